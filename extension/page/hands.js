@@ -1,0 +1,292 @@
+/** The hands: each does one thing to the page, exactly as told, or says why it cannot. */
+
+/** The numbers of `pressrun.protocol.calls.Code` that hands may answer with. */
+const Refusal = Object.freeze({
+  UNKNOWN_METHOD: -32601,
+  INVALID_PARAMS: -32602,
+  INTERNAL: -32603,
+  NOT_FOUND: 4,
+  NOT_FETCHED: 5,
+});
+
+const PICTURE_BYTES = 64 * 1024 * 1024;
+const FETCH_MS = 120_000;
+const ATTEMPTS_REMEMBERED = 64;
+
+class RefusedError extends Error {
+  /**
+   * @param {number} code
+   * @param {string} text
+   */
+  constructor(code, text) {
+    super(text);
+    this.code = code;
+  }
+}
+
+/**
+ * The steps done in this document, of each attempt in order, so that a command that comes twice is
+ * carried out once.
+ */
+class Steps {
+  /** @type {Map<string, string[]>} */
+  #done = new Map();
+  /** @type {Map<string, Promise<Wire.Done>>} */
+  #underWay = new Map();
+
+  /** The last step done of each attempt. */
+  last() {
+    return Object.fromEntries([...this.#done].map(([attempt, steps]) => [attempt, steps.at(-1) ?? ""]));
+  }
+
+  /**
+   * @param {{ attempt: string, step: string }} name
+   * @param {() => Promise<boolean>} act  tells whether the step is done now, or needs more
+   * @returns {Promise<Wire.Done>}
+   */
+  once({ attempt, step }, act) {
+    if (this.#done.get(attempt)?.includes(step)) return Promise.resolve({ again: true });
+    const name = JSON.stringify([attempt, step]);
+    const running = this.#underWay.get(name) ?? this.#run(attempt, step, act);
+    this.#underWay.set(name, running);
+    return running.finally(() => this.#underWay.delete(name));
+  }
+
+  /**
+   * @param {string} attempt
+   * @param {string} step
+   * @param {() => Promise<boolean>} act
+   */
+  async #run(attempt, step, act) {
+    if (await act()) this.#remember(attempt, step);
+    return { again: false };
+  }
+
+  /**
+   * @param {string} attempt
+   * @param {string} step
+   */
+  #remember(attempt, step) {
+    const steps = [...(this.#done.get(attempt) ?? []), step];
+    this.#done.delete(attempt);
+    this.#done.set(attempt, steps);
+    const [oldest] = this.#done.keys();
+    if (this.#done.size > ATTEMPTS_REMEMBERED && oldest !== undefined) this.#done.delete(oldest);
+  }
+}
+
+const steps = new Steps();
+
+/**
+ * The one element that is needed, or a refusal that says how many there were.
+ *
+ * @param {Element[]} found
+ * @param {string} what
+ */
+function exactlyOne(found, what) {
+  const [element] = found;
+  if (found.length === 1 && element instanceof HTMLElement) return element;
+  throw new RefusedError(Refusal.NOT_FOUND, `the page shows ${found.length || "no"} ${what}, and one is needed`);
+}
+
+/**
+ * A click as a person's hand makes it; menus open on `pointerdown` and know no bare click.
+ *
+ * @param {HTMLElement} element
+ */
+function press(element) {
+  const mouse = { bubbles: true, cancelable: true, composed: true, detail: 1 };
+  const pointer = { ...mouse, pointerId: 1, pointerType: "mouse", isPrimary: true };
+  element.dispatchEvent(new PointerEvent("pointerdown", { ...pointer, buttons: 1 }));
+  element.dispatchEvent(new MouseEvent("mousedown", { ...mouse, buttons: 1 }));
+  element.dispatchEvent(new PointerEvent("pointerup", pointer));
+  element.dispatchEvent(new MouseEvent("mouseup", mouse));
+  element.click();
+}
+
+/** Lets the page's own tasks run; a timer would be slowed in a hidden tab. */
+function nextTask() {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = resolve;
+    port2.postMessage(null);
+  });
+}
+
+/** @param {HTMLElement} composer */
+function caretToEnd(composer) {
+  composer.focus({ preventScroll: true });
+  const selection = getSelection();
+  selection?.selectAllChildren(composer);
+  selection?.collapseToEnd();
+}
+
+/**
+ * Puts one piece of text where the caret is.
+ *
+ * @param {HTMLElement} composer
+ * @param {string} text
+ */
+async function paste(composer, text) {
+  const before = composerText(composer);
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", text);
+  const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true, composed: true });
+  const taken = !composer.dispatchEvent(event);
+  await nextTask();
+  if (!taken && composerText(composer) === before) document.execCommand("insertText", false, text);
+  await nextTask();
+}
+
+/**
+ * @param {Wire.PageFill} command
+ * @param {Wire.PageProfile} profile
+ */
+async function fill({ text }, profile) {
+  const composer = exactlyOne(shown(profile.composer), "visible composer");
+  if (composerText(composer).trim()) throw new RefusedError(Refusal.NOT_FOUND, "the composer is not empty");
+  caretToEnd(composer);
+  // an editor hears of the caret by an event of its own, later
+  await nextTask();
+  for (const piece of pieces(text)) await paste(composer, piece);
+  return true;
+}
+
+/**
+ * @param {Wire.PageClick} command
+ * @param {Wire.PageProfile} profile
+ */
+async function click({ role }, profile) {
+  const selectors = role === "send" ? profile.send : profile.clickable[role];
+  if (!selectors) throw new RefusedError(Refusal.NOT_FOUND, `the site profile names nothing to click as "${role}"`);
+  press(exactlyOne(workable(selectors), `enabled "${role}"`));
+  return true;
+}
+
+/** @type {{ name: string, bytes: Uint8Array<ArrayBuffer>, received: number } | null} */
+let upload = null;
+
+/**
+ * Collects the pieces of a reference picture and, once it is whole, gives it to the page.
+ *
+ * @param {Wire.PageAttach} command
+ * @param {Wire.PageProfile} profile
+ */
+async function attach(command, profile) {
+  const { bytes, received } = collect(command);
+  if (received < bytes.length) return false;
+  const input = exactlyOne(matches(profile.file_input), "file input");
+  if (!(input instanceof HTMLInputElement)) throw new RefusedError(Refusal.NOT_FOUND, "the file input is none");
+  const files = new DataTransfer();
+  files.items.add(new File([bytes], command.name, { type: command.media }));
+  input.files = files.files;
+  upload = null;
+  input.dispatchEvent(new Event("input", { bubbles: true, composed: true }));
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+  return true;
+}
+
+/** @param {Wire.PageAttach} command */
+function collect({ attempt, step, name, size, offset, data }) {
+  const key = JSON.stringify([attempt, step, name, size]);
+  const piece = Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
+  if (size > PICTURE_BYTES || offset + piece.length > size) {
+    throw new RefusedError(Refusal.INVALID_PARAMS, `${name} is too large, or its piece is too long`);
+  }
+  if (offset === 0) upload = { name: key, bytes: new Uint8Array(size), received: 0 };
+  if (upload?.name !== key || offset > upload.received) {
+    throw new RefusedError(Refusal.INVALID_PARAMS, `a piece of ${name} is missing before ${offset}`);
+  }
+  upload.bytes.set(piece, offset);
+  upload.received = Math.max(upload.received, offset + piece.length);
+  return upload;
+}
+
+/** @type {Map<string, Blob>} the picture that is held for each attempt */
+const held = new Map();
+
+/**
+ * @param {Wire.PageFetch} command
+ * @param {Wire.PageProfile} profile
+ * @returns {Promise<Wire.Fetched>}
+ */
+async function fetchPicture({ attempt, src }, profile) {
+  const [picture] = picturesFrom(src, profile);
+  if (!picture) throw new RefusedError(Refusal.NOT_FETCHED, "the page does not show this picture");
+  const blob = await download(picture.currentSrc || picture.src);
+  const digest = await sha256(await blob.arrayBuffer());
+  held.set(attempt, blob);
+  return { size: blob.size, sha256: digest, media: bounded(blob.type) };
+}
+
+/** @param {string} src */
+async function download(src) {
+  const tooLarge = () => new RefusedError(Refusal.NOT_FETCHED, "the picture is larger than 64 MiB");
+  try {
+    const response = await fetch(src, { credentials: "include", signal: AbortSignal.timeout(FETCH_MS) });
+    if (response.status !== 200) {
+      throw new RefusedError(Refusal.NOT_FETCHED, `the site answered with status ${response.status}`);
+    }
+    if (Number(response.headers.get("content-length")) > PICTURE_BYTES) throw tooLarge();
+    const blob = await response.blob();
+    if (blob.size > PICTURE_BYTES) throw tooLarge();
+    return blob;
+  } catch (error) {
+    if (error instanceof RefusedError) throw error;
+    throw new RefusedError(Refusal.NOT_FETCHED, `the picture could not be fetched: ${error}`);
+  }
+}
+
+/**
+ * @param {Wire.PagePiece} command
+ * @returns {Promise<Wire.Piece>}
+ */
+async function piece({ attempt, offset, length }) {
+  const blob = held.get(attempt);
+  if (!blob) throw new RefusedError(Refusal.NOT_FETCHED, "the page holds no picture for this attempt");
+  return { data: await base64(blob.slice(offset, offset + length)) };
+}
+
+/**
+ * @param {Blob} blob
+ * @returns {Promise<string>}
+ */
+function base64(blob) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,?/, ""));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(blob);
+  });
+}
+
+/**
+ * Carries out a command of the host.
+ *
+ * @param {string} method
+ * @param {Rpc.Params} params
+ * @param {Wire.PageProfile} profile
+ * @returns {Promise<object>}
+ */
+async function carryOut(method, params, profile) {
+  const command = /** @type {never} */ (params);
+  switch (method) {
+    case "page.read":
+      return readPage(profile);
+    case "page.click":
+      return steps.once(command, () => click(command, profile));
+    case "page.fill":
+      return steps.once(command, () => fill(command, profile));
+    case "page.attach":
+      return steps.once(command, () => attach(command, profile));
+    case "page.fetch":
+      return fetchPicture(command, profile);
+    case "page.piece":
+      return piece(command);
+    case "page.release":
+      held.delete(/** @type {Wire.PageRelease} */ (command).attempt);
+      return {};
+    default:
+      throw new RefusedError(Refusal.UNKNOWN_METHOD, `the page knows no ${method}`);
+  }
+}

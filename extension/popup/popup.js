@@ -1,0 +1,244 @@
+/** A view over the host's state. It asks, shows, and passes on what is clicked; no more. */
+
+import { counts, elapsed, linkInWords, number, outlook } from "./words.js";
+
+const WAIT_SECONDS = 20;
+const AGAIN_MS = 500;
+const TICK_MS = 1_000;
+
+/** @type {chrome.runtime.Port} */
+let port;
+/** @type {Map<Rpc.Id, (answer: Rpc.Answer | null) => void>} */
+const pending = new Map();
+let calls = 0;
+let links = 0;
+let revision = -1;
+/** How far the host's clock is ahead of ours, in seconds. */
+let ahead = 0;
+
+function connect() {
+  port = chrome.runtime.connect({ name: "popup" });
+  port.onMessage.addListener(take);
+  port.onDisconnect.addListener(() => {
+    forget();
+    show({ state: "reconnecting", text: "" });
+    setTimeout(connect, AGAIN_MS);
+  });
+}
+
+/** @param {Rpc.Message} message */
+function take(message) {
+  if (!("method" in message)) {
+    const settle = message.id === null ? undefined : pending.get(message.id);
+    pending.delete(message.id ?? 0);
+    settle?.(message);
+  } else if (message.method === "link") {
+    const link = /** @type {Rpc.Params & LinkState} */ (message.params);
+    forget();
+    show(link);
+    if (link.state === "up") void follow();
+  }
+}
+
+/** No answer comes over a link that is gone. */
+function forget() {
+  links += 1;
+  for (const settle of pending.values()) settle(null);
+  pending.clear();
+}
+
+/**
+ * Has the host carry out a call.
+ *
+ * @template {"status" | "batch.pause" | "batch.resume"} M
+ * @param {M} method
+ * @param {Rpc.Params_<M>} params
+ * @returns {Promise<Rpc.Result_<M> | null>} null when the host refused, or the link dropped
+ */
+function ask(method, params) {
+  const id = ++calls;
+  return new Promise((resolve) => {
+    pending.set(id, (answer) =>
+      resolve(answer && "result" in answer ? /** @type {Rpc.Result_<M>} */ (answer.result) : null),
+    );
+    port.postMessage({ jsonrpc: "2.0", id, method, params });
+  });
+}
+
+/** Shows how things stand, and again whenever it changed, as long as this link lasts. */
+async function follow() {
+  const link = links;
+  revision = -1;
+  while (link === links) {
+    const status = await ask("status", { after: revision, wait: WAIT_SECONDS });
+    if (status) render(status);
+    else await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+  }
+}
+
+/** @param {LinkState} link */
+function show(link) {
+  const { word, sentence, advice } = linkInWords(link);
+  const sign = part(document, "link");
+  sign.textContent = word;
+  sign.dataset["state"] = link.state;
+  document.body.toggleAttribute("data-stale", link.state !== "up");
+  if (link.state === "up") return;
+  say(sentence, advice);
+}
+
+/**
+ * Puts words where screen readers listen, and only new ones.
+ *
+ * @param {string} sentence
+ * @param {string} [advice]
+ */
+function say(sentence, advice = "") {
+  const heard = part(document, "sentence");
+  if (heard.textContent !== sentence.replaceAll("`", "")) heard.replaceChildren(...withCommands(sentence));
+  part(document, "advice").replaceChildren(...withCommands(advice));
+}
+
+/** @param {Wire.Status} status */
+function render(status) {
+  revision = status.revision;
+  ahead = status.now - Date.now() / 1000;
+  say(status.sentence);
+  fill(part(document, "batches"), "batch", status.batches, ({ batch }) => batch, renderBatch);
+  fill(part(document, "accounts"), "account", status.accounts, ({ account }) => account, renderAccount);
+  tick();
+}
+
+/**
+ * @param {HTMLElement} card
+ * @param {Wire.BatchStatus} batch
+ */
+function renderBatch(card, batch) {
+  const { name, state, done, total } = batch;
+  card.dataset["state"] = state;
+  const title = part(card, "name");
+  title.textContent = name;
+  title.title = batch.source;
+  const toggle = /** @type {HTMLButtonElement} */ (part(card, "toggle"));
+  toggle.hidden = state !== "running" && state !== "paused";
+  toggle.textContent = state === "paused" ? "Resume" : "Pause";
+  toggle.ariaLabel = `${toggle.textContent} ${name}`;
+  toggle.onclick = () => void choose(toggle, state === "paused" ? "batch.resume" : "batch.pause", batch);
+  const bar = part(card, "bar");
+  bar.ariaLabel = name;
+  bar.ariaValueMax = String(total);
+  bar.ariaValueNow = String(done);
+  part(card, "fill").style.width = `${total ? (100 * done) / total : 100}%`;
+  part(card, "done").textContent = `${number(done)} of ${number(total)}`;
+  part(card, "pace").textContent = outlook(batch);
+  part(card, "counts").replaceChildren(...counts(batch).map(countItem));
+}
+
+/**
+ * @param {HTMLButtonElement} button
+ * @param {"batch.pause" | "batch.resume"} method
+ * @param {Wire.BatchStatus} batch
+ */
+async function choose(button, method, { batch }) {
+  button.disabled = true;
+  await ask(method, { batch });
+  button.disabled = false;
+}
+
+/** @param {{ text: string, wrong: boolean }} count */
+function countItem({ text, wrong }) {
+  const item = document.createElement("li");
+  item.textContent = text;
+  item.classList.toggle("wrong", wrong);
+  return item;
+}
+
+/**
+ * @param {HTMLElement} card
+ * @param {Wire.AccountStatus} account
+ */
+function renderAccount(card, { account, connected, tabs, resting, resting_until }) {
+  part(card, "name").textContent = connected ? account : `${account}, not connected`;
+  const until = resting_until === null ? "" : ` until ${clock(resting_until)}`;
+  part(card, "resting").textContent = resting === null ? "" : `Resting${until}: ${resting}`;
+  fill(part(card, "tabs"), "tab", tabs, ({ tab }) => tab, renderTab);
+}
+
+/**
+ * @param {HTMLElement} row
+ * @param {Wire.TabStatus} tab
+ */
+function renderTab(row, { doing, key, since }) {
+  part(row, "doing").textContent = doing;
+  part(row, "key").textContent = key;
+  part(row, "since").dataset["since"] = String(since);
+}
+
+/** @param {number} time seconds since the epoch */
+function clock(time) {
+  const date = new Date(time * 1000);
+  const today = date.toDateString() === new Date().toDateString();
+  return date.toLocaleString([], today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" });
+}
+
+/** Moves the elapsed times on. */
+function tick() {
+  const now = Date.now() / 1000 + ahead;
+  for (const time of document.querySelectorAll("time")) {
+    time.textContent = elapsed(now - Number(time.dataset["since"]));
+  }
+}
+
+/**
+ * Makes `list` hold one element an item, in order. An item keeps its element, and that its focus.
+ *
+ * @template T
+ * @param {HTMLElement} list
+ * @param {string} template
+ * @param {T[]} items
+ * @param {(item: T) => string | number} keyOf
+ * @param {(element: HTMLElement, item: T) => void} draw
+ */
+function fill(list, template, items, keyOf, draw) {
+  const known = new Map([...list.children].map((e) => [/** @type {HTMLElement} */ (e).dataset["item"], e]));
+  items.forEach((item, place) => {
+    const key = String(keyOf(item));
+    const element = /** @type {HTMLElement} */ (known.get(key) ?? stamped(template));
+    known.delete(key);
+    element.dataset["item"] = key;
+    if (list.children[place] !== element) list.insertBefore(element, list.children[place] ?? null);
+    draw(element, item);
+  });
+  for (const gone of known.values()) gone.remove();
+}
+
+/** @param {string} template */
+function stamped(template) {
+  const { content } = /** @type {HTMLTemplateElement} */ (document.getElementById(template));
+  return /** @type {HTMLElement} */ (/** @type {Element} */ (content.firstElementChild).cloneNode(true));
+}
+
+/**
+ * @param {ParentNode} root
+ * @param {string} name
+ */
+function part(root, name) {
+  return /** @type {HTMLElement} */ (root.querySelector(`[data-part="${name}"]`));
+}
+
+/**
+ * Text in which a `command` between backquotes is set as code.
+ *
+ * @param {string} text
+ */
+function withCommands(text) {
+  return text.split("`").map((words, place) => {
+    if (place % 2 === 0) return words;
+    const code = document.createElement("code");
+    code.textContent = words;
+    return code;
+  });
+}
+
+setInterval(tick, TICK_MS);
+connect();

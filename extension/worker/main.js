@@ -1,0 +1,76 @@
+/** Every listener of the service worker, registered before anything else can happen. */
+
+import { Host } from "./host.js";
+import * as rpc from "./rpc.js";
+import { Switchboard } from "./switchboard.js";
+import * as tabs from "./tabs.js";
+
+/** Chrome grants no shorter period: https://developer.chrome.com/docs/extensions/reference/api/alarms */
+const WAKE_MINUTES = 0.5;
+
+const host = new Host({ take: (message) => switchboard.fromHost(message), changed: linkChanged });
+const switchboard = new Switchboard({
+  toHost: (message) => host.send(message),
+  toWorker: (request) => void serve(request),
+  link: () => host.link,
+});
+
+chrome.runtime.onConnect.addListener(connected);
+chrome.runtime.onInstalled.addListener(() => host.connect());
+chrome.runtime.onStartup.addListener(() => host.connect());
+chrome.alarms.onAlarm.addListener(() => host.connect());
+chrome.tabs.onRemoved.addListener(sweep);
+chrome.tabs.onReplaced.addListener(sweep);
+chrome.tabs.onUpdated.addListener((_, { groupId }) => {
+  if (groupId !== undefined) sweep();
+});
+chrome.tabGroups.onUpdated.addListener(sweep);
+void chrome.alarms.create("wake", { periodInMinutes: WAKE_MINUTES });
+host.connect();
+
+/** @param {chrome.runtime.Port} port */
+function connected(port) {
+  const { id, tab, url = "", frameId, documentId, documentLifecycle } = port.sender ?? {};
+  if (id !== chrome.runtime.id) return port.disconnect();
+  if (port.name === "popup" && !tab && url.startsWith(chrome.runtime.getURL("popup/"))) {
+    host.connect();
+    return switchboard.addPopup(port);
+  }
+  const shown = frameId === 0 && documentLifecycle === "active";
+  if (port.name !== "page" || !shown || tab?.id === undefined || !documentId) return port.disconnect();
+  return switchboard.addPage(port, { tab: tab.id, document: documentId, left: sweep });
+}
+
+function linkChanged() {
+  switchboard.linkChanged();
+  sweep();
+}
+
+/** A tab may have gone, and the host has to hear of it, now or when it is there again. */
+function sweep() {
+  if (!host.up) return;
+  void tabs
+    .sweep(async (gone) => {
+      switchboard.dismiss(gone.tab);
+      await host.call("tab.gone", gone);
+    })
+    .catch(() => undefined);
+}
+
+/**
+ * Carries out a call that is about tabs.
+ *
+ * @param {Rpc.Request} request
+ */
+async function serve({ id, method, params }) {
+  const { tab, url } = /** @type {Rpc.Params & Wire.TabGo} */ (params);
+  const answer = (/** @type {object} */ value) => host.send(rpc.result(id, value));
+  try {
+    if (method === "tab.open") await tabs.open(url, answer);
+    else if (method === "tab.go") answer(await tabs.go(tab, url));
+    else if (method === "tab.close") answer(await tabs.close(tab));
+    else throw new rpc.CallError(rpc.Code.UNKNOWN_METHOD, `the extension knows no ${method}`);
+  } catch (error) {
+    host.send(rpc.failureOf(id, error));
+  }
+}

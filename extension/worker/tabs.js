@@ -1,0 +1,183 @@
+/**
+ * Worker tabs: pages of the site in a tab group of ours. What is in that group is Pressrun's,
+ * and nothing else is ever touched.
+ */
+
+import { CallError, Code } from "./rpc.js";
+
+const SITE = "https://chatgpt.com";
+const GROUP = "Pressrun";
+const COLOUR = "orange";
+const WINDOW = Object.freeze({ width: 1100, height: 820 });
+
+/** @type {Promise<unknown>} */
+let last = Promise.resolve();
+
+/**
+ * One thing after the other: two tabs that open at once must not both make the window.
+ *
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+function inTurn(work) {
+  const done = last.then(work);
+  last = done.catch(() => undefined);
+  return done;
+}
+
+/**
+ * Opens a worker tab in the background. The host has to know the tab before its content script
+ * speaks, so `opened` sends the answer while the tab is still blank.
+ *
+ * @param {string} url
+ * @param {(answer: Wire.TabOpened) => void} opened
+ * @returns {Promise<void>}
+ */
+export function open(url, opened) {
+  onSite(url);
+  return inTurn(async () => {
+    const [group] = await chrome.tabGroups.query({ title: GROUP });
+    const tab = group ? ((await leftOver(group)) ?? (await add(group))) : await begin();
+    await chrome.tabs.update(tab, { autoDiscardable: false });
+    await remember([...(await remembered()), tab]);
+    opened({ tab });
+    await chrome.tabs.update(tab, { url }).catch(() => undefined);
+  });
+}
+
+/**
+ * @param {number} tab
+ * @param {string} url
+ * @returns {Promise<Wire.Nothing>}
+ */
+export async function go(tab, url) {
+  onSite(url);
+  await mustBeOurs(tab);
+  await chrome.tabs.update(tab, { url });
+  return {};
+}
+
+/**
+ * @param {number} tab
+ * @returns {Promise<Wire.Nothing>}
+ */
+export function close(tab) {
+  return inTurn(async () => {
+    await mustBeOurs(tab);
+    await forget(tab);
+    await chrome.tabs.remove(tab);
+    return {};
+  });
+}
+
+/** @type {Set<number>} */
+const beingTold = new Set();
+
+/**
+ * Tells of every worker tab that is one no more, and forgets it once that was heard. The telling
+ * waits outside the turn: whoever hears of it may want to open another tab at once.
+ *
+ * @param {(gone: Wire.TabGone) => Promise<unknown>} tell
+ */
+export async function sweep(tell) {
+  const gone = (await inTurn(fates)).filter(({ tab }) => !beingTold.has(tab));
+  gone.forEach(({ tab }) => beingTold.add(tab));
+  try {
+    await Promise.all(gone.map(tell));
+    for (const { tab } of gone) await inTurn(() => forget(tab));
+  } finally {
+    gone.forEach(({ tab }) => beingTold.delete(tab));
+  }
+}
+
+/** @returns {Promise<Wire.TabGone[]>} */
+async function fates() {
+  const tabs = await remembered();
+  const whys = await Promise.all(tabs.map(fate));
+  return tabs.flatMap((tab, place) => (whys[place] ? [{ tab, why: whys[place] }] : []));
+}
+
+/**
+ * Why a tab is no worker tab any more, or null while it is one.
+ *
+ * @param {number} id
+ */
+async function fate(id) {
+  const tab = await chrome.tabs.get(id).catch(() => null);
+  if (!tab) return "the tab was closed";
+  if (!(await grouped(tab))) return `the tab was taken out of the ${GROUP} group`;
+  if (tab.status !== "unloaded") return null;
+  await chrome.tabs.remove(id);
+  return "the tab's page crashed or was unloaded";
+}
+
+/** @param {number} id */
+async function mustBeOurs(id) {
+  const tab = await chrome.tabs.get(id).catch(() => null);
+  if (!tab) throw new CallError(Code.TAB_GONE, "there is no such tab");
+  if (!(await grouped(tab))) throw new CallError(Code.NOT_ALLOWED, `the tab is not in the ${GROUP} group`);
+}
+
+/** @param {chrome.tabs.Tab} tab */
+async function grouped({ groupId }) {
+  const groups = await chrome.tabGroups.query({ title: GROUP });
+  return groups.some((group) => group.id === groupId);
+}
+
+/** @param {string} url */
+function onSite(url) {
+  if (!URL.canParse(url) || new URL(url).origin !== SITE) {
+    throw new CallError(Code.NOT_ALLOWED, `only pages of ${SITE} may be opened`);
+  }
+}
+
+/**
+ * A tab of an earlier run of the browser or of the extension; nobody works in it.
+ *
+ * @param {chrome.tabGroups.TabGroup} group
+ */
+async function leftOver(group) {
+  const known = await remembered();
+  const tabs = await chrome.tabs.query({ groupId: group.id, url: `${SITE}/*` });
+  return tabs.map(idOf).find((id) => !known.includes(id));
+}
+
+/** @param {chrome.tabGroups.TabGroup} group */
+async function add(group) {
+  const tab = idOf(await chrome.tabs.create({ windowId: group.windowId, active: false, url: "about:blank" }));
+  await chrome.tabs.group({ tabIds: [tab], groupId: group.id });
+  return tab;
+}
+
+/** The first tab of a new window and group. */
+async function begin() {
+  const window = await chrome.windows.create({ ...WINDOW, url: "about:blank", focused: false });
+  const [first] = window?.tabs ?? [];
+  if (!first) throw new CallError(Code.INTERNAL, "the browser opened no window");
+  const tab = idOf(first);
+  const group = await chrome.tabs.group({
+    tabIds: [tab],
+    createProperties: { windowId: first.windowId },
+  });
+  await chrome.tabGroups.update(group, { title: GROUP, color: COLOUR });
+  return tab;
+}
+
+/** @param {chrome.tabs.Tab} tab */
+function idOf({ id }) {
+  if (id === undefined) throw new CallError(Code.INTERNAL, "the browser gave the tab no id");
+  return id;
+}
+
+/** Tab ids hold for one run of the browser, and so does the session storage. */
+async function remembered() {
+  const { workers } = await chrome.storage.session.get({ workers: [] });
+  return /** @type {number[]} */ (workers);
+}
+
+/** @param {number[]} workers */
+const remember = (workers) => chrome.storage.session.set({ workers });
+
+/** @param {number} tab */
+const forget = async (tab) => remember((await remembered()).filter((id) => id !== tab));

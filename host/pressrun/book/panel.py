@@ -1,0 +1,69 @@
+"""A panel: one wanted picture, with a key that survives reordering and insertion."""
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from pressrun.protocol.messages import PROMPT_CHARS
+
+KEY_CHARS = 180
+"""A key with an ending must fit a file name on every system."""
+
+_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]')
+_RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$")
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One wanted picture."""
+
+    key: str
+    prompt: str
+
+    @property
+    def prompt_sha256(self) -> str:
+        """The identity of the prompt's words."""
+        return words_sha256(self.prompt)
+
+
+def words(prompt: str) -> str:
+    """A prompt's words with single spaces: what survives every way a page shows a text."""
+    return " ".join(prompt.split())
+
+
+def words_sha256(prompt: str) -> str:
+    """The SHA-256 of a prompt's words, in hex: equal for prompts a page could not tell apart."""
+    return hashlib.sha256(words(prompt).encode()).hexdigest()
+
+
+def key_of_words(prompt: str) -> str:
+    """A key for a prompt without one: its first words for people, and a hash of them all."""
+    first = "-".join(_WORD.findall(prompt.casefold())[:5])[:40].strip("-")
+    return "-".join(part for part in (first, words_sha256(prompt)[:8]) if part)
+
+
+def fault_of_key(key: str) -> str | None:
+    """What is wrong with a key as the name of a file below the library, or None."""
+    if not key or len(key) > KEY_CHARS:
+        return f"a key has 1 to {KEY_CHARS} characters"
+    if key.startswith("/"):
+        return "a key may not start with a slash"
+    if _FORBIDDEN.search(key) or unicodedata.normalize("NFC", key) != key:
+        return r'a key may not hold control characters, \ : * ? " < > | or decomposed letters'
+    for part in key.split("/"):
+        if part in ("", ".", ".."):
+            return "a key may not hold empty parts, '.' or '..'"
+        if part.startswith(".") or part.endswith((".", " ")) or _RESERVED.match(part):
+            return f"{part!r} cannot be the name of a file or folder on every system"
+    return None
+
+
+def fault_of_prompt(prompt: str) -> str | None:
+    """What is wrong with a prompt, or None."""
+    if not words(prompt):
+        return "the prompt is empty"
+    if len(prompt) > PROMPT_CHARS:
+        return f"the prompt has {len(prompt)} characters; the limit is {PROMPT_CHARS}"
+    return None

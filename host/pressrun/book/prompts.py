@@ -1,0 +1,124 @@
+"""Reading a prompt list: text with one prompt a paragraph, CSV, or JSON lines.
+
+- `.txt`, `.md` and anything else: paragraphs, parted by empty lines. A panel's key is made of its
+  words, with a number for repeats, so that it survives reordering.
+- `.csv`: a header row with a column `prompt` and, if wanted, a column `key`.
+- `.jsonl`: one object a line with `prompt` and, if wanted, `key`.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from pressrun.book.panel import Panel, fault_of_key, fault_of_prompt, key_of_words
+from pressrun.errors import BadInputError
+
+LIST_BYTES = 512 * 1024 * 1024
+"""The largest prompt list."""
+
+
+class _Entry(NamedTuple):
+    line: int
+    key: str | None
+    prompt: str
+
+
+def read(path: Path) -> list[Panel]:
+    """The panels of a prompt list, in its order.
+
+    Raises:
+        BadInputError: it cannot be used; the text names the file and the line.
+    """
+    text = _text(path)
+    match path.suffix.casefold():
+        case ".csv":
+            entries = _csv(path, text)
+        case ".jsonl" | ".ndjson":
+            entries = _json_lines(path, text)
+        case _:
+            entries = _paragraphs(text)
+    panels = list(_panels(path, entries))
+    if not panels:
+        raise BadInputError(f"{path}: there is no prompt in it")
+    return panels
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.stat().st_size > LIST_BYTES:
+            raise BadInputError(f"{path}: the file is larger than {LIST_BYTES >> 20} MiB")
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise BadInputError(f"{path}:{line}: this is not UTF-8; save the file as UTF-8") from error
+    except OSError as error:
+        raise BadInputError(f"{path}: {error.strerror or error}") from error
+
+
+def _paragraphs(text: str) -> Iterator[_Entry]:
+    start, lines = 0, list[str]()
+    for number, line in enumerate([*text.splitlines(), ""], start=1):
+        if line.strip():
+            start = start if lines else number
+            lines.append(line.strip())
+        elif lines:
+            yield _Entry(start, None, "\n".join(lines))
+            lines = []
+
+
+def _csv(path: Path, text: str) -> Iterator[_Entry]:
+    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
+        columns = [name.strip().casefold() for name in rows.fieldnames or []]
+        if "prompt" not in columns:
+            found = ", ".join(columns) or "none"
+            raise BadInputError(f"{path}:1: a column named 'prompt' is needed (found: {found})")
+        rows.fieldnames = columns
+        line = rows.line_num + 1
+        for row in rows:
+            if None in row or row["prompt"] is None:
+                raise BadInputError(f"{path}:{line}: the row has not as many cells as the header")
+            yield _Entry(line, (row.get("key") or "").strip() or None, row["prompt"])
+            line = rows.line_num + 1
+    except csv.Error as error:
+        raise BadInputError(f"{path}:{rows.line_num}: this is no CSV ({error})") from error
+
+
+def _json_lines(path: Path, text: str) -> Iterator[_Entry]:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except (json.JSONDecodeError, RecursionError) as error:
+            raise BadInputError(f"{path}:{number}: this line is no JSON ({error})") from error
+        if not isinstance(value, dict) or not isinstance(value.get("prompt"), str):
+            raise BadInputError(f'{path}:{number}: an object with a text "prompt" is needed')
+        key = value.get("key")
+        if key is not None and not isinstance(key, str):
+            raise BadInputError(f'{path}:{number}: "key" must be a text')
+        yield _Entry(number, key, value["prompt"])
+
+
+def _panels(path: Path, entries: Iterator[_Entry]) -> Iterator[Panel]:
+    first_line: dict[str, int] = {}
+    repeats: dict[str, int] = {}
+    for line, given, prompt in entries:
+        if fault := fault_of_prompt(prompt):
+            raise BadInputError(f"{path}:{line}: {fault}")
+        if given is None:
+            key = key_of_words(prompt)
+            repeats[key] = repeats.get(key, 0) + 1
+            if repeats[key] > 1:
+                key = f"{key}-{repeats[key]}"
+        else:
+            key = given
+            if fault := fault_of_key(key):
+                raise BadInputError(f"{path}:{line}: key {key!r}: {fault}")
+        # some file systems hold A.png and a.png to be one file
+        if (other := first_line.setdefault(key.casefold(), line)) != line:
+            raise BadInputError(f"{path}:{line}: key {key!r} is used on line {other} already")
+        yield Panel(key, prompt.strip())

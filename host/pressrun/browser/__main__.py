@@ -1,0 +1,12 @@
+"""`python -m pressrun.browser`: say on stderr when no browser is found; exit 4 then."""
+
+import sys
+
+from pressrun.browser.find import NoBrowserError, find_browser
+from pressrun.errors import Exit
+
+try:
+    find_browser()
+except NoBrowserError as error:
+    sys.stderr.write(f"{error}\n")
+    sys.exit(Exit.NO_HOST)

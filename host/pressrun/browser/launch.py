@@ -1,0 +1,89 @@
+"""Starting a browser with a profile folder of its own and our extension in it."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pressrun.install import shipped
+
+CLOSE_SECONDS = 8.0
+"""How long a browser that is asked to end may take."""
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How a browser is to be started."""
+
+    program: Path
+    user_data: Path
+    headless: bool = False
+    mapped: tuple[str, int, str] | None = None
+    """A host that is to be found at a local port with a certificate: (host, port, SPKI hash)."""
+    extension: Path = field(default_factory=lambda: shipped.folder("extension"))
+    more: Sequence[str] = ()
+    """Further flags and addresses."""
+
+    def command(self) -> list[str]:
+        """The command line."""
+        flags = [
+            f"--user-data-dir={self.user_data}",
+            f"--load-extension={self.extension}",
+            "--no-first-run",
+            "--no-default-browser-check",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--password-store=basic",
+            "--use-mock-keychain",
+            "--window-size=1280,900",
+        ]
+        if self.headless:
+            flags += ["--headless=new", "--disable-gpu"]
+        if os.getuid() == 0:
+            # Chromium's sandbox does not work as root
+            flags.append("--no-sandbox")
+        if self.mapped is not None:
+            host, port, spki = self.mapped
+            rules = f"MAP {host} 127.0.0.1:{port}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+            flags += [
+                f"--host-resolver-rules={rules}",
+                f"--ignore-certificate-errors-spki-list={spki}",
+            ]
+        return [str(self.program), *flags, *self.more]
+
+
+def has_display() -> bool:
+    """Whether a window could be seen."""
+    return sys.platform == "darwin" or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
+    )
+
+
+async def start(launch: Launch, log: Path) -> asyncio.subprocess.Process:
+    """Start the browser in a session of its own; what it prints goes to `log`."""
+    launch.user_data.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        return await asyncio.create_subprocess_exec(
+            *launch.command(),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+
+
+async def close(process: asyncio.subprocess.Process) -> None:
+    """Ask a browser to end, and make it end with all its processes when it does not."""
+    if process.returncode is None:
+        process.terminate()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await process.wait()
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    await process.wait()

@@ -1,0 +1,47 @@
+"""The command line: one file a command."""
+
+import sys
+
+import typer
+
+import pressrun
+from pressrun.cli import batch_cmd, host_cmd, install_cmd, logs_cmd, run_cmd, status_cmd
+from pressrun.errors import Exit, PressrunError
+
+app = typer.Typer(
+    name="pressrun",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help="Makes the pictures of a graphic novel in your own ChatGPT tabs, and loses none.",
+    epilog="Exit codes: 0 done; 1 a fault of Pressrun's own; 2 bad input, nothing was started; "
+    "3 the batch ended and some pictures need you; 4 no host; 5 no such batch or log; "
+    "130 interrupted.",
+)
+app.command()(run_cmd.run)
+app.command()(status_cmd.status)
+app.command()(batch_cmd.pause)
+app.command()(batch_cmd.resume)
+app.command()(batch_cmd.cancel)
+app.command()(logs_cmd.logs)
+app.command()(install_cmd.install)
+app.command()(install_cmd.uninstall)
+app.add_typer(host_cmd.app, name="host")
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    sys.stdout.write(f"{pressrun.__version__}\n")
+
+
+def main() -> None:
+    """Run the command line; every error that a person can mend is one line."""
+    try:
+        app()
+    except PressrunError as error:
+        sys.stderr.write(f"pressrun: {error}\n")
+        sys.exit(error.exit)
+    except KeyboardInterrupt:
+        sys.stderr.write("\npressrun: interrupted; what was begun goes on in the host\n")
+        sys.exit(Exit.INTERRUPTED)

@@ -1,0 +1,58 @@
+"""`pressrun pause`, `resume` and `cancel`."""
+
+import asyncio
+import sys
+from typing import Annotated
+
+import typer
+
+from pressrun.cli.client import connect
+from pressrun.cli.options import AsJson, HomeFolder, home_of
+from pressrun.home import Home
+from pressrun.protocol import calls
+from pressrun.protocol import messages as m
+from pressrun.protocol.calls import Call
+
+Which = Annotated[
+    int | None, typer.Argument(help="Number of the batch.", show_default="every open one")
+]
+
+
+def pause(batch: Which = None, as_json: AsJson = False, home: HomeFolder = None) -> None:
+    """Begin no further picture; those under way are still finished."""
+    _change(home_of(home), calls.BATCH_PAUSE, batch, "paused", as_json=as_json)
+
+
+def resume(batch: Which = None, as_json: AsJson = False, home: HomeFolder = None) -> None:
+    """Go on with a paused batch."""
+    _change(home_of(home), calls.BATCH_RESUME, batch, "running", as_json=as_json)
+
+
+def cancel(batch: Which = None, as_json: AsJson = False, home: HomeFolder = None) -> None:
+    """Give up what is not begun; pictures under way are still finished, and all are kept."""
+    _change(home_of(home), calls.BATCH_CANCEL, batch, "cancelled", as_json=as_json)
+
+
+def _change(
+    home: Home,
+    call: Call[m.BatchChoice, m.BatchChanged],
+    batch: int | None,
+    word: str,
+    *,
+    as_json: bool,
+) -> None:
+    changed = asyncio.run(_ask(home, call, batch))
+    if as_json:
+        sys.stdout.write(changed.model_dump_json() + "\n")
+    elif changed.batches:
+        names = ", ".join(str(number) for number in changed.batches)
+        sys.stdout.write(f"Batch {names} is {word}.\n")
+    else:
+        sys.stdout.write(f"There was no batch to be {word}.\n")
+
+
+async def _ask(
+    home: Home, call: Call[m.BatchChoice, m.BatchChanged], batch: int | None
+) -> m.BatchChanged:
+    async with connect(home) as client:
+        return await client.ask(call, m.BatchChoice(batch=batch))

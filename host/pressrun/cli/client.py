@@ -1,0 +1,90 @@
+"""The command line's link to the host, which is started when need be."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import pressrun
+from pressrun import relay
+from pressrun.errors import BadInputError, NoHostError, NotFoundError, PressrunError
+from pressrun.home import Home
+from pressrun.protocol import calls
+from pressrun.protocol import messages as m
+from pressrun.protocol.calls import Call, CallError, Code
+from pressrun.protocol.link import Link
+from pressrun.protocol.rpc import LinkLostError
+
+P = TypeVar("P", bound=m.Message)
+R = TypeVar("R", bound=m.Message)
+
+
+class Client:
+    """The host, as a command sees it."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    async def ask(self, call: Call[P, R], params: P) -> R:
+        """Have the host carry out a call.
+
+        Raises:
+            LinkLostError: the host is gone; whether it was done is not known.
+            PressrunError: it refused, in words for people.
+        """
+        try:
+            return await self._link.call(call, params)
+        except CallError as error:
+            match error.code:
+                case Code.BAD_INPUT:
+                    raise BadInputError(error.text) from error
+                case Code.NO_SUCH_BATCH:
+                    raise NotFoundError(error.text) from error
+                case _:
+                    raise PressrunError(error.text) from error
+
+
+@asynccontextmanager
+async def connect(home: Home, *, start: bool = True) -> AsyncIterator[Client]:
+    """A client of the host of `home`.
+
+    Args:
+        home: whose host.
+        start: whether to start a host when none answers.
+
+    Raises:
+        NoHostError: none answers, and none was to be started or would start.
+    """
+    folder = str(home.folder)
+    try:
+        if start:
+            home.make()
+            found = await asyncio.to_thread(relay.reach, folder, None)
+        else:
+            found = await asyncio.to_thread(relay.connect, folder)
+    except OSError as error:
+        raise NoHostError(f"{error}; its log is {home.log}") from error
+    if found is None:
+        raise NoHostError(f"no host is running in {home.folder}")
+    reader, writer = await asyncio.open_unix_connection(sock=found)
+    link = Link(reader, writer, _serve_nothing)
+    running = asyncio.create_task(link.run())
+    try:
+        client = Client(link)
+        hello = m.Hello(
+            oldest=m.OLDEST, newest=m.VERSION, version=pressrun.__version__, role=m.Role.COMMAND
+        )
+        try:
+            await client.ask(calls.HELLO, hello)
+        except LinkLostError as error:
+            raise NoHostError("the host closed the link at once; try again") from error
+        yield client
+    finally:
+        await link.close()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+
+
+async def _serve_nothing(method: str, _params: dict[str, Any]) -> m.Message:
+    raise CallError(Code.UNKNOWN_METHOD, f"the command line serves no {method}")

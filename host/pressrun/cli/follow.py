@@ -1,0 +1,44 @@
+"""Following a batch to its end, over restarts of the host."""
+
+import asyncio
+import contextlib
+
+from pressrun.cli.client import Client, connect
+from pressrun.cli.display import Display
+from pressrun.errors import NoHostError
+from pressrun.home import Home
+from pressrun.protocol import calls
+from pressrun.protocol import messages as m
+from pressrun.protocol.rpc import LinkLostError
+
+LOOK_SECONDS = 5.0
+"""How long the host may hold back an answer in which nothing is new."""
+
+AGAIN_SECONDS = 0.5
+"""How soon a host that went away is looked for."""
+
+
+def has_ended(batch: m.BatchStatus) -> bool:
+    """Whether there is nothing left that goes on by itself."""
+    ended = batch.state in (m.BatchState.DONE, m.BatchState.CANCELLED)
+    return (ended or not batch.waiting) and not batch.working
+
+
+async def follow(home: Home, batch: int, display: Display) -> m.BatchStatus:
+    """Show a batch until it has ended; returns its last standing."""
+    while True:
+        with contextlib.suppress(LinkLostError, NoHostError):
+            async with connect(home) as client:
+                return await _watch(client, batch, display)
+        await asyncio.sleep(AGAIN_SECONDS)
+
+
+async def _watch(client: Client, batch: int, display: Display) -> m.BatchStatus:
+    after = -1
+    while True:
+        status = await client.ask(calls.STATUS, m.StatusQuery(after=after, wait=LOOK_SECONDS))
+        after = status.revision
+        found = next(known for known in status.batches if known.batch == batch)
+        display.show(status, found)
+        if has_ended(found):
+            return found

@@ -1,0 +1,107 @@
+"""`pressrun host`: the long-lived process behind everything."""
+
+import asyncio
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pressrun import relay
+from pressrun.cli.client import connect
+from pressrun.cli.options import AsJson, HomeFolder, home_of
+from pressrun.errors import Exit, NoHostError
+from pressrun.home import Home, HomeTakenError
+from pressrun.protocol import calls
+from pressrun.protocol import messages as m
+
+app = typer.Typer(no_args_is_help=True, help="Start, stop or look at the host.")
+
+IDLE_SECONDS = 120.0
+STOP_SECONDS = 30.0
+
+
+@app.command()
+def serve(
+    home: HomeFolder = None,
+    idle: Annotated[
+        float, typer.Option(min=1, help="Leave after so many seconds without work or client.")
+    ] = IDLE_SECONDS,
+    debug: Annotated[bool, typer.Option("--debug", help="Log more, prompts included.")] = False,
+) -> None:
+    """Be the host, in the foreground. Usually it is started by itself, when it is needed."""
+    from pressrun.server import host  # noqa: PLC0415 - the other commands need no server
+
+    try:
+        asyncio.run(host.serve(home_of(home), idle_seconds=idle, debug=debug))
+    except HomeTakenError as error:
+        # the one that was first serves everybody
+        sys.stderr.write(f"pressrun: {error}\n")
+        raise typer.Exit(Exit.OK) from error
+
+
+@app.command()
+def start(home: HomeFolder = None) -> None:
+    """Start the host, if it is not running."""
+    where = home_of(home)
+    running = relay.connect(str(where.folder)) is not None
+    found = asyncio.run(_status(where, start=True))
+    word = "runs already" if running else "is started"
+    sys.stdout.write(f"The host {word} in {where.folder} (version {found.version}).\n")
+
+
+@app.command()
+def stop(home: HomeFolder = None) -> None:
+    """Stop the host; what is under way gets a few seconds, and nothing is lost."""
+    where = home_of(home)
+    if not asyncio.run(_stop(where)):
+        sys.stdout.write(f"No host is running in {where.folder}.\n")
+        return
+    until = time.monotonic() + STOP_SECONDS
+    while _held(where.folder / "lock"):
+        if time.monotonic() > until:
+            raise NoHostError(f"the host did not stop within {STOP_SECONDS:.0f} s; see {where.log}")
+        time.sleep(0.05)
+    sys.stdout.write("The host is stopped.\n")
+
+
+@app.command()
+def status(as_json: AsJson = False, home: HomeFolder = None) -> None:
+    """Tell whether the host runs; exit code 4 when it does not."""
+    where = home_of(home)
+    found = asyncio.run(_status(where, start=False))
+    if as_json:
+        sys.stdout.write(found.model_dump_json(indent=2) + "\n")
+    else:
+        sys.stdout.write(f"The host runs in {where.folder} (version {found.version}).\n")
+        sys.stdout.write(f"{found.sentence}\n")
+
+
+async def _status(home: Home, *, start: bool) -> m.Status:
+    async with connect(home, start=start) as client:
+        return await client.ask(calls.STATUS, m.StatusQuery())
+
+
+async def _stop(home: Home) -> bool:
+    try:
+        async with connect(home, start=False) as client:
+            await client.ask(calls.HOST_STOP, m.Nothing())
+    except NoHostError:
+        return False
+    return True
+
+
+def _held(lock: Path) -> bool:
+    """Whether a live host holds the lock."""
+    import fcntl  # noqa: PLC0415 - only here
+
+    descriptor = os.open(lock, os.O_RDWR)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False

@@ -1,0 +1,73 @@
+"""`pressrun logs`: what the host wrote down, for reading."""
+
+import json
+import sys
+import time
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from pressrun.cli.options import AsJson, HomeFolder, home_of
+from pressrun.errors import NotFoundError
+
+_STYLES = {"warning": "yellow", "error": "red", "critical": "bold red", "debug": "dim"}
+
+
+def logs(
+    lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="Last lines to show.")] = 40,
+    follow: Annotated[
+        bool, typer.Option("--follow", "-f", help="Go on showing what is added.")
+    ] = False,
+    relay: Annotated[bool, typer.Option("--relay", help="The relay's log instead.")] = False,
+    as_json: AsJson = False,
+    home: HomeFolder = None,
+) -> None:
+    """Show the host's log, newest last. The files are JSON lines."""
+    where = home_of(home)
+    path = where.logs / "relay.log" if relay else where.log
+    if not path.exists():
+        raise NotFoundError(f"there is no log yet at {path}")
+    console = Console()
+    for line in _lines(path, lines, follow=follow):
+        if as_json:
+            sys.stdout.write(line)
+            sys.stdout.flush()
+        else:
+            console.print(_readable(line), soft_wrap=True)
+
+
+def _lines(path: Path, last: int, *, follow: bool) -> Iterator[str]:
+    with path.open(encoding="utf-8") as file:
+        yield from deque(file, last)
+        while follow:
+            line = file.readline()
+            if line:
+                yield line
+            else:
+                time.sleep(0.2)
+
+
+def _readable(line: str) -> Text:
+    try:
+        entry: dict[str, Any] = json.loads(line)
+    except json.JSONDecodeError:
+        return Text(line.rstrip())
+    stamp = str(entry.pop("timestamp", ""))[11:19]
+    level = str(entry.pop("level", "info"))
+    logger = str(entry.pop("logger", "")).removeprefix("pressrun.")
+    event = str(entry.pop("event", "")).replace("_", " ")
+    trace = entry.pop("exception", None)
+    text = Text(f"{stamp} ", style="dim")
+    text.append(f"{logger:8} ", style="cyan")
+    text.append(event, style=_STYLES.get(level, "bold"))
+    for name, value in entry.items():
+        text.append(f"  {name}=", style="dim")
+        text.append(str(value))
+    if trace:
+        text.append(f"\n{trace}", style="red")
+    return text

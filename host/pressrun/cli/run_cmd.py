@@ -1,0 +1,80 @@
+"""`pressrun run`: make what a prompt list wants and its library lacks."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from pressrun.book import prompts
+from pressrun.cli.client import connect
+from pressrun.cli.display import Display, counts
+from pressrun.cli.follow import follow
+from pressrun.cli.options import AsJson, HomeFolder, home_of
+from pressrun.errors import BadInputError, Exit
+from pressrun.home import Home
+from pressrun.protocol import calls
+from pressrun.protocol import messages as m
+
+
+def run(
+    file: Annotated[Path, typer.Argument(help="Prompt list: text, .csv or .jsonl.")],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="Folder for the pictures.",
+            show_default="a folder named after FILE in the home folder's 'pictures'",
+        ),
+    ] = None,
+    tabs: Annotated[int, typer.Option(min=1, max=32, help="Tabs to use at once.")] = 2,
+    detach: Annotated[
+        bool, typer.Option("--detach", help="Start it and come back at once.")
+    ] = False,
+    as_json: AsJson = False,
+    home: HomeFolder = None,
+) -> None:
+    """Make every picture that FILE wants and the output folder lacks.
+
+    FILE is a text with one prompt a paragraph, a CSV with the columns `prompt` and `key`, or JSON
+    lines with the same names. Running it again makes only what is missing, failed or changed.
+    Ctrl-C stops watching; the host goes on. `pressrun pause` stops the making.
+    """
+    panels = prompts.read(file)
+    where = home_of(home)
+    library = (output or where.pictures / file.stem).expanduser().resolve()
+    if library.exists() and not library.is_dir():
+        raise BadInputError(f"{library} is a file; pictures need a folder")
+    asked = m.BatchStart(source=str(file.resolve()), library=str(library), tabs=tabs)
+    started = asyncio.run(_start(where, asked))
+    console = Console()
+    if started.batch is None or detach:
+        if as_json:
+            sys.stdout.write(started.model_dump_json() + "\n")
+        elif started.batch is None:
+            console.print(f"Everything is made already: {library}", highlight=False)
+            console.print(f"{started.made}/{started.wanted} pictures", highlight=False)
+        else:
+            console.print(f"Batch {started.batch} is under way: pressrun status", highlight=False)
+        code = Exit.OK if detach or started.made == len(panels) else Exit.NEEDS_YOU
+        raise typer.Exit(code)
+    if not as_json:
+        console.print(f"Pictures go to {library}", highlight=False, soft_wrap=True)
+    quiet = Console(stderr=True, quiet=True)
+    with Display(quiet if as_json else console) as display:
+        last = asyncio.run(follow(where, started.batch, display))
+    if as_json:
+        sys.stdout.write(last.model_dump_json() + "\n")
+    else:
+        if attention := counts(last):
+            console.print(f"{attention}; pressrun status tells more", highlight=False)
+        console.print(f"{last.done}/{last.total} pictures", highlight=False)
+    raise typer.Exit(Exit.OK if last.done == last.total else Exit.NEEDS_YOU)
+
+
+async def _start(home: Home, asked: m.BatchStart) -> m.BatchStarted:
+    async with connect(home) as client:
+        return await client.ask(calls.BATCH_START, asked)

@@ -1,0 +1,46 @@
+"""`pressrun status`: how things stand."""
+
+import asyncio
+import sys
+
+from rich.console import Console
+from rich.table import Table
+
+from pressrun.cli.client import connect
+from pressrun.cli.display import counts, duration
+from pressrun.cli.options import AsJson, HomeFolder, home_of
+from pressrun.home import Home
+from pressrun.protocol import calls
+from pressrun.protocol import messages as m
+
+
+def status(as_json: AsJson = False, home: HomeFolder = None) -> None:
+    """Show every open batch and the last ones that ended."""
+    found = asyncio.run(_ask(home_of(home)))
+    if as_json:
+        sys.stdout.write(found.model_dump_json(indent=2) + "\n")
+        return
+    console = Console()
+    console.print(found.sentence, highlight=False, soft_wrap=True)
+    if not found.batches:
+        return
+    table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0))
+    for column in ("batch", "what", "state", "made", "a minute", "left", "needs you"):
+        table.add_column(column)
+    for batch in found.batches:
+        table.add_row(
+            str(batch.batch),
+            batch.name,
+            batch.state.value,
+            f"{batch.done}/{batch.total}",
+            f"{batch.per_minute:.1f}" if batch.per_minute else "–",
+            duration(batch.seconds_left),
+            counts(batch) or "–",
+        )
+    console.print(table)
+    console.print(f"Log: {found.log}", style="dim", highlight=False, soft_wrap=True)
+
+
+async def _ask(home: Home) -> m.Status:
+    async with connect(home) as client:
+        return await client.ask(calls.STATUS, m.StatusQuery())

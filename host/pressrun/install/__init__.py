@@ -1,0 +1,1 @@
+"""Making a browser find the relay, and undoing it."""

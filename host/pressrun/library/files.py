@@ -1,0 +1,55 @@
+"""Facts about file systems: what it takes for a file to be there after the power went.
+
+A rename is atomic within a file system, and durable once the folder is synced; a file's bytes are
+durable once the file is (https://man7.org/linux/man-pages/man2/fsync.2.html, notes).
+"""
+
+import os
+from pathlib import Path
+
+
+def sync_file(path: Path) -> None:
+    """Have a file's bytes durable."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have a folder's names durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, durable."""
+    missing = [folder, *folder.parents]
+    missing = [path for path in missing if not path.exists()]
+    for path in reversed(missing):
+        path.mkdir(exist_ok=True)
+        sync_folder(path.parent)
+
+
+def move(source: Path, target: Path) -> None:
+    """Give a durable file its name in `target`'s folder, durable; what stood there is replaced."""
+    make_folder(target.parent)
+    source.replace(target)
+    sync_folder(target.parent)
+    if source.parent != target.parent:
+        sync_folder(source.parent)
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a whole file durably: it is there with all its bytes, or not at all."""
+    make_folder(path.parent)
+    part = path.with_name(f".{path.name}.part")
+    with part.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    move(part, path)

@@ -1,0 +1,62 @@
+"""Logs for diagnosis: JSON lines, rotated by size, with no prompt text above debug level.
+
+Lines carry `batch`, `job`, `attempt`, `tab` and `account` where they apply: the press binds them
+with `structlog.contextvars` while it works on an attempt.
+"""
+
+import logging
+import logging.handlers
+import re
+from pathlib import Path
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+FILE_BYTES = 5 * 1024 * 1024
+FILES = 5
+
+_SIGNATURE = re.compile(r"(?i)\b(sig|token|key|auth|session)=[^&\s\"']+")
+
+
+def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Take signatures and tokens out of every text of a line."""
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = _SIGNATURE.sub(r"\1=…", value)
+    return event
+
+
+def configure(path: Path, *, debug: bool = False) -> None:
+    """Send this process's log to `path`, open to this user alone."""
+    path.touch(mode=0o600, exist_ok=True)
+    handler = logging.handlers.RotatingFileHandler(
+        path, maxBytes=FILE_BYTES, backupCount=FILES - 1, encoding="utf-8"
+    )
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        redact,
+    ]
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.DEBUG if debug else logging.INFO)
+    for noisy in ("aiosqlite", "asyncio", "sqlalchemy", "alembic", "PIL"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )

@@ -1,0 +1,250 @@
+"""One attempt, told once: from a claimed job to a durable picture, step by step.
+
+Every step that matters is on disk before the next one starts. Before the commit point an attempt
+that fails sends nothing, and its job simply goes back. From the commit point on the job is in
+doubt whenever the attempt cannot be told to its end, and is never sent again unproved.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from pressrun.clock import Clock
+from pressrun.library.picture import BadPictureError
+from pressrun.library.shelf import Shelf
+from pressrun.press import retry
+from pressrun.press.page import NotSeenError, Page, PageLostError, StepRefusedError, see
+from pressrun.press.receive import receive
+from pressrun.protocol.messages import Reading
+from pressrun.sites import judge
+from pressrun.sites.judge import Made, Trouble
+from pressrun.sites.profile import Outcome, SiteProfile
+from pressrun.store import accounts, attempts
+from pressrun.store.attempts import Attempt
+from pressrun.store.tables import Step
+from pressrun.store.writer import Writer
+
+_log = structlog.get_logger("pressrun.attempt")
+
+
+class TroubleError(Exception):
+    """The page says that something went wrong."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble.text)
+        self.trouble = trouble
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What an attempt works with."""
+
+    store: Writer
+    clock: Clock
+    site: SiteProfile
+    shelf: Shelf
+    show: Callable[[str], None]
+    """Tells the views what is being done."""
+
+
+async def make(desk: Desk, page: Page, attempt: Attempt) -> bool:
+    """Carry an attempt from its claim to a durable picture; whether it came to that.
+
+    However it ends, its ending is on disk when this returns. What is cancelled in between stays
+    open, and the next start decides.
+    """
+    try:
+        await _prepare(desk, page, attempt)
+    except (NotSeenError, StepRefusedError, PageLostError) as error:
+        await _give_back(desk, attempt, str(error))
+        return False
+    except TroubleError as error:
+        await _stop_account(desk, attempt, error.trouble)
+        return False
+
+    # the commit point: durable before Send is clicked
+    await desk.store.do(attempts.advance, desk.clock.now(), attempt, page.document, Step.SUBMITTING)
+    try:
+        await _submit(desk, page, attempt)
+        made = await _await_picture(desk, page, attempt)
+        await _receive(desk, page, attempt, made)
+    except TroubleError as error:
+        await _settle(desk, attempt, error.trouble)
+    except BadPictureError as error:
+        await desk.store.do(attempts.fail, desk.clock.now(), attempt, str(error), retry_at=None)
+    except (NotSeenError, StepRefusedError, PageLostError) as error:
+        _log.warning("attempt_in_doubt", reason=str(error))
+        await desk.store.do(attempts.doubt, desk.clock.now(), attempt, str(error))
+    else:
+        return True
+    return False
+
+
+async def _prepare(desk: Desk, page: Page, attempt: Attempt) -> None:
+    """A fresh chat, image mode on, and our prompt in the composer, read back equal."""
+    site, limits = desk.site, desk.site.limits
+    desk.show("opening a fresh chat")
+
+    def fresh(reading: Reading) -> Reading | None:
+        if wrong := judge.trouble_in_notices(site, reading):
+            raise TroubleError(wrong)
+        return reading if judge.obstacle(reading) is None else None
+
+    await see(page, fresh, within=limits.page, poll=limits.poll, what="a fresh chat")
+    desk.show("switching image mode on")
+    for click in site.mode:
+        await _click(desk, page, attempt, click.click)
+    await see(
+        page,
+        lambda reading: reading.mode_on or None,
+        within=limits.mode,
+        poll=limits.poll,
+        what="image mode",
+    )
+    desk.show("writing the prompt")
+    await page.fill(attempt.name, attempt.prompt)
+
+    def filled(reading: Reading) -> bool | None:
+        equal = reading.composer_text.split() == attempt.prompt.split()
+        whole = equal and not reading.paste_chips and not reading.chips_pending
+        return (whole and reading.mode_on and reading.send) or None
+
+    await see(page, filled, within=limits.fill, poll=limits.poll, what="our prompt, whole")
+
+
+async def _click(desk: Desk, page: Page, attempt: Attempt, role: str) -> None:
+    """Click what has a role as soon as it is there: a menu needs a moment to open."""
+    limits = desk.site.limits
+    refused = StepRefusedError(f"{role} was not there")
+    try:
+        async with asyncio.timeout(limits.mode):
+            async for _ in page.readings(limits.poll):
+                try:
+                    await page.click(attempt.name, f"click {role}", role)
+                except StepRefusedError as error:
+                    refused = error
+                else:
+                    return
+    except TimeoutError:
+        raise refused from None
+
+
+async def _submit(desk: Desk, page: Page, attempt: Attempt) -> None:
+    """Click Send once, and see our own turn appear."""
+    desk.show("sending")
+    await page.click(attempt.name, "send", "send")
+    limits = desk.site.limits
+
+    def acknowledged(reading: Reading) -> tuple[str, str | None] | None:
+        turn = judge.own_turn(reading, attempt.prompt)
+        return (turn.id, judge.conversation(desk.site, reading)) if turn else None
+
+    turn, conversation = await see(
+        page, acknowledged, within=limits.acknowledge, poll=limits.poll, what="our own turn"
+    )
+    await desk.store.do(
+        attempts.advance,
+        desk.clock.now(),
+        attempt,
+        page.document,
+        Step.SUBMITTED,
+        turn=turn,
+        conversation=conversation,
+    )
+
+
+async def _await_picture(desk: Desk, page: Page, attempt: Attempt) -> Made:
+    """Watch the answer to our turn until its picture is final."""
+    desk.show("waiting for the picture")
+    limits = desk.site.limits
+    settling = judge.Settling(desk.site, attempt.prompt)
+    named = False
+
+    def look(reading: Reading) -> Made | str | None:
+        verdict = settling.look(reading, desk.clock.now())
+        if isinstance(verdict, Trouble):
+            raise TroubleError(verdict)
+        name = None if named else judge.conversation(desk.site, reading)
+        return verdict or name
+
+    async def watch() -> Made | str:
+        poll = min(limits.poll, desk.site.still)
+        return await see(page, look, within=limits.generate, poll=poll, what="a final picture")
+
+    while isinstance(made := await watch(), str):
+        # the address is named seconds after the turn; a recovery will want to know it
+        named = True
+        await desk.store.do(attempts.learn, desk.clock.now(), attempt, conversation=made)
+    await desk.store.do(
+        attempts.advance,
+        desk.clock.now(),
+        attempt,
+        page.document,
+        Step.MADE,
+        file_id=made.identity,
+    )
+    return made
+
+
+async def _receive(desk: Desk, page: Page, attempt: Attempt, made: Made) -> None:
+    """Bring the bytes to disk; after this the tab is free."""
+    desk.show("receiving the picture")
+    sha256, size = await receive(page, desk.shelf, attempt.name, made.src)
+    await desk.store.do(
+        attempts.advance,
+        desk.clock.now(),
+        attempt,
+        page.document,
+        Step.RECEIVED,
+        sha256=sha256,
+        bytes=size,
+    )
+
+
+async def _give_back(desk: Desk, attempt: Attempt, reason: str) -> None:
+    """Nothing was sent: the job waits again, unless it came back too often."""
+    now = desk.clock.now()
+    _log.info("attempt_returned", reason=reason)
+    due = retry.after_return(now, attempt.tries)
+    if due is None:
+        await desk.store.do(attempts.fail, now, attempt, reason, retry_at=None)
+    else:
+        await desk.store.do(attempts.give_back, now, attempt, reason, not_before=due, counts=True)
+
+
+async def _stop_account(desk: Desk, attempt: Attempt, trouble: Trouble) -> None:
+    """Nothing was sent, and nothing will be on this account before the site's time is over."""
+    until = await _rest(desk, attempt, trouble)
+    now = desk.clock.now()
+    await desk.store.do(attempts.give_back, now, attempt, trouble.text, not_before=until)
+
+
+async def _rest(desk: Desk, attempt: Attempt, trouble: Trouble) -> float:
+    """A limit, a sign-out or a challenge stops the account, not a tab; returns until when."""
+    now = desk.clock.now()
+    until = now + trouble.rest
+    _log.warning("account_rests", outcome=trouble.outcome.value, seconds=round(trouble.rest))
+    await desk.store.do(accounts.rest, now, attempt.account, until=until, because=trouble.text)
+    return until
+
+
+async def _settle(desk: Desk, attempt: Attempt, trouble: Trouble) -> None:
+    """The site answered our turn, and not with a picture."""
+    now = desk.clock.now()
+    _log.info("attempt_unmade", outcome=trouble.outcome.value)
+    match trouble.outcome:
+        case Outcome.REFUSED:
+            await desk.store.do(attempts.refuse, now, attempt, trouble.text)
+        case Outcome.FAILED:
+            due = retry.after_failure(now, attempt.tries)
+            await desk.store.do(attempts.fail, now, attempt, trouble.text, retry_at=due)
+        case Outcome.TEXT_ONLY:
+            reason = f"the site answered with words only: {trouble.text}"
+            await desk.store.do(attempts.fail, now, attempt, reason, retry_at=None)
+        case Outcome.LIMIT | Outcome.SIGNED_OUT | Outcome.CHALLENGED:
+            until = await _rest(desk, attempt, trouble)
+            await desk.store.do(
+                attempts.fail, now, attempt, trouble.text, retry_at=until, counts=False
+            )

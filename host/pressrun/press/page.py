@@ -1,0 +1,120 @@
+"""What the press needs of a browser and of a worker tab. It knows no socket and no message."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Protocol, TypeVar
+
+from pressrun.protocol.messages import Fetched, Reading
+
+T = TypeVar("T")
+
+
+class PageLostError(Exception):
+    """The document that an attempt was bound to is gone, or answers no more."""
+
+
+class StepRefusedError(Exception):
+    """The page could not do a step, and did nothing."""
+
+
+class NotSeenError(Exception):
+    """The page did not come to show what was waited for."""
+
+
+class Page(Protocol):
+    """One worker tab, and the document in it.
+
+    Every method raises `PageLostError` when the document is gone; a link that drops in between is
+    waited for and the call made again, since a document does each step of an attempt once.
+    """
+
+    @property
+    def tab(self) -> int:
+        """The browser's id of the tab."""
+        ...
+
+    @property
+    def document(self) -> str:
+        """The browser's id of the document."""
+        ...
+
+    async def go(self, url: str) -> None:
+        """Load an address; returns when its new document has reported."""
+        ...
+
+    def readings(self, poll: float) -> AsyncIterator[Reading]:
+        """What the page shows, now and after each change, read again after `poll` s of silence."""
+        ...
+
+    async def click(self, attempt: str, step: str, role: str) -> None:
+        """Click what has a role.
+
+        Raises:
+            StepRefusedError: nothing, or more than one thing, has it.
+        """
+        ...
+
+    async def fill(self, attempt: str, text: str) -> None:
+        """Put text into the empty composer.
+
+        Raises:
+            StepRefusedError: there is not exactly one, or it is not empty.
+        """
+        ...
+
+    async def fetch(self, attempt: str, src: str) -> Fetched:
+        """Have the page fetch a picture that it shows and hold its bytes.
+
+        Raises:
+            StepRefusedError: the page could not.
+        """
+        ...
+
+    async def piece(self, attempt: str, offset: int, length: int) -> bytes:
+        """Some bytes of the held picture."""
+        ...
+
+    async def release(self, attempt: str) -> None:
+        """Have the page forget the held picture."""
+        ...
+
+    async def close(self) -> None:
+        """Close the tab, if it is still there."""
+        ...
+
+
+class Browser(Protocol):
+    """A connected browser profile."""
+
+    @property
+    def profile(self) -> str:
+        """Names the browser profile, for good."""
+        ...
+
+    async def open(self, url: str) -> Page:
+        """Open a worker tab in the background; returns when its document has reported.
+
+        Raises:
+            PageLostError: it did not report.
+        """
+        ...
+
+
+async def see(
+    page: Page, judge: Callable[[Reading], T | None], *, within: float, poll: float, what: str
+) -> T:
+    """Watch a page until `judge` makes something of a reading, and return that.
+
+    Raises:
+        NotSeenError: it did not within `within` seconds; `what` tells what was waited for.
+        PageLostError: the document is gone.
+    """
+    try:
+        async with asyncio.timeout(within):
+            async for reading in page.readings(poll):
+                found = judge(reading)
+                if found is not None:
+                    return found
+    except TimeoutError as error:
+        raise NotSeenError(f"{what} was not seen within {within:.0f} s") from error
+    raise PageLostError("the page has no more to show")

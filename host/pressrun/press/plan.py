@@ -1,0 +1,61 @@
+"""What a `run` would make: the difference between what is wanted and what there is."""
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from pressrun.book.panel import Panel
+from pressrun.store.batches import NewJob, Standing
+from pressrun.store.tables import JobState
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The difference, panel by panel."""
+
+    new: list[NewJob]
+    """To be made: missing, failed before, or made from other words."""
+    dropped: list[str]
+    """Keys whose waiting jobs are no longer wanted as they are."""
+    made: int
+    """Wanted, and in the library as wanted."""
+    under_way: int
+    """Wanted, and in an open job already."""
+    refused: int
+    """Wanted, and refused by the site as they are; only other words are sent again."""
+
+
+def plan(
+    wanted: Sequence[Panel], standing: Mapping[str, Standing], present: AbstractSet[str]
+) -> Plan:
+    """Compare what is wanted with what there is.
+
+    Args:
+        wanted: the panels, in order.
+        standing: what the store knows of each key.
+        present: keys whose current picture's file is there.
+    """
+    new: list[NewJob] = []
+    dropped: list[str] = []
+    made = under_way = refused = 0
+    for ordinal, panel in enumerate(wanted):
+        known = standing.get(panel.key, Standing())
+        sha256 = panel.prompt_sha256
+        waits = known.open_state == JobState.WAITING
+        if known.open_state is not None and (known.open_sha256 == sha256 or not waits):
+            under_way += 1
+        elif known.image_sha256 == sha256 and panel.key in present:
+            made += 1
+        elif known.refused_sha256 == sha256:
+            refused += 1
+        else:
+            new.append(NewJob(ordinal, panel.key, panel.prompt, sha256))
+            if waits:
+                dropped.append(panel.key)
+    keys = {panel.key for panel in wanted}
+    dropped += [
+        key
+        for key, known in standing.items()
+        if known.open_state == JobState.WAITING and key not in keys
+    ]
+    return Plan(new, dropped, made, under_way, refused)

@@ -1,0 +1,236 @@
+"""The press: keeps every browser's tabs at work on what waits, and files what they bring."""
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from pressrun.clock import Clock
+from pressrun.library.shelf import Shelf
+from pressrun.press.attempt import Desk, make
+from pressrun.press.board import AccountView, Board, TabView
+from pressrun.press.filing import Filing
+from pressrun.press.page import Browser, NotSeenError, Page, PageLostError, see
+from pressrun.sites.profile import SiteProfile
+from pressrun.store import accounts, attempts, batches
+from pressrun.store.attempts import Attempt
+from pressrun.store.tables import Step
+from pressrun.store.writer import StoreError, Writer
+
+_log = structlog.get_logger("pressrun.press")
+
+LOOK_AGAIN_SECONDS = 15.0
+"""How often a waiting tab looks for work that nobody announced."""
+
+DISTRUST_SECONDS = 2.0
+"""How long a slot waits after its tab was lost before it opens another."""
+
+
+class Press:
+    """Work for tabs, as long as there is any."""
+
+    def __init__(self, store: Writer, clock: Clock, site: SiteProfile, board: Board) -> None:
+        self._store = store
+        self._clock = clock
+        self._site = site
+        self._board = board
+        self._filing = Filing(store, clock)
+        self._browsers: dict[str, asyncio.Task[None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._news = asyncio.Event()
+        self._closing = False
+
+    async def take_up(self) -> None:
+        """Settle what the last life of the host left open, and file what it had received."""
+        left = await self._store.do(attempts.take_up, self._clock.now())
+        _log.info("taken_up", **{step.value: len(found) for step, found in left.items()})
+        for attempt in left.get(Step.RECEIVED, []):
+            self._start(self._file(attempt))
+        self._sheets = asyncio.create_task(self._filing.keep_sheets(), name="contact sheets")
+
+    def attach(self, browser: Browser) -> None:
+        """A browser connected: put its tabs to work."""
+        self._board.accounts[browser.profile] = AccountView()
+        operating = asyncio.create_task(self._operate(browser), name=f"press {browser.profile}")
+        self._browsers[browser.profile] = operating
+        self.announce()
+
+    def connected(self, browser: Browser, *, up: bool) -> None:
+        """A browser's link came back, or dropped; its tabs are waited for."""
+        self._board.accounts[browser.profile].connected = up
+        self.announce()
+
+    def announce(self) -> None:
+        """Something changed that a waiting tab may want to know."""
+        self._news.set()
+        self._news = asyncio.Event()
+        self._board.touch()
+
+    async def close(self, patience: float = 0.0) -> None:
+        """Claim nothing more, and give attempts under way `patience` seconds to end.
+
+        What was not sent then goes back, and what was is decided at the next start.
+        """
+        self._closing = True
+        self.announce()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                while self._tasks or any(view.key for view in self._board.tabs.values()):
+                    await self._wait_for_news(LOOK_AGAIN_SECONDS)
+        tasks = [*self._browsers.values(), *self._tasks, self._sheets]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._filing.write_sheets()
+
+    async def _operate(self, browser: Browser) -> None:
+        """Keep as many slots of a browser busy as its batches ask for."""
+        slots: dict[int, asyncio.Task[None]] = {}
+        async with asyncio.TaskGroup() as group:
+            while True:
+                wanted = await self._wanted_tabs()
+                for number in range(wanted):
+                    if number not in slots or slots[number].done():
+                        slots[number] = group.create_task(self._slot(browser))
+                await self._wait_for_news(LOOK_AGAIN_SECONDS)
+
+    async def _wanted_tabs(self) -> int:
+        running = await self._store.do(batches.running)
+        return max((tabs for _, tabs in running), default=0)
+
+    async def _slot(self, browser: Browser) -> None:
+        """One tab's working life: attempts one after another, until nothing is left to make."""
+        while await self._has_work():
+            page: Page | None = None
+            try:
+                page = await browser.open(self._site.home)
+                await self._work(browser, page)
+            except (PageLostError, NotSeenError, StoreError) as error:
+                _log.warning("tab_lost", reason=str(error))
+                await asyncio.sleep(DISTRUST_SECONDS)
+            except Exception:  # noqa: BLE001 - a fault of ours must not end the other tabs
+                _log.exception("slot_failed")
+                await asyncio.sleep(DISTRUST_SECONDS)
+            finally:
+                if page is not None:
+                    self._board.tabs.pop((browser.profile, page.tab), None)
+                    self._board.touch()
+                    with contextlib.suppress(PageLostError):
+                        await page.close()
+
+    async def _work(self, browser: Browser, page: Page) -> None:
+        """Make one picture after another on a tab."""
+        view = TabView(browser.profile, page.tab, "looking at the page", self._clock.now())
+        self._board.tabs[browser.profile, page.tab] = view
+        fresh = True
+        while await self._has_work():
+            if not fresh:
+                self._show(view, "opening a fresh chat")
+                await page.go(self._site.home)
+            account = await self._identify(browser, page)
+            attempt = await self._claim(browser, view, account)
+            if attempt is None:
+                fresh = True
+                continue
+            with structlog.contextvars.bound_contextvars(
+                batch=attempt.batch,
+                job=attempt.job,
+                attempt=attempt.number,
+                account=account,
+                tab=page.tab,
+            ):
+                view.key = attempt.key
+                if await self._attempt(page, view, attempt):
+                    view.made += 1
+                    self._start(self._file(attempt))
+            view.key = None
+            fresh = False
+            self.announce()
+
+    async def _attempt(self, page: Page, view: TabView, attempt: Attempt) -> bool:
+        desk = Desk(
+            self._store,
+            self._clock,
+            self._site,
+            Shelf(Path(attempt.library)),
+            lambda doing: self._show(view, doing),
+        )
+        try:
+            return await make(desk, page, attempt)
+        except Exception as error:
+            await self._store.do(attempts.cut_off, self._clock.now(), attempt, str(error))
+            raise
+
+    async def _has_work(self) -> bool:
+        return not self._closing and await self._store.do(batches.unfinished)
+
+    async def _identify(self, browser: Browser, page: Page) -> int:
+        """The account that a page is signed in to."""
+        reading = await see(
+            page,
+            lambda seen: seen if seen.shell else None,
+            within=self._site.limits.page,
+            poll=self._site.limits.poll,
+            what="a page that the site profile knows",
+        )
+        account = await self._store.do(
+            accounts.seen,
+            self._clock.now(),
+            site=self._site.name,
+            profile=browser.profile,
+            mark=reading.account or "",
+        )
+        self._board.accounts[browser.profile].account = account
+        return account
+
+    async def _claim(self, browser: Browser, view: TabView, account: int) -> Attempt | None:
+        """The next job for a tab; None when it waited and had better look around again."""
+        now = self._clock.now()
+        resting = await self._store.do(accounts.resting, now, account)
+        about = self._board.accounts[browser.profile]
+        about.resting = resting.because if resting else None
+        about.resting_until = resting.until if resting else None
+        if resting:
+            self._show(view, "resting")
+            await self._wait_for_news(min(LOOK_AGAIN_SECONDS, resting.until - now))
+            return None
+        attempt = await self._store.do(attempts.claim, now, account=account, tab=view.tab)
+        if attempt is not None:
+            self._board.touch()
+            return attempt
+        self._show(view, "waiting for a job")
+        due = await self._store.do(attempts.next_due)
+        patience = LOOK_AGAIN_SECONDS if due is None else due - self._clock.now()
+        await self._wait_for_news(max(0.05, min(LOOK_AGAIN_SECONDS, patience)))
+        return None
+
+    async def _file(self, attempt: Attempt) -> None:
+        while True:
+            try:
+                await self._filing.file(attempt)
+            except (OSError, StoreError) as error:
+                # the picture is safe where it was received; a full disk may have room later
+                _log.error("library_unwritable", reason=str(error))
+                await asyncio.sleep(DISTRUST_SECONDS)
+            else:
+                self.announce()
+                return
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _show(self, view: TabView, doing: str) -> None:
+        if view.doing != doing:
+            view.doing, view.since = doing, self._clock.now()
+            self._board.touch()
+
+    async def _wait_for_news(self, patience: float) -> None:
+        news = self._news
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await news.wait()

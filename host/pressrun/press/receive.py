@@ -1,0 +1,48 @@
+"""A picture's bytes, from the page to a durable file.
+
+A piece is sent only when it was asked for: asking is the credit, and a few are asked for at once,
+so that the way is full and no queue grows. The page forgets the bytes only when they are durable.
+"""
+
+import asyncio
+from collections import deque
+
+from pressrun.library.picture import FILE_BYTES, BadPictureError
+from pressrun.library.shelf import Shelf
+from pressrun.press.page import Page
+from pressrun.protocol.messages import PIECE_BYTES
+
+CREDITS = 4
+"""How many pieces are asked for at once."""
+
+
+async def receive(page: Page, shelf: Shelf, attempt: str, src: str) -> tuple[str, int]:
+    """Bring a picture that the page shows to the shelf; returns its SHA-256 and size.
+
+    Raises:
+        BadPictureError: it is empty or too large, or was damaged on its way.
+        StepRefusedError: the page could not fetch it.
+        PageLostError: the page is gone.
+    """
+    fetched = await page.fetch(attempt, src)
+    if not 0 < fetched.size <= FILE_BYTES:
+        raise BadPictureError(f"it has {fetched.size:,} bytes; the limit is {FILE_BYTES:,}")
+    incoming = await asyncio.to_thread(shelf.incoming, attempt)
+    asked: deque[asyncio.Task[bytes]] = deque()
+    try:
+        for offset in range(0, fetched.size, PIECE_BYTES):
+            length = min(PIECE_BYTES, fetched.size - offset)
+            asked.append(asyncio.create_task(page.piece(attempt, offset, length)))
+            if len(asked) == CREDITS:
+                incoming.add(await asked.popleft())
+        while asked:
+            incoming.add(await asked.popleft())
+        await asyncio.to_thread(incoming.keep, fetched.sha256, shelf.received(fetched.sha256))
+    except BaseException:
+        for task in asked:
+            task.cancel()
+        await asyncio.gather(*asked, return_exceptions=True)
+        incoming.drop()
+        raise
+    await page.release(attempt)
+    return fetched.sha256, fetched.size

@@ -1,0 +1,1 @@
+"""What crosses the wire: frames, messages and the calls that carry them."""

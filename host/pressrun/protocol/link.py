@@ -1,0 +1,153 @@
+"""One end of a link over a stream: calls out, calls in, heartbeats, and a clean end."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import structlog
+from pydantic import ValidationError
+
+from pressrun.protocol import calls, frames, rpc
+from pressrun.protocol import messages as m
+
+R = TypeVar("R", bound=m.Message)
+P = TypeVar("P", bound=m.Message)
+
+Serve = Callable[[str, dict[str, Any]], Awaitable[m.Message]]
+"""Carries out a call from the other end: a method and raw parameters to a result."""
+
+SILENCE_SECONDS = 3 * m.HEARTBEAT_SECONDS
+"""A link on which nothing came for this long is given up."""
+
+CALLS_AT_ONCE = 256
+"""A client with more calls under way than this is not one of ours."""
+
+_log = structlog.get_logger("pressrun.link")
+
+
+class Link:
+    """A JSON-RPC peer over a pair of streams.
+
+    `run` reads until the link ends, for whatever reason, and returns that reason in words.
+    """
+
+    def __init__(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        serve: Serve,
+        *,
+        most_in: int = frames.FROM_CLIENT_BYTES,
+        most_out: int = frames.TO_BROWSER_BYTES,
+    ) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._serve = serve
+        self._most_in = most_in
+        self._most_out = most_out
+        self._pending = rpc.Pending()
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    async def call(self, call: calls.Call[P, R], params: P) -> R:
+        """Have the other end carry out `call`.
+
+        Raises:
+            CallError: it refused, or its answer makes no sense.
+            LinkLostError: the link dropped first; whether it was done is not known.
+        """
+        number, answer = self._pending.expect()
+        await self._send(rpc.request(call.method, params.model_dump(mode="json"), number))
+        value = await answer
+        try:
+            return call.result.model_validate(value)
+        except ValidationError as error:
+            text = f"the answer to {call.method} is malformed: {first_fault(error)}"
+            raise calls.CallError(calls.Code.INTERNAL, text) from error
+
+    async def run(self) -> str:
+        """Serve the link to its end; returns why it ended."""
+        beating = asyncio.create_task(self._beat())
+        why = "the other end closed the link"
+        try:
+            while True:
+                async with asyncio.timeout(SILENCE_SECONDS):
+                    frame = await frames.read(self._reader, most=self._most_in)
+                if frame is None:
+                    break
+                await self._take(frame)
+        except frames.BadFrameError as error:
+            why = str(error)
+        except TimeoutError:
+            why = f"nothing was heard for {SILENCE_SECONDS:.0f} s"
+        except OSError as error:
+            why = f"the link broke ({error.strerror or type(error).__name__})"
+        finally:
+            beating.cancel()
+            self._pending.drop(why)
+            for task in list(self._under_way):
+                task.cancel()
+            await asyncio.gather(beating, *self._under_way, return_exceptions=True)
+            await self.close()
+        return why
+
+    async def close(self) -> None:
+        """End the link from this side."""
+        self._writer.close()
+        with contextlib.suppress(OSError):
+            await self._writer.wait_closed()
+
+    async def _take(self, frame: object) -> None:
+        try:
+            message = rpc.parse(frame)
+        except calls.CallError as error:
+            await self._send(rpc.failure(None, error.code, error.text))
+            return
+        if isinstance(message, rpc.Request):
+            if message.method == calls.HEARTBEAT:
+                return
+            if len(self._under_way) >= CALLS_AT_ONCE:
+                raise frames.BadFrameError(f"more than {CALLS_AT_ONCE} calls at once")
+            task = asyncio.create_task(self._answer(message))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+        elif not self._pending.settle(message):
+            _log.debug("answer_without_call", call=message.id)
+
+    async def _answer(self, message: rpc.Request) -> None:
+        try:
+            value = await self._serve(message.method, message.params)
+            answer = rpc.result(message.id or 0, value.model_dump(mode="json"))
+        except calls.CallError as error:
+            answer = rpc.failure(message.id, error.code, error.text)
+        except ValidationError as error:
+            answer = rpc.failure(message.id, calls.Code.INVALID_PARAMS, first_fault(error))
+        except Exception:  # noqa: BLE001 - one failed call must not end the link; it is logged whole
+            _log.exception("call_failed", method=message.method)
+            text = "an error inside Pressrun; its log has the details"
+            answer = rpc.failure(message.id, calls.Code.INTERNAL, text)
+        if message.id is not None:
+            with contextlib.suppress(rpc.LinkLostError):
+                await self._send(answer)
+
+    async def _send(self, envelope: dict[str, Any]) -> None:
+        frame = frames.encode(envelope, most=self._most_out)
+        try:
+            # one write per frame: frames of several tasks never mix
+            self._writer.write(frame)
+            await self._writer.drain()
+        except OSError as error:
+            raise rpc.LinkLostError("the link broke while sending") from error
+
+    async def _beat(self) -> None:
+        with contextlib.suppress(rpc.LinkLostError):
+            while True:
+                await asyncio.sleep(m.HEARTBEAT_SECONDS)
+                await self._send(rpc.request(calls.HEARTBEAT, {}))
+
+
+def first_fault(error: ValidationError) -> str:
+    """The first thing that is wrong with a message, without the text that was in it."""
+    fault = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    place = ".".join(str(part) for part in fault["loc"]) or "the message"
+    return f"{place}: {fault['msg']}"

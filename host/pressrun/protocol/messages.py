@@ -1,0 +1,382 @@
+"""Every message that crosses the wire, as one pydantic model each.
+
+The JSON Schema (`docs/protocol.schema.json`) and the extension's types
+(`extension/types/protocol.d.ts`) are generated from this module by
+`python -m pressrun.protocol.schema --write`.
+
+Units: times are seconds since the epoch, durations are seconds, lengths are bytes unless the name
+says otherwise. Texts that come from a page are bounded here, and again in the page.
+"""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+VERSION = 1
+"""The protocol this code speaks."""
+
+OLDEST = 1
+"""The oldest protocol this code still understands."""
+
+HEARTBEAT_SECONDS = 20.0
+"""How often both ends say that they live."""
+
+PIECE_BYTES = 256 * 1024
+"""The bytes of a picture that one `page.piece` carries, before base64."""
+
+PROMPT_CHARS = 32_000
+"""The longest prompt, in characters."""
+
+Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Name = Annotated[str, Field(min_length=1, max_length=128)]
+Selector = Annotated[str, Field(min_length=1, max_length=512)]
+Line = Annotated[str, Field(max_length=2_048)]
+Text = Annotated[str, Field(max_length=64_000)]
+
+
+class Message(BaseModel):
+    """A message: immutable, and with nothing in it that both ends do not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Nothing(Message):
+    """No parameters, or no result."""
+
+
+class Role(StrEnum):
+    """Who is at the other end of a link."""
+
+    EXTENSION = "extension"
+    """A browser profile's extension, through its relay."""
+    COMMAND = "command"
+    """The command line, straight to the socket."""
+
+
+class Hello(Message):
+    """The first message of a client."""
+
+    oldest: int = Field(ge=1, description="the oldest protocol the client understands")
+    newest: int = Field(ge=1, description="the newest protocol the client understands")
+    version: Name = Field(description="the client's own version, for people")
+    role: Role
+    profile: Name | None = Field(default=None, description="names the browser profile, for good")
+    session: Name | None = Field(
+        default=None, description="names one run of the browser; tab ids hold within it"
+    )
+    epoch: Name | None = Field(default=None, description="names one life of the service worker")
+
+
+class Welcome(Message):
+    """The host's answer to `hello`."""
+
+    protocol: int
+    version: Name
+    heartbeat_seconds: float
+
+
+class PageProfile(Message):
+    """The part of a site profile that runs in the page: selectors, and no more.
+
+    Each role lists selectors in order of trust; the first that matches counts.
+    """
+
+    shell: Name
+    recognise: list[Selector] = Field(description="any of them on the page means this shell")
+    composer: list[Selector]
+    send: list[Selector]
+    stop: list[Selector]
+    mode_on: list[Selector] = Field(description="any of them means that image mode is on")
+    chip: list[Selector] = Field(description="one element an attached file")
+    chip_pending: list[Selector] = Field(description="a chip whose upload is under way")
+    paste_chip: list[Selector] = Field(description="a paste that became a file")
+    file_input: list[Selector]
+    turn: list[Selector]
+    turn_id: Name = Field(description="the attribute of a turn that names it")
+    turn_role: Name = Field(description="the attribute of a turn that says whose it is")
+    user_text: list[Selector] = Field(description="the prompt inside a user's turn")
+    busy: list[Selector] = Field(description="inside a turn: more is to come")
+    picture: list[Selector] = Field(description="the pictures of an assistant's turn")
+    finished: list[Selector] = Field(description="inside a turn: a picture is final")
+    notice: list[Selector] = Field(description="dialogs, alerts and toasts")
+    account: list[Selector] = Field(description="its text tells who is signed in; only hashed")
+    clickable: dict[Name, list[Selector]] = Field(
+        description="what `page.click` may click besides `send`, by role"
+    )
+
+
+class TabReady(Message):
+    """A content script is there: in a new document, or again after its link was gone."""
+
+    tab: int
+    document: Name = Field(description="the browser's own id of the document")
+    url: Line
+    steps: dict[Name, Name] = Field(
+        default_factory=dict, description="the last step done of each attempt in this document"
+    )
+
+
+class TabPlace(Message):
+    """What a tab is to us: a worker with a profile to read by, or the author's own (None)."""
+
+    page: PageProfile | None
+
+
+class TabGone(Message):
+    """A tab was closed, crashed or replaced."""
+
+    tab: int
+    why: Line
+
+
+class SeenPicture(Message):
+    """One picture element in a turn, as the page shows it."""
+
+    src: Line
+    width: int = Field(ge=0, description="natural width in pixels; 0 until known")
+    height: int = Field(ge=0)
+    loaded: bool
+    hidden: bool = Field(description="a copy that no reader is meant to see")
+
+
+class SeenTurn(Message):
+    """One turn of the conversation."""
+
+    id: Line
+    role: Line
+    text: Text = Field(description="of a user's turn the prompt, of an assistant's what it says")
+    busy: bool
+    finished: bool = Field(description="finished evidence stands beside the pictures")
+    pictures: list[SeenPicture] = Field(max_length=32)
+
+
+class SeenNotice(Message):
+    """A dialog, alert or toast."""
+
+    where: Line
+    text: Line
+
+
+class Reading(Message):
+    """What a worker page shows at one moment, by its profile."""
+
+    tab: int
+    document: Name
+    url: Line
+    title: Line
+    hidden: bool = Field(description="document.hidden")
+    shell: Line = Field(description="empty when no shell was recognised")
+    composers: int = Field(ge=0, description="visible composers; exactly one is workable")
+    composer_text: Text
+    send: bool = Field(description="Send is there and enabled")
+    stop: bool
+    mode_on: bool
+    chips: int = Field(ge=0)
+    chips_pending: int = Field(ge=0)
+    paste_chips: int = Field(ge=0)
+    turn_count: int = Field(ge=0)
+    turns: list[SeenTurn] = Field(max_length=8, description="the last ones, oldest first")
+    notices: list[SeenNotice] = Field(max_length=8)
+    account: Hex | None = Field(description="a salted hash of who is signed in")
+
+
+class TabOpen(Message):
+    """Open a worker tab, in the background."""
+
+    url: Line
+
+
+class TabOpened(Message):
+    """The browser's id of the new tab."""
+
+    tab: int
+
+
+class TabClose(Message):
+    """Close a worker tab."""
+
+    tab: int
+
+
+class TabGo(Message):
+    """Load an address in a worker tab."""
+
+    tab: int
+    url: Line
+
+
+class PageRead(Message):
+    """Ask for a reading now."""
+
+    tab: int
+    document: Name
+
+
+class PageStep(PageRead):
+    """A step of an attempt; a document does each step of an attempt once."""
+
+    attempt: Name
+    step: Name
+
+
+class PageClick(PageStep):
+    """Click the one element that has a role."""
+
+    role: Name
+
+
+class PageFill(PageStep):
+    """Put text into the empty composer."""
+
+    text: Annotated[str, Field(max_length=PROMPT_CHARS)]
+
+
+class PageAttach(PageStep):
+    """Attach a reference picture to the composer; it comes in pieces, in order."""
+
+    name: Name
+    media: Name
+    size: int = Field(ge=1)
+    offset: int = Field(ge=0)
+    data: str = Field(max_length=PIECE_BYTES * 2, description="base64")
+
+
+class PageFetch(PageRead):
+    """Fetch a picture that the page shows and hold its bytes."""
+
+    attempt: Name
+    src: Line
+
+
+class Fetched(Message):
+    """What a page holds after `page.fetch`."""
+
+    size: int = Field(ge=0)
+    sha256: Hex
+    media: Line
+
+
+class PagePiece(PageRead):
+    """Ask for one piece of a held picture. Asking is the credit: no piece comes unasked."""
+
+    attempt: Name
+    offset: int = Field(ge=0)
+    length: int = Field(ge=1, le=PIECE_BYTES)
+
+
+class Piece(Message):
+    """Some bytes of a held picture, in base64."""
+
+    data: str = Field(max_length=PIECE_BYTES * 2)
+
+
+class PageRelease(PageRead):
+    """The picture is durable: the page may forget its bytes."""
+
+    attempt: Name
+
+
+class Done(Message):
+    """A step is done, now or earlier."""
+
+    again: bool = Field(default=False, description="it had been done before; nothing happened")
+
+
+class BatchStart(Message):
+    """Make what a prompt list wants and its library lacks."""
+
+    source: Line = Field(description="absolute path of the prompt list")
+    library: Line = Field(description="absolute path of the folder for the pictures")
+    site: Name = "chatgpt"
+    tabs: int = Field(default=2, ge=1, le=32)
+
+
+class BatchStarted(Message):
+    """What `batch.start` found to do."""
+
+    batch: int | None = Field(description="None when everything is made already")
+    wanted: int
+    made: int = Field(description="in the library before this batch")
+
+
+class BatchChoice(Message):
+    """Which batch is meant; None means every open one."""
+
+    batch: int | None = None
+
+
+class BatchChanged(Message):
+    """The batches that a call changed."""
+
+    batches: list[int]
+
+
+class BatchState(StrEnum):
+    """Where a batch stands."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    """No job of it is left to make; some may wait for the author."""
+    CANCELLED = "cancelled"
+
+
+class TabStatus(Message):
+    """One worker tab, for people."""
+
+    tab: int
+    doing: Line
+    key: Line | None
+    since: float
+    made: int
+
+
+class AccountStatus(Message):
+    """One account and its tabs, for people."""
+
+    account: Line
+    connected: bool
+    tabs: list[TabStatus]
+    resting: Line | None = Field(description="why it rests, in one sentence")
+    resting_until: float | None
+
+
+class BatchStatus(Message):
+    """One batch in numbers."""
+
+    batch: int
+    name: Line
+    source: Line
+    library: Line
+    state: BatchState
+    total: int
+    done: int
+    made_before: int = Field(description="wanted and in the library before this batch")
+    working: int
+    waiting: int
+    doubt: int = Field(description="sent, and not yet known what became of it")
+    failed: int
+    refused: int
+    cancelled: int
+    per_minute: float | None
+    seconds_left: float | None
+
+
+class StatusQuery(Message):
+    """Ask how things stand; answered when something changed after `after`, or after `wait`."""
+
+    after: int = Field(default=-1, description="the revision already known")
+    wait: float = Field(default=0.0, ge=0.0, le=25.0)
+
+
+class Status(Message):
+    """How things stand, in one message; the views show nothing else."""
+
+    revision: int
+    version: Name
+    now: float
+    sentence: Line = Field(description="what is happening, or why nothing is")
+    accounts: list[AccountStatus]
+    batches: list[BatchStatus]
+    log: Line = Field(description="path of the host's log")

@@ -1,0 +1,127 @@
+"""JSON-RPC 2.0 without I/O: envelopes are checked here and pending calls are kept here.
+
+A call that is pending when the link drops is rejected with `LinkLostError`. That never means that
+it was not done.
+"""
+
+import asyncio
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from pressrun.protocol.calls import CallError, Code
+
+Id = Annotated[str, Field(max_length=128)] | int
+
+
+class LinkLostError(Exception):
+    """The link dropped with the call pending; whether it was done is not known."""
+
+
+class _Envelope(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    jsonrpc: Literal["2.0"]
+
+
+class Request(_Envelope):
+    """A call, or a notification when it has no id."""
+
+    id: Id | None = None
+    method: Annotated[str, Field(max_length=64)]
+    params: dict[str, Any] = Field(default_factory=dict)
+
+
+class Result(_Envelope):
+    """The answer to a call that was carried out."""
+
+    id: Id
+    result: dict[str, Any]
+
+
+class ErrorBody(BaseModel):
+    """Why a call was not carried out."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    code: int
+    message: Annotated[str, Field(max_length=4_096)]
+
+
+class Failure(_Envelope):
+    """The answer to a call that was not carried out; id None when the call could not be read."""
+
+    id: Id | None
+    error: ErrorBody
+
+
+_ANY: TypeAdapter[Request | Result | Failure] = TypeAdapter(Request | Result | Failure)
+
+
+def parse(frame: object) -> Request | Result | Failure:
+    """The envelope that a frame holds.
+
+    Raises:
+        CallError: with `INVALID_REQUEST`, when it holds none.
+    """
+    try:
+        return _ANY.validate_python(frame)
+    except ValidationError as error:
+        raise CallError(Code.INVALID_REQUEST, "the frame is no JSON-RPC 2.0 message") from error
+
+
+def request(method: str, params: dict[str, Any], number: Id | None = None) -> dict[str, Any]:
+    """The JSON of a call, or of a notification without `number`."""
+    envelope: dict[str, Any] = {"jsonrpc": "2.0", "method": method, "params": params}
+    return envelope if number is None else {**envelope, "id": number}
+
+
+def result(number: Id, value: dict[str, Any]) -> dict[str, Any]:
+    """The JSON of an answer."""
+    return {"jsonrpc": "2.0", "id": number, "result": value}
+
+
+def failure(number: Id | None, code: int, text: str) -> dict[str, Any]:
+    """The JSON of a refusal."""
+    return {"jsonrpc": "2.0", "id": number, "error": {"code": int(code), "message": text[:4_096]}}
+
+
+class Pending:
+    """The calls that wait for an answer on one link."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
+        self._last = 0
+        self._lost: str | None = None
+
+    def expect(self) -> tuple[int, asyncio.Future[dict[str, Any]]]:
+        """A fresh id, and the future of its answer.
+
+        Raises:
+            LinkLostError: the link has dropped already.
+        """
+        if self._lost is not None:
+            raise LinkLostError(self._lost)
+        self._last += 1
+        number = self._last
+        future: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        self._waiting[number] = future
+        future.add_done_callback(lambda _: self._waiting.pop(number, None))
+        return number, future
+
+    def settle(self, answer: Result | Failure) -> bool:
+        """Give an answer to the call that waits for it; False when none does."""
+        future = self._waiting.get(cast("int", answer.id))
+        if future is None or future.done():
+            return False
+        if isinstance(answer, Result):
+            future.set_result(answer.result)
+        else:
+            future.set_exception(CallError(answer.error.code, answer.error.message))
+        return True
+
+    def drop(self, why: str) -> None:
+        """Reject every pending call, and any later one: the link is gone."""
+        self._lost = why
+        for future in list(self._waiting.values()):
+            if not future.done():
+                future.set_exception(LinkLostError(why))
+                future.exception()  # whoever awaits still sees it; nobody has to

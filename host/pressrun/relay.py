@@ -1,0 +1,206 @@
+"""The relay: what Chrome starts for native messaging.
+
+It copies bytes between stdio and the host's socket and starts the host when none listens. It knows
+no message: both hops use the same frames. It is one plain file that imports next to nothing, since
+Chrome waits for it; the launcher runs it by path, with `-I -S`.
+
+It ends within 2 s of end-of-file on either side or of its parent's death, and after 60 s in which
+the browser sent nothing (the extension sends a heartbeat every 20 s). Chrome kills only this
+process, never the host: the host is started in a session of its own and, where systemd offers it,
+in a scope of its own, so that a browser killed for memory does not take the host along.
+"""
+
+import errno
+import os
+import select
+import socket
+import sys
+import time
+
+SILENCE_SECONDS = 60.0
+CONNECT_SECONDS = 20.0
+CHUNK_BYTES = 256 * 1024
+LOG_BYTES = 256 * 1024
+SUN_PATH_BYTES = 100
+"""`sun_path` holds 104 bytes on macOS and 108 on Linux, with the final zero."""
+
+
+def socket_path(home: str) -> str:
+    """Where the host of `home` listens: inside the home folder, or where a short path fits.
+
+    The second place is a folder of this user's own in the folder for temporary files; both ends
+    make sure of its owner and mode.
+    """
+    path = os.path.join(home, "run", "host.sock")
+    if len(os.fsencode(path)) <= SUN_PATH_BYTES:
+        return path
+    import hashlib  # noqa: PLC0415 - only long paths pay for it
+
+    short = hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
+    return os.path.join("/tmp", f"pressrun-{os.getuid()}-{short}", "host.sock")  # noqa: S108 - mode and owner are checked
+
+
+def is_private(folder: str) -> bool:
+    """Whether `folder` is a real folder, ours, and closed to everyone else."""
+    try:
+        found = os.lstat(folder)
+    except OSError:
+        return False
+    is_folder = found.st_mode & 0o170000 == 0o040000
+    return is_folder and found.st_uid == os.getuid() and not found.st_mode & 0o077
+
+
+def connect(home: str) -> socket.socket | None:
+    """A connection to the host of `home`, or None when none listens."""
+    path = socket_path(home)
+    if not is_private(os.path.dirname(path)):
+        return None
+    link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        link.connect(path)
+    except OSError:
+        link.close()
+        return None
+    return link
+
+
+def start_host(home: str) -> None:
+    """Start a host for `home` and leave it to itself; a second one ends by itself at the lock."""
+    import subprocess  # noqa: PLC0415 - rarely needed, and slow to import
+
+    command = [sys.executable, "-I", "-m", "pressrun", "host", "serve", "--home", home]
+    for runner in _scopes():
+        try:
+            subprocess.Popen(
+                [*runner, *command],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd=home,
+                start_new_session=True,
+            )
+        except OSError as error:
+            if error.errno != errno.ENOENT:
+                raise
+        else:
+            return
+
+
+def _scopes() -> list[list[str]]:
+    """Ways to start a program outside the browser's control group, the best first."""
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    if sys.platform == "linux" and os.path.exists(os.path.join(runtime, "systemd", "private")):
+        return [["systemd-run", "--user", "--scope", "--quiet", "--collect", "--"], []]
+    return [[]]
+
+
+def reach(home: str, browser: int | None) -> socket.socket | None:
+    """A connection to the host, started when need be; None when the browser left meanwhile.
+
+    Raises:
+        TimeoutError: no host answered within `CONNECT_SECONDS`.
+    """
+    link = connect(home)
+    if link is not None:
+        return link
+    os.makedirs(home, mode=0o700, exist_ok=True)
+    start_host(home)
+    until = time.monotonic() + CONNECT_SECONDS
+    while time.monotonic() < until:
+        link = connect(home)
+        if link is not None:
+            return link
+        if browser is not None and _hung_up(browser):
+            return None
+        time.sleep(0.02)
+    raise TimeoutError(f"the host did not start within {CONNECT_SECONDS:.0f} s")
+
+
+def _hung_up(descriptor: int) -> bool:
+    poll = select.poll()
+    poll.register(descriptor, select.POLLHUP)
+    return bool(poll.poll(0))
+
+
+def copy(browser_in: int, browser_out: int, link: socket.socket) -> str:
+    """Copy bytes both ways until one side ends; returns why it ended."""
+    parent = os.getppid()
+    heard = time.monotonic()
+    while True:
+        ready, _, _ = select.select([browser_in, link.fileno()], [], [], 1.0)
+        if browser_in in ready:
+            data = os.read(browser_in, CHUNK_BYTES)
+            if not data:
+                return "the browser closed the port"
+            heard = time.monotonic()
+            link.sendall(data)
+        if link.fileno() in ready:
+            data = link.recv(CHUNK_BYTES)
+            if not data:
+                return "the host closed the link"
+            write_all(browser_out, data)
+        if os.getppid() != parent:
+            return "the browser is gone"
+        if time.monotonic() - heard > SILENCE_SECONDS:
+            return f"the browser sent nothing for {SILENCE_SECONDS:.0f} s"
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write every byte of `data`."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def refuse(browser_out: int, text: str) -> None:
+    """Tell the extension, in a frame, why there is no host."""
+    import json  # noqa: PLC0415 - only a failure needs it
+    import struct  # noqa: PLC0415
+
+    error = {"code": -32603, "message": text}
+    frame = json.dumps({"jsonrpc": "2.0", "id": None, "error": error}).encode()
+    write_all(browser_out, struct.pack("=I", len(frame)) + frame)
+
+
+def note(home: str, event: str) -> None:
+    """Add a line to the relay's log, a file of its own since Chrome shows nobody its stderr."""
+    path = os.path.join(home, "logs", "relay.log")
+    stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    line = f'{{"timestamp": "{stamp}", "event": "{event}", "pid": {os.getpid()}}}\n'
+    try:
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        if os.path.exists(path) and os.path.getsize(path) > LOG_BYTES:
+            os.replace(path, path + ".1")
+        log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            os.write(log, line.encode())
+        finally:
+            os.close(log)
+    except OSError:
+        pass  # a relay that cannot log still relays
+
+
+def main(arguments: list[str]) -> int:
+    """Relay for the home folder named after `--home`; Chrome's own arguments follow it."""
+    home = arguments[arguments.index("--home") + 1]
+    # stdout belongs to frames alone: whatever else prints goes to stderr
+    browser_out = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        link = reach(home, 0)
+    except OSError as error:
+        note(home, f"no host: {error}")
+        refuse(browser_out, f"Pressrun's host did not start; its log is in {home}/logs")
+        return 1
+    if link is None:
+        return 0
+    with link:
+        try:
+            note(home, "ended: " + copy(0, browser_out, link))
+        except OSError as error:
+            note(home, f"ended: {error.strerror}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,84 @@
+/** Menus that hang on a button and lie over the page. */
+
+import { element } from "./dom.js";
+
+let opensOn = "pointerdown";
+let close = () => {};
+
+/** Say which event opens menus: "pointerdown" or "click". */
+export function menusOpenOn(event) {
+  opensOn = event;
+}
+
+/**
+ * Make a button open a menu.
+ *
+ * @param {HTMLElement} button
+ * @param {() => {label: string, role?: string, checked?: boolean, pick: () => void}[]} entries
+ *   Asked for each time the menu opens.
+ */
+export function hangMenu(button, entries) {
+  button.setAttribute("aria-haspopup", "menu");
+  button.setAttribute("aria-expanded", "false");
+  const toggle = (event) => {
+    event.preventDefault();
+    if (button.getAttribute("aria-expanded") === "true") {
+      close();
+    } else {
+      open(button, entries());
+    }
+  };
+  button.addEventListener("pointerdown", (event) => {
+    if (opensOn === "pointerdown" && event.button === 0) toggle(event);
+  });
+  button.addEventListener("click", (event) => {
+    if (opensOn === "click") toggle(event);
+  });
+  button.addEventListener("keydown", (event) => {
+    if (["Enter", " ", "ArrowDown"].includes(event.key)) toggle(event);
+  });
+}
+
+function open(button, entries) {
+  close();
+  const menu = element(
+    "div",
+    { role: "menu", class: "menu", "data-state": "open", tabindex: "-1" },
+    ...entries.map(({ label, role = "menuitem", checked, pick }) =>
+      element(
+        "div",
+        {
+          role,
+          tabindex: "-1",
+          "aria-checked": role === "menuitem" ? null : String(Boolean(checked)),
+          click: () => {
+            close();
+            pick();
+          },
+        },
+        label,
+      ),
+    ),
+  );
+  const elsewhere = (event) => {
+    if (!menu.contains(event.target) && !button.contains(event.target)) close();
+  };
+  const escape = (event) => {
+    if (event.key === "Escape") close();
+  };
+  close = () => {
+    close = () => {};
+    menu.remove();
+    button.setAttribute("aria-expanded", "false");
+    document.removeEventListener("pointerdown", elsewhere, true);
+    document.removeEventListener("keydown", escape, true);
+  };
+  document.body.append(menu);
+  const box = button.getBoundingClientRect();
+  menu.style.left = `${Math.min(box.left, innerWidth - menu.offsetWidth - 8)}px`;
+  const above = box.top - menu.offsetHeight - 6;
+  menu.style.top = `${above > 8 ? above : box.bottom + 6}px`;
+  button.setAttribute("aria-expanded", "true");
+  document.addEventListener("pointerdown", elsewhere, true);
+  document.addEventListener("keydown", escape, true);
+}

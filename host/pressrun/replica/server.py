@@ -1,0 +1,267 @@
+"""The site over TLS on 127.0.0.1: pages, files, sends and the page's socket."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from pressrun.replica import ledger, ledger_page, view
+from pressrun.replica.behaviour import Behaviour
+from pressrun.replica.certificate import HOST, Certificate, certificate
+from pressrun.replica.links import PATH, Links
+from pressrun.replica.site import ACCOUNT, Account, Limited, Order, Site, Upload
+from pressrun.replica.tab import Tab, history
+
+COOKIE = "replica_account"
+"""The cookie that names the browser's account."""
+
+_PAGE = Path(__file__).parent / "page"
+_SEND_BYTES = 1024 * 1024
+_UPLOAD_BYTES = 20 * 1024 * 1024
+_WISH_BYTES = 64 * 1024
+_DIGITS = 9  # more than any account has conversations
+_MONTH = 30 * 24 * 3600
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
+    f"connect-src 'self' wss://{HOST}; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+
+_site = web.AppKey("site", Site)
+_links = web.AppKey("links", Links)
+_sockets: web.AppKey[set[web.WebSocketResponse]] = web.AppKey("sockets")
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True)
+class Replica:
+    """A replica that listens."""
+
+    port: int
+    certificate: Certificate
+    site: Site
+
+    @property
+    def url(self) -> str:
+        """Where it listens, for clients that know nothing of the host mapping."""
+        return f"https://127.0.0.1:{self.port}"
+
+    @property
+    def spki(self) -> str:
+        """The key hash for ``--ignore-certificate-errors-spki-list``."""
+        return self.certificate.spki
+
+    @property
+    def ledger(self) -> Path:
+        """The ledger's file."""
+        return self.site.folder / ledger.NAME
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """How the site behaves towards what comes next; turns under way keep their course."""
+        return self.site.behaviour
+
+    def behave(self, behaviour: Behaviour) -> None:
+        """Swap the behaviour."""
+        self.site.behaviour = behaviour
+
+    def chromium_flags(self) -> list[str]:
+        """Return what makes Chromium take this replica for the site, and reach no other."""
+        rules = f"MAP {HOST} 127.0.0.1:{self.port}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+        return [
+            f"--host-resolver-rules={rules}",
+            f"--ignore-certificate-errors-spki-list={self.spki}",
+        ]
+
+
+@contextlib.asynccontextmanager
+async def serving(
+    folder: Path, behaviour: Behaviour | None = None, *, port: int = 0
+) -> AsyncIterator[Replica]:
+    """Serve the site from a folder that remembers it, on a free port unless one is given."""
+    identified, site = _prepared(folder, behaviour or Behaviour())
+    runner = web.AppRunner(_application(site), access_log=None, shutdown_timeout=0.5)
+    try:
+        await runner.setup()
+        listener = web.TCPSite(runner, "127.0.0.1", port, ssl_context=identified.server_context())
+        await listener.start()
+        await site.open()
+        yield Replica(runner.addresses[0][1], identified, site)
+    finally:
+        await runner.cleanup()
+        await site.close()
+
+
+def _prepared(folder: Path, behaviour: Behaviour) -> tuple[Certificate, Site]:
+    folder.mkdir(parents=True, exist_ok=True)
+    return certificate(folder), Site(folder, behaviour)
+
+
+def _application(site: Site) -> web.Application:
+    app = web.Application(middlewares=[_headers], client_max_size=_SEND_BYTES)
+    app[_site] = site
+    app[_links] = Links()
+    app[_sockets] = set()
+    app.on_shutdown.append(_hang_up)
+    app.router.add_get("/", _page)
+    app.router.add_get("/c/{conversation}", _page)
+    app.router.add_get("/assets/{name}", _asset)
+    app.router.add_get("/backend-api/socket", _socket)
+    app.router.add_get("/backend-api/conversations", _conversations)
+    app.router.add_post("/backend-api/conversation", _send)
+    app.router.add_post("/backend-api/conversation/{turn}/again", _again)
+    app.router.add_post("/backend-api/files", _upload)
+    app.router.add_get(PATH, _file)
+    app.router.add_get("/replica/ledger", _ledger)
+    return app
+
+
+@web.middleware
+async def _headers(request: web.Request, handler: Handler) -> web.StreamResponse:
+    response = await handler(request)
+    if not response.prepared:
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["Content-Security-Policy"] = _POLICY
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
+async def _hang_up(app: web.Application) -> None:
+    await asyncio.gather(*(socket.close(code=1012) for socket in app[_sockets].copy()))
+
+
+def _account(request: web.Request) -> Account:
+    name = request.cookies.get(COOKIE, "")
+    if not ACCOUNT.fullmatch(name):
+        raise web.HTTPUnauthorized(text="Your session has expired.")
+    return request.app[_site].account(name)
+
+
+async def _page(request: web.Request) -> web.StreamResponse:
+    site = request.app[_site]
+    wanted = request.query.get("replica-account")
+    if wanted is not None:
+        if not ACCOUNT.fullmatch(wanted):
+            raise web.HTTPBadRequest(text="No such account name.")
+        return _signed_in(web.Response(status=302, headers={"Location": "/"}), wanted)
+    name = request.cookies.get(COOKIE, "")
+    account = site.account(name) if ACCOUNT.fullmatch(name) else site.arrive()
+    account.pages += 1
+    span = site.behaviour.page_seconds
+    await asyncio.sleep(site.behaviour.seconds(span, "page", account.name, account.pages))
+    response = web.Response(text=(_PAGE / "page.html").read_text(), content_type="text/html")
+    return _signed_in(response, account.name)
+
+
+def _signed_in(response: web.Response, name: str) -> web.Response:
+    response.set_cookie(
+        COOKIE, name, max_age=_MONTH, secure=True, httponly=True, samesite="Lax", path="/"
+    )
+    return response
+
+
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+
+
+async def _asset(request: web.Request) -> web.StreamResponse:
+    path = _PAGE / Path(request.match_info["name"]).name
+    kind = _TYPES.get(path.suffix)
+    if kind is None or not path.is_file():
+        raise web.HTTPNotFound
+    return web.Response(text=path.read_text(), content_type=kind)
+
+
+async def _socket(request: web.Request) -> web.StreamResponse:
+    account = _account(request)
+    socket = web.WebSocketResponse(heartbeat=30, max_msg_size=_WISH_BYTES)
+    await socket.prepare(request)
+    request.app[_sockets].add(socket)
+    try:
+        await Tab(request.app[_site], request.app[_links], account, socket).serve()
+    finally:
+        request.app[_sockets].discard(socket)
+    return socket
+
+
+async def _conversations(request: web.Request) -> web.StreamResponse:
+    offset = request.query.get("offset", "0")
+    if not (offset.isascii() and offset.isdecimal() and len(offset) < _DIGITS):
+        raise web.HTTPBadRequest
+    return web.json_response(history(request.app[_site], _account(request), int(offset)))
+
+
+async def _send(request: web.Request) -> web.StreamResponse:
+    account = _account(request)
+    try:
+        order = Order.model_validate_json(await _body(request, _SEND_BYTES))
+    except ValidationError as error:
+        raise web.HTTPBadRequest(text=str(error)) from None
+    return _submit(request, account, order)
+
+
+async def _again(request: web.Request) -> web.StreamResponse:
+    account = _account(request)
+    try:
+        order = request.app[_site].again(account, request.match_info["turn"])
+    except LookupError:
+        raise web.HTTPNotFound from None
+    return _submit(request, account, order)
+
+
+def _submit(request: web.Request, account: Account, order: Order) -> web.StreamResponse:
+    try:
+        turn = request.app[_site].submit(account, order)
+    except LookupError:
+        raise web.HTTPNotFound from None
+    except Limited as limited:
+        return web.json_response({"notice": view.limit(limited.limit)}, status=429)
+    return web.json_response({"conversation": turn.conversation.id, "turn": turn.id})
+
+
+async def _upload(request: web.Request) -> web.StreamResponse:
+    account = _account(request)
+    data = await _body(request, _UPLOAD_BYTES)
+    if not data:
+        raise web.HTTPBadRequest(text="An empty file.")
+    return web.json_response({"file": request.app[_site].upload(account, data)})
+
+
+async def _file(request: web.Request) -> web.StreamResponse:
+    account, site = _account(request), request.app[_site]
+    file_id, ts, sig = (request.query.get(name, "") for name in ("id", "ts", "sig"))
+    file = site.files.get(file_id)
+    if (
+        file is None
+        or file.account != account.name
+        or not request.app[_links].holds(
+            file_id, ts, sig, now=time.time(), seconds=site.behaviour.link_seconds
+        )
+    ):
+        raise web.HTTPForbidden(text="This link does not hold (any more).")
+    if isinstance(file.content, Upload):
+        data, kind = await asyncio.to_thread(file.content.path.read_bytes), file.content.type
+    else:
+        data, kind = await site.easel.picture(file.content), "image/png"
+    return web.Response(body=data, content_type=kind)
+
+
+async def _ledger(request: web.Request) -> web.StreamResponse:
+    path = request.app[_site].folder / ledger.NAME
+    text = ledger_page.html(await asyncio.to_thread(ledger.read, path))
+    return web.Response(text=text, content_type="text/html")
+
+
+async def _body(request: web.Request, most: int) -> bytes:
+    data = bytearray()
+    async for piece in request.content.iter_any():
+        data += piece
+        if len(data) > most:
+            raise web.HTTPRequestEntityTooLarge(max_size=most, actual_size=len(data))
+    return bytes(data)

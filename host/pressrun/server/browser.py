@@ -1,0 +1,306 @@
+"""A browser profile and its worker tabs, as the press sees them, over a link that comes and goes.
+
+The service worker may end and the relay may die at any moment; then the link is waited for and the
+call is made again. A document does each step of an attempt once, so that nothing happens twice.
+"""
+
+import asyncio
+import base64
+import binascii
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+from typing import TypeVar
+
+import structlog
+
+from pressrun.press.page import PageLostError, StepRefusedError
+from pressrun.protocol import calls
+from pressrun.protocol import messages as m
+from pressrun.protocol.calls import Call, CallError, Code
+from pressrun.protocol.link import Link
+from pressrun.protocol.rpc import LinkLostError
+
+P = TypeVar("P", bound=m.Message)
+R = TypeVar("R", bound=m.Message)
+
+_log = structlog.get_logger("pressrun.browser")
+
+REPORT_SECONDS = 45.0
+"""How long a tab may take until its new document reports."""
+
+RETURN_SECONDS = 30.0
+"""How long a content script may take to come back after its service worker ended."""
+
+PACE_SECONDS = 0.05
+"""A page hears no sooner than this that its reading arrived: the host is the page's clock, since
+timers in hidden tabs run once a second and later once a minute."""
+
+
+class RemoteBrowser:
+    """One browser profile."""
+
+    def __init__(self, profile: str, page_profile: m.PageProfile) -> None:
+        self.profile = profile
+        self._page_profile = page_profile
+        self._link: Link | None = None
+        self._session: str | None = None
+        self._pages: dict[int, RemotePage] = {}
+        self._opening = 0
+        self._news = asyncio.Condition()
+
+    async def linked(self, link: Link, session: str | None) -> None:
+        """The extension said hello, perhaps again."""
+        if session != self._session:
+            # tab ids hold within one run of the browser
+            for page in list(self._pages.values()):
+                page.lose("the browser was started anew")
+            self._pages.clear()
+            self._session = session
+        self._link = link
+        await self._tell()
+
+    async def unlinked(self, link: Link) -> bool:
+        """A link of the extension dropped; whether it was the one in use."""
+        if self._link is not link:
+            return False
+        self._link = None
+        await self._tell()
+        return True
+
+    async def tab_ready(self, ready: m.TabReady) -> m.TabPlace:
+        """A content script reports from a document."""
+        async with self._news:
+            # its tab may be one whose opening has not been answered yet
+            await self._news.wait_for(lambda: ready.tab in self._pages or not self._opening)
+        page = self._pages.get(ready.tab)
+        if page is None:
+            return m.TabPlace(page=None)
+        page.ready(ready)
+        await self._tell()
+        return m.TabPlace(page=self._page_profile)
+
+    async def tab_gone(self, gone: m.TabGone) -> None:
+        """A tab was closed or crashed."""
+        page = self._pages.pop(gone.tab, None)
+        if page is not None:
+            page.lose(gone.why)
+            await self._tell()
+
+    async def page_changed(self, reading: m.Reading) -> None:
+        """A page shows something new; returning is what lets it report again."""
+        page = self._pages.get(reading.tab)
+        if page is not None:
+            page.show(reading)
+            await asyncio.sleep(PACE_SECONDS)
+
+    async def open(self, url: str) -> "RemotePage":
+        """Open a worker tab in the background; returns when its document has reported.
+
+        Raises:
+            PageLostError: it did not report.
+        """
+        self._opening += 1
+        try:
+            link = await self._current_link(None)
+            opened = await link.call(calls.TAB_OPEN, m.TabOpen(url=url))
+            page = self._pages[opened.tab] = RemotePage(self, opened.tab)
+        except (LinkLostError, CallError) as error:
+            raise PageLostError(f"no tab could be opened ({error})") from error
+        finally:
+            self._opening -= 1
+            await self._tell()
+        await page.reported()
+        return page
+
+    async def forget(self, tab: int) -> None:
+        """A tab is no longer ours to work on."""
+        self._pages.pop(tab, None)
+        await self._tell()
+
+    async def call(self, page: "RemotePage", call: Call[P, R], params: P) -> R:
+        """Have a page's tab carry out a call, over as many links as it takes.
+
+        Raises:
+            PageLostError: the document is gone, or its content script did not come back.
+            StepRefusedError: the page could not, and did nothing.
+        """
+        while True:
+            link = await self._current_link(page)
+            try:
+                return await link.call(call, params)
+            except LinkLostError:
+                continue
+            except CallError as error:
+                match error.code:
+                    case Code.TAB_GONE:
+                        await page.returned()
+                    case Code.NOT_FOUND | Code.NOT_FETCHED:
+                        raise StepRefusedError(error.text) from error
+                    case _:
+                        raise PageLostError(error.text) from error
+
+    async def _current_link(self, page: "RemotePage | None") -> Link:
+        async with self._news:
+            await self._news.wait_for(
+                lambda: self._link is not None or (page is not None and page.lost is not None)
+            )
+        if page is not None and page.lost is not None:
+            raise PageLostError(page.lost)
+        assert self._link is not None  # noqa: S101 - what was waited for
+        return self._link
+
+    async def _tell(self) -> None:
+        async with self._news:
+            self._news.notify_all()
+
+
+class RemotePage:
+    """One worker tab and the document in it."""
+
+    def __init__(self, browser: RemoteBrowser, tab: int) -> None:
+        self.tab = tab
+        self.document = ""
+        self.lost: str | None = None
+        self._browser = browser
+        self._moving = True
+        self._reports = 0
+        self._reading: m.Reading | None = None
+        self._shown = 0
+        self._changed = asyncio.Event()
+
+    def ready(self, ready: m.TabReady) -> None:
+        """A content script reports: in a document that was asked for, the same, or another one."""
+        if self._moving and ready.document != self.document:
+            self.document = ready.document
+            self._moving = False
+            self._reading = None
+            self.lost = None
+        elif ready.document != self.document:
+            self.lose("the tab shows another page by now")
+        self._reports += 1
+        self._wake()
+
+    def show(self, reading: m.Reading) -> None:
+        """Take what the page shows, if it is still the page that is meant."""
+        if reading.document == self.document and not self._moving:
+            self._reading = reading
+            self._shown += 1
+            self._wake()
+
+    def lose(self, why: str) -> None:
+        """The document is gone."""
+        self.lost = self.lost or why
+        self._wake()
+
+    async def go(self, url: str) -> None:
+        """Load an address; returns when its new document has reported."""
+        if self.lost is not None:
+            raise PageLostError(self.lost)
+        self._moving = True
+        await self._browser.call(self, calls.TAB_GO, m.TabGo(tab=self.tab, url=url))
+        await self.reported()
+
+    async def reported(self) -> None:
+        """Wait until the document that was asked for has reported.
+
+        Raises:
+            PageLostError: it did not in time.
+        """
+        await self._until(lambda: not self._moving, REPORT_SECONDS, "its page did not load")
+
+    async def returned(self) -> None:
+        """Wait until a content script that is out of reach has reported again.
+
+        Raises:
+            PageLostError: it did not in time.
+        """
+        reports = self._reports
+        await self._until(
+            lambda: self._reports > reports, RETURN_SECONDS, "its page does not answer any more"
+        )
+
+    async def readings(self, poll: float) -> AsyncIterator[m.Reading]:
+        """What the page shows, now and after each change, read again after `poll` s of silence."""
+        seen = 0
+        while True:
+            if self.lost is not None:
+                raise PageLostError(self.lost)
+            if not self._is_newer(seen):
+                try:
+                    await self._until(partial(self._is_newer, seen), poll, "")
+                except PageLostError:
+                    if self.lost is not None:
+                        raise
+                    self.show(await self._browser.call(self, calls.PAGE_READ, self._asked()))
+                    continue
+            seen = self._shown
+            assert self._reading is not None  # noqa: S101 - what was waited for
+            yield self._reading
+
+    async def click(self, attempt: str, step: str, role: str) -> None:
+        """Click what has a role, once for this attempt and step."""
+        asked = m.PageClick(
+            tab=self.tab, document=self.document, attempt=attempt, step=step, role=role
+        )
+        await self._browser.call(self, calls.PAGE_CLICK, asked)
+
+    async def fill(self, attempt: str, text: str) -> None:
+        """Put text into the empty composer, once for this attempt."""
+        asked = m.PageFill(
+            tab=self.tab, document=self.document, attempt=attempt, step="fill", text=text
+        )
+        await self._browser.call(self, calls.PAGE_FILL, asked)
+
+    async def fetch(self, attempt: str, src: str) -> m.Fetched:
+        """Have the page fetch a picture that it shows and hold its bytes."""
+        asked = m.PageFetch(tab=self.tab, document=self.document, attempt=attempt, src=src)
+        return await self._browser.call(self, calls.PAGE_FETCH, asked)
+
+    async def piece(self, attempt: str, offset: int, length: int) -> bytes:
+        """Some bytes of the held picture."""
+        asked = m.PagePiece(
+            tab=self.tab, document=self.document, attempt=attempt, offset=offset, length=length
+        )
+        piece = await self._browser.call(self, calls.PAGE_PIECE, asked)
+        try:
+            data = base64.b64decode(piece.data, validate=True)
+        except binascii.Error as error:
+            raise PageLostError("the page sent a piece that is no base64") from error
+        if len(data) != length:
+            raise PageLostError(f"the page sent {len(data)} bytes of a picture, not {length}")
+        return data
+
+    async def release(self, attempt: str) -> None:
+        """Have the page forget the held picture; it does not matter whether it hears."""
+        asked = m.PageRelease(tab=self.tab, document=self.document, attempt=attempt)
+        with contextlib.suppress(PageLostError, StepRefusedError):
+            await self._browser.call(self, calls.PAGE_RELEASE, asked)
+
+    async def close(self) -> None:
+        """Close the tab, if it is still there."""
+        if self.lost is None:
+            with contextlib.suppress(PageLostError, StepRefusedError):
+                await self._browser.call(self, calls.TAB_CLOSE, m.TabClose(tab=self.tab))
+        self.lose("the tab was closed")
+        await self._browser.forget(self.tab)
+
+    def _is_newer(self, seen: int) -> bool:
+        return self._reading is not None and self._shown > seen
+
+    def _asked(self) -> m.PageRead:
+        return m.PageRead(tab=self.tab, document=self.document)
+
+    def _wake(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def _until(self, met: Callable[[], bool], within: float, otherwise: str) -> None:
+        try:
+            async with asyncio.timeout(within):
+                while not met():
+                    if self.lost is not None:
+                        raise PageLostError(self.lost)
+                    await self._changed.wait()
+        except TimeoutError as error:
+            raise PageLostError(otherwise) from error

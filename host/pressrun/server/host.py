@@ -1,0 +1,150 @@
+"""The host: one long-lived process a home folder, the only place with state."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+
+import structlog
+
+from pressrun import logs
+from pressrun.clock import Clock, SystemClock
+from pressrun.home import Home, HomeLock
+from pressrun.press.board import Board
+from pressrun.press.press import Press
+from pressrun.protocol import messages as m
+from pressrun.protocol.link import Link
+from pressrun.server.browser import RemoteBrowser
+from pressrun.server.office import Office
+from pressrun.server.peer import is_same_user
+from pressrun.server.session import Session
+from pressrun.sites.profile import SiteProfile, shipped
+from pressrun.store import batches
+from pressrun.store.database import open_store
+from pressrun.store.writer import Writer
+
+_log = structlog.get_logger("pressrun.host")
+
+PATIENCE_SECONDS = 5.0
+"""How long a host that is told to stop lets attempts under way end."""
+
+
+class Host:
+    """Clients come and go; the press works for all of them."""
+
+    def __init__(self, store: Writer, clock: Clock, site: SiteProfile, home: Home) -> None:
+        self._board = Board()
+        self._site = site
+        self._store = store
+        self.press = Press(store, clock, site, self._board)
+        self.office = Office(store, clock, self.press, self._board, home.log)
+        self._browsers: dict[str, RemoteBrowser] = {}
+        self._sessions: dict[Session, asyncio.Task[None]] = {}
+        self._stopping = asyncio.Event()
+        self._lonely_since = asyncio.get_running_loop().time()
+
+    async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve a connection to its end, if it is this user's."""
+        connection: socket.socket = writer.get_extra_info("socket")
+        if not is_same_user(connection):
+            _log.warning("stranger_refused")
+            writer.close()
+            return
+        session = Session(self, reader, writer)
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine runs in one
+        self._sessions[session] = task
+        try:
+            await session.run()
+        finally:
+            del self._sessions[session]
+            self._lonely_since = asyncio.get_running_loop().time()
+
+    async def welcome(self, hello: m.Hello, link: Link) -> RemoteBrowser:
+        """The browser whose extension said hello, known already or new."""
+        profile = hello.profile or ""
+        browser = self._browsers.get(profile)
+        if browser is None:
+            browser = self._browsers[profile] = RemoteBrowser(profile, self._site.page)
+            await browser.linked(link, hello.session)
+            self.press.attach(browser)
+        else:
+            await browser.linked(link, hello.session)
+        self.press.connected(browser, up=True)
+        return browser
+
+    async def part(self, browser: RemoteBrowser, link: Link) -> None:
+        """An extension's link dropped; its browser may come back."""
+        if await browser.unlinked(link):
+            self.press.connected(browser, up=False)
+
+    def stop(self) -> None:
+        """Have the host end."""
+        self._stopping.set()
+
+    async def until_done(self, idle_seconds: float) -> str:
+        """Wait until the host is told to stop, or has had nothing to do; returns why."""
+        loop = asyncio.get_running_loop()
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(min(idle_seconds, 5.0)):
+                    await self._stopping.wait()
+                return "it was told to stop"
+            idle = not self._sessions and not await self._store.do(batches.running)
+            if not idle:
+                self._lonely_since = loop.time()
+            elif loop.time() - self._lonely_since >= idle_seconds:
+                return f"it had no client and nothing to make for {idle_seconds:.0f} s"
+
+    async def close(self) -> None:
+        """Let attempts under way end, then let every client go."""
+        await self.press.close(PATIENCE_SECONDS)
+        for session in list(self._sessions):
+            await session.close()
+        await asyncio.gather(*self._sessions.values(), return_exceptions=True)
+
+
+async def serve(home: Home, *, idle_seconds: float, debug: bool = False) -> None:
+    """Be the host of `home` until told to stop, or until it has had nothing to do for a while.
+
+    Args:
+        home: its folder.
+        idle_seconds: how long it stays with no client and nothing to make.
+        debug: whether the log tells more, prompts included.
+
+    Raises:
+        HomeTakenError: another host already works there.
+    """
+    home.make()
+    lock = HomeLock(home)
+    try:
+        logs.configure(home.log, debug=debug)
+        _log.info("host_starts", home=str(home.folder))
+        store = await open_store(home.store)
+        try:
+            why = await _serve(home, store, idle_seconds)
+            _log.info("host_ends", why=why)
+        finally:
+            await store.close()
+    except Exception:
+        _log.exception("host_failed")
+        raise
+    finally:
+        lock.release()
+
+
+async def _serve(home: Home, store: Writer, idle_seconds: float) -> str:
+    host = Host(store, SystemClock(), shipped("chatgpt"), home)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, host.stop)
+    await host.press.take_up()
+    home.socket.unlink(missing_ok=True)
+    server = await asyncio.start_unix_server(host.accept, home.socket)
+    home.socket.chmod(0o600)
+    try:
+        return await host.until_done(idle_seconds)
+    finally:
+        home.socket.unlink(missing_ok=True)
+        server.close()
+        await host.close()

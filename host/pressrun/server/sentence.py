@@ -1,0 +1,62 @@
+"""What is happening, or why nothing is, in one sentence."""
+
+import datetime as dt
+
+from pressrun.protocol.messages import AccountStatus, BatchState, BatchStatus
+
+
+def sentence(accounts: list[AccountStatus], batches: list[BatchStatus], now: float) -> str:
+    """The one sentence for popup, command line and log.
+
+    Args:
+        accounts: the accounts known in this life of the host.
+        batches: the open batches and the last ones that ended, newest first.
+        now: the time.
+    """
+    running = [batch for batch in batches if batch.state == BatchState.RUNNING]
+    left = sum(batch.waiting + batch.working for batch in running)
+    if not left:
+        return _nothing_left(batches, running)
+    connected = [account for account in accounts if account.connected]
+    if not connected:
+        return (
+            f"Waiting for the browser: {pictures(left)} left. "
+            "Open it with the Pressrun extension on"
+        )
+    resting = [account for account in connected if account.resting]
+    if len(resting) == len(connected):
+        until = min(account.resting_until or now for account in resting)
+        clock = dt.datetime.fromtimestamp(until).astimezone().strftime("%H:%M")
+        return f"Waiting until {clock}: {resting[0].resting} ({pictures(left)} left)"
+    working = sum(batch.working for batch in running)
+    if not working:
+        return f"Getting a tab ready; {pictures(left)} left"
+    tabs = sum(1 for account in connected for tab in account.tabs if tab.key)
+    return f"Making {pictures(left)} in {tabs} tab{'' if tabs == 1 else 's'}"
+
+
+def _nothing_left(batches: list[BatchStatus], running: list[BatchStatus]) -> str:
+    paused = [batch for batch in batches if batch.state == BatchState.PAUSED]
+    if paused:
+        left = sum(batch.waiting for batch in paused)
+        under_way = sum(batch.working for batch in paused)
+        tail = f"; {pictures(under_way)} under way will still be finished" if under_way else ""
+        return f"Paused with {pictures(left)} left{tail}"
+    doubt = sum(batch.doubt for batch in running)
+    if doubt:
+        verb = "is" if doubt == 1 else "are"
+        return f"Nothing left to make; {pictures(doubt)} {verb} in doubt and waiting for you"
+    if batches:
+        last = batches[0]
+        if last.state == BatchState.CANCELLED:
+            return "The last batch was cancelled"
+        needs_you = last.failed + last.refused
+        if needs_you:
+            return f"All done but {pictures(needs_you)} that need you"
+        return "All pictures are made"
+    return "Nothing to make; start with: pressrun run FILE"
+
+
+def pictures(count: int) -> str:
+    """A number of pictures in words."""
+    return f"{count:,} picture{'' if count == 1 else 's'}"

@@ -1,0 +1,156 @@
+"""One client from its hello to its end: what it may call, and who serves it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+import structlog
+
+import pressrun
+from pressrun.errors import BadInputError, NotFoundError
+from pressrun.protocol import calls
+from pressrun.protocol import messages as m
+from pressrun.protocol.calls import CallError, Code
+from pressrun.protocol.link import Link
+from pressrun.server.browser import RemoteBrowser
+from pressrun.server.office import Office
+
+_log = structlog.get_logger("pressrun.session")
+
+HELLO_SECONDS = 10.0
+"""A client that has not said hello by then is let go."""
+
+
+class Reception(Protocol):
+    """What a session needs of the host."""
+
+    office: Office
+
+    async def welcome(self, hello: m.Hello, link: Link) -> RemoteBrowser:
+        """The browser whose extension said hello."""
+        ...
+
+    async def part(self, browser: RemoteBrowser, link: Link) -> None:
+        """An extension's link dropped."""
+        ...
+
+    def stop(self) -> None:
+        """Have the host end."""
+        ...
+
+
+class Session:
+    """One client."""
+
+    def __init__(
+        self, reception: Reception, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        self._reception = reception
+        self._link = Link(reader, writer, self._serve)
+        self._hello: m.Hello | None = None
+        self._browser: RemoteBrowser | None = None
+
+    async def run(self) -> None:
+        """Serve the client until its link ends."""
+        late = asyncio.get_running_loop().call_later(HELLO_SECONDS, self._let_go)
+        try:
+            why = await self._link.run()
+        finally:
+            late.cancel()
+            if self._browser is not None:
+                await self._reception.part(self._browser, self._link)
+        role = self._hello.role.value if self._hello else "unknown"
+        _log.info("client_left", role=role, why=why)
+
+    async def close(self) -> None:
+        """End the link from this side."""
+        await self._link.close()
+
+    def _let_go(self) -> None:
+        if self._hello is None:
+            self._closing = asyncio.create_task(self._link.close())
+
+    async def _serve(self, method: str, params: dict[str, Any]) -> m.Message:
+        call = calls.CALLS.get(method)
+        if call is None or call.to != calls.To.HOST:
+            raise CallError(Code.UNKNOWN_METHOD, f"the host knows no method {method!r}")
+        message = call.params.model_validate(params)
+        if isinstance(message, m.Hello):
+            return await self._greet(message)
+        if self._hello is None:
+            raise CallError(Code.NOT_ALLOWED, "say hello first")
+        if self._hello.role not in call.roles:
+            raise CallError(Code.NOT_ALLOWED, f"{method} is not for the {self._hello.role.value}")
+        try:
+            return await self._carry_out(method, message)
+        except BadInputError as error:
+            raise CallError(Code.BAD_INPUT, str(error)) from error
+        except NotFoundError as error:
+            raise CallError(Code.NO_SUCH_BATCH, str(error)) from error
+
+    async def _greet(self, hello: m.Hello) -> m.Welcome:
+        if self._hello is not None:
+            raise CallError(Code.NOT_ALLOWED, "hello was said already")
+        newest = min(hello.newest, m.VERSION)
+        if newest < max(hello.oldest, m.OLDEST):
+            raise CallError(Code.UPDATE_NEEDED, mismatch(hello))
+        if hello.role == m.Role.EXTENSION:
+            if hello.profile is None or hello.session is None or hello.epoch is None:
+                raise CallError(
+                    Code.INVALID_PARAMS, "an extension names its profile, session and epoch"
+                )
+            self._hello = hello
+            self._browser = await self._reception.welcome(hello, self._link)
+        self._hello = hello
+        about = {"profile": hello.profile} if hello.profile else {}
+        _log.info("client_came", role=hello.role.value, version=hello.version, **about)
+        return m.Welcome(
+            protocol=newest,
+            version=pressrun.__version__,
+            heartbeat_seconds=m.HEARTBEAT_SECONDS,
+        )
+
+    async def _carry_out(self, method: str, message: m.Message) -> m.Message:
+        office, browser = self._reception.office, self._browser
+        served: dict[str, Callable[[Any], Awaitable[m.Message]]] = {
+            calls.STATUS.method: office.status,
+            calls.BATCH_START.method: office.start,
+            calls.BATCH_PAUSE.method: lambda choice: office.change(choice, m.BatchState.PAUSED),
+            calls.BATCH_RESUME.method: lambda choice: office.change(choice, m.BatchState.RUNNING),
+            calls.BATCH_CANCEL.method: lambda choice: office.change(choice, m.BatchState.CANCELLED),
+            calls.HOST_STOP.method: self._stop,
+        }
+        if browser is not None:
+            served |= {
+                calls.TAB_READY.method: browser.tab_ready,
+                calls.TAB_GONE.method: _no_answer(browser.tab_gone),
+                calls.PAGE_CHANGED.method: _no_answer(browser.page_changed),
+            }
+        return await served[method](message)
+
+    async def _stop(self, _: m.Nothing) -> m.Nothing:
+        self._reception.stop()
+        return m.Nothing()
+
+
+def _no_answer(
+    serve: Callable[[Any], Awaitable[None]],
+) -> Callable[[Any], Awaitable[m.Nothing]]:
+    async def served(message: m.Message) -> m.Nothing:
+        await serve(message)
+        return m.Nothing()
+
+    return served
+
+
+def mismatch(hello: m.Hello) -> str:
+    """Which end is to be updated, for people."""
+    if hello.oldest > m.VERSION:
+        return (
+            f"This Pressrun host ({pressrun.__version__}) is older than the "
+            f"{hello.role.value} ({hello.version}). Update the host: pip install -U pressrun"
+        )
+    return (
+        f"The {hello.role.value} ({hello.version}) is older than this Pressrun host "
+        f"({pressrun.__version__}). Update the {hello.role.value} and reload it"
+    )

@@ -1,0 +1,74 @@
+"""How things stand, put together for the views from the store and the board."""
+
+from pathlib import Path
+
+import pressrun
+from pressrun.press.board import Board
+from pressrun.protocol import messages as m
+from pressrun.server.sentence import sentence
+from pressrun.store import batches
+from pressrun.store.batches import Numbers
+from pressrun.store.tables import JobState
+from pressrun.store.writer import Writer
+
+PACE_SECONDS = 600.0
+"""The pace is that of the last ten minutes."""
+
+
+async def status(store: Writer, board: Board, now: float, log: Path) -> m.Status:
+    """Everything that a view shows."""
+    revision = board.revision
+    found = await store.do(batches.numbers)
+    accounts = [
+        m.AccountStatus(
+            account=str(about.account or "?"),
+            connected=about.connected,
+            resting=about.resting,
+            resting_until=about.resting_until,
+            tabs=[
+                m.TabStatus(
+                    tab=view.tab, doing=view.doing, key=view.key, since=view.since, made=view.made
+                )
+                for view in board.tabs.values()
+                if view.profile == profile
+            ],
+        )
+        for profile, about in board.accounts.items()
+    ]
+    told = [await _batch(store, numbers, now) for numbers in found]
+    return m.Status(
+        revision=revision,
+        version=pressrun.__version__,
+        now=now,
+        sentence=sentence(accounts, told, now),
+        accounts=accounts,
+        batches=told,
+        log=str(log),
+    )
+
+
+async def _batch(store: Writer, numbers: Numbers, now: float) -> m.BatchStatus:
+    count = numbers.jobs.get
+    since = max(now - PACE_SECONDS, numbers.created_at)
+    recent = await store.do(batches.pace, numbers.id, since)
+    until = numbers.ended_at or now
+    per_minute = recent * 60 / (until - since) if recent and until > since else None
+    left = count(JobState.WAITING, 0) + count(JobState.WORKING, 0)
+    return m.BatchStatus(
+        batch=numbers.id,
+        name=Path(numbers.source).name,
+        source=numbers.source,
+        library=numbers.library,
+        state=numbers.state,
+        total=sum(numbers.jobs.values()) + numbers.made_before,
+        done=count(JobState.DONE, 0) + numbers.made_before,
+        made_before=numbers.made_before,
+        working=count(JobState.WORKING, 0),
+        waiting=count(JobState.WAITING, 0),
+        doubt=count(JobState.DOUBT, 0),
+        failed=count(JobState.FAILED, 0),
+        refused=count(JobState.REFUSED, 0),
+        cancelled=count(JobState.CANCELLED, 0),
+        per_minute=per_minute,
+        seconds_left=left * 60 / per_minute if per_minute and left else None,
+    )

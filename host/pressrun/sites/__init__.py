@@ -1,0 +1,1 @@
+"""What is known of a site: its profile as data, and the judgement of what a page shows."""

@@ -1,0 +1,125 @@
+"""A site profile: how to read and work one site's pages, in one file that a person can mend."""
+
+import re
+import tomllib
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from pressrun.errors import BadInputError
+from pressrun.protocol.messages import PageProfile
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _compiled(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            return re.compile(value)
+        except re.error as error:
+            raise ValueError(f"no regular expression: {error}") from error
+    return value
+
+
+Pattern = Annotated[re.Pattern[str], BeforeValidator(_compiled)]
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class Outcome(StrEnum):
+    """What a failure on the page means."""
+
+    REFUSED = "refused"
+    """The site will not make this picture; the job needs the author."""
+    FAILED = "failed"
+    """The site says that it failed; the job may be tried again."""
+    TEXT_ONLY = "text only"
+    """The answer is complete and holds no picture; the job needs the author."""
+    LIMIT = "limit"
+    """The account is to wait; no job loses a try."""
+    SIGNED_OUT = "signed_out"
+    CHALLENGED = "challenged"
+
+
+class Failure(_Part):
+    """One way in which the page says that something went wrong."""
+
+    pattern: Pattern
+    """Searched in notices and in the answer to our own turn, never in a prompt."""
+    outcome: Outcome
+    rest: Seconds = 300
+    """How long the account rests when the text tells no time."""
+
+
+class Limits(_Part):
+    """How long each part of an attempt may take, in seconds."""
+
+    page: Seconds
+    mode: Seconds
+    fill: Seconds
+    acknowledge: Seconds
+    generate: Seconds
+    text_only: Seconds
+    settle: Seconds
+    fetch: Seconds
+    poll: Seconds
+    """How often a page is read that says nothing by itself."""
+
+
+class Click(_Part):
+    """A step towards image mode: click one role, by the profile's own name for it."""
+
+    click: str
+
+
+class SiteProfile(_Part):
+    """Everything Pressrun knows of a site."""
+
+    name: str
+    version: str
+    home: str
+    """A fresh chat."""
+    conversation: Pattern
+    """Finds the conversation's name in an address, as group 1."""
+    identity: Pattern
+    """Finds the site's own name of a picture in its address, as group 1."""
+    least_pixels: int = Field(gt=0)
+    """A smaller picture is an icon."""
+    still: Seconds
+    """A picture without finished evidence counts when it stood unchanged for so long."""
+    mode: list[Click]
+    """The clicks that switch image mode on."""
+    limits: Limits
+    page: PageProfile
+    failures: list[Failure]
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """The profile in a TOML file.
+
+        Raises:
+            BadInputError: it cannot be used; the text names the key.
+        """
+        try:
+            return cls.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise BadInputError(f"{path}: this is no TOML ({error})") from error
+        except ValidationError as error:
+            fault = error.errors(include_url=False)[0]
+            key = ".".join(str(part) for part in fault["loc"])
+            raise BadInputError(f"{path}: {key}: {fault['msg']}") from error
+
+
+def shipped(name: str) -> SiteProfile:
+    """The profile of a site that comes with Pressrun.
+
+    Raises:
+        BadInputError: there is none of that name.
+    """
+    path = Path(__file__).parent / f"{name}.toml"
+    if not name.isidentifier() or not path.exists():
+        raise BadInputError(f"there is no site profile named {name!r}")
+    return SiteProfile.load(path)

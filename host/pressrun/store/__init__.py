@@ -1,0 +1,1 @@
+"""The state on disk. Operations are plain functions of a connection; one writer runs them all."""

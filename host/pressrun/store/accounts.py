@@ -1,0 +1,52 @@
+"""Accounts: a site, a browser profile and a mark of who is signed in there."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select, update
+
+from pressrun.store import journal
+from pressrun.store.tables import accounts
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Why an account makes nothing for now, and until when."""
+
+    until: float
+    because: str
+
+
+def seen(connection: Connection, now: float, *, site: str, profile: str, mark: str) -> int:
+    """The account's id; it is added when it is seen for the first time."""
+    same = (accounts.c.site == site) & (accounts.c.profile == profile) & (accounts.c.mark == mark)
+    found: int | None = connection.scalar(select(accounts.c.id).where(same))
+    if found is not None:
+        connection.execute(update(accounts).where(accounts.c.id == found).values(seen_at=now))
+        return found
+    added: int = connection.execute(
+        insert(accounts)
+        .values(site=site, profile=profile, mark=mark, seen_at=now)
+        .returning(accounts.c.id)
+    ).scalar_one()
+    journal.write(connection, now, "account.seen", account=added, site=site)
+    return added
+
+
+def rest(connection: Connection, now: float, account: int, *, until: float, because: str) -> None:
+    """Have an account make nothing until `until`: the site asked for it."""
+    connection.execute(
+        update(accounts)
+        .where(accounts.c.id == account)
+        .values(rests_until=until, rests_because=because)
+    )
+    journal.write(connection, now, "account.rests", account=account, until=until, because=because)
+
+
+def resting(connection: Connection, now: float, account: int) -> Rest | None:
+    """Why and until when an account rests, or None when it may work."""
+    row = connection.execute(
+        select(accounts.c.rests_until, accounts.c.rests_because).where(accounts.c.id == account)
+    ).one()
+    if row.rests_until is None or row.rests_until <= now:
+        return None
+    return Rest(row.rests_until, row.rests_because)

@@ -1,0 +1,467 @@
+"""Attempts: claiming a job, one durable step after another, and every way an attempt can end.
+
+An attempt's number and the id of the page's document are its fencing token: whoever holds an old
+one changes nothing (`StaleTokenError`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from pressrun.protocol.messages import BatchState
+from pressrun.store import batches as batch_operations
+from pressrun.store import journal
+from pressrun.store.tables import (
+    Ending,
+    JobState,
+    Place,
+    Step,
+    attempts,
+    batches,
+    images,
+    jobs,
+)
+
+
+class StaleTokenError(Exception):
+    """The attempt has ended, or belongs to another document by now."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try at a job on one tab."""
+
+    id: int
+    number: int
+    job: int
+    batch: int
+    account: int
+    tab: int
+    key: str
+    prompt: str
+    prompt_sha256: str
+    library: str
+    tries: int
+    """How many of the job's attempts before this one counted against it."""
+
+    @property
+    def name(self) -> str:
+        """How the page knows this attempt."""
+        return f"{self.job}.{self.number}"
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What binds a received picture to its attempt."""
+
+    document: str
+    conversation: str | None
+    turn: str | None
+    file_id: str | None
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A picture found whole and given its place."""
+
+    sha256: str
+    path: str
+    bytes: int
+    width: int
+    height: int
+    media: str
+
+
+def claim(connection: Connection, now: float, *, account: int, tab: int) -> Attempt | None:
+    """Begin an attempt at the next job that may run on an account, or None when there is none.
+
+    Two jobs whose prompts are the same text are never in flight on one account together: nobody
+    could tell which of two equal turns is whose.
+    """
+    in_flight = jobs.alias()
+    same_words = (
+        select(in_flight.c.id)
+        .where(
+            in_flight.c.account_id == account,
+            in_flight.c.prompt_sha256 == jobs.c.prompt_sha256,
+            in_flight.c.state.in_([JobState.WORKING, JobState.DOUBT]),
+        )
+        .exists()
+    )
+    for batch, _ in batch_operations.running(connection):
+        job = connection.execute(
+            select(jobs)
+            .where(
+                jobs.c.batch_id == batch,
+                jobs.c.state == JobState.WAITING,
+                jobs.c.not_before <= now,
+                ~same_words,
+            )
+            .order_by(jobs.c.ordinal)
+            .limit(1)
+        ).first()
+        if job is not None:
+            return _begin(connection, now, job, account, tab)
+    return None
+
+
+def next_due(connection: Connection) -> float | None:
+    """When the next waiting job of a running batch may run; None when none waits."""
+    due: float | None = connection.scalar(
+        select(func.min(jobs.c.not_before))
+        .join(batches)
+        .where(jobs.c.state == JobState.WAITING, batches.c.state == BatchState.RUNNING)
+    )
+    return due
+
+
+def advance(
+    connection: Connection,
+    /,
+    now: float,
+    attempt: Attempt,
+    document: str,
+    step: Step,
+    **facts: str | int | None,
+) -> None:
+    """Put the next step of an attempt on disk, with what became known with it.
+
+    `SUBMITTING` binds the attempt to `document`; from then on only that document's token counts.
+
+    Raises:
+        StaleTokenError: the attempt has ended or belongs to another document.
+    """
+    row = _held(connection, attempt, document)
+    if list(Step).index(step) <= list(Step).index(Step(row.step)):
+        raise StaleTokenError(f"attempt {attempt.name} is at {row.step} already")
+    known = {name: value for name, value in facts.items() if value is not None}
+    connection.execute(
+        update(attempts)
+        .where(attempts.c.id == attempt.id)
+        .values(step=step, document=document, **known)
+    )
+    _tell(connection, now, f"attempt.{step.value}", attempt, **known)
+
+
+def learn(connection: Connection, /, now: float, attempt: Attempt, **facts: str) -> None:
+    """Record what became known of an attempt that stays at its step."""
+    connection.execute(update(attempts).where(attempts.c.id == attempt.id).values(**facts))
+    _tell(connection, now, "attempt.learned", attempt, **facts)
+
+
+def chain(connection: Connection, attempt: Attempt) -> Chain:
+    """What is known of an attempt whose picture was received."""
+    row = connection.execute(select(attempts).where(attempts.c.id == attempt.id)).one()
+    return Chain(row.document, row.conversation, row.turn, row.file_id, row.sha256)
+
+
+def done(
+    connection: Connection,
+    now: float,
+    attempt: Attempt,
+    document: str,
+    filed: Filed,
+    *,
+    aside: Callable[[str, str, str], str],
+) -> None:
+    """The end of a good attempt, in one transaction: token checked, image row, job done.
+
+    Args:
+        connection: the writer's.
+        now: the time.
+        attempt: whose picture it is.
+        document: the other half of the token.
+        filed: the picture in its place.
+        aside: where a picture goes that makes room, from its key, SHA-256 and path.
+
+    Raises:
+        StaleTokenError: the attempt has ended or belongs to another document.
+    """
+    _held(connection, attempt, document)
+    current = select(images.c.id, images.c.sha256, images.c.path).where(
+        images.c.library == attempt.library,
+        images.c.key == attempt.key,
+        images.c.place == Place.CURRENT,
+    )
+    for before in connection.execute(current).all():
+        connection.execute(
+            update(images)
+            .where(images.c.id == before.id)
+            .values(place=Place.ALTERNATIVE, path=aside(attempt.key, before.sha256, before.path))
+        )
+    connection.execute(
+        insert(images).values(
+            sha256=filed.sha256,
+            library=attempt.library,
+            key=attempt.key,
+            place=Place.CURRENT,
+            path=filed.path,
+            attempt_id=attempt.id,
+            prompt_sha256=attempt.prompt_sha256,
+            bytes=filed.bytes,
+            width=filed.width,
+            height=filed.height,
+            media=filed.media,
+            filed_at=now,
+        )
+    )
+    connection.execute(
+        update(attempts)
+        .where(attempts.c.id == attempt.id)
+        .values(step=Step.DONE, ending=Ending.DONE, ended_at=now)
+    )
+    _close_job(connection, now, attempt, JobState.DONE, None)
+    _tell(connection, now, "attempt.done", attempt, sha256=filed.sha256)
+    batch_operations.finish(connection, now, attempt.batch)
+
+
+def give_back(
+    connection: Connection,
+    now: float,
+    attempt: Attempt,
+    reason: str,
+    *,
+    not_before: float,
+    counts: bool = False,
+) -> None:
+    """End an attempt that sent nothing; the job waits again until `not_before`.
+
+    It counts against the job where the job may be the reason; a limit or a restart never is.
+
+    Raises:
+        StaleTokenError: the attempt has ended, or passed the commit point.
+    """
+    row = _open(connection, attempt)
+    if row.step != Step.CLAIMED:
+        raise StaleTokenError(f"attempt {attempt.name} has passed its commit point")
+    _end(connection, now, attempt, Ending.RETURNED, reason)
+    _wait_again(connection, attempt, not_before, counts=counts)
+    _tell(connection, now, "attempt.returned", attempt, reason=reason)
+
+
+def fail(
+    connection: Connection,
+    now: float,
+    attempt: Attempt,
+    reason: str,
+    *,
+    retry_at: float | None,
+    counts: bool = True,
+) -> None:
+    """End an attempt that the site (or its picture) failed; the job waits again, or is given up.
+
+    Raises:
+        StaleTokenError: the attempt has ended already.
+    """
+    _open(connection, attempt)
+    _end(connection, now, attempt, Ending.FAILED, reason)
+    if retry_at is None:
+        _close_job(connection, now, attempt, JobState.FAILED, reason)
+    else:
+        _wait_again(connection, attempt, retry_at, counts=counts)
+    _tell(connection, now, "attempt.failed", attempt, reason=reason, retry_at=retry_at)
+    batch_operations.finish(connection, now, attempt.batch)
+
+
+def refuse(connection: Connection, now: float, attempt: Attempt, reason: str) -> None:
+    """End an attempt whose prompt the site refused by policy; the job is never sent again as it is.
+
+    Raises:
+        StaleTokenError: the attempt has ended already.
+    """
+    _open(connection, attempt)
+    _end(connection, now, attempt, Ending.REFUSED, reason)
+    _close_job(connection, now, attempt, JobState.REFUSED, reason)
+    _tell(connection, now, "attempt.refused", attempt)
+    batch_operations.finish(connection, now, attempt.batch)
+
+
+def doubt(connection: Connection, now: float, attempt: Attempt, reason: str) -> None:
+    """End an attempt of which it is not known whether the site got it, or what it made.
+
+    Raises:
+        StaleTokenError: the attempt has ended already.
+    """
+    _open(connection, attempt)
+    _end(connection, now, attempt, Ending.DOUBT, reason)
+    connection.execute(
+        update(jobs).where(jobs.c.id == attempt.job).values(state=JobState.DOUBT, reason=reason)
+    )
+    _tell(connection, now, "attempt.doubt", attempt, reason=reason)
+
+
+def cut_off(connection: Connection, now: float, attempt: Attempt, reason: str) -> Step:
+    """End an attempt that nobody can tell to its end any more; returns the step it was at.
+
+    Before the commit point its job goes back. With a durable picture it stays open, to be filed.
+    Anything between is in doubt.
+
+    Raises:
+        StaleTokenError: the attempt has ended already.
+    """
+    step = Step(_open(connection, attempt).step)
+    if step == Step.CLAIMED:
+        give_back(connection, now, attempt, reason, not_before=now)
+    elif step != Step.RECEIVED:
+        doubt(connection, now, attempt, reason)
+    return step
+
+
+def take_up(connection: Connection, now: float) -> dict[Step, list[Attempt]]:
+    """Cut off the attempts that the host's last life left open; returns them by their step."""
+    left = connection.execute(
+        select(attempts, *_OF_JOB)
+        .join(jobs, jobs.c.id == attempts.c.job_id)
+        .join(batches, batches.c.id == jobs.c.batch_id)
+        .where(attempts.c.ending.is_(None))
+    ).all()
+    found: dict[Step, list[Attempt]] = {}
+    for row in left:
+        attempt = _attempt(row)
+        step = cut_off(connection, now, attempt, "the host ended meanwhile")
+        found.setdefault(step, []).append(attempt)
+    return found
+
+
+_OF_JOB = (
+    jobs.c.batch_id,
+    jobs.c.key,
+    jobs.c.prompt,
+    jobs.c.prompt_sha256,
+    jobs.c.tries,
+    batches.c.library,
+)
+
+
+def _attempt(row: Row[Any]) -> Attempt:
+    return Attempt(
+        id=row.id,
+        number=row.number,
+        job=row.job_id,
+        batch=row.batch_id,
+        account=row.account_id,
+        tab=row.tab,
+        key=row.key,
+        prompt=row.prompt,
+        prompt_sha256=row.prompt_sha256,
+        library=row.library,
+        tries=row.tries,
+    )
+
+
+def _begin(connection: Connection, now: float, job: Row[Any], account: int, tab: int) -> Attempt:
+    number = (
+        1
+        + connection.scalars(
+            select(func.coalesce(func.max(attempts.c.number), 0)).where(attempts.c.job_id == job.id)
+        ).one()
+    )
+    began = connection.execute(
+        insert(attempts)
+        .values(
+            job_id=job.id,
+            number=number,
+            account_id=account,
+            tab=tab,
+            step=Step.CLAIMED,
+            started_at=now,
+        )
+        .returning(attempts.c.id)
+    ).scalar_one()
+    connection.execute(
+        update(jobs)
+        .where(jobs.c.id == job.id)
+        .values(state=JobState.WORKING, account_id=account, reason=None)
+    )
+    library = connection.scalars(
+        select(batches.c.library).where(batches.c.id == job.batch_id)
+    ).one()
+    attempt = Attempt(
+        id=began,
+        number=number,
+        job=job.id,
+        batch=job.batch_id,
+        account=account,
+        tab=tab,
+        key=job.key,
+        prompt=job.prompt,
+        prompt_sha256=job.prompt_sha256,
+        library=library,
+        tries=job.tries,
+    )
+    _tell(connection, now, "attempt.claimed", attempt, tab=tab)
+    return attempt
+
+
+def _open(connection: Connection, attempt: Attempt) -> Row[Any]:
+    row = connection.execute(select(attempts).where(attempts.c.id == attempt.id)).one()
+    if row.ending is not None:
+        raise StaleTokenError(f"attempt {attempt.name} has ended: {row.ending}")
+    return row
+
+
+def _held(connection: Connection, attempt: Attempt, document: str) -> Row[Any]:
+    row = _open(connection, attempt)
+    if row.document is not None and row.document != document:
+        raise StaleTokenError(f"attempt {attempt.name} belongs to another document")
+    return row
+
+
+def _end(
+    connection: Connection, now: float, attempt: Attempt, ending: Ending, reason: str | None
+) -> None:
+    connection.execute(
+        update(attempts)
+        .where(attempts.c.id == attempt.id)
+        .values(ending=ending, ended_at=now, reason=reason)
+    )
+
+
+def _close_job(
+    connection: Connection, now: float, attempt: Attempt, state: JobState, reason: str | None
+) -> None:
+    connection.execute(
+        update(jobs)
+        .where(jobs.c.id == attempt.job)
+        .values(state=state, reason=reason, ended_at=now)
+    )
+
+
+def _wait_again(
+    connection: Connection, attempt: Attempt, not_before: float, *, counts: bool
+) -> None:
+    """The job waits again, unless its batch was cancelled meanwhile."""
+    batch = connection.scalars(select(batches.c.state).where(batches.c.id == attempt.batch)).one()
+    state = JobState.CANCELLED if batch == BatchState.CANCELLED else JobState.WAITING
+    connection.execute(
+        update(jobs)
+        .where(jobs.c.id == attempt.job)
+        .values(
+            state=state,
+            account_id=None,
+            not_before=not_before,
+            tries=attempt.tries + (1 if counts else 0),
+        )
+    )
+
+
+def _tell(
+    connection: Connection,
+    now: float,
+    event: str,
+    attempt: Attempt,
+    **data: Any,  # noqa: ANN401 - any JSON that tells about the event
+) -> None:
+    journal.write(
+        connection,
+        now,
+        event,
+        batch=attempt.batch,
+        job=attempt.job,
+        attempt=attempt.id,
+        account=attempt.account,
+        **data,
+    )

@@ -1,0 +1,291 @@
+"""Batches: starting or extending one, its state, and its numbers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from pressrun.errors import NotFoundError
+from pressrun.protocol.messages import BatchState
+from pressrun.store import journal
+from pressrun.store.tables import (
+    OPEN_JOBS,
+    JobState,
+    Place,
+    batches,
+    images,
+    jobs,
+)
+
+OPEN = (BatchState.RUNNING, BatchState.PAUSED)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What an author asks for, besides the panels: from where, to where, and how."""
+
+    source: str
+    """Path of the prompt list."""
+    library: str
+    """Path of the folder for the pictures."""
+    site: str
+    tabs: int
+
+
+@dataclass(frozen=True)
+class NewJob:
+    """A panel to be made."""
+
+    ordinal: int
+    key: str
+    prompt: str
+    prompt_sha256: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is known of one panel of a library."""
+
+    image_sha256: str | None = None
+    """The prompt that its current picture was made from."""
+    image_path: str | None = None
+    open_sha256: str | None = None
+    """The prompt of its open job."""
+    open_state: JobState | None = None
+    refused_sha256: str | None = None
+    """The prompt that the site last refused."""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A batch and how many of its jobs are in each state."""
+
+    id: int
+    source: str
+    library: str
+    site: str
+    tabs: int
+    state: BatchState
+    made_before: int
+    created_at: float
+    ended_at: float | None
+    jobs: dict[JobState, int]
+
+
+def standing(connection: Connection, library: str) -> dict[str, Standing]:
+    """What is known of each panel of a library, by key."""
+    found: dict[str, Standing] = {}
+    pictures = select(images.c.key, images.c.prompt_sha256, images.c.path).where(
+        images.c.library == library, images.c.place == Place.CURRENT
+    )
+    for row in connection.execute(pictures):
+        found[row.key] = Standing(image_sha256=row.prompt_sha256, image_path=row.path)
+    known = (
+        select(jobs.c.key, jobs.c.prompt_sha256, jobs.c.state)
+        .join(batches)
+        .where(batches.c.library == library, jobs.c.state.in_([*OPEN_JOBS, JobState.REFUSED]))
+        .order_by(jobs.c.id)
+    )
+    for row in connection.execute(known):
+        before = found.get(row.key, Standing())
+        if row.state == JobState.REFUSED:
+            change = {"refused_sha256": row.prompt_sha256}
+        else:
+            change = {"open_sha256": row.prompt_sha256, "open_state": JobState(row.state)}
+        found[row.key] = Standing(**{**before.__dict__, **change})
+    return found
+
+
+def start(
+    connection: Connection,
+    now: float,
+    order: Order,
+    *,
+    made_before: int,
+    new: Sequence[NewJob],
+    dropped: Iterable[str],
+) -> int | None:
+    """Open a batch on a library, or extend the one that is open; None when nothing is left to do.
+
+    Args:
+        connection: the writer's.
+        now: the time.
+        order: what the author asked for.
+        made_before: how many wanted pictures there are already.
+        new: the jobs to add.
+        dropped: keys whose waiting jobs are no longer wanted.
+    """
+    batch: int | None = connection.scalar(
+        select(batches.c.id).where(batches.c.library == order.library, batches.c.state.in_(OPEN))
+    )
+    if batch is None:
+        if not new:
+            return None
+        batch = connection.execute(
+            insert(batches)
+            .values(
+                source=order.source,
+                library=order.library,
+                site=order.site,
+                tabs=order.tabs,
+                state=BatchState.RUNNING,
+                made_before=made_before,
+                created_at=now,
+            )
+            .returning(batches.c.id)
+        ).scalar_one()
+        journal.write(connection, now, "batch.started", batch=batch, jobs=len(new))
+    else:
+        connection.execute(
+            update(batches)
+            .where(batches.c.id == batch)
+            .values(source=order.source, tabs=order.tabs, state=BatchState.RUNNING)
+        )
+        journal.write(connection, now, "batch.extended", batch=batch, jobs=len(new))
+    _cancel(connection, now, batch, dropped)
+    if new:
+        connection.execute(
+            insert(jobs),
+            [
+                {
+                    "batch_id": batch,
+                    "ordinal": job.ordinal,
+                    "key": job.key,
+                    "prompt": job.prompt,
+                    "prompt_sha256": job.prompt_sha256,
+                    "state": JobState.WAITING,
+                }
+                for job in new
+            ],
+        )
+    finish(connection, now, batch)
+    return batch
+
+
+def change(connection: Connection, now: float, batch: int | None, to: BatchState) -> list[int]:
+    """Pause, resume or cancel a batch, or every open one; returns those that changed.
+
+    Raises:
+        NotFoundError: there is no such batch.
+    """
+    if batch is not None and not connection.scalar(
+        select(func.count()).select_from(batches).where(batches.c.id == batch)
+    ):
+        raise NotFoundError(f"there is no batch {batch}")
+    from_states = [state for state in OPEN if state != to]
+    chosen = select(batches.c.id).where(batches.c.state.in_(from_states))
+    if batch is not None:
+        chosen = chosen.where(batches.c.id == batch)
+    changed = list(connection.scalars(chosen))
+    for number in changed:
+        ended = now if to == BatchState.CANCELLED else None
+        connection.execute(
+            update(batches).where(batches.c.id == number).values(state=to, ended_at=ended)
+        )
+        journal.write(connection, now, f"batch.{to.value}", batch=number)
+        if to == BatchState.CANCELLED:
+            _cancel(connection, now, number, None)
+    return changed
+
+
+def finish(connection: Connection, now: float, batch: int) -> bool:
+    """Close a batch when none of its jobs is open any more; whether it did."""
+    left = connection.scalar(
+        select(jobs.c.id).where(jobs.c.batch_id == batch, jobs.c.state.in_(OPEN_JOBS)).limit(1)
+    )
+    if left is not None:
+        return False
+    closed = connection.execute(
+        update(batches)
+        .where(batches.c.id == batch, batches.c.state.in_(OPEN))
+        .values(state=BatchState.DONE, ended_at=now)
+    )
+    if closed.rowcount:
+        journal.write(connection, now, "batch.done", batch=batch)
+    return bool(closed.rowcount)
+
+
+def numbers(connection: Connection, *, recent: int = 5) -> list[Numbers]:
+    """Every open batch, and the last few that ended; the newest first."""
+    ended = (
+        select(batches.c.id)
+        .where(batches.c.state.not_in(OPEN))
+        .order_by(batches.c.id.desc())
+        .limit(recent)
+    )
+    chosen = connection.execute(
+        select(batches)
+        .where(batches.c.state.in_(OPEN) | batches.c.id.in_(ended))
+        .order_by(batches.c.id.desc())
+    ).all()
+    counted = connection.execute(
+        select(jobs.c.batch_id, jobs.c.state, func.count())
+        .where(jobs.c.batch_id.in_([row.id for row in chosen]))
+        .group_by(jobs.c.batch_id, jobs.c.state)
+    ).all()
+    by_batch: dict[int, dict[JobState, int]] = {row.id: {} for row in chosen}
+    for batch, state, count in counted:
+        by_batch[batch][JobState(state)] = count
+    return [
+        Numbers(
+            id=row.id,
+            source=row.source,
+            library=row.library,
+            site=row.site,
+            tabs=row.tabs,
+            state=BatchState(row.state),
+            made_before=row.made_before,
+            created_at=row.created_at,
+            ended_at=row.ended_at,
+            jobs=by_batch[row.id],
+        )
+        for row in chosen
+    ]
+
+
+def pace(connection: Connection, batch: int, since: float) -> int:
+    """How many pictures of a batch were filed after `since`."""
+    count: int = connection.execute(
+        select(func.count()).where(
+            jobs.c.batch_id == batch, jobs.c.state == JobState.DONE, jobs.c.ended_at > since
+        )
+    ).scalar_one()
+    return count
+
+
+def running(connection: Connection) -> list[tuple[int, int]]:
+    """Running batches that have a waiting job, as (id, tabs), in the order they are served."""
+    waits = (
+        select(jobs.c.id)
+        .where(jobs.c.batch_id == batches.c.id, jobs.c.state == JobState.WAITING)
+        .exists()
+    )
+    rows = connection.execute(
+        select(batches.c.id, batches.c.tabs)
+        .where(batches.c.state == BatchState.RUNNING, waits)
+        .order_by(batches.c.priority.desc(), batches.c.id)
+    )
+    return [(row.id, row.tabs) for row in rows]
+
+
+def unfinished(connection: Connection) -> bool:
+    """Whether any open batch has a job that waits or is worked on."""
+    left = connection.scalar(
+        select(jobs.c.id)
+        .join(batches)
+        .where(batches.c.state.in_(OPEN), jobs.c.state.in_([JobState.WAITING, JobState.WORKING]))
+        .limit(1)
+    )
+    return left is not None
+
+
+def _cancel(connection: Connection, now: float, batch: int, keys: Iterable[str] | None) -> None:
+    """Cancel waiting jobs of a batch: those with these keys, or all."""
+    waiting = (jobs.c.batch_id == batch) & (jobs.c.state == JobState.WAITING)
+    cancelled = update(jobs).values(state=JobState.CANCELLED, ended_at=now)
+    if keys is None:
+        connection.execute(cancelled.where(waiting))
+        return
+    for key in keys:
+        connection.execute(cancelled.where(waiting, jobs.c.key == key))
+        journal.write(connection, now, "job.dropped", batch=batch, key=key)

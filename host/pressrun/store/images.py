@@ -1,0 +1,28 @@
+"""Images: what a library holds."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from pressrun.store.tables import Place, attempts, images, jobs
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A panel's current picture, and the words it was made from."""
+
+    key: str
+    path: str
+    prompt: str
+
+
+def in_order(connection: Connection, library: str) -> list[Shown]:
+    """The current pictures of a library, in the order in which the author wants them."""
+    rows = connection.execute(
+        select(images.c.key, images.c.path, jobs.c.prompt)
+        .join(attempts, attempts.c.id == images.c.attempt_id)
+        .join(jobs, jobs.c.id == attempts.c.job_id)
+        .where(images.c.library == library, images.c.place == Place.CURRENT)
+        .order_by(jobs.c.ordinal, images.c.id)
+    )
+    return [Shown(row.key, row.path, row.prompt) for row in rows]

@@ -1,0 +1,237 @@
+"""The tables. Their history is in `migrations/`; a test holds the two against each other.
+
+Every index says why it exists.
+"""
+
+from enum import StrEnum
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+
+class JobState(StrEnum):
+    """Where a job stands."""
+
+    WAITING = "waiting"
+    """To be made; nothing was sent that is not settled."""
+    WORKING = "working"
+    """An attempt is under way."""
+    DOUBT = "doubt"
+    """Sent, or perhaps sent, and not yet known what became of it; never sent again unproved."""
+    DONE = "done"
+    FAILED = "failed"
+    """Given up after its attempts; a later `run` makes it anew."""
+    REFUSED = "refused"
+    """The site refused the prompt by policy; never sent again as it is."""
+    CANCELLED = "cancelled"
+
+
+OPEN_JOBS = (JobState.WAITING, JobState.WORKING, JobState.DOUBT)
+"""The states in which a job still wants something."""
+
+
+class Step(StrEnum):
+    """The last step of an attempt that is on disk."""
+
+    CLAIMED = "claimed"
+    SUBMITTING = "submitting"
+    """The commit point: from here on nothing is sent again without proof."""
+    SUBMITTED = "submitted"
+    MADE = "made"
+    RECEIVED = "received"
+    DONE = "done"
+
+
+class Ending(StrEnum):
+    """How an attempt ended."""
+
+    DONE = "done"
+    RETURNED = "returned"
+    """It ended before the commit point; the job went back as if nothing had been."""
+    FAILED = "failed"
+    REFUSED = "refused"
+    DOUBT = "doubt"
+
+
+class Place(StrEnum):
+    """What an image is to its panel."""
+
+    CURRENT = "current"
+    ALTERNATIVE = "alternative"
+    """Replaced by a later one, and kept."""
+
+
+def _any_of(*states: StrEnum) -> str:
+    return ", ".join(f"'{state.value}'" for state in states)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("site", String, nullable=False),
+    Column("profile", String, nullable=False),
+    Column("mark", String, nullable=False),
+    Column("seen_at", Float, nullable=False),
+    Column("rests_until", Float),
+    Column("rests_because", Text),
+    UniqueConstraint("site", "profile", "mark"),
+)
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("library", Text, nullable=False),
+    Column("site", String, nullable=False),
+    Column("tabs", Integer, nullable=False),
+    Column("priority", Integer, nullable=False, server_default="0"),
+    Column("state", String, nullable=False),
+    Column("made_before", Integer, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("ended_at", Float),
+)
+# A library has at most one open batch, so that a panel has at most one open job.
+Index(
+    "uq_batches_open_library",
+    batches.c.library,
+    unique=True,
+    sqlite_where=text("state IN ('running', 'paused')"),
+    postgresql_where=text("state IN ('running', 'paused')"),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("batch_id", ForeignKey(batches.c.id), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("prompt", Text, nullable=False),
+    Column("prompt_sha256", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("reason", Text),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("not_before", Float, nullable=False, server_default="0"),
+    Column("account_id", ForeignKey(accounts.c.id)),
+    Column("ended_at", Float),
+)
+# Claims walk the waiting jobs of a batch in order; done jobs cost them nothing.
+Index(
+    "ix_jobs_waiting",
+    jobs.c.batch_id,
+    jobs.c.ordinal,
+    sqlite_where=text("state = 'waiting'"),
+    postgresql_where=text("state = 'waiting'"),
+)
+# A panel has at most one open job.
+Index(
+    "uq_jobs_open_key",
+    jobs.c.batch_id,
+    jobs.c.key,
+    unique=True,
+    sqlite_where=text(f"state IN ({_any_of(*OPEN_JOBS)})"),
+    postgresql_where=text(f"state IN ({_any_of(*OPEN_JOBS)})"),
+)
+# A claim asks whether the same words are in flight on an account.
+Index(
+    "ix_jobs_in_flight",
+    jobs.c.account_id,
+    jobs.c.prompt_sha256,
+    sqlite_where=text("state IN ('working', 'doubt')"),
+    postgresql_where=text("state IN ('working', 'doubt')"),
+)
+# Progress counts the jobs of a batch by state.
+Index("ix_jobs_batch_id_state", jobs.c.batch_id, jobs.c.state)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("job_id", ForeignKey(jobs.c.id), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("account_id", ForeignKey(accounts.c.id), nullable=False),
+    Column("tab", Integer, nullable=False),
+    Column("document", String),
+    Column("step", String, nullable=False),
+    Column("conversation", Text),
+    Column("turn", Text),
+    Column("file_id", Text),
+    Column("sha256", String),
+    Column("bytes", Integer),
+    Column("started_at", Float, nullable=False),
+    Column("ended_at", Float),
+    Column("ending", String),
+    Column("reason", Text),
+    UniqueConstraint("job_id", "number"),
+)
+# A start asks which attempts were cut off.
+Index(
+    "ix_attempts_open",
+    attempts.c.id,
+    sqlite_where=text("ending IS NULL"),
+    postgresql_where=text("ending IS NULL"),
+)
+
+images = Table(
+    "images",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", String, nullable=False),
+    Column("library", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("place", String, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("attempt_id", ForeignKey(attempts.c.id), nullable=False, unique=True),
+    Column("prompt_sha256", String, nullable=False),
+    Column("bytes", Integer, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("media", String, nullable=False),
+    Column("filed_at", Float, nullable=False),
+)
+# A panel has one current picture; `run` asks what a library holds.
+Index(
+    "uq_images_current",
+    images.c.library,
+    images.c.key,
+    unique=True,
+    sqlite_where=text("place = 'current'"),
+    postgresql_where=text("place = 'current'"),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("event", String, nullable=False),
+    Column("batch_id", ForeignKey(batches.c.id)),
+    Column("job_id", ForeignKey(jobs.c.id)),
+    Column("attempt_id", ForeignKey(attempts.c.id)),
+    Column("account_id", ForeignKey(accounts.c.id)),
+    Column("data", JSON, nullable=False),
+    sqlite_autoincrement=True,  # history is appended to; a number is never used again
+)

@@ -1,0 +1,128 @@
+"""The one writer: it owns the only connection and runs every operation.
+
+SQLite before 3.51.3 can damage a WAL database that two connections use, and a cancelled `run_sync`
+can stop between two statements or commit behind its caller's back. So operations are queued here,
+run whole in the connection's own thread, and callers wait on a shielded future: a caller that is
+cancelled stops waiting, and its operation still happens once. Operations that wait together share
+one commit; each has a savepoint of its own, so one that fails takes nothing with it.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from pressrun.errors import PressrunError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+GROUP = 64
+"""The most operations that share one commit."""
+
+
+class StoreError(PressrunError):
+    """The database could not be read or written; nothing of the operation happened."""
+
+
+class Driver(Protocol):
+    """Runs a function of the connection, whole, and gives its value back."""
+
+    async def run(self, function: Callable[[Connection], T]) -> T:
+        """The value of `function`, called with the only connection."""
+        ...
+
+    async def close(self) -> None:
+        """Close the connection."""
+        ...
+
+
+@dataclass
+class _Order:
+    operation: Callable[[Connection], Any]
+    answer: asyncio.Future[Any]
+
+
+class Writer:
+    """Runs operations one after another, grouped into commits."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+        self._orders: asyncio.Queue[_Order] = asyncio.Queue()
+        self._task = asyncio.create_task(self._run(), name="store writer")
+
+    async def do(
+        self,
+        operation: Callable[Concatenate[Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run `operation(connection, *args, **kwargs)`; when this returns, it is on disk.
+
+        Raises:
+            StoreError: the database refused, the disk being full for example.
+        """
+        if self._task.done():
+            raise StoreError("the store is closed")
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        order = _Order(lambda connection: operation(connection, *args, **kwargs), answer)
+        self._orders.put_nowait(order)
+        return await asyncio.shield(answer)
+
+    async def close(self) -> None:
+        """Finish what is queued, then close."""
+        await self._orders.join()
+        self._task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
+        await self._driver.close()
+
+    async def _run(self) -> None:
+        while True:
+            group = [await self._orders.get()]
+            while len(group) < GROUP and not self._orders.empty():
+                group.append(self._orders.get_nowait())
+            try:
+                outcomes = await self._driver.run(lambda conn, group=group: _commit(conn, group))  # type: ignore[misc]
+            except DBAPIError as error:
+                outcomes = [_explained(error)] * len(group)
+            for order, outcome in zip(group, outcomes, strict=True):
+                self._orders.task_done()
+                if order.answer.done():
+                    continue
+                if isinstance(outcome, BaseException):
+                    order.answer.set_exception(outcome)
+                    order.answer.exception()  # a caller that went away is no error
+                else:
+                    order.answer.set_result(outcome)
+
+
+def _commit(connection: Connection, group: list[_Order]) -> list[Any]:
+    """Run a group in one transaction; the outcome of each is its value or its exception."""
+    outcomes: list[Any] = []
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    try:
+        for order in group:
+            connection.exec_driver_sql("SAVEPOINT operation")
+            try:
+                outcomes.append(order.operation(connection))
+            except Exception as error:  # noqa: BLE001 - it is the caller's, and handed to it
+                connection.exec_driver_sql("ROLLBACK TO operation")
+                outcomes.append(_explained(error) if isinstance(error, DBAPIError) else error)
+            connection.exec_driver_sql("RELEASE operation")
+        connection.exec_driver_sql("COMMIT")
+    except DBAPIError:
+        with contextlib.suppress(DBAPIError):  # SQLite rolls some failures back by itself
+            connection.exec_driver_sql("ROLLBACK")
+        raise
+    return outcomes
+
+
+def _explained(error: DBAPIError) -> StoreError:
+    explained = StoreError(f"the database could not be used: {error.orig}")
+    explained.__cause__ = error
+    return explained

@@ -1,0 +1,34 @@
+/** What the extension may do, and who it is. */
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import test from "node:test";
+
+const root = new URL("../../../", import.meta.url);
+const manifest = JSON.parse(readFileSync(new URL("extension/manifest.json", root), "utf8"));
+
+test("the permissions are exactly these", () => {
+  assert.deepEqual(manifest.permissions, ["nativeMessaging", "storage", "alarms", "tabGroups"]);
+  assert.deepEqual(manifest.host_permissions, ["https://chatgpt.com/*"]);
+  assert.deepEqual(manifest.content_scripts.map(({ matches }) => matches), [["https://chatgpt.com/*"]]);
+  for (const wide of ["web_accessible_resources", "externally_connectable", "optional_permissions"]) {
+    assert.equal(manifest[wide], undefined);
+  }
+});
+
+test("the id that the host's manifest allows is the id of this key", () => {
+  const digest = createHash("sha256").update(Buffer.from(manifest.key, "base64")).digest("hex");
+  const id = [...digest.slice(0, 32)].map((digit) => "abcdefghijklmnop"[parseInt(digit, 16)]).join("");
+  assert.equal(readFileSync(new URL("manifests/extension-id.txt", root), "utf8").trim(), id);
+});
+
+test("every file that the manifest names is there", () => {
+  const named = [
+    manifest.background.service_worker,
+    manifest.action.default_popup,
+    ...manifest.content_scripts.flatMap(({ js }) => js),
+    ...Object.values(manifest.icons),
+  ];
+  for (const file of named) assert.ok(existsSync(new URL(`extension/${file}`, root)), file);
+});
