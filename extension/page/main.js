@@ -54,8 +54,8 @@ class Line {
    *
    * @template {"tab.ready" | "page.changed"} M
    * @param {M} method
-   * @param {Omit<Rpc.Params_<M>, "tab" | "document">} params
-   * @returns {Promise<Rpc.Result_<M>>}
+   * @param {Omit<Rpc.ParamsOf<M>, "tab" | "document">} params
+   * @returns {Promise<Rpc.ResultOf<M>>}
    */
   ask(method, params) {
     const id = ++this.#calls;

@@ -52,14 +52,14 @@ function forget() {
  *
  * @template {"status" | "batch.pause" | "batch.resume"} M
  * @param {M} method
- * @param {Rpc.Params_<M>} params
- * @returns {Promise<Rpc.Result_<M> | null>} null when the host refused, or the link dropped
+ * @param {Rpc.ParamsOf<M>} params
+ * @returns {Promise<Rpc.ResultOf<M> | null>} null when the host refused, or the link dropped
  */
 function ask(method, params) {
   const id = ++calls;
   return new Promise((resolve) => {
     pending.set(id, (answer) =>
-      resolve(answer && "result" in answer ? /** @type {Rpc.Result_<M>} */ (answer.result) : null),
+      resolve(answer && "result" in answer ? /** @type {Rpc.ResultOf<M>} */ (answer.result) : null),
     );
     port.postMessage({ jsonrpc: "2.0", id, method, params });
   });

@@ -27,8 +27,8 @@ declare namespace Rpc {
   type Answer = Result | Failure;
   type Message = Request | Notification | Answer;
 
-  type Params_<M extends keyof Wire.Calls> = Wire.Calls[M]["params"];
-  type Result_<M extends keyof Wire.Calls> = Wire.Calls[M]["result"];
+  type ParamsOf<M extends keyof Wire.Calls> = Wire.Calls[M]["params"];
+  type ResultOf<M extends keyof Wire.Calls> = Wire.Calls[M]["result"];
 }
 
 /** How the link to the host stands, for the popup. */

@@ -76,8 +76,8 @@ export class Host {
    *
    * @template {"hello" | "tab.gone"} M
    * @param {M} method
-   * @param {Rpc.Params_<M>} params
-   * @returns {Promise<Rpc.Result_<M>>}
+   * @param {Rpc.ParamsOf<M>} params
+   * @returns {Promise<Rpc.ResultOf<M>>}
    */
   call(method, params) {
     const id = rpc.stamp({ from: "worker", port: 0, number: ++this.#calls });

@@ -267,16 +267,17 @@ async def test_stopped_turn_ends_without_a_picture(tmp_path: Path) -> None:
         assert [each.kind for each in read(replica.ledger).failures] == ["stopped"]
 
 
-async def test_browser_without_account_gets_a_fresh_one(tmp_path: Path) -> None:
-    """Two browsers that never met the site are two authors, also over a restart."""
+async def test_browser_without_account_is_the_author(tmp_path: Path) -> None:
+    """Tabs that a new browser opens at the same time are signed in as one and the same author."""
     names = []
-    for _ in range(2):
-        async with serving(tmp_path, QUICK) as replica, stranger_to(replica) as session:
-            async with session.get("/") as response:
-                assert response.status == 200
-            async with session.ws_connect("/backend-api/socket") as socket:
-                names.append((await socket.receive_json())["account"])
-    assert names == ["author-1", "author-2"]
+    async with serving(tmp_path, QUICK) as replica:
+        for _ in range(2):
+            async with stranger_to(replica) as session:
+                async with session.get("/") as response:
+                    assert response.status == 200
+                async with session.ws_connect("/backend-api/socket") as socket:
+                    names.append((await socket.receive_json())["account"])
+    assert names == ["author", "author"]
 
 
 async def test_nothing_is_given_without_an_account(tmp_path: Path) -> None:
@@ -358,7 +359,7 @@ async def test_program_says_where_it_listens_and_ends_when_told(tmp_path: Path) 
                 async with asyncio.timeout(3):
                     assert await program.wait() == 0
         assert await program.stdout.read() == b""
-        assert read(Path(told["ledger"])).arrivals
+        assert read(Path(told["ledger"])).entries == []
     finally:
         if program.returncode is None:
             program.kill()

@@ -95,14 +95,7 @@ class Limit(_Entry):
     """Unix time in seconds at which it ends."""
 
 
-class Arrival(_Entry):
-    """A browser without an account that was given a fresh one."""
-
-    entry: Literal["arrival"] = "arrival"
-    account: str
-
-
-Entry = Submission | Picture | Failure | Limit | Arrival
+Entry = Submission | Picture | Failure | Limit
 _entries: TypeAdapter[Entry] = TypeAdapter(Annotated[Entry, Field(discriminator="entry")])
 
 
@@ -115,7 +108,6 @@ class Ledger:
         self.pictures = [each for each in entries if isinstance(each, Picture)]
         self.failures = [each for each in entries if isinstance(each, Failure)]
         self.limits = [each for each in entries if isinstance(each, Limit)]
-        self.arrivals = [each for each in entries if isinstance(each, Arrival)]
 
     def submissions_of(self, prompt: str) -> list[Submission]:
         """Return every submission of exactly this prompt."""

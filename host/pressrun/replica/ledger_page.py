@@ -3,7 +3,7 @@
 import datetime as dt
 from html import escape
 
-from pressrun.replica.ledger import Arrival, Entry, Failure, Ledger, Limit, Picture, Submission
+from pressrun.replica.ledger import Entry, Failure, Ledger, Limit, Picture, Submission
 
 _LATEST = 60
 
@@ -33,7 +33,7 @@ def html(read: Ledger) -> str:
 
 def _row(entry: Entry) -> str:
     when = dt.datetime.fromtimestamp(entry.time, dt.UTC).astimezone()
-    conversation = "" if isinstance(entry, Limit | Arrival) else entry.conversation[:8]
+    conversation = "" if isinstance(entry, Limit) else entry.conversation[:8]
     return (
         f'<tr class="{entry.entry}"><td>{when:%H:%M:%S}</td><td>{entry.entry}</td>'
         f"<td><code>{conversation}</code></td><td>{escape(_gist(entry))}</td></tr>"
@@ -54,5 +54,3 @@ def _gist(entry: Entry) -> str:
             return f"{entry.kind}: {entry.text}"
         case Limit():
             return f"{entry.account}, {entry.kind}: {entry.text}"
-        case Arrival():
-            return entry.account

@@ -20,6 +20,9 @@ from pressrun.replica.tab import Tab, history
 COOKIE = "replica_account"
 """The cookie that names the browser's account."""
 
+AUTHOR = "author"
+"""Who a browser is that has no cookie yet; `/?replica-account=NAME` makes it somebody else."""
+
 _PAGE = Path(__file__).parent / "page"
 _SEND_BYTES = 1024 * 1024
 _UPLOAD_BYTES = 20 * 1024 * 1024
@@ -152,7 +155,7 @@ async def _page(request: web.Request) -> web.StreamResponse:
             raise web.HTTPBadRequest(text="No such account name.")
         return _signed_in(web.Response(status=302, headers={"Location": "/"}), wanted)
     name = request.cookies.get(COOKIE, "")
-    account = site.account(name) if ACCOUNT.fullmatch(name) else site.arrive()
+    account = site.account(name if ACCOUNT.fullmatch(name) else AUTHOR)
     account.pages += 1
     span = site.behaviour.page_seconds
     await asyncio.sleep(site.behaviour.seconds(span, "page", account.name, account.pages))

@@ -184,14 +184,6 @@ class Site:
         """Return an account, known or new."""
         return self.accounts.setdefault(name, Account(name))
 
-    def arrive(self) -> Account:
-        """Return a fresh account for a browser that has none."""
-        number = 1
-        while f"author-{number}" in self.accounts:
-            number += 1
-        self._record(ledger.Arrival(time=time.time(), account=f"author-{number}"))
-        return self.accounts[f"author-{number}"]
-
     def history(self, account: Account) -> list[Conversation]:
         """Return an account's conversations, the one last sent to first."""
         return list(reversed(account.conversations.values()))
@@ -299,8 +291,6 @@ class Site:
 
     def _remember(self, entry: ledger.Entry) -> None:
         match entry:
-            case ledger.Arrival():
-                self.account(entry.account)
             case ledger.Limit():
                 if entry.kind == "throttle":
                     self.account(entry.account).throttled = entry
