@@ -180,6 +180,16 @@ function readNotices({ notice }) {
   }));
 }
 
+/**
+ * The addresses of the conversations that the page lists, in its order.
+ *
+ * @param {Wire.PageProfile} profile
+ */
+function readHistory({ history }) {
+  const links = matches(history).filter((element) => element instanceof HTMLAnchorElement);
+  return links.slice(0, Limit.history).map(({ href }) => bounded(href));
+}
+
 /** @type {Map<string, Promise<string>>} */
 const marks = new Map();
 
@@ -229,6 +239,7 @@ async function readPage(profile) {
     turn_count: turns.length,
     turns: turns.slice(-Limit.turns).map((turn) => readTurn(turn, profile)),
     notices: readNotices(profile),
+    history: readHistory(profile),
   };
   return { ...reading, account: await account };
 }

@@ -22,6 +22,7 @@ declare namespace Wire {
     library: string;
     site?: string;
     tabs?: number;
+    on_doubt?: OnDoubt;
   }
   /** What `batch.start` found to do. */
   interface BatchStarted {
@@ -44,6 +45,7 @@ declare namespace Wire {
     working: number;
     waiting: number;
     doubt: number;
+    asking: number;
     failed: number;
     refused: number;
     cancelled: number;
@@ -73,6 +75,8 @@ declare namespace Wire {
   /** No parameters, or no result. */
   interface Nothing {
   }
+  /** What becomes of a job of which nobody can prove whether it was sent. */
+  type OnDoubt = "ask" | "resend";
   /** Attach a reference picture to the composer; it comes in pieces, in order. */
   interface PageAttach {
     tab: number;
@@ -136,6 +140,7 @@ declare namespace Wire {
     picture: Array<string>;
     finished: Array<string>;
     notice: Array<string>;
+    history: Array<string>;
     account: Array<string>;
     clickable: Record<string, Array<string>>;
   }
@@ -173,6 +178,7 @@ declare namespace Wire {
     turn_count: number;
     turns: Array<SeenTurn>;
     notices: Array<SeenNotice>;
+    history: Array<string>;
     account: string | null;
   }
   /** Who is at the other end of a link. */
@@ -228,6 +234,10 @@ declare namespace Wire {
     tab: number;
     why: string;
   }
+  /** Every worker tab there is, whoever opened it. */
+  interface TabList {
+    tabs: Array<number>;
+  }
   /** Open a worker tab, in the background. */
   interface TabOpen {
     url: string;
@@ -280,6 +290,7 @@ declare namespace Wire {
     "tab.close": { params: TabClose; result: Nothing };
     "tab.go": { params: TabGo; result: Nothing };
     "tab.gone": { params: TabGone; result: Nothing };
+    "tab.list": { params: Nothing; result: TabList };
     "tab.open": { params: TabOpen; result: TabOpened };
     "tab.ready": { params: TabReady; result: TabPlace };
   }

@@ -67,6 +67,7 @@ async function serve({ id, method, params }) {
   const answer = (/** @type {object} */ value) => host.send(rpc.result(id, value));
   try {
     if (method === "tab.open") await tabs.open(url, answer);
+    else if (method === "tab.list") answer(await tabs.list());
     else if (method === "tab.go") answer(await tabs.go(tab, url));
     else if (method === "tab.close") answer(await tabs.close(tab));
     else throw new rpc.CallError(rpc.Code.UNKNOWN_METHOD, `the extension knows no ${method}`);

@@ -38,11 +38,26 @@ export function open(url, opened) {
   onSite(url);
   return inTurn(async () => {
     const [group] = await chrome.tabGroups.query({ title: GROUP });
-    const tab = group ? ((await leftOver(group)) ?? (await add(group))) : await begin();
-    await chrome.tabs.update(tab, { autoDiscardable: false });
-    await remember([...(await remembered()), tab]);
+    const tab = group ? await add(group) : await begin();
+    await take([tab]);
     opened({ tab });
     await chrome.tabs.update(tab, { url }).catch(() => undefined);
+  });
+}
+
+/**
+ * Every worker tab there is, also those of an earlier life of the host, of the extension or of
+ * the browser: the host decides what becomes of them.
+ *
+ * @returns {Promise<Wire.TabList>}
+ */
+export function list() {
+  return inTurn(async () => {
+    const groups = await chrome.tabGroups.query({ title: GROUP });
+    const found = await Promise.all(groups.map(({ id }) => chrome.tabs.query({ groupId: id })));
+    const tabs = found.flat().map(idOf);
+    await take(tabs);
+    return { tabs };
   });
 }
 
@@ -132,17 +147,6 @@ function onSite(url) {
   }
 }
 
-/**
- * A tab of an earlier run of the browser or of the extension; nobody works in it.
- *
- * @param {chrome.tabGroups.TabGroup} group
- */
-async function leftOver(group) {
-  const known = await remembered();
-  const tabs = await chrome.tabs.query({ groupId: group.id, url: `${SITE}/*` });
-  return tabs.map(idOf).find((id) => !known.includes(id));
-}
-
 /** @param {chrome.tabGroups.TabGroup} group */
 async function add(group) {
   const tab = idOf(await chrome.tabs.create({ windowId: group.windowId, active: false, url: "about:blank" }));
@@ -178,6 +182,16 @@ async function remembered() {
 
 /** @param {number[]} workers */
 const remember = (workers) => chrome.storage.session.set({ workers });
+
+/**
+ * Makes tabs worker tabs.
+ *
+ * @param {number[]} tabs
+ */
+async function take(tabs) {
+  await Promise.all(tabs.map((tab) => chrome.tabs.update(tab, { autoDiscardable: false })));
+  await remember([...new Set([...(await remembered()), ...tabs])]);
+}
 
 /** @param {number} tab */
 const forget = async (tab) => remember((await remembered()).filter((id) => id !== tab));

@@ -1,5 +1,6 @@
 """The home folder: everything that one host owns, and the lock that makes it the only one."""
 
+import contextlib
 import fcntl
 import os
 from dataclasses import dataclass
@@ -66,7 +67,9 @@ class Home:
         """
         for folder in (self.folder, self.logs, self.socket.parent):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.socket.parent.chmod(0o700)
+        if not self.socket.parent.is_symlink():
+            with contextlib.suppress(PermissionError):
+                self.socket.parent.chmod(0o700)
         if not relay.is_private(str(self.socket.parent)):
             raise PressrunError(
                 f"{self.socket.parent} is not this user's own folder; remove it and try again"

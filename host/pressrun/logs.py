@@ -8,6 +8,7 @@ import logging
 import logging.handlers
 import re
 from pathlib import Path
+from typing import Any
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -15,15 +16,28 @@ from structlog.typing import EventDict, WrappedLogger
 FILE_BYTES = 5 * 1024 * 1024
 FILES = 5
 
-_SIGNATURE = re.compile(r"(?i)\b(sig|token|key|auth|session)=[^&\s\"']+")
+_SIGNATURE = re.compile(
+    r"(?i)([\w.-]*(?:sig|signature|token|key|auth|session|secret))(=|%3d)[^&\s\"']+"
+)
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Take signatures and tokens out of every text of a line."""
     for name, value in event.items():
-        if isinstance(value, str):
-            event[name] = _SIGNATURE.sub(r"\1=…", value)
+        event[name] = _redacted(value)
     return event
+
+
+def _redacted(value: Any) -> Any:  # noqa: ANN401 - a line holds whatever was logged
+    match value:
+        case str():
+            return _SIGNATURE.sub(r"\1\2…", value)
+        case dict():
+            return {name: _redacted(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_redacted(each) for each in value]
+        case _:
+            return value
 
 
 def configure(path: Path, *, debug: bool = False) -> None:

@@ -17,6 +17,10 @@ import socket
 import sys
 import time
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 SILENCE_SECONDS = 60.0
 CONNECT_SECONDS = 20.0
 CHUNK_BYTES = 256 * 1024
@@ -94,8 +98,13 @@ def _scopes() -> list[list[str]]:
     return [[]]
 
 
-def reach(home: str, browser: int | None) -> socket.socket | None:
+def reach(home: str, browser: int | None = None, parent: int | None = None) -> socket.socket | None:
     """A connection to the host, started when need be; None when the browser left meanwhile.
+
+    Args:
+        home: whose host.
+        browser: descriptor on which the browser is heard, if there is one.
+        parent: the process that started this one, if it matters that it lives.
 
     Raises:
         TimeoutError: no host answered within `CONNECT_SECONDS`.
@@ -112,6 +121,8 @@ def reach(home: str, browser: int | None) -> socket.socket | None:
             return link
         if browser is not None and _hung_up(browser):
             return None
+        if parent is not None and os.getppid() != parent:
+            return None
         time.sleep(0.02)
     raise TimeoutError(f"the host did not start within {CONNECT_SECONDS:.0f} s")
 
@@ -122,27 +133,54 @@ def _hung_up(descriptor: int) -> bool:
     return bool(poll.poll(0))
 
 
-def copy(browser_in: int, browser_out: int, link: socket.socket) -> str:
-    """Copy bytes both ways until one side ends; returns why it ended."""
-    parent = os.getppid()
+def copy(browser_in: int, browser_out: int, link: socket.socket, parent: int) -> str:
+    """Copy bytes both ways until one side ends; returns why it ended.
+
+    What one side sends is read only when the other took what came before, and nothing here blocks:
+    a host that is stuck does not keep the relay from seeing that the browser is gone.
+    """
+    os.set_blocking(browser_out, False)
+    link.settimeout(0)
+    to_host = to_browser = b""
     heard = time.monotonic()
     while True:
-        ready, _, _ = select.select([browser_in, link.fileno()], [], [], 1.0)
+        sources = ([] if to_host else [browser_in]) + ([] if to_browser else [link.fileno()])
+        sinks = ([link.fileno()] if to_host else []) + ([browser_out] if to_browser else [])
+        ready, free, _ = select.select(sources, sinks, [], 1.0)
         if browser_in in ready:
-            data = os.read(browser_in, CHUNK_BYTES)
-            if not data:
+            to_host = os.read(browser_in, CHUNK_BYTES)
+            if not to_host:
                 return "the browser closed the port"
             heard = time.monotonic()
-            link.sendall(data)
         if link.fileno() in ready:
-            data = link.recv(CHUNK_BYTES)
-            if not data:
+            to_browser = link.recv(CHUNK_BYTES)
+            if not to_browser:
                 return "the host closed the link"
-            write_all(browser_out, data)
+        to_host = _rest(link.send, to_host)
+        to_browser = _rest(lambda data: os.write(browser_out, data), to_browser)
         if os.getppid() != parent:
             return "the browser is gone"
         if time.monotonic() - heard > SILENCE_SECONDS:
             return f"the browser sent nothing for {SILENCE_SECONDS:.0f} s"
+        if not ready and not free and (gone := _gone(browser_in, link, to_host, to_browser)):
+            return gone
+
+
+def _gone(browser_in: int, link: socket.socket, to_host: bytes, to_browser: bytes) -> str | None:
+    """Which side ended while the other takes nothing, so that it could not be read from."""
+    if to_host and _hung_up(browser_in):
+        return "the browser closed the port, and the host takes nothing"
+    if to_browser and _hung_up(link.fileno()):
+        return "the host closed the link, and the browser takes nothing"
+    return None
+
+
+def _rest(send: "Callable[[bytes], int]", data: bytes) -> bytes:
+    """What is left of `data` after as much was sent as goes without waiting."""
+    try:
+        return data[send(data) :] if data else data
+    except BlockingIOError:
+        return data
 
 
 def write_all(descriptor: int, data: bytes) -> None:
@@ -166,6 +204,7 @@ def note(home: str, event: str) -> None:
     """Add a line to the relay's log, a file of its own since Chrome shows nobody its stderr."""
     path = os.path.join(home, "logs", "relay.log")
     stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    event = event.replace("\\", "\\\\").replace('"', '\\"')
     line = f'{{"timestamp": "{stamp}", "event": "{event}", "pid": {os.getpid()}}}\n'
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
@@ -182,12 +221,13 @@ def note(home: str, event: str) -> None:
 
 def main(arguments: list[str]) -> int:
     """Relay for the home folder named after `--home`; Chrome's own arguments follow it."""
+    parent = os.getppid()
     home = arguments[arguments.index("--home") + 1]
     # stdout belongs to frames alone: whatever else prints goes to stderr
     browser_out = os.dup(1)
     os.dup2(2, 1)
     try:
-        link = reach(home, 0)
+        link = reach(home, 0, parent)
     except OSError as error:
         note(home, f"no host: {error}")
         refuse(browser_out, f"Pressrun's host did not start; its log is in {home}/logs")
@@ -196,7 +236,7 @@ def main(arguments: list[str]) -> int:
         return 0
     with link:
         try:
-            note(home, "ended: " + copy(0, browser_out, link))
+            note(home, "ended: " + copy(0, browser_out, link, parent))
         except OSError as error:
             note(home, f"ended: {error.strerror}")
     return 0

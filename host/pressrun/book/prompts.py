@@ -9,6 +9,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -60,7 +61,8 @@ def _text(path: Path) -> str:
 
 def _paragraphs(text: str) -> Iterator[_Entry]:
     start, lines = 0, list[str]()
-    for number, line in enumerate([*text.splitlines(), ""], start=1):
+    # lines as an editor counts them; `splitlines` would count form feeds and more
+    for number, line in enumerate([*re.split("\r\n|\r|\n", text), ""], start=1):
         if line.strip():
             start = start if lines else number
             lines.append(line.strip())
@@ -70,18 +72,20 @@ def _paragraphs(text: str) -> Iterator[_Entry]:
 
 
 def _csv(path: Path, text: str) -> Iterator[_Entry]:
-    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        columns = [name.strip().casefold() for name in rows.fieldnames or []]
+        columns = [name.strip().casefold() for name in next(rows, [])]
         if "prompt" not in columns:
             found = ", ".join(columns) or "none"
             raise BadInputError(f"{path}:1: a column named 'prompt' is needed (found: {found})")
-        rows.fieldnames = columns
         line = rows.line_num + 1
         for row in rows:
-            if None in row or row["prompt"] is None:
-                raise BadInputError(f"{path}:{line}: the row has not as many cells as the header")
-            yield _Entry(line, (row.get("key") or "").strip() or None, row["prompt"])
+            if row:
+                cells = dict(zip(columns, row, strict=False))
+                if len(row) > len(columns) or "prompt" not in cells:
+                    text = "the row has not as many cells as the header"
+                    raise BadInputError(f"{path}:{line}: {text}")
+                yield _Entry(line, cells.get("key", "").strip() or None, cells["prompt"])
             line = rows.line_num + 1
     except csv.Error as error:
         raise BadInputError(f"{path}:{rows.line_num}: this is no CSV ({error})") from error
@@ -93,7 +97,7 @@ def _json_lines(path: Path, text: str) -> Iterator[_Entry]:
             continue
         try:
             value = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             raise BadInputError(f"{path}:{number}: this line is no JSON ({error})") from error
         if not isinstance(value, dict) or not isinstance(value.get("prompt"), str):
             raise BadInputError(f'{path}:{number}: an object with a text "prompt" is needed')

@@ -21,7 +21,7 @@ AGAIN_SECONDS = 0.5
 def has_ended(batch: m.BatchStatus) -> bool:
     """Whether there is nothing left that goes on by itself."""
     ended = batch.state in (m.BatchState.DONE, m.BatchState.CANCELLED)
-    return (ended or not batch.waiting) and not batch.working
+    return ended or not (batch.waiting or batch.working or batch.doubt > batch.asking)
 
 
 async def follow(home: Home, batch: int, display: Display) -> m.BatchStatus:

@@ -10,6 +10,7 @@
 Everything here blocks; the press calls it in a thread.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -66,7 +67,8 @@ class Incoming:
 
     def drop(self) -> None:
         """Forget what came."""
-        self._file.close()
+        with contextlib.suppress(OSError):  # what a full disk cannot take is not wanted any more
+            self._file.close()
         self._path.unlink(missing_ok=True)
 
 
@@ -104,12 +106,13 @@ class Shelf:
             BadPictureError: it is no whole picture; it stays where it was received.
         """
         source = self.received(sha256)
+        for name in (self.folder / key, self.thumbnail(key)):
+            if not name.parent.resolve().is_relative_to(self.folder.resolve()):
+                raise BadPictureError(f"the key {key!r} leads out of the library")
         found = source if source.exists() else self._placed_before(key, sha256)
         size = found.stat().st_size
         picture = inspect(found, self.thumbnail(key))
         target = self.folder / f"{key}{picture.ending}"
-        if not target.resolve().is_relative_to(self.folder.resolve()):
-            raise BadPictureError(f"the key {key!r} leads out of the library")
         self._set_aside(key, sha256)
         facts = {
             "sha256": sha256,

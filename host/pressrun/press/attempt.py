@@ -28,6 +28,9 @@ from pressrun.store.writer import Writer
 
 _log = structlog.get_logger("pressrun.attempt")
 
+SEND = "send"
+"""The step after which a page may have submitted."""
+
 
 class TroubleError(Exception):
     """The page says that something went wrong."""
@@ -45,6 +48,8 @@ class Desk:
     clock: Clock
     site: SiteProfile
     shelf: Shelf
+    mark: str
+    """Who is to be signed in: the page must not show another identity."""
     show: Callable[[str], None]
     """Tells the views what is being done."""
 
@@ -52,8 +57,8 @@ class Desk:
 async def make(desk: Desk, page: Page, attempt: Attempt) -> bool:
     """Carry an attempt from its claim to a durable picture; whether it came to that.
 
-    However it ends, its ending is on disk when this returns. What is cancelled in between stays
-    open, and the next start decides.
+    However it ends, where it stands is on disk when this returns. What is cancelled in between
+    stays as it is, and the next start decides.
     """
     try:
         await _prepare(desk, page, attempt)
@@ -67,29 +72,49 @@ async def make(desk: Desk, page: Page, attempt: Attempt) -> bool:
     # the commit point: durable before Send is clicked
     await desk.store.do(attempts.advance, desk.clock.now(), attempt, page.document, Step.SUBMITTING)
     try:
-        await _submit(desk, page, attempt)
-        made = await _await_picture(desk, page, attempt)
-        await _receive(desk, page, attempt, made)
+        desk.show("sending")
+        await page.click(attempt.name, SEND, "send")
+        await follow(desk, page, attempt, Step.SUBMITTING)
     except TroubleError as error:
-        await _settle(desk, attempt, error.trouble)
+        await settle(desk, attempt, error.trouble)
     except BadPictureError as error:
         await desk.store.do(attempts.fail, desk.clock.now(), attempt, str(error), retry_at=None)
     except (NotSeenError, StepRefusedError, PageLostError) as error:
         _log.warning("attempt_in_doubt", reason=str(error))
-        await desk.store.do(attempts.doubt, desk.clock.now(), attempt, str(error))
+        now = desk.clock.now()
+        await desk.store.do(attempts.doubt, now, attempt, str(error), look_at=now)
     else:
         return True
     return False
+
+
+async def follow(desk: Desk, page: Page, attempt: Attempt, step: Step) -> None:
+    """From a click on Send to a durable picture, from wherever `step` says that this stands.
+
+    Raises:
+        TroubleError: the site answered, and not with a picture.
+        NotSeenError: the page did not show what comes next.
+        BadPictureError: the bytes are none of a picture.
+        PageLostError: the page is gone.
+    """
+    if step == Step.SUBMITTING:
+        await _acknowledge(desk, page, attempt)
+    made = await _await_picture(desk, page, attempt, known=step == Step.MADE)
+    await _receive(desk, page, attempt, made)
 
 
 async def _prepare(desk: Desk, page: Page, attempt: Attempt) -> None:
     """A fresh chat, image mode on, and our prompt in the composer, read back equal."""
     site, limits = desk.site, desk.site.limits
     desk.show("opening a fresh chat")
+    if not page.fresh:
+        await page.go(site.home)
 
     def fresh(reading: Reading) -> Reading | None:
         if wrong := judge.trouble_in_notices(site, reading):
             raise TroubleError(wrong)
+        if reading.shell and (reading.account or "") != desk.mark:
+            raise StepRefusedError("another identity is signed in by now")
         return reading if judge.obstacle(reading) is None else None
 
     await see(page, fresh, within=limits.page, poll=limits.poll, what="a fresh chat")
@@ -131,10 +156,8 @@ async def _click(desk: Desk, page: Page, attempt: Attempt, role: str) -> None:
         raise refused from None
 
 
-async def _submit(desk: Desk, page: Page, attempt: Attempt) -> None:
-    """Click Send once, and see our own turn appear."""
-    desk.show("sending")
-    await page.click(attempt.name, "send", "send")
+async def _acknowledge(desk: Desk, page: Page, attempt: Attempt) -> None:
+    """See our own turn appear: the site has our prompt."""
     limits = desk.site.limits
 
     def acknowledged(reading: Reading) -> tuple[str, str | None] | None:
@@ -155,8 +178,15 @@ async def _submit(desk: Desk, page: Page, attempt: Attempt) -> None:
     )
 
 
-async def _await_picture(desk: Desk, page: Page, attempt: Attempt) -> Made:
-    """Watch the answer to our turn until its picture is final."""
+async def _await_picture(desk: Desk, page: Page, attempt: Attempt, *, known: bool) -> Made:
+    """Watch the answer to our turn until its picture is final.
+
+    Args:
+        desk: what the attempt works with.
+        page: where to watch.
+        attempt: whose turn it is.
+        known: whether that a picture was made is on disk already.
+    """
     desk.show("waiting for the picture")
     limits = desk.site.limits
     settling = judge.Settling(desk.site, attempt.prompt)
@@ -177,6 +207,11 @@ async def _await_picture(desk: Desk, page: Page, attempt: Attempt) -> Made:
         # the address is named seconds after the turn; a recovery will want to know it
         named = True
         await desk.store.do(attempts.learn, desk.clock.now(), attempt, conversation=made)
+    owner = await desk.store.do(attempts.owner_of, attempt, made.identity)
+    if owner is not None:
+        raise NotSeenError(f"the picture shown here is that of {owner}")
+    if known:
+        return made
     await desk.store.do(
         attempts.advance,
         desk.clock.now(),
@@ -216,12 +251,12 @@ async def _give_back(desk: Desk, attempt: Attempt, reason: str) -> None:
 
 async def _stop_account(desk: Desk, attempt: Attempt, trouble: Trouble) -> None:
     """Nothing was sent, and nothing will be on this account before the site's time is over."""
-    until = await _rest(desk, attempt, trouble)
+    until = await rest(desk, attempt, trouble)
     now = desk.clock.now()
     await desk.store.do(attempts.give_back, now, attempt, trouble.text, not_before=until)
 
 
-async def _rest(desk: Desk, attempt: Attempt, trouble: Trouble) -> float:
+async def rest(desk: Desk, attempt: Attempt, trouble: Trouble) -> float:
     """A limit, a sign-out or a challenge stops the account, not a tab; returns until when."""
     now = desk.clock.now()
     until = now + trouble.rest
@@ -230,7 +265,7 @@ async def _rest(desk: Desk, attempt: Attempt, trouble: Trouble) -> float:
     return until
 
 
-async def _settle(desk: Desk, attempt: Attempt, trouble: Trouble) -> None:
+async def settle(desk: Desk, attempt: Attempt, trouble: Trouble) -> None:
     """The site answered our turn, and not with a picture."""
     now = desk.clock.now()
     _log.info("attempt_unmade", outcome=trouble.outcome.value)
@@ -244,7 +279,7 @@ async def _settle(desk: Desk, attempt: Attempt, trouble: Trouble) -> None:
             reason = f"the site answered with words only: {trouble.text}"
             await desk.store.do(attempts.fail, now, attempt, reason, retry_at=None)
         case Outcome.LIMIT | Outcome.SIGNED_OUT | Outcome.CHALLENGED:
-            until = await _rest(desk, attempt, trouble)
+            until = await rest(desk, attempt, trouble)
             await desk.store.do(
                 attempts.fail, now, attempt, trouble.text, retry_at=until, counts=False
             )

@@ -38,6 +38,15 @@ class Page(Protocol):
         """The browser's id of the document."""
         ...
 
+    @property
+    def fresh(self) -> bool:
+        """Whether its document was loaded for us and nothing was done in it yet."""
+        ...
+
+    def last_step(self, attempt: str) -> str | None:
+        """The last step of an attempt that this document did, by its own memory."""
+        ...
+
     async def go(self, url: str) -> None:
         """Load an address; returns when its new document has reported."""
         ...
@@ -91,8 +100,22 @@ class Browser(Protocol):
         """Names the browser profile, for good."""
         ...
 
+    @property
+    def documents(self) -> frozenset[str]:
+        """The documents of its worker tabs."""
+        ...
+
+    @property
+    def left_over(self) -> int:
+        """How many worker tabs nobody works in, left by an earlier life of host or browser."""
+        ...
+
+    async def close_left_over(self) -> None:
+        """Close the worker tabs that nobody works in."""
+        ...
+
     async def open(self, url: str) -> Page:
-        """Open a worker tab in the background; returns when its document has reported.
+        """A worker tab in the background that has reported: one left over, or else a new one.
 
         Raises:
             PageLostError: it did not report.

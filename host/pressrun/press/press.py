@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from pressrun.press.attempt import Desk, make
 from pressrun.press.board import AccountView, Board, TabView
 from pressrun.press.filing import Filing
 from pressrun.press.page import Browser, NotSeenError, Page, PageLostError, see
+from pressrun.press.recovery import Pace, recover
 from pressrun.sites.profile import SiteProfile
 from pressrun.store import accounts, attempts, batches
 from pressrun.store.attempts import Attempt
@@ -25,8 +27,14 @@ _log = structlog.get_logger("pressrun.press")
 LOOK_AGAIN_SECONDS = 15.0
 """How often a waiting tab looks for work that nobody announced."""
 
-DISTRUST_SECONDS = 2.0
-"""How long a slot waits after its tab was lost before it opens another."""
+DISTRUST_SECONDS = 0.1
+"""How long a slot waits after its tab was lost before it opens another; doubled each time."""
+
+UNWRITABLE_SECONDS = 2.0
+"""How soon a disk that could not be written is tried again."""
+
+LASTING_SECONDS = 30.0
+"""A tab that lasted this long was a good one."""
 
 
 class Press:
@@ -38,6 +46,7 @@ class Press:
         self._site = site
         self._board = board
         self._filing = Filing(store, clock)
+        self._pace = Pace()
         self._browsers: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._news = asyncio.Event()
@@ -91,84 +100,113 @@ class Press:
         slots: dict[int, asyncio.Task[None]] = {}
         async with asyncio.TaskGroup() as group:
             while True:
+                # tabs that are left over may hold attempts that only they can settle
                 wanted = await self._wanted_tabs()
+                wanted = wanted and max(wanted, browser.left_over)
                 for number in range(wanted):
                     if number not in slots or slots[number].done():
-                        slots[number] = group.create_task(self._slot(browser))
+                        slots[number] = group.create_task(self._slot(browser, number))
+                if not wanted:
+                    await browser.close_left_over()
                 await self._wait_for_news(LOOK_AGAIN_SECONDS)
 
     async def _wanted_tabs(self) -> int:
-        running = await self._store.do(batches.running)
-        return max((tabs for _, tabs in running), default=0)
+        return 0 if self._closing else await self._store.do(batches.tabs_wanted)
 
-    async def _slot(self, browser: Browser) -> None:
+    async def _slot(self, browser: Browser, number: int) -> None:
         """One tab's working life: attempts one after another, until nothing is left to make."""
-        while await self._has_work():
+        losses = 0
+        while losses == 0 or await self._wanted_tabs() > number:
             page: Page | None = None
+            began = self._clock.now()
             try:
                 page = await browser.open(self._site.home)
-                await self._work(browser, page)
+                await self._work(browser, page, number)
             except (PageLostError, NotSeenError, StoreError) as error:
                 _log.warning("tab_lost", reason=str(error))
-                await asyncio.sleep(DISTRUST_SECONDS)
             except Exception:  # noqa: BLE001 - a fault of ours must not end the other tabs
                 _log.exception("slot_failed")
-                await asyncio.sleep(DISTRUST_SECONDS)
+            else:
+                return
             finally:
                 if page is not None:
                     self._board.tabs.pop((browser.profile, page.tab), None)
                     self._board.touch()
                     with contextlib.suppress(PageLostError):
                         await page.close()
+            losses = 1 if self._clock.now() - began > LASTING_SECONDS else losses + 1
+            await asyncio.sleep(min(30.0, DISTRUST_SECONDS * 2.0**losses))
 
-    async def _work(self, browser: Browser, page: Page) -> None:
-        """Make one picture after another on a tab."""
+    async def _work(self, browser: Browser, page: Page, number: int) -> None:
+        """Settle doubts and make pictures on a tab, one after another."""
         view = TabView(browser.profile, page.tab, "looking at the page", self._clock.now())
         self._board.tabs[browser.profile, page.tab] = view
-        fresh = True
-        while await self._has_work():
-            if not fresh:
-                self._show(view, "opening a fresh chat")
-                await page.go(self._site.home)
-            account = await self._identify(browser, page)
-            attempt = await self._claim(browser, view, account)
-            if attempt is None:
-                fresh = True
-                continue
-            with structlog.contextvars.bound_contextvars(
-                batch=attempt.batch,
-                job=attempt.job,
-                attempt=attempt.number,
+        while True:
+            mark, account = await self._identify(browser, page)
+            doubt = await self._store.do(
+                attempts.claim_doubt,
+                self._clock.now(),
                 account=account,
                 tab=page.tab,
-            ):
-                view.key = attempt.key
-                if await self._attempt(page, view, attempt):
-                    view.made += 1
-                    self._start(self._file(attempt))
-            view.key = None
-            fresh = False
-            self.announce()
+                document=page.document,
+                alive=browser.documents - {page.document},
+            )
+            if doubt is not None:
+                await self._take(
+                    view,
+                    doubt.attempt,
+                    mark,
+                    partial(recover, page=page, doubt=doubt, pace=self._pace),
+                )
+                continue
+            if await self._wanted_tabs() <= number:
+                return
+            attempt = await self._claim(browser, view, account)
+            if attempt is not None:
+                await self._take(
+                    view,
+                    attempt,
+                    mark,
+                    partial(make, page=page, attempt=attempt),
+                )
 
-    async def _attempt(self, page: Page, view: TabView, attempt: Attempt) -> bool:
+    async def _take(
+        self,
+        view: TabView,
+        attempt: Attempt,
+        mark: str,
+        tell: Callable[[Desk], Awaitable[bool]],
+    ) -> None:
+        """Carry an attempt as far as it goes, and have its picture filed."""
         desk = Desk(
             self._store,
             self._clock,
             self._site,
             Shelf(Path(attempt.library)),
+            mark,
             lambda doing: self._show(view, doing),
         )
-        try:
-            return await make(desk, page, attempt)
-        except Exception as error:
-            await self._store.do(attempts.cut_off, self._clock.now(), attempt, str(error))
-            raise
+        view.key = attempt.key
+        with structlog.contextvars.bound_contextvars(
+            batch=attempt.batch,
+            job=attempt.job,
+            attempt=attempt.number,
+            account=attempt.account,
+            tab=view.tab,
+        ):
+            try:
+                if await tell(desk):
+                    view.made += 1
+                    self._start(self._file(attempt))
+            except Exception as error:
+                await self._store.do(attempts.cut_off, self._clock.now(), attempt, str(error))
+                raise
+            finally:
+                view.key = None
+                self.announce()
 
-    async def _has_work(self) -> bool:
-        return not self._closing and await self._store.do(batches.unfinished)
-
-    async def _identify(self, browser: Browser, page: Page) -> int:
-        """The account that a page is signed in to."""
+    async def _identify(self, browser: Browser, page: Page) -> tuple[str, int]:
+        """The mark of who is signed in on a page, and the account's number."""
         reading = await see(
             page,
             lambda seen: seen if seen.shell else None,
@@ -176,15 +214,16 @@ class Press:
             poll=self._site.limits.poll,
             what="a page that the site profile knows",
         )
+        mark = reading.account or ""
         account = await self._store.do(
             accounts.seen,
             self._clock.now(),
             site=self._site.name,
             profile=browser.profile,
-            mark=reading.account or "",
+            mark=mark,
         )
         self._board.accounts[browser.profile].account = account
-        return account
+        return mark, account
 
     async def _claim(self, browser: Browser, view: TabView, account: int) -> Attempt | None:
         """The next job for a tab; None when it waited and had better look around again."""
@@ -214,7 +253,7 @@ class Press:
             except (OSError, StoreError) as error:
                 # the picture is safe where it was received; a full disk may have room later
                 _log.error("library_unwritable", reason=str(error))
-                await asyncio.sleep(DISTRUST_SECONDS)
+                await asyncio.sleep(UNWRITABLE_SECONDS)
             else:
                 self.announce()
                 return

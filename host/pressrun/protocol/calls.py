@@ -78,6 +78,7 @@ TAB_GONE = Call("tab.gone", m.TabGone, m.Nothing, To.HOST)
 PAGE_CHANGED = Call("page.changed", m.Reading, m.Nothing, To.HOST)
 
 TAB_OPEN = Call("tab.open", m.TabOpen, m.TabOpened)
+TAB_LIST = Call("tab.list", m.Nothing, m.TabList)
 TAB_CLOSE = Call("tab.close", m.TabClose, m.Nothing)
 TAB_GO = Call("tab.go", m.TabGo, m.Nothing)
 PAGE_READ = Call("page.read", m.PageRead, m.Reading)

@@ -62,5 +62,5 @@ async def read(reader: asyncio.StreamReader, *, most: int = FROM_CLIENT_BYTES) -
         ) from end
     try:
         return json.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise BadFrameError(f"a frame of {length} bytes holds no UTF-8 JSON") from error

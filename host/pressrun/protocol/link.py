@@ -80,6 +80,8 @@ class Link:
             why = str(error)
         except TimeoutError:
             why = f"nothing was heard for {SILENCE_SECONDS:.0f} s"
+        except rpc.LinkLostError as error:
+            why = str(error)
         except OSError as error:
             why = f"the link broke ({error.strerror or type(error).__name__})"
         finally:
@@ -126,9 +128,14 @@ class Link:
             _log.exception("call_failed", method=message.method)
             text = "an error inside Pressrun; its log has the details"
             answer = rpc.failure(message.id, calls.Code.INTERNAL, text)
-        if message.id is not None:
-            with contextlib.suppress(rpc.LinkLostError):
+        if message.id is None:
+            return
+        with contextlib.suppress(rpc.LinkLostError):
+            try:
                 await self._send(answer)
+            except frames.BadFrameError as error:
+                _log.error("answer_too_long", method=message.method, reason=str(error))
+                await self._send(rpc.failure(message.id, calls.Code.INTERNAL, str(error)))
 
     async def _send(self, envelope: dict[str, Any]) -> None:
         frame = frames.encode(envelope, most=self._most_out)

@@ -100,6 +100,7 @@ class PageProfile(Message):
     picture: list[Selector] = Field(description="the pictures of an assistant's turn")
     finished: list[Selector] = Field(description="inside a turn: a picture is final")
     notice: list[Selector] = Field(description="dialogs, alerts and toasts")
+    history: list[Selector] = Field(description="links to conversations, the newest first")
     account: list[Selector] = Field(description="its text tells who is signed in; only hashed")
     clickable: dict[Name, list[Selector]] = Field(
         description="what `page.click` may click besides `send`, by role"
@@ -178,6 +179,7 @@ class Reading(Message):
     turn_count: int = Field(ge=0)
     turns: list[SeenTurn] = Field(max_length=8, description="the last ones, oldest first")
     notices: list[SeenNotice] = Field(max_length=8)
+    history: list[Line] = Field(max_length=64, description="addresses, the newest first")
     account: Hex | None = Field(description="a salted hash of who is signed in")
 
 
@@ -191,6 +193,12 @@ class TabOpened(Message):
     """The browser's id of the new tab."""
 
     tab: int
+
+
+class TabList(Message):
+    """Every worker tab there is, whoever opened it."""
+
+    tabs: list[int] = Field(max_length=256)
 
 
 class TabClose(Message):
@@ -283,6 +291,15 @@ class Done(Message):
     again: bool = Field(default=False, description="it had been done before; nothing happened")
 
 
+class OnDoubt(StrEnum):
+    """What becomes of a job of which nobody can prove whether it was sent."""
+
+    ASK = "ask"
+    """It waits for the author."""
+    RESEND = "resend"
+    """It is sent again, at the risk of making a picture twice."""
+
+
 class BatchStart(Message):
     """Make what a prompt list wants and its library lacks."""
 
@@ -290,6 +307,7 @@ class BatchStart(Message):
     library: Line = Field(description="absolute path of the folder for the pictures")
     site: Name = "chatgpt"
     tabs: int = Field(default=2, ge=1, le=32)
+    on_doubt: OnDoubt = OnDoubt.ASK
 
 
 class BatchStarted(Message):
@@ -356,6 +374,7 @@ class BatchStatus(Message):
     working: int
     waiting: int
     doubt: int = Field(description="sent, and not yet known what became of it")
+    asking: int = Field(description="those in doubt that wait for the author")
     failed: int
     refused: int
     cancelled: int

@@ -29,6 +29,12 @@ _log = structlog.get_logger("pressrun.browser")
 REPORT_SECONDS = 45.0
 """How long a tab may take until its new document reports."""
 
+LEFT_OVER_SECONDS = 3.0
+"""How long a tab that was left over may take to report before it is loaded anew."""
+
+ANSWER_SECONDS = 30.0
+"""How long a page may take over a call; a frozen one never answers."""
+
 RETURN_SECONDS = 30.0
 """How long a content script may take to come back after its service worker ended."""
 
@@ -46,7 +52,9 @@ class RemoteBrowser:
         self._link: Link | None = None
         self._session: str | None = None
         self._pages: dict[int, RemotePage] = {}
+        self._left_over: list[RemotePage] = []
         self._opening = 0
+        self._listed: asyncio.Task[None] | None = None
         self._news = asyncio.Condition()
 
     async def linked(self, link: Link, session: str | None) -> None:
@@ -56,8 +64,10 @@ class RemoteBrowser:
             for page in list(self._pages.values()):
                 page.lose("the browser was started anew")
             self._pages.clear()
+            self._left_over.clear()
             self._session = session
         self._link = link
+        self._listed = asyncio.create_task(self._list(link))
         await self._tell()
 
     async def unlinked(self, link: Link) -> bool:
@@ -65,11 +75,46 @@ class RemoteBrowser:
         if self._link is not link:
             return False
         self._link = None
+        if self._listed is not None:
+            self._listed.cancel()
         await self._tell()
         return True
 
+    @property
+    def documents(self) -> frozenset[str]:
+        """The documents of its worker tabs."""
+        return frozenset(page.document for page in self._pages.values() if page.lost is None)
+
+    @property
+    def left_over(self) -> int:
+        """How many worker tabs nobody works in."""
+        return len(self._left_over)
+
+    async def close_left_over(self) -> None:
+        """Close the worker tabs that nobody works in."""
+        while self._left_over:
+            await self._left_over.pop().close()
+
+    async def _list(self, link: Link) -> None:
+        """Learn which worker tabs there are: some may be left by an earlier life of ours."""
+        try:
+            found = (await link.call(calls.TAB_LIST, m.Nothing())).tabs
+        except (LinkLostError, CallError) as error:
+            _log.warning("tabs_not_listed", reason=str(error))
+            return
+        for tab in found:
+            if tab not in self._pages:
+                page = self._pages[tab] = RemotePage(self, tab)
+                self._left_over.append(page)
+        for tab, page in list(self._pages.items()):
+            if tab not in found and not self._opening:
+                page.lose("the tab was closed")
+                del self._pages[tab]
+
     async def tab_ready(self, ready: m.TabReady) -> m.TabPlace:
         """A content script reports from a document."""
+        if self._listed is not None:
+            await asyncio.wait({self._listed})
         async with self._news:
             # its tab may be one whose opening has not been answered yet
             await self._news.wait_for(lambda: ready.tab in self._pages or not self._opening)
@@ -95,16 +140,27 @@ class RemoteBrowser:
             await asyncio.sleep(PACE_SECONDS)
 
     async def open(self, url: str) -> "RemotePage":
-        """Open a worker tab in the background; returns when its document has reported.
+        """A worker tab that has reported: one left over, or else a new one.
 
         Raises:
             PageLostError: it did not report.
         """
+        await self._current_link(None)
+        if self._listed is not None:
+            await asyncio.wait({self._listed})
+        if self._left_over:
+            page = self._left_over.pop(0)
+            try:
+                await page.reported(LEFT_OVER_SECONDS)
+            except PageLostError:
+                # its content script is of an earlier life of the extension
+                await page.go(url)
+            return page
         self._opening += 1
         try:
             link = await self._current_link(None)
             opened = await link.call(calls.TAB_OPEN, m.TabOpen(url=url))
-            page = self._pages[opened.tab] = RemotePage(self, opened.tab)
+            page = self._pages[opened.tab] = RemotePage(self, opened.tab, fresh=True)
         except (LinkLostError, CallError) as error:
             raise PageLostError(f"no tab could be opened ({error})") from error
         finally:
@@ -128,9 +184,12 @@ class RemoteBrowser:
         while True:
             link = await self._current_link(page)
             try:
-                return await link.call(call, params)
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    return await link.call(call, params)
             except LinkLostError:
                 continue
+            except TimeoutError as error:
+                raise PageLostError("its page does not answer") from error
             except CallError as error:
                 match error.code:
                     case Code.TAB_GONE:
@@ -158,12 +217,14 @@ class RemoteBrowser:
 class RemotePage:
     """One worker tab and the document in it."""
 
-    def __init__(self, browser: RemoteBrowser, tab: int) -> None:
+    def __init__(self, browser: RemoteBrowser, tab: int, *, fresh: bool = False) -> None:
         self.tab = tab
+        self.fresh = fresh
         self.document = ""
         self.lost: str | None = None
         self._browser = browser
         self._moving = True
+        self._steps: dict[str, str] = {}
         self._reports = 0
         self._reading: m.Reading | None = None
         self._shown = 0
@@ -178,6 +239,7 @@ class RemotePage:
             self.lost = None
         elif ready.document != self.document:
             self.lose("the tab shows another page by now")
+        self._steps = ready.steps
         self._reports += 1
         self._wake()
 
@@ -197,17 +259,21 @@ class RemotePage:
         """Load an address; returns when its new document has reported."""
         if self.lost is not None:
             raise PageLostError(self.lost)
-        self._moving = True
+        self._moving = self.fresh = True
         await self._browser.call(self, calls.TAB_GO, m.TabGo(tab=self.tab, url=url))
         await self.reported()
 
-    async def reported(self) -> None:
+    def last_step(self, attempt: str) -> str | None:
+        """The last step of an attempt that this document did, by its own memory."""
+        return self._steps.get(attempt)
+
+    async def reported(self, within: float = REPORT_SECONDS) -> None:
         """Wait until the document that was asked for has reported.
 
         Raises:
             PageLostError: it did not in time.
         """
-        await self._until(lambda: not self._moving, REPORT_SECONDS, "its page did not load")
+        await self._until(lambda: not self._moving, within, "its page did not load")
 
     async def returned(self) -> None:
         """Wait until a content script that is out of reach has reported again.
@@ -240,6 +306,7 @@ class RemotePage:
 
     async def click(self, attempt: str, step: str, role: str) -> None:
         """Click what has a role, once for this attempt and step."""
+        self.fresh = False
         asked = m.PageClick(
             tab=self.tab, document=self.document, attempt=attempt, step=step, role=role
         )
@@ -247,6 +314,7 @@ class RemotePage:
 
     async def fill(self, attempt: str, text: str) -> None:
         """Put text into the empty composer, once for this attempt."""
+        self.fresh = False
         asked = m.PageFill(
             tab=self.tab, document=self.document, attempt=attempt, step="fill", text=text
         )

@@ -66,6 +66,7 @@ async def _batch(store: Writer, numbers: Numbers, now: float) -> m.BatchStatus:
         working=count(JobState.WORKING, 0),
         waiting=count(JobState.WAITING, 0),
         doubt=count(JobState.DOUBT, 0),
+        asking=numbers.asking,
         failed=count(JobState.FAILED, 0),
         refused=count(JobState.REFUSED, 0),
         cancelled=count(JobState.CANCELLED, 0),

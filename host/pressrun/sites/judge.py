@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pressrun.protocol.messages import Reading, SeenPicture, SeenTurn
 from pressrun.sites.profile import Outcome, SiteProfile
 
-_WAIT = re.compile(r"(?i)(\d+|an?)\s*(day|hour|minute|second)s?")
+_WAIT = re.compile(r"(?i)\b(\d+(?:\.\d+)?|an?)\s*(day|hour|minute|second)s?\b")
 _UNIT = {"day": 86_400.0, "hour": 3_600.0, "minute": 60.0, "second": 1.0}
 
 MARGIN_SECONDS = 15.0
@@ -34,7 +34,7 @@ class Made:
     """The site's own name for it."""
 
 
-def obstacle(reading: Reading) -> str | None:
+def obstacle(reading: Reading) -> str | None:  # noqa: PLR0911 - one line a reason
     """Why a page cannot take a prompt, or None when it is fresh and workable."""
     if not reading.shell:
         return "the page is none that the site profile knows"
@@ -42,6 +42,8 @@ def obstacle(reading: Reading) -> str | None:
         return f"the page shows {reading.composers or 'no'} composer{'s'[: reading.composers]}"
     if reading.turn_count:
         return "the chat is not fresh"
+    if reading.composer_text.strip():
+        return "the composer is not empty"
     if reading.stop:
         return "the site is still answering"
     if reading.notices:
@@ -137,19 +139,21 @@ class Settling:
         if turn is None:
             return None
         answers = answer(reading, turn.id)
+        found = pictures(self._site, answers)
+        marked = any(seen.finished for seen in answers)
+        working = any(seen.busy for seen in answers)
+        if found and marked and not working:
+            # whatever is said beside a finished picture may be the author's words again
+            return found[0]
         if wrong := trouble(self._site, (seen.text for seen in answers)):
             return wrong
-        found = pictures(self._site, answers)
-        busy = reading.stop or any(seen.busy for seen in answers)
+        busy = reading.stop or working
         state = (busy, [made.src for made in found], [seen.text for seen in answers])
         if state != self._last:
             self._last, self._since = state, now
         still = now - self._since
         if found:
-            marked = any(seen.finished for seen in answers)
-            working = any(seen.busy for seen in answers)
-            final = (marked and not working) or (not busy and still >= self._site.still)
-            return found[0] if final else None
+            return found[0] if not busy and still >= self._site.still else None
         if answers and not busy and still >= self._site.limits.text_only:
             return Trouble(Outcome.TEXT_ONLY, _short(answers[-1].text), 0)
         return None

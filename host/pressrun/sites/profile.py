@@ -69,6 +69,14 @@ class Limits(_Part):
     """How often a page is read that says nothing by itself."""
 
 
+class History(_Part):
+    """How the list of conversations is searched; the site limits its reading, too."""
+
+    settled: Seconds
+    pace: Seconds
+    most: int = Field(gt=0)
+
+
 class Click(_Part):
     """A step towards image mode: click one role, by the profile's own name for it."""
 
@@ -82,6 +90,8 @@ class SiteProfile(_Part):
     version: str
     home: str
     """A fresh chat."""
+    conversation_url: str
+    """The address of a conversation, with its name for `{conversation}`."""
     conversation: Pattern
     """Finds the conversation's name in an address, as group 1."""
     identity: Pattern
@@ -92,6 +102,7 @@ class SiteProfile(_Part):
     """A picture without finished evidence counts when it stood unchanged for so long."""
     mode: list[Click]
     """The clicks that switch image mode on."""
+    history: History
     limits: Limits
     page: PageProfile
     failures: list[Failure]

@@ -5,15 +5,17 @@ one changes nothing (`StaleTokenError`).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
-from pressrun.protocol.messages import BatchState
+from pressrun.protocol.messages import BatchState, OnDoubt
 from pressrun.store import batches as batch_operations
 from pressrun.store import journal
 from pressrun.store.tables import (
+    IN_FLIGHT,
     Ending,
     JobState,
     Place,
@@ -21,6 +23,7 @@ from pressrun.store.tables import (
     attempts,
     batches,
     images,
+    is_one_of,
     jobs,
 )
 
@@ -64,6 +67,32 @@ class Chain:
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """An attempt in doubt, and what is known of it."""
+
+    attempt: Attempt
+    step: Step
+    document: str | None
+    conversation: str | None
+    turn: str | None
+    file_id: str | None
+    submitting_at: float
+    looks: int
+    """How often it was looked after already."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A job in doubt, for the author."""
+
+    attempt: Attempt
+    sent_at: float
+    reason: str
+    waits: bool
+    """Whether it waits for the author; otherwise it is still looked after."""
+
+
+@dataclass(frozen=True)
 class Filed:
     """A picture found whole and given its place."""
 
@@ -87,7 +116,7 @@ def claim(connection: Connection, now: float, *, account: int, tab: int) -> Atte
         .where(
             in_flight.c.account_id == account,
             in_flight.c.prompt_sha256 == jobs.c.prompt_sha256,
-            in_flight.c.state.in_([JobState.WORKING, JobState.DOUBT]),
+            is_one_of(in_flight.c.state, *IN_FLIGHT),
         )
         .exists()
     )
@@ -96,7 +125,7 @@ def claim(connection: Connection, now: float, *, account: int, tab: int) -> Atte
             select(jobs)
             .where(
                 jobs.c.batch_id == batch,
-                jobs.c.state == JobState.WAITING,
+                is_one_of(jobs.c.state, JobState.WAITING),
                 jobs.c.not_before <= now,
                 ~same_words,
             )
@@ -137,7 +166,9 @@ def advance(
     row = _held(connection, attempt, document)
     if list(Step).index(step) <= list(Step).index(Step(row.step)):
         raise StaleTokenError(f"attempt {attempt.name} is at {row.step} already")
-    known = {name: value for name, value in facts.items() if value is not None}
+    known: dict[str, Any] = {name: value for name, value in facts.items() if value is not None}
+    if step == Step.SUBMITTING:
+        known["submitting_at"] = now
     connection.execute(
         update(attempts)
         .where(attempts.c.id == attempt.id)
@@ -279,18 +310,181 @@ def refuse(connection: Connection, now: float, attempt: Attempt, reason: str) ->
     batch_operations.finish(connection, now, attempt.batch)
 
 
-def doubt(connection: Connection, now: float, attempt: Attempt, reason: str) -> None:
-    """End an attempt of which it is not known whether the site got it, or what it made.
+def doubt(
+    connection: Connection, now: float, attempt: Attempt, reason: str, *, look_at: float | None
+) -> None:
+    """Put on record that it is not known whether the site got an attempt, or what it made.
+
+    The attempt stays open: `claim_doubt` hands it out again from `look_at` on. With None it waits
+    for the author.
+
+    Raises:
+        StaleTokenError: the attempt has ended, or sent nothing yet.
+    """
+    row = _open(connection, attempt)
+    if row.step == Step.CLAIMED:
+        raise StaleTokenError(f"attempt {attempt.name} has sent nothing")
+    connection.execute(
+        update(attempts)
+        .where(attempts.c.id == attempt.id)
+        .values(look_at=look_at, looks=attempts.c.looks + 1, reason=reason)
+    )
+    connection.execute(
+        update(jobs).where(jobs.c.id == attempt.job).values(state=JobState.DOUBT, reason=reason)
+    )
+    event = "attempt.doubt" if look_at is not None else "attempt.asks"
+    _tell(connection, now, event, attempt, reason=reason)
+
+
+def claim_doubt(
+    connection: Connection,
+    now: float,
+    *,
+    account: int,
+    tab: int,
+    document: str,
+    alive: AbstractSet[str],
+) -> Doubt | None:
+    """Take up an attempt in doubt on a tab: the one its document holds, or else the one due next.
+
+    Args:
+        connection: the writer's.
+        now: the time.
+        account: whose attempts; another identity knows nothing of them.
+        tab: where it is taken up.
+        document: what the tab shows.
+        alive: documents of other tabs, which are to settle their own.
+    """
+    doubtful = (
+        select(attempts, *_OF_JOB)
+        .join(jobs, jobs.c.id == attempts.c.job_id)
+        .join(batches, batches.c.id == jobs.c.batch_id)
+        .where(
+            attempts.c.ending.is_(None),
+            attempts.c.look_at.is_not(None),
+            attempts.c.account_id == account,
+            jobs.c.state == JobState.DOUBT,
+        )
+    )
+    row = connection.execute(doubtful.where(attempts.c.document == document)).first()
+    if row is None:
+        elsewhere = or_(attempts.c.document.is_(None), attempts.c.document.not_in(alive))
+        row = connection.execute(
+            doubtful.where(attempts.c.look_at <= now, elsewhere)
+            .order_by(attempts.c.look_at)
+            .limit(1)
+        ).first()
+    if row is None:
+        return None
+    attempt = _attempt(row)
+    connection.execute(update(jobs).where(jobs.c.id == attempt.job).values(state=JobState.WORKING))
+    connection.execute(update(attempts).where(attempts.c.id == attempt.id).values(tab=tab))
+    _tell(connection, now, "attempt.taken_up", attempt, tab=tab)
+    return Doubt(
+        attempt=replace(attempt, tab=tab),
+        step=Step(row.step),
+        document=row.document,
+        conversation=row.conversation,
+        turn=row.turn,
+        file_id=row.file_id,
+        submitting_at=row.submitting_at or row.started_at,
+        looks=row.looks,
+    )
+
+
+def rebind(connection: Connection, now: float, attempt: Attempt, document: str) -> None:
+    """Hand an attempt's token to another document; the one that held it changes nothing more.
 
     Raises:
         StaleTokenError: the attempt has ended already.
     """
     _open(connection, attempt)
-    _end(connection, now, attempt, Ending.DOUBT, reason)
     connection.execute(
-        update(jobs).where(jobs.c.id == attempt.job).values(state=JobState.DOUBT, reason=reason)
+        update(attempts).where(attempts.c.id == attempt.id).values(document=document)
     )
-    _tell(connection, now, "attempt.doubt", attempt, reason=reason)
+    _tell(connection, now, "attempt.rebound", attempt, document=document)
+
+
+def unsent(connection: Connection, now: float, attempt: Attempt, proof: str) -> None:
+    """End an attempt of which it is proved that nothing was submitted; the job waits again.
+
+    Raises:
+        StaleTokenError: the attempt has ended already.
+    """
+    _open(connection, attempt)
+    _end(connection, now, attempt, Ending.UNSENT, proof)
+    _wait_again(connection, attempt, now, counts=False)
+    _tell(connection, now, "attempt.unsent", attempt, proof=proof)
+    batch_operations.finish(connection, now, attempt.batch)
+
+
+def conversations(connection: Connection, account: int) -> dict[str, float]:
+    """The conversations that are known to be of our attempts, and when each was submitted."""
+    rows = connection.execute(
+        select(attempts.c.conversation, attempts.c.submitting_at, attempts.c.started_at).where(
+            attempts.c.account_id == account, attempts.c.conversation.is_not(None)
+        )
+    )
+    return {row.conversation: row.submitting_at or row.started_at for row in rows}
+
+
+def owner_of(connection: Connection, attempt: Attempt, file_id: str) -> str | None:
+    """The key of another job whose picture bears this name on the site, or None."""
+    key: str | None = connection.scalar(
+        select(jobs.c.key)
+        .join(attempts, attempts.c.job_id == jobs.c.id)
+        .where(attempts.c.file_id == file_id, attempts.c.id != attempt.id)
+        .limit(1)
+    )
+    return key
+
+
+def asking(connection: Connection) -> list[Asking]:
+    """The jobs in doubt, those that wait for the author first."""
+    rows = connection.execute(
+        select(attempts, *_OF_JOB)
+        .join(jobs, jobs.c.id == attempts.c.job_id)
+        .join(batches, batches.c.id == jobs.c.batch_id)
+        .where(attempts.c.ending.is_(None), jobs.c.state == JobState.DOUBT)
+        .order_by(attempts.c.look_at.is_not(None), jobs.c.id)
+    )
+    return [
+        Asking(
+            attempt=_attempt(row),
+            sent_at=row.submitting_at or row.started_at,
+            reason=row.reason or "",
+            waits=row.look_at is None,
+        )
+        for row in rows
+    ]
+
+
+def look_again(connection: Connection, now: float, attempt: Attempt) -> None:
+    """The author wants an attempt in doubt looked at once more."""
+    _open(connection, attempt)
+    connection.execute(
+        update(attempts).where(attempts.c.id == attempt.id).values(look_at=now, looks=0)
+    )
+    _tell(connection, now, "attempt.look_again", attempt)
+
+
+def abandon(connection: Connection, now: float, attempt: Attempt, *, resend: bool) -> None:
+    """The author's decision on an attempt in doubt: send the job again, or give it up."""
+    _open(connection, attempt)
+    reason = "sent again by order" if resend else "given up by order"
+    _end(connection, now, attempt, Ending.ABANDONED, reason)
+    if resend:
+        _wait_again(connection, attempt, now, counts=False)
+    else:
+        _close_job(connection, now, attempt, JobState.FAILED, reason)
+    _tell(connection, now, "attempt.abandoned", attempt, resend=resend)
+    batch_operations.finish(connection, now, attempt.batch)
+
+
+def on_doubt(connection: Connection, attempt: Attempt) -> OnDoubt:
+    """What the batch says becomes of a job of which nothing can be proved."""
+    word = connection.scalars(select(batches.c.on_doubt).where(batches.c.id == attempt.batch)).one()
+    return OnDoubt(word)
 
 
 def cut_off(connection: Connection, now: float, attempt: Attempt, reason: str) -> Step:
@@ -306,7 +500,7 @@ def cut_off(connection: Connection, now: float, attempt: Attempt, reason: str) -
     if step == Step.CLAIMED:
         give_back(connection, now, attempt, reason, not_before=now)
     elif step != Step.RECEIVED:
-        doubt(connection, now, attempt, reason)
+        doubt(connection, now, attempt, reason, look_at=now)
     return step
 
 
@@ -316,7 +510,7 @@ def take_up(connection: Connection, now: float) -> dict[Step, list[Attempt]]:
         select(attempts, *_OF_JOB)
         .join(jobs, jobs.c.id == attempts.c.job_id)
         .join(batches, batches.c.id == jobs.c.batch_id)
-        .where(attempts.c.ending.is_(None))
+        .where(attempts.c.ending.is_(None), jobs.c.state == JobState.WORKING)
     ).all()
     found: dict[Step, list[Attempt]] = {}
     for row in left:

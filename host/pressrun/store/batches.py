@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from pressrun.errors import NotFoundError
-from pressrun.protocol.messages import BatchState
+from pressrun.protocol.messages import BatchState, OnDoubt
 from pressrun.store import journal
 from pressrun.store.tables import (
     OPEN_JOBS,
     JobState,
     Place,
+    attempts,
     batches,
     images,
     jobs,
@@ -30,6 +31,7 @@ class Order:
     """Path of the folder for the pictures."""
     site: str
     tabs: int
+    on_doubt: OnDoubt = OnDoubt.ASK
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ class Numbers:
     created_at: float
     ended_at: float | None
     jobs: dict[JobState, int]
+    asking: int
+    """Jobs in doubt that wait for the author."""
 
 
 def standing(connection: Connection, library: str) -> dict[str, Standing]:
@@ -128,6 +132,7 @@ def start(
                 library=order.library,
                 site=order.site,
                 tabs=order.tabs,
+                on_doubt=order.on_doubt,
                 state=BatchState.RUNNING,
                 made_before=made_before,
                 created_at=now,
@@ -139,7 +144,12 @@ def start(
         connection.execute(
             update(batches)
             .where(batches.c.id == batch)
-            .values(source=order.source, tabs=order.tabs, state=BatchState.RUNNING)
+            .values(
+                source=order.source,
+                tabs=order.tabs,
+                on_doubt=order.on_doubt,
+                state=BatchState.RUNNING,
+            )
         )
         journal.write(connection, now, "batch.extended", batch=batch, jobs=len(new))
     _cancel(connection, now, batch, dropped)
@@ -223,6 +233,18 @@ def numbers(connection: Connection, *, recent: int = 5) -> list[Numbers]:
         .where(jobs.c.batch_id.in_([row.id for row in chosen]))
         .group_by(jobs.c.batch_id, jobs.c.state)
     ).all()
+    asking = connection.execute(
+        select(jobs.c.batch_id, func.count())
+        .join(attempts, attempts.c.job_id == jobs.c.id)
+        .where(
+            jobs.c.batch_id.in_([row.id for row in chosen]),
+            jobs.c.state == JobState.DOUBT,
+            attempts.c.ending.is_(None),
+            attempts.c.look_at.is_(None),
+        )
+        .group_by(jobs.c.batch_id)
+    )
+    asks: dict[int, int] = dict(asking.tuples().all())
     by_batch: dict[int, dict[JobState, int]] = {row.id: {} for row in chosen}
     for batch, state, count in counted:
         by_batch[batch][JobState(state)] = count
@@ -238,6 +260,7 @@ def numbers(connection: Connection, *, recent: int = 5) -> list[Numbers]:
             created_at=row.created_at,
             ended_at=row.ended_at,
             jobs=by_batch[row.id],
+            asking=asks.get(row.id, 0),
         )
         for row in chosen
     ]
@@ -268,15 +291,33 @@ def running(connection: Connection) -> list[tuple[int, int]]:
     return [(row.id, row.tabs) for row in rows]
 
 
+def tabs_wanted(connection: Connection) -> int:
+    """How many tabs have something to do, at most what the batches ask for."""
+    wanted = 0
+    for row in connection.execute(select(batches).where(batches.c.state.in_(OPEN))).all():
+        some = _going_on().where(batches.c.id == row.id).limit(row.tabs)
+        wanted = max(wanted, len(connection.execute(some).all()))
+    return wanted
+
+
 def unfinished(connection: Connection) -> bool:
-    """Whether any open batch has a job that waits or is worked on."""
-    left = connection.scalar(
+    """Whether any open batch has something that goes on by itself."""
+    return connection.execute(_going_on().limit(1)).first() is not None
+
+
+def _going_on() -> Select[tuple[int]]:
+    """Jobs of open batches that wait, are worked on, or are in doubt and looked after."""
+    looked_after = (jobs.c.state == JobState.DOUBT) & attempts.c.look_at.is_not(None)
+    waits = (jobs.c.state == JobState.WAITING) & (batches.c.state == BatchState.RUNNING)
+    return (
         select(jobs.c.id)
         .join(batches)
-        .where(batches.c.state.in_(OPEN), jobs.c.state.in_([JobState.WAITING, JobState.WORKING]))
-        .limit(1)
+        .outerjoin(attempts, (attempts.c.job_id == jobs.c.id) & attempts.c.ending.is_(None))
+        .where(
+            batches.c.state.in_(OPEN),
+            waits | (jobs.c.state == JobState.WORKING) | looked_after,
+        )
     )
-    return left is not None
 
 
 def _cancel(connection: Connection, now: float, batch: int, keys: Iterable[str] | None) -> None:

@@ -16,7 +16,7 @@ from pressrun.store.writer import Writer
 
 T = TypeVar("T")
 
-HEAD = "0001"
+HEAD = "0002"
 """The schema this code works with: the newest of `migrations/versions`."""
 
 
@@ -100,6 +100,7 @@ def _url(path: Path, driver: str = "sqlite") -> URL:
 
 
 def _copy(source: Path, target: Path) -> None:
+    target.touch(mode=0o600, exist_ok=True)
     with closing(sqlite3.connect(source)) as before, closing(sqlite3.connect(target)) as after:
         before.backup(after)
 
@@ -111,11 +112,15 @@ def _migrate(path: Path) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    engine = create_engine(_url(path))
+    engine = create_engine(_url(path), isolation_level="AUTOCOMMIT")
     try:
-        with engine.begin() as connection:
+        with engine.connect() as connection:
+            # the driver by itself begins no transaction for what makes tables, and a migration
+            # that is cut off must leave nothing
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
             config.attributes["connection"] = connection
             command.upgrade(config, HEAD)
+            connection.exec_driver_sql("COMMIT")
     finally:
         engine.dispose()
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import (
     JSON,
     Column,
+    ColumnElement,
     Float,
     ForeignKey,
     Index,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal_column,
     text,
 )
 
@@ -41,6 +43,9 @@ class JobState(StrEnum):
 OPEN_JOBS = (JobState.WAITING, JobState.WORKING, JobState.DOUBT)
 """The states in which a job still wants something."""
 
+IN_FLIGHT = (JobState.WORKING, JobState.DOUBT)
+"""The states in which a job's words may be in a chat."""
+
 
 class Step(StrEnum):
     """The last step of an attempt that is on disk."""
@@ -62,7 +67,10 @@ class Ending(StrEnum):
     """It ended before the commit point; the job went back as if nothing had been."""
     FAILED = "failed"
     REFUSED = "refused"
-    DOUBT = "doubt"
+    UNSENT = "unsent"
+    """It was in doubt, and proved never to have been submitted."""
+    ABANDONED = "abandoned"
+    """It was in doubt, and the author decided."""
 
 
 class Place(StrEnum):
@@ -71,6 +79,18 @@ class Place(StrEnum):
     CURRENT = "current"
     ALTERNATIVE = "alternative"
     """Replaced by a later one, and kept."""
+    QUARANTINE = "quarantine"
+    """Kept, and shown to the author: it cannot be this panel's alone."""
+
+
+def is_one_of(column: ColumnElement[str], *states: StrEnum) -> ColumnElement[bool]:
+    """Whether a column holds one of these states, written out.
+
+    A partial index is used only where the query's text proves its condition; a bound value does
+    not.
+    """
+    written: list[ColumnElement[str]] = [literal_column(f"'{state.value}'") for state in states]
+    return column == written[0] if len(written) == 1 else column.in_(written)
 
 
 def _any_of(*states: StrEnum) -> str:
@@ -110,6 +130,7 @@ batches = Table(
     Column("priority", Integer, nullable=False, server_default="0"),
     Column("state", String, nullable=False),
     Column("made_before", Integer, nullable=False),
+    Column("on_doubt", String, nullable=False, server_default="ask"),
     Column("created_at", Float, nullable=False),
     Column("ended_at", Float),
 )
@@ -160,8 +181,8 @@ Index(
     "ix_jobs_in_flight",
     jobs.c.account_id,
     jobs.c.prompt_sha256,
-    sqlite_where=text("state IN ('working', 'doubt')"),
-    postgresql_where=text("state IN ('working', 'doubt')"),
+    sqlite_where=text(f"state IN ({_any_of(*IN_FLIGHT)})"),
+    postgresql_where=text(f"state IN ({_any_of(*IN_FLIGHT)})"),
 )
 # Progress counts the jobs of a batch by state.
 Index("ix_jobs_batch_id_state", jobs.c.batch_id, jobs.c.state)
@@ -175,6 +196,7 @@ attempts = Table(
     Column("account_id", ForeignKey(accounts.c.id), nullable=False),
     Column("tab", Integer, nullable=False),
     Column("document", String),
+    Column("submitting_at", Float),
     Column("step", String, nullable=False),
     Column("conversation", Text),
     Column("turn", Text),
@@ -185,6 +207,8 @@ attempts = Table(
     Column("ended_at", Float),
     Column("ending", String),
     Column("reason", Text),
+    Column("looks", Integer, nullable=False, server_default="0"),
+    Column("look_at", Float),
     UniqueConstraint("job_id", "number"),
 )
 # A start asks which attempts were cut off.
@@ -194,6 +218,10 @@ Index(
     sqlite_where=text("ending IS NULL"),
     postgresql_where=text("ending IS NULL"),
 )
+
+# A picture's name on the site, and a conversation, belong to one attempt.
+Index("ix_attempts_file_id", attempts.c.file_id)
+Index("ix_attempts_account_id_conversation", attempts.c.account_id, attempts.c.conversation)
 
 images = Table(
     "images",
@@ -221,6 +249,9 @@ Index(
     sqlite_where=text("place = 'current'"),
     postgresql_where=text("place = 'current'"),
 )
+
+# The same bytes for two jobs are a sign of something wrong.
+Index("ix_images_sha256", images.c.sha256)
 
 journal = Table(
     "journal",

@@ -86,11 +86,7 @@ class Writer:
             group = [await self._orders.get()]
             while len(group) < GROUP and not self._orders.empty():
                 group.append(self._orders.get_nowait())
-            try:
-                outcomes = await self._driver.run(lambda conn, group=group: _commit(conn, group))  # type: ignore[misc]
-            except DBAPIError as error:
-                outcomes = [_explained(error)] * len(group)
-            for order, outcome in zip(group, outcomes, strict=True):
+            for order, outcome in zip(group, await self._outcomes(group), strict=True):
                 self._orders.task_done()
                 if order.answer.done():
                     continue
@@ -99,6 +95,15 @@ class Writer:
                     order.answer.exception()  # a caller that went away is no error
                 else:
                     order.answer.set_result(outcome)
+
+    async def _outcomes(self, group: list[_Order]) -> list[Any]:
+        try:
+            return await self._driver.run(lambda connection: _commit(connection, group))
+        except DBAPIError as error:
+            if len(group) == 1:
+                return [_explained(error)]
+        # one of them ended the transaction of all: each runs again, in one of its own
+        return [outcome for order in group for outcome in await self._outcomes([order])]
 
 
 def _commit(connection: Connection, group: list[_Order]) -> list[Any]:
@@ -111,7 +116,11 @@ def _commit(connection: Connection, group: list[_Order]) -> list[Any]:
             try:
                 outcomes.append(order.operation(connection))
             except Exception as error:  # noqa: BLE001 - it is the caller's, and handed to it
-                connection.exec_driver_sql("ROLLBACK TO operation")
+                try:
+                    connection.exec_driver_sql("ROLLBACK TO operation")
+                except DBAPIError as gone:
+                    # after some failures, a full disk among them, SQLite rolls everything back
+                    raise (error if isinstance(error, DBAPIError) else gone) from None
                 outcomes.append(_explained(error) if isinstance(error, DBAPIError) else error)
             connection.exec_driver_sql("RELEASE operation")
         connection.exec_driver_sql("COMMIT")

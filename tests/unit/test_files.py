@@ -1,0 +1,91 @@
+"""Files: there with all their bytes, or not at all, in this order on disk."""
+
+import errno
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pressrun.library import files
+
+Events = list[tuple[str, str]]
+
+
+@pytest.fixture
+def events(monkeypatch: pytest.MonkeyPatch) -> Events:
+    """Every sync and every rename, in the order in which they reach the system."""
+    seen: Events = []
+    fsync, replace = os.fsync, os.replace
+
+    def synced(descriptor: int) -> None:
+        seen.append(("sync", Path(os.readlink(f"/proc/self/fd/{descriptor}")).name))
+        fsync(descriptor)
+
+    def replaced(source: Path, target: Path) -> None:
+        seen.append(("rename", f"{Path(source).name} to {Path(target).name}"))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "replace", replaced)
+    return seen
+
+
+def test_a_file_is_durable_before_it_has_its_name(tmp_path: Path, events: Events) -> None:
+    """Bytes, then name, then folder: power that goes in between leaves the old file or the new."""
+    folder = tmp_path / "library"
+    folder.mkdir()
+    files.write(folder / "a.png", b"new")
+    assert events == [
+        ("sync", ".a.png.part"),
+        ("rename", ".a.png.part to a.png"),
+        ("sync", "library"),
+    ]
+    assert (folder / "a.png").read_bytes() == b"new"
+    assert os.listdir(folder) == ["a.png"]
+
+
+def test_new_folders_are_durable_before_what_is_in_them(tmp_path: Path, events: Events) -> None:
+    """Each folder's name is synced in the folder above, the topmost first."""
+    files.write(tmp_path / "one" / "two" / "a", b"")
+    assert events[:2] == [("sync", tmp_path.name), ("sync", "one")]
+    assert events[-1] == ("sync", "two")
+
+
+def test_a_move_syncs_both_folders(tmp_path: Path, events: Events) -> None:
+    """A file that changes folders is durable in the new one before it is gone from the old."""
+    (tmp_path / "old").mkdir()
+    (tmp_path / "new").mkdir()
+    (tmp_path / "old" / "a").write_bytes(b"x")
+    files.move(tmp_path / "old" / "a", tmp_path / "new" / "b")
+    assert events == [("rename", "a to b"), ("sync", "new"), ("sync", "old")]
+
+
+@pytest.mark.parametrize("fault", ["fsync", "replace"])
+def test_a_write_that_fails_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """A full disk, at whichever step it shows, costs nothing that was there."""
+    path = tmp_path / "a"
+    files.write(path, b"old")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as faulty:
+        faulty.setattr(os, fault, full)
+        with pytest.raises(OSError, match="No space left"):
+            files.write(path, b"new")
+    assert path.read_bytes() == b"old"
+    files.write(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert os.listdir(tmp_path) == ["a"]
+
+
+@pytest.mark.parametrize("sync", [files.sync_file, files.sync_folder])
+def test_syncing_what_is_not_there_is_an_error(
+    tmp_path: Path, sync: Callable[[Path], None]
+) -> None:
+    """Nothing is called durable that does not exist."""
+    with pytest.raises(FileNotFoundError):
+        sync(tmp_path / "none")

@@ -1,0 +1,206 @@
+"""Prompt lists: every form that is read, and for every fault the file and the line."""
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pressrun.book import prompts
+from pressrun.book.panel import Panel
+from pressrun.errors import BadInputError, Exit
+
+
+def read(folder: Path, name: str, content: str | bytes) -> list[Panel]:
+    """Return the panels of a list with this content."""
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return prompts.read(path)
+
+
+TWO = "A fox\nin the snow\n\nA bear\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        TWO,
+        "\n\n \n" + TWO + "\n\t\n\n",
+        TWO.replace("\n", "\r\n"),
+        TWO.replace("\n", "\r"),
+        b"\xef\xbb\xbf" + TWO.encode(),
+        TWO.rstrip(),
+        TWO.replace("in the snow", "  in the snow  "),
+    ],
+    ids=["plain", "more blank lines", "CRLF", "CR", "BOM", "no last newline", "spaces"],
+)
+def test_paragraphs_are_prompts(tmp_path: Path, content: str | bytes) -> None:
+    """A paragraph is a prompt, however an editor ends lines or marks the file."""
+    panels = read(tmp_path, "book.txt", content)
+    assert [panel.prompt for panel in panels] == ["A fox\nin the snow", "A bear"]
+    assert panels[0].key.startswith("a-fox-in-the-snow-")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "prompt,key\nA fox,ch01/1\nA bear,ch01/2\n",
+        "key,prompt\nch01/1,A fox\nch01/2,A bear\n",
+        "prompt,key\r\nA fox,ch01/1\r\nA bear,ch01/2\r\n",
+        b"\xef\xbb\xbfprompt,key\nA fox,ch01/1\nA bear,ch01/2\n",
+        ' Prompt , KEY\n"A fox",ch01/1\n\nA bear, ch01/2 \n',
+        "page,prompt,key\n1,A fox,ch01/1\n2,A bear,ch01/2\n",
+    ],
+    ids=["plain", "other order", "CRLF", "BOM", "untidy", "more columns"],
+)
+def test_rows_of_a_csv_are_prompts(tmp_path: Path, content: str | bytes) -> None:
+    """A CSV is read by its header, as spreadsheets of all kinds write it."""
+    assert read(tmp_path, "book.csv", content) == [
+        Panel("ch01/1", "A fox"),
+        Panel("ch01/2", "A bear"),
+    ]
+
+
+def test_a_cell_may_hold_several_lines(tmp_path: Path) -> None:
+    """A quoted cell keeps its line ends, commas and quotes."""
+    panels = read(tmp_path, "book.csv", 'key,prompt\na,"one, ""two""\nthree"\n')
+    assert panels == [Panel("a", 'one, "two"\nthree')]
+
+
+@pytest.mark.parametrize("name", ["book.jsonl", "book.ndjson", "BOOK.JSONL"])
+def test_lines_of_json_are_prompts(tmp_path: Path, name: str) -> None:
+    """One object a line, with a key or without, and with whatever else the author keeps there."""
+    lines = ['{"key": "a", "prompt": "A fox"}', "", '{"prompt": "A bear", "page": 3}\r', ""]
+    first, second = read(tmp_path, name, "\n".join(lines))
+    assert first == Panel("a", "A fox")
+    assert second.prompt == "A bear"
+    assert second.key.startswith("a-bear-")
+
+
+words = st.text(alphabet="abcdef", min_size=1, max_size=6)
+
+
+@given(st.lists(words, min_size=1, max_size=12), words, st.randoms(use_true_random=False))
+def test_keys_survive_reordering_and_insertion(
+    tmp_path_factory: pytest.TempPathFactory,
+    wanted: list[str],
+    another: str,
+    chance: random.Random,
+) -> None:
+    """A panel without a key keeps the one it has when panels are moved about or added."""
+    folder = tmp_path_factory.mktemp("book")
+
+    def keys(prompts_: list[str]) -> set[tuple[str, str]]:
+        panels = read(folder, "book.txt", "\n\n".join(prompts_))
+        return {(panel.key, panel.prompt) for panel in panels}
+
+    before = keys(wanted)
+    assert len(before) == len(wanted)
+    moved = list(wanted)
+    chance.shuffle(moved)
+    assert keys(moved) == before
+    moved.insert(chance.randint(0, len(moved)), another)
+    assert keys(moved) > before
+
+
+def test_repeats_are_numbered(tmp_path: Path) -> None:
+    """The same prompt three times is three panels, and the first has the key it would have alone.
+
+    Blanks make no difference, as a page would show none.
+    """
+    alone = read(tmp_path, "one.txt", "A fox")[0].key
+    keys = [panel.key for panel in read(tmp_path, "book.txt", "A fox\n\nA  fox\n\nA\nfox")]
+    assert keys == [alone, f"{alone}-2", f"{alone}-3"]
+
+
+def test_generated_keys_do_not_depend_on_the_form(tmp_path: Path) -> None:
+    """Text, CSV and JSON lines give a prompt without a key the same one."""
+    text = read(tmp_path, "book.txt", "A fox")
+    table = read(tmp_path, "book.csv", "prompt\nA fox\n")
+    lines = read(tmp_path, "book.jsonl", '{"prompt": "A fox"}')
+    assert text == table == lines
+
+
+LONG = "x" * 32_001
+BAD = {
+    "an empty text": ("a.txt", "\n \n", "", "no prompt in it"),
+    "an empty file": ("a.txt", "", "", "no prompt in it"),
+    "a CSV of a header": ("a.csv", "prompt,key\n", "", "no prompt in it"),
+    "a text that is not UTF-8": ("a.txt", b"A fox\n\nA b\xe4r\n", ":3", "not UTF-8"),
+    "a CSV that is not UTF-8": ("a.csv", b"prompt\nA fox\nA b\xe4r\n", ":3", "not UTF-8"),
+    "UTF-16": ("a.txt", "A fox".encode("utf-16"), ":1", "not UTF-8"),
+    "a prompt too long": ("a.txt", f"A fox\n\n{LONG}", ":3", "32001 characters"),
+    "lines that an editor does not count": ("a.txt", f"A\x0cf\u2028ox\n\n{LONG}", ":3", "32001"),
+    "a paragraph that begins earlier": ("a.txt", f"A fox\n\nthe\n{LONG}", ":3", "characters"),
+    "a CSV without the column": ("a.csv", "text,key\na,b\n", ":1", "'prompt' is needed"),
+    "an empty CSV": ("a.csv", "", ":1", "'prompt' is needed"),
+    "a row with too many cells": ("a.csv", "key,prompt\na,b\nc,d,e\n", ":3", "as many cells"),
+    "a row with too few cells": ("a.csv", "key,prompt\na,b\nc\n", ":3", "as many cells"),
+    "a quote that is not closed": ("a.csv", 'key,prompt\na,b\nc,"d\n', ":3", "no CSV"),
+    "a row behind a long cell": ("a.csv", 'prompt,key\n"a\nb",x\nc,x\n', ":4", "on line 2"),
+    "a row behind empty lines": ("a.csv", "prompt,key\na,x\n\n\nc,x\n", ":5", "on line 2"),
+    "an empty cell": ("a.csv", "prompt,key\na,x\n,y\n", ":3", "prompt is empty"),
+    "a line that is no JSON": ("a.jsonl", '{"prompt": "a"}\n{prompt: b}\n', ":2", "no JSON"),
+    "a line too deep": ("a.jsonl", '{"prompt": "a"}\n\n' + "[" * 99_999, ":3", "no JSON"),
+    "a number too long": ("a.jsonl", '{"prompt": "a"}\n' + "1" * 5_000, ":2", "no JSON"),
+    "a line that is no object": ("a.jsonl", '["a"]\n', ":1", 'text "prompt" is needed'),
+    "an object without a prompt": ("a.jsonl", '{"key": "a"}\n', ":1", 'text "prompt" is needed'),
+    "a prompt that is no text": ("a.jsonl", '{"prompt": 5}\n', ":1", 'text "prompt" is needed'),
+    "a key that is no text": ("a.jsonl", '{"prompt": "a", "key": 5}\n', ":1", '"key" must be'),
+    "half a character": ("a.jsonl", '{"prompt": "a \\ud800"}\n', ":1", "half a character"),
+    "a key with half a character": (
+        "a.jsonl",
+        '{"prompt": "a", "key": "\\ud800"}\n',
+        ":1",
+        "half a character",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "content", "line", "words"), BAD.values(), ids=BAD)
+def test_a_fault_names_file_and_line(
+    tmp_path: Path, name: str, content: str | bytes, line: str, words: str
+) -> None:
+    """A list that cannot be used is told as bad input, with the place in the author's file."""
+    with pytest.raises(BadInputError) as refused:
+        read(tmp_path, name, content)
+    assert str(refused.value).startswith(f"{tmp_path / name}{line}: ")
+    assert words in str(refused.value)
+    assert refused.value.exit == Exit.BAD_INPUT
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("a", "a"), ("ch01/P1", "ch01/p1"), ("Straße", "STRASSE")]
+)
+def test_two_panels_never_share_a_key(tmp_path: Path, first: str, second: str) -> None:
+    """Keys that some file system holds to be one name are refused, with both lines."""
+    lines = [{"prompt": "A fox", "key": first}, {"prompt": "A bear", "key": second}]
+    with pytest.raises(BadInputError, match=r"book\.jsonl:2: key .* is used on line 1 already"):
+        read(tmp_path, "book.jsonl", "\n".join(map(json.dumps, lines)))
+
+
+@pytest.mark.parametrize("key", ["../a", "/a", "a\\b", "con", "a/../../b", ".pressrun/x", "a:b"])
+def test_a_key_that_is_no_file_name_is_refused(tmp_path: Path, key: str) -> None:
+    """A key cannot name a file outside the library, or one that some system does not take."""
+    line = json.dumps({"prompt": "A fox", "key": key})
+    with pytest.raises(BadInputError, match=r"book\.jsonl:1: key "):
+        read(tmp_path, "book.jsonl", line)
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    """The system's own words say why a file cannot be read."""
+    with pytest.raises(BadInputError, match=r"none\.txt: No such file or directory"):
+        prompts.read(tmp_path / "none.txt")
+    with pytest.raises(BadInputError, match="Is a directory"):
+        prompts.read(tmp_path)
+
+
+def test_a_file_of_absurd_size_is_not_read(tmp_path: Path) -> None:
+    """The size refuses a file before it is in memory."""
+    path = tmp_path / "book.txt"
+    with path.open("wb") as file:
+        file.truncate(prompts.LIST_BYTES + 1)
+    with pytest.raises(BadInputError, match="larger than 512 MiB"):
+        prompts.read(path)

@@ -1,0 +1,57 @@
+"""The contact sheet: a page that shows what it is told, and runs nothing of it."""
+
+from html.parser import HTMLParser
+from pathlib import Path
+
+from pressrun.library import sheet
+from pressrun.library.sheet import Entry
+
+ATTACK = "\"><script>alert(1)</script> $figures & 'quoted'"
+
+
+class Page(HTMLParser):
+    """What a browser would find."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag and where it leads."""
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name in ("href", "src")]
+
+    def handle_data(self, data: str) -> None:
+        """Note what can be read."""
+        self.text += data
+
+
+def test_names_and_prompts_are_shown_and_never_run(tmp_path: Path) -> None:
+    """Whatever a folder, a key or a prompt is called, it stays text and adds no element."""
+    folder = tmp_path / "<b>&'"
+    page = Page(sheet.write(folder, [Entry(ATTACK, "a.png", ATTACK)]).read_text())
+    plain = Page(sheet.write(tmp_path / "plain", [Entry("a", "a.png", "A fox")]).read_text())
+    assert page.tags == plain.tags
+    assert page.text.count(ATTACK) == 2
+    assert "<b>&'" in page.text
+
+
+def test_links_lead_to_the_files_whatever_they_are_called(tmp_path: Path) -> None:
+    """A name with spaces, hashes, percent signs or quotes is found by the browser."""
+    entry = Entry('p 1#"%', 'ch01/p 1#"%.png', "A fox")
+    page = Page(sheet.write(tmp_path, [entry]).read_text())
+    assert page.links == [
+        "ch01/p%201%23%22%25.png",
+        ".pressrun/thumbnails/p%201%23%22%25.jpg",
+    ]
+
+
+def test_pictures_stand_in_the_books_order(tmp_path: Path) -> None:
+    """The sheet keeps the order that it is given, and counts."""
+    entries = [Entry(key, f"{key}.png", "A fox") for key in ("b", "a", "c")]
+    page = Page(sheet.write(tmp_path, entries).read_text())
+    assert page.links[::2] == ["b.png", "a.png", "c.png"]
+    assert "3 pictures" in page.text

@@ -1,0 +1,217 @@
+"""The shelf: a picture's way to its panel's name, the same after a crash between any two steps."""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from helpers.pictures import encoded
+from pressrun.library import files
+from pressrun.library.picture import BadPictureError
+from pressrun.library.shelf import Placed, Shelf, sha256_of
+
+KEY = "ch01/p012/3"
+RECORD = {"prompt": "A fox", "attempt": 2}
+NEW, OLD = encoded(seed=1), encoded(seed=2)
+
+
+def sha256(data: bytes) -> str:
+    """Return the SHA-256 of bytes, in hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def receive(shelf: Shelf, data: bytes, attempt: str = "1.1") -> str:
+    """Bring bytes to the shelf in two pieces; returns their SHA-256."""
+    incoming = shelf.incoming(attempt)
+    incoming.add(data[:100])
+    incoming.add(data[100:])
+    incoming.keep(sha256(data), shelf.received(sha256(data)))
+    return sha256(data)
+
+
+def tree(folder: Path) -> dict[str, str]:
+    """Return every file of a library with its content's SHA-256, small copies left out."""
+    return {
+        str(path.relative_to(folder)): sha256_of(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "thumbnails" not in path.parts
+    }
+
+
+def sidecar(folder: Path, key: str = KEY) -> dict[str, object]:
+    """Return what a panel's sidecar tells."""
+    found: dict[str, object] = json.loads((folder / f"{key}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def test_a_received_picture_gets_its_panels_name(tmp_path: Path) -> None:
+    """The bytes stay as they came, and a sidecar beside them says what they are."""
+    shelf = Shelf(tmp_path)
+    placed = shelf.place(KEY, receive(shelf, NEW), RECORD)
+    assert (placed.path, placed.bytes) == (f"{KEY}.png", len(NEW))
+    assert (tmp_path / placed.path).read_bytes() == NEW
+    assert sidecar(tmp_path) == {
+        "key": KEY,
+        "sha256": sha256(NEW),
+        "bytes": len(NEW),
+        "width": 32,
+        "height": 24,
+        "media": "image/png",
+        **RECORD,
+    }
+    assert shelf.thumbnail(KEY).is_file()
+    assert not shelf.received(sha256(NEW)).exists()
+
+
+class Crash(BaseException):
+    """The process ends here."""
+
+
+def steps_of_placing(folder: Path, crash_at: int | None) -> int:
+    """Place a picture where another stands; returns how many renames and syncs that took.
+
+    Args:
+        folder: the library.
+        crash_at: the rename or sync before which the process ends, or None.
+    """
+    count = 0
+
+    def step(real: object) -> object:
+        def counted(*arguments: object) -> object:
+            nonlocal count
+            if count == crash_at:
+                raise Crash
+            count += 1
+            return real(*arguments)  # type: ignore[operator]
+
+        return counted
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "replace", step(os.replace))
+        patch.setattr(os, "fsync", step(os.fsync))
+        try:
+            Shelf(folder).place(KEY, sha256(NEW), RECORD)
+        except Crash:
+            assert crash_at is not None
+    return count
+
+
+def library_with_an_older_picture(folder: Path) -> Shelf:
+    """Return a library with a picture under the key and a newer one that was received."""
+    shelf = Shelf(folder)
+    shelf.place(KEY, receive(shelf, OLD), {"prompt": "An old fox"})
+    receive(shelf, NEW)
+    return shelf
+
+
+def test_placing_again_after_a_crash_at_any_step_gives_the_same(tmp_path: Path) -> None:
+    """Wherever the process ended, doing it again ends in the same files, and none is lost."""
+    whole = tmp_path / "whole"
+    library_with_an_older_picture(whole)
+    steps = steps_of_placing(whole, None)
+    expected = tree(whole)
+    assert set(expected.values()) >= {sha256(NEW), sha256(OLD)}
+    assert steps >= 10
+    for crash_at in range(steps):
+        folder = tmp_path / f"crash-{crash_at}"
+        shelf = library_with_an_older_picture(folder)
+        assert steps_of_placing(folder, crash_at) == crash_at
+        assert {sha256(NEW), sha256(OLD)} <= set(tree(folder).values()), f"lost at {crash_at}"
+        placed = shelf.place(KEY, sha256(NEW), RECORD)
+        assert placed.path == f"{KEY}.png"
+        left = {name: sha for name, sha in tree(folder).items() if not name.endswith(".part")}
+        assert left == expected, f"other files after a crash at {crash_at}"
+
+
+def test_placing_twice_is_placing_once(tmp_path: Path) -> None:
+    """A picture that has its name already is found there by its bytes."""
+    shelf = Shelf(tmp_path)
+    first = shelf.place(KEY, receive(shelf, NEW), RECORD)
+    before = tree(tmp_path)
+    assert shelf.place(KEY, sha256(NEW), RECORD) == first
+    assert tree(tmp_path) == before
+
+
+def test_a_later_picture_keeps_the_earlier_one(tmp_path: Path) -> None:
+    """What makes room goes to the alternatives with its sidecar, byte for byte."""
+    shelf = library_with_an_older_picture(tmp_path)
+    shelf.place(KEY, sha256(NEW), RECORD)
+    aside = tmp_path / shelf.alternative(KEY, sha256(OLD), f"{KEY}.png")
+    assert aside.read_bytes() == OLD
+    assert json.loads(aside.with_suffix(".json").read_text())["prompt"] == "An old fox"
+    assert (tmp_path / f"{KEY}.png").read_bytes() == NEW
+
+
+@pytest.mark.parametrize("ending", [".png", ".jpg", ".webp"])
+def test_a_foreign_file_under_the_name_is_kept(tmp_path: Path, ending: str) -> None:
+    """A file that the author put there is moved aside, never overwritten and never taken."""
+    shelf = Shelf(tmp_path)
+    files.write(tmp_path / f"{KEY}{ending}", b"the author's own")
+    shelf.place(KEY, receive(shelf, NEW), RECORD)
+    kept = shelf.alternative(KEY, sha256(b"the author's own"), f"x{ending}")
+    assert (tmp_path / kept).read_bytes() == b"the author's own"
+    assert (tmp_path / f"{KEY}.png").read_bytes() == NEW
+
+
+def test_another_kind_of_picture_takes_the_name_over(tmp_path: Path) -> None:
+    """A panel has one picture: a JPEG that comes after a PNG leaves no PNG under the name."""
+    shelf = Shelf(tmp_path)
+    shelf.place(KEY, receive(shelf, OLD), RECORD)
+    jpeg = encoded("JPEG")
+    assert shelf.place(KEY, receive(shelf, jpeg), RECORD).path == f"{KEY}.jpg"
+    assert not (tmp_path / f"{KEY}.png").exists()
+    assert sha256(OLD) in tree(tmp_path).values()
+
+
+@pytest.mark.parametrize("key", ["../out", "out/../../out", "link/out", "link/deep/out"])
+def test_a_key_that_leads_out_of_the_library_writes_nothing(tmp_path: Path, key: str) -> None:
+    """Neither dots nor symbolic links make a picture, a sidecar or a small copy land elsewhere."""
+    folder, elsewhere = tmp_path / "library", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    shelf = Shelf(folder)
+    name = receive(shelf, NEW)
+    (folder / "link").symlink_to(elsewhere)
+    (folder / ".pressrun" / "thumbnails").symlink_to(elsewhere)
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(BadPictureError, match="leads out of the library"):
+        shelf.place(key, name, RECORD)
+    assert sorted(tmp_path.rglob("*")) == before
+    assert shelf.received(name).read_bytes() == NEW
+
+
+def test_a_bad_picture_stays_where_it_was_received(tmp_path: Path) -> None:
+    """Bytes that are no picture are not filed, and not thrown away either."""
+    shelf = Shelf(tmp_path)
+    name = receive(shelf, b"Too many requests")
+    with pytest.raises(BadPictureError, match="no PNG, JPEG or WebP"):
+        shelf.place(KEY, name, RECORD)
+    assert list(tree(tmp_path)) == [f".pressrun/received/{name}"]
+
+
+def test_a_picture_whose_file_is_gone_is_told(tmp_path: Path) -> None:
+    """A file that somebody removed is no picture, and no crash."""
+    with pytest.raises(BadPictureError, match="gone from the library"):
+        Shelf(tmp_path).place(KEY, "0" * 64, RECORD)
+
+
+def test_bytes_damaged_on_their_way_are_not_kept(tmp_path: Path) -> None:
+    """What arrives must have the SHA-256 that was sent."""
+    shelf = Shelf(tmp_path)
+    incoming = shelf.incoming("1.1")
+    incoming.add(NEW[:-1])
+    with pytest.raises(BadPictureError, match="damaged on their way"):
+        incoming.keep(sha256(NEW), shelf.received(sha256(NEW)))
+    incoming.drop()
+    assert tree(tmp_path) == {}
+
+
+def test_a_picture_that_stops_arriving_leaves_nothing(tmp_path: Path) -> None:
+    """What was dropped takes no place, and its attempt can begin anew."""
+    shelf = Shelf(tmp_path)
+    incoming = shelf.incoming("1.1")
+    incoming.add(NEW[:100])
+    incoming.drop()
+    assert tree(tmp_path) == {}
+    assert isinstance(shelf.place(KEY, receive(shelf, NEW, "1.1"), RECORD), Placed)
