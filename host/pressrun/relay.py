@@ -72,7 +72,7 @@ def start_host(home: str) -> None:
     """Start a host for `home` and leave it to itself; a second one ends by itself at the lock."""
     import subprocess  # noqa: PLC0415 - rarely needed, and slow to import
 
-    command = [sys.executable, "-I", "-m", "pressrun", "host", "serve", "--home", home]
+    command = [sys.executable, "-I", "-m", "pressrun.server", "--home", home]
     for runner in _scopes():
         try:
             subprocess.Popen(

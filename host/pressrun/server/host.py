@@ -25,6 +25,9 @@ from pressrun.store.writer import Writer
 
 _log = structlog.get_logger("pressrun.host")
 
+IDLE_SECONDS = 120.0
+"""A host with no client and nothing to make leaves after this long."""
+
 PATIENCE_SECONDS = 5.0
 """How long a host that is told to stop lets attempts under way end."""
 

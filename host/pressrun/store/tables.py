@@ -140,7 +140,6 @@ Index(
     batches.c.library,
     unique=True,
     sqlite_where=text("state IN ('running', 'paused')"),
-    postgresql_where=text("state IN ('running', 'paused')"),
 )
 
 jobs = Table(
@@ -165,7 +164,6 @@ Index(
     jobs.c.batch_id,
     jobs.c.ordinal,
     sqlite_where=text("state = 'waiting'"),
-    postgresql_where=text("state = 'waiting'"),
 )
 # A panel has at most one open job.
 Index(
@@ -174,7 +172,6 @@ Index(
     jobs.c.key,
     unique=True,
     sqlite_where=text(f"state IN ({_any_of(*OPEN_JOBS)})"),
-    postgresql_where=text(f"state IN ({_any_of(*OPEN_JOBS)})"),
 )
 # A claim asks whether the same words are in flight on an account.
 Index(
@@ -182,7 +179,6 @@ Index(
     jobs.c.account_id,
     jobs.c.prompt_sha256,
     sqlite_where=text(f"state IN ({_any_of(*IN_FLIGHT)})"),
-    postgresql_where=text(f"state IN ({_any_of(*IN_FLIGHT)})"),
 )
 # Progress counts the jobs of a batch by state.
 Index("ix_jobs_batch_id_state", jobs.c.batch_id, jobs.c.state)
@@ -216,7 +212,6 @@ Index(
     "ix_attempts_open",
     attempts.c.id,
     sqlite_where=text("ending IS NULL"),
-    postgresql_where=text("ending IS NULL"),
 )
 
 # A picture's name on the site, and a conversation, belong to one attempt.
@@ -247,7 +242,6 @@ Index(
     images.c.key,
     unique=True,
     sqlite_where=text("place = 'current'"),
-    postgresql_where=text("place = 'current'"),
 )
 
 # The same bytes for two jobs are a sign of something wrong.

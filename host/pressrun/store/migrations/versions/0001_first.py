@@ -41,7 +41,6 @@ def upgrade() -> None:
         ["library"],
         unique=True,
         sqlite_where=sa.text("state IN ('running', 'paused')"),
-        postgresql_where=sa.text("state IN ('running', 'paused')"),
     )
     op.create_table(
         "jobs",
@@ -68,7 +67,6 @@ def upgrade() -> None:
         ["account_id", "prompt_sha256"],
         unique=False,
         sqlite_where=sa.text("state IN ('working', 'doubt')"),
-        postgresql_where=sa.text("state IN ('working', 'doubt')"),
     )
     op.create_index(
         "ix_jobs_waiting",
@@ -76,7 +74,6 @@ def upgrade() -> None:
         ["batch_id", "ordinal"],
         unique=False,
         sqlite_where=sa.text("state = 'waiting'"),
-        postgresql_where=sa.text("state = 'waiting'"),
     )
     op.create_index(
         "uq_jobs_open_key",
@@ -84,7 +81,6 @@ def upgrade() -> None:
         ["batch_id", "key"],
         unique=True,
         sqlite_where=sa.text("state IN ('waiting', 'working', 'doubt')"),
-        postgresql_where=sa.text("state IN ('waiting', 'working', 'doubt')"),
     )
     op.create_table(
         "attempts",
@@ -117,7 +113,6 @@ def upgrade() -> None:
         ["id"],
         unique=False,
         sqlite_where=sa.text("ending IS NULL"),
-        postgresql_where=sa.text("ending IS NULL"),
     )
     op.create_table(
         "images",
@@ -144,7 +139,6 @@ def upgrade() -> None:
         ["library", "key"],
         unique=True,
         sqlite_where=sa.text("place = 'current'"),
-        postgresql_where=sa.text("place = 'current'"),
     )
     op.create_table(
         "journal",
