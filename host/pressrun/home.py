@@ -59,6 +59,11 @@ class Home:
         """Where the host listens."""
         return Path(relay.socket_path(str(self.folder)))
 
+    @property
+    def refusal(self) -> Path:
+        """Why the last host did not start, for relay and command line to tell."""
+        return Path(relay.refusal_path(str(self.folder)))
+
     def make(self) -> None:
         """Make the folders, open to this user alone.
 

@@ -19,6 +19,7 @@ import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable
 
 SILENCE_SECONDS = 60.0
@@ -68,14 +69,28 @@ def connect(home: str) -> socket.socket | None:
     return link
 
 
-def start_host(home: str) -> None:
+def refusal_path(home: str) -> str:
+    """Where a host that cannot start leaves word why."""
+    return os.path.join(home, "refusal")
+
+
+def refusal(home: str) -> str:
+    """Why the host did not start, in its own words if it left any."""
+    try:
+        with open(refusal_path(home), encoding="utf-8") as file:
+            return file.read(2_048)
+    except OSError:
+        return f"Pressrun's host did not start; its log is in {home}/logs"
+
+
+def start_host(home: str) -> "subprocess.Popen[bytes]":
     """Start a host for `home` and leave it to itself; a second one ends by itself at the lock."""
     import subprocess  # noqa: PLC0415 - rarely needed, and slow to import
 
     command = [sys.executable, "-I", "-m", "pressrun.server", "--home", home]
     for runner in _scopes():
         try:
-            subprocess.Popen(
+            return subprocess.Popen(
                 [*runner, *command],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -86,8 +101,7 @@ def start_host(home: str) -> None:
         except OSError as error:
             if error.errno != errno.ENOENT:
                 raise
-        else:
-            return
+    raise FileNotFoundError(sys.executable)
 
 
 def _scopes() -> list[list[str]]:
@@ -108,17 +122,25 @@ def reach(home: str, browser: int | None = None, parent: int | None = None) -> s
 
     Raises:
         TimeoutError: no host answered within `CONNECT_SECONDS`.
+        OSError: the host would not start; its text tells why.
     """
     link = connect(home)
     if link is not None:
         return link
     os.makedirs(home, mode=0o700, exist_ok=True)
-    start_host(home)
+    host = start_host(home)
     until = time.monotonic() + CONNECT_SECONDS
     while time.monotonic() < until:
         link = connect(home)
         if link is not None:
             return link
+        ended = host.poll()
+        if ended:
+            raise OSError(refusal(home))
+        if ended == 0:
+            # another host held the home folder, perhaps only to the end of its own work
+            time.sleep(0.2)
+            host = start_host(home)
         if browser is not None and _hung_up(browser):
             return None
         if parent is not None and os.getppid() != parent:
@@ -230,7 +252,7 @@ def main(arguments: list[str]) -> int:
         link = reach(home, 0, parent)
     except OSError as error:
         note(home, f"no host: {error}")
-        refuse(browser_out, f"Pressrun's host did not start; its log is in {home}/logs")
+        refuse(browser_out, str(error))
         return 1
     if link is None:
         return 0

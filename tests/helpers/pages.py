@@ -29,6 +29,7 @@ def reading(**shown: Any) -> Reading:  # noqa: ANN401 - any field of a reading
         "turns": [],
         "notices": [],
         "account": "a" * 64,
+        "history": [],
     }
     known = {name: value for name, value in shown.items() if name in Reading.model_fields}
     assert known == shown, "a reading has no such field"

@@ -19,7 +19,7 @@ def events(monkeypatch: pytest.MonkeyPatch) -> Events:
     fsync, replace = os.fsync, os.replace
 
     def synced(descriptor: int) -> None:
-        seen.append(("sync", Path(os.readlink(f"/proc/self/fd/{descriptor}")).name))
+        seen.append(("sync", Path(f"/proc/self/fd/{descriptor}").readlink().name))
         fsync(descriptor)
 
     def replaced(source: Path, target: Path) -> None:
@@ -42,7 +42,7 @@ def test_a_file_is_durable_before_it_has_its_name(tmp_path: Path, events: Events
         ("sync", "library"),
     ]
     assert (folder / "a.png").read_bytes() == b"new"
-    assert os.listdir(folder) == ["a.png"]
+    assert list(folder.iterdir()) == [folder / "a.png"]
 
 
 def test_new_folders_are_durable_before_what_is_in_them(tmp_path: Path, events: Events) -> None:
@@ -79,7 +79,7 @@ def test_a_write_that_fails_leaves_the_old_file(
     assert path.read_bytes() == b"old"
     files.write(path, b"new")
     assert path.read_bytes() == b"new"
-    assert os.listdir(tmp_path) == ["a"]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.parametrize("sync", [files.sync_file, files.sync_folder])

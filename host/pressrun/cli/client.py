@@ -20,6 +20,14 @@ P = TypeVar("P", bound=m.Message)
 R = TypeVar("R", bound=m.Message)
 
 
+HANDOVER_SECONDS = 0.3
+"""How soon the host is looked for that takes another's place."""
+
+
+class HandoverError(PressrunError):
+    """The host makes room for a newer one."""
+
+
 class Client:
     """The host, as a command sees it."""
 
@@ -39,6 +47,8 @@ class Client:
             match error.code:
                 case Code.BAD_INPUT:
                     raise BadInputError(error.text) from error
+                case Code.HANDOVER:
+                    raise HandoverError(error.text) from error
                 case Code.NO_SUCH_BATCH:
                     raise NotFoundError(error.text) from error
                 case _:
@@ -56,34 +66,51 @@ async def connect(home: Home, *, start: bool = True) -> AsyncIterator[Client]:
     Raises:
         NoHostError: none answers, and none was to be started or would start.
     """
+    while True:
+        async with _linked(home, start=start) as client:
+            if await _greeted(client):
+                yield client
+                return
+        # an older host makes room for the one of this version
+        await asyncio.sleep(HANDOVER_SECONDS)
+
+
+@asynccontextmanager
+async def _linked(home: Home, *, start: bool) -> AsyncIterator[Client]:
     folder = str(home.folder)
     try:
         if start:
             home.make()
-            found = await asyncio.to_thread(relay.reach, folder, None)
+            found = await asyncio.to_thread(relay.reach, folder)
         else:
             found = await asyncio.to_thread(relay.connect, folder)
     except OSError as error:
-        raise NoHostError(f"{error}; its log is {home.log}") from error
+        raise NoHostError(str(error)) from error
     if found is None:
         raise NoHostError(f"no host is running in {home.folder}")
     reader, writer = await asyncio.open_unix_connection(sock=found)
     link = Link(reader, writer, _serve_nothing)
     running = asyncio.create_task(link.run())
     try:
-        client = Client(link)
-        hello = m.Hello(
-            oldest=m.OLDEST, newest=m.VERSION, version=pressrun.__version__, role=m.Role.COMMAND
-        )
-        try:
-            await client.ask(calls.HELLO, hello)
-        except LinkLostError as error:
-            raise NoHostError("the host closed the link at once; try again") from error
-        yield client
+        yield Client(link)
     finally:
         await link.close()
         with contextlib.suppress(asyncio.CancelledError):
             await running
+
+
+async def _greeted(client: Client) -> bool:
+    """Say hello; False when the host makes room for another that is to be asked instead."""
+    hello = m.Hello(
+        oldest=m.OLDEST, newest=m.VERSION, version=pressrun.__version__, role=m.Role.COMMAND
+    )
+    try:
+        await client.ask(calls.HELLO, hello)
+    except HandoverError:
+        return False
+    except LinkLostError as error:
+        raise NoHostError("the host closed the link at once; try again") from error
+    return True
 
 
 async def _serve_nothing(method: str, _params: dict[str, Any]) -> m.Message:

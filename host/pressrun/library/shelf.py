@@ -114,6 +114,47 @@ class Shelf:
         picture = inspect(found, self.thumbnail(key))
         target = self.folder / f"{key}{picture.ending}"
         self._set_aside(key, sha256)
+        self._describe(self.folder / f"{key}.json", key, sha256, size, picture, record)
+        if found == source:
+            files.move(source, target)
+        return Placed(str(target.relative_to(self.folder)), picture, size)
+
+    def quarantine(self, key: str, sha256: str, record: dict[str, Any], twin: Path) -> Placed:
+        """Keep a picture whose bytes are another panel's too, apart from both panels.
+
+        Args:
+            key: the panel's that it was made for.
+            sha256: of its bytes.
+            record: what the sidecar tells besides the picture's own facts.
+            twin: the other panel's file, which holds the bytes if they are received no more.
+
+        Raises:
+            BadPictureError: it is no whole picture.
+        """
+        source = self.received(sha256)
+        found = source if source.exists() else twin
+        if not found.exists():
+            raise BadPictureError("its file is gone from the library")
+        size = found.stat().st_size
+        picture = inspect(found)
+        target = self._own / "quarantine" / f"{key}-{sha256[:16]}{picture.ending}"
+        self._describe(target.with_suffix(".json"), key, sha256, size, picture, record)
+        if found == source:
+            files.move(source, target)
+        else:
+            files.write(target, twin.read_bytes())
+        return Placed(str(target.relative_to(self.folder)), picture, size)
+
+    def _describe(
+        self,
+        path: Path,
+        key: str,
+        sha256: str,
+        size: int,
+        picture: Picture,
+        record: dict[str, Any],
+    ) -> None:
+        """Write a sidecar."""
         facts = {
             "sha256": sha256,
             "bytes": size,
@@ -121,11 +162,8 @@ class Shelf:
             "height": picture.height,
             "media": picture.media,
         }
-        sidecar = json.dumps({"key": key, **facts, **record}, indent=2, ensure_ascii=False) + "\n"
-        files.write(self.folder / f"{key}.json", sidecar.encode())
-        if found == source:
-            files.move(source, target)
-        return Placed(str(target.relative_to(self.folder)), picture, size)
+        text = json.dumps({"key": key, **facts, **record}, indent=2, ensure_ascii=False) + "\n"
+        files.write(path, text.encode())
 
     def alternative(self, key: str, sha256: str, path: str) -> str:
         """Where a panel's picture goes when a later one takes its place, relative to the library.

@@ -34,6 +34,7 @@ class Board:
         self.revision = 0
         self.tabs: dict[tuple[str, int], TabView] = {}
         self.accounts: dict[str, AccountView] = {}
+        self.halted: str | None = None
         self._changed = asyncio.Event()
 
     def touch(self) -> None:

@@ -5,7 +5,10 @@ It runs beside the tabs: a tab goes on as soon as its picture's bytes are durabl
 
 import asyncio
 import datetime as dt
+from functools import partial
 from pathlib import Path
+from typing import Any
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -14,7 +17,7 @@ from pressrun.library import sheet
 from pressrun.library.picture import BadPictureError
 from pressrun.library.shelf import Shelf
 from pressrun.store import attempts, images
-from pressrun.store.attempts import Attempt, Filed
+from pressrun.store.attempts import Attempt, Chain, Filed
 from pressrun.store.writer import Writer
 
 _log = structlog.get_logger("pressrun.filing")
@@ -34,6 +37,7 @@ class Filing:
         self._clock = clock
         self._places = asyncio.Semaphore(AT_ONCE)
         self._changed: set[str] = set()
+        self._bytes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def keep_sheets(self) -> None:
         """Keep the contact sheets of the libraries that change up to date, until cancelled."""
@@ -59,22 +63,18 @@ class Filing:
             OSError: the library cannot be written; the attempt stays received.
         """
         shelf = Shelf(Path(attempt.library))
-        async with self._places:
-            chain = await self._store.do(attempts.chain, attempt)
-            record = {
-                "prompt": attempt.prompt,
-                "conversation": chain.conversation,
-                "turn": chain.turn,
-                "file_id": chain.file_id,
-                "batch": attempt.batch,
-                "job": attempt.job,
-                "attempt": attempt.number,
-                "received_at": dt.datetime.fromtimestamp(self._clock.now(), dt.UTC).isoformat(
-                    timespec="seconds"
-                ),
-            }
+        chain = await self._store.do(attempts.chain, attempt)
+        record = self._record(attempt, chain)
+        # pictures with the same bytes go one after the other, so that the second is noticed
+        same_bytes = self._bytes.setdefault(chain.sha256, asyncio.Lock())
+        async with self._places, same_bytes:
+            twin = await self._store.do(images.twin, attempt, chain.sha256)
             try:
-                placed = await asyncio.to_thread(shelf.place, attempt.key, chain.sha256, record)
+                if twin is None:
+                    work = partial(shelf.place, attempt.key, chain.sha256, record)
+                else:
+                    work = partial(shelf.quarantine, attempt.key, chain.sha256, record, twin.file)
+                placed = await asyncio.to_thread(work)
             except BadPictureError as error:
                 _log.warning("picture_bad", reason=str(error))
                 await self._store.do(
@@ -89,14 +89,28 @@ class Filing:
                 height=placed.picture.height,
                 media=placed.picture.media,
             )
+            now = self._clock.now()
+            if twin is not None:
+                _log.error("picture_quarantined", twin=twin.key, path=placed.path)
+                await self._store.do(attempts.quarantine, now, attempt, filed, twin=twin.key)
+                return False
             await self._store.do(
-                attempts.done,
-                self._clock.now(),
-                attempt,
-                chain.document,
-                filed,
-                aside=shelf.alternative,
+                attempts.done, now, attempt, chain.document, filed, aside=shelf.alternative
             )
         self._changed.add(attempt.library)
         _log.info("picture_filed", path=placed.path, bytes=placed.bytes)
         return True
+
+    def _record(self, attempt: Attempt, chain: Chain) -> dict[str, Any]:
+        """What a sidecar tells of a picture besides its own facts."""
+        now = dt.datetime.fromtimestamp(self._clock.now(), dt.UTC)
+        return {
+            "prompt": attempt.prompt,
+            "conversation": chain.conversation,
+            "turn": chain.turn,
+            "file_id": chain.file_id,
+            "batch": attempt.batch,
+            "job": attempt.job,
+            "attempt": attempt.number,
+            "received_at": now.isoformat(timespec="seconds"),
+        }

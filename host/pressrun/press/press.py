@@ -16,6 +16,8 @@ from pressrun.press.board import AccountView, Board, TabView
 from pressrun.press.filing import Filing
 from pressrun.press.page import Browser, NotSeenError, Page, PageLostError, see
 from pressrun.press.recovery import Pace, recover
+from pressrun.press.storage import Storage
+from pressrun.press.timekeeper import watch_clock
 from pressrun.sites.profile import SiteProfile
 from pressrun.store import accounts, attempts, batches
 from pressrun.store.attempts import Attempt
@@ -29,9 +31,6 @@ LOOK_AGAIN_SECONDS = 15.0
 
 DISTRUST_SECONDS = 0.1
 """How long a slot waits after its tab was lost before it opens another; doubled each time."""
-
-UNWRITABLE_SECONDS = 2.0
-"""How soon a disk that could not be written is tried again."""
 
 LASTING_SECONDS = 30.0
 """A tab that lasted this long was a good one."""
@@ -47,8 +46,10 @@ class Press:
         self._board = board
         self._filing = Filing(store, clock)
         self._pace = Pace()
+        self._storage = Storage(store, clock, self._board_halts)
         self._browsers: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._filings: set[asyncio.Task[None]] = set()
         self._news = asyncio.Event()
         self._closing = False
 
@@ -57,8 +58,10 @@ class Press:
         left = await self._store.do(attempts.take_up, self._clock.now())
         _log.info("taken_up", **{step.value: len(found) for step, found in left.items()})
         for attempt in left.get(Step.RECEIVED, []):
-            self._start(self._file(attempt))
-        self._sheets = asyncio.create_task(self._filing.keep_sheets(), name="contact sheets")
+            self._start(self._file(attempt), self._filings)
+        self._start(self._filing.keep_sheets())
+        self._start(self._storage.watch())
+        self._start(watch_clock(self._store, self._clock))
 
     def attach(self, browser: Browser) -> None:
         """A browser connected: put its tabs to work."""
@@ -87,9 +90,9 @@ class Press:
         self.announce()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
-                while self._tasks or any(view.key for view in self._board.tabs.values()):
+                while self._filings or any(view.key for view in self._board.tabs.values()):
                     await self._wait_for_news(LOOK_AGAIN_SECONDS)
-        tasks = [*self._browsers.values(), *self._tasks, self._sheets]
+        tasks = [*self._browsers.values(), *self._filings, *self._tasks]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -142,33 +145,34 @@ class Press:
         view = TabView(browser.profile, page.tab, "looking at the page", self._clock.now())
         self._board.tabs[browser.profile, page.tab] = view
         while True:
-            mark, account = await self._identify(browser, page)
-            doubt = await self._store.do(
-                attempts.claim_doubt,
-                self._clock.now(),
-                account=account,
-                tab=page.tab,
-                document=page.document,
-                alive=browser.documents - {page.document},
-            )
-            if doubt is not None:
-                await self._take(
-                    view,
-                    doubt.attempt,
-                    mark,
-                    partial(recover, page=page, doubt=doubt, pace=self._pace),
-                )
-                continue
-            if await self._wanted_tabs() <= number:
-                return
-            attempt = await self._claim(browser, view, account)
-            if attempt is not None:
-                await self._take(
-                    view,
-                    attempt,
-                    mark,
-                    partial(make, page=page, attempt=attempt),
-                )
+            await self._storage.usable()
+            try:
+                if not await self._next(browser, page, view, number):
+                    return
+            except (StoreError, OSError) as error:
+                self._storage.failed(error)
+
+    async def _next(self, browser: Browser, page: Page, view: TabView, number: int) -> bool:
+        """Settle a doubt, or make a picture; False when there is nothing left for this tab."""
+        mark, account = await self._identify(browser, page)
+        doubt = await self._store.do(
+            attempts.claim_doubt,
+            self._clock.now(),
+            account=account,
+            tab=page.tab,
+            document=page.document,
+            alive=browser.documents - {page.document},
+        )
+        if doubt is not None:
+            tell = partial(recover, page=page, doubt=doubt, pace=self._pace)
+            await self._take(view, doubt.attempt, mark, tell)
+            return True
+        if await self._wanted_tabs() <= number:
+            return False
+        attempt = await self._claim(browser, view, account)
+        if attempt is not None:
+            await self._take(view, attempt, mark, partial(make, page=page, attempt=attempt))
+        return True
 
     async def _take(
         self,
@@ -197,9 +201,9 @@ class Press:
             try:
                 if await tell(desk):
                     view.made += 1
-                    self._start(self._file(attempt))
+                    self._start(self._file(attempt), self._filings)
             except Exception as error:
-                await self._store.do(attempts.cut_off, self._clock.now(), attempt, str(error))
+                await self._storage.settle(attempt, str(error))
                 raise
             finally:
                 view.key = None
@@ -247,21 +251,28 @@ class Press:
         return None
 
     async def _file(self, attempt: Attempt) -> None:
+        """File a received picture; until the disk takes it, it is safe where it was received."""
         while True:
+            await self._storage.usable()
             try:
                 await self._filing.file(attempt)
             except (OSError, StoreError) as error:
-                # the picture is safe where it was received; a full disk may have room later
-                _log.error("library_unwritable", reason=str(error))
-                await asyncio.sleep(UNWRITABLE_SECONDS)
+                self._storage.failed(error)
             else:
                 self.announce()
                 return
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    def _start(
+        self, work: Coroutine[Any, Any, None], among: set[asyncio.Task[None]] | None = None
+    ) -> None:
+        tasks = self._tasks if among is None else among
         task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+
+    def _board_halts(self, why: str | None) -> None:
+        self._board.halted = why
+        self.announce()
 
     def _show(self, view: TabView, doing: str) -> None:
         if view.doing != doing:

@@ -31,6 +31,8 @@ class Code(IntEnum):
     BAD_INPUT = 6
     """What the author gave cannot be used; the text names the file and the line."""
     NO_SUCH_BATCH = 7
+    HANDOVER = 9
+    """The host makes room for the newer version that said hello; connect again."""
     NOT_ALLOWED = 8
     """This client may not call this."""
 

@@ -181,13 +181,15 @@ class RemoteBrowser:
             PageLostError: the document is gone, or its content script did not come back.
             StepRefusedError: the page could not, and did nothing.
         """
+        lost: Link | None = None
         while True:
-            link = await self._current_link(page)
+            link = await self._current_link(page, lost)
             try:
                 async with asyncio.timeout(ANSWER_SECONDS):
                     return await link.call(call, params)
             except LinkLostError:
-                continue
+                # nobody may have had the time yet to say that it is unlinked
+                lost = link
             except TimeoutError as error:
                 raise PageLostError("its page does not answer") from error
             except CallError as error:
@@ -199,10 +201,13 @@ class RemoteBrowser:
                     case _:
                         raise PageLostError(error.text) from error
 
-    async def _current_link(self, page: "RemotePage | None") -> Link:
+    async def _current_link(self, page: "RemotePage | None", lost: Link | None = None) -> Link:
+        """The link in use, as soon as there is one other than that which was `lost`."""
         async with self._news:
             await self._news.wait_for(
-                lambda: self._link is not None or (page is not None and page.lost is not None)
+                lambda: (
+                    self._link not in (None, lost) or (page is not None and page.lost is not None)
+                )
             )
         if page is not None and page.lost is not None:
             raise PageLostError(page.lost)

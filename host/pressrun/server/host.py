@@ -4,11 +4,13 @@ import asyncio
 import contextlib
 import signal
 import socket
+from pathlib import Path
 
 import structlog
 
 from pressrun import logs
 from pressrun.clock import Clock, SystemClock
+from pressrun.errors import PressrunError
 from pressrun.home import Home, HomeLock
 from pressrun.press.board import Board
 from pressrun.press.press import Press
@@ -27,6 +29,9 @@ _log = structlog.get_logger("pressrun.host")
 
 IDLE_SECONDS = 120.0
 """A host with no client and nothing to make leaves after this long."""
+
+SOCKET_SECONDS = 1.0
+"""How often the host makes sure that its socket is still there to be found."""
 
 PATIENCE_SECONDS = 5.0
 """How long a host that is told to stop lets attempts under way end."""
@@ -129,8 +134,10 @@ async def serve(home: Home, *, idle_seconds: float, debug: bool = False) -> None
             _log.info("host_ends", why=why)
         finally:
             await store.close()
-    except Exception:
+    except Exception as error:
         _log.exception("host_failed")
+        why = str(error) if isinstance(error, PressrunError) else f"see {home.log}"
+        home.refusal.write_text(why, encoding="utf-8")
         raise
     finally:
         lock.release()
@@ -142,12 +149,36 @@ async def _serve(home: Home, store: Writer, idle_seconds: float) -> str:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, host.stop)
     await host.press.take_up()
-    home.socket.unlink(missing_ok=True)
-    server = await asyncio.start_unix_server(host.accept, home.socket)
-    home.socket.chmod(0o600)
+    listening = asyncio.create_task(_listen(home, host))
     try:
         return await host.until_done(idle_seconds)
     finally:
-        home.socket.unlink(missing_ok=True)
-        server.close()
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
         await host.close()
+
+
+async def _listen(home: Home, host: Host) -> None:
+    """Take connections until cancelled, at a new socket when somebody removed the file."""
+    while True:
+        home.socket.unlink(missing_ok=True)
+        server = await asyncio.start_unix_server(host.accept, home.socket)
+        home.socket.chmod(0o600)
+        home.refusal.unlink(missing_ok=True)
+        ours = home.socket.stat().st_ino
+        try:
+            while _inode(home.socket) == ours:  # noqa: ASYNC110 - a removed file tells nobody
+                await asyncio.sleep(SOCKET_SECONDS)
+            _log.warning("socket_lost")
+            home.make()
+        finally:
+            if _inode(home.socket) == ours:
+                home.socket.unlink(missing_ok=True)
+            server.close()
+
+
+def _inode(path: Path) -> int | None:
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None

@@ -94,6 +94,13 @@ class Session:
         newest = min(hello.newest, m.VERSION)
         if newest < max(hello.oldest, m.OLDEST):
             raise CallError(Code.UPDATE_NEEDED, mismatch(hello))
+        if hello.role == m.Role.COMMAND and version_of(hello.version) > version_of(
+            pressrun.__version__
+        ):
+            # the extension's version says nothing of the host that is installed beside us
+            _log.info("handover", to=hello.version)
+            self._reception.stop()
+            raise CallError(Code.HANDOVER, f"the host makes room for {hello.version}")
         if hello.role == m.Role.EXTENSION:
             if hello.profile is None or hello.session is None or hello.epoch is None:
                 raise CallError(
@@ -141,6 +148,11 @@ def _no_answer(
         return m.Nothing()
 
     return served
+
+
+def version_of(text: str) -> tuple[int, ...]:
+    """A version's numbers, for comparing; what is no number counts as 0."""
+    return tuple(int(part) if part.isdigit() else 0 for part in text.split("."))
 
 
 def mismatch(hello: m.Hello) -> str:

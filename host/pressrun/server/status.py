@@ -40,7 +40,7 @@ async def status(store: Writer, board: Board, now: float, log: Path) -> m.Status
         revision=revision,
         version=pressrun.__version__,
         now=now,
-        sentence=sentence(accounts, told, now),
+        sentence=board.halted or sentence(accounts, told, now),
         accounts=accounts,
         batches=told,
         log=str(log),

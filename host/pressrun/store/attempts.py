@@ -223,22 +223,7 @@ def done(
             .where(images.c.id == before.id)
             .values(place=Place.ALTERNATIVE, path=aside(attempt.key, before.sha256, before.path))
         )
-    connection.execute(
-        insert(images).values(
-            sha256=filed.sha256,
-            library=attempt.library,
-            key=attempt.key,
-            place=Place.CURRENT,
-            path=filed.path,
-            attempt_id=attempt.id,
-            prompt_sha256=attempt.prompt_sha256,
-            bytes=filed.bytes,
-            width=filed.width,
-            height=filed.height,
-            media=filed.media,
-            filed_at=now,
-        )
-    )
+    _add_image(connection, now, attempt, filed, Place.CURRENT)
     connection.execute(
         update(attempts)
         .where(attempts.c.id == attempt.id)
@@ -247,6 +232,20 @@ def done(
     _close_job(connection, now, attempt, JobState.DONE, None)
     _tell(connection, now, "attempt.done", attempt, sha256=filed.sha256)
     batch_operations.finish(connection, now, attempt.batch)
+
+
+def quarantine(
+    connection: Connection, now: float, attempt: Attempt, filed: Filed, *, twin: str
+) -> None:
+    """End an attempt that brought the bytes of another panel's picture; both need the author.
+
+    Raises:
+        StaleTokenError: the attempt has ended already.
+    """
+    _open(connection, attempt)
+    _add_image(connection, now, attempt, filed, Place.QUARANTINE)
+    reason = f"it is the very picture of {twin}; both need a look"
+    fail(connection, now, attempt, reason, retry_at=None)
 
 
 def give_back(
@@ -588,6 +587,27 @@ def _begin(connection: Connection, now: float, job: Row[Any], account: int, tab:
     )
     _tell(connection, now, "attempt.claimed", attempt, tab=tab)
     return attempt
+
+
+def _add_image(
+    connection: Connection, now: float, attempt: Attempt, filed: Filed, place: Place
+) -> None:
+    connection.execute(
+        insert(images).values(
+            sha256=filed.sha256,
+            library=attempt.library,
+            key=attempt.key,
+            place=place,
+            path=filed.path,
+            attempt_id=attempt.id,
+            prompt_sha256=attempt.prompt_sha256,
+            bytes=filed.bytes,
+            width=filed.width,
+            height=filed.height,
+            media=filed.media,
+            filed_at=now,
+        )
+    )
 
 
 def _open(connection: Connection, attempt: Attempt) -> Row[Any]:

@@ -305,6 +305,11 @@ def unfinished(connection: Connection) -> bool:
     return connection.execute(_going_on().limit(1)).first() is not None
 
 
+def libraries(connection: Connection) -> list[str]:
+    """The libraries of the open batches."""
+    return list(connection.scalars(select(batches.c.library).where(batches.c.state.in_(OPEN))))
+
+
 def _going_on() -> Select[tuple[int]]:
     """Jobs of open batches that wait, are worked on, or are in doubt and looked after."""
     looked_after = (jobs.c.state == JobState.DOUBT) & attempts.c.look_at.is_not(None)

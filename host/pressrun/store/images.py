@@ -1,9 +1,11 @@
 """Images: what a library holds."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from pressrun.store.attempts import Attempt
 from pressrun.store.tables import Place, attempts, images, jobs
 
 
@@ -14,6 +16,24 @@ class Shown:
     key: str
     path: str
     prompt: str
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A picture with the very same bytes."""
+
+    key: str
+    file: Path
+
+
+def twin(connection: Connection, attempt: Attempt, sha256: str) -> Twin | None:
+    """Another attempt's picture with the same bytes, or None."""
+    row = connection.execute(
+        select(images.c.key, images.c.library, images.c.path)
+        .where(images.c.sha256 == sha256, images.c.attempt_id != attempt.id)
+        .limit(1)
+    ).first()
+    return None if row is None else Twin(row.key, Path(row.library, row.path))
 
 
 def in_order(connection: Connection, library: str) -> list[Shown]:

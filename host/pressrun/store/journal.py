@@ -9,6 +9,7 @@ from pressrun.store.tables import journal
 
 def write(
     connection: Connection,
+    /,
     now: float,
     event: str,
     *,

@@ -1,0 +1,110 @@
+"""A disk that cannot be written halts the press, and lets it go on by itself when it can be."""
+
+import asyncio
+import contextlib
+import errno
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+
+from pressrun.clock import Clock
+from pressrun.library import files
+from pressrun.library.shelf import OWN
+from pressrun.store import attempts, batches, journal
+from pressrun.store.attempts import Attempt, StaleTokenError
+from pressrun.store.writer import StoreError, Writer
+
+_log = structlog.get_logger("pressrun.storage")
+
+AGAIN_SECONDS = 2.0
+"""How soon a disk that could not be written is tried again."""
+
+ROOM_BYTES = 4 * 1024 * 1024
+"""What has to fit on a disk before work goes on: a picture, and the database's log beside it."""
+
+
+class Storage:
+    """Whether the database and the libraries can be written."""
+
+    def __init__(self, store: Writer, clock: Clock, halts: Callable[[str | None], None]) -> None:
+        self._store = store
+        self._clock = clock
+        self._halts = halts
+        self._usable = asyncio.Event()
+        self._usable.set()
+        self._trouble = asyncio.Event()
+        self._unsettled: list[tuple[Attempt, str]] = []
+
+    async def usable(self) -> None:
+        """Wait while the disk cannot be written."""
+        await self._usable.wait()
+
+    def failed(self, error: StoreError | OSError) -> None:
+        """Something could not be written: nobody goes on until it can."""
+        if isinstance(error, TimeoutError | ConnectionError):
+            raise error
+        why = explain(error)
+        if self._usable.is_set():
+            _log.error("storage_unusable", reason=why)
+            self._usable.clear()
+            self._halts(why)
+        self._trouble.set()
+
+    async def settle(self, attempt: Attempt, reason: str) -> None:
+        """Cut an attempt off, as soon as the database can be written."""
+        self._unsettled.append((attempt, reason))
+        try:
+            await self._settle()
+        except StoreError as error:
+            self.failed(error)
+
+    async def watch(self) -> None:
+        """Let work go on when what could not be written can be, until cancelled."""
+        while True:
+            await self._trouble.wait()
+            await asyncio.sleep(AGAIN_SECONDS)
+            try:
+                await self._settle()
+                await self._store.do(journal.write, self._clock.now(), "storage.usable")
+                for library in await self._store.do(batches.libraries):
+                    await asyncio.to_thread(_probe, Path(library))
+            except (StoreError, OSError) as error:
+                self._halts(explain(error))
+                continue
+            _log.info("storage_usable")
+            self._trouble.clear()
+            self._usable.set()
+            self._halts(None)
+
+    async def _settle(self) -> None:
+        while self._unsettled:
+            attempt, reason = self._unsettled[-1]
+            with contextlib.suppress(StaleTokenError):  # it was settled before the fault
+                await self._store.do(attempts.cut_off, self._clock.now(), attempt, reason)
+            self._unsettled.pop()
+
+
+def _probe(library: Path) -> None:
+    probe = library / OWN / "probe"
+    try:
+        files.write(probe, bytes(ROOM_BYTES))
+    finally:
+        probe.unlink(missing_ok=True)
+        probe.with_name(f".{probe.name}.part").unlink(missing_ok=True)
+
+
+def explain(error: StoreError | OSError) -> str:
+    """What a failed write means for the pictures, in a sentence or two."""
+    if isinstance(error, StoreError):
+        what = f"The database cannot be written: {error}"
+    else:
+        where = error.filename or "the library"
+        match error.errno:
+            case errno.ENOSPC | errno.EDQUOT:
+                what = f"The disk is full, and {where} could not be written"
+            case errno.EROFS | errno.EACCES | errno.EPERM:
+                what = f"{where} may not be written ({error.strerror})"
+            case _:
+                what = f"{where} could not be written ({error.strerror or error})"
+    return f"{what}. Nothing is lost; it goes on by itself when that is mended"

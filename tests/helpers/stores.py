@@ -1,0 +1,153 @@
+"""A store to try operations on, and a book of jobs in it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, insert, select, update
+
+from pressrun.book.panel import words_sha256
+from pressrun.protocol.messages import BatchState
+from pressrun.store import accounts, attempts, batches
+from pressrun.store.attempts import Attempt
+from pressrun.store.batches import NewJob, Order
+from pressrun.store.database import open_store
+from pressrun.store.tables import JobState, Step, journal
+from pressrun.store.tables import attempts as attempts_table
+from pressrun.store.tables import batches as batches_table
+from pressrun.store.tables import jobs as jobs_table
+from pressrun.store.writer import Writer
+
+STEPS = list(Step)
+
+
+class Book:
+    """A store with an account in it, in words for tests."""
+
+    def __init__(self, store: Writer, account: int) -> None:
+        self.store = store
+        self.account = account
+        self.now = 1_000.0
+
+    async def start(
+        self, *prompts: str, library: str = "/library", priority: int = 0, dropped: str = ""
+    ) -> int:
+        """Start a batch with a job for each prompt, whose first word is its key."""
+        new = [
+            NewJob(number, prompt.split()[0], prompt, words_sha256(prompt))
+            for number, prompt in enumerate(prompts)
+        ]
+        order = Order(f"{library}.txt", library, "chatgpt", 2)
+        batch = await self.store.do(
+            batches.start, self.now, order, made_before=0, new=new, dropped=dropped.split()
+        )
+        assert batch is not None
+        await self.set(batches_table, batch, priority=priority)
+        return batch
+
+    async def claim(self, *, account: int | None = None) -> Attempt | None:
+        """Claim the next job."""
+        return await self.store.do(attempts.claim, self.now, account=account or self.account, tab=1)
+
+    async def claimed(self) -> Attempt:
+        """Claim the next job, of which there must be one."""
+        attempt = await self.claim()
+        assert attempt is not None
+        return attempt
+
+    async def at(self, step: Step) -> Attempt:
+        """Bring the next job to a step, in document D1."""
+        attempt = await self.claimed()
+        for each in STEPS[1 : STEPS.index(step) + 1]:
+            facts: dict[str, str | int] = (
+                {"sha256": "5" * 64, "bytes": 5} if each == Step.RECEIVED else {}
+            )
+            await self.advance(attempt, each, **facts)
+        return attempt
+
+    async def advance(
+        self, attempt: Attempt, step: Step, document: str = "D1", **facts: str | int | None
+    ) -> None:
+        """Put a step on disk."""
+        await self.store.do(attempts.advance, self.now, attempt, document, step, **facts)
+
+    async def change(self, to: BatchState, batch: int | None = None) -> list[int]:
+        """Pause, resume or cancel."""
+        return await self.store.do(batches.change, self.now, batch, to)
+
+    async def set(self, table: Any, number: int, **values: object) -> None:  # noqa: ANN401 - a table
+        """Change a row behind the operations' back."""
+        await self.store.do(
+            lambda connection: connection.execute(
+                update(table).where(table.c.id == number).values(**values)
+            )
+        )
+
+    async def row(self, table: Any, number: int) -> dict[str, Any]:  # noqa: ANN401 - a table
+        """Return a row."""
+
+        def read(connection: Connection) -> dict[str, Any]:
+            return dict(
+                connection.execute(select(table).where(table.c.id == number)).one()._mapping
+            )
+
+        return await self.store.do(read)
+
+    async def job(self, attempt: Attempt) -> dict[str, Any]:
+        """Return an attempt's job."""
+        return await self.row(jobs_table, attempt.job)
+
+    async def attempt(self, attempt: Attempt) -> dict[str, Any]:
+        """Return what is on disk of an attempt."""
+        return await self.row(attempts_table, attempt.id)
+
+    async def batch(self, number: int) -> dict[str, Any]:
+        """Return a batch."""
+        return await self.row(batches_table, number)
+
+    async def states(self) -> dict[str, JobState]:
+        """Return the newest job's state of each key."""
+
+        def read(connection: Connection) -> dict[str, JobState]:
+            rows = connection.execute(select(jobs_table).order_by(jobs_table.c.id))
+            return {row.key: JobState(row.state) for row in rows}
+
+        return await self.store.do(read)
+
+    async def told(self) -> list[str]:
+        """Return the events of the journal, oldest first."""
+
+        def read(connection: Connection) -> list[str]:
+            return list(connection.scalars(select(journal.c.event).order_by(journal.c.id)))
+
+        return await self.store.do(read)
+
+    async def everything(self) -> list[tuple[Any, ...]]:
+        """Return every row of jobs, attempts, batches and journal."""
+
+        def read(connection: Connection) -> list[tuple[Any, ...]]:
+            tables = (batches_table, jobs_table, attempts_table, journal)
+            return [tuple(row) for table in tables for row in connection.execute(select(table))]
+
+        return await self.store.do(read)
+
+
+def add_line(connection: Connection, event: str) -> None:
+    """Append a line to the journal: the smallest operation there is."""
+    connection.execute(insert(journal).values(at=0.0, event=event, data={}))
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Writer]:
+    """A new store."""
+    writer = await open_store(tmp_path / "store.db")
+    yield writer
+    await writer.close()
+
+
+@pytest.fixture
+async def book(store: Writer) -> Book:
+    """A new store with an account."""
+    account = await store.do(accounts.seen, 1.0, site="chatgpt", profile="p", mark="m")
+    return Book(store, account)

@@ -1,0 +1,5 @@
+"""The fixtures of the store's tests."""
+
+from helpers.stores import book, store
+
+__all__ = ["book", "store"]

@@ -1,0 +1,343 @@
+"""What a page's reading means, function by function, and when an answer is final."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.pages import SRC, answered, notice, picture, reading, user
+from pressrun.protocol.messages import Reading, SeenPicture, SeenTurn
+from pressrun.sites import judge
+from pressrun.sites.judge import Made, Settling, Trouble
+from pressrun.sites.profile import Outcome, shipped
+
+SITE = shipped("chatgpt")
+PROMPT = "A fox in the snow"
+LIMIT = "You've hit the limit for image generation. Try again in 5 minutes."
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        (reading(), None),
+        (reading(composer_text="left over"), "not empty"),
+        (reading(shell=""), "none that the site profile knows"),
+        (reading(composers=0), "no composer"),
+        (reading(composers=2), "2 composers"),
+        (reading(turns=[user(PROMPT)]), "not fresh"),
+        (reading(stop=True), "still answering"),
+        (reading(notices=[notice("Choose a \n plan")]), "a dialog is open: Choose a plan"),
+    ],
+)
+def test_only_a_fresh_and_workable_page_has_no_obstacle(page: Reading, words: str | None) -> None:
+    """Anything that could put a prompt in the wrong place is an obstacle, told in words."""
+    found = judge.obstacle(page)
+    assert (found is None) == (words is None)
+    assert words is None or (found is not None and words in found)
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://chatgpt.com/c/68a1-b2c3", "68a1-b2c3"),
+        ("https://chatgpt.com/c/68a1-b2c3?model=x#top", "68a1-b2c3"),
+        ("https://chatgpt.com/g/g-p-123-novel/c/68a1", "68a1"),
+        ("https://chatgpt.com/", None),
+        ("https://chatgpt.com/g/g-p-123-novel/project", None),
+        ("https://example.com/c/68a1", None),
+        ("https://chatgpt.com.example.com/c/68a1", None),
+    ],
+)
+def test_a_conversation_is_named_by_the_sites_own_addresses(url: str, name: str | None) -> None:
+    """The name is there as soon as the address has it, and no other site's address has one."""
+    assert judge.conversation(SITE, reading(url=url)) == name
+
+
+@pytest.mark.parametrize(
+    ("turns", "found"),
+    [
+        ([], None),
+        ([user(PROMPT)], "u1"),
+        ([user("A fox\n in the   snow ")], "u1"),
+        ([user("A fox in the rain")], None),
+        ([user(PROMPT), answered(), user("another", "u2")], None),
+        ([user(PROMPT), answered(), user(PROMPT, "u2")], "u2"),
+        ([answered(PROMPT)], None),
+    ],
+)
+def test_our_turn_is_the_newest_of_the_authors_with_our_words(
+    turns: list[SeenTurn], found: str | None
+) -> None:
+    """A turn is ours only when its words are, and only the newest can be answered next."""
+    turn = judge.own_turn(reading(turns=turns), PROMPT)
+    assert (turn.id if turn else None) == found
+
+
+def test_an_answer_ends_at_the_authors_next_turn() -> None:
+    """What answers another turn is never taken for the answer to ours."""
+    page = reading(
+        turns=[
+            answered("before", "a0"),
+            user(PROMPT, "u1"),
+            answered("one", "a1"),
+            answered("two", "a2"),
+            user("another", "u2"),
+            answered("three", "a3"),
+        ]
+    )
+    assert [turn.id for turn in judge.answer(page, "u1")] == ["a1", "a2"]
+    assert [turn.id for turn in judge.answer(page, "u2")] == ["a3"]
+    assert judge.answer(page, "gone") == []
+
+
+@pytest.mark.parametrize(
+    ("shown", "found"),
+    [
+        ([picture("file_1")], ["file_1"]),
+        ([picture("file-1a")], ["file-1a"]),
+        ([picture("file_1"), picture("file_1")], ["file_1"]),
+        ([picture("file_1"), picture("file_2")], ["file_1", "file_2"]),
+        ([picture("file_1", hidden=True)], []),
+        ([picture("file_1", hidden=True), picture("file_1")], ["file_1"]),
+        ([picture("file_1", loaded=False)], []),
+        ([picture("file_1", width=127)], []),
+        ([picture("file_1", height=64)], []),
+        ([picture("file_1", width=128, height=128)], ["file_1"]),
+        ([picture("file_1", src="https://chatgpt.com/icons/done.png")], []),
+        ([picture("file_1", src="data:image/png;base64,")], []),
+    ],
+)
+def test_a_result_is_large_loaded_seen_and_named(
+    shown: list[SeenPicture], found: list[str]
+) -> None:
+    """Icons, copies that nobody sees, and pictures without the site's name are no results."""
+    made = judge.pictures(SITE, [answered(pictures=shown)])
+    assert [each.identity for each in made] == found
+    assert all(each.src == SRC.format(each.identity) for each in made)
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("This request may violate our content policies.", Outcome.REFUSED),
+        ("Too many requests. You're making requests too quickly.", Outcome.LIMIT),
+        (LIMIT, Outcome.LIMIT),
+        ("Your session has expired. Please log in again.", Outcome.SIGNED_OUT),
+        ("There was an error when generating images.", Outcome.FAILED),
+        ("Something went wrong.", Outcome.FAILED),
+        ("Here is your fox in the snow.", None),
+        ("", None),
+    ],
+)
+def test_the_sites_own_words_tell_the_outcome(text: str, outcome: Outcome | None) -> None:
+    """Each known failure is told from its text; what is not known is no failure."""
+    found = judge.trouble(SITE, [text])
+    assert (found.outcome if found else None) == outcome
+
+
+def test_the_first_failure_of_the_profile_counts() -> None:
+    """A text that fits two failures is the one that the profile names first."""
+    found = judge.trouble(SITE, ["Something went wrong", "It may violate our rules"])
+    assert found is not None
+    assert found.outcome == Outcome.REFUSED
+
+
+def test_notices_tell_trouble() -> None:
+    """Dialogs, alerts and toasts are the site's own words."""
+    found = judge.trouble_in_notices(SITE, reading(notices=[notice("Hello"), notice(LIMIT)]))
+    assert found == Trouble(Outcome.LIMIT, LIMIT, 300 + judge.MARGIN_SECONDS)
+    assert judge.trouble_in_notices(SITE, reading(notices=[notice("Hello")])) is None
+
+
+def test_a_trouble_keeps_one_short_line() -> None:
+    """What is shown to people is bounded, whatever a page says."""
+    found = judge.trouble(SITE, ["too many requests\n" + "x" * 60_000])
+    assert found is not None
+    assert len(found.text) == 240
+    assert "\n" not in found.text
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("Try again in 5 minutes.", 300),
+        ("try again in 1 minute", 60),
+        ("in a minute", 60),
+        ("about an hour", 3_600),
+        ("An Hour from now", 3_600),
+        ("in 3 hours and 12 minutes", 3 * 3_600 + 12 * 60),
+        ("in 1 day, 2 hours", 86_400 + 7_200),
+        ("in 1.5 hours", 5_400),
+        ("wait 30 seconds", 30),
+        ("30seconds", 30),
+        ("later today", None),
+        ("an extra hour", None),
+        ("your quota days are over", None),
+        ("Sunday", None),
+        ("24 minuteses", None),
+        ("", None),
+    ],
+)
+def test_a_told_wait_is_understood(text: str, seconds: float | None) -> None:
+    """The parts of a told duration add up; words that only look like one are none."""
+    assert judge.told_wait(text) == seconds
+
+
+@given(st.integers(1, 99), st.integers(1, 59))
+def test_a_told_wait_is_never_cut_short(hours: int, minutes: int) -> None:
+    """An account rests at least as long as the site told."""
+    text = f"too many requests, try again in {hours} hours and {minutes} minutes"
+    found = judge.trouble(SITE, [text])
+    assert found is not None
+    assert found.rest >= hours * 3_600 + minutes * 60
+
+
+def test_without_a_told_wait_the_profiles_rest_counts() -> None:
+    """A limit without a time rests the account as long as the profile says."""
+    found = judge.trouble(SITE, ["You hit your rate limit"])
+    assert found is not None
+    assert found.rest == 1_800
+
+
+def looks(*pages: tuple[float, Reading], prompt: str = PROMPT) -> Made | Trouble | None:
+    """Return what a watch over these readings, each at its time, comes to."""
+    settling = Settling(SITE, prompt)
+    for now, page in pages:
+        if (verdict := settling.look(page, now)) is not None:
+            return verdict
+    return None
+
+
+def page(*turns: SeenTurn, **shown: object) -> Reading:
+    """Return a page with our turn and what follows it."""
+    return reading(turns=[user(PROMPT), *turns], **shown)
+
+
+FINAL = answered("", finished=True, pictures=[picture()])
+PARTIAL = answered("", busy=True, pictures=[picture("file_0")])
+BARE = answered("", pictures=[picture()])
+MADE = Made(SRC.format("file_1"), "file_1")
+
+
+def test_a_picture_with_finished_evidence_counts_at_once() -> None:
+    """What the page itself calls finished needs no waiting."""
+    assert looks((0, page(FINAL))) == MADE
+
+
+def test_a_partial_picture_waits_for_the_final_one() -> None:
+    """A preview that is replaced in place is never taken, however long it stands."""
+    assert looks((0, page(PARTIAL)), (500, page(PARTIAL))) is None
+    assert looks((0, page(PARTIAL)), (500, page(PARTIAL)), (501, page(FINAL))) == MADE
+
+
+def test_finished_evidence_beside_something_busy_waits() -> None:
+    """Buttons that appear early make nothing final while the turn is at work."""
+    early = answered("", busy=True, finished=True, pictures=[picture("file_0")])
+    assert looks((0, page(early)), (60, page(early))) is None
+
+
+def test_a_picture_without_evidence_counts_when_it_stood_still() -> None:
+    """A page that shows no buttons is still read, after the profile's time of stillness."""
+    almost, enough = SITE.still - 0.1, SITE.still
+    assert looks((0, page(BARE)), (almost, page(BARE))) is None
+    assert looks((0, page(BARE)), (enough, page(BARE))) == MADE
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        answered("Here it is", pictures=[picture()]),
+        answered("", pictures=[picture("file_2")]),
+        answered("", busy=True, pictures=[picture()]),
+    ],
+    ids=["other text", "other picture", "busy"],
+)
+def test_whatever_changes_is_not_still(change: SeenTurn) -> None:
+    """Stillness is counted from the last change of the answer."""
+    soon, later = SITE.still - 0.1, SITE.still + 0.1
+    assert looks((0, page(BARE)), (soon, page(change)), (later, page(change))) is None
+
+
+def test_a_site_that_can_be_stopped_is_not_still() -> None:
+    """While there is a Stop, the answer is under way."""
+    stoppable = page(BARE, stop=True)
+    assert looks((0, stoppable), (500, stoppable)) is None
+
+
+@pytest.mark.parametrize(
+    "icon",
+    [
+        picture("file_9", width=64, height=64),
+        picture("file_9", hidden=True),
+        picture("file_9", loaded=False, width=0, height=0),
+    ],
+    ids=["small", "hidden", "not loaded"],
+)
+def test_icons_and_hidden_copies_are_no_result(icon: SeenPicture) -> None:
+    """What is no result does not become one by evidence or stillness."""
+    shown = page(answered("", finished=True, busy=True, pictures=[icon]))
+    assert looks((0, shown), (500, shown)) is None
+    both = page(answered("", finished=True, pictures=[icon, picture()]))
+    assert looks((0, both)) == MADE
+
+
+def test_reference_pictures_in_the_authors_turn_are_no_result() -> None:
+    """What the author attached is never filed as what the site made."""
+    ours = user(PROMPT, pictures=[picture("file_reference")])
+    waiting = reading(turns=[ours])
+    assert looks((0, waiting), (500, waiting)) is None
+    assert looks((0, reading(turns=[ours, FINAL]))) == MADE
+
+
+def test_a_picture_of_another_turn_is_no_result() -> None:
+    """Only what answers our own turn is ours: not what came before, not what came after."""
+    before = reading(turns=[answered("", "a0", finished=True, pictures=[picture()]), user(PROMPT)])
+    assert looks((0, before), (500, before)) is None
+    other = reading(turns=[user("Something else"), FINAL])
+    assert looks((0, other), (500, other)) is None
+
+
+def test_an_answer_of_words_only_is_told_after_a_while() -> None:
+    """A complete answer without a picture is an outcome, and a pause in writing is none."""
+    words = page(answered("Which fox do you mean?"))
+    soon, later = SITE.limits.text_only - 0.1, SITE.limits.text_only
+    assert looks((0, words), (soon, words)) is None
+    assert looks((0, words), (later, words)) == Trouble(
+        Outcome.TEXT_ONLY, "Which fox do you mean?", 0
+    )
+
+
+def test_a_turn_without_any_answer_is_waited_for() -> None:
+    """Silence is no answer of words; the attempt's own time decides."""
+    assert looks((0, page()), (500, page())) is None
+
+
+def test_a_refusal_in_the_answer_is_told_at_once() -> None:
+    """What the site says about our own turn needs no stillness."""
+    verdict = looks((0, page(answered("It may violate our policies", busy=True))))
+    assert isinstance(verdict, Trouble)
+    assert verdict.outcome == Outcome.REFUSED
+
+
+@pytest.mark.parametrize("words", [LIMIT, "Something went wrong", "It may violate our policies"])
+def test_words_of_a_prompt_are_never_trouble(words: str) -> None:
+    """A comic may well be about limits: what the author wrote is no message of the site's."""
+    turns = [user(words), answered("", busy=True)]
+    shown = reading(turns=turns, composer_text=words, title=words)
+    assert looks((0, shown), (500, shown), prompt=words) is None
+    done = reading(turns=[user(words), FINAL])
+    assert looks((0, done), prompt=words) == MADE
+
+
+@pytest.mark.parametrize("words", [LIMIT, "Something went wrong", "It may violate our policies"])
+def test_a_finished_picture_outweighs_what_is_said_beside_it(words: str) -> None:
+    """A site that repeats the prompt under a finished picture has not failed: it is not resent."""
+    captioned = answered(f"Here is the sign: {words}", finished=True, pictures=[picture()])
+    assert looks((0, page(captioned))) == MADE
+
+
+def test_a_partial_picture_does_not_hide_that_it_failed() -> None:
+    """An error beside an unfinished picture is an error, and the preview is not taken."""
+    broken = answered("There was an error when generating images", pictures=[picture("file_0")])
+    verdict = looks((0, page(PARTIAL)), (1, page(broken)), (500, page(broken)))
+    assert isinstance(verdict, Trouble)
+    assert verdict.outcome == Outcome.FAILED

@@ -1,0 +1,87 @@
+"""What a run would make: the difference between what is wanted and what there is."""
+
+import pytest
+
+from pressrun.book.panel import Panel, words_sha256
+from pressrun.press.plan import Plan, plan
+from pressrun.store.batches import NewJob, Standing
+from pressrun.store.tables import JobState
+
+PANEL = Panel("a", "A fox")
+SAME, OTHER = PANEL.prompt_sha256, words_sha256("A bear")
+NEW = [NewJob(0, "a", "A fox", SAME)]
+MADE = Standing(image_sha256=SAME, image_path="a.png")
+
+
+def waits(sha256: str) -> Standing:
+    """Return the standing of a panel whose job waits."""
+    return Standing(open_sha256=sha256, open_state=JobState.WAITING)
+
+
+NOTHING = Plan([], [], made=0, under_way=0, refused=0)
+
+
+@pytest.mark.parametrize(
+    ("known", "present", "expected"),
+    [
+        (None, False, Plan(NEW, [], made=0, under_way=0, refused=0)),
+        (Standing(), False, Plan(NEW, [], made=0, under_way=0, refused=0)),
+        (MADE, True, Plan([], [], made=1, under_way=0, refused=0)),
+        (MADE, False, Plan(NEW, [], made=0, under_way=0, refused=0)),
+        (Standing(image_sha256=OTHER), True, Plan(NEW, [], made=0, under_way=0, refused=0)),
+        (waits(SAME), False, Plan([], [], made=0, under_way=1, refused=0)),
+        (waits(OTHER), False, Plan(NEW, ["a"], made=0, under_way=0, refused=0)),
+        (Standing(refused_sha256=SAME), False, Plan([], [], made=0, under_way=0, refused=1)),
+        (Standing(refused_sha256=OTHER), False, Plan(NEW, [], made=0, under_way=0, refused=0)),
+    ],
+    ids=[
+        "unknown",
+        "failed before",
+        "made",
+        "made, its file gone",
+        "made from other words",
+        "waits",
+        "waits with other words",
+        "refused",
+        "refused with other words",
+    ],
+)
+def test_one_panel_is_compared_with_what_is_known(
+    known: Standing | None,
+    present: bool,  # noqa: FBT001 - a column of the table
+    expected: Plan,
+) -> None:
+    """What is missing, failed or made from other words is made; nothing else is."""
+    standing = {"a": known} if known else {}
+    assert plan([PANEL], standing, {"a"} if present else set()) == expected
+
+
+@pytest.mark.parametrize("state", [JobState.WORKING, JobState.DOUBT])
+@pytest.mark.parametrize("sha256", [SAME, OTHER])
+def test_what_was_begun_is_never_begun_again(state: JobState, sha256: str) -> None:
+    """A job under way or in doubt keeps its panel, even with other words: nothing is sent twice."""
+    found = plan([PANEL], {"a": Standing(open_sha256=sha256, open_state=state)}, set())
+    assert (found.new, found.dropped, found.under_way) == ([], [], 1)
+
+
+def test_a_panel_that_is_no_longer_wanted_is_dropped_while_it_waits() -> None:
+    """Only what waits is dropped: pictures stay, and what was begun is finished."""
+    standing = {
+        "waits": waits(OTHER),
+        "works": Standing(open_sha256=OTHER, open_state=JobState.WORKING),
+        "made": MADE,
+    }
+    assert plan([PANEL], standing, set()) == Plan(NEW, ["waits"], made=0, under_way=0, refused=0)
+
+
+def test_jobs_keep_the_books_order() -> None:
+    """A job's ordinal is its panel's place in the book, whatever is made already."""
+    panels = [Panel(key, f"A {key}") for key in "abc"]
+    standing = {"b": Standing(image_sha256=panels[1].prompt_sha256)}
+    found = plan(panels, standing, {"b"})
+    assert [(job.ordinal, job.key) for job in found.new] == [(0, "a"), (2, "c")]
+
+
+def test_an_empty_difference_is_empty() -> None:
+    """Nothing wanted and nothing there is nothing to do."""
+    assert plan([], {}, set()) == NOTHING

@@ -1,0 +1,60 @@
+"""Site profiles: the shipped one can be used, and a mistake in one is told by its key."""
+
+from pathlib import Path
+
+import pytest
+
+from pressrun.errors import BadInputError
+from pressrun.sites import profile
+from pressrun.sites.profile import SiteProfile, shipped
+
+TEXT = (Path(profile.__file__).parent / "chatgpt.toml").read_text(encoding="utf-8")
+
+
+def test_the_shipped_profile_can_be_used() -> None:
+    """Its clicks have selectors, and its address is that of the site the manifest names."""
+    site = shipped("chatgpt")
+    assert site.name == "chatgpt"
+    assert site.home.startswith("https://chatgpt.com/")
+    assert {click.click for click in site.mode} <= set(site.page.clickable)
+    assert "send" not in site.page.clickable, "Send has a role of its own"
+    assert site.page.recognise
+
+
+@pytest.mark.parametrize("name", ["nowhere", "../chatgpt", "", "chatgpt.toml"])
+def test_a_profile_that_does_not_ship_is_told(name: str) -> None:
+    """A name finds a profile of ours or none, and never another file."""
+    with pytest.raises(BadInputError, match="no site profile named"):
+        shipped(name)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("still = 5", "still = -5", "still"),
+        ("still = 5", "stil = 5", "still"),
+        ("least_pixels = 128", 'least_pixels = "many"', "least_pixels"),
+        ("poll = 5", "", "limits.poll"),
+        ('outcome = "refused"', 'outcome = "sulking"', "failures.0.outcome"),
+        ("'(?i)may violate our", "'(?i)(may violate our", "failures.0.pattern"),
+        ('turn_id = "data-turn-id"', "turn_id = 5", "page.turn_id"),
+        ('turn_role = "data-turn"', 'turn_rolle = "data-turn"', "page.turn_role"),
+    ],
+)
+def test_a_mistake_is_told_by_file_and_key(tmp_path: Path, old: str, new: str, key: str) -> None:
+    """Whoever mends a profile is told which line of it to look at."""
+    assert old in TEXT
+    path = tmp_path / "mine.toml"
+    path.write_text(TEXT.replace(old, new), encoding="utf-8")
+    with pytest.raises(BadInputError) as refused:
+        SiteProfile.load(path)
+    assert str(refused.value).startswith(f"{path}: {key}: ")
+
+
+@pytest.mark.parametrize("content", [b"name = \n", b"\xff\xfe"])
+def test_what_is_no_toml_is_told(tmp_path: Path, content: bytes) -> None:
+    """A file that cannot be parsed says so, and which."""
+    path = tmp_path / "mine.toml"
+    path.write_bytes(content)
+    with pytest.raises(BadInputError, match=r"mine\.toml: this is no TOML"):
+        SiteProfile.load(path)

@@ -1,0 +1,106 @@
+"""The one sentence that says what is happening, or why nothing is."""
+
+import datetime as dt
+
+import pytest
+
+from pressrun.protocol.messages import AccountStatus, BatchState, BatchStatus, TabStatus
+from pressrun.server.sentence import pictures, sentence
+
+NOW = 1_000_000.0
+LATER = NOW + 3_600
+CLOCK = dt.datetime.fromtimestamp(LATER).astimezone().strftime("%H:%M")
+
+
+def batch(state: BatchState = BatchState.RUNNING, **counts: int) -> BatchStatus:
+    """Return a batch with so many jobs in each state."""
+    numbers = dict.fromkeys(
+        (
+            "done",
+            "made_before",
+            "working",
+            "waiting",
+            "doubt",
+            "asking",
+            "failed",
+            "refused",
+            "cancelled",
+        ),
+        0,
+    )
+    return BatchStatus.model_validate(
+        {
+            "batch": 1,
+            "name": "book.txt",
+            "source": "/book.txt",
+            "library": "/book",
+            "state": state,
+            "total": sum(counts.values()),
+            "per_minute": None,
+            "seconds_left": None,
+            **numbers,
+            **counts,
+        }
+    )
+
+
+def account(*keys: str | None, connected: bool = True, resting: str | None = None) -> AccountStatus:
+    """Return an account with one tab for each key."""
+    return AccountStatus(
+        account="1",
+        connected=connected,
+        resting=resting,
+        resting_until=LATER if resting else None,
+        tabs=[
+            TabStatus(tab=number, doing="", key=key, since=NOW, made=0)
+            for number, key in enumerate(keys)
+        ],
+    )
+
+
+PAUSED, CANCELLED, DONE = BatchState.PAUSED, BatchState.CANCELLED, BatchState.DONE
+
+
+@pytest.mark.parametrize(
+    ("accounts", "batches", "words"),
+    [
+        ([], [], "Nothing to make"),
+        ([], [batch(waiting=3)], "Waiting for the browser: 3 pictures left"),
+        ([account(connected=False)], [batch(waiting=1)], "Waiting for the browser: 1 picture left"),
+        ([account("a", "b")], [batch(waiting=1, working=2)], "Making 3 pictures in 2 tabs"),
+        ([account("a", None)], [batch(working=1)], "Making 1 picture in 1 tab"),
+        ([account(None)], [batch(waiting=1200)], "Getting a tab ready; 1,200 pictures left"),
+        (
+            [account(resting="Too many requests.")],
+            [batch(waiting=2)],
+            f"Waiting until {CLOCK}: Too many requests. (2 pictures left)",
+        ),
+        (
+            [account("a"), account(resting="Too many requests.")],
+            [batch(waiting=2, working=1)],
+            "Making 3 pictures in 1 tab",
+        ),
+        ([], [batch(PAUSED, waiting=2)], "Paused with 2 pictures left"),
+        (
+            [account("a")],
+            [batch(PAUSED, waiting=2, working=1)],
+            "Paused with 2 pictures left; 1 picture under way will still be finished",
+        ),
+        ([], [batch(CANCELLED, done=1, cancelled=1)], "The last batch was cancelled"),
+        ([], [batch(DONE, done=9)], "All pictures are made"),
+        ([], [batch(DONE, done=7, failed=1, refused=1)], "All done but 2 pictures that need you"),
+    ],
+)
+def test_the_sentence_tells_how_things_stand(
+    accounts: list[AccountStatus], batches: list[BatchStatus], words: str
+) -> None:
+    """Each state has a sentence of its own, with its numbers and, where it waits, until when."""
+    assert sentence(accounts, batches, NOW).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, "0 pictures"), (1, "1 picture"), (10_000, "10,000 pictures")]
+)
+def test_pictures_are_counted_in_words(count: int, words: str) -> None:
+    """One picture is one picture."""
+    assert pictures(count) == words
