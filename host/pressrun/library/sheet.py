@@ -28,7 +28,7 @@ _PAGE = string.Template("""<!doctype html>
   main { display: grid; gap: 1.25rem;
     grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); }
   figure { margin: 0; }
-  img { width: 100%; aspect-ratio: 1; object-fit: cover; border-radius: 6px; display: block;
+  img { width: 100%; height: auto; border-radius: 6px; display: block;
     background: color-mix(in srgb, var(--ink) 8%, transparent); }
   a { color: inherit; text-decoration: none; }
   b { display: block; margin-top: .5rem; overflow-wrap: anywhere; }
