@@ -45,6 +45,7 @@ class Stage:
         self.home = Home.at(self.folder / "home")
         self.headless = headless
         self.address: Address | None = None
+        self.more: tuple[str, ...] = ()
         self.browser: asyncio.subprocess.Process | None = None
         self._replica: asyncio.subprocess.Process | None = None
 
@@ -115,6 +116,7 @@ class Stage:
 
     async def start_browser(self, *more: str) -> asyncio.subprocess.Process:
         """Start the browser with the extension, with the site's name mapped to the replica."""
+        self.more = more
         launch = self.launch(more)
         self.browser = await browsers.start(launch, self.folder / "browser.log")
         self._note("browser", self.browser)

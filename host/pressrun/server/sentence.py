@@ -42,10 +42,13 @@ def _nothing_left(batches: list[BatchStatus], running: list[BatchStatus]) -> str
         under_way = sum(batch.working for batch in paused)
         tail = f"; {pictures(under_way)} under way will still be finished" if under_way else ""
         return f"Paused with {pictures(left)} left{tail}"
-    doubt = sum(batch.doubt for batch in running)
-    if doubt:
-        verb = "is" if doubt == 1 else "are"
-        return f"Nothing left to make; {pictures(doubt)} {verb} in doubt and waiting for you"
+    asking = sum(batch.asking for batch in running)
+    searched = sum(batch.doubt for batch in running) - asking
+    if searched:
+        return f"Finding out what became of {pictures(searched)}"
+    if asking:
+        verb = "waits" if asking == 1 else "wait"
+        return f"Nothing left to make; {pictures(asking)} {verb} for you: pressrun doubt"
     if batches:
         last = batches[0]
         if last.state == BatchState.CANCELLED:

@@ -1,0 +1,215 @@
+"""`python -m pressrun.soak`: a long batch in a real Chromium, with everything killed meanwhile."""
+
+import argparse
+import asyncio
+import json
+import random
+import shutil
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from contextlib import closing
+from pathlib import Path
+
+from pressrun.browser.devtools import PORT_FLAG
+from pressrun.cli.client import connect
+from pressrun.cli.display import plain
+from pressrun.cli.follow import has_ended
+from pressrun.errors import NoHostError, PressrunError
+from pressrun.protocol import calls
+from pressrun.protocol import messages as m
+from pressrun.protocol.rpc import LinkLostError
+from pressrun.replica.audit import audit
+from pressrun.replica.stage import Stage
+from pressrun.soak.kills import Killer, Kills, host_process
+
+TELL_SECONDS = 10.0
+KINDS = ("worker", "tab", "relay", "host", "browser")
+
+
+def main() -> int:
+    """Run a soak; returns 0 when nothing was lost, sent twice or misfiled."""
+    wish = _wish()
+    folder = wish.folder or Path(tempfile.mkdtemp(prefix="pressrun-soak-"))
+    try:
+        figures = asyncio.run(_soak(wish, folder))
+    finally:
+        if wish.folder is None and not wish.keep:
+            shutil.rmtree(folder, ignore_errors=True)
+    sys.stdout.write(json.dumps(figures) + "\n")
+    return 0 if not (figures["lost"] or figures["twice"] or figures["misfiled"]) else 1
+
+
+def _wish() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/soak", description=__doc__)
+    parser.add_argument("--images", type=int, default=300, metavar="N")
+    parser.add_argument("--tabs", type=int, default=4, metavar="N")
+    parser.add_argument("--seed", type=int, default=1, metavar="S")
+    parser.add_argument("--generation", type=float, default=3.0, metavar="SECONDS")
+    parser.add_argument(
+        "--kill",
+        type=_kinds,
+        default={},
+        metavar="KIND=SECONDS,…",
+        help="mean seconds between kills of worker, tab, relay, host, browser",
+    )
+    parser.add_argument(
+        "--faults", type=float, default=0.0, help="how often the site fails, from 0 to 1"
+    )
+    parser.add_argument("--folder", type=Path, help="where to work; a folder of its own")
+    parser.add_argument("--keep", action="store_true", help="keep a folder that was made")
+    parser.add_argument("--minutes", type=float, default=170.0, help="the longest it may take")
+    return parser.parse_args()
+
+
+def _kinds(text: str) -> dict[str, float]:
+    kinds = {}
+    for part in text.split(","):
+        kind, _, seconds = part.partition("=")
+        if kind not in KINDS or float(seconds) <= 0:
+            raise argparse.ArgumentTypeError(f"{part!r}; kinds are {', '.join(KINDS)}")
+        kinds[kind] = float(seconds)
+    return kinds
+
+
+async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
+    stage = Stage(folder, headless=True)
+    stage.install()
+    dice = random.Random(wish.seed)  # noqa: S311 - replays a run
+    library = folder / "pictures"
+    source = folder / "book.jsonl"
+    source.write_text(
+        "".join(
+            json.dumps(
+                {"key": f"p{n:05d}", "prompt": f"Panel {n} of a long night, seed {wish.seed}"}
+            )
+            + "\n"
+            for n in range(1, wish.images + 1)
+        )
+    )
+    asked = m.BatchStart(source=str(source), library=str(library), tabs=wish.tabs)
+    began = time.time()
+    memory: list[int] = []
+    killer = Killer(stage, dice)
+    try:
+        await stage.start_replica(
+            f"--generation={wish.generation * 0.7},{wish.generation * 1.3}",
+            "--page=0.1,0.4",
+            "--size=512x512",
+            f"--seed={wish.seed}",
+            "--behaviour",
+            json.dumps(
+                {
+                    "tool_error": wish.faults * 0.5,
+                    "thread_error": wish.faults * 0.4,
+                    "refused": wish.faults * 0.1,
+                    "url_lag_seconds": [0.1, 1.5],
+                    "hydration_seconds": [0.05, 0.2],
+                }
+            ),
+        )
+        async with connect(stage.home) as client:
+            started = await client.ask(calls.BATCH_START, asked)
+        await stage.start_browser(PORT_FLAG, "about:blank")
+        killing = [
+            asyncio.create_task(killer.every(kind, seconds)) for kind, seconds in wish.kill.items()
+        ]
+        async with asyncio.timeout(wish.minutes * 60):
+            await _watch(stage, started.batch or 0, memory)
+        for task in killing:
+            task.cancel()
+        await asyncio.gather(*killing, return_exceptions=True)
+        async with connect(stage.home, start=False) as client:
+            await client.ask(calls.HOST_STOP, m.Nothing())
+        while host_process(stage) is not None:  # noqa: ASYNC110 - another program's end
+            await asyncio.sleep(0.1)
+    finally:
+        await stage.stop()
+    wall = time.time() - began
+    found = audit(stage.ledger(), stage.home.store, library)
+    for what, names in (("lost", found.lost), ("twice", found.twice), ("wrong", found.misfiled)):
+        if names:
+            sys.stderr.write(f"{what}: {', '.join(names[:10])}\n")
+    return {
+        **found.counts(),
+        "kills": {kind: len(at) for kind, at in killer.kills.at.items()},
+        "recovery_seconds": _recoveries(stage.home.store, killer.kills),
+        "wall_seconds": round(wall, 1),
+        "per_minute": round(found.images * 60 / wall, 2),
+        "host_rss_mb": _spread(memory),
+        "seed": wish.seed,
+    }
+
+
+async def _watch(stage: Stage, batch: int, memory: list[int]) -> None:
+    """Follow the batch to its end over every death, and tell how it goes."""
+    told = 0.0
+    while True:
+        try:
+            async with connect(stage.home) as client:
+                after = -1
+                while True:
+                    status = await client.ask(calls.STATUS, m.StatusQuery(after=after, wait=5))
+                    after = status.revision
+                    known = next(each for each in status.batches if each.batch == batch)
+                    if (size := _resident(stage)) is not None:
+                        memory.append(size)
+                    if time.monotonic() - told > TELL_SECONDS:
+                        sys.stdout.write(plain(status, known) + "\n")
+                        sys.stdout.flush()
+                        told = time.monotonic()
+                    if has_ended(known):
+                        sys.stdout.write(plain(status, known) + "\n")
+                        return
+        except (LinkLostError, NoHostError, PressrunError):
+            await asyncio.sleep(0.2)
+
+
+def _resident(stage: Stage) -> int | None:
+    """The host's resident memory in bytes."""
+    process = host_process(stage)
+    try:
+        status = Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return None
+    line = next((each for each in status.splitlines() if each.startswith("VmRSS:")), None)
+    return int(line.split()[1]) * 1024 if line else None
+
+
+def _spread(memory: list[int]) -> dict[str, float]:
+    """Resident memory at the start, the middle and the end, in MiB."""
+    if not memory:
+        return {}
+    places = {"start": 0, "middle": len(memory) // 2, "end": len(memory) - 1}
+    return {name: round(memory[place] / 2**20, 1) for name, place in places.items()}
+
+
+def _recoveries(store: Path, kills: Kills) -> dict[str, dict[str, float]]:
+    """Seconds from each kill to the next durable step of an attempt that was open then."""
+    with closing(sqlite3.connect(store)) as connection:
+        spans = connection.execute(
+            "SELECT id, started_at, coalesce(ended_at, 1e18) FROM attempts"
+        ).fetchall()
+        rows = connection.execute(
+            "SELECT at, attempt_id FROM journal WHERE attempt_id IS NOT NULL ORDER BY id"
+        ).fetchall()
+    found: dict[str, dict[str, float]] = {}
+    for kind, times in kills.at.items():
+        seconds = []
+        for at in times:
+            opened = {number for number, start, end in spans if start < at < end}
+            later = [when - at for when, number in rows if when > at and number in opened]
+            if later:
+                seconds.append(min(later))
+        if seconds:
+            found[kind] = {
+                "median": round(statistics.median(seconds), 2),
+                "max": round(max(seconds), 2),
+            }
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())
