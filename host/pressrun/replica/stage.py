@@ -9,7 +9,6 @@ import contextlib
 import json
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from pressrun.browser.launch import Launch
 from pressrun.errors import PressrunError
 from pressrun.home import Home
 from pressrun.install import registration
+from pressrun.processes import command_line
 from pressrun.replica.ledger import Ledger, read
 
 SITE_HOST = "chatgpt.com"
@@ -64,14 +64,8 @@ class Stage:
         """End what an earlier use of this folder left running when it was itself killed."""
         for note in self.folder.glob("*.pid"):
             process = int(note.read_text())
-            command = subprocess.run(
-                ["ps", "-o", "args=", "-p", str(process)],  # noqa: S607 - every Unix has it
-                capture_output=True,
-                text=True,
-                check=False,
-            ).stdout
             # the number may be another program's by now
-            if str(self.folder) in command:
+            if str(self.folder) in command_line(process):
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process, signal.SIGKILL)
             note.unlink()

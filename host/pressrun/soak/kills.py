@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pressrun.browser.devtools import DevToolsError, devtools
+from pressrun.processes import command_line
 from pressrun.replica.stage import SITE_HOST, Stage
 
 SITE = f"https://{SITE_HOST}/"
@@ -98,22 +99,15 @@ def host_process(stage: Stage) -> int | None:
     """The number of the host's process, or None when none runs."""
     lock = stage.home.folder / "lock"
     text = lock.read_text().strip() if lock.exists() else ""
-    return int(text) if text and "pressrun.server" in _command(int(text)) else None
+    return int(text) if text and "pressrun.server" in command_line(int(text)) else None
 
 
 def _kill_where(*words: str) -> bool:
     """Kill the processes whose command line holds all these words."""
     found = False
     for folder in Path("/proc").iterdir():
-        if folder.name.isdigit() and all(word in _command(int(folder.name)) for word in words):
+        if folder.name.isdigit() and all(word in command_line(int(folder.name)) for word in words):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(int(folder.name), signal.SIGKILL)
                 found = True
     return found
-
-
-def _command(process: int) -> str:
-    try:
-        return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-    except OSError:
-        return ""
