@@ -52,15 +52,66 @@ declare namespace Wire {
     per_minute: number | null;
     seconds_left: number | null;
   }
+  /** Start the managed browser, and keep it running. */
+  interface BrowserStart {
+    program: string;
+    headless?: boolean;
+    flags?: Array<string>;
+    environment?: Record<string, string>;
+  }
+  /** How the managed browser stands. */
+  interface BrowserStatus {
+    wanted: boolean;
+    pid: number | null;
+    sentence: string;
+  }
+  /** Who has to do something about a finding. */
+  type Care = "yours" | "mendable" | "mended" | "none";
   /** A step is done, now or earlier. */
   interface Done {
     again?: boolean;
   }
+  /** What an author may decide on a job in doubt. */
+  type DoubtChoice = "look" | "resend" | "give-up";
+  /** The author's decision on jobs in doubt; all of them or none are changed. */
+  interface DoubtDecide {
+    choice: DoubtChoice;
+    jobs?: Array<number> | null;
+  }
+  /** The jobs that a decision changed. */
+  interface DoubtDecided {
+    jobs: Array<number>;
+  }
+  /** One job of which nobody can prove yet whether it was sent, for people. */
+  interface DoubtStatus {
+    job: number;
+    batch: number;
+    key: string;
+    library: string;
+    sent_at: number;
+    reason: string;
+    waits: boolean;
+  }
+  /** The jobs in doubt, those that wait for the author first. */
+  interface Doubts {
+    doubts: Array<DoubtStatus>;
+    total: number;
+  }
+  /** What can be wrong with a library or with what is on record of it. */
+  type Fault = "database" | "library" | "missing" | "changed" | "misplaced" | "duplicate" | "orphaned" | "sidecar" | "leftover" | "record";
   /** What a page holds after `page.fetch`. */
   interface Fetched {
     size: number;
     sha256: string;
     media: string;
+  }
+  /** One thing that is wrong, or was. */
+  interface Finding {
+    fault: Fault;
+    care: Care;
+    path: string;
+    key?: string | null;
+    text: string;
   }
   /** The first message of a client. */
   interface Hello {
@@ -265,6 +316,20 @@ declare namespace Wire {
     since: number;
     made: number;
   }
+  /** What a step of verifying found. */
+  interface VerifyPart {
+    run: number;
+    checked: number;
+    total: number;
+    doing: string;
+    findings: Array<Finding>;
+    done: boolean;
+  }
+  /** Begin to verify, or go on with it: the host works only while it is asked to. */
+  interface VerifyStep {
+    run?: number | null;
+    repair?: boolean;
+  }
   /** The host's answer to `hello`. */
   interface Welcome {
     protocol: number;
@@ -276,6 +341,11 @@ declare namespace Wire {
     "batch.pause": { params: BatchChoice; result: BatchChanged };
     "batch.resume": { params: BatchChoice; result: BatchChanged };
     "batch.start": { params: BatchStart; result: BatchStarted };
+    "browser.start": { params: BrowserStart; result: BrowserStatus };
+    "browser.status": { params: Nothing; result: BrowserStatus };
+    "browser.stop": { params: Nothing; result: BrowserStatus };
+    "doubt.decide": { params: DoubtDecide; result: DoubtDecided };
+    "doubt.list": { params: Nothing; result: Doubts };
     "hello": { params: Hello; result: Welcome };
     "host.stop": { params: Nothing; result: Nothing };
     "page.attach": { params: PageAttach; result: Done };
@@ -293,5 +363,6 @@ declare namespace Wire {
     "tab.list": { params: Nothing; result: TabList };
     "tab.open": { params: TabOpen; result: TabOpened };
     "tab.ready": { params: TabReady; result: TabPlace };
+    "verify": { params: VerifyStep; result: VerifyPart };
   }
 }

@@ -13,6 +13,12 @@ const LASTING_MS = 1_000;
 const PATIENCE = Object.freeze({ missing: 5_000, update: 30_000, refused: 30_000 });
 
 /**
+ * How long the worker looks for a program that is missing while nobody watches. Each look keeps it
+ * alive; left alone it ends, and its next life looks again.
+ */
+const LOOKING_MS = 5_000;
+
+/**
  * What Chrome says when the host's manifest, or the program it names, is not there.
  * https://developer.chrome.com/docs/extensions/develop/concepts/native-messaging#debug-native-messaging
  */
@@ -22,6 +28,7 @@ const MISSING = /host not found|host is forbidden|failed to start/i;
  * @typedef {object} Ends
  * @property {(message: Rpc.Request | Rpc.Answer) => void} take  something came from the host
  * @property {(link: LinkState) => void} changed  the link came up, went down, or says why not
+ * @property {() => boolean} watched  whether somebody looks at a popup
  */
 
 export class Host {
@@ -37,6 +44,8 @@ export class Host {
   #epoch = crypto.randomUUID();
   #calls = 0;
   #tries = 0;
+  /** Since when the program is missing. */
+  #missing = Infinity;
   #upSince = 0;
   #heard = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -102,6 +111,7 @@ export class Host {
       return;
     }
     this.#upSince = performance.now();
+    this.#missing = Infinity;
     this.#change({ state: "up", text: "" });
   }
 
@@ -160,12 +170,14 @@ export class Host {
     this.#pending.clear();
     // a host that greets and falls over at once must not be started ten times a second
     if (this.up && performance.now() - this.#upSince > LASTING_MS) this.#tries = 0;
+    this.#change(link);
+    if (link.state === "missing") this.#missing = Math.min(this.#missing, performance.now());
+    if (performance.now() - this.#missing > LOOKING_MS && !this.#ends.watched()) return;
     const wait =
       link.state in PATIENCE
         ? PATIENCE[/** @type {keyof typeof PATIENCE} */ (link.state)]
         : rpc.backoff(this.#tries++, RECONNECTING);
     this.#retry = setTimeout(() => this.connect(), wait);
-    this.#change(link);
   }
 
   /** @param {LinkState} link */

@@ -5,10 +5,14 @@ import * as rpc from "./rpc.js";
 import { Switchboard } from "./switchboard.js";
 import * as tabs from "./tabs.js";
 
-/** Chrome grants no shorter period: https://developer.chrome.com/docs/extensions/reference/api/alarms */
-const WAKE_MINUTES = 0.5;
+/** Longer than the 30 s after which Chrome ends an idle worker, or it would never get its rest. */
+const WAKE_MINUTES = 1;
 
-const host = new Host({ take: (message) => switchboard.fromHost(message), changed: linkChanged });
+const host = new Host({
+  take: (message) => switchboard.fromHost(message),
+  changed: linkChanged,
+  watched: () => switchboard.watched,
+});
 const switchboard = new Switchboard({
   toHost: (message) => host.send(message),
   toWorker: (request) => void serve(request),
@@ -32,7 +36,7 @@ host.connect();
 function connected(port) {
   const { id, tab, url = "", frameId, documentId, documentLifecycle } = port.sender ?? {};
   if (id !== chrome.runtime.id) return port.disconnect();
-  if (port.name === "popup" && !tab && url.startsWith(chrome.runtime.getURL("popup/"))) {
+  if (port.name === "popup" && url.startsWith(chrome.runtime.getURL("popup/"))) {
     host.connect();
     return switchboard.addPopup(port);
   }

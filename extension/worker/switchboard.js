@@ -104,6 +104,11 @@ export class Switchboard {
     else this.#ends.toWorker(message);
   }
 
+  /** Whether a popup is open. */
+  get watched() {
+    return this.#popups.size > 0;
+  }
+
   get #up() {
     return this.#ends.link().state === "up";
   }

@@ -50,9 +50,24 @@ class Home:
         return self.logs / "host.log"
 
     @property
+    def backups(self) -> Path:
+        """Copies of the database."""
+        return self.folder / "backups"
+
+    @property
+    def browser(self) -> Path:
+        """The profile folder of the managed browser."""
+        return self.folder / "browser"
+
+    @property
     def pictures(self) -> Path:
         """Where pictures go unless an author says otherwise."""
         return self.folder / "pictures"
+
+    @property
+    def sites(self) -> Path:
+        """Where an author's own site profiles are; one there wins over the shipped one."""
+        return self.folder / "sites"
 
     @property
     def socket(self) -> Path:
@@ -98,6 +113,16 @@ class HomeLock:
             raise HomeTakenError(f"another host already works in {home.folder}") from error
         os.ftruncate(self._file, 0)
         os.write(self._file, f"{os.getpid()}\n".encode())
+
+    def is_at(self, home: Home) -> bool:
+        """Whether the lock is still the one that others meet in the home folder.
+
+        It is not when the folder was removed, and perhaps made anew by somebody else.
+        """
+        try:
+            return os.path.samestat(os.fstat(self._file), (home.folder / "lock").stat())
+        except OSError:
+            return False
 
     def release(self) -> None:
         """Give the lock back."""

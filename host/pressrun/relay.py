@@ -26,8 +26,24 @@ SILENCE_SECONDS = 60.0
 CONNECT_SECONDS = 20.0
 CHUNK_BYTES = 256 * 1024
 LOG_BYTES = 256 * 1024
+PART_BYTES = 32 * 1024
+"""A longer read is a part of a frame: such a frame does not fit into a pipe."""
+
 SUN_PATH_BYTES = 100
 """`sun_path` holds 104 bytes on macOS and 108 on Linux, with the final zero."""
+
+ARMED = os.environ.get("PRESSRUN_FAILPOINT", "")
+"""What `pressrun.failpoint` tells of, which this file cannot import: here it can only kill."""
+
+_passed: "dict[str, int]" = {}
+
+
+def failpoint(name: str) -> None:
+    """Pass a point that a test may have armed."""
+    if ARMED:
+        _passed[name] = _passed.get(name, 0) + 1
+        if f"{name}:{_passed[name]}" in ARMED.split(","):
+            os.kill(os.getpid(), 9)
 
 
 def socket_path(home: str) -> str:
@@ -174,12 +190,17 @@ def copy(browser_in: int, browser_out: int, link: socket.socket, parent: int) ->
             if not to_host:
                 return "the browser closed the port"
             heard = time.monotonic()
+            failpoint("relay.from_browser")
+            if len(to_host) > PART_BYTES:
+                failpoint("relay.from_browser.part")
         if link.fileno() in ready:
             to_browser = link.recv(CHUNK_BYTES)
             if not to_browser:
                 return "the host closed the link"
+            failpoint("relay.from_host")
         to_host = _rest(link.send, to_host)
         to_browser = _rest(lambda data: os.write(browser_out, data), to_browser)
+        failpoint("relay.copied")
         if os.getppid() != parent:
             return "the browser is gone"
         if time.monotonic() - heard > SILENCE_SECONDS:
@@ -256,6 +277,7 @@ def main(arguments: list[str]) -> int:
         return 1
     if link is None:
         return 0
+    failpoint("relay.connected")
     with link:
         try:
             note(home, "ended: " + copy(0, browser_out, link, parent))

@@ -1,5 +1,6 @@
 """A store to try operations on, and a book of jobs in it."""
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from pressrun.protocol.messages import BatchState
 from pressrun.store import accounts, attempts, batches
 from pressrun.store.attempts import Attempt
 from pressrun.store.batches import NewJob, Order
-from pressrun.store.database import open_store
+from pressrun.store.database import open_store, prepare
 from pressrun.store.tables import JobState, Step, journal
 from pressrun.store.tables import attempts as attempts_table
 from pressrun.store.tables import batches as batches_table
@@ -60,10 +61,10 @@ class Book:
         """Bring the next job to a step, in document D1."""
         attempt = await self.claimed()
         for each in STEPS[1 : STEPS.index(step) + 1]:
-            facts: dict[str, str | int] = (
-                {"sha256": "5" * 64, "bytes": 5} if each == Step.RECEIVED else {}
-            )
-            await self.advance(attempt, each, **facts)
+            if each == Step.RECEIVED:
+                await self.advance(attempt, each, sha256="5" * 64, bytes=5)
+            else:
+                await self.advance(attempt, each)
         return attempt
 
     async def advance(
@@ -138,9 +139,18 @@ def add_line(connection: Connection, event: str) -> None:
     connection.execute(insert(journal).values(at=0.0, event=event, data={}))
 
 
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the schema and nothing in it, made once."""
+    path = tmp_path_factory.mktemp("empty") / "store.db"
+    prepare(path)
+    return path
+
+
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Writer]:
+async def store(empty: Path, tmp_path: Path) -> AsyncIterator[Writer]:
     """A new store."""
+    shutil.copy(empty, tmp_path / "store.db")
     writer = await open_store(tmp_path / "store.db")
     yield writer
     await writer.close()

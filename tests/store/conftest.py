@@ -1,5 +1,5 @@
 """The fixtures of the store's tests."""
 
-from helpers.stores import book, store
+from helpers.stores import book, empty, store
 
-__all__ = ["book", "store"]
+__all__ = ["book", "empty", "store"]

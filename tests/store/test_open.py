@@ -29,7 +29,7 @@ def scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(config)
 
 
-OLDER = ["base", *(script.revision for script in scripts().walk_revisions())][::-1]
+OLDER = ["base", *sorted(script.revision for script in scripts().walk_revisions())]
 OLDER.remove(database.HEAD)
 
 
@@ -53,6 +53,11 @@ def names(path: Path) -> set[str]:
         return {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
 
 
+def files(folder: Path) -> dict[str, int]:
+    """Return the files of a folder, and who may do what with each."""
+    return {path.name: mode(path) for path in folder.iterdir()}
+
+
 def mode(path: Path) -> int:
     """Return who may do what with a file."""
     return stat.S_IMODE(path.stat().st_mode)
@@ -65,10 +70,10 @@ async def test_a_new_store_has_the_schema_and_is_private(tmp_path: Path) -> None
     try:
         assert schema_of(path) == database.HEAD
         assert set(metadata.tables) <= names(path)
-        assert {mode(file) for file in tmp_path.iterdir()} == {0o600}
+        assert set(files(tmp_path).values()) == {0o600}
     finally:
         await store.close()
-    assert [file.name for file in tmp_path.iterdir()] == ["store.db"]
+    assert list(files(tmp_path)) == ["store.db"]
 
 
 async def test_what_is_committed_survives_a_loss_of_power(tmp_path: Path) -> None:
@@ -90,7 +95,7 @@ async def test_opening_again_changes_nothing(tmp_path: Path) -> None:
     before = path.read_bytes()
     prepare(path)
     assert path.read_bytes() == before
-    assert [file.name for file in tmp_path.iterdir()] == ["store.db"]
+    assert not [name for name in files(tmp_path) if "before" in name]
 
 
 def test_migrations_and_tables_say_the_same(tmp_path: Path) -> None:
@@ -124,10 +129,11 @@ def test_head_is_the_newest_migration() -> None:
 @pytest.mark.parametrize("revision", OLDER)
 def test_an_older_schema_is_copied_and_then_migrated(tmp_path: Path, revision: str) -> None:
     """Whatever a migration does, what was there before it can be had back."""
-    path, copy = tmp_path / "store.db", tmp_path / f"store.db.before-{database.HEAD}"
+    path = tmp_path / "store.db"
     made_at(path, revision)
     before = names(path)
     prepare(path)
+    [copy] = (tmp_path / "backups").glob(f"store-*-before-{database.HEAD}.db")
     assert schema_of(path) == database.HEAD
     assert set(metadata.tables) <= names(path)
     assert names(copy) == before
@@ -168,7 +174,7 @@ async def test_a_newer_schema_is_refused_and_not_touched(tmp_path: Path) -> None
     with pytest.raises(NewerSchemaError, match=r"schema 9999.*update Pressrun"):
         await open_store(path)
     assert path.read_bytes() == before
-    assert [file.name for file in tmp_path.iterdir()] == ["store.db"]
+    assert list(files(tmp_path)) == ["store.db"]
 
 
 @pytest.mark.parametrize(
@@ -209,7 +215,7 @@ def test_a_store_may_be_anywhere(tmp_path: Path, name: str) -> None:
     """A path is a path, whatever it would mean in an address."""
     prepare(tmp_path / name)
     assert schema_of(tmp_path / name) == database.HEAD
-    assert [file.name for file in tmp_path.iterdir()] == [name]
+    assert list(files(tmp_path)) == [name]
 
 
 def test_every_migration_says_what_it_does() -> None:

@@ -2,13 +2,13 @@
 
 import asyncio
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.util import await_only
 
 from helpers.stores import Book, add_line
 from pressrun.store.database import open_inline, open_store
@@ -33,15 +33,16 @@ class Gate:
     """An operation that keeps the writer busy until it is opened."""
 
     def __init__(self) -> None:
-        self._reached, self._opened = threading.Event(), threading.Event()
+        self._reached, self._opened = asyncio.Event(), asyncio.Event()
 
-    def __call__(self, _connection: Connection) -> None:
+    def stand(self, _connection: Connection) -> None:
+        """Keep the writer waiting, as a slow disk does: the event loop goes on."""
         self._reached.set()
-        assert self._opened.wait(30)
+        await_only(self._opened.wait())
 
     async def reached(self) -> None:
         """Wait until the writer stands before it."""
-        assert await asyncio.to_thread(self._reached.wait, 30)
+        await self._reached.wait()
 
     def open(self) -> None:
         """Let the writer go on."""
@@ -51,7 +52,7 @@ class Gate:
 async def busy(store: Writer) -> tuple[Gate, asyncio.Task[None]]:
     """Keep the writer busy, so that what comes next waits together."""
     gate = Gate()
-    passing = asyncio.create_task(store.do(gate))
+    passing = asyncio.create_task(store.do(gate.stand))
     await gate.reached()
     return gate, passing
 
@@ -128,7 +129,7 @@ async def test_a_cancelled_callers_operation_happens_once(
 
     def slow(connection: Connection) -> None:
         add_line(connection, "one")
-        gate(connection)
+        gate.stand(connection)
         add_line(connection, "two")
 
     if when == "queued":

@@ -4,6 +4,7 @@ import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -16,17 +17,17 @@ Events = list[tuple[str, str]]
 def events(monkeypatch: pytest.MonkeyPatch) -> Events:
     """Every sync and every rename, in the order in which they reach the system."""
     seen: Events = []
-    fsync, replace = os.fsync, os.replace
+    sync, replace = files.sync, os.replace
 
     def synced(descriptor: int) -> None:
         seen.append(("sync", Path(f"/proc/self/fd/{descriptor}").readlink().name))
-        fsync(descriptor)
+        sync(descriptor)
 
     def replaced(source: Path, target: Path) -> None:
         seen.append(("rename", f"{Path(source).name} to {Path(target).name}"))
         replace(source, target)
 
-    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(files, "sync", synced)
     monkeypatch.setattr(os, "replace", replaced)
     return seen
 
@@ -61,9 +62,14 @@ def test_a_move_syncs_both_folders(tmp_path: Path, events: Events) -> None:
     assert events == [("rename", "a to b"), ("sync", "new"), ("sync", "old")]
 
 
-@pytest.mark.parametrize("fault", ["fsync", "replace"])
+def test_durable_means_synced_by_the_system() -> None:
+    """Outside of simulations nothing stands between a file and the disk."""
+    assert files.sync is os.fsync
+
+
+@pytest.mark.parametrize(("where", "fault"), [(files, "sync"), (os, "replace")])
 def test_a_write_that_fails_leaves_the_old_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: ModuleType, fault: str
 ) -> None:
     """A full disk, at whichever step it shows, costs nothing that was there."""
     path = tmp_path / "a"
@@ -73,7 +79,7 @@ def test_a_write_that_fails_leaves_the_old_file(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as faulty:
-        faulty.setattr(os, fault, full)
+        faulty.setattr(where, fault, full)
         with pytest.raises(OSError, match="No space left"):
             files.write(path, b"new")
     assert path.read_bytes() == b"old"

@@ -38,7 +38,7 @@ def test_the_launcher_starts_the_relay_of_its_home(tmp_path: Path, name: str) ->
     assert stat.S_IMODE(launcher.stat().st_mode) == 0o700
     told = launcher.read_text().replace("exec ", "exec printf '%s\\n' ")
     (tmp_path / "told.sh").write_text(told)
-    command = ["sh", tmp_path / "told.sh", "chrome-extension://x/", "--parent-window=0"]
+    command = ["sh", str(tmp_path / "told.sh"), "chrome-extension://x/", "--parent-window=0"]
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert printed.splitlines() == [
         sys.executable,

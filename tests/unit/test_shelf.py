@@ -90,7 +90,7 @@ def steps_of_placing(folder: Path, crash_at: int | None) -> int:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "replace", step(os.replace))
-        patch.setattr(os, "fsync", step(os.fsync))
+        patch.setattr(files, "sync", step(files.sync))
         try:
             Shelf(folder).place(KEY, sha256(NEW), RECORD)
         except Crash:

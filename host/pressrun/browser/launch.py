@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 import os
 import signal
+import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -73,6 +74,20 @@ async def start(launch: Launch, log: Path) -> asyncio.subprocess.Process:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=output,
             stderr=output,
+            start_new_session=True,
+        )
+
+
+def spawn(launch: Launch, log: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start the browser so that it outlives this process, which may end at any moment."""
+    launch.user_data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        return subprocess.Popen(  # noqa: S603 - the program that the author has
+            launch.command(),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=dict(environment),
             start_new_session=True,
         )
 

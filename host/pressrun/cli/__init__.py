@@ -5,8 +5,19 @@ import sys
 import typer
 
 import pressrun
-from pressrun.cli import batch_cmd, host_cmd, install_cmd, logs_cmd, run_cmd, status_cmd
+from pressrun.cli import (
+    batch_cmd,
+    browser_cmd,
+    doubt_cmd,
+    host_cmd,
+    install_cmd,
+    logs_cmd,
+    run_cmd,
+    status_cmd,
+    verify_cmd,
+)
 from pressrun.errors import Exit, PressrunError
+from pressrun.protocol.rpc import LinkLostError
 
 app = typer.Typer(
     name="pressrun",
@@ -23,9 +34,12 @@ app.command()(status_cmd.status)
 app.command()(batch_cmd.pause)
 app.command()(batch_cmd.resume)
 app.command()(batch_cmd.cancel)
+app.command()(verify_cmd.verify)
 app.command()(logs_cmd.logs)
 app.command()(install_cmd.install)
 app.command()(install_cmd.uninstall)
+app.add_typer(doubt_cmd.app, name="doubt")
+app.add_typer(browser_cmd.app, name="browser")
 app.add_typer(host_cmd.app, name="host")
 
 
@@ -42,6 +56,9 @@ def main() -> None:
     except PressrunError as error:
         sys.stderr.write(f"pressrun: {error}\n")
         sys.exit(error.exit)
+    except LinkLostError:
+        sys.stderr.write("pressrun: the host ended before it answered; try again\n")
+        sys.exit(Exit.NO_HOST)
     except KeyboardInterrupt:
         sys.stderr.write("\npressrun: interrupted; what was begun goes on in the host\n")
         sys.exit(Exit.INTERRUPTED)

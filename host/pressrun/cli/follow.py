@@ -5,7 +5,7 @@ import contextlib
 
 from pressrun.cli.client import Client, connect
 from pressrun.cli.display import Display
-from pressrun.errors import NoHostError
+from pressrun.errors import NoHostError, NotFoundError
 from pressrun.home import Home
 from pressrun.protocol import calls
 from pressrun.protocol import messages as m
@@ -38,7 +38,9 @@ async def _watch(client: Client, batch: int, display: Display) -> m.BatchStatus:
     while True:
         status = await client.ask(calls.STATUS, m.StatusQuery(after=after, wait=LOOK_SECONDS))
         after = status.revision
-        found = next(known for known in status.batches if known.batch == batch)
+        found = next((known for known in status.batches if known.batch == batch), None)
+        if found is None:
+            raise NotFoundError(f"batch {batch} is long over; its pictures are in its library")
         display.show(status, found)
         if has_ended(found):
             return found

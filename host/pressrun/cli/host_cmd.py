@@ -46,7 +46,9 @@ def serve(
 def start(home: HomeFolder = None) -> None:
     """Start the host, if it is not running."""
     where = home_of(home)
-    running = relay.connect(str(where.folder)) is not None
+    running = relay.connect(str(where.folder))
+    if running is not None:
+        running.close()
     found = asyncio.run(_status(where, start=True))
     word = "runs already" if running else "is started"
     sys.stdout.write(f"The host {word} in {where.folder} (version {found.version}).\n")

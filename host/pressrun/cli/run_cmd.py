@@ -17,6 +17,7 @@ from pressrun.errors import BadInputError, Exit
 from pressrun.home import Home
 from pressrun.protocol import calls
 from pressrun.protocol import messages as m
+from pressrun.protocol.messages import OnDoubt
 
 
 def run(
@@ -31,6 +32,14 @@ def run(
         ),
     ] = None,
     tabs: Annotated[int, typer.Option(min=1, max=32, help="Tabs to use at once.")] = 2,
+    on_doubt: Annotated[
+        OnDoubt,
+        typer.Option(
+            "--on-doubt",
+            help="What becomes of a picture of which nobody can prove whether it was sent: "
+            "wait for you, or send it again at the risk of making it twice.",
+        ),
+    ] = OnDoubt.ASK,
     detach: Annotated[
         bool, typer.Option("--detach", help="Start it and come back at once.")
     ] = False,
@@ -48,7 +57,9 @@ def run(
     library = (output or where.pictures / file.stem).expanduser().resolve()
     if library.exists() and not library.is_dir():
         raise BadInputError(f"{library} is a file; pictures need a folder")
-    asked = m.BatchStart(source=str(file.resolve()), library=str(library), tabs=tabs)
+    asked = m.BatchStart(
+        source=str(file.resolve()), library=str(library), tabs=tabs, on_doubt=on_doubt
+    )
     started = asyncio.run(_start(where, asked))
     console = Console()
     if started.batch is None or detach:

@@ -5,14 +5,20 @@ durable once the file is (https://man7.org/linux/man-pages/man2/fsync.2.html, no
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+
+from pressrun.failpoint import failpoint
+
+sync: Callable[[int], None] = os.fsync
+"""Has the bytes of an open file durable. A simulation, where no power goes, puts its own here."""
 
 
 def sync_file(path: Path) -> None:
     """Have a file's bytes durable."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        sync(descriptor)
     finally:
         os.close(descriptor)
 
@@ -21,7 +27,7 @@ def sync_folder(folder: Path) -> None:
     """Have a folder's names durable."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(descriptor)
+        sync(descriptor)
     finally:
         os.close(descriptor)
 
@@ -32,14 +38,19 @@ def make_folder(folder: Path) -> None:
     missing = [path for path in missing if not path.exists()]
     for path in reversed(missing):
         path.mkdir(exist_ok=True)
+        failpoint("files.folder.made")
         sync_folder(path.parent)
+        failpoint("files.folder.synced")
 
 
 def move(source: Path, target: Path) -> None:
     """Give a durable file its name in `target`'s folder, durable; what stood there is replaced."""
     make_folder(target.parent)
+    failpoint("files.move.before")
     source.replace(target)
+    failpoint("files.move.renamed")
     sync_folder(target.parent)
+    failpoint("files.move.after")
     if source.parent != target.parent:
         sync_folder(source.parent)
 
@@ -51,5 +62,7 @@ def write(path: Path, data: bytes) -> None:
     with part.open("wb") as file:
         file.write(data)
         file.flush()
-        os.fsync(file.fileno())
+        failpoint("files.write.unsynced")
+        sync(file.fileno())
+        failpoint("files.write.synced")
     move(part, path)

@@ -13,11 +13,11 @@ Everything here blocks; the press calls it in a thread.
 import contextlib
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pressrun.failpoint import failpoint
 from pressrun.library import files
 from pressrun.library.picture import BadPictureError, Picture, inspect
 
@@ -58,7 +58,9 @@ class Incoming:
             BadPictureError: the bytes that came have another SHA-256 than those that were sent.
         """
         self._file.flush()
-        os.fsync(self._file.fileno())
+        failpoint("incoming.unsynced")
+        files.sync(self._file.fileno())
+        failpoint("incoming.synced")
         self._file.close()
         if self._hash.hexdigest() != sha256:
             self._path.unlink()
@@ -112,11 +114,15 @@ class Shelf:
         found = source if source.exists() else self._placed_before(key, sha256)
         size = found.stat().st_size
         picture = inspect(found, self.thumbnail(key))
+        failpoint("shelf.place.inspected")
         target = self.folder / f"{key}{picture.ending}"
         self._set_aside(key, sha256)
+        failpoint("shelf.place.set_aside")
         self._describe(self.folder / f"{key}.json", key, sha256, size, picture, record)
+        failpoint("shelf.place.described")
         if found == source:
             files.move(source, target)
+        failpoint("shelf.place.after")
         return Placed(str(target.relative_to(self.folder)), picture, size)
 
     def quarantine(self, key: str, sha256: str, record: dict[str, Any], twin: Path) -> Placed:
@@ -139,10 +145,12 @@ class Shelf:
         picture = inspect(found)
         target = self._own / "quarantine" / f"{key}-{sha256[:16]}{picture.ending}"
         self._describe(target.with_suffix(".json"), key, sha256, size, picture, record)
+        failpoint("shelf.quarantine.described")
         if found == source:
             files.move(source, target)
         else:
             files.write(target, twin.read_bytes())
+        failpoint("shelf.quarantine.after")
         return Placed(str(target.relative_to(self.folder)), picture, size)
 
     def _describe(
@@ -193,7 +201,9 @@ class Shelf:
             sidecar = self.folder / f"{key}.json"
             if sidecar.exists():
                 files.move(sidecar, aside.with_suffix(".json"))
+                failpoint("shelf.aside.sidecar")
             files.move(path, aside)
+            failpoint("shelf.aside.after")
 
 
 def sha256_of(path: Path) -> str:

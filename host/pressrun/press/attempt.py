@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import structlog
 
 from pressrun.clock import Clock
+from pressrun.failpoint import failpoint
 from pressrun.library.picture import BadPictureError
 from pressrun.library.shelf import Shelf
 from pressrun.press import retry
@@ -35,9 +36,16 @@ SEND = "send"
 class TroubleError(Exception):
     """The page says that something went wrong."""
 
-    def __init__(self, trouble: Trouble) -> None:
+    def __init__(self, trouble: Trouble, *, answers: bool = False) -> None:
+        """Tell of trouble.
+
+        Args:
+            trouble: what the page says.
+            answers: whether that is the answer to our own turn, and no notice over the page.
+        """
         super().__init__(trouble.text)
         self.trouble = trouble
+        self.answers = answers
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,7 @@ async def make(desk: Desk, page: Page, attempt: Attempt) -> bool:
     stays as it is, and the next start decides.
     """
     try:
+        failpoint("attempt.prepare.before")
         await _prepare(desk, page, attempt)
     except (NotSeenError, StepRefusedError, PageLostError) as error:
         await _give_back(desk, attempt, str(error))
@@ -70,36 +79,49 @@ async def make(desk: Desk, page: Page, attempt: Attempt) -> bool:
         return False
 
     # the commit point: durable before Send is clicked
+    failpoint("attempt.submitting.before")
     await desk.store.do(attempts.advance, desk.clock.now(), attempt, page.document, Step.SUBMITTING)
+    failpoint("attempt.submitting.after")
     try:
         desk.show("sending")
         await page.click(attempt.name, SEND, "send")
+        failpoint("attempt.sent")
         await follow(desk, page, attempt, Step.SUBMITTING)
     except TroubleError as error:
-        await settle(desk, attempt, error.trouble)
-    except BadPictureError as error:
-        await desk.store.do(attempts.fail, desk.clock.now(), attempt, str(error), retry_at=None)
-    except (NotSeenError, StepRefusedError, PageLostError) as error:
+        await settle(desk, attempt, error, sent_at=None)
+    except (NotSeenError, StepRefusedError, PageLostError, BadPictureError) as error:
         _log.warning("attempt_in_doubt", reason=str(error))
         now = desk.clock.now()
+        failpoint("attempt.doubt.before")
         await desk.store.do(attempts.doubt, now, attempt, str(error), look_at=now)
+        failpoint("attempt.doubt.after")
     else:
         return True
     return False
 
 
-async def follow(desk: Desk, page: Page, attempt: Attempt, step: Step) -> None:
+async def follow(
+    desk: Desk, page: Page, attempt: Attempt, step: Step, within: float | None = None
+) -> None:
     """From a click on Send to a durable picture, from wherever `step` says that this stands.
+
+    Args:
+        desk: what the attempt works with.
+        page: where to watch.
+        attempt: whose turn it is.
+        step: the last one on disk.
+        within: how many seconds the picture may take from now on, if fewer than usual.
 
     Raises:
         TroubleError: the site answered, and not with a picture.
         NotSeenError: the page did not show what comes next.
-        BadPictureError: the bytes are none of a picture.
+        BadPictureError: the bytes were damaged on their way.
         PageLostError: the page is gone.
     """
     if step == Step.SUBMITTING:
         await _acknowledge(desk, page, attempt)
-    made = await _await_picture(desk, page, attempt, known=step == Step.MADE)
+    within = within or desk.site.limits.generate
+    made = await _await_picture(desk, page, attempt, within, known=step == Step.MADE)
     await _receive(desk, page, attempt, made)
 
 
@@ -130,6 +152,7 @@ async def _prepare(desk: Desk, page: Page, attempt: Attempt) -> None:
     )
     desk.show("writing the prompt")
     await page.fill(attempt.name, attempt.prompt)
+    failpoint("attempt.filled")
 
     def filled(reading: Reading) -> bool | None:
         equal = reading.composer_text.split() == attempt.prompt.split()
@@ -162,11 +185,16 @@ async def _acknowledge(desk: Desk, page: Page, attempt: Attempt) -> None:
 
     def acknowledged(reading: Reading) -> tuple[str, str | None] | None:
         turn = judge.own_turn(reading, attempt.prompt)
-        return (turn.id, judge.conversation(desk.site, reading)) if turn else None
+        if turn is not None:
+            return turn.id, judge.conversation(desk.site, reading)
+        if wrong := judge.trouble_in_notices(desk.site, reading):
+            raise TroubleError(wrong)
+        return None
 
     turn, conversation = await see(
         page, acknowledged, within=limits.acknowledge, poll=limits.poll, what="our own turn"
     )
+    failpoint("attempt.submitted.before")
     await desk.store.do(
         attempts.advance,
         desk.clock.now(),
@@ -176,15 +204,19 @@ async def _acknowledge(desk: Desk, page: Page, attempt: Attempt) -> None:
         turn=turn,
         conversation=conversation,
     )
+    failpoint("attempt.submitted.after")
 
 
-async def _await_picture(desk: Desk, page: Page, attempt: Attempt, *, known: bool) -> Made:
+async def _await_picture(
+    desk: Desk, page: Page, attempt: Attempt, within: float, *, known: bool
+) -> Made:
     """Watch the answer to our turn until its picture is final.
 
     Args:
         desk: what the attempt works with.
         page: where to watch.
         attempt: whose turn it is.
+        within: how many seconds it may take.
         known: whether that a picture was made is on disk already.
     """
     desk.show("waiting for the picture")
@@ -195,23 +227,26 @@ async def _await_picture(desk: Desk, page: Page, attempt: Attempt, *, known: boo
     def look(reading: Reading) -> Made | str | None:
         verdict = settling.look(reading, desk.clock.now())
         if isinstance(verdict, Trouble):
-            raise TroubleError(verdict)
+            raise TroubleError(verdict, answers=True)
         name = None if named else judge.conversation(desk.site, reading)
         return verdict or name
 
     async def watch() -> Made | str:
         poll = min(limits.poll, desk.site.still)
-        return await see(page, look, within=limits.generate, poll=poll, what="a final picture")
+        return await see(page, look, within=within, poll=poll, what="a final picture")
 
     while isinstance(made := await watch(), str):
         # the address is named seconds after the turn; a recovery will want to know it
         named = True
+        failpoint("attempt.learn.before")
         await desk.store.do(attempts.learn, desk.clock.now(), attempt, conversation=made)
+        failpoint("attempt.learn.after")
     owner = await desk.store.do(attempts.owner_of, attempt, made.identity)
     if owner is not None:
         raise NotSeenError(f"the picture shown here is that of {owner}")
     if known:
         return made
+    failpoint("attempt.made.before")
     await desk.store.do(
         attempts.advance,
         desk.clock.now(),
@@ -220,6 +255,7 @@ async def _await_picture(desk: Desk, page: Page, attempt: Attempt, *, known: boo
         Step.MADE,
         file_id=made.identity,
     )
+    failpoint("attempt.made.after")
     return made
 
 
@@ -227,6 +263,7 @@ async def _receive(desk: Desk, page: Page, attempt: Attempt, made: Made) -> None
     """Bring the bytes to disk; after this the tab is free."""
     desk.show("receiving the picture")
     sha256, size = await receive(page, desk.shelf, attempt.name, made.src)
+    failpoint("attempt.received.before")
     await desk.store.do(
         attempts.advance,
         desk.clock.now(),
@@ -236,6 +273,7 @@ async def _receive(desk: Desk, page: Page, attempt: Attempt, made: Made) -> None
         sha256=sha256,
         bytes=size,
     )
+    failpoint("attempt.received.after")
 
 
 async def _give_back(desk: Desk, attempt: Attempt, reason: str) -> None:
@@ -243,43 +281,81 @@ async def _give_back(desk: Desk, attempt: Attempt, reason: str) -> None:
     now = desk.clock.now()
     _log.info("attempt_returned", reason=reason)
     due = retry.after_return(now, attempt.tries)
+    failpoint("attempt.give_back.before")
     if due is None:
         await desk.store.do(attempts.fail, now, attempt, reason, retry_at=None)
     else:
         await desk.store.do(attempts.give_back, now, attempt, reason, not_before=due, counts=True)
+    failpoint("attempt.give_back.after")
 
 
 async def _stop_account(desk: Desk, attempt: Attempt, trouble: Trouble) -> None:
     """Nothing was sent, and nothing will be on this account before the site's time is over."""
-    until = await rest(desk, attempt, trouble)
     now = desk.clock.now()
+    until = await rest(desk, attempt, trouble, now + trouble.rest)
+    failpoint("attempt.stop_account.before")
     await desk.store.do(attempts.give_back, now, attempt, trouble.text, not_before=until)
+    failpoint("attempt.stop_account.after")
 
 
-async def rest(desk: Desk, attempt: Attempt, trouble: Trouble) -> float:
+async def rest(desk: Desk, attempt: Attempt, trouble: Trouble, until: float) -> float:
     """A limit, a sign-out or a challenge stops the account, not a tab; returns until when."""
     now = desk.clock.now()
-    until = now + trouble.rest
-    _log.warning("account_rests", outcome=trouble.outcome.value, seconds=round(trouble.rest))
+    _log.warning("account_rests", outcome=trouble.outcome.value, seconds=round(until - now))
+    failpoint("attempt.rest.before")
     await desk.store.do(accounts.rest, now, attempt.account, until=until, because=trouble.text)
+    failpoint("attempt.rest.after")
     return until
 
 
-async def settle(desk: Desk, attempt: Attempt, trouble: Trouble) -> None:
-    """The site answered our turn, and not with a picture."""
-    now = desk.clock.now()
+async def settle(
+    desk: Desk, attempt: Attempt, error: TroubleError, *, sent_at: float | None
+) -> None:
+    """The page says that something went wrong after Send.
+
+    Args:
+        desk: what the attempt works with.
+        attempt: whose trouble it is.
+        error: what the page says.
+        sent_at: when it was sent, if the page was loaded anew since. What the sending document says
+            may be about its own connection, while the site goes on; it is in doubt until the page
+            was loaded anew.
+    """
+    now, trouble = desk.clock.now(), error.trouble
     _log.info("attempt_unmade", outcome=trouble.outcome.value)
     match trouble.outcome:
         case Outcome.REFUSED:
+            failpoint("attempt.refuse.before")
             await desk.store.do(attempts.refuse, now, attempt, trouble.text)
+            failpoint("attempt.refuse.after")
+        case Outcome.FAILED | Outcome.TEXT_ONLY if sent_at is None:
+            failpoint("attempt.unsure.before")
+            await desk.store.do(attempts.doubt, now, attempt, trouble.text, look_at=now)
+            failpoint("attempt.unsure.after")
         case Outcome.FAILED:
             due = retry.after_failure(now, attempt.tries)
+            failpoint("attempt.failed.before")
             await desk.store.do(attempts.fail, now, attempt, trouble.text, retry_at=due)
+            failpoint("attempt.failed.after")
         case Outcome.TEXT_ONLY:
             reason = f"the site answered with words only: {trouble.text}"
+            failpoint("attempt.text_only.before")
             await desk.store.do(attempts.fail, now, attempt, reason, retry_at=None)
-        case Outcome.LIMIT | Outcome.SIGNED_OUT | Outcome.CHALLENGED:
-            until = await rest(desk, attempt, trouble)
+            failpoint("attempt.text_only.after")
+        case Outcome.LIMIT | Outcome.SIGNED_OUT | Outcome.CHALLENGED if error.answers:
+            # the text counts from when it was said, and may be read much later
+            said_at = now if sent_at is None else min(sent_at, now)
+            until = max(now, said_at + trouble.rest)
+            if until > now:
+                await rest(desk, attempt, trouble, until)
+            failpoint("attempt.limited.before")
             await desk.store.do(
                 attempts.fail, now, attempt, trouble.text, retry_at=until, counts=False
             )
+            failpoint("attempt.limited.after")
+        case _:
+            # a notice says nothing about what was sent
+            until = await rest(desk, attempt, trouble, now + trouble.rest)
+            failpoint("attempt.stopped.before")
+            await desk.store.do(attempts.doubt, now, attempt, trouble.text, look_at=until)
+            failpoint("attempt.stopped.after")

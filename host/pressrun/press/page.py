@@ -40,11 +40,14 @@ class Page(Protocol):
 
     @property
     def fresh(self) -> bool:
-        """Whether its document was loaded for us and nothing was done in it yet."""
+        """Whether it was opened for us and nothing was done in it yet."""
         ...
 
     def last_step(self, attempt: str) -> str | None:
-        """The last step of an attempt that this document did, by its own memory."""
+        """The last step of an attempt that this document did or was asked to do, as far as known.
+
+        What an earlier life of the host asked for, the document itself remembers.
+        """
         ...
 
     async def go(self, url: str) -> None:
@@ -52,7 +55,14 @@ class Page(Protocol):
         ...
 
     def readings(self, poll: float) -> AsyncIterator[Reading]:
-        """What the page shows, now and after each change, read again after `poll` s of silence."""
+        """What the page shows, now and after each change, read again after `poll` s of silence.
+
+        The first may be what it showed before a link dropped; `read` asks anew.
+        """
+        ...
+
+    async def read(self) -> Reading:
+        """What the page shows at this moment, after everything that it was told before."""
         ...
 
     async def click(self, attempt: str, step: str, role: str) -> None:

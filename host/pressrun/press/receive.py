@@ -7,6 +7,7 @@ so that the way is full and no queue grows. The page forgets the bytes only when
 import asyncio
 from collections import deque
 
+from pressrun.failpoint import failpoint
 from pressrun.library.picture import FILE_BYTES, BadPictureError
 from pressrun.library.shelf import Shelf
 from pressrun.press.page import Page
@@ -25,6 +26,7 @@ async def receive(page: Page, shelf: Shelf, attempt: str, src: str) -> tuple[str
         PageLostError: the page is gone.
     """
     fetched = await page.fetch(attempt, src)
+    failpoint("receive.fetched")
     if not 0 < fetched.size <= FILE_BYTES:
         raise BadPictureError(f"it has {fetched.size:,} bytes; the limit is {FILE_BYTES:,}")
     incoming = await asyncio.to_thread(shelf.incoming, attempt)
@@ -35,9 +37,13 @@ async def receive(page: Page, shelf: Shelf, attempt: str, src: str) -> tuple[str
             asked.append(asyncio.create_task(page.piece(attempt, offset, length)))
             if len(asked) == CREDITS:
                 incoming.add(await asked.popleft())
+                failpoint("receive.piece")
         while asked:
             incoming.add(await asked.popleft())
+            failpoint("receive.last_pieces")
+        failpoint("receive.keep.before")
         await asyncio.to_thread(incoming.keep, fetched.sha256, shelf.received(fetched.sha256))
+        failpoint("receive.keep.after")
     except BaseException:
         for task in asked:
             task.cancel()
@@ -45,4 +51,5 @@ async def receive(page: Page, shelf: Shelf, attempt: str, src: str) -> tuple[str
         incoming.drop()
         raise
     await page.release(attempt)
+    failpoint("receive.released")
     return fetched.sha256, fetched.size

@@ -6,28 +6,27 @@ evidence into a decision; `docs/recovery.md` holds the same table, and a test ho
 each other. Harvesting costs no quota and always comes first.
 """
 
+import asyncio
 from dataclasses import dataclass
 from enum import StrEnum
 
 import structlog
 
+from pressrun.failpoint import failpoint
 from pressrun.library.picture import BadPictureError
-from pressrun.press.attempt import SEND, Desk, TroubleError, follow, rest, settle
+from pressrun.press.attempt import SEND, Desk, TroubleError, follow, settle
 from pressrun.press.page import NotSeenError, Page, PageLostError, StepRefusedError, see
 from pressrun.protocol.messages import OnDoubt, Reading
 from pressrun.sites import judge
-from pressrun.sites.judge import Trouble
-from pressrun.sites.profile import Outcome
+from pressrun.sites.profile import History, Outcome
 from pressrun.store import attempts
-from pressrun.store.attempts import Doubt
+from pressrun.store.attempts import Attempt, Doubt, Sent
 
 _log = structlog.get_logger("pressrun.recovery")
 
-LOOKS = 5
-"""How often an attempt in doubt is looked after before the author is asked."""
-
-AGAIN_SECONDS = 15.0
-"""How soon after a look that told nothing comes the next; doubled each time."""
+LOOKS = 7
+"""How often an attempt in doubt is looked after, for half an hour in all, before the author is
+asked."""
 
 
 class Where(StrEnum):
@@ -79,87 +78,103 @@ class Evidence:
     where: Where
     answer: Answer
     composer_holds_prompt: bool = False
-    """The composer still holds our prompt, and the document shows no turn."""
+    """The composer still holds our prompt, and did for as long as an answer to Send may take."""
     newer_shown: bool = False
     """The history shows a conversation known to be newer, and was read far enough."""
-    patience_left: bool = True
-    """There is still time to wait, or another look to take."""
+    time_left: bool = False
+    """The page may still come to show more."""
+    looks_left: bool = True
+    """There is another look to take, later."""
 
 
 def decide(evidence: Evidence) -> Decision:  # noqa: PLR0911 - one line a row of the table
     """What to do, given what was read."""
+    in_document = evidence.where == Where.DOCUMENT
     match evidence.answer:
         case Answer.PICTURE:
             return Decision.HARVEST
-        case Answer.FAILED:
-            return Decision.RETRY
         case Answer.REFUSED:
             return Decision.REFUSE
-        case Answer.WORKING:
-            if evidence.patience_left:
-                return Decision.WAIT
-            # page text has been seen to stand still; a page loaded anew tells
-            return Decision.SEARCH if evidence.where == Where.DOCUMENT else Decision.LATER
-    match evidence.where:
-        case Where.DOCUMENT if evidence.patience_left:
-            return Decision.WAIT
-        case Where.DOCUMENT:
-            holds = evidence.composer_holds_prompt
-            return Decision.GO_BACK if holds else Decision.SEARCH
-        case Where.HISTORY if evidence.newer_shown:
+        case Answer.FAILED:
+            # the sending document may tell of its own connection only; one loaded anew, of the site
+            return Decision.SEARCH if in_document else Decision.RETRY
+        case Answer.NO_TURN if evidence.where == Where.HISTORY and evidence.newer_shown:
             return Decision.GO_BACK
-        case _:
-            return Decision.LATER if evidence.patience_left else Decision.ASK
+    if evidence.time_left and evidence.where != Where.HISTORY:
+        return Decision.WAIT
+    if in_document:
+        unsent = evidence.answer == Answer.NO_TURN and evidence.composer_holds_prompt
+        return Decision.GO_BACK if unsent else Decision.SEARCH
+    return Decision.LATER if evidence.looks_left else Decision.ASK
 
 
 class Pace:
-    """When the history of an account may be read again; the site limits that, too."""
+    """When a history may be read: the site limits that, and shows a conversation only after a while.
+
+    It goes by the loop's time, which nobody can set; and so a host that was just started waits its
+    full time once more.
+    """
 
     def __init__(self) -> None:
         self._read_at: dict[int, float] = {}
+        self._known_since: dict[int, float] = {}
+        self._strange: dict[int, set[str]] = {}
 
-    def due(self, account: int, seconds: float) -> float:
-        """The earliest time of the next reading."""
-        return self._read_at.get(account, 0.0) + seconds
+    def wait(self, attempt: Attempt, history: History) -> float:
+        """How many seconds the history is not to be read yet for an attempt in doubt."""
+        now = asyncio.get_running_loop().time()
+        due = self._known_since.setdefault(attempt.id, now) + history.settled
+        if attempt.account in self._read_at:
+            due = max(due, self._read_at[attempt.account] + history.pace)
+        return due - now
 
-    def note(self, account: int, now: float) -> None:
+    def note(self, account: int) -> None:
         """The history was read."""
-        self._read_at[account] = now
+        self._read_at[account] = asyncio.get_running_loop().time()
+
+    def strange(self, attempt: Attempt) -> set[str]:
+        """Conversations that were opened for an attempt, and are not its own."""
+        return self._strange.setdefault(attempt.id, set())
 
 
 async def recover(desk: Desk, page: Page, doubt: Doubt, pace: Pace) -> bool:
     """Settle an attempt in doubt, or put it off; whether its picture is durable now."""
-    attempt = doubt.attempt
     try:
+        told = None
         if page.document == doubt.document:
-            return await _in_document(desk, page, doubt, pace)
-        return await _elsewhere(desk, page, doubt, pace)
+            told = await _in_document(desk, page, doubt)
+        return await _elsewhere(desk, page, doubt, pace) if told is None else told
     except TroubleError as error:
-        await _settle(desk, doubt, error.trouble)
-    except BadPictureError as error:
-        await desk.store.do(attempts.fail, desk.clock.now(), attempt, str(error), retry_at=None)
-    except (NotSeenError, StepRefusedError, PageLostError) as error:
-        await _put_off(desk, doubt, str(error))
+        await settle(desk, doubt.attempt, error, sent_at=doubt.submitting_at)
+    except (NotSeenError, StepRefusedError, PageLostError, BadPictureError) as error:
+        await _put_off(desk, doubt, str(error), decide(_seen_nothing(doubt)))
     return False
 
 
-async def _in_document(desk: Desk, page: Page, doubt: Doubt, pace: Pace) -> bool:
-    """The document that it was sent from is still alive: it knows best."""
+async def _in_document(desk: Desk, page: Page, doubt: Doubt) -> bool | None:
+    """The document that it was sent from is still alive: it knows best.
+
+    Returns whether the picture is durable now, or None when another place has to tell.
+    """
     desk.show("looking what became of a picture")
-    limits = desk.site.limits
-    # a page that did not click Send cannot have submitted: there is nothing to wait for
+    limits, loop = desk.site.limits, asyncio.get_running_loop()
+    # a page that was never told to click Send cannot have submitted; any other is watched for as
+    # long as an answer may take, since a page that was frozen may have clicked just now
     clicked = page.last_step(doubt.attempt.name) in (SEND, None)
+    watched_until = loop.time() + (limits.acknowledge if clicked else 0.0)
+    made_by = doubt.submitting_at + limits.generate
+    # what readings begin with may be older than a link that dropped
+    await page.read()
 
     def look(reading: Reading) -> Evidence | None:
         answer = _answer(desk, reading, doubt)
-        patience = limits.generate if answer == Answer.WORKING else limits.acknowledge
-        until = doubt.submitting_at + (patience if clicked else 0.0)
+        working = answer == Answer.WORKING
         evidence = Evidence(
             Where.DOCUMENT,
             answer,
             composer_holds_prompt=not reading.turn_count
             and reading.composer_text.split() == doubt.attempt.prompt.split(),
-            patience_left=desk.clock.now() < until,
+            time_left=desk.clock.now() < made_by if working else loop.time() < watched_until,
         )
         waits = answer == Answer.NO_TURN and decide(evidence) == Decision.WAIT
         return None if waits else evidence
@@ -174,17 +189,26 @@ async def _in_document(desk: Desk, page: Page, doubt: Doubt, pace: Pace) -> bool
     match decide(evidence):
         case Decision.GO_BACK:
             proof = "the same document still held the prompt and showed no turn"
+            failpoint("recovery.unsent.before")
             await desk.store.do(attempts.unsent, desk.clock.now(), doubt.attempt, proof)
+            failpoint("recovery.unsent.after")
             return False
         case Decision.SEARCH:
-            return await _elsewhere(desk, page, doubt, pace)
-        case _:
-            await follow(desk, page, doubt.attempt, doubt.step)
-            return True
+            return None
+    try:
+        await follow(desk, page, doubt.attempt, doubt.step)
+    except TroubleError as error:
+        if error.trouble.outcome not in (Outcome.FAILED, Outcome.TEXT_ONLY):
+            raise
+    except (NotSeenError, StepRefusedError, BadPictureError) as error:
+        _log.info("document_of_no_use", reason=str(error))
+    else:
+        return True
+    return None
 
 
 async def _elsewhere(desk: Desk, page: Page, doubt: Doubt, pace: Pace) -> bool:
-    """The document is gone: the conversation on record, or the history, has to tell."""
+    """The conversation on record, or else the history, has to tell; on a page loaded anew."""
     conversation = doubt.conversation
     if conversation is None:
         conversation = await _search(desk, page, doubt, pace)
@@ -192,7 +216,9 @@ async def _elsewhere(desk: Desk, page: Page, doubt: Doubt, pace: Pace) -> bool:
             return False
     desk.show("looking what became of a picture")
     await page.go(desk.site.conversation_url.format(conversation=conversation))
+    failpoint("recovery.rebind.before")
     await desk.store.do(attempts.rebind, desk.clock.now(), doubt.attempt, page.document)
+    failpoint("recovery.rebind.after")
 
     def look(reading: Reading) -> bool | None:
         _stop_on_notice(desk, reading)
@@ -200,22 +226,69 @@ async def _elsewhere(desk: Desk, page: Page, doubt: Doubt, pace: Pace) -> bool:
 
     limits = desk.site.limits
     await see(page, look, within=limits.page, poll=limits.poll, what="our turn, where it was sent")
-    await follow(desk, page, doubt.attempt, doubt.step)
+    left = doubt.submitting_at + limits.generate - desk.clock.now()
+    within = max(limits.settle, min(limits.generate, left))
+    await follow(desk, page, doubt.attempt, doubt.step, within)
     return True
 
 
 async def _search(desk: Desk, page: Page, doubt: Doubt, pace: Pace) -> str | None:
     """Look for our turn in the newest conversations; settles what it can without it."""
     site, attempt = desk.site, doubt.attempt
-    due = max(
-        doubt.submitting_at + site.history.settled, pace.due(attempt.account, site.history.pace)
-    )
-    if desk.clock.now() < due:
+    wait = pace.wait(attempt, site.history)
+    if wait > 0:
+        now = desk.clock.now()
         reason = "it may have been sent; the history of chats will tell in a while"
-        await desk.store.do(attempts.doubt, desk.clock.now(), attempt, reason, look_at=due)
+        failpoint("recovery.too_soon.before")
+        await desk.store.do(attempts.doubt, now, attempt, reason, look_at=now + wait)
+        failpoint("recovery.too_soon.after")
         return None
     desk.show("searching the history for a picture")
-    pace.note(attempt.account, desk.clock.now())
+    pace.note(attempt.account)
+    listed = await _history(desk, page)
+    known = await desk.store.do(attempts.conversations, attempt, listed)
+    newer, reached = False, len(listed) < site.history.whole
+    opened = 0
+    for name in listed:
+        if name in known:
+            newer = newer or known[name] == Sent.LATER
+            if known[name] == Sent.BEFORE:
+                reached = True  # ours would stand above it
+                break
+        elif name not in pace.strange(attempt):
+            if opened == site.history.most:
+                reached = False
+                break
+            opened += 1
+            if await _is_ours(desk, page, name, doubt):
+                failpoint("recovery.learn.before")
+                await desk.store.do(attempts.learn, desk.clock.now(), attempt, conversation=name)
+                failpoint("recovery.learn.after")
+                return name
+            pace.strange(attempt).add(name)
+    # while others are still to be sent, something newer will come that may prove it
+    waits = not newer and await desk.store.do(attempts.next_due) is not None
+    evidence = Evidence(
+        Where.HISTORY,
+        Answer.NO_TURN,
+        newer_shown=newer and reached,
+        looks_left=waits or doubt.looks < LOOKS,
+    )
+    decision = decide(evidence)
+    if decision == Decision.GO_BACK:
+        proof = "the history shows a newer conversation, and none with this prompt"
+        failpoint("recovery.unsent_by_history.before")
+        await desk.store.do(attempts.unsent, desk.clock.now(), attempt, proof)
+        failpoint("recovery.unsent_by_history.after")
+    else:
+        reason = "the history of chats does not show whether it was sent"
+        await _put_off(desk, doubt, reason, decision)
+    return None
+
+
+async def _history(desk: Desk, page: Page) -> list[str]:
+    """The names of the newest conversations, the newest first, as soon as the list stands still."""
+    site = desk.site
     await page.go(site.home)
 
     def listed(reading: Reading) -> list[str] | None:
@@ -223,54 +296,33 @@ async def _search(desk: Desk, page: Page, doubt: Doubt, pace: Pace) -> str | Non
         return reading.history or None
 
     limits = site.limits
-    history = await see(
-        page, listed, within=limits.page, poll=limits.poll, what="the history of chats"
-    )
-    known = await desk.store.do(attempts.conversations, attempt.account)
-    newer, opened = False, 0
-    for address in history:
-        found = site.conversation.search(address)
-        if found is None:
-            continue
-        name = found.group(1)
-        if name in known:
-            if known[name] < doubt.submitting_at:
-                break  # ours would stand above it
-            newer = True
-            continue
-        if opened == site.history.most:
-            newer = False  # not read far enough to prove anything
-            break
-        opened += 1
-        if await _is_ours(desk, page, name, doubt):
-            await desk.store.do(attempts.learn, desk.clock.now(), attempt, conversation=name)
-            return name
-    evidence = Evidence(
-        Where.HISTORY,
-        Answer.NO_TURN,
-        newer_shown=newer,
-        patience_left=doubt.looks < LOOKS,
-    )
-    if decide(evidence) == Decision.GO_BACK:
-        proof = "the history shows a newer conversation, and none with this prompt"
-        await desk.store.do(attempts.unsent, desk.clock.now(), attempt, proof)
-    else:
-        await _put_off(desk, doubt, "the history of chats does not show whether it was sent")
-    return None
+    await see(page, listed, within=limits.page, poll=limits.poll, what="the history of chats")
+    await asyncio.sleep(site.still)
+    history = listed(await page.read()) or []
+    found = [site.conversation.search(address) for address in history]
+    return [name.group(1) for name in found if name]
 
 
 async def _is_ours(desk: Desk, page: Page, conversation: str, doubt: Doubt) -> bool:
-    """Whether a conversation's newest turn of the user is our prompt."""
-    await page.go(desk.site.conversation_url.format(conversation=conversation))
+    """Whether a conversation holds our prompt.
 
-    def look(reading: Reading) -> bool | None:
+    Raises:
+        NotSeenError: it has more turns than a page tells, and ours may be among the others.
+    """
+    await page.go(desk.site.conversation_url.format(conversation=conversation))
+    prompt = doubt.attempt.prompt.split()
+
+    def look(reading: Reading) -> Reading | None:
         _stop_on_notice(desk, reading)
-        if not reading.turn_count:
-            return None
-        return judge.own_turn(reading, doubt.attempt.prompt) is not None
+        return reading if reading.turn_count else None
 
     limits = desk.site.limits
-    return await see(page, look, within=limits.page, poll=limits.poll, what="a conversation")
+    reading = await see(page, look, within=limits.page, poll=limits.poll, what="a conversation")
+    if any(turn.role == "user" and turn.text.split() == prompt for turn in reading.turns):
+        return True
+    if reading.turn_count > len(reading.turns):
+        raise NotSeenError("a newer conversation is too long to be read to its beginning")
+    return False
 
 
 def _answer(desk: Desk, reading: Reading, doubt: Doubt) -> Answer:
@@ -284,6 +336,10 @@ def _answer(desk: Desk, reading: Reading, doubt: Doubt) -> Answer:
     return Answer.PICTURE if judge.pictures(desk.site, answers) else Answer.WORKING
 
 
+def _seen_nothing(doubt: Doubt) -> Evidence:
+    return Evidence(Where.CONVERSATION, Answer.NO_TURN, looks_left=doubt.looks < LOOKS)
+
+
 def _stop_on_notice(desk: Desk, reading: Reading) -> None:
     """A limit or a sign-out may be why a page shows nothing."""
     if wrong := judge.trouble_in_notices(desk.site, reading):
@@ -292,25 +348,18 @@ def _stop_on_notice(desk: Desk, reading: Reading) -> None:
         raise StepRefusedError("another identity is signed in by now")
 
 
-async def _settle(desk: Desk, doubt: Doubt, trouble: Trouble) -> None:
-    """The site said what became of it, or that the account is to wait."""
-    stops = (Outcome.LIMIT, Outcome.SIGNED_OUT, Outcome.CHALLENGED)
-    if trouble.outcome in stops:
-        until = await rest(desk, doubt.attempt, trouble)
-        now = desk.clock.now()
-        await desk.store.do(attempts.doubt, now, doubt.attempt, trouble.text, look_at=until)
-    else:
-        await settle(desk, doubt.attempt, trouble)
-
-
-async def _put_off(desk: Desk, doubt: Doubt, reason: str) -> None:
+async def _put_off(desk: Desk, doubt: Doubt, reason: str, decision: Decision) -> None:
     """Look again later, or leave it to the author, or to what the batch says."""
     now = desk.clock.now()
-    look_at: float | None = now + AGAIN_SECONDS * 2.0**doubt.looks
-    if doubt.looks >= LOOKS:
+    look_at: float | None = now + desk.site.history.again * 2.0 ** min(doubt.looks, LOOKS)
+    if decision == Decision.ASK:
         if await desk.store.do(attempts.on_doubt, doubt.attempt) == OnDoubt.RESEND:
+            failpoint("recovery.resend.before")
             await desk.store.do(attempts.abandon, now, doubt.attempt, resend=True)
+            failpoint("recovery.resend.after")
             return
         look_at = None
     _log.info("doubt_remains", reason=reason, looks=doubt.looks, asks=look_at is None)
-    await desk.store.do(attempts.doubt, now, doubt.attempt, reason, look_at=look_at)
+    failpoint("recovery.put_off.before")
+    await desk.store.do(attempts.doubt, now, doubt.attempt, reason, look_at=look_at, looked=True)
+    failpoint("recovery.put_off.after")

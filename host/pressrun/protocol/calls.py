@@ -75,6 +75,20 @@ BATCH_START = Call(
     "batch.start", m.BatchStart, m.BatchStarted, To.HOST, frozenset({m.Role.COMMAND})
 )
 HOST_STOP = Call("host.stop", m.Nothing, m.Nothing, To.HOST, frozenset({m.Role.COMMAND}))
+DOUBT_LIST = Call("doubt.list", m.Nothing, m.Doubts, To.HOST, frozenset({m.Role.COMMAND}))
+DOUBT_DECIDE = Call(
+    "doubt.decide", m.DoubtDecide, m.DoubtDecided, To.HOST, frozenset({m.Role.COMMAND})
+)
+VERIFY = Call("verify", m.VerifyStep, m.VerifyPart, To.HOST, frozenset({m.Role.COMMAND}))
+BROWSER_START = Call(
+    "browser.start", m.BrowserStart, m.BrowserStatus, To.HOST, frozenset({m.Role.COMMAND})
+)
+BROWSER_STOP = Call(
+    "browser.stop", m.Nothing, m.BrowserStatus, To.HOST, frozenset({m.Role.COMMAND})
+)
+BROWSER_STATUS = Call(
+    "browser.status", m.Nothing, m.BrowserStatus, To.HOST, frozenset({m.Role.COMMAND})
+)
 TAB_READY = Call("tab.ready", m.TabReady, m.TabPlace, To.HOST)
 TAB_GONE = Call("tab.gone", m.TabGone, m.Nothing, To.HOST)
 PAGE_CHANGED = Call("page.changed", m.Reading, m.Nothing, To.HOST)

@@ -399,3 +399,130 @@ class Status(Message):
     accounts: list[AccountStatus]
     batches: list[BatchStatus]
     log: Line = Field(description="path of the host's log")
+
+
+class DoubtStatus(Message):
+    """One job of which nobody can prove yet whether it was sent, for people."""
+
+    job: int
+    batch: int
+    key: Line
+    library: Line
+    sent_at: float
+    reason: Line = Field(description="why nothing is proved, in one sentence")
+    waits: bool = Field(description="waits for the author; otherwise it is still looked after")
+
+
+class Doubts(Message):
+    """The jobs in doubt, those that wait for the author first."""
+
+    doubts: list[DoubtStatus] = Field(max_length=128)
+    total: int = Field(description="how many there are, shown here or not")
+
+
+class DoubtChoice(StrEnum):
+    """What an author may decide on a job in doubt."""
+
+    LOOK = "look"
+    """Read the site's pages once more."""
+    RESEND = "resend"
+    """Send it again, at the risk of making a picture twice."""
+    GIVE_UP = "give-up"
+    """Leave it unmade; a later `run` makes it anew."""
+
+
+class DoubtDecide(Message):
+    """The author's decision on jobs in doubt; all of them or none are changed."""
+
+    choice: DoubtChoice
+    jobs: list[int] | None = Field(
+        default=None, max_length=10_000, description="None: every one that waits for the author"
+    )
+
+
+class DoubtDecided(Message):
+    """The jobs that a decision changed."""
+
+    jobs: list[int]
+
+
+class Fault(StrEnum):
+    """What can be wrong with a library or with what is on record of it."""
+
+    DATABASE = "database"
+    LIBRARY = "library"
+    MISSING = "missing"
+    """A picture on record has no file."""
+    CHANGED = "changed"
+    """A file holds other bytes than those that were made."""
+    MISPLACED = "misplaced"
+    """A picture on record lies elsewhere in its library."""
+    DUPLICATE = "duplicate"
+    """Two panels have the very same picture."""
+    ORPHANED = "orphaned"
+    """A picture with a sidecar that is not on record."""
+    SIDECAR = "sidecar"
+    """A picture's sidecar is missing, or tells something else than the record."""
+    LEFTOVER = "leftover"
+    RECORD = "record"
+    """What is on record does not agree with itself."""
+
+
+class Care(StrEnum):
+    """Who has to do something about a finding."""
+
+    YOURS = "yours"
+    MENDABLE = "mendable"
+    """`pressrun verify --repair` mends it."""
+    MENDED = "mended"
+    NONE = "none"
+    """Nobody; it is only told."""
+
+
+class Finding(Message):
+    """One thing that is wrong, or was."""
+
+    fault: Fault
+    care: Care
+    path: Text = Field(description="absolute")
+    key: Line | None = None
+    text: Line = Field(description="what is wrong, and what was done or is to be done")
+
+
+class VerifyStep(Message):
+    """Begin to verify, or go on with it: the host works only while it is asked to."""
+
+    run: int | None = Field(default=None, description="None begins a new run")
+    repair: bool = Field(default=False, description="of a new run: mend what can be mended")
+
+
+class VerifyPart(Message):
+    """What a step of verifying found."""
+
+    run: int
+    checked: int = Field(description="pictures looked at since the run began")
+    total: int = Field(description="pictures on record")
+    doing: Line
+    findings: list[Finding] = Field(max_length=64)
+    done: bool
+
+
+class BrowserStart(Message):
+    """Start the managed browser, and keep it running."""
+
+    program: Line = Field(description="absolute path of a Chromium")
+    headless: bool = False
+    flags: list[Line] = Field(
+        default_factory=list, max_length=64, description="further flags and addresses"
+    )
+    environment: dict[Name, Line] = Field(
+        default_factory=dict, max_length=16, description="where its window is to be shown"
+    )
+
+
+class BrowserStatus(Message):
+    """How the managed browser stands."""
+
+    wanted: bool = Field(description="whether it is to be kept running")
+    pid: int | None = Field(description="None while it does not run")
+    sentence: Line

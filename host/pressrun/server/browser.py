@@ -14,6 +14,7 @@ from typing import TypeVar
 
 import structlog
 
+from pressrun.failpoint import failpoint
 from pressrun.press.page import PageLostError, StepRefusedError
 from pressrun.protocol import calls
 from pressrun.protocol import messages as m
@@ -99,6 +100,7 @@ class RemoteBrowser:
         """Learn which worker tabs there are: some may be left by an earlier life of ours."""
         try:
             found = (await link.call(calls.TAB_LIST, m.Nothing())).tabs
+            failpoint("browser.list.answered")
         except (LinkLostError, CallError) as error:
             _log.warning("tabs_not_listed", reason=str(error))
             return
@@ -160,6 +162,7 @@ class RemoteBrowser:
         try:
             link = await self._current_link(None)
             opened = await link.call(calls.TAB_OPEN, m.TabOpen(url=url))
+            failpoint("browser.open.answered")
             page = self._pages[opened.tab] = RemotePage(self, opened.tab, fresh=True)
         except (LinkLostError, CallError) as error:
             raise PageLostError(f"no tab could be opened ({error})") from error
@@ -167,7 +170,16 @@ class RemoteBrowser:
             self._opening -= 1
             await self._tell()
         await page.reported()
+        failpoint("browser.open.reported")
         return page
+
+    async def close(self, tab: int) -> None:
+        """Close a tab, unless the browser is away: nobody waits for it, it is found left over."""
+        if self._link is None:
+            return
+        with contextlib.suppress(LinkLostError, CallError, TimeoutError):
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self._link.call(calls.TAB_CLOSE, m.TabClose(tab=tab))
 
     async def forget(self, tab: int) -> None:
         """A tab is no longer ours to work on."""
@@ -230,6 +242,7 @@ class RemotePage:
         self._browser = browser
         self._moving = True
         self._steps: dict[str, str] = {}
+        self._asked_for: dict[str, str] = {}
         self._reports = 0
         self._reading: m.Reading | None = None
         self._shown = 0
@@ -241,6 +254,7 @@ class RemotePage:
             self.document = ready.document
             self._moving = False
             self._reading = None
+            self._asked_for.clear()
             self.lost = None
         elif ready.document != self.document:
             self.lose("the tab shows another page by now")
@@ -264,13 +278,14 @@ class RemotePage:
         """Load an address; returns when its new document has reported."""
         if self.lost is not None:
             raise PageLostError(self.lost)
-        self._moving = self.fresh = True
+        self._moving, self.fresh = True, False
         await self._browser.call(self, calls.TAB_GO, m.TabGo(tab=self.tab, url=url))
+        failpoint("browser.go.answered")
         await self.reported()
 
     def last_step(self, attempt: str) -> str | None:
-        """The last step of an attempt that this document did, by its own memory."""
-        return self._steps.get(attempt)
+        """The last step of an attempt that this document did or was asked to do."""
+        return self._asked_for.get(attempt) or self._steps.get(attempt)
 
     async def reported(self, within: float = REPORT_SECONDS) -> None:
         """Wait until the document that was asked for has reported.
@@ -303,15 +318,22 @@ class RemotePage:
                 except PageLostError:
                     if self.lost is not None:
                         raise
-                    self.show(await self._browser.call(self, calls.PAGE_READ, self._asked()))
+                    await self.read()
                     continue
             seen = self._shown
             assert self._reading is not None  # noqa: S101 - what was waited for
             yield self._reading
 
+    async def read(self) -> m.Reading:
+        """What the page shows at this moment, after everything that it was told before."""
+        reading = await self._browser.call(self, calls.PAGE_READ, self._asked())
+        self.show(reading)
+        return reading
+
     async def click(self, attempt: str, step: str, role: str) -> None:
         """Click what has a role, once for this attempt and step."""
         self.fresh = False
+        self._asked_for[attempt] = step
         asked = m.PageClick(
             tab=self.tab, document=self.document, attempt=attempt, step=step, role=role
         )
@@ -320,6 +342,7 @@ class RemotePage:
     async def fill(self, attempt: str, text: str) -> None:
         """Put text into the empty composer, once for this attempt."""
         self.fresh = False
+        self._asked_for[attempt] = "fill"
         asked = m.PageFill(
             tab=self.tab, document=self.document, attempt=attempt, step="fill", text=text
         )
@@ -351,10 +374,9 @@ class RemotePage:
             await self._browser.call(self, calls.PAGE_RELEASE, asked)
 
     async def close(self) -> None:
-        """Close the tab, if it is still there."""
+        """Close the tab, if it is still there and the browser within reach."""
         if self.lost is None:
-            with contextlib.suppress(PageLostError, StepRefusedError):
-                await self._browser.call(self, calls.TAB_CLOSE, m.TabClose(tab=self.tab))
+            await self._browser.close(self.tab)
         self.lose("the tab was closed")
         await self._browser.forget(self.tab)
 

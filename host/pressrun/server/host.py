@@ -9,18 +9,22 @@ from pathlib import Path
 import structlog
 
 from pressrun import logs
+from pressrun.browser.keeper import Keeper
 from pressrun.clock import Clock, SystemClock
 from pressrun.errors import PressrunError
+from pressrun.failpoint import failpoint
 from pressrun.home import Home, HomeLock
 from pressrun.press.board import Board
 from pressrun.press.press import Press
 from pressrun.protocol import messages as m
 from pressrun.protocol.link import Link
+from pressrun.server.backups import Backups
 from pressrun.server.browser import RemoteBrowser
 from pressrun.server.office import Office
 from pressrun.server.peer import is_same_user
 from pressrun.server.session import Session
-from pressrun.sites.profile import SiteProfile, shipped
+from pressrun.sites import profile
+from pressrun.sites.profile import SiteProfile
 from pressrun.store import batches
 from pressrun.store.database import open_store
 from pressrun.store.writer import Writer
@@ -45,7 +49,9 @@ class Host:
         self._site = site
         self._store = store
         self.press = Press(store, clock, site, self._board)
-        self.office = Office(store, clock, self.press, self._board, home.log)
+        self.keeper = Keeper(home, clock, self._board.touch)
+        self.office = Office(store, clock, self.press, self._board, home.log, self.keeper)
+        self.backups = Backups(store, clock, self._board, home.backups)
         self._browsers: dict[str, RemoteBrowser] = {}
         self._sessions: dict[Session, asyncio.Task[None]] = {}
         self._stopping = asyncio.Event()
@@ -107,9 +113,11 @@ class Host:
     async def close(self) -> None:
         """Let attempts under way end, then let every client go."""
         await self.press.close(PATIENCE_SECONDS)
+        failpoint("host.press.closed")
         for session in list(self._sessions):
             await session.close()
         await asyncio.gather(*self._sessions.values(), return_exceptions=True)
+        await self.backups.look()
 
 
 async def serve(home: Home, *, idle_seconds: float, debug: bool = False) -> None:
@@ -127,10 +135,11 @@ async def serve(home: Home, *, idle_seconds: float, debug: bool = False) -> None
     lock = HomeLock(home)
     try:
         logs.configure(home.log, debug=debug)
+        failpoint("host.locked")
         _log.info("host_starts", home=str(home.folder))
         store = await open_store(home.store)
         try:
-            why = await _serve(home, store, idle_seconds)
+            why = await _serve(home, lock, store, idle_seconds)
             _log.info("host_ends", why=why)
         finally:
             await store.close()
@@ -143,33 +152,41 @@ async def serve(home: Home, *, idle_seconds: float, debug: bool = False) -> None
         lock.release()
 
 
-async def _serve(home: Home, store: Writer, idle_seconds: float) -> str:
-    host = Host(store, SystemClock(), shipped("chatgpt"), home)
+async def _serve(home: Home, lock: HomeLock, store: Writer, idle_seconds: float) -> str:
+    host = Host(store, SystemClock(), profile.find("chatgpt", home.sites), home)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, host.stop)
     await host.press.take_up()
-    listening = asyncio.create_task(_listen(home, host))
+    works = (_listen(home, host, lock), host.backups.watch(), host.keeper.watch())
+    beside = [asyncio.create_task(work) for work in works]
     try:
         return await host.until_done(idle_seconds)
     finally:
-        listening.cancel()
-        await asyncio.gather(listening, return_exceptions=True)
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
+        failpoint("host.closing")
         await host.close()
 
 
-async def _listen(home: Home, host: Host) -> None:
+async def _listen(home: Home, host: Host, lock: HomeLock) -> None:
     """Take connections until cancelled, at a new socket when somebody removed the file."""
     while True:
         home.socket.unlink(missing_ok=True)
         server = await asyncio.start_unix_server(host.accept, home.socket)
         home.socket.chmod(0o600)
         home.refusal.unlink(missing_ok=True)
+        failpoint("host.listening")
         ours = home.socket.stat().st_ino
         try:
             while _inode(home.socket) == ours:  # noqa: ASYNC110 - a removed file tells nobody
                 await asyncio.sleep(SOCKET_SECONDS)
             _log.warning("socket_lost")
+            if not lock.is_at(home):
+                # a folder that was removed, with all that was in it, is no home to anybody
+                host.stop()
+                return
             home.make()
         finally:
             if _inode(home.socket) == ours:

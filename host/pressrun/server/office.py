@@ -1,34 +1,51 @@
-"""What clients may ask of the host, carried out: batches and how things stand."""
+"""What clients may ask of the host, carried out: batches, doubts and how things stand."""
 
 import asyncio
 from pathlib import Path
 
 from pressrun.book import prompts
+from pressrun.browser.keeper import Keeper
 from pressrun.clock import Clock
+from pressrun.failpoint import failpoint
 from pressrun.press.board import Board
 from pressrun.press.plan import plan
 from pressrun.press.press import Press
 from pressrun.protocol import messages as m
+from pressrun.server.inspection import Inspection
 from pressrun.server.status import status
-from pressrun.store import batches
+from pressrun.store import attempts, batches, doubts
 from pressrun.store.batches import Order
 from pressrun.store.writer import Writer
+
+SHOWN = 128
+"""The most jobs in doubt that one answer lists."""
 
 
 class Office:
     """The host's counter."""
 
-    def __init__(self, store: Writer, clock: Clock, press: Press, board: Board, log: Path) -> None:
+    def __init__(
+        self,
+        store: Writer,
+        clock: Clock,
+        press: Press,
+        board: Board,
+        log: Path,
+        keeper: Keeper,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._press = press
         self._board = board
         self._log = log
+        self.keeper = keeper
+        self.inspection = Inspection(store, clock)
 
     async def status(self, query: m.StatusQuery) -> m.Status:
         """How things stand, as soon as there is more to show than the caller knows."""
         await self._board.beyond(query.after, query.wait)
-        return await status(self._store, self._board, self._clock.now(), self._log)
+        now, browser = self._clock.now(), self.keeper.note
+        return await status(self._store, self._board, now, self._log, browser=browser)
 
     async def start(self, asked: m.BatchStart) -> m.BatchStarted:
         """Compare a prompt list with its library, and have made what is missing.
@@ -37,6 +54,7 @@ class Office:
             BadInputError: the list cannot be used.
         """
         panels = await asyncio.to_thread(prompts.read, Path(asked.source))
+        await self.inspection.take_in(asked.library)
         standing = await self._store.do(batches.standing, asked.library)
         library = Path(asked.library)
         present = await asyncio.to_thread(
@@ -47,14 +65,16 @@ class Office:
             }
         )
         difference = plan(panels, standing, present)
+        failpoint("office.start.before")
         batch = await self._store.do(
             batches.start,
             self._clock.now(),
-            Order(asked.source, asked.library, asked.site, asked.tabs),
+            Order(asked.source, asked.library, asked.site, asked.tabs, asked.on_doubt),
             made_before=difference.made,
             new=difference.new,
             dropped=difference.dropped,
         )
+        failpoint("office.start.after")
         self._press.announce()
         return m.BatchStarted(batch=batch, wanted=len(panels), made=difference.made)
 
@@ -64,6 +84,40 @@ class Office:
         Raises:
             NotFoundError: there is no such batch.
         """
+        failpoint("office.change.before")
         changed = await self._store.do(batches.change, self._clock.now(), choice.batch, to)
+        failpoint("office.change.after")
         self._press.announce()
         return m.BatchChanged(batches=changed)
+
+    async def doubts(self, _: m.Nothing) -> m.Doubts:
+        """The jobs in doubt, those that wait for the author first."""
+        found = await self._store.do(attempts.asking)
+        return m.Doubts(
+            doubts=[
+                m.DoubtStatus(
+                    job=each.attempt.job,
+                    batch=each.attempt.batch,
+                    key=each.attempt.key,
+                    library=each.attempt.library,
+                    sent_at=each.sent_at,
+                    reason=each.reason[:1_000],
+                    waits=each.waits,
+                )
+                for each in found[:SHOWN]
+            ],
+            total=len(found),
+        )
+
+    async def decide(self, asked: m.DoubtDecide) -> m.DoubtDecided:
+        """Carry out the author's decision on jobs in doubt.
+
+        Raises:
+            NotFoundError: one of them is not in doubt; none was changed.
+        """
+        now = self._clock.now()
+        failpoint("office.decide.before")
+        jobs = await self._store.do(doubts.decide, now, asked.jobs, asked.choice)
+        failpoint("office.decide.after")
+        self._press.announce()
+        return m.DoubtDecided(jobs=jobs)

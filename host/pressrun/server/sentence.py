@@ -5,13 +5,19 @@ import datetime as dt
 from pressrun.protocol.messages import AccountStatus, BatchState, BatchStatus
 
 
-def sentence(accounts: list[AccountStatus], batches: list[BatchStatus], now: float) -> str:
+def sentence(
+    accounts: list[AccountStatus],
+    batches: list[BatchStatus],
+    now: float,
+    browser: str | None = None,
+) -> str:
     """The one sentence for popup, command line and log.
 
     Args:
         accounts: the accounts known in this life of the host.
         batches: the open batches and the last ones that ended, newest first.
         now: the time.
+        browser: why the managed browser is not there, when it should be.
     """
     running = [batch for batch in batches if batch.state == BatchState.RUNNING]
     left = sum(batch.waiting + batch.working for batch in running)
@@ -19,10 +25,8 @@ def sentence(accounts: list[AccountStatus], batches: list[BatchStatus], now: flo
         return _nothing_left(batches, running)
     connected = [account for account in accounts if account.connected]
     if not connected:
-        return (
-            f"Waiting for the browser: {pictures(left)} left. "
-            "Open it with the Pressrun extension on"
-        )
+        what = browser or "Open it with the Pressrun extension on"
+        return f"Waiting for the browser: {pictures(left)} left. {what}"
     resting = [account for account in connected if account.resting]
     if len(resting) == len(connected):
         until = min(account.resting_until or now for account in resting)
@@ -35,7 +39,7 @@ def sentence(accounts: list[AccountStatus], batches: list[BatchStatus], now: flo
     return f"Making {pictures(left)} in {tabs} tab{'' if tabs == 1 else 's'}"
 
 
-def _nothing_left(batches: list[BatchStatus], running: list[BatchStatus]) -> str:
+def _nothing_left(batches: list[BatchStatus], running: list[BatchStatus]) -> str:  # noqa: PLR0911 - one line a case
     paused = [batch for batch in batches if batch.state == BatchState.PAUSED]
     if paused:
         left = sum(batch.waiting for batch in paused)

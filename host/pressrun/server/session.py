@@ -8,6 +8,7 @@ import structlog
 
 import pressrun
 from pressrun.errors import BadInputError, NotFoundError
+from pressrun.failpoint import failpoint
 from pressrun.protocol import calls
 from pressrun.protocol import messages as m
 from pressrun.protocol.calls import CallError, Code
@@ -107,7 +108,9 @@ class Session:
                     Code.INVALID_PARAMS, "an extension names its profile, session and epoch"
                 )
             self._hello = hello
+            failpoint("session.hello.before")
             self._browser = await self._reception.welcome(hello, self._link)
+            failpoint("session.hello.after")
         self._hello = hello
         about = {"profile": hello.profile} if hello.profile else {}
         _log.info("client_came", role=hello.role.value, version=hello.version, **about)
@@ -125,6 +128,12 @@ class Session:
             calls.BATCH_PAUSE.method: lambda choice: office.change(choice, m.BatchState.PAUSED),
             calls.BATCH_RESUME.method: lambda choice: office.change(choice, m.BatchState.RUNNING),
             calls.BATCH_CANCEL.method: lambda choice: office.change(choice, m.BatchState.CANCELLED),
+            calls.DOUBT_LIST.method: office.doubts,
+            calls.DOUBT_DECIDE.method: office.decide,
+            calls.VERIFY.method: office.inspection.step,
+            calls.BROWSER_START.method: office.keeper.start,
+            calls.BROWSER_STOP.method: office.keeper.stop,
+            calls.BROWSER_STATUS.method: office.keeper.status,
             calls.HOST_STOP.method: self._stop,
         }
         if browser is not None:

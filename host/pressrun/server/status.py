@@ -15,8 +15,10 @@ PACE_SECONDS = 600.0
 """The pace is that of the last ten minutes."""
 
 
-async def status(store: Writer, board: Board, now: float, log: Path) -> m.Status:
-    """Everything that a view shows."""
+async def status(
+    store: Writer, board: Board, now: float, log: Path, *, browser: str | None = None
+) -> m.Status:
+    """Everything that a view shows; `browser` says why the managed one is not there."""
     revision = board.revision
     found = await store.do(batches.numbers)
     accounts = [
@@ -40,7 +42,7 @@ async def status(store: Writer, board: Board, now: float, log: Path) -> m.Status
         revision=revision,
         version=pressrun.__version__,
         now=now,
-        sentence=board.halted or sentence(accounts, told, now),
+        sentence=board.halted or sentence(accounts, told, now, browser),
         accounts=accounts,
         batches=told,
         log=str(log),

@@ -6,10 +6,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
+import structlog
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from pressrun.errors import BadInputError
 from pressrun.protocol.messages import PageProfile
+
+_log = structlog.get_logger("pressrun.sites")
 
 
 class _Part(BaseModel):
@@ -75,6 +78,10 @@ class History(_Part):
     settled: Seconds
     pace: Seconds
     most: int = Field(gt=0)
+    whole: int = Field(default=20, gt=0)
+    """A list with fewer conversations than this is the whole of it."""
+    again: Seconds = 15
+    """How soon after a look that told nothing comes the next; doubled each time."""
 
 
 class Click(_Part):
@@ -134,3 +141,30 @@ def shipped(name: str) -> SiteProfile:
     if not name.isidentifier() or not path.exists():
         raise BadInputError(f"there is no site profile named {name!r}")
     return SiteProfile.load(path)
+
+
+def find(name: str, own: Path) -> SiteProfile:
+    """The author's own profile of a site, if there is one that can be used, or the shipped one.
+
+    Args:
+        name: the site's.
+        own: the folder in which an author mends profiles.
+
+    Raises:
+        BadInputError: there is no site of that name.
+    """
+    fallback = shipped(name)
+    path = own / f"{name}.toml"
+    try:
+        profile = SiteProfile.load(path)
+    except FileNotFoundError:
+        return fallback
+    except (BadInputError, OSError) as error:
+        _log.warning("own_site_profile_unusable", reason=str(error), used=fallback.version)
+        return fallback
+    if profile.name != name:
+        reason = f"{path}: name: this is the profile of {profile.name!r}"
+        _log.warning("own_site_profile_unusable", reason=reason, used=fallback.version)
+        return fallback
+    _log.info("own_site_profile", path=str(path), version=profile.version)
+    return profile

@@ -23,10 +23,9 @@ from pressrun.protocol import messages as m
 from pressrun.protocol.rpc import LinkLostError
 from pressrun.replica.audit import audit
 from pressrun.replica.stage import Stage
-from pressrun.soak.kills import Killer, Kills, host_process
+from pressrun.soak.kills import KINDS, Killer, Kills, host_process
 
 TELL_SECONDS = 10.0
-KINDS = ("worker", "tab", "relay", "host", "browser")
 
 
 def main() -> int:
@@ -127,6 +126,7 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
             await asyncio.sleep(0.1)
     finally:
         await stage.stop()
+        killer.end_host()
     wall = time.time() - began
     found = audit(stage.ledger(), stage.home.store, library)
     for what, names in (("lost", found.lost), ("twice", found.twice), ("wrong", found.misfiled)):
@@ -193,7 +193,8 @@ def _recoveries(store: Path, kills: Kills) -> dict[str, dict[str, float]]:
             "SELECT id, started_at, coalesce(ended_at, 1e18) FROM attempts"
         ).fetchall()
         rows = connection.execute(
-            "SELECT at, attempt_id FROM journal WHERE attempt_id IS NOT NULL ORDER BY id"
+            "SELECT at, attempt_id FROM journal WHERE attempt_id IS NOT NULL "
+            "AND event NOT IN ('attempt.doubt', 'attempt.taken_up') ORDER BY id"
         ).fetchall()
     found: dict[str, dict[str, float]] = {}
     for kind, times in kills.at.items():

@@ -14,6 +14,9 @@ from pressrun.browser.devtools import DevToolsError, devtools
 from pressrun.processes import command_line
 from pressrun.replica.stage import SITE_HOST, Stage
 
+KINDS = ("worker", "relay", "tab", "host", "browser")
+"""What can be killed."""
+
 SITE = f"https://{SITE_HOST}/"
 
 
@@ -83,6 +86,12 @@ class Killer:
             return False
         os.kill(process, signal.SIGKILL)
         return True
+
+    def end_host(self) -> None:
+        """Leave no host behind when something went wrong."""
+        process = host_process(self._stage)
+        if process is not None:
+            os.kill(process, signal.SIGTERM)
 
     async def browser(self) -> bool:
         """The whole browser is killed, and started again."""

@@ -4,16 +4,18 @@ An attempt's number and the id of the page's document are its fencing token: who
 one changes nothing (`StaleTokenError`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, case, func, insert, or_, select, update
 
 from pressrun.protocol.messages import BatchState, OnDoubt
 from pressrun.store import batches as batch_operations
 from pressrun.store import journal
+from pressrun.store.tables import journal as journal_table
 from pressrun.store.tables import (
     IN_FLIGHT,
     Ending,
@@ -81,6 +83,16 @@ class Doubt:
     """How often it was looked after already."""
 
 
+class Sent(StrEnum):
+    """When another attempt was sent, seen from ours."""
+
+    BEFORE = "before"
+    """And it was over before ours was sent."""
+    MEANWHILE = "meanwhile"
+    """Before ours, and it was not over yet."""
+    LATER = "later"
+
+
 @dataclass(frozen=True)
 class Asking:
     """A job in doubt, for the author."""
@@ -137,14 +149,26 @@ def claim(connection: Connection, now: float, *, account: int, tab: int) -> Atte
     return None
 
 
-def next_due(connection: Connection) -> float | None:
-    """When the next waiting job of a running batch may run; None when none waits."""
-    due: float | None = connection.scalar(
+def next_due(connection: Connection, now: float = 0.0) -> float | None:
+    """When the next job of a running batch may run, or the next one in doubt be looked after.
+
+    None when there is none. What was to be looked after before `now` is for another tab.
+    """
+    waiting: float | None = connection.scalar(
         select(func.min(jobs.c.not_before))
         .join(batches)
         .where(jobs.c.state == JobState.WAITING, batches.c.state == BatchState.RUNNING)
     )
-    return due
+    in_doubt: float | None = connection.scalar(
+        select(func.min(attempts.c.look_at))
+        .join(jobs)
+        .where(
+            attempts.c.ending.is_(None),
+            attempts.c.look_at > now,
+            jobs.c.state == JobState.DOUBT,
+        )
+    )
+    return min((due for due in (waiting, in_doubt) if due is not None), default=None)
 
 
 def advance(
@@ -211,7 +235,8 @@ def done(
     Raises:
         StaleTokenError: the attempt has ended or belongs to another document.
     """
-    _held(connection, attempt, document)
+    if _held(connection, attempt, document).step != Step.RECEIVED:
+        raise StaleTokenError(f"attempt {attempt.name} has no picture on disk")
     current = select(images.c.id, images.c.sha256, images.c.path).where(
         images.c.library == attempt.library,
         images.c.key == attempt.key,
@@ -310,12 +335,18 @@ def refuse(connection: Connection, now: float, attempt: Attempt, reason: str) ->
 
 
 def doubt(
-    connection: Connection, now: float, attempt: Attempt, reason: str, *, look_at: float | None
+    connection: Connection,
+    now: float,
+    attempt: Attempt,
+    reason: str,
+    *,
+    look_at: float | None,
+    looked: bool = False,
 ) -> None:
     """Put on record that it is not known whether the site got an attempt, or what it made.
 
     The attempt stays open: `claim_doubt` hands it out again from `look_at` on. With None it waits
-    for the author.
+    for the author. `looked` says that it was looked after, and that told nothing.
 
     Raises:
         StaleTokenError: the attempt has ended, or sent nothing yet.
@@ -326,7 +357,7 @@ def doubt(
     connection.execute(
         update(attempts)
         .where(attempts.c.id == attempt.id)
-        .values(look_at=look_at, looks=attempts.c.looks + 1, reason=reason)
+        .values(look_at=look_at, looks=attempts.c.looks + int(looked), reason=reason)
     )
     connection.execute(
         update(jobs).where(jobs.c.id == attempt.job).values(state=JobState.DOUBT, reason=reason)
@@ -417,14 +448,38 @@ def unsent(connection: Connection, now: float, attempt: Attempt, proof: str) -> 
     batch_operations.finish(connection, now, attempt.batch)
 
 
-def conversations(connection: Connection, account: int) -> dict[str, float]:
-    """The conversations that are known to be of our attempts, and when each was submitted."""
+def conversations(
+    connection: Connection, attempt: Attempt, names: Collection[str]
+) -> dict[str, Sent]:
+    """Which of these conversations are of other attempts, and when those were sent.
+
+    The order is that of the journal, since a clock may be set back.
+    """
     rows = connection.execute(
-        select(attempts.c.conversation, attempts.c.submitting_at, attempts.c.started_at).where(
-            attempts.c.account_id == account, attempts.c.conversation.is_not(None)
+        select(attempts.c.conversation, attempts.c.id).where(
+            attempts.c.account_id == attempt.account,
+            attempts.c.conversation.in_(names),
+            attempts.c.id != attempt.id,
         )
     )
-    return {row.conversation: row.submitting_at or row.started_at for row in rows}
+    known: dict[str, int] = dict(rows.tuples().all())
+    submitting = case((journal_table.c.event == "attempt.submitting", journal_table.c.id))
+    told = connection.execute(
+        select(journal_table.c.attempt_id, func.min(submitting), func.max(journal_table.c.id))
+        .where(journal_table.c.attempt_id.in_([attempt.id, *known.values()]))
+        .group_by(journal_table.c.attempt_id)
+    )
+    spans = {number: (first, last) for number, first, last in told}
+    ours, _ = spans[attempt.id]
+    return {name: _sent(*spans[number], ours) for name, number in known.items()}
+
+
+def _sent(first: int | None, last: int, ours: int | None) -> Sent:
+    if ours is None or first is None:
+        return Sent.MEANWHILE
+    if first > ours:
+        return Sent.LATER
+    return Sent.BEFORE if last < ours else Sent.MEANWHILE
 
 
 def owner_of(connection: Connection, attempt: Attempt, file_id: str) -> str | None:

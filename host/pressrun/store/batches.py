@@ -244,7 +244,7 @@ def numbers(connection: Connection, *, recent: int = 5) -> list[Numbers]:
         )
         .group_by(jobs.c.batch_id)
     )
-    asks: dict[int, int] = dict(asking.tuples().all())
+    asks: dict[int, int] = dict(asking.all())
     by_batch: dict[int, dict[JobState, int]] = {row.id: {} for row in chosen}
     for batch, state, count in counted:
         by_batch[batch][JobState(state)] = count

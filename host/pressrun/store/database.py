@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import StaticPool
 
 from pressrun.errors import PressrunError
-from pressrun.store.writer import Writer
+from pressrun.failpoint import failpoint
+from pressrun.store import backup
+from pressrun.store.writer import Driver, Writer
 
 T = TypeVar("T")
 
@@ -47,25 +50,46 @@ async def open_store(path: Path, *, durable: bool = True) -> Writer:
     return Writer(await _AsyncDriver.connect(engine))
 
 
-def open_inline(path: Path) -> Writer:
+def open_inline(path: Path, *, under: Callable[[Driver], Driver] = lambda driver: driver) -> Writer:
     """A store whose operations run at once in the event loop's own thread.
 
     For simulations: with one thread, a seed replays a run exactly. Not durable.
+
+    Args:
+        path: the database's file.
+        under: what to lay between the writer and the database, a disk that fills up for example.
     """
     prepare(path)
     engine = create_engine(_url(path), isolation_level="AUTOCOMMIT", poolclass=StaticPool)
     _settings(engine, durable=False)
-    return Writer(_InlineDriver(engine))
+    return Writer(under(_InlineDriver(engine)))
 
 
 def prepare(path: Path) -> None:
-    """Make or migrate the database; what was there is copied before it is changed."""
+    """Make or migrate the database; what was there is copied before it is changed.
+
+    Raises:
+        NewerSchemaError: it was written by a newer Pressrun.
+        DamagedError: it cannot be read, or is gone though there are backups of it.
+    """
     found = schema_of(path)
     if found == HEAD:
         return
+    if found is None and backup.listed(path.parent / backup.FOLDER):
+        # to begin anew would make every picture again
+        raise DamagedError(f"{path} is gone; nothing was changed. {advice(path)}")
     path.touch(mode=0o600, exist_ok=True)
+    failpoint("database.touched")
     if found is not None:
-        _copy(path, path.with_name(f"{path.name}.before-{HEAD}"))
+        backup.before_migration(path, time.time(), HEAD)
+        failpoint("database.copied")
+    _migrate(path)
+    failpoint("database.migrated")
+
+
+def make(path: Path) -> None:
+    """Make an empty database, whatever backups there are."""
+    path.touch(mode=0o600, exist_ok=True)
     _migrate(path)
 
 
@@ -83,8 +107,7 @@ def schema_of(path: Path) -> str | None:
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.DatabaseError as error:
         raise DamagedError(
-            f"{path} cannot be read ({error}); nothing was changed. "
-            "Move it away and restore a copy of it"
+            f"{path} cannot be read ({error}); nothing was changed. {advice(path)}"
         ) from error
     version = str(row[0]) if row else ""
     if version > HEAD:
@@ -95,14 +118,16 @@ def schema_of(path: Path) -> str | None:
     return version
 
 
+def advice(path: Path) -> str:
+    """What to do about a database that is damaged or gone."""
+    mend = "'pressrun verify --repair'"
+    for newest in backup.listed(path.parent / backup.FOLDER):
+        return f"The newest backup is {newest}; {mend} puts it back and adds what was made since"
+    return f"There is no backup; {mend} builds a new one from the notes beside the pictures"
+
+
 def _url(path: Path, driver: str = "sqlite") -> URL:
     return URL.create(driver, database=str(path))
-
-
-def _copy(source: Path, target: Path) -> None:
-    target.touch(mode=0o600, exist_ok=True)
-    with closing(sqlite3.connect(source)) as before, closing(sqlite3.connect(target)) as after:
-        before.backup(after)
 
 
 def _migrate(path: Path) -> None:
@@ -120,6 +145,7 @@ def _migrate(path: Path) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             config.attributes["connection"] = connection
             command.upgrade(config, HEAD)
+            failpoint("database.migration")
             connection.exec_driver_sql("COMMIT")
     finally:
         engine.dispose()

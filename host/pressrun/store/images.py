@@ -30,7 +30,11 @@ def twin(connection: Connection, attempt: Attempt, sha256: str) -> Twin | None:
     """Another attempt's picture with the same bytes, or None."""
     row = connection.execute(
         select(images.c.key, images.c.library, images.c.path)
-        .where(images.c.sha256 == sha256, images.c.attempt_id != attempt.id)
+        .where(
+            images.c.sha256 == sha256,
+            images.c.attempt_id != attempt.id,
+            images.c.place != Place.GONE,
+        )
         .limit(1)
     ).first()
     return None if row is None else Twin(row.key, Path(row.library, row.path))

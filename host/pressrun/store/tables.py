@@ -81,6 +81,8 @@ class Place(StrEnum):
     """Replaced by a later one, and kept."""
     QUARANTINE = "quarantine"
     """Kept, and shown to the author: it cannot be this panel's alone."""
+    GONE = "gone"
+    """Its file is gone or changed; only history knows it."""
 
 
 def is_one_of(column: ColumnElement[str], *states: StrEnum) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from pressrun.errors import PressrunError
+from pressrun.failpoint import failpoint
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -45,6 +46,8 @@ class Driver(Protocol):
 class _Order:
     operation: Callable[[Connection], Any]
     answer: asyncio.Future[Any]
+    alone: bool = False
+    """Between the commits of others, in no transaction."""
 
 
 class Writer:
@@ -73,6 +76,18 @@ class Writer:
         self._orders.put_nowait(order)
         return await asyncio.shield(answer)
 
+    async def between(self, function: Callable[[Connection], T]) -> T:
+        """Run `function(connection)` between two commits, in no transaction: for backups.
+
+        Raises:
+            StoreError: the database refused.
+        """
+        if self._task.done():
+            raise StoreError("the store is closed")
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._orders.put_nowait(_Order(function, answer, alone=True))
+        return await asyncio.shield(answer)
+
     async def close(self) -> None:
         """Finish what is queued, then close."""
         await self._orders.join()
@@ -97,6 +112,8 @@ class Writer:
                     order.answer.set_result(outcome)
 
     async def _outcomes(self, group: list[_Order]) -> list[Any]:
+        if any(order.alone for order in group):
+            return [await self._outcome(order) for order in group]
         try:
             return await self._driver.run(lambda connection: _commit(connection, group))
         except DBAPIError as error:
@@ -104,6 +121,14 @@ class Writer:
                 return [_explained(error)]
         # one of them ended the transaction of all: each runs again, in one of its own
         return [outcome for order in group for outcome in await self._outcomes([order])]
+
+    async def _outcome(self, order: _Order) -> Any:  # noqa: ANN401 - its value or its exception
+        if not order.alone:
+            return (await self._outcomes([order]))[0]
+        try:
+            return await self._driver.run(order.operation)
+        except Exception as error:  # noqa: BLE001 - it is the caller's, and handed to it
+            return _explained(error) if isinstance(error, DBAPIError) else error
 
 
 def _commit(connection: Connection, group: list[_Order]) -> list[Any]:
@@ -123,7 +148,10 @@ def _commit(connection: Connection, group: list[_Order]) -> list[Any]:
                     raise (error if isinstance(error, DBAPIError) else gone) from None
                 outcomes.append(_explained(error) if isinstance(error, DBAPIError) else error)
             connection.exec_driver_sql("RELEASE operation")
+            failpoint("store.operation")
+        failpoint("store.commit.before")
         connection.exec_driver_sql("COMMIT")
+        failpoint("store.commit.after")
     except DBAPIError:
         with contextlib.suppress(DBAPIError):  # SQLite rolls some failures back by itself
             connection.exec_driver_sql("ROLLBACK")

@@ -1,0 +1,1 @@
+"""Verifying: the record, the library and the history held against each other, and mended."""

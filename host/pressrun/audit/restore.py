@@ -1,0 +1,142 @@
+"""A database that is damaged or gone: its newest good backup, and the pictures made since.
+
+Nobody else may hold the home folder meanwhile. What was there is moved aside and kept. The sidecars
+tell of every picture that was filed; what was sent and not filed yet when the database went is on
+no record, so the batches are paused until the author has looked.
+"""
+
+import contextlib
+import datetime as dt
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+from pressrun.audit.verification import Verification
+from pressrun.clock import Clock
+from pressrun.errors import PressrunError
+from pressrun.home import Home, HomeLock
+from pressrun.library import files
+from pressrun.library.shelf import OWN
+from pressrun.protocol.messages import BatchState, Care, Fault, Finding
+from pressrun.store import attempts, backup, batches, database
+from pressrun.store.database import DamagedError, NewerSchemaError
+from pressrun.store.writer import Writer
+
+ASIDE = "damaged"
+"""Where a damaged database is kept, in the home folder."""
+
+
+def damage(home: Home) -> str | None:
+    """What is wrong with the database of a home, and what to do about it; None when nothing is.
+
+    Raises:
+        PressrunError: that cannot be told: a host holds it, or it cannot be opened.
+    """
+    if not home.folder.is_dir():
+        return None
+    lock = HomeLock(home)
+    try:
+        return _damage(home.store)
+    finally:
+        lock.release()
+
+
+def _damage(path: Path) -> str | None:
+    try:
+        if database.schema_of(path) is None:
+            gone = backup.listed(path.parent / backup.FOLDER)
+            return f"it is gone. {database.advice(path)}" if gone else None
+    except DamagedError as error:
+        return str(error).removeprefix(f"{path} ")
+    try:
+        sound = backup.is_sound(path)
+    except sqlite3.OperationalError as error:
+        raise PressrunError(f"{path} cannot be opened: {error}") from error
+    return None if sound else f"it is damaged. {database.advice(path)}"
+
+
+@asynccontextmanager
+async def restored(
+    home: Home, clock: Clock
+) -> AsyncIterator[tuple[list[Finding], Verification, Writer]]:
+    """Restore the database of a home; what was found, the run that adds the rest, and the store."""
+    home.make()
+    lock = HomeLock(home)
+    try:
+        aside = _move_aside(home, clock.now())
+        libraries = _libraries(home, aside)
+        good = _put_back(home)
+        store = await database.open_store(home.store)
+        try:
+            # nobody works on anything: what was under way is decided by what is found on disk
+            await store.do(attempts.take_up, clock.now())
+            paused = await store.do(batches.change, clock.now(), None, BatchState.PAUSED)
+            findings = [_told(home.store, aside, good), *map(_paused, paused)]
+            run = Verification(store, clock, repair=True, restored=True, libraries=libraries)
+            yield findings, run, store
+        finally:
+            await store.close()
+        home.refusal.unlink(missing_ok=True)
+    finally:
+        lock.release()
+
+
+def _move_aside(home: Home, now: float) -> Path | None:
+    """Keep what is left of a database; returns where, or None when nothing is left."""
+    stamp = dt.datetime.fromtimestamp(now, dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+    aside = home.folder / ASIDE / stamp
+    kept = None
+    for ending in ("", "-wal", "-shm"):
+        path = home.store.with_name(home.store.name + ending)
+        # a log that is left would be applied to the backup, and damage it
+        if path.exists():
+            files.move(path, aside / path.name)
+            kept = aside / home.store.name
+    return kept
+
+
+def _libraries(home: Home, damaged: Path | None) -> set[str]:
+    """The libraries that can be learnt of besides those in the backup."""
+    found = {str(path.parent) for path in home.pictures.glob(f"*/{OWN}")}
+    if damaged is None:
+        return found
+    for table in ("batches", "images"):
+        with (
+            contextlib.suppress(sqlite3.Error),
+            closing(sqlite3.connect(f"{damaged.as_uri()}?mode=ro", uri=True)) as connection,
+        ):
+            for (library,) in connection.execute(f"SELECT library FROM {table}"):  # noqa: S608
+                found.add(str(library))
+    return found
+
+
+def _put_back(home: Home) -> Path | None:
+    """Make the newest good backup the database, or an empty one; returns the backup."""
+    for each in backup.listed(home.backups):
+        with contextlib.suppress(DamagedError, NewerSchemaError, sqlite3.Error):
+            if backup.is_sound(each) and database.schema_of(each) is not None:
+                backup.put_back(each, home.store)
+                return each
+    database.make(home.store)
+    return None
+
+
+def _told(store: Path, aside: Path | None, good: Path | None) -> Finding:
+    was = f"it was damaged and is kept at {aside}" if aside else "it was gone"
+    if good is None:
+        now = "no good backup was there, and a new one is made from the notes beside the pictures"
+    else:
+        at = backup.made_at(good)
+        when = f"{dt.datetime.fromtimestamp(at).astimezone():%Y-%m-%d %H:%M}" if at else good.name
+        now = f"the backup of {when} is put back, and what was made since is added"
+    return Finding(fault=Fault.DATABASE, care=Care.MENDED, path=str(store), text=f"{was}; {now}")
+
+
+def _paused(batch: int) -> Finding:
+    text = (
+        f"batch {batch} is paused: what was sent and not yet filed when the database went is not "
+        "on record, and would be sent again. Look at the newest chats, then: "
+        f"pressrun resume {batch}"
+    )
+    return Finding(fault=Fault.RECORD, care=Care.YOURS, path="", text=text)

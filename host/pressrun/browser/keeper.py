@@ -1,0 +1,294 @@
+"""The managed browser: a Chromium with a profile of its own, kept running until it is stopped.
+
+What is wanted is written down, so that a host that was killed takes it up again: it finds the
+browser that is still alive by its process and its command line, and starts no second one. One
+profile is one browser. The host that ends leaves the browser running.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import structlog
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pressrun.browser import launch as browsers
+from pressrun.browser import processes
+from pressrun.browser.launch import Launch
+from pressrun.clock import Clock
+from pressrun.errors import PressrunError
+from pressrun.home import Home
+from pressrun.install import registration
+from pressrun.library import files
+from pressrun.protocol import messages as m
+
+_log = structlog.get_logger("pressrun.keeper")
+
+LOOK_SECONDS = 0.1
+"""How often it is looked whether the browser is alive."""
+
+FIRST_SECONDS = 0.2
+"""How soon it is started again when it died; doubled each time it dies again."""
+
+MOST_SECONDS = 60.0
+
+WINDOW_SECONDS = 600.0
+DEATHS = 10
+"""A browser that dies so often within the window is not started any more."""
+
+LOG_BYTES = 4 * 1024 * 1024
+
+
+def after_death(deaths: Sequence[float], now: float) -> float | None:
+    """How long to wait before the browser is started again, or None when it had better not be.
+
+    Args:
+        deaths: when it died, this time included.
+        now: the time.
+    """
+    recent = sum(1 for at in deaths if 0 <= now - at < WINDOW_SECONDS)
+    if recent >= DEATHS:
+        return None
+    return min(MOST_SECONDS, FIRST_SECONDS * 2.0 ** max(0, recent - 1))
+
+
+class Wanted(BaseModel):
+    """What is written down of the managed browser."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    program: Path
+    headless: bool = False
+    flags: tuple[str, ...] = ()
+    environment: dict[str, str] = {}
+    pid: int | None = None
+    gave_up: str | None = None
+    """Why it is not started any more, though it is wanted."""
+
+
+class Keeper:
+    """Keeps one browser running for as long as it is wanted."""
+
+    def __init__(self, home: Home, clock: Clock, tell: Callable[[], None]) -> None:
+        """Take up what is written down.
+
+        Args:
+            home: whose browser.
+            clock: what the time is.
+            tell: called when there is something new to show.
+        """
+        self._home = home
+        self._clock = clock
+        self._tell = tell
+        self._file = home.folder / "browser.json"
+        self._wanted = _read(self._file)
+        self._pid: int | None = None
+        self._child: subprocess.Popen[bytes] | None = None
+        self._deaths: list[float] = []
+        self._news = asyncio.Event()
+        self._shown = asyncio.Event()
+        self._writing = asyncio.Lock()
+
+    @property
+    def note(self) -> str | None:
+        """Why no browser is there, as far as it is for the keeper to tell."""
+        if self._wanted is None or self._pid is not None:
+            return None
+        return self._wanted.gave_up or "The managed browser ended and is being started again"
+
+    async def status(self, _: m.Nothing) -> m.BrowserStatus:
+        """How it stands."""
+        if self._wanted is None:
+            sentence = "The managed browser is not in use. Start it with: pressrun browser start"
+        elif self._pid is not None:
+            how = ", without a window" if self._wanted.headless else ""
+            sentence = f"The managed browser runs (process {self._pid}{how})"
+        else:
+            sentence = self.note or ""
+        return m.BrowserStatus(
+            wanted=self._wanted is not None, pid=self._pid, sentence=sentence[:2_000]
+        )
+
+    async def start(self, asked: m.BrowserStart) -> m.BrowserStatus:
+        """Want a browser; one that runs already goes on as it is."""
+        running = self._pid if self._wanted is not None else None
+        self._deaths.clear()
+        await self._write(
+            Wanted(
+                program=Path(asked.program),
+                headless=asked.headless,
+                flags=tuple(asked.flags),
+                environment=asked.environment,
+                pid=running,
+            )
+        )
+        self._wake()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(browsers.CLOSE_SECONDS):
+                while self._pid is None and self._wanted and not self._wanted.gave_up:
+                    await self._shown.wait()
+        return await self.status(m.Nothing())
+
+    async def stop(self, _: m.Nothing) -> m.BrowserStatus:
+        """Want no browser any more, and end the one that runs."""
+        pid = self._pid or await asyncio.to_thread(self._find)
+        await self._write(None)
+        self._wake()
+        if pid is not None:
+            await self._end(pid)
+        return await self.status(m.Nothing())
+
+    async def watch(self) -> None:
+        """Keep it running, until cancelled; the browser is left as it is then."""
+        while True:
+            news = self._news
+            if self._wanted is None or self._wanted.gave_up:
+                await news.wait()
+                continue
+            try:
+                pid = await asyncio.to_thread(self._find) or await self._launch(self._wanted)
+            except (OSError, PressrunError) as error:
+                _log.warning("browser_not_started", reason=str(error))
+                await self._died(None, f"The managed browser cannot be started ({error}); tried")
+                continue
+            await self._keep(pid)
+
+    async def _keep(self, pid: int) -> None:
+        """Look after a browser that runs, to its end."""
+        if self._wanted is None:
+            # it was told to stop while it started
+            await self._end(pid)
+            return
+        self._pid = pid
+        await self._write(self._wanted.model_copy(update={"pid": pid}))
+        self._show()
+        await self._until_gone(pid)
+        self._pid = None
+        if await asyncio.to_thread(self._find) is None and self._wanted is not None:
+            await self._died(pid, "The managed browser ended")
+        self._show()
+
+    async def _died(self, pid: int | None, why: str) -> None:
+        """It ended, or did not start: wait a while, or give it up."""
+        if pid is not None:
+            # what is left of a browser holds its profile
+            processes.end_group(pid, signal.SIGKILL)
+        now = self._clock.now()
+        self._deaths = [*self._deaths[-DEATHS:], now]
+        wait = after_death(self._deaths, now)
+        _log.warning("browser_died", pid=pid, again_in=wait)
+        self._show()
+        if wait is None and self._wanted is not None:
+            told = (
+                f"{why} {DEATHS} times within {WINDOW_SECONDS / 60:.0f} minutes, and is not "
+                f"started any more. Its log is {self._log_file}. Try again: pressrun browser start"
+            )
+            await self._write(self._wanted.model_copy(update={"pid": None, "gave_up": told}))
+            self._show()
+        elif wait is not None:
+            await self._wait(wait)
+
+    async def _until_gone(self, pid: int) -> None:
+        while True:
+            if self._child is not None and self._child.pid == pid:
+                if self._child.poll() is not None:
+                    return
+            elif not await asyncio.to_thread(self._is_ours, pid):
+                return
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _launch(self, wanted: Wanted) -> int:
+        profile = self._home.browser
+        addressed = any(not flag.startswith("-") for flag in wanted.flags)
+        more = [
+            "--hide-crash-restore-bubble",
+            *wanted.flags,
+            *([] if addressed else ["about:blank"]),
+        ]
+        launch = Launch(wanted.program, profile, headless=wanted.headless, more=more)
+        environment = {**os.environ, **wanted.environment}
+
+        def begin() -> subprocess.Popen[bytes]:
+            registration.install(self._home, [registration.user_data_place(profile)])
+            if self._log_file.exists() and self._log_file.stat().st_size > LOG_BYTES:
+                self._log_file.replace(self._log_file.with_suffix(".log.1"))
+            return browsers.spawn(launch, self._log_file, environment)
+
+        self._child = await asyncio.to_thread(begin)
+        _log.info("browser_started", pid=self._child.pid)
+        return self._child.pid
+
+    async def _end(self, pid: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(browsers.CLOSE_SECONDS):
+                await self._until_gone(pid)
+        processes.end_group(pid, signal.SIGKILL)
+        await self._until_gone(pid)
+        self._pid = None
+        self._show()
+
+    def _find(self) -> int | None:
+        """The browser that holds our profile already, if one is alive."""
+        noted = self._wanted.pid if self._wanted is not None else None
+        for pid in (noted, _locked_by(self._home.browser)):
+            if pid is not None and self._is_ours(pid):
+                return pid
+        return None
+
+    def _is_ours(self, pid: int) -> bool:
+        command = processes.command_of(pid) or ""
+        # its helper processes name the profile, too
+        return f"--user-data-dir={self._home.browser}" in command and "--type=" not in command
+
+    @property
+    def _log_file(self) -> Path:
+        return self._home.logs / "browser.log"
+
+    async def _write(self, wanted: Wanted | None) -> None:
+        self._wanted = wanted
+        async with self._writing:
+            # the last word counts, whoever writes first
+            if self._wanted is None:
+                await asyncio.to_thread(self._file.unlink, missing_ok=True)
+            else:
+                text = self._wanted.model_dump_json(indent=2) + "\n"
+                await asyncio.to_thread(files.write, self._file, text.encode())
+
+    def _show(self) -> None:
+        self._shown.set()
+        self._shown = asyncio.Event()
+        self._tell()
+
+    def _wake(self) -> None:
+        self._news.set()
+        self._news = asyncio.Event()
+
+    async def _wait(self, seconds: float) -> None:
+        news = self._news
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await news.wait()
+
+
+def _read(file: Path) -> Wanted | None:
+    try:
+        return Wanted.model_validate_json(file.read_bytes())
+    except FileNotFoundError:
+        return None
+    except (OSError, ValidationError) as error:
+        _log.warning("browser_forgotten", reason=str(error))
+        return None
+
+
+def _locked_by(profile: Path) -> int | None:
+    """The process that holds a profile, by the link that Chromium leaves: `<machine>-<process>`."""
+    try:
+        return int(str((profile / "SingletonLock").readlink()).rpartition("-")[2])
+    except (OSError, ValueError):
+        return None

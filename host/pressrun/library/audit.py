@@ -1,0 +1,127 @@
+"""Looking at a library as it lies on disk: what is there, whole, and what nobody knows of.
+
+Everything here blocks and is called in threads. Nothing is changed.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from pressrun.library import sidecar
+from pressrun.library.picture import BadPictureError, Picture, inspect
+from pressrun.library.shelf import OWN, sha256_of
+from pressrun.library.sidecar import Sidecar
+
+ENDINGS = (".png", ".jpg", ".webp")
+
+KEPT = ("alternatives", "quarantine")
+"""Folders of our own that hold pictures."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is found where a picture is on record."""
+
+    sha256: str | None = None
+    """None when there is no file."""
+    picture: Picture | None = None
+    """None when it is no whole picture."""
+    notes: Sidecar | None = None
+    """None when there are no notes beside it."""
+    unreadable: str | None = None
+    """Why it cannot be looked at."""
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A file of notes, and the picture beside it."""
+
+    notes: Sidecar
+    sidecar: str
+    """Relative to the library, as `picture` is."""
+    picture: str | None
+
+
+def look(library: Path, path: str) -> Seen:
+    """Look at one picture: all its bytes, all its pixels, and its notes."""
+    file = library / path
+    try:
+        notes = sidecar.read(file.with_suffix(".json"))
+        if not file.is_file():
+            return Seen(notes=notes)
+        sha256 = sha256_of(file)
+    except OSError as error:
+        return Seen(unreadable=error.strerror or str(error))
+    picture = None
+    with contextlib.suppress(BadPictureError):
+        picture = inspect(file)
+    return Seen(sha256, picture, notes)
+
+
+class Walk:
+    """All notes of a library, a few at a time: pictures under panels' names, then those kept."""
+
+    def __init__(self, library: Path) -> None:
+        self._library = library
+        self._found = self._walk()
+
+    def next(self, most: int) -> list[Noted]:
+        """The next few; empty at the end."""
+        return list(islice(self._found, most))
+
+    def _walk(self) -> Iterator[Noted]:
+        yield from self._below(self._library)
+        for name in KEPT:
+            yield from self._below(self._library / OWN / name)
+
+    def _below(self, top: Path) -> Iterator[Noted]:
+        for folder, folders, names in os.walk(top):
+            folders[:] = sorted(name for name in folders if name != OWN)
+            present = set(names)
+            for name in sorted(names):
+                if name.endswith(".json") and not name.startswith("."):
+                    path = Path(folder, name)
+                    with contextlib.suppress(OSError):
+                        if notes := sidecar.read(path):
+                            yield self._noted(path, notes, present)
+
+    def _noted(self, path: Path, notes: Sidecar, present: set[str]) -> Noted:
+        beside = [path.with_suffix(ending) for ending in ENDINGS]
+        found = [picture for picture in beside if picture.name in present]
+        # of several, the one that the notes are about
+        if len(found) > 1:
+            found.sort(key=lambda picture: sha256_of(picture) != notes.sha256)
+        relative = path.relative_to(self._library)
+        picture = str(found[0].relative_to(self._library)) if found else None
+        return Noted(notes, str(relative), picture)
+
+
+def pieces(library: Path) -> list[Path]:
+    """What is arriving, or was when the host ended."""
+    return _files(library / OWN / "incoming")
+
+
+def received(library: Path) -> list[Path]:
+    """What has arrived and is not filed."""
+    return [path for path in _files(library / OWN / "received") if not path.name.startswith(".")]
+
+
+def unfinished(library: Path, before: float) -> Iterator[Path]:
+    """Files that were being written when the host ended, older than `before`."""
+    for folder, _, names in os.walk(library):
+        for name in names:
+            if name.startswith(".") and name.endswith(".part"):
+                path = Path(folder, name)
+                with contextlib.suppress(OSError):
+                    if path.stat().st_mtime < before:
+                        yield path
+
+
+def _files(folder: Path) -> list[Path]:
+    try:
+        return sorted(path for path in folder.iterdir() if path.is_file())
+    except FileNotFoundError:
+        return []

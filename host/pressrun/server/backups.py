@@ -1,0 +1,82 @@
+"""When the database is backed up: as a batch starts or ends, and each hour while one runs."""
+
+import asyncio
+from pathlib import Path
+
+import structlog
+
+from pressrun.clock import Clock
+from pressrun.press.board import Board
+from pressrun.store import backup
+from pressrun.store.backup import BackupError, Moments
+from pressrun.store.writer import StoreError, Writer
+
+_log = structlog.get_logger("pressrun.backups")
+
+EVERY_SECONDS = 3600.0
+LOOK_SECONDS = 60.0
+"""How often it is looked whether a backup is due while nothing happens."""
+
+PAUSE_SECONDS = 2.0
+"""And how often at most."""
+
+AGAIN_SECONDS = 300.0
+"""How soon a backup that failed is tried again."""
+
+
+def is_due(now: float, last: float | None, moments: Moments) -> bool:
+    """Whether the database is to be backed up.
+
+    Args:
+        now: the time.
+        last: when it last was.
+        moments: what happened to its batches.
+    """
+    if moments.turned_at is None:
+        return False
+    if last is None or last < moments.turned_at:
+        return True
+    # a clock that was set back makes the last one lie in the future
+    return moments.running and not 0 <= now - last < EVERY_SECONDS
+
+
+class Backups:
+    """Keeps backups of the host's database; a batch never waits for them, nor fails with them."""
+
+    def __init__(self, store: Writer, clock: Clock, board: Board, folder: Path) -> None:
+        self._store = store
+        self._clock = clock
+        self._board = board
+        self._folder = folder
+        self._last: float | None = None
+        self._under_way: asyncio.Task[bool] | None = None
+
+    async def watch(self) -> None:
+        """Back up whenever it is due, until cancelled."""
+        listed = await asyncio.to_thread(backup.listed, self._folder)
+        self._last = next(filter(None, map(backup.made_at, listed)), None)
+        while True:
+            revision = self._board.revision
+            worked = await self.look()
+            await asyncio.sleep(PAUSE_SECONDS if worked else AGAIN_SECONDS)
+            await self._board.beyond(revision, LOOK_SECONDS)
+
+    async def look(self) -> bool:
+        """Back up if it is due; False when that failed."""
+        if self._under_way is None or self._under_way.done():
+            self._under_way = asyncio.create_task(self._back_up_if_due())
+        # whoever is cancelled while it lasts does not cut the copy off
+        return await asyncio.shield(self._under_way)
+
+    async def _back_up_if_due(self) -> bool:
+        try:
+            moments = await self._store.do(backup.moments)
+            now = self._clock.now()
+            if is_due(now, self._last, moments):
+                made = await backup.back_up(self._store, self._folder, now)
+                self._last = now
+                _log.info("backed_up", path=str(made))
+        except (BackupError, StoreError) as error:
+            _log.warning("backup_failed", reason=str(error))
+            return False
+        return True

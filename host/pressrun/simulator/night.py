@@ -1,0 +1,79 @@
+"""A whole night from a seed, and its report."""
+
+import tempfile
+import time as machine
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from pressrun.book.panel import Panel
+from pressrun.protocol.messages import OnDoubt
+from pressrun.simulator import time
+from pressrun.simulator.audit import Audit
+from pressrun.simulator.faults import Dealer
+from pressrun.simulator.world import World
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a night came to."""
+
+    seed: int
+    audit: Audit
+    virtual_hours: float
+    wall_seconds: float
+    cpu_seconds: float
+    faults: dict[str, int]
+
+
+def run(
+    images: int,
+    seed: int,
+    faults: float,
+    *,
+    tabs: int = 4,
+    accounts: int = 2,
+    on_doubt: OnDoubt = OnDoubt.ASK,
+) -> Report:
+    """Simulate a night.
+
+    Args:
+        images: how many pictures are wanted.
+        seed: the same one replays the night exactly.
+        faults: how many of the sends meet a fault, from 0 to 1.
+        tabs: worker tabs of each account.
+        accounts: browser profiles, each with somebody signed in.
+        on_doubt: what becomes of what nobody can prove.
+    """
+    wall, cpu = machine.perf_counter(), machine.process_time()
+    dealer = Dealer(seed, faults)
+    with tempfile.TemporaryDirectory(prefix="pressrun-night-") as folder:
+
+        async def night() -> tuple[Audit, float]:
+            world = World(Path(folder), seed, dealer, tabs, accounts, on_doubt)
+            with world.in_place():
+                await world.night(list(book(images)))
+                ended = world.seconds
+                return await world.audit(), ended
+
+        found, seconds = time.run(night())
+    return Report(
+        seed,
+        found,
+        round(seconds / 3600, 2),
+        round(machine.perf_counter() - wall, 1),
+        round(machine.process_time() - cpu, 1),
+        {fault.value: number for fault, number in sorted(dealer.dealt.items())},
+    )
+
+
+def book(images: int) -> Iterator[Panel]:
+    """A book of so many panels, no two in the same words."""
+    for number in range(images):
+        page, panel = divmod(number, 6)
+        yield Panel(
+            f"ch{page // 20 + 1:02d}/p{page % 20 + 1:03d}/{panel + 1}",
+            f"Panel {number + 1}: the lamplighter crosses the harbour wall, seen from above.",
+        )

@@ -1,0 +1,325 @@
+"""The simulated site: what it was sent, what it makes of it and when, and a ledger that never errs.
+
+What a conversation shows is a plain function of time. Nothing here waits: a turn's course is worked
+out whole at its submission, as if the site were a clockwork that nobody can stop.
+"""
+
+import hashlib
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from pressrun.book.panel import words
+from pressrun.protocol.messages import SeenPicture, SeenTurn
+from pressrun.replica import failures
+from pressrun.replica.dice import dice, identity
+from pressrun.replica.ledger import Entry, Failure, Limit, Picture, Submission
+from pressrun.simulator import pictures
+from pressrun.simulator.faults import Fault
+
+HOME = "https://chatgpt.com/"
+LISTED_SECONDS = 60.0
+"""A conversation is in the history after this long at the latest."""
+SIDEBAR = 28
+"""The conversations that a history shows."""
+NEVER = float("inf")
+
+
+@dataclass(frozen=True)
+class Course:
+    """When things happen in a turn, in the site's own time."""
+
+    addressed: float
+    speaks: float
+    silent: float
+    draws: float
+    blurred: float
+    ends: float
+    unstopped: float
+    stops: bool
+    """Whether Stop shows while the picture is drawn."""
+    marked: bool
+    """Whether finished evidence stands beside the picture."""
+    parted: bool
+    """Whether words and picture are two turns."""
+    failure: failures.Refusal | None
+
+    @property
+    def changes(self) -> list[float]:
+        """The moments at which a page that shows the turn changes."""
+        moments = (self.addressed, self.speaks, self.silent, self.draws, self.blurred)
+        return sorted({*moments, self.ends, self.unstopped})
+
+
+@dataclass
+class Turn:
+    """A prompt that the site took, and its answer."""
+
+    id: str
+    prompt: str
+    at: float
+    course: Course
+    file_id: str = ""
+    bytes: bytes = b""
+
+    def shown(self, now: float, link: str, *, stuck: bool = False) -> list[SeenTurn]:
+        """What a page shows of it at a moment.
+
+        Args:
+            now: the moment.
+            link: what the page's picture links are signed with.
+            stuck: whether its state stands at "in progress" for good.
+        """
+        user = SeenTurn(
+            id=self.id, role="user", text=self.prompt, busy=False, finished=False, pictures=[]
+        )
+        course = self.course
+        if now < course.speaks:
+            return [user]
+        if course.failure is not None and now >= course.ends:
+            return [user, _said(f"{self.id}-a", course.failure.text)]
+        text = f"I'll draw this as one panel: {self.prompt[:40]}"
+        drawing = course.draws <= now < course.ends
+        made = now >= course.ends
+        seen: list[SeenPicture] = []
+        if made:
+            seen = [_picture(self.file_id, link)]
+        elif course.failure is None and now >= course.blurred:
+            seen = [_picture(f"{self.file_id}b", link)]
+        busy = stuck or drawing or now < course.silent
+        finished = made and course.marked
+        if course.parted and (drawing or made):
+            answer = SeenTurn(
+                id=f"{self.id}-p", role="assistant", text="", busy=busy, finished=finished, pictures=seen
+            )
+            return [user, _said(f"{self.id}-a", text), answer]
+        answer = SeenTurn(
+            id=f"{self.id}-a", role="assistant", text=text, busy=busy, finished=finished, pictures=seen
+        )
+        return [user, answer]
+
+    def stop(self, now: float) -> bool:
+        """Whether Stop shows."""
+        if now < self.course.silent:
+            return True
+        if now < self.course.ends:
+            return self.course.stops and now >= self.course.draws
+        return now < self.course.unstopped
+
+
+def _said(name: str, text: str) -> SeenTurn:
+    return SeenTurn(id=name, role="assistant", text=text, busy=False, finished=False, pictures=[])
+
+
+def _picture(file_id: str, link: str) -> SeenPicture:
+    src = f"{HOME}backend-api/estuary/content?id={file_id}&sig={link}"
+    return SeenPicture(
+        src=src, width=pictures.SIDE, height=pictures.SIDE, loaded=True, hidden=False
+    )
+
+
+@dataclass
+class Conversation:
+    """A chat of one account."""
+
+    name: str
+    account: str
+    began: float
+    turns: list[Turn] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+    """The author's own prompts, in a chat of the author's own."""
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"{HOME}c/{self.name}"
+
+    def updated(self, now: float) -> float:
+        """When it last changed."""
+        if not self.turns:
+            return self.began
+        changes = self.turns[-1].course.changes
+        passed = bisect_right(changes, now)
+        return changes[passed - 1] if passed else self.began
+
+
+class ThrottledError(Exception):
+    """The site did not take a prompt."""
+
+
+class Site:
+    """The site's memory."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.ledger: list[Entry] = []
+        self.conversations: dict[str, Conversation] = {}
+        self._of: defaultdict[str, list[Conversation]] = defaultdict(list)
+        self._takes: Counter[str] = Counter()
+        self._throttled: dict[str, float] = {}
+        self._capped: dict[str, float] = {}
+        self._pictures: dict[str, bytes] = {}
+
+    def submit(self, account: str, prompt: str, now: float, fault: Fault | None) -> Conversation:
+        """Take a prompt in a fresh chat.
+
+        Raises:
+            ThrottledError: the account is throttled, and the prompt was not taken.
+        """
+        if fault == Fault.THROTTLE:
+            wait = dice(self.seed, "throttle", prompt).uniform(180, 300)
+            self._throttled[account] = now + wait
+        if self.throttled(account, now):
+            text = failures.THROTTLE.text
+            until = self._throttled[account]
+            self.ledger.append(
+                Limit(time=now, account=account, kind="throttle", text=text, until=until)
+            )
+            raise ThrottledError(text)
+        sha256 = hashlib.sha256(words(prompt).encode()).hexdigest()
+        self._takes[sha256] += 1
+        take = self._takes[sha256]
+        conversation = Conversation(
+            identity(self.seed, "conversation", prompt, take), account, began=now
+        )
+        course = self._course(account, prompt, take, now, fault)
+        turn = Turn(identity(self.seed, "turn", prompt, take), prompt, now, course)
+        conversation.turns.append(turn)
+        self.conversations[conversation.name] = conversation
+        self._of[account].append(conversation)
+        self._write(conversation, turn, sha256, take)
+        return conversation
+
+    def throttled(self, account: str, now: float) -> bool:
+        """Whether an account is throttled."""
+        return self._throttled.get(account, 0.0) > now
+
+    def listed(self, account: str, now: float) -> list[str]:
+        """The addresses in an account's history, the newest first."""
+        ours = [
+            chat
+            for chat in self._of[account][-4 * SIDEBAR :]
+            if now >= chat.began + self._lag(chat.name) and now >= chat.turns[-1].course.addressed
+        ]
+        chats = [*ours, *self._authors(account, now)]
+        chats.sort(key=lambda chat: chat.updated(now), reverse=True)
+        return [chat.url for chat in chats[:SIDEBAR]]
+
+    def open(self, account: str, name: str, now: float) -> Conversation | None:
+        """A conversation of an account."""
+        chat = self.conversations.get(name)
+        if chat is None:
+            return next((each for each in self._authors(account, now) if each.name == name), None)
+        return chat if chat.account == account else None
+
+    def picture(self, file_id: str) -> bytes:
+        """A picture's bytes; those of a blurred one are of no prompt."""
+        return self._pictures.get(file_id) or pictures.draw(file_id, 0)
+
+    def _lag(self, name: str) -> float:
+        return dice(self.seed, "listed", name).uniform(0, LISTED_SECONDS)
+
+    def _authors(self, account: str, now: float) -> list[Conversation]:
+        """The author chats, too: in about every second span of ten minutes."""
+        span = 600.0
+        chats = []
+        for number in range(max(0, int(now / span) - 8), int(now / span) + 1):
+            draw = dice(self.seed, "author", account, number)
+            began = number * span + draw.random() * span
+            if draw.random() < 0.5 and began <= now:  # noqa: PLR2004 - every second one
+                others = [f"A question of my own, {number} {n}" for n in range(draw.choice((1, 1, 2)))]
+                name = identity(self.seed, "author", account, number)
+                chats.append(Conversation(name, account, began, others=others))
+        return chats
+
+    def _course(
+        self, account: str, prompt: str, take: int, now: float, fault: Fault | None
+    ) -> Course:
+        draw = dice(self.seed, "course", prompt, take)
+        makes = draw.uniform(20, 95) * (3 if fault == Fault.SLOW else 1)
+        failure = self._failure(account, prompt, now, fault)
+        if failure is not None:
+            makes *= 0.1 if failure.kind in ("refused", "plan_cap") else draw.uniform(0.3, 1)
+        silent = now + makes * 0.3
+        draws = silent + (draw.uniform(0.5, 4) if draw.random() < 0.2 else 0.0)  # noqa: PLR2004
+        ends = max(now + makes, draws + 1)
+        return Course(
+            addressed=now + draw.uniform(0.2, 3),
+            speaks=now + min(1.0, makes * 0.1),
+            silent=silent,
+            draws=draws,
+            blurred=ends if failure else draws + (ends - draws) * 0.75,
+            ends=ends,
+            unstopped=ends + draw.uniform(0, 1.5),
+            stops=draw.random() < 0.5,  # noqa: PLR2004
+            marked=draw.random() < 0.8,  # noqa: PLR2004
+            parted=draw.random() < 0.3,  # noqa: PLR2004
+            failure=failure,
+        )
+
+    def _failure(
+        self, account: str, prompt: str, now: float, fault: Fault | None
+    ) -> failures.Refusal | None:
+        if fault == Fault.PLAN_CAP:
+            self._capped[account] = now + 60 * dice(self.seed, "cap", prompt).randint(10, 40)
+        if (until := self._capped.get(account, 0.0)) > now:
+            refusal = failures.plan_cap(until - now)
+            self.ledger.append(
+                Limit(time=now, account=account, kind="plan_cap", text=refusal.text, until=until)
+            )
+            return refusal
+        match fault:
+            case Fault.REFUSED:
+                return failures.REFUSED
+            case Fault.TOOL_ERROR:
+                return failures.TOOL_ERROR
+            case Fault.THREAD_ERROR:
+                return failures.THREAD_ERROR
+            case _:
+                return None
+
+    def _write(self, conversation: Conversation, turn: Turn, sha256: str, take: int) -> None:
+        """Write down what was sent, and what will come of it."""
+        course = turn.course
+        self.ledger.append(
+            Submission(
+                time=turn.at,
+                number=len(self.ledger) + 1,
+                account=conversation.account,
+                conversation=conversation.name,
+                turn=turn.id,
+                prompt=turn.prompt,
+                prompt_sha256=sha256,
+                references=[],
+                mode="image",
+            )
+        )
+        if course.failure is not None:
+            self.ledger.append(
+                Failure(
+                    time=course.ends,
+                    conversation=conversation.name,
+                    turn=turn.id,
+                    kind=course.failure.kind,
+                    text=course.failure.text,
+                )
+            )
+            return
+        turn.bytes = pictures.draw(sha256, take)
+        turn.file_id = f"file_{turn.id.replace('-', '')}"
+        self._pictures[turn.file_id] = turn.bytes
+        self.ledger.append(
+            Picture(
+                time=course.ends,
+                conversation=conversation.name,
+                turn=turn.id,
+                file_id=turn.file_id,
+                sha256=hashlib.sha256(turn.bytes).hexdigest(),
+                bytes=len(turn.bytes),
+                prompt_sha256=sha256,
+                take=take,
+                width=pictures.SIDE,
+                height=pictures.SIDE,
+                weight=0,
+            )
+        )

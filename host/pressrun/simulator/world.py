@@ -1,0 +1,293 @@
+"""The world of one simulated night: a site, browsers, a disk, a clock, and one host after another."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pressrun import failpoint
+from pressrun.book.panel import Panel
+from pressrun.press.board import Board
+from pressrun.press.plan import plan
+from pressrun.press.press import Press
+from pressrun.protocol.messages import BatchState, OnDoubt
+from pressrun.replica.dice import dice
+from pressrun.simulator.audit import Audit, audit
+from pressrun.simulator.browser import Chrome, SimulatedBrowser, Tab
+from pressrun.simulator.disk import Database, Disk
+from pressrun.simulator.faults import Dealer, Fault
+from pressrun.simulator.site import Site
+from pressrun.simulator.tab import Document
+from pressrun.simulator.time import WallClock
+from pressrun.sites.profile import shipped
+from pressrun.store import batches
+from pressrun.store.batches import Order
+from pressrun.store.database import open_inline
+from pressrun.store.writer import Driver, StoreError, Writer
+
+LOOK_SECONDS = 60.0
+"""How often somebody looks whether the night is over."""
+
+MOMENTS = 120
+"""A host that is to be killed has at most so many moments left."""
+
+
+class Life:
+    """One life of the host."""
+
+    def __init__(self, world: "World") -> None:
+        self.database: Database
+        self.store = open_inline(world.folder / "store.db", under=self._under(world.disk))
+        self.press = Press(self.store, world.clock, world.site_profile, Board())
+        self.browsers: list[SimulatedBrowser] = []
+        self.over: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        """Whether its end was a polite one, as soon as there is one."""
+
+    def _under(self, disk: Disk) -> Callable[[Driver], Driver]:
+        def lay(driver: Driver) -> Driver:
+            self.database = Database(driver, disk)
+            return self.database
+
+        return lay
+
+    def attach(self, chrome: Chrome, moment: Callable[[], None]) -> None:
+        """A browser connects."""
+        browser = SimulatedBrowser(chrome, moment)
+        browser.on_link = lambda up: self.press.connected(browser, up=up)
+        self.browsers.append(browser)
+        self.press.attach(browser)
+
+    def end(self, *, politely: bool) -> None:
+        """Have it end."""
+        if not politely:
+            self.database.dead = True
+            for browser in self.browsers:
+                browser.dead = True
+        if not self.over.done():
+            self.over.set_result(politely)
+
+
+@dataclass
+class World:
+    """Everything there is besides the press."""
+
+    folder: Path
+    seed: int
+    dealer: Dealer
+    tabs: int = 4
+    accounts: int = 2
+    on_doubt: OnDoubt = OnDoubt.ASK
+    moments: int = 0
+    """How many moments the hosts have lived through, in all."""
+    fuse: int | None = None
+    """In how many moments the host is killed."""
+    kills: int = 0
+    life: Life | None = None
+    chromes: list[Chrome] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        loop = asyncio.get_running_loop()
+        self.clock = WallClock(loop)
+        self.site = Site(self.seed)
+        self.site_profile = shipped("chatgpt")
+        self.disk = Disk()
+        self.library = self.folder / "library"
+        self.library.mkdir(parents=True, exist_ok=True)
+        self._loop = loop
+        for number in range(self.accounts):
+            chrome = Chrome(f"profile-{number + 1}", self.site, f"author-{number + 1}")
+            chrome.written = self._written
+            self.chromes.append(chrome)
+
+    # the author
+
+    async def order(self, panels: list[Panel], *, tabs: int | None = None) -> int | None:
+        """Start or extend a batch, as the host's counter does."""
+        store = self.store
+        standing = await store.do(batches.standing, str(self.library))
+        present = {key for key, known in standing.items() if known.image_path is not None}
+        wanted = plan(panels, standing, present)
+        batch = await store.do(
+            batches.start,
+            self.clock.now(),
+            Order("book.txt", str(self.library), "chatgpt", tabs or self.tabs, self.on_doubt),
+            made_before=wanted.made,
+            new=wanted.new,
+            dropped=wanted.dropped,
+        )
+        self.press.announce()
+        return batch
+
+    async def change(self, to: BatchState) -> None:
+        """Pause, resume or cancel."""
+        await self.store.do(batches.change, self.clock.now(), None, to)
+        self.press.announce()
+
+    # the host
+
+    @property
+    def store(self) -> Writer:
+        """The store of the host that lives."""
+        assert self.life is not None  # noqa: S101 - a host lives
+        return self.life.store
+
+    @property
+    def press(self) -> Press:
+        """The press of the host that lives."""
+        assert self.life is not None  # noqa: S101 - a host lives
+        return self.life.press
+
+    async def begin(self) -> Life:
+        """Start a host; the browsers connect to it."""
+        life = self.life = Life(self)
+        await life.press.take_up()
+        for chrome in self.chromes:
+            life.attach(chrome, self.moment)
+        return life
+
+    async def end(self) -> None:
+        """End the host that lives: politely, or all of it at this moment."""
+        life, self.life = self.life, None
+        assert life is not None  # noqa: S101 - a host lived
+        self.fuse = None
+        if not life.over.done():
+            life.over.set_result(True)
+        if life.over.result():
+            await life.press.close(5.0)
+            await life.store.close()
+        for browser in life.browsers:
+            browser.dead = True
+            browser.chrome.host = None
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
+        if not life.over.result():
+            await life.database.close()
+
+    async def night(self, panels: list[Panel]) -> None:
+        """Have the press make a book, through every host that it takes."""
+        await self.begin()
+        await self.order(panels)
+        while not await self._is_over():
+            await self.end()
+            await asyncio.sleep(dice(self.seed, "down", self._loop.time()).uniform(0.1, 20))
+            await self.begin()
+
+    async def _is_over(self) -> bool:
+        """Whether nothing goes on any more; False when the host ended first."""
+        assert self.life is not None  # noqa: S101 - a host lives
+        while True:
+            done, _ = await asyncio.wait([self.life.over], timeout=LOOK_SECONDS)
+            if done:
+                return False
+            try:
+                if not await self.store.do(batches.unfinished):
+                    return True
+            except StoreError:
+                continue
+
+    def moment(self, _name: str = "") -> None:
+        """Something is about to happen, or has happened: here a host may die."""
+        life = self.life
+        if life is None:
+            return
+        if life.database.dead:
+            raise asyncio.CancelledError
+        self.moments += 1
+        if self.fuse is not None:
+            self.fuse -= 1
+            if self.fuse <= 0:
+                self.kill()
+                raise asyncio.CancelledError
+
+    passed = moment
+    """As a failpoint calls it."""
+
+    def kill(self) -> None:
+        """The host is killed: nothing that it was about to do happens."""
+        self.fuse = None
+        if self.life is not None:
+            self.kills += 1
+            self.life.end(politely=False)
+
+    # what goes wrong
+
+    def _written(self, chrome: Chrome, tab: Tab, document: Document, prompt: str) -> None:
+        """A prompt was written into a page: deal it a fault, or none."""
+        fault = self.dealer.deal(prompt)
+        if fault is not None:
+            draw = dice(self.seed, "when", prompt, self.dealer.dealt.total())
+            self.befall(fault, draw, chrome, tab, document)
+
+    def befall(
+        self, fault: Fault, draw: random.Random, chrome: Chrome, tab: Tab, document: Document
+    ) -> None:
+        """Have something go wrong, now or soon."""
+        later = self._loop.call_later
+        soon = draw.choice((draw.uniform(0, 3), draw.uniform(0, 90)))
+        match fault:
+            case Fault.WORKER_ENDED:
+                later(soon, chrome.drop_link, draw.uniform(0.1, 8))
+            case Fault.LINK_DOWN:
+                later(soon, chrome.drop_link, draw.uniform(60, 400))
+            case Fault.TAB_CLOSED:
+                later(soon, chrome.close, tab.number)
+            case Fault.TAB_LEFT:
+                later(soon, chrome.leave, tab.number)
+            case Fault.TAB_FROZEN:
+                later(soon, chrome.freeze, tab.number, draw.uniform(5, 120))
+            case Fault.BROWSER_KILLED:
+                later(soon, chrome.restart, draw.uniform(2, 60))
+            case Fault.HOST_KILLED:
+                self.fuse = draw.randint(1, MOMENTS)
+            case Fault.HOST_STOPPED:
+                later(soon, self._stop_host)
+            case Fault.IDENTITY:
+                later(soon, self._sign_in, chrome, f"guest of {chrome.profile}")
+                later(soon + draw.uniform(60, 600), self._sign_in, chrome, chrome.account)
+            case Fault.CLOCK_BACK:
+                later(soon, self.clock.move, -draw.uniform(40, 7200))
+            case Fault.CLOCK_FORWARD:
+                later(soon, self.clock.move, draw.uniform(40, 7200))
+            case Fault.DISK_FULL:
+                later(soon, setattr, self.disk, "full", True)  # noqa: FBT003
+                later(soon + draw.uniform(5, 60), setattr, self.disk, "full", False)  # noqa: FBT003
+            case Fault.DATABASE_FULL:
+                later(soon, setattr, self.disk, "database_full", True)  # noqa: FBT003
+                until = soon + draw.uniform(5, 60)
+                later(until, setattr, self.disk, "database_full", False)  # noqa: FBT003
+            case _:
+                document.ailment = fault
+
+    def _stop_host(self) -> None:
+        if self.life is not None:
+            self.life.end(politely=True)
+
+    def _sign_in(self, chrome: Chrome, account: str) -> None:
+        chrome.account = account
+
+    @property
+    def seconds(self) -> float:
+        """How long the night has lasted."""
+        return self._loop.time()
+
+    # the audit
+
+    async def audit(self) -> Audit:
+        """End the host, and hold everything against the site's ledger."""
+        if self.life is not None:
+            await self.end()
+        store = open_inline(self.folder / "store.db")
+        found = await store.do(audit, self.site.ledger, self.library)
+        await store.close()
+        return found
+
+    def in_place(self) -> ExitStack:
+        """Have the library write to this world's disk, and its hosts die at this world's moments."""
+        stack = ExitStack()
+        stack.enter_context(self.disk.in_place())
+        stack.enter_context(failpoint.armed(self))
+        return stack

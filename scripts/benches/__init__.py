@@ -1,0 +1,1 @@
+"""The benches, a module each: its first line says what it measures, `run` measures it."""

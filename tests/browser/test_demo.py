@@ -1,0 +1,47 @@
+"""The demo as a program: the first thing that anybody starts."""
+
+import asyncio
+import signal
+import sys
+import time
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT
+from pathlib import Path
+
+from helpers.play import command, gone
+
+from pressrun.errors import Exit
+from pressrun.replica.ledger import read
+
+WISH = ("pressrun.demo", "--panels", "6", "--tabs", "2", "--headless", "--folder")
+
+
+async def test_demo_is_stopped_by_ctrl_c_and_continued(tmp_path: Path) -> None:
+    """Ctrl-C leaves nothing running; the next run continues; one more has nothing to do."""
+    folder = tmp_path / "demo"
+    demo = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", *WISH, str(folder), stdin=DEVNULL, stdout=PIPE, stderr=STDOUT
+    )
+    assert demo.stdout is not None
+    lines = []
+    while not lines or not lines[-1].startswith("1/6 pictures"):
+        lines.append((await demo.stdout.readline()).decode())
+        assert lines[-1], lines
+    browser = int((folder / "browser.pid").read_text())
+    demo.send_signal(signal.SIGINT)
+    lines.append((await demo.stdout.read()).decode())
+    assert await demo.wait() == Exit.INTERRUPTED, lines
+    assert lines[-1].endswith("Stopped; the next run continues.\n"), lines
+    await gone(folder, session=browser)
+    before = len(read(folder / "replica" / "ledger.jsonl").submissions)
+    assert 1 <= before < 6
+
+    rest = await command(*WISH, str(folder))
+    assert (rest.code, rest.last) == (Exit.OK, "6/6 pictures"), rest
+    began = time.monotonic()
+    again = await command(*WISH, str(folder))
+    assert (again.code, again.last) == (Exit.OK, "6/6 pictures"), again
+    assert time.monotonic() - began < 10
+    await gone(folder)
+    ledger = read(folder / "replica" / "ledger.jsonl")
+    assert (len(ledger.submissions), len(ledger.pictures)) == (6, 6)
+    assert len(list((folder / "pictures").rglob("panel-*.png"))) == 6

@@ -1,0 +1,140 @@
+"""The author's own work in the same browser: worker tabs stay in the background."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from helpers.devtools import DevTools, Page
+from helpers.play import SITE, Play, browsing, listening
+from helpers.tap import Tap
+
+from pressrun.demo.book import panels
+
+WATCH = """
+window.moved = [];
+addEventListener("blur", () => moved.push("blur"));
+document.addEventListener("visibilitychange", () => moved.push(document.visibilityState));
+"""
+
+
+@dataclass(frozen=True)
+class Window:
+    """A window of the browser, as the browser tells it."""
+
+    id: int
+    focused: bool
+    tab: int
+    """The one in front."""
+
+
+EDITOR = "document.querySelector('#prompt-textarea')"
+
+
+async def ask(tools: DevTools, script: str) -> Any:  # noqa: ANN401 - whatever the script gives
+    """What the service worker answers, which knows windows and tabs."""
+    (worker,) = await tools.targets("service_worker")
+    session = await tools.attach(worker.id)
+    try:
+        return await session.run(f"(async () => {{ {script} }})()")
+    finally:
+        await session.detach()
+
+
+async def windows(tools: DevTools) -> list[Window]:
+    """The windows, in the order in which they were opened."""
+    found = await ask(tools, "return chrome.windows.getAll({ populate: true });")
+    return [
+        Window(each["id"], each["focused"], [tab["id"] for tab in each["tabs"] if tab["active"]][0])
+        for each in sorted(found, key=lambda each: int(each["id"]))
+    ]
+
+
+async def hide(tools: DevTools, tabs: list[int]) -> None:
+    """Hide worker tabs as a person does who looks through them and then at another tab.
+
+    A tab that was opened in the background counts as visible until it was once in front and is no
+    longer: https://issues.chromium.org/issues/40092898
+    """
+    await ask(
+        tools,
+        f"""
+        const {{ windowId }} = await chrome.tabs.get({tabs[0]});
+        for (const tab of {tabs}) await chrome.tabs.update(tab, {{ active: true }});
+        await chrome.tabs.create({{ windowId, url: "about:blank", active: true }});
+        """,
+    )
+
+
+async def worker_pages(tools: DevTools) -> list[Page]:
+    """The pages of the site that are open."""
+    found = [each for each in await tools.targets("page") if each.url.startswith(SITE)]
+    return [await tools.attach(each.id) for each in found]
+
+
+def tabs_of(tap: Tap) -> list[int]:
+    """The tabs that the host opened."""
+    asked = {each.message["id"] for each in tap.calls("tab.open")}
+    answers = [each.message for each in tap.said if each.up and each.message.get("id") in asked]
+    return sorted({each["result"]["tab"] for each in answers if "result" in each})
+
+
+async def test_hidden_tabs_do_the_same_and_the_focus_stays(play: Play) -> None:
+    """Tabs that nobody can see make all pictures, and the author's tab stays in front."""
+    async with listening(play) as tap, browsing(play.stage) as tools:
+        author = await tools.page("about:blank")
+        await author.run(WATCH)
+        assert await author.run("document.hasFocus() && !document.hidden")
+        await tap.until(lambda: bool(tap.calls("hello")))
+        (before,) = await windows(tools)
+        await play.start(panels(9), tabs=3)
+        await tap.until(lambda: len(tap.calls("page.fill")) >= 3)
+        own, workers = await windows(tools)
+        assert own == before == Window(before.id, focused=True, tab=before.tab)
+        assert not workers.focused
+        await hide(tools, tabs_of(tap))
+        pages = await worker_pages(tools)
+        assert len(pages) == 3
+        for page in pages:
+            await page.until("document.hidden")
+        hidden_at = tap.said[-1].at
+        batch = await play.ended()
+        assert await author.run("document.hasFocus() && !document.hidden")
+        assert await author.run("moved") == []
+        assert (await windows(tools))[0] == before
+        # and the watch does see when something else comes to the front
+        await ask(tools, f"await chrome.tabs.create({{ windowId: {before.id}, active: true }});")
+        assert await author.until("moved.includes('hidden')")
+    assert batch.done == batch.total == 9, batch
+    readings = tap.calls("page.changed", hidden_at)
+    sent = [each for each in tap.calls("page.click", hidden_at) if each.params["step"] == "send"]
+    assert len(sent) >= 6
+    assert all(each.params["hidden"] for each in readings)
+    found = await play.audit()
+    assert found.clean, found
+    assert (found.submissions, found.pictures, found.filed) == (9, 9, 9)
+
+
+async def test_own_tab_of_the_author_is_never_touched(play: Play) -> None:
+    """A half-written prompt of the author's in the same browser stays, and nothing is read of it."""
+    async with listening(play) as tap, browsing(play.stage) as tools:
+        author = await tools.page(f"{SITE}/")
+        await author.until(f"{EDITOR} !== null")
+        await author.run(f"{EDITOR}.focus()")
+        await author.do("Input.insertText", text="A fox, half")
+        await author.run("window.stayed = true")
+        await play.start(panels(4), tabs=2)
+        batch = await play.ended()
+        # as long as it lives, whatever stirs in it is the author's own
+        await author.do("Input.insertText", text=" written")
+        shown = await author.run(f"[location.href, {EDITOR}.textContent, window.stayed]")
+    assert batch.done == batch.total == 4, batch
+    assert shown == [f"{SITE}/", "A fox, half written", True]
+
+    ours = set(tabs_of(tap))
+    own = {each.params["tab"] for each in tap.calls("tab.ready")} - ours
+    assert len(own) == 1
+    assert len([each for each in tap.calls("tab.ready") if each.params["tab"] in own]) == 1
+    assert {each.params["tab"] for each in tap.calls("page.changed")} == ours
+    assert {each.params["tab"] for each in tap.said if not each.up and "tab" in each.params} == ours
+    found = await play.audit()
+    assert found.clean, found
+    assert found.submissions == 4

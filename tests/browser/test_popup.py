@@ -1,0 +1,75 @@
+"""The popup: a view over the host, and the three buttons that it has."""
+
+import asyncio
+from typing import cast
+
+from helpers.devtools import DevTools, Page
+from helpers.play import EXTENSION, Play, browsing
+
+from pressrun.demo.book import panels
+from pressrun.install import registration
+from pressrun.protocol.messages import BatchState
+
+SHOWN = """Object.fromEntries([...document.querySelectorAll("[data-part]")]
+  .reverse().map((element) => [element.dataset.part, element.textContent]))"""
+BUTTON = "document.querySelector('button[data-part=toggle]')"
+
+
+async def open_popup(tools: DevTools) -> Page:
+    """The popup's page in a tab, which Chrome's own popup cannot be for a test."""
+    return await tools.page(f"{EXTENSION}/popup/popup.html")
+
+
+async def shown(popup: Page) -> dict[str, str]:
+    """The texts of the popup, by part."""
+    return cast("dict[str, str]", await popup.run(SHOWN))
+
+
+async def test_popup_shows_progress_and_pauses_and_resumes(play: Play) -> None:
+    """Pause begins no further picture, Resume goes on, and the figures are the host's."""
+    async with browsing(play.stage) as tools:
+        await play.start(panels(6), tabs=2)
+        popup = await open_popup(tools)
+        await popup.until(f"({SHOWN}).link === 'Connected'")
+        await popup.until(f"({SHOWN}).done?.endsWith('of 6')")
+        assert (await shown(popup))["name"] == "book.jsonl"
+
+        await popup.run(f"{BUTTON}.click()")
+        paused = await play.until(
+            lambda status: (
+                status.batches[0].state == BatchState.PAUSED and not status.batches[0].working
+            )
+        )
+        done = paused.batches[0].done
+        assert done < 6
+        sent = len(play.stage.ledger().submissions)
+        await popup.until(f"({SHOWN}).sentence.startsWith('Paused with')")
+        await popup.until(f"({SHOWN}).done === '{done} of 6' && {BUTTON}.textContent === 'Resume'")
+        await asyncio.sleep(1)  # a picture takes about as long from its claim to Send
+        assert len(play.stage.ledger().submissions) == sent
+
+        await popup.run(f"{BUTTON}.click()")
+        batch = await play.ended()
+        assert batch.done == 6
+        await popup.until(f"({SHOWN}).done === '6 of 6'")
+        assert (await shown(popup))["sentence"] == "All pictures are made"
+        assert await popup.run(f"{BUTTON}.hidden")
+    found = await play.audit()
+    assert found.clean, found
+    assert found.submissions == 6
+
+
+async def test_popup_says_what_to_do_when_the_program_is_not_installed(play: Play) -> None:
+    """It names the command, and connects by itself when that was run."""
+    place = registration.user_data_place(play.stage.profile)
+    registration.uninstall(play.stage.home, [place])
+    async with browsing(play.stage) as tools:
+        popup = await open_popup(tools)
+        await popup.until(f"({SHOWN}).link === 'Not installed'")
+        commands = "[...document.querySelectorAll('code')].map((code) => code.textContent)"
+        assert await popup.run(commands) == ["pressrun install"]
+        installed = await play.pressrun("install", f"--user-data-dir={play.stage.profile}")
+        assert installed.code == 0, installed.err
+        await popup.until(f"({SHOWN}).link === 'Connected'")
+        await popup.until(f"({SHOWN}).sentence.startsWith('Nothing to make')")
+        assert (await shown(popup))["advice"] == ""

@@ -1,0 +1,126 @@
+"""The book of the crash tests: a panel for each thing that a site may do with a prompt."""
+
+import functools
+import json
+import re
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from helpers.pictures import encoded
+from helpers.site import Act
+
+HUGE = (640, 600)
+"""1.2 MB: more pieces than are asked for at once."""
+LARGE = (400, 360)
+"""430 KB: two pieces, each of several reads in the relay."""
+SMALL = (64, 48)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A panel, and what the site does with its prompt, time after time."""
+
+    key: str
+    prompt: str
+    acts: tuple[Act, ...] = ()
+    size: tuple[int, int] = SMALL
+    seed: int | None = None
+    """Two prompts with one seed are drawn the same."""
+    ends: str = "done"
+    """The state that its job comes to."""
+
+
+ENTRIES = (
+    Entry("ch01/p1", "A lighthouse keeper climbs the stairs", size=HUGE),
+    Entry("ch01/p2", "A storm gathers over the bay"),
+    Entry("ch01/p3", "Her lamp goes out", (Act.SWALLOWED,)),
+    Entry("ch01/p4", "A ship turns towards the rocks", (Act.LIMIT,)),
+    Entry("ch01/p5", "Something that is not drawn", (Act.REFUSED,), ends="refused"),
+    Entry("ch01/p6", "She strikes a match", (Act.CRASHED,), LARGE),
+    Entry("ch02/p1", "A thought that has no picture", (Act.WORDS,) * 2, ends="failed"),
+    Entry("ch02/p2", "The same storm from below", seed=2, ends="failed"),
+    Entry("ch02/p3", "The same storm from above", seed=2),
+    Entry("ch02/p4", "A page that is torn", (Act.DAMAGED,) * 2, ends="failed"),
+    Entry("ch02/p5", "The match burns her finger", (Act.UNWRITTEN,)),
+    Entry("ch02/p6", "The lamp burns again", size=LARGE),
+    Entry("ch02/p7", "A page that is empty", (Act.EMPTY,) * 2, ends="failed"),
+    Entry("ch02/p8", "A page that nobody saw", (Act.CRASHED_EMPTY,) * 2, ends="failed"),
+    Entry("ch02/p9", "Her hand shakes", (Act.CRASHED_LIMITED,)),
+    Entry("ch02/p10", "The oil runs low", (Act.VANISHED,)),
+    Entry("ch02/p11", "She waits for the dawn", (Act.FAILED,)),
+    Entry("ch02/p12", "A horn in the fog", (Act.LAGGING,)),
+    Entry("ch03/p1", "The ship turns away"),
+    Entry("ch03/p2", "Morning, and a quiet sea"),
+)
+
+CHANGED = {
+    "ch01/p2": "A storm gathers over the bay, in ink",
+    "ch03/p1": "The ship turns away, seen late",
+}
+"""Panels whose words the author changes when all is made."""
+
+ELSEWHERE = ("A letter that is never written", "A letter that is never read")
+"""Another book, cancelled before anything of it is made."""
+
+SCRIPT = {entry.prompt: entry.acts for entry in ENTRIES}
+
+QUICK = {
+    "settled": 1.0,
+    "pace": 0.3,
+    "most": 30,
+    "page": 8,
+    "mode": 3,
+    "fill": 3,
+    "acknowledge": 1.2,
+    "generate": 8,
+    "text_only": 0.3,
+    "settle": 5,
+    "fetch": 8,
+    "poll": 0.4,
+    "still": 0.3,
+}
+"""Waits of the site profile, in seconds, for a site that draws at once."""
+
+
+def prompt_of(key: str) -> str:
+    """Return the words that a key has in the end."""
+    first = next(entry.prompt for entry in ENTRIES if entry.key == key)
+    return CHANGED.get(key, first)
+
+
+def draw(prompt: str) -> bytes:
+    """Return the picture of a prompt."""
+    return _drawn().get(prompt) or encoded(size=SMALL, seed=sum(prompt.encode()))
+
+
+@functools.cache
+def _drawn() -> dict[str, bytes]:
+    return {
+        entry.prompt: encoded(
+            size=entry.size, seed=100 + number if entry.seed is None else entry.seed
+        )
+        for number, entry in enumerate(ENTRIES)
+    }
+
+
+def write(path: Path, *, changed: bool = False) -> None:
+    """Write the prompt list, as the author has it at first or in the end."""
+    lines = [
+        json.dumps({"key": each.key, "prompt": prompt_of(each.key) if changed else each.prompt})
+        for each in ENTRIES
+    ]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def write_profile(path: Path) -> None:
+    """Write an own site profile: the shipped one, in a hurry."""
+    text = (resources.files("pressrun.sites") / "chatgpt.toml").read_text(encoding="utf-8")
+    for name, seconds in QUICK.items():
+        text, found = re.subn(rf"(?m)^{name} = [\d.]+", f"{name} = {seconds}", text)
+        assert found, f"the shipped profile has no {name!r}"
+    text = text.replace("[history]", "[history]\nagain = 0.2")
+    text = re.sub(r"(?m)^rest = .*\n", "", text)
+    text = text.replace('outcome = "limit"', 'outcome = "limit"\nrest = 0.5')
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,318 @@
+"""One book made while the machine dies under it: real host and relay, played browser and site."""
+
+import asyncio
+import contextlib
+import ctypes
+import json
+import os
+import resource
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TypeVar
+from unittest import mock
+
+from crash import book
+from crash.audit import Findings, audit
+from crash.power import Disk, Loss
+from helpers.extension import Browser
+from helpers.hosts import host_of
+from helpers.site import Site
+from pressrun import failpoint
+from pressrun.cli.client import Client, connect
+from pressrun.errors import NoHostError
+from pressrun.home import Home
+from pressrun.protocol import calls
+from pressrun.protocol import messages as m
+from pressrun.protocol.rpc import LinkLostError
+from pressrun.store import database
+
+T = TypeVar("T")
+
+STORY_SECONDS = 180.0
+"""A story that takes longer has come to a standstill."""
+
+AGAIN_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class Combination:
+    """What happens when: a failpoint for each life of the host, or none."""
+
+    lives: tuple[str, ...]
+    loss: Loss | None = None
+    """What of the disk goes with the machine; None when only the process dies."""
+
+    @property
+    def name(self) -> str:
+        """How a test and a person name it."""
+        name = " then ".join(life or "stop" for life in self.lives)
+        return f"{name}, {self.loss.value}" if self.loss else name
+
+
+@dataclass
+class Outcome:
+    """How a story ended."""
+
+    combination: Combination
+    findings: Findings = field(default_factory=Findings)
+    deaths: int = 0
+    fault: str = ""
+    seconds: float = 0.0
+    folder: Path | None = None
+    """Where everything of it is, kept when something was wrong."""
+
+    @property
+    def wrong(self) -> list[str]:
+        """Everything that is wrong, in words."""
+        found = self.findings
+        named = {"lost": found.lost, "twice": found.twice, "misfiled": found.misfiled}
+        told = [f"{name}: {text}" for name, texts in named.items() for text in texts]
+        told += found.other
+        if self.fault:
+            told.append(self.fault)
+        expected = sum(1 for life in self.combination.lives if life)
+        if self.deaths < expected:
+            told.append(f"only {self.deaths} of {expected} failpoints were reached")
+        return told
+
+
+async def play(combination: Combination, templates: Path) -> Outcome:
+    """Play a story to its end, and audit it."""
+    outcome = Outcome(combination)
+    folder = Path(tempfile.mkdtemp(prefix="pc-"))
+    began = time.monotonic()
+    story = _Story(combination, folder, templates)
+    try:
+        async with asyncio.timeout(STORY_SECONDS):
+            await story.told()
+        outcome.findings = audit(story.site, story.home, story.library)
+    except Exception:  # noqa: BLE001 - it is told, with whatever stands on disk
+        outcome.fault = traceback.format_exc(limit=-4)
+        with contextlib.suppress(Exception):
+            outcome.findings = audit(story.site, story.home, story.library)
+    finally:
+        await story.close()
+    outcome.deaths = story.deaths
+    outcome.seconds = time.monotonic() - began
+    if outcome.wrong:
+        outcome.folder = folder
+        _note(story, folder / "ledger.jsonl")
+    else:
+        shutil.rmtree(folder)
+    return outcome
+
+
+async def play_all(
+    combinations: Iterable[Combination],
+    templates: Path,
+    at_once: int,
+    tell: Callable[[Outcome], None] = lambda _: None,
+) -> list[Outcome]:
+    """Play stories, some at a time; each is told as soon as it has ended."""
+    adopt_orphans()
+    places = asyncio.Semaphore(at_once)
+
+    async def one(combination: Combination) -> Outcome:
+        async with places:
+            outcome = await play(combination, templates)
+        tell(outcome)
+        return outcome
+
+    return await asyncio.gather(*map(one, combinations))
+
+
+def summary(outcomes: Sequence[Outcome]) -> str:
+    """Return what a number of stories came to, in a line."""
+    found = [outcome.findings for outcome in outcomes]
+    return (
+        f"{len(outcomes)} combinations, {sum(outcome.deaths for outcome in outcomes)} deaths: "
+        f"{sum(len(each.lost) for each in found)} lost, "
+        f"{sum(len(each.twice) for each in found)} twice, "
+        f"{sum(len(each.misfiled) for each in found)} misfiled; "
+        f"{sum(bool(outcome.wrong) for outcome in outcomes)} wrong in any way, "
+        f"{sum(each.resent for each in found)} sent again by order, "
+        f"{sum(each.litter for each in found)} files left over"
+    )
+
+
+def make_templates(folder: Path) -> None:
+    """Make the homes that stories start from, so that not each of them has to migrate."""
+    for name, schema in (("new", database.HEAD), ("old", "0001")):
+        (folder / name).mkdir(parents=True)
+        with mock.patch.object(database, "HEAD", schema):
+            database.prepare(folder / name / "store.db")
+
+
+def adopt_orphans() -> None:
+    """Have hosts, whose relays do not wait for them, end as children of this process."""
+    set_child_subreaper = 36
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(set_child_subreaper, 1, 0, 0, 0)
+
+
+def cpu_seconds() -> float:
+    """Return the CPU seconds of this process and of all that ended under it."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
+class _Story:
+    def __init__(self, combination: Combination, folder: Path, templates: Path) -> None:
+        self.site = Site(book.SCRIPT, book.draw)
+        self.deaths = 0
+        self._lives = combination.lives
+        self._life = 0
+        self._lines = 0
+        self._folder = folder
+        world = folder / "w"
+        world.mkdir()
+        told = " ".join(self._lives)
+        if "database.copied" in told:
+            shutil.copytree(templates / "old", world / "home")
+        elif "database." not in told:
+            shutil.copytree(templates / "new", world / "home")
+        self._on_doubt = m.OnDoubt.RESEND if "recovery.resend" in told else m.OnDoubt.ASK
+        self.home = Home.at(world / "home")
+        self.library = world / "pictures"
+        book.write_profile(self.home.sites / "chatgpt.toml")
+        self._browser = Browser(self.home, self.site, self._environment)
+        self._browser.ended = self._relay_ended
+        self._disk = Disk(folder, world, combination.loss) if combination.loss else None
+
+    async def told(self) -> None:
+        """The whole story, with a browser that lives as long as it takes."""
+        async with asyncio.TaskGroup() as group:
+            living = group.create_task(self._browser.live())
+            await self._author()
+            living.cancel()
+        await self._machine_dies()
+
+    async def close(self) -> None:
+        """End everything that was started here."""
+        await self.site.close()
+        await self._kill_host()
+
+    async def _author(self) -> None:
+        """A book is made, with a stop in between, then two panels are changed."""
+        source, other = self._folder / "book.jsonl", self._folder / "letters.txt"
+        other.write_text("\n\n".join(book.ELSEWHERE), encoding="utf-8")
+        book.write(source)
+        await self._start(source, self.library)
+        await self._until(lambda batch: batch.done >= 2)
+        await self._persist(lambda client: client.ask(calls.BATCH_PAUSE, m.BatchChoice()))
+        await self._persist(lambda client: client.ask(calls.BATCH_RESUME, m.BatchChoice()))
+        letters = await self._start(other, self.library.with_name("letters"))
+        if letters is not None:
+            choice = m.BatchChoice(batch=letters)
+            await self._persist(lambda client: client.ask(calls.BATCH_CANCEL, choice))
+        await self._until(lambda batch: batch.done >= 5)
+        await self._stop()
+        await self._until(_ended)
+        book.write(source, changed=True)
+        await self._start(source, self.library)
+        await self._until(_ended)
+
+    async def _start(self, source: Path, library: Path) -> int | None:
+        asked = m.BatchStart(source=str(source), library=str(library), on_doubt=self._on_doubt)
+        started = await self._persist(lambda client: client.ask(calls.BATCH_START, asked))
+        return started.batch
+
+    async def _until(self, enough: Callable[[m.BatchStatus], bool]) -> None:
+        """Wait until the newest batch of the book is far enough, deciding what asks for it."""
+
+        async def wait(client: Client) -> None:
+            after = -1
+            while True:
+                status = await client.ask(calls.STATUS, m.StatusQuery(after=after, wait=2))
+                after = status.revision
+                [batch, *_] = [one for one in status.batches if one.library == str(self.library)]
+                if enough(batch) or _ended(batch):
+                    return
+                if batch.asking:
+                    order = m.DoubtDecide(choice=m.DoubtChoice.RESEND)
+                    await client.ask(calls.DOUBT_DECIDE, order)
+
+        await self._persist(wait)
+
+    async def _persist(self, work: Callable[[Client], Awaitable[T]]) -> T:
+        """Do it again until it was answered, as a person does."""
+        while True:
+            try:
+                async with connect(self.home, start=False) as client:
+                    return await work(client)
+            except (LinkLostError, NoHostError):
+                await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _stop(self) -> None:
+        """Have the host end in good order; the extension starts the next one."""
+        if self._life < len(self._lives) and not self._lives[self._life]:
+            self._life += 1
+        host: int | None = None
+
+        async def stop(client: Client) -> None:
+            nonlocal host
+            host = host or host_of(self.home)
+            if host == host_of(self.home):
+                await client.ask(calls.HOST_STOP, m.Nothing())
+
+        await self._persist(stop)
+        while host_of(self.home) == host:  # noqa: ASYNC110 - a lock tells nobody
+            await asyncio.sleep(0.02)
+
+    async def _kill_host(self) -> None:
+        """End the host at once; the lock tells when it is gone."""
+        while (host := host_of(self.home)) is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(host, signal.SIGKILL)
+            await asyncio.sleep(0.02)
+
+    async def _machine_dies(self) -> None:
+        """The host is killed and, where that is asked for, what was not synced goes with it."""
+        await self._kill_host()
+        if self._disk is not None:
+            self._browser.restart()
+            await asyncio.to_thread(self._disk.lose)
+            self._lines = self._lines_told()
+
+    def _environment(self) -> Mapping[str, str]:
+        """What the next relay is started with, and the host that it starts."""
+        armed = self._lives[self._life] if self._life < len(self._lives) else ""
+        wish = {failpoint.VARIABLE: armed} if armed else {}
+        return {**wish, **(self._disk.environment() if self._disk else {})}
+
+    async def _relay_ended(self, code: int) -> None:
+        lines = self._lines_told()
+        if code != -signal.SIGKILL and lines <= self._lines:
+            return
+        self._lines = lines
+        self.deaths += 1
+        self._life += 1
+        if self._disk is not None:
+            await self._machine_dies()
+
+    def _lines_told(self) -> int:
+        """How often the host's log tells of a failpoint that killed."""
+        if not self.home.log.exists():
+            return 0
+        told = self.home.log.read_text(encoding="utf-8")
+        return sum(1 for line in told.splitlines() if '"failpoint"' in line and '"kill"' in line)
+
+
+def _ended(batch: m.BatchStatus) -> bool:
+    return batch.state in (m.BatchState.DONE, m.BatchState.CANCELLED)
+
+
+def _note(story: _Story, path: Path) -> None:
+    """Write the ledger down, for whoever looks into what went wrong."""
+    lines = [json.dumps(asdict(sending)) for sending in story.site.ledger]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")

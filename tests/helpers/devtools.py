@@ -1,0 +1,149 @@
+"""Chromium's remote debugging: to look at what a person would see, and to do what one could do.
+
+https://chromedevtools.github.io/devtools-protocol/
+"""
+
+import asyncio
+import contextlib
+import itertools
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+FLAG = "--remote-debugging-port=0"
+"""Has a browser listen, and write the port into its profile."""
+
+START_SECONDS = 20.0
+ANSWER_SECONDS = 20.0
+LOOK_SECONDS = 0.02
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something that can be debugged: a page, a service worker, …"""
+
+    id: str
+    kind: str
+    url: str
+
+
+async def port_of(profile: Path) -> int:
+    """The port on which the browser of a profile listens, as soon as it does."""
+    note = profile / "DevToolsActivePort"
+    async with asyncio.timeout(START_SECONDS):
+        while not (note.exists() and note.read_text()):
+            await asyncio.sleep(LOOK_SECONDS)
+    return int(note.read_text().splitlines()[0])
+
+
+async def targets(port: int, kind: str | None = None) -> list[Target]:
+    """What there is to debug; only looks, and attaches nothing."""
+    async with (
+        aiohttp.ClientSession() as http,
+        http.get(f"http://127.0.0.1:{port}/json/list") as answer,
+    ):
+        found = [Target(each["id"], each["type"], each["url"]) for each in await answer.json()]
+    return [each for each in found if kind in (None, each.kind)]
+
+
+class DevTools:
+    """A connection to a browser, over which sessions with its targets run."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse, port: int) -> None:
+        self.port = port
+        self._socket = socket
+        self._numbers = itertools.count(1)
+        self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
+
+    async def do(self, method: str, session: str | None = None, **params: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+        """Carry out a command, in a session or in the browser as a whole."""
+        number = next(self._numbers)
+        answer = self._waiting[number] = asyncio.get_running_loop().create_future()
+        where = {} if session is None else {"sessionId": session}
+        await self._socket.send_json({"id": number, "method": method, "params": params, **where})
+        async with asyncio.timeout(ANSWER_SECONDS):
+            told = await answer
+        if "error" in told:
+            raise RuntimeError(f"{method}: {told['error']['message']}")
+        result: dict[str, Any] = told["result"]
+        return result
+
+    async def targets(self, kind: str | None = None) -> list[Target]:
+        """What there is to debug."""
+        return await targets(self.port, kind)
+
+    async def page(self, url: str) -> "Page":
+        """Open a page in a tab of its own, in front."""
+        opened = await self.do("Target.createTarget", url=url)
+        return await self.attach(opened["targetId"])
+
+    async def attach(self, target: str) -> "Page":
+        """A session with a page that is there."""
+        attached = await self.do("Target.attachToTarget", targetId=target, flatten=True)
+        return Page(self, target, attached["sessionId"])
+
+    async def listen(self) -> None:
+        """Take answers until the connection ends."""
+        async for message in self._socket:
+            told = json.loads(message.data)
+            if (answer := self._waiting.pop(told.get("id"), None)) and not answer.done():
+                answer.set_result(told)
+
+
+class Page:
+    """A session with a page."""
+
+    def __init__(self, tools: DevTools, target: str, session: str) -> None:
+        self.target = target
+        self._tools = tools
+        self._session = session
+
+    async def do(self, method: str, **params: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+        """Carry out a command in this page."""
+        return await self._tools.do(method, self._session, **params)
+
+    async def run(self, script: str) -> Any:  # noqa: ANN401 - whatever the script gives
+        """The value of an expression, awaited if it is a promise."""
+        told = await self.do(
+            "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True
+        )
+        if "exceptionDetails" in told:
+            raise RuntimeError(f"{script}: {told['exceptionDetails']}")
+        return told["result"].get("value")
+
+    async def until(self, script: str, *, within: float = 20.0) -> Any:  # noqa: ANN401 - as `run`
+        """The value of an expression as soon as it is true."""
+        async with asyncio.timeout(within):
+            while not (value := await self.run(script)):
+                await asyncio.sleep(LOOK_SECONDS)
+        return value
+
+    async def close(self) -> None:
+        """Close the tab."""
+        await self._tools.do("Target.closeTarget", targetId=self.target)
+
+    async def detach(self) -> None:
+        """End the session, and leave the page as it is."""
+        await self._tools.do("Target.detachFromTarget", sessionId=self._session)
+
+
+@contextlib.asynccontextmanager
+async def devtools(profile: Path) -> AsyncIterator[DevTools]:
+    """Debug the browser of a profile."""
+    port = await port_of(profile)
+    async with aiohttp.ClientSession() as http:
+        async with http.get(f"http://127.0.0.1:{port}/json/version") as answer:
+            address = (await answer.json())["webSocketDebuggerUrl"]
+        async with http.ws_connect(address, max_msg_size=0) as socket:
+            tools = DevTools(socket, port)
+            listening = asyncio.create_task(tools.listen())
+            try:
+                yield tools
+            finally:
+                listening.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await listening

@@ -1,0 +1,204 @@
+"""A play on a stage: a replica that is quick, a browser, batches through the real command line."""
+
+import asyncio
+import contextlib
+import json
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from helpers import devtools
+from helpers.audit import Audit, audit
+from helpers.devtools import DevTools
+from helpers.tap import Tap, tapping
+from pressrun.book.panel import Panel
+from pressrun.cli.client import connect
+from pressrun.install import registration, shipped
+from pressrun.protocol import calls
+from pressrun.protocol import messages as m
+from pressrun.replica.stage import Stage
+
+QUICK = {
+    "page_seconds": (0.1, 0.3),
+    "hydration_seconds": (0.05, 0.2),
+    "url_lag_seconds": (0.1, 0.4),
+    "generation_seconds": (0.6, 1.5),
+    "stop_lingers_seconds": (0.0, 0.2),
+    "picture_size": (512, 512),
+}
+"""A site that answers at once, and still has all its latencies."""
+
+EXTENSION = f"chrome-extension://{shipped.extension_id()}"
+SITE = "https://chatgpt.com"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A command that came to its end."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def last(self) -> str:
+        """The last line that it printed."""
+        return self.out.splitlines()[-1] if self.out else ""
+
+
+async def command(*arguments: str) -> Ended:
+    """Run a module of ours, as a person would."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        *arguments,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    return Ended(process.returncode or 0, out.decode(), err.decode())
+
+
+def running(folder: Path, session: int | None = None) -> list[str]:
+    """The programs that work in a folder, or belong to a session."""
+    listing = subprocess.run(
+        ["ps", "-eo", "pid=,sid=,stat=,args="], capture_output=True, text=True, check=True
+    ).stdout
+    found = []
+    for line in listing.splitlines():
+        _, sid, state, words = line.split(maxsplit=3)
+        ours = str(folder) in words or int(sid) == session
+        if ours and not state.startswith("Z"):
+            found.append(line)
+    return found
+
+
+async def gone(folder: Path, session: int | None = None, *, within: float = 5.0) -> None:
+    """Wait until nothing works in a folder any more: a relay may take 2 s to see its browser end."""
+    until = time.monotonic() + within
+    while left := running(folder, session):
+        assert time.monotonic() < until, left
+        await asyncio.sleep(0.05)
+
+
+class Play:
+    """A stage while a test plays on it."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.library = stage.folder / "pictures"
+
+    async def pressrun(self, *arguments: str) -> Ended:
+        """Run a `pressrun` command on this stage's home."""
+        return await command("pressrun", *arguments, "--home", str(self.stage.home.folder))
+
+    def write(self, panels: Sequence[Panel], name: str = "book") -> Path:
+        """Write a prompt list."""
+        path = self.stage.folder / f"{name}.jsonl"
+        lines = [json.dumps({"key": each.key, "prompt": each.prompt}) for each in panels]
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return path
+
+    async def start(self, panels: Sequence[Panel], *, tabs: int) -> int:
+        """Order a batch; the host is started when none runs."""
+        started = await self.pressrun(
+            "run",
+            str(self.write(panels)),
+            f"--output={self.library}",
+            f"--tabs={tabs}",
+            "--detach",
+            "--json",
+        )
+        assert started.code == 0, started.err
+        return m.BatchStarted.model_validate_json(started.out).batch or 0
+
+    async def until(self, met: Callable[[m.Status], bool], *, within: float = 60.0) -> m.Status:
+        """How things stand as soon as they meet a condition."""
+        after, status = -1, None
+        try:
+            async with asyncio.timeout(within), connect(self.stage.home, start=False) as client:
+                while True:
+                    status = await client.ask(calls.STATUS, m.StatusQuery(after=after, wait=5))
+                    if met(status):
+                        return status
+                    after = status.revision
+        except TimeoutError as error:
+            raise AssertionError(f"it did not come to that in {within:.0f} s: {status}") from error
+
+    async def ended(self, *, within: float = 60.0) -> m.BatchStatus:
+        """The newest batch, as soon as nothing of it goes on by itself."""
+        status = await self.until(
+            lambda seen: not (seen.batches[0].waiting or seen.batches[0].working), within=within
+        )
+        return status.batches[0]
+
+    async def stop_host(self) -> None:
+        """Stop the host and wait until it has let go of its home."""
+        stopped = await self.pressrun("host", "stop")
+        assert stopped.code == 0, stopped.err
+
+    async def audit(self) -> Audit:
+        """Stop the host and compare ledger, store and disk."""
+        await self.stop_host()
+        return await asyncio.to_thread(audit, self.stage, self.library)
+
+    def log(self, event: str | None = None) -> list[dict[str, Any]]:
+        """The lines of the host's log, or those of one event."""
+        path = self.stage.home.log
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        told = [json.loads(line) for line in lines]
+        return [line for line in told if event in (None, line["event"])]
+
+    async def logged(
+        self, event: str, *, count: int = 1, within: float = 30.0, **about: object
+    ) -> list[dict[str, Any]]:
+        """The lines of an event in the host's log, as soon as there are so many."""
+        async with asyncio.timeout(within):
+            while True:
+                found = [line for line in self.log(event) if about.items() <= line.items()]
+                if len(found) >= count:
+                    return found
+                await asyncio.sleep(devtools.LOOK_SECONDS)
+
+
+@contextlib.asynccontextmanager
+async def playing(folder: Path, behaviour: dict[str, Any] | None = None) -> AsyncIterator[Play]:
+    """A stage with a replica and no browser yet; at the end nothing of it is left running."""
+    stage = Stage(folder)
+    stage.install()
+    play = Play(stage)
+    await stage.start_replica(f"--behaviour={json.dumps(QUICK | (behaviour or {}))}")
+    try:
+        yield play
+    finally:
+        # the browser first: its relay would start the host again
+        await stage.stop()
+        await play.stop_host()
+    await gone(stage.folder)
+
+
+@contextlib.asynccontextmanager
+async def browsing(stage: Stage, *more: str) -> AsyncIterator[DevTools]:
+    """The stage's browser, with remote debugging, until it is closed."""
+    (stage.profile / "DevToolsActivePort").unlink(missing_ok=True)
+    await stage.start_browser(devtools.FLAG, *more)
+    try:
+        async with devtools.devtools(stage.profile) as tools:
+            yield tools
+    finally:
+        await stage.stop_browser()
+
+
+@contextlib.asynccontextmanager
+async def listening(play: Play) -> AsyncIterator[Tap]:
+    """A tap on what the stage's extension and its host say; it comes before the browser."""
+    started = await play.pressrun("host", "start")
+    assert started.code == 0, started.err
+    async with tapping(play.stage.folder / "tap", play.stage.home) as tap:
+        registration.install(tap.home, [registration.user_data_place(play.stage.profile)])
+        yield tap

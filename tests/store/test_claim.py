@@ -1,0 +1,194 @@
+"""Claims: which job is next, and which two are never under way together."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, event
+
+from helpers.stores import Book
+from pressrun.protocol.messages import BatchState
+from pressrun.store import accounts, attempts
+from pressrun.store.tables import JobState, Step
+from pressrun.store.tables import batches as batches_table
+from pressrun.store.tables import jobs as jobs_table
+from pressrun.store.writer import StoreError
+
+
+async def keys(book: Book, count: int) -> list[str | None]:
+    """Return the keys of the next claims, None for none."""
+    claimed = [await book.claim() for _ in range(count)]
+    return [attempt.key if attempt else None for attempt in claimed]
+
+
+async def test_jobs_are_claimed_in_the_books_order(book: Book) -> None:
+    """Each job is claimed once, the first of the book first, until none is left."""
+    await book.start("a fox", "b bear", "c cat")
+    assert await keys(book, 4) == ["a", "b", "c", None]
+
+
+async def test_an_attempt_knows_what_it_is_to_make(book: Book) -> None:
+    """A claim carries all that an attempt needs, and is on disk with its job."""
+    batch = await book.start("a fox")
+    attempt = await book.claimed()
+    assert (attempt.key, attempt.prompt, attempt.library) == ("a", "a fox", "/library")
+    assert (attempt.batch, attempt.number, attempt.tries) == (batch, 1, 0)
+    assert attempt.name == f"{attempt.job}.1"
+    assert (await book.job(attempt))["state"] == JobState.WORKING
+    row = await book.attempt(attempt)
+    assert (row["step"], row["document"], row["ending"]) == (Step.CLAIMED, None, None)
+
+
+async def test_tabs_that_claim_together_get_different_jobs(book: Book) -> None:
+    """However many tabs ask at once, no job is worked on twice."""
+    await book.start(*(f"k{number} prompt" for number in range(20)))
+    claimed = await asyncio.gather(*(book.claim() for _ in range(20)))
+    assert len({attempt.job for attempt in claimed if attempt}) == 20
+
+
+async def test_a_batch_with_priority_goes_first(book: Book) -> None:
+    """Priority decides between batches, and between equals the older one goes first."""
+    await book.start("a fox", library="/one")
+    await book.start("b bear", library="/two")
+    await book.start("c cat", library="/three", priority=5)
+    assert await keys(book, 4) == ["c", "a", "b", None]
+
+
+@pytest.mark.parametrize("state", [BatchState.PAUSED, BatchState.CANCELLED])
+async def test_only_running_batches_are_worked_on(book: Book, state: BatchState) -> None:
+    """A batch that is paused or cancelled gives no job, and hides no other batch's."""
+    first = await book.start("a fox", library="/one", priority=1)
+    await book.start("b bear", library="/two")
+    await book.change(state, first)
+    assert await keys(book, 2) == ["b", None]
+
+
+async def test_a_paused_batch_goes_on_where_it_was(book: Book) -> None:
+    """Resuming gives the jobs back in their order."""
+    batch = await book.start("a fox", "b bear")
+    await book.change(BatchState.PAUSED)
+    assert await book.claim() is None
+    assert await book.change(BatchState.RUNNING) == [batch]
+    assert await keys(book, 2) == ["a", "b"]
+
+
+async def test_a_job_is_not_claimed_before_its_time(book: Book) -> None:
+    """A job that has to wait lets others pass, and is due just then."""
+    await book.start("a fox", "b bear")
+    first = await book.claimed()
+    await book.store.do(attempts.give_back, book.now, first, "not now", not_before=book.now + 10)
+    assert await keys(book, 2) == ["b", None]
+    assert await book.store.do(attempts.next_due) == book.now + 10
+    book.now += 9.9
+    assert await book.claim() is None
+    book.now += 0.1
+    assert await keys(book, 2) == ["a", None]
+    assert await book.store.do(attempts.next_due) is None
+
+
+@pytest.mark.parametrize(
+    "state", [Step.CLAIMED, Step.SUBMITTED, "doubt"], ids=["claimed", "submitted", "in doubt"]
+)
+async def test_the_same_words_are_never_in_flight_twice(book: Book, state: str) -> None:
+    """On one account nobody could tell whose of two equal turns is whose, in doubt included."""
+    await book.start("same words", "b bear")
+    await book.start("same  words", library="/two")
+    attempt = await book.at(Step.SUBMITTED if state == "doubt" else Step(state))
+    if state == "doubt":
+        await book.store.do(attempts.doubt, book.now, attempt, "it is gone", look_at=None)
+    assert attempt.key == "same"
+    assert await keys(book, 2) == ["b", None]
+
+
+async def test_the_same_words_follow_when_the_first_has_ended(book: Book) -> None:
+    """The second of two equal panels waits for the first, and no longer."""
+    await book.start("same words")
+    await book.start("same words", library="/two")
+    first = await book.claimed()
+    assert await book.claim() is None
+    await book.store.do(attempts.fail, book.now, first, "no", retry_at=None)
+    second = await book.claimed()
+    assert second.library == "/two"
+
+
+async def test_the_same_words_may_be_in_flight_on_two_accounts(book: Book) -> None:
+    """Chats of different accounts cannot be mixed up."""
+    other = await book.store.do(accounts.seen, 1.0, site="chatgpt", profile="q", mark="n")
+    await book.start("same words")
+    await book.start("same words", library="/two")
+    assert await book.claim() is not None
+    assert await book.claim() is None
+    assert await book.claim(account=other) is not None
+
+
+async def test_a_panel_has_one_open_job(book: Book) -> None:
+    """A second open job of a key is refused by the database itself, and a later one is not."""
+    await book.start("a fox", "b bear")
+    with pytest.raises(StoreError, match=r"UNIQUE constraint failed: jobs\.batch_id, jobs\.key"):
+        await book.start("a bear")
+    attempt = await book.claimed()
+    with pytest.raises(StoreError, match=r"UNIQUE constraint failed: jobs\.batch_id, jobs\.key"):
+        await book.start("a bear")
+    await book.store.do(attempts.fail, book.now, attempt, "no", retry_at=None)
+    await book.start("a bear")
+
+
+async def test_a_library_has_one_open_batch(book: Book) -> None:
+    """Starting again extends the open batch; the database refuses to hold two."""
+    first = await book.start("a fox")
+    assert await book.start("b bear") == first
+    other = await book.start("c cat", library="/two")
+    with pytest.raises(StoreError, match=r"UNIQUE constraint failed: batches\.library"):
+        await book.set(batches_table, other, library="/library")
+    await book.change(BatchState.CANCELLED, first)
+    assert await book.start("d dog") not in (first, other)
+
+
+async def test_a_claim_never_walks_the_jobs(book: Book) -> None:
+    """Every look-up of a claim is by an index, and waiting jobs by the one that holds no other.
+
+    That is what keeps a claim flat from 1,000 to 1,000,000 jobs.
+    """
+    await book.start("a fox")
+    seen: list[tuple[str, Any]] = []
+
+    def note(
+        _conn: object, _cursor: object, statement: str, parameters: object, *_: object
+    ) -> None:
+        if statement.startswith("SELECT"):
+            seen.append((statement, parameters))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        await book.claimed()
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+    def explain(connection: Connection, statement: str, parameters: Any) -> list[str]:  # noqa: ANN401 - a driver's
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        return [row.detail for row in rows]
+
+    plans = [line for asked in seen for line in await book.store.do(explain, *asked)]
+    assert [line for line in plans if "ix_jobs_waiting" in line]
+    assert [
+        line for line in plans if "ix_jobs_in_flight (account_id=? AND prompt_sha256=?)" in line
+    ]
+    assert {line for line in plans if line.startswith("SCAN")} <= {"SCAN batches"}
+    assert not [line for line in plans if "jobs" in line and "TEMP B-TREE" in line]
+
+
+async def test_a_claim_that_finds_nothing_changes_nothing(book: Book) -> None:
+    """Asking is free: no attempt, no line in the journal."""
+    before = await book.everything()
+    assert await book.claim() is None
+    assert await book.everything() == before
+
+
+async def test_numbers_of_attempts_are_never_used_again(book: Book) -> None:
+    """A number is half of a token: each try at a job has a higher one."""
+    await book.start("a fox")
+    for number in (1, 2, 3):
+        attempt = await book.claimed()
+        assert attempt.number == number
+        await book.store.do(attempts.give_back, book.now, attempt, "no", not_before=book.now)
+    assert (await book.row(jobs_table, attempt.job))["tries"] == 0

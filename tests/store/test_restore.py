@@ -1,0 +1,168 @@
+"""A database that is damaged or gone: restored from a backup and from what lies on disk."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from helpers.libraries import Fixed, Library
+from helpers.stores import Book
+from pressrun.audit import restore
+from pressrun.home import Home, HomeLock, HomeTakenError
+from pressrun.protocol.messages import Care, Fault, Finding
+from pressrun.store import accounts, backup, batches
+from pressrun.store.database import open_store
+from pressrun.store.tables import JobState
+
+NOW = 1_800_000_000.0
+CLOCK = Fixed(NOW)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    """A home without a host."""
+    made = Home.at(tmp_path / "home")
+    made.make()
+    yield made
+    restored_lock = HomeLock(made)
+    restored_lock.release()
+
+
+async def opened(home: Home) -> Book:
+    """Open the store of a home."""
+    store = await open_store(home.store)
+    account = await store.do(accounts.seen, 1.0, site="chatgpt", profile="p", mark="m")
+    return Book(store, account)
+
+
+async def lived(home: Home, *, kept: bool = True) -> Library:
+    """Make three pictures of four, with a backup after the first, and end."""
+    book = await opened(home)
+    library = Library(book, home.pictures / "story")
+    await library.start("a one", "b two", "c three", "d four")
+    await library.make()
+    if kept:
+        await backup.back_up(book.store, home.backups, NOW - 3_600)
+    await library.make()
+    await library.make()
+    await book.store.close()
+    return library
+
+
+async def mended(home: Home) -> list[Finding]:
+    """Restore, and return what was told."""
+    async with restore.restored(home, CLOCK) as (findings, run, _):
+        return [*findings, *[told async for told in run.findings() if told is not None]]
+
+
+def spoil(home: Home, how: str) -> None:
+    """Damage the database."""
+    match how:
+        case "gone":
+            home.store.unlink()
+        case "empty":
+            os.truncate(home.store, 0)
+        case "no database":
+            home.store.write_bytes(b"these are no pages" * 1_000)
+        case "torn":
+            with home.store.open("r+b") as file:
+                file.seek(3 * 4096)
+                file.write(b"\xff" * 4 * 4096)
+
+
+@pytest.mark.parametrize("how", ["gone", "empty", "no database", "torn"])
+async def test_nothing_that_was_made_is_made_again(home: Home, how: str) -> None:
+    """The backup knows one picture; the two that were made since are on record again."""
+    await lived(home)
+    spoil(home, how)
+    found = restore.damage(home)
+    assert found is not None
+    assert "store-2027" in found
+    assert "verify --repair" in found
+    told = await mended(home)
+    assert (told[0].fault, told[0].care) == (Fault.DATABASE, Care.MENDED)
+    assert [each.key for each in told if each.fault == Fault.ORPHANED] == ["b", "c"]
+    assert restore.damage(home) is None
+    book = await opened(home)
+    assert await book.states() == {
+        "a": JobState.DONE,
+        "b": JobState.DONE,
+        "c": JobState.DONE,
+        "d": JobState.WAITING,
+    }
+    assert await Library(book, home.pictures / "story").verify() == []
+    await book.store.close()
+
+
+async def test_a_restored_batch_waits_for_the_author(home: Home) -> None:
+    """What was under way is on no record: it is not sent again before somebody has looked."""
+    await lived(home)
+    spoil(home, "gone")
+    told = await mended(home)
+    assert any("pressrun resume 1" in each.text for each in told if each.care == Care.YOURS)
+    book = await opened(home)
+    assert await book.claim() is None
+    assert [numbers.state for numbers in await book.store.do(batches.numbers)] == ["paused"]
+    await book.store.close()
+
+
+async def test_what_was_damaged_is_kept(home: Home) -> None:
+    """Nobody knows what can still be read from it; its log goes with it."""
+    await lived(home)
+    spoil(home, "torn")
+    content = home.store.read_bytes()
+    home.store.with_name("store.db-wal").write_bytes(b"log")
+    await mended(home)
+    [kept] = (home.folder / restore.ASIDE).rglob("store.db")
+    assert kept.read_bytes() == content
+    assert kept.with_name("store.db-wal").read_bytes() == b"log"
+
+
+async def test_without_a_backup_the_notes_are_enough(home: Home) -> None:
+    """Every picture is on record again, and only they."""
+    await lived(home, kept=False)
+    spoil(home, "no database")
+    found = restore.damage(home)
+    assert found is not None
+    assert "no backup" in found
+    await mended(home)
+    book = await opened(home)
+    standing = await book.store.do(batches.standing, str(home.pictures / "story"))
+    assert sorted(standing) == ["a", "b", "c"]
+    assert await Library(book, home.pictures / "story").verify() == []
+    await book.store.close()
+
+
+async def test_a_damaged_backup_is_passed_over(home: Home) -> None:
+    """The newest good one counts."""
+    await lived(home)
+    (home.backups / "store-20990101T000000Z.db").write_bytes(b"these are no pages" * 1_000)
+    spoil(home, "gone")
+    told = await mended(home)
+    assert "is put back" in told[0].text
+    assert backup.is_sound(home.store)
+
+
+async def test_a_good_database_is_not_damaged(home: Home) -> None:
+    """One that was left by a host that was killed is good: its log is still to be applied."""
+    await lived(home)
+    assert restore.damage(home) is None
+    with closing(sqlite3.connect(home.store)) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("CREATE TABLE more (id)")
+        other.commit()
+        assert restore.damage(home) is None
+
+
+async def test_nobody_else_works_in_the_home_meanwhile(home: Home) -> None:
+    """A host that runs is not restored under its feet."""
+    await lived(home)
+    lock = HomeLock(home)
+    with pytest.raises(HomeTakenError):
+        await mended(home)
+    with pytest.raises(HomeTakenError):
+        restore.damage(home)
+    lock.release()

@@ -1,0 +1,169 @@
+"""A batch over the real relay and the real host, from prompts to files."""
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import sqlite3
+import sys
+import zlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpers.pictures import bomb, encoded
+from pressrun.cli.client import connect
+from pressrun.home import Home
+from pressrun.protocol import calls
+from pressrun.protocol import messages as m
+from pressrun.protocol.messages import PIECE_BYTES
+from wire.extension import Browser, browsing
+
+PROMPTS = {"ch01/1": "A fox in the snow", "ch01/2": "A bear at sea", "ch01/3": "A cat in town"}
+
+
+def draw(prompt: str) -> bytes:
+    """Return the picture of a prompt, of three pieces."""
+    return encoded(size=(450, 400), seed=zlib.crc32(prompt.encode()))
+
+
+def write_list(folder: Path) -> Path:
+    """Write the prompt list."""
+    path = folder / "book.jsonl"
+    lines = [json.dumps({"key": key, "prompt": prompt}) for key, prompt in PROMPTS.items()]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+async def run(home: Home, folder: Path) -> m.BatchStatus:
+    """Have the list made in two tabs, and return how the batch stands in the end."""
+    asked = m.BatchStart(source=str(write_list(folder)), library=str(folder / "out"))
+    async with connect(home) as client, asyncio.timeout(60):
+        started = await client.ask(calls.BATCH_START, asked)
+        assert started.batch is not None
+        after = -1
+        while True:
+            status = await client.ask(calls.STATUS, m.StatusQuery(after=after, wait=5))
+            after = status.revision
+            [batch] = status.batches
+            if batch.state == m.BatchState.DONE:
+                return batch
+
+
+def tree(folder: Path) -> set[str]:
+    """Return the files that are the author's, not ours."""
+    return {
+        str(path.relative_to(folder))
+        for path in folder.rglob("*")
+        if path.is_file() and ".pressrun" not in path.parts
+    }
+
+
+def check_pictures(folder: Path, browser: Browser) -> None:
+    """Each prompt was sent once, and its picture has its name, its bytes and its record."""
+    assert sorted(browser.sent) == sorted(PROMPTS.values())
+    for key, prompt in PROMPTS.items():
+        assert (folder / f"{key}.png").read_bytes() == draw(prompt)
+        record = json.loads((folder / f"{key}.json").read_text(encoding="utf-8"))
+        assert record["prompt"] == prompt
+        assert record["sha256"] == hashlib.sha256(draw(prompt)).hexdigest()
+        assert record["conversation"].startswith("conversation-")
+    assert all(page.held == {} for page in browser.pages.values())
+
+
+def reasons(home: Home) -> list[dict[str, Any]]:
+    """Return the lines of the host's log that tell of bad pictures."""
+    lines = map(json.loads, home.log.read_text(encoding="utf-8").splitlines())
+    return [line for line in lines if line["event"] == "picture_bad"]
+
+
+async def test_the_command_line_has_a_whole_batch_made(home: Home, tmp_path: Path) -> None:
+    """`run` ends well when every picture is filed, sent once each, with a contact sheet."""
+    source, out = write_list(tmp_path), tmp_path / "out"
+    command = ["run", str(source), "--output", str(out), "--json", "--home", str(home.folder)]
+
+    async def pressrun() -> tuple[int | None, Any]:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "pressrun", *command, stdout=asyncio.subprocess.PIPE
+        )
+        async with asyncio.timeout(60):
+            printed, _ = await process.communicate()
+        return process.returncode, json.loads(printed)
+
+    async with browsing(home, draw) as browser:
+        code, found = await pressrun()
+        assert (code, found["done"], found["total"], found["state"]) == (0, 3, 3, "done")
+        check_pictures(out, browser)
+        code, found = await pressrun()
+        assert (code, found) == (0, {"batch": None, "wanted": 3, "made": 3})
+        assert len(browser.sent) == 3
+    expected = {f"{key}{ending}" for key in PROMPTS for ending in (".png", ".json")}
+    assert tree(out) == expected | {"contact-sheet.html"}
+
+
+async def test_a_host_stops_though_its_browser_is_gone(home: Home, tmp_path: Path) -> None:
+    """Tabs that nobody can close any more keep no host from ending, and nothing is lost by it."""
+    sent = asyncio.Event()
+
+    def never(_prompt: str) -> bytes:
+        sent.set()
+        return b""
+
+    async with browsing(home, never) as browser:
+        asked = m.BatchStart(source=str(write_list(tmp_path)), library=str(tmp_path / "out"))
+        async with connect(home) as client, asyncio.timeout(30):
+            await client.ask(calls.BATCH_START, asked)
+            await sent.wait()
+            browser.leave()
+            await client.ask(calls.HOST_STOP, m.Nothing())
+
+
+@pytest.mark.parametrize("piece", [1, 2, 5])
+async def test_a_relay_that_dies_between_pieces_costs_nothing(
+    home: Home, tmp_path: Path, piece: int
+) -> None:
+    """The picture goes on over the next relay: no prompt is sent again, no byte is wrong."""
+    async with browsing(home, draw) as browser:
+        browser.kill_at_piece = piece
+        batch = await run(home, tmp_path)
+        assert (batch.done, batch.total) == (3, 3)
+        assert browser.pieces > -(-len(draw(PROMPTS["ch01/1"])) // PIECE_BYTES) * 3
+        check_pictures(tmp_path / "out", browser)
+
+
+async def test_a_document_may_report_more_than_once(home: Home, tmp_path: Path) -> None:
+    """A content script that says twice that it is ready is one document, worked on once."""
+    async with browsing(home, draw) as browser:
+        browser.reports = 3
+        batch = await run(home, tmp_path)
+        assert (batch.done, batch.total) == (3, 3)
+        check_pictures(tmp_path / "out", browser)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"<!doctype html><title>Too many requests</title>", "no PNG, JPEG or WebP"),
+        (encoded(size=(64, 64))[:-2_000], "damaged"),
+        (bomb(8_001, 8_000), "8,001 by 8,000 pixels; the limit is"),
+    ],
+    ids=["a page", "half a picture", "too many pixels"],
+)
+async def test_what_is_no_picture_is_never_filed(
+    home: Home, tmp_path: Path, data: bytes, words: str
+) -> None:
+    """The job fails with the reason, its neighbours are made, and its name stays free."""
+    bad = PROMPTS["ch01/2"]
+    async with browsing(home, lambda prompt: data if prompt == bad else draw(prompt)):
+        batch = await run(home, tmp_path)
+    assert (batch.done, batch.failed, batch.total) == (2, 1, 3)
+    files = tree(tmp_path / "out")
+    assert {"ch01/1.png", "ch01/3.png"} <= files
+    assert not [name for name in files if name.startswith("ch01/2")]
+    told = reasons(home)
+    assert told
+    assert all(words in line["reason"] for line in told)
+    with contextlib.closing(sqlite3.connect(home.store)) as store:
+        [(reason,)] = store.execute("SELECT reason FROM jobs WHERE key = 'ch01/2'").fetchall()
+    assert words in reason

@@ -1,0 +1,231 @@
+"""The command line over a real host: what it says, in words and in JSON, and how it ends."""
+
+import json
+import sqlite3
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import pressrun
+from helpers.hosts import host_of, started_host
+from pressrun import cli
+from pressrun.book.prompts import read
+from pressrun.home import Home
+
+BOOK = "A fox\n\nA bear\n"
+
+
+class Said(NamedTuple):
+    """How a command ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+Pressrun = Callable[..., Said]
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Pressrun:
+    """The command line, run in this process."""
+
+    def run(*arguments: object) -> Said:
+        monkeypatch.setattr(sys, "argv", ["pressrun", *map(str, arguments)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        return Said(int(ended.value.code or 0), said.out, said.err)
+
+    return run
+
+
+def start(command: Pressrun, home: Home, folder: Path, text: str = BOOK) -> int:
+    """Start a batch that nobody makes; returns its number."""
+    book = folder / "book.txt"
+    book.write_text(text, encoding="utf-8")
+    said = command("run", book, "-o", folder / "out", "--detach", "--json", "--home", home.folder)
+    assert said.code == 0
+    found = json.loads(said.out)
+    assert found["wanted"] == len(text.split("\n\n"))
+    return int(found["batch"])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "place"),
+    [
+        ("book.txt", None, ": No such file or directory"),
+        ("book.txt", b"", ": there is no prompt"),
+        ("book.txt", b"A fox\n\nA b\xe4r", ":3: this is not UTF-8"),
+        ("book.csv", b"text\nA fox\n", ":1: a column named 'prompt' is needed"),
+        ("book.jsonl", b'{"prompt": "a"}\nA fox\n', ":2: this line is no JSON"),
+        ("book.jsonl", b'{"prompt": "a", "key": "../x"}\n', ":1: key '../x'"),
+        (
+            "book.jsonl",
+            b'{"prompt": "a", "key": "p"}\n{"prompt": "b", "key": "P"}\n',
+            ":2: key 'P' is used on line 1",
+        ),
+    ],
+)
+def test_a_list_that_cannot_be_used_starts_nothing(
+    command: Pressrun, home: Home, tmp_path: Path, name: str, content: bytes | None, place: str
+) -> None:
+    """Bad input is one line with file and line, exit code 2, and not even a host is started."""
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    said = command("run", path, "--home", home.folder)
+    assert said.code == 2
+    assert said.err.startswith(f"pressrun: {path}{place}")
+    assert said.err.count("\n") == 1
+    assert not home.folder.exists()
+
+
+def test_an_output_that_is_a_file_starts_nothing(
+    command: Pressrun, home: Home, tmp_path: Path
+) -> None:
+    """Pictures need a folder."""
+    book, out = tmp_path / "book.txt", tmp_path / "out"
+    book.write_text(BOOK)
+    out.touch()
+    said = command("run", book, "-o", out, "--home", home.folder)
+    assert (said.code, said.out) == (2, "")
+    assert "is a file; pictures need a folder" in said.err
+    assert not home.folder.exists()
+
+
+def test_a_batch_is_paused_resumed_and_cancelled(
+    command: Pressrun, home: Home, tmp_path: Path
+) -> None:
+    """Each word changes the batch, says so, and says so when there is nothing to change."""
+    where = ("--home", home.folder)
+    with started_host(home):
+        batch = start(command, home, tmp_path)
+        again = start(command, home, tmp_path, f"{BOOK}\n\nA cat\n")
+        assert again == batch
+        for word, state, nothing in (
+            ("pause", "paused", "There was no batch to be paused.\n"),
+            ("resume", "running", "There was no batch to be running.\n"),
+            ("cancel", "cancelled", "There was no batch to be cancelled.\n"),
+        ):
+            assert command(word, *where) == (0, f"Batch {batch} is {state}.\n", "")
+            [found] = json.loads(command("status", "--json", *where).out)["batches"]
+            assert (found["batch"], found["state"]) == (batch, state)
+            assert command(word, *where) == (0, nothing, "")
+        assert (found["total"], found["cancelled"]) == (3, 3)
+        assert json.loads(command("pause", "--json", *where).out) == {"batches": []}
+        for word in ("pause", "resume", "cancel"):
+            said = command(word, 99, *where)
+            assert said == (5, "", "pressrun: there is no batch 99\n")
+
+
+def test_status_tells_why_nothing_goes_on(command: Pressrun, home: Home, tmp_path: Path) -> None:
+    """Without a browser the sentence says so, with what is left."""
+    with started_host(home):
+        said = command("status", "--home", home.folder)
+        assert (said.code, said.err) == (0, "")
+        assert said.out.startswith("Nothing to make")
+        start(command, home, tmp_path)
+        said = command("status", "--home", home.folder)
+        assert said.out.startswith("Waiting for the browser: 2 pictures left")
+        assert "book.txt" in said.out
+        assert "0/2" in said.out
+        found = json.loads(command("status", "--json", "--home", home.folder).out)
+        assert found["version"] == pressrun.__version__
+        assert found["log"] == str(home.log)
+
+
+def test_a_list_that_is_made_already_is_told(command: Pressrun, home: Home, tmp_path: Path) -> None:
+    """A run with nothing to do ends at once and well; it is not a batch."""
+    with started_host(home):
+        start(command, home, tmp_path)
+        command("cancel", "--home", home.folder)
+    out = tmp_path / "out"
+    out.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(home.store)) as store, store:
+        store.execute(
+            "INSERT INTO accounts (site, profile, mark, seen_at) VALUES ('chatgpt', 'p', 'm', 0)"
+        )
+        for number, panel in enumerate(read(tmp_path / "book.txt"), start=1):
+            (out / f"{panel.key}.png").touch()
+            store.execute(
+                "INSERT INTO attempts (id, job_id, number, account_id, tab, step, started_at, "
+                "ending) VALUES (?, ?, 1, 1, 1, 'done', 0, 'done')",
+                (number, number),
+            )
+            store.execute(
+                "INSERT INTO images (sha256, library, key, place, path, attempt_id, "
+                "prompt_sha256, bytes, width, height, media, filed_at) "
+                "VALUES ('', ?, ?, 'current', ?, ?, ?, 0, 0, 0, '', 0)",
+                (str(out), panel.key, f"{panel.key}.png", number, panel.prompt_sha256),
+            )
+    with started_host(home):
+        options = ("-o", out, "--home", home.folder)
+        said = command("run", tmp_path / "book.txt", *options)
+        assert (said.code, said.err) == (0, "")
+        assert said.out.replace("\n", " ").startswith("Everything is made already:")
+        assert said.out.endswith("2/2 pictures\n")
+        said = command("run", tmp_path / "book.txt", "--json", *options)
+        assert json.loads(said.out) == {"batch": None, "wanted": 2, "made": 2}
+        said = command("status", "--json", "--home", home.folder)
+        assert [each["state"] for each in json.loads(said.out)["batches"]] == ["cancelled"]
+
+
+def test_the_host_is_looked_at_without_being_started(command: Pressrun, home: Home) -> None:
+    """Looking starts nothing: exit code 4 tells that there is none."""
+    said = command("host", "status", "--home", home.folder)
+    assert said == (4, "", f"pressrun: no host is running in {home.folder}\n")
+    said = command("host", "stop", "--home", home.folder)
+    assert said == (0, f"No host is running in {home.folder}.\n", "")
+    assert host_of(home) is None
+
+
+@pytest.mark.filterwarnings("ignore:subprocess .* is still running:ResourceWarning")
+def test_the_host_is_started_and_stopped(command: Pressrun, home: Home) -> None:
+    """Start starts one, once; stop returns when it is gone."""
+    version = f"(version {pressrun.__version__}).\n"
+    said = command("host", "start", "--home", home.folder)
+    assert said == (0, f"The host is started in {home.folder} {version}", "")
+    first = host_of(home)
+    assert first is not None
+    said = command("host", "start", "--home", home.folder)
+    assert said == (0, f"The host runs already in {home.folder} {version}", "")
+    assert host_of(home) == first
+    assert json.loads(command("host", "status", "--json", "--home", home.folder).out)["log"]
+    assert command("host", "status", "--home", home.folder).code == 0
+    assert command("host", "stop", "--home", home.folder) == (0, "The host is stopped.\n", "")
+    assert host_of(home) is None
+
+
+def test_logs_are_shown_to_people_and_programs(command: Pressrun, home: Home) -> None:
+    """The last lines, readable or as they are; without a log, exit code 5 and where it would be."""
+    said = command("logs", "--home", home.folder)
+    assert said == (5, "", f"pressrun: there is no log yet at {home.log}\n")
+    with started_host(home):
+        command("status", "--home", home.folder)
+    said = command("logs", "--home", home.folder)
+    assert said.code == 0
+    assert "host starts" in said.out
+    said = command("logs", "--json", "-n", "1", "--home", home.folder)
+    assert json.loads(said.out)["event"] == "host_ends"
+    assert command("logs", "--relay", "--home", home.folder).code == 5
+
+
+def test_the_version_is_one_line(command: Pressrun) -> None:
+    """The version is the package's."""
+    assert command("version") == (0, f"{pressrun.__version__}\n", "")
+
+
+def test_a_wrong_option_is_bad_input(command: Pressrun, home: Home, tmp_path: Path) -> None:
+    """A number of tabs that no one may have is refused before anything starts."""
+    book = tmp_path / "book.txt"
+    book.write_text(BOOK)
+    said = command("run", book, "--tabs", "33", "--home", home.folder)
+    assert said.code == 2
+    assert "--tabs" in said.err
+    assert not home.folder.exists()
