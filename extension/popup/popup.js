@@ -1,6 +1,6 @@
 /** A view over the host's state. It asks, shows, and passes on what is clicked; no more. */
 
-import { counts, elapsed, linkInWords, number, outlook } from "./words.js";
+import { accountInWords, counts, elapsed, linkInWords, number, outlook } from "./words.js";
 
 const WAIT_SECONDS = 20;
 const AGAIN_MS = 500;
@@ -105,7 +105,9 @@ function render(status) {
   ahead = status.now - Date.now() / 1000;
   say(status.sentence);
   fill(part(document, "batches"), "batch", status.batches, ({ batch }) => batch, renderBatch);
-  fill(part(document, "accounts"), "account", status.accounts, ({ account }) => account, renderAccount);
+  fill(part(document, "accounts"), "account", status.accounts, ({ account }) => account, (card, account) =>
+    renderAccount(card, account, status.accounts.length),
+  );
   tick();
 }
 
@@ -156,9 +158,11 @@ function countItem({ text, wrong }) {
 /**
  * @param {HTMLElement} card
  * @param {Wire.AccountStatus} account
+ * @param {number} accounts  how many there are
  */
-function renderAccount(card, { account, connected, tabs, resting, resting_until }) {
-  part(card, "name").textContent = connected ? account : `${account}, not connected`;
+function renderAccount(card, account, accounts) {
+  const { tabs, resting, resting_until } = account;
+  part(card, "name").textContent = accountInWords(account, accounts);
   const until = resting_until === null ? "" : ` until ${clock(resting_until)}`;
   part(card, "resting").textContent = resting === null ? "" : `Resting${until}: ${resting}`;
   fill(part(card, "tabs"), "tab", tabs, ({ tab }) => tab, renderTab);

@@ -55,12 +55,13 @@ export function outlook({ state, per_minute, seconds_left }) {
  * @param {Wire.BatchStatus} batch
  * @returns {Array<{ text: string, wrong: boolean }>}
  */
-export function counts({ made_before, working, waiting, doubt, failed, refused, cancelled }) {
+export function counts({ made_before, working, waiting, doubt, asking, failed, refused, cancelled }) {
   /** @type {Array<[number, string, boolean]>} */
   const all = [
     [working, "working", false],
     [waiting, "waiting", false],
-    [doubt, "in doubt", true],
+    [doubt - asking, "in doubt", false],
+    [asking, "waiting for you", true],
     [failed, "failed", true],
     [refused, "refused", true],
     [cancelled, "cancelled", false],
@@ -69,6 +70,18 @@ export function counts({ made_before, working, waiting, doubt, failed, refused, 
   return all
     .filter(([count]) => count > 0)
     .map(([count, what, wrong]) => ({ text: `${number(count)} ${what}`, wrong }));
+}
+
+/**
+ * What stands above an account's tabs: nothing, where there is but one and all is well.
+ *
+ * @param {Wire.AccountStatus} account
+ * @param {number} accounts  how many there are
+ */
+export function accountInWords({ account, connected }, accounts) {
+  const name = accounts > 1 ? `Account ${account}` : "";
+  if (connected) return name;
+  return name ? `${name}, not connected` : "The browser is not connected";
 }
 
 /**

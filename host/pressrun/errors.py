@@ -12,11 +12,11 @@ class Exit(IntEnum):
     BAD_INPUT = 2
     """What was given cannot be used; nothing was started."""
     NEEDS_YOU = 3
-    """The batch ended, and some pictures wait for a decision of yours."""
+    """It was done as far as it goes, and something waits for a decision of yours."""
     NO_HOST = 4
-    """The host could not be reached or started."""
+    """The host, or a browser, could not be reached or started."""
     NOT_FOUND = 5
-    """There is no such batch."""
+    """There is no such batch, job or log."""
     INTERRUPTED = 130
     """Ctrl-C; what was begun is kept."""
 

@@ -2,9 +2,9 @@
 
 import json
 
-from helpers.play import Play, browsing
 from PIL import Image
 
+from helpers.play import Play, browsing
 from pressrun.demo.book import panels
 from pressrun.library import sheet
 

@@ -8,7 +8,6 @@ from asyncio.subprocess import DEVNULL, PIPE, STDOUT
 from pathlib import Path
 
 from helpers.play import command, gone
-
 from pressrun.errors import Exit
 from pressrun.replica.ledger import read
 
@@ -22,7 +21,7 @@ async def test_demo_is_stopped_by_ctrl_c_and_continued(tmp_path: Path) -> None:
         sys.executable, "-m", *WISH, str(folder), stdin=DEVNULL, stdout=PIPE, stderr=STDOUT
     )
     assert demo.stdout is not None
-    lines = []
+    lines: list[str] = []
     while not lines or not lines[-1].startswith("1/6 pictures"):
         lines.append((await demo.stdout.readline()).decode())
         assert lines[-1], lines

@@ -6,7 +6,6 @@ from typing import Any
 from helpers.devtools import DevTools, Page
 from helpers.play import SITE, Play, browsing, listening
 from helpers.tap import Tap
-
 from pressrun.demo.book import panels
 
 WATCH = """
@@ -43,7 +42,9 @@ async def windows(tools: DevTools) -> list[Window]:
     """The windows, in the order in which they were opened."""
     found = await ask(tools, "return chrome.windows.getAll({ populate: true });")
     return [
-        Window(each["id"], each["focused"], [tab["id"] for tab in each["tabs"] if tab["active"]][0])
+        Window(
+            each["id"], each["focused"], next(tab["id"] for tab in each["tabs"] if tab["active"])
+        )
         for each in sorted(found, key=lambda each: int(each["id"]))
     ]
 
@@ -114,7 +115,7 @@ async def test_hidden_tabs_do_the_same_and_the_focus_stays(play: Play) -> None:
 
 
 async def test_own_tab_of_the_author_is_never_touched(play: Play) -> None:
-    """A half-written prompt of the author's in the same browser stays, and nothing is read of it."""
+    """A prompt that the author is writing in the same browser stays, and nobody reads it."""
     async with listening(play) as tap, browsing(play.stage) as tools:
         author = await tools.page(f"{SITE}/")
         await author.until(f"{EDITOR} !== null")

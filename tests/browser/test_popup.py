@@ -5,7 +5,6 @@ from typing import cast
 
 from helpers.devtools import DevTools, Page
 from helpers.play import EXTENSION, Play, browsing
-
 from pressrun.demo.book import panels
 from pressrun.install import registration
 from pressrun.protocol.messages import BatchState

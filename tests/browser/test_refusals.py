@@ -1,18 +1,16 @@
 """What the site says instead of a picture, and what is made of it."""
 
-import asyncio
 import itertools
-import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from helpers.audit import jobs
-from helpers.play import QUICK, Play, browsing, playing
+import pytest
 
+from helpers.audit import jobs
+from helpers.play import Play, browsing, playing
 from pressrun.demo.book import panels
 from pressrun.errors import Exit
-from pressrun.protocol.messages import Status
 from pressrun.replica.behaviour import Behaviour
 from pressrun.replica.ledger import sha256
 
@@ -57,38 +55,49 @@ async def test_refused_is_not_sent_again_and_a_tool_error_is(tmp_path: Path) -> 
         assert ledger.submissions_of(failed)[1].time > ledger.failures_of(failed)[0].time
 
 
-def rests(status: Status) -> bool:
-    """Whether every tab waits because the account rests."""
-    tabs = status.accounts[0].tabs
-    return bool(tabs) and all(tab.doing == "resting" for tab in tabs)
+THROTTLED = {"throttle_at": 2, "throttle_seconds": (2, 2), "generation_seconds": (4, 4)}
+"""The third chat at once meets the dialog, soon after the first two were begun."""
 
 
 async def test_throttled_account_rests_and_no_job_loses_a_try(tmp_path: Path) -> None:
-    """Under the throttle's dialog nothing more is sent before its time; then all is made."""
-    behaviour = {"throttle_at": 2, "throttle_seconds": (2, 2), "generation_seconds": (4, 4)}
-    async with playing(tmp_path / "stage", behaviour) as play:
+    """Under the throttle's dialog nothing more is sent, and what is under way still comes."""
+    async with playing(tmp_path / "stage", THROTTLED) as play:
         async with browsing(play.stage):
-            await play.start(BOOK[:4], tabs=2)
-            status = await play.until(rests, within=110)
-            assert "too quickly" in (status.accounts[0].resting or "")
-            assert (status.accounts[0].resting_until or 0) > status.now + 60
-            assert status.sentence.startswith("Waiting until ")
-            sent = len(play.stage.ledger().submissions)
-            await asyncio.sleep(2)
-            assert len(play.stage.ledger().submissions) == sent
-        await play.stop_host()
-        assert play.stage.ledger().limits
-        assert all(
-            job.tries == 0 and job.state != "failed" for job in jobs(play.stage, play.library)
-        )
-        _let_the_time_pass(play)
-        async with browsing(play.stage):
-            await play.start(BOOK[:4], tabs=1)
-            batch = await play.ended()
-        assert batch.done == batch.total == 4, batch
+            await play.start(BOOK, tabs=3)
+            status = await play.until(lambda seen: seen.batches[0].done == 2)
+        (account,) = status.accounts
+        assert "too quickly" in (account.resting or "")
+        assert (account.resting_until or 0) > status.now + 60
         found = await play.audit()
         assert found.clean, found
-        assert (found.submissions, found.pictures) == (4, 4)
+        assert (found.submissions, found.pictures, found.filed) == (2, 2, 2)
+        assert play.stage.ledger().limits
+        unmade = [job for job in jobs(play.stage, play.library) if job.state != "done"]
+        assert {job.state for job in unmade} <= {"waiting", "working", "doubt"}
+        assert {job.tries for job in unmade} == {0}
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+async def test_throttled_prompt_is_sent_again_once_the_account_has_rested(tmp_path: Path) -> None:
+    """The page shows that the prompt was not taken; after the rest everything is made once."""
+    async with playing(tmp_path / "stage", THROTTLED) as play:
+        async with browsing(play.stage):
+            await play.start(BOOK, tabs=3)
+            status = await play.until(
+                lambda seen: (seen.batches[0].done, seen.batches[0].waiting) == (2, 4), within=150
+            )
+        assert status.accounts[0].resting
+        await play.stop_host()
+        assert len(play.stage.ledger().submissions) == 2
+        _let_the_time_pass(play)
+        async with browsing(play.stage):
+            await play.start(BOOK, tabs=2)
+            batch = await play.ended()
+        assert batch.done == batch.total == 6, batch
+        found = await play.audit()
+        assert found.clean, found
+        assert (found.submissions, found.pictures, found.filed) == (6, 6, 6)
 
 
 def _let_the_time_pass(play: Play) -> None:

@@ -12,8 +12,9 @@ import time
 from pathlib import Path
 
 from crash import matrix
+from crash.matrix import Combination
 from crash.power import Loss
-from crash.story import Combination, Outcome, cpu_seconds, make_templates, play_all, summary
+from crash.story import Outcome, cpu_seconds, make_templates, play_all, summary
 
 
 def main() -> int:

@@ -5,11 +5,13 @@ import hashlib
 import json
 import sqlite3
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from crash import book
+from crash.book import Entry
 from helpers.site import FAILURES, NO_PICTURE, Site
 from pressrun.home import Home
 
@@ -36,7 +38,7 @@ class Findings:
         return not (self.lost or self.twice or self.misfiled or self.other)
 
 
-def audit(site: Site, home: Home, library: Path) -> Findings:
+def audit(site: Site, home: Home, library: Path, entries: Sequence[Entry]) -> Findings:
     """Hold ledger, store and disk against each other."""
     found = Findings()
     with contextlib.closing(sqlite3.connect(f"{home.store.as_uri()}?mode=ro", uri=True)) as store:
@@ -45,7 +47,7 @@ def audit(site: Site, home: Home, library: Path) -> Findings:
         _lost(site, library, found)
         _twice(site, store, found)
         _misfiled(site, store, library, found)
-        _ended(store, found)
+        _ended(store, entries, found)
     _litter(library, found)
     return found
 
@@ -95,20 +97,17 @@ def _twice(site: Site, store: sqlite3.Connection, found: Findings) -> None:
 def _misfiled(site: Site, store: sqlite3.Connection, library: Path, found: Findings) -> None:
     """A picture under a key whose prompt did not make it, on disk or on record."""
     made = {(sending.sha256, sending.prompt) for sending in site.ledger}
-    current = {row["path"]: row for row in _current(store, library)}
+    words = {entry.key: book.prompt_of(entry) for entry in book.SHORT + book.LONG}
+    current = {row["path"] for row in _current(store, library)}
     for path in _pictures(library):
-        relative = path.relative_to(library)
-        key, sha256 = str(relative.with_suffix("")), sha256_of(path)
-        if (sha256, book.prompt_of(key)) not in made:
+        relative, sha256 = path.relative_to(library), sha256_of(path)
+        key = str(relative.with_suffix(""))
+        if (sha256, words[key]) not in made:
             found.misfiled.append(f"{relative} is not what its prompt made")
         if str(relative) not in current:
             found.other.append(f"{relative} is not on record")
         sidecar: dict[str, Any] = json.loads(path.with_suffix(".json").read_text("utf-8"))
-        if (sidecar["sha256"], sidecar["prompt"], sidecar["key"]) != (
-            sha256,
-            book.prompt_of(key),
-            key,
-        ):
+        if (sidecar["sha256"], sidecar["prompt"], sidecar["key"]) != (sha256, words[key], key):
             found.misfiled.append(f"the sidecar of {relative} tells of another picture")
     for row in store.execute("SELECT * FROM images WHERE library = ?", [str(library)]):
         path = library / row["path"]
@@ -118,7 +117,7 @@ def _misfiled(site: Site, store: sqlite3.Connection, library: Path, found: Findi
             found.misfiled.append(f"{row['path']} holds other bytes than on record")
 
 
-def _ended(store: sqlite3.Connection, found: Findings) -> None:
+def _ended(store: sqlite3.Connection, entries: Sequence[Entry], found: Findings) -> None:
     """Every job came to the end that the book foresees, and nothing is left open."""
     last: dict[str, sqlite3.Row] = {}
     for row in store.execute("SELECT * FROM jobs ORDER BY id"):
@@ -127,21 +126,15 @@ def _ended(store: sqlite3.Connection, found: Findings) -> None:
                 found.other.append(f"{row['prompt']!r} is {row['state']}, and was cancelled")
         else:
             last[row["key"]] = row
-    for entry in book.ENTRIES:
+    for entry in entries:
         job = last.get(entry.key)
-        state = job["state"] if job else "not there"
-        allowed = {entry.ends} if entry.seed is None else {"done", "failed"}
-        if state not in allowed:
-            found.other.append(
-                f"{entry.key} is {state}, not {entry.ends} ({job and job['reason']})"
-            )
-    [twins] = [
-        sum(last[entry.key]["state"] == "done" for entry in book.ENTRIES if entry.seed is not None)
-        if all(entry.key in last for entry in book.ENTRIES)
-        else -1
-    ]
-    if twins != 1:
-        found.other.append(f"{twins} of two panels with one picture are done")
+        state, reason = (job["state"], job["reason"]) if job else ("not there", "")
+        # of two panels with the same picture, one is kept apart
+        if state not in ({entry.ends} if entry.seed is None else {"done", "failed"}):
+            found.other.append(f"{entry.key} is {state}, not {entry.ends} ({reason})")
+    twins = [last[each.key]["state"] for each in entries if each.seed and each.key in last]
+    if twins.count("done") != bool(twins):
+        found.other.append(f"two panels with one picture are {twins}")
     for row in store.execute("SELECT * FROM batches WHERE state IN ('running', 'paused')"):
         found.other.append(f"batch {row['id']} is still {row['state']}")
     for row in store.execute("SELECT id FROM attempts WHERE ending IS NULL"):

@@ -3,6 +3,7 @@
 import functools
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -31,39 +32,51 @@ class Entry:
     """The state that its job comes to."""
 
 
-ENTRIES = (
+USUAL = (
     Entry("ch01/p1", "A lighthouse keeper climbs the stairs", size=HUGE),
     Entry("ch01/p2", "A storm gathers over the bay"),
     Entry("ch01/p3", "Her lamp goes out", (Act.SWALLOWED,)),
-    Entry("ch01/p4", "A ship turns towards the rocks", (Act.LIMIT,)),
-    Entry("ch01/p5", "Something that is not drawn", (Act.REFUSED,), ends="refused"),
-    Entry("ch01/p6", "She strikes a match", (Act.CRASHED,), LARGE),
-    Entry("ch02/p1", "A thought that has no picture", (Act.WORDS,) * 2, ends="failed"),
-    Entry("ch02/p2", "The same storm from below", seed=2, ends="failed"),
-    Entry("ch02/p3", "The same storm from above", seed=2),
-    Entry("ch02/p4", "A page that is torn", (Act.DAMAGED,) * 2, ends="failed"),
-    Entry("ch02/p5", "The match burns her finger", (Act.UNWRITTEN,)),
-    Entry("ch02/p6", "The lamp burns again", size=LARGE),
-    Entry("ch02/p7", "A page that is empty", (Act.EMPTY,) * 2, ends="failed"),
-    Entry("ch02/p8", "A page that nobody saw", (Act.CRASHED_EMPTY,) * 2, ends="failed"),
-    Entry("ch02/p9", "Her hand shakes", (Act.CRASHED_LIMITED,)),
-    Entry("ch02/p10", "The oil runs low", (Act.VANISHED,)),
-    Entry("ch02/p11", "She waits for the dawn", (Act.FAILED,)),
-    Entry("ch02/p12", "A horn in the fog", (Act.LAGGING,)),
-    Entry("ch03/p1", "The ship turns away"),
-    Entry("ch03/p2", "Morning, and a quiet sea"),
+    Entry("ch01/p4", "She strikes a match", (Act.CRASHED,), LARGE),
 )
+"""What happens in every story."""
 
-CHANGED = {
-    "ch01/p2": "A storm gathers over the bay, in ink",
-    "ch03/p1": "The ship turns away, seen late",
-}
+QUIET = (
+    Entry("ch02/p1", "The match burns her finger"),
+    Entry("ch02/p2", "The lamp burns again", size=LARGE),
+    Entry("ch02/p3", "A ship turns away from the rocks"),
+    Entry("ch02/p4", "The ship, seen from the sea"),
+    Entry("ch02/p5", "Morning, and a quiet sea"),
+    Entry("ch02/p6", "The stairs, empty"),
+)
+"""What is left of a story in which nothing else happens."""
+
+RARE = (
+    Entry("ch03/p1", "A ship turns towards the rocks", (Act.LIMIT,)),
+    Entry("ch03/p2", "Something that is not drawn", (Act.REFUSED,), ends="refused"),
+    Entry("ch03/p3", "A thought that has no picture", (Act.WORDS,), ends="failed"),
+    Entry("ch03/p4", "The same storm from below", seed=2),
+    Entry("ch03/p5", "The same storm from above", seed=2),
+    Entry("ch03/p6", "A page that is torn", (Act.DAMAGED,), ends="failed"),
+    Entry("ch03/p7", "A page that is empty", (Act.EMPTY,)),
+    Entry("ch03/p8", "The match breaks", (Act.UNWRITTEN,)),
+    Entry("ch03/p9", "Her hand shakes", (Act.CRASHED_LIMITED,)),
+    Entry("ch03/p10", "The oil runs low", (Act.VANISHED,)),
+    Entry("ch03/p11", "She waits for the dawn", (Act.FAILED,)),
+    Entry("ch03/p12", "A horn in the fog", (Act.LAGGING,)),
+    Entry("ch03/p13", "The fog lifts"),
+)
+"""Everything that a site, a page or a history may do besides."""
+
+SHORT = USUAL + QUIET
+LONG = USUAL + RARE
+
+CHANGED = {"ch01/p2": "A storm gathers over the bay, in ink"}
 """Panels whose words the author changes when all is made."""
 
 ELSEWHERE = ("A letter that is never written", "A letter that is never read")
 """Another book, cancelled before anything of it is made."""
 
-SCRIPT = {entry.prompt: entry.acts for entry in ENTRIES}
+SCRIPT = {entry.prompt: entry.acts for entry in SHORT + LONG}
 
 QUICK = {
     "settled": 1.0,
@@ -83,10 +96,9 @@ QUICK = {
 """Waits of the site profile, in seconds, for a site that draws at once."""
 
 
-def prompt_of(key: str) -> str:
-    """Return the words that a key has in the end."""
-    first = next(entry.prompt for entry in ENTRIES if entry.key == key)
-    return CHANGED.get(key, first)
+def prompt_of(entry: Entry) -> str:
+    """Return the words that a panel has in the end."""
+    return CHANGED.get(entry.key, entry.prompt)
 
 
 def draw(prompt: str) -> bytes:
@@ -100,16 +112,13 @@ def _drawn() -> dict[str, bytes]:
         entry.prompt: encoded(
             size=entry.size, seed=100 + number if entry.seed is None else entry.seed
         )
-        for number, entry in enumerate(ENTRIES)
+        for number, entry in enumerate(USUAL + QUIET + RARE)
     }
 
 
-def write(path: Path, *, changed: bool = False) -> None:
-    """Write the prompt list, as the author has it at first or in the end."""
-    lines = [
-        json.dumps({"key": each.key, "prompt": prompt_of(each.key) if changed else each.prompt})
-        for each in ENTRIES
-    ]
+def write(path: Path, words: Mapping[str, str]) -> None:
+    """Write a prompt list: keys and prompts."""
+    lines = [json.dumps({"key": key, "prompt": prompt}) for key, prompt in words.items()]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -119,7 +128,7 @@ def write_profile(path: Path) -> None:
     for name, seconds in QUICK.items():
         text, found = re.subn(rf"(?m)^{name} = [\d.]+", f"{name} = {seconds}", text)
         assert found, f"the shipped profile has no {name!r}"
-    text = text.replace("[history]", "[history]\nagain = 0.2")
+    text = text.replace("[history]", "[history]\nagain = 0.05")
     text = re.sub(r"(?m)^rest = .*\n", "", text)
     text = text.replace('outcome = "limit"', 'outcome = "limit"\nrest = 0.5')
     path.parent.mkdir(parents=True, exist_ok=True)

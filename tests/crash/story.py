@@ -20,7 +20,8 @@ from unittest import mock
 
 from crash import book
 from crash.audit import Findings, audit
-from crash.power import Disk, Loss
+from crash.matrix import Combination
+from crash.power import Disk
 from helpers.extension import Browser
 from helpers.hosts import host_of
 from helpers.site import Site
@@ -39,21 +40,7 @@ STORY_SECONDS = 180.0
 """A story that takes longer has come to a standstill."""
 
 AGAIN_SECONDS = 0.1
-
-
-@dataclass(frozen=True)
-class Combination:
-    """What happens when: a failpoint for each life of the host, or none."""
-
-    lives: tuple[str, ...]
-    loss: Loss | None = None
-    """What of the disk goes with the machine; None when only the process dies."""
-
-    @property
-    def name(self) -> str:
-        """How a test and a person name it."""
-        name = " then ".join(life or "stop" for life in self.lives)
-        return f"{name}, {self.loss.value}" if self.loss else name
+LOOK_SECONDS = 0.3
 
 
 @dataclass
@@ -92,13 +79,14 @@ async def play(combination: Combination, templates: Path) -> Outcome:
     try:
         async with asyncio.timeout(STORY_SECONDS):
             await story.told()
-        outcome.findings = audit(story.site, story.home, story.library)
+        outcome.findings = audit(story.site, story.home, story.library, story.entries)
     except Exception:  # noqa: BLE001 - it is told, with whatever stands on disk
         outcome.fault = traceback.format_exc(limit=-4)
         with contextlib.suppress(Exception):
-            outcome.findings = audit(story.site, story.home, story.library)
+            outcome.findings = audit(story.site, story.home, story.library, story.entries)
     finally:
         await story.close()
+        bury_orphans()
     outcome.deaths = story.deaths
     outcome.seconds = time.monotonic() - began
     if outcome.wrong:
@@ -157,11 +145,19 @@ def adopt_orphans() -> None:
         ctypes.CDLL(None).prctl(set_child_subreaper, 1, 0, 0, 0)
 
 
+def bury_orphans() -> None:
+    """Take note of hosts that ended; each led a session, which no other child of ours does."""
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            number, told = int(path.parent.name), path.read_text().rpartition(")")[2].split()
+            state, parent, _, session = told[0], *map(int, told[1:4])
+            if (state, parent, session) == ("Z", os.getpid(), number):
+                os.waitpid(number, os.WNOHANG)
+
+
 def cpu_seconds() -> float:
     """Return the CPU seconds of this process and of all that ended under it."""
-    with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+    bury_orphans()
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(each.ru_utime + each.ru_stime for each in used)
 
@@ -170,6 +166,7 @@ class _Story:
     def __init__(self, combination: Combination, folder: Path, templates: Path) -> None:
         self.site = Site(book.SCRIPT, book.draw)
         self.deaths = 0
+        self.entries = book.LONG if combination.long else book.SHORT
         self._lives = combination.lives
         self._life = 0
         self._lines = 0
@@ -203,10 +200,10 @@ class _Story:
         await self._kill_host()
 
     async def _author(self) -> None:
-        """A book is made, with a stop in between, then two panels are changed."""
+        """A book is made, a long one with a stop in between, then a panel is changed."""
         source, other = self._folder / "book.jsonl", self._folder / "letters.txt"
         other.write_text("\n\n".join(book.ELSEWHERE), encoding="utf-8")
-        book.write(source)
+        book.write(source, {entry.key: entry.prompt for entry in self.entries})
         await self._start(source, self.library)
         await self._until(lambda batch: batch.done >= 2)
         await self._persist(lambda client: client.ask(calls.BATCH_PAUSE, m.BatchChoice()))
@@ -215,10 +212,13 @@ class _Story:
         if letters is not None:
             choice = m.BatchChoice(batch=letters)
             await self._persist(lambda client: client.ask(calls.BATCH_CANCEL, choice))
-        await self._until(lambda batch: batch.done >= 5)
-        await self._stop()
+        if self.entries is book.LONG:
+            await self._until(lambda batch: batch.done >= 5)
+            await self._stop()
         await self._until(_ended)
-        book.write(source, changed=True)
+        # what was given up for good, the author leaves out
+        made = [entry for entry in self.entries if entry.ends == "done" and entry.seed is None]
+        book.write(source, {entry.key: book.prompt_of(entry) for entry in made})
         await self._start(source, self.library)
         await self._until(_ended)
 
@@ -231,16 +231,15 @@ class _Story:
         """Wait until the newest batch of the book is far enough, deciding what asks for it."""
 
         async def wait(client: Client) -> None:
-            after = -1
             while True:
-                status = await client.ask(calls.STATUS, m.StatusQuery(after=after, wait=2))
-                after = status.revision
+                status = await client.ask(calls.STATUS, m.StatusQuery())
                 [batch, *_] = [one for one in status.batches if one.library == str(self.library)]
                 if enough(batch) or _ended(batch):
                     return
                 if batch.asking:
                     order = m.DoubtDecide(choice=m.DoubtChoice.RESEND)
                     await client.ask(calls.DOUBT_DECIDE, order)
+                await asyncio.sleep(LOOK_SECONDS)
 
         await self._persist(wait)
 

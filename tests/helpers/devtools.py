@@ -24,7 +24,7 @@ LOOK_SECONDS = 0.02
 
 @dataclass(frozen=True)
 class Target:
-    """Something that can be debugged: a page, a service worker, …"""
+    """Something that can be debugged: a page, a service worker or the like."""
 
     id: str
     kind: str
@@ -35,9 +35,10 @@ async def port_of(profile: Path) -> int:
     """The port on which the browser of a profile listens, as soon as it does."""
     note = profile / "DevToolsActivePort"
     async with asyncio.timeout(START_SECONDS):
-        while not (note.exists() and note.read_text()):
+        while True:
+            if note.exists() and (told := note.read_text()):
+                return int(told.splitlines()[0])
             await asyncio.sleep(LOOK_SECONDS)
-    return int(note.read_text().splitlines()[0])
 
 
 async def targets(port: int, kind: str | None = None) -> list[Target]:
@@ -118,9 +119,10 @@ class Page:
     async def until(self, script: str, *, within: float = 20.0) -> Any:  # noqa: ANN401 - as `run`
         """The value of an expression as soon as it is true."""
         async with asyncio.timeout(within):
-            while not (value := await self.run(script)):
+            while True:
+                if value := await self.run(script):
+                    return value
                 await asyncio.sleep(LOOK_SECONDS)
-        return value
 
     async def close(self) -> None:
         """Close the tab."""

@@ -190,8 +190,9 @@ class _Link:
 
     def _take(self, message: Json) -> None:
         if "method" not in message:
-            answer, heard = self._pending.pop(message["id"])
-            if not answer.done():
+            # a relay that found no host says so in an answer to nobody
+            answer, heard = self._pending.pop(message["id"], (None, None))
+            if answer is not None and heard is not None and not answer.done():
                 answer.set_result(heard(message))
         elif "id" in message:
             self._serve(message["id"], message["method"], message["params"])

@@ -79,7 +79,7 @@ def running(folder: Path, session: int | None = None) -> list[str]:
 
 
 async def gone(folder: Path, session: int | None = None, *, within: float = 5.0) -> None:
-    """Wait until nothing works in a folder any more: a relay may take 2 s to see its browser end."""
+    """Wait until nothing works in a folder any more; a relay may take 2 s to see what happened."""
     until = time.monotonic() + within
     while left := running(folder, session):
         assert time.monotonic() < until, left

@@ -38,10 +38,8 @@ class Act(StrEnum):
     """It makes a file with nothing in it."""
     CRASHED = "crashed"
     """The tab crashes as soon as the site has the prompt; the picture is made nevertheless."""
-    CRASHED_EMPTY = "crashed, empty"
-    """The same, and the file has nothing in it."""
     CRASHED_LIMITED = "crashed, limited"
-    """The same as a crash, and whoever opens the chat sees a limit at first."""
+    """The same, and whoever opens the chat sees a limit at first."""
     SWALLOWED = "swallowed"
     """The click on Send does nothing."""
     UNWRITTEN = "unwritten"
@@ -54,11 +52,11 @@ class Act(StrEnum):
 
 _TOAST = "Too many requests. Try again later."
 
-CRASHES = (Act.CRASHED, Act.CRASHED_EMPTY, Act.CRASHED_LIMITED)
+CRASHES = (Act.CRASHED, Act.CRASHED_LIMITED)
 BEFORE = (Act.VANISHED, Act.LAGGING)
 """Crashes before the site has anything."""
 
-NO_PICTURE = (Act.DAMAGED, Act.EMPTY, Act.CRASHED_EMPTY)
+NO_PICTURE = (Act.DAMAGED, Act.EMPTY)
 """What makes a file that is none."""
 
 FAILURES = (Act.FAILED, Act.REFUSED, Act.LIMIT)

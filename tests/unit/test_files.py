@@ -14,9 +14,10 @@ Events = list[tuple[str, str]]
 
 
 @pytest.fixture
-def events(monkeypatch: pytest.MonkeyPatch) -> Events:
+def events(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Events:
     """Every sync and every rename, in the order in which they reach the system."""
     seen: Events = []
+    files.make_folder(tmp_path)
     sync, replace = files.sync, os.replace
 
     def synced(descriptor: int) -> None:
@@ -35,7 +36,8 @@ def events(monkeypatch: pytest.MonkeyPatch) -> Events:
 def test_a_file_is_durable_before_it_has_its_name(tmp_path: Path, events: Events) -> None:
     """Bytes, then name, then folder: power that goes in between leaves the old file or the new."""
     folder = tmp_path / "library"
-    folder.mkdir()
+    files.make_folder(folder)
+    events.clear()
     files.write(folder / "a.png", b"new")
     assert events == [
         ("sync", ".a.png.part"),
@@ -53,10 +55,21 @@ def test_new_folders_are_durable_before_what_is_in_them(tmp_path: Path, events: 
     assert events[-1] == ("sync", "two")
 
 
+def test_a_folder_that_somebody_else_made_is_synced_once(tmp_path: Path, events: Events) -> None:
+    """Another thread, or a life that was killed, may have made it and not come to sync it."""
+    (tmp_path / "one").mkdir()
+    files.write(tmp_path / "one" / "a", b"")
+    assert events[0] == ("sync", tmp_path.name)
+    events.clear()
+    files.write(tmp_path / "one" / "b", b"")
+    assert ("sync", tmp_path.name) not in events
+
+
 def test_a_move_syncs_both_folders(tmp_path: Path, events: Events) -> None:
     """A file that changes folders is durable in the new one before it is gone from the old."""
-    (tmp_path / "old").mkdir()
-    (tmp_path / "new").mkdir()
+    for name in ("old", "new"):
+        files.make_folder(tmp_path / name)
+    events.clear()
     (tmp_path / "old" / "a").write_bytes(b"x")
     files.move(tmp_path / "old" / "a", tmp_path / "new" / "b")
     assert events == [("rename", "a to b"), ("sync", "new"), ("sync", "old")]

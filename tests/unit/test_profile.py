@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from pressrun.errors import BadInputError
 from pressrun.sites import profile
-from pressrun.sites.profile import SiteProfile, shipped
+from pressrun.sites.profile import SiteProfile, find, shipped
 
 TEXT = (Path(profile.__file__).parent / "chatgpt.toml").read_text(encoding="utf-8")
 
@@ -58,3 +59,32 @@ def test_what_is_no_toml_is_told(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(BadInputError, match=r"mine\.toml: this is no TOML"):
         SiteProfile.load(path)
+
+
+def test_an_own_profile_wins_over_the_shipped_one(tmp_path: Path) -> None:
+    """A page change is mended by editing a copy, without a new release."""
+    assert find("chatgpt", tmp_path / "sites") == shipped("chatgpt")
+    (tmp_path / "chatgpt.toml").write_text(TEXT.replace("still = 5", "still = 7"), encoding="utf-8")
+    assert find("chatgpt", tmp_path).still == 7
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("still = 5", "still = -5", "still: "),
+        ('name = "chatgpt"', 'name = "elsewhere"', "the profile of 'elsewhere'"),
+        ("[history]", "[history", "no TOML"),
+    ],
+)
+def test_an_own_profile_that_cannot_be_used_is_passed_over(
+    tmp_path: Path, old: str, new: str, reason: str
+) -> None:
+    """The host works on by the shipped one, and the log says what is wrong with the other."""
+    path = tmp_path / "chatgpt.toml"
+    path.write_text(TEXT.replace(old, new, 1), encoding="utf-8")
+    with capture_logs() as lines:
+        assert find("chatgpt", tmp_path) == shipped("chatgpt")
+    [line] = lines
+    assert (line["event"], line["log_level"]) == ("own_site_profile_unusable", "warning")
+    assert line["reason"].startswith(f"{path}: ")
+    assert reason in line["reason"]

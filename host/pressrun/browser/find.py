@@ -9,7 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from pressrun.errors import PressrunError
+from pressrun.errors import Exit, PressrunError
 
 _NAMES = ("chromium", "chromium-browser", "ungoogled-chromium", "chrome-for-testing")
 _APPLICATIONS = (
@@ -20,6 +20,8 @@ _APPLICATIONS = (
 
 class NoBrowserError(PressrunError):
     """There is no browser here that can be started with the extension."""
+
+    exit = Exit.NO_HOST
 
 
 def find_browser() -> Path:

@@ -213,6 +213,7 @@ class Keeper:
         environment = {**os.environ, **wanted.environment}
 
         def begin() -> subprocess.Popen[bytes]:
+            profile.mkdir(mode=0o700, exist_ok=True)
             registration.install(self._home, [registration.user_data_place(profile)])
             if self._log_file.exists() and self._log_file.stat().st_size > LOG_BYTES:
                 self._log_file.replace(self._log_file.with_suffix(".log.1"))

@@ -26,7 +26,7 @@ app = typer.Typer(
     add_completion=False,
     help="Makes the pictures of a graphic novel in your own ChatGPT tabs, and loses none.",
     epilog="Exit codes: 0 done; 1 a fault of Pressrun's own; 2 bad input, nothing was started; "
-    "3 the batch ended and some pictures need you; 4 no host; 5 no such batch or log; "
+    "3 something needs you; 4 no host, or no browser; 5 no such batch, job or log; "
     "130 interrupted.",
 )
 app.command()(run_cmd.run)

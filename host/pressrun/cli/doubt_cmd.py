@@ -17,9 +17,9 @@ from pressrun.protocol import calls
 from pressrun.protocol import messages as m
 from pressrun.protocol.messages import DoubtChoice
 
-app = typer.Typer(help="Decide about pictures of which nobody knows whether they were sent.")
+app = typer.Typer()
 
-Jobs = Annotated[list[int], typer.Argument(metavar="JOB…", help="Numbers of the jobs.")]
+Jobs = Annotated[list[int], typer.Argument(metavar="JOB", help="Numbers of the jobs.")]
 
 CHOICES = (
     ("pressrun doubt look JOB…", "read the chats once more; costs nothing"),
@@ -30,8 +30,15 @@ CHOICES = (
 
 @app.callback(invoke_without_command=True)
 def doubt(context: typer.Context, as_json: AsJson = False, home: HomeFolder = None) -> None:
-    """List the pictures in doubt; exit code 3 when any waits for you."""
+    """List the pictures that may have been sent, or decide about them.
+
+    Without a command it lists them; exit code 3 when any waits for you.
+    """
     if context.invoked_subcommand is not None:
+        for name in ("home", "as_json"):
+            source = context.get_parameter_source(name)
+            if source is not None and source.name == "COMMANDLINE":
+                raise BadInputError(f"options come after {context.invoked_subcommand!r}")
         return
     found = asyncio.run(_list(home_of(home)))
     if as_json:
@@ -44,7 +51,7 @@ def doubt(context: typer.Context, as_json: AsJson = False, home: HomeFolder = No
 @app.command()
 def look(
     jobs: Annotated[
-        list[int] | None, typer.Argument(metavar="[JOB…]", help="Numbers of the jobs.")
+        list[int] | None, typer.Argument(metavar="JOB", help="Numbers of the jobs.")
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Every one that waits for you.")] = False,
     as_json: AsJson = False,

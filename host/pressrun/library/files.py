@@ -4,6 +4,7 @@ A rename is atomic within a file system, and durable once the folder is synced; 
 durable once the file is (https://man7.org/linux/man-pages/man2/fsync.2.html, notes).
 """
 
+import contextlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -32,15 +33,23 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+_durable: set[Path] = set()
+"""Folders that this process knows to be durable; one that is merely there may not be so yet."""
+
+
 def make_folder(folder: Path) -> None:
-    """Make a folder and those above it, durable."""
-    missing = [folder, *folder.parents]
-    missing = [path for path in missing if not path.exists()]
-    for path in reversed(missing):
-        path.mkdir(exist_ok=True)
-        failpoint("files.folder.made")
-        sync_folder(path.parent)
-        failpoint("files.folder.synced")
+    """Have a folder and those above it, durable, whoever made them."""
+    for path in reversed([folder, *folder.parents]):
+        if not path.exists():
+            path.mkdir(exist_ok=True)
+            failpoint("files.folder.made")
+            sync_folder(path.parent)
+            failpoint("files.folder.synced")
+        elif path not in _durable:
+            # above what is ours there are folders that nobody may read, and odd file systems
+            with contextlib.suppress(OSError):
+                sync_folder(path.parent)
+        _durable.add(path)
 
 
 def move(source: Path, target: Path) -> None:

@@ -7,7 +7,7 @@ each other. Harvesting costs no quota and always comes first.
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import structlog
@@ -143,12 +143,35 @@ async def recover(desk: Desk, page: Page, doubt: Doubt, pace: Pace) -> bool:
         told = None
         if page.document == doubt.document:
             told = await _in_document(desk, page, doubt)
+            if told is None and doubt.conversation is None:
+                doubt = await _named(desk, page, doubt)
         return await _elsewhere(desk, page, doubt, pace) if told is None else told
     except TroubleError as error:
         await settle(desk, doubt.attempt, error, sent_at=doubt.submitting_at)
     except (NotSeenError, StepRefusedError, PageLostError, BadPictureError) as error:
         await _put_off(desk, doubt, str(error), decide(_seen_nothing(doubt)))
     return False
+
+
+async def _named(desk: Desk, page: Page, doubt: Doubt) -> Doubt:
+    """The doubt with its conversation, if the document that shows our turn names it in a while.
+
+    The address comes seconds after the turn; the history would take minutes to tell.
+    """
+
+    def look(reading: Reading) -> str | None:
+        shown = judge.own_turn(reading, doubt.attempt.prompt)
+        return judge.conversation(desk.site, reading) if shown else None
+
+    limits = desk.site.limits
+    try:
+        name = await see(
+            page, look, within=limits.fill, poll=min(limits.poll, 1.0), what="an address"
+        )
+    except NotSeenError:
+        return doubt
+    await desk.store.do(attempts.learn, desk.clock.now(), doubt.attempt, conversation=name)
+    return replace(doubt, conversation=name)
 
 
 async def _in_document(desk: Desk, page: Page, doubt: Doubt) -> bool | None:
@@ -267,7 +290,7 @@ async def _search(desk: Desk, page: Page, doubt: Doubt, pace: Pace) -> str | Non
                 return name
             pace.strange(attempt).add(name)
     # while others are still to be sent, something newer will come that may prove it
-    waits = not newer and await desk.store.do(attempts.next_due) is not None
+    waits = not newer and await desk.store.do(attempts.sends_more, attempt.account)
     evidence = Evidence(
         Where.HISTORY,
         Answer.NO_TURN,

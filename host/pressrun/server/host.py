@@ -14,6 +14,7 @@ from pressrun.clock import Clock, SystemClock
 from pressrun.errors import PressrunError
 from pressrun.failpoint import failpoint
 from pressrun.home import Home, HomeLock
+from pressrun.library import files
 from pressrun.press.board import Board
 from pressrun.press.press import Press
 from pressrun.protocol import messages as m
@@ -135,6 +136,8 @@ async def serve(home: Home, *, idle_seconds: float, debug: bool = False) -> None
     lock = HomeLock(home)
     try:
         logs.configure(home.log, debug=debug)
+        # the database has its own name synced, and nobody has had the folder's
+        files.make_folder(home.folder)
         failpoint("host.locked")
         _log.info("host_starts", home=str(home.folder))
         store = await open_store(home.store)

@@ -92,13 +92,13 @@ def _lost(ledger: list[Entry], kept: set[str]) -> list[str]:
 
 
 def _misfiled(ledger: list[Entry], kept: list[tuple[str, str, str]]) -> list[str]:
-    made_from = {entry.sha256: entry.prompt_sha256 for entry in ledger if isinstance(entry, Picture)}
+    made_from = {
+        entry.sha256: entry.prompt_sha256 for entry in ledger if isinstance(entry, Picture)
+    }
     return [key for key, sha256, prompt in kept if made_from.get(sha256) != prompt]
 
 
-def _twice(
-    connection: Connection, ledger: list[Entry], known: list[Row[Any]]
-) -> list[str]:
+def _twice(connection: Connection, ledger: list[Entry], known: list[Row[Any]]) -> list[str]:
     """Prompts that were sent again with no failure on record, no order, and no true proof."""
     failed_at = {entry.turn: entry.time for entry in ledger if isinstance(entry, Failure)}
     tries = connection.execute(select(attempts).order_by(attempts.c.id)).all()

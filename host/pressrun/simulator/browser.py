@@ -40,7 +40,7 @@ class Chrome:
     def __init__(self, profile: str, site: Site, account: str) -> None:
         self.profile = profile
         self.site = site
-        self.account = account
+        self.account = self.owner = account
         self.tabs: dict[int, Tab] = {}
         self.link = 0
         """Counts the links there were; 0 while it is down."""
@@ -77,7 +77,12 @@ class Chrome:
     def load(self, tab: Tab, url: str) -> None:
         """Show an address in a tab; it is there after `loading`."""
         tab.document = Document(
-            f"{self.profile}-{self._documents}-{tab.number}", tab.number, self.site, self.account, url, self.now
+            f"{self.profile}-{self._documents}-{tab.number}",
+            tab.number,
+            self.site,
+            self.account,
+            url,
+            self.now,
         )
         tab.queue.clear()
         tab.frozen_until = 0.0
@@ -213,6 +218,10 @@ class SimulatedBrowser:
 
     def linked(self) -> None:
         """The link is back, and every content script reports."""
+        for tab in self.chrome.tabs.values():
+            if tab.number not in self.pages:
+                page = self.pages[tab.number] = SimulatedPage(self, tab)
+                self._left_over.append(page)
         for page in list(self.pages.values()):
             tab = self.chrome.tabs.get(page.tab)
             if tab is not None and tab.document is not None and page.lost is None:
@@ -359,13 +368,11 @@ class SimulatedPage:
             await self._call("release", lambda document: document.held.pop(attempt, None))
 
     async def close(self) -> None:
-        """Close the tab."""
+        """Close the tab, unless the browser is out of reach: then it is found left over."""
         if self._browser.dead:
             return
-        if self.lost is None:
-            with contextlib.suppress(PageLostError):
-                await self._browser.reach(self)
-                self._chrome.tabs.pop(self.tab, None)
+        if self.lost is None and self._chrome.link:
+            self._chrome.tabs.pop(self.tab, None)
         self.lose("the tab was closed")
         self._browser.pages.pop(self.tab, None)
 
@@ -389,7 +396,7 @@ class SimulatedPage:
         """Wait for the next change, or read again; a noisy line adds what it adds."""
         document = self._shows
         noisy = document is not None and document.ailment == Fault.MESSAGES
-        if not await self._change(poll) or noisy and self._draw("drop") < 0.3:  # noqa: PLR2004
+        if not await self._change(poll) or (noisy and self._draw("drop") < 0.3):  # noqa: PLR2004
             self._kept = None
             self._recent.append(await self.read())
             return

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import structlog
-
 from pressrun.book.panel import Panel
 from pressrun.protocol.messages import OnDoubt
 from pressrun.simulator import time

@@ -90,11 +90,21 @@ class Turn:
         finished = made and course.marked
         if course.parted and (drawing or made):
             answer = SeenTurn(
-                id=f"{self.id}-p", role="assistant", text="", busy=busy, finished=finished, pictures=seen
+                id=f"{self.id}-p",
+                role="assistant",
+                text="",
+                busy=busy,
+                finished=finished,
+                pictures=seen,
             )
             return [user, _said(f"{self.id}-a", text), answer]
         answer = SeenTurn(
-            id=f"{self.id}-a", role="assistant", text=text, busy=busy, finished=finished, pictures=seen
+            id=f"{self.id}-a",
+            role="assistant",
+            text=text,
+            busy=busy,
+            finished=finished,
+            pictures=seen,
         )
         return [user, answer]
 
@@ -227,7 +237,9 @@ class Site:
             draw = dice(self.seed, "author", account, number)
             began = number * span + draw.random() * span
             if draw.random() < 0.5 and began <= now:  # noqa: PLR2004 - every second one
-                others = [f"A question of my own, {number} {n}" for n in range(draw.choice((1, 1, 2)))]
+                others = [
+                    f"A question of my own, {number} {n}" for n in range(draw.choice((1, 1, 2)))
+                ]
                 name = identity(self.seed, "author", account, number)
                 chats.append(Conversation(name, account, began, others=others))
         return chats

@@ -52,7 +52,7 @@ class Document:
         if self.site.throttled(self.account, self.since):
             self.notice = failures.THROTTLE.text
         self._history = self.site.listed(self.account, self.since)
-        self._account = hashlib.sha256(self.account.encode()).hexdigest()
+        self._account = mark_of(self.account)
 
     @property
     def turn(self) -> Turn | None:
@@ -208,6 +208,11 @@ class Document:
             )
             return [_user(turn.id, turn.prompt), error]
         return turn.shown(now, self.link, stuck=now >= self.stands_still_at)
+
+
+def mark_of(account: str) -> str:
+    """The mark of who is signed in."""
+    return hashlib.sha256(account.encode()).hexdigest()
 
 
 def _user(name: str, text: str) -> SeenTurn:

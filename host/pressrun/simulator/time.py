@@ -7,7 +7,7 @@ a thread or depends on an address in memory, so that the same seed runs the same
 import asyncio
 import contextvars
 import selectors
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Generator
 from itertools import count
 from typing import Any, TypeVar
 
@@ -35,13 +35,18 @@ class _Jump(selectors.SelectSelector):
         return []
 
 
+OWNER: contextvars.ContextVar[object] = contextvars.ContextVar("owner", default=None)
+"""Whose tasks are being made: what they make is theirs, too."""
+
+
 class _Task(asyncio.Task[Any]):
-    """A task that sets order by its number, not by its address."""
+    """A task that knows whose it is, and that sets order by its number, not by its address."""
 
     _numbers = count()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - a task's
         self._number = next(self._numbers)
+        self.owner = OWNER.get()
         super().__init__(*args, **kwargs)
 
     __eq__ = object.__eq__
@@ -85,10 +90,20 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
 def _numbered(
     loop: asyncio.AbstractEventLoop,
-    coroutine: Coroutine[Any, Any, T],
-    context: contextvars.Context | None = None,
-) -> asyncio.Task[T]:
-    return _Task(coroutine, loop=loop, context=context)
+    coroutine: Coroutine[Any, Any, Any] | Generator[Any, None, Any],
+    **options: Any,  # noqa: ANN401 - a task's
+) -> asyncio.Task[Any]:
+    return _Task(coroutine, loop=loop, **options)
+
+
+async def cancel_all_of(owner: object) -> None:
+    """Cancel every task of an owner's, and wait until they have ended."""
+    theirs = [
+        task for task in asyncio.all_tasks() if isinstance(task, _Task) and task.owner is owner
+    ]
+    for task in theirs:
+        task.cancel()
+    await asyncio.gather(*theirs, return_exceptions=True)
 
 
 def _answer(answer: asyncio.Future[T], value: T) -> None:

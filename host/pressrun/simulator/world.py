@@ -1,11 +1,15 @@
 """The world of one simulated night: a site, browsers, a disk, a clock, and one host after another."""
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, select
 
 from pressrun import failpoint
 from pressrun.book.panel import Panel
@@ -14,30 +18,44 @@ from pressrun.press.plan import plan
 from pressrun.press.press import Press
 from pressrun.protocol.messages import BatchState, OnDoubt
 from pressrun.replica.dice import dice
+from pressrun.simulator import time
 from pressrun.simulator.audit import Audit, audit
 from pressrun.simulator.browser import Chrome, SimulatedBrowser, Tab
 from pressrun.simulator.disk import Database, Disk
 from pressrun.simulator.faults import Dealer, Fault
 from pressrun.simulator.site import Site
-from pressrun.simulator.tab import Document
-from pressrun.simulator.time import WallClock
+from pressrun.simulator.tab import Document, mark_of
+from pressrun.simulator.time import OWNER, WallClock
 from pressrun.sites.profile import shipped
 from pressrun.store import batches
 from pressrun.store.batches import Order
 from pressrun.store.database import open_inline
-from pressrun.store.writer import Driver, StoreError, Writer
+from pressrun.store.tables import accounts, attempts
+from pressrun.store.writer import Driver, StoreError
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 LOOK_SECONDS = 60.0
 """How often somebody looks whether the night is over."""
+
+PATIENCE_SECONDS = 1800.0
+"""How long an author lets a doubt of another account be."""
 
 MOMENTS = 120
 """A host that is to be killed has at most so many moments left."""
 
 
+class HostEndedError(Exception):
+    """The host that was asked is no more."""
+
+
 class Life:
     """One life of the host."""
 
-    def __init__(self, world: "World") -> None:
+    def __init__(self, world: "World", whose: object) -> None:
+        self.whose = whose
+        """Owns its tasks."""
         self.database: Database
         self.store = open_inline(world.folder / "store.db", under=self._under(world.disk))
         self.press = Press(self.store, world.clock, world.site_profile, Board())
@@ -104,12 +122,15 @@ class World:
     # the author
 
     async def order(self, panels: list[Panel], *, tabs: int | None = None) -> int | None:
-        """Start or extend a batch, as the host's counter does."""
-        store = self.store
-        standing = await store.do(batches.standing, str(self.library))
+        """Start or extend a batch, as the host's counter does.
+
+        Raises:
+            HostEndedError: the host died over it.
+        """
+        standing = await self.ask(batches.standing, str(self.library))
         present = {key for key, known in standing.items() if known.image_path is not None}
         wanted = plan(panels, standing, present)
-        batch = await store.do(
+        batch = await self.ask(
             batches.start,
             self.clock.now(),
             Order("book.txt", str(self.library), "chatgpt", tabs or self.tabs, self.on_doubt),
@@ -121,17 +142,35 @@ class World:
         return batch
 
     async def change(self, to: BatchState) -> None:
-        """Pause, resume or cancel."""
-        await self.store.do(batches.change, self.clock.now(), None, to)
+        """Pause, resume or cancel.
+
+        Raises:
+            HostEndedError: the host died over it.
+        """
+        await self.ask(batches.change, self.clock.now(), None, to)
         self.press.announce()
 
     # the host
 
-    @property
-    def store(self) -> Writer:
-        """The store of the host that lives."""
+    async def ask(
+        self,
+        operation: Callable[Concatenate[Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Have the host that lives do something with its store.
+
+        Raises:
+            HostEndedError: it died over it.
+            StoreError: the store refused.
+        """
         assert self.life is not None  # noqa: S101 - a host lives
-        return self.life.store
+        asking = asyncio.ensure_future(self.life.store.do(operation, *args, **kwargs))
+        await asyncio.wait([asking, self.life.over], return_when=asyncio.FIRST_COMPLETED)
+        if not asking.done():
+            asking.cancel()
+            raise HostEndedError
+        return asking.result()
 
     @property
     def press(self) -> Press:
@@ -141,11 +180,20 @@ class World:
 
     async def begin(self) -> Life:
         """Start a host; the browsers connect to it."""
-        life = self.life = Life(self)
+        whose = object()
+        token = OWNER.set(whose)
+        try:
+            life = self.life = Life(self, whose)
+            starting = asyncio.create_task(self._start(life))
+        finally:
+            OWNER.reset(token)
+        await asyncio.wait([starting, life.over], return_when=asyncio.FIRST_COMPLETED)
+        return life
+
+    async def _start(self, life: Life) -> None:
         await life.press.take_up()
         for chrome in self.chromes:
             life.attach(chrome, self.moment)
-        return life
 
     async def end(self) -> None:
         """End the host that lives: politely, or all of it at this moment."""
@@ -160,34 +208,47 @@ class World:
         for browser in life.browsers:
             browser.dead = True
             browser.chrome.host = None
-        rest = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in rest:
-            task.cancel()
-        await asyncio.gather(*rest, return_exceptions=True)
+        await time.cancel_all_of(life.whose)
         if not life.over.result():
             await life.database.close()
 
     async def night(self, panels: list[Panel]) -> None:
         """Have the press make a book, through every host that it takes."""
-        await self.begin()
-        await self.order(panels)
-        while not await self._is_over():
-            await self.end()
-            await asyncio.sleep(dice(self.seed, "down", self._loop.time()).uniform(0.1, 20))
+        while True:
             await self.begin()
+            try:
+                await self.order(panels)
+                await self.until_done()
+            except HostEndedError:
+                await self.end()
+                await asyncio.sleep(dice(self.seed, "down", self._loop.time()).uniform(0.1, 20))
+            else:
+                return
 
-    async def _is_over(self) -> bool:
-        """Whether nothing goes on any more; False when the host ended first."""
+    async def until_done(self) -> None:
+        """Wait until nothing goes on any more.
+
+        Raises:
+            HostEndedError: the host ended first.
+        """
         assert self.life is not None  # noqa: S101 - a host lives
         while True:
-            done, _ = await asyncio.wait([self.life.over], timeout=LOOK_SECONDS)
-            if done:
-                return False
-            try:
-                if not await self.store.do(batches.unfinished):
-                    return True
-            except StoreError:
-                continue
+            await asyncio.wait([self.life.over], timeout=LOOK_SECONDS)
+            if self.life.over.done():
+                raise HostEndedError
+            with contextlib.suppress(StoreError):
+                if not await self.ask(batches.unfinished):
+                    return
+                await self._visit()
+
+    async def _visit(self) -> None:
+        """The author signs in once more with an account that left something in doubt."""
+        now = self.clock.now()
+        for chrome in self.chromes:
+            guest = guest_of(chrome)
+            if await self.ask(_left_in_doubt, mark_of(guest), now - PATIENCE_SECONDS):
+                self._sign_in(chrome, guest)
+                self._loop.call_later(PATIENCE_SECONDS, self._sign_in, chrome, chrome.owner)
 
     def moment(self, _name: str = "") -> None:
         """Something is about to happen, or has happened: here a host may die."""
@@ -246,8 +307,8 @@ class World:
             case Fault.HOST_STOPPED:
                 later(soon, self._stop_host)
             case Fault.IDENTITY:
-                later(soon, self._sign_in, chrome, f"guest of {chrome.profile}")
-                later(soon + draw.uniform(60, 600), self._sign_in, chrome, chrome.account)
+                later(soon, self._sign_in, chrome, guest_of(chrome))
+                later(soon + draw.uniform(60, 600), self._sign_in, chrome, chrome.owner)
             case Fault.CLOCK_BACK:
                 later(soon, self.clock.move, -draw.uniform(40, 7200))
             case Fault.CLOCK_FORWARD:
@@ -291,3 +352,18 @@ class World:
         stack.enter_context(self.disk.in_place())
         stack.enter_context(failpoint.armed(self))
         return stack
+
+
+def guest_of(chrome: Chrome) -> str:
+    """The other one who signs in there for a while."""
+    return f"guest of {chrome.owner}"
+
+
+def _left_in_doubt(connection: Connection, mark: str, before: float) -> bool:
+    """Whether an account has something in doubt that should have been looked after long ago."""
+    waiting = (
+        select(attempts.c.id)
+        .join(accounts, accounts.c.id == attempts.c.account_id)
+        .where(attempts.c.ending.is_(None), attempts.c.look_at < before, accounts.c.mark == mark)
+    )
+    return connection.execute(waiting).first() is not None

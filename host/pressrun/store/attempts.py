@@ -10,12 +10,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, func, insert, or_, select, update
 
 from pressrun.protocol.messages import BatchState, OnDoubt
 from pressrun.store import batches as batch_operations
 from pressrun.store import journal
-from pressrun.store.tables import journal as journal_table
 from pressrun.store.tables import (
     IN_FLIGHT,
     Ending,
@@ -28,6 +27,7 @@ from pressrun.store.tables import (
     is_one_of,
     jobs,
 )
+from pressrun.store.tables import journal as journal_table
 
 
 class StaleTokenError(Exception):
@@ -122,8 +122,42 @@ def claim(connection: Connection, now: float, *, account: int, tab: int) -> Atte
     Two jobs whose prompts are the same text are never in flight on one account together: nobody
     could tell which of two equal turns is whose.
     """
+    for batch, _ in batch_operations.running(connection):
+        job = connection.execute(
+            select(jobs)
+            .where(
+                jobs.c.batch_id == batch,
+                is_one_of(jobs.c.state, JobState.WAITING),
+                jobs.c.not_before <= now,
+                ~_same_words(account),
+            )
+            .order_by(jobs.c.ordinal)
+            .limit(1)
+        ).first()
+        if job is not None:
+            return _begin(connection, now, job, account, tab)
+    return None
+
+
+def sends_more(connection: Connection, account: int) -> bool:
+    """Whether a job waits that may be sent on an account, sooner or later."""
+    waiting = (
+        select(jobs.c.id)
+        .join(batches)
+        .where(
+            is_one_of(jobs.c.state, JobState.WAITING),
+            batches.c.state == BatchState.RUNNING,
+            ~_same_words(account),
+        )
+        .limit(1)
+    )
+    return connection.execute(waiting).first() is not None
+
+
+def _same_words(account: int) -> ColumnElement[bool]:
+    """Whether the words of a job are in flight on an account."""
     in_flight = jobs.alias()
-    same_words = (
+    return (
         select(in_flight.c.id)
         .where(
             in_flight.c.account_id == account,
@@ -132,21 +166,6 @@ def claim(connection: Connection, now: float, *, account: int, tab: int) -> Atte
         )
         .exists()
     )
-    for batch, _ in batch_operations.running(connection):
-        job = connection.execute(
-            select(jobs)
-            .where(
-                jobs.c.batch_id == batch,
-                is_one_of(jobs.c.state, JobState.WAITING),
-                jobs.c.not_before <= now,
-                ~same_words,
-            )
-            .order_by(jobs.c.ordinal)
-            .limit(1)
-        ).first()
-        if job is not None:
-            return _begin(connection, now, job, account, tab)
-    return None
 
 
 def next_due(connection: Connection, now: float = 0.0) -> float | None:
@@ -391,7 +410,7 @@ def claim_doubt(
         .join(batches, batches.c.id == jobs.c.batch_id)
         .where(
             attempts.c.ending.is_(None),
-            attempts.c.look_at.is_not(None),
+            attempts.c.look_at <= now,
             attempts.c.account_id == account,
             jobs.c.state == JobState.DOUBT,
         )
@@ -400,9 +419,7 @@ def claim_doubt(
     if row is None:
         elsewhere = or_(attempts.c.document.is_(None), attempts.c.document.not_in(alive))
         row = connection.execute(
-            doubtful.where(attempts.c.look_at <= now, elsewhere)
-            .order_by(attempts.c.look_at)
-            .limit(1)
+            doubtful.where(elsewhere).order_by(attempts.c.look_at).limit(1)
         ).first()
     if row is None:
         return None

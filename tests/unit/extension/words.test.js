@@ -3,7 +3,16 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { counts, duration, elapsed, linkInWords, number, outlook, pace } from "../../../extension/popup/words.js";
+import {
+  accountInWords,
+  counts,
+  duration,
+  elapsed,
+  linkInWords,
+  number,
+  outlook,
+  pace,
+} from "../../../extension/popup/words.js";
 
 const BATCH = {
   state: "running",
@@ -13,6 +22,7 @@ const BATCH = {
   working: 0,
   waiting: 0,
   doubt: 0,
+  asking: 0,
   failed: 0,
   refused: 0,
   cancelled: 0,
@@ -50,10 +60,19 @@ test("an outlook says what is known", () => {
 
 test("only counts that are not zero are told", () => {
   assert.deepEqual(counts(BATCH), []);
-  assert.deepEqual(counts({ ...BATCH, waiting: 1_764, doubt: 2 }), [
+  assert.deepEqual(counts({ ...BATCH, waiting: 1_764, doubt: 3, asking: 1 }), [
     { text: "1,764 waiting", wrong: false },
-    { text: "2 in doubt", wrong: true },
+    { text: "2 in doubt", wrong: false },
+    { text: "1 waiting for you", wrong: true },
   ]);
+});
+
+test("one account that is connected needs no name", () => {
+  const account = { account: "3", connected: true, tabs: [], resting: null, resting_until: null };
+  assert.equal(accountInWords(account, 1), "");
+  assert.equal(accountInWords(account, 2), "Account 3");
+  assert.equal(accountInWords({ ...account, connected: false }, 1), "The browser is not connected");
+  assert.equal(accountInWords({ ...account, connected: false }, 2), "Account 3, not connected");
 });
 
 test("every state of the link has a word, and a missing program has a remedy", () => {
