@@ -14,6 +14,7 @@ from typing import Any, TypeVar, cast
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -111,7 +112,12 @@ class Page:
 
     def until(self, condition: Callable[[], T]) -> T:
         """Wait for a condition and return what made it true."""
-        wait = WebDriverWait(self.driver, 20, poll_frequency=0.05)
+        wait = WebDriverWait(
+            self.driver,
+            20,
+            poll_frequency=0.05,
+            ignored_exceptions=[StaleElementReferenceException],
+        )
         return wait.until(lambda _: condition())
 
     def see(self, selector: str) -> WebElement:

@@ -165,6 +165,7 @@ def cpu_seconds() -> float:
 class _Story:
     def __init__(self, combination: Combination, folder: Path, templates: Path) -> None:
         self.site = Site(book.SCRIPT, book.draw)
+        self.site.toasts += [3, 8, 13]
         self.deaths = 0
         self.entries = book.LONG if combination.long else book.SHORT
         self._lives = combination.lives

@@ -36,6 +36,12 @@ class Browser:
         self.site = site
         self.ended: Callable[[int], Awaitable[None]] = _nothing
         """Told the exit code of each relay that ended."""
+        self.told: Callable[[str], None] = lambda _method: None
+        """Told of each call before it is carried out."""
+        self.linked = asyncio.Event()
+        """The host greeted us, once at least."""
+        self.reports = 1
+        """How often a document says that it is ready."""
         self.tabs: list[int] = []
         self._environment: Environment = environment or dict
         self._numbers = itertools.count(1)
@@ -91,10 +97,14 @@ class Browser:
             if self._link is not None:
                 self._link.watch(document)
 
-    def close(self, tab: int) -> None:
-        """Close a tab."""
+    def must_have(self, tab: int) -> None:
+        """Refuse when there is no such tab."""
         if tab not in self.tabs:
             raise RefusedError(Code.TAB_GONE, "there is no such tab")
+
+    def close(self, tab: int) -> None:
+        """Close a tab."""
+        self.must_have(tab)
         self.tabs.remove(tab)
         self.site.documents.pop(tab, None)
 
@@ -168,6 +178,8 @@ class _Link:
 
     def _greeted(self, answer: Json) -> bool:
         self._up = _succeeded(answer)
+        if self._up:
+            self._browser.linked.set()
         return self._up
 
     async def _watch(self, document: Document) -> None:
@@ -176,8 +188,9 @@ class _Link:
         last = {attempt: steps[-1] for attempt, steps in document.steps.items() if steps}
         where = {"tab": document.tab, "document": document.name}
         ready = {**where, "url": document.address, "steps": last}
-        if not await self._ask("tab.ready", ready, heard=partial(_placed, document)):
-            return
+        for _ in range(self._browser.reports):
+            if not await self._ask("tab.ready", ready, heard=partial(_placed, document)):
+                return
         told: Json = {}
         while documents.get(document.tab) is document:
             document.stirred.clear()
@@ -199,6 +212,7 @@ class _Link:
 
     def _serve(self, number: object, method: str, params: Json) -> None:
         browser = self._browser
+        browser.told(method)
         try:
             if method == "tab.list":
                 self._say({"id": number, "result": {"tabs": list(browser.tabs)}})
@@ -207,8 +221,7 @@ class _Link:
                 self._say({"id": number, "result": {"tab": tab}})
                 browser.show(tab, params["url"])
             elif method == "tab.go":
-                if params["tab"] not in browser.tabs:
-                    raise RefusedError(Code.TAB_GONE, "there is no such tab")
+                browser.must_have(params["tab"])
                 self._say({"id": number, "result": {}})
                 browser.show(params["tab"], params["url"])
             elif method == "tab.close":

@@ -197,7 +197,7 @@ class Site:
         self.documents: dict[int, Document] = {}
         self.crash: Callable[[int], None] = lambda _tab: None
         """Takes a tab away."""
-        self.toasts = [3]
+        self.toasts: list[int] = []
         """The fresh pages, by number, that show a limit for a moment."""
         self._draw = draw
         self._lagging: str | None = None

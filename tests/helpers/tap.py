@@ -76,12 +76,14 @@ class Tap:
             try:
                 await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
             finally:
+                far_writer.close()
                 for way in ways:
                     way.cancel()
                 await asyncio.gather(*ways, return_exceptions=True)
-                far_writer.close()
+                await _closed(far_writer)
         finally:
             writer.close()
+            await _closed(writer)
             self._links.discard(task)
 
     async def close(self) -> None:
@@ -110,6 +112,11 @@ class Tap:
             self.said.append(Said(time.monotonic(), up, json.loads(data[_LENGTH.size : end])))
             data = data[end:]
         return data
+
+
+async def _closed(writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
 
 
 @contextlib.asynccontextmanager

@@ -78,6 +78,7 @@ async def test_a_changed_picture_is_kept_and_made_again(library: Library, how: s
     kept = list((library.folder / OWN / "alternatives").rglob("*.png"))
     assert [path.read_bytes() for path in kept] == [content]
     assert file.read_bytes() != content
+    assert [found[:2] for found in await library.verdicts()] == [(Fault.LEFTOVER, NONE)]
 
 
 async def test_missing_notes_are_written_anew(library: Library) -> None:

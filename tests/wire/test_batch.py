@@ -68,7 +68,7 @@ def check_pictures(folder: Path, browser: Browser) -> None:
         record = json.loads((folder / f"{key}.json").read_text(encoding="utf-8"))
         assert record["prompt"] == prompt
         assert record["sha256"] == hashlib.sha256(draw(prompt)).hexdigest()
-        assert record["conversation"].startswith("conversation-")
+        assert record["conversation"].startswith("chat-")
     assert all(page.held == {} for page in browser.pages.values())
 
 

@@ -161,6 +161,8 @@ class Verification:
         if await self._store.do(record.was_lost, str(library), noted.notes.key):
             text = "left of a picture that was taken off the record; 'pressrun run' makes it again"
             care = Care.NONE
+        elif path.startswith(OWN):
+            text, care = f"kept apart when its panel was made again; {text}", Care.NONE
         fault = Fault.LEFTOVER if care == Care.NONE else Fault.ORPHANED
         return _finding(fault, care, library / path, noted.notes.key, text)
 

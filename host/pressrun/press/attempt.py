@@ -229,7 +229,8 @@ async def _await_picture(
         if isinstance(verdict, Trouble):
             raise TroubleError(verdict, answers=True)
         name = None if named else judge.conversation(desk.site, reading)
-        return verdict or name
+        # a busy machine may show both at once, and the name would never be asked for again
+        return name or verdict
 
     async def watch() -> Made | str:
         poll = min(limits.poll, desk.site.still)

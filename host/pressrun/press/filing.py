@@ -19,7 +19,7 @@ from pressrun.library.picture import BadPictureError
 from pressrun.library.shelf import Shelf
 from pressrun.store import attempts, images
 from pressrun.store.attempts import Attempt, Chain, Filed
-from pressrun.store.writer import Writer
+from pressrun.store.writer import StoreError, Writer
 
 _log = structlog.get_logger("pressrun.filing")
 
@@ -50,12 +50,14 @@ class Filing:
         """Write the contact sheets of the libraries that changed."""
         while self._changed:
             library = self._changed.pop()
-            shown = await self._store.do(images.in_order, library)
-            entries = [sheet.Entry(each.key, each.path, each.prompt) for each in shown]
             try:
+                shown = await self._store.do(images.in_order, library)
+                entries = [sheet.Entry(each.key, each.path, each.prompt) for each in shown]
                 await asyncio.to_thread(sheet.write, Path(library), entries)
-            except OSError as error:
+            except (OSError, StoreError) as error:
                 _log.warning("sheet_unwritten", reason=str(error))
+                self._changed.add(library)
+                return
 
     async def file(self, attempt: Attempt) -> bool:
         """File the picture of an attempt that is received; whether it was found whole.

@@ -117,7 +117,13 @@ class Press:
                 await self._wait_for_news(LOOK_AGAIN_SECONDS)
 
     async def _wanted_tabs(self) -> int:
-        return 0 if self._closing else await self._store.do(batches.tabs_wanted)
+        while not self._closing:
+            await self._storage.usable()
+            try:
+                return await self._store.do(batches.tabs_wanted)
+            except StoreError as error:
+                self._storage.failed(error)
+        return 0
 
     async def _slot(self, browser: Browser, number: int) -> None:
         """One tab's working life: attempts one after another, until nothing is left to make."""

@@ -109,7 +109,7 @@ def decide(evidence: Evidence) -> Decision:  # noqa: PLR0911 - one line a row of
 
 
 class Pace:
-    """When a history may be read: the site limits that, and shows a conversation only after a while.
+    """When a history may be read: the site limits that, and shows a chat only after a while.
 
     It goes by the loop's time, which nobody can set; and so a host that was just started waits its
     full time once more.
@@ -263,7 +263,9 @@ async def _search(desk: Desk, page: Page, doubt: Doubt, pace: Pace) -> str | Non
         now = desk.clock.now()
         reason = "it may have been sent; the history of chats will tell in a while"
         failpoint("recovery.too_soon.before")
-        await desk.store.do(attempts.doubt, now, attempt, reason, look_at=now + wait)
+        # a time of day is too coarse for the last fraction of a wait
+        look_at = now + max(1.0, wait)
+        await desk.store.do(attempts.doubt, now, attempt, reason, look_at=look_at)
         failpoint("recovery.too_soon.after")
         return None
     desk.show("searching the history for a picture")

@@ -1,1 +1,1 @@
-"""A night of the press in minutes: the real press and store, on virtual time, in a made-up world."""
+"""A night of the press in minutes: the real press and store, in a world of virtual time."""

@@ -64,7 +64,7 @@ def audit(connection: Connection, ledger: list[Entry], library: Path) -> Audit:
     return Audit(
         images=len(known),
         lost=_lost(ledger, {sha256 for _, sha256, _ in kept}),
-        twice=_twice(connection, ledger, known),
+        twice=_twice(connection, ledger, list(known)),
         misfiled=_misfiled(ledger, kept),
         done=states[JobState.DONE],
         refused=states[JobState.REFUSED],

@@ -223,9 +223,9 @@ class SimulatedBrowser:
                 page = self.pages[tab.number] = SimulatedPage(self, tab)
                 self._left_over.append(page)
         for page in list(self.pages.values()):
-            tab = self.chrome.tabs.get(page.tab)
-            if tab is not None and tab.document is not None and page.lost is None:
-                page.take(tab.document)
+            shown = self.chrome.tabs.get(page.tab)
+            if shown is not None and shown.document is not None and page.lost is None:
+                page.take(shown.document)
         self.on_link(True)  # noqa: FBT003
         self.tell()
 

@@ -1,4 +1,4 @@
-"""What goes wrong, drawn from a seed: for each prompt that is written into a page, one fault or none."""
+"""What goes wrong, drawn from a seed: for each prompt written into a page, a fault or none."""
 
 from collections import Counter
 from enum import StrEnum

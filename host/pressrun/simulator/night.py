@@ -1,10 +1,15 @@
 """A whole night from a seed, and its report."""
 
+import logging
 import tempfile
 import time as machine
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import structlog
 
 from pressrun.book.panel import Panel
 from pressrun.protocol.messages import OnDoubt
@@ -24,6 +29,34 @@ class Report:
     wall_seconds: float
     cpu_seconds: float
     faults: dict[str, int]
+
+    @property
+    def wrong(self) -> dict[str, list[str]]:
+        """What broke a promise."""
+        found = self.audit
+        left = [f"{found.left} jobs"] if found.left else []
+        named = {"lost": found.lost, "twice": found.twice, "misfiled": found.misfiled, "left": left}
+        return {what: names for what, names in named.items() if names}
+
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """The report as JSON."""
+        found = self.audit
+        return {
+            "seed": self.seed,
+            "images": found.images,
+            "lost": len(found.lost),
+            "twice": len(found.twice),
+            "misfiled": len(found.misfiled),
+            "needs_you": found.needs_you,
+            "refused": found.refused,
+            "success_rate": round(found.success_rate, 6),
+            "virtual_hours": self.virtual_hours,
+            "wall_seconds": self.wall_seconds,
+            "cpu_seconds": self.cpu_seconds,
+            "faults": self.faults,
+            "journal": found.journal,
+        }
 
 
 def run(
@@ -56,7 +89,8 @@ def run(
                 ended = world.seconds
                 return await world.audit(), ended
 
-        found, seconds = time.run(night())
+        with _silence():
+            found, seconds = time.run(night())
     return Report(
         seed,
         found,
@@ -65,6 +99,18 @@ def run(
         round(machine.process_time() - cpu, 1),
         {fault.value: number for fault, number in sorted(dealer.dealt.items())},
     )
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Have nothing logged: a night has tens of thousands of lines, and the journal has it all."""
+    before = structlog.get_config()
+    silent = structlog.make_filtering_bound_logger(logging.CRITICAL)
+    structlog.configure(wrapper_class=silent)
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
 
 
 def book(images: int) -> Iterator[Panel]:

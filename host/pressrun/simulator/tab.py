@@ -75,7 +75,7 @@ class Document:
         turns = self._turns(now)
         turn = self.turn
         stop = turn is not None and self.ailment != Fault.TURN_UNSHOWN and turn.stop(now)
-        return Reading(
+        return Reading(  # noqa: S604 - the shell is that of the page
             tab=self.tab,
             document=self.id,
             url=self._address(now),

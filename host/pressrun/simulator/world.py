@@ -1,4 +1,4 @@
-"""The world of one simulated night: a site, browsers, a disk, a clock, and one host after another."""
+"""The world of one simulated night: site, browsers, disk, clock, and one host after another."""
 
 import asyncio
 import contextlib
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, select
 
@@ -166,7 +166,8 @@ class World:
         """
         assert self.life is not None  # noqa: S101 - a host lives
         asking = asyncio.ensure_future(self.life.store.do(operation, *args, **kwargs))
-        await asyncio.wait([asking, self.life.over], return_when=asyncio.FIRST_COMPLETED)
+        either: list[asyncio.Future[Any]] = [asking, self.life.over]
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if not asking.done():
             asking.cancel()
             raise HostEndedError
@@ -187,7 +188,8 @@ class World:
             starting = asyncio.create_task(self._start(life))
         finally:
             OWNER.reset(token)
-        await asyncio.wait([starting, life.over], return_when=asyncio.FIRST_COMPLETED)
+        either: list[asyncio.Future[Any]] = [starting, life.over]
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         return life
 
     async def _start(self, life: Life) -> None:
@@ -231,10 +233,11 @@ class World:
         Raises:
             HostEndedError: the host ended first.
         """
-        assert self.life is not None  # noqa: S101 - a host lives
+        life = self.life
+        assert life is not None  # noqa: S101 - a host lives
         while True:
-            await asyncio.wait([self.life.over], timeout=LOOK_SECONDS)
-            if self.life.over.done():
+            await asyncio.wait([life.over], timeout=LOOK_SECONDS)
+            if life.over.done():
                 raise HostEndedError
             with contextlib.suppress(StoreError):
                 if not await self.ask(batches.unfinished):
@@ -283,7 +286,7 @@ class World:
             draw = dice(self.seed, "when", prompt, self.dealer.dealt.total())
             self.befall(fault, draw, chrome, tab, document)
 
-    def befall(
+    def befall(  # noqa: C901, PLR0912 - one line a fault
         self, fault: Fault, draw: random.Random, chrome: Chrome, tab: Tab, document: Document
     ) -> None:
         """Have something go wrong, now or soon."""
@@ -347,7 +350,7 @@ class World:
         return found
 
     def in_place(self) -> ExitStack:
-        """Have the library write to this world's disk, and its hosts die at this world's moments."""
+        """Have the library write to this world's disk, and hosts die at this world's moments."""
         stack = ExitStack()
         stack.enter_context(self.disk.in_place())
         stack.enter_context(failpoint.armed(self))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from pressrun.store import journal
 from pressrun.store.tables import accounts
@@ -16,13 +16,30 @@ class Rest:
     because: str
 
 
+SEEN_SECONDS = 60.0
+"""How exactly it is kept when an account was seen."""
+
+_BY_MARK = select(accounts.c.id, accounts.c.seen_at).where(
+    accounts.c.site == bindparam("site"),
+    accounts.c.profile == bindparam("profile"),
+    accounts.c.mark == bindparam("mark"),
+)
+
+_REST = select(accounts.c.rests_until, accounts.c.rests_because).where(
+    accounts.c.id == bindparam("account")
+)
+
+
 def seen(connection: Connection, now: float, *, site: str, profile: str, mark: str) -> int:
     """The account's id; it is added when it is seen for the first time."""
-    same = (accounts.c.site == site) & (accounts.c.profile == profile) & (accounts.c.mark == mark)
-    found: int | None = connection.scalar(select(accounts.c.id).where(same))
+    same = {"site": site, "profile": profile, "mark": mark}
+    found = connection.execute(_BY_MARK, same).first()
     if found is not None:
-        connection.execute(update(accounts).where(accounts.c.id == found).values(seen_at=now))
-        return found
+        if abs(now - found.seen_at) > SEEN_SECONDS:
+            connection.execute(
+                update(accounts).where(accounts.c.id == found.id).values(seen_at=now)
+            )
+        return int(found.id)
     added: int = connection.execute(
         insert(accounts)
         .values(site=site, profile=profile, mark=mark, seen_at=now)
@@ -44,9 +61,7 @@ def rest(connection: Connection, now: float, account: int, *, until: float, beca
 
 def resting(connection: Connection, now: float, account: int) -> Rest | None:
     """Why and until when an account rests, or None when it may work."""
-    row = connection.execute(
-        select(accounts.c.rests_until, accounts.c.rests_because).where(accounts.c.id == account)
-    ).one()
+    row = connection.execute(_REST, {"account": account}).one()
     if row.rests_until is None or row.rests_until <= now:
         return None
     return Rest(row.rests_until, row.rests_because)

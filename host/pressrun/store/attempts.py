@@ -10,7 +10,18 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from pressrun.protocol.messages import BatchState, OnDoubt
 from pressrun.store import batches as batch_operations
@@ -123,17 +134,8 @@ def claim(connection: Connection, now: float, *, account: int, tab: int) -> Atte
     could tell which of two equal turns is whose.
     """
     for batch, _ in batch_operations.running(connection):
-        job = connection.execute(
-            select(jobs)
-            .where(
-                jobs.c.batch_id == batch,
-                is_one_of(jobs.c.state, JobState.WAITING),
-                jobs.c.not_before <= now,
-                ~_same_words(account),
-            )
-            .order_by(jobs.c.ordinal)
-            .limit(1)
-        ).first()
+        known = {"batch": batch, "account": account, "now": now}
+        job = connection.execute(_NEXT_JOB, known).first()
         if job is not None:
             return _begin(connection, now, job, account, tab)
     return None
@@ -141,31 +143,46 @@ def claim(connection: Connection, now: float, *, account: int, tab: int) -> Atte
 
 def sends_more(connection: Connection, account: int) -> bool:
     """Whether a job waits that may be sent on an account, sooner or later."""
-    waiting = (
-        select(jobs.c.id)
-        .join(batches)
-        .where(
-            is_one_of(jobs.c.state, JobState.WAITING),
-            batches.c.state == BatchState.RUNNING,
-            ~_same_words(account),
-        )
-        .limit(1)
-    )
-    return connection.execute(waiting).first() is not None
+    return connection.execute(_ANY_JOB, {"account": account}).first() is not None
 
 
-def _same_words(account: int) -> ColumnElement[bool]:
-    """Whether the words of a job are in flight on an account."""
+def _same_words() -> ColumnElement[bool]:
+    """Whether the words of a job are in flight on `:account`."""
     in_flight = jobs.alias()
     return (
         select(in_flight.c.id)
         .where(
-            in_flight.c.account_id == account,
+            in_flight.c.account_id == bindparam("account"),
             in_flight.c.prompt_sha256 == jobs.c.prompt_sha256,
             is_one_of(in_flight.c.state, *IN_FLIGHT),
         )
         .exists()
     )
+
+
+_NEXT_JOB = (
+    select(jobs, batches.c.library)
+    .join(batches)
+    .where(
+        jobs.c.batch_id == bindparam("batch"),
+        is_one_of(jobs.c.state, JobState.WAITING),
+        jobs.c.not_before <= bindparam("now"),
+        ~_same_words(),
+    )
+    .order_by(jobs.c.ordinal)
+    .limit(1)
+)
+
+_ANY_JOB = (
+    select(jobs.c.id)
+    .join(batches)
+    .where(
+        is_one_of(jobs.c.state, JobState.WAITING),
+        is_one_of(batches.c.state, BatchState.RUNNING),
+        ~_same_words(),
+    )
+    .limit(1)
+)
 
 
 def next_due(connection: Connection, now: float = 0.0) -> float | None:
@@ -212,23 +229,19 @@ def advance(
     known: dict[str, Any] = {name: value for name, value in facts.items() if value is not None}
     if step == Step.SUBMITTING:
         known["submitting_at"] = now
-    connection.execute(
-        update(attempts)
-        .where(attempts.c.id == attempt.id)
-        .values(step=step, document=document, **known)
-    )
+    _change(connection, attempt, step=step, document=document, **known)
     _tell(connection, now, f"attempt.{step.value}", attempt, **known)
 
 
 def learn(connection: Connection, /, now: float, attempt: Attempt, **facts: str) -> None:
     """Record what became known of an attempt that stays at its step."""
-    connection.execute(update(attempts).where(attempts.c.id == attempt.id).values(**facts))
+    _change(connection, attempt, **facts)
     _tell(connection, now, "attempt.learned", attempt, **facts)
 
 
 def chain(connection: Connection, attempt: Attempt) -> Chain:
     """What is known of an attempt whose picture was received."""
-    row = connection.execute(select(attempts).where(attempts.c.id == attempt.id)).one()
+    row = connection.execute(_ATTEMPT, {"attempt": attempt.id}).one()
     return Chain(row.document, row.conversation, row.turn, row.file_id, row.sha256)
 
 
@@ -256,23 +269,15 @@ def done(
     """
     if _held(connection, attempt, document).step != Step.RECEIVED:
         raise StaleTokenError(f"attempt {attempt.name} has no picture on disk")
-    current = select(images.c.id, images.c.sha256, images.c.path).where(
-        images.c.library == attempt.library,
-        images.c.key == attempt.key,
-        images.c.place == Place.CURRENT,
-    )
-    for before in connection.execute(current).all():
+    panel = {"library": attempt.library, "key": attempt.key}
+    for before in connection.execute(_CURRENT, panel).all():
         connection.execute(
             update(images)
             .where(images.c.id == before.id)
             .values(place=Place.ALTERNATIVE, path=aside(attempt.key, before.sha256, before.path))
         )
     _add_image(connection, now, attempt, filed, Place.CURRENT)
-    connection.execute(
-        update(attempts)
-        .where(attempts.c.id == attempt.id)
-        .values(step=Step.DONE, ending=Ending.DONE, ended_at=now)
-    )
+    _change(connection, attempt, step=Step.DONE, ending=Ending.DONE, ended_at=now)
     _close_job(connection, now, attempt, JobState.DONE, None)
     _tell(connection, now, "attempt.done", attempt, sha256=filed.sha256)
     batch_operations.finish(connection, now, attempt.batch)
@@ -373,14 +378,9 @@ def doubt(
     row = _open(connection, attempt)
     if row.step == Step.CLAIMED:
         raise StaleTokenError(f"attempt {attempt.name} has sent nothing")
-    connection.execute(
-        update(attempts)
-        .where(attempts.c.id == attempt.id)
-        .values(look_at=look_at, looks=attempts.c.looks + int(looked), reason=reason)
-    )
-    connection.execute(
-        update(jobs).where(jobs.c.id == attempt.job).values(state=JobState.DOUBT, reason=reason)
-    )
+    looks = row.looks + int(looked)
+    _change(connection, attempt, look_at=look_at, looks=looks, reason=reason)
+    _change_job(connection, attempt.job, state=JobState.DOUBT, reason=reason)
     event = "attempt.doubt" if look_at is not None else "attempt.asks"
     _tell(connection, now, event, attempt, reason=reason)
 
@@ -404,28 +404,13 @@ def claim_doubt(
         document: what the tab shows.
         alive: documents of other tabs, which are to settle their own.
     """
-    doubtful = (
-        select(attempts, *_OF_JOB)
-        .join(jobs, jobs.c.id == attempts.c.job_id)
-        .join(batches, batches.c.id == jobs.c.batch_id)
-        .where(
-            attempts.c.ending.is_(None),
-            attempts.c.look_at <= now,
-            attempts.c.account_id == account,
-            jobs.c.state == JobState.DOUBT,
-        )
-    )
-    row = connection.execute(doubtful.where(attempts.c.document == document)).first()
-    if row is None:
-        elsewhere = or_(attempts.c.document.is_(None), attempts.c.document.not_in(alive))
-        row = connection.execute(
-            doubtful.where(elsewhere).order_by(attempts.c.look_at).limit(1)
-        ).first()
+    known = {"now": now, "account": account, "document": document, "alive": sorted(alive)}
+    row = connection.execute(_NEXT_DOUBT, known).first()
     if row is None:
         return None
     attempt = _attempt(row)
-    connection.execute(update(jobs).where(jobs.c.id == attempt.job).values(state=JobState.WORKING))
-    connection.execute(update(attempts).where(attempts.c.id == attempt.id).values(tab=tab))
+    _change_job(connection, attempt.job, state=JobState.WORKING)
+    _change(connection, attempt, tab=tab)
     _tell(connection, now, "attempt.taken_up", attempt, tab=tab)
     return Doubt(
         attempt=replace(attempt, tab=tab),
@@ -446,9 +431,7 @@ def rebind(connection: Connection, now: float, attempt: Attempt, document: str) 
         StaleTokenError: the attempt has ended already.
     """
     _open(connection, attempt)
-    connection.execute(
-        update(attempts).where(attempts.c.id == attempt.id).values(document=document)
-    )
+    _change(connection, attempt, document=document)
     _tell(connection, now, "attempt.rebound", attempt, document=document)
 
 
@@ -501,13 +484,16 @@ def _sent(first: int | None, last: int, ours: int | None) -> Sent:
 
 def owner_of(connection: Connection, attempt: Attempt, file_id: str) -> str | None:
     """The key of another job whose picture bears this name on the site, or None."""
-    key: str | None = connection.scalar(
-        select(jobs.c.key)
-        .join(attempts, attempts.c.job_id == jobs.c.id)
-        .where(attempts.c.file_id == file_id, attempts.c.id != attempt.id)
-        .limit(1)
-    )
+    key: str | None = connection.scalar(_OWNER, {"file_id": file_id, "attempt": attempt.id})
     return key
+
+
+_OWNER = (
+    select(jobs.c.key)
+    .join(attempts, attempts.c.job_id == jobs.c.id)
+    .where(attempts.c.file_id == bindparam("file_id"), attempts.c.id != bindparam("attempt"))
+    .limit(1)
+)
 
 
 def asking(connection: Connection) -> list[Asking]:
@@ -533,9 +519,7 @@ def asking(connection: Connection) -> list[Asking]:
 def look_again(connection: Connection, now: float, attempt: Attempt) -> None:
     """The author wants an attempt in doubt looked at once more."""
     _open(connection, attempt)
-    connection.execute(
-        update(attempts).where(attempts.c.id == attempt.id).values(look_at=now, looks=0)
-    )
+    _change(connection, attempt, look_at=now, looks=0)
     _tell(connection, now, "attempt.look_again", attempt)
 
 
@@ -601,6 +585,50 @@ _OF_JOB = (
 )
 
 
+_NEXT_DOUBT = (
+    select(attempts, *_OF_JOB)
+    .join(jobs, jobs.c.id == attempts.c.job_id)
+    .join(batches, batches.c.id == jobs.c.batch_id)
+    .where(
+        attempts.c.ending.is_(None),
+        attempts.c.look_at <= bindparam("now"),
+        attempts.c.account_id == bindparam("account"),
+        is_one_of(jobs.c.state, JobState.DOUBT),
+        or_(
+            attempts.c.document == bindparam("document"),
+            attempts.c.document.is_(None),
+            attempts.c.document.not_in(bindparam("alive", expanding=True)),
+        ),
+    )
+    .order_by(
+        func.coalesce(attempts.c.document == bindparam("document"), False).desc(),  # noqa: FBT003
+        attempts.c.look_at,
+    )
+    .limit(1)
+)
+
+# built once: a picture takes some seventy statements, and building one costs more than running it
+_ATTEMPT = select(attempts).where(attempts.c.id == bindparam("attempt"))
+_LAST_NUMBER = select(func.max(attempts.c.number)).where(attempts.c.job_id == bindparam("job"))
+_BEGIN = insert(attempts).returning(attempts.c.id)
+_CHANGE = update(attempts).where(attempts.c.id == bindparam("row"))
+_CHANGE_JOB = update(jobs).where(jobs.c.id == bindparam("row"))
+_ADD_IMAGE = insert(images)
+_CURRENT = select(images.c.id, images.c.sha256, images.c.path).where(
+    images.c.library == bindparam("library"),
+    images.c.key == bindparam("key"),
+    is_one_of(images.c.place, Place.CURRENT),
+)
+
+
+def _change(connection: Connection, attempt: Attempt, **values: object) -> None:
+    connection.execute(_CHANGE, {"row": attempt.id, **values})
+
+
+def _change_job(connection: Connection, job: int, **values: object) -> None:
+    connection.execute(_CHANGE_JOB, {"row": job, **values})
+
+
 def _attempt(row: Row[Any]) -> Attempt:
     return Attempt(
         id=row.id,
@@ -618,32 +646,12 @@ def _attempt(row: Row[Any]) -> Attempt:
 
 
 def _begin(connection: Connection, now: float, job: Row[Any], account: int, tab: int) -> Attempt:
-    number = (
-        1
-        + connection.scalars(
-            select(func.coalesce(func.max(attempts.c.number), 0)).where(attempts.c.job_id == job.id)
-        ).one()
-    )
+    number = 1 + (connection.scalar(_LAST_NUMBER, {"job": job.id}) or 0)
+    new = {"job_id": job.id, "number": number, "account_id": account, "tab": tab}
     began = connection.execute(
-        insert(attempts)
-        .values(
-            job_id=job.id,
-            number=number,
-            account_id=account,
-            tab=tab,
-            step=Step.CLAIMED,
-            started_at=now,
-        )
-        .returning(attempts.c.id)
+        _BEGIN, {**new, "step": Step.CLAIMED, "started_at": now}
     ).scalar_one()
-    connection.execute(
-        update(jobs)
-        .where(jobs.c.id == job.id)
-        .values(state=JobState.WORKING, account_id=account, reason=None)
-    )
-    library = connection.scalars(
-        select(batches.c.library).where(batches.c.id == job.batch_id)
-    ).one()
+    _change_job(connection, job.id, state=JobState.WORKING, account_id=account, reason=None)
     attempt = Attempt(
         id=began,
         number=number,
@@ -654,7 +662,7 @@ def _begin(connection: Connection, now: float, job: Row[Any], account: int, tab:
         key=job.key,
         prompt=job.prompt,
         prompt_sha256=job.prompt_sha256,
-        library=library,
+        library=job.library,
         tries=job.tries,
     )
     _tell(connection, now, "attempt.claimed", attempt, tab=tab)
@@ -665,25 +673,26 @@ def _add_image(
     connection: Connection, now: float, attempt: Attempt, filed: Filed, place: Place
 ) -> None:
     connection.execute(
-        insert(images).values(
-            sha256=filed.sha256,
-            library=attempt.library,
-            key=attempt.key,
-            place=place,
-            path=filed.path,
-            attempt_id=attempt.id,
-            prompt_sha256=attempt.prompt_sha256,
-            bytes=filed.bytes,
-            width=filed.width,
-            height=filed.height,
-            media=filed.media,
-            filed_at=now,
-        )
+        _ADD_IMAGE,
+        {
+            "sha256": filed.sha256,
+            "library": attempt.library,
+            "key": attempt.key,
+            "place": place,
+            "path": filed.path,
+            "attempt_id": attempt.id,
+            "prompt_sha256": attempt.prompt_sha256,
+            "bytes": filed.bytes,
+            "width": filed.width,
+            "height": filed.height,
+            "media": filed.media,
+            "filed_at": now,
+        },
     )
 
 
 def _open(connection: Connection, attempt: Attempt) -> Row[Any]:
-    row = connection.execute(select(attempts).where(attempts.c.id == attempt.id)).one()
+    row = connection.execute(_ATTEMPT, {"attempt": attempt.id}).one()
     if row.ending is not None:
         raise StaleTokenError(f"attempt {attempt.name} has ended: {row.ending}")
     return row
@@ -699,21 +708,13 @@ def _held(connection: Connection, attempt: Attempt, document: str) -> Row[Any]:
 def _end(
     connection: Connection, now: float, attempt: Attempt, ending: Ending, reason: str | None
 ) -> None:
-    connection.execute(
-        update(attempts)
-        .where(attempts.c.id == attempt.id)
-        .values(ending=ending, ended_at=now, reason=reason)
-    )
+    _change(connection, attempt, ending=ending, ended_at=now, reason=reason)
 
 
 def _close_job(
     connection: Connection, now: float, attempt: Attempt, state: JobState, reason: str | None
 ) -> None:
-    connection.execute(
-        update(jobs)
-        .where(jobs.c.id == attempt.job)
-        .values(state=state, reason=reason, ended_at=now)
-    )
+    _change_job(connection, attempt.job, state=state, reason=reason, ended_at=now)
 
 
 def _wait_again(
@@ -722,16 +723,9 @@ def _wait_again(
     """The job waits again, unless its batch was cancelled meanwhile."""
     batch = connection.scalars(select(batches.c.state).where(batches.c.id == attempt.batch)).one()
     state = JobState.CANCELLED if batch == BatchState.CANCELLED else JobState.WAITING
-    connection.execute(
-        update(jobs)
-        .where(jobs.c.id == attempt.job)
-        .values(
-            state=state,
-            account_id=None,
-            not_before=not_before,
-            tries=attempt.tries + (1 if counts else 0),
-        )
-    )
+    tries = attempt.tries + int(counts)
+    waiting = {"state": state, "account_id": None, "not_before": not_before, "tries": tries}
+    _change_job(connection, attempt.job, **waiting)
 
 
 def _tell(

@@ -1,20 +1,23 @@
 """Batches: starting or extending one, its state, and its numbers."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from pressrun.errors import NotFoundError
 from pressrun.protocol.messages import BatchState, OnDoubt
 from pressrun.store import journal
 from pressrun.store.tables import (
+    IN_FLIGHT,
     OPEN_JOBS,
     JobState,
     Place,
     attempts,
     batches,
     images,
+    is_one_of,
     jobs,
 )
 
@@ -200,9 +203,7 @@ def change(connection: Connection, now: float, batch: int | None, to: BatchState
 
 def finish(connection: Connection, now: float, batch: int) -> bool:
     """Close a batch when none of its jobs is open any more; whether it did."""
-    left = connection.scalar(
-        select(jobs.c.id).where(jobs.c.batch_id == batch, jobs.c.state.in_(OPEN_JOBS)).limit(1)
-    )
+    left = connection.scalar(_ONE_OPEN, {"batch": batch})
     if left is not None:
         return False
     closed = connection.execute(
@@ -213,6 +214,13 @@ def finish(connection: Connection, now: float, batch: int) -> bool:
     if closed.rowcount:
         journal.write(connection, now, "batch.done", batch=batch)
     return bool(closed.rowcount)
+
+
+_ONE_OPEN = (
+    select(jobs.c.id)
+    .where(jobs.c.batch_id == bindparam("batch"), is_one_of(jobs.c.state, *OPEN_JOBS))
+    .limit(1)
+)
 
 
 def numbers(connection: Connection, *, recent: int = 5) -> list[Numbers]:
@@ -278,51 +286,78 @@ def pace(connection: Connection, batch: int, since: float) -> int:
 
 def running(connection: Connection) -> list[tuple[int, int]]:
     """Running batches that have a waiting job, as (id, tabs), in the order they are served."""
-    waits = (
-        select(jobs.c.id)
-        .where(jobs.c.batch_id == batches.c.id, jobs.c.state == JobState.WAITING)
-        .exists()
+    return [(row.id, row.tabs) for row in connection.execute(_RUNNING)]
+
+
+_WAITS = is_one_of(jobs.c.state, JobState.WAITING)
+
+_RUNNING = (
+    select(batches.c.id, batches.c.tabs)
+    .where(
+        is_one_of(batches.c.state, BatchState.RUNNING),
+        select(jobs.c.id).where(jobs.c.batch_id == batches.c.id, _WAITS).exists(),
     )
-    rows = connection.execute(
-        select(batches.c.id, batches.c.tabs)
-        .where(batches.c.state == BatchState.RUNNING, waits)
-        .order_by(batches.c.priority.desc(), batches.c.id)
-    )
-    return [(row.id, row.tabs) for row in rows]
+    .order_by(batches.c.priority.desc(), batches.c.id)
+)
 
 
 def tabs_wanted(connection: Connection) -> int:
-    """How many tabs have something to do, at most what the batches ask for."""
-    wanted = 0
-    for row in connection.execute(select(batches).where(batches.c.state.in_(OPEN))).all():
-        some = _going_on().where(batches.c.id == row.id).limit(row.tabs)
-        wanted = max(wanted, len(connection.execute(some).all()))
-    return wanted
+    """How many tabs have something to do, at most what the batches ask for.
+
+    What was sent is looked after to its end, also in a batch that is paused or cancelled.
+    """
+    tabs = dict(connection.execute(_TABS_OF_RUNNING).tuples().all())
+    busy: Counter[int] = Counter()
+    for batch, wanted in connection.execute(_UNDER_WAY).tuples():
+        tabs[batch] = wanted
+        busy[batch] += 1
+    for batch, wanted in tabs.items():
+        known = {"batch": batch, "most": wanted}
+        busy[batch] += len(connection.execute(_SOME_WAITING, known).all())
+    return max((min(wanted, busy[batch]) for batch, wanted in tabs.items()), default=0)
+
+
+_TABS_OF_RUNNING = select(batches.c.id, batches.c.tabs).where(
+    is_one_of(batches.c.state, BatchState.RUNNING)
+)
+
+_SOME_WAITING = (
+    select(jobs.c.id)
+    .join(batches)
+    .where(
+        jobs.c.batch_id == bindparam("batch"),
+        _WAITS,
+        is_one_of(batches.c.state, BatchState.RUNNING),
+    )
+    .limit(bindparam("most"))
+)
+
+_LOOKED_AFTER = (
+    select(attempts.c.id)
+    .where(
+        attempts.c.job_id == jobs.c.id, attempts.c.ending.is_(None), attempts.c.look_at.is_not(None)
+    )
+    .exists()
+)
+
+_UNDER_WAY = (
+    select(jobs.c.batch_id, batches.c.tabs)
+    .join(batches)
+    .where(
+        is_one_of(jobs.c.state, *IN_FLIGHT),
+        is_one_of(jobs.c.state, JobState.WORKING) | _LOOKED_AFTER,
+    )
+)
 
 
 def unfinished(connection: Connection) -> bool:
-    """Whether any open batch has something that goes on by itself."""
-    return connection.execute(_going_on().limit(1)).first() is not None
+    """Whether any batch has something that goes on by itself."""
+    return tabs_wanted(connection) > 0
 
 
 def libraries(connection: Connection) -> list[str]:
     """The libraries of the open batches."""
     return list(connection.scalars(select(batches.c.library).where(batches.c.state.in_(OPEN))))
-
-
-def _going_on() -> Select[tuple[int]]:
-    """Jobs of open batches that wait, are worked on, or are in doubt and looked after."""
-    looked_after = (jobs.c.state == JobState.DOUBT) & attempts.c.look_at.is_not(None)
-    waits = (jobs.c.state == JobState.WAITING) & (batches.c.state == BatchState.RUNNING)
-    return (
-        select(jobs.c.id)
-        .join(batches)
-        .outerjoin(attempts, (attempts.c.job_id == jobs.c.id) & attempts.c.ending.is_(None))
-        .where(
-            batches.c.state.in_(OPEN),
-            waits | (jobs.c.state == JobState.WORKING) | looked_after,
-        )
-    )
 
 
 def _cancel(connection: Connection, now: float, batch: int, keys: Iterable[str] | None) -> None:

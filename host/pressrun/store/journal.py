@@ -21,16 +21,20 @@ def write(
 ) -> None:
     """Append a row. `data` holds no prompt text and no signed address."""
     connection.execute(
-        insert(journal).values(
-            at=now,
-            event=event,
-            batch_id=batch,
-            job_id=job,
-            attempt_id=attempt,
-            account_id=account,
-            data=data,
-        )
+        _APPEND,
+        {
+            "at": now,
+            "event": event,
+            "batch_id": batch,
+            "job_id": job,
+            "attempt_id": attempt,
+            "account_id": account,
+            "data": data,
+        },
     )
+
+
+_APPEND = insert(journal)
 
 
 def newest(connection: Connection) -> int:
