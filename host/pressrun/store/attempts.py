@@ -601,7 +601,7 @@ _NEXT_DOUBT = (
         ),
     )
     .order_by(
-        func.coalesce(attempts.c.document == bindparam("document"), False).desc(),  # noqa: FBT003
+        func.coalesce(attempts.c.document == bindparam("document"), False).desc(),
         attempts.c.look_at,
     )
     .limit(1)
