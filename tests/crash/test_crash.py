@@ -55,7 +55,7 @@ def outcomes(request: pytest.FixtureRequest) -> Outcomes:
 
 
 @pytest.mark.timeout(3_600)
-@pytest.mark.parametrize("combination", chosen())
+@pytest.mark.parametrize("combination", list(chosen()))
 def test_nothing_is_lost_twice_or_misfiled(outcomes: Outcomes, combination: Combination) -> None:
     """The book is made whole, whatever happened on the way."""
     outcome = outcomes[combination]
