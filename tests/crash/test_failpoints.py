@@ -66,16 +66,31 @@ def changing_operations() -> set[str]:
     for path, tree in trees(STORE):
         if "migrations" in path.parts:
             continue
+        prepared = _prepared(tree)
         for function in tree.body:
             if isinstance(function, FUNCTION):
                 name = f"{path.stem}.{function.name}"
-                calls[name] = {_called(path.stem, node) for node in ast.walk(function)}
+                nodes = list(ast.walk(function))
+                calls[name] = {_called(path.stem, node) for node in nodes}
+                calls[name] |= {prepared.get(getattr(node, "id", ""), "") for node in nodes}
     changing = {name for name, called in calls.items() if called & {"insert", "update", "delete"}}
     while more := {
         name for name, called in calls.items() if called & changing and name not in changing
     }:
         changing |= more
     return {name for name in changing if "._" not in name and not name.startswith("tables.")}
+
+
+def _prepared(tree: ast.Module) -> dict[str, str]:
+    """The changing statements that a module prepares once, by their names."""
+    found = {}
+    for statement in tree.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                words = {_called("", node) for node in ast.walk(value)}
+                if changes := words & {"insert", "update", "delete"}:
+                    found[name] = min(changes)
+    return found
 
 
 def _called(module: str, node: ast.AST) -> str:
