@@ -462,7 +462,7 @@ def conversations(
             attempts.c.id != attempt.id,
         )
     )
-    known: dict[str, int] = dict(rows.tuples().all())
+    known: dict[str, int] = {row.conversation: row.id for row in rows}
     submitting = case((journal_table.c.event == "attempt.submitting", journal_table.c.id))
     told = connection.execute(
         select(journal_table.c.attempt_id, func.min(submitting), func.max(journal_table.c.id))

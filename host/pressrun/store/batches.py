@@ -306,9 +306,9 @@ def tabs_wanted(connection: Connection) -> int:
 
     What was sent is looked after to its end, also in a batch that is paused or cancelled.
     """
-    tabs = dict(connection.execute(_TABS_OF_RUNNING).tuples().all())
+    tabs: dict[int, int] = {row[0]: row[1] for row in connection.execute(_TABS_OF_RUNNING)}
     busy: Counter[int] = Counter()
-    for batch, wanted in connection.execute(_UNDER_WAY).tuples():
+    for batch, wanted in connection.execute(_UNDER_WAY):
         tabs[batch] = wanted
         busy[batch] += 1
     for batch, wanted in tabs.items():
