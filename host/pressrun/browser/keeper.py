@@ -163,8 +163,9 @@ class Keeper:
             # it was told to stop while it started
             await self._end(pid)
             return
-        self._pid = pid
+        # told of only once it is noted: who was told may end this host at once
         await self._write(self._wanted.model_copy(update={"pid": pid}))
+        self._pid = pid
         self._show()
         await self._until_gone(pid)
         self._pid = None
