@@ -4,7 +4,8 @@
 hit of that name the process kills itself, with no handler run and nothing flushed, or an error of
 the operating system's is raised: `ENOSPC`, `EIO`. `docs/testing.md` tells how to replay one.
 
-Names are written out where they are passed and are used once; a test finds them by that.
+Names are written out where they are passed and are used once; a test finds them by that. The
+store's writer alone makes its names, of the journal's events.
 """
 
 import errno

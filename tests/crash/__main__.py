@@ -1,7 +1,7 @@
 """Play stories from the command line: `PYTHONPATH=tests python -m crash [--full | NAME …]`.
 
 NAME is what a failed test calls its combination: `attempt.sent:6`, or
-`attempt.submitted.after:2 then press.take_up.after:1, all unsynced lost`.
+`attempt.submitted.after:2 then press.taken_up:1, all unsynced lost`.
 """
 
 import argparse

@@ -29,12 +29,15 @@ class Combination:
 
 
 OFTEN = {
+    "attempt.claimed.after": 6,
+    "attempt.claimed.before": 6,
+    "attempt.done.after": 4,
+    "attempt.done.before": 4,
     "attempt.filled": 5,
-    "attempt.learn.after": 5,
-    "attempt.learn.before": 5,
+    "attempt.learned.after": 5,
+    "attempt.learned.before": 5,
     "attempt.made.after": 4,
     "attempt.made.before": 4,
-    "attempt.prepare.before": 6,
     "attempt.received.after": 4,
     "attempt.received.before": 4,
     "attempt.sent": 6,
@@ -52,18 +55,8 @@ OFTEN = {
     "files.move.renamed": 9,
     "files.write.synced": 4,
     "files.write.unsynced": 4,
-    "filing.done.after": 4,
-    "filing.done.before": 4,
-    "filing.place.after": 4,
-    "filing.place.before": 4,
     "incoming.synced": 4,
     "incoming.unsynced": 4,
-    "press.claim.after": 7,
-    "press.claim.before": 7,
-    "press.claim_doubt.after": 9,
-    "press.claim_doubt.before": 9,
-    "press.identify.after": 9,
-    "press.identify.before": 9,
     "receive.fetched": 4,
     "receive.keep.after": 4,
     "receive.keep.before": 4,
@@ -77,65 +70,54 @@ OFTEN = {
     "shelf.place.described": 4,
     "shelf.place.inspected": 4,
     "shelf.place.set_aside": 4,
-    "store.commit.after": 60,
-    "store.commit.before": 60,
     "store.operation": 90,
 }
 """Passed again and again: die at the first pass, the second, and a later one."""
 
 SELDOM = (
+    "account.rests.after",
+    "account.rests.before",
+    "attempt.abandoned.after",
+    "attempt.abandoned.before",
+    "attempt.asks.after",
+    "attempt.asks.before",
     "attempt.doubt.after",
     "attempt.doubt.before",
-    "attempt.unsure.after",
-    "attempt.unsure.before",
     "attempt.failed.after",
     "attempt.failed.before",
-    "attempt.give_back.after",
-    "attempt.give_back.before",
-    "attempt.limited.after",
-    "attempt.limited.before",
-    "attempt.refuse.after",
-    "attempt.refuse.before",
-    "attempt.rest.after",
-    "attempt.rest.before",
-    "attempt.stop_account.after",
-    "attempt.stop_account.before",
-    "attempt.text_only.after",
-    "attempt.text_only.before",
+    "attempt.look_again.after",
+    "attempt.look_again.before",
+    "attempt.rebound.after",
+    "attempt.rebound.before",
+    "attempt.refused.after",
+    "attempt.refused.before",
+    "attempt.returned.after",
+    "attempt.returned.before",
+    "attempt.taken_up.after",
+    "attempt.taken_up.before",
+    "attempt.unsent.after",
+    "attempt.unsent.before",
+    "batch.cancelled.after",
+    "batch.cancelled.before",
+    "batch.done.after",
+    "batch.done.before",
+    "batch.extended.after",
+    "batch.extended.before",
+    "batch.paused.after",
+    "batch.paused.before",
+    "batch.running.after",
+    "batch.running.before",
+    "batch.started.after",
+    "batch.started.before",
     "browser.list.answered",
-    "filing.bad.after",
-    "filing.bad.before",
-    "filing.quarantine.after",
-    "filing.quarantine.before",
     "host.closing",
     "host.listening",
     "host.locked",
     "host.press.closed",
-    "office.change.after",
-    "office.change.before",
-    "office.decide.after",
-    "office.decide.before",
-    "office.start.after",
-    "office.start.before",
-    "press.take_up.after",
-    "press.take_up.before",
+    "job.dropped.after",
+    "job.dropped.before",
+    "press.taken_up",
     "receive.piece",
-    "recovery.learn.after",
-    "recovery.learn.before",
-    "recovery.put_off.after",
-    "recovery.put_off.before",
-    "recovery.rebind.after",
-    "recovery.rebind.before",
-    "recovery.resend.after",
-    "recovery.resend.before",
-    "attempt.stopped.after",
-    "attempt.stopped.before",
-    "recovery.too_soon.after",
-    "recovery.too_soon.before",
-    "recovery.unsent.after",
-    "recovery.unsent.before",
-    "recovery.unsent_by_history.after",
-    "recovery.unsent_by_history.before",
     "relay.connected",
     "session.hello.after",
     "session.hello.before",
@@ -148,28 +130,46 @@ SELDOM = (
 again while the next life takes up what this one left."""
 
 FULL_DISK = (
-    "storage.settle.after",
-    "storage.settle.before",
     "storage.usable.after",
     "storage.usable.before",
 )
 """Passed when a disk was full, which another failpoint plays."""
 
 NEW_STORE = (
+    "account.seen.after",
+    "account.seen.before",
     "database.copied",
     "database.migrated",
     "database.migration",
     "database.touched",
 )
-"""Passed when the database is made or migrated."""
+"""Passed when the database is new, or is migrated."""
+
+REPAIR = (
+    "image.adopted.after",
+    "image.adopted.before",
+    "image.found.after",
+    "image.found.before",
+    "image.gone.after",
+    "image.gone.before",
+    "job.unpictured.after",
+    "job.unpictured.before",
+)
+"""Passed by `pressrun verify --repair`; `test_repair.py` plays these, and those of files."""
+
+NIGHTS = (
+    "clock.set_back.after",
+    "clock.set_back.before",
+)
+"""Only the simulator sets a clock; its hosts die at any point."""
 
 BEFORE = "attempt.submitted.after:2"
 """A death that leaves attempts behind."""
 
-NEXT = "press.take_up.after:1"
+NEXT = "press.taken_up:1"
 """A death while the next life takes up what was left."""
 
-WRITING = ("database.", "files.", "filing.", "incoming.", "receive.", "shelf.", "store.")
+WRITING = ("database.", "files.", "incoming.", "receive.", "shelf.", "store.")
 """What has to do with files."""
 
 FULL = "receive.keep.before:{}:ENOSPC,"
@@ -177,7 +177,7 @@ FULL = "receive.keep.before:{}:ENOSPC,"
 
 def failpoints() -> list[str]:
     """Return the names of all failpoints."""
-    return [*OFTEN, *SELDOM, *FULL_DISK, *NEW_STORE]
+    return [*OFTEN, *SELDOM, *FULL_DISK, *NEW_STORE, *REPAIR, *NIGHTS]
 
 
 def deaths() -> list[Combination]:
@@ -223,14 +223,14 @@ SAMPLE = [
             ("attempt.sent:4",),
             ("attempt.made.after:1",),
             ("receive.keep.after:4",),
-            ("filing.place.after:2",),
-            ("store.commit.before:60",),
+            ("shelf.place.after:2",),
+            ("store.operation:60",),
             ("relay.from_browser.part:2",),
-            ("recovery.rebind.before:1",),
+            ("attempt.rebound.before:1",),
             ("shelf.aside.sidecar:1",),
         ]
     ),
     *_some([("receive.keep.after:2",), ("attempt.sent:1",)], Loss.EVERYTHING),
-    *_some([("filing.done.after:4",)], Loss.BYTES),
+    *_some([("attempt.done.after:4",)], Loss.BYTES),
 ]
 """What every run of the tests plays: the most telling dozen."""

@@ -179,7 +179,8 @@ class _Story:
             shutil.copytree(templates / "old", world / "home")
         elif "database." not in told:
             shutil.copytree(templates / "new", world / "home")
-        self._on_doubt = m.OnDoubt.RESEND if "recovery.resend" in told else m.OnDoubt.ASK
+        self._on_doubt = m.OnDoubt.RESEND if "attempt.abandoned" in told else m.OnDoubt.ASK
+        self._choices = [m.DoubtChoice.LOOK] if "attempt.look_again" in told else []
         self.home = Home.at(world / "home")
         self.library = world / "pictures"
         book.write_profile(self.home.sites / "chatgpt.toml")
@@ -203,13 +204,14 @@ class _Story:
     async def _author(self) -> None:
         """A book is made, a long one with a stop in between, then a panel is changed."""
         source, other = self._folder / "book.jsonl", self._folder / "letters.txt"
-        other.write_text("\n\n".join(book.ELSEWHERE), encoding="utf-8")
         book.write(source, {entry.key: entry.prompt for entry in self.entries})
         await self._start(source, self.library)
         await self._until(lambda batch: batch.done >= 2)
         await self._persist(lambda client: client.ask(calls.BATCH_PAUSE, m.BatchChoice()))
         await self._persist(lambda client: client.ask(calls.BATCH_RESUME, m.BatchChoice()))
-        letters = await self._start(other, self.library.with_name("letters"))
+        for prompts in (book.ELSEWHERE, book.ELSEWHERE[1:]):
+            other.write_text("\n\n".join(prompts), encoding="utf-8")
+            letters = await self._start(other, self.library.with_name("letters"))
         if letters is not None:
             choice = m.BatchChoice(batch=letters)
             await self._persist(lambda client: client.ask(calls.BATCH_CANCEL, choice))
@@ -238,8 +240,8 @@ class _Story:
                 if enough(batch) or _ended(batch):
                     return
                 if batch.asking:
-                    order = m.DoubtDecide(choice=m.DoubtChoice.RESEND)
-                    await client.ask(calls.DOUBT_DECIDE, order)
+                    choice = self._choices.pop() if self._choices else m.DoubtChoice.RESEND
+                    await client.ask(calls.DOUBT_DECIDE, m.DoubtDecide(choice=choice))
                 await asyncio.sleep(LOOK_SECONDS)
 
         await self._persist(wait)

@@ -1,4 +1,4 @@
-"""Failpoints: each is in the matrix, each operation that changes the store is beside one."""
+"""Failpoints: each is in the matrix, and each change of the store passes some."""
 
 import ast
 import errno
@@ -16,19 +16,11 @@ import pytest
 import pressrun
 from crash import matrix
 from pressrun import failpoint, relay
+from pressrun.store.journal import Event
 
 SOURCE = Path(pressrun.__file__).parent
 STORE = SOURCE / "store"
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
-
-WITHOUT = {
-    "timekeeper.watch_clock, waits.move": "a clock that is set back is no step of an attempt",
-    "recovery._named, attempts.learn": "it adds a name to what stays in doubt, as another does",
-}
-"""Callers with no failpoint beside the operation, and why; all pass `store.commit`."""
-
-OTHERS = ("audit", "simulator")
-"""Who works on stores that no host has open."""
 
 
 def trees(folder: Path) -> Iterator[tuple[Path, ast.Module]]:
@@ -39,17 +31,16 @@ def trees(folder: Path) -> Iterator[tuple[Path, ast.Module]]:
 
 def names_passed() -> Counter[str]:
     """Every failpoint in the source, and how often it is written there."""
-    return Counter(
-        re.findall(
-            r'failpoint\(\s*"([^"]+)"\s*\)',
-            "\n".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py")),
-        )
-    )
+    text = "\n".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
+    written = re.findall(r'failpoint\(\s*"([^"]+)"\s*\)', text)
+    sides = re.findall(r'failpoint\(f"\{event\}(\.\w+)"\)', text)
+    return Counter(written) + Counter(event + side for event in Event for side in sides)
 
 
 def test_the_matrix_has_every_failpoint_once() -> None:
     """A new failpoint has to be played; one that is gone leaves no row behind."""
     passed, listed = names_passed(), Counter(matrix.failpoints())
+    assert "attempt.submitting.after" in passed
     assert set(listed) == set(passed)
     assert [name for name, count in (passed + listed).items() if count != 2] == []
 
@@ -60,8 +51,8 @@ def test_every_combination_has_a_name_of_its_own() -> None:
     assert len(names) == len(set(names))
 
 
-def changing_operations() -> set[str]:
-    """Return the store's public functions that insert, update or delete, by way of others too."""
+def reached() -> dict[str, set[str]]:
+    """Everything that a function of the store's calls, by way of others too; by its name."""
     calls: dict[str, set[str]] = {}
     for path, tree in trees(STORE):
         if "migrations" in path.parts:
@@ -69,16 +60,19 @@ def changing_operations() -> set[str]:
         prepared = _prepared(tree)
         for function in tree.body:
             if isinstance(function, FUNCTION):
-                name = f"{path.stem}.{function.name}"
                 nodes = list(ast.walk(function))
-                calls[name] = {_called(path.stem, node) for node in nodes}
-                calls[name] |= {prepared.get(getattr(node, "id", ""), "") for node in nodes}
-    changing = {name for name, called in calls.items() if called & {"insert", "update", "delete"}}
-    while more := {
-        name for name, called in calls.items() if called & changing and name not in changing
-    }:
-        changing |= more
-    return {name for name in changing if "._" not in name and not name.startswith("tables.")}
+                named = calls[f"{path.stem}.{function.name}"] = {
+                    _called(path.stem, node) for node in nodes
+                }
+                named |= {prepared.get(getattr(node, "id", ""), "") for node in nodes}
+    while True:
+        more = {
+            name: called.union(*(calls.get(each, set()) for each in called))
+            for name, called in calls.items()
+        }
+        if more == calls:
+            return calls
+        calls = more
 
 
 def _prepared(tree: ast.Module) -> dict[str, str]:
@@ -105,65 +99,21 @@ def _called(module: str, node: ast.AST) -> str:
     return ""
 
 
-def callers(operations: set[str]) -> Iterator[tuple[str, str, bool]]:
-    """Every `do(operation, …)` in the source: who calls what, where, and is a failpoint near."""
-    for path, tree in trees(SOURCE):
-        if path.relative_to(SOURCE).parts[0] in OTHERS:
-            continue
-        parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
-        for node in ast.walk(tree):
-            match node:
-                case ast.Call(
-                    func=ast.Attribute(attr="do"),
-                    args=[ast.Attribute(value=ast.Name(id=module), attr=name), *_],
-                ) if f"{module}.{name}" in operations:
-                    place = f"{path.relative_to(SOURCE)}:{node.lineno}"
-                    who = f"{path.stem}.{_function_of(node, parents)}, {module}.{name}"
-                    yield who, place, _is_beside_failpoint(node, parents)
-
-
-def _function_of(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> str:
-    while not isinstance(node, FUNCTION):
-        node = parents[node]
-    return node.name
-
-
-def _is_beside_failpoint(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
-    """Whether the statement that holds a node, or one around that, follows or precedes one."""
-    while not isinstance(node, FUNCTION | ast.Module):
-        parent = parents[node]
-        for block in (getattr(parent, "body", []), getattr(parent, "orelse", [])):
-            if isinstance(block, list) and node in block:
-                place = block.index(node)
-                if any(map(_is_failpoint, [*block[max(place - 1, 0) : place + 2]])):
-                    return True
-        node = parent
-    return False
-
-
-def _is_failpoint(statement: ast.stmt) -> bool:
-    match statement:
-        case ast.Expr(value=ast.Call(func=ast.Name(id="failpoint"))):
-            return True
-    return False
-
-
-def test_whoever_changes_the_store_passes_a_failpoint() -> None:
-    """A step on disk that no test can die beside is one that nobody has tried."""
-    operations = changing_operations()
-    assert {"attempts.advance", "attempts.claim", "batches.start", "doubts.decide"} <= operations
-    found = list(callers(operations))
-    assert len(found) > 20, "the source is written otherwise, and this test looks at nothing"
-    without = {name: place for name, place, near in found if not near and name not in WITHOUT}
-    assert without == {}
-    assert set(WITHOUT) <= {name for name, _, near in found if not near}, "no exception any more"
+def test_whatever_changes_the_store_is_told_in_the_journal() -> None:
+    """The writer passes a failpoint for each event: a change without one can die untested."""
+    every = reached()
+    changing = {name for name, called in every.items() if called & {"insert", "update", "delete"}}
+    public = {name for name in changing if "._" not in name and not name.startswith("tables.")}
+    assert {"attempts.advance", "attempts.claim", "batches.start", "doubts.decide"} <= public
+    untold = {name for name in public - {"journal.write"} if "journal.write" not in every[name]}
+    assert untold == set()
 
 
 def test_an_unarmed_failpoint_does_nothing() -> None:
     """What ships is not armed."""
     assert failpoint._armed is None
     assert not relay.ARMED
-    failpoint.failpoint("store.commit.before")
+    failpoint.failpoint("attempt.sent")
     relay.failpoint("relay.copied")
 
 

@@ -69,7 +69,6 @@ async def make(desk: Desk, page: Page, attempt: Attempt) -> bool:
     stays as it is, and the next start decides.
     """
     try:
-        failpoint("attempt.prepare.before")
         await _prepare(desk, page, attempt)
     except (NotSeenError, StepRefusedError, PageLostError) as error:
         await _give_back(desk, attempt, str(error))
@@ -79,9 +78,7 @@ async def make(desk: Desk, page: Page, attempt: Attempt) -> bool:
         return False
 
     # the commit point: durable before Send is clicked
-    failpoint("attempt.submitting.before")
     await desk.store.do(attempts.advance, desk.clock.now(), attempt, page.document, Step.SUBMITTING)
-    failpoint("attempt.submitting.after")
     try:
         desk.show("sending")
         await page.click(attempt.name, SEND, "send")
@@ -92,9 +89,7 @@ async def make(desk: Desk, page: Page, attempt: Attempt) -> bool:
     except (NotSeenError, StepRefusedError, PageLostError, BadPictureError) as error:
         _log.warning("attempt_in_doubt", reason=str(error))
         now = desk.clock.now()
-        failpoint("attempt.doubt.before")
         await desk.store.do(attempts.doubt, now, attempt, str(error), look_at=now)
-        failpoint("attempt.doubt.after")
     else:
         return True
     return False
@@ -194,7 +189,6 @@ async def _acknowledge(desk: Desk, page: Page, attempt: Attempt) -> None:
     turn, conversation = await see(
         page, acknowledged, within=limits.acknowledge, poll=limits.poll, what="our own turn"
     )
-    failpoint("attempt.submitted.before")
     await desk.store.do(
         attempts.advance,
         desk.clock.now(),
@@ -204,7 +198,6 @@ async def _acknowledge(desk: Desk, page: Page, attempt: Attempt) -> None:
         turn=turn,
         conversation=conversation,
     )
-    failpoint("attempt.submitted.after")
 
 
 async def _await_picture(
@@ -239,15 +232,12 @@ async def _await_picture(
     while isinstance(made := await watch(), str):
         # the address is named seconds after the turn; a recovery will want to know it
         named = True
-        failpoint("attempt.learn.before")
         await desk.store.do(attempts.learn, desk.clock.now(), attempt, conversation=made)
-        failpoint("attempt.learn.after")
     owner = await desk.store.do(attempts.owner_of, attempt, made.identity)
     if owner is not None:
         raise NotSeenError(f"the picture shown here is that of {owner}")
     if known:
         return made
-    failpoint("attempt.made.before")
     await desk.store.do(
         attempts.advance,
         desk.clock.now(),
@@ -256,7 +246,6 @@ async def _await_picture(
         Step.MADE,
         file_id=made.identity,
     )
-    failpoint("attempt.made.after")
     return made
 
 
@@ -264,7 +253,6 @@ async def _receive(desk: Desk, page: Page, attempt: Attempt, made: Made) -> None
     """Bring the bytes to disk; after this the tab is free."""
     desk.show("receiving the picture")
     sha256, size = await receive(page, desk.shelf, attempt.name, made.src)
-    failpoint("attempt.received.before")
     await desk.store.do(
         attempts.advance,
         desk.clock.now(),
@@ -274,7 +262,6 @@ async def _receive(desk: Desk, page: Page, attempt: Attempt, made: Made) -> None
         sha256=sha256,
         bytes=size,
     )
-    failpoint("attempt.received.after")
 
 
 async def _give_back(desk: Desk, attempt: Attempt, reason: str) -> None:
@@ -282,30 +269,24 @@ async def _give_back(desk: Desk, attempt: Attempt, reason: str) -> None:
     now = desk.clock.now()
     _log.info("attempt_returned", reason=reason)
     due = retry.after_return(now, attempt.tries)
-    failpoint("attempt.give_back.before")
     if due is None:
         await desk.store.do(attempts.fail, now, attempt, reason, retry_at=None)
     else:
         await desk.store.do(attempts.give_back, now, attempt, reason, not_before=due, counts=True)
-    failpoint("attempt.give_back.after")
 
 
 async def _stop_account(desk: Desk, attempt: Attempt, trouble: Trouble) -> None:
     """Nothing was sent, and nothing will be on this account before the site's time is over."""
     now = desk.clock.now()
     until = await rest(desk, attempt, trouble, now + trouble.rest)
-    failpoint("attempt.stop_account.before")
     await desk.store.do(attempts.give_back, now, attempt, trouble.text, not_before=until)
-    failpoint("attempt.stop_account.after")
 
 
 async def rest(desk: Desk, attempt: Attempt, trouble: Trouble, until: float) -> float:
     """A limit, a sign-out or a challenge stops the account, not a tab; returns until when."""
     now = desk.clock.now()
     _log.warning("account_rests", outcome=trouble.outcome.value, seconds=round(until - now))
-    failpoint("attempt.rest.before")
     await desk.store.do(accounts.rest, now, attempt.account, until=until, because=trouble.text)
-    failpoint("attempt.rest.after")
     return until
 
 
@@ -326,37 +307,25 @@ async def settle(
     _log.info("attempt_unmade", outcome=trouble.outcome.value)
     match trouble.outcome:
         case Outcome.REFUSED:
-            failpoint("attempt.refuse.before")
             await desk.store.do(attempts.refuse, now, attempt, trouble.text)
-            failpoint("attempt.refuse.after")
         case Outcome.FAILED | Outcome.TEXT_ONLY if sent_at is None:
-            failpoint("attempt.unsure.before")
             await desk.store.do(attempts.doubt, now, attempt, trouble.text, look_at=now)
-            failpoint("attempt.unsure.after")
         case Outcome.FAILED:
             due = retry.after_failure(now, attempt.tries)
-            failpoint("attempt.failed.before")
             await desk.store.do(attempts.fail, now, attempt, trouble.text, retry_at=due)
-            failpoint("attempt.failed.after")
         case Outcome.TEXT_ONLY:
             reason = f"the site answered with words only: {trouble.text}"
-            failpoint("attempt.text_only.before")
             await desk.store.do(attempts.fail, now, attempt, reason, retry_at=None)
-            failpoint("attempt.text_only.after")
         case Outcome.LIMIT | Outcome.SIGNED_OUT | Outcome.CHALLENGED if error.answers:
             # the text counts from when it was said, and may be read much later
             said_at = now if sent_at is None else min(sent_at, now)
             until = max(now, said_at + trouble.rest)
             if until > now:
                 await rest(desk, attempt, trouble, until)
-            failpoint("attempt.limited.before")
             await desk.store.do(
                 attempts.fail, now, attempt, trouble.text, retry_at=until, counts=False
             )
-            failpoint("attempt.limited.after")
         case _:
             # a notice says nothing about what was sent
             until = await rest(desk, attempt, trouble, now + trouble.rest)
-            failpoint("attempt.stopped.before")
             await desk.store.do(attempts.doubt, now, attempt, trouble.text, look_at=until)
-            failpoint("attempt.stopped.after")

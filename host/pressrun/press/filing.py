@@ -13,7 +13,6 @@ from weakref import WeakValueDictionary
 import structlog
 
 from pressrun.clock import Clock
-from pressrun.failpoint import failpoint
 from pressrun.library import sheet
 from pressrun.library.picture import BadPictureError
 from pressrun.library.shelf import Shelf
@@ -77,16 +76,12 @@ class Filing:
                     work = partial(shelf.place, attempt.key, chain.sha256, record)
                 else:
                     work = partial(shelf.quarantine, attempt.key, chain.sha256, record, twin.file)
-                failpoint("filing.place.before")
                 placed = await asyncio.to_thread(work)
-                failpoint("filing.place.after")
             except BadPictureError as error:
                 _log.warning("picture_bad", reason=str(error))
-                failpoint("filing.bad.before")
                 await self._store.do(
                     attempts.fail, self._clock.now(), attempt, str(error), retry_at=None
                 )
-                failpoint("filing.bad.after")
                 return False
             filed = Filed(
                 sha256=chain.sha256,
@@ -99,15 +94,11 @@ class Filing:
             now = self._clock.now()
             if twin is not None:
                 _log.error("picture_quarantined", twin=twin.key, path=placed.path)
-                failpoint("filing.quarantine.before")
                 await self._store.do(attempts.quarantine, now, attempt, filed, twin=twin.key)
-                failpoint("filing.quarantine.after")
                 return False
-            failpoint("filing.done.before")
             await self._store.do(
                 attempts.done, now, attempt, chain.document, filed, aside=shelf.alternative
             )
-            failpoint("filing.done.after")
         self._changed.add(attempt.library)
         _log.info("picture_filed", path=placed.path, bytes=placed.bytes)
         return True

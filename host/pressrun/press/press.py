@@ -56,9 +56,8 @@ class Press:
 
     async def take_up(self) -> None:
         """Settle what the last life of the host left open, and file what it had received."""
-        failpoint("press.take_up.before")
         left = await self._store.do(attempts.take_up, self._clock.now())
-        failpoint("press.take_up.after")
+        failpoint("press.taken_up")
         _log.info("taken_up", **{step.value: len(found) for step, found in left.items()})
         for attempt in left.get(Step.RECEIVED, []):
             self._start(self._file(attempt), self._filings)
@@ -164,7 +163,6 @@ class Press:
     async def _next(self, browser: Browser, page: Page, view: TabView, number: int) -> bool:
         """Settle a doubt, or make a picture; False when there is nothing left for this tab."""
         mark, account = await self._identify(browser, page)
-        failpoint("press.claim_doubt.before")
         doubt = await self._store.do(
             attempts.claim_doubt,
             self._clock.now(),
@@ -173,7 +171,6 @@ class Press:
             document=page.document,
             alive=browser.documents - {page.document},
         )
-        failpoint("press.claim_doubt.after")
         if doubt is not None:
             tell = partial(recover, page=page, doubt=doubt, pace=self._pace)
             await self._take(view, doubt.attempt, mark, tell)
@@ -230,7 +227,6 @@ class Press:
             what="a page that the site profile knows",
         )
         mark = reading.account or ""
-        failpoint("press.identify.before")
         account = await self._store.do(
             accounts.seen,
             self._clock.now(),
@@ -238,7 +234,6 @@ class Press:
             profile=browser.profile,
             mark=mark,
         )
-        failpoint("press.identify.after")
         self._board.accounts[browser.profile].account = account
         return mark, account
 
@@ -253,9 +248,7 @@ class Press:
             self._show(view, "resting")
             await self._wait_for_news(min(LOOK_AGAIN_SECONDS, resting.until - now))
             return None
-        failpoint("press.claim.before")
         attempt = await self._store.do(attempts.claim, now, account=account, tab=view.tab)
-        failpoint("press.claim.after")
         if attempt is not None:
             self._board.touch()
             return attempt

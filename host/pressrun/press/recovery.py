@@ -12,7 +12,6 @@ from enum import StrEnum
 
 import structlog
 
-from pressrun.failpoint import failpoint
 from pressrun.library.picture import BadPictureError
 from pressrun.press.attempt import SEND, Desk, TroubleError, follow, settle
 from pressrun.press.page import NotSeenError, Page, PageLostError, StepRefusedError, see
@@ -212,9 +211,7 @@ async def _in_document(desk: Desk, page: Page, doubt: Doubt) -> bool | None:
     match decide(evidence):
         case Decision.GO_BACK:
             proof = "the same document still held the prompt and showed no turn"
-            failpoint("recovery.unsent.before")
             await desk.store.do(attempts.unsent, desk.clock.now(), doubt.attempt, proof)
-            failpoint("recovery.unsent.after")
             return False
         case Decision.SEARCH:
             return None
@@ -239,9 +236,7 @@ async def _elsewhere(desk: Desk, page: Page, doubt: Doubt, pace: Pace) -> bool:
             return False
     desk.show("looking what became of a picture")
     await page.go(desk.site.conversation_url.format(conversation=conversation))
-    failpoint("recovery.rebind.before")
     await desk.store.do(attempts.rebind, desk.clock.now(), doubt.attempt, page.document)
-    failpoint("recovery.rebind.after")
 
     def look(reading: Reading) -> bool | None:
         _stop_on_notice(desk, reading)
@@ -262,11 +257,9 @@ async def _search(desk: Desk, page: Page, doubt: Doubt, pace: Pace) -> str | Non
     if wait > 0:
         now = desk.clock.now()
         reason = "it may have been sent; the history of chats will tell in a while"
-        failpoint("recovery.too_soon.before")
         # a time of day is too coarse for the last fraction of a wait
         look_at = now + max(1.0, wait)
         await desk.store.do(attempts.doubt, now, attempt, reason, look_at=look_at)
-        failpoint("recovery.too_soon.after")
         return None
     desk.show("searching the history for a picture")
     pace.note(attempt.account)
@@ -286,9 +279,7 @@ async def _search(desk: Desk, page: Page, doubt: Doubt, pace: Pace) -> str | Non
                 break
             opened += 1
             if await _is_ours(desk, page, name, doubt):
-                failpoint("recovery.learn.before")
                 await desk.store.do(attempts.learn, desk.clock.now(), attempt, conversation=name)
-                failpoint("recovery.learn.after")
                 return name
             pace.strange(attempt).add(name)
     # while others are still to be sent, something newer will come that may prove it
@@ -302,9 +293,7 @@ async def _search(desk: Desk, page: Page, doubt: Doubt, pace: Pace) -> str | Non
     decision = decide(evidence)
     if decision == Decision.GO_BACK:
         proof = "the history shows a newer conversation, and none with this prompt"
-        failpoint("recovery.unsent_by_history.before")
         await desk.store.do(attempts.unsent, desk.clock.now(), attempt, proof)
-        failpoint("recovery.unsent_by_history.after")
     else:
         reason = "the history of chats does not show whether it was sent"
         await _put_off(desk, doubt, reason, decision)
@@ -379,12 +368,8 @@ async def _put_off(desk: Desk, doubt: Doubt, reason: str, decision: Decision) ->
     look_at: float | None = now + desk.site.history.again * 2.0 ** min(doubt.looks, LOOKS)
     if decision == Decision.ASK:
         if await desk.store.do(attempts.on_doubt, doubt.attempt) == OnDoubt.RESEND:
-            failpoint("recovery.resend.before")
             await desk.store.do(attempts.abandon, now, doubt.attempt, resend=True)
-            failpoint("recovery.resend.after")
             return
         look_at = None
     _log.info("doubt_remains", reason=reason, looks=doubt.looks, asks=look_at is None)
-    failpoint("recovery.put_off.before")
     await desk.store.do(attempts.doubt, now, doubt.attempt, reason, look_at=look_at, looked=True)
-    failpoint("recovery.put_off.after")

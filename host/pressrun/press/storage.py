@@ -9,7 +9,6 @@ from pathlib import Path
 import structlog
 
 from pressrun.clock import Clock
-from pressrun.failpoint import failpoint
 from pressrun.library import files
 from pressrun.library.shelf import OWN
 from pressrun.store import attempts, batches, journal
@@ -67,9 +66,7 @@ class Storage:
             await asyncio.sleep(AGAIN_SECONDS)
             try:
                 await self._settle()
-                failpoint("storage.usable.before")
-                await self._store.do(journal.write, self._clock.now(), "storage.usable")
-                failpoint("storage.usable.after")
+                await self._store.do(journal.write, self._clock.now(), journal.Event.STORAGE_USABLE)
                 for library in await self._store.do(batches.libraries):
                     await asyncio.to_thread(_probe, Path(library))
             except (StoreError, OSError) as error:
@@ -84,9 +81,7 @@ class Storage:
         while self._unsettled:
             attempt, reason = self._unsettled[-1]
             with contextlib.suppress(StaleTokenError):  # it was settled before the fault
-                failpoint("storage.settle.before")
                 await self._store.do(attempts.cut_off, self._clock.now(), attempt, reason)
-                failpoint("storage.settle.after")
             self._unsettled.pop()
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from pressrun.book import prompts
 from pressrun.browser.keeper import Keeper
 from pressrun.clock import Clock
-from pressrun.failpoint import failpoint
 from pressrun.press.board import Board
 from pressrun.press.plan import plan
 from pressrun.press.press import Press
@@ -65,7 +64,6 @@ class Office:
             }
         )
         difference = plan(panels, standing, present)
-        failpoint("office.start.before")
         batch = await self._store.do(
             batches.start,
             self._clock.now(),
@@ -74,7 +72,6 @@ class Office:
             new=difference.new,
             dropped=difference.dropped,
         )
-        failpoint("office.start.after")
         self._press.announce()
         return m.BatchStarted(batch=batch, wanted=len(panels), made=difference.made)
 
@@ -84,9 +81,7 @@ class Office:
         Raises:
             NotFoundError: there is no such batch.
         """
-        failpoint("office.change.before")
         changed = await self._store.do(batches.change, self._clock.now(), choice.batch, to)
-        failpoint("office.change.after")
         self._press.announce()
         return m.BatchChanged(batches=changed)
 
@@ -116,8 +111,6 @@ class Office:
             NotFoundError: one of them is not in doubt; none was changed.
         """
         now = self._clock.now()
-        failpoint("office.decide.before")
         jobs = await self._store.do(doubts.decide, now, asked.jobs, asked.choice)
-        failpoint("office.decide.after")
         self._press.announce()
         return m.DoubtDecided(jobs=jobs)

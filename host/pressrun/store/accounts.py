@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from pressrun.store import journal
+from pressrun.store.journal import Event
 from pressrun.store.tables import accounts
 
 
@@ -45,7 +46,7 @@ def seen(connection: Connection, now: float, *, site: str, profile: str, mark: s
         .values(site=site, profile=profile, mark=mark, seen_at=now)
         .returning(accounts.c.id)
     ).scalar_one()
-    journal.write(connection, now, "account.seen", account=added, site=site)
+    journal.write(connection, now, Event.ACCOUNT_SEEN, account=added, site=site)
     return added
 
 
@@ -56,7 +57,9 @@ def rest(connection: Connection, now: float, account: int, *, until: float, beca
         .where(accounts.c.id == account)
         .values(rests_until=until, rests_because=because)
     )
-    journal.write(connection, now, "account.rests", account=account, until=until, because=because)
+    journal.write(
+        connection, now, Event.ACCOUNT_RESTS, account=account, until=until, because=because
+    )
 
 
 def resting(connection: Connection, now: float, account: int) -> Rest | None:

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from pressrun.protocol.messages import BatchState, OnDoubt
 from pressrun.store import batches as batch_operations
 from pressrun.store import journal
+from pressrun.store.journal import Event
 from pressrun.store.tables import (
     IN_FLIGHT,
     Ending,
@@ -230,13 +231,13 @@ def advance(
     if step == Step.SUBMITTING:
         known["submitting_at"] = now
     _change(connection, attempt, step=step, document=document, **known)
-    _tell(connection, now, f"attempt.{step.value}", attempt, **known)
+    _tell(connection, now, Event(f"attempt.{step.value}"), attempt, **known)
 
 
 def learn(connection: Connection, /, now: float, attempt: Attempt, **facts: str) -> None:
     """Record what became known of an attempt that stays at its step."""
     _change(connection, attempt, **facts)
-    _tell(connection, now, "attempt.learned", attempt, **facts)
+    _tell(connection, now, Event.ATTEMPT_LEARNED, attempt, **facts)
 
 
 def chain(connection: Connection, attempt: Attempt) -> Chain:
@@ -279,7 +280,7 @@ def done(
     _add_image(connection, now, attempt, filed, Place.CURRENT)
     _change(connection, attempt, step=Step.DONE, ending=Ending.DONE, ended_at=now)
     _close_job(connection, now, attempt, JobState.DONE, None)
-    _tell(connection, now, "attempt.done", attempt, sha256=filed.sha256)
+    _tell(connection, now, Event.ATTEMPT_DONE, attempt, sha256=filed.sha256)
     batch_operations.finish(connection, now, attempt.batch)
 
 
@@ -318,7 +319,7 @@ def give_back(
         raise StaleTokenError(f"attempt {attempt.name} has passed its commit point")
     _end(connection, now, attempt, Ending.RETURNED, reason)
     _wait_again(connection, attempt, not_before, counts=counts)
-    _tell(connection, now, "attempt.returned", attempt, reason=reason)
+    _tell(connection, now, Event.ATTEMPT_RETURNED, attempt, reason=reason)
 
 
 def fail(
@@ -341,7 +342,7 @@ def fail(
         _close_job(connection, now, attempt, JobState.FAILED, reason)
     else:
         _wait_again(connection, attempt, retry_at, counts=counts)
-    _tell(connection, now, "attempt.failed", attempt, reason=reason, retry_at=retry_at)
+    _tell(connection, now, Event.ATTEMPT_FAILED, attempt, reason=reason, retry_at=retry_at)
     batch_operations.finish(connection, now, attempt.batch)
 
 
@@ -354,7 +355,7 @@ def refuse(connection: Connection, now: float, attempt: Attempt, reason: str) ->
     _open(connection, attempt)
     _end(connection, now, attempt, Ending.REFUSED, reason)
     _close_job(connection, now, attempt, JobState.REFUSED, reason)
-    _tell(connection, now, "attempt.refused", attempt)
+    _tell(connection, now, Event.ATTEMPT_REFUSED, attempt)
     batch_operations.finish(connection, now, attempt.batch)
 
 
@@ -381,7 +382,7 @@ def doubt(
     looks = row.looks + int(looked)
     _change(connection, attempt, look_at=look_at, looks=looks, reason=reason)
     _change_job(connection, attempt.job, state=JobState.DOUBT, reason=reason)
-    event = "attempt.doubt" if look_at is not None else "attempt.asks"
+    event = Event.ATTEMPT_DOUBT if look_at is not None else Event.ATTEMPT_ASKS
     _tell(connection, now, event, attempt, reason=reason)
 
 
@@ -411,7 +412,7 @@ def claim_doubt(
     attempt = _attempt(row)
     _change_job(connection, attempt.job, state=JobState.WORKING)
     _change(connection, attempt, tab=tab)
-    _tell(connection, now, "attempt.taken_up", attempt, tab=tab)
+    _tell(connection, now, Event.ATTEMPT_TAKEN_UP, attempt, tab=tab)
     return Doubt(
         attempt=replace(attempt, tab=tab),
         step=Step(row.step),
@@ -432,7 +433,7 @@ def rebind(connection: Connection, now: float, attempt: Attempt, document: str) 
     """
     _open(connection, attempt)
     _change(connection, attempt, document=document)
-    _tell(connection, now, "attempt.rebound", attempt, document=document)
+    _tell(connection, now, Event.ATTEMPT_REBOUND, attempt, document=document)
 
 
 def unsent(connection: Connection, now: float, attempt: Attempt, proof: str) -> None:
@@ -444,7 +445,7 @@ def unsent(connection: Connection, now: float, attempt: Attempt, proof: str) -> 
     _open(connection, attempt)
     _end(connection, now, attempt, Ending.UNSENT, proof)
     _wait_again(connection, attempt, now, counts=False)
-    _tell(connection, now, "attempt.unsent", attempt, proof=proof)
+    _tell(connection, now, Event.ATTEMPT_UNSENT, attempt, proof=proof)
     batch_operations.finish(connection, now, attempt.batch)
 
 
@@ -463,7 +464,7 @@ def conversations(
         )
     )
     known: dict[str, int] = {row.conversation: row.id for row in rows}
-    submitting = case((journal_table.c.event == "attempt.submitting", journal_table.c.id))
+    submitting = case((journal_table.c.event == Event.ATTEMPT_SUBMITTING, journal_table.c.id))
     told = connection.execute(
         select(journal_table.c.attempt_id, func.min(submitting), func.max(journal_table.c.id))
         .where(journal_table.c.attempt_id.in_([attempt.id, *known.values()]))
@@ -520,7 +521,7 @@ def look_again(connection: Connection, now: float, attempt: Attempt) -> None:
     """The author wants an attempt in doubt looked at once more."""
     _open(connection, attempt)
     _change(connection, attempt, look_at=now, looks=0)
-    _tell(connection, now, "attempt.look_again", attempt)
+    _tell(connection, now, Event.ATTEMPT_LOOK_AGAIN, attempt)
 
 
 def abandon(connection: Connection, now: float, attempt: Attempt, *, resend: bool) -> None:
@@ -532,7 +533,7 @@ def abandon(connection: Connection, now: float, attempt: Attempt, *, resend: boo
         _wait_again(connection, attempt, now, counts=False)
     else:
         _close_job(connection, now, attempt, JobState.FAILED, reason)
-    _tell(connection, now, "attempt.abandoned", attempt, resend=resend)
+    _tell(connection, now, Event.ATTEMPT_ABANDONED, attempt, resend=resend)
     batch_operations.finish(connection, now, attempt.batch)
 
 
@@ -665,7 +666,7 @@ def _begin(connection: Connection, now: float, job: Row[Any], account: int, tab:
         library=job.library,
         tries=job.tries,
     )
-    _tell(connection, now, "attempt.claimed", attempt, tab=tab)
+    _tell(connection, now, Event.ATTEMPT_CLAIMED, attempt, tab=tab)
     return attempt
 
 
@@ -731,7 +732,7 @@ def _wait_again(
 def _tell(
     connection: Connection,
     now: float,
-    event: str,
+    event: Event,
     attempt: Attempt,
     **data: Any,  # noqa: ANN401 - any JSON that tells about the event
 ) -> None:

@@ -10,6 +10,7 @@ from pressrun.book.panel import words_sha256
 from pressrun.protocol.messages import BatchState
 from pressrun.store import accounts, journal
 from pressrun.store import batches as batch_operations
+from pressrun.store.journal import Event
 from pressrun.store.tables import (
     IN_FLIGHT,
     Ending,
@@ -293,7 +294,7 @@ def lose(connection: Connection, now: float, picture: Held, reason: str) -> bool
     )
     if changed.rowcount:
         journal.write(
-            connection, now, "image.gone", job=picture.job, sha256=picture.sha256, reason=reason
+            connection, now, Event.IMAGE_GONE, job=picture.job, sha256=picture.sha256, reason=reason
         )
     return bool(changed.rowcount)
 
@@ -314,7 +315,7 @@ def reopen(connection: Connection, now: float, job: int, reason: str) -> None:
         .where(jobs.c.id == job, jobs.c.state == JobState.DONE)
         .values(state=JobState.FAILED, reason=reason)
     )
-    journal.write(connection, now, "job.unpictured", job=job)
+    journal.write(connection, now, Event.JOB_UNPICTURED, job=job)
 
 
 def adopt(
@@ -339,7 +340,7 @@ def adopt(
         return False
     if owner is not None and owner.state == JobState.WORKING:
         return False
-    event = "image.adopted"
+    event = Event.IMAGE_ADOPTED
     if owner is None or owner.pictured:
         job = _job_for(connection, now, stray, restored=restored)
         if job is None:
@@ -348,7 +349,7 @@ def adopt(
     else:
         job, attempt = owner.job, owner.attempt
         if owner.ending == Ending.DONE:
-            event = "image.found"
+            event = Event.IMAGE_FOUND
         connection.execute(
             update(attempts)
             .where(attempts.c.id == attempt)

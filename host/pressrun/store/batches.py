@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from pressrun.errors import NotFoundError
 from pressrun.protocol.messages import BatchState, OnDoubt
 from pressrun.store import journal
+from pressrun.store.journal import Event
 from pressrun.store.tables import (
     IN_FLIGHT,
     OPEN_JOBS,
@@ -142,7 +143,7 @@ def start(
             )
             .returning(batches.c.id)
         ).scalar_one()
-        journal.write(connection, now, "batch.started", batch=batch, jobs=len(new))
+        journal.write(connection, now, Event.BATCH_STARTED, batch=batch, jobs=len(new))
     else:
         connection.execute(
             update(batches)
@@ -154,7 +155,7 @@ def start(
                 state=BatchState.RUNNING,
             )
         )
-        journal.write(connection, now, "batch.extended", batch=batch, jobs=len(new))
+        journal.write(connection, now, Event.BATCH_EXTENDED, batch=batch, jobs=len(new))
     _cancel(connection, now, batch, dropped)
     if new:
         connection.execute(
@@ -195,7 +196,7 @@ def change(connection: Connection, now: float, batch: int | None, to: BatchState
         connection.execute(
             update(batches).where(batches.c.id == number).values(state=to, ended_at=ended)
         )
-        journal.write(connection, now, f"batch.{to.value}", batch=number)
+        journal.write(connection, now, Event(f"batch.{to.value}"), batch=number)
         if to == BatchState.CANCELLED:
             _cancel(connection, now, number, None)
     return changed
@@ -212,7 +213,7 @@ def finish(connection: Connection, now: float, batch: int) -> bool:
         .values(state=BatchState.DONE, ended_at=now)
     )
     if closed.rowcount:
-        journal.write(connection, now, "batch.done", batch=batch)
+        journal.write(connection, now, Event.BATCH_DONE, batch=batch)
     return bool(closed.rowcount)
 
 
@@ -369,4 +370,4 @@ def _cancel(connection: Connection, now: float, batch: int, keys: Iterable[str] 
         return
     for key in keys:
         connection.execute(cancelled.where(waiting, jobs.c.key == key))
-        journal.write(connection, now, "job.dropped", batch=batch, key=key)
+        journal.write(connection, now, Event.JOB_DROPPED, batch=batch, key=key)

@@ -1,5 +1,10 @@
-"""The journal: one row for every change of state, appended and never changed."""
+"""The journal: one row for every change of state, appended and never changed.
 
+So a crash just before a row's commit and one just after it are all the crashes there are between
+one state and the next: the writer passes a failpoint at both, named after the row's event.
+"""
+
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
@@ -7,11 +12,56 @@ from sqlalchemy import Connection, insert, select
 from pressrun.store.tables import journal
 
 
+class Event(StrEnum):
+    """What a row tells. Rows are kept for ever: a word is never given another meaning."""
+
+    ACCOUNT_RESTS = "account.rests"
+    ACCOUNT_SEEN = "account.seen"
+    ATTEMPT_ABANDONED = "attempt.abandoned"
+    ATTEMPT_ASKS = "attempt.asks"
+    """It is in doubt, and waits for the author."""
+    ATTEMPT_CLAIMED = "attempt.claimed"
+    ATTEMPT_DONE = "attempt.done"
+    ATTEMPT_DOUBT = "attempt.doubt"
+    ATTEMPT_FAILED = "attempt.failed"
+    ATTEMPT_LEARNED = "attempt.learned"
+    ATTEMPT_LOOK_AGAIN = "attempt.look_again"
+    ATTEMPT_MADE = "attempt.made"
+    ATTEMPT_REBOUND = "attempt.rebound"
+    """Its token belongs to another document from now on."""
+    ATTEMPT_RECEIVED = "attempt.received"
+    ATTEMPT_REFUSED = "attempt.refused"
+    ATTEMPT_RETURNED = "attempt.returned"
+    """It ended before its commit point."""
+    ATTEMPT_SUBMITTED = "attempt.submitted"
+    ATTEMPT_SUBMITTING = "attempt.submitting"
+    ATTEMPT_TAKEN_UP = "attempt.taken_up"
+    """A tab looks what became of it."""
+    ATTEMPT_UNSENT = "attempt.unsent"
+    BATCH_CANCELLED = "batch.cancelled"
+    BATCH_DONE = "batch.done"
+    BATCH_EXTENDED = "batch.extended"
+    BATCH_PAUSED = "batch.paused"
+    BATCH_RUNNING = "batch.running"
+    BATCH_STARTED = "batch.started"
+    CLOCK_SET_BACK = "clock.set_back"
+    IMAGE_ADOPTED = "image.adopted"
+    """Its file was there, and nothing told of it."""
+    IMAGE_FOUND = "image.found"
+    """Its file was thought gone."""
+    IMAGE_GONE = "image.gone"
+    JOB_DROPPED = "job.dropped"
+    """Its book does not want it any more."""
+    JOB_UNPICTURED = "job.unpictured"
+    """It was done, and its picture is gone."""
+    STORAGE_USABLE = "storage.usable"
+
+
 def write(
     connection: Connection,
     /,
     now: float,
-    event: str,
+    event: Event,
     *,
     batch: int | None = None,
     job: int | None = None,
@@ -32,9 +82,16 @@ def write(
             "data": data,
         },
     )
+    written(connection).append(event)
 
 
 _APPEND = insert(journal)
+
+
+def written(connection: Connection) -> list[Event]:
+    """The events that a connection wrote and nobody has taken off this list."""
+    events: list[Event] = connection.info.setdefault("written", [])
+    return events
 
 
 def newest(connection: Connection) -> int:

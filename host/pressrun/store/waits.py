@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, update
 
 from pressrun.store import journal
+from pressrun.store.journal import Event
 from pressrun.store.tables import JobState, accounts, attempts, is_one_of, jobs
 
 
@@ -23,4 +24,4 @@ def move(connection: Connection, now: float, by: float) -> None:
         .where(accounts.c.rests_until > now)
         .values(rests_until=accounts.c.rests_until + by)
     )
-    journal.write(connection, now, "clock.set_back", by=by)
+    journal.write(connection, now, Event.CLOCK_SET_BACK, by=by)

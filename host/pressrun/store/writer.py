@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pressrun.errors import PressrunError
 from pressrun.failpoint import failpoint
+from pressrun.store import journal
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -134,10 +135,13 @@ class Writer:
 def _commit(connection: Connection, group: list[_Order]) -> list[Any]:
     """Run a group in one transaction; the outcome of each is its value or its exception."""
     outcomes: list[Any] = []
+    events = journal.written(connection)
+    events.clear()
     connection.exec_driver_sql("BEGIN IMMEDIATE")
     try:
         for order in group:
             connection.exec_driver_sql("SAVEPOINT operation")
+            before = len(events)
             try:
                 outcomes.append(order.operation(connection))
             except Exception as error:  # noqa: BLE001 - it is the caller's, and handed to it
@@ -147,11 +151,14 @@ def _commit(connection: Connection, group: list[_Order]) -> list[Any]:
                     # after some failures, a full disk among them, SQLite rolls everything back
                     raise (error if isinstance(error, DBAPIError) else gone) from None
                 outcomes.append(_explained(error) if isinstance(error, DBAPIError) else error)
+                del events[before:]
             connection.exec_driver_sql("RELEASE operation")
             failpoint("store.operation")
-        failpoint("store.commit.before")
+        for event in events:
+            failpoint(f"{event}.before")
         connection.exec_driver_sql("COMMIT")
-        failpoint("store.commit.after")
+        for event in events:
+            failpoint(f"{event}.after")
     except DBAPIError:
         with contextlib.suppress(DBAPIError):  # SQLite rolls some failures back by itself
             connection.exec_driver_sql("ROLLBACK")
