@@ -18,13 +18,11 @@ from pressrun.protocol import messages as m
 TARGET_SECONDS = 10.0
 """From the kill to the next durable step of an attempt that it hit."""
 
-ROOM = ("--host-resolver-rules", "--ignore-certificate-errors-spki-list")
-
 
 @asynccontextmanager
 async def managed(play: Play) -> AsyncIterator[m.BrowserStatus]:
     """The stage's host with a managed browser that knows only the replica."""
-    flags = [flag for flag in play.stage.launch().command() if flag.startswith(ROOM)]
+    flags = play.stage.launch().mapping()
     home = f"--home={play.stage.home.folder}"
     started = await command(
         "pressrun", "browser", "start", "--headless", "--json", home, "--", *flags

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.devtools import DevTools, Page
 from helpers.play import SITE, Play, browsing, listening
 from helpers.tap import Tap
+from pressrun.browser.devtools import DevTools, Page
 from pressrun.demo.book import panels
 
 WATCH = """

@@ -3,8 +3,8 @@
 import asyncio
 from typing import cast
 
-from helpers.devtools import DevTools, Page
 from helpers.play import EXTENSION, Play, browsing
+from pressrun.browser.devtools import DevTools, Page
 from pressrun.demo.book import panels
 from pressrun.install import registration
 from pressrun.protocol.messages import BatchState

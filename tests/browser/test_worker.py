@@ -8,10 +8,10 @@ import sys
 import time
 from collections.abc import Callable
 
-from helpers import devtools
-from helpers.devtools import DevTools
 from helpers.play import Play, browsing, listening
 from helpers.tap import Said
+from pressrun.browser import devtools
+from pressrun.browser.devtools import DevTools
 from pressrun.demo.book import panels
 from pressrun.install import registration
 
@@ -33,7 +33,7 @@ def tell(line: str) -> None:
 async def stop_worker(tools: DevTools) -> None:
     """End the service worker, as its idle timer does; it does not get to say anything."""
     (worker,) = await tools.targets("service_worker")
-    await tools.do("Target.closeTarget", targetId=worker.id)
+    await tools.close(worker.id)
 
 
 async def test_five_stops_lose_nothing_and_cost_less_than_a_second(play: Play) -> None:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from helpers import devtools
 from helpers.audit import Audit, audit
-from helpers.devtools import DevTools
 from helpers.tap import Tap, tapping
 from pressrun.book.panel import Panel
+from pressrun.browser import devtools
+from pressrun.browser.devtools import DevTools
 from pressrun.cli.client import connect
 from pressrun.install import registration, shipped
 from pressrun.protocol import calls

@@ -1,136 +1,190 @@
-"""Chromium's remote debugging, for tests, benchmarks and the soak; the product never uses it.
+"""Chromium's remote debugging: to look at what a person would see, and to do what one could do.
 
-A browser started with `--remote-debugging-port=0` writes its port into `DevToolsActivePort` in its
-profile folder. Protocol: https://chromedevtools.github.io/devtools-protocol/
+For tests, benchmarks and the soak; the product never uses it. A browser that is started with `FLAG`
+writes its port into `DevToolsActivePort` in its profile folder.
+https://chromedevtools.github.io/devtools-protocol/
 """
 
 import asyncio
+import contextlib
+import itertools
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
-PORT_FLAG = "--remote-debugging-port=0"
+FLAG = "--remote-debugging-port=0"
+"""Has a browser listen, and write the port into its profile."""
 
-START_SECONDS = 30.0
+START_SECONDS = 20.0
+ANSWER_SECONDS = 20.0
+LOOK_SECONDS = 0.02
 
 
 class DevToolsError(Exception):
-    """The browser refused a command."""
+    """The browser refused a command, or is gone."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something that can be debugged: a page, a service worker or the like."""
+
+    id: str
+    kind: str
+    url: str
+
+
+async def port_of(profile: Path) -> int:
+    """The port on which the browser of a profile listens, as soon as it does.
+
+    Raises:
+        TimeoutError: it does not within `START_SECONDS`.
+    """
+    note = profile / "DevToolsActivePort"
+    async with asyncio.timeout(START_SECONDS):
+        while True:
+            with contextlib.suppress(FileNotFoundError):
+                if told := note.read_text():
+                    return int(told.splitlines()[0])
+            await asyncio.sleep(LOOK_SECONDS)
+
+
+async def targets(port: int, kind: str | None = None) -> list[Target]:
+    """What there is to debug; only looks, and attaches nothing."""
+    async with (
+        aiohttp.ClientSession() as http,
+        http.get(f"http://127.0.0.1:{port}/json/list") as answer,
+    ):
+        found = [Target(each["id"], each["type"], each["url"]) for each in await answer.json()]
+    return [each for each in found if kind in (None, each.kind)]
 
 
 class DevTools:
-    """A connection to a browser's remote debugging."""
+    """A connection to a browser, over which sessions with its targets run."""
 
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse, port: int) -> None:
+        self.port = port
         self._socket = socket
-        self._last = 0
-        self._pending: dict[int, asyncio.Future[dict[str, Any]]] = {}
-        self._sessions: dict[str, str] = {}
+        self._numbers = itertools.count(1)
+        self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
 
-    async def call(self, method: str, *, session: str | None = None, **params: Any) -> Any:  # noqa: ANN401 - any JSON
-        """Have the browser carry out a command; returns its result.
+    async def do(self, method: str, session: str | None = None, **params: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+        """Carry out a command, in a session or in the browser as a whole.
 
         Raises:
-            DevToolsError: it refused, or it is gone.
+            DevToolsError: the browser refused it, or is gone.
+            TimeoutError: it did not answer within `ANSWER_SECONDS`.
         """
-        self._last += 1
-        answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
-        self._pending[self._last] = answer
-        command: dict[str, Any] = {"id": self._last, "method": method, "params": params}
-        if session is not None:
-            command["sessionId"] = session
+        number = next(self._numbers)
+        answer = self._waiting[number] = asyncio.get_running_loop().create_future()
+        where = {} if session is None else {"sessionId": session}
+        command = {"id": number, "method": method, "params": params, **where}
         try:
-            await self._socket.send_str(json.dumps(command))
+            await self._socket.send_json(command)
         except (ConnectionError, aiohttp.ClientError) as error:
             raise DevToolsError(f"{method}: the browser is gone") from error
-        answered = await answer
-        if "error" in answered:
-            raise DevToolsError(f"{method}: {answered['error'].get('message')}")
-        return answered["result"]
+        async with asyncio.timeout(ANSWER_SECONDS):
+            told = await answer
+        if "error" in told:
+            raise DevToolsError(f"{method}: {told['error']['message']}")
+        result: dict[str, Any] = told["result"]
+        return result
 
-    async def targets(self, kind: str, address: str = "") -> list[dict[str, Any]]:
-        """Targets of one kind (`page`, `service_worker`) whose address starts with `address`."""
-        found = (await self.call("Target.getTargets"))["targetInfos"]
-        return [
-            target
-            for target in found
-            if target["type"] == kind and target["url"].startswith(address)
-        ]
+    async def targets(self, kind: str | None = None) -> list[Target]:
+        """What there is to debug."""
+        return await targets(self.port, kind)
 
-    async def session(self, target: str) -> str:
-        """A session attached to a target."""
-        if target not in self._sessions:
-            attached = await self.call("Target.attachToTarget", targetId=target, flatten=True)
-            self._sessions[target] = attached["sessionId"]
-        return self._sessions[target]
+    async def page(self, url: str) -> "Page":
+        """Open a page in a tab of its own, in front."""
+        opened = await self.do("Target.createTarget", url=url)
+        return await self.attach(opened["targetId"])
 
-    async def evaluate(self, target: str, expression: str) -> Any:  # noqa: ANN401 - any JSON
-        """The value of a JavaScript expression in a page's own world."""
-        session = await self.session(target)
-        found = await self.call(
-            "Runtime.evaluate",
-            session=session,
-            expression=expression,
-            awaitPromise=True,
-            returnByValue=True,
-        )
-        if "exceptionDetails" in found:
-            raise DevToolsError(str(found["exceptionDetails"].get("text")))
-        return found["result"].get("value")
+    async def attach(self, target: str) -> "Page":
+        """A session with a page that is there."""
+        attached = await self.do("Target.attachToTarget", targetId=target, flatten=True)
+        return Page(self, target, attached["sessionId"])
 
-    async def stop_workers(self) -> None:
-        """End every service worker, as Chrome does by itself when they are idle."""
-        page = (await self.targets("page"))[0]["targetId"]
-        session = await self.session(page)
-        await self.call("ServiceWorker.enable", session=session)
-        await self.call("ServiceWorker.stopAllWorkers", session=session)
+    async def close(self, target: str) -> None:
+        """Close a page, or end a service worker as its idle timer does: it gets to say nothing."""
+        await self.do("Target.closeTarget", targetId=target)
 
     async def listen(self) -> None:
-        """Take what the browser says, until it is gone."""
+        """Take answers until the connection ends."""
         async for message in self._socket:
-            if message.type is not aiohttp.WSMsgType.TEXT:
-                continue
             told = json.loads(message.data)
-            answer = self._pending.pop(told.get("id", 0), None)
-            if answer is not None and not answer.done():
-                answer.set_result(told)
-        gone = {"error": {"message": "the browser is gone"}}
-        for answer in self._pending.values():
-            if not answer.done():
-                answer.set_result(gone)
+            self._settle(told.get("id"), told)
+        for number in list(self._waiting):
+            self._settle(number, {"error": {"message": "the browser is gone"}})
+
+    def _settle(self, number: int | None, told: dict[str, Any]) -> None:
+        answer = self._waiting.pop(number, None) if number is not None else None
+        if answer is not None and not answer.done():
+            answer.set_result(told)
 
 
-async def address(profile: Path) -> str:
-    """The address of the remote debugging of the browser that uses `profile`.
+class Page:
+    """A session with a page."""
+
+    def __init__(self, tools: DevTools, target: str, session: str) -> None:
+        self.target = target
+        self._tools = tools
+        self._session = session
+
+    async def do(self, method: str, **params: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+        """Carry out a command in this page."""
+        return await self._tools.do(method, self._session, **params)
+
+    async def run(self, script: str) -> Any:  # noqa: ANN401 - whatever the script gives
+        """The value of an expression, awaited if it is a promise.
+
+        Raises:
+            DevToolsError: it threw, or the page is gone.
+        """
+        told = await self.do(
+            "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True
+        )
+        if "exceptionDetails" in told:
+            raise DevToolsError(f"{script}: {told['exceptionDetails']}")
+        return told["result"].get("value")
+
+    async def until(self, script: str, *, within: float = 20.0) -> Any:  # noqa: ANN401 - as `run`
+        """The value of an expression as soon as it is true."""
+        async with asyncio.timeout(within):
+            while True:
+                if value := await self.run(script):
+                    return value
+                await asyncio.sleep(LOOK_SECONDS)
+
+    async def close(self) -> None:
+        """Close the tab."""
+        await self._tools.close(self.target)
+
+    async def detach(self) -> None:
+        """End the session, and leave the page as it is."""
+        await self._tools.do("Target.detachFromTarget", sessionId=self._session)
+
+
+@contextlib.asynccontextmanager
+async def devtools(profile: Path) -> AsyncIterator[DevTools]:
+    """Debug the browser of a profile.
 
     Raises:
-        TimeoutError: it has none within `START_SECONDS`.
+        TimeoutError: none listens within `START_SECONDS`.
+        OSError: it does no more.
     """
-    path = profile / "DevToolsActivePort"
-    async with asyncio.timeout(START_SECONDS):
-        while True:
-            lines = path.read_text().splitlines() if path.exists() else []
-            if len(lines) == 2:  # noqa: PLR2004 - the port, and the browser's own path
-                return f"ws://127.0.0.1:{lines[0]}{lines[1]}"
-            await asyncio.sleep(0.05)
-
-
-@asynccontextmanager
-async def devtools(profile: Path) -> AsyncIterator[DevTools]:
-    """The remote debugging of the browser that uses `profile`."""
-    where = await address(profile)
-    async with (
-        aiohttp.ClientSession() as http,
-        http.ws_connect(where, max_msg_size=0, autoping=True) as socket,
-    ):
-        tools = DevTools(socket)
-        listening = asyncio.create_task(tools.listen())
-        try:
-            yield tools
-        finally:
-            listening.cancel()
-            await asyncio.gather(listening, return_exceptions=True)
+    port = await port_of(profile)
+    async with aiohttp.ClientSession() as http:
+        async with http.get(f"http://127.0.0.1:{port}/json/version") as answer:
+            address = (await answer.json())["webSocketDebuggerUrl"]
+        async with http.ws_connect(address, max_msg_size=0) as socket:
+            tools = DevTools(socket, port)
+            listening = asyncio.create_task(tools.listen())
+            try:
+                yield tools
+            finally:
+                listening.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await listening

@@ -48,14 +48,18 @@ class Launch:
         if os.getuid() == 0:
             # Chromium's sandbox does not work as root
             flags.append("--no-sandbox")
-        if self.mapped is not None:
-            host, port, spki = self.mapped
-            rules = f"MAP {host} 127.0.0.1:{port}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-            flags += [
-                f"--host-resolver-rules={rules}",
-                f"--ignore-certificate-errors-spki-list={spki}",
-            ]
-        return [str(self.program), *flags, *self.more]
+        return [str(self.program), *flags, *self.mapping(), *self.more]
+
+    def mapping(self) -> list[str]:
+        """The flags by which the browser finds the one host that it is to find."""
+        if self.mapped is None:
+            return []
+        host, port, spki = self.mapped
+        rules = f"MAP {host} 127.0.0.1:{port}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+        return [
+            f"--host-resolver-rules={rules}",
+            f"--ignore-certificate-errors-spki-list={spki}",
+        ]
 
 
 def has_display() -> bool:

@@ -34,7 +34,7 @@ DISTRUST_SECONDS = 0.1
 """How long a slot waits after its tab was lost before it opens another; doubled each time."""
 
 LASTING_SECONDS = 30.0
-"""A tab that lasted this long was a good one."""
+"""A tab that lasted this long was a good one, and so was one that made a picture."""
 
 
 class Press:
@@ -129,6 +129,7 @@ class Press:
         losses = 0
         while losses == 0 or await self._wanted_tabs() > number:
             page: Page | None = None
+            view: TabView | None = None
             began = self._clock.now()
             try:
                 page = await browser.open(self._site.home)
@@ -141,11 +142,12 @@ class Press:
                 return
             finally:
                 if page is not None:
-                    self._board.tabs.pop((browser.profile, page.tab), None)
+                    view = self._board.tabs.pop((browser.profile, page.tab), None)
                     self._board.touch()
                     with contextlib.suppress(PageLostError):
                         await page.close()
-            losses = 1 if self._clock.now() - began > LASTING_SECONDS else losses + 1
+            lasted = self._clock.now() - began > LASTING_SECONDS
+            losses = 1 if lasted or (view is not None and view.made) else losses + 1
             await asyncio.sleep(min(30.0, DISTRUST_SECONDS * 2.0**losses))
 
     async def _work(self, browser: Browser, page: Page, number: int) -> None:

@@ -5,15 +5,12 @@ import asyncio
 import json
 import random
 import shutil
-import sqlite3
 import statistics
 import sys
 import tempfile
 import time
-from contextlib import closing
 from pathlib import Path
 
-from pressrun.browser.devtools import PORT_FLAG
 from pressrun.cli.client import connect
 from pressrun.cli.display import plain
 from pressrun.cli.follow import has_ended
@@ -22,8 +19,9 @@ from pressrun.protocol import calls
 from pressrun.protocol import messages as m
 from pressrun.protocol.rpc import LinkLostError
 from pressrun.replica.audit import audit
-from pressrun.replica.stage import Stage
-from pressrun.soak.kills import KINDS, Killer, Kills, host_process
+from pressrun.soak.kills import KINDS, Killer
+from pressrun.soak.managed import ManagedStage
+from pressrun.soak.recovery import recoveries
 
 TELL_SECONDS = 10.0
 
@@ -74,7 +72,7 @@ def _kinds(text: str) -> dict[str, float]:
 
 
 async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
-    stage = Stage(folder, headless=True)
+    stage = ManagedStage(folder)
     stage.install()
     dice = random.Random(wish.seed)  # noqa: S311 - replays a run
     library = folder / "pictures"
@@ -111,7 +109,7 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
         )
         async with connect(stage.home) as client:
             started = await client.ask(calls.BATCH_START, asked)
-        await stage.start_browser(PORT_FLAG, "about:blank")
+        await stage.keep_browser()
         killing = [
             asyncio.create_task(killer.every(kind, seconds)) for kind, seconds in wish.kill.items()
         ]
@@ -120,13 +118,8 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
         for task in killing:
             task.cancel()
         await asyncio.gather(*killing, return_exceptions=True)
-        async with connect(stage.home, start=False) as client:
-            await client.ask(calls.HOST_STOP, m.Nothing())
-        while host_process(stage) is not None:  # noqa: ASYNC110 - another program's end
-            await asyncio.sleep(0.1)
     finally:
         await stage.stop()
-        killer.end_host()
     wall = time.time() - began
     found = audit(stage.ledger(), stage.home.store, library)
     for what, names in (("lost", found.lost), ("twice", found.twice), ("wrong", found.misfiled)):
@@ -134,8 +127,10 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
             sys.stderr.write(f"{what}: {', '.join(names[:10])}\n")
     return {
         **found.counts(),
-        "kills": {kind: len(at) for kind, at in killer.kills.at.items()},
-        "recovery_seconds": _recoveries(stage.home.store, killer.kills),
+        "kills": {kind: len(at) for kind, at in killer.at.items()},
+        "recovery_seconds": {
+            kind: _told(recoveries(stage.home.store, at)) for kind, at in killer.at.items()
+        },
         "wall_seconds": round(wall, 1),
         "per_minute": round(found.images * 60 / wall, 2),
         "host_rss_mb": _spread(memory),
@@ -143,7 +138,7 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
     }
 
 
-async def _watch(stage: Stage, batch: int, memory: list[int]) -> None:
+async def _watch(stage: ManagedStage, batch: int, memory: list[int]) -> None:
     """Follow the batch to its end over every death, and tell how it goes."""
     told = 0.0
     while True:
@@ -167,9 +162,9 @@ async def _watch(stage: Stage, batch: int, memory: list[int]) -> None:
             await asyncio.sleep(0.2)
 
 
-def _resident(stage: Stage) -> int | None:
+def _resident(stage: ManagedStage) -> int | None:
     """The host's resident memory in bytes."""
-    process = host_process(stage)
+    process = stage.host_process()
     try:
         status = Path(f"/proc/{process}/status").read_text()
     except OSError:
@@ -178,38 +173,19 @@ def _resident(stage: Stage) -> int | None:
     return int(line.split()[1]) * 1024 if line else None
 
 
+def _told(seconds: list[float]) -> dict[str, float]:
+    """Seconds to the next durable step of the attempts that were under way; the site's included."""
+    if not seconds:
+        return {}
+    return {"median": round(statistics.median(seconds), 2), "max": round(max(seconds), 2)}
+
+
 def _spread(memory: list[int]) -> dict[str, float]:
     """Resident memory at the start, the middle and the end, in MiB."""
     if not memory:
         return {}
     places = {"start": 0, "middle": len(memory) // 2, "end": len(memory) - 1}
     return {name: round(memory[place] / 2**20, 1) for name, place in places.items()}
-
-
-def _recoveries(store: Path, kills: Kills) -> dict[str, dict[str, float]]:
-    """Seconds from each kill to the next durable step of an attempt that was open then."""
-    with closing(sqlite3.connect(store)) as connection:
-        spans = connection.execute(
-            "SELECT id, started_at, coalesce(ended_at, 1e18) FROM attempts"
-        ).fetchall()
-        rows = connection.execute(
-            "SELECT at, attempt_id FROM journal WHERE attempt_id IS NOT NULL "
-            "AND event NOT IN ('attempt.doubt', 'attempt.taken_up') ORDER BY id"
-        ).fetchall()
-    found: dict[str, dict[str, float]] = {}
-    for kind, times in kills.at.items():
-        seconds = []
-        for at in times:
-            opened = {number for number, start, end in spans if start < at < end}
-            later = [when - at for when, number in rows if when > at and number in opened]
-            if later:
-                seconds.append(min(later))
-        if seconds:
-            found[kind] = {
-                "median": round(statistics.median(seconds), 2),
-                "max": round(max(seconds), 2),
-            }
-    return found
 
 
 if __name__ == "__main__":

@@ -7,44 +7,36 @@ import random
 import signal
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from pressrun.browser.devtools import DevToolsError, devtools
 from pressrun.processes import command_line
-from pressrun.replica.stage import SITE_HOST, Stage
+from pressrun.replica.stage import SITE_HOST
+from pressrun.soak.managed import ManagedStage
 
 KINDS = ("worker", "relay", "tab", "host", "browser")
 """What can be killed."""
 
 SITE = f"https://{SITE_HOST}/"
 
-
-@dataclass
-class Kills:
-    """What was killed, and when (seconds since the epoch)."""
-
-    at: dict[str, list[float]] = field(default_factory=dict)
-
-    def note(self, kind: str) -> None:
-        """Something of this kind was killed now."""
-        self.at.setdefault(kind, []).append(time.time())
+REACH_SECONDS = 5.0
+"""A browser that cannot be reached so long has nothing killed in it this time."""
 
 
 class Killer:
-    """Kills parts of a stage."""
+    """Kills parts of a stage, and keeps when (seconds since the epoch)."""
 
-    def __init__(self, stage: Stage, dice: random.Random) -> None:
+    def __init__(self, stage: ManagedStage, dice: random.Random) -> None:
         self._stage = stage
         self._dice = dice
-        self._ways: dict[str, Callable[[], Awaitable[bool]]] = {
+        self._ways: dict[str, Callable[[], Awaitable[float | None]]] = {
             "worker": self.worker,
-            "tab": self.tab,
             "relay": self.relay,
+            "tab": self.tab,
             "host": self.host,
             "browser": self.browser,
         }
-        self.kills = Kills()
+        self.at: dict[str, list[float]] = {}
 
     async def every(self, kind: str, seconds: float) -> None:
         """Kill one kind again and again, at this mean interval, until cancelled."""
@@ -54,69 +46,58 @@ class Killer:
 
     async def kill(self, kind: str) -> bool:
         """Kill one of this kind now; False when none was there."""
+        killed_at = None
         with contextlib.suppress(DevToolsError, OSError, TimeoutError):
-            if await self._ways[kind]():
-                self.kills.note(kind)
-                return True
-        return False
+            killed_at = await self._ways[kind]()
+        if killed_at is not None:
+            self.at.setdefault(kind, []).append(killed_at)
+        return killed_at is not None
 
-    async def worker(self) -> bool:
+    async def worker(self) -> float | None:
         """The extension's service worker ends, as Chrome ends it."""
-        async with asyncio.timeout(5), devtools(self._stage.profile) as tools:
-            await tools.stop_workers()
-        return True
+        return await self._close("service_worker", "chrome-extension://")
 
-    async def tab(self) -> bool:
+    async def tab(self) -> float | None:
         """A worker tab is closed by somebody."""
-        async with asyncio.timeout(5), devtools(self._stage.profile) as tools:
-            tabs = await tools.targets("page", SITE)
-            if not tabs:
-                return False
-            await tools.call("Target.closeTarget", targetId=self._dice.choice(tabs)["targetId"])
-        return True
+        return await self._close("page", SITE)
 
-    async def relay(self) -> bool:
+    async def relay(self) -> float | None:
         """The relay is killed."""
-        return _kill_where("relay.py", str(self._stage.home.folder))
+        return _kill(_process("relay.py", str(self._stage.home.folder)))
 
-    async def host(self) -> bool:
+    async def host(self) -> float | None:
         """The host is killed."""
-        process = host_process(self._stage)
+        return _kill(self._stage.host_process())
+
+    async def browser(self) -> float | None:
+        """The managed browser is killed, with all its processes."""
+        process = self._stage.browser_process()
         if process is None:
-            return False
-        os.kill(process, signal.SIGKILL)
-        return True
+            return None
+        killed_at = time.time()
+        os.killpg(process, signal.SIGKILL)
+        return killed_at
 
-    def end_host(self) -> None:
-        """Leave no host behind when something went wrong."""
-        process = host_process(self._stage)
-        if process is not None:
-            os.kill(process, signal.SIGTERM)
-
-    async def browser(self) -> bool:
-        """The whole browser is killed, and started again."""
-        browser = self._stage.browser
-        if browser is None:
-            return False
-        os.killpg(browser.pid, signal.SIGKILL)
-        await browser.wait()
-        await self._stage.start_browser(*self._stage.more)
-        return True
+    async def _close(self, kind: str, address: str) -> float | None:
+        async with asyncio.timeout(REACH_SECONDS), devtools(self._stage.profile) as tools:
+            found = [each for each in await tools.targets(kind) if each.url.startswith(address)]
+            if not found:
+                return None
+            victim = self._dice.choice(found)
+            killed_at = time.time()
+            await tools.close(victim.id)
+            return killed_at
 
 
-def host_process(stage: Stage) -> int | None:
-    """The number of the host's process, or None when none runs."""
-    lock = stage.home.folder / "lock"
-    text = lock.read_text().strip() if lock.exists() else ""
-    return int(text) if text and "pressrun.server" in command_line(int(text)) else None
+def _process(*words: str) -> int | None:
+    """A process whose command line holds all these words, or None."""
+    numbers = (int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit())
+    return next((n for n in numbers if all(word in command_line(n) for word in words)), None)
 
 
-def _kill_where(*words: str) -> bool:
-    """Kill the processes whose command line holds all these words."""
-    found = False
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit() and all(word in command_line(int(folder.name)) for word in words):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(int(folder.name), signal.SIGKILL)
-                found = True
-    return found
+def _kill(process: int | None) -> float | None:
+    if process is None:
+        return None
+    killed_at = time.time()
+    os.kill(process, signal.SIGKILL)
+    return killed_at

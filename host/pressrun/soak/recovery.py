@@ -8,15 +8,14 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 
-from pressrun.browser.devtools import PORT_FLAG
 from pressrun.cli.client import Client, connect
 from pressrun.errors import PressrunError
 from pressrun.protocol import calls
 from pressrun.protocol import messages as m
 from pressrun.protocol.rpc import LinkLostError
 from pressrun.replica.audit import Audit, audit
-from pressrun.replica.stage import Stage
-from pressrun.soak.kills import KINDS, Killer, host_process
+from pressrun.soak.kills import KINDS, Killer
+from pressrun.soak.managed import ManagedStage
 
 Met = Callable[[m.Status], bool]
 
@@ -25,6 +24,32 @@ PANELS = 2_000
 
 SETTLE_SECONDS = 60.0
 """The longest that work may take to go on after a kill, before the measurement fails."""
+
+SPARE = 5
+"""One kill more for so many: some come as the picture is received, and hit no attempt."""
+
+UNDER_WAY = "waiting for the picture"
+"""What a tab does between Send and the bytes."""
+
+MOMENT_SECONDS = (0.05, 0.25)
+"""How long after that it is killed: the chat has a name by then, and the picture is hardly made.
+Before a chat has its name, a tab that is gone leaves its attempt to the history, which tells in
+minutes."""
+
+STEPS = (
+    "attempt.submitted",
+    "attempt.made",
+    "attempt.received",
+    "attempt.done",
+    "attempt.unsent",
+    "attempt.failed",
+    "attempt.refused",
+)
+"""Durable steps of an attempt that was sent. That it is in doubt, taken up again or bound to
+another document is on record, too, and takes it nowhere."""
+
+ENDS = frozenset(STEPS[STEPS.index("attempt.received") :])
+"""Steps after which no tab matters to an attempt."""
 
 
 async def measure(
@@ -38,18 +63,18 @@ async def measure(
     Returns:
         seconds by kind, in the order of the kills, and the audit of the whole run.
     """
-    stage = Stage(folder, headless=True)
+    stage = ManagedStage(folder)
     stage.install()
     dice = random.Random(seed)  # noqa: S311 - replays a run
     killer = Killer(stage, dice)
-    source = folder / "book.jsonl"
+    library, source = folder / "pictures", folder / "book.jsonl"
     source.write_text(
         "".join(
             json.dumps({"key": f"p{n:05d}", "prompt": f"Panel {n} of a short night"}) + "\n"
             for n in range(1, PANELS + 1)
         )
     )
-    asked = m.BatchStart(source=str(source), library=str(folder / "pictures"), tabs=1)
+    asked = m.BatchStart(source=str(source), library=str(library), tabs=1)
     try:
         await stage.start_replica(
             "--generation=0.2,0.5",
@@ -57,36 +82,35 @@ async def measure(
             "--size=256x256",
             f"--seed={seed}",
             "--behaviour",
-            json.dumps({"url_lag_seconds": [0.02, 0.1], "hydration_seconds": [0.02, 0.05]}),
+            json.dumps({"url_lag_seconds": [0.0, 0.02], "hydration_seconds": [0.02, 0.05]}),
         )
         async with connect(stage.home) as client:
             await client.ask(calls.BATCH_START, asked)
-        await stage.start_browser(PORT_FLAG, "about:blank")
+        await stage.keep_browser()
         await _made(stage, 2)
         for kind in kinds:
-            for _ in range(kills):
-                await _under_way(stage)
-                await asyncio.sleep(dice.uniform(0, 0.3))
+            for _ in range(kills + -(-kills // SPARE)):
+                # a keeper that saw so many deaths would grow slow
+                await stage.keep_browser()
+                await _until(stage, _under_way)
+                await asyncio.sleep(dice.uniform(*MOMENT_SECONDS))
                 await killer.kill(kind)
                 await _made(stage, 2)
         async with connect(stage.home) as client:
             await client.ask(calls.BATCH_CANCEL, m.BatchChoice())
-            await client.ask(calls.HOST_STOP, m.Nothing())
-        while host_process(stage) is not None:  # noqa: ASYNC110 - another program's end
-            await asyncio.sleep(0.1)
     finally:
         await stage.stop()
-        killer.end_host()
-    seconds = {kind: _seconds(stage.home.store, times) for kind, times in killer.kills.at.items()}
-    return seconds, audit(stage.ledger(), stage.home.store, folder / "pictures")
+    return (
+        {kind: recoveries(stage.home.store, at)[:kills] for kind, at in killer.at.items()},
+        audit(stage.ledger(), stage.home.store, library),
+    )
 
 
-async def _under_way(stage: Stage) -> None:
-    """Wait until an attempt is past its commit point."""
-    await _until(stage, lambda status: "waiting for the picture" in _doing(status))
+def _under_way(status: m.Status) -> bool:
+    return any(tab.doing == UNDER_WAY for account in status.accounts for tab in account.tabs)
 
 
-async def _made(stage: Stage, more: int) -> None:
+async def _made(stage: ManagedStage, more: int) -> None:
     """Wait until so many more pictures are made than now."""
     goal: list[int] = []
 
@@ -98,11 +122,7 @@ async def _made(stage: Stage, more: int) -> None:
     await _until(stage, enough)
 
 
-def _doing(status: m.Status) -> list[str]:
-    return [tab.doing for account in status.accounts for tab in account.tabs]
-
-
-async def _until(stage: Stage, met: Met) -> None:
+async def _until(stage: ManagedStage, met: Met) -> None:
     async with asyncio.timeout(SETTLE_SECONDS):
         while True:
             try:
@@ -123,17 +143,25 @@ async def _watch(client: Client, met: Met) -> None:
         after = status.revision
 
 
-def _seconds(store: Path, times: list[float]) -> list[float]:
-    """From each kill to the next durable step of the attempt that was open then."""
-    found = []
+def recoveries(store: Path, kills: Iterable[float]) -> list[float]:
+    """From each kill to the next durable step of what had been sent and not received by then."""
     with closing(sqlite3.connect(store)) as connection:
-        for at in times:
-            row = connection.execute(
-                "SELECT min(journal.at) FROM journal JOIN attempts ON attempts.id = attempt_id "
-                "WHERE event NOT IN ('attempt.doubt', 'attempt.taken_up') "
-                "AND journal.at > ? AND started_at < ? AND coalesce(attempts.ended_at, 1e18) > ?",
-                (at, at, at),
-            ).fetchone()
-            if row[0] is not None:
-                found.append(row[0] - at)
-    return found
+        rows = connection.execute(
+            "SELECT attempt_id, at, event FROM journal WHERE attempt_id IS NOT NULL ORDER BY id"
+        ).fetchall()
+    lives: dict[int, list[tuple[float, str]]] = {}
+    for attempt, at, event in rows:
+        lives.setdefault(attempt, []).append((at, event))
+    return [
+        later[0] - killed_at
+        for killed_at in kills
+        for life in lives.values()
+        if is_under_way(life, killed_at)
+        and (later := [at for at, event in life if at > killed_at and event in STEPS])
+    ]
+
+
+def is_under_way(life: list[tuple[float, str]], at: float) -> bool:
+    """Whether an attempt with these events had been sent by then, and its picture not received."""
+    past = {event for when, event in life if when <= at}
+    return "attempt.submitting" in past and past.isdisjoint(ENDS)
