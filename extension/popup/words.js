@@ -100,6 +100,12 @@ export function linkInWords({ state, text }) {
         sentence: "This browser does not know the Pressrun program yet.",
         advice: "Run `pressrun install` in a terminal; it connects here by itself.",
       };
+    case "stopped":
+      return {
+        word: "Stopped",
+        sentence: "Pressrun is stopped.",
+        advice: "Start it again with `pressrun host start`; it goes on here by itself.",
+      };
     case "update":
       return { word: "Update needed", sentence: text, advice: "It connects here by itself afterwards." };
     case "refused":

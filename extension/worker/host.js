@@ -48,6 +48,8 @@ export class Host {
   #missing = Infinity;
   #upSince = 0;
   #heard = 0;
+  /** What the relay said of a host that would not start. */
+  #why = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
   /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -68,6 +70,7 @@ export class Host {
     clearTimeout(this.#retry);
     const port = chrome.runtime.connectNative(NAME);
     this.#port = port;
+    this.#why = "";
     this.#heard = performance.now();
     port.onMessage.addListener((message) => this.#take(port, message));
     port.onDisconnect.addListener(() => this.#ended(port, chrome.runtime.lastError?.message ?? ""));
@@ -130,8 +133,22 @@ export class Host {
     const sorted = rpc.sort(message);
     if (!sorted || "notification" in sorted) return;
     if ("request" in sorted) return this.#ends.take(sorted.request);
+    if (sorted.answer.id === null) return this.#unserved(sorted.answer);
     if (rpc.askerOf(sorted.answer.id)?.from !== "worker") return this.#ends.take(sorted.answer);
     this.#settle(sorted.answer);
+  }
+
+  /**
+   * The relay tells, in an answer to nobody, why there is no host. While that is because the author
+   * stopped it, the relay stays; it ends when there is one again.
+   *
+   * @param {Rpc.Answer} answer
+   */
+  #unserved(answer) {
+    if (!("error" in answer)) return;
+    const { code, message } = answer.error;
+    if (code === rpc.Code.STOPPED) this.#change({ state: "stopped", text: message });
+    else this.#why = message;
   }
 
   /** @param {Rpc.Answer} answer */
@@ -158,7 +175,7 @@ export class Host {
    */
   #ended(port, why) {
     if (port !== this.#port) return;
-    this.#drop({ state: MISSING.test(why) ? "missing" : "reconnecting", text: why });
+    this.#drop({ state: MISSING.test(why) ? "missing" : "reconnecting", text: this.#why || why });
   }
 
   /** @param {LinkState} link */

@@ -10,6 +10,7 @@ export const Code = Object.freeze({
   TAB_GONE: 2,
   OTHER_DOCUMENT: 3,
   NOT_ALLOWED: 8,
+  STOPPED: 10,
 });
 
 /** A call was not carried out; the other end gets the code and the text. */
@@ -76,10 +77,9 @@ export function sort(message) {
     if (id === undefined || id === null) return { notification: notification(method, params) };
     return isId(id) ? { request: request(id, method, params) } : null;
   }
-  if (!isId(id)) return null;
-  if (isObject(message["result"])) return { answer: result(id, message["result"]) };
+  if (isId(id) && isObject(message["result"])) return { answer: result(id, message["result"]) };
   const { error } = message;
-  if (!isObject(error) || !Number.isSafeInteger(error["code"])) return null;
+  if (!isObject(error) || !Number.isSafeInteger(error["code"]) || (id !== null && !isId(id))) return null;
   return { answer: failure(id, Number(error["code"]), String(error["message"])) };
 }
 

@@ -122,9 +122,14 @@ async function fate(id) {
   const tab = await chrome.tabs.get(id).catch(() => null);
   if (!tab) return "the tab was closed";
   if (!(await grouped(tab))) return `the tab was taken out of the ${GROUP} group`;
-  if (tab.status !== "unloaded") return null;
-  await chrome.tabs.remove(id);
-  return "the tab's page crashed or was unloaded";
+  if (tab.status === "unloaded") {
+    await chrome.tabs.remove(id);
+    return "the tab's page crashed or was unloaded";
+  }
+  if (tab.status === "loading" || tab.url?.startsWith(`${SITE}/`)) return null;
+  // whoever looks at something else in it has made it their own; its address is none of our business
+  await chrome.tabs.ungroup(id);
+  return "the tab shows another site";
 }
 
 /** @param {number} id */

@@ -79,6 +79,16 @@ class Home:
         """Why the last host did not start, for relay and command line to tell."""
         return Path(relay.refusal_path(str(self.folder)))
 
+    @property
+    def stop_mark(self) -> Path:
+        """Is there while the author wants no host: a browser starts none then."""
+        return Path(relay.stopped_path(str(self.folder)))
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the author stopped the host, and started none since."""
+        return self.stop_mark.exists()
+
     def make(self) -> None:
         """Make the folders, open to this user alone.
 

@@ -99,12 +99,22 @@ def refusal(home: str) -> str:
         return f"Pressrun's host did not start; its log is in {home}/logs"
 
 
-def start_host(home: str) -> "subprocess.Popen[bytes]":
-    """Start a host for `home` and leave it to itself; a second one ends by itself at the lock."""
+def stopped_path(home: str) -> str:
+    """The mark that an author leaves who stopped the host: no browser starts it again."""
+    return os.path.join(home, "stopped")
+
+
+def start_host(home: str, scopes: "list[list[str]]") -> "subprocess.Popen[bytes]":
+    """Start a host for `home` and leave it to itself; a second one ends by itself at the lock.
+
+    Args:
+        home: whose host.
+        scopes: ways to start it, the best first; those whose program is not there are passed over.
+    """
     import subprocess  # noqa: PLC0415 - rarely needed, and slow to import
 
     command = [sys.executable, "-I", "-m", "pressrun.server", "--home", home]
-    for runner in _scopes():
+    for runner in scopes:
         try:
             return subprocess.Popen(
                 [*runner, *command],
@@ -144,25 +154,36 @@ def reach(home: str, browser: int | None = None, parent: int | None = None) -> s
     if link is not None:
         return link
     os.makedirs(home, mode=0o700, exist_ok=True)
-    host = start_host(home)
+    scopes = _scopes()
+    host = start_host(home, scopes)
     until = time.monotonic() + CONNECT_SECONDS
     while time.monotonic() < until:
         link = connect(home)
         if link is not None:
             return link
         ended = host.poll()
-        if ended:
+        if ended and len(scopes) > 1:
+            # it may have been the scope that failed: a session without a bus offers none
+            scopes = scopes[1:]
+            host = start_host(home, scopes)
+        elif ended:
             raise OSError(refusal(home))
-        if ended == 0:
+        elif ended == 0:
             # another host held the home folder, perhaps only to the end of its own work
             time.sleep(0.2)
-            host = start_host(home)
+            host = start_host(home, scopes)
         if browser is not None and _hung_up(browser):
             return None
         if parent is not None and os.getppid() != parent:
             return None
         time.sleep(0.02)
     raise TimeoutError(f"the host did not start within {CONNECT_SECONDS:.0f} s")
+
+
+def until_started(home: str, browser: int, parent: int) -> None:
+    """Wait for as long as the author wants no host here, and the browser is there."""
+    while os.path.exists(stopped_path(home)) and os.getppid() == parent and not _hung_up(browser):
+        time.sleep(0.1)
 
 
 def _hung_up(descriptor: int) -> bool:
@@ -233,12 +254,17 @@ def write_all(descriptor: int, data: bytes) -> None:
         view = view[os.write(descriptor, view) :]
 
 
-def refuse(browser_out: int, text: str) -> None:
+STOPPED = 10
+INTERNAL = -32603
+"""Numbers of `pressrun.protocol.calls.Code`, which this file cannot import."""
+
+
+def refuse(browser_out: int, text: str, code: int = INTERNAL) -> None:
     """Tell the extension, in a frame, why there is no host."""
     import json  # noqa: PLC0415 - only a failure needs it
     import struct  # noqa: PLC0415
 
-    error = {"code": -32603, "message": text}
+    error = {"code": code, "message": text}
     frame = json.dumps({"jsonrpc": "2.0", "id": None, "error": error}).encode()
     write_all(browser_out, struct.pack("=I", len(frame)) + frame)
 
@@ -269,8 +295,13 @@ def main(arguments: list[str]) -> int:
     # stdout belongs to frames alone: whatever else prints goes to stderr
     browser_out = os.dup(1)
     os.dup2(2, 1)
+    link = connect(home)
+    if link is None and os.path.exists(stopped_path(home)):
+        refuse(browser_out, "Pressrun was stopped.", STOPPED)
+        until_started(home, 0, parent)
+        return 0
     try:
-        link = reach(home, 0, parent)
+        link = link or reach(home, 0, parent)
     except OSError as error:
         note(home, f"no host: {error}")
         refuse(browser_out, str(error))

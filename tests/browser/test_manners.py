@@ -1,9 +1,8 @@
 """The author's own work in the same browser: worker tabs stay in the background."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from helpers.play import SITE, Play, browsing, listening
+from helpers.play import SITE, Play, ask_worker, browsing, listening
 from helpers.tap import Tap
 from pressrun.browser.devtools import DevTools, Page
 from pressrun.demo.book import panels
@@ -28,19 +27,9 @@ class Window:
 EDITOR = "document.querySelector('#prompt-textarea')"
 
 
-async def ask(tools: DevTools, script: str) -> Any:  # noqa: ANN401 - whatever the script gives
-    """What the service worker answers, which knows windows and tabs."""
-    (worker,) = await tools.targets("service_worker")
-    session = await tools.attach(worker.id)
-    try:
-        return await session.run(f"(async () => {{ {script} }})()")
-    finally:
-        await session.detach()
-
-
 async def windows(tools: DevTools) -> list[Window]:
     """The windows, in the order in which they were opened."""
-    found = await ask(tools, "return chrome.windows.getAll({ populate: true });")
+    found = await ask_worker(tools, "return chrome.windows.getAll({ populate: true });")
     return [
         Window(
             each["id"], each["focused"], next(tab["id"] for tab in each["tabs"] if tab["active"])
@@ -55,7 +44,7 @@ async def hide(tools: DevTools, tabs: list[int]) -> None:
     A tab that was opened in the background counts as visible until it was once in front and is no
     longer: https://issues.chromium.org/issues/40092898
     """
-    await ask(
+    await ask_worker(
         tools,
         f"""
         const {{ windowId }} = await chrome.tabs.get({tabs[0]});
@@ -103,7 +92,9 @@ async def test_hidden_tabs_do_the_same_and_the_focus_stays(play: Play) -> None:
         assert await author.run("moved") == []
         assert (await windows(tools))[0] == before
         # and the watch does see when something else comes to the front
-        await ask(tools, f"await chrome.tabs.create({{ windowId: {before.id}, active: true }});")
+        await ask_worker(
+            tools, f"await chrome.tabs.create({{ windowId: {before.id}, active: true }});"
+        )
         assert await author.until("moved.includes('hidden')")
     assert batch.done == batch.total == 9, batch
     readings = tap.calls("page.changed", hidden_at)

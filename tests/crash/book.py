@@ -5,9 +5,9 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
+from helpers import profiles
 from helpers.pictures import encoded
 from helpers.site import Act
 
@@ -124,12 +124,8 @@ def write(path: Path, words: Mapping[str, str]) -> None:
 
 def write_profile(path: Path) -> None:
     """Write an own site profile: the shipped one, in a hurry."""
-    text = (resources.files("pressrun.sites") / "chatgpt.toml").read_text(encoding="utf-8")
-    for name, seconds in QUICK.items():
-        text, found = re.subn(rf"(?m)^{name} = [\d.]+", f"{name} = {seconds}", text)
-        assert found, f"the shipped profile has no {name!r}"
+    text = profiles.hurried(QUICK)
     text = text.replace("[history]", "[history]\nagain = 0.05")
     text = re.sub(r"(?m)^rest = .*\n", "", text)
     text = text.replace('outcome = "limit"', 'outcome = "limit"\nrest = 0.5')
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    profiles.write(path, text)

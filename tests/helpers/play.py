@@ -194,6 +194,16 @@ async def browsing(stage: Stage, *more: str) -> AsyncIterator[DevTools]:
         await stage.stop_browser()
 
 
+async def ask_worker(tools: DevTools, script: str) -> Any:  # noqa: ANN401 - whatever the script gives
+    """What the service worker answers, which knows windows and tabs."""
+    (worker,) = await tools.targets("service_worker")
+    session = await tools.attach(worker.id)
+    try:
+        return await session.run(f"(async () => {{ {script} }})()")
+    finally:
+        await session.detach()
+
+
 @contextlib.asynccontextmanager
 async def listening(play: Play) -> AsyncIterator[Tap]:
     """A tap on what the stage's extension and its host say; it comes before the browser."""

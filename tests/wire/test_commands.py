@@ -200,6 +200,10 @@ def test_the_host_is_started_and_stopped(command: Pressrun, home: Home) -> None:
     assert command("host", "status", "--home", home.folder).code == 0
     assert command("host", "stop", "--home", home.folder) == (0, "The host is stopped.\n", "")
     assert host_of(home) is None
+    # and who only looks does not start it again
+    said = command("status", "--home", home.folder)
+    assert said == (4, "", "pressrun: Pressrun is stopped. Start it again: pressrun host start\n")
+    assert host_of(home) is None
 
 
 def test_logs_are_shown_to_people_and_programs(command: Pressrun, home: Home) -> None:

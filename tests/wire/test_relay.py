@@ -16,6 +16,7 @@ from helpers import peer
 from helpers.hosts import end_host, host_of, started_host
 from pressrun import relay
 from pressrun.home import Home
+from pressrun.protocol.calls import Code
 from wire.relays import command, hello, relayed
 
 PROMISED_SECONDS = 2.0
@@ -220,8 +221,53 @@ async def test_the_silence_of_a_browser_ends_its_relay(
     assert why.startswith("the browser sent nothing for")
 
 
+async def test_a_host_that_was_stopped_is_started_by_its_author_alone(home: Home) -> None:
+    """A browser hears that it is stopped, and the relay waits there until there is a host again."""
+    home.make()
+    home.stop_mark.touch()
+    async with relayed(home) as link:
+        link.say(hello())
+        told = await link.answer(None)
+        assert told["error"]["code"] == Code.STOPPED
+        assert link.process.returncode is None
+        assert host_of(home) is None
+        with started_host(home):
+            assert not home.stopped
+            assert await link.ended(PROMISED_SECONDS) == 0
+            async with relayed(home) as next_link:
+                await next_link.greet()
+
+
+async def test_a_relay_of_a_stopped_host_ends_with_its_browser(home: Home) -> None:
+    """Waiting for an author, it still ends as soon as Chrome closes the pipe."""
+    home.make()
+    home.stop_mark.touch()
+    async with relayed(home) as link:
+        await link.answer(None)
+        link.stdin.close()
+        await link.ended(PROMISED_SECONDS)
+
+
+async def test_a_scope_that_cannot_be_had_is_done_without(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where systemd answers and starts nothing, the host is started as it is elsewhere."""
+    (tmp_path / "systemd").mkdir()
+    (tmp_path / "systemd" / "private").touch()
+    asked = tmp_path / "asked"
+    runner = tmp_path / "systemd-run"
+    runner.write_text(f"#!/bin/sh\ntouch {asked}\nexit 1\n")
+    runner.chmod(0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    async with relayed(home) as link:
+        await link.greet()
+    assert asked.exists()
+
+
 def test_relay_is_started_by_path_alone() -> None:
     """The relay needs nothing but the standard library, and little of that."""
     source = Path(relay.__file__).read_text(encoding="utf-8")
     assert "from pressrun" not in source
     assert "import pressrun" not in source
+    assert (relay.STOPPED, relay.INTERNAL) == (Code.STOPPED, Code.INTERNAL)

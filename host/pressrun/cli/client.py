@@ -87,7 +87,11 @@ async def _linked(home: Home, *, start: bool) -> AsyncIterator[Client]:
     except OSError as error:
         raise NoHostError(str(error)) from error
     if found is None:
-        raise NoHostError(f"no host is running in {home.folder}")
+        raise NoHostError(
+            "Pressrun is stopped. Start it again: pressrun host start"
+            if home.stopped
+            else f"no host is running in {home.folder}"
+        )
     reader, writer = await asyncio.open_unix_connection(sock=found)
     link = Link(reader, writer, _serve_nothing)
     running = asyncio.create_task(link.run())

@@ -25,11 +25,17 @@ def has_ended(batch: m.BatchStatus) -> bool:
 
 
 async def follow(home: Home, batch: int, display: Display) -> m.BatchStatus:
-    """Show a batch until it has ended; returns its last standing."""
+    """Show a batch until it has ended; returns its last standing.
+
+    Raises:
+        NoHostError: the author stopped the host meanwhile.
+    """
     while True:
         with contextlib.suppress(LinkLostError, NoHostError):
-            async with connect(home) as client:
+            async with connect(home, start=not home.stopped) as client:
                 return await _watch(client, batch, display)
+        if home.stopped:
+            raise NoHostError("Pressrun was stopped. What is left is made by the next pressrun run")
         await asyncio.sleep(AGAIN_SECONDS)
 
 

@@ -56,8 +56,14 @@ def start(home: HomeFolder = None) -> None:
 
 @app.command()
 def stop(home: HomeFolder = None) -> None:
-    """Stop the host; what is under way gets a few seconds, and nothing is lost."""
+    """Stop the host until it is wanted again; what is under way gets a few seconds.
+
+    Nothing is lost. No browser starts it again; `pressrun host start`, `run` and `resume` do.
+    """
     where = home_of(home)
+    where.make()
+    # first the mark: the browser's relay looks for the host again as soon as it is gone
+    where.stop_mark.touch()
     if not asyncio.run(_stop(where)):
         sys.stdout.write(f"No host is running in {where.folder}.\n")
         return

@@ -42,5 +42,5 @@ def status(as_json: AsJson = False, home: HomeFolder = None) -> None:
 
 
 async def _ask(home: Home) -> m.Status:
-    async with connect(home) as client:
+    async with connect(home, start=not home.stopped) as client:
         return await client.ask(calls.STATUS, m.StatusQuery())

@@ -35,6 +35,8 @@ class Code(IntEnum):
     """The host makes room for the newer version that said hello; connect again."""
     NOT_ALLOWED = 8
     """This client may not call this."""
+    STOPPED = 10
+    """The author stopped the host; the relay says so in its place."""
 
 
 class CallError(Exception):

@@ -136,6 +136,7 @@ async def serve(home: Home, *, idle_seconds: float, debug: bool = False) -> None
     lock = HomeLock(home)
     try:
         logs.configure(home.log, debug=debug)
+        home.stop_mark.unlink(missing_ok=True)
         # the database has its own name synced, and nobody has had the folder's
         files.make_folder(home.folder)
         failpoint("host.locked")

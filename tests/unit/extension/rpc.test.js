@@ -16,6 +16,9 @@ test("a message is sorted into request, answer or notification", () => {
   assert.deepEqual(rpc.sort({ jsonrpc: "2.0", id: 3, error: { code: 4, message: "no" } }), {
     answer: rpc.failure(3, 4, "no"),
   });
+  assert.deepEqual(rpc.sort({ jsonrpc: "2.0", id: null, error: { code: 4, message: "to nobody" } }), {
+    answer: rpc.failure(null, 4, "to nobody"),
+  });
 });
 
 test("what is no JSON-RPC message is nothing", () => {
@@ -31,6 +34,7 @@ test("what is no JSON-RPC message is nothing", () => {
     { jsonrpc: "2.0", id: 1, method: 7 },
     { jsonrpc: "2.0", id: 1, method: "status", params: [1] },
     { jsonrpc: "2.0", id: 1, result: "text" },
+    { jsonrpc: "2.0", id: null, result: {} },
     { jsonrpc: "2.0", id: 1, error: { code: "x" } },
   ];
   for (const message of bad) assert.equal(rpc.sort(message), null, JSON.stringify(message));

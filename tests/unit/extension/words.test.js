@@ -75,9 +75,10 @@ test("one account that is connected needs no name", () => {
   assert.equal(accountInWords({ ...account, connected: false }, 2), "Account 3, not connected");
 });
 
-test("every state of the link has a word, and a missing program has a remedy", () => {
-  for (const state of ["up", "reconnecting", "missing", "update", "refused"]) {
+test("every state of the link has a word, and a program that is not there has a remedy", () => {
+  for (const state of ["up", "reconnecting", "missing", "stopped", "update", "refused"]) {
     assert.ok(linkInWords({ state, text: "why" }).word);
   }
   assert.match(linkInWords({ state: "missing", text: "" }).advice, /`pressrun install`/);
+  assert.match(linkInWords({ state: "stopped", text: "" }).advice, /`pressrun host start`/);
 });
