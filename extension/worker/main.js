@@ -25,8 +25,9 @@ chrome.runtime.onStartup.addListener(() => host.connect());
 chrome.alarms.onAlarm.addListener(() => host.connect());
 chrome.tabs.onRemoved.addListener(sweep);
 chrome.tabs.onReplaced.addListener(sweep);
-chrome.tabs.onUpdated.addListener((_, { groupId }) => {
-  if (groupId !== undefined) sweep();
+chrome.tabs.onUpdated.addListener((_, { groupId, status }, tab) => {
+  const grouped = tab.groupId !== chrome.tabGroups.TAB_GROUP_ID_NONE;
+  if (groupId !== undefined || (grouped && status === "complete")) sweep();
 });
 chrome.tabGroups.onUpdated.addListener(sweep);
 void chrome.alarms.create("wake", { periodInMinutes: WAKE_MINUTES });

@@ -126,8 +126,9 @@ async function fate(id) {
     await chrome.tabs.remove(id);
     return "the tab's page crashed or was unloaded";
   }
-  if (tab.status === "loading" || tab.url?.startsWith(`${SITE}/`)) return null;
-  // whoever looks at something else in it has made it their own; its address is none of our business
+  const shown = tab.pendingUrl || tab.url;
+  if (tab.status === "loading" || shown?.startsWith(`${SITE}/`)) return null;
+  // whoever looks at something else in it made it their own
   await chrome.tabs.ungroup(id);
   return "the tab shows another site";
 }
