@@ -16,6 +16,7 @@ from pressrun.failpoint import failpoint
 from pressrun.library.picture import BadPictureError
 from pressrun.library.shelf import Shelf
 from pressrun.press import retry
+from pressrun.press.pace import Pace
 from pressrun.press.page import NotSeenError, Page, PageLostError, StepRefusedError, see
 from pressrun.press.receive import receive
 from pressrun.protocol.messages import Reading
@@ -58,6 +59,7 @@ class Desk:
     shelf: Shelf
     mark: str
     """Who is to be signed in: the page must not show another identity."""
+    pace: Pace
     show: Callable[[str], None]
     """Tells the views what is being done."""
 
@@ -189,6 +191,7 @@ async def _acknowledge(desk: Desk, page: Page, attempt: Attempt) -> None:
     turn, conversation = await see(
         page, acknowledged, within=limits.acknowledge, poll=limits.poll, what="our own turn"
     )
+    desk.pace.sent(attempt)
     await desk.store.do(
         attempts.advance,
         desk.clock.now(),
@@ -225,14 +228,17 @@ async def _await_picture(
         # a busy machine may show both at once, and the name would never be asked for again
         return name or verdict
 
-    async def watch() -> Made | str:
+    async def watch(within: float, what: str) -> Made | str:
         poll = min(limits.poll, desk.site.still)
-        return await see(page, look, within=within, poll=poll, what="a final picture")
+        return await see(page, look, within=within, poll=poll, what=what)
 
-    while isinstance(made := await watch(), str):
+    # a turn without an address may be one that the site never got; its history tells soonest
+    made = await watch(min(within, desk.site.history.settled), "the address of our turn")
+    while isinstance(made, str):
         # the address is named seconds after the turn; a recovery will want to know it
         named = True
         await desk.store.do(attempts.learn, desk.clock.now(), attempt, conversation=made)
+        made = await watch(within, "a final picture")
     owner = await desk.store.do(attempts.owner_of, attempt, made.identity)
     if owner is not None:
         raise NotSeenError(f"the picture shown here is that of {owner}")

@@ -15,8 +15,9 @@ from pressrun.library.shelf import Shelf
 from pressrun.press.attempt import Desk, make
 from pressrun.press.board import AccountView, Board, TabView
 from pressrun.press.filing import Filing
+from pressrun.press.pace import Pace
 from pressrun.press.page import Browser, NotSeenError, Page, PageLostError, see
-from pressrun.press.recovery import Pace, recover
+from pressrun.press.recovery import recover
 from pressrun.press.storage import Storage
 from pressrun.press.timekeeper import watch_clock
 from pressrun.sites.profile import SiteProfile
@@ -35,6 +36,12 @@ DISTRUST_SECONDS = 0.1
 
 LASTING_SECONDS = 30.0
 """A tab that lasted this long was a good one, and so was one that made a picture."""
+
+STALE_SECONDS = 600.0
+"""A tab that waited this long for a job loads its page anew: the one it has may still show who was
+signed in when it was loaded, and what there is to do may be somebody else's."""
+
+IDLE = "waiting for a job"
 
 
 class Press:
@@ -174,7 +181,7 @@ class Press:
             alive=browser.documents - {page.document},
         )
         if doubt is not None:
-            tell = partial(recover, page=page, doubt=doubt, pace=self._pace)
+            tell = partial(recover, page=page, doubt=doubt)
             await self._take(view, doubt.attempt, mark, tell)
             return True
         if await self._wanted_tabs() <= number:
@@ -182,6 +189,9 @@ class Press:
         attempt = await self._claim(browser, view, account)
         if attempt is not None:
             await self._take(view, attempt, mark, partial(make, page=page, attempt=attempt))
+        elif view.doing == IDLE and abs(self._clock.now() - view.since) > STALE_SECONDS:
+            self._show(view, "looking who is signed in")
+            await page.go(self._site.home)
         return True
 
     async def _take(
@@ -198,6 +208,7 @@ class Press:
             self._site,
             Shelf(Path(attempt.library)),
             mark,
+            self._pace,
             lambda doing: self._show(view, doing),
         )
         view.key = attempt.key
@@ -210,6 +221,7 @@ class Press:
         ):
             try:
                 if await tell(desk):
+                    self._pace.forget(attempt)
                     view.made += 1
                     self._start(self._file(attempt), self._filings)
             except Exception as error:
@@ -254,7 +266,7 @@ class Press:
         if attempt is not None:
             self._board.touch()
             return attempt
-        self._show(view, "waiting for a job")
+        self._show(view, IDLE)
         due = await self._store.do(attempts.next_due, now)
         patience = LOOK_AGAIN_SECONDS if due is None else due - self._clock.now()
         await self._wait_for_news(max(0.05, min(LOOK_AGAIN_SECONDS, patience)))

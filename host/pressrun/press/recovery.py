@@ -17,7 +17,7 @@ from pressrun.press.attempt import SEND, Desk, TroubleError, follow, settle
 from pressrun.press.page import NotSeenError, Page, PageLostError, StepRefusedError, see
 from pressrun.protocol.messages import OnDoubt, Reading
 from pressrun.sites import judge
-from pressrun.sites.profile import History, Outcome
+from pressrun.sites.profile import Outcome
 from pressrun.store import attempts
 from pressrun.store.attempts import Attempt, Doubt, Sent
 
@@ -107,36 +107,7 @@ def decide(evidence: Evidence) -> Decision:  # noqa: PLR0911 - one line a row of
     return Decision.LATER if evidence.looks_left else Decision.ASK
 
 
-class Pace:
-    """When a history may be read: the site limits that, and shows a chat only after a while.
-
-    It goes by the loop's time, which nobody can set; and so a host that was just started waits its
-    full time once more.
-    """
-
-    def __init__(self) -> None:
-        self._read_at: dict[int, float] = {}
-        self._known_since: dict[int, float] = {}
-        self._strange: dict[int, set[str]] = {}
-
-    def wait(self, attempt: Attempt, history: History) -> float:
-        """How many seconds the history is not to be read yet for an attempt in doubt."""
-        now = asyncio.get_running_loop().time()
-        due = self._known_since.setdefault(attempt.id, now) + history.settled
-        if attempt.account in self._read_at:
-            due = max(due, self._read_at[attempt.account] + history.pace)
-        return due - now
-
-    def note(self, account: int) -> None:
-        """The history was read."""
-        self._read_at[account] = asyncio.get_running_loop().time()
-
-    def strange(self, attempt: Attempt) -> set[str]:
-        """Conversations that were opened for an attempt, and are not its own."""
-        return self._strange.setdefault(attempt.id, set())
-
-
-async def recover(desk: Desk, page: Page, doubt: Doubt, pace: Pace) -> bool:
+async def recover(desk: Desk, page: Page, doubt: Doubt) -> bool:
     """Settle an attempt in doubt, or put it off; whether its picture is durable now."""
     try:
         told = None
@@ -144,10 +115,14 @@ async def recover(desk: Desk, page: Page, doubt: Doubt, pace: Pace) -> bool:
             told = await _in_document(desk, page, doubt)
             if told is None and doubt.conversation is None:
                 doubt = await _named(desk, page, doubt)
-        return await _elsewhere(desk, page, doubt, pace) if told is None else told
+        return await _elsewhere(desk, page, doubt) if told is None else told
     except TroubleError as error:
         await settle(desk, doubt.attempt, error, sent_at=doubt.submitting_at)
-    except (NotSeenError, StepRefusedError, PageLostError, BadPictureError) as error:
+    except PageLostError as error:
+        now = desk.clock.now()  # nobody looked; a look that was not taken is not counted
+        look_at = now + desk.site.history.again
+        await desk.store.do(attempts.doubt, now, doubt.attempt, str(error), look_at=look_at)
+    except (NotSeenError, StepRefusedError, BadPictureError) as error:
         await _put_off(desk, doubt, str(error), decide(_seen_nothing(doubt)))
     return False
 
@@ -184,6 +159,8 @@ async def _in_document(desk: Desk, page: Page, doubt: Doubt) -> bool | None:
     # long as an answer may take, since a page that was frozen may have clicked just now
     clicked = page.last_step(doubt.attempt.name) in (SEND, None)
     watched_until = loop.time() + (limits.acknowledge if clicked else 0.0)
+    # a page that never names its conversation may show a turn that the site never got
+    named_by = doubt.submitting_at + desk.site.history.settled
     made_by = doubt.submitting_at + limits.generate
     # what readings begin with may be older than a link that dropped
     await page.read()
@@ -191,12 +168,14 @@ async def _in_document(desk: Desk, page: Page, doubt: Doubt) -> bool | None:
     def look(reading: Reading) -> Evidence | None:
         answer = _answer(desk, reading, doubt)
         working = answer == Answer.WORKING
+        named = doubt.conversation or judge.conversation(desk.site, reading)
+        answered_by = made_by if named else named_by
         evidence = Evidence(
             Where.DOCUMENT,
             answer,
             composer_holds_prompt=not reading.turn_count
             and reading.composer_text.split() == doubt.attempt.prompt.split(),
-            time_left=desk.clock.now() < made_by if working else loop.time() < watched_until,
+            time_left=desk.clock.now() < answered_by if working else loop.time() < watched_until,
         )
         waits = answer == Answer.NO_TURN and decide(evidence) == Decision.WAIT
         return None if waits else evidence
@@ -227,11 +206,11 @@ async def _in_document(desk: Desk, page: Page, doubt: Doubt) -> bool | None:
     return None
 
 
-async def _elsewhere(desk: Desk, page: Page, doubt: Doubt, pace: Pace) -> bool:
+async def _elsewhere(desk: Desk, page: Page, doubt: Doubt) -> bool:
     """The conversation on record, or else the history, has to tell; on a page loaded anew."""
     conversation = doubt.conversation
     if conversation is None:
-        conversation = await _search(desk, page, doubt, pace)
+        conversation = await _search(desk, page, doubt)
         if conversation is None:
             return False
     desk.show("looking what became of a picture")
@@ -250,9 +229,9 @@ async def _elsewhere(desk: Desk, page: Page, doubt: Doubt, pace: Pace) -> bool:
     return True
 
 
-async def _search(desk: Desk, page: Page, doubt: Doubt, pace: Pace) -> str | None:
+async def _search(desk: Desk, page: Page, doubt: Doubt) -> str | None:
     """Look for our turn in the newest conversations; settles what it can without it."""
-    site, attempt = desk.site, doubt.attempt
+    site, attempt, pace = desk.site, doubt.attempt, desk.pace
     wait = pace.wait(attempt, site.history)
     if wait > 0:
         now = desk.clock.now()
@@ -262,7 +241,7 @@ async def _search(desk: Desk, page: Page, doubt: Doubt, pace: Pace) -> str | Non
         await desk.store.do(attempts.doubt, now, attempt, reason, look_at=look_at)
         return None
     desk.show("searching the history for a picture")
-    pace.note(attempt.account)
+    pace.read(attempt.account)
     listed = await _history(desk, page)
     known = await desk.store.do(attempts.conversations, attempt, listed)
     newer, reached = False, len(listed) < site.history.whole

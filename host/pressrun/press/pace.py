@@ -1,0 +1,43 @@
+"""When an account's history of chats may be read for an attempt in doubt."""
+
+import asyncio
+
+from pressrun.sites.profile import History
+from pressrun.store.attempts import Attempt
+
+
+class Pace:
+    """What was read when: a site limits such reading, and shows a chat only after a while.
+
+    It goes by the loop's time, which nobody can set; and so a host that was just started waits its
+    full time once more.
+    """
+
+    def __init__(self) -> None:
+        self._read_at: dict[int, float] = {}
+        self._sent_by: dict[int, float] = {}
+        self._strange: dict[int, set[str]] = {}
+
+    def sent(self, attempt: Attempt) -> float:
+        """An attempt was sent by now, if it ever was; returns since when that is known."""
+        return self._sent_by.setdefault(attempt.id, asyncio.get_running_loop().time())
+
+    def wait(self, attempt: Attempt, history: History) -> float:
+        """How many seconds the history is not to be read yet for an attempt in doubt."""
+        due = self.sent(attempt) + history.settled
+        if attempt.account in self._read_at:
+            due = max(due, self._read_at[attempt.account] + history.pace)
+        return due - asyncio.get_running_loop().time()
+
+    def read(self, account: int) -> None:
+        """The history is being read."""
+        self._read_at[account] = asyncio.get_running_loop().time()
+
+    def strange(self, attempt: Attempt) -> set[str]:
+        """Conversations that were opened for an attempt, and are not its own."""
+        return self._strange.setdefault(attempt.id, set())
+
+    def forget(self, attempt: Attempt) -> None:
+        """An attempt has ended, or is known to have been sent where."""
+        self._sent_by.pop(attempt.id, None)
+        self._strange.pop(attempt.id, None)
