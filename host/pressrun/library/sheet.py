@@ -42,12 +42,6 @@ $figures
 </html>
 """)
 
-_FIGURE = string.Template(
-    '<figure><a href="$picture"><img src="$thumbnail" alt="" loading="lazy" '
-    'width="360" height="360"><b>$key</b></a>'
-    '<figcaption><p title="$prompt">$prompt</p></figcaption></figure>'
-)
-
 
 @dataclass(frozen=True)
 class Entry:
@@ -60,18 +54,21 @@ class Entry:
 
 def write(library: Path, entries: Sequence[Entry]) -> Path:
     """Write the contact sheet of a library, in the order of `entries`; returns its path."""
-    figures = "\n".join(
-        _FIGURE.substitute(
-            picture=urllib.parse.quote(entry.path),
-            thumbnail=urllib.parse.quote(f"{OWN}/thumbnails/{entry.key}.jpg"),
-            key=html.escape(entry.key),
-            prompt=html.escape(entry.prompt),
-        )
-        for entry in entries
-    )
+    figures = "\n".join(map(_figure, entries))
     page = _PAGE.substitute(
         title=html.escape(library.name), count=f"{len(entries):,} pictures", figures=figures
     )
     path = library / NAME
     files.write(path, page.encode())
     return path
+
+
+def _figure(entry: Entry) -> str:
+    picture = urllib.parse.quote(entry.path)
+    thumbnail = urllib.parse.quote(f"{OWN}/thumbnails/{entry.key}.jpg")
+    prompt = html.escape(entry.prompt)
+    return (
+        f'<figure><a href="{picture}"><img src="{thumbnail}" alt="" loading="lazy" '
+        f'width="360" height="360"><b>{html.escape(entry.key)}</b></a>'
+        f'<figcaption><p title="{prompt}">{prompt}</p></figcaption></figure>'
+    )

@@ -84,6 +84,7 @@ async def make(desk: Desk, page: Page, attempt: Attempt) -> bool:
     try:
         desk.show("sending")
         await page.click(attempt.name, SEND, "send")
+        desk.pace.sent(attempt)
         failpoint("attempt.sent")
         await follow(desk, page, attempt, Step.SUBMITTING)
     except TroubleError as error:
@@ -191,7 +192,6 @@ async def _acknowledge(desk: Desk, page: Page, attempt: Attempt) -> None:
     turn, conversation = await see(
         page, acknowledged, within=limits.acknowledge, poll=limits.poll, what="our own turn"
     )
-    desk.pace.sent(attempt)
     await desk.store.do(
         attempts.advance,
         desk.clock.now(),

@@ -25,6 +25,12 @@ _log = structlog.get_logger("pressrun.filing")
 SHEET_SECONDS = 5.0
 """How soon a contact sheet shows a new picture."""
 
+SHEET_SECONDS_EACH = 0.1
+"""A sheet shows every picture, so the more there are, the longer it waits while more come."""
+
+QUIET_SECONDS = 60.0
+"""When no picture came for so long, the sheet waits no longer."""
+
 AT_ONCE = 2
 """Pictures decoded at once; each needs its pixels in memory."""
 
@@ -37,13 +43,17 @@ class Filing:
         self._clock = clock
         self._places = asyncio.Semaphore(AT_ONCE)
         self._changed: set[str] = set()
+        self._sheets_due = 0.0
+        self._filed_at = 0.0
         self._bytes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def keep_sheets(self) -> None:
         """Keep the contact sheets of the libraries that change up to date, until cancelled."""
+        loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(SHEET_SECONDS)
-            await self.write_sheets()
+            if loop.time() >= min(self._sheets_due, self._filed_at + QUIET_SECONDS):
+                await self.write_sheets()
 
     async def write_sheets(self) -> None:
         """Write the contact sheets of the libraries that changed."""
@@ -53,6 +63,8 @@ class Filing:
                 shown = await self._store.do(images.in_order, library)
                 entries = [sheet.Entry(each.key, each.path, each.prompt) for each in shown]
                 await asyncio.to_thread(sheet.write, Path(library), entries)
+                wait = len(entries) * SHEET_SECONDS_EACH
+                self._sheets_due = asyncio.get_running_loop().time() + wait
             except (OSError, StoreError) as error:
                 _log.warning("sheet_unwritten", reason=str(error))
                 self._changed.add(library)
@@ -100,6 +112,7 @@ class Filing:
                 attempts.done, now, attempt, chain.document, filed, aside=shelf.alternative
             )
         self._changed.add(attempt.library)
+        self._filed_at = asyncio.get_running_loop().time()
         _log.info("picture_filed", path=placed.path, bytes=placed.bytes)
         return True
 

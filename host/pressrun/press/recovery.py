@@ -19,7 +19,7 @@ from pressrun.protocol.messages import OnDoubt, Reading
 from pressrun.sites import judge
 from pressrun.sites.profile import Outcome
 from pressrun.store import attempts
-from pressrun.store.attempts import Attempt, Doubt, Sent
+from pressrun.store.attempts import Doubt, Sent
 
 _log = structlog.get_logger("pressrun.recovery")
 
@@ -138,6 +138,8 @@ async def _named(desk: Desk, page: Page, doubt: Doubt) -> Doubt:
         return judge.conversation(desk.site, reading) if shown else None
 
     limits = desk.site.limits
+    if judge.own_turn(await page.read(), doubt.attempt.prompt) is None:
+        return doubt
     try:
         name = await see(
             page, look, within=limits.fill, poll=min(limits.poll, 1.0), what="an address"
@@ -156,9 +158,11 @@ async def _in_document(desk: Desk, page: Page, doubt: Doubt) -> bool | None:
     desk.show("looking what became of a picture")
     limits, loop = desk.site.limits, asyncio.get_running_loop()
     # a page that was never told to click Send cannot have submitted; any other is watched for as
-    # long as an answer may take, since a page that was frozen may have clicked just now
-    clicked = page.last_step(doubt.attempt.name) in (SEND, None)
-    watched_until = loop.time() + (limits.acknowledge if clicked else 0.0)
+    # long as an answer may take, and in any case a little, since it may have been frozen until now
+    watched_until = loop.time()
+    if page.last_step(doubt.attempt.name) in (SEND, None):
+        answered_by = desk.pace.sent(doubt.attempt) + limits.acknowledge
+        watched_until = max(watched_until + limits.fill, answered_by)
     # a page that never names its conversation may show a turn that the site never got
     named_by = doubt.submitting_at + desk.site.history.settled
     made_by = doubt.submitting_at + limits.generate
@@ -169,13 +173,13 @@ async def _in_document(desk: Desk, page: Page, doubt: Doubt) -> bool | None:
         answer = _answer(desk, reading, doubt)
         working = answer == Answer.WORKING
         named = doubt.conversation or judge.conversation(desk.site, reading)
-        answered_by = made_by if named else named_by
+        shown_by = made_by if named else named_by
         evidence = Evidence(
             Where.DOCUMENT,
             answer,
             composer_holds_prompt=not reading.turn_count
             and reading.composer_text.split() == doubt.attempt.prompt.split(),
-            time_left=desk.clock.now() < answered_by if working else loop.time() < watched_until,
+            time_left=desk.clock.now() < shown_by if working else loop.time() < watched_until,
         )
         waits = answer == Answer.NO_TURN and decide(evidence) == Decision.WAIT
         return None if waits else evidence

@@ -8,6 +8,7 @@ import hashlib
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pressrun.book.panel import words
 from pressrun.protocol.messages import SeenPicture, SeenTurn
@@ -20,6 +21,8 @@ from pressrun.simulator.faults import Fault
 HOME = "https://chatgpt.com/"
 LISTED_SECONDS = 60.0
 """A conversation is in the history after this long at the latest."""
+SPAN_SECONDS = 600.0
+"""In about every second such span the author begins a chat."""
 SIDEBAR = 28
 """The conversations that a history shows."""
 NEVER = float("inf")
@@ -44,7 +47,7 @@ class Course:
     """Whether words and picture are two turns."""
     failure: failures.Refusal | None
 
-    @property
+    @cached_property
     def changes(self) -> list[float]:
         """The moments at which a page that shows the turn changes."""
         moments = (self.addressed, self.speaks, self.silent, self.draws, self.blurred)
@@ -135,6 +138,8 @@ class Conversation:
     name: str
     account: str
     began: float
+    listed: float
+    """When the history shows it."""
     turns: list[Turn] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     """The author's own prompts, in a chat of the author's own."""
@@ -169,6 +174,7 @@ class Site:
         self._throttled: dict[str, float] = {}
         self._capped: dict[str, float] = {}
         self._pictures: dict[str, bytes] = {}
+        self._authors_own: dict[tuple[str, int], Conversation | None] = {}
 
     def submit(self, account: str, prompt: str, now: float, fault: Fault | None) -> Conversation:
         """Take a prompt in a fresh chat.
@@ -189,10 +195,10 @@ class Site:
         sha256 = hashlib.sha256(words(prompt).encode()).hexdigest()
         self._takes[sha256] += 1
         take = self._takes[sha256]
-        conversation = Conversation(
-            identity(self.seed, "conversation", prompt, take), account, began=now
-        )
         course = self._course(account, prompt, take, now, fault)
+        name = identity(self.seed, "conversation", prompt, take)
+        listed = now + dice(self.seed, "listed", name).uniform(0, LISTED_SECONDS)
+        conversation = Conversation(name, account, now, listed=max(listed, course.addressed))
         turn = Turn(identity(self.seed, "turn", prompt, take), prompt, now, course)
         conversation.turns.append(turn)
         self.conversations[conversation.name] = conversation
@@ -206,11 +212,7 @@ class Site:
 
     def listed(self, account: str, now: float) -> list[str]:
         """The addresses in an account's history, the newest first."""
-        ours = [
-            chat
-            for chat in self._of[account][-4 * SIDEBAR :]
-            if now >= chat.began + self._lag(chat.name) and now >= chat.turns[-1].course.addressed
-        ]
+        ours = [chat for chat in self._of[account][-4 * SIDEBAR :] if now >= chat.listed]
         chats = [*ours, *self._authors(account, now)]
         chats.sort(key=lambda chat: chat.updated(now), reverse=True)
         return [chat.url for chat in chats[:SIDEBAR]]
@@ -226,23 +228,24 @@ class Site:
         """A picture's bytes; those of a blurred one are of no prompt."""
         return self._pictures.get(file_id) or pictures.draw(file_id, 0)
 
-    def _lag(self, name: str) -> float:
-        return dice(self.seed, "listed", name).uniform(0, LISTED_SECONDS)
-
     def _authors(self, account: str, now: float) -> list[Conversation]:
+        """The newest chats of the author's own."""
+        span = int(now / SPAN_SECONDS)
+        spans = range(max(0, span - 8), span + 1)
+        chats = [self._author_chats(account, number) for number in spans]
+        return [chat for chat in chats if chat is not None and chat.listed <= now]
+
+    def _author_chats(self, account: str, span: int) -> Conversation | None:
         """The author chats, too: in about every second span of ten minutes."""
-        span = 600.0
-        chats = []
-        for number in range(max(0, int(now / span) - 8), int(now / span) + 1):
-            draw = dice(self.seed, "author", account, number)
-            began = number * span + draw.random() * span
-            if draw.random() < 0.5 and began <= now:  # noqa: PLR2004 - every second one
-                others = [
-                    f"A question of my own, {number} {n}" for n in range(draw.choice((1, 1, 2)))
-                ]
-                name = identity(self.seed, "author", account, number)
-                chats.append(Conversation(name, account, began, others=others))
-        return chats
+        if (account, span) not in self._authors_own:
+            draw = dice(self.seed, "author", account, span)
+            began = (span + draw.random()) * SPAN_SECONDS
+            asked = range(draw.choice((0, 0, 0, 1, 1, 2)))
+            others = [f"A question of my own, {span} {n}" for n in asked]
+            name = identity(self.seed, "author", account, span)
+            chat = Conversation(name, account, began, listed=began, others=others)
+            self._authors_own[account, span] = chat if others else None
+        return self._authors_own[account, span]
 
     def _course(
         self, account: str, prompt: str, take: int, now: float, fault: Fault | None

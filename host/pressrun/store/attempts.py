@@ -191,21 +191,28 @@ def next_due(connection: Connection, now: float = 0.0) -> float | None:
 
     None when there is none. What was to be looked after before `now` is for another tab.
     """
-    waiting: float | None = connection.scalar(
-        select(func.min(jobs.c.not_before))
-        .join(batches)
-        .where(jobs.c.state == JobState.WAITING, batches.c.state == BatchState.RUNNING)
-    )
-    in_doubt: float | None = connection.scalar(
-        select(func.min(attempts.c.look_at))
-        .join(jobs)
-        .where(
-            attempts.c.ending.is_(None),
-            attempts.c.look_at > now,
-            jobs.c.state == JobState.DOUBT,
-        )
-    )
+    waiting: float | None = connection.scalar(_NEXT_WAITING)
+    in_doubt: float | None = connection.scalar(_NEXT_LOOK, {"now": now})
     return min((due for due in (waiting, in_doubt) if due is not None), default=None)
+
+
+_NEXT_WAITING = (
+    select(func.min(jobs.c.not_before))
+    .join(batches)
+    .where(
+        is_one_of(jobs.c.state, JobState.WAITING), is_one_of(batches.c.state, BatchState.RUNNING)
+    )
+)
+
+_NEXT_LOOK = (
+    select(func.min(attempts.c.look_at))
+    .join(jobs)
+    .where(
+        attempts.c.ending.is_(None),
+        attempts.c.look_at > bindparam("now"),
+        is_one_of(jobs.c.state, JobState.DOUBT),
+    )
+)
 
 
 def advance(

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from pressrun.store.attempts import Attempt
-from pressrun.store.tables import Place, attempts, images, jobs
+from pressrun.store.tables import Place, attempts, images, is_one_of, jobs
 
 
 @dataclass(frozen=True)
@@ -28,25 +28,31 @@ class Twin:
 
 def twin(connection: Connection, attempt: Attempt, sha256: str) -> Twin | None:
     """Another attempt's picture with the same bytes, or None."""
-    row = connection.execute(
-        select(images.c.key, images.c.library, images.c.path)
-        .where(
-            images.c.sha256 == sha256,
-            images.c.attempt_id != attempt.id,
-            images.c.place != Place.GONE,
-        )
-        .limit(1)
-    ).first()
+    row = connection.execute(_TWIN, {"same": sha256, "attempt": attempt.id}).first()
     return None if row is None else Twin(row.key, Path(row.library, row.path))
+
+
+_TWIN = (
+    select(images.c.key, images.c.library, images.c.path)
+    .where(
+        images.c.sha256 == bindparam("same"),
+        images.c.attempt_id != bindparam("attempt"),
+        images.c.place != Place.GONE,
+    )
+    .limit(1)
+)
 
 
 def in_order(connection: Connection, library: str) -> list[Shown]:
     """The current pictures of a library, in the order in which the author wants them."""
-    rows = connection.execute(
-        select(images.c.key, images.c.path, jobs.c.prompt)
-        .join(attempts, attempts.c.id == images.c.attempt_id)
-        .join(jobs, jobs.c.id == attempts.c.job_id)
-        .where(images.c.library == library, images.c.place == Place.CURRENT)
-        .order_by(jobs.c.ordinal, images.c.id)
-    )
-    return [Shown(row.key, row.path, row.prompt) for row in rows]
+    rows = connection.execute(_IN_ORDER, {"of": library})
+    return [Shown(*row) for row in rows]
+
+
+_IN_ORDER = (
+    select(images.c.key, images.c.path, jobs.c.prompt)
+    .join(attempts, attempts.c.id == images.c.attempt_id)
+    .join(jobs, jobs.c.id == attempts.c.job_id)
+    .where(images.c.library == bindparam("of"), is_one_of(images.c.place, Place.CURRENT))
+    .order_by(jobs.c.ordinal, images.c.id)
+)
