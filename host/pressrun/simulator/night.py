@@ -3,7 +3,7 @@
 import logging
 import tempfile
 import time as machine
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,9 @@ from pressrun.simulator import time
 from pressrun.simulator.audit import Audit
 from pressrun.simulator.faults import Dealer
 from pressrun.simulator.world import World
+
+SUCCESS = 0.999
+"""The least share of pictures that a night is to end with."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ def run(
     tabs: int = 4,
     accounts: int = 2,
     on_doubt: OnDoubt = OnDoubt.ASK,
+    told: Callable[[int, float], None] = lambda *_: None,
 ) -> Report:
     """Simulate a night.
 
@@ -77,13 +81,14 @@ def run(
         tabs: worker tabs of each account.
         accounts: browser profiles, each with somebody signed in.
         on_doubt: what becomes of what nobody can prove.
+        told: called now and then with the pictures made and the seconds of the night so far.
     """
     wall, cpu = machine.perf_counter(), machine.process_time()
     dealer = Dealer(seed, faults)
     with tempfile.TemporaryDirectory(prefix="pressrun-night-") as folder:
 
         async def night() -> tuple[Audit, float]:
-            world = World(Path(folder), seed, dealer, tabs, accounts, on_doubt)
+            world = World(Path(folder), seed, dealer, tabs, accounts, on_doubt, told)
             with world.in_place():
                 await world.night(list(book(images)))
                 ended = world.seconds

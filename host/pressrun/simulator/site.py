@@ -206,6 +206,11 @@ class Site:
         self._write(conversation, turn, sha256, take)
         return conversation
 
+    @property
+    def made(self) -> int:
+        """How many pictures it has made, or is about to."""
+        return len(self._pictures)
+
     def throttled(self, account: str, now: float) -> bool:
         """Whether an account is throttled."""
         return self._throttled.get(account, 0.0) > now

@@ -97,6 +97,8 @@ class World:
     tabs: int = 4
     accounts: int = 2
     on_doubt: OnDoubt = OnDoubt.ASK
+    told: Callable[[int, float], None] = lambda *_: None
+    """Told every minute of the night how many pictures there are, and how late it is."""
     moments: int = 0
     """How many moments the hosts have lived through, in all."""
     fuse: int | None = None
@@ -239,6 +241,7 @@ class World:
             await asyncio.wait([life.over], timeout=LOOK_SECONDS)
             if life.over.done():
                 raise HostEndedError
+            self.told(self.site.made, self.seconds)
             with contextlib.suppress(StoreError):
                 if not await self.ask(batches.unfinished):
                     return
