@@ -1,8 +1,10 @@
 /** A view over the host's state. It asks, shows, and passes on what is clicked; no more. */
 
-import { accountInWords, counts, elapsed, linkInWords, number, outlook } from "./words.js";
+import { accountInWords, CHOICES, counts, elapsed, linkInWords, number, outlook } from "./words.js";
 
 const WAIT_SECONDS = 20;
+/** The most pictures in doubt that are listed; the command line lists all. */
+const DOUBTS = 5;
 const AGAIN_MS = 500;
 const TICK_MS = 1_000;
 
@@ -50,7 +52,7 @@ function forget() {
 /**
  * Has the host carry out a call.
  *
- * @template {"status" | "batch.pause" | "batch.resume"} M
+ * @template {"status" | "batch.pause" | "batch.resume" | "doubt.list" | "doubt.decide"} M
  * @param {M} method
  * @param {Rpc.ParamsOf<M>} params
  * @returns {Promise<Rpc.ResultOf<M> | null>} null when the host refused, or the link dropped
@@ -71,7 +73,9 @@ async function follow() {
   revision = -1;
   while (link === links) {
     const status = await ask("status", { after: revision, wait: WAIT_SECONDS });
-    if (status) render(status);
+    const asking = status?.batches.some((batch) => batch.asking > 0) ?? false;
+    const found = asking ? await ask("doubt.list", {}) : null;
+    if (status) render(status, found?.doubts.filter(({ waits }) => waits) ?? []);
     else await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
   }
 }
@@ -99,12 +103,16 @@ function say(sentence, advice = "") {
   part(document, "advice").replaceChildren(...withCommands(advice));
 }
 
-/** @param {Wire.Status} status */
-function render(status) {
+/**
+ * @param {Wire.Status} status
+ * @param {Wire.DoubtStatus[]} doubts  those that wait for the author
+ */
+function render(status, doubts) {
   revision = status.revision;
   ahead = status.now - Date.now() / 1000;
   say(status.sentence);
   fill(part(document, "batches"), "batch", status.batches, ({ batch }) => batch, renderBatch);
+  renderDoubts(doubts);
   fill(part(document, "accounts"), "account", status.accounts, ({ account }) => account, (card, account) =>
     renderAccount(card, account, status.accounts.length),
   );
@@ -145,6 +153,52 @@ async function choose(button, method, { batch }) {
   button.disabled = true;
   await ask(method, { batch });
   button.disabled = false;
+}
+
+/** @param {Wire.DoubtStatus[]} doubts */
+function renderDoubts(doubts) {
+  part(document, "asking").hidden = doubts.length === 0;
+  fill(part(document, "doubts"), "doubt", doubts.slice(0, DOUBTS), ({ job }) => job, renderDoubt);
+  const rest = doubts.length - DOUBTS;
+  part(document, "more").replaceChildren(
+    ...withCommands(rest > 0 ? `and ${number(rest)} more: \`pressrun doubt\` lists them all` : ""),
+  );
+}
+
+/**
+ * @param {HTMLElement} row
+ * @param {Wire.DoubtStatus} doubt
+ */
+function renderDoubt(row, { job, key, reason }) {
+  part(row, "key").textContent = key;
+  part(row, "reason").textContent = reason;
+  const decide = part(row, "decide");
+  if (decide.hasChildNodes()) return;
+  decide.replaceChildren(
+    ...CHOICES.map(({ choice, label, about }) => {
+      const button = document.createElement("button");
+      Object.assign(button, { type: "button", textContent: label, title: about });
+      button.ariaLabel = `${label}: ${key}`;
+      button.onclick = async () => {
+        button.disabled = true;
+        await ask("doubt.decide", { choice, jobs: [job] });
+        button.disabled = false;
+      };
+      return button;
+    }),
+  );
+}
+
+/** Says once what each choice means, where nobody has to point at it. */
+function explainChoices() {
+  part(document, "choices").replaceChildren(
+    ...CHOICES.flatMap(({ label, about }) => {
+      const [term, meaning] = [document.createElement("dt"), document.createElement("dd")];
+      term.textContent = label;
+      meaning.textContent = about;
+      return [term, meaning];
+    }),
+  );
 }
 
 /** @param {{ text: string, wrong: boolean }} count */
@@ -244,5 +298,6 @@ function withCommands(text) {
   });
 }
 
+explainChoices();
 setInterval(tick, TICK_MS);
 connect();

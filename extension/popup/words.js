@@ -72,6 +72,13 @@ export function counts({ made_before, working, waiting, doubt, asking, failed, r
     .map(([count, what, wrong]) => ({ text: `${number(count)} ${what}`, wrong }));
 }
 
+/** What an author may decide about a picture in doubt, in the words of `pressrun doubt`. */
+export const CHOICES = Object.freeze([
+  { choice: /** @type {const} */ ("look"), label: "Look again", about: "read the chats once more; costs nothing" },
+  { choice: /** @type {const} */ ("resend"), label: "Resend", about: "send it again; the picture may then be made twice" },
+  { choice: /** @type {const} */ ("give-up"), label: "Give up", about: "leave it; a later run makes it anew" },
+]);
+
 /**
  * What stands above an account's tabs: nothing, where there is but one and all is well.
  *

@@ -13,7 +13,14 @@ const TO_PAGE = new Set([
   "page.release",
 ]);
 const FROM_PAGE = new Set(["tab.ready", "page.changed"]);
-const FROM_POPUP = new Set(["status", "batch.pause", "batch.resume", "batch.cancel"]);
+const FROM_POPUP = new Set([
+  "status",
+  "batch.pause",
+  "batch.resume",
+  "batch.cancel",
+  "doubt.list",
+  "doubt.decide",
+]);
 
 /**
  * The content script of one document. Its calls from the host get numbers of the switchboard's

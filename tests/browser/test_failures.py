@@ -7,8 +7,9 @@ import asyncio
 import contextlib
 import os
 import signal
+import subprocess
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import pytest
 
 from helpers import profiles
 from helpers.hosts import host_of
-from helpers.play import SITE, Play, ask_worker, browsing, playing
+from helpers.play import EXTENSION, SITE, Play, ask_worker, browsing, playing
 from pressrun.browser import devtools
 from pressrun.browser.devtools import DevTools, DevToolsError, Target
 from pressrun.demo.book import panels
@@ -30,6 +31,11 @@ HURRY = {"settled": 5, "pace": 2, "acknowledge": 8, "page": 15, "poll": 1, "stil
 
 DRAWN = {"generation_seconds": (3.0, 3.0), "url_lag_seconds": (0.05, 0.1)}
 """A picture takes long enough for something to happen to its tab."""
+
+DISK_BYTES = 16 * 1024 * 1024
+
+FULL = "/The disk is full|The database cannot be written/.test(document.body.innerText)"
+"""Whether a popup says what the matter is."""
 
 WAITING = "waiting for the picture"
 
@@ -261,6 +267,64 @@ def beside(play: Play) -> Stage:
     second.address = play.stage.address
     registration.install(second.home, [registration.user_data_place(second.profile)])
     return second
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[tuple[Path, ...]]:
+    """Home and library of the stage, each on a disk of a few megabytes."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can mount a small disk")
+    disks = tuple(tmp_path / "stage" / name for name in ("home", "pictures"))
+    with contextlib.ExitStack() as mounted:
+        for disk in disks:
+            disk.mkdir(parents=True)
+            subprocess.run(
+                ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", disk], check=True
+            )
+            mounted.callback(subprocess.run, ["umount", "--lazy", str(disk)], check=True)
+        yield disks
+
+
+@contextlib.contextmanager
+def filled(disks: Sequence[Path]) -> Iterator[None]:
+    """Disks on which not a byte more can be written."""
+    ballast = [disk / "ballast" for disk in disks]
+    for each in ballast:
+        with each.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+            while file.write(b"x" * 4096):
+                pass
+    try:
+        yield
+    finally:
+        for each in ballast:
+            each.unlink()
+
+
+@pytest.mark.parametrize("seconds", [5, pytest.param(60, marks=pytest.mark.long)])
+async def test_a_disk_that_is_full_halts_the_work_and_loses_nothing(
+    small: tuple[Path, ...], tmp_path: Path, seconds: float
+) -> None:
+    """Popup and log say so in a clear word; with room again it goes on by itself."""
+    async with hurried(tmp_path / "stage") as play, browsing(play.stage) as tools:
+        popup = await tools.page(f"{EXTENSION}/popup/popup.html")
+        await play.start(panels(8), tabs=2)
+        await victim(play, tools)
+        # the library's alone, then that of the database, too
+        for full in (small[1:], small):
+            with filled(full):
+                await popup.until(FULL)
+                await asyncio.sleep(seconds)
+                assert await popup.run(FULL)
+            await popup.until(f"!({FULL})")
+            assert any("cannot be written" in why or "is full" in why for why in halts(play))
+            await play.until(lambda seen: seen.batches[0].working == 2)
+        await made(play, 8)
+    await audited(play, 8)
+
+
+def halts(play: Play) -> list[str]:
+    """Why the work was halted, as the log tells it."""
+    return [line["reason"] for line in play.log("storage_unusable")]
 
 
 async def test_two_browsers_share_a_batch_and_one_dies(play: Play) -> None:

@@ -1,9 +1,12 @@
 """The popup: a view over the host, and the three buttons that it has."""
 
 import asyncio
+import json
 from typing import cast
 
+from helpers.hosts import host_of
 from helpers.play import EXTENSION, Play, browsing
+from helpers.stores import leave_in_doubt
 from pressrun.browser.devtools import DevTools, Page
 from pressrun.demo.book import panels
 from pressrun.install import registration
@@ -72,3 +75,40 @@ async def test_popup_says_what_to_do_when_the_program_is_not_installed(play: Pla
         await popup.until(f"({SHOWN}).link === 'Connected'")
         await popup.until(f"({SHOWN}).sentence.startsWith('Nothing to make')")
         assert (await shown(popup))["advice"] == ""
+
+
+async def test_popup_lets_the_author_decide_what_cannot_be_proved(play: Play) -> None:
+    """Each picture that waits is listed with its reason and its choices, and goes when decided."""
+    await leave_in_doubt(play.stage.home, {f"ch01/p{n} panel": None for n in range(1, 8)})
+    listed = "[...document.querySelectorAll('.doubt')].map((row) => row.textContent.trim())"
+    async with browsing(play.stage) as tools:
+        popup = await open_popup(tools)
+        await popup.until(f"({listed}).length === 5")
+        assert "the chat is gone" in (await popup.run(listed))[0]
+        assert (await shown(popup))["more"] == "and 2 more: pressrun doubt lists them all"
+        give_up = "[aria-label='Give up: ch01/p1']"
+        await popup.run(f'document.querySelector("{give_up}").click()')
+        await popup.until(f'document.querySelector("{give_up}") === null')
+        assert (await shown(popup))["more"] == "and 1 more: pressrun doubt lists them all"
+        told = await play.pressrun("doubt", "--json")
+        assert {each["key"] for each in json.loads(told.out)["doubts"]} == {
+            f"ch01/p{n}" for n in range(2, 8)
+        }
+        await play.pressrun("doubt", "look", "--all")
+        await popup.until("document.querySelector('[data-part=asking]').hidden")
+
+
+async def test_popup_says_that_pressrun_is_stopped_and_goes_on_when_it_is_started(
+    play: Play,
+) -> None:
+    """`pressrun host stop` lasts, though a browser is open; `host start` is all that it takes."""
+    async with browsing(play.stage) as tools:
+        popup = await open_popup(tools)
+        await popup.until(f"({SHOWN}).link === 'Connected'")
+        await play.stop_host()
+        await popup.until(f"({SHOWN}).link === 'Stopped'")
+        assert (await shown(popup))["sentence"] == "Pressrun is stopped."
+        await asyncio.sleep(2)  # the relay looks ten times a second whether it is wanted
+        assert host_of(play.stage.home) is None
+        assert (await play.pressrun("host", "start")).code == 0
+        await popup.until(f"({SHOWN}).link === 'Connected'")

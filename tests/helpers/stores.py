@@ -1,7 +1,7 @@
 """A store to try operations on, and a book of jobs in it."""
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 
 from pressrun.book.panel import words_sha256
+from pressrun.home import Home
 from pressrun.protocol.messages import BatchState
 from pressrun.store import accounts, attempts, batches
 from pressrun.store.attempts import Attempt
@@ -161,3 +162,22 @@ async def book(store: Writer) -> Book:
     """A new store with an account."""
     account = await store.do(accounts.seen, 1.0, site="chatgpt", profile="p", mark="m")
     return Book(store, account)
+
+
+async def leave_in_doubt(home: Home, words: Mapping[str, float | None]) -> None:
+    """Leave jobs in doubt in the store of a home.
+
+    Args:
+        home: whose store; no host has it open.
+        words: the prompts, whose first word is their key, and when they are looked after; with
+            None they wait for the author.
+    """
+    home.make()
+    store = await open_store(home.store)
+    account = await store.do(accounts.seen, 1.0, site="chatgpt", profile="p", mark="m")
+    book = Book(store, account)
+    await book.start(*words)
+    for look_at in words.values():
+        attempt = await book.at(Step.SUBMITTED)
+        await store.do(attempts.doubt, 1.0, attempt, "the chat is gone", look_at=look_at)
+    await store.close()

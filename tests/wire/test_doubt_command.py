@@ -9,13 +9,12 @@ import pytest
 
 from helpers.hosts import end_host
 from helpers.play import Ended, command
-from helpers.stores import Book
+from helpers.stores import leave_in_doubt
+from pressrun.cli.doubt_cmd import CHOICES
 from pressrun.home import Home
+from pressrun.install import shipped
 from pressrun.protocol import calls
 from pressrun.protocol.messages import Message, Role
-from pressrun.store import accounts, attempts
-from pressrun.store.database import open_store
-from pressrun.store.tables import Step
 
 
 async def pressrun(home: Home, *arguments: str) -> Ended:
@@ -25,15 +24,7 @@ async def pressrun(home: Home, *arguments: str) -> Ended:
 
 async def doubtful(home: Home) -> None:
     """Leave two jobs in doubt: one that waits for the author, and one that is looked after."""
-    home.make()
-    store = await open_store(home.store)
-    account = await store.do(accounts.seen, 1.0, site="chatgpt", profile="p", mark="m")
-    book = Book(store, account)
-    await book.start("ch01/a one", "b two")
-    for look_at in (None, 9e9):
-        attempt = await book.at(Step.SUBMITTED)
-        await store.do(attempts.doubt, 1.0, attempt, "the chat is gone", look_at=look_at)
-    await store.close()
+    await leave_in_doubt(home, {"ch01/a one": None, "b two": 9e9})
 
 
 async def test_nothing_in_doubt_is_said_in_a_sentence(home: Home) -> None:
@@ -101,8 +92,8 @@ async def test_a_run_says_what_becomes_of_doubts(home: Home, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     "call",
     [
-        calls.DOUBT_LIST,
-        calls.DOUBT_DECIDE,
+        calls.BATCH_START,
+        calls.HOST_STOP,
         calls.VERIFY,
         calls.BROWSER_START,
         calls.BROWSER_STOP,
@@ -110,6 +101,13 @@ async def test_a_run_says_what_becomes_of_doubts(home: Home, tmp_path: Path) -> 
     ],
     ids=lambda call: call.method,
 )
-def test_no_extension_may_decide(call: calls.Call[Message, Message]) -> None:
-    """What spends the author's quota or starts programs is the command line's."""
+def test_no_extension_may_begin_anything(call: calls.Call[Message, Message]) -> None:
+    """What orders pictures, reads the disk or starts programs is the command line's."""
     assert call.roles == {Role.COMMAND}
+
+
+def test_the_popup_says_the_same_of_each_choice() -> None:
+    """One decision has one explanation, wherever it is taken."""
+    popup = (shipped.folder("extension") / "popup" / "words.js").read_text(encoding="utf-8")
+    for _, about in CHOICES:
+        assert f'about: "{about}"' in popup

@@ -77,10 +77,8 @@ BATCH_START = Call(
     "batch.start", m.BatchStart, m.BatchStarted, To.HOST, frozenset({m.Role.COMMAND})
 )
 HOST_STOP = Call("host.stop", m.Nothing, m.Nothing, To.HOST, frozenset({m.Role.COMMAND}))
-DOUBT_LIST = Call("doubt.list", m.Nothing, m.Doubts, To.HOST, frozenset({m.Role.COMMAND}))
-DOUBT_DECIDE = Call(
-    "doubt.decide", m.DoubtDecide, m.DoubtDecided, To.HOST, frozenset({m.Role.COMMAND})
-)
+DOUBT_LIST = Call("doubt.list", m.Nothing, m.Doubts, To.HOST, EVERYONE)
+DOUBT_DECIDE = Call("doubt.decide", m.DoubtDecide, m.DoubtDecided, To.HOST, EVERYONE)
 VERIFY = Call("verify", m.VerifyStep, m.VerifyPart, To.HOST, frozenset({m.Role.COMMAND}))
 BROWSER_START = Call(
     "browser.start", m.BrowserStart, m.BrowserStatus, To.HOST, frozenset({m.Role.COMMAND})
