@@ -22,7 +22,7 @@ from pressrun.browser import devtools
 from pressrun.browser.devtools import DevTools, DevToolsError, Target
 from pressrun.demo.book import panels
 from pressrun.install import registration
-from pressrun.processes import command_line
+from pressrun.processes import numbers_of
 from pressrun.protocol import messages as m
 from pressrun.replica.stage import Stage
 
@@ -227,13 +227,6 @@ async def nothing_open(tools: DevTools, *, within: float = 10.0) -> None:
             await asyncio.sleep(devtools.LOOK_SECONDS)
 
 
-def relay_of(play: Play) -> int:
-    """The relay of a stage."""
-    words = ("relay.py", str(play.stage.home.folder))
-    numbers = (int(folder.name) for folder in Path("/proc").glob("[0-9]*"))
-    return next(n for n in numbers if all(word in command_line(n) for word in words))
-
-
 async def test_a_socket_that_was_removed_and_a_relay_that_was_killed_are_replaced(
     play: Play,
 ) -> None:
@@ -244,7 +237,8 @@ async def test_a_socket_that_was_removed_and_a_relay_that_was_killed_are_replace
         host, open_before = host_of(play.stage.home), {each.id for each in await pages(tools)}
         play.stage.home.socket.unlink()
         await play.logged("socket_lost")
-        os.kill(relay_of(play), signal.SIGKILL)
+        (relay,) = numbers_of("relay.py", str(play.stage.home.folder))
+        os.kill(relay, signal.SIGKILL)
         await play.logged("client_came", role="extension", count=2)
         assert host_of(play.stage.home) == host
         await made(play, 6)

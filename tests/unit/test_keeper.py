@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from pressrun import processes
 from pressrun.browser import keeper as keepers
-from pressrun.browser import processes
 from pressrun.browser.keeper import DEATHS, WINDOW_SECONDS, Keeper, after_death
 from pressrun.clock import SystemClock
 from pressrun.home import Home
@@ -202,7 +202,7 @@ async def test_stopping_ends_it_for_good(home: Home, make: Make, asked: m.Browse
     await until(lambda: started(home) == [first])
     found = await keeper.stop(m.Nothing())
     assert (found.wanted, found.pid) == (False, None)
-    assert processes.command_of(first) is None
+    assert not processes.command_line(first)
     await make()
     await asyncio.sleep(0.3)
     assert started(home) == [first]

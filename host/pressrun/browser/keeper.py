@@ -16,8 +16,8 @@ from pathlib import Path
 import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from pressrun import processes
 from pressrun.browser import launch as browsers
-from pressrun.browser import processes
 from pressrun.browser.launch import Launch
 from pressrun.clock import Clock
 from pressrun.errors import PressrunError
@@ -244,7 +244,7 @@ class Keeper:
         return None
 
     def _is_ours(self, pid: int) -> bool:
-        command = processes.command_of(pid) or ""
+        command = processes.command_line(pid)
         # its helper processes name the profile, too
         return f"--user-data-dir={self._home.browser}" in command and "--type=" not in command
 

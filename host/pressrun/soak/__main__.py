@@ -27,7 +27,7 @@ TELL_SECONDS = 10.0
 
 
 def main() -> int:
-    """Run a soak; returns 0 when nothing was lost, sent twice or misfiled."""
+    """Run a soak; returns 0 when it came to its end with nothing lost, sent twice or misfiled."""
     wish = _wish()
     folder = wish.folder or Path(tempfile.mkdtemp(prefix="pressrun-soak-"))
     try:
@@ -36,7 +36,8 @@ def main() -> int:
         if wish.folder is None and not wish.keep:
             shutil.rmtree(folder, ignore_errors=True)
     sys.stdout.write(json.dumps(figures) + "\n")
-    return 0 if not (figures["lost"] or figures["twice"] or figures["misfiled"]) else 1
+    wrong = figures["lost"] or figures["twice"] or figures["misfiled"]
+    return 0 if figures["ended"] and not wrong else 1
 
 
 def _wish() -> argparse.Namespace:
@@ -113,8 +114,12 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
         killing = [
             asyncio.create_task(killer.every(kind, seconds)) for kind, seconds in wish.kill.items()
         ]
-        async with asyncio.timeout(wish.minutes * 60):
-            await _watch(stage, started.batch or 0, memory)
+        ended = True
+        try:
+            async with asyncio.timeout(wish.minutes * 60):
+                await _watch(stage, started.batch or 0, memory)
+        except TimeoutError:
+            ended = False
         for task in killing:
             task.cancel()
         await asyncio.gather(*killing, return_exceptions=True)
@@ -126,6 +131,7 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
         if names:
             sys.stderr.write(f"{what}: {', '.join(names[:10])}\n")
     return {
+        "ended": ended,
         **found.counts(),
         "kills": {kind: len(at) for kind, at in killer.at.items()},
         "recovery_seconds": {

@@ -7,10 +7,9 @@ import random
 import signal
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 from pressrun.browser.devtools import DevToolsError, devtools
-from pressrun.processes import command_line
+from pressrun.processes import numbers_of
 from pressrun.replica.stage import SITE_HOST
 from pressrun.soak.managed import ManagedStage
 
@@ -63,7 +62,8 @@ class Killer:
 
     async def relay(self) -> float | None:
         """The relay is killed."""
-        return _kill(_process("relay.py", str(self._stage.home.folder)))
+        relays = numbers_of("relay.py", str(self._stage.home.folder))
+        return _kill(relays[0] if relays else None)
 
     async def host(self) -> float | None:
         """The host is killed."""
@@ -87,12 +87,6 @@ class Killer:
             killed_at = time.time()
             await tools.close(victim.id)
             return killed_at
-
-
-def _process(*words: str) -> int | None:
-    """A process whose command line holds all these words, or None."""
-    numbers = (int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit())
-    return next((n for n in numbers if all(word in command_line(n) for word in words)), None)
 
 
 def _kill(process: int | None) -> float | None:

@@ -39,7 +39,7 @@ class ManagedStage(Stage):
 
     async def stop_browser(self) -> None:
         """End the managed browser, and keep it ended."""
-        if self.browser_process() is None:
+        if not self._noted.exists():
             return
         async with connect(self.home) as client:
             await client.ask(calls.BROWSER_STOP, m.Nothing())
@@ -70,7 +70,12 @@ class ManagedStage(Stage):
     def browser_process(self) -> int | None:
         """The number of the managed browser's process, or None when none runs."""
         try:
-            noted: int | None = json.loads((self.home.folder / "browser.json").read_text())["pid"]
+            noted: int | None = json.loads(self._noted.read_text())["pid"]
         except FileNotFoundError:
             return None
         return noted if noted and str(self.profile) in command_line(noted) else None
+
+    @property
+    def _noted(self) -> Path:
+        """Where the host notes that a browser is wanted, and its process."""
+        return self.home.folder / "browser.json"

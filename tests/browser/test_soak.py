@@ -1,0 +1,51 @@
+"""The soak as a program: everything is killed again and again, and no picture is lost."""
+
+import asyncio
+import json
+import sys
+from typing import Any
+
+import pytest
+
+
+async def soak(*arguments: str) -> dict[str, Any]:
+    """Run a soak; returns its figures, printed for who runs with -s."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "pressrun.soak", *arguments, stdout=asyncio.subprocess.PIPE
+    )
+    out, _ = await process.communicate()
+    told = out.decode().splitlines()
+    sys.stdout.write(f"{told[-1]}\n")
+    assert process.returncode == 0, told
+    figures: dict[str, Any] = json.loads(told[-1])
+    assert (figures["lost"], figures["twice"], figures["misfiled"]) == (0, 0, 0)
+    return figures
+
+
+async def test_a_short_soak_kills_everything_and_tells_what_became_of_it() -> None:
+    """A dozen pictures under a hail of kills are all made, and each figure is there."""
+    figures = await soak(
+        "--images=12",
+        "--tabs=3",
+        "--generation=1",
+        "--kill=worker=4,relay=5,host=9",
+    )
+    assert (figures["images"], figures["success_rate"]) == (12, 1.0)
+    assert sum(figures["kills"].values()) >= 1
+    assert set(figures["recovery_seconds"]) == set(figures["kills"])
+    assert set(figures["host_rss_mb"]) == {"start", "middle", "end"}
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3_600)
+async def test_three_hundred_pictures_survive_every_kill_and_a_faulty_site() -> None:
+    """Worker, tab, relay, host and browser die all the time, and the site fails every tenth."""
+    figures = await soak(
+        "--images=300",
+        "--tabs=6",
+        "--generation=3",
+        "--faults=0.10",
+        "--kill=worker=20,tab=30,relay=45,host=60,browser=240",
+    )
+    assert set(figures["kills"]) >= {"worker", "tab", "relay", "host"}
+    assert figures["success_rate"] >= 0.99
