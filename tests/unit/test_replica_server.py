@@ -115,32 +115,32 @@ async def test_picture_is_the_prompts_and_in_the_ledger(tmp_path: Path) -> None:
         for take in (1, 2):
             sent = await author.send("a fox")
             turn = await author.answer(sent)
-            status, data = await get(author, turn["picture"]["src"])
+            status, data = await get(author, turn["pictures"][0]["src"])
             assert (status, belongs(data, "a fox")) == (200, True)
             entry = read(replica.ledger).pictures_of("a fox")[-1]
             assert (entry.sha256, entry.bytes, entry.take) == (sha256(data), len(data), take)
             assert (entry.conversation, entry.turn) == (sent["conversation"], sent["turn"])
-            assert f"id={entry.file_id}&" in turn["picture"]["src"]
+            assert f"id={entry.file_id}&" in turn["pictures"][0]["src"]
 
 
 async def test_aspect_ratio_shapes_the_picture(tmp_path: Path) -> None:
     """The ratio that was chosen is the ratio that comes."""
     async with serving(tmp_path, QUICK) as replica, signed_in(replica) as author:
         turn = await author.answer(await author.send("a fox", aspect="Landscape 4:3"))
-        assert (turn["picture"]["width"], turn["picture"]["height"]) == (128, 96)
+        assert (turn["pictures"][0]["width"], turn["pictures"][0]["height"]) == (128, 96)
 
 
 async def test_links_expire_and_a_reload_signs_anew(tmp_path: Path) -> None:
     """A link that is too old answers 403; the conversation, opened again, gives a fresh one."""
     async with serving(tmp_path, QUICK) as replica, signed_in(replica) as author:
         sent = await author.send("a fox")
-        old = (await author.answer(sent))["picture"]["src"]
+        old = (await author.answer(sent))["pictures"][0]["src"]
         replica.behave(QUICK.model_copy(update={"link_seconds": 0.0}))
         await asyncio.sleep(0.002)  # a link's time is in whole milliseconds
         assert (await get(author, old))[0] == 403
         replica.behave(QUICK)
         page = await author.open(f"/c/{sent['conversation']}")
-        fresh = page["conversation"]["turns"][0]["picture"]["src"]
+        fresh = page["conversation"]["turns"][0]["pictures"][0]["src"]
         assert fresh != old
         assert (await get(author, fresh))[0] == 200
 
@@ -152,7 +152,7 @@ async def test_links_hold_as_they_were_signed_and_for_their_account_only(tmp_pat
         signed_in(replica) as author,
         signed_in(replica, "Bob") as stranger,
     ):
-        link = (await author.answer(await author.send("a fox")))["picture"]["src"]
+        link = (await author.answer(await author.send("a fox")))["pictures"][0]["src"]
         assert (await get(author, link))[0] == 200
         assert (await get(stranger, link))[0] == 403
         assert (await get(author, link[:-1] + ("0" if link[-1] != "0" else "1")))[0] == 403
@@ -200,9 +200,9 @@ async def test_restart_keeps_history_and_goes_on(tmp_path: Path) -> None:
     async with serving(tmp_path, QUICK) as replica, signed_in(replica) as author:
         assert replica.spki == spki
         turn = await author.answer(running)
-        assert belongs((await get(author, turn["picture"]["src"]))[1], "a bear")
+        assert belongs((await get(author, turn["pictures"][0]["src"]))[1], "a bear")
         page = await author.open(f"/c/{done['conversation']}")
-        again = page["conversation"]["turns"][0]["picture"]["src"]
+        again = page["conversation"]["turns"][0]["pictures"][0]["src"]
         assert belongs((await get(author, again))[1], "a fox")
         assert len(read(replica.ledger).pictures) == 2
 
@@ -215,7 +215,7 @@ async def test_failures_are_in_the_ledger(tmp_path: Path, kind: str) -> None:
         turn = await author.answer(await author.send("a fox"))
         (entry,) = read(replica.ledger).failures_of("a fox")
         assert (entry.kind, entry.text) == (kind, turn["refusal"]["text"])
-        assert turn["picture"] is None
+        assert turn["pictures"] == []
 
 
 async def test_throttle_takes_nothing(tmp_path: Path) -> None:
@@ -250,7 +250,7 @@ async def test_plan_cap_counts_all_of_an_accounts_pictures(tmp_path: Path) -> No
     async with serving(tmp_path, behaviour) as replica, signed_in(replica) as author:
         first = await author.answer(await author.send("a fox"))
         second = await author.answer(await author.send("a bear"))
-        assert first["picture"]
+        assert first["pictures"]
         assert second["refusal"]["text"].endswith("when the limit resets in 27 minutes.")
         ledger = read(replica.ledger)
         assert [each.kind for each in ledger.limits] == ["plan_cap"]

@@ -1,11 +1,45 @@
 """How the site behaves: every latency, switch and fault rate, and the seed that replays them."""
 
+import contextlib
+import json
 import random
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from pressrun.replica.dice import dice
+
+Item = TypeVar("Item")
+
+Shell = Literal["A", "B", "bare", "G"]
+"""A build of the page: the legacy one, the redesign, the redesign with a form that bears no mark
+of its own, and the one for visitors who are signed out."""
+
+Language = Literal["en", "de", "ja", "ar"]
+"""What the page's labels are written in; Arabic runs from right to left."""
+
+Dialog = Literal["consent", "whats_new", "unknown"]
+"""A dialog that lies over the composer until somebody answers it."""
+
+SignedOut = Literal["expired", "no_auth", "button"]
+"""How a page tells that nobody is signed in: by one of two dialogs, or by its login button."""
+
+
+def _parts(value: object) -> object:
+    """Take a list from a text as an address or a command line gives it, and from a single item."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",")]
+    return value
+
+
+def _span(value: object) -> object:
+    parts = _parts(value)
+    if isinstance(parts, int | float):
+        return (parts, parts)
+    if isinstance(parts, list) and len(parts) == 1:
+        return (parts[0], parts[0])
+    return parts
 
 
 def _ordered(span: tuple[float, float]) -> tuple[float, float]:
@@ -14,7 +48,7 @@ def _ordered(span: tuple[float, float]) -> tuple[float, float]:
     return span
 
 
-Span = Annotated[tuple[float, float], AfterValidator(_ordered)]
+Span = Annotated[tuple[float, float], BeforeValidator(_span), AfterValidator(_ordered)]
 """Shortest and longest duration in seconds; the one that happens is drawn evenly between."""
 
 Rate = Annotated[float, Field(ge=0, le=1)]
@@ -22,6 +56,12 @@ Rate = Annotated[float, Field(ge=0, le=1)]
 
 Side = Annotated[int, Field(ge=64, le=4096)]
 """One side of a picture in pixels."""
+
+Choice = Annotated[tuple[Item, ...], BeforeValidator(_parts), Field(min_length=1)]
+"""One or several of a few; of several, every page load draws one."""
+
+Weight = Annotated[int, Field(ge=0, le=64 * 1024 * 1024)]
+"""A least size in bytes, reached by padding."""
 
 
 class Behaviour(BaseModel):
@@ -31,9 +71,37 @@ class Behaviour(BaseModel):
     how often it was sent before, an account and its page number), never on the clock.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     seed: int = 1
+    """Replays all chance."""
+
+    shell: Choice[Shell] = ("A",)
+    """The build of the page: A, B, bare (B without its form's mark) or G (signed out)."""
+    language: Choice[Language] = ("en",)
+    """The language of labels, placeholders and menus: en, de, ja or ar."""
+    decoys: bool = True
+    """Whether there are composers that are none: a hidden one, one before hydration, a notepad."""
+    menu_opens: Literal["pointerdown", "click"] = "pointerdown"
+    """What opens the menus: the site's menus open on a press already, and ignore a bare click."""
+    long_paste: Annotated[int, Field(gt=0)] = 10_000
+    """One paste of more characters than this becomes an attachment."""
+    pill_lost: bool = True
+    """Whether writing over a selection of everything removes image mode's pill (B)."""
+    ignored_clicks: Annotated[int, Field(ge=0, le=10)] = 0
+    """How many clicks on Send every page ignores at first."""
+    wrong_model: bool = False
+    """Whether a model is selected that makes no pictures: its menu has no "Create image"."""
+    doubled: bool = True
+    """Whether the thread is in the document twice, with one copy hidden (B)."""
+    virtual: bool = True
+    """Whether only the turns near the visible ones are in the document (B)."""
+    dialog: Dialog | None = None
+    """A dialog over the composer: consent, whats_new or unknown."""
+    signed_out: SignedOut | None = None
+    """Nobody is signed in, and sends are refused: expired, no_auth (dialogs) or button."""
+    challenge: bool = False
+    """Whether every page is the challenge "Just a moment..."."""
 
     page_seconds: Span = (0.3, 3.0)
     """From asking for a page, or navigating inside one, until the server answers."""
@@ -52,22 +120,29 @@ class Behaviour(BaseModel):
     """Whether text streams, and ends, before the picture is begun."""
     partial: bool = True
     """Whether a blurred picture is shown first and replaced in place."""
+    partial_weight: Weight = 0
+    """The least size of the blurred picture in bytes; it may be larger than the final one."""
     stop_while_drawing: bool = True
     """Whether Stop shows while the picture is drawn; it always shows while text streams."""
     stop_lingers_seconds: Span = (0.0, 1.5)
     """How long Stop still shows after everything is finished."""
+    pictures: Annotated[int, Field(ge=1, le=4)] = 1
+    """How many pictures one turn makes."""
+    poll: Rate = 0.0
+    """How many image turns make two pictures and lock the composer until one is chosen."""
+    finished_marks: bool = True
+    """Whether the buttons stand below a picture that only finished ones have (A)."""
+    stale: Rate = 0.0
+    """How many turns stay "in progress" on the page for ever."""
+    freeze: Rate = 0.0
+    """How many turns stand still in a hidden tab until it is reloaded."""
 
-    picture_size: tuple[Side, Side] = (1024, 1024)
+    picture_size: Annotated[tuple[Side, Side], BeforeValidator(_parts)] = (1024, 1024)
     """Width and height in pixels where the author chose no aspect ratio."""
-    picture_weight: Annotated[int, Field(ge=0, le=64 * 1024 * 1024)] = 0
+    picture_weight: Weight = 0
     """The least size of a picture in bytes, reached by padding as with a provenance manifest."""
     link_seconds: Annotated[float, Field(ge=0)] = 600.0
     """Lifetime of a signed picture link; then it answers 403."""
-
-    menu_opens: Literal["pointerdown", "click"] = "pointerdown"
-    """What opens the menus: the site's menus open on a press already, and ignore a bare click."""
-    long_paste: Annotated[int, Field(gt=0)] = 10_000
-    """One paste of more characters than this becomes an attachment."""
 
     refused: Rate = 0.0
     """How many prompts are against policy; a refused prompt is refused each time."""
@@ -75,16 +150,49 @@ class Behaviour(BaseModel):
     """How many image turns end in an error of the image tool."""
     thread_error: Rate = 0.0
     """How many turns end in "Something went wrong"."""
+    too_long: Rate = 0.0
+    """How many turns find their conversation too long."""
+    text_only: Rate = 0.0
+    """How many image turns end in a question, and no picture."""
+    wording: Annotated[int, Field(ge=0)] | None = None
+    """Which of its wordings every failure uses, from 0; drawn where none is given."""
+
     throttle: Rate = 0.0
     """How many sends are met by the throttle dialog instead of being taken."""
     throttle_at: Annotated[int, Field(ge=2)] | None = None
     """Running conversations of one account at which one more send is throttled: this many."""
     throttle_seconds: Span = (180.0, 300.0)
     """How long a throttled account stays so."""
+    plan: Literal["plus", "free"] = "plus"
+    """Whose words tell that a quota is used up."""
     plan_cap: Annotated[int, Field(ge=0)] | None = None
-    """Pictures an account may have made in one window."""
+    """Pictures an account may have made in one window, over all its tabs."""
     plan_window_seconds: Annotated[float, Field(gt=0)] = 3 * 3600.0
     """The window of the plan's cap."""
+    plan_capped: Rate = 0.0
+    """How many image sends meet the Plus plan's cap by chance."""
+    free_capped: Rate = 0.0
+    """How many image sends meet the free plan's cap by chance."""
+    rate_limited: Rate = 0.0
+    """How many image sends meet "generating images too quickly"."""
+    capped_seconds: Span = (27 * 60.0, 14 * 3600.0)
+    """How long a cap by chance lasts; it is told in minutes, hours or by the clock."""
+    upload_failed: Rate = 0.0
+    """How many uploads fail while their chip is busy."""
+    upload_cap: Annotated[int, Field(ge=0)] | None = None
+    """Files that an account may upload before uploads are refused."""
+
+    def but(self, switches: Mapping[str, object]) -> Self:
+        """Return this behaviour with some switches set otherwise.
+
+        Args:
+            switches: Values, or texts as an address gives them: ``true``, ``0.5``, ``A,B``,
+                ``none``.
+
+        Raises:
+            ValueError: There is no such switch, or no such setting of one.
+        """
+        return self.model_validate(self.model_dump() | {k: _read(v) for k, v in switches.items()})
 
     def dice(self, what: str, *of: object) -> random.Random:
         """Return the generator for one matter, such as ``("generation", prompt, take)``."""
@@ -97,3 +205,12 @@ class Behaviour(BaseModel):
     def happens(self, rate: float, what: str, *of: object) -> bool:
         """Draw whether something with this rate happens."""
         return self.dice(what, *of).random() < rate
+
+
+def _read(value: object) -> object:
+    if value == "none":
+        return None
+    if isinstance(value, str):
+        with contextlib.suppress(json.JSONDecodeError):
+            return json.loads(value)
+    return value

@@ -7,12 +7,15 @@ the machine is, and a turn that a restart of the replica cut short can be taken 
 from dataclasses import dataclass
 
 from pressrun.replica.behaviour import Behaviour
-from pressrun.replica.failures import REFUSED, THREAD_ERROR, TOOL_ERROR, Refusal
+from pressrun.replica.failures import Kind, Refusal, wording
 from pressrun.replica.ledger import Mode, sha256
 
 _TEXT_ENDS = 0.3  # of the whole time; seen at 6 to 28 of 20 to 95 seconds
 _PARTIAL_COMES = 0.75
 _FASTEST_TALK = 0.08  # seconds between two pieces of streamed text
+
+_LATE: tuple[Kind, ...] = ("tool_error", "thread_error")
+"""What breaks in the middle; to everything else the site says no early."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +82,8 @@ def course(
     span = behaviour.generation_seconds if mode == "image" else behaviour.text_seconds
     end = behaviour.seconds(span, "generation", *of)
     refusal = refusal or _chance(behaviour, mode, *of)
-    early = refusal is not None and refusal.kind in ("refused", "plan_cap")
+    early = refusal is not None and refusal.kind not in _LATE
     if refusal is not None:
-        # The site says no early; a tool or a connection breaks in the middle.
         end *= _TEXT_ENDS if early else behaviour.dice("break", *of).uniform(_TEXT_ENDS, 1)
     steps: list[Step] = [Addressed(behaviour.seconds(behaviour.url_lag_seconds, "url", *of))]
     if mode == "text":
@@ -124,14 +126,20 @@ def title(prompt: str, *, letters: int = 48) -> str:
 
 
 def _chance(behaviour: Behaviour, mode: Mode, prompt_sha256: str, take: int) -> Refusal | None:
-    if behaviour.happens(behaviour.thread_error, "thread_error", prompt_sha256, take):
-        return THREAD_ERROR
+    # A policy judges the words, so the same words meet the same answer.
+    kinds: list[tuple[Kind, float, tuple[object, ...]]] = [
+        ("thread_error", behaviour.thread_error, (prompt_sha256, take)),
+        ("too_long", behaviour.too_long, (prompt_sha256, take)),
+    ]
     if mode == "image":
-        # A policy judges the words, so the same words meet the same answer.
-        if behaviour.happens(behaviour.refused, "refused", prompt_sha256):
-            return REFUSED
-        if behaviour.happens(behaviour.tool_error, "tool_error", prompt_sha256, take):
-            return TOOL_ERROR
+        kinds += [
+            ("refused", behaviour.refused, (prompt_sha256,)),
+            ("tool_error", behaviour.tool_error, (prompt_sha256, take)),
+            ("text_only", behaviour.text_only, (prompt_sha256, take)),
+        ]
+    for kind, rate, of in kinds:
+        if behaviour.happens(rate, kind, *of):
+            return wording(behaviour, kind, *of)
     return None
 
 

@@ -19,7 +19,9 @@ class Recipe:
     take: int
     size: tuple[int, int]
     weight: int
+    ordinal: int = 1
     partial: bool = False
+    """Whether it is half done; the weight is then that of the half-done picture."""
 
 
 class Easel:
@@ -46,5 +48,12 @@ class Easel:
 
 
 def _make(recipe: Recipe) -> bytes:
-    final = draw(recipe.prompt, size=recipe.size, take=recipe.take, weight=recipe.weight)
-    return partial(final) if recipe.partial else final
+    weight = 0 if recipe.partial else recipe.weight
+    final = draw(
+        recipe.prompt,
+        size=recipe.size,
+        take=recipe.take,
+        ordinal=recipe.ordinal,
+        weight=weight,
+    )
+    return partial(final, weight=recipe.weight) if recipe.partial else final

@@ -67,21 +67,38 @@ class Picture(_Entry):
     prompt_sha256: str
     take: int
     """Which sending of this very prompt made it, from 1."""
+    ordinal: int = 1
+    """Which of the turn's pictures it is, from 1."""
+    poll: bool = False
+    """Whether the author is asked which of the turn's pictures is the better one."""
     width: int
     height: int
     weight: int
     """The padding asked for, in bytes; with prompt, size and take it redraws the picture."""
 
 
+class Choice(_Entry):
+    """An answer to the poll over a turn's pictures."""
+
+    entry: Literal["choice"] = "choice"
+    conversation: str
+    turn: str
+    ordinal: int
+    """The picture that was called better; 0 if the poll was skipped."""
+
+
 class Failure(_Entry):
-    """A turn that ended without a picture."""
+    """A turn that ended without a picture, or an upload that broke."""
 
     entry: Literal["failure"] = "failure"
     conversation: str
+    """Empty for an upload, as is the turn."""
     turn: str
     kind: str
     text: str
     """What the page says."""
+    place: Literal["turn", "thread", "dialog", "toast"] = "turn"
+    """Where on the page."""
 
 
 class Limit(_Entry):
@@ -95,7 +112,7 @@ class Limit(_Entry):
     """Unix time in seconds at which it ends."""
 
 
-Entry = Submission | Picture | Failure | Limit
+Entry = Submission | Picture | Choice | Failure | Limit
 _entries: TypeAdapter[Entry] = TypeAdapter(Annotated[Entry, Field(discriminator="entry")])
 
 
@@ -144,9 +161,9 @@ class LedgerWriter:
         data = path.read_bytes()
         self._file.truncate(data.rfind(b"\n") + 1)
 
-    def append(self, entry: Entry) -> None:
-        """Write an entry; when this returns, it is on disk."""
-        self._file.write(entry.model_dump_json().encode() + b"\n")
+    def append(self, *entries: Entry) -> None:
+        """Write entries; when this returns, they are on disk."""
+        self._file.writelines(entry.model_dump_json().encode() + b"\n" for entry in entries)
         self._file.flush()
         os.fsync(self._file.fileno())
 

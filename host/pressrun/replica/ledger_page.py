@@ -3,7 +3,7 @@
 import datetime as dt
 from html import escape
 
-from pressrun.replica.ledger import Entry, Failure, Ledger, Limit, Picture, Submission
+from pressrun.replica.ledger import Choice, Entry, Failure, Ledger, Limit, Picture, Submission
 
 _LATEST = 60
 
@@ -50,6 +50,8 @@ def _gist(entry: Entry) -> str:
                 f"{entry.width}×{entry.height}, {entry.bytes:,} bytes, "
                 f"take {entry.take}, sha256 {entry.sha256[:12]}"
             )
+        case Choice():
+            return f"picture {entry.ordinal} is better" if entry.ordinal else "poll skipped"
         case Failure():
             return f"{entry.kind}: {entry.text}"
         case Limit():

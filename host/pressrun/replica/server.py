@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -10,8 +11,8 @@ from pathlib import Path
 from aiohttp import web
 from pydantic import ValidationError
 
-from pressrun.replica import ledger, ledger_page, view
-from pressrun.replica.behaviour import Behaviour
+from pressrun.replica import control, failures, ledger, ledger_page, view
+from pressrun.replica.behaviour import Behaviour, Language, Shell
 from pressrun.replica.certificate import HOST, Certificate, certificate
 from pressrun.replica.links import PATH, Links
 from pressrun.replica.site import ACCOUNT, Account, Limited, Order, Site, Upload
@@ -27,17 +28,21 @@ _PAGE = Path(__file__).parent / "page"
 _SEND_BYTES = 1024 * 1024
 _UPLOAD_BYTES = 20 * 1024 * 1024
 _WISH_BYTES = 64 * 1024
+_SWITCH = "replica-"
+_WHO = "replica-account"
+_LONGEST = 1000
 _DIGITS = 9  # more than any account has conversations
 _MONTH = 30 * 24 * 3600
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
-    f"connect-src 'self' wss://{HOST}; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    f"connect-src 'self' blob: wss://{HOST}; form-action 'self'; base-uri 'none'; "
+    "frame-src 'self'; frame-ancestors 'self'"
 )
 
 _site = web.AppKey("site", Site)
 _links = web.AppKey("links", Links)
 _sockets: web.AppKey[set[web.WebSocketResponse]] = web.AppKey("sockets")
+_tabs: web.AppKey[set[Tab]] = web.AppKey("tabs")
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -73,6 +78,15 @@ class Replica:
     def behave(self, behaviour: Behaviour) -> None:
         """Swap the behaviour."""
         self.site.behaviour = behaviour
+
+    def switch(self, account: str, **switches: object) -> None:
+        """Set what is otherwise for one account.
+
+        Raises:
+            ValueError: There is no such switch, or no such setting of one.
+        """
+        self.site.behaviour.but(switches)
+        self.site.account(account).switches = switches
 
     def chromium_flags(self) -> list[str]:
         """Return what makes Chromium take this replica for the site, and reach no other."""
@@ -111,6 +125,7 @@ def _application(site: Site) -> web.Application:
     app[_site] = site
     app[_links] = Links()
     app[_sockets] = set()
+    app[_tabs] = set()
     app.on_shutdown.append(_hang_up)
     app.router.add_get("/", _page)
     app.router.add_get("/c/{conversation}", _page)
@@ -122,6 +137,10 @@ def _application(site: Site) -> web.Application:
     app.router.add_post("/backend-api/files", _upload)
     app.router.add_get(PATH, _file)
     app.router.add_get("/replica/ledger", _ledger)
+    app.router.add_get("/replica/", _control)
+    app.router.add_get("/replica/behaviour", _shown_behaviour)
+    app.router.add_post("/replica/behaviour", _behave)
+    app.router.add_post("/replica/conversation", _furnish)
     return app
 
 
@@ -147,20 +166,64 @@ def _account(request: web.Request) -> Account:
     return request.app[_site].account(name)
 
 
+def _switches(request: web.Request) -> dict[str, object]:
+    """What an address sets otherwise, as ``?replica-shell=B``."""
+    return {
+        name.removeprefix(_SWITCH).replace("-", "_"): value
+        for name, value in request.query.items()
+        if name.startswith(_SWITCH) and name != _WHO
+    }
+
+
+def _behaviour(request: web.Request, account: Account) -> Behaviour:
+    try:
+        return request.app[_site].behaviour_for(account, _switches(request))
+    except ValueError as error:
+        raise web.HTTPBadRequest(text=_wrong(error)) from None
+
+
+def _wrong(error: ValueError) -> str:
+    """Say which switch is wrong, and why."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    faults = error.errors(include_url=False)
+    return "\n".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults)
+
+
 async def _page(request: web.Request) -> web.StreamResponse:
     site = request.app[_site]
-    wanted = request.query.get("replica-account")
+    wanted = request.query.get(_WHO)
     if wanted is not None:
         if not ACCOUNT.fullmatch(wanted):
             raise web.HTTPBadRequest(text="No such account name.")
+        account = site.account(wanted)
+        if switches := _switches(request):
+            _behaviour(request, account)
+            account.switches = switches
         return _signed_in(web.Response(status=302, headers={"Location": "/"}), wanted)
     name = request.cookies.get(COOKIE, "")
     account = site.account(name if ACCOUNT.fullmatch(name) else AUTHOR)
+    behaviour = _behaviour(request, account)
     account.pages += 1
-    span = site.behaviour.page_seconds
-    await asyncio.sleep(site.behaviour.seconds(span, "page", account.name, account.pages))
-    response = web.Response(text=(_PAGE / "page.html").read_text(), content_type="text/html")
+    of = (account.name, account.pages)
+    await asyncio.sleep(behaviour.seconds(behaviour.page_seconds, "page", *of))
+    if behaviour.challenge:
+        text = (_PAGE / "challenge.html").read_text()
+    else:
+        shell = behaviour.dice("shell", *of).choice(behaviour.shell)
+        language = behaviour.dice("language", *of).choice(behaviour.language)
+        text = _built(behaviour, shell, language)
+    response = web.Response(
+        text=text, content_type="text/html", status=403 if behaviour.challenge else 200
+    )
     return _signed_in(response, account.name)
+
+
+def _built(behaviour: Behaviour, shell: Shell, language: Language) -> str:
+    visit = json.dumps(view.visit(behaviour, shell, language)).replace("<", "\\u003c")
+    direction = "rtl" if language == "ar" else "ltr"
+    page = (_PAGE / "page.html").read_text()
+    return page.replace('lang="en"', f'lang="{language}" dir="{direction}"').replace("{}", visit)
 
 
 def _signed_in(response: web.Response, name: str) -> web.Response:
@@ -183,12 +246,24 @@ async def _asset(request: web.Request) -> web.StreamResponse:
 
 async def _socket(request: web.Request) -> web.StreamResponse:
     account = _account(request)
+    _behaviour(request, account)
     socket = web.WebSocketResponse(heartbeat=30, max_msg_size=_WISH_BYTES)
     await socket.prepare(request)
     request.app[_sockets].add(socket)
+    site = request.app[_site]
+    switches = _switches(request)
+    tab = Tab(
+        site,
+        request.app[_links],
+        account,
+        lambda: site.behaviour_for(account, switches),
+        socket,
+    )
+    request.app[_tabs].add(tab)
     try:
-        await Tab(request.app[_site], request.app[_links], account, socket).serve()
+        await tab.serve()
     finally:
+        request.app[_tabs].discard(tab)
         request.app[_sockets].discard(socket)
     return socket
 
@@ -219,8 +294,14 @@ async def _again(request: web.Request) -> web.StreamResponse:
 
 
 def _submit(request: web.Request, account: Account, order: Order) -> web.StreamResponse:
+    behaviour = _behaviour(request, account)
+    language = behaviour.but({"language": request.query.get("language", "en")}).language[0]
+    if behaviour.signed_out or "G" in behaviour.shell:
+        refusal = failures.SIGNED_OUT
+        notice = {"kind": refusal.kind, "title": refusal.title, "text": refusal.text}
+        return web.json_response({"notice": notice}, status=401)
     try:
-        turn = request.app[_site].submit(account, order)
+        turn = request.app[_site].submit(account, order, behaviour, language)
     except LookupError:
         raise web.HTTPNotFound from None
     except Limited as limited:
@@ -230,10 +311,14 @@ def _submit(request: web.Request, account: Account, order: Order) -> web.StreamR
 
 async def _upload(request: web.Request) -> web.StreamResponse:
     account = _account(request)
+    behaviour = _behaviour(request, account)
     data = await _body(request, _UPLOAD_BYTES)
     if not data:
         raise web.HTTPBadRequest(text="An empty file.")
-    return web.json_response({"file": request.app[_site].upload(account, data)})
+    try:
+        return web.json_response({"file": request.app[_site].upload(account, data, behaviour)})
+    except Limited as limited:
+        return web.json_response({"alert": limited.limit.text}, status=429)
 
 
 async def _file(request: web.Request) -> web.StreamResponse:
@@ -259,6 +344,46 @@ async def _ledger(request: web.Request) -> web.StreamResponse:
     path = request.app[_site].folder / ledger.NAME
     text = ledger_page.html(await asyncio.to_thread(ledger.read, path))
     return web.Response(text=text, content_type="text/html")
+
+
+async def _control(_: web.Request) -> web.StreamResponse:
+    return web.Response(text=(_PAGE / "control.html").read_text(), content_type="text/html")
+
+
+async def _shown_behaviour(request: web.Request) -> web.StreamResponse:
+    site = request.app[_site]
+    name = request.query.get("account", "")
+    account = site.account(name) if ACCOUNT.fullmatch(name) else None
+    shown = site.behaviour if account is None else site.behaviour_for(account)
+    return web.json_response({"groups": control.groups(shown), "accounts": sorted(site.accounts)})
+
+
+async def _behave(request: web.Request) -> web.StreamResponse:
+    """Set switches, of the site or of one account, and have the open pages show it."""
+    site = request.app[_site]
+    try:
+        order = control.Order.model_validate_json(await _body(request, _SEND_BYTES))
+        if order.account is None:
+            site.behaviour = (Behaviour() if order.afresh else site.behaviour).but(order.switches)
+        else:
+            account = site.account(order.account)
+            switches = {} if order.afresh else account.switches
+            site.behaviour.but(switches | order.switches)
+            account.switches = switches | order.switches
+    except ValueError as error:
+        raise web.HTTPBadRequest(text=_wrong(error)) from None
+    for tab in request.app[_tabs]:
+        tab.reload()
+    return web.Response(status=204)
+
+
+async def _furnish(request: web.Request) -> web.StreamResponse:
+    """Give the browser's account a long conversation."""
+    turns = request.query.get("turns", "200")
+    if not (turns.isascii() and turns.isdecimal() and 1 <= int(turns) <= _LONGEST):
+        raise web.HTTPBadRequest(text=f"From 1 to {_LONGEST} turns.")
+    conversation = await request.app[_site].furnish(_account(request), int(turns))
+    return web.json_response({"conversation": conversation.id})
 
 
 async def _body(request: web.Request, most: int) -> bytes:

@@ -9,17 +9,19 @@ import contextlib
 import re
 import time
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Protocol, assert_never
+from typing import Annotated, NoReturn, Protocol, assert_never
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from pressrun.replica import course as plot
-from pressrun.replica import failures, ledger
-from pressrun.replica.behaviour import Behaviour
+from pressrun.replica import failures, ledger, limits
+from pressrun.replica.behaviour import Behaviour, Language
 from pressrun.replica.dice import identity
 from pressrun.replica.easel import Easel, Recipe
+from pressrun.replica.limits import CAPS, Limits
 
 _SIDES: dict[ledger.Aspect, tuple[int, int]] = {
     "Square 1:1": (1, 1),
@@ -35,6 +37,8 @@ _MAGIC = {
     b"GIF8": "image/gif",
     b"RIFF": "image/webp",
 }
+
+_POLLED = 2  # pictures between which a poll asks
 
 ACCOUNT = re.compile(r"[A-Za-z0-9][\w.@-]{0,63}", re.ASCII)
 """What an account may be called."""
@@ -74,8 +78,7 @@ class Shown:
     """A picture in a turn."""
 
     file_id: str
-    size: tuple[int, int]
-    partial: bool
+    recipe: Recipe
 
 
 @dataclass
@@ -87,12 +90,15 @@ class Turn:
     submission: ledger.Submission
     take: int
     files: list[str]
+    behaviour: Behaviour
     text: str = ""
     busy: bool = True
     stop: bool = True
     streaming: bool = True
     drawing: bool = False
-    picture: Shown | None = None
+    pictures: list[Shown] = field(default_factory=list)
+    poll: bool = False
+    """Whether the author is yet to say which picture is better."""
     refusal: failures.Refusal | None = None
 
 
@@ -119,7 +125,9 @@ class Account:
     conversations: dict[str, Conversation] = field(default_factory=dict)
     """By id, the one last sent to at the end."""
     pages: int = 0
-    throttled: ledger.Limit | None = None
+    limits: Limits = field(default_factory=Limits)
+    switches: dict[str, object] = field(default_factory=dict)
+    """What is set otherwise for this account than for the site."""
 
 
 class Watcher(Protocol):
@@ -133,7 +141,7 @@ class Watcher(Protocol):
 
 
 class Limited(Exception):  # noqa: N818 - a limit is the site's answer, not an error
-    """A send that was not taken, because its account is at a limit."""
+    """A send or an upload that was not taken, because its account is at a limit."""
 
     def __init__(self, limit: ledger.Limit) -> None:
         super().__init__(limit.text)
@@ -153,7 +161,6 @@ class Site:
         self._uploads.mkdir(parents=True, exist_ok=True)
         self._takes: Counter[str] = Counter()
         self._tries: Counter[str] = Counter()
-        self._made: defaultdict[str, list[float]] = defaultdict(list)
         self._turns: dict[str, Turn] = {}
         self._plays: dict[str, asyncio.Task[None]] = {}
         self._watchers: defaultdict[str, set[Watcher]] = defaultdict(set)
@@ -190,13 +197,36 @@ class Site:
 
     def notice(self, account: Account) -> ledger.Limit | None:
         """Return the limit that a page of this account shows over everything, if there is one."""
-        limit = account.throttled
-        return limit if limit is not None and limit.until > time.time() else None
+        return account.limits.holds(["throttle"], time.time())
+
+    def behaviour_for(
+        self, account: Account, switches: Mapping[str, object] | None = None
+    ) -> Behaviour:
+        """Return how the site behaves towards an account.
+
+        Args:
+            account: Its own switches win over the site's behaviour.
+            switches: Those of one page, which win over both.
+
+        Raises:
+            ValueError: There is no such switch, or no such setting of one.
+        """
+        told = account.switches | dict(switches or {})
+        return self.behaviour.but(told) if told else self.behaviour
 
     # What authors do
 
-    def upload(self, account: Account, data: bytes) -> str:
-        """Keep a file and return its id; the same file of one account has one id."""
+    def upload(self, account: Account, data: bytes, behaviour: Behaviour | None = None) -> str:
+        """Keep a file and return its id; the same file of one account has one id.
+
+        Raises:
+            Limited: The account has uploaded all that it may.
+        """
+        behaviour = behaviour or self.behaviour_for(account)
+        if behaviour.upload_cap is not None and account.limits.uploads >= behaviour.upload_cap:
+            now = time.time()
+            self._limit(account, failures.wording(behaviour, "upload_cap"), now, now)
+        account.limits.uploads += 1
         digest = ledger.sha256(data)
         path = self._uploads / digest
         if not path.exists():
@@ -205,8 +235,30 @@ class Site:
             unfinished.replace(path)
         return self._offer(account, digest)
 
-    def submit(self, account: Account, order: Order) -> Turn:
+    def upload_breaks(self, file_id: str, behaviour: Behaviour) -> failures.Refusal | None:
+        """Tell whether an upload fails while it is made ready; then it is in the ledger."""
+        self._tries[file_id] += 1
+        of = (file_id, self._tries[file_id])
+        if not behaviour.happens(behaviour.upload_failed, "upload_failed", *of):
+            return None
+        refusal = failures.wording(behaviour, "upload_failed", *of)
+        self._record(_failure("", "", refusal))
+        return refusal
+
+    def submit(
+        self,
+        account: Account,
+        order: Order,
+        behaviour: Behaviour | None = None,
+        language: Language = "en",
+    ) -> Turn:
         """Take a prompt; it is in the ledger when this returns.
+
+        Args:
+            account: Whose prompt it is.
+            order: What the page sends.
+            behaviour: Of the page that sends, where it has one of its own.
+            language: Of that page.
 
         Raises:
             Limited: The account is throttled, and the prompt was not taken.
@@ -217,9 +269,10 @@ class Site:
                 raise LookupError(file_id)
         if order.conversation is not None and order.conversation not in account.conversations:
             raise LookupError(order.conversation)
-        self._throttle(account, order)
+        behaviour = behaviour or self.behaviour_for(account)
+        self._throttle(account, order, behaviour)
         digest = ledger.sha256(order.prompt)
-        of = (self.behaviour.seed, digest, self._takes[digest] + 1)
+        of = (behaviour.seed, digest, self._takes[digest] + 1)
         entry = ledger.Submission(
             time=time.time(),
             number=self._takes.total() + 1,
@@ -232,9 +285,12 @@ class Site:
             mode=order.mode,
             aspect=order.aspect,
         )
-        refusal = self._cap(account) if order.mode == "image" else None
+        refusal = None
+        if order.mode == "image":
+            refusal = self._cap(account, behaviour, language, digest, of[-1])
         self._record(entry)
         turn = self._turns[entry.turn]
+        turn.behaviour = behaviour
         self._play(turn, refusal)
         return turn
 
@@ -250,6 +306,49 @@ class Site:
             self._address(turn.conversation)
         turn.stop = False
         self._tell(turn)
+
+    def choose(self, account: Account, turn_id: str, ordinal: int) -> None:
+        """Take the answer to a poll; 0 skips it."""
+        turn = self._turns.get(turn_id)
+        if turn is None or turn.conversation.account is not account or not turn.poll:
+            return
+        if 0 <= ordinal <= len(turn.pictures):
+            self._record(
+                ledger.Choice(
+                    time=time.time(),
+                    conversation=turn.conversation.id,
+                    turn=turn.id,
+                    ordinal=ordinal,
+                )
+            )
+            self._tell(turn)
+
+    async def furnish(self, account: Account, turns: int) -> Conversation:
+        """Give an account a conversation of so many finished turns, small pictures and all."""
+        name = identity("furnished", account.name, len(account.conversations))
+        now = time.time()
+        entries: list[ledger.Entry] = []
+        for number in range(1, turns + 1):
+            prompt = f"Panel {number} of an earlier chapter, {name[:8]}"
+            digest, turn = ledger.sha256(prompt), identity("turn", name, number)
+            sent = ledger.Submission(
+                time=now,
+                number=self._takes.total() + number,
+                account=account.name,
+                conversation=name,
+                turn=turn,
+                prompt=prompt,
+                prompt_sha256=digest,
+                references=[],
+                mode="image",
+            )
+            recipe = Recipe(prompt, 1, (256, 256), 0)
+            data = await self.easel.picture(recipe)
+            entries += [sent, _picture(sent, recipe, data, poll=False)]
+        self._record(*entries)
+        conversation = account.conversations[name]
+        conversation.addressed = True
+        return conversation
 
     def again(self, account: Account, turn_id: str) -> Order:
         """Return the order that asks for a turn once more.
@@ -285,22 +384,28 @@ class Site:
 
     # Memory: what is recorded is remembered, now and after a restart alike
 
-    def _record(self, entry: ledger.Entry) -> None:
-        self._ledger.append(entry)
-        self._remember(entry)
+    def _record(self, *entries: ledger.Entry) -> None:
+        self._ledger.append(*entries)
+        for entry in entries:
+            self._remember(entry)
 
     def _remember(self, entry: ledger.Entry) -> None:
         match entry:
             case ledger.Limit():
-                if entry.kind == "throttle":
-                    self.account(entry.account).throttled = entry
+                self.account(entry.account).limits.latest[entry.kind] = entry
             case ledger.Submission():
                 self._remember_submission(entry)
             case ledger.Picture():
                 self._remember_picture(entry)
+            case ledger.Choice():
+                turn = self._turns[entry.turn]
+                turn.poll = False
+                turn.pictures = [turn.pictures[max(entry.ordinal, 1) - 1]]
+            case ledger.Failure(turn=""):
+                pass  # an upload broke; the page has forgotten it
             case ledger.Failure():
                 turn = self._turns[entry.turn]
-                turn.refusal = failures.again(entry.kind, entry.text)
+                turn.refusal = failures.again(entry)
                 _end(turn)
             case _:
                 assert_never(entry)
@@ -317,6 +422,7 @@ class Site:
             submission=entry,
             take=self._takes[entry.prompt_sha256],
             files=[self._offer(account, digest) for digest in entry.references],
+            behaviour=self.behaviour_for(account),
         )
         conversation.turns.append(turn)
         self._turns[turn.id] = turn
@@ -324,12 +430,19 @@ class Site:
     def _remember_picture(self, entry: ledger.Picture) -> None:
         turn = self._turns[entry.turn]
         recipe = Recipe(
-            turn.submission.prompt, turn.take, (entry.width, entry.height), entry.weight
+            turn.submission.prompt,
+            turn.take,
+            (entry.width, entry.height),
+            entry.weight,
+            entry.ordinal,
         )
+        if entry.ordinal == 1:
+            turn.pictures = []  # a half-done one stood there
+            turn.text = plot.remark(turn.submission.prompt)
+            _end(turn)
         self._show(turn, entry.file_id, recipe)
-        self._made[turn.submission.account].append(turn.submission.time)
-        turn.text = plot.remark(turn.submission.prompt)
-        _end(turn)
+        turn.poll = entry.poll
+        turn.conversation.account.limits.made.append(turn.submission.time)
 
     def _offer(self, account: Account, digest: str) -> str:
         path = self._uploads / digest
@@ -349,7 +462,7 @@ class Site:
 
     # Limits
 
-    def _throttle(self, account: Account, order: Order) -> None:
+    def _throttle(self, account: Account, order: Order, behaviour: Behaviour) -> None:
         now = time.time()
         limit = self.notice(account)
         until = limit.until if limit else now
@@ -359,44 +472,56 @@ class Site:
             self._tries[digest] += 1
             of = (digest, self._tries[digest])
             running = len({turn.conversation.id for turn in self._running(account)})
-            crowd = self.behaviour.throttle_at
-            if (crowd is None or running < crowd) and not self.behaviour.happens(
-                self.behaviour.throttle, "throttle", *of
+            crowd = behaviour.throttle_at
+            if (crowd is None or running < crowd) and not behaviour.happens(
+                behaviour.throttle, "throttle", *of
             ):
                 return
-            until = now + self.behaviour.seconds(
-                self.behaviour.throttle_seconds, "throttle_seconds", *of
-            )
-        limit = ledger.Limit(
-            time=now,
-            account=account.name,
-            kind=failures.THROTTLE.kind,
-            text=failures.THROTTLE.text,
-            until=until,
-        )
-        self._record(limit)
+            until = now + behaviour.seconds(behaviour.throttle_seconds, "throttle_seconds", *of)
+        self._limit(account, failures.THROTTLE, until, now)
+
+    def _limit(
+        self, account: Account, refusal: failures.Refusal, until: float, now: float
+    ) -> NoReturn:
+        """Refuse a send or an upload for a limit.
+
+        Raises:
+            Limited: Always.
+        """
+        limit = self._met(account, refusal, until, now)
         raise Limited(limit)
 
-    def _cap(self, account: Account) -> failures.Refusal | None:
-        cap, window = self.behaviour.plan_cap, self.behaviour.plan_window_seconds
-        if cap is None:
-            return None
-        now = time.time()
-        counted = [sent for sent in self._made[account.name] if sent > now - window]
-        counted += [
-            turn.submission.time
-            for turn in self._running(account)
-            if turn.submission.mode == "image"
-        ]
-        if len(counted) < cap:
-            return None
-        until = min(counted, default=now) + window
-        refusal = failures.plan_cap(until - now)
-        self._record(
-            ledger.Limit(
-                time=now, account=account.name, kind=refusal.kind, text=refusal.text, until=until
-            )
+    def _met(
+        self, account: Account, refusal: failures.Refusal, until: float, now: float
+    ) -> ledger.Limit:
+        limit = ledger.Limit(
+            time=now, account=account.name, kind=refusal.kind, text=refusal.text, until=until
         )
+        self._record(limit)
+        return limit
+
+    def _cap(
+        self, account: Account, behaviour: Behaviour, language: Language, *of: object
+    ) -> failures.Refusal | None:
+        """Tell of the cap that an image send meets; the send itself is taken."""
+        now = time.time()
+        if held := account.limits.holds(CAPS, now):
+            kind, until = next(kind for kind in CAPS if kind == held.kind), held.until
+        elif drawn := limits.by_chance(behaviour, *of):
+            kind = drawn
+            until = now + behaviour.seconds(behaviour.capped_seconds, "capped_seconds", *of)
+        else:
+            running = [
+                turn.submission.time
+                for turn in self._running(account)
+                if turn.submission.mode == "image"
+            ]
+            free = account.limits.used_up(behaviour, running, now)
+            if free is None:
+                return None
+            kind, until = "free_cap" if behaviour.plan == "free" else "plan_cap", free
+        refusal = failures.until(failures.wording(behaviour, kind, *of), until, now, language)
+        self._met(account, refusal, until, now)
         return refusal
 
     # Turns as they go
@@ -407,13 +532,12 @@ class Site:
 
     def _play(self, turn: Turn, refusal: failures.Refusal | None = None) -> None:
         sent = turn.submission
-        steps = plot.course(self.behaviour, sent.prompt, turn.take, sent.mode, refusal)
+        steps = plot.course(turn.behaviour, sent.prompt, turn.take, sent.mode, refusal)
         play = asyncio.create_task(self._take_steps(turn, steps))
         self._plays[turn.id] = play
         play.add_done_callback(lambda _: self._plays.pop(turn.id, None))
 
     async def _take_steps(self, turn: Turn, steps: list[plot.Step]) -> None:
-        behaviour = self.behaviour
         for step in steps:
             await asyncio.sleep(turn.submission.time + step.at - time.time())
             match step:
@@ -424,32 +548,25 @@ class Site:
                 case plot.Drawing(stop=stop):
                     turn.streaming, turn.drawing, turn.stop = False, True, stop
                 case plot.PartialShown():
-                    recipe = _recipe(turn, behaviour, partial=True)
-                    self._show(turn, _file_id("partial", turn.id), recipe)
+                    for recipe in _recipes(turn, partial=True):
+                        self._show(turn, _file_id("partial", turn.id, recipe.ordinal), recipe)
                 case plot.Finished():
-                    await self._finish(turn, _recipe(turn, behaviour))
+                    await self._finish(turn)
                 case plot.Failed(refusal=refusal):
                     self._fail(turn, refusal)
                 case plot.StopGone():
                     turn.stop = False
             self._tell(turn)
 
-    async def _finish(self, turn: Turn, recipe: Recipe) -> None:
+    async def _finish(self, turn: Turn) -> None:
         if turn.submission.mode == "image":
-            data = await self.easel.picture(recipe)
+            recipes = _recipes(turn)
+            made = await asyncio.gather(*map(self.easel.picture, recipes))
+            poll = _polls(turn)
             self._record(
-                ledger.Picture(
-                    time=time.time(),
-                    conversation=turn.conversation.id,
-                    turn=turn.id,
-                    file_id=_file_id("picture", turn.id),
-                    sha256=ledger.sha256(data),
-                    bytes=len(data),
-                    prompt_sha256=turn.submission.prompt_sha256,
-                    take=turn.take,
-                    width=recipe.size[0],
-                    height=recipe.size[1],
-                    weight=recipe.weight,
+                *(
+                    _picture(turn.submission, recipe, data, poll=poll)
+                    for recipe, data in zip(recipes, made, strict=True)
                 )
             )
         else:
@@ -457,19 +574,11 @@ class Site:
         turn.stop = True  # until its own step takes it away
 
     def _fail(self, turn: Turn, refusal: failures.Refusal) -> None:
-        self._record(
-            ledger.Failure(
-                time=time.time(),
-                conversation=turn.conversation.id,
-                turn=turn.id,
-                kind=refusal.kind,
-                text=refusal.text,
-            )
-        )
+        self._record(_failure(turn.conversation.id, turn.id, refusal))
 
     def _show(self, turn: Turn, file_id: str, recipe: Recipe) -> None:
         self.files[file_id] = File(turn.submission.account, recipe)
-        turn.picture = Shown(file_id, recipe.size, recipe.partial)
+        turn.pictures.append(Shown(file_id, recipe))
 
     def _address(self, conversation: Conversation) -> None:
         if conversation.addressed:
@@ -486,18 +595,62 @@ class Site:
 def _end(turn: Turn) -> None:
     turn.busy = turn.streaming = turn.drawing = turn.stop = False
     if turn.refusal is not None:
-        turn.picture = None
+        turn.pictures = []
 
 
 def _file_id(*of: object) -> str:
     return "file_" + identity(*of).replace("-", "")
 
 
-def _recipe(turn: Turn, behaviour: Behaviour, *, partial: bool = False) -> Recipe:
+def _failure(conversation: str, turn: str, refusal: failures.Refusal) -> ledger.Failure:
+    return ledger.Failure(
+        time=time.time(),
+        conversation=conversation,
+        turn=turn,
+        kind=refusal.kind,
+        text=refusal.text,
+        place=refusal.place,
+    )
+
+
+def _picture(sent: ledger.Submission, recipe: Recipe, data: bytes, *, poll: bool) -> ledger.Picture:
+    return ledger.Picture(
+        time=time.time(),
+        conversation=sent.conversation,
+        turn=sent.turn,
+        file_id=_file_id("picture", sent.turn, recipe.ordinal),
+        sha256=ledger.sha256(data),
+        bytes=len(data),
+        prompt_sha256=sent.prompt_sha256,
+        take=recipe.take,
+        ordinal=recipe.ordinal,
+        poll=poll,
+        width=recipe.size[0],
+        height=recipe.size[1],
+        weight=recipe.weight,
+    )
+
+
+def _polls(turn: Turn) -> bool:
+    of = (turn.submission.prompt_sha256, turn.take)
+    return turn.behaviour.happens(turn.behaviour.poll, "poll", *of)
+
+
+def _recipes(turn: Turn, *, partial: bool = False) -> list[Recipe]:
+    """The pictures of a turn."""
+    behaviour = turn.behaviour
     width, height = behaviour.picture_size
     sides = _SIDES.get(turn.submission.aspect)
     if sides is not None:
         height = width * sides[1] // sides[0]
-    return Recipe(
-        turn.submission.prompt, turn.take, (width, height), behaviour.picture_weight, partial
-    )
+    return [
+        Recipe(
+            turn.submission.prompt,
+            turn.take,
+            (width, height),
+            behaviour.partial_weight if partial else behaviour.picture_weight,
+            ordinal,
+            partial,
+        )
+        for ordinal in range(1, (_POLLED if _polls(turn) else behaviour.pictures) + 1)
+    ]

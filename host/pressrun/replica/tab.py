@@ -7,13 +7,14 @@ opens at most six ordinary connections to a host, and eight tabs would starve ea
 import asyncio
 import contextlib
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Annotated, Literal
 
 from aiohttp import WSMsgType, web
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from pressrun.replica import view
+from pressrun.replica.behaviour import Behaviour
 from pressrun.replica.links import Links
 from pressrun.replica.site import Account, Conversation, Site, Turn
 from pressrun.replica.view import Json
@@ -48,6 +49,14 @@ class Stop(_Wish):
     turn: str
 
 
+class Choose(_Wish):
+    """The author has answered the poll over a turn's pictures; 0 skips it."""
+
+    wish: Literal["choose"]
+    turn: str
+    ordinal: int
+
+
 class Await(_Wish):
     """The page has uploaded a file and wants to hear when it is ready."""
 
@@ -55,9 +64,8 @@ class Await(_Wish):
     file: str
 
 
-_wishes: TypeAdapter[Open | Follow | Stop | Await] = TypeAdapter(
-    Annotated[Open | Follow | Stop | Await, Field(discriminator="wish")]
-)
+Wish = Annotated[Open | Follow | Stop | Choose | Await, Field(discriminator="wish")]
+_wishes: TypeAdapter[Open | Follow | Stop | Choose | Await] = TypeAdapter(Wish)
 
 
 class Tab:
@@ -68,11 +76,17 @@ class Tab:
     """
 
     def __init__(
-        self, site: Site, links: Links, account: Account, socket: web.WebSocketResponse
+        self,
+        site: Site,
+        links: Links,
+        account: Account,
+        behaviour: Callable[[], Behaviour],
+        socket: web.WebSocketResponse,
     ) -> None:
         self._site = site
         self._links = links
         self._account = account
+        self._behaviour = behaviour
         self._socket = socket
         self._conversation: Conversation | None = None
         self._signed: dict[str, str] = {}
@@ -84,13 +98,7 @@ class Tab:
     async def serve(self) -> None:
         """Serve the page until it goes away."""
         self._do(self._speak())
-        behaviour = self._site.behaviour
-        self._say(
-            "hello",
-            account=self._account.name,
-            menu=behaviour.menu_opens,
-            longPaste=behaviour.long_paste,
-        )
+        self._say("hello", account=self._account.name)
         try:
             async for message in self._socket:
                 if message.type is not WSMsgType.TEXT:
@@ -118,7 +126,11 @@ class Tab:
         """Tell the page which URL it has now."""
         self._say("address", conversation=conversation.id, history=self._history())
 
-    def _hear(self, wish: Open | Follow | Stop | Await) -> None:
+    def reload(self) -> None:
+        """Have the page load itself anew, because it would be built otherwise now."""
+        self._say("reload")
+
+    def _hear(self, wish: Open | Follow | Stop | Choose | Await) -> None:
         match wish:
             case Open(path=path, first=first):
                 self._opening += 1
@@ -133,11 +145,13 @@ class Tab:
                         self.addressed(known)
             case Stop(turn=turn):
                 self._site.stop(self._account, turn)
+            case Choose(turn=turn, ordinal=ordinal):
+                self._site.choose(self._account, turn, ordinal)
             case Await(file=file):
                 self._do(self._ready(file))
 
     async def _open(self, path: str, *, first: bool) -> None:
-        behaviour = self._site.behaviour
+        behaviour = self._behaviour()
         opening = self._opening
         self._account.pages += 1
         of = (self._account.name, self._account.pages)
@@ -162,9 +176,10 @@ class Tab:
         )
 
     async def _ready(self, file: str) -> None:
-        behaviour = self._site.behaviour
+        behaviour = self._behaviour()
         await asyncio.sleep(behaviour.seconds(behaviour.upload_seconds, "upload", file))
-        self._say("ready", file, file=file)
+        broken = self._site.upload_breaks(file, behaviour)
+        self._say("ready", file, file=file, alert=None if broken is None else broken.text)
 
     def _follow(self, conversation: Conversation) -> None:
         self._leave()

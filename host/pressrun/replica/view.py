@@ -3,17 +3,38 @@
 The page draws what it is told and works nothing out, so hidden tabs keep up without timers.
 """
 
+import time
 from collections.abc import Callable
 
 from pressrun.replica import course, failures, ledger
+from pressrun.replica.behaviour import Behaviour, Language, Shell
 from pressrun.replica.dice import identity
-from pressrun.replica.site import Conversation, File, Turn, Upload
+from pressrun.replica.site import Conversation, File, Shown, Turn, Upload
 
 Json = dict[str, object]
 """One JSON object of the page's protocol."""
 
 Linker = Callable[[str], str]
 """Gives a signed link to a file id."""
+
+
+def visit(behaviour: Behaviour, shell: Shell, language: Language) -> Json:
+    """Tell a page that is being loaded how it is to be built."""
+    return {
+        "shell": shell,
+        "language": language,
+        "decoys": behaviour.decoys,
+        "menuOpens": behaviour.menu_opens,
+        "longPaste": behaviour.long_paste,
+        "pillLost": behaviour.pill_lost,
+        "ignoredClicks": behaviour.ignored_clicks,
+        "drawingModel": not behaviour.wrong_model,
+        "doubled": behaviour.doubled,
+        "virtual": behaviour.virtual,
+        "finishedMarks": behaviour.finished_marks,
+        "dialog": behaviour.dialog,
+        "signedOut": behaviour.signed_out,
+    }
 
 
 def conversation(shown: Conversation, files: dict[str, File], link: Linker) -> Json:
@@ -33,7 +54,8 @@ def entry(shown: Conversation) -> Json:
 
 def turn(shown: Turn, files: dict[str, File], link: Linker) -> Json:
     """Tell a turn as far as it has come."""
-    sent = shown.submission
+    sent, behaviour = shown.submission, shown.behaviour
+    of = (sent.prompt_sha256, shown.take)
     number = shown.conversation.turns.index(shown) + 1
     return {
         "id": shown.id,
@@ -46,10 +68,14 @@ def turn(shown: Turn, files: dict[str, File], link: Linker) -> Json:
         ],
         "text": shown.text,
         "busy": shown.busy,
+        "stale": behaviour.happens(behaviour.stale, "stale", *of),
+        "freezes": behaviour.happens(behaviour.freeze, "freeze", *of),
         "stop": shown.stop,
         "streaming": shown.streaming and bool(shown.text),
         "drawing": shown.drawing,
-        "picture": _picture(shown, link),
+        "seconds": int(time.time() - sent.time),
+        "pictures": [_picture(shown, each, link) for each in shown.pictures],
+        "poll": shown.poll,
         "refusal": None
         if shown.refusal is None
         else {
@@ -64,18 +90,17 @@ def limit(shown: ledger.Limit | None) -> Json | None:
     """Tell a limit as the dialog over the page says it."""
     if shown is None:
         return None
-    return {"kind": shown.kind, "title": failures.THROTTLE_TITLE, "text": shown.text}
+    return {"kind": shown.kind, "title": failures.THROTTLE.title, "text": shown.text}
 
 
-def _picture(shown: Turn, link: Linker) -> Json | None:
-    if shown.picture is None:
-        return None
-    width, height = shown.picture.size
+def _picture(turn: Turn, shown: Shown, link: Linker) -> Json:
+    width, height = shown.recipe.size
     return {
-        "id": identity("image", shown.id),
-        "alt": f"Generated image: {course.title(shown.submission.prompt, letters=60)}",
-        "src": link(shown.picture.file_id),
-        "partial": shown.picture.partial,
+        "id": identity("image", turn.id, shown.recipe.ordinal),
+        "ordinal": shown.recipe.ordinal,
+        "title": course.title(turn.submission.prompt, letters=60),
+        "src": link(shown.file_id),
+        "partial": shown.recipe.partial,
         "width": width,
         "height": height,
     }

@@ -1,6 +1,8 @@
 /** The files that go with the next prompt: one chip each, busy until the server has it ready. */
 
-import { element, icon } from "./dom.js";
+import { element, icon, toast } from "./dom.js";
+import { told, words } from "./visit.js";
+import { fill } from "./words.js";
 
 export class Attachments {
   /** @type {HTMLElement} */
@@ -35,7 +37,7 @@ export class Attachments {
     const preview = file.type.startsWith("image/") ? URL.createObjectURL(file) : null;
     const chip = { file: null, ready: false, preview, root: null };
     const number = this.#chips.length + 1;
-    const label = pasted ? `Remove ${file.name}` : `Remove file ${number}: ${file.name}`;
+    const label = fill(pasted ? words.remove : words.removeFile, { n: number, name: file.name });
     chip.root = element(
       "div",
       {
@@ -47,7 +49,7 @@ export class Attachments {
       },
       preview ? element("img", { src: preview, alt: file.name }) : icon("page", 22),
       preview ? null : element("span", {}, file.name),
-      element("span", { class: "progress", role: "progressbar", "aria-label": "Uploading" }),
+      element("span", { class: "progress", role: "progressbar", "aria-label": words.uploading }),
       element(
         "button",
         { type: "button", class: "remove", "aria-label": label, click: () => this.#remove(chip) },
@@ -58,19 +60,24 @@ export class Attachments {
     this.root.append(chip.root);
     this.#changed();
     try {
-      const response = await fetch("/backend-api/files", { method: "POST", body: file });
-      if (!response.ok) throw new Error(response.statusText);
+      const response = await fetch(told("/backend-api/files"), { method: "POST", body: file });
+      if (!response.ok) throw new Error((await response.json()).alert);
       chip.file = (await response.json()).file;
       this.#uploaded(chip.file);
-    } catch {
+    } catch (error) {
       this.#remove(chip);
-      this.#failed(file.name);
+      toast(error.message);
     }
   }
 
-  /** Hear that the server has a file ready. */
-  ready(file) {
+  /** Hear that the server has a file ready, or why it has not. */
+  ready(file, alert) {
+    if (alert) toast(alert);
     for (const chip of this.#chips.filter((each) => each.file === file)) {
+      if (alert) {
+        this.#remove(chip);
+        continue;
+      }
       chip.ready = true;
       chip.root.setAttribute("aria-busy", "false");
       chip.root.setAttribute("data-state", "ready");
@@ -95,11 +102,5 @@ export class Attachments {
     chip.root.remove();
     if (chip.preview) URL.revokeObjectURL(chip.preview);
     this.#changed();
-  }
-
-  #failed(name) {
-    const alert = element("div", { role: "alert", class: "toast" }, `Unable to upload ${name}`);
-    alert.addEventListener("click", () => alert.remove());
-    document.getElementById("alerts").append(alert);
   }
 }

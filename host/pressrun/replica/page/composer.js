@@ -1,151 +1,65 @@
-/** The form in which a prompt is written and sent. */
+/** The form in which a prompt is written and sent; its looks are the shell's. */
 
 import { Attachments } from "./attachments.js";
-import { element, icon, place } from "./dom.js";
+import { place } from "./dom.js";
 import { Editor } from "./editor.js";
 import { hangMenu } from "./menu.js";
+import { visit, words } from "./visit.js";
 
-const ASPECTS = [
-  "Auto",
-  "Square 1:1",
-  "Portrait 3:4",
-  "Story 9:16",
-  "Landscape 4:3",
-  "Widescreen 16:9",
-];
+/** What the site calls the ratios, whatever their labels say. */
+const RATIOS = ["Auto", "Square 1:1", "Portrait 3:4", "Story 9:16", "Landscape 4:3", "Widescreen 16:9"];
 
 export class Composer {
   /** @type {HTMLFormElement} */
   root;
+  #shell;
   #editor;
   #attachments;
   #mode = "text";
-  #aspect = "Auto";
+  #ratio = 0;
   #streaming = null;
   #sending = false;
+  #locked = false;
+  #ignored = visit.ignoredClicks;
   #send;
-  #stop;
-  #modeBar = element("div", { class: "mode" });
-  #slot = element("div", { class: "slot" });
-  #buttons;
+  #parts;
 
   /**
+   * @param {object} shell Makes the elements; `shell_a.js` and `shell_b.js` are two.
    * @param {{
-   *   longPaste: number,
    *   send: (order: object) => Promise<boolean>,
    *   stop: (turn: string) => void,
    *   uploaded: (file: string) => void,
    * }} page `send` tells whether the site took the order.
    */
-  constructor(page) {
+  constructor(shell, page) {
+    this.#shell = shell;
     this.#send = page.send;
-    this.#stop = page.stop;
-    this.#editor = new Editor({
-      changed: () => this.#update(),
-      entered: () => this.#submit(),
-      pastedFiles: (files) => files.forEach((file) => this.#attachments.add(file)),
-      pastedLong: (text) =>
-        this.#attachments.add(new File([text], "Pasted text.txt", { type: "text/plain" })),
-      longPaste: () => page.longPaste,
-    });
+    this.#editor = new Editor(
+      {
+        changed: () => this.#update(),
+        entered: () => this.#submit(),
+        pastedFiles: (files) => files.forEach((file) => this.#attachments.add(file)),
+        pastedLong: (text) =>
+          this.#attachments.add(new File([text], words.pasted, { type: "text/plain" })),
+        pillLost: () => this.#setMode("text"),
+      },
+      shell.editor(),
+    );
     this.#attachments = new Attachments(page.uploaded, () => this.#update());
-    this.#buttons = {
-      send: element(
-        "button",
-        {
-          id: "composer-submit-button",
-          "data-testid": "send-button",
-          type: "submit",
-          class: "round",
-          "aria-label": "Send prompt",
-        },
-        icon("send"),
-      ),
-      stop: element(
-        "button",
-        {
-          id: "composer-submit-button",
-          "data-testid": "stop-button",
-          type: "button",
-          class: "round",
-          "aria-label": "Stop streaming",
-          click: () => this.#stop(this.#streaming),
-        },
-        icon("stop"),
-      ),
-      voice: element(
-        "button",
-        {
-          "data-testid": "composer-speech-button",
-          type: "button",
-          class: "round",
-          "aria-label": "Start Voice",
-        },
-        icon("voice"),
-      ),
-    };
-    const upload = element("input", {
-      id: "upload-files",
-      type: "file",
-      multiple: true,
-      hidden: true,
-      tabindex: "-1",
-      change: () => {
-        [...upload.files].forEach((file) => this.#attachments.add(file));
-        upload.value = "";
+    this.#parts = shell.composer({
+      editor: this.#editor.root,
+      chips: this.#attachments.root,
+      stop: () => page.stop(this.#streaming),
+      submit: (event) => {
+        event.preventDefault();
+        if (event.submitter && this.#ignored-- > 0) return;
+        this.#submit();
       },
+      files: (files) => [...files].forEach((file) => this.#attachments.add(file)),
     });
-    const plus = element(
-      "button",
-      {
-        id: "composer-plus-btn",
-        "data-testid": "composer-plus-btn",
-        type: "button",
-        class: "flat",
-        "aria-label": "Add files and more",
-      },
-      icon("plus"),
-    );
-    hangMenu(plus, () => [
-      { label: "Add photos & files", pick: () => upload.click() },
-      {
-        label: "Create image",
-        role: "menuitemradio",
-        checked: this.#mode === "image",
-        pick: () => this.#setMode(this.#mode === "image" ? "text" : "image"),
-      },
-      { label: "Deep research", role: "menuitemradio", pick: () => {} },
-      { label: "Web search", role: "menuitemradio", pick: () => {} },
-    ]);
-    this.root = element(
-      "form",
-      {
-        "data-type": "unified-composer",
-        class: "composer",
-        submit: (event) => {
-          event.preventDefault();
-          this.#submit();
-        },
-      },
-      upload,
-      this.#attachments.root,
-      element("textarea", {
-        name: "prompt-textarea",
-        class: "decoy",
-        "aria-hidden": "true",
-        tabindex: "-1",
-        placeholder: "Ask anything",
-      }),
-      this.#editor.root,
-      element(
-        "div",
-        { class: "tools" },
-        plus,
-        this.#modeBar,
-        element("button", { type: "button", class: "__composer-pill" }, "Auto"),
-        this.#slot,
-      ),
-    );
+    hangMenu(this.#parts.plus, () => this.#entries(), shell.entry);
+    this.root = this.#parts.root;
     this.#setMode("text");
   }
 
@@ -159,9 +73,16 @@ export class Composer {
     this.#update();
   }
 
-  /** Hear that a file is ready on the server. */
-  ready(file) {
-    this.#attachments.ready(file);
+  /** Whether nothing can be written or sent. */
+  set locked(locked) {
+    this.#locked = locked;
+    this.#editor.locked = locked;
+    this.#update();
+  }
+
+  /** Hear that a file is ready on the server, or why it has failed. */
+  ready(file, alert) {
+    this.#attachments.ready(file, alert);
   }
 
   /** Go on after the line to the server was lost. */
@@ -173,54 +94,57 @@ export class Composer {
   clear() {
     this.#attachments.clear();
     this.#editor.text = "";
-    this.#aspect = "Auto";
+    this.#ratio = 0;
     this.#setMode("text");
+  }
+
+  #entries() {
+    const image = {
+      label: words.createImage,
+      role: "menuitemradio",
+      glyph: "image-regular",
+      checked: this.#mode === "image",
+      pick: () => this.#setMode(this.#mode === "image" ? "text" : "image"),
+    };
+    return [
+      { label: words.addFiles, glyph: "attach-regular", pick: () => this.#parts.upload.click() },
+      ...(visit.drawingModel ? [image] : []),
+      { label: words.research, role: "menuitemradio", glyph: "search-regular", pick: () => {} },
+      { label: words.webSearch, role: "menuitemradio", glyph: "globe-regular", pick: () => {} },
+    ];
   }
 
   #setMode(mode) {
     this.#mode = mode;
-    this.#editor.placeholder = mode === "image" ? "Describe or edit an image" : "Ask anything";
-    const aspect = element(
-      "button",
-      { type: "button", class: "pill", "aria-label": "Choose image aspect ratio" },
-      icon("aspect", 16),
-      this.#aspect,
-    );
-    hangMenu(aspect, () =>
-      ASPECTS.map((label) => ({
-        label,
-        role: "menuitemradio",
-        checked: label === this.#aspect,
-        pick: () => {
-          this.#aspect = label;
-          this.#setMode(this.#mode);
-        },
-      })),
-    );
-    const pill = element(
-      "button",
-      {
-        type: "button",
-        class: "pill on",
-        "aria-label": "Image, click to remove",
-        click: () => this.#setMode("text"),
-      },
-      icon("picture", 16),
-      "Image",
-    );
-    this.#modeBar.replaceChildren(...(mode === "image" ? [pill, aspect] : []));
+    this.#editor.placeholder = mode === "image" ? words.describe : words.ask;
+    this.#shell.showMode(this.#parts, this.#editor, {
+      on: mode === "image",
+      ratio: words.ratios[this.#ratio],
+      leave: () => this.#setMode("text"),
+      ratios: () =>
+        words.ratios.map((label, index) => ({
+          label,
+          role: "menuitemradio",
+          checked: index === this.#ratio,
+          pick: () => {
+            this.#ratio = index;
+            this.#setMode(this.#mode);
+          },
+        })),
+    });
     this.#update();
   }
 
   get #ready() {
     const text = this.#editor.text.trim();
-    return Boolean(text) && !this.#attachments.pending && !this.#sending && !this.#streaming;
+    const hindered = this.#attachments.pending || this.#sending || this.#streaming || this.#locked;
+    return Boolean(text) && !hindered;
   }
 
   #update() {
-    const { send, stop, voice } = this.#buttons;
+    const { slot, send, stop, voice } = this.#parts;
     const text = this.#editor.text.trim();
-    place(this.#slot, this.#streaming ? stop : text ? send : voice);
+    place(slot, this.#streaming ? stop : text ? send : voice);
     send.disabled = !this.#ready;
     send.setAttribute("aria-disabled", String(!this.#ready));
   }
@@ -229,7 +153,7 @@ export class Composer {
     if (!this.#ready) return;
     const text = this.#editor.text;
     const mode = this.#mode;
-    const aspect = this.#aspect;
+    const aspect = RATIOS[this.#ratio];
     const files = this.#attachments.files;
     this.#sending = true;
     this.#editor.text = "";
@@ -238,7 +162,7 @@ export class Composer {
     this.#sending = false;
     if (taken) {
       this.#attachments.clear();
-      this.#aspect = "Auto";
+      this.#ratio = 0;
     } else if (!this.#editor.text) {
       this.#editor.text = text;
       this.#setMode(mode);

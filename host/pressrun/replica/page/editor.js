@@ -1,16 +1,21 @@
 /**
  * An editor that behaves as ProseMirror does: it owns its paragraphs. Text comes in through input
- * events and pastes; whatever else changes the elements is put back.
+ * events and pastes; whatever else changes the elements is put back. The redesign keeps image mode
+ * in it, as a pill before the text, which is lost when everything is selected and written over.
  */
 
 import { element } from "./dom.js";
+import { visit } from "./visit.js";
+
+const PILL = "[data-inline-selection-pill]";
 
 export class Editor {
   /** @type {HTMLElement} */
   root;
   #text = "";
   #placeholder = "";
-  #selection = { start: 0, end: 0 };
+  #pill = null;
+  #selection = { start: 0, end: 0, pill: false };
   #observer;
   #on;
 
@@ -20,20 +25,19 @@ export class Editor {
    *   entered: () => void,
    *   pastedFiles: (files: File[]) => void,
    *   pastedLong: (text: string) => void,
-   *   longPaste: () => number,
+   *   pillLost: () => void,
    * }} on What the composer wants to hear of.
+   * @param {Record<string, string>} attributes Of the element, beside those of every editor.
    */
-  constructor(on) {
+  constructor(on, attributes) {
     this.#on = on;
     this.root = element("div", {
-      id: "prompt-textarea",
+      ...attributes,
       class: "ProseMirror",
       contenteditable: "true",
       role: "textbox",
       translate: "no",
       "aria-multiline": "true",
-      "aria-label": "Chat with ChatGPT",
-      "data-virtualkeyboard": "true",
       input: (event) => this.#input(event),
       beforeinput: (event) => this.#beforeInput(event),
       compositionend: () => this.#read(),
@@ -54,10 +58,23 @@ export class Editor {
 
   set text(text) {
     this.#text = text;
-    this.#selection = { start: text.length, end: text.length };
+    this.#selection = { start: text.length, end: text.length, pill: false };
     this.#draw();
     this.#caret();
     this.#on.changed();
+  }
+
+  /** Put a pill before the text, or none. */
+  set pill(pill) {
+    if (Boolean(pill) === Boolean(this.#pill)) return;
+    this.#pill = pill;
+    this.#draw();
+    this.#caret();
+  }
+
+  /** Whether nobody can write. */
+  set locked(locked) {
+    this.root.setAttribute("contenteditable", String(!locked));
   }
 
   set placeholder(placeholder) {
@@ -73,12 +90,18 @@ export class Editor {
 
   #insert(text) {
     this.#select();
-    const { start, end } = this.#selection;
+    const { start, end, pill } = this.#selection;
     this.#text = this.#text.slice(0, start) + text + this.#text.slice(end);
-    this.#selection = { start: start + text.length, end: start + text.length };
+    this.#selection = { start: start + text.length, end: start + text.length, pill: false };
+    if (pill && visit.pillLost) this.#losePill();
     this.#draw();
     this.#caret();
     this.#on.changed();
+  }
+
+  #losePill() {
+    this.#pill = null;
+    this.#on.pillLost();
   }
 
   #paste(event) {
@@ -87,7 +110,7 @@ export class Editor {
     const text = (event.clipboardData?.getData("text/plain") ?? "").replace(/\r\n?/g, "\n");
     if (files.length) {
       this.#on.pastedFiles(files);
-    } else if (text.length > this.#on.longPaste()) {
+    } else if (text.length > visit.longPaste) {
       this.#on.pastedLong(text);
     } else if (text) {
       this.#insert(text);
@@ -119,10 +142,11 @@ export class Editor {
     const blocks = [...this.root.childNodes];
     this.#text = blocks.map(blockText).join("\n");
     this.#select();
+    if (this.#pill && !this.root.contains(this.#pill)) this.#losePill();
     const clean = blocks.every(
       (block) =>
         block.nodeName === "P" &&
-        [...block.childNodes].every((node) => node.nodeName === "#text") &&
+        [...block.childNodes].every((node) => node.nodeName === "#text" || node === this.#pill) &&
         !block.classList.contains("placeholder"),
     );
     if (clean && blocks.length) {
@@ -146,6 +170,7 @@ export class Editor {
         return paragraph;
       }),
     );
+    if (this.#pill) this.root.firstElementChild.prepend(this.#pill);
     if (!this.#text) {
       this.root.firstElementChild.className = "placeholder";
       this.root.firstElementChild.setAttribute("data-placeholder", this.#placeholder);
@@ -162,6 +187,7 @@ export class Editor {
     this.#selection = {
       start: this.#offset(range.startContainer, range.startOffset),
       end: this.#offset(range.endContainer, range.endOffset),
+      pill: this.#pill !== null && !range.collapsed && range.intersectsNode(this.#pill),
     };
   }
 
@@ -177,7 +203,9 @@ export class Editor {
         const range = document.createRange();
         range.setStart(block, 0);
         range.setEnd(node, offset);
-        return sum + range.toString().length;
+        const before = range.cloneContents();
+        before.querySelector(PILL)?.remove();
+        return sum + before.textContent.length;
       }
       sum += blockText(block).length + 1;
     }
@@ -191,8 +219,9 @@ export class Editor {
     for (const block of this.root.children) {
       const length = blockText(block).length;
       if (left <= length) {
-        const inside = block.firstChild?.nodeType === Node.TEXT_NODE ? block.firstChild : block;
-        document.getSelection().collapse(inside, inside === block ? 0 : left);
+        const written = [...block.childNodes].find((node) => node.nodeType === Node.TEXT_NODE);
+        const before = block.contains(this.#pill) ? 1 : 0;
+        document.getSelection().collapse(written ?? block, written ? left : before);
         return;
       }
       left -= length + 1;
@@ -202,6 +231,7 @@ export class Editor {
 
 /** The text of a paragraph, or of whatever an input event made of one. */
 function blockText(block) {
+  if (block.nodeType === Node.ELEMENT_NODE && block.matches(PILL)) return "";
   if (block.nodeType === Node.TEXT_NODE) return block.data;
   const children = [...block.childNodes];
   return children

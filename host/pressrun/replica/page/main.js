@@ -1,23 +1,61 @@
 /** The page: brings together what the author does and what the server tells. */
 
 import { Composer } from "./composer.js";
-import { showNotice } from "./dialog.js";
-import { menusOpenOn } from "./menu.js";
+import { showNotice, showOpening } from "./dialog.js";
+import { element, toast } from "./dom.js";
+import * as legacy from "./shell_a.js";
+import * as redesign from "./shell_b.js";
+import { build as buildSignedOut } from "./shell_g.js";
 import { Sidebar } from "./sidebar.js";
 import { Socket } from "./socket.js";
 import { Thread } from "./thread.js";
-
-const GREETING = "What should be drawn today?";
+import { redesigned, switches, told, visit, words } from "./visit.js";
 
 const main = document.getElementById("main");
-const sidebar = new Sidebar();
-const thread = new Thread(document.getElementById("thread"), sendAgain);
-let settings = { longPaste: 10_000 };
+const shell = redesigned ? redesign : legacy;
+const stops = new Map();
+const polls = new Set();
+let sidebar;
+let thread;
+let socket;
 let composer = null;
 let conversation = null;
 let wanted = location.pathname;
 
-const socket = new Socket(connected, (message) => hear[message.kind](message));
+if (visit.shell === "G") {
+  buildSignedOut();
+} else {
+  start();
+}
+
+function start() {
+  if (visit.decoys) place();
+  sidebar = new Sidebar();
+  thread = new Thread(document.getElementById("thread"), shell, {
+    again: (turn) => send(`/backend-api/conversation/${turn}/again`, undefined, ""),
+    choose: (turn, ordinal) => socket.wish("choose", { turn, ordinal }),
+  });
+  socket = new Socket(connected, (message) => hear[message.kind](message));
+  document.addEventListener("click", follow);
+  addEventListener("popstate", () => open(location.pathname));
+}
+
+/** Put composers there that are none. */
+function place() {
+  const notepad = { class: "ProseMirror", contenteditable: "true", role: "textbox" };
+  main.prepend(
+    element(
+      "aside",
+      { class: "notepad", "aria-label": words.notepad },
+      element("div", { ...notepad, "aria-label": words.notepad }, element("p")),
+    ),
+  );
+  if (!redesigned) return;
+  const pending = { id: "pending-home-input", rows: "1", placeholder: words.ask };
+  document
+    .getElementById("composer")
+    .replaceChildren(element("form", { class: "composer" }, element("textarea", pending)));
+}
 
 function connected() {
   if (!composer) {
@@ -31,10 +69,8 @@ function connected() {
 }
 
 const hear = {
-  hello({ account, menu, longPaste }) {
+  hello({ account }) {
     sidebar.account = account;
-    menusOpenOn(menu);
-    settings.longPaste = longPaste;
   },
 
   page({ path, found, conversation: shown, history: entries, notice }) {
@@ -42,72 +78,74 @@ const hear = {
     main.removeAttribute("aria-busy");
     sidebar.show(entries);
     if (!found) {
-      history.replaceState(null, "", "/");
+      history.replaceState(null, "", `/${switches}`);
       path = wanted = "/";
-      alert(`Unable to load conversation`);
+      toast(words.unloaded);
     } else if (location.pathname !== path) {
-      history.pushState(null, "", path);
+      history.pushState(null, "", path + switches);
     }
     sidebar.current = path;
     conversation = shown?.id ?? null;
     document.title = shown?.title ?? "Local replica";
-    thread.clear(shown ? "" : GREETING);
+    thread.clear(shown ? "" : words.greeting);
     main.classList.toggle("fresh", !shown);
     if (composer) composer.clear();
     else hydrate();
     stops.clear();
-    shown?.turns.forEach(showTurn);
-    updateStop();
+    polls.clear();
+    shown?.turns.forEach((turn) => showTurn(turn, false));
+    update();
     if (notice) showNotice(notice);
   },
 
   turn({ conversation: of, turn }) {
     if (of !== conversation) return;
     main.classList.remove("fresh");
-    showTurn(turn);
-    updateStop();
+    const told = turn.refusal?.place === "toast" && stops.has(turn.id);
+    showTurn(turn, true);
+    update();
+    if (told) toast(turn.refusal.text);
   },
 
   address({ conversation: of, history: entries }) {
     sidebar.show(entries);
     if (of !== conversation || location.pathname !== "/") return;
     wanted = `/c/${of}`;
-    history.pushState(null, "", wanted);
+    history.pushState(null, "", wanted + switches);
     sidebar.current = wanted;
     document.title = entries.entries.find((entry) => entry.id === of)?.title ?? document.title;
   },
 
-  ready({ file }) {
-    composer?.ready(file);
+  ready({ file, alert }) {
+    composer?.ready(file, alert);
+  },
+
+  reload() {
+    location.reload();
   },
 };
 
 function hydrate() {
-  composer = new Composer({
-    get longPaste() {
-      return settings.longPaste;
-    },
+  composer = new Composer(shell, {
     send: (order) => send("/backend-api/conversation", { conversation, ...order }, order.prompt),
     stop: (turn) => socket.wish("stop", { turn }),
     uploaded: (file) => socket.wish("await", { file }),
   });
   document.getElementById("composer").replaceChildren(composer.root);
   composer.focus();
+  showOpening();
 }
 
-const stops = new Map();
-
-function showTurn(turn) {
-  thread.show(turn);
+function showTurn(turn, live) {
+  thread.show(turn, live);
   stops.set(turn.id, turn.stop);
+  if (turn.poll) polls.add(turn.id);
+  else polls.delete(turn.id);
 }
 
-function updateStop() {
+function update() {
   composer.streaming = [...stops.keys()].findLast((turn) => stops.get(turn)) ?? null;
-}
-
-function sendAgain(turn) {
-  send(`/backend-api/conversation/${turn}/again`, undefined, "");
+  composer.locked = polls.size > 0;
 }
 
 /** Send an order; tell whether it is gone from the composer. */
@@ -116,8 +154,8 @@ async function send(path, order, prompt) {
   let response;
   let answer;
   try {
-    response = await fetch(path, { method: "POST", body: JSON.stringify(order) });
-    answer = response.ok || response.status === 429 ? await response.json() : null;
+    response = await fetch(told(path), { method: "POST", body: JSON.stringify(order) });
+    answer = response.ok || [401, 429].includes(response.status) ? await response.json() : null;
   } catch {
     // Whether the site has taken it, nobody here can tell.
     if (sentFrom === conversation) {
@@ -131,7 +169,7 @@ async function send(path, order, prompt) {
     return false;
   }
   if (!answer) {
-    alert("Something went wrong. Please try again.");
+    toast(words.wrong);
     return false;
   }
   if (sentFrom === conversation) {
@@ -141,16 +179,6 @@ async function send(path, order, prompt) {
   return true;
 }
 
-/** Show a passing message. */
-function alert(text) {
-  const toast = document.createElement("div");
-  toast.setAttribute("role", "alert");
-  toast.className = "toast";
-  toast.textContent = text;
-  toast.addEventListener("click", () => toast.remove());
-  document.getElementById("alerts").replaceChildren(toast);
-}
-
 /** Go to a path inside the page. */
 function open(path) {
   wanted = path;
@@ -158,11 +186,9 @@ function open(path) {
   socket.wish("open", { path, first: false });
 }
 
-document.addEventListener("click", (event) => {
+function follow(event) {
   const link = event.target.closest?.("a[href^='/']");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
   event.preventDefault();
   open(link.getAttribute("href"));
-});
-
-addEventListener("popstate", () => open(location.pathname));
+}

@@ -1,23 +1,21 @@
 /** Menus that hang on a button and lie over the page. */
 
 import { element } from "./dom.js";
+import { visit } from "./visit.js";
 
-let opensOn = "pointerdown";
 let close = () => {};
-
-/** Say which event opens menus: "pointerdown" or "click". */
-export function menusOpenOn(event) {
-  opensOn = event;
-}
 
 /**
  * Make a button open a menu.
  *
  * @param {HTMLElement} button
- * @param {() => {label: string, role?: string, checked?: boolean, pick: () => void}[]} entries
- *   Asked for each time the menu opens.
+ * @param {() => Entry[]} entries Asked for each time the menu opens.
+ * @param {(entry: Entry, click: () => void) => HTMLElement} [make] Makes an entry's element.
+ *
+ * @typedef {{label: string, role?: string, checked?: boolean, glyph?: string, pick: () => void}}
+ *   Entry
  */
-export function hangMenu(button, entries) {
+export function hangMenu(button, entries, make = radioItem) {
   button.setAttribute("aria-haspopup", "menu");
   button.setAttribute("aria-expanded", "false");
   const toggle = (event) => {
@@ -25,39 +23,30 @@ export function hangMenu(button, entries) {
     if (button.getAttribute("aria-expanded") === "true") {
       close();
     } else {
-      open(button, entries());
+      open(button, entries(), make);
     }
   };
   button.addEventListener("pointerdown", (event) => {
-    if (opensOn === "pointerdown" && event.button === 0) toggle(event);
+    if (visit.menuOpens === "pointerdown" && event.button === 0) toggle(event);
   });
   button.addEventListener("click", (event) => {
-    if (opensOn === "click") toggle(event);
+    if (visit.menuOpens === "click") toggle(event);
   });
   button.addEventListener("keydown", (event) => {
     if (["Enter", " ", "ArrowDown"].includes(event.key)) toggle(event);
   });
 }
 
-function open(button, entries) {
+function open(button, entries, make) {
   close();
   const menu = element(
     "div",
     { role: "menu", class: "menu", "data-state": "open", tabindex: "-1" },
-    ...entries.map(({ label, role = "menuitem", checked, pick }) =>
-      element(
-        "div",
-        {
-          role,
-          tabindex: "-1",
-          "aria-checked": role === "menuitem" ? null : String(Boolean(checked)),
-          click: () => {
-            close();
-            pick();
-          },
-        },
-        label,
-      ),
+    ...entries.map((entry) =>
+      make(entry, () => {
+        close();
+        entry.pick();
+      }),
     ),
   );
   const elsewhere = (event) => {
@@ -81,4 +70,9 @@ function open(button, entries) {
   button.setAttribute("aria-expanded", "true");
   document.addEventListener("pointerdown", elsewhere, true);
   document.addEventListener("keydown", escape, true);
+}
+
+function radioItem({ label, role = "menuitem", checked }, click) {
+  const state = role === "menuitem" ? null : String(Boolean(checked));
+  return element("div", { role, tabindex: "-1", "aria-checked": state, click }, label);
 }

@@ -1,20 +1,35 @@
 /** The history beside the conversation, and who is signed in. */
 
 import { element } from "./dom.js";
+import { redesigned, visit, words } from "./visit.js";
+import { fill } from "./words.js";
 
 export class Sidebar {
   #history = document.getElementById("history");
   #current = location.pathname;
 
+  constructor() {
+    const [home, fresh, title] = document.querySelectorAll("#sidebar > :not(div)");
+    home.setAttribute("aria-label", words.home);
+    fresh.lastChild.data = words.newChat;
+    title.textContent = words.chats;
+  }
+
   /** Show who is signed in. */
   set account(name) {
+    if (visit.signedOut === "button") {
+      const button = { type: "button", "data-testid": "login-button", class: "primary" };
+      document.getElementById("account").replaceChildren(element("button", button, words.logIn));
+      return;
+    }
     document.getElementById("account").replaceChildren(
       element(
         "button",
         {
           type: "button",
-          "data-testid": "accounts-profile-button",
-          "aria-label": `${name}, open profile menu`,
+          "data-testid": redesigned ? null : "accounts-profile-button",
+          "aria-haspopup": "menu",
+          "aria-label": fill(words.profile, { name }),
         },
         element("img", { src: "/assets/person.svg", alt: "Profile image", width: "28", height: "28" }),
         element("span", {}, name),
@@ -41,7 +56,7 @@ export class Sidebar {
       this.#history.append(link);
     }
     if (more) {
-      const button = element("button", { type: "button", class: "entry more" }, "Show more");
+      const button = element("button", { type: "button", class: "entry more" }, words.more);
       button.addEventListener("click", async () => {
         const offset = this.#history.querySelectorAll("a").length;
         const response = await fetch(`/backend-api/conversations?offset=${offset}`);

@@ -1,5 +1,7 @@
 /** The line to the server: it says what to show, so that no timer of the page matters. */
 
+import { switches } from "./visit.js";
+
 export class Socket {
   #hear;
   #socket = null;
@@ -23,7 +25,7 @@ export class Socket {
   }
 
   #connect() {
-    const socket = new WebSocket(`wss://${location.host}/backend-api/socket`);
+    const socket = new WebSocket(`wss://${location.host}/backend-api/socket${switches}`);
     this.#socket = socket;
     socket.addEventListener("open", () => this.#opened());
     socket.addEventListener("message", (event) => this.#hear(JSON.parse(event.data)));

@@ -1,41 +1,67 @@
 /** The conversation: its turns as the server tells them. */
 
-import { element, icon } from "./dom.js";
+import { arrange, element } from "./dom.js";
+import { visit, words } from "./visit.js";
+
+/** How many turns the redesign keeps in the document of a long thread. */
+const WINDOW = 12;
 
 export class Thread {
   #root;
-  #again;
+  #shell;
+  #on;
   #turns = new Map();
+  #frozen = new Set();
+  /** The lists of turns: one, or a hidden one before the visible one. */
+  #copies = [];
+  /** How many turns at the end are not in the document. */
+  #below = 0;
 
   /**
    * @param {HTMLElement} root
-   * @param {(turn: string) => void} again Called when the author clicks Retry.
+   * @param {object} shell Makes the elements of a turn.
+   * @param {{ again: (turn: string) => void, choose: (turn: string, ordinal: number) => void }} on
+   *   What the author does in a turn: clicks Retry, or answers a poll.
    */
-  constructor(root, again) {
+  constructor(root, shell, on) {
     this.#root = root;
-    this.#again = again;
+    this.#shell = shell;
+    this.#on = on;
+    if (shell.virtual) root.addEventListener("scroll", () => this.#scrolled());
   }
 
   /** Forget all turns, and greet. */
   clear(greeting) {
     this.#turns.clear();
+    this.#frozen.clear();
+    this.#below = 0;
+    this.#copies = [];
     this.#root.replaceChildren(...(greeting ? [element("h1", {}, greeting)] : []));
   }
 
-  /** Show a turn as it is now. */
-  show(turn) {
-    let view = this.#turns.get(turn.id);
-    const fresh = !view;
+  /**
+   * Show a turn as it is now.
+   *
+   * @param {object} turn
+   * @param {boolean} live Whether it goes on while the page shows it; such a turn may freeze.
+   */
+  show(turn, live) {
+    if (this.#frozen.has(turn.id)) return;
+    const fresh = !this.#turns.has(turn.id);
+    if (!this.#turns.size) this.#begin();
     if (fresh) {
-      if (!this.#turns.size) this.#root.replaceChildren();
-      view = new TurnView(turn, this.#again);
-      this.#turns.set(turn.id, view);
-      this.#root.append(view.user, view.assistant);
+      const views = this.#copies.map(() => new this.#shell.Turn(turn, this.#on));
+      this.#turns.set(turn.id, views);
+      this.#below = 0;
     }
     const { scrollHeight, scrollTop, clientHeight } = this.#root;
     const atEnd = fresh || scrollHeight - scrollTop - clientHeight < 120;
-    view.update(turn);
-    if (atEnd) this.#root.scrollTop = this.#root.scrollHeight;
+    for (const view of this.#turns.get(turn.id)) view.update(turn);
+    if (fresh) this.#place();
+    if (atEnd && !this.#shell.virtual) this.#root.scrollTop = this.#root.scrollHeight;
+    if (live && turn.freezes && turn.busy && turn.text && document.hidden) {
+      this.#frozen.add(turn.id);
+    }
   }
 
   /** Show a prompt of which nobody knows whether it has reached the site. */
@@ -47,169 +73,103 @@ export class Thread {
       prompt,
       mode: "text",
       references: [],
+      pictures: [],
       text: "",
       busy: false,
       refusal: { place: "thread", text: "Message delivery timed out. Please try again." },
     });
   }
-}
 
-class TurnView {
-  user;
-  assistant;
-  #answer = element("div", { class: "answer" });
-  #text = element("div", { class: "markdown" });
-  #loading;
-  #picture = null;
-  #again;
-
-  constructor(turn, again) {
-    this.#again = again;
-    this.user = section(turn.number * 2 - 1, "user", turn.id);
-    this.user.append(element("h5", { class: "for-readers" }, "You said:"), said(turn));
-    this.assistant = section(turn.number * 2, "assistant", turn.answer);
-    // Only a text answer is marked with its author; an image turn is not.
-    if (turn.mode === "text") this.#answer.setAttribute("data-message-author-role", "assistant");
-    this.assistant.append(
-      element("h6", { class: "for-readers" }, "ChatGPT said:"),
-      element("img", { class: "avatar", src: "/assets/press.svg", alt: "Assistant", width: "28", height: "28" }),
-      this.#answer,
-    );
-    this.#loading = element(
-      "div",
-      { class: "loading", "data-testid": `image-gen-loading-state-${turn.number}` },
-      element("div", { class: "shimmer", "aria-label": "Generating image...", role: "img" }),
-      element("span", {}, "Creating image"),
-    );
-  }
-
-  update(turn) {
-    const { text, picture, refusal } = turn;
-    const waiting = turn.busy && !text && !turn.drawing;
-    this.assistant.setAttribute("aria-busy", String(turn.busy));
-    this.#text.classList.toggle("result-streaming", Boolean(turn.streaming) || waiting);
-    const paragraphs = [text, refusal?.place === "turn" ? refusal.text : ""].filter(Boolean);
-    this.#text.replaceChildren(...paragraphs.map((each) => element("p", {}, each)));
-    if (picture) {
-      this.#picture ??= new PictureView(picture);
-      this.#picture.update(picture);
-    } else {
-      this.#picture = null;
-    }
-    const loading = turn.drawing && (!picture || picture.partial);
-    const parts = [
-      waiting || paragraphs.length ? this.#text : null,
-      loading ? this.#loading : null,
-      this.#picture?.root,
-      picture && !picture.partial ? actions(this.assistant) : null,
-      refusal?.place === "thread" ? this.#error(turn) : null,
+  #begin() {
+    const doubled = this.#shell.virtual && visit.doubled;
+    this.#copies = [
+      ...(doubled ? [element("div", { class: "turns copy", hidden: true })] : []),
+      element("div", { class: "turns" }),
     ];
-    arrange(this.#answer, parts.filter(Boolean));
+    this.#root.replaceChildren(...this.#copies);
+    // a list that runs in reverse stays at its end by itself
+    this.#root.classList.toggle("reverse", Boolean(this.#shell.virtual));
   }
 
-  #error(turn) {
-    return element(
-      "div",
-      { class: "thread-error", role: "alert" },
-      element("span", {}, turn.refusal.text),
-      element(
-        "button",
-        {
-          type: "button",
-          "data-testid": "regenerate-thread-error-button",
-          click: () => this.#again(turn.id),
-        },
-        "Retry",
-      ),
-    );
-  }
-}
-
-/** A picture is three images, one above the other; only the first is for readers. */
-class PictureView {
-  root;
-  #images;
-
-  constructor({ id, width, height }) {
-    const hidden = () => element("img", { "aria-hidden": "true" });
-    this.#images = [element("img", { class: "front" }), hidden(), hidden()];
-    this.#images[1].className = "glow";
-    this.#images[2].className = "veil";
-    this.root = element(
-      "div",
-      { id: `image-${id}`, class: "picture" },
-      element("button", { type: "button", class: "frame", "aria-label": "Open image" }, ...this.#images),
-    );
-    this.root.style.aspectRatio = `${width} / ${height}`;
-    this.root.style.setProperty("--aspect", String(width / height));
+  /** Put those turns into the document that belong there. */
+  #place() {
+    const all = [...this.#turns.values()];
+    const end = all.length - this.#below;
+    const first = this.#shell.virtual && visit.virtual ? Math.max(0, end - WINDOW) : 0;
+    const shown = all.slice(first, end);
+    this.#copies.forEach((copy, index) => {
+      arrange(copy, shown.flatMap((views) => views[index].roots));
+    });
   }
 
-  update({ src, alt, partial }) {
-    this.root.classList.toggle("partial", partial);
-    for (const image of this.#images) {
-      image.alt = alt;
-      if (image.getAttribute("src") !== src) image.setAttribute("src", src);
-    }
+  /** Bring in older turns near the top, and newer ones near the bottom. */
+  #scrolled() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#root;
+    const fromEnd = Math.abs(scrollTop);
+    const fromStart = scrollHeight - clientHeight - fromEnd;
+    const most = Math.max(0, this.#turns.size - WINDOW);
+    if (fromStart < 200 && this.#below < most) this.#below = Math.min(most, this.#below + 4);
+    else if (fromEnd < 100 && this.#below > 0) this.#below = Math.max(0, this.#below - 4);
+    else return;
+    this.#place();
   }
 }
 
-function section(number, author, id) {
-  return element("section", {
-    "data-testid": `conversation-turn-${number}`,
-    "data-turn": author,
-    "data-turn-id": id,
-    dir: "auto",
-  });
+/** The error below an answer, with its button. */
+export function threadError(turn, again) {
+  return element(
+    "div",
+    { class: "thread-error", role: "alert" },
+    element("span", {}, turn.refusal.text),
+    element(
+      "button",
+      {
+        type: "button",
+        "data-testid": "regenerate-thread-error-button",
+        click: () => again(turn.id),
+      },
+      words.retry,
+    ),
+  );
 }
 
-function said(turn) {
-  const content = element("div", { "data-testid": "collapsible-user-message-content" });
-  content.append(element("div", { class: "whitespace-pre-wrap" }, turn.prompt));
+/** The author's prompt: at first only the beginning of a long one is seen. */
+export function prompt(text, attributes) {
+  const content = element("div", attributes);
+  content.append(element("div", { class: "whitespace-pre-wrap" }, text));
   const bubble = element("div", { class: "bubble" }, content);
-  if (turn.prompt.length > 1200 || turn.prompt.split("\n").length > 14) {
+  if (text.length > 1200 || text.split("\n").length > 14) {
     content.classList.add("collapsed");
-    const more = element("button", { type: "button", class: "more" }, "Show more");
+    const more = element("button", { type: "button", class: "more" }, words.more);
     more.addEventListener("click", () => {
       const collapsed = content.classList.toggle("collapsed");
-      more.textContent = collapsed ? "Show more" : "Show less";
+      more.textContent = collapsed ? words.more : words.less;
     });
     bubble.append(more);
   }
-  const files = turn.references.map(({ src }) =>
-    src
-      ? element("button", { type: "button", class: "reference", "aria-label": "Open image" },
-          element("img", { src, alt: "Uploaded image" }))
-      : element("div", { class: "chip" }, icon("page", 22), element("span", {}, "Pasted text.txt")),
-  );
+  return bubble;
+}
+
+/**
+ * The poll over two pictures.
+ *
+ * @param {HTMLElement[]} pictures
+ * @param {(ordinal: number) => void} choose 0 skips it.
+ */
+export function poll(pictures, choose) {
+  const answer = (label, ordinal) =>
+    element("button", { type: "button", class: "answer-poll", click: () => choose(ordinal) }, label);
   return element(
     "div",
-    { "data-message-author-role": "user", "data-message-id": turn.id, class: "said" },
-    files.length ? element("div", { class: "references" }, ...files) : null,
-    bubble,
-  );
-}
-
-/** The buttons that only a finished picture has; made once for a turn. */
-function actions(turn) {
-  return (
-    turn.querySelector(".actions") ??
+    { "data-testid": "image-paragen-multigen", class: "poll" },
+    element("p", {}, words.which),
     element(
       "div",
-      { class: "actions" },
-      ...[["Edit image", "edit"], ["Like this image", "like"], ["Share this image", "share"]].map(
-        ([label, name]) =>
-          element("button", { type: "button", "aria-label": label, title: label }, icon(name, 18)),
+      { class: "candidates" },
+      ...pictures.map((picture, index) =>
+        element("div", {}, picture, answer(words.better.replace("{n}", index + 1), index + 1)),
       ),
-    )
+    ),
+    answer(words.skip, 0),
   );
-}
-
-/** Bring an element's children to these, without touching those that stay. */
-function arrange(parent, children) {
-  for (const child of [...parent.children]) {
-    if (!children.includes(child)) child.remove();
-  }
-  children.forEach((child, index) => {
-    if (parent.children[index] !== child) parent.insertBefore(child, parent.children[index] ?? null);
-  });
 }

@@ -1,0 +1,158 @@
+"""Visits to the replica in one Chromium, each with an account and cookies of its own.
+
+A visit reads and works its page by the extension's own scripts, in a world apart from the page's,
+as the extension does; there is no host, and what a reading means is asked of the judge.
+"""
+
+import asyncio
+import base64
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from helpers.devtools import FLAG, DevTools, Page, devtools
+from pressrun.browser import launch as browsers
+from pressrun.browser.find import find_browser
+from pressrun.browser.launch import Launch
+from pressrun.install import shipped
+from pressrun.protocol.messages import Reading
+from pressrun.replica.behaviour import Behaviour
+from pressrun.replica.certificate import HOST
+from pressrun.replica.server import Replica, serving
+
+SITE = f"https://{HOST}"
+
+QUICK = Behaviour(
+    page_seconds=(0, 0.1),
+    hydration_seconds=(0, 0.1),
+    upload_seconds=(0.2, 0.3),
+    url_lag_seconds=(0.1, 0.2),
+    generation_seconds=(0.8, 1.0),
+    text_seconds=(0.4, 0.6),
+    stop_lingers_seconds=(0.05, 0.1),
+    picture_size=(256, 256),
+)
+"""A site that has all its latencies, and little of each."""
+
+_SCRIPTS = ("text.js", "read.js", "hands.js")
+
+
+class Visit:
+    """One page of the site, and an account that nobody else has."""
+
+    def __init__(self, page: Page, replica: Replica, account: str) -> None:
+        self.page = page
+        self.replica = replica
+        self.account = account
+
+    async def open(self, path: str = "/") -> None:
+        """Load a path, and wait until what belongs there is shown."""
+        await self.page.do("Page.navigate", url=f"{SITE}{path}")
+        await self.page.until(
+            "document.readyState === 'complete' && Boolean(document.querySelector("
+            "'form .ProseMirror, #mobile-composer-prompt, .challenge'))"
+        )
+
+    async def reload(self) -> None:
+        """Load the page anew."""
+        await self.page.run("window.old = true")
+        await self.page.do("Page.reload")
+        await self.page.until("!window.old && Boolean(document.querySelector('form .ProseMirror'))")
+
+    async def see(self, selector: str) -> None:
+        """Wait until something is there."""
+        await self.page.until(f"Boolean(document.querySelector({json.dumps(selector)}))")
+
+    async def count(self, selector: str) -> int:
+        """How many elements there are."""
+        found = await self.page.run(f"document.querySelectorAll({json.dumps(selector)}).length")
+        return int(found)
+
+    async def picture(self) -> bytes:
+        """What a person would see, as PNG."""
+        told = await self.page.do("Page.captureScreenshot", format="png")
+        return base64.b64decode(told["data"])
+
+    async def call(self, script: str) -> Any:  # noqa: ANN401 - whatever the script gives
+        """The value of an expression in the world of the extension's scripts."""
+        tree = await self.page.do("Page.getFrameTree")
+        world = await self.page.do(
+            "Page.createIsolatedWorld", frameId=tree["frameTree"]["frame"]["id"], worldName="ours"
+        )
+        context = world["executionContextId"]
+        if await self._evaluate("typeof readPage", context) == "undefined":
+            await self._evaluate(_scripts(), context)
+        return await self._evaluate(script, context)
+
+    async def _evaluate(self, script: str, context: int) -> Any:  # noqa: ANN401 - as `call`
+        told = await self.page.do(
+            "Runtime.evaluate",
+            expression=script,
+            contextId=context,
+            awaitPromise=True,
+            returnByValue=True,
+        )
+        if "exceptionDetails" in told:
+            raise RuntimeError(f"{script[:200]}: {told['exceptionDetails']['exception']}")
+        return told["result"].get("value")
+
+    async def reading(self, profile: str) -> Reading:
+        """What the page shows, by a site profile in JSON."""
+        shown = await self.call(f"readPage({profile})")
+        return Reading.model_validate({**shown, "tab": 0, "document": "visit"})
+
+    async def work(self, profile: str, method: str, **params: Any) -> None:  # noqa: ANN401 - any JSON
+        """Do one thing to the page, as the host would have it done."""
+        told = {"attempt": "a", "step": f"{method} {params}", **params}
+        await self.call(f"carryOut({json.dumps(method)}, {json.dumps(told)}, {profile})")
+
+
+def _scripts() -> str:
+    folder = shipped.folder("extension") / "page"
+    return "\n".join((folder / name).read_text(encoding="utf-8") for name in _SCRIPTS) + "\n0"
+
+
+class Window:
+    """A browser with nothing in it but visits."""
+
+    def __init__(self, tools: DevTools, replica: Replica) -> None:
+        self.replica = replica
+        self._tools = tools
+
+    @contextlib.asynccontextmanager
+    async def visit(self, account: str, **switches: object) -> AsyncIterator[Visit]:
+        """Visit the site as somebody for whom these behaviours are switched."""
+        self.replica.switch(account, **switches)
+        apart = (await self._tools.do("Target.createBrowserContext"))["browserContextId"]
+        opened = await self._tools.do(
+            "Target.createTarget", url="about:blank", browserContextId=apart
+        )
+        page = await self._tools.attach(opened["targetId"])
+        try:
+            await page.do("Page.enable")
+            visit = Visit(page, self.replica, account)
+            await visit.open(f"/?replica-account={account}")
+            yield visit
+        finally:
+            await self._tools.do("Target.disposeBrowserContext", browserContextId=apart)
+
+
+@contextlib.asynccontextmanager
+async def window(folder: Path, behaviour: Behaviour = QUICK) -> AsyncIterator[Window]:
+    """Serve a replica and open a browser that knows nothing else."""
+    async with serving(folder / "replica", behaviour) as replica:
+        launch = Launch(
+            find_browser(),
+            folder / "browser",
+            headless=True,
+            mapped=(HOST, replica.port, replica.spki),
+            more=(FLAG, "about:blank"),
+        )
+        process = await browsers.start(launch, folder / "browser.log")
+        try:
+            async with devtools(folder / "browser") as tools:
+                yield Window(tools, replica)
+        finally:
+            await asyncio.shield(browsers.close(process))
