@@ -12,8 +12,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-from helpers.devtools import FLAG, DevTools, Page, devtools
 from pressrun.browser import launch as browsers
+from pressrun.browser.devtools import FLAG, DevTools, Page, devtools
 from pressrun.browser.find import find_browser
 from pressrun.browser.launch import Launch
 from pressrun.install import shipped
