@@ -11,8 +11,10 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.util import await_only
 
 from helpers.stores import Book, add_line
+from pressrun.press.storage import explain
+from pressrun.store import journal
 from pressrun.store.database import open_inline, open_store
-from pressrun.store.writer import GROUP, StoreError, Writer
+from pressrun.store.writer import GROUP, CorruptError, StoreError, Writer
 
 
 @pytest.fixture
@@ -221,3 +223,31 @@ async def test_the_inline_store_keeps_the_same_promises(tmp_path: Path) -> None:
 
     assert await store.do(count) == 2
     await store.close()
+
+
+async def test_damage_is_told_apart_from_trouble_that_passes(tmp_path: Path) -> None:
+    """Waiting mends a full disk and no damaged page, and the author has to be told which it is."""
+    path = tmp_path / "store.db"
+    store = await open_store(path)
+    await store.do(_fill)
+    await store.close()
+    content = bytearray(path.read_bytes())
+    content[-len(content) // 2 :] = b"\xff" * (len(content) // 2)
+    path.write_bytes(content)
+    store = await open_store(path)
+    with pytest.raises(CorruptError) as raised:
+        await store.do(_read_all)
+    await store.close()
+    told = explain(raised.value)
+    assert "is damaged" in told
+    assert "pressrun verify --repair" in told
+    assert "by itself" not in told
+
+
+def _fill(connection: Connection) -> None:
+    for number in range(2_000):
+        journal.write(connection, float(number), journal.Event.STORAGE_USABLE, filler="x" * 200)
+
+
+def _read_all(connection: Connection) -> None:
+    connection.exec_driver_sql("SELECT sum(length(data)) FROM journal").all()

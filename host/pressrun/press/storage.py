@@ -13,7 +13,7 @@ from pressrun.library import files
 from pressrun.library.shelf import OWN
 from pressrun.store import attempts, batches, journal
 from pressrun.store.attempts import Attempt, StaleTokenError
-from pressrun.store.writer import StoreError, Writer
+from pressrun.store.writer import CorruptError, StoreError, Writer
 
 _log = structlog.get_logger("pressrun.storage")
 
@@ -96,6 +96,11 @@ def _probe(library: Path) -> None:
 
 def explain(error: StoreError | OSError) -> str:
     """What a failed write means for the pictures, in a sentence or two."""
+    if isinstance(error, CorruptError):
+        return (
+            f"The database is damaged ({error}), and nothing more is made. The pictures on disk "
+            "are safe. Stop the host (pressrun host stop), then: pressrun verify --repair"
+        )
     if isinstance(error, StoreError):
         what = f"The database cannot be written: {error}"
     else:

@@ -9,6 +9,7 @@ one commit; each has a savepoint of its own, so one that fails takes nothing wit
 
 import asyncio
 import contextlib
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -29,6 +30,10 @@ GROUP = 64
 
 class StoreError(PressrunError):
     """The database could not be read or written; nothing of the operation happened."""
+
+
+class CorruptError(StoreError):
+    """What the database holds is damaged; no waiting mends it."""
 
 
 class Driver(Protocol):
@@ -167,6 +172,9 @@ def _commit(connection: Connection, group: list[_Order]) -> list[Any]:
 
 
 def _explained(error: DBAPIError) -> StoreError:
-    explained = StoreError(f"the database could not be used: {error.orig}")
+    # the low byte is the kind of the error: https://www.sqlite.org/rescode.html
+    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    kind = CorruptError if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) else StoreError
+    explained = kind(f"the database could not be used: {error.orig}")
     explained.__cause__ = error
     return explained
