@@ -116,9 +116,13 @@ function nextTask() {
 /** @param {HTMLElement} composer */
 function caretToEnd(composer) {
   composer.focus({ preventScroll: true });
+  // never with everything selected in between: an editor may lose its mode's pill by that
+  const end = document.createRange();
+  end.selectNodeContents(composer);
+  end.collapse(false);
   const selection = getSelection();
-  selection?.selectAllChildren(composer);
-  selection?.collapseToEnd();
+  selection?.removeAllRanges();
+  selection?.addRange(end);
 }
 
 /**
@@ -126,40 +130,44 @@ function caretToEnd(composer) {
  *
  * @param {HTMLElement} composer
  * @param {string} text
+ * @param {Wire.Shell} shell
  */
-async function paste(composer, text) {
-  const before = composerText(composer);
+async function paste(composer, text, shell) {
+  const before = composerText(composer, shell);
   const clipboardData = new DataTransfer();
   clipboardData.setData("text/plain", text);
   const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true, composed: true });
   const taken = !composer.dispatchEvent(event);
   await nextTask();
-  if (!taken && composerText(composer) === before) document.execCommand("insertText", false, text);
+  if (!taken && composerText(composer, shell) === before) document.execCommand("insertText", false, text);
   await nextTask();
 }
 
 /**
  * @param {Wire.PageFill} command
- * @param {Wire.PageProfile} profile
+ * @param {Wire.Shell} shell
  */
-async function fill({ text }, profile) {
-  const composer = exactlyOne(shown(profile.composer), "visible composer");
-  if (composerText(composer).trim()) throw new RefusedError(Refusal.NOT_FOUND, "the composer is not empty");
+async function fill({ text }, shell) {
+  const composer = exactlyOne(lookForComposer(shell, visible).elements, "visible composer");
+  if (composerText(composer, shell).trim()) throw new RefusedError(Refusal.NOT_FOUND, "the composer is not empty");
   caretToEnd(composer);
   // an editor hears of the caret by an event of its own, later
   await nextTask();
-  for (const piece of pieces(text)) await paste(composer, piece);
+  for (const piece of pieces(text)) await paste(composer, piece, shell);
   return true;
 }
 
 /**
  * @param {Wire.PageClick} command
- * @param {Wire.PageProfile} profile
+ * @param {Wire.Shell} shell
  */
-async function click({ role }, profile) {
-  const selectors = role === "send" ? profile.send : profile.clickable[role];
-  if (!selectors) throw new RefusedError(Refusal.NOT_FOUND, `the site profile names nothing to click as "${role}"`);
-  press(exactlyOne(workable(selectors), `enabled "${role}"`));
+async function click({ role }, shell) {
+  const workable = (/** @type {Element} */ element) => visible(element) && enabled(element);
+  const [composer] = lookForComposer(shell, visible).elements;
+  const selectors = shell.clickable[role];
+  if (role === "send") press(exactlyOne(lookForSend(shell, workable, composer).elements, 'enabled "send"'));
+  else if (selectors) press(exactlyOne(lookBeside(selectors, workable, composer).elements, `enabled "${role}"`));
+  else throw new RefusedError(Refusal.NOT_FOUND, `the site profile names nothing to click as "${role}"`);
   return true;
 }
 
@@ -170,12 +178,13 @@ let upload = null;
  * Collects the pieces of a reference picture and, once it is whole, gives it to the page.
  *
  * @param {Wire.PageAttach} command
- * @param {Wire.PageProfile} profile
+ * @param {Wire.Shell} shell
  */
-async function attach(command, profile) {
+async function attach(command, shell) {
   const { bytes, received } = collect(command);
   if (received < bytes.length) return false;
-  const input = exactlyOne(matches(profile.file_input), "file input");
+  const [composer] = lookForComposer(shell, visible).elements;
+  const input = exactlyOne(lookBeside(shell.file_input, () => true, composer).elements, "file input");
   if (!(input instanceof HTMLInputElement)) throw new RefusedError(Refusal.NOT_FOUND, "the file input is none");
   const files = new DataTransfer();
   files.items.add(new File([bytes], command.name, { type: command.media }));
@@ -207,11 +216,11 @@ const held = new Map();
 
 /**
  * @param {Wire.PageFetch} command
- * @param {Wire.PageProfile} profile
+ * @param {Wire.Shell} shell
  * @returns {Promise<Wire.Fetched>}
  */
-async function fetchPicture({ attempt, src }, profile) {
-  const [picture] = picturesFrom(src, profile);
+async function fetchPicture({ attempt, src }, shell) {
+  const [picture] = picturesFrom(src, shell);
   if (!picture) throw new RefusedError(Refusal.NOT_FETCHED, "the page does not show this picture");
   const blob = await download(picture.currentSrc || picture.src);
   const digest = await sha256(await blob.arrayBuffer());
@@ -270,17 +279,18 @@ function base64(blob) {
  */
 async function carryOut(method, params, profile) {
   const command = /** @type {never} */ (params);
+  const { shell } = recognise(profile);
   switch (method) {
     case "page.read":
       return readPage(profile);
     case "page.click":
-      return steps.once(command, () => click(command, profile));
+      return steps.once(command, () => click(command, shell));
     case "page.fill":
-      return steps.once(command, () => fill(command, profile));
+      return steps.once(command, () => fill(command, shell));
     case "page.attach":
-      return steps.once(command, () => attach(command, profile));
+      return steps.once(command, () => attach(command, shell));
     case "page.fetch":
-      return fetchPicture(command, profile);
+      return fetchPicture(command, shell);
     case "page.piece":
       return piece(command);
     case "page.release":

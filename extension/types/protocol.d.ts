@@ -171,29 +171,10 @@ declare namespace Wire {
     offset: number;
     length: number;
   }
-  /** The part of a site profile that runs in the page: selectors, and no more. */
+  /** The part of a site profile that runs in the page. */
   interface PageProfile {
-    shell: string;
-    recognise: Array<string>;
-    composer: Array<string>;
-    send: Array<string>;
-    stop: Array<string>;
-    mode_on: Array<string>;
-    chip: Array<string>;
-    chip_pending: Array<string>;
-    paste_chip: Array<string>;
-    file_input: Array<string>;
-    turn: Array<string>;
-    turn_id: string;
-    turn_role: string;
-    user_text: Array<string>;
-    busy: Array<string>;
-    picture: Array<string>;
-    finished: Array<string>;
-    notice: Array<string>;
-    history: Array<string>;
-    account: Array<string>;
-    clickable: Record<string, Array<string>>;
+    shells: Array<Shell>;
+    unknown: Shell;
   }
   /** Ask for a reading now. */
   interface PageRead {
@@ -229,15 +210,29 @@ declare namespace Wire {
     turn_count: number;
     turns: Array<SeenTurn>;
     notices: Array<SeenNotice>;
+    margin?: string;
+    signs?: Array<SeenSign>;
     history: Array<string>;
     account: string | null;
+    seen?: Array<Seen>;
+    now?: number;
+    locale?: string;
+    zone?: string;
   }
   /** Who is at the other end of a link. */
   type Role = "extension" | "command";
+  /** Where a role was found, and by which rule: what a reading rests on. */
+  interface Seen {
+    role: string;
+    rule: string;
+    where: string;
+    count: number;
+  }
   /** A dialog, alert or toast. */
   interface SeenNotice {
     where: string;
     text: string;
+    blocks?: boolean;
   }
   /** One picture element in a turn, as the page shows it. */
   interface SeenPicture {
@@ -246,6 +241,16 @@ declare namespace Wire {
     height: number;
     loaded: boolean;
     hidden: boolean;
+    unit?: string;
+    rule?: string;
+    where?: string;
+  }
+  /** Something that tells by being there. */
+  interface SeenSign {
+    name: string;
+    rule: string;
+    where: string;
+    text: string;
   }
   /** One turn of the conversation. */
   interface SeenTurn {
@@ -253,8 +258,41 @@ declare namespace Wire {
     role: string;
     text: string;
     busy: boolean;
+    pending?: boolean;
     finished: boolean;
     pictures: Array<SeenPicture>;
+    signs?: Array<SeenSign>;
+  }
+  /** How to read one build of a site's pages: selectors, and no more. */
+  interface Shell {
+    name: string;
+    recognise: Array<string>;
+    composer: Array<string>;
+    unwritten: Array<string>;
+    send: Array<string>;
+    stop: Array<string>;
+    mode_on: Array<string>;
+    chip: Array<string>;
+    chip_pending: Array<string>;
+    paste_chip: Array<string>;
+    file_input: Array<string>;
+    turn: Array<string>;
+    turn_id: Array<string>;
+    user: Array<string>;
+    assistant: Array<string>;
+    user_text: Array<string>;
+    busy: Array<string>;
+    pending: Array<string>;
+    picture: Array<string>;
+    unit: Array<string>;
+    finished: Array<string>;
+    dialog: Array<string>;
+    alert: Array<string>;
+    margin: Array<string>;
+    history: Array<string>;
+    account: Array<string>;
+    signs: Record<string, Array<string>>;
+    clickable: Record<string, Array<string>>;
   }
   /** How things stand, in one message; the views show nothing else. */
   interface Status {

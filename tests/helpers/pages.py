@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pressrun.protocol.messages import Reading, SeenNotice, SeenPicture, SeenTurn
+from pressrun.protocol.messages import Reading, Seen, SeenNotice, SeenPicture, SeenTurn
 
 HOME = "https://chatgpt.com/"
 SRC = "https://chatgpt.com/backend-api/estuary/content?id={}&sig=secret"
@@ -30,11 +30,17 @@ def reading(**shown: Any) -> Reading:  # noqa: ANN401 - any field of a reading
         "notices": [],
         "account": "a" * 64,
         "history": [],
+        "seen": [seen("shell"), seen("composer"), seen("add_menu")],
     }
     known = {name: value for name, value in shown.items() if name in Reading.model_fields}
     assert known == shown, "a reading has no such field"
     # what a page may have that these tests do not know of stays as the model has it
     return Reading.model_validate({**fields, **shown})
+
+
+def seen(role: str) -> Seen:
+    """Return the evidence that a role was found."""
+    return Seen(role=role, rule=f"#{role}", where=f"#{role}", count=1)
 
 
 def user(text: str, name: str = "u1", **shown: Any) -> SeenTurn:  # noqa: ANN401 - any field

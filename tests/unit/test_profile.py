@@ -1,5 +1,6 @@
 """Site profiles: the shipped one can be used, and a mistake in one is told by its key."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,12 @@ def test_the_shipped_profile_can_be_used() -> None:
     site = shipped("chatgpt")
     assert site.name == "chatgpt"
     assert site.home.startswith("https://chatgpt.com/")
-    assert {click.click for click in site.mode} <= set(site.page.clickable)
-    assert "send" not in site.page.clickable, "Send has a role of its own"
-    assert site.page.recognise
+    assert [shell.name for shell in site.page.shells] == ["B", "A", "G"]
+    for shell in site.page.shells:
+        assert shell.recognise
+        assert "send" not in shell.clickable, "Send has a role of its own"
+        assert "{form}" not in shell.model_dump_json(), "the form stands in its place"
+    assert not site.page.unknown.recognise
 
 
 @pytest.mark.parametrize("name", ["nowhere", "../chatgpt", "", "chatgpt.toml"])
@@ -33,13 +37,17 @@ def test_a_profile_that_does_not_ship_is_told(name: str) -> None:
     ("old", "new", "key"),
     [
         ("still = 5", "still = -5", "still"),
-        ("still = 5", "stil = 5", "still"),
+        ("still = 5", "stil = 5", "stil"),
         ("least_pixels = 128", 'least_pixels = "many"', "least_pixels"),
         ("poll = 5", "", "limits.poll"),
-        ('outcome = "refused"', 'outcome = "sulking"', "failures.0.outcome"),
-        ("'(?i)may violate our", "'(?i)(may violate our", "failures.0.pattern"),
-        ('turn_id = "data-turn-id"', "turn_id = 5", "page.turn_id"),
-        ('turn_role = "data-turn"', 'turn_rolle = "data-turn"', "page.turn_role"),
+        ('outcome = "refused"', 'outcome = "sulking"', "failures.N.outcome"),
+        ("'(?i)may violate our", "'(?i)(may violate our", "failures.N.pattern"),
+        ('turn_id = ["data-turn-key"]', "turn_id = 5", "shells.B.turn_id"),
+        ('turn = ["[data-turn-key]"]', 'trun = ["[data-turn-key]"]', "shells.B.trun"),
+        ('turn_id = ["data-turn-key"]', "", "shells.B.turn_id"),
+        ('sign = "poll"', 'sign = "pool"', "failures.N.sign"),
+        ('{ click = "add_menu" }', '{ click = "menu" }', "shells.B.clickable"),
+        ('means = "signed out"', 'means = "away"', "shells.G.means"),
     ],
 )
 def test_a_mistake_is_told_by_file_and_key(tmp_path: Path, old: str, new: str, key: str) -> None:
@@ -49,7 +57,11 @@ def test_a_mistake_is_told_by_file_and_key(tmp_path: Path, old: str, new: str, k
     path.write_text(TEXT.replace(old, new), encoding="utf-8")
     with pytest.raises(BadInputError) as refused:
         SiteProfile.load(path)
-    assert str(refused.value).startswith(f"{path}: {key}: ")
+    place = re.escape(key).replace("N", r"\d+")
+    told = re.match(rf"{re.escape(str(path))}:(\d+): {place}: ", str(refused.value))
+    assert told, refused.value
+    line = path.read_text(encoding="utf-8").splitlines()[int(told[1]) - 1]
+    assert new in line or line.startswith("["), "the line, or the table that lacks it"
 
 
 @pytest.mark.parametrize("content", [b"name = \n", b"\xff\xfe"])
@@ -86,5 +98,5 @@ def test_an_own_profile_that_cannot_be_used_is_passed_over(
         assert find("chatgpt", tmp_path) == shipped("chatgpt")
     [line] = lines
     assert (line["event"], line["log_level"]) == ("own_site_profile_unusable", "warning")
-    assert line["reason"].startswith(f"{path}: ")
+    assert line["reason"].startswith(f"{path}:")
     assert reason in line["reason"]

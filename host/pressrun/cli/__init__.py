@@ -13,6 +13,7 @@ from pressrun.cli import (
     install_cmd,
     logs_cmd,
     run_cmd,
+    site_cmd,
     status_cmd,
     verify_cmd,
 )
@@ -41,6 +42,7 @@ app.command()(install_cmd.uninstall)
 app.add_typer(doubt_cmd.app, name="doubt")
 app.add_typer(browser_cmd.app, name="browser")
 app.add_typer(host_cmd.app, name="host")
+app.add_typer(site_cmd.app, name="site")
 
 
 @app.command()

@@ -22,7 +22,7 @@ from pressrun.press.receive import receive
 from pressrun.protocol.messages import Reading
 from pressrun.sites import judge
 from pressrun.sites.judge import Made, Trouble
-from pressrun.sites.profile import Outcome, SiteProfile
+from pressrun.sites.profile import Care, Outcome, SiteProfile
 from pressrun.store import accounts, attempts
 from pressrun.store.attempts import Attempt
 from pressrun.store.tables import Step
@@ -76,7 +76,10 @@ async def make(desk: Desk, page: Page, attempt: Attempt) -> bool:
         await _give_back(desk, attempt, str(error))
         return False
     except TroubleError as error:
-        await _stop_account(desk, attempt, error.trouble)
+        if error.trouble.outcome.care == Care.AGAIN:
+            await _give_back(desk, attempt, error.trouble.text)
+        else:
+            await _stop_account(desk, attempt, error.trouble)
         return False
 
     # the commit point: durable before Send is clicked
@@ -130,14 +133,24 @@ async def _prepare(desk: Desk, page: Page, attempt: Attempt) -> None:
     if not page.fresh:
         await page.go(site.home)
 
+    last: Reading | None = None
+
     def fresh(reading: Reading) -> Reading | None:
+        nonlocal last
+        last = reading
         if wrong := judge.trouble_in_notices(site, reading):
             raise TroubleError(wrong)
         if reading.shell and (reading.account or "") != desk.mark:
             raise StepRefusedError("another identity is signed in by now")
         return reading if judge.obstacle(reading) is None else None
 
-    await see(page, fresh, within=limits.page, poll=limits.poll, what="a fresh chat")
+    try:
+        await see(page, fresh, within=limits.page, poll=limits.poll, what="a fresh chat")
+    except NotSeenError:
+        stands = judge.standstill(site, last) if last else None
+        if stands is None:
+            raise
+        raise TroubleError(stands) from None
     desk.show("switching image mode on")
     for click in site.mode:
         await _click(desk, page, attempt, click.click)
@@ -311,18 +324,18 @@ async def settle(
     """
     now, trouble = desk.clock.now(), error.trouble
     _log.info("attempt_unmade", outcome=trouble.outcome.value)
-    match trouble.outcome:
-        case Outcome.REFUSED:
+    match trouble.outcome, trouble.outcome.care:
+        case Outcome.REFUSED, _:
             await desk.store.do(attempts.refuse, now, attempt, trouble.text)
-        case Outcome.FAILED | Outcome.TEXT_ONLY if sent_at is None:
+        case (Outcome.TEXT_ONLY, _) | (_, Care.AGAIN) if sent_at is None:
             await desk.store.do(attempts.doubt, now, attempt, trouble.text, look_at=now)
-        case Outcome.FAILED:
+        case _, Care.AGAIN:
             due = retry.after_failure(now, attempt.tries)
             await desk.store.do(attempts.fail, now, attempt, trouble.text, retry_at=due)
-        case Outcome.TEXT_ONLY:
+        case Outcome.TEXT_ONLY, _:
             reason = f"the site answered with words only: {trouble.text}"
             await desk.store.do(attempts.fail, now, attempt, reason, retry_at=None)
-        case Outcome.LIMIT | Outcome.SIGNED_OUT | Outcome.CHALLENGED if error.answers:
+        case _, Care.REST if error.answers:
             # the text counts from when it was said, and may be read much later
             said_at = now if sent_at is None else min(sent_at, now)
             until = max(now, said_at + trouble.rest)

@@ -17,7 +17,7 @@ from pressrun.press.attempt import SEND, Desk, TroubleError, follow, settle
 from pressrun.press.page import NotSeenError, Page, PageLostError, StepRefusedError, see
 from pressrun.protocol.messages import OnDoubt, Reading
 from pressrun.sites import judge
-from pressrun.sites.profile import Outcome
+from pressrun.sites.profile import Care, Outcome
 from pressrun.store import attempts
 from pressrun.store.attempts import Doubt, Sent
 
@@ -201,7 +201,8 @@ async def _in_document(desk: Desk, page: Page, doubt: Doubt) -> bool | None:
     try:
         await follow(desk, page, doubt.attempt, doubt.step)
     except TroubleError as error:
-        if error.trouble.outcome not in (Outcome.FAILED, Outcome.TEXT_ONLY):
+        outcome = error.trouble.outcome
+        if outcome != Outcome.TEXT_ONLY and outcome.care != Care.AGAIN:
             raise
     except (NotSeenError, StepRefusedError, BadPictureError) as error:
         _log.info("document_of_no_use", reason=str(error))

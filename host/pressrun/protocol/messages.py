@@ -76,15 +76,18 @@ class Welcome(Message):
     heartbeat_seconds: float
 
 
-class PageProfile(Message):
-    """The part of a site profile that runs in the page: selectors, and no more.
+class Shell(Message):
+    """How to read one build of a site's pages: selectors, and no more.
 
-    Each role lists selectors in order of trust; the first that matches counts.
+    Each role lists selectors in order of trust; the first that finds anything counts.
     """
 
-    shell: Name
-    recognise: list[Selector] = Field(description="any of them on the page means this shell")
+    name: Line = Field(description="empty for what can be read of a page that no shell recognises")
+    recognise: list[Selector] = Field(description="the sooner one matches, the surer it is")
     composer: list[Selector]
+    unwritten: list[Selector] = Field(
+        description="inside a composer or a message: nobody wrote this, such as a mode's pill"
+    )
     send: list[Selector]
     stop: list[Selector]
     mode_on: list[Selector] = Field(description="any of them means that image mode is on")
@@ -92,19 +95,41 @@ class PageProfile(Message):
     chip_pending: list[Selector] = Field(description="a chip whose upload is under way")
     paste_chip: list[Selector] = Field(description="a paste that became a file")
     file_input: list[Selector]
-    turn: list[Selector]
-    turn_id: Name = Field(description="the attribute of a turn that names it")
-    turn_role: Name = Field(description="the attribute of a turn that says whose it is")
-    user_text: list[Selector] = Field(description="the prompt inside a user's turn")
-    busy: list[Selector] = Field(description="inside a turn: more is to come")
-    picture: list[Selector] = Field(description="the pictures of an assistant's turn")
+    turn: list[Selector] = Field(description="a turn, or an author's turn and its answer in one")
+    turn_id: list[Name] = Field(description="the attributes that name a turn; the first one counts")
+    user: list[Selector] = Field(description="a turn, or a part of it, that is the author's")
+    assistant: list[Selector] = Field(
+        description="a turn, or where the part of it begins, that is the site's"
+    )
+    user_text: list[Selector] = Field(description="the prompt inside the author's part")
+    busy: list[Selector] = Field(description="inside an answer: more is to come")
+    pending: list[Selector] = Field(
+        description="inside a turn: it says that more is to come, and has been seen to say so for "
+        "ever"
+    )
+    picture: list[Selector] = Field(description="a picture that the site made, inside an answer")
+    unit: list[Selector] = Field(description="what holds all the copies of one such picture")
     finished: list[Selector] = Field(description="inside a turn: a picture is final")
-    notice: list[Selector] = Field(description="dialogs, alerts and toasts")
+    dialog: list[Selector] = Field(description="what lies over the page until it is answered")
+    alert: list[Selector] = Field(description="alerts and toasts")
+    margin: list[Selector] = Field(
+        description="what is said in it outside of turns, forms and headings is the site's"
+    )
     history: list[Selector] = Field(description="links to conversations, the newest first")
     account: list[Selector] = Field(description="its text tells who is signed in; only hashed")
+    signs: dict[Name, list[Selector]] = Field(
+        description="what tells something by being there, by name"
+    )
     clickable: dict[Name, list[Selector]] = Field(
         description="what `page.click` may click besides `send`, by role"
     )
+
+
+class PageProfile(Message):
+    """The part of a site profile that runs in the page."""
+
+    shells: list[Shell] = Field(description="the builds that a site serves, at the same time")
+    unknown: Shell
 
 
 class TabReady(Message):
@@ -131,14 +156,40 @@ class TabGone(Message):
     why: Line
 
 
+class Seen(Message):
+    """Where a role was found, and by which rule: what a reading rests on."""
+
+    role: Name
+    rule: Line = Field(description="the selector that found it")
+    where: Line = Field(description="the element, as a short path for people")
+    count: int = Field(ge=1, description="how many elements the rule found")
+
+
 class SeenPicture(Message):
     """One picture element in a turn, as the page shows it."""
 
     src: Line
-    width: int = Field(ge=0, description="natural width in pixels; 0 until known")
+    width: int = Field(
+        ge=0,
+        description="natural width in pixels; until it is loaded, what the page declares, or 0",
+    )
     height: int = Field(ge=0)
     loaded: bool
     hidden: bool = Field(description="a copy that no reader is meant to see")
+    unit: Line = Field(
+        default="", description="names what holds all the copies of one picture, within its turn"
+    )
+    rule: Line = ""
+    where: Line = ""
+
+
+class SeenSign(Message):
+    """Something that tells by being there."""
+
+    name: Name
+    rule: Line
+    where: Line
+    text: Line
 
 
 class SeenTurn(Message):
@@ -148,8 +199,14 @@ class SeenTurn(Message):
     role: Line
     text: Text = Field(description="of a user's turn the prompt, of an assistant's what it says")
     busy: bool
+    pending: bool = Field(
+        default=False, description="it says that more is to come; never to be trusted alone"
+    )
     finished: bool = Field(description="finished evidence stands beside the pictures")
-    pictures: list[SeenPicture] = Field(max_length=32)
+    pictures: list[SeenPicture] = Field(
+        max_length=32, description="of a user's turn those that the author attached"
+    )
+    signs: list[SeenSign] = Field(default_factory=list, max_length=16)
 
 
 class SeenNotice(Message):
@@ -157,6 +214,7 @@ class SeenNotice(Message):
 
     where: Line
     text: Line
+    blocks: bool = Field(default=True, description="it lies over the page until it is answered")
 
 
 class Reading(Message):
@@ -177,10 +235,20 @@ class Reading(Message):
     chips_pending: int = Field(ge=0)
     paste_chips: int = Field(ge=0)
     turn_count: int = Field(ge=0)
-    turns: list[SeenTurn] = Field(max_length=8, description="the last ones, oldest first")
+    turns: list[SeenTurn] = Field(
+        max_length=512, description="the last ones, oldest first; a worker page tells 8"
+    )
     notices: list[SeenNotice] = Field(max_length=8)
+    margin: Line = Field(default="", description="what the site says beside turns and composer")
+    signs: list[SeenSign] = Field(default_factory=list, max_length=16)
     history: list[Line] = Field(max_length=64, description="addresses, the newest first")
     account: Hex | None = Field(description="a salted hash of who is signed in")
+    seen: list[Seen] = Field(
+        default_factory=list, max_length=64, description="what was found, and by which rules"
+    )
+    now: float = Field(default=0.0, description="the page's clock")
+    locale: Line = Field(default="", description="the page's language, as a tag")
+    zone: Line = Field(default="", description="the page's time zone, by its IANA name")
 
 
 class TabOpen(Message):

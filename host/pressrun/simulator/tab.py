@@ -5,11 +5,17 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from pressrun.press.page import StepRefusedError
-from pressrun.protocol.messages import Fetched, Reading, SeenNotice, SeenTurn
+from pressrun.protocol.messages import Fetched, Reading, Seen, SeenNotice, SeenTurn
 from pressrun.replica import failures
 from pressrun.replica.dice import dice
 from pressrun.simulator.faults import Fault
 from pressrun.simulator.site import HOME, NEVER, Conversation, Site, ThrottledError, Turn
+
+SEEN = [
+    Seen(role=role, rule=f"#{role}", where=f"#{role}", count=1)
+    for role in ("shell", "composer", "add_menu")
+]
+"""What every page shows."""
 
 LINK_SECONDS = 600.0
 """Lifetime of a signed picture link."""
@@ -95,6 +101,7 @@ class Document:
             notices=[SeenNotice(where="dialog", text=self.notice)] if self.notice else [],
             history=self._history,
             account=self._account,
+            seen=SEEN,
         )
 
     def click(self, attempt: str, step: str, role: str, now: float) -> None:

@@ -1,14 +1,11 @@
 """What a reading means: plain functions of a site's profile and of what its page shows."""
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from pressrun.protocol.messages import Reading, SeenPicture, SeenTurn
-from pressrun.sites.profile import Outcome, SiteProfile
-
-_WAIT = re.compile(r"(?i)\b(\d+(?:\.\d+)?|an?)\s*(day|hour|minute|second)s?\b")
-_UNIT = {"day": 86_400.0, "hour": 3_600.0, "minute": 60.0, "second": 1.0}
+from pressrun.protocol.messages import Reading, SeenPicture, SeenSign, SeenTurn
+from pressrun.sites.profile import Care, Outcome, Place, SiteProfile
+from pressrun.sites.waits import told_wait
 
 MARGIN_SECONDS = 15.0
 """Waited beyond the time that a site tells, since clocks differ."""
@@ -22,6 +19,10 @@ class Trouble:
     text: str
     rest: float
     """How many seconds the account is to wait, for an outcome that asks for it."""
+    told: float | None = field(default=None, compare=False)
+    """How many seconds the site told to wait."""
+    rule: str = field(default="", compare=False)
+    """What it was told by: a sign, or a pattern and the place of its words."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Made:
     src: str
     """Where the page has it from; signed, so never logged or kept."""
     identity: str
-    """The site's own name for it."""
+    """The site's own name for it; where it has none, the turn and the place in it."""
 
 
 def obstacle(reading: Reading) -> str | None:  # noqa: PLR0911 - one line a reason
@@ -46,8 +47,34 @@ def obstacle(reading: Reading) -> str | None:  # noqa: PLR0911 - one line a reas
         return "the composer is not empty"
     if reading.stop:
         return "the site is still answering"
-    if reading.notices:
-        return f"a dialog is open: {_short(reading.notices[0].text)}"
+    open_dialogs = [notice for notice in reading.notices if notice.blocks]
+    if open_dialogs:
+        return f"a dialog is open: {short(open_dialogs[0].text)}"
+    return None
+
+
+def missing(site: SiteProfile, reading: Reading) -> list[str]:
+    """The roles without which nothing is sent, and that a page lacks."""
+    seen = {found.role for found in reading.seen}
+    return [role for role in site.needed if role not in seen]
+
+
+def standstill(site: SiteProfile, reading: Reading) -> Trouble | None:
+    """Why a page that had its time to load can take no prompt: the canary before every batch."""
+    rest = site.limits.stopped
+    unknown = [notice for notice in reading.notices if notice.blocks]
+    if unknown:
+        text = f"a dialog lies over the page: {short(unknown[0].text)}"
+        return Trouble(Outcome.BLOCKED, text, rest, rule=unknown[0].where)
+    if not reading.shell:
+        text = "the page is none that the site profile knows; see `pressrun site check`"
+        return Trouble(Outcome.UNKNOWN, text, rest)
+    if reading.composers > 1:
+        text = f"the page shows {reading.composers} composers, and which is right is not to be told"
+        return Trouble(Outcome.UNKNOWN, text, rest)
+    if lacks := missing(site, reading):
+        text = f"the page lacks {', '.join(lacks)}; see `pressrun site check`"
+        return Trouble(Outcome.UNKNOWN, text, rest)
     return None
 
 
@@ -78,46 +105,118 @@ def answer(reading: Reading, turn: str) -> list[SeenTurn]:
     return answers
 
 
-def pictures(site: SiteProfile, answers: list[SeenTurn]) -> list[Made]:
-    """The loaded pictures of an answer, each once, in order."""
-    found: dict[str, Made] = {}
+def pictures(
+    site: SiteProfile, answers: Iterable[SeenTurn], attached: Iterable[SeenPicture] = ()
+) -> list[Made]:
+    """The loaded pictures of an answer, each once, in order; none that the author attached."""
+    return [
+        Made(picture.src, identity)
+        for identity, picture, _ in results(site, answers, attached)
+        if picture.loaded
+    ]
+
+
+def results(
+    site: SiteProfile, answers: Iterable[SeenTurn], attached: Iterable[SeenPicture] = ()
+) -> list[tuple[str, SeenPicture, SeenTurn]]:
+    """The pictures that a site made, by their identities, loaded or not yet; each once, in order.
+
+    Of the copies of one picture, the best is given: seen, loaded, and of the largest size.
+    """
+    foreign = {site_name(site, picture) or picture.src for picture in attached}
+    found: dict[str, tuple[SeenPicture, SeenTurn]] = {}
     for turn in answers:
         for picture in turn.pictures:
-            identity = site.identity.search(picture.src)
-            if identity and _is_result(site, picture):
-                found.setdefault(identity.group(1), Made(picture.src, identity.group(1)))
-    return list(found.values())
+            name = site_name(site, picture)
+            if picture.hidden or _is_icon(site, picture) or (name or picture.src) in foreign:
+                continue
+            identity = name or (f"{turn.id}/{picture.unit}" if picture.unit else None)
+            if identity is None:
+                continue
+            best = found.get(identity)
+            if best is None or (picture.loaded, picture.width) > (best[0].loaded, best[0].width):
+                found[identity] = (picture, turn)
+    return [(identity, *best) for identity, best in found.items()]
 
 
-def _is_result(site: SiteProfile, picture: SeenPicture) -> bool:
-    large = min(picture.width, picture.height) >= site.least_pixels
-    return large and picture.loaded and not picture.hidden
+def site_name(site: SiteProfile, picture: SeenPicture) -> str | None:
+    """The site's own name of a picture, where its address has one."""
+    found = site.identity.search(picture.src)
+    return found.group(1) if found else None
 
 
-def trouble(site: SiteProfile, texts: Iterable[str]) -> Trouble | None:
-    """What texts of the site's own say went wrong; a prompt is never among them."""
-    told = list(texts)
-    for failure in site.failures:
-        for text in told:
-            if failure.pattern.search(text):
-                rest = told_wait(text)
-                rest = failure.rest if rest is None else rest + MARGIN_SECONDS
-                return Trouble(failure.outcome, _short(text), rest)
-    return None
+def _is_icon(site: SiteProfile, picture: SeenPicture) -> bool:
+    known = picture.loaded or min(picture.width, picture.height) > 0
+    return known and min(picture.width, picture.height) < site.least_pixels
+
+
+def trouble(
+    site: SiteProfile,
+    texts: Iterable[str],
+    signs: Iterable[SeenSign] = (),
+    reading: Reading | None = None,
+) -> Trouble | None:
+    """What an answer says went wrong.
+
+    Args:
+        site: by whose rules.
+        texts: the site's own words; a prompt is never among them.
+        signs: what tells by being there.
+        reading: whose clock and time zone a told time of day is meant by.
+    """
+    return _trouble(site, {Place.ANSWER: list(texts)}, list(signs), reading)
+
+
+def trouble_in_answer(
+    site: SiteProfile, answers: Sequence[SeenTurn], reading: Reading
+) -> Trouble | None:
+    """What the answer to our turn says went wrong."""
+    signs = [sign for turn in answers for sign in turn.signs]
+    return trouble(site, (turn.text for turn in answers), signs, reading)
 
 
 def trouble_in_notices(site: SiteProfile, reading: Reading) -> Trouble | None:
-    """What dialogs, alerts and toasts say went wrong."""
-    return trouble(site, (notice.text for notice in reading.notices))
+    """What the page says went wrong besides its turns: in dialogs, alerts, toasts and margin."""
+    said = {
+        Place.NOTICE: [notice.text for notice in reading.notices],
+        Place.MARGIN: [reading.margin],
+        Place.TITLE: [] if reading.shell else [reading.title],
+    }
+    wrong = _trouble(site, said, reading.signs, reading)
+    variant = site.shells.get(reading.shell)
+    if wrong is None and variant is not None and variant.means is not None:
+        text = f"the page is that of somebody who is {variant.means.value}"
+        return Trouble(variant.means, text, site.limits.stopped, rule=f"shell {reading.shell}")
+    return wrong
 
 
-def told_wait(text: str) -> float | None:
-    """The seconds that a limit's text asks to wait, the parts of a duration added up."""
-    parts = [
-        (1.0 if count[0] in "aA" else float(count)) * _UNIT[unit.casefold()]
-        for count, unit in _WAIT.findall(text)
-    ]
-    return sum(parts) if parts else None
+def _trouble(
+    site: SiteProfile,
+    said: Mapping[Place, Sequence[str]],
+    signs: Sequence[SeenSign],
+    reading: Reading | None,
+) -> Trouble | None:
+    now, zone = (reading.now, reading.zone) if reading else (0.0, "")
+    there = {sign.name: sign for sign in signs}
+    for failure in site.failures:
+        told: list[tuple[str, str]] = []
+        if failure.sign in there:
+            sign = there[failure.sign]
+            told = [(sign.text or sign.name.replace("_", " "), f"sign {sign.name}: {sign.rule}")]
+        elif failure.pattern is not None:
+            told = [
+                (text, f"{place.value}: {failure.pattern.pattern}")
+                for place in failure.places
+                for text in said.get(place, ())
+                if failure.pattern.search(text)
+            ]
+        for text, rule in told:
+            wait = told_wait(text, now, zone)
+            if wait is None and failure.needs_wait:
+                continue
+            rest = failure.rest if wait is None else wait + MARGIN_SECONDS
+            return Trouble(failure.outcome, short(text), rest, wait, rule)
+    return None
 
 
 class Settling:
@@ -139,26 +238,95 @@ class Settling:
         if turn is None:
             return None
         answers = answer(reading, turn.id)
-        found = pictures(self._site, answers)
+        found = pictures(self._site, answers, turn.pictures)
+        wrong = trouble_in_answer(self._site, answers, reading)
         marked = any(seen.finished for seen in answers)
+        polled = wrong is not None and wrong.outcome == Outcome.POLL
         working = any(seen.busy for seen in answers)
-        if found and marked and not working:
+        if found and (marked or polled) and not working:
             # whatever is said beside a finished picture may be the author's words again
             return found[0]
-        if wrong := trouble(self._site, (seen.text for seen in answers)):
+        if wrong is not None and not polled:
             return wrong
-        busy = reading.stop or working
-        state = (busy, [made.src for made in found], [seen.text for seen in answers])
+        lingers = reading.stop or any(seen.pending for seen in answers)
+        state = (
+            working,
+            lingers,
+            [made.src for made in found],
+            [seen.text for seen in answers],
+        )
         if state != self._last:
             self._last, self._since = state, now
         still = now - self._since
+        limits = self._site.limits
         if found:
-            return found[0] if not busy and still >= self._site.still else None
-        if answers and not busy and still >= self._site.limits.text_only:
-            return Trouble(Outcome.TEXT_ONLY, _short(answers[-1].text), 0)
+            enough = self._site.lingering if lingers else self._site.still
+            return found[0] if not working and still >= enough else None
+        enough = limits.text_stuck if lingers else limits.text_only
+        if answers and not working and still >= enough:
+            return wrong or Trouble(Outcome.TEXT_ONLY, short(answers[-1].text), 0)
         return None
 
 
-def _short(text: str, most: int = 240) -> str:
+@dataclass(frozen=True)
+class Verdict:
+    """What a page says as it stands, when there is no time to watch it."""
+
+    word: str
+    """An outcome, or "ready" for a prompt, or "working" on one."""
+    text: str = ""
+    wait: float | None = None
+    """How many seconds the site told to wait."""
+    rule: str = ""
+
+
+def verdict(site: SiteProfile, reading: Reading, turn: SeenTurn | None) -> Verdict:
+    """What a page comes to, as it stands.
+
+    Args:
+        site: by whose rules.
+        reading: what the page shows.
+        turn: the author's turn that is asked about, if there is one.
+    """
+    page = trouble_in_notices(site, reading)
+    if page is not None and page.outcome.care == Care.REST:
+        return _told(page)
+    answered = None if turn is None else _answered(site, reading, turn)
+    if answered is not None and answered.word != "working":
+        return answered
+    if page is not None:
+        return _told(page)
+    stands = standstill(site, reading)
+    if stands is not None and (turn is None or stands.outcome == Outcome.BLOCKED):
+        return _told(stands)
+    if answered is not None:
+        return answered
+    why = obstacle(reading)
+    return Verdict("ready") if why is None else Verdict(Outcome.UNKNOWN, why)
+
+
+def _answered(site: SiteProfile, reading: Reading, turn: SeenTurn) -> Verdict:
+    answers = answer(reading, turn.id)
+    found = results(site, answers, turn.pictures)
+    wrong = trouble_in_answer(site, answers, reading)
+    busy = any(seen.busy for seen in answers)
+    if wrong is not None and wrong.outcome == Outcome.POLL:
+        return _told(wrong)
+    if found and not busy:
+        return Verdict(Outcome.MADE, f"{len(found)} picture{'s'[: len(found) - 1]}")
+    if wrong is not None:
+        return _told(wrong)
+    going_on = busy or reading.stop or any(seen.pending for seen in answers)
+    if going_on or not any(seen.text for seen in answers):
+        return Verdict("working")
+    return Verdict(Outcome.TEXT_ONLY, short(answers[-1].text))
+
+
+def _told(wrong: Trouble) -> Verdict:
+    return Verdict(wrong.outcome, wrong.text, wrong.told, wrong.rule)
+
+
+def short(text: str, most: int = 240) -> str:
+    """A text as one line that fits a view."""
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 1]}…"

@@ -2,15 +2,26 @@
 
 import re
 import tomllib
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Self
 
 import structlog
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from pressrun.errors import BadInputError
-from pressrun.protocol.messages import PageProfile
+from pressrun.protocol.messages import Name, PageProfile, Selector, Shell
 
 _log = structlog.get_logger("pressrun.sites")
 
@@ -32,29 +43,95 @@ Pattern = Annotated[re.Pattern[str], BeforeValidator(_compiled)]
 Seconds = Annotated[float, Field(gt=0)]
 
 
-class Outcome(StrEnum):
-    """What a failure on the page means."""
+class Care(StrEnum):
+    """What has to be done about an outcome that is no picture."""
 
-    REFUSED = "refused"
-    """The site will not make this picture; the job needs the author."""
-    FAILED = "failed"
+    AUTHOR = "author"
+    """The job needs the author."""
+    AGAIN = "again"
     """The site says that it failed; the job may be tried again."""
-    TEXT_ONLY = "text only"
-    """The answer is complete and holds no picture; the job needs the author."""
-    LIMIT = "limit"
+    REST = "rest"
     """The account is to wait; no job loses a try."""
-    SIGNED_OUT = "signed_out"
+
+
+class Outcome(StrEnum):
+    """What became of a prompt, or of a page before one was sent."""
+
+    MADE = "made"
+    REFUSED = "refused"
+    """The site will not make this picture."""
+    TEXT_ONLY = "text only"
+    """The answer is complete and holds no picture."""
+    THROTTLED = "throttled"
+    """The account asked too much in too short a time."""
+    CAPPED = "capped"
+    """The plan's pictures are used up for a while."""
+    TOOL_ERROR = "tool error"
+    """The site tried to make the picture, and failed."""
+    THREAD_ERROR = "thread error"
+    """The answer broke off."""
+    TOO_LONG = "conversation too long"
+    SIGNED_OUT = "signed out"
     CHALLENGED = "challenged"
+    """The site wants to see a person."""
+    UPLOAD_REFUSED = "upload refused"
+    POLL = "poll"
+    """Several pictures, and the site asks which one is better."""
+    BLOCKED = "blocked"
+    """A dialog that nobody here knows lies over the page."""
+    WRONG_MODEL = "wrong model"
+    """The model that is chosen makes no pictures."""
+    UNKNOWN = "unknown"
+
+    @property
+    def care(self) -> Care:
+        """What has to be done about it."""
+        return _CARE.get(self, Care.AUTHOR)
+
+
+_CARE = {
+    Outcome.TOOL_ERROR: Care.AGAIN,
+    Outcome.THREAD_ERROR: Care.AGAIN,
+    Outcome.TOO_LONG: Care.AGAIN,
+    Outcome.THROTTLED: Care.REST,
+    Outcome.CAPPED: Care.REST,
+    Outcome.SIGNED_OUT: Care.REST,
+    Outcome.CHALLENGED: Care.REST,
+}
+
+
+class Place(StrEnum):
+    """Where on a page a failure's words are looked for; a prompt is at none of them."""
+
+    NOTICE = "notice"
+    """Dialogs, alerts and toasts."""
+    ANSWER = "answer"
+    """What answers our own turn."""
+    MARGIN = "margin"
+    """What the site says beside turns and composer."""
+    TITLE = "title"
+    """The title of a page that no shell recognises; that of a chat may be made of a prompt."""
 
 
 class Failure(_Part):
     """One way in which the page says that something went wrong."""
 
-    pattern: Pattern
-    """Searched in notices and in the answer to our own turn, never in a prompt."""
+    sign: Name | None = None
+    """One of the page's `signs`: it tells by being there."""
+    pattern: Pattern | None = None
+    places: tuple[Place, ...] = (Place.NOTICE, Place.ANSWER)
+    """Where the pattern is searched."""
+    needs_wait: bool = False
+    """Whether the text counts only when it tells how long to wait."""
     outcome: Outcome
     rest: Seconds = 300
     """How long the account rests when the text tells no time."""
+
+    @model_validator(mode="after")
+    def _tells_by_something(self) -> Self:
+        if (self.sign is None) == (self.pattern is None):
+            raise ValueError("a failure has a sign or a pattern, and not both")
+        return self
 
 
 class Limits(_Part):
@@ -66,8 +143,13 @@ class Limits(_Part):
     acknowledge: Seconds
     generate: Seconds
     text_only: Seconds
+    """How long an answer of words stands unchanged until it is the whole answer."""
+    text_stuck: Seconds = 60
+    """The same while Stop shows, or the page says that more is to come."""
     settle: Seconds
     fetch: Seconds
+    stopped: Seconds = 300
+    """How long an account rests whose page can take no prompt."""
     poll: Seconds
     """How often a page is read that says nothing by itself."""
 
@@ -90,6 +172,54 @@ class Click(_Part):
     click: str
 
 
+Selectors = tuple[Selector, ...]
+
+
+class Roles(_Part):
+    """What to look for on a page, role by role; `protocol.messages.Shell` tells what each means."""
+
+    form: Selectors = ()
+    """The composer's form, for `{form}` in the other selectors."""
+    composer: Selectors = ()
+    unwritten: Selectors = ()
+    send: Selectors = ()
+    stop: Selectors = ()
+    mode_on: Selectors = ()
+    chip: Selectors = ()
+    chip_pending: Selectors = ()
+    paste_chip: Selectors = ()
+    file_input: Selectors = ()
+    turn: Selectors = ()
+    turn_id: tuple[Name, ...] = ()
+    user: Selectors = ()
+    assistant: Selectors = ()
+    user_text: Selectors = ()
+    busy: Selectors = ()
+    pending: Selectors = ()
+    picture: Selectors = ()
+    unit: Selectors = ()
+    finished: Selectors = ()
+    dialog: Selectors = ()
+    alert: Selectors = ()
+    margin: Selectors = ()
+    history: Selectors = ()
+    account: Selectors = ()
+    signs: dict[Name, Selectors] = {}
+    clickable: dict[Name, Selectors] = {}
+
+
+class Variant(Roles):
+    """A shell: one of the builds that a site serves at the same time."""
+
+    recognise: Annotated[Selectors, Field(min_length=1)]
+    means: Outcome | None = None
+    """What it means by itself that this shell is served."""
+
+
+_INDISPENSABLE = ("composer", "send", "turn", "turn_id", "user", "assistant", "picture")
+"""What a shell has to name for anything to be made in it."""
+
+
 class SiteProfile(_Part):
     """Everything Pressrun knows of a site."""
 
@@ -107,28 +237,134 @@ class SiteProfile(_Part):
     """A smaller picture is an icon."""
     still: Seconds
     """A picture without finished evidence counts when it stood unchanged for so long."""
+    lingering: Seconds = 15
+    """The same while Stop shows, which is known to linger after the end."""
     mode: list[Click]
-    """The clicks that switch image mode on."""
+    """The clicks that switch image mode on; none on a site without modes."""
+    needed: list[Name]
+    """The roles without which nothing is sent."""
     history: History
     limits: Limits
-    page: PageProfile
+    common: Roles = Roles()
+    """What the shells share; it is tried after what a shell says itself."""
+    shells: Annotated[dict[Name, Variant], Field(min_length=1)]
     failures: list[Failure]
+
+    @field_validator("conversation_url")
+    @classmethod
+    def _has_a_place_for_a_name(cls, value: str) -> str:
+        if value.replace("{conversation}", "", 1) == value:
+            raise ValueError("it has no place for {conversation}")
+        return value
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        for name, variant in self.shells.items():
+            if variant.means is not None:
+                continue
+            shell = self._shell(name)
+            for role in _INDISPENSABLE:
+                if not getattr(shell, role):
+                    raise _misfit(("shells", name, role), "this shell names nothing for it")
+            for click in self.mode:
+                if click.click not in shell.clickable:
+                    text = f"a step of `mode` clicks it, and this shell does not name it: {click}"
+                    raise _misfit(("shells", name, "clickable"), text)
+        signs = self.page.unknown.signs
+        for place, failure in enumerate(self.failures):
+            if failure.sign is not None and failure.sign not in signs:
+                raise _misfit(("failures", place, "sign"), "no sign of that name is common")
+        return self
+
+    @cached_property
+    def page(self) -> PageProfile:
+        """The part that runs in the page."""
+        shells = [self._shell(name) for name in self.shells]
+        return PageProfile(shells=shells, unknown=_shell("", self.common, None))
+
+    def _shell(self, name: str) -> Shell:
+        return _shell(name, self.common, self.shells[name])
 
     @classmethod
     def load(cls, path: Path) -> Self:
         """The profile in a TOML file.
 
         Raises:
-            BadInputError: it cannot be used; the text names the key.
+            BadInputError: it cannot be used; the text names the line and the key.
         """
         try:
-            return cls.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+            text = path.read_text(encoding="utf-8")
+            return cls.model_validate(tomllib.loads(text))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise BadInputError(f"{path}: this is no TOML ({error})") from error
         except ValidationError as error:
-            fault = error.errors(include_url=False)[0]
-            key = ".".join(str(part) for part in fault["loc"])
-            raise BadInputError(f"{path}: {key}: {fault['msg']}") from error
+            faults = error.errors(include_url=False)
+            # a key that is misspelt is missing, too: the one that stands there tells more
+            fault = next((each for each in faults if each["type"] == "extra_forbidden"), faults[0])
+            loc = tuple((fault.get("ctx") or {}).get("key", fault["loc"]))
+            key = ".".join(str(part) for part in loc)
+            line = _line_of(text, loc)
+            place = f"{path}:{line}" if line else str(path)
+            raise BadInputError(f"{place}: {key}: {fault['msg']}") from error
+
+
+def _misfit(key: tuple[str | int, ...], text: str) -> PydanticCustomError:
+    return PydanticCustomError("misfit", "{text}", {"text": text, "key": key})
+
+
+def _shell(name: str, common: Roles, own: Variant | None) -> Shell:
+    """A shell as the page reads by it: what it says itself, then what is common."""
+    form = (own.form if own else ()) + common.form
+    place = f":is({', '.join(form)})" if form else "form"
+
+    def complete(selectors: Iterable[str]) -> list[str]:
+        return [selector.replace("{form}", place) for selector in selectors]
+
+    def both(
+        mine: Mapping[str, Selectors], shared: Mapping[str, Selectors]
+    ) -> dict[str, list[str]]:
+        names = dict.fromkeys([*mine, *shared])
+        return {each: complete(mine.get(each, ()) + shared.get(each, ())) for each in names}
+
+    roles = {
+        role: complete((getattr(own, role) if own else ()) + getattr(common, role))
+        for role in Roles.model_fields
+        if role not in ("form", "signs", "clickable")
+    }
+    return Shell.model_validate(
+        {
+            **roles,
+            "name": name,
+            "recognise": complete(own.recognise if own else ()),
+            "signs": both(own.signs if own else {}, common.signs),
+            "clickable": both(own.clickable if own else {}, common.clickable),
+        }
+    )
+
+
+_TABLE = re.compile(r"^\s*(\[\[?)\s*([\w.]+)\s*\]\]?")
+_KEY = re.compile(r"^\s*(\w+)\s*=")
+
+
+def _line_of(text: str, loc: tuple[str | int, ...]) -> int | None:
+    """The line of a TOML file on which a key stands, or else the table that lacks it."""
+    table: tuple[str | int, ...] = ()
+    tables: dict[str, int] = {}
+    best, depth = None, 0
+    for number, line in enumerate(text.splitlines(), 1):
+        if found := _TABLE.match(line):
+            table = tuple(found[2].split("."))
+            if found[1] == "[[":
+                tables[found[2]] = tables.get(found[2], -1) + 1
+                table += (tables[found[2]],)
+            here = table
+        elif found := _KEY.match(line):
+            here = (*table, found[1])
+        else:
+            continue
+        if len(here) > depth and loc[: len(here)] == here:
+            best, depth = number, len(here)
+    return best
 
 
 def shipped(name: str) -> SiteProfile:
@@ -153,18 +389,22 @@ def find(name: str, own: Path) -> SiteProfile:
     Raises:
         BadInputError: there is no site of that name.
     """
+    profile, warning = choose(name, own)
+    if warning is not None:
+        _log.warning("own_site_profile_unusable", reason=warning, used=profile.version)
+    return profile
+
+
+def choose(name: str, own: Path) -> tuple[SiteProfile, str | None]:
+    """As `find`, with why the author's own profile cannot be used, for whoever has to tell it."""
     fallback = shipped(name)
     path = own / f"{name}.toml"
     try:
         profile = SiteProfile.load(path)
     except FileNotFoundError:
-        return fallback
+        return fallback, None
     except (BadInputError, OSError) as error:
-        _log.warning("own_site_profile_unusable", reason=str(error), used=fallback.version)
-        return fallback
+        return fallback, str(error)
     if profile.name != name:
-        reason = f"{path}: name: this is the profile of {profile.name!r}"
-        _log.warning("own_site_profile_unusable", reason=reason, used=fallback.version)
-        return fallback
-    _log.info("own_site_profile", path=str(path), version=profile.version)
-    return profile
+        return fallback, f"{path}: name: this is the profile of {profile.name!r}"
+    return profile, None

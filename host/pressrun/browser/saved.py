@@ -1,0 +1,218 @@
+"""Reading a saved page: the page's own interpreter, in a browser without scripts and network.
+
+The browser is spoken to over two pipes, so that nothing listens anywhere and no library is needed.
+https://chromium.googlesource.com/chromium/src/+/main/content/public/common/content_switches.cc
+(`remote-debugging-pipe`); https://chromedevtools.github.io/devtools-protocol/
+"""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Self
+
+from pressrun.errors import BadInputError, Exit, PressrunError
+from pressrun.install import shipped
+from pressrun.protocol.messages import PageProfile, Reading
+
+TURNS = 256
+"""How many turns of a saved page are read, at most."""
+
+LOAD_SECONDS = 20.0
+ANSWER_SECONDS = 30.0
+
+_SUFFIXES = {".html", ".htm", ".xhtml", ".mhtml", ".mht"}
+_FLAGS = (
+    "--headless=new",
+    "--remote-debugging-pipe",
+    "--disable-gpu",
+    "--disable-extensions",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--password-store=basic",
+    "--use-mock-keychain",
+    "--window-size=1280,900",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--proxy-server=127.0.0.1:9",
+)
+_BLOCKED = [f"{scheme}://*" for scheme in ("http", "https", "ws", "wss", "ftp")]
+
+# what lies below the fold is a picture, too
+_DECODE = """Promise.all([...document.images].map((image) => {
+  image.loading = "eager";
+  return image.decode().catch(() => undefined);
+}))"""
+
+
+class UnreadError(PressrunError):
+    """The browser did not come to read a page."""
+
+    exit = Exit.NO_HOST
+
+
+def _check(page: Path) -> None:
+    try:
+        start = page.read_bytes()[: 1 << 16]
+    except OSError as error:
+        raise BadInputError(f"{page}: this page cannot be read ({error.strerror})") from error
+    if page.suffix.casefold() not in _SUFFIXES:
+        raise BadInputError(f"{page}: a saved page ends in .html, .htm or .mhtml")
+    if b"<" not in start or (b"\0" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff"))):
+        raise BadInputError(f"{page}: this is no saved page")
+
+
+class Reader:
+    """A headless browser that reads saved pages; a context manager."""
+
+    def __init__(self, program: Path) -> None:
+        """Start it.
+
+        Args:
+            program: a Chromium.
+        """
+        self._folder = tempfile.TemporaryDirectory(prefix="pressrun-", ignore_cleanup_errors=True)
+        self._browser = _Browser(program, Path(self._folder.name))
+        self._scripts = "\n".join(
+            (shipped.folder("extension") / "page" / name).read_text(encoding="utf-8")
+            for name in ("text.js", "read.js")
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._browser.end()
+        self._folder.cleanup()
+
+    def read(self, page: Path, profile: PageProfile) -> Reading:
+        """What a saved page shows, by a profile.
+
+        Args:
+            page: HTML or MHTML; pictures beside it are loaded, and nothing from elsewhere.
+            profile: by whose rules.
+
+        Raises:
+            BadInputError: the file is no page.
+            UnreadError: the browser could not be started, or did not answer.
+        """
+        _check(page)
+        browser = self._browser
+        target = browser.ask("Target.createTarget", url="about:blank")["targetId"]
+        session = browser.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self._open(session, page.resolve())
+        frame = browser.ask("Page.getFrameTree", session)["frameTree"]["frame"]["id"]
+        world = browser.ask("Page.createIsolatedWorld", session, frameId=frame)
+        with contextlib.suppress(UnreadError):
+            browser.ask("Runtime.evaluate", session, expression=_DECODE, awaitPromise=True)
+        call = f"return readPage({profile.model_dump_json()}, {TURNS});"
+        found = browser.ask(
+            "Runtime.evaluate",
+            session,
+            expression=f"(() => {{\n{self._scripts}\n{call}\n}})()",
+            contextId=world["executionContextId"],
+            awaitPromise=True,
+            returnByValue=True,
+        )
+        browser.ask("Target.closeTarget", targetId=target)
+        if "exceptionDetails" in found:
+            thrown = found["exceptionDetails"].get("exception", {})
+            raise UnreadError(f"{page}: it cannot be read ({thrown.get('description')})")
+        return Reading.model_validate({**found["result"]["value"], "tab": 0, "document": "saved"})
+
+    def _open(self, session: str, page: Path) -> None:
+        ask = self._browser.ask
+        ask("Page.enable", session)
+        ask("Network.enable", session)
+        ask("Network.setBlockedURLs", session, urls=_BLOCKED)
+        ask("Emulation.setScriptExecutionDisabled", session, value=True)
+        self._browser.forget("Page.loadEventFired")
+        gone = ask("Page.navigate", session, url=page.as_uri())
+        if "errorText" in gone:
+            raise BadInputError(f"{page}: the browser cannot show it ({gone['errorText']})")
+        self._browser.hear("Page.loadEventFired", LOAD_SECONDS)
+
+
+class _Browser:
+    """A headless browser that is spoken to over pipes."""
+
+    def __init__(self, program: Path, folder: Path) -> None:
+        commands, self._write = os.pipe()
+        self._read, answers = os.pipe()
+        sandbox = ["--no-sandbox"] if os.getuid() == 0 else []  # it does not work as root
+        # the browser takes its commands from descriptor 3 and answers on 4
+        shell = f'exec "$0" "$@" 3<&{commands} 4>&{answers}'
+        flags = [*_FLAGS, *sandbox, f"--user-data-dir={folder}", "about:blank"]
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - the program that the author has
+                ["/bin/sh", "-c", shell, str(program), *flags],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=(commands, answers),
+                start_new_session=True,
+            )
+        finally:
+            os.close(commands)
+            os.close(answers)
+        self._last = 0
+        self._heard: set[str] = set()
+        self._buffer = b""
+
+    def end(self) -> None:
+        """End it with all its processes."""
+        os.close(self._write)
+        os.close(self._read)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def ask(self, method: str, session: str | None = None, **params: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+        """Have the browser carry out a command; returns its result."""
+        self._last += 1
+        command = {"id": self._last, "method": method, "params": params}
+        if session is not None:
+            command["sessionId"] = session
+        try:
+            os.write(self._write, json.dumps(command).encode() + b"\0")
+        except BrokenPipeError as error:
+            raise UnreadError("the browser ended before it had read the page") from error
+        until = time.monotonic() + ANSWER_SECONDS
+        while message := self._next(until):
+            if message.get("id") == self._last:
+                if "error" in message:
+                    raise UnreadError(f"the browser refused: {message['error'].get('message')}")
+                result: dict[str, Any] = message["result"]
+                return result
+        raise UnreadError("the browser could not be started, or did not answer in time")
+
+    def forget(self, event: str) -> None:
+        """Forget that an event was heard."""
+        self._heard.discard(event)
+
+    def hear(self, event: str, within: float) -> None:
+        """Wait for an event, but no longer than that: a page may never be done with loading."""
+        until = time.monotonic() + within
+        while event not in self._heard and self._next(until):
+            pass
+
+    def _next(self, until: float) -> dict[str, Any] | None:
+        """The next thing that the browser says, or None when it says nothing until then."""
+        while b"\0" not in self._buffer:
+            patience = max(0.0, until - time.monotonic())
+            ready, _, _ = select.select([self._read], [], [], patience)
+            data = os.read(self._read, 1 << 16) if ready else b""
+            if not data:
+                return None
+            self._buffer += data
+        whole, _, self._buffer = self._buffer.partition(b"\0")
+        message: dict[str, Any] = json.loads(whole)
+        self._heard.add(message.get("method", ""))
+        return message

@@ -1,0 +1,199 @@
+"""`pressrun site`: what the site's pages show, by the site profile."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pressrun.browser.find import find_browser
+from pressrun.browser.saved import Reader
+from pressrun.cli.options import AsJson, HomeFolder, home_of
+from pressrun.protocol.messages import Reading, SeenTurn
+from pressrun.sites import judge
+from pressrun.sites.profile import SiteProfile, choose
+
+app = typer.Typer(no_args_is_help=True, help="See how the site's pages are read.")
+
+SITE = "chatgpt"
+
+ROLES = ("composer", "send", "stop", "file_input", "mode")
+"""What a report always tells of."""
+
+
+@app.command()
+def read(
+    page: Annotated[Path, typer.Argument(help="A saved page: HTML or MHTML.")],
+    profile: Annotated[
+        Path | None, typer.Option("--profile", help="Read it by this site profile.")
+    ] = None,
+    prompt: Annotated[
+        str | None, typer.Option("--prompt", help="Look for what answers this prompt alone.")
+    ] = None,
+    as_json: AsJson = False,
+    home: HomeFolder = None,
+) -> None:
+    """Read a saved page as the extension would, and print what it sees and by which rules.
+
+    Its scripts do not run, and nothing is loaded from the network. Without --profile the home's own
+    copy of the site profile counts, if there is one, and else the shipped one.
+    """
+    if profile is not None:
+        site = SiteProfile.load(profile)
+    else:
+        site, warning = choose(SITE, home_of(home).sites)
+        if warning is not None:
+            sys.stderr.write(f"pressrun: {warning}; the shipped profile is used instead\n")
+    with Reader(find_browser()) as reader:
+        reading = reader.read(page, site.page)
+    report = {"page": str(page), **describe(site, reading, prompt)}
+    if as_json:
+        sys.stdout.write(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+    else:
+        _show(report)
+
+
+def describe(site: SiteProfile, reading: Reading, prompt: str | None = None) -> dict[str, Any]:
+    """What a reading comes to, as plain values.
+
+    A role that was not found is None; one that was found is told with the rule and the place.
+
+    Args:
+        site: by whose rules it was read.
+        reading: what the page shows.
+        prompt: whose answer is asked for; otherwise the newest turn's outcome is told, and the
+            pictures of all.
+    """
+    seen = {found.role: found for found in reading.seen}
+    turn = _turn(reading, prompt)
+    if prompt is not None and turn is None:
+        outcome = judge.verdict(site, reading, None)
+        if outcome.word == "ready":
+            outcome = judge.Verdict("unknown", "no turn of the author's holds this prompt")
+    else:
+        outcome = judge.verdict(site, reading, turn)
+
+    def role(name: str, **more: object) -> dict[str, Any] | None:
+        found = seen.get(name)
+        if found is None:
+            return None
+        return {"rule": found.rule, "where": found.where, "count": found.count, **more}
+
+    chars = len(reading.composer_text)
+    composer = role("composer", text_chars=chars) if reading.composers == 1 else None
+    asked = [turn] if turn is not None and prompt is not None else _of_author(reading)
+    unbound = [] if prompt is not None else _before_any(reading)
+    return {
+        "site": site.name,
+        "profile": site.version,
+        "shell": reading.shell or None,
+        "recognised_by": role("shell"),
+        "composer": composer,
+        "composers": reading.composers,
+        "send": role("send", enabled=reading.send),
+        "stop": role("stop"),
+        "file_input": role("file_input"),
+        "mode": role("mode_on", on=True) if reading.mode_on else None,
+        "missing": judge.missing(site, reading),
+        "clickable": {step.click: role(step.click) for step in site.mode},
+        "turns": [_about(each) for each in reading.turns],
+        "results": []
+        if prompt is not None and turn is None
+        else _results(site, reading, asked, unbound),
+        "notices": [each.model_dump() for each in reading.notices],
+        "signs": [each.model_dump() for each in reading.signs],
+        "outcome": asdict(outcome),
+    }
+
+
+def _turn(reading: Reading, prompt: str | None) -> SeenTurn | None:
+    """The author's newest turn, or the newest that holds a prompt."""
+    theirs = _of_author(reading)
+    if prompt is not None:
+        theirs = [turn for turn in theirs if turn.text.split() == prompt.split()]
+    return theirs[-1] if theirs else None
+
+
+def _of_author(reading: Reading) -> list[SeenTurn]:
+    return [turn for turn in reading.turns if turn.role == "user"]
+
+
+def _before_any(reading: Reading) -> list[SeenTurn]:
+    """What the site says before the first turn of the author's: a thread may be cut off above."""
+    first = next((n for n, turn in enumerate(reading.turns) if turn.role == "user"), None)
+    return list(reading.turns[:first])
+
+
+def _results(
+    site: SiteProfile, reading: Reading, asked: list[SeenTurn], unbound: list[SeenTurn]
+) -> list[dict[str, Any]]:
+    attached = [picture for turn in asked for picture in turn.pictures]
+    answers = unbound + [each for turn in asked for each in judge.answer(reading, turn.id)]
+    return [
+        {
+            "identity": identity,
+            "natural_width": picture.width,
+            "natural_height": picture.height,
+            "size_from": "picture" if picture.loaded else "page" if picture.width else None,
+            "loaded": picture.loaded,
+            "turn": turn.id,
+            "rule": picture.rule,
+            "where": picture.where,
+        }
+        for identity, picture, turn in judge.results(site, answers, attached)
+    ]
+
+
+def _about(turn: SeenTurn) -> dict[str, Any]:
+    return {
+        "id": turn.id,
+        "role": turn.role,
+        "text": judge.short(turn.text),
+        "busy": turn.busy,
+        "pending": turn.pending,
+        "finished": turn.finished,
+        "pictures": len(turn.pictures),
+    }
+
+
+def _show(report: dict[str, Any]) -> None:
+    console = Console(highlight=False, soft_wrap=True, markup=False)
+    console.print(f"{report['page']}, by {report['site']} {report['profile']}")
+    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False)
+    for column in ("role", "", "rule", "where"):
+        table.add_column(column, overflow="fold")
+    _row(table, "shell", report["recognised_by"], report["shell"] or "")
+    for role in ROLES:
+        _row(table, role, report[role], "found")
+    for role, found in report["clickable"].items():
+        _row(table, role, found, "found")
+    console.print(table)
+    if report["composers"] > 1:
+        console.print(f"{report['composers']} composers, and which one is right cannot be told.")
+    for turn in report["turns"]:
+        state = ", ".join(name for name in ("busy", "pending", "finished") if turn[name])
+        line = Text(f"{turn['role']:10}", style="dim")
+        line.append(f" {state + ': ' if state else ''}{judge.short(turn['text'], 90)}")
+        console.print(line)
+    for result in report["results"]:
+        size = f"{result['natural_width']}×{result['natural_height']}"
+        told = {"page": " (as the page declares)", None: " (not loaded)"}
+        note = told.get(result["size_from"], "")
+        console.print(f"picture    {result['identity']}  {size}{note}  {result['where']}")
+    outcome = report["outcome"]
+    wait = f" (wait {outcome['wait']:.0f} s)" if outcome["wait"] is not None else ""
+    text = f": {outcome['text']}" if outcome["text"] else ""
+    console.print(Text(f"outcome    {outcome['word']}{wait}{text}", style="bold"))
+
+
+def _row(table: Table, role: str, found: dict[str, Any] | None, word: str) -> None:
+    if found is None:
+        table.add_row(role, Text("missing", style="yellow"), "", "")
+    else:
+        count = f" ×{found['count']}" if found["count"] > 1 else ""
+        table.add_row(role, Text(word + count, style="green"), Text(found["rule"]), found["where"])
