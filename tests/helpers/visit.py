@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pressrun.browser import launch as browsers
-from pressrun.browser.devtools import FLAG, DevTools, Page, devtools
+from pressrun.browser.devtools import FLAG, DevTools, DevToolsError, Page, devtools
 from pressrun.browser.find import find_browser
 from pressrun.browser.launch import Launch
 from pressrun.install import shipped
@@ -36,6 +36,9 @@ QUICK = Behaviour(
 )
 """A site that has all its latencies, and little of each."""
 
+PAGE_SECONDS = 20.0
+"""How long anything on a page may take to be there."""
+
 _SCRIPTS = ("text.js", "read.js", "hands.js")
 
 
@@ -47,10 +50,20 @@ class Visit:
         self.replica = replica
         self.account = account
 
+    async def until(self, script: str) -> Any:  # noqa: ANN401 - whatever the script gives
+        """The value of an expression as soon as it is true, over loads of the page."""
+        async with asyncio.timeout(PAGE_SECONDS):
+            while True:
+                # a page that is being left answers nothing
+                with contextlib.suppress(DevToolsError):
+                    if value := await self.page.run(script):
+                        return value
+                await asyncio.sleep(0.02)
+
     async def open(self, path: str = "/") -> None:
         """Load a path, and wait until what belongs there is shown."""
         await self.page.do("Page.navigate", url=f"{SITE}{path}")
-        await self.page.until(
+        await self.until(
             "document.readyState === 'complete' && Boolean(document.querySelector("
             "'form .ProseMirror, #mobile-composer-prompt, .challenge'))"
         )
@@ -59,11 +72,11 @@ class Visit:
         """Load the page anew."""
         await self.page.run("window.old = true")
         await self.page.do("Page.reload")
-        await self.page.until("!window.old && Boolean(document.querySelector('form .ProseMirror'))")
+        await self.until("!window.old && Boolean(document.querySelector('form .ProseMirror'))")
 
     async def see(self, selector: str) -> None:
         """Wait until something is there."""
-        await self.page.until(f"Boolean(document.querySelector({json.dumps(selector)}))")
+        await self.until(f"Boolean(document.querySelector({json.dumps(selector)}))")
 
     async def count(self, selector: str) -> int:
         """How many elements there are."""

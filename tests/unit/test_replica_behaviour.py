@@ -1,11 +1,12 @@
 """Behaviour and courses: chance replays from its seed, whatever the timing."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from pressrun.replica.behaviour import Behaviour
+from pressrun.replica.behaviour import Behaviour, Language
 from pressrun.replica.course import (
     Addressed,
     Drawing,
@@ -17,7 +18,7 @@ from pressrun.replica.course import (
     StopGone,
     course,
 )
-from pressrun.replica.failures import duration, plan_cap
+from pressrun.replica.failures import WORDINGS, Kind, clock, duration, plan_cap, wording
 from pressrun.replica.ledger import Mode
 
 
@@ -129,3 +130,34 @@ def test_impossible_behaviour_is_refused(wrong: dict[str, Any]) -> None:
     """A misspelt or impossible setting fails at once instead of testing nothing."""
     with pytest.raises(ValidationError):
         Behaviour.model_validate(wrong)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "after 3:10\N{NARROW NO-BREAK SPACE}PM"), ("de", "after 15:10"), ("ja", "after 15:10"),
+     ("ar", "after 3:10 \N{ARABIC LETTER MEEM}")],
+)  # fmt: skip
+def test_clock_is_written_in_the_pages_language(language: Language, words: str) -> None:
+    """A time of day reads as the page's language writes it; the day after is named."""
+    noon = dt.datetime(2026, 5, 4, 12, tzinfo=dt.UTC).astimezone().replace(hour=12)
+    end = noon.replace(hour=15, minute=10).timestamp()
+    assert clock(end, noon.timestamp(), language) == words
+    assert clock(end + 86_400, noon.timestamp(), language) == f"tomorrow {words}"
+
+
+@pytest.mark.parametrize("kind", WORDINGS)
+def test_every_wording_can_be_asked_for(kind: Kind) -> None:
+    """A behaviour shows one certain wording of a failure, or draws one that replays."""
+    known = WORDINGS[kind]
+    asked = [wording(Behaviour(wording=number), kind, "a fox", 1) for number in range(len(known))]
+    assert asked == list(known)
+    drawn = {wording(Behaviour(seed=seed), kind, "a fox", 1) for seed in range(40)}
+    assert drawn == set(known)
+
+
+@pytest.mark.parametrize("kind", ["too_long", "text_only"])
+def test_answers_without_a_picture_come_early(kind: str) -> None:
+    """The site asks back, or says that a chat is too long, before anything is drawn."""
+    steps = course(Behaviour.model_validate({kind: 1.0}), "a fox", 1, "image")
+    assert failure(steps) == kind
+    assert Drawing not in kinds(steps)
