@@ -203,7 +203,7 @@ class RemoteBrowser:
                 # nobody may have had the time yet to say that it is unlinked
                 lost = link
             except TimeoutError as error:
-                raise PageLostError("its page does not answer") from error
+                raise await page.give_up("its page does not answer") from error
             except CallError as error:
                 match error.code:
                     case Code.TAB_GONE:
@@ -302,9 +302,10 @@ class RemotePage:
             PageLostError: it did not in time.
         """
         reports = self._reports
-        await self._until(
-            lambda: self._reports > reports, RETURN_SECONDS, "its page does not answer any more"
-        )
+        try:
+            await self._until(lambda: self._reports > reports, RETURN_SECONDS, "")
+        except PageLostError as error:
+            raise await self.give_up(self.lost or "its page does not answer any more") from error
 
     async def readings(self, poll: float) -> AsyncIterator[m.Reading]:
         """What the page shows, now and after each change, read again after `poll` s of silence."""
@@ -372,6 +373,12 @@ class RemotePage:
         asked = m.PageRelease(tab=self.tab, document=self.document, attempt=attempt)
         with contextlib.suppress(PageLostError, StepRefusedError):
             await self._browser.call(self, calls.PAGE_RELEASE, asked)
+
+    async def give_up(self, why: str) -> PageLostError:
+        """Be done with a document that answers nothing; another tab is to settle what it held."""
+        self.lose(why)
+        await self._browser.close(self.tab)
+        return PageLostError(why)
 
     async def close(self) -> None:
         """Close the tab, if it is still there and the browser within reach."""
