@@ -94,7 +94,7 @@ def run(
                 ended = world.seconds
                 return await world.audit(), ended
 
-        with _silence():
+        with silence():
             found, seconds = time.run(night())
     return Report(
         seed,
@@ -107,7 +107,7 @@ def run(
 
 
 @contextmanager
-def _silence() -> Iterator[None]:
+def silence() -> Iterator[None]:
     """Have nothing logged: a night has tens of thousands of lines, and the journal has it all."""
     before = structlog.get_config()
     silent = structlog.make_filtering_bound_logger(logging.CRITICAL)
