@@ -272,7 +272,7 @@ def play(examples: int, steps: int) -> None:
         phases=[Phase.generate],  # to shrink a story takes minutes, and its steps are told anyway
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(Nights, settings=how)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Nights, settings=how)
 
 
 def test_the_press_keeps_to_its_model() -> None:

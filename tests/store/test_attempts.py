@@ -10,8 +10,9 @@ from sqlalchemy import Connection, func, select
 from helpers.stores import STEPS, Book
 from pressrun.protocol.messages import BatchState
 from pressrun.store import attempts, images
-from pressrun.store.attempts import Attempt, Filed, StaleTokenError
+from pressrun.store.attempts import Attempt, Filed, Sent, StaleTokenError
 from pressrun.store.tables import Ending, JobState, Place, Step
+from pressrun.store.tables import attempts as attempts_table
 from pressrun.store.tables import images as images_table
 
 FILED = Filed("5" * 64, "a.png", 5, 64, 48, "image/png")
@@ -405,3 +406,20 @@ async def test_cutting_off_tells_where_an_attempt_was(book: Book, step: Step) ->
     assert await book.store.do(attempts.cut_off, book.now, attempt, "a fault") == step
     assert (await book.job(attempt))["state"] == LEFT[step][1]
     assert (await book.job(attempt))["reason"] == (None if step == Step.CLAIMED else "a fault")
+
+
+async def test_only_what_the_site_is_done_with_stands_before_ours(book: Book) -> None:
+    """A chat in doubt may go on, and stand above ours in the history; one that is done may not."""
+    await book.start("a made", "b in doubt", "c ours", "d later")
+    made, doubtful = [await book.at(Step.RECEIVED) for _ in range(2)]
+    await finish(book, made)
+    await book.store.do(attempts.doubt, book.now, doubtful, "the tab was closed", look_at=9e9)
+    ours, later = [await book.at(Step.SUBMITTED) for _ in range(2)]
+    names = {"C1": made, "C2": doubtful, "C4": later}
+    for name, attempt in names.items():
+        await book.set(attempts_table, attempt.id, conversation=name)
+    assert await book.store.do(attempts.conversations, ours, [*names, "C9"]) == {
+        "C1": Sent.BEFORE,
+        "C2": Sent.MEANWHILE,
+        "C4": Sent.LATER,
+    }

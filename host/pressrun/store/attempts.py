@@ -99,9 +99,9 @@ class Sent(StrEnum):
     """When another attempt was sent, seen from ours."""
 
     BEFORE = "before"
-    """And it was over before ours was sent."""
+    """And the site was done with it before ours was sent."""
     MEANWHILE = "meanwhile"
-    """Before ours, and it was not over yet."""
+    """Before ours, and the site may have gone on with it after."""
     LATER = "later"
 
 
@@ -464,13 +464,16 @@ def conversations(
     The order is that of the journal, since a clock may be set back.
     """
     rows = connection.execute(
-        select(attempts.c.conversation, attempts.c.id).where(
+        select(attempts.c.conversation, attempts.c.id, attempts.c.ending).where(
             attempts.c.account_id == attempt.account,
             attempts.c.conversation.in_(names),
             attempts.c.id != attempt.id,
         )
     )
-    known: dict[str, int] = {row.conversation: row.id for row in rows}
+    found = rows.all()
+    known: dict[str, int] = {row.conversation: row.id for row in found}
+    # one that is in doubt, or was abandoned, says nothing while the site goes on with it
+    over = {row.id for row in found if row.ending in (Ending.DONE, Ending.FAILED, Ending.REFUSED)}
     submitting = case((journal_table.c.event == Event.ATTEMPT_SUBMITTING, journal_table.c.id))
     told = connection.execute(
         select(journal_table.c.attempt_id, func.min(submitting), func.max(journal_table.c.id))
@@ -479,15 +482,17 @@ def conversations(
     )
     spans = {number: (first, last) for number, first, last in told}
     ours, _ = spans[attempt.id]
-    return {name: _sent(*spans[number], ours) for name, number in known.items()}
+    return {
+        name: _sent(*spans[number], ours, over=number in over) for name, number in known.items()
+    }
 
 
-def _sent(first: int | None, last: int, ours: int | None) -> Sent:
+def _sent(first: int | None, last: int, ours: int | None, *, over: bool) -> Sent:
     if ours is None or first is None:
         return Sent.MEANWHILE
     if first > ours:
         return Sent.LATER
-    return Sent.BEFORE if last < ours else Sent.MEANWHILE
+    return Sent.BEFORE if over and last < ours else Sent.MEANWHILE
 
 
 def owner_of(connection: Connection, attempt: Attempt, file_id: str) -> str | None:
