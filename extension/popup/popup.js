@@ -3,8 +3,8 @@
 import { accountInWords, CHOICES, counts, elapsed, linkInWords, number, outlook } from "./words.js";
 
 const WAIT_SECONDS = 20;
-/** The most pictures in doubt that are listed; the command line lists all. */
-const DOUBTS = 5;
+/** The most pictures in doubt that are listed: a popup is no higher than 600 pixels. */
+const DOUBTS = 3;
 const AGAIN_MS = 500;
 const TICK_MS = 1_000;
 

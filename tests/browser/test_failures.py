@@ -5,6 +5,7 @@ Each story is told in a real browser, and ends with the site's ledger held again
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -185,8 +186,17 @@ async def test_a_frozen_tab_is_left_for_another(play: Play) -> None:
     await audited(play, 3)
 
 
+def allow_reloading(stage: Stage) -> None:
+    """Switch developer mode on: without it, an unpacked extension that reloads stays away."""
+    folder = stage.profile / "Default"
+    folder.mkdir(parents=True)
+    wish = {"extensions": {"ui": {"developer_mode": True}}}
+    (folder / "Preferences").write_text(json.dumps(wish))
+
+
 async def test_an_extension_that_is_reloaded_takes_up_its_tabs(play: Play) -> None:
     """Old content scripts go silent, the same tabs are loaded anew, and none is left behind."""
+    allow_reloading(play.stage)
     async with browsing(play.stage) as tools:
         await play.start(panels(6), tabs=2)
         await victim(play, tools)
@@ -294,6 +304,7 @@ def filled(disks: Sequence[Path]) -> Iterator[None]:
             each.unlink()
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("seconds", [5, pytest.param(60, marks=pytest.mark.long)])
 async def test_a_disk_that_is_full_halts_the_work_and_loses_nothing(
     small: tuple[Path, ...], tmp_path: Path, seconds: float
