@@ -52,7 +52,8 @@ async def play(tmp_path: Path) -> AsyncIterator[Play]:
 async def hurried(folder: Path) -> AsyncIterator[Play]:
     """A stage whose host looks after what is in doubt within seconds."""
     async with playing(folder, DRAWN) as play:
-        profiles.write(play.stage.home.sites / "chatgpt.toml", profiles.hurried(HURRY))
+        hurried = profiles.hurried(HURRY).replace("[history]", "[history]\nagain = 2")
+        profiles.write(play.stage.home.sites / "chatgpt.toml", hurried)
         yield play
 
 
@@ -146,9 +147,9 @@ INJURIES: tuple[Callable[[DevTools, Victim], Awaitable[None]], ...] = (
 )
 
 
-async def made(play: Play, pictures: int) -> None:
+async def made(play: Play, pictures: int, *, within: float = 60.0) -> None:
     """Wait until so many pictures are made, and nothing is left to do."""
-    status = await play.until(lambda seen: seen.batches[0].done == pictures)
+    status = await play.until(lambda seen: seen.batches[0].done == pictures, within=within)
     assert status.batches[0].state == m.BatchState.DONE, status
 
 
@@ -343,26 +344,32 @@ async def test_two_browsers_share_a_batch_and_one_dies(play: Play) -> None:
             os.killpg(second.browser.pid, signal.SIGKILL)
             await second.browser.wait()
         left = await play.until(lambda seen: seen.batches[0].done == 7)
-        assert left.batches[0].doubt == 1, left
+        assert left.batches[0].doubt + left.batches[0].working == 1, left
         assert len({account.account for account in left.accounts}) == 2, left
         async with browsing(second):
             await made(play, 8)
     await audited(play, 8)
 
 
+@pytest.mark.long
+@pytest.mark.timeout(600)
 async def test_another_identity_that_signs_in_leaves_the_first_ones_doubts_alone(
     play: Play,
 ) -> None:
-    """What the first had sent waits until the first is signed in again; the rest is made anyway."""
+    """What the first had sent waits until the first is signed in again; the rest is made anyway.
+
+    Not only in the tab that was closed: a page of the first identity is told no more by the site.
+    """
     async with browsing(play.stage) as tools:
         await play.start(panels(6), tabs=2)
         hurt = await victim(play, tools)
         await sign_in(tools, "somebody-else")
         await close(tools, hurt)
-        left = await play.until(lambda seen: seen.batches[0].done == 5)
-        assert left.batches[0].doubt == 1, left
+        batch = await play.ended()
+        assert batch.doubt in (1, 2), batch
+        assert batch.done + batch.doubt == 6, batch
         await sign_in(tools, "author")
-        await made(play, 6)
+        await made(play, 6, within=400)
     await audited(play, 6)
 
 

@@ -4,12 +4,13 @@ import asyncio
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, select
 
 from helpers.stores import Book
 from pressrun.protocol.messages import BatchState
 from pressrun.store import accounts, attempts
 from pressrun.store.tables import JobState, Step
+from pressrun.store.tables import accounts as accounts_table
 from pressrun.store.tables import batches as batches_table
 from pressrun.store.tables import jobs as jobs_table
 from pressrun.store.writer import StoreError
@@ -192,3 +193,24 @@ async def test_numbers_of_attempts_are_never_used_again(book: Book) -> None:
         assert attempt.number == number
         await book.store.do(attempts.give_back, book.now, attempt, "no", not_before=book.now)
     assert (await book.row(jobs_table, attempt.job))["tries"] == 0
+
+
+async def test_what_is_due_of_another_identity_in_the_same_browser_is_known(book: Book) -> None:
+    """Of the same browser profile, when it is due, and not of oneself."""
+    store = book.store
+    await book.start("a fox")
+    attempt = await book.at(Step.SUBMITTED)
+    await store.do(attempts.doubt, 1.0, attempt, "gone", look_at=5.0)
+    seen = {"site": "chatgpt", "mark": "another"}
+    (profile,) = await store.do(
+        lambda connection: connection.execute(select(accounts_table.c.profile)).scalars().all()
+    )
+    beside = await store.do(accounts.seen, 1.0, profile=profile, **seen)
+    elsewhere = await store.do(accounts.seen, 1.0, profile="another", **seen)
+    for account, now, due in (
+        (beside, 5.0, True),
+        (beside, 4.0, False),
+        (book.account, 5.0, False),
+        (elsewhere, 5.0, False),
+    ):
+        assert await store.do(accounts.due_beside, now, account) is due

@@ -37,9 +37,9 @@ DISTRUST_SECONDS = 0.1
 LASTING_SECONDS = 30.0
 """A tab that lasted this long was a good one, and so was one that made a picture."""
 
-STALE_SECONDS = 600.0
-"""A tab that waited this long for a job loads its page anew: the one it has may still show who was
-signed in when it was loaded, and what there is to do may be somebody else's."""
+STALE_SECONDS = 300.0
+"""A tab that waited this long for a job, while something is due of another identity in the same
+browser, loads its page anew: the one it has may still show who was signed in when it was loaded."""
 
 IDLE = "waiting for a job"
 
@@ -189,10 +189,16 @@ class Press:
         attempt = await self._claim(browser, view, account)
         if attempt is not None:
             await self._take(view, attempt, mark, partial(make, page=page, attempt=attempt))
-        elif view.doing == IDLE and abs(self._clock.now() - view.since) > STALE_SECONDS:
+        elif await self._is_stale(view, account):
             self._show(view, "looking who is signed in")
             await page.go(self._site.home)
         return True
+
+    async def _is_stale(self, view: TabView, account: int) -> bool:
+        """Whether somebody else may be signed in by now, with something to do."""
+        now = self._clock.now()
+        waited = view.doing == IDLE and abs(now - view.since) > STALE_SECONDS
+        return waited and await self._store.do(accounts.due_beside, now, account)
 
     async def _take(
         self,

@@ -2,8 +2,8 @@
 
 - **lost**: a picture in the ledger that is neither in the library, nor kept as an alternative, nor
   in quarantine.
-- **twice**: a second submission of a job without a failure that the site recorded, a proof that
-  nothing was submitted, or the author's order.
+- **twice**: a second submission of a job without a failure that the site recorded or the author's
+  order. A proof that nothing was submitted excuses none: where it was right, the ledger has none.
 - **misfiled**: a picture under a key whose prompt did not make it.
 - **success**: done divided by all jobs without those that the site refused by policy; what waits
   for the author is no success.
@@ -56,7 +56,7 @@ def audit(ledger: Ledger, store: Path, library: Path) -> Audit:
         pardons = Counter(
             job
             for (job,) in connection.execute(
-                "SELECT job_id FROM attempts WHERE ending IN ('unsent', 'abandoned')"
+                "SELECT job_id FROM attempts WHERE ending = 'abandoned'"
             )
         )
     prompts = {key: prompt for _, key, prompt, _ in jobs}

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from pressrun.store import journal
 from pressrun.store.journal import Event
-from pressrun.store.tables import accounts
+from pressrun.store.tables import accounts, attempts
 
 
 @dataclass(frozen=True)
@@ -68,3 +68,27 @@ def resting(connection: Connection, now: float, account: int) -> Rest | None:
     if row.rests_until is None or row.rests_until <= now:
         return None
     return Rest(row.rests_until, row.rests_because)
+
+
+_OURS = accounts.alias()
+_DUE_BESIDE = (
+    select(attempts.c.id)
+    .join(accounts, accounts.c.id == attempts.c.account_id)
+    .join(
+        _OURS,
+        (_OURS.c.site == accounts.c.site)
+        & (_OURS.c.profile == accounts.c.profile)
+        & (_OURS.c.id != accounts.c.id),
+    )
+    .where(
+        _OURS.c.id == bindparam("account"),
+        attempts.c.ending.is_(None),
+        attempts.c.look_at <= bindparam("now"),
+    )
+    .limit(1)
+)
+
+
+def due_beside(connection: Connection, now: float, account: int) -> bool:
+    """Whether something in doubt is due of another identity in the same browser profile."""
+    return connection.execute(_DUE_BESIDE, {"now": now, "account": account}).first() is not None
