@@ -150,14 +150,20 @@ class RemoteBrowser:
         await self._current_link(None)
         if self._listed is not None:
             await asyncio.wait({self._listed})
-        if self._left_over:
-            page = self._left_over.pop(0)
-            try:
-                await page.reported(LEFT_OVER_SECONDS)
-            except PageLostError:
-                # its content script is of an earlier life of the extension
-                await page.go(url)
-            return page
+        page = self._left_over.pop(0) if self._left_over else await self._opened(url)
+        try:
+            if page.fresh:
+                await page.reported()
+                failpoint("browser.open.reported")
+            else:
+                await page.taken_over(url)
+        except PageLostError:
+            # a site that is out of reach must not fill the window with tabs
+            await page.close()
+            raise
+        return page
+
+    async def _opened(self, url: str) -> "RemotePage":
         self._opening += 1
         try:
             link = await self._current_link(None)
@@ -169,8 +175,6 @@ class RemoteBrowser:
         finally:
             self._opening -= 1
             await self._tell()
-        await page.reported()
-        failpoint("browser.open.reported")
         return page
 
     async def close(self, tab: int) -> None:
@@ -283,17 +287,26 @@ class RemotePage:
         failpoint("browser.go.answered")
         await self.reported()
 
+    async def taken_over(self, url: str) -> None:
+        """Take over a document that an earlier life left, or load an address in its place."""
+        try:
+            await self.reported(LEFT_OVER_SECONDS)
+        except PageLostError:
+            # its content script is of an earlier life of the extension
+            await self.go(url)
+
     def last_step(self, attempt: str) -> str | None:
         """The last step of an attempt that this document did or was asked to do."""
         return self._asked_for.get(attempt) or self._steps.get(attempt)
 
-    async def reported(self, within: float = REPORT_SECONDS) -> None:
+    async def reported(self, within: float | None = None) -> None:
         """Wait until the document that was asked for has reported.
 
         Raises:
             PageLostError: it did not in time.
         """
-        await self._until(lambda: not self._moving, within, "its page did not load")
+        patience = REPORT_SECONDS if within is None else within
+        await self._until(lambda: not self._moving, patience, "its page did not load")
 
     async def returned(self) -> None:
         """Wait until a content script that is out of reach has reported again.
