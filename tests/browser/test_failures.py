@@ -195,8 +195,8 @@ def allow_reloading(stage: Stage) -> None:
     (folder / "Preferences").write_text(json.dumps(wish))
 
 
-async def test_an_extension_that_is_reloaded_takes_up_its_tabs(play: Play) -> None:
-    """Old content scripts go silent, the same tabs are loaded anew, and none is left behind."""
+async def test_an_extension_that_is_reloaded_goes_on_in_new_tabs(play: Play) -> None:
+    """Old content scripts go silent, their tabs are replaced, and none is left behind."""
     allow_reloading(play.stage)
     async with browsing(play.stage) as tools:
         await play.start(panels(6), tabs=2)
@@ -207,6 +207,7 @@ async def test_an_extension_that_is_reloaded_takes_up_its_tabs(play: Play) -> No
         await play.until(lambda seen: seen.batches[0].working >= 1)
         assert len(await pages(tools)) <= 2
         await made(play, 6)
+        await nothing_open(tools)
     await audited(play, 6)
 
 

@@ -31,7 +31,7 @@ REPORT_SECONDS = 45.0
 """How long a tab may take until its new document reports."""
 
 LEFT_OVER_SECONDS = 3.0
-"""How long a tab that was left over may take to report before it is loaded anew."""
+"""How long a tab that was left over may take to report before another is opened in its place."""
 
 ANSWER_SECONDS = 30.0
 """How long a page may take over a call; a frozen one never answers."""
@@ -150,17 +150,20 @@ class RemoteBrowser:
         await self._current_link(None)
         if self._listed is not None:
             await asyncio.wait({self._listed})
-        page = self._left_over.pop(0) if self._left_over else await self._opened(url)
+        while self._left_over:
+            page = self._left_over.pop(0)
+            if await page.is_heard():
+                return page
+            # its content script is of an earlier life of the extension, or it shows no page
+            await page.close()
+        page = await self._opened(url)
         try:
-            if page.fresh:
-                await page.reported()
-                failpoint("browser.open.reported")
-            else:
-                await page.taken_over(url)
+            await page.reported()
         except PageLostError:
             # a site that is out of reach must not fill the window with tabs
             await page.close()
             raise
+        failpoint("browser.open.reported")
         return page
 
     async def _opened(self, url: str) -> "RemotePage":
@@ -287,13 +290,13 @@ class RemotePage:
         failpoint("browser.go.answered")
         await self.reported()
 
-    async def taken_over(self, url: str) -> None:
-        """Take over a document that an earlier life left, or load an address in its place."""
+    async def is_heard(self) -> bool:
+        """Whether a document that an earlier life left reports in a while."""
         try:
             await self.reported(LEFT_OVER_SECONDS)
         except PageLostError:
-            # its content script is of an earlier life of the extension
-            await self.go(url)
+            return False
+        return True
 
     def last_step(self, attempt: str) -> str | None:
         """The last step of an attempt that this document did or was asked to do."""
