@@ -6,11 +6,11 @@ https://chromium.googlesource.com/chromium/src/+/main/content/public/common/cont
 """
 
 import contextlib
+import fcntl
 import json
 import os
 import select
 import signal
-import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -144,21 +144,26 @@ class _Browser:
     """A headless browser that is spoken to over pipes."""
 
     def __init__(self, program: Path, folder: Path) -> None:
-        commands, self._write = os.pipe()
-        self._read, answers = os.pipe()
+        commands, self._write = _pipe()
+        self._read, answers = _pipe()
         sandbox = ["--no-sandbox"] if os.getuid() == 0 else []  # it does not work as root
-        # the browser takes its commands from descriptor 3 and answers on 4
-        shell = f'exec "$0" "$@" 3<&{commands} 4>&{answers}'
         flags = [*_FLAGS, *sandbox, f"--user-data-dir={folder}", "about:blank"]
+        nothing = [(os.POSIX_SPAWN_OPEN, each, os.devnull, os.O_RDWR, 0) for each in range(3)]
         try:
-            self._process = subprocess.Popen(  # noqa: S603 - the program that the author has
-                ["/bin/sh", "-c", shell, str(program), *flags],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=(commands, answers),
-                start_new_session=True,
+            self._pid = os.posix_spawn(
+                program,
+                [str(program), *flags],
+                os.environ,
+                # a browser takes its commands from descriptor 3 and answers on 4
+                file_actions=[
+                    *nothing,
+                    (os.POSIX_SPAWN_DUP2, commands, 3),
+                    (os.POSIX_SPAWN_DUP2, answers, 4),
+                ],
+                setpgroup=0,
             )
+        except OSError as error:
+            raise UnreadError(f"{program} cannot be started ({error.strerror})") from error
         finally:
             os.close(commands)
             os.close(answers)
@@ -171,8 +176,8 @@ class _Browser:
         os.close(self._write)
         os.close(self._read)
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+            os.killpg(self._pid, signal.SIGKILL)
+        os.waitpid(self._pid, 0)
 
     def ask(self, method: str, session: str | None = None, **params: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
         """Have the browser carry out a command; returns its result."""
@@ -216,3 +221,14 @@ class _Browser:
         message: dict[str, Any] = json.loads(whole)
         self._heard.add(message.get("method", ""))
         return message
+
+
+def _pipe() -> tuple[int, int]:
+    """A pipe whose ends are above the descriptors that the browser is given."""
+    ends = os.pipe()
+    try:
+        one, other = (fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 10) for end in ends)
+    finally:
+        for end in ends:
+            os.close(end)
+    return one, other
