@@ -283,6 +283,8 @@ async function carryOut(method, params, profile) {
   switch (method) {
     case "page.read":
       return readPage(profile);
+    case "page.snapshot":
+      return { html: snapshot(shell) };
     case "page.click":
       return steps.once(command, () => click(command, shell));
     case "page.fill":

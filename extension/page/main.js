@@ -233,7 +233,9 @@ function rest() {
 async function answerTo(method, params) {
   try {
     if (!watch) throw new RefusedError(Refusal.NOT_FOUND, "this tab is no worker tab yet");
-    return { result: await carryOut(method, params, watch.profile) };
+    if (method !== "page.use") return { result: await carryOut(method, params, watch.profile) };
+    watch.restart(/** @type {Wire.PageUse} */ (/** @type {unknown} */ (params)).page);
+    return { result: {} };
   } catch (error) {
     const code = error instanceof RefusedError ? error.code : Refusal.INTERNAL;
     return { error: { code, message: bounded(error instanceof Error ? error.message : String(error)) } };

@@ -187,6 +187,12 @@ declare namespace Wire {
     document: string;
     attempt: string;
   }
+  /** Read by another profile from now on. */
+  interface PageUse {
+    tab: number;
+    document: string;
+    page: PageProfile;
+  }
   /** Some bytes of a held picture, in base64. */
   interface Piece {
     data: string;
@@ -294,6 +300,21 @@ declare namespace Wire {
     signs: Record<string, Array<string>>;
     clickable: Record<string, Array<string>>;
   }
+  /** How the site's pages are read at this moment. */
+  interface SiteChecked {
+    site: string;
+    version: string;
+    tabs: Array<TabChecked>;
+  }
+  /** The snapshots that were kept. */
+  interface SiteKept {
+    files: Array<string>;
+    failed: Array<string>;
+  }
+  /** A page as structure alone: no words but those of dialogs and alerts, and no names. */
+  interface Snapshot {
+    html: string;
+  }
   /** How things stand, in one message; the views show nothing else. */
   interface Status {
     revision: number;
@@ -308,6 +329,15 @@ declare namespace Wire {
   interface StatusQuery {
     after?: number;
     wait?: number;
+  }
+  /** What one worker tab shows, role by role. */
+  interface TabChecked {
+    tab: number;
+    shell: string;
+    found?: Array<Seen>;
+    missing?: Array<string>;
+    outcome: string;
+    text: string;
   }
   /** Close a worker tab. */
   interface TabClose {
@@ -394,6 +424,10 @@ declare namespace Wire {
     "page.piece": { params: PagePiece; result: Piece };
     "page.read": { params: PageRead; result: Reading };
     "page.release": { params: PageRelease; result: Nothing };
+    "page.snapshot": { params: PageRead; result: Snapshot };
+    "page.use": { params: PageUse; result: Nothing };
+    "site.check": { params: Nothing; result: SiteChecked };
+    "site.snapshot": { params: Nothing; result: SiteKept };
     "status": { params: StatusQuery; result: Status };
     "tab.close": { params: TabClose; result: Nothing };
     "tab.go": { params: TabGo; result: Nothing };

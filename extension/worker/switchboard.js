@@ -5,6 +5,8 @@ import * as rpc from "./rpc.js";
 /** The host's calls that a content script carries out. */
 const TO_PAGE = new Set([
   "page.read",
+  "page.use",
+  "page.snapshot",
   "page.click",
   "page.fill",
   "page.attach",

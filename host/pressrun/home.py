@@ -70,6 +70,11 @@ class Home:
         return self.folder / "sites"
 
     @property
+    def snapshots(self) -> Path:
+        """Pages that somebody should look at, without words and names."""
+        return self.folder / "snapshots"
+
+    @property
     def socket(self) -> Path:
         """Where the host listens."""
         return Path(relay.socket_path(str(self.folder)))

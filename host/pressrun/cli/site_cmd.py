@@ -1,10 +1,11 @@
 """`pressrun site`: what the site's pages show, by the site profile."""
 
+import asyncio
 import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -13,10 +14,18 @@ from rich.text import Text
 
 from pressrun.browser.find import find_browser
 from pressrun.browser.saved import Reader
+from pressrun.cli.client import connect
 from pressrun.cli.options import AsJson, HomeFolder, home_of
+from pressrun.errors import Exit
+from pressrun.home import Home
+from pressrun.protocol import calls
+from pressrun.protocol import messages as m
+from pressrun.protocol.calls import Call
 from pressrun.protocol.messages import Reading, SeenTurn
 from pressrun.sites import judge
 from pressrun.sites.profile import SiteProfile, choose
+
+R = TypeVar("R", bound=m.Message)
 
 app = typer.Typer(no_args_is_help=True, help="See how the site's pages are read.")
 
@@ -56,6 +65,59 @@ def read(
         sys.stdout.write(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
     else:
         _show(report)
+
+
+@app.command()
+def check(as_json: AsJson = False, home: HomeFolder = None) -> None:
+    """Check what every open worker tab shows, role by role; exit 3 when something is missing.
+
+    It only reads. Nothing is sent anywhere, and none of the account's pictures are used.
+    """
+    checked = asyncio.run(_ask(home_of(home), calls.SITE_CHECK))
+    if as_json:
+        sys.stdout.write(checked.model_dump_json(indent=2) + "\n")
+    else:
+        _show_checked(checked)
+    unwell = [tab for tab in checked.tabs if tab.missing or not tab.shell]
+    raise typer.Exit(Exit.NEEDS_YOU if unwell or not checked.tabs else Exit.OK)
+
+
+@app.command()
+def snapshot(as_json: AsJson = False, home: HomeFolder = None) -> None:
+    """Keep what every open worker tab shows, as structure without words and without names.
+
+    What the site says in dialogs and alerts is kept. Look into a file before you send it off.
+    """
+    kept = asyncio.run(_ask(home_of(home), calls.SITE_SNAPSHOT))
+    if as_json:
+        sys.stdout.write(kept.model_dump_json(indent=2) + "\n")
+    else:
+        for line in (*kept.files, *(f"not kept: {why}" for why in kept.failed)):
+            sys.stdout.write(f"{line}\n")
+        if not kept.files and not kept.failed:
+            sys.stdout.write("No worker tab is open.\n")
+    raise typer.Exit(Exit.OK if kept.files else Exit.NEEDS_YOU)
+
+
+async def _ask(home: Home, call: Call[m.Nothing, R]) -> R:
+    async with connect(home) as client:
+        return await client.ask(call, m.Nothing())
+
+
+def _show_checked(checked: m.SiteChecked) -> None:
+    console = Console(highlight=False, soft_wrap=True, markup=False)
+    console.print(f"By {checked.site} {checked.version}")
+    if not checked.tabs:
+        console.print("No worker tab is open. They are while a batch runs.")
+    for tab in checked.tabs:
+        text = f": {tab.text}" if tab.text else ""
+        console.print(f"\ntab {tab.tab}, shell {tab.shell or 'unknown'}, {tab.outcome}{text}")
+        table = _table()
+        for found in tab.found:
+            _row(table, found.role, found.model_dump(), "found")
+        for role in tab.missing:
+            _row(table, role, None, "")
+        console.print(table)
 
 
 def describe(site: SiteProfile, reading: Reading, prompt: str | None = None) -> dict[str, Any]:
@@ -164,9 +226,7 @@ def _about(turn: SeenTurn) -> dict[str, Any]:
 def _show(report: dict[str, Any]) -> None:
     console = Console(highlight=False, soft_wrap=True, markup=False)
     console.print(f"{report['page']}, by {report['site']} {report['profile']}")
-    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False)
-    for column in ("role", "", "rule", "where"):
-        table.add_column(column, overflow="fold")
+    table = _table()
     _row(table, "shell", report["recognised_by"], report["shell"] or "")
     for role in ROLES:
         _row(table, role, report[role], "found")
@@ -189,6 +249,13 @@ def _show(report: dict[str, Any]) -> None:
     wait = f" (wait {outcome['wait']:.0f} s)" if outcome["wait"] is not None else ""
     text = f": {outcome['text']}" if outcome["text"] else ""
     console.print(Text(f"outcome    {outcome['word']}{wait}{text}", style="bold"))
+
+
+def _table() -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False)
+    for column in ("role", "", "rule", "where"):
+        table.add_column(column, overflow="fold")
+    return table
 
 
 def _row(table: Table, role: str, found: dict[str, Any] | None, word: str) -> None:

@@ -142,7 +142,9 @@ async def _prepare(desk: Desk, page: Page, attempt: Attempt) -> None:
             raise TroubleError(wrong)
         if reading.shell and (reading.account or "") != desk.mark:
             raise StepRefusedError("another identity is signed in by now")
-        return reading if judge.obstacle(reading) is None else None
+        if judge.obstacle(reading) is not None or judge.missing(site, reading):
+            return None
+        return reading
 
     try:
         await see(page, fresh, within=limits.page, poll=limits.poll, what="a fresh chat")

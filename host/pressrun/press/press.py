@@ -72,6 +72,11 @@ class Press:
         self._start(self._storage.watch())
         self._start(watch_clock(self._store, self._clock))
 
+    def work_by(self, site: SiteProfile) -> None:
+        """Work by another profile from the next attempt on."""
+        self._site = site
+        self.announce()
+
     def attach(self, browser: Browser) -> None:
         """A browser connected: put its tabs to work."""
         self._board.accounts[browser.profile] = AccountView()

@@ -289,6 +289,18 @@ class PageRead(Message):
     document: Name
 
 
+class PageUse(PageRead):
+    """Read by another profile from now on."""
+
+    page: PageProfile
+
+
+class Snapshot(Message):
+    """A page as structure alone: no words but those of dialogs and alerts, and no names."""
+
+    html: str = Field(max_length=400_064)
+
+
 class PageStep(PageRead):
     """A step of an attempt; a document does each step of an attempt once."""
 
@@ -573,6 +585,34 @@ class VerifyPart(Message):
     doing: Line
     findings: list[Finding] = Field(max_length=64)
     done: bool
+
+
+class TabChecked(Message):
+    """What one worker tab shows, role by role."""
+
+    tab: int
+    shell: Line = Field(description="empty when no shell was recognised")
+    found: list[Seen] = Field(default_factory=list, max_length=64)
+    missing: list[Name] = Field(
+        default_factory=list, description="what the page lacks, and nothing is sent without"
+    )
+    outcome: Line = Field(description='an outcome, or "ready" for a prompt, or "working" on one')
+    text: Line
+
+
+class SiteChecked(Message):
+    """How the site's pages are read at this moment."""
+
+    site: Name
+    version: Line = Field(description="the profile's")
+    tabs: list[TabChecked] = Field(max_length=256)
+
+
+class SiteKept(Message):
+    """The snapshots that were kept."""
+
+    files: list[Line] = Field(max_length=256, description="absolute paths")
+    failed: list[Line] = Field(max_length=256, description="why a tab's page was not kept")
 
 
 class BrowserStart(Message):

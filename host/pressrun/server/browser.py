@@ -91,6 +91,26 @@ class RemoteBrowser:
         """How many worker tabs nobody works in."""
         return len(self._left_over)
 
+    @property
+    def pages(self) -> list["RemotePage"]:
+        """Its worker tabs whose documents can be read."""
+        return [page for page in self._pages.values() if page.lost is None and page.document]
+
+    async def use(self, page_profile: m.PageProfile) -> None:
+        """Read by another profile from now on, also in tabs that are open.
+
+        A page that is out of reach takes it up when it reports again.
+        """
+        self._page_profile = page_profile
+        link = self._link
+        if link is None:
+            return
+        for page in self.pages:
+            asked = m.PageUse(tab=page.tab, document=page.document, page=page_profile)
+            with contextlib.suppress(LinkLostError, CallError, TimeoutError):
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    await link.call(calls.PAGE_USE, asked)
+
     async def close_left_over(self) -> None:
         """Close the worker tabs that nobody works in."""
         while self._left_over:
@@ -346,6 +366,10 @@ class RemotePage:
         reading = await self._browser.call(self, calls.PAGE_READ, self._asked())
         self.show(reading)
         return reading
+
+    async def snapshot(self) -> m.Snapshot:
+        """The page as structure alone."""
+        return await self._browser.call(self, calls.PAGE_SNAPSHOT, self._asked())
 
     async def click(self, attempt: str, step: str, role: str) -> None:
         """Click what has a role, once for this attempt and step."""

@@ -24,8 +24,7 @@ from pressrun.server.browser import RemoteBrowser
 from pressrun.server.office import Office
 from pressrun.server.peer import is_same_user
 from pressrun.server.session import Session
-from pressrun.sites import profile
-from pressrun.sites.profile import SiteProfile
+from pressrun.server.sites import Sites
 from pressrun.store import batches
 from pressrun.store.database import open_store
 from pressrun.store.writer import Writer
@@ -45,15 +44,16 @@ PATIENCE_SECONDS = 5.0
 class Host:
     """Clients come and go; the press works for all of them."""
 
-    def __init__(self, store: Writer, clock: Clock, site: SiteProfile, home: Home) -> None:
+    def __init__(self, store: Writer, clock: Clock, home: Home) -> None:
         self._board = Board()
-        self._site = site
+        self.sites = Sites("chatgpt", home.sites, home.snapshots)
         self._store = store
-        self.press = Press(store, clock, site, self._board)
+        self.press = Press(store, clock, self.sites.current, self._board)
         self.keeper = Keeper(home, clock, self._board.touch)
-        self.office = Office(store, clock, self.press, self._board, home.log, self.keeper)
+        self.office = Office(
+            store, clock, self.press, self._board, home.log, self.keeper, self.sites
+        )
         self.backups = Backups(store, clock, self._board, home.backups)
-        self._browsers: dict[str, RemoteBrowser] = {}
         self._sessions: dict[Session, asyncio.Task[None]] = {}
         self._stopping = asyncio.Event()
         self._lonely_since = asyncio.get_running_loop().time()
@@ -78,9 +78,10 @@ class Host:
     async def welcome(self, hello: m.Hello, link: Link) -> RemoteBrowser:
         """The browser whose extension said hello, known already or new."""
         profile = hello.profile or ""
-        browser = self._browsers.get(profile)
+        browsers = self.sites.browsers
+        browser = browsers.get(profile)
         if browser is None:
-            browser = self._browsers[profile] = RemoteBrowser(profile, self._site.page)
+            browser = browsers[profile] = RemoteBrowser(profile, self.sites.current.page)
             await browser.linked(link, hello.session)
             self.press.attach(browser)
         else:
@@ -157,12 +158,17 @@ async def serve(home: Home, *, idle_seconds: float, debug: bool = False) -> None
 
 
 async def _serve(home: Home, lock: HomeLock, store: Writer, idle_seconds: float) -> str:
-    host = Host(store, SystemClock(), profile.find("chatgpt", home.sites), home)
+    host = Host(store, SystemClock(), home)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, host.stop)
     await host.press.take_up()
-    works = (_listen(home, host, lock), host.backups.watch(), host.keeper.watch())
+    works = (
+        _listen(home, host, lock),
+        host.backups.watch(),
+        host.keeper.watch(),
+        host.sites.watch(host.press.work_by),
+    )
     beside = [asyncio.create_task(work) for work in works]
     try:
         return await host.until_done(idle_seconds)

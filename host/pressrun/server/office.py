@@ -11,6 +11,7 @@ from pressrun.press.plan import plan
 from pressrun.press.press import Press
 from pressrun.protocol import messages as m
 from pressrun.server.inspection import Inspection
+from pressrun.server.sites import Sites
 from pressrun.server.status import status
 from pressrun.store import attempts, batches, doubts
 from pressrun.store.batches import Order
@@ -31,6 +32,7 @@ class Office:
         board: Board,
         log: Path,
         keeper: Keeper,
+        sites: Sites,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -38,6 +40,7 @@ class Office:
         self._board = board
         self._log = log
         self.keeper = keeper
+        self.sites = sites
         self.inspection = Inspection(store, clock)
 
     async def status(self, query: m.StatusQuery) -> m.Status:

@@ -134,6 +134,8 @@ class Session:
             calls.BROWSER_START.method: office.keeper.start,
             calls.BROWSER_STOP.method: office.keeper.stop,
             calls.BROWSER_STATUS.method: office.keeper.status,
+            calls.SITE_CHECK.method: office.sites.check,
+            calls.SITE_SNAPSHOT.method: office.sites.snapshot,
             calls.HOST_STOP.method: self._stop,
         }
         if browser is not None:

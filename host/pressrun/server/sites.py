@@ -1,0 +1,112 @@
+"""The site profile in use: kept current while tabs are open, and held against what they show."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+
+from pressrun.library import files
+from pressrun.press.page import PageLostError, StepRefusedError
+from pressrun.protocol import messages as m
+from pressrun.server.browser import RemoteBrowser, RemotePage
+from pressrun.sites import judge, profile
+from pressrun.sites.profile import SiteProfile
+
+_log = structlog.get_logger("pressrun.sites")
+
+LOOK_SECONDS = 1.0
+"""How often the author's own profile is looked at."""
+
+SNAPSHOTS = 24
+"""How many snapshots are kept; older ones are removed."""
+
+
+class Sites:
+    """What the host knows of its site, for everybody who works by it."""
+
+    def __init__(self, name: str, own: Path, snapshots: Path) -> None:
+        """Load the profile.
+
+        Args:
+            name: the site's.
+            own: the folder in which an author mends profiles.
+            snapshots: where pages are kept that somebody should look at.
+        """
+        self._name = name
+        self._own = own
+        self._snapshots = snapshots
+        self._stamp = self._stamp_now()
+        self.current = profile.find(name, own)
+        self.browsers: dict[str, RemoteBrowser] = {}
+
+    async def watch(self, tell: Callable[[SiteProfile], None]) -> None:
+        """Take up every change of the author's own profile, also in tabs that are open."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            stamp = await asyncio.to_thread(self._stamp_now)
+            if stamp == self._stamp:
+                continue
+            self._stamp = stamp
+            found = await asyncio.to_thread(profile.find, self._name, self._own)
+            if found == self.current:
+                continue
+            self.current = found
+            _log.info("site_profile_changed", version=found.version)
+            tell(found)
+            for browser in list(self.browsers.values()):
+                await browser.use(found.page)
+
+    def _stamp_now(self) -> tuple[int, int] | None:
+        try:
+            about = (self._own / f"{self._name}.toml").stat()
+        except OSError:
+            return None
+        return about.st_mtime_ns, about.st_size
+
+    async def check(self, _: m.Nothing) -> m.SiteChecked:
+        """What every open worker tab shows, role by role; it reads, and spends nothing."""
+        tabs = [await self._check(each) for each in self._pages()]
+        return m.SiteChecked(site=self.current.name, version=self.current.version, tabs=tabs)
+
+    async def _check(self, page: RemotePage) -> m.TabChecked:
+        try:
+            reading = await page.read()
+        except (PageLostError, StepRefusedError) as error:
+            return m.TabChecked(tab=page.tab, shell="", outcome="unknown", text=str(error)[:1_000])
+        theirs = [turn for turn in reading.turns if turn.role == "user"]
+        verdict = judge.verdict(self.current, reading, theirs[-1] if theirs else None)
+        return m.TabChecked(
+            tab=page.tab,
+            shell=reading.shell,
+            found=reading.seen,
+            missing=judge.missing(self.current, reading),
+            outcome=verdict.word,
+            text=judge.short(verdict.text),
+        )
+
+    async def snapshot(self, _: m.Nothing) -> m.SiteKept:
+        """Keep what every open worker tab shows, without words and without names."""
+        kept, failed = [], []
+        for page in self._pages():
+            try:
+                taken = await page.snapshot()
+            except (PageLostError, StepRefusedError) as error:
+                failed.append(f"tab {page.tab}: {error}"[:1_000])
+            else:
+                kept.append(str(await asyncio.to_thread(self._keep, page.tab, taken.html)))
+        return m.SiteKept(files=kept, failed=failed)
+
+    def _keep(self, tab: int, html: str) -> Path:
+        files.make_folder(self._snapshots)
+        moment = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
+        path = self._snapshots / f"{moment}-{self._name}-{tab}.html"
+        path.write_text(html, encoding="utf-8")
+        path.chmod(0o600)
+        for old in sorted(self._snapshots.glob("*.html"))[:-SNAPSHOTS]:
+            old.unlink(missing_ok=True)
+        return path
+
+    def _pages(self) -> list[RemotePage]:
+        return [page for browser in self.browsers.values() for page in browser.pages]
