@@ -15,6 +15,7 @@ from helpers.markup import LANGUAGES, Exchange, Markup, Shown, address, dialog, 
 from pressrun.browser.find import find_browser
 from pressrun.browser.saved import Reader
 from pressrun.cli.site_cmd import describe
+from pressrun.replica.dice import dice
 from pressrun.sites.profile import shipped
 
 SITE = shipped("chatgpt")
@@ -91,8 +92,8 @@ def stranger_in_the_authors_part(chance: random.Random, page: str) -> str:
 def lost_attribute(chance: random.Random, page: str) -> str:
     """A mark that the page had yesterday."""
     name = chance.choice(
-        ["data-testid", "data-turn", "data-turn-id", "role", "data-turn-key", "data-chatgpt-composer",
-         "data-type", "data-conversation-role", "data-user-message-bubble", "id", "aria-label"]
+        ["data-testid", "data-turn", "data-turn-id", "role", "data-turn-key", "id", "aria-label",
+         "data-chatgpt-composer", "data-type", "data-conversation-role", "data-user-message-bubble"]
     )  # fmt: skip
     return re.sub(rf' {name}(="[^"]*")?(?=[\s>])', "", page)
 
@@ -138,7 +139,7 @@ def put(
 
 def hostile(seed: int) -> tuple[str, str, frozenset[str], tuple[str, ...]]:
     """Return a page, our prompt in it, the names of its pictures, and what was done to it."""
-    chance = random.Random(f"hostile {seed}")
+    chance = dice(seed, "hostile")
     words = chance.choice(LIMITS)
     prompt = OURS.format(words) if chance.random() < 0.7 else OURS.format("a fox")
     names = tuple(f"file_ours{place}" for place in range(chance.randint(0, 2)))

@@ -146,7 +146,7 @@ def describe(site: SiteProfile, reading: Reading, prompt: str | None = None) -> 
             return None
         return {"rule": found.rule, "where": found.where, "count": found.count, **more}
 
-    chars = len(reading.composer_text)
+    chars = len(reading.composer_text.strip())
     composer = role("composer", text_chars=chars) if reading.composers == 1 else None
     asked = [turn] if turn is not None and prompt is not None else _of_author(reading)
     unbound = [] if prompt is not None else _before_any(reading)
