@@ -1,0 +1,68 @@
+"""The site profile while tabs are open: checked, mended without a reload, and a stop in time."""
+
+import asyncio
+import json
+from pathlib import Path
+
+from helpers.play import browsing, playing
+from pressrun.demo.book import panels
+from pressrun.errors import Exit
+from pressrun.sites import profile
+
+TEXT = (Path(profile.__file__).parent / "chatgpt.toml").read_text(encoding="utf-8")
+ADD_MENU = "add_menu = ['#composer-plus-btn', "
+SLOW = {"generation_seconds": (60, 60)}
+
+
+async def test_open_tabs_are_checked_kept_and_read_by_a_mended_profile(tmp_path: Path) -> None:
+    """A mended copy is taken up without a reload; a snapshot holds nothing that anybody wrote."""
+    book = panels(1)
+    async with playing(tmp_path / "stage", SLOW) as play, browsing(play.stage):
+        await play.start(book, tabs=1)
+        await play.until(
+            lambda seen: any("picture" in t.doing for a in seen.accounts for t in a.tabs)
+        )
+        checked = await play.pressrun("site", "check", "--json")
+        assert checked.code == Exit.OK, checked
+        (tab,) = json.loads(checked.out)["tabs"]
+        assert (tab["shell"], tab["missing"], tab["outcome"]) == ("A", [], "working")
+
+        kept = await play.pressrun("site", "snapshot", "--json")
+        (path,) = json.loads(kept.out)["files"]
+        html = await asyncio.to_thread(Path(path).read_text, encoding="utf-8")
+        assert 'data-type="unified-composer"' in html
+        words = book[0].prompt.split()
+        for three in zip(words, words[1:], words[2:], strict=False):
+            assert " ".join(three) not in html
+
+        mended = TEXT.replace(ADD_MENU, "add_menu = ['button#composer-plus-btn', ")
+        assert mended != TEXT
+        own = play.stage.home.sites / "chatgpt.toml"
+        own.parent.mkdir(exist_ok=True)
+        own.write_text(mended.replace('version = "', 'version = "mended '), encoding="utf-8")
+        await play.logged("site_profile_changed")
+        again = json.loads((await play.pressrun("site", "check", "--json")).out)
+        assert again["version"].startswith("mended")
+        (found,) = [each for each in again["tabs"][0]["found"] if each["role"] == "add_menu"]
+        assert found["rule"] == "button#composer-plus-btn"
+        assert again["tabs"][0]["tab"] == tab["tab"]
+        assert len(play.stage.ledger().submissions) == 1
+
+
+async def test_nothing_is_sent_when_the_page_lacks_what_is_needed(tmp_path: Path) -> None:
+    """The batch stops before anything is sent, and the views say which role is missing."""
+    async with playing(tmp_path / "stage") as play:
+        own = play.stage.home.sites / "chatgpt.toml"
+        own.parent.mkdir(parents=True, exist_ok=True)
+        broken = TEXT.replace(ADD_MENU, "add_menu = ['#gone', ").replace("page = 45", "page = 3")
+        broken = broken.replace("'{form} button[data-testid=\"composer-plus-btn\"]'", "'#away'")
+        own.write_text(broken, encoding="utf-8")
+        async with browsing(play.stage):
+            await play.start(panels(3), tabs=2)
+            status = await play.until(lambda seen: any(each.resting for each in seen.accounts))
+            checked = await play.pressrun("site", "check")
+        assert "lacks add_menu" in (status.accounts[0].resting or "")
+        assert "lacks add_menu" in status.sentence
+        assert checked.code == Exit.NEEDS_YOU, checked
+        assert "missing" in checked.out
+        assert play.stage.ledger().submissions == []
