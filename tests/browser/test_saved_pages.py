@@ -29,7 +29,7 @@ from helpers.markup import (
 from pressrun.browser.find import find_browser
 from pressrun.browser.saved import Reader
 from pressrun.cli.site_cmd import describe
-from pressrun.sites.profile import shipped
+from pressrun.sites.profile import SiteProfile, shipped
 
 SITE = shipped("chatgpt")
 PAGES = Path(__file__).parents[1] / "pages"
@@ -310,6 +310,18 @@ def test_a_prompt_that_is_not_there_has_no_results(read: Read) -> None:
     page = Markup("A", exchanges=(Exchange("Another", pictures=(Shown(),)),))
     report = read(page, PROMPT)
     assert (report["results"], report["outcome"]["word"]) == ([], "unknown")
+
+
+def test_another_site_is_read_by_its_own_profile(reader: Reader) -> None:
+    """A profile is no ChatGPT in disguise: a table, a text area and no modes do as well."""
+    site = SiteProfile.load(PAGES / "easel.toml")
+    reading = reader.read(PAGES / "easel.html", site.page)
+    made = describe(site, reading, "A fox")
+    assert (made["shell"], made["outcome"]["word"], made["missing"]) == ("plain", "made", [])
+    assert names(made) == ["fox"]
+    assert describe(site, reading, "A hare")["outcome"]["word"] == "refused"
+    chatgpt = reader.read(PAGES / "easel.html", SITE.page)
+    assert chatgpt.shell == ""
 
 
 def test_scripts_of_a_saved_page_do_not_run(read: Read) -> None:

@@ -6,7 +6,7 @@ doubt whenever the attempt cannot be told to its end, and is never sent again un
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
@@ -32,6 +32,9 @@ _log = structlog.get_logger("pressrun.attempt")
 
 SEND = "send"
 """The step after which a page may have submitted."""
+
+
+Puzzled = Callable[[Page], Awaitable[None]]
 
 
 class TroubleError(Exception):
@@ -62,6 +65,8 @@ class Desk:
     pace: Pace
     show: Callable[[str], None]
     """Tells the views what is being done."""
+    puzzled: Puzzled
+    """Told of a page that nobody here understands."""
 
 
 async def make(desk: Desk, page: Page, attempt: Attempt) -> bool:
@@ -80,6 +85,8 @@ async def make(desk: Desk, page: Page, attempt: Attempt) -> bool:
             await _give_back(desk, attempt, error.trouble.text)
         else:
             await _stop_account(desk, attempt, error.trouble)
+            if error.trouble.outcome.care == Care.AUTHOR:
+                await desk.puzzled(page)
         return False
 
     # the commit point: durable before Send is clicked
@@ -96,6 +103,8 @@ async def make(desk: Desk, page: Page, attempt: Attempt) -> bool:
         _log.warning("attempt_in_doubt", reason=str(error))
         now = desk.clock.now()
         await desk.store.do(attempts.doubt, now, attempt, str(error), look_at=now)
+        if isinstance(error, NotSeenError):
+            await desk.puzzled(page)
     else:
         return True
     return False

@@ -12,7 +12,7 @@ import structlog
 from pressrun.clock import Clock
 from pressrun.failpoint import failpoint
 from pressrun.library.shelf import Shelf
-from pressrun.press.attempt import Desk, make
+from pressrun.press.attempt import Desk, Puzzled, make
 from pressrun.press.board import AccountView, Board, TabView
 from pressrun.press.filing import Filing
 from pressrun.press.pace import Pace
@@ -44,10 +44,31 @@ browser, loads its page anew: the one it has may still show who was signed in wh
 IDLE = "waiting for a job"
 
 
+async def _pass_over(_: Page) -> None:
+    """Let a page be that nobody understands."""
+
+
 class Press:
     """Work for tabs, as long as there is any."""
 
-    def __init__(self, store: Writer, clock: Clock, site: SiteProfile, board: Board) -> None:
+    def __init__(
+        self,
+        store: Writer,
+        clock: Clock,
+        site: SiteProfile,
+        board: Board,
+        puzzled: Puzzled = _pass_over,
+    ) -> None:
+        """Make a press that is at rest.
+
+        Args:
+            store: where everything stands.
+            clock: what the time is.
+            site: the profile to work by.
+            board: what the views show.
+            puzzled: told of a page that nobody here understands, so that it can be looked at.
+        """
+        self._puzzled = puzzled
         self._store = store
         self._clock = clock
         self._site = site
@@ -221,6 +242,7 @@ class Press:
             mark,
             self._pace,
             lambda doing: self._show(view, doing),
+            self._puzzled,
         )
         view.key = attempt.key
         with structlog.contextvars.bound_contextvars(

@@ -48,7 +48,7 @@ class Host:
         self._board = Board()
         self.sites = Sites("chatgpt", home.sites, home.snapshots)
         self._store = store
-        self.press = Press(store, clock, self.sites.current, self._board)
+        self.press = Press(store, clock, self.sites.current, self._board, self.sites.puzzled)
         self.keeper = Keeper(home, clock, self._board.touch)
         self.office = Office(
             store, clock, self.press, self._board, home.log, self.keeper, self.sites

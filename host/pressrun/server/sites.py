@@ -8,7 +8,7 @@ from pathlib import Path
 import structlog
 
 from pressrun.library import files
-from pressrun.press.page import PageLostError, StepRefusedError
+from pressrun.press.page import Page, PageLostError, StepRefusedError
 from pressrun.protocol import messages as m
 from pressrun.server.browser import RemoteBrowser, RemotePage
 from pressrun.sites import judge, profile
@@ -97,6 +97,18 @@ class Sites:
             else:
                 kept.append(str(await asyncio.to_thread(self._keep, page.tab, taken.html)))
         return m.SiteKept(files=kept, failed=failed)
+
+    async def puzzled(self, page: Page) -> None:
+        """Keep a page that nobody here understands, for whoever mends the profile."""
+        if not isinstance(page, RemotePage):
+            return
+        try:
+            taken = await page.snapshot()
+            path = await asyncio.to_thread(self._keep, page.tab, taken.html)
+        except (PageLostError, StepRefusedError, OSError) as error:
+            _log.info("page_not_kept", reason=str(error))
+        else:
+            _log.info("page_kept", path=str(path))
 
     def _keep(self, tab: int, html: str) -> Path:
         files.make_folder(self._snapshots)

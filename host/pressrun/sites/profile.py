@@ -270,10 +270,10 @@ class SiteProfile(_Part):
                 if click.click not in shell.clickable:
                     text = f"a step of `mode` clicks it, and this shell does not name it: {click}"
                     raise _misfit(("shells", name, "clickable"), text)
-        signs = self.page.unknown.signs
+        signs = {name for each in (*self.page.shells, self.page.unknown) for name in each.signs}
         for place, failure in enumerate(self.failures):
             if failure.sign is not None and failure.sign not in signs:
-                raise _misfit(("failures", place, "sign"), "no sign of that name is common")
+                raise _misfit(("failures", place, "sign"), "there is no sign of that name")
         return self
 
     @cached_property
