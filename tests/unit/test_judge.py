@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.pages import SRC, answered, notice, picture, reading, user
-from pressrun.protocol.messages import Reading, SeenPicture, SeenTurn
+from pressrun.protocol.messages import Reading, SeenPicture, SeenSign, SeenTurn
 from pressrun.sites import judge
 from pressrun.sites.judge import Made, Settling, Trouble
 from pressrun.sites.profile import Outcome, shipped
@@ -241,6 +241,21 @@ def test_a_sign_of_work_that_lingers_is_not_trusted_for_ever(shown: Reading) -> 
     almost, enough = SITE.lingering - 0.1, SITE.lingering
     assert looks((0, shown), (almost, shown)) is None
     assert looks((0, shown), (enough, shown)) == MADE
+
+
+def test_a_picture_beside_words_of_work_is_not_final() -> None:
+    """A frozen page shows a first draft for ever; only a turn that is complete ends the work."""
+    told = answered("Working for 1m 29s", pending=True, pictures=[picture()])
+    assert looks((0, page(told)), (500, page(told))) is None
+    done = answered("Worked for 1m 29s", finished=True, pictures=[picture()])
+    assert looks((0, page(told)), (500, page(told)), (501, page(done))) == MADE
+
+
+def test_a_poll_gives_its_first_picture() -> None:
+    """The site asks which of two is better: the first is taken, and nothing is answered."""
+    sign = SeenSign(name="poll", rule="#poll", where="#poll", text="Which image do you like more?")
+    two = [picture("file_1"), picture("file_2")]
+    assert looks((0, page(answered("", pictures=two, signs=[sign])))) == MADE
 
 
 @pytest.mark.parametrize(

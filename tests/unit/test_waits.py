@@ -75,6 +75,8 @@ def test_a_told_duration_is_understood(text: str, seconds: float | None) -> None
         ("try again after 3:10\u202fPM.", NOON, 3 * HOUR + 10 * MINUTE),
         ("try again after 3:10 p.m.", NOON, 3 * HOUR + 10 * MINUTE),
         ("try again after 3 PM.", NOON, 3 * HOUR),
+        ("after 3:10 م", NOON, 3 * HOUR + 10 * MINUTE),
+        ("after 12:40 ص", at(2026, 11, 24, 23, 50), 50 * MINUTE),
         ("try again after 15:10.", NOON, 3 * HOUR + 10 * MINUTE),
         ("try again tomorrow after 3:10 PM.", NOON, DAY + 3 * HOUR + 10 * MINUTE),
         ("try again tomorrow after 00:30.", NOON, 12 * HOUR + 30 * MINUTE),

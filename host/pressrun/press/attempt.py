@@ -162,16 +162,7 @@ async def _prepare(desk: Desk, page: Page, attempt: Attempt) -> None:
         if stands is None:
             raise
         raise TroubleError(stands) from None
-    desk.show("switching image mode on")
-    for click in site.mode:
-        await _click(desk, page, attempt, click.click)
-    await see(
-        page,
-        lambda reading: reading.mode_on or None,
-        within=limits.mode,
-        poll=limits.poll,
-        what="image mode",
-    )
+    await _switch_mode_on(desk, page, attempt)
     desk.show("writing the prompt")
     await page.fill(attempt.name, attempt.prompt)
     failpoint("attempt.filled")
@@ -179,9 +170,36 @@ async def _prepare(desk: Desk, page: Page, attempt: Attempt) -> None:
     def filled(reading: Reading) -> bool | None:
         equal = reading.composer_text.split() == attempt.prompt.split()
         whole = equal and not reading.paste_chips and not reading.chips_pending
-        return (whole and reading.mode_on and reading.send) or None
+        return (whole and (reading.mode_on or not site.mode) and reading.send) or None
 
     await see(page, filled, within=limits.fill, poll=limits.poll, what="our prompt, whole")
+
+
+async def _switch_mode_on(desk: Desk, page: Page, attempt: Attempt) -> None:
+    """Image mode on, and seen to be on: it may not survive a send, so it is done for every prompt.
+
+    Raises:
+        TroubleError: it failed for this job before, so that it is not for want of time.
+    """
+    if not desk.site.mode:
+        return
+    desk.show("switching image mode on")
+    limits = desk.site.limits
+    try:
+        for click in desk.site.mode:
+            await _click(desk, page, attempt, click.click)
+        await see(
+            page,
+            lambda reading: reading.mode_on or None,
+            within=limits.mode,
+            poll=limits.poll,
+            what="image mode",
+        )
+    except (NotSeenError, StepRefusedError) as error:
+        if not attempt.tries:
+            raise
+        text = f"image mode cannot be switched on; is a model without pictures selected? ({error})"
+        raise TroubleError(Trouble(Outcome.WRONG_MODEL, text, limits.stopped)) from error
 
 
 async def _click(desk: Desk, page: Page, attempt: Attempt, role: str) -> None:

@@ -139,6 +139,11 @@ def results(
     return [(identity, *best) for identity, best in found.items()]
 
 
+def _at_work(site: SiteProfile, turn: SeenTurn) -> bool:
+    said = site.at_work is not None and site.at_work.search(turn.text) is not None
+    return turn.busy or (turn.pending and said)
+
+
 def site_name(site: SiteProfile, picture: SeenPicture) -> str | None:
     """The site's own name of a picture, where its address has one."""
     found = site.identity.search(picture.src)
@@ -242,7 +247,7 @@ class Settling:
         wrong = trouble_in_answer(self._site, answers, reading)
         marked = any(seen.finished for seen in answers)
         polled = wrong is not None and wrong.outcome == Outcome.POLL
-        working = any(seen.busy for seen in answers)
+        working = any(_at_work(self._site, seen) for seen in answers)
         if found and (marked or polled) and not working:
             # whatever is said beside a finished picture may be the author's words again
             return found[0]
@@ -309,7 +314,7 @@ def _answered(site: SiteProfile, reading: Reading, turn: SeenTurn) -> Verdict:
     answers = answer(reading, turn.id)
     found = results(site, answers, turn.pictures)
     wrong = trouble_in_answer(site, answers, reading)
-    busy = any(seen.busy for seen in answers)
+    busy = any(_at_work(site, seen) for seen in answers)
     if wrong is not None and wrong.outcome == Outcome.POLL:
         return _told(wrong)
     if found and not busy:

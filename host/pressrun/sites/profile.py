@@ -237,6 +237,9 @@ class SiteProfile(_Part):
     """A smaller picture is an icon."""
     still: Seconds
     """A picture without finished evidence counts when it stood unchanged for so long."""
+    at_work: Pattern | None = None
+    """Words of an answer that is being made, while its turn says that more is to come; a page that
+    was frozen may show them, and a picture that is not final, for ever."""
     lingering: Seconds = 15
     """The same while Stop shows, which is known to linger after the end."""
     mode: list[Click]

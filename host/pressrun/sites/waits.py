@@ -39,7 +39,7 @@ _TOMORROW = re.compile(r"(?i)\b(?:tomorrow|morgen|demain|mañana|amanhã|domani)
 _TIME = re.compile(
     r"(?i)(?<![\d.,:])(?P<hour>[01]?\d|2[0-3])"
     r"(?:(?:[:.]|\s?h\s?|時|点)(?P<minute>[0-5]\d)(?![\d.,]\d))?"
-    r"\s*(?P<half>[ap]\.?\s?m\b\.?)?(?P<uhr>\s*Uhr\b)?"
+    r"\s*(?P<half>[ap]\.?\s?m\b\.?|[صم](?!\w))?(?P<uhr>\s*Uhr\b)?"
 )
 _PASSED = timedelta(hours=6)
 """A time of day that is past by less than this was meant to be past; else it is tomorrow's."""
@@ -90,7 +90,7 @@ def _until_time_of_day(text: str, now: float, zone: str) -> float | None:
         if found["half"]:
             if not 1 <= hour <= 12:  # noqa: PLR2004 - hours on a dial
                 continue
-            hour = hour % 12 + (12 if found["half"][0] in "pP" else 0)
+            hour = hour % 12 + (12 if found["half"][0] in "pPم" else 0)
         here = datetime.fromtimestamp(now, _zone(zone)).astimezone(_zone(zone))
         then = here.replace(hour=hour, minute=int(found["minute"] or 0), second=0, microsecond=0)
         if _TOMORROW.search(text) or here - then >= _PASSED:
