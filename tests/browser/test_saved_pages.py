@@ -247,6 +247,16 @@ def test_what_is_said_beside_the_turns_counts(read: Read, shell: Shell) -> None:
 
 
 @pytest.mark.parametrize("shell", SHELLS)
+def test_an_answer_that_broke_off_says_so_below_the_turn(read: Read, shell: Shell) -> None:
+    """What was said until then is not the whole answer; a picture that is there is one."""
+    again = '<button data-testid="regenerate-thread-error-button">Retry</button>'
+    page = Markup(shell, exchanges=(Exchange(PROMPT, "I will draw"),), beside=again)
+    assert read(page, PROMPT)["outcome"]["word"] == "thread error"
+    made = replace(page, exchanges=(Exchange(PROMPT, pictures=(Shown(),)),))
+    assert read(made, PROMPT)["outcome"]["word"] == "made"
+
+
+@pytest.mark.parametrize("shell", SHELLS)
 def test_two_composers_that_cannot_be_told_apart_are_none(read: Read, shell: Shell) -> None:
     """Rather than to guess, nothing is written anywhere; and the page says why."""
     page = Markup(shell).html()

@@ -251,6 +251,15 @@ def test_a_picture_beside_words_of_work_is_not_final() -> None:
     assert looks((0, page(told)), (500, page(told)), (501, page(done))) == MADE
 
 
+def test_an_answer_that_broke_off_is_not_taken_for_the_whole() -> None:
+    """The button to try again may stand below the turn: then the words before it are no answer."""
+    sign = SeenSign(name="thread_error", rule="#again", where="#again", text="Retry")
+    broken = page(answered("I will draw"), signs=[sign])
+    verdict = looks((0, broken), (SITE.limits.text_only, broken))
+    assert isinstance(verdict, Trouble)
+    assert verdict.outcome == Outcome.THREAD_ERROR
+
+
 def test_a_poll_gives_its_first_picture() -> None:
     """The site asks which of two is better: the first is taken, and nothing is answered."""
     sign = SeenSign(name="poll", rule="#poll", where="#poll", text="Which image do you like more?")

@@ -20,6 +20,8 @@ from pressrun.press.page import Browser, NotSeenError, Page, PageLostError, see
 from pressrun.press.recovery import recover
 from pressrun.press.storage import Storage
 from pressrun.press.timekeeper import watch_clock
+from pressrun.protocol.messages import Reading
+from pressrun.sites import judge
 from pressrun.sites.profile import SiteProfile
 from pressrun.store import accounts, attempts, batches
 from pressrun.store.attempts import Attempt
@@ -266,13 +268,26 @@ class Press:
 
     async def _identify(self, browser: Browser, page: Page) -> tuple[str, int]:
         """The mark of who is signed in on a page, and the account's number."""
-        reading = await see(
-            page,
-            lambda seen: seen if seen.shell else None,
-            within=self._site.limits.page,
-            poll=self._site.limits.poll,
-            what="a page that the site profile knows",
-        )
+        about, site = self._board.accounts[browser.profile], self._site
+        strange: Reading | None = None
+
+        def known(reading: Reading) -> Reading | None:
+            nonlocal strange
+            strange = reading
+            return reading if reading.shell else None
+
+        what = "a page that the site profile knows"
+        limits = site.limits
+        try:
+            reading = await see(page, known, within=limits.page, poll=limits.poll, what=what)
+        except NotSeenError:
+            if strange is not None:
+                why = judge.trouble_in_notices(site, strange) or judge.standstill(site, strange)
+                about.resting = why.text if why else None
+                about.resting_until = self._clock.now() + limits.page
+                self.announce()
+                await self._puzzled(page)
+            raise
         mark = reading.account or ""
         account = await self._store.do(
             accounts.seen,
@@ -281,7 +296,7 @@ class Press:
             profile=browser.profile,
             mark=mark,
         )
-        self._board.accounts[browser.profile].account = account
+        about.account = account
         return mark, account
 
     async def _claim(self, browser: Browser, view: TabView, account: int) -> Attempt | None:

@@ -269,8 +269,15 @@ class Settling:
             return found[0] if not working and still >= enough else None
         enough = limits.text_stuck if lingers else limits.text_only
         if answers and not working and still >= enough:
-            return wrong or Trouble(Outcome.TEXT_ONLY, short(answers[-1].text), 0)
+            return wrong or self._without_picture(reading, answers[-1].text)
         return None
+
+    def _without_picture(self, reading: Reading, text: str) -> Trouble:
+        """What an answer of words means; one that broke off may say so below the turn."""
+        broken = trouble(self._site, (), reading.signs, reading)
+        if broken is not None and broken.outcome.care == Care.AGAIN:
+            return broken
+        return Trouble(Outcome.TEXT_ONLY, short(text), 0)
 
 
 @dataclass(frozen=True)
@@ -297,7 +304,7 @@ def verdict(site: SiteProfile, reading: Reading, turn: SeenTurn | None) -> Verdi
     if page is not None and page.outcome.care == Care.REST:
         return _told(page)
     answered = None if turn is None else _answered(site, reading, turn)
-    if answered is not None and answered.word != "working":
+    if answered is not None and answered.word not in ("working", Outcome.TEXT_ONLY):
         return answered
     if page is not None:
         return _told(page)
