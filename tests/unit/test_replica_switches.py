@@ -10,8 +10,12 @@ from helpers.author import QUICK, SLOW, signed_in, stranger_to
 from pressrun.replica.behaviour import Behaviour
 from pressrun.replica.control import GROUPS, groups
 from pressrun.replica.ledger import read
+from pressrun.replica.mixture import MIXTURE
 from pressrun.replica.pictures import belongs
 from pressrun.replica.server import serving
+
+PASSING = ("error", "refused", "long", "only", "failed", "throttle", "capped", "limited")
+"""How the rates are named with which failures and limits come."""
 
 
 @pytest.mark.parametrize(
@@ -53,10 +57,27 @@ def test_every_behaviour_is_on_the_control_page_once() -> None:
     assert {switch["set"] for switch in shown} == {"tick", "rate", "choice", "several", "text"}
 
 
+def test_every_behaviour_is_documented() -> None:
+    """The page about the replica tells of each in the words of the control page."""
+    page = (Path(__file__).parents[2] / "docs" / "replica.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    told = {row[0].strip("|` "): row[-1].strip("| ") for row in reversed(rows)}
+    for name, field in Behaviour.model_fields.items():
+        assert told[name] == " ".join((field.description or "").split()).replace("``", "`")
+
+
 def _switches(group: dict[str, object]) -> list[dict[str, Any]]:
     switches = group["switches"]
     assert isinstance(switches, list)
     return switches
+
+
+def test_mixture_has_every_failure_in_it() -> None:
+    """A soak meets each class that can pass by itself; a person's classes stay out."""
+    mixed = Behaviour().but(MIXTURE)
+    rates = [name for name in (*GROUPS["Failures"], *GROUPS["Limits"]) if name.endswith(PASSING)]
+    assert {name for name in rates if not getattr(mixed, name)} == {"upload_failed"}
+    assert (mixed.dialog, mixed.signed_out, mixed.challenge) == (None, None, False)
 
 
 async def test_account_and_address_win_over_the_site(tmp_path: Path) -> None:

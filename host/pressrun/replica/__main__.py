@@ -20,6 +20,7 @@ from pressrun.errors import PressrunError
 from pressrun.replica.behaviour import Behaviour
 from pressrun.replica.certificate import HOST
 from pressrun.replica.control import GROUPS
+from pressrun.replica.mixture import MIXTURE
 from pressrun.replica.server import Replica, serving
 
 CONTROL = f"https://{HOST}/replica/"
@@ -74,6 +75,11 @@ def _parser() -> argparse.ArgumentParser:
         metavar="JSON",
         help="behaviours as one JSON object; --set and the options below win",
     )
+    parser.add_argument(
+        "--mixed",
+        action="store_true",
+        help="draw shells, languages and every failure that passes by itself, as a soak does",
+    )
     parser.add_argument("--seed", type=int, help="replays all chance")
     parser.add_argument("--page", metavar="LO,HI", help="seconds of a page load")
     parser.add_argument("--generation", metavar="LO,HI", help="seconds to a picture")
@@ -116,7 +122,8 @@ def _behaviour(asked: argparse.Namespace) -> Behaviour:
         "link_seconds": asked.link,
     }
     given = {name: value for name, value in options.items() if value is not None}
-    return Behaviour().but(asked.behaviour | dict(asked.set) | given)
+    mixed = MIXTURE if asked.mixed else {}
+    return Behaviour().but(mixed | asked.behaviour | dict(asked.set) | given)
 
 
 def _switch(text: str) -> tuple[str, str]:
