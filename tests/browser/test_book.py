@@ -21,7 +21,7 @@ async def test_every_panel_of_a_book_is_made_once_and_filed_right(play: Play) ->
 
     found = await play.audit()
     assert found.clean, found
-    assert (found.submissions, found.pictures, found.filed) == (24, 24, 24)
+    assert (found.submissions, found.pictures, found.images) == (24, 24, 24)
     for panel in book:
         sidecar = json.loads((play.library / f"{panel.key}.json").read_text(encoding="utf-8"))
         with Image.open(play.library / f"{panel.key}.png") as picture:

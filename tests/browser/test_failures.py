@@ -157,7 +157,7 @@ async def audited(play: Play, pictures: int) -> None:
     """Every picture was sent, made and filed once."""
     found = await play.audit()
     assert found.clean, found
-    assert (found.submissions, found.pictures, found.filed) == (pictures,) * 3
+    assert (found.submissions, found.pictures, found.images) == (pictures,) * 3
 
 
 async def test_whatever_happens_to_a_tab_costs_no_picture(play: Play) -> None:

@@ -103,7 +103,7 @@ async def test_hidden_tabs_do_the_same_and_the_focus_stays(play: Play) -> None:
     assert all(each.params["hidden"] for each in readings)
     found = await play.audit()
     assert found.clean, found
-    assert (found.submissions, found.pictures, found.filed) == (9, 9, 9)
+    assert (found.submissions, found.pictures, found.images) == (9, 9, 9)
 
 
 async def test_own_tab_of_the_author_is_never_touched(play: Play) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from helpers.audit import jobs
 from helpers.play import Play, browsing, playing
 from pressrun.demo.book import panels
 from pressrun.errors import Exit
+from pressrun.replica.audit import jobs
 from pressrun.replica.behaviour import Behaviour
 from pressrun.replica.ledger import sha256
 
@@ -47,7 +47,7 @@ async def test_refused_is_not_sent_again_and_a_tool_error_is(tmp_path: Path) -> 
         assert (again.code, again.last) == (Exit.NEEDS_YOU, "5/6 pictures"), again
         found = await play.audit()
         assert found.clean, found
-        assert (found.submissions, found.pictures, found.filed) == (7, 5, 5)
+        assert (found.submissions, found.pictures, found.images) == (7, 5, 5)
         ledger = play.stage.ledger()
         assert [each.kind for each in ledger.failures_of(refused)] == ["refused"]
         assert [each.kind for each in ledger.failures_of(failed)] == ["tool_error"]
@@ -70,9 +70,9 @@ async def test_throttled_account_rests_and_no_job_loses_a_try(tmp_path: Path) ->
         assert (account.resting_until or 0) > status.now + 60
         found = await play.audit()
         assert found.clean, found
-        assert (found.submissions, found.pictures, found.filed) == (2, 2, 2)
+        assert (found.submissions, found.pictures, found.images) == (2, 2, 2)
         assert play.stage.ledger().limits
-        unmade = [job for job in jobs(play.stage, play.library) if job.state != "done"]
+        unmade = [job for job in jobs(play.stage.home.store, play.library) if job.state != "done"]
         assert {job.state for job in unmade} <= {"waiting", "working", "doubt"}
         assert {job.tries for job in unmade} == {0}
 
@@ -97,7 +97,7 @@ async def test_throttled_prompt_is_sent_again_once_the_account_has_rested(tmp_pa
         assert batch.done == batch.total == 6, batch
         found = await play.audit()
         assert found.clean, found
-        assert (found.submissions, found.pictures, found.filed) == (6, 6, 6)
+        assert (found.submissions, found.pictures, found.images) == (6, 6, 6)
 
 
 def _let_the_time_pass(play: Play) -> None:

@@ -58,7 +58,7 @@ async def test_five_stops_lose_nothing_and_cost_less_than_a_second(play: Play) -
     assert len(set(lives)) == len(lives) == 6
     found = await play.audit()
     assert found.clean, found
-    assert (found.submissions, found.pictures, found.filed) == (12, 12, 12)
+    assert (found.submissions, found.pictures, found.images) == (12, 12, 12)
     assert statistics.median(back) <= 1.0, back
 
 
@@ -97,4 +97,4 @@ async def test_host_that_was_away_is_found_again_by_a_worker_that_slept(play: Pl
     assert batch.done == batch.total == 6, batch
     found = await play.audit()
     assert found.clean, found
-    assert (found.submissions, found.pictures, found.filed) == (6, 6, 6)
+    assert (found.submissions, found.pictures, found.images) == (6, 6, 6)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from helpers.audit import Audit, audit
 from helpers.tap import Tap, tapping
 from pressrun.book.panel import Panel
 from pressrun.browser import devtools
@@ -20,6 +19,7 @@ from pressrun.cli.client import connect
 from pressrun.install import registration, shipped
 from pressrun.protocol import calls
 from pressrun.protocol import messages as m
+from pressrun.replica.audit import Audit, audit
 from pressrun.replica.stage import Stage
 
 QUICK = {
@@ -145,7 +145,8 @@ class Play:
     async def audit(self) -> Audit:
         """Stop the host and compare ledger, store and disk."""
         await self.stop_host()
-        return await asyncio.to_thread(audit, self.stage, self.library)
+        stage = self.stage
+        return await asyncio.to_thread(audit, stage.ledger(), stage.home.store, self.library)
 
     def log(self, event: str | None = None) -> list[dict[str, Any]]:
         """The lines of the host's log, or those of one event."""

@@ -1,26 +1,48 @@
 """The audit: the site's ledger against the store and the disk, with the words of every promise.
 
+The ledger is the witness.
+
 - **lost**: a picture in the ledger that is neither in the library, nor kept as an alternative, nor
   in quarantine.
-- **twice**: a second submission of a job without a failure that the site recorded or the author's
-  order. A proof that nothing was submitted excuses none: where it was right, the ledger has none.
-- **misfiled**: a picture under a key whose prompt did not make it.
+- **twice**: a submission more than jobs, failures that the site recorded, and the author's orders
+  account for. A proof that nothing was sent is none where the ledger has the sending.
+- **misfiled**: a picture under a key whose prompt did not make it, or without its record.
 - **success**: done divided by all jobs without those that the site refused by policy; what waits
   for the author is no success.
 
-It opens the store's file by itself: the host must have ended.
+The store's file is opened here by itself: the host must have ended.
 """
 
 import hashlib
+import json
 import sqlite3
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pressrun.library.shelf import OWN
-from pressrun.replica.ledger import Ledger
+from pressrun.replica.ledger import Ledger, sha256
 from pressrun.replica.pictures import belongs
+
+_SUFFIXES = (".png", ".jpg", ".webp")
+_UNFINISHED = {"incoming", "thumbnails"}
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job as the store has it, with the picture that stands for its panel."""
+
+    key: str
+    prompt: str
+    state: str
+    tries: int
+    orders: int
+    """How often the author decided that it be sent again."""
+    sha256: str | None
+    path: str | None
+    """Below the library."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +50,13 @@ class Audit:
     """What the audit found; the lists name what is wrong."""
 
     images: int
+    """Pictures under their panels' names."""
     lost: list[str]
     twice: list[str]
     misfiled: list[str]
+    submissions: int
+    pictures: int
+    """Of the ledger, as are the submissions."""
     needs_you: int
     refused: int
     success_rate: float
@@ -49,58 +75,102 @@ class Audit:
 
 
 def audit(ledger: Ledger, store: Path, library: Path) -> Audit:
-    """Hold the ledger, the store and the library against each other."""
-    with closing(sqlite3.connect(store)) as connection:
-        jobs = connection.execute("SELECT id, key, prompt, state FROM jobs").fetchall()
-        images = connection.execute("SELECT key, path, sha256, place FROM images").fetchall()
-        pardons = Counter(
-            job
-            for (job,) in connection.execute(
-                "SELECT job_id FROM attempts WHERE ending = 'abandoned'"
-            )
-        )
-    prompts = {key: prompt for _, key, prompt, _ in jobs}
-    on_disk = {_sha256(path): path for path in _pictures(library)}
-    lost = [picture.file_id for picture in ledger.pictures if picture.sha256 not in on_disk]
-    twice = []
-    for job, key, prompt, _ in jobs:
-        excused = len(ledger.failures_of(prompt)) + pardons[job]
-        if len(ledger.submissions_of(prompt)) > 1 + excused:
-            twice.append(key)
-    misfiled = [
-        key
-        for key, path, sha256, place in images
-        if place == "current" and not _is_right(library / path, sha256, prompts[key])
-    ]
-    states = Counter(state for *_, state in jobs)
-    wanted = len(jobs) - states["refused"] - states["cancelled"]
+    """Hold the ledger, the store and the one library of a stage against each other."""
+    known = jobs(store, library)
+    files = sorted(_files(library))
+    filed = [path for path in files if OWN not in path.relative_to(library).parts]
+    states = Counter(job.state for job in known)
+    wanted = len(known) - states["refused"] - states["cancelled"]
     return Audit(
-        images=sum(1 for *_, place in images if place == "current"),
-        lost=lost,
-        twice=twice,
-        misfiled=misfiled,
+        images=len(filed),
+        lost=lost(ledger, map(_digest, files)),
+        twice=twice(ledger, known),
+        misfiled=list(_misfiled(library, filed, known)),
+        submissions=len(ledger.submissions),
+        pictures=len(ledger.pictures),
         needs_you=states["doubt"] + states["failed"],
         refused=states["refused"],
         success_rate=states["done"] / wanted if wanted else 1.0,
     )
 
 
-def _pictures(library: Path) -> list[Path]:
+def lost(ledger: Ledger, kept: Iterable[str]) -> list[str]:
+    """The pictures of the ledger that are not among these hashes."""
+    there = set(kept)
     return [
-        path
-        for path in library.rglob("*")
-        if path.is_file()
-        and path.suffix in (".png", ".jpg", ".webp")
-        and "thumbnails" not in path.relative_to(library).parts[: len((OWN, "thumbnails"))]
+        f"{each.file_id} of {each.turn}" for each in ledger.pictures if each.sha256 not in there
     ]
 
 
-def _is_right(path: Path, sha256: str, prompt: str) -> bool:
-    if not path.exists():
-        return False
-    data = path.read_bytes()
-    return hashlib.sha256(data).hexdigest() == sha256 and belongs(data, prompt)
+def twice(ledger: Ledger, known: Sequence[Job]) -> list[str]:
+    """The prompts that were sent more often than anything accounts for."""
+    allowed = Counter(sha256(job.prompt) for job in known)
+    for job in known:
+        allowed[sha256(job.prompt)] += job.orders
+    prompts = {each.turn: each.prompt_sha256 for each in ledger.submissions}
+    allowed.update(prompts[each.turn] for each in ledger.failures if each.turn in prompts)
+    sent = Counter(prompts.values())
+    words = {each.prompt_sha256: each.prompt for each in ledger.submissions}
+    return [
+        f"sent {count} times, {allowed[digest]} allowed: {words[digest][:60]}"
+        for digest, count in sent.items()
+        if count > allowed[digest]
+    ]
 
 
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def jobs(store: Path, library: Path) -> list[Job]:
+    """Every job of a library, in order."""
+    query = (
+        "SELECT jobs.key, jobs.prompt, jobs.state, jobs.tries,"
+        " (SELECT count(*) FROM attempts WHERE job_id = jobs.id AND ending = 'abandoned'),"
+        " images.sha256, images.path FROM jobs"
+        " JOIN batches ON batches.id = jobs.batch_id"
+        " LEFT JOIN attempts ON attempts.job_id = jobs.id AND attempts.ending = 'done'"
+        " LEFT JOIN images ON images.attempt_id = attempts.id AND images.place = 'current'"
+        " WHERE batches.library = ? ORDER BY jobs.id"
+    )
+    with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as database:
+        return [Job(*row) for row in database.execute(query, [str(library.resolve())])]
+
+
+def _misfiled(library: Path, filed: Sequence[Path], known: Sequence[Job]) -> Iterator[str]:
+    owners: dict[str, list[Job]] = {}
+    for job in known:
+        if job.path is not None:
+            owners.setdefault(job.path, []).append(job)
+        elif job.state == "done":
+            yield f"{job.key} is done and has no picture"
+    for path in filed:
+        name = str(path.relative_to(library))
+        if name not in owners:
+            yield f"{name} is in no record"
+        for job in owners.pop(name, []):
+            yield from _wrongs(library, path, job)
+    for name in owners:
+        yield f"{name} is on record and not on disk"
+
+
+def _wrongs(library: Path, path: Path, job: Job) -> Iterator[str]:
+    name, data = path.relative_to(library), path.read_bytes()
+    sidecar = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    if path.with_suffix("") != library / job.key:
+        yield f"{name} stands for {job.key}"
+    if not belongs(data, job.prompt):
+        yield f"{name} was not made from the prompt of {job.key}"
+    if not sha256(data) == job.sha256 == sidecar["sha256"]:
+        yield f"{name} is not what was received"
+    if sidecar["key"] != job.key or sidecar["prompt"] != job.prompt:
+        yield f"{name} has the sidecar of another panel"
+
+
+def _files(library: Path) -> Iterator[Path]:
+    """The pictures of a library, kept ones included, and none that is on its way."""
+    for path in library.rglob("*"):
+        parts = set(path.relative_to(library).parts)
+        if path.is_file() and path.suffix in _SUFFIXES and not _UNFINISHED & parts:
+            yield path
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from pressrun.replica.ledger import Entry, Failure, Picture, Submission
+from pressrun.replica.audit import lost
+from pressrun.replica.ledger import Entry, Failure, Ledger, Picture, Submission
 from pressrun.store.tables import Ending, JobState, attempts, images, jobs, journal
 
 
@@ -63,7 +64,7 @@ def audit(connection: Connection, ledger: list[Entry], library: Path) -> Audit:
     kept = _kept(connection, library)
     return Audit(
         images=len(known),
-        lost=_lost(ledger, {sha256 for _, sha256, _ in kept}),
+        lost=lost(Ledger(ledger), {sha256 for _, sha256, _ in kept}),
         twice=_twice(connection, ledger, list(known)),
         misfiled=_misfiled(ledger, kept),
         done=states[JobState.DONE],
@@ -84,11 +85,6 @@ def _kept(connection: Connection, library: Path) -> list[tuple[str, str, str]]:
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "gone"
         found.append((row.key, sha256, row.prompt_sha256))
     return found
-
-
-def _lost(ledger: list[Entry], kept: set[str]) -> list[str]:
-    made = [entry for entry in ledger if isinstance(entry, Picture)]
-    return [f"{entry.file_id} of {entry.turn}" for entry in made if entry.sha256 not in kept]
 
 
 def _misfiled(ledger: list[Entry], kept: list[tuple[str, str, str]]) -> list[str]:

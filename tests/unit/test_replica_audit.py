@@ -1,0 +1,136 @@
+"""The audit finds what is lost, sent twice or misfiled, and excuses only what is on record."""
+
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pressrun.replica.audit import Job, audit, lost, twice
+from pressrun.replica.ledger import Entry, Failure, Ledger, Picture, Submission, sha256
+from pressrun.replica.pictures import draw
+from pressrun.store.tables import metadata
+
+
+def sent(prompt: str, take: int = 1) -> Submission:
+    """Return a submission."""
+    return Submission(
+        time=float(take),
+        number=take,
+        account="Ada",
+        conversation=f"chat {prompt} {take}",
+        turn=f"turn {prompt} {take}",
+        prompt=prompt,
+        prompt_sha256=sha256(prompt),
+        references=[],
+        mode="image",
+    )
+
+
+def failed(of: Submission) -> Failure:
+    """Return the failure of a submission."""
+    return Failure(
+        time=of.time + 1,
+        conversation=of.conversation,
+        turn=of.turn,
+        kind="tool_error",
+        text="It failed.",
+    )
+
+
+def made(of: Submission, data: bytes) -> Picture:
+    """Return the picture of a submission."""
+    return Picture(
+        time=of.time + 1,
+        conversation=of.conversation,
+        turn=of.turn,
+        file_id=f"file_{of.number}",
+        sha256=sha256(data),
+        bytes=len(data),
+        prompt_sha256=of.prompt_sha256,
+        take=of.number,
+        width=64,
+        height=64,
+        weight=0,
+    )
+
+
+FOX = Job("p1", "a fox", "done", 0, 0, None, None)
+
+
+@pytest.mark.parametrize(
+    ("entries", "jobs", "wrong"),
+    [
+        ([sent("a fox")], [FOX], 0),
+        ([sent("a fox"), sent("a fox", 2)], [FOX], 1),
+        ([sent("a fox"), failed(sent("a fox")), sent("a fox", 2)], [FOX], 0),
+        ([sent("a fox"), sent("a fox", 2)], [FOX, replace(FOX, key="p2")], 0),
+        ([sent("a fox"), sent("a fox", 2)], [replace(FOX, orders=1)], 0),
+        ([sent("a bear")], [FOX], 1),
+    ],
+    ids=["once", "twice", "after a failure", "two jobs", "by order", "not ours"],
+)
+def test_second_sending_needs_a_reason(entries: list[Entry], jobs: list[Job], wrong: int) -> None:
+    """Only a failure on the site's record, another job or the author's order excuses one."""
+    assert len(twice(Ledger(entries), jobs)) == wrong
+
+
+def test_picture_is_lost_unless_its_bytes_are_kept() -> None:
+    """Every picture counts, also the second of one answer."""
+    of = sent("a fox")
+    ledger = Ledger([of, made(of, b"one"), made(of, b"two")])
+    assert lost(ledger, {sha256(b"one"), sha256(b"two")}) == []
+    assert len(lost(ledger, {sha256(b"two")})) == 1
+
+
+@pytest.mark.parametrize("wrong", ["nothing", "prompt", "bytes", "sidecar", "gone"])
+def test_picture_on_disk_is_held_against_its_prompt(tmp_path: Path, wrong: str) -> None:
+    """The file, its sidecar, the record and the prompt have to tell the same."""
+    library = tmp_path / "pictures"
+    library.mkdir()
+    data = draw("a bear" if wrong == "prompt" else "a fox", size=(64, 64))
+    (library / "p1.png").write_bytes(data + b"more" if wrong == "bytes" else data)
+    told = {"key": "p2" if wrong == "sidecar" else "p1", "prompt": "a fox", "sha256": sha256(data)}
+    (library / "p1.json").write_text(json.dumps(told))
+    if wrong == "gone":
+        (library / "p1.png").unlink()
+    store = tmp_path / "store.db"
+    _keep(store, library, sha256(data))
+    of = sent("a fox")
+    found = audit(Ledger([of, made(of, data)]), store, library)
+    assert bool(found.misfiled) == (wrong != "nothing")
+    assert bool(found.lost) == (wrong in ("bytes", "gone"))
+    assert found.clean == (wrong == "nothing")
+    assert (found.submissions, found.pictures, found.success_rate) == (1, 1, 1.0)
+
+
+def _keep(store: Path, library: Path, digest: str) -> None:
+    """Write the record of one job that is done."""
+    wanted = {
+        "batches": {"id": 1, "library": str(library)},
+        "jobs": {
+            "id": 1,
+            "batch_id": 1,
+            "key": "p1",
+            "prompt": "a fox",
+            "state": "done",
+            "tries": 0,
+        },
+        "attempts": {"id": 1, "job_id": 1, "ending": "done"},
+        "images": {
+            "id": 1,
+            "attempt_id": 1,
+            "place": "current",
+            "path": "p1.png",
+            "sha256": digest,
+        },
+    }
+    with closing(sqlite3.connect(store)) as database:
+        for name, row in wanted.items():
+            columns = [column.name for column in metadata.tables[name].columns]
+            database.execute(f"CREATE TABLE {name} ({', '.join(columns)})")
+            marks = ", ".join(f":{column}" for column in row)
+            database.execute(f"INSERT INTO {name} ({', '.join(row)}) VALUES ({marks})", row)  # noqa: S608 - names from above
+        database.commit()
