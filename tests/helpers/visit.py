@@ -5,10 +5,9 @@ as the extension does; there is no host, and what a reading means is asked of th
 """
 
 import asyncio
-import base64
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,10 +44,14 @@ _SCRIPTS = ("text.js", "read.js", "hands.js")
 class Visit:
     """One page of the site, and an account that nobody else has."""
 
-    def __init__(self, page: Page, replica: Replica, account: str) -> None:
+    def __init__(self, page: Page, hide: Callable[[], Awaitable[object]]) -> None:
         self.page = page
-        self.replica = replica
-        self.account = account
+        self._hide = hide
+
+    async def hide(self) -> None:
+        """Put another tab before this one."""
+        await self._hide()
+        await self.until("document.hidden")
 
     async def until(self, script: str) -> Any:  # noqa: ANN401 - whatever the script gives
         """The value of an expression as soon as it is true, over loads of the page."""
@@ -82,11 +85,6 @@ class Visit:
         """How many elements there are."""
         found = await self.page.run(f"document.querySelectorAll({json.dumps(selector)}).length")
         return int(found)
-
-    async def picture(self) -> bytes:
-        """What a person would see, as PNG."""
-        told = await self.page.do("Page.captureScreenshot", format="png")
-        return base64.b64decode(told["data"])
 
     async def call(self, script: str) -> Any:  # noqa: ANN401 - whatever the script gives
         """The value of an expression in the world of the extension's scripts."""
@@ -134,18 +132,33 @@ class Window:
         self.replica = replica
         self._tools = tools
 
+    async def until(self, met: Callable[[], bool]) -> None:
+        """Wait for something beside the pages, such as an entry of the ledger."""
+        async with asyncio.timeout(PAGE_SECONDS):
+            while not met():  # noqa: ASYNC110 - another program's doing
+                await asyncio.sleep(0.05)
+
     @contextlib.asynccontextmanager
-    async def visit(self, account: str, **switches: object) -> AsyncIterator[Visit]:
+    async def visit(
+        self, account: str, switches: Mapping[str, object] | None = None
+    ) -> AsyncIterator[Visit]:
         """Visit the site as somebody for whom these behaviours are switched."""
-        self.replica.switch(account, **switches)
+        self.replica.switch(account, switches or {})
         apart = (await self._tools.do("Target.createBrowserContext"))["browserContextId"]
         opened = await self._tools.do(
             "Target.createTarget", url="about:blank", browserContextId=apart
         )
         page = await self._tools.attach(opened["targetId"])
+
+        async def hide() -> None:
+            other = await self._tools.do(
+                "Target.createTarget", url="about:blank", browserContextId=apart
+            )
+            await self._tools.do("Target.activateTarget", targetId=other["targetId"])
+
         try:
             await page.do("Page.enable")
-            visit = Visit(page, self.replica, account)
+            visit = Visit(page, hide)
             await visit.open(f"/?replica-account={account}")
             yield visit
         finally:

@@ -206,9 +206,9 @@ async def test_cap_by_chance_holds_for_all_tabs_until_it_ends(tmp_path: Path) ->
         signed_in(replica) as tab,
         signed_in(replica, "Bea") as other,
     ):
-        replica.switch("Ada", rate_limited=1, wording=0, capped_seconds=600)
+        replica.switch("Ada", {"rate_limited": 1, "wording": 0, "capped_seconds": 600})
         first = await author.answer(await author.send("a fox"))
-        replica.switch("Ada", wording=0)
+        replica.switch("Ada", {"wording": 0})
         second = await tab.answer(await tab.send("a bear"))
         assert [each["refusal"]["kind"] for each in (first, second)] == ["rate", "rate"]
         assert "10 minutes" in second["refusal"]["text"]

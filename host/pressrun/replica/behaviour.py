@@ -133,7 +133,7 @@ class Behaviour(BaseModel):
     finished_marks: bool = True
     """Whether the buttons stand below a picture that only finished ones have (A)."""
     stale: Rate = 0.0
-    """How many turns stay "in progress" on the page for ever."""
+    """How many turns stay "in progress" on the page for ever (B)."""
     freeze: Rate = 0.0
     """How many turns stand still in a hidden tab until it is reloaded."""
 

@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from aiohttp import web
 from pydantic import ValidationError
@@ -14,8 +15,9 @@ from pydantic import ValidationError
 from pressrun.replica import control, failures, ledger, ledger_page, view
 from pressrun.replica.behaviour import Behaviour, Language, Shell
 from pressrun.replica.certificate import HOST, Certificate, certificate
+from pressrun.replica.chat import ACCOUNT, Account, Limited, Order, Upload
 from pressrun.replica.links import PATH, Links
-from pressrun.replica.site import ACCOUNT, Account, Limited, Order, Site, Upload
+from pressrun.replica.site import Site
 from pressrun.replica.tab import Tab, history
 
 COOKIE = "replica_account"
@@ -79,14 +81,14 @@ class Replica:
         """Swap the behaviour."""
         self.site.behaviour = behaviour
 
-    def switch(self, account: str, **switches: object) -> None:
+    def switch(self, account: str, switches: Mapping[str, object]) -> None:
         """Set what is otherwise for one account.
 
         Raises:
             ValueError: There is no such switch, or no such setting of one.
         """
         self.site.behaviour.but(switches)
-        self.site.account(account).switches = switches
+        self.site.account(account).switches = dict(switches)
 
     def chromium_flags(self) -> list[str]:
         """Return what makes Chromium take this replica for the site, and reach no other."""
@@ -295,7 +297,8 @@ async def _again(request: web.Request) -> web.StreamResponse:
 
 def _submit(request: web.Request, account: Account, order: Order) -> web.StreamResponse:
     behaviour = _behaviour(request, account)
-    language = behaviour.but({"language": request.query.get("language", "en")}).language[0]
+    asked = request.query.get("language")
+    language: Language = next((each for each in get_args(Language) if each == asked), "en")
     if behaviour.signed_out or "G" in behaviour.shell:
         refusal = failures.SIGNED_OUT
         notice = {"kind": refusal.kind, "title": refusal.title, "text": refusal.text}

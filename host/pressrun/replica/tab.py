@@ -15,8 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from pressrun.replica import view
 from pressrun.replica.behaviour import Behaviour
+from pressrun.replica.chat import Account, Conversation, Turn
 from pressrun.replica.links import Links
-from pressrun.replica.site import Account, Conversation, Site, Turn
+from pressrun.replica.site import Site
 from pressrun.replica.view import Json
 
 HISTORY = 40

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from pressrun.replica import course, failures, ledger
 from pressrun.replica.behaviour import Behaviour, Language, Shell
+from pressrun.replica.chat import Conversation, File, Shown, Turn, Upload
 from pressrun.replica.dice import identity
-from pressrun.replica.site import Conversation, File, Shown, Turn, Upload
 
 Json = dict[str, object]
 """One JSON object of the page's protocol."""
