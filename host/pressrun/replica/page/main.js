@@ -43,7 +43,7 @@ function start() {
 /** Put composers there that are none. */
 function place() {
   const notepad = { class: "ProseMirror", contenteditable: "true", role: "textbox" };
-  main.prepend(
+  document.getElementById("account").before(
     element(
       "aside",
       { class: "notepad", "aria-label": words.notepad },

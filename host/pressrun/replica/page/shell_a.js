@@ -135,9 +135,8 @@ export class Turn {
   update(turn) {
     const { text, pictures, refusal } = turn;
     const waiting = turn.busy && !text && !turn.drawing;
-    const stuck = turn.stale && !turn.busy;
-    this.#assistant.setAttribute("aria-busy", String(turn.busy || stuck));
-    this.#text.classList.toggle("result-streaming", Boolean(turn.streaming) || waiting || stuck);
+    this.#assistant.setAttribute("aria-busy", String(turn.busy));
+    this.#text.classList.toggle("result-streaming", Boolean(turn.streaming) || waiting);
     const paragraphs = [text, refusal?.place === "turn" ? refusal.text : ""].filter(Boolean);
     this.#text.replaceChildren(...paragraphs.map((each) => element("p", {}, each)));
     const half = pictures.some((picture) => picture.partial);

@@ -113,6 +113,7 @@ export class Turn {
   #gallery = element("div", { "data-testid": "generated-image-gallery", class: "gallery" });
   #poll = null;
   #error = null;
+  #told = null;
   #on;
 
   constructor(turn, on) {
@@ -139,14 +140,16 @@ export class Turn {
 
   update(turn) {
     const { text, pictures, refusal } = turn;
-    const state = turn.busy || turn.stale ? "in_progress" : "complete";
-    this.#root.setAttribute("data-talvt-turn-state", state);
+    this.#told = turn;
+    if (turn.busy) this.#root.setAttribute("data-talvt-turn-state", "in_progress");
     const waiting = turn.busy && !text && !turn.drawing;
     this.#text.classList.toggle("pulsing", Boolean(turn.streaming) || waiting);
     const paragraphs = [text, refusal?.place === "turn" ? refusal.text : ""].filter(Boolean);
     this.#text.replaceChildren(...paragraphs.map((each) => element("p", {}, each)));
     this.#loading.textContent = fill(words.working, { n: elapsed(turn.seconds) });
-    const previews = this.#show(pictures);
+    const { previews, shown } = this.#show(pictures);
+    // a turn is not complete before its pictures are seen
+    if (!turn.busy) void shown.then(() => this.#complete(turn));
     if (refusal?.place === "thread") this.#error ??= threadError(turn, this.#on.again);
     if (!turn.poll) arrange(this.#gallery, previews);
     const parts = [
@@ -161,14 +164,21 @@ export class Turn {
   /** Bring the pictures up to date; one that takes another's place keeps its elements. */
   #show(pictures) {
     const known = this.#previews;
+    const loads = [];
     this.#previews = new Map();
     for (const picture of pictures) {
       const preview = known.get(picture.ordinal) ?? makePreview(picture);
       preview.classList.toggle("partial", picture.partial);
-      local(preview.firstElementChild, picture.src);
+      loads.push(local(preview.firstElementChild, picture.src));
       this.#previews.set(picture.ordinal, preview);
     }
-    return [...this.#previews.values()];
+    return { previews: [...this.#previews.values()], shown: Promise.all(loads) };
+  }
+
+  #complete(turn) {
+    if (this.#told !== turn) return;
+    const state = turn.stale ? "in_progress" : "complete";
+    this.#root.setAttribute("data-talvt-turn-state", state);
   }
 
   #asked(turn, previews) {
