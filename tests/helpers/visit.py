@@ -106,7 +106,7 @@ class Visit:
             returnByValue=True,
         )
         if "exceptionDetails" in told:
-            raise RuntimeError(f"{script[:200]}: {told['exceptionDetails']['exception']}")
+            raise DevToolsError(f"{script[:200]}: {told['exceptionDetails']['exception']}")
         return told["result"].get("value")
 
     async def reading(self, profile: str) -> Reading:
