@@ -2,8 +2,8 @@
 
 A row is data: what is switched, what is done, and what it has to come to. The replica shows it in
 the real Chromium, the extension's own scripts read and work the page, and the judge says what it
-came to by the shipped site profile. Each row has an account and a browser context of its own, so
-several run at once.
+came to by the shipped site profile. Each row has an account of its own, so several run at once,
+each in a browser context of its own.
 """
 
 import asyncio
@@ -262,26 +262,26 @@ class Table:
 
     async def play(self, cases: list[tuple[str, Row, str, str]]) -> None:
         """Play these rows, each under its name."""
-        room = asyncio.Semaphore(AT_ONCE)
+        left = iter(enumerate(cases))
         async with window(self._folder) as opened:
 
-            async def one(number: int, name: str, row: Row, shell: str, language: str) -> None:
-                async with room:
-                    try:
-                        async with asyncio.timeout(ROW_SECONDS):
-                            self.came[name] = await play(opened, row, number, shell, language)
-                    except Exception as error:  # noqa: BLE001 - a row's own failure, told by its test
-                        self.came[name] = error
+            async def lane(lane: int) -> None:
+                async with opened.visit(f"lane-{lane}") as visit:
+                    for number, (name, row, shell, language) in left:
+                        switches = {"shell": [SHELLS[shell]], "language": [language]}
+                        try:
+                            async with asyncio.timeout(ROW_SECONDS):
+                                account = f"row-{number}"
+                                await visit.sign_in(account, {**row.switches, **switches})
+                                told = await Play(visit, row).outcome()
+                                self.came[name] = _with_ledger(told, opened, account)
+                        except Exception as error:  # noqa: BLE001 - a row's own failure, told by its test
+                            self.came[name] = error
 
-            await asyncio.gather(*(one(n, *case) for n, case in enumerate(cases)))
+            await asyncio.gather(*map(lane, range(AT_ONCE)))
 
 
-async def play(opened: Window, row: Row, number: int, shell: str, language: str) -> Came:
-    """Show a behaviour, do what the row says, and ask the judge."""
-    account = f"row-{number}"
-    switches = {**row.switches, "shell": [SHELLS[shell]], "language": [language]}
-    async with opened.visit(account, switches) as visit:
-        told = await Play(visit, row).outcome()
+def _with_ledger(told: Came, opened: Window, account: str) -> Came:
     whole = read(opened.replica.ledger)
     sent = [each for each in whole.submissions if each.account == account]
     turns = {each.turn for each in sent}

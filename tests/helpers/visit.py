@@ -44,9 +44,15 @@ _SCRIPTS = ("text.js", "read.js", "hands.js")
 class Visit:
     """One page of the site, and an account that nobody else has."""
 
-    def __init__(self, page: Page, hide: Callable[[], Awaitable[object]]) -> None:
+    def __init__(self, page: Page, replica: Replica, hide: Callable[[], Awaitable[object]]) -> None:
         self.page = page
+        self._replica = replica
         self._hide = hide
+
+    async def sign_in(self, account: str, switches: Mapping[str, object]) -> None:
+        """Become somebody for whom these behaviours are switched, and see a fresh page."""
+        self._replica.switch(account, switches)
+        await self.open(f"/?replica-account={account}")
 
     async def hide(self) -> None:
         """Put another tab before this one."""
@@ -143,7 +149,6 @@ class Window:
         self, account: str, switches: Mapping[str, object] | None = None
     ) -> AsyncIterator[Visit]:
         """Visit the site as somebody for whom these behaviours are switched."""
-        self.replica.switch(account, switches or {})
         apart = (await self._tools.do("Target.createBrowserContext"))["browserContextId"]
         opened = await self._tools.do(
             "Target.createTarget", url="about:blank", browserContextId=apart
@@ -158,8 +163,8 @@ class Window:
 
         try:
             await page.do("Page.enable")
-            visit = Visit(page, hide)
-            await visit.open(f"/?replica-account={account}")
+            visit = Visit(page, self.replica, hide)
+            await visit.sign_in(account, switches or {})
             yield visit
         finally:
             await self._tools.do("Target.disposeBrowserContext", browserContextId=apart)

@@ -114,6 +114,7 @@ export class Turn {
   #poll = null;
   #error = null;
   #told = null;
+  #seen = false;
   #on;
 
   constructor(turn, on) {
@@ -151,11 +152,12 @@ export class Turn {
     // a turn is not complete before its pictures are seen
     if (!turn.busy) void shown.then(() => this.#complete(turn));
     if (refusal?.place === "thread") this.#error ??= threadError(turn, this.#on.again);
-    if (!turn.poll) arrange(this.#gallery, previews);
+    const asks = turn.poll && this.#seen;
+    if (!asks) arrange(this.#gallery, previews);
     const parts = [
       turn.drawing ? this.#loading : null,
       waiting || paragraphs.length ? this.#text : null,
-      turn.poll ? this.#asked(turn, previews) : previews.length ? this.#gallery : null,
+      asks ? this.#asked(turn, previews) : previews.length ? this.#gallery : null,
       refusal?.place === "thread" ? this.#error : null,
     ];
     arrange(this.#answer, parts.filter(Boolean));
@@ -179,6 +181,11 @@ export class Turn {
     if (this.#told !== turn) return;
     const state = turn.stale ? "in_progress" : "complete";
     this.#root.setAttribute("data-talvt-turn-state", state);
+    // nor is anything asked about pictures that nobody sees yet
+    if (turn.poll && !this.#seen) {
+      this.#seen = true;
+      this.update(turn);
+    }
   }
 
   #asked(turn, previews) {
