@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event
 
-from pressrun.store import database
+from pressrun.store import backup, database
 from pressrun.store.database import DamagedError, NewerSchemaError, open_store, prepare, schema_of
 from pressrun.store.tables import metadata
 
@@ -228,3 +228,35 @@ def test_every_migration_says_what_it_does() -> None:
         spec.loader.exec_module(module)
         assert module.__doc__
         assert path.stem.startswith(module.revision)
+
+
+def test_a_write_that_the_power_cut_off_is_undone(tmp_path: Path) -> None:
+    """What was there before it is read, though the file alone makes no sense."""
+    path = tmp_path / "store.db"
+    prepare(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        # the log that a migration writes, with a cache so small that pages reach the file early
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA cache_size = 1")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("DROP TABLE alembic_version")
+        connection.execute("CREATE TABLE filler AS SELECT randomblob(100000) AS bytes")
+        left = {each.name: each.read_bytes() for each in tmp_path.glob("store.db*")}
+        connection.execute("ROLLBACK")
+    assert len(left["store.db-journal"]) > 512
+    for name, content in left.items():
+        (tmp_path / name).write_bytes(content)
+    assert schema_of(path) == database.HEAD
+    assert backup.is_sound(path)
+
+
+def test_a_file_in_which_nothing_was_finished_is_a_new_database(tmp_path: Path) -> None:
+    """The power went while the first table was made: there is nothing to be damaged."""
+    path = tmp_path / "store.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE first (id INTEGER)")
+        connection.execute("DROP TABLE first")
+        connection.commit()
+    assert path.stat().st_size > 0
+    assert schema_of(path) is None

@@ -23,6 +23,7 @@ from sqlalchemy import Connection, func, select
 from pressrun.errors import PressrunError
 from pressrun.library import files
 from pressrun.protocol.messages import BatchState
+from pressrun.store import file
 from pressrun.store.tables import batches
 from pressrun.store.writer import StoreError, Writer
 
@@ -113,8 +114,7 @@ def is_sound(database: Path) -> bool:
         sqlite3.OperationalError: it cannot be opened; that tells nothing of it.
     """
     try:
-        with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
-            return _quick_check(connection)
+        return file.read(database, _quick_check)
     except sqlite3.OperationalError:
         raise
     except sqlite3.DatabaseError:

@@ -4,7 +4,6 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -14,7 +13,7 @@ from sqlalchemy.pool import StaticPool
 
 from pressrun.errors import PressrunError
 from pressrun.failpoint import failpoint
-from pressrun.store import backup
+from pressrun.store import backup, file
 from pressrun.store.writer import Driver, Writer
 
 T = TypeVar("T")
@@ -103,19 +102,25 @@ def schema_of(path: Path) -> str | None:
     if not path.exists() or path.stat().st_size == 0:
         return None
     try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
-            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        version = file.read(path, _version)
     except sqlite3.DatabaseError as error:
         raise DamagedError(
             f"{path} cannot be read ({error}); nothing was changed. {advice(path)}"
         ) from error
-    version = str(row[0]) if row else ""
-    if version > HEAD:
+    if version is not None and version > HEAD:
         raise NewerSchemaError(
             f"{path} was written by a newer Pressrun (schema {version}, this one knows {HEAD}); "
             "update Pressrun and start it again. Nothing was changed"
         )
     return version
+
+
+def _version(connection: sqlite3.Connection) -> str | None:
+    # what is left when the power went while the first table was made
+    if connection.execute("SELECT name FROM sqlite_master").fetchone() is None:
+        return None
+    row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return str(row[0]) if row else ""
 
 
 def advice(path: Path) -> str:
