@@ -243,6 +243,8 @@ class _Link:
         match method:
             case "page.read":
                 return document.reading()
+            case "page.use":
+                return {}  # this page needs no profile to know what it shows
             case "page.fetch":
                 return document.fetch(params["attempt"], params["src"])
             case "page.piece":
