@@ -16,6 +16,12 @@ from pressrun.protocol.calls import Code
 
 Json = dict[str, Any]
 
+SEEN = [
+    {"role": role, "rule": f"#{role}", "where": f"#{role}", "count": 1}
+    for role in ("shell", "composer", "add_menu")
+]
+"""What every page shows."""
+
 HOME = "https://chatgpt.com/"
 TURN_SECONDS = 0.03
 NAME_SECONDS = 0.06
@@ -146,6 +152,7 @@ class Document:
             "notices": toast,
             "history": self.site.history(),
             "account": "a" * 64,
+            "seen": SEEN,
         }
 
     @property
