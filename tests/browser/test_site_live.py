@@ -4,6 +4,8 @@ import asyncio
 import json
 from pathlib import Path
 
+import pytest
+
 from helpers.play import browsing, playing
 from pressrun.demo.book import panels
 from pressrun.errors import Exit
@@ -47,6 +49,22 @@ async def test_open_tabs_are_checked_kept_and_read_by_a_mended_profile(tmp_path:
         assert found["rule"] == "button#composer-plus-btn"
         assert again["tabs"][0]["tab"] == tab["tab"]
         assert len(play.stage.ledger().submissions) == 1
+
+
+@pytest.mark.parametrize(
+    ("shell", "language"), [("A", "ja"), ("B", "en"), ("B", "ar"), ("bare", "de")]
+)
+async def test_a_book_is_made_in_every_shell(tmp_path: Path, shell: str, language: str) -> None:
+    """Other builds and other languages of the page make the same book, each picture once."""
+    shown = {"shell": shell, "language": language}
+    async with playing(tmp_path / "stage", shown) as play:
+        async with browsing(play.stage):
+            await play.start(panels(3), tabs=2)
+            batch = await play.ended()
+        assert batch.done == batch.total == 3, batch
+        found = await play.audit()
+        assert found.clean, found
+        assert (found.submissions, found.pictures, found.filed) == (3, 3, 3)
 
 
 async def test_nothing_is_sent_when_the_page_lacks_what_is_needed(tmp_path: Path) -> None:

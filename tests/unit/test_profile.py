@@ -24,6 +24,8 @@ def test_the_shipped_profile_can_be_used() -> None:
         assert "send" not in shell.clickable, "Send has a role of its own"
         assert "{form}" not in shell.model_dump_json(), "the form stands in its place"
     assert not site.page.unknown.recognise
+    [shell] = [shell for shell in site.page.shells if shell.name == "B"]
+    assert site.as_written(shell.file_input[0]) == '{form} input[type="file"]#upload-files'
 
 
 @pytest.mark.parametrize("name", ["nowhere", "../chatgpt", "", "chatgpt.toml"])

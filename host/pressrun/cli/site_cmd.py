@@ -144,7 +144,12 @@ def describe(site: SiteProfile, reading: Reading, prompt: str | None = None) -> 
         found = seen.get(name)
         if found is None:
             return None
-        return {"rule": found.rule, "where": found.where, "count": found.count, **more}
+        return {
+            "rule": site.as_written(found.rule),
+            "where": found.where,
+            "count": found.count,
+            **more,
+        }
 
     chars = len(reading.composer_text.strip())
     composer = role("composer", text_chars=chars) if reading.composers == 1 else None

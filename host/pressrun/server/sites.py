@@ -80,7 +80,10 @@ class Sites:
         return m.TabChecked(
             tab=page.tab,
             shell=reading.shell,
-            found=reading.seen,
+            found=[
+                found.model_copy(update={"rule": self.current.as_written(found.rule)})
+                for found in reading.seen
+            ],
             missing=judge.missing(self.current, reading),
             outcome=verdict.word,
             text=judge.short(verdict.text),

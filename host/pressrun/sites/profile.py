@@ -285,6 +285,13 @@ class SiteProfile(_Part):
         shells = [self._shell(name) for name in self.shells]
         return PageProfile(shells=shells, unknown=_shell("", self.common, None))
 
+    def as_written(self, rule: str) -> str:
+        """A rule that a reading tells, with `{form}` as the file has it."""
+        for variant in self.shells.values():
+            if form := variant.form + self.common.form:
+                rule = rule.replace(_place(form), "{form}")
+        return rule
+
     def _shell(self, name: str) -> Shell:
         return _shell(name, self.common, self.shells[name])
 
@@ -315,10 +322,13 @@ def _misfit(key: tuple[str | int, ...], text: str) -> PydanticCustomError:
     return PydanticCustomError("misfit", "{text}", {"text": text, "key": key})
 
 
+def _place(form: Selectors) -> str:
+    return f":is({', '.join(form)})" if form else "form"
+
+
 def _shell(name: str, common: Roles, own: Variant | None) -> Shell:
     """A shell as the page reads by it: what it says itself, then what is common."""
-    form = (own.form if own else ()) + common.form
-    place = f":is({', '.join(form)})" if form else "form"
+    place = _place((own.form if own else ()) + common.form)
 
     def complete(selectors: Iterable[str]) -> list[str]:
         return [selector.replace("{form}", place) for selector in selectors]
