@@ -264,7 +264,9 @@ def test_a_poll_gives_its_first_picture() -> None:
     """The site asks which of two is better: the first is taken, and nothing is answered."""
     sign = SeenSign(name="poll", rule="#poll", where="#poll", text="Which image do you like more?")
     two = [picture("file_1"), picture("file_2")]
-    assert looks((0, page(answered("", pictures=two, signs=[sign])))) == MADE
+    asked = page(answered("", pictures=two, signs=[sign]))
+    assert looks((0, asked), (SITE.still - 0.1, asked)) is None, "a draft may be replaced still"
+    assert looks((0, asked), (SITE.still, asked)) == MADE
 
 
 @pytest.mark.parametrize(

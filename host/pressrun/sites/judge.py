@@ -248,7 +248,7 @@ class Settling:
         marked = any(seen.finished for seen in answers)
         polled = wrong is not None and wrong.outcome == Outcome.POLL
         working = any(_at_work(self._site, seen) for seen in answers)
-        if found and (marked or polled) and not working:
+        if found and marked and not working:
             # whatever is said beside a finished picture may be the author's words again
             return found[0]
         if wrong is not None and not polled:
