@@ -64,7 +64,7 @@ async def test_a_book_is_made_in_every_shell(tmp_path: Path, shell: str, languag
         assert batch.done == batch.total == 3, batch
         found = await play.audit()
         assert found.clean, found
-        assert (found.submissions, found.pictures, found.filed) == (3, 3, 3)
+        assert (found.submissions, found.pictures, found.images) == (3, 3, 3)
 
 
 async def test_nothing_is_sent_when_the_page_lacks_what_is_needed(tmp_path: Path) -> None:
