@@ -92,6 +92,9 @@ QUICK = {
     "fetch": 8,
     "poll": 0.4,
     "still": 0.3,
+    "lingering": 0.3,
+    "text_stuck": 0.5,
+    "stopped": 0.5,
 }
 """Waits of the site profile, in seconds, for a site that draws at once."""
 
@@ -124,8 +127,5 @@ def write(path: Path, words: Mapping[str, str]) -> None:
 
 def write_profile(path: Path) -> None:
     """Write an own site profile: the shipped one, in a hurry."""
-    text = profiles.hurried(QUICK)
-    text = text.replace("[history]", "[history]\nagain = 0.05")
-    text = re.sub(r"(?m)^rest = .*\n", "", text)
-    text = text.replace('outcome = "limit"', 'outcome = "limit"\nrest = 0.5')
-    profiles.write(path, text)
+    text = profiles.hurried(QUICK).replace("[history]", "[history]\nagain = 0.05")
+    profiles.write(path, re.sub(r"(?m)^rest = .*$", "rest = 0.5", text))

@@ -240,18 +240,8 @@ class _Link:
             raise RefusedError(Code.OTHER_DOCUMENT, "the tab shows another document")
         if not document.watched:
             raise RefusedError(Code.NOT_FOUND, "this tab is no worker tab yet")
-        match method:
-            case "page.read":
-                return document.reading()
-            case "page.use":
-                return {}  # this page needs no profile to know what it shows
-            case "page.fetch":
-                return document.fetch(params["attempt"], params["src"])
-            case "page.piece":
-                return {"data": _piece(document, params)}
-            case "page.release":
-                document.held.pop(params["attempt"], None)
-                return {}
+        if method in _READINGS:
+            return _READINGS[method](document, params)
         steps = document.steps.setdefault(params["attempt"], [])
         if params["step"] in steps:
             return {"again": True}
@@ -294,11 +284,28 @@ async def _ended(process: asyncio.subprocess.Process) -> int:
         return await process.wait()
 
 
-def _piece(document: Document, params: Json) -> str:
+def _piece(document: Document, params: Json) -> Json:
     data, offset = document.held.get(params["attempt"]), params["offset"]
     if data is None:
         raise RefusedError(Code.NOT_FETCHED, "the page holds no picture for this attempt")
-    return base64.b64encode(data[offset : offset + params["length"]]).decode()
+    return {"data": base64.b64encode(data[offset : offset + params["length"]]).decode()}
+
+
+def _release(document: Document, params: Json) -> Json:
+    document.held.pop(params["attempt"], None)
+    return {}
+
+
+_READINGS: dict[str, Callable[[Document, Json], Json]] = {
+    "page.read": lambda document, _: document.reading(),
+    # this page needs no profile to know what it shows
+    "page.use": lambda _, __: {},
+    "page.snapshot": lambda _, __: {"html": "<!doctype html>"},
+    "page.fetch": lambda document, params: document.fetch(params["attempt"], params["src"]),
+    "page.piece": _piece,
+    "page.release": _release,
+}
+"""What a page does that is no step of an attempt."""
 
 
 async def _nothing(_code: int) -> None:
