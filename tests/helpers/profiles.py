@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
+
+from pressrun.sites.profile import shipped_text, ungentle
 
 
 def hurried(seconds: Mapping[str, float]) -> str:
-    """The shipped profile with some of its waits changed."""
-    text = (resources.files("pressrun.sites") / "chatgpt.toml").read_text(encoding="utf-8")
+    """The shipped profile for a site of our own, with some of its waits changed."""
+    text = ungentle(shipped_text("chatgpt"))
     for name, wait in seconds.items():
         text, found = re.subn(rf"(?m)^{name} = [\d.]+", f"{name} = {wait}", text)
         assert found, f"the shipped profile has no {name!r}"

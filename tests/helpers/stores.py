@@ -33,14 +33,19 @@ class Book:
         self.now = 1_000.0
 
     async def start(
-        self, *prompts: str, library: str = "/library", priority: int = 0, dropped: str = ""
+        self,
+        *prompts: str,
+        library: str = "/library",
+        priority: int = 0,
+        dropped: str = "",
+        tabs: int = 32,
     ) -> int:
         """Start a batch with a job for each prompt, whose first word is its key."""
         new = [
-            NewJob(number, prompt.split()[0], prompt, words_sha256(prompt))
+            NewJob(number, prompt.split()[0], prompt, words_sha256(prompt), number)
             for number, prompt in enumerate(prompts)
         ]
-        order = Order(f"{library}.txt", library, "chatgpt", 2)
+        order = Order(f"{library}.txt", library, "chatgpt", tabs)
         batch = await self.store.do(
             batches.start, self.now, order, made_before=0, new=new, dropped=dropped.split()
         )

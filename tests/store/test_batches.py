@@ -7,6 +7,7 @@ from pressrun.book.panel import words_sha256
 from pressrun.errors import NotFoundError
 from pressrun.protocol.messages import BatchState
 from pressrun.store import accounts, attempts, batches
+from pressrun.store.accounts import Limit
 from pressrun.store.batches import Order, Standing
 from pressrun.store.tables import JobState, Step
 
@@ -154,10 +155,10 @@ async def test_numbers_show_open_batches_and_the_last_that_ended(book: Book) -> 
 async def test_standing_tells_what_is_known_of_each_panel(book: Book) -> None:
     """A later run compares with open jobs and with what the site refused, library by library."""
     await book.start("a fox", "b bear", "c cat", "d dog")
-    await book.start("a wolf", library="/two")
     await book.store.do(attempts.refuse, book.now, await book.at(Step.SUBMITTED), "policy")
     await book.store.do(attempts.fail, book.now, await book.at(Step.SUBMITTED), "no", retry_at=None)
     await book.at(Step.SUBMITTED)
+    await book.start("a wolf", library="/two")
     assert await book.store.do(batches.standing, "/library") == {
         "a": Standing(refused_sha256=words_sha256("a fox")),
         "c": Standing(open_sha256=words_sha256("c cat"), open_state=JobState.WORKING),
@@ -180,14 +181,54 @@ async def test_an_account_is_one_identity(book: Book) -> None:
 
 
 async def test_an_account_rests_until_its_time(book: Book) -> None:
-    """A limit stops the account that hit it, says why, and ends by itself."""
-
-    async def resting(now: float) -> str | None:
-        rest = await book.store.do(accounts.resting, now, book.account)
-        return rest.because if rest else None
-
-    assert await resting(0.0) is None
-    await book.store.do(accounts.rest, 1.0, book.account, until=50.0, because="too many requests")
-    assert await resting(49.9) == "too many requests"
-    assert await resting(50.0) is None
+    """A limit is on the account's ledger with its reset, for every later life of the host."""
+    await book.start("a fox")
+    await book.at(Step.SUBMITTED)
+    text = "too many requests"
+    await book.store.do(
+        accounts.rest, 5.0, book.account, outcome="throttled", until=50.0, because=text
+    )
+    ledger = await book.store.do(accounts.ledger, 6.0, book.account)
+    assert ledger.rests_until == 50.0
+    assert ledger.limits == (Limit(5.0, "throttled", 50.0, tabs=1),)
     assert (await book.told())[-1] == "account.rests"
+
+
+async def test_the_ledger_holds_what_the_site_took(book: Book) -> None:
+    """What failed was used up on the site; what it never took, or met with a limit, was not."""
+    sent = []
+    await book.start(*(f"k{number} prompt" for number in range(6)))
+    for _ in range(5):
+        book.now += 1
+        sent.append(await book.at(Step.SUBMITTED))
+    await book.store.do(attempts.fail, book.now, sent[0], "no", retry_at=book.now)
+    await book.store.do(attempts.unsent, book.now, sent[1], "it was never sent")
+    await book.store.do(attempts.fail, book.now, sent[2], "full", retry_at=book.now, counts=False)
+    await book.store.do(attempts.doubt, book.now, sent[3], "gone", look_at=None)
+    await book.claimed()
+    ledger = await book.store.do(accounts.ledger, book.now, book.account)
+    assert ledger.sends == (1_005.0, 1_004.0, 1_001.0)
+    assert (ledger.preparing, ledger.working) == (1, 2)
+    assert (await book.store.do(accounts.ledger, book.now + accounts.DAY, book.account)).sends == ()
+
+
+async def test_a_cap_knows_how_many_it_let_through(book: Book) -> None:
+    """What was under way when it was met is counted when it is known what became of it."""
+    await book.start(*(f"k{number} prompt" for number in range(4)))
+    sent = []
+    for _ in range(4):
+        book.now += 1
+        sent.append(await book.at(Step.SUBMITTED))
+    await book.store.do(
+        accounts.rest,
+        book.now,
+        book.account,
+        outcome="capped",
+        until=2_000.0,
+        because="full",
+        since=1_001.0,
+    )
+    for each in sent[2:]:
+        await book.store.do(attempts.fail, book.now, each, "full", retry_at=0, counts=False)
+    [cap] = (await book.store.do(accounts.ledger, book.now, book.account)).limits
+    assert (cap.since, cap.sends) == (1_001.0, 2)

@@ -9,7 +9,7 @@ from pressrun.store.tables import JobState
 
 PANEL = Panel("a", "A fox")
 SAME, OTHER = PANEL.prompt_sha256, words_sha256("A bear")
-NEW = [NewJob(0, "a", "A fox", SAME)]
+NEW = [NewJob(0, "a", "A fox", SAME, 0)]
 MADE = Standing(image_sha256=SAME, image_path="a.png")
 
 

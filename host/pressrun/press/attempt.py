@@ -16,6 +16,7 @@ from pressrun.failpoint import failpoint
 from pressrun.library.picture import BadPictureError
 from pressrun.library.shelf import Shelf
 from pressrun.press import retry
+from pressrun.press.allowance import span_of
 from pressrun.press.pace import Pace
 from pressrun.press.page import NotSeenError, Page, PageLostError, StepRefusedError, see
 from pressrun.press.receive import receive
@@ -163,6 +164,8 @@ async def _prepare(desk: Desk, page: Page, attempt: Attempt) -> None:
             raise
         raise TroubleError(stands) from None
     await _switch_mode_on(desk, page, attempt)
+    # between the reading back and Send nothing is waited for
+    await desk.pace.turn(attempt.account, site.pace.gap)
     desk.show("writing the prompt")
     await page.fill(attempt.name, attempt.prompt)
     failpoint("attempt.filled")
@@ -326,15 +329,27 @@ async def _give_back(desk: Desk, attempt: Attempt, reason: str) -> None:
 async def _stop_account(desk: Desk, attempt: Attempt, trouble: Trouble) -> None:
     """Nothing was sent, and nothing will be on this account before the site's time is over."""
     now = desk.clock.now()
-    until = await rest(desk, attempt, trouble, now + trouble.rest)
-    await desk.store.do(attempts.give_back, now, attempt, trouble.text, not_before=until)
+    await rest(desk, attempt, trouble, now + trouble.rest)
+    await desk.store.do(attempts.give_back, now, attempt, trouble.text, not_before=now)
 
 
 async def rest(desk: Desk, attempt: Attempt, trouble: Trouble, until: float) -> float:
     """A limit, a sign-out or a challenge stops the account, not a tab; returns until when."""
     now = desk.clock.now()
     _log.warning("account_rests", outcome=trouble.outcome.value, seconds=round(until - now))
-    await desk.store.do(accounts.rest, now, attempt.account, until=until, because=trouble.text)
+    since = None
+    if trouble.outcome == Outcome.CAPPED:
+        sends = await desk.store.do(accounts.sends, now, attempt.account, but=attempt.id)
+        since = span_of(sends, now, until)
+    await desk.store.do(
+        accounts.rest,
+        now,
+        attempt.account,
+        outcome=trouble.outcome.value,
+        until=until,
+        because=trouble.text,
+        since=since,
+    )
     return until
 
 
@@ -370,8 +385,9 @@ async def settle(
             until = max(now, said_at + trouble.rest)
             if until > now:
                 await rest(desk, attempt, trouble, until)
+            # the account rests, not the job: another account may make it meanwhile
             await desk.store.do(
-                attempts.fail, now, attempt, trouble.text, retry_at=until, counts=False
+                attempts.fail, now, attempt, trouble.text, retry_at=now, counts=False
             )
         case _:
             # a notice says nothing about what was sent

@@ -23,6 +23,8 @@ class AccountView:
 
     account: int | None = None
     connected: bool = True
+    tabs: int | None = None
+    """How many it may use now, as soon as that is known."""
     resting: str | None = None
     resting_until: float | None = None
 

@@ -1,4 +1,4 @@
-"""When an account's history of chats may be read for an attempt in doubt."""
+"""When an account's pages may be asked for something: a Send, or its history of chats."""
 
 import asyncio
 
@@ -17,6 +17,20 @@ class Pace:
         self._read_at: dict[int, float] = {}
         self._sent_by: dict[int, float] = {}
         self._strange: dict[int, set[str]] = {}
+        self._next_send: dict[int, float] = {}
+
+    async def turn(self, account: int, gap: float) -> None:
+        """Wait until it is the caller's turn to send on an account.
+
+        Args:
+            account: whose sends are kept apart.
+            gap: the fewest seconds from one turn to the next.
+        """
+        now = asyncio.get_running_loop().time()
+        due = max(now, self._next_send.get(account, now))
+        self._next_send[account] = due + gap
+        if due > now:
+            await asyncio.sleep(due - now)
 
     def sent(self, attempt: Attempt) -> float:
         """An attempt was sent by now, if it ever was; returns since when that is known."""

@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from pressrun.book.panel import Panel
+from pressrun.press import dispatch
 from pressrun.store.batches import NewJob, Standing
 from pressrun.store.tables import JobState
 
@@ -38,6 +39,7 @@ def plan(
     new: list[NewJob] = []
     dropped: list[str] = []
     made = under_way = refused = 0
+    places = dispatch.places([panel.key for panel in wanted])
     for ordinal, panel in enumerate(wanted):
         known = standing.get(panel.key, Standing())
         sha256 = panel.prompt_sha256
@@ -49,7 +51,7 @@ def plan(
         elif known.refused_sha256 == sha256:
             refused += 1
         else:
-            new.append(NewJob(ordinal, panel.key, panel.prompt, sha256))
+            new.append(NewJob(ordinal, panel.key, panel.prompt, sha256, places[ordinal]))
             if waits:
                 dropped.append(panel.key)
     keys = {panel.key for panel in wanted}

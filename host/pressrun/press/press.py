@@ -12,6 +12,7 @@ import structlog
 from pressrun.clock import Clock
 from pressrun.failpoint import failpoint
 from pressrun.library.shelf import Shelf
+from pressrun.press import dispatch
 from pressrun.press.attempt import Desk, Puzzled, make
 from pressrun.press.board import AccountView, Board, TabView
 from pressrun.press.filing import Filing
@@ -141,7 +142,7 @@ class Press:
         async with asyncio.TaskGroup() as group:
             while True:
                 # tabs that are left over may hold attempts that only they can settle
-                wanted = await self._wanted_tabs()
+                wanted = await self._wanted_tabs(browser.profile)
                 wanted = wanted and max(wanted, browser.left_over)
                 for number in range(wanted):
                     if number not in slots or slots[number].done():
@@ -150,11 +151,13 @@ class Press:
                     await browser.close_left_over()
                 await self._wait_for_news(LOOK_AGAIN_SECONDS)
 
-    async def _wanted_tabs(self) -> int:
+    async def _wanted_tabs(self, profile: str) -> int:
+        """How many tabs of a browser have something to do, and may."""
         while not self._closing:
             await self._storage.usable()
             try:
-                return await self._store.do(batches.tabs_wanted)
+                allowed = self._board.accounts[profile].tabs or self._site.pace.tabs
+                return min(allowed, await self._store.do(batches.tabs_wanted))
             except StoreError as error:
                 self._storage.failed(error)
         return 0
@@ -162,7 +165,7 @@ class Press:
     async def _slot(self, browser: Browser, number: int) -> None:
         """One tab's working life: attempts one after another, until nothing is left to make."""
         losses = 0
-        while losses == 0 or await self._wanted_tabs() > number:
+        while losses == 0 or await self._wanted_tabs(browser.profile) > number:
             page: Page | None = None
             view: TabView | None = None
             began = self._clock.now()
@@ -212,7 +215,7 @@ class Press:
             tell = partial(recover, page=page, doubt=doubt)
             await self._take(view, doubt.attempt, mark, tell)
             return True
-        if await self._wanted_tabs() <= number:
+        if await self._wanted_tabs(browser.profile) <= number:
             return False
         attempt = await self._claim(browser, view, account)
         if attempt is not None:
@@ -302,18 +305,22 @@ class Press:
     async def _claim(self, browser: Browser, view: TabView, account: int) -> Attempt | None:
         """The next job for a tab; None when it waited and had better look around again."""
         now = self._clock.now()
-        resting = await self._store.do(accounts.resting, now, account)
+        pacing = self._site.pace
+        found = await self._store.do(dispatch.begin, now, pacing, account=account, tab=view.tab)
+        allowed = found.allowance
         about = self._board.accounts[browser.profile]
-        about.resting = resting.because if resting else None
-        about.resting_until = resting.until if resting else None
-        if resting:
-            self._show(view, "resting")
-            await self._wait_for_news(min(LOOK_AGAIN_SECONDS, resting.until - now))
-            return None
-        attempt = await self._store.do(attempts.claim, now, account=account, tab=view.tab)
-        if attempt is not None:
+        about.resting = allowed.why
+        about.resting_until = allowed.at if allowed.why else None
+        if about.tabs != allowed.tabs:
+            about.tabs = allowed.tabs
+            self.announce()
+        if found.attempt is not None:
             self._board.touch()
-            return attempt
+            return found.attempt
+        if allowed.at > now:
+            self._show(view, "resting")
+            await self._wait_for_news(min(LOOK_AGAIN_SECONDS, allowed.at - now))
+            return None
         self._show(view, IDLE)
         due = await self._store.do(attempts.next_due, now)
         patience = LOOK_AGAIN_SECONDS if due is None else due - self._clock.now()

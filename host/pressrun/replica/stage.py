@@ -22,6 +22,7 @@ from pressrun.home import Home
 from pressrun.install import registration
 from pressrun.processes import command_line
 from pressrun.replica.ledger import Ledger, read
+from pressrun.sites.profile import shipped_text, ungentle
 
 SITE_HOST = "chatgpt.com"
 
@@ -55,10 +56,16 @@ class Stage:
         return self.folder / "browser"
 
     def install(self) -> None:
-        """Register the relay with this stage's browser, and with no other."""
+        """Register the relay with this stage's browser, and with no other.
+
+        The replica is our own: nobody has to find out gently what it takes.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         self.end_left_over()
         registration.install(self.home, [registration.user_data_place(self.profile)])
+        self.home.sites.mkdir(parents=True, exist_ok=True)
+        own = self.home.sites / "chatgpt.toml"
+        own.write_text(ungentle(shipped_text("chatgpt")), encoding="utf-8")
 
     def end_left_over(self) -> None:
         """End what an earlier use of this folder left running when it was itself killed."""

@@ -166,6 +166,17 @@ class History(_Part):
     """How soon after a look that told nothing comes the next; doubled each time."""
 
 
+class Pacing(_Part):
+    """How gently an account is worked until it is known what it takes."""
+
+    tabs: int = Field(gt=0)
+    """The tabs that an account begins with."""
+    quiet: int = Field(gt=0)
+    """After so many pictures without a throttle, one tab more."""
+    gap: float = Field(ge=0)
+    """The fewest seconds from one Send to the next."""
+
+
 class Click(_Part):
     """A step towards image mode: click one role, by the profile's own name for it."""
 
@@ -247,6 +258,7 @@ class SiteProfile(_Part):
     needed: list[Name]
     """The roles without which nothing is sent."""
     history: History
+    pace: Pacing
     limits: Limits
     common: Roles = Roles()
     """What the shells share; it is tried after what a shell says itself."""
@@ -390,6 +402,17 @@ def shipped(name: str) -> SiteProfile:
     if not name.isidentifier() or not path.exists():
         raise BadInputError(f"there is no site profile named {name!r}")
     return SiteProfile.load(path)
+
+
+def shipped_text(name: str) -> str:
+    """The file of a profile that comes with Pressrun, to write another from it."""
+    return (Path(__file__).parent / f"{name}.toml").read_text(encoding="utf-8")
+
+
+def ungentle(text: str) -> str:
+    """A profile's text for a site of our own: all tabs at once, and no gap between sends."""
+    text = re.sub(r"(?m)^tabs = \d+", "tabs = 32", text)
+    return re.sub(r"(?m)^gap = \d+", "gap = 0", text)
 
 
 def find(name: str, own: Path) -> SiteProfile:

@@ -1,21 +1,79 @@
-"""Accounts: a site, a browser profile and a mark of who is signed in there."""
+"""Accounts: who is signed in where, what each was sent, and which limits it met.
+
+The attempts are the ledger of what was sent; the limits stand beside them. Both outlive the host,
+and what an account may do follows from them alone (`press/allowance.py`).
+"""
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from pressrun.store import journal
 from pressrun.store.journal import Event
-from pressrun.store.tables import accounts, attempts
+from pressrun.store.tables import (
+    Ending,
+    JobState,
+    Step,
+    accounts,
+    attempts,
+    is_one_of,
+    jobs,
+    limits,
+)
 
 
 @dataclass(frozen=True)
-class Rest:
-    """Why an account makes nothing for now, and until when."""
+class Limit:
+    """A limit, or another reason to stop, that the site showed an account."""
 
+    at: float
+    """When it was met."""
+    outcome: str
+    """What the site profile calls it."""
     until: float
-    because: str
+    """When it is over, a margin included."""
+    tabs: int
+    """How many prompts were with the site at that moment."""
+    since: float | None = None
+    """For a cap: when the span of time began to which it belongs, as far as that can be told."""
+    sends: int = 0
+    """For a cap: how many prompts were taken in that span."""
 
+
+@dataclass(frozen=True)
+class Ceilings:
+    """What the author allows an account at most; None is no word of the author's."""
+
+    tabs: int | None = None
+    per_hour: int | None = None
+    quiet_from: int | None = None
+    """A minute of the day, in local time; with `quiet_until` the span in which nothing is sent."""
+    quiet_until: int | None = None
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What matters of an account's past for what it may do next."""
+
+    sends: tuple[float, ...] = ()
+    """When the site took a prompt, or may have, within the last day; the newest first."""
+    preparing: int = 0
+    """Attempts that are about to be sent."""
+    working: int = 0
+    """Attempts under way, those included."""
+    limits: tuple[Limit, ...] = ()
+    """The newest first."""
+    ceilings: Ceilings = Ceilings()
+    rests_until: float = 0.0
+
+
+DAY = 86_400.0
+
+SENDS = 500
+"""The most sends of a ledger that are looked at: a site that takes more in a day has no cap."""
+
+LIMITS = 12
+"""The most limits that are looked at."""
 
 SEEN_SECONDS = 60.0
 """How exactly it is kept when an account was seen."""
@@ -24,10 +82,6 @@ _BY_MARK = select(accounts.c.id, accounts.c.seen_at).where(
     accounts.c.site == bindparam("site"),
     accounts.c.profile == bindparam("profile"),
     accounts.c.mark == bindparam("mark"),
-)
-
-_REST = select(accounts.c.rests_until, accounts.c.rests_because).where(
-    accounts.c.id == bindparam("account")
 )
 
 
@@ -50,24 +104,133 @@ def seen(connection: Connection, now: float, *, site: str, profile: str, mark: s
     return added
 
 
-def rest(connection: Connection, now: float, account: int, *, until: float, because: str) -> None:
-    """Have an account make nothing until `until`: the site asked for it."""
+def rest(
+    connection: Connection,
+    now: float,
+    account: int,
+    *,
+    outcome: str,
+    until: float,
+    because: str,
+    since: float | None = None,
+) -> None:
+    """Have an account send nothing until `until`: the site asked for it.
+
+    Args:
+        connection: the writer's.
+        now: the time.
+        account: whose limit it is.
+        outcome: what the site profile calls it.
+        until: when it is over.
+        because: the site's own words.
+        since: for a cap, when the span of time began to which it belongs.
+    """
+    with_site: int = connection.execute(_WITH_SITE, {"account": account}).scalar_one()
     connection.execute(
         update(accounts)
         .where(accounts.c.id == account)
         .values(rests_until=until, rests_because=because)
     )
+    connection.execute(
+        insert(limits).values(
+            account_id=account,
+            at=now,
+            outcome=outcome,
+            until=until,
+            tabs=with_site,
+            since=since,
+            text=because,
+        )
+    )
     journal.write(
-        connection, now, Event.ACCOUNT_RESTS, account=account, until=until, because=because
+        connection,
+        now,
+        Event.ACCOUNT_RESTS,
+        account=account,
+        outcome=outcome,
+        until=until,
+        because=because,
     )
 
 
-def resting(connection: Connection, now: float, account: int) -> Rest | None:
-    """Why and until when an account rests, or None when it may work."""
-    row = connection.execute(_REST, {"account": account}).one()
-    if row.rests_until is None or row.rests_until <= now:
-        return None
-    return Rest(row.rests_until, row.rests_because)
+_OPEN = (
+    select(func.count())
+    .select_from(attempts)
+    .join(jobs)
+    .where(
+        attempts.c.ending.is_(None),
+        attempts.c.account_id == bindparam("account"),
+        is_one_of(jobs.c.state, JobState.WORKING),
+    )
+)
+_PREPARING = _OPEN.where(attempts.c.step == Step.CLAIMED)
+_WITH_SITE = _OPEN.where(attempts.c.step.in_([Step.SUBMITTING, Step.SUBMITTED]))
+
+_TAKEN = func.coalesce(attempts.c.ending, "").not_in([Ending.UNSENT, Ending.LIMITED])
+"""The site took it, or may have; whatever became of it then counts on the site, too."""
+
+_SENDS = (
+    select(attempts.c.submitting_at)
+    .where(
+        attempts.c.account_id == bindparam("account"),
+        attempts.c.submitting_at.is_not(None),
+        attempts.c.submitting_at > bindparam("since"),
+        _TAKEN,
+        attempts.c.id != bindparam("but"),
+    )
+    .order_by(attempts.c.submitting_at.desc())
+    .limit(SENDS)
+)
+
+_LIMITS = (
+    select(
+        limits,
+        select(func.count())
+        .where(
+            attempts.c.account_id == limits.c.account_id,
+            attempts.c.submitting_at.is_not(None),
+            attempts.c.submitting_at.between(limits.c.since, limits.c.at),
+            _TAKEN,
+        )
+        .scalar_subquery()
+        .label("sends"),
+    )
+    .where(limits.c.account_id == bindparam("account"))
+    .order_by(limits.c.at.desc(), limits.c.id.desc())
+    .limit(LIMITS)
+)
+
+_ACCOUNT = select(accounts).where(accounts.c.id == bindparam("account"))
+
+
+def sends(connection: Connection, now: float, account: int, *, but: int = 0) -> tuple[float, ...]:
+    """When the site took a prompt of an account, within the last day; the newest first.
+
+    Args:
+        connection: the writer's.
+        now: the time.
+        account: whose.
+        but: an attempt that does not count, by its id.
+    """
+    known = {"account": account, "since": now - DAY, "but": but}
+    return tuple(connection.scalars(_SENDS, known))
+
+
+def ledger(connection: Connection, now: float, account: int) -> Ledger:
+    """What matters of an account's past; its cost does not grow with the past."""
+    known = {"account": account}
+    row = connection.execute(_ACCOUNT, known).one()
+    return Ledger(
+        sends=sends(connection, now, account),
+        preparing=connection.execute(_PREPARING, known).scalar_one(),
+        working=connection.execute(_OPEN, known).scalar_one(),
+        limits=tuple(
+            Limit(each.at, each.outcome, each.until, each.tabs, each.since, each.sends)
+            for each in connection.execute(_LIMITS, known)
+        ),
+        ceilings=Ceilings(row.most_tabs, row.most_per_hour, row.quiet_from, row.quiet_until),
+        rests_until=row.rests_until or 0.0,
+    )
 
 
 _OURS = accounts.alias()

@@ -18,6 +18,7 @@ from sqlalchemy import (
     case,
     func,
     insert,
+    literal_column,
     or_,
     select,
     update,
@@ -131,11 +132,14 @@ class Filed:
 def claim(connection: Connection, now: float, *, account: int, tab: int) -> Attempt | None:
     """Begin an attempt at the next job that may run on an account, or None when there is none.
 
-    Two jobs whose prompts are the same text are never in flight on one account together: nobody
-    could tell which of two equal turns is whose.
+    Priorities come first, then fair shares among batches, then the order of making; a batch has no
+    more tabs at once than it was given. Two jobs whose prompts are the same text are never in
+    flight on one account together: nobody could tell which of two equal turns is whose.
     """
-    for batch, _ in batch_operations.running(connection):
+    for batch, tabs in batch_operations.running(connection):
         known = {"batch": batch, "account": account, "now": now}
+        if connection.execute(_AT_WORK, known).scalar_one() >= tabs:
+            continue
         job = connection.execute(_NEXT_JOB, known).first()
         if job is not None:
             return _begin(connection, now, job, account, tab)
@@ -170,8 +174,19 @@ _NEXT_JOB = (
         jobs.c.not_before <= bindparam("now"),
         ~_same_words(),
     )
-    .order_by(jobs.c.ordinal)
+    .order_by(jobs.c.place)
     .limit(1)
+)
+
+_AT_WORK = (
+    select(func.count())
+    .select_from(jobs)
+    .where(
+        jobs.c.account_id == bindparam("account"),
+        jobs.c.batch_id == bindparam("batch"),
+        is_one_of(jobs.c.state, *IN_FLIGHT),
+        is_one_of(jobs.c.state, JobState.WORKING),
+    )
 )
 
 _ANY_JOB = (
@@ -189,9 +204,9 @@ _ANY_JOB = (
 def next_due(connection: Connection, now: float = 0.0) -> float | None:
     """When the next job of a running batch may run, or the next one in doubt be looked after.
 
-    None when there is none. What was to be looked after before `now` is for another tab.
+    None when there is none. What was due before `now` waits for something else than its time.
     """
-    waiting: float | None = connection.scalar(_NEXT_WAITING)
+    waiting: float | None = connection.scalar(_NEXT_WAITING, {"now": now})
     in_doubt: float | None = connection.scalar(_NEXT_LOOK, {"now": now})
     return min((due for due in (waiting, in_doubt) if due is not None), default=None)
 
@@ -200,7 +215,10 @@ _NEXT_WAITING = (
     select(func.min(jobs.c.not_before))
     .join(batches)
     .where(
-        is_one_of(jobs.c.state, JobState.WAITING), is_one_of(batches.c.state, BatchState.RUNNING)
+        is_one_of(jobs.c.state, JobState.WAITING),
+        jobs.c.not_before > literal_column("0"),
+        jobs.c.not_before > bindparam("now"),
+        is_one_of(batches.c.state, BatchState.RUNNING),
     )
 )
 
@@ -340,11 +358,13 @@ def fail(
 ) -> None:
     """End an attempt that the site (or its picture) failed; the job waits again, or is given up.
 
+    What the site answered with a limit counts neither against the job nor as a use of the account.
+
     Raises:
         StaleTokenError: the attempt has ended already.
     """
     _open(connection, attempt)
-    _end(connection, now, attempt, Ending.FAILED, reason)
+    _end(connection, now, attempt, Ending.FAILED if counts else Ending.LIMITED, reason)
     if retry_at is None:
         _close_job(connection, now, attempt, JobState.FAILED, reason)
     else:
@@ -626,6 +646,7 @@ _LAST_NUMBER = select(func.max(attempts.c.number)).where(attempts.c.job_id == bi
 _BEGIN = insert(attempts).returning(attempts.c.id)
 _CHANGE = update(attempts).where(attempts.c.id == bindparam("row"))
 _CHANGE_JOB = update(jobs).where(jobs.c.id == bindparam("row"))
+_SERVE = update(batches).where(batches.c.id == bindparam("row"))
 _ADD_IMAGE = insert(images)
 _CURRENT = select(images.c.id, images.c.sha256, images.c.path).where(
     images.c.library == bindparam("library"),
@@ -665,6 +686,8 @@ def _begin(connection: Connection, now: float, job: Row[Any], account: int, tab:
         _BEGIN, {**new, "step": Step.CLAIMED, "started_at": now}
     ).scalar_one()
     _change_job(connection, job.id, state=JobState.WORKING, account_id=account, reason=None)
+    # among batches of one priority, the next attempt is another's
+    connection.execute(_SERVE, {"row": job.batch_id, "served": began})
     attempt = Attempt(
         id=began,
         number=number,

@@ -20,6 +20,7 @@ from pressrun.store.tables import (
     images,
     is_one_of,
     jobs,
+    tallies,
 )
 
 OPEN = (BatchState.RUNNING, BatchState.PAUSED)
@@ -46,6 +47,8 @@ class NewJob:
     key: str
     prompt: str
     prompt_sha256: str
+    place: int
+    """Its turn among the jobs of the batch."""
 
 
 @dataclass(frozen=True)
@@ -164,6 +167,7 @@ def start(
                 {
                     "batch_id": batch,
                     "ordinal": job.ordinal,
+                    "place": job.place,
                     "key": job.key,
                     "prompt": job.prompt,
                     "prompt_sha256": job.prompt_sha256,
@@ -238,9 +242,9 @@ def numbers(connection: Connection, *, recent: int = 5) -> list[Numbers]:
         .order_by(batches.c.id.desc())
     ).all()
     counted = connection.execute(
-        select(jobs.c.batch_id, jobs.c.state, func.count())
-        .where(jobs.c.batch_id.in_([row.id for row in chosen]))
-        .group_by(jobs.c.batch_id, jobs.c.state)
+        select(tallies.c.batch_id, tallies.c.state, tallies.c.jobs).where(
+            tallies.c.batch_id.in_([row.id for row in chosen])
+        )
     ).all()
     asking = connection.execute(
         select(jobs.c.batch_id, func.count())
@@ -279,7 +283,9 @@ def pace(connection: Connection, batch: int, since: float) -> int:
     """How many pictures of a batch were filed after `since`."""
     count: int = connection.execute(
         select(func.count()).where(
-            jobs.c.batch_id == batch, jobs.c.state == JobState.DONE, jobs.c.ended_at > since
+            jobs.c.batch_id == batch,
+            is_one_of(jobs.c.state, JobState.DONE),
+            jobs.c.ended_at > since,
         )
     ).scalar_one()
     return count
@@ -298,7 +304,7 @@ _RUNNING = (
         is_one_of(batches.c.state, BatchState.RUNNING),
         select(jobs.c.id).where(jobs.c.batch_id == batches.c.id, _WAITS).exists(),
     )
-    .order_by(batches.c.priority.desc(), batches.c.id)
+    .order_by(batches.c.priority.desc(), batches.c.served, batches.c.id)
 )
 
 

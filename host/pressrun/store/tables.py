@@ -71,6 +71,8 @@ class Ending(StrEnum):
     """It was in doubt, and proved never to have been submitted."""
     ABANDONED = "abandoned"
     """It was in doubt, and the author decided."""
+    LIMITED = "limited"
+    """The site answered with a limit; it is no use of the account, and no try of the job."""
 
 
 class Place(StrEnum):
@@ -118,8 +120,27 @@ accounts = Table(
     Column("seen_at", Float, nullable=False),
     Column("rests_until", Float),
     Column("rests_because", Text),
+    Column("most_tabs", Integer),
+    Column("most_per_hour", Integer),
+    Column("quiet_from", Integer),
+    Column("quiet_until", Integer),
     UniqueConstraint("site", "profile", "mark"),
 )
+
+limits = Table(
+    "limits",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", ForeignKey(accounts.c.id), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("until", Float, nullable=False),
+    Column("tabs", Integer, nullable=False),
+    Column("since", Float),
+    Column("text", Text, nullable=False),
+)
+# What an account may do follows from the newest limits that it met.
+Index("ix_limits_account_id_at", limits.c.account_id, limits.c.at)
 
 batches = Table(
     "batches",
@@ -133,6 +154,7 @@ batches = Table(
     Column("state", String, nullable=False),
     Column("made_before", Integer, nullable=False),
     Column("on_doubt", String, nullable=False, server_default="ask"),
+    Column("served", Integer, nullable=False, server_default="0"),
     Column("created_at", Float, nullable=False),
     Column("ended_at", Float),
 )
@@ -150,6 +172,7 @@ jobs = Table(
     Column("id", Integer, primary_key=True),
     Column("batch_id", ForeignKey(batches.c.id), nullable=False),
     Column("ordinal", Integer, nullable=False),
+    Column("place", Integer, nullable=False, server_default="0"),
     Column("key", Text, nullable=False),
     Column("prompt", Text, nullable=False),
     Column("prompt_sha256", String, nullable=False),
@@ -164,8 +187,21 @@ jobs = Table(
 Index(
     "ix_jobs_waiting",
     jobs.c.batch_id,
-    jobs.c.ordinal,
+    jobs.c.place,
     sqlite_where=text("state = 'waiting'"),
+)
+# A tab that finds nothing asks when the next job is due; most jobs never have to wait.
+Index(
+    "ix_jobs_deferred",
+    jobs.c.not_before,
+    sqlite_where=text("state = 'waiting' AND not_before > 0"),
+)
+# The pace is that of the last minutes, however many pictures were made before.
+Index(
+    "ix_jobs_done",
+    jobs.c.batch_id,
+    jobs.c.ended_at,
+    sqlite_where=text("state = 'done'"),
 )
 # A panel has at most one open job.
 Index(
@@ -182,8 +218,18 @@ Index(
     jobs.c.prompt_sha256,
     sqlite_where=text(f"state IN ({_any_of(*IN_FLIGHT)})"),
 )
-# Progress counts the jobs of a batch by state.
+# The author asks for the jobs of a batch that failed, or wait for a word.
 Index("ix_jobs_batch_id_state", jobs.c.batch_id, jobs.c.state)
+
+# How many jobs of a batch are in each state. Triggers count, so that no operation can forget it,
+# and progress costs the same with a million jobs as with ten.
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("batch_id", ForeignKey(batches.c.id), primary_key=True),
+    Column("state", String, primary_key=True),
+    Column("jobs", Integer, nullable=False),
+)
 
 attempts = Table(
     "attempts",
@@ -215,7 +261,13 @@ Index(
     attempts.c.id,
     sqlite_where=text("ending IS NULL"),
 )
-
+# What an account may send follows from what it sent last.
+Index(
+    "ix_attempts_sent",
+    attempts.c.account_id,
+    attempts.c.submitting_at,
+    sqlite_where=text("submitting_at IS NOT NULL"),
+)
 # A picture's name on the site, and a conversation, belong to one attempt.
 Index("ix_attempts_file_id", attempts.c.file_id)
 Index("ix_attempts_account_id_conversation", attempts.c.account_id, attempts.c.conversation)

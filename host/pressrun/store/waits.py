@@ -3,8 +3,9 @@
 from sqlalchemy import Connection, update
 
 from pressrun.store import journal
+from pressrun.store.accounts import DAY
 from pressrun.store.journal import Event
-from pressrun.store.tables import JobState, accounts, attempts, is_one_of, jobs
+from pressrun.store.tables import JobState, accounts, attempts, is_one_of, jobs, limits
 
 
 def move(connection: Connection, now: float, by: float) -> None:
@@ -23,5 +24,16 @@ def move(connection: Connection, now: float, by: float) -> None:
         update(accounts)
         .where(accounts.c.rests_until > now)
         .values(rests_until=accounts.c.rests_until + by)
+    )
+    # what was sent and met before the clock was set back is as long ago as it was
+    connection.execute(
+        update(attempts)
+        .where(attempts.c.submitting_at > now + by - DAY)
+        .values(submitting_at=attempts.c.submitting_at + by)
+    )
+    connection.execute(
+        update(limits)
+        .where(limits.c.until > now + by - DAY)
+        .values(at=limits.c.at + by, until=limits.c.until + by, since=limits.c.since + by)
     )
     journal.write(connection, now, Event.CLOCK_SET_BACK, by=by)
