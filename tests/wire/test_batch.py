@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from helpers import profiles
 from helpers.pictures import bomb, encoded
 from pressrun.cli.client import connect
 from pressrun.home import Home
@@ -21,6 +22,13 @@ from pressrun.protocol.messages import PIECE_BYTES
 from wire.extension import Browser, browsing
 
 PROMPTS = {"ch01/1": "A fox in the snow", "ch01/2": "A bear at sea", "ch01/3": "A cat in town"}
+
+
+@pytest.fixture(autouse=True)
+def _ungentle(home: Home) -> None:
+    """Nobody has to find out gently what a played site takes."""
+    home.make()
+    profiles.write(home.sites / "chatgpt.toml", profiles.hurried({}))
 
 
 def draw(prompt: str) -> bytes:

@@ -34,6 +34,9 @@ _log = structlog.get_logger("pressrun.press")
 LOOK_AGAIN_SECONDS = 15.0
 """How often a waiting tab looks for work that nobody announced."""
 
+RESTING_SECONDS = 60.0
+"""The same for a tab whose account may send nothing now."""
+
 DISTRUST_SECONDS = 0.1
 """How long a slot waits after its tab was lost before it opens another; doubled each time."""
 
@@ -319,7 +322,7 @@ class Press:
             return found.attempt
         if allowed.at > now:
             self._show(view, "resting")
-            await self._wait_for_news(min(LOOK_AGAIN_SECONDS, allowed.at - now))
+            await self._wait_for_news(min(RESTING_SECONDS, allowed.at - now))
             return None
         self._show(view, IDLE)
         due = await self._store.do(attempts.next_due, now)

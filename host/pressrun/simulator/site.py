@@ -6,7 +6,7 @@ out whole at its submission, as if the site were a clockwork that nobody can sto
 
 import hashlib
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -25,6 +25,8 @@ SPAN_SECONDS = 600.0
 """In about every second such span the author begins a chat."""
 SIDEBAR = 28
 """The conversations that a history shows."""
+CROWD_SECONDS = 240.0
+"""How long an account takes nothing that had too many chats at work."""
 NEVER = float("inf")
 
 
@@ -162,17 +164,31 @@ class ThrottledError(Exception):
     """The site did not take a prompt."""
 
 
+@dataclass(frozen=True)
+class Hidden:
+    """What a site allows an account, and tells nobody."""
+
+    sends: int
+    """So many prompts, whatever comes of them, …"""
+    seconds: float
+    """… in any span of this length."""
+    crowd: int
+    """So many chats at work at once are too many."""
+
+
 class Site:
     """The site's memory."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, hidden: Hidden | None = None) -> None:
         self.seed = seed
+        self._hidden = hidden
         self.ledger: list[Entry] = []
         self.conversations: dict[str, Conversation] = {}
         self._of: defaultdict[str, list[Conversation]] = defaultdict(list)
         self._takes: Counter[str] = Counter()
         self._throttled: dict[str, float] = {}
         self._capped: dict[str, float] = {}
+        self._taken: defaultdict[str, deque[float]] = defaultdict(deque)
         self._pictures: dict[str, bytes] = {}
         self._authors_own: dict[tuple[str, int], Conversation | None] = {}
 
@@ -185,6 +201,8 @@ class Site:
         if fault == Fault.THROTTLE:
             wait = dice(self.seed, "throttle", prompt).uniform(180, 300)
             self._throttled[account] = now + wait
+        if self._crowded(account, now):
+            self._throttled[account] = now + CROWD_SECONDS
         if self.throttled(account, now):
             text = failures.THROTTLE.text
             until = self._throttled[account]
@@ -210,6 +228,27 @@ class Site:
     def made(self) -> int:
         """How many pictures it has made, or is about to."""
         return len(self._pictures)
+
+    def _crowded(self, account: str, now: float) -> bool:
+        """Whether one chat more would be too many."""
+        if self._hidden is None:
+            return False
+        at_work = [
+            chat for chat in self._of[account][-4 * SIDEBAR :] if now < chat.turns[-1].course.ends
+        ]
+        return len(at_work) + 1 >= self._hidden.crowd
+
+    def _full(self, account: str, now: float) -> float:
+        """Until when an account has had all that it may have."""
+        if self._hidden is None:
+            return 0.0
+        taken = self._taken[account]
+        while taken and taken[0] <= now - self._hidden.seconds:
+            taken.popleft()
+        if len(taken) >= self._hidden.sends:
+            return taken[0] + self._hidden.seconds
+        taken.append(now)
+        return 0.0
 
     def throttled(self, account: str, now: float) -> bool:
         """Whether an account is throttled."""
@@ -282,7 +321,8 @@ class Site:
     ) -> failures.Refusal | None:
         if fault == Fault.PLAN_CAP:
             self._capped[account] = now + 60 * dice(self.seed, "cap", prompt).randint(10, 40)
-        if (until := self._capped.get(account, 0.0)) > now:
+        self._capped[account] = max(self._capped.get(account, 0.0), self._full(account, now))
+        if (until := self._capped[account]) > now:
             refusal = failures.plan_cap(until - now)
             self.ledger.append(
                 Limit(time=now, account=account, kind="plan_cap", text=refusal.text, until=until)

@@ -23,7 +23,7 @@ from pressrun.simulator.audit import Audit, audit
 from pressrun.simulator.browser import Chrome, SimulatedBrowser, Tab
 from pressrun.simulator.disk import Database, Disk
 from pressrun.simulator.faults import Dealer, Fault
-from pressrun.simulator.site import Site
+from pressrun.simulator.site import Hidden, Site
 from pressrun.simulator.tab import Document, mark_of
 from pressrun.simulator.time import OWNER, WallClock
 from pressrun.sites.profile import shipped
@@ -99,6 +99,8 @@ class World:
     on_doubt: OnDoubt = OnDoubt.ASK
     told: Callable[[int, float], None] = lambda *_: None
     """Told every minute of the night how many pictures there are, and how late it is."""
+    hidden: Hidden | None = None
+    """What the site allows an account, and tells nobody."""
     moments: int = 0
     """How many moments the hosts have lived through, in all."""
     fuse: int | None = None
@@ -110,7 +112,7 @@ class World:
     def __post_init__(self) -> None:
         loop = asyncio.get_running_loop()
         self.clock = WallClock(loop)
-        self.site = Site(self.seed)
+        self.site = Site(self.seed, self.hidden)
         self.site_profile = shipped("chatgpt")
         self.disk = Disk()
         self.library = self.folder / "library"
