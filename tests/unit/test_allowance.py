@@ -91,10 +91,18 @@ def test_a_rest_that_the_site_asked_for_is_kept() -> None:
     assert allow(ledger, PACING, NOW) == Allowance(2, NOW + 290, allowance.THROTTLE)
 
 
-def test_a_cap_that_was_met_once_is_not_met_again() -> None:
+def met_twice(ago: float) -> tuple[Limit, ...]:
+    """Return fifty in three hours, met twice, the last time so many seconds ago."""
+    last = NOW - ago
+    return (
+        capped(last, 50, 3 * HOUR, last + HOUR),
+        capped(last - 9 * HOUR, 50, 3 * HOUR, last - 8 * HOUR),
+    )
+
+
+def test_a_cap_that_was_met_twice_is_not_met_again() -> None:
     """Fifty in three hours: the fifty-first waits until the first has left the span."""
-    limit = capped(NOW - 2 * DAY / 3, 50, 3 * HOUR, NOW - DAY / 2)
-    ledger = Ledger(sends=sends(50), limits=(limit,))
+    ledger = Ledger(sends=sends(50), limits=met_twice(5 * HOUR))
     found = allow(ledger, PACING, NOW)
     assert found.at == ledger.sends[49] + 3 * HOUR
     assert found.why == allowance.LIMIT
@@ -102,10 +110,14 @@ def test_a_cap_that_was_met_once_is_not_met_again() -> None:
     assert allow(replace(ledger, sends=sends(49), preparing=1), PACING, NOW).at > NOW
 
 
-def test_a_cap_of_another_day_is_asked_about_gently() -> None:
-    """It may be wider by now: one more is sent at a time, and twice as many when it was taken."""
-    limit = capped(NOW - DAY - 1, 50, 3 * HOUR, NOW - DAY / 2)
-    ledger = Ledger(sends=sends(49), limits=(limit,))
+@pytest.mark.parametrize(
+    "limits",
+    [met_twice(DAY + 1), met_twice(5 * HOUR)[:1]],
+    ids=["of another day", "met once"],
+)
+def test_a_cap_that_is_not_sure_is_asked_about_gently(limits: tuple[Limit, ...]) -> None:
+    """It may be wider than it seemed: one more is sent at a time, and more when it was taken."""
+    ledger = Ledger(limits=limits)
     found = [
         allow(replace(ledger, sends=sends(count)), PACING, NOW) for count in (49, 50, 51, 53, 60)
     ]
@@ -117,11 +129,19 @@ def test_the_widest_cap_of_a_day_counts() -> None:
     """The author's own pictures make a cap look narrower than it is."""
     caps = (
         capped(NOW - 5 * HOUR, 38, 3 * HOUR - 60, NOW - 4 * HOUR),
-        capped(NOW - 9 * HOUR, 50, 3 * HOUR, NOW - 8 * HOUR),
+        *met_twice(9 * HOUR),
     )
     known = allowance.learned(Ledger(limits=caps))
     assert known is not None
-    assert (known.sends, known.met_at) == (50, NOW - 5 * HOUR)
+    assert (known.sends, known.sure_until) == (50, NOW - 5 * HOUR + DAY)
+
+
+def test_tabs_that_are_told_the_same_cap_count_once() -> None:
+    """Three tabs that meet one cap have not met it three times."""
+    told = tuple(capped(NOW - number, 50, 3 * HOUR, NOW + HOUR) for number in range(3))
+    known = allowance.learned(Ledger(limits=told))
+    assert known is not None
+    assert known.sure_until == 0.0
 
 
 def test_the_span_of_a_cap_begins_with_the_first_send_in_it() -> None:

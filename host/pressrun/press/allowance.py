@@ -1,7 +1,8 @@
 """How much an account may do now: a plain function of its ledger, the author's word and the time.
 
-What a site allows is not published and shifts, so it is learned from what the site showed. What was
-learned counts for a day; then a little more is tried, by one prompt and one tab at a time.
+What a site allows is not published and shifts, so it is learned from what the site showed. A cap
+that was met twice alike counts for a day, and so does a throttle; beyond that a little more is
+tried, by one prompt and one tab at a time.
 """
 
 import datetime as dt
@@ -13,6 +14,7 @@ from pressrun.sites.profile import Outcome, Pacing
 from pressrun.store.accounts import DAY, Ceilings, Ledger, Limit
 
 HOUR = 3_600.0
+HALF_HOUR = 1_800
 MINUTES = 24 * 60
 
 SLACK = 120.0
@@ -40,7 +42,8 @@ class Cap:
 
     sends: int
     seconds: float
-    met_at: float
+    sure_until: float
+    """It was met twice alike, and until then it is not tried again; 0 when it was met once."""
 
 
 def allow(ledger: Ledger, pacing: Pacing, now: float) -> Allowance:
@@ -49,10 +52,10 @@ def allow(ledger: Ledger, pacing: Pacing, now: float) -> Allowance:
     waits = [*_rest(ledger, now), *_quiet(ledger.ceilings, now), *_hour(ledger, now)]
     if (cap := learned(ledger)) is not None:
         over = _within(ledger, cap.seconds, now) + ledger.preparing - cap.sends
-        if now - cap.met_at < DAY:
+        if now < cap.sure_until:
             waits += _room(ledger, cap.sends, cap.seconds, now, LIMIT)
         elif over >= 0:
-            # it may be another by now: one more at a time tells
+            # it may be another than it seemed: one more at a time tells
             tabs = min(tabs, max(1, over))
     until, why = max(waits, default=(now, None))
     return Allowance(tabs, until, why)
@@ -78,23 +81,27 @@ _Wait = tuple[float, str]
 def span_of(sends: Sequence[float], at: float, until: float) -> float | None:
     """When the span of time began in which a cap was met: what was sent since is what it allows.
 
-    A cap is met when a span holds as many prompts as it may, and it resets a span after the first
-    of them. That first one is the latest for which no span of that length ever held more.
+    A cap resets a span after the first prompt in it, and spans are whole half hours. So there is a
+    prompt a span before the reset, and no span of that length ever held more; the shortest for
+    which both is so. None when the first prompt was the author's own, and nobody can tell.
 
     Args:
         sends: when prompts were taken, the newest first, without the one that met the cap.
         at: when the cap was met.
-        until: when it resets.
+        until: when it resets; up to `SLACK` later than it really does.
     """
     taken = [moment for moment in sends if moment <= at]
-    for count, first in enumerate(taken, start=1):
-        length = until - first
+    for length in range(HALF_HOUR, int(DAY) + 1, HALF_HOUR):
+        begins = until - length
+        count = sum(moment >= begins - SLACK for moment in taken)
+        if not count or taken[count - 1] > begins + 1:
+            continue
         held_more = any(
             newest - oldest < length - SLACK
             for newest, oldest in zip(taken, taken[count:], strict=False)
         )
         if not held_more:
-            return first
+            return taken[count - 1]
     return None
 
 
@@ -102,45 +109,57 @@ def learned(ledger: Ledger) -> Cap | None:
     """The cap that an account's limits tell of.
 
     The author may use the account beside us, so that a cap is sometimes met with fewer prompts:
-    of the caps that were met within a day of the last one, over much the same span, the widest.
+    of those that were met within a day of the last one, over much the same span, the widest.
     """
-    caps = [
-        Cap(limit.sends, limit.until - limit.since, limit.at)
-        for limit in ledger.limits
-        if limit.outcome == Outcome.CAPPED and limit.since is not None and limit.sends
-    ]
-    if not caps:
+    met = [wall for wall in walls(ledger.limits, Outcome.CAPPED) if wall.sends]
+    if not met:
         return None
-    recent = [cap for cap in caps if cap.met_at > caps[0].met_at - DAY]
-    shortest = min(cap.seconds for cap in recent)
-    alike = [cap for cap in recent if cap.seconds < shortest * ALIKE]
-    return replace(max(alike, key=lambda cap: cap.sends), met_at=caps[0].met_at)
+    last = met[-1].at
+    recent = [(wall.sends, _span(wall)) for wall in met if wall.at > last - DAY]
+    shortest = min(seconds for _, seconds in recent)
+    alike = [(sends, seconds) for sends, seconds in recent if seconds < shortest * ALIKE]
+    most, seconds = max(alike)
+    sure = sum(sends * ALIKE > most for sends, _ in alike) > 1
+    return Cap(most, seconds, last + DAY if sure else 0.0)
+
+
+def _span(wall: Limit) -> float:
+    return wall.until - (wall.at if wall.since is None else wall.since)
 
 
 def _tabs(ledger: Ledger, pacing: Pacing, now: float) -> int:
     """How many tabs the site takes, as far as it has shown, and the author allows."""
-    wall = throttle(ledger.limits)
-    if wall is None:
+    met = walls(ledger.limits, Outcome.THROTTLED)
+    if not met:
         tabs = pacing.tabs + len(ledger.sends) // pacing.quiet
     else:
+        wall = met[-1]
         since = sum(1 for _ in takewhile(lambda moment: moment > wall.until, ledger.sends))
         most = wall.tabs - 1 + int(max(0.0, now - wall.at) // DAY)
         tabs = max(1, min(wall.tabs // 2 + since // pacing.quiet, most))
     return min(tabs, ledger.ceilings.tabs or tabs)
 
 
-def throttle(limits: Iterable[Limit]) -> Limit | None:
-    """The last time an account was throttled; what its tabs were told meanwhile is the same one."""
-    wall: Limit | None = None
+def walls(limits: Iterable[Limit], outcome: Outcome) -> list[Limit]:
+    """The limits of a kind, the oldest first; what other tabs were told of one meanwhile is it."""
+    found: list[Limit] = []
     for limit in sorted(limits, key=lambda limit: limit.at):
-        if limit.outcome != Outcome.THROTTLED:
+        if limit.outcome != outcome:
             continue
-        if wall is None or limit.at > wall.until:
-            wall = limit
+        if found and limit.at <= found[-1].until:
+            found[-1] = _both(found[-1], limit)
         else:
-            most = max(wall.tabs, limit.tabs)
-            wall = replace(wall, tabs=most, until=max(wall.until, limit.until))
-    return wall
+            found.append(limit)
+    return found
+
+
+def _both(wall: Limit, limit: Limit) -> Limit:
+    return replace(
+        wall,
+        tabs=max(wall.tabs, limit.tabs),
+        until=max(wall.until, limit.until),
+        sends=max(wall.sends, limit.sends),
+    )
 
 
 def _rest(ledger: Ledger, now: float) -> list[_Wait]:

@@ -314,9 +314,7 @@ class Press:
         about = self._board.accounts[browser.profile]
         about.resting = allowed.why
         about.resting_until = allowed.at if allowed.why else None
-        if about.tabs != allowed.tabs:
-            about.tabs = allowed.tabs
-            self.announce()
+        about.tabs = allowed.tabs
         if found.attempt is not None:
             self._board.touch()
             return found.attempt
