@@ -1,14 +1,17 @@
 """Claims: which job is next, and which two are never under way together."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, event, select
 
 from helpers.stores import Book
+from pressrun.press import dispatch
 from pressrun.protocol.messages import BatchState
-from pressrun.store import accounts, attempts
+from pressrun.sites.profile import Pacing
+from pressrun.store import accounts, attempts, batches
 from pressrun.store.tables import JobState, Step
 from pressrun.store.tables import accounts as accounts_table
 from pressrun.store.tables import batches as batches_table
@@ -62,6 +65,31 @@ async def test_only_running_batches_are_worked_on(book: Book, state: BatchState)
     await book.start("b bear", library="/two")
     await book.change(state, first)
     assert await keys(book, 2) == ["b", None]
+
+
+async def test_batches_of_one_priority_share_fairly(book: Book) -> None:
+    """One after the other has its turn, however long each is; none is left idle for the other."""
+    await book.start("a1 fox", "a2 fox", "a3 fox", "a4 fox", library="/one")
+    await book.start("b1 bear", "b2 bear", library="/two")
+    assert await keys(book, 7) == ["a1", "b1", "a2", "b2", "a3", "a4", None]
+
+
+async def test_a_batch_has_no_more_tabs_than_it_was_given(book: Book) -> None:
+    """The author's number of tabs holds for each batch, and what is left is another's."""
+    await book.start("a1 fox", "a2 fox", "a3 fox", library="/one", tabs=1)
+    await book.start("b1 bear", "b2 bear", library="/two", tabs=2)
+    assert await keys(book, 4) == ["a1", "b1", "b2", None]
+
+
+async def test_one_that_fails_again_and_again_holds_up_nobody(book: Book) -> None:
+    """While it waits for its next try the others are made, and then it is given up."""
+    await book.start("a fox", "b bear", "c cat", tabs=1)
+    first = await book.claimed()
+    await book.store.do(attempts.fail, book.now, first, "no", retry_at=book.now + 10)
+    second = await book.claimed()
+    assert second.key == "b"
+    await book.store.do(attempts.fail, book.now, second, "no", retry_at=None)
+    assert await keys(book, 1) == ["c"]
 
 
 async def test_a_paused_batch_goes_on_where_it_was(book: Book) -> None:
@@ -145,12 +173,14 @@ async def test_a_library_has_one_open_batch(book: Book) -> None:
     assert await book.start("d dog") not in (first, other)
 
 
-async def test_a_claim_never_walks_the_jobs(book: Book) -> None:
-    """Every look-up of a claim is by an index, and waiting jobs by the one that holds no other.
+def next_attempt(connection: Connection) -> None:
+    """Do what a tab does to get its next job."""
+    found = dispatch.begin(connection, 1_000.0, Pacing(tabs=2, quiet=9, gap=0), account=1, tab=1)
+    assert found.attempt is not None
 
-    That is what keeps a claim flat from 1,000 to 1,000,000 jobs.
-    """
-    await book.start("a fox")
+
+async def plans(book: Book, work: Callable[[Connection], object]) -> list[str]:
+    """Return how the database goes about everything that a piece of work asks it."""
     seen: list[tuple[str, Any]] = []
 
     def note(
@@ -161,7 +191,7 @@ async def test_a_claim_never_walks_the_jobs(book: Book) -> None:
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        await book.claimed()
+        await book.store.do(work)
     finally:
         event.remove(Engine, "before_cursor_execute", note)
 
@@ -169,13 +199,46 @@ async def test_a_claim_never_walks_the_jobs(book: Book) -> None:
         rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
         return [row.detail for row in rows]
 
-    plans = [line for asked in seen for line in await book.store.do(explain, *asked)]
-    assert [line for line in plans if "ix_jobs_waiting" in line]
+    return [line for asked in seen for line in await book.store.do(explain, *asked)]
+
+
+async def test_a_claim_never_walks_the_jobs(book: Book) -> None:
+    """Every look-up of a claim is by an index, and waiting jobs by the one that holds no other.
+
+    That is what keeps a claim flat from 1,000 to 1,000,000 jobs.
+    """
+    await book.start("a fox")
+    found = await plans(book, next_attempt)
+    assert [line for line in found if "ix_jobs_waiting" in line]
     assert [
-        line for line in plans if "ix_jobs_in_flight (account_id=? AND prompt_sha256=?)" in line
+        line for line in found if "ix_jobs_in_flight (account_id=? AND prompt_sha256=?)" in line
     ]
-    assert {line for line in plans if line.startswith("SCAN")} <= {"SCAN batches"}
-    assert not [line for line in plans if "jobs" in line and "TEMP B-TREE" in line]
+    assert [line for line in found if "ix_attempts_sent (account_id=? AND submitting" in line]
+    assert {line for line in found if line.startswith("SCAN")} <= {"SCAN batches"}
+    assert not [line for line in found if "jobs" in line and "TEMP B-TREE" in line]
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        batches.tabs_wanted,
+        batches.numbers,
+        batches.unfinished,
+        lambda connection: batches.pace(connection, 1, 0.0),
+        lambda connection: attempts.next_due(connection, 1.0),
+    ],
+    ids=["tabs", "numbers", "unfinished", "pace", "due"],
+)
+async def test_what_is_asked_for_each_picture_walks_no_jobs(
+    book: Book, work: Callable[[Connection], object]
+) -> None:
+    """Press and views ask this again and again: it costs the same however long a book is."""
+    await book.start("a fox", "b bear")
+    await book.at(Step.SUBMITTED)
+    found = await plans(book, work)
+    assert found
+    few = {"SCAN batches", "SCAN attempts USING INDEX ix_attempts_open"}
+    assert {line for line in found if line.startswith("SCAN")} <= few
 
 
 async def test_a_claim_that_finds_nothing_changes_nothing(book: Book) -> None:

@@ -10,6 +10,7 @@ from pressrun.server.sentence import pictures, sentence
 NOW = 1_000_000.0
 LATER = NOW + 3_600
 CLOCK = dt.datetime.fromtimestamp(LATER).astimezone().strftime("%H:%M")
+TOMORROW = dt.datetime.fromtimestamp(NOW + 86_400).astimezone().strftime("%H:%M on %A")
 
 
 def batch(state: BatchState = BatchState.RUNNING, **counts: int) -> BatchStatus:
@@ -71,9 +72,9 @@ PAUSED, CANCELLED, DONE = BatchState.PAUSED, BatchState.CANCELLED, BatchState.DO
         ([account("a", None)], [batch(working=1)], "Making 1 picture in 1 tab"),
         ([account(None)], [batch(waiting=1200)], "Getting a tab ready; 1,200 pictures left"),
         (
-            [account(resting="Too many requests.")],
-            [batch(waiting=2)],
-            f"Waiting until {CLOCK}: Too many requests. (2 pictures left)",
+            [account(resting="the account's limit to reset")],
+            [batch(waiting=412)],
+            f"Waiting for the account's limit to reset at {CLOCK}; 412 pictures left",
         ),
         (
             [account("a"), account(resting="Too many requests.")],
@@ -104,3 +105,12 @@ def test_the_sentence_tells_how_things_stand(
 def test_pictures_are_counted_in_words(count: int, words: str) -> None:
     """One picture is one picture."""
     assert pictures(count) == words
+
+
+def test_what_goes_on_another_day_is_told_with_the_day() -> None:
+    """A limit of fourteen hours is not mistaken for one of two."""
+    waits = account(resting="your quiet hours to end").model_copy(
+        update={"resting_until": NOW + 86_400}
+    )
+    told = sentence([waits], [batch(waiting=1)], NOW)
+    assert told == f"Waiting for your quiet hours to end at {TOMORROW}; 1 picture left"

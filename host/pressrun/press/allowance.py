@@ -33,7 +33,7 @@ class Allowance:
     at: float
     """When the next prompt may be begun; at most the time it was asked for when that is now."""
     why: str | None = None
-    """What is waited for until then, in words that follow "Waiting for"."""
+    """What is waited for until then, in words between "Waiting for" and "at 14:35"."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,9 @@ def allow(ledger: Ledger, pacing: Pacing, now: float) -> Allowance:
 
 LIMIT = "the account's limit to reset"
 THROTTLE = "the site to take prompts again, since it asked for a slower pace"
-SIGN_IN = "you to sign in"
-PERSON = "you to show the site that you are a person"
-QUIET = "the end of your quiet hours"
-OTHER = "the site to be usable again"
+SIGN_IN = "you to sign in; it is looked at again"
+PERSON = "you to show the site that you are a person; it is looked at again"
+QUIET = "your quiet hours to end"
 
 _WHY: Mapping[str, str] = {
     Outcome.CAPPED: LIMIT,
@@ -166,7 +165,8 @@ def _rest(ledger: Ledger, now: float) -> list[_Wait]:
     if ledger.rests_until <= now:
         return []
     last = ledger.limits[0].outcome if ledger.limits else ""
-    return [(ledger.rests_until, _WHY.get(last, OTHER))]
+    other = f"you: {ledger.rests_because}; it is looked at again"
+    return [(ledger.rests_until, _WHY.get(last, other))]
 
 
 def _hour(ledger: Ledger, now: float) -> list[_Wait]:

@@ -20,10 +20,11 @@ from pressrun.press.allowance import span_of
 from pressrun.press.pace import Pace
 from pressrun.press.page import NotSeenError, Page, PageLostError, StepRefusedError, see
 from pressrun.press.receive import receive
+from pressrun.press.retry import Then
 from pressrun.protocol.messages import Reading
 from pressrun.sites import judge
 from pressrun.sites.judge import Made, Trouble
-from pressrun.sites.profile import Care, Outcome, SiteProfile
+from pressrun.sites.profile import Outcome, SiteProfile
 from pressrun.store import accounts, attempts
 from pressrun.store.attempts import Attempt
 from pressrun.store.tables import Step
@@ -64,6 +65,8 @@ class Desk:
     mark: str
     """Who is to be signed in: the page must not show another identity."""
     pace: Pace
+    draw: Callable[[], float]
+    """From 0 to 1, by chance."""
     show: Callable[[str], None]
     """Tells the views what is being done."""
     puzzled: Puzzled
@@ -82,7 +85,7 @@ async def make(desk: Desk, page: Page, attempt: Attempt) -> bool:
         await _give_back(desk, attempt, str(error))
         return False
     except TroubleError as error:
-        if error.trouble.outcome.care == Care.AGAIN:
+        if retry.then(error.trouble.outcome) == Then.RETRY:
             await _give_back(desk, attempt, error.trouble.text)
         else:
             await _stop_account(desk, attempt, error.trouble)
@@ -319,7 +322,7 @@ async def _give_back(desk: Desk, attempt: Attempt, reason: str) -> None:
     """Nothing was sent: the job waits again, unless it came back too often."""
     now = desk.clock.now()
     _log.info("attempt_returned", reason=reason)
-    due = retry.after_return(now, attempt.tries)
+    due = retry.UNSENT.due(now, attempt.tries, desk.draw())
     if due is None:
         await desk.store.do(attempts.fail, now, attempt, reason, retry_at=None)
     else:
@@ -368,18 +371,18 @@ async def settle(
     """
     now, trouble = desk.clock.now(), error.trouble
     _log.info("attempt_unmade", outcome=trouble.outcome.value)
-    match trouble.outcome, trouble.outcome.care:
-        case Outcome.REFUSED, _:
+    match trouble.outcome, retry.then(trouble.outcome):
+        case _, Then.REFUSE:
             await desk.store.do(attempts.refuse, now, attempt, trouble.text)
-        case (Outcome.TEXT_ONLY, _) | (_, Care.AGAIN) if sent_at is None:
+        case (Outcome.TEXT_ONLY, _) | (_, Then.RETRY) if sent_at is None:
             await desk.store.do(attempts.doubt, now, attempt, trouble.text, look_at=now)
-        case _, Care.AGAIN:
-            due = retry.after_failure(now, attempt.tries)
+        case _, Then.RETRY:
+            due = retry.SENT.due(now, attempt.tries, desk.draw())
             await desk.store.do(attempts.fail, now, attempt, trouble.text, retry_at=due)
         case Outcome.TEXT_ONLY, _:
             reason = f"the site answered with words only: {trouble.text}"
             await desk.store.do(attempts.fail, now, attempt, reason, retry_at=None)
-        case _, Care.REST if error.answers:
+        case _, Then.REST if error.answers:
             # the text counts from when it was said, and may be read much later
             said_at = now if sent_at is None else min(sent_at, now)
             until = max(now, said_at + trouble.rest)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import random
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from pathlib import Path
@@ -64,6 +65,7 @@ class Press:
         site: SiteProfile,
         board: Board,
         puzzled: Puzzled = _pass_over,
+        draw: Callable[[], float] = random.random,
     ) -> None:
         """Make a press that is at rest.
 
@@ -73,6 +75,7 @@ class Press:
             site: the profile to work by.
             board: what the views show.
             puzzled: told of a page that nobody here understands, so that it can be looked at.
+            draw: gives numbers from 0 to 1, by chance.
         """
         self._puzzled = puzzled
         self._store = store
@@ -81,6 +84,7 @@ class Press:
         self._board = board
         self._filing = Filing(store, clock)
         self._pace = Pace()
+        self._draw = draw
         self._storage = Storage(store, clock, self._board_halts)
         self._browsers: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -249,6 +253,7 @@ class Press:
             Shelf(Path(attempt.library)),
             mark,
             self._pace,
+            self._draw,
             lambda doing: self._show(view, doing),
             self._puzzled,
         )

@@ -29,14 +29,21 @@ def sentence(
         return f"Waiting for the browser: {pictures(left)} left. {what}"
     resting = [account for account in connected if account.resting]
     if len(resting) == len(connected):
-        until = min(account.resting_until or now for account in resting)
-        clock = dt.datetime.fromtimestamp(until).astimezone().strftime("%H:%M")
-        return f"Waiting until {clock}: {resting[0].resting} ({pictures(left)} left)"
+        first = min(resting, key=lambda account: account.resting_until or now)
+        return f"Waiting for {first.resting} {_clock(first, now)}; {pictures(left)} left"
     working = sum(batch.working for batch in running)
     if not working:
         return f"Getting a tab ready; {pictures(left)} left"
     tabs = sum(1 for account in connected for tab in account.tabs if tab.key)
     return f"Making {pictures(left)} in {tabs} tab{'' if tabs == 1 else 's'}"
+
+
+def _clock(account: AccountStatus, now: float) -> str:
+    """When an account goes on, with the day where it is not today."""
+    here = dt.datetime.fromtimestamp(now).astimezone()
+    until = dt.datetime.fromtimestamp(account.resting_until or now).astimezone()
+    day = "" if until.date() == here.date() else f" on {until:%A}"
+    return f"at {until:%H:%M}{day}"
 
 
 def _nothing_left(batches: list[BatchStatus], running: list[BatchStatus]) -> str:  # noqa: PLR0911 - one line a case

@@ -58,7 +58,13 @@ class Life:
         """Owns its tasks."""
         self.database: Database
         self.store = open_inline(world.folder / "store.db", under=self._under(world.disk))
-        self.press = Press(self.store, world.clock, world.site_profile, Board())
+        self.press = Press(
+            self.store,
+            world.clock,
+            world.site_profile,
+            Board(),
+            draw=dice(world.seed, "press").random,
+        )
         self.browsers: list[SimulatedBrowser] = []
         self.over: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         """Whether its end was a polite one, as soon as there is one."""

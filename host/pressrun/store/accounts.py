@@ -65,6 +65,8 @@ class Ledger:
     """The newest first."""
     ceilings: Ceilings = Ceilings()
     rests_until: float = 0.0
+    rests_because: str = ""
+    """The site's own words."""
 
 
 DAY = 86_400.0
@@ -230,6 +232,7 @@ def ledger(connection: Connection, now: float, account: int) -> Ledger:
         ),
         ceilings=Ceilings(row.most_tabs, row.most_per_hour, row.quiet_from, row.quiet_until),
         rests_until=row.rests_until or 0.0,
+        rests_because=row.rests_because or "",
     )
 
 

@@ -11,7 +11,6 @@ from pressrun.protocol.messages import BatchState, OnDoubt
 from pressrun.store import journal
 from pressrun.store.journal import Event
 from pressrun.store.tables import (
-    IN_FLIGHT,
     OPEN_JOBS,
     JobState,
     Place,
@@ -339,20 +338,16 @@ _SOME_WAITING = (
     .limit(bindparam("most"))
 )
 
-_LOOKED_AFTER = (
-    select(attempts.c.id)
-    .where(
-        attempts.c.job_id == jobs.c.id, attempts.c.ending.is_(None), attempts.c.look_at.is_not(None)
-    )
-    .exists()
-)
-
+# by way of the attempts: those that are open are few, however many jobs there are
 _UNDER_WAY = (
     select(jobs.c.batch_id, batches.c.tabs)
-    .join(batches)
+    .select_from(attempts)
+    .join(jobs, jobs.c.id == attempts.c.job_id)
+    .join(batches, batches.c.id == jobs.c.batch_id)
     .where(
-        is_one_of(jobs.c.state, *IN_FLIGHT),
-        is_one_of(jobs.c.state, JobState.WORKING) | _LOOKED_AFTER,
+        attempts.c.ending.is_(None),
+        is_one_of(jobs.c.state, JobState.WORKING)
+        | (is_one_of(jobs.c.state, JobState.DOUBT) & attempts.c.look_at.is_not(None)),
     )
 )
 
