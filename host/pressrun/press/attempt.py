@@ -89,7 +89,7 @@ async def make(desk: Desk, page: Page, attempt: Attempt) -> bool:
             await _give_back(desk, attempt, error.trouble.text)
         else:
             await _stop_account(desk, attempt, error.trouble)
-            if error.trouble.outcome.care == Care.AUTHOR:
+            if retry.then(error.trouble.outcome) == Then.AUTHOR:
                 await desk.puzzled(page)
         return False
 
