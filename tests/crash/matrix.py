@@ -75,6 +75,8 @@ OFTEN = {
 """Passed again and again: die at the first pass, the second, and a later one."""
 
 SELDOM = (
+    "account.allowed.after",
+    "account.allowed.before",
     "account.rests.after",
     "account.rests.before",
     "attempt.abandoned.after",
@@ -97,6 +99,8 @@ SELDOM = (
     "attempt.taken_up.before",
     "attempt.unsent.after",
     "attempt.unsent.before",
+    "batch.adjusted.after",
+    "batch.adjusted.before",
     "batch.cancelled.after",
     "batch.cancelled.before",
     "batch.done.after",
@@ -116,6 +120,8 @@ SELDOM = (
     "host.press.closed",
     "job.dropped.after",
     "job.dropped.before",
+    "job.ordered.after",
+    "job.ordered.before",
     "press.taken_up",
     "receive.piece",
     "relay.connected",

@@ -208,6 +208,7 @@ class _Story:
         await self._start(source, self.library)
         await self._until(lambda batch: batch.done >= 2)
         await self._persist(lambda client: client.ask(calls.BATCH_PAUSE, m.BatchChoice()))
+        await self._order()
         await self._persist(lambda client: client.ask(calls.BATCH_RESUME, m.BatchChoice()))
         for prompts in (book.ELSEWHERE, book.ELSEWHERE[1:]):
             other.write_text("\n\n".join(prompts), encoding="utf-8")
@@ -224,6 +225,15 @@ class _Story:
         book.write(source, {entry.key: book.prompt_of(entry) for entry in made})
         await self._start(source, self.library)
         await self._until(_ended)
+
+    async def _order(self) -> None:
+        """What changes nothing in the end: other tabs, another order, no ceilings."""
+        keys = [entry.key for entry in self.entries]
+        adjust, allow = m.BatchAdjust(priority=1), m.AccountAllow()
+        order = m.JobsOrder(choice=m.JobChoice.LAST, keys=keys)
+        await self._persist(lambda client: client.ask(calls.BATCH_ADJUST, adjust))
+        await self._persist(lambda client: client.ask(calls.JOBS_ORDER, order))
+        await self._persist(lambda client: client.ask(calls.ACCOUNT_ALLOW, allow))
 
     async def _start(self, source: Path, library: Path) -> int | None:
         asked = m.BatchStart(source=str(source), library=str(library), on_doubt=self._on_doubt)

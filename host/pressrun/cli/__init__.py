@@ -6,12 +6,14 @@ import typer
 
 import pressrun
 from pressrun.cli import (
+    allow_cmd,
     batch_cmd,
     browser_cmd,
     doubt_cmd,
     host_cmd,
     install_cmd,
     logs_cmd,
+    panels_cmd,
     run_cmd,
     site_cmd,
     status_cmd,
@@ -35,6 +37,12 @@ app.command()(status_cmd.status)
 app.command()(batch_cmd.pause)
 app.command()(batch_cmd.resume)
 app.command()(batch_cmd.cancel)
+app.command()(batch_cmd.tabs)
+app.command()(batch_cmd.priority)
+app.command()(panels_cmd.retry)
+app.command()(panels_cmd.skip)
+app.command()(panels_cmd.move)
+app.command()(allow_cmd.allow)
 app.command()(verify_cmd.verify)
 app.command()(logs_cmd.logs)
 app.command()(install_cmd.install)

@@ -1,8 +1,8 @@
-"""`pressrun pause`, `resume` and `cancel`."""
+"""`pressrun pause`, `resume`, `cancel`, `tabs` and `priority`."""
 
 import asyncio
 import sys
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
@@ -12,6 +12,8 @@ from pressrun.home import Home
 from pressrun.protocol import calls
 from pressrun.protocol import messages as m
 from pressrun.protocol.calls import Call
+
+P = TypeVar("P", bound=m.Message)
 
 Which = Annotated[
     int | None, typer.Argument(help="Number of the batch.", show_default="every open one")
@@ -33,6 +35,30 @@ def cancel(batch: Which = None, as_json: AsJson = False, home: HomeFolder = None
     _change(home_of(home), calls.BATCH_CANCEL, batch, "cancelled", as_json=as_json)
 
 
+def tabs(
+    count: Annotated[int, typer.Argument(metavar="N", min=1, max=32, help="Tabs at once.")],
+    batch: Which = None,
+    as_json: AsJson = False,
+    home: HomeFolder = None,
+) -> None:
+    """Give a batch more tabs, or fewer; a picture under way is finished first."""
+    asked = m.BatchAdjust(batch=batch, tabs=count)
+    _tell(asyncio.run(_ask(home_of(home), calls.BATCH_ADJUST, asked)), "changed", as_json=as_json)
+
+
+def priority(
+    number: Annotated[
+        int, typer.Argument(metavar="N", min=-100, max=100, help="0 is usual; higher goes first.")
+    ],
+    batch: Which = None,
+    as_json: AsJson = False,
+    home: HomeFolder = None,
+) -> None:
+    """Have a batch go before others, or after them; those of one priority share."""
+    asked = m.BatchAdjust(batch=batch, priority=number)
+    _tell(asyncio.run(_ask(home_of(home), calls.BATCH_ADJUST, asked)), "changed", as_json=as_json)
+
+
 def _change(
     home: Home,
     call: Call[m.BatchChoice, m.BatchChanged],
@@ -41,7 +67,10 @@ def _change(
     *,
     as_json: bool,
 ) -> None:
-    changed = asyncio.run(_ask(home, call, batch))
+    _tell(asyncio.run(_ask(home, call, m.BatchChoice(batch=batch))), word, as_json=as_json)
+
+
+def _tell(changed: m.BatchChanged, word: str, *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(changed.model_dump_json() + "\n")
     elif changed.batches:
@@ -51,8 +80,6 @@ def _change(
         sys.stdout.write(f"There was no batch to be {word}.\n")
 
 
-async def _ask(
-    home: Home, call: Call[m.BatchChoice, m.BatchChanged], batch: int | None
-) -> m.BatchChanged:
+async def _ask(home: Home, call: Call[P, m.BatchChanged], asked: P) -> m.BatchChanged:
     async with connect(home) as client:
-        return await client.ask(call, m.BatchChoice(batch=batch))
+        return await client.ask(call, asked)

@@ -410,6 +410,60 @@ class BatchChanged(Message):
     batches: list[int]
 
 
+class BatchAdjust(BatchChoice):
+    """Give an open batch other tabs or another priority; what is None stays as it is."""
+
+    tabs: int | None = Field(default=None, ge=1, le=32)
+    priority: int | None = Field(default=None, ge=-100, le=100)
+
+
+class JobChoice(StrEnum):
+    """What an author may order for a panel."""
+
+    RETRY = "retry"
+    """It was given up, or skipped: it is tried again."""
+    SKIP = "skip"
+    """It is not made; a later `run` makes it anew."""
+    FIRST = "first"
+    """It is made before all others."""
+    LAST = "last"
+
+
+class JobsOrder(BatchChoice):
+    """An order on panels of a batch; None means the newest."""
+
+    choice: JobChoice
+    keys: list[Line] = Field(
+        default_factory=list,
+        max_length=1_000,
+        description="panels, or scenes and pages; to retry, none means all that failed",
+    )
+
+
+class JobsOrdered(Message):
+    """What an order changed."""
+
+    jobs: int = Field(description="how many")
+
+
+class AccountAllow(Message):
+    """The author's ceilings for an account; None is no ceiling."""
+
+    account: int | None = Field(default=None, description="None: every one that is known")
+    tabs: int | None = Field(default=None, ge=1, le=32)
+    per_hour: int | None = Field(default=None, ge=1, le=10_000)
+    quiet_from: int | None = Field(
+        default=None, ge=0, lt=1_440, description="a minute of the day, in local time"
+    )
+    quiet_until: int | None = Field(default=None, ge=0, lt=1_440)
+
+
+class AccountsAllowed(Message):
+    """The accounts whose ceilings were set."""
+
+    accounts: list[int]
+
+
 class BatchState(StrEnum):
     """Where a batch stands."""
 

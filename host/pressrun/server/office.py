@@ -13,7 +13,8 @@ from pressrun.protocol import messages as m
 from pressrun.server.inspection import Inspection
 from pressrun.server.sites import Sites
 from pressrun.server.status import status
-from pressrun.store import attempts, batches, doubts
+from pressrun.store import accounts, attempts, batches, doubts, orders
+from pressrun.store.accounts import Ceilings
 from pressrun.store.batches import Order
 from pressrun.store.writer import Writer
 
@@ -87,6 +88,45 @@ class Office:
         changed = await self._store.do(batches.change, self._clock.now(), choice.batch, to)
         self._press.announce()
         return m.BatchChanged(batches=changed)
+
+    async def adjust(self, asked: m.BatchAdjust) -> m.BatchChanged:
+        """Give a batch other tabs or another priority.
+
+        Raises:
+            NotFoundError: there is no such batch.
+        """
+        changed = await self._store.do(
+            batches.adjust,
+            self._clock.now(),
+            asked.batch,
+            tabs=asked.tabs,
+            priority=asked.priority,
+        )
+        self._press.announce()
+        return m.BatchChanged(batches=changed)
+
+    async def order(self, asked: m.JobsOrder) -> m.JobsOrdered:
+        """Carry out the author's order on panels.
+
+        Raises:
+            NotFoundError: there is no such batch.
+        """
+        now = self._clock.now()
+        jobs = await self._store.do(orders.order, now, asked.batch, asked.keys, asked.choice)
+        self._press.announce()
+        return m.JobsOrdered(jobs=len(jobs))
+
+    async def allow(self, asked: m.AccountAllow) -> m.AccountsAllowed:
+        """Put the author's ceilings on accounts.
+
+        Raises:
+            NotFoundError: there is no such account.
+        """
+        ceilings = Ceilings(asked.tabs, asked.per_hour, asked.quiet_from, asked.quiet_until)
+        now = self._clock.now()
+        allowed = await self._store.do(accounts.allow, now, asked.account, ceilings)
+        self._press.announce()
+        return m.AccountsAllowed(accounts=allowed)
 
     async def doubts(self, _: m.Nothing) -> m.Doubts:
         """The jobs in doubt, those that wait for the author first."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from pressrun.errors import NotFoundError
 from pressrun.store import journal
 from pressrun.store.journal import Event
 from pressrun.store.tables import (
@@ -234,6 +235,31 @@ def ledger(connection: Connection, now: float, account: int) -> Ledger:
         rests_until=row.rests_until or 0.0,
         rests_because=row.rests_because or "",
     )
+
+
+def allow(connection: Connection, now: float, account: int | None, ceilings: Ceilings) -> list[int]:
+    """Put the author's ceilings on an account, or on every one that is known; returns which.
+
+    Raises:
+        NotFoundError: there is no such account.
+    """
+    known = select(accounts.c.id).order_by(accounts.c.id)
+    if account is not None:
+        known = known.where(accounts.c.id == account)
+    chosen = list(connection.scalars(known))
+    if not chosen:
+        which = "no account yet" if account is None else f"no account {account}"
+        raise NotFoundError(f"there is {which}")
+    for number in chosen:
+        allowed = {
+            "most_tabs": ceilings.tabs,
+            "most_per_hour": ceilings.per_hour,
+            "quiet_from": ceilings.quiet_from,
+            "quiet_until": ceilings.quiet_until,
+        }
+        connection.execute(update(accounts).where(accounts.c.id == number).values(**allowed))
+        journal.write(connection, now, Event.ACCOUNT_ALLOWED, account=number, **allowed)
+    return chosen
 
 
 _OURS = accounts.alias()

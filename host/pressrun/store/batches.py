@@ -205,6 +205,33 @@ def change(connection: Connection, now: float, batch: int | None, to: BatchState
     return changed
 
 
+def adjust(
+    connection: Connection,
+    now: float,
+    batch: int | None,
+    *,
+    tabs: int | None,
+    priority: int | None,
+) -> list[int]:
+    """Give a batch, or every open one, other tabs or another priority; returns those it changed.
+
+    Raises:
+        NotFoundError: there is no such batch that is open.
+    """
+    chosen = select(batches.c.id).where(batches.c.state.in_(OPEN))
+    if batch is not None:
+        chosen = chosen.where(batches.c.id == batch)
+    changed = list(connection.scalars(chosen))
+    if batch is not None and not changed:
+        raise NotFoundError(f"there is no open batch {batch}")
+    given = {"tabs": tabs, "priority": priority}
+    values = {name: value for name, value in given.items() if value is not None}
+    for number in changed:
+        connection.execute(update(batches).where(batches.c.id == number).values(**values))
+        journal.write(connection, now, Event.BATCH_ADJUSTED, batch=number, **values)
+    return changed
+
+
 def finish(connection: Connection, now: float, batch: int) -> bool:
     """Close a batch when none of its jobs is open any more; whether it did."""
     left = connection.scalar(_ONE_OPEN, {"batch": batch})

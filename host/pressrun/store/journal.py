@@ -15,6 +15,8 @@ from pressrun.store.tables import journal
 class Event(StrEnum):
     """What a row tells. Rows are kept for ever: a word is never given another meaning."""
 
+    ACCOUNT_ALLOWED = "account.allowed"
+    """The author said how much it may do at most."""
     ACCOUNT_RESTS = "account.rests"
     ACCOUNT_SEEN = "account.seen"
     ATTEMPT_ABANDONED = "attempt.abandoned"
@@ -38,6 +40,8 @@ class Event(StrEnum):
     ATTEMPT_TAKEN_UP = "attempt.taken_up"
     """A tab looks what became of it."""
     ATTEMPT_UNSENT = "attempt.unsent"
+    BATCH_ADJUSTED = "batch.adjusted"
+    """The author gave it other tabs or another priority."""
     BATCH_CANCELLED = "batch.cancelled"
     BATCH_DONE = "batch.done"
     BATCH_EXTENDED = "batch.extended"
@@ -52,6 +56,8 @@ class Event(StrEnum):
     IMAGE_GONE = "image.gone"
     JOB_DROPPED = "job.dropped"
     """Its book does not want it any more."""
+    JOB_ORDERED = "job.ordered"
+    """The author wants it tried again, skipped, or made sooner or later."""
     JOB_UNPICTURED = "job.unpictured"
     """It was done, and its picture is gone."""
     STORAGE_USABLE = "storage.usable"

@@ -1,0 +1,125 @@
+"""The author's orders on single panels: tried again, skipped, made sooner or later."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
+
+from pressrun.errors import NotFoundError
+from pressrun.protocol.messages import BatchState, JobChoice
+from pressrun.store import batches as batch_operations
+from pressrun.store import journal
+from pressrun.store.journal import Event
+from pressrun.store.tables import JobState, batches, is_one_of, jobs
+
+
+def order(
+    connection: Connection,
+    now: float,
+    batch: int | None,
+    keys: Sequence[str],
+    choice: JobChoice,
+) -> list[int]:
+    """Carry out an order on panels of a batch; returns the jobs that it changed.
+
+    Args:
+        connection: the writer's.
+        now: the time.
+        batch: whose; None means the newest one.
+        keys: the panels, or the scenes and pages whose panels are meant; to retry, none means all
+            that failed.
+        choice: what becomes of them.
+
+    Raises:
+        NotFoundError: there is no such batch, or it has ended and another one took its place.
+    """
+    number = batch if batch is not None else connection.scalar(select(func.max(batches.c.id)))
+    row = connection.execute(select(batches).where(batches.c.id == number)).first()
+    if row is None:
+        which = "no batch yet" if number is None else f"no batch {number}"
+        raise NotFoundError(f"there is {which}")
+    chosen = _chosen(connection, row.id, keys, choice)
+    if chosen and choice == JobChoice.RETRY:
+        _open_again(connection, now, row)
+    for place, job in zip(_places(connection, row.id, len(chosen), choice), chosen, strict=True):
+        connection.execute(
+            update(jobs).where(jobs.c.id == job).values(**_change(now, choice, place))
+        )
+        journal.write(connection, now, Event.JOB_ORDERED, batch=row.id, job=job, order=choice)
+    if chosen and choice == JobChoice.SKIP:
+        batch_operations.finish(connection, now, row.id)
+    return chosen
+
+
+def _chosen(
+    connection: Connection, batch: int, keys: Sequence[str], choice: JobChoice
+) -> list[int]:
+    """The jobs that are meant, each the newest of its panel, in the order of making."""
+    newest = jobs.alias()
+    meant = select(jobs.c.id).where(
+        jobs.c.batch_id == batch,
+        ~select(newest.c.id)
+        .where(newest.c.batch_id == batch, newest.c.key == jobs.c.key, newest.c.id > jobs.c.id)
+        .exists(),
+    )
+    if choice == JobChoice.RETRY:
+        given_up = (JobState.FAILED, JobState.CANCELLED) if keys else (JobState.FAILED,)
+        meant = meant.where(is_one_of(jobs.c.state, *given_up))
+    else:
+        meant = meant.where(is_one_of(jobs.c.state, JobState.WAITING))
+    if keys or choice != JobChoice.RETRY:
+        meant = meant.where(or_(*(_named(key) for key in keys)))
+    return list(connection.scalars(meant.order_by(jobs.c.place)))
+
+
+def _named(key: str) -> ColumnElement[bool]:
+    return (jobs.c.key == key) | jobs.c.key.startswith(f"{key.rstrip('/')}/", autoescape=True)
+
+
+def _places(connection: Connection, batch: int, count: int, choice: JobChoice) -> list[int | None]:
+    """New places for so many jobs, or None for each that keeps its own."""
+    if choice not in (JobChoice.FIRST, JobChoice.LAST):
+        return [None] * count
+    first, last = connection.execute(
+        select(func.min(jobs.c.place), func.max(jobs.c.place)).where(
+            jobs.c.batch_id == batch, is_one_of(jobs.c.state, JobState.WAITING)
+        )
+    ).one()
+    begin = (first or 0) - count if choice == JobChoice.FIRST else (last or 0) + 1
+    return list(range(begin, begin + count))
+
+
+def _change(now: float, choice: JobChoice, place: int | None) -> dict[str, object]:
+    match choice:
+        case JobChoice.RETRY:
+            waiting = {"state": JobState.WAITING, "tries": 0, "not_before": 0.0}
+            return {**waiting, "account_id": None, "reason": None, "ended_at": None}
+        case JobChoice.SKIP:
+            return {"state": JobState.CANCELLED, "reason": "skipped by order", "ended_at": now}
+        case _:
+            return {"place": place}
+
+
+def _open_again(connection: Connection, now: float, batch: Row[tuple[object, ...]]) -> None:
+    """Have a batch run that has ended.
+
+    Raises:
+        NotFoundError: another one works on its library.
+    """
+    if batch.state in batch_operations.OPEN:
+        return
+    other = connection.scalar(
+        select(batches.c.id).where(
+            batches.c.library == batch.library, batches.c.state.in_(batch_operations.OPEN)
+        )
+    )
+    if other is not None:
+        raise NotFoundError(
+            f"batch {batch.id} has ended, and batch {other} works on its folder; "
+            "nothing was changed. Name that one, or run the list again"
+        )
+    connection.execute(
+        update(batches)
+        .where(batches.c.id == batch.id)
+        .values(state=BatchState.RUNNING, ended_at=None)
+    )
+    journal.write(connection, now, Event.BATCH_RUNNING, batch=batch.id)
