@@ -233,3 +233,39 @@ def test_a_wrong_option_is_bad_input(command: Pressrun, home: Home, tmp_path: Pa
     assert said.code == 2
     assert "--tabs" in said.err
     assert not home.folder.exists()
+
+
+def test_a_batch_is_steered_while_it_runs(command: Pressrun, home: Home, tmp_path: Path) -> None:
+    """Tabs, priority, order and panels are changed by commands that say what they did."""
+    with started_host(home):
+        batch = start(command, home, tmp_path)
+        keys = [panel.key for panel in read(tmp_path / "book.txt")]
+        at = ("--home", home.folder)
+        assert command("tabs", 4, *at).out == f"Batch {batch} is changed.\n"
+        assert command("priority", 7, batch, *at).out == f"Batch {batch} is changed.\n"
+        assert command("move", keys[1], *at).out == "1 panel is made first.\n"
+        assert command("skip", *keys, *at).out == "2 panels are left out.\n"
+        assert command("retry", *at).out == "0 panels are tried again.\n"
+        assert command("retry", keys[0], *at).out == "1 panel is tried again.\n"
+        with closing(sqlite3.connect(home.store)) as connection:
+            told = connection.execute("SELECT tabs, priority, state FROM batches").fetchall()
+        assert told == [(4, 7, "running")]
+
+
+def test_a_panel_that_is_not_there_is_told(command: Pressrun, home: Home, tmp_path: Path) -> None:
+    """A name that means nothing changes nothing, and has its exit code."""
+    with started_host(home):
+        start(command, home, tmp_path)
+        said = command("skip", "nobody", "--home", home.folder)
+        assert said.code == 5
+        assert "no panel of that name can be left out" in said.err
+
+
+def test_ceilings_are_for_accounts_that_are_known(command: Pressrun, home: Home) -> None:
+    """Before a browser was there, there is nobody to allow anything; and hours are hours."""
+    with started_host(home):
+        said = command("allow", "--per-hour", 20, "--home", home.folder)
+        assert (said.code, said.err) == (5, "pressrun: there is no account yet\n")
+        said = command("allow", "--quiet", "at night", "--home", home.folder)
+        assert said.code == 2
+        assert "23:00-07:00" in said.err
