@@ -134,7 +134,8 @@ def _tabs(ledger: Ledger, pacing: Pacing, now: float) -> int:
     else:
         wall = met[-1]
         since = sum(1 for _ in takewhile(lambda moment: moment > wall.until, ledger.sends))
-        most = wall.tabs - 1 + int(max(0.0, now - wall.at) // DAY)
+        # as many as an account begins with were never too many: something else was meant
+        most = max(pacing.tabs, wall.tabs - 1 + int(max(0.0, now - wall.at) // DAY))
         tabs = max(1, min(wall.tabs // 2 + since // pacing.quiet, most))
     return min(tabs, ledger.ceilings.tabs or tabs)
 

@@ -412,6 +412,7 @@ def shipped_text(name: str) -> str:
 def ungentle(text: str) -> str:
     """A profile's text for a site of our own: all tabs at once, and no gap between sends."""
     text = re.sub(r"(?m)^tabs = \d+", "tabs = 32", text)
+    text = re.sub(r"(?m)^quiet = \d+", "quiet = 1", text)
     return re.sub(r"(?m)^gap = \d+", "gap = 0", text)
 
 
