@@ -20,6 +20,8 @@ declare namespace Wire {
   interface AccountsAllowed {
     accounts: Array<number>;
   }
+  /** What a forecast goes by. */
+  type Basis = "profile" | "account" | "batch";
   /** Give an open batch other tabs or another priority; what is None stays as it is. */
   interface BatchAdjust {
     batch?: number | null;
@@ -33,6 +35,17 @@ declare namespace Wire {
   /** Which batch is meant; None means every open one. */
   interface BatchChoice {
     batch?: number | null;
+  }
+  /** What a `batch.start` with the same words would do. */
+  interface BatchPlan {
+    wanted: number;
+    done: number;
+    new: number;
+    stale: number;
+    failed: number;
+    under_way: number;
+    refused: number;
+    outlook: Outlook | null;
   }
   /** Make what a prompt list wants and its library lacks. */
   interface BatchStart {
@@ -57,6 +70,7 @@ declare namespace Wire {
     source: string;
     library: string;
     state: BatchState;
+    tabs?: number;
     total: number;
     done: number;
     made_before: number;
@@ -68,8 +82,11 @@ declare namespace Wire {
     refused: number;
     cancelled: number;
     per_minute: number | null;
-    seconds_left: number | null;
+    seconds_left?: number | null;
+    outlook?: Outlook | null;
   }
+  /** What decides how long a batch takes. */
+  type Binding = "generation" | "cap" | "tabs" | "memory";
   /** Start the managed browser, and keep it running. */
   interface BrowserStart {
     program: string;
@@ -158,6 +175,15 @@ declare namespace Wire {
   }
   /** What becomes of a job of which nobody can prove whether it was sent. */
   type OnDoubt = "ask" | "resend";
+  /** How long something will take, in seconds from now, and what decides it. */
+  interface Outlook {
+    shortest: number;
+    likely: number;
+    longest: number;
+    binds: Binding;
+    basis: Basis;
+    sentence: string;
+  }
   /** Attach a reference picture to the composer; it comes in pieces, in order. */
   interface PageAttach {
     tab: number;
@@ -439,6 +465,7 @@ declare namespace Wire {
     "batch.adjust": { params: BatchAdjust; result: BatchChanged };
     "batch.cancel": { params: BatchChoice; result: BatchChanged };
     "batch.pause": { params: BatchChoice; result: BatchChanged };
+    "batch.plan": { params: BatchStart; result: BatchPlan };
     "batch.resume": { params: BatchChoice; result: BatchChanged };
     "batch.start": { params: BatchStart; result: BatchStarted };
     "browser.start": { params: BrowserStart; result: BrowserStatus };

@@ -17,6 +17,7 @@ from pressrun.press import dispatch
 from pressrun.press.attempt import Desk, Puzzled, make
 from pressrun.press.board import AccountView, Board, TabView
 from pressrun.press.filing import Filing
+from pressrun.press.memory import Memory, Meter
 from pressrun.press.pace import Pace
 from pressrun.press.page import Browser, NotSeenError, Page, PageLostError, see
 from pressrun.press.recovery import recover
@@ -66,6 +67,7 @@ class Press:
         board: Board,
         puzzled: Puzzled = _pass_over,
         draw: Callable[[], float] = random.random,
+        meter: Meter | None = None,
     ) -> None:
         """Make a press that is at rest.
 
@@ -76,8 +78,10 @@ class Press:
             board: what the views show.
             puzzled: told of a page that nobody here understands, so that it can be looked at.
             draw: gives numbers from 0 to 1, by chance.
+            meter: what reads the memory; with none there is always enough.
         """
         self._puzzled = puzzled
+        self.memory = Memory(meter, board, self.announce)
         self._store = store
         self._clock = clock
         self._site = site
@@ -101,6 +105,7 @@ class Press:
             self._start(self._file(attempt), self._filings)
         self._start(self._filing.keep_sheets())
         self._start(self._storage.watch())
+        self._start(self.memory.watch())
         self._start(watch_clock(self._store, self._clock))
 
     def work_by(self, site: SiteProfile) -> None:
@@ -154,6 +159,7 @@ class Press:
                 for number in range(wanted):
                     if number not in slots or slots[number].done():
                         slots[number] = group.create_task(self._slot(browser, number))
+                        slots[number].add_done_callback(lambda _: self._news.set())
                 if not wanted:
                     await browser.close_left_over()
                 await self._wait_for_news(LOOK_AGAIN_SECONDS)
@@ -164,7 +170,8 @@ class Press:
             await self._storage.usable()
             try:
                 allowed = self._board.accounts[profile].tabs or self._site.pace.tabs
-                return min(allowed, await self._store.do(batches.tabs_wanted))
+                wanted = min(allowed, await self._store.do(batches.tabs_wanted))
+                return int(min(wanted, self.memory.room(profile)))
             except StoreError as error:
                 self._storage.failed(error)
         return 0
@@ -222,7 +229,7 @@ class Press:
             tell = partial(recover, page=page, doubt=doubt)
             await self._take(view, doubt.attempt, mark, tell)
             return True
-        if await self._wanted_tabs(browser.profile) <= number:
+        if await self._wanted_tabs(browser.profile) <= number or self.memory.recycles(view):
             return False
         attempt = await self._claim(browser, view, account)
         if attempt is not None:
@@ -360,6 +367,7 @@ class Press:
     def _show(self, view: TabView, doing: str) -> None:
         if view.doing != doing:
             view.doing, view.since = doing, self._clock.now()
+            _log.info("tab_does", doing=doing)
             self._board.touch()
 
     async def _wait_for_news(self, patience: float) -> None:

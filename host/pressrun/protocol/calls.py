@@ -79,6 +79,7 @@ ACCOUNT_ALLOW = Call("account.allow", m.AccountAllow, m.AccountsAllowed, To.HOST
 BATCH_START = Call(
     "batch.start", m.BatchStart, m.BatchStarted, To.HOST, frozenset({m.Role.COMMAND})
 )
+BATCH_PLAN = Call("batch.plan", m.BatchStart, m.BatchPlan, To.HOST, frozenset({m.Role.COMMAND}))
 HOST_STOP = Call("host.stop", m.Nothing, m.Nothing, To.HOST, frozenset({m.Role.COMMAND}))
 DOUBT_LIST = Call("doubt.list", m.Nothing, m.Doubts, To.HOST, EVERYONE)
 DOUBT_DECIDE = Call("doubt.decide", m.DoubtDecide, m.DoubtDecided, To.HOST, EVERYONE)

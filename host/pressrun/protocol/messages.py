@@ -380,6 +380,29 @@ class OnDoubt(StrEnum):
     """It is sent again, at the risk of making a picture twice."""
 
 
+class Binding(StrEnum):
+    """What decides how long a batch takes."""
+
+    GENERATION = "generation"
+    """The site's time for a picture, in as many tabs as the account allows."""
+    CAP = "cap"
+    """What the account may have made in a span of time."""
+    TABS = "tabs"
+    """The number of tabs that the author asked for; the account would allow more."""
+    MEMORY = "memory"
+
+
+class Basis(StrEnum):
+    """What a forecast goes by."""
+
+    PROFILE = "profile"
+    """What the site profile says is usual; this account made nothing yet."""
+    ACCOUNT = "account"
+    """What the account needed before."""
+    BATCH = "batch"
+    """What this batch measured."""
+
+
 class BatchStart(Message):
     """Make what a prompt list wants and its library lacks."""
 
@@ -494,6 +517,30 @@ class AccountStatus(Message):
     resting_until: float | None
 
 
+class Outlook(Message):
+    """How long something will take, in seconds from now, and what decides it."""
+
+    shortest: float
+    likely: float
+    longest: float
+    binds: Binding
+    basis: Basis
+    sentence: Line = Field(description="what it goes by and which limit binds, for people")
+
+
+class BatchPlan(Message):
+    """What a `batch.start` with the same words would do."""
+
+    wanted: int
+    done: int = Field(description="in the library as wanted")
+    new: int = Field(description="never made")
+    stale: int = Field(description="made from other words, or no longer in the library")
+    failed: int = Field(description="given up when it was last tried")
+    under_way: int = Field(description="in the open batch already")
+    refused: int = Field(description="refused by the site as they are, and not sent again")
+    outlook: Outlook | None = Field(description="None when nothing is left to make")
+
+
 class BatchStatus(Message):
     """One batch in numbers."""
 
@@ -502,6 +549,7 @@ class BatchStatus(Message):
     source: Line
     library: Line
     state: BatchState
+    tabs: int = Field(default=2, description="how many the author asked for on each account")
     total: int
     done: int
     made_before: int = Field(description="wanted and in the library before this batch")
@@ -513,7 +561,8 @@ class BatchStatus(Message):
     refused: int
     cancelled: int
     per_minute: float | None
-    seconds_left: float | None
+    seconds_left: float | None = Field(default=None, description="as is likely, while it runs")
+    outlook: Outlook | None = Field(default=None, description="while it runs")
 
 
 class StatusQuery(Message):

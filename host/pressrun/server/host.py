@@ -21,7 +21,9 @@ from pressrun.protocol import messages as m
 from pressrun.protocol.link import Link
 from pressrun.server.backups import Backups
 from pressrun.server.browser import RemoteBrowser
+from pressrun.server.machine import Machine
 from pressrun.server.office import Office
+from pressrun.server.outlook import Outlooks
 from pressrun.server.peer import is_same_user
 from pressrun.server.session import Session
 from pressrun.server.sites import Sites
@@ -48,10 +50,13 @@ class Host:
         self._board = Board()
         self.sites = Sites("chatgpt", home.sites, home.snapshots)
         self._store = store
-        self.press = Press(store, clock, self.sites.current, self._board, self.sites.puzzled)
+        self.press = Press(
+            store, clock, self.sites.current, self._board, self.sites.puzzled, meter=Machine()
+        )
         self.keeper = Keeper(home, clock, self._board.touch)
+        outlooks = Outlooks(store, clock, self._board, self.press.memory, self.sites)
         self.office = Office(
-            store, clock, self.press, self._board, home.log, self.keeper, self.sites
+            store, clock, self.press, self._board, home.log, self.keeper, self.sites, outlooks
         )
         self.backups = Backups(store, clock, self._board, home.backups)
         self._sessions: dict[Session, asyncio.Task[None]] = {}
@@ -75,9 +80,11 @@ class Host:
             del self._sessions[session]
             self._lonely_since = asyncio.get_running_loop().time()
 
-    async def welcome(self, hello: m.Hello, link: Link) -> RemoteBrowser:
+    async def welcome(self, hello: m.Hello, link: Link, relay: int | None) -> RemoteBrowser:
         """The browser whose extension said hello, known already or new."""
         profile = hello.profile or ""
+        if relay is not None:
+            self.press.memory.started_by(profile, relay)
         browsers = self.sites.browsers
         browser = browsers.get(profile)
         if browser is None:

@@ -4,18 +4,20 @@ import asyncio
 from pathlib import Path
 
 from pressrun.book import prompts
+from pressrun.book.panel import Panel
 from pressrun.browser.keeper import Keeper
 from pressrun.clock import Clock
 from pressrun.press.board import Board
-from pressrun.press.plan import plan
+from pressrun.press.plan import Plan, plan
 from pressrun.press.press import Press
 from pressrun.protocol import messages as m
 from pressrun.server.inspection import Inspection
+from pressrun.server.outlook import Outlooks
 from pressrun.server.sites import Sites
 from pressrun.server.status import status
-from pressrun.store import accounts, attempts, batches, doubts, orders
+from pressrun.store import accounts, attempts, batches, doubts, orders, past
 from pressrun.store.accounts import Ceilings
-from pressrun.store.batches import Order
+from pressrun.store.batches import Order, Standing
 from pressrun.store.writer import Writer
 
 SHOWN = 128
@@ -34,6 +36,7 @@ class Office:
         log: Path,
         keeper: Keeper,
         sites: Sites,
+        outlooks: Outlooks,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -43,12 +46,14 @@ class Office:
         self.keeper = keeper
         self.sites = sites
         self.inspection = Inspection(store, clock)
+        self._outlooks = outlooks
 
     async def status(self, query: m.StatusQuery) -> m.Status:
         """How things stand, as soon as there is more to show than the caller knows."""
         await self._board.beyond(query.after, query.wait)
         now, browser = self._clock.now(), self.keeper.note
-        return await status(self._store, self._board, now, self._log, browser=browser)
+        told = await status(self._store, self._board, now, self._log, browser=browser)
+        return await self._outlooks.into(told)
 
     async def start(self, asked: m.BatchStart) -> m.BatchStarted:
         """Compare a prompt list with its library, and have made what is missing.
@@ -56,6 +61,42 @@ class Office:
         Raises:
             BadInputError: the list cannot be used.
         """
+        panels, _, difference = await self._compare(asked)
+        batch = await self._store.do(
+            batches.start,
+            self._clock.now(),
+            Order(asked.source, asked.library, asked.site, asked.tabs, asked.on_doubt),
+            made_before=difference.made,
+            new=difference.new,
+            dropped=difference.dropped,
+        )
+        self._press.announce()
+        return m.BatchStarted(batch=batch, wanted=len(panels), made=difference.made)
+
+    async def plan(self, asked: m.BatchStart) -> m.BatchPlan:
+        """What `start` would do, and how long it would take.
+
+        Raises:
+            BadInputError: the list cannot be used.
+        """
+        panels, standing, difference = await self._compare(asked)
+        keys = {job.key for job in difference.new}
+        failed = await self._store.do(past.failed, keys, asked.library)
+        known = {key for key in keys - failed if standing.get(key, Standing()).image_sha256}
+        left = len(keys) + difference.under_way
+        return m.BatchPlan(
+            wanted=len(panels),
+            done=difference.made,
+            new=len(keys - failed - known),
+            stale=len(known),
+            failed=len(failed),
+            under_way=difference.under_way,
+            refused=difference.refused,
+            outlook=await self._outlooks.ahead(left, asked.tabs) if left else None,
+        )
+
+    async def _compare(self, asked: m.BatchStart) -> tuple[list[Panel], dict[str, Standing], Plan]:
+        """Compare what a prompt list wants with what its library has."""
         panels = await asyncio.to_thread(prompts.read, Path(asked.source))
         await self.inspection.take_in(asked.library)
         standing = await self._store.do(batches.standing, asked.library)
@@ -67,17 +108,7 @@ class Office:
                 if known.image_path is not None and (library / known.image_path).is_file()
             }
         )
-        difference = plan(panels, standing, present)
-        batch = await self._store.do(
-            batches.start,
-            self._clock.now(),
-            Order(asked.source, asked.library, asked.site, asked.tabs, asked.on_doubt),
-            made_before=difference.made,
-            new=difference.new,
-            dropped=difference.dropped,
-        )
-        self._press.announce()
-        return m.BatchStarted(batch=batch, wanted=len(panels), made=difference.made)
+        return panels, standing, plan(panels, standing, present)
 
     async def change(self, choice: m.BatchChoice, to: m.BatchState) -> m.BatchChanged:
         """Pause, resume or cancel.

@@ -20,3 +20,20 @@ def is_same_user(connection: socket.socket) -> bool:
         )
         _process, user, _group = struct.unpack("3i", credentials)
     return bool(user == os.getuid())
+
+
+def process_of(connection: socket.socket) -> int | None:
+    """The process at the other end, if it is still known.
+
+    Linux: `SO_PEERCRED`, as above. macOS: `LOCAL_PEERPID`, sys/un.h.
+    """
+    try:
+        if sys.platform == "darwin":
+            process = connection.getsockopt(0, 0x002)
+        else:
+            size = struct.calcsize("3i")
+            credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size)
+            process, _user, _group = struct.unpack("3i", credentials)
+    except OSError:
+        return None
+    return int(process) or None

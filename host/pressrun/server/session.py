@@ -15,6 +15,7 @@ from pressrun.protocol.calls import CallError, Code
 from pressrun.protocol.link import Link
 from pressrun.server.browser import RemoteBrowser
 from pressrun.server.office import Office
+from pressrun.server.peer import process_of
 
 _log = structlog.get_logger("pressrun.session")
 
@@ -27,8 +28,8 @@ class Reception(Protocol):
 
     office: Office
 
-    async def welcome(self, hello: m.Hello, link: Link) -> RemoteBrowser:
-        """The browser whose extension said hello."""
+    async def welcome(self, hello: m.Hello, link: Link, relay: int | None) -> RemoteBrowser:
+        """The browser whose extension said hello; `relay` is its relay's process, if known."""
         ...
 
     async def part(self, browser: RemoteBrowser, link: Link) -> None:
@@ -47,6 +48,7 @@ class Session:
         self, reception: Reception, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         self._reception = reception
+        self._process = process_of(writer.get_extra_info("socket"))
         self._link = Link(reader, writer, self._serve)
         self._hello: m.Hello | None = None
         self._browser: RemoteBrowser | None = None
@@ -109,7 +111,7 @@ class Session:
                 )
             self._hello = hello
             failpoint("session.hello.before")
-            self._browser = await self._reception.welcome(hello, self._link)
+            self._browser = await self._reception.welcome(hello, self._link, self._process)
             failpoint("session.hello.after")
         self._hello = hello
         about = {"profile": hello.profile} if hello.profile else {}
@@ -125,6 +127,7 @@ class Session:
         served: dict[str, Callable[[Any], Awaitable[m.Message]]] = {
             calls.STATUS.method: office.status,
             calls.BATCH_START.method: office.start,
+            calls.BATCH_PLAN.method: office.plan,
             calls.BATCH_PAUSE.method: lambda choice: office.change(choice, m.BatchState.PAUSED),
             calls.BATCH_RESUME.method: lambda choice: office.change(choice, m.BatchState.RUNNING),
             calls.BATCH_CANCEL.method: lambda choice: office.change(choice, m.BatchState.CANCELLED),

@@ -55,13 +55,13 @@ async def _batch(store: Writer, numbers: Numbers, now: float) -> m.BatchStatus:
     recent = await store.do(batches.pace, numbers.id, since)
     until = numbers.ended_at or now
     per_minute = recent * 60 / (until - since) if recent and until > since else None
-    left = count(JobState.WAITING, 0) + count(JobState.WORKING, 0)
     return m.BatchStatus(
         batch=numbers.id,
         name=Path(numbers.source).name,
         source=numbers.source,
         library=numbers.library,
         state=numbers.state,
+        tabs=numbers.tabs,
         total=sum(numbers.jobs.values()) + numbers.made_before,
         done=count(JobState.DONE, 0) + numbers.made_before,
         made_before=numbers.made_before,
@@ -73,5 +73,4 @@ async def _batch(store: Writer, numbers: Numbers, now: float) -> m.BatchStatus:
         refused=count(JobState.REFUSED, 0),
         cancelled=count(JobState.CANCELLED, 0),
         per_minute=per_minute,
-        seconds_left=left * 60 / per_minute if per_minute and left else None,
     )

@@ -177,6 +177,16 @@ class Pacing(_Part):
     """The fewest seconds from one Send to the next."""
 
 
+class Usual(_Part):
+    """What is usual, for a forecast of what nobody has measured yet."""
+
+    generation: tuple[Seconds, Seconds] = (20, 95)
+    """The shortest and the longest usual time of a picture."""
+    cap: int | None = Field(default=None, gt=0)
+    """How many pictures an account may have made in `cap_seconds`, where that is known."""
+    cap_seconds: Seconds = 10_800
+
+
 class Click(_Part):
     """A step towards image mode: click one role, by the profile's own name for it."""
 
@@ -259,6 +269,7 @@ class SiteProfile(_Part):
     """The roles without which nothing is sent."""
     history: History
     pace: Pacing
+    usual: Usual = Usual()
     limits: Limits
     common: Roles = Roles()
     """What the shells share; it is tried after what a shell says itself."""

@@ -1,0 +1,75 @@
+"""What the forecast makes of what is known: which limit binds, and what a cap is taken to be."""
+
+import pytest
+
+from pressrun.press.forecast import Forecast, Hands, Question, Rate, Spent, Usual, forecast
+from pressrun.protocol.messages import Basis, Binding
+from pressrun.sites.profile import Outcome
+from pressrun.store.accounts import Ledger, Limit
+
+HOUR = 3600.0
+USUAL = Usual((30.0, 30.0001), None)
+"""A site where every picture takes half a minute."""
+
+
+def ask(left: int, tabs: int, *hands: Hands, by_memory: int | None = None) -> Forecast:
+    """Forecast on a site that never varies."""
+    known = [Spent(30.0, made=True)] * 200
+    return forecast(Question(left, tabs, hands, USUAL, measured=known, by_memory=by_memory), 0.0)
+
+
+def test_tabs_and_accounts_share_what_is_left() -> None:
+    """240 pictures of 30 s take an hour in 2 tabs, and half of that with a second account."""
+    assert ask(240, 2, Hands(2)).likely == pytest.approx(HOUR, rel=0.01)
+    assert ask(240, 2, Hands(2), Hands(2)).likely == pytest.approx(HOUR / 2, rel=0.02)
+
+
+def test_nothing_left_takes_no_time() -> None:
+    """A batch that is made already is not told to take half a minute."""
+    told = ask(0, 2, Hands(2))
+    assert (told.shortest, told.likely, told.longest) == (0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("tabs", "hands", "by_memory", "binding"),
+    [
+        (4, Hands(4), None, Binding.GENERATION),
+        (8, Hands(4), None, Binding.GENERATION),
+        (2, Hands(4), None, Binding.TABS),
+        (4, Hands(4), 3, Binding.MEMORY),
+        (4, Hands(2), 3, Binding.GENERATION),
+    ],
+)
+def test_it_says_which_limit_binds(
+    tabs: int, hands: Hands, by_memory: int | None, binding: Binding
+) -> None:
+    """The author is told what to change, or that nothing can be changed."""
+    assert ask(500, tabs, hands, by_memory=by_memory).binds == binding
+
+
+def test_a_known_reset_is_waited_for() -> None:
+    """An account that rests for an hour makes nothing in it."""
+    told = ask(240, 2, Hands(2, Ledger(rests_until=HOUR)))
+    assert told.likely == pytest.approx(2 * HOUR, rel=0.01)
+
+
+def test_a_cap_that_was_met_decides() -> None:
+    """50 pictures in 3 hours, whatever the tabs could do; what was sent since the reset counts."""
+    sends = tuple(100.0 + 10 * number for number in reversed(range(50)))
+    until = 100.0 + 3 * HOUR
+    met = Limit(600.0, Outcome.CAPPED, until, 4, 100.0, 50)
+    hands = Hands(4, Ledger(sends, limits=(met,), rests_until=until))
+    known = [Spent(30.0, made=True)] * 50
+    told = forecast(Question(100, 4, [hands], USUAL, measured=known), 700.0)
+    assert (told.binds, told.cap) == (Binding.CAP, Rate(50, 3 * HOUR))
+    assert told.likely == pytest.approx(6 * HOUR + 50 * 7.5 - 600, rel=0.02)
+
+
+def test_a_cap_that_may_exist_makes_the_range_longer_until_it_is_excluded() -> None:
+    """An account that sent 100 in an hour has no cap of 50 in three."""
+    usual = Usual((20.0, 95.0), Rate(50, 3 * HOUR))
+    unknown = forecast(Question(1000, 4, [Hands(4)], usual), 0.0)
+    busy = Ledger(tuple(36.0 * number for number in reversed(range(100))))
+    known = forecast(Question(1000, 4, [Hands(4, busy)], usual), HOUR)
+    assert (unknown.basis, unknown.binds) == (Basis.PROFILE, Binding.GENERATION)
+    assert unknown.longest > 20 * HOUR > known.longest
