@@ -47,9 +47,9 @@ def show(name: str, results: list[Result]) -> None:
     for column in ("what", "measured", "limit", ""):
         table.add_column(column, justify="left" if column in ("what", "") else "right")
     for result in results:
-        limit = "" if result.most is None else f"at most {result.most:g}"
-        verdict = "" if result.most is None else ("good" if result.good else "TOO MUCH")
-        table.add_row(result.what, f"{result.value:.2f} {result.unit}".strip(), limit, verdict)
+        verdict = result.limits and ("good" if result.good else "MISSED")
+        value = f"{result.value:.2f} {result.unit}".strip()
+        table.add_row(result.what, value, result.limits, verdict)
     Console().print(table)
 
 
