@@ -58,6 +58,18 @@ async def test_a_batch_with_priority_goes_first(book: Book) -> None:
     assert await keys(book, 4) == ["c", "a", "b", None]
 
 
+async def test_a_received_picture_holds_no_tab_back(book: Book) -> None:
+    """A batch with one tab gives the next job while the last picture is still to be filed."""
+    await book.start("a fox", "b bear", tabs=1)
+    attempt = await book.at(Step.MADE)
+    assert await book.claim() is None
+    await book.advance(attempt, Step.RECEIVED, sha256="5" * 64, bytes=5)
+    following = await book.claimed()
+    assert following.key == "b"
+    account = await book.store.do(accounts.ledger, 0.0, following.account)
+    assert account.working == 1
+
+
 @pytest.mark.parametrize("state", [BatchState.PAUSED, BatchState.CANCELLED])
 async def test_only_running_batches_are_worked_on(book: Book, state: BatchState) -> None:
     """A batch that is paused or cancelled gives no job, and hides no other batch's."""

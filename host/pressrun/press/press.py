@@ -319,7 +319,7 @@ class Press:
 
     async def _claim(self, browser: Browser, view: TabView, account: int) -> Attempt | None:
         """The next job for a tab; None when it waited and had better look around again."""
-        now = self._clock.now()
+        now, news = self._clock.now(), self._news
         pacing = self._site.pace
         found = await self._store.do(dispatch.begin, now, pacing, account=account, tab=view.tab)
         allowed = found.allowance
@@ -332,12 +332,12 @@ class Press:
             return found.attempt
         if allowed.at > now:
             self._show(view, "resting")
-            await self._wait_for_news(min(RESTING_SECONDS, allowed.at - now))
+            await self._wait_for_news(min(RESTING_SECONDS, allowed.at - now), news)
             return None
         self._show(view, IDLE)
         due = await self._store.do(attempts.next_due, now)
         patience = LOOK_AGAIN_SECONDS if due is None else due - self._clock.now()
-        await self._wait_for_news(max(0.05, min(LOOK_AGAIN_SECONDS, patience)))
+        await self._wait_for_news(max(0.05, min(LOOK_AGAIN_SECONDS, patience)), news)
         return None
 
     async def _file(self, attempt: Attempt) -> None:
@@ -370,8 +370,9 @@ class Press:
             _log.info("tab_does", doing=doing)
             self._board.touch()
 
-    async def _wait_for_news(self, patience: float) -> None:
-        news = self._news
+    async def _wait_for_news(self, patience: float, news: asyncio.Event | None = None) -> None:
+        """Wait for news, or for such as there were since `news` was taken."""
+        news = news or self._news
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 await news.wait()

@@ -164,6 +164,7 @@ _OPEN = (
         attempts.c.ending.is_(None),
         attempts.c.account_id == bindparam("account"),
         is_one_of(jobs.c.state, JobState.WORKING),
+        attempts.c.step != Step.RECEIVED,
     )
 )
 _PREPARING = _OPEN.where(attempts.c.step == Step.CLAIMED)

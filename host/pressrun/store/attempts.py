@@ -178,14 +178,18 @@ _NEXT_JOB = (
     .limit(1)
 )
 
+# what is received is filed beside the tabs, and holds none
 _AT_WORK = (
     select(func.count())
     .select_from(jobs)
+    .join(attempts)
     .where(
         jobs.c.account_id == bindparam("account"),
         jobs.c.batch_id == bindparam("batch"),
         is_one_of(jobs.c.state, *IN_FLIGHT),
         is_one_of(jobs.c.state, JobState.WORKING),
+        attempts.c.ending.is_(None),
+        attempts.c.step != Step.RECEIVED,
     )
 )
 
