@@ -41,7 +41,8 @@ export function open(url, opened) {
     const tab = group ? await add(group) : await begin();
     await take([tab]);
     opened({ tab });
-    await chrome.tabs.update(tab, { url }).catch(() => undefined);
+    // settled only when the site has answered; the next tab need not wait for that
+    void chrome.tabs.update(tab, { url }).catch(() => undefined);
   });
 }
 
