@@ -82,7 +82,7 @@ declare namespace Wire {
     refused: number;
     cancelled: number;
     per_minute: number | null;
-    seconds_left?: number | null;
+    seconds_left: number | null;
     outlook?: Outlook | null;
   }
   /** What decides how long a batch takes. */

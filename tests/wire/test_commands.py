@@ -269,3 +269,49 @@ def test_ceilings_are_for_accounts_that_are_known(command: Pressrun, home: Home)
         said = command("allow", "--quiet", "at night", "--home", home.folder)
         assert said.code == 2
         assert "23:00-07:00" in said.err
+
+
+def test_plan_tells_what_would_be_made_and_begins_nothing(
+    command: Pressrun, standing: Home, tmp_path: Path
+) -> None:
+    """New pictures, how long they take, and by what that is known; no batch is there after it."""
+    book = tmp_path / "book.txt"
+    book.write_text(BOOK, encoding="utf-8")
+    asked = ("plan", book, "-o", tmp_path / "out", "--home", standing.folder)
+    said = command(*asked)
+    assert said.code == 0
+    assert "2 pictures wanted: 2 new" in said.out
+    assert "nothing was measured on this account yet" in said.out
+    found = json.loads(command(*asked, "--json").out)
+    assert (found["new"], found["done"], found["stale"], found["failed"]) == (2, 0, 0, 0)
+    ahead = found["outlook"]
+    assert 0 < ahead["shortest"] < ahead["likely"] < ahead["longest"]
+    assert (ahead["binds"], ahead["basis"]) == ("generation", "profile")
+    status = json.loads(command("status", "--json", "--home", standing.folder).out)
+    assert status["batches"] == []
+
+
+def test_a_batch_that_runs_tells_how_long_it_takes_as_a_range(
+    command: Pressrun, home: Home, tmp_path: Path
+) -> None:
+    """In JSON and in words, with what decides it."""
+    with started_host(home):
+        start(command, home, tmp_path)
+        [batch] = json.loads(command("status", "--json", "--home", home.folder).out)["batches"]
+        assert batch["outlook"]["likely"] == batch["seconds_left"] > 0
+        said = command("status", "--home", home.folder).out
+        assert "likely" in said
+        assert batch["outlook"]["sentence"] in said
+
+
+def test_rehearse_says_that_it_is_simulated(command: Pressrun, tmp_path: Path) -> None:
+    """In every line, and in JSON; the same seed tells the same."""
+    book = tmp_path / "book.txt"
+    book.write_text(BOOK, encoding="utf-8")
+    said = command("rehearse", book, "--faults", "0")
+    assert said.code == 0
+    assert all(line.startswith("SIMULATED: ") for line in said.out.splitlines())
+    assert "2 made" in said.out
+    found = json.loads(command("rehearse", book, "--faults", "0", "--json").out)
+    assert found["simulated"]
+    assert (found["images"], found["lost"], found["twice"]) == (2, 0, 0)

@@ -14,6 +14,8 @@ from pressrun.cli import (
     install_cmd,
     logs_cmd,
     panels_cmd,
+    plan_cmd,
+    rehearse_cmd,
     run_cmd,
     site_cmd,
     status_cmd,
@@ -33,6 +35,8 @@ app = typer.Typer(
     "130 interrupted.",
 )
 app.command()(run_cmd.run)
+app.command()(plan_cmd.plan)
+app.command()(rehearse_cmd.rehearse)
 app.command()(status_cmd.status)
 app.command()(batch_cmd.pause)
 app.command()(batch_cmd.resume)

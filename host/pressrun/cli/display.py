@@ -11,7 +11,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from pressrun.protocol.messages import BatchStatus, Status, TabStatus
+from pressrun.protocol.messages import BatchStatus, Outlook, Status, TabStatus
 
 PLAIN_SECONDS = 10.0
 """How often plain output says something though no picture was made."""
@@ -28,6 +28,14 @@ def duration(seconds: float | None) -> str:
     if minutes < 90:  # noqa: PLR2004 - and an hour and a half in minutes
         return f"{minutes} min"
     return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def span(outlook: Outlook) -> str:
+    """How long something takes, as a range: 40 min to 1 h 50 min, likely 58 min."""
+    shortest, longest = duration(outlook.shortest), duration(outlook.longest)
+    if shortest == longest:
+        return f"about {duration(outlook.likely)}"
+    return f"{shortest} to {longest}, likely {duration(outlook.likely)}"
 
 
 def counts(batch: BatchStatus) -> str:
@@ -85,8 +93,8 @@ def plain(status: Status, batch: BatchStatus) -> str:
     parts = [f"{batch.done}/{batch.total} pictures"]
     if batch.per_minute:
         parts.append(f"{batch.per_minute:.1f} a minute")
-    if batch.seconds_left:
-        parts.append(f"{duration(batch.seconds_left)} left")
+    if batch.outlook:
+        parts.append(f"{span(batch.outlook)} left")
     if attention := counts(batch):
         parts.append(attention)
     return " · ".join([*parts, status.sentence])
@@ -99,7 +107,7 @@ def picture(status: Status, batch: BatchStatus) -> RenderableType:
         Text(f"{batch.done}/{batch.total}", style="bold"),
         ProgressBar(total=max(batch.total, 1), completed=batch.done, width=36),
         Text(f"{batch.per_minute:.1f} a minute" if batch.per_minute else "–"),
-        Text(f"{duration(batch.seconds_left)} left" if batch.seconds_left else ""),
+        Text(f"{span(batch.outlook)} left" if batch.outlook else ""),
     )
     tabs = Table.grid(padding=(0, 2))
     for account in status.accounts:

@@ -12,8 +12,8 @@ from pressrun.book import prompts
 from pressrun.cli.client import connect
 from pressrun.cli.display import Display, counts
 from pressrun.cli.follow import follow
-from pressrun.cli.options import AsJson, HomeFolder, home_of
-from pressrun.errors import BadInputError, Exit
+from pressrun.cli.options import AsJson, HomeFolder, Output, Tabs, home_of, library_of
+from pressrun.errors import Exit
 from pressrun.home import Home
 from pressrun.protocol import calls
 from pressrun.protocol import messages as m
@@ -22,16 +22,8 @@ from pressrun.protocol.messages import OnDoubt
 
 def run(
     file: Annotated[Path, typer.Argument(help="Prompt list: text, .csv or .jsonl.")],
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            help="Folder for the pictures.",
-            show_default="a folder named after FILE in the home folder's 'pictures'",
-        ),
-    ] = None,
-    tabs: Annotated[int, typer.Option(min=1, max=32, help="Tabs to use at once.")] = 2,
+    output: Output = None,
+    tabs: Tabs = 2,
     on_doubt: Annotated[
         OnDoubt,
         typer.Option(
@@ -54,9 +46,7 @@ def run(
     """
     panels = prompts.read(file)
     where = home_of(home)
-    library = (output or where.pictures / file.stem).expanduser().resolve()
-    if library.exists() and not library.is_dir():
-        raise BadInputError(f"{library} is a file; pictures need a folder")
+    library = library_of(where, file, output)
     asked = m.BatchStart(
         source=str(file.resolve()), library=str(library), tabs=tabs, on_doubt=on_doubt
     )

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pressrun.cli.client import connect
-from pressrun.cli.display import counts, duration
+from pressrun.cli.display import counts, span
 from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.home import Home
 from pressrun.protocol import calls
@@ -34,10 +34,14 @@ def status(as_json: AsJson = False, home: HomeFolder = None) -> None:
             batch.state.value,
             f"{batch.done}/{batch.total}",
             f"{batch.per_minute:.1f}" if batch.per_minute else "–",
-            duration(batch.seconds_left),
+            span(batch.outlook) if batch.outlook else "–",
             counts(batch) or "–",
         )
     console.print(table)
+    for batch in found.batches:
+        if batch.outlook:
+            told = f"Batch {batch.batch}: {batch.outlook.sentence}"
+            console.print(told, style="dim", highlight=False, soft_wrap=True)
     console.print(f"Log: {found.log}", style="dim", highlight=False, soft_wrap=True)
 
 

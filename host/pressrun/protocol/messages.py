@@ -561,7 +561,7 @@ class BatchStatus(Message):
     refused: int
     cancelled: int
     per_minute: float | None
-    seconds_left: float | None = Field(default=None, description="as is likely, while it runs")
+    seconds_left: float | None = Field(description="as is likely, while it runs")
     outlook: Outlook | None = Field(default=None, description="while it runs")
 
 

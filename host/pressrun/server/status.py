@@ -73,4 +73,5 @@ async def _batch(store: Writer, numbers: Numbers, now: float) -> m.BatchStatus:
         refused=count(JobState.REFUSED, 0),
         cancelled=count(JobState.CANCELLED, 0),
         per_minute=per_minute,
+        seconds_left=None,
     )

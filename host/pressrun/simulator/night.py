@@ -15,7 +15,7 @@ from pressrun.book.panel import Panel
 from pressrun.protocol.messages import OnDoubt
 from pressrun.simulator import time
 from pressrun.simulator.audit import Audit
-from pressrun.simulator.faults import Dealer
+from pressrun.simulator.faults import Dealer, Fault
 from pressrun.simulator.world import World
 
 SUCCESS = 0.999
@@ -40,6 +40,12 @@ class Report:
         left = [f"{found.left} jobs"] if found.left else []
         named = {"lost": found.lost, "twice": found.twice, "misfiled": found.misfiled, "left": left}
         return {what: names for what, names in named.items() if names}
+
+    @property
+    def limits(self) -> dict[str, int]:
+        """Which limits of the site were met, and how often."""
+        kinds = (Fault.THROTTLE, Fault.PLAN_CAP)
+        return {kind: self.faults[kind] for kind in kinds if self.faults.get(kind)}
 
     @property
     def numbers(self) -> dict[str, Any]:
@@ -83,6 +89,28 @@ def run(
         on_doubt: what becomes of what nobody can prove.
         told: called now and then with the pictures made and the seconds of the night so far.
     """
+    return play(
+        list(book(images)),
+        seed,
+        faults,
+        tabs=tabs,
+        accounts=accounts,
+        on_doubt=on_doubt,
+        told=told,
+    )
+
+
+def play(
+    panels: list[Panel],
+    seed: int,
+    faults: float,
+    *,
+    tabs: int = 4,
+    accounts: int = 2,
+    on_doubt: OnDoubt = OnDoubt.ASK,
+    told: Callable[[int, float], None] = lambda *_: None,
+) -> Report:
+    """Simulate the making of a book; the rest is as with `run`."""
     wall, cpu = machine.perf_counter(), machine.process_time()
     dealer = Dealer(seed, faults)
     with tempfile.TemporaryDirectory(prefix="pressrun-night-") as folder:
@@ -90,7 +118,7 @@ def run(
         async def night() -> tuple[Audit, float]:
             world = World(Path(folder), seed, dealer, tabs, accounts, on_doubt, told)
             with world.in_place():
-                await world.night(list(book(images)))
+                await world.night(panels)
                 ended = world.seconds
                 return await world.audit(), ended
 

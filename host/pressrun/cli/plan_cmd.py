@@ -1,0 +1,64 @@
+"""`pressrun plan`: what `run` would make, and how long it would take; it spends nothing."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from pressrun.book import prompts
+from pressrun.cli.client import connect
+from pressrun.cli.display import span
+from pressrun.cli.options import AsJson, HomeFolder, Output, Tabs, home_of, library_of
+from pressrun.home import Home
+from pressrun.protocol import calls
+from pressrun.protocol import messages as m
+
+
+def plan(
+    file: Annotated[Path, typer.Argument(help="Prompt list: text, .csv or .jsonl.")],
+    output: Output = None,
+    tabs: Tabs = 2,
+    as_json: AsJson = False,
+    home: HomeFolder = None,
+) -> None:
+    """Show what `run` would make of FILE, how long that takes, and what decides it.
+
+    Nothing is sent, and no batch is begun.
+    """
+    prompts.read(file)
+    where = home_of(home)
+    asked = m.BatchStart(
+        source=str(file.resolve()), library=str(library_of(where, file, output)), tabs=tabs
+    )
+    found = asyncio.run(_plan(where, asked))
+    if as_json:
+        sys.stdout.write(found.model_dump_json(indent=2) + "\n")
+        return
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(numbers(found))
+    if found.outlook is None:
+        console.print("Nothing is left to make.")
+    else:
+        console.print(f"{span(found.outlook).capitalize()}. {found.outlook.sentence}.")
+
+
+def numbers(found: m.BatchPlan) -> str:
+    """What there is and what is not, in words."""
+    parts = [
+        (found.done, "done"),
+        (found.new, "new"),
+        (found.stale, "stale"),
+        (found.failed, "failed before"),
+        (found.under_way, "under way already"),
+        (found.refused, "refused by the site as they are"),
+    ]
+    told = ", ".join(f"{count} {word}" for count, word in parts if count)
+    return f"{found.wanted} pictures wanted: {told}"
+
+
+async def _plan(home: Home, asked: m.BatchStart) -> m.BatchPlan:
+    async with connect(home) as client:
+        return await client.ask(calls.BATCH_PLAN, asked)
