@@ -159,7 +159,7 @@ class Press:
                 for number in range(wanted):
                     if number not in slots or slots[number].done():
                         slots[number] = group.create_task(self._slot(browser, number))
-                        slots[number].add_done_callback(lambda _: self._news.set())
+                        slots[number].add_done_callback(lambda _: self.announce())
                 if not wanted:
                     await browser.close_left_over()
                 await self._wait_for_news(LOOK_AGAIN_SECONDS)
