@@ -155,8 +155,8 @@ class Memory:
         """How many tabs a browser may have."""
         if self._meter is None:
             return math.inf
-        # a browser that came since the last reading may begin
-        return self._decision.room.get(profile, 1)
+        # a browser that came since the last reading may begin, if there is memory at all
+        return self._decision.room.get(profile, 1 if self.because is None else 0)
 
     def recycles(self, tab: TabView) -> bool:
         """Whether a tab whose attempt has ended is to be opened anew; one for each reading."""

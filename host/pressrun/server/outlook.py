@@ -37,11 +37,14 @@ class Outlooks:
         self._kept: dict[int, tuple[float, m.Outlook]] = {}
 
     async def into(self, status: m.Status) -> m.Status:
-        """How things stand, with how long each batch that runs will still take."""
+        """How things stand, with how long each batch that runs takes, and why tabs are missing."""
         batches = [await self._foretold(batch) for batch in status.batches]
         told = {batch.batch for batch in batches if batch.outlook}
         self._kept = {batch: kept for batch, kept in self._kept.items() if batch in told}
-        return status.model_copy(update={"batches": batches})
+        sentence = status.sentence
+        if told and self._memory.because is not None:
+            sentence = f"{sentence}; no tab is added: {self._memory.because}"
+        return status.model_copy(update={"batches": batches, "sentence": sentence})
 
     async def _foretold(self, batch: m.BatchStatus) -> m.BatchStatus:
         left = batch.waiting + batch.working
