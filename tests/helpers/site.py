@@ -23,6 +23,8 @@ SEEN = [
 """What every page shows."""
 
 HOME = "https://chatgpt.com/"
+SIDEBAR = 28
+"""The conversations that a history shows."""
 TURN_SECONDS = 0.03
 NAME_SECONDS = 0.06
 DRAW_SECONDS = 0.12
@@ -227,9 +229,9 @@ class Site:
         return document
 
     def history(self) -> list[str]:
-        """Return the addresses of the conversations, the newest first."""
+        """Return the addresses of the newest conversations, the newest first."""
         named = [each for each in self.conversations.values() if each.named and not each.hidden]
-        return [f"{HOME}c/{each.name}" for each in reversed(named)]
+        return [f"{HOME}c/{each.name}" for each in reversed(named[-SIDEBAR:])]
 
     def next_act(self, prompt: str) -> Act:
         """Return what happens the next time that a prompt is brought here."""

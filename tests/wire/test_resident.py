@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from helpers import profiles
 from helpers.hosts import host_of
 from helpers.pictures import encoded
 from pressrun.cli.client import connect
@@ -32,6 +33,7 @@ def draw(prompt: str) -> bytes:
 @pytest.mark.timeout(3_000)
 async def test_the_host_is_no_larger_after_10_000_pictures(home: Home, tmp_path: Path) -> None:
     """At most 25 MB above what it needed after 100; both are printed."""
+    profiles.write(home.sites / "chatgpt.toml", profiles.hurried({}))
     book = tmp_path / "book.jsonl"
     lines = (json.dumps({"key": f"p{n:05d}", "prompt": f"Panel {n}"}) for n in range(PICTURES))
     book.write_text("\n".join(lines), encoding="utf-8")
