@@ -32,6 +32,9 @@ from pressrun.store.writer import Writer
 
 _log = structlog.get_logger("pressrun.attempt")
 
+NEW_CHAT = "new_chat"
+"""What leads to a fresh chat without loading the page, where a profile knows such a thing."""
+
 SEND = "send"
 """The step after which a page may have submitted."""
 
@@ -71,6 +74,8 @@ class Desk:
     """Tells the views what is being done."""
     puzzled: Puzzled
     """Told of a page that nobody here understands."""
+    onward: bool = False
+    """Whether the page just brought a picture, so that its own link to a fresh chat may do."""
 
 
 async def make(desk: Desk, page: Page, attempt: Attempt) -> bool:
@@ -139,11 +144,36 @@ async def follow(
     await _receive(desk, page, attempt, made)
 
 
+async def _go_on(desk: Desk, page: Page, attempt: Attempt) -> bool:
+    """Reach a fresh chat by the site's own link, without loading the page; whether that worked.
+
+    A load costs the browser more than the site: every script runs again.
+    """
+    limits = desk.site.limits
+
+    def fresh(reading: Reading) -> bool | None:
+        left = judge.conversation(desk.site, reading) is None
+        return (left and judge.obstacle(reading) is None) or None
+
+    try:
+        await page.click(attempt.name, "new chat", NEW_CHAT)
+        await see(
+            page,
+            fresh,
+            within=limits.mode,
+            poll=limits.poll,
+            what="a fresh chat",
+        )
+    except (StepRefusedError, NotSeenError):
+        return False
+    return True
+
+
 async def _prepare(desk: Desk, page: Page, attempt: Attempt) -> None:
     """A fresh chat, image mode on, and our prompt in the composer, read back equal."""
     site, limits = desk.site, desk.site.limits
     desk.show("opening a fresh chat")
-    if not page.fresh:
+    if not page.fresh and not (desk.onward and await _go_on(desk, page, attempt)):
         await page.go(site.home)
 
     last: Reading | None = None

@@ -15,6 +15,8 @@ class TabView:
     since: float
     key: str | None = None
     made: int = 0
+    onward: bool = False
+    """Whether what it did last brought a picture."""
 
 
 @dataclass

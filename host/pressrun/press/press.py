@@ -263,7 +263,9 @@ class Press:
             self._draw,
             lambda doing: self._show(view, doing),
             self._puzzled,
+            onward=view.onward,
         )
+        view.onward = False
         view.key = attempt.key
         with structlog.contextvars.bound_contextvars(
             batch=attempt.batch,
@@ -276,6 +278,7 @@ class Press:
                 if await tell(desk):
                     self._pace.forget(attempt)
                     view.made += 1
+                    view.onward = True
                     self._start(self._file(attempt), self._filings)
             except Exception as error:
                 await self._storage.settle(attempt, str(error))
