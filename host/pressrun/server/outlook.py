@@ -10,6 +10,7 @@ from pressrun.press.memory import Memory
 from pressrun.protocol import messages as m
 from pressrun.protocol.messages import Basis, Binding
 from pressrun.server.sites import Sites
+from pressrun.sites.profile import Outcome
 from pressrun.store import accounts, past
 from pressrun.store.accounts import Ceilings, Ledger
 from pressrun.store.writer import Writer
@@ -96,7 +97,7 @@ class Outlooks:
     def _hands(self, ledger: Ledger, left: int, now: float) -> Hands:
         pacing = self._sites.current.pace
         tabs = allowance.allow(ledger, pacing, now).tabs
-        if allowance.throttle(ledger.limits) is None:
+        if not allowance.walls(ledger.limits, Outcome.THROTTLED):
             # one more after every quiet stretch; half of them will do for the mean
             tabs += left // (2 * pacing.quiet)
         hourly = ledger.ceilings.per_hour
