@@ -49,10 +49,10 @@ def steps(play: Play) -> list[tuple[float, str, int]]:
         ).fetchall()
 
 
-async def kill(play: Play) -> float:
-    """Kill the browser; returns when."""
-    process = await pid(play)
+async def kill_at_work(play: Play, process: int | None, done: int = 0) -> float:
+    """Kill the browser as soon as so many are made and several at work; returns when."""
     assert process is not None
+    await play.until(lambda seen: seen.batches[0].done >= done and seen.batches[0].working > 1)
     os.kill(process, signal.SIGKILL)
     return time.time()
 
@@ -72,8 +72,7 @@ async def test_the_attempts_that_a_kill_hits_go_on_within_seconds(play: Play) ->
     """From the kill to their next durable step, in a new browser, it takes ten at most."""
     async with managed(play) as begun:
         await play.start(panels(6), tabs=3)
-        await play.until(lambda seen: seen.batches[0].working > 1)
-        killed = await kill(play)
+        killed = await kill_at_work(play, begun.pid)
         await play.until(lambda seen: seen.batches[0].done > 0)
         assert await pid(play) != begun.pid
     await play.stop_host()
@@ -86,14 +85,9 @@ async def test_the_attempts_that_a_kill_hits_go_on_within_seconds(play: Play) ->
 @pytest.mark.timeout(400)
 async def test_one_that_is_killed_three_times_loses_no_picture(play: Play) -> None:
     """Every picture is made, once, under its own name; each kill costs seconds."""
-    kills = []
     async with managed(play):
         await play.start(panels(12), tabs=3)
-        for done in (1, 4, 7):
-            await play.until(
-                lambda seen: seen.batches[0].done >= done and seen.batches[0].working > 1  # noqa: B023 - now
-            )
-            kills.append(await kill(play))
+        kills = [await kill_at_work(play, await pid(play), done) for done in (1, 4, 7)]
         await play.until(lambda seen: seen.batches[0].done == 12, within=300)
     found = await play.audit()
     assert found.clean, found

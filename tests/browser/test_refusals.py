@@ -66,7 +66,7 @@ async def test_throttled_account_rests_and_no_job_loses_a_try(tmp_path: Path) ->
             await play.start(BOOK, tabs=3)
             status = await play.until(lambda seen: seen.batches[0].done == 2)
         (account,) = status.accounts
-        assert "too quickly" in (account.resting or "")
+        assert "asked for a slower pace" in (account.resting or "")
         assert (account.resting_until or 0) > status.now + 60
         found = await play.audit()
         assert found.clean, found

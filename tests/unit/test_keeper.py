@@ -176,7 +176,8 @@ async def test_one_that_keeps_dying_is_given_up_and_says_so(
     monkeypatch.setattr(keepers, "FIRST_SECONDS", 0.0)
     keeper = await make()
     await keeper.start(asked.model_copy(update={"flags": ["--die"]}))
-    await until(lambda: "not started any more" in (keeper.note or ""))
+    note = home.folder / "browser.json"
+    await until(lambda: "not started any more" in note.read_text())
     assert len(started(home)) == DEATHS
     assert "10 times within 10 minutes" in (keeper.note or "")
     again = await make()

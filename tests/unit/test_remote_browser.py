@@ -23,13 +23,14 @@ class Extension:
 
     def __init__(self) -> None:
         self.opened = asyncio.Event()
+        self.listed: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
         self.closed: list[int] = []
 
     async def call(self, call: Call[Any, Any], params: Any) -> m.Message:  # noqa: ANN401 - any message
         """Carry out what is about tabs, and nothing that is about a page."""
         match call:
             case calls.TAB_LIST:
-                return m.TabList(tabs=[])
+                return m.TabList(tabs=await self.listed)
             case calls.TAB_OPEN:
                 self.opened.set()
                 return m.TabOpened(tab=TAB)
@@ -46,6 +47,7 @@ async def test_a_page_that_answers_nothing_is_lost_and_its_tab_closed(
     """Another tab may settle what it held: its document counts as alive no more."""
     monkeypatch.setattr(browsers, "ANSWER_SECONDS", 0.01)
     extension = Extension()
+    extension.listed.set_result([])
     browser = RemoteBrowser("p", profile.find("chatgpt", tmp_path).page)
     await browser.linked(cast("Link", extension), "one run")
     opening = asyncio.create_task(browser.open("https://chatgpt.com/"))
@@ -66,8 +68,58 @@ async def test_a_tab_whose_page_never_loads_is_closed(
     """A site that is out of reach for a night leaves no window full of tabs."""
     monkeypatch.setattr(browsers, "REPORT_SECONDS", 0.01)
     extension = Extension()
+    extension.listed.set_result([])
     browser = RemoteBrowser("p", profile.find("chatgpt", tmp_path).page)
     await browser.linked(cast("Link", extension), "one run")
     with pytest.raises(PageLostError, match="did not load"):
         await browser.open("https://chatgpt.com/")
     assert extension.closed == [TAB]
+
+
+async def test_tabs_that_are_listed_late_are_closed_all_the_same(tmp_path: Path) -> None:
+    """A browser that comes back when everything is made keeps no tab of ours open."""
+    extension = Extension()
+    browser = RemoteBrowser("p", profile.find("chatgpt", tmp_path).page)
+    await browser.linked(cast("Link", extension), "one run")
+    closing = asyncio.create_task(browser.close_left_over())
+    await asyncio.sleep(0)
+    extension.listed.set_result([TAB])
+    await closing
+    assert extension.closed == [TAB]
+
+
+async def test_a_tab_that_shows_another_page_is_worked_in_again(tmp_path: Path) -> None:
+    """Whoever worked in it loses the page; the tab is left over, and no other is opened."""
+    extension = Extension()
+    extension.listed.set_result([])
+    browser = RemoteBrowser("p", profile.find("chatgpt", tmp_path).page)
+    await browser.linked(cast("Link", extension), "one run")
+    opening = asyncio.create_task(browser.open("https://chatgpt.com/"))
+    await extension.opened.wait()
+    ready = m.TabReady(tab=TAB, document="D", url="https://chatgpt.com/", steps={})
+    await browser.tab_ready(ready)
+    page = await opening
+    for document in ("E", "F"):
+        await browser.tab_ready(ready.model_copy(update={"document": document}))
+    assert page.lost == "the tab shows another page by now"
+    await page.close()
+    assert browser.left_over == 1
+    again = await browser.open("https://chatgpt.com/")
+    assert (again.tab, again.document, again.lost) == (TAB, "F", None)
+    assert extension.closed == []
+
+
+async def test_a_tab_that_was_listed_before_its_opening_was_answered_is_no_left_over(
+    tmp_path: Path,
+) -> None:
+    """It has one page, in which somebody works; nobody else finds it and closes it."""
+    extension = Extension()
+    extension.listed.set_result([TAB])
+    browser = RemoteBrowser("p", profile.find("chatgpt", tmp_path).page)
+    await browser.linked(cast("Link", extension), "one run")
+    await browser._wait_for_list()
+    assert browser.left_over == 1
+    page = await browser._opened("https://chatgpt.com/")
+    await browser.close_left_over()
+    assert page.lost is None
+    assert extension.closed == []

@@ -112,7 +112,8 @@ class RemoteBrowser:
                     await link.call(calls.PAGE_USE, asked)
 
     async def close_left_over(self) -> None:
-        """Close the worker tabs that nobody works in."""
+        """Close the worker tabs that nobody works in, as soon as it is known which there are."""
+        await self._wait_for_list()
         while self._left_over:
             await self._left_over.pop().close()
 
@@ -126,8 +127,7 @@ class RemoteBrowser:
             return
         for tab in found:
             if tab not in self._pages:
-                page = self._pages[tab] = RemotePage(self, tab)
-                self._left_over.append(page)
+                self._leave_over(tab)
         for tab, page in list(self._pages.items()):
             if tab not in found and not self._opening:
                 page.lose("the tab was closed")
@@ -135,15 +135,17 @@ class RemoteBrowser:
 
     async def tab_ready(self, ready: m.TabReady) -> m.TabPlace:
         """A content script reports from a document."""
-        if self._listed is not None:
-            await asyncio.wait({self._listed})
+        await self._wait_for_list()
         async with self._news:
             # its tab may be one whose opening has not been answered yet
             await self._news.wait_for(lambda: ready.tab in self._pages or not self._opening)
         page = self._pages.get(ready.tab)
         if page is None:
             return m.TabPlace(page=None)
-        page.ready(ready)
+        if not page.ready(ready):
+            # the tab is as good as any other, now that whoever worked in it knows
+            page = self._leave_over(ready.tab)
+            page.ready(ready)
         await self._tell()
         return m.TabPlace(page=self._page_profile)
 
@@ -168,8 +170,7 @@ class RemoteBrowser:
             PageLostError: it did not report.
         """
         await self._current_link(None)
-        if self._listed is not None:
-            await asyncio.wait({self._listed})
+        await self._wait_for_list()
         while self._left_over:
             page = self._left_over.pop(0)
             if await page.is_heard():
@@ -186,12 +187,27 @@ class RemoteBrowser:
         failpoint("browser.open.reported")
         return page
 
+    def _leave_over(self, tab: int) -> "RemotePage":
+        """Know a worker tab that nobody works in."""
+        page = self._pages[tab] = RemotePage(self, tab)
+        self._left_over = [*self._left_over_beside(tab), page]
+        return page
+
+    def _left_over_beside(self, tab: int) -> list["RemotePage"]:
+        return [page for page in self._left_over if page.tab != tab]
+
+    async def _wait_for_list(self) -> None:
+        if self._listed is not None:
+            await asyncio.wait({self._listed})
+
     async def _opened(self, url: str) -> "RemotePage":
         self._opening += 1
         try:
             link = await self._current_link(None)
             opened = await link.call(calls.TAB_OPEN, m.TabOpen(url=url))
             failpoint("browser.open.answered")
+            # it may have been listed before its opening was answered
+            self._left_over = self._left_over_beside(opened.tab)
             page = self._pages[opened.tab] = RemotePage(self, opened.tab, fresh=True)
         except (LinkLostError, CallError) as error:
             raise PageLostError(f"no tab could be opened ({error})") from error
@@ -208,9 +224,10 @@ class RemoteBrowser:
             async with asyncio.timeout(ANSWER_SECONDS):
                 await self._link.call(calls.TAB_CLOSE, m.TabClose(tab=tab))
 
-    async def forget(self, tab: int) -> None:
-        """A tab is no longer ours to work on."""
-        self._pages.pop(tab, None)
+    async def forget(self, page: "RemotePage") -> None:
+        """A page is no longer ours to work on; its tab may show another one by now."""
+        if self._pages.get(page.tab) is page:
+            del self._pages[page.tab]
         await self._tell()
 
     async def call(self, page: "RemotePage", call: Call[P, R], params: P) -> R:
@@ -275,8 +292,8 @@ class RemotePage:
         self._shown = 0
         self._changed = asyncio.Event()
 
-    def ready(self, ready: m.TabReady) -> None:
-        """A content script reports: in a document that was asked for, the same, or another one."""
+    def ready(self, ready: m.TabReady) -> bool:
+        """A content script reports; False, and lost, when it is from a page nobody asked for."""
         if self._moving and ready.document != self.document:
             self.document = ready.document
             self._moving = False
@@ -285,9 +302,11 @@ class RemotePage:
             self.lost = None
         elif ready.document != self.document:
             self.lose("the tab shows another page by now")
+            return False
         self._steps = ready.steps
         self._reports += 1
         self._wake()
+        return True
 
     def show(self, reading: m.Reading) -> None:
         """Take what the page shows, if it is still the page that is meant."""
@@ -425,7 +444,7 @@ class RemotePage:
         if self.lost is None:
             await self._browser.close(self.tab)
         self.lose("the tab was closed")
-        await self._browser.forget(self.tab)
+        await self._browser.forget(self)
 
     def _is_newer(self, seen: int) -> bool:
         return self._reading is not None and self._shown > seen

@@ -7,6 +7,7 @@ const groups = document.getElementById("groups");
 const search = document.getElementById("search");
 const said = document.getElementById("said");
 const page = document.getElementById("page");
+let changing = Promise.resolve();
 
 account.addEventListener("change", show);
 search.addEventListener("input", filter);
@@ -103,8 +104,13 @@ function percent(rate) {
   return `${Math.round(rate * 100)} %`;
 }
 
-/** Set switches; the server has the open pages load themselves anew. */
-async function change(switches, afresh = false) {
+/** Set switches after those that were set before: whichever was clicked last is what stands. */
+function change(switches, afresh = false) {
+  changing = changing.catch(() => undefined).then(() => send(switches, afresh));
+}
+
+/** Tell the server, which has the open pages load themselves anew. */
+async function send(switches, afresh) {
   const order = { account: account.value || null, switches, afresh };
   const response = await fetch("/replica/behaviour", {
     method: "POST",
