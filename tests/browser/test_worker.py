@@ -15,12 +15,18 @@ from pressrun.browser.devtools import DevTools
 from pressrun.demo.book import panels
 from pressrun.install import registration
 
+
+def is_click(said: Said, step: str) -> bool:
+    """Whether a page is told to click, as this step of an attempt."""
+    return said.method == "page.click" and said.params["step"] == step
+
+
 MOMENTS: dict[str, Callable[[Said], bool]] = {
     "a prompt is written": lambda said: said.method == "page.fill",
-    "Send is clicked": lambda said: said.method == "page.click" and said.params["step"] == "send",
+    "Send is clicked": lambda said: is_click(said, "send"),
     "a picture is fetched": lambda said: said.method == "page.fetch",
     "a piece is on its way": lambda said: said.method == "page.piece",
-    "a tab is sent to a fresh chat": lambda said: said.method == "tab.go",
+    "a fresh chat is asked for": lambda said: is_click(said, "new chat"),
 }
 """When it is stopped: as the host's call is under way to the page."""
 
