@@ -107,8 +107,7 @@ async def test_a_host_that_is_killed_keeps_its_browser(play: Play) -> None:
         host = host_of(play.stage.home)
         assert host is not None
         os.kill(host, signal.SIGKILL)
-        batch = await play.ended(within=90) if await pid(play) else None
-        assert batch is not None
+        batch = await play.ended(within=90)
         assert batch.done == 6
         assert await pid(play) == begun.pid
     found = await play.audit()

@@ -156,6 +156,16 @@ async def test_one_that_nobody_noted_is_found_by_its_profile(
     assert started(home) == [first]
 
 
+async def test_a_host_that_has_just_started_does_not_take_its_browser_for_dead(
+    make: Make, asked: m.BrowserStart
+) -> None:
+    """Who asks at once hears of the browser that an earlier host left running."""
+    first = (await (await make()).start(asked)).pid
+    again = await make()
+    assert again.note is None
+    assert (await again.status(m.Nothing())).pid == first
+
+
 async def test_another_program_with_its_number_is_not_taken_for_it(
     home: Home, make: Make, asked: m.BrowserStart
 ) -> None:

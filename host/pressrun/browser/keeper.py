@@ -91,17 +91,21 @@ class Keeper:
         self._deaths: list[float] = []
         self._news = asyncio.Event()
         self._shown = asyncio.Event()
+        self._looked = asyncio.Event()
+        if self._wanted is None or self._wanted.gave_up:
+            self._looked.set()
         self._writing = asyncio.Lock()
 
     @property
     def note(self) -> str | None:
         """Why no browser is there, as far as it is for the keeper to tell."""
-        if self._wanted is None or self._pid is not None:
+        if self._wanted is None or self._pid is not None or not self._looked.is_set():
             return None
         return self._wanted.gave_up or "The managed browser ended and is being started again"
 
     async def status(self, _: m.Nothing) -> m.BrowserStatus:
-        """How it stands."""
+        """How it stands, as soon as it is known whether an earlier host's browser still runs."""
+        await self._looked.wait()
         if self._wanted is None:
             sentence = "The managed browser is not in use. Start it with: pressrun browser start"
         elif self._pid is not None:
@@ -150,7 +154,10 @@ class Keeper:
                 await news.wait()
                 continue
             try:
-                pid = await asyncio.to_thread(self._find) or await self._launch(self._wanted)
+                pid = await asyncio.to_thread(self._find)
+                if pid is None:
+                    self._looked.set()
+                    pid = await self._launch(self._wanted)
             except (OSError, PressrunError) as error:
                 _log.warning("browser_not_started", reason=str(error))
                 await self._died(None, f"The managed browser cannot be started ({error}); tried")
@@ -166,6 +173,7 @@ class Keeper:
         # told of only once it is noted: who was told may end this host at once
         await self._write(self._wanted.model_copy(update={"pid": pid}))
         self._pid = pid
+        self._looked.set()
         self._show()
         await self._until_gone(pid)
         self._pid = None
