@@ -58,13 +58,16 @@ async def kill_at_work(play: Play, process: int | None, done: int = 0) -> float:
 
 
 def back(told: list[tuple[float, str, int]], killed: float) -> list[float]:
-    """Return how long the attempts that a kill hit took to their next durable step."""
-    ends = ("attempt.done", "attempt.returned", "attempt.received")
-    begun = {attempt for at, _, attempt in told if at < killed}
-    ended = {attempt for at, event, attempt in told if at < killed and event in ends}
+    """Return how long the attempts that a kill hit took to their next durable step.
+
+    One that waits for the history to tell what became of it is on no page that could be hit.
+    """
+    last = {attempt: event for at, event, attempt in told if at < killed}
+    over = ("done", "returned", "unsent", "received", "doubt")
     return [
         next(at for at, _, attempt in told if attempt == hit and at > killed) - killed
-        for hit in begun - ended
+        for hit, event in last.items()
+        if event.removeprefix("attempt.") not in over
     ]
 
 

@@ -30,6 +30,12 @@ def duration(seconds: float | None) -> str:
     return f"{minutes // 60} h {minutes % 60:02d} min"
 
 
+def brief_span(outlook: Outlook) -> str:
+    """How long something takes, for a column: 40 min – 1 h 50 min."""
+    shortest, longest = duration(outlook.shortest), duration(outlook.longest)
+    return shortest if shortest == longest else f"{shortest} – {longest}"
+
+
 def span(outlook: Outlook) -> str:
     """How long something takes, as a range: 40 min to 1 h 50 min, likely 58 min."""
     shortest, longest = duration(outlook.shortest), duration(outlook.longest)

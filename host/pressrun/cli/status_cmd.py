@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pressrun.cli.client import connect
-from pressrun.cli.display import counts, span
+from pressrun.cli.display import brief_span, counts
 from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.home import Home
 from pressrun.protocol import calls
@@ -34,7 +34,7 @@ def status(as_json: AsJson = False, home: HomeFolder = None) -> None:
             batch.state.value,
             f"{batch.done}/{batch.total}",
             f"{batch.per_minute:.1f}" if batch.per_minute else "–",
-            span(batch.outlook) if batch.outlook else "–",
+            brief_span(batch.outlook) if batch.outlook else "–",
             counts(batch) or "–",
         )
     console.print(table)
