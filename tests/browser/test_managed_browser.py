@@ -49,9 +49,10 @@ def steps(play: Play) -> list[tuple[float, str, int]]:
         ).fetchall()
 
 
-async def kill_at_work(play: Play, process: int | None, done: int = 0) -> float:
+async def kill_at_work(play: Play, done: int = 0) -> float:
     """Kill the browser as soon as so many are made and several at work; returns when."""
-    assert process is not None
+    while (process := await pid(play)) is None:
+        pass  # it is being started
     await play.until(lambda seen: seen.batches[0].done >= done and seen.batches[0].working > 1)
     os.kill(process, signal.SIGKILL)
     return time.time()
@@ -75,8 +76,8 @@ async def test_the_attempts_that_a_kill_hits_go_on_within_seconds(play: Play) ->
     """From the kill to their next durable step, in a new browser, it takes ten at most."""
     async with managed(play) as begun:
         await play.start(panels(6), tabs=3)
-        killed = await kill_at_work(play, begun.pid)
-        await play.until(lambda seen: seen.batches[0].done > 0)
+        killed = await kill_at_work(play)
+        await play.ended()
         assert await pid(play) != begun.pid
     await play.stop_host()
     taken = back(steps(play), killed)
@@ -90,7 +91,7 @@ async def test_one_that_is_killed_three_times_loses_no_picture(play: Play) -> No
     """Every picture is made, once, under its own name; each kill costs seconds."""
     async with managed(play):
         await play.start(panels(12), tabs=3)
-        kills = [await kill_at_work(play, await pid(play), done) for done in (1, 4, 7)]
+        kills = [await kill_at_work(play, done) for done in (1, 4, 7)]
         await play.until(lambda seen: seen.batches[0].done == 12, within=300)
     found = await play.audit()
     assert found.clean, found

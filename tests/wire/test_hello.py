@@ -1,5 +1,6 @@
 """The first words of a client, who may say what, and bytes that are no words."""
 
+import asyncio
 import struct
 from typing import Any
 
@@ -8,7 +9,10 @@ import pytest
 import pressrun
 from helpers import peer
 from helpers.hosts import started_host
+from pressrun.cli.client import GREETINGS, connect
+from pressrun.errors import NoHostError
 from pressrun.home import Home
+from pressrun.protocol import frames
 from pressrun.protocol import messages as m
 from pressrun.protocol.calls import Code
 from wire.relays import hello, relayed
@@ -198,3 +202,32 @@ async def test_both_ends_say_that_they_live(home: Home) -> None:
             while (message := await link.hear()) is not None:
                 assert message == beat
             assert await link.ended(2.0) == 0
+
+
+@pytest.mark.parametrize(
+    ("dying", "told"), [(2, "no host is running"), (GREETINGS, "closed the link at once")]
+)
+async def test_a_command_greets_the_next_host_when_one_dies_before_it_answers(
+    home: Home, dying: int, told: str
+) -> None:
+    """A host that was killed a moment ago costs no failure; one that never answers does."""
+    greeted = []
+
+    async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        greeted.append(await frames.read(reader))
+        writer.close()
+        if len(greeted) == dying:
+            dead.close()
+
+    home.make()
+    dead = await asyncio.start_unix_server(hear, home.socket)
+    async with dead:
+        with pytest.raises(NoHostError, match=told):
+            await connected(home)
+    assert len(greeted) == dying
+
+
+async def connected(home: Home) -> None:
+    """Connect to a home's host, and start none."""
+    async with connect(home, start=False):
+        pass

@@ -20,6 +20,9 @@ P = TypeVar("P", bound=m.Message)
 R = TypeVar("R", bound=m.Message)
 
 
+GREETINGS = 5
+"""How often a host is greeted that closes the link before it answers."""
+
 HANDOVER_SECONDS = 0.3
 """How soon the host is looked for that takes another's place."""
 
@@ -66,12 +69,23 @@ async def connect(home: Home, *, start: bool = True) -> AsyncIterator[Client]:
     Raises:
         NoHostError: none answers, and none was to be started or would start.
     """
+    lost = 0
     while True:
         async with _linked(home, start=start) as client:
-            if await _greeted(client):
+            try:
+                await _greet(client)
+            except HandoverError:
+                pass  # an older host makes room for the one of this version
+            except LinkLostError as error:
+                # it was about to end when it was found
+                lost += 1
+                if lost == GREETINGS:
+                    raise NoHostError(
+                        "the host closed the link at once; its log may tell why: pressrun logs"
+                    ) from error
+            else:
                 yield client
                 return
-        # an older host makes room for the one of this version
         await asyncio.sleep(HANDOVER_SECONDS)
 
 
@@ -103,18 +117,11 @@ async def _linked(home: Home, *, start: bool) -> AsyncIterator[Client]:
             await running
 
 
-async def _greeted(client: Client) -> bool:
-    """Say hello; False when the host makes room for another that is to be asked instead."""
+async def _greet(client: Client) -> None:
     hello = m.Hello(
         oldest=m.OLDEST, newest=m.VERSION, version=pressrun.__version__, role=m.Role.COMMAND
     )
-    try:
-        await client.ask(calls.HELLO, hello)
-    except HandoverError:
-        return False
-    except LinkLostError as error:
-        raise NoHostError("the host closed the link at once; try again") from error
-    return True
+    await client.ask(calls.HELLO, hello)
 
 
 async def _serve_nothing(method: str, _params: dict[str, Any]) -> m.Message:
