@@ -132,9 +132,6 @@ LIMIT_WORDS = (
     "Your session has expired. Log in to continue. Just a moment...",
 )
 
-ECHOED = (0, 1, 3)
-ECHO = "the judge takes what the site repeats of a prompt for the site's own words"
-
 EVERY = [
     # before anything is sent
     look("fresh", "ready"),
@@ -170,9 +167,19 @@ EVERY = [
         dataclasses.replace(
             made(f"limit words {number}"),
             prompt=f"A poster: “{words}”",
-            unlike={"en": ECHO} if number in ECHOED else {},
         )
         for number, words in enumerate(LIMIT_WORDS)
+    ),
+    # a prompt that holds the words of a limit, and the limit itself
+    *(
+        dataclasses.replace(row, name=f"limit words and {row.name}", prompt=LIMIT_WORDS[number])
+        for number, row in (
+            (0, caps("27 minutes", 27 * MINUTE, plan_capped=1.0)),
+            (0, caps("plan's toast", 27 * MINUTE, 1, plan_capped=1.0)),
+            (1, caps("an hour", HOUR, rate_limited=1.0)),
+            (1, Row("throttle", "throttled", submitted=0, switches={"throttle": 1.0})),
+            (2, fails("refused", "refused", refused=1.0, wording=0)),
+        )
     ),
     # failures
     *(fails(f"refused {n}", "refused", refused=1.0, wording=n) for n in range(3)),

@@ -328,7 +328,7 @@ def _answer(desk: Desk, reading: Reading, doubt: Doubt) -> Answer:
     if turn is None:
         return Answer.NO_TURN
     answers = judge.answer(reading, turn.id)
-    wrong = judge.trouble(desk.site, (seen.text for seen in answers))
+    wrong = judge.trouble(desk.site, (seen.text for seen in answers), reading=reading)
     if wrong is not None:
         return Answer.REFUSED if wrong.outcome == Outcome.REFUSED else Answer.FAILED
     return Answer.PICTURE if judge.pictures(desk.site, answers) else Answer.WORKING

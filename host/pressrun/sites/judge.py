@@ -2,13 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, partial
 
 from pressrun.protocol.messages import Reading, SeenPicture, SeenSign, SeenTurn
+from pressrun.sites.echo import own_words
 from pressrun.sites.profile import Care, Outcome, Place, SiteProfile
 from pressrun.sites.waits import told_wait
 
 MARGIN_SECONDS = 15.0
 """Waited beyond the time that a site tells, since clocks differ."""
+
+
+_ECHOING = (Place.ANSWER, Place.MARGIN)
+"""Where a site is known to repeat a prompt; what lies over the page is always its own."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +173,8 @@ def trouble(
         site: by whose rules.
         texts: the site's own words; a prompt is never among them.
         signs: what tells by being there.
-        reading: whose clock and time zone a told time of day is meant by.
+        reading: whose clock and time zone a told time of day is meant by, and whose author's words
+            are no evidence where the site repeats them.
     """
     return _trouble(site, {Place.ANSWER: list(texts)}, list(signs), reading)
 
@@ -202,6 +209,8 @@ def _trouble(
     reading: Reading | None,
 ) -> Trouble | None:
     now, zone = (reading.now, reading.zone) if reading else (0.0, "")
+    written = [turn.text for turn in reading.turns if turn.role == "user"] if reading else []
+    own = cache(partial(own_words, written=written))
     there = {sign.name: sign for sign in signs}
     for failure in site.failures:
         told: list[tuple[str, str]] = []
@@ -210,10 +219,11 @@ def _trouble(
             told = [(sign.text or sign.name.replace("_", " "), f"sign {sign.name}: {sign.rule}")]
         elif failure.pattern is not None:
             told = [
-                (text, f"{place.value}: {failure.pattern.pattern}")
+                (words, f"{place.value}: {failure.pattern.pattern}")
                 for place in failure.places
                 for text in said.get(place, ())
                 if failure.pattern.search(text)
+                and failure.pattern.search(words := own(text) if place in _ECHOING else text)
             ]
         for text, rule in told:
             wait = told_wait(text, now, zone)

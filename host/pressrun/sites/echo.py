@@ -1,0 +1,55 @@
+"""What a site repeats of an author's words, and what it says itself.
+
+A prompt may hold the very words of a limit, and a site likes to repeat a prompt: as a caption, a
+title, or in what it says before it draws. Repeated words tell nothing of the site's state.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+_BREAK = re.compile(
+    r"""(?P<opens>[:：](?=\s)|[“„«「『(]|(?<!\w)["'‘])"""
+    r"""|[.!?…]+["'”’»)]*(?=\s|$)|[。！？]|[”»」』)]|(?<=\w)"|\n"""
+)
+"""Where a clause ends; what may open a quotation is told apart."""
+
+
+def own_words(text: str, written: Iterable[str]) -> str:
+    """A text of the site's, with an ellipsis in place of what it repeats.
+
+    What the author wrote as well is repeated when it is the whole text, when it stands in
+    quotation, or when it goes on from where the author's words go on. A clause that stands by
+    itself may be the site's: a prompt that holds a notice's words makes the notice no less true.
+
+    Args:
+        text: what the page shows as the site's.
+        written: what the author wrote.
+    """
+    prompts = [words for words in map(_words, written) if words]
+    if any(_words(text) in prompt for prompt in prompts):
+        return "…"
+    kept: list[str] = []
+    last, quoted = "", False
+    for clause, mark, opens in _clauses(text):
+        words = _words(clause)
+        heard = ([words] if quoted else []) + ([f"{last} {words}"] if last else [])
+        repeated = words and any(each in prompt for each in heard for prompt in prompts)
+        kept += ["…" if repeated else clause, mark]
+        if words:
+            last, quoted = words.rpartition(" ")[2], False
+        quoted = opens or (quoted and mark != "\n")
+    return "".join(kept)
+
+
+def _clauses(text: str) -> Iterator[tuple[str, str, bool]]:
+    """Every clause, the mark that ends it, and whether what follows may be a quotation."""
+    at = 0
+    for mark in _BREAK.finditer(text):
+        yield text[at : mark.start()], mark[0], mark["opens"] is not None
+        at = mark.end()
+    yield text[at:], "", False
+
+
+def _words(text: str) -> str:
+    """The words of a text, without case, marks and spacing."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
