@@ -77,8 +77,6 @@ class Row:
     languages: tuple[str, ...] = ("en",)
     long: bool = False
     """Whether it is left to the long tests."""
-    unlike: dict[str, str] = field(default_factory=dict)
-    """Why the outcome is another one as yet, by language."""
     switches: dict[str, object] = field(default_factory=dict)
 
 
@@ -213,8 +211,6 @@ SELDOM = {
 }  # fmt: skip
 """Rows that are left to the long tests, because their like is among the others."""
 
-HALF_DAY = "the Arabic marks of the two halves of a day are not read"
-
 TONGUES = ("de", "ja", "ar")
 ELSEWHERE = {"fresh", "picture", "poll", "reference", "throttle", "refused 0", "tomorrow after"}
 """Rows that are worth it in other languages, and in a form without its mark."""
@@ -222,13 +218,7 @@ ELSEWHERE = {"fresh", "picture", "poll", "reference", "throttle", "refused 0", "
 ROWS = [
     *(dataclasses.replace(row, long=row.name in SELDOM) for row in EVERY),
     *(
-        dataclasses.replace(
-            row,
-            shells="ABb",
-            languages=TONGUES,
-            long=True,
-            unlike={"ar": HALF_DAY} if row.name == "tomorrow after" else {},
-        )
+        dataclasses.replace(row, shells="ABb", languages=TONGUES, long=True)
         for row in EVERY
         if row.name in ELSEWHERE
     ),
@@ -245,14 +235,7 @@ def cases(rows: list[Row]) -> list[Any]:
             shell,
             language,
             id=f"{row.name}-{SHELLS[shell]}-{language}",
-            marks=[
-                *([pytest.mark.long] if row.long else []),
-                *(
-                    pytest.mark.xfail(reason=why, strict=True)
-                    for tongue, why in row.unlike.items()
-                    if tongue == language
-                ),
-            ],
+            marks=[pytest.mark.long] if row.long else [],
         )
         for row in rows
         for shell in row.shells

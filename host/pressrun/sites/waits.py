@@ -4,17 +4,21 @@ What the page's clock and language mean is the caller's to say; nothing here loo
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
-from datetime import datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pressrun.sites.moments import seconds_until
 
 DAY = 86_400.0
 
 _UNITS = {
-    1.0: "seconds?|secs?|sekunden?|secondes?|segundos?|secondi|secondo|秒",
-    60.0: "minutes?|mins?|minuten?|minutos?|minuti|minuto|分钟|分鐘|分",
-    3_600.0: "hours?|hrs?|stunden?|heures?|horas?|ore|ora|小时|小時|時間",
-    DAY: "days?|tage?|tagen|jours?|días?|dias?|giorni|giorno|天|日",
+    1.0: "seconds?|secs?|s|sekunden?|sek|secondes?|segundos?|secondi|secondo|секунд[уы]?|秒|초",
+    60.0: "minutes?|mins?|m|minuten?|minut[yę]?|minutos?|minuti|minuto|минут[уы]?|мин|dakika"
+    "|دقائق|دقيقة|分钟|分鐘|分|분",
+    3_600.0: "hours?|hrs?|h|stunden?|std|heures?|horas?|ore|ora|uur|uren|godzin[yę]?|час(?:а|ов)?"
+    "|saat|ساعات|ساعة|小时|小時|時間|시간",
+    DAY: "days?|tage?|tagen|jours?|días?|dias?|giorni|giorno|dagen|dni|dzień|день|дня|дней|gün"
+    "|أيام|يوما?|天|日|일",
 }
 _ONE = "an?|one|eine[rnm]?|une?|una|um|uma|uno"
 _FEW = "a few|several|some|ein paar|einige[nr]?|quelques|unos|unas|alguns|algumas|alcuni|数|幾"
@@ -24,25 +28,20 @@ FEW = 5.0
 """What "a few" is taken for."""
 
 _PART = re.compile(
-    rf"(?i)(?<![\w.])(?:(?P<number>\d+(?:[.,]\d+)?)|(?P<few>{_FEW})|(?P<couple>{_COUPLE})|(?P<one>{_ONE}))"
+    rf"(?i)(?:(?<![0-9_A-Za-zÀ-ÿ.])|(?<=[0-9][hms]))(?:(?P<number>\d+(?:[.,]\d+)?)|(?P<few>{_FEW})|(?P<couple>{_COUPLE})|(?P<one>{_ONE}))"
     r"\s*(?:"
     + "|".join(f"(?P<u{int(unit)}>{words})" for unit, words in _UNITS.items())
     + r")(?=$|[^a-zà-ÿ])"
 )
-_JOIN = re.compile(r"(?i)^[\s,]*(?:and|und|et|y|e)?[\s,]*$")
+_JOIN = re.compile(r"(?i)^[\s,]*(?:and|und|et|y|e|en|och|og|i|и|ve|و)?[\s,]*$")
 _LEADS = re.compile(
-    r"(?i)(?:\bin|\bfor|\bafter|\bwait|\bwithin|\banother|\bnach|\bfür|\bdans|\bpendant|\bdurante|\ben|\btra)"
+    r"(?i)(?:\bin|\bfor|\bafter|\bwait|\bwithin|\banother|\bnach|\bfür|\bdans|\bpendant|\bdurante|\ben|\bem"
+    r"|\btra|\bfra|\bdentro de|\bчерез|\bبعد|\bخلال)"
     r"\s+(?:about |approximately |another |~)?$"
 )
 
-_TOMORROW = re.compile(r"(?i)\b(?:tomorrow|morgen|demain|mañana|amanhã|domani)\b|明日|明天")
-_TIME = re.compile(
-    r"(?i)(?<![\d.,:])(?P<hour>[01]?\d|2[0-3])"
-    r"(?:(?:[:.]|\s?h\s?|時|点)(?P<minute>[0-5]\d)(?![\d.,]\d))?"
-    r"\s*(?P<half>[ap]\.?\s?m\b\.?|[صم](?!\w))?(?P<uhr>\s*Uhr\b)?"
-)
-_PASSED = timedelta(hours=6)
-"""A time of day that is past by less than this was meant to be past; else it is tomorrow's."""
+_LEAD_CHARS = 40
+"""How far back such a word is looked for, so that a text is read in one pass."""
 
 
 def told_wait(text: str, now: float = 0.0, zone: str = "") -> float | None:
@@ -53,14 +52,26 @@ def told_wait(text: str, now: float = 0.0, zone: str = "") -> float | None:
         now: when it was said, in seconds since the epoch; it matters to times of day alone.
         zone: the page's time zone, by its IANA name; this machine's when it is empty or not known.
     """
+    text = plain(text)
     spans = list(_durations(text))
     asked = [seconds for seconds, leads in spans if leads]
     if asked:
         return max(asked)
-    until = _until_time_of_day(text, now, zone)
+    until = seconds_until(text, now, zone)
     if until is not None:
         return until
     return max((seconds for seconds, _ in spans), default=None)
+
+
+def plain(text: str) -> str:
+    """A text with the digits and spaces of ASCII, and without marks of direction or of vowels.
+
+    Pages in Arabic or Persian write their own digits, and browsers part a time from its letters by
+    narrow spaces that do not break.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    plain = re.sub(r"\d", lambda digit: str(unicodedata.decimal(digit[0])), plain)
+    return re.sub(r"[\u064b-\u0652\u200b-\u200f\u061c\u202a-\u202e\u2066-\u2069]", "", plain)
 
 
 def _durations(text: str) -> Iterator[tuple[float, bool]]:
@@ -75,32 +86,9 @@ def _durations(text: str) -> Iterator[tuple[float, bool]]:
         if end < 0 or not _JOIN.match(text[end : part.start()]):
             if end >= 0:
                 yield told, leads
-            told, leads = 0.0, bool(_LEADS.search(text[: part.start()]))
+            before = text[max(0, part.start() - _LEAD_CHARS) : part.start()]
+            told, leads = 0.0, bool(_LEADS.search(before))
         told += count * unit
         end = part.end()
     if end >= 0:
         yield told, leads
-
-
-def _until_time_of_day(text: str, now: float, zone: str) -> float | None:
-    for found in _TIME.finditer(text):
-        if not (found["minute"] or found["half"] or found["uhr"]):
-            continue
-        hour = int(found["hour"])
-        if found["half"]:
-            if not 1 <= hour <= 12:  # noqa: PLR2004 - hours on a dial
-                continue
-            hour = hour % 12 + (12 if found["half"][0] in "pPم" else 0)
-        here = datetime.fromtimestamp(now, _zone(zone)).astimezone(_zone(zone))
-        then = here.replace(hour=hour, minute=int(found["minute"] or 0), second=0, microsecond=0)
-        if _TOMORROW.search(text) or here - then >= _PASSED:
-            then += timedelta(days=1)
-        return max(0.0, then.timestamp() - now)
-    return None
-
-
-def _zone(name: str) -> tzinfo | None:
-    try:
-        return ZoneInfo(name) if name else None
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
