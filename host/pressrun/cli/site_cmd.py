@@ -3,19 +3,21 @@
 import asyncio
 import json
 import sys
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from pressrun.browser.find import find_browser
 from pressrun.browser.saved import Reader
 from pressrun.cli.client import connect
 from pressrun.cli.options import AsJson, HomeFolder, home_of
+from pressrun.cli.site_view import checked_lines, report_lines
 from pressrun.errors import Exit
 from pressrun.home import Home
 from pressrun.protocol import calls
@@ -30,9 +32,6 @@ R = TypeVar("R", bound=m.Message)
 app = typer.Typer(no_args_is_help=True, help="See how the site's pages are read.")
 
 SITE = "chatgpt"
-
-ROLES = ("composer", "send", "stop", "file_input", "mode")
-"""What a report always tells of."""
 
 
 @app.command()
@@ -64,7 +63,7 @@ def read(
     if as_json:
         sys.stdout.write(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
     else:
-        _show(report)
+        _print(partial(report_lines, report))
 
 
 @app.command()
@@ -77,7 +76,7 @@ def check(as_json: AsJson = False, home: HomeFolder = None) -> None:
     if as_json:
         sys.stdout.write(checked.model_dump_json(indent=2) + "\n")
     else:
-        _show_checked(checked)
+        _print(partial(checked_lines, checked))
     unwell = [tab for tab in checked.tabs if tab.missing or not tab.shell]
     raise typer.Exit(Exit.NEEDS_YOU if unwell or not checked.tabs else Exit.OK)
 
@@ -104,20 +103,10 @@ async def _ask(home: Home, call: Call[m.Nothing, R]) -> R:
         return await client.ask(call, m.Nothing())
 
 
-def _show_checked(checked: m.SiteChecked) -> None:
-    console = Console(highlight=False, soft_wrap=True, markup=False)
-    console.print(f"By {checked.site} {checked.version}")
-    if not checked.tabs:
-        console.print("No worker tab is open. They are while a batch runs.")
-    for tab in checked.tabs:
-        text = f": {tab.text}" if tab.text else ""
-        console.print(f"\ntab {tab.tab}, shell {tab.shell or 'unknown'}, {tab.outcome}{text}")
-        table = _table()
-        for found in tab.found:
-            _row(table, found.role, found.model_dump(), "found")
-        for role in tab.missing:
-            _row(table, role, None, "")
-        console.print(table)
+def _print(lines: Callable[[int], Iterable[Text]]) -> None:
+    console = Console(highlight=False)
+    for line in lines(console.width):
+        console.print(line, no_wrap=True, overflow="ellipsis")
 
 
 def describe(site: SiteProfile, reading: Reading, prompt: str | None = None) -> dict[str, Any]:
@@ -226,46 +215,3 @@ def _about(turn: SeenTurn) -> dict[str, Any]:
         "finished": turn.finished,
         "pictures": len(turn.pictures),
     }
-
-
-def _show(report: dict[str, Any]) -> None:
-    console = Console(highlight=False, soft_wrap=True, markup=False)
-    console.print(f"{report['page']}, by {report['site']} {report['profile']}")
-    table = _table()
-    _row(table, "shell", report["recognised_by"], report["shell"] or "")
-    for role in ROLES:
-        _row(table, role, report[role], "found")
-    for role, found in report["clickable"].items():
-        _row(table, role, found, "found")
-    console.print(table)
-    if report["composers"] > 1:
-        console.print(f"{report['composers']} composers, and which one is right cannot be told.")
-    for turn in report["turns"]:
-        state = ", ".join(name for name in ("busy", "pending", "finished") if turn[name])
-        line = Text(f"{turn['role']:10}", style="dim")
-        line.append(f" {state + ': ' if state else ''}{judge.short(turn['text'], 90)}")
-        console.print(line)
-    for result in report["results"]:
-        size = f"{result['natural_width']}×{result['natural_height']}"
-        told = {"page": " (as the page declares)", None: " (not loaded)"}
-        note = told.get(result["size_from"], "")
-        console.print(f"picture    {result['identity']}  {size}{note}  {result['where']}")
-    outcome = report["outcome"]
-    wait = f" (wait {outcome['wait']:.0f} s)" if outcome["wait"] is not None else ""
-    text = f": {outcome['text']}" if outcome["text"] else ""
-    console.print(Text(f"outcome    {outcome['word']}{wait}{text}", style="bold"))
-
-
-def _table() -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False)
-    for column in ("role", "", "rule", "where"):
-        table.add_column(column, overflow="fold")
-    return table
-
-
-def _row(table: Table, role: str, found: dict[str, Any] | None, word: str) -> None:
-    if found is None:
-        table.add_row(role, Text("missing", style="yellow"), "", "")
-    else:
-        count = f" ×{found['count']}" if found["count"] > 1 else ""
-        table.add_row(role, Text(word + count, style="green"), Text(found["rule"]), found["where"])
