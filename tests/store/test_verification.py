@@ -43,13 +43,19 @@ async def to_be_made(library: Library, *prompts: str) -> list[str]:
     return [job.key for job in plan(wanted, standing, present).new]
 
 
+def touched(library: Library) -> dict[Path, tuple[int, ...]]:
+    """Return what changes of each file when somebody touches it; to read it moves `st_atime`."""
+    found = {path: path.stat() for path in library.folder.rglob("*")}
+    return {path: (is_.st_ino, is_.st_mode, is_.st_ctime_ns) for path, is_ in found.items()}
+
+
 async def test_a_good_library_is_clean(library: Library) -> None:
     """Where all is as it should be, nothing is told and nothing is touched."""
     await library.made("a one", "ch01/b two")
-    before = {path: path.stat() for path in library.folder.rglob("*")}
+    before = touched(library)
     assert await library.verify() == []
     assert await library.verify(repair=True) == []
-    assert {path: path.stat() for path in library.folder.rglob("*")} == before
+    assert touched(library) == before
 
 
 async def test_a_missing_picture_is_made_again_by_the_next_run(library: Library) -> None:
