@@ -253,6 +253,29 @@ async def test_what_is_asked_for_each_picture_walks_no_jobs(
     assert {line for line in found if line.startswith("SCAN")} <= few
 
 
+def next_doubt(connection: Connection) -> None:
+    """Do what a tab does before it looks for a job."""
+    attempts.claim_doubt(connection, 1_000.0, account=1, tab=1, document="D1", alive={"D2"})
+
+
+@pytest.mark.parametrize(
+    "work",
+    [next_doubt, next_attempt, lambda connection: accounts.due_beside(connection, 1.0, 1)],
+    ids=["doubt", "attempt", "beside"],
+)
+async def test_what_a_tab_asks_of_its_account_walks_nothing_that_has_ended(
+    book: Book, work: Callable[[Connection], object]
+) -> None:
+    """An account's whole past has its number: what is open of it is found without that."""
+    await book.start("a fox", "b bear")
+    await book.at(Step.SUBMITTED)
+    walked = [line for line in await plans(book, work) if line.endswith("(account_id=?)")]
+    open_ones = "SEARCH attempts USING INDEX ix_attempts_open (account_id=?)"
+    few = {open_ones, "SEARCH limits USING INDEX ix_limits_account_id_at (account_id=?)"}
+    assert open_ones in walked
+    assert set(walked) <= few
+
+
 async def test_a_claim_that_finds_nothing_changes_nothing(book: Book) -> None:
     """Asking is free: no attempt, no line in the journal."""
     before = await book.everything()

@@ -255,10 +255,11 @@ attempts = Table(
     Column("look_at", Float),
     UniqueConstraint("job_id", "number"),
 )
-# A start asks which attempts were cut off.
+# A tab asks what of its account is under way or in doubt, however much the account has behind it;
+# a start asks which attempts were cut off.
 Index(
     "ix_attempts_open",
-    attempts.c.id,
+    attempts.c.account_id,
     sqlite_where=text("ending IS NULL"),
 )
 # What an account may send follows from what it sent last.
