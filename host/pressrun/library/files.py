@@ -39,6 +39,8 @@ _durable: set[Path] = set()
 
 def make_folder(folder: Path) -> None:
     """Have a folder and those above it, durable, whoever made them."""
+    if folder in _durable and folder.exists():
+        return
     for path in reversed([folder, *folder.parents]):
         if not path.exists():
             path.mkdir(exist_ok=True)

@@ -128,7 +128,7 @@ def rest(
         because: the site's own words.
         since: for a cap, when the span of time began to which it belongs.
     """
-    with_site: int = connection.execute(_WITH_SITE, {"account": account}).scalar_one()
+    steps = connection.scalars(_STEPS, {"account": account}).all()
     connection.execute(
         update(accounts)
         .where(accounts.c.id == account)
@@ -140,7 +140,7 @@ def rest(
             at=now,
             outcome=outcome,
             until=until,
-            tabs=with_site,
+            tabs=steps.count(Step.SUBMITTING) + steps.count(Step.SUBMITTED),
             since=since,
             text=because,
         )
@@ -156,9 +156,8 @@ def rest(
     )
 
 
-_OPEN = (
-    select(func.count())
-    .select_from(attempts)
+_STEPS = (
+    select(attempts.c.step)
     .join(jobs)
     .where(
         attempts.c.ending.is_(None),
@@ -167,8 +166,7 @@ _OPEN = (
         attempts.c.step != Step.RECEIVED,
     )
 )
-_PREPARING = _OPEN.where(attempts.c.step == Step.CLAIMED)
-_WITH_SITE = _OPEN.where(attempts.c.step.in_([Step.SUBMITTING, Step.SUBMITTED]))
+"""The steps of the attempts under way; what is received is filed beside the tabs."""
 
 _TAKEN = func.coalesce(attempts.c.ending, "").not_in([Ending.UNSENT, Ending.LIMITED])
 """The site took it, or may have; whatever became of it then counts on the site, too."""
@@ -217,17 +215,18 @@ def sends(connection: Connection, now: float, account: int, *, but: int = 0) -> 
         but: an attempt that does not count, by its id.
     """
     known = {"account": account, "since": now - DAY, "but": but}
-    return tuple(connection.scalars(_SENDS, known))
+    return tuple(connection.scalars(_SENDS, known).all())
 
 
 def ledger(connection: Connection, now: float, account: int) -> Ledger:
     """What matters of an account's past; its cost does not grow with the past."""
     known = {"account": account}
     row = connection.execute(_ACCOUNT, known).one()
+    steps = connection.scalars(_STEPS, known).all()
     return Ledger(
         sends=sends(connection, now, account),
-        preparing=connection.execute(_PREPARING, known).scalar_one(),
-        working=connection.execute(_OPEN, known).scalar_one(),
+        preparing=steps.count(Step.CLAIMED),
+        working=len(steps),
         limits=tuple(
             Limit(each.at, each.outcome, each.until, each.tabs, each.since, each.sends)
             for each in connection.execute(_LIMITS, known)

@@ -339,30 +339,25 @@ def tabs_wanted(connection: Connection) -> int:
 
     What was sent is looked after to its end, also in a batch that is paused or cancelled.
     """
-    tabs: dict[int, int] = {row[0]: row[1] for row in connection.execute(_TABS_OF_RUNNING)}
+    tabs: dict[int, int] = {}
     busy: Counter[int] = Counter()
+    for batch, wanted, waiting in connection.execute(_TABS_OF_RUNNING):
+        tabs[batch] = wanted
+        busy[batch] = waiting
     for batch, wanted in connection.execute(_UNDER_WAY):
         tabs[batch] = wanted
         busy[batch] += 1
-    for batch, wanted in tabs.items():
-        known = {"batch": batch, "most": wanted}
-        busy[batch] += len(connection.execute(_SOME_WAITING, known).all())
     return max((min(wanted, busy[batch]) for batch, wanted in tabs.items()), default=0)
 
 
-_TABS_OF_RUNNING = select(batches.c.id, batches.c.tabs).where(
-    is_one_of(batches.c.state, BatchState.RUNNING)
+_WAITING = (
+    select(tallies.c.jobs)
+    .where(tallies.c.batch_id == batches.c.id, is_one_of(tallies.c.state, JobState.WAITING))
+    .scalar_subquery()
 )
 
-_SOME_WAITING = (
-    select(jobs.c.id)
-    .join(batches)
-    .where(
-        jobs.c.batch_id == bindparam("batch"),
-        _WAITS,
-        is_one_of(batches.c.state, BatchState.RUNNING),
-    )
-    .limit(bindparam("most"))
+_TABS_OF_RUNNING = select(batches.c.id, batches.c.tabs, func.coalesce(_WAITING, 0)).where(
+    is_one_of(batches.c.state, BatchState.RUNNING)
 )
 
 # by way of the attempts: those that are open are few, however many jobs there are

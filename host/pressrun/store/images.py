@@ -45,7 +45,7 @@ _TWIN = (
 
 def in_order(connection: Connection, library: str) -> list[Shown]:
     """The current pictures of a library, in the order in which the author wants them."""
-    rows = connection.execute(_IN_ORDER, {"of": library})
+    rows = connection.execute(_IN_ORDER, {"of": library}).all()
     return [Shown(*row) for row in rows]
 
 
