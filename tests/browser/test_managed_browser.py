@@ -111,6 +111,7 @@ async def test_a_host_that_is_killed_keeps_its_browser(play: Play) -> None:
         host = host_of(play.stage.home)
         assert host is not None
         os.kill(host, signal.SIGKILL)
+        assert await pid(play) == begun.pid
         batch = await play.ended(within=90)
         assert batch.done == 6
         assert await pid(play) == begun.pid
