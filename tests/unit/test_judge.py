@@ -59,15 +59,16 @@ def test_a_conversation_is_named_by_the_sites_own_addresses(url: str, name: str 
         ([user(PROMPT)], "u1"),
         ([user("A fox\n in the   snow ")], "u1"),
         ([user("A fox in the rain")], None),
-        ([user(PROMPT), answered(), user("another", "u2")], None),
-        ([user(PROMPT), answered(), user(PROMPT, "u2")], "u2"),
+        ([user(PROMPT), answered(), user("another", "u2")], "u1"),
+        ([user(PROMPT), answered(), user(PROMPT, "u2")], "u1"),
+        ([user("another"), answered(), user(PROMPT, "u2")], "u2"),
         ([answered(PROMPT)], None),
     ],
 )
-def test_our_turn_is_the_newest_of_the_authors_with_our_words(
+def test_our_turn_is_the_first_of_the_authors_with_our_words(
     turns: list[SeenTurn], found: str | None
 ) -> None:
-    """A turn is ours only when its words are, and only the newest can be answered next."""
+    """A turn is ours only when its words are; what the author asks below it changes nothing."""
     turn = judge.own_turn(reading(turns=turns), PROMPT)
     assert (turn.id if turn else None) == found
 

@@ -18,7 +18,7 @@ from pressrun.press.page import NotSeenError, Page, PageLostError, StepRefusedEr
 from pressrun.protocol.messages import OnDoubt, Reading
 from pressrun.sites import judge
 from pressrun.sites.profile import Care, Outcome
-from pressrun.store import attempts
+from pressrun.store import attempts, images
 from pressrun.store.attempts import Doubt, Sent
 
 _log = structlog.get_logger("pressrun.recovery")
@@ -254,7 +254,7 @@ async def _search(desk: Desk, page: Page, doubt: Doubt) -> str | None:
     for name in listed:
         if name in known:
             newer = newer or known[name] == Sent.LATER
-            if known[name] == Sent.BEFORE:
+            if known[name] == Sent.BEFORE and await _is_as_left(desk, page, name, attempt.account):
                 reached = True  # ours would stand above it
                 break
         elif name not in pace.strange(attempt):
@@ -321,6 +321,30 @@ async def _is_ours(desk: Desk, page: Page, conversation: str, doubt: Doubt) -> b
     if reading.turn_count > len(reading.turns):
         raise NotSeenError("a newer conversation is too long to be read to its beginning")
     return False
+
+
+async def _is_as_left(desk: Desk, page: Page, conversation: str, account: int) -> bool:
+    """Whether a conversation of ours is as it was when its picture was made.
+
+    Where the author went on in it, it moved up in the history, perhaps past ours.
+    """
+    file_id = await desk.store.do(images.made_in, account, conversation)
+    if file_id is None:
+        return False
+    await page.go(desk.site.conversation_url.format(conversation=conversation))
+
+    def look(reading: Reading) -> bool | None:
+        _stop_on_notice(desk, reading)
+        if len([turn for turn in reading.turns if turn.role == "user"]) > 1:
+            return False
+        made = [picture.identity for picture in judge.pictures(desk.site, reading.turns)]
+        return file_id in made or None
+
+    limits = desk.site.limits
+    try:
+        return await see(page, look, within=limits.settle, poll=limits.poll, what="our picture")
+    except NotSeenError:
+        return False
 
 
 def _answer(desk: Desk, reading: Reading, doubt: Doubt) -> Answer:

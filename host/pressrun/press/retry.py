@@ -49,7 +49,7 @@ class Backoff:
 UNSENT = Backoff(times=6, first=1.0, most=60.0)
 """An attempt that came back before anything was sent."""
 
-SENT = Backoff(times=3, first=10.0, most=300.0)
+SENT = Backoff(times=4, first=10.0, most=300.0)
 """An attempt that the site failed, by its own word."""
 
 

@@ -23,6 +23,8 @@ LISTED_SECONDS = 60.0
 """A conversation is in the history after this long at the latest."""
 SPAN_SECONDS = 600.0
 """In about every second such span the author begins a chat."""
+GOES_ON_SECONDS = 120.0
+"""In about every second such span the author writes in a chat that we made."""
 SIDEBAR = 28
 """The conversations that a history shows."""
 CROWD_SECONDS = 240.0
@@ -145,6 +147,8 @@ class Conversation:
     turns: list[Turn] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     """The author's own prompts, in a chat of the author's own."""
+    gone_on: list[float] = field(default_factory=list)
+    """When the author wrote in a chat that was made by us."""
 
     @property
     def url(self) -> str:
@@ -155,7 +159,7 @@ class Conversation:
         """When it last changed."""
         if not self.turns:
             return self.began
-        changes = self.turns[-1].course.changes
+        changes = sorted([*self.turns[-1].course.changes, *self.gone_on])
         passed = bisect_right(changes, now)
         return changes[passed - 1] if passed else self.began
 
@@ -190,6 +194,7 @@ class Site:
         self._capped: dict[str, float] = {}
         self._taken: defaultdict[str, deque[float]] = defaultdict(deque)
         self._pictures: dict[str, bytes] = {}
+        self._gone_on: set[tuple[str, int]] = set()
         self._authors_own: dict[tuple[str, int], Conversation | None] = {}
 
     def submit(self, account: str, prompt: str, now: float, fault: Fault | None) -> Conversation:
@@ -256,6 +261,7 @@ class Site:
 
     def listed(self, account: str, now: float) -> list[str]:
         """The addresses in an account's history, the newest first."""
+        self._go_on(account, now)
         ours = [chat for chat in self._of[account][-4 * SIDEBAR :] if now >= chat.listed]
         chats = [*ours, *self._authors(account, now)]
         chats.sort(key=lambda chat: chat.updated(now), reverse=True)
@@ -290,6 +296,19 @@ class Site:
             chat = Conversation(name, account, began, listed=began, others=others)
             self._authors_own[account, span] = chat if others else None
         return self._authors_own[account, span]
+
+    def _go_on(self, account: str, now: float) -> None:
+        """The author writes in one of our last chats, too."""
+        span = int(now / GOES_ON_SECONDS)
+        if (account, span) in self._gone_on:
+            return
+        self._gone_on.add((account, span))
+        draw = dice(self.seed, "author goes on", account, span)
+        over = [chat for chat in self._of[account][-SIDEBAR:] if chat.turns[-1].course.ends < now]
+        if over and draw.random() < 0.5:  # noqa: PLR2004 - every second
+            chat = draw.choice(over)
+            at = now - draw.uniform(0, GOES_ON_SECONDS)
+            chat.gone_on.append(max(chat.turns[-1].course.ends, at))
 
     def _course(
         self, account: str, prompt: str, take: int, now: float, fault: Fault | None

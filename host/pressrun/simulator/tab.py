@@ -17,6 +17,9 @@ SEEN = [
 ]
 """What every page shows."""
 
+AUTHORS = "And how did they draw such nights a hundred years ago?"
+"""What the author asks in a chat that we made."""
+
 LINK_SECONDS = 600.0
 """Lifetime of a signed picture link."""
 
@@ -214,7 +217,9 @@ class Document:
                 pictures=[],
             )
             return [_user(turn.id, turn.prompt), error]
-        return turn.shown(now, self.link, stuck=now >= self.stands_still_at)
+        shown = turn.shown(now, self.link, stuck=now >= self.stands_still_at)
+        later = [at for at in self.conversation.gone_on if at <= now]
+        return [*shown, *(_user(f"{turn.id}-{n}", AUTHORS) for n, _ in enumerate(later))]
 
 
 def mark_of(account: str) -> str:

@@ -91,11 +91,13 @@ def conversation(site: SiteProfile, reading: Reading) -> str | None:
 
 
 def own_turn(reading: Reading, prompt: str) -> SeenTurn | None:
-    """The newest user's turn, when its text is our prompt."""
-    theirs = [turn for turn in reading.turns if turn.role == "user"]
-    if theirs and theirs[-1].text.split() == prompt.split():
-        return theirs[-1]
-    return None
+    """The author's turn that is our prompt: the first, since ours began the chat.
+
+    Whatever stands below it is the author's, who went on in the chat.
+    """
+    words = prompt.split()
+    theirs = (turn for turn in reading.turns if turn.role == "user")
+    return next((turn for turn in theirs if turn.text.split() == words), None)
 
 
 def answer(reading: Reading, turn: str) -> list[SeenTurn]:
