@@ -17,7 +17,7 @@ from pressrun.book.panel import words_sha256
 from pressrun.press import dispatch
 from pressrun.press.plan import plan
 from pressrun.sites.profile import Pacing
-from pressrun.store import accounts, attempts, batches
+from pressrun.store import accounts, attempts, batches, claims, endings
 from pressrun.store.batches import NewJob, Order
 from pressrun.store.database import open_store
 from pressrun.store.tables import Step
@@ -112,7 +112,7 @@ async def _claim(store: Writer, now: float) -> float:
         took.append(time.perf_counter() - began)
         assert found.attempt is not None  # noqa: S101 - there are more jobs than claims
         attempts.advance(connection, now, found.attempt, "D", Step.SUBMITTING)
-        attempts.fail(connection, now, found.attempt, "measured", retry_at=None)
+        endings.fail(connection, now, found.attempt, "measured", retry_at=None)
 
     await store.do(claim)
     return took[0]
@@ -133,7 +133,7 @@ async def _timed(store: Writer, work: Callable[[Connection], object]) -> float:
 def _looked(connection: Connection) -> None:
     """All else that press and views ask for each picture."""
     batches.tabs_wanted(connection)
-    attempts.next_due(connection, 1_000.0)
+    claims.next_due(connection, 1_000.0)
     batches.numbers(connection)
     batches.pace(connection, 1, 0.0)
     batches.unfinished(connection)

@@ -11,8 +11,9 @@ from pressrun.audit.verification import Verification
 from pressrun.clock import Clock
 from pressrun.library.shelf import OWN, Shelf, sha256_of
 from pressrun.protocol.messages import BatchState, Care, Fault, Finding
-from pressrun.store import attempts
-from pressrun.store.attempts import Attempt, Filed
+from pressrun.store import endings
+from pressrun.store.attempts import Attempt
+from pressrun.store.endings import Filed
 from pressrun.store.tables import Ending, JobState, Step, batches, images, jobs, journal
 from pressrun.store.tables import attempts as attempts_table
 
@@ -55,7 +56,7 @@ class Library:
         size = (placed.picture.width, placed.picture.height)
         filed = Filed(sha256, placed.path, placed.bytes, *size, placed.picture.media)
         await self.book.store.do(
-            attempts.done, self.book.now, attempt, "D1", filed, aside=self.shelf.alternative
+            endings.done, self.book.now, attempt, "D1", filed, aside=self.shelf.alternative
         )
         return attempt
 

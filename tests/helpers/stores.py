@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 from pressrun.book.panel import words_sha256
 from pressrun.home import Home
 from pressrun.protocol.messages import BatchState
-from pressrun.store import accounts, attempts, batches
+from pressrun.store import accounts, attempts, batches, claims, doubts
 from pressrun.store.attempts import Attempt
 from pressrun.store.batches import NewJob, Order
 from pressrun.store.database import open_store, prepare
@@ -55,7 +55,7 @@ class Book:
 
     async def claim(self, *, account: int | None = None) -> Attempt | None:
         """Claim the next job."""
-        return await self.store.do(attempts.claim, self.now, account=account or self.account, tab=1)
+        return await self.store.do(claims.claim, self.now, account=account or self.account, tab=1)
 
     async def claimed(self) -> Attempt:
         """Claim the next job, of which there must be one."""
@@ -184,5 +184,5 @@ async def leave_in_doubt(home: Home, words: Mapping[str, float | None]) -> None:
     await book.start(*words)
     for look_at in words.values():
         attempt = await book.at(Step.SUBMITTED)
-        await store.do(attempts.doubt, 1.0, attempt, "the chat is gone", look_at=look_at)
+        await store.do(doubts.record, 1.0, attempt, "the chat is gone", look_at=look_at)
     await store.close()

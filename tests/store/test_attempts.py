@@ -9,8 +9,10 @@ from sqlalchemy import Connection, func, select
 
 from helpers.stores import STEPS, Book
 from pressrun.protocol.messages import BatchState
-from pressrun.store import attempts, images
-from pressrun.store.attempts import Attempt, Filed, Sent, StaleTokenError
+from pressrun.store import attempts, doubts, endings, images, owners
+from pressrun.store.attempts import Attempt, StaleTokenError
+from pressrun.store.endings import Filed
+from pressrun.store.owners import Sent
 from pressrun.store.tables import Ending, JobState, Place, Step
 from pressrun.store.tables import attempts as attempts_table
 from pressrun.store.tables import images as images_table
@@ -27,47 +29,47 @@ def aside(key: str, sha256: str, path: str) -> str:
 
 async def finish(book: Book, attempt: Attempt, document: str = "D1", filed: Filed = FILED) -> None:
     """End an attempt well."""
-    await book.store.do(attempts.done, book.now, attempt, document, filed, aside=aside)
+    await book.store.do(endings.done, book.now, attempt, document, filed, aside=aside)
 
 
 ENDINGS: dict[str, tuple[Callable[..., Any], dict[str, Any], Ending, JobState, str]] = {
     "failed, again": (
-        attempts.fail,
+        endings.fail,
         {"reason": "no", "retry_at": 2_000.0},
         Ending.FAILED,
         JobState.WAITING,
         "attempt.failed",
     ),
     "failed, given up": (
-        attempts.fail,
+        endings.fail,
         {"reason": "no", "retry_at": None},
         Ending.FAILED,
         JobState.FAILED,
         "attempt.failed",
     ),
     "refused": (
-        attempts.refuse,
+        endings.refuse,
         {"reason": "policy"},
         Ending.REFUSED,
         JobState.REFUSED,
         "attempt.refused",
     ),
     "proved unsent": (
-        attempts.unsent,
+        endings.unsent,
         {"proof": "the composer holds it"},
         Ending.UNSENT,
         JobState.WAITING,
         "attempt.unsent",
     ),
     "sent again by order": (
-        attempts.abandon,
+        endings.abandon,
         {"resend": True},
         Ending.ABANDONED,
         JobState.WAITING,
         "attempt.abandoned",
     ),
     "given up by order": (
-        attempts.abandon,
+        endings.abandon,
         {"resend": False},
         Ending.ABANDONED,
         JobState.FAILED,
@@ -154,11 +156,11 @@ async def test_an_attempt_that_has_ended_changes_nothing_more(book: Book, how: s
     operations += [
         finish(book, attempt),
         book.advance(attempt, Step.DONE),
-        book.store.do(attempts.doubt, book.now, attempt, "?", look_at=None),
-        book.store.do(attempts.give_back, book.now, attempt, "?", not_before=0.0),
-        book.store.do(attempts.cut_off, book.now, attempt, "?"),
+        book.store.do(doubts.record, book.now, attempt, "?", look_at=None),
+        book.store.do(endings.give_back, book.now, attempt, "?", not_before=0.0),
+        book.store.do(doubts.cut_off, book.now, attempt, "?"),
         book.store.do(attempts.rebind, book.now, attempt, "D2"),
-        book.store.do(attempts.look_again, book.now, attempt),
+        book.store.do(doubts.look_again, book.now, attempt),
     ]
     for operation in operations:
         with pytest.raises(StaleTokenError, match="has ended"):
@@ -201,7 +203,7 @@ async def test_a_good_end_that_fails_leaves_no_half(book: Book) -> None:
     before = await book.everything()
 
     def interrupted(connection: Connection) -> None:
-        attempts.done(connection, book.now, attempt, "D1", FILED, aside=aside)
+        endings.done(connection, book.now, attempt, "D1", FILED, aside=aside)
         raise OSError("the power went")
 
     with pytest.raises(OSError, match="the power went"):
@@ -234,7 +236,7 @@ async def test_a_job_goes_back_only_before_its_commit_point(book: Book, step: St
     await book.start("a fox")
     attempt = await book.at(step)
     before = await book.everything()
-    giving = book.store.do(attempts.give_back, book.now, attempt, "no", not_before=book.now)
+    giving = book.store.do(endings.give_back, book.now, attempt, "no", not_before=book.now)
     if step == Step.CLAIMED:
         await giving
         assert (await book.attempt(attempt))["ending"] == Ending.RETURNED
@@ -249,8 +251,8 @@ async def test_a_job_goes_back_only_before_its_commit_point(book: Book, step: St
 @pytest.mark.parametrize(
     ("operation", "arguments"),
     [
-        (attempts.give_back, {"reason": "no", "not_before": 0.0}),
-        (attempts.fail, {"reason": "no", "retry_at": 0.0}),
+        (endings.give_back, {"reason": "no", "not_before": 0.0}),
+        (endings.fail, {"reason": "no", "retry_at": 0.0}),
     ],
 )
 @pytest.mark.parametrize("counts", [True, False])
@@ -285,7 +287,7 @@ async def test_a_restart_takes_each_attempt_up_where_it_was(book: Book, step: St
     await book.start("a fox")
     attempt = await book.at(step)
     told = await book.told()
-    left = await book.store.do(attempts.take_up, book.now)
+    left = await book.store.do(doubts.take_up, book.now)
     assert {found: [each.id for each in some] for found, some in left.items()} == {
         step: [attempt.id]
     }
@@ -302,11 +304,11 @@ async def test_a_restart_leaves_what_has_ended(book: Book) -> None:
     """Only what was cut off is taken up, however often the host starts."""
     await book.start("a fox", "b bear", "c cat")
     await finish(book, await book.at(Step.RECEIVED))
-    await book.store.do(attempts.refuse, book.now, await book.at(Step.SUBMITTED), "policy")
+    await book.store.do(endings.refuse, book.now, await book.at(Step.SUBMITTED), "policy")
     await book.at(Step.SUBMITTED)
-    await book.store.do(attempts.take_up, book.now)
+    await book.store.do(doubts.take_up, book.now)
     before = await book.everything()
-    assert await book.store.do(attempts.take_up, book.now) == {}
+    assert await book.store.do(doubts.take_up, book.now) == {}
     assert await book.everything() == before
 
 
@@ -315,7 +317,7 @@ async def test_what_is_in_doubt_is_never_claimed_as_new(book: Book, look_at: flo
     """A job in doubt waits for its proof or for the author, whatever else there is to do."""
     await book.start("a fox", "b bear")
     attempt = await book.at(Step.SUBMITTING)
-    await book.store.do(attempts.doubt, book.now, attempt, "it is gone", look_at=look_at)
+    await book.store.do(doubts.record, book.now, attempt, "it is gone", look_at=look_at)
     assert (await book.job(attempt))["state"] == JobState.DOUBT
     assert (await book.told())[-1] == ("attempt.doubt" if look_at else "attempt.asks")
     book.now = 1_000_000.0
@@ -328,7 +330,7 @@ async def test_what_sent_nothing_is_not_in_doubt(book: Book) -> None:
     await book.start("a fox")
     attempt = await book.claimed()
     with pytest.raises(StaleTokenError, match="has sent nothing"):
-        await book.store.do(attempts.doubt, book.now, attempt, "?", look_at=None)
+        await book.store.do(doubts.record, book.now, attempt, "?", look_at=None)
 
 
 @pytest.mark.parametrize(
@@ -359,10 +361,10 @@ async def test_every_change_has_its_line_in_the_journal(book: Book) -> None:
     """The journal tells the life of a job from its batch's start to its end, in order."""
     await book.start("a fox")
     attempt = await book.claimed()
-    await book.store.do(attempts.give_back, book.now, attempt, "no", not_before=book.now)
+    await book.store.do(endings.give_back, book.now, attempt, "no", not_before=book.now)
     attempt = await book.at(Step.SUBMITTED)
     await book.store.do(attempts.learn, book.now, attempt, conversation="c1")
-    await book.store.do(attempts.fail, book.now, attempt, "no", retry_at=book.now)
+    await book.store.do(endings.fail, book.now, attempt, "no", retry_at=book.now)
     await finish(book, await book.at(Step.RECEIVED))
     assert await book.told() == [
         "account.seen",
@@ -403,7 +405,7 @@ async def test_cutting_off_tells_where_an_attempt_was(book: Book, step: Step) ->
     """Whoever cuts an attempt off learns its step, and it is settled as after a restart."""
     await book.start("a fox")
     attempt = await book.at(step)
-    assert await book.store.do(attempts.cut_off, book.now, attempt, "a fault") == step
+    assert await book.store.do(doubts.cut_off, book.now, attempt, "a fault") == step
     assert (await book.job(attempt))["state"] == LEFT[step][1]
     assert (await book.job(attempt))["reason"] == (None if step == Step.CLAIMED else "a fault")
 
@@ -413,12 +415,12 @@ async def test_only_what_the_site_is_done_with_stands_before_ours(book: Book) ->
     await book.start("a made", "b in doubt", "c ours", "d later")
     made, doubtful = [await book.at(Step.RECEIVED) for _ in range(2)]
     await finish(book, made)
-    await book.store.do(attempts.doubt, book.now, doubtful, "the tab was closed", look_at=9e9)
+    await book.store.do(doubts.record, book.now, doubtful, "the tab was closed", look_at=9e9)
     ours, later = [await book.at(Step.SUBMITTED) for _ in range(2)]
     names = {"C1": made, "C2": doubtful, "C4": later}
     for name, attempt in names.items():
         await book.set(attempts_table, attempt.id, conversation=name)
-    assert await book.store.do(attempts.conversations, ours, [*names, "C9"]) == {
+    assert await book.store.do(owners.conversations, ours, [*names, "C9"]) == {
         "C1": Sent.BEFORE,
         "C2": Sent.MEANWHILE,
         "C4": Sent.LATER,

@@ -6,7 +6,7 @@ from helpers.stores import Book
 from pressrun.book.panel import words_sha256
 from pressrun.errors import NotFoundError
 from pressrun.protocol.messages import BatchState
-from pressrun.store import accounts, attempts, batches
+from pressrun.store import accounts, batches, doubts, endings
 from pressrun.store.accounts import Limit
 from pressrun.store.batches import Order, Standing
 from pressrun.store.tables import JobState, Step
@@ -101,13 +101,13 @@ async def test_a_batch_closes_when_its_last_job_ends(book: Book, last: JobState)
     """However the last job ends, the batch is done then, and not before."""
     batch = await book.start("a fox", "b bear")
     first, second = await book.at(Step.SUBMITTED), await book.at(Step.SUBMITTED)
-    await book.store.do(attempts.fail, book.now, first, "no", retry_at=None)
+    await book.store.do(endings.fail, book.now, first, "no", retry_at=None)
     assert (await book.batch(batch))["state"] == RUNNING
     book.now += 5
     if last == JobState.FAILED:
-        await book.store.do(attempts.fail, book.now, second, "no", retry_at=None)
+        await book.store.do(endings.fail, book.now, second, "no", retry_at=None)
     else:
-        await book.store.do(attempts.refuse, book.now, second, "policy")
+        await book.store.do(endings.refuse, book.now, second, "policy")
     row = await book.batch(batch)
     assert (row["state"], row["ended_at"]) == (BatchState.DONE, book.now)
     assert (await book.told()).count("batch.done") == 1
@@ -119,10 +119,10 @@ async def test_a_batch_with_an_open_job_stays_open(book: Book, state: JobState) 
     batch = await book.start("a fox", "b bear")
     first, second = await book.at(Step.SUBMITTED), await book.at(Step.SUBMITTED)
     if state == JobState.WAITING:
-        await book.store.do(attempts.fail, book.now, first, "no", retry_at=book.now)
+        await book.store.do(endings.fail, book.now, first, "no", retry_at=book.now)
     else:
-        await book.store.do(attempts.doubt, book.now, first, "?", look_at=None)
-    await book.store.do(attempts.refuse, book.now, second, "policy")
+        await book.store.do(doubts.record, book.now, first, "?", look_at=None)
+    await book.store.do(endings.refuse, book.now, second, "policy")
     assert (await book.batch(batch))["state"] == RUNNING
 
 
@@ -130,8 +130,8 @@ async def test_numbers_count_each_job_once(book: Book) -> None:
     """The jobs of a batch by state add up to all of them."""
     await book.start(*(f"k{number} x{number}" for number in range(5)))
     working, refused, doubtful = [await book.at(Step.SUBMITTED) for _ in range(3)]
-    await book.store.do(attempts.refuse, book.now, refused, "policy")
-    await book.store.do(attempts.doubt, book.now, doubtful, "?", look_at=None)
+    await book.store.do(endings.refuse, book.now, refused, "policy")
+    await book.store.do(doubts.record, book.now, doubtful, "?", look_at=None)
     [numbers] = await book.store.do(batches.numbers)
     assert numbers.jobs == {
         JobState.WORKING: 1,
@@ -155,8 +155,8 @@ async def test_numbers_show_open_batches_and_the_last_that_ended(book: Book) -> 
 async def test_standing_tells_what_is_known_of_each_panel(book: Book) -> None:
     """A later run compares with open jobs and with what the site refused, library by library."""
     await book.start("a fox", "b bear", "c cat", "d dog")
-    await book.store.do(attempts.refuse, book.now, await book.at(Step.SUBMITTED), "policy")
-    await book.store.do(attempts.fail, book.now, await book.at(Step.SUBMITTED), "no", retry_at=None)
+    await book.store.do(endings.refuse, book.now, await book.at(Step.SUBMITTED), "policy")
+    await book.store.do(endings.fail, book.now, await book.at(Step.SUBMITTED), "no", retry_at=None)
     await book.at(Step.SUBMITTED)
     await book.start("a wolf", library="/two")
     assert await book.store.do(batches.standing, "/library") == {
@@ -201,10 +201,10 @@ async def test_the_ledger_holds_what_the_site_took(book: Book) -> None:
     for _ in range(5):
         book.now += 1
         sent.append(await book.at(Step.SUBMITTED))
-    await book.store.do(attempts.fail, book.now, sent[0], "no", retry_at=book.now)
-    await book.store.do(attempts.unsent, book.now, sent[1], "it was never sent")
-    await book.store.do(attempts.fail, book.now, sent[2], "full", retry_at=book.now, counts=False)
-    await book.store.do(attempts.doubt, book.now, sent[3], "gone", look_at=None)
+    await book.store.do(endings.fail, book.now, sent[0], "no", retry_at=book.now)
+    await book.store.do(endings.unsent, book.now, sent[1], "it was never sent")
+    await book.store.do(endings.fail, book.now, sent[2], "full", retry_at=book.now, counts=False)
+    await book.store.do(doubts.record, book.now, sent[3], "gone", look_at=None)
     await book.claimed()
     ledger = await book.store.do(accounts.ledger, book.now, book.account)
     assert ledger.sends == (1_005.0, 1_004.0, 1_001.0)
@@ -229,6 +229,6 @@ async def test_a_cap_knows_how_many_it_let_through(book: Book) -> None:
         since=1_001.0,
     )
     for each in sent[2:]:
-        await book.store.do(attempts.fail, book.now, each, "full", retry_at=0, counts=False)
+        await book.store.do(endings.fail, book.now, each, "full", retry_at=0, counts=False)
     [cap] = (await book.store.do(accounts.ledger, book.now, book.account)).limits
     assert (cap.since, cap.sends) == (1_001.0, 2)

@@ -11,7 +11,7 @@ from helpers.stores import Book
 from pressrun.press import dispatch
 from pressrun.protocol.messages import BatchState
 from pressrun.sites.profile import Pacing
-from pressrun.store import accounts, attempts, batches
+from pressrun.store import accounts, batches, claims, doubts, endings
 from pressrun.store.tables import JobState, Step
 from pressrun.store.tables import accounts as accounts_table
 from pressrun.store.tables import batches as batches_table
@@ -97,10 +97,10 @@ async def test_one_that_fails_again_and_again_holds_up_nobody(book: Book) -> Non
     """While it waits for its next try the others are made, and then it is given up."""
     await book.start("a fox", "b bear", "c cat", tabs=1)
     first = await book.claimed()
-    await book.store.do(attempts.fail, book.now, first, "no", retry_at=book.now + 10)
+    await book.store.do(endings.fail, book.now, first, "no", retry_at=book.now + 10)
     second = await book.claimed()
     assert second.key == "b"
-    await book.store.do(attempts.fail, book.now, second, "no", retry_at=None)
+    await book.store.do(endings.fail, book.now, second, "no", retry_at=None)
     assert await keys(book, 1) == ["c"]
 
 
@@ -117,14 +117,14 @@ async def test_a_job_is_not_claimed_before_its_time(book: Book) -> None:
     """A job that has to wait lets others pass, and is due just then."""
     await book.start("a fox", "b bear")
     first = await book.claimed()
-    await book.store.do(attempts.give_back, book.now, first, "not now", not_before=book.now + 10)
+    await book.store.do(endings.give_back, book.now, first, "not now", not_before=book.now + 10)
     assert await keys(book, 2) == ["b", None]
-    assert await book.store.do(attempts.next_due) == book.now + 10
+    assert await book.store.do(claims.next_due) == book.now + 10
     book.now += 9.9
     assert await book.claim() is None
     book.now += 0.1
     assert await keys(book, 2) == ["a", None]
-    assert await book.store.do(attempts.next_due) is None
+    assert await book.store.do(claims.next_due) is None
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ async def test_the_same_words_are_never_in_flight_twice(book: Book, state: str) 
     await book.start("same  words", library="/two")
     attempt = await book.at(Step.SUBMITTED if state == "doubt" else Step(state))
     if state == "doubt":
-        await book.store.do(attempts.doubt, book.now, attempt, "it is gone", look_at=None)
+        await book.store.do(doubts.record, book.now, attempt, "it is gone", look_at=None)
     assert attempt.key == "same"
     assert await keys(book, 2) == ["b", None]
 
@@ -147,7 +147,7 @@ async def test_the_same_words_follow_when_the_first_has_ended(book: Book) -> Non
     await book.start("same words", library="/two")
     first = await book.claimed()
     assert await book.claim() is None
-    await book.store.do(attempts.fail, book.now, first, "no", retry_at=None)
+    await book.store.do(endings.fail, book.now, first, "no", retry_at=None)
     second = await book.claimed()
     assert second.library == "/two"
 
@@ -170,7 +170,7 @@ async def test_a_panel_has_one_open_job(book: Book) -> None:
     attempt = await book.claimed()
     with pytest.raises(StoreError, match=r"UNIQUE constraint failed: jobs\.batch_id, jobs\.key"):
         await book.start("a bear")
-    await book.store.do(attempts.fail, book.now, attempt, "no", retry_at=None)
+    await book.store.do(endings.fail, book.now, attempt, "no", retry_at=None)
     await book.start("a bear")
 
 
@@ -237,7 +237,7 @@ async def test_a_claim_never_walks_the_jobs(book: Book) -> None:
         batches.numbers,
         batches.unfinished,
         lambda connection: batches.pace(connection, 1, 0.0),
-        lambda connection: attempts.next_due(connection, 1.0),
+        lambda connection: claims.next_due(connection, 1.0),
     ],
     ids=["tabs", "numbers", "unfinished", "pace", "due"],
 )
@@ -255,7 +255,7 @@ async def test_what_is_asked_for_each_picture_walks_no_jobs(
 
 def next_doubt(connection: Connection) -> None:
     """Do what a tab does before it looks for a job."""
-    attempts.claim_doubt(connection, 1_000.0, account=1, tab=1, document="D1", alive={"D2"})
+    doubts.claim(connection, 1_000.0, account=1, tab=1, document="D1", alive={"D2"})
 
 
 @pytest.mark.parametrize(
@@ -289,7 +289,7 @@ async def test_numbers_of_attempts_are_never_used_again(book: Book) -> None:
     for number in (1, 2, 3):
         attempt = await book.claimed()
         assert attempt.number == number
-        await book.store.do(attempts.give_back, book.now, attempt, "no", not_before=book.now)
+        await book.store.do(endings.give_back, book.now, attempt, "no", not_before=book.now)
     assert (await book.row(jobs_table, attempt.job))["tries"] == 0
 
 
@@ -298,7 +298,7 @@ async def test_what_is_due_of_another_identity_in_the_same_browser_is_known(book
     store = book.store
     await book.start("a fox")
     attempt = await book.at(Step.SUBMITTED)
-    await store.do(attempts.doubt, 1.0, attempt, "gone", look_at=5.0)
+    await store.do(doubts.record, 1.0, attempt, "gone", look_at=5.0)
     seen = {"site": "chatgpt", "mark": "another"}
     (profile,) = await store.do(
         lambda connection: connection.execute(select(accounts_table.c.profile)).scalars().all()

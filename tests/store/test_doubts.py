@@ -5,7 +5,7 @@ import pytest
 from helpers.stores import Book
 from pressrun.errors import NotFoundError
 from pressrun.protocol.messages import BatchState, DoubtChoice
-from pressrun.store import attempts, doubts
+from pressrun.store import doubts
 from pressrun.store.attempts import Attempt
 from pressrun.store.tables import JobState, Step
 
@@ -16,7 +16,7 @@ async def in_doubt(book: Book, *, waits: bool = True) -> Attempt:
     """Bring the next job into doubt."""
     attempt = await book.at(Step.SUBMITTED)
     look_at = None if waits else book.now + 60
-    await book.store.do(attempts.doubt, book.now, attempt, "no proof", look_at=look_at)
+    await book.store.do(doubts.record, book.now, attempt, "no proof", look_at=look_at)
     return attempt
 
 
@@ -27,7 +27,7 @@ async def decide(book: Book, jobs: list[int] | None, choice: DoubtChoice) -> lis
 
 async def waiting(book: Book) -> list[int]:
     """Return the jobs that wait for the author."""
-    found = await book.store.do(attempts.asking)
+    found = await book.store.do(doubts.asking)
     return [each.attempt.job for each in found if each.waits]
 
 

@@ -5,7 +5,7 @@ import pytest
 from helpers.stores import Book
 from pressrun.errors import NotFoundError
 from pressrun.protocol.messages import BatchState, JobChoice
-from pressrun.store import accounts, attempts, batches, orders
+from pressrun.store import accounts, batches, endings, orders
 from pressrun.store.accounts import Ceilings
 from pressrun.store.tables import JobState, Step
 
@@ -20,7 +20,7 @@ async def order(book: Book, choice: JobChoice, *keys: str, batch: int | None = N
 async def failed(book: Book) -> None:
     """Have the next job fail for good."""
     attempt = await book.at(Step.SUBMITTED)
-    await book.store.do(attempts.fail, book.now, attempt, "no", retry_at=None)
+    await book.store.do(endings.fail, book.now, attempt, "no", retry_at=None)
 
 
 async def made(book: Book) -> list[str]:
@@ -36,7 +36,7 @@ async def test_what_failed_is_tried_again_by_order(book: Book) -> None:
     batch = await book.start("a fox", "b bear", "c cat")
     await failed(book)
     await failed(book)
-    await book.store.do(attempts.refuse, book.now, await book.at(Step.SUBMITTED), "policy")
+    await book.store.do(endings.refuse, book.now, await book.at(Step.SUBMITTED), "policy")
     assert (await book.batch(batch))["state"] == BatchState.DONE
     assert await order(book, RETRY, "a") == 1
     assert (await book.batch(batch))["state"] == BatchState.RUNNING

@@ -19,7 +19,7 @@ from pressrun.home import Home, HomeLock
 from pressrun.library import files
 from pressrun.library.shelf import OWN
 from pressrun.protocol.messages import BatchState, Care, Fault, Finding
-from pressrun.store import attempts, backup, batches, database
+from pressrun.store import backup, batches, database, doubts
 from pressrun.store.database import DamagedError, NewerSchemaError
 from pressrun.store.writer import Writer
 
@@ -70,7 +70,7 @@ async def restored(
         store = await database.open_store(home.store)
         try:
             # nobody works on anything: what was under way is decided by what is found on disk
-            await store.do(attempts.take_up, clock.now())
+            await store.do(doubts.take_up, clock.now())
             paused = await store.do(batches.change, clock.now(), None, BatchState.PAUSED)
             findings = [_told(home.store, aside, good), *map(_paused, paused)]
             run = Verification(store, clock, repair=True, restored=True, libraries=libraries)

@@ -25,7 +25,7 @@ from pressrun.protocol.messages import Reading
 from pressrun.sites import judge
 from pressrun.sites.judge import Made, Trouble
 from pressrun.sites.profile import Outcome, SiteProfile
-from pressrun.store import accounts, attempts
+from pressrun.store import accounts, attempts, doubts, endings, owners
 from pressrun.store.attempts import Attempt
 from pressrun.store.tables import Step
 from pressrun.store.writer import Writer
@@ -111,7 +111,7 @@ async def make(desk: Desk, page: Page, attempt: Attempt) -> bool:
     except (NotSeenError, StepRefusedError, PageLostError, BadPictureError) as error:
         _log.warning("attempt_in_doubt", reason=str(error))
         now = desk.clock.now()
-        await desk.store.do(attempts.doubt, now, attempt, str(error), look_at=now)
+        await desk.store.do(doubts.record, now, attempt, str(error), look_at=now)
         if isinstance(error, NotSeenError):
             await desk.puzzled(page)
     else:
@@ -317,7 +317,7 @@ async def _await_picture(
         named = True
         await desk.store.do(attempts.learn, desk.clock.now(), attempt, conversation=made)
         made = await watch(within, "a final picture")
-    owner = await desk.store.do(attempts.owner_of, attempt, made.identity)
+    owner = await desk.store.do(owners.picture, attempt, made.identity)
     if owner is not None:
         raise NotSeenError(f"the picture shown here is that of {owner}")
     if known:
@@ -354,16 +354,16 @@ async def _give_back(desk: Desk, attempt: Attempt, reason: str) -> None:
     _log.info("attempt_returned", reason=reason)
     due = retry.UNSENT.due(now, attempt.tries, desk.draw())
     if due is None:
-        await desk.store.do(attempts.fail, now, attempt, reason, retry_at=None)
+        await desk.store.do(endings.fail, now, attempt, reason, retry_at=None)
     else:
-        await desk.store.do(attempts.give_back, now, attempt, reason, not_before=due, counts=True)
+        await desk.store.do(endings.give_back, now, attempt, reason, not_before=due, counts=True)
 
 
 async def _stop_account(desk: Desk, attempt: Attempt, trouble: Trouble) -> None:
     """Nothing was sent, and nothing will be on this account before the site's time is over."""
     now = desk.clock.now()
     await rest(desk, attempt, trouble, now + trouble.rest)
-    await desk.store.do(attempts.give_back, now, attempt, trouble.text, not_before=now)
+    await desk.store.do(endings.give_back, now, attempt, trouble.text, not_before=now)
 
 
 async def rest(desk: Desk, attempt: Attempt, trouble: Trouble, until: float) -> float:
@@ -403,15 +403,15 @@ async def settle(
     _log.info("attempt_unmade", outcome=trouble.outcome.value)
     match trouble.outcome, retry.then(trouble.outcome):
         case _, Then.REFUSE:
-            await desk.store.do(attempts.refuse, now, attempt, trouble.text)
+            await desk.store.do(endings.refuse, now, attempt, trouble.text)
         case (Outcome.TEXT_ONLY, _) | (_, Then.RETRY) if sent_at is None:
-            await desk.store.do(attempts.doubt, now, attempt, trouble.text, look_at=now)
+            await desk.store.do(doubts.record, now, attempt, trouble.text, look_at=now)
         case _, Then.RETRY:
             due = retry.SENT.due(now, attempt.tries, desk.draw())
-            await desk.store.do(attempts.fail, now, attempt, trouble.text, retry_at=due)
+            await desk.store.do(endings.fail, now, attempt, trouble.text, retry_at=due)
         case Outcome.TEXT_ONLY, _:
             reason = f"the site answered with words only: {trouble.text}"
-            await desk.store.do(attempts.fail, now, attempt, reason, retry_at=None)
+            await desk.store.do(endings.fail, now, attempt, reason, retry_at=None)
         case _, Then.REST if error.answers:
             # the text counts from when it was said, and may be read much later
             said_at = now if sent_at is None else min(sent_at, now)
@@ -420,9 +420,9 @@ async def settle(
                 await rest(desk, attempt, trouble, until)
             # the account rests, not the job: another account may make it meanwhile
             await desk.store.do(
-                attempts.fail, now, attempt, trouble.text, retry_at=now, counts=False
+                endings.fail, now, attempt, trouble.text, retry_at=now, counts=False
             )
         case _:
             # a notice says nothing about what was sent
             until = await rest(desk, attempt, trouble, now + trouble.rest)
-            await desk.store.do(attempts.doubt, now, attempt, trouble.text, look_at=until)
+            await desk.store.do(doubts.record, now, attempt, trouble.text, look_at=until)

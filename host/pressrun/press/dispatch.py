@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from pressrun.press.allowance import Allowance, allow
 from pressrun.sites.profile import Pacing
-from pressrun.store import accounts, attempts
+from pressrun.store import accounts, claims
 from pressrun.store.attempts import Attempt
 
 SAMPLES = 3
@@ -33,7 +33,7 @@ def begin(connection: Connection, now: float, pacing: Pacing, *, account: int, t
     allowance = allow(ledger, pacing, now)
     if allowance.at > now or ledger.working >= allowance.tabs:
         return Next(allowance, None)
-    return Next(allowance, attempts.claim(connection, now, account=account, tab=tab))
+    return Next(allowance, claims.claim(connection, now, account=account, tab=tab))
 
 
 def places(keys: Sequence[str]) -> list[int]:

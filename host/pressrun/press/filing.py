@@ -16,8 +16,9 @@ from pressrun.clock import Clock
 from pressrun.library import sheet
 from pressrun.library.picture import BadPictureError
 from pressrun.library.shelf import Shelf
-from pressrun.store import attempts, images
-from pressrun.store.attempts import Attempt, Chain, Filed
+from pressrun.store import attempts, endings, images
+from pressrun.store.attempts import Attempt, Chain
+from pressrun.store.endings import Filed
 from pressrun.store.writer import StoreError, Writer
 
 _log = structlog.get_logger("pressrun.filing")
@@ -92,7 +93,7 @@ class Filing:
             except BadPictureError as error:
                 _log.warning("picture_bad", reason=str(error))
                 await self._store.do(
-                    attempts.fail, self._clock.now(), attempt, str(error), retry_at=None
+                    endings.fail, self._clock.now(), attempt, str(error), retry_at=None
                 )
                 return False
             filed = Filed(
@@ -106,10 +107,10 @@ class Filing:
             now = self._clock.now()
             if twin is not None:
                 _log.error("picture_quarantined", twin=twin.key, path=placed.path)
-                await self._store.do(attempts.quarantine, now, attempt, filed, twin=twin.key)
+                await self._store.do(endings.quarantine, now, attempt, filed, twin=twin.key)
                 return False
             await self._store.do(
-                attempts.done, now, attempt, chain.document, filed, aside=shelf.alternative
+                endings.done, now, attempt, chain.document, filed, aside=shelf.alternative
             )
         self._changed.add(attempt.library)
         self._filed_at = asyncio.get_running_loop().time()

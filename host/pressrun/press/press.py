@@ -26,7 +26,7 @@ from pressrun.press.timekeeper import watch_clock
 from pressrun.protocol.messages import Reading
 from pressrun.sites import judge
 from pressrun.sites.profile import SiteProfile
-from pressrun.store import accounts, attempts, batches
+from pressrun.store import accounts, batches, claims, doubts
 from pressrun.store.attempts import Attempt
 from pressrun.store.tables import Step
 from pressrun.store.writer import StoreError, Writer
@@ -98,7 +98,7 @@ class Press:
 
     async def take_up(self) -> None:
         """Settle what the last life of the host left open, and file what it had received."""
-        left = await self._store.do(attempts.take_up, self._clock.now())
+        left = await self._store.do(doubts.take_up, self._clock.now())
         failpoint("press.taken_up")
         _log.info("taken_up", **{step.value: len(found) for step, found in left.items()})
         for attempt in left.get(Step.RECEIVED, []):
@@ -218,7 +218,7 @@ class Press:
         """Settle a doubt, or make a picture; False when there is nothing left for this tab."""
         mark, account = await self._identify(browser, page)
         doubt = await self._store.do(
-            attempts.claim_doubt,
+            doubts.claim,
             self._clock.now(),
             account=account,
             tab=page.tab,
@@ -338,7 +338,7 @@ class Press:
             await self._wait_for_news(min(RESTING_SECONDS, allowed.at - now), news)
             return None
         self._show(view, IDLE)
-        due = await self._store.do(attempts.next_due, now)
+        due = await self._store.do(claims.next_due, now)
         patience = LOOK_AGAIN_SECONDS if due is None else due - self._clock.now()
         await self._wait_for_news(max(0.05, min(LOOK_AGAIN_SECONDS, patience)), news)
         return None

@@ -18,8 +18,9 @@ from pressrun.press.page import NotSeenError, Page, PageLostError, StepRefusedEr
 from pressrun.protocol.messages import OnDoubt, Reading
 from pressrun.sites import judge
 from pressrun.sites.profile import Care, Outcome
-from pressrun.store import attempts, images
-from pressrun.store.attempts import Doubt, Sent
+from pressrun.store import attempts, claims, doubts, endings, owners
+from pressrun.store.doubts import Doubt
+from pressrun.store.owners import Sent
 
 _log = structlog.get_logger("pressrun.recovery")
 
@@ -121,7 +122,7 @@ async def recover(desk: Desk, page: Page, doubt: Doubt) -> bool:
     except PageLostError as error:
         now = desk.clock.now()  # nobody looked; a look that was not taken is not counted
         look_at = now + desk.site.history.again
-        await desk.store.do(attempts.doubt, now, doubt.attempt, str(error), look_at=look_at)
+        await desk.store.do(doubts.record, now, doubt.attempt, str(error), look_at=look_at)
     except (NotSeenError, StepRefusedError, BadPictureError) as error:
         await _put_off(desk, doubt, str(error), decide(_seen_nothing(doubt)))
     return False
@@ -194,7 +195,7 @@ async def _in_document(desk: Desk, page: Page, doubt: Doubt) -> bool | None:
     match decide(evidence):
         case Decision.GO_BACK:
             proof = "the same document still held the prompt and showed no turn"
-            await desk.store.do(attempts.unsent, desk.clock.now(), doubt.attempt, proof)
+            await desk.store.do(endings.unsent, desk.clock.now(), doubt.attempt, proof)
             return False
         case Decision.SEARCH:
             return None
@@ -243,12 +244,12 @@ async def _search(desk: Desk, page: Page, doubt: Doubt) -> str | None:
         reason = "it may have been sent; the history of chats will tell in a while"
         # a time of day is too coarse for the last fraction of a wait
         look_at = now + max(1.0, wait)
-        await desk.store.do(attempts.doubt, now, attempt, reason, look_at=look_at)
+        await desk.store.do(doubts.record, now, attempt, reason, look_at=look_at)
         return None
     desk.show("searching the history for a picture")
     pace.read(attempt.account)
     listed = await _history(desk, page)
-    known = await desk.store.do(attempts.conversations, attempt, listed)
+    known = await desk.store.do(owners.conversations, attempt, listed)
     newer, reached = False, len(listed) < site.history.whole
     opened = 0
     for name in listed:
@@ -267,7 +268,7 @@ async def _search(desk: Desk, page: Page, doubt: Doubt) -> str | None:
                 return name
             pace.strange(attempt).add(name)
     # while others are still to be sent, something newer will come that may prove it
-    waits = not newer and await desk.store.do(attempts.sends_more, attempt.account)
+    waits = not newer and await desk.store.do(claims.sends_more, attempt.account)
     evidence = Evidence(
         Where.HISTORY,
         Answer.NO_TURN,
@@ -277,7 +278,7 @@ async def _search(desk: Desk, page: Page, doubt: Doubt) -> str | None:
     decision = decide(evidence)
     if decision == Decision.GO_BACK:
         proof = "the history shows a newer conversation, and none with this prompt"
-        await desk.store.do(attempts.unsent, desk.clock.now(), attempt, proof)
+        await desk.store.do(endings.unsent, desk.clock.now(), attempt, proof)
     else:
         reason = "the history of chats does not show whether it was sent"
         await _put_off(desk, doubt, reason, decision)
@@ -328,7 +329,7 @@ async def _is_as_left(desk: Desk, page: Page, conversation: str, account: int) -
 
     Where the author went on in it, it moved up in the history, perhaps past ours.
     """
-    file_id = await desk.store.do(images.made_in, account, conversation)
+    file_id = await desk.store.do(owners.made_in, account, conversation)
     if file_id is None:
         return False
     await page.go(desk.site.conversation_url.format(conversation=conversation))
@@ -375,9 +376,9 @@ async def _put_off(desk: Desk, doubt: Doubt, reason: str, decision: Decision) ->
     now = desk.clock.now()
     look_at: float | None = now + desk.site.history.again * 2.0 ** min(doubt.looks, LOOKS)
     if decision == Decision.ASK:
-        if await desk.store.do(attempts.on_doubt, doubt.attempt) == OnDoubt.RESEND:
-            await desk.store.do(attempts.abandon, now, doubt.attempt, resend=True)
+        if await desk.store.do(doubts.on_doubt, doubt.attempt) == OnDoubt.RESEND:
+            await desk.store.do(endings.abandon, now, doubt.attempt, resend=True)
             return
         look_at = None
     _log.info("doubt_remains", reason=reason, looks=doubt.looks, asks=look_at is None)
-    await desk.store.do(attempts.doubt, now, doubt.attempt, reason, look_at=look_at, looked=True)
+    await desk.store.do(doubts.record, now, doubt.attempt, reason, look_at=look_at, looked=True)

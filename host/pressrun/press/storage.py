@@ -11,7 +11,7 @@ import structlog
 from pressrun.clock import Clock
 from pressrun.library import files
 from pressrun.library.shelf import OWN
-from pressrun.store import attempts, batches, journal
+from pressrun.store import batches, doubts, journal
 from pressrun.store.attempts import Attempt, StaleTokenError
 from pressrun.store.writer import CorruptError, StoreError, Writer
 
@@ -81,7 +81,7 @@ class Storage:
         while self._unsettled:
             attempt, reason = self._unsettled[-1]
             with contextlib.suppress(StaleTokenError):  # it was settled before the fault
-                await self._store.do(attempts.cut_off, self._clock.now(), attempt, reason)
+                await self._store.do(doubts.cut_off, self._clock.now(), attempt, reason)
             self._unsettled.pop()
 
 

@@ -15,7 +15,7 @@ from pressrun.server.inspection import Inspection
 from pressrun.server.outlook import Outlooks
 from pressrun.server.sites import Sites
 from pressrun.server.status import status
-from pressrun.store import accounts, attempts, batches, doubts, orders, past
+from pressrun.store import accounts, batches, doubts, orders, past
 from pressrun.store.accounts import Ceilings
 from pressrun.store.batches import Order, Standing
 from pressrun.store.writer import Writer
@@ -161,7 +161,7 @@ class Office:
 
     async def doubts(self, _: m.Nothing) -> m.Doubts:
         """The jobs in doubt, those that wait for the author first."""
-        found = await self._store.do(attempts.asking)
+        found = await self._store.do(doubts.asking)
         return m.Doubts(
             doubts=[
                 m.DoubtStatus(

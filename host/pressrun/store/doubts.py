@@ -1,12 +1,199 @@
-"""The author's word on jobs in doubt: look again, send again, or give up."""
+"""Doubts: attempts of which it is not known what became of them, and the author's word on those."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, func, or_, select
 
 from pressrun.errors import NotFoundError
-from pressrun.protocol.messages import DoubtChoice
-from pressrun.store import attempts
+from pressrun.protocol.messages import DoubtChoice, OnDoubt
+from pressrun.store.attempts import (
+    KNOWN,
+    Attempt,
+    StaleTokenError,
+    change,
+    change_job,
+    from_row,
+    still_open,
+    tell,
+)
+from pressrun.store.endings import abandon, give_back
+from pressrun.store.journal import Event
+from pressrun.store.tables import JobState, Step, attempts, batches, is_one_of, jobs
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """An attempt in doubt, and what is known of it."""
+
+    attempt: Attempt
+    step: Step
+    document: str | None
+    conversation: str | None
+    turn: str | None
+    file_id: str | None
+    submitting_at: float
+    looks: int
+    """How often it was looked after already."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A job in doubt, for the author."""
+
+    attempt: Attempt
+    sent_at: float
+    reason: str
+    waits: bool
+    """Whether it waits for the author; otherwise it is still looked after."""
+
+
+def record(
+    connection: Connection,
+    now: float,
+    attempt: Attempt,
+    reason: str,
+    *,
+    look_at: float | None,
+    looked: bool = False,
+) -> None:
+    """Put on record that it is not known whether the site got an attempt, or what it made.
+
+    The attempt stays open: `claim` hands it out again from `look_at` on. With None it waits for the
+    author. `looked` says that it was looked after, and that told nothing.
+
+    Raises:
+        StaleTokenError: the attempt has ended, or sent nothing yet.
+    """
+    row = still_open(connection, attempt)
+    if row.step == Step.CLAIMED:
+        raise StaleTokenError(f"attempt {attempt.name} has sent nothing")
+    looks = row.looks + int(looked)
+    change(connection, attempt, look_at=look_at, looks=looks, reason=reason)
+    change_job(connection, attempt.job, state=JobState.DOUBT, reason=reason)
+    event = Event.ATTEMPT_DOUBT if look_at is not None else Event.ATTEMPT_ASKS
+    tell(connection, now, event, attempt, reason=reason)
+
+
+def claim(
+    connection: Connection,
+    now: float,
+    *,
+    account: int,
+    tab: int,
+    document: str,
+    alive: AbstractSet[str],
+) -> Doubt | None:
+    """Take up an attempt in doubt on a tab: the one its document holds, or else the one due next.
+
+    Args:
+        connection: the writer's.
+        now: the time.
+        account: whose attempts; another identity knows nothing of them.
+        tab: where it is taken up.
+        document: what the tab shows.
+        alive: documents of other tabs, which are to settle their own.
+    """
+    known = {"now": now, "account": account, "document": document, "alive": sorted(alive)}
+    row = connection.execute(_NEXT_DOUBT, known).first()
+    if row is None:
+        return None
+    attempt = from_row(row)
+    change_job(connection, attempt.job, state=JobState.WORKING)
+    change(connection, attempt, tab=tab)
+    tell(connection, now, Event.ATTEMPT_TAKEN_UP, attempt, tab=tab)
+    return Doubt(
+        attempt=replace(attempt, tab=tab),
+        step=Step(row.step),
+        document=row.document,
+        conversation=row.conversation,
+        turn=row.turn,
+        file_id=row.file_id,
+        submitting_at=row.submitting_at or row.started_at,
+        looks=row.looks,
+    )
+
+
+_NEXT_DOUBT = (
+    KNOWN.where(
+        attempts.c.ending.is_(None),
+        attempts.c.look_at <= bindparam("now"),
+        attempts.c.account_id == bindparam("account"),
+        is_one_of(jobs.c.state, JobState.DOUBT),
+        or_(
+            attempts.c.document == bindparam("document"),
+            attempts.c.document.is_(None),
+            attempts.c.document.not_in(bindparam("alive", expanding=True)),
+        ),
+    )
+    .order_by(
+        func.coalesce(attempts.c.document == bindparam("document"), False).desc(),
+        attempts.c.look_at,
+    )
+    .limit(1)
+)
+
+
+def cut_off(connection: Connection, now: float, attempt: Attempt, reason: str) -> Step:
+    """End an attempt that nobody can tell to its end any more; returns the step it was at.
+
+    Before the commit point its job goes back. With a durable picture it stays open, to be filed.
+    Anything between is in doubt.
+
+    Raises:
+        StaleTokenError: the attempt has ended already.
+    """
+    step = Step(still_open(connection, attempt).step)
+    if step == Step.CLAIMED:
+        give_back(connection, now, attempt, reason, not_before=now)
+    elif step != Step.RECEIVED:
+        record(connection, now, attempt, reason, look_at=now)
+    return step
+
+
+def take_up(connection: Connection, now: float) -> dict[Step, list[Attempt]]:
+    """Cut off the attempts that the host's last life left open; returns them by their step."""
+    left = connection.execute(
+        KNOWN.where(attempts.c.ending.is_(None), jobs.c.state == JobState.WORKING)
+    ).all()
+    found: dict[Step, list[Attempt]] = {}
+    for row in left:
+        attempt = from_row(row)
+        step = cut_off(connection, now, attempt, "the host ended meanwhile")
+        found.setdefault(step, []).append(attempt)
+    return found
+
+
+def asking(connection: Connection) -> list[Asking]:
+    """The jobs in doubt, those that wait for the author first."""
+    rows = connection.execute(
+        KNOWN.where(attempts.c.ending.is_(None), jobs.c.state == JobState.DOUBT).order_by(
+            attempts.c.look_at.is_not(None), jobs.c.id
+        )
+    )
+    return [
+        Asking(
+            attempt=from_row(row),
+            sent_at=row.submitting_at or row.started_at,
+            reason=row.reason or "",
+            waits=row.look_at is None,
+        )
+        for row in rows
+    ]
+
+
+def look_again(connection: Connection, now: float, attempt: Attempt) -> None:
+    """The author wants an attempt in doubt looked at once more."""
+    still_open(connection, attempt)
+    change(connection, attempt, look_at=now, looks=0)
+    tell(connection, now, Event.ATTEMPT_LOOK_AGAIN, attempt)
+
+
+def on_doubt(connection: Connection, attempt: Attempt) -> OnDoubt:
+    """What the batch says becomes of a job of which nothing can be proved."""
+    word = connection.scalars(select(batches.c.on_doubt).where(batches.c.id == attempt.batch)).one()
+    return OnDoubt(word)
 
 
 def decide(
@@ -23,7 +210,7 @@ def decide(
     Raises:
         NotFoundError: one of them is not in doubt (any more); none was changed.
     """
-    known = {each.attempt.job: each for each in attempts.asking(connection)}
+    known = {each.attempt.job: each for each in asking(connection)}
     if jobs is None:
         jobs = [job for job, each in known.items() if each.waits]
     if strange := [job for job in jobs if job not in known]:
@@ -33,7 +220,7 @@ def decide(
     for job in dict.fromkeys(jobs):
         attempt = known[job].attempt
         if choice == DoubtChoice.LOOK:
-            attempts.look_again(connection, now, attempt)
+            look_again(connection, now, attempt)
         else:
-            attempts.abandon(connection, now, attempt, resend=choice == DoubtChoice.RESEND)
+            abandon(connection, now, attempt, resend=choice == DoubtChoice.RESEND)
     return list(dict.fromkeys(jobs))

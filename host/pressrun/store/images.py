@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import Connection, bindparam, select
 
 from pressrun.store.attempts import Attempt
-from pressrun.store.tables import Ending, Place, attempts, images, is_one_of, jobs
+from pressrun.store.tables import Place, attempts, images, is_one_of, jobs
 
 
 @dataclass(frozen=True)
@@ -40,19 +40,6 @@ _TWIN = (
         images.c.place != Place.GONE,
     )
     .limit(1)
-)
-
-
-def made_in(connection: Connection, account: int, conversation: str) -> str | None:
-    """The site's name of the picture that was made in a conversation, or None."""
-    asked = {"by": account, "chat": conversation}
-    return connection.execute(_MADE_IN, asked).scalars().first()
-
-
-_MADE_IN = select(attempts.c.file_id).where(
-    attempts.c.account_id == bindparam("by"),
-    attempts.c.conversation == bindparam("chat"),
-    attempts.c.ending == Ending.DONE,
 )
 
 

@@ -1,0 +1,169 @@
+"""Claims: the job that a tab begins next, and when there will be one."""
+
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
+
+from pressrun.protocol.messages import BatchState
+from pressrun.store import batches as batch_operations
+from pressrun.store.attempts import Attempt, change_job, tell
+from pressrun.store.journal import Event
+from pressrun.store.tables import (
+    IN_FLIGHT,
+    JobState,
+    Step,
+    attempts,
+    batches,
+    is_one_of,
+    jobs,
+)
+
+
+def claim(connection: Connection, now: float, *, account: int, tab: int) -> Attempt | None:
+    """Begin an attempt at the next job that may run on an account, or None when there is none.
+
+    Priorities come first, then fair shares among batches, then the order of making; a batch has no
+    more tabs at once than it was given. Two jobs whose prompts are the same text are never in
+    flight on one account together: nobody could tell which of two equal turns is whose.
+    """
+    for batch, tabs in batch_operations.running(connection):
+        known = {"batch": batch, "account": account, "now": now}
+        if connection.execute(_AT_WORK, known).scalar_one() >= tabs:
+            continue
+        job = connection.execute(_NEXT_JOB, known).first()
+        if job is not None:
+            return _begin(connection, now, job, account, tab)
+    return None
+
+
+def _begin(connection: Connection, now: float, job: Row[Any], account: int, tab: int) -> Attempt:
+    number = 1 + (connection.scalar(_LAST_NUMBER, {"job": job.id}) or 0)
+    new = {"job_id": job.id, "number": number, "account_id": account, "tab": tab}
+    began = connection.execute(
+        _BEGIN, {**new, "step": Step.CLAIMED, "started_at": now}
+    ).scalar_one()
+    change_job(connection, job.id, state=JobState.WORKING, account_id=account, reason=None)
+    # among batches of one priority, the next attempt is another's
+    connection.execute(_SERVE, {"row": job.batch_id, "served": began})
+    attempt = Attempt(
+        id=began,
+        number=number,
+        job=job.id,
+        batch=job.batch_id,
+        account=account,
+        tab=tab,
+        key=job.key,
+        prompt=job.prompt,
+        prompt_sha256=job.prompt_sha256,
+        library=job.library,
+        tries=job.tries,
+    )
+    tell(connection, now, Event.ATTEMPT_CLAIMED, attempt, tab=tab)
+    return attempt
+
+
+# built once, as in `attempts.py`
+_LAST_NUMBER = select(func.max(attempts.c.number)).where(attempts.c.job_id == bindparam("job"))
+_BEGIN = insert(attempts).returning(attempts.c.id)
+_SERVE = update(batches).where(batches.c.id == bindparam("row"))
+
+
+def sends_more(connection: Connection, account: int) -> bool:
+    """Whether a job waits that may be sent on an account, sooner or later."""
+    return connection.execute(_ANY_JOB, {"account": account}).first() is not None
+
+
+def _same_words() -> ColumnElement[bool]:
+    """Whether the words of a job are in flight on `:account`."""
+    in_flight = jobs.alias()
+    return (
+        select(in_flight.c.id)
+        .where(
+            in_flight.c.account_id == bindparam("account"),
+            in_flight.c.prompt_sha256 == jobs.c.prompt_sha256,
+            is_one_of(in_flight.c.state, *IN_FLIGHT),
+        )
+        .exists()
+    )
+
+
+_NEXT_JOB = (
+    select(jobs, batches.c.library)
+    .join(batches)
+    .where(
+        jobs.c.batch_id == bindparam("batch"),
+        is_one_of(jobs.c.state, JobState.WAITING),
+        jobs.c.not_before <= bindparam("now"),
+        ~_same_words(),
+    )
+    .order_by(jobs.c.place)
+    .limit(1)
+)
+
+# what is received is filed beside the tabs, and holds none
+_AT_WORK = (
+    select(func.count())
+    .select_from(jobs)
+    .join(attempts)
+    .where(
+        jobs.c.account_id == bindparam("account"),
+        jobs.c.batch_id == bindparam("batch"),
+        is_one_of(jobs.c.state, *IN_FLIGHT),
+        is_one_of(jobs.c.state, JobState.WORKING),
+        attempts.c.ending.is_(None),
+        attempts.c.step != Step.RECEIVED,
+    )
+)
+
+_ANY_JOB = (
+    select(jobs.c.id)
+    .join(batches)
+    .where(
+        is_one_of(jobs.c.state, JobState.WAITING),
+        is_one_of(batches.c.state, BatchState.RUNNING),
+        ~_same_words(),
+    )
+    .limit(1)
+)
+
+
+def next_due(connection: Connection, now: float = 0.0) -> float | None:
+    """When the next job of a running batch may run, or the next one in doubt be looked after.
+
+    None when there is none. What was due before `now` waits for something else than its time.
+    """
+    waiting: float | None = connection.scalar(_NEXT_WAITING, {"now": now})
+    in_doubt: float | None = connection.scalar(_NEXT_LOOK, {"now": now})
+    return min((due for due in (waiting, in_doubt) if due is not None), default=None)
+
+
+_NEXT_WAITING = (
+    select(func.min(jobs.c.not_before))
+    .join(batches)
+    .where(
+        is_one_of(jobs.c.state, JobState.WAITING),
+        jobs.c.not_before > literal_column("0"),
+        jobs.c.not_before > bindparam("now"),
+        is_one_of(batches.c.state, BatchState.RUNNING),
+    )
+)
+
+_NEXT_LOOK = (
+    select(func.min(attempts.c.look_at))
+    .join(jobs)
+    .where(
+        attempts.c.ending.is_(None),
+        attempts.c.look_at > bindparam("now"),
+        is_one_of(jobs.c.state, JobState.DOUBT),
+    )
+)

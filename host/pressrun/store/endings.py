@@ -1,0 +1,226 @@
+"""Endings: every way an attempt can end, and what becomes of its job and its picture then."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from pressrun.protocol.messages import BatchState
+from pressrun.store import batches as batch_operations
+from pressrun.store.attempts import (
+    Attempt,
+    StaleTokenError,
+    change,
+    change_job,
+    held,
+    still_open,
+    tell,
+)
+from pressrun.store.journal import Event
+from pressrun.store.tables import Ending, JobState, Place, Step, batches, images, is_one_of
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A picture found whole and given its place."""
+
+    sha256: str
+    path: str
+    bytes: int
+    width: int
+    height: int
+    media: str
+
+
+def done(
+    connection: Connection,
+    now: float,
+    attempt: Attempt,
+    document: str,
+    filed: Filed,
+    *,
+    aside: Callable[[str, str, str], str],
+) -> None:
+    """The end of a good attempt, in one transaction: token checked, image row, job done.
+
+    Args:
+        connection: the writer's.
+        now: the time.
+        attempt: whose picture it is.
+        document: the other half of the token.
+        filed: the picture in its place.
+        aside: where a picture goes that makes room, from its key, SHA-256 and path.
+
+    Raises:
+        StaleTokenError: the attempt has ended or belongs to another document.
+    """
+    if held(connection, attempt, document).step != Step.RECEIVED:
+        raise StaleTokenError(f"attempt {attempt.name} has no picture on disk")
+    panel = {"library": attempt.library, "key": attempt.key}
+    for before in connection.execute(_CURRENT, panel).all():
+        connection.execute(
+            update(images)
+            .where(images.c.id == before.id)
+            .values(place=Place.ALTERNATIVE, path=aside(attempt.key, before.sha256, before.path))
+        )
+    _add_image(connection, now, attempt, filed, Place.CURRENT)
+    change(connection, attempt, step=Step.DONE, ending=Ending.DONE, ended_at=now)
+    _close_job(connection, now, attempt, JobState.DONE, None)
+    tell(connection, now, Event.ATTEMPT_DONE, attempt, sha256=filed.sha256)
+    batch_operations.finish(connection, now, attempt.batch)
+
+
+def quarantine(
+    connection: Connection, now: float, attempt: Attempt, filed: Filed, *, twin: str
+) -> None:
+    """End an attempt that brought the bytes of another panel's picture; both need the author.
+
+    Raises:
+        StaleTokenError: the attempt has ended already.
+    """
+    still_open(connection, attempt)
+    _add_image(connection, now, attempt, filed, Place.QUARANTINE)
+    reason = f"it is the very picture of {twin}; both need a look"
+    fail(connection, now, attempt, reason, retry_at=None)
+
+
+def give_back(
+    connection: Connection,
+    now: float,
+    attempt: Attempt,
+    reason: str,
+    *,
+    not_before: float,
+    counts: bool = False,
+) -> None:
+    """End an attempt that sent nothing; the job waits again until `not_before`.
+
+    It counts against the job where the job may be the reason; a limit or a restart never is.
+
+    Raises:
+        StaleTokenError: the attempt has ended, or passed the commit point.
+    """
+    row = still_open(connection, attempt)
+    if row.step != Step.CLAIMED:
+        raise StaleTokenError(f"attempt {attempt.name} has passed its commit point")
+    _end(connection, now, attempt, Ending.RETURNED, reason)
+    _wait_again(connection, attempt, not_before, counts=counts)
+    tell(connection, now, Event.ATTEMPT_RETURNED, attempt, reason=reason)
+
+
+def fail(
+    connection: Connection,
+    now: float,
+    attempt: Attempt,
+    reason: str,
+    *,
+    retry_at: float | None,
+    counts: bool = True,
+) -> None:
+    """End an attempt that the site (or its picture) failed; the job waits again, or is given up.
+
+    What the site answered with a limit counts neither against the job nor as a use of the account.
+
+    Raises:
+        StaleTokenError: the attempt has ended already.
+    """
+    still_open(connection, attempt)
+    _end(connection, now, attempt, Ending.FAILED if counts else Ending.LIMITED, reason)
+    if retry_at is None:
+        _close_job(connection, now, attempt, JobState.FAILED, reason)
+    else:
+        _wait_again(connection, attempt, retry_at, counts=counts)
+    tell(connection, now, Event.ATTEMPT_FAILED, attempt, reason=reason, retry_at=retry_at)
+    batch_operations.finish(connection, now, attempt.batch)
+
+
+def refuse(connection: Connection, now: float, attempt: Attempt, reason: str) -> None:
+    """End an attempt whose prompt the site refused by policy; the job is never sent again as it is.
+
+    Raises:
+        StaleTokenError: the attempt has ended already.
+    """
+    still_open(connection, attempt)
+    _end(connection, now, attempt, Ending.REFUSED, reason)
+    _close_job(connection, now, attempt, JobState.REFUSED, reason)
+    tell(connection, now, Event.ATTEMPT_REFUSED, attempt)
+    batch_operations.finish(connection, now, attempt.batch)
+
+
+def unsent(connection: Connection, now: float, attempt: Attempt, proof: str) -> None:
+    """End an attempt of which it is proved that nothing was submitted; the job waits again.
+
+    Raises:
+        StaleTokenError: the attempt has ended already.
+    """
+    still_open(connection, attempt)
+    _end(connection, now, attempt, Ending.UNSENT, proof)
+    _wait_again(connection, attempt, now, counts=False)
+    tell(connection, now, Event.ATTEMPT_UNSENT, attempt, proof=proof)
+    batch_operations.finish(connection, now, attempt.batch)
+
+
+def abandon(connection: Connection, now: float, attempt: Attempt, *, resend: bool) -> None:
+    """The author's decision on an attempt in doubt: send the job again, or give it up."""
+    still_open(connection, attempt)
+    reason = "sent again by order" if resend else "given up by order"
+    _end(connection, now, attempt, Ending.ABANDONED, reason)
+    if resend:
+        _wait_again(connection, attempt, now, counts=False)
+    else:
+        _close_job(connection, now, attempt, JobState.FAILED, reason)
+    tell(connection, now, Event.ATTEMPT_ABANDONED, attempt, resend=resend)
+    batch_operations.finish(connection, now, attempt.batch)
+
+
+_ADD_IMAGE = insert(images)
+_CURRENT = select(images.c.id, images.c.sha256, images.c.path).where(
+    images.c.library == bindparam("library"),
+    images.c.key == bindparam("key"),
+    is_one_of(images.c.place, Place.CURRENT),
+)
+
+
+def _add_image(
+    connection: Connection, now: float, attempt: Attempt, filed: Filed, place: Place
+) -> None:
+    connection.execute(
+        _ADD_IMAGE,
+        {
+            "sha256": filed.sha256,
+            "library": attempt.library,
+            "key": attempt.key,
+            "place": place,
+            "path": filed.path,
+            "attempt_id": attempt.id,
+            "prompt_sha256": attempt.prompt_sha256,
+            "bytes": filed.bytes,
+            "width": filed.width,
+            "height": filed.height,
+            "media": filed.media,
+            "filed_at": now,
+        },
+    )
+
+
+def _end(
+    connection: Connection, now: float, attempt: Attempt, ending: Ending, reason: str | None
+) -> None:
+    change(connection, attempt, ending=ending, ended_at=now, reason=reason)
+
+
+def _close_job(
+    connection: Connection, now: float, attempt: Attempt, state: JobState, reason: str | None
+) -> None:
+    change_job(connection, attempt.job, state=state, reason=reason, ended_at=now)
+
+
+def _wait_again(
+    connection: Connection, attempt: Attempt, not_before: float, *, counts: bool
+) -> None:
+    """The job waits again, unless its batch was cancelled meanwhile."""
+    batch = connection.scalars(select(batches.c.state).where(batches.c.id == attempt.batch)).one()
+    state = JobState.CANCELLED if batch == BatchState.CANCELLED else JobState.WAITING
+    tries = attempt.tries + int(counts)
+    waiting = {"state": state, "account_id": None, "not_before": not_before, "tries": tries}
+    change_job(connection, attempt.job, **waiting)
