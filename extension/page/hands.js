@@ -126,6 +126,20 @@ function caretToEnd(composer) {
 }
 
 /**
+ * Types text where the caret is, line by line: an editor may take a paragraph that was split for a
+ * pressed Enter, which sends what is there so far.
+ *
+ * @param {string} text
+ */
+async function type(text) {
+  for (const [place, line] of text.split("\n").entries()) {
+    if (place) document.execCommand("insertLineBreak");
+    if (line) document.execCommand("insertText", false, line);
+    await nextTask();
+  }
+}
+
+/**
  * Puts one piece of text where the caret is.
  *
  * @param {HTMLElement} composer
@@ -139,21 +153,20 @@ async function paste(composer, text, shell) {
   const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true, composed: true });
   const taken = !composer.dispatchEvent(event);
   await nextTask();
-  if (!taken && composerText(composer, shell) === before) document.execCommand("insertText", false, text);
-  await nextTask();
+  if (!taken && composerText(composer, shell) === before) await type(text);
 }
 
 /**
  * @param {Wire.PageFill} command
  * @param {Wire.Shell} shell
  */
-async function fill({ text }, shell) {
+async function fill({ text, typed }, shell) {
   const composer = exactlyOne(lookForComposer(shell, visible).elements, "visible composer");
   if (composerText(composer, shell).trim()) throw new RefusedError(Refusal.NOT_FOUND, "the composer is not empty");
   caretToEnd(composer);
   // an editor hears of the caret by an event of its own, later
   await nextTask();
-  for (const piece of pieces(text)) await paste(composer, piece, shell);
+  for (const piece of pieces(text)) await (typed ? type(piece) : paste(composer, piece, shell));
   return true;
 }
 

@@ -218,6 +218,7 @@ declare namespace Wire {
     attempt: string;
     step: string;
     text: string;
+    typed?: boolean;
   }
   /** Ask for one piece of a held picture. Asking is the credit: no piece comes unasked. */
   interface PagePiece {

@@ -1,5 +1,7 @@
 """What a page's reading means, function by function, and when an answer is final."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,6 +35,56 @@ def test_only_a_fresh_and_workable_page_has_no_obstacle(page: Reading, words: st
     found = judge.obstacle(page)
     assert (found is None) == (words is None)
     assert words is None or (found is not None and words in found)
+
+
+FILLED = {"composer_text": PROMPT, "mode_on": True, "send": True}
+
+
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [
+        ({}, None),
+        ({"composer_text": f" {PROMPT}\n"}, None),
+        ({"composer_text": ""}, "did not take"),
+        ({"composer_text": PROMPT[:-1]}, "has '' where the prompt has 'w', at character 17"),
+        ({"composer_text": PROMPT + "!"}, "at character 18"),
+        ({"composer_text": PROMPT.replace("f", "F")}, "'Fox in the s' where"),
+        ({"composer_text": PROMPT.replace(" ", "  ", 1)}, "at character 3"),
+        ({"composer_text": PROMPT.replace(" in", "\nin")}, "at character 6"),
+        ({"paste_chips": 1}, "an attachment of the prompt"),
+        ({"chips_pending": 1}, "not uploaded"),
+        ({"mode_on": False}, "image mode went off"),
+        ({"send": False}, "no Send"),
+    ],
+)
+def test_only_the_very_prompt_is_sent(shown: dict[str, Any], words: str | None) -> None:
+    """One character, a space or a line end that is another one is told, and where it stands."""
+    fault = judge.unready(SITE, reading(**{**FILLED, **shown}), PROMPT)
+    assert (fault is None) == (words is None)
+    assert words is None or (fault is not None and words in fault)
+
+
+@pytest.mark.parametrize(
+    ("kept", "text"),
+    [
+        ("one\ntwo", "one\n\n\ntwo"),
+        ("one\ntwo", "one\r\ntwo"),
+        ("one\ntwo", "one\rtwo\n"),
+        ("one two ", "one\u00a0two\u00a0"),
+    ],
+)
+def test_what_every_editor_changes_is_no_difference(kept: str, text: str) -> None:
+    """Runs of line ends, their kinds, and spaces that do not break: an editor owns these."""
+    assert judge.as_kept(kept) == judge.as_kept(text)
+
+
+@given(
+    st.text(alphabet="ab \n\u2028😀", max_size=12), st.text(alphabet="ab \n\u2028😀", max_size=12)
+)
+def test_what_is_kept_alike_has_the_same_letters(one: str, other: str) -> None:
+    """Nothing but line ends and outer spaces may differ."""
+    if judge.as_kept(one) == judge.as_kept(other):
+        assert one.split() == other.split()
 
 
 @pytest.mark.parametrize(

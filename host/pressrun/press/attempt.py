@@ -171,11 +171,34 @@ async def _go_on(desk: Desk, page: Page, attempt: Attempt) -> bool:
 
 async def _prepare(desk: Desk, page: Page, attempt: Attempt) -> None:
     """A fresh chat, image mode on, and our prompt in the composer, read back equal."""
-    site, limits = desk.site, desk.site.limits
+    site = desk.site
     desk.show("opening a fresh chat")
     if not page.fresh and not (desk.onward and await _go_on(desk, page, attempt)):
         await page.go(site.home)
+    await _see_fresh(desk, page)
+    await _switch_mode_on(desk, page, attempt)
+    # between the reading back and Send nothing is waited for
+    await desk.pace.turn(attempt.account, site.pace.gap)
+    fault = await _write(desk, page, attempt, typed=False)
+    if fault is None:
+        return
+    _log.warning("prompt_not_taken", reason=fault)
+    # whatever is in the composer is left behind: to clear it may cost image mode
+    await page.go(site.home)
+    await _see_fresh(desk, page)
+    await _switch_mode_on(desk, page, attempt)
+    fault = await _write(desk, page, attempt, typed=True)
+    if fault is not None:
+        raise StepRefusedError(fault)
 
+
+async def _see_fresh(desk: Desk, page: Page) -> None:
+    """A page that shows a fresh chat, everything that is needed, and who is to be signed in.
+
+    Raises:
+        TroubleError: the site says why not, or the page is none that can be worked.
+    """
+    site, limits = desk.site, desk.site.limits
     last: Reading | None = None
 
     def fresh(reading: Reading) -> Reading | None:
@@ -196,19 +219,26 @@ async def _prepare(desk: Desk, page: Page, attempt: Attempt) -> None:
         if stands is None:
             raise
         raise TroubleError(stands) from None
-    await _switch_mode_on(desk, page, attempt)
-    # between the reading back and Send nothing is waited for
-    await desk.pace.turn(attempt.account, site.pace.gap)
+
+
+async def _write(desk: Desk, page: Page, attempt: Attempt, *, typed: bool) -> str | None:
+    """Our prompt in the composer, read back; why it cannot be sent as it is, or None."""
     desk.show("writing the prompt")
-    await page.fill(attempt.name, attempt.prompt)
+    await page.fill(attempt.name, attempt.prompt, typed=typed)
     failpoint("attempt.filled")
+    fault = "the page told nothing of the prompt"
 
-    def filled(reading: Reading) -> bool | None:
-        equal = reading.composer_text.split() == attempt.prompt.split()
-        whole = equal and not reading.paste_chips and not reading.chips_pending
-        return (whole and (reading.mode_on or not site.mode) and reading.send) or None
+    def written(reading: Reading) -> bool | None:
+        nonlocal fault
+        fault = judge.unready(desk.site, reading, attempt.prompt) or ""
+        return not fault or None
 
-    await see(page, filled, within=limits.fill, poll=limits.poll, what="our prompt, whole")
+    limits = desk.site.limits
+    try:
+        await see(page, written, within=limits.fill, poll=limits.poll, what="our prompt, whole")
+    except NotSeenError:
+        return fault
+    return None
 
 
 async def _switch_mode_on(desk: Desk, page: Page, attempt: Attempt) -> None:

@@ -73,8 +73,13 @@ class Page(Protocol):
         """
         ...
 
-    async def fill(self, attempt: str, text: str) -> None:
+    async def fill(self, attempt: str, text: str, *, typed: bool = False) -> None:
         """Put text into the empty composer.
+
+        Args:
+            attempt: for which.
+            text: the prompt.
+            typed: whether it is typed in, and not pasted.
 
         Raises:
             StepRefusedError: there is not exactly one, or it is not empty.

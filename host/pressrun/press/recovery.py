@@ -179,7 +179,7 @@ async def _in_document(desk: Desk, page: Page, doubt: Doubt) -> bool | None:
             Where.DOCUMENT,
             answer,
             composer_holds_prompt=not reading.turn_count
-            and reading.composer_text.split() == doubt.attempt.prompt.split(),
+            and judge.as_kept(reading.composer_text) == judge.as_kept(doubt.attempt.prompt),
             time_left=desk.clock.now() < shown_by if working else loop.time() < watched_until,
         )
         waits = answer == Answer.NO_TURN and decide(evidence) == Decision.WAIT

@@ -318,6 +318,7 @@ class PageFill(PageStep):
     """Put text into the empty composer."""
 
     text: Annotated[str, Field(max_length=PROMPT_CHARS)]
+    typed: bool = Field(default=False, description="typed in, where a paste was not taken whole")
 
 
 class PageAttach(PageStep):

@@ -88,6 +88,8 @@ class Behaviour(BaseModel):
     """One paste of more characters than this becomes an attachment."""
     pill_lost: bool = True
     """Whether writing over a selection of everything removes image mode's pill (B)."""
+    changes_text: Literal["pasted", "always"] | None = None
+    """Whether the editor bends straight quotation marks: those that are pasted, or always."""
     ignored_clicks: Annotated[int, Field(ge=0, le=10)] = 0
     """How many clicks on Send every page ignores at first."""
     wrong_model: bool = False

@@ -8,8 +8,8 @@ from pressrun.replica.behaviour import Behaviour
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "The page": (
-        "shell", "language", "decoys", "menu_opens", "long_paste", "pill_lost", "ignored_clicks",
-        "doubled", "virtual", "wrong_model",
+        "shell", "language", "decoys", "menu_opens", "long_paste", "pill_lost", "changes_text",
+        "ignored_clicks", "doubled", "virtual", "wrong_model",
     ),
     "In the way": ("dialog", "signed_out", "challenge"),
     "A turn": (

@@ -27,6 +27,7 @@ def visit(behaviour: Behaviour, shell: Shell, language: Language) -> Json:
         "menuOpens": behaviour.menu_opens,
         "longPaste": behaviour.long_paste,
         "pillLost": behaviour.pill_lost,
+        "changesText": behaviour.changes_text,
         "ignoredClicks": behaviour.ignored_clicks,
         "drawingModel": not behaviour.wrong_model,
         "doubled": behaviour.doubled,

@@ -399,12 +399,17 @@ class RemotePage:
         )
         await self._browser.call(self, calls.PAGE_CLICK, asked)
 
-    async def fill(self, attempt: str, text: str) -> None:
+    async def fill(self, attempt: str, text: str, *, typed: bool = False) -> None:
         """Put text into the empty composer, once for this attempt."""
         self.fresh = False
         self._asked_for[attempt] = "fill"
         asked = m.PageFill(
-            tab=self.tab, document=self.document, attempt=attempt, step="fill", text=text
+            tab=self.tab,
+            document=self.document,
+            attempt=attempt,
+            step="fill",
+            text=text,
+            typed=typed,
         )
         await self._browser.call(self, calls.PAGE_FILL, asked)
 

@@ -341,7 +341,7 @@ class SimulatedPage:
             "click", lambda document: document.click(attempt, step, role, self._chrome.now)
         )
 
-    async def fill(self, attempt: str, text: str) -> None:
+    async def fill(self, attempt: str, text: str, *, typed: bool = False) -> None:  # noqa: ARG002 - here both go well
         """Put text into the empty composer."""
         self.fresh = False
         self._asked[attempt] = "fill"

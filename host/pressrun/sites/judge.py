@@ -1,5 +1,6 @@
 """What a reading means: plain functions of a site's profile and of what its page shows."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -82,6 +83,38 @@ def standstill(site: SiteProfile, reading: Reading) -> Trouble | None:
         text = f"the page lacks {', '.join(lacks)}; see `pressrun site check`"
         return Trouble(Outcome.UNKNOWN, text, rest)
     return None
+
+
+def unready(site: SiteProfile, reading: Reading, prompt: str) -> str | None:
+    """Why a composer that was written in may not be sent, or None when the prompt is whole."""
+    shown, meant = as_kept(reading.composer_text), as_kept(prompt)
+    if shown != meant:
+        if not shown:
+            return "the composer did not take the prompt"
+        pairs = enumerate(zip(shown, meant, strict=False))
+        at = next((n for n, (one, other) in pairs if one != other), min(len(shown), len(meant)))
+        there, wanted = shown[at : at + 12], meant[at : at + 12]
+        return (
+            f"the composer has {there!r} where the prompt has {wanted!r}, at character {at + 1:,}"
+        )
+    if reading.paste_chips:
+        return "the site made an attachment of the prompt"
+    if reading.chips_pending:
+        return "an attachment is not uploaded yet"
+    if site.mode and not reading.mode_on:
+        return "image mode went off while the prompt was written"
+    return None if reading.send else "the page shows no Send for the prompt"
+
+
+def as_kept(text: str) -> str:
+    """A text as an editor keeps it, to compare two by; everything else has to be equal.
+
+    Editors that own their paragraphs split a pasted text at runs of line ends, browsers write a
+    space at the edge of a line as one that does not break, and a space follows a mode's pill.
+    Source: https://prosemirror.net/docs/ref/#view.EditorProps.clipboardTextParser
+    """
+    lines = re.split(r"\r\n?|\n", text.replace("\N{NO-BREAK SPACE}", " "))
+    return "\n".join(line for line in lines if line.strip()).strip()
 
 
 def conversation(site: SiteProfile, reading: Reading) -> str | None:

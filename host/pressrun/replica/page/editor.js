@@ -113,7 +113,7 @@ export class Editor {
     } else if (text.length > visit.longPaste) {
       this.#on.pastedLong(text);
     } else if (text) {
-      this.#insert(text);
+      this.#insert(visit.changesText ? bent(text) : text);
     }
   }
 
@@ -125,7 +125,10 @@ export class Editor {
   }
 
   #beforeInput(event) {
-    if (event.inputType === "insertParagraph" || event.inputType === "insertLineBreak") {
+    if (event.inputType === "insertParagraph") {
+      event.preventDefault();
+      this.#on.entered(); // a split paragraph is taken for a pressed Enter
+    } else if (event.inputType === "insertLineBreak") {
       event.preventDefault();
       this.#insert("\n");
     } else if (event.inputType.startsWith("format")) {
@@ -141,6 +144,7 @@ export class Editor {
   #read() {
     const blocks = [...this.root.childNodes];
     this.#text = blocks.map(blockText).join("\n");
+    if (visit.changesText === "always") this.#text = bent(this.#text);
     this.#select();
     if (this.#pill && !this.root.contains(this.#pill)) this.#losePill();
     const clean = blocks.every(
@@ -149,7 +153,7 @@ export class Editor {
         [...block.childNodes].every((node) => node.nodeName === "#text" || node === this.#pill) &&
         !block.classList.contains("placeholder"),
     );
-    if (clean && blocks.length) {
+    if (clean && blocks.length && visit.changesText !== "always") {
       this.#observer.takeRecords();
     } else {
       this.#draw();
@@ -227,6 +231,11 @@ export class Editor {
       left -= length + 1;
     }
   }
+}
+
+/** A text with bent quotation marks, as many as before. */
+function bent(text) {
+  return text.replaceAll('"', "”");
 }
 
 /** The text of a paragraph, or of whatever an input event made of one. */

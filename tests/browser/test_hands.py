@@ -1,0 +1,147 @@
+"""The hands: what the author wrote arrives to the letter, or is not sent at all."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from helpers import profiles
+from helpers.play import Play, browsing, playing
+from helpers.visit import PAGE_SECONDS, QUICK, Visit, Window, window
+from pressrun.book.panel import Panel
+from pressrun.replica.ledger import read
+from pressrun.sites import judge
+from pressrun.sites.profile import shipped
+
+SITE = shipped("chatgpt")
+PROFILE = SITE.page.model_dump_json()
+SHELLS = ("A", "B", "bare")
+
+PROMPTS = {
+    "lines": "A fox waits.\n\nRain on the windows.\n\n\nOne more line\nand another",
+    "quotes": "“Wait,” she said: \"don't!\" ‘Why?’ \\n is no line `code` 'x'",
+    "marks": "<b>A & B</b> &amp; <br> {form} ${x} [a](b) **c** _d_ #e | f\\",
+    "emoji": "🦊👩‍🚀🏳️‍🌈👍🏽 é é (both ways) 𝔘𝔫𝔦𝔠𝔬𝔡𝔢 ‍ end",
+    "right to left": "ثعلب ينتظر في الميناء، 3:10 مساءً\n\nשועל ממתין בנמל \u200fעם סימן\u200e ok",
+    "spaces": "two  spaces   three,\ta tab, 　wide, and\n  an indented line",
+    "east": "狐が港で待つ。\n「雨」と彼女は言った。여우가 기다린다",
+    "long": "".join(f"Panel {n}: a fox 🦊 waits “there”.\n" for n in range(900))[:29_990]
+    + "The end",
+    "one long line": "A fox waits at the harbour, 🦊 " * 1_000 + "end",
+}
+
+TYPED = ("lines", "long")
+"""What is typed in the short tests, too."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def opened(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Window]:
+    """Open one browser for all visits here."""
+    async with window(tmp_path_factory.mktemp("hands"), QUICK) as opened:
+        yield opened
+
+
+async def write(visit: Visit, prompt: str, *, typed: bool) -> str | None:
+    """Switch image mode on and write, as the host has it done; why it may not be sent, if so."""
+    async with asyncio.timeout(PAGE_SECONDS):
+        while judge.obstacle(await visit.reading(PROFILE)) is not None:  # noqa: ASYNC110 - the page's own pace
+            await asyncio.sleep(0.05)
+    for click in SITE.mode:
+        await visit.work(PROFILE, "page.click", role=click.click)
+    await visit.work(PROFILE, "page.fill", text=prompt, typed=typed)
+    return judge.unready(SITE, await visit.reading(PROFILE), prompt)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize(
+    ("shell", "name", "typed"),
+    [
+        pytest.param(
+            shell,
+            name,
+            typed,
+            id=f"{name}-{shell}-{'typed' if typed else 'pasted'}",
+            marks=[pytest.mark.long] if shell == "bare" or (typed and name not in TYPED) else [],
+        )
+        for shell in SHELLS
+        for name in PROMPTS
+        for typed in (False, True)
+    ],
+)
+async def test_a_prompt_arrives_to_the_letter(
+    opened: Window, shell: str, name: str, *, typed: bool
+) -> None:
+    """Whatever is in it, and however long it is: the site has taken the very text."""
+    prompt, account = PROMPTS[name], f"{name.replace(' ', '-')}-{shell}-{typed}"
+    async with opened.visit(account, {"shell": [shell]}) as visit:
+        assert await write(visit, prompt, typed=typed) is None
+        assert (await visit.reading(PROFILE)).composer_text == prompt
+        await visit.work(PROFILE, "page.click", role="send")
+        await opened.until(lambda: bool(sent(opened, account)))
+        assert sent(opened, account) == [(prompt, "image")]
+
+
+def sent(opened: Window, account: str) -> list[tuple[str, str]]:
+    """Return what the site has taken from an account."""
+    ledger = read(opened.replica.ledger)
+    return [(each.prompt, each.mode) for each in ledger.submissions if each.account == account]
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("shell", SHELLS)
+async def test_a_character_that_was_changed_is_noticed(opened: Window, shell: str) -> None:
+    """The reason tells which one; typed in, the same editor may keep it."""
+    prompt = 'A sign: "Open"'
+    async with opened.visit(f"bent-{shell}", {"shell": [shell], "changes_text": "pasted"}) as visit:
+        fault = await write(visit, prompt, typed=False)
+        assert fault is not None
+        assert "'”Open”' where the prompt has '\"Open\"', at character 9" in fault
+    async with opened.visit(f"kept-{shell}", {"shell": [shell], "changes_text": "pasted"}) as visit:
+        assert await write(visit, prompt, typed=True) is None
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("shell", SHELLS)
+async def test_an_attachment_is_no_prompt(opened: Window, shell: str) -> None:
+    """A site that makes a file of a short paste already has to be typed into."""
+    prompt = "A fox waits at the harbour. " * 40
+    switches = {"shell": [shell], "long_paste": 500}
+    async with opened.visit(f"chip-{shell}", switches) as visit:
+        assert await write(visit, prompt, typed=False) is not None
+    async with opened.visit(f"no-chip-{shell}", switches) as visit:
+        assert await write(visit, prompt, typed=True) is None
+
+
+def hurry(play: Play, **seconds: float) -> None:
+    """Have the host wait for less."""
+    profiles.write(play.stage.home.sites / "chatgpt.toml", profiles.hurried(seconds))
+
+
+@pytest.mark.parametrize("shell", ["A", "B"])
+async def test_what_a_paste_changes_is_typed_in_a_fresh_chat(tmp_path: Path, shell: str) -> None:
+    """The one fallback: the picture is made of the very prompt, and sent once."""
+    prompt = 'A sign: "Open"\n\nRain on it.'
+    shown = {"shell": shell, "changes_text": "pasted"}
+    async with playing(tmp_path / "stage", shown) as play:
+        hurry(play, fill=2)
+        async with browsing(play.stage):
+            await play.start([Panel("sign", prompt)], tabs=1)
+            batch = await play.ended()
+        assert batch.done == 1, batch
+        assert len(play.log("prompt_not_taken")) == 1
+        assert [each.prompt for each in play.stage.ledger().submissions] == [prompt]
+
+
+@pytest.mark.parametrize("shell", ["A", "B"])
+async def test_a_changed_prompt_is_never_sent(tmp_path: Path, shell: str) -> None:
+    """A composer that cannot be brought to hold the prompt leads to no Send, with the reason."""
+    shown = {"shell": shell, "changes_text": "always"}
+    async with playing(tmp_path / "stage", shown) as play:
+        hurry(play, fill=1)
+        async with browsing(play.stage):
+            await play.start([Panel("sign", 'A sign: "Open"')], tabs=1)
+            (returned, *_) = await play.logged("attempt_returned")
+        assert "where the prompt has" in returned["reason"]
+        assert play.stage.ledger().submissions == []
