@@ -12,10 +12,11 @@ from pressrun.protocol import messages as m
 from pressrun.protocol.calls import Call
 from pressrun.protocol.link import Link
 from pressrun.server import browser as browsers
-from pressrun.server.browser import RemoteBrowser
+from pressrun.server.browser import RemoteBrowser, RemotePage
 from pressrun.sites import profile
 
 TAB = 7
+HOME = "https://chatgpt.com/"
 
 
 class Extension:
@@ -41,20 +42,38 @@ class Extension:
         raise AssertionError("nobody sets it")
 
 
+@pytest.fixture
+async def extension() -> Extension:
+    """One with no tab open."""
+    return Extension()
+
+
+@pytest.fixture
+async def browser(tmp_path: Path, extension: Extension) -> RemoteBrowser:
+    """The browser in which it runs; which tabs are there is not listed yet."""
+    browser = RemoteBrowser("p", profile.find("chatgpt", tmp_path).page)
+    await browser.linked(cast("Link", extension), "one run")
+    return browser
+
+
+READY = m.TabReady(tab=TAB, document="D", url=HOME, steps={})
+
+
+async def opened(browser: RemoteBrowser, extension: Extension) -> RemotePage:
+    """Open the tab, with document D in it."""
+    extension.listed.set_result([])
+    opening = asyncio.create_task(browser.open(HOME))
+    await extension.opened.wait()
+    await browser.tab_ready(READY)
+    return await opening
+
+
 async def test_a_page_that_answers_nothing_is_lost_and_its_tab_closed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    browser: RemoteBrowser, extension: Extension, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another tab may settle what it held: its document counts as alive no more."""
     monkeypatch.setattr(browsers, "ANSWER_SECONDS", 0.01)
-    extension = Extension()
-    extension.listed.set_result([])
-    browser = RemoteBrowser("p", profile.find("chatgpt", tmp_path).page)
-    await browser.linked(cast("Link", extension), "one run")
-    opening = asyncio.create_task(browser.open("https://chatgpt.com/"))
-    await extension.opened.wait()
-    ready = m.TabReady(tab=TAB, document="D", url="https://chatgpt.com/", steps={})
-    await browser.tab_ready(ready)
-    page = await opening
+    page = await opened(browser, extension)
     assert browser.documents == {"D"}
     with pytest.raises(PageLostError, match="does not answer"):
         await page.read()
@@ -63,24 +82,20 @@ async def test_a_page_that_answers_nothing_is_lost_and_its_tab_closed(
 
 
 async def test_a_tab_whose_page_never_loads_is_closed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    browser: RemoteBrowser, extension: Extension, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A site that is out of reach for a night leaves no window full of tabs."""
     monkeypatch.setattr(browsers, "REPORT_SECONDS", 0.01)
-    extension = Extension()
     extension.listed.set_result([])
-    browser = RemoteBrowser("p", profile.find("chatgpt", tmp_path).page)
-    await browser.linked(cast("Link", extension), "one run")
     with pytest.raises(PageLostError, match="did not load"):
-        await browser.open("https://chatgpt.com/")
+        await browser.open(HOME)
     assert extension.closed == [TAB]
 
 
-async def test_tabs_that_are_listed_late_are_closed_all_the_same(tmp_path: Path) -> None:
+async def test_tabs_that_are_listed_late_are_closed_all_the_same(
+    browser: RemoteBrowser, extension: Extension
+) -> None:
     """A browser that comes back when everything is made keeps no tab of ours open."""
-    extension = Extension()
-    browser = RemoteBrowser("p", profile.find("chatgpt", tmp_path).page)
-    await browser.linked(cast("Link", extension), "one run")
     closing = asyncio.create_task(browser.close_left_over())
     await asyncio.sleep(0)
     extension.listed.set_result([TAB])
@@ -88,38 +103,29 @@ async def test_tabs_that_are_listed_late_are_closed_all_the_same(tmp_path: Path)
     assert extension.closed == [TAB]
 
 
-async def test_a_tab_that_shows_another_page_is_worked_in_again(tmp_path: Path) -> None:
+async def test_a_tab_that_shows_another_page_is_worked_in_again(
+    browser: RemoteBrowser, extension: Extension
+) -> None:
     """Whoever worked in it loses the page; the tab is left over, and no other is opened."""
-    extension = Extension()
-    extension.listed.set_result([])
-    browser = RemoteBrowser("p", profile.find("chatgpt", tmp_path).page)
-    await browser.linked(cast("Link", extension), "one run")
-    opening = asyncio.create_task(browser.open("https://chatgpt.com/"))
-    await extension.opened.wait()
-    ready = m.TabReady(tab=TAB, document="D", url="https://chatgpt.com/", steps={})
-    await browser.tab_ready(ready)
-    page = await opening
+    page = await opened(browser, extension)
     for document in ("E", "F"):
-        await browser.tab_ready(ready.model_copy(update={"document": document}))
+        await browser.tab_ready(READY.model_copy(update={"document": document}))
     assert page.lost == "the tab shows another page by now"
     await page.close()
     assert browser.left_over == 1
-    again = await browser.open("https://chatgpt.com/")
+    again = await browser.open(HOME)
     assert (again.tab, again.document, again.lost) == (TAB, "F", None)
     assert extension.closed == []
 
 
 async def test_a_tab_that_was_listed_before_its_opening_was_answered_is_no_left_over(
-    tmp_path: Path,
+    browser: RemoteBrowser, extension: Extension
 ) -> None:
     """It has one page, in which somebody works; nobody else finds it and closes it."""
-    extension = Extension()
     extension.listed.set_result([TAB])
-    browser = RemoteBrowser("p", profile.find("chatgpt", tmp_path).page)
-    await browser.linked(cast("Link", extension), "one run")
     await browser._wait_for_list()
     assert browser.left_over == 1
-    page = await browser._opened("https://chatgpt.com/")
+    page = await browser._opened(HOME)
     await browser.close_left_over()
     assert page.lost is None
     assert extension.closed == []
