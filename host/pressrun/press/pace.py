@@ -16,6 +16,7 @@ class Pace:
     def __init__(self) -> None:
         self._read_at: dict[int, float] = {}
         self._sent_by: dict[int, float] = {}
+        self._looked: set[int] = set()
         self._strange: dict[int, set[str]] = {}
         self._next_send: dict[int, float] = {}
 
@@ -37,15 +38,26 @@ class Pace:
         return self._sent_by.setdefault(attempt.id, asyncio.get_running_loop().time())
 
     def wait(self, attempt: Attempt, history: History) -> float:
-        """How many seconds the history is not to be read yet for an attempt in doubt."""
-        due = self.sent(attempt) + history.settled
+        """How many seconds the history is not to be read yet for an attempt in doubt.
+
+        It is read once soon, when most chats are in it, and then when it is to prove something.
+        """
+        due = self._settles(attempt, history)
+        if attempt.id not in self._looked:
+            due = min(due, self.sent(attempt) + history.soon)
         if attempt.account in self._read_at:
             due = max(due, self._read_at[attempt.account] + history.pace)
         return due - asyncio.get_running_loop().time()
 
-    def read(self, account: int) -> None:
-        """The history is being read."""
-        self._read_at[account] = asyncio.get_running_loop().time()
+    def read(self, attempt: Attempt, history: History) -> bool:
+        """The history is being read for an attempt; whether it is settled by now."""
+        now = asyncio.get_running_loop().time()
+        self._read_at[attempt.account] = now
+        self._looked.add(attempt.id)
+        return now >= self._settles(attempt, history)
+
+    def _settles(self, attempt: Attempt, history: History) -> float:
+        return self.sent(attempt) + history.settled
 
     def strange(self, attempt: Attempt) -> set[str]:
         """Conversations that were opened for an attempt, and are not its own."""
@@ -54,4 +66,5 @@ class Pace:
     def forget(self, attempt: Attempt) -> None:
         """An attempt has ended, or is known to have been sent where."""
         self._sent_by.pop(attempt.id, None)
+        self._looked.discard(attempt.id)
         self._strange.pop(attempt.id, None)

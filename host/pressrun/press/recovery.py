@@ -19,6 +19,7 @@ from pressrun.protocol.messages import OnDoubt, Reading
 from pressrun.sites import judge
 from pressrun.sites.profile import Care, Outcome
 from pressrun.store import attempts, claims, doubts, endings, owners
+from pressrun.store.attempts import Attempt
 from pressrun.store.doubts import Doubt
 from pressrun.store.owners import Sent
 
@@ -238,16 +239,11 @@ async def _elsewhere(desk: Desk, page: Page, doubt: Doubt) -> bool:
 async def _search(desk: Desk, page: Page, doubt: Doubt) -> str | None:
     """Look for our turn in the newest conversations; settles what it can without it."""
     site, attempt, pace = desk.site, doubt.attempt, desk.pace
-    wait = pace.wait(attempt, site.history)
-    if wait > 0:
-        now = desk.clock.now()
-        reason = "it may have been sent; the history of chats will tell in a while"
-        # a time of day is too coarse for the last fraction of a wait
-        look_at = now + max(1.0, wait)
-        await desk.store.do(doubts.record, now, attempt, reason, look_at=look_at)
+    if pace.wait(attempt, site.history) > 0:
+        await _wait_for_history(desk, attempt)
         return None
     desk.show("searching the history for a picture")
-    pace.read(attempt.account)
+    settled = pace.read(attempt, site.history)
     listed = await _history(desk, page)
     known = await desk.store.do(owners.conversations, attempt, listed)
     newer, reached = False, len(listed) < site.history.whole
@@ -267,6 +263,9 @@ async def _search(desk: Desk, page: Page, doubt: Doubt) -> str | None:
                 await desk.store.do(attempts.learn, desk.clock.now(), attempt, conversation=name)
                 return name
             pace.strange(attempt).add(name)
+    if not settled:
+        await _wait_for_history(desk, attempt)
+        return None
     # while others are still to be sent, something newer will come that may prove it
     waits = not newer and await desk.store.do(claims.sends_more, attempt.account)
     evidence = Evidence(
@@ -283,6 +282,15 @@ async def _search(desk: Desk, page: Page, doubt: Doubt) -> str | None:
         reason = "the history of chats does not show whether it was sent"
         await _put_off(desk, doubt, reason, decision)
     return None
+
+
+async def _wait_for_history(desk: Desk, attempt: Attempt) -> None:
+    """Put an attempt off until the history may be read for it; no look is counted."""
+    now = desk.clock.now()
+    reason = "it may have been sent; the history of chats will tell in a while"
+    # a time of day is too coarse for the last fraction of a wait
+    look_at = now + max(1.0, desk.pace.wait(attempt, desk.site.history))
+    await desk.store.do(doubts.record, now, attempt, reason, look_at=look_at)
 
 
 async def _history(desk: Desk, page: Page) -> list[str]:

@@ -158,6 +158,8 @@ class History(_Part):
     """How the list of conversations is searched; the site limits its reading, too."""
 
     settled: Seconds
+    soon: Seconds = 5
+    """After so long most conversations are there, and it is looked at for the first time."""
     pace: Seconds
     most: int = Field(gt=0)
     whole: int = Field(default=20, gt=0)
