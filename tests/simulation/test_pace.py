@@ -42,29 +42,50 @@ def doubted(number: int, account: int = 1) -> Attempt:
     )
 
 
+def listed(pace: Pace, attempt: Attempt) -> bool:
+    """Have the history read for an attempt; returns whether what it lacks is proof."""
+    pace.ask(attempt.account)
+    pace.chats(attempt.account).show(["a", "b"])
+    return pace.look(attempt, HISTORY)
+
+
 @quickly
 async def test_the_history_is_looked_at_soon_and_again_when_it_proves_something() -> None:
     """Most chats are found within seconds; that one is missing is believed after two minutes."""
     pace, attempt = Pace(), doubted(1)
     assert pace.wait(attempt, HISTORY) == 5
     await asyncio.sleep(5)
-    assert pace.read(attempt, HISTORY) is False
+    assert pace.wait(attempt, HISTORY) == 0
+    assert not listed(pace, attempt)
     assert pace.wait(attempt, HISTORY) == 115
     await asyncio.sleep(115)
     assert pace.wait(attempt, HISTORY) == 0
-    assert pace.read(attempt, HISTORY) is True
+    assert listed(pace, attempt)
+    assert pace.wait(attempt, HISTORY) == 60
 
 
 @quickly
-async def test_an_account_is_not_read_more_often_for_many_doubts() -> None:
-    """Each reading is kept from the last one of its account, whatever it was for."""
+async def test_one_reading_serves_every_attempt_that_it_is_late_enough_for() -> None:
+    """An account is read no more often for many doubts, and none of them waits for another."""
     pace = Pace()
-    for number in (1, 2, 3):
-        assert pace.wait(doubted(number), HISTORY) == 5
-    await asyncio.sleep(5)
-    pace.read(doubted(1), HISTORY)
-    assert pace.wait(doubted(2), HISTORY) == 60
-    assert pace.wait(doubted(4, account=2), HISTORY) == 5
-    await asyncio.sleep(60)
-    pace.read(doubted(2), HISTORY)
-    assert pace.wait(doubted(3), HISTORY) == 60
+    old, new, other = doubted(1), doubted(2), doubted(3, account=2)
+    pace.sent(old)
+    await asyncio.sleep(100)
+    pace.sent(new)
+    await asyncio.sleep(20)
+    assert listed(pace, old)
+    assert pace.wait(new, HISTORY) == 0
+    assert not pace.look(new, HISTORY)
+    assert pace.wait(new, HISTORY) == 100
+    assert pace.wait(other, HISTORY) == 5
+
+
+@quickly
+async def test_an_attempt_is_not_looked_for_twice_in_one_list() -> None:
+    """What a list did not tell at the first look, it does not tell at the second."""
+    pace, attempt = Pace(), doubted(1)
+    pace.sent(attempt)
+    await asyncio.sleep(120)
+    assert listed(pace, attempt)
+    await asyncio.sleep(59)
+    assert pace.wait(attempt, HISTORY) == 1

@@ -456,3 +456,11 @@ async def settle(
             # a notice says nothing about what was sent
             until = await rest(desk, attempt, trouble, now + trouble.rest)
             await desk.store.do(doubts.record, now, attempt, trouble.text, look_at=until)
+
+
+def stop_on_notice(desk: Desk, reading: Reading) -> None:
+    """A limit or a sign-out may be why a page shows nothing."""
+    if wrong := judge.trouble_in_notices(desk.site, reading):
+        raise TroubleError(wrong)
+    if reading.shell and (reading.account or "") != desk.mark:
+        raise StepRefusedError("another identity is signed in by now")

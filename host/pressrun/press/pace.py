@@ -1,9 +1,35 @@
 """When an account's pages may be asked for something: a Send, or its history of chats."""
 
 import asyncio
+import math
+from dataclasses import dataclass, field
 
 from pressrun.sites.profile import History
 from pressrun.store.attempts import Attempt
+
+
+@dataclass
+class Chats:
+    """An account's newest chats, as they were listed last; times are the loop's."""
+
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by whoever reads them, so that those who come meanwhile find what was read."""
+    names: list[str] = field(default_factory=list)
+    """The newest first."""
+    prompts: dict[str, set[str]] = field(default_factory=dict)
+    """What was asked in those that were opened."""
+    as_left: dict[str, bool] = field(default_factory=dict)
+    """Of those that were made by us and looked at: whether nobody went on in them."""
+    asked_at: float = -math.inf
+    """When the list was asked for last, …"""
+    listed_at: float = -math.inf
+    """… and when it was asked for the time that it came."""
+
+    def show(self, names: list[str]) -> None:
+        """They were listed anew."""
+        self.names, self.listed_at = names, self.asked_at
+        self.prompts = {name: asked for name, asked in self.prompts.items() if name in names}
+        self.as_left.clear()
 
 
 class Pace:
@@ -14,10 +40,9 @@ class Pace:
     """
 
     def __init__(self) -> None:
-        self._read_at: dict[int, float] = {}
+        self._chats: dict[int, Chats] = {}
         self._sent_by: dict[int, float] = {}
-        self._looked: set[int] = set()
-        self._strange: dict[int, set[str]] = {}
+        self._looked_at: dict[int, float] = {}
         self._next_send: dict[int, float] = {}
 
     async def turn(self, account: int, gap: float) -> None:
@@ -27,7 +52,7 @@ class Pace:
             account: whose sends are kept apart.
             gap: the fewest seconds from one turn to the next.
         """
-        now = asyncio.get_running_loop().time()
+        now = _now()
         due = max(now, self._next_send.get(account, now))
         self._next_send[account] = due + gap
         if due > now:
@@ -35,36 +60,51 @@ class Pace:
 
     def sent(self, attempt: Attempt) -> float:
         """An attempt was sent by now, if it ever was; returns since when that is known."""
-        return self._sent_by.setdefault(attempt.id, asyncio.get_running_loop().time())
+        return self._sent_by.setdefault(attempt.id, _now())
+
+    def chats(self, account: int) -> Chats:
+        """What is known of an account's chats."""
+        return self._chats.setdefault(account, Chats())
+
+    def is_listed(self, attempt: Attempt, history: History) -> bool:
+        """Whether an attempt may be looked for in the list that there is, and was not yet."""
+        listed_at = self.chats(attempt.account).listed_at
+        looked_at = self._looked_at.get(attempt.id, -math.inf)
+        return listed_at >= self._due(attempt, history) and listed_at > looked_at
 
     def wait(self, attempt: Attempt, history: History) -> float:
-        """How many seconds the history is not to be read yet for an attempt in doubt.
+        """How many seconds an attempt in doubt is not to be looked for yet.
 
-        It is read once soon, when most chats are in it, and then when it is to prove something.
+        It is looked for once soon, when most chats are in the history, and then when what is
+        missing there proves something.
         """
-        due = self._settles(attempt, history)
-        if attempt.id not in self._looked:
-            due = min(due, self.sent(attempt) + history.soon)
-        if attempt.account in self._read_at:
-            due = max(due, self._read_at[attempt.account] + history.pace)
-        return due - asyncio.get_running_loop().time()
+        if self.is_listed(attempt, history):
+            return 0.0
+        again = self.chats(attempt.account).asked_at + history.pace
+        return max(self._due(attempt, history), again) - _now()
 
-    def read(self, attempt: Attempt, history: History) -> bool:
-        """The history is being read for an attempt; whether it is settled by now."""
-        now = asyncio.get_running_loop().time()
-        self._read_at[attempt.account] = now
-        self._looked.add(attempt.id)
-        return now >= self._settles(attempt, history)
+    def ask(self, account: int) -> None:
+        """The history is asked for."""
+        self.chats(account).asked_at = _now()
 
-    def _settles(self, attempt: Attempt, history: History) -> float:
-        return self.sent(attempt) + history.settled
-
-    def strange(self, attempt: Attempt) -> set[str]:
-        """Conversations that were opened for an attempt, and are not its own."""
-        return self._strange.setdefault(attempt.id, set())
+    def look(self, attempt: Attempt, history: History) -> bool:
+        """An attempt is looked for in the list that there is; whether what it lacks is proof."""
+        listed_at = self.chats(attempt.account).listed_at
+        self._looked_at[attempt.id] = listed_at
+        return listed_at >= self.sent(attempt) + history.settled
 
     def forget(self, attempt: Attempt) -> None:
         """An attempt has ended, or is known to have been sent where."""
         self._sent_by.pop(attempt.id, None)
-        self._looked.discard(attempt.id)
-        self._strange.pop(attempt.id, None)
+        self._looked_at.pop(attempt.id, None)
+
+    def _due(self, attempt: Attempt, history: History) -> float:
+        """Since when a list may be of use for an attempt."""
+        looked = attempt.id in self._looked_at
+        return self.sent(attempt) + (
+            history.settled if looked else min(history.soon, history.settled)
+        )
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -13,15 +13,15 @@ from enum import StrEnum
 import structlog
 
 from pressrun.library.picture import BadPictureError
-from pressrun.press.attempt import SEND, Desk, TroubleError, follow, settle
+from pressrun.press.attempt import SEND, Desk, TroubleError, follow, settle, stop_on_notice
 from pressrun.press.page import NotSeenError, Page, PageLostError, StepRefusedError, see
+from pressrun.press.search import Unfound, search
 from pressrun.protocol.messages import OnDoubt, Reading
 from pressrun.sites import judge
 from pressrun.sites.profile import Care, Outcome
-from pressrun.store import attempts, claims, doubts, endings, owners
+from pressrun.store import attempts, claims, doubts, endings
 from pressrun.store.attempts import Attempt
 from pressrun.store.doubts import Doubt
-from pressrun.store.owners import Sent
 
 _log = structlog.get_logger("pressrun.recovery")
 
@@ -217,15 +217,17 @@ async def _elsewhere(desk: Desk, page: Page, doubt: Doubt) -> bool:
     """The conversation on record, or else the history, has to tell; on a page loaded anew."""
     conversation = doubt.conversation
     if conversation is None:
-        conversation = await _search(desk, page, doubt)
-        if conversation is None:
+        found = await search(desk, page, doubt.attempt)
+        if not isinstance(found, str):
+            await _unfound(desk, doubt, found)
             return False
+        conversation = found
     desk.show("looking what became of a picture")
     await page.go(desk.site.conversation_url.format(conversation=conversation))
     await desk.store.do(attempts.rebind, desk.clock.now(), doubt.attempt, page.document)
 
     def look(reading: Reading) -> bool | None:
-        _stop_on_notice(desk, reading)
+        stop_on_notice(desk, reading)
         return judge.own_turn(reading, doubt.attempt.prompt) is not None or None
 
     limits = desk.site.limits
@@ -236,42 +238,18 @@ async def _elsewhere(desk: Desk, page: Page, doubt: Doubt) -> bool:
     return True
 
 
-async def _search(desk: Desk, page: Page, doubt: Doubt) -> str | None:
-    """Look for our turn in the newest conversations; settles what it can without it."""
-    site, attempt, pace = desk.site, doubt.attempt, desk.pace
-    if pace.wait(attempt, site.history) > 0:
+async def _unfound(desk: Desk, doubt: Doubt, found: Unfound | None) -> None:
+    """Settle or put off what was not found in the history."""
+    attempt = doubt.attempt
+    if found is None:
         await _wait_for_history(desk, attempt)
-        return None
-    desk.show("searching the history for a picture")
-    settled = pace.read(attempt, site.history)
-    listed = await _history(desk, page)
-    known = await desk.store.do(owners.conversations, attempt, listed)
-    newer, reached = False, len(listed) < site.history.whole
-    opened = 0
-    for name in listed:
-        if name in known:
-            newer = newer or known[name] == Sent.LATER
-            if known[name] == Sent.BEFORE and await _is_as_left(desk, page, name, attempt.account):
-                reached = True  # ours would stand above it
-                break
-        elif name not in pace.strange(attempt):
-            if opened == site.history.most:
-                reached = False
-                break
-            opened += 1
-            if await _is_ours(desk, page, name, doubt):
-                await desk.store.do(attempts.learn, desk.clock.now(), attempt, conversation=name)
-                return name
-            pace.strange(attempt).add(name)
-    if not settled:
-        await _wait_for_history(desk, attempt)
-        return None
+        return
     # while others are still to be sent, something newer will come that may prove it
-    waits = not newer and await desk.store.do(claims.sends_more, attempt.account)
+    waits = not found.newer and await desk.store.do(claims.sends_more, attempt.account)
     evidence = Evidence(
         Where.HISTORY,
         Answer.NO_TURN,
-        newer_shown=newer and reached,
+        newer_shown=found.newer and found.reached,
         looks_left=waits or doubt.looks < LOOKS,
     )
     decision = decide(evidence)
@@ -281,7 +259,6 @@ async def _search(desk: Desk, page: Page, doubt: Doubt) -> str | None:
     else:
         reason = "the history of chats does not show whether it was sent"
         await _put_off(desk, doubt, reason, decision)
-    return None
 
 
 async def _wait_for_history(desk: Desk, attempt: Attempt) -> None:
@@ -291,69 +268,6 @@ async def _wait_for_history(desk: Desk, attempt: Attempt) -> None:
     # a time of day is too coarse for the last fraction of a wait
     look_at = now + max(1.0, desk.pace.wait(attempt, desk.site.history))
     await desk.store.do(doubts.record, now, attempt, reason, look_at=look_at)
-
-
-async def _history(desk: Desk, page: Page) -> list[str]:
-    """The names of the newest conversations, the newest first, as soon as the list stands still."""
-    site = desk.site
-    await page.go(site.home)
-
-    def listed(reading: Reading) -> list[str] | None:
-        _stop_on_notice(desk, reading)
-        return reading.history or None
-
-    limits = site.limits
-    await see(page, listed, within=limits.page, poll=limits.poll, what="the history of chats")
-    await asyncio.sleep(site.still)
-    history = listed(await page.read()) or []
-    found = [site.conversation.search(address) for address in history]
-    return [name.group(1) for name in found if name]
-
-
-async def _is_ours(desk: Desk, page: Page, conversation: str, doubt: Doubt) -> bool:
-    """Whether a conversation holds our prompt.
-
-    Raises:
-        NotSeenError: it has more turns than a page tells, and ours may be among the others.
-    """
-    await page.go(desk.site.conversation_url.format(conversation=conversation))
-    prompt = doubt.attempt.prompt.split()
-
-    def look(reading: Reading) -> Reading | None:
-        _stop_on_notice(desk, reading)
-        return reading if reading.turn_count else None
-
-    limits = desk.site.limits
-    reading = await see(page, look, within=limits.page, poll=limits.poll, what="a conversation")
-    if any(turn.role == "user" and turn.text.split() == prompt for turn in reading.turns):
-        return True
-    if reading.turn_count > len(reading.turns):
-        raise NotSeenError("a newer conversation is too long to be read to its beginning")
-    return False
-
-
-async def _is_as_left(desk: Desk, page: Page, conversation: str, account: int) -> bool:
-    """Whether a conversation of ours is as it was when its picture was made.
-
-    Where the author went on in it, it moved up in the history, perhaps past ours.
-    """
-    file_id = await desk.store.do(owners.made_in, account, conversation)
-    if file_id is None:
-        return False
-    await page.go(desk.site.conversation_url.format(conversation=conversation))
-
-    def look(reading: Reading) -> bool | None:
-        _stop_on_notice(desk, reading)
-        if len([turn for turn in reading.turns if turn.role == "user"]) > 1:
-            return False
-        made = [picture.identity for picture in judge.pictures(desk.site, reading.turns)]
-        return file_id in made or None
-
-    limits = desk.site.limits
-    try:
-        return await see(page, look, within=limits.settle, poll=limits.poll, what="our picture")
-    except NotSeenError:
-        return False
 
 
 def _answer(desk: Desk, reading: Reading, doubt: Doubt) -> Answer:
@@ -369,14 +283,6 @@ def _answer(desk: Desk, reading: Reading, doubt: Doubt) -> Answer:
 
 def _seen_nothing(doubt: Doubt) -> Evidence:
     return Evidence(Where.CONVERSATION, Answer.NO_TURN, looks_left=doubt.looks < LOOKS)
-
-
-def _stop_on_notice(desk: Desk, reading: Reading) -> None:
-    """A limit or a sign-out may be why a page shows nothing."""
-    if wrong := judge.trouble_in_notices(desk.site, reading):
-        raise TroubleError(wrong)
-    if reading.shell and (reading.account or "") != desk.mark:
-        raise StepRefusedError("another identity is signed in by now")
 
 
 async def _put_off(desk: Desk, doubt: Doubt, reason: str, decision: Decision) -> None:
