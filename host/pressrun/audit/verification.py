@@ -371,8 +371,7 @@ class Verification:
 
     async def _write_sheet(self, library: str) -> None:
         shown = await self._store.do(images.in_order, library)
-        entries = [sheet.Entry(each.key, each.path, each.prompt) for each in shown]
-        await asyncio.to_thread(sheet.write, Path(library), entries)
+        await asyncio.to_thread(sheet.write, Path(library), shown)
 
 
 def _finding(fault: Fault, care: Care, path: Path, key: str | None, text: str) -> Finding:

@@ -6,8 +6,9 @@ durable once the file is (https://man7.org/linux/man-pages/man2/fsync.2.html, no
 
 import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from pressrun.failpoint import failpoint
 
@@ -68,10 +69,17 @@ def move(source: Path, target: Path) -> None:
 
 def write(path: Path, data: bytes) -> None:
     """Write a whole file durably: it is there with all its bytes, or not at all."""
+    with writing(path) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[BinaryIO]:
+    """Write a file piece by piece, durably: it is there with all of them, or not at all."""
     make_folder(path.parent)
     part = path.with_name(f".{path.name}.part")
     with part.open("wb") as file:
-        file.write(data)
+        yield file
         file.flush()
         failpoint("files.write.unsynced")
         sync(file.fileno())

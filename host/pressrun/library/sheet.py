@@ -4,15 +4,15 @@ import html
 import string
 import urllib.parse
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from pressrun.library import files
 from pressrun.library.shelf import OWN
 
 NAME = "contact-sheet.html"
 
-_PAGE = string.Template("""<!doctype html>
+_HEAD = string.Template("""<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -37,29 +37,41 @@ _PAGE = string.Template("""<!doctype html>
 </style>
 <header><h1>$title</h1><span>$count</span></header>
 <main>
-$figures
-</main>
-</html>
 """)
 
+_FOOT = """</main>
+</html>
+"""
 
-@dataclass(frozen=True)
-class Entry:
+
+class Entry(Protocol):
     """One picture of the sheet."""
 
-    key: str
-    path: str
-    prompt: str
+    @property
+    def key(self) -> str:
+        """The panel's."""
+        ...
+
+    @property
+    def path(self) -> str:
+        """Below the library."""
+        ...
+
+    @property
+    def prompt(self) -> str:
+        """What it was made from."""
+        ...
 
 
 def write(library: Path, entries: Sequence[Entry]) -> Path:
     """Write the contact sheet of a library, in the order of `entries`; returns its path."""
-    figures = "\n".join(map(_figure, entries))
-    page = _PAGE.substitute(
-        title=html.escape(library.name), count=f"{len(entries):,} pictures", figures=figures
-    )
+    head = _HEAD.substitute(title=html.escape(library.name), count=f"{len(entries):,} pictures")
     path = library / NAME
-    files.write(path, page.encode())
+    with files.writing(path) as file:
+        file.write(head.encode())
+        # a long one is never in memory whole
+        file.writelines(_figure(entry).encode() for entry in entries)
+        file.write(_FOOT.encode())
     return path
 
 
@@ -70,5 +82,5 @@ def _figure(entry: Entry) -> str:
     return (
         f'<figure><a href="{picture}"><img src="{thumbnail}" alt="" loading="lazy" '
         f'width="360" height="360"><b>{html.escape(entry.key)}</b></a>'
-        f'<figcaption><p title="{prompt}">{prompt}</p></figcaption></figure>'
+        f'<figcaption><p title="{prompt}">{prompt}</p></figcaption></figure>\n'
     )

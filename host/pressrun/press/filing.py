@@ -62,9 +62,8 @@ class Filing:
             library = self._changed.pop()
             try:
                 shown = await self._store.do(images.in_order, library)
-                entries = [sheet.Entry(each.key, each.path, each.prompt) for each in shown]
-                await asyncio.to_thread(sheet.write, Path(library), entries)
-                wait = len(entries) * SHEET_SECONDS_EACH
+                await asyncio.to_thread(sheet.write, Path(library), shown)
+                wait = len(shown) * SHEET_SECONDS_EACH
                 self._sheets_due = asyncio.get_running_loop().time() + wait
             except (OSError, StoreError) as error:
                 _log.warning("sheet_unwritten", reason=str(error))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import structlog
 
 from pressrun.book.panel import Panel
@@ -21,6 +22,9 @@ from pressrun.simulator.world import World
 SUCCESS = 0.999
 """The least share of pictures that a night is to end with."""
 
+FEW = 100
+"""After so many pictures everything is in use that a night needs."""
+
 
 @dataclass(frozen=True)
 class Report:
@@ -31,6 +35,9 @@ class Report:
     virtual_hours: float
     wall_seconds: float
     cpu_seconds: float
+    resident_mb_after_100: float | None
+    """The memory of this process, host and world together, after `FEW` pictures if there were."""
+    resident_mb_at_end: float
     faults: dict[str, int]
 
     @property
@@ -63,6 +70,8 @@ class Report:
             "virtual_hours": self.virtual_hours,
             "wall_seconds": self.wall_seconds,
             "cpu_seconds": self.cpu_seconds,
+            "resident_mb_after_100": self.resident_mb_after_100,
+            "resident_mb_at_end": self.resident_mb_at_end,
             "faults": self.faults,
             "journal": found.journal,
         }
@@ -113,25 +122,40 @@ def play(
     """Simulate the making of a book; the rest is as with `run`."""
     wall, cpu = machine.perf_counter(), machine.process_time()
     dealer = Dealer(seed, faults)
+    after_few: float | None = None
+
+    def tell(made: int, seconds: float) -> None:
+        nonlocal after_few
+        if after_few is None and made >= FEW:
+            after_few = resident_mb()
+        told(made, seconds)
+
     with tempfile.TemporaryDirectory(prefix="pressrun-night-") as folder:
 
-        async def night() -> tuple[Audit, float]:
-            world = World(Path(folder), seed, dealer, tabs, accounts, on_doubt, told)
+        async def night() -> tuple[Audit, float, float]:
+            world = World(Path(folder), seed, dealer, tabs, accounts, on_doubt, tell)
             with world.in_place():
                 await world.night(panels)
-                ended = world.seconds
-                return await world.audit(), ended
+                ended, resident = world.seconds, resident_mb()
+                return await world.audit(), ended, resident
 
         with silence():
-            found, seconds = time.run(night())
+            found, seconds, at_end = time.run(night())
     return Report(
         seed,
         found,
         round(seconds / 3600, 2),
         round(machine.perf_counter() - wall, 1),
         round(machine.process_time() - cpu, 1),
+        after_few,
+        at_end,
         {fault.value: number for fault, number in sorted(dealer.dealt.items())},
     )
+
+
+def resident_mb() -> float:
+    """The memory that this process has, in MiB."""
+    return round(psutil.Process().memory_info().rss / 2**20, 1)
 
 
 @contextmanager

@@ -8,11 +8,11 @@ import hashlib
 from bisect import bisect_right
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
-from functools import cached_property
+from pathlib import Path
 
 from pressrun.book.panel import words
 from pressrun.protocol.messages import SeenPicture, SeenTurn
-from pressrun.replica import failures
+from pressrun.replica import failures, ledger
 from pressrun.replica.dice import dice, identity
 from pressrun.replica.ledger import Entry, Failure, Limit, Picture, Submission
 from pressrun.simulator import pictures
@@ -32,7 +32,7 @@ CROWD_SECONDS = 240.0
 NEVER = float("inf")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Course:
     """When things happen in a turn, in the site's own time."""
 
@@ -50,15 +50,16 @@ class Course:
     parted: bool
     """Whether words and picture are two turns."""
     failure: failures.Refusal | None
+    changes: tuple[float, ...] = field(init=False)
+    """The moments at which a page that shows the turn changes."""
 
-    @cached_property
-    def changes(self) -> list[float]:
-        """The moments at which a page that shows the turn changes."""
+    def __post_init__(self) -> None:
         moments = (self.addressed, self.speaks, self.silent, self.draws, self.blurred)
-        return sorted({*moments, self.ends, self.unstopped})
+        changes = tuple(sorted({*moments, self.ends, self.unstopped}))
+        object.__setattr__(self, "changes", changes)
 
 
-@dataclass
+@dataclass(slots=True)
 class Turn:
     """A prompt that the site took, and its answer."""
 
@@ -67,7 +68,6 @@ class Turn:
     at: float
     course: Course
     file_id: str = ""
-    bytes: bytes = b""
 
     def shown(self, now: float, link: str, *, stuck: bool = False) -> list[SeenTurn]:
         """What a page shows of it at a moment.
@@ -135,7 +135,7 @@ def _picture(file_id: str, link: str) -> SeenPicture:
     )
 
 
-@dataclass
+@dataclass(slots=True)
 class Conversation:
     """A chat of one account."""
 
@@ -181,19 +181,30 @@ class Hidden:
 
 
 class Site:
-    """The site's memory."""
+    """The site's memory.
 
-    def __init__(self, seed: int, hidden: Hidden | None = None) -> None:
+    It keeps as little as it can of each picture: what the process needs tells of the host.
+    """
+
+    def __init__(self, seed: int, path: Path, hidden: Hidden | None = None) -> None:
+        """Make a site that was sent nothing yet.
+
+        Args:
+            seed: what its chance comes from.
+            path: where its ledger is written.
+            hidden: what it allows an account, and tells nobody.
+        """
         self.seed = seed
         self._hidden = hidden
-        self.ledger: list[Entry] = []
+        self._path = path
+        self._entries = 0
         self.conversations: dict[str, Conversation] = {}
         self._of: defaultdict[str, list[Conversation]] = defaultdict(list)
         self._takes: Counter[str] = Counter()
         self._throttled: dict[str, float] = {}
         self._capped: dict[str, float] = {}
         self._taken: defaultdict[str, deque[float]] = defaultdict(deque)
-        self._pictures: dict[str, bytes] = {}
+        self._pictures: dict[str, tuple[str, int]] = {}
         self._gone_on: set[tuple[str, int]] = set()
         self._authors_own: dict[tuple[str, int], Conversation | None] = {}
 
@@ -211,9 +222,7 @@ class Site:
         if self.throttled(account, now):
             text = failures.THROTTLE.text
             until = self._throttled[account]
-            self.ledger.append(
-                Limit(time=now, account=account, kind="throttle", text=text, until=until)
-            )
+            self._record(Limit(time=now, account=account, kind="throttle", text=text, until=until))
             raise ThrottledError(text)
         sha256 = hashlib.sha256(words(prompt).encode()).hexdigest()
         self._takes[sha256] += 1
@@ -276,7 +285,8 @@ class Site:
 
     def picture(self, file_id: str) -> bytes:
         """A picture's bytes; those of a blurred one are of no prompt."""
-        return self._pictures.get(file_id) or pictures.draw(file_id, 0)
+        sha256, take = self._pictures.get(file_id, (file_id, 0))
+        return pictures.draw(sha256, take)
 
     def _authors(self, account: str, now: float) -> list[Conversation]:
         """The newest chats of the author's own."""
@@ -343,7 +353,7 @@ class Site:
         self._capped[account] = max(self._capped.get(account, 0.0), self._full(account, now))
         if (until := self._capped[account]) > now:
             refusal = failures.plan_cap(until - now)
-            self.ledger.append(
+            self._record(
                 Limit(time=now, account=account, kind="plan_cap", text=refusal.text, until=until)
             )
             return refusal
@@ -360,45 +370,51 @@ class Site:
     def _write(self, conversation: Conversation, turn: Turn, sha256: str, take: int) -> None:
         """Write down what was sent, and what will come of it."""
         course = turn.course
-        self.ledger.append(
-            Submission(
-                time=turn.at,
-                number=len(self.ledger) + 1,
-                account=conversation.account,
-                conversation=conversation.name,
-                turn=turn.id,
-                prompt=turn.prompt,
-                prompt_sha256=sha256,
-                references=[],
-                mode="image",
-            )
+        sent = Submission(
+            time=turn.at,
+            number=self._entries + 1,
+            account=conversation.account,
+            conversation=conversation.name,
+            turn=turn.id,
+            prompt=turn.prompt,
+            prompt_sha256=sha256,
+            references=[],
+            mode="image",
         )
         if course.failure is not None:
-            self.ledger.append(
-                Failure(
-                    time=course.ends,
-                    conversation=conversation.name,
-                    turn=turn.id,
-                    kind=course.failure.kind,
-                    text=course.failure.text,
-                )
-            )
-            return
-        turn.bytes = pictures.draw(sha256, take)
-        turn.file_id = f"file_{turn.id.replace('-', '')}"
-        self._pictures[turn.file_id] = turn.bytes
-        self.ledger.append(
-            Picture(
+            failure = Failure(
                 time=course.ends,
                 conversation=conversation.name,
                 turn=turn.id,
-                file_id=turn.file_id,
-                sha256=hashlib.sha256(turn.bytes).hexdigest(),
-                bytes=len(turn.bytes),
-                prompt_sha256=sha256,
-                take=take,
-                width=pictures.SIDE,
-                height=pictures.SIDE,
-                weight=0,
+                kind=course.failure.kind,
+                text=course.failure.text,
             )
+            self._record(sent, failure)
+            return
+        data = pictures.draw(sha256, take)
+        turn.file_id = f"file_{turn.id.replace('-', '')}"
+        self._pictures[turn.file_id] = sha256, take
+        picture = Picture(
+            time=course.ends,
+            conversation=conversation.name,
+            turn=turn.id,
+            file_id=turn.file_id,
+            sha256=hashlib.sha256(data).hexdigest(),
+            bytes=len(data),
+            prompt_sha256=sha256,
+            take=take,
+            width=pictures.SIDE,
+            height=pictures.SIDE,
+            weight=0,
         )
+        self._record(sent, picture)
+
+    def _record(self, *entries: Entry) -> None:
+        with self._path.open("ab") as file:
+            file.writelines(entry.model_dump_json().encode() + b"\n" for entry in entries)
+        self._entries += len(entries)
+
+    @property
+    def ledger(self) -> list[Entry]:
+        """All that it wrote down, in order."""
+        return ledger.read(self._path).entries

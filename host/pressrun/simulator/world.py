@@ -17,6 +17,7 @@ from pressrun.press.board import Board
 from pressrun.press.plan import plan
 from pressrun.press.press import Press
 from pressrun.protocol.messages import BatchState, OnDoubt
+from pressrun.replica import ledger
 from pressrun.replica.dice import dice
 from pressrun.simulator import time
 from pressrun.simulator.audit import Audit, audit
@@ -118,7 +119,7 @@ class World:
     def __post_init__(self) -> None:
         loop = asyncio.get_running_loop()
         self.clock = WallClock(loop)
-        self.site = Site(self.seed, self.hidden)
+        self.site = Site(self.seed, self.folder / ledger.NAME, self.hidden)
         self.site_profile = shipped("chatgpt")
         self.disk = Disk()
         self.library = self.folder / "library"

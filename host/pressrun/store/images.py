@@ -8,8 +8,11 @@ from sqlalchemy import Connection, bindparam, select
 from pressrun.store.attempts import Attempt
 from pressrun.store.tables import Place, attempts, images, is_one_of, jobs
 
+AT_ONCE = 500
+"""So many rows are fetched at once: more would only take more memory."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A panel's current picture, and the words it was made from."""
 
@@ -45,8 +48,8 @@ _TWIN = (
 
 def in_order(connection: Connection, library: str) -> list[Shown]:
     """The current pictures of a library, in the order in which the author wants them."""
-    rows = connection.execute(_IN_ORDER, {"of": library}).all()
-    return [Shown(*row) for row in rows]
+    found = connection.execute(_IN_ORDER, {"of": library})
+    return [Shown(*row) for rows in found.partitions(AT_ONCE) for row in rows]
 
 
 _IN_ORDER = (
