@@ -50,13 +50,17 @@ class Course:
     parted: bool
     """Whether words and picture are two turns."""
     failure: failures.Refusal | None
-    changes: tuple[float, ...] = field(init=False)
-    """The moments at which a page that shows the turn changes."""
 
-    def __post_init__(self) -> None:
+    @property
+    def changes(self) -> list[float]:
+        """The moments at which a page that shows the turn changes."""
         moments = (self.addressed, self.speaks, self.silent, self.draws, self.blurred)
-        changes = tuple(sorted({*moments, self.ends, self.unstopped}))
-        object.__setattr__(self, "changes", changes)
+        return sorted((*moments, self.ends, self.unstopped))
+
+    @property
+    def over(self) -> float:
+        """The last of those moments."""
+        return max(self.addressed, self.unstopped)
 
 
 @dataclass(slots=True)
@@ -159,7 +163,11 @@ class Conversation:
         """When it last changed."""
         if not self.turns:
             return self.began
-        changes = sorted([*self.turns[-1].course.changes, *self.gone_on])
+        course = self.turns[-1].course
+        last = max((course.over, *self.gone_on))
+        if now >= last:
+            return last
+        changes = sorted([*course.changes, *self.gone_on])
         passed = bisect_right(changes, now)
         return changes[passed - 1] if passed else self.began
 
