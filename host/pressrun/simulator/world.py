@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from pressrun import failpoint
 from pressrun.book.panel import Panel
@@ -42,6 +42,9 @@ LOOK_SECONDS = 60.0
 
 PATIENCE_SECONDS = 1800.0
 """How long an author lets a doubt of another account be."""
+
+AGAIN = 0.25
+"""How often an author whose host ended orders the whole book once more."""
 
 MOMENTS = 120
 """A host that is to be killed has at most so many moments left."""
@@ -227,16 +230,23 @@ class World:
 
     async def night(self, panels: list[Panel]) -> None:
         """Have the press make a book, through every host that it takes."""
+        ordered = False
         while True:
             await self.begin()
             try:
-                await self.order(panels)
+                # a host goes on by itself, and some authors ask again all the same
+                if not ordered or self._draw("again") < AGAIN:
+                    await self.order(panels)
+                ordered = True
                 await self.until_done()
             except HostEndedError:
                 await self.end()
-                await asyncio.sleep(dice(self.seed, "down", self._loop.time()).uniform(0.1, 20))
+                await asyncio.sleep(0.1 + 20 * self._draw("down"))
             else:
                 return
+
+    def _draw(self, what: str) -> float:
+        return dice(self.seed, what, self._loop.time()).random()
 
     async def until_done(self) -> None:
         """Wait until nothing goes on any more.
@@ -376,9 +386,15 @@ def guest_of(chrome: Chrome) -> str:
 
 def _left_in_doubt(connection: Connection, mark: str, before: float) -> bool:
     """Whether an account has something in doubt that should have been looked after long ago."""
-    waiting = (
-        select(attempts.c.id)
-        .join(accounts, accounts.c.id == attempts.c.account_id)
-        .where(attempts.c.ending.is_(None), attempts.c.look_at < before, accounts.c.mark == mark)
+    return connection.execute(_LEFT, {"mark": mark, "before": before}).first() is not None
+
+
+_LEFT = (
+    select(attempts.c.id)
+    .join(accounts, accounts.c.id == attempts.c.account_id)
+    .where(
+        attempts.c.ending.is_(None),
+        attempts.c.look_at < bindparam("before"),
+        accounts.c.mark == bindparam("mark"),
     )
-    return connection.execute(waiting).first() is not None
+)
