@@ -104,13 +104,6 @@ def test_a_day_uses_what_an_account_may_and_meets_its_limits_once(
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_a_cap_of_an_odd_span_is_learned_as_well(tmp_path: Path, seed: int) -> None:
-    """Twenty in 47 minutes: whole half hours are only what is usual."""
-    hidden = Hidden(sends=20, seconds=47 * 60.0, crowd=6)
-    hold(spent(tmp_path, seed, hidden, 6), hidden, 6)
-
-
-@pytest.mark.parametrize("seed", [1, 2])
 def test_what_was_learned_outlives_the_host(tmp_path: Path, seed: int) -> None:
     """A host that is started again in the middle of a span neither meets the cap nor idles."""
     hidden = Hidden(sends=20, seconds=HOUR, crowd=6)

@@ -175,9 +175,7 @@ def case(seed: int) -> Case:
     dice = random.Random(seed)  # noqa: S311 - replays a run
     kind = ("bimodal", "drifting", "heavy", "capped")[seed % 4]
     draw = {"bimodal": bimodal, "drifting": drifting, "heavy": heavy, "capped": even}[kind](dice)
-    # whole half hours are usual, and no law
-    span = dice.choice((dice.randint(4, 10) * HOUR / 2, dice.uniform(2, 5) * HOUR))
-    cap = Rate(dice.randint(35, 80), span) if kind == "capped" else None
+    cap = Rate(dice.randint(35, 80), dice.randint(4, 10) * HOUR / 2) if kind == "capped" else None
     tabs = dice.randint(2, 8)
     site = Site(dice, draw, dice.uniform(0, 0.08), cap, rolling=dice.random() < 0.5)
     earlier: list[Spent] = []

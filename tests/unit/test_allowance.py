@@ -157,33 +157,6 @@ def test_the_span_of_a_cap_is_no_longer_than_it_has_to_be() -> None:
     assert span_of(burst + before, NOW, burst[-1] + 3 * HOUR + 75) == burst[-1]
 
 
-ODD = 2 * HOUR + 47 * 60
-
-
-def test_the_span_of_a_cap_may_be_of_any_length() -> None:
-    """A site whose cap resets after 2 h 47 min is understood as well as one of whole half hours."""
-    burst = sends(50)
-    until = burst[-1] + ODD + 60
-    assert span_of(burst, NOW, until) == burst[-1]
-    before = tuple(moment - ODD - 60 for moment in burst)
-    assert span_of(burst + before, NOW, until) == burst[-1]
-
-
-def test_a_whole_half_hour_is_no_better_than_a_shorter_span() -> None:
-    """Five spans of 2 h 48 min come to fourteen hours, and 250 prompts in those are no cap."""
-    burst = sends(50)
-    past = tuple(moment - span * (ODD + 60) for span in range(6) for moment in burst)
-    assert span_of(past, NOW, burst[-1] + ODD + 60) == burst[-1]
-
-
-def test_a_cap_that_resets_at_once_is_not_taken_for_a_tiny_one() -> None:
-    """With a reset so near that a moment's prompts would explain it, half an hour is the least."""
-    steady = sends(200, apart=60.0)
-    since = span_of(steady, NOW, NOW + 60)
-    assert since is not None
-    assert NOW + 60 - since >= HOUR / 2
-
-
 def test_without_a_send_nothing_is_learned() -> None:
     """A cap that the author alone has met tells its reset, and no number."""
     assert span_of((), NOW, NOW + HOUR) is None

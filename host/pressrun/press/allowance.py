@@ -80,10 +80,9 @@ _Wait = tuple[float, str]
 def span_of(sends: Sequence[float], at: float, until: float) -> float | None:
     """When the span of time began in which a cap was met: what was sent since is what it allows.
 
-    A cap resets a span after the first prompt in it. So there is a prompt a span before the reset,
-    and no span of that length ever held more; the shortest for which both is so. The caps that are
-    known reset after whole half hours: of spans that are too alike to be told apart it is such a
-    one. None when the first prompt was the author's own, and nobody can tell.
+    A cap resets a span after the first prompt in it, and spans are whole half hours. So there is a
+    prompt a span before the reset, and no span of that length ever held more; the shortest for
+    which both is so. None when the first prompt was the author's own, and nobody can tell.
 
     Args:
         sends: when prompts were taken, the newest first, without the one that met the cap.
@@ -91,21 +90,9 @@ def span_of(sends: Sequence[float], at: float, until: float) -> float | None:
         until: when it resets; up to `SLACK` later than it really does.
     """
     taken = [moment for moment in sends if moment <= at]
-    lengths = (until - first for first in taken if until - first >= HALF_HOUR)
-    shortest = _first_in(taken, until, lengths, early=0.0)
-    whole = _first_in(taken, until, range(HALF_HOUR, int(DAY) + 1, HALF_HOUR), early=SLACK)
-    if shortest is None or (whole is not None and shortest - whole <= 2 * SLACK):
-        return whole
-    return shortest
-
-
-def _first_in(
-    taken: Sequence[float], until: float, lengths: Iterable[float], *, early: float
-) -> float | None:
-    """The first prompt of the first of these spans that may be a cap's, up to `early` s longer."""
-    for length in lengths:
+    for length in range(HALF_HOUR, int(DAY) + 1, HALF_HOUR):
         begins = until - length
-        count = sum(moment >= begins - early for moment in taken)
+        count = sum(moment >= begins - SLACK for moment in taken)
         if not count or taken[count - 1] > begins + 1:
             continue
         held_more = any(
