@@ -62,7 +62,6 @@ class Document:
             self.notice = failures.THROTTLE.text
         self._history = self.site.listed(self.account, self.since)
         self._account = mark_of(self.account)
-        self._read: tuple[object, Reading] | None = None
 
     @property
     def turn(self) -> Turn | None:
@@ -80,16 +79,8 @@ class Document:
         return min(coming, self.broken_at) if self.broken_at > now else coming
 
     def read(self, now: float) -> Reading:
-        """What it shows; the same reading for as long as nothing changes."""
+        """What it shows."""
         now = min(now, self.stands_still_at)
-        changes = self.turn.course.changes if self.turn else []
-        ails = self.ailment, now >= self.stands_still_at, now >= self.broken_at
-        state = self.version, bisect_right(changes, now), ails
-        if self._read is None or self._read[0] != state:
-            self._read = state, self._show(now)
-        return self._read[1]
-
-    def _show(self, now: float) -> Reading:
         turns = self._turns(now)
         turn = self.turn
         stop = turn is not None and self.ailment != Fault.TURN_UNSHOWN and turn.stop(now)
