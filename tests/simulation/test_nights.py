@@ -6,8 +6,6 @@ from pressrun.simulator.night import SUCCESS, run
 
 IMAGES = 200
 FAULTS = 0.10
-MOST_MB = 25
-"""A host's memory grows by no more than this from its first hundred pictures on."""
 UNPROVED = 1
 """A send that got lost as the last of its account: nothing newer will ever prove it."""
 
@@ -39,15 +37,10 @@ def test_many_nights_lose_nothing_and_send_nothing_twice(seed: int) -> None:
 @pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_a_long_night_keeps_its_promises() -> None:
-    """Of 10,000 pictures with a fault at every tenth send, 99.9 % are there in the morning.
-
-    And the host needs hardly more memory than in the evening.
-    """
+    """Of 10,000 pictures with a fault at every tenth send, 99.9 % are there in the morning."""
     report = run(10_000, 1, FAULTS)
     assert report.wrong == {}
     assert report.audit.success_rate >= SUCCESS, report.audit.reasons
-    assert report.resident_mb_after_100 is not None
-    assert report.resident_mb_at_end - report.resident_mb_after_100 <= MOST_MB
 
 
 @pytest.mark.parametrize("rate", [0.0, 0.5])
