@@ -17,6 +17,8 @@ class TabView:
     made: int = 0
     onward: bool = False
     """Whether what it did last brought a picture."""
+    worn: bool = False
+    """Whether it is to be opened anew."""
 
 
 @dataclass
@@ -37,6 +39,8 @@ class Board:
     def __init__(self) -> None:
         self.revision = 0
         self.tabs: dict[tuple[str, int], TabView] = {}
+        self.opening: set[tuple[str, int]] = set()
+        """The slots, by profile and number, whose tab is being opened."""
         self.accounts: dict[str, AccountView] = {}
         self.halted: str | None = None
         self._changed = asyncio.Event()
@@ -46,6 +50,10 @@ class Board:
         self.revision += 1
         self._changed.set()
         self._changed = asyncio.Event()
+
+    def places(self, profile: str) -> int:
+        """How many tabs of a browser there are, or are about to be."""
+        return sum(each == profile for each, _ in [*self.tabs, *self.opening])
 
     async def beyond(self, revision: int, wait: float) -> None:
         """Wait until there is more to show than at `revision`, at most `wait` seconds."""

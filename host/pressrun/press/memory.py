@@ -6,8 +6,10 @@ readings alone; the browser's own part may be unknown, and then the machine's fi
 
 import asyncio
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Protocol
 
 import structlog
@@ -65,22 +67,29 @@ class Decision:
     """How many tabs each browser may have."""
     recycle: TabView | None = None
     """The tab that is opened anew after its attempt."""
+    anew: bool = True
+    """Whether one that was closed for that may come back at once."""
     because: str | None = None
     """Why there may be no more tabs, for people."""
 
 
-def decide(reading: Reading, tabs: Mapping[str, Sequence[TabView]]) -> Decision:
+def decide(
+    reading: Reading,
+    tabs: Mapping[str, Sequence[TabView]],
+    opening: Mapping[str, int] = MappingProxyType({}),
+) -> Decision:
     """What to do about the memory.
 
     Args:
         reading: the memory now.
         tabs: the worker tabs of each browser, by profile.
+        opening: how many more are being opened, by profile.
     """
-    room = {profile: len(each) for profile, each in tabs.items()}
+    room = {profile: len(each) + opening.get(profile, 0) for profile, each in tabs.items()}
     because = None
     if reading.part <= NO_MORE:
-        more = int((NO_MORE * reading.total - reading.used) / _need(reading, tabs))
-        room = {profile: there + max(1, more) for profile, there in room.items()}
+        more = _more(reading, tabs, sum(opening.values())) // max(1, len(room))
+        room = {profile: max(1, there + more) for profile, there in room.items()}
     else:
         because = f"{reading.part:.0%} of this machine's memory is used"
         if any(room.values()) and reading.part > REST:
@@ -88,7 +97,15 @@ def decide(reading: Reading, tabs: Mapping[str, Sequence[TabView]]) -> Decision:
             room[fullest] -= 1
         elif not any(room.values()) and reading.part <= RECYCLE:
             room = dict.fromkeys(room, 1)
-    return Decision(room, _worn(reading, tabs), because)
+    worn = None if any(opening.values()) else _worn(reading, tabs)
+    return Decision(room, worn, reading.part <= RECYCLE, because)
+
+
+def _more(reading: Reading, tabs: Mapping[str, Sequence[TabView]], opening: int) -> int:
+    """How many more tabs there is memory for; one that made nothing yet has still to grow."""
+    need = _need(reading, tabs)
+    young = opening + sum(1 for each in tabs.values() for tab in each if not tab.made)
+    return max(0, int((NO_MORE * reading.total - reading.used) / need) - young)
 
 
 def _need(reading: Reading, tabs: Mapping[str, Sequence[TabView]]) -> float:
@@ -140,6 +157,7 @@ class Memory:
         self._changed = changed
         self._processes: dict[str, int] = {}
         self._decision = Decision({})
+        self._looking = asyncio.Lock()
         self.reading: Reading | None = None
 
     @property
@@ -158,11 +176,26 @@ class Memory:
         # a browser that came since the last reading may begin, if there is memory at all
         return self._decision.room.get(profile, 1 if self.because is None else 0)
 
+    async def opens(self, profile: str, *, anew: bool) -> bool:
+        """Whether a browser may open a tab, by the memory of this very moment.
+
+        Args:
+            profile: the browser's.
+            anew: it is in place of one that was closed for it.
+        """
+        if self._meter is None:
+            return True
+        await self.look(self._meter)
+        if anew:
+            return self._decision.anew
+        return self._board.places(profile) < self.room(profile)
+
     def recycles(self, tab: TabView) -> bool:
         """Whether a tab whose attempt has ended is to be opened anew; one for each reading."""
         if self._decision.recycle is not tab:
             return False
         self._decision = replace(self._decision, recycle=None)
+        tab.worn = True
         _log.info("tab_recycled", made=tab.made)
         return True
 
@@ -174,11 +207,14 @@ class Memory:
 
     async def look(self, meter: Meter) -> None:
         """Read the memory once, and decide."""
-        reading = self.reading = await asyncio.to_thread(meter.read, dict(self._processes))
+        async with self._looking:
+            reading = await asyncio.to_thread(meter.read, dict(self._processes))
+        self.reading = reading
         tabs: dict[str, list[TabView]] = {profile: [] for profile in self._board.accounts}
         for tab in self._board.tabs.values():
             tabs.setdefault(tab.profile, []).append(tab)
-        before, self._decision = self._decision, decide(reading, tabs)
+        opening = Counter(profile for profile, _ in self._board.opening)
+        before, self._decision = self._decision, decide(reading, tabs, opening)
         if self._decision.because and not before.because:
             _log.warning("memory_short", used=reading.used, total=reading.total)
         if self._decision != before:

@@ -166,51 +166,73 @@ class Press:
 
     async def _wanted_tabs(self, profile: str) -> int:
         """How many tabs of a browser have something to do, and may."""
+        return int(min(await self._asked_tabs(profile), self.memory.room(profile)))
+
+    async def _asked_tabs(self, profile: str) -> int:
+        """The same, whatever the memory is."""
         while not self._closing:
             await self._storage.usable()
             try:
                 allowed = self._board.accounts[profile].tabs or self._site.pace.tabs
-                wanted = min(allowed, await self._store.do(batches.tabs_wanted))
-                return int(min(wanted, self.memory.room(profile)))
+                return min(allowed, await self._store.do(batches.tabs_wanted))
             except StoreError as error:
                 self._storage.failed(error)
         return 0
 
     async def _slot(self, browser: Browser, number: int) -> None:
-        """One tab's working life: attempts one after another, until nothing is left to make."""
-        losses = 0
-        while losses == 0 or await self._wanted_tabs(browser.profile) > number:
+        """One place for a tab: attempts one after another, until nothing is left to make."""
+        place = browser.profile, number
+        opening = self._board.opening
+        losses, worn = 0, False
+        while await self._may_open(browser, number, anew=worn):
+            opening.add(place)
             page: Page | None = None
             view: TabView | None = None
-            began = self._clock.now()
+            began, worn = self._clock.now(), False
             try:
                 page = await browser.open(self._site.home)
-                await self._work(browser, page, number)
+                opening.discard(place)
+                worn = await self._work(browser, page, number)
+                if not worn:
+                    return
             except (PageLostError, NotSeenError, StoreError) as error:
                 _log.warning("tab_lost", reason=str(error))
             except Exception:  # noqa: BLE001 - a fault of ours must not end the other tabs
                 _log.exception("slot_failed")
-            else:
-                return
             finally:
+                opening.discard(place)
                 if page is not None:
+                    if worn:
+                        opening.add(place)
                     view = self._board.tabs.pop((browser.profile, page.tab), None)
                     self._board.touch()
                     with contextlib.suppress(PageLostError):
                         await page.close()
-            lasted = self._clock.now() - began > LASTING_SECONDS
-            losses = 1 if lasted or (view is not None and view.made) else losses + 1
-            await asyncio.sleep(min(30.0, DISTRUST_SECONDS * 2.0**losses))
+            if not worn:
+                lasted = self._clock.now() - began > LASTING_SECONDS
+                losses = 1 if lasted or (view is not None and view.made) else losses + 1
+                await asyncio.sleep(min(30.0, DISTRUST_SECONDS * 2.0**losses))
+        opening.discard(place)
 
-    async def _work(self, browser: Browser, page: Page, number: int) -> None:
-        """Settle doubts and make pictures on a tab, one after another."""
+    async def _may_open(self, browser: Browser, number: int, *, anew: bool) -> bool:
+        """Whether a slot may open a tab; one that is left over costs no memory."""
+        if browser.left_over:
+            return True
+        asked = await self._asked_tabs(browser.profile)
+        return asked > number and await self.memory.opens(browser.profile, anew=anew)
+
+    async def _work(self, browser: Browser, page: Page, number: int) -> bool:
+        """Settle doubts and make pictures on a tab, one after another.
+
+        Returns whether the tab is to be opened anew; otherwise nothing is left for it.
+        """
         view = TabView(browser.profile, page.tab, "looking at the page", self._clock.now())
         self._board.tabs[browser.profile, page.tab] = view
         while True:
             await self._storage.usable()
             try:
                 if not await self._next(browser, page, view, number):
-                    return
+                    return view.worn
             except (StoreError, OSError) as error:
                 self._storage.failed(error)
 
