@@ -55,11 +55,12 @@ export function outlook({ state, per_minute, seconds_left }) {
  * @param {Wire.BatchStatus} batch
  * @returns {Array<{ text: string, wrong: boolean }>}
  */
-export function counts({ made_before, working, waiting, doubt, asking, failed, refused, cancelled }) {
+export function counts({ made_before, working, waiting, held = 0, doubt, asking, failed, refused, cancelled }) {
   /** @type {Array<[number, string, boolean]>} */
   const all = [
     [working, "working", false],
     [waiting, "waiting", false],
+    [held, "waiting for your approval of others", true],
     [doubt - asking, "in doubt", false],
     [asking, "waiting for you", true],
     [failed, "failed", true],

@@ -20,6 +20,11 @@ declare namespace Wire {
   interface AccountsAllowed {
     accounts: Array<number>;
   }
+  /** A picture that waits for the author's approval. */
+  interface Approval {
+    key: string;
+    panels: number;
+  }
   /** What a forecast goes by. */
   type Basis = "profile" | "account" | "batch";
   /** Give an open batch other tabs or another priority; what is None stays as it is. */
@@ -41,6 +46,7 @@ declare namespace Wire {
     wanted: number;
     done: number;
     new: number;
+    held?: number;
     stale: number;
     failed: number;
     under_way: number;
@@ -78,6 +84,8 @@ declare namespace Wire {
     waiting: number;
     doubt: number;
     asking: number;
+    held?: number;
+    approval?: Approval | null;
     failed: number;
     refused: number;
     cancelled: number;
@@ -159,7 +167,7 @@ declare namespace Wire {
     epoch?: string | null;
   }
   /** What an author may order for a panel. */
-  type JobChoice = "retry" | "skip" | "first" | "last";
+  type JobChoice = "retry" | "skip" | "first" | "last" | "approve";
   /** An order on panels of a batch; None means the newest. */
   interface JobsOrder {
     batch?: number | null;

@@ -73,6 +73,9 @@ LONG = USUAL + RARE
 CHANGED = {"ch01/p2": "A storm gathers over the bay, in ink"}
 """Panels whose words the author changes when all is made."""
 
+AFTER = {"ch02/p6": "ch01/p2", "ch03/p13": "ch01/p2"}
+"""Panels that wait until the author has approved another."""
+
 ELSEWHERE = ("A letter that is never written", "A letter that is never read")
 """Another book, cancelled before anything of it is made."""
 
@@ -120,8 +123,11 @@ def _drawn() -> dict[str, bytes]:
 
 
 def write(path: Path, words: Mapping[str, str]) -> None:
-    """Write a prompt list: keys and prompts."""
-    lines = [json.dumps({"key": key, "prompt": prompt}) for key, prompt in words.items()]
+    """Write a prompt list: keys and prompts, and what comes after what."""
+    lines = [
+        json.dumps({"key": key, "prompt": prompt, "after": AFTER.get(key)})
+        for key, prompt in words.items()
+    ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

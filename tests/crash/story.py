@@ -252,6 +252,9 @@ class _Story:
                 if batch.asking:
                     choice = self._choices.pop() if self._choices else m.DoubtChoice.RESEND
                     await client.ask(calls.DOUBT_DECIDE, m.DoubtDecide(choice=choice))
+                if batch.approval:
+                    order = m.JobsOrder(choice=m.JobChoice.APPROVE, keys=[batch.approval.key])
+                    await client.ask(calls.JOBS_ORDER, order)
                 await asyncio.sleep(LOOK_SECONDS)
 
         await self._persist(wait)

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -39,11 +40,13 @@ class Book:
         priority: int = 0,
         dropped: str = "",
         tabs: int = 32,
+        after: Mapping[str, str] = MappingProxyType({}),
     ) -> int:
         """Start a batch with a job for each prompt, whose first word is its key."""
         new = [
-            NewJob(number, prompt.split()[0], prompt, words_sha256(prompt), number)
+            NewJob(number, key, prompt, words_sha256(prompt), number, after.get(key))
             for number, prompt in enumerate(prompts)
+            for key in prompt.split()[:1]
         ]
         order = Order(f"{library}.txt", library, "chatgpt", tabs)
         batch = await self.store.do(

@@ -85,3 +85,14 @@ def test_jobs_keep_the_books_order() -> None:
 def test_an_empty_difference_is_empty() -> None:
     """Nothing wanted and nothing there is nothing to do."""
     assert plan([], {}, set()) == NOTHING
+
+
+@pytest.mark.parametrize("state", [JobState.WAITING, JobState.HELD])
+def test_a_job_that_comes_after_another_panel_now_is_ordered_anew(state: JobState) -> None:
+    """What it waits for is part of what is wanted; what is begun is finished as it is."""
+    known = Standing(open_sha256=SAME, open_state=state, open_after="c")
+    found = plan([Panel("a", "A fox", "b")], {"a": known}, set())
+    assert [(job.key, job.after) for job in found.new] == [("a", "b")]
+    assert found.dropped == ["a"]
+    same = plan([Panel("a", "A fox", "c")], {"a": known}, set())
+    assert (same.new, same.under_way) == ([], 1)

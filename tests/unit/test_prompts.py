@@ -79,6 +79,17 @@ def test_lines_of_json_are_prompts(tmp_path: Path, name: str) -> None:
     assert second.key.startswith("a-bear-")
 
 
+def test_a_panel_may_come_after_another(tmp_path: Path) -> None:
+    """In both forms, wherever in the list the other one stands; ten thousand are read at once."""
+    table = read(tmp_path, "book.csv", "key,prompt,after\na,A fox,b\nb,A bear,\n")
+    assert table == [Panel("a", "A fox", "b"), Panel("b", "A bear")]
+    chain = [{"key": f"k{n}", "prompt": f"{n}", "after": f"k{n - 1}"} for n in range(1, 10_000)]
+    first = {"key": "k0", "prompt": "0", "after": None}
+    panels = read(tmp_path, "book.jsonl", "\n".join(map(json.dumps, [*chain, first])))
+    assert panels[-2].after == "k9998"
+    assert panels[-1].after is None
+
+
 words = st.text(alphabet="abcdef", min_size=1, max_size=6)
 
 
@@ -149,6 +160,15 @@ BAD = {
     "an object without a prompt": ("a.jsonl", '{"key": "a"}\n', ":1", 'text "prompt" is needed'),
     "a prompt that is no text": ("a.jsonl", '{"prompt": 5}\n', ":1", 'text "prompt" is needed'),
     "a key that is no text": ("a.jsonl", '{"prompt": "a", "key": 5}\n', ":1", '"key" must be'),
+    "a key of nobody": ("a.csv", "prompt,key,after\na,a,\nb,b,c\n", ":3", "'c', which is no"),
+    "a panel after itself": ("a.csv", "prompt,key,after\na,a,a\n", ":2", "'a' comes after 'a'"),
+    "a circle": (
+        "a.csv",
+        "prompt,key,after\na,a,\nb,b,c\nc,c,d\nd,d,c\n",
+        ":4",
+        "'c' comes after 'd' comes after 'c'; none of them could",
+    ),
+    "an after that is no text": ("a.jsonl", '{"prompt": "a", "after": 5}\n', ":1", '"after" must'),
     "half a character": ("a.jsonl", '{"prompt": "a \\ud800"}\n', ":1", "half a character"),
     "a key with half a character": (
         "a.jsonl",

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from pressrun.protocol.messages import AccountStatus, BatchState, BatchStatus, TabStatus
+from pressrun.protocol.messages import AccountStatus, Approval, BatchState, BatchStatus, TabStatus
 from pressrun.server.sentence import pictures, sentence
 
 NOW = 1_000_000.0
@@ -114,3 +114,16 @@ def test_what_goes_on_another_day_is_told_with_the_day() -> None:
     )
     told = sentence([waits], [batch(waiting=1)], NOW)
     assert told == f"Waiting for your quiet hours to end at {TOMORROW}; 1 picture left"
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(1, "1 panel comes after it"), (1_200, "1,200 panels come after it")]
+)
+def test_it_tells_whose_approval_is_waited_for(count: int, words: str) -> None:
+    """Which picture, how much hangs on it, and the command; of panels not made it says so."""
+    held = batch(held=count)
+    asked = held.model_copy(update={"approval": Approval(key="ch01/p1", panels=count)})
+    told = sentence([account("x")], [asked], NOW)
+    assert told == f"Waiting for your approval of ch01/p1; {words}: pressrun approve ch01/p1"
+    assert "after panels that were not made" in sentence([account("x")], [held], NOW)
+    assert sentence([account("x")], [batch(held=1, waiting=1)], NOW).startswith("Getting a tab")

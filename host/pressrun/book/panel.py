@@ -24,6 +24,8 @@ class Panel:
 
     key: str
     prompt: str
+    after: str | None = None
+    """The key of another panel, whose picture the author is to approve first."""
 
     @property
     def prompt_sha256(self) -> str:

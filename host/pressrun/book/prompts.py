@@ -2,15 +2,17 @@
 
 - `.txt`, `.md` and anything else: paragraphs, parted by empty lines. A panel's key is made of its
   words, with a number for repeats, so that it survives reordering.
-- `.csv`: a header row with a column `prompt` and, if wanted, a column `key`.
-- `.jsonl`: one object a line with `prompt` and, if wanted, `key`.
+- `.csv`: a header row with a column `prompt` and, if wanted, the columns `key` and `after`.
+- `.jsonl`: one object a line with `prompt` and, if wanted, `key` and `after`.
+
+A panel that names another one with `after` is made when that one's picture is approved.
 """
 
 import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,8 +25,9 @@ LIST_BYTES = 512 * 1024 * 1024
 
 class _Entry(NamedTuple):
     line: int
-    key: str | None
     prompt: str
+    key: str | None = None
+    after: str | None = None
 
 
 def read(path: Path) -> list[Panel]:
@@ -41,7 +44,7 @@ def read(path: Path) -> list[Panel]:
             entries = _json_lines(path, text)
         case _:
             entries = _paragraphs(text)
-    panels = list(_panels(path, entries))
+    panels = _panels(path, entries)
     if not panels:
         raise BadInputError(f"{path}: there is no prompt in it")
     return panels
@@ -67,7 +70,7 @@ def _paragraphs(text: str) -> Iterator[_Entry]:
             start = start if lines else number
             lines.append(line.strip())
         elif lines:
-            yield _Entry(start, None, "\n".join(lines))
+            yield _Entry(start, "\n".join(lines))
             lines = []
 
 
@@ -85,7 +88,8 @@ def _csv(path: Path, text: str) -> Iterator[_Entry]:
                 if len(row) > len(columns) or "prompt" not in cells:
                     text = "the row has not as many cells as the header"
                     raise BadInputError(f"{path}:{line}: {text}")
-                yield _Entry(line, cells.get("key", "").strip() or None, cells["prompt"])
+                key, after = (cells.get(name, "").strip() or None for name in ("key", "after"))
+                yield _Entry(line, cells["prompt"], key, after)
             line = rows.line_num + 1
     except csv.Error as error:
         raise BadInputError(f"{path}:{rows.line_num}: this is no CSV ({error})") from error
@@ -101,16 +105,18 @@ def _json_lines(path: Path, text: str) -> Iterator[_Entry]:
             raise BadInputError(f"{path}:{number}: this line is no JSON ({error})") from error
         if not isinstance(value, dict) or not isinstance(value.get("prompt"), str):
             raise BadInputError(f'{path}:{number}: an object with a text "prompt" is needed')
-        key = value.get("key")
-        if key is not None and not isinstance(key, str):
-            raise BadInputError(f'{path}:{number}: "key" must be a text')
-        yield _Entry(number, key, value["prompt"])
+        named = {name: value.get(name) for name in ("key", "after")}
+        for name, key in named.items():
+            if key is not None and not isinstance(key, str):
+                raise BadInputError(f'{path}:{number}: "{name}" must be a text')
+        yield _Entry(number, value["prompt"], **named)
 
 
-def _panels(path: Path, entries: Iterator[_Entry]) -> Iterator[Panel]:
-    first_line: dict[str, int] = {}
+def _panels(path: Path, entries: Iterator[_Entry]) -> list[Panel]:
+    panels: dict[str, Panel] = {}
+    lines: dict[str, int] = {}
     repeats: dict[str, int] = {}
-    for line, given, prompt in entries:
+    for line, prompt, given, after in entries:
         if fault := fault_of_prompt(prompt):
             raise BadInputError(f"{path}:{line}: {fault}")
         if given is None:
@@ -123,6 +129,36 @@ def _panels(path: Path, entries: Iterator[_Entry]) -> Iterator[Panel]:
             if fault := fault_of_key(key):
                 raise BadInputError(f"{path}:{line}: key {key!r}: {fault}")
         # some file systems hold A.png and a.png to be one file
-        if (other := first_line.setdefault(key.casefold(), line)) != line:
+        if (other := lines.setdefault(key.casefold(), line)) != line:
             raise BadInputError(f"{path}:{line}: key {key!r} is used on line {other} already")
-        yield Panel(key, prompt.strip())
+        panels[key] = Panel(key, prompt.strip(), after)
+    for key, fault in _faults_of_order(panels):
+        raise BadInputError(f"{path}:{lines[key.casefold()]}: {fault}")
+    return list(panels.values())
+
+
+def _faults_of_order(panels: Mapping[str, Panel]) -> Iterator[tuple[str, str]]:
+    """The panels that could never be made, with the reason: what they come after is never there."""
+    sound: set[str] = set()
+    for key in panels:
+        way = dict[str, str]()
+        each, before = key, panels[key].after
+        while before is not None and each not in sound:
+            if before not in panels:
+                yield each, f"'after' names {before!r}, which is no key in this list"
+                return
+            way[each] = before
+            if before in way:
+                yield before, f"{_circle(way, before)}; none of them could ever be made"
+                return
+            each, before = before, panels[before].after
+        sound.update(way)
+
+
+def _circle(way: Mapping[str, str], start: str) -> str:
+    """A way that leads back to its start, in words."""
+    told, each = [repr(start)], way[start]
+    while each != start:
+        told.append(repr(each))
+        each = way[each]
+    return " comes after ".join([*told, repr(start)])

@@ -47,6 +47,7 @@ def span(outlook: Outlook) -> str:
 def counts(batch: BatchStatus) -> str:
     """What needs attention, in words; empty when nothing does."""
     parts = [
+        (batch.held, "waiting for your approval of others"),
         (batch.doubt, "in doubt"),
         (batch.failed, "failed"),
         (batch.refused, "refused"),

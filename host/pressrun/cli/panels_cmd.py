@@ -1,4 +1,4 @@
-"""`pressrun retry`, `skip` and `move`: orders on single panels."""
+"""`pressrun approve`, `retry`, `skip` and `move`: orders on single panels."""
 
 import asyncio
 import sys
@@ -20,6 +20,13 @@ Keys = Annotated[
 OfBatch = Annotated[
     int | None, typer.Option("--batch", help="Number of the batch.", show_default="the newest")
 ]
+
+
+def approve(
+    keys: Keys, batch: OfBatch = None, as_json: AsJson = False, home: HomeFolder = None
+) -> None:
+    """Approve pictures, so that the panels are made that come after theirs."""
+    _order(home_of(home), batch, keys, JobChoice.APPROVE, as_json=as_json)
 
 
 def retry(
@@ -55,6 +62,7 @@ def move(
 
 
 _DONE = {
+    JobChoice.APPROVE: "approved",
     JobChoice.RETRY: "tried again",
     JobChoice.SKIP: "left out",
     JobChoice.FIRST: "made first",

@@ -50,6 +50,7 @@ def numbers(found: m.BatchPlan) -> str:
     parts = [
         (found.done, "done"),
         (found.new, "new"),
+        (found.held, "of them after your approval of others"),
         (found.stale, "stale"),
         (found.failed, "failed before"),
         (found.under_way, "under way already"),

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -25,13 +26,15 @@ def rehearse(
 ) -> None:
     """Play the making of FILE on a simulated site, and tell what the night came to.
 
-    Nothing is sent, no host is asked, and no file is written. The real scheduler, database and
+    Nothing is sent, no host is asked, and no file is written. Every picture is taken to be
+    approved at once. The real scheduler, database and
     library work against a site, tabs and a clock that are made up: its times and limits are not
     your account's.
     """
     from pressrun.simulator import night  # noqa: PLC0415 - doubles the start of every command
 
-    panels = prompts.read(file)
+    # nobody is there to approve anything
+    panels = [replace(panel, after=None) for panel in prompts.read(file)]
     console = Console(highlight=False, soft_wrap=True)
     if not as_json:
         console.print(f"SIMULATED: {len(panels)} pictures, {accounts} × {tabs} tabs, seed {seed}")

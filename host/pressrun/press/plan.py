@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pressrun.book.panel import Panel
 from pressrun.press import dispatch
 from pressrun.store.batches import NewJob, Standing
-from pressrun.store.tables import JobState
+from pressrun.store.tables import UNBEGUN
 
 
 @dataclass(frozen=True)
@@ -43,21 +43,21 @@ def plan(
     for ordinal, panel in enumerate(wanted):
         known = standing.get(panel.key, Standing())
         sha256 = panel.prompt_sha256
-        waits = known.open_state == JobState.WAITING
-        if known.open_state is not None and (known.open_sha256 == sha256 or not waits):
+        waits = known.open_state in UNBEGUN
+        same = (known.open_sha256, known.open_after) == (sha256, panel.after)
+        if known.open_state is not None and (same or not waits):
             under_way += 1
         elif known.image_sha256 == sha256 and panel.key in present:
             made += 1
         elif known.refused_sha256 == sha256:
             refused += 1
         else:
-            new.append(NewJob(ordinal, panel.key, panel.prompt, sha256, places[ordinal]))
+            place = places[ordinal]
+            new.append(NewJob(ordinal, panel.key, panel.prompt, sha256, place, panel.after))
             if waits:
                 dropped.append(panel.key)
     keys = {panel.key for panel in wanted}
     dropped += [
-        key
-        for key, known in standing.items()
-        if known.open_state == JobState.WAITING and key not in keys
+        key for key, known in standing.items() if known.open_state in UNBEGUN and key not in keys
     ]
     return Plan(new, dropped, made, under_way, refused)

@@ -451,6 +451,8 @@ class JobChoice(StrEnum):
     FIRST = "first"
     """It is made before all others."""
     LAST = "last"
+    APPROVE = "approve"
+    """Its picture is good: what comes after it may be made."""
 
 
 class JobsOrder(BatchChoice):
@@ -535,11 +537,19 @@ class BatchPlan(Message):
     wanted: int
     done: int = Field(description="in the library as wanted")
     new: int = Field(description="never made")
+    held: int = Field(default=0, description="to be made when other panels are approved")
     stale: int = Field(description="made from other words, or no longer in the library")
     failed: int = Field(description="given up when it was last tried")
     under_way: int = Field(description="in the open batch already")
     refused: int = Field(description="refused by the site as they are, and not sent again")
     outlook: Outlook | None = Field(description="None when nothing is left to make")
+
+
+class Approval(Message):
+    """A picture that waits for the author's approval."""
+
+    key: Line
+    panels: int = Field(description="how many come right after it")
 
 
 class BatchStatus(Message):
@@ -558,6 +568,10 @@ class BatchStatus(Message):
     waiting: int
     doubt: int = Field(description="sent, and not yet known what became of it")
     asking: int = Field(description="those in doubt that wait for the author")
+    held: int = Field(default=0, description="not begun before another panel is approved")
+    approval: Approval | None = Field(
+        default=None, description="the one for which most of those wait that are held"
+    )
     failed: int
     refused: int
     cancelled: int

@@ -84,10 +84,12 @@ class Office:
         failed = await self._store.do(past.failed, keys, asked.library)
         known = {key for key in keys - failed if standing.get(key, Standing()).image_sha256}
         left = len(keys) + difference.under_way
+        held = sum(job.after is not None for job in difference.new)
         return m.BatchPlan(
             wanted=len(panels),
             done=difference.made,
             new=len(keys - failed - known),
+            held=held,
             stale=len(known),
             failed=len(failed),
             under_way=difference.under_way,

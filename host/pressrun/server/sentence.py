@@ -49,7 +49,7 @@ def _clock(account: AccountStatus, now: float) -> str:
 def _nothing_left(batches: list[BatchStatus], running: list[BatchStatus]) -> str:  # noqa: PLR0911 - one line a case
     paused = [batch for batch in batches if batch.state == BatchState.PAUSED]
     if paused:
-        left = sum(batch.waiting for batch in paused)
+        left = sum(batch.waiting + batch.held for batch in paused)
         under_way = sum(batch.working for batch in paused)
         tail = f"; {pictures(under_way)} under way will still be finished" if under_way else ""
         return f"Paused with {pictures(left)} left{tail}"
@@ -60,6 +60,8 @@ def _nothing_left(batches: list[BatchStatus], running: list[BatchStatus]) -> str
     if asking:
         verb = "waits" if asking == 1 else "wait"
         return f"Nothing left to make; {pictures(asking)} {verb} for you: pressrun doubt"
+    if any(batch.held for batch in running):
+        return _held(running)
     if batches:
         last = batches[0]
         if last.state == BatchState.CANCELLED:
@@ -69,6 +71,19 @@ def _nothing_left(batches: list[BatchStatus], running: list[BatchStatus]) -> str
             return f"All done but {pictures(needs_you)} that need you"
         return "All pictures are made"
     return "Nothing to make; start with: pressrun run FILE"
+
+
+def _held(running: list[BatchStatus]) -> str:
+    """For whose approval the rest waits."""
+    for batch in running:
+        if batch.approval:
+            key, count = batch.approval.key, batch.approval.panels
+            come = "panel comes" if count == 1 else "panels come"
+            how = f"pressrun approve {key}"
+            return f"Waiting for your approval of {key}; {count:,} {come} after it: {how}"
+    held = sum(batch.held for batch in running)
+    verb = "comes" if held == 1 else "come"
+    return f"{pictures(held)} {verb} after panels that were not made: pressrun retry"
 
 
 def pictures(count: int) -> str:

@@ -69,6 +69,12 @@ async def _batch(store: Writer, numbers: Numbers, now: float) -> m.BatchStatus:
         waiting=count(JobState.WAITING, 0),
         doubt=count(JobState.DOUBT, 0),
         asking=numbers.asking,
+        held=count(JobState.HELD, 0),
+        approval=(
+            m.Approval(key=numbers.approval.key, panels=numbers.approval.panels)
+            if numbers.approval
+            else None
+        ),
         failed=count(JobState.FAILED, 0),
         refused=count(JobState.REFUSED, 0),
         cancelled=count(JobState.CANCELLED, 0),

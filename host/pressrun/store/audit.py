@@ -13,6 +13,7 @@ from pressrun.store import batches as batch_operations
 from pressrun.store.journal import Event
 from pressrun.store.tables import (
     IN_FLIGHT,
+    OPEN_JOBS,
     Ending,
     JobState,
     Place,
@@ -452,7 +453,7 @@ def _job_for(connection: Connection, now: float, stray: Stray, *, restored: bool
             batches.c.library == stray.library,
             jobs.c.key == stray.key,
             jobs.c.prompt_sha256 == words_sha256(stray.prompt),
-            jobs.c.state.in_([JobState.WAITING, *IN_FLIGHT]),
+            jobs.c.state.in_(OPEN_JOBS),
         )
     ).all()
     for row in found:

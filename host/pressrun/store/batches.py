@@ -8,10 +8,11 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from pressrun.errors import NotFoundError
 from pressrun.protocol.messages import BatchState, OnDoubt
-from pressrun.store import journal
+from pressrun.store import approvals, journal
 from pressrun.store.journal import Event
 from pressrun.store.tables import (
     OPEN_JOBS,
+    UNBEGUN,
     JobState,
     Place,
     attempts,
@@ -48,6 +49,8 @@ class NewJob:
     prompt_sha256: str
     place: int
     """Its turn among the jobs of the batch."""
+    after: str | None = None
+    """The key of the panel whose picture is to be approved before."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ class Standing:
     open_sha256: str | None = None
     """The prompt of its open job."""
     open_state: JobState | None = None
+    open_after: str | None = None
+    """The panel that its open job comes after."""
     refused_sha256: str | None = None
     """The prompt that the site last refused."""
 
@@ -80,6 +85,8 @@ class Numbers:
     jobs: dict[JobState, int]
     asking: int
     """Jobs in doubt that wait for the author."""
+    approval: approvals.Asked | None
+    """The picture for whose approval most of the held jobs wait."""
 
 
 def standing(connection: Connection, library: str) -> dict[str, Standing]:
@@ -91,18 +98,22 @@ def standing(connection: Connection, library: str) -> dict[str, Standing]:
     for row in connection.execute(pictures):
         found[row.key] = Standing(image_sha256=row.prompt_sha256, image_path=row.path)
     known = (
-        select(jobs.c.key, jobs.c.prompt_sha256, jobs.c.state)
+        select(jobs.c.key, jobs.c.prompt_sha256, jobs.c.state, jobs.c.after)
         .join(batches)
         .where(batches.c.library == library, jobs.c.state.in_([*OPEN_JOBS, JobState.REFUSED]))
         .order_by(jobs.c.id)
     )
-    for row in connection.execute(known):
-        before = found.get(row.key, Standing())
-        if row.state == JobState.REFUSED:
-            change = {"refused_sha256": row.prompt_sha256}
+    for job in connection.execute(known):
+        before = found.get(job.key, Standing())
+        if job.state == JobState.REFUSED:
+            change = {"refused_sha256": job.prompt_sha256}
         else:
-            change = {"open_sha256": row.prompt_sha256, "open_state": JobState(row.state)}
-        found[row.key] = Standing(**{**before.__dict__, **change})
+            change = {
+                "open_sha256": job.prompt_sha256,
+                "open_state": JobState(job.state),
+                "open_after": job.after,
+            }
+        found[job.key] = Standing(**{**before.__dict__, **change})
     return found
 
 
@@ -170,11 +181,13 @@ def start(
                     "key": job.key,
                     "prompt": job.prompt,
                     "prompt_sha256": job.prompt_sha256,
+                    "after": job.after,
                     "state": JobState.WAITING,
                 }
                 for job in new
             ],
         )
+    approvals.hold(connection, now, batch)
     finish(connection, now, batch)
     return batch
 
@@ -300,6 +313,9 @@ def numbers(connection: Connection, *, recent: int = 5) -> list[Numbers]:
             ended_at=row.ended_at,
             jobs=by_batch[row.id],
             asking=asks.get(row.id, 0),
+            approval=(
+                approvals.asked(connection, row.id) if by_batch[row.id].get(JobState.HELD) else None
+            ),
         )
         for row in chosen
     ]
@@ -385,8 +401,8 @@ def libraries(connection: Connection) -> list[str]:
 
 
 def _cancel(connection: Connection, now: float, batch: int, keys: Iterable[str] | None) -> None:
-    """Cancel waiting jobs of a batch: those with these keys, or all."""
-    waiting = (jobs.c.batch_id == batch) & (jobs.c.state == JobState.WAITING)
+    """Cancel jobs of a batch that are not begun: those with these keys, or all."""
+    waiting = (jobs.c.batch_id == batch) & is_one_of(jobs.c.state, *UNBEGUN)
     cancelled = update(jobs).values(state=JobState.CANCELLED, ended_at=now)
     if keys is None:
         connection.execute(cancelled.where(waiting))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from pressrun.protocol.messages import BatchState
+from pressrun.store import approvals
 from pressrun.store import batches as batch_operations
 from pressrun.store.attempts import (
     Attempt,
@@ -104,7 +105,7 @@ def give_back(
     if row.step != Step.CLAIMED:
         raise StaleTokenError(f"attempt {attempt.name} has passed its commit point")
     _end(connection, now, attempt, Ending.RETURNED, reason)
-    _wait_again(connection, attempt, not_before, counts=counts)
+    _wait_again(connection, now, attempt, not_before, counts=counts)
     tell(connection, now, Event.ATTEMPT_RETURNED, attempt, reason=reason)
 
 
@@ -129,7 +130,7 @@ def fail(
     if retry_at is None:
         _close_job(connection, now, attempt, JobState.FAILED, reason)
     else:
-        _wait_again(connection, attempt, retry_at, counts=counts)
+        _wait_again(connection, now, attempt, retry_at, counts=counts)
     tell(connection, now, Event.ATTEMPT_FAILED, attempt, reason=reason, retry_at=retry_at)
     batch_operations.finish(connection, now, attempt.batch)
 
@@ -155,7 +156,7 @@ def unsent(connection: Connection, now: float, attempt: Attempt, proof: str) -> 
     """
     still_open(connection, attempt)
     _end(connection, now, attempt, Ending.UNSENT, proof)
-    _wait_again(connection, attempt, now, counts=False)
+    _wait_again(connection, now, attempt, now, counts=False)
     tell(connection, now, Event.ATTEMPT_UNSENT, attempt, proof=proof)
     batch_operations.finish(connection, now, attempt.batch)
 
@@ -166,7 +167,7 @@ def abandon(connection: Connection, now: float, attempt: Attempt, *, resend: boo
     reason = "sent again by order" if resend else "given up by order"
     _end(connection, now, attempt, Ending.ABANDONED, reason)
     if resend:
-        _wait_again(connection, attempt, now, counts=False)
+        _wait_again(connection, now, attempt, now, counts=False)
     else:
         _close_job(connection, now, attempt, JobState.FAILED, reason)
     tell(connection, now, Event.ATTEMPT_ABANDONED, attempt, resend=resend)
@@ -216,7 +217,7 @@ def _close_job(
 
 
 def _wait_again(
-    connection: Connection, attempt: Attempt, not_before: float, *, counts: bool
+    connection: Connection, now: float, attempt: Attempt, not_before: float, *, counts: bool
 ) -> None:
     """The job waits again, unless its batch was cancelled meanwhile."""
     batch = connection.scalars(select(batches.c.state).where(batches.c.id == attempt.batch)).one()
@@ -224,3 +225,4 @@ def _wait_again(
     tries = attempt.tries + int(counts)
     waiting = {"state": state, "account_id": None, "not_before": not_before, "tries": tries}
     change_job(connection, attempt.job, **waiting)
+    approvals.hold(connection, now, attempt.batch, attempt.job)

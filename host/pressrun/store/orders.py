@@ -1,4 +1,4 @@
-"""The author's orders on single panels: tried again, skipped, made sooner or later."""
+"""The author's orders on single panels: approved, tried again, skipped, sooner or later."""
 
 from collections.abc import Sequence
 
@@ -6,10 +6,10 @@ from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
 
 from pressrun.errors import NotFoundError
 from pressrun.protocol.messages import BatchState, JobChoice
+from pressrun.store import approvals, journal
 from pressrun.store import batches as batch_operations
-from pressrun.store import journal
 from pressrun.store.journal import Event
-from pressrun.store.tables import JobState, batches, is_one_of, jobs
+from pressrun.store.tables import UNBEGUN, JobState, batches, is_one_of, jobs
 
 
 def order(
@@ -24,14 +24,17 @@ def order(
     Args:
         connection: the writer's.
         now: the time.
-        batch: whose; None means the newest one.
+        batch: whose; None means the newest one, or that in which something waits for approval.
         keys: the panels, or the scenes and pages whose panels are meant; to retry, none means all
             that failed.
         choice: what becomes of them.
 
     Raises:
-        NotFoundError: there is no such batch, or it has ended and another one took its place.
+        NotFoundError: there is no such batch, or it has ended and another one took its place; or
+            there is no picture to approve.
     """
+    if choice == JobChoice.APPROVE:
+        return approvals.approve(connection, now, batch, keys)
     number = batch if batch is not None else connection.scalar(select(func.max(batches.c.id)))
     row = connection.execute(select(batches).where(batches.c.id == number)).first()
     if row is None:
@@ -45,6 +48,8 @@ def order(
             update(jobs).where(jobs.c.id == job).values(**_change(now, choice, place))
         )
         journal.write(connection, now, Event.JOB_ORDERED, batch=row.id, job=job, order=choice)
+    if chosen and choice == JobChoice.RETRY:
+        approvals.hold(connection, now, row.id)
     if chosen and choice == JobChoice.SKIP:
         batch_operations.finish(connection, now, row.id)
     return chosen
@@ -65,7 +70,7 @@ def _chosen(
         given_up = (JobState.FAILED, JobState.CANCELLED) if keys else (JobState.FAILED,)
         meant = meant.where(is_one_of(jobs.c.state, *given_up))
     else:
-        meant = meant.where(is_one_of(jobs.c.state, JobState.WAITING))
+        meant = meant.where(is_one_of(jobs.c.state, *UNBEGUN))
     if keys or choice != JobChoice.RETRY:
         meant = meant.where(or_(*(_named(key) for key in keys)))
     return list(connection.scalars(meant.order_by(jobs.c.place)))

@@ -28,6 +28,8 @@ class JobState(StrEnum):
 
     WAITING = "waiting"
     """To be made; nothing was sent that is not settled."""
+    HELD = "held"
+    """To be made when the author has approved the picture of the panel that it comes after."""
     WORKING = "working"
     """An attempt is under way."""
     DOUBT = "doubt"
@@ -40,8 +42,11 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
-OPEN_JOBS = (JobState.WAITING, JobState.WORKING, JobState.DOUBT)
+OPEN_JOBS = (JobState.WAITING, JobState.HELD, JobState.WORKING, JobState.DOUBT)
 """The states in which a job still wants something."""
+
+UNBEGUN = (JobState.WAITING, JobState.HELD)
+"""The states in which nothing of a job was begun that is not settled."""
 
 IN_FLIGHT = (JobState.WORKING, JobState.DOUBT)
 """The states in which a job's words may be in a chat."""
@@ -176,6 +181,7 @@ jobs = Table(
     Column("key", Text, nullable=False),
     Column("prompt", Text, nullable=False),
     Column("prompt_sha256", String, nullable=False),
+    Column("after", Text),
     Column("state", String, nullable=False),
     Column("reason", Text),
     Column("tries", Integer, nullable=False, server_default="0"),
@@ -202,6 +208,13 @@ Index(
     jobs.c.batch_id,
     jobs.c.ended_at,
     sqlite_where=text("state = 'done'"),
+)
+# An approval lets go of the jobs that come after its panel; the sentence counts them.
+Index(
+    "ix_jobs_held",
+    jobs.c.batch_id,
+    jobs.c.after,
+    sqlite_where=text("state = 'held'"),
 )
 # A panel has at most one open job.
 Index(
@@ -291,6 +304,7 @@ images = Table(
     Column("height", Integer, nullable=False),
     Column("media", String, nullable=False),
     Column("filed_at", Float, nullable=False),
+    Column("approved_at", Float),
 )
 # A panel has one current picture; `run` asks what a library holds.
 Index(

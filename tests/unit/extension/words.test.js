@@ -60,8 +60,9 @@ test("an outlook says what is known", () => {
 
 test("only counts that are not zero are told", () => {
   assert.deepEqual(counts(BATCH), []);
-  assert.deepEqual(counts({ ...BATCH, waiting: 1_764, doubt: 3, asking: 1 }), [
+  assert.deepEqual(counts({ ...BATCH, waiting: 1_764, held: 12, doubt: 3, asking: 1 }), [
     { text: "1,764 waiting", wrong: false },
+    { text: "12 waiting for your approval of others", wrong: true },
     { text: "2 in doubt", wrong: false },
     { text: "1 waiting for you", wrong: true },
   ]);

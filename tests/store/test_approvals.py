@@ -1,0 +1,156 @@
+"""Panels that come after others: not begun before the author approved the other's picture."""
+
+import pytest
+
+from helpers.stores import Book
+from pressrun.errors import NotFoundError
+from pressrun.protocol.messages import BatchState, JobChoice
+from pressrun.store import approvals, batches, endings, orders
+from pressrun.store.approvals import Asked
+from pressrun.store.attempts import Attempt
+from pressrun.store.endings import Filed
+from pressrun.store.tables import JobState, Step
+
+AFTER = {"b": "a", "c": "a", "d": "b"}
+BOOK = ("a fox", "b bear", "c cat", "d dog", "e eel")
+
+
+async def order(book: Book, choice: JobChoice, *keys: str) -> int:
+    """Give an order; returns how many jobs it changed."""
+    return len(await book.store.do(orders.order, book.now, None, keys, choice))
+
+
+async def approve(book: Book, *keys: str) -> int:
+    """Approve; returns how many pictures that is."""
+    return await order(book, JobChoice.APPROVE, *keys)
+
+
+async def file(book: Book, attempt: Attempt) -> None:
+    """File the picture of an attempt, over whatever was there."""
+    filed = Filed("5" * 64, f"{attempt.key}.png", 5, 64, 48, "image/png")
+    await book.store.do(
+        endings.done, book.now, attempt, "D1", filed, aside=lambda key, *_: f"old/{key}"
+    )
+
+
+async def make(book: Book) -> str:
+    """Have the next job made; returns its key."""
+    attempt = await book.at(Step.RECEIVED)
+    await file(book, attempt)
+    return attempt.key
+
+
+async def asked(book: Book) -> Asked | None:
+    """Return what the newest batch asks to be approved."""
+    return (await book.store.do(batches.numbers))[0].approval
+
+
+async def test_a_panel_waits_for_the_approval_of_another(book: Book) -> None:
+    """Not even when that one is made, and at once when it is approved; approving again is free."""
+    batch = await book.start(*BOOK, after=AFTER)
+    assert await asked(book) is None
+    assert [await make(book), await make(book)] == ["a", "e"]
+    assert await book.claim() is None
+    assert await asked(book) == Asked("a", 2)
+    assert (await book.batch(batch))["state"] == BatchState.RUNNING
+    assert [await approve(book, "a"), await approve(book, "a")] == [1, 1]
+    assert [await make(book), await make(book)] == ["b", "c"]
+    assert await book.claim() is None
+    assert await asked(book) == Asked("b", 1)
+    await approve(book, "b")
+    assert await make(book) == "d"
+    assert (await book.batch(batch))["state"] == BatchState.DONE
+    assert {"jobs.held", "job.approved"} <= set(await book.told())
+
+
+async def test_only_what_is_made_can_be_approved(book: Book) -> None:
+    """It is an error that says so, and of several none is approved then."""
+    await book.start(*BOOK, after=AFTER)
+    for key in ("a", "nobody"):
+        with pytest.raises(NotFoundError, match=f"{key} is not made yet"):
+            await approve(book, key)
+    await make(book)
+    with pytest.raises(NotFoundError, match="b is not made yet"):
+        await approve(book, "a", "b")
+    assert (await book.states())["b"] == JobState.HELD
+
+
+async def test_scenes_are_approved_by_their_name(book: Book) -> None:
+    """Of a scene that is half made, what is made; a name that only begins alike is not meant."""
+    after = {"z1": "ch01/1", "z2": "ch011/1"}
+    await book.start("ch01/1 fox", "ch01/2 bear", "ch011/1 cat", "z1 x", "z2 y", after=after)
+    for _ in range(3):
+        await make(book)
+    assert await approve(book, "ch01") == 2
+    assert await make(book) == "z1"
+    assert await book.claim() is None
+
+
+async def test_a_panel_that_is_made_anew_needs_another_approval(book: Book) -> None:
+    """Also where its dependents waited only for a tab, and while the new picture is not there."""
+    await book.start(*BOOK, after=AFTER)
+    await make(book)
+    await approve(book, "a")
+    await book.start("a fox, red", "b bear", after=AFTER, dropped="b")
+    with pytest.raises(NotFoundError, match="a is not made yet"):
+        await approve(book, "a")
+    states = await book.states()
+    assert (states["b"], states["c"]) == (JobState.HELD, JobState.HELD)
+    assert sorted([await make(book), await make(book)]) == ["a", "e"]
+    assert await book.claim() is None
+    await approve(book, "a")
+    assert (await book.claimed()).key in ("b", "c")
+
+
+async def test_what_comes_back_is_held_when_its_panel_is_wanted_anew(book: Book) -> None:
+    """An attempt under way is finished; its next try waits for the new picture."""
+    await book.start(*BOOK, after=AFTER)
+    await make(book)
+    await approve(book, "a")
+    await order(book, JobChoice.FIRST, "b")
+    attempt = await book.claimed()
+    assert attempt.key == "b"
+    await book.start("a fox, red")
+    assert (await book.states())["b"] == JobState.WORKING
+    await book.store.do(endings.give_back, book.now, attempt, "no", not_before=book.now)
+    assert (await book.states())["b"] == JobState.HELD
+
+
+async def test_an_approval_holds_for_later_runs(book: Book) -> None:
+    """A batch that is begun later asks nothing again of a picture that stayed."""
+    await book.start("a fox")
+    await make(book)
+    await approve(book, "a")
+    await book.start("b bear", after=AFTER)
+    assert await make(book) == "b"
+
+
+async def test_held_panels_are_skipped_cancelled_and_tried_again_as_others(book: Book) -> None:
+    """They are the author's, as much as those that wait; tried again, they are held again."""
+    batch = await book.start("a fox", "b bear", "c cat", after=AFTER)
+    await make(book)
+    assert await order(book, JobChoice.SKIP, "b") == 1
+    assert await order(book, JobChoice.RETRY, "b") == 1
+    assert (await book.states())["b"] == JobState.HELD
+    await book.change(BatchState.CANCELLED)
+    assert (await book.states())["c"] == JobState.CANCELLED
+    assert (await book.batch(batch))["state"] == BatchState.CANCELLED
+
+
+async def test_held_panels_keep_no_tab(book: Book) -> None:
+    """A batch that waits for the author alone needs no browser, and is not over."""
+    batch = await book.start("a fox", "b bear", after=AFTER)
+    await make(book)
+    assert await book.store.do(batches.tabs_wanted) == 0
+    assert not await book.store.do(batches.finish, book.now, batch)
+    await book.store.do(approvals.approve, book.now, batch, ["a"])
+    assert await book.store.do(batches.tabs_wanted) == 1
+
+
+async def test_the_batch_need_not_be_named(book: Book) -> None:
+    """The one in which panels wait is meant, also when another was begun since."""
+    await book.start("a fox", "b bear", after=AFTER)
+    await make(book)
+    await book.start("z zebra", library="/other")
+    await approve(book, "a")
+    assert (await book.states())["b"] == JobState.WAITING
