@@ -7,6 +7,7 @@ a script, one act for each time that the prompt is brought to it.
 import asyncio
 import hashlib
 import itertools
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -95,6 +96,7 @@ class Sending:
     conversation: str
     sha256: str | None = None
     """Of the file that was made, once it is."""
+    at: float = field(default_factory=time.monotonic)
 
 
 @dataclass

@@ -3,18 +3,18 @@
 import asyncio
 import json
 import zlib
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from helpers.pictures import encoded
-from pressrun.cli.client import Client, connect
+from pressrun.cli.client import connect
 from pressrun.home import Home
 from pressrun.protocol import calls
 from pressrun.protocol import messages as m
 from pressrun.server.machine import CGROUP
 from wire.extension import browsing
+from wire.status import until
 
 TOTAL = 2**32
 
@@ -34,16 +34,6 @@ def use(group: Path, part: float) -> None:
         # a host that reads meanwhile must not find an empty file
         (group / "new").write_text(f"{text}\n")
         (group / "new").rename(group / name)
-
-
-async def until(client: Client, met: Callable[[m.Status], bool]) -> m.Status:
-    """Wait for what is to be seen."""
-    after = -1
-    while True:
-        status = await client.ask(calls.STATUS, m.StatusQuery(after=after, wait=2))
-        after = status.revision
-        if met(status):
-            return status
 
 
 async def test_a_full_machine_gets_no_tab_until_there_is_memory(
