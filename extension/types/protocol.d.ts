@@ -8,6 +8,29 @@ declare namespace Wire {
     quiet_from?: number | null;
     quiet_until?: number | null;
   }
+  /** What an account is allowed, and what was seen of it. */
+  interface AccountAllowance {
+    account: number;
+    site: string;
+    profile: string;
+    tabs: number;
+    begins_at: number | null;
+    why: string | null;
+    last_hour: number;
+    last_day: number;
+    cap: number | null;
+    cap_seconds: number | null;
+    cap_sure: boolean;
+    limits: Array<LimitStatus>;
+    most_tabs: number | null;
+    most_per_hour: number | null;
+    quiet_from: number | null;
+    quiet_until: number | null;
+  }
+  /** Every account that is known. */
+  interface AccountAllowances {
+    accounts: Array<AccountAllowance>;
+  }
   /** One account and its tabs, for people. */
   interface AccountStatus {
     account: string;
@@ -177,6 +200,13 @@ declare namespace Wire {
   /** What an order changed. */
   interface JobsOrdered {
     jobs: number;
+  }
+  /** A limit that an account met. */
+  interface LimitStatus {
+    at: number;
+    outcome: string;
+    until: number;
+    tabs: number;
   }
   /** No parameters, or no result. */
   interface Nothing {
@@ -471,6 +501,7 @@ declare namespace Wire {
   }
   interface Calls {
     "account.allow": { params: AccountAllow; result: AccountsAllowed };
+    "account.list": { params: Nothing; result: AccountAllowances };
     "batch.adjust": { params: BatchAdjust; result: BatchChanged };
     "batch.cancel": { params: BatchChoice; result: BatchChanged };
     "batch.pause": { params: BatchChoice; result: BatchChanged };

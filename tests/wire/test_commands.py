@@ -266,6 +266,12 @@ def test_ceilings_are_for_accounts_that_are_known(command: Pressrun, home: Home)
     with started_host(home):
         said = command("allow", "--per-hour", 20, "--home", home.folder)
         assert (said.code, said.err) == (5, "pressrun: there is no account yet\n")
+        said = command("allow", "--home", home.folder)
+        assert said.code == 0
+        assert said.out.startswith("No account is known yet.")
+        assert json.loads(command("allow", "--json", "--home", home.folder).out) == {"accounts": []}
+        assert command("allow", 3, "--home", home.folder).code == 5
+        assert command("allow", "--none", "--tabs", 2, "--home", home.folder).code == 2
         said = command("allow", "--quiet", "at night", "--home", home.folder)
         assert said.code == 2
         assert "23:00-07:00" in said.err

@@ -1,6 +1,7 @@
-"""`pressrun allow`: the author's ceilings for an account."""
+"""`pressrun allow`: what accounts are allowed, and the author's ceilings for them."""
 
 import asyncio
+import datetime as dt
 import re
 import sys
 from typing import Annotated
@@ -8,8 +9,9 @@ from typing import Annotated
 import typer
 
 from pressrun.cli.client import connect
+from pressrun.cli.display import duration
 from pressrun.cli.options import AsJson, HomeFolder, home_of
-from pressrun.errors import BadInputError
+from pressrun.errors import BadInputError, NotFoundError
 from pressrun.home import Home
 from pressrun.protocol import calls
 from pressrun.protocol import messages as m
@@ -28,14 +30,25 @@ def allow(
     quiet: Annotated[
         str | None, typer.Option(help="Hours in which nothing is sent, as 23:00-07:00.")
     ] = None,
+    no_ceiling: Annotated[
+        bool, typer.Option("--none", help="Take every ceiling of yours away.")
+    ] = False,
     as_json: AsJson = False,
     home: HomeFolder = None,
 ) -> None:
-    """Say how much an account may do at most, whatever the site would take.
+    """Show what accounts are allowed and what was seen of them; or say how much is the most.
 
-    What is not named has no ceiling. It holds at once, and until you say otherwise.
+    With an option, that is the most that an account may do, whatever the site would take. What is
+    not named has no ceiling then. It holds at once, until you say otherwise, and for the accounts
+    that are known: those with which a browser was here.
     """
     first, last = _minutes(quiet)
+    named = any(each is not None for each in (tabs, per_hour, quiet))
+    if named and no_ceiling:
+        raise BadInputError("--none takes every ceiling away; it does not go with another one")
+    if not named and not no_ceiling:
+        _show(asyncio.run(_list(home_of(home))), account, as_json=as_json)
+        return
     asked = m.AccountAllow(
         account=account, tabs=tabs, per_hour=per_hour, quiet_from=first, quiet_until=last
     )
@@ -44,12 +57,7 @@ def allow(
         sys.stdout.write(allowed.model_dump_json() + "\n")
         return
     names = ", ".join(str(number) for number in allowed.accounts)
-    told = [
-        *([f"{tabs} tabs"] if tabs else []),
-        *([f"{per_hour} pictures an hour"] if per_hour else []),
-        *([f"nothing from {quiet.replace('-', ' to ')}"] if quiet else []),
-    ]
-    ceilings = ", ".join(told) or "no ceiling of yours"
+    ceilings = _ceilings(tabs, per_hour, quiet)
     sys.stdout.write(f"Account {names}: {ceilings}.\n")
 
 
@@ -66,6 +74,72 @@ def _minutes(quiet: str | None) -> tuple[int | None, int | None]:
         raise BadInputError(f"{quiet!r} is no span of hours; write them as 23:00-07:00")
     first, one, last, other = (int(part) for part in found.groups())
     return first * 60 + one, last * 60 + other
+
+
+def _show(found: m.AccountAllowances, account: int | None, *, as_json: bool) -> None:
+    """Show what accounts are allowed.
+
+    Raises:
+        NotFoundError: there is no such account.
+    """
+    chosen = [each for each in found.accounts if account in (None, each.account)]
+    if account is not None and not chosen:
+        raise NotFoundError(f"there is no account {account}")
+    if as_json:
+        sys.stdout.write(m.AccountAllowances(accounts=chosen).model_dump_json(indent=2) + "\n")
+    elif not chosen:
+        sys.stdout.write(
+            "No account is known yet. One is as soon as a browser with the extension works on the "
+            "site; ceilings can be given from then on.\n"
+        )
+    else:
+        sys.stdout.write("\n".join(line for each in chosen for line in lines(each)) + "\n")
+
+
+def lines(told: m.AccountAllowance) -> list[str]:
+    """What an account is allowed and what was seen of it, for people."""
+    tabs = "1 tab" if told.tabs == 1 else f"{told.tabs} tabs"
+    begins = f"; waiting for {told.why} {_when(told.begins_at)}" if told.begins_at else ""
+    found = [
+        f"Account {told.account} ({told.site}, browser {told.profile})",
+        f"  may now use {tabs}{begins}",
+        f"  sent: {told.last_hour:,} in the last hour, {told.last_day:,} in the last day",
+    ]
+    if told.cap and told.cap_seconds:
+        sure = "met twice alike, and kept to" if told.cap_sure else "as it was met last"
+        found.append(f"  seen: {told.cap} pictures in {duration(told.cap_seconds)}, {sure}")
+    found += [
+        f"  met: {each.outcome} {_when(each.at)} with {each.tabs} under way, "
+        f"over {_when(each.until)}"
+        for each in told.limits
+    ]
+    if not told.limits:
+        found.append("  met: no limit so far")
+    quiet = None
+    if told.quiet_from is not None and told.quiet_until is not None:
+        quiet = "-".join(
+            f"{at // 60:02d}:{at % 60:02d}" for at in (told.quiet_from, told.quiet_until)
+        )
+    found.append(f"  yours: {_ceilings(told.most_tabs, told.most_per_hour, quiet)}")
+    return found
+
+
+def _when(at: float) -> str:
+    return f"{dt.datetime.fromtimestamp(at).astimezone():at %H:%M on %A}"
+
+
+def _ceilings(tabs: int | None, per_hour: int | None, quiet: str | None) -> str:
+    told = [
+        *([f"{tabs} tabs"] if tabs else []),
+        *([f"{per_hour} pictures an hour"] if per_hour else []),
+        *([f"nothing from {quiet.replace('-', ' to ')}"] if quiet else []),
+    ]
+    return ", ".join(told) or "no ceiling of yours"
+
+
+async def _list(home: Home) -> m.AccountAllowances:
+    async with connect(home) as client:
+        return await client.ask(calls.ACCOUNT_LIST, m.Nothing())
 
 
 async def _ask(home: Home, asked: m.AccountAllow) -> m.AccountsAllowed:

@@ -76,6 +76,7 @@ BATCH_CANCEL = Call("batch.cancel", m.BatchChoice, m.BatchChanged, To.HOST, EVER
 BATCH_ADJUST = Call("batch.adjust", m.BatchAdjust, m.BatchChanged, To.HOST, EVERYONE)
 JOBS_ORDER = Call("jobs.order", m.JobsOrder, m.JobsOrdered, To.HOST, EVERYONE)
 ACCOUNT_ALLOW = Call("account.allow", m.AccountAllow, m.AccountsAllowed, To.HOST, EVERYONE)
+ACCOUNT_LIST = Call("account.list", m.Nothing, m.AccountAllowances, To.HOST, EVERYONE)
 BATCH_START = Call(
     "batch.start", m.BatchStart, m.BatchStarted, To.HOST, frozenset({m.Role.COMMAND})
 )

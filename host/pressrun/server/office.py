@@ -11,6 +11,7 @@ from pressrun.press.board import Board
 from pressrun.press.plan import Plan, plan
 from pressrun.press.press import Press
 from pressrun.protocol import messages as m
+from pressrun.server.allowance import allowance_of
 from pressrun.server.inspection import Inspection
 from pressrun.server.outlook import Outlooks
 from pressrun.server.sites import Sites
@@ -160,6 +161,14 @@ class Office:
         allowed = await self._store.do(accounts.allow, now, asked.account, ceilings)
         self._press.announce()
         return m.AccountsAllowed(accounts=allowed)
+
+    async def allowances(self, _: m.Nothing) -> m.AccountAllowances:
+        """What every account is allowed, and what was seen of it."""
+        now, pacing = self._clock.now(), self.sites.current.pace
+        known = await self._store.do(accounts.known)
+        ledgers = [await self._store.do(accounts.ledger, now, each.id) for each in known]
+        told = [allowance_of(*each, pacing, now) for each in zip(known, ledgers, strict=True)]
+        return m.AccountAllowances(accounts=told)
 
     async def doubts(self, _: m.Nothing) -> m.Doubts:
         """The jobs in doubt, those that wait for the author first."""

@@ -134,6 +134,7 @@ class Session:
             calls.BATCH_ADJUST.method: office.adjust,
             calls.JOBS_ORDER.method: office.order,
             calls.ACCOUNT_ALLOW.method: office.allow,
+            calls.ACCOUNT_LIST.method: office.allowances,
             calls.DOUBT_LIST.method: office.doubts,
             calls.DOUBT_DECIDE.method: office.decide,
             calls.VERIFY.method: office.inspection.step,

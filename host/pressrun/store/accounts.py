@@ -70,6 +70,15 @@ class Ledger:
     """The site's own words."""
 
 
+@dataclass(frozen=True)
+class Account:
+    """Who is signed in where."""
+
+    id: int
+    site: str
+    profile: str
+
+
 DAY = 86_400.0
 
 SENDS = 500
@@ -105,6 +114,12 @@ def seen(connection: Connection, now: float, *, site: str, profile: str, mark: s
     ).scalar_one()
     journal.write(connection, now, Event.ACCOUNT_SEEN, account=added, site=site)
     return added
+
+
+def known(connection: Connection) -> list[Account]:
+    """Every account that was ever seen, the first one first."""
+    rows = connection.execute(select(accounts).order_by(accounts.c.id))
+    return [Account(row.id, row.site, row.profile) for row in rows]
 
 
 def rest(

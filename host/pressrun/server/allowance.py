@@ -1,0 +1,36 @@
+"""What an account is allowed, and what was seen of it, for the views."""
+
+from pressrun.press.allowance import HOUR, allow, learned
+from pressrun.protocol import messages as m
+from pressrun.sites.profile import Pacing
+from pressrun.store.accounts import DAY, Account, Ledger
+
+
+def allowance_of(
+    account: Account, ledger: Ledger, pacing: Pacing, now: float
+) -> m.AccountAllowance:
+    """What follows from an account's ledger, by the same rules as the press has."""
+    allowance, cap = allow(ledger, pacing, now), learned(ledger)
+    ceilings = ledger.ceilings
+    waits = allowance.at > now
+    return m.AccountAllowance(
+        account=account.id,
+        site=account.site,
+        profile=account.profile,
+        tabs=allowance.tabs,
+        begins_at=allowance.at if waits else None,
+        why=allowance.why if waits else None,
+        last_hour=sum(at > now - HOUR for at in ledger.sends),
+        last_day=sum(at > now - DAY for at in ledger.sends),
+        cap=cap.sends if cap else None,
+        cap_seconds=cap.seconds if cap else None,
+        cap_sure=bool(cap and cap.sure_until > now),
+        limits=[
+            m.LimitStatus(at=each.at, outcome=each.outcome, until=each.until, tabs=each.tabs)
+            for each in ledger.limits
+        ],
+        most_tabs=ceilings.tabs,
+        most_per_hour=ceilings.per_hour,
+        quiet_from=ceilings.quiet_from,
+        quiet_until=ceilings.quiet_until,
+    )
