@@ -45,7 +45,7 @@ OFTEN = {
     "attempt.submitted.before": 5,
     "attempt.submitting.after": 6,
     "attempt.submitting.before": 6,
-    "browser.go.answered": 5,
+    "browser.go.answered": 3,
     "browser.open.answered": 3,
     "browser.open.reported": 3,
     "files.folder.made": 5,

@@ -184,6 +184,8 @@ class Document:
                 self.menu, self.mode = False, True
             case "send" if self.text:
                 self.site.submit(self)
+            case "new_chat":
+                self.site.leave(self)
             case _:
                 raise RefusedError(Code.NOT_FOUND, f"the page shows no {role}")
 
@@ -221,14 +223,27 @@ class Site:
         name = url.rsplit("/c/", 1)[-1] if "/c/" in url else None
         conversation = self.conversations.get(name) if name else None
         document = Document(self, tab, f"D{next(self._numbers)}", url, conversation)
-        if name is None and next(self._fresh) in self.toasts:
-            document.toast = _TOAST
-        elif conversation is not None:
-            document.toast, conversation.toast = conversation.toast, ""
-        if document.toast:
-            self._do(self._untoast(document))
+        if conversation is not None:
+            toast, conversation.toast = conversation.toast, ""
+            self._show_toast(document, toast)
+        elif name is None:
+            self._show_toast(document, self._next_toast())
         self.documents[tab] = document
         return document
+
+    def leave(self, document: Document) -> None:
+        """Show a fresh chat in a document that stays, as the site's own link does."""
+        document.url, document.conversation = HOME, None
+        document.text, document.menu, document.mode = "", False, False
+        self._show_toast(document, self._next_toast())
+
+    def _next_toast(self) -> str:
+        return _TOAST if next(self._fresh) in self.toasts else ""
+
+    def _show_toast(self, document: Document, toast: str) -> None:
+        document.toast = toast
+        if toast:
+            self._do(self._untoast(document))
 
     def history(self) -> list[str]:
         """Return the addresses of the newest conversations, the newest first."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pressrun.simulator.browser import Chrome, Tab
 from pressrun.simulator.night import SUCCESS, run
 
 IMAGES = 200
@@ -59,3 +60,17 @@ def test_a_seed_replays_a_night_exactly() -> None:
     assert once.audit == again.audit
     assert once.audit.journal != run(60, 8, 0.2).audit.journal
     assert once.virtual_hours == again.virtual_hours
+
+
+def test_fresh_chats_are_reached_as_on_the_site(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its own link: in a quiet night pages are loaded for tabs, and not for pictures."""
+    loads = list[str]()
+    load = Chrome.load
+
+    def count(chrome: Chrome, tab: Tab, url: str) -> None:
+        loads.append(url)
+        load(chrome, tab, url)
+
+    monkeypatch.setattr(Chrome, "load", count)
+    assert run(60, 2, 0.0).audit.done == 60
+    assert 0 < len(loads) < 60 // 4

@@ -118,6 +118,8 @@ class Document:
                 self.menu, self.mode = False, True
             case "send" if self.composer:
                 self._send(now)
+            case "new_chat" if now < self.stands_still_at:
+                self._leave(now)
             case _:
                 raise StepRefusedError(f'the page shows no enabled "{role}", and one is needed')
         self._did(attempt, step)
@@ -187,6 +189,14 @@ class Document:
             self.broken_at = draw.uniform(now, course.ends)
         self.link = f"{self.id}.{now:.0f}"
         self.since = now
+
+    def _leave(self, now: float) -> None:
+        """Show a fresh chat, as the site's own link does: the document stays, and who it is of."""
+        self.url, self.loaded_with_address = HOME, False
+        self.conversation = self.ailment = self.notice = self.phantom = None
+        self.composer, self.menu, self.mode = "", False, False
+        self.broken_at = NEVER
+        self._history = self.site.listed(self.account, now)
 
     def _address(self, now: float) -> str:
         turn = self.turn
