@@ -17,7 +17,7 @@ from pressrun.press import dispatch
 from pressrun.press.attempt import Desk, Puzzled, make
 from pressrun.press.board import AccountView, Board, TabView
 from pressrun.press.filing import Filing
-from pressrun.press.memory import Memory, Meter
+from pressrun.press.memory import LOOK_SECONDS, Memory, Meter
 from pressrun.press.pace import Pace
 from pressrun.press.page import Browser, NotSeenError, Page, PageLostError, see
 from pressrun.press.recovery import recover
@@ -213,6 +213,9 @@ class Press:
                 losses = 1 if lasted or (view is not None and view.made) else losses + 1
                 await asyncio.sleep(min(30.0, DISTRUST_SECONDS * 2.0**losses))
         opening.discard(place)
+        if await self._asked_tabs(browser.profile) > number:
+            # held back for memory: to end at once would be to be started and to ask without end
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def _may_open(self, browser: Browser, number: int, *, anew: bool) -> bool:
         """Whether a slot may open a tab; one that is left over costs no memory."""
