@@ -39,6 +39,8 @@ class Act(StrEnum):
     FAILED = "failed"
     REFUSED = "refused"
     LIMIT = "limit"
+    TWO = "two"
+    """It draws two pictures."""
     WORDS = "words"
     """It answers with words only."""
     DAMAGED = "damaged"
@@ -309,7 +311,12 @@ class Site:
             self.files[src] = data
             sending.sha256 = hashlib.sha256(data).hexdigest()
             size = {"width": 1024, "height": 1536, "loaded": True, "hidden": False}
-            answer |= {"finished": True, "pictures": [{"src": src, **size}]}
+            shown = [{"src": src, **size}]
+            if sending.act == Act.TWO:
+                second = src.replace("&sig", "b&sig")
+                self.files[second] = self._draw(f"{sending.prompt}, otherwise")
+                shown.append({"src": second, **size})
+            answer |= {"finished": True, "pictures": shown}
         self._stir(conversation)
 
     async def _untoast(self, document: Document) -> None:

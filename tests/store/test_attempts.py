@@ -9,8 +9,8 @@ from sqlalchemy import Connection, func, select
 
 from helpers.stores import STEPS, Book
 from pressrun.protocol.messages import BatchState
-from pressrun.store import attempts, doubts, endings, images, owners
-from pressrun.store.attempts import Attempt, StaleTokenError
+from pressrun.store import attempts, audit, doubts, endings, images, owners
+from pressrun.store.attempts import Attempt, Other, StaleTokenError
 from pressrun.store.endings import Filed
 from pressrun.store.owners import Sent
 from pressrun.store.tables import Ending, JobState, Place, Step
@@ -107,6 +107,31 @@ async def test_what_was_known_is_not_forgotten_by_a_later_step(book: Book) -> No
     chain = await book.store.do(attempts.chain, attempt)
     assert (chain.document, chain.turn, chain.conversation) == ("D1", "t1", "c1")
     assert (chain.file_id, chain.sha256) == ("file_1", "5" * 64)
+
+
+async def test_further_pictures_of_an_answer_are_on_record_once(book: Book) -> None:
+    """They are the attempt's own, alternatives of its panel, and told in the journal."""
+    await book.start("a fox")
+    attempt = await book.at(Step.MADE)
+    others = [Other("6" * 64, "k1:answer/2"), Other("7" * 64, "file 3")]
+    listed = attempts.listed(others)
+    await book.advance(attempt, Step.RECEIVED, sha256="5" * 64, bytes=5, others=listed)
+    chain = await book.store.do(attempts.chain, attempt)
+    assert chain.others == tuple(others)
+    _, arrived = await book.store.do(audit.under_way)
+    assert arrived == {"5" * 64, "6" * 64, "7" * 64}
+    kept = [replace(FILED, sha256=other.sha256, path=f"{other.sha256}.png") for other in others]
+    await book.store.do(endings.keep_others, book.now, attempt, kept[:1])
+    await book.store.do(endings.keep_others, book.now, attempt, kept)
+    await finish(book, attempt)
+    held = await book.store.do(audit.held, attempt.library, 0, 10)
+    places = [(each.sha256[0], each.place, each.chain_sha256 == each.sha256) for each in held]
+    assert places == [
+        ("6", Place.ALTERNATIVE, True),
+        ("7", Place.ALTERNATIVE, True),
+        ("5", Place.CURRENT, True),
+    ]
+    assert (await book.told()).count("image.beside") == 2
 
 
 @pytest.mark.parametrize("at", STEPS[:-1])

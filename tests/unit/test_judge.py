@@ -1,5 +1,6 @@
 """What a page's reading means, function by function, and when an answer is final."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -243,6 +244,7 @@ FINAL = answered("", finished=True, pictures=[picture()])
 PARTIAL = answered("", busy=True, pictures=[picture("file_0")])
 BARE = answered("", pictures=[picture()])
 MADE = Made(SRC.format("file_1"), "file_1")
+OTHER = Made(SRC.format("file_2"), "file_2")
 
 
 def test_a_picture_with_finished_evidence_counts_at_once() -> None:
@@ -319,7 +321,19 @@ def test_a_poll_gives_its_first_picture() -> None:
     two = [picture("file_1"), picture("file_2")]
     asked = page(answered("", pictures=two, signs=[sign]))
     assert looks((0, asked), (SITE.still - 0.1, asked)) is None, "a draft may be replaced still"
-    assert looks((0, asked), (SITE.still, asked)) == MADE
+    both = replace(MADE, others=(OTHER,), asks=True)
+    assert looks((0, asked), (SITE.still, asked)) == both
+
+
+def test_an_answer_gives_all_its_pictures() -> None:
+    """None of them is lost, and one that is not loaded yet is waited for, but not for ever."""
+    two = [picture("file_1"), picture("file_2")]
+    final = page(answered("", finished=True, pictures=two))
+    assert looks((0, final)) == replace(MADE, others=(OTHER,))
+    late = page(answered("", finished=True, pictures=[two[0], picture("file_2", loaded=False)]))
+    assert looks((0, late), (SITE.still - 0.1, late)) is None
+    assert looks((0, late), (1, final)) == replace(MADE, others=(OTHER,))
+    assert looks((0, late), (SITE.still, late)) == MADE
 
 
 @pytest.mark.parametrize(
@@ -336,7 +350,7 @@ def test_icons_and_hidden_copies_are_no_result(icon: SeenPicture) -> None:
     shown = page(answered("", finished=True, busy=True, pictures=[icon]))
     assert looks((0, shown), (500, shown)) is None
     both = page(answered("", finished=True, pictures=[icon, picture()]))
-    assert looks((0, both)) == MADE
+    assert looks((0, both), (SITE.still, both)) == MADE
 
 
 def test_reference_pictures_in_the_authors_turn_are_no_result() -> None:

@@ -215,3 +215,30 @@ def test_a_picture_that_stops_arriving_leaves_nothing(tmp_path: Path) -> None:
     incoming.drop()
     assert tree(tmp_path) == {}
     assert isinstance(shelf.place(KEY, receive(shelf, NEW, "1.1"), RECORD), Placed)
+
+
+def test_a_further_picture_is_put_among_the_alternatives(tmp_path: Path) -> None:
+    """It gets no panel's name, it has notes, and doing it again gives the same."""
+    shelf = Shelf(tmp_path)
+    shelf.place(KEY, receive(shelf, NEW), RECORD)
+    digest = receive(shelf, OLD)
+    placed = shelf.put_beside(KEY, digest, RECORD)
+    before = tree(tmp_path)
+    assert placed.path == f".pressrun/alternatives/{KEY}/{digest[:16]}.png"
+    assert (tmp_path / placed.path).read_bytes() == OLD
+    assert (tmp_path / f"{KEY}.png").read_bytes() == NEW
+    notes = json.loads((tmp_path / placed.path).with_suffix(".json").read_text(encoding="utf-8"))
+    assert (notes["sha256"], notes["prompt"]) == (digest, "A fox")
+    assert shelf.put_beside(KEY, digest, RECORD) == placed
+    assert tree(tmp_path) == before
+
+
+def test_a_further_picture_that_is_none_stays_where_it_was_received(tmp_path: Path) -> None:
+    """Nothing damaged is kept as a picture, and nothing is thrown away."""
+    shelf = Shelf(tmp_path)
+    digest = receive(shelf, NEW[:-200])
+    with pytest.raises(BadPictureError):
+        shelf.put_beside(KEY, digest, RECORD)
+    assert shelf.received(digest).exists()
+    with pytest.raises(BadPictureError, match="gone"):
+        shelf.put_beside(KEY, "0" * 64, RECORD)

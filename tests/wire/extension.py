@@ -2,12 +2,12 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from helpers import extension
 from helpers.hosts import end_host
-from helpers.site import Document, Site
+from helpers.site import Act, Document, Site
 from pressrun.home import Home
 
 Draw = Callable[[str], bytes]
@@ -53,9 +53,12 @@ class Browser(extension.Browser):
 
 
 @asynccontextmanager
-async def browsing(home: Home, draw: Draw) -> AsyncIterator[Browser]:
+async def browsing(
+    home: Home, draw: Draw, script: Mapping[str, Sequence[Act]] | None = None
+) -> AsyncIterator[Browser]:
     """A browser whose extension keeps a link to the host of a home; the host ends before it."""
     browser = Browser(home, draw)
+    browser.site.script |= {prompt: list(acts) for prompt, acts in (script or {}).items()}
     living = asyncio.create_task(browser.live())
     try:
         await browser.linked.wait()

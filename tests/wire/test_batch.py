@@ -14,6 +14,7 @@ import pytest
 
 from helpers import profiles
 from helpers.pictures import bomb, encoded
+from helpers.site import Act
 from pressrun.cli.client import connect
 from pressrun.home import Home
 from pressrun.protocol import calls
@@ -147,6 +148,32 @@ async def test_a_document_may_report_more_than_once(home: Home, tmp_path: Path) 
         batch = await run(home, tmp_path)
         assert (batch.done, batch.total) == (3, 3)
         check_pictures(tmp_path / "out", browser)
+
+
+async def test_further_pictures_of_an_answer_are_kept(home: Home, tmp_path: Path) -> None:
+    """The first is the panel's; the other is an alternative with notes, and on record."""
+    two = PROMPTS["ch01/2"]
+    async with browsing(home, draw, {two: [Act.TWO]}) as browser:
+        batch = await run(home, tmp_path)
+        assert (batch.done, batch.total) == (3, 3)
+        check_pictures(tmp_path / "out", browser)
+        async with connect(home) as client, asyncio.timeout(30):
+            part = await client.ask(calls.VERIFY, m.VerifyStep(run=None, repair=False))
+            findings = list(part.findings)
+            while not part.done:
+                part = await client.ask(calls.VERIFY, m.VerifyStep(run=part.run, repair=False))
+                findings += part.findings
+    assert (findings, part.total) == ([], 4)
+    other = draw(f"{two}, otherwise")
+    digest = hashlib.sha256(other).hexdigest()
+    kept = tmp_path / "out/.pressrun/alternatives/ch01/2" / f"{digest[:16]}.png"
+    assert kept.read_bytes() == other
+    notes = json.loads(kept.with_suffix(".json").read_text(encoding="utf-8"))
+    assert (notes["key"], notes["prompt"], notes["sha256"]) == ("ch01/2", two, digest)
+    assert notes["file_id"].endswith("b")
+    with contextlib.closing(sqlite3.connect(home.store)) as store:
+        rows = store.execute("SELECT key, place FROM images WHERE sha256 = ?", [digest]).fetchall()
+    assert rows == [("ch01/2", "alternative")]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@
     .pressrun/received/<sha256>      every byte durable, not yet decoded
     ch01/p012/panel-3.png            found whole, under the panel's own name
     ch01/p012/panel-3.json           what it is and where it came from
-    .pressrun/alternatives/…         what a later picture of the same panel replaced
+    .pressrun/alternatives/…         what a later picture of the same panel replaced, and further
+                                     pictures of one answer
     .pressrun/thumbnails/…           small copies, for the contact sheet
 
 Everything here blocks; the press calls it in a thread.
@@ -20,6 +21,8 @@ from typing import Any
 from pressrun.failpoint import failpoint
 from pressrun.library import files
 from pressrun.library.picture import BadPictureError, Picture, inspect
+
+_ENDINGS = (".png", ".jpg", ".webp")
 
 OWN = ".pressrun"
 """The library's folder for what is not a picture of the author's."""
@@ -125,6 +128,32 @@ class Shelf:
         failpoint("shelf.place.after")
         return Placed(str(target.relative_to(self.folder)), picture, size)
 
+    def put_beside(self, key: str, sha256: str, record: dict[str, Any]) -> Placed:
+        """Keep a received picture among a panel's alternatives, with a sidecar.
+
+        Doing it again after a crash gives the same result.
+
+        Args:
+            key: the panel's.
+            sha256: of the received bytes.
+            record: what the sidecar tells besides the picture's own facts.
+
+        Raises:
+            BadPictureError: it is no whole picture; it stays where it was received.
+        """
+        source = self.received(sha256)
+        kept = (self.folder / self.alternative(key, sha256, f"x{end}") for end in _ENDINGS)
+        found = next((path for path in (source, *kept) if path.exists()), None)
+        if found is None:
+            raise BadPictureError("its file is gone from the library")
+        size = found.stat().st_size
+        picture = inspect(found)
+        target = self.folder / self.alternative(key, sha256, f"x{picture.ending}")
+        self._describe(target.with_suffix(".json"), key, sha256, size, picture, record)
+        if found == source:
+            files.move(source, target)
+        return Placed(str(target.relative_to(self.folder)), picture, size)
+
     def quarantine(self, key: str, sha256: str, record: dict[str, Any], twin: Path) -> Placed:
         """Keep a picture whose bytes are another panel's too, apart from both panels.
 
@@ -184,7 +213,7 @@ class Shelf:
         return str(Path(OWN, "alternatives", key, sha256[:16]).with_suffix(Path(path).suffix))
 
     def _candidates(self, key: str) -> list[Path]:
-        return [self.folder / f"{key}{ending}" for ending in (".png", ".jpg", ".webp")]
+        return [self.folder / f"{key}{ending}" for ending in _ENDINGS]
 
     def _placed_before(self, key: str, sha256: str) -> Path:
         for path in self._candidates(key):

@@ -6,6 +6,7 @@ doubt whenever the attempt cannot be told to its end, and is never sent again un
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -26,7 +27,7 @@ from pressrun.sites import judge
 from pressrun.sites.judge import Made, Trouble
 from pressrun.sites.profile import Outcome, SiteProfile
 from pressrun.store import accounts, attempts, doubts, endings, owners
-from pressrun.store.attempts import Attempt
+from pressrun.store.attempts import Attempt, Other
 from pressrun.store.tables import Step
 from pressrun.store.writer import Writer
 
@@ -34,6 +35,9 @@ _log = structlog.get_logger("pressrun.attempt")
 
 NEW_CHAT = "new_chat"
 """What leads to a fresh chat without loading the page, where a profile knows such a thing."""
+
+CHOOSE = "choose_first"
+"""What answers a site that asks which of an answer's pictures is better, where it is known."""
 
 SEND = "send"
 """The step after which a page may have submitted."""
@@ -140,8 +144,9 @@ async def follow(
     if step == Step.SUBMITTING:
         await _acknowledge(desk, page, attempt)
     within = within or desk.site.limits.generate
-    made = await _await_picture(desk, page, attempt, within, known=step == Step.MADE)
-    await _receive(desk, page, attempt, made)
+    known = step == Step.MADE
+    made = await _await_picture(desk, page, attempt, within, known=known)
+    await _receive(desk, page, attempt, made, once_more=known)
 
 
 async def _go_on(desk: Desk, page: Page, attempt: Attempt) -> bool:
@@ -363,10 +368,31 @@ async def _await_picture(
     return made
 
 
-async def _receive(desk: Desk, page: Page, attempt: Attempt, made: Made) -> None:
-    """Bring the bytes to disk; after this the tab is free."""
+async def _receive(
+    desk: Desk, page: Page, attempt: Attempt, made: Made, *, once_more: bool
+) -> None:
+    """Bring the bytes to disk, those of the answer's other pictures, too; then the tab is free.
+
+    Args:
+        desk: what the attempt works with.
+        page: where they are shown.
+        attempt: whose they are.
+        made: the picture, and the others.
+        once_more: whether this was begun before; then one of the others that cannot be received
+            holds the picture back no longer.
+    """
     desk.show("receiving the picture")
     sha256, size = await receive(page, desk.shelf, attempt.name, made.src)
+    others = []
+    for other in made.others:
+        try:
+            digest, _ = await receive(page, desk.shelf, attempt.name, other.src)
+        except (StepRefusedError, BadPictureError) as error:
+            if not once_more:
+                raise
+            _log.warning("alternative_not_received", reason=str(error))
+        else:
+            others.append(Other(digest, other.identity))
     await desk.store.do(
         attempts.advance,
         desk.clock.now(),
@@ -375,7 +401,12 @@ async def _receive(desk: Desk, page: Page, attempt: Attempt, made: Made) -> None
         Step.RECEIVED,
         sha256=sha256,
         bytes=size,
+        others=attempts.listed(others),
     )
+    if made.asks:
+        # the first is the panel's; nothing depends on it that the site hears so
+        with contextlib.suppress(StepRefusedError, PageLostError):
+            await page.click(attempt.name, CHOOSE, CHOOSE)
 
 
 async def _give_back(desk: Desk, attempt: Attempt, reason: str) -> None:

@@ -15,7 +15,7 @@ import structlog
 from pressrun.clock import Clock
 from pressrun.library import sheet
 from pressrun.library.picture import BadPictureError
-from pressrun.library.shelf import Shelf
+from pressrun.library.shelf import Placed, Shelf
 from pressrun.store import attempts, endings, images
 from pressrun.store.attempts import Attempt, Chain
 from pressrun.store.endings import Filed
@@ -82,6 +82,7 @@ class Filing:
         # pictures with the same bytes go one after the other, so that the second is noticed
         same_bytes = self._bytes.setdefault(chain.sha256, asyncio.Lock())
         async with self._places, same_bytes:
+            await self._keep_others(shelf, attempt, chain, record)
             twin = await self._store.do(images.twin, attempt, chain.sha256)
             try:
                 if twin is None:
@@ -95,14 +96,7 @@ class Filing:
                     endings.fail, self._clock.now(), attempt, str(error), retry_at=None
                 )
                 return False
-            filed = Filed(
-                sha256=chain.sha256,
-                path=placed.path,
-                bytes=placed.bytes,
-                width=placed.picture.width,
-                height=placed.picture.height,
-                media=placed.picture.media,
-            )
+            filed = _filed(chain.sha256, placed)
             now = self._clock.now()
             if twin is not None:
                 _log.error("picture_quarantined", twin=twin.key, path=placed.path)
@@ -115,6 +109,23 @@ class Filing:
         self._filed_at = asyncio.get_running_loop().time()
         _log.info("picture_filed", path=placed.path, bytes=placed.bytes)
         return True
+
+    async def _keep_others(
+        self, shelf: Shelf, attempt: Attempt, chain: Chain, record: dict[str, Any]
+    ) -> None:
+        """Keep what else the answer held as alternatives: nothing that was made is lost."""
+        kept = []
+        for other in chain.others:
+            if other.sha256 == chain.sha256:
+                continue
+            facts = {**record, "file_id": other.identity}
+            work = partial(shelf.put_beside, attempt.key, other.sha256, facts)
+            try:
+                kept.append(_filed(other.sha256, await asyncio.to_thread(work)))
+            except BadPictureError as error:
+                _log.warning("alternative_bad", reason=str(error))
+        if kept:
+            await self._store.do(endings.keep_others, self._clock.now(), attempt, kept)
 
     def _record(self, attempt: Attempt, chain: Chain) -> dict[str, Any]:
         """What a sidecar tells of a picture besides its own facts."""
@@ -129,3 +140,14 @@ class Filing:
             "attempt": attempt.number,
             "received_at": now.isoformat(timespec="seconds"),
         }
+
+
+def _filed(sha256: str, placed: Placed) -> Filed:
+    return Filed(
+        sha256=sha256,
+        path=placed.path,
+        bytes=placed.bytes,
+        width=placed.picture.width,
+        height=placed.picture.height,
+        media=placed.picture.media,
+    )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
 from pressrun.protocol.messages import Reading, SeenPicture, SeenSign, SeenTurn
@@ -40,6 +40,10 @@ class Made:
     """Where the page has it from; signed, so never logged or kept."""
     identity: str
     """The site's own name for it; where it has none, the turn and the place in it."""
+    others: tuple["Made", ...] = ()
+    """Further pictures of the same answer; none of them is lost."""
+    asks: bool = False
+    """Whether the site asks which of them is better."""
 
 
 def obstacle(reading: Reading) -> str | None:  # noqa: PLR0911 - one line a reason
@@ -283,19 +287,20 @@ class Settling:
         self._since = 0.0
 
     def look(self, reading: Reading, now: float) -> Made | Trouble | None:
-        """The final picture, or what went wrong, or None while the site is at work."""
+        """The final picture with its answer's others, or what went wrong; None while at work."""
         turn = own_turn(reading, self._prompt)
         if turn is None:
             return None
         answers = answer(reading, turn.id)
         found = pictures(self._site, answers, turn.pictures)
+        shown = len(results(self._site, answers, turn.pictures))
         wrong = trouble_in_answer(self._site, answers, reading)
         marked = any(seen.finished for seen in answers)
         polled = wrong is not None and wrong.outcome == Outcome.POLL
         working = any(_at_work(self._site, seen) for seen in answers)
-        if found and marked and not working:
+        if found and marked and not working and len(found) == shown:
             # whatever is said beside a finished picture may be the author's words again
-            return found[0]
+            return _first_of(found, asks=polled)
         if wrong is not None and not polled:
             return wrong
         lingers = reading.stop or any(seen.pending for seen in answers)
@@ -303,6 +308,7 @@ class Settling:
             working,
             lingers,
             [made.src for made in found],
+            shown,
             [seen.text for seen in answers],
         )
         if state != self._last:
@@ -311,7 +317,8 @@ class Settling:
         limits = self._site.limits
         if found:
             enough = self._site.lingering if lingers else self._site.still
-            return found[0] if not working and still >= enough else None
+            final = not working and still >= enough
+            return _first_of(found, asks=polled) if final else None
         enough = limits.text_stuck if lingers else limits.text_only
         if answers and not working and still >= enough:
             return wrong or self._without_picture(reading, answers[-1].text)
@@ -323,6 +330,11 @@ class Settling:
         if broken is not None and broken.outcome.care == Care.AGAIN:
             return broken
         return Trouble(Outcome.TEXT_ONLY, short(text), 0)
+
+
+def _first_of(found: Sequence[Made], *, asks: bool) -> Made:
+    """The first of an answer's pictures, which stands for its panel, with the others."""
+    return replace(found[0], others=tuple(found[1:]), asks=asks)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ one changes nothing (`StaleTokenError`). `claims.py` tells how an attempt begins
 it ends, and `doubts.py` what is not known of it; what they share is at the end of this page.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +52,17 @@ class Chain:
     turn: str | None
     file_id: str | None
     sha256: str
+    others: tuple["Other", ...] = ()
+    """What else was received of the same answer."""
+
+
+@dataclass(frozen=True)
+class Other:
+    """A further picture of the answer that an attempt received."""
+
+    sha256: str
+    identity: str
+    """As the site names it."""
 
 
 def advance(
@@ -99,7 +111,15 @@ def rebind(connection: Connection, now: float, attempt: Attempt, document: str) 
 def chain(connection: Connection, attempt: Attempt) -> Chain:
     """What is known of an attempt whose picture was received."""
     row = connection.execute(_ATTEMPT, {"attempt": attempt.id}).one()
-    return Chain(row.document, row.conversation, row.turn, row.file_id, row.sha256)
+    lines = (row.others or "").splitlines()
+    others = tuple(Other(*line.split(" ", 1)) for line in lines)
+    return Chain(row.document, row.conversation, row.turn, row.file_id, row.sha256, others)
+
+
+def listed(others: Sequence[Other]) -> str | None:
+    """Further pictures as an attempt's row names them: a line each; None for none."""
+    lines = [f"{other.sha256} {' '.join(other.identity.split())}" for other in others]
+    return "\n".join(lines) or None
 
 
 # built once: a picture takes some fifty statements, and building one costs more than running it

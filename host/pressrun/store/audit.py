@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, Select, case, func, insert, select, update
 
 from pressrun.book.panel import words_sha256
 from pressrun.protocol.messages import BatchState
@@ -195,12 +195,13 @@ def is_busy(connection: Connection, library: str, key: str) -> bool:
 def under_way(connection: Connection) -> tuple[set[str], set[str]]:
     """The names of the open attempts, and the SHA-256 of what they have received."""
     rows = connection.execute(
-        select(attempts.c.job_id, attempts.c.number, attempts.c.sha256).where(
+        select(attempts.c.job_id, attempts.c.number, attempts.c.sha256, attempts.c.others).where(
             attempts.c.ending.is_(None)
         )
     ).all()
     names = {f"{row.job_id}.{row.number}" for row in rows}
-    return names, {row.sha256 for row in rows if row.sha256 is not None}
+    others = {line.split()[0] for row in rows for line in (row.others or "").splitlines()}
+    return names, others | {row.sha256 for row in rows if row.sha256 is not None}
 
 
 def receiver(connection: Connection, sha256: str) -> str | None:
@@ -401,7 +402,10 @@ def _held() -> Select[Any]:
             images.c.filed_at,
             images.c.prompt_sha256,
             jobs.c.prompt,
-            attempts.c.sha256.label("chain_sha256"),
+            case(
+                (attempts.c.others.contains(images.c.sha256), images.c.sha256),
+                else_=attempts.c.sha256,
+            ).label("chain_sha256"),
             jobs.c.batch_id.label("batch"),
             jobs.c.id.label("job"),
             attempts.c.number,

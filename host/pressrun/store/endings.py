@@ -1,6 +1,6 @@
 """Endings: every way an attempt can end, and what becomes of its job and its picture then."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -69,6 +69,19 @@ def done(
     _close_job(connection, now, attempt, JobState.DONE, None)
     tell(connection, now, Event.ATTEMPT_DONE, attempt, sha256=filed.sha256)
     batch_operations.finish(connection, now, attempt.batch)
+
+
+def keep_others(
+    connection: Connection, now: float, attempt: Attempt, kept: Sequence[Filed]
+) -> None:
+    """Put the further pictures of an attempt on record, as alternatives; each once."""
+    known = connection.scalars(
+        select(images.c.sha256).where(images.c.attempt_id == attempt.id)
+    ).all()
+    for filed in kept:
+        if filed.sha256 not in known:
+            _add_image(connection, now, attempt, filed, Place.ALTERNATIVE)
+            tell(connection, now, Event.IMAGE_BESIDE, attempt, sha256=filed.sha256)
 
 
 def quarantine(

@@ -51,6 +51,8 @@ class Event(StrEnum):
     CLOCK_SET_BACK = "clock.set_back"
     IMAGE_ADOPTED = "image.adopted"
     """Its file was there, and nothing told of it."""
+    IMAGE_BESIDE = "image.beside"
+    """A further picture of the same answer was kept as an alternative."""
     IMAGE_FOUND = "image.found"
     """Its file was thought gone."""
     IMAGE_GONE = "image.gone"

@@ -260,6 +260,7 @@ attempts = Table(
     Column("file_id", Text),
     Column("sha256", String),
     Column("bytes", Integer),
+    Column("others", Text),
     Column("started_at", Float, nullable=False),
     Column("ended_at", Float),
     Column("ending", String),
@@ -297,7 +298,7 @@ images = Table(
     Column("key", Text, nullable=False),
     Column("place", String, nullable=False),
     Column("path", Text, nullable=False),
-    Column("attempt_id", ForeignKey(attempts.c.id), nullable=False, unique=True),
+    Column("attempt_id", ForeignKey(attempts.c.id), nullable=False),
     Column("prompt_sha256", String, nullable=False),
     Column("bytes", Integer, nullable=False),
     Column("width", Integer, nullable=False),
@@ -314,6 +315,9 @@ Index(
     unique=True,
     sqlite_where=text("place = 'current'"),
 )
+
+# An attempt may have brought several pictures, of which one stands for its panel.
+Index("ix_images_attempt_id", images.c.attempt_id)
 
 # The same bytes for two jobs are a sign of something wrong.
 Index("ix_images_sha256", images.c.sha256)
