@@ -1,5 +1,6 @@
 /** A view over the host's state. It asks, shows, and passes on what is clicked; no more. */
 
+import { WISH } from "../worker/awake.js";
 import { accountInWords, CHOICES, counts, elapsed, linkInWords, number, outlook } from "./words.js";
 
 const WAIT_SECONDS = 20;
@@ -298,6 +299,14 @@ function withCommands(text) {
   });
 }
 
+/** The author's wish for this browser's machine; the worker hears of it by the storage. */
+async function offerAwake() {
+  const box = /** @type {HTMLInputElement} */ (part(document, "awake"));
+  box.checked = (await chrome.storage.local.get({ [WISH]: true }))[WISH] === true;
+  box.addEventListener("change", () => void chrome.storage.local.set({ [WISH]: box.checked }));
+}
+
 explainChoices();
+void offerAwake();
 setInterval(tick, TICK_MS);
 connect();

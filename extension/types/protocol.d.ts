@@ -118,6 +118,10 @@ declare namespace Wire {
   }
   /** What decides how long a batch takes. */
   type Binding = "generation" | "cap" | "tabs" | "memory";
+  /** Keep the browser's machine awake, or let it sleep again; as its author wishes. */
+  interface BrowserAwake {
+    on: boolean;
+  }
   /** Start the managed browser, and keep it running. */
   interface BrowserStart {
     program: string;
@@ -508,6 +512,7 @@ declare namespace Wire {
     "batch.plan": { params: BatchStart; result: BatchPlan };
     "batch.resume": { params: BatchChoice; result: BatchChanged };
     "batch.start": { params: BatchStart; result: BatchStarted };
+    "browser.awake": { params: BrowserAwake; result: Nothing };
     "browser.start": { params: BrowserStart; result: BrowserStatus };
     "browser.status": { params: Nothing; result: BrowserStatus };
     "browser.stop": { params: Nothing; result: BrowserStatus };

@@ -1,5 +1,6 @@
 /** Every listener of the service worker, registered before anything else can happen. */
 
+import { keepAwake, settle, WISH } from "./awake.js";
 import { Host } from "./host.js";
 import * as rpc from "./rpc.js";
 import { Switchboard } from "./switchboard.js";
@@ -30,7 +31,11 @@ chrome.tabs.onUpdated.addListener((_, { groupId, status }, tab) => {
   if (groupId !== undefined || (grouped && status === "complete")) sweep();
 });
 chrome.tabGroups.onUpdated.addListener(sweep);
+chrome.storage.onChanged.addListener((changed, area) => {
+  if (area === "local" && WISH in changed) void settle();
+});
 void chrome.alarms.create("wake", { periodInMinutes: WAKE_MINUTES });
+void settle();
 host.connect();
 
 /** @param {chrome.runtime.Port} port */
@@ -48,6 +53,8 @@ function connected(port) {
 
 function linkChanged() {
   switchboard.linkChanged();
+  // a host that is gone has nothing made; one that comes back says so anew
+  if (!host.up) void keepAwake(false);
   sweep();
 }
 
@@ -75,6 +82,7 @@ async function serve({ id, method, params }) {
     else if (method === "tab.list") answer(await tabs.list());
     else if (method === "tab.go") answer(await tabs.go(tab, url));
     else if (method === "tab.close") answer(await tabs.close(tab));
+    else if (method === "browser.awake") answer(await keepAwake(params["on"] === true).then(() => ({})));
     else throw new rpc.CallError(rpc.Code.UNKNOWN_METHOD, `the extension knows no ${method}`);
   } catch (error) {
     host.send(rpc.failureOf(id, error));

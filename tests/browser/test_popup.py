@@ -5,7 +5,7 @@ import json
 from typing import cast
 
 from helpers.hosts import host_of
-from helpers.play import EXTENSION, Play, browsing
+from helpers.play import EXTENSION, Play, ask_worker, browsing
 from helpers.stores import leave_in_doubt
 from pressrun.browser.devtools import DevTools, Page
 from pressrun.demo.book import panels
@@ -112,3 +112,47 @@ async def test_popup_says_that_pressrun_is_stopped_and_goes_on_when_it_is_starte
         assert host_of(play.stage.home) is None
         assert (await play.pressrun("host", "start")).code == 0
         await popup.until(f"({SHOWN}).link === 'Connected'")
+
+
+async def test_the_author_says_whether_the_machine_is_kept_awake(play: Play) -> None:
+    """Chrome is asked while pictures are made, and as soon as the box is ticked or not."""
+    started = await play.pressrun("host", "start")
+    assert started.code == 0, started.err
+    async with browsing(play.stage) as tools:
+        popup = await open_popup(tools)
+        await popup.until(f"({SHOWN}).link === 'Connected'")
+        await ask_worker(tools, LISTEN)
+        await play.start(panels(2), tabs=1)
+        await play.ended()
+        assert await asked_of_chrome(tools, "released") == ["system", "released"]
+
+        await popup.until(f"{BOX}.checked")
+        await popup.run(f"{BOX}.click()")
+        assert await asked_of_chrome(tools, "released") == ["released"]
+        await play.start(panels(3), tabs=1)
+        await play.ended()
+        assert "system" not in await asked_of_chrome(tools, "released")
+        again = await open_popup(tools)
+        await again.until(f"({SHOWN}).link === 'Connected'")
+        assert not await again.run(f"{BOX}.checked")
+    found = await play.audit()
+    assert found.clean, found
+
+
+BOX = "document.querySelector('[data-part=awake]')"
+LISTEN = """
+  globalThis.asked = [];
+  chrome.power.requestKeepAwake = (level) => asked.push(level);
+  chrome.power.releaseKeepAwake = () => asked.push("released");
+"""
+
+
+async def asked_of_chrome(tools: DevTools, last: str) -> list[str]:
+    """What Chrome was asked since the last time, as soon as it ends so."""
+    async with asyncio.timeout(20):
+        while True:
+            asked = await ask_worker(tools, "return asked")
+            if asked and asked[-1] == last:
+                await ask_worker(tools, "asked.length = 0")
+                return cast("list[str]", asked)
+            await asyncio.sleep(0.1)

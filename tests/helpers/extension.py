@@ -43,6 +43,8 @@ class Browser:
         self.reports = 1
         """How often a document says that it is ready."""
         self.tabs: list[int] = []
+        self.awake: list[bool] = []
+        """What was said of the machine's sleep, in order."""
         self._environment: Environment = environment or dict
         self._numbers = itertools.count(1)
         self._session = uuid.uuid4().hex
@@ -224,6 +226,9 @@ class _Link:
                 browser.must_have(params["tab"])
                 self._say({"id": number, "result": {}})
                 browser.show(params["tab"], params["url"])
+            elif method == "browser.awake":
+                browser.awake.append(params["on"])
+                self._say({"id": number, "result": {}})
             elif method == "tab.close":
                 browser.close(params["tab"])
                 self._say({"id": number, "result": {}})

@@ -128,6 +128,20 @@ async def test_a_host_stops_though_its_browser_is_gone(home: Home, tmp_path: Pat
             await client.ask(calls.HOST_STOP, m.Nothing())
 
 
+@pytest.mark.parametrize(("piece", "said"), [(0, [True, False]), (2, [True, True, False])])
+async def test_the_machine_is_kept_awake_while_a_batch_runs(
+    home: Home, tmp_path: Path, piece: int, said: list[bool]
+) -> None:
+    """From the first picture to the last, and no longer; over a new link it is said anew."""
+    async with browsing(home, draw) as browser:
+        browser.kill_at_piece = piece
+        await run(home, tmp_path)
+        async with asyncio.timeout(15):
+            while browser.awake[-1:] != [False]:  # noqa: ASYNC110 - another program's doing
+                await asyncio.sleep(0.02)
+        assert browser.awake == said
+
+
 @pytest.mark.parametrize("piece", [1, 2, 5])
 async def test_a_relay_that_dies_between_pieces_costs_nothing(
     home: Home, tmp_path: Path, piece: int

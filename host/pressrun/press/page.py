@@ -125,6 +125,10 @@ class Browser(Protocol):
         """How many worker tabs nobody works in, left by an earlier life of host or browser."""
         ...
 
+    async def keep_awake(self, *, on: bool) -> None:
+        """Keep its machine awake from now on, or let it sleep; said once over every link."""
+        ...
+
     async def close_left_over(self) -> None:
         """Close the worker tabs that nobody works in."""
         ...

@@ -155,6 +155,7 @@ class Press:
             while True:
                 # tabs that are left over may hold attempts that only they can settle
                 wanted = await self._wanted_tabs(browser.profile)
+                await browser.keep_awake(on=wanted > 0)
                 wanted = wanted and max(wanted, browser.left_over)
                 for number in range(wanted):
                     if number not in slots or slots[number].done():

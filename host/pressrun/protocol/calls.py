@@ -100,6 +100,7 @@ TAB_READY = Call("tab.ready", m.TabReady, m.TabPlace, To.HOST)
 TAB_GONE = Call("tab.gone", m.TabGone, m.Nothing, To.HOST)
 PAGE_CHANGED = Call("page.changed", m.Reading, m.Nothing, To.HOST)
 
+BROWSER_AWAKE = Call("browser.awake", m.BrowserAwake, m.Nothing)
 TAB_OPEN = Call("tab.open", m.TabOpen, m.TabOpened)
 TAB_LIST = Call("tab.list", m.Nothing, m.TabList)
 TAB_CLOSE = Call("tab.close", m.TabClose, m.Nothing)

@@ -269,6 +269,12 @@ class TabList(Message):
     tabs: list[int] = Field(max_length=256)
 
 
+class BrowserAwake(Message):
+    """Keep the browser's machine awake, or let it sleep again; as its author wishes."""
+
+    on: bool
+
+
 class TabClose(Message):
     """Close a worker tab."""
 

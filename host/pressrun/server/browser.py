@@ -57,6 +57,7 @@ class RemoteBrowser:
         self._opening = 0
         self._listed: asyncio.Task[None] | None = None
         self._news = asyncio.Condition()
+        self._told_awake: tuple[Link | None, bool] = (None, False)
 
     async def linked(self, link: Link, session: str | None) -> None:
         """The extension said hello, perhaps again."""
@@ -110,6 +111,19 @@ class RemoteBrowser:
             with contextlib.suppress(LinkLostError, CallError, TimeoutError):
                 async with asyncio.timeout(ANSWER_SECONDS):
                     await link.call(calls.PAGE_USE, asked)
+
+    async def keep_awake(self, *, on: bool) -> None:
+        """Keep its machine awake from now on, or let it sleep, as one without a link does.
+
+        An older extension knows no such call, and its machine sleeps when it likes.
+        """
+        link = self._link
+        if link is None or self._told_awake == (link, on) or not (on or self._told_awake[0]):
+            return
+        self._told_awake = (link, on)
+        with contextlib.suppress(LinkLostError, CallError, TimeoutError):
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await link.call(calls.BROWSER_AWAKE, m.BrowserAwake(on=on))
 
     async def close_left_over(self) -> None:
         """Close the worker tabs that nobody works in, as soon as it is known which there are."""

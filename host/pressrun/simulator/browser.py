@@ -174,6 +174,9 @@ class SimulatedBrowser:
         """How many worker tabs nobody works in."""
         return len(self._left_over)
 
+    async def keep_awake(self, *, on: bool) -> None:
+        """A machine that is simulated sleeps when its night says so."""
+
     async def close_left_over(self) -> None:
         """Close the worker tabs that nobody works in."""
         while self._left_over:

@@ -9,7 +9,7 @@ const root = new URL("../../../", import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL("extension/manifest.json", root), "utf8"));
 
 test("the permissions are exactly these", () => {
-  assert.deepEqual(manifest.permissions, ["nativeMessaging", "storage", "alarms", "tabGroups"]);
+  assert.deepEqual(manifest.permissions, ["nativeMessaging", "storage", "alarms", "tabGroups", "power"]);
   assert.deepEqual(manifest.host_permissions, ["https://chatgpt.com/*"]);
   assert.deepEqual(manifest.content_scripts.map(({ matches }) => matches), [["https://chatgpt.com/*"]]);
   for (const wide of ["web_accessible_resources", "externally_connectable", "optional_permissions"]) {
