@@ -1,8 +1,12 @@
 """The author's own work in the same browser: worker tabs stay in the background."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from helpers.play import SITE, Play, ask_worker, browsing, listening
+import pytest
+
+from helpers import profiles
+from helpers.play import SITE, Play, ask_worker, browsing, listening, playing
 from helpers.tap import Tap
 from pressrun.browser.devtools import DevTools, Page
 from pressrun.demo.book import panels
@@ -104,6 +108,24 @@ async def test_hidden_tabs_do_the_same_and_the_focus_stays(play: Play) -> None:
     found = await play.audit()
     assert found.clean, found
     assert (found.submissions, found.pictures, found.images) == (9, 9, 9)
+
+
+@pytest.mark.parametrize("shell", ["A", "B"])
+async def test_a_hidden_page_that_stands_still_is_loaded_anew(tmp_path: Path, shell: str) -> None:
+    """The site has long been done, and a load shows it; nothing is sent again."""
+    frozen = {"shell": shell, "freeze": 1.0, "generation_seconds": (2.5, 2.5)}
+    async with playing(tmp_path / "stage", frozen) as play:
+        profiles.write(play.stage.home.sites / "chatgpt.toml", profiles.hurried({"reload": 4}))
+        async with listening(play) as tap, browsing(play.stage) as tools:
+            await play.start(panels(3), tabs=1)
+            await tap.until(lambda: bool(tap.calls("page.fill")))
+            await hide(tools, tabs_of(tap))
+            batch = await play.ended()
+        assert batch.done == batch.total == 3, batch
+        assert len(play.log("page_stood_still")) >= 2
+        found = await play.audit()
+    assert found.clean, found
+    assert (found.submissions, found.pictures, found.images) == (3, 3, 3)
 
 
 async def test_own_tab_of_the_author_is_never_touched(play: Play) -> None:

@@ -331,15 +331,21 @@ async def _await_picture(
     desk.show("waiting for the picture")
     limits = desk.site.limits
     settling = judge.Settling(desk.site, attempt.prompt)
-    named = False
+    named: str | None = None
+    loaded_anew = False
 
     def look(reading: Reading) -> Made | str | None:
-        verdict = settling.look(reading, desk.clock.now())
+        now = desk.clock.now()
+        verdict = settling.look(reading, now)
         if isinstance(verdict, Trouble):
             raise TroubleError(verdict, answers=True)
-        name = None if named else judge.conversation(desk.site, reading)
         # a busy machine may show both at once, and the name would never be asked for again
-        return name or verdict
+        name = judge.conversation(desk.site, reading)
+        if name is not None and name != named:
+            return name
+        if verdict is None and named and not loaded_anew and settling.stood(now) >= limits.reload:
+            return named
+        return verdict
 
     async def watch(within: float, what: str) -> Made | str:
         poll = min(limits.poll, desk.site.still)
@@ -348,9 +354,16 @@ async def _await_picture(
     # a turn without an address may be one that the site never got; its history tells soonest
     made = await watch(min(within, desk.site.history.settled), "the address of our turn")
     while isinstance(made, str):
-        # the address is named seconds after the turn; a recovery will want to know it
-        named = True
-        await desk.store.do(attempts.learn, desk.clock.now(), attempt, conversation=made)
+        if made == named:
+            _log.info("page_stood_still", seconds=round(limits.reload))
+            settling, loaded_anew = judge.Settling(desk.site, attempt.prompt), True
+            within = max(limits.settle, within - limits.reload)
+            await page.go(desk.site.conversation_url.format(conversation=made))
+            await desk.store.do(attempts.rebind, desk.clock.now(), attempt, page.document)
+        else:
+            # the address is named seconds after the turn; a recovery will want to know it
+            named = made
+            await desk.store.do(attempts.learn, desk.clock.now(), attempt, conversation=made)
         made = await watch(within, "a final picture")
     owner = await desk.store.do(owners.picture, attempt, made.identity)
     if owner is not None:

@@ -286,6 +286,10 @@ class Settling:
         self._last: object = None
         self._since = 0.0
 
+    def stood(self, now: float) -> float:
+        """For how many seconds the answer has not changed; 0 before there is any."""
+        return 0.0 if self._last is None else now - self._since
+
     def look(self, reading: Reading, now: float) -> Made | Trouble | None:
         """The final picture with its answer's others, or what went wrong; None while at work."""
         turn = own_turn(reading, self._prompt)

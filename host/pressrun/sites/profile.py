@@ -142,6 +142,9 @@ class Limits(_Part):
     fill: Seconds
     acknowledge: Seconds
     generate: Seconds
+    reload: Seconds = 180
+    """An answer that changes no more and is not final: the page is loaded anew after so long, once;
+    hidden pages are known to stand still while the site has long been done."""
     text_only: Seconds
     """How long an answer of words stands unchanged until it is the whole answer."""
     text_stuck: Seconds = 60
