@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers import profiles
 from helpers.play import Play, browsing, playing
 from pressrun.demo.book import panels
 from pressrun.errors import Exit
@@ -53,6 +54,19 @@ async def test_refused_is_not_sent_again_and_a_tool_error_is(tmp_path: Path) -> 
         assert [each.kind for each in ledger.failures_of(failed)] == ["tool_error"]
         assert len(ledger.submissions_of(failed)) == 2
         assert ledger.submissions_of(failed)[1].time > ledger.failures_of(failed)[0].time
+
+
+async def test_a_model_without_pictures_is_noticed_before_anything_is_sent(tmp_path: Path) -> None:
+    """Its menu has no image mode: the account stops with the reason, and no quota is spent."""
+    async with playing(tmp_path / "stage", {"wrong_model": True, "shell": "B"}) as play:
+        profiles.write(play.stage.home.sites / "chatgpt.toml", profiles.hurried({"mode": 1}))
+        async with browsing(play.stage):
+            await play.start(BOOK, tabs=1)
+            (rests,) = await play.logged("account_rests")
+            status = await play.until(lambda seen: any(each.resting for each in seen.accounts))
+        assert rests["outcome"] == "wrong model"
+        assert "a model without pictures" in (status.accounts[0].resting or "")
+        assert play.stage.ledger().submissions == []
 
 
 THROTTLED = {"throttle_at": 2, "throttle_seconds": (2, 2), "generation_seconds": (4, 4)}
