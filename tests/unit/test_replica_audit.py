@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pressrun.replica.audit import Job, audit, lost, twice
-from pressrun.replica.ledger import Entry, Failure, Ledger, Picture, Submission, sha256
+from pressrun.replica.audit import Job, audit, lost, misjudged, twice
+from pressrun.replica.ledger import Entry, Failure, Ledger, Limit, Picture, Submission, sha256
 from pressrun.replica.pictures import draw
 from pressrun.store.tables import metadata
 
@@ -29,15 +29,20 @@ def sent(prompt: str, take: int = 1) -> Submission:
     )
 
 
-def failed(of: Submission) -> Failure:
+def failed(of: Submission, kind: str = "tool_error") -> Failure:
     """Return the failure of a submission."""
     return Failure(
         time=of.time + 1,
         conversation=of.conversation,
         turn=of.turn,
-        kind="tool_error",
+        kind=kind,
         text="It failed.",
     )
+
+
+def limit(kind: str) -> Limit:
+    """Return a limit that an account met."""
+    return Limit(time=1.0, account="Ada", kind=kind, text="Wait.", until=2.0)
 
 
 def made(of: Submission, data: bytes) -> Picture:
@@ -106,16 +111,44 @@ def test_picture_on_disk_is_held_against_its_prompt(tmp_path: Path, wrong: str) 
     assert (found.submissions, found.pictures, found.success_rate) == (1, 1, 1.0)
 
 
-def _keep(store: Path, library: Path, digest: str) -> None:
-    """Write the record of one job that is done."""
-    wanted = {
+@pytest.mark.parametrize(
+    ("state", "outcome", "entries", "wrong"),
+    [
+        ("done", None, [], 0),
+        ("waiting", None, [], 0),
+        ("refused", None, [failed(sent("a fox"), "refused")], 0),
+        ("refused", None, [failed(sent("a fox"))], 1),
+        ("refused", None, [failed(sent("a bear"), "refused")], 1),
+        ("failed", None, [failed(sent("a fox"))], 0),
+        ("failed", None, [], 1),
+        ("done", "capped", [limit("plan_cap")], 0),
+        ("done", "throttled", [limit("rate")], 0),
+        ("done", "capped", [limit("throttle")], 1),
+        ("done", "signed out", [], 1),
+    ],
+)
+def test_every_stop_has_a_reason_that_the_site_gave(
+    tmp_path: Path, state: str, outcome: str | None, entries: list[Entry], wrong: int
+) -> None:
+    """A job that ended and an account that rested are held against the site's own failures."""
+    store = tmp_path / "store.db"
+    _keep(store, tmp_path, "5" * 64, state=state, outcome=outcome)
+    ledger = Ledger([sent("a fox"), sent("a bear"), *entries])
+    assert len(misjudged(ledger, store, tmp_path)) == wrong
+
+
+def _keep(
+    store: Path, library: Path, digest: str, *, state: str = "done", outcome: str | None = None
+) -> None:
+    """Write the record of one job, and of a rest of its account if there was one."""
+    wanted: dict[str, dict[str, object]] = {
         "batches": {"id": 1, "library": str(library)},
         "jobs": {
             "id": 1,
             "batch_id": 1,
             "key": "p1",
             "prompt": "a fox",
-            "state": "done",
+            "state": state,
             "tries": 0,
         },
         "attempts": {"id": 1, "job_id": 1, "ending": "done"},
@@ -126,6 +159,7 @@ def _keep(store: Path, library: Path, digest: str) -> None:
             "path": "p1.png",
             "sha256": digest,
         },
+        "limits": {"id": 1, "outcome": outcome},
     }
     with closing(sqlite3.connect(store)) as database:
         for name, row in wanted.items():
@@ -133,4 +167,6 @@ def _keep(store: Path, library: Path, digest: str) -> None:
             database.execute(f"CREATE TABLE {name} ({', '.join(columns)})")
             marks = ", ".join(f":{column}" for column in row)
             database.execute(f"INSERT INTO {name} ({', '.join(row)}) VALUES ({marks})", row)  # noqa: S608 - names from above
+        if outcome is None:
+            database.execute("DELETE FROM limits")
         database.commit()

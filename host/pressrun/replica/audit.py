@@ -118,6 +118,33 @@ def twice(ledger: Ledger, known: Sequence[Job]) -> list[str]:
     ]
 
 
+_REASONS = {
+    "refused": {"refused"},
+    "failed": {"text_only", "tool_error", "thread_error", "too_long"},
+}
+"""By the state of a job, the failures of the site's that may have brought it there."""
+
+_LIMITS = {"throttled": {"throttle", "rate"}, "capped": {"plan_cap", "free_cap"}}
+"""By the outcome for which an account rested, the site's limits that may have been why."""
+
+
+def misjudged(ledger: Ledger, store: Path, library: Path) -> list[str]:
+    """Jobs that ended, and accounts that rested, for a reason that the site never gave."""
+    wrong = []
+    for job in jobs(store, library):
+        kinds = {each.kind for each in ledger.failures_of(job.prompt)}
+        if job.state in _REASONS and not _REASONS[job.state] & kinds:
+            wrong.append(f"{job.key} is {job.state}, and the site told {kinds or 'nothing'} of it")
+    met = Counter(each.kind for each in ledger.limits)
+    with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as database:
+        rests = database.execute("SELECT outcome, count(*) FROM limits GROUP BY outcome").fetchall()
+    for outcome, count in rests:
+        given = sum(met[kind] for kind in _LIMITS.get(outcome, ()))
+        if not given:
+            wrong.append(f"an account rested {count} times as {outcome}, which the site never told")
+    return wrong
+
+
 def jobs(store: Path, library: Path) -> list[Job]:
     """Every job of a library, in order."""
     query = (

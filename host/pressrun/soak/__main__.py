@@ -4,11 +4,13 @@ import argparse
 import asyncio
 import json
 import random
+import re
 import shutil
 import statistics
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 from pressrun.cli.client import connect
@@ -18,12 +20,19 @@ from pressrun.errors import NoHostError, PressrunError
 from pressrun.protocol import calls
 from pressrun.protocol import messages as m
 from pressrun.protocol.rpc import LinkLostError
-from pressrun.replica.audit import audit
+from pressrun.replica.audit import audit, misjudged
 from pressrun.soak.kills import KINDS, Killer
 from pressrun.soak.managed import ManagedStage
 from pressrun.soak.recovery import recoveries
 
 TELL_SECONDS = 10.0
+
+UNTOLD_SECONDS = 150
+"""How long an account rests in a mixed soak for a limit that tells no time; the longest of the
+mixture's lasts two minutes."""
+
+STILL_SECONDS = 30
+"""After so long a page of a mixed soak stands still; its pictures take a few seconds."""
 
 
 def main() -> int:
@@ -36,7 +45,7 @@ def main() -> int:
         if wish.folder is None and not wish.keep:
             shutil.rmtree(folder, ignore_errors=True)
     sys.stdout.write(json.dumps(figures) + "\n")
-    wrong = figures["lost"] or figures["twice"] or figures["misfiled"]
+    wrong = any(figures[each] for each in ("lost", "twice", "misfiled", "misjudged"))
     return 0 if figures["ended"] and not wrong else 1
 
 
@@ -55,6 +64,11 @@ def _wish() -> argparse.Namespace:
     )
     parser.add_argument(
         "--faults", type=float, default=0.0, help="how often the site fails, from 0 to 1"
+    )
+    parser.add_argument(
+        "--mixed",
+        action="store_true",
+        help="three shells, three languages and every failure that passes by itself",
     )
     parser.add_argument("--folder", type=Path, help="where to work; a folder of its own")
     parser.add_argument("--keep", action="store_true", help="keep a folder that was made")
@@ -76,6 +90,9 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
     stage = ManagedStage(folder)
     stage.install()
     dice = random.Random(wish.seed)  # noqa: S311 - replays a run
+    if wish.mixed:
+        own = stage.home.sites / "chatgpt.toml"
+        own.write_text(_hurried(own.read_text(encoding="utf-8")), encoding="utf-8")
     library = folder / "pictures"
     source = folder / "book.jsonl"
     source.write_text(
@@ -97,16 +114,9 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
             "--page=0.1,0.4",
             "--size=512x512",
             f"--seed={wish.seed}",
+            *(["--mixed"] if wish.mixed else []),
             "--behaviour",
-            json.dumps(
-                {
-                    "tool_error": wish.faults * 0.5,
-                    "thread_error": wish.faults * 0.4,
-                    "refused": wish.faults * 0.1,
-                    "url_lag_seconds": [0.1, 1.5],
-                    "hydration_seconds": [0.05, 0.2],
-                }
-            ),
+            json.dumps(_behaviour(wish)),
         )
         async with connect(stage.home) as client:
             started = await client.ask(calls.BATCH_START, asked)
@@ -127,12 +137,21 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
         await stage.stop()
     wall = time.time() - began
     found = audit(stage.ledger(), stage.home.store, library)
-    for what, names in (("lost", found.lost), ("twice", found.twice), ("wrong", found.misfiled)):
+    unfounded = misjudged(stage.ledger(), stage.home.store, library)
+    for what, names in (
+        ("lost", found.lost),
+        ("twice", found.twice),
+        ("wrong", found.misfiled),
+        ("no such reason", unfounded),
+    ):
         if names:
             sys.stderr.write(f"{what}: {', '.join(names[:10])}\n")
     return {
         "ended": ended,
         **found.counts(),
+        "misjudged": len(unfounded),
+        "failures": dict(Counter(each.kind for each in stage.ledger().failures)),
+        "limits": dict(Counter(each.kind for each in stage.ledger().limits)),
         "kills": {kind: len(at) for kind, at in killer.at.items()},
         "recovery_seconds": {
             kind: _told(recoveries(stage.home.store, at)) for kind, at in killer.at.items()
@@ -142,6 +161,28 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
         "host_rss_mb": _spread(memory),
         "seed": wish.seed,
     }
+
+
+def _behaviour(wish: argparse.Namespace) -> dict[str, object]:
+    """How the site fails, beside what `--mixed` has it do."""
+    behaviour: dict[str, object] = {"hydration_seconds": [0.05, 0.2]}
+    if wish.faults or not wish.mixed:
+        behaviour |= {
+            "tool_error": wish.faults * 0.5,
+            "thread_error": wish.faults * 0.4,
+            "refused": wish.faults * 0.1,
+            "url_lag_seconds": [0.1, 1.5],
+        }
+    return behaviour
+
+
+def _hurried(profile: str) -> str:
+    """A profile for a site that draws in seconds, and whose limits last two minutes.
+
+    Only what the site does not tell itself is hurried; the times that it tells are waited for.
+    """
+    profile = re.sub(r"(?m)^reload = \d+", f"reload = {STILL_SECONDS}", profile)
+    return re.sub(r"(?m)^rest = \d+$", f"rest = {UNTOLD_SECONDS}", profile)
 
 
 async def _watch(stage: ManagedStage, batch: int, memory: list[int]) -> None:
