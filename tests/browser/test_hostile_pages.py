@@ -137,6 +137,15 @@ def put(
     return page[:place] + block + page[place:]
 
 
+def echoes(prompt: str) -> list[str]:
+    """Return what a site may say that repeats a prompt: whole, cut off, after words of its own."""
+    return [
+        prompt,
+        f"I'll draw this as one panel: {prompt[:48]}…",
+        f"Here it is.\n\n{prompt}\n\nShall I go on?",
+    ]
+
+
 def hostile(seed: int) -> tuple[str, str, frozenset[str], tuple[str, ...]]:
     """Return a page, our prompt in it, the names of its pictures, and what was done to it."""
     chance = dice(seed, "hostile")
@@ -146,7 +155,7 @@ def hostile(seed: int) -> tuple[str, str, frozenset[str], tuple[str, ...]]:
     other = Exchange(words, "A caption", (Shown("file_stranger"),), ("file_stranger_too",))
     ours = Exchange(
         prompt,
-        chance.choice(["", "Here it is"]),
+        chance.choice(["", "Here it is", *echoes(prompt)]),
         tuple(Shown(name) for name in names),
         ("file_reference",) if chance.random() < 0.5 else (),
         state=chance.choice(["complete", "in_progress"]),

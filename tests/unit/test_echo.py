@@ -24,6 +24,9 @@ POSTER = f"A poster: “{CAP}”\n\nRain on it."
         (POSTER, "A poster: You\u2019ve hit the Plus plan limit"),
         (POSTER, "I'll draw this: A poster: “You've hit the Plus plan limit for…"),
         (POSTER, f"Here it is:\n\nA poster:\n{CAP}\nRain on it."),
+        (POSTER, f"Here it is.\n\n{POSTER}\n\nShall I go on?"),
+        (f"A fox, {RATE}", f"Here it is.\n\nA fox, {RATE}\n\nShall I go on?"),
+        (RATE, f"Here it is:\n\n{RATE}\n\nShall I go on?"),
         (POSTER, f"A poster that says “{CAP}” in rain"),
         (POSTER, f'A poster that says "{CAP}" in rain'),
         (POSTER, f"A poster that says '{CAP}'"),
@@ -39,8 +42,6 @@ def test_what_is_repeated_of_a_prompt_tells_nothing(prompt: str, says: str) -> N
     """Whole, cut off, in quotation or after more of the author's words: it is no limit."""
     page = reading(turns=[user(prompt), answered(says)])
     assert judge.trouble_in_answer(SITE, [answered(says)], page) is None
-    beside = reading(turns=[user(prompt)], margin=says)
-    assert judge.trouble_in_notices(SITE, beside) is None
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,7 @@ def test_what_is_repeated_of_a_prompt_tells_nothing(prompt: str, says: str) -> N
         ("A sign: image creation limit", f"You've reached your image creation limit. {RESET}",
          Outcome.CAPPED),
         (RATE, f"{RATE} Please wait for 27 minutes.", Outcome.THROTTLED),
+        (RATE, f"Sorry.\n{RATE} Please wait for 27 minutes.", Outcome.THROTTLED),
         ("A fox", "A sign: “You've hit your rate limit.” Wait for 27 minutes.", Outcome.THROTTLED),
     ],
 )  # fmt: skip
@@ -80,6 +82,18 @@ def test_what_lies_over_the_page_counts_whatever_the_prompt_holds(words: str) ->
     """A dialog or an alert is the site's own, and stops the account."""
     page = reading(turns=[user(words)], notices=[notice(words)])
     assert judge.trouble_in_notices(SITE, page) is not None
+
+
+def test_a_title_is_no_banner() -> None:
+    """Beside the turns, what begins as the prompt does is its title; what it quotes is a notice."""
+    for margin, wrong in (
+        (POSTER, False),
+        (POSTER[:60], False),
+        (CAP, True),
+        (f"{CAP} {RESET}", True),
+    ):
+        page = reading(turns=[user(POSTER)], margin=margin)
+        assert (judge.trouble_in_notices(SITE, page) is not None) == wrong
 
 
 def test_who_wrote_nothing_is_not_repeated() -> None:

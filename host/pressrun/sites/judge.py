@@ -14,10 +14,6 @@ MARGIN_SECONDS = 15.0
 """Waited beyond the time that a site tells, since clocks differ."""
 
 
-_ECHOING = (Place.ANSWER, Place.MARGIN)
-"""Where a site is known to repeat a prompt; what lies over the page is always its own."""
-
-
 @dataclass(frozen=True)
 class Trouble:
     """What went wrong, in the site's own words."""
@@ -249,7 +245,11 @@ def _trouble(
 ) -> Trouble | None:
     now, zone = (reading.now, reading.zone) if reading else (0.0, "")
     written = [turn.text for turn in reading.turns if turn.role == "user"] if reading else []
-    own = cache(partial(own_words, written=written))
+    # what lies over the page is always the site's own; beside the turns a prompt is a title at most
+    own = {
+        Place.ANSWER: cache(partial(own_words, written=written)),
+        Place.MARGIN: cache(partial(own_words, written=written, titles=True)),
+    }
     there = {sign.name: sign for sign in signs}
     for failure in site.failures:
         told: list[tuple[str, str]] = []
@@ -262,7 +262,7 @@ def _trouble(
                 for place in failure.places
                 for text in said.get(place, ())
                 if failure.pattern.search(text)
-                and failure.pattern.search(words := own(text) if place in _ECHOING else text)
+                and failure.pattern.search(words := own[place](text) if place in own else text)
             ]
         for text, rule in told:
             wait = told_wait(text, now, zone)
