@@ -18,7 +18,7 @@ from pressrun.store.writer import Driver, Writer
 
 T = TypeVar("T")
 
-HEAD = "0005"
+HEAD = "0006"
 """The schema this code works with: the newest of `migrations/versions`."""
 
 
