@@ -29,7 +29,7 @@ def test_an_account_that_met_nothing_is_told_in_four_lines() -> None:
     ]
     plain = lines(allowance_of(ACCOUNT, Ledger(), PACING, NOW))
     assert plain[:2] == ["Account 1 (chatgpt, browser one)", "  may now use 2 tabs"]
-    assert plain[-1] == "  yours: no ceiling of yours"
+    assert plain[-1] == "  yours: no ceiling"
 
 
 def test_a_cap_is_told_with_its_reset() -> None:

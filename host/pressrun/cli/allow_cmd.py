@@ -134,7 +134,7 @@ def _ceilings(tabs: int | None, per_hour: int | None, quiet: str | None) -> str:
         *([f"{per_hour} pictures an hour"] if per_hour else []),
         *([f"nothing from {quiet.replace('-', ' to ')}"] if quiet else []),
     ]
-    return ", ".join(told) or "no ceiling of yours"
+    return ", ".join(told) or "no ceiling"
 
 
 async def _list(home: Home) -> m.AccountAllowances:
