@@ -39,6 +39,7 @@ def doubted(number: int, account: int = 1) -> Attempt:
         account=account,
         library="/nowhere",
         tries=0,
+        unsent=0,
     )
 
 

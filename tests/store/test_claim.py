@@ -296,6 +296,21 @@ async def test_numbers_of_attempts_are_never_used_again(book: Book) -> None:
     assert (await book.row(jobs_table, attempt.job))["tries"] == 0
 
 
+async def test_what_was_not_sent_and_what_failed_are_counted_apart(book: Book) -> None:
+    """A page that is lost again and again before Send costs none of the tries that the site has."""
+    await book.start("a fox")
+    for unsent in (0, 1, 2):
+        attempt = await book.claimed()
+        assert (attempt.tries, attempt.unsent) == (0, unsent)
+        await book.store.do(
+            endings.give_back, book.now, attempt, "no", not_before=book.now, counts=True
+        )
+    sent = await book.claimed()
+    await book.store.do(endings.fail, book.now, sent, "no", retry_at=book.now)
+    after = await book.claimed()
+    assert (after.tries, after.unsent) == (1, 0)
+
+
 async def test_what_is_due_of_another_identity_in_the_same_browser_is_known(book: Book) -> None:
     """Of the same browser profile, when it is due, and not of oneself."""
     store = book.store

@@ -267,7 +267,7 @@ async def _switch_mode_on(desk: Desk, page: Page, attempt: Attempt) -> None:
             what="image mode",
         )
     except (NotSeenError, StepRefusedError) as error:
-        if not attempt.tries:
+        if not attempt.unsent:
             raise
         text = f"image mode cannot be switched on; is a model without pictures selected? ({error})"
         raise TroubleError(Trouble(Outcome.WRONG_MODEL, text, limits.stopped)) from error
@@ -426,7 +426,7 @@ async def _give_back(desk: Desk, attempt: Attempt, reason: str) -> None:
     """Nothing was sent: the job waits again, unless it came back too often."""
     now = desk.clock.now()
     _log.info("attempt_returned", reason=reason)
-    due = retry.UNSENT.due(now, attempt.tries, desk.draw())
+    due = retry.UNSENT.due(now, attempt.unsent, desk.draw())
     if due is None:
         await desk.store.do(endings.fail, now, attempt, reason, retry_at=None)
     else:

@@ -35,7 +35,9 @@ class Attempt:
     prompt_sha256: str
     library: str
     tries: int
-    """How many of the job's attempts before this one counted against it."""
+    """How many of the job's attempts before this one the site failed."""
+    unsent: int
+    """How many in a row before this one sent nothing, and the job may have been the reason."""
 
     @property
     def name(self) -> str:
@@ -136,6 +138,7 @@ KNOWN = (
         jobs.c.prompt,
         jobs.c.prompt_sha256,
         jobs.c.tries,
+        jobs.c.unsent,
         batches.c.library,
     )
     .join(jobs, jobs.c.id == attempts.c.job_id)
@@ -158,6 +161,7 @@ def from_row(row: Row[Any]) -> Attempt:
         prompt_sha256=row.prompt_sha256,
         library=row.library,
         tries=row.tries,
+        unsent=row.unsent,
     )
 
 

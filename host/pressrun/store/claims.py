@@ -67,6 +67,7 @@ def _begin(connection: Connection, now: float, job: Row[Any], account: int, tab:
         prompt_sha256=job.prompt_sha256,
         library=job.library,
         tries=job.tries,
+        unsent=job.unsent,
     )
     tell(connection, now, Event.ATTEMPT_CLAIMED, attempt, tab=tab)
     return attempt

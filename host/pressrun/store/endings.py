@@ -118,7 +118,7 @@ def give_back(
     if row.step != Step.CLAIMED:
         raise StaleTokenError(f"attempt {attempt.name} has passed its commit point")
     _end(connection, now, attempt, Ending.RETURNED, reason)
-    _wait_again(connection, now, attempt, not_before, counts=counts)
+    _wait_again(connection, now, attempt, not_before, unsent=attempt.unsent + counts)
     tell(connection, now, Event.ATTEMPT_RETURNED, attempt, reason=reason)
 
 
@@ -143,7 +143,7 @@ def fail(
     if retry_at is None:
         _close_job(connection, now, attempt, JobState.FAILED, reason)
     else:
-        _wait_again(connection, now, attempt, retry_at, counts=counts)
+        _wait_again(connection, now, attempt, retry_at, tries=attempt.tries + counts)
     tell(connection, now, Event.ATTEMPT_FAILED, attempt, reason=reason, retry_at=retry_at)
     batch_operations.finish(connection, now, attempt.batch)
 
@@ -169,7 +169,7 @@ def unsent(connection: Connection, now: float, attempt: Attempt, proof: str) -> 
     """
     still_open(connection, attempt)
     _end(connection, now, attempt, Ending.UNSENT, proof)
-    _wait_again(connection, now, attempt, now, counts=False)
+    _wait_again(connection, now, attempt, now)
     tell(connection, now, Event.ATTEMPT_UNSENT, attempt, proof=proof)
     batch_operations.finish(connection, now, attempt.batch)
 
@@ -180,7 +180,7 @@ def abandon(connection: Connection, now: float, attempt: Attempt, *, resend: boo
     reason = "sent again by order" if resend else "given up by order"
     _end(connection, now, attempt, Ending.ABANDONED, reason)
     if resend:
-        _wait_again(connection, now, attempt, now, counts=False)
+        _wait_again(connection, now, attempt, now)
     else:
         _close_job(connection, now, attempt, JobState.FAILED, reason)
     tell(connection, now, Event.ATTEMPT_ABANDONED, attempt, resend=resend)
@@ -230,12 +230,20 @@ def _close_job(
 
 
 def _wait_again(
-    connection: Connection, now: float, attempt: Attempt, not_before: float, *, counts: bool
+    connection: Connection, now: float, attempt: Attempt, not_before: float, **counted: int
 ) -> None:
-    """The job waits again, unless its batch was cancelled meanwhile."""
+    """The job waits again, unless its batch was cancelled meanwhile.
+
+    Args:
+        connection: the transaction.
+        now: the time.
+        attempt: the one that ended.
+        not_before: when the job may be tried again.
+        counted: what counts against the job from now on (`tries`, `unsent`).
+    """
     batch = connection.scalars(select(batches.c.state).where(batches.c.id == attempt.batch)).one()
     state = JobState.CANCELLED if batch == BatchState.CANCELLED else JobState.WAITING
-    tries = attempt.tries + int(counts)
-    waiting = {"state": state, "account_id": None, "not_before": not_before, "tries": tries}
-    change_job(connection, attempt.job, **waiting)
+    waiting = {"state": state, "account_id": None, "not_before": not_before}
+    # what was sent came further than any page that was in the way before
+    change_job(connection, attempt.job, **waiting, **{"unsent": 0, **counted})
     approvals.hold(connection, now, attempt.batch, attempt.job)

@@ -96,7 +96,7 @@ def _places(connection: Connection, batch: int, count: int, choice: JobChoice) -
 def _change(now: float, choice: JobChoice, place: int | None) -> dict[str, object]:
     match choice:
         case JobChoice.RETRY:
-            waiting = {"state": JobState.WAITING, "tries": 0, "not_before": 0.0}
+            waiting = {"state": JobState.WAITING, "tries": 0, "unsent": 0, "not_before": 0.0}
             return {**waiting, "account_id": None, "reason": None, "ended_at": None}
         case JobChoice.SKIP:
             return {"state": JobState.CANCELLED, "reason": "skipped by order", "ended_at": now}

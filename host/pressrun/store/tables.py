@@ -185,6 +185,7 @@ jobs = Table(
     Column("state", String, nullable=False),
     Column("reason", Text),
     Column("tries", Integer, nullable=False, server_default="0"),
+    Column("unsent", Integer, nullable=False, server_default="0"),
     Column("not_before", Float, nullable=False, server_default="0"),
     Column("account_id", ForeignKey(accounts.c.id)),
     Column("ended_at", Float),
