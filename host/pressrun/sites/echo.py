@@ -17,10 +17,10 @@ _BREAK = re.compile(
 def own_words(text: str, written: Iterable[str], *, titles: bool = False) -> str:
     """A text of the site's, with an ellipsis in place of what it repeats.
 
-    What the author wrote as well is repeated when it is the whole text, or lines of it are all that
-    the author wrote, when it stands in quotation, or when it goes on from where the author's words
-    go on. A clause that stands by
-    itself may be the site's: a prompt that holds a notice's words makes the notice no less true.
+    What the author wrote as well is repeated when it is the whole text, when lines of it are all
+    that the author wrote, when it stands in quotation, or when it goes on from where the author's
+    words go on. A clause that stands by itself may be the site's: a prompt that holds a notice's
+    words makes the notice no less true.
 
     Args:
         text: what the page shows as the site's.
