@@ -31,6 +31,12 @@ UNTOLD_SECONDS = 150
 """How long an account rests in a mixed soak for a limit that tells no time; the longest of the
 mixture's lasts two minutes."""
 
+USUAL_SECONDS = 50.0
+"""What a picture takes on the real site, for which the profile's waits are meant."""
+
+LISTED_SECONDS = 4.0
+"""The replica lists a chat within three seconds."""
+
 STILL_SECONDS = 30
 """After so long a page of a mixed soak stands still; its pictures take a few seconds."""
 
@@ -90,9 +96,9 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
     stage = ManagedStage(folder)
     stage.install()
     dice = random.Random(wish.seed)  # noqa: S311 - replays a run
-    if wish.mixed:
-        own = stage.home.sites / "chatgpt.toml"
-        own.write_text(_hurried(own.read_text(encoding="utf-8")), encoding="utf-8")
+    own = stage.home.sites / "chatgpt.toml"
+    profile = _sooner(own.read_text(encoding="utf-8"), wish.generation)
+    own.write_text(_hurried(profile) if wish.mixed else profile, encoding="utf-8")
     library = folder / "pictures"
     source = folder / "book.jsonl"
     source.write_text(
@@ -174,6 +180,20 @@ def _behaviour(wish: argparse.Namespace) -> dict[str, object]:
             "url_lag_seconds": [0.1, 1.5],
         }
     return behaviour
+
+
+def _sooner(profile: str, generation: float) -> str:
+    """A profile whose history is read as much sooner as pictures are made.
+
+    It shows the newest chats alone: of minutes on the real site, of seconds where every picture
+    takes three of them.
+    """
+    part = min(1.0, generation / USUAL_SECONDS)
+
+    def scaled(found: re.Match[str]) -> str:
+        return f"{found[1]} = {max(LISTED_SECONDS, float(found[2]) * part):g}"
+
+    return re.sub(r"(?m)^(settled|soon|pace) = (\d+)", scaled, profile)
 
 
 def _hurried(profile: str) -> str:
