@@ -118,6 +118,8 @@ SELDOM = (
     "host.listening",
     "host.locked",
     "host.press.closed",
+    "image.beside.after",
+    "image.beside.before",
     "job.approved.after",
     "job.approved.before",
     "job.dropped.after",

@@ -7,8 +7,9 @@ from pressrun.simulator.night import SUCCESS, run
 
 IMAGES = 200
 FAULTS = 0.10
-UNPROVED = 1
-"""A send that got lost as the last of its account: nothing newer will ever prove it."""
+UNPROVED = 2
+"""Sends of two tabs that a throttle met as the last of their account: nothing newer will ever prove
+that the site did not take them."""
 
 
 def a_night(seed: int) -> None:
