@@ -49,7 +49,7 @@ def spent(
         with world.in_place():
             await world.begin()
             often = hours * HOUR / hidden.seconds + 2
-            await world.order(list(book(int(often * hidden.sends))))
+            await world.order(book(int(often * hidden.sends)))
             for hour in (*ends, hours):
                 await asyncio.sleep(hour * HOUR - world.seconds)
                 if hour in ends:

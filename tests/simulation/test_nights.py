@@ -3,7 +3,7 @@
 import pytest
 
 from pressrun.simulator.browser import Chrome, Tab
-from pressrun.simulator.night import SUCCESS, run
+from pressrun.simulator.night import SUCCESS, book, play
 
 IMAGES = 200
 FAULTS = 0.10
@@ -14,7 +14,7 @@ that the site did not take them."""
 
 def a_night(seed: int) -> None:
     """Have a night go by, and hold ledger, store and library against each other."""
-    report = run(IMAGES, seed, FAULTS)
+    report = play(book(IMAGES), seed, FAULTS)
     found = report.audit
     assert report.wrong == {}
     assert found.images == IMAGES
@@ -40,7 +40,7 @@ def test_many_nights_lose_nothing_and_send_nothing_twice(seed: int) -> None:
 @pytest.mark.timeout(1800)
 def test_a_long_night_keeps_its_promises() -> None:
     """Of 10,000 pictures with a fault at every tenth send, 99.9 % are there in the morning."""
-    report = run(10_000, 1, FAULTS)
+    report = play(book(10_000), 1, FAULTS)
     assert report.wrong == {}
     assert report.audit.success_rate >= SUCCESS, report.audit.reasons
 
@@ -48,7 +48,7 @@ def test_a_long_night_keeps_its_promises() -> None:
 @pytest.mark.parametrize("rate", [0.0, 0.5])
 def test_a_night_without_faults_and_one_with_many_come_to_their_end(rate: float) -> None:
     """A quiet night leaves nothing undone, and a terrible one breaks no promise."""
-    report = run(60, 2, rate)
+    report = play(book(60), 2, rate)
     assert report.wrong == {}
     if not rate:
         assert report.audit.done == 60
@@ -57,9 +57,9 @@ def test_a_night_without_faults_and_one_with_many_come_to_their_end(rate: float)
 
 def test_a_seed_replays_a_night_exactly() -> None:
     """Two runs of one seed write the same journal and the same ledger, to the letter."""
-    once, again = run(60, 7, 0.2), run(60, 7, 0.2)
+    once, again = play(book(60), 7, 0.2), play(book(60), 7, 0.2)
     assert once.audit == again.audit
-    assert once.audit.journal != run(60, 8, 0.2).audit.journal
+    assert once.audit.journal != play(book(60), 8, 0.2).audit.journal
     assert once.virtual_hours == again.virtual_hours
 
 
@@ -73,5 +73,5 @@ def test_fresh_chats_are_reached_as_on_the_site(monkeypatch: pytest.MonkeyPatch)
         load(chrome, tab, url)
 
     monkeypatch.setattr(Chrome, "load", count)
-    assert run(60, 2, 0.0).audit.done == 60
+    assert play(book(60), 2, 0.0).audit.done == 60
     assert 0 < len(loads) < 60 // 4

@@ -16,7 +16,7 @@ from typing import Any
 
 from pressrun.errors import Exit
 from pressrun.protocol.messages import OnDoubt
-from pressrun.simulator.night import SUCCESS, Report, run
+from pressrun.simulator.night import SUCCESS, Report, book, play
 
 TELL_SECONDS = 10.0
 """How often it says how far it is."""
@@ -27,8 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
     wish = _parser().parse_args(arguments)
     reports = []
     for seed in range(wish.seed, wish.seed + wish.seeds):
-        report = run(
-            wish.images,
+        report = play(
+            book(wish.images),
             seed,
             wish.faults,
             tabs=wish.tabs,

@@ -77,38 +77,6 @@ class Report:
         }
 
 
-def run(
-    images: int,
-    seed: int,
-    faults: float,
-    *,
-    tabs: int = 4,
-    accounts: int = 2,
-    on_doubt: OnDoubt = OnDoubt.ASK,
-    told: Callable[[int, float], None] = lambda *_: None,
-) -> Report:
-    """Simulate a night.
-
-    Args:
-        images: how many pictures are wanted.
-        seed: the same one replays the night exactly.
-        faults: how many of the sends meet a fault, from 0 to 1.
-        tabs: worker tabs of each account.
-        accounts: browser profiles, each with somebody signed in.
-        on_doubt: what becomes of what nobody can prove.
-        told: called now and then with the pictures made and the seconds of the night so far.
-    """
-    return play(
-        list(book(images)),
-        seed,
-        faults,
-        tabs=tabs,
-        accounts=accounts,
-        on_doubt=on_doubt,
-        told=told,
-    )
-
-
 def play(
     panels: list[Panel],
     seed: int,
@@ -119,7 +87,17 @@ def play(
     on_doubt: OnDoubt = OnDoubt.ASK,
     told: Callable[[int, float], None] = lambda *_: None,
 ) -> Report:
-    """Simulate the making of a book; the rest is as with `run`."""
+    """Simulate the night in which a book is made.
+
+    Args:
+        panels: what is wanted.
+        seed: the same one replays the night exactly.
+        faults: how many of the sends meet a fault, from 0 to 1.
+        tabs: worker tabs of each account.
+        accounts: browser profiles, each with somebody signed in.
+        on_doubt: what becomes of what nobody can prove.
+        told: called now and then with the pictures made and the seconds of the night so far.
+    """
     wall, cpu = machine.perf_counter(), machine.process_time()
     dealer = Dealer(seed, faults)
     after_few: float | None = None
@@ -170,11 +148,14 @@ def silence() -> Iterator[None]:
         structlog.configure(**before)
 
 
-def book(images: int) -> Iterator[Panel]:
+def book(images: int) -> list[Panel]:
     """A book of so many panels, no two in the same words."""
-    for number in range(images):
-        page, panel = divmod(number, 6)
-        yield Panel(
-            f"ch{page // 20 + 1:02d}/p{page % 20 + 1:03d}/{panel + 1}",
-            f"Panel {number + 1}: the lamplighter crosses the harbour wall, seen from above.",
-        )
+    return [_panel(number) for number in range(images)]
+
+
+def _panel(number: int) -> Panel:
+    page, panel = divmod(number, 6)
+    return Panel(
+        f"ch{page // 20 + 1:02d}/p{page % 20 + 1:03d}/{panel + 1}",
+        f"Panel {number + 1}: the lamplighter crosses the harbour wall, seen from above.",
+    )
