@@ -8,6 +8,7 @@ const search = document.getElementById("search");
 const said = document.getElementById("said");
 const page = document.getElementById("page");
 let changing = Promise.resolve();
+let asked = 0;
 
 account.addEventListener("change", show);
 search.addEventListener("input", filter);
@@ -15,10 +16,12 @@ document.getElementById("afresh").addEventListener("click", () => change({}, tru
 document.getElementById("furnish").addEventListener("click", furnish);
 await show();
 
-/** Ask how everything stands, and show it. */
+/** Ask how everything stands, and show it unless something was asked since: that shows itself. */
 async function show() {
+  const mine = ++asked;
   const response = await fetch(`/replica/behaviour?account=${encodeURIComponent(account.value)}`);
   const { groups: told, accounts } = await response.json();
+  if (mine !== asked) return;
   const chosen = account.value;
   account.replaceChildren(
     element("option", { value: "" }, "every account"),
@@ -106,20 +109,33 @@ function percent(rate) {
 
 /** Set switches after those that were set before: whichever was clicked last is what stands. */
 function change(switches, afresh = false) {
-  changing = changing.catch(() => undefined).then(() => send(switches, afresh));
+  const order = { account: account.value || null, switches, afresh };
+  asked += 1;
+  changing = changing.catch(() => undefined).then(() => send(order));
 }
 
 /** Tell the server, which has the open pages load themselves anew. */
-async function send(switches, afresh) {
-  const order = { account: account.value || null, switches, afresh };
+async function send(order) {
+  const { switches, afresh } = order;
   const response = await fetch("/replica/behaviour", {
     method: "POST",
     body: JSON.stringify(order),
   });
   tell(response.ok ? (afresh ? "All as at first." : told(switches)) : await response.text(), response.ok);
-  // a page without a line to the server cannot hear that it should load itself anew
-  if (response.ok) page.contentWindow.location.reload();
+  if (response.ok) await reload();
   await show();
+}
+
+/**
+ * Load the page beside anew, since one without a line to the server cannot hear that it should,
+ * and wait for it: of two reloads at once the second was seen to come to nothing in Chromium.
+ */
+async function reload() {
+  const before = page.contentDocument;
+  page.contentWindow.location.reload();
+  do {
+    await new Promise((done) => page.addEventListener("load", done, { once: true }));
+  } while (page.contentDocument === before);
 }
 
 function told(switches) {
