@@ -83,6 +83,7 @@ declare namespace Wire {
     site?: string;
     tabs?: number;
     on_doubt?: OnDoubt;
+    references?: Array<string>;
   }
   /** What `batch.start` found to do. */
   interface BatchStarted {

@@ -109,6 +109,12 @@ def _misfiled(site: Site, store: sqlite3.Connection, library: Path, found: Findi
         sidecar: dict[str, Any] = json.loads(path.with_suffix(".json").read_text("utf-8"))
         if (sidecar["sha256"], sidecar["prompt"], sidecar["key"]) != (sha256, words[key], key):
             found.misfiled.append(f"the sidecar of {relative} tells of another picture")
+    keys = {word: key for key, word in words.items()}
+    sheet = hashlib.sha256(book.reference()).hexdigest()
+    for sending in site.ledger:
+        wanted = len(book.REFERENCES.get(keys.get(sending.prompt, ""), ()))
+        if sending.prompt in keys and sending.references != (sheet,) * wanted:
+            found.misfiled.append(f"{sending.prompt!r} was sent with {sending.references}")
     for row in store.execute("SELECT * FROM images WHERE library = ?", [str(library)]):
         path = library / row["path"]
         if not path.is_file():

@@ -77,6 +77,12 @@ CHANGED = {"ch01/p2": "A storm gathers over the bay, in ink"}
 AFTER = {"ch02/p6": "ch01/p2", "ch03/p13": "ch01/p2"}
 """Panels that wait until the author has approved another."""
 
+SHEET = "figures/keeper.png"
+"""A reference picture beside the list: more than one piece."""
+
+REFERENCES = {"ch01/p2": (SHEET,), "ch02/p1": (SHEET,)}
+"""Panels that are sent with reference pictures."""
+
 ELSEWHERE = ("A letter that is never written", "A letter that is never read")
 """Another book, cancelled before anything of it is made."""
 
@@ -123,12 +129,28 @@ def _drawn() -> dict[str, bytes]:
     }
 
 
+@functools.cache
+def reference() -> bytes:
+    """Return the reference picture."""
+    return encoded(size=LARGE, seed=77)
+
+
 def write(path: Path, words: Mapping[str, str]) -> None:
-    """Write a prompt list: keys and prompts, and what comes after what."""
+    """Write a prompt list: keys and prompts, what comes after what, and what is sent with what."""
     lines = [
-        json.dumps({"key": key, "prompt": prompt, "after": AFTER.get(key)})
+        json.dumps(
+            {
+                "key": key,
+                "prompt": prompt,
+                "after": AFTER.get(key),
+                "references": REFERENCES.get(key, ()),
+            }
+        )
         for key, prompt in words.items()
     ]
+    sheet = path.parent / SHEET
+    sheet.parent.mkdir(exist_ok=True)
+    sheet.write_bytes(reference())
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

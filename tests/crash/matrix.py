@@ -29,6 +29,7 @@ class Combination:
 
 
 OFTEN = {
+    "attempt.attached": 3,
     "attempt.claimed.after": 6,
     "attempt.claimed.before": 6,
     "attempt.done.after": 4,

@@ -252,6 +252,10 @@ class _Link:
             return {"again": True}
         if method == "page.fill":
             document.fill(params["text"])
+        elif method == "page.attach":
+            piece = base64.b64decode(params["data"])
+            if not document.attach(params["size"], params["offset"], piece):
+                return {"again": False}
         else:
             document.click(params["role"])
         steps.append(params["step"])

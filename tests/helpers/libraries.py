@@ -113,6 +113,7 @@ def record(attempt: Attempt) -> dict[str, Any]:
     """Return what a sidecar tells of an attempt."""
     return {
         "prompt": attempt.prompt,
+        "references": [],
         "conversation": "c1",
         "turn": "u1",
         "file_id": None,

@@ -98,6 +98,8 @@ class Sending:
     conversation: str
     sha256: str | None = None
     """Of the file that was made, once it is."""
+    references: tuple[str, ...] = ()
+    """The SHA-256 of each file that came with it."""
     at: float = field(default_factory=time.monotonic)
 
 
@@ -128,6 +130,8 @@ class Document:
     text: str = ""
     menu: bool = False
     mode: bool = False
+    attached: list[str] = field(default_factory=list)
+    arriving: bytes = b""
     toast: str = ""
     watched: bool = False
     steps: dict[str, list[str]] = field(default_factory=dict)
@@ -150,7 +154,7 @@ class Document:
             "send": bool(self.text),
             "stop": bool(self.conversation and self.conversation.working),
             "mode_on": self.mode,
-            "chips": 0,
+            "chips": len(self.attached),
             "chips_pending": 0,
             "paste_chips": 0,
             "turn_count": len(turns),
@@ -176,6 +180,17 @@ class Document:
             self.site.script[text].pop(0)
             raise RefusedError(Code.NOT_FOUND, "the page shows no visible composer")
         self.text = text
+
+    def attach(self, size: int, offset: int, piece: bytes) -> bool:
+        """Take a piece of a file; whether it is whole."""
+        if offset > len(self.arriving):
+            raise RefusedError(Code.INVALID_PARAMS, f"a piece is missing before {offset}")
+        self.arriving = self.arriving[:offset] + piece
+        if len(self.arriving) < size:
+            return False
+        self.attached.append(hashlib.sha256(self.arriving).hexdigest())
+        self.arriving = b""
+        return True
 
     def click(self, role: str) -> None:
         """Click what has a role."""
@@ -237,6 +252,7 @@ class Site:
         """Show a fresh chat in a document that stays, as the site's own link does."""
         document.url, document.conversation = HOME, None
         document.text, document.menu, document.mode = "", False, False
+        document.attached.clear()
         self._show_toast(document, self._next_toast())
 
     def _next_toast(self) -> str:
@@ -276,10 +292,11 @@ class Site:
         conversation.hidden = self._lagging is not None and act not in CRASHES
         conversation.toast = _TOAST if act == Act.CRASHED_LIMITED else ""
         self.conversations[conversation.name] = conversation
-        sending = Sending(prompt, act, conversation.name)
+        sending = Sending(prompt, act, conversation.name, references=(*document.attached,))
         self.ledger.append(sending)
         document.conversation = conversation
         document.text, document.mode = "", False
+        document.attached.clear()
         self._do(self._answer(sending, conversation))
         if act in CRASHES:
             self.crash(document.tab)

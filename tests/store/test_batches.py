@@ -160,9 +160,9 @@ async def test_standing_tells_what_is_known_of_each_panel(book: Book) -> None:
     await book.at(Step.SUBMITTED)
     await book.start("a wolf", library="/two")
     assert await book.store.do(batches.standing, "/library") == {
-        "a": Standing(refused_sha256=words_sha256("a fox")),
-        "c": Standing(open_sha256=words_sha256("c cat"), open_state=JobState.WORKING),
-        "d": Standing(open_sha256=words_sha256("d dog"), open_state=JobState.WAITING),
+        "a": Standing(refused_from=words_sha256("a fox")),
+        "c": Standing(open_from=words_sha256("c cat"), open_state=JobState.WORKING),
+        "d": Standing(open_from=words_sha256("d dog"), open_state=JobState.WAITING),
     }
 
 

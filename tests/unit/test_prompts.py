@@ -2,6 +2,8 @@
 
 import json
 import random
+import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -223,4 +225,68 @@ def test_a_file_of_absurd_size_is_not_read(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(prompts.LIST_BYTES + 1)
     with pytest.raises(BadInputError, match="larger than 512 MiB"):
+        prompts.read(path)
+
+
+@pytest.fixture
+def figures(tmp_path: Path) -> Path:
+    """A folder beside the list, with a picture."""
+    folder = tmp_path / "figures"
+    folder.mkdir()
+    (folder / "mara.png").write_bytes(b"a picture")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("book.jsonl", '{"key": "a", "prompt": "A fox", "references": ["figures/mara.png"]}\n'),
+        ("book.csv", "key,prompt,references\na,A fox, figures/mara.png ;\n"),
+        ("book.csv", 'key,references,prompt\na,"figures/mara.png\n",A fox\n'),
+    ],
+    ids=["JSON", "parted by semicolons", "a line each"],
+)
+def test_references_are_files_beside_the_list(
+    tmp_path: Path, figures: Path, name: str, content: str
+) -> None:
+    """They are named from the list's own folder, and come after those of the whole book."""
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    style = tmp_path / "style.png"
+    mara = (figures / "mara.png").resolve()
+    assert prompts.read(path) == [Panel("a", "A fox", references=(mara,))]
+    assert prompts.read(path, [style])[0].references == (style, mara)
+
+
+@pytest.mark.parametrize(
+    ("references", "fault"),
+    [
+        (["figures/none.png"], "no reference picture 'figures/none.png'"),
+        (["figures"], "no reference picture 'figures'"),
+        (["half \ud800"], "no reference picture"),
+        (["../outside.png"], "is outside the list's folder"),
+        (["link.png"], "is outside the list's folder"),
+        ("figures/mara.png", "must be a list of file names"),
+        ([1], "must be a list of file names"),
+        (["figures/mara.png"] * 11, "11 reference pictures; a panel has at most 10"),
+    ],
+    ids=["missing", "a folder", "no name", "above", "by a link", "no list", "no text", "too many"],
+)
+@pytest.mark.usefixtures("figures")
+def test_a_reference_that_cannot_be_used_is_named(
+    tmp_path: Path, references: object, fault: str
+) -> None:
+    """The line is told, and no file outside the list's folder is ever sent anywhere."""
+    book = tmp_path / "book"
+    book.mkdir()
+    (tmp_path / "outside.png").write_bytes(b"a picture")
+    (book / "link.png").symlink_to(tmp_path / "outside.png")
+    shutil.copytree(tmp_path / "figures", book / "figures")
+    lines = [
+        json.dumps({"key": "a", "prompt": "A fox"}),
+        json.dumps({"key": "b", "prompt": "A bear", "references": references}),
+    ]
+    path = book / "book.jsonl"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(BadInputError, match=f"book.jsonl:2: .*{re.escape(fault)}"):
         prompts.read(path)

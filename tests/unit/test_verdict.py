@@ -29,6 +29,7 @@ HELD = Held(
     filed_at=1.0,
     prompt="the words",
     prompt_sha256=words_sha256("the words"),
+    attached=None,
     chain_sha256=SHA,
     batch=1,
     job=1,

@@ -8,11 +8,13 @@ batch may be running meanwhile, and what it works on is left to it.
 import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from pressrun.audit.history import History
 from pressrun.audit.verdict import Verdict, judge
+from pressrun.book import reference
 from pressrun.clock import Clock
 from pressrun.library import audit as disk
 from pressrun.library import sheet, sidecar
@@ -402,6 +404,7 @@ def _notes(held: Held) -> dict[str, Any]:
         "height": held.height,
         "media": held.media,
         "prompt": held.prompt,
+        "references": [asdict(each) for each in reference.parsed(held.attached)],
         "conversation": held.conversation,
         "turn": held.turn,
         "file_id": held.file_id,
@@ -437,6 +440,7 @@ def _stray_of(library: Path, noted: Noted) -> Stray:
         height=picture.height,
         media=picture.media,
         prompt=notes.prompt,
+        references=notes.references,
         received_at=received_at,
         batch=notes.batch,
         job=notes.job,

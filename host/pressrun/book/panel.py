@@ -4,6 +4,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from pathlib import Path
 
 from pressrun.protocol.messages import PROMPT_CHARS
 
@@ -26,6 +27,8 @@ class Panel:
     prompt: str
     after: str | None = None
     """The key of another panel, whose picture the author is to approve first."""
+    references: tuple[Path, ...] = ()
+    """The files of the reference pictures that its prompt is sent with."""
 
     @property
     def prompt_sha256(self) -> str:

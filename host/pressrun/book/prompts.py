@@ -2,22 +2,25 @@
 
 - `.txt`, `.md` and anything else: paragraphs, parted by empty lines. A panel's key is made of its
   words, with a number for repeats, so that it survives reordering.
-- `.csv`: a header row with a column `prompt` and, if wanted, the columns `key` and `after`.
-- `.jsonl`: one object a line with `prompt` and, if wanted, `key` and `after`.
+- `.csv`: a header row with a column `prompt` and, if wanted, the columns `key`, `after` and
+  `references`, which holds one file's name a line, or parts several by `;`.
+- `.jsonl`: one object a line with `prompt` and, if wanted, `key`, `after` and `references`, a list.
 
-A panel that names another one with `after` is made when that one's picture is approved.
+A panel that names another one with `after` is made when that one's picture is approved. Its
+references are pictures beside the list or in folders there, which its prompt is sent with.
 """
 
 import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from pressrun.book.panel import Panel, fault_of_key, fault_of_prompt, key_of_words
 from pressrun.errors import BadInputError
+from pressrun.protocol.messages import REFERENCES
 
 LIST_BYTES = 512 * 1024 * 1024
 """The largest prompt list."""
@@ -28,10 +31,15 @@ class _Entry(NamedTuple):
     prompt: str
     key: str | None = None
     after: str | None = None
+    references: Sequence[str] = ()
 
 
-def read(path: Path) -> list[Panel]:
+def read(path: Path, references: Sequence[Path] = ()) -> list[Panel]:
     """The panels of a prompt list, in its order.
+
+    Args:
+        path: the list.
+        references: files of reference pictures that every prompt is sent with, before its own.
 
     Raises:
         BadInputError: it cannot be used; the text names the file and the line.
@@ -44,7 +52,7 @@ def read(path: Path) -> list[Panel]:
             entries = _json_lines(path, text)
         case _:
             entries = _paragraphs(text)
-    panels = _panels(path, entries)
+    panels = _panels(path, entries, tuple(references))
     if not panels:
         raise BadInputError(f"{path}: there is no prompt in it")
     return panels
@@ -89,7 +97,9 @@ def _csv(path: Path, text: str) -> Iterator[_Entry]:
                     text = "the row has not as many cells as the header"
                     raise BadInputError(f"{path}:{line}: {text}")
                 key, after = (cells.get(name, "").strip() or None for name in ("key", "after"))
-                yield _Entry(line, cells["prompt"], key, after)
+                named = re.split("[;\r\n]", cells.get("references", ""))
+                references = [name.strip() for name in named if name.strip()]
+                yield _Entry(line, cells["prompt"], key, after, references)
             line = rows.line_num + 1
     except csv.Error as error:
         raise BadInputError(f"{path}:{rows.line_num}: this is no CSV ({error})") from error
@@ -109,14 +119,17 @@ def _json_lines(path: Path, text: str) -> Iterator[_Entry]:
         for name, key in named.items():
             if key is not None and not isinstance(key, str):
                 raise BadInputError(f'{path}:{number}: "{name}" must be a text')
-        yield _Entry(number, value["prompt"], **named)
+        references = value.get("references") or []
+        if not isinstance(references, list) or not all(isinstance(x, str) for x in references):
+            raise BadInputError(f'{path}:{number}: "references" must be a list of file names')
+        yield _Entry(number, value["prompt"], references=references, **named)
 
 
-def _panels(path: Path, entries: Iterator[_Entry]) -> list[Panel]:
+def _panels(path: Path, entries: Iterator[_Entry], references: tuple[Path, ...]) -> list[Panel]:
     panels: dict[str, Panel] = {}
     lines: dict[str, int] = {}
     repeats: dict[str, int] = {}
-    for line, prompt, given, after in entries:
+    for line, prompt, given, after, named in entries:
         if fault := fault_of_prompt(prompt):
             raise BadInputError(f"{path}:{line}: {fault}")
         if given is None:
@@ -131,10 +144,30 @@ def _panels(path: Path, entries: Iterator[_Entry]) -> list[Panel]:
         # some file systems hold A.png and a.png to be one file
         if (other := lines.setdefault(key.casefold(), line)) != line:
             raise BadInputError(f"{path}:{line}: key {key!r} is used on line {other} already")
-        panels[key] = Panel(key, prompt.strip(), after)
+        files = (*references, *(_beside(path, line, name) for name in named))
+        if len(files) > REFERENCES:
+            text = f"{len(files)} reference pictures; a panel has at most {REFERENCES}"
+            raise BadInputError(f"{path}:{line}: {text}")
+        panels[key] = Panel(key, prompt.strip(), after, files)
     for key, fault in _faults_of_order(panels):
         raise BadInputError(f"{path}:{lines[key.casefold()]}: {fault}")
     return list(panels.values())
+
+
+def _beside(path: Path, line: int, name: str) -> Path:
+    """The file that a list names, which has to be in the list's own folder or below."""
+    folder = path.parent.resolve()
+    try:
+        file = (folder / name).resolve()
+        there = file.is_file()
+    except (OSError, ValueError):
+        there = False
+    if not there:
+        raise BadInputError(f"{path}:{line}: there is no reference picture {name!r} in {folder}")
+    if not file.is_relative_to(folder):
+        text = f"the reference picture {name!r} is outside the list's folder; move it to {folder}"
+        raise BadInputError(f"{path}:{line}: {text}")
+    return file
 
 
 def _faults_of_order(panels: Mapping[str, Panel]) -> Iterator[tuple[str, str]]:

@@ -27,6 +27,18 @@ Output = Annotated[
     ),
 ]
 Tabs = Annotated[int, typer.Option(min=1, max=32, help="Tabs to use at once.")]
+References = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--reference",
+        "-r",
+        exists=True,
+        dir_okay=False,
+        resolve_path=True,
+        help="A picture that every prompt is sent with; again for another.",
+        show_default="those that FILE names",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from pressrun.book import prompts
 from pressrun.cli.client import connect
 from pressrun.cli.display import span
-from pressrun.cli.options import AsJson, HomeFolder, Output, Tabs, home_of, library_of
+from pressrun.cli.options import AsJson, HomeFolder, Output, References, Tabs, home_of, library_of
 from pressrun.home import Home
 from pressrun.protocol import calls
 from pressrun.protocol import messages as m
@@ -21,6 +21,7 @@ def plan(
     file: Annotated[Path, typer.Argument(help="Prompt list: text, .csv or .jsonl.")],
     output: Output = None,
     tabs: Tabs = 2,
+    reference: References = None,
     as_json: AsJson = False,
     home: HomeFolder = None,
 ) -> None:
@@ -28,10 +29,13 @@ def plan(
 
     Nothing is sent, and no batch is begun.
     """
-    prompts.read(file)
+    prompts.read(file, reference or [])
     where = home_of(home)
     asked = m.BatchStart(
-        source=str(file.resolve()), library=str(library_of(where, file, output)), tabs=tabs
+        source=str(file.resolve()),
+        library=str(library_of(where, file, output)),
+        tabs=tabs,
+        references=[str(each) for each in reference or []],
     )
     found = asyncio.run(_plan(where, asked))
     if as_json:

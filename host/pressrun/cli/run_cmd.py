@@ -12,7 +12,7 @@ from pressrun.book import prompts
 from pressrun.cli.client import connect
 from pressrun.cli.display import Display, counts
 from pressrun.cli.follow import follow
-from pressrun.cli.options import AsJson, HomeFolder, Output, Tabs, home_of, library_of
+from pressrun.cli.options import AsJson, HomeFolder, Output, References, Tabs, home_of, library_of
 from pressrun.errors import Exit
 from pressrun.home import Home
 from pressrun.protocol import calls
@@ -24,6 +24,7 @@ def run(
     file: Annotated[Path, typer.Argument(help="Prompt list: text, .csv or .jsonl.")],
     output: Output = None,
     tabs: Tabs = 2,
+    reference: References = None,
     on_doubt: Annotated[
         OnDoubt,
         typer.Option(
@@ -40,15 +41,19 @@ def run(
 ) -> None:
     """Make every picture that FILE wants and the output folder lacks.
 
-    FILE is a text with one prompt a paragraph, a CSV with the columns `prompt` and `key`, or JSON
-    lines with the same names. Running it again makes only what is missing, failed or changed.
-    Ctrl-C stops watching; the host goes on. `pressrun pause` stops the making.
+    FILE is a text with one prompt a paragraph, a CSV with the columns `prompt`, `key`, `after` and
+    `references`, or JSON lines with the same names. Running it again makes only what is missing,
+    failed or changed. Ctrl-C stops watching; the host goes on. `pressrun pause` stops the making.
     """
-    panels = prompts.read(file)
+    panels = prompts.read(file, reference or [])
     where = home_of(home)
     library = library_of(where, file, output)
     asked = m.BatchStart(
-        source=str(file.resolve()), library=str(library), tabs=tabs, on_doubt=on_doubt
+        source=str(file.resolve()),
+        library=str(library),
+        tabs=tabs,
+        on_doubt=on_doubt,
+        references=[str(each) for each in reference or []],
     )
     started = asyncio.run(_start(where, asked))
     console = Console()

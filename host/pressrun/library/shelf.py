@@ -7,6 +7,7 @@
     .pressrun/alternatives/…         what a later picture of the same panel replaced, and further
                                      pictures of one answer
     .pressrun/thumbnails/…           small copies, for the contact sheet
+    .pressrun/references/<sha256>    what prompts are sent with (`references.py`)
 
 Everything here blocks; the press calls it in a thread.
 """
@@ -96,6 +97,10 @@ class Shelf:
     def thumbnail(self, key: str) -> Path:
         """Where the small copy of a panel's picture is."""
         return self._own / "thumbnails" / f"{key}.jpg"
+
+    def reference(self, sha256: str) -> Path:
+        """Where the copy of a reference picture is."""
+        return self._own / "references" / sha256
 
     def place(self, key: str, sha256: str, record: dict[str, Any]) -> Placed:
         """Decode a received picture and give it its panel's name, with a sidecar beside it.

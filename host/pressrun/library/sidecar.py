@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pressrun.book.panel import fault_of_key, fault_of_prompt
+from pressrun.book.reference import Reference
 from pressrun.library import files
 
 MOST_BYTES = 512 * 1024
@@ -22,6 +23,7 @@ class Sidecar(BaseModel):
     key: str
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     prompt: str
+    references: tuple[Reference, ...] = ()
     media: str = ""
     conversation: str | None = None
     turn: str | None = None

@@ -14,7 +14,9 @@ import structlog
 
 from pressrun.clock import Clock
 from pressrun.failpoint import failpoint
+from pressrun.library import references
 from pressrun.library.picture import BadPictureError
+from pressrun.library.references import MissingReferenceError
 from pressrun.library.shelf import Shelf
 from pressrun.press import retry
 from pressrun.press.allowance import span_of
@@ -38,6 +40,9 @@ NEW_CHAT = "new_chat"
 
 CHOOSE = "choose_first"
 """What answers a site that asks which of an answer's pictures is better, where it is known."""
+
+PATIENCE = 2
+"""How often what may pass by itself meets a job in a row before its account is to wait."""
 
 SEND = "send"
 """The step after which a page may have submitted."""
@@ -90,11 +95,15 @@ async def make(desk: Desk, page: Page, attempt: Attempt) -> bool:
     """
     try:
         await _prepare(desk, page, attempt)
+    except MissingReferenceError as error:
+        await desk.store.do(endings.fail, desk.clock.now(), attempt, str(error), retry_at=None)
+        return False
     except (NotSeenError, StepRefusedError, PageLostError) as error:
         await _give_back(desk, attempt, str(error))
         return False
     except TroubleError as error:
-        if retry.then(error.trouble.outcome) == Then.RETRY:
+        passes = error.trouble.passes and attempt.unsent < PATIENCE
+        if passes or retry.then(error.trouble.outcome) == Then.RETRY:
             await _give_back(desk, attempt, error.trouble.text)
         else:
             await _stop_account(desk, attempt, error.trouble)
@@ -175,26 +184,30 @@ async def _go_on(desk: Desk, page: Page, attempt: Attempt) -> bool:
 
 
 async def _prepare(desk: Desk, page: Page, attempt: Attempt) -> None:
-    """A fresh chat, image mode on, and our prompt in the composer, read back equal."""
-    site = desk.site
+    """A fresh chat, references attached, image mode on, and our prompt read back equal."""
+    home = desk.site.home
     desk.show("opening a fresh chat")
     if not page.fresh and not (desk.onward and await _go_on(desk, page, attempt)):
-        await page.go(site.home)
-    await _see_fresh(desk, page)
-    await _switch_mode_on(desk, page, attempt)
-    # between the reading back and Send nothing is waited for
-    await desk.pace.turn(attempt.account, site.pace.gap)
-    fault = await _write(desk, page, attempt, typed=False)
+        await page.go(home)
+    fault = await _compose(desk, page, attempt, typed=False)
     if fault is None:
         return
     _log.warning("prompt_not_taken", reason=fault)
     # whatever is in the composer is left behind: to clear it may cost image mode
-    await page.go(site.home)
-    await _see_fresh(desk, page)
-    await _switch_mode_on(desk, page, attempt)
-    fault = await _write(desk, page, attempt, typed=True)
+    await page.go(home)
+    fault = await _compose(desk, page, attempt, typed=True)
     if fault is not None:
         raise StepRefusedError(fault)
+
+
+async def _compose(desk: Desk, page: Page, attempt: Attempt, *, typed: bool) -> str | None:
+    """All that is to be sent, on a fresh chat; why it cannot be sent as it is, or None."""
+    await _see_fresh(desk, page)
+    chips = await _attach(desk, page, attempt)
+    await _switch_mode_on(desk, page, attempt)
+    # between the reading back and Send nothing is waited for
+    await desk.pace.turn(attempt.account, desk.site.pace.gap)
+    return await _write(desk, page, attempt, chips, typed=typed)
 
 
 async def _see_fresh(desk: Desk, page: Page) -> None:
@@ -226,7 +239,37 @@ async def _see_fresh(desk: Desk, page: Page) -> None:
         raise TroubleError(stands) from None
 
 
-async def _write(desk: Desk, page: Page, attempt: Attempt, *, typed: bool) -> str | None:
+async def _attach(desk: Desk, page: Page, attempt: Attempt) -> int:
+    """The reference pictures in the composer; how many attachments it shows with them.
+
+    Raises:
+        MissingReferenceError: the copy of one is gone.
+        TroubleError: the site does not take one.
+    """
+    if not attempt.references:
+        return 0
+    desk.show("attaching the reference pictures")
+    limits = desk.site.limits
+    chips = (await page.read()).chips
+
+    def attached(reading: Reading) -> bool | None:
+        if wrong := judge.trouble_in_notices(desk.site, reading):
+            raise TroubleError(wrong)
+        return judge.unattached(reading, chips) is None or None
+
+    for ordinal, reference in enumerate(attempt.references, start=1):
+        data = await asyncio.to_thread(references.read, desk.shelf, reference)
+        await page.attach(attempt.name, ordinal, reference, data)
+        chips += 1
+        failpoint("attempt.attached")
+        what = f"the reference picture {reference.name!r}, uploaded"
+        await see(page, attached, within=limits.upload, poll=limits.poll, what=what)
+    return chips
+
+
+async def _write(
+    desk: Desk, page: Page, attempt: Attempt, chips: int, *, typed: bool
+) -> str | None:
     """Our prompt in the composer, read back; why it cannot be sent as it is, or None."""
     desk.show("writing the prompt")
     await page.fill(attempt.name, attempt.prompt, typed=typed)
@@ -235,7 +278,7 @@ async def _write(desk: Desk, page: Page, attempt: Attempt, *, typed: bool) -> st
 
     def written(reading: Reading) -> bool | None:
         nonlocal fault
-        fault = judge.unready(desk.site, reading, attempt.prompt) or ""
+        fault = judge.unready(desk.site, reading, attempt.prompt, chips) or ""
         return not fault or None
 
     limits = desk.site.limits

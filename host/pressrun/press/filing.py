@@ -5,6 +5,7 @@ It runs beside the tabs: a tab goes on as soon as its picture's bytes are durabl
 
 import asyncio
 import datetime as dt
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -132,6 +133,7 @@ class Filing:
         now = dt.datetime.fromtimestamp(self._clock.now(), dt.UTC)
         return {
             "prompt": attempt.prompt,
+            "references": [asdict(each) for each in attempt.references],
             "conversation": chain.conversation,
             "turn": chain.turn,
             "file_id": chain.file_id,

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Protocol, TypeVar
 
+from pressrun.book.reference import Reference
 from pressrun.protocol.messages import Fetched, Reading
 
 T = TypeVar("T")
@@ -83,6 +84,20 @@ class Page(Protocol):
 
         Raises:
             StepRefusedError: there is not exactly one, or it is not empty.
+        """
+        ...
+
+    async def attach(self, attempt: str, ordinal: int, reference: Reference, data: bytes) -> None:
+        """Give the composer a reference picture.
+
+        Args:
+            attempt: for which.
+            ordinal: which of its references it is.
+            reference: what it is.
+            data: its bytes.
+
+        Raises:
+            StepRefusedError: the page has not exactly one place for files.
         """
         ...
 

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from pathlib import Path
 
 from pressrun.book.panel import Panel
+from pressrun.book.reference import Reference
 from pressrun.press import dispatch
 from pressrun.store.batches import NewJob, Standing
 from pressrun.store.tables import UNBEGUN
@@ -15,7 +17,7 @@ class Plan:
     """The difference, panel by panel."""
 
     new: list[NewJob]
-    """To be made: missing, failed before, or made from other words."""
+    """To be made: missing, failed before, or made from other words or references."""
     dropped: list[str]
     """Keys whose waiting jobs are no longer wanted as they are."""
     made: int
@@ -23,11 +25,14 @@ class Plan:
     under_way: int
     """Wanted, and in an open job already."""
     refused: int
-    """Wanted, and refused by the site as they are; only other words are sent again."""
+    """Wanted, and refused by the site as they are; they are not sent again so."""
 
 
 def plan(
-    wanted: Sequence[Panel], standing: Mapping[str, Standing], present: AbstractSet[str]
+    wanted: Sequence[Panel],
+    standing: Mapping[str, Standing],
+    present: AbstractSet[str],
+    references: Mapping[Path, Reference] | None = None,
 ) -> Plan:
     """Compare what is wanted with what there is.
 
@@ -35,25 +40,34 @@ def plan(
         wanted: the panels, in order.
         standing: what the store knows of each key.
         present: keys whose current picture's file is there.
+        references: what the panels' files of reference pictures hold.
     """
+    kept = references or {}
     new: list[NewJob] = []
     dropped: list[str] = []
     made = under_way = refused = 0
     places = dispatch.places([panel.key for panel in wanted])
     for ordinal, panel in enumerate(wanted):
         known = standing.get(panel.key, Standing())
-        sha256 = panel.prompt_sha256
+        job = NewJob(
+            ordinal,
+            panel.key,
+            panel.prompt,
+            panel.prompt_sha256,
+            places[ordinal],
+            panel.after,
+            tuple(kept[path] for path in panel.references),
+        )
         waits = known.open_state in UNBEGUN
-        same = (known.open_sha256, known.open_after) == (sha256, panel.after)
+        same = (known.open_from, known.open_after) == (job.origin, panel.after)
         if known.open_state is not None and (same or not waits):
             under_way += 1
-        elif known.image_sha256 == sha256 and panel.key in present:
+        elif known.made_from == job.origin and panel.key in present:
             made += 1
-        elif known.refused_sha256 == sha256:
+        elif known.refused_from == job.origin:
             refused += 1
         else:
-            place = places[ordinal]
-            new.append(NewJob(ordinal, panel.key, panel.prompt, sha256, place, panel.after))
+            new.append(job)
             if waits:
                 dropped.append(panel.key)
     keys = {panel.key for panel in wanted}

@@ -28,6 +28,9 @@ PIECE_BYTES = 256 * 1024
 PROMPT_CHARS = 32_000
 """The longest prompt, in characters."""
 
+REFERENCES = 10
+"""The most reference pictures that one prompt is sent with."""
+
 Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Name = Annotated[str, Field(min_length=1, max_length=128)]
 Selector = Annotated[str, Field(min_length=1, max_length=512)]
@@ -418,6 +421,11 @@ class BatchStart(Message):
     site: Name = "chatgpt"
     tabs: int = Field(default=2, ge=1, le=32)
     on_doubt: OnDoubt = OnDoubt.ASK
+    references: list[Line] = Field(
+        default=[],
+        max_length=REFERENCES,
+        description="absolute paths of pictures that every prompt is sent with",
+    )
 
 
 class BatchStarted(Message):

@@ -6,7 +6,8 @@ The ledger is the witness.
   in quarantine.
 - **twice**: a submission more than jobs, failures that the site recorded, and the author's orders
   account for. A proof that nothing was sent is none where the ledger has the sending.
-- **misfiled**: a picture under a key whose prompt did not make it, or without its record.
+- **misfiled**: a picture under a key whose prompt did not make it, or made it with other reference
+  pictures than its sidecar tells, or without its record.
 - **success**: done divided by all jobs without those that the site refused by policy; what waits
   for the author is no success.
 
@@ -85,7 +86,7 @@ def audit(ledger: Ledger, store: Path, library: Path) -> Audit:
         images=len(filed),
         lost=lost(ledger, map(_digest, files)),
         twice=twice(ledger, known),
-        misfiled=list(_misfiled(library, filed, known)),
+        misfiled=[*_misfiled(library, filed, known), *_unlike(ledger, library, filed)],
         submissions=len(ledger.submissions),
         pictures=len(ledger.pictures),
         needs_you=states["doubt"] + states["failed"],
@@ -162,10 +163,11 @@ def jobs(store: Path, library: Path) -> list[Job]:
 
 def _misfiled(library: Path, filed: Sequence[Path], known: Sequence[Job]) -> Iterator[str]:
     owners: dict[str, list[Job]] = {}
+    newest = {job.key: job for job in known}
     for job in known:
         if job.path is not None:
             owners.setdefault(job.path, []).append(job)
-        elif job.state == "done":
+        elif job.state == "done" and newest[job.key] is job:
             yield f"{job.key} is done and has no picture"
     for path in filed:
         name = str(path.relative_to(library))
@@ -175,6 +177,17 @@ def _misfiled(library: Path, filed: Sequence[Path], known: Sequence[Job]) -> Ite
             yield from _wrongs(library, path, job)
     for name in owners:
         yield f"{name} is on record and not on disk"
+
+
+def _unlike(ledger: Ledger, library: Path, filed: Sequence[Path]) -> Iterator[str]:
+    """The pictures that were not sent with the references that their sidecars tell of."""
+    sent_with = {each.turn: each.references for each in ledger.submissions}
+    made_with = {each.sha256: sent_with[each.turn] for each in ledger.pictures}
+    for path in filed:
+        notes = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        told = [each["sha256"] for each in notes.get("references", [])]
+        if told != made_with.get(_digest(path), told):
+            yield f"{path.relative_to(library)} was made with other references than it tells"
 
 
 def _wrongs(library: Path, path: Path, job: Job) -> Iterator[str]:

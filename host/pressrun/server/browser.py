@@ -14,6 +14,7 @@ from typing import TypeVar
 
 import structlog
 
+from pressrun.book.reference import Reference
 from pressrun.failpoint import failpoint
 from pressrun.press.page import PageLostError, StepRefusedError
 from pressrun.protocol import calls
@@ -426,6 +427,24 @@ class RemotePage:
             typed=typed,
         )
         await self._browser.call(self, calls.PAGE_FILL, asked)
+
+    async def attach(self, attempt: str, ordinal: int, reference: Reference, data: bytes) -> None:
+        """Give the composer a reference picture, once for this attempt; a piece at a time."""
+        self.fresh = False
+        self._asked_for[attempt] = step = f"attach {ordinal}"
+        for offset in range(0, len(data), m.PIECE_BYTES):
+            asked = m.PageAttach(
+                tab=self.tab,
+                document=self.document,
+                attempt=attempt,
+                step=step,
+                name=reference.name,
+                media=reference.media,
+                size=len(data),
+                offset=offset,
+                data=base64.b64encode(data[offset : offset + m.PIECE_BYTES]).decode(),
+            )
+            await self._browser.call(self, calls.PAGE_ATTACH, asked)
 
     async def fetch(self, attempt: str, src: str) -> m.Fetched:
         """Have the page fetch a picture that it shows and hold its bytes."""

@@ -2,11 +2,15 @@
 
 import asyncio
 from pathlib import Path
+from typing import NamedTuple
 
 from pressrun.book import prompts
 from pressrun.book.panel import Panel
+from pressrun.book.reference import Reference
 from pressrun.browser.keeper import Keeper
 from pressrun.clock import Clock
+from pressrun.library import references
+from pressrun.library.shelf import Shelf
 from pressrun.press.board import Board
 from pressrun.press.plan import Plan, plan
 from pressrun.press.press import Press
@@ -23,6 +27,15 @@ from pressrun.store.writer import Writer
 
 SHOWN = 128
 """The most jobs in doubt that one answer lists."""
+
+
+class _Compared(NamedTuple):
+    """What a prompt list wants, and what there is."""
+
+    panels: list[Panel]
+    standing: dict[str, Standing]
+    references: dict[Path, Reference]
+    plan: Plan
 
 
 class Office:
@@ -62,7 +75,10 @@ class Office:
         Raises:
             BadInputError: the list cannot be used.
         """
-        panels, _, difference = await self._compare(asked)
+        compared = await self._compare(asked)
+        difference = compared.plan
+        shelf = Shelf(Path(asked.library))
+        await asyncio.to_thread(references.keep, shelf, compared.references)
         batch = await self._store.do(
             batches.start,
             self._clock.now(),
@@ -72,7 +88,7 @@ class Office:
             dropped=difference.dropped,
         )
         self._press.announce()
-        return m.BatchStarted(batch=batch, wanted=len(panels), made=difference.made)
+        return m.BatchStarted(batch=batch, wanted=len(compared.panels), made=difference.made)
 
     async def plan(self, asked: m.BatchStart) -> m.BatchPlan:
         """What `start` would do, and how long it would take.
@@ -80,14 +96,15 @@ class Office:
         Raises:
             BadInputError: the list cannot be used.
         """
-        panels, standing, difference = await self._compare(asked)
+        compared = await self._compare(asked)
+        difference, standing = compared.plan, compared.standing
         keys = {job.key for job in difference.new}
         failed = await self._store.do(past.failed, keys, asked.library)
-        known = {key for key in keys - failed if standing.get(key, Standing()).image_sha256}
+        known = {key for key in keys - failed if standing.get(key, Standing()).made_from}
         left = len(keys) + difference.under_way
         held = sum(job.after is not None for job in difference.new)
         return m.BatchPlan(
-            wanted=len(panels),
+            wanted=len(compared.panels),
             done=difference.made,
             new=len(keys - failed - known),
             held=held,
@@ -98,9 +115,12 @@ class Office:
             outlook=await self._outlooks.ahead(left, asked.tabs) if left else None,
         )
 
-    async def _compare(self, asked: m.BatchStart) -> tuple[list[Panel], dict[str, Standing], Plan]:
+    async def _compare(self, asked: m.BatchStart) -> "_Compared":
         """Compare what a prompt list wants with what its library has."""
-        panels = await asyncio.to_thread(prompts.read, Path(asked.source))
+        everywhere = [Path(file) for file in asked.references]
+        panels = await asyncio.to_thread(prompts.read, Path(asked.source), everywhere)
+        named = (path for panel in panels for path in panel.references)
+        found = await asyncio.to_thread(references.look, named)
         await self.inspection.take_in(asked.library)
         standing = await self._store.do(batches.standing, asked.library)
         library = Path(asked.library)
@@ -111,7 +131,7 @@ class Office:
                 if known.image_path is not None and (library / known.image_path).is_file()
             }
         )
-        return panels, standing, plan(panels, standing, present)
+        return _Compared(panels, standing, found, plan(panels, standing, present, found))
 
     async def change(self, choice: m.BatchChoice, to: m.BatchState) -> m.BatchChanged:
         """Pause, resume or cancel.

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from pressrun.book.reference import origin, parsed
 from pressrun.replica.audit import lost
 from pressrun.replica.ledger import Entry, Failure, Ledger, Picture, Submission
 from pressrun.store.tables import Ending, JobState, attempts, images, jobs, journal
@@ -78,20 +79,23 @@ def audit(connection: Connection, ledger: list[Entry], library: Path) -> Audit:
 
 
 def _kept(connection: Connection, library: Path) -> list[tuple[str, str, str]]:
-    """The key, the SHA-256 on disk, and the prompt's SHA-256 of every picture that is kept."""
+    """The key, the SHA-256 on disk, and the origin of every picture that is kept."""
     found = []
     for row in connection.execute(select(images)):
         path = library / row.path
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "gone"
-        found.append((row.key, sha256, row.prompt_sha256))
+        found.append((row.key, sha256, origin(row.prompt_sha256, parsed(row.attached))))
     return found
 
 
 def _misfiled(ledger: list[Entry], kept: list[tuple[str, str, str]]) -> list[str]:
+    sent_with = {entry.turn: entry.references for entry in ledger if isinstance(entry, Submission)}
     made_from = {
-        entry.sha256: entry.prompt_sha256 for entry in ledger if isinstance(entry, Picture)
+        entry.sha256: " ".join([entry.prompt_sha256, *sent_with[entry.turn]])
+        for entry in ledger
+        if isinstance(entry, Picture)
     }
-    return [key for key, sha256, prompt in kept if made_from.get(sha256) != prompt]
+    return [key for key, sha256, wanted in kept if made_from.get(sha256) != wanted]
 
 
 def _twice(connection: Connection, ledger: list[Entry], known: list[Row[Any]]) -> list[str]:

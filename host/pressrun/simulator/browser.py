@@ -7,10 +7,12 @@ another one replaced is lost, and the last reading told is kept, however old.
 
 import asyncio
 import contextlib
+import hashlib
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from typing import TypeVar
 
+from pressrun.book.reference import Reference
 from pressrun.press.page import PageLostError
 from pressrun.protocol.messages import Fetched, Reading
 from pressrun.replica.dice import dice
@@ -354,6 +356,19 @@ class SimulatedPage:
             self._chrome.written(self._chrome, self._tab, document, text)
 
         await self._call("fill", write)
+
+    async def attach(
+        self,
+        attempt: str,
+        ordinal: int,
+        reference: Reference,  # noqa: ARG002 - its bytes say all
+        data: bytes,
+    ) -> None:
+        """Give the composer a reference picture."""
+        self.fresh = False
+        self._asked[attempt] = f"attach {ordinal}"
+        sha256 = hashlib.sha256(data).hexdigest()
+        await self._call("attach", lambda document: document.attach(attempt, ordinal, sha256))
 
     async def fetch(self, attempt: str, src: str) -> Fetched:
         """Have it fetch a picture that it shows."""

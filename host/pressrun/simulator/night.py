@@ -17,7 +17,7 @@ from pressrun.protocol.messages import OnDoubt
 from pressrun.simulator import time
 from pressrun.simulator.audit import Audit
 from pressrun.simulator.faults import Dealer, Fault
-from pressrun.simulator.world import World
+from pressrun.simulator.world import SHEET, World
 
 SUCCESS = 0.999
 """The least share of pictures that a night is to end with."""
@@ -158,4 +158,5 @@ def _panel(number: int) -> Panel:
     return Panel(
         f"ch{page // 20 + 1:02d}/p{page % 20 + 1:03d}/{panel + 1}",
         f"Panel {number + 1}: the lamplighter crosses the harbour wall, seen from above.",
+        references=() if panel else (SHEET,),
     )

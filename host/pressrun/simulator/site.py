@@ -7,6 +7,7 @@ out whole at its submission, as if the site were a clockwork that nobody can sto
 import hashlib
 from bisect import bisect_right
 from collections import Counter, defaultdict, deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -216,8 +217,15 @@ class Site:
         self._gone_on: set[tuple[str, int]] = set()
         self._authors_own: dict[tuple[str, int], Conversation | None] = {}
 
-    def submit(self, account: str, prompt: str, now: float, fault: Fault | None) -> Conversation:
-        """Take a prompt in a fresh chat.
+    def submit(
+        self,
+        account: str,
+        prompt: str,
+        now: float,
+        fault: Fault | None,
+        references: Sequence[str] = (),
+    ) -> Conversation:
+        """Take a prompt in a fresh chat, with reference pictures by their SHA-256.
 
         Raises:
             ThrottledError: the account is throttled, and the prompt was not taken.
@@ -243,7 +251,7 @@ class Site:
         conversation.turns.append(turn)
         self.conversations[conversation.name] = conversation
         self._of[account].append(conversation)
-        self._write(conversation, turn, sha256, take)
+        self._write(conversation, turn, sha256, take, references)
         return conversation
 
     @property
@@ -375,7 +383,14 @@ class Site:
             case _:
                 return None
 
-    def _write(self, conversation: Conversation, turn: Turn, sha256: str, take: int) -> None:
+    def _write(
+        self,
+        conversation: Conversation,
+        turn: Turn,
+        sha256: str,
+        take: int,
+        references: Sequence[str],
+    ) -> None:
         """Write down what was sent, and what will come of it."""
         course = turn.course
         sent = Submission(
@@ -386,7 +401,7 @@ class Site:
             turn=turn.id,
             prompt=turn.prompt,
             prompt_sha256=sha256,
-            references=[],
+            references=list(references),
             mode="image",
         )
         if course.failure is not None:

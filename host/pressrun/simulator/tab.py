@@ -37,6 +37,8 @@ class Document:
     since: float
     conversation: Conversation | None = None
     composer: str = ""
+    attached: list[str] = field(default_factory=list)
+    """The SHA-256 of each reference picture in the composer."""
     menu: bool = False
     mode: bool = False
     steps: dict[str, list[str]] = field(default_factory=dict)
@@ -96,7 +98,7 @@ class Document:
             send=bool(self.composer) and not stop,
             stop=stop,
             mode_on=self.mode,
-            chips=0,
+            chips=len(self.attached),
             chips_pending=0,
             paste_chips=0,
             turn_count=len(turns),
@@ -132,6 +134,13 @@ class Document:
             raise StepRefusedError("the composer is not empty")
         self.composer = text
         self._did(attempt, "fill")
+
+    def attach(self, attempt: str, ordinal: int, sha256: str) -> None:
+        """Take a reference picture, once for an attempt and place."""
+        step = f"attach {ordinal}"
+        if step not in self.steps.get(attempt, ()):
+            self.attached.append(sha256)
+            self._did(attempt, step)
 
     def fetch(self, attempt: str, src: str, now: float) -> Fetched:
         """Hold the bytes of a picture that is shown."""
@@ -175,13 +184,14 @@ class Document:
                 self.composer, self.phantom = "", prompt
                 return
         try:
-            chat = self.site.submit(self.account, prompt, now, fault)
+            chat = self.site.submit(self.account, prompt, now, fault, self.attached)
         except ThrottledError as error:
             self.notice = str(error)
             if draw.random() < 0.5:  # noqa: PLR2004 - it may keep the prompt or not
                 self.composer = ""
             return
         self.composer, self.conversation, self.mode = "", chat, False
+        self.attached = []
         course = chat.turns[-1].course
         if fault == Fault.PAGE_STUCK:
             self.stands_still_at = draw.uniform(course.addressed, course.ends)
@@ -195,6 +205,7 @@ class Document:
         self.url, self.loaded_with_address = HOME, False
         self.conversation = self.ailment = self.notice = self.phantom = None
         self.composer, self.menu, self.mode = "", False, False
+        self.attached = []
         self.broken_at = NEVER
         self._history = self.site.listed(self.account, now)
 

@@ -5,7 +5,7 @@ import contextlib
 import random
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -13,13 +13,15 @@ from sqlalchemy import Connection, bindparam, select
 
 from pressrun import failpoint
 from pressrun.book.panel import Panel
+from pressrun.library import references
+from pressrun.library.shelf import Shelf
 from pressrun.press.board import Board
 from pressrun.press.plan import plan
 from pressrun.press.press import Press
 from pressrun.protocol.messages import BatchState, OnDoubt
 from pressrun.replica import ledger
 from pressrun.replica.dice import dice
-from pressrun.simulator import time
+from pressrun.simulator import pictures, time
 from pressrun.simulator.audit import Audit, audit
 from pressrun.simulator.browser import Chrome, SimulatedBrowser, Tab
 from pressrun.simulator.disk import Database, Disk
@@ -36,6 +38,9 @@ from pressrun.store.writer import Driver, StoreError
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+SHEET = Path("keeper.png")
+"""A reference picture that lies in the world's folder."""
 
 LOOK_SECONDS = 60.0
 """How often somebody looks whether the night is over."""
@@ -127,6 +132,7 @@ class World:
         self.disk = Disk()
         self.library = self.folder / "library"
         self.library.mkdir(parents=True, exist_ok=True)
+        (self.folder / SHEET).write_bytes(pictures.draw(SHEET.stem, 0))
         self._loop = loop
         for number in range(self.accounts):
             chrome = Chrome(f"profile-{number + 1}", self.site, f"author-{number + 1}")
@@ -143,7 +149,13 @@ class World:
         """
         standing = await self.ask(batches.standing, str(self.library))
         present = {key for key, known in standing.items() if known.image_path is not None}
-        wanted = plan(panels, standing, present)
+        placed = [
+            replace(panel, references=tuple(self.folder / path for path in panel.references))
+            for panel in panels
+        ]
+        found = references.look(path for panel in placed for path in panel.references)
+        references.keep(Shelf(self.library), found)
+        wanted = plan(placed, standing, present, found)
         batch = await self.ask(
             batches.start,
             self.clock.now(),

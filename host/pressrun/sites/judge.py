@@ -26,6 +26,8 @@ class Trouble:
     """How many seconds the site told to wait."""
     rule: str = field(default="", compare=False)
     """What it was told by: a sign, or a pattern and the place of its words."""
+    passes: bool = field(default=False, compare=False)
+    """Whether it may pass by itself."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,15 @@ def standstill(site: SiteProfile, reading: Reading) -> Trouble | None:
     return None
 
 
-def unready(site: SiteProfile, reading: Reading, prompt: str) -> str | None:
-    """Why a composer that was written in may not be sent, or None when the prompt is whole."""
+def unready(site: SiteProfile, reading: Reading, prompt: str, chips: int = 0) -> str | None:
+    """Why a composer that was written in may not be sent, or None when it is whole.
+
+    Args:
+        site: whose page it is.
+        reading: what the page shows.
+        prompt: what is to stand in the composer.
+        chips: how many attachments it is to show at least.
+    """
     shown, meant = as_kept(reading.composer_text), as_kept(prompt)
     if shown != meant:
         if not shown:
@@ -99,11 +108,18 @@ def unready(site: SiteProfile, reading: Reading, prompt: str) -> str | None:
         )
     if reading.paste_chips:
         return "the site made an attachment of the prompt"
-    if reading.chips_pending:
-        return "an attachment is not uploaded yet"
+    if fault := unattached(reading, chips):
+        return fault
     if site.mode and not reading.mode_on:
         return "image mode went off while the prompt was written"
     return None if reading.send else "the page shows no Send for the prompt"
+
+
+def unattached(reading: Reading, chips: int) -> str | None:
+    """What is missing of a composer's attachments, of which so many are wanted; None if nothing."""
+    if reading.chips < chips:
+        return f"the page shows {reading.chips} attachments of {chips}"
+    return "an attachment is not uploaded yet" if reading.chips_pending else None
 
 
 def as_kept(text: str) -> str:
@@ -269,7 +285,7 @@ def _trouble(
             if wait is None and failure.needs_wait:
                 continue
             rest = failure.rest if wait is None else wait + MARGIN_SECONDS
-            return Trouble(failure.outcome, short(text), rest, wait, rule)
+            return Trouble(failure.outcome, short(text), rest, wait, rule, failure.passes)
     return None
 
 

@@ -126,6 +126,8 @@ class Failure(_Part):
     outcome: Outcome
     rest: Seconds = 300
     """How long the account rests when the text tells no time."""
+    passes: bool = False
+    """Whether it may pass by itself: what was not sent for it is tried again first."""
 
     @model_validator(mode="after")
     def _tells_by_something(self) -> Self:
@@ -140,6 +142,8 @@ class Limits(_Part):
     page: Seconds
     mode: Seconds
     fill: Seconds
+    upload: Seconds = 120
+    """How long the site may take until the reference pictures of a prompt are uploaded."""
     acknowledge: Seconds
     generate: Seconds
     reload: Seconds = 180

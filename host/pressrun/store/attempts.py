@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
+from pressrun.book import reference
+from pressrun.book.reference import Reference
 from pressrun.store import journal
 from pressrun.store.journal import Event
 from pressrun.store.tables import Step, attempts, batches, jobs
@@ -38,6 +40,8 @@ class Attempt:
     """How many of the job's attempts before this one the site failed."""
     unsent: int
     """How many in a row before this one sent nothing, and the job may have been the reason."""
+    references: tuple[Reference, ...] = ()
+    """What its prompt is sent with."""
 
     @property
     def name(self) -> str:
@@ -139,6 +143,7 @@ KNOWN = (
         jobs.c.prompt_sha256,
         jobs.c.tries,
         jobs.c.unsent,
+        jobs.c.attached,
         batches.c.library,
     )
     .join(jobs, jobs.c.id == attempts.c.job_id)
@@ -162,6 +167,7 @@ def from_row(row: Row[Any]) -> Attempt:
         library=row.library,
         tries=row.tries,
         unsent=row.unsent,
+        references=reference.parsed(row.attached),
     )
 
 

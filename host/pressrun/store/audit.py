@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, case, func, insert, select, update
 
 from pressrun.book.panel import words_sha256
+from pressrun.book.reference import Reference, listed
 from pressrun.protocol.messages import BatchState
 from pressrun.store import accounts, journal
 from pressrun.store import batches as batch_operations
@@ -50,6 +51,8 @@ class Held:
     filed_at: float
     prompt: str
     prompt_sha256: str
+    attached: str | None
+    """The references that it was made from, as its row names them."""
     chain_sha256: str | None
     """Of the bytes that its attempt received."""
     batch: int
@@ -74,6 +77,7 @@ class Stray:
     height: int
     media: str
     prompt: str
+    references: tuple[Reference, ...]
     received_at: float
     batch: int | None
     job: int | None
@@ -371,6 +375,7 @@ def adopt(
             path=stray.path,
             attempt_id=attempt,
             prompt_sha256=words_sha256(stray.prompt),
+            attached=listed(stray.references),
             bytes=stray.bytes,
             width=stray.width,
             height=stray.height,
@@ -401,6 +406,7 @@ def _held() -> Select[Any]:
             images.c.media,
             images.c.filed_at,
             images.c.prompt_sha256,
+            images.c.attached,
             jobs.c.prompt,
             case(
                 (attempts.c.others.contains(images.c.sha256), images.c.sha256),
@@ -502,6 +508,7 @@ def _add_job(connection: Connection, now: float, stray: Stray) -> int:
             key=stray.key,
             prompt=stray.prompt,
             prompt_sha256=words_sha256(stray.prompt),
+            attached=listed(stray.references),
             state=JobState.DONE,
         )
         .returning(jobs.c.id)

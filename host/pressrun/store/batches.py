@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from pressrun.book import reference
+from pressrun.book.reference import Reference, origin
 from pressrun.errors import NotFoundError
 from pressrun.protocol.messages import BatchState, OnDoubt
 from pressrun.store import approvals, journal
@@ -51,22 +53,29 @@ class NewJob:
     """Its turn among the jobs of the batch."""
     after: str | None = None
     """The key of the panel whose picture is to be approved before."""
+    references: tuple[Reference, ...] = ()
+    """What its prompt is sent with."""
+
+    @property
+    def origin(self) -> str:
+        """What its picture is to be made from."""
+        return origin(self.prompt_sha256, self.references)
 
 
 @dataclass(frozen=True)
 class Standing:
     """What is known of one panel of a library."""
 
-    image_sha256: str | None = None
-    """The prompt that its current picture was made from."""
+    made_from: str | None = None
+    """The origin of its current picture."""
     image_path: str | None = None
-    open_sha256: str | None = None
-    """The prompt of its open job."""
+    open_from: str | None = None
+    """The origin of its open job."""
     open_state: JobState | None = None
     open_after: str | None = None
     """The panel that its open job comes after."""
-    refused_sha256: str | None = None
-    """The prompt that the site last refused."""
+    refused_from: str | None = None
+    """The origin that the site last refused."""
 
 
 @dataclass(frozen=True)
@@ -92,13 +101,15 @@ class Numbers:
 def standing(connection: Connection, library: str) -> dict[str, Standing]:
     """What is known of each panel of a library, by key."""
     found: dict[str, Standing] = {}
-    pictures = select(images.c.key, images.c.prompt_sha256, images.c.path).where(
+    pictures = select(images.c.key, images.c.prompt_sha256, images.c.attached, images.c.path).where(
         images.c.library == library, images.c.place == Place.CURRENT
     )
     for row in connection.execute(pictures):
-        found[row.key] = Standing(image_sha256=row.prompt_sha256, image_path=row.path)
+        found[row.key] = Standing(
+            made_from=_origin(row.prompt_sha256, row.attached), image_path=row.path
+        )
     known = (
-        select(jobs.c.key, jobs.c.prompt_sha256, jobs.c.state, jobs.c.after)
+        select(jobs.c.key, jobs.c.prompt_sha256, jobs.c.attached, jobs.c.state, jobs.c.after)
         .join(batches)
         .where(batches.c.library == library, jobs.c.state.in_([*OPEN_JOBS, JobState.REFUSED]))
         .order_by(jobs.c.id)
@@ -106,15 +117,19 @@ def standing(connection: Connection, library: str) -> dict[str, Standing]:
     for job in connection.execute(known):
         before = found.get(job.key, Standing())
         if job.state == JobState.REFUSED:
-            change = {"refused_sha256": job.prompt_sha256}
+            change = {"refused_from": _origin(job.prompt_sha256, job.attached)}
         else:
             change = {
-                "open_sha256": job.prompt_sha256,
+                "open_from": _origin(job.prompt_sha256, job.attached),
                 "open_state": JobState(job.state),
                 "open_after": job.after,
             }
         found[job.key] = Standing(**{**before.__dict__, **change})
     return found
+
+
+def _origin(prompt_sha256: str, attached: str | None) -> str:
+    return origin(prompt_sha256, reference.parsed(attached))
 
 
 def start(
@@ -182,6 +197,7 @@ def start(
                     "prompt": job.prompt,
                     "prompt_sha256": job.prompt_sha256,
                     "after": job.after,
+                    "attached": reference.listed(job.references),
                     "state": JobState.WAITING,
                 }
                 for job in new

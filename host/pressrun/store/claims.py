@@ -14,6 +14,7 @@ from sqlalchemy import (
     update,
 )
 
+from pressrun.book import reference
 from pressrun.protocol.messages import BatchState
 from pressrun.store import batches as batch_operations
 from pressrun.store.attempts import Attempt, change_job, tell
@@ -68,6 +69,7 @@ def _begin(connection: Connection, now: float, job: Row[Any], account: int, tab:
         library=job.library,
         tries=job.tries,
         unsent=job.unsent,
+        references=reference.parsed(job.attached),
     )
     tell(connection, now, Event.ATTEMPT_CLAIMED, attempt, tab=tab)
     return attempt

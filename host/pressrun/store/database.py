@@ -18,7 +18,7 @@ from pressrun.store.writer import Driver, Writer
 
 T = TypeVar("T")
 
-HEAD = "0007"
+HEAD = "0008"
 """The schema this code works with: the newest of `migrations/versions`."""
 
 

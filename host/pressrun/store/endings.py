@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from pressrun.book import reference
 from pressrun.protocol.messages import BatchState
 from pressrun.store import approvals
 from pressrun.store import batches as batch_operations
@@ -208,6 +209,7 @@ def _add_image(
             "path": filed.path,
             "attempt_id": attempt.id,
             "prompt_sha256": attempt.prompt_sha256,
+            "attached": reference.listed(attempt.references),
             "bytes": filed.bytes,
             "width": filed.width,
             "height": filed.height,

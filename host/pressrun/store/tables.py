@@ -182,6 +182,7 @@ jobs = Table(
     Column("prompt", Text, nullable=False),
     Column("prompt_sha256", String, nullable=False),
     Column("after", Text),
+    Column("attached", Text),
     Column("state", String, nullable=False),
     Column("reason", Text),
     Column("tries", Integer, nullable=False, server_default="0"),
@@ -307,6 +308,7 @@ images = Table(
     Column("media", String, nullable=False),
     Column("filed_at", Float, nullable=False),
     Column("approved_at", Float),
+    Column("attached", Text),
 )
 # A panel has one current picture; `run` asks what a library holds.
 Index(

@@ -1,0 +1,78 @@
+"""Reference pictures on disk: looked at when a list is read, and kept as they were then.
+
+    .pressrun/references/<sha256>    the bytes that prompts of this library are sent with
+
+Everything here blocks and is called in threads.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from pressrun.book.reference import FILE_BYTES, Reference
+from pressrun.errors import BadInputError
+from pressrun.library import files
+from pressrun.library.picture import BadPictureError, inspect
+from pressrun.library.shelf import Shelf, sha256_of
+
+_STEM_CHARS = 80
+
+
+class MissingReferenceError(Exception):
+    """A reference picture that was kept is gone, or is another one by now."""
+
+
+def look(paths: Iterable[Path]) -> dict[Path, Reference]:
+    """What reference pictures there are, each file looked at once.
+
+    Raises:
+        BadInputError: one cannot be used; the text names it.
+    """
+    return {path: _reference(path) for path in dict.fromkeys(paths)}
+
+
+def keep(shelf: Shelf, found: Mapping[Path, Reference]) -> None:
+    """Keep copies in the library: what an author changes later changes no batch under way.
+
+    Raises:
+        BadInputError: a file is another one than it was a moment ago.
+    """
+    for path, reference in found.items():
+        kept = shelf.reference(reference.sha256)
+        if kept.exists():
+            continue
+        data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest() != reference.sha256:
+            raise BadInputError(f"{path} was changed a moment ago; try again")
+        files.write(kept, data)
+
+
+def read(shelf: Shelf, reference: Reference) -> bytes:
+    """The bytes of a reference picture that was kept.
+
+    Raises:
+        MissingReferenceError: they are gone.
+    """
+    try:
+        data = shelf.reference(reference.sha256).read_bytes()
+    except OSError:
+        data = b""
+    if hashlib.sha256(data).hexdigest() != reference.sha256:
+        raise MissingReferenceError(
+            f"the kept copy of the reference picture {reference.name!r} is gone; run the list again"
+        )
+    return data
+
+
+def _reference(path: Path) -> Reference:
+    try:
+        if path.stat().st_size > FILE_BYTES:
+            most = FILE_BYTES >> 20
+            raise BadInputError(f"{path}: a reference picture has at most {most} MiB")
+        picture = inspect(path)
+        name = " ".join(path.stem.split())[:_STEM_CHARS] + picture.ending
+        return Reference(name, picture.media, sha256_of(path))
+    except BadPictureError as error:
+        raise BadInputError(f"{path} cannot be a reference picture: {error}") from error
+    except OSError as error:
+        raise BadInputError(f"{path}: {error.strerror or error}") from error

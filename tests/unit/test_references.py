@@ -1,0 +1,78 @@
+"""Reference pictures on disk: what is taken, what is kept, and what is noticed."""
+
+from pathlib import Path
+
+import pytest
+
+from helpers.pictures import encoded
+from pressrun.book.reference import FILE_BYTES, Reference, listed, parsed
+from pressrun.errors import BadInputError
+from pressrun.library import references
+from pressrun.library.references import MissingReferenceError
+from pressrun.library.shelf import Shelf
+
+
+@pytest.fixture
+def mara(tmp_path: Path) -> Path:
+    """Return the file of a picture."""
+    path = tmp_path / "Mara  in the rain.jpeg"
+    path.write_bytes(encoded(size=(64, 48), seed=1))
+    return path
+
+
+def test_a_picture_is_known_by_its_bytes(mara: Path) -> None:
+    """Its kind is what it is, and not what its name says; the name is one that any site takes."""
+    found = references.look([mara, mara])
+    (reference,) = found.values()
+    assert (reference.name, reference.media) == ("Mara in the rain.png", "image/png")
+    assert parsed(listed([reference, reference])) == (reference, reference)
+
+
+def test_what_is_kept_stays_when_the_author_changes_the_file(mara: Path, tmp_path: Path) -> None:
+    """A batch under way is made from one and the same picture."""
+    shelf = Shelf(tmp_path / "library")
+    found, before = references.look([mara]), mara.read_bytes()
+    references.keep(shelf, found)
+    mara.write_bytes(encoded(size=(64, 48), seed=2))
+    references.keep(shelf, found)
+    assert references.read(shelf, found[mara]) == before
+
+
+def test_a_file_that_changes_in_between_is_not_kept(mara: Path, tmp_path: Path) -> None:
+    """Nothing is sent under the SHA-256 of something else."""
+    found = references.look([mara])
+    mara.write_bytes(encoded(size=(64, 48), seed=2))
+    with pytest.raises(BadInputError, match="was changed a moment ago"):
+        references.keep(Shelf(tmp_path / "library"), found)
+
+
+def test_a_copy_that_is_gone_or_changed_is_noticed(mara: Path, tmp_path: Path) -> None:
+    """It is never sent, and the author is told what to do."""
+    shelf = Shelf(tmp_path / "library")
+    found = references.look([mara])
+    with pytest.raises(MissingReferenceError, match="run the list again"):
+        references.read(shelf, found[mara])
+    references.keep(shelf, found)
+    shelf.reference(found[mara].sha256).write_bytes(b"something else")
+    with pytest.raises(MissingReferenceError, match=r"Mara in the rain\.png"):
+        references.read(shelf, found[mara])
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [(b"a diary", "no PNG, JPEG or WebP"), (bytes(FILE_BYTES + 1), "at most 20 MiB")],
+    ids=["no picture", "too large"],
+)
+def test_what_is_no_picture_is_no_reference(tmp_path: Path, content: bytes, fault: str) -> None:
+    """The file is named, with the reason."""
+    path = tmp_path / "diary.png"
+    path.write_bytes(content)
+    with pytest.raises(BadInputError, match=f"diary.png.*{fault}"):
+        references.look([path])
+
+
+def test_no_reference_is_no_line() -> None:
+    """A prompt that goes alone is as it was before there were references."""
+    assert listed([]) is None
+    assert parsed(None) == ()
+    assert Reference("a b.png", "image/png", "1" * 64) in parsed(f"{'1' * 64} image/png a b.png")
