@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 from helpers.stores import STEPS, Book
 from pressrun.protocol.messages import BatchState
 from pressrun.store import attempts, audit, doubts, endings, images, owners
-from pressrun.store.attempts import Attempt, Other, StaleTokenError
+from pressrun.store.attempts import Attempt, BatchHeldError, Other, StaleTokenError
 from pressrun.store.endings import Filed
 from pressrun.store.owners import Sent
 from pressrun.store.tables import Ending, JobState, Place, Step
@@ -381,6 +381,25 @@ async def test_a_cancelled_batch_keeps_what_was_under_way(
     assert await book.states() == {"a": state, "b": JobState.CANCELLED}
     assert (await book.batch(batch))["state"] == BatchState.CANCELLED
     assert await book.claim() is None
+
+
+@pytest.mark.parametrize(
+    ("to", "state"),
+    [(BatchState.PAUSED, JobState.WAITING), (BatchState.CANCELLED, JobState.CANCELLED)],
+)
+async def test_nothing_passes_its_commit_point_in_a_batch_that_is_stopped(
+    book: Book, to: BatchState, state: JobState
+) -> None:
+    """What a tab has claimed and not sent goes back; what it has sent goes on."""
+    await book.start("a fox", "b bear")
+    sent, claimed = await book.at(Step.SUBMITTING), await book.claimed()
+    await book.change(to)
+    with pytest.raises(BatchHeldError, match=to.value):
+        await book.advance(claimed, Step.SUBMITTING, "D2")
+    assert (await book.attempt(claimed))["step"] == Step.CLAIMED
+    await book.store.do(endings.give_back, book.now, claimed, "held", not_before=book.now)
+    assert (await book.job(claimed))["state"] == state
+    await book.advance(sent, Step.SUBMITTED)
 
 
 async def test_every_change_has_its_line_in_the_journal(book: Book) -> None:

@@ -29,7 +29,7 @@ from pressrun.sites import judge
 from pressrun.sites.judge import Made, Trouble
 from pressrun.sites.profile import Outcome, SiteProfile
 from pressrun.store import accounts, attempts, doubts, endings, owners
-from pressrun.store.attempts import Attempt, Other
+from pressrun.store.attempts import Attempt, BatchHeldError, Other
 from pressrun.store.tables import Step
 from pressrun.store.writer import Writer
 
@@ -93,26 +93,8 @@ async def make(desk: Desk, page: Page, attempt: Attempt) -> bool:
     However it ends, where it stands is on disk when this returns. What is cancelled in between
     stays as it is, and the next start decides.
     """
-    try:
-        await _prepare(desk, page, attempt)
-    except MissingReferenceError as error:
-        await desk.store.do(endings.fail, desk.clock.now(), attempt, str(error), retry_at=None)
+    if not await _commit(desk, page, attempt):
         return False
-    except (NotSeenError, StepRefusedError, PageLostError) as error:
-        await _give_back(desk, attempt, str(error))
-        return False
-    except TroubleError as error:
-        passes = error.trouble.passes and attempt.unsent < PATIENCE
-        if passes or retry.then(error.trouble.outcome) == Then.RETRY:
-            await _give_back(desk, attempt, error.trouble.text)
-        else:
-            await _stop_account(desk, attempt, error.trouble)
-            if retry.then(error.trouble.outcome) == Then.AUTHOR:
-                await desk.puzzled(page)
-        return False
-
-    # the commit point: durable before Send is clicked
-    await desk.store.do(attempts.advance, desk.clock.now(), attempt, page.document, Step.SUBMITTING)
     try:
         desk.show("sending")
         await page.click(attempt.name, SEND, "send")
@@ -127,6 +109,31 @@ async def make(desk: Desk, page: Page, attempt: Attempt) -> bool:
         await desk.store.do(doubts.record, now, attempt, str(error), look_at=now)
         if isinstance(error, NotSeenError):
             await desk.puzzled(page)
+    else:
+        return True
+    return False
+
+
+async def _commit(desk: Desk, page: Page, attempt: Attempt) -> bool:
+    """Have all ready and `submitting` durable, before Send is clicked; whether it came to that."""
+    try:
+        await _prepare(desk, page, attempt)
+        now = desk.clock.now()
+        await desk.store.do(attempts.advance, now, attempt, page.document, Step.SUBMITTING)
+    except BatchHeldError as error:
+        await desk.store.do(endings.give_back, now, attempt, str(error), not_before=now)
+    except MissingReferenceError as error:
+        await desk.store.do(endings.fail, desk.clock.now(), attempt, str(error), retry_at=None)
+    except (NotSeenError, StepRefusedError, PageLostError) as error:
+        await _give_back(desk, attempt, str(error))
+    except TroubleError as error:
+        passes = error.trouble.passes and attempt.unsent < PATIENCE
+        if passes or retry.then(error.trouble.outcome) == Then.RETRY:
+            await _give_back(desk, attempt, error.trouble.text)
+        else:
+            await _stop_account(desk, attempt, error.trouble)
+            if retry.then(error.trouble.outcome) == Then.AUTHOR:
+                await desk.puzzled(page)
     else:
         return True
     return False

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from pressrun.book import reference
 from pressrun.book.reference import Reference
+from pressrun.protocol.messages import BatchState
 from pressrun.store import journal
 from pressrun.store.journal import Event
 from pressrun.store.tables import Step, attempts, batches, jobs
@@ -20,6 +21,10 @@ from pressrun.store.tables import Step, attempts, batches, jobs
 
 class StaleTokenError(Exception):
     """The attempt has ended, or belongs to another document by now."""
+
+
+class BatchHeldError(Exception):
+    """The author paused or cancelled the batch since the attempt was claimed."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +91,16 @@ def advance(
 
     Raises:
         StaleTokenError: the attempt has ended or belongs to another document.
+        BatchHeldError: nothing more of its batch is to be sent; said of `SUBMITTING` alone.
     """
     row = held(connection, attempt, document)
     if list(Step).index(step) <= list(Step).index(Step(row.step)):
         raise StaleTokenError(f"attempt {attempt.name} is at {row.step} already")
     known: dict[str, Any] = {name: value for name, value in facts.items() if value is not None}
     if step == Step.SUBMITTING:
+        state = connection.scalar(_BATCH_STATE, {"batch": attempt.batch})
+        if state != BatchState.RUNNING:
+            raise BatchHeldError(f"the batch is {state}")
         known["submitting_at"] = now
     change(connection, attempt, step=step, document=document, **known)
     tell(connection, now, Event(f"attempt.{step.value}"), attempt, **known)
@@ -130,6 +139,7 @@ def listed(others: Sequence[Other]) -> str | None:
 
 # built once: a picture takes some fifty statements, and building one costs more than running it
 _ATTEMPT = select(attempts).where(attempts.c.id == bindparam("attempt"))
+_BATCH_STATE = select(batches.c.state).where(batches.c.id == bindparam("batch"))
 _CHANGE = update(attempts).where(attempts.c.id == bindparam("row"))
 _CHANGE_JOB = update(jobs).where(jobs.c.id == bindparam("row"))
 
