@@ -53,7 +53,7 @@ QUIET = (
 RARE = (
     Entry("ch03/p1", "A ship turns towards the rocks", (Act.LIMIT,)),
     Entry("ch03/p2", "Something that is not drawn", (Act.REFUSED,), ends="refused"),
-    Entry("ch03/p3", "A thought that has no picture", (Act.WORDS,), ends="failed"),
+    Entry("ch03/p3", "A thought that has no picture", (Act.WORDS, Act.WORDS), ends="failed"),
     Entry("ch03/p4", "The same storm from below", seed=2),
     Entry("ch03/p5", "The same storm from above", seed=2),
     Entry("ch03/p6", "A page that is torn", (Act.DAMAGED,), ends="failed"),

@@ -70,7 +70,7 @@ BEFORE = (Act.VANISHED, Act.LAGGING)
 NO_PICTURE = (Act.DAMAGED, Act.EMPTY)
 """What makes a file that is none."""
 
-FAILURES = (Act.FAILED, Act.REFUSED, Act.LIMIT)
+FAILURES = (Act.FAILED, Act.REFUSED, Act.LIMIT, Act.WORDS)
 """What the site itself records as a failure."""
 
 _SAID = {

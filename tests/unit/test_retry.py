@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pressrun.press import retry
-from pressrun.press.retry import SENT, UNSENT, Backoff, Then
+from pressrun.press.retry import SENT, UNSENT, WORDS, Backoff, Then
 from pressrun.sites.profile import Outcome
 
 TABLE = (Path(__file__).parents[2] / "docs/retries.md").read_text(encoding="utf-8")
@@ -39,7 +39,7 @@ def test_the_table_says_how_often_and_when() -> None:
         Backoff(int(times), *(float(wait.removesuffix(" s")) for wait in waits))
         for _, times, *waits in rows(head)
     ]
-    assert told == [SENT, UNSENT]
+    assert told == [SENT, WORDS, UNSENT]
 
 
 @pytest.mark.parametrize("rule", [SENT, UNSENT])

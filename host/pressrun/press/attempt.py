@@ -525,18 +525,19 @@ async def settle(
     """
     now, trouble = desk.clock.now(), error.trouble
     _log.info("attempt_unmade", outcome=trouble.outcome.value)
-    match trouble.outcome, retry.then(trouble.outcome):
-        case _, Then.REFUSE:
+    match retry.then(trouble.outcome):
+        case Then.REFUSE:
             await desk.store.do(endings.refuse, now, attempt, trouble.text)
-        case (Outcome.TEXT_ONLY, _) | (_, Then.RETRY) if sent_at is None:
+        case Then.ONCE | Then.RETRY if sent_at is None:
             await desk.store.do(doubts.record, now, attempt, trouble.text, look_at=now)
-        case _, Then.RETRY:
+        case Then.RETRY:
             due = retry.SENT.due(now, attempt.tries, desk.draw())
             await desk.store.do(endings.fail, now, attempt, trouble.text, retry_at=due)
-        case Outcome.TEXT_ONLY, _:
+        case Then.ONCE:
+            due = retry.WORDS.due(now, attempt.tries, desk.draw())
             reason = f"the site answered with words only: {trouble.text}"
-            await desk.store.do(endings.fail, now, attempt, reason, retry_at=None)
-        case _, Then.REST if error.answers:
+            await desk.store.do(endings.fail, now, attempt, reason, retry_at=due)
+        case Then.REST if error.answers:
             # the text counts from when it was said, and may be read much later
             said_at = now if sent_at is None else min(sent_at, now)
             until = max(now, said_at + trouble.rest)

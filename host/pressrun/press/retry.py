@@ -16,6 +16,8 @@ class Then(StrEnum):
     """It is never sent again as it is."""
     RETRY = "retry"
     """It is sent again after a while, so often and no more."""
+    ONCE = "once"
+    """It is sent again once, and then waits for the author."""
     REST = "rest"
     """The account waits, not the job, and no attempt is lost."""
     AUTHOR = "author"
@@ -53,8 +55,14 @@ SENT = Backoff(times=4, first=10.0, most=300.0)
 """An attempt that the site failed, by its own word."""
 
 
+WORDS = Backoff(times=2, first=10.0, most=10.0)
+"""An attempt that the site answered with words only."""
+
+
 def then(outcome: Outcome) -> Then:
     """What is done about a job after an outcome that is no picture."""
     if outcome == Outcome.REFUSED:
         return Then.REFUSE
+    if outcome == Outcome.TEXT_ONLY:
+        return Then.ONCE
     return {Care.AGAIN: Then.RETRY, Care.REST: Then.REST}.get(outcome.care, Then.AUTHOR)
