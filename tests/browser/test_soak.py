@@ -49,3 +49,19 @@ async def test_three_hundred_pictures_survive_every_kill_and_a_faulty_site() -> 
     )
     assert set(figures["kills"]) >= {"worker", "tab", "relay", "host"}
     assert figures["success_rate"] >= 0.99
+
+
+@pytest.mark.long
+@pytest.mark.timeout(7_200)
+async def test_three_hundred_pictures_survive_a_night_with_everything_in_it() -> None:
+    """Three shells, three languages, references, every failure: each stop has its right reason."""
+    figures = await soak(
+        "--mixed",
+        "--images=300",
+        "--tabs=6",
+        "--generation=3",
+        "--minutes=110",
+        "--kill=worker=30,tab=60,relay=90,host=120",
+    )
+    assert figures["misjudged"] == 0
+    assert figures["images"] + figures["refused"] + figures["needs_you"] >= 300

@@ -125,8 +125,12 @@ _REASONS = {
 }
 """By the state of a job, the failures of the site's that may have brought it there."""
 
-_LIMITS = {"throttled": {"throttle", "rate"}, "capped": {"plan_cap", "free_cap"}}
-"""By the outcome for which an account rested, the site's limits that may have been why."""
+_LIMITS = {
+    "throttled": {"throttle", "rate"},
+    "capped": {"plan_cap", "free_cap"},
+    "upload refused": {"upload_cap", "upload_failed"},
+}
+"""By the outcome for which an account rested, what the site told that may have been why."""
 
 
 def misjudged(ledger: Ledger, store: Path, library: Path) -> list[str]:
@@ -137,6 +141,7 @@ def misjudged(ledger: Ledger, store: Path, library: Path) -> list[str]:
         if job.state in _REASONS and not _REASONS[job.state] & kinds:
             wrong.append(f"{job.key} is {job.state}, and the site told {kinds or 'nothing'} of it")
     met = Counter(each.kind for each in ledger.limits)
+    met.update(each.kind for each in ledger.failures)
     with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as database:
         rests = database.execute("SELECT outcome, count(*) FROM limits GROUP BY outcome").fetchall()
     for outcome, count in rests:

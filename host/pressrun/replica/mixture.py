@@ -1,7 +1,7 @@
 """A night with everything in it: what a soak switches, and the seed draws from.
 
 What waits for a person is left out: a page that is signed out, challenged, or has a dialog over its
-composer. Uploads belong to books with reference pictures.
+composer.
 """
 
 MIXTURE: dict[str, object] = {
@@ -19,6 +19,7 @@ MIXTURE: dict[str, object] = {
     "thread_error": 0.03,
     "too_long": 0.01,
     "text_only": 0.02,
+    "upload_failed": 0.1,
     "throttle": 0.004,
     "throttle_at": 6,
     "throttle_seconds": (60.0, 120.0),

@@ -20,6 +20,7 @@ from pressrun.errors import NoHostError, PressrunError
 from pressrun.protocol import calls
 from pressrun.protocol import messages as m
 from pressrun.protocol.rpc import LinkLostError
+from pressrun.replica import pictures
 from pressrun.replica.audit import audit, misjudged
 from pressrun.soak.kills import KINDS, Killer
 from pressrun.soak.managed import ManagedStage
@@ -36,6 +37,9 @@ USUAL_SECONDS = 50.0
 
 LISTED_SECONDS = 4.0
 """The replica lists a chat within three seconds."""
+
+REFERENCED = 5
+"""One panel of so many goes with a reference picture in a mixed soak."""
 
 STILL_SECONDS = 30
 """After so long a page of a mixed soak stands still; its pictures take a few seconds."""
@@ -92,6 +96,22 @@ def _kinds(text: str) -> dict[str, float]:
     return kinds
 
 
+def _write_book(folder: Path, wish: argparse.Namespace) -> Path:
+    """Write the prompt list; in a mixed soak some prompts go with a reference picture."""
+    path = folder / "book.jsonl"
+    (folder / "keeper.png").write_bytes(pictures.draw("the keeper", size=(512, 512)))
+    panels = (
+        {
+            "key": f"p{n:05d}",
+            "prompt": f"Panel {n} of a long night, seed {wish.seed}",
+            "references": ["keeper.png"] if wish.mixed and n % REFERENCED == 0 else [],
+        }
+        for n in range(1, wish.images + 1)
+    )
+    path.write_text("".join(f"{json.dumps(panel)}\n" for panel in panels), encoding="utf-8")
+    return path
+
+
 async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
     stage = ManagedStage(folder)
     stage.install()
@@ -100,16 +120,7 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
     profile = _sooner(own.read_text(encoding="utf-8"), wish.generation)
     own.write_text(_hurried(profile) if wish.mixed else profile, encoding="utf-8")
     library = folder / "pictures"
-    source = folder / "book.jsonl"
-    source.write_text(
-        "".join(
-            json.dumps(
-                {"key": f"p{n:05d}", "prompt": f"Panel {n} of a long night, seed {wish.seed}"}
-            )
-            + "\n"
-            for n in range(1, wish.images + 1)
-        )
-    )
+    source = _write_book(folder, wish)
     asked = m.BatchStart(source=str(source), library=str(library), tabs=wish.tabs)
     began = time.time()
     memory: list[int] = []
