@@ -19,7 +19,7 @@ Json = dict[str, Any]
 
 SEEN = [
     {"role": role, "rule": f"#{role}", "where": f"#{role}", "count": 1}
-    for role in ("shell", "composer", "add_menu")
+    for role in ("shell", "composer", "add_menu", "file_input")
 ]
 """What every page shows."""
 

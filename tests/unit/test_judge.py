@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.pages import SRC, answered, notice, picture, reading, user
+from helpers.pages import SRC, answered, notice, picture, reading, seen, user
 from pressrun.protocol.messages import Reading, SeenPicture, SeenSign, SeenTurn
 from pressrun.sites import judge
 from pressrun.sites.judge import Made, Settling, Trouble
@@ -63,6 +63,33 @@ def test_only_the_very_prompt_is_sent(shown: dict[str, Any], words: str | None) 
     fault = judge.unready(SITE, reading(**{**FILLED, **shown}), PROMPT)
     assert (fault is None) == (words is None)
     assert words is None or (fault is not None and words in fault)
+
+
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [
+        ({"chips": 3}, None),
+        ({"chips": 2}, None),
+        ({"chips": 1}, "1 of 2 attachments"),
+        ({"chips": 2, "chips_pending": 1}, "not uploaded"),
+    ],
+)
+def test_no_prompt_is_sent_without_its_references(shown: dict[str, Any], words: str | None) -> None:
+    """Each has its chip, and none is under way, when the prompt is in the composer."""
+    fault = judge.unready(SITE, reading(**FILLED, **shown), PROMPT, chips=2)
+    assert (fault is None) == (words is None)
+    assert words is None or (fault is not None and words in fault)
+
+
+def test_a_place_for_files_is_needed_by_references_alone() -> None:
+    """A page that can take none holds up what needs one, and says what is missing."""
+    page = reading()
+    assert judge.standstill(SITE, page) is None
+    able = reading(seen=[*page.seen, seen("file_input")])
+    assert judge.standstill(SITE, able, references=True) is None
+    found = judge.standstill(SITE, page, references=True)
+    assert found is not None
+    assert "file_input" in found.text
 
 
 @pytest.mark.parametrize(

@@ -209,7 +209,7 @@ async def _prepare(desk: Desk, page: Page, attempt: Attempt) -> None:
 
 async def _compose(desk: Desk, page: Page, attempt: Attempt, *, typed: bool) -> str | None:
     """All that is to be sent, on a fresh chat; why it cannot be sent as it is, or None."""
-    await _see_fresh(desk, page)
+    await _see_fresh(desk, page, references=bool(attempt.references))
     chips = await _attach(desk, page, attempt)
     await _switch_mode_on(desk, page, attempt)
     # between the reading back and Send nothing is waited for
@@ -217,7 +217,7 @@ async def _compose(desk: Desk, page: Page, attempt: Attempt, *, typed: bool) -> 
     return await _write(desk, page, attempt, chips, typed=typed)
 
 
-async def _see_fresh(desk: Desk, page: Page) -> None:
+async def _see_fresh(desk: Desk, page: Page, *, references: bool) -> None:
     """A page that shows a fresh chat, everything that is needed, and who is to be signed in.
 
     Raises:
@@ -233,14 +233,14 @@ async def _see_fresh(desk: Desk, page: Page) -> None:
             raise TroubleError(wrong)
         if reading.shell and (reading.account or "") != desk.mark:
             raise StepRefusedError("another identity is signed in by now")
-        if judge.obstacle(reading) is not None or judge.missing(site, reading):
+        if judge.obstacle(reading) is not None:
             return None
-        return reading
+        return None if judge.missing(site, reading, references=references) else reading
 
     try:
         await see(page, fresh, within=limits.page, poll=limits.poll, what="a fresh chat")
     except NotSeenError:
-        stands = judge.standstill(site, last) if last else None
+        stands = judge.standstill(site, last, references=references) if last else None
         if stands is None:
             raise
         raise TroubleError(stands) from None

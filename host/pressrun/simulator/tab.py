@@ -13,7 +13,7 @@ from pressrun.simulator.site import HOME, NEVER, Conversation, Site, ThrottledEr
 
 SEEN = [
     Seen(role=role, rule=f"#{role}", where=f"#{role}", count=1)
-    for role in ("shell", "composer", "add_menu")
+    for role in ("shell", "composer", "add_menu", "file_input")
 ]
 """What every page shows."""
 

@@ -62,13 +62,20 @@ def obstacle(reading: Reading) -> str | None:  # noqa: PLR0911 - one line a reas
     return None
 
 
-def missing(site: SiteProfile, reading: Reading) -> list[str]:
-    """The roles without which nothing is sent, and that a page lacks."""
+def missing(site: SiteProfile, reading: Reading, *, references: bool = False) -> list[str]:
+    """The roles without which nothing is sent, and that a page lacks.
+
+    Args:
+        site: whose page it is.
+        reading: what the page shows.
+        references: whether what is to be sent goes with reference pictures.
+    """
+    needed = [*site.needed, "file_input"] if references else site.needed
     seen = {found.role for found in reading.seen}
-    return [role for role in site.needed if role not in seen]
+    return [role for role in needed if role not in seen]
 
 
-def standstill(site: SiteProfile, reading: Reading) -> Trouble | None:
+def standstill(site: SiteProfile, reading: Reading, *, references: bool = False) -> Trouble | None:
     """Why a page that had its time to load can take no prompt: the canary before every batch."""
     rest = site.limits.stopped
     unknown = [notice for notice in reading.notices if notice.blocks]
@@ -81,7 +88,7 @@ def standstill(site: SiteProfile, reading: Reading) -> Trouble | None:
     if reading.composers > 1:
         text = f"the page shows {reading.composers} composers, and which is right is not to be told"
         return Trouble(Outcome.UNKNOWN, text, rest)
-    if lacks := missing(site, reading):
+    if lacks := missing(site, reading, references=references):
         text = f"the page lacks {', '.join(lacks)}; see `pressrun site check`"
         return Trouble(Outcome.UNKNOWN, text, rest)
     return None
@@ -118,7 +125,7 @@ def unready(site: SiteProfile, reading: Reading, prompt: str, chips: int = 0) ->
 def unattached(reading: Reading, chips: int) -> str | None:
     """What is missing of a composer's attachments, of which so many are wanted; None if nothing."""
     if reading.chips < chips:
-        return f"the page shows {reading.chips} attachments of {chips}"
+        return f"the page shows {reading.chips} of {chips} attachments"
     return "an attachment is not uploaded yet" if reading.chips_pending else None
 
 
