@@ -1,6 +1,7 @@
 """Reference pictures: from the author's files to the site's own record of what it was sent."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,23 @@ async def test_an_upload_that_breaks_costs_nothing(tmp_path: Path) -> None:
         assert ended.last == "4/4 pictures", ended
         assert sorted(sent(play)) == [(f"Scene {key}", [mara]) for key in "abcd"]
         assert play.log("attempt_returned")
+
+
+async def test_a_reference_that_is_never_seen_stops_the_account(tmp_path: Path) -> None:
+    """Where the page shows no sign that it took one, nothing is sent, and no panel is given up."""
+    async with playing(tmp_path / "stage", QUICK) as play:
+        draw(play.stage.folder / "mara.png", 2)
+        book = write(play, {"a": ["mara.png"], "b": ["mara.png"]})
+        blind = re.sub(
+            r"(?ms)^chip = \[.*?\]\n", "chip = ['.nothing']\n", profiles.hurried({"upload": 1})
+        )
+        profiles.write(play.stage.home.sites / "chatgpt.toml", blind)
+        async with browsing(play.stage):
+            run = ("run", str(book), f"--output={play.library}", "--tabs=1", "--detach")
+            assert (await play.pressrun(*run)).code == 0
+            status = await play.until(lambda seen: bool(seen.accounts and seen.accounts[0].resting))
+        assert "'mara.png', uploaded, was not seen" in status.sentence, status
+        assert (status.batches[0].waiting, sent(play)) == (2, [])
 
 
 async def test_an_upload_limit_stops_the_account_with_its_reason(tmp_path: Path) -> None:

@@ -251,7 +251,7 @@ async def _attach(desk: Desk, page: Page, attempt: Attempt) -> int:
 
     Raises:
         MissingReferenceError: the copy of one is gone.
-        TroubleError: the site does not take one.
+        TroubleError: the site takes none, or none was seen to be taken again and again.
     """
     if not attempt.references:
         return 0
@@ -264,13 +264,19 @@ async def _attach(desk: Desk, page: Page, attempt: Attempt) -> int:
             raise TroubleError(wrong)
         return judge.unattached(reading, chips) is None or None
 
-    for ordinal, reference in enumerate(attempt.references, start=1):
-        data = await asyncio.to_thread(references.read, desk.shelf, reference)
-        await page.attach(attempt.name, ordinal, reference, data)
-        chips += 1
-        failpoint("attempt.attached")
-        what = f"the reference picture {reference.name!r}, uploaded"
-        await see(page, attached, within=limits.upload, poll=limits.poll, what=what)
+    try:
+        for ordinal, reference in enumerate(attempt.references, start=1):
+            data = await asyncio.to_thread(references.read, desk.shelf, reference)
+            await page.attach(attempt.name, ordinal, reference, data)
+            chips += 1
+            failpoint("attempt.attached")
+            what = f"the reference picture {reference.name!r}, uploaded,"
+            await see(page, attached, within=limits.upload, poll=limits.poll, what=what)
+    except (NotSeenError, StepRefusedError) as error:
+        if attempt.unsent < PATIENCE:
+            raise
+        refused = Trouble(Outcome.UPLOAD_REFUSED, str(error), limits.stopped)
+        raise TroubleError(refused) from error
     return chips
 
 
