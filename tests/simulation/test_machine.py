@@ -19,7 +19,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from pressrun.book.panel import Panel
 from pressrun.protocol.messages import BatchState
@@ -29,7 +29,16 @@ from pressrun.simulator.night import silence
 from pressrun.simulator.time import VirtualLoop
 from pressrun.simulator.world import HostEndedError, World
 from pressrun.store.database import open_inline
-from pressrun.store.tables import OPEN_JOBS, JobState, Place, images, is_one_of, jobs
+from pressrun.store.tables import (
+    OPEN_JOBS,
+    JobState,
+    Place,
+    Step,
+    attempts,
+    images,
+    is_one_of,
+    jobs,
+)
 from pressrun.store.writer import StoreError
 
 T = TypeVar("T")
@@ -57,6 +66,14 @@ NIGHT_SECONDS = 10 * 3600.0
 """By then whatever was begun has come to an end."""
 
 
+def _committed(connection: Connection) -> int:
+    """How many attempts have passed their commit point and were not seen to be sent."""
+    query = select(func.count()).where(
+        attempts.c.ending.is_(None), attempts.c.step == Step.SUBMITTING
+    )
+    return connection.execute(query).scalar_one()
+
+
 class Nights(RuleBasedStateMachine):
     """An author who changes their mind, in a world in which everything goes wrong."""
 
@@ -70,8 +87,8 @@ class Nights(RuleBasedStateMachine):
         self.book: dict[str, str] = {}
         """What the author wants: the words of each panel."""
         self.words = 0
-        self.sent_when_stopped: int | None = None
-        """What was sent before the author paused or cancelled, while nothing is to go on."""
+        self.most: int | None = None
+        """How many prompts may be sent, while nothing is to go on: the author stopped it."""
 
     def do(self, work: Coroutine[Any, Any, T]) -> T:
         """Have something happen, on virtual time."""
@@ -88,7 +105,6 @@ class Nights(RuleBasedStateMachine):
     def begin(self, tabs: int, accounts: int, seed: int, meets: list[list[Fault]]) -> None:
         """A host starts, browsers connect, and a first book is ordered."""
         self.dealer = Dealer(seed, 0.0)
-        self.slots = tabs * accounts
 
         async def world() -> World:
             return World(self.folder, seed, self.dealer, tabs, accounts)
@@ -121,20 +137,25 @@ class Nights(RuleBasedStateMachine):
         """Run the book, as it is now."""
         panels = [Panel(key, prompt) for key, prompt in sorted(self.book.items())]
         await self.told(lambda: self.world.order(panels))
-        self.sent_when_stopped = None
+        self.most = None
 
     @rule(to=st.sampled_from([BatchState.PAUSED, BatchState.CANCELLED]))
     def stop(self, to: BatchState) -> None:
         """The author pauses the batch, or cancels it."""
-        self.do(self.told(lambda: self.world.change(to)))
-        if self.sent_when_stopped is None:
-            self.sent_when_stopped = self.sent
+        self.do(self.stopped(to))
+
+    async def stopped(self, to: BatchState) -> None:
+        """Have the batch stopped; what has passed its commit point may still be clicked."""
+        await self.told(lambda: self.world.change(to))
+        if self.most is None:
+            committed = await self.told(lambda: self.world.ask(_committed))
+            self.most = self.sent + committed
 
     @rule()
     def resume(self) -> None:
         """The author lets the batch go on, unless it was cancelled."""
         self.do(self.told(lambda: self.world.change(BatchState.RUNNING)))
-        self.sent_when_stopped = None
+        self.most = None
 
     # what happens
 
@@ -178,17 +199,15 @@ class Nights(RuleBasedStateMachine):
             await asyncio.sleep(3.0)
             await self.world.begin()
 
-    async def told(self, command: Callable[[], Awaitable[object]]) -> None:
+    async def told(self, command: Callable[[], Awaitable[T]]) -> T:
         """Give a command until a host has carried it out."""
         while True:
             try:
-                await command()
+                return await command()
             except HostEndedError:
                 await self.revived()
             except StoreError:
                 await self.live(10.0)
-            else:
-                return
 
     # what holds
 
@@ -210,9 +229,9 @@ class Nights(RuleBasedStateMachine):
 
     @invariant()
     def what_is_stopped_sends_nothing_new(self) -> None:
-        """After a pause or a cancel at most what the tabs had under way is still sent."""
-        if self.sent_when_stopped is not None:
-            assert self.sent - self.sent_when_stopped <= self.slots
+        """After a pause or a cancel only what had passed its commit point is still sent."""
+        if self.most is not None:
+            assert self.sent <= self.most
 
     def teardown(self) -> None:
         """Let everything heal, run the book once more, and hold all against the ledger."""
