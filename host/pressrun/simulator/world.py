@@ -219,7 +219,12 @@ class World:
         return life
 
     async def _start(self, life: Life) -> None:
-        await life.press.take_up()
+        try:
+            await life.press.take_up()
+        except StoreError:
+            # a host that cannot write down what it takes up does not start
+            life.end(politely=False)
+            return
         for chrome in self.chromes:
             life.attach(chrome, self.moment)
 
