@@ -17,7 +17,7 @@ from pressrun.clock import Clock
 from pressrun.library import sheet
 from pressrun.library.picture import BadPictureError
 from pressrun.library.shelf import Placed, Shelf
-from pressrun.store import attempts, endings, images
+from pressrun.store import attempts, doubts, endings, images
 from pressrun.store.attempts import Attempt, Chain
 from pressrun.store.endings import Filed
 from pressrun.store.writer import StoreError, Writer
@@ -93,9 +93,9 @@ class Filing:
                 placed = await asyncio.to_thread(work)
             except BadPictureError as error:
                 _log.warning("picture_bad", reason=str(error))
-                await self._store.do(
-                    endings.fail, self._clock.now(), attempt, str(error), retry_at=None
-                )
+                now, reason = self._clock.now(), str(error)
+                if not await self._store.do(doubts.fetch_again, now, attempt, reason):
+                    await self._store.do(endings.fail, now, attempt, reason, retry_at=None)
                 return False
             filed = _filed(chain.sha256, placed)
             now = self._clock.now()

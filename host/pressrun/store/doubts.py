@@ -76,6 +76,24 @@ def record(
     tell(connection, now, event, attempt, reason=reason)
 
 
+def fetch_again(connection: Connection, now: float, attempt: Attempt, reason: str) -> bool:
+    """Have bytes that are no picture fetched once more from their chat; False the second time.
+
+    The tab that received them has gone on, so whichever comes first loads the chat anew.
+
+    Raises:
+        StaleTokenError: the attempt has ended, or received nothing.
+    """
+    row = still_open(connection, attempt)
+    if row.step != Step.RECEIVED:
+        raise StaleTokenError(f"attempt {attempt.name} has no picture on disk")
+    if row.damaged:
+        return False
+    change(connection, attempt, step=Step.MADE, document=None, damaged=True)
+    record(connection, now, attempt, reason, look_at=now)
+    return True
+
+
 def claim(
     connection: Connection,
     now: float,

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     ColumnElement,
     Float,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     literal_column,
     text,
 )
@@ -263,6 +265,7 @@ attempts = Table(
     Column("sha256", String),
     Column("bytes", Integer),
     Column("others", Text),
+    Column("damaged", Boolean, nullable=False, server_default=false()),
     Column("started_at", Float, nullable=False),
     Column("ended_at", Float),
     Column("ending", String),
