@@ -1,7 +1,7 @@
 /** A view over the host's state. It asks, shows, and passes on what is clicked; no more. */
 
 import { WISH } from "../worker/awake.js";
-import { accountInWords, CHOICES, counts, elapsed, linkInWords, number, outlook } from "./words.js";
+import { accountInWords, CHOICES, counts, elapsed, forecast, linkInWords, number, outlook } from "./words.js";
 
 const WAIT_SECONDS = 20;
 /** The most pictures in doubt that are listed: a popup is no higher than 600 pixels. */
@@ -142,6 +142,7 @@ function renderBatch(card, batch) {
   part(card, "fill").style.width = `${total ? (100 * done) / total : 100}%`;
   part(card, "done").textContent = `${number(done)} of ${number(total)}`;
   part(card, "pace").textContent = outlook(batch);
+  part(card, "forecast").textContent = forecast(batch);
   part(card, "counts").replaceChildren(...counts(batch).map(countItem));
 }
 

@@ -50,6 +50,18 @@ export function outlook({ state, per_minute, seconds_left }) {
 }
 
 /**
+ * How long a running batch may take, as a range, and what decides that.
+ *
+ * @param {Wire.BatchStatus} batch
+ */
+export function forecast({ state, outlook: found }) {
+  if (state !== "running" || !found) return "";
+  const [shortest, longest] = [duration(found.shortest), duration(found.longest)];
+  const left = shortest === longest ? `${longest} left` : `${shortest} to ${longest} left`;
+  return `${left[0]?.toUpperCase()}${left.slice(1)}. ${found.sentence}.`;
+}
+
+/**
  * The counts of a batch that are not zero; `wrong` ones need the author sooner or later.
  *
  * @param {Wire.BatchStatus} batch

@@ -8,6 +8,7 @@ import {
   counts,
   duration,
   elapsed,
+  forecast,
   linkInWords,
   number,
   outlook,
@@ -56,6 +57,16 @@ test("an outlook says what is known", () => {
   assert.equal(outlook(BATCH), "");
   assert.equal(outlook({ ...BATCH, per_minute: 2, seconds_left: 600 }), "2.0 a minute, 10 min left");
   assert.equal(outlook({ ...BATCH, state: "paused", per_minute: 2 }), "paused");
+});
+
+test("a forecast is a range and what decides it, while the batch runs", () => {
+  const sentence = "The site's own time decides: 47 s a picture, in 2 tabs";
+  const found = { shortest: 3_000, likely: 3_600, longest: 7_200, sentence };
+  assert.equal(forecast({ ...BATCH, outlook: found }), `50 min to 2 h left. ${sentence}.`);
+  const close = { ...found, shortest: 20, longest: 25 };
+  assert.equal(forecast({ ...BATCH, outlook: close }), `Less than a minute left. ${sentence}.`);
+  assert.equal(forecast({ ...BATCH, outlook: null }), "");
+  assert.equal(forecast({ ...BATCH, state: "paused", outlook: found }), "");
 });
 
 test("only counts that are not zero are told", () => {
