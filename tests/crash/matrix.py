@@ -127,8 +127,6 @@ SELDOM = (
     "job.dropped.before",
     "job.ordered.after",
     "job.ordered.before",
-    "jobs.held.after",
-    "jobs.held.before",
     "press.taken_up",
     "receive.piece",
     "relay.connected",
@@ -157,6 +155,12 @@ NEW_STORE = (
     "database.touched",
 )
 """Passed when the database is new, or is migrated."""
+
+BEGINNING = (
+    "jobs.held.after",
+    "jobs.held.before",
+)
+"""Passed when a book is begun."""
 
 REPAIR = (
     "image.adopted.after",
@@ -190,7 +194,7 @@ FULL = "receive.keep.before:{}:ENOSPC,"
 
 def failpoints() -> list[str]:
     """Return the names of all failpoints."""
-    return [*OFTEN, *SELDOM, *FULL_DISK, *NEW_STORE, *REPAIR, *NIGHTS]
+    return [*OFTEN, *SELDOM, *FULL_DISK, *NEW_STORE, *BEGINNING, *REPAIR, *NIGHTS]
 
 
 def deaths() -> list[Combination]:
@@ -203,7 +207,7 @@ def deaths() -> list[Combination]:
     for name in FULL_DISK:
         once, again = f"{FULL.format(1)}{name}:1", f"{FULL.format(3)}{name}:1"
         lives += [(once,), (again,), (once, NEXT)]
-    for name in NEW_STORE:
+    for name in (*NEW_STORE, *BEGINNING):
         lives += [(f"{name}:1",), (f"{name}:1", NEXT), (f"{name}:1", BEFORE)]
     return [Combination(each) for each in lives]
 
