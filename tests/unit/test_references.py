@@ -46,6 +46,20 @@ def test_a_file_that_changes_in_between_is_not_kept(mara: Path, tmp_path: Path) 
         references.keep(Shelf(tmp_path / "library"), found)
 
 
+def test_a_library_that_cannot_be_written_is_named(mara: Path, tmp_path: Path) -> None:
+    """The author hears which file could not be copied where, before anything is begun."""
+    taken = tmp_path / "taken"
+    taken.write_bytes(b"a file")
+    with pytest.raises(BadInputError, match=r"rain\.jpeg cannot be copied to .*taken"):
+        references.keep(Shelf(taken), references.look([mara]))
+
+
+def test_a_file_name_that_is_no_text_is_told_as_one(mara: Path, tmp_path: Path) -> None:
+    """What goes into the database and onto the wire is text, whatever a file system allows."""
+    odd = mara.rename(tmp_path / "half \udcff.png")
+    assert references.look([odd])[odd].name == "half ?.png"
+
+
 def test_a_copy_that_is_gone_or_changed_is_noticed(mara: Path, tmp_path: Path) -> None:
     """It is never sent, and the author is told what to do."""
     shelf = Shelf(tmp_path / "library")

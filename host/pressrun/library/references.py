@@ -35,16 +35,20 @@ def keep(shelf: Shelf, found: Mapping[Path, Reference]) -> None:
     """Keep copies in the library: what an author changes later changes no batch under way.
 
     Raises:
-        BadInputError: a file is another one than it was a moment ago.
+        BadInputError: a file is another one than it was a moment ago, or cannot be copied.
     """
     for path, reference in found.items():
         kept = shelf.reference(reference.sha256)
-        if kept.exists():
-            continue
-        data = path.read_bytes()
-        if hashlib.sha256(data).hexdigest() != reference.sha256:
-            raise BadInputError(f"{path} was changed a moment ago; try again")
-        files.write(kept, data)
+        try:
+            if kept.exists():
+                continue
+            data = path.read_bytes()
+            if hashlib.sha256(data).hexdigest() != reference.sha256:
+                raise BadInputError(f"{path} was changed a moment ago; try again")
+            files.write(kept, data)
+        except OSError as error:
+            why = error.strerror or error
+            raise BadInputError(f"{path} cannot be copied to {shelf.folder}: {why}") from error
 
 
 def read(shelf: Shelf, reference: Reference) -> bytes:
@@ -70,7 +74,9 @@ def _reference(path: Path) -> Reference:
             most = FILE_BYTES >> 20
             raise BadInputError(f"{path}: a reference picture has at most {most} MiB")
         picture = inspect(path)
-        name = " ".join(path.stem.split())[:_STEM_CHARS] + picture.ending
+        # a file system may have names that are no text
+        stem = path.stem.encode(errors="replace").decode()
+        name = " ".join(stem.split())[:_STEM_CHARS] + picture.ending
         return Reference(name, picture.media, sha256_of(path))
     except BadPictureError as error:
         raise BadInputError(f"{path} cannot be a reference picture: {error}") from error
