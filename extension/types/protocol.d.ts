@@ -315,6 +315,7 @@ declare namespace Wire {
     paste_chips: number;
     turn_count: number;
     turns: Array<SeenTurn>;
+    loose?: Array<SeenPicture>;
     notices: Array<SeenNotice>;
     margin?: string;
     signs?: Array<SeenSign>;
@@ -350,6 +351,7 @@ declare namespace Wire {
     unit?: string;
     rule?: string;
     where?: string;
+    linked?: boolean;
   }
   /** Something that tells by being there. */
   interface SeenSign {
@@ -363,6 +365,7 @@ declare namespace Wire {
     id: string;
     role: string;
     text: string;
+    whole?: boolean;
     busy: boolean;
     pending?: boolean;
     finished: boolean;

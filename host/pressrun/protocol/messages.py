@@ -182,8 +182,13 @@ class SeenPicture(Message):
     unit: Line = Field(
         default="", description="names what holds all the copies of one picture, within its turn"
     )
-    rule: Line = ""
+    rule: Line = Field(
+        default="", description="what found it; empty when it is known by its place and size alone"
+    )
     where: Line = ""
+    linked: bool = Field(
+        default=False, description="it is a link to another site, as an advertisement is"
+    )
 
 
 class SeenSign(Message):
@@ -201,6 +206,11 @@ class SeenTurn(Message):
     id: Line
     role: Line
     text: Text = Field(description="of a user's turn the prompt, of an assistant's what it says")
+    whole: bool = Field(
+        default=True,
+        description="nothing suggests that the page shows less of a user's text than was written, "
+        "or other words: no control in it, nothing clipped, no translation",
+    )
     busy: bool
     pending: bool = Field(
         default=False, description="it says that more is to come; never to be trusted alone"
@@ -240,6 +250,11 @@ class Reading(Message):
     turn_count: int = Field(ge=0)
     turns: list[SeenTurn] = Field(
         max_length=512, description="the last ones, oldest first; a worker page tells 8"
+    )
+    loose: list[SeenPicture] = Field(
+        default_factory=list,
+        max_length=32,
+        description="visible pictures that stand in no turn, and beside no composer or menu",
     )
     notices: list[SeenNotice] = Field(max_length=8)
     margin: Line = Field(default="", description="what the site says beside turns and composer")
