@@ -4,6 +4,11 @@ Prints how it goes on stderr and, last, one JSON line on stdout: the figures of 
 all nights together. The exit code is 0 when nothing was lost, sent twice, misfiled or left undone
 and at least 99.9 % of what the site did not refuse was made; otherwise it is 1, and what went wrong
 is named before. The same seed, options and version replay a night exactly.
+
+With `--mutate`, each seed is a small batch on pages that change (`mutation.py`), without other faults
+unless they are asked for. The exit code is 0 when nothing was lost, sent twice or misfiled, no more
+than three sends in a row came to nothing before an account stopped, each later one by itself, and
+every panel that was not made tells why.
 """
 
 import argparse
@@ -16,7 +21,10 @@ from typing import Any
 
 from pressrun.errors import Exit
 from pressrun.protocol.messages import OnDoubt
+from pressrun.simulator import trial
 from pressrun.simulator.night import SUCCESS, Report, book, play
+from pressrun.simulator.trial import Verdict
+from pressrun.sites import judge
 
 TELL_SECONDS = 10.0
 """How often it says how far it is."""
@@ -25,6 +33,52 @@ TELL_SECONDS = 10.0
 def main(arguments: list[str] | None = None) -> int:
     """Simulate nights; the last line printed is JSON, the exit code tells whether all went well."""
     wish = _parser().parse_args(arguments)
+    return _nights(wish) if wish.mutate is None else _trials(wish)
+
+
+def _trials(wish: argparse.Namespace) -> int:
+    """Play small batches on pages that change."""
+    began = time.monotonic()
+    chosen = {
+        name: value
+        for name in ("images", "faults", "tabs", "accounts")
+        if (value := getattr(wish, name)) is not None
+    }
+    verdicts = []
+    for seed in wish.mutate:
+        verdict = trial.play(seed, on_doubt=wish.on_doubt, **chosen)
+        verdicts.append(verdict)
+        _tell_trial(verdict)
+    numbers = trial.together(verdicts)
+    numbers["wall_seconds"] = round(time.monotonic() - began, 1)
+    sys.stdout.write(f"{json.dumps(numbers)}\n")
+    return Exit.INTERNAL if numbers["wrong"] else Exit.OK
+
+
+def _tell_trial(verdict: Verdict) -> None:
+    """Names what broke a promise, and the changes under which it did."""
+    if not verdict.wrong:
+        return
+    changes = "; ".join(map(str, verdict.mutation.onsets))
+    sys.stderr.write(f"seed {verdict.seed}: {changes}\n")
+    for what, names in verdict.wrong.items():
+        told = ", ".join(judge.short(name, 100) for name in names)
+        sys.stderr.write(f"seed {verdict.seed}: {what}: {told}\n")
+    for reason, jobs in verdict.audit.reasons.items():
+        sys.stderr.write(f"seed {verdict.seed}: {jobs} need you: {reason}\n")
+    for span in verdict.first_stops:
+        if span.until is not None:
+            sends = f"{len(span.came_to)} sends, {span.fruitless} in a row came to nothing"
+            why = f"{span.until.outcome}: {span.until.text}"
+            sys.stderr.write(f"seed {verdict.seed}: stopped after {sends}: {why}\n")
+    sys.stderr.flush()
+
+
+def _nights(wish: argparse.Namespace) -> int:
+    """Play whole nights."""
+    for name, usual in _USUAL.items():
+        if getattr(wish, name) is None:
+            setattr(wish, name, usual)
     reports = []
     for seed in range(wish.seed, wish.seed + wish.seeds):
         report = play(
@@ -75,6 +129,10 @@ _SUMMED = (
 )
 
 
+_USUAL = {"images": 1_000, "faults": 0.1, "tabs": 4, "accounts": 2}
+"""Of a night; a trial has its own."""
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="scripts/simulate",
@@ -82,12 +140,13 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("--images", type=_whole, default=1_000, metavar="N", help="pictures a night (1000)")
+    add("--images", type=_whole, metavar="N", help="pictures a night (1000; of a trial 6)")
     add("--seed", type=int, default=1, metavar="S", help="the night's seed, or the first's (1)")
     add("--seeds", type=_whole, default=1, metavar="K", help="nights, one seed after another (1)")
-    add("--faults", type=_share, default=0.1, metavar="F", help="share of sends with a fault (0.1)")
-    add("--tabs", type=_whole, default=4, metavar="N", help="worker tabs of each account (4)")
-    add("--accounts", type=_whole, default=2, metavar="N", help="accounts, one a browser (2)")
+    add("--faults", type=_share, metavar="F", help="share of sends with a fault (0.1; 0)")
+    add("--tabs", type=_whole, metavar="N", help="worker tabs of each account (4; 2)")
+    add("--accounts", type=_whole, metavar="N", help="accounts, one a browser (2; 1)")
+    add("--mutate", type=_seeds, metavar="SEEDS", help="trials on changed pages, such as 1-300")
     add(
         "--on-doubt",
         type=OnDoubt,
@@ -103,6 +162,11 @@ def _whole(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text} is less than 1")
     return number
+
+
+def _seeds(text: str) -> range:
+    first, _, last = text.partition("-")
+    return range(int(first), int(last or first) + 1)
 
 
 def _share(text: str) -> float:

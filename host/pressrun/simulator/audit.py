@@ -1,7 +1,14 @@
-"""The audit: the site's ledger against the store and the files, in the words of every promise."""
+"""The audit: the site's ledger against the store and the files, in the words of every promise.
+
+A send has three ends for it: something came of it that is known, it is proved that nothing was
+sent, or nobody can tell. What nobody can tell stays an open attempt of its job, and is then
+neither lost nor sent twice: a picture that such an attempt has in its chat is *aside*. Which turns
+an attempt sent is told by the hands that sent them, never by what a page shows.
+"""
 
 import hashlib
 from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,9 +16,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from pressrun.book.reference import origin, parsed
-from pressrun.replica.audit import lost
-from pressrun.replica.ledger import Entry, Failure, Ledger, Picture, Submission
-from pressrun.store.tables import Ending, JobState, attempts, images, jobs, journal
+from pressrun.replica.ledger import Entry, Failure, Picture, Submission
+from pressrun.store.tables import Ending, JobState, Place, attempts, images, jobs, journal
+
+NEVER = float("inf")
+
+Sent = Mapping[str, Sequence[str]]
+"""The turns that each attempt sent, by the attempt's name on the page."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +31,9 @@ class Audit:
 
     images: int
     lost: list[str]
+    """Pictures that are not on disk, and that no open attempt stands for."""
+    aside: list[str]
+    """Pictures that are not on disk, but whose attempt is open: they may still be fetched."""
     twice: list[str]
     misfiled: list[str]
     done: int
@@ -47,8 +61,15 @@ class Audit:
         return self.done / wanted if wanted else 1.0
 
 
-def audit(connection: Connection, ledger: list[Entry], library: Path) -> Audit:
-    """Hold what is on disk against what the site knows."""
+def audit(connection: Connection, ledger: list[Entry], library: Path, sent: Sent) -> Audit:
+    """Hold what is on disk against what the site knows.
+
+    Args:
+        connection: to the store.
+        ledger: the site's.
+        library: where the pictures are.
+        sent: which attempt sent which turn.
+    """
     known = connection.execute(select(jobs).order_by(jobs.c.id)).all()
     states = Counter(row.state for row in known)
     asking = connection.execute(
@@ -63,10 +84,16 @@ def audit(connection: Connection, ledger: list[Entry], library: Path) -> Audit:
     given_up = [row.reason for row in known if row.state == JobState.FAILED]
     ended = (JobState.DONE, JobState.REFUSED, JobState.FAILED, JobState.CANCELLED)
     kept = _kept(connection, library)
+    tries = connection.execute(select(attempts).order_by(attempts.c.id)).all()
+    lost, aside = _missing(ledger, {each.sha256 for each in kept}, list(tries), sent)
     return Audit(
         images=len(known),
-        lost=lost(Ledger(ledger), {sha256 for _, sha256, _ in kept}),
-        twice=_twice(connection, ledger, list(known)),
+        lost=lost,
+        aside=aside,
+        twice=[
+            *_too_often(ledger, list(known), list(tries)),
+            *_unexcused(ledger, list(tries), sent),
+        ],
         misfiled=_misfiled(ledger, kept),
         done=states[JobState.DONE],
         refused=states[JobState.REFUSED],
@@ -78,30 +105,70 @@ def audit(connection: Connection, ledger: list[Entry], library: Path) -> Audit:
     )
 
 
-def _kept(connection: Connection, library: Path) -> list[tuple[str, str, str]]:
-    """The key, the SHA-256 on disk, and the origin of every picture that is kept."""
+@dataclass(frozen=True)
+class _Kept:
+    """A picture on record, and what is on disk of it."""
+
+    key: str
+    sha256: str
+    """As it is on disk."""
+    wanted: str
+    """The origin of what its panel asked for."""
+    place: Place
+
+
+def _kept(connection: Connection, library: Path) -> list[_Kept]:
+    """Every picture on record."""
     found = []
     for row in connection.execute(select(images)):
         path = library / row.path
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "gone"
-        found.append((row.key, sha256, origin(row.prompt_sha256, parsed(row.attached))))
+        wanted = origin(row.prompt_sha256, parsed(row.attached))
+        found.append(_Kept(row.key, sha256, wanted, Place(row.place)))
     return found
 
 
-def _misfiled(ledger: list[Entry], kept: list[tuple[str, str, str]]) -> list[str]:
+def _missing(
+    ledger: list[Entry], there: set[str], tries: list[Row[Any]], sent: Sent
+) -> tuple[list[str], list[str]]:
+    """The pictures that are not on disk: what is lost of them, and what an open attempt has."""
+    held = {turn for row in tries if row.ending is None for turn in sent.get(_name(row), ())}
+    lost, aside = list[str](), list[str]()
+    for entry in ledger:
+        if isinstance(entry, Picture) and entry.sha256 not in there:
+            among = aside if entry.turn in held else lost
+            among.append(f"{entry.file_id} of {entry.turn}")
+    return lost, aside
+
+
+def _misfiled(ledger: list[Entry], kept: list[_Kept]) -> list[str]:
+    """Keys under which there is a picture that their panels did not ask for.
+
+    What is kept beside a panel's picture may be one that the site did not make, but not another
+    panel's. In quarantine stands what was found to be another's.
+    """
     sent_with = {entry.turn: entry.references for entry in ledger if isinstance(entry, Submission)}
     made_from = {
         entry.sha256: " ".join([entry.prompt_sha256, *sent_with[entry.turn]])
         for entry in ledger
         if isinstance(entry, Picture)
     }
-    return [key for key, sha256, wanted in kept if made_from.get(sha256) != wanted]
+    return [
+        each.key
+        for each in kept
+        if each.place != Place.QUARANTINE
+        and made_from.get(each.sha256, "" if each.place == Place.CURRENT else each.wanted)
+        != each.wanted
+    ]
 
 
-def _twice(connection: Connection, ledger: list[Entry], known: list[Row[Any]]) -> list[str]:
-    """Prompts that were sent again with no failure on record, no order, and no true proof."""
-    failed_at = {entry.turn: entry.time for entry in ledger if isinstance(entry, Failure)}
-    tries = connection.execute(select(attempts).order_by(attempts.c.id)).all()
+def _too_often(ledger: list[Entry], known: list[Row[Any]], tries: list[Row[Any]]) -> list[str]:
+    """Prompts that were sent before anything called for one more.
+
+    At the moment of each submission, the jobs with these words, the failures that the site had
+    recorded by then, and the author's orders have to account for it and for all before it.
+    """
+    failed_at = _failures(ledger)
     orders = Counter(row.job_id for row in tries if row.ending == Ending.ABANDONED)
     wanted: defaultdict[str, list[int]] = defaultdict(list)
     for row in known:
@@ -112,19 +179,53 @@ def _twice(connection: Connection, ledger: list[Entry], known: list[Row[Any]]) -
             sent[entry.prompt_sha256].append(entry)
     wrong = []
     for sha256, submissions in sent.items():
-        last = submissions[-1].time
-        excused = sum(failed_at.get(each.turn, last + 1) <= last for each in submissions[:-1])
-        ordered = sum(orders[job] for job in wanted[sha256])
-        if len(submissions) - excused - ordered > len(wanted[sha256]):
-            wrong.append(submissions[-1].prompt)
-    # and where a Send never arrived, another one needs a proof on record all the same
-    latest = {row.job_id: row.id for row in tries if row.submitting_at is not None}
-    proved = (Ending.UNSENT, Ending.ABANDONED)
-    for row in tries:
-        again = row.submitting_at is not None and row.id < latest[row.job_id]
-        if again and row.ending not in proved and row.turn not in failed_at:
-            wrong.append(f"attempt {row.id} of job {row.job_id}: {row.ending}, {row.reason}")
+        jobs_and_orders = len(wanted[sha256]) + sum(orders[job] for job in wanted[sha256])
+        for before, each in enumerate(submissions):
+            failed = sum(failed_at.get(one.turn, NEVER) <= each.time for one in submissions)
+            if before >= jobs_and_orders + failed:
+                wrong.append(each.prompt)
+                break
     return wrong
+
+
+def _unexcused(ledger: list[Entry], tries: list[Row[Any]], sent: Sent) -> list[str]:
+    """Attempts of jobs that were sent again, and that nothing ended which allows it.
+
+    What allows it is a failure that the site had recorded before, a true proof that nothing was
+    sent, or the author's order. Where a Send never arrived, a proof is needed all the same.
+    """
+    failed_at = _failures(ledger)
+    at = {entry.turn: entry.time for entry in ledger if isinstance(entry, Submission)}
+    wrong = []
+    again_at: dict[int, float] = {}
+    for row in reversed(tries):
+        if row.submitting_at is None:
+            continue
+        turns = sent.get(_name(row), ())
+        if len(turns) > 1:
+            wrong.append(f"{_told(row)} was sent {len(turns)} times")
+        if row.job_id in again_at and row.ending != Ending.ABANDONED:
+            next_at = again_at[row.job_id]
+            failed = any(failed_at.get(turn, NEVER) <= next_at for turn in turns)
+            proved = not turns and row.ending == Ending.UNSENT
+            if not (failed or proved):
+                wrong.append(f"{_told(row)} was sent again")
+        again_at[row.job_id] = min((at[turn] for turn in turns), default=NEVER)
+    return wrong
+
+
+def _failures(ledger: list[Entry]) -> dict[str, float]:
+    """When the site failed each turn that it failed."""
+    return {entry.turn: entry.time for entry in ledger if isinstance(entry, Failure)}
+
+
+def _name(row: Row[Any]) -> str:
+    """How the page knows an attempt."""
+    return f"{row.job_id}.{row.number}"
+
+
+def _told(row: Row[Any]) -> str:
+    return f"attempt {row.number} of job {row.job_id} ({row.ending}: {row.reason})"
 
 
 def _hash(connection: Connection, ledger: list[Entry]) -> str:

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pressrun.book.panel import words
-from pressrun.protocol.messages import SeenPicture, SeenTurn
+from pressrun.protocol.messages import SeenNotice, SeenPicture, SeenTurn
 from pressrun.replica import failures, ledger
 from pressrun.replica.dice import dice, identity
 from pressrun.replica.ledger import Entry, Failure, Limit, Picture, Submission
 from pressrun.simulator import pictures
 from pressrun.simulator.faults import Fault
+from pressrun.simulator.mutation import Mutation
 
 HOME = "https://chatgpt.com/"
 LISTED_SECONDS = 60.0
@@ -31,6 +32,15 @@ SIDEBAR = 28
 CROWD_SECONDS = 240.0
 """How long an account takes nothing that had too many chats at work."""
 NEVER = float("inf")
+PICTURE_RULE = '[id^="image-"] img, img[id^="image-"]'
+"""What finds a picture on its pages."""
+FOREIGN_HOURS = (0.5, 5.0)
+"""How long a limit lasts that is told in words that nobody here knows."""
+FOREIGN = (
+    failures.Refusal("plan_cap", "turn", "Þú hefur fengið þær myndir sem þú getur fengið í bili."),
+    failures.Refusal("plan_cap", "toast", "Ní féidir pictiúir eile a dhéanamh faoi láthair."),
+    failures.Refusal("plan_cap", "dialog", "Ezin da irudi gehiagorik sortu oraingoz."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +99,8 @@ class Turn:
         if now < course.speaks:
             return [user]
         if course.failure is not None and now >= course.ends:
-            return [user, _said(f"{self.id}-a", course.failure.text)]
+            beside = course.failure.place in ("toast", "dialog")
+            return [user] if beside else [user, _said(f"{self.id}-a", course.failure.text)]
         text = f"I'll draw this as one panel: {self.prompt[:40]}"
         drawing = course.draws <= now < course.ends
         made = now >= course.ends
@@ -120,6 +131,14 @@ class Turn:
         )
         return [user, answer]
 
+    def notice(self, now: float) -> SeenNotice | None:
+        """What the page says of it beside its turns."""
+        failure = self.course.failure
+        if failure is None or now < self.course.ends or failure.place not in ("toast", "dialog"):
+            return None
+        blocks = failure.place == "dialog"
+        return SeenNotice(where=f"[{failure.place}]", text=failure.text, blocks=blocks)
+
     def stop(self, now: float) -> bool:
         """Whether Stop shows."""
         if now < self.course.silent:
@@ -136,7 +155,13 @@ def _said(name: str, text: str) -> SeenTurn:
 def _picture(file_id: str, link: str) -> SeenPicture:
     src = f"{HOME}backend-api/estuary/content?id={file_id}&sig={link}"
     return SeenPicture(
-        src=src, width=pictures.SIDE, height=pictures.SIDE, loaded=True, hidden=False
+        src=src,
+        width=pictures.SIDE,
+        height=pictures.SIDE,
+        loaded=True,
+        hidden=False,
+        rule=PICTURE_RULE,
+        where="img",
     )
 
 
@@ -195,15 +220,27 @@ class Site:
     It keeps as little as it can of each picture: what the process needs tells of the host.
     """
 
-    def __init__(self, seed: int, path: Path, hidden: Hidden | None = None) -> None:
+    def __init__(
+        self,
+        seed: int,
+        path: Path,
+        hidden: Hidden | None = None,
+        mutation: Mutation | None = None,
+    ) -> None:
         """Make a site that was sent nothing yet.
 
         Args:
             seed: what its chance comes from.
             path: where its ledger is written.
             hidden: what it allows an account, and tells nobody.
+            mutation: how its pages change.
         """
         self.seed = seed
+        self.mutation = mutation or Mutation()
+        self.submissions = 0
+        self.sent: defaultdict[str, list[str]] = defaultdict(list)
+        """The turns that each attempt sent, by the attempt's name: no page needs to show them."""
+        self._foreign: dict[str, tuple[float, failures.Refusal]] = {}
         self._hidden = hidden
         self._path = path
         self._entries = 0
@@ -224,8 +261,18 @@ class Site:
         now: float,
         fault: Fault | None,
         references: Sequence[str] = (),
+        *,
+        attempt: str,
     ) -> Conversation:
         """Take a prompt in a fresh chat, with reference pictures by their SHA-256.
+
+        Args:
+            account: whose chat it is.
+            prompt: what is sent.
+            now: the time.
+            fault: what goes wrong with it.
+            references: what it is sent with.
+            attempt: who sent it, by the attempt's name.
 
         Raises:
             ThrottledError: the account is throttled, and the prompt was not taken.
@@ -249,6 +296,8 @@ class Site:
         conversation = Conversation(name, account, now, listed=max(listed, course.addressed))
         turn = Turn(identity(self.seed, "turn", prompt, take), prompt, now, course)
         conversation.turns.append(turn)
+        self.submissions += 1
+        self.sent[attempt].append(turn.id)
         self.conversations[conversation.name] = conversation
         self._of[account].append(conversation)
         self._write(conversation, turn, sha256, take, references)
@@ -291,6 +340,19 @@ class Site:
         chats = [*ours, *self._authors(account, now)]
         chats.sort(key=lambda chat: chat.updated(now), reverse=True)
         return [chat.url for chat in chats[:SIDEBAR]]
+
+    def younger(self, account: str, since: float) -> frozenset[str]:
+        """The addresses of an account's chats with us that began after a moment."""
+        chats = self._of[account][-4 * SIDEBAR :]
+        return frozenset(chat.url for chat in chats if chat.began > since)
+
+    def neighbour(self, account: str, but: Conversation | None, now: float) -> SeenPicture | None:
+        """The newest picture of an account's other chats."""
+        for chat in reversed(self._of[account][-4 * SIDEBAR :]):
+            turn = chat.turns[-1]
+            if chat is not but and turn.file_id and turn.course.ends <= now:
+                return _picture(turn.file_id, "beside")
+        return None
 
     def open(self, account: str, name: str, now: float) -> Conversation | None:
         """A conversation of an account."""
@@ -373,6 +435,13 @@ class Site:
                 Limit(time=now, account=account, kind="plan_cap", text=refusal.text, until=until)
             )
             return refusal
+        if self.mutation.limits(self.submissions):
+            until, refusal = self._foreign_limit(account, now)
+            if now < until:
+                self._record(
+                    Limit(time=now, account=account, kind="cap", text=refusal.text, until=until)
+                )
+                return refusal
         match fault:
             case Fault.REFUSED:
                 return failures.REFUSED
@@ -382,6 +451,14 @@ class Site:
                 return failures.THREAD_ERROR
             case _:
                 return None
+
+    def _foreign_limit(self, account: str, now: float) -> tuple[float, failures.Refusal]:
+        """Until when an account is limited in words that nobody here knows, and in which."""
+        if account not in self._foreign:
+            draw = dice(self.seed, "foreign limit", account)
+            until = now + 3600 * draw.uniform(*FOREIGN_HOURS)
+            self._foreign[account] = until, draw.choice(FOREIGN)
+        return self._foreign[account]
 
     def _write(
         self,

@@ -8,7 +8,10 @@ from pressrun.press.page import StepRefusedError
 from pressrun.protocol.messages import Fetched, Reading, Seen, SeenNotice, SeenTurn
 from pressrun.replica import failures
 from pressrun.replica.dice import dice
+from pressrun.simulator import looks
 from pressrun.simulator.faults import Fault
+from pressrun.simulator.looks import Scene
+from pressrun.simulator.mutation import Change
 from pressrun.simulator.site import HOME, NEVER, Conversation, Site, ThrottledError, Turn
 
 SEEN = [
@@ -22,6 +25,11 @@ AUTHORS = "And how did they draw such nights a hundred years ago?"
 
 LINK_SECONDS = 600.0
 """Lifetime of a signed picture link."""
+
+STALE_SECONDS = 3600.0
+"""What is younger is missing in a history that is stale."""
+
+LEFT_FILE = hashlib.sha256(b"a file that somebody left in a draft").hexdigest()
 
 
 @dataclass
@@ -53,6 +61,8 @@ class Document:
     """From when on it says that something went wrong, whatever the site does."""
     version: int = 0
     """Counts what was done in it."""
+    sent_at: float = NEVER
+    """When the turn that it shows was sent in it, if it was."""
 
     def __post_init__(self) -> None:
         name = self.url.removeprefix(f"{HOME}c/") if self.url != HOME else ""
@@ -64,6 +74,7 @@ class Document:
             self.notice = failures.THROTTLE.text
         self._history = self.site.listed(self.account, self.since)
         self._account = mark_of(self.account)
+        self.attached = self._left()
 
     @property
     def turn(self) -> Turn | None:
@@ -80,9 +91,32 @@ class Document:
         coming = changes[passed] if passed < len(changes) else NEVER
         return min(coming, self.broken_at) if self.broken_at > now else coming
 
+    @property
+    def changes(self) -> list[Change]:
+        """What is changed of it."""
+        return self.site.mutation.at(self.id, self.site.submissions)
+
     def read(self, now: float) -> Reading:
         """What it shows."""
         now = min(now, self.stands_still_at)
+        reading, changes = self._unchanged(now), self.changes
+        if not changes:
+            return reading
+        return looks.changed(reading, changes, self._scene(now), self.site.seed)
+
+    def _scene(self, now: float) -> Scene:
+        turn = self.turn
+        return Scene(
+            self.id,
+            now,
+            sent_at=self.sent_at,
+            asked_at=turn.at if turn else NEVER,
+            ends_at=turn.course.ends if turn else NEVER,
+            neighbour=self.site.neighbour(self.account, self.conversation, now),
+            younger=self.site.younger(self.account, now - STALE_SECONDS),
+        )
+
+    def _unchanged(self, now: float) -> Reading:
         turns = self._turns(now)
         turn = self.turn
         stop = turn is not None and self.ailment != Fault.TURN_UNSHOWN and turn.stop(now)
@@ -103,7 +137,7 @@ class Document:
             paste_chips=0,
             turn_count=len(turns),
             turns=turns,
-            notices=[SeenNotice(where="dialog", text=self.notice)] if self.notice else [],
+            notices=self._notices(now),
             history=self._history,
             account=self._account,
             seen=SEEN,
@@ -119,7 +153,7 @@ class Document:
             case "create_image" if self.menu:
                 self.menu, self.mode = False, True
             case "send" if self.composer:
-                self._send(now)
+                self._send(attempt, now)
             case "new_chat" if now < self.stands_still_at:
                 self._leave(now)
             case _:
@@ -132,6 +166,8 @@ class Document:
             return
         if self.composer:
             raise StepRefusedError("the composer is not empty")
+        if Change.COMPOSER_MISSING in self.changes:
+            raise StepRefusedError("the page shows no composer")
         self.composer = text
         self._did(attempt, "fill")
 
@@ -144,12 +180,13 @@ class Document:
 
     def fetch(self, attempt: str, src: str, now: float) -> Fetched:
         """Hold the bytes of a picture that is shown."""
-        shown = [each.src for turn in self._turns(now) for each in turn.pictures]
-        if src not in shown:
+        reading = self.read(now)
+        shown = [*reading.loose, *(each for turn in reading.turns for each in turn.pictures)]
+        if src not in {each.src for each in shown}:
             raise StepRefusedError("the page does not show this picture")
         if self.ailment == Fault.LINK_EXPIRED or now > self.since + LINK_SECONDS:
             raise StepRefusedError("the site answered with status 403")
-        data = self.site.picture(src.partition("id=")[2].partition("&")[0])
+        data = self.site.picture(looks.file_of(src))
         self.held[attempt] = data
         return Fetched(size=len(data), sha256=hashlib.sha256(data).hexdigest(), media="image/png")
 
@@ -171,9 +208,11 @@ class Document:
         self.steps.setdefault(attempt, []).append(step)
         self.stir()
 
-    def _send(self, now: float) -> None:
+    def _send(self, attempt: str, now: float) -> None:
         prompt, fault = self.composer, self.ailment
         draw = dice(self.site.seed, "send", prompt, self.id)
+        if Change.SEND_IGNORED in self.changes:
+            return
         match fault:
             case Fault.CLICK_IGNORED:
                 return
@@ -184,7 +223,9 @@ class Document:
                 self.composer, self.phantom = "", prompt
                 return
         try:
-            chat = self.site.submit(self.account, prompt, now, fault, self.attached)
+            chat = self.site.submit(
+                self.account, prompt, now, fault, self.attached, attempt=attempt
+            )
         except ThrottledError as error:
             self.notice = str(error)
             if draw.random() < 0.5:  # noqa: PLR2004 - it may keep the prompt or not
@@ -198,16 +239,25 @@ class Document:
         if fault == Fault.STREAM_BROKEN:
             self.broken_at = draw.uniform(now, course.ends)
         self.link = f"{self.id}.{now:.0f}"
-        self.since = now
+        self.since = self.sent_at = now
 
     def _leave(self, now: float) -> None:
         """Show a fresh chat, as the site's own link does: the document stays, and who it is of."""
         self.url, self.loaded_with_address = HOME, False
         self.conversation = self.ailment = self.notice = self.phantom = None
         self.composer, self.menu, self.mode = "", False, False
-        self.attached = []
-        self.broken_at = NEVER
+        self.attached = self._left()
+        self.broken_at = self.sent_at = NEVER
         self._history = self.site.listed(self.account, now)
+
+    def _left(self) -> list[str]:
+        """What somebody left in the composer of a fresh chat."""
+        return [LEFT_FILE] if Change.CHIPS_LEFT in self.changes else []
+
+    def _notices(self, now: float) -> list[SeenNotice]:
+        told = [SeenNotice(where="dialog", text=self.notice)] if self.notice else []
+        of_turn = self.turn.notice(now) if self.turn else None
+        return told if of_turn is None else [*told, of_turn]
 
     def _address(self, now: float) -> str:
         turn = self.turn

@@ -26,7 +26,8 @@ from pressrun.simulator.audit import Audit, audit
 from pressrun.simulator.browser import Chrome, SimulatedBrowser, Tab
 from pressrun.simulator.disk import Database, Disk
 from pressrun.simulator.faults import Dealer, Fault
-from pressrun.simulator.site import Hidden, Site
+from pressrun.simulator.mutation import Mutation
+from pressrun.simulator.site import NEVER, Hidden, Site
 from pressrun.simulator.tab import Document, mark_of
 from pressrun.simulator.time import OWNER, WallClock
 from pressrun.sites.profile import shipped
@@ -67,11 +68,12 @@ class Life:
         """Owns its tasks."""
         self.database: Database
         self.store = open_inline(world.folder / "store.db", under=self._under(world.disk))
+        self.board = Board()
         self.press = Press(
             self.store,
             world.clock,
             world.site_profile,
-            Board(),
+            self.board,
             draw=dice(world.seed, "press").random,
         )
         self.browsers: list[SimulatedBrowser] = []
@@ -116,6 +118,10 @@ class World:
     """Told every minute of the night how many pictures there are, and how late it is."""
     hidden: Hidden | None = None
     """What the site allows an account, and tells nobody."""
+    mutation: Mutation | None = None
+    """How the site's pages change."""
+    ends_at: float = NEVER
+    """When its night ends at the latest, whatever is left."""
     moments: int = 0
     """How many moments the hosts have lived through, in all."""
     fuse: int | None = None
@@ -127,7 +133,7 @@ class World:
     def __post_init__(self) -> None:
         loop = asyncio.get_running_loop()
         self.clock = WallClock(loop)
-        self.site = Site(self.seed, self.folder / ledger.NAME, self.hidden)
+        self.site = Site(self.seed, self.folder / ledger.NAME, self.hidden, self.mutation)
         self.site_profile = shipped("chatgpt")
         self.disk = Disk()
         self.library = self.folder / "library"
@@ -278,6 +284,8 @@ class World:
             if life.over.done():
                 raise HostEndedError
             self.told(self.site.made, self.seconds)
+            if self.seconds >= self.ends_at:
+                return
             with contextlib.suppress(StoreError):
                 if not await self.ask(batches.unfinished):
                     return
@@ -384,7 +392,7 @@ class World:
         if self.life is not None:
             await self.end()
         store = open_inline(self.folder / "store.db")
-        found = await store.do(audit, self.site.ledger, self.library)
+        found = await store.do(audit, self.site.ledger, self.library, self.site.sent)
         await store.close()
         return found
 
