@@ -5,10 +5,10 @@ all nights together. The exit code is 0 when nothing was lost, sent twice, misfi
 and at least 99.9 % of what the site did not refuse was made; otherwise it is 1, and what went wrong
 is named before. The same seed, options and version replay a night exactly.
 
-With `--mutate`, each seed is a small batch on pages that change (`mutation.py`), without other faults
-unless they are asked for. The exit code is 0 when nothing was lost, sent twice or misfiled, no more
-than three sends in a row came to nothing before an account stopped, each later one by itself, and
-every panel that was not made tells why.
+With `--mutate`, each seed is a small batch on pages that change (`mutation.py`), without other
+faults unless they are asked for. The exit code is 0 when nothing was lost, sent twice or misfiled,
+no more than three sends in a row came to nothing before an account stopped, each later one by
+itself, and every panel that was not made tells why.
 """
 
 import argparse

@@ -90,10 +90,7 @@ def audit(connection: Connection, ledger: list[Entry], library: Path, sent: Sent
         images=len(known),
         lost=lost,
         aside=aside,
-        twice=[
-            *_too_often(ledger, list(known), list(tries)),
-            *_unexcused(ledger, list(tries), sent),
-        ],
+        twice=_twice(ledger, list(known), list(tries), sent),
         misfiled=_misfiled(ledger, kept),
         done=states[JobState.DONE],
         refused=states[JobState.REFUSED],
@@ -162,8 +159,25 @@ def _misfiled(ledger: list[Entry], kept: list[_Kept]) -> list[str]:
     ]
 
 
-def _too_often(ledger: list[Entry], known: list[Row[Any]], tries: list[Row[Any]]) -> list[str]:
-    """Prompts that were sent before anything called for one more.
+def _twice(
+    ledger: list[Entry], known: list[Row[Any]], tries: list[Row[Any]], sent: Sent
+) -> list[str]:
+    """What was sent again and should not have been: by attempts and, besides, by prompts."""
+    attempts_again = _unexcused(ledger, tries, sent)
+    prompts = {row.id: row.prompt_sha256 for row in known}
+    told = {prompts[row.job_id] for row, _ in attempts_again}
+    often = _too_often(ledger, known, tries)
+    return [
+        *(
+            f"attempt {_name(row)} {what}: {row.ending}, {row.reason}"
+            for row, what in attempts_again
+        ),
+        *(prompt for sha256, prompt in often.items() if sha256 not in told),
+    ]
+
+
+def _too_often(ledger: list[Entry], known: list[Row[Any]], tries: list[Row[Any]]) -> dict[str, str]:
+    """Prompts, by their words' SHA-256, that were sent before anything called for one more.
 
     At the moment of each submission, the jobs with these words, the failures that the site had
     recorded by then, and the author's orders have to account for it and for all before it.
@@ -177,19 +191,21 @@ def _too_often(ledger: list[Entry], known: list[Row[Any]], tries: list[Row[Any]]
     for entry in ledger:
         if isinstance(entry, Submission):
             sent[entry.prompt_sha256].append(entry)
-    wrong = []
+    wrong = {}
     for sha256, submissions in sent.items():
         jobs_and_orders = len(wanted[sha256]) + sum(orders[job] for job in wanted[sha256])
         for before, each in enumerate(submissions):
             failed = sum(failed_at.get(one.turn, NEVER) <= each.time for one in submissions)
             if before >= jobs_and_orders + failed:
-                wrong.append(each.prompt)
+                wrong[sha256] = each.prompt
                 break
     return wrong
 
 
-def _unexcused(ledger: list[Entry], tries: list[Row[Any]], sent: Sent) -> list[str]:
-    """Attempts of jobs that were sent again, and that nothing ended which allows it.
+def _unexcused(
+    ledger: list[Entry], tries: list[Row[Any]], sent: Sent
+) -> list[tuple[Row[Any], str]]:
+    """Attempts after which their jobs were sent again, and that nothing ended which allows it.
 
     What allows it is a failure that the site had recorded before, a true proof that nothing was
     sent, or the author's order. Where a Send never arrived, a proof is needed all the same.
@@ -203,13 +219,13 @@ def _unexcused(ledger: list[Entry], tries: list[Row[Any]], sent: Sent) -> list[s
             continue
         turns = sent.get(_name(row), ())
         if len(turns) > 1:
-            wrong.append(f"{_told(row)} was sent {len(turns)} times")
+            wrong.append((row, f"was sent {len(turns)} times"))
         if row.job_id in again_at and row.ending != Ending.ABANDONED:
             next_at = again_at[row.job_id]
             failed = any(failed_at.get(turn, NEVER) <= next_at for turn in turns)
             proved = not turns and row.ending == Ending.UNSENT
             if not (failed or proved):
-                wrong.append(f"{_told(row)} was sent again")
+                wrong.append((row, "was sent again"))
         again_at[row.job_id] = min((at[turn] for turn in turns), default=NEVER)
     return wrong
 
@@ -222,10 +238,6 @@ def _failures(ledger: list[Entry]) -> dict[str, float]:
 def _name(row: Row[Any]) -> str:
     """How the page knows an attempt."""
     return f"{row.job_id}.{row.number}"
-
-
-def _told(row: Row[Any]) -> str:
-    return f"attempt {row.number} of job {row.job_id} ({row.ending}: {row.reason})"
 
 
 def _hash(connection: Connection, ledger: list[Entry]) -> str:
