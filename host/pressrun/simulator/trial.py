@@ -21,7 +21,7 @@ from pressrun.simulator.world import World
 from pressrun.store.database import open_inline
 from pressrun.store.tables import JobState, accounts, attempts, images, jobs, limits
 
-NIGHT_SECONDS = 12 * 3600.0
+NIGHT_SECONDS = 8 * 3600.0
 """A trial ends by then, whatever is left."""
 
 FRUITLESS = 3

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from pressrun import failpoint
 from pressrun.book.panel import Panel
@@ -34,7 +34,7 @@ from pressrun.sites.profile import shipped
 from pressrun.store import batches
 from pressrun.store.batches import Order
 from pressrun.store.database import open_inline
-from pressrun.store.tables import accounts, attempts
+from pressrun.store.tables import JobState, accounts, attempts, is_one_of, jobs
 from pressrun.store.writer import Driver, StoreError
 
 P = ParamSpec("P")
@@ -289,6 +289,8 @@ class World:
             with contextlib.suppress(StoreError):
                 if not await self.ask(batches.unfinished):
                     return
+                if await self.ask(_rest_until, self.clock.now() + self.ends_at - self.seconds):
+                    return
                 await self._visit()
 
     async def _visit(self) -> None:
@@ -409,10 +411,27 @@ def guest_of(chrome: Chrome) -> str:
     return f"guest of {chrome.owner}"
 
 
+def _rest_until(connection: Connection, then: float) -> bool:
+    """Whether nothing is under way, and every account rests until `then` or longer."""
+    if connection.execute(_UNDER_WAY).first() is not None:
+        return False
+    rests = connection.scalars(select(func.coalesce(accounts.c.rests_until, 0.0))).all()
+    return bool(rests) and min(rests) >= then
+
+
 def _left_in_doubt(connection: Connection, mark: str, before: float) -> bool:
     """Whether an account has something in doubt that should have been looked after long ago."""
     return connection.execute(_LEFT, {"mark": mark, "before": before}).first() is not None
 
+
+_UNDER_WAY = (
+    select(attempts.c.id)
+    .join(jobs, jobs.c.id == attempts.c.job_id)
+    .where(
+        attempts.c.ending.is_(None),
+        is_one_of(jobs.c.state, JobState.WORKING) | attempts.c.look_at.is_not(None),
+    )
+)
 
 _LEFT = (
     select(attempts.c.id)

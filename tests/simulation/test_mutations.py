@@ -1,0 +1,109 @@
+"""Small batches on pages that turn into something else: whatever it is, no promise is broken."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from pressrun.simulator import __main__ as simulate
+from pressrun.simulator import trial
+from pressrun.simulator.mutation import Change, Mutation, Onset, drawn, only
+from pressrun.simulator.trial import Verdict, play
+
+IN_THE_MIDDLE = 2
+"""A change of its own begins at once, or after so many submissions."""
+
+
+@pytest.mark.parametrize("seed", range(1, 11))
+def test_a_changed_page_costs_three_sends_at_most_and_no_picture(seed: int) -> None:
+    """Nothing is lost, sent twice or misfiled; the account stops in time; every panel says why."""
+    assert play(seed).wrong == {}
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+def test_three_hundred_changed_pages_cost_three_sends_each_at_most() -> None:
+    """What holds for ten seeds holds for three hundred."""
+    wrong = {seed: found for seed in range(1, 301) if (found := play(seed).wrong)}
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("change", Change)
+def test_each_change_by_itself_breaks_no_promise(change: Change) -> None:
+    """Whether it is there from the beginning or comes in the middle of a batch."""
+    seed = list(Change).index(change)
+    assert play(seed, mutation=only(change, seed)).wrong == {}
+    assert play(seed, mutation=only(change, seed, after=IN_THE_MIDDLE)).wrong == {}
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("change", Change)
+def test_each_change_in_many_looks_breaks_no_promise(change: Change) -> None:
+    """However a change looks, and whenever it comes."""
+    for seed in range(12):
+        for after in (0, 1, IN_THE_MIDDLE, 4):
+            assert play(seed, mutation=only(change, seed, after=after)).wrong == {}, (seed, after)
+
+
+def test_pages_that_do_not_change_are_worked_through_unharmed() -> None:
+    """The books of trials are hard by their prompts alone; all of their pictures are made."""
+    verdicts = [play(seed, mutation=Mutation()) for seed in range(3)]
+    assert all(verdict.unharmed for verdict in verdicts)
+    assert all(not verdict.first_stops for verdict in verdicts)
+
+
+def test_a_seed_replays_a_trial_exactly() -> None:
+    """Two trials of one seed write the same journal and the same ledger, to the letter."""
+    once, again = play(7), play(7)
+    assert once.audit == again.audit
+    assert once == again
+    assert once.audit.journal != play(8).audit.journal
+
+
+def test_seeds_draw_every_change_at_once_and_later() -> None:
+    """Three hundred seeds have every change; half of them begin in the middle of a batch."""
+    onsets = [onset for seed in range(1, 301) for onset in drawn(seed, 6).onsets]
+    assert {onset.change for onset in onsets} == set(Change)
+    at_once = sum(not onset.after for onset in onsets)
+    assert len(onsets) / 3 < at_once < len(onsets) * 2 / 3
+    assert {onset.everywhere for onset in onsets} == {True, False}
+    assert {len(drawn(seed, 6).onsets) for seed in range(1, 301)} == {1, 2, 3, 4}
+
+
+def test_a_change_begins_after_its_submission_and_not_before() -> None:
+    """And one that is here and there is in some documents, and always in the same."""
+    mutation = Mutation(
+        1, (Onset(Change.TURN_CUT, after=3), Onset(Change.STOP_STUCK, everywhere=False))
+    )
+    assert Change.TURN_CUT not in mutation.at("a", 2)
+    assert Change.TURN_CUT in mutation.at("a", 3)
+    stuck = [Change.STOP_STUCK in mutation.at(f"d{number}", 0) for number in range(40)]
+    assert {True, False} == set(stuck)
+    assert stuck == [Change.STOP_STUCK in mutation.at(f"d{number}", 9) for number in range(40)]
+
+
+def test_the_summary_tells_what_became_of_the_seeds(capsys: pytest.CaptureFixture[str]) -> None:
+    """One JSON line, and the exit code of a run in which nothing was broken."""
+    assert simulate.main(["--mutate", "12-13", "--images", "3"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["seeds"], told["unharmed"], told["wrong"]) == (2, 2, 0)
+    assert told["stopped"] == {"seeds": 0, "after_fruitless": {}, "why": {}}
+
+
+def test_a_broken_promise_is_told_with_its_changes(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The exit code is not 0, and stderr names what was lost, and under which changes."""
+
+    def spoiled(seed: int, **wish: object) -> Verdict:
+        assert wish["tabs"] == 3
+        verdict = play(seed, mutation=Mutation(seed, (Onset(Change.TURN_EMOJI),)), images=1)
+        return replace(verdict, audit=replace(verdict.audit, lost=["file_1 of 7"]))
+
+    monkeypatch.setattr(trial, "play", spoiled)
+    assert simulate.main(["--mutate", "2", "--tabs", "3"]) != 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["lost"] == 1
+    assert "lost: file_1 of 7" in told.err
+    assert Change.TURN_EMOJI in told.err
