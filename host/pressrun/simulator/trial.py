@@ -103,6 +103,7 @@ def play(
     accounts: int = 1,
     faults: float = 0.0,
     on_doubt: OnDoubt = OnDoubt.ASK,
+    seconds: float = NIGHT_SECONDS,
 ) -> Verdict:
     """Simulate a night on pages that change.
 
@@ -114,6 +115,7 @@ def play(
         accounts: browser profiles, each with somebody signed in.
         faults: how many of the sends meet a fault besides, from 0 to 1.
         on_doubt: what becomes of what nobody can prove.
+        seconds: how long it lasts at most.
     """
     changes = drawn(seed, images) if mutation is None else mutation
     with tempfile.TemporaryDirectory(prefix="pressrun-trial-") as folder:
@@ -127,7 +129,7 @@ def play(
                 accounts,
                 on_doubt,
                 mutation=changes,
-                ends_at=NIGHT_SECONDS,
+                ends_at=seconds,
             )
             with world.in_place():
                 await world.night(book(seed, images))
