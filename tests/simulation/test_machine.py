@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import ExitStack
 from pathlib import Path
@@ -26,6 +25,7 @@ from pressrun.protocol.messages import BatchState
 from pressrun.replica.ledger import Failure, Submission
 from pressrun.simulator.faults import Dealer, Fault
 from pressrun.simulator.night import silence
+from pressrun.simulator.site import NEVER
 from pressrun.simulator.time import VirtualLoop
 from pressrun.simulator.world import HostEndedError, World
 from pressrun.store.database import open_inline
@@ -220,12 +220,18 @@ class Nights(RuleBasedStateMachine):
     def nothing_is_sent_twice(self) -> None:
         """The site took no prompt once more, but after a failure of its own."""
         ledger = self.world.site.ledger
-        failed = {entry.turn: entry.kind for entry in ledger if isinstance(entry, Failure)}
-        standing: Counter[str] = Counter()
+        failed = {
+            entry.turn: entry.time
+            for entry in ledger
+            if isinstance(entry, Failure) and entry.kind != "refused"
+        }
+        last = dict[str, str]()
         for entry in ledger:
             if isinstance(entry, Submission):
-                standing[entry.prompt] += failed.get(entry.turn, "refused") == "refused"
-        assert not [prompt for prompt, times in standing.items() if times > 1]
+                # the ledger tells beforehand what the site is going to say
+                before = last.get(entry.prompt)
+                assert before is None or failed.get(before, NEVER) <= entry.time, entry.prompt
+                last[entry.prompt] = entry.turn
 
     @invariant()
     def what_is_stopped_sends_nothing_new(self) -> None:

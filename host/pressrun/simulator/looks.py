@@ -29,6 +29,8 @@ class Scene:
     """When its turn was sent, wherever."""
     ends_at: float = NEVER
     """When its answer is over."""
+    opened_at: float = NEVER
+    """When it was loaded, if that was by the address of a chat."""
     neighbour: SeenPicture | None = None
     """The newest picture of the account's other chats."""
     younger: frozenset[str] = frozenset()
@@ -197,6 +199,14 @@ def _doubled(reading: Reading, _: Scene, draw: random.Random) -> Reading:
     copies = [turn.model_copy(update={"id": f"copy-{turn.id}"}) for turn in reading.turns]
     both = (reading.turns, copies) if draw.random() < 0.5 else (copies, reading.turns)  # noqa: PLR2004 - a half
     return _of(reading, [turn for part in both for turn in part])
+
+
+def _late(reading: Reading, scene: Scene, draw: random.Random) -> Reading:
+    span, authors_first = draw.choice((2.0, 8.0, 25.0)), draw.choice((True, False))
+    if not scene.opened_at <= scene.now < scene.opened_at + span:
+        return reading
+    first = [turn for turn in reading.turns if turn.role == "user"]
+    return _of(reading, first if authors_first else [])
 
 
 # the answer
@@ -503,6 +513,7 @@ _LOOKS: dict[Change, Look] = {
     Change.TURN_RENAMED: _renamed,
     Change.TURN_PREFACED: _prefaced,
     Change.THREAD_DOUBLED: _doubled,
+    Change.THREAD_LATE: _late,
     Change.PICTURE_UNRULED: _unruled,
     Change.PICTURE_LOOSE: _loose,
     Change.PICTURE_DATA: _data,

@@ -39,6 +39,7 @@ class Change(StrEnum):
     TURN_RENAMED = "turns: their ids change"
     TURN_PREFACED = "author's turn: words before it"
     THREAD_DOUBLED = "turns: all of them twice"
+    THREAD_LATE = "turns: seconds after the page was loaded"
     # the answer
     PICTURE_UNRULED = "picture: found by no rule"
     PICTURE_LOOSE = "picture: outside of turns"

@@ -7,7 +7,7 @@ out whole at its submission, as if the site were a clockwork that nobody can sto
 import hashlib
 from bisect import bisect_right
 from collections import Counter, defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -177,6 +177,8 @@ class Conversation:
     turns: list[Turn] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     """The author's own prompts, in a chat of the author's own."""
+    drawn: bool = False
+    """Whether they came to pictures."""
     gone_on: list[float] = field(default_factory=list)
     """When the author wrote in a chat that was made by us."""
 
@@ -184,6 +186,17 @@ class Conversation:
     def url(self) -> str:
         """Its address."""
         return f"{HOME}c/{self.name}"
+
+    def authors_turns(self, link: str) -> Iterator[SeenTurn]:
+        """What a page shows of a chat of the author's own, in which pictures may be made, too."""
+        for number, text in enumerate(self.others):
+            name = f"o{number}"
+            yield SeenTurn(id=name, role="user", text=text, busy=False, finished=False, pictures=[])
+            if self.drawn:
+                picture = _picture(f"file_{self.name.replace('-', '')}{number}", link)
+                yield _said(f"{name}-a", "Here you are.").model_copy(
+                    update={"finished": True, "pictures": [picture]}
+                )
 
     def updated(self, now: float) -> float:
         """When it last changed."""
@@ -226,6 +239,7 @@ class Site:
         path: Path,
         hidden: Hidden | None = None,
         mutation: Mutation | None = None,
+        tried: Sequence[str] = (),
     ) -> None:
         """Make a site that was sent nothing yet.
 
@@ -234,9 +248,12 @@ class Site:
             path: where its ledger is written.
             hidden: what it allows an account, and tells nobody.
             mutation: how its pages change.
+            tried: prompts that the author tries by hand, and that come to pictures; with none, the
+                author asks for words.
         """
         self.seed = seed
         self.mutation = mutation or Mutation()
+        self._tried = tried
         self.submissions = 0
         self.sent: defaultdict[str, list[str]] = defaultdict(list)
         """The turns that each attempt sent, by the attempt's name: no page needs to show them."""
@@ -380,8 +397,10 @@ class Site:
             began = (span + draw.random()) * SPAN_SECONDS
             asked = range(draw.choice((0, 0, 0, 1, 1, 2)))
             others = [f"A question of my own, {span} {n}" for n in asked]
+            if self._tried:
+                others = [draw.choice(self._tried) for _ in asked]
             name = identity(self.seed, "author", account, span)
-            chat = Conversation(name, account, began, listed=began, others=others)
+            chat = Conversation(name, account, began, began, others=others, drawn=bool(self._tried))
             self._authors_own[account, span] = chat if others else None
         return self._authors_own[account, span]
 

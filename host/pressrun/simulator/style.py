@@ -32,16 +32,22 @@ _SCENES = (
     "the ferry's horn makes the gulls rise",
     "he finds the pole's hook is bent",
 )
+_TRIED = ("he rests on the eighth step", "the lamp he lights is out again", "a cat sits in the fog")
 
 
 def book(seed: int, panels: int) -> list[Panel]:
     """Such a book of so many panels; which prompt is of which form hangs on the seed."""
     draw = dice(seed, "book")
-    forms = [_short, _at_the_end, _in_the_middle, _with_rules]
     return [
-        _panel(draw.choice(forms), number, references=draw.random() < REFERRING)
+        _panel(draw.choice(_FORMS), number, references=draw.random() < REFERRING)
         for number in range(panels)
     ]
+
+
+def tried(seed: int) -> list[str]:
+    """What the author tries by hand in the same style, and wants in no panel of the book."""
+    draw = dice(seed, "tried")
+    return [draw.choice(_FORMS)(scene) for scene in _TRIED]
 
 
 def _panel(form: Callable[[str], str], number: int, *, references: bool) -> Panel:
@@ -64,3 +70,6 @@ def _in_the_middle(scene: str) -> str:
 
 def _with_rules(scene: str) -> str:
     return f"{_RULES}\n## This panel\n{scene}\n\n{_STYLE}"
+
+
+_FORMS = (_short, _at_the_end, _in_the_middle, _with_rules)

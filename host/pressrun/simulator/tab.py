@@ -112,6 +112,7 @@ class Document:
             sent_at=self.sent_at,
             asked_at=turn.at if turn else NEVER,
             ends_at=turn.course.ends if turn else NEVER,
+            opened_at=self.since if self.loaded_with_address else NEVER,
             neighbour=self.site.neighbour(self.account, self.conversation, now),
             younger=self.site.younger(self.account, now - STALE_SECONDS),
         )
@@ -274,7 +275,7 @@ class Document:
         if self.conversation is None:
             return []
         if self.conversation.others:
-            return [_user(f"o{n}", text) for n, text in enumerate(self.conversation.others)]
+            return list(self.conversation.authors_turns(self.link))
         turn = self.turn
         if turn is None or (self.ailment == Fault.TURN_UNSHOWN and not self.loaded_with_address):
             return []

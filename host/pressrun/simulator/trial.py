@@ -16,7 +16,7 @@ from pressrun.simulator.faults import Dealer
 from pressrun.simulator.mutation import Mutation, drawn
 from pressrun.simulator.night import silence
 from pressrun.simulator.sends import Span, Stop, spans
-from pressrun.simulator.style import book
+from pressrun.simulator.style import book, tried
 from pressrun.simulator.world import World
 from pressrun.store.database import open_inline
 from pressrun.store.tables import JobState, accounts, attempts, images, jobs, limits
@@ -129,6 +129,7 @@ def play(
                 accounts,
                 on_doubt,
                 mutation=changes,
+                tried=tried(seed),
                 ends_at=seconds,
             )
             with world.in_place():

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -120,6 +120,8 @@ class World:
     """What the site allows an account, and tells nobody."""
     mutation: Mutation | None = None
     """How the site's pages change."""
+    tried: Sequence[str] = ()
+    """What authors try by hand, in chats of their own."""
     ends_at: float = NEVER
     """When its night ends at the latest, whatever is left."""
     moments: int = 0
@@ -133,7 +135,9 @@ class World:
     def __post_init__(self) -> None:
         loop = asyncio.get_running_loop()
         self.clock = WallClock(loop)
-        self.site = Site(self.seed, self.folder / ledger.NAME, self.hidden, self.mutation)
+        self.site = Site(
+            self.seed, self.folder / ledger.NAME, self.hidden, self.mutation, self.tried
+        )
         self.site_profile = shipped("chatgpt")
         self.disk = Disk()
         self.library = self.folder / "library"
