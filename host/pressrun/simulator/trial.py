@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from pressrun.protocol.messages import OnDoubt
 from pressrun.simulator import time
 from pressrun.simulator.audit import Audit
-from pressrun.simulator.faults import Dealer
+from pressrun.simulator.faults import Dealer, Fault
 from pressrun.simulator.mutation import Mutation, drawn
 from pressrun.simulator.night import silence
 from pressrun.simulator.sends import Span, Stop, spans
@@ -102,6 +102,7 @@ def play(
     tabs: int = 2,
     accounts: int = 1,
     faults: float = 0.0,
+    kinds: tuple[Fault, ...] = tuple(Fault),
     on_doubt: OnDoubt = OnDoubt.ASK,
     seconds: float = NIGHT_SECONDS,
 ) -> Verdict:
@@ -114,6 +115,7 @@ def play(
         tabs: worker tabs of each account.
         accounts: browser profiles, each with somebody signed in.
         faults: how many of the sends meet a fault besides, from 0 to 1.
+        kinds: which faults.
         on_doubt: what becomes of what nobody can prove.
         seconds: how long it lasts at most.
     """
@@ -124,7 +126,7 @@ def play(
             world = World(
                 Path(folder),
                 seed,
-                Dealer(seed, faults),
+                Dealer(seed, faults, kinds),
                 tabs,
                 accounts,
                 on_doubt,
