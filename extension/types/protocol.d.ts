@@ -238,6 +238,7 @@ declare namespace Wire {
     size: number;
     offset: number;
     data: string;
+    pasted?: boolean;
   }
   /** Click the one element that has a role. */
   interface PageClick {

@@ -62,7 +62,8 @@ def turn(name: str, role: str, text: str, **shown: Any) -> SeenTurn:  # noqa: AN
 def picture(name: str = "file_1", **shown: Any) -> SeenPicture:  # noqa: ANN401 - any field
     """Return a large, loaded picture of the site's."""
     fields = {"src": SRC.format(name), "width": 1024, "height": 1536, "loaded": True}
-    return SeenPicture.model_validate({**fields, "hidden": False, **shown})
+    found = {"hidden": False, "rule": "#picture"}
+    return SeenPicture.model_validate({**fields, **found, **shown})
 
 
 def notice(text: str, where: str = "dialog") -> SeenNotice:

@@ -15,6 +15,7 @@ TURNS = {
     "has a picture": Answer.PICTURE,
     "was refused": Answer.REFUSED,
     "failed": Answer.FAILED,
+    "cannot be told": Answer.UNCLEAR,
     "is being worked on": Answer.WORKING,
     "is not there": Answer.NO_TURN,
 }

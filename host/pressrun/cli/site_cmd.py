@@ -23,9 +23,11 @@ from pressrun.home import Home
 from pressrun.protocol import calls
 from pressrun.protocol import messages as m
 from pressrun.protocol.calls import Call
-from pressrun.protocol.messages import Reading, SeenTurn
+from pressrun.protocol.messages import Reading, SeenPicture, SeenTurn
 from pressrun.sites import judge
+from pressrun.sites.binding import Exchange, answer
 from pressrun.sites.profile import SiteProfile, choose
+from pressrun.sites.shown import shown
 
 R = TypeVar("R", bound=m.Message)
 
@@ -188,21 +190,28 @@ def _before_any(reading: Reading) -> list[SeenTurn]:
 def _results(
     site: SiteProfile, reading: Reading, asked: list[SeenTurn], unbound: list[SeenTurn]
 ) -> list[dict[str, Any]]:
-    attached = [picture for turn in asked for picture in turn.pictures]
-    answers = unbound + [each for turn in asked for each in judge.answer(reading, turn.id)]
+    attached = tuple(picture for turn in asked for picture in turn.pictures)
+    answers = unbound + [each for turn in asked for each in answer(reading, turn.id)]
+    chat = Exchange(None, tuple(answers), alone=len(_of_author(reading)) < 2, attached=attached)  # noqa: PLR2004 - somebody else
     return [
         {
-            "identity": identity,
-            "natural_width": picture.width,
-            "natural_height": picture.height,
-            "size_from": "picture" if picture.loaded else "page" if picture.width else None,
-            "loaded": picture.loaded,
-            "turn": turn.id,
-            "rule": picture.rule,
-            "where": picture.where,
+            "identity": result.identity,
+            "natural_width": result.picture.width,
+            "natural_height": result.picture.height,
+            "size_from": _size_from(result.picture),
+            "loaded": result.picture.loaded,
+            "turn": result.turn.id if result.turn else None,
+            "rule": result.picture.rule,
+            "where": result.picture.where,
         }
-        for identity, picture, turn in judge.results(site, answers, attached)
+        for result in shown(site, reading, chat).made
     ]
+
+
+def _size_from(picture: SeenPicture) -> str | None:
+    if picture.loaded:
+        return "picture"
+    return "page" if picture.width else None
 
 
 def _about(turn: SeenTurn) -> dict[str, Any]:

@@ -137,6 +137,9 @@ def _tabs(ledger: Ledger, pacing: Pacing, now: float) -> int:
         # as many as an account begins with were never too many: something else was meant
         most = max(pacing.tabs, wall.tabs - 1 + int(max(0.0, now - wall.at) // DAY))
         tabs = max(1, min(wall.tabs // 2 + since // pacing.quiet, most))
+    if ledger.fruitless:
+        # what is under way may come to nothing as well
+        tabs = min(tabs, max(1, pacing.fruitless - ledger.fruitless))
     return min(tabs, ledger.ceilings.tabs or tabs)
 
 

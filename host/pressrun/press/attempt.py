@@ -1,90 +1,56 @@
 """One attempt, told once: from a claimed job to a durable picture, step by step.
 
 Every step that matters is on disk before the next one starts. Before the commit point an attempt
-that fails sends nothing, and its job simply goes back. From the commit point on the job is in
-doubt whenever the attempt cannot be told to its end, and is never sent again unproved.
+that fails sends nothing, and its job simply goes back (`prepare.py`). From the commit point on the
+job is in doubt whenever the attempt cannot be told to its end, and is never sent again unproved.
 """
 
-import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
 
-from pressrun.clock import Clock
 from pressrun.failpoint import failpoint
-from pressrun.library import references
 from pressrun.library.picture import BadPictureError
 from pressrun.library.references import MissingReferenceError
-from pressrun.library.shelf import Shelf
 from pressrun.press import retry
-from pressrun.press.allowance import span_of
-from pressrun.press.pace import Pace
+from pressrun.press.desk import Desk, TroubleError, rest, tell_rest
 from pressrun.press.page import NotSeenError, Page, PageLostError, StepRefusedError, see
+from pressrun.press.prepare import PATIENCE, prepare
 from pressrun.press.receive import receive
 from pressrun.press.retry import Then
 from pressrun.protocol.messages import Reading
 from pressrun.sites import judge
+from pressrun.sites.binding import Tie, conversation, exchange
 from pressrun.sites.judge import Made, Trouble
-from pressrun.sites.profile import Outcome, SiteProfile
-from pressrun.store import accounts, attempts, doubts, endings, owners
+from pressrun.sites.profile import Care, Outcome
+from pressrun.store import attempts, doubts, endings, owners
 from pressrun.store.attempts import Attempt, BatchHeldError, Other
 from pressrun.store.tables import Step
-from pressrun.store.writer import Writer
 
 _log = structlog.get_logger("pressrun.attempt")
 
-NEW_CHAT = "new_chat"
-"""What leads to a fresh chat without loading the page, where a profile knows such a thing."""
-
 CHOOSE = "choose_first"
 """What answers a site that asks which of an answer's pictures is better, where it is known."""
-
-PATIENCE = 2
-"""How often what may pass by itself meets a job in a row before its account is to wait."""
 
 SEND = "send"
 """The step after which a page may have submitted."""
 
 
-Puzzled = Callable[[Page], Awaitable[None]]
-
-
-class TroubleError(Exception):
-    """The page says that something went wrong."""
-
-    def __init__(self, trouble: Trouble, *, answers: bool = False) -> None:
-        """Tell of trouble.
-
-        Args:
-            trouble: what the page says.
-            answers: whether that is the answer to our own turn, and no notice over the page.
-        """
-        super().__init__(trouble.text)
-        self.trouble = trouble
-        self.answers = answers
-
-
 @dataclass(frozen=True)
-class Desk:
-    """What an attempt works with."""
+class Sent:
+    """What is known of the chat in which an attempt is watched."""
 
-    store: Writer
-    clock: Clock
-    site: SiteProfile
-    shelf: Shelf
-    mark: str
-    """Who is to be signed in: the page must not show another identity."""
-    pace: Pace
-    draw: Callable[[], float]
-    """From 0 to 1, by chance."""
-    show: Callable[[str], None]
-    """Tells the views what is being done."""
-    puzzled: Puzzled
-    """Told of a page that nobody here understands."""
-    onward: bool = False
-    """Whether the page just brought a picture, so that its own link to a fresh chat may do."""
+    step: Step
+    """The last one on disk."""
+    tie: Tie = Tie.SENT
+    """What ties the chat to it."""
+    before: frozenset[str] = frozenset()
+    """The addresses of the pictures that the document showed before Send."""
+    told: Trouble | None = None
+    """A limit that the page told beside the turn: why there may be no answer."""
+    within: float | None = None
+    """How many seconds the picture may take from now on, if fewer than usual."""
 
 
 async def make(desk: Desk, page: Page, attempt: Attempt) -> bool:
@@ -93,39 +59,87 @@ async def make(desk: Desk, page: Page, attempt: Attempt) -> bool:
     However it ends, where it stands is on disk when this returns. What is cancelled in between
     stays as it is, and the next start decides.
     """
-    if not await _commit(desk, page, attempt):
+    before = await _commit(desk, page, attempt)
+    if before is None:
         return False
     try:
         desk.show("sending")
         await page.click(attempt.name, SEND, "send")
         desk.pace.sent(attempt)
         failpoint("attempt.sent")
-        await follow(desk, page, attempt, Step.SUBMITTING)
+        await follow(desk, page, attempt, Sent(Step.SUBMITTING, before=before))
     except TroubleError as error:
         await settle(desk, attempt, error, sent_at=None)
-    except (NotSeenError, StepRefusedError, PageLostError, BadPictureError) as error:
-        _log.warning("attempt_in_doubt", reason=str(error))
-        now = desk.clock.now()
-        await desk.store.do(doubts.record, now, attempt, str(error), look_at=now)
-        if isinstance(error, NotSeenError):
+        if error.trouble.outcome == Outcome.UNREADABLE:
             await desk.puzzled(page)
+    except (PageLostError, BadPictureError) as error:
+        await _doubt(desk, attempt, str(error))
+    except (NotSeenError, StepRefusedError) as error:
+        reason = await _learn(desk, page, attempt, str(error))
+        await _doubt(desk, attempt, reason)
+        await for_nothing(desk, attempt, reason)
+        await desk.puzzled(page)
     else:
         return True
     return False
 
 
-async def _commit(desk: Desk, page: Page, attempt: Attempt) -> bool:
-    """Have all ready and `submitting` durable, before Send is clicked; whether it came to that."""
+async def _doubt(desk: Desk, attempt: Attempt, reason: str) -> None:
+    """It is not known what became of an attempt; it is looked after at once."""
+    _log.warning("attempt_in_doubt", reason=reason)
+    now = desk.clock.now()
+    await desk.store.do(doubts.record, now, attempt, reason, look_at=now)
+
+
+async def for_nothing(desk: Desk, attempt: Attempt, reason: str) -> None:
+    """An attempt was sent and watched, and came to nothing that is understood."""
+    now = desk.clock.now()
+    until = await desk.store.do(doubts.fruitless, now, attempt, reason, desk.sent_for_nothing)
+    if until is not None:
+        tell_rest(Outcome.FRUITLESS, now, until)
+
+
+async def _learn(desk: Desk, page: Page, attempt: Attempt, reason: str) -> str:
+    """Keep what a page that is not understood tells all the same: the chat's name, and its words.
+
+    Returns the reason, with what the page says.
+    """
     try:
-        await _prepare(desk, page, attempt)
+        reading = await page.read()
+    except PageLostError:
+        return reason
+    name = conversation(desk.site, reading)
+    if name is not None and _is_ours(reading, attempt):
+        await desk.store.do(attempts.learn, desk.clock.now(), attempt, conversation=name)
+    words = judge.said(reading)
+    return f"{reason}; the page says: {words}" if words else reason
+
+
+def _is_ours(reading: Reading, attempt: Attempt) -> bool:
+    """Whether a chat in which we clicked Send shows nothing of anybody else."""
+    theirs = any(turn.role == "user" for turn in reading.turns)
+    return not theirs or exchange(reading, attempt.prompt, Tie.SENT) is not None
+
+
+async def _commit(desk: Desk, page: Page, attempt: Attempt) -> frozenset[str] | None:
+    """Have all ready and `submitting` durable, before Send is clicked.
+
+    Returns the addresses of the pictures that the page shows by then; None if it did not come to
+    that.
+    """
+    try:
+        before = await prepare(desk, page, attempt)
         now = desk.clock.now()
         await desk.store.do(attempts.advance, now, attempt, page.document, Step.SUBMITTING)
     except BatchHeldError as error:
         await desk.store.do(endings.give_back, now, attempt, str(error), not_before=now)
     except MissingReferenceError as error:
         await desk.store.do(endings.fail, desk.clock.now(), attempt, str(error), retry_at=None)
-    except (NotSeenError, StepRefusedError, PageLostError) as error:
-        await _give_back(desk, attempt, str(error))
+    except PageLostError as error:
+        await _give_back(desk, attempt, str(error), lost=True)
+    except (NotSeenError, StepRefusedError) as error:
+        if await _give_back(desk, attempt, str(error)):
+            await desk.puzzled(page)
     except TroubleError as error:
         passes = error.trouble.passes and attempt.unsent < PATIENCE
         if passes or retry.then(error.trouble.outcome) == Then.RETRY:
@@ -135,21 +149,12 @@ async def _commit(desk: Desk, page: Page, attempt: Attempt) -> bool:
             if retry.then(error.trouble.outcome) == Then.AUTHOR:
                 await desk.puzzled(page)
     else:
-        return True
-    return False
+        return before
+    return None
 
 
-async def follow(
-    desk: Desk, page: Page, attempt: Attempt, step: Step, within: float | None = None
-) -> None:
-    """From a click on Send to a durable picture, from wherever `step` says that this stands.
-
-    Args:
-        desk: what the attempt works with.
-        page: where to watch.
-        attempt: whose turn it is.
-        step: the last one on disk.
-        within: how many seconds the picture may take from now on, if fewer than usual.
+async def follow(desk: Desk, page: Page, attempt: Attempt, sent: Sent) -> None:
+    """From a click on Send to a durable picture, from wherever `sent` says that this stands.
 
     Raises:
         TroubleError: the site answered, and not with a picture.
@@ -157,208 +162,28 @@ async def follow(
         BadPictureError: the bytes were damaged on their way.
         PageLostError: the page is gone.
     """
-    if step == Step.SUBMITTING:
-        await _acknowledge(desk, page, attempt)
-    within = within or desk.site.limits.generate
-    known = step == Step.MADE
-    made = await _await_picture(desk, page, attempt, within, known=known)
-    await _receive(desk, page, attempt, made, once_more=known)
+    if sent.step == Step.SUBMITTING:
+        await _acknowledge(desk, page, attempt, sent)
+    made = await _await_picture(desk, page, attempt, sent)
+    await _receive(desk, page, attempt, made, once_more=sent.step == Step.MADE)
 
 
-async def _go_on(desk: Desk, page: Page, attempt: Attempt) -> bool:
-    """Reach a fresh chat by the site's own link, without loading the page; whether that worked.
-
-    A load costs the browser more than the site: every script runs again.
-    """
+async def _acknowledge(desk: Desk, page: Page, attempt: Attempt, sent: Sent) -> None:
+    """See that the site has our prompt: by our own turn, its answer, or a name for the chat."""
     limits = desk.site.limits
 
-    def fresh(reading: Reading) -> bool | None:
-        left = judge.conversation(desk.site, reading) is None
-        return (left and judge.obstacle(reading) is None) or None
-
-    try:
-        await page.click(attempt.name, "new chat", NEW_CHAT)
-        await see(
-            page,
-            fresh,
-            within=limits.mode,
-            poll=limits.poll,
-            what="a fresh chat",
-        )
-    except (StepRefusedError, NotSeenError):
-        return False
-    return True
-
-
-async def _prepare(desk: Desk, page: Page, attempt: Attempt) -> None:
-    """A fresh chat, references attached, image mode on, and our prompt read back equal."""
-    home = desk.site.home
-    desk.show("opening a fresh chat")
-    if not page.fresh and not (desk.onward and await _go_on(desk, page, attempt)):
-        await page.go(home)
-    fault = await _compose(desk, page, attempt, typed=False)
-    if fault is None:
-        return
-    _log.warning("prompt_not_taken", reason=fault)
-    # whatever is in the composer is left behind: to clear it may cost image mode
-    await page.go(home)
-    fault = await _compose(desk, page, attempt, typed=True)
-    if fault is not None:
-        raise StepRefusedError(fault)
-
-
-async def _compose(desk: Desk, page: Page, attempt: Attempt, *, typed: bool) -> str | None:
-    """All that is to be sent, on a fresh chat; why it cannot be sent as it is, or None."""
-    await _see_fresh(desk, page, references=bool(attempt.references))
-    chips = await _attach(desk, page, attempt)
-    await _switch_mode_on(desk, page, attempt)
-    # between the reading back and Send nothing is waited for
-    await desk.pace.turn(attempt.account, desk.site.pace.gap)
-    return await _write(desk, page, attempt, chips, typed=typed)
-
-
-async def _see_fresh(desk: Desk, page: Page, *, references: bool) -> None:
-    """A page that shows a fresh chat, everything that is needed, and who is to be signed in.
-
-    Raises:
-        TroubleError: the site says why not, or the page is none that can be worked.
-    """
-    site, limits = desk.site, desk.site.limits
-    last: Reading | None = None
-
-    def fresh(reading: Reading) -> Reading | None:
-        nonlocal last
-        last = reading
-        if wrong := judge.trouble_in_notices(site, reading):
-            raise TroubleError(wrong)
-        if reading.shell and (reading.account or "") != desk.mark:
-            raise StepRefusedError("another identity is signed in by now")
-        if judge.obstacle(reading) is not None:
-            return None
-        return None if judge.missing(site, reading, references=references) else reading
-
-    try:
-        await see(page, fresh, within=limits.page, poll=limits.poll, what="a fresh chat")
-    except NotSeenError:
-        stands = judge.standstill(site, last, references=references) if last else None
-        if stands is None:
-            raise
-        raise TroubleError(stands) from None
-
-
-async def _attach(desk: Desk, page: Page, attempt: Attempt) -> int:
-    """The reference pictures in the composer; how many attachments it shows with them.
-
-    Raises:
-        MissingReferenceError: the copy of one is gone.
-        TroubleError: the site takes none, or none was seen to be taken again and again.
-    """
-    if not attempt.references:
-        return 0
-    desk.show("attaching the reference pictures")
-    limits = desk.site.limits
-    chips = (await page.read()).chips
-
-    def attached(reading: Reading) -> bool | None:
-        if wrong := judge.trouble_in_notices(desk.site, reading):
-            raise TroubleError(wrong)
-        return judge.unattached(reading, chips) is None or None
-
-    try:
-        for ordinal, reference in enumerate(attempt.references, start=1):
-            data = await asyncio.to_thread(references.read, desk.shelf, reference)
-            await page.attach(attempt.name, ordinal, reference, data)
-            chips += 1
-            failpoint("attempt.attached")
-            what = f"the reference picture {reference.name!r}, uploaded,"
-            await see(page, attached, within=limits.upload, poll=limits.poll, what=what)
-    except (NotSeenError, StepRefusedError) as error:
-        if attempt.unsent < PATIENCE:
-            raise
-        refused = Trouble(Outcome.UPLOAD_REFUSED, str(error), limits.stopped)
-        raise TroubleError(refused) from error
-    return chips
-
-
-async def _write(
-    desk: Desk, page: Page, attempt: Attempt, chips: int, *, typed: bool
-) -> str | None:
-    """Our prompt in the composer, read back; why it cannot be sent as it is, or None."""
-    desk.show("writing the prompt")
-    await page.fill(attempt.name, attempt.prompt, typed=typed)
-    failpoint("attempt.filled")
-    fault = "the page told nothing of the prompt"
-
-    def written(reading: Reading) -> bool | None:
-        nonlocal fault
-        fault = judge.unready(desk.site, reading, attempt.prompt, chips) or ""
-        return not fault or None
-
-    limits = desk.site.limits
-    try:
-        await see(page, written, within=limits.fill, poll=limits.poll, what="our prompt, whole")
-    except NotSeenError:
-        return fault
-    return None
-
-
-async def _switch_mode_on(desk: Desk, page: Page, attempt: Attempt) -> None:
-    """Image mode on, and seen to be on: it may not survive a send, so it is done for every prompt.
-
-    Raises:
-        TroubleError: it failed for this job before, so that it is not for want of time.
-    """
-    if not desk.site.mode:
-        return
-    desk.show("switching image mode on")
-    limits = desk.site.limits
-    try:
-        for click in desk.site.mode:
-            await _click(desk, page, attempt, click.click)
-        await see(
-            page,
-            lambda reading: reading.mode_on or None,
-            within=limits.mode,
-            poll=limits.poll,
-            what="image mode",
-        )
-    except (NotSeenError, StepRefusedError) as error:
-        if not attempt.unsent:
-            raise
-        text = f"image mode cannot be switched on; is a model without pictures selected? ({error})"
-        raise TroubleError(Trouble(Outcome.WRONG_MODEL, text, limits.stopped)) from error
-
-
-async def _click(desk: Desk, page: Page, attempt: Attempt, role: str) -> None:
-    """Click what has a role as soon as it is there: a menu needs a moment to open."""
-    limits = desk.site.limits
-    refused = StepRefusedError(f"{role} was not there")
-    try:
-        async with asyncio.timeout(limits.mode):
-            async for _ in page.readings(limits.poll):
-                try:
-                    await page.click(attempt.name, f"click {role}", role)
-                except StepRefusedError as error:
-                    refused = error
-                else:
-                    return
-    except TimeoutError:
-        raise refused from None
-
-
-async def _acknowledge(desk: Desk, page: Page, attempt: Attempt) -> None:
-    """See our own turn appear: the site has our prompt."""
-    limits = desk.site.limits
-
-    def acknowledged(reading: Reading) -> tuple[str, str | None] | None:
-        turn = judge.own_turn(reading, attempt.prompt)
-        if turn is not None:
-            return turn.id, judge.conversation(desk.site, reading)
+    def acknowledged(reading: Reading) -> tuple[str | None, str | None] | None:
+        name = conversation(desk.site, reading)
+        chat = exchange(reading, attempt.prompt, sent.tie)
+        if chat is not None:
+            return (chat.turn.id if chat.turn else None), name
+        if name is not None and _is_ours(reading, attempt):
+            return None, name
         if wrong := judge.trouble_in_notices(desk.site, reading):
             raise TroubleError(wrong)
         return None
 
-    turn, conversation = await see(
+    turn, name = await see(
         page, acknowledged, within=limits.acknowledge, poll=limits.poll, what="our own turn"
     )
     await desk.store.do(
@@ -368,73 +193,98 @@ async def _acknowledge(desk: Desk, page: Page, attempt: Attempt) -> None:
         page.document,
         Step.SUBMITTED,
         turn=turn,
-        conversation=conversation,
+        conversation=name,
     )
 
 
-async def _await_picture(
-    desk: Desk, page: Page, attempt: Attempt, within: float, *, known: bool
-) -> Made:
-    """Watch the answer to our turn until its picture is final.
+@dataclass(frozen=True)
+class _Named:
+    """The page names the chat now."""
 
-    Args:
-        desk: what the attempt works with.
-        page: where to watch.
-        attempt: whose turn it is.
-        within: how many seconds it may take.
-        known: whether that a picture was made is on disk already.
-    """
-    desk.show("waiting for the picture")
-    limits = desk.site.limits
-    settling = judge.Settling(desk.site, attempt.prompt)
-    named: str | None = None
-    loaded_anew = False
+    conversation: str
 
-    def look(reading: Reading) -> Made | str | None:
-        now = desk.clock.now()
-        verdict = settling.look(reading, now)
+
+@dataclass(frozen=True)
+class _Stuck:
+    """The page has not changed for too long; it may show more when it is loaded anew."""
+
+
+class _Watch:
+    """What the page comes to while a picture is awaited."""
+
+    def __init__(self, desk: Desk, attempt: Attempt, sent: Sent) -> None:
+        self._desk = desk
+        self._attempt = attempt
+        self._settling = judge.Settling(desk.site, attempt.prompt, sent.tie, sent.before, sent.told)
+        self.named: str | None = None
+        self.loaded_anew = False
+
+    def look(self, reading: Reading) -> Made | _Named | _Stuck | None:
+        """What a reading comes to; None while there is nothing new.
+
+        Raises:
+            TroubleError: the answer is no picture, or the page tells of a limit meanwhile.
+        """
+        now, site = self._desk.clock.now(), self._desk.site
+        verdict = self._settling.look(reading, now)
         if isinstance(verdict, Trouble):
             raise TroubleError(verdict, answers=True)
         # a busy machine may show both at once, and the name would never be asked for again
-        name = judge.conversation(desk.site, reading)
-        if name is not None and name != named:
-            return name
-        if verdict is None and named and not loaded_anew and settling.stood(now) >= limits.reload:
-            return named
-        return verdict
+        name = conversation(site, reading)
+        if name is not None and name != self.named and _is_ours(reading, self._attempt):
+            return _Named(name)
+        if verdict is not None:
+            return verdict
+        notice = judge.trouble_in_notices(site, reading)
+        if notice is not None and notice.outcome.care == Care.REST:
+            raise TroubleError(notice)
+        stuck = self._settling.stood(now) >= site.limits.reload
+        return _Stuck() if stuck and self.named and not self.loaded_anew else None
 
-    async def watch(within: float, what: str) -> Made | str:
-        poll = min(limits.poll, desk.site.still)
-        return await see(page, look, within=within, poll=poll, what=what)
+    def begin_anew(self) -> None:
+        """The conversation is loaded anew, and known by its address."""
+        site = self._desk.site
+        self._settling = judge.Settling(site, self._attempt.prompt, Tie.ADDRESS)
+        self.loaded_anew = True
 
+
+async def _await_picture(desk: Desk, page: Page, attempt: Attempt, sent: Sent) -> Made:
+    """Watch the answer to our turn until its picture is final."""
+    desk.show("waiting for the picture")
+    limits = desk.site.limits
+    within = sent.within or limits.generate
+    poll = min(limits.poll, desk.site.still)
+    watch = _Watch(desk, attempt, sent)
     # a turn without an address may be one that the site never got; its history tells soonest
-    made = await watch(min(within, desk.site.history.settled), "the address of our turn")
-    while isinstance(made, str):
-        if made == named:
-            _log.info("page_stood_still", seconds=round(limits.reload))
-            settling, loaded_anew = judge.Settling(desk.site, attempt.prompt), True
-            within = max(limits.settle, within - limits.reload)
-            await page.go(desk.site.conversation_url.format(conversation=made))
-            await desk.store.do(attempts.rebind, desk.clock.now(), attempt, page.document)
-        else:
+    first = min(within, desk.site.history.settled)
+    seen = await see(page, watch.look, within=first, poll=poll, what="the address of our turn")
+    while not isinstance(seen, Made):
+        if isinstance(seen, _Named):
             # the address is named seconds after the turn; a recovery will want to know it
-            named = made
-            await desk.store.do(attempts.learn, desk.clock.now(), attempt, conversation=made)
-        made = await watch(within, "a final picture")
-    owner = await desk.store.do(owners.picture, attempt, made.identity)
+            watch.named = seen.conversation
+            now = desk.clock.now()
+            await desk.store.do(attempts.learn, now, attempt, conversation=seen.conversation)
+        else:
+            _log.info("page_stood_still", seconds=round(limits.reload))
+            watch.begin_anew()
+            within = max(limits.settle, within - limits.reload)
+            await page.go(desk.site.conversation_url.format(conversation=watch.named))
+            await desk.store.do(attempts.rebind, desk.clock.now(), attempt, page.document)
+        seen = await see(page, watch.look, within=within, poll=poll, what="a final picture")
+    owner = await desk.store.do(owners.picture, attempt, seen.identity)
     if owner is not None:
         raise NotSeenError(f"the picture shown here is that of {owner}")
-    if known:
-        return made
+    if sent.step == Step.MADE:
+        return seen
     await desk.store.do(
         attempts.advance,
         desk.clock.now(),
         attempt,
         page.document,
         Step.MADE,
-        file_id=made.identity,
+        file_id=seen.identity,
     )
-    return made
+    return seen
 
 
 async def _receive(
@@ -478,15 +328,36 @@ async def _receive(
             await page.click(attempt.name, CHOOSE, CHOOSE)
 
 
-async def _give_back(desk: Desk, attempt: Attempt, reason: str) -> None:
-    """Nothing was sent: the job waits again, unless it came back too often."""
+async def _give_back(desk: Desk, attempt: Attempt, reason: str, *, lost: bool = False) -> bool:
+    """Nothing was sent: the job waits again, unless it came back too often.
+
+    Args:
+        desk: what the attempt works with.
+        attempt: which.
+        reason: why nothing was sent.
+        lost: whether the page went away, which says nothing about how it is built.
+
+    Returns:
+        Whether the account stops, since nothing can be sent.
+    """
     now = desk.clock.now()
     _log.info("attempt_returned", reason=reason)
     due = retry.UNSENT.due(now, attempt.unsent, desk.draw())
     if due is None:
-        await desk.store.do(endings.fail, now, attempt, reason, retry_at=None)
-    else:
-        await desk.store.do(endings.give_back, now, attempt, reason, not_before=due, counts=True)
+        await desk.store.do(endings.fail, now, attempt, reason, retry_at=None, known=False)
+        return False
+    until = await desk.store.do(
+        endings.give_back,
+        now,
+        attempt,
+        reason,
+        not_before=due,
+        counts=True,
+        rule=None if lost else desk.unsent,
+    )
+    if until is not None:
+        tell_rest(Outcome.UNKNOWN, now, until)
+    return until is not None
 
 
 async def _stop_account(desk: Desk, attempt: Attempt, trouble: Trouble) -> None:
@@ -494,26 +365,6 @@ async def _stop_account(desk: Desk, attempt: Attempt, trouble: Trouble) -> None:
     now = desk.clock.now()
     await rest(desk, attempt, trouble, now + trouble.rest)
     await desk.store.do(endings.give_back, now, attempt, trouble.text, not_before=now)
-
-
-async def rest(desk: Desk, attempt: Attempt, trouble: Trouble, until: float) -> float:
-    """A limit, a sign-out or a challenge stops the account, not a tab; returns until when."""
-    now = desk.clock.now()
-    _log.warning("account_rests", outcome=trouble.outcome.value, seconds=round(until - now))
-    since = None
-    if trouble.outcome == Outcome.CAPPED:
-        sends = await desk.store.do(accounts.sends, now, attempt.account, but=attempt.id)
-        since = span_of(sends, now, until)
-    await desk.store.do(
-        accounts.rest,
-        now,
-        attempt.account,
-        outcome=trouble.outcome.value,
-        until=until,
-        because=trouble.text,
-        since=since,
-    )
-    return until
 
 
 async def settle(
@@ -531,18 +382,26 @@ async def settle(
     """
     now, trouble = desk.clock.now(), error.trouble
     _log.info("attempt_unmade", outcome=trouble.outcome.value)
+    if trouble.outcome in (Outcome.TEXT_ONLY, Outcome.UNREADABLE):
+        await for_nothing(desk, attempt, trouble.text)
     match retry.then(trouble.outcome):
         case Then.REFUSE:
             await desk.store.do(endings.refuse, now, attempt, trouble.text)
-        case Then.ONCE | Then.RETRY if sent_at is None:
+        case Then.ONCE | Then.RETRY | Then.KEEP if sent_at is None:
             await desk.store.do(doubts.record, now, attempt, trouble.text, look_at=now)
+        case Then.KEEP:
+            await desk.store.do(doubts.record, now, attempt, trouble.text, look_at=None)
         case Then.RETRY:
             due = retry.SENT.due(now, attempt.tries, desk.draw())
             await desk.store.do(endings.fail, now, attempt, trouble.text, retry_at=due)
+        case Then.ONCE if now < (sent_at or now) + desk.site.limits.words:
+            # words often come first, and a picture may be under way that nobody here sees
+            look_at = (sent_at or now) + desk.site.limits.words
+            await desk.store.do(doubts.record, now, attempt, trouble.text, look_at=look_at)
         case Then.ONCE:
             due = retry.WORDS.due(now, attempt.tries, desk.draw())
             reason = f"the site answered with words only: {trouble.text}"
-            await desk.store.do(endings.fail, now, attempt, reason, retry_at=due)
+            await desk.store.do(endings.fail, now, attempt, reason, retry_at=due, known=False)
         case Then.REST if error.answers:
             # the text counts from when it was said, and may be read much later
             said_at = now if sent_at is None else min(sent_at, now)
@@ -556,12 +415,5 @@ async def settle(
         case _:
             # a notice says nothing about what was sent
             until = await rest(desk, attempt, trouble, now + trouble.rest)
-            await desk.store.do(doubts.record, now, attempt, trouble.text, look_at=until)
-
-
-def stop_on_notice(desk: Desk, reading: Reading) -> None:
-    """A limit or a sign-out may be why a page shows nothing."""
-    if wrong := judge.trouble_in_notices(desk.site, reading):
-        raise TroubleError(wrong)
-    if reading.shell and (reading.account or "") != desk.mark:
-        raise StepRefusedError("another identity is signed in by now")
+            told = trouble.outcome.value if trouble.outcome.care == Care.REST else None
+            await desk.store.do(doubts.record, now, attempt, trouble.text, look_at=until, told=told)

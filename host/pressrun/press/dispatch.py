@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from pressrun.press.allowance import Allowance, allow
 from pressrun.sites.profile import Pacing
-from pressrun.store import accounts, claims
+from pressrun.store import accounts, breaker, claims
 from pressrun.store.attempts import Attempt
 
 SAMPLES = 3
@@ -24,16 +24,32 @@ class Next:
     """None when the account may send nothing now, or nothing is to be sent."""
 
 
-def begin(connection: Connection, now: float, pacing: Pacing, *, account: int, tab: int) -> Next:
+def begin(
+    connection: Connection, now: float, pacing: Pacing, *, account: int, tab: int, build: str = ""
+) -> Next:
     """Begin an attempt, if the account may and a job waits, in one transaction.
 
-    So that tabs that ask together never go over what the account is allowed.
+    So that tabs that ask together never go over what the account is allowed. A build of the page
+    that has not yet brought the account a picture is worked by one tab until it has: whatever
+    nobody understands of it costs one prompt at a time.
+
+    Args:
+        connection: the writer's.
+        now: the time.
+        pacing: how gently the site is worked.
+        account: whose tab it is.
+        tab: the browser's id of it.
+        build: of the page that it shows; empty where nothing is known of it.
     """
     ledger = accounts.ledger(connection, now, account)
     allowance = allow(ledger, pacing, now)
     if allowance.at > now or ledger.working >= allowance.tabs:
         return Next(allowance, None)
-    return Next(allowance, claims.claim(connection, now, account=account, tab=tab))
+    proved = not build or breaker.is_proved(connection, account, build)
+    if not proved and breaker.is_tried(connection, account, build):
+        return Next(allowance, None)
+    attempt = claims.claim(connection, now, account=account, tab=tab, build=build)
+    return Next(allowance, attempt)
 
 
 def places(keys: Sequence[str]) -> list[int]:

@@ -4,6 +4,7 @@ import asyncio
 import math
 from dataclasses import dataclass, field
 
+from pressrun.protocol.messages import Reading
 from pressrun.sites.profile import History
 from pressrun.store.attempts import Attempt
 
@@ -16,8 +17,8 @@ class Chats:
     """Held by whoever reads them, so that those who come meanwhile find what was read."""
     names: list[str] = field(default_factory=list)
     """The newest first."""
-    prompts: dict[str, set[str]] = field(default_factory=dict)
-    """What was asked in those that were opened."""
+    read: dict[str, Reading] = field(default_factory=dict)
+    """What those showed that were opened."""
     as_left: dict[str, bool] = field(default_factory=dict)
     """Of those that were made by us and looked at: whether nobody went on in them."""
     asked_at: float = -math.inf
@@ -28,7 +29,7 @@ class Chats:
     def show(self, names: list[str]) -> None:
         """They were listed anew."""
         self.names, self.listed_at = names, self.asked_at
-        self.prompts = {name: asked for name, asked in self.prompts.items() if name in names}
+        self.read = {name: reading for name, reading in self.read.items() if name in names}
         self.as_left.clear()
 
 

@@ -87,7 +87,9 @@ class Page(Protocol):
         """
         ...
 
-    async def attach(self, attempt: str, ordinal: int, reference: Reference, data: bytes) -> None:
+    async def attach(
+        self, attempt: str, ordinal: int, reference: Reference, data: bytes, *, pasted: bool = False
+    ) -> None:
         """Give the composer a reference picture.
 
         Args:
@@ -95,6 +97,7 @@ class Page(Protocol):
             ordinal: which of its references it is.
             reference: what it is.
             data: its bytes.
+            pasted: whether it is pasted into the composer, and not put into its place for files.
 
         Raises:
             StepRefusedError: the page has not exactly one place for files.

@@ -14,8 +14,9 @@ from pressrun.clock import Clock
 from pressrun.failpoint import failpoint
 from pressrun.library.shelf import Shelf
 from pressrun.press import dispatch
-from pressrun.press.attempt import Desk, Puzzled, make
+from pressrun.press.attempt import make
 from pressrun.press.board import AccountView, Board, TabView
+from pressrun.press.desk import Desk, Puzzled
 from pressrun.press.filing import Filing
 from pressrun.press.memory import LOOK_SECONDS, Memory, Meter
 from pressrun.press.pace import Pace
@@ -26,7 +27,7 @@ from pressrun.press.timekeeper import watch_clock
 from pressrun.protocol.messages import Reading
 from pressrun.sites import judge
 from pressrun.sites.profile import SiteProfile
-from pressrun.store import accounts, batches, claims, doubts
+from pressrun.store import accounts, batches, breaker, claims, doubts
 from pressrun.store.attempts import Attempt
 from pressrun.store.tables import Step
 from pressrun.store.writer import StoreError, Writer
@@ -109,9 +110,24 @@ class Press:
         self._start(watch_clock(self._store, self._clock))
 
     def work_by(self, site: SiteProfile) -> None:
-        """Work by another profile from the next attempt on."""
-        self._site = site
+        """Work by another profile from the next attempt on.
+
+        Accounts that stopped because a page was not understood may go on, a prompt at a time.
+        """
+        changed, self._site = site != self._site, site
+        if changed:
+            self._start(self._lift())
         self.announce()
+
+    async def _lift(self) -> None:
+        try:
+            lifted = await self._store.do(breaker.lift, self._clock.now())
+        except StoreError as error:
+            self._storage.failed(error)
+            return
+        if lifted:
+            _log.info("accounts_go_on", accounts=lifted)
+            self.announce()
 
     def attach(self, browser: Browser) -> None:
         """A browser connected: put its tabs to work."""
@@ -242,7 +258,7 @@ class Press:
 
     async def _next(self, browser: Browser, page: Page, view: TabView, number: int) -> bool:
         """Settle a doubt, or make a picture; False when there is nothing left for this tab."""
-        mark, account = await self._identify(browser, page)
+        mark, account, build = await self._identify(browser, page)
         doubt = await self._store.do(
             doubts.claim,
             self._clock.now(),
@@ -257,7 +273,7 @@ class Press:
             return True
         if await self._wanted_tabs(browser.profile) <= number or self.memory.recycles(view):
             return False
-        attempt = await self._claim(browser, view, account)
+        attempt = await self._claim(browser, view, account, build)
         if attempt is not None:
             await self._take(view, attempt, mark, partial(make, page=page, attempt=attempt))
         elif await self._is_stale(view, account):
@@ -313,8 +329,8 @@ class Press:
                 view.key = None
                 self.announce()
 
-    async def _identify(self, browser: Browser, page: Page) -> tuple[str, int]:
-        """The mark of who is signed in on a page, and the account's number."""
+    async def _identify(self, browser: Browser, page: Page) -> tuple[str, int, str]:
+        """The mark of who is signed in on a page, the account's number, and the page's build."""
         about, site = self._board.accounts[browser.profile], self._site
         strange: Reading | None = None
 
@@ -344,13 +360,17 @@ class Press:
             mark=mark,
         )
         about.account = account
-        return mark, account
+        return mark, account, judge.build(site, reading)
 
-    async def _claim(self, browser: Browser, view: TabView, account: int) -> Attempt | None:
+    async def _claim(
+        self, browser: Browser, view: TabView, account: int, build: str
+    ) -> Attempt | None:
         """The next job for a tab; None when it waited and had better look around again."""
         now, news = self._clock.now(), self._news
         pacing = self._site.pace
-        found = await self._store.do(dispatch.begin, now, pacing, account=account, tab=view.tab)
+        found = await self._store.do(
+            dispatch.begin, now, pacing, account=account, tab=view.tab, build=build
+        )
         allowed = found.allowance
         about = self._board.accounts[browser.profile]
         about.resting = allowed.why

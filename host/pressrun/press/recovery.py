@@ -13,13 +13,17 @@ from enum import StrEnum
 import structlog
 
 from pressrun.library.picture import BadPictureError
-from pressrun.press.attempt import SEND, Desk, TroubleError, follow, settle, stop_on_notice
+from pressrun.press.attempt import SEND, Sent, follow, for_nothing, settle
+from pressrun.press.desk import Desk, TroubleError, stop_on_notice
 from pressrun.press.page import NotSeenError, Page, PageLostError, StepRefusedError, see
 from pressrun.press.search import Unfound, search
 from pressrun.protocol.messages import OnDoubt, Reading
 from pressrun.sites import judge
+from pressrun.sites.binding import Tie, conversation, exchange, unsent
+from pressrun.sites.judge import Trouble
 from pressrun.sites.profile import Care, Outcome
-from pressrun.store import attempts, claims, doubts, endings
+from pressrun.sites.shown import shown
+from pressrun.store import attempts, breaker, claims, doubts, endings
 from pressrun.store.attempts import Attempt
 from pressrun.store.doubts import Doubt
 
@@ -46,6 +50,8 @@ class Answer(StrEnum):
 
     NO_TURN = "no turn"
     """Our turn is not there."""
+    UNCLEAR = "cannot tell"
+    """Something is there that may be our turn, or its answer, and may be something else."""
     WORKING = "working"
     PICTURE = "picture"
     FAILED = "failed"
@@ -120,6 +126,8 @@ async def recover(desk: Desk, page: Page, doubt: Doubt) -> bool:
         return await _elsewhere(desk, page, doubt) if told is None else told
     except TroubleError as error:
         await settle(desk, doubt.attempt, error, sent_at=doubt.submitting_at)
+        if error.trouble.outcome == Outcome.UNREADABLE:
+            await desk.puzzled(page)
     except PageLostError as error:
         now = desk.clock.now()  # nobody looked; a look that was not taken is not counted
         look_at = now + desk.site.history.again
@@ -136,11 +144,11 @@ async def _named(desk: Desk, page: Page, doubt: Doubt) -> Doubt:
     """
 
     def look(reading: Reading) -> str | None:
-        shown = judge.own_turn(reading, doubt.attempt.prompt)
-        return judge.conversation(desk.site, reading) if shown else None
+        chat = exchange(reading, doubt.attempt.prompt, Tie.SENT)
+        return conversation(desk.site, reading) if chat else None
 
     limits = desk.site.limits
-    if judge.own_turn(await page.read(), doubt.attempt.prompt) is None:
+    if exchange(await page.read(), doubt.attempt.prompt, Tie.SENT) is None:
         return doubt
     try:
         name = await see(
@@ -174,13 +182,12 @@ async def _in_document(desk: Desk, page: Page, doubt: Doubt) -> bool | None:
     def look(reading: Reading) -> Evidence | None:
         answer = _answer(desk, reading, doubt)
         working = answer == Answer.WORKING
-        named = doubt.conversation or judge.conversation(desk.site, reading)
+        named = doubt.conversation or conversation(desk.site, reading)
         shown_by = made_by if named else named_by
         evidence = Evidence(
             Where.DOCUMENT,
             answer,
-            composer_holds_prompt=not reading.turn_count
-            and judge.as_kept(reading.composer_text) == judge.as_kept(doubt.attempt.prompt),
+            composer_holds_prompt=unsent(desk.site, reading, doubt.attempt.prompt),
             time_left=desk.clock.now() < shown_by if working else loop.time() < watched_until,
         )
         waits = answer == Answer.NO_TURN and decide(evidence) == Decision.WAIT
@@ -196,15 +203,17 @@ async def _in_document(desk: Desk, page: Page, doubt: Doubt) -> bool | None:
     match decide(evidence):
         case Decision.GO_BACK:
             proof = "the same document still held the prompt and showed no turn"
-            await desk.store.do(endings.unsent, desk.clock.now(), doubt.attempt, proof)
+            now = desk.clock.now()
+            await desk.store.do(endings.unsent, now, doubt.attempt, proof, certain=True)
             return False
         case Decision.SEARCH:
             return None
     try:
-        await follow(desk, page, doubt.attempt, doubt.step)
+        await follow(desk, page, doubt.attempt, Sent(doubt.step))
     except TroubleError as error:
         outcome = error.trouble.outcome
-        if outcome != Outcome.TEXT_ONLY and outcome.care != Care.AGAIN:
+        unsure = outcome in (Outcome.TEXT_ONLY, Outcome.UNREADABLE)
+        if not unsure and outcome.care != Care.AGAIN:
             raise
     except (NotSeenError, StepRefusedError, BadPictureError) as error:
         _log.info("document_of_no_use", reason=str(error))
@@ -215,27 +224,36 @@ async def _in_document(desk: Desk, page: Page, doubt: Doubt) -> bool | None:
 
 async def _elsewhere(desk: Desk, page: Page, doubt: Doubt) -> bool:
     """The conversation on record, or else the history, has to tell; on a page loaded anew."""
-    conversation = doubt.conversation
-    if conversation is None:
+    name = doubt.conversation
+    if name is None:
         found = await search(desk, page, doubt.attempt)
         if not isinstance(found, str):
             await _unfound(desk, doubt, found)
             return False
-        conversation = found
+        name = found
     desk.show("looking what became of a picture")
-    await page.go(desk.site.conversation_url.format(conversation=conversation))
+    await page.go(desk.site.conversation_url.format(conversation=name))
     await desk.store.do(attempts.rebind, desk.clock.now(), doubt.attempt, page.document)
 
     def look(reading: Reading) -> bool | None:
         stop_on_notice(desk, reading)
-        return judge.own_turn(reading, doubt.attempt.prompt) is not None or None
+        there = conversation(desk.site, reading) == name and (reading.turns or reading.loose)
+        return bool(there) or None
 
     limits = desk.site.limits
-    await see(page, look, within=limits.page, poll=limits.poll, what="our turn, where it was sent")
+    await see(page, look, within=limits.page, poll=limits.poll, what="the chat that it was sent in")
     left = doubt.submitting_at + limits.generate - desk.clock.now()
     within = max(limits.settle, min(limits.generate, left))
-    await follow(desk, page, doubt.attempt, doubt.step, within)
+    sent = Sent(doubt.step, Tie.ADDRESS, told=_told(doubt), within=within)
+    await follow(desk, page, doubt.attempt, sent)
     return True
+
+
+def _told(doubt: Doubt) -> Trouble | None:
+    """The limit that the page told beside our turn, over by now."""
+    if doubt.told is None:
+        return None
+    return Trouble(Outcome(doubt.told), "the site told a limit, and never answered", 0.0)
 
 
 async def _unfound(desk: Desk, doubt: Doubt, found: Unfound | None) -> None:
@@ -248,7 +266,7 @@ async def _unfound(desk: Desk, doubt: Doubt, found: Unfound | None) -> None:
     waits = not found.newer and await desk.store.do(claims.sends_more, attempt.account)
     evidence = Evidence(
         Where.HISTORY,
-        Answer.NO_TURN,
+        Answer.UNCLEAR if found.unclear else Answer.NO_TURN,
         newer_shown=found.newer and found.reached,
         looks_left=waits or doubt.looks < LOOKS,
     )
@@ -257,7 +275,7 @@ async def _unfound(desk: Desk, doubt: Doubt, found: Unfound | None) -> None:
         proof = "the history shows a newer conversation, and none with this prompt"
         await desk.store.do(endings.unsent, desk.clock.now(), attempt, proof)
     else:
-        reason = "the history of chats does not show whether it was sent"
+        reason = found.unclear or "the history of chats does not show whether it was sent"
         await _put_off(desk, doubt, reason, decision)
 
 
@@ -271,14 +289,19 @@ async def _wait_for_history(desk: Desk, attempt: Attempt) -> None:
 
 
 def _answer(desk: Desk, reading: Reading, doubt: Doubt) -> Answer:
-    turn = judge.own_turn(reading, doubt.attempt.prompt)
-    if turn is None:
-        return Answer.NO_TURN
-    answers = judge.answer(reading, turn.id)
-    wrong = judge.trouble(desk.site, (seen.text for seen in answers), reading=reading)
+    chat = exchange(reading, doubt.attempt.prompt, Tie.SENT)
+    if chat is None:
+        return Answer.UNCLEAR if reading.turns or reading.loose else Answer.NO_TURN
+    pictures = shown(desk.site, reading, chat)
+    if pictures.made and not pictures.doubtful:
+        return Answer.PICTURE
+    if pictures.strange or pictures.made:
+        return Answer.UNCLEAR
+    said = (seen.text for seen in chat.answers)
+    wrong = judge.trouble(desk.site, said, reading=reading)
     if wrong is not None:
         return Answer.REFUSED if wrong.outcome == Outcome.REFUSED else Answer.FAILED
-    return Answer.PICTURE if judge.pictures(desk.site, answers) else Answer.WORKING
+    return Answer.WORKING
 
 
 def _seen_nothing(doubt: Doubt) -> Evidence:
@@ -290,7 +313,10 @@ async def _put_off(desk: Desk, doubt: Doubt, reason: str, decision: Decision) ->
     now = desk.clock.now()
     look_at: float | None = now + desk.site.history.again * 2.0 ** min(doubt.looks, LOOKS)
     if decision == Decision.ASK:
-        if await desk.store.do(doubts.on_doubt, doubt.attempt) == OnDoubt.RESEND:
+        await for_nothing(desk, doubt.attempt, reason)
+        order = await desk.store.do(doubts.on_doubt, doubt.attempt)
+        spent = await desk.store.do(breaker.is_spent, doubt.attempt.job)
+        if order == OnDoubt.RESEND and not spent:
             await desk.store.do(endings.abandon, now, doubt.attempt, resend=True)
             return
         look_at = None

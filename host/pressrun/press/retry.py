@@ -18,6 +18,8 @@ class Then(StrEnum):
     """It is sent again after a while, so often and no more."""
     ONCE = "once"
     """It is sent again once, and then waits for the author."""
+    KEEP = "keep"
+    """It may have come to a picture: it is never sent again, and its chat stays on record."""
     REST = "rest"
     """The account waits, not the job, and no attempt is lost."""
     AUTHOR = "author"
@@ -65,4 +67,6 @@ def then(outcome: Outcome) -> Then:
         return Then.REFUSE
     if outcome == Outcome.TEXT_ONLY:
         return Then.ONCE
+    if outcome == Outcome.UNREADABLE:
+        return Then.KEEP
     return {Care.AGAIN: Then.RETRY, Care.REST: Then.REST}.get(outcome.care, Then.AUTHOR)

@@ -7,14 +7,16 @@ one of them tells the others whose it is.
 import asyncio
 from dataclasses import dataclass
 
-from pressrun.press.attempt import Desk, stop_on_notice
+from pressrun.press.desk import Desk, stop_on_notice
 from pressrun.press.pace import Chats
 from pressrun.press.page import NotSeenError, Page, see
 from pressrun.protocol.messages import Reading
-from pressrun.sites import judge
+from pressrun.sites.binding import Tie, conversation, exchange, holds
+from pressrun.sites.likeness import Likeness
+from pressrun.sites.shown import shown
 from pressrun.store import attempts, owners
 from pressrun.store.attempts import Attempt
-from pressrun.store.owners import Sent
+from pressrun.store.owners import MadeIn, Sent
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Unfound:
     """A chat was shown that was sent later, …"""
     reached: bool
     """… and all were looked into down to one that was sent before."""
+    unclear: str = ""
+    """Why it proves nothing all the same: a chat may be ours, or none can be read."""
 
 
 async def search(desk: Desk, page: Page, attempt: Attempt) -> str | Unfound | None:
@@ -57,25 +61,35 @@ async def search(desk: Desk, page: Page, attempt: Attempt) -> str | Unfound | No
 
 
 async def _look(desk: Desk, page: Page, attempt: Attempt, chats: Chats) -> str | Unfound:
-    """Look for our turn in the chats that were listed, the newest first."""
-    history, prompt = desk.site.history, _words(attempt.prompt)
+    """Look for our turn in the chats that were listed, the newest first.
+
+    What is not there proves something only where the words of a chat that is known to be ours were
+    read as ours: eyes that do not know the page see nothing anywhere.
+    """
+    history = desk.site.history
     known = await desk.store.do(owners.conversations, attempt, chats.names)
-    newer = False
+    newer, unclear = "", ""
     opened = 0
     for name in chats.names:
         if name in known:
-            newer = newer or known[name] == Sent.LATER
+            newer = newer or (name if known[name] == Sent.LATER else "")
             if known[name] == Sent.BEFORE and await _is_as_left(desk, page, chats, name, attempt):
-                return Unfound(newer, reached=True)  # ours would stand above it
+                return Unfound(bool(newer), reached=True, unclear=unclear)  # ours would be above
             continue
-        if name not in chats.prompts:
+        if name not in chats.read:
             if opened == history.most:
-                return Unfound(newer, reached=False)
+                return Unfound(bool(newer), reached=False, unclear=unclear)
             opened += 1
-            chats.prompts[name] = await _prompts(desk, page, name, prompt)
-        if prompt in chats.prompts[name]:
-            return name
-    return Unfound(newer, reached=len(chats.names) < history.whole)
+            chats.read[name] = await _open(desk, page, name)
+        match holds(chats.read[name], attempt.prompt):
+            case Likeness.OURS:
+                return name
+            case Likeness.UNSURE:
+                unclear = "a chat in the history may hold it, and its words are not to be told"
+    whole = len(chats.names) < history.whole
+    if whole and newer and not unclear and not await _is_legible(desk, page, newer, attempt):
+        unclear = "the words of a chat that is known to be ours cannot be read"
+    return Unfound(bool(newer), reached=whole, unclear=unclear)
 
 
 async def _history(desk: Desk, page: Page) -> list[str]:
@@ -92,62 +106,58 @@ async def _history(desk: Desk, page: Page) -> list[str]:
     await asyncio.sleep(site.still)
     history = listed(await page.read()) or []
     found = [site.conversation.search(address) for address in history]
-    return [name.group(1) for name in found if name]
+    return list(dict.fromkeys(name.group(1) for name in found if name))
 
 
-async def _prompts(desk: Desk, page: Page, conversation: str, sought: str) -> set[str]:
-    """What was asked in a chat.
-
-    Raises:
-        NotSeenError: it has more turns than a page tells, and what is sought may be in the others.
-    """
-    await page.go(desk.site.conversation_url.format(conversation=conversation))
+async def _open(desk: Desk, page: Page, name: str) -> Reading:
+    """What a chat shows, as soon as it shows words of its author's."""
+    await page.go(desk.site.conversation_url.format(conversation=name))
 
     def look(reading: Reading) -> Reading | None:
         stop_on_notice(desk, reading)
-        return reading if reading.turn_count else None
+        there = conversation(desk.site, reading) == name
+        return reading if there and any(turn.role == "user" for turn in reading.turns) else None
 
     limits = desk.site.limits
-    reading = await see(page, look, within=limits.page, poll=limits.poll, what="a conversation")
-    asked = {_words(turn.text) for turn in reading.turns if turn.role == "user"}
-    if sought not in asked and reading.turn_count > len(reading.turns):
-        raise NotSeenError("a newer conversation is too long to be read to its beginning")
-    return asked
+    return await see(page, look, within=limits.page, poll=limits.poll, what="a conversation")
 
 
-async def _is_as_left(
-    desk: Desk, page: Page, chats: Chats, conversation: str, attempt: Attempt
-) -> bool:
+async def _is_legible(desk: Desk, page: Page, name: str, attempt: Attempt) -> bool:
+    """Whether the words of a chat of ours are read as ours."""
+    prompt = await desk.store.do(owners.prompt_of, attempt.account, name)
+    if prompt is None:
+        return False
+    return holds(await _open(desk, page, name), prompt) == Likeness.OURS
+
+
+async def _is_as_left(desk: Desk, page: Page, chats: Chats, name: str, attempt: Attempt) -> bool:
     """Whether a chat of ours is as it was when its picture was made.
 
     Where the author went on in it, it moved up in the history, perhaps past ours.
     """
-    if conversation not in chats.as_left:
-        file_id = await desk.store.do(owners.made_in, attempt.account, conversation)
-        chats.as_left[conversation] = file_id is not None and await _ends_with(
-            desk, page, conversation, file_id
-        )
-    return chats.as_left[conversation]
+    if name not in chats.as_left:
+        made = await desk.store.do(owners.made_in, attempt.account, name)
+        chats.as_left[name] = made is not None and await _ends_with(desk, page, name, made)
+    return chats.as_left[name]
 
 
-async def _ends_with(desk: Desk, page: Page, conversation: str, file_id: str) -> bool:
-    """Whether a chat ends with a picture of this name, which answers its only prompt."""
-    await page.go(desk.site.conversation_url.format(conversation=conversation))
+async def _ends_with(desk: Desk, page: Page, name: str, made: MadeIn) -> bool:
+    """Whether a chat shows our prompt and its picture, and nothing that was asked since."""
+    await page.go(desk.site.conversation_url.format(conversation=name))
 
     def look(reading: Reading) -> bool | None:
         stop_on_notice(desk, reading)
-        if len([turn for turn in reading.turns if turn.role == "user"]) > 1:
+        chat = exchange(reading, made.prompt, Tie.WORDS)
+        if chat is None or conversation(desk.site, reading) != name:
+            return None
+        if not chat.alone:
             return False
-        made = [picture.identity for picture in judge.pictures(desk.site, reading.turns)]
-        return file_id in made or None
+        shows = [each.identity for each in shown(desk.site, reading, chat).made]
+        # a picture without a name of the site's is told by its place in the chat alone
+        return (made.file_id in shows or (bool(shows) and "/" in made.file_id)) or None
 
     limits = desk.site.limits
     try:
         return await see(page, look, within=limits.settle, poll=limits.poll, what="our picture")
     except NotSeenError:
         return False
-
-
-def _words(text: str) -> str:
-    """A prompt, however a page breaks its lines."""
-    return " ".join(text.split())

@@ -353,6 +353,9 @@ class PageAttach(PageStep):
     size: int = Field(ge=1)
     offset: int = Field(ge=0)
     data: str = Field(max_length=PIECE_BYTES * 2, description="base64")
+    pasted: bool = Field(
+        default=False, description="paste it into the composer, instead of using its file input"
+    )
 
 
 class PageFetch(PageRead):

@@ -428,7 +428,9 @@ class RemotePage:
         )
         await self._browser.call(self, calls.PAGE_FILL, asked)
 
-    async def attach(self, attempt: str, ordinal: int, reference: Reference, data: bytes) -> None:
+    async def attach(
+        self, attempt: str, ordinal: int, reference: Reference, data: bytes, *, pasted: bool = False
+    ) -> None:
         """Give the composer a reference picture, once for this attempt; a piece at a time."""
         self.fresh = False
         self._asked_for[attempt] = step = f"attach {ordinal}"
@@ -443,6 +445,7 @@ class RemotePage:
                 size=len(data),
                 offset=offset,
                 data=base64.b64encode(data[offset : offset + m.PIECE_BYTES]).decode(),
+                pasted=pasted,
             )
             await self._browser.call(self, calls.PAGE_ATTACH, asked)
 

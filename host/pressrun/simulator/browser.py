@@ -363,6 +363,8 @@ class SimulatedPage:
         ordinal: int,
         reference: Reference,  # noqa: ARG002 - its bytes say all
         data: bytes,
+        *,
+        pasted: bool = False,  # noqa: ARG002 - it takes both alike
     ) -> None:
         """Give the composer a reference picture."""
         self.fresh = False

@@ -1,14 +1,18 @@
 """What a reading means: plain functions of a site's profile and of what its page shows."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
-from pressrun.protocol.messages import Reading, SeenPicture, SeenSign, SeenTurn
+from pressrun.protocol.messages import Reading, SeenSign, SeenTurn
+from pressrun.sites.binding import Exchange, Tie, answer, as_kept, exchange
 from pressrun.sites.echo import own_words
 from pressrun.sites.profile import Care, Outcome, Place, SiteProfile
+from pressrun.sites.shown import Shown, shown
 from pressrun.sites.waits import told_wait
+
+WORK_MODE = "work_mode"
+"""The sign that the composer is in a mode which makes no pictures."""
 
 MARGIN_SECONDS = 15.0
 """Waited beyond the time that a site tells, since clocks differ."""
@@ -54,12 +58,22 @@ def obstacle(reading: Reading) -> str | None:  # noqa: PLR0911 - one line a reas
         return "the chat is not fresh"
     if reading.composer_text.strip():
         return "the composer is not empty"
+    if reading.chips:
+        return "the composer holds files that we did not attach"
+    if _sign(reading, WORK_MODE):
+        return "the composer is in a mode that makes no pictures"
     if reading.stop:
         return "the site is still answering"
     open_dialogs = [notice for notice in reading.notices if notice.blocks]
     if open_dialogs:
         return f"a dialog is open: {short(open_dialogs[0].text)}"
     return None
+
+
+def build(site: SiteProfile, reading: Reading) -> str:
+    """Names the build of the page, and the profile that it is read by."""
+    known = next((found.rule for found in reading.seen if found.role == "shell"), "")
+    return f"{reading.shell} {site.as_written(known)} {site.version}"
 
 
 def missing(site: SiteProfile, reading: Reading, *, references: bool = False) -> list[str]:
@@ -75,7 +89,9 @@ def missing(site: SiteProfile, reading: Reading, *, references: bool = False) ->
     return [role for role in needed if role not in seen]
 
 
-def standstill(site: SiteProfile, reading: Reading, *, references: bool = False) -> Trouble | None:
+def standstill(  # noqa: PLR0911 - one line a reason
+    site: SiteProfile, reading: Reading, *, references: bool = False
+) -> Trouble | None:
     """Why a page that had its time to load can take no prompt: the canary before every batch."""
     rest = site.limits.stopped
     unknown = [notice for notice in reading.notices if notice.blocks]
@@ -85,6 +101,12 @@ def standstill(site: SiteProfile, reading: Reading, *, references: bool = False)
     if not reading.shell:
         text = "the page is none that the site profile knows; see `pressrun site check`"
         return Trouble(Outcome.UNKNOWN, text, rest)
+    if _sign(reading, WORK_MODE):
+        text = "the message box is in Work mode, which makes no pictures; choose Chat in the tab"
+        return Trouble(Outcome.WRONG_MODEL, text, rest)
+    if left := _left_over(reading):
+        text = f"the message box holds {left} that Pressrun did not put there; empty it in the tab"
+        return Trouble(Outcome.BLOCKED, text, rest)
     if reading.composers > 1:
         text = f"the page shows {reading.composers} composers, and which is right is not to be told"
         return Trouble(Outcome.UNKNOWN, text, rest)
@@ -94,7 +116,21 @@ def standstill(site: SiteProfile, reading: Reading, *, references: bool = False)
     return None
 
 
-def unready(site: SiteProfile, reading: Reading, prompt: str, chips: int = 0) -> str | None:
+def _sign(reading: Reading, name: str) -> bool:
+    return any(sign.name == name for sign in reading.signs)
+
+
+def _left_over(reading: Reading) -> str:
+    """What a draft has left in a composer in which nothing was done yet."""
+    if reading.chips:
+        return f"{reading.chips} attachment{'s'[: reading.chips - 1]}"
+    words = short(reading.composer_text, 40)
+    return f"a draft ({words})" if words else ""
+
+
+def unready(  # noqa: PLR0911 - one line a reason
+    site: SiteProfile, reading: Reading, prompt: str, chips: int = 0
+) -> str | None:
     """Why a composer that was written in may not be sent, or None when it is whole.
 
     Args:
@@ -103,23 +139,32 @@ def unready(site: SiteProfile, reading: Reading, prompt: str, chips: int = 0) ->
         prompt: what is to stand in the composer.
         chips: how many attachments it is to show at least.
     """
-    shown, meant = as_kept(reading.composer_text), as_kept(prompt)
-    if shown != meant:
-        if not shown:
-            return "the composer did not take the prompt"
-        pairs = enumerate(zip(shown, meant, strict=False))
-        at = next((n for n, (one, other) in pairs if one != other), min(len(shown), len(meant)))
-        there, wanted = shown[at : at + 12], meant[at : at + 12]
-        return (
-            f"the composer has {there!r} where the prompt has {wanted!r}, at character {at + 1:,}"
-        )
+    if fault := _miswritten(reading, prompt):
+        return fault
+    if reading.turn_count or reading.turns:
+        return "somebody else wrote in the chat meanwhile"
     if reading.paste_chips:
         return "the site made an attachment of the prompt"
+    if reading.chips > chips:
+        return f"the composer holds {reading.chips} files, and {chips} of them are ours"
     if fault := unattached(reading, chips):
         return fault
     if site.mode and not reading.mode_on:
         return "image mode went off while the prompt was written"
     return None if reading.send else "the page shows no Send for the prompt"
+
+
+def _miswritten(reading: Reading, prompt: str) -> str | None:
+    """How a composer's text differs from the prompt, or None when it does not."""
+    there, meant = as_kept(reading.composer_text), as_kept(prompt)
+    if there == meant:
+        return None
+    if not there:
+        return "the composer did not take the prompt"
+    pairs = enumerate(zip(there, meant, strict=False))
+    at = next((n for n, (one, other) in pairs if one != other), min(len(there), len(meant)))
+    found, wanted = there[at : at + 12], meant[at : at + 12]
+    return f"the composer has {found!r} where the prompt has {wanted!r}, at character {at + 1:,}"
 
 
 def unattached(reading: Reading, chips: int) -> str | None:
@@ -129,94 +174,9 @@ def unattached(reading: Reading, chips: int) -> str | None:
     return "an attachment is not uploaded yet" if reading.chips_pending else None
 
 
-def as_kept(text: str) -> str:
-    """A text as an editor keeps it, to compare two by; everything else has to be equal.
-
-    Editors that own their paragraphs split a pasted text at runs of line ends, browsers write a
-    space at the edge of a line as one that does not break, and a space follows a mode's pill.
-    Source: https://prosemirror.net/docs/ref/#view.EditorProps.clipboardTextParser
-    """
-    lines = re.split(r"\r\n?|\n", text.replace("\N{NO-BREAK SPACE}", " "))
-    return "\n".join(line for line in lines if line.strip()).strip()
-
-
-def conversation(site: SiteProfile, reading: Reading) -> str | None:
-    """The name of the conversation that the page shows, as soon as its address has one."""
-    found = site.conversation.search(reading.url)
-    return found.group(1) if found else None
-
-
-def own_turn(reading: Reading, prompt: str) -> SeenTurn | None:
-    """The author's turn that is our prompt: the first, since ours began the chat.
-
-    Whatever stands below it is the author's, who went on in the chat.
-    """
-    words = prompt.split()
-    theirs = (turn for turn in reading.turns if turn.role == "user")
-    return next((turn for turn in theirs if turn.text.split() == words), None)
-
-
-def answer(reading: Reading, turn: str) -> list[SeenTurn]:
-    """What the site says after a turn, up to the next user's turn."""
-    ids = [seen.id for seen in reading.turns]
-    if turn not in ids:
-        return []
-    answers = []
-    for seen in reading.turns[ids.index(turn) + 1 :]:
-        if seen.role == "user":
-            break
-        answers.append(seen)
-    return answers
-
-
-def pictures(
-    site: SiteProfile, answers: Iterable[SeenTurn], attached: Iterable[SeenPicture] = ()
-) -> list[Made]:
-    """The loaded pictures of an answer, each once, in order; none that the author attached."""
-    return [
-        Made(picture.src, identity)
-        for identity, picture, _ in results(site, answers, attached)
-        if picture.loaded
-    ]
-
-
-def results(
-    site: SiteProfile, answers: Iterable[SeenTurn], attached: Iterable[SeenPicture] = ()
-) -> list[tuple[str, SeenPicture, SeenTurn]]:
-    """The pictures that a site made, by their identities, loaded or not yet; each once, in order.
-
-    Of the copies of one picture, the best is given: seen, loaded, and of the largest size.
-    """
-    foreign = {site_name(site, picture) or picture.src for picture in attached}
-    found: dict[str, tuple[SeenPicture, SeenTurn]] = {}
-    for turn in answers:
-        for picture in turn.pictures:
-            name = site_name(site, picture)
-            if picture.hidden or _is_icon(site, picture) or (name or picture.src) in foreign:
-                continue
-            identity = name or (f"{turn.id}/{picture.unit}" if picture.unit else None)
-            if identity is None:
-                continue
-            best = found.get(identity)
-            if best is None or (picture.loaded, picture.width) > (best[0].loaded, best[0].width):
-                found[identity] = (picture, turn)
-    return [(identity, *best) for identity, best in found.items()]
-
-
 def _at_work(site: SiteProfile, turn: SeenTurn) -> bool:
     said = site.at_work is not None and site.at_work.search(turn.text) is not None
     return turn.busy or (turn.pending and said)
-
-
-def site_name(site: SiteProfile, picture: SeenPicture) -> str | None:
-    """The site's own name of a picture, where its address has one."""
-    found = site.identity.search(picture.src)
-    return found.group(1) if found else None
-
-
-def _is_icon(site: SiteProfile, picture: SeenPicture) -> bool:
-    known = picture.loaded or min(picture.width, picture.height) > 0
-    return known and min(picture.width, picture.height) < site.least_pixels
 
 
 def trouble(
@@ -303,64 +263,135 @@ class Settling:
     finished evidence beside it, and otherwise only when nothing is busy and it stood still.
     """
 
-    def __init__(self, site: SiteProfile, prompt: str) -> None:
+    def __init__(
+        self,
+        site: SiteProfile,
+        prompt: str,
+        tie: Tie = Tie.SENT,
+        before: Collection[str] = (),
+        told: Trouble | None = None,
+    ) -> None:
+        """Begin to watch.
+
+        Args:
+            site: by whose rules.
+            prompt: what we sent.
+            tie: what ties the chat that is watched to it.
+            before: the addresses of the pictures that the document showed before Send.
+            told: a limit that the page told beside the turn: why there may be no answer at all.
+        """
         self._site = site
         self._prompt = prompt
+        self._tie = tie
+        self._before = before
+        self._told = told
         self._last: object = None
-        self._since = 0.0
+        self._since: float | None = None
 
     def stood(self, now: float) -> float:
-        """For how many seconds the answer has not changed; 0 before there is any."""
-        return 0.0 if self._last is None else now - self._since
+        """For how many seconds the page has shown nothing new of our turn and its answer."""
+        return 0.0 if self._since is None else now - self._since
 
-    def look(self, reading: Reading, now: float) -> Made | Trouble | None:
+    def look(  # noqa: PLR0911 - one line a way to end
+        self, reading: Reading, now: float
+    ) -> Made | Trouble | None:
         """The final picture with its answer's others, or what went wrong; None while at work."""
-        turn = own_turn(reading, self._prompt)
-        if turn is None:
+        chat = self._exchange(reading)
+        if chat is None:
+            self._begin(now, None)
             return None
-        answers = answer(reading, turn.id)
-        found = pictures(self._site, answers, turn.pictures)
-        shown = len(results(self._site, answers, turn.pictures))
-        wrong = trouble_in_answer(self._site, answers, reading)
-        marked = any(seen.finished for seen in answers)
+        pictures = shown(self._site, reading, chat, self._before)
+        wrong = trouble_in_answer(self._site, chat.answers, reading)
         polled = wrong is not None and wrong.outcome == Outcome.POLL
-        working = any(_at_work(self._site, seen) for seen in answers)
-        if found and marked and not working and len(found) == shown:
+        working = any(_at_work(self._site, seen) for seen in chat.answers)
+        ready = pictures.ready
+        if ready and pictures.loaded and not working and _is_marked(chat):
             # whatever is said beside a finished picture may be the author's words again
-            return _first_of(found, asks=polled)
-        if wrong is not None and not polled:
+            return _made(pictures, asks=polled)
+        if wrong is not None and not polled and _explains(wrong, pictures):
             return wrong
-        lingers = reading.stop or any(seen.pending for seen in answers)
+        lingers = reading.stop or any(seen.pending for seen in chat.answers)
+        still = self._still(now, chat, pictures, working=working, lingers=lingers)
+        if working:
+            return None
+        if ready:
+            enough = self._site.lingering if lingers else self._site.still
+            return _made(pictures, asks=polled) if still >= enough else None
+        limits = self._site.limits
+        if still < (limits.text_stuck if lingers or pictures.doubtful else limits.text_only):
+            return None
+        return self._without_picture(reading, chat, pictures, wrong, still)
+
+    def _exchange(self, reading: Reading) -> Exchange | None:
+        """Our turn and its answers; in a chat of ours, also a picture that stands in no turn."""
+        chat = exchange(reading, self._prompt, self._tie)
+        if chat is None and reading.loose and not reading.turns and self._tie != Tie.WORDS:
+            return Exchange(None, (), alone=True)
+        return chat
+
+    def _still(
+        self, now: float, chat: Exchange, pictures: Shown, *, working: bool, lingers: bool
+    ) -> float:
+        """For how long the answer is as it is."""
         state = (
             working,
             lingers,
-            [made.src for made in found],
-            shown,
-            [seen.text for seen in answers],
+            [each.picture.src for each in pictures.made],
+            pictures.loaded,
+            pictures.strange,
+            [seen.text for seen in chat.answers],
         )
-        if state != self._last:
+        self._begin(now, state)
+        return self.stood(now)
+
+    def _begin(self, now: float, state: object) -> None:
+        """Count from now on, if what is seen is new."""
+        if self._since is None or state != self._last:
             self._last, self._since = state, now
-        still = now - self._since
-        limits = self._site.limits
-        if found:
-            enough = self._site.lingering if lingers else self._site.still
-            final = not working and still >= enough
-            return _first_of(found, asks=polled) if final else None
-        enough = limits.text_stuck if lingers else limits.text_only
-        if answers and not working and still >= enough:
-            return wrong or self._without_picture(reading, answers[-1].text)
-        return None
 
-    def _without_picture(self, reading: Reading, text: str) -> Trouble:
-        """What an answer of words means; one that broke off may say so below the turn."""
-        broken = trouble(self._site, (), reading.signs, reading)
-        if broken is not None and broken.outcome.care == Care.AGAIN:
+    def _without_picture(
+        self,
+        reading: Reading,
+        chat: Exchange,
+        pictures: Shown,
+        wrong: Trouble | None,
+        still: float,
+    ) -> Trouble | None:
+        """What an answer means in which no picture is certain; None when it may yet come to more.
+
+        It is one of words only where it has words, and nothing in it can be a picture of the
+        site's. One that broke off may say so below the turn.
+        """
+        if pictures.made or pictures.strange:
+            text = "the answer shows what may be a picture, and none that is certain to be ours"
+            return Trouble(Outcome.UNREADABLE, f"{text}{_said(chat)}", 0)
+        broken = wrong or trouble(self._site, (), reading.signs, reading)
+        if broken is not None and (wrong or broken.outcome.care == Care.AGAIN):
             return broken
-        return Trouble(Outcome.TEXT_ONLY, short(text), 0)
+        words = next((turn.text for turn in reversed(chat.answers) if turn.text.strip()), None)
+        if words is not None:
+            return Trouble(Outcome.TEXT_ONLY, short(words), 0)
+        unanswered = chat.turn is not None and not chat.answers and not reading.stop
+        return self._told if unanswered and still >= self._site.limits.text_stuck else None
 
 
-def _first_of(found: Sequence[Made], *, asks: bool) -> Made:
+def _explains(wrong: Trouble, pictures: Shown) -> bool:
+    """Whether a failure's words count beside what is shown: only a limit, where that is strange."""
+    return wrong.outcome.care == Care.REST or not pictures.strange or bool(pictures.made)
+
+
+def _is_marked(chat: Exchange) -> bool:
+    return any(seen.finished for seen in chat.answers)
+
+
+def _said(chat: Exchange) -> str:
+    words = short(" ".join(turn.text for turn in chat.answers))
+    return f"; it says: {words}" if words else ""
+
+
+def _made(pictures: Shown, *, asks: bool) -> Made:
     """The first of an answer's pictures, which stands for its panel, with the others."""
+    found = [Made(each.picture.src, each.identity) for each in pictures.ready]
     return replace(found[0], others=tuple(found[1:]), asks=asks)
 
 
@@ -401,25 +432,41 @@ def verdict(site: SiteProfile, reading: Reading, turn: SeenTurn | None) -> Verdi
     return Verdict("ready") if why is None else Verdict(Outcome.UNKNOWN, why)
 
 
-def _answered(site: SiteProfile, reading: Reading, turn: SeenTurn) -> Verdict:
-    answers = answer(reading, turn.id)
-    found = results(site, answers, turn.pictures)
+def _answered(  # noqa: PLR0911 - one line a verdict
+    site: SiteProfile, reading: Reading, turn: SeenTurn
+) -> Verdict:
+    answers = tuple(answer(reading, turn.id))
+    theirs = [seen for seen in reading.turns if seen.role == "user"]
+    chat = Exchange(turn, answers, alone=len(theirs) == 1, attached=tuple(turn.pictures))
+    found = shown(site, reading, chat)
     wrong = trouble_in_answer(site, answers, reading)
     busy = any(_at_work(site, seen) for seen in answers)
     if wrong is not None and wrong.outcome == Outcome.POLL:
         return _told(wrong)
-    if found and not busy:
-        return Verdict(Outcome.MADE, f"{len(found)} picture{'s'[: len(found) - 1]}")
+    if found.made and not busy and not found.doubtful:
+        return Verdict(Outcome.MADE, f"{len(found.made)} picture{'s'[: len(found.made) - 1]}")
     if wrong is not None:
         return _told(wrong)
     going_on = busy or reading.stop or any(seen.pending for seen in answers)
-    if going_on or not any(seen.text for seen in answers):
+    if going_on:
+        return Verdict("working")
+    if found.made or found.strange:
+        text = "the answer shows what may be a picture, and none that is certain to be its own"
+        return Verdict(Outcome.UNREADABLE, text)
+    if not any(seen.text for seen in answers):
         return Verdict("working")
     return Verdict(Outcome.TEXT_ONLY, short(answers[-1].text))
 
 
 def _told(wrong: Trouble) -> Verdict:
     return Verdict(wrong.outcome, wrong.text, wrong.told, wrong.rule)
+
+
+def said(reading: Reading) -> str:
+    """What a page says beside the author's words, for a reason that a person reads; bounded."""
+    words = [turn.text for turn in reading.turns if turn.role != "user"]
+    heard = [*(notice.text for notice in reading.notices), *words[-1:], reading.margin]
+    return short("; ".join(text for text in heard if text.strip()))
 
 
 def short(text: str, most: int = 240) -> str:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 import structlog
 from pydantic import (
@@ -81,6 +82,10 @@ class Outcome(StrEnum):
     """A dialog that nobody here knows lies over the page."""
     WRONG_MODEL = "wrong model"
     """The model that is chosen makes no pictures."""
+    UNREADABLE = "unreadable"
+    """The answer shows something that may be a picture, and nobody here can tell."""
+    FRUITLESS = "fruitless"
+    """Several prompts in a row came to nothing that anybody here understands."""
     UNKNOWN = "unknown"
 
     @property
@@ -153,6 +158,9 @@ class Limits(_Part):
     """How long an answer of words stands unchanged until it is the whole answer."""
     text_stuck: Seconds = 60
     """The same while Stop shows, or the page says that more is to come."""
+    words: Seconds = 300
+    """A prompt is not sent once more for an answer of words before so long after Send: words often
+    come first, and pictures are known to take five minutes."""
     settle: Seconds
     fetch: Seconds
     stopped: Seconds = 300
@@ -184,6 +192,11 @@ class Pacing(_Part):
     """After so many pictures without a throttle, one tab more."""
     gap: float = Field(ge=0)
     """The fewest seconds from one Send to the next."""
+    fruitless: int = Field(default=3, gt=0)
+    """After so many prompts in a row that came to neither a picture nor an outcome that is known,
+    the account stops; then one is sent at a time until one brings a picture."""
+    fruitless_rest: Seconds = 1_800
+    """How long it stops then; twice as long after each further one that comes to nothing."""
 
 
 class Usual(_Part):
@@ -263,6 +276,9 @@ class SiteProfile(_Part):
     """Finds the conversation's name in an address, as group 1."""
     identity: Pattern
     """Finds the site's own name of a picture in its address, as group 1."""
+    served: Pattern | None = None
+    """Finds the addresses from which the site serves what it made; without it those in which
+    `identity` finds a name, and the `blob:` addresses of its pages."""
     least_pixels: int = Field(gt=0)
     """A smaller picture is an icon."""
     still: Seconds
@@ -316,6 +332,14 @@ class SiteProfile(_Part):
         """The part that runs in the page."""
         shells = [self._shell(name) for name in self.shells]
         return PageProfile(shells=shells, unknown=_shell("", self.common, None))
+
+    def serves(self, src: str) -> bool:
+        """Whether an address is one from which the site serves the pictures that it made."""
+        if self.served is not None:
+            return self.served.search(src) is not None
+        parts = urlsplit(self.home)
+        own = src.startswith(f"blob:{parts.scheme}://{parts.netloc}/")
+        return own or self.identity.search(src) is not None
 
     def as_written(self, rule: str) -> str:
         """A rule that a reading tells, with `{form}` as the file has it."""

@@ -68,6 +68,8 @@ class Ledger:
     rests_until: float = 0.0
     rests_because: str = ""
     """The site's own words."""
+    fruitless: int = 0
+    """How many prompts in a row came to nothing that anybody here understands."""
 
 
 @dataclass(frozen=True)
@@ -249,6 +251,7 @@ def ledger(connection: Connection, now: float, account: int) -> Ledger:
         ceilings=Ceilings(row.most_tabs, row.most_per_hour, row.quiet_from, row.quiet_until),
         rests_until=row.rests_until or 0.0,
         rests_because=row.rests_because or "",
+        fruitless=row.fruitless,
     )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 from pressrun.book import reference
 from pressrun.book.reference import Reference
 from pressrun.protocol.messages import BatchState
-from pressrun.store import journal
+from pressrun.store import breaker, journal
 from pressrun.store.journal import Event
 from pressrun.store.tables import Step, attempts, batches, jobs
 
@@ -102,6 +102,9 @@ def advance(
         if state != BatchState.RUNNING:
             raise BatchHeldError(f"the batch is {state}")
         known["submitting_at"] = now
+        breaker.sending(connection, attempt.account)
+    elif step == Step.RECEIVED:
+        breaker.prove(connection, attempt.account, row.build)
     change(connection, attempt, step=step, document=document, **known)
     tell(connection, now, Event(f"attempt.{step.value}"), attempt, **known)
 

@@ -30,12 +30,21 @@ from pressrun.store.tables import (
 )
 
 
-def claim(connection: Connection, now: float, *, account: int, tab: int) -> Attempt | None:
+def claim(
+    connection: Connection, now: float, *, account: int, tab: int, build: str = ""
+) -> Attempt | None:
     """Begin an attempt at the next job that may run on an account, or None when there is none.
 
     Priorities come first, then fair shares among batches, then the order of making; a batch has no
     more tabs at once than it was given. Two jobs whose prompts are the same text are never in
     flight on one account together: nobody could tell which of two equal turns is whose.
+
+    Args:
+        connection: the writer's.
+        now: the time.
+        account: whose tab it is.
+        tab: the browser's id of it.
+        build: of the page that it shows.
     """
     for batch, tabs in batch_operations.running(connection):
         known = {"batch": batch, "account": account, "now": now}
@@ -43,13 +52,15 @@ def claim(connection: Connection, now: float, *, account: int, tab: int) -> Atte
             continue
         job = connection.execute(_NEXT_JOB, known).first()
         if job is not None:
-            return _begin(connection, now, job, account, tab)
+            return _begin(connection, now, job, account, tab, build)
     return None
 
 
-def _begin(connection: Connection, now: float, job: Row[Any], account: int, tab: int) -> Attempt:
+def _begin(
+    connection: Connection, now: float, job: Row[Any], account: int, tab: int, build: str
+) -> Attempt:
     number = 1 + (connection.scalar(_LAST_NUMBER, {"job": job.id}) or 0)
-    new = {"job_id": job.id, "number": number, "account_id": account, "tab": tab}
+    new = {"job_id": job.id, "number": number, "account_id": account, "tab": tab, "build": build}
     began = connection.execute(
         _BEGIN, {**new, "step": Step.CLAIMED, "started_at": now}
     ).scalar_one()

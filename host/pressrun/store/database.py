@@ -18,7 +18,7 @@ from pressrun.store.writer import Driver, Writer
 
 T = TypeVar("T")
 
-HEAD = "0009"
+HEAD = "0010"
 """The schema this code works with: the newest of `migrations/versions`."""
 
 

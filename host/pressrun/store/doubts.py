@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, func, or_, select
 
 from pressrun.errors import NotFoundError
 from pressrun.protocol.messages import DoubtChoice, OnDoubt
+from pressrun.store import breaker
 from pressrun.store.attempts import (
     KNOWN,
     Attempt,
@@ -36,6 +37,8 @@ class Doubt:
     submitting_at: float
     looks: int
     """How often it was looked after already."""
+    told: str | None = None
+    """The limit that the page told beside its turn, as an outcome."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,18 @@ def record(
     *,
     look_at: float | None,
     looked: bool = False,
+    told: str | None = None,
 ) -> None:
     """Put on record that it is not known whether the site got an attempt, or what it made.
 
-    The attempt stays open: `claim` hands it out again from `look_at` on. With None it waits for the
-    author. `looked` says that it was looked after, and that told nothing.
+    Args:
+        connection: the writer's.
+        now: the time.
+        attempt: which; it stays open.
+        reason: why it is not known.
+        look_at: when `claim` hands it out again; with None it waits for the author.
+        looked: whether it was looked after, and that told nothing.
+        told: the limit that the page told beside its turn, as an outcome.
 
     Raises:
         StaleTokenError: the attempt has ended, or sent nothing yet.
@@ -70,10 +80,28 @@ def record(
     if row.step == Step.CLAIMED:
         raise StaleTokenError(f"attempt {attempt.name} has sent nothing")
     looks = row.looks + int(looked)
-    change(connection, attempt, look_at=look_at, looks=looks, reason=reason)
+    known = {"told": told} if told else {}
+    change(connection, attempt, look_at=look_at, looks=looks, reason=reason, **known)
     change_job(connection, attempt.job, state=JobState.DOUBT, reason=reason)
     event = Event.ATTEMPT_DOUBT if look_at is not None else Event.ATTEMPT_ASKS
     tell(connection, now, event, attempt, reason=reason)
+
+
+def fruitless(
+    connection: Connection, now: float, attempt: Attempt, reason: str, rule: breaker.Rule
+) -> float | None:
+    """An attempt was sent and came to nothing that is understood; counted once.
+
+    Returns until when its account stops for it, if it does.
+
+    Raises:
+        StaleTokenError: the attempt has ended already.
+    """
+    if still_open(connection, attempt).fruitless:
+        return None
+    change(connection, attempt, fruitless=True)
+    tell(connection, now, Event.ATTEMPT_FRUITLESS, attempt, reason=reason)
+    return breaker.fruitless(connection, now, attempt.account, reason, rule)
 
 
 def fetch_again(connection: Connection, now: float, attempt: Attempt, reason: str) -> bool:
@@ -130,6 +158,7 @@ def claim(
         file_id=row.file_id,
         submitting_at=row.submitting_at or row.started_at,
         looks=row.looks,
+        told=row.told,
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from pressrun.book import reference
 from pressrun.protocol.messages import BatchState
-from pressrun.store import approvals
+from pressrun.store import approvals, breaker
 from pressrun.store import batches as batch_operations
 from pressrun.store.attempts import (
     Attempt,
@@ -107,10 +107,22 @@ def give_back(
     *,
     not_before: float,
     counts: bool = False,
-) -> None:
+    rule: breaker.Rule | None = None,
+) -> float | None:
     """End an attempt that sent nothing; the job waits again until `not_before`.
 
-    It counts against the job where the job may be the reason; a limit or a restart never is.
+    Args:
+        connection: the writer's.
+        now: the time.
+        attempt: which.
+        reason: why nothing was sent.
+        not_before: when the job may be tried again.
+        counts: whether it counts against the job, which may be the reason; a limit or a restart
+            never is.
+        rule: when the account stops, where the page may be the reason.
+
+    Returns:
+        Until when the account stops, if it does.
 
     Raises:
         StaleTokenError: the attempt has ended, or passed the commit point.
@@ -121,6 +133,7 @@ def give_back(
     _end(connection, now, attempt, Ending.RETURNED, reason)
     _wait_again(connection, now, attempt, not_before, unsent=attempt.unsent + counts)
     tell(connection, now, Event.ATTEMPT_RETURNED, attempt, reason=reason)
+    return breaker.unsent(connection, now, attempt.account, reason, rule) if rule else None
 
 
 def fail(
@@ -131,15 +144,19 @@ def fail(
     *,
     retry_at: float | None,
     counts: bool = True,
+    known: bool = True,
 ) -> None:
     """End an attempt that the site (or its picture) failed; the job waits again, or is given up.
 
     What the site answered with a limit counts neither against the job nor as a use of the account.
+    An outcome that is `known` shows that the page is understood.
 
     Raises:
         StaleTokenError: the attempt has ended already.
     """
     still_open(connection, attempt)
+    if known:
+        breaker.understood(connection, attempt.account)
     _end(connection, now, attempt, Ending.FAILED if counts else Ending.LIMITED, reason)
     if retry_at is None:
         _close_job(connection, now, attempt, JobState.FAILED, reason)
@@ -156,21 +173,39 @@ def refuse(connection: Connection, now: float, attempt: Attempt, reason: str) ->
         StaleTokenError: the attempt has ended already.
     """
     still_open(connection, attempt)
+    breaker.understood(connection, attempt.account)
     _end(connection, now, attempt, Ending.REFUSED, reason)
     _close_job(connection, now, attempt, JobState.REFUSED, reason)
     tell(connection, now, Event.ATTEMPT_REFUSED, attempt)
     batch_operations.finish(connection, now, attempt.batch)
 
 
-def unsent(connection: Connection, now: float, attempt: Attempt, proof: str) -> None:
+def unsent(
+    connection: Connection, now: float, attempt: Attempt, proof: str, *, certain: bool = False
+) -> None:
     """End an attempt of which it is proved that nothing was submitted; the job waits again.
+
+    Args:
+        connection: the writer's.
+        now: the time.
+        attempt: which.
+        proof: why it cannot have been submitted.
+        certain: whether the document that was to send it still holds it. A proof from elsewhere
+            rests on what pages show: a job that was sent twice for nothing waits for its author
+            then, whatever they show.
 
     Raises:
         StaleTokenError: the attempt has ended already.
     """
     still_open(connection, attempt)
+    if certain:
+        change(connection, attempt, fruitless=False)
     _end(connection, now, attempt, Ending.UNSENT, proof)
-    _wait_again(connection, now, attempt, now)
+    if breaker.is_spent(connection, attempt.job):
+        reason = f"sent {breaker.SPENT} times, and nothing came of it; at last it seemed unsent"
+        _close_job(connection, now, attempt, JobState.FAILED, reason)
+    else:
+        _wait_again(connection, now, attempt, now)
     tell(connection, now, Event.ATTEMPT_UNSENT, attempt, proof=proof)
     batch_operations.finish(connection, now, attempt.batch)
 

@@ -17,6 +17,8 @@ class Event(StrEnum):
 
     ACCOUNT_ALLOWED = "account.allowed"
     """The author said how much it may do at most."""
+    ACCOUNT_LIFTED = "account.lifted"
+    """It stopped for a page that was not understood, and is read by another profile now."""
     ACCOUNT_RESTS = "account.rests"
     ACCOUNT_SEEN = "account.seen"
     ATTEMPT_ABANDONED = "attempt.abandoned"
@@ -26,6 +28,8 @@ class Event(StrEnum):
     ATTEMPT_DONE = "attempt.done"
     ATTEMPT_DOUBT = "attempt.doubt"
     ATTEMPT_FAILED = "attempt.failed"
+    ATTEMPT_FRUITLESS = "attempt.fruitless"
+    """It was sent, and came to nothing that anybody here understands."""
     ATTEMPT_LEARNED = "attempt.learned"
     ATTEMPT_LOOK_AGAIN = "attempt.look_again"
     ATTEMPT_MADE = "attempt.made"

@@ -1,6 +1,7 @@
 """Owners: whose the chats and pictures are that a page shows, as far as the store can tell."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import Connection, bindparam, case, func, select
@@ -73,14 +74,44 @@ _OWNER = (
 )
 
 
-def made_in(connection: Connection, account: int, conversation: str) -> str | None:
-    """The site's name of the picture that was made in a conversation, or None."""
+@dataclass(frozen=True)
+class MadeIn:
+    """What was made in a conversation."""
+
+    file_id: str
+    """The site's name of the picture."""
+    prompt: str
+
+
+def made_in(connection: Connection, account: int, conversation: str) -> MadeIn | None:
+    """The picture that was made in a conversation, and for which prompt; or None."""
     asked = {"by": account, "chat": conversation}
-    return connection.execute(_MADE_IN, asked).scalars().first()
+    row = connection.execute(_MADE_IN, asked).first()
+    return MadeIn(row.file_id, row.prompt) if row and row.file_id else None
 
 
-_MADE_IN = select(attempts.c.file_id).where(
-    attempts.c.account_id == bindparam("by"),
-    attempts.c.conversation == bindparam("chat"),
-    attempts.c.ending == Ending.DONE,
+def prompt_of(connection: Connection, account: int, conversation: str) -> str | None:
+    """The prompt that was sent in a conversation of ours, or None."""
+    asked = {"by": account, "chat": conversation}
+    prompt: str | None = connection.execute(_SENT_IN, asked).scalars().first()
+    return prompt
+
+
+_SENT_IN = (
+    select(jobs.c.prompt)
+    .join(attempts, attempts.c.job_id == jobs.c.id)
+    .where(
+        attempts.c.account_id == bindparam("by"),
+        attempts.c.conversation == bindparam("chat"),
+    )
+    .limit(1)
+)
+_MADE_IN = (
+    select(attempts.c.file_id, jobs.c.prompt)
+    .join(jobs, attempts.c.job_id == jobs.c.id)
+    .where(
+        attempts.c.account_id == bindparam("by"),
+        attempts.c.conversation == bindparam("chat"),
+        attempts.c.ending == Ending.DONE,
+    )
 )

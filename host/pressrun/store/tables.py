@@ -131,7 +131,17 @@ accounts = Table(
     Column("most_per_hour", Integer),
     Column("quiet_from", Integer),
     Column("quiet_until", Integer),
+    Column("fruitless", Integer, nullable=False, server_default="0"),
+    Column("unsent", Integer, nullable=False, server_default="0"),
     UniqueConstraint("site", "profile", "mark"),
+)
+
+# The builds of the site's page that have brought an account a picture.
+builds = Table(
+    "builds",
+    metadata,
+    Column("account_id", ForeignKey(accounts.c.id), primary_key=True),
+    Column("build", Text, primary_key=True),
 )
 
 limits = Table(
@@ -272,6 +282,9 @@ attempts = Table(
     Column("reason", Text),
     Column("looks", Integer, nullable=False, server_default="0"),
     Column("look_at", Float),
+    Column("build", Text),
+    Column("told", Text),
+    Column("fruitless", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("job_id", "number"),
 )
 # A tab asks what of its account is under way or in doubt, however much the account has behind it;

@@ -27,8 +27,9 @@ from pressrun.replica.pictures import draw
 from pressrun.replica.server import AUTHOR
 from pressrun.replica.stage import SITE_HOST, Stage
 from pressrun.server.browser import RemoteBrowser, RemotePage
-from pressrun.sites import judge
+from pressrun.sites.binding import Tie, exchange
 from pressrun.sites.profile import shipped as shipped_site
+from pressrun.sites.shown import shown
 
 RUNS = 21
 WARM_UP = 3
@@ -150,9 +151,9 @@ async def _both(folder: Path) -> AsyncIterator[tuple[RemotePage, str, PlainLoop]
 
 def _picture(reading: m.Reading) -> str | None:
     site = shipped_site("chatgpt")
-    turn = judge.own_turn(reading, PROMPT)
-    found = judge.pictures(site, judge.answer(reading, turn.id)) if turn else []
-    return found[0].src if found else None
+    chat = exchange(reading, PROMPT, Tie.WORDS)
+    found = shown(site, reading, chat).ready if chat else ()
+    return found[0].picture.src if found else None
 
 
 def _remember_picture(folder: Path) -> None:

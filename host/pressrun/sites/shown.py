@@ -1,0 +1,141 @@
+"""The pictures of an answer: those that the site made, and those of which nobody can tell.
+
+A picture counts as made only with evidence: it stands in the answer that is ours, comes from where
+the site serves what it made, and is of a size that it makes. What does not, and is no icon, no
+attachment and no link to elsewhere, is strange: an answer that shows it is no answer of words.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from pressrun.protocol.messages import Reading, SeenPicture, SeenTurn
+from pressrun.sites.binding import Exchange, conversation
+from pressrun.sites.profile import SiteProfile
+
+SLENDER = 4
+"""A picture whose sides are further apart than this is a banner or a rule."""
+
+LEAST_UNRULED = 512
+"""The shorter side, in pixels, of a picture that no rule of the profile finds: the site makes none
+that is smaller."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """A picture that a site made, as an answer shows it."""
+
+    identity: str
+    """The site's own name for it; where it has none, the chat and its place in the answer."""
+    picture: SeenPicture
+    turn: SeenTurn | None
+    """Where it stands; None beside the turns."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What an answer shows of pictures."""
+
+    made: tuple[Result, ...]
+    """Each once, in order."""
+    strange: int
+    """How many more there are that may be the site's work, or not."""
+
+    @property
+    def loaded(self) -> bool:
+        """Whether all that were made are there to be seen."""
+        return all(each.picture.loaded for each in self.made)
+
+    @property
+    def ready(self) -> tuple[Result, ...]:
+        """Those that are there to be seen, if it is plain that they are the answer."""
+        seen = tuple(each for each in self.made if each.picture.loaded)
+        return () if self.doubtful else seen
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it is not to be told which picture is the answer."""
+        unruled = [each for each in self.made if not each.picture.rule]
+        return (not self.made and self.strange > 0) or len(unruled) > 1
+
+
+def shown(
+    site: SiteProfile, reading: Reading, chat: Exchange, before: Collection[str] = ()
+) -> Shown:
+    """The pictures that answer our turn.
+
+    Args:
+        site: by whose rules.
+        reading: what the page shows.
+        chat: our turn and its answers.
+        before: the addresses of what the document showed before Send.
+    """
+    attached = {_name(site, picture) for picture in chat.attached}
+    seen = [
+        (picture, turn)
+        for picture, turn in _pictures(reading, chat)
+        if not picture.hidden
+        and not picture.linked
+        and not is_icon(site, picture)
+        and picture.src not in before
+        and _name(site, picture) not in attached
+    ]
+    made = [
+        (picture, turn)
+        for picture, turn in seen
+        # what stands in no turn is ours where nobody else can have asked for it
+        if _is_made(site, picture) and (turn is not None or (chat.alone and picture.rule))
+    ]
+    if any(picture.rule for picture, _ in made):
+        made = [(picture, turn) for picture, turn in made if picture.rule]
+    known = {_name(site, picture) for picture, _ in made}
+    strange = {_name(site, picture) for picture, _ in seen} - known
+    return Shown(tuple(_each_once(site, reading, made)), len(strange))
+
+
+def _pictures(reading: Reading, chat: Exchange) -> Iterator[tuple[SeenPicture, SeenTurn | None]]:
+    for turn in chat.answers:
+        for picture in turn.pictures:
+            yield picture, turn
+    for picture in reading.loose:
+        yield picture, None
+
+
+def _each_once(
+    site: SiteProfile, reading: Reading, made: Iterable[tuple[SeenPicture, SeenTurn | None]]
+) -> Iterator[Result]:
+    """Of the copies of each picture the best: loaded, and of the largest size."""
+    best: dict[str, tuple[SeenPicture, SeenTurn | None]] = {}
+    for picture, turn in made:
+        name = _name(site, picture)
+        rank = (picture.loaded, picture.width)
+        if name not in best or rank > (best[name][0].loaded, best[name][0].width):
+            best[name] = (picture, turn)
+    chat = conversation(site, reading) or reading.document
+    for number, (picture, turn) in enumerate(best.values(), start=1):
+        yield Result(site_name(site, picture) or f"{chat}/{number}", picture, turn)
+
+
+def _is_made(site: SiteProfile, picture: SeenPicture) -> bool:
+    """Whether its address, its size and its rule speak for the site's own work."""
+    shorter, longer = sorted((picture.width, picture.height))
+    if longer > SLENDER * shorter > 0:
+        return False
+    if not picture.rule and (not picture.loaded or shorter < LEAST_UNRULED):
+        return False
+    return site.serves(picture.src)
+
+
+def _name(site: SiteProfile, picture: SeenPicture) -> str:
+    return site_name(site, picture) or picture.src or picture.where
+
+
+def site_name(site: SiteProfile, picture: SeenPicture) -> str | None:
+    """The site's own name of a picture, where its address has one."""
+    found = site.identity.search(picture.src)
+    return found.group(1) if found else None
+
+
+def is_icon(site: SiteProfile, picture: SeenPicture) -> bool:
+    """Whether it is known to be too small for a picture."""
+    known = picture.loaded or min(picture.width, picture.height) > 0
+    return known and min(picture.width, picture.height) < site.least_pixels
