@@ -273,19 +273,21 @@ def _trouble(
         Place.ANSWER: cache(partial(own_words, written=written)),
         Place.MARGIN: cache(partial(own_words, written=written, titles=True)),
     }
+    harmless = cache(site.without_harmless)
     there = {sign.name: sign for sign in signs}
     for failure in site.failures:
         told: list[tuple[str, str]] = []
         if failure.sign in there:
             sign = there[failure.sign]
             told = [(sign.text or sign.name.replace("_", " "), f"sign {sign.name}: {sign.rule}")]
-        elif failure.pattern is not None:
+        else:
             told = [
-                (words, f"{place.value}: {failure.pattern.pattern}")
+                (words, f"{place.value}: {wording.pattern}")
                 for place in failure.places
                 for text in said.get(place, ())
-                if failure.pattern.search(text)
-                and failure.pattern.search(words := own[place](text) if place in own else text)
+                if failure.told_by(text)
+                and (words := harmless(own[place](text) if place in own else text))
+                and (wording := failure.told_by(words))
             ]
         for text, rule in told:
             wait = told_wait(text, now, zone)
