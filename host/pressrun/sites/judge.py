@@ -13,6 +13,9 @@ from pressrun.sites.waits import told_wait
 MARGIN_SECONDS = 15.0
 """Waited beyond the time that a site tells, since clocks differ."""
 
+_MOST_CHARS = 8_000
+"""How much of a text is searched for what went wrong."""
+
 
 @dataclass(frozen=True)
 class Trouble:
@@ -285,8 +288,8 @@ def _trouble(
                 (words, f"{place.value}: {wording.pattern}")
                 for place in failure.places
                 for text in said.get(place, ())
-                if failure.told_by(text)
-                and (words := harmless(own[place](text) if place in own else text))
+                if failure.told_by(_ends(text))
+                and (words := harmless(_ends(own[place](text) if place in own else text)))
                 and (wording := failure.told_by(words))
             ]
         for text, rule in told:
@@ -296,6 +299,12 @@ def _trouble(
             rest = failure.rest if wait is None else wait + MARGIN_SECONDS
             return Trouble(failure.outcome, short(text), rest, wait, rule, failure.passes)
     return None
+
+
+def _ends(text: str) -> str:
+    """A text's beginning and end, which are what a failure is told in, so that no page holds us."""
+    half = _MOST_CHARS // 2
+    return text if len(text) <= _MOST_CHARS else f"{text[:half]}\n{text[-half:]}"
 
 
 class Settling:

@@ -2,9 +2,9 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -113,6 +113,10 @@ class Place(StrEnum):
     """The title of a page that no shell recognises; that of a chat may be made of a prompt."""
 
 
+_TEXTS = 64
+"""How many texts a failure remembers its answers for."""
+
+
 class Failure(_Part):
     """One way in which the page says that something went wrong."""
 
@@ -142,9 +146,15 @@ class Failure(_Part):
         """All its patterns, whatever language they are in."""
         return (*([self.pattern] if self.pattern else []), *self.patterns.values())
 
-    def told_by(self, text: str) -> re.Pattern[str] | None:
-        """The first of its patterns that a text matches."""
-        return next((wording for wording in self.wordings if wording.search(text)), None)
+    @cached_property
+    def told_by(self) -> Callable[[str], re.Pattern[str] | None]:
+        """Finds the first of its patterns that a text matches; a page shows the same ones again."""
+
+        @lru_cache(maxsize=_TEXTS)
+        def find(text: str) -> re.Pattern[str] | None:
+            return next((wording for wording in self.wordings if wording.search(text)), None)
+
+        return find
 
 
 class Limits(_Part):
