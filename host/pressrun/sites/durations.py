@@ -104,27 +104,27 @@ TONGUES = {
         "через|в течение|на|подождите|около|примерно|спустя|ещё|еще", "спустя",
     ),
     "uk": Tongue(
-        "секунд[уиа]?|с", "хвилин[уиа]?|хв", "годин[уиа]?|год", "день|дні|дня|днів",
+        "секунд[уиа]?|сек", "хвилин[уиа]?|хв", "годин[уиа]?|год", "день|дні|дня|днів",
         "один|одну|одна", "два|дві|пару", "кілька|декілька", "і|й|та",
         "через|за|протягом|на|зачекайте|близько|приблизно|ще", "потому",
     ),
     "cs": Tongue(
-        "sekund[yua]?|sek", "minut[yua]?|min", "hodin[yua]?|hod", "dny|dní|den",
+        "sekund[yua]?|sek", "minut[yua]?|min", "hodin[yua]?|hod", r"dny|dní|(?:(?<=\b1 )|(?<=jeden ))den",
         "jednu|jeden|jedna", "dvě|dva|pár", "několik", "a",
         "za|po|během|počkejte|počkej|přibližně|ještě", "později",
     ),
     "tr": Tongue(
-        "saniye", "dakika|dk", "saat|sa", "gün",
+        "saniye", "dakika|dk", "saat", "gün",
         "bir", "iki", "birkaç|bir kaç", "ve",
         "yaklaşık|önümüzdeki|lütfen", "sonra|içinde|bekle\\w*|boyunca|kaldı",
     ),
     "sv": Tongue(
-        "sekunder|sekund|sek", "minuter|minut|min", "timmar|timme|tim", "dagar|dag|dygn",
+        "sekunder|sekund|sek", "minuter|minut|min", "timmar|timme", "dagar|dag|dygn",
         "en|ett", "två|ett par", "några|flera", "och",
         "om|i|på|efter|inom|vänta|cirka|ungefär|ytterligare", "senare",
     ),
     "da/nb": Tongue(
-        "sekunder|sekund|sek", "minutter|minut|minutt|min", "timer|time", "dage|dager|dag|døgn",
+        "sekunder|sekund|sek", "minutter|minut|minutt|min", r"timer|(?:(?<=\b1 )|(?<=\ben ))time", "dage|dager|dag|døgn",
         "en|et|én|ett", "to|et par", "nogle|noen|flere", "og",
         "om|i|efter|etter|inden for|innen|vent|cirka|omkring", "senere|siden",
     ),
@@ -177,9 +177,9 @@ TONGUES = {
         "sau|trong|trong vòng|đợi|chờ|khoảng", "nữa|sau",
     ),
     "zh": Tongue(
-        "秒钟?|秒鐘", "分[钟鐘]|分(?!之|の|か)", "个?小时|個?小時|个?钟头|個?鐘頭", "天(?!气|氣)|日[内內后後]",
+        "秒钟?|秒鐘", "分[钟鐘]|分(?!之|の|か)", "[个個]?小[时時]|[个個]?[钟鐘][头頭]", "天(?!气|氣)|日[内內后後]",
         "一", "两|兩|二", "几|幾|数|數", "(?:零|又|和|及)?",
-        "等待?|等候|请在|請在|将在|將在|约|約|再过|再過", "后|後|之后|之後|以后|以後|内|內|以内|以內",
+        "等待?|等候|[请請]在|[将將]在|[约約]|再[过過]", "[之以]?[后後]|以?[内內]",
         spaced=False,
     ),
     "ja": Tongue(
@@ -295,7 +295,8 @@ _PARTED = [words for words in TONGUES.values() if words.spaced]
 _JOINED = [words for words in TONGUES.values() if not words.spaced]
 _JOINS = re.compile(rf"(?i)[\s,]*(?:{_any(words.joins for words in TONGUES.values())})?[\s,]*")
 _BEFORE = re.compile(
-    rf"(?i)(?:(?<!\w)(?:{_any(words.before for words in _PARTED)})\s(?:about |approximately |another )?[-~]?"
+    rf"(?i)(?:(?<!\w)(?:{_any(words.before for words in _PARTED)})\s"
+    r"(?:about |approximately |another )?[-~]?"
     rf"|(?:{_any(words.before for words in _JOINED)})\s?)$"
 )
 _AFTER = re.compile(

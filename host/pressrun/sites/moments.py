@@ -62,8 +62,7 @@ _MONTHS = (
     "sep(?:t|tember|tembre|tiembre)?|setembro|settembre|сент(?:ября)?|września|eylül",
     "(?-i:O[ck]t)|o[ck]to(?:ber|bre)|octubre|outubro|ott(?:obre)?|окт(?:ября)?|października|ekim",
     "nov(?:ember|embre|iembre|embro)?|нояб(?:ря)?|listopada|kasım",
-    "(?-i:De[cz])|de[cz]ember|dezembro|d[ée]c(?:embre)|déc|dic(?:iembre|embre)|дек(?:абря)?"
-    "|grudnia|aralık",
+    "(?-i:De[cz])|de[cz]ember|dezembro|d[ée]cembre|déc|diciembre|dicembre|дек(?:абря)?|grudnia|aralık",
 )
 """Without the abbreviations that are common words elsewhere, such as "set", "out" and "ago"."""
 _MONTH = "|".join(f"(?P<m{number}>{names})" for number, names in enumerate(_MONTHS, 1))
