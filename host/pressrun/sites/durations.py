@@ -109,7 +109,8 @@ TONGUES = {
         "через|за|протягом|на|зачекайте|близько|приблизно|ще", "потому",
     ),
     "cs": Tongue(
-        "sekund[yua]?|sek", "minut[yua]?|min", "hodin[yua]?|hod", r"dny|dní|(?:(?<=\b1 )|(?<=jeden ))den",
+        "sekund[yua]?|sek", "minut[yua]?|min", "hodin[yua]?|hod",
+        r"dny|dní|(?:(?<=\b1 )|(?<=jeden ))den",
         "jednu|jeden|jedna", "dvě|dva|pár", "několik", "a",
         "za|po|během|počkejte|počkej|přibližně|ještě", "později",
     ),
@@ -124,7 +125,8 @@ TONGUES = {
         "om|i|på|efter|inom|vänta|cirka|ungefär|ytterligare", "senare",
     ),
     "da/nb": Tongue(
-        "sekunder|sekund|sek", "minutter|minut|minutt|min", r"timer|(?:(?<=\b1 )|(?<=\ben ))time", "dage|dager|dag|døgn",
+        "sekunder|sekund|sek", "minutter|minut|minutt|min",
+        r"timer|(?:(?<=\b1 )|(?<=\ben ))time", "dage|dager|dag|døgn",
         "en|et|én|ett", "to|et par", "nogle|noen|flere", "og",
         "om|i|efter|etter|inden for|innen|vent|cirka|omkring", "senere|siden",
     ),
@@ -177,7 +179,8 @@ TONGUES = {
         "sau|trong|trong vòng|đợi|chờ|khoảng", "nữa|sau",
     ),
     "zh": Tongue(
-        "秒钟?|秒鐘", "分[钟鐘]|分(?!之|の|か)", "[个個]?小[时時]|[个個]?[钟鐘][头頭]", "天(?!气|氣)|日[内內后後]",
+        "秒钟?|秒鐘", "分[钟鐘]|分(?!之|の|か)",
+        "[个個]?小[时時]|[个個]?[钟鐘][头頭]", "天(?!气|氣)|日[内內后後]",
         "一", "两|兩|二", "几|幾|数|數", "(?:零|又|和|及)?",
         "等待?|等候|[请請]在|[将將]在|[约約]|再[过過]", "[之以]?[后後]|以?[内內]",
         spaced=False,
