@@ -17,6 +17,9 @@ WORK_MODE = "work_mode"
 MARGIN_SECONDS = 15.0
 """Waited beyond the time that a site tells, since clocks differ."""
 
+_MOST_CHARS = 8_000
+"""How much of a text is searched for what went wrong."""
+
 
 @dataclass(frozen=True)
 class Trouble:
@@ -233,19 +236,21 @@ def _trouble(
         Place.ANSWER: cache(partial(own_words, written=written)),
         Place.MARGIN: cache(partial(own_words, written=written, titles=True)),
     }
+    harmless = cache(site.without_harmless)
     there = {sign.name: sign for sign in signs}
     for failure in site.failures:
         told: list[tuple[str, str]] = []
         if failure.sign in there:
             sign = there[failure.sign]
             told = [(sign.text or sign.name.replace("_", " "), f"sign {sign.name}: {sign.rule}")]
-        elif failure.pattern is not None:
+        else:
             told = [
-                (words, f"{place.value}: {failure.pattern.pattern}")
+                (words, f"{place.value}: {wording.pattern}")
                 for place in failure.places
                 for text in said.get(place, ())
-                if failure.pattern.search(text)
-                and failure.pattern.search(words := own[place](text) if place in own else text)
+                if failure.told_by(_ends(text))
+                and (words := harmless(_ends(own[place](text) if place in own else text)))
+                and (wording := failure.told_by(words))
             ]
         for text, rule in told:
             wait = told_wait(text, now, zone)
@@ -254,6 +259,12 @@ def _trouble(
             rest = failure.rest if wait is None else wait + MARGIN_SECONDS
             return Trouble(failure.outcome, short(text), rest, wait, rule, failure.passes)
     return None
+
+
+def _ends(text: str) -> str:
+    """A text's beginning and end, which are what a failure is told in, so that no page holds us."""
+    half = _MOST_CHARS // 2
+    return text if len(text) <= _MOST_CHARS else f"{text[:half]}\n{text[-half:]}"
 
 
 class Settling:
