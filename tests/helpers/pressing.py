@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from helpers.worker import Extension
 from pressrun.book.panel import Panel
@@ -17,12 +17,12 @@ from pressrun.library import references
 from pressrun.library.shelf import Shelf
 from pressrun.press.board import Board
 from pressrun.press.plan import plan
-from pressrun.press.press import Press
+from pressrun.press.press import IDLE, Press
 from pressrun.server.browser import RemoteBrowser
 from pressrun.sites.profile import SiteProfile
 from pressrun.store import batches
 from pressrun.store.batches import Order
-from pressrun.store.database import open_store
+from pressrun.store.database import open_inline
 from pressrun.store.tables import Ending, JobState, Step, accounts, attempts, jobs, limits
 from pressrun.store.writer import Writer
 
@@ -32,7 +32,7 @@ PROFILE = "author"
 LOOK_SECONDS = 0.25
 """How often the store is asked that says nothing by itself; the board tells most of it sooner."""
 
-SOON_SECONDS = 1.5
+SOON_SECONDS = 4.0
 """What is due within this is waited for."""
 
 
@@ -172,11 +172,16 @@ class Pressing:
         """How everything stands in the end; what is waited for in between is let pass."""
         until = time.monotonic() + within
         while True:
-            stands = await self.quiet(within=until - time.monotonic())
+            stands = await self.until(self._rests, within=until - time.monotonic())
             if stands.ended or time.monotonic() > until:
                 return stands
             self._clock.reach(stands.next)
             self._press.announce()
+
+    def _rests(self, stands: Stands) -> bool:
+        """Whether nothing happens, and the tab knows it: a clock that moves is seen only then."""
+        waits = all(tab.doing in (IDLE, "resting") for tab in self._board.tabs.values())
+        return stands.ended or (waits and stands.quiet(self._clock.now()))
 
     async def _stands(self) -> Stands:
         found, rests, rests_until = await self._store.do(_read)
@@ -185,20 +190,26 @@ class Pressing:
 
 def _read(connection: Connection) -> tuple[tuple[Job, ...], tuple[Rest, ...], float]:
     tried: dict[int, list[Try]] = {}
-    for row in connection.execute(select(attempts).order_by(attempts.c.id)):
+    for row in connection.execute(_ATTEMPTS):
         ending = Ending(row.ending) if row.ending else None
         made = Try(Step(row.step), ending, row.reason or "", row.look_at)
         tried.setdefault(row.job_id, []).append(made)
     found = tuple(
         Job(JobState(row.state), row.reason or "", row.not_before, tuple(tried.get(row.id, [])))
-        for row in connection.execute(select(jobs).order_by(jobs.c.ordinal))
+        for row in connection.execute(_JOBS)
     )
     met = tuple(
         Rest(row.outcome, row.at, row.until, row.text)
-        for row in connection.execute(select(limits).order_by(limits.c.id))
+        for row in connection.execute(_LIMITS)
     )
-    until = connection.scalars(select(accounts.c.rests_until)).all()
-    return found, met, max((each or 0.0 for each in until), default=0.0)
+    until = connection.scalar(_RESTS_UNTIL) or 0.0
+    return found, met, until
+
+
+_JOBS = select(jobs).order_by(jobs.c.ordinal)
+_ATTEMPTS = select(attempts).order_by(attempts.c.id)
+_LIMITS = select(limits).order_by(limits.c.id)
+_RESTS_UNTIL = select(func.max(accounts.c.rests_until))
 
 
 @contextlib.asynccontextmanager
@@ -217,7 +228,7 @@ async def pressing(
     library = (folder / "library").resolve()
     library.mkdir()
     shutil.copy(empty, folder / "store.db")
-    store = await open_store(folder / "store.db", durable=False)
+    store = open_inline(folder / "store.db")
     clock, board, host = Clock(), Board(), RemoteBrowser(PROFILE, site.page)
     press = Press(store, clock, site, board, draw=lambda: 0.0)
     try:
