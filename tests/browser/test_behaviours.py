@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from helpers.pressing import Pressing, Stands, pressing
+from helpers.prompts import PROMPTS
 from helpers.visit import Window, window
 from pressrun.book.panel import Panel
 from pressrun.replica import ledger
@@ -224,18 +225,6 @@ LIMIT_WORDS = (
     "Your session has expired. Log in to continue. Just a moment...",
 )
 
-PARAGRAPHS = "\n\n".join(
-    f"{number}. A fox waits at the harbour, and the rain falls on {number} windows of the old "
-    "customs house, while the light of the tower goes round."
-    for number in range(1, 21)
-)
-
-MARKS = """“Wait,” she said – ‘don't!’ … and 🦊👩‍🚀🏳️‍🌈 ran.
-
-# A heading
-- a **bold** fox, an _old_ harbour, `code` and [a sign](https://example.org)
-1. three\u00a0boats   and 2 * 3 * 4"""
-
 EVERY = [
     # before anything is sent
     made("fresh"),
@@ -284,8 +273,10 @@ EVERY = [
         )
         for number, words in enumerate(LIMIT_WORDS)
     ),
-    dataclasses.replace(made("twenty paragraphs"), prompt=PARAGRAPHS),
-    dataclasses.replace(made("marks"), prompt=MARKS, shells="ABb"),
+    *(
+        dataclasses.replace(made(f"prompt of {name}"), prompt=prompt, shells="ABb")
+        for name, prompt in PROMPTS.items()
+    ),
     # a prompt that holds the words of a limit, and the limit itself
     *(
         dataclasses.replace(row, name=f"limit words and {row.name}", prompt=LIMIT_WORDS[number])
@@ -354,7 +345,9 @@ SELDOM = {
     "no decoys", "no login", "what's new", "no partial", "menus on click", "thread once",
     "whole thread", "14 hours", "plan's toast", "tomorrow, by toast", "12 minutes", "upload cap",
     "no text before it", "refused 1", "refused 2", "tool error 1", "text only 1", "limit words 2",
-    "limit words 4", "limit words 5", "errors again and again",
+    "limit words 4", "limit words 5", "errors again and again", "prompt of lines",
+    "prompt of quotes", "prompt of marks", "prompt of emoji", "prompt of east", "prompt of long",
+    "prompt of one long line",
 }  # fmt: skip
 """Rows that are left to the long tests, because their like is among the others."""
 
@@ -410,12 +403,10 @@ class Table:
             async def lane() -> None:
                 for number, (name, row, shell, language) in left:
                     switches = {**row.switches, "shell": [SHELLS[shell]], "language": [language]}
-                    began = time.monotonic()
                     try:
                         self.came[name] = await self._row(opened, f"row-{number}", row, switches)
                     except Exception as error:  # noqa: BLE001 - a row's own failure, told by its test
                         self.came[name] = error
-                    print("TIME", round(time.monotonic() - began, 1), name)
 
             await asyncio.gather(*(lane() for _ in range(AT_ONCE)))
 
@@ -472,7 +463,7 @@ def table(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     wanted = [
         (item.callspec.id, *item.callspec.params.values())
         for item in request.session.items
-        if item.path == request.node.path and hasattr(item, "callspec")
+        if item.path == request.node.path and "row" in item.callspec.params
     ]
     asyncio.run(played.play(wanted))
     return played
@@ -520,3 +511,18 @@ def _assert_rest(row: Row, came: Came) -> None:
     if row.told:
         ends = came.ledger.limits[-1].until
         assert ends <= rests[0].until <= ends + REST_SECONDS, (rests, came.ledger.limits)
+
+
+@pytest.mark.parametrize("shell", ["A", "B"])
+def test_a_site_that_takes_no_click_stops_the_account(tmp_path: Path, shell: str) -> None:
+    """A prompt that is brought to Send three times, and is never taken, is not brought a fourth."""
+    played = Table(tmp_path)
+    row = Row("no click is taken", switches={"ignored_clicks": 10})
+    asyncio.run(played.play([("no click", row, shell, "en")]))
+    came = played.came["no click"]
+    if isinstance(came, BaseException):
+        raise came
+    (job,) = came.stands.jobs
+    assert came.ledger.submissions == []
+    assert came.stands.rests, (len(job.tries), job.tries[-1])
+    assert len(job.tries) <= 3

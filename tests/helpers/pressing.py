@@ -199,8 +199,7 @@ def _read(connection: Connection) -> tuple[tuple[Job, ...], tuple[Rest, ...], fl
         for row in connection.execute(_JOBS)
     )
     met = tuple(
-        Rest(row.outcome, row.at, row.until, row.text)
-        for row in connection.execute(_LIMITS)
+        Rest(row.outcome, row.at, row.until, row.text) for row in connection.execute(_LIMITS)
     )
     until = connection.scalar(_RESTS_UNTIL) or 0.0
     return found, met, until
@@ -210,6 +209,13 @@ _JOBS = select(jobs).order_by(jobs.c.ordinal)
 _ATTEMPTS = select(attempts).order_by(attempts.c.id)
 _LIMITS = select(limits).order_by(limits.c.id)
 _RESTS_UNTIL = select(func.max(accounts.c.rests_until))
+
+
+def _furnish(folder: Path, empty: Path) -> Path:
+    library = (folder / "library").resolve()
+    library.mkdir(parents=True)
+    shutil.copy(empty, folder / "store.db")
+    return library
 
 
 @contextlib.asynccontextmanager
@@ -224,10 +230,7 @@ async def pressing(
         folder: where its store (`store.db`) and its library (`library`) go.
         empty: a database with the schema and nothing in it.
     """
-    folder.mkdir(parents=True)
-    library = (folder / "library").resolve()
-    library.mkdir()
-    shutil.copy(empty, folder / "store.db")
+    library = await asyncio.to_thread(_furnish, folder, empty)
     store = open_inline(folder / "store.db")
     clock, board, host = Clock(), Board(), RemoteBrowser(PROFILE, site.page)
     press = Press(store, clock, site, board, draw=lambda: 0.0)
