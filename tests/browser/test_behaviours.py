@@ -31,10 +31,10 @@ from pressrun.sites.profile import Outcome, SiteProfile, shipped
 from pressrun.store.database import prepare
 from pressrun.store.tables import Ending, JobState, Step
 
-AT_ONCE = 8
+AT_ONCE = 6
 """Rows that run side by side."""
 
-ROW_SECONDS = 30.0
+ROW_SECONDS = 60.0
 """How long a row may take; then it is told how it stands."""
 
 MINUTE, HOUR = 60.0, 3600.0
@@ -46,28 +46,24 @@ differ."""
 REFERENCE = draw("the hero of the book", size=(512, 512))
 
 
-def patient() -> SiteProfile:
-    """Return the shipped profile, with patience that suits a site which answers within a second."""
+def patient(waits: dict[str, float]) -> SiteProfile:
+    """Return the shipped profile, with patience that suits a site which answers within a second.
+
+    Args:
+        waits: the limits that a row waits out. No other should ever be reached, however busy the
+            machine is.
+    """
     site = shipped("chatgpt")
-    limits = site.limits.model_copy(
+    quick = {"text_only": 2.0, "text_stuck": 3.0, "poll": 1.0}
+    return site.model_copy(
         update={
-            "page": 6.0,
-            "mode": 3.0,
-            "fill": 3.0,
-            "upload": 6.0,
-            "acknowledge": 3.0,
-            "generate": 15.0,
-            "reload": 8.0,
-            "text_only": 1.0,
-            "text_stuck": 1.5,
-            "settle": 6.0,
-            "poll": 1.0,
+            "still": 0.4,
+            "lingering": 1.0,
+            "limits": site.limits.model_copy(update=quick | waits),
+            "history": site.history.model_copy(update={"settled": 30.0, "soon": 1.0, "pace": 1.0}),
+            "pace": site.pace.model_copy(update={"gap": 0.0}),
         }
     )
-    history = site.history.model_copy(update={"settled": 4.0, "soon": 1.0, "pace": 1.0})
-    pace = site.pace.model_copy(update={"gap": 0.0})
-    quick = {"still": 0.4, "lingering": 1.0, "limits": limits, "history": history, "pace": pace}
-    return site.model_copy(update=quick)
 
 
 @dataclass(frozen=True)
@@ -107,6 +103,8 @@ class Row:
     languages: tuple[str, ...] = ("en",)
     long: bool = False
     """Whether it is left to the long tests."""
+    waits: dict[str, float] = field(default_factory=dict)
+    """Limits of the site profile that are waited out, in seconds."""
     switches: dict[str, object] = field(default_factory=dict)
 
 
@@ -126,6 +124,7 @@ def made(name: str, **switches: object) -> Row:
 
 def stops(name: str, outcome: Outcome, tries: int = 1, **switches: object) -> Row:
     """Return a row whose page takes no prompt: nothing is sent, and the account rests."""
+    waited_out = {Outcome.BLOCKED: {"page": 8.0}, Outcome.WRONG_MODEL: {"mode": 4.0}}
     return Row(
         name,
         JobState.WAITING,
@@ -134,6 +133,7 @@ def stops(name: str, outcome: Outcome, tries: int = 1, **switches: object) -> Ro
         rests=outcome,
         submitted=0,
         made=0,
+        waits=waited_out.get(outcome, {}),
         switches=switches,
     )
 
@@ -225,6 +225,9 @@ LIMIT_WORDS = (
     "Your session has expired. Log in to continue. Just a moment...",
 )
 
+NOT_TAKEN = {"acknowledge": 4.0, "fill": 4.0}
+"""How long a page is watched that has not taken a click on Send."""
+
 EVERY = [
     # before anything is sent
     made("fresh"),
@@ -243,6 +246,7 @@ EVERY = [
         says="(?i)challenge|just a moment|you are human",
         submitted=0,
         made=0,
+        waits={"page": 8.0},
         switches={"challenge": True},
     ),
     stops("consent", Outcome.BLOCKED, dialog="consent"),
@@ -260,7 +264,12 @@ EVERY = [
     dataclasses.replace(made("stale state", stale=1.0), shells="B"),
     made("late address", url_lag_seconds=(1.5, 1.5)),
     made("menus on click", menu_opens="click"),
-    goes_on(made("ignored click", ignored_clicks=1), Ending.UNSENT, Ending.DONE, ignored_clicks=0),
+    goes_on(
+        dataclasses.replace(made("ignored click", ignored_clicks=1), waits=NOT_TAKEN),
+        Ending.UNSENT,
+        Ending.DONE,
+        ignored_clicks=0,
+    ),
     dataclasses.replace(made("several pictures", pictures=3), made=3),
     dataclasses.replace(made("poll", poll=1.0), made=2),
     dataclasses.replace(made("thread once", doubled=False), shells="B"),
@@ -329,7 +338,9 @@ EVERY = [
     ),
     goes_on(
         dataclasses.replace(
-            throttles("a throttle that ends"), switches={"throttle": 1.0, "throttle_seconds": 0.1}
+            throttles("a throttle that ends"),
+            waits=NOT_TAKEN,
+            switches={"throttle": 1.0, "throttle_seconds": 0.1},
         ),
         Ending.UNSENT,
         Ending.DONE,
@@ -390,7 +401,6 @@ class Table:
         self._folder = folder
         self._empty = folder / "empty.db"
         self._hero = folder / "hero.png"
-        self._site = patient()
         self.came: dict[str, Came | BaseException] = {}
 
     async def play(self, cases: list[tuple[str, Row, str, str]]) -> None:
@@ -416,7 +426,7 @@ class Table:
         folder = self._folder / account
         async with (
             opened.extension(account, switches) as extension,
-            pressing(extension, self._site, folder, self._empty) as press,
+            pressing(extension, patient(row.waits), folder, self._empty) as press,
         ):
             await press.order(self._panels(row))
             if row.then:
@@ -463,7 +473,9 @@ def table(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     wanted = [
         (item.callspec.id, *item.callspec.params.values())
         for item in request.session.items
-        if item.path == request.node.path and "row" in item.callspec.params
+        if item.path == request.node.path
+        and hasattr(item, "callspec")
+        and "row" in item.callspec.params
     ]
     asyncio.run(played.play(wanted))
     return played
@@ -517,7 +529,7 @@ def _assert_rest(row: Row, came: Came) -> None:
 def test_a_site_that_takes_no_click_stops_the_account(tmp_path: Path, shell: str) -> None:
     """A prompt that is brought to Send three times, and is never taken, is not brought a fourth."""
     played = Table(tmp_path)
-    row = Row("no click is taken", switches={"ignored_clicks": 10})
+    row = Row("no click is taken", waits=NOT_TAKEN, switches={"ignored_clicks": 10})
     asyncio.run(played.play([("no click", row, shell, "en")]))
     came = played.came["no click"]
     if isinstance(came, BaseException):
