@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { JSDOM } from "jsdom";
 
 const ROOT = new URL("../../../", import.meta.url);
-const SCRIPTS = ["text.js", "read.js", "snapshot.js"].map((name) => readFileSync(new URL(`extension/page/${name}`, ROOT), "utf8"));
+const SCRIPTS = ["text.js", "read.js", "mask.js", "capture.js"].map((name) => readFileSync(new URL(`extension/page/${name}`, ROOT), "utf8"));
 const FRAME = 300;
 
 /** The shipped site profile, as the host sends it to pages. */
