@@ -38,7 +38,7 @@ QUICK = Behaviour(
 PAGE_SECONDS = 20.0
 """How long anything on a page may take to be there."""
 
-_SCRIPTS = ("text.js", "read.js", "hands.js")
+_SCRIPTS = ("text.js", "read.js", "mask.js", "capture.js", "hands.js")
 
 
 class Visit:

@@ -3,7 +3,7 @@
 import pytest
 
 from helpers.pages import answered, notice, picture, reading, user
-from pressrun.cli.site_cmd import describe
+from pressrun.cli.site_report import describe
 from pressrun.cli.site_view import checked_lines, middle, report_lines
 from pressrun.protocol.messages import Reading, Seen, SiteChecked, TabChecked
 from pressrun.sites.profile import shipped
