@@ -6,6 +6,9 @@ const CONTROL_CHARS = 32;
 const LABEL_CHARS = 60;
 const VALUE_CHARS = 400;
 const CLIPPED_HEIGHT = 8;
+const OVERHANG = 4;
+/** Marks what a style adds text to. */
+const ADDS = "data-adds-text";
 
 const CONTROLS = 'button, [role="button"], [role^="menuitem"], [role="tab"], [role="switch"], [data-list-navigation-item], label, summary';
 const WRITTEN_IN = 'textarea, input, [contenteditable]:not([contenteditable="false"])';
@@ -18,18 +21,20 @@ const PRIVATE = `${LISTS}, article, li, [role="log"], [role="option"], [data-tur
   [data-message-id], [data-message-author-role], [data-message-role], [data-user-message-bubble], [data-conversation-role],
   ${CONVERSATIONS}, ${WRITTEN_IN}`;
 
-const WITHOUT = new Set(["SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE", "LINK", "META", "BASE", "TITLE", "OBJECT", "EMBED"]);
-const VOID = new Set(["AREA", "BR", "COL", "HR", "IMG", "INPUT", "SOURCE", "TRACK", "WBR"]);
+const WITHOUT = new Set(["SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE", "LINK", "META", "BASE", "TITLE"]);
+const VOID = new Set(["AREA", "BR", "COL", "EMBED", "HR", "IMG", "INPUT", "SOURCE", "TRACK", "WBR"]);
 const INLINE = new Set(
   ("A ABBR AUDIO B BDI BDO BUTTON CANVAS CITE CODE DATA DEL DFN EM I IFRAME IMG INPUT INS KBD LABEL MARK METER OUTPUT PICTURE " +
     "PROGRESS Q RUBY S SAMP SELECT SMALL SPAN STRONG SUB SUP svg TEXTAREA TIME U VAR VIDEO BR WBR SLOT").split(" "),
 );
 
 const LABELS = /^(?:aria-(?:label|description|placeholder|roledescription|valuetext|keyshortcuts)|alt|title|placeholder|data-placeholder|label|summary)$/;
-const ADDRESSES = /^(?:src|href|xlink:href|poster|cite|data-(?:src|href|url))$/;
-const DROPPED = /^(?:on.*|style|srcset|imagesrcset|sizes|srcdoc|nonce|integrity|content|value|action|formaction|ping|download|popover|http-equiv|width|height|d|points|transform|fill|stroke.*|viewbox)$/i;
+const ADDRESSES = /^(?:src|href|xlink:href|poster|data|cite|data-(?:src|href|url))$/;
+const DROPPED = /^(?:on.*|style|srcset|imagesrcset|sizes|srcdoc|nonce|integrity|content|value|action|formaction|ping|popover|http-equiv|width|height|d|points|transform|fill|stroke.*|viewbox)$/i;
 const BUILT = /^(?:id|class|role|type|name|for|accept|dir|lang|loading|tabindex|contenteditable|translate|rel|target|rows|cols|aria-.+|data-(?:test-?id|test)|data-(?:.+-)?(?:state|type|turn|role|status|kind|mode|target|slot|side|variant|orientation|hint|tool|surface|phase|step))$/;
 const NAMED = /^data-(?:.+-)?(?:id|key|uuid|ref)$/;
+/** What shows a picture in a box of its own. */
+const BOXES = "img, iframe, canvas, video, object, embed, svg, svg image";
 const PLAIN = /^(?:|true|false|\d{1,3})$/;
 
 /**
@@ -97,7 +102,7 @@ class Capture {
     // what is opened from a file must ask nobody for anything
     this.#put(`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`);
     this.#put(`<base href="${escaped(location.origin + this.#mask.address(location.pathname, true))}">`);
-    this.#put(`<title>${escaped(this.#title())}</title></head>`);
+    this.#put(`<title>${escaped(this.#title())}</title><style>[${ADDS}]::after{content:"…"}</style></head>`);
     if (document.body) this.#visit(document.body, { theirs: false, words: "shape", room: { left: Infinity } });
     const cut = this.#length > CAPTURE_CHARS ? "<!-- cut: the page is longer -->" : "";
     return `${this.#parts.join("")}${cut}</html>\n`.toWellFormed();
@@ -119,7 +124,7 @@ class Capture {
     const place = this.#place(element, around);
     const tag = element.localName;
     const attributes = [...element.attributes].map((each) => this.#attribute(element, each, place.theirs));
-    if (!this.#put(`<${tag}${attributes.join("")}${looks(element)}>`) || VOID.has(element.tagName)) return;
+    if (!this.#put(`<${tag}${attributes.join("")}${this.#looks(element, place)}>`) || VOID.has(element.tagName)) return;
     if (element instanceof HTMLTextAreaElement) this.#put(escaped(masked(element.value)));
     else if (tag !== "iframe") this.#children(element, place);
     // what was begun is ended, even where the rest is cut
@@ -136,7 +141,7 @@ class Capture {
     const drawing = element instanceof SVGElement;
     for (const child of element.childNodes) {
       if (child instanceof Element) {
-        if (!drawing || child.localName === "use") this.#visit(child, place);
+        if (!drawing || /^(?:use|image|svg|g)$/.test(child.localName)) this.#visit(child, place);
       } else if (child.nodeType === Node.TEXT_NODE && !drawing) {
         this.#put(escaped(this.#text(child.nodeValue ?? "", place)));
       }
@@ -157,6 +162,23 @@ class Capture {
     if (!control || around.words === "said") return around;
     const short = (element.textContent ?? "").trim().length <= CONTROL_CHARS;
     return { ...around, words: short ? "said" : "known" };
+  }
+
+  /**
+   * What the page's styles come to, as far as a reading depends on it: what is drawn, where lines
+   * end, which turn stands above which, how large pictures are, what is clipped.
+   *
+   * @param {Element} element
+   * @param {Place} place
+   */
+  #looks(element, { theirs }) {
+    const style = getComputedStyle(element);
+    const [, backdrop = ""] = /url\("?([^")]+)"?\)/.exec(style.backgroundImage) ?? [];
+    const told = [...drawing(element, style), ...flow(element, style), ...(theirs ? cuts(element, style) : [])];
+    if (backdrop) told.push(`background-image:url("${this.#mask.address(backdrop, false)}")`);
+    if (backdrop || element.matches(BOXES)) told.push(...box(element));
+    const adds = theirs && addsText(element) ? ` ${ADDS}=""` : "";
+    return `${pixels(element)}${adds}${told.length ? ` style="${escaped(told.join(";"))}"` : ""}`;
   }
 
   /**
@@ -259,20 +281,6 @@ function besidePicture(element) {
 }
 
 /**
- * What the page's styles come to, as far as a reading depends on it: what is drawn, where lines end,
- * which turn stands above which, how large pictures and frames are, what is clipped.
- *
- * @param {Element} element
- */
-function looks(element) {
-  if (element instanceof SVGElement && element.localName !== "svg") return "";
-  const style = getComputedStyle(element);
-  const told = [...drawing(element, style), ...flow(element, style)];
-  const sizes = element instanceof HTMLImageElement ? natural(element) : "";
-  return sizes + (told.length ? ` style="${escaped(told.join(";"))}"` : "");
-}
-
-/**
  * @param {Element} element
  * @param {CSSStyleDeclaration} style
  */
@@ -298,25 +306,62 @@ function drawing(element, style) {
 function flow(element, style) {
   const told = [];
   if (/^(?:pre|break-spaces)/.test(style.whiteSpace)) told.push("white-space:pre-wrap");
-  if (/-reverse$/.test(style.flexDirection) && /flex/.test(style.display)) told.push("display:flex", `flex-direction:${style.flexDirection}`);
-  if (element instanceof HTMLImageElement || element instanceof HTMLIFrameElement) {
-    if (element.offsetWidth) told.push(`width:${element.offsetWidth}px`, `height:${element.offsetHeight}px`, "border:0", "box-sizing:border-box");
-  } else if (/hidden|clip/.test(style.overflowY) && element.clientHeight > 0 && element.scrollHeight > element.clientHeight + 1) {
-    told.push("overflow:hidden", `max-height:${Math.min(CLIPPED_HEIGHT, element.clientHeight)}px`);
+  const reverse = /-reverse$/.test(style.flexDirection) && /flex/.test(style.display);
+  if (reverse) told.push("display:flex", `flex-direction:${style.flexDirection}`);
+  const { clientHeight } = element;
+  if (/hidden|clip/.test(style.overflowY) && clientHeight > 0 && element.scrollHeight > clientHeight + OVERHANG) {
+    told.push("overflow:hidden", `max-height:${Math.min(CLIPPED_HEIGHT, clientHeight)}px`);
   }
   return told;
+}
+
+/**
+ * What suggests that more belongs to an element than it shows, or that it can be worked.
+ *
+ * @param {Element} element
+ * @param {CSSStyleDeclaration} style
+ */
+function cuts(element, style) {
+  const above = element.parentElement ? getComputedStyle(element.parentElement).cursor : "";
+  const told = [];
+  if (style.cursor === "pointer" && above !== "pointer") told.push("cursor:pointer");
+  if (/^\d+$/.test(style.webkitLineClamp)) told.push(`-webkit-line-clamp:${style.webkitLineClamp}`);
+  if (style.maskImage && style.maskImage !== "none") told.push("mask-image:linear-gradient(#000,#000)");
+  const { clientWidth } = element;
+  if (/hidden|clip/.test(style.overflowX) && clientWidth > 0 && element.scrollWidth > clientWidth + OVERHANG) {
+    told.push("overflow:hidden", `max-width:${Math.min(CLIPPED_HEIGHT, clientWidth)}px`, "white-space:nowrap");
+  }
+  return told;
+}
+
+/** @param {Element} element */
+function addsText(element) {
+  return ["::before", "::after"].some((edge) => /\S/.test(/^"(.*)"$/.exec(getComputedStyle(element, edge).content)?.[1] ?? ""));
+}
+
+/** @param {Element} element */
+function box(element) {
+  const { width, height } = element.getBoundingClientRect();
+  if (!width || !height) return [];
+  return [`width:${Math.round(width)}px`, `height:${Math.round(height)}px`, "border:0", "padding:0", "box-sizing:border-box"];
 }
 
 /** @param {CSSStyleDeclaration} style */
 const isInline = ({ display }) => /^(?:inline|ruby)/.test(display);
 
-/** @param {HTMLImageElement} picture */
-function natural(picture) {
-  const sides = /** @type {const} */ ([["width", picture.naturalWidth], ["height", picture.naturalHeight]]);
-  return sides
-    .map(([name, pixels]) => ({ name, pixels: pixels || declared(picture, name) }))
-    .map(({ name, pixels }) => (pixels ? ` ${name}="${pixels}"` : ""))
-    .join("");
+/**
+ * How large a picture is itself.
+ *
+ * @param {Element} element
+ */
+function pixels(element) {
+  const [width, height] =
+    element instanceof HTMLImageElement
+      ? [element.naturalWidth || declared(element, "width"), element.naturalHeight || declared(element, "height")]
+      : element instanceof HTMLCanvasElement
+        ? [element.width, element.height]
+        : [0, 0];
+  return `${width ? ` width="${width}"` : ""}${height ? ` height="${height}"` : ""}`;
 }
 
 /** @param {string} text */

@@ -86,12 +86,12 @@ test("a page whose turns no rule finds any more keeps none of its words", () => 
 
 test("scripts, styles and what would be loaded are left out", () => {
   const kept = captured(page("a-made").replace("</body>", '<script>alert(1)</script><a href="javascript:alert(1)" onclick="x()">x</a></body>'));
-  without(kept, "<script", "javascript:", "onclick", "<style", "<link");
+  without(kept, "<script", "javascript:", "onclick", "sr-only{", "<link");
   assert.match(kept, /default-src 'none'/);
 });
 
 test("a page is cut at its bound, and stays markup", async () => {
-  const long = page("b-made").replace("</main>", `${`<p>${"words ".repeat(300)}</p>`.repeat(1_000)}</main>`);
+  const long = page("b-made").replace("</main>", `${`<p>${"words ".repeat(3_000)}</p>`.repeat(100)}</main>`);
   const kept = captured(long);
   assert.ok(kept.length < 1_100_000, kept.length);
   assert.match(kept, /<!-- cut/);
