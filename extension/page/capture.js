@@ -6,7 +6,7 @@ const CONTROL_CHARS = 32;
 const LABEL_CHARS = 60;
 const VALUE_CHARS = 400;
 const CLIPPED_HEIGHT = 8;
-const OVERHANG = 4;
+const CLIPPED_BY = 4;
 /** Marks what a style adds text to. */
 const ADDS = "data-adds-text";
 
@@ -177,7 +177,7 @@ class Capture {
     const told = [...drawing(element, style), ...flow(element, style), ...(theirs ? cuts(element, style) : [])];
     if (backdrop) told.push(`background-image:url("${this.#mask.address(backdrop, false)}")`);
     if (backdrop || element.matches(BOXES)) told.push(...box(element));
-    const adds = theirs && addsText(element) ? ` ${ADDS}=""` : "";
+    const adds = theirs && showsMore(element) ? ` ${ADDS}=""` : "";
     return `${pixels(element)}${adds}${told.length ? ` style="${escaped(told.join(";"))}"` : ""}`;
   }
 
@@ -309,7 +309,7 @@ function flow(element, style) {
   const reverse = /-reverse$/.test(style.flexDirection) && /flex/.test(style.display);
   if (reverse) told.push("display:flex", `flex-direction:${style.flexDirection}`);
   const { clientHeight } = element;
-  if (/hidden|clip/.test(style.overflowY) && clientHeight > 0 && element.scrollHeight > clientHeight + OVERHANG) {
+  if (/hidden|clip/.test(style.overflowY) && clientHeight > 0 && element.scrollHeight > clientHeight + CLIPPED_BY) {
     told.push("overflow:hidden", `max-height:${Math.min(CLIPPED_HEIGHT, clientHeight)}px`);
   }
   return told;
@@ -328,14 +328,14 @@ function cuts(element, style) {
   if (/^\d+$/.test(style.webkitLineClamp)) told.push(`-webkit-line-clamp:${style.webkitLineClamp}`);
   if (style.maskImage && style.maskImage !== "none") told.push("mask-image:linear-gradient(#000,#000)");
   const { clientWidth } = element;
-  if (/hidden|clip/.test(style.overflowX) && clientWidth > 0 && element.scrollWidth > clientWidth + OVERHANG) {
+  if (/hidden|clip/.test(style.overflowX) && clientWidth > 0 && element.scrollWidth > clientWidth + CLIPPED_BY) {
     told.push("overflow:hidden", `max-width:${Math.min(CLIPPED_HEIGHT, clientWidth)}px`, "white-space:nowrap");
   }
   return told;
 }
 
 /** @param {Element} element */
-function addsText(element) {
+function showsMore(element) {
   return ["::before", "::after"].some((edge) => /\S/.test(/^"(.*)"$/.exec(getComputedStyle(element, edge).content)?.[1] ?? ""));
 }
 
