@@ -48,6 +48,8 @@ class Trial:
     """Version of the profile in use."""
     tried: str
     """Version of the other."""
+    file: Path
+    """Where the other is."""
     pages: Sequence[Compared]
 
     @property
@@ -66,6 +68,7 @@ class Trial:
         return {
             "used": self.used,
             "tried": self.tried,
+            "file": str(self.file),
             "changed": self.changed,
             "losing": self.loses,
             "pages": pages,

@@ -130,7 +130,7 @@ def try_(
             )
             for page in pages
         ]
-    trial = Trial(site.version, tried.version, compared)
+    trial = Trial(site.version, tried.version, profile, compared)
     if as_json:
         sys.stdout.write(json.dumps(trial.told(), indent=2, ensure_ascii=False) + "\n")
     else:

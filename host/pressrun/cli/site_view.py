@@ -78,16 +78,16 @@ def trial_lines(trial: Trial, width: int) -> Iterator[Text]:
         width: of the terminal, in columns.
     """
     yield _line("in use", trial.used, width)
-    yield _line("tried", trial.tried, width)
+    yield _line("tried", f"{trial.file.name}, {trial.tried}", width)
     for page in trial.pages:
         yield Text()
         yield from _compared(page, width)
     yield Text()
-    pages, few = len(trial.pages), trial.changed == 1
-    total = f"{trial.changed} of {pages} page{'s'[: pages != 1]} {'is' if few else 'are'}"
+    pages = len(trial.pages)
     lost = f"something is lost on {trial.loses}" if trial.loses else "nothing is lost"
     yield Text.assemble(
-        f"{total} read differently; ", (f"{lost}.", "bold red" if trial.loses else "green")
+        f"Read differently: {trial.changed} of {pages} page{'s'[: pages != 1]}; ",
+        (f"{lost}.", "bold red" if trial.loses else "green"),
     )
 
 
@@ -137,6 +137,10 @@ def _found_by(tab: TabChecked) -> Iterator[_Role]:
         yield _role(found.role, found.model_dump())
     for name in tab.missing:
         yield _role(name, None, needed=True)
+    told = {*tab.missing, *(found.role for found in tab.found)}
+    for name in ROLES:
+        if name not in told and name != "mode":
+            yield _role(name, None)
 
 
 def _role(
