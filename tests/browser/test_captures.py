@@ -17,13 +17,16 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
+from helpers import profiles
+from helpers.play import command
 from helpers.visit import PAGE_SECONDS, QUICK, Visit, Window, window
 from pressrun.browser.find import find_browser
 from pressrun.browser.saved import Reader
 from pressrun.cli.site_report import describe
+from pressrun.errors import Exit
 from pressrun.protocol.messages import Reading
 from pressrun.sites import judge
-from pressrun.sites.profile import shipped
+from pressrun.sites.profile import shipped, shipped_text
 
 SITE = shipped("chatgpt")
 PROFILE = SITE.page.model_dump_json()
@@ -49,6 +52,15 @@ SHOW = """(() => {
   return window.shown;
 })()"""
 """Opens a capture in a frame of the site's own origin; tells how many of its pictures it loaded."""
+
+LOSE_SEND = """(() => {
+  const buttons = [...document.querySelectorAll('form button:not([type="button"])')];
+  const send = buttons.find((button) => button.checkVisibility());
+  for (const name of ["id", "data-testid"]) send.removeAttribute(name);
+  send.setAttribute("type", "button");
+  return send.getAttribute("aria-label");
+})()"""
+"""Takes from Send all that the shipped profile knows it by; gives its label."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -229,3 +241,59 @@ async def test_a_capture_loads_nothing_when_it_is_opened(opened: Window, tmp_pat
         shown = await visit.until(SHOW)
         assert shown["images"] > 0
         assert shown["loaded"] == 0
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize(("shell", "language"), [("A", "de"), ("B", "en")])
+async def test_a_selector_is_mended_on_a_capture(
+    opened: Window, tmp_path: Path, shell: str, language: str
+) -> None:
+    """Send lost what it was known by: a mended profile finds it in the capture, by its label."""
+    switches = {"shell": shell, "language": language}
+    async with opened.visit(f"{PERSON}-mends-{shell}", switches) as visit:
+        await take(visit, tmp_path, lambda seen: judge.obstacle(seen) is None)
+        await visit.work(PROFILE, "page.fill", text=PROMPT)
+        await take(visit, tmp_path, lambda seen: seen.send)
+        label = await visit.page.run(LOSE_SEND)
+        changed = await take(visit, tmp_path, lambda seen: not seen.send)
+    home = tmp_path / "home"
+    kept = home / "captures" / "1.html"
+    profiles.write(kept, changed.html)
+    rule = f"'{{form}} button[aria-label=\"{label}\"]'"
+    mended = re.sub(r"(?m)^send = \[", f"send = [\n  {rule},", shipped_text("chatgpt"))
+    profiles.write(tmp_path / "mended.toml", mended)
+    arguments = ("site", "try", str(tmp_path / "mended.toml"), "--home", str(home))
+    tried = await command("pressrun", *arguments, "--json")
+    assert tried.code == Exit.OK, tried
+    (page,) = json.loads(tried.out)["pages"]
+    (change,) = [each for each in page["changes"] if each["what"] == "send"]
+    assert (change["before"], change["after"], change["lost"]) == (None, "×1", False)
+    assert change["rule"] == f'{{form}} button[aria-label="{label}"]'
+    back = await command(
+        "pressrun", "site", "try", str(broken(tmp_path)), str(kept), "--home", str(home)
+    )
+    assert back.code == Exit.NEEDS_YOU, back
+    assert "composer     ×1 → none" in back.out
+    assert max(map(len, back.out.splitlines())) <= 80
+
+
+def broken(folder: Path) -> Path:
+    """Write a profile that finds no composer any more."""
+    path = folder / "broken.toml"
+    profiles.write(
+        path, re.sub(r"(?ms)^composer = \[.*?^\]", "composer = ['#gone']", shipped_text("chatgpt"))
+    )
+    return path
+
+
+async def test_a_profile_that_cannot_be_used_is_told_by_line_and_key(tmp_path: Path) -> None:
+    """As everywhere; and nothing to try it on is said as well."""
+    bad = tmp_path / "bad.toml"
+    profiles.write(bad, shipped_text("chatgpt").replace("[shells.G]", "[shells.G]\nsned = []"))
+    told = await command("pressrun", "site", "try", str(bad), "--home", str(tmp_path / "home"))
+    assert told.code == Exit.BAD_INPUT, told
+    assert re.search(r"bad\.toml:\d+: shells\.G\.sned: ", told.err)
+    profiles.write(bad, shipped_text("chatgpt"))
+    told = await command("pressrun", "site", "try", str(bad), "--home", str(tmp_path / "home"))
+    assert told.code == Exit.BAD_INPUT, told
+    assert "pressrun site capture" in told.err
