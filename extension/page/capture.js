@@ -12,6 +12,8 @@ const ADDS = "data-adds-text";
 
 const CONTROLS = 'button, [role="button"], [role^="menuitem"], [role="tab"], [role="switch"], [data-list-navigation-item], label, summary';
 const WRITTEN_IN = 'textarea, input, [contenteditable]:not([contenteditable="false"])';
+const ACCOUNTS = ":is(nav, aside) [aria-haspopup]:has(img)";
+const ACCOUNT_TEXTS = 8;
 const CONVERSATIONS = 'a[href*="/c/"]';
 /** Other parts whose labels are the site's. */
 const NAMED_PARTS = 'form, dialog, [role="dialog"], [role="alertdialog"], [role="menu"], [role="status"], [role="progressbar"]';
@@ -21,7 +23,7 @@ const PRIVATE = `${LISTS}, article, li, [role="log"], [role="option"], [data-tur
   [data-message-id], [data-message-author-role], [data-message-role], [data-user-message-bubble], [data-conversation-role],
   ${CONVERSATIONS}, ${WRITTEN_IN}`;
 
-const WITHOUT = new Set(["SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE", "LINK", "META", "BASE", "TITLE"]);
+const WITHOUT = new Set(["SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE", "LINK", "META", "BASE", "TITLE", "PLAINTEXT", "XMP", "LISTING", "NOEMBED", "NOFRAMES"]);
 const VOID = new Set(["AREA", "BR", "COL", "EMBED", "HR", "IMG", "INPUT", "SOURCE", "TRACK", "WBR"]);
 const INLINE = new Set(
   ("A ABBR AUDIO B BDI BDO BUTTON CANVAS CITE CODE DATA DEL DFN EM I IFRAME IMG INPUT INS KBD LABEL MARK METER OUTPUT PICTURE " +
@@ -76,7 +78,7 @@ class Capture {
     };
     const users = all(({ user, user_text }) => [...user, ...user_text]);
     const turns = new Set([...all(({ turn, assistant, unit }) => [...turn, ...assistant, ...unit]), ...users]);
-    const accounts = all(({ account }) => account);
+    const accounts = new Set([...all(({ account }) => account), ...find(ACCOUNTS, document)]);
     const listed = all(({ chip, history }) => [...chip, ...history]);
     this.#private = new Set([...find(PRIVATE, document), ...turns, ...accounts, ...listed]);
     const holds = (/** @type {Element} */ element) => [...turns].some((turn) => turn.contains(element) || element.contains(turn));
@@ -88,7 +90,7 @@ class Capture {
     const drafts = find(WRITTEN_IN, document);
     const besides = [...find(`${LISTS}, ${CONVERSATIONS}`, document), ...listed, ...drafts, ...users];
     this.#mask = new Mask(rules, {
-      account: [...accounts].flatMap(leaves),
+      account: [...accounts].flatMap((element) => leaves(element).slice(0, ACCOUNT_TEXTS)),
       names: [document.title, ...besides.flatMap(leaves), ...files()].filter((name) => name !== "ChatGPT"),
       written: [...turns, ...drafts].map((element) => element.textContent ?? ""),
     });
@@ -364,7 +366,11 @@ function pixels(element) {
   return `${width ? ` width="${width}"` : ""}${height ? ` height="${height}"` : ""}`;
 }
 
-/** @param {string} text */
+/**
+ * Text as markup has it. A control character would be six on the wire.
+ *
+ * @param {string} text
+ */
 function escaped(text) {
-  return text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
+  return text.replace(/[^\P{Cc}\t\n]/gu, " ").replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
 }

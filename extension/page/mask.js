@@ -17,7 +17,8 @@ const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script
 const TOKEN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{M}\p{N}]+/gu;
 const RUN_TOKENS = 3;
 const RUN_CHARS = 10;
-const PHRASE_CHARS = 80;
+const PHRASE_CHARS = 200;
+const PHRASES = 1_000;
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const IDS = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=(?<![A-Za-z])file[-_])[0-9A-Za-z_-]+|[0-9A-Za-z]+/gi;
@@ -107,10 +108,12 @@ class Mask {
     const compared = [...rules.matchAll(LITERAL)].map(([, words = ""]) => words);
     const telling = compared.filter((words) => words.length >= LEAST_LITERAL || UNSPACED.test(words));
     this.#literals = telling.length ? new RegExp(telling.map(literally).join("|"), "giu") : null;
-    const phrases = [...names, ...written.filter((text) => text.length <= PHRASE_CHARS)].map((each) => each.trim());
+    const phrases = [...names, ...written]
+      .map((each) => each.trim())
+      .filter((each) => each.length <= PHRASE_CHARS && (each.length > 2 || UNSPACED.test(each)));
     const people = account.flatMap((name) => [name.trim(), ...tokensOf(name).map(({ token }) => token)]);
-    const parts = people.filter((name) => name.length > 1 && !PLANS.has(name.toLowerCase()));
-    this.#names = anyOf([...phrases.filter((phrase) => phrase.length > 2 || UNSPACED.test(phrase)), ...parts]);
+    const secret = [...people.filter((name) => name.length > 1), ...phrases.slice(0, PHRASES)];
+    this.#names = anyOf(secret.filter((name) => !PLANS.has(name.toLowerCase())));
     this.#account = anyOf(account.map((name) => name.trim()).filter((name) => name.length > 1));
     this.#runs = new Set(written.flatMap((text) => [...runsOf(text)].map(({ words }) => words)));
   }

@@ -129,3 +129,17 @@ test("addresses keep what a profile goes by, and lose names, queries and signatu
   without(it.address("/g/g-p-6a1b-my-novel/project", true), "novel", "6a1b");
   assert.match(it.address("/g/g-p-6a1b-my-novel/project", true), /^\/g\/g-p-[0-9a-z-]+\/project$/);
 });
+
+test("who is signed in is nowhere, even where no rule of the profile finds the account", () => {
+  const html = page("b-made").replace("<nav>", '<nav><div aria-haspopup="true"><img src="/me.png"><b>Grace Hopper</b><i>Plus</i></div>');
+  const said = '<div role="alert">Grace, you\'ve hit the Plus plan limit.</div></body>';
+  const kept = captured(html.replace("</body>", said));
+  without(kept, "grace", "hopper");
+  assert.match(kept, /you've hit the Plus plan limit/);
+});
+
+test("control characters and half characters of a page do not swell a capture", () => {
+  const kept = captured(page("a-made").replace("Ask anything", "Ask\u0001\u0007 anything\ud800"));
+  assert.ok(kept.isWellFormed());
+  assert.doesNotMatch(kept, /[\u0001\u0007]/);
+});
