@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
-from pressrun.protocol.messages import Reading, SeenSign, SeenTurn
-from pressrun.sites.binding import Exchange, Tie, answer, as_kept, exchange
+from pressrun.protocol.messages import Reading, SeenNotice, SeenSign, SeenTurn
+from pressrun.sites.binding import Exchange, Tie, answering, as_kept, exchange
 from pressrun.sites.echo import own_words
 from pressrun.sites.profile import Care, Outcome, Place, SiteProfile
 from pressrun.sites.shown import Shown, shown
@@ -67,10 +67,8 @@ def obstacle(reading: Reading) -> str | None:  # noqa: PLR0911 - one line a reas
         return "the composer is in a mode that makes no pictures"
     if reading.stop:
         return "the site is still answering"
-    open_dialogs = [notice for notice in reading.notices if notice.blocks]
-    if open_dialogs:
-        return f"a dialog is open: {short(open_dialogs[0].text)}"
-    return None
+    dialog = _covered(reading)
+    return f"a dialog is open: {short(dialog.text)}" if dialog else None
 
 
 def build(site: SiteProfile, reading: Reading) -> str:
@@ -97,10 +95,9 @@ def standstill(  # noqa: PLR0911 - one line a reason
 ) -> Trouble | None:
     """Why a page that had its time to load can take no prompt: the canary before every batch."""
     rest = site.limits.stopped
-    unknown = [notice for notice in reading.notices if notice.blocks]
-    if unknown:
-        text = f"a dialog lies over the page: {short(unknown[0].text)}"
-        return Trouble(Outcome.BLOCKED, text, rest, rule=unknown[0].where)
+    if (dialog := _covered(reading)) is not None:
+        text = f"a dialog lies over the page: {short(dialog.text)}"
+        return Trouble(Outcome.BLOCKED, text, rest, rule=dialog.where)
     if not reading.shell:
         text = "the page is none that the site profile knows; see `pressrun site check`"
         return Trouble(Outcome.UNKNOWN, text, rest)
@@ -117,6 +114,11 @@ def standstill(  # noqa: PLR0911 - one line a reason
         text = f"the page lacks {', '.join(lacks)}; see `pressrun site check`"
         return Trouble(Outcome.UNKNOWN, text, rest)
     return None
+
+
+def _covered(reading: Reading) -> SeenNotice | None:
+    """What lies over the page until it is answered."""
+    return next((notice for notice in reading.notices if notice.blocks), None)
 
 
 def _sign(reading: Reading, name: str) -> bool:
@@ -429,13 +431,13 @@ def verdict(site: SiteProfile, reading: Reading, turn: SeenTurn | None) -> Verdi
     page = trouble_in_notices(site, reading)
     if page is not None and page.outcome.care == Care.REST:
         return _told(page)
-    answered = None if turn is None else _answered(site, reading, turn)
+    answered = _answered(site, reading, answering(reading, turn)) if reading.turns else None
     if answered is not None and answered.word not in ("working", Outcome.TEXT_ONLY):
         return answered
     if page is not None:
         return _told(page)
     stands = standstill(site, reading)
-    if stands is not None and (turn is None or stands.outcome == Outcome.BLOCKED):
+    if stands is not None and (answered is None or _covered(reading)):
         return _told(stands)
     if answered is not None:
         return answered
@@ -444,11 +446,9 @@ def verdict(site: SiteProfile, reading: Reading, turn: SeenTurn | None) -> Verdi
 
 
 def _answered(  # noqa: PLR0911 - one line a verdict
-    site: SiteProfile, reading: Reading, turn: SeenTurn
+    site: SiteProfile, reading: Reading, chat: Exchange
 ) -> Verdict:
-    answers = tuple(answer(reading, turn.id))
-    theirs = [seen for seen in reading.turns if seen.role == "user"]
-    chat = Exchange(turn, answers, alone=len(theirs) == 1, attached=tuple(turn.pictures))
+    answers = chat.answers
     found = shown(site, reading, chat)
     wrong = trouble_in_answer(site, answers, reading)
     busy = any(_at_work(site, seen) for seen in answers)
