@@ -26,7 +26,9 @@ from pressrun.cli.site_report import describe
 from pressrun.errors import Exit
 from pressrun.protocol.messages import Reading
 from pressrun.sites import judge
+from pressrun.sites.binding import conversation
 from pressrun.sites.profile import shipped, shipped_text
+from pressrun.sites.shown import site_name
 
 SITE = shipped("chatgpt")
 PROFILE = SITE.page.model_dump_json()
@@ -127,8 +129,8 @@ def summary(reading: Reading) -> dict[str, Any]:
         "lines": [turn.text.count("\n") for turn in reading.turns if turn.role == "user"],
         "send": reading.send,
         "outcome": report["outcome"]["word"],
-        "conversation": judge.conversation(SITE, reading) is not None,
-        "names": [judge.site_name(SITE, each) is not None for each in pictures],
+        "conversation": conversation(SITE, reading) is not None,
+        "names": [site_name(SITE, each) is not None for each in pictures],
         "history": len(reading.history),
     }
 
@@ -204,7 +206,7 @@ def is_made(reading: Reading) -> bool:
     answered = [turn for turn in reading.turns if turn.role == "assistant"]
     drawn = any(each.loaded for turn in answered for each in turn.pictures)
     busy = reading.stop or any(turn.busy or turn.pending for turn in answered)
-    return drawn and not busy and judge.conversation(SITE, reading) is not None
+    return drawn and not busy and conversation(SITE, reading) is not None
 
 
 @pytest.mark.asyncio(loop_scope="module")
