@@ -8,7 +8,7 @@ from pressrun.protocol.messages import Reading, SeenNotice, SeenSign, SeenTurn
 from pressrun.sites.binding import Exchange, Tie, answering, as_kept, exchange
 from pressrun.sites.echo import own_words
 from pressrun.sites.profile import Care, Outcome, Place, SiteProfile
-from pressrun.sites.shown import Shown, shown
+from pressrun.sites.shown import Foreign, Shown, shown
 from pressrun.sites.waits import told_wait
 
 WORK_MODE = "work_mode"
@@ -283,6 +283,7 @@ class Settling:
         tie: Tie = Tie.SENT,
         before: Collection[str] = (),
         told: Trouble | None = None,
+        foreign: Foreign = lambda _: False,
     ) -> None:
         """Begin to watch.
 
@@ -292,7 +293,9 @@ class Settling:
             tie: what ties the chat that is watched to it.
             before: the addresses of the pictures that the document showed before Send.
             told: a limit that the page told beside the turn: why there may be no answer at all.
+            foreign: whether a picture, by the site's name for it, is known from another chat.
         """
+        self._foreign = foreign
         self._site = site
         self._prompt = prompt
         self._tie = tie
@@ -313,7 +316,7 @@ class Settling:
         if chat is None:
             self._begin(now, None)
             return None
-        pictures = shown(self._site, reading, chat, self._before)
+        pictures = shown(self._site, reading, chat, self._before, self._foreign)
         wrong = trouble_in_answer(self._site, chat.answers, reading)
         polled = wrong is not None and wrong.outcome == Outcome.POLL
         working = any(_at_work(self._site, seen) for seen in chat.answers)
@@ -329,6 +332,8 @@ class Settling:
             return None
         if ready:
             enough = self._site.lingering if lingers else self._site.still
+            if pictures.beside:
+                enough = self._site.limits.text_stuck
             return _made(pictures, asks=polled) if still >= enough else None
         limits = self._site.limits
         if still < (limits.text_stuck if lingers or pictures.doubtful else limits.text_only):
@@ -375,7 +380,7 @@ class Settling:
         It is one of words only where it has words, and nothing in it can be a picture of the
         site's. One that broke off may say so below the turn.
         """
-        if pictures.made or pictures.strange:
+        if pictures.made or pictures.doubtful:
             text = "the answer shows what may be a picture, and none that is certain to be ours"
             return Trouble(Outcome.UNREADABLE, f"{text}{_said(chat)}", 0)
         broken = wrong or trouble(self._site, (), reading.signs, reading)
@@ -461,7 +466,7 @@ def _answered(  # noqa: PLR0911 - one line a verdict
     going_on = busy or reading.stop or any(seen.pending for seen in answers)
     if going_on:
         return Verdict("working")
-    if found.made or found.strange:
+    if found.made or found.doubtful:
         text = "the answer shows what may be a picture, and none that is certain to be its own"
         return Verdict(Outcome.UNREADABLE, text)
     if not any(seen.text for seen in answers):
