@@ -281,7 +281,7 @@ def _spelled(words: Tongue) -> re.Pattern[str]:
 
 
 def _counted(words: Tongue) -> re.Pattern[str]:
-    begin = rf"(?<![.,:/月時点點시])(?<![時点點시]\s)(?<![^\W{UNSPACED}])"
+    begin = rf"(?<![.,:/月])(?<!\d[時点點시])(?<!\d[時点點시]\s)(?<![^\W{UNSPACED}])"
     return re.compile(rf"(?i){begin}{_NUMBER}\s?{_units(words)}")
 
 
