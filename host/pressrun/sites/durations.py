@@ -223,7 +223,7 @@ def durations(text: str) -> list[Span]:
     while parts:
         first = last = parts.pop(0)
         seconds, spelled = first.seconds, first.spelled
-        while parts and _JOINS.fullmatch(text, last.end, parts[0].start):
+        while parts and _joined(text[last.end : parts[0].start]):
             last = parts.pop(0)
             seconds, spelled = seconds + last.seconds, spelled and last.spelled
         before = text[max(0, first.start - _NEAR) : first.start]
@@ -232,6 +232,11 @@ def durations(text: str) -> list[Span]:
         if asked or not spelled or not (text[: first.start] + text[last.end :]).strip(" .!。"):
             spans.append(Span(seconds, asked))
     return spans
+
+
+def _joined(between: str) -> bool:
+    """Whether two parts with this between them are of one duration."""
+    return len(between) < _NEAR and _JOINS.fullmatch(between) is not None
 
 
 class _Part(NamedTuple):
@@ -281,7 +286,7 @@ def _spelled(words: Tongue) -> re.Pattern[str]:
 
 
 def _counted(words: Tongue) -> re.Pattern[str]:
-    begin = rf"(?<![.,:/月時点點시])(?<![時点點시]\s)(?<![^\W{UNSPACED}])"
+    begin = rf"(?<![.,:/月])(?<!\d[時点點시])(?<!\d[時点點시]\s)(?<![^\W{UNSPACED}])"
     return re.compile(rf"(?i){begin}{_NUMBER}\s?{_units(words)}")
 
 
