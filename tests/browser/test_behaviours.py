@@ -5,7 +5,7 @@ then. The replica shows it in the real Chromium, the extension's own scripts rea
 and the real press makes the panel, from its claim to its ending, by the shipped site profile with
 shorter waits. Nothing here reads a page or clicks: what a row came to is read from the store, from
 the library, and from the replica's ledger. Each row has an account, a store and a library of its
-own, so several run at once, each in a browser context of its own.
+own, so several run at once, in browser contexts that know nothing of each other.
 """
 
 import asyncio
@@ -396,6 +396,17 @@ def cases(rows: list[Row]) -> list[Any]:
     ]
 
 
+@dataclass(frozen=True)
+class Seat:
+    """Where a row is played, and as whom."""
+
+    opened: Window
+    context: str
+    """Of the browser."""
+    account: str
+    switches: dict[str, object]
+
+
 class Table:
     """Plays rows, several at once, and remembers what each came to."""
 
@@ -413,21 +424,22 @@ class Table:
         async with window(self._folder) as opened:
 
             async def lane() -> None:
-                for number, (name, row, shell, language) in left:
-                    switches = {**row.switches, "shell": [SHELLS[shell]], "language": [language]}
-                    try:
-                        self.came[name] = await self._row(opened, f"row-{number}", row, switches)
-                    except Exception as error:  # noqa: BLE001 - a row's own failure, told by its test
-                        self.came[name] = error
+                async with opened.apart() as context:
+                    for number, (name, row, shell, language) in left:
+                        shown = {"shell": [SHELLS[shell]], "language": [language]}
+                        seat = Seat(opened, context, f"row-{number}", row.switches | shown)
+                        try:
+                            self.came[name] = await self._row(seat, row)
+                        except Exception as error:  # noqa: BLE001 - a row's own failure, told by its test
+                            self.came[name] = error
 
             await asyncio.gather(*(lane() for _ in range(AT_ONCE)))
 
-    async def _row(
-        self, opened: Window, account: str, row: Row, switches: dict[str, object]
-    ) -> Came:
+    async def _row(self, seat: Seat, row: Row) -> Came:
+        opened, account, switches = seat.opened, seat.account, seat.switches
         folder = self._folder / account
         async with (
-            opened.extension(account, switches) as extension,
+            opened.extension(seat.context, account, switches) as extension,
             pressing(extension, patient(row.waits), folder, self._empty) as press,
         ):
             await press.order(self._panels(row))
