@@ -149,13 +149,22 @@ class Window:
             await self._tools.do("Target.disposeBrowserContext", browserContextId=apart)
 
     @contextlib.asynccontextmanager
+    async def apart(self) -> AsyncIterator[str]:
+        """A browser context of its own; returns its id."""
+        context = (await self._tools.do("Target.createBrowserContext"))["browserContextId"]
+        try:
+            yield context
+        finally:
+            await self._tools.do("Target.disposeBrowserContext", browserContextId=context)
+
+    @contextlib.asynccontextmanager
     async def extension(
-        self, account: str, switches: Mapping[str, object]
+        self, context: str, account: str, switches: Mapping[str, object]
     ) -> AsyncIterator[Extension]:
         """An extension where somebody is signed in for whom these behaviours are switched."""
         self.replica.switch(account, switches)
         cookie = {"name": COOKIE, "value": account, "url": SITE, "secure": True}
-        async with extension(self._tools, [cookie]) as made:
+        async with extension(self._tools, context, cookie) as made:
             yield made
 
 

@@ -194,14 +194,10 @@ class _Tab:
 
 
 @contextlib.asynccontextmanager
-async def extension(tools: DevTools, cookies: list[Json]) -> AsyncIterator[Extension]:
-    """An extension in a browser context of its own, with nothing in it but these cookies."""
-    context = (await tools.do("Target.createBrowserContext"))["browserContextId"]
-    try:
-        await tools.do("Storage.setCookies", cookies=cookies, browserContextId=context)
-        async with asyncio.TaskGroup() as tasks:
-            made = Extension(tools, context, tasks)
-            yield made
-            made.close()
-    finally:
-        await tools.do("Target.disposeBrowserContext", browserContextId=context)
+async def extension(tools: DevTools, context: str, cookie: Json) -> AsyncIterator[Extension]:
+    """An extension in a browser context, where a cookie tells who is signed in."""
+    await tools.do("Storage.setCookies", cookies=[cookie], browserContextId=context)
+    async with asyncio.TaskGroup() as tasks:
+        made = Extension(tools, context, tasks)
+        yield made
+        made.close()
