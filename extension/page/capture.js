@@ -33,7 +33,7 @@ const INLINE = new Set(
 const LABELS = /^(?:aria-(?:label|description|placeholder|roledescription|valuetext|keyshortcuts)|alt|title|placeholder|data-placeholder|label|summary)$/;
 const ADDRESSES = /^(?:src|href|xlink:href|poster|data|cite|data-(?:src|href|url))$/;
 const DROPPED = /^(?:on.*|style|srcset|imagesrcset|sizes|srcdoc|nonce|integrity|content|value|action|formaction|ping|popover|http-equiv|width|height|d|points|transform|fill|stroke.*|viewbox)$/i;
-const BUILT = /^(?:id|class|role|type|name|for|accept|dir|lang|loading|tabindex|contenteditable|translate|rel|target|rows|cols|aria-.+|data-(?:test-?id|test)|data-(?:.+-)?(?:state|type|turn|role|status|kind|mode|target|slot|side|variant|orientation|hint|tool|surface|phase|step))$/;
+const BUILT = /^(?:id|class|role|type|name|for|accept|dir|lang|loading|tabindex|contenteditable|translate|rel|target|rows|cols|aria-.+|data-(?:test-?id|test)|data-(?:.+-)?(?:state|type|turn|role|status|kind|mode|target|slot|side|variant|orientation|hint|tool|surface|phase|step|action|part|command))$/;
 const NAMED = /^data-(?:.+-)?(?:id|key|uuid|ref)$/;
 /** What shows a picture in a box of its own. */
 const BOXES = "img, iframe, canvas, video, object, embed, svg, svg image";
