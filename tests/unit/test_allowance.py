@@ -87,7 +87,7 @@ def test_quiet_hours_may_go_over_midnight(clock: str, *, quiet: bool) -> None:
 
 def test_a_rest_that_the_site_asked_for_is_kept() -> None:
     """It survives a restart, since it follows from what is on disk."""
-    ledger = Ledger(limits=(throttled(NOW - 10, 4),), rests_until=NOW + 290)
+    ledger = Ledger(limits=(throttled(NOW - 10, 4),), rests_until=NOW + 290, rests_for="throttled")
     assert allow(ledger, PACING, NOW) == Allowance(2, NOW + 290, allowance.THROTTLE)
 
 
@@ -160,8 +160,7 @@ def test_the_span_of_a_cap_is_no_longer_than_it_has_to_be() -> None:
 def test_without_a_send_nothing_is_learned() -> None:
     """A cap that the author alone has met tells its reset, and no number."""
     assert span_of((), NOW, NOW + HOUR) is None
-    ledger = Ledger(
-        limits=(Limit(NOW, "capped", NOW + HOUR, 0),), rests_until=NOW + HOUR, rests_for="capped"
-    )
+    met = Limit(NOW, "capped", NOW + HOUR, 0)
+    ledger = Ledger(limits=(met,), rests_until=NOW + HOUR, rests_for="capped")
     assert allowance.learned(ledger) is None
     assert allow(ledger, PACING, NOW) == Allowance(2, NOW + HOUR, allowance.LIMIT)

@@ -8,7 +8,7 @@ only cut off, by a page, a host or a machine that went away, counts for nothing 
 
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import Column, Connection, bindparam, func, insert, select, update
 
 from pressrun.store import accounts as account_operations
 from pressrun.store import journal
@@ -87,7 +87,7 @@ def is_proved(connection: Connection, account: int, build: str) -> bool:
 
 
 def is_tried(connection: Connection, account: int, build: str) -> bool:
-    """Whether an attempt of an account is under way, or in doubt, on a build of the page."""
+    """Whether an attempt of an account is under way on a build of the page."""
     return connection.execute(_TRIED, {"account": account, "build": build}).first() is not None
 
 
@@ -148,10 +148,7 @@ _TRIED = (
         attempts.c.ending.is_(None),
         attempts.c.account_id == bindparam("account"),
         attempts.c.build == bindparam("build"),
-        or_(
-            is_one_of(jobs.c.state, JobState.WORKING),
-            is_one_of(jobs.c.state, JobState.DOUBT) & attempts.c.look_at.is_not(None),
-        ),
+        is_one_of(jobs.c.state, JobState.WORKING),
     )
     .limit(1)
 )
