@@ -63,7 +63,7 @@ async def test_an_open_attempt_stands_for_its_own_turn_alone(book: Book) -> None
     """That a job waits in doubt excuses no picture of an attempt before."""
     first, second = await tried_twice(book)
     await book.store.do(doubts.record, book.now, second, "nobody can tell", look_at=None)
-    ledger = [sent(1, "t1"), made(2, "t1"), sent(3, "t2"), made(4, "t2")]
+    ledger: list[Entry] = [sent(1, "t1"), made(2, "t1"), sent(3, "t2"), made(4, "t2")]
     found = await judged(book, ledger, {first.name: ["t1"], second.name: ["t2"]})
     assert (found.lost, found.aside) == (["file of t1 of t1"], ["file of t2 of t2"])
     assert len(found.twice) == 1
@@ -85,7 +85,13 @@ async def test_a_later_failure_excuses_no_earlier_resend(book: Book) -> None:
     await book.store.do(endings.fail, book.now, second, "no", retry_at=book.now)
     third = await book.at(Step.SUBMITTED)
     by = {first.name: ["t1"], second.name: ["t2"], third.name: ["t3"]}
-    ledger = [sent(1, "t1"), sent(2, "t2"), failed(3, "t1"), failed(4, "t2"), sent(5, "t3")]
+    ledger: list[Entry] = [
+        sent(1, "t1"),
+        sent(2, "t2"),
+        failed(3, "t1"),
+        failed(4, "t2"),
+        sent(5, "t3"),
+    ]
     found = await judged(book, ledger, by)
     assert len(found.twice) == 1
     assert first.name in found.twice[0]
@@ -126,7 +132,7 @@ async def test_an_attempt_that_was_sent_two_times_is_told(book: Book) -> None:
     """One attempt is one Send, whoever clicks it."""
     await book.start(PROMPT)
     attempt = await book.at(Step.SUBMITTED)
-    ledger = [sent(1, "t1"), failed(2, "t1"), sent(3, "t2")]
+    ledger: list[Entry] = [sent(1, "t1"), failed(2, "t1"), sent(3, "t2")]
     found = await judged(book, ledger, {attempt.name: ["t1", "t2"]})
     assert len(found.twice) == 1
 
