@@ -296,8 +296,8 @@ async function carryOut(method, params, profile) {
   switch (method) {
     case "page.read":
       return readPage(profile);
-    case "page.snapshot":
-      return { html: snapshot(shell) };
+    case "page.capture":
+      return { html: capture(profile) };
     case "page.click":
       return steps.once(command, () => click(command, shell));
     case "page.fill":

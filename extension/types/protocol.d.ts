@@ -136,6 +136,10 @@ declare namespace Wire {
     pid: number | null;
     sentence: string;
   }
+  /** A page's markup to read it again by; what people wrote, names and ids are shapes in it. */
+  interface Capture {
+    html: string;
+  }
   /** Who has to do something about a finding. */
   type Care = "yours" | "mendable" | "mended" | "none";
   /** A step is done, now or earlier. */
@@ -410,14 +414,10 @@ declare namespace Wire {
     version: string;
     tabs: Array<TabChecked>;
   }
-  /** The snapshots that were kept. */
+  /** The captures that were kept. */
   interface SiteKept {
     files: Array<string>;
     failed: Array<string>;
-  }
-  /** A page as structure alone: no words but those of dialogs and alerts, and no names. */
-  interface Snapshot {
-    html: string;
   }
   /** How things stand, in one message; the views show nothing else. */
   interface Status {
@@ -527,6 +527,7 @@ declare namespace Wire {
     "host.stop": { params: Nothing; result: Nothing };
     "jobs.order": { params: JobsOrder; result: JobsOrdered };
     "page.attach": { params: PageAttach; result: Done };
+    "page.capture": { params: PageRead; result: Capture };
     "page.changed": { params: Reading; result: Nothing };
     "page.click": { params: PageClick; result: Done };
     "page.fetch": { params: PageFetch; result: Fetched };
@@ -534,10 +535,9 @@ declare namespace Wire {
     "page.piece": { params: PagePiece; result: Piece };
     "page.read": { params: PageRead; result: Reading };
     "page.release": { params: PageRelease; result: Nothing };
-    "page.snapshot": { params: PageRead; result: Snapshot };
     "page.use": { params: PageUse; result: Nothing };
+    "site.capture": { params: Nothing; result: SiteKept };
     "site.check": { params: Nothing; result: SiteChecked };
-    "site.snapshot": { params: Nothing; result: SiteKept };
     "status": { params: StatusQuery; result: Status };
     "tab.close": { params: TabClose; result: Nothing };
     "tab.go": { params: TabGo; result: Nothing };

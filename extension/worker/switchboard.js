@@ -6,7 +6,7 @@ import * as rpc from "./rpc.js";
 const TO_PAGE = new Set([
   "page.read",
   "page.use",
-  "page.snapshot",
+  "page.capture",
   "page.click",
   "page.fill",
   "page.attach",

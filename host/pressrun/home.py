@@ -70,9 +70,9 @@ class Home:
         return self.folder / "sites"
 
     @property
-    def snapshots(self) -> Path:
-        """Pages that somebody should look at, without words and names."""
-        return self.folder / "snapshots"
+    def captures(self) -> Path:
+        """Pages that somebody should look at, without anybody's words and names."""
+        return self.folder / "captures"
 
     @property
     def socket(self) -> Path:

@@ -1,82 +1,110 @@
-"""Every behaviour of the site, in its builds and languages, comes to its own outcome.
+"""Every behaviour of the site, in its builds and languages, comes to its own end in the store.
 
-A row is data: what is switched, what is done, and what it has to come to. The replica shows it in
-the real Chromium, the extension's own scripts read and work the page, and the judge says what it
-came to by the shipped site profile. Each row has an account of its own, so several run at once,
-each in a browser context of its own.
+A row is data: what is switched, what is asked for, and how job, attempts and account have to stand
+then. The replica shows it in the real Chromium, the extension's own scripts read and work the page,
+and the real press makes the panel, from its claim to its ending, by the shipped site profile with
+shorter waits. Nothing here reads a page or clicks: what a row came to is read from the store, from
+the library, and from the replica's ledger. Each row has an account, a store and a library of its
+own, so several run at once, in browser contexts that know nothing of each other.
 """
 
 import asyncio
-import base64
 import dataclasses
+import hashlib
+import re
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from helpers.visit import Visit, Window, window
-from pressrun.browser.devtools import DevToolsError
-from pressrun.protocol.messages import Reading
-from pressrun.replica.ledger import Ledger, read
-from pressrun.replica.pictures import belongs, draw
-from pressrun.sites import judge
-from pressrun.sites.profile import SiteProfile, shipped
+from helpers.pressing import Pressing, Stands, pressing
+from helpers.prompts import PROMPTS
+from helpers.visit import Window, window
+from pressrun.book.panel import Panel
+from pressrun.replica import ledger
+from pressrun.replica.audit import Audit, audit
+from pressrun.replica.ledger import Ledger
+from pressrun.replica.pictures import draw
+from pressrun.sites.profile import Outcome, SiteProfile, shipped
+from pressrun.store.database import prepare
+from pressrun.store.tables import Ending, JobState, Step
 
-AT_ONCE = 4
+AT_ONCE = 6
 """Rows that run side by side."""
 
-ROW_SECONDS = 30.0
+ROW_SECONDS = 45.0
+"""How long a row may take; then it is told how it stands."""
 
 MINUTE, HOUR = 60.0, 3600.0
 
-LOOK_SECONDS = 6.0
-"""How long a page that is only looked at has to come to its word."""
-
-MODE_SECONDS = 3.0
-"""How long image mode has to be seen."""
+REST_SECONDS = 90.0
+"""How much longer than the site tells an account may rest: told are whole minutes, and clocks
+differ."""
 
 REFERENCE = draw("the hero of the book", size=(512, 512))
 
-FETCH = """fetch(%r).then((told) => told.blob()).then((blob) => new Promise((done) => {
-  const reader = new FileReader();
-  reader.onload = () => done(reader.result.split(",")[1]);
-  reader.readAsDataURL(blob);
-}))"""
 
+def patient(waits: dict[str, float]) -> SiteProfile:
+    """Return the shipped profile, with patience that suits a site which answers within a second.
 
-def patient() -> SiteProfile:
-    """Return the shipped profile, with patience that suits a site which answers within a second."""
+    Args:
+        waits: the limits that a row waits out. No other should ever be reached, however busy the
+            machine is.
+    """
     site = shipped("chatgpt")
-    limits = site.limits.model_copy(update={"text_only": 1.0, "text_stuck": 1.5})
-    return site.model_copy(update={"still": 0.4, "lingering": 1.0, "limits": limits})
+    quick = {"text_only": 2.0, "text_stuck": 3.0, "poll": 1.0}
+    return site.model_copy(
+        update={
+            "still": 0.4,
+            "lingering": 1.0,
+            "limits": site.limits.model_copy(update=quick | waits),
+            "history": site.history.model_copy(update={"settled": 30.0, "soon": 1.0, "pace": 1.0}),
+            "pace": site.pace.model_copy(update={"gap": 0.0}),
+        }
+    )
 
 
 @dataclass(frozen=True)
 class Row:
-    """One behaviour, and what it has to come to."""
+    """One behaviour, and how everything has to stand then."""
 
     name: str
-    word: str
-    """The outcome; "ready" for a page that takes a prompt."""
-    shells: str = "AB"
-    """Letters of shells; "b" is the bare form of B."""
-    send: bool = True
-    """Whether a prompt is sent; else the page is only looked at."""
-    prompt: str = "A fox waits at the harbour.\n\nRain on the windows."
-    wait: tuple[float, float] | None = None
-    """Least and most seconds that the page is understood to ask for."""
+    state: JobState = JobState.DONE
+    """Of the job."""
+    step: Step | None = Step.DONE
+    """Of its last attempt; None where none was begun."""
+    endings: tuple[Ending | None, ...] = (Ending.DONE,)
+    """Of its attempts; None for one that has not ended."""
+    says: str = ""
+    """A pattern in the reason that is kept of the last attempt, or else in the views."""
+    rests: Outcome | None = None
+    """What the account rests for."""
+    told: bool = False
+    """Whether the site told until when, which has to be understood."""
     submitted: int = 1
     """Prompts that the site has taken in the end."""
-    made: int = 0
-    """Pictures that the site has made in the end."""
+    made: int = 1
+    """Pictures that the site has made in the end; none of them is lost."""
+    prompt: str = "A fox waits at the harbour.\n\nRain on the windows."
     attach: bool = False
     """Whether a reference picture goes with the prompt."""
+    before: int = 0
+    """Further panels that are made before."""
+    after: int = 0
+    """Further panels behind it, for which nothing is done."""
+    goes_on: bool = False
+    """Whether it is followed to its end, and what is waited for let pass."""
+    then: dict[str, object] = field(default_factory=dict)
+    """What is switched as soon as the first attempt is in doubt or has ended."""
+    shells: str = "AB"
+    """Letters of shells; "b" is the bare form of B."""
     languages: tuple[str, ...] = ("en",)
     long: bool = False
     """Whether it is left to the long tests."""
+    waits: dict[str, float] = field(default_factory=dict)
+    """Limits of the site profile that are waited out, in seconds."""
     switches: dict[str, object] = field(default_factory=dict)
 
 
@@ -84,35 +112,102 @@ class Row:
 class Came:
     """What a row came to."""
 
-    word: str
-    text: str = ""
-    wait: float | None = None
-    right: bool = True
-    """Whether a picture that was made is one of the prompt's."""
-    ledger: Ledger = field(default_factory=lambda: Ledger([]))
-
-
-def look(name: str, word: str, **switches: object) -> Row:
-    """Return a row for a page that is only looked at."""
-    return Row(name, word, send=False, submitted=0, switches=switches)
+    stands: Stands
+    audit: Audit
+    ledger: Ledger
 
 
 def made(name: str, **switches: object) -> Row:
     """Return a row whose picture is made."""
-    return Row(name, "made", made=1, switches=switches)
+    return Row(name, switches=switches)
 
 
-def fails(name: str, word: str, **switches: object) -> Row:
-    """Return a row whose prompt is taken, and comes to no picture."""
-    return Row(name, word, switches=switches)
+def stops(name: str, outcome: Outcome, tries: int = 1, **switches: object) -> Row:
+    """Return a row whose page takes no prompt: nothing is sent, and the account rests."""
+    waited_out = {Outcome.BLOCKED: {"page": 8.0}, Outcome.WRONG_MODEL: {"mode": 4.0}}
+    return Row(
+        name,
+        JobState.WAITING,
+        Step.CLAIMED,
+        (Ending.RETURNED,) * tries,
+        rests=outcome,
+        submitted=0,
+        made=0,
+        waits=waited_out.get(outcome, {}),
+        switches=switches,
+    )
 
 
-def caps(name: str, seconds: float, wording: int = 0, *, off: float = 0, **switches: object) -> Row:
-    """Return a row whose account is told to wait; by the clock, to the minute."""
-    limits = {"capped_seconds": (seconds, seconds), "wording": wording}
-    word = "throttled" if "rate_limited" in switches else "capped"
-    span = (seconds - off, seconds + 61)
-    return Row(name, word, wait=span, switches=switches | limits)
+def refuses(name: str, **switches: object) -> Row:
+    """Return a row whose prompt the site refuses."""
+    return Row(name, JobState.REFUSED, Step.SUBMITTED, (Ending.REFUSED,), made=0, switches=switches)
+
+
+def fails(name: str, says: str, **switches: object) -> Row:
+    """Return a row that the site fails, by its own word: the job waits to be sent again."""
+    return Row(
+        name,
+        JobState.WAITING,
+        Step.SUBMITTED,
+        (Ending.FAILED,),
+        says=says,
+        made=0,
+        switches=switches,
+    )
+
+
+def caps(name: str, seconds: float, **switches: object) -> Row:
+    """Return a row whose answer is a limit: the job waits, and the account rests as it was told."""
+    slow = "rate_limited" in switches
+    limits = {"capped_seconds": (seconds, seconds), "wording": 0}
+    return Row(
+        name,
+        JobState.WAITING,
+        Step.SUBMITTED,
+        (Ending.LIMITED,),
+        rests=Outcome.THROTTLED if slow else Outcome.CAPPED,
+        told=True,
+        made=0,
+        switches=limits | switches,
+    )
+
+
+def toasts(name: str, seconds: float, *, told: bool = True, **switches: object) -> Row:
+    """Return a row whose limit is shown over the page, and says nothing of what was sent."""
+    row = caps(name, seconds, wording=1, **switches)
+    return dataclasses.replace(row, state=JobState.DOUBT, endings=(None,), told=told)
+
+
+def throttles(name: str) -> Row:
+    """Return a row whose prompt the site does not take: it is known to be in no chat yet."""
+    return Row(
+        name,
+        JobState.DOUBT,
+        Step.SUBMITTING,
+        (None,),
+        rests=Outcome.THROTTLED,
+        submitted=0,
+        made=0,
+        switches={"throttle": 1.0},
+    )
+
+
+def goes_on(row: Row, *endings: Ending | None, **then: object) -> Row:
+    """Return a row that is followed on: what comes of it later, when something else is switched."""
+    done = endings[-1] == Ending.DONE
+    return dataclasses.replace(
+        row,
+        state=JobState.DONE if done else JobState.FAILED,
+        step=Step.DONE if done else row.step,
+        endings=endings,
+        says="" if done else row.says,
+        rests=None,
+        told=False,
+        submitted=sum(ending != Ending.UNSENT for ending in endings),
+        made=int(done),
+        goes_on=True,
+        then=then,
+    )
 
 
 def day(seconds: float) -> float:
@@ -130,20 +225,34 @@ LIMIT_WORDS = (
     "Your session has expired. Log in to continue. Just a moment...",
 )
 
+NOT_TAKEN = {"acknowledge": 4.0, "fill": 4.0}
+"""How long a page is watched that has not taken a click on Send."""
+
 EVERY = [
     # before anything is sent
-    look("fresh", "ready"),
-    look("no decoys", "ready", decoys=False),
-    look("late hydration", "ready", hydration_seconds=(1.5, 1.5)),
-    look("expired session", "signed out", signed_out="expired"),
-    look("no login", "signed out", signed_out="no_auth"),
-    look("login button", "signed out", signed_out="button"),
-    Row("signed out", "signed out", shells="G", send=False, submitted=0),
-    look("challenge", "challenged", challenge=True),
-    look("consent", "blocked", dialog="consent"),
-    look("what's new", "blocked", dialog="whats_new"),
-    look("unknown dialog", "blocked", dialog="unknown"),
-    Row("wrong model", "no image mode", submitted=0, switches={"wrong_model": True}),
+    made("fresh"),
+    made("no decoys", decoys=False),
+    made("late hydration", hydration_seconds=(1.5, 1.5)),
+    stops("expired session", Outcome.SIGNED_OUT, signed_out="expired"),
+    stops("no login", Outcome.SIGNED_OUT, signed_out="no_auth"),
+    stops("login button", Outcome.SIGNED_OUT, signed_out="button"),
+    dataclasses.replace(stops("signed out", Outcome.SIGNED_OUT), shells="G"),
+    # nobody is known to be signed in there, so that only the views can tell
+    Row(
+        "challenge",
+        JobState.WAITING,
+        None,
+        (),
+        says="(?i)challenge|just a moment|you are human",
+        submitted=0,
+        made=0,
+        waits={"page": 8.0},
+        switches={"challenge": True},
+    ),
+    stops("consent", Outcome.BLOCKED, dialog="consent"),
+    stops("what's new", Outcome.BLOCKED, dialog="whats_new"),
+    stops("unknown dialog", Outcome.BLOCKED, dialog="unknown"),
+    stops("wrong model", Outcome.WRONG_MODEL, tries=2, wrong_model=True),
     # pictures
     made("picture"),
     made("no text before it", text_before_picture=False),
@@ -155,7 +264,12 @@ EVERY = [
     dataclasses.replace(made("stale state", stale=1.0), shells="B"),
     made("late address", url_lag_seconds=(1.5, 1.5)),
     made("menus on click", menu_opens="click"),
-    made("ignored click", ignored_clicks=1),
+    goes_on(
+        dataclasses.replace(made("ignored click", ignored_clicks=1), waits=NOT_TAKEN),
+        Ending.UNSENT,
+        Ending.DONE,
+        ignored_clicks=0,
+    ),
     dataclasses.replace(made("several pictures", pictures=3), made=3),
     dataclasses.replace(made("poll", poll=1.0), made=2),
     dataclasses.replace(made("thread once", doubled=False), shells="B"),
@@ -168,46 +282,85 @@ EVERY = [
         )
         for number, words in enumerate(LIMIT_WORDS)
     ),
+    *(
+        dataclasses.replace(made(f"prompt of {name}"), prompt=prompt, shells="ABb")
+        for name, prompt in PROMPTS.items()
+    ),
     # a prompt that holds the words of a limit, and the limit itself
     *(
         dataclasses.replace(row, name=f"limit words and {row.name}", prompt=LIMIT_WORDS[number])
         for number, row in (
             (0, caps("27 minutes", 27 * MINUTE, plan_capped=1.0)),
-            (0, caps("plan's toast", 27 * MINUTE, 1, plan_capped=1.0)),
+            (0, toasts("plan's toast", 27 * MINUTE, plan_capped=1.0)),
             (1, caps("an hour", HOUR, rate_limited=1.0)),
-            (1, Row("throttle", "throttled", submitted=0, switches={"throttle": 1.0})),
-            (2, fails("refused", "refused", refused=1.0, wording=0)),
+            (1, throttles("throttle")),
+            (2, refuses("refused", refused=1.0, wording=0)),
         )
     ),
     # failures
-    *(fails(f"refused {n}", "refused", refused=1.0, wording=n) for n in range(3)),
-    *(fails(f"tool error {n}", "tool error", tool_error=1.0, wording=n) for n in range(2)),
-    *(fails(f"thread error {n}", "thread error", thread_error=1.0, wording=n) for n in range(2)),
-    fails("too long", "conversation too long", too_long=1.0),
-    *(fails(f"text only {n}", "text only", text_only=1.0, wording=n) for n in range(2)),
+    *(refuses(f"refused {n}", refused=1.0, wording=n) for n in range(3)),
+    *(fails(f"tool error {n}", "image", tool_error=1.0, wording=n) for n in range(2)),
+    *(
+        fails(f"thread error {n}", says, thread_error=1.0, wording=n)
+        for n, says in enumerate(("Something went wrong", "Message delivery timed out"))
+    ),
+    fails("too long", "maximum length for this conversation", too_long=1.0),
+    *(fails(f"text only {n}", "words only", text_only=1.0, wording=n) for n in range(2)),
     # limits
     caps("27 minutes", 27 * MINUTE, plan_capped=1.0),
     caps("14 hours", 14 * HOUR, plan_capped=1.0),
     caps("3 hours and 36 minutes", 216 * MINUTE, plan_capped=1.0),
-    caps("plan's toast", 27 * MINUTE, 1, plan_capped=1.0),
-    caps("tomorrow after", day(15 * HOUR + 10 * MINUTE), off=1, free_capped=1.0),
-    caps("tomorrow, by toast", day(15 * HOUR + 10 * MINUTE), 1, off=1, free_capped=1.0),
+    toasts("plan's toast", 27 * MINUTE, plan_capped=1.0),
+    caps("tomorrow after", day(15 * HOUR + 10 * MINUTE), free_capped=1.0),
+    toasts("tomorrow, by toast", day(15 * HOUR + 10 * MINUTE), free_capped=1.0),
     caps("12 minutes", 12 * MINUTE, rate_limited=1.0),
     caps("an hour", HOUR, rate_limited=1.0),
-    fails("rate limit", "throttled", rate_limited=1.0, wording=1),
-    Row("throttle", "throttled", submitted=0, switches={"throttle": 1.0}),
-    Row("quota", "capped", switches={"plan_cap": 0, "plan_window_seconds": HOUR}),
-    Row(
-        "upload fails", "upload refused", attach=True, submitted=0, switches={"upload_failed": 1.0}
+    toasts("rate limit", HOUR, told=False, rate_limited=1.0),
+    throttles("throttle"),
+    caps("quota", HOUR, plan_cap=0, plan_window_seconds=HOUR),
+    dataclasses.replace(
+        toasts("quota's toast", HOUR, plan_cap=1, plan_window_seconds=HOUR),
+        before=1,
+        after=1,
+        submitted=2,
+        made=1,
     ),
-    Row("upload cap", "upload refused", attach=True, submitted=0, switches={"upload_cap": 0}),
+    dataclasses.replace(
+        stops("upload fails", Outcome.UPLOAD_REFUSED, tries=3, upload_failed=1.0), attach=True
+    ),
+    dataclasses.replace(stops("upload cap", Outcome.UPLOAD_REFUSED, upload_cap=0), attach=True),
+    # what comes of it later
+    goes_on(
+        caps("a cap that ends", 0.1, plan_capped=1.0),
+        Ending.LIMITED,
+        Ending.DONE,
+        plan_capped=0,
+    ),
+    goes_on(
+        dataclasses.replace(
+            throttles("a throttle that ends"),
+            waits=NOT_TAKEN,
+            switches={"throttle": 1.0, "throttle_seconds": 0.1},
+        ),
+        Ending.UNSENT,
+        Ending.DONE,
+        throttle=0,
+    ),
+    goes_on(fails("words once", "", text_only=1.0), Ending.FAILED, Ending.DONE, text_only=0),
+    goes_on(fails("words again", "words only", text_only=1.0), Ending.FAILED, Ending.FAILED),
+    goes_on(fails("an error once", "", tool_error=1.0), Ending.FAILED, Ending.DONE, tool_error=0),
+    goes_on(fails("errors again and again", "image", tool_error=1.0), *[Ending.FAILED] * 4),
 ]
+
+NO_CLICK = Row("no click is taken", submitted=0, waits=NOT_TAKEN, switches={"ignored_clicks": 10})
 
 SELDOM = {
     "no decoys", "no login", "what's new", "no partial", "menus on click", "thread once",
     "whole thread", "14 hours", "plan's toast", "tomorrow, by toast", "12 minutes", "upload cap",
     "no text before it", "refused 1", "refused 2", "tool error 1", "text only 1", "limit words 2",
-    "limit words 4", "limit words 5",
+    "limit words 4", "limit words 5", "errors again and again", "prompt of lines",
+    "prompt of quotes", "prompt of marks", "prompt of emoji", "prompt of east", "prompt of long",
+    "prompt of one long line",
 }  # fmt: skip
 """Rows that are left to the long tests, because their like is among the others."""
 
@@ -243,148 +396,88 @@ def cases(rows: list[Row]) -> list[Any]:
     ]
 
 
+@dataclass(frozen=True)
+class Seat:
+    """Where a row is played, and as whom."""
+
+    opened: Window
+    context: str
+    """Of the browser."""
+    account: str
+    switches: dict[str, object]
+
+
 class Table:
     """Plays rows, several at once, and remembers what each came to."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._empty = folder / "empty.db"
+        self._hero = folder / "hero.png"
         self.came: dict[str, Came | BaseException] = {}
 
     async def play(self, cases: list[tuple[str, Row, str, str]]) -> None:
         """Play these rows, each under its name."""
+        prepare(self._empty)
+        self._hero.write_bytes(REFERENCE)
         left = iter(enumerate(cases))
         async with window(self._folder) as opened:
 
-            async def lane(lane: int) -> None:
-                async with opened.visit(f"lane-{lane}") as visit:
+            async def lane() -> None:
+                async with opened.apart() as context:
                     for number, (name, row, shell, language) in left:
-                        switches = {"shell": [SHELLS[shell]], "language": [language]}
+                        shown = {"shell": [SHELLS[shell]], "language": [language]}
+                        seat = Seat(opened, context, f"row-{number}", row.switches | shown)
                         try:
-                            async with asyncio.timeout(ROW_SECONDS):
-                                account = f"row-{number}"
-                                await visit.sign_in(account, {**row.switches, **switches})
-                                told = await Play(visit, row).outcome()
-                                self.came[name] = _with_ledger(told, opened, account)
+                            self.came[name] = await self._row(seat, row)
                         except Exception as error:  # noqa: BLE001 - a row's own failure, told by its test
                             self.came[name] = error
 
-            await asyncio.gather(*map(lane, range(AT_ONCE)))
+            await asyncio.gather(*(lane() for _ in range(AT_ONCE)))
+
+    async def _row(self, seat: Seat, row: Row) -> Came:
+        opened, account, switches = seat.opened, seat.account, seat.switches
+        folder = self._folder / account
+        async with (
+            opened.extension(seat.context, account, switches) as extension,
+            pressing(extension, patient(row.waits), folder, self._empty) as press,
+        ):
+            await press.order(self._panels(row))
+            if row.then:
+                await press.until(_has_failed_once, within=ROW_SECONDS)
+                opened.replica.switch(account, switches | row.then)
+            stands = await _followed(press, row)
+        told = _of_account(ledger.read(opened.replica.ledger), account)
+        return Came(stands, audit(told, folder / "store.db", folder / "library"), told)
+
+    def _panels(self, row: Row) -> list[Panel]:
+        references = (self._hero,) if row.attach else ()
+        return [Panel(f"before{n}", f"Panel {n} before it.") for n in range(row.before)] + [
+            Panel("panel", row.prompt, references=references),
+            *(Panel(f"after{n}", f"Panel {n} after it.") for n in range(row.after)),
+        ]
 
 
-def _with_ledger(told: Came, opened: Window, account: str) -> Came:
-    whole = read(opened.replica.ledger)
-    sent = [each for each in whole.submissions if each.account == account]
-    turns = {each.turn for each in sent}
-    pictures = [each for each in whole.pictures if each.turn in turns]
-    return dataclasses.replace(told, ledger=Ledger([*sent, *pictures]))
+async def _followed(press: Pressing, row: Row) -> Stands:
+    return await (press.ended if row.goes_on else press.quiet)(within=ROW_SECONDS)
 
 
-class Play:
-    """One row on one page."""
+def _has_failed_once(stands: Stands) -> bool:
+    return any(job.state == JobState.DOUBT or any(job.endings) for job in stands.jobs)
 
-    def __init__(self, visit: Visit, row: Row) -> None:
-        self._visit = visit
-        self._row = row
-        self._site = patient()
-        self._profile = self._site.page.model_dump_json()
 
-    async def outcome(self) -> Came:
-        """Do what the row says, until it has come to something."""
-        if not self._row.send:
-            return await self._look()
-        if (stopped := await self._prepare()) is not None:
-            return stopped
-        await self._send()
-        settling = judge.Settling(self._site, self._row.prompt)
-        return await self._until(lambda reading: self._settled(settling, reading))
-
-    async def _prepare(self) -> Came | None:
-        """Attach, switch image mode on and write; what stands in the way, if anything does."""
-        await self._until(self._ready)
-        if self._row.attach:
-            await self._attach()
-            stopped = await self._until(self._attached)
-            if stopped.word != "attached":
-                return stopped
-        for step in self._site.mode:
-            try:
-                await self._work("page.click", role=step.click)
-            except DevToolsError:
-                return Came("no image mode")
-        try:
-            async with asyncio.timeout(MODE_SECONDS):
-                await self._until(lambda reading: Came("on") if reading.mode_on else None)
-        except TimeoutError:
-            return Came("no image mode")
-        await self._work("page.fill", text=self._row.prompt)
-        reading = await self._reading()
-        assert reading.composer_text == self._row.prompt
-        assert reading.mode_on, "image mode was lost while the prompt was written"
-        return None
-
-    async def _send(self) -> None:
-        """Click Send; once more only where the page has plainly ignored it."""
-        await self._until(lambda reading: Came("enabled") if reading.send else None)
-        for click in range(1 + int(str(self._row.switches.get("ignored_clicks", 0)))):
-            if click:
-                reading = await self._reading()
-                assert reading.composer_text == self._row.prompt
-                assert reading.turn_count == 0
-            await self._work("page.click", role="send", step=f"send {click}")
-
-    async def _attach(self) -> None:
-        await self._work(
-            "page.attach",
-            name="hero.png",
-            media="image/png",
-            size=len(REFERENCE),
-            offset=0,
-            data=base64.b64encode(REFERENCE).decode(),
-        )
-
-    def _ready(self, reading: Reading) -> Came | None:
-        return Came("ready") if judge.obstacle(reading) is None else None
-
-    def _attached(self, reading: Reading) -> Came | None:
-        if wrong := judge.trouble_in_notices(self._site, reading):
-            return Came(wrong.outcome, wrong.text, wrong.told)
-        return Came("attached") if reading.chips and not reading.chips_pending else None
-
-    async def _look(self) -> Came:
-        """What the page says by itself; one that still loads says something else at first."""
-        until = time.monotonic() + LOOK_SECONDS
-        while True:
-            told = judge.verdict(self._site, await self._reading(), None)
-            if told.word == self._row.word or time.monotonic() > until:
-                return Came(told.word, told.text, told.wait)
-            await asyncio.sleep(0.1)
-
-    async def _settled(self, settling: judge.Settling, reading: Reading) -> Came | None:
-        if wrong := judge.trouble_in_notices(self._site, reading):
-            return Came(wrong.outcome, wrong.text, wrong.told)
-        match settling.look(reading, time.monotonic()):
-            case judge.Made(src=src):
-                data = base64.b64decode(await self._visit.page.run(FETCH % src))
-                return Came("made", right=belongs(data, self._row.prompt))
-            case judge.Trouble() as wrong:
-                return Came(wrong.outcome, wrong.text, wrong.told)
-        return None
-
-    async def _until(
-        self, tell: Callable[[Reading], Came | None] | Callable[[Reading], Awaitable[Came | None]]
-    ) -> Came:
-        while True:
-            told = tell(await self._reading())
-            came = await told if isinstance(told, Awaitable) else told
-            if came is not None:
-                return came
-            await asyncio.sleep(0.1)
-
-    async def _reading(self) -> Reading:
-        return await self._visit.reading(self._profile)
-
-    async def _work(self, method: str, **params: object) -> None:
-        await self._visit.work(self._profile, method, **params)
+def _of_account(whole: Ledger, account: str) -> Ledger:
+    """What the site did for one account."""
+    turns = {each.turn for each in whole.submissions if each.account == account}
+    return Ledger(
+        [
+            entry
+            for entry in whole.entries
+            if (
+                entry.account == account if isinstance(entry, ledger.Limit) else entry.turn in turns
+            )
+        ]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -394,7 +487,9 @@ def table(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     wanted = [
         (item.callspec.id, *item.callspec.params.values())
         for item in request.session.items
-        if item.path == request.node.path and hasattr(item, "callspec")
+        if item.path == request.node.path
+        and hasattr(item, "callspec")
+        and "row" in item.callspec.params
     ]
     asyncio.run(played.play(wanted))
     return played
@@ -405,16 +500,55 @@ def table(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     ("row", "shell", "language"),
     cases(ROWS),
 )
-def test_behaviour_comes_to_its_outcome(
+def test_behaviour_comes_to_its_end(
     table: Table, row: Row, shell: str, language: str, request: pytest.FixtureRequest
 ) -> None:
-    """The outcome is the row's word, the wait is understood, and nothing was sent twice."""
+    """Job, attempts and account stand as the row says, and nothing was sent twice or lost."""
     came = table.came[request.node.callspec.id]
     if isinstance(came, BaseException):
         raise came
-    assert (came.word, came.right) == (row.word, True), (came.text, shell, language)
-    if row.wait is not None:
-        assert came.wait is not None, came.text
-        assert row.wait[0] <= came.wait <= row.wait[1], came.text
+    stands, where = came.stands, (came.stands, shell, language)
+    before, job, after = (
+        stands.jobs[: row.before],
+        stands.jobs[row.before],
+        stands.jobs[row.before + 1 :],
+    )
+    assert (job.state, job.endings) == (row.state, row.endings), where
+    assert (job.tries[-1].step if job.tries else None) == row.step, where
+    assert re.search(row.says, job.tries[-1].reason if job.tries else stands.says), where
+    assert [each.state for each in before] == [JobState.DONE] * row.before, where
+    assert [(each.state, each.tries) for each in after] == [(JobState.WAITING, ())] * row.after
+    _assert_rest(row, came)
+    assert (len(came.ledger.submissions), len(came.ledger.pictures)) == (row.submitted, row.made)
+    assert came.audit.clean, came.audit
+    sent = [hashlib.sha256(REFERENCE).hexdigest()] if row.attach else []
+    assert all(each.references == sent for each in came.ledger.submissions[row.before :])
+
+
+def _assert_rest(row: Row, came: Came) -> None:
+    """The account rests for what the row says, until when the site told."""
+    if row.goes_on:
+        return
+    rests = came.stands.rests
+    assert [rest.outcome for rest in rests] == ([row.rests] if row.rests else []), came.stands
+    if not rests:
+        return
+    assert came.stands.rests_until == rests[0].until > rests[0].at
+    if row.told:
+        ends = came.ledger.limits[-1].until
+        assert ends <= rests[0].until <= ends + REST_SECONDS, (rests, came.ledger.limits)
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(("row", "shell", "language"), cases([NO_CLICK]))
+def test_a_site_that_takes_no_click_stops_the_account(
+    table: Table, row: Row, shell: str, language: str, request: pytest.FixtureRequest
+) -> None:
+    """A prompt that is brought to Send three times, and is never taken, is not brought a fourth."""
+    came = table.came[request.node.callspec.id]
+    if isinstance(came, BaseException):
+        raise came
+    (job,) = came.stands.jobs
     assert len(came.ledger.submissions) == row.submitted
-    assert len(came.ledger.pictures) == row.made
+    assert came.stands.rests, (job.endings, job.reason, shell, language)
+    assert len(job.tries) <= 3

@@ -9,6 +9,7 @@ import pytest_asyncio
 
 from helpers import profiles
 from helpers.play import Play, browsing, playing
+from helpers.prompts import PROMPTS
 from helpers.visit import PAGE_SECONDS, QUICK, Visit, Window, window
 from pressrun.book.panel import Panel
 from pressrun.replica.ledger import read
@@ -18,19 +19,6 @@ from pressrun.sites.profile import shipped
 SITE = shipped("chatgpt")
 PROFILE = SITE.page.model_dump_json()
 SHELLS = ("A", "B", "bare")
-
-PROMPTS = {
-    "lines": "A fox waits.\n\nRain on the windows.\n\n\nOne more line\nand another",
-    "quotes": "“Wait,” she said: \"don't!\" ‘Why?’ \\n is no line `code` 'x'",
-    "marks": "<b>A & B</b> &amp; <br> {form} ${x} [a](b) **c** _d_ #e | f\\",
-    "emoji": "🦊👩‍🚀🏳️‍🌈👍🏽 é é (both ways) 𝔘𝔫𝔦𝔠𝔬𝔡𝔢 ‍ end",
-    "right to left": "ثعلب ينتظر في الميناء، 3:10 مساءً\n\nשועל ממתין בנמל \u200fעם סימן\u200e ok",
-    "spaces": "two  spaces   three,\ta tab, 　wide, and\n  an indented line",
-    "east": "狐が港で待つ。\n「雨」と彼女は言った。여우가 기다린다",
-    "long": "".join(f"Panel {n}: a fox 🦊 waits “there”.\n" for n in range(900))[:29_990]
-    + "The end",
-    "one long line": "A fox waits at the harbour, 🦊 " * 1_000 + "end",
-}
 
 TYPED = ("lines", "long")
 """What is typed in the short tests, too."""

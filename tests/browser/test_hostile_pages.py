@@ -14,7 +14,7 @@ import pytest
 from helpers.markup import LANGUAGES, Exchange, Markup, Shown, address, dialog, img, paragraphs
 from pressrun.browser.find import find_browser
 from pressrun.browser.saved import Reader
-from pressrun.cli.site_cmd import describe
+from pressrun.cli.site_report import describe
 from pressrun.replica.dice import dice
 from pressrun.sites.profile import shipped
 

@@ -28,7 +28,7 @@ from helpers.markup import (
 )
 from pressrun.browser.find import find_browser
 from pressrun.browser.saved import Reader
-from pressrun.cli.site_cmd import describe
+from pressrun.cli.site_report import describe
 from pressrun.sites.profile import SiteProfile, shipped
 
 SITE = shipped("chatgpt")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers import profiles
 from helpers.play import browsing, playing
 from pressrun.demo.book import panels
 from pressrun.errors import Exit
@@ -17,7 +18,7 @@ SLOW = {"generation_seconds": (60, 60)}
 
 
 async def test_open_tabs_are_checked_kept_and_read_by_a_mended_profile(tmp_path: Path) -> None:
-    """A mended copy is taken up without a reload; a snapshot holds nothing that anybody wrote."""
+    """A mended copy is taken up without a reload; a capture holds nothing that anybody wrote."""
     book = panels(1)
     async with playing(tmp_path / "stage", SLOW) as play, browsing(play.stage):
         await play.start(book, tabs=1)
@@ -29,7 +30,7 @@ async def test_open_tabs_are_checked_kept_and_read_by_a_mended_profile(tmp_path:
         (tab,) = json.loads(checked.out)["tabs"]
         assert (tab["shell"], tab["missing"], tab["outcome"]) == ("A", [], "working")
 
-        kept = await play.pressrun("site", "snapshot", "--json")
+        kept = await play.pressrun("site", "capture", "--json")
         (path,) = json.loads(kept.out)["files"]
         html = await asyncio.to_thread(Path(path).read_text, encoding="utf-8")
         assert 'data-type="unified-composer"' in html
@@ -37,11 +38,21 @@ async def test_open_tabs_are_checked_kept_and_read_by_a_mended_profile(tmp_path:
         for three in zip(words, words[1:], words[2:], strict=False):
             assert " ".join(three) not in html
 
+        seen = json.loads((await play.pressrun("site", "read", path, "--json")).out)
+        assert (seen["shell"], seen["missing"], len(seen["turns"])) == ("A", [], 2)
+
         mended = TEXT.replace(ADD_MENU, "add_menu = ['button#composer-plus-btn', ")
         assert mended != TEXT
+        other = play.stage.folder / "mended.toml"
+        profiles.write(other, mended.replace('version = "', 'version = "mended '))
+        tried = await play.pressrun("site", "try", str(other), "--json")
+        assert tried.code == Exit.OK, tried
+        (page,) = json.loads(tried.out)["pages"]
+        assert [(each["what"], each["lost"]) for each in page["changes"]] == [("add_menu", False)]
+
         own = play.stage.home.sites / "chatgpt.toml"
         own.parent.mkdir(exist_ok=True)
-        own.write_text(mended.replace('version = "', 'version = "mended '), encoding="utf-8")
+        other.rename(own)
         await play.logged("site_profile_changed")
         again = json.loads((await play.pressrun("site", "check", "--json")).out)
         assert again["version"].startswith("mended")

@@ -309,7 +309,7 @@ _READINGS: dict[str, Callable[[Document, Json], Json]] = {
     "page.read": lambda document, _: document.reading(),
     # this page needs no profile to know what it shows
     "page.use": lambda _, __: {},
-    "page.snapshot": lambda _, __: {"html": "<!doctype html>"},
+    "page.capture": lambda _, __: {"html": "<!doctype html>"},
     "page.fetch": lambda document, params: document.fetch(params["attempt"], params["src"]),
     "page.piece": _piece,
     "page.release": _release,

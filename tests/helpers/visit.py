@@ -1,7 +1,7 @@
 """Visits to the replica in one Chromium, each with an account and cookies of its own.
 
 A visit reads and works its page by the extension's own scripts, in a world apart from the page's,
-as the extension does; there is no host, and what a reading means is asked of the judge.
+as the extension does; there is no host. `Window.extension` is for tests that have one.
 """
 
 import asyncio
@@ -11,15 +11,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from helpers.worker import Extension, extension
+from helpers.worlds import content_scripts, evaluate, isolated_world
 from pressrun.browser import launch as browsers
 from pressrun.browser.devtools import FLAG, DevTools, DevToolsError, Page, devtools
 from pressrun.browser.find import find_browser
 from pressrun.browser.launch import Launch
-from pressrun.install import shipped
 from pressrun.protocol.messages import Reading
 from pressrun.replica.behaviour import Behaviour
 from pressrun.replica.certificate import HOST
-from pressrun.replica.server import Replica, serving
+from pressrun.replica.server import COOKIE, Replica, serving
 
 SITE = f"https://{HOST}"
 
@@ -37,8 +38,6 @@ QUICK = Behaviour(
 
 PAGE_SECONDS = 20.0
 """How long anything on a page may take to be there."""
-
-_SCRIPTS = ("text.js", "read.js", "hands.js")
 
 
 class Visit:
@@ -94,26 +93,11 @@ class Visit:
 
     async def call(self, script: str) -> Any:  # noqa: ANN401 - whatever the script gives
         """The value of an expression in the world of the extension's scripts."""
-        tree = await self.page.do("Page.getFrameTree")
-        world = await self.page.do(
-            "Page.createIsolatedWorld", frameId=tree["frameTree"]["frame"]["id"], worldName="ours"
-        )
-        context = world["executionContextId"]
-        if await self._evaluate("typeof readPage", context) == "undefined":
-            await self._evaluate(_scripts(), context)
-        return await self._evaluate(script, context)
-
-    async def _evaluate(self, script: str, context: int) -> Any:  # noqa: ANN401 - as `call`
-        told = await self.page.do(
-            "Runtime.evaluate",
-            expression=script,
-            contextId=context,
-            awaitPromise=True,
-            returnByValue=True,
-        )
-        if "exceptionDetails" in told:
-            raise DevToolsError(f"{script[:200]}: {told['exceptionDetails']['exception']}")
-        return told["result"].get("value")
+        world = await isolated_world(self.page)
+        if await evaluate(self.page, "typeof readPage", world) == "undefined":
+            # the watch over a worker page has nobody to tell here
+            await evaluate(self.page, content_scripts(but="page/main.js") + "\n0", world)
+        return await evaluate(self.page, script, world)
 
     async def reading(self, profile: str) -> Reading:
         """What the page shows, by a site profile in JSON."""
@@ -124,11 +108,6 @@ class Visit:
         """Do one thing to the page, as the host would have it done."""
         told = {"attempt": "a", "step": f"{method} {params}", **params}
         await self.call(f"carryOut({json.dumps(method)}, {json.dumps(told)}, {profile})")
-
-
-def _scripts() -> str:
-    folder = shipped.folder("extension") / "page"
-    return "\n".join((folder / name).read_text(encoding="utf-8") for name in _SCRIPTS) + "\n0"
 
 
 class Window:
@@ -168,6 +147,25 @@ class Window:
             yield visit
         finally:
             await self._tools.do("Target.disposeBrowserContext", browserContextId=apart)
+
+    @contextlib.asynccontextmanager
+    async def apart(self) -> AsyncIterator[str]:
+        """A browser context of its own; returns its id."""
+        context = (await self._tools.do("Target.createBrowserContext"))["browserContextId"]
+        try:
+            yield context
+        finally:
+            await self._tools.do("Target.disposeBrowserContext", browserContextId=context)
+
+    @contextlib.asynccontextmanager
+    async def extension(
+        self, context: str, account: str, switches: Mapping[str, object]
+    ) -> AsyncIterator[Extension]:
+        """An extension where somebody is signed in for whom these behaviours are switched."""
+        self.replica.switch(account, switches)
+        cookie = {"name": COOKIE, "value": account, "url": SITE, "secure": True}
+        async with extension(self._tools, context, cookie) as made:
+            yield made
 
 
 @contextlib.asynccontextmanager

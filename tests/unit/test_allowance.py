@@ -160,6 +160,8 @@ def test_the_span_of_a_cap_is_no_longer_than_it_has_to_be() -> None:
 def test_without_a_send_nothing_is_learned() -> None:
     """A cap that the author alone has met tells its reset, and no number."""
     assert span_of((), NOW, NOW + HOUR) is None
-    ledger = Ledger(limits=(Limit(NOW, "capped", NOW + HOUR, 0),), rests_until=NOW + HOUR)
+    ledger = Ledger(
+        limits=(Limit(NOW, "capped", NOW + HOUR, 0),), rests_until=NOW + HOUR, rests_for="capped"
+    )
     assert allowance.learned(ledger) is None
     assert allow(ledger, PACING, NOW) == Allowance(2, NOW + HOUR, allowance.LIMIT)

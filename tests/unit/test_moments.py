@@ -65,7 +65,7 @@ FORMS: dict[str, Form] = {
     "ja": whole("{h}:{m}以降にもう一度お試しください"),
     "ja, halves": halves("{half}{h}時{m}分以降にお試しください", "午前", "午後"),
     "ja, dial from 0": lambda h, m: f"{'午前' if h < 12 else '午後'}{h % 12}:{m:02}以降",
-    "ja, wide": lambda h, m: f"{h}：{m:02}".translate(
+    "ja, wide": lambda h, m: f"{h}：{m:02}以降".translate(
         str.maketrans("0123456789", "０１２３４５６７８９")
     ),
     "zh": halves("请在{half}{h}:{m}后重试", "上午", "下午"),
@@ -148,7 +148,10 @@ def test_a_clock_that_is_put_forward_or_back_is_followed(now: float, zone: str) 
         ("11月26日 15:10", 2 * DAY + 3 * HOUR + 10 * MINUTE),
         ("11월 26일 오후 3:10", 2 * DAY + 3 * HOUR + 10 * MINUTE),
         ("2026-11-26 15:10", 2 * DAY + 3 * HOUR + 10 * MINUTE),
-        ("on Jan 2", 38 * DAY + 12 * HOUR),
+        ("on Nov 30", 5 * DAY + 12 * HOUR),
+        ("on Jan 2", 7 * DAY),
+        ("on Mar 2", None),
+        ("on 2 November 2027", None),
         ("on Nov 23 at 15:10", 0),
         ("on Nov 24 at 15:10", 3 * HOUR + 10 * MINUTE),
         ("in 2 hours and 5 minutes", 2 * HOUR + 5 * MINUTE),
@@ -166,6 +169,17 @@ def test_a_clock_that_is_put_forward_or_back_is_followed(now: float, zone: str) 
         ("GPT-5.20 has a limit", None),
         ("a 3D image, 16:9", None),
         ("the market 24", None),
+        ("drawn in 16:10, not in 3:20", None),
+        ("Figur 3 am Fenster", None),
+        ("panel 3, at page 12, p. 12", None),
+        ("after 24 images", None),
+        ("from 2.10 to 2.12", None),
+        ("a 1024x1024 image by GPT-4o", None),
+        ("set 24 of them out 20 times", None),
+        ("次の3点です", None),
+        ("以下3点建议", None),
+        ("请在在 15:10后重试", 3 * HOUR + 10 * MINUTE),
+        ("明天 02:04", 14 * HOUR + 4 * MINUTE),
     ],
 )
 def test_a_told_moment_is_understood(text: str, seconds: float | None) -> None:

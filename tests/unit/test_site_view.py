@@ -1,10 +1,14 @@
 """What a person reads of a page: one line a role, whatever the width of the terminal."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from helpers.pages import answered, notice, picture, reading, user
-from pressrun.cli.site_cmd import describe
-from pressrun.cli.site_view import checked_lines, middle, report_lines
+from pressrun.cli.site_change import Compared, Trial, compare
+from pressrun.cli.site_report import describe
+from pressrun.cli.site_view import checked_lines, middle, report_lines, trial_lines
 from pressrun.protocol.messages import Reading, Seen, SiteChecked, TabChecked
 from pressrun.sites.profile import shipped
 
@@ -95,6 +99,101 @@ def test_open_tabs_are_shown_alike(width: int) -> None:
     assert max(map(len, text)) <= width
     nobody = checked_lines(checked.model_copy(update={"tabs": []}), width)
     assert any("No worker tab" in line.plain for line in nobody)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_waits_in_the_composer_is_told(width: int) -> None:
+    """A draft and files that are left there would go with the next prompt."""
+    page = reading(
+        seen=[found("shell"), found("composer")],
+        composer_text="An old draft",
+        chips=2,
+        chips_pending=1,
+    )
+    text = lines(page, width)
+    assert "draft        12 characters in the composer" in text
+    assert "attachments  2, 1 not uploaded yet" in text
+    report = describe(SITE, page)
+    assert (report["attachments"], report["attachments_pending"]) == (2, 1)
+    fresh = lines(reading(seen=[found("shell"), found("composer")]), width)
+    assert not any(line.startswith(("draft", "attachments")) for line in fresh)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_was_not_wholly_understood_is_told(width: int) -> None:
+    """A cut prompt, a picture in no turn, and one that leads to another site."""
+    page = reading(
+        seen=[found("shell")],
+        turns=[user(PROMPT, whole=False), answered("", pictures=[picture(linked=True)])],
+        loose=[picture("file_2", where="main > img")],
+    )
+    text = lines(page, width)
+    assert f"author       (in part) {PROMPT}" in text
+    assert "picture      file_1  1024×1536, a link to another site" in text
+    assert "no turn's    a picture  1024×1536  main > img" in text
+    report = describe(SITE, page)
+    assert [turn["whole"] for turn in report["turns"]] == [False, True]
+    assert [result["linked"] for result in report["results"]] == [True]
+    assert [each["where"] for each in report["loose"]] == ["main > img"]
+
+
+def tried(before: Reading, after: Reading) -> Compared:
+    """Return what two profiles make of a page, which see it so."""
+    return compare(Path("/kept/page.html"), describe(SITE, before), describe(SITE, after))
+
+
+SEEN: list[Any] = [found("shell"), found("composer"), found("add_menu")]
+MADE = [user(PROMPT), answered("", pictures=[picture()])]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "change", "lost"),
+    [
+        ({}, {"seen": [*SEEN, found("send")], "send": True}, ("send", None, "×1"), False),
+        ({}, {"seen": SEEN[:2]}, ("add_menu", "×1", None), True),
+        ({}, {"seen": [*SEEN[:2], found("add_menu", "#x")]}, ("add_menu", "×1", "×1"), False),
+        ({}, {"composers": 2, "seen": [SEEN[0], found("composer", count=2), SEEN[2]]},
+         ("composer", "×1", "×2"), True),
+        ({}, {"shell": "", "seen": SEEN[1:]}, ("shell", "A", None), True),
+        ({"shell": ""}, {"shell": "B"}, ("shell", None, "B"), False),
+        ({}, {"chips": 1}, ("attachments", "0", "1"), False),
+        ({"turns": MADE}, {"turns": MADE[:1]}, ("turns", "2", "1"), True),
+        ({"turns": MADE}, {"turns": MADE[:1]}, ("pictures", "1", "0"), True),
+        ({"turns": MADE[:1]}, {"turns": MADE}, ("pictures", "0", "1"), False),
+        ({"notices": [notice("Too many requests.")]}, {"notices": []},
+         ("outcome", "throttled", "ready"), False),
+        ({}, {"composers": 0}, ("outcome", "ready", "unknown"), True),
+    ],
+)  # fmt: skip
+def test_a_trial_tells_what_is_found_and_what_is_lost(
+    before: dict[str, Any],
+    after: dict[str, Any],
+    change: tuple[str, str | None, str | None],
+    lost: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    """Each change by its name, as it was and as it is; a loss only where less is understood."""
+    shown = {"seen": SEEN}
+    page = tried(reading(**{**shown, **before}), reading(**{**shown, **after}))
+    told = {(each.what, each.before, each.after): each.lost for each in page.changes}
+    assert told[change] is lost
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_trial_is_told_in_lines_that_fit(width: int) -> None:
+    """Unchanged pages take one line; each change has its own, with the rule that finds it now."""
+    base = reading(seen=SEEN, turns=MADE)
+    more = reading(seen=[*SEEN, found("send")], send=True, turns=MADE)
+    less = reading(seen=SEEN[:2], turns=MADE)
+    pages = [tried(base, base), tried(base, more), tried(base, less)]
+    trial = Trial("1", "2, mended", Path("/home/somebody/mended.toml"), pages)
+    text = [line.plain for line in trial_lines(trial, width)]
+    assert max(map(len, text)) <= width
+    assert "tried        mended.toml, 2, mended" in text
+    assert "  as before: shell A, made, 2 turns, 1 picture" in text
+    assert any(line.startswith("  send         none → ×1  ") for line in text)
+    assert any(line.startswith("  add_menu     ×1 → none") and "lost" in line for line in text)
+    assert text[-1] == "Read differently: 2 of 3 pages; something is lost on 1."
+    assert (trial.told()["changed"], trial.told()["losing"]) == (2, 1)
 
 
 @pytest.mark.parametrize("room", [1, 2, 7, 20, 40])

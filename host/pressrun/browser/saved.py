@@ -51,6 +51,9 @@ _DECODE = """Promise.all([...document.images].map((image) => {
   return image.decode().catch(() => undefined);
 }))"""
 
+# a capture tells by its base where it was taken
+_PLACED = "(reading) => ({...reading, url: bounded(document.baseURI)})"
+
 
 class UnreadError(PressrunError):
     """The browser did not come to read a page."""
@@ -112,7 +115,7 @@ class Reader:
         world = browser.ask("Page.createIsolatedWorld", session, frameId=frame)
         with contextlib.suppress(UnreadError):
             browser.ask("Runtime.evaluate", session, expression=_DECODE, awaitPromise=True)
-        call = f"return readPage({profile.model_dump_json()}, {TURNS});"
+        call = f"return readPage({profile.model_dump_json()}, {TURNS}).then({_PLACED});"
         found = browser.ask(
             "Runtime.evaluate",
             session,

@@ -4,10 +4,9 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 from rich.console import Console
@@ -17,17 +16,15 @@ from pressrun.browser.find import find_browser
 from pressrun.browser.saved import Reader
 from pressrun.cli.client import connect
 from pressrun.cli.options import AsJson, HomeFolder, home_of
-from pressrun.cli.site_view import checked_lines, report_lines
-from pressrun.errors import Exit
+from pressrun.cli.site_change import Trial, compare
+from pressrun.cli.site_report import describe
+from pressrun.cli.site_view import checked_lines, report_lines, trial_lines
+from pressrun.errors import BadInputError, Exit
 from pressrun.home import Home
 from pressrun.protocol import calls
 from pressrun.protocol import messages as m
 from pressrun.protocol.calls import Call
-from pressrun.protocol.messages import Reading, SeenPicture, SeenTurn
-from pressrun.sites import judge
-from pressrun.sites.binding import Exchange, answer
 from pressrun.sites.profile import SiteProfile, choose
-from pressrun.sites.shown import shown
 
 R = TypeVar("R", bound=m.Message)
 
@@ -53,12 +50,7 @@ def read(
     Its scripts do not run, and nothing is loaded from the network. Without --profile the home's own
     copy of the site profile counts, if there is one, and else the shipped one.
     """
-    if profile is not None:
-        site = SiteProfile.load(profile)
-    else:
-        site, warning = choose(SITE, home_of(home).sites)
-        if warning is not None:
-            sys.stderr.write(f"pressrun: {warning}; the shipped profile is used instead\n")
+    site = _in_use(home_of(home)) if profile is None else SiteProfile.load(profile)
     with Reader(find_browser()) as reader:
         reading = reader.read(page, site.page)
     report = {"page": str(page), **describe(site, reading, prompt)}
@@ -84,20 +76,73 @@ def check(as_json: AsJson = False, home: HomeFolder = None) -> None:
 
 
 @app.command()
-def snapshot(as_json: AsJson = False, home: HomeFolder = None) -> None:
-    """Keep what every open worker tab shows, as structure without words and without names.
+def capture(as_json: AsJson = False, home: HomeFolder = None) -> None:
+    """Keep what every open worker tab shows, so that a profile can be tried on it.
 
-    What the site says in dialogs and alerts is kept. Look into a file before you send it off.
+    Prompts, answers, titles, names, files and ids are kept as shapes alone. Look into a file before
+    you send it off.
     """
-    kept = asyncio.run(_ask(home_of(home), calls.SITE_SNAPSHOT))
+    kept = asyncio.run(_ask(home_of(home), calls.SITE_CAPTURE))
     if as_json:
         sys.stdout.write(kept.model_dump_json(indent=2) + "\n")
     else:
         for line in (*kept.files, *(f"not kept: {why}" for why in kept.failed)):
             sys.stdout.write(f"{line}\n")
         if not kept.files and not kept.failed:
-            sys.stdout.write("No worker tab is open.\n")
+            sys.stdout.write("No worker tab is open. They are while a batch runs.\n")
     raise typer.Exit(Exit.OK if kept.files else Exit.NEEDS_YOU)
+
+
+@app.command("try")
+def try_(
+    profile: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="A changed site profile.")
+    ],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Captures or saved pages; without them every capture that is kept."),
+    ] = None,
+    as_json: AsJson = False,
+    home: HomeFolder = None,
+) -> None:
+    """Read kept pages by a changed profile, and show what is read differently.
+
+    Each page is read by the profile in use and by PROFILE. Exit code 3 when something is lost that
+    is found now: a role, the shell, a turn, a picture, or what the page comes to.
+    """
+    own = home_of(home)
+    tried = SiteProfile.load(profile)
+    if tried.name != SITE:
+        raise BadInputError(f"{profile}: name: this is the profile of {tried.name!r}")
+    pages = files or sorted(own.captures.glob("*.html"))
+    if not pages:
+        raise BadInputError(
+            f"no page is kept in {own.captures}; `pressrun site capture` keeps those of open "
+            "worker tabs, or name saved pages"
+        )
+    site = _in_use(own)
+    with Reader(find_browser()) as reader:
+        compared = [
+            compare(
+                page,
+                describe(site, reader.read(page, site.page)),
+                describe(tried, reader.read(page, tried.page)),
+            )
+            for page in pages
+        ]
+    trial = Trial(site.version, tried.version, profile, compared)
+    if as_json:
+        sys.stdout.write(json.dumps(trial.told(), indent=2, ensure_ascii=False) + "\n")
+    else:
+        _print(partial(trial_lines, trial))
+    raise typer.Exit(Exit.NEEDS_YOU if trial.loses else Exit.OK)
+
+
+def _in_use(home: Home) -> SiteProfile:
+    site, warning = choose(SITE, home.sites)
+    if warning is not None:
+        sys.stderr.write(f"pressrun: {warning}; the shipped profile is used instead\n")
+    return site
 
 
 async def _ask(home: Home, call: Call[m.Nothing, R]) -> R:
@@ -109,118 +154,3 @@ def _print(lines: Callable[[int], Iterable[Text]]) -> None:
     console = Console(highlight=False)
     for line in lines(console.width):
         console.print(line, no_wrap=True, overflow="ellipsis")
-
-
-def describe(site: SiteProfile, reading: Reading, prompt: str | None = None) -> dict[str, Any]:
-    """What a reading comes to, as plain values.
-
-    A role that was not found is None; one that was found is told with the rule and the place.
-
-    Args:
-        site: by whose rules it was read.
-        reading: what the page shows.
-        prompt: whose answer is asked for; otherwise the newest turn's outcome is told, and the
-            pictures of all.
-    """
-    seen = {found.role: found for found in reading.seen}
-    turn = _turn(reading, prompt)
-    if prompt is not None and turn is None:
-        outcome = judge.verdict(site, reading, None)
-        if outcome.word == "ready":
-            outcome = judge.Verdict("unknown", "no turn of the author's holds this prompt")
-    else:
-        outcome = judge.verdict(site, reading, turn)
-
-    def role(name: str, **more: object) -> dict[str, Any] | None:
-        found = seen.get(name)
-        if found is None:
-            return None
-        return {
-            "rule": site.as_written(found.rule),
-            "where": found.where,
-            "count": found.count,
-            **more,
-        }
-
-    chars = len(reading.composer_text.strip())
-    composer = role("composer", text_chars=chars) if reading.composers == 1 else None
-    asked = [turn] if turn is not None and prompt is not None else _of_author(reading)
-    unbound = [] if prompt is not None else _before_any(reading)
-    return {
-        "site": site.name,
-        "profile": site.version,
-        "shell": reading.shell or None,
-        "recognised_by": role("shell"),
-        "composer": composer,
-        "composers": reading.composers,
-        "send": role("send", enabled=reading.send),
-        "stop": role("stop"),
-        "file_input": role("file_input"),
-        "mode": role("mode_on", on=True) if reading.mode_on else None,
-        "missing": judge.missing(site, reading),
-        "clickable": {step.click: role(step.click) for step in site.mode},
-        "turns": [_about(each) for each in reading.turns],
-        "results": []
-        if prompt is not None and turn is None
-        else _results(site, reading, asked, unbound),
-        "notices": [each.model_dump() for each in reading.notices],
-        "signs": [each.model_dump() for each in reading.signs],
-        "outcome": asdict(outcome),
-    }
-
-
-def _turn(reading: Reading, prompt: str | None) -> SeenTurn | None:
-    """The author's newest turn, or the newest that holds a prompt."""
-    theirs = _of_author(reading)
-    if prompt is not None:
-        theirs = [turn for turn in theirs if turn.text.split() == prompt.split()]
-    return theirs[-1] if theirs else None
-
-
-def _of_author(reading: Reading) -> list[SeenTurn]:
-    return [turn for turn in reading.turns if turn.role == "user"]
-
-
-def _before_any(reading: Reading) -> list[SeenTurn]:
-    """What the site says before the first turn of the author's: a thread may be cut off above."""
-    first = next((n for n, turn in enumerate(reading.turns) if turn.role == "user"), None)
-    return list(reading.turns[:first])
-
-
-def _results(
-    site: SiteProfile, reading: Reading, asked: list[SeenTurn], unbound: list[SeenTurn]
-) -> list[dict[str, Any]]:
-    attached = tuple(picture for turn in asked for picture in turn.pictures)
-    answers = unbound + [each for turn in asked for each in answer(reading, turn.id)]
-    chat = Exchange(None, tuple(answers), alone=len(_of_author(reading)) < 2, attached=attached)  # noqa: PLR2004 - somebody else
-    return [
-        {
-            "identity": result.identity,
-            "natural_width": result.picture.width,
-            "natural_height": result.picture.height,
-            "size_from": _size_from(result.picture),
-            "loaded": result.picture.loaded,
-            "turn": result.turn.id if result.turn else None,
-            "rule": result.picture.rule,
-            "where": result.picture.where,
-        }
-        for result in shown(site, reading, chat).made
-    ]
-
-
-def _size_from(picture: SeenPicture) -> str | None:
-    if picture.loaded:
-        return "picture"
-    return "page" if picture.width else None
-
-
-def _about(turn: SeenTurn) -> dict[str, Any]:
-    return {
-        "id": turn.id,
-        "role": turn.role,
-        "text": judge.short(turn.text),
-        "busy": turn.busy,
-        "pending": turn.pending,
-        "finished": turn.finished,
-        "pictures": len(turn.pictures),
-    }

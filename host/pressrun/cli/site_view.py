@@ -8,6 +8,7 @@ from typing import Any
 from rich.text import Text
 
 from pressrun.cli.display import duration
+from pressrun.cli.site_change import Change, Compared, Trial
 from pressrun.protocol.messages import SiteChecked, TabChecked
 from pressrun.sites.judge import short
 
@@ -16,6 +17,7 @@ ROLES = ("composer", "send", "stop", "file_input", "mode")
 
 _NAME = 13
 _STATE = 13
+_CHANGE = 20
 _PLACES_FROM = 120
 """From so many columns on, the place of what was found stands beside its rule."""
 
@@ -43,7 +45,7 @@ def report_lines(report: dict[str, Any], width: int) -> Iterator[Text]:
     yield from _roles(_found_in(report), width)
     if report["composers"] > 1:
         yield Text(f"{report['composers']} composers, and which one is right cannot be told.")
-    said = [*_said(report, width)]
+    said = [*_draft(report, width), *_said(report, width)]
     if said:
         yield Text()
         yield from said
@@ -68,6 +70,51 @@ def checked_lines(checked: SiteChecked, width: int) -> Iterator[Text]:
         yield from _roles(_found_by(tab), width)
 
 
+def trial_lines(trial: Trial, width: int) -> Iterator[Text]:
+    """What another profile makes of kept pages.
+
+    Args:
+        trial: every page with what is read differently.
+        width: of the terminal, in columns.
+    """
+    yield _line("in use", trial.used, width)
+    yield _line("tried", f"{trial.file.name}, {trial.tried}", width)
+    for page in trial.pages:
+        yield Text()
+        yield from _compared(page, width)
+    yield Text()
+    pages = len(trial.pages)
+    lost = f"something is lost on {trial.loses}" if trial.loses else "nothing is lost"
+    yield Text.assemble(
+        f"Read differently: {trial.changed} of {pages} page{'s'[: pages != 1]}; ",
+        (f"{lost}.", "bold red" if trial.loses else "green"),
+    )
+
+
+def _compared(page: Compared, width: int) -> Iterator[Text]:
+    found = f"{page.turns} turn{'s'[: page.turns != 1]}, {page.pictures} picture"
+    about = f"shell {page.shell or 'unknown'}, {page.outcome}, {found}{'s'[: page.pictures != 1]}"
+    yield Text(middle(page.page.name, width), "bold")
+    if not page.changes:
+        yield Text(f"  as before: {about}"[:width], "dim")
+    for change in page.changes:
+        yield _change(change, width)
+
+
+def _change(change: Change, width: int) -> Text:
+    was, now = change.before or "none", change.after or "none"
+    state = f"{now}, by another rule" if was == now else f"{was} → {now}"
+    line = Text.assemble(
+        f"  {change.what}".ljust(_NAME + 2),
+        (state.ljust(_CHANGE), "bold red" if change.lost else "green"),
+    )
+    if change.lost:
+        line.append(" lost", "bold red")
+    line.append(f" {middle(short(change.rule), max(1, width - line.cell_len - 1))}", "dim")
+    line.rstrip()
+    return line
+
+
 def middle(text: str, room: int) -> str:
     """A text in so many columns; of a longer one, its beginning and its end."""
     if len(text) <= room:
@@ -90,6 +137,10 @@ def _found_by(tab: TabChecked) -> Iterator[_Role]:
         yield _role(found.role, found.model_dump())
     for name in tab.missing:
         yield _role(name, None, needed=True)
+    told = {*tab.missing, *(found.role for found in tab.found)}
+    for name in ROLES:
+        if name not in told and name != "mode":
+            yield _role(name, None)
 
 
 def _role(
@@ -131,6 +182,17 @@ def _outcome(outcome: dict[str, Any], width: int) -> Iterator[Text]:
         yield _line("told by", outcome["rule"], width)
 
 
+def _draft(report: dict[str, Any], width: int) -> Iterator[Text]:
+    """What the composer holds: whatever it is, the next prompt would be sent with it."""
+    chars = report["composer"]["text_chars"] if report["composer"] else 0
+    if chars:
+        yield _line("draft", f"{chars:,} character{'s'[: chars != 1]} in the composer", width)
+    if report["attachments"]:
+        pending = report["attachments_pending"]
+        more = f", {pending} not uploaded yet" if pending else ""
+        yield _line("attachments", f"{report['attachments']}{more}", width)
+
+
 def _said(report: dict[str, Any], width: int) -> Iterator[Text]:
     for sign in report["signs"]:
         yield _line("sign", f"{sign['name']}  {sign['rule']}", width)
@@ -139,16 +201,23 @@ def _said(report: dict[str, Any], width: int) -> Iterator[Text]:
         yield _line(kind, short(notice["text"], width - _NAME), width)
     for turn in report["turns"]:
         state = ", ".join(name for name in ("busy", "pending", "finished") if turn[name])
+        if not turn["whole"]:
+            state = f"{state}, in part" if state else "in part"
         who = "author" if turn["role"] == "user" else "site"
         text = short(turn["text"], max(10, width - _NAME - len(state) - 3))
         if not text and turn["pictures"]:
             text = "a picture" if turn["pictures"] == 1 else f"{turn['pictures']} pictures"
         yield _line(who, f"({state}) {text}" if state else text, width)
     for result in report["results"]:
-        size = f"{result['natural_width']}×{result['natural_height']}"
-        told = {"page": " as the page declares", None: " not loaded"}
-        note = told.get(result["size_from"], "")
-        yield _line("picture", f"{result['identity']}  {size}{note}", width)
+        yield _line("picture", f"{result['identity']}  {_size(result)}", width)
+    for loose in report["loose"]:
+        yield _line("no turn's", f"a picture  {_size(loose)}  {loose['where']}", width)
+
+
+def _size(picture: dict[str, Any]) -> str:
+    size = f"{picture['natural_width']}×{picture['natural_height']}"
+    note = {"page": " as the page declares", None: " not loaded"}.get(picture["size_from"], "")
+    return f"{size}{note}{', a link to another site' if picture['linked'] else ''}"
 
 
 def _line(name: str, text: str, width: int) -> Text:

@@ -168,9 +168,8 @@ def _both(wall: Limit, limit: Limit) -> Limit:
 def _rest(ledger: Ledger, now: float) -> list[_Wait]:
     if ledger.rests_until <= now:
         return []
-    last = ledger.limits[0].outcome if ledger.limits else ""
     other = f"you: {ledger.rests_because}; it is looked at again"
-    return [(ledger.rests_until, _WHY.get(last, other))]
+    return [(ledger.rests_until, _WHY.get(ledger.rests_for, other))]
 
 
 def _hour(ledger: Ledger, now: float) -> list[_Wait]:

@@ -7,6 +7,7 @@ job is in doubt whenever the attempt cannot be told to its end, and is never sen
 
 import contextlib
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -24,7 +25,7 @@ from pressrun.sites import judge
 from pressrun.sites.binding import Tie, conversation, exchange
 from pressrun.sites.judge import Made, Trouble
 from pressrun.sites.profile import Care, Outcome
-from pressrun.store import attempts, doubts, endings, owners
+from pressrun.store import attempts, breaker, claims, doubts, endings, owners
 from pressrun.store.attempts import Attempt, BatchHeldError, Other
 from pressrun.store.tables import Step
 
@@ -243,9 +244,13 @@ class _Watch:
 
     def begin_anew(self) -> None:
         """The conversation is loaded anew, and known by its address."""
-        site = self._desk.site
-        self._settling = judge.Settling(site, self._attempt.prompt, Tie.ADDRESS)
+        self._settling = self._watched(Sent(Step.SUBMITTED, Tie.ADDRESS))
         self.loaded_anew = True
+
+    def _watched(self, sent: Sent) -> judge.Settling:
+        foreign = partial(self._desk.pace.is_of_another, self._attempt)
+        site, prompt = self._desk.site, self._attempt.prompt
+        return judge.Settling(site, prompt, sent.tie, sent.before, sent.told, foreign)
 
 
 async def _await_picture(desk: Desk, page: Page, attempt: Attempt, sent: Sent) -> Made:
@@ -271,9 +276,10 @@ async def _await_picture(desk: Desk, page: Page, attempt: Attempt, sent: Sent) -
             await page.go(desk.site.conversation_url.format(conversation=watch.named))
             await desk.store.do(attempts.rebind, desk.clock.now(), attempt, page.document)
         seen = await see(page, watch.look, within=within, poll=poll, what="a final picture")
-    owner = await desk.store.do(owners.picture, attempt, seen.identity)
-    if owner is not None:
-        raise NotSeenError(f"the picture shown here is that of {owner}")
+    for identity in (seen.identity, *(other.identity for other in seen.others)):
+        owner = await desk.store.do(owners.picture, attempt, identity)
+        if owner is not None:
+            raise NotSeenError(f"the picture shown here is that of {owner}")
     if sent.step == Step.MADE:
         return seen
     await desk.store.do(
@@ -367,7 +373,7 @@ async def _stop_account(desk: Desk, attempt: Attempt, trouble: Trouble) -> None:
     await desk.store.do(endings.give_back, now, attempt, trouble.text, not_before=now)
 
 
-async def settle(
+async def settle(  # noqa: C901 - one case a row of the table of retries
     desk: Desk, attempt: Attempt, error: TroubleError, *, sent_at: float | None
 ) -> None:
     """The page says that something went wrong after Send.
@@ -394,14 +400,15 @@ async def settle(
         case Then.RETRY:
             due = retry.SENT.due(now, attempt.tries, desk.draw())
             await desk.store.do(endings.fail, now, attempt, trouble.text, retry_at=due)
-        case Then.ONCE if now < (sent_at or now) + desk.site.limits.words:
-            # words often come first, and a picture may be under way that nobody here sees
-            look_at = (sent_at or now) + desk.site.limits.words
-            await desk.store.do(doubts.record, now, attempt, trouble.text, look_at=look_at)
         case Then.ONCE:
-            due = retry.WORDS.due(now, attempt.tries, desk.draw())
-            reason = f"the site answered with words only: {trouble.text}"
-            await desk.store.do(endings.fail, now, attempt, reason, retry_at=due, known=False)
+            await _answered_in_words(desk, attempt, trouble, sent_at or now)
+        case Then.REST if error.answers and sent_at is None:
+            # a picture may come below the words; what comes of it is read when that time is over
+            until = await rest(desk, attempt, trouble, now + trouble.rest)
+            look_at = min(until, now + desk.site.limits.words)
+            if trouble.outcome != Outcome.CAPPED:
+                look_at = until
+            await desk.store.do(doubts.record, now, attempt, trouble.text, look_at=look_at)
         case Then.REST if error.answers:
             # the text counts from when it was said, and may be read much later
             said_at = now if sent_at is None else min(sent_at, now)
@@ -417,3 +424,24 @@ async def settle(
             until = await rest(desk, attempt, trouble, now + trouble.rest)
             told = trouble.outcome.value if trouble.outcome.care == Care.REST else None
             await desk.store.do(doubts.record, now, attempt, trouble.text, look_at=until, told=told)
+
+
+async def _answered_in_words(
+    desk: Desk, attempt: Attempt, trouble: Trouble, sent_at: float
+) -> None:
+    """The answer has words and no picture: it is sent once more, when that is certain.
+
+    Words often come first, so it is looked at again when no picture can be under way any more. And
+    a page may show none of its pictures: only one that was made since proves that they are seen.
+    """
+    now, wait = desk.clock.now(), desk.site.limits.words
+    reason = f"the site answered with words only: {trouble.text}"
+    if now < sent_at + wait:
+        await desk.store.do(doubts.record, now, attempt, reason, look_at=sent_at + wait)
+    elif await desk.store.do(breaker.is_understood, attempt.account):
+        due = retry.WORDS.due(now, attempt.tries, desk.draw())
+        await desk.store.do(endings.fail, now, attempt, reason, retry_at=due, known=False)
+    else:
+        more = await desk.store.do(claims.sends_more, attempt.account)
+        look_at = now + wait if more else None
+        await desk.store.do(doubts.record, now, attempt, reason, look_at=look_at)

@@ -33,6 +33,10 @@ class Chats:
         self.as_left.clear()
 
 
+PICTURES = 1_000
+"""So many of the pictures that were seen last are remembered, with the chats they were seen in."""
+
+
 class Pace:
     """What was read when: a site limits such reading, and shows a chat only after a while.
 
@@ -45,6 +49,7 @@ class Pace:
         self._sent_by: dict[int, float] = {}
         self._looked_at: dict[int, float] = {}
         self._next_send: dict[int, float] = {}
+        self._seen_in: dict[str, int] = {}
 
     async def turn(self, account: int, gap: float) -> None:
         """Wait until it is the caller's turn to send on an account.
@@ -62,6 +67,16 @@ class Pace:
     def sent(self, attempt: Attempt) -> float:
         """An attempt was sent by now, if it ever was; returns since when that is known."""
         return self._sent_by.setdefault(attempt.id, _now())
+
+    def is_of_another(self, attempt: Attempt, picture: str) -> bool:
+        """Whether a picture was seen in the answer to another attempt first.
+
+        A picture that shows in two chats is the first one's: it was made there.
+        """
+        owner = self._seen_in.setdefault(picture, attempt.id)
+        if len(self._seen_in) > PICTURES:
+            del self._seen_in[next(iter(self._seen_in))]
+        return owner != attempt.id
 
     def chats(self, account: int) -> Chats:
         """What is known of an account's chats."""

@@ -345,10 +345,7 @@ class Press:
             reading = await see(page, known, within=limits.page, poll=limits.poll, what=what)
         except NotSeenError:
             if strange is not None:
-                why = judge.trouble_in_notices(site, strange) or judge.standstill(site, strange)
-                about.resting = why.text if why else None
-                about.resting_until = self._clock.now() + limits.page
-                self.announce()
+                await self._misread(about, strange)
                 await self._puzzled(page)
             raise
         mark = reading.account or ""
@@ -361,6 +358,23 @@ class Press:
         )
         about.account = account
         return mark, account, judge.build(site, reading)
+
+    async def _misread(self, about: AccountView, reading: Reading) -> None:
+        """A page is none that can be worked: the views, and the account that is known, are told."""
+        site, now = self._site, self._clock.now()
+        why = judge.trouble_in_notices(site, reading) or judge.standstill(site, reading)
+        about.resting = why.text if why else None
+        about.resting_until = now + site.limits.page
+        self.announce()
+        if why is not None and about.account is not None:
+            await self._store.do(
+                accounts.rest,
+                now,
+                about.account,
+                outcome=why.outcome.value,
+                until=about.resting_until,
+                because=why.text,
+            )
 
     async def _claim(
         self, browser: Browser, view: TabView, account: int, build: str

@@ -319,10 +319,10 @@ class PageUse(PageRead):
     page: PageProfile
 
 
-class Snapshot(Message):
-    """A page as structure alone: no words but those of dialogs and alerts, and no names."""
+class Capture(Message):
+    """A page's markup to read it again by; what people wrote, names and ids are shapes in it."""
 
-    html: str = Field(max_length=400_064)
+    html: str = Field(max_length=1_200_000)
 
 
 class PageStep(PageRead):
@@ -795,7 +795,7 @@ class SiteChecked(Message):
 
 
 class SiteKept(Message):
-    """The snapshots that were kept."""
+    """The captures that were kept."""
 
     files: list[Line] = Field(max_length=256, description="absolute paths")
     failed: list[Line] = Field(max_length=256, description="why a tab's page was not kept")

@@ -401,9 +401,9 @@ class RemotePage:
         self.show(reading)
         return reading
 
-    async def snapshot(self) -> m.Snapshot:
-        """The page as structure alone."""
-        return await self._browser.call(self, calls.PAGE_SNAPSHOT, self._asked())
+    async def capture(self) -> m.Capture:
+        """The page's markup to read it again by, without what people wrote."""
+        return await self._browser.call(self, calls.PAGE_CAPTURE, self._asked())
 
     async def click(self, attempt: str, step: str, role: str) -> None:
         """Click what has a role, once for this attempt and step."""

@@ -48,7 +48,7 @@ class Host:
 
     def __init__(self, store: Writer, clock: Clock, home: Home) -> None:
         self._board = Board()
-        self.sites = Sites("chatgpt", home.sites, home.snapshots)
+        self.sites = Sites("chatgpt", home.sites, home.captures)
         self._store = store
         self.press = Press(
             store, clock, self.sites.current, self._board, self.sites.puzzled, meter=Machine()

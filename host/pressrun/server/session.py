@@ -142,7 +142,7 @@ class Session:
             calls.BROWSER_STOP.method: office.keeper.stop,
             calls.BROWSER_STATUS.method: office.keeper.status,
             calls.SITE_CHECK.method: office.sites.check,
-            calls.SITE_SNAPSHOT.method: office.sites.snapshot,
+            calls.SITE_CAPTURE.method: office.sites.capture,
             calls.HOST_STOP.method: self._stop,
         }
         if browser is not None:

@@ -19,24 +19,24 @@ _log = structlog.get_logger("pressrun.sites")
 LOOK_SECONDS = 1.0
 """How often the author's own profile is looked at."""
 
-SNAPSHOTS = 24
-"""How many snapshots are kept; older ones are removed."""
+CAPTURES = 24
+"""How many captures are kept; older ones are removed."""
 
 
 class Sites:
     """What the host knows of its site, for everybody who works by it."""
 
-    def __init__(self, name: str, own: Path, snapshots: Path) -> None:
+    def __init__(self, name: str, own: Path, captures: Path) -> None:
         """Load the profile.
 
         Args:
             name: the site's.
             own: the folder in which an author mends profiles.
-            snapshots: where pages are kept that somebody should look at.
+            captures: where pages are kept that somebody should look at.
         """
         self._name = name
         self._own = own
-        self._snapshots = snapshots
+        self._captures = captures
         self._stamp = self._stamp_now()
         self.current = profile.find(name, own)
         self.browsers: dict[str, RemoteBrowser] = {}
@@ -89,12 +89,12 @@ class Sites:
             text=judge.short(verdict.text),
         )
 
-    async def snapshot(self, _: m.Nothing) -> m.SiteKept:
-        """Keep what every open worker tab shows, without words and without names."""
+    async def capture(self, _: m.Nothing) -> m.SiteKept:
+        """Keep what every open worker tab shows, without anybody's words and names."""
         kept, failed = [], []
         for page in self._pages():
             try:
-                taken = await page.snapshot()
+                taken = await page.capture()
             except (PageLostError, StepRefusedError) as error:
                 failed.append(f"tab {page.tab}: {error}"[:1_000])
             else:
@@ -106,7 +106,7 @@ class Sites:
         if not isinstance(page, RemotePage):
             return
         try:
-            taken = await page.snapshot()
+            taken = await page.capture()
             path = await asyncio.to_thread(self._keep, page.tab, taken.html)
         except (PageLostError, StepRefusedError, OSError) as error:
             _log.info("page_not_kept", reason=str(error))
@@ -114,12 +114,12 @@ class Sites:
             _log.info("page_kept", path=str(path))
 
     def _keep(self, tab: int, html: str) -> Path:
-        files.make_folder(self._snapshots)
+        files.make_folder(self._captures)
         moment = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
-        path = self._snapshots / f"{moment}-{self._name}-{tab}.html"
+        path = self._captures / f"{moment}-{self._name}-{tab}.html"
         path.write_text(html, encoding="utf-8")
         path.chmod(0o600)
-        for old in sorted(self._snapshots.glob("*.html"))[:-SNAPSHOTS]:
+        for old in sorted(self._captures.glob("*.html"))[:-CAPTURES]:
             old.unlink(missing_ok=True)
         return path
 

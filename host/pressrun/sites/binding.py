@@ -54,18 +54,24 @@ def exchange(reading: Reading, prompt: str, tie: Tie) -> Exchange | None:
         prompt: what we sent.
         tie: what ties the chat to it.
     """
-    theirs = [turn for turn in reading.turns if turn.role == "user"]
+    theirs = _authors(reading)
     if not theirs:
-        said = tuple(reading.turns)
-        return None if tie == Tie.WORDS or not said else Exchange(None, said, alone=True)
+        return answering(reading, None) if reading.turns and tie != Tie.WORDS else None
     own = _own(theirs, prompt, tie)
-    if own is None:
-        return None
+    return None if own is None else answering(reading, own)
+
+
+def answering(reading: Reading, turn: SeenTurn | None) -> Exchange:
+    """An author's turn and what answers it; without a turn, what stands where none is shown."""
+    theirs = _authors(reading)
     # a thread may be drawn twice
-    alone = len({" ".join(turn.text.split()) for turn in theirs}) == 1
-    attached = tuple(picture for turn in theirs for picture in turn.pictures)
-    answers = _others(reading) if alone else answer(reading, own.id)
-    return Exchange(own, tuple(answers), alone, attached)
+    alone = len({" ".join(each.text.split()) for each in theirs}) <= 1
+    attached = tuple(picture for each in theirs for picture in each.pictures)
+    if alone:
+        answers = [each for each in reading.turns if each.role != "user"]
+    else:
+        answers = answer(reading, turn.id) if turn else []
+    return Exchange(turn, tuple(answers), alone, attached)
 
 
 def _own(theirs: Sequence[SeenTurn], prompt: str, tie: Tie) -> SeenTurn | None:
@@ -85,7 +91,7 @@ def holds(reading: Reading, prompt: str) -> Likeness:
 
     It is certainly another's only where every turn of its author's is shown, and is another's.
     """
-    theirs = [turn for turn in reading.turns if turn.role == "user"]
+    theirs = _authors(reading)
     alike = {likeness(prompt, turn.text, whole=turn.whole) for turn in theirs}
     if Likeness.OURS in alike:
         return Likeness.OURS
@@ -106,8 +112,8 @@ def answer(reading: Reading, turn: str) -> list[SeenTurn]:
     return answers
 
 
-def _others(reading: Reading) -> list[SeenTurn]:
-    return [turn for turn in reading.turns if turn.role != "user"]
+def _authors(reading: Reading) -> list[SeenTurn]:
+    return [turn for turn in reading.turns if turn.role == "user"]
 
 
 def unsent(site: SiteProfile, reading: Reading, prompt: str) -> bool:

@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
-from pressrun.protocol.messages import Reading, SeenSign, SeenTurn
-from pressrun.sites.binding import Exchange, Tie, answer, as_kept, exchange
+from pressrun.protocol.messages import Reading, SeenNotice, SeenSign, SeenTurn
+from pressrun.sites.binding import Exchange, Tie, answering, as_kept, exchange
 from pressrun.sites.echo import own_words
 from pressrun.sites.profile import Care, Outcome, Place, SiteProfile
-from pressrun.sites.shown import Shown, shown
+from pressrun.sites.shown import Foreign, Shown, shown
 from pressrun.sites.waits import told_wait
 
 WORK_MODE = "work_mode"
@@ -16,6 +16,9 @@ WORK_MODE = "work_mode"
 
 MARGIN_SECONDS = 15.0
 """Waited beyond the time that a site tells, since clocks differ."""
+
+_MOST_CHARS = 8_000
+"""How much of a text is searched for what went wrong."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +67,8 @@ def obstacle(reading: Reading) -> str | None:  # noqa: PLR0911 - one line a reas
         return "the composer is in a mode that makes no pictures"
     if reading.stop:
         return "the site is still answering"
-    open_dialogs = [notice for notice in reading.notices if notice.blocks]
-    if open_dialogs:
-        return f"a dialog is open: {short(open_dialogs[0].text)}"
-    return None
+    dialog = _covered(reading)
+    return f"a dialog is open: {short(dialog.text)}" if dialog else None
 
 
 def build(site: SiteProfile, reading: Reading) -> str:
@@ -94,10 +95,9 @@ def standstill(  # noqa: PLR0911 - one line a reason
 ) -> Trouble | None:
     """Why a page that had its time to load can take no prompt: the canary before every batch."""
     rest = site.limits.stopped
-    unknown = [notice for notice in reading.notices if notice.blocks]
-    if unknown:
-        text = f"a dialog lies over the page: {short(unknown[0].text)}"
-        return Trouble(Outcome.BLOCKED, text, rest, rule=unknown[0].where)
+    if (dialog := _covered(reading)) is not None:
+        text = f"a dialog lies over the page: {short(dialog.text)}"
+        return Trouble(Outcome.BLOCKED, text, rest, rule=dialog.where)
     if not reading.shell:
         text = "the page is none that the site profile knows; see `pressrun site check`"
         return Trouble(Outcome.UNKNOWN, text, rest)
@@ -114,6 +114,11 @@ def standstill(  # noqa: PLR0911 - one line a reason
         text = f"the page lacks {', '.join(lacks)}; see `pressrun site check`"
         return Trouble(Outcome.UNKNOWN, text, rest)
     return None
+
+
+def _covered(reading: Reading) -> SeenNotice | None:
+    """What lies over the page until it is answered."""
+    return next((notice for notice in reading.notices if notice.blocks), None)
 
 
 def _sign(reading: Reading, name: str) -> bool:
@@ -233,19 +238,21 @@ def _trouble(
         Place.ANSWER: cache(partial(own_words, written=written)),
         Place.MARGIN: cache(partial(own_words, written=written, titles=True)),
     }
+    harmless = cache(site.without_harmless)
     there = {sign.name: sign for sign in signs}
     for failure in site.failures:
         told: list[tuple[str, str]] = []
         if failure.sign in there:
             sign = there[failure.sign]
             told = [(sign.text or sign.name.replace("_", " "), f"sign {sign.name}: {sign.rule}")]
-        elif failure.pattern is not None:
+        else:
             told = [
-                (words, f"{place.value}: {failure.pattern.pattern}")
+                (words, f"{place.value}: {wording.pattern}")
                 for place in failure.places
                 for text in said.get(place, ())
-                if failure.pattern.search(text)
-                and failure.pattern.search(words := own[place](text) if place in own else text)
+                if failure.told_by(_ends(text))
+                and (words := harmless(_ends(own[place](text) if place in own else text)))
+                and (wording := failure.told_by(words))
             ]
         for text, rule in told:
             wait = told_wait(text, now, zone)
@@ -254,6 +261,12 @@ def _trouble(
             rest = failure.rest if wait is None else wait + MARGIN_SECONDS
             return Trouble(failure.outcome, short(text), rest, wait, rule, failure.passes)
     return None
+
+
+def _ends(text: str) -> str:
+    """A text's beginning and end, which are what a failure is told in, so that no page holds us."""
+    half = _MOST_CHARS // 2
+    return text if len(text) <= _MOST_CHARS else f"{text[:half]}\n{text[-half:]}"
 
 
 class Settling:
@@ -270,6 +283,7 @@ class Settling:
         tie: Tie = Tie.SENT,
         before: Collection[str] = (),
         told: Trouble | None = None,
+        foreign: Foreign = lambda _: False,
     ) -> None:
         """Begin to watch.
 
@@ -279,7 +293,9 @@ class Settling:
             tie: what ties the chat that is watched to it.
             before: the addresses of the pictures that the document showed before Send.
             told: a limit that the page told beside the turn: why there may be no answer at all.
+            foreign: whether a picture, by the site's name for it, is known from another chat.
         """
+        self._foreign = foreign
         self._site = site
         self._prompt = prompt
         self._tie = tie
@@ -300,7 +316,7 @@ class Settling:
         if chat is None:
             self._begin(now, None)
             return None
-        pictures = shown(self._site, reading, chat, self._before)
+        pictures = shown(self._site, reading, chat, self._before, self._foreign)
         wrong = trouble_in_answer(self._site, chat.answers, reading)
         polled = wrong is not None and wrong.outcome == Outcome.POLL
         working = any(_at_work(self._site, seen) for seen in chat.answers)
@@ -316,6 +332,8 @@ class Settling:
             return None
         if ready:
             enough = self._site.lingering if lingers else self._site.still
+            if pictures.beside:
+                enough = self._site.limits.text_stuck
             return _made(pictures, asks=polled) if still >= enough else None
         limits = self._site.limits
         if still < (limits.text_stuck if lingers or pictures.doubtful else limits.text_only):
@@ -362,7 +380,7 @@ class Settling:
         It is one of words only where it has words, and nothing in it can be a picture of the
         site's. One that broke off may say so below the turn.
         """
-        if pictures.made or pictures.strange:
+        if pictures.made or pictures.doubtful:
             text = "the answer shows what may be a picture, and none that is certain to be ours"
             return Trouble(Outcome.UNREADABLE, f"{text}{_said(chat)}", 0)
         broken = wrong or trouble(self._site, (), reading.signs, reading)
@@ -418,13 +436,13 @@ def verdict(site: SiteProfile, reading: Reading, turn: SeenTurn | None) -> Verdi
     page = trouble_in_notices(site, reading)
     if page is not None and page.outcome.care == Care.REST:
         return _told(page)
-    answered = None if turn is None else _answered(site, reading, turn)
+    answered = _answered(site, reading, answering(reading, turn)) if reading.turns else None
     if answered is not None and answered.word not in ("working", Outcome.TEXT_ONLY):
         return answered
     if page is not None:
         return _told(page)
     stands = standstill(site, reading)
-    if stands is not None and (turn is None or stands.outcome == Outcome.BLOCKED):
+    if stands is not None and (answered is None or _covered(reading)):
         return _told(stands)
     if answered is not None:
         return answered
@@ -433,11 +451,9 @@ def verdict(site: SiteProfile, reading: Reading, turn: SeenTurn | None) -> Verdi
 
 
 def _answered(  # noqa: PLR0911 - one line a verdict
-    site: SiteProfile, reading: Reading, turn: SeenTurn
+    site: SiteProfile, reading: Reading, chat: Exchange
 ) -> Verdict:
-    answers = tuple(answer(reading, turn.id))
-    theirs = [seen for seen in reading.turns if seen.role == "user"]
-    chat = Exchange(turn, answers, alone=len(theirs) == 1, attached=tuple(turn.pictures))
+    answers = chat.answers
     found = shown(site, reading, chat)
     wrong = trouble_in_answer(site, answers, reading)
     busy = any(_at_work(site, seen) for seen in answers)
@@ -450,7 +466,7 @@ def _answered(  # noqa: PLR0911 - one line a verdict
     going_on = busy or reading.stop or any(seen.pending for seen in answers)
     if going_on:
         return Verdict("working")
-    if found.made or found.strange:
+    if found.made or found.doubtful:
         text = "the answer shows what may be a picture, and none that is certain to be its own"
         return Verdict(Outcome.UNREADABLE, text)
     if not any(seen.text for seen in answers):

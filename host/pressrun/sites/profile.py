@@ -2,9 +2,9 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -118,14 +118,20 @@ class Place(StrEnum):
     """The title of a page that no shell recognises; that of a chat may be made of a prompt."""
 
 
+_TEXTS = 64
+"""How many texts a failure remembers its answers for."""
+
+
 class Failure(_Part):
     """One way in which the page says that something went wrong."""
 
     sign: Name | None = None
     """One of the page's `signs`: it tells by being there."""
     pattern: Pattern | None = None
+    patterns: dict[Name, Pattern] = {}
+    """Further ones, by the languages of their words."""
     places: tuple[Place, ...] = (Place.NOTICE, Place.ANSWER)
-    """Where the pattern is searched."""
+    """Where the patterns are searched."""
     needs_wait: bool = False
     """Whether the text counts only when it tells how long to wait."""
     outcome: Outcome
@@ -136,9 +142,24 @@ class Failure(_Part):
 
     @model_validator(mode="after")
     def _tells_by_something(self) -> Self:
-        if (self.sign is None) == (self.pattern is None):
-            raise ValueError("a failure has a sign or a pattern, and not both")
+        if (self.sign is None) != bool(self.wordings):
+            raise ValueError("a failure has a sign or patterns, and not both")
         return self
+
+    @cached_property
+    def wordings(self) -> tuple[re.Pattern[str], ...]:
+        """All its patterns, whatever language they are in."""
+        return (*([self.pattern] if self.pattern else []), *self.patterns.values())
+
+    @cached_property
+    def told_by(self) -> Callable[[str], re.Pattern[str] | None]:
+        """Finds the first of its patterns that a text matches; a page shows the same ones again."""
+
+        @lru_cache(maxsize=_TEXTS)
+        def find(text: str) -> re.Pattern[str] | None:
+            return next((wording for wording in self.wordings if wording.search(text)), None)
+
+        return find
 
 
 class Limits(_Part):
@@ -299,6 +320,9 @@ class SiteProfile(_Part):
     common: Roles = Roles()
     """What the shells share; it is tried after what a shell says itself."""
     shells: Annotated[dict[Name, Variant], Field(min_length=1)]
+    harmless: dict[Name, Pattern] = {}
+    """By language: what holds a failure's words and is none, such as the limit of another model.
+    It is passed over before failures are looked for."""
     failures: list[Failure]
 
     @field_validator("conversation_url")
@@ -347,6 +371,12 @@ class SiteProfile(_Part):
             if form := variant.form + self.common.form:
                 rule = rule.replace(_place(form), "{form}")
         return rule
+
+    def without_harmless(self, text: str) -> str:
+        """A text with an ellipsis in place of what is no failure, whatever words it holds."""
+        for pattern in self.harmless.values():
+            text = pattern.sub("…", text)
+        return text
 
     def _shell(self, name: str) -> Shell:
         return _shell(name, self.common, self.shells[name])
@@ -426,6 +456,8 @@ def _line_of(text: str, loc: tuple[str | int, ...]) -> int | None:
             if found[1] == "[[":
                 tables[found[2]] = tables.get(found[2], -1) + 1
                 table += (tables[found[2]],)
+            elif table[0] in tables:
+                table = (table[0], tables[str(table[0])], *table[1:])
             here = table
         elif found := _KEY.match(line):
             here = (*table, found[1])

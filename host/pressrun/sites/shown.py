@@ -5,12 +5,14 @@ the site serves what it made, and is of a size that it makes. What does not, and
 attachment and no link to elsewhere, is strange: an answer that shows it is no answer of words.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from pressrun.protocol.messages import Reading, SeenPicture, SeenTurn
 from pressrun.sites.binding import Exchange, conversation
 from pressrun.sites.profile import SiteProfile
+
+Foreign = Callable[[str], bool]
 
 SLENDER = 4
 """A picture whose sides are further apart than this is a banner or a rule."""
@@ -40,6 +42,14 @@ class Shown:
     strange: int
     """How many more there are that may be the site's work, or not."""
 
+    told: bool = False
+    """Whether the answer says that it holds a finished picture, and shows none."""
+
+    @property
+    def beside(self) -> bool:
+        """Whether what was made stands beside the turns, where nothing tells when it is final."""
+        return any(each.turn is None for each in self.made)
+
     @property
     def loaded(self) -> bool:
         """Whether all that were made are there to be seen."""
@@ -55,11 +65,16 @@ class Shown:
     def doubtful(self) -> bool:
         """Whether it is not to be told which picture is the answer."""
         unruled = [each for each in self.made if not each.picture.rule]
-        return (not self.made and self.strange > 0) or len(unruled) > 1
+        nothing = not self.made and (self.strange > 0 or self.told)
+        return nothing or len(unruled) > 1
 
 
 def shown(
-    site: SiteProfile, reading: Reading, chat: Exchange, before: Collection[str] = ()
+    site: SiteProfile,
+    reading: Reading,
+    chat: Exchange,
+    before: Collection[str] = (),
+    foreign: Foreign = lambda _: False,
 ) -> Shown:
     """The pictures that answer our turn.
 
@@ -68,16 +83,17 @@ def shown(
         reading: what the page shows.
         chat: our turn and its answers.
         before: the addresses of what the document showed before Send.
+        foreign: whether a picture, by the site's name for it, is known from another chat.
     """
     attached = {_name(site, picture) for picture in chat.attached}
     seen = [
         (picture, turn)
         for picture, turn in _pictures(reading, chat)
-        if not picture.hidden
-        and not picture.linked
-        and not is_icon(site, picture)
+        if not picture.linked
+        and not _is_icon(site, picture)
         and picture.src not in before
         and _name(site, picture) not in attached
+        and not foreign(_name(site, picture))
     ]
     made = [
         (picture, turn)
@@ -88,8 +104,14 @@ def shown(
     if any(picture.rule for picture, _ in made):
         made = [(picture, turn) for picture, turn in made if picture.rule]
     known = {_name(site, picture) for picture, _ in made}
-    strange = {_name(site, picture) for picture, _ in seen} - known
-    return Shown(tuple(_each_once(site, reading, made)), len(strange))
+    # a picture of the site's that nobody can see is no picture, and no answer of words either
+    strange = {
+        _name(site, picture)
+        for picture, _ in seen
+        if not picture.hidden or site.serves(picture.src)
+    }
+    told = any(turn.finished for turn in chat.answers)
+    return Shown(tuple(_each_once(site, reading, made)), len(strange - known), told)
 
 
 def _pictures(reading: Reading, chat: Exchange) -> Iterator[tuple[SeenPicture, SeenTurn | None]]:
@@ -118,7 +140,7 @@ def _each_once(
 def _is_made(site: SiteProfile, picture: SeenPicture) -> bool:
     """Whether its address, its size and its rule speak for the site's own work."""
     shorter, longer = sorted((picture.width, picture.height))
-    if longer > SLENDER * shorter > 0:
+    if picture.hidden or longer > SLENDER * shorter > 0 or is_small(site, picture):
         return False
     if not picture.rule and (not picture.loaded or shorter < LEAST_UNRULED):
         return False
@@ -135,7 +157,12 @@ def site_name(site: SiteProfile, picture: SeenPicture) -> str | None:
     return found.group(1) if found else None
 
 
-def is_icon(site: SiteProfile, picture: SeenPicture) -> bool:
-    """Whether it is known to be too small for a picture."""
+def is_small(site: SiteProfile, picture: SeenPicture) -> bool:
+    """Whether it is known to be smaller than any picture that the site makes."""
     known = picture.loaded or min(picture.width, picture.height) > 0
     return known and min(picture.width, picture.height) < site.least_pixels
+
+
+def _is_icon(site: SiteProfile, picture: SeenPicture) -> bool:
+    """Whether it is small, and nothing else speaks for a preview of what the site makes."""
+    return is_small(site, picture) and not (picture.rule and site.serves(picture.src))

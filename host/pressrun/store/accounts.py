@@ -68,6 +68,8 @@ class Ledger:
     rests_until: float = 0.0
     rests_because: str = ""
     """The site's own words."""
+    rests_for: str = ""
+    """The outcome of the newest limit, of whatever kind."""
     fruitless: int = 0
     """How many prompts in a row came to nothing that anybody here understands."""
 
@@ -88,6 +90,9 @@ SENDS = 500
 
 LIMITS = 12
 """The most limits that are looked at."""
+
+LEARNED = ("capped", "throttled")
+"""The outcomes that tell what an account may do; a page that is not understood tells nothing."""
 
 SEEN_SECONDS = 60.0
 """How exactly it is kept when an account was seen."""
@@ -214,9 +219,16 @@ _LIMITS = (
         .scalar_subquery()
         .label("sends"),
     )
-    .where(limits.c.account_id == bindparam("account"))
+    .where(limits.c.account_id == bindparam("account"), limits.c.outcome.in_(LEARNED))
     .order_by(limits.c.at.desc(), limits.c.id.desc())
     .limit(LIMITS)
+)
+
+_NEWEST = (
+    select(limits.c.outcome)
+    .where(limits.c.account_id == bindparam("account"))
+    .order_by(limits.c.at.desc(), limits.c.id.desc())
+    .limit(1)
 )
 
 _ACCOUNT = select(accounts).where(accounts.c.id == bindparam("account"))
@@ -251,6 +263,7 @@ def ledger(connection: Connection, now: float, account: int) -> Ledger:
         ceilings=Ceilings(row.most_tabs, row.most_per_hour, row.quiet_from, row.quiet_until),
         rests_until=row.rests_until or 0.0,
         rests_because=row.rests_because or "",
+        rests_for=connection.execute(_NEWEST, known).scalars().first() or "",
         fruitless=row.fruitless,
     )
 

@@ -91,6 +91,12 @@ def is_tried(connection: Connection, account: int, build: str) -> bool:
     return connection.execute(_TRIED, {"account": account, "build": build}).first() is not None
 
 
+def is_understood(connection: Connection, account: int) -> bool:
+    """Whether the last prompt of an account that was watched to its end came to what is known."""
+    count: int = connection.execute(_FRUITLESS, {"row": account}).scalar_one()
+    return count == 0
+
+
 def is_spent(connection: Connection, job: int) -> bool:
     """Whether a job was sent so often for nothing that its author has to say what becomes of it."""
     return connection.execute(_SPENT, {"job": job}).scalar_one() >= SPENT
@@ -149,6 +155,7 @@ _TRIED = (
     )
     .limit(1)
 )
+_FRUITLESS = select(accounts.c.fruitless).where(accounts.c.id == bindparam("row"))
 _SPENT = select(func.count()).where(
     attempts.c.job_id == bindparam("job"), attempts.c.fruitless.is_(True)
 )

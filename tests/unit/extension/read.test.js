@@ -1,10 +1,10 @@
-/** What the interpreter sees in saved pages, and what a snapshot of one keeps. */
+/** What the interpreter sees in saved pages. */
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { open, profile, read } from "./saved-page.js";
+import { open, read } from "./saved-page.js";
 
 const page = (name) => readFileSync(new URL(`../../pages/${name}.html`, import.meta.url), "utf8");
 const evidence = (reading, role) => reading.seen.find((found) => found.role === role);
@@ -68,16 +68,4 @@ test("what stops an answer is never Send", async () => {
   const html = page("b-made").replace('aria-label="Senden"', 'aria-label="Stop"');
   const reading = await read(html);
   assert.deepEqual([reading.send, reading.stop], [false, true]);
-});
-
-test("a snapshot keeps structure, and nothing that anybody wrote or is called", () => {
-  const dialog = '<div role="dialog" aria-label="Ada\'s plan"><p>What is new</p></div></body>';
-  const window = open(page("a-made").replace("</body>", dialog));
-  const kept = window.snapshot(profile.shells.find(({ name }) => name === "A"));
-  assert.match(kept, /<form data-type="unified-composer">/);
-  assert.match(kept, /src="\/backend-api\/estuary\/content\?id=&amp;|src="\/backend-api\/estuary\/content\?id=&#38;/);
-  assert.match(kept, /What is new/);
-  for (const word of ["fox", "Ada", "file_0000", "sig=a", "68a1b2c3", "1f0c7a52", "u-1"]) {
-    assert.ok(!kept.includes(word), word);
-  }
 });
