@@ -48,3 +48,10 @@ def test_each_account_has_its_own_sends_and_stops() -> None:
     assert [len(span.came_to) for span in found[mark_of(AUTHOR)]] == [1, 1]
     assert [len(span.came_to) for span in found[mark_of("author-2")]] == [1]
     assert [len(span.came_to) for span in found[mark_of("author-3")]] == [0, 0]
+
+
+def test_probes_are_the_fruitless_sends_before_the_first_picture() -> None:
+    """Once one brings a picture, an account is as free as before."""
+    ledger: list[Entry] = [sent(1, "a"), sent(2, "b"), made(3, "b"), sent(4, "c"), sent(5, "d")]
+    (span,) = spans(ledger, [], ["b"])[mark_of(AUTHOR)]
+    assert (span.probes, span.fruitless) == (1, 2)

@@ -66,10 +66,10 @@ class Verdict:
 
     @property
     def probes(self) -> int:
-        """The longest run of sends that came to nothing after a stop for such sends."""
+        """The most sends that came to nothing after a stop for such, before one that did not."""
         return max(
             (
-                span.fruitless
+                span.probes
                 for spans in self.accounts
                 for span in spans
                 if span.after is not None and span.after.outcome == PROBES_AFTER
