@@ -7,11 +7,22 @@ import pytest
 
 from pressrun.simulator import __main__ as simulate
 from pressrun.simulator import trial
+from pressrun.simulator.faults import Dealer, Fault
 from pressrun.simulator.mutation import Change, Mutation, Onset, drawn, only
 from pressrun.simulator.trial import Verdict, play
 
 IN_THE_MIDDLE = 2
 """A change by itself begins at once, or after so many submissions."""
+
+CUT_OFF = (
+    Fault.POST_LOST,
+    Fault.TURN_UNSHOWN,
+    Fault.TAB_CLOSED,
+    Fault.TAB_LEFT,
+    Fault.ADDRESS_UNNAMED,
+    Fault.PAGE_STUCK,
+)
+"""What leaves a send in doubt, so that addresses and histories have to tell."""
 
 EVENING_SECONDS = 2 * 3600.0
 """Time for a stop, a rest, and a probe or two."""
@@ -48,6 +59,18 @@ def test_each_change_in_many_looks_breaks_no_promise(change: Change) -> None:
     for seed in range(12):
         for after in (0, 1, IN_THE_MIDDLE, 4):
             assert play(seed, mutation=only(change, seed, after=after)).wrong == {}, (seed, after)
+
+
+@pytest.mark.parametrize(
+    "change", [change for change in Change if change.startswith(("address", "history", "turns"))]
+)
+def test_changed_addresses_histories_and_threads_prove_nothing_that_is_not_so(
+    change: Change,
+) -> None:
+    """Where sends are cut off, and what was made of them is looked for elsewhere."""
+    for seed in range(4):
+        dealer = Dealer(seed, 0.6, CUT_OFF)
+        assert play(seed, mutation=only(change, seed), dealer=dealer).wrong == {}
 
 
 def test_pages_that_do_not_change_are_worked_through_unharmed() -> None:

@@ -1,47 +1,11 @@
 """What became of an account's sends, from one stop to the next, as trials count it."""
 
-from pressrun.replica.ledger import Entry, Failure, Picture, Submission
+from helpers.ledgers import failed, made, sent
+from pressrun.replica.ledger import Entry
 from pressrun.simulator.sends import Stop, spans
 from pressrun.simulator.tab import mark_of
 
 AUTHOR = "author-1"
-
-
-def sent(at: float, turn: str, account: str = AUTHOR) -> Submission:
-    """A prompt that the site took."""
-    return Submission(
-        time=at,
-        number=1,
-        account=account,
-        conversation=f"chat of {turn}",
-        turn=turn,
-        prompt=turn,
-        prompt_sha256=turn,
-        references=[],
-        mode="image",
-    )
-
-
-def made(at: float, turn: str) -> Picture:
-    """A picture whose SHA-256 is named like its turn."""
-    return Picture(
-        time=at,
-        conversation=f"chat of {turn}",
-        turn=turn,
-        file_id=turn,
-        sha256=turn,
-        bytes=1,
-        prompt_sha256=turn,
-        take=1,
-        width=1,
-        height=1,
-        weight=0,
-    )
-
-
-def failed(at: float, turn: str) -> Failure:
-    """A failure that the site recorded."""
-    return Failure(time=at, conversation=f"chat of {turn}", turn=turn, kind="cap", text="no")
 
 
 def stop(at: float, outcome: str = "fruitless", account: str = AUTHOR) -> Stop:
@@ -79,8 +43,15 @@ def test_sends_are_counted_from_one_stop_to_the_next() -> None:
 
 def test_each_account_has_its_own_sends_and_stops() -> None:
     """A stop of one account is none of another's, and one that was sent nothing has a span."""
-    ledger: list[Entry] = [sent(1, "a"), sent(2, "b", "author-2"), sent(3, "c")]
+    ledger: list[Entry] = [sent(1, "a"), sent(2, "b", account="author-2"), sent(3, "c")]
     found = spans(ledger, [stop(2.5), stop(4, account="author-3")], [])
     assert [len(span.came_to) for span in found[mark_of(AUTHOR)]] == [1, 1]
     assert [len(span.came_to) for span in found[mark_of("author-2")]] == [1]
     assert [len(span.came_to) for span in found[mark_of("author-3")]] == [0, 0]
+
+
+def test_probes_are_the_fruitless_sends_before_the_first_picture() -> None:
+    """Once one brings a picture, an account is as free as before."""
+    ledger: list[Entry] = [sent(1, "a"), sent(2, "b"), made(3, "b"), sent(4, "c"), sent(5, "d")]
+    (span,) = spans(ledger, [], ["b"])[mark_of(AUTHOR)]
+    assert (span.probes, span.fruitless) == (1, 2)

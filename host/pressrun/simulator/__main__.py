@@ -22,6 +22,7 @@ from typing import Any
 from pressrun.errors import Exit
 from pressrun.protocol.messages import OnDoubt
 from pressrun.simulator import trial
+from pressrun.simulator.faults import Dealer
 from pressrun.simulator.night import SUCCESS, Report, book, play
 from pressrun.simulator.trial import Verdict
 from pressrun.sites import judge
@@ -41,12 +42,13 @@ def _trials(wish: argparse.Namespace) -> int:
     began = time.monotonic()
     chosen = {
         name: value
-        for name in ("images", "faults", "tabs", "accounts")
+        for name in ("images", "tabs", "accounts")
         if (value := getattr(wish, name)) is not None
     }
     verdicts = []
     for seed in wish.mutate:
-        verdict = trial.play(seed, on_doubt=wish.on_doubt, **chosen)
+        dealer = Dealer(seed, wish.faults or 0.0)
+        verdict = trial.play(seed, on_doubt=wish.on_doubt, dealer=dealer, **chosen)
         verdicts.append(verdict)
         _tell_trial(verdict)
     numbers = trial.together(verdicts)

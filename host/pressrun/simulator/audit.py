@@ -151,7 +151,7 @@ def _misfiled(ledger: list[Entry], kept: list[_Kept]) -> list[str]:
         if isinstance(entry, Picture)
     }
     return [
-        each.key
+        f"{each.key} ({each.place})"
         for each in kept
         if each.place != Place.QUARANTINE
         and made_from.get(each.sha256, "" if each.place == Place.CURRENT else each.wanted)

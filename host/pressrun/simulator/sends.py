@@ -8,7 +8,7 @@ are those for which it did record one as well. Sends are counted in the ledger's
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from pressrun.replica.ledger import Entry, Failure, Picture, Submission
 from pressrun.simulator.tab import mark_of
@@ -41,6 +41,11 @@ class Span:
     def fruitless(self) -> int:
         """The longest run of sends that came to nothing at all."""
         return _longest(each is None for each in self.came_to)
+
+    @property
+    def probes(self) -> int:
+        """How many sends came to nothing before the first that came to a picture."""
+        return sum(each is None for each in takewhile(lambda each: each is not True, self.came_to))
 
     @property
     def unheard(self) -> int:

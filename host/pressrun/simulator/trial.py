@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from pressrun.protocol.messages import OnDoubt
 from pressrun.simulator import time
 from pressrun.simulator.audit import Audit
-from pressrun.simulator.faults import Dealer, Fault
+from pressrun.simulator.faults import Dealer
 from pressrun.simulator.mutation import Mutation, drawn
 from pressrun.simulator.night import silence
 from pressrun.simulator.sends import Span, Stop, spans
@@ -66,10 +66,10 @@ class Verdict:
 
     @property
     def probes(self) -> int:
-        """The longest run of sends that came to nothing after a stop for such sends."""
+        """The most sends that came to nothing after a stop for such, before one that did not."""
         return max(
             (
-                span.fruitless
+                span.probes
                 for spans in self.accounts
                 for span in spans
                 if span.after is not None and span.after.outcome == PROBES_AFTER
@@ -101,8 +101,7 @@ def play(
     images: int = 6,
     tabs: int = 2,
     accounts: int = 1,
-    faults: float = 0.0,
-    kinds: tuple[Fault, ...] = tuple(Fault),
+    dealer: Dealer | None = None,
     on_doubt: OnDoubt = OnDoubt.ASK,
     seconds: float = NIGHT_SECONDS,
 ) -> Verdict:
@@ -114,8 +113,7 @@ def play(
         images: how many panels the book has.
         tabs: worker tabs of each account.
         accounts: browser profiles, each with somebody signed in.
-        faults: how many of the sends meet a fault besides, from 0 to 1.
-        kinds: which faults.
+        dealer: what goes wrong besides; nothing unless it is told.
         on_doubt: what becomes of what nobody can prove.
         seconds: how long it lasts at most.
     """
@@ -126,7 +124,7 @@ def play(
             world = World(
                 Path(folder),
                 seed,
-                Dealer(seed, faults, kinds),
+                dealer or Dealer(seed, 0.0),
                 tabs,
                 accounts,
                 on_doubt,
