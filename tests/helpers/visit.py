@@ -38,7 +38,8 @@ QUICK = Behaviour(
 PAGE_SECONDS = 20.0
 """How long anything on a page may take to be there."""
 
-_SCRIPTS = ("text.js", "read.js", "hands.js")
+_LEFT_OUT = {"page/snapshot.js", "page/main.js"}
+"""What a visit needs none of: there is no host."""
 
 
 class Visit:
@@ -127,8 +128,10 @@ class Visit:
 
 
 def _scripts() -> str:
-    folder = shipped.folder("extension") / "page"
-    return "\n".join((folder / name).read_text(encoding="utf-8") for name in _SCRIPTS) + "\n0"
+    folder = shipped.folder("extension")
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    names = [name for name in manifest["content_scripts"][0]["js"] if name not in _LEFT_OUT]
+    return "\n".join((folder / name).read_text(encoding="utf-8") for name in names) + "\n0"
 
 
 class Window:

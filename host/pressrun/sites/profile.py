@@ -216,11 +216,13 @@ class Roles(_Part):
     stop: Selectors = ()
     mode_on: Selectors = ()
     chip: Selectors = ()
+    attachments: Selectors = ()
     chip_pending: Selectors = ()
     paste_chip: Selectors = ()
     file_input: Selectors = ()
     turn: Selectors = ()
     turn_id: tuple[Name, ...] = ()
+    unmounted: Selectors = ()
     user: Selectors = ()
     assistant: Selectors = ()
     user_text: Selectors = ()
@@ -231,6 +233,7 @@ class Roles(_Part):
     finished: Selectors = ()
     dialog: Selectors = ()
     alert: Selectors = ()
+    live: Selectors = ()
     margin: Selectors = ()
     history: Selectors = ()
     account: Selectors = ()
@@ -315,7 +318,7 @@ class SiteProfile(_Part):
     def page(self) -> PageProfile:
         """The part that runs in the page."""
         shells = [self._shell(name) for name in self.shells]
-        return PageProfile(shells=shells, unknown=_shell("", self.common, None))
+        return PageProfile(shells=shells, unknown=self._shell(""))
 
     def as_written(self, rule: str) -> str:
         """A rule that a reading tells, with `{form}` as the file has it."""
@@ -325,7 +328,7 @@ class SiteProfile(_Part):
         return rule
 
     def _shell(self, name: str) -> Shell:
-        return _shell(name, self.common, self.shells[name])
+        return _shell(name, self.home, self.common, self.shells.get(name))
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -358,7 +361,7 @@ def _place(form: Selectors) -> str:
     return f":is({', '.join(form)})" if form else "form"
 
 
-def _shell(name: str, common: Roles, own: Variant | None) -> Shell:
+def _shell(name: str, home: str, common: Roles, own: Variant | None) -> Shell:
     """A shell as the page reads by it: what it says itself, then what is common."""
     place = _place((own.form if own else ()) + common.form)
 
@@ -380,6 +383,7 @@ def _shell(name: str, common: Roles, own: Variant | None) -> Shell:
         {
             **roles,
             "name": name,
+            "home": home,
             "recognise": complete(own.recognise if own else ()),
             "signs": both(own.signs if own else {}, common.signs),
             "clickable": both(own.clickable if own else {}, common.clickable),

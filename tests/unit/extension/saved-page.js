@@ -7,7 +7,10 @@ import { fileURLToPath } from "node:url";
 import { JSDOM } from "jsdom";
 
 const ROOT = new URL("../../../", import.meta.url);
-const SCRIPTS = ["text.js", "read.js", "snapshot.js"].map((name) => readFileSync(new URL(`extension/page/${name}`, ROOT), "utf8"));
+const MANIFEST = JSON.parse(readFileSync(new URL("extension/manifest.json", ROOT), "utf8"));
+const SCRIPTS = MANIFEST.content_scripts[0].js
+  .filter((name) => name !== "page/main.js")
+  .map((name) => readFileSync(new URL(`extension/${name}`, ROOT), "utf8"));
 const FRAME = 300;
 
 /** The shipped site profile, as the host sends it to pages. */
@@ -25,7 +28,9 @@ export const profile = JSON.parse(
  */
 export function open(html) {
   const { window } = new JSDOM(html, { runScripts: "outside-only", url: "https://chatgpt.com/" });
-  const { Element, HTMLElement, HTMLIFrameElement } = window;
+  const { Element, HTMLElement, HTMLIFrameElement, Range } = window;
+  Range.prototype.getBoundingClientRect = () => ({ top: 0, width: 0, height: 0 });
+  window.SVGImageElement ??= class {};
   Element.prototype.checkVisibility = function () {
     for (let at = this; at; at = at.parentElement) {
       if (at.hidden || at.style?.display === "none" || at.style?.visibility === "hidden") return false;
