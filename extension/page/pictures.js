@@ -37,7 +37,8 @@ function picturesIn(root, rules, holds, backdrops = [...root.querySelectorAll("*
   for (const element of find(SHOWING, root)) {
     if (!found.has(element) && holds(element) && isLarge(element)) found.set(element, "");
   }
-  const empty = backdrops.filter((element) => !found.has(element) && !element.textContent?.trim());
+  const shown = [...found.keys()];
+  const empty = backdrops.filter((e) => !e.textContent?.trim() && !shown.some((each) => e.contains(each)));
   for (const element of empty.slice(0, BACKGROUNDS)) {
     if (isLarge(element) && backgroundOf(element) && holds(element)) found.set(element, "");
   }
@@ -107,7 +108,8 @@ function sourceOf(element) {
 }
 
 /** @param {string} address */
-const absolute = (address) => (URL.canParse(address, document.baseURI) ? new URL(address, document.baseURI).href : "");
+const absolute = (address) =>
+  address && URL.canParse(address, document.baseURI) ? new URL(address, document.baseURI).href : "";
 
 /** @param {Element} element */
 function backgroundOf(element) {
