@@ -3,7 +3,7 @@
 const BUTTON = 'button, [role="button"]';
 
 /** What shows that a file is on its way. */
-const LOADING = '[aria-busy="true"], [role="progressbar"], progress, svg animate, svg animateTransform, .animate-spin';
+const LOADING = '[aria-busy="true"], [role="progressbar"], progress, svg:has(animate, animateTransform), .animate-spin';
 
 /** What lies over a page for a moment, and is no part of a composer. */
 const PASSING = '[role="menu"], [role="listbox"], [role="tooltip"], [role="dialog"], [role="alertdialog"], [role="alert"], [role="status"]';
