@@ -14,9 +14,9 @@ const NOTHING = Object.freeze({ rule: "", elements: [] });
 /**
  * What a selector may end in besides CSS, which cannot say it: `:text("…")`, since one entry of a
  * menu often differs from the next by its words alone; `:wordless`, a button with nothing but an
- * icon; and `:first`.
+ * icon; and `:first`, of those that are acceptable.
  */
-const ENDINGS = /^(.+?)(?::text\("(.*)"\))?(:wordless)?(:first)?$/s;
+const ENDINGS = /^(.+?)(?::text\("(.*)"\))?(:wordless)?(?::first)?$/s;
 
 /**
  * Every element that a selector finds in `root`, itself included. Profiles are edited by people, so
@@ -27,13 +27,12 @@ const ENDINGS = /^(.+?)(?::text\("(.*)"\))?(:wordless)?(:first)?$/s;
  * @returns {Element[]}
  */
 function find(selector, root) {
-  const [, css = selector, words, wordless, first] = ENDINGS.exec(selector) ?? [];
+  const [, css = selector, words, wordless] = ENDINGS.exec(selector) ?? [];
   try {
     const inside = [...root.querySelectorAll(css)];
-    let found = root instanceof Element && root.matches(css) ? [root, ...inside] : inside;
-    if (words !== undefined) found = found.filter((e) => e.textContent?.trim() === words);
-    if (wordless) found = found.filter((e) => !e.textContent?.trim());
-    return first ? found.slice(0, 1) : found;
+    const found = root instanceof Element && root.matches(css) ? [root, ...inside] : inside;
+    const wanted = wordless ? "" : words;
+    return wanted === undefined ? found : found.filter((e) => (e.textContent ?? "").trim() === wanted);
   } catch {
     return [];
   }
@@ -50,7 +49,7 @@ function find(selector, root) {
 function look(selectors, root = document, accept = () => true) {
   for (const rule of selectors) {
     const elements = find(rule, root).filter(accept);
-    if (elements.length) return { rule, elements };
+    if (elements.length) return { rule, elements: rule.endsWith(":first") ? elements.slice(0, 1) : elements };
   }
   return NOTHING;
 }

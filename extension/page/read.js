@@ -32,7 +32,7 @@ function recognise({ shells, unknown }) {
  * @returns {Element[]}
  */
 function looseElements({ margin, turn, dialog, alert }) {
-  const [main] = matches(margin);
+  const [main] = find(margin[0] ?? "main", document);
   const known = new Set([...turn, ...dialog, ...alert].flatMap((selector) => find(selector, document)));
   /** @type {Element[]} */
   const loose = [];

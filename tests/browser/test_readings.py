@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from helpers.markup import (
-    ENGLISH,
     GERMAN,
     JAPANESE,
     LANGUAGES,
@@ -31,6 +30,7 @@ SITE = shipped("chatgpt")
 PROMPT = "A fox in the snow. It waits."
 SHELLS: tuple[Shell, ...] = ("A", "B")
 BLOB = "blob:https://chatgpt.com/"
+ICON = "<svg><path d='M0 0'></path></svg>"
 
 Read = Callable[[Markup | str], Reading]
 
@@ -72,22 +72,22 @@ def shown(pictures: list[SeenPicture]) -> list[tuple[str, str]]:
 
 
 LONG = "\n".join(f"Line {n}: a fox." for n in range(40))
+SHOWN = paragraphs(LONG)
+TARGET = f"<div data-search-result-target>{SHOWN}</div>"
 DECORATIONS = {
-    "ellipsis and button": f"{paragraphs(LONG)}<span class='block'>…</span><button>Show more</button>",
-    "hidden ellipsis": f"{paragraphs(LONG)}<span aria-hidden='true'>…</span><button>もっと見る</button>",
-    "role button": f"{paragraphs(LONG)}<div role='button'>Mehr anzeigen</div>",
-    "target": f"<div data-search-result-target>{paragraphs(LONG)}</div><span>…</span>"
-    "<button type='button'>显示更多</button>",
-    "edited, beside the target": f"<div data-search-result-target>{paragraphs(LONG)}</div>"
-    "<span>Edited 08:12</span>",
-    "a time": f"{paragraphs(LONG)}<time>08:12</time>",
-    "clipped": f"<div style='max-height:40px;overflow:hidden'>{paragraphs(LONG)}</div>",
+    "ellipsis and button": f"{SHOWN}<span class='block'>…</span><button>Show more</button>",
+    "hidden ellipsis": f"{SHOWN}<span aria-hidden='true'>…</span><button>もっと見る</button>",
+    "role button": f"{SHOWN}<div role='button'>Mehr anzeigen</div>",
+    "target": f"{TARGET}<span>…</span><button type='button'>显示更多</button>",
+    "edited, beside the target": f"{TARGET}<span>Edited 08:12</span>",
+    "a time": f"{SHOWN}<time>08:12</time>",
+    "clipped": f"<div style='max-height:40px;overflow:hidden'>{SHOWN}</div>",
     "clamped": "<div style='display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;"
-    f"overflow:hidden'>{paragraphs(LONG)}</div>",
-    "faded": f"<div style='mask-image:linear-gradient(#000,transparent)'>{paragraphs(LONG)}</div>",
-    "to be clicked": f"<div style='cursor:pointer'>{paragraphs(LONG)}</div>",
-    "details": f"<details open><summary>Less</summary>{paragraphs(LONG)}</details>",
-    "ellipsis by style": f"<style>#e::after{{content:'…'}}</style><div id=e>{paragraphs(LONG)}</div>",
+    f"overflow:hidden'>{SHOWN}</div>",
+    "faded": f"<div style='mask-image:linear-gradient(#000,transparent)'>{SHOWN}</div>",
+    "to be clicked": f"<div style='cursor:pointer'>{SHOWN}</div>",
+    "details": f"<details open><summary>Less</summary>{SHOWN}</details>",
+    "ellipsis by style": f"<style>#e::after{{content:'…'}}</style><div id=e>{SHOWN}</div>",
 }
 
 
@@ -190,7 +190,7 @@ def test_every_picture_of_a_gallery_is_told_once_and_in_its_order(
     assert [units[f"p{n}{small}"] for n in (1, 2, 3)] == ["1", "2", "3"]
 
 
-@pytest.mark.parametrize("words", (GERMAN, JAPANESE), ids=lambda words: words.tag)
+@pytest.mark.parametrize("words", [GERMAN, JAPANESE], ids=lambda words: words.tag)
 def test_the_others_beside_the_large_picture_may_be_all_but_it(read: Read, words: Words) -> None:
     """Their numbers tell the order."""
     page = Markup("B", words, (Exchange(PROMPT, extra=gallery(2, words, thumbs=(1, 3))),))
@@ -199,7 +199,9 @@ def test_the_others_beside_the_large_picture_may_be_all_but_it(read: Read, words
 
 def test_two_galleries_and_a_picture_of_another_rule_are_all_told(read: Read) -> None:
     """Not those of the first rule alone, and no two for one because their labels are alike."""
-    one = f'<div data-testid="generated-image-gallery"><button aria-label="1">{img("", f"{BLOB}a", Shown())}</button></div>'
+    first = img("", f"{BLOB}a", Shown())
+    button = f'<button aria-label="1">{first}</button>'
+    one = f'<div data-testid="generated-image-gallery">{button}</div>'
     other = one.replace(f"{BLOB}a", f"{BLOB}b")
     third = f'<div id="image-9">{img("", f"{BLOB}c", Shown())}</div>'
     pictures = answer(
@@ -272,7 +274,10 @@ def test_a_picture_that_leads_to_another_site_is_told_so(
     assert picture.linked == linked
 
 
-GALLERY = f'<div data-testid="generated-image-gallery"><button data-testid="generated-image-preview">{img("", f"{BLOB}g", Shown())}</button></div>'
+GALLERY = (
+    '<div data-testid="generated-image-gallery"><button data-testid="generated-image-preview">'
+    f"{img('', f'{BLOB}g', Shown())}</button></div>"
+)
 
 
 def test_pictures_that_stand_in_no_turn_are_told_apart(read: Read) -> None:
@@ -303,7 +308,10 @@ def test_wrappers_without_a_box_hide_nothing(read: Read, shell: Shell) -> None:
         Exchange("Another", "Words of before", (Shown("first"),)),
         Exchange(PROMPT, "Here it is", (Shown("second"),), state="in_progress"),
     ), over='<div role="alert">Slow down</div>')  # fmt: skip
-    style = "<style>section, [data-turn-key], [data-testid=generated-image-gallery], [role=alert], [id^=image-], .markdown, [data-chatgpt-search-unit-key] {display: contents}</style>"
+    style = (
+        "<style>section, [data-turn-key], [data-testid=generated-image-gallery], [role=alert], "
+        "[id^=image-], .markdown, [data-chatgpt-search-unit-key] {display: contents}</style>"
+    )
     plain = read(page)
     boxless = read(page.html().replace("</head>", f"{style}</head>"))
     assert [(turn.id, turn.role, turn.text) for turn in boxless.turns] == [
@@ -318,7 +326,10 @@ def test_wrappers_without_a_box_hide_nothing(read: Read, shell: Shell) -> None:
 def test_turns_without_a_box_are_told_from_top_to_bottom(read: Read) -> None:
     """A page that scrolls in reverse has them in reverse."""
     page = Markup("B", exchanges=(Exchange("First"), Exchange("Second")), twice=False).html()
-    style = "<style>main > div {display:flex; flex-direction:column-reverse} [data-turn-key]{display:contents}</style>"
+    style = (
+        "<style>main > div {display:flex; flex-direction:column-reverse}"
+        "[data-turn-key] {display:contents}</style>"
+    )
     reading = read(page.replace("</head>", f"{style}</head>"))
     assert [turn.text for turn in reading.turns] == ["Second", "First"]
 
@@ -327,7 +338,7 @@ def test_turns_without_a_box_are_told_from_top_to_bottom(read: Read) -> None:
     "unmarked", [GALLERY, f"<div>{PLAIN['img']}</div>", f"<div><div>{GALLERY}</div></div>"]
 )
 def test_an_answer_of_pictures_alone_needs_no_mark(read: Read, unmarked: str) -> None:
-    """What stands after the author's part and shows a picture is the answer; a reference is none."""
+    """What stands after the author's part and shows a picture is it; a reference is not."""
     page = Markup("B", exchanges=(Exchange(PROMPT, references=("ref",), unmarked=unmarked),))
     reading = read(page)
     assert authors(reading).text == PROMPT
@@ -338,7 +349,7 @@ def test_an_answer_of_pictures_alone_needs_no_mark(read: Read, unmarked: str) ->
 
 
 def test_a_turn_whose_author_is_taken_away_is_an_answer(read: Read) -> None:
-    """The redesign unmounts the author's part while the answer is made, and changes the turn's key."""
+    """The redesign unmounts the author's part for a while, and changes the turn's key."""
     page = Markup("B", exchanges=(Exchange(PROMPT, "Here", (Shown(),)),), twice=False).html()
     page = page.replace(f"<div data-user-message-bubble>{paragraphs(PROMPT)}</div>", "")
     reading = read(page.replace('data-turn-key="k0"', 'data-turn-key="fallback-turn-0"'))
@@ -401,148 +412,6 @@ def test_the_places_of_turns_that_are_not_mounted_count(read: Read) -> None:
     assert authors(read(mounted)).text == PROMPT
 
 
-def tile(number: int, words: Words, more: str = "") -> str:
-    """Return a file's picture and the button that removes it."""
-    return f'<img src="{BLOB}f{number}" width="60" height="60" alt=""><button type="button" aria-label="{words.stop} fox{number}.png"><svg></svg></button>{more}'
-
-
-FILES: dict[str, Callable[[int, Words], str]] = {
-    "data-composer-attachments": lambda n, words: (
-        "<div data-composer-attachments><div>"
-        + "".join(f"<div>{tile(k, words)}</div>" for k in range(n))
-        + "</div></div>"
-    ),
-    "composer-attachment-surface": lambda n, words: (
-        '<div class="flex composer-attachment-surface">'
-        + "".join(
-            f'<div><div><button type="button"><img src="/t{k}.png" width="60" height="60"></button></div><button type="button" aria-label="{words.stop} fox.png">x</button></div>'
-            for k in range(n)
-        )
-        + "</div>"
-    ),
-    "group": lambda n, words: "".join(
-        f'<span class="group/composer-attachment relative"><span>fox{k}.png</span><button type="button" aria-label="{words.stop} fox.png">x</button></span>'
-        for k in range(n)
-    ),
-    "tiles": lambda n, words: (
-        "<div>" + "".join(f'<div class="tile">{tile(k, words)}</div>' for k in range(n)) + "</div>"
-    ),
-}
-
-
-@pytest.mark.parametrize("words", LANGUAGES, ids=lambda words: words.tag)
-@pytest.mark.parametrize("name", FILES)
-def test_attached_files_are_counted_in_every_markup(read: Read, words: Words, name: str) -> None:
-    """One, two and three of them, the leftovers of a draft included, and none on a fresh page."""
-    for count in (1, 2, 3):
-        reading = read(Markup("B", words, inside=FILES[name](count, words)))
-        assert (reading.chips, reading.chips_pending) == (count, 0)
-    assert read(Markup("B", words)).chips == 0
-
-
-@pytest.mark.parametrize("name", FILES)
-@pytest.mark.parametrize("sign", ['<div role="progressbar"></div>', '<svg><animateTransform attributeName="transform"></animateTransform></svg>', '<i style="display:block;width:9px;height:9px;animation:turn 1s infinite"></i>', '<div aria-busy="true">…</div>'])  # fmt: skip
-def test_a_file_on_its_way_is_pending(read: Read, name: str, sign: str) -> None:
-    """Whatever shows it: a bar, a spinner, or `aria-busy`."""
-    files = FILES[name](2, ENGLISH).replace("<button", f"{sign}<button", 1)
-    page = Markup("B", inside=files + "<style>@keyframes turn{to{rotate:1turn}}</style>")
-    reading = read(page)
-    assert (reading.chips, reading.chips_pending) == (2, 1)
-
-
-MODES = {
-    "tabs": '<div role="tablist" aria-label="{0}"><button role="tab" aria-selected="{1}">{2}</button><button role="tab" aria-selected="{3}">{4}</button></div>',
-    "radios": '<div role="radiogroup" aria-label="{0}"><button role="radio" aria-checked="{1}">{2}</button><button role="radio" aria-checked="{3}">{4}</button></div>',
-    "pressed": '<div role="group" aria-label="{0}"><button aria-pressed="{1}">{2}</button><button aria-pressed="{3}">{4}</button></div>',
-}
-
-
-@pytest.mark.parametrize("name", MODES)
-@pytest.mark.parametrize("labels", [("Composer mode", "Chat", "Work"), ("Modus", "Chat", "Arbeit"), ("モード", "チャット", "仕事")])  # fmt: skip
-def test_work_is_told_from_chat(read: Read, name: str, labels: tuple[str, str, str]) -> None:
-    """Pictures are made in Chat alone; and a choice of modes is no attached file."""
-    group, chat, work = labels
-    for chosen in (False, True):
-        markup = MODES[name].format(group, str(not chosen).lower(), chat, str(chosen).lower(), work)
-        reading = read(Markup("B", inside=markup))
-        assert ("work_mode" in {sign.name for sign in reading.signs}) == chosen
-        assert reading.chips == 0
-
-
-@pytest.mark.parametrize(
-    ("label", "on"),
-    [
-        ("Remove Create image", True),
-        ("Bild erstellen entfernen", True),
-        ("移除创建图片", True),
-        ("Create image", False),
-        ("Remove Deep research", False),
-        ("Deep research entfernen", False),
-    ],
-)
-@pytest.mark.parametrize("place", ["form", "body"])
-def test_image_mode_as_a_chip_is_seen(read: Read, label: str, place: str, *, on: bool) -> None:
-    """Outside the editor; never another mode's chip, and no suggestion of this one."""
-    chip = f'<button type="button" aria-label="{label}">x</button>'
-    page = Markup("B", inside=chip if place == "form" else "").html()
-    if place == "body":
-        page = page.replace("<form", f"<div data-composer-body>{chip}<form").replace(
-            "</form>", "</form></div>"
-        )
-    assert read(page).mode_on == on
-
-
-def test_an_entry_of_an_open_menu_is_no_mode(read: Read) -> None:
-    """A menu may be drawn within the form."""
-    menu = '<div role="menu"><button data-system-hint-type="picture_v2">Create image</button></div>'
-    assert not read(Markup("B", inside=menu)).mode_on
-    entry = (
-        '<button data-list-navigation-item data-system-hint-type="picture_v2">Create image</button>'
-    )
-    assert not read(Markup("B", inside=entry)).mode_on
-
-
-ICON = "<svg><path d='M0 0'></path></svg>"
-
-
-@pytest.mark.parametrize("words", LANGUAGES, ids=lambda words: words.tag)
-@pytest.mark.parametrize(("shell", "bare"), [("A", False), ("B", False), ("B", True)])
-def test_buttons_without_marks_are_found_by_their_place(
-    read: Read, shell: Shell, words: Words, *, bare: bool
-) -> None:
-    """The menu and Send; voice, model and a chip's menu are neither."""
-    buttons = (
-        f'<button type="button" aria-haspopup="menu" aria-label="{words.add}">{ICON}</button>'
-        '<button type="button" aria-haspopup="menu">Auto</button>'
-        f'<button type="button" aria-label="Diktieren">{ICON}</button>'
-        f'<button type="submit" aria-label="{words.send}">{ICON}</button>'
-    )
-    reading = read(Markup(shell, words, bare=bare, composed=PROMPT, buttons=buttons))
-    seen = {found.role: found for found in reading.seen}
-    assert (seen["add_menu"].count, seen["send"].count) == (1, 1)
-    assert reading.send
-    wordy = (
-        '<button type="button" aria-haspopup="menu">Auto</button><button type="button">x</button>'
-    )
-    bereft = {found.role for found in read(Markup(shell, words, bare=bare, buttons=wordy)).seen}
-    assert not {"add_menu", "send"} & bereft
-
-
-@pytest.mark.parametrize("order", range(3))
-def test_the_input_that_takes_pictures_is_chosen(read: Read, order: int) -> None:
-    """Of three: for pictures and films, for pictures, for anything."""
-    kinds = ['accept="image/*,video/*"', 'accept="image/*"', ""]
-    inputs = "".join(
-        f'<input type="file" id="i{k}" {kinds[k]}>'
-        for k in (order, (order + 1) % 3, (order + 2) % 3)
-    )
-    page = Markup("B").html().replace('<input type="file" accept="image/*" hidden>', inputs)
-    (found,) = [found for found in read(page).seen if found.role == "file_input"]
-    assert (found.where, found.count) == ("input#i1", 1)
-    films = Markup("B").html().replace('<input type="file" accept="image/*" hidden>', "")
-    assert "file_input" not in {found.role for found in read(films).seen}
-
-
 @pytest.mark.parametrize("shell", SHELLS)
 @pytest.mark.parametrize(
     "label",
@@ -601,10 +470,11 @@ def test_whatever_says_something_over_the_page_is_heard(
 def test_conversation_is_no_notice(read: Read, shell: Shell) -> None:
     """Not where it is read out, nor the region that holds it; and what has no mark is margin."""
     page = Markup(shell, exchanges=(Exchange(LIMIT, "Words"),))
+    unseen = "position:absolute;width:1px;height:1px;overflow:hidden"
     for over in (
         f'<div aria-live="assertive" class="sr-only">{LIMIT} now</div>',
         f'<div aria-live="polite">{LIMIT}</div>',
-        f'<div role="status" style="position:absolute;width:1px;height:1px;overflow:hidden">{LIMIT} now</div>',
+        f'<div role="status" style="{unseen}">{LIMIT} now</div>',
         '<div role="status"></div>',
     ):
         assert read(replace(page, over=over)).notices == []
@@ -621,7 +491,8 @@ def test_the_dialog_over_a_file_that_is_there_already_is_known(
     read: Read, shell: Shell, mark: str, label: str
 ) -> None:
     """With the one button that takes it away."""
-    over = f'<div {mark}><button aria-label="x">{ICON}</button><p>Twice</p><button>{label}</button></div>'
+    close = f'<button aria-label="x">{ICON}</button>'
+    over = f"<div {mark}>{close}<p>Twice</p><button>{label}</button></div>"
     reading = read(Markup(shell, over=over))
     assert [sign.name for sign in reading.signs] == ["duplicate_file"]
     (ok,) = [found for found in reading.seen if found.role == "duplicate_ok"]
