@@ -3,6 +3,9 @@
 /** The shorter side, in pixels, from which on what no rule finds is taken for a picture at all. */
 const LARGE = 128;
 
+/** What is shown smaller than this is an icon, however large its file: avatars often are. */
+const ICON = 48;
+
 /** How many elements of one part are looked at for a picture in their background. */
 const BACKGROUNDS = 512;
 
@@ -50,17 +53,18 @@ function picturesIn(root, rules, holds, backdrops = [...root.querySelectorAll("*
 
 /**
  * Whether an element shows something large to whoever looks. A picture that is not loaded has no
- * size; one that a script made, or that can be opened, is large until it proves not to be.
+ * size; one that a script made is large until it proves not to be, since no icon is.
  *
  * @param {Element} element
  */
 function isLarge(element) {
   if (!drawn(element)) return false;
   const { width, height } = element.getBoundingClientRect();
+  if (isLoaded(element) && Math.min(width, height) > 0 && Math.min(width, height) < ICON) return false;
   const size = naturalSize(element);
   if (Math.min(width, height) >= LARGE || Math.min(size.width, size.height) >= LARGE) return true;
   if (!(element instanceof HTMLImageElement) || size.width > 0) return false;
-  return sourceOf(element).startsWith("blob:") || element.closest('button, [role="button"], figure') !== null;
+  return sourceOf(element).startsWith("blob:");
 }
 
 /**

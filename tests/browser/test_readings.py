@@ -233,6 +233,9 @@ def test_a_large_picture_is_told_whatever_its_markup(read: Read, shell: Shell, n
     assert picture.unit
 
 
+AVATAR = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='512' height='512'/>"
+
+
 @pytest.mark.parametrize("shell", SHELLS)
 def test_icons_and_hidden_pictures_that_no_rule_finds_are_not_told(
     read: Read, shell: Shell
@@ -240,6 +243,7 @@ def test_icons_and_hidden_pictures_that_no_rule_finds_are_not_told(
     """An avatar, a favicon of a source, what is there for later."""
     extra = (
         '<img src="/icon.png" width="24" height="24" alt="">'
+        f'<img src="{AVATAR}" style="width:28px;height:28px" alt="">'
         f'<div hidden><img src="{BLOB}x" width="1024" height="1024" alt=""></div>'
         f'<div style="display:none"><canvas width="512" height="512"></canvas></div>'
         '<div style="width:512px;height:512px;background-image:linear-gradient(red,blue)"></div>'
