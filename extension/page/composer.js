@@ -181,9 +181,13 @@ function lookForFiles(composer, accept, shell) {
   /** @type {Found[]} */
   const ways = [lookBeside(shell.chip, shown, composer)];
   const places = lookBeside(shell.attachments, shown, composer);
-  ways.push({ rule: places.rule, elements: outermost(places.elements).flatMap(filesIn) });
+  // what takes dropped files may hold the whole composer
+  const inside = places.elements.filter((place) => !composer || !place.contains(composer));
+  ways.push({ rule: places.rule, elements: outermost(inside).flatMap(filesIn) });
   if (composer) {
-    ways.push({ rule: 'img[src^="blob:"]', elements: tilesBeside(composer, shown) });
+    const whole = places.elements.filter((place) => !inside.includes(place));
+    const [region] = outermost([...whole, composer.closest("form")].filter((place) => place !== null));
+    ways.push({ rule: 'img[src^="blob:"]', elements: region ? tilesIn(region, composer, shown) : [] });
     const fresh = deeds.files ? newFiles(regionOf(composer, shell), composer) : [];
     ways.push({ rule: "what came since a file was attached", elements: fresh });
   }
@@ -222,16 +226,17 @@ function isFile(part) {
 }
 
 /**
- * The pictures in a form that only this document has, each with what holds it and its button.
+ * The pictures around a composer that only this document has, each with what holds it and its
+ * button.
  *
+ * @param {Element} region
  * @param {Element} composer
  * @param {Test} accept
  */
-function tilesBeside(composer, accept) {
-  const form = composer.closest("form");
+function tilesIn(region, composer, accept) {
   /** @type {Map<string, Element>} */
   const tiles = new Map();
-  for (const picture of form?.querySelectorAll('img[src^="blob:"]') ?? []) {
+  for (const picture of region.querySelectorAll('img[src^="blob:"]')) {
     const src = picture.getAttribute("src") ?? "";
     if (composer.contains(picture) || !accept(picture) || picture.closest(PASSING) || tiles.has(src)) continue;
     tiles.set(src, tileOf(picture, composer));

@@ -3,7 +3,7 @@
 const MINIMUM_FRAME = 16;
 
 /** What is never the site's own word to the author: it may hold the words of a prompt or a title. */
-const ELSEWHERE = "form, nav, aside, header, footer, [role=menu], [role=listbox], [role=tooltip], .sr-only";
+const ELSEWHERE = "nav, aside, header, footer, [contenteditable], [role=menu], [role=listbox], [role=tooltip], .sr-only";
 
 /**
  * What tells something by being there. A frame that nobody can see asks nothing of anybody.
@@ -93,7 +93,7 @@ const plain = (element) => (element.textContent ?? "").replace(/\s+/g, " ").trim
 function readMargin({ margin, turn, user, assistant, dialog, alert }) {
   if (!turn.length) return "";
   const theirs = [...turn, ...user, ...assistant, ...dialog, ...alert];
-  const aside = `${ELSEWHERE}, h1, h2, h3, h4, h5, h6, button, a, script, style, noscript, template, textarea, [contenteditable]`;
+  const aside = `${ELSEWHERE}, form, h1, h2, h3, h4, h5, h6, button, a, script, style, noscript, template, textarea`;
   const skip = (/** @type {Element} */ e) => e.matches(aside) || is(e, theirs) || !visible(e);
   const places = outermost(margin.flatMap((selector) => find(selector, document)));
   return bounded(places.filter((e) => !skip(e)).map((e) => written(e, skip).trim()).filter(Boolean).join("\n"));

@@ -68,7 +68,7 @@ function partsOf(turn, shell) {
   const whole = (/** @type {Part["role"]} */ role) => [{ turn, id, role, holds: () => true }];
   if (is(turn, shell.user)) return whole("user");
   if (is(turn, shell.assistant)) return whole("assistant");
-  const said = outermost(matches(shell.user, turn));
+  const said = outermost(matches(shell.user, turn, (element) => isWritten(element, shell)));
   if (!said.length) return unmarked(turn, id, shell);
   const within = (/** @type {Element} */ element) => said.some((part) => part.contains(element));
   const [start] = matches(shell.assistant, turn, (element) => !within(element));
@@ -84,6 +84,17 @@ function partsOf(turn, shell) {
   /** @type {Part} */
   const author = { turn, id, role: "user", holds: (element) => !held(element) };
   return start || answers(answer, shell) ? [author, answer] : [author];
+}
+
+/**
+ * Whether somebody wrote something in an element or put a picture into it: a page may leave the
+ * place of the author's part behind, with nothing but a heading.
+ *
+ * @param {Element} element
+ * @param {Wire.Shell} shell
+ */
+function isWritten(element, { unwritten }) {
+  return element.querySelector("img") !== null || written(element, (inner) => is(inner, unwritten)).trim() !== "";
 }
 
 /**
@@ -141,7 +152,9 @@ function unmarked(turn, id, shell) {
   const before = (/** @type {Element} */ element) =>
     element !== turn && element !== start && precedes(element, start) && !element.contains(start);
   const said = answerText({ turn, id, role: "user", holds: before }, shell);
-  if (!said || find("*", turn).some((element) => before(element) && around(element, shell.unit))) {
+  const early = find("*", turn).filter(before);
+  const attached = early.some((element) => element.localName === "img" && isLarge(element));
+  if ((!said && !attached) || early.some((element) => around(element, shell.unit))) {
     return [{ turn, id, role: "assistant", holds: all }];
   }
   return [

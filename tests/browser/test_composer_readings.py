@@ -13,10 +13,12 @@ from pressrun.sites.profile import shipped
 
 SITE = shipped("chatgpt")
 PROMPT = "A fox in the snow. It waits."
+SHELLS: tuple[Shell, ...] = ("A", "B")
 BLOB = "blob:https://chatgpt.com/"
 ICON = "<svg><path d='M0 0'></path></svg>"
 
 Read = Callable[[Markup | str], Reading]
+Files = Callable[[int, Words], str]
 
 
 @pytest.fixture(scope="module")
@@ -80,15 +82,13 @@ def as_tiles(count: int, words: Words) -> str:
     return f"<div>{files}</div>"
 
 
-FILES = (in_attachments, in_surface, as_groups, as_tiles)
+FILES: tuple[Files, ...] = (in_attachments, in_surface, as_groups, as_tiles)
 LOADING = (
     '<div role="progressbar"></div>',
     '<svg><animateTransform attributeName="transform"></animateTransform></svg>',
     '<i style="display:block;width:9px;height:9px;animation:turn 1s infinite"></i>',
     '<div aria-busy="true">…</div>',
 )
-
-Files = Callable[[int, Words], str]
 
 
 @pytest.mark.parametrize("words", LANGUAGES, ids=lambda words: words.tag)
@@ -109,6 +109,23 @@ def test_a_file_on_its_way_is_pending(read: Read, files: Files, sign: str) -> No
     turning = "<style>@keyframes turn{to{rotate:1turn}}</style>"
     reading = read(Markup("B", inside=inside + turning))
     assert (reading.chips, reading.chips_pending) == (2, 1)
+
+
+def test_a_surface_that_holds_the_whole_composer_has_files_in_it(read: Read) -> None:
+    """Buttons and editor that stand in it, too, are none."""
+    for count in (0, 2):
+        page = Markup("B", inside=as_tiles(count, ENGLISH)).html()
+        page = page.replace("<form", '<div class="composer-attachment-surface"><form')
+        assert read(page.replace("</form>", "</form></div>")).chips == count
+
+
+def test_a_toolbar_is_no_file(read: Read) -> None:
+    """A group of buttons with a label may be anything."""
+    bar = (
+        f'<div role="group" aria-label="Tools"><button>{ICON}</button><button>{ICON}</button></div>'
+    )
+    for shell in SHELLS:
+        assert read(Markup(shell, inside=bar)).chips == 0
 
 
 def choice(group: str, entry: str, state: str) -> str:

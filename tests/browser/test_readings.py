@@ -363,6 +363,15 @@ def test_a_turn_whose_author_is_taken_away_is_an_answer(read: Read) -> None:
     assert len(reading.turns[0].pictures) == 1
 
 
+@pytest.mark.parametrize("left", ["", "<h4 data-conversation-role='user'>You said:</h4>"])
+def test_the_empty_place_of_an_author_is_no_turn(read: Read, left: str) -> None:
+    """Its words are gone for a while, and come back."""
+    page = Markup("B", exchanges=(Exchange(PROMPT, "Here", (Shown(),)),), twice=False).html()
+    bubble = f"<div data-user-message-bubble>{paragraphs(PROMPT)}</div>"
+    page = page.replace(bubble, f'<div data-chatgpt-search-unit-key="m0:user">{left}</div>')
+    assert [turn.role for turn in read(page).turns] == ["assistant"]
+
+
 def renamed(page: str, *names: str) -> str:
     """Return a page with attributes under other names."""
     for name in names:
@@ -465,9 +474,10 @@ LIMIT = "You have hit your limit"
 def test_whatever_says_something_over_the_page_is_heard(
     read: Read, shell: Shell, markup: str, *, blocks: bool
 ) -> None:
-    """Toasts, live regions and dialogs, in whatever markup."""
-    (notice,) = read(Markup(shell, over=markup)).notices
-    assert (notice.text, notice.blocks) == (LIMIT, blocks)
+    """Toasts, live regions and dialogs, in whatever markup; also in the composer's form."""
+    for page in (Markup(shell, over=markup), Markup(shell, inside=markup)):
+        (notice,) = read(page).notices
+        assert (notice.text, notice.blocks) == (LIMIT, blocks)
 
 
 @pytest.mark.parametrize("shell", SHELLS)
