@@ -57,26 +57,41 @@ function look(selectors, root = document, accept = () => true) {
 /** @type {(selectors: string[], root?: Document | Element, accept?: Test) => Element[]} */
 const matches = (selectors, root, accept) => look(selectors, root, accept).elements;
 
+/** @type {WeakMap<string[], string>} */
+const joined = new WeakMap();
+
+/**
+ * Some selectors as one, without those that are none.
+ *
+ * @param {string[]} selectors
+ */
+function join(selectors) {
+  const known = joined.get(selectors);
+  if (known !== undefined) return known;
+  const nowhere = document.createDocumentFragment();
+  const sound = selectors.filter((selector) => {
+    try {
+      nowhere.querySelector(selector);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  const whole = sound.join(", ") || ":not(*)";
+  joined.set(selectors, whole);
+  return whole;
+}
+
 /**
  * The nearest element, itself included, that any of the selectors finds.
  *
  * @param {Element} element
  * @param {string[]} selectors
  */
-function around(element, selectors) {
-  for (const selector of selectors) {
-    try {
-      const found = element.closest(selector);
-      if (found) return found;
-    } catch {
-      continue;
-    }
-  }
-  return null;
-}
+const around = (element, selectors) => element.closest(join(selectors));
 
 /** @type {(element: Element, selectors: string[]) => boolean} */
-const is = (element, selectors) => around(element, selectors) === element;
+const is = (element, selectors) => element.matches(join(selectors));
 
 /** @param {Element[]} elements */
 function outermost(elements) {

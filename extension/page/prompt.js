@@ -3,6 +3,9 @@
 /** What can be worked; an author's words hold nothing of the kind. */
 const CONTROL = 'button, [role="button"], summary, [aria-expanded], [onclick], input, select, a';
 
+/** What is never written, whatever it says. */
+const DECORATION = '[role="button"], summary, time, [aria-hidden="true"]';
+
 /** What a browser wraps words in that it translated. */
 const TRANSLATED = "font, [_msttexthash]";
 
@@ -10,7 +13,7 @@ const TRANSLATED = "font, [_msttexthash]";
 const RENDERED = "b, strong, i, em, u, s, del, code, pre, ul, ol, h1, h2, h3, h4, h5, h6, blockquote, table, hr, sup, sub, time, math";
 
 /** How many elements of a prompt are looked at for clues of their style, from either end. */
-const STYLED = 64;
+const STYLED = 24;
 
 /** How many pixels a text may overhang its box. */
 const OVERHANG = 4;
@@ -35,10 +38,12 @@ function readPrompt(part, shell) {
   if (!place) return { text: answerText(part, shell), whole: false };
   const bubble = bubbleOf(place, turn, shell);
   const inOne = places.filter((each) => bubble.contains(each));
-  const decoration = (/** @type {Element} */ element) => is(element, shell.unwritten) || isDecoration(element, bubble);
+  const bare = isBare(bubble, shell);
+  const decoration = (/** @type {Element} */ element) =>
+    !bare && (is(element, shell.unwritten) || isDecoration(element, bubble));
   const text = inOne.map((each) => written(each, decoration, emojiOf)).join("\n");
   const worded = find(CONTROL, turn).some((control) => holds(control) && control.textContent?.trim());
-  const whole = inOne.length === places.length && !worded && !CUT.test(text) && showsAll(bubble, turn, shell);
+  const whole = bare && inOne.length === places.length && !worded && showsAll(bubble, turn);
   return { text, whole };
 }
 
@@ -58,6 +63,17 @@ function bubbleOf(place, turn, { user_text }) {
 }
 
 /**
+ * Whether there is nothing in a bubble that may be the page's own, besides pictures to be opened.
+ *
+ * @param {Element} bubble
+ * @param {Wire.Shell} shell
+ */
+function isBare(bubble, { unwritten }) {
+  const suspects = [...bubble.querySelectorAll(`${DECORATION}, ${join(unwritten)}`)];
+  return suspects.every(showsPicture) && !CUT.test(bubble.textContent ?? "");
+}
+
+/**
  * Whether an element in a bubble is the page's own and not written: a control, an ellipsis at the
  * end or for the eye alone, a time.
  *
@@ -65,7 +81,7 @@ function bubbleOf(place, turn, { user_text }) {
  * @param {Element} bubble
  */
 function isDecoration(element, bubble) {
-  if (element.matches('[role="button"], summary, time, [aria-hidden="true"]')) return true;
+  if (element.matches(DECORATION)) return true;
   return ELLIPSIS.test(element.textContent ?? "") && endsIn(bubble, element);
 }
 
@@ -98,15 +114,13 @@ function emojiOf(element) {
 /**
  * @param {Element} bubble
  * @param {Element} turn
- * @param {Wire.Shell} shell
  */
-function showsAll(bubble, turn, shell) {
+function showsAll(bubble, turn) {
   if (document.documentElement.matches(".translated-ltr, .translated-rtl")) return false;
   if (bubble.querySelector(`${TRANSLATED}, ${RENDERED}`)) return false;
   if (find(CONTROL, bubble).some((control) => !showsPicture(control))) return false;
   const inside = find("*", bubble);
-  if (inside.some((element) => isDecoration(element, bubble) || is(element, shell.unwritten))) return false;
-  if (!isEven(bubble) || inside.some((element) => !isEven(element))) return false;
+  if (!isEven(bubble) || inside.some((element) => element.childElementCount && !isEven(element))) return false;
   const edges = inside.length > 2 * STYLED ? [...inside.slice(0, STYLED), ...inside.slice(-STYLED)] : inside;
   return ![...wrappersOf(bubble, turn), ...edges].some(looksCut);
 }

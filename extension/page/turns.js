@@ -94,8 +94,13 @@ function partsOf(turn, shell) {
  * @param {Wire.Shell} shell
  */
 function isWritten(element, { unwritten }) {
-  return element.querySelector("img") !== null || written(element, (inner) => is(inner, unwritten)).trim() !== "";
+  if (element.querySelector("img")) return true;
+  const silent = outermost([...element.querySelectorAll(join(unwritten))]);
+  return lengthOf(element) > silent.reduce((sum, inner) => sum + lengthOf(inner), 0);
 }
+
+/** @param {Element} element */
+const lengthOf = (element) => (element.textContent ?? "").replace(/\s+/g, "").length;
 
 /**
  * What stands beside the author's part and after it, in a turn that marks no answer. The part that

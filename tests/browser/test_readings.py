@@ -3,6 +3,7 @@
 Every page is read by the shipped profile in real Chromium, as `pressrun site read` does.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -136,6 +137,7 @@ def test_a_prompt_that_stands_as_it_was_written_is_whole(
     kept = prompt.replace("<", "&lt;")
     bubble = f'<div style="white-space:pre-wrap">{kept}</div>'
     page = Markup(shell, exchanges=(Exchange(prompt, references=("r",), bubble=bubble),)).html()
+    page = re.sub("(<img [^>]*>)", r'<button aria-label="Open image">\1</button>', page, count=1)
     beside = '<button aria-label="Copy"><svg></svg></button>'
     turn = authors(read(page.replace("</section>", f"{beside}</section>", 1)))
     assert (turn.text, turn.whole) == (prompt, True)
