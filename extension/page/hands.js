@@ -178,9 +178,18 @@ async function click({ role }, shell) {
   const workable = (/** @type {Element} */ element) => visible(element) && enabled(element);
   const [composer] = lookForComposer(shell, visible).elements;
   const selectors = shell.clickable[role];
-  if (role === "send") press(exactlyOne(lookForSend(shell, workable, composer).elements, 'enabled "send"'));
-  else if (selectors) press(exactlyOne(lookBeside(selectors, workable, composer).elements, `enabled "${role}"`));
-  else throw new RefusedError(Refusal.NOT_FOUND, `the site profile names nothing to click as "${role}"`);
+  if (role === "send") {
+    const send = exactlyOne(lookForSend(shell, workable, composer).elements, 'enabled "send"');
+    forgetDeeds();
+    press(send);
+  } else if (selectors) {
+    const { rule, elements } = lookBeside(selectors, workable, composer);
+    const element = exactlyOne(elements, `enabled "${role}"`);
+    if (element.matches("a[href]")) forgetDeeds();
+    // where an entry was found by its place alone it may be another mode's
+    if (composer && /:text\(|image/.test(rule)) beforeMode(composer, element, rule, shell);
+    press(element);
+  } else throw new RefusedError(Refusal.NOT_FOUND, `the site profile names nothing to click as "${role}"`);
   return true;
 }
 
@@ -197,15 +206,47 @@ async function attach(command, shell) {
   const { bytes, received } = collect(command);
   if (received < bytes.length) return false;
   const [composer] = lookForComposer(shell, visible).elements;
-  const input = exactlyOne(lookBeside(shell.file_input, () => true, composer).elements, "file input");
-  if (!(input instanceof HTMLInputElement)) throw new RefusedError(Refusal.NOT_FOUND, "the file input is none");
+  const give = command.pasted ? pasteInto(composer) : putInto(inputFor(composer, shell));
+  if (composer) beforeFile(composer, command.name, shell);
   const files = new DataTransfer();
   files.items.add(new File([bytes], command.name, { type: command.media }));
-  input.files = files.files;
   upload = null;
-  input.dispatchEvent(new Event("input", { bubbles: true, composed: true }));
-  input.dispatchEvent(new Event("change", { bubbles: true }));
+  give(files);
   return true;
+}
+
+/**
+ * The input that takes pictures: of several of one kind in the composer's form the first.
+ *
+ * @param {Element | undefined} composer
+ * @param {Wire.Shell} shell
+ */
+function inputFor(composer, shell) {
+  const { elements } = lookBeside(shell.file_input, () => true, composer);
+  const form = composer?.closest("form");
+  const ours = form && elements.every((element) => form.contains(element)) ? elements.slice(0, 1) : elements;
+  const input = exactlyOne(ours, "file input");
+  if (!(input instanceof HTMLInputElement)) throw new RefusedError(Refusal.NOT_FOUND, "the file input is none");
+  return input;
+}
+
+/** @param {HTMLInputElement} input */
+function putInto(input) {
+  return (/** @type {DataTransfer} */ files) => {
+    input.files = files.files;
+    input.dispatchEvent(new Event("input", { bubbles: true, composed: true }));
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+}
+
+/** @param {Element | undefined} composer */
+function pasteInto(composer) {
+  const editor = exactlyOne(composer ? [composer] : [], "visible composer");
+  return (/** @type {DataTransfer} */ clipboardData) => {
+    caretToEnd(editor);
+    const event = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true, composed: true });
+    editor.dispatchEvent(event);
+  };
 }
 
 /** @param {Wire.PageAttach} command */
@@ -233,9 +274,9 @@ const held = new Map();
  * @returns {Promise<Wire.Fetched>}
  */
 async function fetchPicture({ attempt, src }, shell) {
-  const [picture] = picturesFrom(src, shell);
+  const [picture] = src ? picturesFrom(src, shell) : [];
   if (!picture) throw new RefusedError(Refusal.NOT_FETCHED, "the page does not show this picture");
-  const blob = await download(picture.currentSrc || picture.src);
+  const blob = await download(picture.src);
   const digest = await sha256(await blob.arrayBuffer());
   held.set(attempt, blob);
   return { size: blob.size, sha256: digest, media: bounded(blob.type) };

@@ -43,8 +43,9 @@ const BLOCK = /^(ADDRESS|ARTICLE|BLOCKQUOTE|DIV|FIGURE|H[1-6]|LI|OL|P|PRE|SECTIO
  *
  * @param {Node} root
  * @param {(element: Element) => boolean} [skip]  what was not written, such as a mode's mark
+ * @param {(element: Element) => string} [meant]  what a picture among the words stands for
  */
-function written(root, skip = () => false) {
+function written(root, skip = () => false, meant = () => "") {
   const lines = [""];
   let ended = false;
   const put = (/** @type {string} */ text) => {
@@ -57,6 +58,8 @@ function written(root, skip = () => false) {
     const element = /** @type {Element} */ (node);
     if (node.nodeType !== 1 || skip(element)) return undefined;
     if (element.tagName === "BR") return lineBreak(element);
+    const sign = meant(element);
+    if (sign) return put(sign);
     const block = BLOCK.test(element.tagName);
     if (block && (ended || lines.at(-1))) {
       lines.push("");

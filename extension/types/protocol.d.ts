@@ -357,6 +357,7 @@ declare namespace Wire {
     rule?: string;
     where?: string;
     linked?: boolean;
+    busy?: boolean;
   }
   /** Something that tells by being there. */
   interface SeenSign {
@@ -380,6 +381,7 @@ declare namespace Wire {
   /** How to read one build of a site's pages: selectors, and no more. */
   interface Shell {
     name: string;
+    home: string;
     recognise: Array<string>;
     composer: Array<string>;
     unwritten: Array<string>;
@@ -387,11 +389,13 @@ declare namespace Wire {
     stop: Array<string>;
     mode_on: Array<string>;
     chip: Array<string>;
+    attachments: Array<string>;
     chip_pending: Array<string>;
     paste_chip: Array<string>;
     file_input: Array<string>;
     turn: Array<string>;
     turn_id: Array<string>;
+    unmounted: Array<string>;
     user: Array<string>;
     assistant: Array<string>;
     user_text: Array<string>;
@@ -402,6 +406,7 @@ declare namespace Wire {
     finished: Array<string>;
     dialog: Array<string>;
     alert: Array<string>;
+    live: Array<string>;
     margin: Array<string>;
     history: Array<string>;
     account: Array<string>;

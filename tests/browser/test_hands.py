@@ -1,17 +1,20 @@
 """The hands: what the author wrote arrives to the letter, or is not sent at all."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import base64
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from helpers import profiles
+from helpers.pictures import encoded
 from helpers.play import Play, browsing, playing
 from helpers.prompts import PROMPTS
 from helpers.visit import PAGE_SECONDS, QUICK, Visit, Window, window
 from pressrun.book.panel import Panel
+from pressrun.protocol.messages import Reading
 from pressrun.replica.ledger import read
 from pressrun.sites import judge
 from pressrun.sites.profile import shipped
@@ -31,11 +34,17 @@ async def opened(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Wind
         yield opened
 
 
+async def see(visit: Visit, met: Callable[[Reading], bool]) -> Reading:
+    """Return the first reading of a page that shows something."""
+    async with asyncio.timeout(PAGE_SECONDS):
+        while not met(reading := await visit.reading(PROFILE)):  # noqa: ASYNC110 - the page's own pace
+            await asyncio.sleep(0.05)
+    return reading
+
+
 async def write(visit: Visit, prompt: str, *, typed: bool) -> str | None:
     """Switch image mode on and write, as the host has it done; why it may not be sent, if so."""
-    async with asyncio.timeout(PAGE_SECONDS):
-        while judge.obstacle(await visit.reading(PROFILE)) is not None:  # noqa: ASYNC110 - the page's own pace
-            await asyncio.sleep(0.05)
+    await see(visit, lambda reading: judge.obstacle(reading) is None)
     for click in SITE.mode:
         await visit.work(PROFILE, "page.click", role=click.click)
     await visit.work(PROFILE, "page.fill", text=prompt, typed=typed)
@@ -100,6 +109,23 @@ async def test_an_attachment_is_no_prompt(opened: Window, shell: str) -> None:
         assert await write(visit, prompt, typed=False) is not None
     async with opened.visit(f"no-chip-{shell}", switches) as visit:
         assert await write(visit, prompt, typed=True) is None
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize("pasted", [False, True])
+async def test_a_picture_is_attached_through_the_input_or_by_a_paste(
+    opened: Window, shell: str, *, pasted: bool
+) -> None:
+    """Where an input takes nothing any more the editor does; either way one file is seen."""
+    data = encoded(size=(64, 64))
+    given = {"name": "fox.png", "media": "image/png", "size": len(data), "offset": 0}
+    async with opened.visit(f"file-{shell}-{pasted}", {"shell": [shell]}) as visit:
+        await see(visit, lambda reading: judge.obstacle(reading) is None)
+        told = base64.b64encode(data).decode()
+        await visit.work(PROFILE, "page.attach", **given, data=told, pasted=pasted)
+        reading = await see(visit, lambda each: each.chips > 0 and not each.chips_pending)
+        assert reading.chips == 1
 
 
 def hurry(play: Play, **seconds: float) -> None:

@@ -55,6 +55,10 @@ class Exchange:
     state: str = "complete"
     extra: str = ""
     """Further markup inside the answer."""
+    bubble: str = ""
+    """What the author's bubble holds, where that is not the prompt alone."""
+    unmarked: str = ""
+    """The answer's markup on a page of the redesign that marks no answer."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,10 @@ class Markup:
     """Whether the redesign's form lacks its mark."""
     twice: bool = True
     """Whether the redesign's thread is there twice, one copy hidden."""
+    inside: str = ""
+    """Further markup inside the composer's form."""
+    buttons: str = ""
+    """The buttons of the composer's form, where they are not the usual ones."""
     over: str = ""
     """What lies over the page."""
     beside: str = ""
@@ -109,7 +117,7 @@ class Markup:
             f'<section data-testid="conversation-turn-{author}" data-turn="user" '
             f'data-turn-id="u{number}"><h5>You said:</h5><div data-message-author-role="user">'
             f'{references}<div data-testid="collapsible-user-message-content">'
-            f"{paragraphs(each.prompt)}</div></div></section>"
+            f"{each.bubble or paragraphs(each.prompt)}</div></div></section>"
         )
         if not (answer or pictures or loader or each.extra):
             return user
@@ -137,10 +145,12 @@ class Markup:
             f'<div data-chatgpt-search-unit-key="m{number}:assistant">{escape(each.says)}</div>'
             f"{loading}{gallery}{each.extra}"
         )
-        begun = each.says or each.pictures or each.loading or each.extra
+        if each.unmarked:
+            answer = each.unmarked
+        begun = each.says or each.pictures or each.loading or each.extra or each.unmarked
         return (
             f'<div data-turn-key="k{number}" data-talvt-turn-state="{each.state}">{references}'
-            f"<div data-user-message-bubble>{paragraphs(each.prompt)}</div>"
+            f"<div data-user-message-bubble>{each.bubble or paragraphs(each.prompt)}</div>"
             f"{answer if begun else ''}</div>"
         )
 
@@ -155,13 +165,14 @@ class Markup:
             if self.composed
             else '<button data-testid="composer-speech-button"></button>'
         )
+        plus = f'<button id="composer-plus-btn" type="button" aria-label="{words.add}"></button>'
         return (
             '<form data-type="unified-composer"><input id="upload-files" type="file" hidden>'
             f'<textarea name="prompt-textarea" hidden placeholder="{words.ask}"></textarea>'
             '<div id="prompt-textarea" class="ProseMirror" contenteditable="true" role="textbox">'
             f'<p data-placeholder="{ask}">{escape(self.composed)}<br></p></div>'
-            f'<button id="composer-plus-btn" type="button" aria-label="{words.add}"></button>'
-            f'{slot}</form><input id="upload-photos" type="file" accept="image/*" hidden>'
+            f"{self.inside}{self.buttons or plus + slot}</form>"
+            '<input id="upload-photos" type="file" accept="image/*" hidden>'
         )
 
     def _form_b(self) -> str:
@@ -186,12 +197,15 @@ class Markup:
             else '<input type="file" accept="image/*" hidden>'
             '<input type="file" accept="video/*" hidden>'
         )
+        plus = (
+            '<button type="button" data-composer-navigation-target="add-context" '
+            f'aria-label="{words.add}"></button>'
+        )
         return (
             f"<form {mark}>{files}"
             '<div class="ProseMirror" contenteditable="true" role="textbox">'
             f"<p>{pill}{escape(self.composed)}</p></div>"
-            '<button type="button" data-composer-navigation-target="add-context" '
-            f'aria-label="{words.add}"></button>{slot}</form>'
+            f"{self.inside}{self.buttons or plus + slot}</form>"
         )
 
 

@@ -55,6 +55,14 @@ _DECODE = """Promise.all([...document.images].map((image) => {
 _PLACED = "(reading) => ({...reading, url: bounded(document.baseURI)})"
 
 
+def _eyes(extension: Path) -> str:
+    """The content scripts up to the one that reads, in the order of the manifest."""
+    manifest = json.loads((extension / "manifest.json").read_text(encoding="utf-8"))
+    names: list[str] = manifest["content_scripts"][0]["js"]
+    names = names[: names.index("page/read.js") + 1]
+    return "\n".join((extension / name).read_text(encoding="utf-8") for name in names)
+
+
 class UnreadError(PressrunError):
     """The browser did not come to read a page."""
 
@@ -83,10 +91,7 @@ class Reader:
         """
         self._folder = tempfile.TemporaryDirectory(prefix="pressrun-", ignore_cleanup_errors=True)
         self._browser = _Browser(program, Path(self._folder.name))
-        self._scripts = "\n".join(
-            (shipped.folder("extension") / "page" / name).read_text(encoding="utf-8")
-            for name in ("text.js", "read.js")
-        )
+        self._scripts = _eyes(shipped.folder("extension"))
 
     def __enter__(self) -> Self:
         return self

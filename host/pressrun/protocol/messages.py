@@ -86,6 +86,7 @@ class Shell(Message):
     """
 
     name: Line = Field(description="empty for what can be read of a page that no shell recognises")
+    home: Line = Field(description="an address of the site; other hosts are not its")
     recognise: list[Selector] = Field(description="the sooner one matches, the surer it is")
     composer: list[Selector]
     unwritten: list[Selector] = Field(
@@ -95,16 +96,22 @@ class Shell(Message):
     stop: list[Selector]
     mode_on: list[Selector] = Field(description="any of them means that image mode is on")
     chip: list[Selector] = Field(description="one element an attached file")
+    attachments: list[Selector] = Field(description="what holds attached files, and nothing else")
     chip_pending: list[Selector] = Field(description="a chip whose upload is under way")
     paste_chip: list[Selector] = Field(description="a paste that became a file")
     file_input: list[Selector]
     turn: list[Selector] = Field(description="a turn, or an author's turn and its answer in one")
     turn_id: list[Name] = Field(description="the attributes that name a turn; the first one counts")
+    unmounted: list[Selector] = Field(
+        description="the place of a turn that is not in the document now"
+    )
     user: list[Selector] = Field(description="a turn, or a part of it, that is the author's")
     assistant: list[Selector] = Field(
         description="a turn, or where the part of it begins, that is the site's"
     )
-    user_text: list[Selector] = Field(description="the prompt inside the author's part")
+    user_text: list[Selector] = Field(
+        description="the prompt inside the author's part, and around it what decorates it"
+    )
     busy: list[Selector] = Field(description="inside an answer: more is to come")
     pending: list[Selector] = Field(
         description="inside a turn: it says that more is to come, and has been seen to say so for "
@@ -115,6 +122,9 @@ class Shell(Message):
     finished: list[Selector] = Field(description="inside a turn: a picture is final")
     dialog: list[Selector] = Field(description="what lies over the page until it is answered")
     alert: list[Selector] = Field(description="alerts and toasts")
+    live: list[Selector] = Field(
+        description="what is read out when it changes; a toast where it is seen as well"
+    )
     margin: list[Selector] = Field(
         description="what is said in it outside of turns, forms and headings is the site's"
     )
@@ -189,6 +199,7 @@ class SeenPicture(Message):
     linked: bool = Field(
         default=False, description="it is a link to another site, as an advertisement is"
     )
+    busy: bool = Field(default=False, description="it stands in something that is at work")
 
 
 class SeenSign(Message):
@@ -204,7 +215,7 @@ class SeenTurn(Message):
     """One turn of the conversation."""
 
     id: Line
-    role: Line
+    role: Line = Field(description="`user` or `assistant`; empty where nothing tells")
     text: Text = Field(description="of a user's turn the prompt, of an assistant's what it says")
     whole: bool = Field(
         default=True,

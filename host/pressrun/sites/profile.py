@@ -250,11 +250,13 @@ class Roles(_Part):
     stop: Selectors = ()
     mode_on: Selectors = ()
     chip: Selectors = ()
+    attachments: Selectors = ()
     chip_pending: Selectors = ()
     paste_chip: Selectors = ()
     file_input: Selectors = ()
     turn: Selectors = ()
     turn_id: tuple[Name, ...] = ()
+    unmounted: Selectors = ()
     user: Selectors = ()
     assistant: Selectors = ()
     user_text: Selectors = ()
@@ -265,6 +267,7 @@ class Roles(_Part):
     finished: Selectors = ()
     dialog: Selectors = ()
     alert: Selectors = ()
+    live: Selectors = ()
     margin: Selectors = ()
     history: Selectors = ()
     account: Selectors = ()
@@ -355,7 +358,7 @@ class SiteProfile(_Part):
     def page(self) -> PageProfile:
         """The part that runs in the page."""
         shells = [self._shell(name) for name in self.shells]
-        return PageProfile(shells=shells, unknown=_shell("", self.common, None))
+        return PageProfile(shells=shells, unknown=self._shell(""))
 
     def serves(self, src: str) -> bool:
         """Whether an address is one from which the site serves the pictures that it made."""
@@ -379,7 +382,7 @@ class SiteProfile(_Part):
         return text
 
     def _shell(self, name: str) -> Shell:
-        return _shell(name, self.common, self.shells[name])
+        return _shell(name, self.home, self.common, self.shells.get(name))
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -412,7 +415,7 @@ def _place(form: Selectors) -> str:
     return f":is({', '.join(form)})" if form else "form"
 
 
-def _shell(name: str, common: Roles, own: Variant | None) -> Shell:
+def _shell(name: str, home: str, common: Roles, own: Variant | None) -> Shell:
     """A shell as the page reads by it: what it says itself, then what is common."""
     place = _place((own.form if own else ()) + common.form)
 
@@ -434,6 +437,7 @@ def _shell(name: str, common: Roles, own: Variant | None) -> Shell:
         {
             **roles,
             "name": name,
+            "home": home,
             "recognise": complete(own.recognise if own else ()),
             "signs": both(own.signs if own else {}, common.signs),
             "clickable": both(own.clickable if own else {}, common.clickable),
