@@ -68,6 +68,7 @@ export class Composer {
     this.root = this.#parts.root;
     for (const name of ["send", "stop", "plus", "tools"]) part(name, this.#parts[name]);
     part("form", this.root);
+    part("editor", this.#editor.root);
     if (visit.composerTabs) this.root.prepend(this.#tabs());
     this.#setMode("text");
     void this.#attachments.restore();

@@ -29,9 +29,9 @@ export function composer({ editor, chips, stop, submit, files }) {
     return made;
   };
   const upload = input("upload-files", null);
-  const others = visit.threeInputs
-    ? [input("upload-media", "image/*,video/*"), input("upload-images", "image/*")]
-    : [];
+  const inputs = visit.threeInputs
+    ? [input("upload-media", "image/*,video/*"), input("upload-images", "image/*"), upload]
+    : [upload];
   const round = (testId, label, drawing, more) =>
     element(
       "button",
@@ -76,8 +76,7 @@ export function composer({ editor, chips, stop, submit, files }) {
   const root = element(
     "form",
     { "data-type": "unified-composer", class: "composer", submit },
-    ...others,
-    upload,
+    ...inputs,
     chips,
     visit.decoys ? decoy : null,
     visit.modeChip ? element("div", { "data-composer-body": "" }, parts.hints, editor) : editor,

@@ -30,9 +30,9 @@ export function composer({ editor, chips, stop, submit, files }) {
     return made;
   };
   const upload = taking(bare ? "upload-files" : generatedId(), "image/*");
-  const others = visit.threeInputs
-    ? [taking(generatedId(), "image/*,video/*"), taking(generatedId(), null)]
-    : [input(generatedId(), "video/*", () => {})];
+  const inputs = visit.threeInputs
+    ? [taking(generatedId(), "image/*,video/*"), upload, taking(generatedId(), null)]
+    : [upload, input(generatedId(), "video/*", () => {})];
   const round = (type, label, drawing, click = null) =>
     element("button", { type, class: "round", "aria-label": label, click }, glyph(drawing));
   const parts = {
@@ -58,8 +58,7 @@ export function composer({ editor, chips, stop, submit, files }) {
   const root = element(
     "form",
     { class: "composer", "data-chatgpt-composer": bare ? null : "", submit },
-    upload,
-    ...others,
+    ...inputs,
     chips,
     visit.modeChip ? element("div", { "data-composer-body": "" }, parts.hints, editor) : editor,
     parts.tools,
