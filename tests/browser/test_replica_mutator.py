@@ -15,6 +15,9 @@ from pressrun.replica.pictures import belongs
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+FEW = 3
+"""So many seeds are played always, and all with the long tests."""
+
 STRENGTHS = range(1, mutation.STRONGEST + 1)
 
 PROMPT = (
@@ -187,3 +190,27 @@ async def test_a_mutation_may_begin_in_the_middle_of_a_batch(opened: Window) -> 
         assert await visit.count("[data-testid]")
         await person.send("a fox that changes the page")
         await visit.until("document.querySelectorAll('[data-testid]').length === 0")
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [pytest.param(seed, marks=[] if seed <= FEW else [pytest.mark.long]) for seed in range(1, 61)],
+)
+async def test_a_page_of_a_seed_can_be_used_from_its_first_prompt_to_its_last(
+    opened: Window, seed: int
+) -> None:
+    """Whatever is changed together, and in the middle: each prompt is sent once, and shown."""
+    account, shell = f"whole-{seed}", ("A", "B", "bare")[seed % 3]
+    async with opened.visit(account, {"shell": [shell]}) as visit:
+        person = await changed(opened, visit, account, {"shell": [shell], "mutate": str(seed)})
+        for number in range(1, 4):
+            prompt = PROMPT.format(f"{number} of seed {seed}")
+            await person.send(prompt)
+            await see_picture_of(visit, prompt)
+            assert len(read(opened.replica.ledger).submissions_of(prompt)) == 1
+        name = read(opened.replica.ledger).submissions_of(prompt)[0].conversation
+        await visit.until(f"location.pathname.endsWith('{name}')")
+        await visit.page.run("window.old = true")
+        await visit.page.do("Page.reload")
+        await visit.until("!window.old && document.readyState === 'complete'")
+        await see_picture_of(visit, prompt)
