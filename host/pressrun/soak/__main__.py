@@ -5,12 +5,14 @@ import asyncio
 import json
 import random
 import shutil
+import signal
 import statistics
 import sys
 import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+from typing import NoReturn
 
 from pressrun.cli.client import connect
 from pressrun.cli.display import plain
@@ -40,6 +42,7 @@ CHANGED_GENERATION = 1.4
 def main() -> int:
     """Run a soak; returns 0 when it came to its end with nothing lost, sent twice or misfiled."""
     wish = _wish()
+    signal.signal(signal.SIGTERM, _end)
     if wish.mutate and len(wish.mutate) > 1:
         return 0 if asyncio.run(seeds.play(wish.mutate, wish.at_once, _each(wish))) else 1
     folder = wish.folder or Path(tempfile.mkdtemp(prefix="pressrun-soak-"))
@@ -52,6 +55,12 @@ def main() -> int:
     promises = ["lost", "twice", "misfiled", *([] if wish.mutate else ["misjudged"])]
     wrong = any(figures[each] for each in promises)
     return 0 if figures["ended"] and not wrong else 1
+
+
+def _end(*_: object) -> NoReturn:
+    """End the soak in order: its host, browser and replica are to end, too, and once is enough."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _wish() -> argparse.Namespace:

@@ -62,7 +62,12 @@ async def _soak(seed: int, arguments: Sequence[str]) -> dict[str, Any]:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    out, err = await process.communicate()
+    try:
+        out, err = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
     last = out.decode().splitlines()[-1:]
     try:
         figures: dict[str, Any] = json.loads(last[0] if last else "")
