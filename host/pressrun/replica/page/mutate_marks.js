@@ -2,10 +2,10 @@
 
 import { partOf } from "./parts.js";
 
-/** Classes that the page puts on and takes off again. */
+/** Classes and attributes that the page puts on and takes off again. */
 const STATES = new Set([
-  "collapsed", "contents", "fresh", "partial", "placeholder", "pulsing", "result-streaming",
-  "reverse", "wrong",
+  "collapsed", "contents", "data-is-intersecting", "fresh", "partial", "placeholder", "pulsing",
+  "result-streaming", "reverse", "wrong",
 ]);
 
 /** Which share of all names a strength changes. */
@@ -16,24 +16,21 @@ export const KINDS = { attributes, test_ids: testIds, roles, classes, ids, label
 /** Data attributes get other names. */
 function attributes(strength, chance) {
   const renamed = new Map();
+  const given = new Set();
   const known = (name) => {
     if (!renamed.has(name)) {
       const changes = chance.of("changes", name) < SHARE[strength];
       renamed.set(name, changes ? `data-${chance.name(name)}` : null);
+      given.add(renamed.get(name));
       if (changes) restyle(new RegExp(`\\[${name}(?=[\\]=~^$*|])`, "g"), `[${renamed.get(name)}`);
     }
     return renamed.get(name);
   };
   return {
-    run(records) {
-      // what the page has taken away goes by its other name, too
-      for (const { type, target, attributeName } of records) {
-        const other = type === "attributes" ? renamed.get(attributeName) : null;
-        if (other && !target.hasAttribute(attributeName)) target.removeAttribute(other);
-      }
+    run() {
       for (const element of document.body.querySelectorAll("*")) {
         for (const { name, value } of [...element.attributes]) {
-          if (!name.startsWith("data-") || [...renamed.values()].includes(name)) continue;
+          if (!name.startsWith("data-") || STATES.has(name) || given.has(name)) continue;
           const other = known(name);
           if (!other) continue;
           element.removeAttribute(name);
@@ -142,8 +139,10 @@ const SCRIPTS = {
 };
 
 /** What is named, by strength: controls; pictures and fields; and what is written on controls. */
-const LABELLED = [[], ["aria-label"], ["aria-label", "alt", "title", "placeholder", "aria-placeholder", "data-placeholder"]];
-LABELLED.push(LABELLED[2]);
+const EVERY_LABEL = [
+  "aria-label", "alt", "title", "placeholder", "aria-placeholder", "data-placeholder",
+];
+const LABELLED = [[], ["aria-label"], EVERY_LABEL, EVERY_LABEL];
 
 /** Labels are in a language that nobody has met. */
 function labels(strength, chance) {

@@ -135,8 +135,10 @@ function galleries(strength) {
 function hidden(strength) {
   return {
     run() {
-      for (const heading of document.body.querySelectorAll("h4, h5, h6")) heading.hidden = true;
-      if (strength > 1) for (const row of found("actions")) row.hidden = true;
+      const rows = strength > 1 ? [...found("actions")] : [];
+      for (const element of [...document.body.querySelectorAll("h4, h5, h6"), ...rows]) {
+        if (!element.hidden) element.hidden = true;
+      }
       if (strength > 2) {
         for (const turn of found("turn")) {
           if (!turn.hasAttribute("aria-hidden")) turn.setAttribute("aria-hidden", "true");

@@ -1,6 +1,6 @@
 /** Mutations of what is around: notices, addresses, advertisements, and controls that are none. */
 
-import { found, move } from "./mutate_structure.js";
+import { found } from "./mutate_structure.js";
 
 export const KINDS = { notices, addresses, adverts, copies };
 
@@ -116,15 +116,15 @@ function advert(strength, name) {
 /** Controls are there that do nothing: a file input, a second Send, a second composer. */
 function copies(strength) {
   let composer = null;
-  const inputs = new WeakMap();
+  const done = new WeakSet();
   return {
     run() {
       for (const form of found("form")) {
-        if (inputs.has(form)) continue;
+        if (done.has(form)) continue;
+        done.add(form);
         const input = document.createElement("input");
         Object.assign(input, { type: "file", accept: "image/*", hidden: true });
-        inputs.set(form, input);
-        move(input, form, form.firstChild);
+        form.prepend(input);
         if (strength > 1) form.append(deadSend());
       }
       if (strength < 3 || composer) return;

@@ -17,10 +17,10 @@ const KINDS = { ...marks.KINDS, ...structure.KINDS, ...surroundings.KINDS, ...wr
 
 export class Mutator {
   /** Those that have begun.
-   * @type {{ run: (records: MutationRecord[]) => void }[]} */
+   * @type {{ run: () => void }[]} */
   #begun = [];
   #waiting;
-  #observer = new MutationObserver((records) => this.#run(records));
+  #observer = new MutationObserver(() => this.#run());
 
   /**
    * @param {{ kind: string, strength: number, after: number, draw: number }[]} mutations
@@ -39,11 +39,11 @@ export class Mutator {
     for (const { kind, strength, draw } of due) {
       this.#begun.push(KINDS[kind](strength, new Chance(draw)));
     }
-    if (due.length) this.#run([]);
+    if (due.length) this.#run();
   }
 
-  #run(records) {
-    for (const mutation of this.#begun) mutation.run(records);
+  #run() {
+    for (const mutation of this.#begun) mutation.run();
     // what was changed here is not to be changed again
     this.#observer.takeRecords();
   }

@@ -20,6 +20,10 @@ export class Thread {
   #below = 0;
   /** The containers of the parts that are mounted while they meet the window. */
   #mounted = new Map();
+  /** What stands above a thread whose turns are mounted as they are needed. */
+  #sentinel = element("div", { "data-testid": "conversation-pagination-sentinel", class: "sentinel" });
+  /** The pictures of chats that were left. */
+  #left = element("div", { hidden: true, class: "left-behind" });
 
   /**
    * @param {HTMLElement} root
@@ -118,11 +122,6 @@ export class Thread {
     this.#left.append(...pictures);
     if (!this.#left.isConnected) frame.main.append(this.#left);
   }
-
-  #left = element("div", { hidden: true, class: "left-behind" });
-
-  /** What stands above a thread whose turns are mounted as they are needed. */
-  #sentinel = element("div", { "data-testid": "conversation-pagination-sentinel", class: "sentinel" });
 
   #container(root) {
     if (!this.#mounted.has(root)) {
