@@ -1,5 +1,7 @@
 """Mutations are drawn from seeds, which replay them and leave none out."""
 
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
@@ -41,3 +43,11 @@ def test_unknown_mutations_are_refused(wrong: str) -> None:
     """A misspelt one fails at once instead of changing nothing."""
     with pytest.raises(ValidationError):
         Behaviour().but({"mutate": wrong})
+
+
+def test_every_mutation_is_documented() -> None:
+    """The page about the replica has a row for each, and for nothing that is none."""
+    page = (Path(__file__).parents[2] / "docs" / "replica.md").read_text(encoding="utf-8")
+    table = page.partition("| Mutation |")[2].partition("\n\n")[0]
+    rows = [line.split("|")[1].strip(" `") for line in table.splitlines()[2:]]
+    assert rows == list(KINDS)
