@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from helpers.person import Person, within
 from helpers.visit import QUICK, Visit, Window, window
-from pressrun.replica.ledger import read, sha256
+from pressrun.replica.ledger import Picture, read, sha256
 from pressrun.replica.pictures import draw
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -152,11 +152,19 @@ async def test_a_finished_answer_is_drawn_as_it_was_seen(opened: Window, manner:
     account = f"{manner.name}-{manner.shell}".replace(" ", "-").replace("'", "")
     switches = {"shell": manner.shell, "language": manner.language, **manner.switches}
     async with opened.visit(account, switches) as visit:
-        await Person(visit).send(f"{manner.prompt}")
-        for sign in (*manner.signs, "[...document.images].every((image) => image.complete)"):
+        await Person(visit).send(manner.prompt)
+        await opened.until(lambda: bool(made(opened, account)))
+        await visit.until("[...document.images].some(({ src }) => /estuary|^blob:/.test(src))")
+        for sign in manner.signs:
             await visit.until(sign)
-        sent = [each for each in read(opened.replica.ledger).submissions if each.account == account]
-        assert len(sent) == 1
+        assert len({each.turn for each in made(opened, account)}) == 1
+
+
+def made(opened: Window, account: str) -> list[Picture]:
+    """The pictures that were made for an account."""
+    ledger = read(opened.replica.ledger)
+    turns = {each.turn for each in ledger.submissions if each.account == account}
+    return [each for each in ledger.pictures if each.turn in turns]
 
 
 async def test_a_turn_goes_through_states_that_mean_nothing(opened: Window) -> None:
