@@ -36,6 +36,36 @@ async def test_a_short_soak_kills_everything_and_tells_what_became_of_it() -> No
     assert set(figures["host_rss_mb"]) == {"start", "middle", "end"}
 
 
+async def soaks(*arguments: str) -> list[dict[str, Any]]:
+    """Run a soak of each of several seeds; returns the figures of each, and prints the table."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "pressrun.soak", *arguments, stdout=asyncio.subprocess.PIPE
+    )
+    out, _ = await process.communicate()
+    told = out.decode().splitlines()
+    sys.stdout.write(out.decode())
+    assert process.returncode == 0, told
+    return [json.loads(line) for line in told if line.startswith("{")]
+
+
+@pytest.mark.timeout(600)
+async def test_pages_that_were_changed_cost_no_picture_and_stop_with_a_reason() -> None:
+    """One that has but more elements is worked through; one without ids is, or tells why not."""
+    figures = {each["seed"]: each for each in await soaks("--mutate=4,3", "--at-once=2")}
+    assert (figures[4]["images"], figures[4]["stopped"]) == (6, None)
+    assert figures[3]["images"] == 6 or figures[3]["stopped"]
+
+
+@pytest.mark.long
+@pytest.mark.timeout(10_800)
+async def test_sixty_changed_pages_are_never_sent_to_in_vain_more_than_three_times() -> None:
+    """Nothing is lost, sent twice or misfiled, and each that stops tells why."""
+    figures = await soaks("--mutate=1-60", "--at-once=2")
+    assert len(figures) == 60
+    assert max(each["fruitless"] for each in figures) <= 3
+    assert all(each["ended"] for each in figures)
+
+
 @pytest.mark.long
 @pytest.mark.timeout(3_600)
 async def test_three_hundred_pictures_survive_every_kill_and_a_faulty_site() -> None:

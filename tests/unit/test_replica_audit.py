@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pressrun.replica.audit import Job, audit, lost, misjudged, twice
+from pressrun.replica.audit import Job, audit, fruitless, lost, misjudged, twice
 from pressrun.replica.ledger import Entry, Failure, Ledger, Limit, Picture, Submission, sha256
 from pressrun.replica.pictures import draw
 from pressrun.store.tables import metadata
@@ -137,8 +137,57 @@ def test_every_stop_has_a_reason_that_the_site_gave(
     assert len(misjudged(ledger, store, tmp_path)) == wrong
 
 
+@pytest.mark.parametrize(
+    ("state", "ending", "conversation", "aside"),
+    [
+        ("doubt", None, "chat a fox 1", ["file_1"]),
+        ("doubt", None, "chat a fox 2", ["file_2"]),
+        ("doubt", None, None, ["file_2"]),
+        ("doubt", "unsent", "chat a fox 1", []),
+        ("failed", "failed", "chat a fox 1", []),
+    ],
+    ids=["first", "second", "no name", "ended", "given up"],
+)
+def test_picture_of_an_open_attempt_is_aside_and_not_lost(
+    tmp_path: Path, state: str, ending: str | None, conversation: str | None, aside: list[str]
+) -> None:
+    """One picture for each attempt that is open; what a prompt made besides is lost."""
+    library, store = tmp_path / "pictures", tmp_path / "store.db"
+    library.mkdir()
+    _keep(store, library, "5" * 64, state=state, ending=ending, conversation=conversation)
+    both = [sent("a fox"), sent("a fox", 2)]
+    found = audit(
+        Ledger([*both, *(made(each, each.turn.encode()) for each in both)]), store, library
+    )
+    assert [each.partition(" ")[0] for each in found.aside] == aside
+    assert len(found.lost) == 2 - len(aside)
+    assert found.counts()["aside"] == len(aside)
+
+
+def test_sends_that_came_to_nothing_are_counted_in_a_row(tmp_path: Path) -> None:
+    """A kept picture and a recorded failure end the row; each account has its own."""
+    (tmp_path / "p1.png").write_bytes(b"one")
+    takes = [sent("a fox", take) for take in range(1, 8)]
+    bea = [
+        each.model_copy(update={"account": "Bea", "turn": f"bea {each.turn}"}) for each in takes[:2]
+    ]
+    entries: list[Entry] = [*takes[:2], *bea, *takes[2:]]
+    assert fruitless(Ledger(entries), tmp_path) == 7
+    assert fruitless(Ledger([*entries, failed(takes[2])]), tmp_path) == 4
+    assert fruitless(Ledger([*entries, failed(takes[2]), made(takes[4], b"one")]), tmp_path) == 2
+    assert fruitless(Ledger([*entries, made(takes[4], b"other")]), tmp_path) == 7
+    assert fruitless(Ledger([]), tmp_path) == 0
+
+
 def _keep(
-    store: Path, library: Path, digest: str, *, state: str = "done", outcome: str | None = None
+    store: Path,
+    library: Path,
+    digest: str,
+    *,
+    state: str = "done",
+    outcome: str | None = None,
+    ending: str | None = "done",
+    conversation: str | None = None,
 ) -> None:
     """Write the record of one job, and of a rest of its account if there was one."""
     wanted: dict[str, dict[str, object]] = {
@@ -151,7 +200,13 @@ def _keep(
             "state": state,
             "tries": 0,
         },
-        "attempts": {"id": 1, "job_id": 1, "ending": "done"},
+        "attempts": {
+            "id": 1,
+            "job_id": 1,
+            "step": "submitted",
+            "ending": ending,
+            "conversation": conversation,
+        },
         "images": {
             "id": 1,
             "attempt_id": 1,

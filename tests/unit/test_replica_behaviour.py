@@ -18,7 +18,16 @@ from pressrun.replica.course import (
     StopGone,
     course,
 )
-from pressrun.replica.failures import WORDINGS, Kind, clock, duration, plan_cap, wording
+from pressrun.replica.failures import (
+    OTHERS,
+    WORDINGS,
+    Kind,
+    clock,
+    duration,
+    plan_cap,
+    until,
+    wording,
+)
 from pressrun.replica.ledger import Mode
 
 
@@ -161,3 +170,21 @@ def test_answers_without_a_picture_come_early(kind: str) -> None:
     steps = course(Behaviour.model_validate({kind: 1.0}), "a fox", 1, "image")
     assert failure(steps) == kind
     assert Drawing not in kinds(steps)
+
+
+@pytest.mark.parametrize("kind", WORDINGS)
+def test_other_wordings_are_used_where_some_are_known(kind: Kind) -> None:
+    """Who asks for others never meets a usual one, unless none is known of that failure."""
+    behaviour = Behaviour(wordings="others")
+    drawn = {wording(behaviour.but({"seed": seed}), kind, "a fox", 1) for seed in range(40)}
+    assert drawn == set(OTHERS.get(kind, WORDINGS[kind]))
+    assert kind not in OTHERS or not drawn & set(WORDINGS[kind])
+
+
+def test_cap_of_uploads_may_name_a_time_of_day() -> None:
+    """It tells neither a duration nor that it is after that time."""
+    noon = dt.datetime(2026, 5, 4, 12, tzinfo=dt.UTC).astimezone().replace(hour=12).timestamp()
+    (words,) = OTHERS["upload_cap"]
+    assert until(words, noon + 3.75 * 3600, noon).text == (
+        "You've added all your available file uploads until 3:45\N{NARROW NO-BREAK SPACE}PM."
+    )

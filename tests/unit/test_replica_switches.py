@@ -223,3 +223,55 @@ async def test_furnished_conversation_is_shown_whole(tmp_path: Path) -> None:
         turns = (await author.open(f"/c/{name}"))["conversation"]["turns"]
         assert [turn["number"] for turn in turns] == [1, 2, 3, 4, 5]
         assert all(turn["pictures"] and not turn["busy"] for turn in turns)
+
+
+async def test_new_chats_and_readings_of_old_ones_throttle_an_account(tmp_path: Path) -> None:
+    """One too many in the window is, whether begun or opened; a chat that goes on is none."""
+    quick = QUICK.but({"throttle_after": 3, "throttle_seconds": 60})
+    async with serving(tmp_path, quick) as replica, signed_in(replica) as author:
+        first = await author.send("a fox")
+        await author.answer(first)
+        await author.answer(await author.send("a fox again", conversation=first["conversation"]))
+        assert (await author.open(f"/c/{first['conversation']}"))["notice"] is None
+        await author.answer(await author.send("a bear"))
+        assert (await author.send("an owl"))["status"] == 429
+        assert [each.kind for each in read(replica.ledger).limits] == ["throttle"]
+    async with serving(tmp_path / "other", quick) as replica, signed_in(replica) as author:
+        first = await author.send("a fox")
+        await author.answer(first)
+        for _ in range(2):
+            shown = await author.open(f"/c/{first['conversation']}")
+        assert shown["notice"]["kind"] == "throttle"
+        assert [each.kind for each in read(replica.ledger).limits] == ["throttle"]
+
+
+async def test_a_file_that_was_uploaded_before_is_told_to_be_known(tmp_path: Path) -> None:
+    """By its bytes, and for its account alone."""
+    async with (
+        serving(tmp_path, QUICK) as replica,
+        signed_in(replica) as author,
+        signed_in(replica, "Bea") as other,
+    ):
+
+        async def known(at: Any, data: bytes) -> bool:  # noqa: ANN401 - an author
+            async with at.session.post("/backend-api/files", data=data) as response:
+                return bool((await response.json())["known"])
+
+        told = [
+            await known(author, b"one"),
+            await known(author, b"one"),
+            await known(author, b"two"),
+        ]
+        assert told == [False, True, False]
+        assert not await known(other, b"one")
+
+
+async def test_a_chat_is_found_below_whatever_its_address_begins_with(tmp_path: Path) -> None:
+    """A page that was changed may call it otherwise; a provisional address names none."""
+    async with serving(tmp_path, QUICK) as replica, signed_in(replica) as author:
+        chat = (await author.send("a fox"))["conversation"]
+        for path in (f"/c/{chat}", f"/chat/{chat}", f"/u/0/c/{chat}", f"/g/g-p-1-panels/c/{chat}"):
+            async with author.session.get(path) as response:
+                assert response.status == 200
+            assert (await author.open(path))["found"]
+        assert not (await author.open(f"/c/WEB:{chat}"))["found"]

@@ -3,7 +3,9 @@
 The ledger is the witness.
 
 - **lost**: a picture in the ledger that is neither in the library, nor kept as an alternative, nor
-  in quarantine.
+  in quarantine, nor aside.
+- **aside**: a picture that is not on disk, and whose job is in doubt with the attempt that asked
+  for it still open on record, so that it can be fetched later.
 - **twice**: a submission more than jobs, failures that the site recorded, and the author's orders
   account for. A proof that nothing was sent is none where the ledger has the sending.
 - **misfiled**: a picture under a key whose prompt did not make it, or made it with other reference
@@ -18,7 +20,7 @@ import hashlib
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -53,6 +55,7 @@ class Audit:
     images: int
     """Pictures under their panels' names."""
     lost: list[str]
+    aside: list[str]
     twice: list[str]
     misfiled: list[str]
     submissions: int
@@ -80,11 +83,18 @@ def audit(ledger: Ledger, store: Path, library: Path) -> Audit:
     known = jobs(store, library)
     files = sorted(_files(library))
     filed = [path for path in files if OWN not in path.relative_to(library).parts]
+    kept = set(map(_digest, files))
+    open_turns = in_doubt(ledger, store, library)
     states = Counter(job.state for job in known)
     wanted = len(known) - states["refused"] - states["cancelled"]
     return Audit(
         images=len(filed),
-        lost=lost(ledger, map(_digest, files)),
+        lost=lost(ledger, kept, open_turns),
+        aside=[
+            f"{each.file_id} of {each.turn}"
+            for each in ledger.pictures
+            if each.turn in open_turns and each.sha256 not in kept
+        ],
         twice=twice(ledger, known),
         misfiled=[*_misfiled(library, filed, known), *_unlike(ledger, library, filed)],
         submissions=len(ledger.submissions),
@@ -95,12 +105,52 @@ def audit(ledger: Ledger, store: Path, library: Path) -> Audit:
     )
 
 
-def lost(ledger: Ledger, kept: Iterable[str]) -> list[str]:
-    """The pictures of the ledger that are not among these hashes."""
+def lost(ledger: Ledger, kept: Iterable[str], aside: Collection[str] = ()) -> list[str]:
+    """The pictures of the ledger that are not among these hashes, nor of turns that are aside."""
     there = set(kept)
     return [
-        f"{each.file_id} of {each.turn}" for each in ledger.pictures if each.sha256 not in there
+        f"{each.file_id} of {each.turn}"
+        for each in ledger.pictures
+        if each.sha256 not in there and each.turn not in aside
     ]
+
+
+def in_doubt(ledger: Ledger, store: Path, library: Path) -> set[str]:
+    """The turns of the ledger whose attempts are open on record, and their jobs in doubt.
+
+    An attempt that knows its conversation has the turn that began it; one that does not has the
+    newest of its prompt that no other has.
+    """
+    query = (
+        "SELECT jobs.prompt, attempts.conversation FROM attempts"
+        " JOIN jobs ON jobs.id = job_id JOIN batches ON batches.id = jobs.batch_id"
+        " WHERE jobs.state = 'doubt' AND ending IS NULL AND step != 'claimed'"
+        " AND batches.library = ? ORDER BY attempts.conversation IS NULL"
+    )
+    with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as database:
+        rows = database.execute(query, [str(library.resolve())]).fetchall()
+    taken: set[str] = set()
+    for prompt, conversation in rows:
+        sent = [each for each in ledger.submissions_of(prompt) if each.turn not in taken]
+        named = [each for each in sent if each.conversation == conversation]
+        taken.update(each.turn for each in (named or sent)[-1:])
+    return taken
+
+
+def fruitless(ledger: Ledger, library: Path) -> int:
+    """The longest run of sends of one account that came to nothing that is kept or recorded.
+
+    A send has come to something when a picture of it is on disk, or the site recorded its failure.
+    """
+    kept = set(map(_digest, _files(library)))
+    fruits = {each.turn for each in ledger.pictures if each.sha256 in kept}
+    fruits |= {each.turn for each in ledger.failures}
+    longest: Counter[str] = Counter()
+    running: Counter[str] = Counter()
+    for sent in ledger.submissions:
+        running[sent.account] = 0 if sent.turn in fruits else running[sent.account] + 1
+        longest[sent.account] = max(longest[sent.account], running[sent.account])
+    return max(longest.values(), default=0)
 
 
 def twice(ledger: Ledger, known: Sequence[Job]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from pressrun.replica import mutation
 from pressrun.replica.dice import dice
 
 Item = TypeVar("Item")
@@ -16,8 +17,19 @@ Shell = Literal["A", "B", "bare", "G"]
 """A build of the page: the legacy one, the redesign, the redesign with a form that bears no mark
 of its own, and the one for visitors who are signed out."""
 
-Language = Literal["en", "de", "ja", "ar"]
+Language = Literal["en", "de", "ja", "ar", "zh"]
 """What the page's labels are written in; Arabic runs from right to left."""
+
+Collapsed = Literal["plain", "block", "hidden"]
+"""How a long prompt is shown that is collapsed: its words and a button; with an ellipsis between
+them in a ``<span class="block">``; or in a ``<span aria-hidden="true">``."""
+
+Attached = Literal["chips", "composer", "surface", "group", "tiles"]
+"""How the composer shows its files: as chips, or in one of four markups that were recorded."""
+
+Provisional = Literal["none", "web", "encoded", "local"]
+"""What stands in the address before a chat has one: nothing, ``/c/WEB:<uuid>``, the same with
+``%3A``, or ``/c/local-chatgpt:<uuid>``."""
 
 Dialog = Literal["consent", "whats_new", "unknown"]
 """A dialog that lies over the composer until somebody answers it."""
@@ -64,6 +76,14 @@ Weight = Annotated[int, Field(ge=0, le=64 * 1024 * 1024)]
 """A least size in bytes, reached by padding."""
 
 
+def _mutations(value: object) -> object:
+    """Check that a seed, or the names of mutations, can be read."""
+    if value is None:
+        return None
+    mutation.read(str(value))
+    return str(value)
+
+
 class Behaviour(BaseModel):
     """One way for the site to behave; immutable, and swapped as a whole while the site runs.
 
@@ -79,7 +99,7 @@ class Behaviour(BaseModel):
     shell: Choice[Shell] = ("A",)
     """The build of the page: A, B, bare (B without its form's mark) or G (signed out)."""
     language: Choice[Language] = ("en",)
-    """The language of labels, placeholders and menus: en, de, ja or ar."""
+    """The language of labels, placeholders and menus: en, de, ja, ar or zh."""
     decoys: bool = True
     """Whether there are composers that are none: a hidden one, one before hydration, a notepad."""
     menu_opens: Literal["pointerdown", "click"] = "pointerdown"
@@ -104,6 +124,50 @@ class Behaviour(BaseModel):
     """Nobody is signed in, and sends are refused: expired, no_auth (dialogs) or button."""
     challenge: bool = False
     """Whether every page is the challenge "Just a moment..."."""
+    other_limit: bool = False
+    """Whether every page has a notice about the limit of another model, which makes no pictures."""
+    composer_tabs: Literal["chat", "work"] | None = None
+    """Which of the tabs Chat and Work is selected at first, where there are any; Work has no
+    pictures."""
+
+    image_mode: Literal["usual", "chip"] = "usual"
+    """How image mode is shown: as each build does, or as a chip in the message box, outside the
+    editor."""
+    plus_marked: bool = True
+    """Whether the button of the add menu has the redesign's mark (B)."""
+    file_inputs: Literal["usual", "three"] = "usual"
+    """Which file inputs there are: those of each build, or three that accept different files."""
+    inputs_deaf: bool = False
+    """Whether the file inputs take nothing, so that files have to be pasted."""
+    attached: Attached = "chips"
+    """How the composer shows its files: chips, composer, surface, group or tiles."""
+    duplicate_dialog: bool = False
+    """Whether a dialog tells of a file that was uploaded before; it is attached once that is
+    closed."""
+    draft: Literal["kept", "foreign"] | None = None
+    """Whether a composer keeps its files over a reload, and at first has one that nobody there
+    knows."""
+    provisional: Choice[Provisional] = ("none",)
+    """What the address is from Send until it names the chat: none, web, encoded or local."""
+
+    collapsed: Choice[Collapsed] = ("plain",)
+    """What follows the words of a long prompt that is collapsed: plain, block or hidden."""
+    remounted: bool = False
+    """Whether the author's part is gone while the answer is made, and comes back (B)."""
+    fallback_keys: bool = False
+    """Whether a turn's key is ``fallback-turn-N`` until its answer has ended (B)."""
+    flashes: bool = False
+    """Whether a turn is "complete" for a moment right after Send (B)."""
+    left_behind: bool = False
+    """Whether the pictures of chats that were left stay in the document, hidden."""
+    mounts: bool = False
+    """Whether a turn is mounted only while its container meets the window (A)."""
+    contents: bool = False
+    """Whether turns and their parts are drawn with ``display: contents``."""
+
+    mutate: Annotated[str | None, BeforeValidator(_mutations)] = None
+    """What is changed of the page as by its developers: by a seed, or by name as ``cut:2,ids:1``.
+    """
 
     page_seconds: Span = (0.3, 3.0)
     """From asking for a page, or navigating inside one, until the server answers."""
@@ -134,6 +198,20 @@ class Behaviour(BaseModel):
     """How many image turns make two pictures and lock the composer until one is chosen."""
     finished_marks: bool = True
     """Whether the buttons stand below a picture that only finished ones have (A)."""
+    numbered_marks: bool = False
+    """Whether those buttons name the number of the picture, on every build."""
+    gallery: Literal["all", "one"] = "all"
+    """How an answer's pictures are shown: all alike, or one large and the others as thumbnails (B).
+    """
+    gallery_outside: bool = False
+    """Whether the pictures stand outside their turn (B)."""
+    gallery_busy: bool = False
+    """Whether the pictures' place is there and busy before they are finished (B)."""
+    assistant_marks: bool = True
+    """Whether an answer is marked as the assistant's (B)."""
+    advert: Literal["plain", "image"] | None = None
+    """Whether an answer has an advertisement with a picture: plain, or in an element whose id
+    begins with ``image-``."""
     stale: Rate = 0.0
     """How many turns stay "in progress" on the page for ever (B)."""
     freeze: Rate = 0.0
@@ -158,11 +236,17 @@ class Behaviour(BaseModel):
     """How many image turns end in a question, and no picture."""
     wording: Annotated[int, Field(ge=0)] | None = None
     """Which of its wordings every failure uses, from 0; drawn where none is given."""
+    wordings: Literal["usual", "others"] = "usual"
+    """Whether failures use other wordings than the usual ones, some in other languages."""
 
     throttle: Rate = 0.0
     """How many sends are met by the throttle dialog instead of being taken."""
     throttle_at: Annotated[int, Field(ge=2)] | None = None
     """Running conversations of one account at which one more send is throttled: this many."""
+    throttle_after: Annotated[int, Field(ge=1)] | None = None
+    """Chats that an account may begin or open within the window before it is throttled."""
+    throttle_window_seconds: Annotated[float, Field(gt=0)] = 600.0
+    """The window in which chats are counted for the throttle."""
     throttle_seconds: Span = (180.0, 300.0)
     """How long a throttled account stays so."""
     plan: Literal["plus", "free"] = "plus"

@@ -98,6 +98,8 @@ class Account:
     conversations: dict[str, Conversation] = field(default_factory=dict)
     """By id, the one last sent to at the end."""
     pages: int = 0
+    sent: int = 0
+    """How many prompts the site has taken from it."""
     limits: Limits = field(default_factory=Limits)
     switches: dict[str, object] = field(default_factory=dict)
     """What is set otherwise for this account than for the site."""

@@ -9,26 +9,33 @@ from pressrun.replica.behaviour import Behaviour
 GROUPS: dict[str, tuple[str, ...]] = {
     "The page": (
         "shell", "language", "decoys", "menu_opens", "long_paste", "pill_lost", "changes_text",
-        "ignored_clicks", "doubled", "virtual", "wrong_model",
+        "ignored_clicks", "doubled", "virtual", "wrong_model", "image_mode", "plus_marked",
+        "provisional",
     ),
-    "In the way": ("dialog", "signed_out", "challenge"),
+    "Files": ("file_inputs", "inputs_deaf", "attached", "duplicate_dialog", "draft"),
+    "In the way": ("dialog", "signed_out", "challenge", "other_limit", "composer_tabs"),
     "A turn": (
         "text_before_picture", "partial", "partial_weight", "stop_while_drawing", "pictures",
-        "poll", "finished_marks", "stale", "freeze",
+        "poll", "finished_marks", "numbered_marks", "stale", "freeze",
+    ),
+    "How a turn is drawn": (
+        "collapsed", "remounted", "fallback_keys", "flashes", "left_behind", "mounts", "contents",
+        "gallery", "gallery_outside", "gallery_busy", "assistant_marks", "advert",
     ),
     "Failures": (
         "refused", "tool_error", "thread_error", "too_long", "text_only", "upload_failed",
-        "wording",
+        "wording", "wordings",
     ),
     "Limits": (
-        "throttle", "throttle_at", "throttle_seconds", "plan", "plan_cap", "plan_window_seconds",
+        "throttle", "throttle_at", "throttle_after",
+        "throttle_window_seconds", "throttle_seconds", "plan", "plan_cap", "plan_window_seconds",
         "plan_capped", "free_capped", "rate_limited", "capped_seconds", "upload_cap",
     ),
     "Time": (
         "page_seconds", "hydration_seconds", "upload_seconds", "url_lag_seconds",
         "generation_seconds", "text_seconds", "stop_lingers_seconds", "link_seconds",
     ),
-    "Pictures and chance": ("picture_size", "picture_weight", "seed"),
+    "Pictures and chance": ("picture_size", "picture_weight", "seed", "mutate"),
 }  # fmt: skip
 """Every field of the behaviour, in the order in which a person looks for it."""
 

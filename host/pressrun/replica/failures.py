@@ -156,12 +156,55 @@ WORDINGS: dict[Kind, tuple[Refusal, ...]] = {
     "signed_out": (SIGNED_OUT,),
     "stopped": (STOPPED,),
 }
-"""Every wording of every class."""
+"""The usual wordings of every class."""
+
+OTHERS: dict[Kind, tuple[Refusal, ...]] = {
+    "refused": (
+        Refusal(
+            "refused",
+            "turn",
+            "Your request was rejected as a result of our safety system.",
+        ),
+    ),
+    "tool_error": (Refusal("tool_error", "turn", "There was an error generating the image."),),
+    "plan_cap": (
+        Refusal("plan_cap", "turn", "Du kannst vorerst keine weiteren Bilder erstellen."),
+        Refusal("plan_cap", "toast", "You've hit your limit. Please try again later."),
+    ),
+    "free_cap": (
+        Refusal("free_cap", "turn", "你已达到图片创建上限"),
+        Refusal("free_cap", "toast", "你已达到图片创建上限"),
+    ),
+    "rate": (
+        Refusal("rate", "toast", "You're sending messages too quickly. Please slow down."),
+        Refusal(
+            "rate",
+            "turn",
+            "Unusual activity has been detected from your device. Try again later.",
+        ),
+    ),
+    "upload_cap": (
+        Refusal(
+            "upload_cap",
+            "toast",
+            "You've added all your available file uploads until {time}.",
+        ),
+    ),
+}
+"""Wordings that pages were seen to use besides; there is no end of them."""
+
+OTHER_LIMIT = (
+    "You've hit the Plus plan limit for GPT-4o. Responses will use another model until your limit "
+    "resets {clock}."
+)
+"""What is said of a model that makes no pictures."""
 
 
 def wording(behaviour: Behaviour, kind: Kind, *of: object) -> Refusal:
     """Return the wording that the behaviour asks for, or that is drawn for this matter."""
     known = WORDINGS[kind]
+    if behaviour.wordings == "others":
+        known = OTHERS.get(kind, known)
     if behaviour.wording is not None:
         return known[behaviour.wording % len(known)]
     return behaviour.dice("wording", kind, *of).choice(known)
@@ -179,7 +222,9 @@ def until(limit: Refusal, end: float, now: float, language: Language = "en") -> 
     wait = duration(end - now)
     if limit.kind == "rate" and wait == "1 hour":
         wait = "an hour"
-    text = limit.text.format(wait=wait, clock=clock(end, now, language))
+    text = limit.text.format(
+        wait=wait, clock=clock(end, now, language), time=time_of_day(end, language)
+    )
     return Refusal(limit.kind, limit.place, text)
 
 
@@ -201,21 +246,31 @@ def duration(seconds: float) -> str:
 
 def clock(end: float, now: float, language: Language = "en") -> str:
     """Spell an end by the clock of this machine: "after 3:10 PM", "tomorrow after 15:10"."""
-    then = dt.datetime.fromtimestamp(math.ceil(end / 60) * 60, dt.UTC).astimezone()
     today = dt.datetime.fromtimestamp(now, dt.UTC).astimezone().date()
-    day = "tomorrow after" if then.date() > today else "after"
+    day = "tomorrow after" if _shown(end).date() > today else "after"
+    return f"{day} {time_of_day(end, language)}"
+
+
+def time_of_day(end: float, language: Language = "en") -> str:
+    """Spell a time of day by the clock of this machine: "3:10 PM", "15:10"."""
+    then = _shown(end)
     morning = then.hour < _NOON
     hour = then.hour % _NOON or _NOON
     match language:
         case "en":
             # browsers part the figures from the letters by a narrow space that does not break
             half = "AM" if morning else "PM"
-            return f"{day} {hour}:{then:%M}\N{NARROW NO-BREAK SPACE}{half}"
+            return f"{hour}:{then:%M}\N{NARROW NO-BREAK SPACE}{half}"
         case "ar":
             half = "\N{ARABIC LETTER SAD}" if morning else "\N{ARABIC LETTER MEEM}"
-            return f"{day} {hour}:{then:%M} {half}"
+            return f"{hour}:{then:%M} {half}"
         case _:
-            return f"{day} {then:%H:%M}"
+            return f"{then:%H:%M}"
+
+
+def _shown(end: float) -> dt.datetime:
+    """The minute in which something has ended, by the clock of this machine."""
+    return dt.datetime.fromtimestamp(math.ceil(end / 60) * 60, dt.UTC).astimezone()
 
 
 def again(entry: ledger.Failure) -> Refusal:

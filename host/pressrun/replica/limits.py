@@ -20,6 +20,15 @@ class Limits:
     made: list[float] = field(default_factory=list)
     """When each picture was asked for, in Unix time."""
     uploads: int = 0
+    chats: list[float] = field(default_factory=list)
+    """When each chat was begun, or opened to be read, in Unix time."""
+
+    def crowds(self, behaviour: Behaviour, now: float) -> bool:
+        """Tell whether one chat more is one too many for the window that the behaviour has."""
+        if behaviour.throttle_after is None:
+            return False
+        since = now - behaviour.throttle_window_seconds
+        return sum(at > since for at in self.chats) >= behaviour.throttle_after
 
     def holds(self, kinds: Iterable[Kind], now: float) -> ledger.Limit | None:
         """Return the limit of these kinds that has not ended yet, if there is one."""

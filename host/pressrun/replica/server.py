@@ -13,9 +13,10 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from pressrun.replica import control, failures, ledger, ledger_page, view
-from pressrun.replica.behaviour import Behaviour, Language, Shell
+from pressrun.replica.behaviour import Behaviour, Language
 from pressrun.replica.certificate import HOST, Certificate, certificate
 from pressrun.replica.chat import ACCOUNT, Account, Limited, Order, Upload
+from pressrun.replica.easel import Recipe
 from pressrun.replica.links import PATH, Links
 from pressrun.replica.site import Site
 from pressrun.replica.tab import Tab, history
@@ -33,6 +34,7 @@ _WISH_BYTES = 64 * 1024
 _SWITCH = "replica-"
 _WHO = "replica-account"
 _LONGEST = 1000
+_NAME = 20
 _DIGITS = 9  # more than any account has conversations
 _MONTH = 30 * 24 * 3600
 _POLICY = (
@@ -131,12 +133,17 @@ def _application(site: Site) -> web.Application:
     app.on_shutdown.append(_hang_up)
     app.router.add_get("/", _page)
     app.router.add_get("/c/{conversation}", _page)
+    app.router.add_get("/g/{project}/c/{conversation}", _page)
+    app.router.add_get("/chat/{conversation}", _page)
+    app.router.add_get("/u/{number}/c/{conversation}", _page)
     app.router.add_get("/assets/{name}", _asset)
+    app.router.add_get("/ads/{name}.png", _advert)
     app.router.add_get("/backend-api/socket", _socket)
     app.router.add_get("/backend-api/conversations", _conversations)
     app.router.add_post("/backend-api/conversation", _send)
     app.router.add_post("/backend-api/conversation/{turn}/again", _again)
     app.router.add_post("/backend-api/files", _upload)
+    app.router.add_get("/backend-api/files/{file}", _link)
     app.router.add_get(PATH, _file)
     app.router.add_get("/replica/ledger", _ledger)
     app.router.add_get("/replica/", _control)
@@ -212,20 +219,19 @@ async def _page(request: web.Request) -> web.StreamResponse:
     if behaviour.challenge:
         text = (_PAGE / "challenge.html").read_text()
     else:
-        shell = behaviour.dice("shell", *of).choice(behaviour.shell)
-        language = behaviour.dice("language", *of).choice(behaviour.language)
-        text = _built(behaviour, shell, language)
+        text = _built(behaviour, view.drawn(behaviour, *of), account.sent)
     response = web.Response(
         text=text, content_type="text/html", status=403 if behaviour.challenge else 200
     )
     return _signed_in(response, account.name)
 
 
-def _built(behaviour: Behaviour, shell: Shell, language: Language) -> str:
-    visit = json.dumps(view.visit(behaviour, shell, language)).replace("<", "\\u003c")
-    direction = "rtl" if language == "ar" else "ltr"
+def _built(behaviour: Behaviour, build: view.Build, sent: int) -> str:
+    visit = json.dumps(view.visit(behaviour, build, sent)).replace("<", "\\u003c")
+    direction = "rtl" if build.language == "ar" else "ltr"
     page = (_PAGE / "page.html").read_text()
-    return page.replace('lang="en"', f'lang="{language}" dir="{direction}"').replace("{}", visit)
+    language = f'lang="{build.language}" dir="{direction}"'
+    return page.replace('lang="en"', language).replace("{}", visit)
 
 
 def _signed_in(response: web.Response, name: str) -> web.Response:
@@ -297,19 +303,25 @@ async def _again(request: web.Request) -> web.StreamResponse:
 
 def _submit(request: web.Request, account: Account, order: Order) -> web.StreamResponse:
     behaviour = _behaviour(request, account)
-    asked = request.query.get("language")
-    language: Language = next((each for each in get_args(Language) if each == asked), "en")
     if behaviour.signed_out or "G" in behaviour.shell:
         refusal = failures.SIGNED_OUT
         notice = {"kind": refusal.kind, "title": refusal.title, "text": refusal.text}
         return web.json_response({"notice": notice}, status=401)
     try:
-        turn = request.app[_site].submit(account, order, behaviour, language)
+        turn = request.app[_site].submit(account, order, behaviour, _language(request))
     except LookupError:
         raise web.HTTPNotFound from None
     except Limited as limited:
         return web.json_response({"notice": view.limit(limited.limit)}, status=429)
+    for tab in request.app[_tabs]:
+        tab.counted(account)
     return web.json_response({"conversation": turn.conversation.id, "turn": turn.id})
+
+
+def _language(request: web.Request) -> Language:
+    """The language of the page that asks."""
+    asked = request.query.get("language")
+    return next((each for each in get_args(Language) if each == asked), "en")
 
 
 async def _upload(request: web.Request) -> web.StreamResponse:
@@ -318,10 +330,30 @@ async def _upload(request: web.Request) -> web.StreamResponse:
     data = await _body(request, _UPLOAD_BYTES)
     if not data:
         raise web.HTTPBadRequest(text="An empty file.")
+    site = request.app[_site]
+    known = site.has(account, data)
     try:
-        return web.json_response({"file": request.app[_site].upload(account, data, behaviour)})
+        file = site.upload(account, data, behaviour, _language(request))
     except Limited as limited:
         return web.json_response({"alert": limited.limit.text}, status=429)
+    return web.json_response({"file": file, "known": known})
+
+
+async def _link(request: web.Request) -> web.StreamResponse:
+    """Sign a link to a file that a draft has kept."""
+    file_id = request.match_info["file"]
+    file = request.app[_site].files.get(file_id)
+    if file is None or file.account != _account(request).name:
+        raise web.HTTPNotFound
+    return web.json_response({"src": request.app[_links].link(file_id, time.time())})
+
+
+async def _advert(request: web.Request) -> web.StreamResponse:
+    """Draw a picture that is nobody's: no prompt made it, and the ledger does not know it."""
+    name = request.match_info["name"]
+    recipe = Recipe(f"An advertisement, {name[:_NAME]}", 1, (768, 768), 0)
+    data = await request.app[_site].easel.picture(recipe)
+    return web.Response(body=data, content_type="image/png")
 
 
 async def _file(request: web.Request) -> web.StreamResponse:

@@ -99,6 +99,17 @@ class Site:
         """Return the limit that a page of this account shows over everything, if there is one."""
         return account.limits.holds(["throttle"], time.time())
 
+    def read(self, account: Account, behaviour: Behaviour) -> None:
+        """Count a chat that is opened to be read; one too many throttles the account."""
+        now = time.time()
+        if behaviour.throttle_after is None:
+            return
+        account.limits.chats.append(now)
+        if account.limits.crowds(behaviour, now) and self.notice(account) is None:
+            of = (account.name, len(account.limits.chats))
+            wait = behaviour.seconds(behaviour.throttle_seconds, "throttle_seconds", *of)
+            self._met(account, failures.THROTTLE, now + wait, now)
+
     def behaviour_for(
         self, account: Account, switches: Mapping[str, object] | None = None
     ) -> Behaviour:
@@ -116,7 +127,13 @@ class Site:
 
     # What authors do
 
-    def upload(self, account: Account, data: bytes, behaviour: Behaviour | None = None) -> str:
+    def upload(
+        self,
+        account: Account,
+        data: bytes,
+        behaviour: Behaviour | None = None,
+        language: Language = "en",
+    ) -> str:
         """Keep a file and return its id; the same file of one account has one id.
 
         Raises:
@@ -125,7 +142,10 @@ class Site:
         behaviour = behaviour or self.behaviour_for(account)
         if behaviour.upload_cap is not None and account.limits.uploads >= behaviour.upload_cap:
             now = time.time()
-            self._limit(account, failures.wording(behaviour, "upload_cap"), now, now)
+            of = (account.name, account.limits.uploads)
+            until = now + behaviour.seconds(behaviour.capped_seconds, "upload_cap", *of)
+            words = failures.wording(behaviour, "upload_cap")
+            self._limit(account, failures.until(words, until, now, language), until, now)
         account.limits.uploads += 1
         digest = ledger.sha256(data)
         path = self._uploads / digest
@@ -134,6 +154,10 @@ class Site:
             unfinished.write_bytes(data)
             unfinished.replace(path)
         return self._offer(account, digest)
+
+    def has(self, account: Account, data: bytes) -> bool:
+        """Tell whether an account has uploaded this very file before."""
+        return _file_id("upload", account.name, ledger.sha256(data)) in self.files
 
     def upload_breaks(self, file_id: str, behaviour: Behaviour) -> failures.Refusal | None:
         """Tell whether an upload fails while it is made ready; then it is in the ledger."""
@@ -313,7 +337,10 @@ class Site:
     def _remember_submission(self, entry: ledger.Submission) -> None:
         self._takes[entry.prompt_sha256] += 1
         account = self.account(entry.account)
+        account.sent += 1
         known = account.conversations.pop(entry.conversation, None)
+        if known is None:
+            account.limits.chats.append(entry.time)
         conversation = known or Conversation(entry.conversation, account)
         account.conversations[entry.conversation] = conversation  # the last sent to is the last
         turn = Turn(
@@ -373,9 +400,10 @@ class Site:
             of = (digest, self._tries[digest])
             running = len({turn.conversation.id for turn in self._running(account)})
             crowd = behaviour.throttle_at
-            if (crowd is None or running < crowd) and not behaviour.happens(
-                behaviour.throttle, "throttle", *of
-            ):
+            crowded = (crowd is not None and running >= crowd) or (
+                order.conversation is None and account.limits.crowds(behaviour, now)
+            )
+            if not crowded and not behaviour.happens(behaviour.throttle, "throttle", *of):
                 return
             until = now + behaviour.seconds(behaviour.throttle_seconds, "throttle_seconds", *of)
         self._limit(account, failures.THROTTLE, until, now)

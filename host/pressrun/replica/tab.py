@@ -100,6 +100,7 @@ class Tab:
         """Serve the page until it goes away."""
         self._do(self._speak())
         self._say("hello", account=self._account.name)
+        self.counted(self._account)
         try:
             async for message in self._socket:
                 if message.type is not WSMsgType.TEXT:
@@ -126,6 +127,11 @@ class Tab:
     def addressed(self, conversation: Conversation) -> None:
         """Tell the page which URL it has now."""
         self._say("address", conversation=conversation.id, history=self._history())
+
+    def counted(self, account: Account) -> None:
+        """Tell the page how many prompts its account has sent, if it is this one."""
+        if account is self._account:
+            self._say("sent", sent=account.sent)
 
     def reload(self) -> None:
         """Have the page load itself anew, because it would be built otherwise now."""
@@ -162,9 +168,11 @@ class Tab:
             await asyncio.sleep(behaviour.seconds(behaviour.page_seconds, "page", *of))
         if opening != self._opening:
             return  # the author has gone elsewhere meanwhile
-        shown = self._account.conversations.get(path.removeprefix("/c/"))
+        # whatever stands before it in the address, a chat's name comes last
+        shown = self._account.conversations.get(path.rpartition("/")[2])
         if shown is not None:
             self._follow(shown)
+            self._site.read(self._account, behaviour)
         self._say(
             "page",
             path=path,

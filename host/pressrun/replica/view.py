@@ -5,9 +5,10 @@ The page draws what it is told and works nothing out, so hidden tabs keep up wit
 
 import time
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 
-from pressrun.replica import course, failures, ledger
-from pressrun.replica.behaviour import Behaviour, Language, Shell
+from pressrun.replica import course, failures, ledger, mutation
+from pressrun.replica.behaviour import Behaviour, Collapsed, Language, Provisional, Shell
 from pressrun.replica.chat import Conversation, File, Shown, Turn, Upload
 from pressrun.replica.dice import identity
 
@@ -18,11 +19,40 @@ Linker = Callable[[str], str]
 """Gives a signed link to a file id."""
 
 
-def visit(behaviour: Behaviour, shell: Shell, language: Language) -> Json:
-    """Tell a page that is being loaded how it is to be built."""
+OTHER_LIMIT_SECONDS = 6.5 * 3600
+"""In how long the limit of another model ends."""
+
+
+@dataclass(frozen=True)
+class Build:
+    """What the load of a page has drawn of what may be one of several."""
+
+    shell: Shell
+    language: Language
+    collapsed: Collapsed
+    provisional: Provisional
+
+
+def drawn(behaviour: Behaviour, *of: object) -> Build:
+    """Draw how the page of this load is built."""
+    return Build(
+        behaviour.dice("shell", *of).choice(behaviour.shell),
+        behaviour.dice("language", *of).choice(behaviour.language),
+        behaviour.dice("collapsed", *of).choice(behaviour.collapsed),
+        behaviour.dice("provisional", *of).choice(behaviour.provisional),
+    )
+
+
+def visit(behaviour: Behaviour, build: Build, sent: int) -> Json:
+    """Tell a page that is being loaded how it is to be built.
+
+    Args:
+        behaviour: Of the page.
+        build: What its load has drawn.
+        sent: How many prompts its account has sent.
+    """
     return {
-        "shell": shell,
-        "language": language,
+        **asdict(build),
         "decoys": behaviour.decoys,
         "menuOpens": behaviour.menu_opens,
         "longPaste": behaviour.long_paste,
@@ -35,7 +65,38 @@ def visit(behaviour: Behaviour, shell: Shell, language: Language) -> Json:
         "finishedMarks": behaviour.finished_marks,
         "dialog": behaviour.dialog,
         "signedOut": behaviour.signed_out,
+        "otherLimit": _other_limit(build.language) if behaviour.other_limit else None,
+        "composerTabs": behaviour.composer_tabs,
+        "modeChip": behaviour.image_mode == "chip",
+        "plusMarked": behaviour.plus_marked,
+        "threeInputs": behaviour.file_inputs == "three",
+        "inputsDeaf": behaviour.inputs_deaf,
+        "attached": behaviour.attached,
+        "duplicateDialog": behaviour.duplicate_dialog,
+        "draft": behaviour.draft,
+        "remounted": behaviour.remounted,
+        "fallbackKeys": behaviour.fallback_keys,
+        "flashes": behaviour.flashes,
+        "leftBehind": behaviour.left_behind,
+        "mounts": behaviour.mounts,
+        "contents": behaviour.contents,
+        "numberedMarks": behaviour.numbered_marks,
+        "oneLarge": behaviour.gallery == "one",
+        "galleryOutside": behaviour.gallery_outside,
+        "galleryBusy": behaviour.gallery_busy,
+        "assistantMarks": behaviour.assistant_marks,
+        "advert": behaviour.advert,
+        "mutations": [
+            asdict(each) for each in (mutation.read(behaviour.mutate) if behaviour.mutate else ())
+        ],
+        "sent": sent,
     }
+
+
+def _other_limit(language: Language) -> str:
+    now = time.time()
+    end = now + OTHER_LIMIT_SECONDS
+    return failures.OTHER_LIMIT.format(clock=failures.clock(end, now, language))
 
 
 def conversation(shown: Conversation, files: dict[str, File], link: Linker) -> Json:
@@ -77,6 +138,7 @@ def turn(shown: Turn, files: dict[str, File], link: Linker) -> Json:
         "seconds": int(time.time() - sent.time),
         "pictures": [_picture(shown, each, link) for each in shown.pictures],
         "poll": shown.poll,
+        "large": _large(shown),
         "refusal": None
         if shown.refusal is None
         else {
@@ -105,6 +167,12 @@ def _picture(turn: Turn, shown: Shown, link: Linker) -> Json:
         "width": width,
         "height": height,
     }
+
+
+def _large(turn: Turn) -> int:
+    """Which of a turn's pictures is the large one, where only one is."""
+    of = (turn.submission.prompt_sha256, turn.take)
+    return turn.behaviour.dice("large", *of).randint(1, max(1, len(turn.pictures)))
 
 
 def _is_picture(file: File) -> bool:

@@ -4,14 +4,15 @@ import argparse
 import asyncio
 import json
 import random
-import re
 import shutil
+import signal
 import statistics
 import sys
 import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+from typing import NoReturn
 
 from pressrun.cli.client import connect
 from pressrun.cli.display import plain
@@ -20,34 +21,28 @@ from pressrun.errors import NoHostError, PressrunError
 from pressrun.protocol import calls
 from pressrun.protocol import messages as m
 from pressrun.protocol.rpc import LinkLostError
-from pressrun.replica import pictures
-from pressrun.replica.audit import audit, misjudged
+from pressrun.replica import mutation
+from pressrun.replica.audit import audit, fruitless, misjudged
+from pressrun.soak import book, patience, seeds, stop
 from pressrun.soak.kills import KINDS, Killer
 from pressrun.soak.managed import ManagedStage
 from pressrun.soak.recovery import recoveries
 
 TELL_SECONDS = 10.0
 
-UNTOLD_SECONDS = 150
-"""How long an account rests in a mixed soak for a limit that tells no time; the longest of the
-mixture's lasts two minutes."""
-
-USUAL_SECONDS = 50.0
-"""What a picture takes on the real site, for which the profile's waits are meant."""
-
-LISTED_SECONDS = 4.0
-"""The replica lists a chat within three seconds."""
-
-REFERENCED = 5
-"""One panel of so many goes with a reference picture in a mixed soak."""
-
-STILL_SECONDS = 30
-"""After so long a page of a mixed soak stands still; its pictures take a few seconds."""
+# What is taken where nothing is told, for a soak and for one of a page that was changed.
+IMAGES, CHANGED_IMAGES = 300, 6
+TABS, CHANGED_TABS = 4, 2
+MINUTES, CHANGED_MINUTES = 170.0, 4.0
+GENERATION, CHANGED_GENERATION = 3.0, 1.4
 
 
 def main() -> int:
     """Run a soak; returns 0 when it came to its end with nothing lost, sent twice or misfiled."""
     wish = _wish()
+    signal.signal(signal.SIGTERM, _end)
+    if wish.mutate and len(wish.mutate) > 1:
+        return 0 if asyncio.run(seeds.play(wish.mutate, wish.at_once, _each(wish))) else 1
     folder = wish.folder or Path(tempfile.mkdtemp(prefix="pressrun-soak-"))
     try:
         figures = asyncio.run(_soak(wish, folder))
@@ -55,16 +50,24 @@ def main() -> int:
         if wish.folder is None and not wish.keep:
             shutil.rmtree(folder, ignore_errors=True)
     sys.stdout.write(json.dumps(figures) + "\n")
+    if wish.mutate:
+        return 1 if seeds.broken(figures) else 0
     wrong = any(figures[each] for each in ("lost", "twice", "misfiled", "misjudged"))
     return 0 if figures["ended"] and not wrong else 1
 
 
+def _end(*_: object) -> NoReturn:
+    """End the soak in order: its host, browser and replica are to end, too, and once is enough."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
 def _wish() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/soak", description=__doc__)
-    parser.add_argument("--images", type=int, default=300, metavar="N")
-    parser.add_argument("--tabs", type=int, default=4, metavar="N")
+    parser.add_argument("--images", type=int, metavar="N")
+    parser.add_argument("--tabs", type=int, metavar="N")
     parser.add_argument("--seed", type=int, default=1, metavar="S")
-    parser.add_argument("--generation", type=float, default=3.0, metavar="SECONDS")
+    parser.add_argument("--generation", type=float, metavar="SECONDS")
     parser.add_argument(
         "--kill",
         type=_kinds,
@@ -80,10 +83,38 @@ def _wish() -> argparse.Namespace:
         action="store_true",
         help="three shells, three languages and every failure that passes by itself",
     )
+    parser.add_argument(
+        "--mutate",
+        type=seeds.seeds,
+        default=[],
+        metavar="SEEDS",
+        help="a page that was changed as by its developers: 7, or several one by one: 1-60",
+    )
+    parser.add_argument(
+        "--at-once", type=int, default=1, metavar="N", help="so many of several seeds at once"
+    )
     parser.add_argument("--folder", type=Path, help="where to work; a folder of its own")
     parser.add_argument("--keep", action="store_true", help="keep a folder that was made")
-    parser.add_argument("--minutes", type=float, default=170.0, help="the longest it may take")
-    return parser.parse_args()
+    parser.add_argument("--minutes", type=float, help="the longest it may take")
+    wish = parser.parse_args()
+    changed = bool(wish.mutate)
+    for name, usual, short in (
+        ("images", IMAGES, CHANGED_IMAGES),
+        ("tabs", TABS, CHANGED_TABS),
+        ("generation", GENERATION, CHANGED_GENERATION),
+        ("minutes", MINUTES, CHANGED_MINUTES),
+    ):
+        if getattr(wish, name) is None:
+            setattr(wish, name, short if changed else usual)
+    if changed:
+        wish.seed = wish.mutate[0]
+    return wish
+
+
+def _each(wish: argparse.Namespace) -> list[str]:
+    """The arguments for the soak of each seed, of several."""
+    told = ["images", "tabs", "generation", "minutes"]
+    return [*(f"--{name}={getattr(wish, name)}" for name in told), *(["--keep"] * wish.keep)]
 
 
 def _kinds(text: str) -> dict[str, float]:
@@ -96,31 +127,16 @@ def _kinds(text: str) -> dict[str, float]:
     return kinds
 
 
-def _write_book(folder: Path, wish: argparse.Namespace) -> Path:
-    """Write the prompt list; in a mixed soak some prompts go with a reference picture."""
-    path = folder / "book.jsonl"
-    (folder / "keeper.png").write_bytes(pictures.draw("the keeper", size=(512, 512)))
-    panels = (
-        {
-            "key": f"p{n:05d}",
-            "prompt": f"Panel {n} of a long night, seed {wish.seed}",
-            "references": ["keeper.png"] if wish.mixed and n % REFERENCED == 0 else [],
-        }
-        for n in range(1, wish.images + 1)
-    )
-    path.write_text("".join(f"{json.dumps(panel)}\n" for panel in panels), encoding="utf-8")
-    return path
-
-
 async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
     stage = ManagedStage(folder)
     stage.install()
     dice = random.Random(wish.seed)  # noqa: S311 - replays a run
     own = stage.home.sites / "chatgpt.toml"
-    profile = _sooner(own.read_text(encoding="utf-8"), wish.generation)
-    own.write_text(_hurried(profile) if wish.mixed else profile, encoding="utf-8")
+    own.write_text(_profile(wish, own.read_text(encoding="utf-8")), encoding="utf-8")
     library = folder / "pictures"
-    source = _write_book(folder, wish)
+    source = book.write(
+        folder, wish.images, wish.seed, referenced=wish.mixed, varied=bool(wish.mutate)
+    )
     asked = m.BatchStart(source=str(source), library=str(library), tabs=wish.tabs)
     began = time.time()
     memory: list[int] = []
@@ -128,7 +144,7 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
     try:
         await stage.start_replica(
             f"--generation={wish.generation * 0.7},{wish.generation * 1.3}",
-            "--page=0.1,0.4",
+            "--page=0.1,0.3" if wish.mutate else "--page=0.1,0.4",
             "--size=512x512",
             f"--seed={wish.seed}",
             *(["--mixed"] if wish.mixed else []),
@@ -143,8 +159,9 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
         ]
         ended = True
         try:
+            until = time.time() + wish.minutes * 60 if wish.mutate else None
             async with asyncio.timeout(wish.minutes * 60):
-                await _watch(stage, started.batch or 0, memory)
+                await _watch(stage, started.batch or 0, memory, until)
         except TimeoutError:
             ended = False
         for task in killing:
@@ -177,12 +194,45 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
         "per_minute": round(found.images * 60 / wall, 2),
         "host_rss_mb": _spread(memory),
         "seed": wish.seed,
+        **(_of_a_changed_page(stage, library, wish) if wish.mutate else {}),
+    }
+
+
+def _profile(wish: argparse.Namespace, text: str) -> str:
+    """The site profile, with waits that suit the soak."""
+    if wish.mutate:
+        return patience.quick(text)
+    text = patience.sooner(text, wish.generation)
+    return patience.hurried(text) if wish.mixed else text
+
+
+def _of_a_changed_page(
+    stage: ManagedStage, library: Path, wish: argparse.Namespace
+) -> dict[str, object]:
+    """What is told of a page that was changed besides."""
+    store = stage.home.store
+    silent = stop.unexplained(store)
+    if silent:
+        sys.stderr.write(f"without a reason: {', '.join(silent)}\n")
+    return {
+        "wanted": wish.images,
+        "fruitless": fruitless(stage.ledger(), library),
+        "stopped": stop.reason(store),
+        "unexplained": len(silent),
+        "mutations": [f"{e.kind}:{e.strength}:{e.after}" for e in mutation.drawn(wish.seed)],
     }
 
 
 def _behaviour(wish: argparse.Namespace) -> dict[str, object]:
     """How the site fails, beside what `--mixed` has it do."""
     behaviour: dict[str, object] = {"hydration_seconds": [0.05, 0.2]}
+    if wish.mutate:
+        return behaviour | {
+            "mutate": wish.seed,
+            "shell": ["A", "B", "bare"][wish.seed % 3 : wish.seed % 3 + 1],
+            "url_lag_seconds": [0.1, 0.4],
+            "stop_lingers_seconds": [0.0, 0.3],
+        }
     if wish.faults or not wish.mixed:
         behaviour |= {
             "tool_error": wish.faults * 0.5,
@@ -193,31 +243,17 @@ def _behaviour(wish: argparse.Namespace) -> dict[str, object]:
     return behaviour
 
 
-def _sooner(profile: str, generation: float) -> str:
-    """A profile whose history is read as much sooner as pictures are made.
+async def _watch(
+    stage: ManagedStage, batch: int, memory: list[int], until: float | None = None
+) -> None:
+    """Follow the batch to its end over every death, and tell how it goes.
 
-    It shows the newest chats alone: of minutes on the real site, of seconds where every picture
-    takes three of them.
+    Args:
+        stage: where it is made.
+        batch: which one.
+        memory: takes what the host's process holds.
+        until: when it is ended anyway, where an account that rests ends it, too.
     """
-    part = min(1.0, generation / USUAL_SECONDS)
-
-    def scaled(found: re.Match[str]) -> str:
-        return f"{found[1]} = {max(LISTED_SECONDS, float(found[2]) * part):g}"
-
-    return re.sub(r"(?m)^(settled|soon|pace) = (\d+)", scaled, profile)
-
-
-def _hurried(profile: str) -> str:
-    """A profile for a site that draws in seconds, and whose limits last two minutes.
-
-    Only what the site does not tell itself is hurried; the times that it tells are waited for.
-    """
-    profile = re.sub(r"(?m)^reload = \d+", f"reload = {STILL_SECONDS}", profile)
-    return re.sub(r"(?m)^rest = \d+$", f"rest = {UNTOLD_SECONDS}", profile)
-
-
-async def _watch(stage: ManagedStage, batch: int, memory: list[int]) -> None:
-    """Follow the batch to its end over every death, and tell how it goes."""
     told = 0.0
     while True:
         try:
@@ -233,7 +269,8 @@ async def _watch(stage: ManagedStage, batch: int, memory: list[int]) -> None:
                         sys.stdout.write(plain(status, known) + "\n")
                         sys.stdout.flush()
                         told = time.monotonic()
-                    if has_ended(known):
+                    stands = until is not None and stop.stands(stage.home.store, until)
+                    if has_ended(known) or stands:
                         sys.stdout.write(plain(status, known) + "\n")
                         return
         except (LinkLostError, NoHostError, PressrunError):

@@ -1,10 +1,12 @@
 /** The form in which a prompt is written and sent; its looks are the shell's. */
 
 import { Attachments } from "./attachments.js";
-import { place } from "./dom.js";
+import { element, place } from "./dom.js";
 import { Editor } from "./editor.js";
 import { hangMenu } from "./menu.js";
+import { part } from "./parts.js";
 import { visit, words } from "./visit.js";
+import { fill } from "./words.js";
 
 /** What the site calls the ratios, whatever their labels say. */
 const RATIOS = ["Auto", "Square 1:1", "Portrait 3:4", "Story 9:16", "Landscape 4:3", "Widescreen 16:9"];
@@ -21,6 +23,7 @@ export class Composer {
   #sending = false;
   #locked = false;
   #ignored = visit.ignoredClicks;
+  #working = visit.composerTabs === "work";
   #send;
   #parts;
 
@@ -30,6 +33,7 @@ export class Composer {
    *   send: (order: object) => Promise<boolean>,
    *   stop: (turn: string) => void,
    *   uploaded: (file: string) => void,
+   *   account: string,
    * }} page `send` tells whether the site took the order.
    */
   constructor(shell, page) {
@@ -46,7 +50,7 @@ export class Composer {
       },
       shell.editor(),
     );
-    this.#attachments = new Attachments(page.uploaded, () => this.#update());
+    this.#attachments = new Attachments(page.uploaded, () => this.#update(), page.account);
     this.#parts = shell.composer({
       editor: this.#editor.root,
       chips: this.#attachments.root,
@@ -56,11 +60,18 @@ export class Composer {
         if (event.submitter && this.#ignored-- > 0) return;
         this.#submit();
       },
-      files: (files) => [...files].forEach((file) => this.#attachments.add(file)),
+      files: (files) => {
+        if (!visit.inputsDeaf) [...files].forEach((file) => this.#attachments.add(file));
+      },
     });
     hangMenu(this.#parts.plus, () => this.#entries(), shell.entry);
     this.root = this.#parts.root;
+    for (const name of ["send", "stop", "plus", "tools"]) part(name, this.#parts[name]);
+    part("form", this.root);
+    part("editor", this.#editor.root);
+    if (visit.composerTabs) this.root.prepend(this.#tabs());
     this.#setMode("text");
+    void this.#attachments.restore();
   }
 
   focus() {
@@ -92,7 +103,7 @@ export class Composer {
 
   /** Start afresh, as a reload does. */
   clear() {
-    this.#attachments.clear();
+    this.#attachments.restart();
     this.#editor.text = "";
     this.#ratio = 0;
     this.#setMode("text");
@@ -108,14 +119,57 @@ export class Composer {
     };
     return [
       { label: words.addFiles, glyph: "attach-regular", pick: () => this.#parts.upload.click() },
-      ...(visit.drawingModel ? [image] : []),
+      ...(visit.drawingModel && !this.#working ? [image] : []),
       { label: words.research, role: "menuitemradio", glyph: "search-regular", pick: () => {} },
       { label: words.webSearch, role: "menuitemradio", glyph: "globe-regular", pick: () => {} },
     ];
   }
 
+  /** The tabs of the composer, one of which makes no pictures. */
+  #tabs() {
+    const tab = (label, working) =>
+      element(
+        "button",
+        {
+          type: "button",
+          role: "tab",
+          class: "tab",
+          "aria-selected": String(working === this.#working),
+          click: () => {
+            this.#working = working;
+            tabs.forEach((each) => each.setAttribute("aria-selected", String(each === tabs[+working])));
+            if (working) this.#setMode("text");
+          },
+        },
+        label,
+      );
+    const tabs = [tab(words.chatTab, false), tab(words.workTab, true)];
+    return element("div", { role: "group", class: "tabs", "aria-label": words.composerMode }, ...tabs);
+  }
+
+  /** Show image mode as a chip beside the editor, which tells nothing of it itself. */
+  #showChip() {
+    const chip = element(
+      "button",
+      {
+        type: "button",
+        class: "pill on",
+        "aria-label": fill(words.remove, { name: words.createImage }),
+        click: () => this.#setMode("text"),
+      },
+      words.createImage,
+    );
+    this.#parts.hints.replaceChildren(...(this.#mode === "image" ? [chip] : []));
+  }
+
   #setMode(mode) {
     this.#mode = mode;
+    if (visit.modeChip) {
+      this.#editor.placeholder = words.ask;
+      this.#showChip();
+      this.#update();
+      return;
+    }
     this.#editor.placeholder = mode === "image" ? words.describe : words.ask;
     this.#shell.showMode(this.#parts, this.#editor, {
       on: mode === "image",

@@ -1,12 +1,14 @@
 /** Dialogs that lie over the page; the page works on below. */
 
-import { element } from "./dom.js";
+import { element, toast } from "./dom.js";
+import { part } from "./parts.js";
 import { redesigned, visit, words } from "./visit.js";
 
 const MARKS = {
   throttle: "modal-conversation-history-rate-limit",
   signed_out: "modal-expired-session",
   no_auth: "modal-no-auth-login",
+  duplicate: "modal-duplicate-file",
 };
 
 /** What lies over the composer of a page that has just been loaded. */
@@ -46,16 +48,33 @@ export function showNotice({ kind, title, text }) {
   show({ mark: MARKS[kind], title, text, buttons: [words.gotIt] });
 }
 
+/** Tell that a file is known already; resolved when somebody has read it. */
+export function tellDuplicate(name) {
+  return new Promise((read) => {
+    show({
+      mark: MARKS.duplicate,
+      title: words.duplicate,
+      text: name,
+      buttons: [words.ok],
+      closed: read,
+    });
+  });
+}
+
 /** Show what lies over a page when it opens, if anything does. */
 export function showOpening() {
   const lost = SIGNED_OUT[visit.signedOut];
   if (lost) show({ ...lost, buttons: [words.logIn] });
+  if (visit.otherLimit) toast(visit.otherLimit);
   const opening = OPENING[visit.dialog];
   if (opening) show({ ...opening, role: visit.dialog === "unknown" ? "alertdialog" : "dialog" });
 }
 
-function show({ mark, title, text, buttons, role = "dialog" }) {
-  if (mark && document.querySelector(`#${mark}, [data-testid=${mark}]`)) return;
+/** The dialogs that are open and that there is one of at most, by their marks. */
+const open = new Map();
+
+function show({ mark, title, text, buttons, role = "dialog", closed = () => {} }) {
+  if (mark && open.get(mark)?.isConnected) return;
   // the legacy build marks its dialogs by both, the redesign by the id alone
   const marks = mark ? { id: mark, "data-testid": redesigned ? null : mark } : {};
   const overlay = element(
@@ -70,10 +89,16 @@ function show({ mark, title, text, buttons, role = "dialog" }) {
         "div",
         { class: "choices" },
         ...buttons.map((label) =>
-          element("button", { type: "button", class: "primary", click: () => overlay.remove() }, label),
+          element("button", { type: "button", class: "primary", click: () => close() }, label),
         ),
       ),
     ),
   );
+  const close = () => {
+    overlay.remove();
+    closed();
+  };
+  if (mark) open.set(mark, overlay);
+  part("dialog", overlay);
   document.body.append(overlay);
 }

@@ -1,5 +1,7 @@
 /** Makes elements. */
 
+import { frame, part } from "./parts.js";
+
 /**
  * Make an element.
  *
@@ -45,9 +47,9 @@ export function glyph(name, size = 20) {
 
 /** Show a passing message, which stays until somebody clicks it. */
 export function toast(text) {
-  const alert = element("div", { role: "alert", class: "toast" }, text);
+  const alert = part("toast", element("div", { role: "alert", class: "toast" }, text));
   alert.addEventListener("click", () => alert.remove());
-  document.getElementById("alerts").replaceChildren(alert);
+  frame.alerts.replaceChildren(alert);
 }
 
 /** Bring an element's children to these, without touching those that stay. */

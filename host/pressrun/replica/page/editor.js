@@ -7,7 +7,8 @@
 import { element } from "./dom.js";
 import { visit } from "./visit.js";
 
-const PILL = "[data-inline-selection-pill]";
+/** The pill, which nobody can edit. */
+const PILL = "[contenteditable=false]";
 
 export class Editor {
   /** @type {HTMLElement} */

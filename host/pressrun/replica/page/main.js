@@ -3,6 +3,8 @@
 import { Composer } from "./composer.js";
 import { showNotice, showOpening } from "./dialog.js";
 import { element, toast } from "./dom.js";
+import { Mutator } from "./mutator.js";
+import { frame } from "./parts.js";
 import * as legacy from "./shell_a.js";
 import * as redesign from "./shell_b.js";
 import { build as buildSignedOut } from "./shell_g.js";
@@ -11,7 +13,7 @@ import { Socket } from "./socket.js";
 import { Thread } from "./thread.js";
 import { redesigned, switches, told, visit, words } from "./visit.js";
 
-const main = document.getElementById("main");
+const main = frame.main;
 const shell = redesigned ? redesign : legacy;
 const stops = new Map();
 const polls = new Set();
@@ -21,17 +23,22 @@ let socket;
 let composer = null;
 let conversation = null;
 let wanted = location.pathname;
+/** The address that stands for a chat until it has its own. */
+let passing = null;
+let account = "";
 
 if (visit.shell === "G") {
   buildSignedOut();
 } else {
   start();
 }
+/** What changes the page as its developers may, where anything does. */
+const mutator = visit.mutations.length ? new Mutator(visit.mutations, visit.sent) : null;
 
 function start() {
   if (visit.decoys) place();
   sidebar = new Sidebar();
-  thread = new Thread(document.getElementById("thread"), shell, {
+  thread = new Thread(frame.thread, shell, {
     again: (turn) => send(`/backend-api/conversation/${turn}/again`, undefined, ""),
     choose: (turn, ordinal) => socket.wish("choose", { turn, ordinal }),
   });
@@ -43,7 +50,7 @@ function start() {
 /** Put composers there that are none. */
 function place() {
   const notepad = { class: "ProseMirror", contenteditable: "true", role: "textbox" };
-  document.getElementById("account").before(
+  frame.account.before(
     element(
       "aside",
       { class: "notepad", "aria-label": words.notepad },
@@ -52,9 +59,7 @@ function place() {
   );
   if (!redesigned) return;
   const pending = { id: "pending-home-input", rows: "1", placeholder: words.ask };
-  document
-    .getElementById("composer")
-    .replaceChildren(element("form", { class: "composer" }, element("textarea", pending)));
+  frame.composer.replaceChildren(element("form", { class: "composer" }, element("textarea", pending)));
 }
 
 function connected() {
@@ -69,8 +74,12 @@ function connected() {
 }
 
 const hear = {
-  hello({ account }) {
-    sidebar.account = account;
+  hello({ account: name }) {
+    sidebar.account = account = name;
+  },
+
+  sent({ sent }) {
+    mutator?.count(sent);
   },
 
   page({ path, found, conversation: shown, history: entries, notice }) {
@@ -85,6 +94,7 @@ const hear = {
       history.pushState(null, "", path + switches);
     }
     sidebar.current = path;
+    passing = null;
     conversation = shown?.id ?? null;
     document.title = shown?.title ?? "Local replica";
     thread.clear(shown ? "" : words.greeting);
@@ -109,9 +119,11 @@ const hear = {
 
   address({ conversation: of, history: entries }) {
     sidebar.show(entries);
-    if (of !== conversation || location.pathname !== "/") return;
+    if (of !== conversation || !["/", passing].includes(location.pathname)) return;
     wanted = `/c/${of}`;
-    history.pushState(null, "", wanted + switches);
+    if (passing) history.replaceState(null, "", wanted + switches);
+    else history.pushState(null, "", wanted + switches);
+    passing = null;
     sidebar.current = wanted;
     document.title = entries.entries.find((entry) => entry.id === of)?.title ?? document.title;
   },
@@ -130,8 +142,9 @@ function hydrate() {
     send: (order) => send("/backend-api/conversation", { conversation, ...order }, order.prompt),
     stop: (turn) => socket.wish("stop", { turn }),
     uploaded: (file) => socket.wish("await", { file }),
+    account,
   });
-  document.getElementById("composer").replaceChildren(composer.root);
+  frame.composer.replaceChildren(composer.root);
   composer.focus();
   showOpening();
 }
@@ -174,9 +187,17 @@ async function send(path, order, prompt) {
   }
   if (sentFrom === conversation) {
     conversation = answer.conversation;
+    if (location.pathname === "/" && visit.provisional !== "none") pass();
     socket.wish("follow", { conversation });
   }
   return true;
+}
+
+/** Show the address that a chat has before it has one; it names nothing. */
+function pass() {
+  const kinds = { web: "WEB:", encoded: "WEB%3A", local: "local-chatgpt:" };
+  wanted = passing = `/c/${kinds[visit.provisional]}${crypto.randomUUID()}`;
+  history.pushState(null, "", passing + switches);
 }
 
 /** Go to a path inside the page. */
@@ -190,5 +211,5 @@ function follow(event) {
   const link = event.target.closest?.("a[href^='/']");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
   event.preventDefault();
-  open(link.getAttribute("href"));
+  open(new URL(link.href).pathname);
 }

@@ -1,9 +1,12 @@
 /** Menus that hang on a button and lie over the page. */
 
 import { element } from "./dom.js";
+import { part } from "./parts.js";
 import { visit } from "./visit.js";
 
 let close = () => {};
+/** The button whose menu is open. */
+let opener = null;
 
 /**
  * Make a button open a menu.
@@ -20,7 +23,7 @@ export function hangMenu(button, entries, make = radioItem) {
   button.setAttribute("aria-expanded", "false");
   const toggle = (event) => {
     event.preventDefault();
-    if (button.getAttribute("aria-expanded") === "true") {
+    if (opener === button) {
       close();
     } else {
       open(button, entries(), make);
@@ -43,10 +46,13 @@ function open(button, entries, make) {
     "div",
     { role: "menu", class: "menu", "data-state": "open", tabindex: "-1" },
     ...entries.map((entry) =>
-      make(entry, () => {
-        close();
-        entry.pick();
-      }),
+      part(
+        "entry",
+        make(entry, () => {
+          close();
+          entry.pick();
+        }),
+      ),
     ),
   );
   const elsewhere = (event) => {
@@ -57,12 +63,14 @@ function open(button, entries, make) {
   };
   close = () => {
     close = () => {};
+    opener = null;
     menu.remove();
     button.setAttribute("aria-expanded", "false");
     document.removeEventListener("pointerdown", elsewhere, true);
     document.removeEventListener("keydown", escape, true);
   };
   document.body.append(menu);
+  opener = button;
   const box = button.getBoundingClientRect();
   menu.style.left = `${Math.min(box.left, innerWidth - menu.offsetWidth - 8)}px`;
   const above = box.top - menu.offsetHeight - 6;

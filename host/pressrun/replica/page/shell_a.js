@@ -2,7 +2,8 @@
 
 import { arrange, element, icon } from "./dom.js";
 import { hangMenu } from "./menu.js";
-import { poll, prompt, threadError } from "./thread.js";
+import { part } from "./parts.js";
+import { actions, advert, poll, prompt, threadError } from "./thread.js";
 import { visit, words } from "./visit.js";
 
 /** The editor's own attributes. */
@@ -12,17 +13,25 @@ export function editor() {
 
 /** Make the form and those of its parts that the composer works with. */
 export function composer({ editor, chips, stop, submit, files }) {
-  const upload = element("input", {
-    id: "upload-files",
-    type: "file",
-    multiple: true,
-    hidden: true,
-    tabindex: "-1",
-    change: () => {
-      files(upload.files);
-      upload.value = "";
-    },
-  });
+  const input = (id, accept) => {
+    const made = element("input", {
+      id,
+      type: "file",
+      accept,
+      multiple: true,
+      hidden: true,
+      tabindex: "-1",
+      change: () => {
+        files(made.files);
+        made.value = "";
+      },
+    });
+    return made;
+  };
+  const upload = input("upload-files", null);
+  const inputs = visit.threeInputs
+    ? [input("upload-media", "image/*,video/*"), input("upload-images", "image/*"), upload]
+    : [upload];
   const round = (testId, label, drawing, more) =>
     element(
       "button",
@@ -53,6 +62,8 @@ export function composer({ editor, chips, stop, submit, files }) {
     voice: round("composer-speech-button", words.voice, "voice", {}),
     mode: element("div", { class: "mode" }),
     slot: element("div", { class: "slot" }),
+    hints: element("div", { class: "hints" }),
+    tools: element("div", { class: "tools" }),
   };
   const decoy = element("textarea", {
     name: "prompt-textarea",
@@ -65,18 +76,17 @@ export function composer({ editor, chips, stop, submit, files }) {
   const root = element(
     "form",
     { "data-type": "unified-composer", class: "composer", submit },
-    upload,
+    ...inputs,
     chips,
     visit.decoys ? decoy : null,
-    editor,
-    element(
-      "div",
-      { class: "tools" },
-      parts.plus,
-      parts.mode,
-      element("button", { type: "button", class: "__composer-pill" }, model),
-      parts.slot,
-    ),
+    visit.modeChip ? element("div", { "data-composer-body": "" }, parts.hints, editor) : editor,
+    parts.tools,
+  );
+  parts.tools.append(
+    parts.plus,
+    parts.mode,
+    element("button", { type: "button", class: "__composer-pill" }, model),
+    parts.slot,
   );
   return { root, ...parts };
 }
@@ -109,12 +119,17 @@ export class Turn {
   #pictures = new Map();
   #poll = null;
   #error = null;
+  #advert = null;
+  #actions = null;
   #on;
 
   constructor(turn, on) {
     this.#on = on;
     const user = section(turn.number * 2 - 1, "user", turn.id);
     user.append(element("h5", { class: "for-readers" }, words.youSaid), said(turn));
+    part("answer", this.#answer);
+    if (visit.advert) this.#advert = advert(turn);
+    if (visit.contents) this.#answer.classList.add("contents");
     this.#assistant = section(turn.number * 2, "assistant", turn.answer);
     // Only a text answer is marked with its author; an image turn is not.
     if (turn.mode === "text") this.#answer.setAttribute("data-message-author-role", "assistant");
@@ -146,12 +161,18 @@ export class Turn {
     if (refusal?.place === "thread") this.#error ??= threadError(turn, this.#on.again);
     const parts = [
       waiting || paragraphs.length ? this.#text : null,
+      waiting ? null : this.#advert,
       loading ? this.#loading : null,
       ...(turn.poll ? [this.#asked(turn, views)] : views),
-      finished && visit.finishedMarks ? actions(this.#assistant) : null,
+      finished && visit.finishedMarks ? (this.#actions ??= actions(pictures)) : null,
       refusal?.place === "thread" ? this.#error : null,
     ];
     arrange(this.#answer, parts.filter(Boolean));
+  }
+
+  /** The elements of the pictures. */
+  get pictures() {
+    return [...this.#pictures.values()].map((view) => view.root);
   }
 
   /** Bring the pictures up to date; one that takes another's place keeps its elements. */
@@ -163,7 +184,7 @@ export class Turn {
       view.update(picture);
       this.#pictures.set(picture.ordinal, view);
     }
-    return [...this.#pictures.values()].map((view) => view.root);
+    return this.pictures;
   }
 
   #asked(turn, views) {
@@ -191,6 +212,7 @@ class PictureView {
         ...this.#images,
       ),
     );
+    part("picture", this.root);
     this.root.style.aspectRatio = `${width} / ${height}`;
     this.root.style.setProperty("--aspect", String(width / height));
   }
@@ -205,12 +227,16 @@ class PictureView {
 }
 
 function section(number, author, id) {
-  return element("section", {
-    "data-testid": `conversation-turn-${number}`,
-    "data-turn": author,
-    "data-turn-id": id,
-    dir: "auto",
-  });
+  return part(
+    "turn",
+    element("section", {
+      "data-testid": `conversation-turn-${number}`,
+      "data-turn": author,
+      "data-turn-id": id,
+      dir: "auto",
+      class: visit.contents ? "contents" : null,
+    }),
+  );
 }
 
 function said(turn) {
@@ -222,26 +248,12 @@ function said(turn) {
   );
   return element(
     "div",
-    { "data-message-author-role": "user", "data-message-id": turn.id, class: "said" },
+    {
+      "data-message-author-role": "user",
+      "data-message-id": turn.id,
+      class: visit.contents ? "said contents" : "said",
+    },
     files.length ? element("div", { class: "references" }, ...files) : null,
     prompt(turn.prompt, { "data-testid": "collapsible-user-message-content" }),
-  );
-}
-
-/** The buttons that only a finished picture has; made once for a turn. */
-function actions(turn) {
-  return (
-    turn.querySelector(".actions") ??
-    element(
-      "div",
-      { class: "actions" },
-      ...["edit", "like", "share"].map((name) =>
-        element(
-          "button",
-          { type: "button", "aria-label": words[name], title: words[name] },
-          icon(name, 18),
-        ),
-      ),
-    )
   );
 }

@@ -2,7 +2,8 @@
 
 import { arrange, element, glyph, icon } from "./dom.js";
 import { local } from "./local.js";
-import { poll, prompt, threadError } from "./thread.js";
+import { part } from "./parts.js";
+import { actions, advert, poll, prompt, threadError } from "./thread.js";
 import { visit, words } from "./visit.js";
 import { fill } from "./words.js";
 
@@ -21,10 +22,17 @@ export function composer({ editor, chips, stop, submit, files }) {
   const bare = visit.shell === "bare";
   const input = (id, accept, hear) =>
     element("input", { id, type: "file", accept, multiple: true, hidden: true, change: hear });
-  const upload = input(bare ? "upload-files" : generatedId(), "image/*", () => {
-    files(upload.files);
-    upload.value = "";
-  });
+  const taking = (id, accept) => {
+    const made = input(id, accept, () => {
+      files(made.files);
+      made.value = "";
+    });
+    return made;
+  };
+  const upload = taking(bare ? "upload-files" : generatedId(), "image/*");
+  const inputs = visit.threeInputs
+    ? [taking(generatedId(), "image/*,video/*"), upload, taking(generatedId(), null)]
+    : [upload, input(generatedId(), "video/*", () => {})];
   const round = (type, label, drawing, click = null) =>
     element("button", { type, class: "round", "aria-label": label, click }, glyph(drawing));
   const parts = {
@@ -34,7 +42,7 @@ export function composer({ editor, chips, stop, submit, files }) {
       {
         type: "button",
         class: "flat",
-        "data-composer-navigation-target": "add-context",
+        "data-composer-navigation-target": visit.plusMarked ? "add-context" : null,
         "aria-label": words.add,
       },
       glyph("add-regular"),
@@ -43,31 +51,31 @@ export function composer({ editor, chips, stop, submit, files }) {
     stop: round("button", words.stop, "stop-filled", stop),
     voice: round("button", words.voice, "voice-regular"),
     slot: element("div", { class: "slot" }),
+    hints: element("div", { class: "hints" }),
+    tools: element("div", { class: "tools" }),
   };
   const model = visit.drawingModel ? words.model : words.pictureless;
   const root = element(
     "form",
     { class: "composer", "data-chatgpt-composer": bare ? null : "", submit },
-    upload,
-    input(generatedId(), "video/*", () => {}),
+    ...inputs,
     chips,
-    editor,
+    visit.modeChip ? element("div", { "data-composer-body": "" }, parts.hints, editor) : editor,
+    parts.tools,
+  );
+  parts.tools.append(
+    parts.plus,
+    element("div", { class: "mode" }),
     element(
-      "div",
-      { class: "tools" },
-      parts.plus,
-      element("div", { class: "mode" }),
-      element(
-        "button",
-        {
-          type: "button",
-          class: "__composer-pill",
-          "data-composer-navigation-target": "reasoning",
-        },
-        model,
-      ),
-      parts.slot,
+      "button",
+      {
+        type: "button",
+        class: "__composer-pill",
+        "data-composer-navigation-target": "reasoning",
+      },
+      model,
     ),
+    parts.slot,
   );
   return { root, ...parts };
 }
@@ -110,7 +118,16 @@ export class Turn {
   #text = element("div", { class: "markdown" });
   #loading = element("div", { class: "loading working" });
   #previews = new Map();
-  #gallery = element("div", { "data-testid": "generated-image-gallery", class: "gallery" });
+  #gallery = part(
+    "picture",
+    element("div", { "data-testid": "generated-image-gallery", class: "gallery" }),
+  );
+  #others = element("div", { role: "group", "aria-label": words.generatedAll, class: "gallery" });
+  #outside = visit.galleryOutside ? element("div", { class: "outside" }) : null;
+  #said;
+  #actions = null;
+  #advert = null;
+  #large = null;
   #poll = null;
   #error = null;
   #told = null;
@@ -119,31 +136,54 @@ export class Turn {
 
   constructor(turn, on) {
     this.#on = on;
+    const contents = visit.contents ? " contents" : "";
+    const marked = visit.assistantMarks;
+    this.#said = element(
+      "div",
+      { "data-chatgpt-search-unit-key": `${turn.id}:user`, class: `said${contents}` },
+      element("h4", { "data-conversation-role": "user", class: "for-readers" }, words.youSaid),
+      references(turn),
+      prompt(turn.prompt, { "data-user-message-bubble": "" }),
+    );
+    const heading = { "data-conversation-role": "assistant", class: "for-readers" };
     this.#root = element(
       "div",
-      { "data-turn-key": turn.id, class: "turn" },
+      { "data-turn-key": turn.id, class: `turn${contents}` },
+      this.#said,
       element(
         "div",
-        { "data-chatgpt-search-unit-key": `${turn.id}:user`, class: "said" },
-        element("h4", { "data-conversation-role": "user", class: "for-readers" }, words.youSaid),
-        references(turn),
-        prompt(turn.prompt, { "data-user-message-bubble": "" }),
-      ),
-      element(
-        "div",
-        { "data-chatgpt-search-unit-key": `${turn.answer}:assistant`, class: "said-back" },
-        element("h4", { "data-conversation-role": "assistant", class: "for-readers" }, words.itSaid),
+        {
+          "data-chatgpt-search-unit-key": marked ? `${turn.answer}:assistant` : null,
+          class: `said-back${contents}`,
+        },
+        marked ? element("h4", heading, words.itSaid) : null,
         this.#answer,
       ),
     );
-    this.roots = [this.#root];
+    part("turn", this.#root);
+    part("answer", this.#answer);
+    if (visit.advert) this.#advert = advert(turn);
+    if (visit.contents) this.#answer.classList.add("contents");
+    this.roots = [this.#root, this.#outside].filter(Boolean);
+  }
+
+  /** The element of the pictures, where there is any. */
+  get pictures() {
+    return this.#previews.size ? [this.#gallery] : [];
   }
 
   update(turn) {
     const { text, pictures, refusal } = turn;
     this.#told = turn;
-    if (turn.busy) this.#root.setAttribute("data-talvt-turn-state", "in_progress");
     const waiting = turn.busy && !text && !turn.drawing;
+    if (turn.busy) {
+      const state = waiting && visit.flashes ? "complete" : "in_progress";
+      this.#root.setAttribute("data-talvt-turn-state", state);
+    }
+    const passing = visit.fallbackKeys && turn.busy;
+    this.#root.setAttribute("data-turn-key", passing ? `fallback-turn-${turn.number}` : turn.id);
+    if (visit.remounted && turn.busy && !waiting) this.#said.remove();
+    else if (!this.#root.contains(this.#said)) this.#root.prepend(this.#said);
     this.#text.classList.toggle("pulsing", Boolean(turn.streaming) || waiting);
     const paragraphs = [text, refusal?.place === "turn" ? refusal.text : ""].filter(Boolean);
     this.#text.replaceChildren(...paragraphs.map((each) => element("p", {}, each)));
@@ -153,14 +193,49 @@ export class Turn {
     if (!turn.busy) void shown.then(() => this.#complete(turn));
     if (refusal?.place === "thread") this.#error ??= threadError(turn, this.#on.again);
     const asks = turn.poll && this.#seen;
-    if (!asks) arrange(this.#gallery, previews);
+    const galleries = asks ? [] : this.#galleries(turn, previews);
     const parts = [
       turn.drawing ? this.#loading : null,
       waiting || paragraphs.length ? this.#text : null,
-      asks ? this.#asked(turn, previews) : previews.length ? this.#gallery : null,
+      waiting ? null : this.#advert,
+      ...(asks ? [this.#asked(turn, previews)] : this.#outside ? [] : galleries),
       refusal?.place === "thread" ? this.#error : null,
     ];
     arrange(this.#answer, parts.filter(Boolean));
+    if (this.#outside) arrange(this.#outside, galleries);
+  }
+
+  /** What shows the pictures: all alike, or one large and beside it the others. */
+  #galleries(turn, previews) {
+    const half = turn.drawing || turn.pictures.some((picture) => picture.partial);
+    const large = visit.oneLarge && previews.length > 1 ? (this.#large ?? turn.large) : null;
+    const shown = large ? [previews[large - 1]] : previews;
+    arrange(this.#gallery, shown);
+    arrange(this.#others, large ? this.#thumbnails(turn, large) : []);
+    if (visit.galleryBusy) this.#gallery.setAttribute("aria-busy", String(half));
+    const finished = previews.length > 0 && !half && visit.numberedMarks;
+    return [
+      previews.length || (visit.galleryBusy && half) ? this.#gallery : null,
+      large ? this.#others : null,
+      finished ? (this.#actions ??= actions(turn.pictures)) : null,
+    ].filter(Boolean);
+  }
+
+  /** The small pictures beside the large one; a click makes one of them the large one. */
+  #thumbnails(turn, large) {
+    return turn.pictures
+      .filter(({ ordinal }) => ordinal !== large)
+      .map(({ ordinal, src }) => {
+        const pick = () => {
+          this.#large = ordinal;
+          this.update(this.#told);
+        };
+        const label = fill(words.showOne, { n: ordinal });
+        const image = element("img", { alt: "" });
+        local(image, src);
+        const button = { type: "button", class: "thumbnail", "aria-label": label, click: pick };
+        return element("button", button, image);
+      });
   }
 
   /** Bring the pictures up to date; one that takes another's place keeps its elements. */

@@ -1,15 +1,16 @@
 /** The history beside the conversation, and who is signed in. */
 
 import { element } from "./dom.js";
+import { frame, part } from "./parts.js";
 import { redesigned, visit, words } from "./visit.js";
 import { fill } from "./words.js";
 
 export class Sidebar {
-  #history = document.getElementById("history");
+  #history = frame.history;
   #current = location.pathname;
 
   constructor() {
-    const [home, fresh, title] = document.querySelectorAll("#sidebar > :not(div)");
+    const [home, fresh, title] = frame.sidebar.querySelectorAll(":scope > :not(div)");
     home.setAttribute("aria-label", words.home);
     fresh.lastChild.data = words.newChat;
     title.textContent = words.chats;
@@ -19,10 +20,10 @@ export class Sidebar {
   set account(name) {
     if (visit.signedOut === "button") {
       const button = { type: "button", "data-testid": "login-button", class: "primary" };
-      document.getElementById("account").replaceChildren(element("button", button, words.logIn));
+      frame.account.replaceChildren(element("button", button, words.logIn));
       return;
     }
-    document.getElementById("account").replaceChildren(
+    frame.account.replaceChildren(
       element(
         "button",
         {
@@ -52,6 +53,7 @@ export class Sidebar {
   #append(entries, more) {
     for (const { id, title } of entries) {
       const link = element("a", { class: "entry", href: `/c/${id}` }, element("span", {}, title));
+      part("chat", link);
       this.#mark(link);
       this.#history.append(link);
     }

@@ -1,7 +1,9 @@
 /** The conversation: its turns as the server tells them. */
 
-import { arrange, element } from "./dom.js";
+import { arrange, element, icon } from "./dom.js";
+import { frame, part } from "./parts.js";
 import { visit, words } from "./visit.js";
+import { fill } from "./words.js";
 
 /** How many turns the redesign keeps in the document of a long thread. */
 const WINDOW = 12;
@@ -16,6 +18,12 @@ export class Thread {
   #copies = [];
   /** How many turns at the end are not in the document. */
   #below = 0;
+  /** The containers of the parts that are mounted while they meet the window. */
+  #mounted = new Map();
+  /** What stands above a thread whose turns are mounted as they are needed. */
+  #sentinel = element("div", { "data-testid": "conversation-pagination-sentinel", class: "sentinel" });
+  /** The pictures of chats that were left. */
+  #left = element("div", { hidden: true, class: "left-behind" });
 
   /**
    * @param {HTMLElement} root
@@ -28,10 +36,13 @@ export class Thread {
     this.#shell = shell;
     this.#on = on;
     if (shell.virtual) root.addEventListener("scroll", () => this.#scrolled());
+    else if (visit.mounts) root.addEventListener("scroll", () => this.#mount());
   }
 
   /** Forget all turns, and greet. */
   clear(greeting) {
+    if (visit.leftBehind) this.#leave();
+    this.#mounted.clear();
     this.#turns.clear();
     this.#frozen.clear();
     this.#below = 0;
@@ -59,6 +70,7 @@ export class Thread {
     for (const view of this.#turns.get(turn.id)) view.update(turn);
     if (fresh) this.#place();
     if (atEnd && !this.#shell.virtual) this.#root.scrollTop = this.#root.scrollHeight;
+    if (this.#mounted.size) this.#mount();
     if (live && turn.freezes && turn.busy && turn.text && document.hidden) {
       this.#frozen.add(turn.id);
     }
@@ -98,8 +110,40 @@ export class Thread {
     const first = this.#shell.virtual && visit.virtual ? Math.max(0, end - WINDOW) : 0;
     const shown = all.slice(first, end);
     this.#copies.forEach((copy, index) => {
-      arrange(copy, shown.flatMap((views) => views[index].roots));
+      const roots = shown.flatMap((views) => views[index].roots);
+      if (!visit.mounts || this.#shell.virtual) arrange(copy, roots);
+      else arrange(copy, [this.#sentinel, ...roots.map((root) => this.#container(root))]);
     });
+  }
+
+  /** Keep the pictures of the chat that is left, where nobody sees them. */
+  #leave() {
+    const pictures = [...this.#turns.values()].flatMap((views) => views.at(-1).pictures);
+    this.#left.append(...pictures);
+    if (!this.#left.isConnected) frame.main.append(this.#left);
+  }
+
+  #container(root) {
+    if (!this.#mounted.has(root)) {
+      const id = root.getAttribute("data-turn-id");
+      const container = { "data-turn-id-container": id, "data-is-intersecting": "true" };
+      this.#mounted.set(root, element("div", container, root));
+    }
+    return this.#mounted.get(root);
+  }
+
+  /** Mount those parts of which something could be seen, and keep room for the others. */
+  #mount() {
+    const window = this.#root.getBoundingClientRect();
+    for (const [root, container] of this.#mounted) {
+      const { top, bottom, height } = container.getBoundingClientRect();
+      const meets = bottom >= window.top && top <= window.bottom;
+      if (meets === (root.parentNode === container)) continue;
+      container.style.minHeight = meets ? "" : `${height}px`;
+      if (meets) container.setAttribute("data-is-intersecting", "true");
+      else container.removeAttribute("data-is-intersecting");
+      container.replaceChildren(...(meets ? [root] : []));
+    }
   }
 
   /** Bring in older turns near the top, and newer ones near the bottom. */
@@ -135,19 +179,58 @@ export function threadError(turn, again) {
 
 /** The author's prompt: at first only the beginning of a long one is seen. */
 export function prompt(text, attributes) {
-  const content = element("div", attributes);
-  content.append(element("div", { class: "whitespace-pre-wrap" }, text));
-  const bubble = element("div", { class: "bubble" }, content);
+  const content = part("bubble", element("div", attributes));
+  const said = part("words", element("div", { class: "whitespace-pre-wrap" }, text));
+  const bubble = element("div", { class: visit.contents ? "bubble contents" : "bubble" }, content);
+  content.append(said);
+  const decorated = visit.collapsed !== "plain";
+  if (decorated) said.setAttribute("data-search-result-target", "");
   if (text.length > 1200 || text.split("\n").length > 14) {
-    content.classList.add("collapsed");
+    const ellipsis = element(
+      "span",
+      visit.collapsed === "block" ? { class: "block" } : { "aria-hidden": "true" },
+      "…",
+    );
     const more = element("button", { type: "button", class: "more" }, words.more);
+    const cut = decorated ? said : content;
+    cut.classList.add("collapsed");
     more.addEventListener("click", () => {
-      const collapsed = content.classList.toggle("collapsed");
+      const collapsed = cut.classList.toggle("collapsed");
       more.textContent = collapsed ? words.more : words.less;
+      ellipsis.hidden = !collapsed;
     });
-    bubble.append(more);
+    if (decorated) content.append(ellipsis, more);
+    else bubble.append(more);
   }
   return bubble;
+}
+
+/** An advertisement with a picture, which no prompt has made. */
+export function advert(turn) {
+  const picture = element("img", { src: `/ads/${turn.number}.png`, alt: words.sponsored });
+  const id = visit.advert === "image" ? `image-${turn.number}-sponsored` : null;
+  return element("aside", { class: "advert", id }, element("small", {}, words.sponsored), picture);
+}
+
+/** The buttons that only finished pictures have. */
+export function actions(pictures) {
+  const plain = { edit: words.edit, like: words.like, share: words.share };
+  const numbered = { edit: words.editOne, like: words.likeOne, share: words.shareOne };
+  const sets = visit.numberedMarks
+    ? pictures.map(({ ordinal }) =>
+        Object.entries(numbered).map(([name, label]) => [name, fill(label, { n: ordinal })]),
+      )
+    : [Object.entries(plain)];
+  return part(
+    "actions",
+    element(
+      "div",
+      { class: "actions" },
+      ...sets.flat().map(([name, label]) =>
+        element("button", { type: "button", "aria-label": label, title: label }, icon(name, 18)),
+      ),
+    ),
+  );
 }
 
 /**
