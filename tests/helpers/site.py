@@ -328,11 +328,12 @@ class Site:
             self.files[src] = data
             sending.sha256 = hashlib.sha256(data).hexdigest()
             size = {"width": 1024, "height": 1536, "loaded": True, "hidden": False}
-            shown = [{"src": src, **size}]
+            found = {"rule": "#picture", **size}
+            shown = [{"src": src, **found}]
             if sending.act == Act.TWO:
                 second = src.replace("&sig", "b&sig")
                 self.files[second] = self._draw(f"{sending.prompt}, otherwise")
-                shown.append({"src": second, **size})
+                shown.append({"src": second, **found})
             answer |= {"finished": True, "pictures": shown}
         self._stir(conversation)
 

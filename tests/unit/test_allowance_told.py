@@ -36,7 +36,9 @@ def test_a_cap_is_told_with_its_reset() -> None:
     """So many in so long, when it was met, until when it is waited for."""
     until = NOW + 3_600
     met = Limit(NOW - 60, Outcome.CAPPED, until, 2, since=until - 10_800, sends=50)
-    ledger = Ledger(limits=(met,), rests_until=until, rests_because="You have hit the limit")
+    ledger = Ledger(
+        limits=(met,), rests_until=until, rests_because="You have hit the limit", rests_for="capped"
+    )
     told = lines(allowance_of(ACCOUNT, ledger, PACING, NOW))
     assert told[1].endswith(f"; waiting for {LIMIT} at {at(until)}")
     assert "  seen: 50 pictures in 3 h 00 min, as it was met last" in told

@@ -254,10 +254,11 @@ def test_an_answer_gives_all_its_pictures() -> None:
     """None of them is lost, and one that is not loaded yet is waited for, but not for ever."""
     two = [picture("file_1"), picture("file_2")]
     final = page(answered("", finished=True, pictures=two))
-    assert looks((0, final)) == replace(MADE, others=(OTHER,))
+    assert looks((0, final), (SITE.still, final)) == replace(MADE, others=(OTHER,))
     late = page(answered("", finished=True, pictures=[two[0], picture("file_2", loaded=False)]))
     assert looks((0, late), (SITE.still - 0.1, late)) is None
-    assert looks((0, late), (1, final)) == replace(MADE, others=(OTHER,))
+    soon = (SITE.still, final), (2 * SITE.still, final)
+    assert looks((0, late), *soon) == replace(MADE, others=(OTHER,))
     assert looks((0, late), (SITE.still, late)) == MADE
 
 

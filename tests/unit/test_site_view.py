@@ -129,11 +129,12 @@ def test_what_was_not_wholly_understood_is_told(width: int) -> None:
     )
     text = lines(page, width)
     assert f"author       (in part) {PROMPT}" in text
-    assert "picture      file_1  1024×1536, a link to another site" in text
+    assert "link         a picture  1024×1536, to another site" in text
     assert "no turn's    a picture  1024×1536  main > img" in text
     report = describe(SITE, page)
     assert [turn["whole"] for turn in report["turns"]] == [False, True]
-    assert [result["linked"] for result in report["results"]] == [True]
+    assert [result["identity"] for result in report["results"]] == ["file_2"]
+    assert len(report["elsewhere"]) == 1
     assert [each["where"] for each in report["loose"]] == ["main > img"]
 
 

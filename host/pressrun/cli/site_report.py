@@ -1,5 +1,6 @@
 """What a page comes to by a site profile, as plain values."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -64,6 +65,7 @@ def describe(site: SiteProfile, reading: Reading, prompt: str | None = None) -> 
         "turns": [_about(each) for each in reading.turns],
         "results": [] if prompt is not None and turn is None else _results(site, reading, chat),
         "loose": [_picture(each) for each in reading.loose],
+        "elsewhere": [_picture(each) for each in _pictures(reading) if each.linked],
         "notices": [each.model_dump() for each in reading.notices],
         "signs": [each.model_dump() for each in reading.signs],
         "outcome": asdict(outcome),
@@ -99,13 +101,18 @@ def _every_answer(reading: Reading) -> Exchange:
     return replace(chat, answers=said)
 
 
+def _pictures(reading: Reading) -> Iterator[SeenPicture]:
+    for turn in reading.turns:
+        yield from turn.pictures
+    yield from reading.loose
+
+
 def _picture(picture: SeenPicture) -> dict[str, Any]:
     return {
         "natural_width": picture.width,
         "natural_height": picture.height,
         "size_from": "picture" if picture.loaded else "page" if picture.width else None,
         "loaded": picture.loaded,
-        "linked": picture.linked,
         "rule": picture.rule,
         "where": picture.where,
     }

@@ -212,12 +212,14 @@ def _said(report: dict[str, Any], width: int) -> Iterator[Text]:
         yield _line("picture", f"{result['identity']}  {_size(result)}", width)
     for loose in report["loose"]:
         yield _line("no turn's", f"a picture  {_size(loose)}  {loose['where']}", width)
+    for link in report["elsewhere"]:
+        yield _line("link", f"a picture  {_size(link)}, to another site", width)
 
 
 def _size(picture: dict[str, Any]) -> str:
     size = f"{picture['natural_width']}×{picture['natural_height']}"
     note = {"page": " as the page declares", None: " not loaded"}.get(picture["size_from"], "")
-    return f"{size}{note}{', a link to another site' if picture['linked'] else ''}"
+    return f"{size}{note}"
 
 
 def _line(name: str, text: str, width: int) -> Text:

@@ -22,6 +22,8 @@ class Next:
     allowance: Allowance
     attempt: Attempt | None
     """None when the account may send nothing now, or nothing is to be sent."""
+    unproved: bool = False
+    """Whether another tab is to show first that the page is understood."""
 
 
 def begin(
@@ -47,7 +49,7 @@ def begin(
         return Next(allowance, None)
     proved = not build or breaker.is_proved(connection, account, build)
     if not proved and breaker.is_tried(connection, account, build):
-        return Next(allowance, None)
+        return Next(allowance, None, unproved=True)
     attempt = claims.claim(connection, now, account=account, tab=tab, build=build)
     return Next(allowance, attempt)
 

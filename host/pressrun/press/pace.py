@@ -37,6 +37,10 @@ PICTURES = 1_000
 """So many of the pictures that were seen last are remembered, with the chats they were seen in."""
 
 
+SOONER = 30.0
+"""So many seconds sooner than in another chat a picture is to be seen in its own."""
+
+
 class Pace:
     """What was read when: a site limits such reading, and shows a chat only after a while.
 
@@ -49,7 +53,7 @@ class Pace:
         self._sent_by: dict[int, float] = {}
         self._looked_at: dict[int, float] = {}
         self._next_send: dict[int, float] = {}
-        self._seen_in: dict[str, int] = {}
+        self._seen_in: dict[str, dict[int, float]] = {}
 
     async def turn(self, account: int, gap: float) -> None:
         """Wait until it is the caller's turn to send on an account.
@@ -69,14 +73,17 @@ class Pace:
         return self._sent_by.setdefault(attempt.id, _now())
 
     def is_of_another(self, attempt: Attempt, picture: str) -> bool:
-        """Whether a picture was seen in the answer to another attempt first.
+        """Whether a picture may be the answer to another attempt, in whose chat it was seen.
 
-        A picture that shows in two chats is the first one's: it was made there.
+        What shows in two chats was made in the one that showed it first; where that was about the
+        same time in both, nobody can tell.
         """
-        owner = self._seen_in.setdefault(picture, attempt.id)
+        seen = self._seen_in.setdefault(picture, {})
+        seen.setdefault(attempt.id, _now())
         if len(self._seen_in) > PICTURES:
             del self._seen_in[next(iter(self._seen_in))]
-        return owner != attempt.id
+        first = seen[attempt.id] + SOONER
+        return any(at < first for other, at in seen.items() if other != attempt.id)
 
     def chats(self, account: int) -> Chats:
         """What is known of an account's chats."""

@@ -52,6 +52,8 @@ browser, loads its page anew: the one it has may still show who was signed in wh
 
 IDLE = "waiting for a job"
 
+UNPROVED = "waiting for the first picture from this build of the page"
+
 
 async def _pass_over(_: Page) -> None:
     """Let a page be that nobody understands."""
@@ -397,7 +399,7 @@ class Press:
             self._show(view, "resting")
             await self._wait_for_news(min(RESTING_SECONDS, allowed.at - now), news)
             return None
-        self._show(view, IDLE)
+        self._show(view, UNPROVED if found.unproved else IDLE)
         due = await self._store.do(claims.next_due, now)
         patience = LOOK_AGAIN_SECONDS if due is None else due - self._clock.now()
         await self._wait_for_news(max(0.05, min(LOOK_AGAIN_SECONDS, patience)), news)

@@ -319,9 +319,9 @@ class Settling:
         pictures = shown(self._site, reading, chat, self._before, self._foreign)
         wrong = trouble_in_answer(self._site, chat.answers, reading)
         polled = wrong is not None and wrong.outcome == Outcome.POLL
-        working = any(_at_work(self._site, seen) for seen in chat.answers)
+        working = pictures.busy or any(_at_work(self._site, seen) for seen in chat.answers)
         ready = pictures.ready
-        if ready and pictures.loaded and not working and _is_marked(chat):
+        if ready and pictures.loaded and not working and _is_marked(chat) and len(ready) == 1:
             # whatever is said beside a finished picture may be the author's words again
             return _made(pictures, asks=polled)
         if wrong is not None and not polled and _explains(wrong, pictures):

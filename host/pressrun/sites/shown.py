@@ -5,7 +5,7 @@ the site serves what it made, and is of a size that it makes. What does not, and
 attachment and no link to elsewhere, is strange: an answer that shows it is no answer of words.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pressrun.protocol.messages import Reading, SeenPicture, SeenTurn
@@ -13,6 +13,9 @@ from pressrun.sites.binding import Exchange, conversation
 from pressrun.sites.profile import SiteProfile
 
 Foreign = Callable[[str], bool]
+
+ALIKE = 1.05
+"""The pictures of one answer have much the same shape; an advertisement among them has another."""
 
 SLENDER = 4
 """A picture whose sides are further apart than this is a banner or a rule."""
@@ -46,6 +49,11 @@ class Shown:
     """Whether the answer says that it holds a finished picture, and shows none."""
 
     @property
+    def busy(self) -> bool:
+        """Whether one that was made stands in something that is at work."""
+        return any(each.picture.busy for each in self.made)
+
+    @property
     def beside(self) -> bool:
         """Whether what was made stands beside the turns, where nothing tells when it is final."""
         return any(each.turn is None for each in self.made)
@@ -65,8 +73,9 @@ class Shown:
     def doubtful(self) -> bool:
         """Whether it is not to be told which picture is the answer."""
         unruled = [each for each in self.made if not each.picture.rule]
+        odd = not _of_one_shape([each.picture for each in self.made if each.picture.loaded])
         nothing = not self.made and (self.strange > 0 or self.told)
-        return nothing or len(unruled) > 1
+        return nothing or len(unruled) > 1 or odd
 
 
 def shown(
@@ -93,13 +102,14 @@ def shown(
         and not _is_icon(site, picture)
         and picture.src not in before
         and _name(site, picture) not in attached
-        and not foreign(_name(site, picture))
     ]
     made = [
         (picture, turn)
         for picture, turn in seen
         # what stands in no turn is ours where nobody else can have asked for it
-        if _is_made(site, picture) and (turn is not None or (chat.alone and picture.rule))
+        if _is_made(site, picture)
+        and (turn is not None or (chat.alone and picture.rule))
+        and not foreign(_name(site, picture))
     ]
     if any(picture.rule for picture, _ in made):
         made = [(picture, turn) for picture, turn in made if picture.rule]
@@ -145,6 +155,12 @@ def _is_made(site: SiteProfile, picture: SeenPicture) -> bool:
     if not picture.rule and (not picture.loaded or shorter < LEAST_UNRULED):
         return False
     return site.serves(picture.src)
+
+
+def _of_one_shape(pictures: Sequence[SeenPicture]) -> bool:
+    """Whether pictures have the same sides, or nearly: those of one answer do."""
+    shapes = [picture.width / max(1, picture.height) for picture in pictures]
+    return not shapes or max(shapes) <= ALIKE * min(shapes)
 
 
 def _name(site: SiteProfile, picture: SeenPicture) -> str:
