@@ -216,7 +216,7 @@ class _Watch:
     def __init__(self, desk: Desk, attempt: Attempt, sent: Sent) -> None:
         self._desk = desk
         self._attempt = attempt
-        self._settling = judge.Settling(desk.site, attempt.prompt, sent.tie, sent.before, sent.told)
+        self._settling = self._watched(sent)
         self.named: str | None = None
         self.loaded_anew = False
 
