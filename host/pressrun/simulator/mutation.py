@@ -128,6 +128,8 @@ def drawn(seed: int, images: int) -> Mutation:
     """The changes of a night in which so many pictures are wanted."""
     draw = dice(seed, "mutation")
     changes = draw.sample(list(Change), draw.randint(1, MOST))
+    if {Change.CHIPS_LEFT, Change.CHIPS_UNCOUNTED} <= set(changes):
+        changes.remove(Change.CHIPS_UNCOUNTED)  # a file that no eye can see goes with any prompt
     return Mutation(
         seed,
         tuple(

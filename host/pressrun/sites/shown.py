@@ -103,13 +103,15 @@ def shown(
         and picture.src not in before
         and _name(site, picture) not in attached
     ]
+    # asked of every one: what is no answer here may be shown in another chat, too
+    others = {name for picture, _ in seen if foreign(name := _name(site, picture))}
     made = [
         (picture, turn)
         for picture, turn in seen
         # what stands in no turn is ours where nobody else can have asked for it
         if _is_made(site, picture)
         and (turn is not None or (chat.alone and picture.rule))
-        and not foreign(_name(site, picture))
+        and _name(site, picture) not in others
     ]
     if any(picture.rule for picture, _ in made):
         made = [(picture, turn) for picture, turn in made if picture.rule]
