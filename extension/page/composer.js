@@ -258,6 +258,9 @@ function tileOf(picture, composer) {
   return tile;
 }
 
+/** The icons of a composer's buttons are smaller, its thumbnails larger. */
+const THUMBNAIL_PIXELS = 32;
+
 /**
  * What came into a composer since a file was attached, and shows a picture, loads, or has the
  * file's name on it: buttons come and go for other reasons.
@@ -278,12 +281,25 @@ function newFiles(region, composer) {
  * @param {string[]} names
  */
 function showsFile(place, names) {
-  if ([place, ...place.querySelectorAll("*")].some((e) => e.matches(`img, canvas, ${LOADING}`) || backgroundOf(e))) return true;
+  if ([place, ...place.querySelectorAll("*")].some((e) => e.matches(LOADING) || isThumbnail(e))) return true;
   const labels = [...place.querySelectorAll("[aria-label], [title], [alt]"), place].flatMap((element) =>
     ["aria-label", "title", "alt"].map((name) => element.getAttribute(name) ?? ""),
   );
   const words = [place.textContent ?? "", ...labels];
   return names.some((name) => words.some((text) => text.includes(name)));
+}
+
+/**
+ * Whether an element may show a file: larger than the icons of buttons, or made of the file itself.
+ *
+ * @param {Element} element
+ */
+function isThumbnail(element) {
+  if (!element.matches("img, canvas") && !backgroundOf(element)) return false;
+  if (element.getAttribute("src")?.startsWith("blob:")) return true;
+  const { width, height } = element.getBoundingClientRect();
+  const shorter = Math.min(width, height);
+  return shorter === 0 || shorter >= THUMBNAIL_PIXELS;
 }
 
 /**
