@@ -352,18 +352,29 @@ function box(element) {
 const isInline = ({ display }) => /^(?:inline|ruby)/.test(display);
 
 /**
- * How large a picture is itself.
+ * How large a picture is itself; an icon is as small as it is drawn, since a drawing has no size.
  *
  * @param {Element} element
  */
 function pixels(element) {
-  const [width, height] =
+  const drawnAt = element.getBoundingClientRect();
+  const isIcon = Math.min(drawnAt.width, drawnAt.height) > 0 && Math.min(drawnAt.width, drawnAt.height) < ICON;
+  const [width, height] = isIcon ? [Math.round(drawnAt.width), Math.round(drawnAt.height)] : ownSize(element);
+  return `${width ? ` width="${width}"` : ""}${height ? ` height="${height}"` : ""}`;
+}
+
+/**
+ * @param {Element} element
+ * @returns {[number, number]}
+ */
+function ownSize(element) {
+  return (
     element instanceof HTMLImageElement
       ? [element.naturalWidth || declared(element, "width"), element.naturalHeight || declared(element, "height")]
       : element instanceof HTMLCanvasElement
         ? [element.width, element.height]
-        : [0, 0];
-  return `${width ? ` width="${width}"` : ""}${height ? ` height="${height}"` : ""}`;
+        : [0, 0]
+  );
 }
 
 /**

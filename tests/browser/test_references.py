@@ -1,7 +1,6 @@
 """Reference pictures: from the author's files to the site's own record of what it was sent."""
 
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -85,23 +84,34 @@ async def test_an_upload_that_breaks_costs_nothing(tmp_path: Path) -> None:
 
 
 async def test_a_reference_that_is_never_seen_stops_the_account(tmp_path: Path) -> None:
-    """Where the page shows no sign that it took one, nothing is sent, and no panel is given up."""
-    async with playing(tmp_path / "stage", QUICK | {"shell": "B"}) as play:
+    """Where it never comes to be uploaded, nothing is sent, and no panel is given up."""
+    never = {"shell": "B", "upload_seconds": [600, 600]}
+    async with playing(tmp_path / "stage", QUICK | never) as play:
         draw(play.stage.folder / "mara.png", 2)
         book = write(play, {"a": ["mara.png"], "b": ["mara.png"]})
-        # the input for films takes no picture
-        useless = re.sub(
-            r"(?ms)^file_input = \[.*?^\]\n",
-            "file_input = ['input[accept=\"video/*\"]']\n",
-            profiles.hurried({"upload": 1}),
-        )
-        profiles.write(play.stage.home.sites / "chatgpt.toml", useless)
+        hurried = profiles.hurried({"upload": 1})
+        profiles.write(play.stage.home.sites / "chatgpt.toml", hurried)
         async with browsing(play.stage):
             run = ("run", str(book), f"--output={play.library}", "--tabs=1", "--detach")
             assert (await play.pressrun(*run)).code == 0
             status = await play.until(lambda seen: bool(seen.accounts and seen.accounts[0].resting))
         assert "'mara.png', uploaded, was not seen" in status.sentence, status
         assert (status.batches[0].waiting, sent(play)) == (2, [])
+
+
+async def test_a_reference_is_pasted_where_the_page_takes_no_file(tmp_path: Path) -> None:
+    """An input that takes nothing costs a try, and no prompt goes without its reference."""
+    async with playing(tmp_path / "stage", QUICK | {"shell": "B", "inputs_deaf": True}) as play:
+        draw(play.stage.folder / "mara.png", 2)
+        book = write(play, {"a": ["mara.png"]})
+        hurried = profiles.hurried({"upload": 2})
+        profiles.write(play.stage.home.sites / "chatgpt.toml", hurried)
+        async with browsing(play.stage):
+            run = ("run", str(book), f"--output={play.library}", "--tabs=1")
+            ended = await play.pressrun(*run)
+        assert ended.code == 0, ended
+        found = await play.audit()
+        assert (found.clean, found.submissions, found.images) == (True, 1, 1), found
 
 
 async def test_an_upload_limit_stops_the_account_with_its_reason(tmp_path: Path) -> None:
