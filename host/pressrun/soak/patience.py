@@ -34,6 +34,8 @@ CHANGED: Mapping[str, float] = {
     "settled": 8,
     "soon": 4,
     "pace": 4,
+    "again": 1,
+    "words": 20,
 }
 """Waits for a page that was changed: several times what the replica needs for each, and so short
 that a batch which comes to nothing has come to it within two minutes."""
@@ -58,7 +60,7 @@ def hurried(profile: str) -> str:
 
     Only what the site does not tell itself is hurried; the times that it tells are waited for.
     """
-    profile = re.sub(r"(?m)^reload = \d+", f"reload = {STILL_SECONDS}", profile)
+    profile = re.sub(r"(?m)^(reload|words) = \d+", rf"\g<1> = {STILL_SECONDS}", profile)
     return re.sub(r"(?m)^rest = \d+$", f"rest = {UNTOLD_SECONDS}", profile)
 
 
