@@ -19,6 +19,9 @@ FRUITLESS = "fruitless"
 UNKNOWN = "unknown"
 """The outcomes for which an account stops here, as `sites.profile.Outcome` has them."""
 
+LOOK = "; `pressrun site check` tells what the page shows"
+"""What the author can do about it."""
+
 SPENT = 2
 """A job of which so many prompts were fruitless is not sent again without its author."""
 
@@ -47,7 +50,8 @@ def fruitless(
     count = _count(connection, account, accounts.c.fruitless)
     until = rule.until(now, count)
     if until is not None:
-        because = f"{count} prompts in a row came to nothing that Pressrun understands: {reason}"
+        nothing = "prompts in a row came to nothing that Pressrun understands"
+        because = f"{count} {nothing}: {reason}{LOOK}"
         _stop(connection, now, account, FRUITLESS, until, because)
     return until
 
@@ -59,7 +63,7 @@ def unsent(
     count = _count(connection, account, accounts.c.unsent)
     until = rule.until(now, count)
     if until is not None:
-        because = f"no prompt could be sent, {count} times in a row: {reason}"
+        because = f"no prompt could be sent, {count} times in a row: {reason}{LOOK}"
         _stop(connection, now, account, UNKNOWN, until, because)
     return until
 
