@@ -27,7 +27,7 @@ from pressrun.processes import numbers_of
 from pressrun.protocol import messages as m
 from pressrun.replica.stage import Stage
 
-HURRY = {"settled": 5, "pace": 2, "acknowledge": 8, "page": 15, "poll": 1, "still": 1}
+HURRY = {"settled": 5, "pace": 2, "again": 2, "acknowledge": 8, "page": 15, "poll": 1, "still": 1}
 """Waits that are long enough for the replica, and for nobody's patience."""
 
 DRAWN = {"generation_seconds": (3.0, 3.0), "url_lag_seconds": (0.05, 0.1)}
@@ -52,8 +52,7 @@ async def play(tmp_path: Path) -> AsyncIterator[Play]:
 async def hurried(folder: Path) -> AsyncIterator[Play]:
     """A stage whose host looks after what is in doubt within seconds."""
     async with playing(folder, DRAWN) as play:
-        hurried = profiles.hurried(HURRY).replace("[history]", "[history]\nagain = 2")
-        profiles.write(play.stage.home.sites / "chatgpt.toml", hurried)
+        profiles.write(play.stage.home.sites / "chatgpt.toml", profiles.hurried(HURRY))
         yield play
 
 

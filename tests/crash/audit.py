@@ -136,8 +136,9 @@ def _ended(store: sqlite3.Connection, entries: Sequence[Entry], found: Findings)
         job = last.get(entry.key)
         state, reason = (job["state"], job["reason"]) if job else ("not there", "")
         # of two panels with the same picture, one is kept apart
-        if state not in ({entry.ends} if entry.seed is None else {"done", "failed"}):
-            found.other.append(f"{entry.key} is {state}, not {entry.ends} ({reason})")
+        ends = entry.ends if entry.seed is None else ("done", "failed")
+        if state not in ends:
+            found.other.append(f"{entry.key} is {state}, not {' or '.join(ends)} ({reason})")
     twins = [last[each.key]["state"] for each in entries if each.seed and each.key in last]
     if twins.count("done") != bool(twins):
         found.other.append(f"two panels with one picture are {twins}")

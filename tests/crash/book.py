@@ -28,9 +28,12 @@ class Entry:
     size: tuple[int, int] = SMALL
     seed: int | None = None
     """Two prompts with one seed are drawn the same."""
-    ends: str = "done"
-    """The state that its job comes to."""
+    ends: tuple[str, ...] = ("done",)
+    """The states that its job may come to."""
 
+
+WORDY = ("failed", "done")
+"""What is answered with words waits for its author, who orders it once more in a story."""
 
 USUAL = (
     Entry("ch01/p1", "A lighthouse keeper climbs the stairs", size=HUGE),
@@ -52,11 +55,11 @@ QUIET = (
 
 RARE = (
     Entry("ch03/p1", "A ship turns towards the rocks", (Act.LIMIT,)),
-    Entry("ch03/p2", "Something that is not drawn", (Act.REFUSED,), ends="refused"),
-    Entry("ch03/p3", "A thought that has no picture", (Act.WORDS, Act.WORDS), ends="failed"),
+    Entry("ch03/p2", "Something that is not drawn", (Act.REFUSED,), ends=("refused",)),
+    Entry("ch03/p3", "A thought that has no picture", (Act.WORDS, Act.WORDS), ends=WORDY),
     Entry("ch03/p4", "The same storm from below", seed=2),
     Entry("ch03/p5", "The same storm from above", seed=2),
-    Entry("ch03/p6", "A page that is torn", (Act.DAMAGED,), ends="failed"),
+    Entry("ch03/p6", "A page that is torn", (Act.DAMAGED,), ends=("failed",)),
     Entry("ch03/p7", "A page that is empty", (Act.EMPTY,)),
     Entry("ch03/p8", "The match breaks", (Act.UNWRITTEN,)),
     Entry("ch03/p9", "Her hand shakes", (Act.CRASHED_LIMITED,)),
@@ -91,6 +94,7 @@ SCRIPT = {entry.prompt: entry.acts for entry in SHORT + LONG}
 QUICK = {
     "settled": 1.0,
     "pace": 0.3,
+    "again": 0.05,
     "most": 30,
     "page": 8,
     "mode": 3,
@@ -105,6 +109,8 @@ QUICK = {
     "lingering": 0.3,
     "text_stuck": 0.5,
     "stopped": 0.5,
+    "words": 0.5,
+    "fruitless_rest": 0.5,
 }
 """Waits of the site profile, in seconds, for a site that draws at once."""
 
@@ -156,5 +162,5 @@ def write(path: Path, words: Mapping[str, str]) -> None:
 
 def write_profile(path: Path) -> None:
     """Write an own site profile: the shipped one, in a hurry."""
-    text = profiles.hurried(QUICK).replace("[history]", "[history]\nagain = 0.05")
+    text = profiles.hurried(QUICK)
     profiles.write(path, re.sub(r"(?m)^rest = .*$", "rest = 0.5", text))

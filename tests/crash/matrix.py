@@ -88,6 +88,8 @@ SELDOM = (
     "attempt.doubt.before",
     "attempt.failed.after",
     "attempt.failed.before",
+    "attempt.fruitless.after",
+    "attempt.fruitless.before",
     "attempt.look_again.after",
     "attempt.look_again.before",
     "attempt.rebound.after",

@@ -221,7 +221,7 @@ class _Story:
             await self._stop()
         await self._until(_ended)
         # what was given up for good, the author leaves out
-        made = [entry for entry in self.entries if entry.ends == "done" and entry.seed is None]
+        made = [entry for entry in self.entries if entry.ends == ("done",) and entry.seed is None]
         book.write(source, {entry.key: book.prompt_of(entry) for entry in made})
         await self._start(source, self.library)
         await self._until(_ended)

@@ -347,7 +347,7 @@ class Press:
             reading = await see(page, known, within=limits.page, poll=limits.poll, what=what)
         except NotSeenError:
             if strange is not None:
-                await self._misread(about, strange)
+                await self._misread(browser.profile, strange)
                 await self._puzzled(page)
             raise
         mark = reading.account or ""
@@ -361,18 +361,25 @@ class Press:
         about.account = account
         return mark, account, judge.build(site, reading)
 
-    async def _misread(self, about: AccountView, reading: Reading) -> None:
-        """A page is none that can be worked: the views, and the account that is known, are told."""
+    async def _misread(self, profile: str, reading: Reading) -> None:
+        """A page is none that can be worked: the views are told, and it is on record."""
+        about = self._board.accounts[profile]
         site, now = self._site, self._clock.now()
         why = judge.trouble_in_notices(site, reading) or judge.standstill(site, reading)
         about.resting = why.text if why else None
         about.resting_until = now + site.limits.page
         self.announce()
-        if why is not None and about.account is not None:
+        if why is not None:
+            # on record also where nobody is known to be signed in
+            account = about.account
+            if account is None:
+                account = await self._store.do(
+                    accounts.seen, now, site=site.name, profile=profile, mark=""
+                )
             await self._store.do(
                 accounts.rest,
                 now,
-                about.account,
+                account,
                 outcome=why.outcome.value,
                 until=about.resting_until,
                 because=why.text,

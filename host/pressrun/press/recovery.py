@@ -271,7 +271,10 @@ async def _unfound(desk: Desk, doubt: Doubt, found: Unfound | None) -> None:
         looks_left=waits or doubt.looks < LOOKS,
     )
     decision = decide(evidence)
-    if decision == Decision.GO_BACK:
+    if decision == Decision.GO_BACK and await desk.store.do(breaker.is_spent, attempt.job):
+        reason = f"sent {breaker.SPENT} times, and nothing came of it; now it seems unsent"
+        await desk.store.do(doubts.record, desk.clock.now(), attempt, reason, look_at=None)
+    elif decision == Decision.GO_BACK:
         proof = "the history shows a newer conversation, and none with this prompt"
         await desk.store.do(endings.unsent, desk.clock.now(), attempt, proof)
     else:

@@ -115,7 +115,10 @@ def lift(connection: Connection, now: float) -> list[int]:
     chosen = [row.id for row in stopped if row.outcome in (FRUITLESS, UNKNOWN)]
     for number in chosen:
         connection.execute(update(accounts).where(accounts.c.id == number).values(rests_until=now))
-        journal.write(connection, now, Event.ACCOUNT_LIFTED, account=number)
+        because = "the pages are read by another profile now"
+        journal.write(
+            connection, now, Event.ACCOUNT_RESTS, account=number, until=now, because=because
+        )
     return chosen
 
 

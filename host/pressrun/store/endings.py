@@ -191,8 +191,7 @@ def unsent(
         attempt: which.
         proof: why it cannot have been submitted.
         certain: whether the document that was to send it still holds it. A proof from elsewhere
-            rests on what pages show: a job that was sent twice for nothing waits for its author
-            then, whatever they show.
+            rests on what pages show, and the attempt still counts as one that came to nothing.
 
     Raises:
         StaleTokenError: the attempt has ended already.
@@ -201,11 +200,7 @@ def unsent(
     if certain:
         change(connection, attempt, fruitless=False)
     _end(connection, now, attempt, Ending.UNSENT, proof)
-    if breaker.is_spent(connection, attempt.job):
-        reason = f"sent {breaker.SPENT} times, and nothing came of it; at last it seemed unsent"
-        _close_job(connection, now, attempt, JobState.FAILED, reason)
-    else:
-        _wait_again(connection, now, attempt, now)
+    _wait_again(connection, now, attempt, now)
     tell(connection, now, Event.ATTEMPT_UNSENT, attempt, proof=proof)
     batch_operations.finish(connection, now, attempt.batch)
 

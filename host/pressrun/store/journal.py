@@ -17,8 +17,6 @@ class Event(StrEnum):
 
     ACCOUNT_ALLOWED = "account.allowed"
     """The author said how much it may do at most."""
-    ACCOUNT_LIFTED = "account.lifted"
-    """It stopped for a page that was not understood, and is read by another profile now."""
     ACCOUNT_RESTS = "account.rests"
     ACCOUNT_SEEN = "account.seen"
     ATTEMPT_ABANDONED = "attempt.abandoned"
