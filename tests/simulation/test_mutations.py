@@ -112,7 +112,7 @@ def test_a_change_begins_after_its_submission_and_not_before() -> None:
 
 def test_the_summary_tells_what_became_of_the_seeds(capsys: pytest.CaptureFixture[str]) -> None:
     """One JSON line, and the exit code of a run in which nothing was broken."""
-    assert simulate.main(["--mutate", "12-13", "--images", "3"]) == 0
+    assert simulate.main(["--mutate", "11-12", "--images", "3"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["seeds"], told["unharmed"], told["wrong"]) == (2, 2, 0)
     assert told["stopped"] == {"seeds": 0, "after_fruitless": {}, "why": {}}
