@@ -252,7 +252,7 @@ EVERY = [
         JobState.WAITING,
         None,
         (),
-        says="(?i)challenge|just a moment|you are human",
+        says="you are a person",
         submitted=0,
         made=0,
         waits={"page": 8.0},

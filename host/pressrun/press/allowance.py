@@ -165,11 +165,20 @@ def _both(wall: Limit, limit: Limit) -> Limit:
     )
 
 
+def reason(outcome: str, text: str) -> str:
+    """What is waited for, in words between "Waiting for" and "at 14:35".
+
+    Args:
+        outcome: why an account rests.
+        text: the site's own words, or ours about its page.
+    """
+    return _WHY.get(outcome, f"you: {text}; it is looked at again")
+
+
 def _rest(ledger: Ledger, now: float) -> list[_Wait]:
     if ledger.rests_until <= now:
         return []
-    other = f"you: {ledger.rests_because}; it is looked at again"
-    return [(ledger.rests_until, _WHY.get(ledger.rests_for, other))]
+    return [(ledger.rests_until, reason(ledger.rests_for, ledger.rests_because))]
 
 
 def _hour(ledger: Ledger, now: float) -> list[_Wait]:

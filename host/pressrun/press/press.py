@@ -14,6 +14,7 @@ from pressrun.clock import Clock
 from pressrun.failpoint import failpoint
 from pressrun.library.shelf import Shelf
 from pressrun.press import dispatch
+from pressrun.press.allowance import reason
 from pressrun.press.attempt import make
 from pressrun.press.board import AccountView, Board, TabView
 from pressrun.press.desk import Desk, Puzzled
@@ -366,7 +367,7 @@ class Press:
         about = self._board.accounts[profile]
         site, now = self._site, self._clock.now()
         why = judge.trouble_in_notices(site, reading) or judge.standstill(site, reading)
-        about.resting = why.text if why else None
+        about.resting = reason(why.outcome, why.text) if why else None
         about.resting_until = now + site.limits.page
         self.announce()
         if why is not None:

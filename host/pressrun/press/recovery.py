@@ -211,9 +211,12 @@ async def _in_document(desk: Desk, page: Page, doubt: Doubt) -> bool | None:
     try:
         await follow(desk, page, doubt.attempt, Sent(doubt.step))
     except TroubleError as error:
+        # what an answer says counts when the page was loaded anew, and says it still
         outcome = error.trouble.outcome
-        unsure = outcome in (Outcome.TEXT_ONLY, Outcome.UNREADABLE)
-        if not unsure and outcome.care != Care.AGAIN:
+        words = outcome in (Outcome.TEXT_ONLY, Outcome.UNREADABLE)
+        if not (
+            words or outcome.care == Care.AGAIN or (error.answers and outcome.care == Care.REST)
+        ):
             raise
     except (NotSeenError, StepRefusedError, BadPictureError) as error:
         _log.info("document_of_no_use", reason=str(error))
