@@ -96,6 +96,16 @@ def test_an_advertisement_beside_the_picture_is_not_taken() -> None:
     assert pictures_of(answered("Words", pictures=[link])).strange == 0
 
 
+def test_thumbnails_that_are_not_loaded_count_as_the_pictures_they_show() -> None:
+    """The redesign shows one of several large, and the others beside it, however small."""
+    large = picture(src=BLOB, width=1024, height=1024)
+    small = [
+        picture(src=f"{BLOB}-{name}", width=64, height=48, loaded=False) for name in ("2", "3")
+    ]
+    found = pictures_of(answered(pictures=[large, *small]))
+    assert (len(found.made), len(found.ready), found.loaded) == (3, 1, False)
+
+
 def test_a_gallery_beside_the_turns_counts_where_nobody_else_can_have_asked() -> None:
     """And was not there before Send; what no rule finds there is strange."""
     loose = [picture(src=BLOB)]

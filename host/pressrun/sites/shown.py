@@ -152,7 +152,8 @@ def _each_once(
 def _is_made(site: SiteProfile, picture: SeenPicture) -> bool:
     """Whether its address, its size and its rule speak for the site's own work."""
     shorter, longer = sorted((picture.width, picture.height))
-    if picture.hidden or longer > SLENDER * shorter > 0 or is_small(site, picture):
+    slender = _is_measured(picture) and longer > SLENDER * shorter > 0
+    if picture.hidden or slender or is_small(site, picture):
         return False
     if not picture.rule and (not picture.loaded or shorter < LEAST_UNRULED):
         return False
@@ -177,8 +178,13 @@ def site_name(site: SiteProfile, picture: SeenPicture) -> str | None:
 
 def is_small(site: SiteProfile, picture: SeenPicture) -> bool:
     """Whether it is known to be smaller than any picture that the site makes."""
-    known = picture.loaded or min(picture.width, picture.height) > 0
-    return known and min(picture.width, picture.height) < site.least_pixels
+    return _is_measured(picture) and min(picture.width, picture.height) < site.least_pixels
+
+
+def _is_measured(picture: SeenPicture) -> bool:
+    """Whether its own size is known; until it is loaded, a thumbnail tells its layout alone."""
+    laid_out = not picture.rule and min(picture.width, picture.height) > 0
+    return picture.loaded or laid_out
 
 
 def _is_icon(site: SiteProfile, picture: SeenPicture) -> bool:
