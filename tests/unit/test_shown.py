@@ -106,6 +106,13 @@ def test_thumbnails_that_are_not_loaded_count_as_the_pictures_they_show() -> Non
     assert (len(found.made), len(found.ready), found.loaded) == (3, 1, False)
 
 
+def test_pictures_are_in_the_order_of_their_gallery() -> None:
+    """Whichever of them is shown large, and so comes first on the page."""
+    shown_so = [picture(src=f"{BLOB}-{unit}", unit=unit) for unit in ("2", "1", "3")]
+    found = pictures_of(answered(pictures=shown_so))
+    assert [each.picture.unit for each in found.ready] == ["1", "2", "3"]
+
+
 def test_a_gallery_beside_the_turns_counts_where_nobody_else_can_have_asked() -> None:
     """And was not there before Send; what no rule finds there is strange."""
     loose = [picture(src=BLOB)]

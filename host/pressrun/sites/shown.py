@@ -145,7 +145,11 @@ def _each_once(
         if name not in best or rank > (best[name][0].loaded, best[name][0].width):
             best[name] = (picture, turn)
     chat = conversation(site, reading) or reading.document
-    for number, (picture, turn) in enumerate(best.values(), start=1):
+    found = list(best.values())
+    if all(picture.unit.isdecimal() for picture, _ in found):
+        # a gallery shows one of its pictures large, and not always the first
+        found.sort(key=lambda each: int(each[0].unit))
+    for number, (picture, turn) in enumerate(found, start=1):
         yield Result(site_name(site, picture) or f"{chat}/{number}", picture, turn)
 
 
