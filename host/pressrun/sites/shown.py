@@ -148,7 +148,8 @@ def _each_once(
     found = list(best.values())
     if all(picture.unit.isdecimal() for picture, _ in found):
         # a gallery shows one of its pictures large, and not always the first
-        found.sort(key=lambda each: int(each[0].unit))
+        places = {turn.id if turn else "": place for place, (_, turn) in enumerate(reversed(found))}
+        found.sort(key=lambda each: (-places[each[1].id if each[1] else ""], int(each[0].unit)))
     for number, (picture, turn) in enumerate(found, start=1):
         yield Result(site_name(site, picture) or f"{chat}/{number}", picture, turn)
 
