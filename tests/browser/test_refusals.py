@@ -70,7 +70,7 @@ async def test_a_model_without_pictures_is_noticed_before_anything_is_sent(tmp_p
 
 
 THROTTLED = {"throttle_at": 2, "throttle_seconds": (2, 2), "generation_seconds": (4, 4)}
-"""The third chat at once meets the dialog, soon after the first two were begun."""
+"""One picture is made alone, since its page is new; then the third chat at once is throttled."""
 
 
 async def test_throttled_account_rests_and_no_job_loses_a_try(tmp_path: Path) -> None:
@@ -78,13 +78,13 @@ async def test_throttled_account_rests_and_no_job_loses_a_try(tmp_path: Path) ->
     async with playing(tmp_path / "stage", THROTTLED) as play:
         async with browsing(play.stage):
             await play.start(BOOK, tabs=3)
-            status = await play.until(lambda seen: seen.batches[0].done == 2)
+            status = await play.until(lambda seen: seen.batches[0].done == 3)
         (account,) = status.accounts
         assert "asked for a slower pace" in (account.resting or "")
         assert (account.resting_until or 0) > status.now + 60
         found = await play.audit()
         assert found.clean, found
-        assert (found.submissions, found.pictures, found.images) == (2, 2, 2)
+        assert (found.submissions, found.pictures, found.images) == (3, 3, 3)
         assert play.stage.ledger().limits
         unmade = [job for job in jobs(play.stage.home.store, play.library) if job.state != "done"]
         assert {job.state for job in unmade} <= {"waiting", "working", "doubt"}
@@ -99,11 +99,11 @@ async def test_throttled_prompt_is_sent_again_once_the_account_has_rested(tmp_pa
         async with browsing(play.stage):
             await play.start(BOOK, tabs=3)
             status = await play.until(
-                lambda seen: (seen.batches[0].done, seen.batches[0].waiting) == (2, 4), within=150
+                lambda seen: (seen.batches[0].done, seen.batches[0].waiting) == (3, 3), within=150
             )
         assert status.accounts[0].resting
         await play.stop_host()
-        assert len(play.stage.ledger().submissions) == 2
+        assert len(play.stage.ledger().submissions) == 3
         _let_the_time_pass(play)
         async with browsing(play.stage):
             await play.start(BOOK, tabs=2)

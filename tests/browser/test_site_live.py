@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from pressrun.errors import Exit
 from pressrun.sites import profile
 
 TEXT = (Path(profile.__file__).parent / "chatgpt.toml").read_text(encoding="utf-8")
-ADD_MENU = "add_menu = ['#composer-plus-btn', "
+ADD_MENU = "add_menu = [\n  '#composer-plus-btn',\n"
 SLOW = {"generation_seconds": (60, 60)}
 
 
@@ -41,7 +42,7 @@ async def test_open_tabs_are_checked_kept_and_read_by_a_mended_profile(tmp_path:
         seen = json.loads((await play.pressrun("site", "read", path, "--json")).out)
         assert (seen["shell"], seen["missing"], len(seen["turns"])) == ("A", [], 2)
 
-        mended = TEXT.replace(ADD_MENU, "add_menu = ['button#composer-plus-btn', ")
+        mended = TEXT.replace(ADD_MENU, "add_menu = [\n  'button#composer-plus-btn',\n")
         assert mended != TEXT
         other = play.stage.folder / "mended.toml"
         profiles.write(other, mended.replace('version = "', 'version = "mended '))
@@ -83,8 +84,8 @@ async def test_nothing_is_sent_when_the_page_lacks_what_is_needed(tmp_path: Path
     async with playing(tmp_path / "stage") as play:
         own = play.stage.home.sites / "chatgpt.toml"
         own.parent.mkdir(parents=True, exist_ok=True)
-        broken = TEXT.replace(ADD_MENU, "add_menu = ['#gone', ").replace("page = 45", "page = 3")
-        broken = broken.replace("'{form} button[data-testid=\"composer-plus-btn\"]'", "'#away'")
+        broken = re.sub(r"(?ms)^add_menu = \[\n.*?^\]\n", "add_menu = ['#gone']\n", TEXT)
+        broken = broken.replace("page = 45", "page = 3")
         own.write_text(broken, encoding="utf-8")
         async with browsing(play.stage):
             await play.start(panels(3), tabs=2)

@@ -8,8 +8,11 @@ from pressrun.protocol.messages import Reading, SeenPicture, SeenTurn
 from pressrun.sites import judge
 from pressrun.sites.binding import Exchange, answering
 from pressrun.sites.likeness import Likeness, likeness
-from pressrun.sites.profile import SiteProfile
-from pressrun.sites.shown import shown
+from pressrun.sites.profile import Outcome, SiteProfile
+from pressrun.sites.shown import Result, shown, site_name
+
+OF_A_TURN = ("ready", "working", Outcome.MADE, Outcome.TEXT_ONLY, Outcome.UNREADABLE)
+"""Outcomes that say nothing of a prompt whose turn is not shown."""
 
 
 def describe(site: SiteProfile, reading: Reading, prompt: str | None = None) -> dict[str, Any]:
@@ -25,12 +28,9 @@ def describe(site: SiteProfile, reading: Reading, prompt: str | None = None) -> 
     """
     seen = {found.role: found for found in reading.seen}
     turn = _turn(reading, prompt)
-    if prompt is not None and turn is None:
-        outcome = judge.verdict(site, reading, None)
-        if outcome.word == "ready":
-            outcome = judge.Verdict("unknown", "no turn of the author's holds this prompt")
-    else:
-        outcome = judge.verdict(site, reading, turn)
+    outcome = judge.verdict(site, reading, turn)
+    if prompt is not None and turn is None and outcome.word in OF_A_TURN:
+        outcome = judge.Verdict("unknown", "no turn of the author's holds this prompt")
 
     def role(name: str, **more: object) -> dict[str, Any] | None:
         found = seen.get(name)
@@ -86,12 +86,20 @@ def _turn(reading: Reading, prompt: str | None) -> SeenTurn | None:
 def _results(site: SiteProfile, reading: Reading, chat: Exchange) -> list[dict[str, Any]]:
     return [
         {
-            "identity": result.identity,
+            "identity": _identity(site, result),
             "turn": result.turn.id if result.turn else None,
             **_picture(result.picture),
         }
         for result in shown(site, reading, chat).made
     ]
+
+
+def _identity(site: SiteProfile, result: Result) -> str:
+    """The site's own name of a picture, or else its turn and its place in it."""
+    name = site_name(site, result.picture)
+    if name is None and result.turn is not None and result.picture.unit:
+        name = f"{result.turn.id}/{result.picture.unit}"
+    return name or result.identity
 
 
 def _every_answer(reading: Reading) -> Exchange:

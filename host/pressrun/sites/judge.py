@@ -106,7 +106,7 @@ def standstill(  # noqa: PLR0911 - one line a reason
         return Trouble(Outcome.WRONG_MODEL, text, rest)
     if left := _left_over(reading):
         text = f"the message box holds {left} that Pressrun did not put there; empty it in the tab"
-        return Trouble(Outcome.BLOCKED, text, rest)
+        return Trouble(Outcome.UNKNOWN, text, rest)
     if reading.composers > 1:
         text = f"the page shows {reading.composers} composers, and which is right is not to be told"
         return Trouble(Outcome.UNKNOWN, text, rest)

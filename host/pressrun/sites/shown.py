@@ -7,6 +7,7 @@ attachment and no link to elsewhere, is strange: an answer that shows it is no a
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from pressrun.protocol.messages import Reading, SeenPicture, SeenTurn
 from pressrun.sites.binding import Exchange, conversation
@@ -103,13 +104,14 @@ def shown(
         and picture.src not in before
         and _name(site, picture) not in attached
     ]
+    saved = urlsplit(reading.url).scheme == "file"
     # asked of every one: what is no answer here may be shown in another chat, too
     others = {name for picture, _ in seen if foreign(name := _name(site, picture))}
     made = [
         (picture, turn)
         for picture, turn in seen
         # what stands in no turn is ours where nobody else can have asked for it
-        if _is_made(site, picture)
+        if _is_made(site, picture, saved=saved)
         and (turn is not None or (chat.alone and picture.rule))
         and _name(site, picture) not in others
     ]
@@ -154,15 +156,19 @@ def _each_once(
         yield Result(site_name(site, picture) or f"{chat}/{number}", picture, turn)
 
 
-def _is_made(site: SiteProfile, picture: SeenPicture) -> bool:
-    """Whether its address, its size and its rule speak for the site's own work."""
+def _is_made(site: SiteProfile, picture: SeenPicture, *, saved: bool = False) -> bool:
+    """Whether its address, its size and its rule speak for the site's own work.
+
+    A saved page may carry a picture itself, and tells no more where it came from.
+    """
     shorter, longer = sorted((picture.width, picture.height))
     slender = _is_measured(picture) and longer > SLENDER * shorter > 0
     if picture.hidden or slender or is_small(site, picture):
         return False
     if not picture.rule and (not picture.loaded or shorter < LEAST_UNRULED):
         return False
-    return site.serves(picture.src)
+    kept = saved and bool(picture.rule) and urlsplit(picture.src).scheme in ("data", "file")
+    return kept or site.serves(picture.src)
 
 
 def _of_one_shape(pictures: Sequence[SeenPicture]) -> bool:
