@@ -17,10 +17,10 @@ from pressrun.book.panel import words_sha256
 from pressrun.press import dispatch
 from pressrun.press.plan import plan
 from pressrun.sites.profile import Pacing
+from pressrun.states import Step
 from pressrun.store import accounts, attempts, batches, claims, endings
 from pressrun.store.batches import NewJob, Order
 from pressrun.store.database import open_store
-from pressrun.store.tables import Step
 from pressrun.store.writer import Writer
 
 SIZES = (1_000, 100_000, 1_000_000)

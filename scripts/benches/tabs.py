@@ -18,7 +18,8 @@ from benches.result import Result
 from pressrun.cli.client import connect
 from pressrun.cli.follow import has_ended
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages.batch import BatchStart
+from pressrun.protocol.messages.status import StatusQuery
 from pressrun.replica.ledger import Ledger, Picture, Submission
 from pressrun.soak.managed import ManagedStage
 
@@ -114,7 +115,7 @@ async def _play(stage: ManagedStage) -> None:
             json.dumps({"hydration_seconds": [0.0, 0.1]}),
         )
         async with connect(stage.home) as client:
-            await client.ask(calls.STATUS, m.StatusQuery())
+            await client.ask(calls.STATUS, StatusQuery())
         await stage.keep_browser()
         for tabs in TABS:
             await _make(stage, tabs)
@@ -133,12 +134,12 @@ async def _make(stage: ManagedStage, tabs: int) -> None:
         )
     )
     library = str(stage.folder / f"pictures-{tabs}")
-    asked = m.BatchStart(source=str(source), library=library, tabs=tabs)
+    asked = BatchStart(source=str(source), library=library, tabs=tabs)
     async with connect(stage.home) as client:
         started = await client.ask(calls.BATCH_START, asked)
         after = -1
         while True:
-            status = await client.ask(calls.STATUS, m.StatusQuery(after=after, wait=5))
+            status = await client.ask(calls.STATUS, StatusQuery(after=after, wait=5))
             after = status.revision
             batch = next(each for each in status.batches if each.batch == started.batch)
             if has_ended(batch):

@@ -28,8 +28,8 @@ from pressrun.replica.audit import Audit, audit
 from pressrun.replica.ledger import Ledger
 from pressrun.replica.pictures import draw
 from pressrun.sites.profile import Outcome, SiteProfile, shipped
+from pressrun.states import Ending, JobState, Step
 from pressrun.store.database import prepare
-from pressrun.store.tables import Ending, JobState, Step
 
 AT_ONCE = 6
 """Rows that run side by side."""

@@ -24,7 +24,7 @@ from pressrun.browser.find import find_browser
 from pressrun.browser.saved import Reader
 from pressrun.cli.site_report import describe
 from pressrun.errors import Exit
-from pressrun.protocol.messages import Reading
+from pressrun.protocol.messages.page import Reading
 from pressrun.sites import judge
 from pressrun.sites.binding import conversation
 from pressrun.sites.profile import shipped, shipped_text

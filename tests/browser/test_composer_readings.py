@@ -8,7 +8,7 @@ import pytest
 from helpers.markup import ENGLISH, LANGUAGES, Markup, Shell, Words
 from pressrun.browser.find import find_browser
 from pressrun.browser.saved import Reader
-from pressrun.protocol.messages import Reading
+from pressrun.protocol.messages.page import Reading
 from pressrun.sites.profile import shipped
 
 SITE = shipped("chatgpt")

@@ -24,8 +24,9 @@ from pressrun.browser.devtools import DevTools, DevToolsError, Target
 from pressrun.demo.book import panels
 from pressrun.install import registration
 from pressrun.processes import numbers_of
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages.status import Status, TabStatus
 from pressrun.replica.stage import Stage
+from pressrun.states import BatchState
 
 HURRY = {"settled": 5, "pace": 2, "again": 2, "acknowledge": 8, "page": 15, "poll": 1, "still": 1}
 """Waits that are long enough for the replica, and for nobody's patience."""
@@ -79,7 +80,7 @@ async def victim(play: Play, tools: DevTools) -> Victim:
         await asyncio.sleep(devtools.LOOK_SECONDS)  # a chat that gets its name tells nobody here
 
 
-def _waiting(status: m.Status) -> list[m.TabStatus]:
+def _waiting(status: Status) -> list[TabStatus]:
     tabs = (tab for account in status.accounts for tab in account.tabs)
     return [tab for tab in tabs if tab.doing == WAITING]
 
@@ -149,7 +150,7 @@ INJURIES: tuple[Callable[[DevTools, Victim], Awaitable[None]], ...] = (
 async def made(play: Play, pictures: int, *, within: float = 60.0) -> None:
     """Wait until so many pictures are made, and nothing is left to do."""
     status = await play.until(lambda seen: seen.batches[0].done == pictures, within=within)
-    assert status.batches[0].state == m.BatchState.DONE, status
+    assert status.batches[0].state == BatchState.DONE, status
 
 
 async def audited(play: Play, pictures: int) -> None:

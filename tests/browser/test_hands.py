@@ -14,7 +14,7 @@ from helpers.play import Play, browsing, playing
 from helpers.prompts import PROMPTS
 from helpers.visit import PAGE_SECONDS, QUICK, Visit, Window, window
 from pressrun.book.panel import Panel
-from pressrun.protocol.messages import Reading
+from pressrun.protocol.messages.page import Reading
 from pressrun.replica.ledger import read
 from pressrun.sites import judge
 from pressrun.sites.profile import shipped

@@ -13,14 +13,14 @@ import pytest
 from helpers.hosts import host_of
 from helpers.play import Play, command
 from pressrun.demo.book import panels
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages.browser import BrowserStatus
 
 TARGET_SECONDS = 10.0
 """From the kill to the next durable step of an attempt that it hit."""
 
 
 @asynccontextmanager
-async def managed(play: Play) -> AsyncIterator[m.BrowserStatus]:
+async def managed(play: Play) -> AsyncIterator[BrowserStatus]:
     """The stage's host with a managed browser that knows only the replica."""
     flags = play.stage.launch().mapping()
     home = f"--home={play.stage.home.folder}"
@@ -29,7 +29,7 @@ async def managed(play: Play) -> AsyncIterator[m.BrowserStatus]:
     )
     assert started.code == 0, started.err
     try:
-        yield m.BrowserStatus.model_validate_json(started.out)
+        yield BrowserStatus.model_validate_json(started.out)
     finally:
         await play.pressrun("browser", "stop")
 

@@ -12,7 +12,7 @@ from helpers.play import Play, browsing, playing
 from pressrun.cli.client import connect
 from pressrun.demo.book import panels
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages.status import Status, StatusQuery
 
 TOTAL = 3 * 2**30
 PANELS = 24
@@ -51,7 +51,7 @@ class Log:
         after = -1
         async with connect(play.stage.home, start=False) as client:
             while True:
-                status = await client.ask(calls.STATUS, m.StatusQuery(after=after, wait=5))
+                status = await client.ask(calls.STATUS, StatusQuery(after=after, wait=5))
                 self.tabs.append({tab.tab for each in status.accounts for tab in each.tabs})
                 after = status.revision
 
@@ -104,11 +104,11 @@ async def squeeze(play: Play, hog: Hog, log: Log) -> None:
     assert made(resting) < PANELS
 
 
-def tabs(status: m.Status) -> int:
+def tabs(status: Status) -> int:
     """How many tabs there are."""
     return sum(len(each.tabs) for each in status.accounts)
 
 
-def made(status: m.Status) -> int:
+def made(status: Status) -> int:
     """How many pictures there are."""
     return status.batches[0].done

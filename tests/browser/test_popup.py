@@ -10,7 +10,7 @@ from helpers.stores import leave_in_doubt
 from pressrun.browser.devtools import DevTools, Page
 from pressrun.demo.book import panels
 from pressrun.install import registration
-from pressrun.protocol.messages import BatchState
+from pressrun.states import BatchState
 
 SHOWN = """Object.fromEntries([...document.querySelectorAll("[data-part]")]
   .reverse().map((element) => [element.dataset.part, element.textContent]))"""

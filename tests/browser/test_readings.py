@@ -24,7 +24,7 @@ from helpers.markup import (
 )
 from pressrun.browser.find import find_browser
 from pressrun.browser.saved import Reader
-from pressrun.protocol.messages import Reading, SeenPicture, SeenTurn
+from pressrun.protocol.messages.page import Reading, SeenPicture, SeenTurn
 from pressrun.sites.profile import shipped
 
 SITE = shipped("chatgpt")

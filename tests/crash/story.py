@@ -30,8 +30,19 @@ from pressrun.cli.client import Client, connect
 from pressrun.errors import NoHostError
 from pressrun.home import Home
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages.account import AccountAllow
+from pressrun.protocol.messages.base import Nothing
+from pressrun.protocol.messages.batch import (
+    BatchAdjust,
+    BatchChoice,
+    BatchStart,
+    BatchStatus,
+    JobsOrder,
+)
+from pressrun.protocol.messages.doubt import DoubtDecide
+from pressrun.protocol.messages.status import StatusQuery
 from pressrun.protocol.rpc import LinkLostError
+from pressrun.states import BatchState, DoubtChoice, JobChoice, OnDoubt
 from pressrun.store import database
 
 T = TypeVar("T")
@@ -179,8 +190,8 @@ class _Story:
             shutil.copytree(templates / "old", world / "home")
         elif "database." not in told:
             shutil.copytree(templates / "new", world / "home")
-        self._on_doubt = m.OnDoubt.RESEND if "attempt.abandoned" in told else m.OnDoubt.ASK
-        self._choices = [m.DoubtChoice.LOOK] if "attempt.look_again" in told else []
+        self._on_doubt = OnDoubt.RESEND if "attempt.abandoned" in told else OnDoubt.ASK
+        self._choices = [DoubtChoice.LOOK] if "attempt.look_again" in told else []
         self.home = Home.at(world / "home")
         self.library = world / "pictures"
         book.write_profile(self.home.sites / "chatgpt.toml")
@@ -207,14 +218,14 @@ class _Story:
         book.write(source, {entry.key: entry.prompt for entry in self.entries})
         await self._start(source, self.library)
         await self._until(lambda batch: batch.done >= 2)
-        await self._persist(lambda client: client.ask(calls.BATCH_PAUSE, m.BatchChoice()))
+        await self._persist(lambda client: client.ask(calls.BATCH_PAUSE, BatchChoice()))
         await self._order()
-        await self._persist(lambda client: client.ask(calls.BATCH_RESUME, m.BatchChoice()))
+        await self._persist(lambda client: client.ask(calls.BATCH_RESUME, BatchChoice()))
         for prompts in (book.ELSEWHERE, book.ELSEWHERE[1:]):
             other.write_text("\n\n".join(prompts), encoding="utf-8")
             letters = await self._start(other, self.library.with_name("letters"))
         if letters is not None:
-            choice = m.BatchChoice(batch=letters)
+            choice = BatchChoice(batch=letters)
             await self._persist(lambda client: client.ask(calls.BATCH_CANCEL, choice))
         if self.entries is book.LONG:
             await self._until(lambda batch: batch.done >= 5)
@@ -229,31 +240,31 @@ class _Story:
     async def _order(self) -> None:
         """What changes nothing in the end: other tabs, another order, no ceilings."""
         keys = [entry.key for entry in self.entries]
-        adjust, allow = m.BatchAdjust(priority=1), m.AccountAllow()
-        order = m.JobsOrder(choice=m.JobChoice.LAST, keys=keys)
+        adjust, allow = BatchAdjust(priority=1), AccountAllow()
+        order = JobsOrder(choice=JobChoice.LAST, keys=keys)
         await self._persist(lambda client: client.ask(calls.BATCH_ADJUST, adjust))
         await self._persist(lambda client: client.ask(calls.JOBS_ORDER, order))
         await self._persist(lambda client: client.ask(calls.ACCOUNT_ALLOW, allow))
 
     async def _start(self, source: Path, library: Path) -> int | None:
-        asked = m.BatchStart(source=str(source), library=str(library), on_doubt=self._on_doubt)
+        asked = BatchStart(source=str(source), library=str(library), on_doubt=self._on_doubt)
         started = await self._persist(lambda client: client.ask(calls.BATCH_START, asked))
         return started.batch
 
-    async def _until(self, enough: Callable[[m.BatchStatus], bool]) -> None:
+    async def _until(self, enough: Callable[[BatchStatus], bool]) -> None:
         """Wait until the newest batch of the book is far enough, deciding what asks for it."""
 
         async def wait(client: Client) -> None:
             while True:
-                status = await client.ask(calls.STATUS, m.StatusQuery())
+                status = await client.ask(calls.STATUS, StatusQuery())
                 [batch, *_] = [one for one in status.batches if one.library == str(self.library)]
                 if enough(batch) or _ended(batch):
                     return
                 if batch.asking:
-                    choice = self._choices.pop() if self._choices else m.DoubtChoice.RESEND
-                    await client.ask(calls.DOUBT_DECIDE, m.DoubtDecide(choice=choice))
+                    choice = self._choices.pop() if self._choices else DoubtChoice.RESEND
+                    await client.ask(calls.DOUBT_DECIDE, DoubtDecide(choice=choice))
                 if batch.approval:
-                    order = m.JobsOrder(choice=m.JobChoice.APPROVE, keys=[batch.approval.key])
+                    order = JobsOrder(choice=JobChoice.APPROVE, keys=[batch.approval.key])
                     await client.ask(calls.JOBS_ORDER, order)
                 await asyncio.sleep(LOOK_SECONDS)
 
@@ -278,7 +289,7 @@ class _Story:
             nonlocal host
             host = host or host_of(self.home)
             if host == host_of(self.home):
-                await client.ask(calls.HOST_STOP, m.Nothing())
+                await client.ask(calls.HOST_STOP, Nothing())
 
         await self._persist(stop)
         while host_of(self.home) == host:  # noqa: ASYNC110 - a lock tells nobody
@@ -323,8 +334,8 @@ class _Story:
         return sum(1 for line in told.splitlines() if '"failpoint"' in line and '"kill"' in line)
 
 
-def _ended(batch: m.BatchStatus) -> bool:
-    return batch.state in (m.BatchState.DONE, m.BatchState.CANCELLED)
+def _ended(batch: BatchStatus) -> bool:
+    return batch.state in (BatchState.DONE, BatchState.CANCELLED)
 
 
 def _note(story: _Story, path: Path) -> None:

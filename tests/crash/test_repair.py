@@ -18,10 +18,11 @@ from helpers.play import Ended, command
 from helpers.stores import Book
 from pressrun import failpoint
 from pressrun.home import Home
+from pressrun.states import JobState, Step
 from pressrun.store import accounts, backup
 from pressrun.store.attempts import Attempt
 from pressrun.store.database import open_store
-from pressrun.store.tables import JobState, Step, images
+from pressrun.store.tables import images
 
 FILES = ("files.move.before", "files.move.renamed", "files.move.after", "files.write.unsynced")
 """What a repair passes besides, each time that it moves or writes a file."""

@@ -19,8 +19,8 @@ from helpers.site import Document, Json, RefusedError, Site
 from pressrun import relay
 from pressrun.home import Home
 from pressrun.protocol import frames
-from pressrun.protocol import messages as m
 from pressrun.protocol.calls import Code
+from pressrun.protocol.messages import base
 
 AGAIN_SECONDS = 0.05
 """How soon a lost link is made anew."""
@@ -162,8 +162,8 @@ class _Link:
 
     async def _introduce(self, session: str) -> None:
         hello = {
-            "oldest": m.OLDEST,
-            "newest": m.VERSION,
+            "oldest": base.OLDEST,
+            "newest": base.VERSION,
             "version": "0.1.0",
             "role": "extension",
             "profile": "test",
@@ -175,7 +175,7 @@ class _Link:
         for document in list(self._browser.site.documents.values()):
             self.watch(document)
         while True:
-            await asyncio.sleep(m.HEARTBEAT_SECONDS)
+            await asyncio.sleep(base.HEARTBEAT_SECONDS)
             self._say({"method": "heartbeat", "params": {}})
 
     def _greeted(self, answer: Json) -> bool:

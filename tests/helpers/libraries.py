@@ -10,12 +10,13 @@ from helpers.stores import STEPS, Book
 from pressrun.audit.verification import Verification
 from pressrun.clock import Clock
 from pressrun.library.shelf import OWN, Shelf, sha256_of
-from pressrun.protocol.messages import BatchState, Care, Fault, Finding
+from pressrun.protocol.messages.verify import Care, Fault, Finding
+from pressrun.states import BatchState, Ending, JobState, Step
 from pressrun.store import endings
 from pressrun.store.attempts import Attempt
 from pressrun.store.endings import Filed
-from pressrun.store.tables import Ending, JobState, Step, batches, images, jobs, journal
 from pressrun.store.tables import attempts as attempts_table
+from pressrun.store.tables import batches, images, jobs, journal
 
 
 class Fixed(Clock):

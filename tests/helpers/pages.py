@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pressrun.protocol.messages import Reading, Seen, SeenNotice, SeenPicture, SeenTurn
+from pressrun.protocol.messages.page import Reading, Seen, SeenNotice, SeenPicture, SeenTurn
 
 HOME = "https://chatgpt.com/"
 SRC = "https://chatgpt.com/backend-api/estuary/content?id={}&sig=secret"

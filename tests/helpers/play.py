@@ -18,7 +18,8 @@ from pressrun.browser.devtools import DevTools
 from pressrun.cli.client import connect
 from pressrun.install import registration, shipped
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages.batch import BatchStarted, BatchStatus
+from pressrun.protocol.messages.status import Status, StatusQuery
 from pressrun.replica.audit import Audit, audit
 from pressrun.replica.stage import Stage
 
@@ -115,22 +116,22 @@ class Play:
             "--json",
         )
         assert started.code == 0, started.err
-        return m.BatchStarted.model_validate_json(started.out).batch or 0
+        return BatchStarted.model_validate_json(started.out).batch or 0
 
-    async def until(self, met: Callable[[m.Status], bool], *, within: float = 60.0) -> m.Status:
+    async def until(self, met: Callable[[Status], bool], *, within: float = 60.0) -> Status:
         """How things stand as soon as they meet a condition."""
         after, status = -1, None
         try:
             async with asyncio.timeout(within), connect(self.stage.home, start=False) as client:
                 while True:
-                    status = await client.ask(calls.STATUS, m.StatusQuery(after=after, wait=5))
+                    status = await client.ask(calls.STATUS, StatusQuery(after=after, wait=5))
                     if met(status):
                         return status
                     after = status.revision
         except TimeoutError as error:
             raise AssertionError(f"it did not come to that in {within:.0f} s: {status}") from error
 
-    async def ended(self, *, within: float = 60.0) -> m.BatchStatus:
+    async def ended(self, *, within: float = 60.0) -> BatchStatus:
         """The newest batch, as soon as nothing of it goes on by itself."""
         status = await self.until(
             lambda seen: not (seen.batches[0].waiting or seen.batches[0].working), within=within

@@ -20,10 +20,11 @@ from pressrun.press.plan import plan
 from pressrun.press.press import IDLE, Press
 from pressrun.server.browser import RemoteBrowser
 from pressrun.sites.profile import SiteProfile
+from pressrun.states import Ending, JobState, Step
 from pressrun.store import batches
 from pressrun.store.batches import Order
 from pressrun.store.database import open_inline
-from pressrun.store.tables import Ending, JobState, Step, accounts, attempts, jobs, limits
+from pressrun.store.tables import accounts, attempts, jobs, limits
 from pressrun.store.writer import Writer
 
 PROFILE = "author"

@@ -11,15 +11,15 @@ from sqlalchemy import Connection, insert, select, update
 
 from pressrun.book.panel import words_sha256
 from pressrun.home import Home
-from pressrun.protocol.messages import BatchState
+from pressrun.states import BatchState, JobState, Step
 from pressrun.store import accounts, attempts, batches, claims, doubts
 from pressrun.store.attempts import Attempt
 from pressrun.store.batches import NewJob, Order
 from pressrun.store.database import open_store, prepare
-from pressrun.store.tables import JobState, Step, journal
 from pressrun.store.tables import attempts as attempts_table
 from pressrun.store.tables import batches as batches_table
 from pressrun.store.tables import jobs as jobs_table
+from pressrun.store.tables import journal
 from pressrun.store.writer import Writer
 
 STEPS = list(Step)

@@ -17,7 +17,7 @@ from pressrun.browser import launch as browsers
 from pressrun.browser.devtools import FLAG, DevTools, DevToolsError, Page, devtools
 from pressrun.browser.find import find_browser
 from pressrun.browser.launch import Launch
-from pressrun.protocol.messages import Reading
+from pressrun.protocol.messages.page import Reading
 from pressrun.replica.behaviour import Behaviour
 from pressrun.replica.certificate import HOST
 from pressrun.replica.server import COOKIE, Replica, serving

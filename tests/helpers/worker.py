@@ -14,13 +14,15 @@ from typing import Any, TypeVar, cast
 
 from helpers.worlds import content_scripts, evaluate, isolated_world
 from pressrun.browser.devtools import DevTools, DevToolsError, Page
-from pressrun.protocol import messages as m
 from pressrun.protocol.calls import Call, CallError, Code
 from pressrun.protocol.link import Link
+from pressrun.protocol.messages.base import Message
+from pressrun.protocol.messages.page import Reading
+from pressrun.protocol.messages.tab import TabReady
 from pressrun.server.browser import RemoteBrowser
 
-P = TypeVar("P", bound=m.Message)
-R = TypeVar("R", bound=m.Message)
+P = TypeVar("P", bound=Message)
+R = TypeVar("R", bound=Message)
 
 Json = dict[str, Any]
 
@@ -187,9 +189,9 @@ class _Tab:
 
     async def _pass(self, method: str, said: Json) -> Json:
         if method == "tab.ready":
-            place = await self._host.tab_ready(m.TabReady.model_validate(said))
+            place = await self._host.tab_ready(TabReady.model_validate(said))
             return place.model_dump(mode="json")
-        await self._host.page_changed(m.Reading.model_validate(said))
+        await self._host.page_changed(Reading.model_validate(said))
         return {}
 
 

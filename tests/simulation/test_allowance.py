@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, func, select
 
-from pressrun.protocol.messages import BatchState
 from pressrun.replica.ledger import Failure, Limit, Submission
 from pressrun.simulator import time
 from pressrun.simulator.faults import Dealer
 from pressrun.simulator.night import book, silence
 from pressrun.simulator.site import Hidden
 from pressrun.simulator.world import World
+from pressrun.states import BatchState
 from pressrun.store.tables import jobs
 
 HOUR = 3_600.0

@@ -10,10 +10,10 @@ from helpers.ledgers import failed, made, sent
 from helpers.stores import Book
 from pressrun.replica.ledger import Entry
 from pressrun.simulator.audit import Audit, audit
+from pressrun.states import Step
 from pressrun.store import doubts, endings
 from pressrun.store.attempts import Attempt
 from pressrun.store.endings import Filed
-from pressrun.store.tables import Step
 
 PROMPT = "p1 a ferry"
 

@@ -21,24 +21,15 @@ from hypothesis.stateful import (
 from sqlalchemy import Connection, func, select
 
 from pressrun.book.panel import Panel
-from pressrun.protocol.messages import BatchState
 from pressrun.replica.ledger import Failure, Submission
 from pressrun.simulator.faults import Dealer, Fault
 from pressrun.simulator.night import silence
 from pressrun.simulator.site import NEVER
 from pressrun.simulator.time import VirtualLoop
 from pressrun.simulator.world import HostEndedError, World
+from pressrun.states import OPEN_JOBS, BatchState, JobState, Place, Step
 from pressrun.store.database import open_inline
-from pressrun.store.tables import (
-    OPEN_JOBS,
-    JobState,
-    Place,
-    Step,
-    attempts,
-    images,
-    is_one_of,
-    jobs,
-)
+from pressrun.store.tables import attempts, images, is_one_of, jobs
 from pressrun.store.writer import StoreError
 
 T = TypeVar("T")

@@ -4,12 +4,11 @@ import pytest
 
 from helpers.stores import Book
 from pressrun.errors import NotFoundError
-from pressrun.protocol.messages import BatchState, JobChoice
+from pressrun.states import BatchState, JobChoice, JobState, Step
 from pressrun.store import approvals, batches, endings, orders
 from pressrun.store.approvals import Asked
 from pressrun.store.attempts import Attempt
 from pressrun.store.endings import Filed
-from pressrun.store.tables import JobState, Step
 
 AFTER = {"b": "a", "c": "a", "d": "b"}
 BOOK = ("a fox", "b bear", "c cat", "d dog", "e eel")

@@ -8,12 +8,11 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from helpers.stores import STEPS, Book
-from pressrun.protocol.messages import BatchState
+from pressrun.states import BatchState, Ending, JobState, Place, Step
 from pressrun.store import attempts, audit, doubts, endings, images, owners
 from pressrun.store.attempts import Attempt, BatchHeldError, Other, StaleTokenError
 from pressrun.store.endings import Filed
 from pressrun.store.owners import Sent
-from pressrun.store.tables import Ending, JobState, Place, Step
 from pressrun.store.tables import attempts as attempts_table
 from pressrun.store.tables import images as images_table
 

@@ -5,11 +5,10 @@ import pytest
 from helpers.stores import Book
 from pressrun.book.panel import words_sha256
 from pressrun.errors import NotFoundError
-from pressrun.protocol.messages import BatchState
+from pressrun.states import BatchState, JobState, Step
 from pressrun.store import accounts, batches, doubts, endings
 from pressrun.store.accounts import Limit
 from pressrun.store.batches import Order, Standing
-from pressrun.store.tables import JobState, Step
 
 RUNNING, PAUSED, CANCELLED = BatchState.RUNNING, BatchState.PAUSED, BatchState.CANCELLED
 

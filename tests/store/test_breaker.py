@@ -6,10 +6,10 @@ from helpers.stores import Book
 from pressrun.press import dispatch
 from pressrun.press.dispatch import Next
 from pressrun.sites.profile import shipped
+from pressrun.states import JobState, Step
 from pressrun.store import accounts, breaker, doubts, endings
 from pressrun.store.attempts import Attempt
 from pressrun.store.breaker import Rule
-from pressrun.store.tables import JobState, Step
 from pressrun.store.tables import accounts as accounts_table
 
 RULE = Rule(times=3, rest=60.0)

@@ -9,10 +9,9 @@ from sqlalchemy import Connection, Engine, event, select
 
 from helpers.stores import Book
 from pressrun.press import dispatch
-from pressrun.protocol.messages import BatchState
 from pressrun.sites.profile import Pacing
+from pressrun.states import BatchState, JobState, Step
 from pressrun.store import accounts, batches, claims, doubts, endings
-from pressrun.store.tables import JobState, Step
 from pressrun.store.tables import accounts as accounts_table
 from pressrun.store.tables import batches as batches_table
 from pressrun.store.tables import jobs as jobs_table

@@ -4,10 +4,9 @@ import pytest
 
 from helpers.stores import Book
 from pressrun.errors import NotFoundError
-from pressrun.protocol.messages import BatchState, DoubtChoice
+from pressrun.states import BatchState, DoubtChoice, JobState, Step
 from pressrun.store import doubts
 from pressrun.store.attempts import Attempt
-from pressrun.store.tables import JobState, Step
 
 LOOK, RESEND, GIVE_UP = DoubtChoice.LOOK, DoubtChoice.RESEND, DoubtChoice.GIVE_UP
 

@@ -4,10 +4,9 @@ import pytest
 
 from helpers.stores import Book
 from pressrun.errors import NotFoundError
-from pressrun.protocol.messages import BatchState, JobChoice
+from pressrun.states import BatchState, JobChoice, JobState, Step
 from pressrun.store import accounts, batches, endings, orders
 from pressrun.store.accounts import Ceilings
-from pressrun.store.tables import JobState, Step
 
 RETRY, SKIP, FIRST, LAST = JobChoice.RETRY, JobChoice.SKIP, JobChoice.FIRST, JobChoice.LAST
 

@@ -12,10 +12,10 @@ from helpers.libraries import Fixed, Library
 from helpers.stores import Book
 from pressrun.audit import restore
 from pressrun.home import Home, HomeLock, HomeTakenError
-from pressrun.protocol.messages import Care, Fault, Finding
+from pressrun.protocol.messages.verify import Care, Fault, Finding
+from pressrun.states import JobState
 from pressrun.store import accounts, backup, batches
 from pressrun.store.database import open_store
-from pressrun.store.tables import JobState
 
 NOW = 1_800_000_000.0
 CLOCK = Fixed(NOW)

@@ -15,12 +15,13 @@ from pressrun.audit import verification
 from pressrun.book.panel import Panel
 from pressrun.library.shelf import OWN
 from pressrun.press.plan import plan
-from pressrun.protocol.messages import BatchState, Care, Fault
+from pressrun.protocol.messages.verify import Care, Fault
+from pressrun.states import BatchState, JobState, Place, Step
 from pressrun.store import audit, batches
-from pressrun.store.tables import JobState, Place, Step, journal
 from pressrun.store.tables import attempts as attempts_table
 from pressrun.store.tables import images as images_table
 from pressrun.store.tables import jobs as jobs_table
+from pressrun.store.tables import journal
 
 MENDABLE, MENDED, YOURS, NONE = Care.MENDABLE, Care.MENDED, Care.YOURS, Care.NONE
 

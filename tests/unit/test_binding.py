@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.pages import answered, picture, reading, user
-from pressrun.protocol.messages import Reading, SeenTurn
+from pressrun.protocol.messages.page import Reading, SeenTurn
 from pressrun.sites.binding import Tie, answer, as_kept, conversation, exchange, holds, unsent
 from pressrun.sites.likeness import Likeness
 from pressrun.sites.profile import shipped

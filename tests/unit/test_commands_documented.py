@@ -11,7 +11,7 @@ import typer
 from pressrun.cli import app
 from pressrun.errors import Exit
 from pressrun.home import Home
-from pressrun.protocol.messages import Fault
+from pressrun.protocol.messages.verify import Fault
 
 DOCS = Path(__file__).parents[2] / "docs"
 COMMANDS = (DOCS / "commands.md").read_text(encoding="utf-8")

@@ -3,7 +3,7 @@
 import pytest
 
 from pressrun.press.forecast import Forecast, Hands, Question, Rate, Spent, Usual, forecast
-from pressrun.protocol.messages import Basis, Binding
+from pressrun.protocol.messages.batch import Basis, Binding
 from pressrun.sites.profile import Outcome
 from pressrun.store.accounts import Ledger, Limit
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.pages import SRC, answered, notice, picture, reading, seen, user
-from pressrun.protocol.messages import Reading, SeenPicture, SeenSign, SeenTurn
+from pressrun.protocol.messages.page import Reading, SeenPicture, SeenSign, SeenTurn
 from pressrun.sites import judge
 from pressrun.sites.judge import Made, Settling, Trouble
 from pressrun.sites.profile import Outcome, shipped

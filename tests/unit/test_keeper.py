@@ -15,7 +15,8 @@ from pressrun.browser import keeper as keepers
 from pressrun.browser.keeper import DEATHS, WINDOW_SECONDS, Keeper, after_death
 from pressrun.clock import SystemClock
 from pressrun.home import Home
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages.base import Nothing
+from pressrun.protocol.messages.browser import BrowserStart
 
 NOW = 1_000_000.0
 WAIT_SECONDS = 20.0
@@ -68,7 +69,7 @@ async def make(home: Home) -> AsyncIterator[Make]:
         return made[-1]
 
     yield one
-    await made[-1].stop(m.Nothing())
+    await made[-1].stop(Nothing())
     for work in works:
         work.cancel()
     await asyncio.gather(*works, return_exceptions=True)
@@ -78,12 +79,12 @@ async def make(home: Home) -> AsyncIterator[Make]:
 
 
 @pytest.fixture
-def asked(tmp_path: Path) -> m.BrowserStart:
+def asked(tmp_path: Path) -> BrowserStart:
     """A wish for something that behaves like a browser, as far as a keeper knows."""
     program = tmp_path / "chromium"
     program.write_text(BROWSER.format(python=sys.executable))
     program.chmod(0o700)
-    return m.BrowserStart(program=str(program), headless=True, environment={"SHOWN": "1"})
+    return BrowserStart(program=str(program), headless=True, environment={"SHOWN": "1"})
 
 
 def started(home: Home) -> list[int]:
@@ -100,11 +101,11 @@ async def until(met: Callable[[], bool]) -> None:
 
 
 async def test_it_runs_in_a_profile_of_its_own_that_finds_the_host(
-    home: Home, make: Make, asked: m.BrowserStart
+    home: Home, make: Make, asked: BrowserStart
 ) -> None:
     """The profile is this user's alone, and has the host's manifest."""
     keeper = await make()
-    assert (await keeper.status(m.Nothing())).wanted is False
+    assert (await keeper.status(Nothing())).wanted is False
     found = await keeper.start(asked)
     assert found.wanted
     assert found.pid is not None
@@ -115,7 +116,7 @@ async def test_it_runs_in_a_profile_of_its_own_that_finds_the_host(
 
 
 async def test_one_that_is_killed_is_started_again(
-    home: Home, make: Make, asked: m.BrowserStart
+    home: Home, make: Make, asked: BrowserStart
 ) -> None:
     """Within a second, and only once."""
     keeper = await make()
@@ -124,11 +125,11 @@ async def test_one_that_is_killed_is_started_again(
     await until(lambda: started(home) == [first])
     os.kill(first, signal.SIGKILL)
     await until(lambda: len(started(home)) == 2)
-    assert (await keeper.status(m.Nothing())).pid == started(home)[1]
+    assert (await keeper.status(Nothing())).pid == started(home)[1]
 
 
 async def test_a_new_host_finds_the_one_that_runs(
-    home: Home, make: Make, asked: m.BrowserStart
+    home: Home, make: Make, asked: BrowserStart
 ) -> None:
     """A host that was killed left its browser alive: the next one looks after that."""
     first = (await (await make()).start(asked)).pid
@@ -142,7 +143,7 @@ async def test_a_new_host_finds_the_one_that_runs(
 
 
 async def test_one_that_nobody_noted_is_found_by_its_profile(
-    home: Home, make: Make, asked: m.BrowserStart
+    home: Home, make: Make, asked: BrowserStart
 ) -> None:
     """The host died between starting it and writing it down."""
     keeper = await make()
@@ -157,17 +158,17 @@ async def test_one_that_nobody_noted_is_found_by_its_profile(
 
 
 async def test_a_host_that_has_just_started_does_not_take_its_browser_for_dead(
-    make: Make, asked: m.BrowserStart
+    make: Make, asked: BrowserStart
 ) -> None:
     """Who asks at once hears of the browser that an earlier host left running."""
     first = (await (await make()).start(asked)).pid
     again = await make()
     assert again.note is None
-    assert (await again.status(m.Nothing())).pid == first
+    assert (await again.status(Nothing())).pid == first
 
 
 async def test_another_program_with_its_number_is_not_taken_for_it(
-    home: Home, make: Make, asked: m.BrowserStart
+    home: Home, make: Make, asked: BrowserStart
 ) -> None:
     """Numbers are used again; the command line tells whose one is."""
     noted = keepers.Wanted(program=Path(asked.program), pid=os.getpid())
@@ -180,7 +181,7 @@ async def test_another_program_with_its_number_is_not_taken_for_it(
 
 
 async def test_one_that_keeps_dying_is_given_up_and_says_so(
-    home: Home, make: Make, asked: m.BrowserStart, monkeypatch: pytest.MonkeyPatch
+    home: Home, make: Make, asked: BrowserStart, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The views show why; that survives the host, and another start tries again."""
     monkeypatch.setattr(keepers, "FIRST_SECONDS", 0.0)
@@ -195,23 +196,23 @@ async def test_one_that_keeps_dying_is_given_up_and_says_so(
     assert (await again.start(asked)).pid is not None
 
 
-async def test_one_that_cannot_be_started_says_why(make: Make, asked: m.BrowserStart) -> None:
+async def test_one_that_cannot_be_started_says_why(make: Make, asked: BrowserStart) -> None:
     """A program that is gone is no fault of the host's."""
     keeper = await make()
     gone = asked.model_copy(update={"program": "/nowhere/chromium"})
     starting = asyncio.create_task(keeper.start(gone))
     await until(lambda: keeper.note is not None)
-    await keeper.stop(m.Nothing())
+    await keeper.stop(Nothing())
     assert (await starting).wanted is False
 
 
-async def test_stopping_ends_it_for_good(home: Home, make: Make, asked: m.BrowserStart) -> None:
+async def test_stopping_ends_it_for_good(home: Home, make: Make, asked: BrowserStart) -> None:
     """It is not started again, by this host or the next."""
     keeper = await make()
     first = (await keeper.start(asked)).pid
     assert first is not None
     await until(lambda: started(home) == [first])
-    found = await keeper.stop(m.Nothing())
+    found = await keeper.stop(Nothing())
     assert (found.wanted, found.pid) == (False, None)
     assert not processes.command_line(first)
     await make()

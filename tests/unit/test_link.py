@@ -10,23 +10,25 @@ import pytest
 
 from helpers import peer
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
 from pressrun.protocol.calls import CallError, Code
 from pressrun.protocol.link import Link
+from pressrun.protocol.messages.base import Message, Nothing
+from pressrun.protocol.messages.page import Piece
+from pressrun.protocol.messages.tab import TabClose, TabOpen
 from pressrun.protocol.rpc import LinkLostError
 
-CLOSE = m.TabClose(tab=1)
+CLOSE = TabClose(tab=1)
 
 
-async def serve(method: str, _params: dict[str, Any]) -> m.Message:
+async def serve(method: str, _params: dict[str, Any]) -> Message:
     """Carry out what the tests call."""
     match method:
         case "nothing":
-            return m.Nothing()
+            return Nothing()
         case "fault":
             raise ZeroDivisionError
         case "huge":
-            return m.Piece.model_construct(data="x" * 1_000_000)
+            return Piece.model_construct(data="x" * 1_000_000)
         case _:
             raise CallError(Code.UNKNOWN_METHOD, f"no {method}")
 
@@ -75,13 +77,13 @@ async def test_calls_cross_in_both_directions() -> None:
         assert (asked["method"], asked["params"]) == ("tab.close", {"tab": 1})
         ends.say(peer.request("x", "nothing"), {"jsonrpc": "2.0", "id": asked["id"], "result": {}})
         assert await ends.hear() == {"jsonrpc": "2.0", "id": "x", "result": {}}
-        assert await calling == m.Nothing()
+        assert await calling == Nothing()
 
 
 async def test_an_answer_that_makes_no_sense_is_an_error_of_the_call() -> None:
     """An answer of another shape is told to the caller, and the link lives on."""
     async with linked() as ends:
-        calling = asyncio.create_task(ends.link.call(calls.TAB_OPEN, m.TabOpen(url="u")))
+        calling = asyncio.create_task(ends.link.call(calls.TAB_OPEN, TabOpen(url="u")))
         asked = await ends.hear()
         ends.say({"jsonrpc": "2.0", "id": asked["id"], "result": {"tab": "first"}})
         with pytest.raises(CallError, match=r"tab\.open is malformed: tab: "):

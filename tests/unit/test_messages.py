@@ -7,8 +7,11 @@ import pytest
 from pydantic import ValidationError
 
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
 from pressrun.protocol.calls import Call
+from pressrun.protocol.messages.base import PIECE_BYTES, Hello, Message
+from pressrun.protocol.messages.batch import BatchStart
+from pressrun.protocol.messages.page import Fetched, Piece
+from pressrun.protocol.messages.status import StatusQuery
 from pressrun.protocol.schema import declarations, generated, main, schema
 
 PROJECT = Path(__file__).parents[2]
@@ -36,7 +39,7 @@ def test_checking_the_generated_files_tells_which_is_stale(
 
 
 @pytest.mark.parametrize("call", calls.CALLS.values(), ids=lambda call: call.method)
-def test_every_call_is_in_schema_and_types(call: Call[m.Message, m.Message]) -> None:
+def test_every_call_is_in_schema_and_types(call: Call[Message, Message]) -> None:
     """A call's parameters and result are defined, and the extension knows both by name."""
     whole = schema()
     told = whole["calls"][call.method]
@@ -59,17 +62,17 @@ def test_every_type_that_is_named_is_declared() -> None:
 @pytest.mark.parametrize(
     ("model", "fields", "place"),
     [
-        (m.Hello, HELLO | {"role": "king"}, "role"),
-        (m.Hello, HELLO | {"newest": 0}, "newest"),
-        (m.Hello, HELLO | {"surprise": 1}, "surprise"),
-        (m.BatchStart, {"source": "/a", "library": "/b", "tabs": 33}, "tabs"),
-        (m.Fetched, {"size": 1, "sha256": "A" * 64, "media": "image/png"}, "sha256"),
-        (m.Piece, {"data": "x" * (2 * m.PIECE_BYTES + 1)}, "data"),
-        (m.StatusQuery, {"wait": 26}, "wait"),
+        (Hello, HELLO | {"role": "king"}, "role"),
+        (Hello, HELLO | {"newest": 0}, "newest"),
+        (Hello, HELLO | {"surprise": 1}, "surprise"),
+        (BatchStart, {"source": "/a", "library": "/b", "tabs": 33}, "tabs"),
+        (Fetched, {"size": 1, "sha256": "A" * 64, "media": "image/png"}, "sha256"),
+        (Piece, {"data": "x" * (2 * PIECE_BYTES + 1)}, "data"),
+        (StatusQuery, {"wait": 26}, "wait"),
     ],
 )
 def test_a_message_refuses_what_it_does_not_know(
-    model: type[m.Message], fields: dict[str, object], place: str
+    model: type[Message], fields: dict[str, object], place: str
 ) -> None:
     """Unknown fields and values out of bounds are refused, and the error says where."""
     with pytest.raises(ValidationError) as refused:
@@ -79,6 +82,6 @@ def test_a_message_refuses_what_it_does_not_know(
 
 def test_a_message_cannot_be_changed() -> None:
     """Whoever holds a message can rely on it."""
-    piece = m.Piece(data="")
+    piece = Piece(data="")
     with pytest.raises(ValidationError, match="frozen"):
         piece.data = "other"  # type: ignore[misc]

@@ -8,8 +8,8 @@ import pytest
 from pressrun.book.panel import Panel, words_sha256
 from pressrun.book.reference import Reference
 from pressrun.press.plan import Plan, plan
+from pressrun.states import JobState
 from pressrun.store.batches import NewJob, Standing
-from pressrun.store.tables import JobState
 
 PANEL = Panel("a", "A fox")
 SAME, OTHER = PANEL.prompt_sha256, words_sha256("A bear")

@@ -8,9 +8,10 @@ import pytest
 
 from pressrun.press.page import PageLostError
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
 from pressrun.protocol.calls import Call
 from pressrun.protocol.link import Link
+from pressrun.protocol.messages.base import Message, Nothing
+from pressrun.protocol.messages.tab import TabList, TabOpened, TabReady
 from pressrun.server import browser as browsers
 from pressrun.server.browser import RemoteBrowser, RemotePage
 from pressrun.sites import profile
@@ -27,17 +28,17 @@ class Extension:
         self.listed: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
         self.closed: list[int] = []
 
-    async def call(self, call: Call[Any, Any], params: Any) -> m.Message:  # noqa: ANN401 - any message
+    async def call(self, call: Call[Any, Any], params: Any) -> Message:  # noqa: ANN401 - any message
         """Carry out what is about tabs, and nothing that is about a page."""
         match call:
             case calls.TAB_LIST:
-                return m.TabList(tabs=await self.listed)
+                return TabList(tabs=await self.listed)
             case calls.TAB_OPEN:
                 self.opened.set()
-                return m.TabOpened(tab=TAB)
+                return TabOpened(tab=TAB)
             case calls.TAB_CLOSE:
                 self.closed.append(params.tab)
-                return m.Nothing()
+                return Nothing()
         await asyncio.Event().wait()
         raise AssertionError("nobody sets it")
 
@@ -56,7 +57,7 @@ async def browser(tmp_path: Path, extension: Extension) -> RemoteBrowser:
     return browser
 
 
-READY = m.TabReady(tab=TAB, document="D", url=HOME, steps={})
+READY = TabReady(tab=TAB, document="D", url=HOME, steps={})
 
 
 async def opened(browser: RemoteBrowser, extension: Extension) -> RemotePage:

@@ -4,8 +4,10 @@ import datetime as dt
 
 import pytest
 
-from pressrun.protocol.messages import AccountStatus, Approval, BatchState, BatchStatus, TabStatus
+from pressrun.protocol.messages.batch import Approval, BatchStatus
+from pressrun.protocol.messages.status import AccountStatus, TabStatus
 from pressrun.server.sentence import pictures, sentence
+from pressrun.states import BatchState
 
 NOW = 1_000_000.0
 LATER = NOW + 3_600

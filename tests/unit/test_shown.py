@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from helpers.pages import SRC, answered, picture, reading, user
-from pressrun.protocol.messages import SeenPicture, SeenTurn
+from pressrun.protocol.messages.page import SeenPicture, SeenTurn
 from pressrun.sites.binding import Tie, exchange
 from pressrun.sites.profile import shipped
 from pressrun.sites.shown import Shown, shown

@@ -9,7 +9,8 @@ from helpers.pages import answered, notice, picture, reading, user
 from pressrun.cli.site_change import Compared, Trial, compare
 from pressrun.cli.site_report import describe
 from pressrun.cli.site_view import checked_lines, middle, report_lines, trial_lines
-from pressrun.protocol.messages import Reading, Seen, SiteChecked, TabChecked
+from pressrun.protocol.messages.page import Reading, Seen
+from pressrun.protocol.messages.site import SiteChecked, TabChecked
 from pressrun.sites.profile import shipped
 
 SITE = shipped("chatgpt")

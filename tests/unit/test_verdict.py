@@ -9,9 +9,9 @@ from pressrun.book.panel import words_sha256
 from pressrun.library.audit import Seen
 from pressrun.library.picture import Picture
 from pressrun.library.sidecar import Sidecar
-from pressrun.protocol.messages import Fault
+from pressrun.protocol.messages.verify import Fault
+from pressrun.states import Place
 from pressrun.store.audit import Held
-from pressrun.store.tables import Place
 
 SHA, OTHER = "a" * 64, "b" * 64
 

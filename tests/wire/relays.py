@@ -10,7 +10,7 @@ from typing import Any
 from helpers import peer
 from pressrun import relay
 from pressrun.home import Home
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages import base
 
 WAIT_SECONDS = 30.0
 
@@ -23,7 +23,7 @@ def command(home: Home) -> list[str]:
 
 def hello(role: str = "extension", **changes: Any) -> peer.Json:  # noqa: ANN401 - any JSON
     """Return a client's hello."""
-    who: dict[str, Any] = {"oldest": m.OLDEST, "newest": m.VERSION, "version": "0.1.0"}
+    who: dict[str, Any] = {"oldest": base.OLDEST, "newest": base.VERSION, "version": "0.1.0"}
     if role == "extension":
         who |= {"profile": "test", "session": "one run", "epoch": "one life"}
     who = {**who, "role": role, **changes}

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 from pressrun.cli.client import Client
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages.status import Status, StatusQuery
 
 
-async def until(client: Client, met: Callable[[m.Status], bool]) -> m.Status:
+async def until(client: Client, met: Callable[[Status], bool]) -> Status:
     """Wait for what is to be seen."""
     after = -1
     while True:
-        status = await client.ask(calls.STATUS, m.StatusQuery(after=after, wait=2))
+        status = await client.ask(calls.STATUS, StatusQuery(after=after, wait=2))
         after = status.revision
         if met(status):
             return status

@@ -19,8 +19,11 @@ from helpers.site import Act
 from pressrun.cli.client import connect
 from pressrun.home import Home
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
-from pressrun.protocol.messages import PIECE_BYTES
+from pressrun.protocol.messages.base import PIECE_BYTES, Nothing
+from pressrun.protocol.messages.batch import BatchStart, BatchStatus
+from pressrun.protocol.messages.status import StatusQuery
+from pressrun.protocol.messages.verify import VerifyStep
+from pressrun.states import BatchState
 from wire.extension import Browser, browsing
 
 PROMPTS = {"ch01/1": "A fox in the snow", "ch01/2": "A bear at sea", "ch01/3": "A cat in town"}
@@ -46,18 +49,18 @@ def write_list(folder: Path) -> Path:
     return path
 
 
-async def run(home: Home, folder: Path) -> m.BatchStatus:
+async def run(home: Home, folder: Path) -> BatchStatus:
     """Have the list made in two tabs, and return how the batch stands in the end."""
-    asked = m.BatchStart(source=str(write_list(folder)), library=str(folder / "out"))
+    asked = BatchStart(source=str(write_list(folder)), library=str(folder / "out"))
     async with connect(home) as client, asyncio.timeout(60):
         started = await client.ask(calls.BATCH_START, asked)
         assert started.batch is not None
         after = -1
         while True:
-            status = await client.ask(calls.STATUS, m.StatusQuery(after=after, wait=5))
+            status = await client.ask(calls.STATUS, StatusQuery(after=after, wait=5))
             after = status.revision
             [batch] = status.batches
-            if batch.state == m.BatchState.DONE:
+            if batch.state == BatchState.DONE:
                 return batch
 
 
@@ -121,12 +124,12 @@ async def test_a_host_stops_though_its_browser_is_gone(home: Home, tmp_path: Pat
         return b""
 
     async with browsing(home, never) as browser:
-        asked = m.BatchStart(source=str(write_list(tmp_path)), library=str(tmp_path / "out"))
+        asked = BatchStart(source=str(write_list(tmp_path)), library=str(tmp_path / "out"))
         async with connect(home) as client, asyncio.timeout(30):
             await client.ask(calls.BATCH_START, asked)
             await sent.wait()
             browser.leave()
-            await client.ask(calls.HOST_STOP, m.Nothing())
+            await client.ask(calls.HOST_STOP, Nothing())
 
 
 @pytest.mark.parametrize(("piece", "said"), [(0, [True, False]), (2, [True, True, False])])
@@ -173,10 +176,10 @@ async def test_further_pictures_of_an_answer_are_kept(home: Home, tmp_path: Path
         assert (batch.done, batch.total) == (3, 3)
         check_pictures(tmp_path / "out", browser)
         async with connect(home) as client, asyncio.timeout(30):
-            part = await client.ask(calls.VERIFY, m.VerifyStep(run=None, repair=False))
+            part = await client.ask(calls.VERIFY, VerifyStep(run=None, repair=False))
             findings = list(part.findings)
             while not part.done:
-                part = await client.ask(calls.VERIFY, m.VerifyStep(run=part.run, repair=False))
+                part = await client.ask(calls.VERIFY, VerifyStep(run=part.run, repair=False))
                 findings += part.findings
     assert (findings, part.total) == ([], 4)
     other = draw(f"{two}, otherwise")

@@ -14,7 +14,7 @@ from pressrun.cli.doubt_cmd import CHOICES
 from pressrun.home import Home
 from pressrun.install import shipped
 from pressrun.protocol import calls
-from pressrun.protocol.messages import Message, Role
+from pressrun.protocol.messages.base import Message, Role
 
 
 async def pressrun(home: Home, *arguments: str) -> Ended:

@@ -13,8 +13,8 @@ from pressrun.cli.client import GREETINGS, connect
 from pressrun.errors import NoHostError
 from pressrun.home import Home
 from pressrun.protocol import frames
-from pressrun.protocol import messages as m
 from pressrun.protocol.calls import Code
+from pressrun.protocol.messages import base
 from wire.relays import hello, relayed
 
 STATUS = peer.request(1, "status")
@@ -25,9 +25,9 @@ async def test_hello_is_answered_with_what_both_speak(standing: Home) -> None:
     for role in ("extension", "command"):
         async with relayed(standing) as link:
             assert await link.greet(role) == {
-                "protocol": m.VERSION,
+                "protocol": base.VERSION,
                 "version": pressrun.__version__,
-                "heartbeat_seconds": m.HEARTBEAT_SECONDS,
+                "heartbeat_seconds": base.HEARTBEAT_SECONDS,
             }
 
 
@@ -35,7 +35,7 @@ async def test_hello_is_answered_with_what_both_speak(standing: Home) -> None:
     ("changes", "code", "words"),
     [
         (
-            {"oldest": m.VERSION + 1, "newest": m.VERSION + 2, "version": "9.9"},
+            {"oldest": base.VERSION + 1, "newest": base.VERSION + 2, "version": "9.9"},
             Code.UPDATE_NEEDED,
             "is older than the extension (9.9). Update the host: pip install -U pressrun",
         ),
@@ -57,12 +57,12 @@ async def test_a_hello_that_cannot_be_served_is_refused_in_words(
         assert refused["code"] == code
         assert words in refused["message"]
         assert (await link.ask(STATUS))["error"]["message"] == "say hello first"
-        assert (await link.greet())["protocol"] == m.VERSION
+        assert (await link.greet())["protocol"] == base.VERSION
 
 
 async def test_a_client_that_is_too_old_is_told_to_update(home: Home) -> None:
     """A host that no longer speaks the old protocol says so, and which end is to be updated."""
-    newer = "from pressrun.protocol import messages as m\nm.OLDEST = m.VERSION = 5"
+    newer = "from pressrun.protocol.messages import base\nbase.OLDEST = base.VERSION = 5"
     with started_host(home, before=newer):
         async with relayed(home) as link:
             refused = (await link.ask(hello(oldest=3, newest=4, version="0.0.1")))["error"]
@@ -73,7 +73,7 @@ async def test_a_client_that_is_too_old_is_told_to_update(home: Home) -> None:
 
 async def test_the_newest_protocol_that_both_speak_is_spoken(home: Home) -> None:
     """Either end may be ahead of the other, as long as they share one protocol."""
-    newer = "from pressrun.protocol import messages as m\nm.VERSION = 5"
+    newer = "from pressrun.protocol.messages import base\nbase.VERSION = 5"
     with started_host(home, before=newer):
         async with relayed(home) as link:
             answer = await link.ask(hello(oldest=2, newest=4))
@@ -191,7 +191,7 @@ async def test_an_answer_that_nobody_waits_for_is_ignored(standing: Home) -> Non
 
 async def test_both_ends_say_that_they_live(home: Home) -> None:
     """The host beats; a client that beats is kept, and one that falls silent is let go."""
-    quick = "from pressrun.protocol import messages as m\nm.HEARTBEAT_SECONDS = 0.2"
+    quick = "from pressrun.protocol.messages import base\nbase.HEARTBEAT_SECONDS = 0.2"
     beat = {"jsonrpc": "2.0", "method": "heartbeat", "params": {}}
     with started_host(home, before=quick):
         async with relayed(home) as link:

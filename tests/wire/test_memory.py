@@ -11,8 +11,10 @@ from helpers.pictures import encoded
 from pressrun.cli.client import connect
 from pressrun.home import Home
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages.batch import BatchStart
+from pressrun.protocol.messages.status import StatusQuery
 from pressrun.server.machine import CGROUP
+from pressrun.states import BatchState
 from wire.extension import browsing
 from wire.status import until
 
@@ -47,13 +49,13 @@ async def test_a_full_machine_gets_no_tab_until_there_is_memory(
     book = tmp_path / "book.jsonl"
     lines = (json.dumps({"key": f"p{n}", "prompt": f"Panel {n}"}) for n in range(6))
     book.write_text("\n".join(lines), encoding="utf-8")
-    asked = m.BatchStart(source=str(book), library=str(tmp_path / "out"), tabs=3)
+    asked = BatchStart(source=str(book), library=str(tmp_path / "out"), tabs=3)
     async with browsing(home, draw) as browser, connect(home) as client, asyncio.timeout(60):
-        await client.ask(calls.STATUS, m.StatusQuery())
+        await client.ask(calls.STATUS, StatusQuery())
         await client.ask(calls.BATCH_START, asked)
         told = await until(client, lambda status: "memory" in status.sentence)
         assert told.sentence.endswith("no tab is added: 90% of this machine's memory is used")
         assert browser.sent == []
         use(group, 0.4)
-        done = await until(client, lambda status: status.batches[0].state == m.BatchState.DONE)
+        done = await until(client, lambda status: status.batches[0].state == BatchState.DONE)
         assert done.batches[0].done == 6

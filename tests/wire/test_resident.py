@@ -15,7 +15,8 @@ from helpers.pictures import encoded
 from pressrun.cli.client import connect
 from pressrun.home import Home
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages.batch import BatchStart
+from pressrun.protocol.messages.status import StatusQuery
 from wire.extension import browsing
 
 PICTURES = 10_000
@@ -37,7 +38,7 @@ async def test_the_host_is_no_larger_after_10_000_pictures(home: Home, tmp_path:
     book = tmp_path / "book.jsonl"
     lines = (json.dumps({"key": f"p{n:05d}", "prompt": f"Panel {n}"}) for n in range(PICTURES))
     book.write_text("\n".join(lines), encoding="utf-8")
-    asked = m.BatchStart(source=str(book), library=str(tmp_path / "out"), tabs=TABS)
+    asked = BatchStart(source=str(book), library=str(tmp_path / "out"), tabs=TABS)
     sizes: dict[int, int] = {}
     async with browsing(home, draw), connect(home) as client:
         await client.ask(calls.BATCH_START, asked)
@@ -45,7 +46,7 @@ async def test_the_host_is_no_larger_after_10_000_pictures(home: Home, tmp_path:
         assert process is not None
         while PICTURES not in sizes:
             await asyncio.sleep(0.5)
-            [batch] = (await client.ask(calls.STATUS, m.StatusQuery())).batches
+            [batch] = (await client.ask(calls.STATUS, StatusQuery())).batches
             for made in (FIRST, PICTURES):
                 if batch.done >= made and made not in sizes:
                     sizes[made] = psutil.Process(process).memory_info().rss

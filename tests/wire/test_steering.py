@@ -16,7 +16,16 @@ from helpers.site import Act
 from pressrun.cli.client import Client, connect
 from pressrun.home import Home
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages.batch import (
+    BatchAdjust,
+    BatchChanged,
+    BatchChoice,
+    BatchStart,
+    BatchStatus,
+    JobsOrder,
+)
+from pressrun.protocol.messages.status import StatusQuery
+from pressrun.states import BatchState, JobChoice
 from wire.extension import Browser, browsing
 from wire.status import until
 
@@ -51,14 +60,14 @@ class Desk:
         source = self.folder / f"{name}.jsonl"
         lines = [{"key": key, "prompt": words(key), "after": after.get(key)} for key in keys]
         source.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
-        asked = m.BatchStart(source=str(source), library=str(self.folder / name), tabs=tabs)
+        asked = BatchStart(source=str(source), library=str(self.folder / name), tabs=tabs)
         started = await self.client.ask(calls.BATCH_START, asked)
         assert started.batch is not None
         return started.batch
 
-    async def order(self, choice: m.JobChoice, *keys: str) -> float:
+    async def order(self, choice: JobChoice, *keys: str) -> float:
         """Give an order for panels; returns when that was answered."""
-        await self.client.ask(calls.JOBS_ORDER, m.JobsOrder(choice=choice, keys=list(keys)))
+        await self.client.ask(calls.JOBS_ORDER, JobsOrder(choice=choice, keys=list(keys)))
         return time.monotonic()
 
     async def sent(self, count: int) -> None:
@@ -71,7 +80,7 @@ class Desk:
         await until(self.client, lambda _: words(key) in self.browser.sent)
         assert self.browser.sent.index(words(key)) <= begun
 
-    async def still(self) -> m.BatchStatus:
+    async def still(self) -> BatchStatus:
         """Wait until nothing goes on by itself; returns how the newest batch stands then."""
         status = await until(self.client, lambda seen: not any(map(_goes_on, seen.batches)))
         return status.batches[0]
@@ -86,8 +95,8 @@ class Desk:
         return every[time_ - 1]
 
 
-def _goes_on(batch: m.BatchStatus) -> bool:
-    return bool(batch.working or (batch.waiting and batch.state == m.BatchState.RUNNING))
+def _goes_on(batch: BatchStatus) -> bool:
+    return bool(batch.working or (batch.waiting and batch.state == BatchState.RUNNING))
 
 
 @asynccontextmanager
@@ -99,19 +108,19 @@ async def working(
     profiles.write(home.sites / "chatgpt.toml", profiles.hurried({}))
     async with browsing(home, draw) as browser, connect(home) as client, asyncio.timeout(60):
         browser.site.script = {words(key): list(acts) for key, acts in (script or {}).items()}
-        await client.ask(calls.STATUS, m.StatusQuery())
+        await client.ask(calls.STATUS, StatusQuery())
         yield Desk(folder, client, browser)
 
 
 @pytest.mark.parametrize("call", [calls.BATCH_PAUSE, calls.BATCH_CANCEL], ids=["pause", "cancel"])
 async def test_nothing_is_sent_a_second_after_a_batch_is_stopped(
-    home: Home, tmp_path: Path, call: calls.Call[m.BatchChoice, m.BatchChanged]
+    home: Home, tmp_path: Path, call: calls.Call[BatchChoice, BatchChanged]
 ) -> None:
     """What is under way ends, nothing else begins; resumed, it goes on within a second."""
     async with working(home, tmp_path) as desk:
         await desk.start(MANY, tabs=3)
         await desk.sent(6)
-        await desk.client.ask(call, m.BatchChoice())
+        await desk.client.ask(call, BatchChoice())
         stopped = time.monotonic()
         batch = await desk.still()
         left = len(desk.browser.sent)
@@ -119,7 +128,7 @@ async def test_nothing_is_sent_a_second_after_a_batch_is_stopped(
         assert max(each.at for each in desk.browser.site.ledger) < stopped + SECOND
         assert batch.done == left
         if call is calls.BATCH_PAUSE:
-            await desk.client.ask(calls.BATCH_RESUME, m.BatchChoice())
+            await desk.client.ask(calls.BATCH_RESUME, BatchChoice())
             resumed = time.monotonic()
             await desk.sent(left + 1)
             assert desk.browser.site.ledger[left].at < resumed + SECOND
@@ -131,7 +140,7 @@ async def test_tabs_are_added_and_taken_away_within_a_second(home: Home, tmp_pat
         await desk.start(MANY, tabs=1)
         await desk.sent(2)
         for tabs in (3, 1):
-            await desk.client.ask(calls.BATCH_ADJUST, m.BatchAdjust(tabs=tabs))
+            await desk.client.ask(calls.BATCH_ADJUST, BatchAdjust(tabs=tabs))
             ordered = time.monotonic()
             await desk.has_tabs(tabs)
             assert time.monotonic() < ordered + SECOND
@@ -142,11 +151,11 @@ async def test_what_comes_first_is_the_next_to_be_sent(home: Home, tmp_path: Pat
     async with working(home, tmp_path) as desk:
         await desk.start(MANY, tabs=2)
         await desk.sent(3)
-        await desk.order(m.JobChoice.FIRST, MANY[-1])
+        await desk.order(JobChoice.FIRST, MANY[-1])
         await desk.is_sent_soon(MANY[-1])
 
         other = await desk.start(["other"], name="other")
-        await desk.client.ask(calls.BATCH_ADJUST, m.BatchAdjust(batch=other, priority=9))
+        await desk.client.ask(calls.BATCH_ADJUST, BatchAdjust(batch=other, priority=9))
         await desk.is_sent_soon("other")
 
 
@@ -156,15 +165,15 @@ async def test_panels_are_skipped_and_tried_again_within_a_second(
     """What is skipped is not sent; retried, all that failed or this one, it is sent at once."""
     async with working(home, tmp_path, {"p000": [Act.DAMAGED]}) as desk:
         await desk.start(MANY[:8], tabs=1)
-        await desk.order(m.JobChoice.SKIP, *MANY[2:8])
+        await desk.order(JobChoice.SKIP, *MANY[2:8])
         batch = await desk.still()
         assert (batch.cancelled, batch.failed, batch.done) == (6, 1, 1)
         assert len(desk.browser.sent) == 2
-        again = await desk.order(m.JobChoice.RETRY)
+        again = await desk.order(JobChoice.RETRY)
         await desk.sent(3)
         assert desk.when("p000", 2) < again + SECOND
         await desk.still()
-        this = await desk.order(m.JobChoice.RETRY, "p005")
+        this = await desk.order(JobChoice.RETRY, "p005")
         await desk.sent(4)
         assert desk.when("p005") < this + SECOND
         assert (await desk.still()).done == 3
@@ -178,7 +187,7 @@ async def test_panels_wait_for_the_approval_of_another(home: Home, tmp_path: Pat
         how = "pressrun approve a"
         assert status.sentence == f"Waiting for your approval of a; 2 panels come after it: {how}"
         assert (status.batches[0].held, desk.browser.sent) == (2, [words("a")])
-        approved = await desk.order(m.JobChoice.APPROVE, "a")
+        approved = await desk.order(JobChoice.APPROVE, "a")
         await desk.sent(3)
         assert max(desk.when("b"), desk.when("c")) < approved + SECOND
-        await until(desk.client, lambda seen: seen.batches[0].state == m.BatchState.DONE)
+        await until(desk.client, lambda seen: seen.batches[0].state == BatchState.DONE)

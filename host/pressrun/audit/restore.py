@@ -18,7 +18,8 @@ from pressrun.errors import PressrunError
 from pressrun.home import Home, HomeLock
 from pressrun.library import files
 from pressrun.library.shelf import OWN
-from pressrun.protocol.messages import BatchState, Care, Fault, Finding
+from pressrun.protocol.messages.verify import Care, Fault, Finding
+from pressrun.states import BatchState
 from pressrun.store import backup, batches, database, doubts
 from pressrun.store.database import DamagedError, NewerSchemaError
 from pressrun.store.writer import Writer

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pressrun.book.panel import words_sha256
 from pressrun.library.audit import Seen
-from pressrun.protocol.messages import Fault
+from pressrun.protocol.messages.verify import Fault
 from pressrun.store.audit import Held
 
 

@@ -22,11 +22,11 @@ from pressrun.library.audit import Noted, Seen, Walk
 from pressrun.library.files import move
 from pressrun.library.picture import BadPictureError, inspect
 from pressrun.library.shelf import OWN, Shelf, sha256_of
-from pressrun.protocol.messages import Care, Fault, Finding
+from pressrun.protocol.messages.verify import Care, Fault, Finding
+from pressrun.states import Place
 from pressrun.store import audit as record
 from pressrun.store import images
 from pressrun.store.audit import Held, Stray
-from pressrun.store.tables import Place
 from pressrun.store.writer import StoreError, Writer
 
 PAGE = 32

@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from pressrun.protocol.messages import PROMPT_CHARS
+from pressrun.protocol.messages.base import PROMPT_CHARS
 
 KEY_CHARS = 180
 

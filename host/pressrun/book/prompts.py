@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from pressrun.book.panel import Panel, fault_of_key, fault_of_prompt, key_of_words
 from pressrun.errors import BadInputError
-from pressrun.protocol.messages import REFERENCES
+from pressrun.protocol.messages.base import REFERENCES
 
 LIST_BYTES = 512 * 1024 * 1024
 """The largest prompt list."""

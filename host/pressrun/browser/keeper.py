@@ -24,7 +24,8 @@ from pressrun.errors import PressrunError
 from pressrun.home import Home
 from pressrun.install import registration
 from pressrun.library import files
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages.base import Nothing
+from pressrun.protocol.messages.browser import BrowserStart, BrowserStatus
 
 _log = structlog.get_logger("pressrun.keeper")
 
@@ -103,7 +104,7 @@ class Keeper:
             return None
         return self._wanted.gave_up or "The managed browser ended and is being started again"
 
-    async def status(self, _: m.Nothing) -> m.BrowserStatus:
+    async def status(self, _: Nothing) -> BrowserStatus:
         """How it stands, as soon as it is known whether an earlier host's browser still runs."""
         await self._looked.wait()
         if self._wanted is None:
@@ -113,11 +114,11 @@ class Keeper:
             sentence = f"The managed browser runs (process {self._pid}{how})"
         else:
             sentence = self.note or ""
-        return m.BrowserStatus(
+        return BrowserStatus(
             wanted=self._wanted is not None, pid=self._pid, sentence=sentence[:2_000]
         )
 
-    async def start(self, asked: m.BrowserStart) -> m.BrowserStatus:
+    async def start(self, asked: BrowserStart) -> BrowserStatus:
         """Want a browser; one that runs already goes on as it is."""
         running = self._pid if self._wanted is not None else None
         self._deaths.clear()
@@ -135,16 +136,16 @@ class Keeper:
             async with asyncio.timeout(browsers.CLOSE_SECONDS):
                 while self._pid is None and self._wanted and not self._wanted.gave_up:
                     await self._shown.wait()
-        return await self.status(m.Nothing())
+        return await self.status(Nothing())
 
-    async def stop(self, _: m.Nothing) -> m.BrowserStatus:
+    async def stop(self, _: Nothing) -> BrowserStatus:
         """Want no browser any more, and end the one that runs."""
         pid = self._pid or await asyncio.to_thread(self._find)
         await self._write(None)
         self._wake()
         if pid is not None:
             await self._end(pid)
-        return await self.status(m.Nothing())
+        return await self.status(Nothing())
 
     async def watch(self) -> None:
         """Keep it running, until cancelled; the browser is left as it is then."""

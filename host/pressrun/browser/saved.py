@@ -18,7 +18,7 @@ from typing import Any, Self
 
 from pressrun.errors import BadInputError, Exit, PressrunError
 from pressrun.install import shipped
-from pressrun.protocol.messages import PageProfile, Reading
+from pressrun.protocol.messages.page import PageProfile, Reading
 
 TURNS = 256
 """How many turns of a saved page are read, at most."""

@@ -14,7 +14,13 @@ from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.errors import BadInputError, NotFoundError
 from pressrun.home import Home
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages.account import (
+    AccountAllow,
+    AccountAllowance,
+    AccountAllowances,
+    AccountsAllowed,
+)
+from pressrun.protocol.messages.base import Nothing
 
 _HOURS = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]):([0-5]\d)")
 
@@ -49,7 +55,7 @@ def allow(
     if not named and not no_ceiling:
         _show(asyncio.run(_list(home_of(home))), account, as_json=as_json)
         return
-    asked = m.AccountAllow(
+    asked = AccountAllow(
         account=account, tabs=tabs, per_hour=per_hour, quiet_from=first, quiet_until=last
     )
     allowed = asyncio.run(_ask(home_of(home), asked))
@@ -76,7 +82,7 @@ def _minutes(quiet: str | None) -> tuple[int | None, int | None]:
     return first * 60 + one, last * 60 + other
 
 
-def _show(found: m.AccountAllowances, account: int | None, *, as_json: bool) -> None:
+def _show(found: AccountAllowances, account: int | None, *, as_json: bool) -> None:
     """Show what accounts are allowed.
 
     Raises:
@@ -86,7 +92,7 @@ def _show(found: m.AccountAllowances, account: int | None, *, as_json: bool) -> 
     if account is not None and not chosen:
         raise NotFoundError(f"there is no account {account}")
     if as_json:
-        sys.stdout.write(m.AccountAllowances(accounts=chosen).model_dump_json(indent=2) + "\n")
+        sys.stdout.write(AccountAllowances(accounts=chosen).model_dump_json(indent=2) + "\n")
     elif not chosen:
         sys.stdout.write(
             "No account is known yet. One is as soon as a browser with the extension works on the "
@@ -96,7 +102,7 @@ def _show(found: m.AccountAllowances, account: int | None, *, as_json: bool) -> 
         sys.stdout.write("\n".join(line for each in chosen for line in lines(each)) + "\n")
 
 
-def lines(told: m.AccountAllowance) -> list[str]:
+def lines(told: AccountAllowance) -> list[str]:
     """What an account is allowed and what was seen of it, for people."""
     tabs = "1 tab" if told.tabs == 1 else f"{told.tabs} tabs"
     begins = f"; waiting for {told.why} {_when(told.begins_at)}" if told.begins_at else ""
@@ -137,11 +143,11 @@ def _ceilings(tabs: int | None, per_hour: int | None, quiet: str | None) -> str:
     return ", ".join(told) or "no ceiling"
 
 
-async def _list(home: Home) -> m.AccountAllowances:
+async def _list(home: Home) -> AccountAllowances:
     async with connect(home) as client:
-        return await client.ask(calls.ACCOUNT_LIST, m.Nothing())
+        return await client.ask(calls.ACCOUNT_LIST, Nothing())
 
 
-async def _ask(home: Home, asked: m.AccountAllow) -> m.AccountsAllowed:
+async def _ask(home: Home, asked: AccountAllow) -> AccountsAllowed:
     async with connect(home) as client:
         return await client.ask(calls.ACCOUNT_ALLOW, asked)

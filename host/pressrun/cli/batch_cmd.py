@@ -10,10 +10,11 @@ from pressrun.cli.client import connect
 from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.home import Home
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
 from pressrun.protocol.calls import Call
+from pressrun.protocol.messages.base import Message
+from pressrun.protocol.messages.batch import BatchAdjust, BatchChanged, BatchChoice
 
-P = TypeVar("P", bound=m.Message)
+P = TypeVar("P", bound=Message)
 
 Which = Annotated[
     int | None, typer.Argument(help="Number of the batch.", show_default="every open one")
@@ -42,7 +43,7 @@ def tabs(
     home: HomeFolder = None,
 ) -> None:
     """Give a batch more tabs, or fewer; a picture under way is finished first."""
-    asked = m.BatchAdjust(batch=batch, tabs=count)
+    asked = BatchAdjust(batch=batch, tabs=count)
     _tell(asyncio.run(_ask(home_of(home), calls.BATCH_ADJUST, asked)), "changed", as_json=as_json)
 
 
@@ -55,22 +56,22 @@ def priority(
     home: HomeFolder = None,
 ) -> None:
     """Have a batch go before others, or after them; those of one priority share."""
-    asked = m.BatchAdjust(batch=batch, priority=number)
+    asked = BatchAdjust(batch=batch, priority=number)
     _tell(asyncio.run(_ask(home_of(home), calls.BATCH_ADJUST, asked)), "changed", as_json=as_json)
 
 
 def _change(
     home: Home,
-    call: Call[m.BatchChoice, m.BatchChanged],
+    call: Call[BatchChoice, BatchChanged],
     batch: int | None,
     word: str,
     *,
     as_json: bool,
 ) -> None:
-    _tell(asyncio.run(_ask(home, call, m.BatchChoice(batch=batch))), word, as_json=as_json)
+    _tell(asyncio.run(_ask(home, call, BatchChoice(batch=batch))), word, as_json=as_json)
 
 
-def _tell(changed: m.BatchChanged, word: str, *, as_json: bool) -> None:
+def _tell(changed: BatchChanged, word: str, *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(changed.model_dump_json() + "\n")
     elif changed.batches:
@@ -80,6 +81,6 @@ def _tell(changed: m.BatchChanged, word: str, *, as_json: bool) -> None:
         sys.stdout.write(f"There was no batch to be {word}.\n")
 
 
-async def _ask(home: Home, call: Call[P, m.BatchChanged], asked: P) -> m.BatchChanged:
+async def _ask(home: Home, call: Call[P, BatchChanged], asked: P) -> BatchChanged:
     async with connect(home) as client:
         return await client.ask(call, asked)

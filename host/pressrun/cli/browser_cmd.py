@@ -14,10 +14,11 @@ from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.errors import BadInputError, Exit
 from pressrun.home import Home
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
 from pressrun.protocol.calls import Call
+from pressrun.protocol.messages.base import Message, Nothing
+from pressrun.protocol.messages.browser import BrowserStart, BrowserStatus
 
-P = TypeVar("P", bound=m.Message)
+P = TypeVar("P", bound=Message)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -49,7 +50,7 @@ def start(
     """Start Chromium with the extension in it, and keep it running until it is stopped."""
     if not headless and not has_display():
         raise BadInputError("there is no display for a window here; say --headless")
-    asked = m.BrowserStart(
+    asked = BrowserStart(
         program=str(find_browser()),
         headless=headless,
         flags=flags or [],
@@ -63,23 +64,23 @@ def start(
 @app.command()
 def stop(as_json: AsJson = False, home: HomeFolder = None) -> None:
     """End it, and keep it ended. What it was making is looked after when a browser is there."""
-    found = asyncio.run(_ask(home_of(home), calls.BROWSER_STOP, m.Nothing()))
+    found = asyncio.run(_ask(home_of(home), calls.BROWSER_STOP, Nothing()))
     _show(found, as_json=as_json)
 
 
 @app.command()
 def status(as_json: AsJson = False, home: HomeFolder = None) -> None:
     """Tell how it stands; exit code 3 when it is wanted and cannot be kept running."""
-    found = asyncio.run(_ask(home_of(home), calls.BROWSER_STATUS, m.Nothing()))
+    found = asyncio.run(_ask(home_of(home), calls.BROWSER_STATUS, Nothing()))
     _show(found, as_json=as_json)
     raise typer.Exit(Exit.NEEDS_YOU if found.wanted and found.pid is None else Exit.OK)
 
 
-def _show(found: m.BrowserStatus, *, as_json: bool) -> None:
+def _show(found: BrowserStatus, *, as_json: bool) -> None:
     told = found.model_dump_json() if as_json else found.sentence
     sys.stdout.write(f"{told}\n")
 
 
-async def _ask(home: Home, call: Call[P, m.BrowserStatus], asked: P) -> m.BrowserStatus:
+async def _ask(home: Home, call: Call[P, BrowserStatus], asked: P) -> BrowserStatus:
     async with connect(home) as client:
         return await client.ask(call, asked)

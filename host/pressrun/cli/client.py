@@ -11,13 +11,14 @@ from pressrun import relay
 from pressrun.errors import BadInputError, NoHostError, NotFoundError, PressrunError
 from pressrun.home import Home
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
 from pressrun.protocol.calls import Call, CallError, Code
 from pressrun.protocol.link import Link
+from pressrun.protocol.messages import base
+from pressrun.protocol.messages.base import Hello, Message, Role
 from pressrun.protocol.rpc import LinkLostError
 
-P = TypeVar("P", bound=m.Message)
-R = TypeVar("R", bound=m.Message)
+P = TypeVar("P", bound=Message)
+R = TypeVar("R", bound=Message)
 
 
 GREETINGS = 5
@@ -118,11 +119,11 @@ async def _linked(home: Home, *, start: bool) -> AsyncIterator[Client]:
 
 
 async def _greet(client: Client) -> None:
-    hello = m.Hello(
-        oldest=m.OLDEST, newest=m.VERSION, version=pressrun.__version__, role=m.Role.COMMAND
+    hello = Hello(
+        oldest=base.OLDEST, newest=base.VERSION, version=pressrun.__version__, role=Role.COMMAND
     )
     await client.ask(calls.HELLO, hello)
 
 
-async def _serve_nothing(method: str, _params: dict[str, Any]) -> m.Message:
+async def _serve_nothing(method: str, _params: dict[str, Any]) -> Message:
     raise CallError(Code.UNKNOWN_METHOD, f"the command line serves no {method}")

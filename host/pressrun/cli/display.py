@@ -11,7 +11,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from pressrun.protocol.messages import BatchStatus, Outlook, Status, TabStatus
+from pressrun.protocol.messages.batch import BatchStatus, Outlook
+from pressrun.protocol.messages.status import Status, TabStatus
 
 PLAIN_SECONDS = 10.0
 """How often plain output says something though no picture was made."""

@@ -14,8 +14,9 @@ from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.errors import BadInputError, Exit
 from pressrun.home import Home
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
-from pressrun.protocol.messages import DoubtChoice
+from pressrun.protocol.messages.base import Nothing
+from pressrun.protocol.messages.doubt import DoubtDecide, DoubtDecided, Doubts
+from pressrun.states import DoubtChoice
 
 app = typer.Typer()
 
@@ -75,7 +76,7 @@ def give_up(jobs: Jobs, as_json: AsJson = False, home: HomeFolder = None) -> Non
     _decide(home_of(home), DoubtChoice.GIVE_UP, jobs, as_json=as_json)
 
 
-def _show(found: m.Doubts) -> None:
+def _show(found: Doubts) -> None:
     console = Console(highlight=False, soft_wrap=True)
     if not found.doubts:
         console.print("Nothing is in doubt.")
@@ -95,7 +96,7 @@ def _show(found: m.Doubts) -> None:
 
 
 def _decide(home: Home, choice: DoubtChoice, jobs: list[int] | None, *, as_json: bool) -> None:
-    decided = asyncio.run(_ask(home, m.DoubtDecide(choice=choice, jobs=jobs)))
+    decided = asyncio.run(_ask(home, DoubtDecide(choice=choice, jobs=jobs)))
     if as_json:
         sys.stdout.write(decided.model_dump_json() + "\n")
         return
@@ -112,11 +113,11 @@ def _decide(home: Home, choice: DoubtChoice, jobs: list[int] | None, *, as_json:
     sys.stdout.write(f"{word} {what[choice]}.\n")
 
 
-async def _list(home: Home) -> m.Doubts:
+async def _list(home: Home) -> Doubts:
     async with connect(home) as client:
-        return await client.ask(calls.DOUBT_LIST, m.Nothing())
+        return await client.ask(calls.DOUBT_LIST, Nothing())
 
 
-async def _ask(home: Home, asked: m.DoubtDecide) -> m.DoubtDecided:
+async def _ask(home: Home, asked: DoubtDecide) -> DoubtDecided:
     async with connect(home) as client:
         return await client.ask(calls.DOUBT_DECIDE, asked)

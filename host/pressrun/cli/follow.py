@@ -8,8 +8,10 @@ from pressrun.cli.display import Display
 from pressrun.errors import NoHostError, NotFoundError
 from pressrun.home import Home
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages.batch import BatchStatus
+from pressrun.protocol.messages.status import StatusQuery
 from pressrun.protocol.rpc import LinkLostError
+from pressrun.states import BatchState
 
 LOOK_SECONDS = 5.0
 """How long the host may hold back an answer in which nothing is new."""
@@ -18,13 +20,13 @@ AGAIN_SECONDS = 0.5
 """How soon a host that went away is looked for."""
 
 
-def has_ended(batch: m.BatchStatus) -> bool:
+def has_ended(batch: BatchStatus) -> bool:
     """Whether there is nothing left that goes on by itself."""
-    ended = batch.state in (m.BatchState.DONE, m.BatchState.CANCELLED)
+    ended = batch.state in (BatchState.DONE, BatchState.CANCELLED)
     return ended or not (batch.waiting or batch.working or batch.doubt > batch.asking)
 
 
-async def follow(home: Home, batch: int, display: Display) -> m.BatchStatus:
+async def follow(home: Home, batch: int, display: Display) -> BatchStatus:
     """Show a batch until it has ended; returns its last standing.
 
     Raises:
@@ -39,10 +41,10 @@ async def follow(home: Home, batch: int, display: Display) -> m.BatchStatus:
         await asyncio.sleep(AGAIN_SECONDS)
 
 
-async def _watch(client: Client, batch: int, display: Display) -> m.BatchStatus:
+async def _watch(client: Client, batch: int, display: Display) -> BatchStatus:
     after = -1
     while True:
-        status = await client.ask(calls.STATUS, m.StatusQuery(after=after, wait=LOOK_SECONDS))
+        status = await client.ask(calls.STATUS, StatusQuery(after=after, wait=LOOK_SECONDS))
         after = status.revision
         found = next((known for known in status.batches if known.batch == batch), None)
         if found is None:

@@ -15,7 +15,8 @@ from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.errors import Exit, NoHostError
 from pressrun.home import Home, HomeTakenError
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages.base import Nothing
+from pressrun.protocol.messages.status import Status, StatusQuery
 
 app = typer.Typer(no_args_is_help=True, help="Start, stop or look at the host.")
 
@@ -87,15 +88,15 @@ def status(as_json: AsJson = False, home: HomeFolder = None) -> None:
         sys.stdout.write(f"{found.sentence}\n")
 
 
-async def _status(home: Home, *, start: bool) -> m.Status:
+async def _status(home: Home, *, start: bool) -> Status:
     async with connect(home, start=start) as client:
-        return await client.ask(calls.STATUS, m.StatusQuery())
+        return await client.ask(calls.STATUS, StatusQuery())
 
 
 async def _stop(home: Home) -> bool:
     try:
         async with connect(home, start=False) as client:
-            await client.ask(calls.HOST_STOP, m.Nothing())
+            await client.ask(calls.HOST_STOP, Nothing())
     except NoHostError:
         return False
     return True

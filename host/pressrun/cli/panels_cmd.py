@@ -11,8 +11,8 @@ from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.errors import NotFoundError
 from pressrun.home import Home
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
-from pressrun.protocol.messages import JobChoice
+from pressrun.protocol.messages.batch import JobsOrder, JobsOrdered
+from pressrun.states import JobChoice
 
 Keys = Annotated[
     list[str], typer.Argument(metavar="KEY", help="Panels, or scenes and pages of them.")
@@ -78,7 +78,7 @@ def _order(
     Raises:
         NotFoundError: panels were named, and none of them could be meant.
     """
-    asked = m.JobsOrder(batch=batch, keys=keys, choice=choice)
+    asked = JobsOrder(batch=batch, keys=keys, choice=choice)
     ordered = asyncio.run(_ask(home, asked))
     if keys and not ordered.jobs:
         raise NotFoundError(f"no panel of that name can be {_DONE[choice]}; nothing was changed")
@@ -89,6 +89,6 @@ def _order(
     sys.stdout.write(f"{ordered.jobs:,} {verb} {_DONE[choice]}.\n")
 
 
-async def _ask(home: Home, asked: m.JobsOrder) -> m.JobsOrdered:
+async def _ask(home: Home, asked: JobsOrder) -> JobsOrdered:
     async with connect(home) as client:
         return await client.ask(calls.JOBS_ORDER, asked)

@@ -14,7 +14,7 @@ from pressrun.cli.display import span
 from pressrun.cli.options import AsJson, HomeFolder, Output, References, Tabs, home_of, library_of
 from pressrun.home import Home
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages.batch import BatchPlan, BatchStart
 
 
 def plan(
@@ -31,7 +31,7 @@ def plan(
     """
     prompts.read(file, reference or [])
     where = home_of(home)
-    asked = m.BatchStart(
+    asked = BatchStart(
         source=str(file.resolve()),
         library=str(library_of(where, file, output)),
         tabs=tabs,
@@ -49,7 +49,7 @@ def plan(
         console.print(f"{span(found.outlook).capitalize()}. {found.outlook.sentence}.")
 
 
-def numbers(found: m.BatchPlan) -> str:
+def numbers(found: BatchPlan) -> str:
     """What there is and what is not, in words."""
     parts = [
         (found.done, "done"),
@@ -64,6 +64,6 @@ def numbers(found: m.BatchPlan) -> str:
     return f"{found.wanted} pictures wanted: {told}"
 
 
-async def _plan(home: Home, asked: m.BatchStart) -> m.BatchPlan:
+async def _plan(home: Home, asked: BatchStart) -> BatchPlan:
     async with connect(home) as client:
         return await client.ask(calls.BATCH_PLAN, asked)

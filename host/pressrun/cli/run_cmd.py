@@ -16,8 +16,8 @@ from pressrun.cli.options import AsJson, HomeFolder, Output, References, Tabs, h
 from pressrun.errors import Exit
 from pressrun.home import Home
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
-from pressrun.protocol.messages import OnDoubt
+from pressrun.protocol.messages.batch import BatchStart, BatchStarted
+from pressrun.states import OnDoubt
 
 
 def run(
@@ -48,7 +48,7 @@ def run(
     panels = prompts.read(file, reference or [])
     where = home_of(home)
     library = library_of(where, file, output)
-    asked = m.BatchStart(
+    asked = BatchStart(
         source=str(file.resolve()),
         library=str(library),
         tabs=tabs,
@@ -81,6 +81,6 @@ def run(
     raise typer.Exit(Exit.OK if last.done == last.total else Exit.NEEDS_YOU)
 
 
-async def _start(home: Home, asked: m.BatchStart) -> m.BatchStarted:
+async def _start(home: Home, asked: BatchStart) -> BatchStarted:
     async with connect(home) as client:
         return await client.ask(calls.BATCH_START, asked)

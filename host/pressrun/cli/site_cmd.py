@@ -22,11 +22,11 @@ from pressrun.cli.site_view import checked_lines, report_lines, trial_lines
 from pressrun.errors import BadInputError, Exit
 from pressrun.home import Home
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
 from pressrun.protocol.calls import Call
+from pressrun.protocol.messages.base import Message, Nothing
 from pressrun.sites.profile import SiteProfile, choose
 
-R = TypeVar("R", bound=m.Message)
+R = TypeVar("R", bound=Message)
 
 app = typer.Typer(no_args_is_help=True, help="See how the site's pages are read.")
 
@@ -145,9 +145,9 @@ def _in_use(home: Home) -> SiteProfile:
     return site
 
 
-async def _ask(home: Home, call: Call[m.Nothing, R]) -> R:
+async def _ask(home: Home, call: Call[Nothing, R]) -> R:
     async with connect(home) as client:
-        return await client.ask(call, m.Nothing())
+        return await client.ask(call, Nothing())
 
 
 def _print(lines: Callable[[int], Iterable[Text]]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from typing import Any
 
-from pressrun.protocol.messages import Reading, SeenPicture, SeenTurn
+from pressrun.protocol.messages.page import Reading, SeenPicture, SeenTurn
 from pressrun.sites import judge
 from pressrun.sites.binding import Exchange, answering
 from pressrun.sites.likeness import Likeness, likeness

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from pressrun.cli.display import duration
 from pressrun.cli.site_change import Change, Compared, Trial
-from pressrun.protocol.messages import SiteChecked, TabChecked
+from pressrun.protocol.messages.site import SiteChecked, TabChecked
 from pressrun.sites.judge import short
 
 ROLES = ("composer", "send", "stop", "file_input", "mode")

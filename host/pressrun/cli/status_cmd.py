@@ -11,7 +11,7 @@ from pressrun.cli.display import brief_span, counts
 from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.home import Home
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages.status import Status, StatusQuery
 
 
 def status(as_json: AsJson = False, home: HomeFolder = None) -> None:
@@ -45,6 +45,6 @@ def status(as_json: AsJson = False, home: HomeFolder = None) -> None:
     console.print(f"Log: {found.log}", style="dim", highlight=False, soft_wrap=True)
 
 
-async def _ask(home: Home) -> m.Status:
+async def _ask(home: Home) -> Status:
     async with connect(home, start=not home.stopped) as client:
-        return await client.ask(calls.STATUS, m.StatusQuery())
+        return await client.ask(calls.STATUS, StatusQuery())

@@ -18,8 +18,8 @@ from pressrun.clock import SystemClock
 from pressrun.errors import Exit, NoHostError
 from pressrun.home import Home, HomeTakenError
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
-from pressrun.protocol.messages import Care, Fault, Finding
+from pressrun.protocol.messages.base import Nothing
+from pressrun.protocol.messages.verify import Care, Fault, Finding, VerifyPart, VerifyStep
 
 STOP_SECONDS = 30.0
 """How long a host that is told to stop may take."""
@@ -50,16 +50,16 @@ def verify(
 async def _verify(home: Home, report: "_Report", *, repair: bool) -> None:
     try:
         async with connect(home) as client:
-            part = await client.ask(calls.VERIFY, m.VerifyStep(repair=repair))
+            part = await client.ask(calls.VERIFY, VerifyStep(repair=repair))
             while not (part.done or _is_broken(part)):
                 report.take(part)
-                part = await client.ask(calls.VERIFY, m.VerifyStep(run=part.run))
+                part = await client.ask(calls.VERIFY, VerifyStep(run=part.run))
             if not _is_broken(part):
                 report.take(part)
                 return
             why = part.findings[0].text
             if repair:
-                await client.ask(calls.HOST_STOP, m.Nothing())
+                await client.ask(calls.HOST_STOP, Nothing())
     except NoHostError:
         found = await asyncio.to_thread(_damage, home)
         if found is None:
@@ -73,7 +73,7 @@ async def _verify(home: Home, report: "_Report", *, repair: bool) -> None:
         )
 
 
-def _is_broken(part: m.VerifyPart) -> bool:
+def _is_broken(part: VerifyPart) -> bool:
     return any(finding.fault == Fault.DATABASE for finding in part.findings)
 
 
@@ -130,7 +130,7 @@ class _Report:
     def __exit__(self, *_: object) -> None:
         self._status.stop()
 
-    def take(self, part: m.VerifyPart) -> None:
+    def take(self, part: VerifyPart) -> None:
         """Tell what a step found."""
         for finding in part.findings:
             self.tell(finding)

@@ -21,7 +21,9 @@ from pressrun.demo.book import panels
 from pressrun.errors import BadInputError, Exit, PressrunError
 from pressrun.library import sheet
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages.base import Nothing
+from pressrun.protocol.messages.batch import BatchChoice, BatchStart, BatchStatus
+from pressrun.protocol.messages.status import StatusQuery
 from pressrun.replica.stage import Stage
 
 MOST_PANELS = 10_000
@@ -102,7 +104,7 @@ async def _play(wish: Wish, console: Console) -> int:
         ),
         encoding="utf-8",
     )
-    asked = m.BatchStart(source=str(source), library=str(wish.pictures), tabs=wish.tabs)
+    asked = BatchStart(source=str(source), library=str(wish.pictures), tabs=wish.tabs)
     try:
         async with connect(stage.home) as client:
             started = await client.ask(calls.BATCH_START, asked)
@@ -132,7 +134,7 @@ async def _play(wish: Wish, console: Console) -> int:
         await stage.stop()
 
 
-async def _watch(stage: Stage, batch: int, console: Console) -> m.BatchStatus | None:
+async def _watch(stage: Stage, batch: int, console: Console) -> BatchStatus | None:
     """Follow the batch to its end, or to Ctrl-C; None for the latter."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -150,12 +152,12 @@ async def _watch(stage: Stage, batch: int, console: Console) -> m.BatchStatus | 
         following.cancel()
     console.print("Finishing the pictures under way; Ctrl-C again stops at once.")
     async with connect(stage.home) as client:
-        await client.ask(calls.BATCH_PAUSE, m.BatchChoice(batch=batch))
+        await client.ask(calls.BATCH_PAUSE, BatchChoice(batch=batch))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(FINISH_SECONDS):
-                status = await client.ask(calls.STATUS, m.StatusQuery())
+                status = await client.ask(calls.STATUS, StatusQuery())
                 while any(known.working for known in status.batches):
-                    again = m.StatusQuery(after=status.revision, wait=5)
+                    again = StatusQuery(after=status.revision, wait=5)
                     status = await client.ask(calls.STATUS, again)
     return None
 
@@ -163,7 +165,7 @@ async def _watch(stage: Stage, batch: int, console: Console) -> m.BatchStatus | 
 async def _stop_host(stage: Stage) -> None:
     with contextlib.suppress(PressrunError):
         async with connect(stage.home, start=False) as client:
-            await client.ask(calls.HOST_STOP, m.Nothing())
+            await client.ask(calls.HOST_STOP, Nothing())
 
 
 async def _forget(stage: Stage, wish: Wish) -> None:

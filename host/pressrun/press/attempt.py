@@ -20,14 +20,14 @@ from pressrun.press.page import NotSeenError, Page, PageLostError, StepRefusedEr
 from pressrun.press.prepare import PATIENCE, prepare
 from pressrun.press.receive import receive
 from pressrun.press.retry import Then
-from pressrun.protocol.messages import Reading
+from pressrun.protocol.messages.page import Reading
 from pressrun.sites import judge
 from pressrun.sites.binding import Tie, conversation, exchange
 from pressrun.sites.judge import Made, Trouble
 from pressrun.sites.profile import Care, Outcome
+from pressrun.states import Step
 from pressrun.store import attempts, breaker, claims, doubts, endings, owners
 from pressrun.store.attempts import Attempt, BatchHeldError, Other
-from pressrun.store.tables import Step
 
 _log = structlog.get_logger("pressrun.attempt")
 

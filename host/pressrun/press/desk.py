@@ -10,7 +10,7 @@ from pressrun.library.shelf import Shelf
 from pressrun.press.allowance import span_of
 from pressrun.press.pace import Pace
 from pressrun.press.page import Page, StepRefusedError
-from pressrun.protocol.messages import Reading
+from pressrun.protocol.messages.page import Reading
 from pressrun.sites import judge
 from pressrun.sites.judge import Trouble
 from pressrun.sites.profile import Outcome, SiteProfile

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from pressrun.press.allowance import learned
-from pressrun.protocol.messages import Basis, Binding
+from pressrun.protocol.messages.batch import Basis, Binding
 from pressrun.store.accounts import Ledger
 
 CONFIDENCE = 1.6

@@ -4,7 +4,7 @@ import asyncio
 import math
 from dataclasses import dataclass, field
 
-from pressrun.protocol.messages import Reading
+from pressrun.protocol.messages.page import Reading
 from pressrun.sites.profile import History
 from pressrun.store.attempts import Attempt
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Protocol, TypeVar
 
 from pressrun.book.reference import Reference
-from pressrun.protocol.messages import Fetched, Reading
+from pressrun.protocol.messages.page import Fetched, Reading
 
 T = TypeVar("T")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from pressrun.book.panel import Panel
 from pressrun.book.reference import Reference
 from pressrun.press import dispatch
+from pressrun.states import UNBEGUN
 from pressrun.store.batches import NewJob, Standing
-from pressrun.store.tables import UNBEGUN
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pressrun.failpoint import failpoint
 from pressrun.library import references
 from pressrun.press.desk import Desk, TroubleError, stop_on_notice
 from pressrun.press.page import NotSeenError, Page, StepRefusedError, see
-from pressrun.protocol.messages import Reading
+from pressrun.protocol.messages.page import Reading
 from pressrun.sites import judge
 from pressrun.sites.binding import conversation
 from pressrun.sites.judge import Trouble

@@ -25,12 +25,12 @@ from pressrun.press.page import Browser, NotSeenError, Page, PageLostError, see
 from pressrun.press.recovery import recover
 from pressrun.press.storage import Storage
 from pressrun.press.timekeeper import watch_clock
-from pressrun.protocol.messages import Reading
+from pressrun.protocol.messages.page import Reading
 from pressrun.sites import judge
 from pressrun.sites.profile import SiteProfile
+from pressrun.states import Step
 from pressrun.store import accounts, batches, breaker, claims, doubts
 from pressrun.store.attempts import Attempt
-from pressrun.store.tables import Step
 from pressrun.store.writer import StoreError, Writer
 
 _log = structlog.get_logger("pressrun.press")

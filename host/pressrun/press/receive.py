@@ -11,7 +11,7 @@ from pressrun.failpoint import failpoint
 from pressrun.library.picture import FILE_BYTES, BadPictureError
 from pressrun.library.shelf import Shelf
 from pressrun.press.page import Page
-from pressrun.protocol.messages import PIECE_BYTES
+from pressrun.protocol.messages.base import PIECE_BYTES
 
 CREDITS = 4
 """How many pieces are asked for at once."""

@@ -17,12 +17,13 @@ from pressrun.press.attempt import SEND, Sent, follow, for_nothing, settle
 from pressrun.press.desk import Desk, TroubleError, stop_on_notice
 from pressrun.press.page import NotSeenError, Page, PageLostError, StepRefusedError, see
 from pressrun.press.search import Unfound, search
-from pressrun.protocol.messages import OnDoubt, Reading
+from pressrun.protocol.messages.page import Reading
 from pressrun.sites import judge
 from pressrun.sites.binding import Tie, conversation, exchange, unsent
 from pressrun.sites.judge import Trouble
 from pressrun.sites.profile import Care, Outcome
 from pressrun.sites.shown import shown
+from pressrun.states import OnDoubt
 from pressrun.store import attempts, breaker, claims, doubts, endings
 from pressrun.store.attempts import Attempt
 from pressrun.store.doubts import Doubt

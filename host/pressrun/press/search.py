@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pressrun.press.desk import Desk, stop_on_notice
 from pressrun.press.pace import Chats
 from pressrun.press.page import NotSeenError, Page, see
-from pressrun.protocol.messages import Reading
+from pressrun.protocol.messages.page import Reading
 from pressrun.sites.binding import Tie, conversation, exchange, holds
 from pressrun.sites.likeness import Likeness
 from pressrun.sites.shown import shown

@@ -4,10 +4,52 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Generic, TypeVar
 
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages.account import AccountAllow, AccountAllowances, AccountsAllowed
+from pressrun.protocol.messages.base import Hello, Message, Nothing, Role, Welcome
+from pressrun.protocol.messages.batch import (
+    BatchAdjust,
+    BatchChanged,
+    BatchChoice,
+    BatchPlan,
+    BatchStart,
+    BatchStarted,
+    JobsOrder,
+    JobsOrdered,
+)
+from pressrun.protocol.messages.browser import BrowserStart, BrowserStatus
+from pressrun.protocol.messages.doubt import DoubtDecide, DoubtDecided, Doubts
+from pressrun.protocol.messages.page import (
+    Capture,
+    Done,
+    Fetched,
+    PageAttach,
+    PageClick,
+    PageFetch,
+    PageFill,
+    PagePiece,
+    PageRead,
+    PageRelease,
+    PageUse,
+    Piece,
+    Reading,
+)
+from pressrun.protocol.messages.site import SiteChecked, SiteKept
+from pressrun.protocol.messages.status import Status, StatusQuery
+from pressrun.protocol.messages.tab import (
+    BrowserAwake,
+    TabClose,
+    TabGo,
+    TabGone,
+    TabList,
+    TabOpen,
+    TabOpened,
+    TabPlace,
+    TabReady,
+)
+from pressrun.protocol.messages.verify import VerifyPart, VerifyStep
 
-P = TypeVar("P", bound=m.Message)
-R = TypeVar("R", bound=m.Message)
+P = TypeVar("P", bound=Message)
+R = TypeVar("R", bound=Message)
 
 
 class Code(IntEnum):
@@ -63,61 +105,55 @@ class Call(Generic[P, R]):
     params: type[P]
     result: type[R]
     to: To = To.EXTENSION
-    roles: frozenset[m.Role] = frozenset({m.Role.EXTENSION})
+    roles: frozenset[Role] = frozenset({Role.EXTENSION})
 
 
-EVERYONE = frozenset(m.Role)
+EVERYONE = frozenset(Role)
 
-HELLO = Call("hello", m.Hello, m.Welcome, To.HOST, EVERYONE)
-STATUS = Call("status", m.StatusQuery, m.Status, To.HOST, EVERYONE)
-BATCH_PAUSE = Call("batch.pause", m.BatchChoice, m.BatchChanged, To.HOST, EVERYONE)
-BATCH_RESUME = Call("batch.resume", m.BatchChoice, m.BatchChanged, To.HOST, EVERYONE)
-BATCH_CANCEL = Call("batch.cancel", m.BatchChoice, m.BatchChanged, To.HOST, EVERYONE)
-BATCH_ADJUST = Call("batch.adjust", m.BatchAdjust, m.BatchChanged, To.HOST, EVERYONE)
-JOBS_ORDER = Call("jobs.order", m.JobsOrder, m.JobsOrdered, To.HOST, EVERYONE)
-ACCOUNT_ALLOW = Call("account.allow", m.AccountAllow, m.AccountsAllowed, To.HOST, EVERYONE)
-ACCOUNT_LIST = Call("account.list", m.Nothing, m.AccountAllowances, To.HOST, EVERYONE)
-BATCH_START = Call(
-    "batch.start", m.BatchStart, m.BatchStarted, To.HOST, frozenset({m.Role.COMMAND})
-)
-BATCH_PLAN = Call("batch.plan", m.BatchStart, m.BatchPlan, To.HOST, frozenset({m.Role.COMMAND}))
-HOST_STOP = Call("host.stop", m.Nothing, m.Nothing, To.HOST, frozenset({m.Role.COMMAND}))
-DOUBT_LIST = Call("doubt.list", m.Nothing, m.Doubts, To.HOST, EVERYONE)
-DOUBT_DECIDE = Call("doubt.decide", m.DoubtDecide, m.DoubtDecided, To.HOST, EVERYONE)
-VERIFY = Call("verify", m.VerifyStep, m.VerifyPart, To.HOST, frozenset({m.Role.COMMAND}))
+HELLO = Call("hello", Hello, Welcome, To.HOST, EVERYONE)
+STATUS = Call("status", StatusQuery, Status, To.HOST, EVERYONE)
+BATCH_PAUSE = Call("batch.pause", BatchChoice, BatchChanged, To.HOST, EVERYONE)
+BATCH_RESUME = Call("batch.resume", BatchChoice, BatchChanged, To.HOST, EVERYONE)
+BATCH_CANCEL = Call("batch.cancel", BatchChoice, BatchChanged, To.HOST, EVERYONE)
+BATCH_ADJUST = Call("batch.adjust", BatchAdjust, BatchChanged, To.HOST, EVERYONE)
+JOBS_ORDER = Call("jobs.order", JobsOrder, JobsOrdered, To.HOST, EVERYONE)
+ACCOUNT_ALLOW = Call("account.allow", AccountAllow, AccountsAllowed, To.HOST, EVERYONE)
+ACCOUNT_LIST = Call("account.list", Nothing, AccountAllowances, To.HOST, EVERYONE)
+BATCH_START = Call("batch.start", BatchStart, BatchStarted, To.HOST, frozenset({Role.COMMAND}))
+BATCH_PLAN = Call("batch.plan", BatchStart, BatchPlan, To.HOST, frozenset({Role.COMMAND}))
+HOST_STOP = Call("host.stop", Nothing, Nothing, To.HOST, frozenset({Role.COMMAND}))
+DOUBT_LIST = Call("doubt.list", Nothing, Doubts, To.HOST, EVERYONE)
+DOUBT_DECIDE = Call("doubt.decide", DoubtDecide, DoubtDecided, To.HOST, EVERYONE)
+VERIFY = Call("verify", VerifyStep, VerifyPart, To.HOST, frozenset({Role.COMMAND}))
 BROWSER_START = Call(
-    "browser.start", m.BrowserStart, m.BrowserStatus, To.HOST, frozenset({m.Role.COMMAND})
+    "browser.start", BrowserStart, BrowserStatus, To.HOST, frozenset({Role.COMMAND})
 )
-BROWSER_STOP = Call(
-    "browser.stop", m.Nothing, m.BrowserStatus, To.HOST, frozenset({m.Role.COMMAND})
-)
-BROWSER_STATUS = Call(
-    "browser.status", m.Nothing, m.BrowserStatus, To.HOST, frozenset({m.Role.COMMAND})
-)
-SITE_CHECK = Call("site.check", m.Nothing, m.SiteChecked, To.HOST, frozenset({m.Role.COMMAND}))
-SITE_CAPTURE = Call("site.capture", m.Nothing, m.SiteKept, To.HOST, frozenset({m.Role.COMMAND}))
-TAB_READY = Call("tab.ready", m.TabReady, m.TabPlace, To.HOST)
-TAB_GONE = Call("tab.gone", m.TabGone, m.Nothing, To.HOST)
-PAGE_CHANGED = Call("page.changed", m.Reading, m.Nothing, To.HOST)
+BROWSER_STOP = Call("browser.stop", Nothing, BrowserStatus, To.HOST, frozenset({Role.COMMAND}))
+BROWSER_STATUS = Call("browser.status", Nothing, BrowserStatus, To.HOST, frozenset({Role.COMMAND}))
+SITE_CHECK = Call("site.check", Nothing, SiteChecked, To.HOST, frozenset({Role.COMMAND}))
+SITE_CAPTURE = Call("site.capture", Nothing, SiteKept, To.HOST, frozenset({Role.COMMAND}))
+TAB_READY = Call("tab.ready", TabReady, TabPlace, To.HOST)
+TAB_GONE = Call("tab.gone", TabGone, Nothing, To.HOST)
+PAGE_CHANGED = Call("page.changed", Reading, Nothing, To.HOST)
 
-BROWSER_AWAKE = Call("browser.awake", m.BrowserAwake, m.Nothing)
-TAB_OPEN = Call("tab.open", m.TabOpen, m.TabOpened)
-TAB_LIST = Call("tab.list", m.Nothing, m.TabList)
-TAB_CLOSE = Call("tab.close", m.TabClose, m.Nothing)
-TAB_GO = Call("tab.go", m.TabGo, m.Nothing)
-PAGE_READ = Call("page.read", m.PageRead, m.Reading)
-PAGE_USE = Call("page.use", m.PageUse, m.Nothing)
-PAGE_CAPTURE = Call("page.capture", m.PageRead, m.Capture)
-PAGE_CLICK = Call("page.click", m.PageClick, m.Done)
-PAGE_FILL = Call("page.fill", m.PageFill, m.Done)
-PAGE_ATTACH = Call("page.attach", m.PageAttach, m.Done)
-PAGE_FETCH = Call("page.fetch", m.PageFetch, m.Fetched)
-PAGE_PIECE = Call("page.piece", m.PagePiece, m.Piece)
-PAGE_RELEASE = Call("page.release", m.PageRelease, m.Nothing)
+BROWSER_AWAKE = Call("browser.awake", BrowserAwake, Nothing)
+TAB_OPEN = Call("tab.open", TabOpen, TabOpened)
+TAB_LIST = Call("tab.list", Nothing, TabList)
+TAB_CLOSE = Call("tab.close", TabClose, Nothing)
+TAB_GO = Call("tab.go", TabGo, Nothing)
+PAGE_READ = Call("page.read", PageRead, Reading)
+PAGE_USE = Call("page.use", PageUse, Nothing)
+PAGE_CAPTURE = Call("page.capture", PageRead, Capture)
+PAGE_CLICK = Call("page.click", PageClick, Done)
+PAGE_FILL = Call("page.fill", PageFill, Done)
+PAGE_ATTACH = Call("page.attach", PageAttach, Done)
+PAGE_FETCH = Call("page.fetch", PageFetch, Fetched)
+PAGE_PIECE = Call("page.piece", PagePiece, Piece)
+PAGE_RELEASE = Call("page.release", PageRelease, Nothing)
 
 HEARTBEAT = "heartbeat"
 """The only notification, sent by both ends every `HEARTBEAT_SECONDS`."""
 
-CALLS: dict[str, Call[m.Message, m.Message]] = {
+CALLS: dict[str, Call[Message, Message]] = {
     value.method: value for value in list(globals().values()) if isinstance(value, Call)
 }

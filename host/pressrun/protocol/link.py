@@ -9,15 +9,16 @@ import structlog
 from pydantic import ValidationError
 
 from pressrun.protocol import calls, frames, rpc
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages import base
+from pressrun.protocol.messages.base import Message
 
-R = TypeVar("R", bound=m.Message)
-P = TypeVar("P", bound=m.Message)
+R = TypeVar("R", bound=Message)
+P = TypeVar("P", bound=Message)
 
-Serve = Callable[[str, dict[str, Any]], Awaitable[m.Message]]
+Serve = Callable[[str, dict[str, Any]], Awaitable[Message]]
 """Carries out a call from the other end: a method and raw parameters to a result."""
 
-SILENCE_SECONDS = 3 * m.HEARTBEAT_SECONDS
+SILENCE_SECONDS = 3 * base.HEARTBEAT_SECONDS
 """A link on which nothing came for this long is given up."""
 
 CALLS_AT_ONCE = 256
@@ -149,7 +150,7 @@ class Link:
     async def _beat(self) -> None:
         with contextlib.suppress(rpc.LinkLostError):
             while True:
-                await asyncio.sleep(m.HEARTBEAT_SECONDS)
+                await asyncio.sleep(base.HEARTBEAT_SECONDS)
                 await self._send(rpc.request(calls.HEARTBEAT, {}))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages import base
 
 _SIMPLE = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean"}
 
@@ -27,7 +27,7 @@ def schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Pressrun protocol",
-        "version": m.VERSION,
+        "version": base.VERSION,
         "calls": {
             name: {
                 "to": call.to.value,

@@ -1,19 +1,17 @@
 """What an account is allowed, and what was seen of it, for the views."""
 
 from pressrun.press.allowance import HOUR, allow, learned
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages.account import AccountAllowance, LimitStatus
 from pressrun.sites.profile import Pacing
 from pressrun.store.accounts import DAY, Account, Ledger
 
 
-def allowance_of(
-    account: Account, ledger: Ledger, pacing: Pacing, now: float
-) -> m.AccountAllowance:
+def allowance_of(account: Account, ledger: Ledger, pacing: Pacing, now: float) -> AccountAllowance:
     """What follows from an account's ledger, by the same rules as the press has."""
     allowance, cap = allow(ledger, pacing, now), learned(ledger)
     ceilings = ledger.ceilings
     waits = allowance.at > now
-    return m.AccountAllowance(
+    return AccountAllowance(
         account=account.id,
         site=account.site,
         profile=account.profile,
@@ -26,7 +24,7 @@ def allowance_of(
         cap_seconds=cap.seconds if cap else None,
         cap_sure=bool(cap and cap.sure_until > now),
         limits=[
-            m.LimitStatus(at=each.at, outcome=each.outcome, until=each.until, tabs=each.tabs)
+            LimitStatus(at=each.at, outcome=each.outcome, until=each.until, tabs=each.tabs)
             for each in ledger.limits
         ],
         most_tabs=ceilings.tabs,

@@ -18,13 +18,36 @@ from pressrun.book.reference import Reference
 from pressrun.failpoint import failpoint
 from pressrun.press.page import PageLostError, StepRefusedError
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
 from pressrun.protocol.calls import Call, CallError, Code
 from pressrun.protocol.link import Link
+from pressrun.protocol.messages.base import PIECE_BYTES, Message, Nothing
+from pressrun.protocol.messages.page import (
+    Capture,
+    Fetched,
+    PageAttach,
+    PageClick,
+    PageFetch,
+    PageFill,
+    PagePiece,
+    PageProfile,
+    PageRead,
+    PageRelease,
+    PageUse,
+    Reading,
+)
+from pressrun.protocol.messages.tab import (
+    BrowserAwake,
+    TabClose,
+    TabGo,
+    TabGone,
+    TabOpen,
+    TabPlace,
+    TabReady,
+)
 from pressrun.protocol.rpc import LinkLostError
 
-P = TypeVar("P", bound=m.Message)
-R = TypeVar("R", bound=m.Message)
+P = TypeVar("P", bound=Message)
+R = TypeVar("R", bound=Message)
 
 _log = structlog.get_logger("pressrun.browser")
 
@@ -48,7 +71,7 @@ timers in hidden tabs run once a second and later once a minute."""
 class RemoteBrowser:
     """One browser profile."""
 
-    def __init__(self, profile: str, page_profile: m.PageProfile) -> None:
+    def __init__(self, profile: str, page_profile: PageProfile) -> None:
         self.profile = profile
         self._page_profile = page_profile
         self._link: Link | None = None
@@ -98,7 +121,7 @@ class RemoteBrowser:
         """Its worker tabs whose documents can be read."""
         return [page for page in self._pages.values() if page.lost is None and page.document]
 
-    async def use(self, page_profile: m.PageProfile) -> None:
+    async def use(self, page_profile: PageProfile) -> None:
         """Read by another profile from now on, also in tabs that are open.
 
         A page that is out of reach takes it up when it reports again.
@@ -108,7 +131,7 @@ class RemoteBrowser:
         if link is None:
             return
         for page in self.pages:
-            asked = m.PageUse(tab=page.tab, document=page.document, page=page_profile)
+            asked = PageUse(tab=page.tab, document=page.document, page=page_profile)
             with contextlib.suppress(LinkLostError, CallError, TimeoutError):
                 async with asyncio.timeout(ANSWER_SECONDS):
                     await link.call(calls.PAGE_USE, asked)
@@ -124,7 +147,7 @@ class RemoteBrowser:
         self._told_awake = (link, on)
         with contextlib.suppress(LinkLostError, CallError, TimeoutError):
             async with asyncio.timeout(ANSWER_SECONDS):
-                await link.call(calls.BROWSER_AWAKE, m.BrowserAwake(on=on))
+                await link.call(calls.BROWSER_AWAKE, BrowserAwake(on=on))
 
     async def close_left_over(self) -> None:
         """Close the worker tabs that nobody works in, as soon as it is known which there are."""
@@ -135,7 +158,7 @@ class RemoteBrowser:
     async def _list(self, link: Link) -> None:
         """Learn which worker tabs there are: some may be left by an earlier life of ours."""
         try:
-            found = (await link.call(calls.TAB_LIST, m.Nothing())).tabs
+            found = (await link.call(calls.TAB_LIST, Nothing())).tabs
             failpoint("browser.list.answered")
         except (LinkLostError, CallError) as error:
             _log.warning("tabs_not_listed", reason=str(error))
@@ -148,7 +171,7 @@ class RemoteBrowser:
                 page.lose("the tab was closed")
                 del self._pages[tab]
 
-    async def tab_ready(self, ready: m.TabReady) -> m.TabPlace:
+    async def tab_ready(self, ready: TabReady) -> TabPlace:
         """A content script reports from a document."""
         await self._wait_for_list()
         async with self._news:
@@ -156,22 +179,22 @@ class RemoteBrowser:
             await self._news.wait_for(lambda: ready.tab in self._pages or not self._opening)
         page = self._pages.get(ready.tab)
         if page is None:
-            return m.TabPlace(page=None)
+            return TabPlace(page=None)
         if not page.ready(ready):
             # the tab is as good as any other, now that whoever worked in it knows
             page = self._leave_over(ready.tab)
             page.ready(ready)
         await self._tell()
-        return m.TabPlace(page=self._page_profile)
+        return TabPlace(page=self._page_profile)
 
-    async def tab_gone(self, gone: m.TabGone) -> None:
+    async def tab_gone(self, gone: TabGone) -> None:
         """A tab was closed or crashed."""
         page = self._pages.pop(gone.tab, None)
         if page is not None:
             page.lose(gone.why)
             await self._tell()
 
-    async def page_changed(self, reading: m.Reading) -> None:
+    async def page_changed(self, reading: Reading) -> None:
         """A page shows something new; returning is what lets it report again."""
         page = self._pages.get(reading.tab)
         if page is not None:
@@ -219,7 +242,7 @@ class RemoteBrowser:
         self._opening += 1
         try:
             link = await self._current_link(None)
-            opened = await link.call(calls.TAB_OPEN, m.TabOpen(url=url))
+            opened = await link.call(calls.TAB_OPEN, TabOpen(url=url))
             failpoint("browser.open.answered")
             # it may have been listed before its opening was answered
             self._left_over = self._left_over_beside(opened.tab)
@@ -237,7 +260,7 @@ class RemoteBrowser:
             return
         with contextlib.suppress(LinkLostError, CallError, TimeoutError):
             async with asyncio.timeout(ANSWER_SECONDS):
-                await self._link.call(calls.TAB_CLOSE, m.TabClose(tab=tab))
+                await self._link.call(calls.TAB_CLOSE, TabClose(tab=tab))
 
     async def forget(self, page: "RemotePage") -> None:
         """A page is no longer ours to work on; its tab may show another one by now."""
@@ -303,11 +326,11 @@ class RemotePage:
         self._steps: dict[str, str] = {}
         self._asked_for: dict[str, str] = {}
         self._reports = 0
-        self._reading: m.Reading | None = None
+        self._reading: Reading | None = None
         self._shown = 0
         self._changed = asyncio.Event()
 
-    def ready(self, ready: m.TabReady) -> bool:
+    def ready(self, ready: TabReady) -> bool:
         """A content script reports; False, and lost, when it is from a page nobody asked for."""
         if self._moving and ready.document != self.document:
             self.document = ready.document
@@ -323,7 +346,7 @@ class RemotePage:
         self._wake()
         return True
 
-    def show(self, reading: m.Reading) -> None:
+    def show(self, reading: Reading) -> None:
         """Take what the page shows, if it is still the page that is meant."""
         if reading.document == self.document and not self._moving:
             self._reading = reading
@@ -340,7 +363,7 @@ class RemotePage:
         if self.lost is not None:
             raise PageLostError(self.lost)
         self._moving, self.fresh = True, False
-        await self._browser.call(self, calls.TAB_GO, m.TabGo(tab=self.tab, url=url))
+        await self._browser.call(self, calls.TAB_GO, TabGo(tab=self.tab, url=url))
         failpoint("browser.go.answered")
         await self.reported()
 
@@ -377,7 +400,7 @@ class RemotePage:
         except PageLostError as error:
             raise await self.give_up(self.lost or "its page does not answer any more") from error
 
-    async def readings(self, poll: float) -> AsyncIterator[m.Reading]:
+    async def readings(self, poll: float) -> AsyncIterator[Reading]:
         """What the page shows, now and after each change, read again after `poll` s of silence."""
         seen = 0
         while True:
@@ -395,13 +418,13 @@ class RemotePage:
             assert self._reading is not None  # noqa: S101 - what was waited for
             yield self._reading
 
-    async def read(self) -> m.Reading:
+    async def read(self) -> Reading:
         """What the page shows at this moment, after everything that it was told before."""
         reading = await self._browser.call(self, calls.PAGE_READ, self._asked())
         self.show(reading)
         return reading
 
-    async def capture(self) -> m.Capture:
+    async def capture(self) -> Capture:
         """The page's markup to read it again by, without what people wrote."""
         return await self._browser.call(self, calls.PAGE_CAPTURE, self._asked())
 
@@ -409,7 +432,7 @@ class RemotePage:
         """Click what has a role, once for this attempt and step."""
         self.fresh = False
         self._asked_for[attempt] = step
-        asked = m.PageClick(
+        asked = PageClick(
             tab=self.tab, document=self.document, attempt=attempt, step=step, role=role
         )
         await self._browser.call(self, calls.PAGE_CLICK, asked)
@@ -418,7 +441,7 @@ class RemotePage:
         """Put text into the empty composer, once for this attempt."""
         self.fresh = False
         self._asked_for[attempt] = "fill"
-        asked = m.PageFill(
+        asked = PageFill(
             tab=self.tab,
             document=self.document,
             attempt=attempt,
@@ -434,8 +457,8 @@ class RemotePage:
         """Give the composer a reference picture, once for this attempt; a piece at a time."""
         self.fresh = False
         self._asked_for[attempt] = step = f"attach {ordinal}"
-        for offset in range(0, len(data), m.PIECE_BYTES):
-            asked = m.PageAttach(
+        for offset in range(0, len(data), PIECE_BYTES):
+            asked = PageAttach(
                 tab=self.tab,
                 document=self.document,
                 attempt=attempt,
@@ -444,19 +467,19 @@ class RemotePage:
                 media=reference.media,
                 size=len(data),
                 offset=offset,
-                data=base64.b64encode(data[offset : offset + m.PIECE_BYTES]).decode(),
+                data=base64.b64encode(data[offset : offset + PIECE_BYTES]).decode(),
                 pasted=pasted,
             )
             await self._browser.call(self, calls.PAGE_ATTACH, asked)
 
-    async def fetch(self, attempt: str, src: str) -> m.Fetched:
+    async def fetch(self, attempt: str, src: str) -> Fetched:
         """Have the page fetch a picture that it shows and hold its bytes."""
-        asked = m.PageFetch(tab=self.tab, document=self.document, attempt=attempt, src=src)
+        asked = PageFetch(tab=self.tab, document=self.document, attempt=attempt, src=src)
         return await self._browser.call(self, calls.PAGE_FETCH, asked)
 
     async def piece(self, attempt: str, offset: int, length: int) -> bytes:
         """Some bytes of the held picture."""
-        asked = m.PagePiece(
+        asked = PagePiece(
             tab=self.tab, document=self.document, attempt=attempt, offset=offset, length=length
         )
         piece = await self._browser.call(self, calls.PAGE_PIECE, asked)
@@ -470,7 +493,7 @@ class RemotePage:
 
     async def release(self, attempt: str) -> None:
         """Have the page forget the held picture; it does not matter whether it hears."""
-        asked = m.PageRelease(tab=self.tab, document=self.document, attempt=attempt)
+        asked = PageRelease(tab=self.tab, document=self.document, attempt=attempt)
         with contextlib.suppress(PageLostError, StepRefusedError):
             await self._browser.call(self, calls.PAGE_RELEASE, asked)
 
@@ -490,8 +513,8 @@ class RemotePage:
     def _is_newer(self, seen: int) -> bool:
         return self._reading is not None and self._shown > seen
 
-    def _asked(self) -> m.PageRead:
-        return m.PageRead(tab=self.tab, document=self.document)
+    def _asked(self) -> PageRead:
+        return PageRead(tab=self.tab, document=self.document)
 
     def _wake(self) -> None:
         self._changed.set()

@@ -17,8 +17,8 @@ from pressrun.home import Home, HomeLock
 from pressrun.library import files
 from pressrun.press.board import Board
 from pressrun.press.press import Press
-from pressrun.protocol import messages as m
 from pressrun.protocol.link import Link
+from pressrun.protocol.messages.base import Hello
 from pressrun.server.backups import Backups
 from pressrun.server.browser import RemoteBrowser
 from pressrun.server.machine import Machine
@@ -80,7 +80,7 @@ class Host:
             del self._sessions[session]
             self._lonely_since = asyncio.get_running_loop().time()
 
-    async def welcome(self, hello: m.Hello, link: Link, relay: int | None) -> RemoteBrowser:
+    async def welcome(self, hello: Hello, link: Link, relay: int | None) -> RemoteBrowser:
         """The browser whose extension said hello, known already or new."""
         profile = hello.profile or ""
         if relay is not None:

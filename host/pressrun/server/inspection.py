@@ -9,7 +9,7 @@ from pressrun.audit.verification import Told, Verification
 from pressrun.clock import Clock
 from pressrun.errors import NotFoundError
 from pressrun.library.shelf import OWN
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages.verify import Finding, VerifyPart, VerifyStep
 from pressrun.store import audit
 from pressrun.store.writer import Writer
 
@@ -44,7 +44,7 @@ class Inspection:
         found = await Verification(self._store, self._clock, repair=True).take_in(folder)
         _log.info("library_taken_in", library=library, pictures=found)
 
-    async def step(self, asked: m.VerifyStep) -> m.VerifyPart:
+    async def step(self, asked: VerifyStep) -> VerifyPart:
         """Go on for a moment with a run, or with a new one.
 
         Raises:
@@ -62,7 +62,7 @@ class Inspection:
             findings, done = await _some(self._told)
             if done:
                 self._told = None
-            return m.VerifyPart(
+            return VerifyPart(
                 run=self._run,
                 checked=self._verification.checked,
                 total=self._verification.total,
@@ -72,11 +72,11 @@ class Inspection:
             )
 
 
-async def _some(told: Told) -> tuple[list[m.Finding], bool]:
+async def _some(told: Told) -> tuple[list[Finding], bool]:
     """The next findings, and whether they were the last."""
     loop = asyncio.get_running_loop()
     until = loop.time() + STEP_SECONDS
-    findings: list[m.Finding] = []
+    findings: list[Finding] = []
     async for finding in told:
         if finding is not None:
             findings.append(finding)

@@ -14,12 +14,26 @@ from pressrun.library.shelf import Shelf
 from pressrun.press.board import Board
 from pressrun.press.plan import Plan, plan
 from pressrun.press.press import Press
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages.account import AccountAllow, AccountAllowances, AccountsAllowed
+from pressrun.protocol.messages.base import Nothing
+from pressrun.protocol.messages.batch import (
+    BatchAdjust,
+    BatchChanged,
+    BatchChoice,
+    BatchPlan,
+    BatchStart,
+    BatchStarted,
+    JobsOrder,
+    JobsOrdered,
+)
+from pressrun.protocol.messages.doubt import DoubtDecide, DoubtDecided, Doubts, DoubtStatus
+from pressrun.protocol.messages.status import Status, StatusQuery
 from pressrun.server.allowance import allowance_of
 from pressrun.server.inspection import Inspection
 from pressrun.server.outlook import Outlooks
 from pressrun.server.sites import Sites
 from pressrun.server.status import status
+from pressrun.states import BatchState
 from pressrun.store import accounts, batches, doubts, orders, past
 from pressrun.store.accounts import Ceilings
 from pressrun.store.batches import Order, Standing
@@ -62,14 +76,14 @@ class Office:
         self.inspection = Inspection(store, clock)
         self._outlooks = outlooks
 
-    async def status(self, query: m.StatusQuery) -> m.Status:
+    async def status(self, query: StatusQuery) -> Status:
         """How things stand, as soon as there is more to show than the caller knows."""
         await self._board.beyond(query.after, query.wait)
         now, browser = self._clock.now(), self.keeper.note
         told = await status(self._store, self._board, now, self._log, browser=browser)
         return await self._outlooks.into(told)
 
-    async def start(self, asked: m.BatchStart) -> m.BatchStarted:
+    async def start(self, asked: BatchStart) -> BatchStarted:
         """Compare a prompt list with its library, and have made what is missing.
 
         Raises:
@@ -88,9 +102,9 @@ class Office:
             dropped=difference.dropped,
         )
         self._press.announce()
-        return m.BatchStarted(batch=batch, wanted=len(compared.panels), made=difference.made)
+        return BatchStarted(batch=batch, wanted=len(compared.panels), made=difference.made)
 
-    async def plan(self, asked: m.BatchStart) -> m.BatchPlan:
+    async def plan(self, asked: BatchStart) -> BatchPlan:
         """What `start` would do, and how long it would take.
 
         Raises:
@@ -103,7 +117,7 @@ class Office:
         known = {key for key in keys - failed if standing.get(key, Standing()).made_from}
         left = len(keys) + difference.under_way
         held = sum(job.after is not None for job in difference.new)
-        return m.BatchPlan(
+        return BatchPlan(
             wanted=len(compared.panels),
             done=difference.made,
             new=len(keys - failed - known),
@@ -115,7 +129,7 @@ class Office:
             outlook=await self._outlooks.ahead(left, asked.tabs) if left else None,
         )
 
-    async def _compare(self, asked: m.BatchStart) -> "_Compared":
+    async def _compare(self, asked: BatchStart) -> "_Compared":
         """Compare what a prompt list wants with what its library has."""
         everywhere = [Path(file) for file in asked.references]
         panels = await asyncio.to_thread(prompts.read, Path(asked.source), everywhere)
@@ -133,7 +147,7 @@ class Office:
         )
         return _Compared(panels, standing, found, plan(panels, standing, present, found))
 
-    async def change(self, choice: m.BatchChoice, to: m.BatchState) -> m.BatchChanged:
+    async def change(self, choice: BatchChoice, to: BatchState) -> BatchChanged:
         """Pause, resume or cancel.
 
         Raises:
@@ -141,9 +155,9 @@ class Office:
         """
         changed = await self._store.do(batches.change, self._clock.now(), choice.batch, to)
         self._press.announce()
-        return m.BatchChanged(batches=changed)
+        return BatchChanged(batches=changed)
 
-    async def adjust(self, asked: m.BatchAdjust) -> m.BatchChanged:
+    async def adjust(self, asked: BatchAdjust) -> BatchChanged:
         """Give a batch other tabs or another priority.
 
         Raises:
@@ -157,9 +171,9 @@ class Office:
             priority=asked.priority,
         )
         self._press.announce()
-        return m.BatchChanged(batches=changed)
+        return BatchChanged(batches=changed)
 
-    async def order(self, asked: m.JobsOrder) -> m.JobsOrdered:
+    async def order(self, asked: JobsOrder) -> JobsOrdered:
         """Carry out the author's order on panels.
 
         Raises:
@@ -168,9 +182,9 @@ class Office:
         now = self._clock.now()
         jobs = await self._store.do(orders.order, now, asked.batch, asked.keys, asked.choice)
         self._press.announce()
-        return m.JobsOrdered(jobs=len(jobs))
+        return JobsOrdered(jobs=len(jobs))
 
-    async def allow(self, asked: m.AccountAllow) -> m.AccountsAllowed:
+    async def allow(self, asked: AccountAllow) -> AccountsAllowed:
         """Put the author's ceilings on accounts.
 
         Raises:
@@ -180,22 +194,22 @@ class Office:
         now = self._clock.now()
         allowed = await self._store.do(accounts.allow, now, asked.account, ceilings)
         self._press.announce()
-        return m.AccountsAllowed(accounts=allowed)
+        return AccountsAllowed(accounts=allowed)
 
-    async def allowances(self, _: m.Nothing) -> m.AccountAllowances:
+    async def allowances(self, _: Nothing) -> AccountAllowances:
         """What every account is allowed, and what was seen of it."""
         now, pacing = self._clock.now(), self.sites.current.pace
         known = await self._store.do(accounts.known)
         ledgers = [await self._store.do(accounts.ledger, now, each.id) for each in known]
         told = [allowance_of(*each, pacing, now) for each in zip(known, ledgers, strict=True)]
-        return m.AccountAllowances(accounts=told)
+        return AccountAllowances(accounts=told)
 
-    async def doubts(self, _: m.Nothing) -> m.Doubts:
+    async def doubts(self, _: Nothing) -> Doubts:
         """The jobs in doubt, those that wait for the author first."""
         found = await self._store.do(doubts.asking)
-        return m.Doubts(
+        return Doubts(
             doubts=[
-                m.DoubtStatus(
+                DoubtStatus(
                     job=each.attempt.job,
                     batch=each.attempt.batch,
                     key=each.attempt.key,
@@ -209,7 +223,7 @@ class Office:
             total=len(found),
         )
 
-    async def decide(self, asked: m.DoubtDecide) -> m.DoubtDecided:
+    async def decide(self, asked: DoubtDecide) -> DoubtDecided:
         """Carry out the author's decision on jobs in doubt.
 
         Raises:
@@ -218,4 +232,4 @@ class Office:
         now = self._clock.now()
         jobs = await self._store.do(doubts.decide, now, asked.jobs, asked.choice)
         self._press.announce()
-        return m.DoubtDecided(jobs=jobs)
+        return DoubtDecided(jobs=jobs)

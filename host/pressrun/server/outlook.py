@@ -7,10 +7,11 @@ from pressrun.press import allowance
 from pressrun.press.board import Board
 from pressrun.press.forecast import Forecast, Hands, Question, Rate, Spent, Usual, forecast
 from pressrun.press.memory import Memory
-from pressrun.protocol import messages as m
-from pressrun.protocol.messages import Basis, Binding
+from pressrun.protocol.messages.batch import Basis, BatchStatus, Binding, Outlook
+from pressrun.protocol.messages.status import Status
 from pressrun.server.sites import Sites
 from pressrun.sites.profile import Outcome
+from pressrun.states import BatchState
 from pressrun.store import accounts, past
 from pressrun.store.accounts import Ceilings, Ledger
 from pressrun.store.writer import Writer
@@ -35,9 +36,9 @@ class Outlooks:
         self._board = board
         self._memory = memory
         self._sites = sites
-        self._kept: dict[int, tuple[float, m.Outlook]] = {}
+        self._kept: dict[int, tuple[float, Outlook]] = {}
 
-    async def into(self, status: m.Status) -> m.Status:
+    async def into(self, status: Status) -> Status:
         """How things stand, with how long each batch that runs takes, and why tabs are missing."""
         batches = [await self._foretold(batch) for batch in status.batches]
         told = {batch.batch for batch in batches if batch.outlook}
@@ -47,9 +48,9 @@ class Outlooks:
             sentence = f"{sentence}; no tab is added: {self._memory.because}"
         return status.model_copy(update={"batches": batches, "sentence": sentence})
 
-    async def _foretold(self, batch: m.BatchStatus) -> m.BatchStatus:
+    async def _foretold(self, batch: BatchStatus) -> BatchStatus:
         left = batch.waiting + batch.working
-        if batch.state != m.BatchState.RUNNING or not left:
+        if batch.state != BatchState.RUNNING or not left:
             return batch
         now = self._clock.now()
         at, kept = self._kept.get(batch.batch, (-math.inf, None))
@@ -58,7 +59,7 @@ class Outlooks:
             self._kept[batch.batch] = (now, kept)
         return batch.model_copy(update={"outlook": kept, "seconds_left": kept.likely})
 
-    async def ahead(self, left: int, tabs: int, batch: int | None = None) -> m.Outlook:
+    async def ahead(self, left: int, tabs: int, batch: int | None = None) -> Outlook:
         """How long so many pictures will take.
 
         Args:
@@ -118,9 +119,9 @@ def _share(ceilings: Ceilings) -> float:
     return 1 - (ceilings.quiet_until - ceilings.quiet_from) % DAY_MINUTES / DAY_MINUTES
 
 
-def told(asked: Question, found: Forecast) -> m.Outlook:
+def told(asked: Question, found: Forecast) -> Outlook:
     """A forecast for the views."""
-    return m.Outlook(
+    return Outlook(
         shortest=found.shortest,
         likely=found.likely,
         longest=found.longest,

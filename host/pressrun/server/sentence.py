@@ -2,7 +2,9 @@
 
 import datetime as dt
 
-from pressrun.protocol.messages import AccountStatus, BatchState, BatchStatus
+from pressrun.protocol.messages.batch import BatchStatus
+from pressrun.protocol.messages.status import AccountStatus
+from pressrun.states import BatchState
 
 
 def sentence(

@@ -10,12 +10,14 @@ import pressrun
 from pressrun.errors import BadInputError, NotFoundError
 from pressrun.failpoint import failpoint
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
 from pressrun.protocol.calls import CallError, Code
 from pressrun.protocol.link import Link
+from pressrun.protocol.messages import base
+from pressrun.protocol.messages.base import Hello, Message, Nothing, Role, Welcome
 from pressrun.server.browser import RemoteBrowser
 from pressrun.server.office import Office
 from pressrun.server.peer import process_of
+from pressrun.states import BatchState
 
 _log = structlog.get_logger("pressrun.session")
 
@@ -28,7 +30,7 @@ class Reception(Protocol):
 
     office: Office
 
-    async def welcome(self, hello: m.Hello, link: Link, relay: int | None) -> RemoteBrowser:
+    async def welcome(self, hello: Hello, link: Link, relay: int | None) -> RemoteBrowser:
         """The browser whose extension said hello; `relay` is its relay's process, if known."""
         ...
 
@@ -50,7 +52,7 @@ class Session:
         self._reception = reception
         self._process = process_of(writer.get_extra_info("socket"))
         self._link = Link(reader, writer, self._serve)
-        self._hello: m.Hello | None = None
+        self._hello: Hello | None = None
         self._browser: RemoteBrowser | None = None
 
     async def run(self) -> None:
@@ -73,12 +75,12 @@ class Session:
         if self._hello is None:
             self._closing = asyncio.create_task(self._link.close())
 
-    async def _serve(self, method: str, params: dict[str, Any]) -> m.Message:
+    async def _serve(self, method: str, params: dict[str, Any]) -> Message:
         call = calls.CALLS.get(method)
         if call is None or call.to != calls.To.HOST:
             raise CallError(Code.UNKNOWN_METHOD, f"the host knows no method {method!r}")
         message = call.params.model_validate(params)
-        if isinstance(message, m.Hello):
+        if isinstance(message, Hello):
             return await self._greet(message)
         if self._hello is None:
             raise CallError(Code.NOT_ALLOWED, "say hello first")
@@ -91,20 +93,20 @@ class Session:
         except NotFoundError as error:
             raise CallError(Code.NO_SUCH_BATCH, str(error)) from error
 
-    async def _greet(self, hello: m.Hello) -> m.Welcome:
+    async def _greet(self, hello: Hello) -> Welcome:
         if self._hello is not None:
             raise CallError(Code.NOT_ALLOWED, "hello was said already")
-        newest = min(hello.newest, m.VERSION)
-        if newest < max(hello.oldest, m.OLDEST):
+        newest = min(hello.newest, base.VERSION)
+        if newest < max(hello.oldest, base.OLDEST):
             raise CallError(Code.UPDATE_NEEDED, mismatch(hello))
-        if hello.role == m.Role.COMMAND and version_of(hello.version) > version_of(
+        if hello.role == Role.COMMAND and version_of(hello.version) > version_of(
             pressrun.__version__
         ):
             # the extension's version says nothing of the host that is installed beside us
             _log.info("handover", to=hello.version)
             self._reception.stop()
             raise CallError(Code.HANDOVER, f"the host makes room for {hello.version}")
-        if hello.role == m.Role.EXTENSION:
+        if hello.role == Role.EXTENSION:
             if hello.profile is None or hello.session is None or hello.epoch is None:
                 raise CallError(
                     Code.INVALID_PARAMS, "an extension names its profile, session and epoch"
@@ -116,21 +118,21 @@ class Session:
         self._hello = hello
         about = {"profile": hello.profile} if hello.profile else {}
         _log.info("client_came", role=hello.role.value, version=hello.version, **about)
-        return m.Welcome(
+        return Welcome(
             protocol=newest,
             version=pressrun.__version__,
-            heartbeat_seconds=m.HEARTBEAT_SECONDS,
+            heartbeat_seconds=base.HEARTBEAT_SECONDS,
         )
 
-    async def _carry_out(self, method: str, message: m.Message) -> m.Message:
+    async def _carry_out(self, method: str, message: Message) -> Message:
         office, browser = self._reception.office, self._browser
-        served: dict[str, Callable[[Any], Awaitable[m.Message]]] = {
+        served: dict[str, Callable[[Any], Awaitable[Message]]] = {
             calls.STATUS.method: office.status,
             calls.BATCH_START.method: office.start,
             calls.BATCH_PLAN.method: office.plan,
-            calls.BATCH_PAUSE.method: lambda choice: office.change(choice, m.BatchState.PAUSED),
-            calls.BATCH_RESUME.method: lambda choice: office.change(choice, m.BatchState.RUNNING),
-            calls.BATCH_CANCEL.method: lambda choice: office.change(choice, m.BatchState.CANCELLED),
+            calls.BATCH_PAUSE.method: lambda choice: office.change(choice, BatchState.PAUSED),
+            calls.BATCH_RESUME.method: lambda choice: office.change(choice, BatchState.RUNNING),
+            calls.BATCH_CANCEL.method: lambda choice: office.change(choice, BatchState.CANCELLED),
             calls.BATCH_ADJUST.method: office.adjust,
             calls.JOBS_ORDER.method: office.order,
             calls.ACCOUNT_ALLOW.method: office.allow,
@@ -153,17 +155,17 @@ class Session:
             }
         return await served[method](message)
 
-    async def _stop(self, _: m.Nothing) -> m.Nothing:
+    async def _stop(self, _: Nothing) -> Nothing:
         self._reception.stop()
-        return m.Nothing()
+        return Nothing()
 
 
 def _no_answer(
     serve: Callable[[Any], Awaitable[None]],
-) -> Callable[[Any], Awaitable[m.Nothing]]:
-    async def served(message: m.Message) -> m.Nothing:
+) -> Callable[[Any], Awaitable[Nothing]]:
+    async def served(message: Message) -> Nothing:
         await serve(message)
-        return m.Nothing()
+        return Nothing()
 
     return served
 
@@ -173,9 +175,9 @@ def version_of(text: str) -> tuple[int, ...]:
     return tuple(int(part) if part.isdigit() else 0 for part in text.split("."))
 
 
-def mismatch(hello: m.Hello) -> str:
+def mismatch(hello: Hello) -> str:
     """Which end is to be updated, for people."""
-    if hello.oldest > m.VERSION:
+    if hello.oldest > base.VERSION:
         return (
             f"This Pressrun host ({pressrun.__version__}) is older than the "
             f"{hello.role.value} ({hello.version}). Update the host: pip install -U pressrun"

@@ -9,7 +9,8 @@ import structlog
 
 from pressrun.library import files
 from pressrun.press.page import Page, PageLostError, StepRefusedError
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages.base import Nothing
+from pressrun.protocol.messages.site import SiteChecked, SiteKept, TabChecked
 from pressrun.server.browser import RemoteBrowser, RemotePage
 from pressrun.sites import judge, profile
 from pressrun.sites.profile import SiteProfile
@@ -65,19 +66,19 @@ class Sites:
             return None
         return about.st_mtime_ns, about.st_size
 
-    async def check(self, _: m.Nothing) -> m.SiteChecked:
+    async def check(self, _: Nothing) -> SiteChecked:
         """What every open worker tab shows, role by role; it reads, and spends nothing."""
         tabs = [await self._check(each) for each in self._pages()]
-        return m.SiteChecked(site=self.current.name, version=self.current.version, tabs=tabs)
+        return SiteChecked(site=self.current.name, version=self.current.version, tabs=tabs)
 
-    async def _check(self, page: RemotePage) -> m.TabChecked:
+    async def _check(self, page: RemotePage) -> TabChecked:
         try:
             reading = await page.read()
         except (PageLostError, StepRefusedError) as error:
-            return m.TabChecked(tab=page.tab, shell="", outcome="unknown", text=str(error)[:1_000])
+            return TabChecked(tab=page.tab, shell="", outcome="unknown", text=str(error)[:1_000])
         theirs = [turn for turn in reading.turns if turn.role == "user"]
         verdict = judge.verdict(self.current, reading, theirs[-1] if theirs else None)
-        return m.TabChecked(
+        return TabChecked(
             tab=page.tab,
             shell=reading.shell,
             found=[
@@ -89,7 +90,7 @@ class Sites:
             text=judge.short(verdict.text),
         )
 
-    async def capture(self, _: m.Nothing) -> m.SiteKept:
+    async def capture(self, _: Nothing) -> SiteKept:
         """Keep what every open worker tab shows, without anybody's words and names."""
         kept, failed = [], []
         for page in self._pages():
@@ -99,7 +100,7 @@ class Sites:
                 failed.append(f"tab {page.tab}: {error}"[:1_000])
             else:
                 kept.append(str(await asyncio.to_thread(self._keep, page.tab, taken.html)))
-        return m.SiteKept(files=kept, failed=failed)
+        return SiteKept(files=kept, failed=failed)
 
     async def puzzled(self, page: Page) -> None:
         """Keep a page that nobody here understands, for whoever mends the profile."""

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pressrun
 from pressrun.press.board import Board
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages.batch import Approval, BatchStatus
+from pressrun.protocol.messages.status import AccountStatus, Status, TabStatus
 from pressrun.server.sentence import sentence
+from pressrun.states import JobState
 from pressrun.store import batches
 from pressrun.store.batches import Numbers
-from pressrun.store.tables import JobState
 from pressrun.store.writer import Writer
 
 PACE_SECONDS = 600.0
@@ -17,18 +18,18 @@ PACE_SECONDS = 600.0
 
 async def status(
     store: Writer, board: Board, now: float, log: Path, *, browser: str | None = None
-) -> m.Status:
+) -> Status:
     """Everything that a view shows; `browser` says why the managed one is not there."""
     revision = board.revision
     found = await store.do(batches.numbers)
     accounts = [
-        m.AccountStatus(
+        AccountStatus(
             account=str(about.account or "?"),
             connected=about.connected,
             resting=about.resting,
             resting_until=about.resting_until,
             tabs=[
-                m.TabStatus(
+                TabStatus(
                     tab=view.tab, doing=view.doing, key=view.key, since=view.since, made=view.made
                 )
                 for view in board.tabs.values()
@@ -38,7 +39,7 @@ async def status(
         for profile, about in board.accounts.items()
     ]
     told = [await _batch(store, numbers, now) for numbers in found]
-    return m.Status(
+    return Status(
         revision=revision,
         version=pressrun.__version__,
         now=now,
@@ -49,13 +50,13 @@ async def status(
     )
 
 
-async def _batch(store: Writer, numbers: Numbers, now: float) -> m.BatchStatus:
+async def _batch(store: Writer, numbers: Numbers, now: float) -> BatchStatus:
     count = numbers.jobs.get
     since = max(now - PACE_SECONDS, numbers.created_at)
     recent = await store.do(batches.pace, numbers.id, since)
     until = numbers.ended_at or now
     per_minute = recent * 60 / (until - since) if recent and until > since else None
-    return m.BatchStatus(
+    return BatchStatus(
         batch=numbers.id,
         name=Path(numbers.source).name,
         source=numbers.source,
@@ -71,7 +72,7 @@ async def _batch(store: Writer, numbers: Numbers, now: float) -> m.BatchStatus:
         asking=numbers.asking,
         held=count(JobState.HELD, 0),
         approval=(
-            m.Approval(key=numbers.approval.key, panels=numbers.approval.panels)
+            Approval(key=numbers.approval.key, panels=numbers.approval.panels)
             if numbers.approval
             else None
         ),

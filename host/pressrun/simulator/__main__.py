@@ -20,12 +20,12 @@ from collections.abc import Callable
 from typing import Any
 
 from pressrun.errors import Exit
-from pressrun.protocol.messages import OnDoubt
 from pressrun.simulator import trial
 from pressrun.simulator.faults import Dealer
 from pressrun.simulator.night import SUCCESS, Report, book, play
 from pressrun.simulator.trial import Verdict
 from pressrun.sites import judge
+from pressrun.states import OnDoubt
 
 TELL_SECONDS = 10.0
 """How often it says how far it is."""

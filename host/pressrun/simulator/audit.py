@@ -17,7 +17,8 @@ from sqlalchemy import Connection, Row, select
 
 from pressrun.book.reference import origin, parsed
 from pressrun.replica.ledger import Entry, Failure, Picture, Submission
-from pressrun.store.tables import Ending, JobState, Place, attempts, images, jobs, journal
+from pressrun.states import Ending, JobState, Place
+from pressrun.store.tables import attempts, images, jobs, journal
 
 NEVER = float("inf")
 

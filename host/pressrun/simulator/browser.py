@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from pressrun.book.reference import Reference
 from pressrun.press.page import PageLostError
-from pressrun.protocol.messages import Fetched, Reading
+from pressrun.protocol.messages.page import Fetched, Reading
 from pressrun.replica.dice import dice
 from pressrun.simulator.faults import Fault
 from pressrun.simulator.site import NEVER, Site

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pressrun.protocol.messages import Reading, SeenNotice, SeenPicture, SeenTurn
+from pressrun.protocol.messages.page import Reading, SeenNotice, SeenPicture, SeenTurn
 from pressrun.replica.dice import dice, identity
 from pressrun.simulator.mutation import Change
 from pressrun.simulator.site import NEVER, PICTURE_RULE

@@ -13,11 +13,11 @@ import psutil
 import structlog
 
 from pressrun.book.panel import Panel
-from pressrun.protocol.messages import OnDoubt
 from pressrun.simulator import time
 from pressrun.simulator.audit import Audit
 from pressrun.simulator.faults import Dealer, Fault
 from pressrun.simulator.world import SHEET, World
+from pressrun.states import OnDoubt
 
 SUCCESS = 0.999
 """The least share of pictures that a night is to end with."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pressrun.book.panel import words
-from pressrun.protocol.messages import SeenNotice, SeenPicture, SeenTurn
+from pressrun.protocol.messages.page import SeenNotice, SeenPicture, SeenTurn
 from pressrun.replica import failures, ledger
 from pressrun.replica.dice import dice, identity
 from pressrun.replica.ledger import Entry, Failure, Limit, Picture, Submission

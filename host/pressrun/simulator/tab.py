@@ -5,7 +5,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from pressrun.press.page import StepRefusedError
-from pressrun.protocol.messages import Fetched, Reading, Seen, SeenNotice, SeenTurn
+from pressrun.protocol.messages.page import Fetched, Reading, Seen, SeenNotice, SeenTurn
 from pressrun.replica import failures
 from pressrun.replica.dice import dice
 from pressrun.simulator import looks

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from pressrun.protocol.messages import OnDoubt
 from pressrun.simulator import time
 from pressrun.simulator.audit import Audit
 from pressrun.simulator.faults import Dealer
@@ -18,8 +17,9 @@ from pressrun.simulator.night import silence
 from pressrun.simulator.sends import Span, Stop, spans
 from pressrun.simulator.style import book, tried
 from pressrun.simulator.world import World
+from pressrun.states import JobState, OnDoubt
 from pressrun.store.database import open_inline
-from pressrun.store.tables import JobState, accounts, attempts, images, jobs, limits
+from pressrun.store.tables import accounts, attempts, images, jobs, limits
 
 NIGHT_SECONDS = 8 * 3600.0
 """A trial ends by then, whatever is left."""

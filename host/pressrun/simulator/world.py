@@ -18,7 +18,6 @@ from pressrun.library.shelf import Shelf
 from pressrun.press.board import Board
 from pressrun.press.plan import plan
 from pressrun.press.press import Press
-from pressrun.protocol.messages import BatchState, OnDoubt
 from pressrun.replica import ledger
 from pressrun.replica.dice import dice
 from pressrun.simulator import pictures, time
@@ -31,10 +30,11 @@ from pressrun.simulator.site import NEVER, Hidden, Site
 from pressrun.simulator.tab import Document, mark_of
 from pressrun.simulator.time import OWNER, WallClock
 from pressrun.sites.profile import shipped
+from pressrun.states import BatchState, JobState, OnDoubt
 from pressrun.store import batches
 from pressrun.store.batches import Order
 from pressrun.store.database import open_inline
-from pressrun.store.tables import JobState, accounts, attempts, is_one_of, jobs
+from pressrun.store.tables import accounts, attempts, is_one_of, jobs
 from pressrun.store.writer import Driver, StoreError
 
 P = ParamSpec("P")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from pressrun.protocol.messages import Reading, SeenPicture, SeenTurn
+from pressrun.protocol.messages.page import Reading, SeenPicture, SeenTurn
 from pressrun.sites.likeness import Likeness, likeness
 from pressrun.sites.profile import SiteProfile
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
-from pressrun.protocol.messages import Reading, SeenNotice, SeenSign, SeenTurn
+from pressrun.protocol.messages.page import Reading, SeenNotice, SeenSign, SeenTurn
 from pressrun.sites.binding import Exchange, Tie, answering, as_kept, exchange
 from pressrun.sites.echo import own_words
 from pressrun.sites.profile import Care, Outcome, Place, SiteProfile

@@ -22,7 +22,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from pressrun.errors import BadInputError
-from pressrun.protocol.messages import Name, PageProfile, Selector, Shell
+from pressrun.protocol.messages.base import Name, Selector
+from pressrun.protocol.messages.page import PageProfile, Shell
 
 _log = structlog.get_logger("pressrun.sites")
 

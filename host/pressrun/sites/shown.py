@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from pressrun.protocol.messages import Reading, SeenPicture, SeenTurn
+from pressrun.protocol.messages.page import Reading, SeenPicture, SeenTurn
 from pressrun.sites.binding import Exchange, conversation
 from pressrun.sites.profile import SiteProfile
 

@@ -19,7 +19,8 @@ from pressrun.cli.display import plain
 from pressrun.cli.follow import has_ended
 from pressrun.errors import NoHostError, PressrunError
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages.batch import BatchStart
+from pressrun.protocol.messages.status import StatusQuery
 from pressrun.protocol.rpc import LinkLostError
 from pressrun.replica import mutation
 from pressrun.replica.audit import audit, fruitless, misjudged
@@ -137,7 +138,7 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
     source = book.write(
         folder, wish.images, wish.seed, referenced=wish.mixed, varied=bool(wish.mutate)
     )
-    asked = m.BatchStart(source=str(source), library=str(library), tabs=wish.tabs)
+    asked = BatchStart(source=str(source), library=str(library), tabs=wish.tabs)
     began = time.time()
     memory: list[int] = []
     killer = Killer(stage, dice)
@@ -260,7 +261,7 @@ async def _watch(
             async with connect(stage.home) as client:
                 after = -1
                 while True:
-                    status = await client.ask(calls.STATUS, m.StatusQuery(after=after, wait=5))
+                    status = await client.ask(calls.STATUS, StatusQuery(after=after, wait=5))
                     after = status.revision
                     known = next(each for each in status.batches if each.batch == batch)
                     if (size := _resident(stage)) is not None:

@@ -11,7 +11,8 @@ from pressrun.cli.client import connect
 from pressrun.errors import NoHostError
 from pressrun.processes import command_line
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages.base import Nothing
+from pressrun.protocol.messages.browser import BrowserStart
 from pressrun.protocol.rpc import LinkLostError
 from pressrun.replica.stage import Stage
 
@@ -29,7 +30,7 @@ class ManagedStage(Stage):
 
     async def keep_browser(self) -> None:
         """Have the host keep a browser with remote debugging; it forgets how often one died."""
-        asked = m.BrowserStart(
+        asked = BrowserStart(
             program=str(find_browser()),
             headless=self.headless,
             flags=[*self.launch().mapping(), devtools.FLAG, "about:blank"],
@@ -42,14 +43,14 @@ class ManagedStage(Stage):
         if not self._noted.exists():
             return
         async with connect(self.home) as client:
-            await client.ask(calls.BROWSER_STOP, m.Nothing())
+            await client.ask(calls.BROWSER_STOP, Nothing())
 
     async def stop_host(self) -> None:
         """Stop the host, and wait until its process is gone."""
         process = self.host_process()
         with contextlib.suppress(NoHostError, LinkLostError):
             async with connect(self.home, start=False) as client:
-                await client.ask(calls.HOST_STOP, m.Nothing())
+                await client.ask(calls.HOST_STOP, Nothing())
         while process is not None and self.host_process() == process:  # noqa: ASYNC110 - see above
             await asyncio.sleep(LOOK_SECONDS)
 

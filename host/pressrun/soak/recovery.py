@@ -11,13 +11,14 @@ from pathlib import Path
 from pressrun.cli.client import Client, connect
 from pressrun.errors import PressrunError
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
+from pressrun.protocol.messages.batch import BatchChoice, BatchStart
+from pressrun.protocol.messages.status import Status, StatusQuery
 from pressrun.protocol.rpc import LinkLostError
 from pressrun.replica.audit import Audit, audit
 from pressrun.soak.kills import KINDS, Killer
 from pressrun.soak.managed import ManagedStage
 
-Met = Callable[[m.Status], bool]
+Met = Callable[[Status], bool]
 
 PANELS = 2_000
 """More than are ever made."""
@@ -74,7 +75,7 @@ async def measure(
             for n in range(1, PANELS + 1)
         )
     )
-    asked = m.BatchStart(source=str(source), library=str(library), tabs=1)
+    asked = BatchStart(source=str(source), library=str(library), tabs=1)
     try:
         await stage.start_replica(
             "--generation=0.2,0.5",
@@ -97,7 +98,7 @@ async def measure(
                 await killer.kill(kind)
                 await _made(stage, 2)
         async with connect(stage.home) as client:
-            await client.ask(calls.BATCH_CANCEL, m.BatchChoice())
+            await client.ask(calls.BATCH_CANCEL, BatchChoice())
     finally:
         await stage.stop()
     return (
@@ -106,7 +107,7 @@ async def measure(
     )
 
 
-def _under_way(status: m.Status) -> bool:
+def _under_way(status: Status) -> bool:
     return any(tab.doing == UNDER_WAY for account in status.accounts for tab in account.tabs)
 
 
@@ -114,7 +115,7 @@ async def _made(stage: ManagedStage, more: int) -> None:
     """Wait until so many more pictures are made than now."""
     goal: list[int] = []
 
-    def enough(status: m.Status) -> bool:
+    def enough(status: Status) -> bool:
         done = status.batches[0].done
         goal.append(done + more)
         return done >= goal[0]
@@ -137,7 +138,7 @@ async def _until(stage: ManagedStage, met: Met) -> None:
 async def _watch(client: Client, met: Met) -> None:
     after = -1
     while True:
-        status = await client.ask(calls.STATUS, m.StatusQuery(after=after, wait=5))
+        status = await client.ask(calls.STATUS, StatusQuery(after=after, wait=5))
         if met(status):
             return
         after = status.revision

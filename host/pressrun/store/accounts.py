@@ -9,18 +9,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from pressrun.errors import NotFoundError
+from pressrun.states import Ending, JobState, Step
 from pressrun.store import journal
 from pressrun.store.journal import Event
-from pressrun.store.tables import (
-    Ending,
-    JobState,
-    Step,
-    accounts,
-    attempts,
-    is_one_of,
-    jobs,
-    limits,
-)
+from pressrun.store.tables import accounts, attempts, is_one_of, jobs, limits
 
 
 @dataclass(frozen=True)

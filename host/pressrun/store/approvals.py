@@ -19,18 +19,10 @@ from sqlalchemy import (
 )
 
 from pressrun.errors import NotFoundError
+from pressrun.states import OPEN_JOBS, JobState, Place
 from pressrun.store import journal
 from pressrun.store.journal import Event
-from pressrun.store.tables import (
-    OPEN_JOBS,
-    JobState,
-    Place,
-    attempts,
-    batches,
-    images,
-    is_one_of,
-    jobs,
-)
+from pressrun.store.tables import attempts, batches, images, is_one_of, jobs
 
 
 @dataclass(frozen=True)

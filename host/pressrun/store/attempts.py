@@ -13,10 +13,10 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from pressrun.book import reference
 from pressrun.book.reference import Reference
-from pressrun.protocol.messages import BatchState
+from pressrun.states import BatchState, Step
 from pressrun.store import breaker, journal
 from pressrun.store.journal import Event
-from pressrun.store.tables import Step, attempts, batches, jobs
+from pressrun.store.tables import attempts, batches, jobs
 
 
 class StaleTokenError(Exception):

@@ -8,23 +8,11 @@ from sqlalchemy import Connection, Select, case, func, insert, select, update
 
 from pressrun.book.panel import words_sha256
 from pressrun.book.reference import Reference, listed
-from pressrun.protocol.messages import BatchState
+from pressrun.states import IN_FLIGHT, OPEN_JOBS, BatchState, Ending, JobState, Place, Step
 from pressrun.store import accounts, journal
 from pressrun.store import batches as batch_operations
 from pressrun.store.journal import Event
-from pressrun.store.tables import (
-    IN_FLIGHT,
-    OPEN_JOBS,
-    Ending,
-    JobState,
-    Place,
-    Step,
-    attempts,
-    batches,
-    images,
-    is_one_of,
-    jobs,
-)
+from pressrun.store.tables import attempts, batches, images, is_one_of, jobs
 from pressrun.store.tables import journal as journal_table
 
 HELD = (Place.CURRENT, Place.ALTERNATIVE, Place.QUARANTINE)

@@ -22,7 +22,7 @@ from sqlalchemy import Connection, func, select
 
 from pressrun.errors import PressrunError
 from pressrun.library import files
-from pressrun.protocol.messages import BatchState
+from pressrun.states import BatchState
 from pressrun.store import file
 from pressrun.store.tables import batches
 from pressrun.store.writer import StoreError, Writer

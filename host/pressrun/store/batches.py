@@ -9,21 +9,10 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from pressrun.book import reference
 from pressrun.book.reference import Reference, origin
 from pressrun.errors import NotFoundError
-from pressrun.protocol.messages import BatchState, OnDoubt
+from pressrun.states import OPEN_JOBS, UNBEGUN, BatchState, JobState, OnDoubt, Place
 from pressrun.store import approvals, journal
 from pressrun.store.journal import Event
-from pressrun.store.tables import (
-    OPEN_JOBS,
-    UNBEGUN,
-    JobState,
-    Place,
-    attempts,
-    batches,
-    images,
-    is_one_of,
-    jobs,
-    tallies,
-)
+from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, tallies
 
 OPEN = (BatchState.RUNNING, BatchState.PAUSED)
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Column, Connection, bindparam, func, insert, select, update
 
+from pressrun.states import JobState
 from pressrun.store import accounts as account_operations
 from pressrun.store import journal
 from pressrun.store.journal import Event
-from pressrun.store.tables import JobState, accounts, attempts, builds, is_one_of, jobs, limits
+from pressrun.store.tables import accounts, attempts, builds, is_one_of, jobs, limits
 
 FRUITLESS = "fruitless"
 UNKNOWN = "unknown"

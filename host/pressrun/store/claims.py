@@ -15,19 +15,11 @@ from sqlalchemy import (
 )
 
 from pressrun.book import reference
-from pressrun.protocol.messages import BatchState
+from pressrun.states import IN_FLIGHT, BatchState, JobState, Step
 from pressrun.store import batches as batch_operations
 from pressrun.store.attempts import Attempt, change_job, tell
 from pressrun.store.journal import Event
-from pressrun.store.tables import (
-    IN_FLIGHT,
-    JobState,
-    Step,
-    attempts,
-    batches,
-    is_one_of,
-    jobs,
-)
+from pressrun.store.tables import attempts, batches, is_one_of, jobs
 
 
 def claim(

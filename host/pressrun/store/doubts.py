@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, bindparam, func, or_, select
 
 from pressrun.errors import NotFoundError
-from pressrun.protocol.messages import DoubtChoice, OnDoubt
+from pressrun.states import DoubtChoice, JobState, OnDoubt, Step
 from pressrun.store import breaker
 from pressrun.store.attempts import (
     KNOWN,
@@ -21,7 +21,7 @@ from pressrun.store.attempts import (
 )
 from pressrun.store.endings import abandon, give_back
 from pressrun.store.journal import Event
-from pressrun.store.tables import JobState, Step, attempts, batches, is_one_of, jobs
+from pressrun.store.tables import attempts, batches, is_one_of, jobs
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from pressrun.book import reference
-from pressrun.protocol.messages import BatchState
+from pressrun.states import BatchState, Ending, JobState, Place, Step
 from pressrun.store import approvals, breaker
 from pressrun.store import batches as batch_operations
 from pressrun.store.attempts import (
@@ -19,7 +19,7 @@ from pressrun.store.attempts import (
     tell,
 )
 from pressrun.store.journal import Event
-from pressrun.store.tables import Ending, JobState, Place, Step, batches, images, is_one_of
+from pressrun.store.tables import batches, images, is_one_of
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, bindparam, select
 
+from pressrun.states import Place
 from pressrun.store.attempts import Attempt
-from pressrun.store.tables import Place, attempts, images, is_one_of, jobs
+from pressrun.store.tables import attempts, images, is_one_of, jobs
 
 AT_ONCE = 500
 """So many rows are fetched at once: more would only take more memory."""

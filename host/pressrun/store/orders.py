@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
 
 from pressrun.errors import NotFoundError
-from pressrun.protocol.messages import BatchState, JobChoice
+from pressrun.states import UNBEGUN, BatchState, JobChoice, JobState
 from pressrun.store import approvals, journal
 from pressrun.store import batches as batch_operations
 from pressrun.store.journal import Event
-from pressrun.store.tables import UNBEGUN, JobState, batches, is_one_of, jobs
+from pressrun.store.tables import batches, is_one_of, jobs
 
 
 def order(

@@ -6,9 +6,10 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, bindparam, case, func, select
 
+from pressrun.states import Ending
 from pressrun.store.attempts import Attempt
 from pressrun.store.journal import Event
-from pressrun.store.tables import Ending, attempts, jobs, journal
+from pressrun.store.tables import attempts, jobs, journal
 
 
 class Sent(StrEnum):

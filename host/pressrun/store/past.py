@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from pressrun.store.tables import Ending, JobState, accounts, attempts, batches, jobs
+from pressrun.states import Ending, JobState
+from pressrun.store.tables import accounts, attempts, batches, jobs
 
 ATTEMPTS = 400
 """So many of the last attempts tell how long a picture takes."""

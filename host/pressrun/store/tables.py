@@ -24,74 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-
-class JobState(StrEnum):
-    """Where a job stands."""
-
-    WAITING = "waiting"
-    """To be made; nothing was sent that is not settled."""
-    HELD = "held"
-    """To be made when the author has approved the picture of the panel that it comes after."""
-    WORKING = "working"
-    """An attempt is under way."""
-    DOUBT = "doubt"
-    """Sent, or perhaps sent, and not yet known what became of it; never sent again unproved."""
-    DONE = "done"
-    FAILED = "failed"
-    """Given up after its attempts; a later `run` makes it anew."""
-    REFUSED = "refused"
-    """The site refused the prompt by policy; never sent again as it is."""
-    CANCELLED = "cancelled"
-
-
-OPEN_JOBS = (JobState.WAITING, JobState.HELD, JobState.WORKING, JobState.DOUBT)
-"""The states in which a job still wants something."""
-
-UNBEGUN = (JobState.WAITING, JobState.HELD)
-"""The states in which nothing of a job was begun that is not settled."""
-
-IN_FLIGHT = (JobState.WORKING, JobState.DOUBT)
-"""The states in which a job's words may be in a chat."""
-
-
-class Step(StrEnum):
-    """The last step of an attempt that is on disk."""
-
-    CLAIMED = "claimed"
-    SUBMITTING = "submitting"
-    """The commit point: from here on nothing is sent again without proof."""
-    SUBMITTED = "submitted"
-    MADE = "made"
-    RECEIVED = "received"
-    DONE = "done"
-
-
-class Ending(StrEnum):
-    """How an attempt ended."""
-
-    DONE = "done"
-    RETURNED = "returned"
-    """It ended before the commit point; the job went back as if nothing had been."""
-    FAILED = "failed"
-    REFUSED = "refused"
-    UNSENT = "unsent"
-    """It was in doubt, and proved never to have been submitted."""
-    ABANDONED = "abandoned"
-    """It was in doubt, and the author decided."""
-    LIMITED = "limited"
-    """The site answered with a limit; it is no use of the account, and no try of the job."""
-
-
-class Place(StrEnum):
-    """What an image is to its panel."""
-
-    CURRENT = "current"
-    ALTERNATIVE = "alternative"
-    """Replaced by a later one, and kept."""
-    QUARANTINE = "quarantine"
-    """Kept, and shown to the author: it cannot be this panel's alone."""
-    GONE = "gone"
-    """Its file is gone or changed; only history knows it."""
+from pressrun.states import IN_FLIGHT, OPEN_JOBS
 
 
 def is_one_of(column: ColumnElement[str], *states: StrEnum) -> ColumnElement[bool]:

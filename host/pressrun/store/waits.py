@@ -2,10 +2,11 @@
 
 from sqlalchemy import Connection, update
 
+from pressrun.states import JobState
 from pressrun.store import journal
 from pressrun.store.accounts import DAY
 from pressrun.store.journal import Event
-from pressrun.store.tables import JobState, accounts, attempts, is_one_of, jobs, limits
+from pressrun.store.tables import accounts, attempts, is_one_of, jobs, limits
 
 
 def move(connection: Connection, now: float, by: float) -> None:

@@ -20,8 +20,11 @@ from pressrun.library.shelf import Shelf
 from pressrun.press.page import see
 from pressrun.press.receive import receive
 from pressrun.protocol import calls
-from pressrun.protocol import messages as m
 from pressrun.protocol.link import Link
+from pressrun.protocol.messages import base
+from pressrun.protocol.messages.base import Hello, Message, Nothing, Welcome
+from pressrun.protocol.messages.page import Reading
+from pressrun.protocol.messages.tab import TabReady
 from pressrun.replica import ledger
 from pressrun.replica.pictures import draw
 from pressrun.replica.server import AUTHOR
@@ -103,20 +106,20 @@ class Counter:
         await link.run()
         await self.browser.unlinked(link)
 
-    async def _serve(self, method: str, params: dict[str, Any]) -> m.Message:
+    async def _serve(self, method: str, params: dict[str, Any]) -> Message:
         match method:
             case calls.HELLO.method:
-                hello = m.Hello.model_validate(params)
+                hello = Hello.model_validate(params)
                 await self.browser.linked(self._link, hello.session)
                 self.linked.set()
-                return m.Welcome(
-                    protocol=m.VERSION, version="bench", heartbeat_seconds=m.HEARTBEAT_SECONDS
+                return Welcome(
+                    protocol=base.VERSION, version="bench", heartbeat_seconds=base.HEARTBEAT_SECONDS
                 )
             case calls.TAB_READY.method:
-                return await self.browser.tab_ready(m.TabReady.model_validate(params))
+                return await self.browser.tab_ready(TabReady.model_validate(params))
             case calls.PAGE_CHANGED.method:
-                await self.browser.page_changed(m.Reading.model_validate(params))
-        return m.Nothing()
+                await self.browser.page_changed(Reading.model_validate(params))
+        return Nothing()
 
 
 @contextlib.asynccontextmanager
@@ -149,7 +152,7 @@ async def _both(folder: Path) -> AsyncIterator[tuple[RemotePage, str, PlainLoop]
             server.close()
 
 
-def _picture(reading: m.Reading) -> str | None:
+def _picture(reading: Reading) -> str | None:
     site = shipped_site("chatgpt")
     chat = exchange(reading, PROMPT, Tie.WORDS)
     found = shown(site, reading, chat).ready if chat else ()

@@ -1,0 +1,59 @@
+"""Accounts: the author's ceilings, and the limits that each account met."""
+
+from pydantic import Field
+
+from pressrun.protocol.messages.base import Line, Message, Name
+
+
+class AccountAllow(Message):
+    """The author's ceilings for an account; None is no ceiling."""
+
+    account: int | None = Field(default=None, description="None: every one that is known")
+    tabs: int | None = Field(default=None, ge=1, le=32)
+    per_hour: int | None = Field(default=None, ge=1, le=10_000)
+    quiet_from: int | None = Field(
+        default=None, ge=0, lt=1_440, description="a minute of the day, in local time"
+    )
+    quiet_until: int | None = Field(default=None, ge=0, lt=1_440)
+
+
+class AccountsAllowed(Message):
+    """The accounts whose ceilings were set."""
+
+    accounts: list[int]
+
+
+class LimitStatus(Message):
+    """A limit that an account met."""
+
+    at: float
+    outcome: Name
+    until: float = Field(description="when it is over, a margin included")
+    tabs: int = Field(description="how many prompts were with the site")
+
+
+class AccountAllowance(Message):
+    """What an account is allowed, and what was seen of it."""
+
+    account: int
+    site: Name
+    profile: Line = Field(description="the browser's")
+    tabs: int = Field(description="how many it may use now")
+    begins_at: float | None = Field(description="when it may send again; None: now")
+    why: Line | None = Field(description="what is waited for until then")
+    last_hour: int = Field(description="prompts that the site took, of the last 500")
+    last_day: int
+    cap: int | None = Field(description="so many prompts in `cap_seconds`, as the site has shown")
+    cap_seconds: float | None
+    cap_sure: bool = Field(description="whether it was met twice alike, and is kept to")
+    limits: list[LimitStatus] = Field(description="the newest first")
+    most_tabs: int | None = Field(description="the author's own ceiling, as the next three")
+    most_per_hour: int | None
+    quiet_from: int | None
+    quiet_until: int | None
+
+
+class AccountAllowances(Message):
+    """Every account that is known."""
+
+    accounts: list[AccountAllowance]

@@ -1,0 +1,45 @@
+"""What the views show: tabs, accounts and batches, live."""
+
+from pydantic import Field
+
+from pressrun.protocol.messages.base import Line, Message, Name
+from pressrun.protocol.messages.batch import BatchStatus
+
+
+class TabStatus(Message):
+    """One worker tab, for people."""
+
+    tab: int
+    doing: Line
+    key: Line | None
+    since: float
+    made: int
+
+
+class AccountStatus(Message):
+    """One account and its tabs, for people."""
+
+    account: Line
+    connected: bool
+    tabs: list[TabStatus]
+    resting: Line | None = Field(description="why it rests, in one sentence")
+    resting_until: float | None
+
+
+class StatusQuery(Message):
+    """Ask how things stand; answered when something changed after `after`, or after `wait`."""
+
+    after: int = Field(default=-1, description="the revision already known")
+    wait: float = Field(default=0.0, ge=0.0, le=25.0)
+
+
+class Status(Message):
+    """How things stand, in one message; the views show nothing else."""
+
+    revision: int
+    version: Name
+    now: float
+    sentence: Line = Field(description="what is happening, or why nothing is")
+    accounts: list[AccountStatus]
+    batches: list[BatchStatus]
+    log: Line = Field(description="path of the host's log")

@@ -1,0 +1,67 @@
+"""Worker tabs: opened, listed, steered and closed."""
+
+from pydantic import Field
+
+from pressrun.protocol.messages.base import Line, Message, Name
+from pressrun.protocol.messages.page import PageProfile
+
+
+class TabReady(Message):
+    """A content script is there: in a new document, or again after its link was gone."""
+
+    tab: int
+    document: Name = Field(description="the browser's own id of the document")
+    url: Line
+    steps: dict[Name, Name] = Field(
+        default_factory=dict, description="the last step done of each attempt in this document"
+    )
+
+
+class TabPlace(Message):
+    """What a tab is to us: a worker with a profile to read by, or the author's own (None)."""
+
+    page: PageProfile | None
+
+
+class TabGone(Message):
+    """A tab was closed, crashed or replaced."""
+
+    tab: int
+    why: Line
+
+
+class TabOpen(Message):
+    """Open a worker tab, in the background."""
+
+    url: Line
+
+
+class TabOpened(Message):
+    """The browser's id of the new tab."""
+
+    tab: int
+
+
+class TabList(Message):
+    """Every worker tab there is, whoever opened it."""
+
+    tabs: list[int] = Field(max_length=256)
+
+
+class BrowserAwake(Message):
+    """Keep the browser's machine awake, or let it sleep again; as its author wishes."""
+
+    on: bool
+
+
+class TabClose(Message):
+    """Close a worker tab."""
+
+    tab: int
+
+
+class TabGo(Message):
+    """Load an address in a worker tab."""
+
+    tab: int
+    url: Line

@@ -1,0 +1,119 @@
+"""The words for where work stands and what may be chosen: jobs, attempts, pictures and batches.
+
+One vocabulary for the store, the press and the wire. It imports nothing of Pressrun.
+"""
+
+from enum import StrEnum
+
+
+class JobState(StrEnum):
+    """Where a job stands."""
+
+    WAITING = "waiting"
+    """To be made; nothing was sent that is not settled."""
+    HELD = "held"
+    """To be made when the author has approved the picture of the panel that it comes after."""
+    WORKING = "working"
+    """An attempt is under way."""
+    DOUBT = "doubt"
+    """Sent, or perhaps sent, and not yet known what became of it; never sent again unproved."""
+    DONE = "done"
+    FAILED = "failed"
+    """Given up after its attempts; a later `run` makes it anew."""
+    REFUSED = "refused"
+    """The site refused the prompt by policy; never sent again as it is."""
+    CANCELLED = "cancelled"
+
+
+OPEN_JOBS = (JobState.WAITING, JobState.HELD, JobState.WORKING, JobState.DOUBT)
+"""The states in which a job still wants something."""
+
+UNBEGUN = (JobState.WAITING, JobState.HELD)
+"""The states in which nothing of a job was begun that is not settled."""
+
+IN_FLIGHT = (JobState.WORKING, JobState.DOUBT)
+"""The states in which a job's words may be in a chat."""
+
+
+class Step(StrEnum):
+    """The last step of an attempt that is on disk."""
+
+    CLAIMED = "claimed"
+    SUBMITTING = "submitting"
+    """The commit point: from here on nothing is sent again without proof."""
+    SUBMITTED = "submitted"
+    MADE = "made"
+    RECEIVED = "received"
+    DONE = "done"
+
+
+class Ending(StrEnum):
+    """How an attempt ended."""
+
+    DONE = "done"
+    RETURNED = "returned"
+    """It ended before the commit point; the job went back as if nothing had been."""
+    FAILED = "failed"
+    REFUSED = "refused"
+    UNSENT = "unsent"
+    """It was in doubt, and proved never to have been submitted."""
+    ABANDONED = "abandoned"
+    """It was in doubt, and the author decided."""
+    LIMITED = "limited"
+    """The site answered with a limit; it is no use of the account, and no try of the job."""
+
+
+class Place(StrEnum):
+    """What an image is to its panel."""
+
+    CURRENT = "current"
+    ALTERNATIVE = "alternative"
+    """Replaced by a later one, and kept."""
+    QUARANTINE = "quarantine"
+    """Kept, and shown to the author: it cannot be this panel's alone."""
+    GONE = "gone"
+    """Its file is gone or changed; only history knows it."""
+
+
+class OnDoubt(StrEnum):
+    """What becomes of a job of which nobody can prove whether it was sent."""
+
+    ASK = "ask"
+    """It waits for the author."""
+    RESEND = "resend"
+    """It is sent again, at the risk of making a picture twice."""
+
+
+class JobChoice(StrEnum):
+    """What an author may order for a panel."""
+
+    RETRY = "retry"
+    """It was given up, or skipped: it is tried again."""
+    SKIP = "skip"
+    """It is not made; a later `run` makes it anew."""
+    FIRST = "first"
+    """It is made before all others."""
+    LAST = "last"
+    APPROVE = "approve"
+    """Its picture is good: what comes after it may be made."""
+
+
+class BatchState(StrEnum):
+    """Where a batch stands."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+    """No job of it is left to make; some may wait for the author."""
+    CANCELLED = "cancelled"
+
+
+class DoubtChoice(StrEnum):
+    """What an author may decide on a job in doubt."""
+
+    LOOK = "look"
+    """Read the site's pages once more."""
+    RESEND = "resend"
+    """Send it again, at the risk of making a picture twice."""
+    GIVE_UP = "give-up"
+    """Leave it unmade; a later `run` makes it anew."""
