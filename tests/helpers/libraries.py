@@ -1,5 +1,8 @@
 """A library of pictures that a store knows, made the way the press makes them."""
 
+import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +17,13 @@ from pressrun.protocol.messages.verify import Care, Fault, Finding
 from pressrun.states import BatchState, Ending, JobState, Step
 from pressrun.store import endings
 from pressrun.store.attempts import Attempt
+from pressrun.store.database import open_store
 from pressrun.store.endings import Filed
 from pressrun.store.tables import attempts as attempts_table
 from pressrun.store.tables import batches, images, jobs, journal
+
+OLDER = Path(__file__).parents[1] / "store" / "fixtures"
+"""What older versions made; its README tells how."""
 
 
 class Fixed(Clock):
@@ -123,3 +130,20 @@ def record(attempt: Attempt) -> dict[str, Any]:
         "attempt": attempt.number,
         "received_at": "2026-07-01T12:00:00+00:00",
     }
+
+
+async def older(schema: str, folder: Path, *, store: bool = True) -> Library:
+    """Return the library that an older version made, opened with today's code.
+
+    Args:
+        schema: of the database of that version.
+        folder: where to put the library and its database.
+        store: whether to take that version's database, too; otherwise it begins empty.
+    """
+    library = (folder / "story").resolve()
+    shutil.copytree(OLDER / schema / "library", library)
+    if store:
+        dump = (OLDER / schema / "store.sql").read_text(encoding="utf-8")
+        with closing(sqlite3.connect(folder / "store.db")) as connection:
+            connection.executescript(dump.replace("@LIBRARY@", str(library)))
+    return Library(Book(await open_store(folder / "store.db"), 1), library)
