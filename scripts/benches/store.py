@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from benches.result import Result
 from pressrun.book import prompts
-from pressrun.book.panel import words_sha256
+from pressrun.picture.recipe import words_sha256
 from pressrun.press import dispatch
 from pressrun.press.plan import plan
 from pressrun.sites.profile import Pacing

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
-from pressrun.book.panel import words_sha256
 from pressrun.home import Home
+from pressrun.picture.recipe import words_sha256
 from pressrun.states import BatchState, JobState, Step
 from pressrun.store import accounts, attempts, batches, claims, doubts
 from pressrun.store.attempts import Attempt
@@ -37,6 +37,7 @@ class Book:
         self,
         *prompts: str,
         library: str = "/library",
+        site: str = "chatgpt",
         priority: int = 0,
         dropped: str = "",
         tabs: int = 32,
@@ -48,7 +49,7 @@ class Book:
             for number, prompt in enumerate(prompts)
             for key in prompt.split()[:1]
         ]
-        order = Order(f"{library}.txt", library, "chatgpt", tabs)
+        order = Order(f"{library}.txt", library, site, tabs)
         batch = await self.store.do(
             batches.start, self.now, order, made_before=0, new=new, dropped=dropped.split()
         )

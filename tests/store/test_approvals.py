@@ -2,13 +2,13 @@
 
 import pytest
 
+from helpers.pictures import placed
 from helpers.stores import Book
 from pressrun.errors import NotFoundError
 from pressrun.states import BatchState, JobChoice, JobState, Step
 from pressrun.store import approvals, batches, endings, orders
 from pressrun.store.approvals import Asked
 from pressrun.store.attempts import Attempt
-from pressrun.store.endings import Filed
 
 AFTER = {"b": "a", "c": "a", "d": "b"}
 BOOK = ("a fox", "b bear", "c cat", "d dog", "e eel")
@@ -26,9 +26,8 @@ async def approve(book: Book, *keys: str) -> int:
 
 async def file(book: Book, attempt: Attempt) -> None:
     """File the picture of an attempt, over whatever was there."""
-    filed = Filed("5" * 64, f"{attempt.key}.png", 5, 64, 48, "image/png")
     await book.store.do(
-        endings.done, book.now, attempt, "D1", filed, aside=lambda key, *_: f"old/{key}"
+        endings.done, book.now, attempt, "D1", placed(attempt), aside=lambda key, *_: f"old/{key}"
     )
 
 

@@ -57,6 +57,19 @@ async def test_a_batch_with_priority_goes_first(book: Book) -> None:
     assert await keys(book, 4) == ["c", "a", "b", None]
 
 
+async def test_a_batch_for_another_site_is_never_claimed(book: Book) -> None:
+    """An account works for its own site alone, and what waits for another is not its to send."""
+    await book.start("a fox", library="/elsewhere", site="another", priority=5)
+    assert await keys(book, 1) == [None]
+    assert not await book.store.do(claims.sends_more, book.account)
+    await book.start("b bear")
+    assert await keys(book, 2) == ["b", None]
+    other = await book.store.do(accounts.seen, 1.0, site="another", profile="p", mark="m")
+    attempt = await book.claim(account=other)
+    assert attempt is not None
+    assert attempt.key == "a"
+
+
 async def test_a_received_picture_holds_no_tab_back(book: Book) -> None:
     """A batch with one tab gives the next job while the last picture is still to be filed."""
     await book.start("a fox", "b bear", tabs=1)

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import Connection, select
 
 from helpers.libraries import Library, older
-from pressrun.audit.verification import Verification
-from pressrun.book.panel import words_sha256
+from pressrun.picture.recipe import words_sha256
 from pressrun.store import batches
 from pressrun.store.database import HEAD, schema_of
 from pressrun.store.tables import accounts
+from pressrun.verify.verification import Verification
 
 MADE = {
     "0001": {"ch01/a": "A fox at the harbour", "ch01/b": "A bear in the rain"},
@@ -55,9 +55,9 @@ def content(library: Library) -> dict[str, bytes]:
 def origins(schema: str) -> dict[str, str]:
     """Return what each panel's picture was made from, as it was written down then."""
     found = {key: words_sha256(prompt) for key, prompt in MADE[schema].items()}
-    return {
-        key: f"{origin} {FIGURE}" if key == "ch01/c" else origin for key, origin in found.items()
-    }
+    if "ch01/c" in found:
+        found["ch01/c"] += f" {FIGURE}"
+    return found
 
 
 async def made(library: Library) -> dict[str, str | None]:

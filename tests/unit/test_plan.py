@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pressrun.book.panel import Panel, words_sha256
-from pressrun.book.reference import Reference
+from pressrun.book.panel import Panel
+from pressrun.picture.recipe import Reference, words_sha256
 from pressrun.press.plan import Plan, plan
 from pressrun.states import JobState
 from pressrun.store.batches import NewJob, Standing

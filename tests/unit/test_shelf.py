@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from helpers.pictures import encoded
+from helpers.pictures import RECORD, encoded, record_of
 from pressrun.library import files
-from pressrun.library.picture import BadPictureError
-from pressrun.library.shelf import Placed, Shelf, sha256_of
+from pressrun.library.decoding import BadPictureError
+from pressrun.library.shelf import Shelf, sha256_of
 
-KEY = "ch01/p012/3"
-RECORD = {"prompt": "A fox", "attempt": 2}
+KEY = RECORD.key
 NEW, OLD = encoded(seed=1), encoded(seed=2)
 
 
@@ -49,8 +48,8 @@ def sidecar(folder: Path, key: str = KEY) -> dict[str, object]:
 def test_a_received_picture_gets_its_panels_name(tmp_path: Path) -> None:
     """The bytes stay as they came, and a sidecar beside them says what they are."""
     shelf = Shelf(tmp_path)
-    placed = shelf.place(KEY, receive(shelf, NEW), RECORD)
-    assert (placed.path, placed.bytes) == (f"{KEY}.png", len(NEW))
+    placed = shelf.place(record_of(receive(shelf, NEW)))
+    assert (placed.path, placed.record.facts.bytes) == (f"{KEY}.png", len(NEW))
     assert (tmp_path / placed.path).read_bytes() == NEW
     assert sidecar(tmp_path) == {
         "key": KEY,
@@ -59,7 +58,18 @@ def test_a_received_picture_gets_its_panels_name(tmp_path: Path) -> None:
         "width": 32,
         "height": 24,
         "media": "image/png",
-        **RECORD,
+        "prompt": "A fox",
+        "references": [{"name": "figure.png", "media": "image/png", "sha256": "e" * 64}],
+        "site": "chatgpt",
+        "lane": "chat",
+        "account": 1,
+        "batch": 2,
+        "job": 3,
+        "attempt": 4,
+        "conversation": "c1",
+        "turn": "u1",
+        "file_id": "file_1",
+        "received_at": "2026-09-21T14:13:20+00:00",
     }
     assert shelf.thumbnail(KEY).is_file()
     assert not shelf.received(sha256(NEW)).exists()
@@ -92,7 +102,7 @@ def steps_of_placing(folder: Path, crash_at: int | None) -> int:
         patch.setattr(os, "replace", step(os.replace))
         patch.setattr(files, "sync", step(files.sync))
         try:
-            Shelf(folder).place(KEY, sha256(NEW), RECORD)
+            Shelf(folder).place(record_of(sha256(NEW)))
         except Crash:
             assert crash_at is not None
     return count
@@ -101,7 +111,7 @@ def steps_of_placing(folder: Path, crash_at: int | None) -> int:
 def library_with_an_older_picture(folder: Path) -> Shelf:
     """Return a library with a picture under the key and a newer one that was received."""
     shelf = Shelf(folder)
-    shelf.place(KEY, receive(shelf, OLD), {"prompt": "An old fox"})
+    shelf.place(record_of(receive(shelf, OLD), prompt="An old fox"))
     receive(shelf, NEW)
     return shelf
 
@@ -119,7 +129,7 @@ def test_placing_again_after_a_crash_at_any_step_gives_the_same(tmp_path: Path) 
         shelf = library_with_an_older_picture(folder)
         assert steps_of_placing(folder, crash_at) == crash_at
         assert {sha256(NEW), sha256(OLD)} <= set(tree(folder).values()), f"lost at {crash_at}"
-        placed = shelf.place(KEY, sha256(NEW), RECORD)
+        placed = shelf.place(record_of(sha256(NEW)))
         assert placed.path == f"{KEY}.png"
         left = {name: sha for name, sha in tree(folder).items() if not name.endswith(".part")}
         assert left == expected, f"other files after a crash at {crash_at}"
@@ -128,16 +138,16 @@ def test_placing_again_after_a_crash_at_any_step_gives_the_same(tmp_path: Path) 
 def test_placing_twice_is_placing_once(tmp_path: Path) -> None:
     """A picture that has its name already is found there by its bytes."""
     shelf = Shelf(tmp_path)
-    first = shelf.place(KEY, receive(shelf, NEW), RECORD)
+    first = shelf.place(record_of(receive(shelf, NEW)))
     before = tree(tmp_path)
-    assert shelf.place(KEY, sha256(NEW), RECORD) == first
+    assert shelf.place(record_of(sha256(NEW))) == first
     assert tree(tmp_path) == before
 
 
 def test_a_later_picture_keeps_the_earlier_one(tmp_path: Path) -> None:
     """What makes room goes to the alternatives with its sidecar, byte for byte."""
     shelf = library_with_an_older_picture(tmp_path)
-    shelf.place(KEY, sha256(NEW), RECORD)
+    shelf.place(record_of(sha256(NEW)))
     aside = tmp_path / shelf.alternative(KEY, sha256(OLD), f"{KEY}.png")
     assert aside.read_bytes() == OLD
     assert json.loads(aside.with_suffix(".json").read_text())["prompt"] == "An old fox"
@@ -149,7 +159,7 @@ def test_a_foreign_file_under_the_name_is_kept(tmp_path: Path, ending: str) -> N
     """A file that the author put there is moved aside, never overwritten and never taken."""
     shelf = Shelf(tmp_path)
     files.write(tmp_path / f"{KEY}{ending}", b"the author's own")
-    shelf.place(KEY, receive(shelf, NEW), RECORD)
+    shelf.place(record_of(receive(shelf, NEW)))
     kept = shelf.alternative(KEY, sha256(b"the author's own"), f"x{ending}")
     assert (tmp_path / kept).read_bytes() == b"the author's own"
     assert (tmp_path / f"{KEY}.png").read_bytes() == NEW
@@ -158,9 +168,9 @@ def test_a_foreign_file_under_the_name_is_kept(tmp_path: Path, ending: str) -> N
 def test_another_kind_of_picture_takes_the_name_over(tmp_path: Path) -> None:
     """A panel has one picture: a JPEG that comes after a PNG leaves no PNG under the name."""
     shelf = Shelf(tmp_path)
-    shelf.place(KEY, receive(shelf, OLD), RECORD)
+    shelf.place(record_of(receive(shelf, OLD)))
     jpeg = encoded("JPEG")
-    assert shelf.place(KEY, receive(shelf, jpeg), RECORD).path == f"{KEY}.jpg"
+    assert shelf.place(record_of(receive(shelf, jpeg))).path == f"{KEY}.jpg"
     assert not (tmp_path / f"{KEY}.png").exists()
     assert sha256(OLD) in tree(tmp_path).values()
 
@@ -176,7 +186,7 @@ def test_a_key_that_leads_out_of_the_library_writes_nothing(tmp_path: Path, key:
     (folder / ".pressrun" / "thumbnails").symlink_to(elsewhere)
     before = sorted(tmp_path.rglob("*"))
     with pytest.raises(BadPictureError, match="leads out of the library"):
-        shelf.place(key, name, RECORD)
+        shelf.place(record_of(name, key))
     assert sorted(tmp_path.rglob("*")) == before
     assert shelf.received(name).read_bytes() == NEW
 
@@ -185,15 +195,15 @@ def test_a_bad_picture_stays_where_it_was_received(tmp_path: Path) -> None:
     """Bytes that are no picture are not filed, and not thrown away either."""
     shelf = Shelf(tmp_path)
     name = receive(shelf, b"Too many requests")
-    with pytest.raises(BadPictureError, match="no PNG, JPEG or WebP"):
-        shelf.place(KEY, name, RECORD)
+    with pytest.raises(BadPictureError, match="not a PNG, JPEG or WebP"):
+        shelf.place(record_of(name))
     assert list(tree(tmp_path)) == [f".pressrun/received/{name}"]
 
 
 def test_a_picture_whose_file_is_gone_is_told(tmp_path: Path) -> None:
     """A file that somebody removed is no picture, and no crash."""
     with pytest.raises(BadPictureError, match="gone from the library"):
-        Shelf(tmp_path).place(KEY, "0" * 64, RECORD)
+        Shelf(tmp_path).place(record_of("0" * 64))
 
 
 def test_bytes_damaged_on_their_way_are_not_kept(tmp_path: Path) -> None:
@@ -214,22 +224,22 @@ def test_a_picture_that_stops_arriving_leaves_nothing(tmp_path: Path) -> None:
     incoming.add(NEW[:100])
     incoming.drop()
     assert tree(tmp_path) == {}
-    assert isinstance(shelf.place(KEY, receive(shelf, NEW, "1.1"), RECORD), Placed)
+    assert shelf.place(record_of(receive(shelf, NEW, "1.1"))).path == f"{KEY}.png"
 
 
 def test_a_further_picture_is_put_among_the_alternatives(tmp_path: Path) -> None:
     """It gets no panel's name, it has notes, and doing it again gives the same."""
     shelf = Shelf(tmp_path)
-    shelf.place(KEY, receive(shelf, NEW), RECORD)
+    shelf.place(record_of(receive(shelf, NEW)))
     digest = receive(shelf, OLD)
-    placed = shelf.put_beside(KEY, digest, RECORD)
+    placed = shelf.put_beside(record_of(digest))
     before = tree(tmp_path)
     assert placed.path == f".pressrun/alternatives/{KEY}/{digest[:16]}.png"
     assert (tmp_path / placed.path).read_bytes() == OLD
     assert (tmp_path / f"{KEY}.png").read_bytes() == NEW
     notes = json.loads((tmp_path / placed.path).with_suffix(".json").read_text(encoding="utf-8"))
     assert (notes["sha256"], notes["prompt"]) == (digest, "A fox")
-    assert shelf.put_beside(KEY, digest, RECORD) == placed
+    assert shelf.put_beside(record_of(digest)) == placed
     assert tree(tmp_path) == before
 
 
@@ -238,7 +248,7 @@ def test_a_further_picture_that_is_none_stays_where_it_was_received(tmp_path: Pa
     shelf = Shelf(tmp_path)
     digest = receive(shelf, NEW[:-200])
     with pytest.raises(BadPictureError):
-        shelf.put_beside(KEY, digest, RECORD)
+        shelf.put_beside(record_of(digest))
     assert shelf.received(digest).exists()
     with pytest.raises(BadPictureError, match="gone"):
-        shelf.put_beside(KEY, "0" * 64, RECORD)
+        shelf.put_beside(record_of("0" * 64))

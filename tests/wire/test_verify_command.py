@@ -82,7 +82,7 @@ async def test_a_damaged_database_is_told_and_mended(home: Home, how: str) -> No
     assert said.code == 3
     assert said.out.startswith(f"database   {home.store}: ")
     said = await pressrun(home, "verify", "--repair")
-    assert "is put back, and what was made since is added" in said.out
+    assert "is restored, and what was made since is added" in said.out
     said = await pressrun(home, "verify")
     assert (said.code, said.out) == (0, "2 pictures checked; all is as it should be.\n")
     assert not home.refusal.exists()

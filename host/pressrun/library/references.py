@@ -9,11 +9,17 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from pressrun.book.reference import FILE_BYTES, Reference
 from pressrun.errors import BadInputError
 from pressrun.library import files
-from pressrun.library.picture import BadPictureError, inspect
+from pressrun.library.decoding import BadPictureError, decode
 from pressrun.library.shelf import Shelf, sha256_of
+from pressrun.picture.recipe import Reference
+
+FILE_BYTES = 20 * 1024 * 1024
+"""The largest reference picture.
+
+Source: https://help.openai.com/en/articles/8555545-file-uploads-faq
+"""
 
 _STEM_CHARS = 80
 
@@ -73,11 +79,11 @@ def _reference(path: Path) -> Reference:
         if path.stat().st_size > FILE_BYTES:
             most = FILE_BYTES >> 20
             raise BadInputError(f"{path}: a reference picture has at most {most} MiB")
-        picture = inspect(path)
+        facts = decode(path, sha256_of(path))
         # a file system may have names that are no text
         stem = path.stem.encode(errors="replace").decode()
-        name = " ".join(stem.split())[:_STEM_CHARS] + picture.ending
-        return Reference(name, picture.media, sha256_of(path))
+        name = " ".join(stem.split())[:_STEM_CHARS] + facts.ending
+        return Reference(name, facts.media, facts.sha256)
     except BadPictureError as error:
         raise BadInputError(f"{path} cannot be a reference picture: {error}") from error
     except OSError as error:

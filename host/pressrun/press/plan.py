@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pressrun.book.panel import Panel
-from pressrun.book.reference import Reference
+from pressrun.picture.recipe import Reference
 from pressrun.press import dispatch
 from pressrun.states import UNBEGUN
 from pressrun.store.batches import NewJob, Standing

@@ -15,9 +15,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from pressrun.book.reference import origin, parsed
+from pressrun.picture.recipe import origin, parsed
 from pressrun.replica.ledger import Entry, Failure, Picture, Submission
-from pressrun.states import Ending, JobState, Place
+from pressrun.states import Ending, JobState, PictureState
 from pressrun.store.tables import attempts, images, jobs, journal
 
 NEVER = float("inf")
@@ -112,7 +112,7 @@ class _Kept:
     """As it is on disk."""
     wanted: str
     """The origin of what its panel asked for."""
-    place: Place
+    place: PictureState
 
 
 def _kept(connection: Connection, library: Path) -> list[_Kept]:
@@ -122,7 +122,7 @@ def _kept(connection: Connection, library: Path) -> list[_Kept]:
         path = library / row.path
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "gone"
         wanted = origin(row.prompt_sha256, parsed(row.attached))
-        found.append(_Kept(row.key, sha256, wanted, Place(row.place)))
+        found.append(_Kept(row.key, sha256, wanted, PictureState(row.place)))
     return found
 
 
@@ -154,8 +154,8 @@ def _misfiled(ledger: list[Entry], kept: list[_Kept]) -> list[str]:
     return [
         f"{each.key} ({each.place})"
         for each in kept
-        if each.place != Place.QUARANTINE
-        and made_from.get(each.sha256, "" if each.place == Place.CURRENT else each.wanted)
+        if each.place != PictureState.QUARANTINE
+        and made_from.get(each.sha256, "" if each.place == PictureState.CURRENT else each.wanted)
         != each.wanted
     ]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pressrun.book.panel import words
+from pressrun.picture.recipe import words
 from pressrun.protocol.messages.page import SeenNotice, SeenPicture, SeenTurn
 from pressrun.replica import failures, ledger
 from pressrun.replica.dice import dice, identity

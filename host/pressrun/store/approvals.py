@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from pressrun.errors import NotFoundError
-from pressrun.states import OPEN_JOBS, JobState, Place
+from pressrun.states import OPEN_JOBS, JobState, PictureState
 from pressrun.store import journal
 from pressrun.store.journal import Event
 from pressrun.store.tables import attempts, batches, images, is_one_of, jobs
@@ -124,7 +124,7 @@ def _stays(batch: ColumnElement[int]) -> ColumnElement[bool]:
     )
     return and_(
         images.c.library == library.scalar_subquery(),
-        is_one_of(images.c.place, Place.CURRENT),
+        is_one_of(images.c.place, PictureState.CURRENT),
         ~wanted_anew,
     )
 

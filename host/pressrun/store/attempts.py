@@ -11,8 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
-from pressrun.book import reference
-from pressrun.book.reference import Reference
+from pressrun.picture.recipe import Reference, parsed
 from pressrun.states import BatchState, Step
 from pressrun.store import breaker, journal
 from pressrun.store.journal import Event
@@ -52,19 +51,6 @@ class Attempt:
     def name(self) -> str:
         """How the page knows this attempt."""
         return f"{self.job}.{self.number}"
-
-
-@dataclass(frozen=True)
-class Chain:
-    """What binds a received picture to its attempt."""
-
-    document: str
-    conversation: str | None
-    turn: str | None
-    file_id: str | None
-    sha256: str
-    others: tuple["Other", ...] = ()
-    """What else was received of the same answer."""
 
 
 @dataclass(frozen=True)
@@ -126,18 +112,15 @@ def rebind(connection: Connection, now: float, attempt: Attempt, document: str) 
     tell(connection, now, Event.ATTEMPT_REBOUND, attempt, document=document)
 
 
-def chain(connection: Connection, attempt: Attempt) -> Chain:
-    """What is known of an attempt whose picture was received."""
-    row = connection.execute(_ATTEMPT, {"attempt": attempt.id}).one()
-    lines = (row.others or "").splitlines()
-    others = tuple(Other(*line.split(" ", 1)) for line in lines)
-    return Chain(row.document, row.conversation, row.turn, row.file_id, row.sha256, others)
-
-
 def listed(others: Sequence[Other]) -> str | None:
     """Further pictures as an attempt's row names them: a line each; None for none."""
     lines = [f"{other.sha256} {' '.join(other.identity.split())}" for other in others]
     return "\n".join(lines) or None
+
+
+def others_named(lines: str | None) -> tuple[Other, ...]:
+    """The further pictures that an attempt's row names."""
+    return tuple(Other(*line.split(" ", 1)) for line in (lines or "").splitlines())
 
 
 # built once: a picture takes some fifty statements, and building one costs more than running it
@@ -180,7 +163,7 @@ def from_row(row: Row[Any]) -> Attempt:
         library=row.library,
         tries=row.tries,
         unsent=row.unsent,
-        references=reference.parsed(row.attached),
+        references=parsed(row.attached),
     )
 
 

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from pressrun.book import reference
-from pressrun.book.reference import Reference, origin
 from pressrun.errors import NotFoundError
-from pressrun.states import OPEN_JOBS, UNBEGUN, BatchState, JobState, OnDoubt, Place
+from pressrun.picture.recipe import Reference, listed, origin, parsed
+from pressrun.states import OPEN_JOBS, UNBEGUN, BatchState, JobState, OnDoubt, PictureState
 from pressrun.store import approvals, journal
 from pressrun.store.journal import Event
-from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, tallies
+from pressrun.store.tables import accounts, attempts, batches, images, is_one_of, jobs, tallies
 
 OPEN = (BatchState.RUNNING, BatchState.PAUSED)
 
@@ -91,7 +90,7 @@ def standing(connection: Connection, library: str) -> dict[str, Standing]:
     """What is known of each panel of a library, by key."""
     found: dict[str, Standing] = {}
     pictures = select(images.c.key, images.c.prompt_sha256, images.c.attached, images.c.path).where(
-        images.c.library == library, images.c.place == Place.CURRENT
+        images.c.library == library, images.c.place == PictureState.CURRENT
     )
     for row in connection.execute(pictures):
         found[row.key] = Standing(
@@ -118,7 +117,7 @@ def standing(connection: Connection, library: str) -> dict[str, Standing]:
 
 
 def _origin(prompt_sha256: str, attached: str | None) -> str:
-    return origin(prompt_sha256, reference.parsed(attached))
+    return origin(prompt_sha256, parsed(attached))
 
 
 def start(
@@ -186,7 +185,7 @@ def start(
                     "prompt": job.prompt,
                     "prompt_sha256": job.prompt_sha256,
                     "after": job.after,
-                    "attached": reference.listed(job.references),
+                    "attached": listed(job.references),
                     "state": JobState.WAITING,
                 }
                 for job in new
@@ -343,6 +342,12 @@ def running(connection: Connection) -> list[tuple[int, int]]:
     return [(row.id, row.tabs) for row in connection.execute(_RUNNING)]
 
 
+def running_for(connection: Connection, account: int) -> list[tuple[int, int]]:
+    """The same, without the batches for other sites than an account's."""
+    rows = connection.execute(_RUNNING_FOR, {"account": account})
+    return [(row.id, row.tabs) for row in rows]
+
+
 _WAITS = is_one_of(jobs.c.state, JobState.WAITING)
 
 _RUNNING = (
@@ -353,6 +358,15 @@ _RUNNING = (
     )
     .order_by(batches.c.priority.desc(), batches.c.served, batches.c.id)
 )
+
+
+IS_FOR_ACCOUNT = (
+    batches.c.site
+    == select(accounts.c.site).where(accounts.c.id == bindparam("account")).scalar_subquery()
+)
+"""Whether a batch is for the site of `:account`."""
+
+_RUNNING_FOR = _RUNNING.where(IS_FOR_ACCOUNT)
 
 
 def tabs_wanted(connection: Connection) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy import (
     update,
 )
 
-from pressrun.book import reference
+from pressrun.picture.recipe import parsed
 from pressrun.states import IN_FLIGHT, BatchState, JobState, Step
 from pressrun.store import batches as batch_operations
 from pressrun.store.attempts import Attempt, change_job, tell
@@ -28,7 +28,8 @@ def claim(
     """Begin an attempt at the next job that may run on an account, or None when there is none.
 
     Priorities come first, then fair shares among batches, then the order of making; a batch has no
-    more tabs at once than it was given. Two jobs whose prompts are the same text are never in
+    more tabs at once than it was given. A batch for another site than the account's is passed over.
+    Two jobs whose prompts are the same text are never in
     flight on one account together: nobody could tell which of two equal turns is whose.
 
     Args:
@@ -38,7 +39,7 @@ def claim(
         tab: the browser's id of it.
         build: of the page that it shows.
     """
-    for batch, tabs in batch_operations.running(connection):
+    for batch, tabs in batch_operations.running_for(connection, account):
         known = {"batch": batch, "account": account, "now": now}
         if connection.execute(_AT_WORK, known).scalar_one() >= tabs:
             continue
@@ -72,7 +73,7 @@ def _begin(
         library=job.library,
         tries=job.tries,
         unsent=job.unsent,
-        references=reference.parsed(job.attached),
+        references=parsed(job.attached),
     )
     tell(connection, now, Event.ATTEMPT_CLAIMED, attempt, tab=tab)
     return attempt
@@ -137,6 +138,7 @@ _ANY_JOB = (
     .where(
         is_one_of(jobs.c.state, JobState.WAITING),
         is_one_of(batches.c.state, BatchState.RUNNING),
+        batch_operations.IS_FOR_ACCOUNT,
         ~_same_words(),
     )
     .limit(1)

@@ -18,7 +18,7 @@ from pressrun.store.writer import Driver, Writer
 
 T = TypeVar("T")
 
-HEAD = "0010"
+HEAD = "0011"
 """The schema this code works with: the newest of `migrations/versions`."""
 
 
@@ -127,8 +127,8 @@ def advice(path: Path) -> str:
     """What to do about a database that is damaged or gone."""
     mend = "'pressrun verify --repair'"
     for newest in backup.listed(path.parent / backup.FOLDER):
-        return f"The newest backup is {newest}; {mend} puts it back and adds what was made since"
-    return f"There is no backup; {mend} builds a new one from the notes beside the pictures"
+        return f"The newest backup is {newest}; {mend} restores it and adds what was made since"
+    return f"There is no backup; {mend} builds a new database from the sidecars of the pictures"
 
 
 def _url(path: Path, driver: str = "sqlite") -> URL:
