@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from helpers.pictures import RECORD, encoded, record_of
-from pressrun.library import files
+from pressrun.library import files, sidecar
 from pressrun.library.decoding import BadPictureError
 from pressrun.library.shelf import Shelf, sha256_of
+from pressrun.picture.facts import Facts
 
 KEY = RECORD.key
 NEW, OLD = encoded(seed=1), encoded(seed=2)
@@ -39,38 +40,14 @@ def tree(folder: Path) -> dict[str, str]:
     }
 
 
-def sidecar(folder: Path, key: str = KEY) -> dict[str, object]:
-    """Return what a panel's sidecar tells."""
-    found: dict[str, object] = json.loads((folder / f"{key}.json").read_text(encoding="utf-8"))
-    return found
-
-
 def test_a_received_picture_gets_its_panels_name(tmp_path: Path) -> None:
     """The bytes stay as they came, and a sidecar beside them says what they are."""
     shelf = Shelf(tmp_path)
     placed = shelf.place(record_of(receive(shelf, NEW)))
     assert (placed.path, placed.record.facts.bytes) == (f"{KEY}.png", len(NEW))
     assert (tmp_path / placed.path).read_bytes() == NEW
-    assert sidecar(tmp_path) == {
-        "key": KEY,
-        "sha256": sha256(NEW),
-        "bytes": len(NEW),
-        "width": 32,
-        "height": 24,
-        "media": "image/png",
-        "prompt": "A fox",
-        "references": [{"name": "figure.png", "media": "image/png", "sha256": "e" * 64}],
-        "site": "chatgpt",
-        "lane": "chat",
-        "account": 1,
-        "batch": 2,
-        "job": 3,
-        "attempt": 4,
-        "conversation": "c1",
-        "turn": "u1",
-        "file_id": "file_1",
-        "received_at": "2026-09-21T14:13:20+00:00",
-    }
+    assert placed.record.facts == Facts(sha256(NEW), len(NEW), 32, 24, "image/png")
+    assert sidecar.read(tmp_path / f"{KEY}.json") == placed.record
     assert shelf.thumbnail(KEY).is_file()
     assert not shelf.received(sha256(NEW)).exists()
 

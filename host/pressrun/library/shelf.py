@@ -118,15 +118,10 @@ class Shelf:
         return placed
 
     def put_beside(self, record: Record) -> Placed:
-        """Keep a received picture among its panel's alternatives, with a sidecar.
-
-        Doing it again after a crash gives the same result.
-
-        Args:
-            record: what is known of the picture before it is decoded.
+        """Keep a received picture among its panel's alternatives, and otherwise do as `place` does.
 
         Raises:
-            BadPictureError: it is not a whole picture; it stays where it was received.
+            BadPictureError: it is not a whole picture.
         """
         key, sha256 = record.key, record.facts.sha256
         kept = (self.alternative(key, sha256, f"x{ending}") for ending in ENDINGS.values())

@@ -150,13 +150,20 @@ KNOWN = (
 
 def from_row(row: Row[Any]) -> Attempt:
     """The attempt of a row of `KNOWN`."""
+    return at_job(row, row.job_id, row.id, row.number, account=row.account_id, tab=row.tab)
+
+
+def at_job(
+    row: Row[Any], job: int, attempt: int, number: int, *, account: int, tab: int
+) -> Attempt:
+    """An attempt at a job, of which a row tells what is to be made."""
     return Attempt(
-        id=row.id,
-        number=row.number,
-        job=row.job_id,
+        id=attempt,
+        number=number,
+        job=job,
         batch=row.batch_id,
-        account=row.account_id,
-        tab=row.tab,
+        account=account,
+        tab=tab,
         key=row.key,
         prompt=row.prompt,
         prompt_sha256=row.prompt_sha256,
