@@ -65,10 +65,10 @@ async def test_only_what_is_made_can_be_approved(book: Book) -> None:
     """It is an error that says so, and of several none is approved then."""
     await book.start(*BOOK, after=AFTER)
     for key in ("a", "nobody"):
-        with pytest.raises(NotFoundError, match=f"{key} is not made yet"):
+        with pytest.raises(NotFoundError, match=f"{key} has no picture to approve"):
             await approve(book, key)
     await make(book)
-    with pytest.raises(NotFoundError, match="b is not made yet"):
+    with pytest.raises(NotFoundError, match="b has no picture to approve"):
         await approve(book, "a", "b")
     assert (await book.states())["b"] == JobState.HELD
 
@@ -90,7 +90,7 @@ async def test_a_panel_that_is_made_anew_needs_another_approval(book: Book) -> N
     await make(book)
     await approve(book, "a")
     await book.start("a fox, red", "b bear", after=AFTER, dropped="b")
-    with pytest.raises(NotFoundError, match="a is not made yet"):
+    with pytest.raises(NotFoundError, match="a has no picture to approve"):
         await approve(book, "a")
     states = await book.states()
     assert (states["b"], states["c"]) == (JobState.HELD, JobState.HELD)

@@ -62,14 +62,14 @@ ENDINGS: dict[str, tuple[Callable[..., Any], dict[str, Any], Ending, JobState, s
         JobState.WAITING,
         "attempt.unsent",
     ),
-    "sent again by order": (
+    "sent again, as the author decided": (
         endings.abandon,
         {"resend": True},
         Ending.ABANDONED,
         JobState.WAITING,
         "attempt.abandoned",
     ),
-    "given up by order": (
+    "given up, as the author decided": (
         endings.abandon,
         {"resend": False},
         Ending.ABANDONED,

@@ -50,7 +50,7 @@ async def test_each_finding_is_a_line_with_its_path(home: Home) -> None:
     said = await pressrun(home, "verify")
     assert said.code == 3
     lines = said.out.splitlines()
-    assert lines[0].startswith(f"missing    {library.folder}/a.png: its file is gone; --repair")
+    assert lines[0].startswith(f"missing    {library.folder}/a.png: its file is missing; --repair")
     assert lines[1].startswith(f"sidecar    {library.folder}/b.json: ")
     assert lines[2].endswith("2 can be mended. Mend with: pressrun verify --repair")
     said = await pressrun(home, "verify", "--repair", "--json")

@@ -50,7 +50,7 @@ def keep(shelf: Shelf, found: Mapping[Path, Reference]) -> None:
                 continue
             data = path.read_bytes()
             if hashlib.sha256(data).hexdigest() != reference.sha256:
-                raise BadInputError(f"{path} was changed a moment ago; try again")
+                raise BadInputError(f"{path} is being changed; try again")
             files.write(kept, data)
         except OSError as error:
             why = error.strerror or error
@@ -69,7 +69,7 @@ def read(shelf: Shelf, reference: Reference) -> bytes:
         data = b""
     if hashlib.sha256(data).hexdigest() != reference.sha256:
         raise MissingReferenceError(
-            f"the kept copy of the reference picture {reference.name!r} is gone; run the list again"
+            f"the copy of the reference picture {reference.name!r} is missing; run the list again"
         )
     return data
 
@@ -78,7 +78,7 @@ def _reference(path: Path) -> Reference:
     try:
         if path.stat().st_size > FILE_BYTES:
             most = FILE_BYTES >> 20
-            raise BadInputError(f"{path}: a reference picture has at most {most} MiB")
+            raise BadInputError(f"{path}: a reference picture may have at most {most} MiB")
         facts = decode(path, sha256_of(path))
         # a file system may have names that are no text
         stem = path.stem.encode(errors="replace").decode()

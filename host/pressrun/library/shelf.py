@@ -57,7 +57,7 @@ class Incoming:
         self._file.close()
         if self._hash.hexdigest() != sha256:
             self._path.unlink()
-            raise BadPictureError("the bytes were damaged on their way from the page")
+            raise BadPictureError("the picture was damaged on its way from the page")
         files.move(self._path, target)
 
     def drop(self) -> None:
@@ -105,7 +105,7 @@ class Shelf:
         key, sha256 = record.key, record.facts.sha256
         for name in (self.folder / key, self.thumbnail(key)):
             if not name.parent.resolve().is_relative_to(self.folder.resolve()):
-                raise BadPictureError(f"the key {key!r} leads out of the library")
+                raise BadPictureError(f"the key {key!r} points outside the library")
         found = self._find(sha256, self._candidates(key))
         facts = decode(found, sha256, self.thumbnail(key))
         failpoint("shelf.place.inspected")
@@ -164,7 +164,7 @@ class Shelf:
         for path in elsewhere:
             if path.exists() and sha256_of(path) == sha256:
                 return path
-        raise BadPictureError("its file is gone from the library")
+        raise BadPictureError("its file is missing from the library")
 
     def _describe(self, record: Record, facts: Facts, path: str) -> Placed:
         """Write the sidecar of a picture that is about to get its place."""

@@ -61,7 +61,7 @@ def approve(
             found |= {row.id: row for row in rows}
         if not missing:
             return [_approve(connection, now, each, row) for row in found.values()]
-        fault = f"{missing} is not made yet, so there is nothing to approve; nothing was changed"
+        fault = f"{missing} has no picture to approve yet; nothing was changed"
     raise NotFoundError(fault)
 
 

@@ -76,7 +76,7 @@ def prepare(path: Path) -> None:
         return
     if found is None and backup.listed(path.parent / backup.FOLDER):
         # to begin anew would make every picture again
-        raise DamagedError(f"{path} is gone; nothing was changed. {advice(path)}")
+        raise DamagedError(f"{path} is missing; nothing was changed. {advice(path)}")
     path.touch(mode=0o600, exist_ok=True)
     failpoint("database.touched")
     if found is not None:

@@ -197,7 +197,7 @@ def unsent(
 def abandon(connection: Connection, now: float, attempt: Attempt, *, resend: bool) -> None:
     """The author's decision on an attempt in doubt: send the job again, or give it up."""
     still_open(connection, attempt)
-    reason = "sent again by order" if resend else "given up by order"
+    reason = "sent again, as you decided" if resend else "given up, as you decided"
     _end(connection, now, attempt, Ending.ABANDONED, reason)
     if resend:
         _wait_again(connection, now, attempt, now)

@@ -47,7 +47,7 @@ def _damage(path: Path) -> str | None:
     try:
         if database.schema_of(path) is None:
             gone = backup.listed(path.parent / backup.FOLDER)
-            return f"it is gone. {database.advice(path)}" if gone else None
+            return f"it is missing. {database.advice(path)}" if gone else None
     except DamagedError as error:
         return str(error).removeprefix(f"{path} ")
     try:

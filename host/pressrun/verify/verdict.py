@@ -28,7 +28,7 @@ def judge(held: Held, found: OnDisk) -> Iterator[Flaw]:
     if found.unreadable is not None:
         yield Flaw(Fault.LIBRARY, f"it cannot be read ({found.unreadable})")
     elif found.sha256 is None:
-        yield Flaw(Fault.MISSING, "its file is gone")
+        yield Flaw(Fault.MISSING, "its file is missing")
     elif found.sha256 != sha256:
         what = "is not the picture that was made" if found.facts else "is damaged"
         yield Flaw(Fault.CHANGED, f"its file {what} (SHA-256 {found.sha256[:12]}…)")
@@ -48,6 +48,6 @@ def _unlike(recorded: Facts, found: Facts) -> list[str]:
 
 def _judge_notes(held: Held, found: OnDisk) -> Iterator[Flaw]:
     if found.notes is None:
-        yield Flaw(Fault.SIDECAR, "its sidecar is gone")
+        yield Flaw(Fault.SIDECAR, "its sidecar is missing")
     elif wrong := differences(held.record, found.notes):
         yield Flaw(Fault.SIDECAR, f"its sidecar has another {', '.join(wrong)}")
