@@ -39,7 +39,7 @@ def placed(attempt: Attempt, sha256: str = RECORD.facts.sha256, path: str = "") 
         RECORD,
         key=attempt.key,
         facts=replace(RECORD.facts, sha256=sha256),
-        recipe=Recipe(attempt.prompt, attempt.references),
+        recipe=attempt.recipe,
     )
     return Placed(path or f"{attempt.key}.png", record)
 

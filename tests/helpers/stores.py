@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 
 from pressrun.home import Home
-from pressrun.picture.recipe import words_sha256
+from pressrun.picture.recipe import Recipe
 from pressrun.states import BatchState, JobState, Step
 from pressrun.store import accounts, attempts, batches, claims, doubts
 from pressrun.store.attempts import Attempt
@@ -45,7 +45,7 @@ class Book:
     ) -> int:
         """Start a batch with a job for each prompt, whose first word is its key."""
         new = [
-            NewJob(number, key, prompt, words_sha256(prompt), number, after.get(key))
+            NewJob(number, key, Recipe(prompt), number, after.get(key))
             for number, prompt in enumerate(prompts)
             for key in prompt.split()[:1]
         ]

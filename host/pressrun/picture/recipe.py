@@ -1,9 +1,9 @@
 """What a picture is made from: words, and the reference pictures that are sent with them."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any, Self
 
 from pydantic import Field
 
@@ -34,6 +34,25 @@ class Recipe:
         """The identity of the prompt's words."""
         return words_sha256(self.prompt)
 
+    @property
+    def origin(self) -> str:
+        """The identity of all of it: a picture of another origin is stale."""
+        return origin(self.prompt_sha256, self.references)
+
+    @property
+    def row(self) -> dict[str, str | None]:
+        """How the row of a job keeps it; `from_row` reads it."""
+        return {
+            "prompt": self.prompt,
+            "prompt_sha256": self.prompt_sha256,
+            "attached": listed(self.references),
+        }
+
+    @classmethod
+    def from_row(cls, row: Mapping[Any, Any]) -> Self:
+        """What the row of a job keeps."""
+        return cls(row["prompt"], parsed(row["attached"]))
+
 
 def words(prompt: str) -> str:
     """A prompt's words with single spaces: what survives every way a page shows a text."""
@@ -48,8 +67,7 @@ def words_sha256(prompt: str) -> str:
 def origin(prompt_sha256: str, references: Iterable[Reference]) -> str:
     """What a picture is made from, as one text: other words or other references, another origin.
 
-    A picture is stale when its origin is not the one that its panel asks for. The text must stay
-    what it is, or every picture becomes stale.
+    A text that is put together otherwise makes every picture that there is stale.
     """
     return " ".join([prompt_sha256, *(each.sha256 for each in references)])
 

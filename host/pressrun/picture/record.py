@@ -14,7 +14,7 @@ from pydantic_core import from_json
 
 from pressrun.picture.facts import Facts
 from pressrun.picture.provenance import NUMBERS, Provenance
-from pressrun.picture.recipe import Recipe, listed, parsed, words
+from pressrun.picture.recipe import Recipe, words
 
 T = TypeVar("T")
 
@@ -92,21 +92,22 @@ def from_notes(content: bytes, received_at: float) -> Record:
 
 def to_row(record: Record) -> dict[str, Any]:
     """A record as the row of its image has it; the provenance is in the attempt's and the job's."""
+    recipe = record.recipe.row
+    del recipe["prompt"]  # the job's row has it
     return {
         "key": record.key,
         **asdict(record.facts),
-        "prompt_sha256": record.recipe.prompt_sha256,
-        "attached": listed(record.recipe.references),
+        **recipe,
         "filed_at": record.received_at,
     }
 
 
-def from_row(row: Mapping[str, Any]) -> Record:
+def from_row(row: Mapping[Any, Any]) -> Record:
     """The record of a row that joins an image with its attempt and job."""
     return Record(
         key=row["key"],
         facts=_part(Facts, row),
-        recipe=Recipe(row["prompt"], parsed(row["attached"])),
+        recipe=Recipe.from_row(row),
         provenance=_part(Provenance, row),
         received_at=row["filed_at"],
     )
@@ -133,5 +134,5 @@ def _comparable(record: Record) -> dict[str, Any]:
     }
 
 
-def _part(kind: type[T], row: Mapping[str, Any]) -> T:
+def _part(kind: type[T], row: Mapping[Any, Any]) -> T:
     return kind(**{each.name: row[each.name] for each in fields(kind) if each.name in row})  # type: ignore[arg-type]

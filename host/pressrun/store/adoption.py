@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from pressrun.picture.recipe import listed
 from pressrun.picture.record import Record, to_row
 from pressrun.states import IN_FLIGHT, OPEN_JOBS, BatchState, Ending, JobState, PictureState, Step
 from pressrun.store import accounts, journal
@@ -224,10 +223,8 @@ def _add_job(connection: Connection, now: float, stray: Stray) -> int:
             batch_id=batch,
             ordinal=0 if last is None else last + 1,
             key=stray.record.key,
-            prompt=recipe.prompt,
-            prompt_sha256=recipe.prompt_sha256,
-            attached=listed(recipe.references),
             state=JobState.DONE,
+            **recipe.row,
         )
         .returning(jobs.c.id)
     ).scalar_one()

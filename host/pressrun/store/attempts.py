@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
-from pressrun.picture.recipe import Reference, parsed
+from pressrun.picture.recipe import Recipe, Reference
 from pressrun.states import BatchState, Step
 from pressrun.store import breaker, journal
 from pressrun.store.journal import Event
@@ -37,15 +37,22 @@ class Attempt:
     account: int
     tab: int
     key: str
-    prompt: str
-    prompt_sha256: str
+    recipe: Recipe
     library: str
     tries: int
     """How many of the job's attempts before this one the site failed."""
     unsent: int
     """How many in a row before this one sent nothing, and the job may have been the reason."""
-    references: tuple[Reference, ...] = ()
-    """What its prompt is sent with."""
+
+    @property
+    def prompt(self) -> str:
+        """The words that are sent."""
+        return self.recipe.prompt
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """What they are sent with."""
+        return self.recipe.references
 
     @property
     def name(self) -> str:
@@ -136,7 +143,6 @@ KNOWN = (
         jobs.c.batch_id,
         jobs.c.key,
         jobs.c.prompt,
-        jobs.c.prompt_sha256,
         jobs.c.tries,
         jobs.c.unsent,
         jobs.c.attached,
@@ -165,12 +171,10 @@ def at_job(
         account=account,
         tab=tab,
         key=row.key,
-        prompt=row.prompt,
-        prompt_sha256=row.prompt_sha256,
+        recipe=Recipe.from_row(row._mapping),  # noqa: SLF001 - a row's public name for it
         library=row.library,
         tries=row.tries,
         unsent=row.unsent,
-        references=parsed(row.attached),
     )
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from pressrun.errors import NotFoundError
-from pressrun.picture.recipe import Reference, listed, origin, parsed
+from pressrun.picture.recipe import Recipe, origin, parsed
 from pressrun.states import OPEN_JOBS, UNBEGUN, BatchState, JobState, OnDoubt, PictureState
 from pressrun.store import approvals, journal
 from pressrun.store.journal import Event
-from pressrun.store.tables import accounts, attempts, batches, images, is_one_of, jobs, tallies
+from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, tallies
 
 OPEN = (BatchState.RUNNING, BatchState.PAUSED)
 
@@ -35,19 +35,11 @@ class NewJob:
 
     ordinal: int
     key: str
-    prompt: str
-    prompt_sha256: str
+    recipe: Recipe
     place: int
     """Its turn among the jobs of the batch."""
     after: str | None = None
     """The key of the panel whose picture is to be approved before."""
-    references: tuple[Reference, ...] = ()
-    """What its prompt is sent with."""
-
-    @property
-    def origin(self) -> str:
-        """What its picture is to be made from."""
-        return origin(self.prompt_sha256, self.references)
 
 
 @dataclass(frozen=True)
@@ -182,10 +174,8 @@ def start(
                     "ordinal": job.ordinal,
                     "place": job.place,
                     "key": job.key,
-                    "prompt": job.prompt,
-                    "prompt_sha256": job.prompt_sha256,
                     "after": job.after,
-                    "attached": listed(job.references),
+                    **job.recipe.row,
                     "state": JobState.WAITING,
                 }
                 for job in new
@@ -342,12 +332,6 @@ def running(connection: Connection) -> list[tuple[int, int]]:
     return [(row.id, row.tabs) for row in connection.execute(_RUNNING)]
 
 
-def running_for(connection: Connection, account: int) -> list[tuple[int, int]]:
-    """The same, without the batches for other sites than an account's."""
-    rows = connection.execute(_RUNNING_FOR, {"account": account})
-    return [(row.id, row.tabs) for row in rows]
-
-
 _WAITS = is_one_of(jobs.c.state, JobState.WAITING)
 
 _RUNNING = (
@@ -358,15 +342,6 @@ _RUNNING = (
     )
     .order_by(batches.c.priority.desc(), batches.c.served, batches.c.id)
 )
-
-
-IS_FOR_ACCOUNT = (
-    batches.c.site
-    == select(accounts.c.site).where(accounts.c.id == bindparam("account")).scalar_subquery()
-)
-"""Whether a batch is for the site of `:account`."""
-
-_RUNNING_FOR = _RUNNING.where(IS_FOR_ACCOUNT)
 
 
 def tabs_wanted(connection: Connection) -> int:

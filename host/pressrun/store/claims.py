@@ -18,7 +18,7 @@ from pressrun.states import IN_FLIGHT, BatchState, JobState, Step
 from pressrun.store import batches as batch_operations
 from pressrun.store.attempts import Attempt, at_job, change_job, tell
 from pressrun.store.journal import Event
-from pressrun.store.tables import attempts, batches, is_one_of, jobs
+from pressrun.store.tables import accounts, attempts, batches, is_one_of, jobs
 
 
 def claim(
@@ -26,10 +26,10 @@ def claim(
 ) -> Attempt | None:
     """Begin an attempt at the next job that may run on an account, or None when there is none.
 
-    Priorities come first, then fair shares among batches, then the order of making; a batch has no
-    more tabs at once than it was given. A batch for another site than the account's is passed over.
-    Two jobs whose prompts are the same text are never in
-    flight on one account together: nobody could tell which of two equal turns is whose.
+    Priorities come first, then fair shares among batches, then the order of making; a batch runs on
+    accounts of its own site, and has no more tabs at once than it was given. Two jobs whose prompts
+    are the same text are never in flight on one account together: nobody could tell which of two
+    equal turns is whose.
 
     Args:
         connection: the writer's.
@@ -38,7 +38,7 @@ def claim(
         tab: the browser's id of it.
         build: of the page that it shows.
     """
-    for batch, tabs in batch_operations.running_for(connection, account):
+    for batch, tabs in batch_operations.running(connection):
         known = {"batch": batch, "account": account, "now": now}
         if connection.execute(_AT_WORK, known).scalar_one() >= tabs:
             continue
@@ -89,6 +89,8 @@ def _same_words() -> ColumnElement[bool]:
     )
 
 
+_SITE = select(accounts.c.site).where(accounts.c.id == bindparam("account")).scalar_subquery()
+
 _NEXT_JOB = (
     select(jobs, batches.c.library)
     .join(batches)
@@ -96,6 +98,7 @@ _NEXT_JOB = (
         jobs.c.batch_id == bindparam("batch"),
         is_one_of(jobs.c.state, JobState.WAITING),
         jobs.c.not_before <= bindparam("now"),
+        batches.c.site == _SITE,
         ~_same_words(),
     )
     .order_by(jobs.c.place)
@@ -123,7 +126,7 @@ _ANY_JOB = (
     .where(
         is_one_of(jobs.c.state, JobState.WAITING),
         is_one_of(batches.c.state, BatchState.RUNNING),
-        batch_operations.IS_FOR_ACCOUNT,
+        batches.c.site == _SITE,
         ~_same_words(),
     )
     .limit(1)

@@ -315,7 +315,7 @@ _RECEIVED = (
 
 
 def _held(row: RowMapping) -> Held:
-    record, received_sha256 = from_row({**row}), row["received_sha256"]
+    record, received_sha256 = from_row(row), row["received_sha256"]
     for other in others_named(row["others"]):
         if record.facts.sha256 == other.sha256 != received_sha256:
             record, received_sha256 = _beside(record, other), other.sha256
