@@ -96,6 +96,9 @@ def test_the_numbers_of_another_store_are_no_difference() -> None:
     assert differences(RECORD, RECORD) == []
     assert differences(RECORD, replace(RECORD, provenance=replace(origin, job=9, batch=9))) == []
     assert differences(RECORD, from_notes(told(key=RECORD.key, sha256="5" * 64), 0.0)) == []
+    elsewhere = replace(RECORD, provenance=replace(origin, site="another"))
+    assert differences(elsewhere, from_notes(told(key=RECORD.key, sha256="5" * 64), 0.0)) == []
+    assert differences(RECORD, elsewhere) == ["site"]
     other = replace(RECORD, key="b", provenance=replace(origin, turn="u2"))
     assert differences(RECORD, other) == ["key", "turn"]
 

@@ -119,7 +119,11 @@ def differences(record: Record, notes: Record) -> list[str]:
     Size and kind are not compared: the file itself tells them.
     """
     ours, theirs = _comparable(record), _comparable(notes)
-    return [name for name, value in theirs.items() if value and value != ours[name]]
+    return [
+        name
+        for name, value in theirs.items()
+        if value and value != ours[name] and value != _OLDER.get(name)
+    ]
 
 
 def _comparable(record: Record) -> dict[str, Any]:
