@@ -121,6 +121,20 @@ def test_placing_twice_is_placing_once(tmp_path: Path) -> None:
     assert tree(tmp_path) == before
 
 
+def test_what_an_author_noted_stays_with_its_picture(tmp_path: Path) -> None:
+    """It stays when the picture is placed again, and goes aside with it when a later one comes."""
+    shelf = Shelf(tmp_path)
+    shelf.place(record_of(receive(shelf, OLD)))
+    notes = tmp_path / f"{KEY}.json"
+    notes.write_text(json.dumps({**json.loads(notes.read_text()), "mood": "dark"}))
+    shelf.place(record_of(sha256(OLD)))
+    assert json.loads(notes.read_text())["mood"] == "dark"
+    shelf.place(record_of(receive(shelf, NEW)))
+    assert "mood" not in json.loads(notes.read_text())
+    aside = sidecar.beside(tmp_path / shelf.alternative(KEY, sha256(OLD), f"{KEY}.png"))
+    assert json.loads(aside.read_text())["mood"] == "dark"
+
+
 def test_a_later_picture_keeps_the_earlier_one(tmp_path: Path) -> None:
     """What makes room goes to the alternatives with its sidecar, byte for byte."""
     shelf = library_with_an_older_picture(tmp_path)
@@ -218,6 +232,21 @@ def test_a_further_picture_is_put_among_the_alternatives(tmp_path: Path) -> None
     assert (notes["sha256"], notes["prompt"]) == (digest, "A fox")
     assert shelf.put_beside(record_of(digest)) == placed
     assert tree(tmp_path) == before
+
+
+def test_a_quarantined_picture_is_kept_apart_from_both_panels(tmp_path: Path) -> None:
+    """Its bytes come from where they were received, or else from the other panel's file."""
+    shelf = Shelf(tmp_path)
+    shelf.place(record_of(receive(shelf, NEW), "twin"))
+    twin, digest = tmp_path / "twin.png", receive(shelf, NEW)
+    kept = shelf.quarantine(record_of(digest), twin)
+    assert kept.path == f".pressrun/quarantine/{KEY}-{digest[:16]}.png"
+    before = tree(tmp_path)
+    assert shelf.quarantine(record_of(digest), twin) == kept
+    assert tree(tmp_path) == before
+    twin.write_bytes(OLD)
+    with pytest.raises(BadPictureError, match="missing"):
+        shelf.quarantine(record_of(digest), twin)
 
 
 def test_a_further_picture_that_is_none_stays_where_it_was_received(tmp_path: Path) -> None:
