@@ -52,7 +52,7 @@ class Line {
   /**
    * Has the host carry out a call. Rejected when the link drops first.
    *
-   * @template {"tab.ready" | "page.changed"} M
+   * @template {Wire.FromPage} M
    * @param {M} method
    * @param {Omit<Rpc.ParamsOf<M>, "tab" | "document">} params
    * @returns {Promise<Rpc.ResultOf<M>>}
@@ -232,12 +232,12 @@ function rest() {
  */
 async function answerTo(method, params) {
   try {
-    if (!watch) throw new RefusedError(Refusal.NOT_FOUND, "this tab is no worker tab yet");
+    if (!watch) throw new RefusedError(Code.NOT_FOUND, "this tab is no worker tab yet");
     if (method !== "page.use") return { result: await carryOut(method, params, watch.profile) };
     watch.restart(/** @type {Wire.PageUse} */ (/** @type {unknown} */ (params)).page);
     return { result: {} };
   } catch (error) {
-    const code = error instanceof RefusedError ? error.code : Refusal.INTERNAL;
+    const code = error instanceof RefusedError ? error.code : Code.INTERNAL;
     return { error: { code, message: bounded(error instanceof Error ? error.message : String(error)) } };
   }
 }

@@ -1,8 +1,5 @@
 /** Text that leaves the page and text that enters it; nothing here looks at the document. */
 
-/** The limits of `pressrun.protocol.messages`. */
-const Limit = Object.freeze({ line: 2_048, text: 64_000, turns: 8, pictures: 32, notices: 8, history: 64 });
-
 /** A longer paste becomes an attachment on the site; half of its limit is surely short enough. */
 const PASTE_CHARS = 4_000;
 

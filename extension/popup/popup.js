@@ -53,7 +53,7 @@ function forget() {
 /**
  * Has the host carry out a call.
  *
- * @template {"status" | "batch.pause" | "batch.resume" | "doubt.list" | "doubt.decide"} M
+ * @template {Wire.FromView} M
  * @param {M} method
  * @param {Rpc.ParamsOf<M>} params
  * @returns {Promise<Rpc.ResultOf<M> | null>} null when the host refused, or the link dropped

@@ -552,4 +552,32 @@ declare namespace Wire {
     "tab.ready": { params: TabReady; result: TabPlace };
     "verify": { params: VerifyStep; result: VerifyPart };
   }
+  type FromView =
+    | "batch.pause"
+    | "batch.resume"
+    | "doubt.decide"
+    | "doubt.list"
+    | "status";
+  type FromPage =
+    | "page.changed"
+    | "tab.ready";
+  type FromWorker =
+    | "hello"
+    | "tab.gone";
+  type ToPage =
+    | "page.attach"
+    | "page.capture"
+    | "page.click"
+    | "page.fetch"
+    | "page.fill"
+    | "page.piece"
+    | "page.read"
+    | "page.release"
+    | "page.use";
+  type ToWorker =
+    | "browser.awake"
+    | "tab.close"
+    | "tab.go"
+    | "tab.list"
+    | "tab.open";
 }

@@ -10,13 +10,15 @@ export const WISH = "awake";
 let wanted = false;
 
 /**
- * The host has something made from now on, or no more.
+ * The host has pictures made from now on, or no longer.
  *
  * @param {boolean} on
+ * @returns {Promise<Wire.Nothing>}
  */
-export function keepAwake(on) {
+export async function keepAwake(on) {
   wanted = on;
-  return settle();
+  await settle();
+  return {};
 }
 
 /** Does what is wanted and wished at this moment. */

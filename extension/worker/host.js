@@ -1,10 +1,9 @@
 /** The link to the host, through Chrome's native messaging. */
 
+import { Code, HEARTBEAT, HEARTBEAT_MS, VERSION } from "./protocol.js";
 import * as rpc from "./rpc.js";
 
 const NAME = "app.pressrun.host";
-const PROTOCOL = 1;
-const HEARTBEAT_MS = 20_000;
 const SILENCE_MS = 3 * HEARTBEAT_MS;
 const RECONNECTING = { first: 100, most: 30_000 };
 const LASTING_MS = 1_000;
@@ -86,7 +85,7 @@ export class Host {
   /**
    * Has the host carry out a call of the worker's own.
    *
-   * @template {"hello" | "tab.gone"} M
+   * @template {Wire.FromWorker} M
    * @param {M} method
    * @param {Rpc.ParamsOf<M>} params
    * @returns {Promise<Rpc.ResultOf<M>>}
@@ -106,7 +105,7 @@ export class Host {
     if (port !== this.#port) return;
     const { version } = chrome.runtime.getManifest();
     const epoch = this.#epoch;
-    const hello = { oldest: PROTOCOL, newest: PROTOCOL, version, role: /** @type {const} */ ("extension") };
+    const hello = { oldest: VERSION, newest: VERSION, version, role: /** @type {const} */ ("extension") };
     try {
       await this.call("hello", { ...hello, profile, session, epoch });
     } catch (error) {
@@ -120,7 +119,7 @@ export class Host {
 
   /** @param {rpc.CallError} error */
   #refused({ code, message }) {
-    this.#drop({ state: code === rpc.Code.UPDATE_NEEDED ? "update" : "refused", text: message });
+    this.#drop({ state: code === Code.UPDATE_NEEDED ? "update" : "refused", text: message });
   }
 
   /**
@@ -147,7 +146,7 @@ export class Host {
   #unserved(answer) {
     if (!("error" in answer)) return;
     const { code, message } = answer.error;
-    if (code === rpc.Code.STOPPED) this.#change({ state: "stopped", text: message });
+    if (code === Code.STOPPED) this.#change({ state: "stopped", text: message });
     else this.#why = message;
   }
 
@@ -165,7 +164,7 @@ export class Host {
     if (performance.now() - this.#heard > SILENCE_MS) {
       this.#drop({ state: "reconnecting", text: "The Pressrun program does not answer." });
     } else if (this.up) {
-      port.postMessage(rpc.notification("heartbeat", {}));
+      port.postMessage(rpc.notification(HEARTBEAT, {}));
     }
   }
 

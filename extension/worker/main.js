@@ -2,6 +2,7 @@
 
 import { keepAwake, settle, WISH } from "./awake.js";
 import { Host } from "./host.js";
+import { Code } from "./protocol.js";
 import * as rpc from "./rpc.js";
 import { Switchboard } from "./switchboard.js";
 import * as tabs from "./tabs.js";
@@ -70,20 +71,26 @@ function sweep() {
 }
 
 /**
- * Carries out a call that is about tabs.
+ * The host's calls that the worker carries out: each answers by itself or by what it returns.
  *
- * @param {Rpc.Request} request
+ * @type {{ [M in Wire.ToWorker]: (params: Rpc.ParamsOf<M>, answer: (value: Rpc.ResultOf<M>) => void) => Promise<Rpc.ResultOf<M> | void> }}
  */
+const SERVED = {
+  "tab.open": ({ url }, answer) => tabs.open(url, answer),
+  "tab.list": () => tabs.list(),
+  "tab.go": ({ tab, url }) => tabs.go(tab, url),
+  "tab.close": ({ tab }) => tabs.close(tab),
+  "browser.awake": ({ on }) => keepAwake(on),
+};
+
+/** @param {Rpc.Request} request */
 async function serve({ id, method, params }) {
-  const { tab, url } = /** @type {Rpc.Params & Wire.TabGo} */ (params);
   const answer = (/** @type {object} */ value) => host.send(rpc.result(id, value));
   try {
-    if (method === "tab.open") await tabs.open(url, answer);
-    else if (method === "tab.list") answer(await tabs.list());
-    else if (method === "tab.go") answer(await tabs.go(tab, url));
-    else if (method === "tab.close") answer(await tabs.close(tab));
-    else if (method === "browser.awake") answer(await keepAwake(params["on"] === true).then(() => ({})));
-    else throw new rpc.CallError(rpc.Code.UNKNOWN_METHOD, `the extension knows no ${method}`);
+    if (!Object.hasOwn(SERVED, method)) throw new rpc.CallError(Code.UNKNOWN_METHOD, `the extension knows no ${method}`);
+    const work = SERVED[/** @type {Wire.ToWorker} */ (method)];
+    const value = await work(/** @type {never} */ (params), answer);
+    if (value) answer(value);
   } catch (error) {
     host.send(rpc.failureOf(id, error));
   }

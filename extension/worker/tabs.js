@@ -3,7 +3,8 @@
  * and nothing else is ever touched.
  */
 
-import { CallError, Code } from "./rpc.js";
+import { Code } from "./protocol.js";
+import { CallError } from "./rpc.js";
 
 const SITE = "https://chatgpt.com";
 const GROUP = "Pressrun";

@@ -10,10 +10,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-VERSION = 1
+VERSION = 2
 """The protocol this code speaks."""
 
-OLDEST = 1
+OLDEST = 2
 """The oldest protocol this code still understands."""
 
 HEARTBEAT_SECONDS = 20.0
@@ -21,6 +21,9 @@ HEARTBEAT_SECONDS = 20.0
 
 PIECE_BYTES = 256 * 1024
 """The bytes of a picture that one `page.piece` carries, before base64."""
+
+PICTURE_BYTES = 64 * 1024 * 1024
+"""The largest picture that a page fetches or attaches."""
 
 PROMPT_CHARS = 32_000
 """The longest prompt, in characters."""
