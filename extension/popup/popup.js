@@ -1,8 +1,9 @@
 /** A view over the host's state. It asks, shows, and passes on what is clicked; no more. */
 
 import { WISH } from "../worker/awake.js";
-import { accountInWords, CHOICES, counts, elapsed, forecast, linkInWords, number, outlook } from "./words.js";
+import { accountInWords, elapsed, linkInWords } from "./words.js";
 
+const COUNT = new Intl.NumberFormat("en");
 const WAIT_SECONDS = 20;
 /** The most pictures in doubt that are listed: a popup is no higher than 600 pixels. */
 const DOUBTS = 3;
@@ -76,7 +77,7 @@ async function follow() {
     const status = await ask("status", { after: revision, wait: WAIT_SECONDS });
     const asking = status?.batches.some((batch) => batch.asking > 0) ?? false;
     const found = asking ? await ask("doubt.list", {}) : null;
-    if (status) render(status, found?.doubts.filter(({ waits }) => waits) ?? []);
+    if (status) render(status, found);
     else await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
   }
 }
@@ -106,7 +107,7 @@ function say(sentence, advice = "") {
 
 /**
  * @param {Wire.Status} status
- * @param {Wire.DoubtStatus[]} doubts  those that wait for the author
+ * @param {Wire.Doubts | null} doubts  null when none waits for the author
  */
 function render(status, doubts) {
   revision = status.revision;
@@ -125,13 +126,13 @@ function render(status, doubts) {
  * @param {Wire.BatchStatus} batch
  */
 function renderBatch(card, batch) {
-  const { name, state, done, total } = batch;
+  const { name, state, done, total, counts, progress, forecast, obstacle } = batch;
   card.dataset["state"] = state;
   const title = part(card, "name");
   title.textContent = name;
   title.title = batch.source;
   const toggle = /** @type {HTMLButtonElement} */ (part(card, "toggle"));
-  toggle.hidden = state !== "running" && state !== "paused";
+  toggle.hidden = Boolean(obstacle) || (state !== "running" && state !== "paused");
   toggle.textContent = state === "paused" ? "Resume" : "Pause";
   toggle.ariaLabel = `${toggle.textContent} ${name}`;
   toggle.onclick = () => void choose(toggle, state === "paused" ? "batch.resume" : "batch.pause", batch);
@@ -140,10 +141,10 @@ function renderBatch(card, batch) {
   bar.ariaValueMax = String(total);
   bar.ariaValueNow = String(done);
   part(card, "fill").style.width = `${total ? (100 * done) / total : 100}%`;
-  part(card, "done").textContent = `${number(done)} of ${number(total)}`;
-  part(card, "pace").textContent = outlook(batch);
-  part(card, "forecast").textContent = forecast(batch);
-  part(card, "counts").replaceChildren(...counts(batch).map(countItem));
+  part(card, "done").textContent = `${COUNT.format(done)} of ${COUNT.format(total)}`;
+  part(card, "progress").textContent = progress;
+  part(card, "forecast").replaceChildren(...withCommands(obstacle ?? forecast));
+  part(card, "counts").replaceChildren(...counts.map(countItem));
 }
 
 /**
@@ -157,27 +158,33 @@ async function choose(button, method, { batch }) {
   button.disabled = false;
 }
 
-/** @param {Wire.DoubtStatus[]} doubts */
-function renderDoubts(doubts) {
+/** @param {Wire.Doubts | null} found */
+function renderDoubts(found) {
+  const choices = found?.choices ?? [];
+  const doubts = found?.doubts.filter(({ waits }) => waits) ?? [];
   part(document, "asking").hidden = doubts.length === 0;
-  fill(part(document, "doubts"), "doubt", doubts.slice(0, DOUBTS), ({ job }) => job, renderDoubt);
+  fill(part(document, "doubts"), "doubt", doubts.slice(0, DOUBTS), ({ job }) => job, (row, doubt) =>
+    renderDoubt(row, doubt, choices),
+  );
   const rest = doubts.length - DOUBTS;
   part(document, "more").replaceChildren(
-    ...withCommands(rest > 0 ? `and ${number(rest)} more: \`pressrun doubt\` lists them all` : ""),
+    ...withCommands(rest > 0 ? `and ${COUNT.format(rest)} more: \`pressrun doubt\` lists them all` : ""),
   );
+  explain(choices);
 }
 
 /**
  * @param {HTMLElement} row
  * @param {Wire.DoubtStatus} doubt
+ * @param {Wire.Offer[]} choices
  */
-function renderDoubt(row, { job, key, reason }) {
+function renderDoubt(row, { job, key, reason }, choices) {
   part(row, "key").textContent = key;
   part(row, "reason").textContent = reason;
   const decide = part(row, "decide");
   if (decide.hasChildNodes()) return;
   decide.replaceChildren(
-    ...CHOICES.map(({ choice, label, about }) => {
+    ...choices.map(({ choice, label, about }) => {
       const button = document.createElement("button");
       Object.assign(button, { type: "button", textContent: label, title: about });
       button.ariaLabel = `${label}: ${key}`;
@@ -191,10 +198,14 @@ function renderDoubt(row, { job, key, reason }) {
   );
 }
 
-/** Says once what each choice means, where nobody has to point at it. */
-function explainChoices() {
+/**
+ * Says once what each choice means, where nobody has to point at it.
+ *
+ * @param {Wire.Offer[]} choices
+ */
+function explain(choices) {
   part(document, "choices").replaceChildren(
-    ...CHOICES.flatMap(({ label, about }) => {
+    ...choices.flatMap(({ label, about }) => {
       const [term, meaning] = [document.createElement("dt"), document.createElement("dd")];
       term.textContent = label;
       meaning.textContent = about;
@@ -203,7 +214,7 @@ function explainChoices() {
   );
 }
 
-/** @param {{ text: string, wrong: boolean }} count */
+/** @param {Wire.Count} count */
 function countItem({ text, wrong }) {
   const item = document.createElement("li");
   item.textContent = text;
@@ -307,7 +318,6 @@ async function offerAwake() {
   box.addEventListener("change", () => void chrome.storage.local.set({ [WISH]: box.checked }));
 }
 
-explainChoices();
 void offerAwake();
 setInterval(tick, TICK_MS);
 connect();

@@ -93,12 +93,13 @@ declare namespace Wire {
   }
   /** Where a batch stands. */
   type BatchState = "running" | "paused" | "done" | "cancelled";
-  /** One batch in numbers. */
+  /** One batch in numbers, and in the words that the views show. */
   interface BatchStatus {
     batch: number;
     name: string;
     source: string;
     library: string;
+    site: string;
     state: BatchState;
     tabs?: number;
     total: number;
@@ -116,6 +117,10 @@ declare namespace Wire {
     per_minute: number | null;
     seconds_left: number | null;
     outlook?: Outlook | null;
+    counts: Array<Count>;
+    progress: string;
+    forecast: string;
+    obstacle: string | null;
   }
   /** What decides how long a batch takes. */
   type Binding = "generation" | "cap" | "tabs" | "memory";
@@ -142,6 +147,11 @@ declare namespace Wire {
   }
   /** Who has to do something about a finding. */
   type Care = "yours" | "mendable" | "mended" | "none";
+  /** How many jobs of a batch are in one state, for people. */
+  interface Count {
+    text: string;
+    wrong: boolean;
+  }
   /** A step is done, now or earlier. */
   interface Done {
     again?: boolean;
@@ -171,6 +181,7 @@ declare namespace Wire {
   interface Doubts {
     doubts: Array<DoubtStatus>;
     total: number;
+    choices: Array<Offer>;
   }
   /** What can be wrong with a library or with what is on record of it. */
   type Fault = "database" | "library" | "missing" | "changed" | "misplaced" | "duplicate" | "orphaned" | "sidecar" | "leftover" | "record";
@@ -220,6 +231,12 @@ declare namespace Wire {
   /** No parameters, or no result. */
   interface Nothing {
   }
+  /** A choice that the author has, in words. */
+  interface Offer {
+    choice: DoubtChoice;
+    label: string;
+    about: string;
+  }
   /** What becomes of a job of which nobody can prove whether it was sent. */
   type OnDoubt = "ask" | "resend";
   /** How long something will take, in seconds from now, and what decides it. */
@@ -229,6 +246,7 @@ declare namespace Wire {
     longest: number;
     binds: Binding;
     basis: Basis;
+    span: string;
     sentence: string;
   }
   /** Attach a reference picture to the composer; it comes in pieces, in order. */

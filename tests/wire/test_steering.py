@@ -185,7 +185,7 @@ async def test_panels_wait_for_the_approval_of_another(home: Home, tmp_path: Pat
         await desk.start(["a", "b", "c"], b="a", c="a")
         status = await until(desk.client, lambda seen: "approval" in seen.sentence)
         how = "pressrun approve a"
-        assert status.sentence == f"Waiting for your approval of a; 2 panels come after it: {how}"
+        assert status.sentence == f"Waiting for you to approve a; 2 panels wait for it: {how}"
         assert (status.batches[0].held, desk.browser.sent) == (2, [words("a")])
         approved = await desk.order(JobChoice.APPROVE, "a")
         await desk.sent(3)

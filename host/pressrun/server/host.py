@@ -169,6 +169,7 @@ async def _serve(home: Home, lock: HomeLock, store: Writer, idle_seconds: float)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, host.stop)
+    await host.office.set_aside()
     await host.press.take_up()
     works = (
         _listen(home, host, lock),

@@ -42,6 +42,12 @@ class Sites:
         self.current = profile.find(name, own)
         self.browsers: dict[str, RemoteBrowser] = {}
 
+    def obstacle(self, site: str) -> str | None:
+        """Why nothing can be made on a site; None when this host works with it."""
+        if site == self._name:
+            return None
+        return f"this Pressrun works with {self._name}, and not with {site}"
+
     async def watch(self, tell: Callable[[SiteProfile], None]) -> None:
         """Take up every change of the author's own profile, also in tabs that are open."""
         while True:

@@ -40,7 +40,7 @@ class AccountAllowance(Message):
     profile: Line = Field(description="the browser's")
     tabs: int = Field(description="how many it may use now")
     begins_at: float | None = Field(description="when it may send again; None: now")
-    why: Line | None = Field(description="what is waited for until then")
+    why: Line | None = Field(description="why not before then, in one sentence")
     last_hour: int = Field(description="prompts that the site took, of the last 500")
     last_day: int
     cap: int | None = Field(description="so many prompts in `cap_seconds`, as the site has shown")

@@ -98,7 +98,8 @@ class Outlook(Message):
     longest: float
     binds: Binding
     basis: Basis
-    sentence: Line = Field(description="what it goes by and which limit binds, for people")
+    span: Line = Field(description="how long, as a range, for people")
+    sentence: Line = Field(description="which limit binds, and what that is based on, for people")
 
 
 class BatchPlan(Message):
@@ -122,13 +123,21 @@ class Approval(Message):
     panels: int = Field(description="how many come right after it")
 
 
+class Count(Message):
+    """How many jobs of a batch are in one state, for people."""
+
+    text: Line
+    wrong: bool = Field(description="the author is needed, now or in the end")
+
+
 class BatchStatus(Message):
-    """One batch in numbers."""
+    """One batch in numbers, and in the words that the views show."""
 
     batch: int
     name: Line
     source: Line
     library: Line
+    site: Name
     state: BatchState
     tabs: int = Field(default=2, description="how many the author asked for on each account")
     total: int
@@ -148,3 +157,7 @@ class BatchStatus(Message):
     per_minute: float | None
     seconds_left: float | None = Field(description="as is likely, while it runs")
     outlook: Outlook | None = Field(default=None, description="while it runs")
+    counts: list[Count] = Field(max_length=16, description="those that are not zero")
+    progress: Line = Field(description="how fast it goes and how long it takes, or its state")
+    forecast: Line = Field(description="a range of time, and what sets it; empty when unknown")
+    obstacle: Line | None = Field(description="why nothing can be made of it")

@@ -18,11 +18,20 @@ class DoubtStatus(Message):
     waits: bool = Field(description="waits for the author; otherwise it is still looked after")
 
 
+class Offer(Message):
+    """A choice that the author has, in words."""
+
+    choice: DoubtChoice
+    label: Line
+    about: Line
+
+
 class Doubts(Message):
     """The jobs in doubt, those that wait for the author first."""
 
     doubts: list[DoubtStatus] = Field(max_length=128)
     total: int = Field(description="how many there are, shown here or not")
+    choices: list[Offer] = Field(max_length=8, description="what may be decided about each")
 
 
 class DoubtDecide(Message):
