@@ -112,7 +112,7 @@ function say(sentence, advice = "") {
 function render(status, doubts) {
   revision = status.revision;
   ahead = status.now - Date.now() / 1000;
-  say(status.sentence);
+  say(withMarks(status.sentence));
   fill(part(document, "batches"), "batch", status.batches, ({ batch }) => batch, renderBatch);
   renderDoubts(doubts);
   fill(part(document, "accounts"), "account", status.accounts, ({ account }) => account, (card, account) =>
@@ -143,7 +143,7 @@ function renderBatch(card, batch) {
   part(card, "fill").style.width = `${total ? (100 * done) / total : 100}%`;
   part(card, "done").textContent = `${COUNT.format(done)} of ${COUNT.format(total)}`;
   part(card, "progress").textContent = progress;
-  part(card, "forecast").replaceChildren(...withCommands(obstacle ?? forecast));
+  part(card, "forecast").replaceChildren(...withCommands(withMarks(obstacle ?? forecast)));
   part(card, "counts").replaceChildren(...counts.map(countItem));
 }
 
@@ -228,10 +228,12 @@ function countItem({ text, wrong }) {
  * @param {number} accounts  how many there are
  */
 function renderAccount(card, account, accounts) {
-  const { tabs, resting, resting_until } = account;
-  part(card, "name").textContent = accountInWords(account, accounts);
-  const until = resting_until === null ? "" : ` until ${clock(resting_until)}`;
-  part(card, "resting").textContent = resting === null ? "" : `Resting${until}: ${resting}`;
+  const { tabs, resting } = account;
+  const name = accountInWords(account, accounts);
+  part(card, "name").textContent = name;
+  // why the only account rests is what the sentence above says
+  part(card, "resting").textContent = accounts === 1 ? "" : resting;
+  card.hidden = !name && tabs.length === 0;
   fill(part(card, "tabs"), "tab", tabs, ({ tab }) => tab, renderTab);
 }
 
@@ -243,13 +245,6 @@ function renderTab(row, { doing, key, since }) {
   part(row, "doing").textContent = doing;
   part(row, "key").textContent = key;
   part(row, "since").dataset["since"] = String(since);
-}
-
-/** @param {number} time seconds since the epoch */
-function clock(time) {
-  const date = new Date(time * 1000);
-  const today = date.toDateString() === new Date().toDateString();
-  return date.toLocaleString([], today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" });
 }
 
 /** Moves the elapsed times on. */
@@ -309,6 +304,15 @@ function withCommands(text) {
     code.textContent = words;
     return code;
   });
+}
+
+/**
+ * The host's sentence, with the command that it ends with between backquotes.
+ *
+ * @param {string} sentence
+ */
+function withMarks(sentence) {
+  return sentence.replace(/(?<=: )pressrun .+$/, "`$&`");
 }
 
 /** The author's wish for this browser's machine; the worker hears of it by the storage. */

@@ -37,17 +37,17 @@ export function linkInWords({ state, text }) {
     case "missing":
       return {
         word: "Not installed",
-        sentence: "This browser does not know the Pressrun program yet.",
-        advice: "Run `pressrun install` in a terminal; it connects here by itself.",
+        sentence: "This browser cannot find the Pressrun program.",
+        advice: "Run `pressrun install` in a terminal. This popup then connects by itself.",
       };
     case "stopped":
       return {
         word: "Stopped",
         sentence: "Pressrun is stopped.",
-        advice: "Start it again with `pressrun host start`; it goes on here by itself.",
+        advice: "Start it with `pressrun host start` in a terminal. It then continues by itself.",
       };
     case "update":
-      return { word: "Update needed", sentence: text, advice: "It connects here by itself afterwards." };
+      return { word: "Update needed", sentence: text, advice: "After the update, this popup connects by itself." };
     case "refused":
       return { word: "Refused", sentence: "The Pressrun program refused this browser.", advice: text };
     case "reconnecting":

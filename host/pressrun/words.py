@@ -43,6 +43,11 @@ def moment(at: float, now: float) -> str:
     return f"at {then:%H:%M}" if here.date() == then.date() else f"at {then:%H:%M on %A}"
 
 
+def rest(why: str, until: float, now: float) -> str:
+    """Why an account rests, and until when."""
+    return f"{why}. Pressrun tries again {moment(until, now)}"
+
+
 def pictures(count: int) -> str:
     """A number of pictures."""
     return f"{count:,} picture{'' if count == 1 else 's'}"

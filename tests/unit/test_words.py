@@ -50,6 +50,12 @@ def test_a_moment_has_its_day_unless_it_is_today() -> None:
     assert words.moment(NOON + DAY, NOON) == f"at {today:%H:%M} on Wednesday"
 
 
+def test_a_rest_says_why_and_until_when() -> None:
+    """What the author has to do comes first."""
+    told = words.rest("Sign in to ChatGPT in this browser", NOON, NOON)
+    assert told.startswith("Sign in to ChatGPT in this browser. Pressrun tries again at ")
+
+
 @pytest.mark.parametrize(
     ("count", "told"), [(0, "0 pictures"), (1, "1 picture"), (10_000, "10,000 pictures")]
 )

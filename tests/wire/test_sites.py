@@ -82,7 +82,7 @@ async def test_an_open_batch_of_another_site_is_set_aside_and_says_why(
         [stuck] = status.batches
         assert (stuck.state, stuck.site, stuck.outlook) == (BatchState.PAUSED, OTHER, None)
         assert f"pressrun cancel {other}" in (stuck.obstacle or "")
-        assert status.sentence == f"Batch {other} cannot go on. {stuck.obstacle}"
+        assert status.sentence.startswith(f"Batch {other} is for easel")
 
         with pytest.raises(BadInputError, match="works with chatgpt, and not with easel"):
             await client.ask(calls.BATCH_RESUME, BatchChoice(batch=other))

@@ -195,7 +195,7 @@ class Office:
         wrong = self.sites.obstacle(batch.site)
         if wrong is None or batch.state not in batches.OPEN:
             return None
-        return f"It is paused: {wrong}. To give it up: pressrun cancel {batch.id}"
+        return f"{words.upper(wrong)}. To give it up: pressrun cancel {batch.id}"
 
     async def adjust(self, asked: BatchAdjust) -> BatchChanged:
         """Give a batch other tabs or another priority.

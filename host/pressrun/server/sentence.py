@@ -3,7 +3,7 @@
 from pressrun.protocol.messages.batch import BatchStatus
 from pressrun.protocol.messages.status import AccountStatus
 from pressrun.states import BatchState
-from pressrun.words import moment, pictures, tabs
+from pressrun.words import pictures, tabs
 
 
 def sentence(
@@ -31,8 +31,7 @@ def sentence(
     resting = [account for account in connected if account.resting]
     if len(resting) == len(connected):
         first = min(resting, key=lambda account: account.resting_until or now)
-        again = moment(first.resting_until or now, now)
-        return f"{first.resting}. Pressrun tries again {again}; {pictures(left)} left"
+        return f"{first.resting}; {pictures(left)} left"
     working = sum(batch.working for batch in running)
     if not working:
         return f"Getting a tab ready; {pictures(left)} left"
@@ -43,7 +42,8 @@ def sentence(
 def _nothing_left(batches: list[BatchStatus], running: list[BatchStatus]) -> str:  # noqa: PLR0911 - one line a case
     paused = [batch for batch in batches if batch.state == BatchState.PAUSED]
     if paused and all(batch.obstacle for batch in paused):
-        return f"Batch {paused[0].batch} cannot go on. {paused[0].obstacle}"
+        first = paused[0]
+        return f"Batch {first.batch} is for {first.site}, which this Pressrun does not work with"
     if paused:
         left = sum(batch.waiting + batch.held for batch in paused)
         under_way = sum(batch.working for batch in paused)

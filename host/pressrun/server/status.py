@@ -42,7 +42,9 @@ async def status(
         AccountStatus(
             account=str(about.account or "?"),
             connected=about.connected,
-            resting=about.resting,
+            resting=words.rest(about.resting, about.resting_until or now, now)
+            if about.resting
+            else None,
             resting_until=about.resting_until,
             tabs=[
                 TabStatus(

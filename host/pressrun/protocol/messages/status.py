@@ -22,7 +22,7 @@ class AccountStatus(Message):
     account: Line
     connected: bool
     tabs: list[TabStatus]
-    resting: Line | None = Field(description="why it rests, in one sentence")
+    resting: Line | None = Field(description="why it rests, and until when, for people")
     resting_until: float | None
 
 
