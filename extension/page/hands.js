@@ -1,4 +1,4 @@
-/** The hands: each does one thing to the page, exactly as told, or says why it cannot. */
+/** The hands: each does one thing to the page, exactly as asked, or says why it cannot. */
 
 const FETCH_MS = 120_000;
 const ATTEMPTS_REMEMBERED = 64;
@@ -76,11 +76,11 @@ const steps = new Steps();
 function exactlyOne(found, what) {
   const [element] = found;
   if (found.length === 1 && element instanceof HTMLElement) return element;
-  throw new RefusedError(Code.NOT_FOUND, `the page shows ${found.length || "no"} ${what}, and one is needed`);
+  throw new RefusedError(Code.NOT_FOUND, `the page shows ${found.length || "no"} ${what}, and exactly one is needed`);
 }
 
 /**
- * A click as a person's hand makes it; menus open on `pointerdown` and know no bare click.
+ * A click like a person's: menus open on `pointerdown` and ignore a bare click.
  *
  * @param {HTMLElement} element
  */
@@ -116,8 +116,8 @@ function caretToEnd(composer) {
 }
 
 /**
- * Types text where the caret is, line by line: an editor may take a paragraph that was split for a
- * pressed Enter, which sends what is there so far.
+ * Types text at the caret, line by line: an editor may take a split paragraph for a pressed Enter,
+ * which sends what is there so far.
  *
  * @param {string} text
  */
@@ -179,7 +179,7 @@ async function click({ role }, shell) {
     // where an entry was found by its place alone it may be another mode's
     if (composer && /:text\(|image/.test(rule)) beforeMode(composer, element, rule, shell);
     press(element);
-  } else throw new RefusedError(Code.NOT_FOUND, `the site profile names nothing to click as "${role}"`);
+  } else throw new RefusedError(Code.NOT_FOUND, `the site profile does not say what to click as "${role}"`);
   return true;
 }
 
@@ -216,7 +216,7 @@ function inputFor(composer, shell) {
   const form = composer?.closest("form");
   const ours = form && elements.every((element) => form.contains(element)) ? elements.slice(0, 1) : elements;
   const input = exactlyOne(ours, "file input");
-  if (!(input instanceof HTMLInputElement)) throw new RefusedError(Code.NOT_FOUND, "the file input is none");
+  if (!(input instanceof HTMLInputElement)) throw new RefusedError(Code.NOT_FOUND, "the file input is not an input element");
   return input;
 }
 
@@ -341,7 +341,7 @@ const HANDS = {
  * @returns {Promise<object>}
  */
 async function carryOut(method, params, profile) {
-  if (!Object.hasOwn(HANDS, method)) throw new RefusedError(Code.UNKNOWN_METHOD, `the page knows no ${method}`);
+  if (!Object.hasOwn(HANDS, method)) throw new RefusedError(Code.UNKNOWN_METHOD, `the page does not know the call ${method}`);
   const work = HANDS[/** @type {keyof typeof HANDS} */ (method)];
   return work(/** @type {never} */ (params), recognise(profile).shell, profile);
 }

@@ -1,4 +1,4 @@
-/** A view over the host's state. It asks, shows, and passes on what is clicked; no more. */
+/** A view of the host's state. It asks, shows, and passes on clicks. */
 
 import { WISH } from "../worker/awake.js";
 import { accountInWords, elapsed, linkInWords } from "./words.js";
@@ -247,7 +247,7 @@ function renderTab(row, { doing, key, since }) {
   part(row, "since").dataset["since"] = String(since);
 }
 
-/** Moves the elapsed times on. */
+/** Updates the elapsed times. */
 function tick() {
   const now = Date.now() / 1000 + ahead;
   for (const time of document.querySelectorAll("time")) {

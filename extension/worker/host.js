@@ -8,17 +8,17 @@ const SILENCE_MS = 3 * HEARTBEAT_MS;
 const RECONNECTING = { first: 100, most: 30_000 };
 const LASTING_MS = 1_000;
 
-/** How long to leave a link that a person has to mend, in milliseconds. */
+/** How long to wait before trying a link again that a person has to repair, in milliseconds. */
 const PATIENCE = Object.freeze({ missing: 5_000, update: 30_000, refused: 30_000 });
 
 /**
- * How long the worker looks for a program that is missing while nobody watches. Each look keeps it
- * alive; left alone it ends, and its next life looks again.
+ * How long the worker looks for a missing program while no popup is open. Each look keeps the worker
+ * alive; otherwise it ends, and looks again when it is next started.
  */
 const LOOKING_MS = 5_000;
 
 /**
- * What Chrome says when the host's manifest, or the program it names, is not there.
+ * What Chrome says when the host's manifest, or the program that it names, is missing.
  * https://developer.chrome.com/docs/extensions/develop/concepts/native-messaging#debug-native-messaging
  */
 const MISSING = /host not found|host is forbidden|failed to start/i;
@@ -138,8 +138,8 @@ export class Host {
   }
 
   /**
-   * The relay tells, in an answer to nobody, why there is no host. While that is because the author
-   * stopped it, the relay stays; it ends when there is one again.
+   * The relay says in an answer without an id why there is no host. While the author has stopped it,
+   * the relay stays, and ends when there is a host again.
    *
    * @param {Rpc.Answer} answer
    */
@@ -184,7 +184,7 @@ export class Host {
     this.#port = null;
     for (const { reject } of this.#pending.values()) reject(new Error("the link dropped"));
     this.#pending.clear();
-    // a host that greets and falls over at once must not be started ten times a second
+    // a host that greets and then fails at once must not be started ten times a second
     if (this.up && performance.now() - this.#upSince > LASTING_MS) this.#tries = 0;
     this.#change(link);
     if (link.state === "missing") this.#missing = Math.min(this.#missing, performance.now());

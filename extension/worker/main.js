@@ -7,7 +7,7 @@ import * as rpc from "./rpc.js";
 import { Switchboard } from "./switchboard.js";
 import * as tabs from "./tabs.js";
 
-/** Longer than the 30 s after which Chrome ends an idle worker, or it would never get its rest. */
+/** Longer than the 30 s after which Chrome ends an idle worker, so that it can end. */
 const WAKE_MINUTES = 1;
 
 const host = new Host({
@@ -54,12 +54,12 @@ function connected(port) {
 
 function linkChanged() {
   switchboard.linkChanged();
-  // a host that is gone has nothing made; one that comes back says so anew
+  // a host that is gone makes nothing; one that comes back says so again
   if (!host.up) void keepAwake(false);
   sweep();
 }
 
-/** A tab may have gone, and the host has to hear of it, now or when it is there again. */
+/** A tab may be gone; the host has to hear of it, now or when it is back. */
 function sweep() {
   if (!host.up) return;
   void tabs
@@ -87,7 +87,7 @@ const SERVED = {
 async function serve({ id, method, params }) {
   const answer = (/** @type {object} */ value) => host.send(rpc.result(id, value));
   try {
-    if (!Object.hasOwn(SERVED, method)) throw new rpc.CallError(Code.UNKNOWN_METHOD, `the extension knows no ${method}`);
+    if (!Object.hasOwn(SERVED, method)) throw new rpc.CallError(Code.UNKNOWN_METHOD, `the extension does not know the call ${method}`);
     const work = SERVED[/** @type {Wire.ToWorker} */ (method)];
     const value = await work(/** @type {never} */ (params), answer);
     if (value) answer(value);

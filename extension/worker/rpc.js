@@ -53,7 +53,7 @@ function isId(value) {
 }
 
 /**
- * What a message from the other end of a port is, or null when it is no JSON-RPC message.
+ * What a message from the other end of a port is, or null when it is not a JSON-RPC message.
  *
  * @param {unknown} message
  * @returns {{request: Rpc.Request} | {answer: Rpc.Answer} | {notification: Rpc.Notification} | null}

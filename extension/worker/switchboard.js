@@ -1,4 +1,4 @@
-/** Who is connected, and which message goes where. It knows ports, and nothing of the browser. */
+/** Who is connected, and which message goes where. It knows ports and nothing else of the browser. */
 
 import { Code, FROM_PAGE, FROM_VIEW, TO_PAGE } from "./protocol.js";
 import * as rpc from "./rpc.js";
@@ -65,7 +65,7 @@ export class Switchboard {
   }
 
   /**
-   * Sends the content script of a tab away; it comes back and asks anew what its tab is.
+   * Disconnects the content script of a tab; it comes back and asks again what its tab is.
    *
    * @param {number} tab
    */
@@ -185,7 +185,7 @@ export class Switchboard {
     const page = this.#pages.get(tab);
     this.#pages.delete(tab);
     for (const { id } of page?.pending.values() ?? []) {
-      this.#refuse(id, Code.TAB_GONE, "the page went away before it answered");
+      this.#refuse(id, Code.TAB_GONE, "the page was closed before it answered");
     }
   }
 

@@ -21,7 +21,7 @@ Id = Annotated[str, Field(max_length=ID_CHARS)] | int
 
 
 class LinkLostError(Exception):
-    """The link dropped with the call pending; whether it was done is not known."""
+    """The link dropped while the call was pending; it may have been carried out."""
 
 
 class _Envelope(BaseModel):
@@ -63,10 +63,10 @@ _ANY: TypeAdapter[Request | Answered | Refused] = TypeAdapter(Request | Answered
 
 
 def parse(frame: object) -> Request | Answered | Refused:
-    """The envelope that a frame holds.
+    """The envelope in a frame.
 
     Raises:
-        CallError: with `INVALID_REQUEST`, when it holds none.
+        CallError: with `INVALID_REQUEST`, when there is none.
     """
     try:
         return _ANY.validate_python(frame)

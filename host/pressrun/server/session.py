@@ -1,4 +1,4 @@
-"""One client from its hello to its end: what it may call, and who serves it."""
+"""One client from its hello to its end: what it may call, and who carries it out."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -25,7 +25,7 @@ R = TypeVar("R", bound=Message)
 _log = structlog.get_logger("pressrun.session")
 
 HELLO_SECONDS = 10.0
-"""A client that has not said hello by then is let go."""
+"""A client that has not said hello by then is disconnected."""
 
 
 class Reception(Protocol):
@@ -34,7 +34,7 @@ class Reception(Protocol):
     office: Office
 
     async def welcome(self, hello: Hello, link: Link, relay: int | None) -> RemoteBrowser:
-        """The browser whose extension said hello; `relay` is its relay's process, if known."""
+        """The browser whose extension said hello; `relay` is the process of its relay, if known."""
         ...
 
     async def part(self, browser: RemoteBrowser, link: Link) -> None:
@@ -81,14 +81,14 @@ class Session:
     async def _serve(self, method: str, params: dict[str, Any]) -> Message:
         call = calls.CALLS.get(method)
         if call is None or call.to != End.HOST:
-            raise CallError(Code.UNKNOWN_METHOD, f"the host knows no method {method!r}")
+            raise CallError(Code.UNKNOWN_METHOD, f"the host does not know the call {method!r}")
         message = call.params.model_validate(params)
         if isinstance(message, Hello):
             return await self._greet(message)
         if self._hello is None:
             raise CallError(Code.NOT_ALLOWED, "say hello first")
         if self._hello.role not in call.roles:
-            raise CallError(Code.NOT_ALLOWED, f"{method} is not for the {self._hello.role.value}")
+            raise CallError(Code.NOT_ALLOWED, f"the {self._hello.role.value} may not call {method}")
         try:
             return await self._carry_out(method, message)
         except BadInputError as error:
@@ -98,21 +98,21 @@ class Session:
 
     async def _greet(self, hello: Hello) -> Welcome:
         if self._hello is not None:
-            raise CallError(Code.NOT_ALLOWED, "hello was said already")
+            raise CallError(Code.NOT_ALLOWED, "hello was already said")
         newest = min(hello.newest, base.VERSION)
         if newest < max(hello.oldest, base.OLDEST):
             raise CallError(Code.UPDATE_NEEDED, mismatch(hello))
         if hello.role == Role.COMMAND and version_of(hello.version) > version_of(
             pressrun.__version__
         ):
-            # the extension's version says nothing of the host that is installed beside us
+            # the extension's version does not tell which host is installed
             _log.info("handover", to=hello.version)
             self._reception.stop()
-            raise CallError(Code.HANDOVER, f"the host makes room for {hello.version}")
+            raise CallError(Code.HANDOVER, f"the host makes way for version {hello.version}")
         if hello.role == Role.EXTENSION:
             if hello.profile is None or hello.session is None or hello.epoch is None:
                 raise CallError(
-                    Code.INVALID_PARAMS, "an extension names its profile, session and epoch"
+                    Code.INVALID_PARAMS, "an extension must name its profile, session and epoch"
                 )
             self._hello = hello
             failpoint("session.hello.before")
@@ -193,12 +193,12 @@ def _no_answer(serve: Callable[[P], Awaitable[None]]) -> Callable[[P], Awaitable
 
 
 def version_of(text: str) -> tuple[int, ...]:
-    """A version's numbers, for comparing; what is no number counts as 0."""
+    """A version's numbers, for comparing; a part that is not a number counts as 0."""
     return tuple(int(part) if part.isdigit() else 0 for part in text.split("."))
 
 
 def mismatch(hello: Hello) -> str:
-    """Which end is to be updated, for people."""
+    """Which end has to be updated, for people."""
     if hello.oldest > base.VERSION:
         return (
             f"This Pressrun host ({pressrun.__version__}) is older than the "

@@ -1,4 +1,4 @@
-"""How things stand, put together for the views from the store and the board."""
+"""The status for the views, from the store and the board."""
 
 from collections.abc import Callable
 from pathlib import Path

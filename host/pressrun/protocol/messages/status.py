@@ -1,4 +1,4 @@
-"""What the views show: tabs, accounts and batches, live."""
+"""What the views show: tabs, accounts and batches."""
 
 from pydantic import Field
 
@@ -27,14 +27,14 @@ class AccountStatus(Message):
 
 
 class StatusQuery(Message):
-    """Ask how things stand; answered when something changed after `after`, or after `wait`."""
+    """Ask for the status; answered when it is newer than `after`, or after `wait` seconds."""
 
     after: int = Field(default=-1, description="the revision already known")
     wait: float = Field(default=0.0, ge=0.0, le=25.0)
 
 
 class Status(Message):
-    """How things stand, in one message; the views show nothing else."""
+    """Everything that the views show, in one message."""
 
     revision: int
     version: Name
