@@ -13,12 +13,11 @@ from pathlib import Path
 
 from pressrun.book.panel import words
 from pressrun.protocol.messages.page import SeenNotice, SeenPicture, SeenTurn
-from pressrun.replica import failures, ledger
-from pressrun.replica.dice import dice, identity
-from pressrun.replica.ledger import Entry, Failure, Limit, Picture, Submission
-from pressrun.simulator import pictures
+from pressrun.simulator import failures, ledger, pictures
+from pressrun.simulator.dice import dice, identity
 from pressrun.simulator.faults import Fault
-from pressrun.simulator.mutation import Mutation
+from pressrun.simulator.ledger import Entry, Failure, Limit, Picture, Submission
+from pressrun.simulator.pages import Pages
 
 HOME = "https://chatgpt.com/"
 LISTED_SECONDS = 60.0
@@ -31,7 +30,6 @@ SIDEBAR = 28
 """The conversations that a history shows."""
 CROWD_SECONDS = 240.0
 """How long an account takes nothing that had too many chats at work."""
-NEVER = float("inf")
 PICTURE_RULE = '[id^="image-"] img, img[id^="image-"]'
 """What finds a picture on its pages."""
 FOREIGN_HOURS = (0.5, 5.0)
@@ -238,7 +236,7 @@ class Site:
         seed: int,
         path: Path,
         hidden: Hidden | None = None,
-        mutation: Mutation | None = None,
+        pages: Pages | None = None,
         tried: Sequence[str] = (),
     ) -> None:
         """Make a site that was sent nothing yet.
@@ -247,12 +245,12 @@ class Site:
             seed: what its chance comes from.
             path: where its ledger is written.
             hidden: what it allows an account, and tells nobody.
-            mutation: how its pages change.
+            pages: how its pages look and work, where that differs from the design.
             tried: prompts that the author tries by hand, and that come to pictures; with none, the
                 author asks for words.
         """
         self.seed = seed
-        self.mutation = mutation or Mutation()
+        self.pages = pages or Pages()
         self._tried = tried
         self.submissions = 0
         self.sent: defaultdict[str, list[str]] = defaultdict(list)
@@ -454,7 +452,7 @@ class Site:
                 Limit(time=now, account=account, kind="plan_cap", text=refusal.text, until=until)
             )
             return refusal
-        if self.mutation.limits(self.submissions):
+        if self.pages.limits_in_other_words(self.submissions):
             until, refusal = self._foreign_limit(account, now)
             if now < until:
                 self._record(
