@@ -314,10 +314,20 @@ function base64(blob) {
 }
 
 /**
- * The host's commands, by their method; `page.use` is not about what the page shows.
+ * What a command answers; the worker completes a reading.
  *
- * @type {{ [M in Exclude<Wire.ToPage, "page.use">]: (command: Rpc.ParamsOf<M>, shell: Wire.Shell, profile: Wire.PageProfile) => Promise<object> | object }}
+ * @template {Wire.ToPage} M
+ * @typedef {M extends "page.read" ? PageReading : Rpc.ResultOf<M>} Outcome
  */
+
+/**
+ * Carries out one of the host's commands.
+ *
+ * @template {Wire.ToPage} M
+ * @typedef {(command: Rpc.ParamsOf<M>, shell: Wire.Shell, profile: Wire.PageProfile) => Promise<Outcome<M>> | Outcome<M>} Hand
+ */
+
+/** @type {{ [M in Exclude<Wire.ToPage, "page.use">]: Hand<M> }} */
 const HANDS = {
   "page.read": (_command, _shell, profile) => readPage(profile),
   "page.capture": (_command, _shell, profile) => ({ html: capture(profile) }),

@@ -5,7 +5,7 @@ import { accountInWords, elapsed, linkInWords } from "./words.js";
 
 const COUNT = new Intl.NumberFormat("en");
 const WAIT_SECONDS = 20;
-/** The most pictures in doubt that are listed: a popup is no higher than 600 pixels. */
+/** How many pictures in doubt to list: a popup is at most 600 pixels high. */
 const DOUBTS = 3;
 const AGAIN_MS = 500;
 const TICK_MS = 1_000;
@@ -44,7 +44,7 @@ function take(message) {
   }
 }
 
-/** No answer comes over a link that is gone. */
+/** Drops the pending calls: no answer comes over a lost link. */
 function forget() {
   links += 1;
   for (const settle of pending.values()) settle(null);
@@ -69,7 +69,7 @@ function ask(method, params) {
   });
 }
 
-/** Shows how things stand, and again whenever it changed, as long as this link lasts. */
+/** Shows the status, and again whenever it changes, as long as this link lasts. */
 async function follow() {
   const link = links;
   revision = -1;
@@ -199,7 +199,7 @@ function renderDoubt(row, { job, key, reason }, choices) {
 }
 
 /**
- * Says once what each choice means, where nobody has to point at it.
+ * Explains each choice once, so that nobody has to point at it.
  *
  * @param {Wire.Offer[]} choices
  */
@@ -256,7 +256,7 @@ function tick() {
 }
 
 /**
- * Makes `list` hold one element an item, in order. An item keeps its element, and that its focus.
+ * Gives `list` one element per item, in order. An item keeps its element, and so its focus.
  *
  * @template T
  * @param {HTMLElement} list
@@ -293,7 +293,7 @@ function part(root, name) {
 }
 
 /**
- * Text in which a `command` between backquotes is set as code.
+ * Text with each `command` between backquotes set as code.
  *
  * @param {string} text
  */
@@ -307,7 +307,7 @@ function withCommands(text) {
 }
 
 /**
- * The host's sentence, with the command that it ends with between backquotes.
+ * A sentence of the host, with the command at its end between backquotes.
  *
  * @param {string} sentence
  */
@@ -315,7 +315,7 @@ function withMarks(sentence) {
   return sentence.replace(/(?<=: )pressrun .+$/, "`$&`");
 }
 
-/** The author's wish for this browser's machine; the worker hears of it by the storage. */
+/** Whether to keep this machine awake; the worker hears of it through the storage. */
 async function offerAwake() {
   const box = /** @type {HTMLInputElement} */ (part(document, "awake"));
   box.checked = (await chrome.storage.local.get({ [WISH]: true }))[WISH] === true;

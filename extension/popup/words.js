@@ -1,7 +1,7 @@
 /** What the popup says by itself: running times and the state of the link. The host words the rest. */
 
 /**
- * A short elapsed time, as a clock shows it.
+ * An elapsed time, as a clock shows it.
  *
  * @param {number} seconds
  */
@@ -13,7 +13,7 @@ export function elapsed(seconds) {
 }
 
 /**
- * What stands above an account's tabs: nothing, where there is but one and all is well.
+ * The heading above an account's tabs: empty when it is the only one and connected.
  *
  * @param {Wire.AccountStatus} account
  * @param {number} accounts  how many there are

@@ -9,7 +9,7 @@ export const WISH = "awake";
 let wanted = false;
 
 /**
- * The host has pictures made from now on, or no longer.
+ * The host starts to make pictures, or stops.
  *
  * @param {boolean} on
  * @returns {Promise<Wire.Nothing>}

@@ -47,7 +47,7 @@ export class Host {
   #missing = Infinity;
   #upSince = 0;
   #heard = 0;
-  /** What the relay said of a host that would not start. */
+  /** What the relay said about a host that did not start. */
   #why = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
@@ -203,7 +203,7 @@ export class Host {
   }
 }
 
-/** The names of this browser profile, for good, and of this run of the browser. */
+/** The permanent name of this browser profile, and the name of this run of the browser. */
 async function names() {
   const [profile, session] = await Promise.all([
     named(chrome.storage.local, "profile"),

@@ -71,10 +71,13 @@ function sweep() {
 }
 
 /**
- * The host's calls that the worker carries out: each answers by itself or by what it returns.
+ * Carries out one of the host's calls; it answers, or returns the answer.
  *
- * @type {{ [M in Wire.ToWorker]: (params: Rpc.ParamsOf<M>, answer: (value: Rpc.ResultOf<M>) => void) => Promise<Rpc.ResultOf<M> | void> }}
+ * @template {Wire.ToWorker} M
+ * @typedef {(params: Rpc.ParamsOf<M>, answer: (value: Rpc.ResultOf<M>) => void) => Promise<Rpc.ResultOf<M> | void>} Work
  */
+
+/** @type {{ [M in Wire.ToWorker]: Work<M> }} */
 const SERVED = {
   "tab.open": ({ url }, answer) => tabs.open(url, answer),
   "tab.list": () => tabs.list(),

@@ -182,7 +182,7 @@ function idOf({ id }) {
   return id;
 }
 
-/** Tab ids hold for one run of the browser, and so does the session storage. */
+/** Tab ids are valid for one run of the browser, as is the session storage. */
 async function remembered() {
   const { workers } = await chrome.storage.session.get({ workers: [] });
   return /** @type {number[]} */ (workers);
