@@ -71,6 +71,25 @@ async def test_a_client_that_is_too_old_is_told_to_update(home: Home) -> None:
     assert "Update the extension and reload it" in refused["message"]
 
 
+async def test_an_end_of_the_protocol_before_is_told_to_update(standing: Home) -> None:
+    """It could not read what this host tells, and says so instead of failing later."""
+    async with relayed(standing) as link:
+        before = hello(oldest=base.OLDEST - 1, newest=base.OLDEST - 1, version="0.0.1")
+        assert (await link.ask(before))["error"]["code"] == Code.UPDATE_NEEDED
+
+
+@pytest.mark.parametrize("oldest", [base.OLDEST, base.VERSION + 1], ids=["shared", "none shared"])
+async def test_a_host_makes_way_for_a_newer_command(home: Home, oldest: int) -> None:
+    """An updated command line starts its own host, though the two share no protocol any more."""
+    with started_host(home) as host:
+        async with relayed(home) as link:
+            newer = hello("command", oldest=oldest, newest=base.VERSION + 1, version="99.0")
+            refused = (await link.ask(newer))["error"]
+            assert refused["code"] == Code.HANDOVER
+            assert "makes way for version 99.0" in refused["message"]
+            assert await asyncio.to_thread(host.wait, 15) == 0
+
+
 async def test_the_newest_protocol_that_both_speak_is_spoken(home: Home) -> None:
     """Either end may be ahead of the other, as long as they share one protocol."""
     newer = "from pressrun.protocol.messages import base\nbase.VERSION = 5"

@@ -99,9 +99,6 @@ class Session:
     async def _greet(self, hello: Hello) -> Welcome:
         if self._hello is not None:
             raise CallError(Code.NOT_ALLOWED, "hello was already said")
-        newest = min(hello.newest, base.VERSION)
-        if newest < max(hello.oldest, base.OLDEST):
-            raise CallError(Code.UPDATE_NEEDED, mismatch(hello))
         if hello.role == Role.COMMAND and version_of(hello.version) > version_of(
             pressrun.__version__
         ):
@@ -109,6 +106,9 @@ class Session:
             _log.info("handover", to=hello.version)
             self._reception.stop()
             raise CallError(Code.HANDOVER, f"the host makes way for version {hello.version}")
+        newest = min(hello.newest, base.VERSION)
+        if newest < max(hello.oldest, base.OLDEST):
+            raise CallError(Code.UPDATE_NEEDED, mismatch(hello))
         if hello.role == Role.EXTENSION:
             if hello.profile is None or hello.session is None or hello.epoch is None:
                 raise CallError(
