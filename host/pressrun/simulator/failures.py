@@ -265,6 +265,25 @@ def _shown(end: float) -> dt.datetime:
     return dt.datetime.fromtimestamp(math.ceil(end / 60) * 60, dt.UTC).astimezone()
 
 
+def limit(account: str, refusal: Refusal, until: float, now: float) -> ledger.Limit:
+    """Return the ledger's entry of a limit that an account meets."""
+    return ledger.Limit(
+        time=now, account=account, kind=refusal.kind, text=refusal.text, until=until
+    )
+
+
+def failure(conversation: str, turn: str, refusal: Refusal, at: float) -> ledger.Failure:
+    """Return the ledger's entry of a turn that ends without a picture, or of a broken upload."""
+    return ledger.Failure(
+        time=at,
+        conversation=conversation,
+        turn=turn,
+        kind=refusal.kind,
+        text=refusal.text,
+        place=refusal.place,
+    )
+
+
 def again(entry: ledger.Failure) -> Refusal:
     """Return a failure as the ledger remembers it, for a conversation that is shown again."""
     kind = next(kind for kind in WORDINGS if kind == entry.kind)

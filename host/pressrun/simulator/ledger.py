@@ -116,6 +116,31 @@ Entry = Submission | Picture | Choice | Failure | Limit
 _entries: TypeAdapter[Entry] = TypeAdapter(Annotated[Entry, Field(discriminator="entry")])
 
 
+def picture_of(
+    sent: Submission,
+    file_id: str,
+    data: bytes,
+    time: float,
+    *,
+    take: int,
+    size: tuple[int, int],
+) -> Picture:
+    """Return the entry of the one picture that a submission came to at `time`."""
+    return Picture(
+        time=time,
+        conversation=sent.conversation,
+        turn=sent.turn,
+        file_id=file_id,
+        sha256=sha256(data),
+        bytes=len(data),
+        prompt_sha256=sent.prompt_sha256,
+        take=take,
+        width=size[0],
+        height=size[1],
+        weight=0,
+    )
+
+
 class Ledger:
     """What was in a ledger when it was read; every list is in the order of writing."""
 

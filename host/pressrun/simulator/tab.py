@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from pressrun.press.page import StepRefusedError
 from pressrun.protocol.messages.page import Fetched, Reading, Seen, SeenNotice, SeenTurn
 from pressrun.simulator import failures
+from pressrun.simulator.chat import HOME, Chat, Turn
 from pressrun.simulator.dice import dice
 from pressrun.simulator.faults import Fault
 from pressrun.simulator.pages import Scene
-from pressrun.simulator.site import HOME, Conversation, Site, ThrottledError, Turn
+from pressrun.simulator.site import Site, ThrottledError
 from pressrun.simulator.time import NEVER
 
 SEEN = [
@@ -42,7 +43,7 @@ class Document:
     """Who was signed in when it was loaded, and stays so in it."""
     url: str
     since: float
-    conversation: Conversation | None = None
+    conversation: Chat | None = None
     composer: str = ""
     attached: list[str] = field(default_factory=list)
     """The SHA-256 of each reference picture in the composer."""

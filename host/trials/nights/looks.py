@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from pressrun.protocol.messages.page import Reading, SeenNotice, SeenPicture, SeenTurn
+from pressrun.simulator.chat import PICTURE_RULE
 from pressrun.simulator.dice import dice, identity
 from pressrun.simulator.pages import Pages, Scene
-from pressrun.simulator.site import PICTURE_RULE
 from pressrun.simulator.time import NEVER
 from trials.nights.mutation import Change, Mutation
 

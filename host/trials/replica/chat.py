@@ -11,7 +11,7 @@ from pressrun.simulator import failures, ledger
 from trials.replica import course as plot
 from trials.replica.behaviour import Behaviour
 from trials.replica.easel import Recipe
-from trials.replica.limits import Limits
+from trials.replica.limits import AccountLimits
 
 ACCOUNT = re.compile(r"[A-Za-z0-9][\w.@-]{0,63}", re.ASCII)
 """What an account may be called."""
@@ -100,7 +100,7 @@ class Account:
     pages: int = 0
     sent: int = 0
     """How many prompts the site has taken from it."""
-    limits: Limits = field(default_factory=Limits)
+    limits: AccountLimits = field(default_factory=AccountLimits)
     switches: dict[str, object] = field(default_factory=dict)
     """What is set otherwise for this account than for the site."""
 

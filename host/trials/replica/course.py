@@ -6,8 +6,10 @@ the machine is, and a turn that a restart of the replica cut short can be taken 
 
 from dataclasses import dataclass
 
+from pressrun.simulator.chat import Course
 from pressrun.simulator.failures import Kind, Refusal
 from pressrun.simulator.ledger import Mode, sha256
+from pressrun.simulator.time import NEVER
 from trials.replica.behaviour import Behaviour
 
 _TEXT_ENDS = 0.3  # of the whole time; seen at 6 to 28 of 20 to 95 seconds
@@ -78,29 +80,53 @@ def course(
         mode: Whether a picture was asked for.
         refusal: A failure that is certain already, such as a plan's limit.
     """
-    of = (sha256(prompt), take)
-    span = behaviour.generation_seconds if mode == "image" else behaviour.text_seconds
-    end = behaviour.seconds(span, "generation", *of)
+    at = moments(behaviour, sha256(prompt), take, mode, refusal)
+    steps: list[Step] = [Addressed(at.addressed)]
+    if at.speaks < NEVER:
+        steps += _talk(answer(prompt) if mode == "text" else remark(prompt), at.silent)
+    if at.draws < NEVER:
+        steps.append(Drawing(at.draws, at.stops))
+    if at.blurred < NEVER:
+        steps.append(PartialShown(at.blurred))
+    steps.append(Finished(at.ends) if at.failure is None else Failed(at.ends, at.failure))
+    steps.append(StopGone(at.unstopped))
+    # Steps of the same time stay in the order in which they were put down.
+    return sorted(steps, key=lambda step: step.at)
+
+
+def moments(
+    behaviour: Behaviour, digest: str, take: int, mode: Mode, refusal: Refusal | None = None
+) -> Course:
+    """Return when what happens in a turn, in seconds after its submission.
+
+    Args:
+        behaviour: How the site behaves at the submission.
+        digest: SHA-256 of the prompt.
+        take: Which sending of this very prompt it is, from 1.
+        mode: Whether a picture was asked for.
+        refusal: A failure that is certain already.
+    """
+    of = (digest, take)
+    image = mode == "image"
+    span = behaviour.generation_seconds if image else behaviour.text_seconds
+    ends = behaviour.seconds(span, "generation", *of)
     refusal = refusal or _chance(behaviour, mode, *of)
     early = refusal is not None and refusal.kind not in _LATE
     if refusal is not None:
-        end *= _TEXT_ENDS if early else behaviour.dice("break", *of).uniform(_TEXT_ENDS, 1)
-    steps: list[Step] = [Addressed(behaviour.seconds(behaviour.url_lag_seconds, "url", *of))]
-    if mode == "text":
-        steps += _talk(answer(prompt), end)
-    else:
-        talk_ends = end * _TEXT_ENDS if behaviour.text_before_picture else 0.0
-        if behaviour.text_before_picture:
-            steps += _talk(remark(prompt), talk_ends)
-        if not early:
-            steps.append(Drawing(talk_ends, behaviour.stop_while_drawing))
-        if behaviour.partial and refusal is None:
-            steps.append(PartialShown(end * _PARTIAL_COMES))
-    steps.append(Finished(end) if refusal is None else Failed(end, refusal))
-    linger = behaviour.seconds(behaviour.stop_lingers_seconds, "linger", *of)
-    steps.append(StopGone(end + linger))
-    # Steps of the same time stay in the order in which they were put down.
-    return sorted(steps, key=lambda step: step.at)
+        ends *= _TEXT_ENDS if early else behaviour.dice("break", *of).uniform(_TEXT_ENDS, 1)
+    speaks = behaviour.text_before_picture or not image
+    silent = (ends * _TEXT_ENDS if image else ends) if speaks else 0.0
+    return Course(
+        addressed=behaviour.seconds(behaviour.url_lag_seconds, "url", *of),
+        speaks=0.0 if speaks else NEVER,
+        silent=silent,
+        draws=silent if image and not early else NEVER,
+        blurred=ends * _PARTIAL_COMES if image and behaviour.partial and not refusal else NEVER,
+        ends=ends,
+        unstopped=ends + behaviour.seconds(behaviour.stop_lingers_seconds, "linger", *of),
+        stops=behaviour.stop_while_drawing,
+        failure=refusal,
+    )
 
 
 def remark(prompt: str) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pressrun.simulator import ledger
 from pressrun.simulator.failures import Kind
+from pressrun.simulator.limits import Limits, free_at
 from trials.replica.behaviour import Behaviour
 
 CAPS: tuple[Kind, ...] = ("plan_cap", "free_cap", "rate")
@@ -12,11 +12,9 @@ CAPS: tuple[Kind, ...] = ("plan_cap", "free_cap", "rate")
 
 
 @dataclass
-class Limits:
+class AccountLimits(Limits):
     """The limits that one account has met, and what its quotas count."""
 
-    latest: dict[str, ledger.Limit] = field(default_factory=dict)
-    """By kind."""
     made: list[float] = field(default_factory=list)
     """When each picture was asked for, in Unix time."""
     uploads: int = 0
@@ -27,13 +25,8 @@ class Limits:
         """Tell whether one chat more is one too many for the window that the behaviour has."""
         if behaviour.throttle_after is None:
             return False
-        since = now - behaviour.throttle_window_seconds
-        return sum(at > since for at in self.chats) >= behaviour.throttle_after
-
-    def holds(self, kinds: Iterable[Kind], now: float) -> ledger.Limit | None:
-        """Return the limit of these kinds that has not ended yet, if there is one."""
-        known = (self.latest.get(kind) for kind in kinds)
-        return next((limit for limit in known if limit and limit.until > now), None)
+        span = behaviour.throttle_window_seconds
+        return free_at(self.chats, behaviour.throttle_after, span, now) is not None
 
     def used_up(self, behaviour: Behaviour, running: Iterable[float], now: float) -> float | None:
         """Return when the plan's quota is free again, or None while some of it is left.
@@ -45,11 +38,9 @@ class Limits:
         """
         if behaviour.plan_cap is None:
             return None
-        window = behaviour.plan_window_seconds
-        counted = [*(sent for sent in self.made if sent > now - window), *running]
-        if len(counted) < behaviour.plan_cap:
-            return None
-        return min(counted, default=now) + window
+        return free_at(
+            [*self.made, *running], behaviour.plan_cap, behaviour.plan_window_seconds, now
+        )
 
 
 def by_chance(behaviour: Behaviour, *of: object) -> Kind | None:

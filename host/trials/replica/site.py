@@ -168,7 +168,7 @@ class Site:
         if not behaviour.happens(behaviour.upload_failed, "upload_failed", *of):
             return None
         refusal = behaviour.refusal("upload_failed", *of)
-        self._record(_failure("", "", refusal))
+        self._record(failures.failure("", "", refusal, time.time()))
         return refusal
 
     def submit(
@@ -318,7 +318,7 @@ class Site:
     def _remember(self, entry: ledger.Entry) -> None:
         match entry:
             case ledger.Limit():
-                self.account(entry.account).limits.latest[entry.kind] = entry
+                self.account(entry.account).limits.meet(entry)
             case ledger.Submission():
                 self._remember_submission(entry)
             case ledger.Picture():
@@ -424,9 +424,7 @@ class Site:
     def _met(
         self, account: Account, refusal: failures.Refusal, until: float, now: float
     ) -> ledger.Limit:
-        limit = ledger.Limit(
-            time=now, account=account.name, kind=refusal.kind, text=refusal.text, until=until
-        )
+        limit = failures.limit(account.name, refusal, until, now)
         self._record(limit)
         return limit
 
@@ -504,7 +502,7 @@ class Site:
         turn.stop = True  # until its own step takes it away
 
     def _fail(self, turn: Turn, refusal: failures.Refusal) -> None:
-        self._record(_failure(turn.conversation.id, turn.id, refusal))
+        self._record(failures.failure(turn.conversation.id, turn.id, refusal, time.time()))
 
     def _show(self, turn: Turn, file_id: str, recipe: Recipe) -> None:
         self.files[file_id] = File(turn.submission.account, recipe)
@@ -532,33 +530,11 @@ def _file_id(*of: object) -> str:
     return "file_" + identity(*of).replace("-", "")
 
 
-def _failure(conversation: str, turn: str, refusal: failures.Refusal) -> ledger.Failure:
-    return ledger.Failure(
-        time=time.time(),
-        conversation=conversation,
-        turn=turn,
-        kind=refusal.kind,
-        text=refusal.text,
-        place=refusal.place,
-    )
-
-
 def _picture(sent: ledger.Submission, recipe: Recipe, data: bytes, *, poll: bool) -> ledger.Picture:
-    return ledger.Picture(
-        time=time.time(),
-        conversation=sent.conversation,
-        turn=sent.turn,
-        file_id=_file_id("picture", sent.turn, recipe.ordinal),
-        sha256=ledger.sha256(data),
-        bytes=len(data),
-        prompt_sha256=sent.prompt_sha256,
-        take=recipe.take,
-        ordinal=recipe.ordinal,
-        poll=poll,
-        width=recipe.size[0],
-        height=recipe.size[1],
-        weight=recipe.weight,
-    )
+    file_id = _file_id("picture", sent.turn, recipe.ordinal)
+    made = ledger.picture_of(sent, file_id, data, time.time(), take=recipe.take, size=recipe.size)
+    which = {"ordinal": recipe.ordinal, "poll": poll, "weight": recipe.weight}
+    return made.model_copy(update=which)
 
 
 def _polls(turn: Turn) -> bool:
