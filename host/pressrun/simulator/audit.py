@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from pressrun.book.reference import origin, parsed
-from pressrun.simulator.ledger import Entry, Failure, Picture, Submission
+from pressrun.simulator.ledger import Entry, SiteFailure, SitePicture, Submission
 from pressrun.simulator.time import NEVER
 from pressrun.states import Ending, JobState, Place
 from pressrun.store.tables import attempts, images, jobs, journal
@@ -132,7 +132,7 @@ def _missing(
     held = {turn for row in tries if row.ending is None for turn in sent.get(_name(row), ())}
     lost, aside = list[str](), list[str]()
     for entry in ledger:
-        if isinstance(entry, Picture) and entry.sha256 not in there:
+        if isinstance(entry, SitePicture) and entry.sha256 not in there:
             among = aside if entry.turn in held else lost
             among.append(f"{entry.file_id} of {entry.turn}")
     return lost, aside
@@ -148,7 +148,7 @@ def _misfiled(ledger: list[Entry], kept: list[_Kept]) -> list[str]:
     made_from = {
         entry.sha256: " ".join([entry.prompt_sha256, *sent_with[entry.turn]])
         for entry in ledger
-        if isinstance(entry, Picture)
+        if isinstance(entry, SitePicture)
     }
     return [
         f"{each.key} ({each.place})"
@@ -232,7 +232,7 @@ def _unexcused(
 
 def _failures(ledger: list[Entry]) -> dict[str, float]:
     """When the site failed each turn that it failed."""
-    return {entry.turn: entry.time for entry in ledger if isinstance(entry, Failure)}
+    return {entry.turn: entry.time for entry in ledger if isinstance(entry, SiteFailure)}
 
 
 def _name(row: Row[Any]) -> str:

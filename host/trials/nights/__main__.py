@@ -25,7 +25,7 @@ from pressrun.simulator.night import SUCCESS, Report, book, play
 from pressrun.sites import judge
 from pressrun.states import OnDoubt
 from trials.nights import trial
-from trials.nights.trial import Verdict
+from trials.nights.trial import TrialVerdict
 
 TELL_SECONDS = 10.0
 """How often it says how far it is."""
@@ -57,7 +57,7 @@ def _trials(wish: argparse.Namespace) -> int:
     return Exit.INTERNAL if numbers["wrong"] else Exit.OK
 
 
-def _tell_trial(verdict: Verdict) -> None:
+def _tell_trial(verdict: TrialVerdict) -> None:
     """Names what broke a promise, and the changes under which it did."""
     if not verdict.wrong:
         return

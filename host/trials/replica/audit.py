@@ -26,7 +26,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pressrun.library.shelf import OWN
-from pressrun.simulator.ledger import Ledger, sha256
+from pressrun.simulator.ledger import SiteLedger, sha256
 from trials.replica.pictures import belongs
 
 _SUFFIXES = (".png", ".jpg", ".webp")
@@ -78,7 +78,7 @@ class Audit:
         }
 
 
-def audit(ledger: Ledger, store: Path, library: Path) -> Audit:
+def audit(ledger: SiteLedger, store: Path, library: Path) -> Audit:
     """Hold the ledger, the store and the one library of a stage against each other."""
     known = jobs(store, library)
     files = sorted(_files(library))
@@ -105,7 +105,7 @@ def audit(ledger: Ledger, store: Path, library: Path) -> Audit:
     )
 
 
-def lost(ledger: Ledger, kept: Iterable[str], aside: Collection[str] = ()) -> list[str]:
+def lost(ledger: SiteLedger, kept: Iterable[str], aside: Collection[str] = ()) -> list[str]:
     """The pictures of the ledger that are not among these hashes, nor of turns that are aside."""
     there = set(kept)
     return [
@@ -115,7 +115,7 @@ def lost(ledger: Ledger, kept: Iterable[str], aside: Collection[str] = ()) -> li
     ]
 
 
-def in_doubt(ledger: Ledger, store: Path, library: Path) -> set[str]:
+def in_doubt(ledger: SiteLedger, store: Path, library: Path) -> set[str]:
     """The turns of the ledger whose attempts are open on record, and their jobs in doubt.
 
     An attempt that knows its conversation has the turn that began it; one that does not has the
@@ -137,7 +137,7 @@ def in_doubt(ledger: Ledger, store: Path, library: Path) -> set[str]:
     return taken
 
 
-def fruitless(ledger: Ledger, library: Path) -> int:
+def fruitless(ledger: SiteLedger, library: Path) -> int:
     """The longest run of sends of one account that came to nothing that is kept or recorded.
 
     A send has come to something when a picture of it is on disk, or the site recorded its failure.
@@ -153,7 +153,7 @@ def fruitless(ledger: Ledger, library: Path) -> int:
     return max(longest.values(), default=0)
 
 
-def twice(ledger: Ledger, known: Sequence[Job]) -> list[str]:
+def twice(ledger: SiteLedger, known: Sequence[Job]) -> list[str]:
     """The prompts that were sent more often than anything accounts for."""
     allowed = Counter(sha256(job.prompt) for job in known)
     for job in known:
@@ -183,7 +183,7 @@ _LIMITS = {
 """By the outcome for which an account rested, what the site told that may have been why."""
 
 
-def misjudged(ledger: Ledger, store: Path, library: Path) -> list[str]:
+def misjudged(ledger: SiteLedger, store: Path, library: Path) -> list[str]:
     """Jobs that ended, and accounts that rested, for a reason that the site never gave."""
     wrong = []
     for job in jobs(store, library):
@@ -234,7 +234,7 @@ def _misfiled(library: Path, filed: Sequence[Path], known: Sequence[Job]) -> Ite
         yield f"{name} is on record and not on disk"
 
 
-def _unlike(ledger: Ledger, library: Path, filed: Sequence[Path]) -> Iterator[str]:
+def _unlike(ledger: SiteLedger, library: Path, filed: Sequence[Path]) -> Iterator[str]:
     """The pictures that were not sent with the references that their sidecars tell of."""
     sent_with = {each.turn: each.references for each in ledger.submissions}
     made_with = {each.sha256: sent_with[each.turn] for each in ledger.pictures}

@@ -40,7 +40,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 """Every field of the behaviour, in the order in which a person looks for it."""
 
 
-class Order(BaseModel):
+class SwitchRequest(BaseModel):
     """What the control page sends."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
