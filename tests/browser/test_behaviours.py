@@ -28,7 +28,7 @@ from pressrun.simulator.ledger import SiteLedger
 from pressrun.sites.profile import Outcome, SiteProfile, shipped
 from pressrun.states import Ending, JobState, Step
 from pressrun.store.database import prepare
-from trials.replica.audit import Audit, audit
+from trials.audit import RunAudit, audit
 from trials.replica.pictures import draw
 
 AT_ONCE = 6
@@ -113,7 +113,7 @@ class Came:
     """What a row came to."""
 
     stands: Stands
-    audit: Audit
+    audit: RunAudit
     ledger: SiteLedger
 
 

@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from pressrun.simulator.ledger import (
     sha256,
 )
 from pressrun.store.tables import metadata
-from trials.replica.audit import Job, audit, fruitless, lost, misjudged, twice
+from trials.audit import audit, fruitless, misjudged
 from trials.replica.pictures import draw
 
 
@@ -70,53 +69,34 @@ def made(of: Submission, data: bytes) -> SitePicture:
     )
 
 
-FOX = Job("p1", "a fox", "done", 0, 0, None, None)
-
-
 @pytest.mark.parametrize(
-    ("entries", "jobs", "wrong"),
-    [
-        ([sent("a fox")], [FOX], 0),
-        ([sent("a fox"), sent("a fox", 2)], [FOX], 1),
-        ([sent("a fox"), failed(sent("a fox")), sent("a fox", 2)], [FOX], 0),
-        ([sent("a fox"), sent("a fox", 2)], [FOX, replace(FOX, key="p2")], 0),
-        ([sent("a fox"), sent("a fox", 2)], [replace(FOX, orders=1)], 0),
-        ([sent("a bear")], [FOX], 1),
-    ],
-    ids=["once", "twice", "after a failure", "two jobs", "by order", "not ours"],
+    "wrong", ["nothing", "prompt", "pixels", "references", "bytes", "sidecar", "gone"]
 )
-def test_second_sending_needs_a_reason(entries: list[Entry], jobs: list[Job], wrong: int) -> None:
-    """Only a failure on the site's record, another job or the author's order excuses one."""
-    assert len(twice(SiteLedger(entries), jobs)) == wrong
-
-
-def test_picture_is_lost_unless_its_bytes_are_kept() -> None:
-    """Every picture counts, also the second of one answer."""
-    of = sent("a fox")
-    ledger = SiteLedger([of, made(of, b"one"), made(of, b"two")])
-    assert lost(ledger, {sha256(b"one"), sha256(b"two")}) == []
-    assert len(lost(ledger, {sha256(b"two")})) == 1
-
-
-@pytest.mark.parametrize("wrong", ["nothing", "prompt", "bytes", "sidecar", "gone"])
 def test_picture_on_disk_is_held_against_its_prompt(tmp_path: Path, wrong: str) -> None:
     """The file, its sidecar, the record and the prompt have to tell the same."""
     library = tmp_path / "pictures"
     library.mkdir()
-    data = draw("a bear" if wrong == "prompt" else "a fox", size=(64, 64))
+    data = draw("a bear" if wrong == "pixels" else "a fox", size=(64, 64))
     (library / "p1.png").write_bytes(data + b"more" if wrong == "bytes" else data)
-    told = {"key": "p2" if wrong == "sidecar" else "p1", "prompt": "a fox", "sha256": sha256(data)}
+    told: dict[str, object] = {"key": "p1", "prompt": "a fox", "sha256": sha256(data)}
+    told |= {"key": "p2"} if wrong == "sidecar" else {}
+    told |= {"references": [{"sha256": "5" * 64}]} if wrong == "references" else {}
     (library / "p1.json").write_text(json.dumps(told))
     if wrong == "gone":
         (library / "p1.png").unlink()
     store = tmp_path / "store.db"
     _keep(store, library, sha256(data))
     of = sent("a fox")
-    found = audit(SiteLedger([of, made(of, data)]), store, library)
+    entries: list[Entry] = [of, made(of, data)]
+    if wrong == "prompt":
+        by = sent("a bear")
+        entries = [of, by, made(by, data)]
+    found = audit(SiteLedger(entries), store, library)
     assert bool(found.misfiled) == (wrong != "nothing")
     assert bool(found.lost) == (wrong in ("bytes", "gone"))
     assert found.clean == (wrong == "nothing")
-    assert (found.submissions, found.pictures, found.success_rate) == (1, 1, 1.0)
+    assert found.submissions == (2 if wrong == "prompt" else 1)
+    assert (found.pictures, found.success_rate) == (1, 1.0)
 
 
 @pytest.mark.parametrize(

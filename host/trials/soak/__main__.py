@@ -22,8 +22,8 @@ from pressrun.protocol import calls
 from pressrun.protocol.messages.batch import BatchStart
 from pressrun.protocol.messages.status import StatusQuery
 from pressrun.protocol.rpc import LinkLostError
+from trials.audit import audit, fruitless, misjudged
 from trials.replica import mutation
-from trials.replica.audit import audit, fruitless, misjudged
 from trials.soak import book, patience, seeds, stop
 from trials.soak.kills import KINDS, Killer
 from trials.soak.managed import ManagedStage
