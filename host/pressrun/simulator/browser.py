@@ -16,7 +16,7 @@ from pressrun.book.reference import Reference
 from pressrun.press.page import PageLostError
 from pressrun.protocol.messages.page import Fetched, Reading
 from pressrun.simulator.dice import dice
-from pressrun.simulator.faults import Fault
+from pressrun.simulator.faults import InjectedFault
 from pressrun.simulator.site import Site
 from pressrun.simulator.tab import Document
 from pressrun.simulator.time import NEVER
@@ -416,7 +416,7 @@ class SimulatedPage:
     async def _next(self, poll: float) -> AsyncIterator[Reading]:
         """Wait for the next change, or read again; a noisy line adds what it adds."""
         document = self._shows
-        noisy = document is not None and document.ailment == Fault.MESSAGES
+        noisy = document is not None and document.ailment == InjectedFault.MESSAGES
         if not await self._change(poll) or (noisy and self._draw("drop") < 0.3):  # noqa: PLR2004
             self._kept = None
             self._recent.append(await self.read())
