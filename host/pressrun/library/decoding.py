@@ -13,9 +13,6 @@ PIXELS = 64_000_000
 THUMBNAIL_PIXELS = 360
 """The longer side of a small copy."""
 
-FILE_BYTES = 64 * 1024 * 1024
-"""The largest picture."""
-
 MEDIA = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 """The formats that are taken, and the media type of each."""
 
