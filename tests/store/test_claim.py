@@ -51,8 +51,7 @@ async def test_tabs_that_claim_together_get_different_jobs(book: Book) -> None:
 
 async def test_a_batch_runs_on_accounts_of_its_own_site(book: Book) -> None:
     """A prompt that is for one site never goes to another, however much waits."""
-    batch = await book.start("a fox", library="/one")
-    await book.set(batches_table, batch, site="easel")
+    batch = await book.start("a fox", library="/one", site="easel")
     await book.start("b bear", library="/two")
     assert await keys(book, 2) == ["b", None]
     assert not await book.store.do(claims.sends_more, book.account)
@@ -68,19 +67,6 @@ async def test_a_batch_with_priority_goes_first(book: Book) -> None:
     await book.start("b bear", library="/two")
     await book.start("c cat", library="/three", priority=5)
     assert await keys(book, 4) == ["c", "a", "b", None]
-
-
-async def test_a_batch_for_another_site_is_never_claimed(book: Book) -> None:
-    """An account works for its own site alone, and what waits for another is not its to send."""
-    await book.start("a fox", library="/elsewhere", site="another", priority=5)
-    assert await keys(book, 1) == [None]
-    assert not await book.store.do(claims.sends_more, book.account)
-    await book.start("b bear")
-    assert await keys(book, 2) == ["b", None]
-    other = await book.store.do(accounts.seen, 1.0, site="another", profile="p", mark="m")
-    attempt = await book.claim(account=other)
-    assert attempt is not None
-    assert attempt.key == "a"
 
 
 async def test_a_received_picture_holds_no_tab_back(book: Book) -> None:
