@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pressrun.book.panel import words_sha256
+from pressrun.picture.recipe import words_sha256
 from pressrun.simulator.ledger import SiteFailure, SitePicture, Submission
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from helpers.ledgers import failed, made, sent
-from pressrun.book.panel import words_sha256
+from pressrun.picture.recipe import words_sha256
 from pressrun.simulator import promises
 from pressrun.simulator.ledger import Entry, SiteLedger
 from pressrun.simulator.promises import FiledPicture, Promises, SentAttempt

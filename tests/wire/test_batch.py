@@ -222,7 +222,7 @@ async def test_a_picture_that_proves_damaged_is_fetched_again(home: Home, tmp_pa
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"<!doctype html><title>Too many requests</title>", "no PNG, JPEG or WebP"),
+        (b"<!doctype html><title>Too many requests</title>", "not a PNG, JPEG or WebP"),
         (encoded(size=(64, 64))[:-2_000], "damaged"),
         (bomb(8_001, 8_000), "8,001 by 8,000 pixels; the limit is"),
     ],

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pressrun.book.panel import words
+from pressrun.picture.recipe import words
 from pressrun.protocol.messages.page import SeenPicture
 from pressrun.simulator import failures, ledger, pictures
 from pressrun.simulator.chat import Chat, Course, Turn, seen_picture
