@@ -153,7 +153,9 @@ class Document:
             case "new_chat" if now < self.stands_still_at:
                 self._leave(now)
             case _:
-                raise StepRefusedError(f'the page shows no enabled "{role}", and one is needed')
+                raise StepRefusedError(
+                    f'the page shows no enabled "{role}", and exactly one is needed'
+                )
         self._did(attempt, step)
 
     def fill(self, attempt: str, text: str) -> None:
