@@ -1,4 +1,4 @@
-"""One open page of the site, at the server's end of its socket.
+"""One open page of the site: the server's end of its socket.
 
 The socket, not the page's timers, moves the page on. It is one WebSocket a page because a browser
 opens at most six ordinary connections to a host, and eight tabs would starve each other.

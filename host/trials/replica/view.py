@@ -1,4 +1,4 @@
-"""What a page is told: conversations, turns and limits as plain JSON objects.
+"""What the server sends to a page: conversations, turns and limits as JSON objects.
 
 The page draws what it is told and works nothing out, so hidden tabs keep up without timers.
 """
