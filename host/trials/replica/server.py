@@ -333,7 +333,7 @@ async def _upload(request: web.Request) -> web.StreamResponse:
     if not data:
         raise web.HTTPBadRequest(text="The file is empty.")
     site = request.app[_site]
-    known = site.has(account, data)
+    known = site.files.has(account.name, data)
     try:
         file = site.upload(account, data, behaviour, _language(request))
     except Limited as limited:
@@ -344,7 +344,7 @@ async def _upload(request: web.Request) -> web.StreamResponse:
 async def _link(request: web.Request) -> web.StreamResponse:
     """Sign a link to a file that a draft has kept."""
     file_id = request.match_info["file"]
-    file = request.app[_site].files.get(file_id)
+    file = request.app[_site].files.known.get(file_id)
     if file is None or file.account != _account(request).name:
         raise web.HTTPNotFound
     return web.json_response({"src": request.app[_links].link(file_id, time.time())})
@@ -361,7 +361,7 @@ async def _advert(request: web.Request) -> web.StreamResponse:
 async def _file(request: web.Request) -> web.StreamResponse:
     account, site = _account(request), request.app[_site]
     file_id, ts, sig = (request.query.get(name, "") for name in ("id", "ts", "sig"))
-    file = site.files.get(file_id)
+    file = site.files.known.get(file_id)
     if (
         file is None
         or file.account != account.name

@@ -121,7 +121,7 @@ class ServedTab:
             "turn",
             turn.id,
             conversation=turn.conversation.id,
-            turn=view.turn(turn, self._site.files, self._link),
+            turn=view.turn(turn, self._site.files.known, self._link),
         )
 
     def addressed(self, conversation: Conversation) -> None:
@@ -179,7 +179,7 @@ class ServedTab:
             found=shown is not None or path == "/",
             conversation=None
             if shown is None
-            else view.conversation(shown, self._site.files, self._link),
+            else view.conversation(shown, self._site.files.known, self._link),
             history=self._history(),
             notice=view.limit(self._site.notice(self._account)),
         )
