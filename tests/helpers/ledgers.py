@@ -1,4 +1,4 @@
-"""Entries of a site's ledger, in few words."""
+"""Short ways to write entries of a site's ledger."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The simulated site: what it was sent, what it makes of it and when, and a ledger that never errs.
+"""The simulated site: what it was sent, what it makes and when, and its ledger.
 
 What a conversation shows is a plain function of time. Nothing here waits: a turn's course is worked
 out whole at its submission, as if the site were a clockwork that nobody can stop.
