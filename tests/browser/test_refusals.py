@@ -11,8 +11,8 @@ from helpers import profiles
 from helpers.play import Play, browsing, playing
 from pressrun.errors import Exit
 from pressrun.simulator.ledger import sha256
+from trials.audit import jobs
 from trials.demo.book import panels
-from trials.replica.audit import jobs
 from trials.replica.behaviour import Behaviour
 
 BOOK = panels(6)

@@ -68,10 +68,9 @@ class Outcome:
     @property
     def wrong(self) -> list[str]:
         """Everything that is wrong, in words."""
-        found = self.findings
-        named = {"lost": found.lost, "twice": found.twice, "misfiled": found.misfiled}
-        told = [f"{name}: {text}" for name, texts in named.items() for text in texts]
-        told += found.other
+        broken = self.findings.promises.broken
+        told = [f"{name}: {text}" for name, texts in broken.items() for text in texts]
+        told += self.findings.other
         if self.fault:
             told.append(self.fault)
         expected = sum(1 for life in self.combination.lives if life)
@@ -129,11 +128,12 @@ async def play_all(
 def summary(outcomes: Sequence[Outcome]) -> str:
     """Return what a number of stories came to, in a line."""
     found = [outcome.findings for outcome in outcomes]
+    kept = [each.promises for each in found]
     return (
         f"{len(outcomes)} combinations, {sum(outcome.deaths for outcome in outcomes)} deaths: "
-        f"{sum(len(each.lost) for each in found)} lost, "
-        f"{sum(len(each.twice) for each in found)} twice, "
-        f"{sum(len(each.misfiled) for each in found)} misfiled; "
+        f"{sum(len(each.lost) for each in kept)} lost, "
+        f"{sum(len(each.twice) for each in kept)} twice, "
+        f"{sum(len(each.misfiled) for each in kept)} misfiled; "
         f"{sum(bool(outcome.wrong) for outcome in outcomes)} wrong in any way, "
         f"{sum(each.resent for each in found)} sent again by order, "
         f"{sum(each.litter for each in found)} files left over"

@@ -20,7 +20,7 @@ from pressrun.install import registration, shipped
 from pressrun.protocol import calls
 from pressrun.protocol.messages.batch import BatchStarted, BatchStatus
 from pressrun.protocol.messages.status import Status, StatusQuery
-from trials.replica.audit import Audit, audit
+from trials.audit import RunAudit, audit
 from trials.replica.stage import Stage
 
 QUICK = {
@@ -143,7 +143,7 @@ class Play:
         stopped = await self.pressrun("host", "stop")
         assert stopped.code == 0, stopped.err
 
-    async def audit(self) -> Audit:
+    async def audit(self) -> RunAudit:
         """Stop the host and compare ledger, store and disk."""
         await self.stop_host()
         stage = self.stage

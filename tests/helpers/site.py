@@ -17,7 +17,7 @@ from pressrun.protocol.calls import Code
 from pressrun.protocol.messages.page import SeenTurn
 from pressrun.simulator import failures, ledger
 from pressrun.simulator.chat import HOME, Chat, Course, Turn, seen_picture
-from pressrun.simulator.ledger import Entry, Ledger, Submission
+from pressrun.simulator.ledger import Entry, SiteLedger, Submission
 from pressrun.simulator.time import NEVER
 
 Json = dict[str, Any]
@@ -239,9 +239,9 @@ class Site:
         self._work: set[asyncio.Task[None]] = set()
 
     @property
-    def ledger(self) -> Ledger:
+    def ledger(self) -> SiteLedger:
         """What it got and made by now."""
-        return Ledger(list(self.entries))
+        return SiteLedger(list(self.entries))
 
     def load(self, tab: int, url: str) -> Document:
         """Show an address in a tab: a new document."""

@@ -40,7 +40,7 @@ def test_a_cap_is_told_with_its_reset() -> None:
         limits=(met,), rests_until=until, rests_because="You have hit the limit", rests_for="capped"
     )
     told = lines(allowance_of(ACCOUNT, ledger, PACING, NOW))
-    assert told[1].endswith(f"; waiting for {LIMIT} at {at(until)}")
-    assert "  seen: 50 pictures in 3 h 00 min, as it was met last" in told
+    assert told[1].endswith(f". {LIMIT}; next at {at(until)}")
+    assert "  seen: 50 pictures in 3 h, as it was met last" in told
     when = f"at {at(NOW - 60)} with 2 under way, over at {at(until)}"
     assert f"  met: {Outcome.CAPPED.value} {when}" in told

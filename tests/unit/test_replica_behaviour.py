@@ -20,23 +20,23 @@ from pressrun.simulator.ledger import Mode
 from trials.replica.behaviour import Behaviour
 from trials.replica.course import (
     Addressed,
+    CourseStep,
     Drawing,
     Failed,
     Finished,
     PartialShown,
     Said,
-    Step,
     StopGone,
     course,
 )
 
 
-def kinds(steps: list[Step]) -> list[type[Step]]:
+def kinds(steps: list[CourseStep]) -> list[type[CourseStep]]:
     """Return what happens in a course, without the words and the URL."""
     return [type(step) for step in steps if not isinstance(step, Said | Addressed)]
 
 
-def failure(steps: list[Step]) -> str | None:
+def failure(steps: list[CourseStep]) -> str | None:
     """Return the kind of a course's failure."""
     return next((step.refusal.kind for step in steps if isinstance(step, Failed)), None)
 

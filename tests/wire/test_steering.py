@@ -183,9 +183,9 @@ async def test_panels_wait_for_the_approval_of_another(home: Home, tmp_path: Pat
     """The sentence says for which, and how; approved, they are sent within a second."""
     async with working(home, tmp_path) as desk:
         await desk.start(["a", "b", "c"], b="a", c="a")
-        status = await until(desk.client, lambda seen: "approval" in seen.sentence)
+        status = await until(desk.client, lambda seen: "approve" in seen.sentence)
         how = "pressrun approve a"
-        assert status.sentence == f"Waiting for your approval of a; 2 panels come after it: {how}"
+        assert status.sentence == f"Waiting for you to approve a; 2 panels wait for it: {how}"
         assert (status.batches[0].held, desk.browser.sent) == (2, [words("a")])
         approved = await desk.order(JobChoice.APPROVE, "a")
         await desk.sent(3)

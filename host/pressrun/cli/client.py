@@ -1,4 +1,4 @@
-"""The command line's link to the host, which is started when need be."""
+"""The command line's link to the host, which is started when needed."""
 
 import asyncio
 import contextlib
@@ -22,14 +22,14 @@ R = TypeVar("R", bound=Message)
 
 
 GREETINGS = 5
-"""How often a host is greeted that closes the link before it answers."""
+"""How often to try a host that closes the connection before it answers."""
 
 HANDOVER_SECONDS = 0.3
-"""How soon the host is looked for that takes another's place."""
+"""How soon to look for the host that replaces another."""
 
 
 class HandoverError(PressrunError):
-    """The host makes room for a newer one."""
+    """The host makes way for a newer one."""
 
 
 class Client:
@@ -42,7 +42,7 @@ class Client:
         """Have the host carry out a call.
 
         Raises:
-            LinkLostError: the host is gone; whether it was done is not known.
+            LinkLostError: the host is gone; the call may have been carried out.
             PressrunError: it refused, in words for people.
         """
         try:
@@ -76,13 +76,13 @@ async def connect(home: Home, *, start: bool = True) -> AsyncIterator[Client]:
             try:
                 await _greet(client)
             except HandoverError:
-                pass  # an older host makes room for the one of this version
+                pass  # an older host makes way for one of this version
             except LinkLostError as error:
-                # it was about to end when it was found
+                # the host was ending when it was found
                 lost += 1
                 if lost == GREETINGS:
                     raise NoHostError(
-                        "the host closed the link at once; its log may tell why: pressrun logs"
+                        "the host closed the connection at once; its log may say why: pressrun logs"
                     ) from error
             else:
                 yield client
@@ -126,4 +126,4 @@ async def _greet(client: Client) -> None:
 
 
 async def _serve_nothing(method: str, _params: dict[str, Any]) -> Message:
-    raise CallError(Code.UNKNOWN_METHOD, f"the command line serves no {method}")
+    raise CallError(Code.UNKNOWN_METHOD, f"the command line does not carry out {method}")

@@ -265,16 +265,16 @@ def _shown(end: float) -> dt.datetime:
     return dt.datetime.fromtimestamp(math.ceil(end / 60) * 60, dt.UTC).astimezone()
 
 
-def limit(account: str, refusal: Refusal, until: float, now: float) -> ledger.Limit:
+def limit(account: str, refusal: Refusal, until: float, now: float) -> ledger.SiteLimit:
     """Return the ledger's entry of a limit that an account meets."""
-    return ledger.Limit(
+    return ledger.SiteLimit(
         time=now, account=account, kind=refusal.kind, text=refusal.text, until=until
     )
 
 
-def failure(conversation: str, turn: str, refusal: Refusal, at: float) -> ledger.Failure:
+def failure(conversation: str, turn: str, refusal: Refusal, at: float) -> ledger.SiteFailure:
     """Return the ledger's entry of a turn that ends without a picture, or of a broken upload."""
-    return ledger.Failure(
+    return ledger.SiteFailure(
         time=at,
         conversation=conversation,
         turn=turn,
@@ -284,7 +284,7 @@ def failure(conversation: str, turn: str, refusal: Refusal, at: float) -> ledger
     )
 
 
-def again(entry: ledger.Failure) -> Refusal:
+def again(entry: ledger.SiteFailure) -> Refusal:
     """Return a failure as the ledger remembers it, for a conversation that is shown again."""
     kind = next(kind for kind in WORDINGS if kind == entry.kind)
     return Refusal(kind, entry.place, entry.text)

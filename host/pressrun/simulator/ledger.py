@@ -55,7 +55,7 @@ class Submission(_Entry):
     aspect: Aspect = "Auto"
 
 
-class Picture(_Entry):
+class SitePicture(_Entry):
     """A finished picture that the site is about to show."""
 
     entry: Literal["picture"] = "picture"
@@ -87,7 +87,7 @@ class Choice(_Entry):
     """The picture that was called better; 0 if the poll was skipped."""
 
 
-class Failure(_Entry):
+class SiteFailure(_Entry):
     """A turn that ended without a picture, or an upload that broke."""
 
     entry: Literal["failure"] = "failure"
@@ -101,7 +101,7 @@ class Failure(_Entry):
     """Where on the page."""
 
 
-class Limit(_Entry):
+class SiteLimit(_Entry):
     """An account that met a limit: once for every send that met it."""
 
     entry: Literal["limit"] = "limit"
@@ -112,7 +112,7 @@ class Limit(_Entry):
     """Unix time in seconds at which it ends."""
 
 
-Entry = Submission | Picture | Choice | Failure | Limit
+Entry = Submission | SitePicture | Choice | SiteFailure | SiteLimit
 _entries: TypeAdapter[Entry] = TypeAdapter(Annotated[Entry, Field(discriminator="entry")])
 
 
@@ -124,9 +124,9 @@ def picture_of(
     *,
     take: int,
     size: tuple[int, int],
-) -> Picture:
+) -> SitePicture:
     """Return the entry of the one picture that a submission came to at `time`."""
-    return Picture(
+    return SitePicture(
         time=time,
         conversation=sent.conversation,
         turn=sent.turn,
@@ -141,33 +141,33 @@ def picture_of(
     )
 
 
-class Ledger:
+class SiteLedger:
     """What was in a ledger when it was read; every list is in the order of writing."""
 
     def __init__(self, entries: list[Entry]) -> None:
         self.entries = entries
         self.submissions = [each for each in entries if isinstance(each, Submission)]
-        self.pictures = [each for each in entries if isinstance(each, Picture)]
-        self.failures = [each for each in entries if isinstance(each, Failure)]
-        self.limits = [each for each in entries if isinstance(each, Limit)]
+        self.pictures = [each for each in entries if isinstance(each, SitePicture)]
+        self.failures = [each for each in entries if isinstance(each, SiteFailure)]
+        self.limits = [each for each in entries if isinstance(each, SiteLimit)]
 
     def submissions_of(self, prompt: str) -> list[Submission]:
         """Return every submission of exactly this prompt."""
         wanted = sha256(prompt)
         return [each for each in self.submissions if each.prompt_sha256 == wanted]
 
-    def pictures_of(self, prompt: str) -> list[Picture]:
+    def pictures_of(self, prompt: str) -> list[SitePicture]:
         """Return every picture made from exactly this prompt."""
         wanted = sha256(prompt)
         return [each for each in self.pictures if each.prompt_sha256 == wanted]
 
-    def failures_of(self, prompt: str) -> list[Failure]:
+    def failures_of(self, prompt: str) -> list[SiteFailure]:
         """Return every failure of a turn that had exactly this prompt."""
         turns = {each.turn for each in self.submissions_of(prompt)}
         return [each for each in self.failures if each.turn in turns]
 
 
-def read(path: Path) -> Ledger:
+def read(path: Path) -> SiteLedger:
     """Read a ledger; one that does not exist is empty.
 
     Raises:
@@ -175,7 +175,7 @@ def read(path: Path) -> Ledger:
     """
     data = path.read_bytes() if path.exists() else b""
     whole = data[: data.rfind(b"\n") + 1]
-    return Ledger([_entries.validate_json(line) for line in whole.splitlines()])
+    return SiteLedger([_entries.validate_json(line) for line in whole.splitlines()])
 
 
 class LedgerWriter:

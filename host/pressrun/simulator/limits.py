@@ -10,14 +10,14 @@ from pressrun.simulator import ledger
 class Limits:
     """The limits that one account has met."""
 
-    latest: dict[str, ledger.Limit] = field(default_factory=dict)
+    latest: dict[str, ledger.SiteLimit] = field(default_factory=dict)
     """By kind."""
 
-    def meet(self, limit: ledger.Limit) -> None:
+    def meet(self, limit: ledger.SiteLimit) -> None:
         """The account has met a limit."""
         self.latest[limit.kind] = limit
 
-    def holds(self, kinds: Iterable[str], now: float) -> ledger.Limit | None:
+    def holds(self, kinds: Iterable[str], now: float) -> ledger.SiteLimit | None:
         """Return the limit of these kinds that has not ended yet, if there is one."""
         known = (self.latest.get(kind) for kind in kinds)
         return next((limit for limit in known if limit and limit.until > now), None)

@@ -15,7 +15,7 @@ from pressrun.protocol.messages.page import SeenPicture
 from pressrun.simulator import failures, ledger, pictures
 from pressrun.simulator.chat import Chat, Course, Turn, seen_picture
 from pressrun.simulator.dice import dice, identity
-from pressrun.simulator.faults import Fault
+from pressrun.simulator.faults import InjectedFault
 from pressrun.simulator.ledger import Entry, Submission, picture_of
 from pressrun.simulator.limits import Limits, free_at
 from pressrun.simulator.pages import Pages
@@ -103,7 +103,7 @@ class Site:
         account: str,
         prompt: str,
         now: float,
-        fault: Fault | None,
+        fault: InjectedFault | None,
         references: Sequence[str] = (),
         *,
         attempt: str,
@@ -156,12 +156,12 @@ class Site:
         return len(at_work) + 1 >= self._hidden.crowd
 
     def _throttled_until(
-        self, account: str, prompt: str, now: float, fault: Fault | None
+        self, account: str, prompt: str, now: float, fault: InjectedFault | None
     ) -> float | None:
         """Until when an account is throttled that sends now; None if the prompt is taken."""
         if self._crowded(account, now):
             return now + CROWD_SECONDS
-        if fault == Fault.THROTTLE:
+        if fault == InjectedFault.THROTTLE:
             return now + dice(self.seed, "throttle", prompt).uniform(180, 300)
         held = self._limits[account].holds(["throttle"], now)
         return held.until if held else None
@@ -253,10 +253,10 @@ class Site:
             chat.gone_on.append(max(chat.turns[-1].course.ends, at))
 
     def _course(
-        self, account: str, prompt: str, take: int, now: float, fault: Fault | None
+        self, account: str, prompt: str, take: int, now: float, fault: InjectedFault | None
     ) -> Course:
         draw = dice(self.seed, "course", prompt, take)
-        makes = draw.uniform(20, 95) * (3 if fault == Fault.SLOW else 1)
+        makes = draw.uniform(20, 95) * (3 if fault == InjectedFault.SLOW else 1)
         failure = self._failure(account, prompt, now, fault)
         if failure is not None:
             makes *= 0.1 if failure.kind in ("refused", "plan_cap") else draw.uniform(0.3, 1)
@@ -278,7 +278,7 @@ class Site:
         )
 
     def _failure(
-        self, account: str, prompt: str, now: float, fault: Fault | None
+        self, account: str, prompt: str, now: float, fault: InjectedFault | None
     ) -> failures.Refusal | None:
         if (until := self._capped_until(account, prompt, now, fault)) is not None:
             refusal = failures.plan_cap(until - now)
@@ -290,21 +290,21 @@ class Site:
                 self._meet(account, refusal, until, now)
                 return refusal
         match fault:
-            case Fault.REFUSED:
+            case InjectedFault.REFUSED:
                 return failures.REFUSED
-            case Fault.TOOL_ERROR:
+            case InjectedFault.TOOL_ERROR:
                 return failures.TOOL_ERROR
-            case Fault.THREAD_ERROR:
+            case InjectedFault.THREAD_ERROR:
                 return failures.THREAD_ERROR
             case _:
                 return None
 
     def _capped_until(
-        self, account: str, prompt: str, now: float, fault: Fault | None
+        self, account: str, prompt: str, now: float, fault: InjectedFault | None
     ) -> float | None:
         """Until when an account that sends now has had all its pictures; None if it has not."""
         until = self._full(account, now)
-        if fault == Fault.PLAN_CAP:
+        if fault == InjectedFault.PLAN_CAP:
             return now + 60 * dice(self.seed, "cap", prompt).randint(10, 40)
         held = self._limits[account].holds(["plan_cap"], now)
         if held is not None and (until is None or held.until > until):

@@ -9,7 +9,7 @@ from pressrun.protocol.messages.page import Fetched, Reading, Seen, SeenNotice, 
 from pressrun.simulator import failures
 from pressrun.simulator.chat import HOME, Chat, Turn
 from pressrun.simulator.dice import dice
-from pressrun.simulator.faults import Fault
+from pressrun.simulator.faults import InjectedFault
 from pressrun.simulator.pages import Scene
 from pressrun.simulator.site import Site, ThrottledError
 from pressrun.simulator.time import NEVER
@@ -51,7 +51,7 @@ class Document:
     mode: bool = False
     steps: dict[str, list[str]] = field(default_factory=dict)
     held: dict[str, bytes] = field(default_factory=dict)
-    ailment: Fault | None = None
+    ailment: InjectedFault | None = None
     """What goes wrong with the prompt that is written in it."""
     stands_still_at: float = NEVER
     notice: str | None = None
@@ -115,7 +115,7 @@ class Document:
     def _designed(self, now: float) -> Reading:
         turns = self._turns(now)
         turn = self.turn
-        stop = turn is not None and self.ailment != Fault.TURN_UNSHOWN and turn.stop(now)
+        stop = turn is not None and self.ailment != InjectedFault.TURN_UNSHOWN and turn.stop(now)
         return Reading(  # noqa: S604 - the shell is that of the page
             tab=self.tab,
             document=self.id,
@@ -153,7 +153,9 @@ class Document:
             case "new_chat" if now < self.stands_still_at:
                 self._leave(now)
             case _:
-                raise StepRefusedError(f'the page shows no enabled "{role}", and one is needed')
+                raise StepRefusedError(
+                    f'the page shows no enabled "{role}", and exactly one is needed'
+                )
         self._did(attempt, step)
 
     def fill(self, attempt: str, text: str) -> None:
@@ -180,7 +182,7 @@ class Document:
         shown = [*reading.loose, *(each for turn in reading.turns for each in turn.pictures)]
         if src not in {each.src for each in shown}:
             raise StepRefusedError("the page does not show this picture")
-        if self.ailment == Fault.LINK_EXPIRED or now > self.since + LINK_SECONDS:
+        if self.ailment == InjectedFault.LINK_EXPIRED or now > self.since + LINK_SECONDS:
             raise StepRefusedError("the site answered with status 403")
         data = self.site.picture(self.site.pages.file_of(src))
         self.held[attempt] = data
@@ -191,7 +193,7 @@ class Document:
         if attempt not in self.held:
             raise StepRefusedError("the page holds no picture for this attempt")
         data = self.held[attempt][offset : offset + length]
-        if self.ailment == Fault.BYTES_DAMAGED:
+        if self.ailment == InjectedFault.BYTES_DAMAGED:
             self.ailment = None
             return bytes([data[0] ^ 1]) + data[1:]
         return data
@@ -210,12 +212,12 @@ class Document:
         if not self.site.pages.sends(self.id, self.site.submissions):
             return
         match fault:
-            case Fault.CLICK_IGNORED:
+            case InjectedFault.CLICK_IGNORED:
                 return
-            case Fault.POST_LOST:
+            case InjectedFault.POST_LOST:
                 self.composer = ""
                 return
-            case Fault.POST_LOST_SHOWN:
+            case InjectedFault.POST_LOST_SHOWN:
                 self.composer, self.phantom = "", prompt
                 return
         try:
@@ -230,9 +232,9 @@ class Document:
         self.composer, self.conversation, self.mode = "", chat, False
         self.attached = []
         course = chat.turns[-1].course
-        if fault == Fault.PAGE_STUCK:
+        if fault == InjectedFault.PAGE_STUCK:
             self.stands_still_at = draw.uniform(course.addressed, course.ends)
-        if fault == Fault.STREAM_BROKEN:
+        if fault == InjectedFault.STREAM_BROKEN:
             self.broken_at = draw.uniform(now, course.ends)
         self.link = f"{self.id}.{now:.0f}"
         self.since = self.sent_at = now
@@ -260,7 +262,7 @@ class Document:
         turn = self.turn
         if self.loaded_with_address or turn is None:
             return self.url
-        if self.ailment in (Fault.ADDRESS_UNNAMED, Fault.TURN_UNSHOWN):
+        if self.ailment in (InjectedFault.ADDRESS_UNNAMED, InjectedFault.TURN_UNSHOWN):
             return self.url
         assert self.conversation is not None  # noqa: S101 - it holds the turn
         return self.conversation.url if now >= turn.course.addressed else self.url
@@ -273,7 +275,9 @@ class Document:
         if self.conversation.others:
             return list(self.conversation.authors_turns(self.link))
         turn = self.turn
-        if turn is None or (self.ailment == Fault.TURN_UNSHOWN and not self.loaded_with_address):
+        if turn is None or (
+            self.ailment == InjectedFault.TURN_UNSHOWN and not self.loaded_with_address
+        ):
             return []
         if now >= self.broken_at:
             error = SeenTurn(

@@ -63,19 +63,28 @@ def _wish(arguments: list[str] | None) -> Wish:
         description="Make a small comic through real Chromium tabs, against a local replica of "
         "the site. Nothing leaves this machine.",
     )
-    parser.add_argument("--panels", type=int, default=24, metavar="N", help="pictures (24)")
-    parser.add_argument("--tabs", type=int, default=3, metavar="N", help="tabs at once (3)")
-    parser.add_argument("--headless", action="store_true", help="show no browser window")
-    parser.add_argument("--fresh", action="store_true", help="forget what earlier runs made")
     parser.add_argument(
-        "--output", type=Path, metavar="DIR", help="folder for the pictures (demo/pictures)"
+        "--panels", type=int, default=24, metavar="N", help="pictures to make (default: 24)"
+    )
+    parser.add_argument(
+        "--tabs", type=int, default=3, metavar="N", help="tabs at once (default: 3)"
+    )
+    parser.add_argument("--headless", action="store_true", help="do not show a browser window")
+    parser.add_argument(
+        "--fresh", action="store_true", help="delete what earlier runs made and start again"
+    )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        metavar="DIR",
+        help="folder for the pictures (default: demo/pictures)",
     )
     parser.add_argument("--folder", type=Path, default=Path("demo"), help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
     if not 1 <= given.panels <= MOST_PANELS:
-        parser.error(f"--panels takes 1 to {MOST_PANELS:,}")
+        parser.error(f"--panels must be from 1 to {MOST_PANELS:,}")
     if not 1 <= given.tabs <= MOST_TABS:
-        parser.error(f"--tabs takes 1 to {MOST_TABS}")
+        parser.error(f"--tabs must be from 1 to {MOST_TABS}")
     folder = given.folder.resolve()
     return Wish(
         folder=folder,
@@ -89,7 +98,7 @@ def _wish(arguments: list[str] | None) -> Wish:
 
 async def _play(wish: Wish, console: Console) -> int:
     if wish.pictures.exists() and not wish.pictures.is_dir():
-        raise BadInputError(f"{wish.pictures} is a file; pictures need a folder")
+        raise BadInputError(f"{wish.pictures} is a file; choose a folder for the pictures")
     program = find_browser()
     stage = Stage(wish.folder, headless=wish.headless)
     stage.end_left_over()
@@ -150,7 +159,7 @@ async def _watch(stage: Stage, batch: int, console: Console) -> BatchStatus | No
             stopping.cancel()
             return following.result()
         following.cancel()
-    console.print("Finishing the pictures under way; Ctrl-C again stops at once.")
+    console.print("Finishing the pictures in progress; press Ctrl-C again to stop at once.")
     async with connect(stage.home) as client:
         await client.ask(calls.BATCH_PAUSE, BatchChoice(batch=batch))
         with contextlib.suppress(TimeoutError):

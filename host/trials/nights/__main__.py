@@ -1,14 +1,14 @@
-"""Nights of the press in minutes: the real press and store, in a simulated world.
+"""Simulate nights of the real press and store, on virtual time, in minutes.
 
-Prints how it goes on stderr and, last, one JSON line on stdout: the figures of the night, or of
-all nights together. The exit code is 0 when nothing was lost, sent twice, misfiled or left undone
-and at least 99.9 % of what the site did not refuse was made; otherwise it is 1, and what went wrong
-is named before. The same seed, options and version replay a night exactly.
+Progress goes to stderr. The last line on stdout is JSON: the figures of the night, or of all nights
+added up. The exit code is 0 if nothing was lost, sent twice, misfiled or left undone, and at least
+99.9 % of the pictures that the site did not refuse were made. Otherwise it is 1, and stderr names
+what went wrong. The same seed, options and version replay a night exactly.
 
-With `--mutate`, each seed is a small batch on pages that change (`mutation.py`), without other
-faults unless they are asked for. The exit code is 0 when nothing was lost, sent twice or misfiled,
-no more than three sends in a row came to nothing before an account stopped, each later one by
-itself, and every panel that was not made tells why.
+With `--mutate`, each seed is a small batch on pages that change (`mutation.py`), with no other
+faults unless you set `--faults`. The exit code is 0 if nothing was lost, sent twice or misfiled, an
+account stopped after at most three sends in a row without a result (and after each further one),
+and every panel that was not made has a reason on record.
 """
 
 import argparse
@@ -25,14 +25,14 @@ from pressrun.simulator.night import SUCCESS, Report, book, play
 from pressrun.sites import judge
 from pressrun.states import OnDoubt
 from trials.nights import trial
-from trials.nights.trial import Verdict
+from trials.nights.trial import TrialVerdict
 
 TELL_SECONDS = 10.0
 """How often it says how far it is."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Simulate nights; the last line printed is JSON, the exit code tells whether all went well."""
+    """Simulate nights; print JSON as the last line, and return the exit code."""
     wish = _parser().parse_args(arguments)
     return _nights(wish) if wish.mutate is None else _trials(wish)
 
@@ -57,7 +57,7 @@ def _trials(wish: argparse.Namespace) -> int:
     return Exit.INTERNAL if numbers["wrong"] else Exit.OK
 
 
-def _tell_trial(verdict: Verdict) -> None:
+def _tell_trial(verdict: TrialVerdict) -> None:
     """Names what broke a promise, and the changes under which it did."""
     if not verdict.wrong:
         return
@@ -70,7 +70,7 @@ def _tell_trial(verdict: Verdict) -> None:
         sys.stderr.write(f"seed {verdict.seed}: {jobs} need you: {reason}\n")
     for span in verdict.first_stops:
         if span.until is not None:
-            sends = f"{len(span.came_to)} sends, {span.fruitless} in a row came to nothing"
+            sends = f"{len(span.came_to)} sends, {span.fruitless} in a row without a result"
             why = f"{span.until.outcome}: {span.until.text}"
             sys.stderr.write(f"seed {verdict.seed}: stopped after {sends}: {why}\n")
     sys.stderr.flush()
@@ -142,19 +142,50 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("--images", type=_whole, metavar="N", help="pictures a night (1000; of a trial 6)")
-    add("--seed", type=int, default=1, metavar="S", help="the night's seed, or the first's (1)")
-    add("--seeds", type=_whole, default=1, metavar="K", help="nights, one seed after another (1)")
-    add("--faults", type=_share, metavar="F", help="share of sends with a fault (0.1; 0)")
-    add("--tabs", type=_whole, metavar="N", help="worker tabs of each account (4; 2)")
-    add("--accounts", type=_whole, metavar="N", help="accounts, one a browser (2; 1)")
-    add("--mutate", type=_seeds, metavar="SEEDS", help="trials on changed pages, such as 1-300")
+    add(
+        "--images",
+        type=_whole,
+        metavar="N",
+        help="pictures per night (default: 1000; with --mutate: 6)",
+    )
+    add("--seed", type=int, default=1, metavar="S", help="seed of the first night (default: 1)")
+    add(
+        "--seeds",
+        type=_whole,
+        default=1,
+        metavar="K",
+        help="number of nights, with consecutive seeds (default: 1)",
+    )
+    add(
+        "--faults",
+        type=_share,
+        metavar="F",
+        help="share of sends that meet a fault (default: 0.1; with --mutate: 0)",
+    )
+    add(
+        "--tabs",
+        type=_whole,
+        metavar="N",
+        help="worker tabs per account (default: 4; with --mutate: 2)",
+    )
+    add(
+        "--accounts",
+        type=_whole,
+        metavar="N",
+        help="accounts, each in its own browser (default: 2; with --mutate: 1)",
+    )
+    add(
+        "--mutate",
+        type=_seeds,
+        metavar="SEEDS",
+        help="play small batches on changed pages, for seeds such as 1-300",
+    )
     add(
         "--on-doubt",
         type=OnDoubt,
         default=OnDoubt.ASK,
         choices=list(OnDoubt),
-        help="what becomes of what nobody can prove (ask)",
+        help="what to do when it is unknown whether a prompt was sent (default: ask)",
     )
     return parser
 
@@ -187,7 +218,7 @@ def _progress(seed: int, images: int) -> Callable[[int, float], None]:
         now = time.monotonic()
         if now - last >= TELL_SECONDS:
             last = now
-            so_far = f"{made:,} of {images:,} pictures, {seconds / 3600:.1f} hours into the night"
+            so_far = f"{made:,} of {images:,} pictures, {seconds / 3600:.1f} simulated hours"
             sys.stderr.write(f"seed {seed}: {so_far}, after {now - began:.0f} s\n")
             sys.stderr.flush()
 

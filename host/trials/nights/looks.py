@@ -13,7 +13,7 @@ from pressrun.simulator.chat import PICTURE_RULE
 from pressrun.simulator.dice import dice, identity
 from pressrun.simulator.pages import Pages, Scene
 from pressrun.simulator.time import NEVER
-from trials.nights.mutation import Change, Mutation
+from trials.nights.mutation import MutationPlan, PageChange
 
 FLASH_SECONDS = 3.0
 
@@ -24,7 +24,7 @@ Look = Callable[[Reading, Scene, random.Random], Reading]
 class ChangedPages(Pages):
     """Pages that one night's mutation changes."""
 
-    def __init__(self, mutation: Mutation, seed: int) -> None:
+    def __init__(self, mutation: MutationPlan, seed: int) -> None:
         """Change pages by `mutation`; `seed` draws what each change looks like."""
         self._mutation = mutation
         self._seed = seed
@@ -42,15 +42,15 @@ class ChangedPages(Pages):
 
     def takes_text(self, document: str, taken: int) -> bool:
         """Whether there is a composer."""
-        return Change.COMPOSER_MISSING not in self._mutation.at(document, taken)
+        return PageChange.COMPOSER_MISSING not in self._mutation.at(document, taken)
 
     def sends(self, document: str, taken: int) -> bool:
         """Whether Send is not ignored."""
-        return Change.SEND_IGNORED not in self._mutation.at(document, taken)
+        return PageChange.SEND_IGNORED not in self._mutation.at(document, taken)
 
     def holds_draft_file(self, document: str, taken: int) -> bool:
         """Whether somebody's file is left."""
-        return Change.CHIPS_LEFT in self._mutation.at(document, taken)
+        return PageChange.CHIPS_LEFT in self._mutation.at(document, taken)
 
     def limits_in_other_words(self, taken: int) -> bool:
         """Whether the site limits."""
@@ -505,53 +505,53 @@ def _no_chips(reading: Reading, _: Scene, __: random.Random) -> Reading:
     return reading.model_copy(update={"chips": 0})
 
 
-_LOOKS: dict[Change, Look] = {
-    Change.TURN_ELLIPSIS: _ellipsis,
-    Change.TURN_EDITED: _edited,
-    Change.TURN_CUT: _cut,
-    Change.TURN_CUT_UNSEEN: _cut_unseen,
-    Change.TURN_PUNCTUATION: _punctuation,
-    Change.TURN_MARKDOWN: _markdown,
-    Change.TURN_EMOJI: _emoji,
-    Change.TURN_DIRECTIONS: _directions,
-    Change.TURN_WORDLESS: _wordless,
-    Change.TURN_UNMOUNTED: _unmounted,
-    Change.TURN_MISSING: _missing,
-    Change.TURN_ROLELESS: _roleless,
-    Change.TURN_RENAMED: _renamed,
-    Change.TURN_PREFACED: _prefaced,
-    Change.THREAD_DOUBLED: _doubled,
-    Change.THREAD_LATE: _late,
-    Change.PICTURE_UNRULED: _unruled,
-    Change.PICTURE_LOOSE: _loose,
-    Change.PICTURE_DATA: _data,
-    Change.PICTURE_BLOB: _blob,
-    Change.PICTURE_UNLOADED: _unloaded,
-    Change.PICTURE_SMALL: _small,
-    Change.PICTURE_MISSING: _unseen,
-    Change.ADVERT_FOREIGN: _advert_foreign,
-    Change.ADVERT_ALIKE: _advert_alike,
-    Change.NEIGHBOUR: _neighbour,
-    Change.ANSWER_ROLELESS: _answer_roleless,
-    Change.ANSWER_WORDY: _wordy,
-    Change.UNFINISHED: _unfinished,
-    Change.BUSY_STUCK: _busy,
-    Change.PENDING_STUCK: _pending,
-    Change.COMPLETE_FLASH: _complete,
-    Change.ADDRESS_PROVISIONAL: _provisional,
-    Change.ADDRESS_UNNAMED: _unnamed,
-    Change.HISTORY_EMPTY: _history_empty,
-    Change.HISTORY_UNNAMED: _history_unnamed,
-    Change.HISTORY_REVERSED: _history_reversed,
-    Change.HISTORY_STALE: _history_stale,
-    Change.SHELL_UNKNOWN: _unknown,
-    Change.COMPOSER_MISSING: _no_composer,
-    Change.COMPOSER_DOUBLED: _two_composers,
-    Change.SEND_DISABLED: _send_disabled,
-    Change.STOP_STUCK: _stop,
-    Change.MODE_UNSEEN: _mode,
-    Change.DIALOG_UNKNOWN: _dialog,
-    Change.TOAST_UNKNOWN: _toast,
-    Change.CHIPS_UNCOUNTED: _no_chips,
+_LOOKS: dict[PageChange, Look] = {
+    PageChange.TURN_ELLIPSIS: _ellipsis,
+    PageChange.TURN_EDITED: _edited,
+    PageChange.TURN_CUT: _cut,
+    PageChange.TURN_CUT_UNSEEN: _cut_unseen,
+    PageChange.TURN_PUNCTUATION: _punctuation,
+    PageChange.TURN_MARKDOWN: _markdown,
+    PageChange.TURN_EMOJI: _emoji,
+    PageChange.TURN_DIRECTIONS: _directions,
+    PageChange.TURN_WORDLESS: _wordless,
+    PageChange.TURN_UNMOUNTED: _unmounted,
+    PageChange.TURN_MISSING: _missing,
+    PageChange.TURN_ROLELESS: _roleless,
+    PageChange.TURN_RENAMED: _renamed,
+    PageChange.TURN_PREFACED: _prefaced,
+    PageChange.THREAD_DOUBLED: _doubled,
+    PageChange.THREAD_LATE: _late,
+    PageChange.PICTURE_UNRULED: _unruled,
+    PageChange.PICTURE_LOOSE: _loose,
+    PageChange.PICTURE_DATA: _data,
+    PageChange.PICTURE_BLOB: _blob,
+    PageChange.PICTURE_UNLOADED: _unloaded,
+    PageChange.PICTURE_SMALL: _small,
+    PageChange.PICTURE_MISSING: _unseen,
+    PageChange.ADVERT_FOREIGN: _advert_foreign,
+    PageChange.ADVERT_ALIKE: _advert_alike,
+    PageChange.NEIGHBOUR: _neighbour,
+    PageChange.ANSWER_ROLELESS: _answer_roleless,
+    PageChange.ANSWER_WORDY: _wordy,
+    PageChange.UNFINISHED: _unfinished,
+    PageChange.BUSY_STUCK: _busy,
+    PageChange.PENDING_STUCK: _pending,
+    PageChange.COMPLETE_FLASH: _complete,
+    PageChange.ADDRESS_PROVISIONAL: _provisional,
+    PageChange.ADDRESS_UNNAMED: _unnamed,
+    PageChange.HISTORY_EMPTY: _history_empty,
+    PageChange.HISTORY_UNNAMED: _history_unnamed,
+    PageChange.HISTORY_REVERSED: _history_reversed,
+    PageChange.HISTORY_STALE: _history_stale,
+    PageChange.SHELL_UNKNOWN: _unknown,
+    PageChange.COMPOSER_MISSING: _no_composer,
+    PageChange.COMPOSER_DOUBLED: _two_composers,
+    PageChange.SEND_DISABLED: _send_disabled,
+    PageChange.STOP_STUCK: _stop,
+    PageChange.MODE_UNSEEN: _mode,
+    PageChange.DIALOG_UNKNOWN: _dialog,
+    PageChange.TOAST_UNKNOWN: _toast,
+    PageChange.CHIPS_UNCOUNTED: _no_chips,
 }
 """What is not here is no matter of looks: the site does it, or a hand meets it."""

@@ -20,7 +20,7 @@ EVERYWHERE = 0.8
 """The share of changes that every document has; others are served to every second one."""
 
 
-class Change(StrEnum):
+class PageChange(StrEnum):
     """One way for pages to change."""
 
     # the author's turn
@@ -82,7 +82,7 @@ class Change(StrEnum):
 class Onset:
     """A change, and where and when it is."""
 
-    change: Change
+    change: PageChange
     after: int = 0
     """How many submissions the site took before it; with 0 it is there from the beginning."""
     everywhere: bool = True
@@ -94,13 +94,13 @@ class Onset:
 
 
 @dataclass(frozen=True)
-class Mutation:
+class MutationPlan:
     """What changes on one night's pages."""
 
     seed: int = 0
     onsets: tuple[Onset, ...] = ()
 
-    def at(self, document: str, submissions: int) -> list[Change]:
+    def at(self, document: str, submissions: int) -> list[PageChange]:
         """The changes that a document has.
 
         Args:
@@ -116,7 +116,7 @@ class Mutation:
     def limits(self, submissions: int) -> bool:
         """Whether the site limits, in words that nobody here knows."""
         return any(
-            onset.change == Change.LIMIT_FOREIGN and submissions >= onset.after
+            onset.change == PageChange.LIMIT_FOREIGN and submissions >= onset.after
             for onset in self.onsets
         )
 
@@ -124,13 +124,15 @@ class Mutation:
         return dice(self.seed, onset.change, document).random() < 0.5  # noqa: PLR2004 - a half
 
 
-def drawn(seed: int, images: int) -> Mutation:
+def drawn(seed: int, images: int) -> MutationPlan:
     """The changes of a night in which so many pictures are wanted."""
     draw = dice(seed, "mutation")
-    changes = draw.sample(list(Change), draw.randint(1, MOST))
-    if {Change.CHIPS_LEFT, Change.CHIPS_UNCOUNTED} <= set(changes):
-        changes.remove(Change.CHIPS_UNCOUNTED)  # a file that no eye can see goes with any prompt
-    return Mutation(
+    changes = draw.sample(list(PageChange), draw.randint(1, MOST))
+    if {PageChange.CHIPS_LEFT, PageChange.CHIPS_UNCOUNTED} <= set(changes):
+        changes.remove(
+            PageChange.CHIPS_UNCOUNTED
+        )  # a file that no eye can see goes with any prompt
+    return MutationPlan(
         seed,
         tuple(
             Onset(
@@ -143,6 +145,6 @@ def drawn(seed: int, images: int) -> Mutation:
     )
 
 
-def only(change: Change, seed: int, *, after: int = 0) -> Mutation:
+def only(change: PageChange, seed: int, *, after: int = 0) -> MutationPlan:
     """One change by itself, in every document; how it looks is drawn."""
-    return Mutation(seed, (Onset(change, after),))
+    return MutationPlan(seed, (Onset(change, after),))

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, takewhile
 
-from pressrun.simulator.ledger import Entry, Failure, Picture, Submission
+from pressrun.simulator.ledger import Entry, SiteFailure, SitePicture, Submission
 from pressrun.simulator.tab import mark_of
 
 
 @dataclass(frozen=True)
-class Stop:
+class AccountStop:
     """An account stopped."""
 
     mark: str
@@ -27,12 +27,12 @@ class Stop:
 
 
 @dataclass
-class Span:
+class SendSpan:
     """The sends of one account from one stop to the next."""
 
-    after: Stop | None = None
+    after: AccountStop | None = None
     """The stop before it; None for the first span."""
-    until: Stop | None = None
+    until: AccountStop | None = None
     """The stop that ended it; None for the last span."""
     came_to: list[bool | None] = field(default_factory=list)
     """Of each send, in order: whether it came to a picture; None when it came to nothing."""
@@ -54,8 +54,8 @@ class Span:
 
 
 def spans(
-    ledger: Iterable[Entry], stops: Sequence[Stop], kept: Iterable[str]
-) -> dict[str, list[Span]]:
+    ledger: Iterable[Entry], stops: Sequence[AccountStop], kept: Iterable[str]
+) -> dict[str, list[SendSpan]]:
     """The spans of each account, by its mark.
 
     Args:
@@ -69,18 +69,18 @@ def spans(
     for entry in ledger:
         if isinstance(entry, Submission):
             sends.setdefault(mark_of(entry.account), deque()).append(entry)
-        elif isinstance(entry, Failure):
+        elif isinstance(entry, SiteFailure):
             ended[entry.turn] = False
-        elif isinstance(entry, Picture) and entry.sha256 in there:
+        elif isinstance(entry, SitePicture) and entry.sha256 in there:
             ended[entry.turn] = True
     found = {}
     for mark, ahead in sends.items():
-        theirs = found[mark] = [Span()]
+        theirs = found[mark] = [SendSpan()]
         for stop in (stop for stop in stops if stop.mark == mark):
             theirs[-1].until = stop
             while ahead and ahead[0].time <= stop.at:
                 theirs[-1].came_to.append(ended.get(ahead.popleft().turn))
-            theirs.append(Span(after=stop))
+            theirs.append(SendSpan(after=stop))
         theirs[-1].came_to += [ended.get(each.turn) for each in ahead]
     return found
 

@@ -18,8 +18,8 @@ from pressrun.states import JobState, OnDoubt
 from pressrun.store.database import open_inline
 from pressrun.store.tables import accounts, attempts, images, jobs, limits
 from trials.nights.looks import ChangedPages
-from trials.nights.mutation import Mutation, drawn
-from trials.nights.sends import Span, Stop, spans
+from trials.nights.mutation import MutationPlan, drawn
+from trials.nights.sends import AccountStop, SendSpan, spans
 from trials.nights.style import book, tried
 
 NIGHT_SECONDS = 8 * 3600.0
@@ -33,13 +33,13 @@ PROBES_AFTER = "fruitless"
 
 
 @dataclass(frozen=True)
-class Verdict:
+class TrialVerdict:
     """What a trial came to."""
 
     seed: int
-    mutation: Mutation
+    mutation: MutationPlan
     audit: Audit
-    accounts: list[list[Span]]
+    accounts: list[list[SendSpan]]
     """The sends of each account, from one stop to the next."""
     reasonless: list[str]
     """Panels that were not made, and of which no reason is on record."""
@@ -51,7 +51,7 @@ class Verdict:
         return self.audit.done == self.audit.images
 
     @property
-    def first_stops(self) -> list[Span]:
+    def first_stops(self) -> list[SendSpan]:
         """The sends of each account that stopped, up to its first stop."""
         return [spans[0] for spans in self.accounts if spans[0].until is not None]
 
@@ -98,14 +98,14 @@ class Verdict:
 def play(
     seed: int,
     *,
-    mutation: Mutation | None = None,
+    mutation: MutationPlan | None = None,
     images: int = 6,
     tabs: int = 2,
     accounts: int = 1,
     dealer: Dealer | None = None,
     on_doubt: OnDoubt = OnDoubt.ASK,
     seconds: float = NIGHT_SECONDS,
-) -> Verdict:
+) -> TrialVerdict:
     """Simulate a night on pages that change.
 
     Args:
@@ -121,7 +121,7 @@ def play(
     changes = drawn(seed, images) if mutation is None else mutation
     with tempfile.TemporaryDirectory(prefix="pressrun-trial-") as folder:
 
-        async def night() -> Verdict:
+        async def night() -> TrialVerdict:
             world = World(
                 Path(folder),
                 seed,
@@ -141,7 +141,7 @@ def play(
             return time.run(night())
 
 
-async def _judge(world: World, changes: Mutation) -> Verdict:
+async def _judge(world: World, changes: MutationPlan) -> TrialVerdict:
     """End the night, and hold what was promised against what came of it."""
     ended, shift = world.seconds, world.clock.now() - world.seconds
     views = world.life.board.accounts.values() if world.life is not None else ()
@@ -152,7 +152,7 @@ async def _judge(world: World, changes: Mutation) -> Verdict:
     kept = await store.do(_kept)
     reasonless = await store.do(_reasonless)
     await store.close()
-    return Verdict(
+    return TrialVerdict(
         world.seed,
         changes,
         found,
@@ -162,7 +162,7 @@ async def _judge(world: World, changes: Mutation) -> Verdict:
     )
 
 
-def _stops(connection: Connection, shift: float) -> list[Stop]:
+def _stops(connection: Connection, shift: float) -> list[AccountStop]:
     """Every stop on record, the oldest first; the wall's clock is ahead by `shift` seconds."""
     query = (
         select(accounts.c.mark, limits.c.at, limits.c.outcome, limits.c.text)
@@ -170,7 +170,7 @@ def _stops(connection: Connection, shift: float) -> list[Stop]:
         .order_by(limits.c.id)
     )
     rows = connection.execute(query)
-    return [Stop(row.mark, row.at - shift, row.outcome, row.text) for row in rows]
+    return [AccountStop(row.mark, row.at - shift, row.outcome, row.text) for row in rows]
 
 
 def _kept(connection: Connection) -> list[str]:
@@ -188,7 +188,7 @@ def _reasonless(connection: Connection) -> list[str]:
     return [row.key for row in connection.execute(query) if not (row.reason or row.doubt)]
 
 
-def together(verdicts: Sequence[Verdict]) -> dict[str, Any]:
+def together(verdicts: Sequence[TrialVerdict]) -> dict[str, Any]:
     """The figures of several trials, added up."""
     stopped = [verdict for verdict in verdicts if verdict.first_stops]
     after = Counter(max(span.fruitless for span in each.first_stops) for each in stopped)

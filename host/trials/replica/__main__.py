@@ -46,19 +46,21 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m trials.replica",
-        description="A local stand-in for the ChatGPT image page, for tests, the demo, and for a "
-        "person who wants to see what a page can do. Nothing leaves this machine.",
+        description="Serve a local stand-in for the ChatGPT image page, for tests, the demo and "
+        "manual experiments. Nothing leaves this machine.",
         epilog=_behaviours(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "--folder", type=Path, help="where it remembers everything; forgotten at the end if none"
+        "--folder", type=Path, help="folder for its state (default: a temporary one)"
     )
-    parser.add_argument("--port", type=int, default=0, help="on 127.0.0.1; a free one if 0")
+    parser.add_argument(
+        "--port", type=int, default=0, help="port on 127.0.0.1 (default: a free one)"
+    )
     parser.add_argument(
         "--open",
         action="store_true",
-        help="open a browser of its own, at the page where behaviours are switched",
+        help="open a separate browser at the control page, where you change behaviours",
     )
     parser.add_argument(
         "--set",
@@ -66,32 +68,34 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         type=_switch,
         metavar="NAME=VALUE",
-        help="a behaviour, such as shell=B or poll=0.5; again for another",
+        help="set a behaviour, such as shell=B or poll=0.5; repeat for more",
     )
     parser.add_argument(
         "--behaviour",
         type=json.loads,
         default={},
         metavar="JSON",
-        help="behaviours as one JSON object; --set and the options below win",
+        help="set behaviours as one JSON object; --set and the options below override it",
     )
     parser.add_argument(
         "--mixed",
         action="store_true",
-        help="draw shells, languages and every failure that passes by itself, as a soak does",
+        help="mix shells, languages and every failure that passes by itself, as a soak does",
     )
-    parser.add_argument("--seed", type=int, help="replays all chance")
-    parser.add_argument("--page", metavar="LO,HI", help="seconds of a page load")
-    parser.add_argument("--generation", metavar="LO,HI", help="seconds to a picture")
-    parser.add_argument("--size", type=_size, metavar="WxH", help="pixels of a picture")
-    parser.add_argument("--weight", type=int, metavar="BYTES", help="least bytes of a picture")
-    parser.add_argument("--link", type=float, metavar="SECONDS", help="lifetime of a file's link")
+    parser.add_argument("--seed", type=int, help="seed of all random choices")
+    parser.add_argument("--page", metavar="LO,HI", help="seconds that a page load takes")
+    parser.add_argument("--generation", metavar="LO,HI", help="seconds until a picture is finished")
+    parser.add_argument("--size", type=_size, metavar="WxH", help="size of a picture in pixels")
+    parser.add_argument(
+        "--weight", type=int, metavar="BYTES", help="minimum size of a picture in bytes"
+    )
+    parser.add_argument("--link", type=float, metavar="SECONDS", help="lifetime of a file link")
     return parser
 
 
 def _behaviours() -> str:
     """The behaviours and their meanings, for `--help`."""
-    lines = ["behaviours, as they are without --set; a rate goes from 0 (never) to 1 (always):"]
+    lines = ["behaviours with their defaults; a share is from 0 (never) to 1 (always):"]
     plain = Behaviour()
     for group, names in GROUPS.items():
         lines += ["", f"  {group}"]
@@ -166,11 +170,11 @@ def _greeting(replica: Replica, *, open_already: bool) -> str:
     flags = " \\\n    ".join(f"'{flag}'" for flag in replica.chromium_flags())
     where = f"The replica listens on port {replica.port}; its ledger is {replica.ledger}."
     if open_already:
-        return f"{where}\nClose the browser or press Ctrl-C to end it."
+        return f"{where}\nClose the browser or press Ctrl-C to stop it."
     return (
-        f"{where}\nTo look at it, run this again with --open, or start a browser with a profile of "
-        f"its own:\n  chromium --user-data-dir=/tmp/replica-profile \\\n    {flags} \\\n"
-        f"    {CONTROL}\nCtrl-C ends the replica."
+        f"{where}\nTo look at it, run this again with --open, or start a browser with a separate "
+        f"profile:\n  chromium --user-data-dir=/tmp/replica-profile \\\n    {flags} \\\n"
+        f"    {CONTROL}\nPress Ctrl-C to stop the replica."
     )
 
 
@@ -182,7 +186,7 @@ async def _browser(folder: Path, replica: Replica, told: asyncio.Event) -> Async
         PressrunError: There is no browser, or nobody could see it.
     """
     if not browsers.has_display():
-        raise PressrunError("there is no display to open a browser on; run it without --open")
+        raise PressrunError("there is no display for a browser; run this without --open")
     launch = Launch(
         find_browser(),
         folder / "browser",

@@ -92,80 +92,80 @@ class Behaviour(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     seed: int = 1
-    """Replays all chance."""
+    """The seed of all chance: the same seed replays the same run."""
 
     shell: Choice[Shell] = ("A",)
     """The build of the page: A, B, bare (B without its form's mark) or G (signed out)."""
     language: Choice[Language] = ("en",)
     """The language of labels, placeholders and menus: en, de, ja, ar or zh."""
     decoys: bool = True
-    """Whether there are composers that are none: a hidden one, one before hydration, a notepad."""
+    """Whether the page has decoy composers: a hidden one, one before hydration, and a notepad."""
     menu_opens: Literal["pointerdown", "click"] = "pointerdown"
-    """What opens the menus: the site's menus open on a press already, and ignore a bare click."""
+    """What opens a menu. The site's menus open on ``pointerdown`` and ignore a bare click."""
     long_paste: Annotated[int, Field(gt=0)] = 10_000
-    """One paste of more characters than this becomes an attachment."""
+    """A paste of more characters than this becomes an attachment."""
     pill_lost: bool = True
-    """Whether writing over a selection of everything removes image mode's pill (B)."""
+    """Whether writing over a selection of everything removes the image mode pill (B)."""
     changes_text: Literal["pasted", "always"] | None = None
-    """Whether the editor bends straight quotation marks: those that are pasted, or always."""
+    """Whether the editor curls straight quotation marks: only pasted ones, or always."""
     ignored_clicks: Annotated[int, Field(ge=0, le=10)] = 0
-    """How many clicks on Send every page ignores at first."""
+    """How many clicks on Send each page ignores at first."""
     wrong_model: bool = False
-    """Whether a model is selected that makes no pictures: its menu has no "Create image"."""
+    """Whether the selected model cannot make pictures: its menu has no "Create image"."""
     doubled: bool = True
-    """Whether the thread is in the document twice, with one copy hidden (B)."""
+    """Whether the thread is in the document twice, one copy hidden (B)."""
     virtual: bool = True
-    """Whether only the turns near the visible ones are in the document (B)."""
+    """Whether only turns near the visible ones are in the document (B)."""
     dialog: Dialog | None = None
     """A dialog over the composer: consent, whats_new or unknown."""
     signed_out: SignedOut | None = None
-    """Nobody is signed in, and sends are refused: expired, no_auth (dialogs) or button."""
+    """Nobody is signed in and sends are refused: expired, no_auth (dialogs) or button."""
     challenge: bool = False
-    """Whether every page is the challenge "Just a moment..."."""
+    """Whether every page is the "Just a moment..." challenge."""
     other_limit: bool = False
-    """Whether every page has a notice about the limit of another model, which makes no pictures."""
+    """Whether every page has a notice about the limit of another model that makes no pictures."""
     composer_tabs: Literal["chat", "work"] | None = None
-    """Which of the tabs Chat and Work is selected at first, where there are any; Work has no
+    """Which of the tabs Chat and Work is selected at first, if there are any; Work makes no
     pictures."""
 
     image_mode: Literal["usual", "chip"] = "usual"
-    """How image mode is shown: as each build does, or as a chip in the message box, outside the
+    """How image mode is shown: the build's usual way, or as a chip in the message box, outside the
     editor."""
     plus_marked: bool = True
     """Whether the button of the add menu has the redesign's mark (B)."""
     file_inputs: Literal["usual", "three"] = "usual"
-    """Which file inputs there are: those of each build, or three that accept different files."""
+    """Which file inputs there are: the build's usual ones, or three that accept different files."""
     inputs_deaf: bool = False
-    """Whether the file inputs take nothing, so that files have to be pasted."""
+    """Whether the file inputs do nothing, so that files have to be pasted."""
     attached: Attached = "chips"
     """How the composer shows its files: chips, composer, surface, group or tiles."""
     duplicate_dialog: bool = False
-    """Whether a dialog tells of a file that was uploaded before; it is attached once that is
-    closed."""
+    """Whether a dialog reports a file that was uploaded before; the file is attached once the
+    dialog is closed."""
     draft: Literal["kept", "foreign"] | None = None
-    """Whether a composer keeps its files over a reload, and at first has one that nobody there
-    knows."""
+    """Whether a composer keeps its files over a reload, and whether it starts with a file that
+    nobody there attached."""
     provisional: Choice[Provisional] = ("none",)
     """What the address is from Send until it names the chat: none, web, encoded or local."""
 
     collapsed: Choice[Collapsed] = ("plain",)
-    """What follows the words of a long prompt that is collapsed: plain, block or hidden."""
+    """What follows the text of a long prompt that is collapsed: plain, block or hidden."""
     remounted: bool = False
-    """Whether the author's part is gone while the answer is made, and comes back (B)."""
+    """Whether the author's turn disappears while the answer is made, and then comes back (B)."""
     fallback_keys: bool = False
     """Whether a turn's key is ``fallback-turn-N`` until its answer has ended (B)."""
     flashes: bool = False
     """Whether a turn is "complete" for a moment right after Send (B)."""
     left_behind: bool = False
-    """Whether the pictures of chats that were left stay in the document, hidden."""
+    """Whether the pictures of earlier chats stay in the document, hidden."""
     mounts: bool = False
-    """Whether a turn is mounted only while its container meets the window (A)."""
+    """Whether a turn is mounted only while its container is in the window (A)."""
     contents: bool = False
     """Whether turns and their parts are drawn with ``display: contents``."""
 
     mutate: Annotated[str | None, BeforeValidator(_mutations)] = None
-    """What is changed of the page as by its developers: by a seed, or by name as ``cut:2,ids:1``.
-    """
+    """How the page is changed, as its developers may change it: a seed, or names such as
+    ``cut:2,ids:1``."""
 
     page_seconds: Span = (0.3, 3.0)
     """From asking for a page, or navigating inside one, until the server answers."""
@@ -177,30 +177,30 @@ class Behaviour(BaseModel):
     """From the first send of a chat until the page's URL becomes ``/c/<uuid>``."""
 
     generation_seconds: Span = (20.0, 95.0)
-    """From the submission until the final picture, or the failure in its place."""
+    """From Send until the final picture, or the failure in its place."""
     text_seconds: Span = (1.5, 6.0)
-    """How long a text answer streams where no picture was asked for."""
+    """How long a text answer streams if no picture was asked for."""
     text_before_picture: bool = True
-    """Whether text streams, and ends, before the picture is begun."""
+    """Whether text streams, and ends, before the picture starts."""
     partial: bool = True
-    """Whether a blurred picture is shown first and replaced in place."""
+    """Whether a blurred picture is shown first and then replaced in place."""
     partial_weight: Weight = 0
-    """The least size of the blurred picture in bytes; it may be larger than the final one."""
+    """The minimum size of the blurred picture in bytes; it may be larger than the final one."""
     stop_while_drawing: bool = True
     """Whether Stop shows while the picture is drawn; it always shows while text streams."""
     stop_lingers_seconds: Span = (0.0, 1.5)
     """How long Stop still shows after everything is finished."""
     pictures: Annotated[int, Field(ge=1, le=4)] = 1
-    """How many pictures one turn makes."""
+    """How many pictures a turn makes."""
     poll: Rate = 0.0
-    """How many image turns make two pictures and lock the composer until one is chosen."""
+    """The share of image turns that make two pictures and lock the composer until one is chosen."""
     finished_marks: bool = True
-    """Whether the buttons stand below a picture that only finished ones have (A)."""
+    """Whether a finished picture has the buttons below it that only finished ones have (A)."""
     numbered_marks: bool = False
-    """Whether those buttons name the number of the picture, on every build."""
+    """Whether those buttons name the picture's number, on every build."""
     gallery: Literal["all", "one"] = "all"
-    """How an answer's pictures are shown: all alike, or one large and the others as thumbnails (B).
-    """
+    """How an answer's pictures are shown: all alike, or one large with the others as thumbnails
+    (B)."""
     gallery_outside: bool = False
     """Whether the pictures stand outside their turn (B)."""
     gallery_busy: bool = False
@@ -208,63 +208,64 @@ class Behaviour(BaseModel):
     assistant_marks: bool = True
     """Whether an answer is marked as the assistant's (B)."""
     advert: Literal["plain", "image"] | None = None
-    """Whether an answer has an advertisement with a picture: plain, or in an element whose id
+    """Whether an answer contains an advertisement with a picture: plain, or in an element whose id
     begins with ``image-``."""
     stale: Rate = 0.0
-    """How many turns stay "in progress" on the page for ever (B)."""
+    """The share of turns that stay "in progress" on the page for good (B)."""
     freeze: Rate = 0.0
-    """How many turns stand still in a hidden tab until it is reloaded."""
+    """The share of turns that stand still in a hidden tab until it is reloaded."""
 
     picture_size: Annotated[tuple[Side, Side], BeforeValidator(_parts)] = (1024, 1024)
-    """Width and height in pixels where the author chose no aspect ratio."""
+    """Width and height in pixels if the author chose no aspect ratio."""
     picture_weight: Weight = 0
-    """The least size of a picture in bytes, reached by padding as with a provenance manifest."""
+    """The minimum size of a picture in bytes, reached by padding, as with a provenance manifest."""
     link_seconds: Annotated[float, Field(ge=0)] = 600.0
-    """Lifetime of a signed picture link; then it answers 403."""
+    """Lifetime of a signed picture link; after that it answers 403."""
 
     refused: Rate = 0.0
-    """How many prompts are against policy; a refused prompt is refused each time."""
+    """The share of prompts that break the policy; a refused prompt is refused every time."""
     tool_error: Rate = 0.0
-    """How many image turns end in an error of the image tool."""
+    """The share of image turns that end in an error of the image tool."""
     thread_error: Rate = 0.0
-    """How many turns end in "Something went wrong"."""
+    """The share of turns that end in "Something went wrong"."""
     too_long: Rate = 0.0
-    """How many turns find their conversation too long."""
+    """The share of turns that find their conversation too long."""
     text_only: Rate = 0.0
-    """How many image turns end in a question, and no picture."""
+    """The share of image turns that end in a question and no picture."""
     wording: Annotated[int, Field(ge=0)] | None = None
-    """Which of its wordings every failure uses, from 0; drawn where none is given."""
+    """Which of its wordings every failure uses, from 0; drawn at random if not set."""
     wordings: Literal["usual", "others"] = "usual"
     """Whether failures use other wordings than the usual ones, some in other languages."""
 
     throttle: Rate = 0.0
-    """How many sends are met by the throttle dialog instead of being taken."""
+    """The share of sends that meet the throttle dialog and are not taken."""
     throttle_at: Annotated[int, Field(ge=2)] | None = None
-    """Running conversations of one account at which one more send is throttled: this many."""
+    """How many running conversations an account may have before one more send is throttled."""
     throttle_after: Annotated[int, Field(ge=1)] | None = None
-    """Chats that an account may begin or open within the window before it is throttled."""
+    """How many chats an account may begin or open in the window before it is throttled."""
     throttle_window_seconds: Annotated[float, Field(gt=0)] = 600.0
-    """The window in which chats are counted for the throttle."""
+    """The window in which chats count for the throttle."""
     throttle_seconds: Span = (180.0, 300.0)
-    """How long a throttled account stays so."""
+    """How long an account stays throttled."""
     plan: Literal["plus", "free"] = "plus"
-    """Whose words tell that a quota is used up."""
+    """Whose words report that a quota is used up."""
     plan_cap: Annotated[int, Field(ge=0)] | None = None
-    """Pictures an account may have made in one window, over all its tabs."""
+    """How many pictures an account may have made in one window, over all its tabs."""
     plan_window_seconds: Annotated[float, Field(gt=0)] = 3 * 3600.0
     """The window of the plan's cap."""
     plan_capped: Rate = 0.0
-    """How many image sends meet the Plus plan's cap by chance."""
+    """The share of image sends that meet the Plus plan's cap."""
     free_capped: Rate = 0.0
-    """How many image sends meet the free plan's cap by chance."""
+    """The share of image sends that meet the free plan's cap."""
     rate_limited: Rate = 0.0
-    """How many image sends meet "generating images too quickly"."""
+    """The share of image sends that meet "generating images too quickly"."""
     capped_seconds: Span = (27 * 60.0, 14 * 3600.0)
-    """How long a cap by chance lasts; it is told in minutes, hours or by the clock."""
+    """How long a cap lasts that was met at random; the page gives it in minutes, in hours or as a
+    time of day."""
     upload_failed: Rate = 0.0
-    """How many uploads fail while their chip is busy."""
+    """The share of uploads that fail while their chip is busy."""
     upload_cap: Annotated[int, Field(ge=0)] | None = None
-    """Files that an account may upload before uploads are refused."""
+    """How many files an account may upload before uploads are refused."""
 
     def but(self, switches: Mapping[str, object]) -> Self:
         """Return this behaviour with some switches set otherwise.

@@ -17,7 +17,7 @@ ACCOUNT = re.compile(r"[A-Za-z0-9][\w.@-]{0,63}", re.ASCII)
 """What an account may be called."""
 
 
-class Order(BaseModel):
+class SendRequest(BaseModel):
     """What the page sends when Send is clicked."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,7 +47,7 @@ class File:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownPicture:
     """A picture in a turn."""
 
     file_id: str
@@ -55,7 +55,7 @@ class Shown:
 
 
 @dataclass
-class Turn:
+class ServedTurn:
     """A prompt and its answer, as far as it has come."""
 
     id: str
@@ -69,7 +69,7 @@ class Turn:
     stop: bool = True
     streaming: bool = True
     drawing: bool = False
-    pictures: list[Shown] = field(default_factory=list)
+    pictures: list[ShownPicture] = field(default_factory=list)
     poll: bool = False
     """Whether the author is yet to say which picture is better."""
     refusal: failures.Refusal | None = None
@@ -80,8 +80,8 @@ class Conversation:
     """A chat; it is in its account's history from the first send on."""
 
     id: str
-    account: "Account"
-    turns: list[Turn] = field(default_factory=list)
+    account: "SiteAccount"
+    turns: list[ServedTurn] = field(default_factory=list)
     addressed: bool = False
 
     @property
@@ -91,7 +91,7 @@ class Conversation:
 
 
 @dataclass
-class Account:
+class SiteAccount:
     """One signed-in identity."""
 
     name: str
@@ -108,7 +108,7 @@ class Account:
 class Watcher(Protocol):
     """Someone who follows a conversation, such as an open tab."""
 
-    def turned(self, turn: Turn) -> None:
+    def turned(self, turn: ServedTurn) -> None:
         """Hear that a turn of the conversation has changed."""
 
     def addressed(self, conversation: Conversation) -> None:
@@ -118,6 +118,6 @@ class Watcher(Protocol):
 class Limited(Exception):  # noqa: N818 - a limit is the site's answer, not an error
     """A send or an upload that was not taken, because its account is at a limit."""
 
-    def __init__(self, limit: ledger.Limit) -> None:
+    def __init__(self, limit: ledger.SiteLimit) -> None:
         super().__init__(limit.text)
         self.limit = limit

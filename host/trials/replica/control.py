@@ -13,7 +13,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "provisional",
     ),
     "Files": ("file_inputs", "inputs_deaf", "attached", "duplicate_dialog", "draft"),
-    "In the way": ("dialog", "signed_out", "challenge", "other_limit", "composer_tabs"),
+    "Dialogs and notices": ("dialog", "signed_out", "challenge", "other_limit", "composer_tabs"),
     "A turn": (
         "text_before_picture", "partial", "partial_weight", "stop_while_drawing", "pictures",
         "poll", "finished_marks", "numbered_marks", "stale", "freeze",
@@ -40,7 +40,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 """Every field of the behaviour, in the order in which a person looks for it."""
 
 
-class Order(BaseModel):
+class SwitchRequest(BaseModel):
     """What the control page sends."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -21,56 +21,56 @@ _LATE: tuple[Kind, ...] = ("tool_error", "thread_error")
 
 
 @dataclass(frozen=True)
-class Step:
+class CourseStep:
     """Something that happens ``at`` seconds after the submission."""
 
     at: float
 
 
 @dataclass(frozen=True)
-class Addressed(Step):
+class Addressed(CourseStep):
     """The page's URL becomes that of the conversation."""
 
 
 @dataclass(frozen=True)
-class Said(Step):
+class Said(CourseStep):
     """The streamed text has come this far."""
 
     text: str
 
 
 @dataclass(frozen=True)
-class Drawing(Step):
+class Drawing(CourseStep):
     """The text has ended and the picture is being made; Stop may vanish meanwhile."""
 
     stop: bool
 
 
 @dataclass(frozen=True)
-class PartialShown(Step):
+class PartialShown(CourseStep):
     """A blurred picture stands where the final one will."""
 
 
 @dataclass(frozen=True)
-class Finished(Step):
+class Finished(CourseStep):
     """The turn has its end: a picture, or the text alone."""
 
 
 @dataclass(frozen=True)
-class Failed(Step):
+class Failed(CourseStep):
     """The turn has its end: no picture."""
 
     refusal: Refusal
 
 
 @dataclass(frozen=True)
-class StopGone(Step):
+class StopGone(CourseStep):
     """The Stop button gives its place back."""
 
 
 def course(
     behaviour: Behaviour, prompt: str, take: int, mode: Mode, refusal: Refusal | None = None
-) -> list[Step]:
+) -> list[CourseStep]:
     """Return a turn's steps in the order of their times.
 
     Args:
@@ -81,7 +81,7 @@ def course(
         refusal: A failure that is certain already, such as a plan's limit.
     """
     at = moments(behaviour, sha256(prompt), take, mode, refusal)
-    steps: list[Step] = [Addressed(at.addressed)]
+    steps: list[CourseStep] = [Addressed(at.addressed)]
     if at.speaks < NEVER:
         steps += _talk(answer(prompt) if mode == "text" else remark(prompt), at.silent)
     if at.draws < NEVER:
@@ -169,7 +169,7 @@ def _chance(behaviour: Behaviour, mode: Mode, prompt_sha256: str, take: int) -> 
     return None
 
 
-def _talk(text: str, end: float) -> list[Step]:
+def _talk(text: str, end: float) -> list[CourseStep]:
     words = text.split(" ")
     pieces = max(1, min(len(words), int(end / _FASTEST_TALK)))
     return [

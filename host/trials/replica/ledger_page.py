@@ -3,12 +3,20 @@
 import datetime as dt
 from html import escape
 
-from pressrun.simulator.ledger import Choice, Entry, Failure, Ledger, Limit, Picture, Submission
+from pressrun.simulator.ledger import (
+    Choice,
+    Entry,
+    SiteFailure,
+    SiteLedger,
+    SiteLimit,
+    SitePicture,
+    Submission,
+)
 
 _LATEST = 60
 
 
-def html(read: Ledger) -> str:
+def html(read: SiteLedger) -> str:
     """Return the counts and the latest entries, the newest first."""
     counts = {
         "submissions": len(read.submissions),
@@ -33,7 +41,7 @@ def html(read: Ledger) -> str:
 
 def _row(entry: Entry) -> str:
     when = dt.datetime.fromtimestamp(entry.time, dt.UTC).astimezone()
-    conversation = "" if isinstance(entry, Limit) else entry.conversation[:8]
+    conversation = "" if isinstance(entry, SiteLimit) else entry.conversation[:8]
     return (
         f'<tr class="{entry.entry}"><td>{when:%H:%M:%S}</td><td>{entry.entry}</td>'
         f"<td><code>{conversation}</code></td><td>{escape(_gist(entry))}</td></tr>"
@@ -45,14 +53,14 @@ def _gist(entry: Entry) -> str:
         case Submission():
             files = f", {len(entry.references)} files" if entry.references else ""
             return f"{entry.account}, {entry.mode}{files}: {entry.prompt[:120]}"
-        case Picture():
+        case SitePicture():
             return (
                 f"{entry.width}×{entry.height}, {entry.bytes:,} bytes, "
                 f"take {entry.take}, sha256 {entry.sha256[:12]}"
             )
         case Choice():
             return f"picture {entry.ordinal} is better" if entry.ordinal else "poll skipped"
-        case Failure():
+        case SiteFailure():
             return f"{entry.kind}: {entry.text}"
-        case Limit():
+        case SiteLimit():
             return f"{entry.account}, {entry.kind}: {entry.text}"

@@ -96,8 +96,8 @@ def _named(text: str) -> Mutation:
     strength, _, after = rest.partition(":")
     kind = next((each for each in KINDS if each == name), None)
     if kind is None:
-        raise ValueError(f"{name!r} is no mutation; there are {', '.join(KINDS)}")
+        raise ValueError(f"{name!r} is not a mutation; choose from {', '.join(KINDS)}")
     told = int(strength or STRONGEST)
     if not 1 <= told <= STRONGEST:
-        raise ValueError(f"a strength is from 1 to {STRONGEST}")
+        raise ValueError(f"a strength must be from 1 to {STRONGEST}")
     return of(kind, told, int(after or 0))

@@ -9,7 +9,7 @@ from PIL import Image
 
 from trials.replica.ink import INK, LINE, PAPER, Point, Sheet
 from trials.replica.people import far_figures, near_figure
-from trials.replica.scene import LIGHTS, Scene
+from trials.replica.scene import LIGHTS, Scenery
 from trials.replica.settings import SETTINGS
 
 _GUTTER = 26.0
@@ -32,7 +32,7 @@ def compose(prompt: str, size: tuple[int, int], chance: random.Random) -> Image.
     """
     sheet = Sheet(size)
     hour = chance.choice(list(LIGHTS))
-    scene = Scene(sheet, chance, LIGHTS[hour], hour)
+    scene = Scenery(sheet, chance, LIGHTS[hour], hour)
     scene.draw_sky()
     chance.choice(SETTINGS)(scene)
     heads = chance.choice((far_figures, far_figures, near_figure))(scene)
@@ -55,7 +55,7 @@ def _frame(sheet: Sheet) -> None:
     sheet.stroke([*corners, corners[0], corners[1]], 9)
 
 
-def _caption(scene: Scene, prompt: str) -> float:
+def _caption(scene: Scenery, prompt: str) -> float:
     """Write the caption and return how far down it reaches."""
     sheet, letters = scene.sheet, 31.0
     words = " ".join(word[:40] for word in prompt.split()[:16]).upper() or "…"
@@ -68,7 +68,7 @@ def _caption(scene: Scene, prompt: str) -> float:
     return far[1]
 
 
-def _balloon(scene: Scene, heads: list[Point], below: float) -> None:
+def _balloon(scene: Scenery, heads: list[Point], below: float) -> None:
     sheet, chance, letters = scene.sheet, scene.chance, 34.0
     head = chance.choice(heads)
     words = chance.choice(_SPEECH).upper()

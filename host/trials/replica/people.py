@@ -6,7 +6,7 @@ Who draws people returns the points above which a balloon may hang.
 from dataclasses import dataclass
 
 from trials.replica.ink import INK, LINE, Point, Sheet, arc, smooth
-from trials.replica.scene import Scene
+from trials.replica.scene import Scenery
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ _CAST = (
 )
 
 
-def far_figures(scene: Scene) -> list[Point]:
+def far_figures(scene: Scenery) -> list[Point]:
     """Draw one to three of the cast, whole."""
     count = scene.chance.choice((1, 1, 2, 2, 3))
     cast = scene.chance.sample(_CAST, count)
@@ -49,7 +49,7 @@ def far_figures(scene: Scene) -> list[Point]:
 
 
 def _figure(
-    scene: Scene, person: Person, foot: Point, tall: float, facing: int, *, raises: bool
+    scene: Scenery, person: Person, foot: Point, tall: float, facing: int, *, raises: bool
 ) -> Point:
     (x, y), sheet = foot, scene.sheet
     sheet.oval((x, y), (tall * 0.22, tall * 0.035), INK, 0)
@@ -92,7 +92,7 @@ def _figure(
     return head[0], head[1] - radius * 1.3
 
 
-def _lantern(scene: Scene, hand: Point) -> None:
+def _lantern(scene: Scenery, hand: Point) -> None:
     x, y = hand
     scene.sheet.oval((x, y + 34), (44, 44), scene.light.window, 0)
     scene.sheet.stroke([(x, y), (x, y + 16)], 3)
@@ -100,7 +100,7 @@ def _lantern(scene: Scene, hand: Point) -> None:
     scene.sheet.box((x - 14, y + 12), (x + 14, y + 19), INK, 0)
 
 
-def near_figure(scene: Scene) -> list[Point]:
+def near_figure(scene: Scenery) -> list[Point]:
     """Draw one of the cast from the chest up."""
     sheet, chance = scene.sheet, scene.chance
     person = chance.choice(_CAST)

@@ -46,7 +46,7 @@ LIGHTS = {
 }  # fmt: skip
 
 
-class Scene:
+class Scenery:
     """A sheet with its light and its chance, and what every setting has in common."""
 
     def __init__(self, sheet: Sheet, chance: random.Random, light: Light, hour: str) -> None:

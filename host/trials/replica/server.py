@@ -17,11 +17,11 @@ from pressrun.simulator.failures import Language
 from trials.replica import control, ledger_page, view
 from trials.replica.behaviour import Behaviour
 from trials.replica.certificate import HOST, Certificate, certificate
-from trials.replica.chat import ACCOUNT, Account, Limited, Order, Upload
+from trials.replica.chat import ACCOUNT, Limited, SendRequest, SiteAccount, Upload
 from trials.replica.easel import Recipe
 from trials.replica.links import PATH, Links
-from trials.replica.site import Site
-from trials.replica.tab import Tab, history
+from trials.replica.site import ReplicaSite
+from trials.replica.tab import ServedTab, history
 
 COOKIE = "replica_account"
 """The cookie that names the browser's account."""
@@ -45,10 +45,10 @@ _POLICY = (
     "frame-src 'self'; frame-ancestors 'self'"
 )
 
-_site = web.AppKey("site", Site)
+_site = web.AppKey("site", ReplicaSite)
 _links = web.AppKey("links", Links)
 _sockets: web.AppKey[set[web.WebSocketResponse]] = web.AppKey("sockets")
-_tabs: web.AppKey[set[Tab]] = web.AppKey("tabs")
+_tabs: web.AppKey[set[ServedTab]] = web.AppKey("tabs")
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -59,7 +59,7 @@ class Replica:
 
     port: int
     certificate: Certificate
-    site: Site
+    site: ReplicaSite
 
     @property
     def url(self) -> str:
@@ -121,12 +121,12 @@ async def serving(
         await site.close()
 
 
-def _prepared(folder: Path, behaviour: Behaviour) -> tuple[Certificate, Site]:
+def _prepared(folder: Path, behaviour: Behaviour) -> tuple[Certificate, ReplicaSite]:
     folder.mkdir(parents=True, exist_ok=True)
-    return certificate(folder), Site(folder, behaviour)
+    return certificate(folder), ReplicaSite(folder, behaviour)
 
 
-def _application(site: Site) -> web.Application:
+def _application(site: ReplicaSite) -> web.Application:
     app = web.Application(middlewares=[_headers], client_max_size=_SEND_BYTES)
     app[_site] = site
     app[_links] = Links()
@@ -170,7 +170,7 @@ async def _hang_up(app: web.Application) -> None:
     await asyncio.gather(*(socket.close(code=1012) for socket in app[_sockets].copy()))
 
 
-def _account(request: web.Request) -> Account:
+def _account(request: web.Request) -> SiteAccount:
     name = request.cookies.get(COOKIE, "")
     if not ACCOUNT.fullmatch(name):
         raise web.HTTPUnauthorized(text="Your session has expired.")
@@ -186,7 +186,7 @@ def _switches(request: web.Request) -> dict[str, object]:
     }
 
 
-def _behaviour(request: web.Request, account: Account) -> Behaviour:
+def _behaviour(request: web.Request, account: SiteAccount) -> Behaviour:
     try:
         return request.app[_site].behaviour_for(account, _switches(request))
     except ValueError as error:
@@ -262,7 +262,7 @@ async def _socket(request: web.Request) -> web.StreamResponse:
     request.app[_sockets].add(socket)
     site = request.app[_site]
     switches = _switches(request)
-    tab = Tab(
+    tab = ServedTab(
         site,
         request.app[_links],
         account,
@@ -288,7 +288,7 @@ async def _conversations(request: web.Request) -> web.StreamResponse:
 async def _send(request: web.Request) -> web.StreamResponse:
     account = _account(request)
     try:
-        order = Order.model_validate_json(await _body(request, _SEND_BYTES))
+        order = SendRequest.model_validate_json(await _body(request, _SEND_BYTES))
     except ValidationError as error:
         raise web.HTTPBadRequest(text=str(error)) from None
     return _submit(request, account, order)
@@ -303,7 +303,7 @@ async def _again(request: web.Request) -> web.StreamResponse:
     return _submit(request, account, order)
 
 
-def _submit(request: web.Request, account: Account, order: Order) -> web.StreamResponse:
+def _submit(request: web.Request, account: SiteAccount, order: SendRequest) -> web.StreamResponse:
     behaviour = _behaviour(request, account)
     if behaviour.signed_out or "G" in behaviour.shell:
         refusal = failures.SIGNED_OUT
@@ -399,7 +399,7 @@ async def _behave(request: web.Request) -> web.StreamResponse:
     """Set switches, of the site or of one account, and have the open pages show it."""
     site = request.app[_site]
     try:
-        order = control.Order.model_validate_json(await _body(request, _SEND_BYTES))
+        order = control.SwitchRequest.model_validate_json(await _body(request, _SEND_BYTES))
         if order.account is None:
             site.behaviour = (Behaviour() if order.afresh else site.behaviour).but(order.switches)
         else:

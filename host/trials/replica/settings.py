@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from trials.replica.ink import INK, LINE, PAPER, Point, arc, smooth
-from trials.replica.scene import Scene
+from trials.replica.scene import Scenery
 
 
-def _hills(scene: Scene) -> None:
+def _hills(scene: Scenery) -> None:
     chance, light = scene.chance, scene.light
     far = scene.ridge(scene.horizon + 10, 190, waves=1, sharp=scene.perhaps(0.6))
     scene.land(far, light.far)
@@ -21,7 +21,7 @@ def _hills(scene: Scene) -> None:
     _foreground(scene)
 
 
-def _city(scene: Scene) -> None:
+def _city(scene: Scenery) -> None:
     chance, light, sheet = scene.chance, scene.light, scene.sheet
     for colour, low, tall, windows in (
         (light.far, 0.0, 300.0, False),
@@ -36,7 +36,7 @@ def _city(scene: Scene) -> None:
     _foreground(scene, paved=True)
 
 
-def _building(scene: Scene, corner: Point, wide: float, colour: str, *, windows: bool) -> None:
+def _building(scene: Scenery, corner: Point, wide: float, colour: str, *, windows: bool) -> None:
     chance, sheet = scene.chance, scene.sheet
     x, top = corner
     roof = chance.choice(("gable", "aerial", "tank", "flat"))
@@ -61,7 +61,7 @@ def _building(scene: Scene, corner: Point, wide: float, colour: str, *, windows:
         y += 42
 
 
-def _coast(scene: Scene) -> None:
+def _coast(scene: Scenery) -> None:
     chance, light, sheet = scene.chance, scene.light, scene.sheet
     if scene.perhaps(0.6):
         island = scene.ridge(scene.horizon + 20, 120, waves=0.7)
@@ -88,7 +88,7 @@ def _coast(scene: Scene) -> None:
     _foreground(scene)
 
 
-def _lighthouse(scene: Scene, x: float) -> None:
+def _lighthouse(scene: Scenery, x: float) -> None:
     sheet, light = scene.sheet, scene.light
     base = scene.horizon + 60
     rock = [(x - 170, base + 50), (x - 110, base - 14), (x - 40, base - 34), (x + 50, base - 26),
@@ -109,7 +109,7 @@ def _lighthouse(scene: Scene, x: float) -> None:
     sheet.area([(x - 30, top - 18), (x, top - 52), (x + 30, top - 18)], "#d9483b")
 
 
-def _boat(scene: Scene, at: Point) -> None:
+def _boat(scene: Scenery, at: Point) -> None:
     (x, y), sheet, size = at, scene.sheet, scene.chance.uniform(45, 80)
     sheet.stroke([(x, y), (x, y - size * 1.9)], 4)
     sheet.area([(x + 6, y - size * 1.85), (x + 6, y - 10), (x + size, y - 10)], PAPER)
@@ -119,7 +119,7 @@ def _boat(scene: Scene, at: Point) -> None:
     sheet.area(hull, scene.light.near)
 
 
-def _forest(scene: Scene) -> None:
+def _forest(scene: Scenery) -> None:
     chance, light, sheet = scene.chance, scene.light, scene.sheet
     scene.land(scene.ridge(scene.horizon + 30, 120, waves=1.2), light.far, 0)
     for _ in range(9):
@@ -152,7 +152,7 @@ def _forest(scene: Scene) -> None:
     _foreground(scene)
 
 
-def _desert(scene: Scene) -> None:
+def _desert(scene: Scenery) -> None:
     chance, light, sheet = scene.chance, scene.light, scene.sheet
     for _ in range(chance.randint(2, 4)):
         x, half = sheet.width * chance.uniform(0.05, 0.95), chance.uniform(60, 140)
@@ -173,7 +173,7 @@ def _desert(scene: Scene) -> None:
     _foreground(scene)
 
 
-def _cactus(scene: Scene, foot: Point, tall: float) -> None:
+def _cactus(scene: Scenery, foot: Point, tall: float) -> None:
     (x, y), sheet, thick = foot, scene.sheet, tall * 0.2
     bends = [
         [(x, y), (x, y - tall)],
@@ -185,7 +185,7 @@ def _cactus(scene: Scene, foot: Point, tall: float) -> None:
             sheet.stroke(bend, thick + extra, colour)
 
 
-def _tree(scene: Scene, foot: Point, tall: float) -> None:
+def _tree(scene: Scenery, foot: Point, tall: float) -> None:
     (x, y), sheet = foot, scene.sheet
     if scene.perhaps(0.5):
         sheet.box((x - tall * 0.05, y - tall * 0.3), (x + tall * 0.05, y), INK, 0)
@@ -200,7 +200,7 @@ def _tree(scene: Scene, foot: Point, tall: float) -> None:
             sheet.oval((x + dx * tall, y + dy * tall), (radius, radius), colour, 0)
 
 
-def _house(scene: Scene, foot: Point, size: float) -> None:
+def _house(scene: Scenery, foot: Point, size: float) -> None:
     (x, y), sheet = foot, scene.sheet
     sheet.box(
         (x + size * 0.55, y - size * 1.5), (x + size * 0.75, y - size * 0.8), scene.light.near
@@ -216,7 +216,7 @@ def _house(scene: Scene, foot: Point, size: float) -> None:
         sheet.box(corner, (corner[0] + size * 0.34, corner[1] + size * 0.3), scene.light.window)
 
 
-def _foreground(scene: Scene, *, paved: bool = False) -> None:
+def _foreground(scene: Scenery, *, paved: bool = False) -> None:
     chance, sheet = scene.chance, scene.sheet
     if paved:
         sheet.box((-10, scene.ground - 46), (sheet.width + 10, sheet.height + 10), scene.light.near)
@@ -236,4 +236,4 @@ def _foreground(scene: Scene, *, paved: bool = False) -> None:
             )
 
 
-SETTINGS: tuple[Callable[[Scene], None], ...] = (_hills, _city, _coast, _forest, _desert)
+SETTINGS: tuple[Callable[[Scenery], None], ...] = (_hills, _city, _coast, _forest, _desert)

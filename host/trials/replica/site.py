@@ -19,13 +19,13 @@ from trials.replica import course as plot
 from trials.replica import limits
 from trials.replica.behaviour import Behaviour
 from trials.replica.chat import (
-    Account,
     Conversation,
     File,
     Limited,
-    Order,
-    Shown,
-    Turn,
+    SendRequest,
+    ServedTurn,
+    ShownPicture,
+    SiteAccount,
     Upload,
     Watcher,
 )
@@ -50,20 +50,20 @@ _MAGIC = {
 _POLLED = 2  # pictures between which a poll asks
 
 
-class Site:
+class ReplicaSite:
     """The whole site; every method runs on the event loop's thread."""
 
     def __init__(self, folder: Path, behaviour: Behaviour) -> None:
         self.behaviour = behaviour
         self.folder = folder
-        self.accounts: dict[str, Account] = {}
+        self.accounts: dict[str, SiteAccount] = {}
         self.files: dict[str, File] = {}
         self.easel = Easel()
         self._uploads = folder / "uploads"
         self._uploads.mkdir(parents=True, exist_ok=True)
         self._takes: Counter[str] = Counter()
         self._tries: Counter[str] = Counter()
-        self._turns: dict[str, Turn] = {}
+        self._turns: dict[str, ServedTurn] = {}
         self._plays: dict[str, asyncio.Task[None]] = {}
         self._watchers: defaultdict[str, set[Watcher]] = defaultdict(set)
         self._ledger = ledger.LedgerWriter(folder / ledger.NAME)
@@ -89,19 +89,19 @@ class Site:
 
     # Accounts and history
 
-    def account(self, name: str) -> Account:
+    def account(self, name: str) -> SiteAccount:
         """Return an account, known or new."""
-        return self.accounts.setdefault(name, Account(name))
+        return self.accounts.setdefault(name, SiteAccount(name))
 
-    def history(self, account: Account) -> list[Conversation]:
+    def history(self, account: SiteAccount) -> list[Conversation]:
         """Return an account's conversations, the one last sent to first."""
         return list(reversed(account.conversations.values()))
 
-    def notice(self, account: Account) -> ledger.Limit | None:
+    def notice(self, account: SiteAccount) -> ledger.SiteLimit | None:
         """Return the limit that a page of this account shows over everything, if there is one."""
         return account.limits.holds(["throttle"], time.time())
 
-    def read(self, account: Account, behaviour: Behaviour) -> None:
+    def read(self, account: SiteAccount, behaviour: Behaviour) -> None:
         """Count a chat that is opened to be read; one too many throttles the account."""
         now = time.time()
         if behaviour.throttle_after is None:
@@ -113,7 +113,7 @@ class Site:
             self._met(account, failures.THROTTLE, now + wait, now)
 
     def behaviour_for(
-        self, account: Account, switches: Mapping[str, object] | None = None
+        self, account: SiteAccount, switches: Mapping[str, object] | None = None
     ) -> Behaviour:
         """Return how the site behaves towards an account.
 
@@ -131,7 +131,7 @@ class Site:
 
     def upload(
         self,
-        account: Account,
+        account: SiteAccount,
         data: bytes,
         behaviour: Behaviour | None = None,
         language: Language = "en",
@@ -157,7 +157,7 @@ class Site:
             unfinished.replace(path)
         return self._offer(account, digest)
 
-    def has(self, account: Account, data: bytes) -> bool:
+    def has(self, account: SiteAccount, data: bytes) -> bool:
         """Tell whether an account has uploaded this very file before."""
         return _file_id("upload", account.name, ledger.sha256(data)) in self.files
 
@@ -173,11 +173,11 @@ class Site:
 
     def submit(
         self,
-        account: Account,
-        order: Order,
+        account: SiteAccount,
+        order: SendRequest,
         behaviour: Behaviour | None = None,
         language: Language = "en",
-    ) -> Turn:
+    ) -> ServedTurn:
         """Take a prompt; it is in the ledger when this returns.
 
         Args:
@@ -220,7 +220,7 @@ class Site:
         self._play(turn, refusal)
         return turn
 
-    def stop(self, account: Account, turn_id: str) -> None:
+    def stop(self, account: SiteAccount, turn_id: str) -> None:
         """End a turn at its author's wish."""
         turn = self._turns.get(turn_id)
         if turn is None or turn.conversation.account is not account:
@@ -233,7 +233,7 @@ class Site:
         turn.stop = False
         self._tell(turn)
 
-    def choose(self, account: Account, turn_id: str, ordinal: int) -> None:
+    def choose(self, account: SiteAccount, turn_id: str, ordinal: int) -> None:
         """Take the answer to a poll; 0 skips it."""
         turn = self._turns.get(turn_id)
         if turn is None or turn.conversation.account is not account or not turn.poll:
@@ -249,7 +249,7 @@ class Site:
             )
             self._tell(turn)
 
-    async def furnish(self, account: Account, turns: int) -> Conversation:
+    async def furnish(self, account: SiteAccount, turns: int) -> Conversation:
         """Give an account a conversation of so many finished turns, small pictures and all."""
         name = identity("furnished", account.name, len(account.conversations))
         now = time.time()
@@ -276,7 +276,7 @@ class Site:
         conversation.addressed = True
         return conversation
 
-    def again(self, account: Account, turn_id: str) -> Order:
+    def again(self, account: SiteAccount, turn_id: str) -> SendRequest:
         """Return the order that asks for a turn once more.
 
         Raises:
@@ -286,7 +286,7 @@ class Site:
         if turn.conversation.account is not account:
             raise LookupError(turn_id)
         sent = turn.submission
-        return Order.model_validate(
+        return SendRequest.model_validate(
             {
                 "conversation": sent.conversation,
                 "prompt": sent.prompt,
@@ -317,19 +317,19 @@ class Site:
 
     def _remember(self, entry: ledger.Entry) -> None:
         match entry:
-            case ledger.Limit():
+            case ledger.SiteLimit():
                 self.account(entry.account).limits.meet(entry)
             case ledger.Submission():
                 self._remember_submission(entry)
-            case ledger.Picture():
+            case ledger.SitePicture():
                 self._remember_picture(entry)
             case ledger.Choice():
                 turn = self._turns[entry.turn]
                 turn.poll = False
                 turn.pictures = [turn.pictures[max(entry.ordinal, 1) - 1]]
-            case ledger.Failure(turn=""):
+            case ledger.SiteFailure(turn=""):
                 pass  # an upload broke; the page has forgotten it
-            case ledger.Failure():
+            case ledger.SiteFailure():
                 turn = self._turns[entry.turn]
                 turn.refusal = failures.again(entry)
                 _end(turn)
@@ -345,7 +345,7 @@ class Site:
             account.limits.chats.append(entry.time)
         conversation = known or Conversation(entry.conversation, account)
         account.conversations[entry.conversation] = conversation  # the last sent to is the last
-        turn = Turn(
+        turn = ServedTurn(
             id=entry.turn,
             conversation=conversation,
             submission=entry,
@@ -356,7 +356,7 @@ class Site:
         conversation.turns.append(turn)
         self._turns[turn.id] = turn
 
-    def _remember_picture(self, entry: ledger.Picture) -> None:
+    def _remember_picture(self, entry: ledger.SitePicture) -> None:
         turn = self._turns[entry.turn]
         recipe = Recipe(
             turn.submission.prompt,
@@ -373,7 +373,7 @@ class Site:
         turn.poll = entry.poll
         turn.conversation.account.limits.made.append(turn.submission.time)
 
-    def _offer(self, account: Account, digest: str) -> str:
+    def _offer(self, account: SiteAccount, digest: str) -> str:
         path = self._uploads / digest
         kind = "text/plain"
         with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
@@ -391,7 +391,7 @@ class Site:
 
     # Limits
 
-    def _throttle(self, account: Account, order: Order, behaviour: Behaviour) -> None:
+    def _throttle(self, account: SiteAccount, order: SendRequest, behaviour: Behaviour) -> None:
         now = time.time()
         limit = self.notice(account)
         until = limit.until if limit else now
@@ -411,7 +411,7 @@ class Site:
         self._limit(account, failures.THROTTLE, until, now)
 
     def _limit(
-        self, account: Account, refusal: failures.Refusal, until: float, now: float
+        self, account: SiteAccount, refusal: failures.Refusal, until: float, now: float
     ) -> NoReturn:
         """Refuse a send or an upload for a limit.
 
@@ -422,14 +422,14 @@ class Site:
         raise Limited(limit)
 
     def _met(
-        self, account: Account, refusal: failures.Refusal, until: float, now: float
-    ) -> ledger.Limit:
+        self, account: SiteAccount, refusal: failures.Refusal, until: float, now: float
+    ) -> ledger.SiteLimit:
         limit = failures.limit(account.name, refusal, until, now)
         self._record(limit)
         return limit
 
     def _cap(
-        self, account: Account, behaviour: Behaviour, language: Language, *of: object
+        self, account: SiteAccount, behaviour: Behaviour, language: Language, *of: object
     ) -> failures.Refusal | None:
         """Tell of the cap that an image send meets; the send itself is taken."""
         now = time.time()
@@ -454,18 +454,18 @@ class Site:
 
     # Turns as they go
 
-    def _running(self, account: Account) -> list[Turn]:
+    def _running(self, account: SiteAccount) -> list[ServedTurn]:
         turns = [self._turns[turn_id] for turn_id in self._plays]
         return [turn for turn in turns if turn.busy and turn.conversation.account is account]
 
-    def _play(self, turn: Turn, refusal: failures.Refusal | None = None) -> None:
+    def _play(self, turn: ServedTurn, refusal: failures.Refusal | None = None) -> None:
         sent = turn.submission
         steps = plot.course(turn.behaviour, sent.prompt, turn.take, sent.mode, refusal)
         play = asyncio.create_task(self._take_steps(turn, steps))
         self._plays[turn.id] = play
         play.add_done_callback(lambda _: self._plays.pop(turn.id, None))
 
-    async def _take_steps(self, turn: Turn, steps: list[plot.Step]) -> None:
+    async def _take_steps(self, turn: ServedTurn, steps: list[plot.CourseStep]) -> None:
         for step in steps:
             await asyncio.sleep(turn.submission.time + step.at - time.time())
             match step:
@@ -486,7 +486,7 @@ class Site:
                     turn.stop = False
             self._tell(turn)
 
-    async def _finish(self, turn: Turn) -> None:
+    async def _finish(self, turn: ServedTurn) -> None:
         if turn.submission.mode == "image":
             recipes = _recipes(turn)
             made = await asyncio.gather(*map(self.easel.picture, recipes))
@@ -501,12 +501,12 @@ class Site:
             _end(turn)
         turn.stop = True  # until its own step takes it away
 
-    def _fail(self, turn: Turn, refusal: failures.Refusal) -> None:
+    def _fail(self, turn: ServedTurn, refusal: failures.Refusal) -> None:
         self._record(failures.failure(turn.conversation.id, turn.id, refusal, time.time()))
 
-    def _show(self, turn: Turn, file_id: str, recipe: Recipe) -> None:
+    def _show(self, turn: ServedTurn, file_id: str, recipe: Recipe) -> None:
         self.files[file_id] = File(turn.submission.account, recipe)
-        turn.pictures.append(Shown(file_id, recipe))
+        turn.pictures.append(ShownPicture(file_id, recipe))
 
     def _address(self, conversation: Conversation) -> None:
         if conversation.addressed:
@@ -515,12 +515,12 @@ class Site:
         for watcher in self._watchers.get(conversation.id, ()):
             watcher.addressed(conversation)
 
-    def _tell(self, turn: Turn) -> None:
+    def _tell(self, turn: ServedTurn) -> None:
         for watcher in self._watchers.get(turn.conversation.id, ()):
             watcher.turned(turn)
 
 
-def _end(turn: Turn) -> None:
+def _end(turn: ServedTurn) -> None:
     turn.busy = turn.streaming = turn.drawing = turn.stop = False
     if turn.refusal is not None:
         turn.pictures = []
@@ -530,19 +530,21 @@ def _file_id(*of: object) -> str:
     return "file_" + identity(*of).replace("-", "")
 
 
-def _picture(sent: ledger.Submission, recipe: Recipe, data: bytes, *, poll: bool) -> ledger.Picture:
+def _picture(
+    sent: ledger.Submission, recipe: Recipe, data: bytes, *, poll: bool
+) -> ledger.SitePicture:
     file_id = _file_id("picture", sent.turn, recipe.ordinal)
     made = ledger.picture_of(sent, file_id, data, time.time(), take=recipe.take, size=recipe.size)
     which = {"ordinal": recipe.ordinal, "poll": poll, "weight": recipe.weight}
     return made.model_copy(update=which)
 
 
-def _polls(turn: Turn) -> bool:
+def _polls(turn: ServedTurn) -> bool:
     of = (turn.submission.prompt_sha256, turn.take)
     return turn.behaviour.happens(turn.behaviour.poll, "poll", *of)
 
 
-def _recipes(turn: Turn, *, partial: bool = False) -> list[Recipe]:
+def _recipes(turn: ServedTurn, *, partial: bool = False) -> list[Recipe]:
     """The pictures of a turn."""
     behaviour = turn.behaviour
     width, height = behaviour.picture_size

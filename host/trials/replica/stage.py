@@ -21,7 +21,7 @@ from pressrun.errors import PressrunError
 from pressrun.home import Home
 from pressrun.install import registration
 from pressrun.processes import command_line
-from pressrun.simulator.ledger import Ledger, read
+from pressrun.simulator.ledger import SiteLedger, read
 from pressrun.sites.profile import shipped_text, ungentle
 
 SITE_HOST = "chatgpt.com"
@@ -151,6 +151,6 @@ class Stage:
             self._replica = None
             (self.folder / "replica.pid").unlink(missing_ok=True)
 
-    def ledger(self) -> Ledger:
+    def ledger(self) -> SiteLedger:
         """What the replica wrote down."""
         return read(self.folder / "replica" / "ledger.jsonl")

@@ -15,9 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from trials.replica import view
 from trials.replica.behaviour import Behaviour
-from trials.replica.chat import Account, Conversation, Turn
+from trials.replica.chat import Conversation, ServedTurn, SiteAccount
 from trials.replica.links import Links
-from trials.replica.site import Site
+from trials.replica.site import ReplicaSite
 from trials.replica.view import Json
 
 HISTORY = 40
@@ -69,7 +69,7 @@ Wish = Annotated[Open | Follow | Stop | Choose | Await, Field(discriminator="wis
 _wishes: TypeAdapter[Open | Follow | Stop | Choose | Await] = TypeAdapter(Wish)
 
 
-class Tab:
+class ServedTab:
     """Hears what a page wishes and tells it what it should show.
 
     What waits to be told is kept by subject, the newest replacing the older, so a page that does
@@ -78,9 +78,9 @@ class Tab:
 
     def __init__(
         self,
-        site: Site,
+        site: ReplicaSite,
         links: Links,
-        account: Account,
+        account: SiteAccount,
         behaviour: Callable[[], Behaviour],
         socket: web.WebSocketResponse,
     ) -> None:
@@ -115,7 +115,7 @@ class Tab:
                 chore.cancel()
             await asyncio.gather(*self._chores, return_exceptions=True)
 
-    def turned(self, turn: Turn) -> None:
+    def turned(self, turn: ServedTurn) -> None:
         """Tell the page that a turn has changed."""
         self._say(
             "turn",
@@ -128,7 +128,7 @@ class Tab:
         """Tell the page which URL it has now."""
         self._say("address", conversation=conversation.id, history=self._history())
 
-    def counted(self, account: Account) -> None:
+    def counted(self, account: SiteAccount) -> None:
         """Tell the page how many prompts its account has sent, if it is this one."""
         if account is self._account:
             self._say("sent", sent=account.sent)
@@ -229,7 +229,7 @@ class Tab:
         chore.add_done_callback(self._chores.discard)
 
 
-def history(site: Site, account: Account, offset: int) -> Json:
+def history(site: ReplicaSite, account: SiteAccount, offset: int) -> Json:
     """Tell one stretch of an account's history, and whether there is more."""
     known = site.history(account)
     stretch = known[offset : offset + HISTORY]

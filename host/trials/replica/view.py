@@ -12,7 +12,7 @@ from pressrun.simulator.dice import identity
 from pressrun.simulator.failures import Language
 from trials.replica import course, mutation
 from trials.replica.behaviour import Behaviour, Collapsed, Provisional, Shell
-from trials.replica.chat import Conversation, File, Shown, Turn, Upload
+from trials.replica.chat import Conversation, File, ServedTurn, ShownPicture, Upload
 
 Json = dict[str, object]
 """One JSON object of the page's protocol."""
@@ -116,7 +116,7 @@ def entry(shown: Conversation) -> Json:
     return {"id": shown.id, "title": shown.title}
 
 
-def turn(shown: Turn, files: dict[str, File], link: Linker) -> Json:
+def turn(shown: ServedTurn, files: dict[str, File], link: Linker) -> Json:
     """Tell a turn as far as it has come."""
     sent, behaviour = shown.submission, shown.behaviour
     of = (sent.prompt_sha256, shown.take)
@@ -151,14 +151,14 @@ def turn(shown: Turn, files: dict[str, File], link: Linker) -> Json:
     }
 
 
-def limit(shown: ledger.Limit | None) -> Json | None:
+def limit(shown: ledger.SiteLimit | None) -> Json | None:
     """Tell a limit as the dialog over the page says it."""
     if shown is None:
         return None
     return {"kind": shown.kind, "title": failures.THROTTLE.title, "text": shown.text}
 
 
-def _picture(turn: Turn, shown: Shown, link: Linker) -> Json:
+def _picture(turn: ServedTurn, shown: ShownPicture, link: Linker) -> Json:
     width, height = shown.recipe.size
     return {
         "id": identity("image", turn.id, shown.recipe.ordinal),
@@ -171,7 +171,7 @@ def _picture(turn: Turn, shown: Shown, link: Linker) -> Json:
     }
 
 
-def _large(turn: Turn) -> int:
+def _large(turn: ServedTurn) -> int:
     """Which of a turn's pictures is the large one, where only one is."""
     of = (turn.submission.prompt_sha256, turn.take)
     return turn.behaviour.dice("large", *of).randint(1, max(1, len(turn.pictures)))

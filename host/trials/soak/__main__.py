@@ -1,4 +1,4 @@
-"""`python -m trials.soak`: a long batch in a real Chromium, with everything killed meanwhile."""
+"""Make a long batch in real Chromium against the replica, while killing its processes."""
 
 import argparse
 import asyncio
@@ -22,8 +22,8 @@ from pressrun.protocol import calls
 from pressrun.protocol.messages.batch import BatchStart
 from pressrun.protocol.messages.status import StatusQuery
 from pressrun.protocol.rpc import LinkLostError
+from trials.audit import audit, fruitless, misjudged
 from trials.replica import mutation
-from trials.replica.audit import audit, fruitless, misjudged
 from trials.soak import book, patience, seeds, stop
 from trials.soak.kills import KINDS, Killer
 from trials.soak.managed import ManagedStage
@@ -65,38 +65,55 @@ def _end(*_: object) -> NoReturn:
 
 def _wish() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/soak", description=__doc__)
-    parser.add_argument("--images", type=int, metavar="N")
-    parser.add_argument("--tabs", type=int, metavar="N")
-    parser.add_argument("--seed", type=int, default=1, metavar="S")
-    parser.add_argument("--generation", type=float, metavar="SECONDS")
+    parser.add_argument(
+        "--images", type=int, metavar="N", help="pictures to make (default: 300; with --mutate: 6)"
+    )
+    parser.add_argument(
+        "--tabs", type=int, metavar="N", help="tabs at once (default: 4; with --mutate: 2)"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=1, metavar="S", help="seed of all random choices (default: 1)"
+    )
+    parser.add_argument(
+        "--generation", type=float, metavar="SECONDS", help="mean time until a picture is finished"
+    )
     parser.add_argument(
         "--kill",
         type=_kinds,
         default={},
         metavar="KIND=SECONDS,…",
-        help="mean seconds between kills of worker, tab, relay, host, browser",
+        help="mean seconds between kills of each kind: worker, tab, relay, host, browser",
     )
     parser.add_argument(
-        "--faults", type=float, default=0.0, help="how often the site fails, from 0 to 1"
+        "--faults",
+        type=float,
+        default=0.0,
+        help="share of prompts that the site fails, from 0 to 1",
     )
     parser.add_argument(
         "--mixed",
         action="store_true",
-        help="three shells, three languages and every failure that passes by itself",
+        help="use three shells, three languages and every failure that passes by itself",
     )
     parser.add_argument(
         "--mutate",
         type=seeds.seeds,
         default=[],
         metavar="SEEDS",
-        help="a page that was changed as by its developers: 7, or several one by one: 1-60",
+        help="use a changed page, by seed: 7; or run a soak for each of several: 1-60",
     )
     parser.add_argument(
-        "--at-once", type=int, default=1, metavar="N", help="so many of several seeds at once"
+        "--at-once",
+        type=int,
+        default=1,
+        metavar="N",
+        help="soaks at once, if there are several seeds",
     )
-    parser.add_argument("--folder", type=Path, help="where to work; a folder of its own")
-    parser.add_argument("--keep", action="store_true", help="keep a folder that was made")
-    parser.add_argument("--minutes", type=float, help="the longest it may take")
+    parser.add_argument("--folder", type=Path, help="folder to work in (default: a temporary one)")
+    parser.add_argument("--keep", action="store_true", help="keep the temporary folder")
+    parser.add_argument(
+        "--minutes", type=float, help="stop after this long (default: 170; with --mutate: 4)"
+    )
     wish = parser.parse_args()
     changed = bool(wish.mutate)
     for name, usual, short in (
@@ -123,7 +140,9 @@ def _kinds(text: str) -> dict[str, float]:
     for part in text.split(","):
         kind, _, seconds = part.partition("=")
         if kind not in KINDS or float(seconds) <= 0:
-            raise argparse.ArgumentTypeError(f"{part!r}; kinds are {', '.join(KINDS)}")
+            raise argparse.ArgumentTypeError(
+                f"{part!r} is not KIND=SECONDS; kinds: {', '.join(KINDS)}"
+            )
         kinds[kind] = float(seconds)
     return kinds
 
@@ -176,8 +195,8 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
     for what, names in (
         ("lost", found.lost),
         ("twice", found.twice),
-        ("wrong", found.misfiled),
-        ("no such reason", unfounded),
+        ("misfiled", found.misfiled),
+        ("reason that the site never gave", unfounded),
     ):
         if names:
             sys.stderr.write(f"{what}: {', '.join(names[:10])}\n")

@@ -14,7 +14,7 @@ from pressrun.protocol import calls
 from pressrun.protocol.messages.batch import BatchChoice, BatchStart
 from pressrun.protocol.messages.status import Status, StatusQuery
 from pressrun.protocol.rpc import LinkLostError
-from trials.replica.audit import Audit, audit
+from trials.audit import RunAudit, audit
 from trials.soak.kills import KINDS, Killer
 from trials.soak.managed import ManagedStage
 
@@ -55,7 +55,7 @@ ENDS = frozenset(STEPS[STEPS.index("attempt.received") :])
 
 async def measure(
     folder: Path, kills: int, kinds: Iterable[str] = KINDS, seed: int = 1
-) -> tuple[dict[str, list[float]], Audit]:
+) -> tuple[dict[str, list[float]], RunAudit]:
     """Kill each kind this often, one at a time, and measure how soon work goes on.
 
     One tab, pictures within half a second: an attempt has a durable step to take at any moment, so

@@ -25,7 +25,7 @@ def seeds(text: str) -> list[int]:
         first, _, last = part.partition("-")
         span = range(int(first), int(last or first) + 1)
         if not span:
-            raise ValueError(f"{part!r} holds no seed")
+            raise ValueError(f"{part!r} is an empty range of seeds")
         found += span
     return found
 
@@ -98,17 +98,17 @@ def table(played: Sequence[Mapping[str, Any]]) -> str:
     sends = ", ".join(f"{count} after {number}" for number, count in sorted(after.items()))
     worst = max((each["fruitless"] for each in told), default=0)
     head = (
-        f"{len(played)} seeds: {len(unharmed)} worked through unharmed, {len(stopped)} stopped, "
-        f"{asking} with panels that ask"
+        f"{len(played)} seeds: {len(unharmed)} made everything, {len(stopped)} stopped, "
+        f"{asking} left panels that need a decision"
     )
     return "\n".join(
         [
             head,
-            f"stopped, by sends: {sends or 'none'}",
-            f"most sends in a row that came to nothing: {worst}",
+            f"sends before the stop: {sends or 'none'}",
+            f"most sends in a row without a result: {worst}",
             *(f"{name}: {sum(each[name] for each in told)}" for name in (*_BROKEN, "aside")),
             *(
-                f"seed {each['seed']} broke: {', '.join(wrong)}"
+                f"seed {each['seed']} failed: {', '.join(wrong)}"
                 for each in played
                 if (wrong := broken(each))
             ),

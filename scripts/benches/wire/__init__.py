@@ -178,7 +178,7 @@ def _remember_picture(folder: Path) -> None:
             )
         )
         past.append(
-            ledger.Picture(
+            ledger.SitePicture(
                 time=time.time(),
                 file_id="file_0000000000000001",
                 sha256=ledger.sha256(data),

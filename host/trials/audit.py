@@ -1,36 +1,34 @@
-"""The audit: the site's ledger against the store and the disk, with the words of every promise.
+"""The audit of a run whose host has ended: the site's ledger against the store and the disk.
 
-The ledger is the witness.
+What is lost, aside, sent twice or misfiled is said in `pressrun.simulator.promises`. Besides, a
+picture counts as misfiled when its file, its sidecar and its record disagree. An attempt's picture
+is aside while its job is in doubt. **Success** is done divided by all jobs without those that the
+site refused by policy; what waits for the author is no success.
 
-- **lost**: a picture in the ledger that is neither in the library, nor kept as an alternative, nor
-  in quarantine, nor aside.
-- **aside**: a picture that is not on disk, and whose job is in doubt with the attempt that asked
-  for it still open on record, so that it can be fetched later.
-- **twice**: a submission more than jobs, failures that the site recorded, and the author's orders
-  account for. A proof that nothing was sent is none where the ledger has the sending.
-- **misfiled**: a picture under a key whose prompt did not make it, or made it with other reference
-  pictures than its sidecar tells, or without its record.
-- **success**: done divided by all jobs without those that the site refused by policy; what waits
-  for the author is no success.
-
-The store's file is opened here by itself: the host must have ended.
+The store's file is opened here by itself.
 """
 
 import hashlib
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pressrun.library.shelf import OWN
-from pressrun.simulator.ledger import Ledger, sha256
+from pressrun.simulator import promises
+from pressrun.simulator.ledger import SiteLedger, sha256
+from pressrun.simulator.promises import FiledPicture, Promises
 from trials.replica.pictures import belongs
 
 _SUFFIXES = (".png", ".jpg", ".webp")
-_UNFINISHED = {"incoming", "thumbnails"}
+KEPT = ("alternatives", "quarantine")
+"""Folders of the library's own that keep pictures; an audit does not ask the library which."""
+
+Painter = Callable[[bytes, str], bool]
+"""Tells whether a picture, by its bytes, was drawn from a prompt."""
 
 
 @dataclass(frozen=True)
@@ -49,26 +47,17 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Audit:
-    """What the audit found; the lists name what is wrong."""
+class RunAudit(Promises):
+    """What the audit of a run found."""
 
     images: int
     """Pictures under their panels' names."""
-    lost: list[str]
-    aside: list[str]
-    twice: list[str]
-    misfiled: list[str]
     submissions: int
     pictures: int
     """Of the ledger, as are the submissions."""
     needs_you: int
     refused: int
     success_rate: float
-
-    @property
-    def clean(self) -> bool:
-        """Whether nothing was lost, sent twice or misfiled."""
-        return not (self.lost or self.twice or self.misfiled)
 
     def counts(self) -> dict[str, float]:
         """The figures alone, for a JSON line."""
@@ -78,25 +67,18 @@ class Audit:
         }
 
 
-def audit(ledger: Ledger, store: Path, library: Path) -> Audit:
+def audit(ledger: SiteLedger, store: Path, library: Path) -> RunAudit:
     """Hold the ledger, the store and the one library of a stage against each other."""
     known = jobs(store, library)
-    files = sorted(_files(library))
-    filed = [path for path in files if OWN not in path.relative_to(library).parts]
-    kept = set(map(_digest, files))
-    open_turns = in_doubt(ledger, store, library)
+    filed = pictures(library)
+    found = kept_promises(
+        ledger, library, known, open_turns=in_doubt(ledger, store, library), drew=belongs
+    )
     states = Counter(job.state for job in known)
     wanted = len(known) - states["refused"] - states["cancelled"]
-    return Audit(
+    return RunAudit(
+        **vars(found),
         images=len(filed),
-        lost=lost(ledger, kept, open_turns),
-        aside=[
-            f"{each.file_id} of {each.turn}"
-            for each in ledger.pictures
-            if each.turn in open_turns and each.sha256 not in kept
-        ],
-        twice=twice(ledger, known),
-        misfiled=[*_misfiled(library, filed, known), *_unlike(ledger, library, filed)],
         submissions=len(ledger.submissions),
         pictures=len(ledger.pictures),
         needs_you=states["doubt"] + states["failed"],
@@ -105,17 +87,40 @@ def audit(ledger: Ledger, store: Path, library: Path) -> Audit:
     )
 
 
-def lost(ledger: Ledger, kept: Iterable[str], aside: Collection[str] = ()) -> list[str]:
-    """The pictures of the ledger that are not among these hashes, nor of turns that are aside."""
-    there = set(kept)
-    return [
-        f"{each.file_id} of {each.turn}"
-        for each in ledger.pictures
-        if each.sha256 not in there and each.turn not in aside
-    ]
+def kept_promises(
+    ledger: SiteLedger,
+    library: Path,
+    known: Sequence[Job],
+    elsewhere: Sequence[Job] = (),
+    *,
+    open_turns: Collection[str] = (),
+    drew: Painter | None = None,
+) -> Promises:
+    """Find what is lost, sent twice or misfiled.
+
+    Args:
+        ledger: the site's.
+        library: where the pictures are.
+        known: the jobs of this library, in order.
+        elsewhere: those of other libraries that the same site made pictures for.
+        open_turns: the turns of attempts that are in doubt: their pictures are aside. None where
+            nothing may be left open.
+        drew: a second witness of whose a picture is, for a site whose pictures can be redrawn.
+    """
+    filed = pictures(library)
+    wanted = Counter[str]()
+    for job in (*known, *elsewhere):
+        wanted[sha256(job.prompt)] += 1 + job.orders
+    lost, aside = promises.missing(ledger, set(map(_digest, _files(library))), open_turns)
+    return Promises(
+        lost=lost,
+        aside=aside,
+        twice=list(promises.sent_too_often(ledger, wanted).values()),
+        misfiled=list(_misfiled(ledger, library, filed, known, drew)),
+    )
 
 
-def in_doubt(ledger: Ledger, store: Path, library: Path) -> set[str]:
+def in_doubt(ledger: SiteLedger, store: Path, library: Path) -> set[str]:
     """The turns of the ledger whose attempts are open on record, and their jobs in doubt.
 
     An attempt that knows its conversation has the turn that began it; one that does not has the
@@ -137,7 +142,7 @@ def in_doubt(ledger: Ledger, store: Path, library: Path) -> set[str]:
     return taken
 
 
-def fruitless(ledger: Ledger, library: Path) -> int:
+def fruitless(ledger: SiteLedger, library: Path) -> int:
     """The longest run of sends of one account that came to nothing that is kept or recorded.
 
     A send has come to something when a picture of it is on disk, or the site recorded its failure.
@@ -151,22 +156,6 @@ def fruitless(ledger: Ledger, library: Path) -> int:
         running[sent.account] = 0 if sent.turn in fruits else running[sent.account] + 1
         longest[sent.account] = max(longest[sent.account], running[sent.account])
     return max(longest.values(), default=0)
-
-
-def twice(ledger: Ledger, known: Sequence[Job]) -> list[str]:
-    """The prompts that were sent more often than anything accounts for."""
-    allowed = Counter(sha256(job.prompt) for job in known)
-    for job in known:
-        allowed[sha256(job.prompt)] += job.orders
-    prompts = {each.turn: each.prompt_sha256 for each in ledger.submissions}
-    allowed.update(prompts[each.turn] for each in ledger.failures if each.turn in prompts)
-    sent = Counter(prompts.values())
-    words = {each.prompt_sha256: each.prompt for each in ledger.submissions}
-    return [
-        f"sent {count} times, {allowed[digest]} allowed: {words[digest][:60]}"
-        for digest, count in sent.items()
-        if count > allowed[digest]
-    ]
 
 
 _REASONS = {
@@ -183,7 +172,7 @@ _LIMITS = {
 """By the outcome for which an account rested, what the site told that may have been why."""
 
 
-def misjudged(ledger: Ledger, store: Path, library: Path) -> list[str]:
+def misjudged(ledger: SiteLedger, store: Path, library: Path) -> list[str]:
     """Jobs that ended, and accounts that rested, for a reason that the site never gave."""
     wrong = []
     for job in jobs(store, library):
@@ -202,7 +191,7 @@ def misjudged(ledger: Ledger, store: Path, library: Path) -> list[str]:
 
 
 def jobs(store: Path, library: Path) -> list[Job]:
-    """Every job of a library, in order."""
+    """Every job of a library, in order; prompt and references as they were sent."""
     query = (
         "SELECT jobs.key, jobs.prompt, jobs.state, jobs.tries,"
         " (SELECT count(*) FROM attempts WHERE job_id = jobs.id AND ending = 'abandoned'),"
@@ -216,7 +205,18 @@ def jobs(store: Path, library: Path) -> list[Job]:
         return [Job(*row) for row in database.execute(query, [str(library.resolve())])]
 
 
-def _misfiled(library: Path, filed: Sequence[Path], known: Sequence[Job]) -> Iterator[str]:
+def pictures(library: Path) -> list[Path]:
+    """The pictures of a library that stand under their panels' names, in order."""
+    return [path for path in sorted(_files(library)) if OWN not in path.relative_to(library).parts]
+
+
+def _misfiled(
+    ledger: SiteLedger,
+    library: Path,
+    filed: Sequence[Path],
+    known: Sequence[Job],
+    drew: Painter | None,
+) -> Iterator[str]:
     owners: dict[str, list[Job]] = {}
     newest = {job.key: job for job in known}
     for job in known:
@@ -227,42 +227,35 @@ def _misfiled(library: Path, filed: Sequence[Path], known: Sequence[Job]) -> Ite
     for path in filed:
         name = str(path.relative_to(library))
         if name not in owners:
-            yield f"{name} is in no record"
+            yield f"{name} is not on record"
         for job in owners.pop(name, []):
-            yield from _wrongs(library, path, job)
+            yield from _wrongs(ledger, library, path, job, drew)
     for name in owners:
         yield f"{name} is on record and not on disk"
 
 
-def _unlike(ledger: Ledger, library: Path, filed: Sequence[Path]) -> Iterator[str]:
-    """The pictures that were not sent with the references that their sidecars tell of."""
-    sent_with = {each.turn: each.references for each in ledger.submissions}
-    made_with = {each.sha256: sent_with[each.turn] for each in ledger.pictures}
-    for path in filed:
-        notes = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-        told = [each["sha256"] for each in notes.get("references", [])]
-        if told != made_with.get(_digest(path), told):
-            yield f"{path.relative_to(library)} was made with other references than it tells"
-
-
-def _wrongs(library: Path, path: Path, job: Job) -> Iterator[str]:
+def _wrongs(
+    ledger: SiteLedger, library: Path, path: Path, job: Job, drew: Painter | None
+) -> Iterator[str]:
     name, data = path.relative_to(library), path.read_bytes()
     sidecar = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    references = [each["sha256"] for each in sidecar.get("references", [])]
+    picture = FiledPicture(job.key, sha256(data), " ".join([sha256(job.prompt), *references]))
     if path.with_suffix("") != library / job.key:
         yield f"{name} stands for {job.key}"
-    if not belongs(data, job.prompt):
-        yield f"{name} was not made from the prompt of {job.key}"
-    if not sha256(data) == job.sha256 == sidecar["sha256"]:
+    if promises.misfiled(ledger, [picture]) or (drew and not drew(data, job.prompt)):
+        yield f"{name} was not made from what {job.key} asked for"
+    if not picture.sha256 == job.sha256 == sidecar["sha256"]:
         yield f"{name} is not what was received"
     if sidecar["key"] != job.key or sidecar["prompt"] != job.prompt:
         yield f"{name} has the sidecar of another panel"
 
 
 def _files(library: Path) -> Iterator[Path]:
-    """The pictures of a library, kept ones included, and none that is on its way."""
+    """The pictures of a library, with its alternatives and its quarantine."""
     for path in library.rglob("*"):
-        parts = set(path.relative_to(library).parts)
-        if path.is_file() and path.suffix in _SUFFIXES and not _UNFINISHED & parts:
+        parts = path.relative_to(library).parts
+        if path.is_file() and path.suffix in _SUFFIXES and (parts[0] != OWN or parts[1] in KEPT):
             yield path
 
 
