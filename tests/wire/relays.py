@@ -12,7 +12,7 @@ from pressrun import relay
 from pressrun.home import Home
 from pressrun.protocol.messages import base
 
-WAIT_SECONDS = 30.0
+WAIT_SECONDS = 90.0
 
 
 def command(home: Home) -> list[str]:

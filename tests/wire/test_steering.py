@@ -107,7 +107,7 @@ async def working(
     """A desk at a site that takes everything at once."""
     home.make()
     profiles.write(home.sites / "chatgpt.toml", profiles.hurried({}))
-    async with browsing(home, draw) as browser, connect(home) as client, asyncio.timeout(60):
+    async with browsing(home, draw) as browser, connect(home) as client, asyncio.timeout(180):
         browser.site.script = {words(key): list(acts) for key, acts in (script or {}).items()}
         await client.ask(calls.STATUS, StatusQuery())
         yield Desk(folder, client, browser)
