@@ -73,7 +73,7 @@ async def test_the_end_of_its_input_ends_the_relay(standing: Home) -> None:
     async with relayed(standing) as link:
         await link.greet()
         link.stdin.close()
-        assert await link.ended(patience(PROMISED_SECONDS)) == 0
+        assert await link.ended(PROMISED_SECONDS) == 0
 
 
 async def test_the_end_of_the_host_ends_the_relay(home: Home) -> None:
@@ -81,7 +81,7 @@ async def test_the_end_of_the_host_ends_the_relay(home: Home) -> None:
     async with relayed(home) as link:
         await link.greet()
         end_host(home, signal.SIGKILL)
-        assert await link.ended(patience(PROMISED_SECONDS)) == 0
+        assert await link.ended(PROMISED_SECONDS) == 0
 
 
 async def test_the_death_of_its_parent_ends_the_relay(standing: Home) -> None:
@@ -131,7 +131,7 @@ async def test_a_stuck_host_does_not_keep_the_relay(home: Home) -> None:
                 async with asyncio.timeout(0.5):
                     await link.stdin.drain()
             link.stdin.transport.abort()
-            assert await link.ended(patience(PROMISED_SECONDS)) == 0
+            assert await link.ended(PROMISED_SECONDS) == 0
 
 
 async def test_a_host_that_does_not_start_is_told_in_a_frame(home: Home) -> None:
@@ -144,7 +144,7 @@ async def test_a_host_that_does_not_start_is_told_in_a_frame(home: Home) -> None
         assert (told["id"], told["error"]["code"]) == (None, -32603)
         assert "store.db cannot be read" in told["error"]["message"]
         assert await link.hear() is None
-        assert await link.ended(patience(PROMISED_SECONDS)) == 1
+        assert await link.ended(PROMISED_SECONDS) == 1
 
 
 async def test_the_relay_writes_down_why_it_ended(home: Home) -> None:
@@ -152,7 +152,7 @@ async def test_the_relay_writes_down_why_it_ended(home: Home) -> None:
     async with relayed(home) as link:
         await link.greet()
         link.stdin.close()
-        await link.ended(patience(PROMISED_SECONDS))
+        await link.ended(PROMISED_SECONDS)
     path = home.logs / "relay.log"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert lines(path)[-1]["event"] == "ended: the browser closed the port"
@@ -234,7 +234,7 @@ async def test_a_host_that_was_stopped_is_started_by_its_author_alone(home: Home
         assert host_of(home) is None
         with started_host(home):
             assert not home.stopped
-            assert await link.ended(patience(PROMISED_SECONDS)) == 0
+            assert await link.ended(PROMISED_SECONDS) == 0
             async with relayed(home) as next_link:
                 await next_link.greet()
 
@@ -246,7 +246,7 @@ async def test_a_relay_of_a_stopped_host_ends_with_its_browser(home: Home) -> No
     async with relayed(home) as link:
         await link.answer(None)
         link.stdin.close()
-        await link.ended(patience(PROMISED_SECONDS))
+        await link.ended(PROMISED_SECONDS)
 
 
 async def test_a_scope_that_cannot_be_had_is_done_without(
