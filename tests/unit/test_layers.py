@@ -23,8 +23,8 @@ LAYERS = (
     {"press", "verify", "browser"},
     {"store"},
     {"library"},
-    {"book", "sites", "install", "picture"},
-    {"protocol", "home", "words"},
+    {"book", "sites", "install"},
+    {"protocol", "picture", "home", "words"},
     {"states", "errors", "clock", "failpoint", "logs", "processes", "relay", "__init__"},
 )
 """From the top to the bottom. A part imports what is below it, and none of its neighbours."""
