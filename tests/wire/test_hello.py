@@ -205,7 +205,7 @@ async def test_both_ends_say_that_they_live(home: Home) -> None:
 
 
 @pytest.mark.parametrize(
-    ("dying", "told"), [(2, "no host is running"), (GREETINGS, "closed the link at once")]
+    ("dying", "told"), [(2, "no host is running"), (GREETINGS, "closes every connection at once")]
 )
 async def test_a_command_greets_the_next_host_when_one_dies_before_it_answers(
     home: Home, dying: int, told: str

@@ -1,4 +1,4 @@
-"""Reference pictures: what a prompt is sent with, so that a figure or a place stays the same."""
+"""Reference pictures: sent with a prompt so that a figure or a place keeps its looks."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ class Reference:
     """One reference picture, by its bytes."""
 
     name: str
-    """The file's name, which the site is told."""
+    """The file's name, as the site sees it."""
     media: str
     """As `image/png`."""
     sha256: str
 
 
 def listed(references: Sequence[Reference]) -> str | None:
-    """References as a job's row names them: a line each; None for none."""
+    """References as a job's row stores them: a line each; None for none."""
     lines = [f"{each.sha256} {each.media} {each.name}" for each in references]
     return "\n".join(lines) or None
 

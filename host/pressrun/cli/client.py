@@ -1,4 +1,4 @@
-"""The command line's link to the host, which is started when need be."""
+"""The command line's link to the host, which is started when needed."""
 
 import asyncio
 import contextlib
@@ -22,14 +22,14 @@ R = TypeVar("R", bound=Message)
 
 
 GREETINGS = 5
-"""How often a host is greeted that closes the link before it answers."""
+"""How many times to greet a host that closes the link before it answers."""
 
 HANDOVER_SECONDS = 0.3
-"""How soon the host is looked for that takes another's place."""
+"""How long to wait before looking for the host that takes over."""
 
 
 class HandoverError(PressrunError):
-    """The host makes room for a newer one."""
+    """The host is making way for a newer one."""
 
 
 class Client:
@@ -42,8 +42,8 @@ class Client:
         """Have the host carry out a call.
 
         Raises:
-            LinkLostError: the host is gone; whether it was done is not known.
-            PressrunError: it refused, in words for people.
+            LinkLostError: the host is gone; it may or may not have carried out the call.
+            PressrunError: the host refused; the text is for people.
         """
         try:
             return await self._link.call(call, params)
@@ -64,11 +64,11 @@ async def connect(home: Home, *, start: bool = True) -> AsyncIterator[Client]:
     """A client of the host of `home`.
 
     Args:
-        home: whose host.
-        start: whether to start a host when none answers.
+        home: the host's home folder.
+        start: start a host when none answers.
 
     Raises:
-        NoHostError: none answers, and none was to be started or would start.
+        NoHostError: no host answers, and none was started.
     """
     lost = 0
     while True:
@@ -76,13 +76,13 @@ async def connect(home: Home, *, start: bool = True) -> AsyncIterator[Client]:
             try:
                 await _greet(client)
             except HandoverError:
-                pass  # an older host makes room for the one of this version
+                pass  # an older host is making way for one of this version
             except LinkLostError as error:
-                # it was about to end when it was found
+                # the host was about to end when it was found
                 lost += 1
                 if lost == GREETINGS:
                     raise NoHostError(
-                        "the host closed the link at once; its log may tell why: pressrun logs"
+                        "the host closes every connection at once; see pressrun logs for the reason"
                     ) from error
             else:
                 yield client
@@ -103,7 +103,7 @@ async def _linked(home: Home, *, start: bool) -> AsyncIterator[Client]:
         raise NoHostError(str(error)) from error
     if found is None:
         raise NoHostError(
-            "Pressrun is stopped. Start it again: pressrun host start"
+            "Pressrun is stopped; start it again with: pressrun host start"
             if home.stopped
             else f"no host is running in {home.folder}"
         )
@@ -126,4 +126,4 @@ async def _greet(client: Client) -> None:
 
 
 async def _serve_nothing(method: str, _params: dict[str, Any]) -> Message:
-    raise CallError(Code.UNKNOWN_METHOD, f"the command line serves no {method}")
+    raise CallError(Code.UNKNOWN_METHOD, f"the command line does not serve {method}")
