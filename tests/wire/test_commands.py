@@ -179,7 +179,8 @@ def test_a_list_that_is_made_already_is_told(command: Pressrun, home: Home, tmp_
 def test_the_host_is_looked_at_without_being_started(command: Pressrun, home: Home) -> None:
     """Looking starts nothing: exit code 4 tells that there is none."""
     said = command("host", "status", "--home", home.folder)
-    assert said == (4, "", f"pressrun: no host is running in {home.folder}\n")
+    assert (said.code, said.out) == (4, "")
+    assert said.err.startswith(f"pressrun: no host is running in {home.folder}; start it with: ")
     said = command("host", "stop", "--home", home.folder)
     assert said == (0, f"No host is running in {home.folder}.\n", "")
     assert host_of(home) is None

@@ -118,7 +118,7 @@ def _json_lines(path: Path, text: str) -> Iterator[_Entry]:
         try:
             value = json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise BadInputError(f"{path}:{number}: not valid JSON ({error})") from error
+            raise BadInputError(f"{path}:{number}: not valid JSON ({_told(error)})") from error
         if not isinstance(value, dict) or not isinstance(value.get("prompt"), str):
             raise BadInputError(f'{path}:{number}: expected an object with a string "prompt"')
         named = {name: value.get(name) for name in ("key", "after")}
@@ -129,6 +129,13 @@ def _json_lines(path: Path, text: str) -> Iterator[_Entry]:
         if not isinstance(references, list) or not all(isinstance(x, str) for x in references):
             raise BadInputError(f'{path}:{number}: "references" must be a list of file names')
         yield _Entry(number, value["prompt"], references=references, **named)
+
+
+def _told(error: Exception) -> str:
+    """What is wrong with a line of JSON; its decoder calls every line the first."""
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg}, column {error.colno}"
+    return str(error)
 
 
 def _panels(path: Path, entries: Iterator[_Entry], references: tuple[Path, ...]) -> list[Panel]:

@@ -105,7 +105,7 @@ async def _linked(home: Home, *, start: bool) -> AsyncIterator[Client]:
         raise NoHostError(
             "Pressrun is stopped; start it again with: pressrun host start"
             if home.stopped
-            else f"no host is running in {home.folder}"
+            else f"no host is running in {home.folder}; start it with: pressrun host start"
         )
     reader, writer = await asyncio.open_unix_connection(sock=found)
     link = Link(reader, writer, _serve_nothing)
