@@ -1,4 +1,4 @@
-/** The page as it stands, for whoever mends a site profile: readable again, and nobody's words in it. */
+/** The page as it is, for whoever repairs a site profile: it can be read again, without people's words. */
 
 const CAPTURE_CHARS = 1_000_000;
 const NOTICE_CHARS = 500;
@@ -7,7 +7,7 @@ const LABEL_CHARS = 60;
 const VALUE_CHARS = 400;
 const CLIPPED_HEIGHT = 8;
 const CLIPPED_BY = 4;
-/** Marks what a style adds text to. */
+/** Marks elements to which a style adds text. */
 const ADDS = "data-adds-text";
 
 const CONTROLS = 'button, [role="button"], [role^="menuitem"], [role="tab"], [role="switch"], [data-list-navigation-item], label, summary';
@@ -18,7 +18,7 @@ const CONVERSATIONS = 'a[href*="/c/"]';
 /** Other parts whose labels are the site's. */
 const NAMED_PARTS = 'form, dialog, [role="dialog"], [role="alertdialog"], [role="menu"], [role="status"], [role="progressbar"]';
 const LISTS = 'nav, aside, header:not([role="dialog"] *, dialog *), [role="navigation"]';
-/** Where people's words stand, whatever a profile says: it may be the profile that is wrong. */
+/** Where people's words are, whatever a profile says, because the profile may be wrong. */
 const PRIVATE = `${LISTS}, article, li, [role="log"], [role="option"], [data-turn], [data-turn-key],
   [data-message-id], [data-message-author-role], [data-message-role], [data-user-message-bubble], [data-conversation-role],
   ${CONVERSATIONS}, ${WRITTEN_IN}`;
@@ -101,7 +101,7 @@ class Capture {
     const root = document.documentElement;
     const kept = [...root.attributes].filter(({ name }) => /^(?:lang|dir|class)$/.test(name));
     this.#put(`<!doctype html>\n<html${kept.map((each) => this.#attribute(root, each, false)).join("")}><head><meta charset="utf-8">`);
-    // what is opened from a file must ask nobody for anything
+    // a page opened from a file must not make requests
     this.#put(`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`);
     this.#put(`<base href="${escaped(location.origin + this.#mask.address(location.pathname, true))}">`);
     this.#put(`<title>${escaped(this.#title())}</title><style>[${ADDS}]::after{content:"…"}</style></head>`);
@@ -129,7 +129,7 @@ class Capture {
     if (!this.#put(`<${tag}${attributes.join("")}${this.#looks(element, place)}>`) || VOID.has(element.tagName)) return;
     if (element instanceof HTMLTextAreaElement) this.#put(escaped(masked(element.value)));
     else if (tag !== "iframe") this.#children(element, place);
-    // what was begun is ended, even where the rest is cut
+    // open elements are closed even if the rest is cut off
     const end = `</${tag}>`;
     this.#length += end.length;
     this.#parts.push(end);
@@ -296,7 +296,7 @@ function drawing(element, style) {
   }
   if (style.visibility !== (above?.visibility ?? "visible")) told.push(`visibility:${style.visibility}`);
   if (style.contentVisibility === "hidden") told.push("content-visibility:hidden");
-  // fades stand still at nothing in a hidden tab
+  // in a hidden tab a fade may stop while still transparent
   if (style.opacity === "0" && !document.hidden) told.push("opacity:0");
   return told;
 }
@@ -318,7 +318,7 @@ function flow(element, style) {
 }
 
 /**
- * What suggests that more belongs to an element than it shows, or that it can be worked.
+ * Styles that suggest that an element has more text than it shows, or that it is a control.
  *
  * @param {Element} element
  * @param {CSSStyleDeclaration} style
@@ -352,7 +352,7 @@ function box(element) {
 const isInline = ({ display }) => /^(?:inline|ruby)/.test(display);
 
 /**
- * How large a picture is itself; an icon is as small as it is drawn, since a drawing has no size.
+ * The size of a picture itself; an icon counts as drawn, because a drawing has no size.
  *
  * @param {Element} element
  */

@@ -1,18 +1,18 @@
-/** The composer, and what stands in it: buttons, attached files, the mode. */
+/** The composer and what is in it: buttons, attached files, the mode. */
 
 const BUTTON = 'button, [role="button"]';
 
-/** What shows that a file is on its way. */
+/** What shows that a file is being uploaded. */
 const LOADING = '[aria-busy="true"], [role="progressbar"], progress, svg:has(animate, animateTransform), .animate-spin';
 
-/** What lies over a page for a moment, and is no part of a composer. */
+/** What covers a page for a moment and is not part of a composer. */
 const PASSING = '[role="menu"], [role="listbox"], [role="tooltip"], [role="dialog"], [role="alertdialog"], [role="alert"], [role="status"]';
 
-/** How far around its form a composer may show what belongs to it, in elements. */
+/** How many elements around its form may still belong to a composer. */
 const AROUND = 3;
 
 /**
- * Where a prompt can be written. What can be edited inside a turn is a document of the site's.
+ * Where a prompt can be written. An editable element inside a turn is a document of the site's.
  *
  * @param {Wire.Shell} shell
  * @param {Test} accept
@@ -24,7 +24,7 @@ function lookForComposer(shell, accept) {
 }
 
 /**
- * What has a role beside the composer: in its form, where anything is there.
+ * What has a role beside the composer: in its form, if anything is there.
  *
  * @param {string[]} selectors
  * @param {Test} accept
@@ -39,7 +39,7 @@ function lookBeside(selectors, accept, composer) {
 }
 
 /**
- * Send is never what stops an answer: both are known to share one place.
+ * Send is never the button that stops an answer, although both may be in the same place.
  *
  * @param {Wire.Shell} shell
  * @param {Test} accept
@@ -51,7 +51,7 @@ function lookForSend({ send, stop }, accept, composer) {
 }
 
 /**
- * The text in the composer. What nobody can edit there was not written: a mode's pill, say.
+ * The text in the composer. What cannot be edited there was not written, such as a mode's pill.
  *
  * @param {Element} composer
  * @param {Wire.Shell} shell
@@ -62,7 +62,7 @@ function composerText(composer, { unwritten }) {
 }
 
 /**
- * All that belongs to a composer: its form and what the page puts around it, without any turn.
+ * Everything that belongs to a composer: its form and what the page puts around it, without turns.
  *
  * @param {Element} composer
  * @param {Wire.Shell} shell
@@ -79,8 +79,8 @@ function regionOf(composer, { turn, picture }) {
 }
 
 /**
- * What stood in a composer before the hands did something to it, so that a reading can tell what
- * came of it in whatever markup.
+ * What was in a composer before the hands did something to it, so that a reading can tell the result
+ * in any markup.
  */
 class Before {
   /** @param {Element} region */
@@ -101,20 +101,20 @@ class Before {
 }
 
 /**
- * What the hands did in the chat that is shown, for the eyes to see what came of it.
+ * What the hands did in the current chat, so that a reading can tell the result.
  *
  * @type {{ files: { before: Before, names: string[] } | null, mode: { before: Before, rule: string, label: string, icons: string[] } | null }}
  */
 const deeds = { files: null, mode: null };
 
-/** Another chat, or the same one after Send: nothing is in the composer any more. */
+/** Another chat, or the same one after Send: the composer is empty again. */
 function forgetDeeds() {
   deeds.files = null;
   deeds.mode = null;
 }
 
 /**
- * Remembers what stands in the composer before a file is attached to it.
+ * Remembers what is in the composer before a file is attached.
  *
  * @param {Element} composer
  * @param {string} name
@@ -126,7 +126,7 @@ function beforeFile(composer, name, shell) {
 }
 
 /**
- * Remembers what stands in the composer before an entry that names its mode is clicked.
+ * Remembers what is in the composer before an entry that names its mode is clicked.
  *
  * @param {Element} composer
  * @param {Element} entry
@@ -144,7 +144,7 @@ function iconsOf(element) {
 }
 
 /**
- * A mark of the mode: what the profile's rules find, or a button that came with the click on an
+ * A sign of the mode: what the profile's rules find, or a button that appeared after the click on an
  * entry and has its words or its icon.
  *
  * @param {Element | undefined} composer
@@ -168,8 +168,8 @@ function lookForMode(composer, accept, shell) {
 }
 
 /**
- * The files that a composer holds: by the profile's rules, by pictures that only this document has,
- * and by what came since a file was attached; whichever finds most.
+ * The files in a composer: by the profile's rules, by pictures that only this document has, and by
+ * what appeared since a file was attached; whichever finds most.
  *
  * @param {Element | undefined} composer
  * @param {Test} accept
@@ -181,7 +181,7 @@ function lookForFiles(composer, accept, shell) {
   /** @type {Found[]} */
   const ways = [lookBeside(shell.chip, shown, composer)];
   const places = lookBeside(shell.attachments, shown, composer);
-  // what takes dropped files may hold the whole composer
+  // what accepts dropped files may contain the whole composer
   const inside = places.elements.filter((place) => !composer || !place.contains(composer));
   ways.push({ rule: places.rule, elements: outermost(inside).flatMap(filesIn) });
   if (composer) {
@@ -226,8 +226,7 @@ function isFile(part) {
 }
 
 /**
- * The pictures around a composer that only this document has, each with what holds it and its
- * button.
+ * The pictures around a composer that only this document has, each with its container and button.
  *
  * @param {Element} region
  * @param {Element} composer
@@ -262,8 +261,8 @@ function tileOf(picture, composer) {
 const THUMBNAIL_PIXELS = 32;
 
 /**
- * What came into a composer since a file was attached, and shows a picture, loads, or has the
- * file's name on it: buttons come and go for other reasons.
+ * What appeared in a composer since a file was attached and shows a picture, is loading, or has the
+ * file's name; buttons come and go for other reasons.
  *
  * @param {Element} region
  * @param {Element} composer
@@ -290,7 +289,7 @@ function showsFile(place, names) {
 }
 
 /**
- * Whether an element may show a file: larger than the icons of buttons, or made of the file itself.
+ * Whether an element may show a file: it is larger than button icons, or made from the file itself.
  *
  * @param {Element} element
  */
@@ -303,7 +302,7 @@ function isThumbnail(element) {
 }
 
 /**
- * Whether a file is still on its way, as its element tells.
+ * Whether a file is still being uploaded, judged by its element.
  *
  * @param {Element} file
  */

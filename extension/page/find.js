@@ -1,7 +1,7 @@
-/** Finding by a site profile's selectors, and what an eye would make of an element. */
+/** Finds elements by a site profile's selectors, and tells whether and where they are visible. */
 
 /**
- * What a rule found; no rule when none did.
+ * What was found, and by which rule; the rule is empty when nothing was found.
  *
  * @typedef {{ rule: string, elements: Element[] }} Found
  */
@@ -12,15 +12,15 @@
 const NOTHING = Object.freeze({ rule: "", elements: [] });
 
 /**
- * What a selector may end in besides CSS, which cannot say it: `:text("…")`, since one entry of a
- * menu often differs from the next by its words alone; `:wordless`, a button with nothing but an
- * icon; and `:first`, of those that are acceptable.
+ * What a selector may end in besides CSS: `:text("…")`, because menu entries often differ only by
+ * their words; `:wordless`, for a button with nothing but an icon; and `:first`, for the first
+ * acceptable element.
  */
 const ENDINGS = /^(.+?)(?::text\("(.*)"\))?(:wordless)?(?::first)?$/s;
 
 /**
- * Every element that a selector finds in `root`, itself included. Profiles are edited by people, so
- * a selector that is none finds nothing.
+ * Every element that a selector finds in `root`, including `root`. People edit profiles, so an
+ * invalid selector finds nothing.
  *
  * @param {string} selector
  * @param {Document | Element} root
@@ -39,7 +39,7 @@ function find(selector, root) {
 }
 
 /**
- * What the first selector finds that finds anything acceptable.
+ * What the first selector with an acceptable match finds.
  *
  * @param {string[]} selectors
  * @param {Document | Element} [root]
@@ -61,7 +61,7 @@ const matches = (selectors, root, accept) => look(selectors, root, accept).eleme
 const joined = new WeakMap();
 
 /**
- * Some selectors as one, without those that are none.
+ * Several selectors as one, without invalid ones.
  *
  * @param {string[]} selectors
  */
@@ -83,7 +83,7 @@ function join(selectors) {
 }
 
 /**
- * The nearest element, itself included, that any of the selectors finds.
+ * The element itself or its nearest ancestor that any of the selectors finds.
  *
  * @param {Element} element
  * @param {string[]} selectors
@@ -103,9 +103,9 @@ const precedes = (one, other) =>
   Boolean(one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING);
 
 /**
- * Whether an element is drawn. Fades stand still at nothing in a hidden tab, so transparency
- * counts only where somebody could look. A wrapper without a box of its own (`display: contents`)
- * is drawn where anything in it is; `checkVisibility` says no to it.
+ * Whether an element is drawn. In a hidden tab a fade may stop while still transparent, so
+ * transparency counts only in a visible tab. A wrapper without a box of its own
+ * (`display: contents`) is drawn if anything in it is; `checkVisibility` would say no.
  *
  * @param {Element} element
  * @returns {boolean}
@@ -127,7 +127,7 @@ function hasOwnText(element) {
 }
 
 /**
- * Whether text in a wrapper without a box is drawn by what is around it.
+ * Whether text in a wrapper without a box is drawn, judged by the element around it.
  *
  * @param {Element} element
  */
@@ -151,7 +151,7 @@ function enabled(element) {
 }
 
 /**
- * Where an element stands; one without a box of its own, where its contents do.
+ * The box of an element, or of its contents if it has no box of its own.
  *
  * @param {Element} element
  */

@@ -1,15 +1,5 @@
-/** The hands: each does one thing to the page, exactly as told, or says why it cannot. */
+/** The hands: each does one thing to the page, exactly as asked, or says why it cannot. */
 
-/** The numbers of `pressrun.protocol.calls.Code` that hands may answer with. */
-const Refusal = Object.freeze({
-  UNKNOWN_METHOD: -32601,
-  INVALID_PARAMS: -32602,
-  INTERNAL: -32603,
-  NOT_FOUND: 4,
-  NOT_FETCHED: 5,
-});
-
-const PICTURE_BYTES = 64 * 1024 * 1024;
 const FETCH_MS = 120_000;
 const ATTEMPTS_REMEMBERED = 64;
 
@@ -86,11 +76,11 @@ const steps = new Steps();
 function exactlyOne(found, what) {
   const [element] = found;
   if (found.length === 1 && element instanceof HTMLElement) return element;
-  throw new RefusedError(Refusal.NOT_FOUND, `the page shows ${found.length || "no"} ${what}, and one is needed`);
+  throw new RefusedError(Code.NOT_FOUND, `the page shows ${found.length || "no"} ${what}, and exactly one is needed`);
 }
 
 /**
- * A click as a person's hand makes it; menus open on `pointerdown` and know no bare click.
+ * A click like a person's: menus open on `pointerdown` and ignore a bare click.
  *
  * @param {HTMLElement} element
  */
@@ -126,8 +116,8 @@ function caretToEnd(composer) {
 }
 
 /**
- * Types text where the caret is, line by line: an editor may take a paragraph that was split for a
- * pressed Enter, which sends what is there so far.
+ * Types text at the caret, line by line: an editor may take a split paragraph for a pressed Enter,
+ * which sends what is there so far.
  *
  * @param {string} text
  */
@@ -162,7 +152,7 @@ async function paste(composer, text, shell) {
  */
 async function fill({ text, typed }, shell) {
   const composer = exactlyOne(lookForComposer(shell, visible).elements, "visible composer");
-  if (composerText(composer, shell).trim()) throw new RefusedError(Refusal.NOT_FOUND, "the composer is not empty");
+  if (composerText(composer, shell).trim()) throw new RefusedError(Code.NOT_FOUND, "the composer is not empty");
   caretToEnd(composer);
   // an editor hears of the caret by an event of its own, later
   await nextTask();
@@ -189,7 +179,7 @@ async function click({ role }, shell) {
     // where an entry was found by its place alone it may be another mode's
     if (composer && /:text\(|image/.test(rule)) beforeMode(composer, element, rule, shell);
     press(element);
-  } else throw new RefusedError(Refusal.NOT_FOUND, `the site profile names nothing to click as "${role}"`);
+  } else throw new RefusedError(Code.NOT_FOUND, `the site profile does not say what to click as "${role}"`);
   return true;
 }
 
@@ -226,7 +216,7 @@ function inputFor(composer, shell) {
   const form = composer?.closest("form");
   const ours = form && elements.every((element) => form.contains(element)) ? elements.slice(0, 1) : elements;
   const input = exactlyOne(ours, "file input");
-  if (!(input instanceof HTMLInputElement)) throw new RefusedError(Refusal.NOT_FOUND, "the file input is none");
+  if (!(input instanceof HTMLInputElement)) throw new RefusedError(Code.NOT_FOUND, "the file input is not an input element");
   return input;
 }
 
@@ -253,12 +243,12 @@ function pasteInto(composer) {
 function collect({ attempt, step, name, size, offset, data }) {
   const key = JSON.stringify([attempt, step, name, size]);
   const piece = Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
-  if (size > PICTURE_BYTES || offset + piece.length > size) {
-    throw new RefusedError(Refusal.INVALID_PARAMS, `${name} is too large, or its piece is too long`);
+  if (size > Limit.bytes || offset + piece.length > size) {
+    throw new RefusedError(Code.INVALID_PARAMS, `${name} is too large, or its piece is too long`);
   }
   if (offset === 0) upload = { name: key, bytes: new Uint8Array(size), received: 0 };
   if (upload?.name !== key || offset > upload.received) {
-    throw new RefusedError(Refusal.INVALID_PARAMS, `a piece of ${name} is missing before ${offset}`);
+    throw new RefusedError(Code.INVALID_PARAMS, `a piece of ${name} is missing before ${offset}`);
   }
   upload.bytes.set(piece, offset);
   upload.received = Math.max(upload.received, offset + piece.length);
@@ -275,7 +265,7 @@ const held = new Map();
  */
 async function fetchPicture({ attempt, src }, shell) {
   const [picture] = src ? picturesFrom(src, shell) : [];
-  if (!picture) throw new RefusedError(Refusal.NOT_FETCHED, "the page does not show this picture");
+  if (!picture) throw new RefusedError(Code.NOT_FETCHED, "the page does not show this picture");
   const blob = await download(picture.src);
   const digest = await sha256(await blob.arrayBuffer());
   held.set(attempt, blob);
@@ -284,19 +274,19 @@ async function fetchPicture({ attempt, src }, shell) {
 
 /** @param {string} src */
 async function download(src) {
-  const tooLarge = () => new RefusedError(Refusal.NOT_FETCHED, "the picture is larger than 64 MiB");
+  const tooLarge = () => new RefusedError(Code.NOT_FETCHED, `the picture is larger than ${Limit.bytes >> 20} MiB`);
   try {
     const response = await fetch(src, { credentials: "include", signal: AbortSignal.timeout(FETCH_MS) });
     if (response.status !== 200) {
-      throw new RefusedError(Refusal.NOT_FETCHED, `the site answered with status ${response.status}`);
+      throw new RefusedError(Code.NOT_FETCHED, `the site answered with status ${response.status}`);
     }
-    if (Number(response.headers.get("content-length")) > PICTURE_BYTES) throw tooLarge();
+    if (Number(response.headers.get("content-length")) > Limit.bytes) throw tooLarge();
     const blob = await response.blob();
-    if (blob.size > PICTURE_BYTES) throw tooLarge();
+    if (blob.size > Limit.bytes) throw tooLarge();
     return blob;
   } catch (error) {
     if (error instanceof RefusedError) throw error;
-    throw new RefusedError(Refusal.NOT_FETCHED, `the picture could not be fetched: ${error}`);
+    throw new RefusedError(Code.NOT_FETCHED, `the picture could not be fetched: ${error}`);
   }
 }
 
@@ -306,7 +296,7 @@ async function download(src) {
  */
 async function piece({ attempt, offset, length }) {
   const blob = held.get(attempt);
-  if (!blob) throw new RefusedError(Refusal.NOT_FETCHED, "the page holds no picture for this attempt");
+  if (!blob) throw new RefusedError(Code.NOT_FETCHED, "the page holds no picture for this attempt");
   return { data: await base64(blob.slice(offset, offset + length)) };
 }
 
@@ -324,6 +314,35 @@ function base64(blob) {
 }
 
 /**
+ * What a command answers; the worker completes a reading.
+ *
+ * @template {Wire.ToPage} M
+ * @typedef {M extends "page.read" ? PageReading : Rpc.ResultOf<M>} Outcome
+ */
+
+/**
+ * Carries out one of the host's commands.
+ *
+ * @template {Wire.ToPage} M
+ * @typedef {(command: Rpc.ParamsOf<M>, shell: Wire.Shell, profile: Wire.PageProfile) => Promise<Outcome<M>> | Outcome<M>} Hand
+ */
+
+/** @type {{ [M in Exclude<Wire.ToPage, "page.use">]: Hand<M> }} */
+const HANDS = {
+  "page.read": (_command, _shell, profile) => readPage(profile),
+  "page.capture": (_command, _shell, profile) => ({ html: capture(profile) }),
+  "page.click": (command, shell) => steps.once(command, () => click(command, shell)),
+  "page.fill": (command, shell) => steps.once(command, () => fill(command, shell)),
+  "page.attach": (command, shell) => steps.once(command, () => attach(command, shell)),
+  "page.fetch": (command, shell) => fetchPicture(command, shell),
+  "page.piece": (command) => piece(command),
+  "page.release": ({ attempt }) => {
+    held.delete(attempt);
+    return {};
+  },
+};
+
+/**
  * Carries out a command of the host.
  *
  * @param {string} method
@@ -332,27 +351,7 @@ function base64(blob) {
  * @returns {Promise<object>}
  */
 async function carryOut(method, params, profile) {
-  const command = /** @type {never} */ (params);
-  const { shell } = recognise(profile);
-  switch (method) {
-    case "page.read":
-      return readPage(profile);
-    case "page.capture":
-      return { html: capture(profile) };
-    case "page.click":
-      return steps.once(command, () => click(command, shell));
-    case "page.fill":
-      return steps.once(command, () => fill(command, shell));
-    case "page.attach":
-      return steps.once(command, () => attach(command, shell));
-    case "page.fetch":
-      return fetchPicture(command, shell);
-    case "page.piece":
-      return piece(command);
-    case "page.release":
-      held.delete(/** @type {Wire.PageRelease} */ (command).attempt);
-      return {};
-    default:
-      throw new RefusedError(Refusal.UNKNOWN_METHOD, `the page knows no ${method}`);
-  }
+  if (!Object.hasOwn(HANDS, method)) throw new RefusedError(Code.UNKNOWN_METHOD, `the page does not know the call ${method}`);
+  const work = HANDS[/** @type {keyof typeof HANDS} */ (method)];
+  return work(/** @type {never} */ (params), recognise(profile).shell, profile);
 }

@@ -1,19 +1,19 @@
-/** The content script: one port to the worker, and the watch over the page. It decides nothing. */
+/** The content script: one port to the worker, and a watch over the page. It decides nothing. */
 
 const RECONNECT = Object.freeze({ first: 50, most: 30_000, lasting: 1_000 });
 
-/** What is watched besides the document's own mutations: none of these is one. */
+/** What is watched besides mutations of the document. */
 const STIRS = Object.freeze(["load", "input", "visibilitychange", "transitionend", "animationend"]);
 
 const EVERYTHING = Object.freeze({ subtree: true, childList: true, attributes: true, characterData: true });
 
-/** The port to the service worker; it dies with every life of the worker. */
+/** The port to the service worker, which is lost whenever the worker ends. */
 class Line {
   /** @type {chrome.runtime.Port | null} */
   #port = null;
   /** @type {Map<number, { resolve: (value: object) => void, reject: (error: Error) => void }>} */
   #pending = new Map();
-  /** Not from 1: an answer to an earlier document of this tab must meet no call of this one. */
+  /** Not from 1: a late answer to an earlier document of this tab must not match a call of this one. */
   #calls = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
   #tries = 0;
   #upSince = Infinity;
@@ -24,7 +24,7 @@ class Line {
 
   connect() {
     if (this.#closed) return undefined;
-    // an extension that was reloaded leaves its scripts behind; they have nobody to talk to
+    // scripts of an extension that was reloaded stay behind and cannot connect
     if (!chrome.runtime?.id) return rest();
     this.#port?.disconnect();
     const port = chrome.runtime.connect({ name: "page" });
@@ -36,13 +36,13 @@ class Line {
     return undefined;
   }
 
-  /** Begins a new life of the line, after a while. */
+  /** Connects anew, after a while. */
   again() {
     this.#port?.disconnect();
     this.#lost();
   }
 
-  /** Ends the line for the life of this document. */
+  /** Ends the line for as long as this document lives. */
   close() {
     this.#closed = true;
     this.#port?.disconnect();
@@ -52,7 +52,7 @@ class Line {
   /**
    * Has the host carry out a call. Rejected when the link drops first.
    *
-   * @template {"tab.ready" | "page.changed"} M
+   * @template {Wire.FromPage} M
    * @param {M} method
    * @param {Omit<Rpc.ParamsOf<M>, "tab" | "document">} params
    * @returns {Promise<Rpc.ResultOf<M>>}
@@ -101,8 +101,8 @@ class Line {
   }
 
   /**
-   * The worker ended, or the extension was reloaded. The first try goes out at once, because a
-   * hidden tab's timers run once a second at best; the later ones wait longer and longer.
+   * The worker ended, or the extension was reloaded. The first try is made at once, because timers
+   * in a hidden tab run once a second at best; later ones wait longer and longer.
    */
   #lost() {
     this.#port = null;
@@ -123,8 +123,8 @@ class Line {
 }
 
 /**
- * The watch over a worker page. Nothing is queued: the page is read when it stirred and the host
- * has answered the reading before, so the host's answers are the clock.
+ * The watch over a worker page. Nothing is queued: the page is read when it changed and the host
+ * has answered the last reading, so the host's answers are the clock.
  */
 class Watch {
   #stop = new AbortController();
@@ -148,7 +148,7 @@ class Watch {
   }
 
   /**
-   * Tells the host everything anew, by the profile it has now.
+   * Tells the host everything again, by a profile.
    *
    * @param {Wire.PageProfile} profile
    */
@@ -165,7 +165,7 @@ class Watch {
     this.#soon.port1.close();
   }
 
-  /** The page may show something new. It is read in a task of its own, when its scripts are done. */
+  /** The page may show something new. It is read in a task of its own, after the page's scripts. */
   stir() {
     if (this.#stirred) return;
     this.#stirred = true;
@@ -192,7 +192,7 @@ class Watch {
 }
 
 /**
- * Chrome freezes no page that holds a lock; shared, because every worker tab holds the same one.
+ * Chrome does not freeze a page that holds a lock; it is shared, as every worker tab holds the same.
  * https://developer.chrome.com/docs/web-platform/page-lifecycle-api#faqs
  *
  * @param {AbortSignal} signal
@@ -206,7 +206,7 @@ const line = new Line();
 /** @type {Watch | null} */
 let watch = null;
 
-/** Asks the host what this tab is; in a tab of the author's own nothing more happens. */
+/** Asks the host what this tab is; in the author's own tabs nothing more happens. */
 async function introduce() {
   try {
     const { page } = await line.ask("tab.ready", { url: bounded(location.href), steps: steps.last() });
@@ -215,7 +215,7 @@ async function introduce() {
     watch ??= new Watch(page);
     watch.restart(page);
   } catch (error) {
-    // a host that refuses is asked again in a new life of the line; a dropped link does that itself
+    // a host that refused is asked again on a new line; a dropped link connects by itself
     if (error instanceof RefusedError) line.again();
   }
 }
@@ -232,17 +232,17 @@ function rest() {
  */
 async function answerTo(method, params) {
   try {
-    if (!watch) throw new RefusedError(Refusal.NOT_FOUND, "this tab is no worker tab yet");
+    if (!watch) throw new RefusedError(Code.NOT_FOUND, "this tab is not a worker tab yet");
     if (method !== "page.use") return { result: await carryOut(method, params, watch.profile) };
     watch.restart(/** @type {Wire.PageUse} */ (/** @type {unknown} */ (params)).page);
     return { result: {} };
   } catch (error) {
-    const code = error instanceof RefusedError ? error.code : Refusal.INTERNAL;
+    const code = error instanceof RefusedError ? error.code : Code.INTERNAL;
     return { error: { code, message: bounded(error instanceof Error ? error.message : String(error)) } };
   }
 }
 
-// Chrome cuts the port of a page that it keeps for going back, and tells the page nothing:
+// Chrome cuts the port of a page in its back/forward cache without telling the page:
 // https://developer.chrome.com/blog/bfcache-extension-messaging-changes
 addEventListener("pageshow", ({ persisted }) => {
   if (persisted) line.connect();

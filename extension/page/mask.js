@@ -1,4 +1,4 @@
-/** Words, names and addresses made unreadable. Each keeps its shape, and equal ones stay equal. */
+/** Replaces words, names and addresses. Each keeps its shape, and equal ones stay equal. */
 
 /** Attributes of a selector that compare words of the site's, as a person reads or hears them. */
 const LITERAL = /(?:\[(?:aria-label|alt|title|placeholder|data-placeholder|aria-placeholder)[*^$~|]?=|:text\()"([^"]+)"/g;
@@ -12,7 +12,7 @@ const FEW_DIGITS = /(?<!\d)\d{1,2}(?!\d)/g;
 /** What a site calls its plans stands beside the account's name, and in every limit's text. */
 const PLANS = new Set(["free", "go", "plus", "pro", "team", "business", "enterprise", "edu", "plan"]);
 
-/** Scripts that put no space between words. */
+/** Scripts without spaces between words. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 const TOKEN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{M}\p{N}]+/gu;
 const RUN_TOKENS = 3;
@@ -62,7 +62,7 @@ function anyOf(phrases) {
 const tokensOf = (text) => [...text.matchAll(TOKEN)].map(({ 0: token, index }) => ({ token: token.toLowerCase(), index }));
 
 /**
- * Every run of words that is long enough to be somebody's: three words, of ten characters together.
+ * Every run of words long enough to be somebody's: three words with ten characters in total.
  *
  * @param {string} text
  */

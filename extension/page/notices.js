@@ -1,12 +1,12 @@
-/** What the page says beside its turns: signs, dialogs, alerts and toasts, and what stands in its margin. */
+/** What the page says outside of its turns: signs, dialogs, alerts, toasts, and text in its margin. */
 
 const MINIMUM_FRAME = 16;
 
-/** What is never the site's own word to the author: it may hold the words of a prompt or a title. */
+/** What is never a message of the site: it may contain words of a prompt or a title. */
 const ELSEWHERE = "nav, aside, header, footer, [contenteditable], [role=menu], [role=listbox], [role=tooltip], .sr-only";
 
 /**
- * What tells something by being there. A frame that nobody can see asks nothing of anybody.
+ * Elements that mean something by being there. A frame that nobody can see asks nothing of anybody.
  *
  * @param {Wire.Shell} shell
  * @param {Document | Element} root
@@ -29,8 +29,8 @@ function tinyFrame(element) {
 }
 
 /**
- * Every visible dialog, alert and toast, once; `where` is the selector that found it. What is said
- * inside a turn is part of the turn, and a live region that repeats one to a screen reader is none.
+ * Every visible dialog, alert and toast, once; `where` is the selector that found it. What is inside a
+ * turn is part of the turn, and a live region that repeats a turn for screen readers is no notice.
  *
  * @param {Wire.Shell} shell
  * @param {Element[]} turns
@@ -57,8 +57,7 @@ function readNotices({ dialog, alert, live, turn, composer }, turns) {
 }
 
 /**
- * Whether a live region is shown to the eye, too, and holds no part of the page that is something
- * else.
+ * Whether a live region is also visible, and contains no other part of the page.
  *
  * @param {Element} element
  * @param {string[]} parts
@@ -66,12 +65,12 @@ function readNotices({ dialog, alert, live, turn, composer }, turns) {
 function isToast(element, parts) {
   if (element.closest(ELSEWHERE) || element.querySelector("nav, main, form, h1") || matches(parts, element).length) return false;
   const { width, height } = boxOf(element);
-  // what only a screen reader is told is known to be a pixel in size, or cut off
+  // text for screen readers alone is usually a pixel in size, or cut off
   return Math.min(width, height) > 1 || !element.textContent?.trim();
 }
 
 /**
- * Whether an element says what a turn says.
+ * Whether an element repeats a turn.
  *
  * @param {Element} element
  * @param {Element[]} turns
@@ -85,8 +84,8 @@ function repeats(element, turns) {
 const plain = (element) => (element.textContent ?? "").replace(/\s+/g, " ").trim();
 
 /**
- * What the site says beside turns, composer and headings, where no prompt can be; a chat's title
- * may be made of one.
+ * What the site says outside of turns, composer and headings, where a prompt cannot be; a chat's title
+ * may be made from one.
  *
  * @param {Wire.Shell} shell
  */

@@ -1,18 +1,18 @@
-/** Pictures, of whatever markup: those that a profile's rules find, and all others of some size. */
+/** Pictures in any markup: those that a profile's rules find, and all other large ones. */
 
-/** The shorter side, in pixels, from which on what no rule finds is taken for a picture at all. */
+/** The shorter side, in pixels, from which on something that no rule finds counts as a picture. */
 const LARGE = 128;
 
-/** What is shown smaller than this is an icon, however large its file: avatars often are. */
+/** Anything shown smaller than this is an icon, however large its file; avatars often are. */
 const ICON = 48;
 
-/** How many elements of one part are looked at for a picture in their background. */
+/** How many elements of one part are checked for a background picture. */
 const BACKGROUNDS = 512;
 
 const SHOWING = "img, canvas, video, svg image, object, embed, iframe, input[type=image]";
 
 /**
- * A picture that stands somewhere, and the rule that found it, if one did.
+ * A picture, and the rule that found it, if one did.
  *
  * @typedef {{ element: Element, rule: string, src: string }} Shown
  */
@@ -20,13 +20,13 @@ const SHOWING = "img, canvas, video, svg image, object, embed, iframe, input[typ
 /** @typedef {{ width: number, height: number }} Size */
 
 /**
- * The pictures in `root`, in reading order: what any of the rules finds, drawn or not, and whatever
- * else is drawn and large.
+ * The pictures in `root`, in reading order: what any of the rules finds, drawn or not, and anything
+ * else that is drawn and large.
  *
  * @param {Element} root
  * @param {string[]} rules
- * @param {Test} holds  whether a place is one of those that are meant
- * @param {Element[]} [backdrops]  what may have a picture in its background
+ * @param {Test} holds  whether a place belongs to what is meant
+ * @param {Element[]} [backdrops]  what may have a background picture
  * @returns {Shown[]}
  */
 function picturesIn(root, rules, holds, backdrops = [...root.querySelectorAll("*")]) {
@@ -52,8 +52,8 @@ function picturesIn(root, rules, holds, backdrops = [...root.querySelectorAll("*
 }
 
 /**
- * Whether an element shows something large to whoever looks. A picture that is not loaded has no
- * size; one that a script made is large until it proves not to be, since no icon is.
+ * Whether an element shows something large. A picture that is not loaded has no size; one that a
+ * script made counts as large until it proves otherwise, because icons are not made by scripts.
  *
  * @param {Element} element
  */
@@ -68,7 +68,7 @@ function isLarge(element) {
 }
 
 /**
- * The size of a picture itself: until it is loaded what the page declares, or 0.
+ * The size of a picture itself; until it is loaded, the size that the page declares, or 0.
  *
  * @param {Element} element
  * @returns {Size}
@@ -122,8 +122,8 @@ function backgroundOf(element) {
 }
 
 /**
- * What is told of pictures, with those of one picture under one name: copies in one holder, copies
- * of one address, and the small picture by which a large one was chosen.
+ * What a reading says of pictures. All copies of one picture share a name: copies in one holder,
+ * copies of one address, and the thumbnail by which a large one was chosen.
  *
  * @param {Shown[]} pictures
  * @param {Element} root
@@ -161,7 +161,7 @@ function nameUnits(pictures, { unit }) {
   let count = 0;
   for (const { element, src } of inTheirOrder(pictures)) {
     const holder = around(element, unit);
-    // a drawing without an address is a picture of its own
+    // a drawing without an address is a separate picture
     const keys = [holder, src || element].filter((key) => key !== null);
     const chosen = largeOf(element, pictures);
     if (chosen) keys.push(chosen.src);
@@ -174,8 +174,8 @@ function nameUnits(pictures, { unit }) {
 }
 
 /**
- * Pictures in an order that stays, whichever of them is shown large: as their buttons number them,
- * or else those by which one is chosen first.
+ * Pictures in an order that does not depend on which one is shown large: by the numbers on their
+ * buttons, or else the thumbnails first.
  *
  * @param {Shown[]} pictures
  */
@@ -248,7 +248,7 @@ function digitOf(digit) {
 }
 
 /**
- * Whether a picture is an advertisement's: it, or what holds it, leads to another site.
+ * Whether a picture is part of an advertisement: it, or what holds it, links to another site.
  *
  * @param {Element} element
  * @param {Element} root
@@ -268,7 +268,7 @@ function leadsAway(element, root, { unit, home }) {
 }
 
 /**
- * Whether an address is that of another site. A page that was saved has no host of its own.
+ * Whether an address belongs to another site. A saved page has no host of its own.
  *
  * @param {string} address
  * @param {string} home

@@ -1,18 +1,18 @@
-/** What the author wrote, as a turn shows it, and whether it may be less, more or other than that. */
+/** What the author wrote, as a turn shows it, and whether the page may show it incomplete or changed. */
 
-/** What can be worked; an author's words hold nothing of the kind. */
+/** Controls; an author's words contain none. */
 const CONTROL = 'button, [role="button"], summary, [aria-expanded], [onclick], input, select, a';
 
-/** What is never written, whatever it says. */
+/** Elements whose text nobody wrote. */
 const DECORATION = '[role="button"], summary, time, [aria-hidden="true"]';
 
-/** What a browser wraps words in that it translated. */
+/** What a browser wraps translated words in. */
 const TRANSLATED = "font, [_msttexthash]";
 
-/** What words are not wrapped in unless the page makes something of them. */
+/** What words are wrapped in only when the page changes them. */
 const RENDERED = "b, strong, i, em, u, s, del, code, pre, ul, ol, h1, h2, h3, h4, h5, h6, blockquote, table, hr, sup, sub, time, math";
 
-/** How many elements of a prompt are looked at for clues of their style, from either end. */
+/** How many elements at each end of a prompt are checked for their style. */
 const STYLED = 24;
 
 /** How many pixels a text may overhang its box. */
@@ -22,8 +22,8 @@ const ELLIPSIS = /^\s*(?:…|\.{3,}|⋯|···|︙|⋮)\s*$/;
 const CUT = /(?:…|\.{3}|⋯)\s*$/;
 
 /**
- * The author's words without what decorates them; `whole` where nothing whatever suggests that the
- * page shows less of them, more, or others.
+ * The author's words without decoration; `whole` if nothing at all suggests that the page shows fewer,
+ * more or other words.
  *
  * @param {Part} part
  * @param {Wire.Shell} shell
@@ -48,7 +48,7 @@ function readPrompt(part, shell) {
 }
 
 /**
- * All that the author's words are shown in, with what decorates them.
+ * Everything that the author's words are shown in, with its decoration.
  *
  * @param {Element} place
  * @param {Element} turn
@@ -63,7 +63,7 @@ function bubbleOf(place, turn, { user_text }) {
 }
 
 /**
- * Whether there is nothing in a bubble that may be the page's own, besides pictures to be opened.
+ * Whether nothing in a bubble may be the page's own, apart from pictures that can be opened.
  *
  * @param {Element} bubble
  * @param {Wire.Shell} shell
@@ -75,7 +75,7 @@ function isBare(bubble, { unwritten }) {
 
 /**
  * Whether an element in a bubble is the page's own and not written: a control, an ellipsis at the
- * end or for the eye alone, a time.
+ * end or hidden from screen readers, a time.
  *
  * @param {Element} element
  * @param {Element} bubble
@@ -101,7 +101,7 @@ function endsIn(bubble, element) {
 }
 
 /**
- * A picture that stands for a character.
+ * A picture of a character, such as an emoji.
  *
  * @param {Element} element
  */
@@ -131,7 +131,7 @@ function showsPicture(control) {
 }
 
 /**
- * Whether the texts directly in an element are of one kind, as somebody's words are: a note beside
+ * Whether the texts directly in an element are of one kind, as an author's words are: a note beside
  * them is another kind of element, or has another class.
  *
  * @param {Element} element
@@ -156,8 +156,7 @@ function wrappersOf(bubble, turn) {
 }
 
 /**
- * Whether an element's style suggests that more belongs to it than it shows, or that it can be
- * worked.
+ * Whether an element's style suggests that it has more text than it shows, or that it is a control.
  *
  * @param {Element} element
  */

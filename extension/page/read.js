@@ -1,13 +1,13 @@
-/** The eyes: what the document shows, by a site profile. Reading changes nothing. */
+/** Reads what the document shows, by a site profile. Reading changes nothing. */
 
 /** @typedef {Omit<Wire.Reading, "tab" | "document">} PageReading  the worker adds what only it knows */
 
-/** Where a picture is the page's furniture, or the author's. */
+/** Where a picture is part of the page itself, or the author's. */
 const FURNITURE = "form, nav, aside, header, footer, [role=menu], [role=listbox], [role=tooltip], [role=dialog], [role=alertdialog], [role=navigation], [role=complementary], [role=banner], [data-composer-body]";
 
 /**
- * The build of the site that made this document. What is on the page is asked in the profile's
- * order of trust over all shells: the surest rule of each first.
+ * The build of the site that made this document. Rules are tried across all shells in the profile's
+ * order of trust: the surest rule of each shell first.
  *
  * @param {Wire.PageProfile} profile
  * @returns {{ shell: Wire.Shell } & Found}
@@ -26,7 +26,7 @@ function recognise({ shells, unknown }) {
 }
 
 /**
- * The drawn elements of the page's main part that belong to nothing else in it.
+ * The drawn elements in the page's main part that belong to no other part.
  *
  * @param {Wire.Shell} shell
  * @returns {Element[]}
@@ -46,7 +46,7 @@ function looseElements({ margin, turn, dialog, alert }) {
 }
 
 /**
- * Large pictures that stand in no turn: a gallery is known to stand beside it.
+ * Large pictures outside of any turn: the site has shown galleries beside their turn.
  *
  * @param {Wire.Shell} shell
  * @returns {Shown[]}
@@ -61,7 +61,7 @@ function loosePictures(shell) {
 }
 
 /**
- * The elements behind a picture's address, as far as the present reading shows them.
+ * The elements behind a picture's address, as far as a reading shows them now.
  *
  * @param {string} src
  * @param {Wire.Shell} shell
@@ -86,7 +86,7 @@ function readHistory({ elements }) {
 const marks = new Map();
 
 /**
- * Who is signed in, as a mark from which the name cannot be read.
+ * Who is signed in, as a hash that does not reveal the name.
  *
  * @param {Element | undefined} element
  * @returns {Promise<string | null>}
@@ -107,10 +107,10 @@ async function sha256(bytes) {
 }
 
 /**
- * What the page shows at this moment, and the rules by which it was found.
+ * What the page shows now, and the rules that found it.
  *
  * @param {Wire.PageProfile} profile
- * @param {number} [most]  turns to tell
+ * @param {number} [most]  turns to include
  * @returns {Promise<PageReading>}
  */
 async function readPage(profile, most = Limit.turns) {
@@ -119,7 +119,7 @@ async function readPage(profile, most = Limit.turns) {
   const turn = lookForTurns(shell);
   const newest = turn.elements.slice(-most);
   const notices = readNotices(shell, newest);
-  // a dialog hides all the rest from screen readers, and hides nothing of it from the eye
+  // a dialog hides everything else from screen readers, but not from view
   const accept = notices.some(({ blocks }) => blocks) && !lookForComposer(shell, visible).rule ? drawn : visible;
   const composer = lookForComposer(shell, accept);
   const [editor] = composer.elements;

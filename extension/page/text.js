@@ -1,13 +1,10 @@
-/** Text that leaves the page and text that enters it; nothing here looks at the document. */
+/** Text that leaves the page and text that enters it, without looking at the document. */
 
-/** The limits of `pressrun.protocol.messages`. */
-const Limit = Object.freeze({ line: 2_048, text: 64_000, turns: 8, pictures: 32, notices: 8, history: 64 });
-
-/** A longer paste becomes an attachment on the site; half of its limit is surely short enough. */
+/** The site turns a long paste into an attachment; half of its limit is short enough. */
 const PASTE_CHARS = 4_000;
 
 /**
- * Text cut to a limit; never with half of a surrogate pair, which UTF-8 cannot carry.
+ * Text cut to a limit, never with half of a surrogate pair, which UTF-8 cannot encode.
  *
  * @param {string} text
  * @param {number} [most]
@@ -17,7 +14,7 @@ function bounded(text, most = Limit.line) {
 }
 
 /**
- * A text in pieces of at most `most` characters that together are the text.
+ * A text in pieces of at most `most` characters, which together make up the text.
  *
  * @param {string} text
  * @param {number} [most]
@@ -34,12 +31,12 @@ function pieces(text, most = PASTE_CHARS) {
   return parts;
 }
 
-/** Elements that stand on lines of their own in an editor or a message. */
+/** Elements that are on lines of their own in an editor or a message. */
 const BLOCK = /^(ADDRESS|ARTICLE|BLOCKQUOTE|DIV|FIGURE|H[1-6]|LI|OL|P|PRE|SECTION|UL)$/;
 
 /**
  * The text that somebody wrote, with a newline between paragraphs and for each line break.
- * `innerText` would make two of the newline between paragraphs, and would lay the page out.
+ * `innerText` would give two newlines between paragraphs, and would lay out the page.
  *
  * @param {Node} root
  * @param {(element: Element) => boolean} [skip]  what was not written, such as a mode's mark
@@ -71,7 +68,7 @@ function written(root, skip = () => false, meant = () => "") {
   };
   const lineBreak = (/** @type {Element} */ br) => {
     put("");
-    // the last one of a paragraph only gives it height
+    // the last line break of a paragraph only gives it height
     if (br.nextSibling || !BLOCK.test(br.parentElement?.tagName ?? "")) lines.push("");
   };
   root.childNodes.forEach(visit);

@@ -1,15 +1,15 @@
-/** The conversation: whose each turn is, and what it shows. */
+/** The conversation: who wrote each turn, and what it shows. */
 
-/** The shortest text beside the author's part that is an answer without a mark for one. */
+/** The shortest text beside the author's part that counts as an answer when nothing marks one. */
 const ANSWER_CHARS = 40;
 
-/** Where an answer's words stand; notes and times beside a prompt do not. */
+/** Where the words of an answer are; notes and times beside a prompt are elsewhere. */
 const PROSE = "p, li, pre, blockquote, table";
 
 /**
- * The turns that a reader sees, the oldest first. A thread may be in the document twice, with one
- * copy hidden; an open dialog hides everything else from screen readers, and then tells nothing. A
- * page that scrolls in reverse may hold them in reverse.
+ * The visible turns, oldest first. A thread may be in the document twice, with one copy hidden; an
+ * open dialog hides everything else from screen readers, so that says nothing then. A page that
+ * scrolls in reverse may hold the turns in reverse.
  *
  * @param {Wire.Shell} shell
  * @returns {Found}
@@ -30,7 +30,7 @@ function lookForTurns({ turn, turn_id }) {
 }
 
 /**
- * The author's or the site's part of a turn; a turn may be wholly one of them, or hold both.
+ * The author's or the site's part of a turn; a turn may be one of them, or contain both.
  *
  * @typedef {object} Part
  * @property {Element} turn
@@ -52,7 +52,7 @@ function partsOfAll(turns, shell) {
   return parts.map((part, place) => {
     if (part.role) return part;
     const next = parts[place + 1];
-    // an answer follows what it answers; where authors' turns are marked, one without is none
+    // an answer follows what it answers; if the page marks authors' turns, unmarked ones are not theirs
     if (next && is(next.turn, shell.assistant)) return { ...part, role: "user" };
     return marked ? { ...part, role: "assistant" } : part;
   });
@@ -74,7 +74,7 @@ function partsOf(turn, shell) {
   const [start] = matches(shell.assistant, turn, (element) => !within(element));
   const beside = start ? null : besideOf(turn, said, shell);
   const held = (/** @type {Element} */ element) => {
-    // what the author attached may stand anywhere before the answer begins
+    // what the author attached may be anywhere before the answer
     if (within(element)) return false;
     const follows = start ? start === element || precedes(start, element) : beside?.(element);
     return Boolean(follows || around(element, shell.unit));
@@ -87,8 +87,8 @@ function partsOf(turn, shell) {
 }
 
 /**
- * Whether somebody wrote something in an element or put a picture into it: a page may leave the
- * place of the author's part behind, with nothing but a heading.
+ * Whether an element has words or a picture of the author's: a page may leave an empty place for
+ * the author's part, with only a heading.
  *
  * @param {Element} element
  * @param {Wire.Shell} shell
@@ -103,8 +103,8 @@ function isWritten(element, { unwritten }) {
 const lengthOf = (element) => (element.textContent ?? "").replace(/\s+/g, "").length;
 
 /**
- * What stands beside the author's part and after it, in a turn that marks no answer. The part that
- * holds the author's words, and what goes with them, ends where something else follows it.
+ * What is beside and after the author's part, in a turn that marks no answer. The part with the
+ * author's words, and what belongs to them, ends where something else follows it.
  *
  * @param {Element} turn
  * @param {Element[]} said
@@ -124,8 +124,8 @@ function besideOf(turn, said, { unit, busy }) {
 }
 
 /**
- * Whether a part without a mark is an answer: it shows a picture, is at work on one, or says more
- * than a note.
+ * Whether an unmarked part is an answer: it shows a picture, is making one, or says more than a
+ * note.
  *
  * @param {Part} part
  * @param {Wire.Shell} shell
@@ -139,8 +139,8 @@ function answers({ turn, holds }, shell) {
 }
 
 /**
- * A turn in which nothing is marked as the author's. What stands before an answer in it is: pages
- * are known to take the author's part away while the answer is made, and rename their marks.
+ * A turn in which nothing is marked as the author's. What comes before an answer in it is: pages have
+ * been seen to remove the author's part while the answer is made, and to rename their marks.
  *
  * @param {Element} turn
  * @param {string} id
@@ -193,8 +193,8 @@ function readPart(part, shell) {
 }
 
 /**
- * The pictures of a part: those that the site made and whatever else is large, or those that the
- * author attached.
+ * The pictures of a part: those that the site made and any other large ones, or those that the author
+ * attached.
  *
  * @param {Part} part
  * @param {Wire.Shell} shell

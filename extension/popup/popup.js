@@ -1,10 +1,11 @@
-/** A view over the host's state. It asks, shows, and passes on what is clicked; no more. */
+/** A view of the host's state. It asks, shows, and passes on clicks. */
 
 import { WISH } from "../worker/awake.js";
-import { accountInWords, CHOICES, counts, elapsed, forecast, linkInWords, number, outlook } from "./words.js";
+import { accountInWords, elapsed, linkInWords } from "./words.js";
 
+const COUNT = new Intl.NumberFormat("en");
 const WAIT_SECONDS = 20;
-/** The most pictures in doubt that are listed: a popup is no higher than 600 pixels. */
+/** How many pictures in doubt to list: a popup is at most 600 pixels high. */
 const DOUBTS = 3;
 const AGAIN_MS = 500;
 const TICK_MS = 1_000;
@@ -43,7 +44,7 @@ function take(message) {
   }
 }
 
-/** No answer comes over a link that is gone. */
+/** Drops the pending calls: no answer comes over a lost link. */
 function forget() {
   links += 1;
   for (const settle of pending.values()) settle(null);
@@ -53,7 +54,7 @@ function forget() {
 /**
  * Has the host carry out a call.
  *
- * @template {"status" | "batch.pause" | "batch.resume" | "doubt.list" | "doubt.decide"} M
+ * @template {Wire.FromView} M
  * @param {M} method
  * @param {Rpc.ParamsOf<M>} params
  * @returns {Promise<Rpc.ResultOf<M> | null>} null when the host refused, or the link dropped
@@ -68,7 +69,7 @@ function ask(method, params) {
   });
 }
 
-/** Shows how things stand, and again whenever it changed, as long as this link lasts. */
+/** Shows the status, and again whenever it changes, as long as this link lasts. */
 async function follow() {
   const link = links;
   revision = -1;
@@ -76,7 +77,7 @@ async function follow() {
     const status = await ask("status", { after: revision, wait: WAIT_SECONDS });
     const asking = status?.batches.some((batch) => batch.asking > 0) ?? false;
     const found = asking ? await ask("doubt.list", {}) : null;
-    if (status) render(status, found?.doubts.filter(({ waits }) => waits) ?? []);
+    if (status) render(status, found);
     else await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
   }
 }
@@ -106,12 +107,12 @@ function say(sentence, advice = "") {
 
 /**
  * @param {Wire.Status} status
- * @param {Wire.DoubtStatus[]} doubts  those that wait for the author
+ * @param {Wire.Doubts | null} doubts  null when none waits for the author
  */
 function render(status, doubts) {
   revision = status.revision;
   ahead = status.now - Date.now() / 1000;
-  say(status.sentence);
+  say(withMarks(status.sentence));
   fill(part(document, "batches"), "batch", status.batches, ({ batch }) => batch, renderBatch);
   renderDoubts(doubts);
   fill(part(document, "accounts"), "account", status.accounts, ({ account }) => account, (card, account) =>
@@ -125,13 +126,13 @@ function render(status, doubts) {
  * @param {Wire.BatchStatus} batch
  */
 function renderBatch(card, batch) {
-  const { name, state, done, total } = batch;
+  const { name, state, done, total, counts, progress, forecast, obstacle } = batch;
   card.dataset["state"] = state;
   const title = part(card, "name");
   title.textContent = name;
   title.title = batch.source;
   const toggle = /** @type {HTMLButtonElement} */ (part(card, "toggle"));
-  toggle.hidden = state !== "running" && state !== "paused";
+  toggle.hidden = Boolean(obstacle) || (state !== "running" && state !== "paused");
   toggle.textContent = state === "paused" ? "Resume" : "Pause";
   toggle.ariaLabel = `${toggle.textContent} ${name}`;
   toggle.onclick = () => void choose(toggle, state === "paused" ? "batch.resume" : "batch.pause", batch);
@@ -140,10 +141,10 @@ function renderBatch(card, batch) {
   bar.ariaValueMax = String(total);
   bar.ariaValueNow = String(done);
   part(card, "fill").style.width = `${total ? (100 * done) / total : 100}%`;
-  part(card, "done").textContent = `${number(done)} of ${number(total)}`;
-  part(card, "pace").textContent = outlook(batch);
-  part(card, "forecast").textContent = forecast(batch);
-  part(card, "counts").replaceChildren(...counts(batch).map(countItem));
+  part(card, "done").textContent = `${COUNT.format(done)} of ${COUNT.format(total)}`;
+  part(card, "progress").textContent = progress;
+  part(card, "forecast").replaceChildren(...withCommands(withMarks(obstacle ?? forecast)));
+  part(card, "counts").replaceChildren(...counts.map(countItem));
 }
 
 /**
@@ -157,27 +158,33 @@ async function choose(button, method, { batch }) {
   button.disabled = false;
 }
 
-/** @param {Wire.DoubtStatus[]} doubts */
-function renderDoubts(doubts) {
+/** @param {Wire.Doubts | null} found */
+function renderDoubts(found) {
+  const choices = found?.choices ?? [];
+  const doubts = found?.doubts.filter(({ waits }) => waits) ?? [];
   part(document, "asking").hidden = doubts.length === 0;
-  fill(part(document, "doubts"), "doubt", doubts.slice(0, DOUBTS), ({ job }) => job, renderDoubt);
+  fill(part(document, "doubts"), "doubt", doubts.slice(0, DOUBTS), ({ job }) => job, (row, doubt) =>
+    renderDoubt(row, doubt, choices),
+  );
   const rest = doubts.length - DOUBTS;
   part(document, "more").replaceChildren(
-    ...withCommands(rest > 0 ? `and ${number(rest)} more: \`pressrun doubt\` lists them all` : ""),
+    ...withCommands(rest > 0 ? `and ${COUNT.format(rest)} more: \`pressrun doubt\` lists them all` : ""),
   );
+  explain(choices);
 }
 
 /**
  * @param {HTMLElement} row
  * @param {Wire.DoubtStatus} doubt
+ * @param {Wire.Offer[]} choices
  */
-function renderDoubt(row, { job, key, reason }) {
+function renderDoubt(row, { job, key, reason }, choices) {
   part(row, "key").textContent = key;
   part(row, "reason").textContent = reason;
   const decide = part(row, "decide");
   if (decide.hasChildNodes()) return;
   decide.replaceChildren(
-    ...CHOICES.map(({ choice, label, about }) => {
+    ...choices.map(({ choice, label, about }) => {
       const button = document.createElement("button");
       Object.assign(button, { type: "button", textContent: label, title: about });
       button.ariaLabel = `${label}: ${key}`;
@@ -191,10 +198,14 @@ function renderDoubt(row, { job, key, reason }) {
   );
 }
 
-/** Says once what each choice means, where nobody has to point at it. */
-function explainChoices() {
+/**
+ * Explains each choice once, so that nobody has to point at it.
+ *
+ * @param {Wire.Offer[]} choices
+ */
+function explain(choices) {
   part(document, "choices").replaceChildren(
-    ...CHOICES.flatMap(({ label, about }) => {
+    ...choices.flatMap(({ label, about }) => {
       const [term, meaning] = [document.createElement("dt"), document.createElement("dd")];
       term.textContent = label;
       meaning.textContent = about;
@@ -203,7 +214,7 @@ function explainChoices() {
   );
 }
 
-/** @param {{ text: string, wrong: boolean }} count */
+/** @param {Wire.Count} count */
 function countItem({ text, wrong }) {
   const item = document.createElement("li");
   item.textContent = text;
@@ -217,10 +228,12 @@ function countItem({ text, wrong }) {
  * @param {number} accounts  how many there are
  */
 function renderAccount(card, account, accounts) {
-  const { tabs, resting, resting_until } = account;
-  part(card, "name").textContent = accountInWords(account, accounts);
-  const until = resting_until === null ? "" : ` until ${clock(resting_until)}`;
-  part(card, "resting").textContent = resting === null ? "" : `Resting${until}: ${resting}`;
+  const { tabs, resting } = account;
+  const name = accountInWords(account, accounts);
+  part(card, "name").textContent = name;
+  // why the only account rests is what the sentence above says
+  part(card, "resting").textContent = accounts === 1 ? "" : resting;
+  card.hidden = !name && tabs.length === 0;
   fill(part(card, "tabs"), "tab", tabs, ({ tab }) => tab, renderTab);
 }
 
@@ -234,14 +247,7 @@ function renderTab(row, { doing, key, since }) {
   part(row, "since").dataset["since"] = String(since);
 }
 
-/** @param {number} time seconds since the epoch */
-function clock(time) {
-  const date = new Date(time * 1000);
-  const today = date.toDateString() === new Date().toDateString();
-  return date.toLocaleString([], today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" });
-}
-
-/** Moves the elapsed times on. */
+/** Updates the elapsed times. */
 function tick() {
   const now = Date.now() / 1000 + ahead;
   for (const time of document.querySelectorAll("time")) {
@@ -250,7 +256,7 @@ function tick() {
 }
 
 /**
- * Makes `list` hold one element an item, in order. An item keeps its element, and that its focus.
+ * Gives `list` one element per item, in order. An item keeps its element, and so its focus.
  *
  * @template T
  * @param {HTMLElement} list
@@ -287,7 +293,7 @@ function part(root, name) {
 }
 
 /**
- * Text in which a `command` between backquotes is set as code.
+ * Text with each `command` between backquotes set as code.
  *
  * @param {string} text
  */
@@ -300,14 +306,22 @@ function withCommands(text) {
   });
 }
 
-/** The author's wish for this browser's machine; the worker hears of it by the storage. */
+/**
+ * A sentence of the host, with the command at its end between backquotes.
+ *
+ * @param {string} sentence
+ */
+function withMarks(sentence) {
+  return sentence.replace(/(?<=: )pressrun .+$/, "`$&`");
+}
+
+/** Whether to keep this machine awake; the worker hears of it through the storage. */
 async function offerAwake() {
   const box = /** @type {HTMLInputElement} */ (part(document, "awake"));
   box.checked = (await chrome.storage.local.get({ [WISH]: true }))[WISH] === true;
   box.addEventListener("change", () => void chrome.storage.local.set({ [WISH]: box.checked }));
 }
 
-explainChoices();
 void offerAwake();
 setInterval(tick, TICK_MS);
 connect();

@@ -1,25 +1,26 @@
 /**
- * Whether this machine may sleep: not while the host has pictures made, where the author wishes so.
- * The screen may go dark. Chrome keeps the request over the worker's lives, so that each begins by
- * letting it go: https://developer.chrome.com/docs/extensions/reference/api/power
+ * Keeps this machine awake while pictures are made, if the author wants that. The screen may turn
+ * off. Chrome keeps the request when the worker ends, so a new worker begins by releasing it: https://developer.chrome.com/docs/extensions/reference/api/power
  */
 
-/** The name of the author's wish in `storage.local`; without one, it is to be kept awake. */
+/** The name of the author's choice in `storage.local`; by default the machine is kept awake. */
 export const WISH = "awake";
 
 let wanted = false;
 
 /**
- * The host has something made from now on, or no more.
+ * The host starts to make pictures, or stops.
  *
  * @param {boolean} on
+ * @returns {Promise<Wire.Nothing>}
  */
-export function keepAwake(on) {
+export async function keepAwake(on) {
   wanted = on;
-  return settle();
+  await settle();
+  return {};
 }
 
-/** Does what is wanted and wished at this moment. */
+/** Asks Chrome for what is wanted now. */
 export async function settle() {
   const wish = (await chrome.storage.local.get({ [WISH]: true }))[WISH] === true;
   if (wanted && wish) chrome.power.requestKeepAwake("system");

@@ -1,25 +1,24 @@
 /** The link to the host, through Chrome's native messaging. */
 
+import { Code, HEARTBEAT, HEARTBEAT_MS, VERSION } from "./protocol.js";
 import * as rpc from "./rpc.js";
 
 const NAME = "app.pressrun.host";
-const PROTOCOL = 1;
-const HEARTBEAT_MS = 20_000;
 const SILENCE_MS = 3 * HEARTBEAT_MS;
 const RECONNECTING = { first: 100, most: 30_000 };
 const LASTING_MS = 1_000;
 
-/** How long to leave a link that a person has to mend, in milliseconds. */
+/** How long to wait before trying a link again that a person has to repair, in milliseconds. */
 const PATIENCE = Object.freeze({ missing: 5_000, update: 30_000, refused: 30_000 });
 
 /**
- * How long the worker looks for a program that is missing while nobody watches. Each look keeps it
- * alive; left alone it ends, and its next life looks again.
+ * How long the worker looks for a missing program while no popup is open. Each look keeps the worker
+ * alive; otherwise it ends, and looks again when it is next started.
  */
 const LOOKING_MS = 5_000;
 
 /**
- * What Chrome says when the host's manifest, or the program it names, is not there.
+ * What Chrome says when the host's manifest, or the program that it names, is missing.
  * https://developer.chrome.com/docs/extensions/develop/concepts/native-messaging#debug-native-messaging
  */
 const MISSING = /host not found|host is forbidden|failed to start/i;
@@ -48,7 +47,7 @@ export class Host {
   #missing = Infinity;
   #upSince = 0;
   #heard = 0;
-  /** What the relay said of a host that would not start. */
+  /** What the relay said about a host that did not start. */
   #why = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retry;
@@ -86,7 +85,7 @@ export class Host {
   /**
    * Has the host carry out a call of the worker's own.
    *
-   * @template {"hello" | "tab.gone"} M
+   * @template {Wire.FromWorker} M
    * @param {M} method
    * @param {Rpc.ParamsOf<M>} params
    * @returns {Promise<Rpc.ResultOf<M>>}
@@ -106,7 +105,7 @@ export class Host {
     if (port !== this.#port) return;
     const { version } = chrome.runtime.getManifest();
     const epoch = this.#epoch;
-    const hello = { oldest: PROTOCOL, newest: PROTOCOL, version, role: /** @type {const} */ ("extension") };
+    const hello = { oldest: VERSION, newest: VERSION, version, role: /** @type {const} */ ("extension") };
     try {
       await this.call("hello", { ...hello, profile, session, epoch });
     } catch (error) {
@@ -120,7 +119,7 @@ export class Host {
 
   /** @param {rpc.CallError} error */
   #refused({ code, message }) {
-    this.#drop({ state: code === rpc.Code.UPDATE_NEEDED ? "update" : "refused", text: message });
+    this.#drop({ state: code === Code.UPDATE_NEEDED ? "update" : "refused", text: message });
   }
 
   /**
@@ -139,15 +138,15 @@ export class Host {
   }
 
   /**
-   * The relay tells, in an answer to nobody, why there is no host. While that is because the author
-   * stopped it, the relay stays; it ends when there is one again.
+   * The relay says in an answer without an id why there is no host. While the author has stopped it,
+   * the relay stays, and ends when there is a host again.
    *
    * @param {Rpc.Answer} answer
    */
   #unserved(answer) {
     if (!("error" in answer)) return;
     const { code, message } = answer.error;
-    if (code === rpc.Code.STOPPED) this.#change({ state: "stopped", text: message });
+    if (code === Code.STOPPED) this.#change({ state: "stopped", text: message });
     else this.#why = message;
   }
 
@@ -165,7 +164,7 @@ export class Host {
     if (performance.now() - this.#heard > SILENCE_MS) {
       this.#drop({ state: "reconnecting", text: "The Pressrun program does not answer." });
     } else if (this.up) {
-      port.postMessage(rpc.notification("heartbeat", {}));
+      port.postMessage(rpc.notification(HEARTBEAT, {}));
     }
   }
 
@@ -185,7 +184,7 @@ export class Host {
     this.#port = null;
     for (const { reject } of this.#pending.values()) reject(new Error("the link dropped"));
     this.#pending.clear();
-    // a host that greets and falls over at once must not be started ten times a second
+    // a host that greets and then fails at once must not be started ten times a second
     if (this.up && performance.now() - this.#upSince > LASTING_MS) this.#tries = 0;
     this.#change(link);
     if (link.state === "missing") this.#missing = Math.min(this.#missing, performance.now());
@@ -204,7 +203,7 @@ export class Host {
   }
 }
 
-/** The names of this browser profile, for good, and of this run of the browser. */
+/** The permanent name of this browser profile, and the name of this run of the browser. */
 async function names() {
   const [profile, session] = await Promise.all([
     named(chrome.storage.local, "profile"),

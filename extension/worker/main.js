@@ -2,11 +2,12 @@
 
 import { keepAwake, settle, WISH } from "./awake.js";
 import { Host } from "./host.js";
+import { Code } from "./protocol.js";
 import * as rpc from "./rpc.js";
 import { Switchboard } from "./switchboard.js";
 import * as tabs from "./tabs.js";
 
-/** Longer than the 30 s after which Chrome ends an idle worker, or it would never get its rest. */
+/** Longer than the 30 s after which Chrome ends an idle worker, so that it can end. */
 const WAKE_MINUTES = 1;
 
 const host = new Host({
@@ -53,12 +54,12 @@ function connected(port) {
 
 function linkChanged() {
   switchboard.linkChanged();
-  // a host that is gone has nothing made; one that comes back says so anew
+  // a host that is gone makes nothing; one that comes back says so again
   if (!host.up) void keepAwake(false);
   sweep();
 }
 
-/** A tab may have gone, and the host has to hear of it, now or when it is there again. */
+/** A tab may be gone; the host has to hear of it, now or when it is back. */
 function sweep() {
   if (!host.up) return;
   void tabs
@@ -70,20 +71,29 @@ function sweep() {
 }
 
 /**
- * Carries out a call that is about tabs.
+ * Carries out one of the host's calls; it answers, or returns the answer.
  *
- * @param {Rpc.Request} request
+ * @template {Wire.ToWorker} M
+ * @typedef {(params: Rpc.ParamsOf<M>, answer: (value: Rpc.ResultOf<M>) => void) => Promise<Rpc.ResultOf<M> | void>} Work
  */
+
+/** @type {{ [M in Wire.ToWorker]: Work<M> }} */
+const SERVED = {
+  "tab.open": ({ url }, answer) => tabs.open(url, answer),
+  "tab.list": () => tabs.list(),
+  "tab.go": ({ tab, url }) => tabs.go(tab, url),
+  "tab.close": ({ tab }) => tabs.close(tab),
+  "browser.awake": ({ on }) => keepAwake(on),
+};
+
+/** @param {Rpc.Request} request */
 async function serve({ id, method, params }) {
-  const { tab, url } = /** @type {Rpc.Params & Wire.TabGo} */ (params);
   const answer = (/** @type {object} */ value) => host.send(rpc.result(id, value));
   try {
-    if (method === "tab.open") await tabs.open(url, answer);
-    else if (method === "tab.list") answer(await tabs.list());
-    else if (method === "tab.go") answer(await tabs.go(tab, url));
-    else if (method === "tab.close") answer(await tabs.close(tab));
-    else if (method === "browser.awake") answer(await keepAwake(params["on"] === true).then(() => ({})));
-    else throw new rpc.CallError(rpc.Code.UNKNOWN_METHOD, `the extension knows no ${method}`);
+    if (!Object.hasOwn(SERVED, method)) throw new rpc.CallError(Code.UNKNOWN_METHOD, `the extension does not know the call ${method}`);
+    const work = SERVED[/** @type {Wire.ToWorker} */ (method)];
+    const value = await work(/** @type {never} */ (params), answer);
+    if (value) answer(value);
   } catch (error) {
     host.send(rpc.failureOf(id, error));
   }

@@ -1,17 +1,6 @@
-/** JSON-RPC 2.0 without ports: envelopes, error numbers, and ids that carry their way back. */
+/** JSON-RPC 2.0 without ports: envelopes, and ids that carry their way back. */
 
-/** The numbers of `pressrun.protocol.calls.Code` that the extension says or understands. */
-export const Code = Object.freeze({
-  INVALID_REQUEST: -32600,
-  UNKNOWN_METHOD: -32601,
-  INVALID_PARAMS: -32602,
-  INTERNAL: -32603,
-  UPDATE_NEEDED: 1,
-  TAB_GONE: 2,
-  OTHER_DOCUMENT: 3,
-  NOT_ALLOWED: 8,
-  STOPPED: 10,
-});
+import { Code, Most } from "./protocol.js";
 
 /** A call was not carried out; the other end gets the code and the text. */
 export class CallError extends Error {
@@ -38,7 +27,7 @@ export const result = (id, value) => ({ jsonrpc: "2.0", id, result: value });
 export const failure = (id, code, text) => ({
   jsonrpc: "2.0",
   id,
-  error: { code, message: text.slice(0, 4_096).toWellFormed() },
+  error: { code, message: text.slice(0, Most.error).toWellFormed() },
 });
 
 /** @type {(id: Rpc.Id, error: unknown) => Rpc.Failure} */
@@ -60,11 +49,11 @@ function isObject(value) {
  * @returns {value is Rpc.Id}
  */
 function isId(value) {
-  return Number.isSafeInteger(value) || (typeof value === "string" && value.length <= 128);
+  return Number.isSafeInteger(value) || (typeof value === "string" && value.length <= Most.id);
 }
 
 /**
- * What a message from the other end of a port is, or null when it is no JSON-RPC message.
+ * What a message from the other end of a port is, or null when it is not a JSON-RPC message.
  *
  * @param {unknown} message
  * @returns {{request: Rpc.Request} | {answer: Rpc.Answer} | {notification: Rpc.Notification} | null}

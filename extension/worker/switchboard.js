@@ -1,28 +1,7 @@
-/** Who is connected, and which message goes where. It knows ports, and nothing of the browser. */
+/** Who is connected, and which message goes where. It knows ports and nothing else of the browser. */
 
+import { Code, FROM_PAGE, FROM_VIEW, TO_PAGE } from "./protocol.js";
 import * as rpc from "./rpc.js";
-
-/** The host's calls that a content script carries out. */
-const TO_PAGE = new Set([
-  "page.read",
-  "page.use",
-  "page.capture",
-  "page.click",
-  "page.fill",
-  "page.attach",
-  "page.fetch",
-  "page.piece",
-  "page.release",
-]);
-const FROM_PAGE = new Set(["tab.ready", "page.changed"]);
-const FROM_POPUP = new Set([
-  "status",
-  "batch.pause",
-  "batch.resume",
-  "batch.cancel",
-  "doubt.list",
-  "doubt.decide",
-]);
 
 /**
  * The content script of one document. Its calls from the host get numbers of the switchboard's
@@ -86,7 +65,7 @@ export class Switchboard {
   }
 
   /**
-   * Sends the content script of a tab away; it comes back and asks anew what its tab is.
+   * Disconnects the content script of a tab; it comes back and asks again what its tab is.
    *
    * @param {number} tab
    */
@@ -125,9 +104,9 @@ export class Switchboard {
   /** @param {Rpc.Request} request */
   #command({ id, method, params }) {
     const page = this.#pages.get(Number(params["tab"]));
-    if (!page) return this.#refuse(id, rpc.Code.TAB_GONE, "no content script answers in this tab");
+    if (!page) return this.#refuse(id, Code.TAB_GONE, "no content script answers in this tab");
     if (params["document"] !== page.document) {
-      return this.#refuse(id, rpc.Code.OTHER_DOCUMENT, "the tab shows another document");
+      return this.#refuse(id, Code.OTHER_DOCUMENT, "the tab shows another document");
     }
     const number = ++this.#numbers;
     page.pending.set(number, { id, method });
@@ -179,7 +158,7 @@ export class Switchboard {
   #fromPopup(number, port, message) {
     const sorted = rpc.sort(message);
     if (sorted && "request" in sorted) {
-      this.#pass(sorted.request, { from: "popup", port: number }, port, FROM_POPUP);
+      this.#pass(sorted.request, { from: "popup", port: number }, port, FROM_VIEW);
     }
   }
 
@@ -193,9 +172,9 @@ export class Switchboard {
    */
   #pass({ id, method, params }, asker, port, allowed) {
     if (!allowed.has(method)) {
-      port.postMessage(rpc.failure(id, rpc.Code.NOT_ALLOWED, `${method} may not be called from here`));
+      port.postMessage(rpc.failure(id, Code.NOT_ALLOWED, `${method} may not be called from here`));
     } else if (!this.#up) {
-      port.postMessage(rpc.failure(id, rpc.Code.INTERNAL, "Pressrun is not connected"));
+      port.postMessage(rpc.failure(id, Code.INTERNAL, "Pressrun is not connected"));
     } else {
       this.#ends.toHost(rpc.request(rpc.stamp({ ...asker, number: Number(id) }), method, params));
     }
@@ -206,7 +185,7 @@ export class Switchboard {
     const page = this.#pages.get(tab);
     this.#pages.delete(tab);
     for (const { id } of page?.pending.values() ?? []) {
-      this.#refuse(id, rpc.Code.TAB_GONE, "the page went away before it answered");
+      this.#refuse(id, Code.TAB_GONE, "the page was closed before it answered");
     }
   }
 

@@ -1,9 +1,10 @@
 /**
- * Worker tabs: pages of the site in a tab group of ours. What is in that group is Pressrun's,
- * and nothing else is ever touched.
+ * Worker tabs: pages of the site in Pressrun's tab group. What is in that group is Pressrun's, and
+ * nothing else is ever touched.
  */
 
-import { CallError, Code } from "./rpc.js";
+import { Code } from "./protocol.js";
+import { CallError } from "./rpc.js";
 
 const SITE = "https://chatgpt.com";
 const GROUP = "Pressrun";
@@ -14,7 +15,7 @@ const WINDOW = Object.freeze({ width: 1100, height: 820 });
 let last = Promise.resolve();
 
 /**
- * One thing after the other: two tabs that open at once must not both make the window.
+ * One thing after the other: two tabs that open at once must not each open a window.
  *
  * @template T
  * @param {() => Promise<T>} work
@@ -47,8 +48,8 @@ export function open(url, opened) {
 }
 
 /**
- * Every worker tab there is, also those of an earlier life of the host, of the extension or of
- * the browser: the host decides what becomes of them.
+ * Every worker tab, including those of an earlier run of the host, the extension or the browser: the
+ * host decides what becomes of them.
  *
  * @returns {Promise<Wire.TabList>}
  */
@@ -91,8 +92,8 @@ export function close(tab) {
 const beingTold = new Set();
 
 /**
- * Tells of every worker tab that is one no more, and forgets it once that was heard. The telling
- * waits outside the turn: whoever hears of it may want to open another tab at once.
+ * Tells of every tab that is no longer a worker tab, and forgets it once that was heard. The telling
+ * is not done in turn: whoever hears of it may want to open another tab at once.
  *
  * @param {(gone: Wire.TabGone) => Promise<unknown>} tell
  */
@@ -115,7 +116,7 @@ async function fates() {
 }
 
 /**
- * Why a tab is no worker tab any more, or null while it is one.
+ * Why a tab is no longer a worker tab, or null while it is one.
  *
  * @param {number} id
  */
@@ -129,7 +130,7 @@ async function fate(id) {
   }
   const shown = tab.pendingUrl || tab.url;
   if (tab.status === "loading" || shown?.startsWith(`${SITE}/`)) return null;
-  // whoever looks at something else in it made it their own
+  // the author uses it for something else, so it is theirs
   await chrome.tabs.ungroup(id);
   return "the tab shows another site";
 }
@@ -181,7 +182,7 @@ function idOf({ id }) {
   return id;
 }
 
-/** Tab ids hold for one run of the browser, and so does the session storage. */
+/** Tab ids are valid for one run of the browser, as is the session storage. */
 async function remembered() {
   const { workers } = await chrome.storage.session.get({ workers: [] });
   return /** @type {number[]} */ (workers);

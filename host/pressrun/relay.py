@@ -96,7 +96,7 @@ def refusal(home: str) -> str:
         with open(refusal_path(home), encoding="utf-8") as file:
             return file.read(2_048)
     except OSError:
-        return f"the Pressrun host did not start; see its log in {home}/logs"
+        return f"The Pressrun host did not start; see its log in {home}/logs"
 
 
 def stopped_path(home: str) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from benches.result import Result
 from pressrun import relay
+from pressrun.protocol.messages import base
 
 RUNS = 41
 MOST_RATIO = 3.0
@@ -23,7 +24,12 @@ HELLO = {
     "jsonrpc": "2.0",
     "id": 1,
     "method": "hello",
-    "params": {"oldest": 1, "newest": 1, "version": "bench", "role": "command"},
+    "params": {
+        "oldest": base.OLDEST,
+        "newest": base.VERSION,
+        "version": "bench",
+        "role": "command",
+    },
 }
 
 

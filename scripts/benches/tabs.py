@@ -20,8 +20,8 @@ from pressrun.cli.follow import has_ended
 from pressrun.protocol import calls
 from pressrun.protocol.messages.batch import BatchStart
 from pressrun.protocol.messages.status import StatusQuery
-from pressrun.replica.ledger import Ledger, Picture, Submission
-from pressrun.soak.managed import ManagedStage
+from pressrun.simulator.ledger import SiteLedger, SitePicture, Submission
+from trials.soak.managed import ManagedStage
 
 TABS = (1, 2, 4, 8)
 ROUNDS = 8
@@ -153,14 +153,14 @@ def _words(tabs: int) -> str:
     return f"A wall lit from {tabs} sides, part"
 
 
-def _leg(ledger: Ledger, tabs: int) -> Leg:
+def _leg(ledger: SiteLedger, tabs: int) -> Leg:
     ours = [each for each in ledger.submissions if each.prompt.startswith(_words(tabs))]
     turns = {each.turn for each in ours}
     ends = [each.time for each in ledger.pictures if each.turn in turns]
     return Leg(tabs, len(ends), max(ends) - min(each.time for each in ours))
 
 
-def _turns(stage: ManagedStage, ledger: Ledger) -> Iterator[dict[str, float]]:
+def _turns(stage: ManagedStage, ledger: SiteLedger) -> Iterator[dict[str, float]]:
     """What each tab did from one generation to the next: seconds of each part."""
     shown = _shown(stage)
     attempts = _attempts(stage)
@@ -177,7 +177,7 @@ def _turns(stage: ManagedStage, ledger: Ledger) -> Iterator[dict[str, float]]:
 def _parts(
     before: sqlite3.Row,
     after: sqlite3.Row,
-    picture: Picture,
+    picture: SitePicture,
     submission: Submission,
     shown: dict[Name, dict[str, float]],
 ) -> dict[str, float]:

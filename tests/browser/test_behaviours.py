@@ -23,13 +23,13 @@ from helpers.pressing import Pressing, Stands, pressing
 from helpers.prompts import PROMPTS
 from helpers.visit import Window, window
 from pressrun.book.panel import Panel
-from pressrun.replica import ledger
-from pressrun.replica.audit import Audit, audit
-from pressrun.replica.ledger import Ledger
-from pressrun.replica.pictures import draw
+from pressrun.simulator import ledger
+from pressrun.simulator.ledger import SiteLedger
 from pressrun.sites.profile import Outcome, SiteProfile, shipped
 from pressrun.states import Ending, JobState, Step
 from pressrun.store.database import prepare
+from trials.audit import RunAudit, audit
+from trials.replica.pictures import draw
 
 AT_ONCE = 6
 """Rows that run side by side."""
@@ -113,8 +113,8 @@ class Came:
     """What a row came to."""
 
     stands: Stands
-    audit: Audit
-    ledger: Ledger
+    audit: RunAudit
+    ledger: SiteLedger
 
 
 def made(name: str, **switches: object) -> Row:
@@ -473,15 +473,17 @@ def _has_failed_once(stands: Stands) -> bool:
     return any(job.state == JobState.DOUBT or any(job.endings) for job in stands.jobs)
 
 
-def _of_account(whole: Ledger, account: str) -> Ledger:
+def _of_account(whole: SiteLedger, account: str) -> SiteLedger:
     """What the site did for one account."""
     turns = {each.turn for each in whole.submissions if each.account == account}
-    return Ledger(
+    return SiteLedger(
         [
             entry
             for entry in whole.entries
             if (
-                entry.account == account if isinstance(entry, ledger.Limit) else entry.turn in turns
+                entry.account == account
+                if isinstance(entry, ledger.SiteLimit)
+                else entry.turn in turns
             )
         ]
     )

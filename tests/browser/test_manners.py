@@ -8,8 +8,8 @@ import pytest
 from helpers import profiles
 from helpers.play import SITE, Play, ask_worker, browsing, listening, playing
 from helpers.tap import Tap
-from pressrun.browser.devtools import DevTools, Page
-from pressrun.demo.book import panels
+from pressrun.browser.devtools import DevTools, PageSession
+from trials.demo.book import panels
 
 WATCH = """
 window.moved = [];
@@ -58,7 +58,7 @@ async def hide(tools: DevTools, tabs: list[int]) -> None:
     )
 
 
-async def worker_pages(tools: DevTools) -> list[Page]:
+async def worker_pages(tools: DevTools) -> list[PageSession]:
     """The pages of the site that are open."""
     found = [each for each in await tools.targets("page") if each.url.startswith(SITE)]
     return [await tools.attach(each.id) for each in found]

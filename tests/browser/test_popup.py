@@ -7,22 +7,22 @@ from typing import cast
 from helpers.hosts import host_of
 from helpers.play import EXTENSION, Play, ask_worker, browsing
 from helpers.stores import leave_in_doubt
-from pressrun.browser.devtools import DevTools, Page
-from pressrun.demo.book import panels
+from pressrun.browser.devtools import DevTools, PageSession
 from pressrun.install import registration
 from pressrun.states import BatchState
+from trials.demo.book import panels
 
 SHOWN = """Object.fromEntries([...document.querySelectorAll("[data-part]")]
   .reverse().map((element) => [element.dataset.part, element.textContent]))"""
 BUTTON = "document.querySelector('button[data-part=toggle]')"
 
 
-async def open_popup(tools: DevTools) -> Page:
+async def open_popup(tools: DevTools) -> PageSession:
     """The popup's page in a tab, which Chrome's own popup cannot be for a test."""
     return await tools.page(f"{EXTENSION}/popup/popup.html")
 
 
-async def shown(popup: Page) -> dict[str, str]:
+async def shown(popup: PageSession) -> dict[str, str]:
     """The texts of the popup, by part."""
     return cast("dict[str, str]", await popup.run(SHOWN))
 

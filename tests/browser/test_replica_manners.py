@@ -10,8 +10,8 @@ import pytest_asyncio
 
 from helpers.person import Person, within
 from helpers.visit import QUICK, Visit, Window, window
-from pressrun.replica.ledger import Picture, read, sha256
-from pressrun.replica.pictures import draw
+from pressrun.simulator.ledger import SitePicture, read, sha256
+from trials.replica.pictures import draw
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -160,7 +160,7 @@ async def test_a_finished_answer_is_drawn_as_it_was_seen(opened: Window, manner:
         assert len({each.turn for each in made(opened, account)}) == 1
 
 
-def made(opened: Window, account: str) -> list[Picture]:
+def made(opened: Window, account: str) -> list[SitePicture]:
     """The pictures that were made for an account."""
     ledger = read(opened.replica.ledger)
     turns = {each.turn for each in ledger.submissions if each.account == account}

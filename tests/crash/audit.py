@@ -1,52 +1,46 @@
-"""The audit at the end: the site's ledger, the store and the disk, held against each other."""
+"""The audit at the end of a story: what every audit asks, and that nothing is left unfinished."""
 
 import contextlib
 import hashlib
-import json
 import sqlite3
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from crash import book
 from crash.book import Entry
-from helpers.site import FAILURES, NO_PICTURE, Site
+from helpers.site import Site
 from pressrun.home import Home
-
-OWN = ".pressrun"
-KEPT = ("alternatives", "quarantine")
+from pressrun.library.shelf import OWN
+from pressrun.simulator.ledger import SiteLedger
+from pressrun.simulator.promises import Promises
+from trials.audit import Job, jobs, kept_promises
 
 
 @dataclass
 class Findings:
-    """What is wrong, in the words of the design page."""
+    """What is wrong."""
 
-    lost: list[str] = field(default_factory=list)
-    twice: list[str] = field(default_factory=list)
-    misfiled: list[str] = field(default_factory=list)
+    promises: Promises = field(default_factory=lambda: Promises([], [], [], []))
     other: list[str] = field(default_factory=list)
     resent: int = 0
     """Jobs that were sent again by the author's order."""
     litter: int = 0
     """Files in the library that nobody needs any more."""
 
-    @property
-    def clean(self) -> bool:
-        """Whether nothing is wrong."""
-        return not (self.lost or self.twice or self.misfiled or self.other)
-
 
 def audit(site: Site, home: Home, library: Path, entries: Sequence[Entry]) -> Findings:
     """Hold ledger, store and disk against each other."""
-    found = Findings()
+    # the letters of another library are cancelled, but may have been sent
+    known, elsewhere = jobs(home.store, library), jobs(home.store, library.with_name("letters"))
+    # a story is played until everything has ended, so that no picture may be aside
+    found = Findings(kept_promises(site.ledger, library, known, elsewhere))
+    found.resent = sum(job.orders for job in (*known, *elsewhere))
+    found.other += _unlike_book(site.ledger, known)
     with contextlib.closing(sqlite3.connect(f"{home.store.as_uri()}?mode=ro", uri=True)) as store:
         store.row_factory = sqlite3.Row
         _whole(store, found)
-        _lost(site, library, found)
-        _twice(site, store, found)
-        _misfiled(site, store, library, found)
+        _on_record(store, library, found)
         _ended(store, entries, found)
     _litter(library, found)
     return found
@@ -63,64 +57,34 @@ def _whole(store: sqlite3.Connection, found: Findings) -> None:
         found.other.append(f"the database is damaged: {answer}")
 
 
-def _lost(site: Site, library: Path, found: Findings) -> None:
-    """A picture in the ledger that is neither in the library nor kept."""
-    own = library / OWN
-    here = {sha256_of(path) for path in _pictures(library)}
-    here |= {sha256_of(path) for kept in KEPT for path in (own / kept).rglob("*") if path.is_file()}
-    for sending in site.ledger:
-        made = sending.sha256 is not None and sending.act not in NO_PICTURE
-        if made and sending.sha256 not in here:
-            found.lost.append(f"{sending.prompt!r} ({sending.conversation})")
+def _unlike_book(ledger: SiteLedger, known: Sequence[Job]) -> list[str]:
+    """Where the store or the site has another prompt or other references than the book says.
 
-
-def _twice(site: Site, store: sqlite3.Connection, found: Findings) -> None:
-    """A second sending without a failure on the site's record, or the author's order: `run` again.
-
-    A proof that nothing was sent is none when the ledger has the sending.
+    The other checks believe the store about what a panel asked for.
     """
-    allowed = Counter(sending.prompt for sending in site.ledger if sending.act in FAILURES)
-    ordered = store.execute(
-        "SELECT jobs.prompt FROM attempts JOIN jobs ON jobs.id = attempts.job_id"
-        " WHERE ending = 'abandoned'"
-    )
-    for (prompt,) in ordered:
-        allowed[prompt] += 1
-        found.resent += 1
-    for (prompt,) in store.execute("SELECT prompt FROM jobs"):
-        allowed[prompt] += 1
-    for prompt, count in Counter(sending.prompt for sending in site.ledger).items():
-        if count > allowed[prompt]:
-            found.twice.append(f"{prompt!r} was sent {count} times")
-
-
-def _misfiled(site: Site, store: sqlite3.Connection, library: Path, found: Findings) -> None:
-    """A picture under a key whose prompt did not make it, on disk or on record."""
-    made = {(sending.sha256, sending.prompt) for sending in site.ledger}
     words = {entry.key: book.prompt_of(entry) for entry in book.SHORT + book.LONG}
-    current = {row["path"] for row in _current(store, library)}
-    for path in _pictures(library):
-        relative, sha256 = path.relative_to(library), sha256_of(path)
-        key = str(relative.with_suffix(""))
-        if (sha256, words[key]) not in made:
-            found.misfiled.append(f"{relative} is not what its prompt made")
-        if str(relative) not in current:
-            found.other.append(f"{relative} is not on record")
-        sidecar: dict[str, Any] = json.loads(path.with_suffix(".json").read_text("utf-8"))
-        if (sidecar["sha256"], sidecar["prompt"], sidecar["key"]) != (sha256, words[key], key):
-            found.misfiled.append(f"the sidecar of {relative} tells of another picture")
+    wrong = [
+        f"{job.path} stands for {job.prompt!r}, which the book does not say"
+        for job in known
+        if job.path is not None and job.prompt != words[job.key]
+    ]
     keys = {word: key for key, word in words.items()}
     sheet = hashlib.sha256(book.reference()).hexdigest()
-    for sending in site.ledger:
-        wanted = len(book.REFERENCES.get(keys.get(sending.prompt, ""), ()))
-        if sending.prompt in keys and sending.references != (sheet,) * wanted:
-            found.misfiled.append(f"{sending.prompt!r} was sent with {sending.references}")
+    for sent in ledger.submissions:
+        wanted = len(book.REFERENCES.get(keys.get(sent.prompt, ""), ()))
+        if sent.prompt in keys and sent.references != [sheet] * wanted:
+            wrong.append(f"{sent.prompt!r} was sent with {sent.references}")
+    return wrong
+
+
+def _on_record(store: sqlite3.Connection, library: Path, found: Findings) -> None:
+    """Every picture on record, also one that is kept, is on disk as it was received."""
     for row in store.execute("SELECT * FROM images WHERE library = ?", [str(library)]):
         path = library / row["path"]
         if not path.is_file():
             found.other.append(f"{row['path']} is on record and not on disk")
         elif sha256_of(path) != row["sha256"]:
-            found.misfiled.append(f"{row['path']} holds other bytes than on record")
+            found.other.append(f"{row['path']} holds other bytes than on record")
 
 
 def _ended(store: sqlite3.Connection, entries: Sequence[Entry], found: Findings) -> None:
@@ -148,13 +112,6 @@ def _ended(store: sqlite3.Connection, entries: Sequence[Entry], found: Findings)
         found.other.append(f"attempt {row['id']} never ended")
 
 
-def _current(store: sqlite3.Connection, library: Path) -> list[sqlite3.Row]:
-    rows = store.execute(
-        "SELECT * FROM images WHERE library = ? AND place = 'current'", [str(library)]
-    )
-    return rows.fetchall()
-
-
 def _litter(library: Path, found: Findings) -> None:
     own = library / OWN
     found.litter = sum(
@@ -163,11 +120,3 @@ def _litter(library: Path, found: Findings) -> None:
         if path.is_file()
         and (path.name.endswith(".part") or path.parent in (own / "incoming", own / "received"))
     )
-
-
-def _pictures(library: Path) -> list[Path]:
-    return [
-        path
-        for path in library.rglob("*")
-        if path.is_file() and OWN not in path.parts and path.suffix in (".png", ".jpg", ".webp")
-    ]

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import ctypes
-import json
 import os
 import resource
 import shutil
@@ -13,7 +12,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 from unittest import mock
@@ -69,10 +68,9 @@ class Outcome:
     @property
     def wrong(self) -> list[str]:
         """Everything that is wrong, in words."""
-        found = self.findings
-        named = {"lost": found.lost, "twice": found.twice, "misfiled": found.misfiled}
-        told = [f"{name}: {text}" for name, texts in named.items() for text in texts]
-        told += found.other
+        broken = self.findings.promises.broken
+        told = [f"{name}: {text}" for name, texts in broken.items() for text in texts]
+        told += self.findings.other
         if self.fault:
             told.append(self.fault)
         expected = sum(1 for life in self.combination.lives if life)
@@ -130,11 +128,12 @@ async def play_all(
 def summary(outcomes: Sequence[Outcome]) -> str:
     """Return what a number of stories came to, in a line."""
     found = [outcome.findings for outcome in outcomes]
+    kept = [each.promises for each in found]
     return (
         f"{len(outcomes)} combinations, {sum(outcome.deaths for outcome in outcomes)} deaths: "
-        f"{sum(len(each.lost) for each in found)} lost, "
-        f"{sum(len(each.twice) for each in found)} twice, "
-        f"{sum(len(each.misfiled) for each in found)} misfiled; "
+        f"{sum(len(each.lost) for each in kept)} lost, "
+        f"{sum(len(each.twice) for each in kept)} twice, "
+        f"{sum(len(each.misfiled) for each in kept)} misfiled; "
         f"{sum(bool(outcome.wrong) for outcome in outcomes)} wrong in any way, "
         f"{sum(each.resent for each in found)} sent again by order, "
         f"{sum(each.litter for each in found)} files left over"
@@ -340,5 +339,5 @@ def _ended(batch: BatchStatus) -> bool:
 
 def _note(story: _Story, path: Path) -> None:
     """Write the ledger down, for whoever looks into what went wrong."""
-    lines = [json.dumps(asdict(sending)) for sending in story.site.ledger]
+    lines = [entry.model_dump_json() for entry in story.site.entries]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

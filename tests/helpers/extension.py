@@ -244,7 +244,7 @@ class _Link:
         if params["document"] != document.name:
             raise RefusedError(Code.OTHER_DOCUMENT, "the tab shows another document")
         if not document.watched:
-            raise RefusedError(Code.NOT_FOUND, "this tab is no worker tab yet")
+            raise RefusedError(Code.NOT_FOUND, "this tab is not a worker tab yet")
         if method in _READINGS:
             return _READINGS[method](document, params)
         steps = document.steps.setdefault(params["attempt"], [])

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pressrun.book.panel import words_sha256
-from pressrun.replica.ledger import Failure, Picture, Submission
+from pressrun.simulator.ledger import SiteFailure, SitePicture, Submission
 
 
 def sent(
@@ -27,9 +27,9 @@ def sent(
     )
 
 
-def made(at: float, turn: str, prompt: str = "p1 a ferry", sha256: str = "") -> Picture:
+def made(at: float, turn: str, prompt: str = "p1 a ferry", sha256: str = "") -> SitePicture:
     """A picture; unless another is told, its SHA-256 is named like its turn."""
-    return Picture(
+    return SitePicture(
         time=at,
         conversation=f"chat of {turn}",
         turn=turn,
@@ -44,6 +44,6 @@ def made(at: float, turn: str, prompt: str = "p1 a ferry", sha256: str = "") -> 
     )
 
 
-def failed(at: float, turn: str) -> Failure:
+def failed(at: float, turn: str) -> SiteFailure:
     """A failure that the site told at a moment."""
-    return Failure(time=at, conversation=f"chat of {turn}", turn=turn, kind="cap", text="no")
+    return SiteFailure(time=at, conversation=f"chat of {turn}", turn=turn, kind="cap", text="no")

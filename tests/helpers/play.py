@@ -20,8 +20,8 @@ from pressrun.install import registration, shipped
 from pressrun.protocol import calls
 from pressrun.protocol.messages.batch import BatchStarted, BatchStatus
 from pressrun.protocol.messages.status import Status, StatusQuery
-from pressrun.replica.audit import Audit, audit
-from pressrun.replica.stage import Stage
+from trials.audit import RunAudit, audit
+from trials.replica.stage import Stage
 
 QUICK = {
     "page_seconds": (0.1, 0.3),
@@ -143,7 +143,7 @@ class Play:
         stopped = await self.pressrun("host", "stop")
         assert stopped.code == 0, stopped.err
 
-    async def audit(self) -> Audit:
+    async def audit(self) -> RunAudit:
         """Stop the host and compare ledger, store and disk."""
         await self.stop_host()
         stage = self.stage

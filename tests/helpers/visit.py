@@ -14,13 +14,13 @@ from typing import Any
 from helpers.worker import Extension, extension
 from helpers.worlds import content_scripts, evaluate, isolated_world
 from pressrun.browser import launch as browsers
-from pressrun.browser.devtools import FLAG, DevTools, DevToolsError, Page, devtools
+from pressrun.browser.devtools import FLAG, DevTools, DevToolsError, PageSession, devtools
 from pressrun.browser.find import find_browser
 from pressrun.browser.launch import Launch
 from pressrun.protocol.messages.page import Reading
-from pressrun.replica.behaviour import Behaviour
-from pressrun.replica.certificate import HOST
-from pressrun.replica.server import COOKIE, Replica, serving
+from trials.replica.behaviour import Behaviour
+from trials.replica.certificate import HOST
+from trials.replica.server import COOKIE, Replica, serving
 
 SITE = f"https://{HOST}"
 
@@ -43,7 +43,9 @@ PAGE_SECONDS = 20.0
 class Visit:
     """One page of the site, and an account that nobody else has."""
 
-    def __init__(self, page: Page, replica: Replica, hide: Callable[[], Awaitable[object]]) -> None:
+    def __init__(
+        self, page: PageSession, replica: Replica, hide: Callable[[], Awaitable[object]]
+    ) -> None:
         self.page = page
         self._replica = replica
         self._hide = hide

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 from typing import Any, TypeVar, cast
 
 from helpers.worlds import content_scripts, evaluate, isolated_world
-from pressrun.browser.devtools import DevTools, DevToolsError, Page
+from pressrun.browser.devtools import DevTools, DevToolsError, PageSession
 from pressrun.protocol.calls import Call, CallError, Code
 from pressrun.protocol.link import Link
 from pressrun.protocol.messages.base import Message
@@ -123,7 +123,7 @@ class _Tab:
     """A worker tab, and the content scripts in its document."""
 
     def __init__(
-        self, number: int, page: Page, host: RemoteBrowser, tasks: asyncio.TaskGroup
+        self, number: int, page: PageSession, host: RemoteBrowser, tasks: asyncio.TaskGroup
     ) -> None:
         self.number = number
         self.page = page

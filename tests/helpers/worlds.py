@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from pressrun.browser.devtools import DevToolsError, Page
+from pressrun.browser.devtools import DevToolsError, PageSession
 from pressrun.install import shipped
 
 
@@ -19,7 +19,7 @@ def content_scripts(*, but: str = "") -> str:
     return "\n".join((folder / name).read_text("utf-8") for name in names if name != but)
 
 
-async def isolated_world(page: Page) -> int:
+async def isolated_world(page: PageSession) -> int:
     """The world apart from the page's in which the extension's scripts run; each document's own."""
     tree = await page.do("Page.getFrameTree")
     frame = tree["frameTree"]["frame"]["id"]
@@ -27,7 +27,7 @@ async def isolated_world(page: Page) -> int:
     return int(world["executionContextId"])
 
 
-async def evaluate(page: Page, script: str, world: int) -> Any:  # noqa: ANN401 - whatever the script gives
+async def evaluate(page: PageSession, script: str, world: int) -> Any:  # noqa: ANN401 - whatever the script gives
     """The value of an expression in a world, awaited if it is a promise.
 
     Raises:

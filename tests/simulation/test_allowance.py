@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, func, select
 
-from pressrun.replica.ledger import Failure, Limit, Submission
 from pressrun.simulator import time
 from pressrun.simulator.faults import Dealer
+from pressrun.simulator.ledger import SiteFailure, SiteLimit, Submission
 from pressrun.simulator.night import book, silence
 from pressrun.simulator.site import Hidden
 from pressrun.simulator.world import World
@@ -60,7 +60,7 @@ def spent(
             tries = await world.ask(_tries)
             await world.end()
         ledger = world.site.ledger
-        answered = {each.turn: each.kind for each in ledger if isinstance(each, Failure)}
+        answered = {each.turn: each.kind for each in ledger if isinstance(each, SiteFailure)}
         sent = [each for each in ledger if isinstance(each, Submission)]
         return Day(
             [
@@ -68,7 +68,7 @@ def spent(
                 for each in sent
                 if answered.get(each.turn) != "plan_cap" and each.time < hours * HOUR
             ],
-            [each.time for each in ledger if isinstance(each, Limit)],
+            [each.time for each in ledger if isinstance(each, SiteLimit)],
             tries,
         )
 

@@ -21,11 +21,10 @@ from hypothesis.stateful import (
 from sqlalchemy import Connection, func, select
 
 from pressrun.book.panel import Panel
-from pressrun.replica.ledger import Failure, Submission
-from pressrun.simulator.faults import Dealer, Fault
+from pressrun.simulator.faults import Dealer, InjectedFault
+from pressrun.simulator.ledger import SiteFailure, Submission
 from pressrun.simulator.night import silence
-from pressrun.simulator.site import NEVER
-from pressrun.simulator.time import VirtualLoop
+from pressrun.simulator.time import NEVER, VirtualLoop
 from pressrun.simulator.world import HostEndedError, World
 from pressrun.states import OPEN_JOBS, BatchState, JobState, Place, Step
 from pressrun.store.database import open_inline
@@ -35,22 +34,22 @@ from pressrun.store.writer import StoreError
 T = TypeVar("T")
 
 AT_ANY_TIME = (
-    Fault.WORKER_ENDED,
-    Fault.LINK_DOWN,
-    Fault.TAB_CLOSED,
-    Fault.TAB_LEFT,
-    Fault.TAB_FROZEN,
-    Fault.BROWSER_KILLED,
-    Fault.HOST_KILLED,
-    Fault.IDENTITY,
-    Fault.CLOCK_BACK,
-    Fault.CLOCK_FORWARD,
-    Fault.DISK_FULL,
-    Fault.DATABASE_FULL,
+    InjectedFault.WORKER_ENDED,
+    InjectedFault.LINK_DOWN,
+    InjectedFault.TAB_CLOSED,
+    InjectedFault.TAB_LEFT,
+    InjectedFault.TAB_FROZEN,
+    InjectedFault.BROWSER_KILLED,
+    InjectedFault.HOST_KILLED,
+    InjectedFault.IDENTITY,
+    InjectedFault.CLOCK_BACK,
+    InjectedFault.CLOCK_FORWARD,
+    InjectedFault.DISK_FULL,
+    InjectedFault.DATABASE_FULL,
 )
 """What may go wrong while nobody sends anything."""
 
-MEETS = st.lists(st.sampled_from(list(Fault)), max_size=2)
+MEETS = st.lists(st.sampled_from(list(InjectedFault)), max_size=2)
 """What the first writings of a prompt meet."""
 
 NIGHT_SECONDS = 10 * 3600.0
@@ -93,7 +92,7 @@ class Nights(RuleBasedStateMachine):
         seed=st.integers(0, 99),
         meets=st.lists(MEETS, min_size=1, max_size=4),
     )
-    def begin(self, tabs: int, accounts: int, seed: int, meets: list[list[Fault]]) -> None:
+    def begin(self, tabs: int, accounts: int, seed: int, meets: list[list[InjectedFault]]) -> None:
         """A host starts, browsers connect, and a first book is ordered."""
         self.dealer = Dealer(seed, 0.0)
 
@@ -106,19 +105,19 @@ class Nights(RuleBasedStateMachine):
         self.order(meets)
 
     @rule(meets=st.lists(MEETS, min_size=1, max_size=4))
-    def order(self, meets: list[list[Fault]]) -> None:
+    def order(self, meets: list[list[InjectedFault]]) -> None:
         """New panels are wanted; whatever was paused goes on."""
         for each in meets:
             self.write(f"p{len(self.book):03d}", each)
         self.do(self.ordered())
 
     @rule(which=st.integers(0), meets=MEETS)
-    def rewrite(self, which: int, meets: list[Fault]) -> None:
+    def rewrite(self, which: int, meets: list[InjectedFault]) -> None:
         """A panel is wanted in other words."""
         self.write(sorted(self.book)[which % len(self.book)], meets)
         self.do(self.ordered())
 
-    def write(self, key: str, meets: list[Fault]) -> None:
+    def write(self, key: str, meets: list[InjectedFault]) -> None:
         """Put a panel into the book in words that were never used before."""
         self.words += 1
         self.book[key] = f"Panel {key}, draft {self.words}: a ferry in the fog."
@@ -156,7 +155,7 @@ class Nights(RuleBasedStateMachine):
         self.do(self.live(seconds))
 
     @rule(fault=st.sampled_from(AT_ANY_TIME), number=st.integers(0, 9))
-    def suffer(self, fault: Fault, number: int) -> None:
+    def suffer(self, fault: InjectedFault, number: int) -> None:
         """Something goes wrong, now or soon."""
         chrome = self.world.chromes[number % len(self.world.chromes)]
         tabs = [tab for tab in chrome.tabs.values() if tab.document is not None]
@@ -214,7 +213,7 @@ class Nights(RuleBasedStateMachine):
         failed = {
             entry.turn: entry.time
             for entry in ledger
-            if isinstance(entry, Failure) and entry.kind != "refused"
+            if isinstance(entry, SiteFailure) and entry.kind != "refused"
         }
         last = dict[str, str]()
         for entry in ledger:

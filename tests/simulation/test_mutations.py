@@ -5,22 +5,22 @@ from dataclasses import replace
 
 import pytest
 
-from pressrun.simulator import __main__ as simulate
-from pressrun.simulator import trial
-from pressrun.simulator.faults import Dealer, Fault
-from pressrun.simulator.mutation import Change, Mutation, Onset, drawn, only
-from pressrun.simulator.trial import Verdict, play
+from pressrun.simulator.faults import Dealer, InjectedFault
+from trials.nights import __main__ as simulate
+from trials.nights import trial
+from trials.nights.mutation import MutationPlan, Onset, PageChange, drawn, only
+from trials.nights.trial import TrialVerdict, play
 
 IN_THE_MIDDLE = 2
 """A change by itself begins at once, or after so many submissions."""
 
 CUT_OFF = (
-    Fault.POST_LOST,
-    Fault.TURN_UNSHOWN,
-    Fault.TAB_CLOSED,
-    Fault.TAB_LEFT,
-    Fault.ADDRESS_UNNAMED,
-    Fault.PAGE_STUCK,
+    InjectedFault.POST_LOST,
+    InjectedFault.TURN_UNSHOWN,
+    InjectedFault.TAB_CLOSED,
+    InjectedFault.TAB_LEFT,
+    InjectedFault.ADDRESS_UNNAMED,
+    InjectedFault.PAGE_STUCK,
 )
 """What leaves a send in doubt, so that addresses and histories have to tell."""
 
@@ -42,10 +42,10 @@ def test_three_hundred_changed_pages_cost_three_sends_each_at_most() -> None:
     assert wrong == {}
 
 
-@pytest.mark.parametrize("change", Change)
-def test_each_change_by_itself_breaks_no_promise(change: Change) -> None:
+@pytest.mark.parametrize("change", PageChange)
+def test_each_change_by_itself_breaks_no_promise(change: PageChange) -> None:
     """Whether it is there from the beginning or comes in the middle of a batch."""
-    seed = list(Change).index(change)
+    seed = list(PageChange).index(change)
     for after in (0, IN_THE_MIDDLE):
         mutation = only(change, seed, after=after)
         assert play(seed, mutation=mutation, seconds=EVENING_SECONDS).wrong == {}
@@ -53,8 +53,8 @@ def test_each_change_by_itself_breaks_no_promise(change: Change) -> None:
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("change", Change)
-def test_each_change_in_many_looks_breaks_no_promise(change: Change) -> None:
+@pytest.mark.parametrize("change", PageChange)
+def test_each_change_in_many_looks_breaks_no_promise(change: PageChange) -> None:
     """However a change looks, and whenever it comes."""
     for seed in range(12):
         for after in (0, 1, IN_THE_MIDDLE, 4):
@@ -62,10 +62,11 @@ def test_each_change_in_many_looks_breaks_no_promise(change: Change) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [change for change in Change if change.startswith(("address", "history", "turns"))]
+    "change",
+    [change for change in PageChange if change.startswith(("address", "history", "turns"))],
 )
 def test_changed_addresses_histories_and_threads_prove_nothing_that_is_not_so(
-    change: Change,
+    change: PageChange,
 ) -> None:
     """Where sends are cut off, and what was made of them is looked for elsewhere."""
     for seed in range(4):
@@ -75,7 +76,7 @@ def test_changed_addresses_histories_and_threads_prove_nothing_that_is_not_so(
 
 def test_pages_that_do_not_change_are_worked_through_unharmed() -> None:
     """The books of trials are hard by their prompts alone; all of their pictures are made."""
-    verdicts = [play(seed, mutation=Mutation()) for seed in range(3)]
+    verdicts = [play(seed, mutation=MutationPlan()) for seed in range(3)]
     assert all(verdict.unharmed for verdict in verdicts)
     assert all(not verdict.first_stops for verdict in verdicts)
 
@@ -91,7 +92,7 @@ def test_a_seed_replays_a_trial_exactly() -> None:
 def test_seeds_draw_every_change_at_once_and_later() -> None:
     """Three hundred seeds have every change; half of them begin in the middle of a batch."""
     onsets = [onset for seed in range(1, 301) for onset in drawn(seed, 6).onsets]
-    assert {onset.change for onset in onsets} == set(Change)
+    assert {onset.change for onset in onsets} == set(PageChange)
     at_once = sum(not onset.after for onset in onsets)
     assert len(onsets) / 3 < at_once < len(onsets) * 2 / 3
     assert {onset.everywhere for onset in onsets} == {True, False}
@@ -100,14 +101,14 @@ def test_seeds_draw_every_change_at_once_and_later() -> None:
 
 def test_a_change_begins_after_its_submission_and_not_before() -> None:
     """And one that is here and there is in some documents, and always in the same."""
-    mutation = Mutation(
-        1, (Onset(Change.TURN_CUT, after=3), Onset(Change.STOP_STUCK, everywhere=False))
+    mutation = MutationPlan(
+        1, (Onset(PageChange.TURN_CUT, after=3), Onset(PageChange.STOP_STUCK, everywhere=False))
     )
-    assert Change.TURN_CUT not in mutation.at("a", 2)
-    assert Change.TURN_CUT in mutation.at("a", 3)
-    stuck = [Change.STOP_STUCK in mutation.at(f"d{number}", 0) for number in range(40)]
+    assert PageChange.TURN_CUT not in mutation.at("a", 2)
+    assert PageChange.TURN_CUT in mutation.at("a", 3)
+    stuck = [PageChange.STOP_STUCK in mutation.at(f"d{number}", 0) for number in range(40)]
     assert {True, False} == set(stuck)
-    assert stuck == [Change.STOP_STUCK in mutation.at(f"d{number}", 9) for number in range(40)]
+    assert stuck == [PageChange.STOP_STUCK in mutation.at(f"d{number}", 9) for number in range(40)]
 
 
 def test_the_summary_tells_what_became_of_the_seeds(capsys: pytest.CaptureFixture[str]) -> None:
@@ -123,9 +124,9 @@ def test_a_broken_promise_is_told_with_its_changes(
 ) -> None:
     """The exit code is not 0, and stderr names what was lost, and under which changes."""
 
-    def spoiled(seed: int, **wish: object) -> Verdict:
+    def spoiled(seed: int, **wish: object) -> TrialVerdict:
         assert wish["tabs"] == 3
-        verdict = play(seed, mutation=Mutation(seed, (Onset(Change.TURN_EMOJI),)), images=1)
+        verdict = play(seed, mutation=MutationPlan(seed, (Onset(PageChange.TURN_EMOJI),)), images=1)
         return replace(verdict, audit=replace(verdict.audit, lost=["file_1 of 7"]))
 
     monkeypatch.setattr(trial, "play", spoiled)
@@ -133,4 +134,4 @@ def test_a_broken_promise_is_told_with_its_changes(
     told = capsys.readouterr()
     assert json.loads(told.out)["lost"] == 1
     assert "lost: file_1 of 7" in told.err
-    assert Change.TURN_EMOJI in told.err
+    assert PageChange.TURN_EMOJI in told.err

@@ -1,16 +1,16 @@
 """What became of an account's sends, from one stop to the next, as trials count it."""
 
 from helpers.ledgers import failed, made, sent
-from pressrun.replica.ledger import Entry
-from pressrun.simulator.sends import Stop, spans
+from pressrun.simulator.ledger import Entry
 from pressrun.simulator.tab import mark_of
+from trials.nights.sends import AccountStop, spans
 
 AUTHOR = "author-1"
 
 
-def stop(at: float, outcome: str = "fruitless", account: str = AUTHOR) -> Stop:
+def stop(at: float, outcome: str = "fruitless", account: str = AUTHOR) -> AccountStop:
     """An account stopped."""
-    return Stop(mark_of(account), at, outcome, "why")
+    return AccountStop(mark_of(account), at, outcome, "why")
 
 
 def test_a_picture_that_is_not_kept_is_a_send_that_came_to_nothing() -> None:

@@ -49,6 +49,19 @@ async def test_tabs_that_claim_together_get_different_jobs(book: Book) -> None:
     assert len({attempt.job for attempt in claimed if attempt}) == 20
 
 
+async def test_a_batch_runs_on_accounts_of_its_own_site(book: Book) -> None:
+    """A prompt that is for one site never goes to another, however much waits."""
+    batch = await book.start("a fox", library="/one")
+    await book.set(batches_table, batch, site="easel")
+    await book.start("b bear", library="/two")
+    assert await keys(book, 2) == ["b", None]
+    assert not await book.store.do(claims.sends_more, book.account)
+    other = await book.store.do(accounts.seen, 1.0, site="easel", profile="p", mark="m")
+    claimed = await book.claim(account=other)
+    assert claimed is not None
+    assert (claimed.key, claimed.batch) == ("a", batch)
+
+
 async def test_a_batch_with_priority_goes_first(book: Book) -> None:
     """Priority decides between batches, and between equals the older one goes first."""
     await book.start("a fox", library="/one")

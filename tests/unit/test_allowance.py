@@ -64,7 +64,7 @@ def test_the_authors_ceilings_are_never_passed() -> None:
     found = allow(ledger, PACING, NOW)
     assert found.tabs == 1
     assert found.at == ledger.sends[19] + HOUR
-    assert found.why == "the next of the 20 pictures an hour that you allow"
+    assert found.why == "The 20 pictures an hour that you allow have been sent"
     fewer = replace(ledger, sends=sends(19))
     assert allow(fewer, PACING, NOW).at == NOW
     assert allow(replace(fewer, preparing=1), PACING, NOW).at > NOW

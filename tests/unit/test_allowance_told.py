@@ -40,7 +40,7 @@ def test_a_cap_is_shown_with_its_reset() -> None:
         limits=(met,), rests_until=until, rests_because="You have hit the limit", rests_for="capped"
     )
     told = lines(allowance_of(ACCOUNT, ledger, PACING, NOW))
-    assert told[1].endswith(f"; waiting until {at(until)} for {LIMIT}")
-    assert "  site's cap: 50 pictures in 3 h 00 min (seen once)" in told
+    assert told[1].endswith(f". {LIMIT}; next at {at(until)}")
+    assert "  site's cap: 50 pictures in 3 h (seen once)" in told
     when = f"at {at(NOW - 60)} with 2 in progress, until {at(until)}"
     assert f"  met: {Outcome.CAPPED.value} {when}" in told

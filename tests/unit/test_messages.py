@@ -2,17 +2,20 @@
 
 import re
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import pytest
 from pydantic import ValidationError
 
 from pressrun.protocol import calls
-from pressrun.protocol.calls import Call
+from pressrun.protocol.calls import Call, End
+from pressrun.protocol.javascript import declarations
 from pressrun.protocol.messages.base import PIECE_BYTES, Hello, Message
 from pressrun.protocol.messages.batch import BatchStart
 from pressrun.protocol.messages.page import Fetched, Piece
 from pressrun.protocol.messages.status import StatusQuery
-from pressrun.protocol.schema import declarations, generated, main, schema
+from pressrun.protocol.schema import generated, main, schema
+from pressrun.server.session import handlers
 
 PROJECT = Path(__file__).parents[2]
 
@@ -33,7 +36,7 @@ def test_checking_the_generated_files_tells_which_is_stale(
 ) -> None:
     """The check fails by exit code and names the files; writing mends it."""
     assert main([], tmp_path) == 1
-    assert capsys.readouterr().out.count("stale: ") == 2
+    assert capsys.readouterr().out.count("stale: ") == len(generated(tmp_path))
     assert main(["--write"], tmp_path) == 0
     assert main([], tmp_path) == 0
 
@@ -48,12 +51,29 @@ def test_every_call_is_in_schema_and_types(call: Call[Message, Message]) -> None
         assert set(whole["$defs"][model.__name__].get("properties", {})) == set(model.model_fields)
         assert whole["$defs"][model.__name__]["additionalProperties"] is False
     types = f"params: {call.params.__name__}; result: {call.result.__name__} "
-    assert f'"{call.method}": {{ {types}' in declarations()
+    assert f'"{call.method}": {{ {types}' in declarations(whole)
+
+
+def test_every_call_of_the_host_has_somebody_who_carries_it_out() -> None:
+    """The list of calls and the host's handlers name the same; `hello` is the session's own."""
+    served = handlers(MagicMock(), MagicMock(), lambda: None)
+    assert {"hello", *served} == set(calls.served_by(End.HOST))
+    commands = handlers(MagicMock(), None, lambda: None)
+    assert set(calls.made_by(End.COMMAND)) == {"hello", *commands}
+
+
+@pytest.mark.parametrize("call", calls.CALLS.values(), ids=lambda call: call.method)
+def test_every_call_says_who_may_make_it(call: Call[Message, Message]) -> None:
+    """Nobody calls themselves, and the host alone has pages and workers do something."""
+    assert call.by
+    assert call.to not in call.by
+    assert (call.by == {End.HOST}) == (call.to in (End.PAGE, End.WORKER))
+    assert bool(call.roles) == (call.to == End.HOST)
 
 
 def test_every_type_that_is_named_is_declared() -> None:
     """The declarations name no type that they do not declare."""
-    text = declarations()
+    text = declarations(schema())
     declared = set(re.findall(r"^  (?:interface|type) (\w+)", text, re.MULTILINE))
     used = set(re.findall(r"\b[A-Z]\w+", re.sub(r"/\*.*?\*/|//.*|\".*?\"", "", text)))
     assert used - declared == {"Array", "Record", "Wire"}

@@ -111,7 +111,7 @@ async def test_a_tab_that_shows_another_page_is_worked_in_again(
     page = await opened(browser, extension)
     for document in ("E", "F"):
         await browser.tab_ready(READY.model_copy(update={"document": document}))
-    assert page.lost == "the tab shows another page by now"
+    assert page.lost == "the tab now shows another page"
     await page.close()
     assert browser.left_over == 1
     again = await browser.open(HOME)

@@ -3,15 +3,22 @@
 import json
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pressrun.replica.audit import Job, audit, fruitless, lost, misjudged, twice
-from pressrun.replica.ledger import Entry, Failure, Ledger, Limit, Picture, Submission, sha256
-from pressrun.replica.pictures import draw
+from pressrun.simulator.ledger import (
+    Entry,
+    SiteFailure,
+    SiteLedger,
+    SiteLimit,
+    SitePicture,
+    Submission,
+    sha256,
+)
 from pressrun.store.tables import metadata
+from trials.audit import audit, fruitless, misjudged
+from trials.replica.pictures import draw
 
 
 def sent(prompt: str, take: int = 1) -> Submission:
@@ -29,9 +36,9 @@ def sent(prompt: str, take: int = 1) -> Submission:
     )
 
 
-def failed(of: Submission, kind: str = "tool_error") -> Failure:
+def failed(of: Submission, kind: str = "tool_error") -> SiteFailure:
     """Return the failure of a submission."""
-    return Failure(
+    return SiteFailure(
         time=of.time + 1,
         conversation=of.conversation,
         turn=of.turn,
@@ -40,14 +47,14 @@ def failed(of: Submission, kind: str = "tool_error") -> Failure:
     )
 
 
-def limit(kind: str) -> Limit:
+def limit(kind: str) -> SiteLimit:
     """Return a limit that an account met."""
-    return Limit(time=1.0, account="Ada", kind=kind, text="Wait.", until=2.0)
+    return SiteLimit(time=1.0, account="Ada", kind=kind, text="Wait.", until=2.0)
 
 
-def made(of: Submission, data: bytes) -> Picture:
+def made(of: Submission, data: bytes) -> SitePicture:
     """Return the picture of a submission."""
-    return Picture(
+    return SitePicture(
         time=of.time + 1,
         conversation=of.conversation,
         turn=of.turn,
@@ -62,53 +69,34 @@ def made(of: Submission, data: bytes) -> Picture:
     )
 
 
-FOX = Job("p1", "a fox", "done", 0, 0, None, None)
-
-
 @pytest.mark.parametrize(
-    ("entries", "jobs", "wrong"),
-    [
-        ([sent("a fox")], [FOX], 0),
-        ([sent("a fox"), sent("a fox", 2)], [FOX], 1),
-        ([sent("a fox"), failed(sent("a fox")), sent("a fox", 2)], [FOX], 0),
-        ([sent("a fox"), sent("a fox", 2)], [FOX, replace(FOX, key="p2")], 0),
-        ([sent("a fox"), sent("a fox", 2)], [replace(FOX, orders=1)], 0),
-        ([sent("a bear")], [FOX], 1),
-    ],
-    ids=["once", "twice", "after a failure", "two jobs", "by order", "not ours"],
+    "wrong", ["nothing", "prompt", "pixels", "references", "bytes", "sidecar", "gone"]
 )
-def test_second_sending_needs_a_reason(entries: list[Entry], jobs: list[Job], wrong: int) -> None:
-    """Only a failure on the site's record, another job or the author's order excuses one."""
-    assert len(twice(Ledger(entries), jobs)) == wrong
-
-
-def test_picture_is_lost_unless_its_bytes_are_kept() -> None:
-    """Every picture counts, also the second of one answer."""
-    of = sent("a fox")
-    ledger = Ledger([of, made(of, b"one"), made(of, b"two")])
-    assert lost(ledger, {sha256(b"one"), sha256(b"two")}) == []
-    assert len(lost(ledger, {sha256(b"two")})) == 1
-
-
-@pytest.mark.parametrize("wrong", ["nothing", "prompt", "bytes", "sidecar", "gone"])
 def test_picture_on_disk_is_held_against_its_prompt(tmp_path: Path, wrong: str) -> None:
     """The file, its sidecar, the record and the prompt have to tell the same."""
     library = tmp_path / "pictures"
     library.mkdir()
-    data = draw("a bear" if wrong == "prompt" else "a fox", size=(64, 64))
+    data = draw("a bear" if wrong == "pixels" else "a fox", size=(64, 64))
     (library / "p1.png").write_bytes(data + b"more" if wrong == "bytes" else data)
-    told = {"key": "p2" if wrong == "sidecar" else "p1", "prompt": "a fox", "sha256": sha256(data)}
+    told: dict[str, object] = {"key": "p1", "prompt": "a fox", "sha256": sha256(data)}
+    told |= {"key": "p2"} if wrong == "sidecar" else {}
+    told |= {"references": [{"sha256": "5" * 64}]} if wrong == "references" else {}
     (library / "p1.json").write_text(json.dumps(told))
     if wrong == "gone":
         (library / "p1.png").unlink()
     store = tmp_path / "store.db"
     _keep(store, library, sha256(data))
     of = sent("a fox")
-    found = audit(Ledger([of, made(of, data)]), store, library)
+    entries: list[Entry] = [of, made(of, data)]
+    if wrong == "prompt":
+        by = sent("a bear")
+        entries = [of, by, made(by, data)]
+    found = audit(SiteLedger(entries), store, library)
     assert bool(found.misfiled) == (wrong != "nothing")
     assert bool(found.lost) == (wrong in ("bytes", "gone"))
     assert found.clean == (wrong == "nothing")
-    assert (found.submissions, found.pictures, found.success_rate) == (1, 1, 1.0)
+    assert found.submissions == (2 if wrong == "prompt" else 1)
+    assert (found.pictures, found.success_rate) == (1, 1.0)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +121,7 @@ def test_every_stop_has_a_reason_that_the_site_gave(
     """A job that ended and an account that rested are held against the site's own failures."""
     store = tmp_path / "store.db"
     _keep(store, tmp_path, "5" * 64, state=state, outcome=outcome)
-    ledger = Ledger([sent("a fox"), sent("a bear"), *entries])
+    ledger = SiteLedger([sent("a fox"), sent("a bear"), *entries])
     assert len(misjudged(ledger, store, tmp_path)) == wrong
 
 
@@ -157,7 +145,7 @@ def test_picture_of_an_open_attempt_is_aside_and_not_lost(
     _keep(store, library, "5" * 64, state=state, ending=ending, conversation=conversation)
     both = [sent("a fox"), sent("a fox", 2)]
     found = audit(
-        Ledger([*both, *(made(each, each.turn.encode()) for each in both)]), store, library
+        SiteLedger([*both, *(made(each, each.turn.encode()) for each in both)]), store, library
     )
     assert [each.partition(" ")[0] for each in found.aside] == aside
     assert len(found.lost) == 2 - len(aside)
@@ -172,11 +160,13 @@ def test_sends_that_came_to_nothing_are_counted_in_a_row(tmp_path: Path) -> None
         each.model_copy(update={"account": "Bea", "turn": f"bea {each.turn}"}) for each in takes[:2]
     ]
     entries: list[Entry] = [*takes[:2], *bea, *takes[2:]]
-    assert fruitless(Ledger(entries), tmp_path) == 7
-    assert fruitless(Ledger([*entries, failed(takes[2])]), tmp_path) == 4
-    assert fruitless(Ledger([*entries, failed(takes[2]), made(takes[4], b"one")]), tmp_path) == 2
-    assert fruitless(Ledger([*entries, made(takes[4], b"other")]), tmp_path) == 7
-    assert fruitless(Ledger([]), tmp_path) == 0
+    assert fruitless(SiteLedger(entries), tmp_path) == 7
+    assert fruitless(SiteLedger([*entries, failed(takes[2])]), tmp_path) == 4
+    assert (
+        fruitless(SiteLedger([*entries, failed(takes[2]), made(takes[4], b"one")]), tmp_path) == 2
+    )
+    assert fruitless(SiteLedger([*entries, made(takes[4], b"other")]), tmp_path) == 7
+    assert fruitless(SiteLedger([]), tmp_path) == 0
 
 
 def _keep(

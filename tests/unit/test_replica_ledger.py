@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from pressrun.replica.ledger import (
-    Failure,
+from pressrun.simulator.ledger import (
     LedgerWriter,
-    Limit,
-    Picture,
+    SiteFailure,
+    SiteLimit,
+    SitePicture,
     Submission,
     read,
     sha256,
@@ -31,9 +31,9 @@ def submission(number: int, prompt: str = "a fox") -> Submission:
     )
 
 
-def picture(number: int, prompt: str = "a fox") -> Picture:
+def picture(number: int, prompt: str = "a fox") -> SitePicture:
     """Return the picture of such a submission."""
-    return Picture(
+    return SitePicture(
         time=float(number),
         conversation="c",
         turn=f"t{number}",
@@ -51,8 +51,8 @@ def picture(number: int, prompt: str = "a fox") -> Picture:
 def test_everything_written_is_read_back(tmp_path: Path) -> None:
     """Entries come back as they were, sorted by kind, over several openings."""
     path = tmp_path / "ledger.jsonl"
-    failure = Failure(time=3.0, conversation="c", turn="t2", kind="refused", text="no\nway")
-    limit = Limit(time=4.0, account="author-1", kind="throttle", text="wait", until=9.0)
+    failure = SiteFailure(time=3.0, conversation="c", turn="t2", kind="refused", text="no\nway")
+    limit = SiteLimit(time=4.0, account="author-1", kind="throttle", text="wait", until=9.0)
     with LedgerWriter(path) as writer:
         writer.append(submission(1))
         writer.append(picture(1))

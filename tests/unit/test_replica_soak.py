@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from pressrun.sites.profile import SiteProfile, shipped_text, ungentle
-from pressrun.soak import book, patience, seeds, stop
+from trials.soak import book, patience, seeds, stop
 
 
 def test_seeds_are_named_one_by_one_or_in_a_row() -> None:
     """As people write them; an empty row is a mistake."""
     assert seeds.seeds("7") == [7]
     assert seeds.seeds("1-3,9") == [1, 2, 3, 9]
-    with pytest.raises(ValueError, match="holds no seed"):
+    with pytest.raises(ValueError, match="is an empty range"):
         seeds.seeds("9-1")
 
 
@@ -153,9 +153,9 @@ def test_the_table_tells_how_many_were_unharmed_stopped_and_broken() -> None:
             {"seed": 5, "crashed": "Traceback"},
         ]
     )
-    assert "5 seeds: 1 worked through unharmed, 1 stopped, 2 with panels that ask" in told
-    assert "stopped, by sends: 1 after 3" in told
-    assert "most sends in a row that came to nothing: 3" in told
+    assert "5 seeds: 1 made everything, 1 stopped, 2 left panels that need a decision" in told
+    assert "sends before the stop: 1 after 3" in told
+    assert "most sends in a row without a result: 3" in told
     assert "aside: 3" in told
-    assert "seed 4 broke: twice" in told
-    assert "seed 5 broke: crashed" in told
+    assert "seed 4 failed: twice" in told
+    assert "seed 5 failed: crashed" in told

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pressrun.protocol import rpc
 from pressrun.protocol.calls import CallError, Code
-from pressrun.protocol.rpc import Failure, LinkLostError, Pending, Request, Result
+from pressrun.protocol.rpc import Answered, LinkLostError, Pending, Refused, Request
 
 
 @pytest.mark.parametrize(
@@ -16,12 +16,12 @@ from pressrun.protocol.rpc import Failure, LinkLostError, Pending, Request, Resu
     [
         (rpc.request("status", {"a": 1}, 7), Request(jsonrpc="2.0", id=7, method="status")),
         (rpc.request("heartbeat", {}), Request(jsonrpc="2.0", method="heartbeat")),
-        (rpc.result(7, {"a": 1}), Result(jsonrpc="2.0", id=7, result={"a": 1})),
-        (rpc.result(7, {}), Result(jsonrpc="2.0", id=7, result={})),
+        (rpc.result(7, {"a": 1}), Answered(jsonrpc="2.0", id=7, result={"a": 1})),
+        (rpc.result(7, {}), Answered(jsonrpc="2.0", id=7, result={})),
     ],
 )
 def test_what_is_written_is_parsed(
-    frame: dict[str, object], expected: Request | Result | Failure
+    frame: dict[str, object], expected: Request | Answered | Refused
 ) -> None:
     """Every envelope that we make is read as what it was made as."""
     found = rpc.parse(frame)
@@ -33,7 +33,7 @@ def test_a_failure_is_parsed_with_and_without_an_id() -> None:
     """A call that could not be read has no id, and its refusal is understood all the same."""
     for number in (7, None):
         found = rpc.parse(rpc.failure(number, Code.TAB_GONE, "gone"))
-        assert isinstance(found, Failure)
+        assert isinstance(found, Refused)
         assert (found.id, found.error.code, found.error.message) == (number, 2, "gone")
 
 
@@ -63,15 +63,15 @@ def test_what_is_no_envelope_is_refused_by_number(frame: object) -> None:
 @given(st.text(max_size=10_000))
 def test_a_refusals_text_is_bounded(text: str) -> None:
     """A refusal's text always fits what the other end takes."""
-    assert isinstance(rpc.parse(rpc.failure(1, Code.INTERNAL, text)), Failure)
+    assert isinstance(rpc.parse(rpc.failure(1, Code.INTERNAL, text)), Refused)
 
 
 async def test_an_answer_settles_its_own_call() -> None:
     """Answers may come in any order; each reaches the call that has its id."""
     pending = Pending()
     (first, one), (second, two) = pending.expect(), pending.expect()
-    assert pending.settle(Result(jsonrpc="2.0", id=second, result={"n": 2}))
-    assert pending.settle(Result(jsonrpc="2.0", id=first, result={"n": 1}))
+    assert pending.settle(Answered(jsonrpc="2.0", id=second, result={"n": 2}))
+    assert pending.settle(Answered(jsonrpc="2.0", id=first, result={"n": 1}))
     assert (await one, await two) == ({"n": 1}, {"n": 2})
 
 
@@ -80,7 +80,7 @@ async def test_a_refused_call_raises_the_others_code_and_text() -> None:
     pending = Pending()
     number, answer = pending.expect()
     refusal = rpc.parse(rpc.failure(number, Code.NOT_FOUND, "no Send"))
-    assert isinstance(refusal, Failure)
+    assert isinstance(refusal, Refused)
     assert pending.settle(refusal)
     with pytest.raises(CallError, match="no Send") as refused:
         await answer
@@ -106,7 +106,7 @@ async def test_a_late_or_foreign_answer_is_ignored(number: int | str) -> None:
     answer.cancel()
     await asyncio.sleep(0)
     assert first == 1
-    assert not pending.settle(Result(jsonrpc="2.0", id=number, result={}))
+    assert not pending.settle(Answered(jsonrpc="2.0", id=number, result={}))
     second, answer = pending.expect()
     assert second != first
     assert not answer.done()
@@ -116,8 +116,8 @@ async def test_a_second_answer_changes_nothing() -> None:
     """A call is settled once."""
     pending = Pending()
     number, answer = pending.expect()
-    assert pending.settle(Result(jsonrpc="2.0", id=number, result={"n": 1}))
-    assert not pending.settle(Result(jsonrpc="2.0", id=number, result={"n": 2}))
+    assert pending.settle(Answered(jsonrpc="2.0", id=number, result={"n": 1}))
+    assert not pending.settle(Answered(jsonrpc="2.0", id=number, result={"n": 2}))
     assert await answer == {"n": 1}
 
 
@@ -125,6 +125,6 @@ async def test_a_lost_link_leaves_answers_that_came() -> None:
     """What was answered before the link dropped stays answered."""
     pending = Pending()
     number, answer = pending.expect()
-    pending.settle(Result(jsonrpc="2.0", id=number, result={"n": 1}))
+    pending.settle(Answered(jsonrpc="2.0", id=number, result={"n": 1}))
     pending.drop("gone")
     assert await answer == {"n": 1}

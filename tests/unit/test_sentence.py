@@ -1,18 +1,15 @@
 """The one sentence that says what is happening, or why nothing is."""
 
-import datetime as dt
-
 import pytest
 
 from pressrun.protocol.messages.batch import Approval, BatchStatus
 from pressrun.protocol.messages.status import AccountStatus, TabStatus
-from pressrun.server.sentence import pictures, sentence
+from pressrun.server.sentence import sentence
 from pressrun.states import BatchState
 
 NOW = 1_000_000.0
 LATER = NOW + 3_600
-CLOCK = dt.datetime.fromtimestamp(LATER).astimezone().strftime("%H:%M")
-TOMORROW = dt.datetime.fromtimestamp(NOW + 86_400).astimezone().strftime("%H:%M on %A")
+LIMIT = "The account has reached its limit. Pressrun tries again at 14:35"
 
 
 def batch(state: BatchState = BatchState.RUNNING, **counts: int) -> BatchStatus:
@@ -38,9 +35,14 @@ def batch(state: BatchState = BatchState.RUNNING, **counts: int) -> BatchStatus:
             "source": "/book.txt",
             "library": "/book",
             "state": state,
+            "site": "chatgpt",
             "total": sum(counts.values()),
             "per_minute": None,
             "seconds_left": None,
+            "counts": [],
+            "progress": "",
+            "forecast": "",
+            "obstacle": None,
             **numbers,
             **counts,
         }
@@ -74,9 +76,9 @@ PAUSED, CANCELLED, DONE = BatchState.PAUSED, BatchState.CANCELLED, BatchState.DO
         ([account("a", None)], [batch(working=1)], "Making 1 picture in 1 tab"),
         ([account(None)], [batch(waiting=1200)], "Getting a tab ready; 1,200 pictures left"),
         (
-            [account(resting="the account's limit to reset")],
+            [account(resting=LIMIT)],
             [batch(waiting=412)],
-            f"Waiting for the account's limit to reset at {CLOCK}; 412 pictures left",
+            f"{LIMIT}; 412 pictures left",
         ),
         (
             [account("a"), account(resting="Too many requests.")],
@@ -91,7 +93,11 @@ PAUSED, CANCELLED, DONE = BatchState.PAUSED, BatchState.CANCELLED, BatchState.DO
         ),
         ([], [batch(CANCELLED, done=1, cancelled=1)], "The last batch was cancelled"),
         ([], [batch(DONE, done=9)], "All pictures are made"),
-        ([], [batch(DONE, done=7, failed=1, refused=1)], "All done but 2 pictures that need you"),
+        (
+            [],
+            [batch(DONE, done=7, failed=1, refused=1)],
+            "All done except 2 pictures that need you",
+        ),
     ],
 )
 def test_the_sentence_tells_how_things_stand(
@@ -101,31 +107,32 @@ def test_the_sentence_tells_how_things_stand(
     assert sentence(accounts, batches, NOW).startswith(words)
 
 
-@pytest.mark.parametrize(
-    ("count", "words"), [(0, "0 pictures"), (1, "1 picture"), (10_000, "10,000 pictures")]
-)
-def test_pictures_are_counted_in_words(count: int, words: str) -> None:
-    """One picture is one picture."""
-    assert pictures(count) == words
-
-
-def test_what_goes_on_another_day_is_told_with_the_day() -> None:
-    """A limit of fourteen hours is not mistaken for one of two."""
-    waits = account(resting="your quiet hours to end").model_copy(
-        update={"resting_until": NOW + 86_400}
+def test_of_several_accounts_that_rest_the_first_to_go_on_is_told() -> None:
+    """The author reads when the next picture may come, not when all of them may."""
+    later = account(resting="Sign in to ChatGPT in this browser").model_copy(
+        update={"resting_until": LATER + 1}
     )
-    told = sentence([waits], [batch(waiting=1)], NOW)
-    assert told == f"Waiting for your quiet hours to end at {TOMORROW}; 1 picture left"
+    told = sentence([later, account(resting=LIMIT)], [batch(waiting=1)], NOW)
+    assert told == f"{LIMIT}; 1 picture left"
 
 
 @pytest.mark.parametrize(
-    ("count", "words"), [(1, "1 panel comes after it"), (1_200, "1,200 panels come after it")]
+    ("count", "words"), [(1, "1 panel waits for it"), (1_200, "1,200 panels wait for it")]
 )
 def test_it_tells_whose_approval_is_waited_for(count: int, words: str) -> None:
     """Which picture, how much hangs on it, and the command; of panels not made it says so."""
     held = batch(held=count)
     asked = held.model_copy(update={"approval": Approval(key="ch01/p1", panels=count)})
     told = sentence([account("x")], [asked], NOW)
-    assert told == f"Waiting for your approval of ch01/p1; {words}: pressrun approve ch01/p1"
-    assert "after panels that were not made" in sentence([account("x")], [held], NOW)
+    assert told == f"Waiting for you to approve ch01/p1; {words}: pressrun approve ch01/p1"
+    assert "on panels that were not made" in sentence([account("x")], [held], NOW)
     assert sentence([account("x")], [batch(held=1, waiting=1)], NOW).startswith("Getting a tab")
+
+
+def test_it_tells_why_a_batch_of_another_site_stands_still() -> None:
+    """A batch that this host cannot work on is no reason to say that all is done."""
+    why = "This Pressrun works with chatgpt, and not with easel"
+    other = batch(PAUSED, waiting=2).model_copy(update={"obstacle": why, "site": "easel"})
+    told = "Batch 1 is for easel, which this Pressrun does not work with"
+    assert sentence([], [other], NOW) == told
+    assert sentence([], [other, batch(PAUSED, waiting=2)], NOW).startswith("Paused with 4")

@@ -74,7 +74,7 @@ def test_what_the_page_says_is_told(width: int) -> None:
     assert "site         a picture" in text
     assert "picture      file_1  1024×1536" in text
     limited = lines(reading(notices=[notice("Too many requests. Wait for 3 hours.")]), width)
-    assert "outcome      throttled, wait 3 h 00 min" in limited
+    assert "outcome      throttled, wait 3 h" in limited
     assert any(line.startswith("told by      notice: (?i)too many requests") for line in limited)
 
 

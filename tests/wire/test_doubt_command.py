@@ -10,9 +10,7 @@ import pytest
 from helpers.hosts import end_host
 from helpers.play import Ended, command
 from helpers.stores import leave_in_doubt
-from pressrun.cli.doubt_cmd import CHOICES
 from pressrun.home import Home
-from pressrun.install import shipped
 from pressrun.protocol import calls
 from pressrun.protocol.messages.base import Message, Role
 
@@ -104,10 +102,3 @@ async def test_a_run_says_what_becomes_of_doubts(home: Home, tmp_path: Path) -> 
 def test_no_extension_may_begin_anything(call: calls.Call[Message, Message]) -> None:
     """What orders pictures, reads the disk or starts programs is the command line's."""
     assert call.roles == {Role.COMMAND}
-
-
-def test_the_popup_says_the_same_of_each_choice() -> None:
-    """One decision has one explanation, wherever it is taken."""
-    popup = (shipped.folder("extension") / "popup" / "words.js").read_text(encoding="utf-8")
-    for _, about in CHOICES:
-        assert f'about: "{about}"' in popup

@@ -39,9 +39,9 @@ async def test_hello_is_answered_with_what_both_speak(standing: Home) -> None:
             Code.UPDATE_NEEDED,
             "is older than the extension (9.9). Update the host: pip install -U pressrun",
         ),
-        ({"profile": None}, Code.INVALID_PARAMS, "names its profile, session and epoch"),
-        ({"session": None}, Code.INVALID_PARAMS, "names its profile, session and epoch"),
-        ({"epoch": None}, Code.INVALID_PARAMS, "names its profile, session and epoch"),
+        ({"profile": None}, Code.INVALID_PARAMS, "name its profile, session and epoch"),
+        ({"session": None}, Code.INVALID_PARAMS, "name its profile, session and epoch"),
+        ({"epoch": None}, Code.INVALID_PARAMS, "name its profile, session and epoch"),
         ({"role": "king"}, Code.INVALID_PARAMS, "role: "),
         ({"newest": None}, Code.INVALID_PARAMS, "newest: "),
         ({"newest": "new"}, Code.INVALID_PARAMS, "newest: "),
@@ -71,6 +71,25 @@ async def test_a_client_that_is_too_old_is_told_to_update(home: Home) -> None:
     assert "Update the extension and reload it" in refused["message"]
 
 
+async def test_an_end_of_the_protocol_before_is_told_to_update(standing: Home) -> None:
+    """It could not read what this host tells, and says so instead of failing later."""
+    async with relayed(standing) as link:
+        before = hello(oldest=base.OLDEST - 1, newest=base.OLDEST - 1, version="0.0.1")
+        assert (await link.ask(before))["error"]["code"] == Code.UPDATE_NEEDED
+
+
+@pytest.mark.parametrize("oldest", [base.OLDEST, base.VERSION + 1], ids=["shared", "none shared"])
+async def test_a_host_makes_way_for_a_newer_command(home: Home, oldest: int) -> None:
+    """An updated command line starts its own host, though the two share no protocol any more."""
+    with started_host(home) as host:
+        async with relayed(home) as link:
+            newer = hello("command", oldest=oldest, newest=base.VERSION + 1, version="99.0")
+            refused = (await link.ask(newer))["error"]
+            assert refused["code"] == Code.HANDOVER
+            assert "makes way for version 99.0" in refused["message"]
+            assert await asyncio.to_thread(host.wait, 15) == 0
+
+
 async def test_the_newest_protocol_that_both_speak_is_spoken(home: Home) -> None:
     """Either end may be ahead of the other, as long as they share one protocol."""
     newer = "from pressrun.protocol.messages import base\nbase.VERSION = 5"
@@ -84,17 +103,22 @@ async def test_the_newest_protocol_that_both_speak_is_spoken(home: Home) -> None
     ("role", "call", "code", "words"),
     [
         (None, STATUS, Code.NOT_ALLOWED, "say hello first"),
-        (None, peer.request(1, "fly"), Code.UNKNOWN_METHOD, "the host knows no method 'fly'"),
-        ("command", peer.request(1, "fly"), Code.UNKNOWN_METHOD, "no method 'fly'"),
-        ("command", peer.request(1, "page.read", tab=1), Code.UNKNOWN_METHOD, "no method"),
-        ("command", hello("command") | {"id": 1}, Code.NOT_ALLOWED, "said already"),
-        ("command", peer.request(1, "tab.gone", tab=1, why=""), Code.NOT_ALLOWED, "not for the"),
-        ("extension", peer.request(1, "host.stop"), Code.NOT_ALLOWED, "not for the extension"),
+        (
+            None,
+            peer.request(1, "fly"),
+            Code.UNKNOWN_METHOD,
+            "the host does not know the call 'fly'",
+        ),
+        ("command", peer.request(1, "fly"), Code.UNKNOWN_METHOD, "not know the call 'fly'"),
+        ("command", peer.request(1, "page.read", tab=1), Code.UNKNOWN_METHOD, "not know the call"),
+        ("command", hello("command") | {"id": 1}, Code.NOT_ALLOWED, "already said"),
+        ("command", peer.request(1, "tab.gone", tab=1, why=""), Code.NOT_ALLOWED, "may not call"),
+        ("extension", peer.request(1, "host.stop"), Code.NOT_ALLOWED, "the extension may not call"),
         (
             "extension",
             peer.request(1, "batch.start", source="/a", library="/b"),
             Code.NOT_ALLOWED,
-            "not for the extension",
+            "the extension may not call",
         ),
         ("command", peer.request(1, "status", wait=99), Code.INVALID_PARAMS, "wait: "),
         ("command", peer.request(1, "status", x=1), Code.INVALID_PARAMS, "x: "),
@@ -205,7 +229,7 @@ async def test_both_ends_say_that_they_live(home: Home) -> None:
 
 
 @pytest.mark.parametrize(
-    ("dying", "told"), [(2, "no host is running"), (GREETINGS, "closes every connection at once")]
+    ("dying", "told"), [(2, "no host is running"), (GREETINGS, "closed the connection at once")]
 )
 async def test_a_command_greets_the_next_host_when_one_dies_before_it_answers(
     home: Home, dying: int, told: str

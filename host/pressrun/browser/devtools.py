@@ -97,15 +97,15 @@ class DevTools:
         """What can be debugged."""
         return await targets(self.port, kind)
 
-    async def page(self, url: str) -> "Page":
+    async def page(self, url: str) -> "PageSession":
         """Open a page in a tab of its own, in front."""
         opened = await self.do("Target.createTarget", url=url)
         return await self.attach(opened["targetId"])
 
-    async def attach(self, target: str) -> "Page":
+    async def attach(self, target: str) -> "PageSession":
         """A session with an open page."""
         attached = await self.do("Target.attachToTarget", targetId=target, flatten=True)
-        return Page(self, target, attached["sessionId"])
+        return PageSession(self, target, attached["sessionId"])
 
     async def close(self, target: str) -> None:
         """Close a page, or end a service worker as its idle timer does: without notice to it."""
@@ -125,7 +125,7 @@ class DevTools:
             answer.set_result(told)
 
 
-class Page:
+class PageSession:
     """A session with a page."""
 
     def __init__(self, tools: DevTools, target: str, session: str) -> None:

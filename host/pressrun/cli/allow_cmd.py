@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from pressrun.cli.client import connect
-from pressrun.cli.display import duration
 from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.errors import BadInputError, NotFoundError
 from pressrun.home import Home
@@ -21,6 +20,7 @@ from pressrun.protocol.messages.account import (
     AccountsAllowed,
 )
 from pressrun.protocol.messages.base import Nothing
+from pressrun.words import duration
 
 _HOURS = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]):([0-5]\d)")
 
@@ -106,7 +106,7 @@ def _show(found: AccountAllowances, account: int | None, *, as_json: bool) -> No
 def lines(told: AccountAllowance) -> list[str]:
     """What an account may do and what was seen of it, for people."""
     tabs = "1 tab" if told.tabs == 1 else f"{told.tabs} tabs"
-    begins = f"; waiting until {_when(told.begins_at)} for {told.why}" if told.begins_at else ""
+    begins = f". {told.why}; next at {_when(told.begins_at)}" if told.begins_at else ""
     found = [
         f"Account {told.account} ({told.site}, browser {told.profile})",
         f"  now: up to {tabs}{begins}",

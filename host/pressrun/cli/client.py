@@ -22,14 +22,14 @@ R = TypeVar("R", bound=Message)
 
 
 GREETINGS = 5
-"""How many times to greet a host that closes the link before it answers."""
+"""How often to try a host that closes the connection before it answers."""
 
 HANDOVER_SECONDS = 0.3
-"""How long to wait before looking for the host that takes over."""
+"""How soon to look for the host that replaces another."""
 
 
 class HandoverError(PressrunError):
-    """The host is making way for a newer one."""
+    """The host makes way for a newer one."""
 
 
 class Client:
@@ -42,8 +42,8 @@ class Client:
         """Have the host carry out a call.
 
         Raises:
-            LinkLostError: the host is gone; it may or may not have carried out the call.
-            PressrunError: the host refused; the text is for people.
+            LinkLostError: the host is gone; the call may have been carried out.
+            PressrunError: it refused, in words for people.
         """
         try:
             return await self._link.call(call, params)
@@ -76,13 +76,13 @@ async def connect(home: Home, *, start: bool = True) -> AsyncIterator[Client]:
             try:
                 await _greet(client)
             except HandoverError:
-                pass  # an older host is making way for one of this version
+                pass  # an older host makes way for one of this version
             except LinkLostError as error:
-                # the host was about to end when it was found
+                # the host was ending when it was found
                 lost += 1
                 if lost == GREETINGS:
                     raise NoHostError(
-                        "the host closes every connection at once; see pressrun logs for the reason"
+                        "the host closed the connection at once; its log may say why: pressrun logs"
                     ) from error
             else:
                 yield client
@@ -126,4 +126,4 @@ async def _greet(client: Client) -> None:
 
 
 async def _serve_nothing(method: str, _params: dict[str, Any]) -> Message:
-    raise CallError(Code.UNKNOWN_METHOD, f"the command line does not serve {method}")
+    raise CallError(Code.UNKNOWN_METHOD, f"the command line does not carry out {method}")

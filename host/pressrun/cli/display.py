@@ -11,50 +11,17 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from pressrun.protocol.messages.batch import BatchStatus, Outlook
+from pressrun.protocol.messages.batch import BatchStatus
 from pressrun.protocol.messages.status import Status, TabStatus
+from pressrun.words import clock
 
 PLAIN_SECONDS = 10.0
-"""How often plain output says something though no picture was made."""
-
-
-def duration(seconds: float | None) -> str:
-    """A time span for people: 45 s, 12 min, 3 h 20 min."""
-    if seconds is None:
-        return "–"
-    whole = round(seconds)
-    if whole < 90:  # noqa: PLR2004 - a minute and a half reads best in seconds
-        return f"{whole} s"
-    minutes = round(seconds / 60)
-    if minutes < 90:  # noqa: PLR2004 - and an hour and a half in minutes
-        return f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60:02d} min"
-
-
-def brief_span(outlook: Outlook) -> str:
-    """How long something takes, for a column: 40 min – 1 h 50 min."""
-    shortest, longest = duration(outlook.shortest), duration(outlook.longest)
-    return shortest if shortest == longest else f"{shortest} – {longest}"
-
-
-def span(outlook: Outlook) -> str:
-    """How long something takes, as a range: 40 min to 1 h 50 min, likely 58 min."""
-    shortest, longest = duration(outlook.shortest), duration(outlook.longest)
-    if shortest == longest:
-        return f"about {duration(outlook.likely)}"
-    return f"{shortest} to {longest}, likely {duration(outlook.likely)}"
+"""How often plain output says something while no picture is made."""
 
 
 def counts(batch: BatchStatus) -> str:
-    """What needs attention, in words; empty when nothing does."""
-    parts = [
-        (batch.held, "waiting for your approval of others"),
-        (batch.doubt, "in doubt"),
-        (batch.failed, "failed"),
-        (batch.refused, "refused"),
-        (batch.cancelled, "cancelled"),
-    ]
-    return ", ".join(f"{count} {word}" for count, word in parts if count)
+    """What needs the author, in words; empty when nothing does."""
+    return ", ".join(count.text for count in batch.counts if count.wrong)
 
 
 class Display:
@@ -98,36 +65,30 @@ class Display:
 
 def plain(status: Status, batch: BatchStatus) -> str:
     """One line that tells how a batch stands."""
-    parts = [f"{batch.done}/{batch.total} pictures"]
-    if batch.per_minute:
-        parts.append(f"{batch.per_minute:.1f} a minute")
-    if batch.outlook:
-        parts.append(f"{span(batch.outlook)} left")
-    if attention := counts(batch):
-        parts.append(attention)
-    return " · ".join([*parts, status.sentence])
+    told = ", ".join(count.text for count in batch.counts)
+    parts = [f"{batch.done}/{batch.total} pictures", batch.progress, told, status.sentence]
+    return " · ".join(filter(None, parts))
 
 
 def picture(status: Status, batch: BatchStatus) -> RenderableType:
-    """A bar, the pace, the time left, the sentence, and one line a tab."""
+    """A bar, pace and time left, the forecast, the sentence, the counts, and one line a tab."""
     head = Table.grid(padding=(0, 2), expand=False)
     head.add_row(
         Text(f"{batch.done}/{batch.total}", style="bold"),
         ProgressBar(total=max(batch.total, 1), completed=batch.done, width=36),
-        Text(f"{batch.per_minute:.1f} a minute" if batch.per_minute else "–"),
-        Text(f"{span(batch.outlook)} left" if batch.outlook else ""),
+        Text(batch.progress),
     )
     tabs = Table.grid(padding=(0, 2))
     for account in status.accounts:
         for number, tab in enumerate(account.tabs, start=1):
             tabs.add_row(*_tab(number, tab, status.now))
-    attention = counts(batch)
-    return Group(
-        head,
-        Text(status.sentence, style="dim"),
-        *([Text(attention, style="yellow")] if attention else []),
-        tabs,
-    )
+    told = [Text(each.text, "yellow" if each.wrong else "dim") for each in batch.counts]
+    lines = [
+        Text(batch.forecast, style="dim"),
+        Text(status.sentence),
+        Text(", ", style="dim").join(told),
+    ]
+    return Group(head, *(line for line in lines if line), tabs)
 
 
 def _tab(number: int, tab: TabStatus, now: float) -> list[Text]:
@@ -136,5 +97,5 @@ def _tab(number: int, tab: TabStatus, now: float) -> list[Text]:
         Text(f"{tab.made:3d} made"),
         Text(tab.doing),
         Text(tab.key or "", style="bold"),
-        Text(duration(max(0.0, now - tab.since)), style="dim"),
+        Text(clock(now - tab.since), style="dim"),
     ]

@@ -9,7 +9,6 @@ import typer
 from rich.console import Console
 
 from pressrun.cli.client import connect
-from pressrun.cli.display import duration
 from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.errors import BadInputError, Exit
 from pressrun.home import Home
@@ -17,16 +16,11 @@ from pressrun.protocol import calls
 from pressrun.protocol.messages.base import Nothing
 from pressrun.protocol.messages.doubt import DoubtDecide, DoubtDecided, Doubts
 from pressrun.states import DoubtChoice
+from pressrun.words import duration
 
 app = typer.Typer()
 
 Jobs = Annotated[list[int], typer.Argument(metavar="JOB", help="Numbers of the jobs.")]
-
-CHOICES = (
-    ("pressrun doubt look JOB…", "read the chats once more; costs nothing"),
-    ("pressrun doubt resend JOB…", "send it again; the picture may then be made twice"),
-    ("pressrun doubt give-up JOB…", "leave it; a later run makes it anew"),
-)
 
 
 @app.callback(invoke_without_command=True)
@@ -91,8 +85,9 @@ def _show(found: Doubts) -> None:
     if found.total > len(found.doubts):
         console.print(f"… and {found.total - len(found.doubts):,} more")
     console.print("\nWhat you can do:")
-    for command, about in CHOICES:
-        console.print(f"  {command:29}{about}")
+    for offer in found.choices:
+        command = f"pressrun doubt {offer.choice.value} JOB…"
+        console.print(f"  {command:29}{offer.about}")
 
 
 def _decide(home: Home, choice: DoubtChoice, jobs: list[int] | None, *, as_json: bool) -> None:

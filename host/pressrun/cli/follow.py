@@ -14,20 +14,20 @@ from pressrun.protocol.rpc import LinkLostError
 from pressrun.states import BatchState
 
 LOOK_SECONDS = 5.0
-"""How long the host may hold back an answer in which nothing is new."""
+"""How long the host may wait for news before it answers."""
 
 AGAIN_SECONDS = 0.5
-"""How soon a host that went away is looked for."""
+"""How soon to look for a host that went away."""
 
 
 def has_ended(batch: BatchStatus) -> bool:
-    """Whether there is nothing left that goes on by itself."""
+    """Whether nothing more happens by itself."""
     ended = batch.state in (BatchState.DONE, BatchState.CANCELLED)
     return ended or not (batch.waiting or batch.working or batch.doubt > batch.asking)
 
 
 async def follow(home: Home, batch: int, display: Display) -> BatchStatus:
-    """Show a batch until it has ended; returns its last standing.
+    """Show a batch until it has ended; returns its last status.
 
     Raises:
         NoHostError: the author stopped the host meanwhile.
@@ -37,7 +37,9 @@ async def follow(home: Home, batch: int, display: Display) -> BatchStatus:
             async with connect(home, start=not home.stopped) as client:
                 return await _watch(client, batch, display)
         if home.stopped:
-            raise NoHostError("Pressrun was stopped. What is left is made by the next pressrun run")
+            raise NoHostError(
+                "Pressrun was stopped. To make what is left, run the same command again"
+            )
         await asyncio.sleep(AGAIN_SECONDS)
 
 
@@ -48,7 +50,7 @@ async def _watch(client: Client, batch: int, display: Display) -> BatchStatus:
         after = status.revision
         found = next((known for known in status.batches if known.batch == batch), None)
         if found is None:
-            raise NotFoundError(f"batch {batch} is long over; its pictures are in its library")
+            raise NotFoundError(f"batch {batch} ended long ago; its pictures are in its folder")
         display.show(status, found)
         if has_ended(found):
             return found

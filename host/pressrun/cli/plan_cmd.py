@@ -10,11 +10,11 @@ from rich.console import Console
 
 from pressrun.book import prompts
 from pressrun.cli.client import connect
-from pressrun.cli.display import span
 from pressrun.cli.options import AsJson, HomeFolder, Output, References, Tabs, home_of, library_of
 from pressrun.home import Home
 from pressrun.protocol import calls
 from pressrun.protocol.messages.batch import BatchPlan, BatchStart
+from pressrun.words import upper
 
 
 def plan(
@@ -48,7 +48,7 @@ def plan(
     if found.outlook is None:
         console.print("There is nothing to make.")
     else:
-        console.print(f"{span(found.outlook).capitalize()}. {found.outlook.sentence}.")
+        console.print(f"{upper(found.outlook.span)}. {found.outlook.sentence}.")
 
 
 def numbers(found: BatchPlan) -> str:

@@ -10,8 +10,8 @@ import typer
 from rich.console import Console
 
 from pressrun.book import prompts
-from pressrun.cli.display import duration
 from pressrun.cli.options import AsJson, Tabs
+from pressrun.words import duration
 
 
 def rehearse(

@@ -7,10 +7,10 @@ from typing import Any
 
 from rich.text import Text
 
-from pressrun.cli.display import duration
 from pressrun.cli.site_change import Change, Compared, Trial
 from pressrun.protocol.messages.site import SiteChecked, TabChecked
 from pressrun.sites.judge import short
+from pressrun.words import duration
 
 ROLES = ("composer", "send", "stop", "file_input", "mode")
 """Roles that a report always lists."""

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pressrun.cli.client import connect
-from pressrun.cli.display import brief_span, counts
+from pressrun.cli.display import counts
 from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.home import Home
 from pressrun.protocol import calls
@@ -25,23 +25,21 @@ def status(as_json: AsJson = False, home: HomeFolder = None) -> None:
     if not found.batches:
         return
     table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0))
-    for column in ("batch", "what", "state", "made", "a minute", "left", "needs you"):
+    for column in ("batch", "what", "made", "progress", "needs you"):
         table.add_column(column)
     for batch in found.batches:
         table.add_row(
             str(batch.batch),
             batch.name,
-            batch.state.value,
             f"{batch.done}/{batch.total}",
-            f"{batch.per_minute:.1f}" if batch.per_minute else "–",
-            brief_span(batch.outlook) if batch.outlook else "–",
+            batch.progress,
             counts(batch) or "–",
         )
     console.print(table)
     for batch in found.batches:
-        if batch.outlook:
-            told = f"Batch {batch.batch}: {batch.outlook.sentence}"
-            console.print(told, style="dim", highlight=False, soft_wrap=True)
+        if told := batch.obstacle or batch.forecast:
+            about = f"Batch {batch.batch}: {told}"
+            console.print(about, style="dim", highlight=False, soft_wrap=True)
     console.print(f"Log: {found.log}", style="dim", highlight=False, soft_wrap=True)
 
 

@@ -9,9 +9,6 @@ from PIL import Image, UnidentifiedImageError
 PIXELS = 64_000_000
 """The most pixels a picture may have; decoding more could take the machine's memory."""
 
-FILE_BYTES = 64 * 1024 * 1024
-"""The largest picture."""
-
 ENDINGS = {
     "PNG": ("image/png", ".png"),
     "JPEG": ("image/jpeg", ".jpg"),

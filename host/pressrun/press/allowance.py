@@ -33,7 +33,7 @@ class Allowance:
     at: float
     """When the next prompt may be begun; at most the time it was asked for when that is now."""
     why: str | None = None
-    """What is waited for until then, in words between "Waiting for" and "at 14:35"."""
+    """Why not before then, in one sentence."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,11 @@ def allow(ledger: Ledger, pacing: Pacing, now: float) -> Allowance:
     return Allowance(tabs, until, why)
 
 
-LIMIT = "the account's limit to reset"
-THROTTLE = "the site to take prompts again, since it asked for a slower pace"
-SIGN_IN = "you to sign in; it is looked at again"
-PERSON = "you to show the site that you are a person; it is looked at again"
-QUIET = "your quiet hours to end"
+LIMIT = "The account has reached its limit"
+THROTTLE = "The site asked for a slower pace"
+SIGN_IN = "Sign in to ChatGPT in this browser"
+PERSON = "Confirm to the site in this browser that you are human"
+QUIET = "These are your quiet hours"
 
 _WHY: Mapping[str, str] = {
     Outcome.CAPPED: LIMIT,
@@ -166,13 +166,13 @@ def _both(wall: Limit, limit: Limit) -> Limit:
 
 
 def reason(outcome: str, text: str) -> str:
-    """What is waited for, in words between "Waiting for" and "at 14:35".
+    """Why an account rests, or what the author has to do first, in one sentence.
 
     Args:
         outcome: why an account rests.
         text: the site's own words, or ours about its page.
     """
-    return _WHY.get(outcome, f"you: {text}; it is looked at again")
+    return _WHY.get(outcome, f"Look at the page in this browser: {text}")
 
 
 def _rest(ledger: Ledger, now: float) -> list[_Wait]:
@@ -185,7 +185,9 @@ def _hour(ledger: Ledger, now: float) -> list[_Wait]:
     most = ledger.ceilings.per_hour
     if most is None:
         return []
-    return _room(ledger, most, HOUR, now, f"the next of the {most} pictures an hour that you allow")
+    return _room(
+        ledger, most, HOUR, now, f"The {most} pictures an hour that you allow have been sent"
+    )
 
 
 def _room(ledger: Ledger, most: int, seconds: float, now: float, why: str) -> list[_Wait]:

@@ -8,10 +8,10 @@ import asyncio
 from collections import deque
 
 from pressrun.failpoint import failpoint
-from pressrun.library.picture import FILE_BYTES, BadPictureError
+from pressrun.library.picture import BadPictureError
 from pressrun.library.shelf import Shelf
 from pressrun.press.page import Page
-from pressrun.protocol.messages.base import PIECE_BYTES
+from pressrun.protocol.messages.base import PICTURE_BYTES, PIECE_BYTES
 
 CREDITS = 4
 """How many pieces are asked for at once."""
@@ -27,8 +27,8 @@ async def receive(page: Page, shelf: Shelf, attempt: str, src: str) -> tuple[str
     """
     fetched = await page.fetch(attempt, src)
     failpoint("receive.fetched")
-    if not 0 < fetched.size <= FILE_BYTES:
-        raise BadPictureError(f"it has {fetched.size:,} bytes; the limit is {FILE_BYTES:,}")
+    if not 0 < fetched.size <= PICTURE_BYTES:
+        raise BadPictureError(f"it has {fetched.size:,} bytes; the limit is {PICTURE_BYTES:,}")
     incoming = await asyncio.to_thread(shelf.incoming, attempt)
     asked: deque[asyncio.Task[bytes]] = deque()
     try:

@@ -1,4 +1,4 @@
-"""The calls: which method carries which message, who may call it, and how a call can fail."""
+"""The list of calls: what each carries, who may make it, who serves it, and how it can fail."""
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -53,7 +53,7 @@ R = TypeVar("R", bound=Message)
 
 
 class Code(IntEnum):
-    """Numbers of JSON-RPC errors; the negative ones are the standard's own."""
+    """Numbers of JSON-RPC errors. The standard defines the negative ones."""
 
     PARSE = -32700
     INVALID_REQUEST = -32600
@@ -61,7 +61,7 @@ class Code(IntEnum):
     INVALID_PARAMS = -32602
     INTERNAL = -32603
     UPDATE_NEEDED = 1
-    """The two ends share no protocol; the text says which one to update."""
+    """The two ends have no protocol in common; the text says which one to update."""
     TAB_GONE = 2
     """There is no such worker tab, or no content script answers in it."""
     OTHER_DOCUMENT = 3
@@ -71,14 +71,14 @@ class Code(IntEnum):
     NOT_FETCHED = 5
     """The page could not fetch the picture."""
     BAD_INPUT = 6
-    """What the author gave cannot be used; the text names the file and the line."""
+    """The author's input cannot be used; the text says what is wrong and where."""
     NO_SUCH_BATCH = 7
-    HANDOVER = 9
-    """The host makes room for the newer version that said hello; connect again."""
     NOT_ALLOWED = 8
     """This client may not call this."""
+    HANDOVER = 9
+    """The host makes way for the newer version that said hello; connect again."""
     STOPPED = 10
-    """The author stopped the host; the relay says so in its place."""
+    """The author stopped the host; the relay says so on its behalf."""
 
 
 class CallError(Exception):
@@ -90,70 +90,102 @@ class CallError(Exception):
         self.text = text
 
 
-class To(StrEnum):
-    """Which end serves a method."""
+class End(StrEnum):
+    """Who makes a call, and who carries it out."""
 
     HOST = "host"
-    EXTENSION = "extension"
+    COMMAND = "command"
+    """The command line."""
+    VIEW = "view"
+    """The popup, or another page of the extension that people look at."""
+    WORKER = "worker"
+    """The extension's service worker."""
+    PAGE = "page"
+    """The content script of a tab."""
+
+
+_ROLES = {
+    End.COMMAND: Role.COMMAND,
+    End.VIEW: Role.EXTENSION,
+    End.WORKER: Role.EXTENSION,
+    End.PAGE: Role.EXTENSION,
+}
 
 
 @dataclass(frozen=True)
 class Call(Generic[P, R]):
-    """A method: its name, its message, its answer, which end serves it and who may use it."""
+    """A method: its name, its message, its answer, who may make it and who carries it out."""
 
     method: str
     params: type[P]
     result: type[R]
-    to: To = To.EXTENSION
-    roles: frozenset[Role] = frozenset({Role.EXTENSION})
+    by: frozenset[End]
+    to: End = End.HOST
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The clients from whom the host takes it."""
+        return frozenset(_ROLES[end] for end in self.by if end in _ROLES)
 
 
-EVERYONE = frozenset(Role)
+_HOST = frozenset({End.HOST})
+_COMMAND = frozenset({End.COMMAND})
+_PEOPLE = frozenset({End.COMMAND, End.VIEW})
+_PAGE = frozenset({End.PAGE})
+_WORKER = frozenset({End.WORKER})
 
-HELLO = Call("hello", Hello, Welcome, To.HOST, EVERYONE)
-STATUS = Call("status", StatusQuery, Status, To.HOST, EVERYONE)
-BATCH_PAUSE = Call("batch.pause", BatchChoice, BatchChanged, To.HOST, EVERYONE)
-BATCH_RESUME = Call("batch.resume", BatchChoice, BatchChanged, To.HOST, EVERYONE)
-BATCH_CANCEL = Call("batch.cancel", BatchChoice, BatchChanged, To.HOST, EVERYONE)
-BATCH_ADJUST = Call("batch.adjust", BatchAdjust, BatchChanged, To.HOST, EVERYONE)
-JOBS_ORDER = Call("jobs.order", JobsOrder, JobsOrdered, To.HOST, EVERYONE)
-ACCOUNT_ALLOW = Call("account.allow", AccountAllow, AccountsAllowed, To.HOST, EVERYONE)
-ACCOUNT_LIST = Call("account.list", Nothing, AccountAllowances, To.HOST, EVERYONE)
-BATCH_START = Call("batch.start", BatchStart, BatchStarted, To.HOST, frozenset({Role.COMMAND}))
-BATCH_PLAN = Call("batch.plan", BatchStart, BatchPlan, To.HOST, frozenset({Role.COMMAND}))
-HOST_STOP = Call("host.stop", Nothing, Nothing, To.HOST, frozenset({Role.COMMAND}))
-DOUBT_LIST = Call("doubt.list", Nothing, Doubts, To.HOST, EVERYONE)
-DOUBT_DECIDE = Call("doubt.decide", DoubtDecide, DoubtDecided, To.HOST, EVERYONE)
-VERIFY = Call("verify", VerifyStep, VerifyPart, To.HOST, frozenset({Role.COMMAND}))
-BROWSER_START = Call(
-    "browser.start", BrowserStart, BrowserStatus, To.HOST, frozenset({Role.COMMAND})
-)
-BROWSER_STOP = Call("browser.stop", Nothing, BrowserStatus, To.HOST, frozenset({Role.COMMAND}))
-BROWSER_STATUS = Call("browser.status", Nothing, BrowserStatus, To.HOST, frozenset({Role.COMMAND}))
-SITE_CHECK = Call("site.check", Nothing, SiteChecked, To.HOST, frozenset({Role.COMMAND}))
-SITE_CAPTURE = Call("site.capture", Nothing, SiteKept, To.HOST, frozenset({Role.COMMAND}))
-TAB_READY = Call("tab.ready", TabReady, TabPlace, To.HOST)
-TAB_GONE = Call("tab.gone", TabGone, Nothing, To.HOST)
-PAGE_CHANGED = Call("page.changed", Reading, Nothing, To.HOST)
+HELLO = Call("hello", Hello, Welcome, _WORKER | _COMMAND)
+STATUS = Call("status", StatusQuery, Status, _PEOPLE)
+BATCH_START = Call("batch.start", BatchStart, BatchStarted, _COMMAND)
+BATCH_PLAN = Call("batch.plan", BatchStart, BatchPlan, _COMMAND)
+BATCH_PAUSE = Call("batch.pause", BatchChoice, BatchChanged, _PEOPLE)
+BATCH_RESUME = Call("batch.resume", BatchChoice, BatchChanged, _PEOPLE)
+BATCH_CANCEL = Call("batch.cancel", BatchChoice, BatchChanged, _COMMAND)
+BATCH_ADJUST = Call("batch.adjust", BatchAdjust, BatchChanged, _COMMAND)
+JOBS_ORDER = Call("jobs.order", JobsOrder, JobsOrdered, _COMMAND)
+DOUBT_LIST = Call("doubt.list", Nothing, Doubts, _PEOPLE)
+DOUBT_DECIDE = Call("doubt.decide", DoubtDecide, DoubtDecided, _PEOPLE)
+ACCOUNT_ALLOW = Call("account.allow", AccountAllow, AccountsAllowed, _COMMAND)
+ACCOUNT_LIST = Call("account.list", Nothing, AccountAllowances, _COMMAND)
+VERIFY = Call("verify", VerifyStep, VerifyPart, _COMMAND)
+SITE_CHECK = Call("site.check", Nothing, SiteChecked, _COMMAND)
+SITE_CAPTURE = Call("site.capture", Nothing, SiteKept, _COMMAND)
+BROWSER_START = Call("browser.start", BrowserStart, BrowserStatus, _COMMAND)
+BROWSER_STOP = Call("browser.stop", Nothing, BrowserStatus, _COMMAND)
+BROWSER_STATUS = Call("browser.status", Nothing, BrowserStatus, _COMMAND)
+HOST_STOP = Call("host.stop", Nothing, Nothing, _COMMAND)
+TAB_READY = Call("tab.ready", TabReady, TabPlace, _PAGE)
+TAB_GONE = Call("tab.gone", TabGone, Nothing, _WORKER)
+PAGE_CHANGED = Call("page.changed", Reading, Nothing, _PAGE)
 
-BROWSER_AWAKE = Call("browser.awake", BrowserAwake, Nothing)
-TAB_OPEN = Call("tab.open", TabOpen, TabOpened)
-TAB_LIST = Call("tab.list", Nothing, TabList)
-TAB_CLOSE = Call("tab.close", TabClose, Nothing)
-TAB_GO = Call("tab.go", TabGo, Nothing)
-PAGE_READ = Call("page.read", PageRead, Reading)
-PAGE_USE = Call("page.use", PageUse, Nothing)
-PAGE_CAPTURE = Call("page.capture", PageRead, Capture)
-PAGE_CLICK = Call("page.click", PageClick, Done)
-PAGE_FILL = Call("page.fill", PageFill, Done)
-PAGE_ATTACH = Call("page.attach", PageAttach, Done)
-PAGE_FETCH = Call("page.fetch", PageFetch, Fetched)
-PAGE_PIECE = Call("page.piece", PagePiece, Piece)
-PAGE_RELEASE = Call("page.release", PageRelease, Nothing)
+BROWSER_AWAKE = Call("browser.awake", BrowserAwake, Nothing, _HOST, End.WORKER)
+TAB_OPEN = Call("tab.open", TabOpen, TabOpened, _HOST, End.WORKER)
+TAB_LIST = Call("tab.list", Nothing, TabList, _HOST, End.WORKER)
+TAB_CLOSE = Call("tab.close", TabClose, Nothing, _HOST, End.WORKER)
+TAB_GO = Call("tab.go", TabGo, Nothing, _HOST, End.WORKER)
+PAGE_READ = Call("page.read", PageRead, Reading, _HOST, End.PAGE)
+PAGE_USE = Call("page.use", PageUse, Nothing, _HOST, End.PAGE)
+PAGE_CAPTURE = Call("page.capture", PageRead, Capture, _HOST, End.PAGE)
+PAGE_CLICK = Call("page.click", PageClick, Done, _HOST, End.PAGE)
+PAGE_FILL = Call("page.fill", PageFill, Done, _HOST, End.PAGE)
+PAGE_ATTACH = Call("page.attach", PageAttach, Done, _HOST, End.PAGE)
+PAGE_FETCH = Call("page.fetch", PageFetch, Fetched, _HOST, End.PAGE)
+PAGE_PIECE = Call("page.piece", PagePiece, Piece, _HOST, End.PAGE)
+PAGE_RELEASE = Call("page.release", PageRelease, Nothing, _HOST, End.PAGE)
 
 HEARTBEAT = "heartbeat"
-"""The only notification, sent by both ends every `HEARTBEAT_SECONDS`."""
+"""The only notification; both ends send it every `HEARTBEAT_SECONDS`."""
 
 CALLS: dict[str, Call[Message, Message]] = {
     value.method: value for value in list(globals().values()) if isinstance(value, Call)
 }
+
+
+def made_by(end: End) -> list[str]:
+    """The methods that an end may call, in order of their names."""
+    return sorted(method for method, call in CALLS.items() if end in call.by)
+
+
+def served_by(end: End) -> list[str]:
+    """The methods that an end carries out, in order of their names."""
+    return sorted(method for method, call in CALLS.items() if call.to == end)

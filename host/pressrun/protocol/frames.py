@@ -14,14 +14,14 @@ import nativemessaging
 LENGTH = struct.Struct("=I")
 
 TO_BROWSER_BYTES = 768 * 1024
-"""Most bytes of JSON in a frame to the browser; above 1 MiB Chrome drops the port."""
+"""The most bytes of JSON in a frame to the browser; Chrome drops the port above 1 MiB."""
 
 FROM_CLIENT_BYTES = 4 * 1024 * 1024
-"""Most bytes of JSON taken from a client; a piece of a picture needs about 350 KB of them."""
+"""The most bytes of JSON accepted from a client; a piece of a picture needs about 350 KB."""
 
 
 class BadFrameError(Exception):
-    """Bytes that are no frame. The link that brought them cannot be trusted any further."""
+    """Bytes that are not a frame. The link that brought them cannot be trusted any more."""
 
 
 def encode(message: dict[str, Any], *, most: int = TO_BROWSER_BYTES) -> bytes:
@@ -40,7 +40,7 @@ def encode(message: dict[str, Any], *, most: int = TO_BROWSER_BYTES) -> bytes:
 async def read(reader: asyncio.StreamReader, *, most: int = FROM_CLIENT_BYTES) -> Any | None:  # noqa: ANN401 - JSON of any shape; the caller validates it
     """The JSON of the next frame, or None at a clean end of the stream.
 
-    Nothing is allocated for a frame before its length was found to be at most `most` bytes.
+    Memory for a frame is allocated only after its length was checked against `most`.
 
     Raises:
         BadFrameError: the frame is too long, cut off, not UTF-8 or not JSON.
@@ -63,4 +63,4 @@ async def read(reader: asyncio.StreamReader, *, most: int = FROM_CLIENT_BYTES) -
     try:
         return json.loads(content.decode("utf-8"))
     except (ValueError, RecursionError) as error:
-        raise BadFrameError(f"a frame of {length} bytes holds no UTF-8 JSON") from error
+        raise BadFrameError(f"a frame of {length} bytes does not hold UTF-8 JSON") from error

@@ -19,10 +19,10 @@ Serve = Callable[[str, dict[str, Any]], Awaitable[Message]]
 """Carries out a call from the other end: a method and raw parameters to a result."""
 
 SILENCE_SECONDS = 3 * base.HEARTBEAT_SECONDS
-"""A link on which nothing came for this long is given up."""
+"""A link on which nothing arrives for this long is given up."""
 
 CALLS_AT_ONCE = 256
-"""A client with more calls under way than this is not one of ours."""
+"""No client of Pressrun has more calls under way than this."""
 
 _log = structlog.get_logger("pressrun.link")
 
@@ -30,7 +30,7 @@ _log = structlog.get_logger("pressrun.link")
 class Link:
     """A JSON-RPC peer over a pair of streams.
 
-    `run` reads until the link ends, for whatever reason, and returns that reason in words.
+    `run` reads until the link ends and returns the reason.
     """
 
     def __init__(
@@ -54,8 +54,8 @@ class Link:
         """Have the other end carry out `call`.
 
         Raises:
-            CallError: it refused, or its answer makes no sense.
-            LinkLostError: the link dropped first; whether it was done is not known.
+            CallError: it refused, or its answer is malformed.
+            LinkLostError: the link dropped first; the call may have been carried out.
         """
         number, answer = self._pending.expect()
         await self._send(rpc.request(call.method, params.model_dump(mode="json"), number))
@@ -127,7 +127,7 @@ class Link:
             answer = rpc.failure(message.id, calls.Code.INVALID_PARAMS, first_fault(error))
         except Exception:  # noqa: BLE001 - one failed call must not end the link; it is logged whole
             _log.exception("call_failed", method=message.method)
-            text = "an error inside Pressrun; its log has the details"
+            text = "an error inside Pressrun; the details are in its log: pressrun logs"
             answer = rpc.failure(message.id, calls.Code.INTERNAL, text)
         if message.id is None:
             return
@@ -155,7 +155,7 @@ class Link:
 
 
 def first_fault(error: ValidationError) -> str:
-    """The first thing that is wrong with a message, without the text that was in it."""
+    """The first fault of a message, without the text in it."""
     fault = error.errors(include_input=False, include_url=False, include_context=False)[0]
     place = ".".join(str(part) for part in fault["loc"]) or "the message"
     return f"{place}: {fault['msg']}"

@@ -1,7 +1,7 @@
-"""JSON-RPC 2.0 without I/O: envelopes are checked here and pending calls are kept here.
+"""JSON-RPC 2.0 without I/O: checks envelopes and keeps the pending calls.
 
-A call that is pending when the link drops is rejected with `LinkLostError`. That never means that
-it was not done.
+A call that is pending when the link drops is rejected with `LinkLostError`. It may have been
+carried out all the same.
 """
 
 import asyncio
@@ -11,11 +11,17 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from pressrun.protocol.calls import CallError, Code
 
-Id = Annotated[str, Field(max_length=128)] | int
+ID_CHARS = 128
+"""The longest id of a call."""
+
+ERROR_CHARS = 4_096
+"""The longest text of an error."""
+
+Id = Annotated[str, Field(max_length=ID_CHARS)] | int
 
 
 class LinkLostError(Exception):
-    """The link dropped with the call pending; whether it was done is not known."""
+    """The link dropped while the call was pending; it may have been carried out."""
 
 
 class _Envelope(BaseModel):
@@ -31,7 +37,7 @@ class Request(_Envelope):
     params: dict[str, Any] = Field(default_factory=dict)
 
 
-class Result(_Envelope):
+class Answered(_Envelope):
     """The answer to a call that was carried out."""
 
     id: Id
@@ -43,29 +49,29 @@ class ErrorBody(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
     code: int
-    message: Annotated[str, Field(max_length=4_096)]
+    message: Annotated[str, Field(max_length=ERROR_CHARS)]
 
 
-class Failure(_Envelope):
+class Refused(_Envelope):
     """The answer to a call that was not carried out; id None when the call could not be read."""
 
     id: Id | None
     error: ErrorBody
 
 
-_ANY: TypeAdapter[Request | Result | Failure] = TypeAdapter(Request | Result | Failure)
+_ANY: TypeAdapter[Request | Answered | Refused] = TypeAdapter(Request | Answered | Refused)
 
 
-def parse(frame: object) -> Request | Result | Failure:
-    """The envelope that a frame holds.
+def parse(frame: object) -> Request | Answered | Refused:
+    """The envelope in a frame.
 
     Raises:
-        CallError: with `INVALID_REQUEST`, when it holds none.
+        CallError: with `INVALID_REQUEST`, when there is none.
     """
     try:
         return _ANY.validate_python(frame)
     except ValidationError as error:
-        raise CallError(Code.INVALID_REQUEST, "the frame is no JSON-RPC 2.0 message") from error
+        raise CallError(Code.INVALID_REQUEST, "the frame is not a JSON-RPC 2.0 message") from error
 
 
 def request(method: str, params: dict[str, Any], number: Id | None = None) -> dict[str, Any]:
@@ -81,7 +87,8 @@ def result(number: Id, value: dict[str, Any]) -> dict[str, Any]:
 
 def failure(number: Id | None, code: int, text: str) -> dict[str, Any]:
     """The JSON of a refusal."""
-    return {"jsonrpc": "2.0", "id": number, "error": {"code": int(code), "message": text[:4_096]}}
+    error = {"code": int(code), "message": text[:ERROR_CHARS]}
+    return {"jsonrpc": "2.0", "id": number, "error": error}
 
 
 class Pending:
@@ -107,12 +114,12 @@ class Pending:
         future.add_done_callback(lambda _: self._waiting.pop(number, None))
         return number, future
 
-    def settle(self, answer: Result | Failure) -> bool:
+    def settle(self, answer: Answered | Refused) -> bool:
         """Give an answer to the call that waits for it; False when none does."""
         future = self._waiting.get(cast("int", answer.id))
         if future is None or future.done():
             return False
-        if isinstance(answer, Result):
+        if isinstance(answer, Answered):
             future.set_result(answer.result)
         else:
             future.set_exception(CallError(answer.error.code, answer.error.message))

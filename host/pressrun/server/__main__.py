@@ -1,6 +1,6 @@
 """`python -m pressrun.server --home DIR`: the host, as relay and command line start it.
 
-It imports no command line, so that it is there sooner: everybody waits for it.
+It does not import the command line, so that it starts sooner.
 """
 
 import argparse
@@ -21,14 +21,14 @@ def main() -> int:
         "--idle",
         type=float,
         default=host.IDLE_SECONDS,
-        help="leave after so many seconds without work or client",
+        help="end after this many seconds without work or client",
     )
     parser.add_argument("--debug", action="store_true", help="log more, prompts included")
     given = parser.parse_args()
     try:
         asyncio.run(host.serve(Home.at(given.home), idle_seconds=given.idle, debug=given.debug))
     except HomeTakenError as error:
-        # the one that was first serves everybody
+        # the host that was first serves everybody
         sys.stderr.write(f"pressrun: {error}\n")
     except PressrunError as error:
         sys.stderr.write(f"pressrun: {error}\n")

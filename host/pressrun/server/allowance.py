@@ -1,4 +1,4 @@
-"""What an account is allowed, and what was seen of it, for the views."""
+"""What an account may do, and what has been seen of it, for the views."""
 
 from pressrun.press.allowance import HOUR, allow, learned
 from pressrun.protocol.messages.account import AccountAllowance, LimitStatus
@@ -7,7 +7,7 @@ from pressrun.store.accounts import DAY, Account, Ledger
 
 
 def allowance_of(account: Account, ledger: Ledger, pacing: Pacing, now: float) -> AccountAllowance:
-    """What follows from an account's ledger, by the same rules as the press has."""
+    """What follows from an account's ledger, by the rules of the press."""
     allowance, cap = allow(ledger, pacing, now), learned(ledger)
     ceilings = ledger.ceilings
     waits = allowance.at > now

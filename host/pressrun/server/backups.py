@@ -15,10 +15,10 @@ _log = structlog.get_logger("pressrun.backups")
 
 EVERY_SECONDS = 3600.0
 LOOK_SECONDS = 60.0
-"""How often it is looked whether a backup is due while nothing happens."""
+"""How often to check for a due backup while nothing happens."""
 
 PAUSE_SECONDS = 2.0
-"""And how often at most."""
+"""The shortest time between two checks."""
 
 AGAIN_SECONDS = 300.0
 """How soon a backup that failed is tried again."""
@@ -36,12 +36,12 @@ def is_due(now: float, last: float | None, moments: Moments) -> bool:
         return False
     if last is None or last < moments.turned_at:
         return True
-    # a clock that was set back makes the last one lie in the future
+    # after the clock was set back, the last one lies in the future
     return moments.running and not 0 <= now - last < EVERY_SECONDS
 
 
 class Backups:
-    """Keeps backups of the host's database; a batch never waits for them, nor fails with them."""
+    """Keeps backups of the host's database; a batch neither waits for one nor fails with it."""
 
     def __init__(self, store: Writer, clock: Clock, board: Board, folder: Path) -> None:
         self._store = store
@@ -65,7 +65,7 @@ class Backups:
         """Back up if it is due; False when that failed."""
         if self._under_way is None or self._under_way.done():
             self._under_way = asyncio.create_task(self._back_up_if_due())
-        # whoever is cancelled while it lasts does not cut the copy off
+        # a caller that is cancelled does not interrupt the copy
         return await asyncio.shield(self._under_way)
 
     async def _back_up_if_due(self) -> bool:

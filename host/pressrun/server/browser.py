@@ -55,7 +55,7 @@ REPORT_SECONDS = 45.0
 """How long a tab may take until its new document reports."""
 
 LEFT_OVER_SECONDS = 3.0
-"""How long a tab that was left over may take to report before another is opened in its place."""
+"""How long a leftover tab may take to report before another is opened in its place."""
 
 ANSWER_SECONDS = 30.0
 """How long a page may take over a call; a frozen one never answers."""
@@ -64,8 +64,8 @@ RETURN_SECONDS = 30.0
 """How long a content script may take to come back after its service worker ended."""
 
 PACE_SECONDS = 0.05
-"""A page hears no sooner than this that its reading arrived: the host is the page's clock, since
-timers in hidden tabs run once a second and later once a minute."""
+"""A page hears at the earliest after this that its reading arrived. The host is the page's clock,
+because timers in hidden tabs run once a second and later once a minute."""
 
 
 class RemoteBrowser:
@@ -88,7 +88,7 @@ class RemoteBrowser:
         if session != self._session:
             # tab ids hold within one run of the browser
             for page in list(self._pages.values()):
-                page.lose("the browser was started anew")
+                page.lose("the browser was restarted")
             self._pages.clear()
             self._left_over.clear()
             self._session = session
@@ -122,9 +122,9 @@ class RemoteBrowser:
         return [page for page in self._pages.values() if page.lost is None and page.document]
 
     async def use(self, page_profile: PageProfile) -> None:
-        """Read by another profile from now on, also in tabs that are open.
+        """Read by another profile from now on, in open tabs too.
 
-        A page that is out of reach takes it up when it reports again.
+        A page that cannot be reached uses it when it reports again.
         """
         self._page_profile = page_profile
         link = self._link
@@ -137,10 +137,7 @@ class RemoteBrowser:
                     await link.call(calls.PAGE_USE, asked)
 
     async def keep_awake(self, *, on: bool) -> None:
-        """Keep its machine awake from now on, or let it sleep, as one without a link does.
-
-        An older extension knows no such call, and its machine sleeps when it likes.
-        """
+        """Keep its machine awake from now on, or let it sleep, as one without a link does."""
         link = self._link
         if link is None or self._told_awake == (link, on) or not (on or self._told_awake[0]):
             return
@@ -150,13 +147,13 @@ class RemoteBrowser:
                 await link.call(calls.BROWSER_AWAKE, BrowserAwake(on=on))
 
     async def close_left_over(self) -> None:
-        """Close the worker tabs that nobody works in, as soon as it is known which there are."""
+        """Close the worker tabs that nobody works in, once they are known."""
         await self._wait_for_list()
         while self._left_over:
             await self._left_over.pop().close()
 
     async def _list(self, link: Link) -> None:
-        """Learn which worker tabs there are: some may be left by an earlier life of ours."""
+        """Learn which worker tabs there are; an earlier host may have left some."""
         try:
             found = (await link.call(calls.TAB_LIST, Nothing())).tabs
             failpoint("browser.list.answered")
@@ -181,7 +178,7 @@ class RemoteBrowser:
         if page is None:
             return TabPlace(page=None)
         if not page.ready(ready):
-            # the tab is as good as any other, now that whoever worked in it knows
+            # whoever worked in it knows by now, so the tab is as good as any other
             page = self._leave_over(ready.tab)
             page.ready(ready)
         await self._tell()
@@ -202,7 +199,7 @@ class RemoteBrowser:
             await asyncio.sleep(PACE_SECONDS)
 
     async def open(self, url: str) -> "RemotePage":
-        """A worker tab that has reported: one left over, or else a new one.
+        """A worker tab that has reported: a leftover one, or else a new one.
 
         Raises:
             PageLostError: it did not report.
@@ -213,20 +210,20 @@ class RemoteBrowser:
             page = self._left_over.pop(0)
             if await page.is_heard():
                 return page
-            # its content script is of an earlier life of the extension, or it shows no page
+            # its content script is from before the extension was reloaded, or it shows no page
             await page.close()
         page = await self._opened(url)
         try:
             await page.reported()
         except PageLostError:
-            # a site that is out of reach must not fill the window with tabs
+            # a site that cannot be reached must not fill the window with tabs
             await page.close()
             raise
         failpoint("browser.open.reported")
         return page
 
     def _leave_over(self, tab: int) -> "RemotePage":
-        """Know a worker tab that nobody works in."""
+        """Keep a worker tab that nobody works in."""
         page = self._pages[tab] = RemotePage(self, tab)
         self._left_over = [*self._left_over_beside(tab), page]
         return page
@@ -255,7 +252,7 @@ class RemoteBrowser:
         return page
 
     async def close(self, tab: int) -> None:
-        """Close a tab, unless the browser is away: nobody waits for it, it is found left over."""
+        """Close a tab, unless the browser is away; then it is found as a leftover later."""
         if self._link is None:
             return
         with contextlib.suppress(LinkLostError, CallError, TimeoutError):
@@ -263,7 +260,7 @@ class RemoteBrowser:
                 await self._link.call(calls.TAB_CLOSE, TabClose(tab=tab))
 
     async def forget(self, page: "RemotePage") -> None:
-        """A page is no longer ours to work on; its tab may show another one by now."""
+        """Stop working with a page; its tab may show another one by now."""
         if self._pages.get(page.tab) is page:
             del self._pages[page.tab]
         await self._tell()
@@ -282,10 +279,10 @@ class RemoteBrowser:
                 async with asyncio.timeout(ANSWER_SECONDS):
                     return await link.call(call, params)
             except LinkLostError:
-                # nobody may have had the time yet to say that it is unlinked
+                # `unlinked` may not have been called yet
                 lost = link
             except TimeoutError as error:
-                raise await page.give_up("its page does not answer") from error
+                raise await page.give_up("the page does not answer") from error
             except CallError as error:
                 match error.code:
                     case Code.TAB_GONE:
@@ -331,7 +328,7 @@ class RemotePage:
         self._changed = asyncio.Event()
 
     def ready(self, ready: TabReady) -> bool:
-        """A content script reports; False, and lost, when it is from a page nobody asked for."""
+        """A content script reports; False, and lost, if nobody asked for its document."""
         if self._moving and ready.document != self.document:
             self.document = ready.document
             self._moving = False
@@ -339,7 +336,7 @@ class RemotePage:
             self._asked_for.clear()
             self.lost = None
         elif ready.document != self.document:
-            self.lose("the tab shows another page by now")
+            self.lose("the tab now shows another page")
             return False
         self._steps = ready.steps
         self._reports += 1
@@ -368,7 +365,7 @@ class RemotePage:
         await self.reported()
 
     async def is_heard(self) -> bool:
-        """Whether a document that an earlier life left reports in a while."""
+        """Whether a leftover document reports soon."""
         try:
             await self.reported(LEFT_OVER_SECONDS)
         except PageLostError:
@@ -386,7 +383,7 @@ class RemotePage:
             PageLostError: it did not in time.
         """
         patience = REPORT_SECONDS if within is None else within
-        await self._until(lambda: not self._moving, patience, "its page did not load")
+        await self._until(lambda: not self._moving, patience, "the page did not load")
 
     async def returned(self) -> None:
         """Wait until a content script that is out of reach has reported again.
@@ -398,7 +395,7 @@ class RemotePage:
         try:
             await self._until(lambda: self._reports > reports, RETURN_SECONDS, "")
         except PageLostError as error:
-            raise await self.give_up(self.lost or "its page does not answer any more") from error
+            raise await self.give_up(self.lost or "the page stopped answering") from error
 
     async def readings(self, poll: float) -> AsyncIterator[Reading]:
         """What the page shows, now and after each change, read again after `poll` s of silence."""
@@ -419,7 +416,7 @@ class RemotePage:
             yield self._reading
 
     async def read(self) -> Reading:
-        """What the page shows at this moment, after everything that it was told before."""
+        """What the page shows now, after all earlier calls."""
         reading = await self._browser.call(self, calls.PAGE_READ, self._asked())
         self.show(reading)
         return reading
@@ -486,25 +483,25 @@ class RemotePage:
         try:
             data = base64.b64decode(piece.data, validate=True)
         except binascii.Error as error:
-            raise PageLostError("the page sent a piece that is no base64") from error
+            raise PageLostError("the page sent a piece that is not valid base64") from error
         if len(data) != length:
             raise PageLostError(f"the page sent {len(data)} bytes of a picture, not {length}")
         return data
 
     async def release(self, attempt: str) -> None:
-        """Have the page forget the held picture; it does not matter whether it hears."""
+        """Have the page forget the held picture, if it can be reached."""
         asked = PageRelease(tab=self.tab, document=self.document, attempt=attempt)
         with contextlib.suppress(PageLostError, StepRefusedError):
             await self._browser.call(self, calls.PAGE_RELEASE, asked)
 
     async def give_up(self, why: str) -> PageLostError:
-        """Be done with a document that answers nothing; another tab is to settle what it held."""
+        """Give up a document that does not answer; another tab settles what it held."""
         self.lose(why)
         await self._browser.close(self.tab)
         return PageLostError(why)
 
     async def close(self) -> None:
-        """Close the tab, if it is still there and the browser within reach."""
+        """Close the tab, if it and the browser are still there."""
         if self.lost is None:
             await self._browser.close(self.tab)
         self.lose("the tab was closed")

@@ -1,4 +1,4 @@
-"""The host: one long-lived process a home folder, the only place with state."""
+"""The host: one long-lived process per home folder, which keeps all state."""
 
 import asyncio
 import contextlib
@@ -34,13 +34,13 @@ from pressrun.store.writer import Writer
 _log = structlog.get_logger("pressrun.host")
 
 IDLE_SECONDS = 120.0
-"""A host with no client and nothing to make leaves after this long."""
+"""A host with no client and nothing to make ends after this long."""
 
 SOCKET_SECONDS = 1.0
-"""How often the host makes sure that its socket is still there to be found."""
+"""How often the host checks that its socket file is still there."""
 
 PATIENCE_SECONDS = 5.0
-"""How long a host that is told to stop lets attempts under way end."""
+"""How long a host that has to stop waits for attempts under way."""
 
 
 class Host:
@@ -120,7 +120,7 @@ class Host:
                 return f"it had no client and nothing to make for {idle_seconds:.0f} s"
 
     async def close(self) -> None:
-        """Let attempts under way end, then let every client go."""
+        """Let attempts under way end, then disconnect every client."""
         await self.press.close(PATIENCE_SECONDS)
         failpoint("host.press.closed")
         for session in list(self._sessions):
@@ -145,7 +145,7 @@ async def serve(home: Home, *, idle_seconds: float, debug: bool = False) -> None
     try:
         logs.configure(home.log, debug=debug)
         home.stop_mark.unlink(missing_ok=True)
-        # the database has its own name synced, and nobody has had the folder's
+        # the database syncs its own name; nothing has synced the folder's yet
         files.make_folder(home.folder)
         failpoint("host.locked")
         _log.info("host_starts", home=str(home.folder))
@@ -169,6 +169,7 @@ async def _serve(home: Home, lock: HomeLock, store: Writer, idle_seconds: float)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, host.stop)
+    await host.office.set_aside()
     await host.press.take_up()
     works = (
         _listen(home, host, lock),
@@ -188,7 +189,7 @@ async def _serve(home: Home, lock: HomeLock, store: Writer, idle_seconds: float)
 
 
 async def _listen(home: Home, host: Host, lock: HomeLock) -> None:
-    """Take connections until cancelled, at a new socket when somebody removed the file."""
+    """Accept connections until cancelled, on a new socket when the file was removed."""
     while True:
         home.socket.unlink(missing_ok=True)
         server = await asyncio.start_unix_server(host.accept, home.socket)
@@ -201,7 +202,7 @@ async def _listen(home: Home, host: Host, lock: HomeLock) -> None:
                 await asyncio.sleep(SOCKET_SECONDS)
             _log.warning("socket_lost")
             if not lock.is_at(home):
-                # a folder that was removed, with all that was in it, is no home to anybody
+                # the whole home folder was removed
                 host.stop()
                 return
             home.make()

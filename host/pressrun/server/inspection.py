@@ -1,4 +1,4 @@
-"""Verifying through the host, a step at a time: it works only while somebody asks it to."""
+"""Verifying through the host, step by step, only while a client asks for it."""
 
 import asyncio
 from pathlib import Path
@@ -16,13 +16,13 @@ from pressrun.store.writer import Writer
 _log = structlog.get_logger("pressrun.inspection")
 
 STEP_SECONDS = 0.5
-"""How long a step may take before it tells what it has."""
+"""How long a step may take before it reports."""
 
 FINDINGS = 64
 
 
 class Inspection:
-    """At most one run of verifying; a new one takes the place of one that was left."""
+    """At most one run of verifying; a new one replaces the one before."""
 
     def __init__(self, store: Writer, clock: Clock) -> None:
         self._store = store
@@ -33,9 +33,9 @@ class Inspection:
         self._turn = asyncio.Lock()
 
     async def take_in(self, library: str) -> None:
-        """Put a library on record that another home, or a database that is gone, has made.
+        """Record a library that was made with another home, or with a database that is gone.
 
-        Its pictures are never made twice.
+        Its pictures are not made again.
         """
         folder = Path(library)
         known = await self._store.do(audit.is_known, library)
@@ -45,7 +45,7 @@ class Inspection:
         _log.info("library_taken_in", library=library, pictures=found)
 
     async def step(self, asked: VerifyStep) -> VerifyPart:
-        """Go on for a moment with a run, or with a new one.
+        """Continue a run for a moment, or start a new one.
 
         Raises:
             NotFoundError: that run is over.
@@ -56,7 +56,9 @@ class Inspection:
                 self._verification = Verification(self._store, self._clock, repair=asked.repair)
                 self._told = self._verification.findings()
             elif asked.run != self._run or self._told is None:
-                raise NotFoundError("another run of verify has begun meanwhile; start it again")
+                raise NotFoundError(
+                    "another pressrun verify was started in the meantime; run this one again"
+                )
             assert self._told is not None  # noqa: S101 - set above
             assert self._verification is not None  # noqa: S101
             findings, done = await _some(self._told)

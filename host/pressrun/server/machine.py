@@ -1,4 +1,4 @@
-"""The machine's memory, this process's and the browsers', by the operating system's word."""
+"""How much memory the machine, this process and the browsers use, as the system reports it."""
 
 import contextlib
 import os
@@ -10,19 +10,19 @@ import psutil
 from pressrun.press.memory import Reading
 
 CGROUP = "PRESSRUN_CGROUP"
-"""Names the folder of the control group that limits this program, instead of its own."""
+"""Names the folder of the control group to use instead of this program's own."""
 
 _UNLIMITED = 2**60
-"""The first version of control groups writes a number as large as this for no limit."""
+"""The first version of control groups writes a number this large for no limit."""
 
 RENDERER = "--type=renderer"
-"""A process with such a child is a browser: its pages have processes of their own."""
+"""A process with such a child is a browser."""
 
 
 class Machine:
     """Reads the memory.
 
-    A control group may have less than the machine; whichever is fuller counts.
+    A control group may have less memory than the machine; the fuller of the two counts.
     """
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class Machine:
 
 
 def browser_of(process: int) -> psutil.Process | None:
-    """The browser that started a process, perhaps by way of others; None when none is found."""
+    """The browser that started a process, perhaps through others; None when there is none."""
     with contextlib.suppress(psutil.Error):
         for ancestor in psutil.Process(process).parents():
             if any(_is_renderer(child) for child in _children(ancestor)):
@@ -79,7 +79,7 @@ def _children(process: psutil.Process) -> list[psutil.Process]:
 
 def _is_renderer(process: psutil.Process) -> bool:
     try:
-        # Chromium on Linux overwrites its arguments with one text
+        # Chromium on Linux overwrites its arguments with a single text
         return any(RENDERER in word for word in process.cmdline())
     except psutil.Error:
         return False
@@ -115,7 +115,7 @@ def _groups() -> list[Path]:
 
 
 def _group(folder: Path) -> tuple[int, int] | None:
-    """A control group's limit and what it uses, without what the system can drop at once."""
+    """A control group's limit and use, without what the system can drop at once."""
     for limit, used, dropped in (
         ("memory.max", "memory.current", "inactive_file"),
         ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),

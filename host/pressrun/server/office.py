@@ -1,14 +1,18 @@
-"""What clients may ask of the host, carried out: batches, doubts and how things stand."""
+"""Carries out what clients ask of the host: batches, panels, accounts, doubts and status."""
 
 import asyncio
 from pathlib import Path
 from typing import NamedTuple
 
+import structlog
+
+from pressrun import words
 from pressrun.book import prompts
 from pressrun.book.panel import Panel
 from pressrun.book.reference import Reference
 from pressrun.browser.keeper import Keeper
 from pressrun.clock import Clock
+from pressrun.errors import BadInputError
 from pressrun.library import references
 from pressrun.library.shelf import Shelf
 from pressrun.press.board import Board
@@ -26,7 +30,7 @@ from pressrun.protocol.messages.batch import (
     JobsOrder,
     JobsOrdered,
 )
-from pressrun.protocol.messages.doubt import DoubtDecide, DoubtDecided, Doubts, DoubtStatus
+from pressrun.protocol.messages.doubt import DoubtDecide, DoubtDecided, Doubts, DoubtStatus, Offer
 from pressrun.protocol.messages.status import Status, StatusQuery
 from pressrun.server.allowance import allowance_of
 from pressrun.server.inspection import Inspection
@@ -36,15 +40,17 @@ from pressrun.server.status import status
 from pressrun.states import BatchState
 from pressrun.store import accounts, batches, doubts, orders, past
 from pressrun.store.accounts import Ceilings
-from pressrun.store.batches import Order, Standing
+from pressrun.store.batches import Numbers, Order, Standing
 from pressrun.store.writer import Writer
 
+_log = structlog.get_logger("pressrun.office")
+
 SHOWN = 128
-"""The most jobs in doubt that one answer lists."""
+"""How many jobs in doubt one answer lists at most."""
 
 
 class _Compared(NamedTuple):
-    """What a prompt list wants, and what there is."""
+    """What a prompt list wants, and what its library has."""
 
     panels: list[Panel]
     standing: dict[str, Standing]
@@ -53,7 +59,7 @@ class _Compared(NamedTuple):
 
 
 class Office:
-    """The host's counter."""
+    """What the host does for its clients."""
 
     def __init__(
         self,
@@ -77,17 +83,17 @@ class Office:
         self._outlooks = outlooks
 
     async def status(self, query: StatusQuery) -> Status:
-        """How things stand, as soon as there is more to show than the caller knows."""
+        """The status, as soon as there is more to show than the caller knows."""
         await self._board.beyond(query.after, query.wait)
         now, browser = self._clock.now(), self.keeper.note
-        told = await status(self._store, self._board, now, self._log, browser=browser)
+        told = await status(self._store, self._board, now, self._log, self._obstacle, browser)
         return await self._outlooks.into(told)
 
     async def start(self, asked: BatchStart) -> BatchStarted:
-        """Compare a prompt list with its library, and have made what is missing.
+        """Compare a prompt list with its library, and start a batch for what is missing.
 
         Raises:
-            BadInputError: the list cannot be used.
+            BadInputError: the list cannot be used, or this host does not work with its site.
         """
         compared = await self._compare(asked)
         difference = compared.plan
@@ -108,7 +114,7 @@ class Office:
         """What `start` would do, and how long it would take.
 
         Raises:
-            BadInputError: the list cannot be used.
+            BadInputError: the list cannot be used, or this host does not work with its site.
         """
         compared = await self._compare(asked)
         difference, standing = compared.plan, compared.standing
@@ -131,6 +137,15 @@ class Office:
 
     async def _compare(self, asked: BatchStart) -> "_Compared":
         """Compare what a prompt list wants with what its library has."""
+        if wrong := self.sites.obstacle(asked.site):
+            raise BadInputError(f"{wrong}; nothing was started. Run it without naming a site")
+        for other in await self._unserved():
+            if other.library == asked.library:
+                raise BadInputError(
+                    f"batch {other.id} in {asked.library} is for {other.site}, which this Pressrun "
+                    f"does not work with; nothing was started. Cancel it first: "
+                    f"pressrun cancel {other.id}"
+                )
         everywhere = [Path(file) for file in asked.references]
         panels = await asyncio.to_thread(prompts.read, Path(asked.source), everywhere)
         named = (path for panel in panels for path in panel.references)
@@ -151,11 +166,36 @@ class Office:
         """Pause, resume or cancel.
 
         Raises:
+            BadInputError: it cannot go on, as this host does not work with its site.
             NotFoundError: there is no such batch.
         """
+        unserved = {each.id: each for each in await self._unserved()}
+        if to == BatchState.RUNNING and choice.batch in unserved:
+            raise BadInputError(self._obstacle(unserved[choice.batch]) or "")
         changed = await self._store.do(batches.change, self._clock.now(), choice.batch, to)
+        await self.set_aside()
         self._press.announce()
-        return BatchChanged(batches=changed)
+        kept = changed if to != BatchState.RUNNING else [n for n in changed if n not in unserved]
+        return BatchChanged(batches=kept)
+
+    async def set_aside(self) -> None:
+        """Pause the batches of sites that this host does not work with."""
+        for each in await self._unserved():
+            if each.state == BatchState.RUNNING:
+                now = self._clock.now()
+                await self._store.do(batches.change, now, each.id, BatchState.PAUSED)
+                _log.warning("batch_set_aside", batch=each.id, site=each.site)
+
+    async def _unserved(self) -> list[Numbers]:
+        """The open batches that this host does not work on."""
+        return [each for each in await self._store.do(batches.numbers) if self._obstacle(each)]
+
+    def _obstacle(self, batch: Numbers) -> str | None:
+        """Why nothing can be made of a batch that is open."""
+        wrong = self.sites.obstacle(batch.site)
+        if wrong is None or batch.state not in batches.OPEN:
+            return None
+        return f"{words.upper(wrong)}. To give it up: pressrun cancel {batch.id}"
 
     async def adjust(self, asked: BatchAdjust) -> BatchChanged:
         """Give a batch other tabs or another priority.
@@ -174,18 +214,19 @@ class Office:
         return BatchChanged(batches=changed)
 
     async def order(self, asked: JobsOrder) -> JobsOrdered:
-        """Carry out the author's order on panels.
+        """Carry out the author's order about panels.
 
         Raises:
             NotFoundError: there is no such batch.
         """
         now = self._clock.now()
         jobs = await self._store.do(orders.order, now, asked.batch, asked.keys, asked.choice)
+        await self.set_aside()
         self._press.announce()
         return JobsOrdered(jobs=len(jobs))
 
     async def allow(self, asked: AccountAllow) -> AccountsAllowed:
-        """Put the author's ceilings on accounts.
+        """Set the author's ceilings for accounts.
 
         Raises:
             NotFoundError: there is no such account.
@@ -221,10 +262,14 @@ class Office:
                 for each in found[:SHOWN]
             ],
             total=len(found),
+            choices=[
+                Offer(choice=choice, label=label, about=about)
+                for choice, (label, about) in words.CHOICES.items()
+            ],
         )
 
     async def decide(self, asked: DoubtDecide) -> DoubtDecided:
-        """Carry out the author's decision on jobs in doubt.
+        """Carry out the author's decision about jobs in doubt.
 
         Raises:
             NotFoundError: one of them is not in doubt; none was changed.

@@ -1,7 +1,8 @@
-"""What is to come, for the views and for `pressrun plan`: what a forecast needs, and its words."""
+"""How long batches will take, for the views and `pressrun plan`."""
 
 import math
 
+from pressrun import words
 from pressrun.clock import Clock
 from pressrun.press import allowance
 from pressrun.press.board import Board
@@ -17,16 +18,16 @@ from pressrun.store.accounts import Ceilings, Ledger
 from pressrun.store.writer import Writer
 
 KEPT_SECONDS = 5.0
-"""A forecast is made anew at most so often: views ask again with every change."""
+"""How long a forecast is kept; views ask again with every change."""
 
 OVERHEAD_SECONDS = 3.0
-"""What a picture takes on a tab besides the site's own time, until it was measured."""
+"""The time on a tab that a picture takes besides the site's own, until it is measured."""
 
 DAY_MINUTES = 24 * 60
 
 
 class Outlooks:
-    """Forecasts of batches, each kept for a moment."""
+    """Forecasts of batches, each kept for a few seconds."""
 
     def __init__(
         self, store: Writer, clock: Clock, board: Board, memory: Memory, sites: Sites
@@ -39,7 +40,7 @@ class Outlooks:
         self._kept: dict[int, tuple[float, Outlook]] = {}
 
     async def into(self, status: Status) -> Status:
-        """How things stand, with how long each batch that runs takes, and why tabs are missing."""
+        """The status with a forecast for each running batch, and why tabs are missing."""
         batches = [await self._foretold(batch) for batch in status.batches]
         told = {batch.batch for batch in batches if batch.outlook}
         self._kept = {batch: kept for batch, kept in self._kept.items() if batch in told}
@@ -50,22 +51,30 @@ class Outlooks:
 
     async def _foretold(self, batch: BatchStatus) -> BatchStatus:
         left = batch.waiting + batch.working
-        if batch.state != BatchState.RUNNING or not left:
+        if batch.state != BatchState.RUNNING or batch.obstacle or not left:
             return batch
         now = self._clock.now()
         at, kept = self._kept.get(batch.batch, (-math.inf, None))
         if kept is None or not 0 <= now - at < KEPT_SECONDS:
             kept = await self.ahead(left, batch.tabs, batch.batch)
             self._kept[batch.batch] = (now, kept)
-        return batch.model_copy(update={"outlook": kept, "seconds_left": kept.likely})
+        ahead = words.span(kept.shortest, kept.longest)
+        return batch.model_copy(
+            update={
+                "outlook": kept,
+                "seconds_left": kept.likely,
+                "progress": words.progress(batch.state, batch.per_minute, kept.likely),
+                "forecast": f"{words.upper(ahead)} left. {kept.sentence}.",
+            }
+        )
 
     async def ahead(self, left: int, tabs: int, batch: int | None = None) -> Outlook:
-        """How long so many pictures will take.
+        """How long a number of pictures will take.
 
         Args:
-            left: how many there are to make.
-            tabs: how many tabs of each account the author asks for.
-            batch: the one to which they belong, if it has begun.
+            left: how many are to be made.
+            tabs: how many tabs the author asks for on each account.
+            batch: the batch they belong to, if it has started.
         """
         now = self._clock.now()
         connected = {
@@ -127,30 +136,36 @@ def told(asked: Question, found: Forecast) -> Outlook:
         longest=found.longest,
         binds=found.binds,
         basis=found.basis,
-        sentence=f"{_decides(asked, found)} ({_BY[found.basis]})",
+        span=_span(found),
+        sentence=f"{_sets(asked, found)} ({_BASED[found.basis]})",
     )
 
 
-_BY = {
-    Basis.PROFILE: "by what is usual on the site; nothing was measured on this account yet",
-    Basis.ACCOUNT: "by what this account needed before",
-    Basis.BATCH: "by what this batch has needed so far",
+_BASED = {
+    Basis.PROFILE: "the usual time; nothing was measured on this account yet",
+    Basis.ACCOUNT: "as measured on this account before",
+    Basis.BATCH: "as measured in this batch",
 }
 
 
-def _decides(asked: Question, found: Forecast) -> str:
-    each = f"{found.picture_seconds:.0f} s a picture"
+def _span(found: Forecast) -> str:
+    ahead = words.span(found.shortest, found.longest)
+    likely = words.duration(found.likely)
+    return ahead if ahead.endswith(likely) else f"{ahead}, probably {likely}"
+
+
+def _sets(asked: Question, found: Forecast) -> str:
+    each = f"{words.duration(found.picture_seconds)} a picture"
     match found.binds:
         case Binding.CAP if found.cap is not None:
-            hours = found.cap.seconds / 3600
-            return (
-                "The account's limit decides: "
-                f"{found.cap.pictures:.0f} pictures in {hours:.1f} h were seen"
-            )
+            seen = f"{found.cap.pictures:.0f} pictures in {words.duration(found.cap.seconds)}"
+            return f"The account's limit sets the pace: {seen}"
         case Binding.TABS:
-            return f"The tabs decide: {asked.tabs} at {each}; the account may take more"
+            tabs = words.tabs(asked.tabs)
+            return f"Your tabs set the pace: {each} in {tabs}; the account may take more"
         case Binding.MEMORY:
-            return f"The machine's memory decides: {asked.by_memory} tabs at {each}"
+            tabs = words.tabs(asked.by_memory or 0)
+            return f"This machine's memory sets the pace: {each} in {tabs}"
         case _:
-            tabs = min(asked.tabs, max((hands.tabs for hands in asked.accounts), default=1))
-            return f"The site's own time decides: {each}, in {tabs} tab{'' if tabs == 1 else 's'}"
+            most = max((hands.tabs for hands in asked.accounts), default=1)
+            return f"The site sets the pace: {each} in {words.tabs(min(asked.tabs, most))}"

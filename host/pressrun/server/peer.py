@@ -1,4 +1,4 @@
-"""Who is at the other end of a socket, by the operating system's word."""
+"""Who is at the other end of a socket, as the system reports it."""
 
 import os
 import socket

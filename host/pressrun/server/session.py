@@ -1,8 +1,8 @@
-"""One client from its hello to its end: what it may call, and who serves it."""
+"""One client from its hello to its end: what it may call, and who carries it out."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import structlog
 
@@ -10,7 +10,7 @@ import pressrun
 from pressrun.errors import BadInputError, NotFoundError
 from pressrun.failpoint import failpoint
 from pressrun.protocol import calls
-from pressrun.protocol.calls import CallError, Code
+from pressrun.protocol.calls import Call, CallError, Code, End
 from pressrun.protocol.link import Link
 from pressrun.protocol.messages import base
 from pressrun.protocol.messages.base import Hello, Message, Nothing, Role, Welcome
@@ -19,10 +19,13 @@ from pressrun.server.office import Office
 from pressrun.server.peer import process_of
 from pressrun.states import BatchState
 
+P = TypeVar("P", bound=Message)
+R = TypeVar("R", bound=Message)
+
 _log = structlog.get_logger("pressrun.session")
 
 HELLO_SECONDS = 10.0
-"""A client that has not said hello by then is let go."""
+"""A client that has not said hello by then is disconnected."""
 
 
 class Reception(Protocol):
@@ -31,7 +34,7 @@ class Reception(Protocol):
     office: Office
 
     async def welcome(self, hello: Hello, link: Link, relay: int | None) -> RemoteBrowser:
-        """The browser whose extension said hello; `relay` is its relay's process, if known."""
+        """The browser whose extension said hello; `relay` is the process of its relay, if known."""
         ...
 
     async def part(self, browser: RemoteBrowser, link: Link) -> None:
@@ -77,15 +80,15 @@ class Session:
 
     async def _serve(self, method: str, params: dict[str, Any]) -> Message:
         call = calls.CALLS.get(method)
-        if call is None or call.to != calls.To.HOST:
-            raise CallError(Code.UNKNOWN_METHOD, f"the host knows no method {method!r}")
+        if call is None or call.to != End.HOST:
+            raise CallError(Code.UNKNOWN_METHOD, f"the host does not know the call {method!r}")
         message = call.params.model_validate(params)
         if isinstance(message, Hello):
             return await self._greet(message)
         if self._hello is None:
             raise CallError(Code.NOT_ALLOWED, "say hello first")
         if self._hello.role not in call.roles:
-            raise CallError(Code.NOT_ALLOWED, f"{method} is not for the {self._hello.role.value}")
+            raise CallError(Code.NOT_ALLOWED, f"the {self._hello.role.value} may not call {method}")
         try:
             return await self._carry_out(method, message)
         except BadInputError as error:
@@ -95,21 +98,21 @@ class Session:
 
     async def _greet(self, hello: Hello) -> Welcome:
         if self._hello is not None:
-            raise CallError(Code.NOT_ALLOWED, "hello was said already")
-        newest = min(hello.newest, base.VERSION)
-        if newest < max(hello.oldest, base.OLDEST):
-            raise CallError(Code.UPDATE_NEEDED, mismatch(hello))
+            raise CallError(Code.NOT_ALLOWED, "hello was already said")
         if hello.role == Role.COMMAND and version_of(hello.version) > version_of(
             pressrun.__version__
         ):
-            # the extension's version says nothing of the host that is installed beside us
+            # the extension's version does not tell which host is installed
             _log.info("handover", to=hello.version)
             self._reception.stop()
-            raise CallError(Code.HANDOVER, f"the host makes room for {hello.version}")
+            raise CallError(Code.HANDOVER, f"the host makes way for version {hello.version}")
+        newest = min(hello.newest, base.VERSION)
+        if newest < max(hello.oldest, base.OLDEST):
+            raise CallError(Code.UPDATE_NEEDED, mismatch(hello))
         if hello.role == Role.EXTENSION:
             if hello.profile is None or hello.session is None or hello.epoch is None:
                 raise CallError(
-                    Code.INVALID_PARAMS, "an extension names its profile, session and epoch"
+                    Code.INVALID_PARAMS, "an extension must name its profile, session and epoch"
                 )
             self._hello = hello
             failpoint("session.hello.before")
@@ -125,45 +128,64 @@ class Session:
         )
 
     async def _carry_out(self, method: str, message: Message) -> Message:
-        office, browser = self._reception.office, self._browser
-        served: dict[str, Callable[[Any], Awaitable[Message]]] = {
-            calls.STATUS.method: office.status,
-            calls.BATCH_START.method: office.start,
-            calls.BATCH_PLAN.method: office.plan,
-            calls.BATCH_PAUSE.method: lambda choice: office.change(choice, BatchState.PAUSED),
-            calls.BATCH_RESUME.method: lambda choice: office.change(choice, BatchState.RUNNING),
-            calls.BATCH_CANCEL.method: lambda choice: office.change(choice, BatchState.CANCELLED),
-            calls.BATCH_ADJUST.method: office.adjust,
-            calls.JOBS_ORDER.method: office.order,
-            calls.ACCOUNT_ALLOW.method: office.allow,
-            calls.ACCOUNT_LIST.method: office.allowances,
-            calls.DOUBT_LIST.method: office.doubts,
-            calls.DOUBT_DECIDE.method: office.decide,
-            calls.VERIFY.method: office.inspection.step,
-            calls.BROWSER_START.method: office.keeper.start,
-            calls.BROWSER_STOP.method: office.keeper.stop,
-            calls.BROWSER_STATUS.method: office.keeper.status,
-            calls.SITE_CHECK.method: office.sites.check,
-            calls.SITE_CAPTURE.method: office.sites.capture,
-            calls.HOST_STOP.method: self._stop,
-        }
-        if browser is not None:
-            served |= {
-                calls.TAB_READY.method: browser.tab_ready,
-                calls.TAB_GONE.method: _no_answer(browser.tab_gone),
-                calls.PAGE_CHANGED.method: _no_answer(browser.page_changed),
-            }
+        served = handlers(self._reception.office, self._browser, self._reception.stop)
         return await served[method](message)
 
-    async def _stop(self, _: Nothing) -> Nothing:
-        self._reception.stop()
+
+Handler = Callable[[Any], Awaitable[Message]]
+
+
+def handlers(
+    office: Office, browser: RemoteBrowser | None, stop: Callable[[], None]
+) -> dict[str, Handler]:
+    """Who carries out each of the host's calls, by method.
+
+    Args:
+        office: the host's.
+        browser: the one whose extension calls; None for a command.
+        stop: has the host end.
+    """
+
+    async def end(_: Nothing) -> Nothing:
+        stop()
         return Nothing()
 
+    served = [
+        _on(calls.STATUS, office.status),
+        _on(calls.BATCH_START, office.start),
+        _on(calls.BATCH_PLAN, office.plan),
+        _on(calls.BATCH_PAUSE, lambda choice: office.change(choice, BatchState.PAUSED)),
+        _on(calls.BATCH_RESUME, lambda choice: office.change(choice, BatchState.RUNNING)),
+        _on(calls.BATCH_CANCEL, lambda choice: office.change(choice, BatchState.CANCELLED)),
+        _on(calls.BATCH_ADJUST, office.adjust),
+        _on(calls.JOBS_ORDER, office.order),
+        _on(calls.ACCOUNT_ALLOW, office.allow),
+        _on(calls.ACCOUNT_LIST, office.allowances),
+        _on(calls.DOUBT_LIST, office.doubts),
+        _on(calls.DOUBT_DECIDE, office.decide),
+        _on(calls.VERIFY, office.inspection.step),
+        _on(calls.BROWSER_START, office.keeper.start),
+        _on(calls.BROWSER_STOP, office.keeper.stop),
+        _on(calls.BROWSER_STATUS, office.keeper.status),
+        _on(calls.SITE_CHECK, office.sites.check),
+        _on(calls.SITE_CAPTURE, office.sites.capture),
+        _on(calls.HOST_STOP, end),
+    ]
+    if browser is not None:
+        served += [
+            _on(calls.TAB_READY, browser.tab_ready),
+            _on(calls.TAB_GONE, _no_answer(browser.tab_gone)),
+            _on(calls.PAGE_CHANGED, _no_answer(browser.page_changed)),
+        ]
+    return dict(served)
 
-def _no_answer(
-    serve: Callable[[Any], Awaitable[None]],
-) -> Callable[[Any], Awaitable[Nothing]]:
-    async def served(message: Message) -> Nothing:
+
+def _on(call: Call[P, R], serve: Callable[[P], Awaitable[R]]) -> tuple[str, Handler]:
+    return call.method, serve
+
+
+def _no_answer(serve: Callable[[P], Awaitable[None]]) -> Callable[[P], Awaitable[Nothing]]:
+    async def served(message: P) -> Nothing:
         await serve(message)
         return Nothing()
 
@@ -171,12 +193,12 @@ def _no_answer(
 
 
 def version_of(text: str) -> tuple[int, ...]:
-    """A version's numbers, for comparing; what is no number counts as 0."""
+    """A version's numbers, for comparing; a part that is not a number counts as 0."""
     return tuple(int(part) if part.isdigit() else 0 for part in text.split("."))
 
 
 def mismatch(hello: Hello) -> str:
-    """Which end is to be updated, for people."""
+    """Which end has to be updated, for people."""
     if hello.oldest > base.VERSION:
         return (
             f"This Pressrun host ({pressrun.__version__}) is older than the "

@@ -1,4 +1,4 @@
-"""The site profile in use: kept current while tabs are open, and held against what they show."""
+"""The site profile in use: kept up to date, and checked against what open tabs show."""
 
 import asyncio
 import time
@@ -18,22 +18,22 @@ from pressrun.sites.profile import SiteProfile
 _log = structlog.get_logger("pressrun.sites")
 
 LOOK_SECONDS = 1.0
-"""How often the author's own profile is looked at."""
+"""How often to look for changes of the author's own profile."""
 
 CAPTURES = 24
 """How many captures are kept; older ones are removed."""
 
 
 class Sites:
-    """What the host knows of its site, for everybody who works by it."""
+    """What the host knows of its site."""
 
     def __init__(self, name: str, own: Path, captures: Path) -> None:
         """Load the profile.
 
         Args:
             name: the site's.
-            own: the folder in which an author mends profiles.
-            captures: where pages are kept that somebody should look at.
+            own: the folder with the author's own profiles.
+            captures: where captured pages are kept.
         """
         self._name = name
         self._own = own
@@ -42,8 +42,14 @@ class Sites:
         self.current = profile.find(name, own)
         self.browsers: dict[str, RemoteBrowser] = {}
 
+    def obstacle(self, site: str) -> str | None:
+        """Why nothing can be made on a site; None when this host works with it."""
+        if site == self._name:
+            return None
+        return f"this Pressrun works with {self._name}, and not with {site}"
+
     async def watch(self, tell: Callable[[SiteProfile], None]) -> None:
-        """Take up every change of the author's own profile, also in tabs that are open."""
+        """Apply every change of the author's own profile, in open tabs too."""
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             stamp = await asyncio.to_thread(self._stamp_now)
@@ -91,7 +97,7 @@ class Sites:
         )
 
     async def capture(self, _: Nothing) -> SiteKept:
-        """Keep what every open worker tab shows, without anybody's words and names."""
+        """Keep what every open worker tab shows, without people's words and names."""
         kept, failed = [], []
         for page in self._pages():
             try:
@@ -103,7 +109,7 @@ class Sites:
         return SiteKept(files=kept, failed=failed)
 
     async def puzzled(self, page: Page) -> None:
-        """Keep a page that nobody here understands, for whoever mends the profile."""
+        """Keep a page that is not understood, for whoever repairs the profile."""
         if not isinstance(page, RemotePage):
             return
         try:

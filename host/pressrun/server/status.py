@@ -1,10 +1,12 @@
-"""How things stand, put together for the views from the store and the board."""
+"""The status for the views, from the store and the board."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pressrun
+from pressrun import words
 from pressrun.press.board import Board
-from pressrun.protocol.messages.batch import Approval, BatchStatus
+from pressrun.protocol.messages.batch import Approval, BatchStatus, Count
 from pressrun.protocol.messages.status import AccountStatus, Status, TabStatus
 from pressrun.server.sentence import sentence
 from pressrun.states import JobState
@@ -17,16 +19,32 @@ PACE_SECONDS = 600.0
 
 
 async def status(
-    store: Writer, board: Board, now: float, log: Path, *, browser: str | None = None
+    store: Writer,
+    board: Board,
+    now: float,
+    log: Path,
+    obstacle: Callable[[Numbers], str | None],
+    browser: str | None = None,
 ) -> Status:
-    """Everything that a view shows; `browser` says why the managed one is not there."""
+    """Everything that a view shows.
+
+    Args:
+        store: the host's.
+        board: what goes on at this moment.
+        now: the time.
+        log: path of the host's log.
+        obstacle: why nothing can be made of a batch; None when something can.
+        browser: why the managed browser is not running, when it should be.
+    """
     revision = board.revision
     found = await store.do(batches.numbers)
     accounts = [
         AccountStatus(
             account=str(about.account or "?"),
             connected=about.connected,
-            resting=about.resting,
+            resting=words.rest(about.resting, about.resting_until or now, now)
+            if about.resting
+            else None,
             resting_until=about.resting_until,
             tabs=[
                 TabStatus(
@@ -38,7 +56,7 @@ async def status(
         )
         for profile, about in board.accounts.items()
     ]
-    told = [await _batch(store, numbers, now) for numbers in found]
+    told = [await _batch(store, numbers, now, obstacle(numbers)) for numbers in found]
     return Status(
         revision=revision,
         version=pressrun.__version__,
@@ -50,7 +68,7 @@ async def status(
     )
 
 
-async def _batch(store: Writer, numbers: Numbers, now: float) -> BatchStatus:
+async def _batch(store: Writer, numbers: Numbers, now: float, obstacle: str | None) -> BatchStatus:
     count = numbers.jobs.get
     since = max(now - PACE_SECONDS, numbers.created_at)
     recent = await store.do(batches.pace, numbers.id, since)
@@ -61,6 +79,7 @@ async def _batch(store: Writer, numbers: Numbers, now: float) -> BatchStatus:
         name=Path(numbers.source).name,
         source=numbers.source,
         library=numbers.library,
+        site=numbers.site,
         state=numbers.state,
         tabs=numbers.tabs,
         total=sum(numbers.jobs.values()) + numbers.made_before,
@@ -81,4 +100,25 @@ async def _batch(store: Writer, numbers: Numbers, now: float) -> BatchStatus:
         cancelled=count(JobState.CANCELLED, 0),
         per_minute=per_minute,
         seconds_left=None,
+        counts=_counts(numbers),
+        progress=words.progress(numbers.state, per_minute, None),
+        forecast="",
+        obstacle=obstacle,
     )
+
+
+def _counts(numbers: Numbers) -> list[Count]:
+    """The counts of a batch that are not zero, those of what goes on first."""
+    count = numbers.jobs.get
+    told = [
+        (count(JobState.WORKING, 0), "being made", False),
+        (count(JobState.WAITING, 0), "waiting", False),
+        (count(JobState.HELD, 0), "waiting for your approval of others", True),
+        (count(JobState.DOUBT, 0) - numbers.asking, "in doubt", False),
+        (numbers.asking, "in doubt, for you to decide", True),
+        (count(JobState.FAILED, 0), "failed", True),
+        (count(JobState.REFUSED, 0), "refused", True),
+        (count(JobState.CANCELLED, 0), "cancelled", False),
+        (numbers.made_before, "made before", False),
+    ]
+    return [Count(text=f"{many:,} {what}", wrong=wrong) for many, what, wrong in told if many > 0]

@@ -15,10 +15,11 @@ from typing import TypeVar
 from pressrun.book.reference import Reference
 from pressrun.press.page import PageLostError
 from pressrun.protocol.messages.page import Fetched, Reading
-from pressrun.replica.dice import dice
-from pressrun.simulator.faults import Fault
-from pressrun.simulator.site import NEVER, Site
+from pressrun.simulator.dice import dice
+from pressrun.simulator.faults import InjectedFault
+from pressrun.simulator.site import Site
 from pressrun.simulator.tab import Document
+from pressrun.simulator.time import NEVER
 
 T = TypeVar("T")
 
@@ -122,7 +123,7 @@ class Chrome:
             self.loading()
             self.load(found, "https://chatgpt.com/")
             if self.host is not None:
-                self.host.gone(tab, "the tab shows another page by now")
+                self.host.gone(tab, "the tab now shows another page")
 
     def freeze(self, tab: int, seconds: float) -> None:
         """A tab does nothing for a while, and then all that it was told."""
@@ -246,7 +247,7 @@ class SimulatedBrowser:
     def restarted(self) -> None:
         """The browser was started anew."""
         for tab in list(self.pages):
-            self.gone(tab, "the browser was started anew")
+            self.gone(tab, "the browser was restarted")
         self._left_over.clear()
 
 
@@ -272,7 +273,7 @@ class SimulatedPage:
     def take(self, document: Document) -> None:
         """Its content script reports."""
         if self.document not in ("", document.id):
-            self.lose("the tab shows another page by now")
+            self.lose("the tab now shows another page")
             return
         self.document = document.id
         self._reported = {attempt: steps[-1] for attempt, steps in document.steps.items()}
@@ -325,7 +326,7 @@ class SimulatedPage:
             if self._tab.document is not None:
                 self.take(self._tab.document)
                 return
-        raise PageLostError(self.lost or "its page did not load")
+        raise PageLostError(self.lost or "the page did not load")
 
     async def readings(self, poll: float) -> AsyncIterator[Reading]:
         """What it shows, now and after each change, read again after `poll` s of silence."""
@@ -405,7 +406,7 @@ class SimulatedPage:
             return self._kept
         document = self._shows
         if document is None:
-            raise PageLostError("its page did not load")
+            raise PageLostError("the page did not load")
         if self._chrome.now < self._tab.frozen_until and self._recent:
             return self._recent[-1]
         reading = document.read(self._chrome.now)
@@ -415,7 +416,7 @@ class SimulatedPage:
     async def _next(self, poll: float) -> AsyncIterator[Reading]:
         """Wait for the next change, or read again; a noisy line adds what it adds."""
         document = self._shows
-        noisy = document is not None and document.ailment == Fault.MESSAGES
+        noisy = document is not None and document.ailment == InjectedFault.MESSAGES
         if not await self._change(poll) or (noisy and self._draw("drop") < 0.3):  # noqa: PLR2004
             self._kept = None
             self._recent.append(await self.read())
@@ -471,7 +472,7 @@ class SimulatedPage:
     def _do(self, act: Callable[[Document], T]) -> T:
         document = self._shows
         if document is None or self._chrome.tabs.get(self.tab) is not self._tab:
-            raise PageLostError("its page does not answer any more")
+            raise PageLostError("the page stopped answering")
         answer = act(document)
         self._stirred.set()
         return answer
@@ -487,4 +488,4 @@ class SimulatedPage:
         wait = self._tab.frozen_until - self._chrome.now
         await asyncio.sleep(min(wait, ANSWER_SECONDS))
         if wait > ANSWER_SECONDS:
-            raise PageLostError("its page does not answer")
+            raise PageLostError("the page does not answer")

@@ -3,10 +3,10 @@
 from collections import Counter
 from enum import StrEnum
 
-from pressrun.replica.dice import dice
+from pressrun.simulator.dice import dice
 
 
-class Fault(StrEnum):
+class InjectedFault(StrEnum):
     """One way for a night to go wrong."""
 
     # the site
@@ -59,16 +59,16 @@ class Fault(StrEnum):
 
 _WEIGHTS = {
     # these halt a whole account, browser or host; one of them stands for many pictures
-    Fault.REFUSED: 2,
-    Fault.THROTTLE: 1,
-    Fault.PLAN_CAP: 1,
-    Fault.LINK_DOWN: 1,
-    Fault.IDENTITY: 1,
-    Fault.CLOCK_BACK: 1,
-    Fault.CLOCK_FORWARD: 1,
-    Fault.DISK_FULL: 1,
-    Fault.DATABASE_FULL: 1,
-    Fault.HOST_STOPPED: 1,
+    InjectedFault.REFUSED: 2,
+    InjectedFault.THROTTLE: 1,
+    InjectedFault.PLAN_CAP: 1,
+    InjectedFault.LINK_DOWN: 1,
+    InjectedFault.IDENTITY: 1,
+    InjectedFault.CLOCK_BACK: 1,
+    InjectedFault.CLOCK_FORWARD: 1,
+    InjectedFault.DISK_FULL: 1,
+    InjectedFault.DATABASE_FULL: 1,
+    InjectedFault.HOST_STOPPED: 1,
 }
 _USUAL = 3
 
@@ -76,20 +76,22 @@ _USUAL = 3
 class Dealer:
     """Deals a fault, or none, to each writing of a prompt; what it deals hangs on nothing else."""
 
-    def __init__(self, seed: int, rate: float, kinds: tuple[Fault, ...] = tuple(Fault)) -> None:
+    def __init__(
+        self, seed: int, rate: float, kinds: tuple[InjectedFault, ...] = tuple(InjectedFault)
+    ) -> None:
         self._seed = seed
         self._rate = rate
         self._kinds = kinds
         self._weights = [_WEIGHTS.get(kind, _USUAL) for kind in kinds]
         self._times: Counter[str] = Counter()
-        self._planned: dict[str, list[Fault | None]] = {}
-        self.dealt: Counter[Fault] = Counter()
+        self._planned: dict[str, list[InjectedFault | None]] = {}
+        self.dealt: Counter[InjectedFault] = Counter()
 
-    def plan(self, prompt: str, *faults: Fault | None) -> None:
+    def plan(self, prompt: str, *faults: InjectedFault | None) -> None:
         """Decide beforehand what the first writings of a prompt meet."""
         self._planned[prompt] = list(faults)
 
-    def deal(self, prompt: str) -> Fault | None:
+    def deal(self, prompt: str) -> InjectedFault | None:
         """What goes wrong with this writing of a prompt."""
         self._times[prompt] += 1
         if planned := self._planned.get(prompt):

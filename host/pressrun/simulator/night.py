@@ -15,7 +15,7 @@ import structlog
 from pressrun.book.panel import Panel
 from pressrun.simulator import time
 from pressrun.simulator.audit import Audit
-from pressrun.simulator.faults import Dealer, Fault
+from pressrun.simulator.faults import Dealer, InjectedFault
 from pressrun.simulator.world import SHEET, World
 from pressrun.states import OnDoubt
 
@@ -51,7 +51,7 @@ class Report:
     @property
     def limits(self) -> dict[str, int]:
         """Which limits of the site were met, and how often."""
-        kinds = (Fault.THROTTLE, Fault.PLAN_CAP)
+        kinds = (InjectedFault.THROTTLE, InjectedFault.PLAN_CAP)
         return {kind: self.faults[kind] for kind in kinds if self.faults.get(kind)}
 
     @property

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 from pressrun.press.page import StepRefusedError
 from pressrun.protocol.messages.page import Fetched, Reading, Seen, SeenNotice, SeenTurn
-from pressrun.replica import failures
-from pressrun.replica.dice import dice
-from pressrun.simulator import looks
-from pressrun.simulator.faults import Fault
-from pressrun.simulator.looks import Scene
-from pressrun.simulator.mutation import Change
-from pressrun.simulator.site import HOME, NEVER, Conversation, Site, ThrottledError, Turn
+from pressrun.simulator import failures
+from pressrun.simulator.chat import HOME, Chat, Turn
+from pressrun.simulator.dice import dice
+from pressrun.simulator.faults import InjectedFault
+from pressrun.simulator.pages import Scene
+from pressrun.simulator.site import Site, ThrottledError
+from pressrun.simulator.time import NEVER
 
 SEEN = [
     Seen(role=role, rule=f"#{role}", where=f"#{role}", count=1)
@@ -43,7 +43,7 @@ class Document:
     """Who was signed in when it was loaded, and stays so in it."""
     url: str
     since: float
-    conversation: Conversation | None = None
+    conversation: Chat | None = None
     composer: str = ""
     attached: list[str] = field(default_factory=list)
     """The SHA-256 of each reference picture in the composer."""
@@ -51,7 +51,7 @@ class Document:
     mode: bool = False
     steps: dict[str, list[str]] = field(default_factory=dict)
     held: dict[str, bytes] = field(default_factory=dict)
-    ailment: Fault | None = None
+    ailment: InjectedFault | None = None
     """What goes wrong with the prompt that is written in it."""
     stands_still_at: float = NEVER
     notice: str | None = None
@@ -91,18 +91,13 @@ class Document:
         coming = changes[passed] if passed < len(changes) else NEVER
         return min(coming, self.broken_at) if self.broken_at > now else coming
 
-    @property
-    def changes(self) -> list[Change]:
-        """What is changed of it."""
-        return self.site.mutation.at(self.id, self.site.submissions)
-
     def read(self, now: float) -> Reading:
         """What it shows."""
         now = min(now, self.stands_still_at)
-        reading, changes = self._unchanged(now), self.changes
-        if not changes:
+        reading, site = self._designed(now), self.site
+        if not site.pages.changes(self.id, site.submissions):
             return reading
-        return looks.changed(reading, changes, self._scene(now), self.site.seed)
+        return site.pages.shown(reading, self._scene(now), site.submissions)
 
     def _scene(self, now: float) -> Scene:
         turn = self.turn
@@ -117,10 +112,10 @@ class Document:
             younger=self.site.younger(self.account, now - STALE_SECONDS),
         )
 
-    def _unchanged(self, now: float) -> Reading:
+    def _designed(self, now: float) -> Reading:
         turns = self._turns(now)
         turn = self.turn
-        stop = turn is not None and self.ailment != Fault.TURN_UNSHOWN and turn.stop(now)
+        stop = turn is not None and self.ailment != InjectedFault.TURN_UNSHOWN and turn.stop(now)
         return Reading(  # noqa: S604 - the shell is that of the page
             tab=self.tab,
             document=self.id,
@@ -158,7 +153,9 @@ class Document:
             case "new_chat" if now < self.stands_still_at:
                 self._leave(now)
             case _:
-                raise StepRefusedError(f'the page shows no enabled "{role}", and one is needed')
+                raise StepRefusedError(
+                    f'the page shows no enabled "{role}", and exactly one is needed'
+                )
         self._did(attempt, step)
 
     def fill(self, attempt: str, text: str) -> None:
@@ -167,7 +164,7 @@ class Document:
             return
         if self.composer:
             raise StepRefusedError("the composer is not empty")
-        if Change.COMPOSER_MISSING in self.changes:
+        if not self.site.pages.takes_text(self.id, self.site.submissions):
             raise StepRefusedError("the page shows no composer")
         self.composer = text
         self._did(attempt, "fill")
@@ -185,9 +182,9 @@ class Document:
         shown = [*reading.loose, *(each for turn in reading.turns for each in turn.pictures)]
         if src not in {each.src for each in shown}:
             raise StepRefusedError("the page does not show this picture")
-        if self.ailment == Fault.LINK_EXPIRED or now > self.since + LINK_SECONDS:
+        if self.ailment == InjectedFault.LINK_EXPIRED or now > self.since + LINK_SECONDS:
             raise StepRefusedError("the site answered with status 403")
-        data = self.site.picture(looks.file_of(src))
+        data = self.site.picture(self.site.pages.file_of(src))
         self.held[attempt] = data
         return Fetched(size=len(data), sha256=hashlib.sha256(data).hexdigest(), media="image/png")
 
@@ -196,7 +193,7 @@ class Document:
         if attempt not in self.held:
             raise StepRefusedError("the page holds no picture for this attempt")
         data = self.held[attempt][offset : offset + length]
-        if self.ailment == Fault.BYTES_DAMAGED:
+        if self.ailment == InjectedFault.BYTES_DAMAGED:
             self.ailment = None
             return bytes([data[0] ^ 1]) + data[1:]
         return data
@@ -212,15 +209,15 @@ class Document:
     def _send(self, attempt: str, now: float) -> None:
         prompt, fault = self.composer, self.ailment
         draw = dice(self.site.seed, "send", prompt, self.id)
-        if Change.SEND_IGNORED in self.changes:
+        if not self.site.pages.sends(self.id, self.site.submissions):
             return
         match fault:
-            case Fault.CLICK_IGNORED:
+            case InjectedFault.CLICK_IGNORED:
                 return
-            case Fault.POST_LOST:
+            case InjectedFault.POST_LOST:
                 self.composer = ""
                 return
-            case Fault.POST_LOST_SHOWN:
+            case InjectedFault.POST_LOST_SHOWN:
                 self.composer, self.phantom = "", prompt
                 return
         try:
@@ -235,9 +232,9 @@ class Document:
         self.composer, self.conversation, self.mode = "", chat, False
         self.attached = []
         course = chat.turns[-1].course
-        if fault == Fault.PAGE_STUCK:
+        if fault == InjectedFault.PAGE_STUCK:
             self.stands_still_at = draw.uniform(course.addressed, course.ends)
-        if fault == Fault.STREAM_BROKEN:
+        if fault == InjectedFault.STREAM_BROKEN:
             self.broken_at = draw.uniform(now, course.ends)
         self.link = f"{self.id}.{now:.0f}"
         self.since = self.sent_at = now
@@ -253,7 +250,8 @@ class Document:
 
     def _left(self) -> list[str]:
         """What somebody left in the composer of a fresh chat."""
-        return [LEFT_FILE] if Change.CHIPS_LEFT in self.changes else []
+        left = self.site.pages.holds_draft_file(self.id, self.site.submissions)
+        return [LEFT_FILE] if left else []
 
     def _notices(self, now: float) -> list[SeenNotice]:
         told = [SeenNotice(where="dialog", text=self.notice)] if self.notice else []
@@ -264,7 +262,7 @@ class Document:
         turn = self.turn
         if self.loaded_with_address or turn is None:
             return self.url
-        if self.ailment in (Fault.ADDRESS_UNNAMED, Fault.TURN_UNSHOWN):
+        if self.ailment in (InjectedFault.ADDRESS_UNNAMED, InjectedFault.TURN_UNSHOWN):
             return self.url
         assert self.conversation is not None  # noqa: S101 - it holds the turn
         return self.conversation.url if now >= turn.course.addressed else self.url
@@ -277,7 +275,9 @@ class Document:
         if self.conversation.others:
             return list(self.conversation.authors_turns(self.link))
         turn = self.turn
-        if turn is None or (self.ailment == Fault.TURN_UNSHOWN and not self.loaded_with_address):
+        if turn is None or (
+            self.ailment == InjectedFault.TURN_UNSHOWN and not self.loaded_with_address
+        ):
             return []
         if now >= self.broken_at:
             error = SeenTurn(

@@ -18,17 +18,16 @@ from pressrun.library.shelf import Shelf
 from pressrun.press.board import Board
 from pressrun.press.plan import plan
 from pressrun.press.press import Press
-from pressrun.replica import ledger
-from pressrun.replica.dice import dice
-from pressrun.simulator import pictures, time
+from pressrun.simulator import ledger, pictures, time
 from pressrun.simulator.audit import Audit, audit
 from pressrun.simulator.browser import Chrome, SimulatedBrowser, Tab
+from pressrun.simulator.dice import dice
 from pressrun.simulator.disk import Database, Disk
-from pressrun.simulator.faults import Dealer, Fault
-from pressrun.simulator.mutation import Mutation
-from pressrun.simulator.site import NEVER, Hidden, Site
+from pressrun.simulator.faults import Dealer, InjectedFault
+from pressrun.simulator.pages import Pages
+from pressrun.simulator.site import Hidden, Site
 from pressrun.simulator.tab import Document, mark_of
-from pressrun.simulator.time import OWNER, WallClock
+from pressrun.simulator.time import NEVER, OWNER, WallClock
 from pressrun.sites.profile import shipped
 from pressrun.states import BatchState, JobState, OnDoubt
 from pressrun.store import batches
@@ -118,8 +117,8 @@ class World:
     """Told every minute of the night how many pictures there are, and how late it is."""
     hidden: Hidden | None = None
     """What the site allows an account, and tells nobody."""
-    mutation: Mutation | None = None
-    """How the site's pages change."""
+    pages: Pages | None = None
+    """How the site's pages look and work, where that differs from the design."""
     tried: Sequence[str] = ()
     """What authors try by hand, in chats of their own."""
     ends_at: float = NEVER
@@ -135,9 +134,7 @@ class World:
     def __post_init__(self) -> None:
         loop = asyncio.get_running_loop()
         self.clock = WallClock(loop)
-        self.site = Site(
-            self.seed, self.folder / ledger.NAME, self.hidden, self.mutation, self.tried
-        )
+        self.site = Site(self.seed, self.folder / ledger.NAME, self.hidden, self.pages, self.tried)
         self.site_profile = shipped("chatgpt")
         self.disk = Disk()
         self.library = self.folder / "library"
@@ -340,39 +337,44 @@ class World:
             self.befall(fault, draw, chrome, tab, document)
 
     def befall(  # noqa: C901, PLR0912 - one line a fault
-        self, fault: Fault, draw: random.Random, chrome: Chrome, tab: Tab, document: Document
+        self,
+        fault: InjectedFault,
+        draw: random.Random,
+        chrome: Chrome,
+        tab: Tab,
+        document: Document,
     ) -> None:
         """Have something go wrong, now or soon."""
         later = self._loop.call_later
         soon = draw.choice((draw.uniform(0, 3), draw.uniform(0, 90)))
         match fault:
-            case Fault.WORKER_ENDED:
+            case InjectedFault.WORKER_ENDED:
                 later(soon, chrome.drop_link, draw.uniform(0.1, 8))
-            case Fault.LINK_DOWN:
+            case InjectedFault.LINK_DOWN:
                 later(soon, chrome.drop_link, draw.uniform(60, 400))
-            case Fault.TAB_CLOSED:
+            case InjectedFault.TAB_CLOSED:
                 later(soon, chrome.close, tab.number)
-            case Fault.TAB_LEFT:
+            case InjectedFault.TAB_LEFT:
                 later(soon, chrome.leave, tab.number)
-            case Fault.TAB_FROZEN:
+            case InjectedFault.TAB_FROZEN:
                 later(soon, chrome.freeze, tab.number, draw.uniform(5, 120))
-            case Fault.BROWSER_KILLED:
+            case InjectedFault.BROWSER_KILLED:
                 later(soon, chrome.restart, draw.uniform(2, 60))
-            case Fault.HOST_KILLED:
+            case InjectedFault.HOST_KILLED:
                 self.fuse = draw.randint(1, MOMENTS)
-            case Fault.HOST_STOPPED:
+            case InjectedFault.HOST_STOPPED:
                 later(soon, self._stop_host)
-            case Fault.IDENTITY:
+            case InjectedFault.IDENTITY:
                 later(soon, self._sign_in, chrome, guest_of(chrome))
                 later(soon + draw.uniform(60, 600), self._sign_in, chrome, chrome.owner)
-            case Fault.CLOCK_BACK:
+            case InjectedFault.CLOCK_BACK:
                 later(soon, self.clock.move, -draw.uniform(40, 7200))
-            case Fault.CLOCK_FORWARD:
+            case InjectedFault.CLOCK_FORWARD:
                 later(soon, self.clock.move, draw.uniform(40, 7200))
-            case Fault.DISK_FULL:
+            case InjectedFault.DISK_FULL:
                 later(soon, setattr, self.disk, "full", True)  # noqa: FBT003
                 later(soon + draw.uniform(5, 60), setattr, self.disk, "full", False)  # noqa: FBT003
-            case Fault.DATABASE_FULL:
+            case InjectedFault.DATABASE_FULL:
                 later(soon, setattr, self.disk, "database_full", True)  # noqa: FBT003
                 until = soon + draw.uniform(5, 60)
                 later(until, setattr, self.disk, "database_full", False)  # noqa: FBT003

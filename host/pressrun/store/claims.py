@@ -19,7 +19,7 @@ from pressrun.states import IN_FLIGHT, BatchState, JobState, Step
 from pressrun.store import batches as batch_operations
 from pressrun.store.attempts import Attempt, change_job, tell
 from pressrun.store.journal import Event
-from pressrun.store.tables import attempts, batches, is_one_of, jobs
+from pressrun.store.tables import accounts, attempts, batches, is_one_of, jobs
 
 
 def claim(
@@ -27,9 +27,10 @@ def claim(
 ) -> Attempt | None:
     """Begin an attempt at the next job that may run on an account, or None when there is none.
 
-    Priorities come first, then fair shares among batches, then the order of making; a batch has no
-    more tabs at once than it was given. Two jobs whose prompts are the same text are never in
-    flight on one account together: nobody could tell which of two equal turns is whose.
+    Priorities come first, then fair shares among batches, then the order of making; a batch runs on
+    accounts of its own site, and has no more tabs at once than it was given. Two jobs whose prompts
+    are the same text are never in flight on one account together: nobody could tell which of two
+    equal turns is whose.
 
     Args:
         connection: the writer's.
@@ -103,6 +104,8 @@ def _same_words() -> ColumnElement[bool]:
     )
 
 
+_SITE = select(accounts.c.site).where(accounts.c.id == bindparam("account")).scalar_subquery()
+
 _NEXT_JOB = (
     select(jobs, batches.c.library)
     .join(batches)
@@ -110,6 +113,7 @@ _NEXT_JOB = (
         jobs.c.batch_id == bindparam("batch"),
         is_one_of(jobs.c.state, JobState.WAITING),
         jobs.c.not_before <= bindparam("now"),
+        batches.c.site == _SITE,
         ~_same_words(),
     )
     .order_by(jobs.c.place)
@@ -137,6 +141,7 @@ _ANY_JOB = (
     .where(
         is_one_of(jobs.c.state, JobState.WAITING),
         is_one_of(batches.c.state, BatchState.RUNNING),
+        batches.c.site == _SITE,
         ~_same_words(),
     )
     .limit(1)

@@ -7,7 +7,9 @@ import vm from "node:vm";
 
 // a content script is no module: its functions are found on the global object it ran in
 const page = vm.createContext({});
-vm.runInContext(readFileSync(new URL("../../../extension/page/text.js", import.meta.url), "utf8"), page);
+for (const name of ["protocol", "text"]) {
+  vm.runInContext(readFileSync(new URL(`../../../extension/page/${name}.js`, import.meta.url), "utf8"), page);
+}
 
 const text = (nodeValue) => ({ nodeType: 3, nodeValue, childNodes: [] });
 

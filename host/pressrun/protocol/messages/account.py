@@ -1,4 +1,4 @@
-"""Accounts: the author's ceilings, and the limits that each account met."""
+"""Accounts: the author's ceilings, and the limits that each account has met."""
 
 from pydantic import Field
 
@@ -6,9 +6,9 @@ from pressrun.protocol.messages.base import Line, Message, Name
 
 
 class AccountAllow(Message):
-    """The author's ceilings for an account; None is no ceiling."""
+    """The author's ceilings for an account; None means no ceiling."""
 
-    account: int | None = Field(default=None, description="None: every one that is known")
+    account: int | None = Field(default=None, description="None: every known account")
     tabs: int | None = Field(default=None, ge=1, le=32)
     per_hour: int | None = Field(default=None, ge=1, le=10_000)
     quiet_from: int | None = Field(
@@ -28,24 +28,24 @@ class LimitStatus(Message):
 
     at: float
     outcome: Name
-    until: float = Field(description="when it is over, a margin included")
-    tabs: int = Field(description="how many prompts were with the site")
+    until: float = Field(description="when it ends, with a margin")
+    tabs: int = Field(description="how many tabs had a prompt at the site")
 
 
 class AccountAllowance(Message):
-    """What an account is allowed, and what was seen of it."""
+    """What an account may do, and what has been seen of it."""
 
     account: int
     site: Name
     profile: Line = Field(description="the browser's")
     tabs: int = Field(description="how many it may use now")
     begins_at: float | None = Field(description="when it may send again; None: now")
-    why: Line | None = Field(description="what is waited for until then")
-    last_hour: int = Field(description="prompts that the site took, of the last 500")
+    why: Line | None = Field(description="why not before then, in one sentence")
+    last_hour: int = Field(description="prompts that the site accepted, among the last 500")
     last_day: int
     cap: int | None = Field(description="so many prompts in `cap_seconds`, as the site has shown")
     cap_seconds: float | None
-    cap_sure: bool = Field(description="whether it was met twice alike, and is kept to")
+    cap_sure: bool = Field(description="whether it was met twice alike and is now respected")
     limits: list[LimitStatus] = Field(description="the newest first")
     most_tabs: int | None = Field(description="the author's own ceiling, as the next three")
     most_per_hour: int | None
@@ -54,6 +54,6 @@ class AccountAllowance(Message):
 
 
 class AccountAllowances(Message):
-    """Every account that is known."""
+    """Every known account."""
 
     accounts: list[AccountAllowance]

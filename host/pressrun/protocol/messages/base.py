@@ -1,8 +1,7 @@
-"""What every message is made of, and the two that open a link.
+"""The base of every message, and the two messages that open a link.
 
 Units, here and in every message: times are seconds since the epoch, durations are seconds, lengths
-are bytes unless the name says otherwise. Text that comes from a page is bounded here, and again in
-the page.
+are bytes unless the name says otherwise. Text from a page is bounded here, and again in the page.
 """
 
 from enum import StrEnum
@@ -10,17 +9,20 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-VERSION = 1
+VERSION = 2
 """The protocol this code speaks."""
 
-OLDEST = 1
+OLDEST = 2
 """The oldest protocol this code still understands."""
 
 HEARTBEAT_SECONDS = 20.0
-"""How often both ends say that they live."""
+"""How often each end tells the other that it is alive."""
 
 PIECE_BYTES = 256 * 1024
 """The bytes of a picture that one `page.piece` carries, before base64."""
+
+PICTURE_BYTES = 64 * 1024 * 1024
+"""The largest picture that a page fetches or attaches."""
 
 PROMPT_CHARS = 32_000
 """The longest prompt, in characters."""
@@ -40,7 +42,7 @@ Text = Annotated[str, Field(max_length=64_000)]
 
 
 class Message(BaseModel):
-    """A message: immutable, and with nothing in it that both ends do not know."""
+    """A message: immutable, and with no field that either end does not know."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -9,30 +9,30 @@ from pressrun.states import BatchState, JobChoice, OnDoubt
 
 
 class Binding(StrEnum):
-    """What decides how long a batch takes."""
+    """What sets the pace of a batch."""
 
     GENERATION = "generation"
     """The site's time for a picture, in as many tabs as the account allows."""
     CAP = "cap"
-    """What the account may have made in a span of time."""
+    """How many pictures the account may make in a span of time."""
     TABS = "tabs"
-    """The number of tabs that the author asked for; the account would allow more."""
+    """The number of tabs that the author chose; the account would allow more."""
     MEMORY = "memory"
 
 
 class Basis(StrEnum):
-    """What a forecast goes by."""
+    """What a forecast is based on."""
 
     PROFILE = "profile"
-    """What the site profile says is usual; this account made nothing yet."""
+    """The usual times in the site profile; this account has made nothing yet."""
     ACCOUNT = "account"
-    """What the account needed before."""
+    """The times of this account so far."""
     BATCH = "batch"
-    """What this batch measured."""
+    """The times of this batch so far."""
 
 
 class BatchStart(Message):
-    """Make what a prompt list wants and its library lacks."""
+    """Make the pictures that a prompt list asks for and its library lacks."""
 
     source: Line = Field(description="absolute path of the prompt list")
     library: Line = Field(description="absolute path of the folder for the pictures")
@@ -49,13 +49,13 @@ class BatchStart(Message):
 class BatchStarted(Message):
     """What `batch.start` found to do."""
 
-    batch: int | None = Field(description="None when everything is made already")
+    batch: int | None = Field(description="None when everything is already made")
     wanted: int
     made: int = Field(description="in the library before this batch")
 
 
 class BatchChoice(Message):
-    """Which batch is meant; None means every open one."""
+    """A batch; None means every open one."""
 
     batch: int | None = None
 
@@ -67,20 +67,20 @@ class BatchChanged(Message):
 
 
 class BatchAdjust(BatchChoice):
-    """Give an open batch other tabs or another priority; what is None stays as it is."""
+    """Change the tabs or the priority of an open batch; None leaves it unchanged."""
 
     tabs: int | None = Field(default=None, ge=1, le=32)
     priority: int | None = Field(default=None, ge=-100, le=100)
 
 
 class JobsOrder(BatchChoice):
-    """An order on panels of a batch; None means the newest."""
+    """An order about panels of a batch; None means the newest batch."""
 
     choice: JobChoice
     keys: list[Line] = Field(
         default_factory=list,
         max_length=1_000,
-        description="panels, or scenes and pages; to retry, none means all that failed",
+        description="panels, scenes or pages; to retry, none means all that failed",
     )
 
 
@@ -91,27 +91,28 @@ class JobsOrdered(Message):
 
 
 class Outlook(Message):
-    """How long something will take, in seconds from now, and what decides it."""
+    """How long something will take, in seconds from now, and what sets the pace."""
 
     shortest: float
     likely: float
     longest: float
     binds: Binding
     basis: Basis
-    sentence: Line = Field(description="what it goes by and which limit binds, for people")
+    span: Line = Field(description="how long, as a range, for people")
+    sentence: Line = Field(description="which limit binds, and what that is based on, for people")
 
 
 class BatchPlan(Message):
-    """What a `batch.start` with the same words would do."""
+    """What a `batch.start` with the same message would do."""
 
     wanted: int
     done: int = Field(description="in the library as wanted")
     new: int = Field(description="never made")
     held: int = Field(default=0, description="to be made when other panels are approved")
-    stale: int = Field(description="made from other words, or no longer in the library")
+    stale: int = Field(description="made from other input, or no longer in the library")
     failed: int = Field(description="given up when it was last tried")
-    under_way: int = Field(description="in the open batch already")
-    refused: int = Field(description="refused by the site as they are, and not sent again")
+    under_way: int = Field(description="already in the open batch")
+    refused: int = Field(description="refused by the site; not sent again unchanged")
     outlook: Outlook | None = Field(description="None when nothing is left to make")
 
 
@@ -119,16 +120,24 @@ class Approval(Message):
     """A picture that waits for the author's approval."""
 
     key: Line
-    panels: int = Field(description="how many come right after it")
+    panels: int = Field(description="how many panels wait for it")
+
+
+class Count(Message):
+    """How many jobs of a batch are in one state, for people."""
+
+    text: Line
+    wrong: bool = Field(description="the author is needed, now or in the end")
 
 
 class BatchStatus(Message):
-    """One batch in numbers."""
+    """One batch in numbers, and in the words that the views show."""
 
     batch: int
     name: Line
     source: Line
     library: Line
+    site: Name
     state: BatchState
     tabs: int = Field(default=2, description="how many the author asked for on each account")
     total: int
@@ -136,15 +145,19 @@ class BatchStatus(Message):
     made_before: int = Field(description="wanted and in the library before this batch")
     working: int
     waiting: int
-    doubt: int = Field(description="sent, and not yet known what became of it")
+    doubt: int = Field(description="sent, with an outcome that is not known yet")
     asking: int = Field(description="those in doubt that wait for the author")
-    held: int = Field(default=0, description="not begun before another panel is approved")
+    held: int = Field(default=0, description="not started until another panel is approved")
     approval: Approval | None = Field(
-        default=None, description="the one for which most of those wait that are held"
+        default=None, description="the picture that most of the held jobs wait for"
     )
     failed: int
     refused: int
     cancelled: int
     per_minute: float | None
-    seconds_left: float | None = Field(description="as is likely, while it runs")
+    seconds_left: float | None = Field(description="the likely time, while it runs")
     outlook: Outlook | None = Field(default=None, description="while it runs")
+    counts: list[Count] = Field(max_length=16, description="those that are not zero")
+    progress: Line = Field(description="how fast it goes and how long it takes, or its state")
+    forecast: Line = Field(description="a range of time, and what sets it; empty when unknown")
+    obstacle: Line | None = Field(description="why nothing can be made of it")

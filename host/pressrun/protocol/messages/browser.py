@@ -1,4 +1,4 @@
-"""The managed browser: started, stopped and looked after by the host."""
+"""The managed browser, which the host starts, stops and restarts."""
 
 from pydantic import Field
 
@@ -14,13 +14,15 @@ class BrowserStart(Message):
         default_factory=list, max_length=64, description="further flags and addresses"
     )
     environment: dict[Name, Line] = Field(
-        default_factory=dict, max_length=16, description="where its window is to be shown"
+        default_factory=dict,
+        max_length=16,
+        description="variables that say where its window appears",
     )
 
 
 class BrowserStatus(Message):
-    """How the managed browser stands."""
+    """The state of the managed browser."""
 
-    wanted: bool = Field(description="whether it is to be kept running")
+    wanted: bool = Field(description="whether the host keeps it running")
     pid: int | None = Field(description="None while it does not run")
     sentence: Line

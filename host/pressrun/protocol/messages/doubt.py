@@ -1,4 +1,4 @@
-"""Jobs in doubt, and what the author decides on them."""
+"""Jobs in doubt, and what the author decides about them."""
 
 from pydantic import Field
 
@@ -7,15 +7,23 @@ from pressrun.states import DoubtChoice
 
 
 class DoubtStatus(Message):
-    """One job of which nobody can prove yet whether it was sent, for people."""
+    """One job that may or may not have been sent, for people."""
 
     job: int
     batch: int
     key: Line
     library: Line
     sent_at: float
-    reason: Line = Field(description="why nothing is proved, in one sentence")
-    waits: bool = Field(description="waits for the author; otherwise it is still looked after")
+    reason: Line = Field(description="why it cannot be proved, in one sentence")
+    waits: bool = Field(description="waits for the author; otherwise Pressrun is still checking")
+
+
+class Offer(Message):
+    """A choice that the author has, in words."""
+
+    choice: DoubtChoice
+    label: Line
+    about: Line
 
 
 class Doubts(Message):
@@ -23,14 +31,15 @@ class Doubts(Message):
 
     doubts: list[DoubtStatus] = Field(max_length=128)
     total: int = Field(description="how many there are, shown here or not")
+    choices: list[Offer] = Field(max_length=8, description="what may be decided about each")
 
 
 class DoubtDecide(Message):
-    """The author's decision on jobs in doubt; all of them or none are changed."""
+    """The author's decision about jobs in doubt; it applies to all of them or to none."""
 
     choice: DoubtChoice
     jobs: list[int] | None = Field(
-        default=None, max_length=10_000, description="None: every one that waits for the author"
+        default=None, max_length=10_000, description="None: all that wait for the author"
     )
 
 

@@ -15,6 +15,9 @@ from pressrun.protocol.messages.base import (
     Text,
 )
 
+TURNS = 8
+"""How many turns a worker page tells of, the newest ones."""
+
 
 class Shell(Message):
     """How to read one build of a site's pages: selectors, and no more.
@@ -173,7 +176,7 @@ class Reading(Message):
     paste_chips: int = Field(ge=0)
     turn_count: int = Field(ge=0)
     turns: list[SeenTurn] = Field(
-        max_length=512, description="the last ones, oldest first; a worker page tells 8"
+        max_length=512, description=f"the newest ones, oldest first; a worker page tells {TURNS}"
     )
     loose: list[SeenPicture] = Field(
         default_factory=list,

@@ -13,14 +13,14 @@ class TabChecked(Message):
     shell: Line = Field(description="empty when no shell was recognised")
     found: list[Seen] = Field(default_factory=list, max_length=64)
     missing: list[Name] = Field(
-        default_factory=list, description="what the page lacks, and nothing is sent without"
+        default_factory=list, description="what the page lacks and nothing is sent without"
     )
     outcome: Line = Field(description='an outcome, or "ready" for a prompt, or "working" on one')
     text: Line
 
 
 class SiteChecked(Message):
-    """How the site's pages are read at this moment."""
+    """How the site's pages are read right now."""
 
     site: Name
     version: Line = Field(description="the profile's")
@@ -31,4 +31,4 @@ class SiteKept(Message):
     """The captures that were kept."""
 
     files: list[Line] = Field(max_length=256, description="absolute paths")
-    failed: list[Line] = Field(max_length=256, description="why a tab's page was not kept")
+    failed: list[Line] = Field(max_length=256, description="why a tab's page could not be kept")

@@ -1,4 +1,4 @@
-"""What the views show: tabs, accounts and batches, live."""
+"""What the views show: tabs, accounts and batches."""
 
 from pydantic import Field
 
@@ -22,19 +22,19 @@ class AccountStatus(Message):
     account: Line
     connected: bool
     tabs: list[TabStatus]
-    resting: Line | None = Field(description="why it rests, in one sentence")
+    resting: Line | None = Field(description="why it rests, and until when, for people")
     resting_until: float | None
 
 
 class StatusQuery(Message):
-    """Ask how things stand; answered when something changed after `after`, or after `wait`."""
+    """Ask for the status; answered when it is newer than `after`, or after `wait` seconds."""
 
     after: int = Field(default=-1, description="the revision already known")
     wait: float = Field(default=0.0, ge=0.0, le=25.0)
 
 
 class Status(Message):
-    """How things stand, in one message; the views show nothing else."""
+    """Everything that the views show, in one message."""
 
     revision: int
     version: Name

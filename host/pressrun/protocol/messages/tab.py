@@ -7,7 +7,7 @@ from pressrun.protocol.messages.page import PageProfile
 
 
 class TabReady(Message):
-    """A content script is there: in a new document, or again after its link was gone."""
+    """A content script reports, from a new document or after its link was lost."""
 
     tab: int
     document: Name = Field(description="the browser's own id of the document")
@@ -18,7 +18,7 @@ class TabReady(Message):
 
 
 class TabPlace(Message):
-    """What a tab is to us: a worker with a profile to read by, or the author's own (None)."""
+    """Whether a tab is a worker tab, with a profile to read by, or the author's own (None)."""
 
     page: PageProfile | None
 
@@ -43,13 +43,13 @@ class TabOpened(Message):
 
 
 class TabList(Message):
-    """Every worker tab there is, whoever opened it."""
+    """Every worker tab, whoever opened it."""
 
     tabs: list[int] = Field(max_length=256)
 
 
 class BrowserAwake(Message):
-    """Keep the browser's machine awake, or let it sleep again; as its author wishes."""
+    """Keep the browser's machine awake or let it sleep, if the author allows it."""
 
     on: bool
 

@@ -8,25 +8,25 @@ from pressrun.protocol.messages.base import Line, Message, Text
 
 
 class Fault(StrEnum):
-    """What can be wrong with a library or with what is on record of it."""
+    """What can be wrong with a library or with its records."""
 
     DATABASE = "database"
     LIBRARY = "library"
     MISSING = "missing"
     """A picture on record has no file."""
     CHANGED = "changed"
-    """A file holds other bytes than those that were made."""
+    """A file does not hold the bytes that were made."""
     MISPLACED = "misplaced"
-    """A picture on record lies elsewhere in its library."""
+    """A picture on record is elsewhere in its library."""
     DUPLICATE = "duplicate"
-    """Two panels have the very same picture."""
+    """Two panels have the same picture."""
     ORPHANED = "orphaned"
     """A picture with a sidecar that is not on record."""
     SIDECAR = "sidecar"
-    """A picture's sidecar is missing, or tells something else than the record."""
+    """A picture's sidecar is missing, or disagrees with the record."""
     LEFTOVER = "leftover"
     RECORD = "record"
-    """What is on record does not agree with itself."""
+    """The records contradict each other."""
 
 
 class Care(StrEnum):
@@ -34,10 +34,10 @@ class Care(StrEnum):
 
     YOURS = "yours"
     MENDABLE = "mendable"
-    """`pressrun verify --repair` mends it."""
+    """`pressrun verify --repair` repairs it."""
     MENDED = "mended"
     NONE = "none"
-    """Nobody; it is only told."""
+    """Nobody; it is only reported."""
 
 
 class Finding(Message):
@@ -47,21 +47,21 @@ class Finding(Message):
     care: Care
     path: Text = Field(description="absolute")
     key: Line | None = None
-    text: Line = Field(description="what is wrong, and what was done or is to be done")
+    text: Line = Field(description="what is wrong, and what was or should be done")
 
 
 class VerifyStep(Message):
-    """Begin to verify, or go on with it: the host works only while it is asked to."""
+    """Start verifying or continue; the host works only while it is asked to."""
 
-    run: int | None = Field(default=None, description="None begins a new run")
-    repair: bool = Field(default=False, description="of a new run: mend what can be mended")
+    run: int | None = Field(default=None, description="None starts a new run")
+    repair: bool = Field(default=False, description="for a new run: repair what can be repaired")
 
 
 class VerifyPart(Message):
     """What a step of verifying found."""
 
     run: int
-    checked: int = Field(description="pictures looked at since the run began")
+    checked: int = Field(description="pictures checked since the run started")
     total: int = Field(description="pictures on record")
     doing: Line
     findings: list[Finding] = Field(max_length=64)

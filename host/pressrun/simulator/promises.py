@@ -1,0 +1,176 @@
+"""Lost, aside, twice, misfiled: what each means, for every audit.
+
+The site's ledger is the witness. It is held against what is on disk and on record, which each audit
+reads in its own way: the simulator through the store's connection, the others from the files of a
+host that has ended.
+
+- **lost**: a picture in the ledger that is neither in the library, nor kept beside it as an
+  alternative or in quarantine, nor aside.
+- **aside**: a picture that is not on disk, but whose attempt is still open, so that it can be
+  fetched later.
+- **twice**: a prompt that the site took once more before a job, a failure that the site had
+  recorded by then, or the author's order called for it.
+- **misfiled**: a picture under a panel's key that was made from other words or other reference
+  pictures than the panel asked for.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pressrun.simulator.ledger import SiteLedger, Submission
+from pressrun.simulator.time import NEVER
+from pressrun.states import Ending
+
+
+@dataclass(frozen=True)
+class Promises:
+    """What broke a promise, by the promise; and what is aside, which breaks none."""
+
+    lost: list[str]
+    aside: list[str]
+    twice: list[str]
+    misfiled: list[str]
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing was lost, sent twice or misfiled."""
+        return not any(self.broken.values())
+
+    @property
+    def broken(self) -> dict[str, list[str]]:
+        """What is wrong, by its name."""
+        return {"lost": self.lost, "twice": self.twice, "misfiled": self.misfiled}
+
+
+@dataclass(frozen=True)
+class FiledPicture:
+    """A picture under a panel's key."""
+
+    key: str
+    sha256: str
+    """Of its bytes on disk."""
+    origin: str
+    """What the panel asked for: the SHA-256 of the prompt as the ledger has it, then of each
+    reference picture, with spaces between."""
+    beside: bool = False
+    """Whether it is kept beside the panel's picture. That may be one of which the ledger knows
+    nothing, such as an earlier picture that the author put there, but not another panel's."""
+
+    def __str__(self) -> str:
+        return f"{self.key} ({'alternative' if self.beside else 'current'})"
+
+
+@dataclass(frozen=True)
+class SentAttempt:
+    """An attempt that came as far as the click on Send."""
+
+    name: str
+    job: int
+    ending: Ending | None
+    """None while it is open."""
+    turns: Sequence[str]
+    """The turns that it sent, as the hands that clicked tell, never as a page shows them."""
+
+
+def missing(
+    ledger: SiteLedger, kept: Collection[str], open_turns: Collection[str] = ()
+) -> tuple[list[str], list[str]]:
+    """Return the pictures that are not on disk: those that are lost, and those that are aside.
+
+    Args:
+        ledger: the site's.
+        kept: the SHA-256 of every picture in the library, its alternatives and its quarantine.
+        open_turns: the turns whose attempts are still open on record. Leave them out where every
+            attempt has to have ended, as in a story that is played to its end: then nothing is
+            aside.
+    """
+    lost, aside = list[str](), list[str]()
+    for each in ledger.pictures:
+        if each.sha256 not in kept:
+            (aside if each.turn in open_turns else lost).append(f"{each.file_id} of {each.turn}")
+    return lost, aside
+
+
+def sent_too_often(ledger: SiteLedger, wanted: Mapping[str, int]) -> dict[str, str]:
+    """Return the prompts that the site took before anything called for one more.
+
+    At the moment of each submission, the jobs with these words, the failures that the site had
+    recorded by then, and the author's orders have to account for it and for all before it.
+
+    Args:
+        ledger: the site's.
+        wanted: how many jobs and orders of the author's there are, by the SHA-256 of their prompt
+            as the ledger has it.
+
+    Returns:
+        What to say of each, by the SHA-256 of its prompt.
+    """
+    failed_at = _failures(ledger)
+    sent: defaultdict[str, list[Submission]] = defaultdict(list)
+    for each in ledger.submissions:
+        sent[each.prompt_sha256].append(each)
+    wrong = {}
+    for sha256, submissions in sent.items():
+        allowed = wanted.get(sha256, 0)
+        for before, each in enumerate(submissions):
+            failed = sum(failed_at.get(one.turn, NEVER) <= each.time for one in submissions)
+            if before >= allowed + failed:
+                wrong[sha256] = f"sent {len(submissions)} times: {each.prompt[:60]}"
+                break
+    return wrong
+
+
+def sent_again(
+    ledger: SiteLedger, attempts: Sequence[SentAttempt]
+) -> list[tuple[SentAttempt, str]]:
+    """Return the attempts after which their jobs were sent again without an ending that allows it.
+
+    What allows it is a failure that the site had recorded before, a true proof that nothing was
+    sent, or the author's order. Where a Send never arrived, a proof is needed all the same. Only an
+    audit that knows which attempt sent which turn can ask this, beside `sent_too_often`.
+
+    Args:
+        ledger: the site's.
+        attempts: the oldest first.
+    """
+    failed_at = _failures(ledger)
+    at = {each.turn: each.time for each in ledger.submissions}
+    wrong = []
+    again_at: dict[int, float] = {}
+    for each in reversed(attempts):
+        if len(each.turns) > 1:
+            wrong.append((each, f"was sent {len(each.turns)} times"))
+        if each.job in again_at and each.ending != Ending.ABANDONED:
+            next_at = again_at[each.job]
+            failed = any(failed_at.get(turn, NEVER) <= next_at for turn in each.turns)
+            proved = not each.turns and each.ending == Ending.UNSENT
+            if not (failed or proved):
+                wrong.append((each, "was sent again"))
+        again_at[each.job] = min((at[turn] for turn in each.turns), default=NEVER)
+    return wrong
+
+
+def misfiled(ledger: SiteLedger, filed: Iterable[FiledPicture]) -> list[FiledPicture]:
+    """Return the pictures that the ledger says were made for something else, or not at all.
+
+    Leave out what is in quarantine: there stands what was found to be another panel's.
+    """
+    origins = {
+        each.turn: " ".join([each.prompt_sha256, *each.references]) for each in ledger.submissions
+    }
+    # two prompts may come to the same bytes
+    made_from: defaultdict[str, set[str]] = defaultdict(set)
+    for made in ledger.pictures:
+        made_from[made.sha256].add(origins[made.turn])
+    return [
+        each
+        for each in filed
+        if each.origin not in made_from[each.sha256]
+        and not (each.beside and not made_from[each.sha256])
+    ]
+
+
+def _failures(ledger: SiteLedger) -> dict[str, float]:
+    """When the site failed each turn that it failed."""
+    return {each.turn: each.time for each in ledger.failures}

@@ -1,0 +1,85 @@
+"""How numbers, times and choices read: said once, for the command line and the popup alike."""
+
+import datetime as dt
+
+from pressrun.states import BatchState, DoubtChoice
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+
+CHOICES = {
+    DoubtChoice.LOOK: ("Look again", "read the chats once more; costs nothing"),
+    DoubtChoice.RESEND: ("Resend", "send it again; the picture may then be made twice"),
+    DoubtChoice.GIVE_UP: ("Give up", "leave it; a later run makes it"),
+}
+"""What an author may decide about a picture in doubt: a label, and what it means."""
+
+
+def duration(seconds: float) -> str:
+    """A span of time in its two largest units: 45 s, 12 min, 3 h 20 min, 2 days 4 h."""
+    whole = round(seconds)
+    if whole < MINUTE:
+        return f"{whole} s"
+    minutes = round(seconds / MINUTE)
+    if minutes < HOUR // MINUTE:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, HOUR // MINUTE)
+    if hours < DAY // HOUR:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    days, hours = divmod(round(seconds / HOUR), DAY // HOUR)
+    told = f"{days} day{'' if days == 1 else 's'}"
+    return f"{told} {hours} h" if hours else told
+
+
+def clock(seconds: float) -> str:
+    """A span of time that goes on, as a clock shows it: 0:07, 12:30, 1:02:03."""
+    minutes, rest = divmod(max(0, int(seconds)), MINUTE)
+    hours, minutes = divmod(minutes, HOUR // MINUTE)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def moment(at: float, now: float) -> str:
+    """A time of day, with its day unless it is today: at 14:35, at 02:10 on Monday."""
+    here, then = (dt.datetime.fromtimestamp(each).astimezone() for each in (now, at))
+    return f"at {then:%H:%M}" if here.date() == then.date() else f"at {then:%H:%M on %A}"
+
+
+def rest(why: str, until: float, now: float) -> str:
+    """Why an account rests, and until when."""
+    return f"{why}. Pressrun tries again {moment(until, now)}"
+
+
+def pictures(count: int) -> str:
+    """A number of pictures."""
+    return f"{count:,} picture{'' if count == 1 else 's'}"
+
+
+def tabs(count: int) -> str:
+    """A number of tabs."""
+    return f"{count:,} tab{'' if count == 1 else 's'}"
+
+
+def pace(per_minute: float) -> str:
+    """How fast pictures are made: 2.3 a minute, 18 an hour."""
+    return f"{per_minute:.1f} a minute" if per_minute >= 1 else f"{per_minute * 60:.0f} an hour"
+
+
+def span(shortest: float, longest: float) -> str:
+    """How long something may take: 40 min to 1 h 50 min, or about 58 min."""
+    least, most = duration(shortest), duration(longest)
+    return f"about {most}" if least == most else f"{least} to {most}"
+
+
+def progress(state: BatchState, per_minute: float | None, seconds_left: float | None) -> str:
+    """How a batch goes: 2.3 a minute, about 58 min left; or its state."""
+    if state != BatchState.RUNNING:
+        return state.value
+    parts = [
+        *([pace(per_minute)] if per_minute else []),
+        *([f"about {duration(seconds_left)} left"] if seconds_left is not None else []),
+    ]
+    return ", ".join(parts) or state.value
+
+
+def upper(text: str) -> str:
+    """A text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]

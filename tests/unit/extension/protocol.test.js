@@ -1,0 +1,31 @@
+/** The extension makes exactly the calls that the protocol's list gives it. */
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import test from "node:test";
+
+const root = new URL("../../../", import.meta.url);
+const { calls } = JSON.parse(readFileSync(new URL("docs/protocol.schema.json", root), "utf8"));
+
+/** The calls that the scripts of a folder name, apart from the generated lists. */
+function named(folder) {
+  const names = readdirSync(new URL(`extension/${folder}/`, root));
+  const scripts = names.filter((name) => name.endsWith(".js") && name !== "protocol.js");
+  const text = scripts.map((name) => readFileSync(new URL(`extension/${folder}/${name}`, root), "utf8")).join("\n").replaceAll('[role="status"]', "");
+  return Object.keys(calls).filter((method) => text.includes(`"${method}"`));
+}
+
+const listed = (end) => Object.keys(calls).filter((method) => calls[method].by.includes(end) || calls[method].to === end);
+
+test("the popup makes each call that a view may make, and no other", () => {
+  assert.deepEqual(named("popup"), listed("view"));
+});
+
+test("the content scripts make and serve each call of theirs, and no other", () => {
+  assert.deepEqual(named("page"), listed("page"));
+});
+
+test("the worker makes and serves each call of its own, and no other", () => {
+  // it names one of a page's besides: a reading gets its tab and document on the way
+  assert.deepEqual(named("worker").filter((method) => method !== "page.read"), listed("worker"));
+});

@@ -1,0 +1,139 @@
+"""What lost, aside, twice and misfiled mean: each can be found, and nothing else is forgiven."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from helpers.ledgers import failed, made, sent
+from pressrun.book.panel import words_sha256
+from pressrun.simulator import promises
+from pressrun.simulator.ledger import Entry, SiteLedger
+from pressrun.simulator.promises import FiledPicture, Promises, SentAttempt
+from pressrun.states import Ending
+
+FERRY = words_sha256("p1 a ferry")
+TRAM = words_sha256("p2 a tram")
+SHEET = "5" * 64
+
+
+def test_a_picture_is_lost_unless_its_bytes_are_kept() -> None:
+    """Every picture counts, also the second of one answer."""
+    ledger = SiteLedger([sent(1, "t1"), made(2, "t1", sha256="one"), made(2, "t1", sha256="two")])
+    assert promises.missing(ledger, {"one", "two"}) == ([], [])
+    assert promises.missing(ledger, {"two"}) == (["file of t1 of t1"], [])
+
+
+def test_a_picture_is_aside_only_while_its_own_attempt_is_open() -> None:
+    """And only where an audit says that an attempt may be open."""
+    ledger = SiteLedger([sent(1, "t1"), made(2, "t1"), sent(3, "t2"), made(4, "t2")])
+    assert promises.missing(ledger, (), {"t2"}) == (["file of t1 of t1"], ["file of t2 of t2"])
+    assert len(promises.missing(ledger, ())[0]) == 2
+    assert promises.missing(ledger, {"t1", "t2"}, {"t2"}) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("entries", "wanted", "wrong"),
+    [
+        ([sent(1, "t1")], 1, False),
+        ([sent(1, "t1")], 0, True),
+        ([sent(1, "t1"), sent(2, "t2")], 1, True),
+        ([sent(1, "t1"), sent(2, "t2")], 2, False),
+        ([sent(1, "t1"), failed(2, "t1"), sent(3, "t2")], 1, False),
+        ([sent(1, "t1"), failed(3, "t1"), sent(2, "t2")], 1, True),
+        ([sent(1, "t1"), failed(2, "t1"), sent(3, "t2"), sent(4, "t3")], 1, True),
+        ([sent(1, "t1"), failed(2, "other"), sent(3, "t2")], 1, True),
+    ],
+    ids=[
+        "once",
+        "nobody wanted it",
+        "twice",
+        "two jobs or an order",
+        "after a failure",
+        "before the failure",
+        "twice after one failure",
+        "after a failure of something else",
+    ],
+)
+def test_a_prompt_is_sent_once_more_only_for_a_reason(
+    entries: Sequence[Entry],
+    wanted: int,
+    wrong: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    """The reason has to be there before the prompt is sent."""
+    found = promises.sent_too_often(SiteLedger(list(entries)), {FERRY: wanted})
+    assert list(found) == ([FERRY] if wrong else [])
+
+
+@pytest.mark.parametrize(
+    ("ending", "turns", "entries", "wrong"),
+    [
+        (Ending.FAILED, ["t1"], [failed(2, "t1")], []),
+        (Ending.FAILED, ["t1"], [], ["was sent again"]),
+        (Ending.FAILED, ["t1"], [failed(9, "t1")], ["was sent again"]),
+        (Ending.UNSENT, [], [], []),
+        (Ending.UNSENT, ["t1"], [], ["was sent again"]),
+        (Ending.FAILED, [], [], ["was sent again"]),
+        (Ending.ABANDONED, ["t1"], [], []),
+        (None, ["t1"], [], ["was sent again"]),
+        (Ending.ABANDONED, ["t1", "t0"], [], ["was sent 2 times"]),
+    ],
+)
+def test_an_attempt_is_followed_by_another_only_for_a_reason(
+    ending: Ending | None, turns: list[str], entries: list[Entry], wrong: list[str]
+) -> None:
+    """A recorded failure, a true proof or the author's order; and one Send for each attempt."""
+    ledger = SiteLedger([sent(0, "t0"), sent(1, "t1"), *entries, sent(3, "t2")])
+    attempts = [
+        SentAttempt("1.1", 1, ending, turns),
+        SentAttempt("1.2", 1, Ending.DONE, ["t2"]),
+        SentAttempt("2.1", 2, None, []),
+    ]
+    found = promises.sent_again(ledger, attempts)
+    assert [(each.name, what) for each, what in found] == [("1.1", what) for what in wrong]
+
+
+@pytest.mark.parametrize(
+    ("sha256", "origin", "beside", "wrong"),
+    [
+        ("ferry", FERRY, False, False),
+        ("ferry", TRAM, False, True),
+        ("ferry", f"{FERRY} {SHEET}", False, True),
+        ("tram", f"{TRAM} {SHEET}", False, False),
+        ("tram", TRAM, False, True),
+        ("other", FERRY, False, True),
+        ("other", FERRY, True, False),
+        ("tram", FERRY, True, True),
+        ("twin", FERRY, False, False),
+        ("twin", TRAM, False, True),
+    ],
+)
+def test_a_picture_is_misfiled_unless_it_was_made_for_its_panel(
+    sha256: str,
+    origin: str,
+    beside: bool,  # noqa: FBT001 - a column of the table
+    wrong: bool,  # noqa: FBT001
+) -> None:
+    """From the panel's words and references; what is kept beside may be unknown to the site."""
+    ledger = SiteLedger(
+        [
+            sent(1, "t1"),
+            made(2, "t1", sha256="ferry"),
+            made(2, "t1", sha256="twin"),
+            sent(1, "t2", "p2 a tram", references=[SHEET]),
+            made(2, "t2", "p2 a tram", "tram"),
+            made(2, "t2", "p2 a tram", "twin"),
+        ]
+    )
+    picture = FiledPicture("p1", sha256, origin, beside)
+    assert promises.misfiled(ledger, [picture]) == ([picture] if wrong else [])
+
+
+def test_any_broken_promise_is_told() -> None:
+    """What is aside breaks none."""
+    assert Promises([], ["aside"], [], []).clean
+    for broken in (
+        Promises(["lost"], [], [], []),
+        Promises([], [], ["twice"], []),
+        Promises([], [], [], ["misfiled"]),
+    ):
+        assert not broken.clean

@@ -1,0 +1,100 @@
+"""How numbers, times and choices read in every view."""
+
+import datetime as dt
+
+import pytest
+
+from pressrun import words
+from pressrun.states import BatchState, DoubtChoice
+
+NOON = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC).astimezone().timestamp()
+DAY = 86_400
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (0, "0 s"),
+        (45, "45 s"),
+        (59.6, "1 min"),
+        (60, "1 min"),
+        (90, "2 min"),
+        (720, "12 min"),
+        (3_599, "1 h"),
+        (3_600, "1 h"),
+        (12_000, "3 h 20 min"),
+        (86_399, "1 day"),
+        (86_400, "1 day"),
+        (90_000, "1 day 1 h"),
+        (187_200, "2 days 4 h"),
+        (259_199, "3 days"),
+    ],
+)
+def test_a_duration_has_its_two_largest_units(seconds: float, told: str) -> None:
+    """Whole hours and days stand alone, and rounding never leaves 60 min or 24 h."""
+    assert words.duration(seconds) == told
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(-5, "0:00"), (3, "0:03"), (62, "1:02"), (3_723, "1:02:03")]
+)
+def test_elapsed_time_reads_like_a_clock(seconds: float, told: str) -> None:
+    """It is never negative, whatever two clocks make of it."""
+    assert words.clock(seconds) == told
+
+
+def test_a_moment_has_its_day_unless_it_is_today() -> None:
+    """A limit of fourteen hours is not mistaken for one of two."""
+    today = dt.datetime.fromtimestamp(NOON).astimezone()
+    assert words.moment(NOON, NOON) == f"at {today:%H:%M}"
+    assert words.moment(NOON + DAY, NOON) == f"at {today:%H:%M} on Wednesday"
+
+
+def test_a_rest_says_why_and_until_when() -> None:
+    """What the author has to do comes first."""
+    told = words.rest("Sign in to ChatGPT in this browser", NOON, NOON)
+    assert told.startswith("Sign in to ChatGPT in this browser. Pressrun tries again at ")
+
+
+@pytest.mark.parametrize(
+    ("count", "told"), [(0, "0 pictures"), (1, "1 picture"), (10_000, "10,000 pictures")]
+)
+def test_pictures_are_counted(count: int, told: str) -> None:
+    """One picture is one picture."""
+    assert words.pictures(count) == told
+
+
+@pytest.mark.parametrize(
+    ("pace", "told"), [(2.34, "2.3 a minute"), (1, "1.0 a minute"), (0.3, "18 an hour")]
+)
+def test_a_slow_pace_is_told_by_the_hour(pace: float, told: str) -> None:
+    """Nobody has to think what 0.3 pictures are."""
+    assert words.pace(pace) == told
+
+
+def test_a_span_of_one_length_is_no_range() -> None:
+    """Two ends that read alike are told once."""
+    assert words.span(3_000, 7_200) == "50 min to 2 h"
+    assert words.span(3_590, 3_601) == "about 1 h"
+
+
+@pytest.mark.parametrize(
+    ("state", "pace", "left", "told"),
+    [
+        (BatchState.RUNNING, 2.0, 600.0, "2.0 a minute, about 10 min left"),
+        (BatchState.RUNNING, None, 600.0, "about 10 min left"),
+        (BatchState.RUNNING, None, None, "running"),
+        (BatchState.PAUSED, 2.0, 600.0, "paused"),
+        (BatchState.DONE, 2.0, None, "done"),
+    ],
+)
+def test_progress_says_what_is_known(
+    state: BatchState, pace: float | None, left: float | None, told: str
+) -> None:
+    """Pace and time left while a batch runs; its state where there is neither."""
+    assert words.progress(state, pace, left) == told
+
+
+def test_every_choice_has_its_words() -> None:
+    """A choice without words could not be offered."""
+    assert set(words.CHOICES) == set(DoubtChoice)
