@@ -63,7 +63,7 @@ class Ending(StrEnum):
     """The site answered with a limit; it is no use of the account, and no try of the job."""
 
 
-class Place(StrEnum):
+class PictureState(StrEnum):
     """What an image is to its panel."""
 
     CURRENT = "current"

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from benches.result import Result
 from pressrun.book import prompts
-from pressrun.book.panel import words_sha256
+from pressrun.picture.recipe import Recipe
 from pressrun.press import dispatch
 from pressrun.press.plan import plan
 from pressrun.sites.profile import Pacing
@@ -95,7 +95,7 @@ async def _filled(folder: Path, size: int) -> Writer:
     order = Order("/book.txt", "/library", "chatgpt", 32)
     for first in range(0, size, 50_000):
         new = [
-            NewJob(n, f"k{n}", f"prompt {n}", words_sha256(f"prompt {n}"), n)
+            NewJob(n, f"k{n}", Recipe(f"prompt {n}"), n)
             for n in range(first, min(size, first + 50_000))
         ]
         await store.do(batches.start, 1.0, order, made_before=0, new=new, dropped=[])

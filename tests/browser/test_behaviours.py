@@ -34,8 +34,8 @@ from trials.replica.pictures import draw
 AT_ONCE = 6
 """Rows that run side by side."""
 
-ROW_SECONDS = 45.0
-"""How long a row may take; then it is told how it stands."""
+ROW_SECONDS = 150.0
+"""How long a row may take on a busy machine; then it is told how it stands."""
 
 MINUTE, HOUR = 60.0, 3600.0
 
@@ -54,7 +54,7 @@ def patient(waits: dict[str, float]) -> SiteProfile:
             machine is.
     """
     site = shipped("chatgpt")
-    quick = {"text_only": 2.0, "text_stuck": 3.0, "poll": 1.0}
+    quick = {"text_only": 6.0, "text_stuck": 8.0, "poll": 1.0}
     return site.model_copy(
         update={
             "still": 0.4,
@@ -178,7 +178,8 @@ def caps(name: str, seconds: float, **switches: object) -> Row:
 def words(name: str, **switches: object) -> Row:
     """Return a row whose answer has words only: no later picture proves that pictures are seen."""
     row = fails(name, "words only", **switches)
-    return dataclasses.replace(row, state=JobState.DOUBT, endings=(None,))
+    waits = {"text_only": 2.0, "text_stuck": 3.0}
+    return dataclasses.replace(row, state=JobState.DOUBT, endings=(None,), waits=waits)
 
 
 def toasts(name: str, seconds: float, *, told: bool = True, **switches: object) -> Row:

@@ -19,18 +19,16 @@ from PIL import Image
 
 from helpers import profiles
 from helpers.play import command
+from helpers.saved import SITE, Read
 from helpers.visit import PAGE_SECONDS, QUICK, Visit, Window, window
-from pressrun.browser.find import find_browser
-from pressrun.browser.saved import Reader
 from pressrun.cli.site_report import describe
 from pressrun.errors import Exit
 from pressrun.protocol.messages.page import Reading
 from pressrun.sites import judge
 from pressrun.sites.binding import conversation
-from pressrun.sites.profile import shipped, shipped_text
+from pressrun.sites.profile import shipped_text
 from pressrun.sites.shown import site_name
 
-SITE = shipped("chatgpt")
 PROFILE = SITE.page.model_dump_json()
 PERSON = "Margarethe"
 FILE = "grandmother in Rome.png"
@@ -75,24 +73,18 @@ async def opened(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Wind
 class Taken:
     """A page's reading and its capture, taken while nothing moved."""
 
-    def __init__(self, reading: Reading, html: str, page: Path) -> None:
+    def __init__(self, reading: Reading, html: str) -> None:
         self.reading = reading
         self.html = html
-        self._page = page
 
-    async def same(self) -> dict[str, Any]:
+    async def same(self, read: Read) -> dict[str, Any]:
         """Read the capture; what it comes to, which is what the page came to."""
-        read = await asyncio.to_thread(self._read)
-        assert summary(read) == summary(self.reading)
-        return describe(SITE, read)
-
-    def _read(self) -> Reading:
-        self._page.write_text(self.html, encoding="utf-8")
-        with Reader(find_browser()) as reader:
-            return reader.read(self._page, SITE.page)
+        found = await asyncio.to_thread(read, self.html)
+        assert summary(found) == summary(self.reading)
+        return describe(SITE, found)
 
 
-async def take(visit: Visit, folder: Path, met: Callable[[Reading], bool]) -> Taken:
+async def take(visit: Visit, met: Callable[[Reading], bool]) -> Taken:
     """Capture a page as soon as it meets a condition, and stands still."""
     async with asyncio.timeout(PAGE_SECONDS):
         while True:
@@ -100,7 +92,7 @@ async def take(visit: Visit, folder: Path, met: Callable[[Reading], bool]) -> Ta
             told = await visit.call(f"carryOut('page.capture', {{}}, {PROFILE})")
             after = await visit.reading(PROFILE)
             if met(after) and still(before) == still(after):
-                return Taken(after, told["html"], folder / "capture.html")
+                return Taken(after, told["html"])
 
 
 def still(reading: Reading) -> dict[str, Any]:
@@ -173,29 +165,29 @@ async def attach(visit: Visit) -> None:
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(("shell", "language"), SHOWN)
 async def test_a_capture_is_read_as_the_page_was(
-    opened: Window, tmp_path: Path, shell: str, language: str
+    opened: Window, read: Read, shell: str, language: str
 ) -> None:
     """Fresh, written in with a file, and with its picture: the same roles, turns and outcome."""
     switches = {"shell": shell, "language": language}
     async with opened.visit(f"{PERSON} {shell} {language}".replace(" ", "-"), switches) as visit:
-        fresh = await take(visit, tmp_path, lambda seen: judge.obstacle(seen) is None)
-        assert (await fresh.same())["outcome"]["word"] == "ready"
+        fresh = await take(visit, lambda seen: judge.obstacle(seen) is None)
+        assert (await fresh.same(read))["outcome"]["word"] == "ready"
 
         await attach(visit)
-        await take(visit, tmp_path, lambda seen: seen.chips == 1 and not seen.chips_pending)
+        await take(visit, lambda seen: seen.chips == 1 and not seen.chips_pending)
         for click in SITE.mode:
             await visit.work(PROFILE, "page.click", role=click.click)
-        await take(visit, tmp_path, lambda seen: seen.mode_on)
+        await take(visit, lambda seen: seen.mode_on)
         await visit.work(PROFILE, "page.fill", text=PROMPT)
-        written = await take(visit, tmp_path, lambda seen: seen.send)
+        written = await take(visit, lambda seen: seen.send)
         clean(written)
-        report = await written.same()
+        report = await written.same(read)
         assert (report["attachments"], report["mode"]["on"]) == (1, True)
 
         await visit.work(PROFILE, "page.click", role="send")
-        made = await take(visit, tmp_path, is_made)
+        made = await take(visit, is_made)
         clean(made)
-        report = await made.same()
+        report = await made.same(read)
         assert report["outcome"]["word"] == "made"
         assert [turn["role"] for turn in report["turns"]] == ["user", "assistant"]
         assert len(report["results"]) == 1
@@ -221,23 +213,21 @@ def is_made(reading: Reading) -> bool:
     ],
 )
 async def test_what_lies_over_a_page_is_kept(
-    opened: Window, tmp_path: Path, shell: str, switches: Mapping[str, object], word: str
+    opened: Window, read: Read, shell: str, switches: Mapping[str, object], word: str
 ) -> None:
     """Dialogs keep their words, and mean the same when they are read again."""
     name = f"{PERSON}-{shell}-{word.replace(' ', '-')}"
     async with opened.visit(name, {"shell": shell, **switches}) as visit:
-        taken = await take(
-            visit, tmp_path, lambda seen: judge.verdict(SITE, seen, None).word == word
-        )
+        taken = await take(visit, lambda seen: judge.verdict(SITE, seen, None).word == word)
         clean(taken)
-        assert (await taken.same())["outcome"]["word"] == word
+        assert (await taken.same(read))["outcome"]["word"] == word
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_a_capture_loads_nothing_when_it_is_opened(opened: Window, tmp_path: Path) -> None:
+async def test_a_capture_loads_nothing_when_it_is_opened(opened: Window) -> None:
     """Whoever gets one and opens it in a browser asks no site for anything."""
     async with opened.visit(f"{PERSON}-opens", {}) as visit:
-        taken = await take(visit, tmp_path, lambda seen: judge.obstacle(seen) is None)
+        taken = await take(visit, lambda seen: judge.obstacle(seen) is None)
         assert "default-src 'none'" in taken.html.replace("&#39;", "'")
         await visit.page.run(f"window.kept = {json.dumps(taken.html)}")
         shown = await visit.until(SHOW)
@@ -253,11 +243,11 @@ async def test_a_selector_is_mended_on_a_capture(
     """Send lost what it was known by: a mended profile finds it in the capture, by another mark."""
     switches = {"shell": shell, "language": language}
     async with opened.visit(f"{PERSON}-mends-{shell}", switches) as visit:
-        await take(visit, tmp_path, lambda seen: judge.obstacle(seen) is None)
+        await take(visit, lambda seen: judge.obstacle(seen) is None)
         await visit.work(PROFILE, "page.fill", text=PROMPT)
-        await take(visit, tmp_path, lambda seen: seen.send)
+        await take(visit, lambda seen: seen.send)
         await visit.page.run(LOSE_SEND)
-        changed = await take(visit, tmp_path, lambda seen: not seen.send)
+        changed = await take(visit, lambda seen: not seen.send)
     home = tmp_path / "home"
     kept = home / "captures" / "1.html"
     profiles.write(kept, changed.html)

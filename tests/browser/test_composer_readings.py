@@ -1,43 +1,18 @@
 """What a reading tells of composers: attached files, modes, and buttons without their marks."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 from helpers.markup import ENGLISH, LANGUAGES, Markup, Shell, Words
-from pressrun.browser.find import find_browser
-from pressrun.browser.saved import Reader
-from pressrun.protocol.messages.page import Reading
-from pressrun.sites.profile import shipped
+from helpers.saved import Read
 
-SITE = shipped("chatgpt")
 PROMPT = "A fox in the snow. It waits."
 SHELLS: tuple[Shell, ...] = ("A", "B")
 BLOB = "blob:https://chatgpt.com/"
 ICON = "<svg><path d='M0 0'></path></svg>"
 
-Read = Callable[[Markup | str], Reading]
 Files = Callable[[int, Words], str]
-
-
-@pytest.fixture(scope="module")
-def reader() -> Iterator[Reader]:
-    """One browser for all pages."""
-    with Reader(find_browser()) as reader:
-        yield reader
-
-
-@pytest.fixture
-def read(reader: Reader, tmp_path: Path) -> Read:
-    """Read a page from its markup."""
-
-    def read(page: Markup | str) -> Reading:
-        path = tmp_path / "page.html"
-        path.write_text(page if isinstance(page, str) else page.html(), encoding="utf-8")
-        return reader.read(path, SITE.page)
-
-    return read
 
 
 def remove(words: Words, name: str) -> str:

@@ -6,19 +6,17 @@ found that is not the one, and words that the author wrote are never taken for t
 
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from helpers.markup import LANGUAGES, Exchange, Markup, Shown, address, dialog, img, paragraphs
-from pressrun.browser.find import find_browser
+from helpers.saved import SITE
 from pressrun.browser.saved import Reader
 from pressrun.cli.site_report import describe
 from pressrun.simulator.dice import dice
-from pressrun.sites.profile import shipped
 
-SITE = shipped("chatgpt")
 PAGES = 500
 SAMPLE = 24
 OURS = "REAL prompt, {}"
@@ -35,13 +33,6 @@ SITES_OWN = {"throttled", "capped", "refused", "tool error", "thread error", "si
 """Outcomes that only words of the site's own may bring about, and no page here holds any."""
 
 Bend = Callable[[random.Random, str], str]
-
-
-@pytest.fixture(scope="module")
-def reader() -> Iterator[Reader]:
-    """One browser for all pages."""
-    with Reader(find_browser()) as reader:
-        yield reader
 
 
 def decoy_composer(chance: random.Random, page: str) -> str:

@@ -22,8 +22,15 @@ def book() -> list[Panel]:
     ]
 
 
-@pytest.mark.parametrize("shell", ["A", "B"])
-@pytest.mark.parametrize("decoration", ["block", "hidden"])
+@pytest.mark.parametrize(
+    ("shell", "decoration"),
+    [
+        ("A", "block"),
+        ("B", "hidden"),
+        pytest.param("A", "hidden", marks=pytest.mark.long),
+        pytest.param("B", "block", marks=pytest.mark.long),
+    ],
+)
 async def test_a_prompt_that_the_page_collapses_is_sent_once(
     tmp_path: Path, shell: str, decoration: str
 ) -> None:

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, closing
 import pytest
 
 from helpers.hosts import host_of
+from helpers.patience import patience
 from helpers.play import Play, command
 from pressrun.protocol.messages.browser import BrowserStatus
 from trials.demo.book import panels
@@ -82,7 +83,7 @@ async def test_the_attempts_that_a_kill_hits_go_on_within_seconds(play: Play) ->
     await play.stop_host()
     taken = back(steps(play), killed)
     assert taken
-    assert max(taken) <= TARGET_SECONDS, taken
+    assert max(taken) <= patience(TARGET_SECONDS), taken
 
 
 @pytest.mark.long
@@ -100,7 +101,7 @@ async def test_one_that_is_killed_three_times_loses_no_picture(play: Play) -> No
         taken = back(told, killed)
         seconds = ", ".join(f"{each:.2f}" for each in taken)
         print(f"killed: the attempts that it hit went on after {seconds} s")  # noqa: T201 - the figure
-        assert max(taken, default=0.0) <= TARGET_SECONDS
+        assert max(taken, default=0.0) <= patience(TARGET_SECONDS)
 
 
 async def test_a_host_that_is_killed_keeps_its_browser(play: Play) -> None:

@@ -110,7 +110,7 @@ async def test_hidden_tabs_do_the_same_and_the_focus_stays(play: Play) -> None:
     assert (found.submissions, found.pictures, found.images) == (9, 9, 9)
 
 
-@pytest.mark.parametrize("shell", ["A", "B"])
+@pytest.mark.parametrize("shell", ["A", pytest.param("B", marks=pytest.mark.long)])
 async def test_a_hidden_page_that_stands_still_is_loaded_anew(tmp_path: Path, shell: str) -> None:
     """The site has long been done, and a load shows it; nothing is sent again."""
     frozen = {"shell": shell, "freeze": 1.0, "generation_seconds": (2.5, 2.5)}

@@ -14,9 +14,9 @@ from trials.demo.book import panels
     ("shown", "each"),
     [
         ({"shell": "A", "poll": 1.0}, 2),
-        ({"shell": "B", "poll": 1.0}, 2),
+        pytest.param({"shell": "B", "poll": 1.0}, 2, marks=pytest.mark.long),
         pytest.param({"shell": "B", "language": "ja", "poll": 1.0}, 2, marks=pytest.mark.long),
-        ({"shell": "A", "pictures": 3}, 3),
+        pytest.param({"shell": "A", "pictures": 3}, 3, marks=pytest.mark.long),
         ({"shell": "bare", "pictures": 3}, 3),
     ],
     ids=["A asks", "B asks", "B asks in Japanese", "A shows three", "B shows three"],

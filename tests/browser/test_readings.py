@@ -4,9 +4,7 @@ Every page is read by the shipped profile in real Chromium, as `pressrun site re
 """
 
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -22,37 +20,13 @@ from helpers.markup import (
     img,
     paragraphs,
 )
-from pressrun.browser.find import find_browser
-from pressrun.browser.saved import Reader
+from helpers.saved import SITE, Read
 from pressrun.protocol.messages.page import Reading, SeenPicture, SeenTurn
-from pressrun.sites.profile import shipped
 
-SITE = shipped("chatgpt")
 PROMPT = "A fox in the snow. It waits."
 SHELLS: tuple[Shell, ...] = ("A", "B")
 BLOB = "blob:https://chatgpt.com/"
 ICON = "<svg><path d='M0 0'></path></svg>"
-
-Read = Callable[[Markup | str], Reading]
-
-
-@pytest.fixture(scope="module")
-def reader() -> Iterator[Reader]:
-    """One browser for all pages."""
-    with Reader(find_browser()) as reader:
-        yield reader
-
-
-@pytest.fixture
-def read(reader: Reader, tmp_path: Path) -> Read:
-    """Read a page from its markup."""
-
-    def read(page: Markup | str) -> Reading:
-        path = tmp_path / "page.html"
-        path.write_text(page if isinstance(page, str) else page.html(), encoding="utf-8")
-        return reader.read(path, SITE.page)
-
-    return read
 
 
 def authors(reading: Reading) -> SeenTurn:

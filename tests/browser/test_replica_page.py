@@ -68,6 +68,32 @@ fetch(source, { credentials: "include" }).then(async (response) => {
 """
 
 
+PICTURE = "[id^=image-] img[alt^='Generated image']"
+WATCH_PICTURE = f"""
+window.seen = [];
+const [finished] = arguments;
+new MutationObserver(() => {{
+  const image = document.querySelector("{PICTURE}");
+  if (!image || image.src === window.seen.at(-1)?.src) return;
+  const told = {{
+    image,
+    src: image.src,
+    finished: document.querySelector(finished) !== null,
+    generating: document.querySelector(
+      "[data-testid^=image-gen-loading-state] [aria-label='Generating image...']"
+    ) !== null,
+    data: "",
+  }};
+  window.seen.push(told);
+  fetch(image.src, {{ credentials: "include" }}).then(async (response) => {{
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    told.data = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  }});
+}}).observe(document, {{ subtree: true, childList: true, attributes: true }});
+"""
+"""Notes each source that the generated picture has, with what stands beside it at that moment."""
+
+
 @contextlib.contextmanager
 def replica_beside(folder: Path) -> Iterator[Replica]:
     """Serve in a thread of its own, because the browser's driver blocks this one."""
@@ -235,19 +261,23 @@ def test_reload_follows_a_running_turn(page: Page) -> None:
 
 def test_partial_is_replaced_in_place(page: Page) -> None:
     """The blurred picture and the final one are the same element with another source."""
-    page.replica.behave(QUICK.model_copy(update={"generation_seconds": (3.0, 3.0)}))
     page.choose_image_mode()
     page.paste("a fox")
+    page.driver.execute_script(WATCH_PICTURE, FINISHED)
     page.see(SEND).click()
-    page.see("[data-testid^=image-gen-loading-state] [aria-label='Generating image...']")
-    image = page.see("[id^=image-] img[alt^='Generated image']")
-    source = image.get_attribute("src") or ""
-    assert not page.find(FINISHED)
-    assert not belongs(page.fetch(source), "a fox")
     page.see(FINISHED)
-    assert image == page.see("[id^=image-] img[alt^='Generated image']")
-    assert image.get_attribute("src") != source
+    partial, final = page.until(lambda: _two(page.driver.execute_script("return window.seen")))
+    assert (partial["generating"], partial["finished"]) == (True, False)
+    assert not belongs(base64.b64decode(partial["data"]), "a fox")
+    assert partial["image"] == final["image"] == page.see(PICTURE)
+    assert partial["src"] != final["src"] == page.see(PICTURE).get_attribute("src")
+    assert belongs(base64.b64decode(final["data"]), "a fox")
     assert not page.find("[data-testid^=image-gen-loading-state]")
+
+
+def _two(seen: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The two sources that an image had, as soon as the bytes of both were fetched."""
+    return seen if len(seen) == 2 and all(each["data"] for each in seen) else []
 
 
 def test_typed_enter_sends_and_pasted_newline_does_not(page: Page) -> None:

@@ -4,7 +4,7 @@ The pages are read as `pressrun site read` reads them, by the shipped profile, i
 """
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -26,12 +26,11 @@ from helpers.markup import (
     dialog,
     toast,
 )
-from pressrun.browser.find import find_browser
+from helpers.saved import SITE, Read
 from pressrun.browser.saved import Reader
 from pressrun.cli.site_report import describe
-from pressrun.sites.profile import SiteProfile, shipped
+from pressrun.sites.profile import SiteProfile
 
-SITE = shipped("chatgpt")
 PAGES = Path(__file__).parents[1] / "pages"
 PROMPT = "A fox in the snow"
 SHELLS: tuple[Shell, ...] = ("A", "B")
@@ -41,29 +40,13 @@ THROTTLE = (
     "your conversations. Please wait a few minutes before trying again."
 )
 
-Read = Callable[..., dict[str, Any]]
-
-
-@pytest.fixture(scope="module")
-def reader() -> Iterator[Reader]:
-    """One browser for all pages."""
-    with Reader(find_browser()) as reader:
-        yield reader
+Report = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def read(reader: Reader, tmp_path: Path) -> Read:
-    """Read a page from its markup, or a file."""
-
-    def read(page: Markup | str | Path, prompt: str | None = None) -> dict[str, Any]:
-        path = page if isinstance(page, Path) else tmp_path / "page.html"
-        if isinstance(page, Markup):
-            page = page.html()
-        if isinstance(page, str):
-            path.write_text(page, encoding="utf-8")
-        return describe(SITE, reader.read(path, SITE.page), prompt)
-
-    return read
+def read(read: Read) -> Report:
+    """Tell what a page comes to, read from its markup or a file."""
+    return lambda page, prompt=None: describe(SITE, read(page), prompt)
 
 
 def names(report: dict[str, Any]) -> list[str]:
@@ -74,7 +57,7 @@ def names(report: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("words", LANGUAGES, ids=lambda words: words.tag)
 @pytest.mark.parametrize(("shell", "bare"), [("A", False), ("B", False), ("B", True)])
 def test_a_fresh_page_is_read_by_its_structure(
-    read: Read, shell: Shell, words: Words, *, bare: bool
+    read: Report, shell: Shell, words: Words, *, bare: bool
 ) -> None:
     """Shell and composer are found in every language; mode, Send and files as they stand there."""
     fresh = read(Markup(shell, words, bare=bare))
@@ -93,7 +76,7 @@ def test_a_fresh_page_is_read_by_its_structure(
 
 @pytest.mark.parametrize("words", LANGUAGES, ids=lambda words: words.tag)
 @pytest.mark.parametrize("shell", SHELLS)
-def test_each_picture_is_a_result_once(read: Read, shell: Shell, words: Words) -> None:
+def test_each_picture_is_a_result_once(read: Report, shell: Shell, words: Words) -> None:
     """Not its hidden copies, the author's references, avatars, or those of another prompt."""
     pictures = (Shown("file_one"), Shown("file_two", 1024, 1024))
     page = Markup(
@@ -114,7 +97,7 @@ def test_each_picture_is_a_result_once(read: Read, shell: Shell, words: Words) -
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_a_picture_that_is_loaded_tells_its_own_size(read: Read, shell: Shell) -> None:
+def test_a_picture_that_is_loaded_tells_its_own_size(read: Report, shell: Shell) -> None:
     """What a saved page carries itself is decoded; an icon is none, whatever the page declares."""
 
     def data(side: int) -> str:
@@ -165,7 +148,7 @@ def test_a_picture_that_is_loaded_tells_its_own_size(read: Read, shell: Shell) -
     ],
 )  # fmt: skip
 def test_an_answer_has_its_own_word(
-    read: Read, shell: Shell, exchange: Exchange, word: str
+    read: Report, shell: Shell, exchange: Exchange, word: str
 ) -> None:
     """Every way in which an answer can end is told apart, in each shell."""
     report = read(Markup(shell, exchanges=(exchange,)), PROMPT)
@@ -205,7 +188,7 @@ def test_an_answer_has_its_own_word(
     ],
 )  # fmt: skip
 def test_what_lies_over_a_page_has_its_own_word(
-    read: Read, shell: Shell, over: str, word: str, wait: float | None
+    read: Report, shell: Shell, over: str, word: str, wait: float | None
 ) -> None:
     """Limits, sign-outs, challenges and unknown dialogs are told apart, if they are there."""
     report = read(Markup(shell, over=over))
@@ -215,7 +198,7 @@ def test_what_lies_over_a_page_has_its_own_word(
 
 @pytest.mark.parametrize("shell", SHELLS)
 def test_a_page_that_a_dialog_hides_from_screen_readers_is_read_still(
-    read: Read, shell: Shell
+    read: Report, shell: Shell
 ) -> None:
     """A modal dialog marks all the rest as hidden, and hides none of it."""
     page = Markup(shell, exchanges=(Exchange(PROMPT, pictures=(Shown(),)),), over=dialog(THROTTLE))
@@ -228,7 +211,7 @@ def test_a_page_that_a_dialog_hides_from_screen_readers_is_read_still(
 @pytest.mark.parametrize("shell", SHELLS)
 @pytest.mark.parametrize("words", [THROTTLE, CAP + "in 27 minutes.", "Something went wrong",
                                    "may violate our content policies"])  # fmt: skip
-def test_a_prompt_is_no_message_of_the_sites(read: Read, shell: Shell, words: str) -> None:
+def test_a_prompt_is_no_message_of_the_sites(read: Report, shell: Shell, words: str) -> None:
     """A comic may well be about limits: in the prompt, the composer, the title or the history."""
     page = Markup(shell, exchanges=(Exchange(words, pictures=(Shown(),)),), composed=words,
                   head=f"<title>{words}</title>")  # fmt: skip
@@ -238,7 +221,7 @@ def test_a_prompt_is_no_message_of_the_sites(read: Read, shell: Shell, words: st
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_what_is_said_beside_the_turns_counts(read: Read, shell: Shell) -> None:
+def test_what_is_said_beside_the_turns_counts(read: Report, shell: Shell) -> None:
     """A conversation that is too long says so where the composer was."""
     said = "<div><p>You've reached the maximum length for this conversation</p></div>"
     page = Markup(shell, exchanges=(Exchange("Older", "Words"), Exchange(PROMPT)), beside=said)
@@ -247,7 +230,7 @@ def test_what_is_said_beside_the_turns_counts(read: Read, shell: Shell) -> None:
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_an_answer_that_broke_off_says_so_below_the_turn(read: Read, shell: Shell) -> None:
+def test_an_answer_that_broke_off_says_so_below_the_turn(read: Report, shell: Shell) -> None:
     """What was said until then is not the whole answer; a picture that is there is one."""
     again = '<button data-testid="regenerate-thread-error-button">Retry</button>'
     page = Markup(shell, exchanges=(Exchange(PROMPT, "I will draw"),), beside=again)
@@ -257,7 +240,7 @@ def test_an_answer_that_broke_off_says_so_below_the_turn(read: Read, shell: Shel
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_two_composers_that_cannot_be_told_apart_are_none(read: Read, shell: Shell) -> None:
+def test_two_composers_that_cannot_be_told_apart_are_none(read: Report, shell: Shell) -> None:
     """Rather than to guess, nothing is written anywhere; and the page says why."""
     page = Markup(shell).html()
     start, end = page.index("<form"), page.index("</form>") + len("</form>")
@@ -268,7 +251,7 @@ def test_two_composers_that_cannot_be_told_apart_are_none(read: Read, shell: She
 
 
 @pytest.mark.parametrize("bare", [False, True])
-def test_a_text_block_that_can_be_edited_is_no_composer(read: Read, *, bare: bool) -> None:
+def test_a_text_block_that_can_be_edited_is_no_composer(read: Report, *, bare: bool) -> None:
     """What the site offers to edit stands earlier in the page, in a turn or beside it."""
     block = '<div class="ProseMirror" contenteditable="true" role="textbox">A draft</div>'
     page = Markup("B", bare=bare, exchanges=(Exchange(PROMPT, "Words", extra=block),), beside=block)
@@ -277,7 +260,7 @@ def test_a_text_block_that_can_be_edited_is_no_composer(read: Read, *, bare: boo
     assert report["composer"]["text_chars"] == 0
 
 
-def test_a_page_before_its_scripts_ran_has_no_composer(read: Read) -> None:
+def test_a_page_before_its_scripts_ran_has_no_composer(read: Report) -> None:
     """What only stands in for the composer is not written to."""
     page = Markup("B").html().replace('class="ProseMirror"', 'id="pending-home-input"')
     assert read(page)["composer"] is None
@@ -292,20 +275,20 @@ def test_a_page_before_its_scripts_ran_has_no_composer(read: Read) -> None:
         ("g.html", "G", "signed out", []),
     ],
 )
-def test_whole_pages(read: Read, file: str, shell: str, word: str, results: list[str]) -> None:
+def test_whole_pages(read: Report, file: str, shell: str, word: str, results: list[str]) -> None:
     """Pages with all that stands around on a real one."""
     report = read(PAGES / file)
     assert (report["shell"], report["outcome"]["word"]) == (shell, word)
     assert names(report) == results
 
 
-def test_a_challenge_is_known_by_its_title(read: Read) -> None:
+def test_a_challenge_is_known_by_its_title(read: Report) -> None:
     """Before a page of the site is shown at all."""
     report = read("<!doctype html><title>Just a moment...</title><body><p>Checking</p></body>")
     assert (report["shell"], report["outcome"]["word"]) == (None, "challenged")
 
 
-def test_a_page_of_something_else_is_unknown(read: Read) -> None:
+def test_a_page_of_something_else_is_unknown(read: Report) -> None:
     """It has no shell, and nothing in it is taken for anything."""
     report = read("<!doctype html><title>News</title><form><textarea></textarea></form>")
     assert (report["shell"], report["composer"], report["outcome"]["word"]) == (
@@ -315,7 +298,7 @@ def test_a_page_of_something_else_is_unknown(read: Read) -> None:
     )
 
 
-def test_a_prompt_that_is_not_there_has_no_results(read: Read) -> None:
+def test_a_prompt_that_is_not_there_has_no_results(read: Report) -> None:
     """A picture of another prompt is not taken for want of the right one."""
     page = Markup("A", exchanges=(Exchange("Another", pictures=(Shown(),)),))
     report = read(page, PROMPT)
@@ -334,7 +317,7 @@ def test_another_site_is_read_by_its_own_profile(reader: Reader) -> None:
     assert chatgpt.shell == ""
 
 
-def test_scripts_of_a_saved_page_do_not_run(read: Read) -> None:
+def test_scripts_of_a_saved_page_do_not_run(read: Report) -> None:
     """A page that was saved, or sent by somebody, does nothing here."""
     script = "<script>document.body.innerHTML = '<p role=alert>Something went wrong</p>'</script>"
     assert read(Markup("A", GERMAN, beside=script))["outcome"]["word"] == "ready"

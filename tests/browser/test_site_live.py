@@ -64,7 +64,13 @@ async def test_open_tabs_are_checked_kept_and_read_by_a_mended_profile(tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("shell", "language"), [("A", "ja"), ("B", "en"), ("B", "ar"), ("bare", "de")]
+    ("shell", "language"),
+    [
+        ("B", "ar"),
+        ("bare", "de"),
+        pytest.param("A", "ja", marks=pytest.mark.long),
+        pytest.param("B", "en", marks=pytest.mark.long),
+    ],
 )
 async def test_a_book_is_made_in_every_shell(tmp_path: Path, shell: str, language: str) -> None:
     """Other builds and other languages of the page make the same book, each picture once."""

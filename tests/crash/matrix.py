@@ -1,4 +1,4 @@
-"""The matrix: every failpoint, and the passes of it at which a process dies.
+"""The matrix: every failpoint, and the passes at which a process is killed there.
 
 `test_failpoints.py` holds this table against the source: none may be missing, none may be left.
 """

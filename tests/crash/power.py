@@ -1,4 +1,4 @@
-"""Power that goes: what was never synced is gone, whatever the process had seen on its disk."""
+"""Lost power: whatever was not synced is gone, even if the process saw it on disk."""
 
 import ctypes
 import functools

@@ -1,4 +1,4 @@
-"""One book made while the machine dies under it: real host and relay, played browser and site."""
+"""One book, made while its processes are killed: real host and relay, played browser and site."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""An author at the replica's server: an ordinary client over TLS, with the socket of one page."""
+"""An author who uses the replica's server: a TLS client with the socket of one page."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""The extension, played behind the real relay: tabs and documents that outlive hosts and relays.
+"""A played extension behind the real relay: tabs and documents that outlive hosts and relays.
 
 What the real one promises is kept here: a document does each step of an attempt once and remembers
 it, it reports on every new link, and a call that meets no document of that name is refused.

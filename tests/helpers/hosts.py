@@ -15,8 +15,8 @@ from pathlib import Path
 from pressrun import relay
 from pressrun.home import Home
 
-START_SECONDS = 30.0
-END_SECONDS = 15.0
+START_SECONDS = 90.0
+END_SECONDS = 60.0
 
 
 @contextlib.contextmanager

@@ -1,8 +1,8 @@
-"""Entries of a site's ledger, in few words."""
+"""Short ways to write entries of a site's ledger."""
 
 from collections.abc import Sequence
 
-from pressrun.book.panel import words_sha256
+from pressrun.picture.recipe import words_sha256
 from pressrun.simulator.ledger import SiteFailure, SitePicture, Submission
 
 

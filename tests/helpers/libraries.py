@@ -1,5 +1,8 @@
 """A library of pictures that a store knows, made the way the press makes them."""
 
+import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -7,16 +10,20 @@ from sqlalchemy import Connection, delete, select
 
 from helpers.pictures import encoded
 from helpers.stores import STEPS, Book
-from pressrun.audit.verification import Verification
 from pressrun.clock import Clock
 from pressrun.library.shelf import OWN, Shelf, sha256_of
+from pressrun.picture.record import Placed
 from pressrun.protocol.messages.verify import Care, Fault, Finding
 from pressrun.states import BatchState, Ending, JobState, Step
-from pressrun.store import endings
+from pressrun.store import endings, record
 from pressrun.store.attempts import Attempt
-from pressrun.store.endings import Filed
+from pressrun.store.database import open_store
 from pressrun.store.tables import attempts as attempts_table
 from pressrun.store.tables import batches, images, jobs, journal
+from pressrun.verify.verification import Verification
+
+OLDER = Path(__file__).parents[1] / "store" / "fixtures"
+"""What older versions made; its README tells how."""
 
 
 class Fixed(Clock):
@@ -52,14 +59,16 @@ class Library:
     async def make(self, picture: bytes | None = None) -> Attempt:
         """Make the next picture, to its place on disk and on record."""
         attempt = await self.placed(picture)
-        sha256 = str((await self.book.attempt(attempt))["sha256"])
-        placed = self.shelf.place(attempt.key, sha256, record(attempt))
-        size = (placed.picture.width, placed.picture.height)
-        filed = Filed(sha256, placed.path, placed.bytes, *size, placed.picture.media)
+        placed = await self.place(attempt)
         await self.book.store.do(
-            endings.done, self.book.now, attempt, "D1", filed, aside=self.shelf.alternative
+            endings.done, self.book.now, attempt, "D1", placed, aside=self.shelf.alternative
         )
         return attempt
+
+    async def place(self, attempt: Attempt) -> Placed:
+        """Bring what an attempt received to its place on disk."""
+        received = await self.book.store.do(record.received, self.clock.now(), attempt)
+        return self.shelf.place(received.picture)
 
     async def placed(self, picture: bytes | None = None) -> Attempt:
         """Bring the next picture to its place on disk, and the record to 'received'."""
@@ -72,7 +81,7 @@ class Library:
         received.replace(received.with_name(sha256))
         size = self.shelf.received(sha256).stat().st_size
         await self.book.advance(attempt, Step.RECEIVED, sha256=sha256, bytes=size)
-        self.shelf.place(attempt.key, sha256, record(attempt))
+        await self.place(attempt)
         return attempt
 
     async def rewind(self, attempt: Attempt, to: Step, state: JobState) -> None:
@@ -110,16 +119,18 @@ class Library:
         ]
 
 
-def record(attempt: Attempt) -> dict[str, Any]:
-    """Return what a sidecar tells of an attempt."""
-    return {
-        "prompt": attempt.prompt,
-        "references": [],
-        "conversation": "c1",
-        "turn": "u1",
-        "file_id": None,
-        "batch": attempt.batch,
-        "job": attempt.job,
-        "attempt": attempt.number,
-        "received_at": "2026-07-01T12:00:00+00:00",
-    }
+async def older(schema: str, folder: Path, *, store: bool = True) -> Library:
+    """Return the library that an older version made, opened with today's code.
+
+    Args:
+        schema: of the database of that version.
+        folder: where to put the library and its database.
+        store: whether to take that version's database, too; otherwise it begins empty.
+    """
+    library = (folder / "story").resolve()
+    shutil.copytree(OLDER / schema / "library", library)
+    if store:
+        dump = (OLDER / schema / "store.sql").read_text(encoding="utf-8")
+        with closing(sqlite3.connect(folder / "store.db")) as connection:
+            connection.executescript(dump.replace("@LIBRARY@", str(library)))
+    return Library(Book(await open_store(folder / "store.db"), 1), library)

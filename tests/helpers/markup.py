@@ -1,4 +1,4 @@
-"""Pages of the site as their markup stands, part by part: both shells, in several languages.
+"""Markup of the site's pages, part by part: both shells, in several languages.
 
 Written after what is known of the real pages. Nothing here is styled, and no script runs, so that
 what is read from them is read from structure alone.

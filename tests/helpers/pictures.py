@@ -4,9 +4,44 @@ import io
 import random
 import struct
 import zlib
+from dataclasses import replace
 from typing import Literal
 
 from PIL import Image
+
+from pressrun.picture.facts import Facts
+from pressrun.picture.provenance import Provenance
+from pressrun.picture.recipe import Recipe, Reference
+from pressrun.picture.record import Placed, Record
+from pressrun.store.attempts import Attempt
+
+SHEET = Reference("figure.png", "image/png", "e" * 64)
+
+RECORD = Record(
+    key="ch01/p012/3",
+    facts=Facts("5" * 64, 5, 64, 48, "image/png"),
+    recipe=Recipe("A fox", (SHEET,)),
+    provenance=Provenance("chatgpt", "chat", 1, 2, 3, 4, "c1", "u1", "file_1"),
+    received_at=1_790_000_000.0,
+)
+"""A record in which everything is told."""
+
+
+def record_of(sha256: str, key: str = RECORD.key, prompt: str = "A fox") -> Record:
+    """Return the record of a picture before it is decoded."""
+    recipe = Recipe(prompt, RECORD.recipe.references)
+    return replace(RECORD, key=key, facts=Facts(sha256), recipe=recipe)
+
+
+def placed(attempt: Attempt, sha256: str = RECORD.facts.sha256, path: str = "") -> Placed:
+    """Return an attempt's picture in its place."""
+    record = replace(
+        RECORD,
+        key=attempt.key,
+        facts=replace(RECORD.facts, sha256=sha256),
+        recipe=attempt.recipe,
+    )
+    return Placed(path or f"{attempt.key}.png", record)
 
 
 def encoded(

@@ -33,6 +33,9 @@ QUICK = {
 }
 """A site that answers at once, and still has all its latencies."""
 
+PATIENCE_SECONDS = 150.0
+"""How long to wait for something that has to happen, however busy the machine is."""
+
 EXTENSION = f"chrome-extension://{shipped.extension_id()}"
 SITE = "https://chatgpt.com"
 
@@ -79,7 +82,7 @@ def running(folder: Path, session: int | None = None) -> list[str]:
     return found
 
 
-async def gone(folder: Path, session: int | None = None, *, within: float = 5.0) -> None:
+async def gone(folder: Path, session: int | None = None, *, within: float = 30.0) -> None:
     """Wait until nothing works in a folder any more; a relay may take 2 s to see what happened."""
     until = time.monotonic() + within
     while left := running(folder, session):
@@ -118,7 +121,9 @@ class Play:
         assert started.code == 0, started.err
         return BatchStarted.model_validate_json(started.out).batch or 0
 
-    async def until(self, met: Callable[[Status], bool], *, within: float = 60.0) -> Status:
+    async def until(
+        self, met: Callable[[Status], bool], *, within: float = PATIENCE_SECONDS
+    ) -> Status:
         """How things stand as soon as they meet a condition."""
         after, status = -1, None
         try:
@@ -131,7 +136,7 @@ class Play:
         except TimeoutError as error:
             raise AssertionError(f"it did not come to that in {within:.0f} s: {status}") from error
 
-    async def ended(self, *, within: float = 60.0) -> BatchStatus:
+    async def ended(self, *, within: float = PATIENCE_SECONDS) -> BatchStatus:
         """The newest batch, as soon as nothing of it goes on by itself."""
         status = await self.until(
             lambda seen: not (seen.batches[0].waiting or seen.batches[0].working), within=within
@@ -157,7 +162,7 @@ class Play:
         return [line for line in told if event in (None, line["event"])]
 
     async def logged(
-        self, event: str, *, count: int = 1, within: float = 30.0, **about: object
+        self, event: str, *, count: int = 1, within: float = PATIENCE_SECONDS, **about: object
     ) -> list[dict[str, Any]]:
         """The lines of an event in the host's log, as soon as there are so many."""
         async with asyncio.timeout(within):

@@ -1,4 +1,4 @@
-"""A site that draws at once, played in real time: the simulator's chats, turns and ledger.
+"""A scripted site that draws at once, in real time: the simulator's chats, turns and ledger.
 
 It outlives hosts, relays and pages, as the real one does. What it does with a prompt is written in
 a script, one act for each time that the prompt is brought to it.

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert, select, update
 
-from pressrun.book.panel import words_sha256
 from pressrun.home import Home
+from pressrun.picture.recipe import Recipe
 from pressrun.states import BatchState, JobState, Step
 from pressrun.store import accounts, attempts, batches, claims, doubts
 from pressrun.store.attempts import Attempt
@@ -37,6 +37,7 @@ class Book:
         self,
         *prompts: str,
         library: str = "/library",
+        site: str = "chatgpt",
         priority: int = 0,
         dropped: str = "",
         tabs: int = 32,
@@ -44,11 +45,11 @@ class Book:
     ) -> int:
         """Start a batch with a job for each prompt, whose first word is its key."""
         new = [
-            NewJob(number, key, prompt, words_sha256(prompt), number, after.get(key))
+            NewJob(number, key, Recipe(prompt), number, after.get(key))
             for number, prompt in enumerate(prompts)
             for key in prompt.split()[:1]
         ]
-        order = Order(f"{library}.txt", library, "chatgpt", tabs)
+        order = Order(f"{library}.txt", library, site, tabs)
         batch = await self.store.do(
             batches.start, self.now, order, made_before=0, new=new, dropped=dropped.split()
         )

@@ -54,7 +54,7 @@ class Tap:
         """Every call of a method, or those after a time."""
         return [each for each in self.said if each.method == method and each.at > after]
 
-    async def until(self, met: Callable[[], bool], *, within: float = 30.0) -> None:
+    async def until(self, met: Callable[[], bool], *, within: float = 150.0) -> None:
         """Wait until what was said meets a condition."""
         async with asyncio.timeout(within), self._news:
             await self._news.wait_for(met)

@@ -7,13 +7,13 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from helpers.ledgers import failed, made, sent
+from helpers.pictures import placed
 from helpers.stores import Book
 from pressrun.simulator.audit import Audit, audit
 from pressrun.simulator.ledger import Entry
 from pressrun.states import Step
 from pressrun.store import doubts, endings
 from pressrun.store.attempts import Attempt
-from pressrun.store.endings import Filed
 
 PROMPT = "p1 a ferry"
 
@@ -141,7 +141,7 @@ async def filed(book: Book, attempt: Attempt, data: bytes, library: Path) -> str
     """File bytes as an attempt's picture, and return their SHA-256."""
     name, sha256 = f"{attempt.key}.png", hashlib.sha256(data).hexdigest()
     (library / name).write_bytes(data)
-    picture = Filed(sha256, name, len(data), 1, 1, "image/png")
+    picture = placed(attempt, sha256, name)
     await book.store.do(
         endings.done, book.now, attempt, "D1", picture, aside=lambda _key, _sha256, path: path
     )

@@ -26,7 +26,7 @@ from pressrun.simulator.ledger import SiteFailure, Submission
 from pressrun.simulator.night import silence
 from pressrun.simulator.time import NEVER, VirtualLoop
 from pressrun.simulator.world import HostEndedError, World
-from pressrun.states import OPEN_JOBS, BatchState, JobState, Place, Step
+from pressrun.states import OPEN_JOBS, BatchState, JobState, PictureState, Step
 from pressrun.store.database import open_inline
 from pressrun.store.tables import attempts, images, is_one_of, jobs
 from pressrun.store.writer import StoreError
@@ -262,7 +262,9 @@ class Nights(RuleBasedStateMachine):
 
         def look(connection: Connection) -> tuple[dict[str, str], set[str]]:
             made = connection.execute(
-                select(images.c.key, images.c.prompt_sha256).where(images.c.place == Place.CURRENT)
+                select(images.c.key, images.c.prompt_sha256).where(
+                    images.c.place == PictureState.CURRENT
+                )
             )
             excused = connection.scalars(
                 select(jobs.c.key).where(is_one_of(jobs.c.state, *OPEN_JOBS, JobState.REFUSED))

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import wraps
 
+from pressrun.picture.recipe import Recipe
 from pressrun.press.pace import Pace
 from pressrun.simulator import time
 from pressrun.sites.profile import History
@@ -33,8 +34,7 @@ def doubted(number: int, account: int = 1) -> Attempt:
         job=number,
         batch=1,
         key=f"p{number}",
-        prompt="A fox",
-        prompt_sha256="",
+        recipe=Recipe("A fox"),
         tab=1,
         account=account,
         library="/nowhere",

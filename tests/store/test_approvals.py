@@ -2,13 +2,13 @@
 
 import pytest
 
+from helpers.pictures import placed
 from helpers.stores import Book
 from pressrun.errors import NotFoundError
 from pressrun.states import BatchState, JobChoice, JobState, Step
 from pressrun.store import approvals, batches, endings, orders
 from pressrun.store.approvals import Asked
 from pressrun.store.attempts import Attempt
-from pressrun.store.endings import Filed
 
 AFTER = {"b": "a", "c": "a", "d": "b"}
 BOOK = ("a fox", "b bear", "c cat", "d dog", "e eel")
@@ -26,9 +26,8 @@ async def approve(book: Book, *keys: str) -> int:
 
 async def file(book: Book, attempt: Attempt) -> None:
     """File the picture of an attempt, over whatever was there."""
-    filed = Filed("5" * 64, f"{attempt.key}.png", 5, 64, 48, "image/png")
     await book.store.do(
-        endings.done, book.now, attempt, "D1", filed, aside=lambda key, *_: f"old/{key}"
+        endings.done, book.now, attempt, "D1", placed(attempt), aside=lambda key, *_: f"old/{key}"
     )
 
 
@@ -66,10 +65,10 @@ async def test_only_what_is_made_can_be_approved(book: Book) -> None:
     """It is an error that says so, and of several none is approved then."""
     await book.start(*BOOK, after=AFTER)
     for key in ("a", "nobody"):
-        with pytest.raises(NotFoundError, match=f"{key} is not made yet"):
+        with pytest.raises(NotFoundError, match=f"{key} has no picture to approve"):
             await approve(book, key)
     await make(book)
-    with pytest.raises(NotFoundError, match="b is not made yet"):
+    with pytest.raises(NotFoundError, match="b has no picture to approve"):
         await approve(book, "a", "b")
     assert (await book.states())["b"] == JobState.HELD
 
@@ -91,7 +90,7 @@ async def test_a_panel_that_is_made_anew_needs_another_approval(book: Book) -> N
     await make(book)
     await approve(book, "a")
     await book.start("a fox, red", "b bear", after=AFTER, dropped="b")
-    with pytest.raises(NotFoundError, match="a is not made yet"):
+    with pytest.raises(NotFoundError, match="a has no picture to approve"):
         await approve(book, "a")
     states = await book.states()
     assert (states["b"], states["c"]) == (JobState.HELD, JobState.HELD)

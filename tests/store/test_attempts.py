@@ -1,22 +1,21 @@
 """Attempts: one durable step after another, under a token, and every ending in one transaction."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, func, select
 
+from helpers.pictures import placed
 from helpers.stores import STEPS, Book
-from pressrun.states import BatchState, Ending, JobState, Place, Step
-from pressrun.store import attempts, audit, doubts, endings, images, owners
+from pressrun.picture.record import Placed
+from pressrun.states import BatchState, Ending, JobState, PictureState, Step
+from pressrun.store import attempts, doubts, endings, images, owners, record
 from pressrun.store.attempts import Attempt, BatchHeldError, Other, StaleTokenError
-from pressrun.store.endings import Filed
 from pressrun.store.owners import Sent
 from pressrun.store.tables import attempts as attempts_table
 from pressrun.store.tables import images as images_table
 
-FILED = Filed("5" * 64, "a.png", 5, 64, 48, "image/png")
 AFTER_COMMIT = STEPS[STEPS.index(Step.SUBMITTING) : STEPS.index(Step.DONE)]
 BEFORE_FILED = STEPS[: STEPS.index(Step.RECEIVED)]
 
@@ -26,8 +25,11 @@ def aside(key: str, sha256: str, path: str) -> str:
     return f"aside/{key}/{sha256[:4]}/{path}"
 
 
-async def finish(book: Book, attempt: Attempt, document: str = "D1", filed: Filed = FILED) -> None:
+async def finish(
+    book: Book, attempt: Attempt, document: str = "D1", filed: Placed | None = None
+) -> None:
     """End an attempt well."""
+    filed = filed or placed(attempt)
     await book.store.do(endings.done, book.now, attempt, document, filed, aside=aside)
 
 
@@ -60,14 +62,14 @@ ENDINGS: dict[str, tuple[Callable[..., Any], dict[str, Any], Ending, JobState, s
         JobState.WAITING,
         "attempt.unsent",
     ),
-    "sent again by order": (
+    "sent again, as the author decided": (
         endings.abandon,
         {"resend": True},
         Ending.ABANDONED,
         JobState.WAITING,
         "attempt.abandoned",
     ),
-    "given up by order": (
+    "given up, as the author decided": (
         endings.abandon,
         {"resend": False},
         Ending.ABANDONED,
@@ -103,9 +105,10 @@ async def test_what_was_known_is_not_forgotten_by_a_later_step(book: Book) -> No
     await book.store.do(attempts.learn, book.now, attempt, conversation="c1")
     await book.advance(attempt, Step.MADE, file_id="file_1")
     await book.advance(attempt, Step.RECEIVED, sha256="5" * 64, bytes=5)
-    chain = await book.store.do(attempts.chain, attempt)
-    assert (chain.document, chain.turn, chain.conversation) == ("D1", "t1", "c1")
-    assert (chain.file_id, chain.sha256) == ("file_1", "5" * 64)
+    received = await book.store.do(record.received, book.now, attempt)
+    came = received.picture.provenance
+    assert (received.document, came.turn, came.conversation) == ("D1", "t1", "c1")
+    assert (came.file_id, received.picture.facts.sha256) == ("file_1", "5" * 64)
 
 
 async def test_further_pictures_of_an_answer_are_on_record_once(book: Book) -> None:
@@ -115,20 +118,26 @@ async def test_further_pictures_of_an_answer_are_on_record_once(book: Book) -> N
     others = [Other("6" * 64, "k1:answer/2"), Other("7" * 64, "file 3")]
     listed = attempts.listed(others)
     await book.advance(attempt, Step.RECEIVED, sha256="5" * 64, bytes=5, others=listed)
-    chain = await book.store.do(attempts.chain, attempt)
-    assert chain.others == tuple(others)
-    _, arrived = await book.store.do(audit.under_way)
+    received = await book.store.do(record.received, book.now, attempt)
+    assert [
+        Other(each.facts.sha256, each.provenance.file_id or "") for each in received.others
+    ] == others
+    _, arrived = await book.store.do(record.under_way)
     assert arrived == {"5" * 64, "6" * 64, "7" * 64}
-    kept = [replace(FILED, sha256=other.sha256, path=f"{other.sha256}.png") for other in others]
+    kept = [placed(attempt, other.sha256, f"{other.sha256}.png") for other in others]
     await book.store.do(endings.keep_others, book.now, attempt, kept[:1])
     await book.store.do(endings.keep_others, book.now, attempt, kept)
     await finish(book, attempt)
-    held = await book.store.do(audit.held, attempt.library, 0, 10)
-    places = [(each.sha256[0], each.place, each.chain_sha256 == each.sha256) for each in held]
+    held = await book.store.do(record.held, attempt.library, 0, 10)
+    places = [
+        (sha256[0], each.place, each.received_sha256 == sha256)
+        for each in held
+        for sha256 in [each.record.facts.sha256]
+    ]
     assert places == [
-        ("6", Place.ALTERNATIVE, True),
-        ("7", Place.ALTERNATIVE, True),
-        ("5", Place.CURRENT, True),
+        ("6", PictureState.ALTERNATIVE, True),
+        ("7", PictureState.ALTERNATIVE, True),
+        ("5", PictureState.CURRENT, True),
     ]
     assert (await book.told()).count("image.beside") == 2
 
@@ -227,7 +236,7 @@ async def test_a_good_end_that_fails_leaves_no_half(book: Book) -> None:
     before = await book.everything()
 
     def interrupted(connection: Connection) -> None:
-        endings.done(connection, book.now, attempt, "D1", FILED, aside=aside)
+        endings.done(connection, book.now, attempt, "D1", placed(attempt), aside=aside)
         raise OSError("the power went")
 
     with pytest.raises(OSError, match="the power went"):
@@ -241,7 +250,8 @@ async def test_a_later_picture_makes_the_earlier_an_alternative(book: Book) -> N
     await book.start("a fox")
     await finish(book, await book.at(Step.RECEIVED))
     await book.start("a bear")
-    await finish(book, await book.at(Step.RECEIVED), filed=replace(FILED, sha256="6" * 64))
+    later = await book.at(Step.RECEIVED)
+    await finish(book, later, filed=placed(later, "6" * 64))
 
     def read(connection: Connection) -> list[tuple[str, str, str]]:
         columns = (images_table.c.sha256, images_table.c.place, images_table.c.path)
@@ -249,8 +259,8 @@ async def test_a_later_picture_makes_the_earlier_an_alternative(book: Book) -> N
         return [(row.sha256[0], row.place, row.path) for row in rows]
 
     assert await book.store.do(read) == [
-        ("5", Place.ALTERNATIVE, "aside/a/5555/a.png"),
-        ("6", Place.CURRENT, "a.png"),
+        ("5", PictureState.ALTERNATIVE, "aside/a/5555/a.png"),
+        ("6", PictureState.CURRENT, "a.png"),
     ]
 
 

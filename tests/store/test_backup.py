@@ -116,7 +116,7 @@ def test_a_store_that_is_gone_is_not_begun_anew(tmp_path: Path) -> None:
         path.unlink()
         if not path_gone:
             path.touch()
-        with pytest.raises(DamagedError, match=rf"is gone.*{kept.name}.*verify --repair"):
+        with pytest.raises(DamagedError, match=rf"is missing.*{kept.name}.*verify --repair"):
             prepare(path)
         path.touch()
 

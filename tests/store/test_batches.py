@@ -3,8 +3,8 @@
 import pytest
 
 from helpers.stores import Book
-from pressrun.book.panel import words_sha256
 from pressrun.errors import NotFoundError
+from pressrun.picture.recipe import words_sha256
 from pressrun.states import BatchState, JobState, Step
 from pressrun.store import accounts, batches, doubts, endings
 from pressrun.store.accounts import Limit

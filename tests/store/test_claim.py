@@ -51,8 +51,7 @@ async def test_tabs_that_claim_together_get_different_jobs(book: Book) -> None:
 
 async def test_a_batch_runs_on_accounts_of_its_own_site(book: Book) -> None:
     """A prompt that is for one site never goes to another, however much waits."""
-    batch = await book.start("a fox", library="/one")
-    await book.set(batches_table, batch, site="easel")
+    batch = await book.start("a fox", library="/one", site="easel")
     await book.start("b bear", library="/two")
     assert await keys(book, 2) == ["b", None]
     assert not await book.store.do(claims.sends_more, book.account)

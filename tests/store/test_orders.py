@@ -50,7 +50,7 @@ async def test_an_ended_batch_makes_way_for_the_one_on_its_folder(book: Book) ->
     first = await book.start("a fox")
     await failed(book)
     await book.start("a fox")
-    with pytest.raises(NotFoundError, match="works on its folder"):
+    with pytest.raises(NotFoundError, match="uses its folder"):
         await order(book, RETRY, batch=first)
 
 

@@ -10,12 +10,12 @@ import pytest
 
 from helpers.libraries import Fixed, Library
 from helpers.stores import Book
-from pressrun.audit import restore
 from pressrun.home import Home, HomeLock, HomeTakenError
 from pressrun.protocol.messages.verify import Care, Fault, Finding
 from pressrun.states import JobState
 from pressrun.store import accounts, backup, batches
 from pressrun.store.database import open_store
+from pressrun.verify import restore
 
 NOW = 1_800_000_000.0
 CLOCK = Fixed(NOW)
@@ -142,7 +142,7 @@ async def test_a_damaged_backup_is_passed_over(home: Home) -> None:
     (home.backups / "store-20990101T000000Z.db").write_bytes(b"these are no pages" * 1_000)
     spoil(home, "gone")
     told = await mended(home)
-    assert "is put back" in told[0].text
+    assert "is restored" in told[0].text
     assert backup.is_sound(home.store)
 
 

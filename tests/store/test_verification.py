@@ -11,17 +11,17 @@ from sqlalchemy import delete
 from helpers.libraries import Library
 from helpers.pictures import encoded
 from helpers.stores import Book
-from pressrun.audit import verification
 from pressrun.book.panel import Panel
 from pressrun.library.shelf import OWN
 from pressrun.press.plan import plan
 from pressrun.protocol.messages.verify import Care, Fault
-from pressrun.states import BatchState, JobState, Place, Step
-from pressrun.store import audit, batches
+from pressrun.states import BatchState, JobState, PictureState, Step
+from pressrun.store import batches, record
 from pressrun.store.tables import attempts as attempts_table
 from pressrun.store.tables import images as images_table
 from pressrun.store.tables import jobs as jobs_table
 from pressrun.store.tables import journal
+from pressrun.verify import verification
 
 MENDABLE, MENDED, YOURS, NONE = Care.MENDABLE, Care.MENDED, Care.YOURS, Care.NONE
 
@@ -202,11 +202,11 @@ async def test_an_orphan_whose_panel_is_in_doubt_waits(library: Library) -> None
 async def test_a_newer_picture_than_the_record_knows_takes_its_place(library: Library) -> None:
     """After a restore, what was made since is current, and what it replaced is kept."""
     await library.made("a one")
-    old = await library.book.store.do(audit.current, str(library.folder), "a")
+    old = await library.book.store.do(record.current, str(library.folder), "a")
     assert old is not None
     [newer] = await library.made("a two")
     await library.rewind(newer, Step.CLAIMED, JobState.WAITING)
-    await library.book.set(images_table, old.id, place=Place.CURRENT, path="a.png")
+    await library.book.set(images_table, old.id, place=PictureState.CURRENT, path="a.png")
     assert [found[:2] for found in await library.verdicts()] == [(Fault.ORPHANED, MENDABLE)]
     assert [found[:2] for found in await library.verdicts(repair=True)] == [
         (Fault.ORPHANED, MENDED)
@@ -214,7 +214,7 @@ async def test_a_newer_picture_than_the_record_knows_takes_its_place(library: Li
     assert await library.verify() == []
     assert await to_be_made(library, "a two") == []
     kept = (await library.book.row(images_table, old.id))["place"]
-    assert kept == Place.ALTERNATIVE
+    assert kept == PictureState.ALTERNATIVE
 
 
 async def test_an_orphan_that_is_damaged_is_told_and_let_be(library: Library) -> None:
@@ -307,14 +307,14 @@ async def test_ten_thousand_pictures_are_read_in_pages(
     monkeypatch.setattr(verification, "PAGE", 4)
     await library.made(*(f"p{number} words" for number in range(10)))
     asked: list[int] = []
-    held = audit.held
+    held = record.held
 
     def counted(*arguments: object) -> object:
         page = held(*arguments)  # type: ignore[arg-type]
         asked.append(len(page))
         return page
 
-    monkeypatch.setattr(audit, "held", counted)
+    monkeypatch.setattr(record, "held", counted)
     assert await library.verify() == []
     assert max(asked) <= 4
     assert sum(asked) == 10

@@ -2,14 +2,14 @@
 
 import pytest
 
-from pressrun.audit.history import ENDS, STEPS, History
+from pressrun.verify.history import ENDS, STEPS, AttemptHistory
 
 WHOLE = [f"attempt.{step}" for step in STEPS]
 
 
 def told(*events: str) -> list[str]:
     """Return what is missing of attempt 1 after these events."""
-    history = History()
+    history = AttemptHistory()
     return [step for event in events for step in history.take(event, 1)]
 
 
@@ -27,7 +27,7 @@ def test_each_step_is_missed_by_name(step: str) -> None:
 
 def test_attempts_are_told_apart_and_then_forgotten() -> None:
     """What ended is not remembered, however long the history."""
-    history = History()
+    history = AttemptHistory()
     for attempt in (1, 2, 3):
         for event in WHOLE:
             assert history.take(event, attempt) == []
@@ -40,7 +40,7 @@ def test_attempts_are_told_apart_and_then_forgotten() -> None:
 
 def test_an_adopted_picture_has_no_story() -> None:
     """Its steps were in a record that is gone; a batch's events are nobody's."""
-    history = History()
+    history = AttemptHistory()
     assert history.take("image.adopted", 1) == []
     assert history.take("batch.done", None) == []
     assert history.done == 1

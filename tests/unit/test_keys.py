@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pressrun.book.panel import fault_of_key, fault_of_prompt, key_of_words, words_sha256
+from pressrun.book.panel import fault_of_key, fault_of_prompt, key_of_words
+from pressrun.picture.recipe import words_sha256
 
 BLANKS = st.text(alphabet=" \t\r\n\u00a0\u2003", min_size=1, max_size=4)
 WORD = st.text(alphabet=st.characters(exclude_categories=["Z", "C"]), min_size=1, max_size=12)

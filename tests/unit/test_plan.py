@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from pressrun.book.panel import Panel, words_sha256
-from pressrun.book.reference import Reference
+from pressrun.book.panel import Panel
+from pressrun.picture.recipe import Recipe, Reference, words_sha256
 from pressrun.press.plan import Plan, plan
 from pressrun.states import JobState
 from pressrun.store.batches import NewJob, Standing
 
 PANEL = Panel("a", "A fox")
 SAME, OTHER = PANEL.prompt_sha256, words_sha256("A bear")
-NEW = [NewJob(0, "a", "A fox", SAME, 0)]
+NEW = [NewJob(0, "a", Recipe("A fox"), 0)]
 MADE = Standing(made_from=SAME, image_path="a.png")
 
 
@@ -110,5 +110,6 @@ def test_other_references_make_another_picture() -> None:
     made = {"a": Standing(made_from=f"{SAME} {mara.sha256}", image_path="a.png")}
     renamed = replace(mara, name="heroine.png")
     assert plan([panel], made, {"a"}, {file: renamed}).made == 1
-    assert plan([panel], made, {"a"}, {file: other}).new == [replace(NEW[0], references=(other,))]
+    changed = replace(NEW[0], recipe=Recipe("A fox", (other,)))
+    assert plan([panel], made, {"a"}, {file: other}).new == [changed]
     assert plan([PANEL], made, {"a"}).new == NEW

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from helpers.ledgers import failed, made, sent
-from pressrun.book.panel import words_sha256
+from pressrun.picture.recipe import words_sha256
 from pressrun.simulator import promises
 from pressrun.simulator.ledger import Entry, SiteLedger
 from pressrun.simulator.promises import FiledPicture, Promises, SentAttempt
@@ -39,6 +39,7 @@ def test_a_picture_is_aside_only_while_its_own_attempt_is_open() -> None:
         ([sent(1, "t1"), sent(2, "t2")], 1, True),
         ([sent(1, "t1"), sent(2, "t2")], 2, False),
         ([sent(1, "t1"), failed(2, "t1"), sent(3, "t2")], 1, False),
+        ([sent(1, "t1"), failed(2, "t1"), sent(2, "t2")], 1, False),
         ([sent(1, "t1"), failed(3, "t1"), sent(2, "t2")], 1, True),
         ([sent(1, "t1"), failed(2, "t1"), sent(3, "t2"), sent(4, "t3")], 1, True),
         ([sent(1, "t1"), failed(2, "other"), sent(3, "t2")], 1, True),
@@ -49,6 +50,7 @@ def test_a_picture_is_aside_only_while_its_own_attempt_is_open() -> None:
         "twice",
         "two jobs or an order",
         "after a failure",
+        "at the moment of a failure",
         "before the failure",
         "twice after one failure",
         "after a failure of something else",
@@ -64,12 +66,28 @@ def test_a_prompt_is_sent_once_more_only_for_a_reason(
     assert list(found) == ([FERRY] if wrong else [])
 
 
+def test_a_prompt_that_no_job_has_is_sent_for_no_reason() -> None:
+    """A prompt of which the store knows nothing is nobody's."""
+    assert list(promises.sent_too_often(SiteLedger([sent(1, "t1")]), {TRAM: 1})) == [FERRY]
+
+
+def test_the_first_send_of_the_next_attempt_counts() -> None:
+    """A failure between its two sends excuses neither."""
+    ledger = SiteLedger([sent(1, "t1"), sent(2, "t2"), failed(3, "t1"), sent(4, "t3")])
+    attempts = [
+        SentAttempt("1.1", 1, Ending.FAILED, ["t1"]),
+        SentAttempt("1.2", 1, Ending.DONE, ["t2", "t3"]),
+    ]
+    assert [each.name for each, _ in promises.sent_again(ledger, attempts)] == ["1.2", "1.1"]
+
+
 @pytest.mark.parametrize(
     ("ending", "turns", "entries", "wrong"),
     [
         (Ending.FAILED, ["t1"], [failed(2, "t1")], []),
         (Ending.FAILED, ["t1"], [], ["was sent again"]),
         (Ending.FAILED, ["t1"], [failed(9, "t1")], ["was sent again"]),
+        (Ending.FAILED, ["t1"], [failed(3, "t1")], []),
         (Ending.UNSENT, [], [], []),
         (Ending.UNSENT, ["t1"], [], ["was sent again"]),
         (Ending.FAILED, [], [], ["was sent again"]),
@@ -104,6 +122,7 @@ def test_an_attempt_is_followed_by_another_only_for_a_reason(
         ("other", FERRY, True, False),
         ("tram", FERRY, True, True),
         ("twin", FERRY, False, False),
+        ("twin", f"{TRAM} {SHEET}", False, False),
         ("twin", TRAM, False, True),
     ],
 )

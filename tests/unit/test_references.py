@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from helpers.pictures import encoded
-from pressrun.book.reference import FILE_BYTES, Reference, listed, parsed
 from pressrun.errors import BadInputError
 from pressrun.library import references
-from pressrun.library.references import MissingReferenceError
+from pressrun.library.references import FILE_BYTES, MissingReferenceError
 from pressrun.library.shelf import Shelf
+from pressrun.picture.recipe import Reference, listed, parsed
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_a_file_that_changes_in_between_is_not_kept(mara: Path, tmp_path: Path) 
     """Nothing is sent under the SHA-256 of something else."""
     found = references.look([mara])
     mara.write_bytes(encoded(size=(64, 48), seed=2))
-    with pytest.raises(BadInputError, match="was changed a moment ago"):
+    with pytest.raises(BadInputError, match="is being changed"):
         references.keep(Shelf(tmp_path / "library"), found)
 
 
@@ -74,7 +74,7 @@ def test_a_copy_that_is_gone_or_changed_is_noticed(mara: Path, tmp_path: Path) -
 
 @pytest.mark.parametrize(
     ("content", "fault"),
-    [(b"a diary", "no PNG, JPEG or WebP"), (bytes(FILE_BYTES + 1), "at most 20 MiB")],
+    [(b"a diary", "not a PNG, JPEG or WebP"), (bytes(FILE_BYTES + 1), "at most 20 MiB")],
     ids=["no picture", "too large"],
 )
 def test_what_is_no_picture_is_no_reference(tmp_path: Path, content: bytes, fault: str) -> None:

@@ -15,7 +15,7 @@ from pressrun import relay
 from pressrun.errors import BadInputError, PressrunError
 from pressrun.home import Home
 from pressrun.install import registration, shipped
-from pressrun.install.registration import Place
+from pressrun.install.registration import ManifestFolder
 
 NAMES = ["plain", "with spaces", "with 'single' quotes", 'with "double" quotes', "with $HOME `x`"]
 
@@ -31,7 +31,9 @@ def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_launcher_starts_the_relay_of_its_home(tmp_path: Path, name: str) -> None:
     """Whatever the home is called, the shell hands the relay just that path, and Chrome's own."""
     home = Home.at(tmp_path / name)
-    [manifest] = registration.install(home, [Place("a browser", tmp_path / name / "hosts")])
+    [manifest] = registration.install(
+        home, [ManifestFolder("a browser", tmp_path / name / "hosts")]
+    )
     found = json.loads(manifest.read_text(encoding="utf-8"))
     launcher = Path(found["path"])
     assert launcher.is_relative_to(home.folder)
@@ -54,7 +56,7 @@ def test_the_launcher_starts_the_relay_of_its_home(tmp_path: Path, name: str) ->
 
 def test_the_manifest_lets_in_our_extension_alone(tmp_path: Path) -> None:
     """The browser reads a name that is the file's, and the one extension that may connect."""
-    place = Place("a browser", tmp_path / "hosts")
+    place = ManifestFolder("a browser", tmp_path / "hosts")
     [manifest] = registration.install(Home.at(tmp_path / "home"), [place])
     found = json.loads(manifest.read_text(encoding="utf-8"))
     assert manifest.name == f"{found['name']}.json" == "app.pressrun.host.json"
@@ -67,7 +69,10 @@ def test_the_manifest_lets_in_our_extension_alone(tmp_path: Path) -> None:
 def test_uninstalling_takes_away_what_installing_made(tmp_path: Path) -> None:
     """Manifest and launcher are gone, and nothing of the author's is."""
     home = Home.at(tmp_path / "home")
-    places = [Place("a browser", tmp_path / "one"), Place("another", tmp_path / "two")]
+    places = [
+        ManifestFolder("a browser", tmp_path / "one"),
+        ManifestFolder("another", tmp_path / "two"),
+    ]
     registration.install(home, places)
     home.store.write_bytes(b"database")
     foreign = tmp_path / "one" / "com.example.other.json"
@@ -80,7 +85,7 @@ def test_uninstalling_takes_away_what_installing_made(tmp_path: Path) -> None:
 
 def test_installing_again_changes_nothing(tmp_path: Path) -> None:
     """An installation can be repeated, after an update for example."""
-    home, place = Home.at(tmp_path / "home"), Place("a browser", tmp_path / "one")
+    home, place = Home.at(tmp_path / "home"), ManifestFolder("a browser", tmp_path / "one")
     [manifest] = registration.install(home, [place])
     before = manifest.read_bytes()
     registration.install(home, [place])
@@ -103,7 +108,7 @@ def test_only_browsers_that_were_ever_started_are_found(user: Path) -> None:
         folder = user / ".config/chromium"
     assert registration.places() == []
     folder.mkdir(parents=True)
-    assert registration.places() == [Place("Chromium", folder / "NativeMessagingHosts")]
+    assert registration.places() == [ManifestFolder("Chromium", folder / "NativeMessagingHosts")]
     assert [place.browser for place in registration.places(["chrome"])] == ["Google Chrome"]
 
 

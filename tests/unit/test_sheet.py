@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from pressrun.library import sheet
-from pressrun.store.images import Shown
+from pressrun.store.images import CurrentPicture
 
 ATTACK = "\"><script>alert(1)</script> $figures & 'quoted'"
 
@@ -32,8 +32,10 @@ class Page(HTMLParser):
 def test_names_and_prompts_are_shown_and_never_run(tmp_path: Path) -> None:
     """Whatever a folder, a key or a prompt is called, it stays text and adds no element."""
     folder = tmp_path / "<b>&'"
-    page = Page(sheet.write(folder, [Shown(ATTACK, "a.png", ATTACK)]).read_text())
-    plain = Page(sheet.write(tmp_path / "plain", [Shown("a", "a.png", "A fox")]).read_text())
+    page = Page(sheet.write(folder, [CurrentPicture(ATTACK, "a.png", ATTACK)]).read_text())
+    plain = Page(
+        sheet.write(tmp_path / "plain", [CurrentPicture("a", "a.png", "A fox")]).read_text()
+    )
     assert page.tags == plain.tags
     assert page.text.count(ATTACK) == 2
     assert "<b>&'" in page.text
@@ -41,7 +43,7 @@ def test_names_and_prompts_are_shown_and_never_run(tmp_path: Path) -> None:
 
 def test_links_lead_to_the_files_whatever_they_are_called(tmp_path: Path) -> None:
     """A name with spaces, hashes, percent signs or quotes is found by the browser."""
-    entry = Shown('p 1#"%', 'ch01/p 1#"%.png', "A fox")
+    entry = CurrentPicture('p 1#"%', 'ch01/p 1#"%.png', "A fox")
     page = Page(sheet.write(tmp_path, [entry]).read_text())
     assert page.links == [
         "ch01/p%201%23%22%25.png",
@@ -51,7 +53,7 @@ def test_links_lead_to_the_files_whatever_they_are_called(tmp_path: Path) -> Non
 
 def test_pictures_stand_in_the_books_order(tmp_path: Path) -> None:
     """The sheet keeps the order that it is given, and counts."""
-    entries = [Shown(key, f"{key}.png", "A fox") for key in ("b", "a", "c")]
+    entries = [CurrentPicture(key, f"{key}.png", "A fox") for key in ("b", "a", "c")]
     page = Page(sheet.write(tmp_path, entries).read_text())
     assert page.links[::2] == ["b.png", "a.png", "c.png"]
     assert "3 pictures" in page.text

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from helpers.pictures import encoded
-from pressrun.library import files
-from pressrun.library.picture import BadPictureError
-from pressrun.library.shelf import Placed, Shelf, sha256_of
+from helpers.pictures import RECORD, encoded, record_of
+from pressrun.library import files, sidecar
+from pressrun.library.decoding import BadPictureError
+from pressrun.library.shelf import Shelf, sha256_of
+from pressrun.picture.facts import Facts
 
-KEY = "ch01/p012/3"
-RECORD = {"prompt": "A fox", "attempt": 2}
+KEY = RECORD.key
 NEW, OLD = encoded(seed=1), encoded(seed=2)
 
 
@@ -40,27 +40,14 @@ def tree(folder: Path) -> dict[str, str]:
     }
 
 
-def sidecar(folder: Path, key: str = KEY) -> dict[str, object]:
-    """Return what a panel's sidecar tells."""
-    found: dict[str, object] = json.loads((folder / f"{key}.json").read_text(encoding="utf-8"))
-    return found
-
-
 def test_a_received_picture_gets_its_panels_name(tmp_path: Path) -> None:
     """The bytes stay as they came, and a sidecar beside them says what they are."""
     shelf = Shelf(tmp_path)
-    placed = shelf.place(KEY, receive(shelf, NEW), RECORD)
-    assert (placed.path, placed.bytes) == (f"{KEY}.png", len(NEW))
+    placed = shelf.place(record_of(receive(shelf, NEW)))
+    assert (placed.path, placed.record.facts.bytes) == (f"{KEY}.png", len(NEW))
     assert (tmp_path / placed.path).read_bytes() == NEW
-    assert sidecar(tmp_path) == {
-        "key": KEY,
-        "sha256": sha256(NEW),
-        "bytes": len(NEW),
-        "width": 32,
-        "height": 24,
-        "media": "image/png",
-        **RECORD,
-    }
+    assert placed.record.facts == Facts(sha256(NEW), len(NEW), 32, 24, "image/png")
+    assert sidecar.read(tmp_path / f"{KEY}.json") == placed.record
     assert shelf.thumbnail(KEY).is_file()
     assert not shelf.received(sha256(NEW)).exists()
 
@@ -92,7 +79,7 @@ def steps_of_placing(folder: Path, crash_at: int | None) -> int:
         patch.setattr(os, "replace", step(os.replace))
         patch.setattr(files, "sync", step(files.sync))
         try:
-            Shelf(folder).place(KEY, sha256(NEW), RECORD)
+            Shelf(folder).place(record_of(sha256(NEW)))
         except Crash:
             assert crash_at is not None
     return count
@@ -101,7 +88,7 @@ def steps_of_placing(folder: Path, crash_at: int | None) -> int:
 def library_with_an_older_picture(folder: Path) -> Shelf:
     """Return a library with a picture under the key and a newer one that was received."""
     shelf = Shelf(folder)
-    shelf.place(KEY, receive(shelf, OLD), {"prompt": "An old fox"})
+    shelf.place(record_of(receive(shelf, OLD), prompt="An old fox"))
     receive(shelf, NEW)
     return shelf
 
@@ -119,7 +106,7 @@ def test_placing_again_after_a_crash_at_any_step_gives_the_same(tmp_path: Path) 
         shelf = library_with_an_older_picture(folder)
         assert steps_of_placing(folder, crash_at) == crash_at
         assert {sha256(NEW), sha256(OLD)} <= set(tree(folder).values()), f"lost at {crash_at}"
-        placed = shelf.place(KEY, sha256(NEW), RECORD)
+        placed = shelf.place(record_of(sha256(NEW)))
         assert placed.path == f"{KEY}.png"
         left = {name: sha for name, sha in tree(folder).items() if not name.endswith(".part")}
         assert left == expected, f"other files after a crash at {crash_at}"
@@ -128,16 +115,30 @@ def test_placing_again_after_a_crash_at_any_step_gives_the_same(tmp_path: Path) 
 def test_placing_twice_is_placing_once(tmp_path: Path) -> None:
     """A picture that has its name already is found there by its bytes."""
     shelf = Shelf(tmp_path)
-    first = shelf.place(KEY, receive(shelf, NEW), RECORD)
+    first = shelf.place(record_of(receive(shelf, NEW)))
     before = tree(tmp_path)
-    assert shelf.place(KEY, sha256(NEW), RECORD) == first
+    assert shelf.place(record_of(sha256(NEW))) == first
     assert tree(tmp_path) == before
+
+
+def test_what_an_author_noted_stays_with_its_picture(tmp_path: Path) -> None:
+    """It stays when the picture is placed again, and goes aside with it when a later one comes."""
+    shelf = Shelf(tmp_path)
+    shelf.place(record_of(receive(shelf, OLD)))
+    notes = tmp_path / f"{KEY}.json"
+    notes.write_text(json.dumps({**json.loads(notes.read_text()), "mood": "dark"}))
+    shelf.place(record_of(sha256(OLD)))
+    assert json.loads(notes.read_text())["mood"] == "dark"
+    shelf.place(record_of(receive(shelf, NEW)))
+    assert "mood" not in json.loads(notes.read_text())
+    aside = sidecar.beside(tmp_path / shelf.alternative(KEY, sha256(OLD), f"{KEY}.png"))
+    assert json.loads(aside.read_text())["mood"] == "dark"
 
 
 def test_a_later_picture_keeps_the_earlier_one(tmp_path: Path) -> None:
     """What makes room goes to the alternatives with its sidecar, byte for byte."""
     shelf = library_with_an_older_picture(tmp_path)
-    shelf.place(KEY, sha256(NEW), RECORD)
+    shelf.place(record_of(sha256(NEW)))
     aside = tmp_path / shelf.alternative(KEY, sha256(OLD), f"{KEY}.png")
     assert aside.read_bytes() == OLD
     assert json.loads(aside.with_suffix(".json").read_text())["prompt"] == "An old fox"
@@ -149,7 +150,7 @@ def test_a_foreign_file_under_the_name_is_kept(tmp_path: Path, ending: str) -> N
     """A file that the author put there is moved aside, never overwritten and never taken."""
     shelf = Shelf(tmp_path)
     files.write(tmp_path / f"{KEY}{ending}", b"the author's own")
-    shelf.place(KEY, receive(shelf, NEW), RECORD)
+    shelf.place(record_of(receive(shelf, NEW)))
     kept = shelf.alternative(KEY, sha256(b"the author's own"), f"x{ending}")
     assert (tmp_path / kept).read_bytes() == b"the author's own"
     assert (tmp_path / f"{KEY}.png").read_bytes() == NEW
@@ -158,9 +159,9 @@ def test_a_foreign_file_under_the_name_is_kept(tmp_path: Path, ending: str) -> N
 def test_another_kind_of_picture_takes_the_name_over(tmp_path: Path) -> None:
     """A panel has one picture: a JPEG that comes after a PNG leaves no PNG under the name."""
     shelf = Shelf(tmp_path)
-    shelf.place(KEY, receive(shelf, OLD), RECORD)
+    shelf.place(record_of(receive(shelf, OLD)))
     jpeg = encoded("JPEG")
-    assert shelf.place(KEY, receive(shelf, jpeg), RECORD).path == f"{KEY}.jpg"
+    assert shelf.place(record_of(receive(shelf, jpeg))).path == f"{KEY}.jpg"
     assert not (tmp_path / f"{KEY}.png").exists()
     assert sha256(OLD) in tree(tmp_path).values()
 
@@ -175,8 +176,8 @@ def test_a_key_that_leads_out_of_the_library_writes_nothing(tmp_path: Path, key:
     (folder / "link").symlink_to(elsewhere)
     (folder / ".pressrun" / "thumbnails").symlink_to(elsewhere)
     before = sorted(tmp_path.rglob("*"))
-    with pytest.raises(BadPictureError, match="leads out of the library"):
-        shelf.place(key, name, RECORD)
+    with pytest.raises(BadPictureError, match="points outside the library"):
+        shelf.place(record_of(name, key))
     assert sorted(tmp_path.rglob("*")) == before
     assert shelf.received(name).read_bytes() == NEW
 
@@ -185,15 +186,15 @@ def test_a_bad_picture_stays_where_it_was_received(tmp_path: Path) -> None:
     """Bytes that are no picture are not filed, and not thrown away either."""
     shelf = Shelf(tmp_path)
     name = receive(shelf, b"Too many requests")
-    with pytest.raises(BadPictureError, match="no PNG, JPEG or WebP"):
-        shelf.place(KEY, name, RECORD)
+    with pytest.raises(BadPictureError, match="not a PNG, JPEG or WebP"):
+        shelf.place(record_of(name))
     assert list(tree(tmp_path)) == [f".pressrun/received/{name}"]
 
 
 def test_a_picture_whose_file_is_gone_is_told(tmp_path: Path) -> None:
     """A file that somebody removed is no picture, and no crash."""
-    with pytest.raises(BadPictureError, match="gone from the library"):
-        Shelf(tmp_path).place(KEY, "0" * 64, RECORD)
+    with pytest.raises(BadPictureError, match="missing from the library"):
+        Shelf(tmp_path).place(record_of("0" * 64))
 
 
 def test_bytes_damaged_on_their_way_are_not_kept(tmp_path: Path) -> None:
@@ -201,7 +202,7 @@ def test_bytes_damaged_on_their_way_are_not_kept(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path)
     incoming = shelf.incoming("1.1")
     incoming.add(NEW[:-1])
-    with pytest.raises(BadPictureError, match="damaged on their way"):
+    with pytest.raises(BadPictureError, match="damaged on its way"):
         incoming.keep(sha256(NEW), shelf.received(sha256(NEW)))
     incoming.drop()
     assert tree(tmp_path) == {}
@@ -214,23 +215,38 @@ def test_a_picture_that_stops_arriving_leaves_nothing(tmp_path: Path) -> None:
     incoming.add(NEW[:100])
     incoming.drop()
     assert tree(tmp_path) == {}
-    assert isinstance(shelf.place(KEY, receive(shelf, NEW, "1.1"), RECORD), Placed)
+    assert shelf.place(record_of(receive(shelf, NEW, "1.1"))).path == f"{KEY}.png"
 
 
 def test_a_further_picture_is_put_among_the_alternatives(tmp_path: Path) -> None:
     """It gets no panel's name, it has notes, and doing it again gives the same."""
     shelf = Shelf(tmp_path)
-    shelf.place(KEY, receive(shelf, NEW), RECORD)
+    shelf.place(record_of(receive(shelf, NEW)))
     digest = receive(shelf, OLD)
-    placed = shelf.put_beside(KEY, digest, RECORD)
+    placed = shelf.put_beside(record_of(digest))
     before = tree(tmp_path)
     assert placed.path == f".pressrun/alternatives/{KEY}/{digest[:16]}.png"
     assert (tmp_path / placed.path).read_bytes() == OLD
     assert (tmp_path / f"{KEY}.png").read_bytes() == NEW
     notes = json.loads((tmp_path / placed.path).with_suffix(".json").read_text(encoding="utf-8"))
     assert (notes["sha256"], notes["prompt"]) == (digest, "A fox")
-    assert shelf.put_beside(KEY, digest, RECORD) == placed
+    assert shelf.put_beside(record_of(digest)) == placed
     assert tree(tmp_path) == before
+
+
+def test_a_quarantined_picture_is_kept_apart_from_both_panels(tmp_path: Path) -> None:
+    """Its bytes come from where they were received, or else from the other panel's file."""
+    shelf = Shelf(tmp_path)
+    shelf.place(record_of(receive(shelf, NEW), "twin"))
+    twin, digest = tmp_path / "twin.png", receive(shelf, NEW)
+    kept = shelf.quarantine(record_of(digest), twin)
+    assert kept.path == f".pressrun/quarantine/{KEY}-{digest[:16]}.png"
+    before = tree(tmp_path)
+    assert shelf.quarantine(record_of(digest), twin) == kept
+    assert tree(tmp_path) == before
+    twin.write_bytes(OLD)
+    with pytest.raises(BadPictureError, match="missing"):
+        shelf.quarantine(record_of(digest), twin)
 
 
 def test_a_further_picture_that_is_none_stays_where_it_was_received(tmp_path: Path) -> None:
@@ -238,7 +254,7 @@ def test_a_further_picture_that_is_none_stays_where_it_was_received(tmp_path: Pa
     shelf = Shelf(tmp_path)
     digest = receive(shelf, NEW[:-200])
     with pytest.raises(BadPictureError):
-        shelf.put_beside(KEY, digest, RECORD)
+        shelf.put_beside(record_of(digest))
     assert shelf.received(digest).exists()
-    with pytest.raises(BadPictureError, match="gone"):
-        shelf.put_beside(KEY, "0" * 64, RECORD)
+    with pytest.raises(BadPictureError, match="missing"):
+        shelf.put_beside(record_of("0" * 64))

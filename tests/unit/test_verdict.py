@@ -4,62 +4,63 @@ from dataclasses import replace
 
 import pytest
 
-from pressrun.audit.verdict import judge
-from pressrun.book.panel import words_sha256
-from pressrun.library.audit import Seen
-from pressrun.library.picture import Picture
-from pressrun.library.sidecar import Sidecar
+from helpers.pictures import RECORD
+from pressrun.library.survey import OnDisk
+from pressrun.picture.facts import Facts
+from pressrun.picture.recipe import Recipe
 from pressrun.protocol.messages.verify import Fault
-from pressrun.states import Place
-from pressrun.store.audit import Held
+from pressrun.states import PictureState
+from pressrun.store.record import Held
+from pressrun.verify.verdict import judge
 
-SHA, OTHER = "a" * 64, "b" * 64
-
+FACTS, OTHER = RECORD.facts, "b" * 64
 HELD = Held(
     id=1,
     library="/l",
-    key="k",
-    place=Place.CURRENT,
+    place=PictureState.CURRENT,
     path="k.png",
-    sha256=SHA,
-    bytes=9,
-    width=2,
-    height=3,
-    media="image/png",
-    filed_at=1.0,
-    prompt="the words",
-    prompt_sha256=words_sha256("the words"),
-    attached=None,
-    chain_sha256=SHA,
-    batch=1,
-    job=1,
-    number=1,
-    conversation=None,
-    turn=None,
-    file_id=None,
+    record=RECORD,
+    prompt_sha256=RECORD.recipe.prompt_sha256,
+    received_sha256=FACTS.sha256,
 )
-PICTURE = Picture(2, 3, "image/png", ".png")
-NOTES = Sidecar(key="k", sha256=SHA, prompt="the  words")
-SEEN = Seen(SHA, PICTURE, NOTES)
+SEEN = OnDisk(FACTS.sha256, FACTS, RECORD)
+SPACED = replace(RECORD, recipe=Recipe("A  fox", RECORD.recipe.references))
+ADOPTED = replace(RECORD, provenance=replace(RECORD.provenance, account=8, batch=8, job=8))
+OLDER = replace(RECORD, provenance=replace(RECORD.provenance, turn=None, file_id=None))
+WIDER = replace(RECORD, facts=replace(FACTS, width=5))
+OTHERWISE = replace(HELD, record=replace(RECORD, recipe=Recipe("other")))
+UNKNOWN = Facts(FACTS.sha256)
+
+
+def noting(**changes: object) -> OnDisk:
+    """Return what is found when the sidecar tells something else."""
+    return replace(SEEN, notes=replace(RECORD, **changes))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
-    ("held", "seen", "faults"),
+    ("held", "found", "faults"),
     [
         (HELD, SEEN, []),
-        (replace(HELD, chain_sha256=None), SEEN, []),
-        (HELD, Seen(notes=NOTES), [Fault.MISSING]),
-        (HELD, Seen(OTHER, PICTURE, NOTES), [Fault.CHANGED]),
-        (HELD, Seen(OTHER, None, None), [Fault.CHANGED]),
-        (HELD, Seen(SHA, None, NOTES), [Fault.CHANGED]),
-        (HELD, Seen(unreadable="Input/output error"), [Fault.LIBRARY]),
-        (HELD, Seen(SHA, PICTURE, None), [Fault.SIDECAR]),
-        (HELD, replace(SEEN, notes=NOTES.model_copy(update={"key": "z"})), [Fault.SIDECAR]),
-        (replace(HELD, width=5), SEEN, [Fault.RECORD]),
-        (replace(HELD, chain_sha256=OTHER), SEEN, [Fault.RECORD]),
-        (replace(HELD, prompt="other"), SEEN, [Fault.RECORD]),
+        (HELD, replace(SEEN, notes=SPACED), []),
+        (HELD, replace(SEEN, notes=ADOPTED), []),
+        (HELD, replace(SEEN, notes=OLDER), []),
+        (HELD, noting(facts=UNKNOWN), []),
+        (replace(HELD, received_sha256=None), SEEN, []),
+        (HELD, OnDisk(notes=RECORD), [Fault.MISSING]),
+        (HELD, OnDisk(OTHER, replace(FACTS, sha256=OTHER), RECORD), [Fault.CHANGED]),
+        (HELD, OnDisk(OTHER, None, None), [Fault.CHANGED]),
+        (HELD, OnDisk(FACTS.sha256, None, RECORD), [Fault.CHANGED]),
+        (HELD, OnDisk(unreadable="Input/output error"), [Fault.LIBRARY]),
+        (HELD, replace(SEEN, notes=None), [Fault.SIDECAR]),
+        (HELD, noting(key="z"), [Fault.SIDECAR]),
+        (HELD, noting(facts=replace(FACTS, sha256=OTHER)), [Fault.SIDECAR]),
+        (HELD, noting(recipe=Recipe("A hare")), [Fault.SIDECAR]),
+        (HELD, noting(provenance=replace(RECORD.provenance, turn="u2")), [Fault.SIDECAR]),
+        (replace(HELD, record=WIDER), SEEN, [Fault.RECORD]),
+        (replace(HELD, received_sha256=OTHER), SEEN, [Fault.RECORD]),
+        (OTHERWISE, replace(SEEN, notes=OTHERWISE.record), [Fault.RECORD]),
     ],
 )
-def test_each_fault_has_its_name(held: Held, seen: Seen, faults: list[Fault]) -> None:
-    """One thing that is wrong is one verdict, and what is right is none."""
-    assert [verdict.fault for verdict in judge(held, seen)] == faults
+def test_each_fault_has_its_name(held: Held, found: OnDisk, faults: list[Fault]) -> None:
+    """One thing that is wrong is one flaw, and what is right is none."""
+    assert [flaw.fault for flaw in judge(held, found)] == faults

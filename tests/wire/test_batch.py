@@ -52,7 +52,7 @@ def write_list(folder: Path) -> Path:
 async def run(home: Home, folder: Path) -> BatchStatus:
     """Have the list made in two tabs, and return how the batch stands in the end."""
     asked = BatchStart(source=str(write_list(folder)), library=str(folder / "out"))
-    async with connect(home) as client, asyncio.timeout(60):
+    async with connect(home) as client, asyncio.timeout(180):
         started = await client.ask(calls.BATCH_START, asked)
         assert started.batch is not None
         after = -1
@@ -100,7 +100,7 @@ async def test_the_command_line_has_a_whole_batch_made(home: Home, tmp_path: Pat
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "pressrun", *command, stdout=asyncio.subprocess.PIPE
         )
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             printed, _ = await process.communicate()
         return process.returncode, json.loads(printed)
 
@@ -125,7 +125,7 @@ async def test_a_host_stops_though_its_browser_is_gone(home: Home, tmp_path: Pat
 
     async with browsing(home, never) as browser:
         asked = BatchStart(source=str(write_list(tmp_path)), library=str(tmp_path / "out"))
-        async with connect(home) as client, asyncio.timeout(30):
+        async with connect(home) as client, asyncio.timeout(90):
             await client.ask(calls.BATCH_START, asked)
             await sent.wait()
             browser.leave()
@@ -140,7 +140,7 @@ async def test_the_machine_is_kept_awake_while_a_batch_runs(
     async with browsing(home, draw) as browser:
         browser.kill_at_piece = piece
         await run(home, tmp_path)
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             while browser.awake[-1:] != [False]:  # noqa: ASYNC110 - another program's doing
                 await asyncio.sleep(0.02)
         assert browser.awake == said
@@ -175,7 +175,7 @@ async def test_further_pictures_of_an_answer_are_kept(home: Home, tmp_path: Path
         batch = await run(home, tmp_path)
         assert (batch.done, batch.total) == (3, 3)
         check_pictures(tmp_path / "out", browser)
-        async with connect(home) as client, asyncio.timeout(30):
+        async with connect(home) as client, asyncio.timeout(90):
             part = await client.ask(calls.VERIFY, VerifyStep(run=None, repair=False))
             findings = list(part.findings)
             while not part.done:
@@ -222,7 +222,7 @@ async def test_a_picture_that_proves_damaged_is_fetched_again(home: Home, tmp_pa
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"<!doctype html><title>Too many requests</title>", "no PNG, JPEG or WebP"),
+        (b"<!doctype html><title>Too many requests</title>", "not a PNG, JPEG or WebP"),
         (encoded(size=(64, 64))[:-2_000], "damaged"),
         (bomb(8_001, 8_000), "8,001 by 8,000 pixels; the limit is"),
     ],

@@ -50,7 +50,7 @@ async def test_a_full_machine_gets_no_tab_until_there_is_memory(
     lines = (json.dumps({"key": f"p{n}", "prompt": f"Panel {n}"}) for n in range(6))
     book.write_text("\n".join(lines), encoding="utf-8")
     asked = BatchStart(source=str(book), library=str(tmp_path / "out"), tabs=3)
-    async with browsing(home, draw) as browser, connect(home) as client, asyncio.timeout(60):
+    async with browsing(home, draw) as browser, connect(home) as client, asyncio.timeout(180):
         await client.ask(calls.STATUS, StatusQuery())
         await client.ask(calls.BATCH_START, asked)
         told = await until(client, lambda status: "memory" in status.sentence)

@@ -14,6 +14,7 @@ import pytest
 
 from helpers import peer
 from helpers.hosts import end_host, host_of, started_host
+from helpers.patience import patience
 from pressrun import relay
 from pressrun.home import Home
 from pressrun.protocol.calls import Code
@@ -107,7 +108,7 @@ async def test_the_death_of_its_parent_ends_the_relay(standing: Home) -> None:
         assert message is not None
         assert "result" in message
         parent.kill()
-        async with asyncio.timeout(PROMISED_SECONDS):
+        async with asyncio.timeout(patience(PROMISED_SECONDS)):
             while await peer.hear(reader) is not None:
                 pass
     finally:

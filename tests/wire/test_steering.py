@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from helpers import profiles
+from helpers.patience import patience
 from helpers.pictures import encoded
 from helpers.site import Act
 from pressrun.cli.client import Client, connect
@@ -30,7 +31,7 @@ from wire.extension import Browser, browsing
 from wire.status import until
 
 SECOND = 2.0
-"""One for us, and one for a machine that has other things to do."""
+"""One for us, and one for the host and relay to be scheduled; more on a busy machine."""
 
 MANY = [f"p{number:03d}" for number in range(60)]
 
@@ -106,7 +107,7 @@ async def working(
     """A desk at a site that takes everything at once."""
     home.make()
     profiles.write(home.sites / "chatgpt.toml", profiles.hurried({}))
-    async with browsing(home, draw) as browser, connect(home) as client, asyncio.timeout(60):
+    async with browsing(home, draw) as browser, connect(home) as client, asyncio.timeout(180):
         browser.site.script = {words(key): list(acts) for key, acts in (script or {}).items()}
         await client.ask(calls.STATUS, StatusQuery())
         yield Desk(folder, client, browser)
@@ -125,13 +126,15 @@ async def test_nothing_is_sent_a_second_after_a_batch_is_stopped(
         batch = await desk.still()
         left = len(desk.browser.sent)
         assert left < len(MANY)
-        assert max(each.time for each in desk.browser.site.ledger.submissions) < stopped + SECOND
+        assert max(each.time for each in desk.browser.site.ledger.submissions) < stopped + patience(
+            SECOND
+        )
         assert batch.done == left
         if call is calls.BATCH_PAUSE:
             await desk.client.ask(calls.BATCH_RESUME, BatchChoice())
             resumed = time.time()
             await desk.sent(left + 1)
-            assert desk.browser.site.ledger.submissions[left].time < resumed + SECOND
+            assert desk.browser.site.ledger.submissions[left].time < resumed + patience(SECOND)
 
 
 async def test_tabs_are_added_and_taken_away_within_a_second(home: Home, tmp_path: Path) -> None:
@@ -143,7 +146,7 @@ async def test_tabs_are_added_and_taken_away_within_a_second(home: Home, tmp_pat
             await desk.client.ask(calls.BATCH_ADJUST, BatchAdjust(tabs=tabs))
             ordered = time.time()
             await desk.has_tabs(tabs)
-            assert time.time() < ordered + SECOND
+            assert time.time() < ordered + patience(SECOND)
 
 
 async def test_what_comes_first_is_the_next_to_be_sent(home: Home, tmp_path: Path) -> None:
@@ -171,11 +174,11 @@ async def test_panels_are_skipped_and_tried_again_within_a_second(
         assert len(desk.browser.sent) == 2
         again = await desk.order(JobChoice.RETRY)
         await desk.sent(3)
-        assert desk.when("p000", 2) < again + SECOND
+        assert desk.when("p000", 2) < again + patience(SECOND)
         await desk.still()
         this = await desk.order(JobChoice.RETRY, "p005")
         await desk.sent(4)
-        assert desk.when("p005") < this + SECOND
+        assert desk.when("p005") < this + patience(SECOND)
         assert (await desk.still()).done == 3
 
 
@@ -189,5 +192,5 @@ async def test_panels_wait_for_the_approval_of_another(home: Home, tmp_path: Pat
         assert (status.batches[0].held, desk.browser.sent) == (2, [words("a")])
         approved = await desk.order(JobChoice.APPROVE, "a")
         await desk.sent(3)
-        assert max(desk.when("b"), desk.when("c")) < approved + SECOND
+        assert max(desk.when("b"), desk.when("c")) < approved + patience(SECOND)
         await until(desk.client, lambda seen: seen.batches[0].state == BatchState.DONE)

@@ -50,7 +50,7 @@ async def test_each_finding_is_a_line_with_its_path(home: Home) -> None:
     said = await pressrun(home, "verify")
     assert said.code == 3
     lines = said.out.splitlines()
-    assert lines[0].startswith(f"missing    {library.folder}/a.png: its file is gone; --repair")
+    assert lines[0].startswith(f"missing    {library.folder}/a.png: its file is missing; --repair")
     assert lines[1].startswith(f"sidecar    {library.folder}/b.json: ")
     assert lines[2].endswith("2 can be repaired. To repair: pressrun verify --repair")
     said = await pressrun(home, "verify", "--repair", "--json")
@@ -82,7 +82,7 @@ async def test_a_damaged_database_is_told_and_mended(home: Home, how: str) -> No
     assert said.code == 3
     assert said.out.startswith(f"database   {home.store}: ")
     said = await pressrun(home, "verify", "--repair")
-    assert "is put back, and what was made since is added" in said.out
+    assert "is restored, and what was made since is added" in said.out
     said = await pressrun(home, "verify")
     assert (said.code, said.out) == (0, "2 pictures checked; everything is in order.\n")
     assert not home.refusal.exists()

@@ -1,11 +1,11 @@
 """A panel: one wanted picture, with a key that stays the same when panels move."""
 
-import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from pressrun.picture.recipe import words, words_sha256
 from pressrun.protocol.messages.base import PROMPT_CHARS
 
 KEY_CHARS = 180
@@ -34,16 +34,6 @@ class Panel:
     def prompt_sha256(self) -> str:
         """The identity of the prompt's words."""
         return words_sha256(self.prompt)
-
-
-def words(prompt: str) -> str:
-    """A prompt's words with single spaces: what stays the same however a page shows a text."""
-    return " ".join(prompt.split())
-
-
-def words_sha256(prompt: str) -> str:
-    """The SHA-256 of a prompt's words, in hex: equal for prompts a page could not tell apart."""
-    return hashlib.sha256(words(prompt).encode()).hexdigest()
 
 
 def key_of_words(prompt: str) -> str:

@@ -9,7 +9,7 @@ import typer
 from pressrun.cli.options import HomeFolder, home_of
 from pressrun.errors import PressrunError
 from pressrun.install import registration, shipped
-from pressrun.install.registration import Place
+from pressrun.install.registration import ManifestFolder
 
 Browsers = Annotated[
     list[str] | None,
@@ -55,7 +55,7 @@ def uninstall(
     sys.stdout.write(f"Kept: {where.folder}\n")
 
 
-def _places(browsers: list[str] | None, user_data: Path | None) -> list[Place]:
+def _places(browsers: list[str] | None, user_data: Path | None) -> list[ManifestFolder]:
     if user_data is not None:
         return [registration.user_data_place(user_data)]
     found = registration.places(browsers)

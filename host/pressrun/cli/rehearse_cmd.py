@@ -17,19 +17,18 @@ from pressrun.words import duration
 def rehearse(
     file: Annotated[Path, typer.Argument(help="Prompt list: text, .csv or .jsonl.")],
     tabs: Tabs = 2,
-    accounts: Annotated[int, typer.Option(min=1, max=8, help="Accounts to play.")] = 1,
+    accounts: Annotated[int, typer.Option(min=1, max=8, help="Accounts to simulate.")] = 1,
     faults: Annotated[
-        float, typer.Option(min=0.0, max=1.0, help="How many of the sends meet a fault.")
+        float, typer.Option(min=0.0, max=1.0, help="Share of sends that meet a fault.")
     ] = 0.05,
-    seed: Annotated[int, typer.Option(help="The same one plays the same night.")] = 1,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same run.")] = 1,
     as_json: AsJson = False,
 ) -> None:
-    """Play the making of FILE on a simulated site, and tell what the night came to.
+    """Simulate making the pictures of FILE, and report how it went.
 
-    Nothing is sent, no host is asked, and no file is written. Every picture is taken to be
-    approved at once. The real scheduler, database and
-    library work against a site, tabs and a clock that are made up: its times and limits are not
-    your account's.
+    Nothing is sent, no host is needed and no file is written. The real scheduler, database and
+    library work with a simulated site, tabs and clock, and every picture is approved at once. Times
+    and limits are those of the simulation, not of your account.
     """
     from pressrun.simulator import night  # noqa: PLC0415 - doubles the start of every command
 
@@ -43,10 +42,10 @@ def rehearse(
         sys.stdout.write(json.dumps({"simulated": True, **report.numbers}) + "\n")
         return
     found = report.audit
-    console.print(f"SIMULATED: {duration(report.virtual_hours * 3600)} from first to last")
+    console.print(f"SIMULATED: {duration(report.virtual_hours * 3600)} from start to end")
     console.print(
         f"SIMULATED: {found.done} made, {found.refused} refused by the site, "
-        f"{found.needs_you} would wait for you; success {report.audit.success_rate:.1%}"
+        f"{found.needs_you} need your decision; success {report.audit.success_rate:.1%}"
     )
     limits = ", ".join(f"{count} × {what}" for what, count in report.limits.items())
     console.print(f"SIMULATED: limits met: {limits or 'none'}")

@@ -81,7 +81,7 @@ def _is_broken(part: VerifyPart) -> bool:
 
 
 def _damage(home: Home) -> str | None:
-    from pressrun.audit import restore  # noqa: PLC0415 - slow to import, and seldom needed
+    from pressrun.verify import restore  # noqa: PLC0415 - slow to import, and seldom needed
 
     try:
         return restore.damage(home)
@@ -95,7 +95,7 @@ async def _restore(home: Home, report: "_Report") -> None:
 
 
 async def _restoring(home: Home, report: "_Report") -> AsyncIterator[Finding]:
-    from pressrun.audit import restore  # noqa: PLC0415 - slow to import, and seldom needed
+    from pressrun.verify import restore  # noqa: PLC0415 - slow to import, and seldom needed
 
     until = time.monotonic() + STOP_SECONDS
     while True:

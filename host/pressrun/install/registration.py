@@ -17,7 +17,7 @@ HOST_NAME = "app.pressrun.host"
 
 
 @dataclass(frozen=True)
-class Place:
+class ManifestFolder:
     """A folder in which one browser looks for manifests."""
 
     browser: str
@@ -29,8 +29,8 @@ class Place:
         return self.folder / f"{HOST_NAME}.json"
 
 
-def places(browsers: list[str] | None = None) -> list[Place]:
-    """Where this user's browsers look: the named ones, or all that this user has started.
+def places(browsers: list[str] | None = None) -> list[ManifestFolder]:
+    """Where this user's browsers look; those named, or all that this user has started.
 
     Raises:
         BadInputError: a browser is not in the table.
@@ -46,7 +46,7 @@ def places(browsers: list[str] | None = None) -> list[Place]:
             f"unknown browser {min(unknown)!r}; choose from {', '.join(sorted(table))}"
         )
     found = [
-        Place(entry["name"], Path(entry[sys.platform]).expanduser())
+        ManifestFolder(entry["name"], Path(entry[sys.platform]).expanduser())
         for key, entry in table.items()
         if browsers is None or key in browsers
     ]
@@ -56,12 +56,14 @@ def places(browsers: list[str] | None = None) -> list[Place]:
     return found
 
 
-def user_data_place(user_data: Path) -> Place:
+def user_data_place(user_data: Path) -> ManifestFolder:
     """Where a browser started with this `--user-data-dir` looks."""
-    return Place(f"the browser with {user_data}", user_data.resolve() / "NativeMessagingHosts")
+    return ManifestFolder(
+        f"the browser with {user_data}", user_data.resolve() / "NativeMessagingHosts"
+    )
 
 
-def install(home: Home, where: list[Place]) -> list[Path]:
+def install(home: Home, where: list[ManifestFolder]) -> list[Path]:
     """Write the launcher and a manifest for each place; returns the manifests."""
     home.make()
     launcher = home.folder / "bin" / "pressrun-relay"
@@ -87,7 +89,7 @@ def install(home: Home, where: list[Place]) -> list[Path]:
     return [place.manifest for place in where]
 
 
-def uninstall(home: Home, where: list[Place]) -> list[Path]:
+def uninstall(home: Home, where: list[ManifestFolder]) -> list[Path]:
     """Remove what `install` wrote; returns the manifests that were there."""
     (home.folder / "bin" / "pressrun-relay").unlink(missing_ok=True)
     removed = [place.manifest for place in where if place.manifest.exists()]

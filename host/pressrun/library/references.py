@@ -9,11 +9,17 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from pressrun.book.reference import FILE_BYTES, Reference
 from pressrun.errors import BadInputError
 from pressrun.library import files
-from pressrun.library.picture import BadPictureError, inspect
+from pressrun.library.decoding import BadPictureError, decode
 from pressrun.library.shelf import Shelf, sha256_of
+from pressrun.picture.recipe import Reference
+
+FILE_BYTES = 20 * 1024 * 1024
+"""The largest reference picture.
+
+Source: https://help.openai.com/en/articles/8555545-file-uploads-faq
+"""
 
 _STEM_CHARS = 80
 
@@ -44,7 +50,7 @@ def keep(shelf: Shelf, found: Mapping[Path, Reference]) -> None:
                 continue
             data = path.read_bytes()
             if hashlib.sha256(data).hexdigest() != reference.sha256:
-                raise BadInputError(f"{path} was changed a moment ago; try again")
+                raise BadInputError(f"{path} is being changed; try again")
             files.write(kept, data)
         except OSError as error:
             why = error.strerror or error
@@ -63,7 +69,7 @@ def read(shelf: Shelf, reference: Reference) -> bytes:
         data = b""
     if hashlib.sha256(data).hexdigest() != reference.sha256:
         raise MissingReferenceError(
-            f"the kept copy of the reference picture {reference.name!r} is gone; run the list again"
+            f"the copy of the reference picture {reference.name!r} is missing; run the list again"
         )
     return data
 
@@ -72,12 +78,12 @@ def _reference(path: Path) -> Reference:
     try:
         if path.stat().st_size > FILE_BYTES:
             most = FILE_BYTES >> 20
-            raise BadInputError(f"{path}: a reference picture has at most {most} MiB")
-        picture = inspect(path)
+            raise BadInputError(f"{path}: a reference picture may have at most {most} MiB")
+        facts = decode(path, sha256_of(path))
         # a file system may have names that are no text
         stem = path.stem.encode(errors="replace").decode()
-        name = " ".join(stem.split())[:_STEM_CHARS] + picture.ending
-        return Reference(name, picture.media, sha256_of(path))
+        name = " ".join(stem.split())[:_STEM_CHARS] + facts.ending
+        return Reference(name, facts.media, facts.sha256)
     except BadPictureError as error:
         raise BadInputError(f"{path} cannot be a reference picture: {error}") from error
     except OSError as error:

@@ -14,29 +14,18 @@ Everything here blocks; the press calls it in a thread.
 
 import contextlib
 import hashlib
-import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from pressrun.failpoint import failpoint
-from pressrun.library import files
-from pressrun.library.picture import BadPictureError, Picture, inspect
-
-_ENDINGS = (".png", ".jpg", ".webp")
+from pressrun.library import files, sidecar
+from pressrun.library.decoding import BadPictureError, decode
+from pressrun.picture.facts import ENDINGS, Facts
+from pressrun.picture.record import Placed, Record
 
 OWN = ".pressrun"
 """The library's folder for what is not a picture of the author's."""
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A picture under its panel's name."""
-
-    path: str
-    """Relative to the library."""
-    picture: Picture
-    bytes: int
 
 
 class Incoming:
@@ -68,7 +57,7 @@ class Incoming:
         self._file.close()
         if self._hash.hexdigest() != sha256:
             self._path.unlink()
-            raise BadPictureError("the bytes were damaged on their way from the page")
+            raise BadPictureError("the picture was damaged on its way from the page")
         files.move(self._path, target)
 
     def drop(self) -> None:
@@ -102,110 +91,94 @@ class Shelf:
         """Where the copy of a reference picture is."""
         return self._own / "references" / sha256
 
-    def place(self, key: str, sha256: str, record: dict[str, Any]) -> Placed:
+    def place(self, record: Record) -> Placed:
         """Decode a received picture and give it its panel's name, with a sidecar beside it.
 
         Doing it again after a crash gives the same result.
 
         Args:
-            key: the panel's.
-            sha256: of the received bytes.
-            record: what the sidecar tells besides the picture's own facts.
+            record: what is known of the picture before it is decoded.
 
         Raises:
-            BadPictureError: it is no whole picture; it stays where it was received.
+            BadPictureError: it is not a whole picture; it stays where it was received.
         """
-        source = self.received(sha256)
+        key, sha256 = record.key, record.facts.sha256
         for name in (self.folder / key, self.thumbnail(key)):
             if not name.parent.resolve().is_relative_to(self.folder.resolve()):
-                raise BadPictureError(f"the key {key!r} leads out of the library")
-        found = source if source.exists() else self._placed_before(key, sha256)
-        size = found.stat().st_size
-        picture = inspect(found, self.thumbnail(key))
+                raise BadPictureError(f"the key {key!r} points outside the library")
+        found = self._find(sha256, self._candidates(key))
+        facts = decode(found, sha256, self.thumbnail(key))
         failpoint("shelf.place.inspected")
-        target = self.folder / f"{key}{picture.ending}"
         self._set_aside(key, sha256)
         failpoint("shelf.place.set_aside")
-        self._describe(self.folder / f"{key}.json", key, sha256, size, picture, record)
+        placed = self._describe(record, facts, f"{key}{facts.ending}")
         failpoint("shelf.place.described")
-        if found == source:
-            files.move(source, target)
+        self._settle(found, placed)
         failpoint("shelf.place.after")
-        return Placed(str(target.relative_to(self.folder)), picture, size)
+        return placed
 
-    def put_beside(self, key: str, sha256: str, record: dict[str, Any]) -> Placed:
-        """Keep a received picture among a panel's alternatives, with a sidecar.
-
-        Doing it again after a crash gives the same result.
-
-        Args:
-            key: the panel's.
-            sha256: of the received bytes.
-            record: what the sidecar tells besides the picture's own facts.
+    def put_beside(self, record: Record) -> Placed:
+        """Keep a received picture among its panel's alternatives, and otherwise do as `place` does.
 
         Raises:
-            BadPictureError: it is no whole picture; it stays where it was received.
+            BadPictureError: it is not a whole picture.
         """
-        source = self.received(sha256)
-        kept = (self.folder / self.alternative(key, sha256, f"x{end}") for end in _ENDINGS)
-        found = next((path for path in (source, *kept) if path.exists()), None)
-        if found is None:
-            raise BadPictureError("its file is gone from the library")
-        size = found.stat().st_size
-        picture = inspect(found)
-        target = self.folder / self.alternative(key, sha256, f"x{picture.ending}")
-        self._describe(target.with_suffix(".json"), key, sha256, size, picture, record)
-        if found == source:
-            files.move(source, target)
-        return Placed(str(target.relative_to(self.folder)), picture, size)
+        key, sha256 = record.key, record.facts.sha256
+        kept = (self.alternative(key, sha256, f"x{ending}") for ending in ENDINGS.values())
+        found = self._find(sha256, [self.folder / path for path in kept])
+        facts = decode(found, sha256)
+        path = self.alternative(key, sha256, f"x{facts.ending}")
+        placed = self._describe(record, facts, path)
+        self._settle(found, placed)
+        return placed
 
-    def quarantine(self, key: str, sha256: str, record: dict[str, Any], twin: Path) -> Placed:
+    def quarantine(self, record: Record, twin: Path) -> Placed:
         """Keep a picture whose bytes are another panel's too, apart from both panels.
 
         Args:
-            key: the panel's that it was made for.
-            sha256: of its bytes.
-            record: what the sidecar tells besides the picture's own facts.
+            record: what is known of the picture before it is decoded.
             twin: the other panel's file, which holds the bytes if they are received no more.
 
         Raises:
-            BadPictureError: it is no whole picture.
+            BadPictureError: it is not a whole picture.
         """
-        source = self.received(sha256)
-        found = source if source.exists() else twin
-        if not found.exists():
-            raise BadPictureError("its file is gone from the library")
-        size = found.stat().st_size
-        picture = inspect(found)
-        target = self._own / "quarantine" / f"{key}-{sha256[:16]}{picture.ending}"
-        self._describe(target.with_suffix(".json"), key, sha256, size, picture, record)
+        sha256 = record.facts.sha256
+        found = self._find(sha256, [twin])
+        facts = decode(found, sha256)
+        name = Path(OWN, "quarantine", f"{record.key}-{sha256[:16]}{facts.ending}")
+        placed = self._describe(record, facts, str(name))
         failpoint("shelf.quarantine.described")
-        if found == source:
-            files.move(source, target)
-        else:
-            files.write(target, twin.read_bytes())
+        self._settle(found, placed)
         failpoint("shelf.quarantine.after")
-        return Placed(str(target.relative_to(self.folder)), picture, size)
+        return placed
 
-    def _describe(
-        self,
-        path: Path,
-        key: str,
-        sha256: str,
-        size: int,
-        picture: Picture,
-        record: dict[str, Any],
-    ) -> None:
-        """Write a sidecar."""
-        facts = {
-            "sha256": sha256,
-            "bytes": size,
-            "width": picture.width,
-            "height": picture.height,
-            "media": picture.media,
-        }
-        text = json.dumps({"key": key, **facts, **record}, indent=2, ensure_ascii=False) + "\n"
-        files.write(path, text.encode())
+    def _find(self, sha256: str, elsewhere: Iterable[Path]) -> Path:
+        """Where the bytes of a picture are: still received, or in a place that it was given.
+
+        Raises:
+            BadPictureError: they are nowhere.
+        """
+        received = self.received(sha256)
+        if received.exists():
+            return received
+        for path in elsewhere:
+            if path.exists() and sha256_of(path) == sha256:
+                return path
+        raise BadPictureError("its file is missing from the library")
+
+    def _describe(self, record: Record, facts: Facts, path: str) -> Placed:
+        """Write the sidecar of a picture that is about to get its place."""
+        placed = Placed(path, replace(record, facts=facts))
+        sidecar.write(sidecar.beside(self.folder / path), placed.record)
+        return placed
+
+    def _settle(self, found: Path, placed: Placed) -> None:
+        """Bring a picture to its place; what was received moves there."""
+        target = self.folder / placed.path
+        if found == self.received(placed.record.facts.sha256):
+            files.move(found, target)
+        elif found != target:
+            files.write(target, found.read_bytes())
 
     def alternative(self, key: str, sha256: str, path: str) -> str:
         """Where a panel's picture goes when a later one takes its place, relative to the library.
@@ -218,13 +191,7 @@ class Shelf:
         return str(Path(OWN, "alternatives", key, sha256[:16]).with_suffix(Path(path).suffix))
 
     def _candidates(self, key: str) -> list[Path]:
-        return [self.folder / f"{key}{ending}" for ending in _ENDINGS]
-
-    def _placed_before(self, key: str, sha256: str) -> Path:
-        for path in self._candidates(key):
-            if path.exists() and sha256_of(path) == sha256:
-                return path
-        raise BadPictureError("its file is gone from the library")
+        return [self.folder / f"{key}{ending}" for ending in ENDINGS.values()]
 
     def _set_aside(self, key: str, sha256: str) -> None:
         """Keep whatever stands under the panel's name, with its sidecar, as an alternative."""
@@ -232,9 +199,9 @@ class Shelf:
             if not path.exists() or (before := sha256_of(path)) == sha256:
                 continue
             aside = self.folder / self.alternative(key, before, path.name)
-            sidecar = self.folder / f"{key}.json"
-            if sidecar.exists():
-                files.move(sidecar, aside.with_suffix(".json"))
+            notes = sidecar.beside(path)
+            if notes.exists():
+                files.move(notes, sidecar.beside(aside))
                 failpoint("shelf.aside.sidecar")
             files.move(path, aside)
             failpoint("shelf.aside.after")

@@ -1,41 +1,26 @@
-"""Sidecars: the notes beside each picture, from which a record can be made again."""
+"""Sidecars: the notes beside each picture, from which its record can be made again."""
 
-import datetime as dt
 import json
+import os
 from pathlib import Path
-from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import from_json
 
 from pressrun.book.panel import fault_of_key, fault_of_prompt
-from pressrun.book.reference import Reference
 from pressrun.library import files
+from pressrun.picture.record import BadRecordError, Record, from_notes, to_notes
 
 MOST_BYTES = 512 * 1024
-"""A longer file is none of our notes."""
+"""A longer file is not a sidecar."""
 
 
-class Sidecar(BaseModel):
-    """What a sidecar tells of its picture."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    key: str
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    prompt: str
-    references: tuple[Reference, ...] = ()
-    media: str = ""
-    conversation: str | None = None
-    turn: str | None = None
-    file_id: str | None = None
-    batch: int | None = None
-    job: int | None = None
-    attempt: int | None = None
-    received_at: dt.datetime | None = None
+def beside(picture: Path) -> Path:
+    """Where the sidecar of a picture is."""
+    return picture.with_suffix(".json")
 
 
-def read(path: Path) -> Sidecar | None:
-    """The sidecar at `path`, or None when no such notes are there.
+def read(path: Path) -> Record | None:
+    """The record that the sidecar at `path` tells, or None when there is no sidecar.
 
     Raises:
         OSError: it cannot be read.
@@ -43,24 +28,25 @@ def read(path: Path) -> Sidecar | None:
     try:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
+            written_at = os.fstat(file.fileno()).st_mtime
     except FileNotFoundError:
         return None
     if len(content) > MOST_BYTES:
         return None
     try:
-        found = Sidecar.model_validate_json(content)
-    except ValidationError:
+        found = from_notes(content, written_at)
+    except BadRecordError:
         return None
-    return None if fault_of_key(found.key) or fault_of_prompt(found.prompt) else found
+    return None if fault_of_key(found.key) or fault_of_prompt(found.recipe.prompt) else found
 
 
-def write(path: Path, facts: dict[str, Any]) -> None:
+def write(path: Path, record: Record) -> None:
     """Write a sidecar; what else an author noted in it stays."""
     try:
-        before = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        before = from_json(path.read_bytes())
+    except (OSError, ValueError):
         before = {}
     if not isinstance(before, dict):
         before = {}
-    text = json.dumps({**before, **facts}, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps({**before, **to_notes(record)}, indent=2, ensure_ascii=False) + "\n"
     files.write(path, text.encode())

@@ -12,7 +12,7 @@ from functools import partial
 import structlog
 
 from pressrun.failpoint import failpoint
-from pressrun.library.picture import BadPictureError
+from pressrun.library.decoding import BadPictureError
 from pressrun.library.references import MissingReferenceError
 from pressrun.press import retry
 from pressrun.press.desk import Desk, TroubleError, rest, tell_rest

@@ -4,22 +4,20 @@ It runs beside the tabs: a tab goes on as soon as its picture's bytes are durabl
 """
 
 import asyncio
-import datetime as dt
-from dataclasses import asdict
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 from weakref import WeakValueDictionary
 
 import structlog
 
 from pressrun.clock import Clock
 from pressrun.library import sheet
-from pressrun.library.picture import BadPictureError
-from pressrun.library.shelf import Placed, Shelf
-from pressrun.store import attempts, doubts, endings, images
-from pressrun.store.attempts import Attempt, Chain
-from pressrun.store.endings import Filed
+from pressrun.library.decoding import BadPictureError
+from pressrun.library.shelf import Shelf
+from pressrun.picture.record import Record
+from pressrun.store import doubts, endings, images, record
+from pressrun.store.attempts import Attempt
 from pressrun.store.writer import StoreError, Writer
 
 _log = structlog.get_logger("pressrun.filing")
@@ -78,18 +76,18 @@ class Filing:
             OSError: the library cannot be written; the attempt stays received.
         """
         shelf = Shelf(Path(attempt.library))
-        chain = await self._store.do(attempts.chain, attempt)
-        record = self._record(attempt, chain)
+        received = await self._store.do(record.received, self._clock.now(), attempt)
+        picture = received.picture
         # pictures with the same bytes go one after the other, so that the second is noticed
-        same_bytes = self._bytes.setdefault(chain.sha256, asyncio.Lock())
+        same_bytes = self._bytes.setdefault(picture.facts.sha256, asyncio.Lock())
         async with self._places, same_bytes:
-            await self._keep_others(shelf, attempt, chain, record)
-            twin = await self._store.do(images.twin, attempt, chain.sha256)
+            await self._keep_others(shelf, attempt, received.others)
+            twin = await self._store.do(images.twin, attempt, picture.facts.sha256)
             try:
                 if twin is None:
-                    work = partial(shelf.place, attempt.key, chain.sha256, record)
+                    work = partial(shelf.place, picture)
                 else:
-                    work = partial(shelf.quarantine, attempt.key, chain.sha256, record, twin.file)
+                    work = partial(shelf.quarantine, picture, twin.file)
                 placed = await asyncio.to_thread(work)
             except BadPictureError as error:
                 _log.warning("picture_bad", reason=str(error))
@@ -97,59 +95,26 @@ class Filing:
                 if not await self._store.do(doubts.fetch_again, now, attempt, reason):
                     await self._store.do(endings.fail, now, attempt, reason, retry_at=None)
                 return False
-            filed = _filed(chain.sha256, placed)
             now = self._clock.now()
             if twin is not None:
                 _log.error("picture_quarantined", twin=twin.key, path=placed.path)
-                await self._store.do(endings.quarantine, now, attempt, filed, twin=twin.key)
+                await self._store.do(endings.quarantine, now, attempt, placed, twin=twin.key)
                 return False
             await self._store.do(
-                endings.done, now, attempt, chain.document, filed, aside=shelf.alternative
+                endings.done, now, attempt, received.document, placed, aside=shelf.alternative
             )
         self._changed.add(attempt.library)
         self._filed_at = asyncio.get_running_loop().time()
-        _log.info("picture_filed", path=placed.path, bytes=placed.bytes)
+        _log.info("picture_filed", path=placed.path, bytes=placed.record.facts.bytes)
         return True
 
-    async def _keep_others(
-        self, shelf: Shelf, attempt: Attempt, chain: Chain, record: dict[str, Any]
-    ) -> None:
+    async def _keep_others(self, shelf: Shelf, attempt: Attempt, others: Sequence[Record]) -> None:
         """Keep what else the answer held as alternatives: nothing that was made is lost."""
         kept = []
-        for other in chain.others:
-            if other.sha256 == chain.sha256:
-                continue
-            facts = {**record, "file_id": other.identity}
-            work = partial(shelf.put_beside, attempt.key, other.sha256, facts)
+        for other in others:
             try:
-                kept.append(_filed(other.sha256, await asyncio.to_thread(work)))
+                kept.append(await asyncio.to_thread(shelf.put_beside, other))
             except BadPictureError as error:
                 _log.warning("alternative_bad", reason=str(error))
         if kept:
             await self._store.do(endings.keep_others, self._clock.now(), attempt, kept)
-
-    def _record(self, attempt: Attempt, chain: Chain) -> dict[str, Any]:
-        """What a sidecar tells of a picture besides its own facts."""
-        now = dt.datetime.fromtimestamp(self._clock.now(), dt.UTC)
-        return {
-            "prompt": attempt.prompt,
-            "references": [asdict(each) for each in attempt.references],
-            "conversation": chain.conversation,
-            "turn": chain.turn,
-            "file_id": chain.file_id,
-            "batch": attempt.batch,
-            "job": attempt.job,
-            "attempt": attempt.number,
-            "received_at": now.isoformat(timespec="seconds"),
-        }
-
-
-def _filed(sha256: str, placed: Placed) -> Filed:
-    return Filed(
-        sha256=sha256,
-        path=placed.path,
-        bytes=placed.bytes,
-        width=placed.picture.width,
-        height=placed.picture.height,
-        media=placed.picture.media,
-    )

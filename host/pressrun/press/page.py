@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Protocol, TypeVar
 
-from pressrun.book.reference import Reference
+from pressrun.picture.recipe import Reference
 from pressrun.protocol.messages.page import Fetched, Reading
 
 T = TypeVar("T")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pressrun.book.panel import Panel
-from pressrun.book.reference import Reference
+from pressrun.picture.recipe import Recipe, Reference
 from pressrun.press import dispatch
 from pressrun.states import UNBEGUN
 from pressrun.store.batches import NewJob, Standing
@@ -49,25 +49,18 @@ def plan(
     places = dispatch.places([panel.key for panel in wanted])
     for ordinal, panel in enumerate(wanted):
         known = standing.get(panel.key, Standing())
-        job = NewJob(
-            ordinal,
-            panel.key,
-            panel.prompt,
-            panel.prompt_sha256,
-            places[ordinal],
-            panel.after,
-            tuple(kept[path] for path in panel.references),
-        )
+        recipe = Recipe(panel.prompt, tuple(kept[path] for path in panel.references))
+        origin = recipe.origin
         waits = known.open_state in UNBEGUN
-        same = (known.open_from, known.open_after) == (job.origin, panel.after)
+        same = (known.open_from, known.open_after) == (origin, panel.after)
         if known.open_state is not None and (same or not waits):
             under_way += 1
-        elif known.made_from == job.origin and panel.key in present:
+        elif known.made_from == origin and panel.key in present:
             made += 1
-        elif known.refused_from == job.origin:
+        elif known.refused_from == origin:
             refused += 1
         else:
-            new.append(job)
+            new.append(NewJob(ordinal, panel.key, recipe, places[ordinal], panel.after))
             if waits:
                 dropped.append(panel.key)
     keys = {panel.key for panel in wanted}

@@ -8,7 +8,7 @@ import asyncio
 from collections import deque
 
 from pressrun.failpoint import failpoint
-from pressrun.library.picture import BadPictureError
+from pressrun.library.decoding import BadPictureError
 from pressrun.library.shelf import Shelf
 from pressrun.press.page import Page
 from pressrun.protocol.messages.base import PICTURE_BYTES, PIECE_BYTES

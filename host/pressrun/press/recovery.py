@@ -12,7 +12,7 @@ from enum import StrEnum
 
 import structlog
 
-from pressrun.library.picture import BadPictureError
+from pressrun.library.decoding import BadPictureError
 from pressrun.press.attempt import SEND, Sent, follow, for_nothing, settle
 from pressrun.press.desk import Desk, TroubleError, stop_on_notice
 from pressrun.press.page import NotSeenError, Page, PageLostError, StepRefusedError, see

@@ -14,8 +14,8 @@ from typing import TypeVar
 
 import structlog
 
-from pressrun.book.reference import Reference
 from pressrun.failpoint import failpoint
+from pressrun.picture.recipe import Reference
 from pressrun.press.page import PageLostError, StepRefusedError
 from pressrun.protocol import calls
 from pressrun.protocol.calls import Call, CallError, Code

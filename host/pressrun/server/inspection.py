@@ -5,13 +5,13 @@ from pathlib import Path
 
 import structlog
 
-from pressrun.audit.verification import Told, Verification
 from pressrun.clock import Clock
 from pressrun.errors import NotFoundError
 from pressrun.library.shelf import OWN
 from pressrun.protocol.messages.verify import Finding, VerifyPart, VerifyStep
-from pressrun.store import audit
+from pressrun.store import record
 from pressrun.store.writer import Writer
+from pressrun.verify.verification import Told, Verification
 
 _log = structlog.get_logger("pressrun.inspection")
 
@@ -38,7 +38,7 @@ class Inspection:
         Its pictures are not made again.
         """
         folder = Path(library)
-        known = await self._store.do(audit.is_known, library)
+        known = await self._store.do(record.is_known, library)
         if known or not await asyncio.to_thread((folder / OWN).is_dir):
             return
         found = await Verification(self._store, self._clock, repair=True).take_in(folder)

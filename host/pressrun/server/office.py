@@ -9,12 +9,12 @@ import structlog
 from pressrun import words
 from pressrun.book import prompts
 from pressrun.book.panel import Panel
-from pressrun.book.reference import Reference
 from pressrun.browser.keeper import Keeper
 from pressrun.clock import Clock
 from pressrun.errors import BadInputError
 from pressrun.library import references
 from pressrun.library.shelf import Shelf
+from pressrun.picture.recipe import Reference
 from pressrun.press.board import Board
 from pressrun.press.plan import Plan, plan
 from pressrun.press.press import Press

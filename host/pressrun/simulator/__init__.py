@@ -1,1 +1,1 @@
-"""A night of the press in minutes: the real press and store, in a world of virtual time."""
+"""Simulates nights: the real press and store, in virtual time."""

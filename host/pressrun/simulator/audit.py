@@ -15,11 +15,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from pressrun.book.reference import origin, parsed
+from pressrun.picture.recipe import origin, parsed
 from pressrun.simulator import promises
 from pressrun.simulator.ledger import Entry, SiteLedger
 from pressrun.simulator.promises import FiledPicture, Promises, SentAttempt
-from pressrun.states import Ending, JobState, Place
+from pressrun.states import Ending, JobState, PictureState
 from pressrun.store.tables import attempts, images, jobs, journal
 
 Sent = Mapping[str, Sequence[str]]
@@ -106,9 +106,11 @@ def _filed(connection: Connection, library: Path) -> tuple[set[str], list[FiledP
         path = library / row.path
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "gone"
         kept.add(sha256)
-        if row.place != Place.QUARANTINE:
+        if row.place != PictureState.QUARANTINE:
             wanted = origin(row.prompt_sha256, parsed(row.attached))
-            filed.append(FiledPicture(row.key, sha256, wanted, beside=row.place != Place.CURRENT))
+            filed.append(
+                FiledPicture(row.key, sha256, wanted, beside=row.place != PictureState.CURRENT)
+            )
     return kept, filed
 
 

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from typing import TypeVar
 
-from pressrun.book.reference import Reference
+from pressrun.picture.recipe import Reference
 from pressrun.press.page import PageLostError
 from pressrun.protocol.messages.page import Fetched, Reading
 from pressrun.simulator.dice import dice

@@ -1,4 +1,4 @@
-"""Chance that replays: every draw is made from a generator seeded by what it is for."""
+"""Random choices that replay: each is drawn from a generator seeded by what it is for."""
 
 import random
 import uuid

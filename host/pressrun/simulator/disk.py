@@ -1,4 +1,4 @@
-"""The machine's disk, which may fill up, and the database on it, which dies with its host."""
+"""The simulated disk, which can fill up, and the database on it, which dies with its host."""
 
 import asyncio
 import errno

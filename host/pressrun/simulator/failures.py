@@ -1,4 +1,4 @@
-"""How the site says no: its very words, and the place on the page where they stand.
+"""How the site reports a failure: its exact words, and where on the page they are.
 
 The sentences are English whatever the page's language: no capture of others is known. Only the
 clock in them is written as the page's language writes it.

@@ -1,4 +1,4 @@
-"""What goes wrong, drawn from a seed: for each prompt written into a page, a fault or none."""
+"""Injected faults, drawn from a seed: one or none for each prompt written into a page."""
 
 from collections import Counter
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""What an account may still do: the limits that it has met, and what fits into a span of time."""
+"""The limits that an account has met, and what fits into a span of time."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""How the simulated site's pages look and work: as designed, unless a trial changes them."""
+"""How the simulated site's pages look and work, unless a trial changes them."""
 
 from dataclasses import dataclass
 

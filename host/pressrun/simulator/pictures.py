@@ -1,4 +1,4 @@
-"""The smallest whole pictures that count: one dot pattern, and a note that makes each its own."""
+"""The smallest pictures that count as whole: one dot pattern, each unique by its comment."""
 
 import struct
 import zlib

@@ -1,4 +1,4 @@
-"""The simulated site: what it was sent, what it makes of it and when, and a ledger that never errs.
+"""The simulated site: what it was sent, what it makes and when, and its ledger.
 
 What a conversation shows is a plain function of time. Nothing here waits: a turn's course is worked
 out whole at its submission, as if the site were a clockwork that nobody can stop.
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pressrun.book.panel import words
+from pressrun.picture.recipe import words
 from pressrun.protocol.messages.page import SeenPicture
 from pressrun.simulator import failures, ledger, pictures
 from pressrun.simulator.chat import Chat, Course, Turn, seen_picture

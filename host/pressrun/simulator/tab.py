@@ -1,4 +1,4 @@
-"""One document in a worker tab: what it shows, and the hands' memory of what was done in it."""
+"""One document in a worker tab: what it shows, and which steps were done in it."""
 
 import hashlib
 from bisect import bisect_right

@@ -1,4 +1,4 @@
-"""Virtual time: an event loop that never waits, and the clock on the wall beside it.
+"""Virtual time: an event loop that never waits, and a wall clock that runs with it.
 
 When nothing is ready, it is the next timer's time. Nothing here reads the machine's clock, starts
 a thread or depends on an address in memory, so that the same seed runs the same way.

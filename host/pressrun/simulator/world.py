@@ -1,4 +1,4 @@
-"""The world of one simulated night: site, browsers, disk, clock, and one host after another."""
+"""The world of one simulated night: site, browsers, disk, clock and successive hosts."""
 
 import asyncio
 import contextlib

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from pressrun.errors import NotFoundError
-from pressrun.states import OPEN_JOBS, JobState, Place
+from pressrun.states import OPEN_JOBS, JobState, PictureState
 from pressrun.store import journal
 from pressrun.store.journal import Event
 from pressrun.store.tables import attempts, batches, images, is_one_of, jobs
@@ -61,7 +61,7 @@ def approve(
             found |= {row.id: row for row in rows}
         if not missing:
             return [_approve(connection, now, each, row) for row in found.values()]
-        fault = f"{missing} is not made yet, so there is nothing to approve; nothing was changed"
+        fault = f"{missing} has no picture to approve yet; nothing was changed"
     raise NotFoundError(fault)
 
 
@@ -124,7 +124,7 @@ def _stays(batch: ColumnElement[int]) -> ColumnElement[bool]:
     )
     return and_(
         images.c.library == library.scalar_subquery(),
-        is_one_of(images.c.place, Place.CURRENT),
+        is_one_of(images.c.place, PictureState.CURRENT),
         ~wanted_anew,
     )
 

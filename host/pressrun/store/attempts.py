@@ -11,8 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
-from pressrun.book import reference
-from pressrun.book.reference import Reference
+from pressrun.picture.recipe import Recipe, Reference
 from pressrun.states import BatchState, Step
 from pressrun.store import breaker, journal
 from pressrun.store.journal import Event
@@ -38,33 +37,27 @@ class Attempt:
     account: int
     tab: int
     key: str
-    prompt: str
-    prompt_sha256: str
+    recipe: Recipe
     library: str
     tries: int
     """How many of the job's attempts before this one the site failed."""
     unsent: int
     """How many in a row before this one sent nothing, and the job may have been the reason."""
-    references: tuple[Reference, ...] = ()
-    """What its prompt is sent with."""
+
+    @property
+    def prompt(self) -> str:
+        """The words that are sent."""
+        return self.recipe.prompt
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """What they are sent with."""
+        return self.recipe.references
 
     @property
     def name(self) -> str:
         """How the page knows this attempt."""
         return f"{self.job}.{self.number}"
-
-
-@dataclass(frozen=True)
-class Chain:
-    """What binds a received picture to its attempt."""
-
-    document: str
-    conversation: str | None
-    turn: str | None
-    file_id: str | None
-    sha256: str
-    others: tuple["Other", ...] = ()
-    """What else was received of the same answer."""
 
 
 @dataclass(frozen=True)
@@ -126,18 +119,15 @@ def rebind(connection: Connection, now: float, attempt: Attempt, document: str) 
     tell(connection, now, Event.ATTEMPT_REBOUND, attempt, document=document)
 
 
-def chain(connection: Connection, attempt: Attempt) -> Chain:
-    """What is known of an attempt whose picture was received."""
-    row = connection.execute(_ATTEMPT, {"attempt": attempt.id}).one()
-    lines = (row.others or "").splitlines()
-    others = tuple(Other(*line.split(" ", 1)) for line in lines)
-    return Chain(row.document, row.conversation, row.turn, row.file_id, row.sha256, others)
-
-
 def listed(others: Sequence[Other]) -> str | None:
     """Further pictures as an attempt's row names them: a line each; None for none."""
     lines = [f"{other.sha256} {' '.join(other.identity.split())}" for other in others]
     return "\n".join(lines) or None
+
+
+def others_named(lines: str | None) -> tuple[Other, ...]:
+    """The further pictures that an attempt's row names."""
+    return tuple(Other(*line.split(" ", 1)) for line in (lines or "").splitlines())
 
 
 # built once: a picture takes some fifty statements, and building one costs more than running it
@@ -153,7 +143,6 @@ KNOWN = (
         jobs.c.batch_id,
         jobs.c.key,
         jobs.c.prompt,
-        jobs.c.prompt_sha256,
         jobs.c.tries,
         jobs.c.unsent,
         jobs.c.attached,
@@ -167,20 +156,25 @@ KNOWN = (
 
 def from_row(row: Row[Any]) -> Attempt:
     """The attempt of a row of `KNOWN`."""
+    return at_job(row, row.job_id, row.id, row.number, account=row.account_id, tab=row.tab)
+
+
+def at_job(
+    row: Row[Any], job: int, attempt: int, number: int, *, account: int, tab: int
+) -> Attempt:
+    """An attempt at a job, of which a row tells what is to be made."""
     return Attempt(
-        id=row.id,
-        number=row.number,
-        job=row.job_id,
+        id=attempt,
+        number=number,
+        job=job,
         batch=row.batch_id,
-        account=row.account_id,
-        tab=row.tab,
+        account=account,
+        tab=tab,
         key=row.key,
-        prompt=row.prompt,
-        prompt_sha256=row.prompt_sha256,
+        recipe=Recipe.from_row(row._mapping),  # noqa: SLF001 - a row's public name for it
         library=row.library,
         tries=row.tries,
         unsent=row.unsent,
-        references=reference.parsed(row.attached),
     )
 
 

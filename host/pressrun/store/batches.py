@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from pressrun.book import reference
-from pressrun.book.reference import Reference, origin
 from pressrun.errors import NotFoundError
-from pressrun.states import OPEN_JOBS, UNBEGUN, BatchState, JobState, OnDoubt, Place
+from pressrun.picture.recipe import Recipe, origin, parsed
+from pressrun.states import OPEN_JOBS, UNBEGUN, BatchState, JobState, OnDoubt, PictureState
 from pressrun.store import approvals, journal
 from pressrun.store.journal import Event
 from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, tallies
@@ -36,19 +35,11 @@ class NewJob:
 
     ordinal: int
     key: str
-    prompt: str
-    prompt_sha256: str
+    recipe: Recipe
     place: int
     """Its turn among the jobs of the batch."""
     after: str | None = None
     """The key of the panel whose picture is to be approved before."""
-    references: tuple[Reference, ...] = ()
-    """What its prompt is sent with."""
-
-    @property
-    def origin(self) -> str:
-        """What its picture is to be made from."""
-        return origin(self.prompt_sha256, self.references)
 
 
 @dataclass(frozen=True)
@@ -91,7 +82,7 @@ def standing(connection: Connection, library: str) -> dict[str, Standing]:
     """What is known of each panel of a library, by key."""
     found: dict[str, Standing] = {}
     pictures = select(images.c.key, images.c.prompt_sha256, images.c.attached, images.c.path).where(
-        images.c.library == library, images.c.place == Place.CURRENT
+        images.c.library == library, images.c.place == PictureState.CURRENT
     )
     for row in connection.execute(pictures):
         found[row.key] = Standing(
@@ -118,7 +109,7 @@ def standing(connection: Connection, library: str) -> dict[str, Standing]:
 
 
 def _origin(prompt_sha256: str, attached: str | None) -> str:
-    return origin(prompt_sha256, reference.parsed(attached))
+    return origin(prompt_sha256, parsed(attached))
 
 
 def start(
@@ -183,10 +174,8 @@ def start(
                     "ordinal": job.ordinal,
                     "place": job.place,
                     "key": job.key,
-                    "prompt": job.prompt,
-                    "prompt_sha256": job.prompt_sha256,
                     "after": job.after,
-                    "attached": reference.listed(job.references),
+                    **job.recipe.row,
                     "state": JobState.WAITING,
                 }
                 for job in new

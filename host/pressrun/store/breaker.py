@@ -51,8 +51,7 @@ def fruitless(
     count = _count(connection, account, accounts.c.fruitless)
     until = rule.until(now, count)
     if until is not None:
-        nothing = "prompts in a row came to nothing that Pressrun understands"
-        because = f"{count} {nothing}: {reason}{LOOK}"
+        because = f"{count} prompts in a row were sent without a clear result: {reason}{LOOK}"
         _stop(connection, now, account, FRUITLESS, until, because)
     return until
 
@@ -64,7 +63,7 @@ def unsent(
     count = _count(connection, account, accounts.c.unsent)
     until = rule.until(now, count)
     if until is not None:
-        because = f"no prompt could be sent, {count} times in a row: {reason}{LOOK}"
+        because = f"a prompt could not be sent {count} times in a row: {reason}{LOOK}"
         _stop(connection, now, account, UNKNOWN, until, because)
     return until
 
@@ -116,7 +115,7 @@ def lift(connection: Connection, now: float) -> list[int]:
     chosen = [row.id for row in stopped if row.outcome in (FRUITLESS, UNKNOWN)]
     for number in chosen:
         connection.execute(update(accounts).where(accounts.c.id == number).values(rests_until=now))
-        because = "the pages are read by another profile now"
+        because = "the site profile has changed"
         journal.write(
             connection, now, Event.ACCOUNT_RESTS, account=number, until=now, because=because
         )

@@ -14,10 +14,9 @@ from sqlalchemy import (
     update,
 )
 
-from pressrun.book import reference
 from pressrun.states import IN_FLIGHT, BatchState, JobState, Step
 from pressrun.store import batches as batch_operations
-from pressrun.store.attempts import Attempt, change_job, tell
+from pressrun.store.attempts import Attempt, at_job, change_job, tell
 from pressrun.store.journal import Event
 from pressrun.store.tables import accounts, attempts, batches, is_one_of, jobs
 
@@ -60,21 +59,7 @@ def _begin(
     change_job(connection, job.id, state=JobState.WORKING, account_id=account, reason=None)
     # among batches of one priority, the next attempt is another's
     connection.execute(_SERVE, {"row": job.batch_id, "served": began})
-    attempt = Attempt(
-        id=began,
-        number=number,
-        job=job.id,
-        batch=job.batch_id,
-        account=account,
-        tab=tab,
-        key=job.key,
-        prompt=job.prompt,
-        prompt_sha256=job.prompt_sha256,
-        library=job.library,
-        tries=job.tries,
-        unsent=job.unsent,
-        references=reference.parsed(job.attached),
-    )
+    attempt = at_job(job, job.id, began, number, account=account, tab=tab)
     tell(connection, now, Event.ATTEMPT_CLAIMED, attempt, tab=tab)
     return attempt
 

@@ -18,7 +18,7 @@ from pressrun.store.writer import Driver, Writer
 
 T = TypeVar("T")
 
-HEAD = "0010"
+HEAD = "0011"
 """The schema this code works with: the newest of `migrations/versions`."""
 
 
@@ -76,7 +76,7 @@ def prepare(path: Path) -> None:
         return
     if found is None and backup.listed(path.parent / backup.FOLDER):
         # to begin anew would make every picture again
-        raise DamagedError(f"{path} is gone; nothing was changed. {advice(path)}")
+        raise DamagedError(f"{path} is missing; nothing was changed. {advice(path)}")
     path.touch(mode=0o600, exist_ok=True)
     failpoint("database.touched")
     if found is not None:
@@ -127,8 +127,8 @@ def advice(path: Path) -> str:
     """What to do about a database that is damaged or gone."""
     mend = "'pressrun verify --repair'"
     for newest in backup.listed(path.parent / backup.FOLDER):
-        return f"The newest backup is {newest}; {mend} puts it back and adds what was made since"
-    return f"There is no backup; {mend} builds a new one from the notes beside the pictures"
+        return f"The newest backup is {newest}; {mend} restores it and adds what was made since"
+    return f"There is no backup; {mend} builds a new database from the sidecars of the pictures"
 
 
 def _url(path: Path, driver: str = "sqlite") -> URL:

@@ -207,7 +207,7 @@ def take_up(connection: Connection, now: float) -> dict[Step, list[Attempt]]:
     found: dict[Step, list[Attempt]] = {}
     for row in left:
         attempt = from_row(row)
-        step = cut_off(connection, now, attempt, "the host ended meanwhile")
+        step = cut_off(connection, now, attempt, "the host stopped in the meantime")
         found.setdefault(step, []).append(attempt)
     return found
 

@@ -1,12 +1,11 @@
 """Endings: every way an attempt can end, and what becomes of its job and its picture then."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from pressrun.book import reference
-from pressrun.states import BatchState, Ending, JobState, Place, Step
+from pressrun.picture.record import Placed, to_row
+from pressrun.states import BatchState, Ending, JobState, PictureState, Step
 from pressrun.store import approvals, breaker
 from pressrun.store import batches as batch_operations
 from pressrun.store.attempts import (
@@ -22,24 +21,12 @@ from pressrun.store.journal import Event
 from pressrun.store.tables import batches, images, is_one_of
 
 
-@dataclass(frozen=True)
-class Filed:
-    """A picture found whole and given its place."""
-
-    sha256: str
-    path: str
-    bytes: int
-    width: int
-    height: int
-    media: str
-
-
 def done(
     connection: Connection,
     now: float,
     attempt: Attempt,
     document: str,
-    filed: Filed,
+    filed: Placed,
     *,
     aside: Callable[[str, str, str], str],
 ) -> None:
@@ -63,30 +50,32 @@ def done(
         connection.execute(
             update(images)
             .where(images.c.id == before.id)
-            .values(place=Place.ALTERNATIVE, path=aside(attempt.key, before.sha256, before.path))
+            .values(
+                place=PictureState.ALTERNATIVE, path=aside(attempt.key, before.sha256, before.path)
+            )
         )
-    _add_image(connection, now, attempt, filed, Place.CURRENT)
+    _add_image(connection, attempt, filed, PictureState.CURRENT)
     change(connection, attempt, step=Step.DONE, ending=Ending.DONE, ended_at=now)
     _close_job(connection, now, attempt, JobState.DONE, None)
-    tell(connection, now, Event.ATTEMPT_DONE, attempt, sha256=filed.sha256)
+    tell(connection, now, Event.ATTEMPT_DONE, attempt, sha256=filed.record.facts.sha256)
     batch_operations.finish(connection, now, attempt.batch)
 
 
 def keep_others(
-    connection: Connection, now: float, attempt: Attempt, kept: Sequence[Filed]
+    connection: Connection, now: float, attempt: Attempt, kept: Sequence[Placed]
 ) -> None:
     """Put the further pictures of an attempt on record, as alternatives; each once."""
     known = connection.scalars(
         select(images.c.sha256).where(images.c.attempt_id == attempt.id)
     ).all()
     for filed in kept:
-        if filed.sha256 not in known:
-            _add_image(connection, now, attempt, filed, Place.ALTERNATIVE)
-            tell(connection, now, Event.IMAGE_BESIDE, attempt, sha256=filed.sha256)
+        if filed.record.facts.sha256 not in known:
+            _add_image(connection, attempt, filed, PictureState.ALTERNATIVE)
+            tell(connection, now, Event.IMAGE_BESIDE, attempt, sha256=filed.record.facts.sha256)
 
 
 def quarantine(
-    connection: Connection, now: float, attempt: Attempt, filed: Filed, *, twin: str
+    connection: Connection, now: float, attempt: Attempt, filed: Placed, *, twin: str
 ) -> None:
     """End an attempt that brought the bytes of another panel's picture; both need the author.
 
@@ -94,8 +83,8 @@ def quarantine(
         StaleTokenError: the attempt has ended already.
     """
     still_open(connection, attempt)
-    _add_image(connection, now, attempt, filed, Place.QUARANTINE)
-    reason = f"it is the very picture of {twin}; both need a look"
+    _add_image(connection, attempt, filed, PictureState.QUARANTINE)
+    reason = f"it is the same file as the picture of {twin}; look at both"
     fail(connection, now, attempt, reason, retry_at=None)
 
 
@@ -208,7 +197,7 @@ def unsent(
 def abandon(connection: Connection, now: float, attempt: Attempt, *, resend: bool) -> None:
     """The author's decision on an attempt in doubt: send the job again, or give it up."""
     still_open(connection, attempt)
-    reason = "sent again by order" if resend else "given up by order"
+    reason = "sent again, as you decided" if resend else "given up, as you decided"
     _end(connection, now, attempt, Ending.ABANDONED, reason)
     if resend:
         _wait_again(connection, now, attempt, now)
@@ -222,29 +211,21 @@ _ADD_IMAGE = insert(images)
 _CURRENT = select(images.c.id, images.c.sha256, images.c.path).where(
     images.c.library == bindparam("library"),
     images.c.key == bindparam("key"),
-    is_one_of(images.c.place, Place.CURRENT),
+    is_one_of(images.c.place, PictureState.CURRENT),
 )
 
 
 def _add_image(
-    connection: Connection, now: float, attempt: Attempt, filed: Filed, place: Place
+    connection: Connection, attempt: Attempt, filed: Placed, place: PictureState
 ) -> None:
     connection.execute(
         _ADD_IMAGE,
         {
-            "sha256": filed.sha256,
             "library": attempt.library,
-            "key": attempt.key,
             "place": place,
             "path": filed.path,
             "attempt_id": attempt.id,
-            "prompt_sha256": attempt.prompt_sha256,
-            "attached": reference.listed(attempt.references),
-            "bytes": filed.bytes,
-            "width": filed.width,
-            "height": filed.height,
-            "media": filed.media,
-            "filed_at": now,
+            **to_row(filed.record),
         },
     )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, bindparam, select
 
-from pressrun.states import Place
+from pressrun.states import PictureState
 from pressrun.store.attempts import Attempt
 from pressrun.store.tables import attempts, images, is_one_of, jobs
 
@@ -14,7 +14,7 @@ AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class CurrentPicture:
     """A panel's current picture, and the words it was made from."""
 
     key: str
@@ -41,22 +41,22 @@ _TWIN = (
     .where(
         images.c.sha256 == bindparam("same"),
         images.c.attempt_id != bindparam("attempt"),
-        images.c.place != Place.GONE,
+        images.c.place != PictureState.GONE,
     )
     .limit(1)
 )
 
 
-def in_order(connection: Connection, library: str) -> list[Shown]:
+def in_order(connection: Connection, library: str) -> list[CurrentPicture]:
     """The current pictures of a library, in the order in which the author wants them."""
     found = connection.execute(_IN_ORDER, {"of": library})
-    return [Shown(*row) for rows in found.partitions(AT_ONCE) for row in rows]
+    return [CurrentPicture(*row) for rows in found.partitions(AT_ONCE) for row in rows]
 
 
 _IN_ORDER = (
     select(images.c.key, images.c.path, jobs.c.prompt)
     .join(attempts, attempts.c.id == images.c.attempt_id)
     .join(jobs, jobs.c.id == attempts.c.job_id)
-    .where(images.c.library == bindparam("of"), is_one_of(images.c.place, Place.CURRENT))
+    .where(images.c.library == bindparam("of"), is_one_of(images.c.place, PictureState.CURRENT))
     .order_by(jobs.c.ordinal, images.c.id)
 )

@@ -99,7 +99,7 @@ def _change(now: float, choice: JobChoice, place: int | None) -> dict[str, objec
             waiting = {"state": JobState.WAITING, "tries": 0, "unsent": 0, "not_before": 0.0}
             return {**waiting, "account_id": None, "reason": None, "ended_at": None}
         case JobChoice.SKIP:
-            return {"state": JobState.CANCELLED, "reason": "skipped by order", "ended_at": now}
+            return {"state": JobState.CANCELLED, "reason": "skipped, as you asked", "ended_at": now}
         case _:
             return {"place": place}
 
@@ -119,8 +119,8 @@ def _open_again(connection: Connection, now: float, batch: Row[tuple[object, ...
     )
     if other is not None:
         raise NotFoundError(
-            f"batch {batch.id} has ended, and batch {other} works on its folder; "
-            "nothing was changed. Name that one, or run the list again"
+            f"batch {batch.id} has ended, and batch {other} now uses its folder; "
+            f"nothing was changed. Use batch {other}, or run the prompt list again"
         )
     connection.execute(
         update(batches)

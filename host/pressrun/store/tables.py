@@ -199,6 +199,7 @@ attempts = Table(
     Column("number", Integer, nullable=False),
     Column("account_id", ForeignKey(accounts.c.id), nullable=False),
     Column("tab", Integer, nullable=False),
+    Column("lane", String, nullable=False, server_default="chat"),
     Column("document", String),
     Column("submitting_at", Float),
     Column("step", String, nullable=False),

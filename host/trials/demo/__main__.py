@@ -1,4 +1,4 @@
-"""`python -m trials.demo`: make a small book through real browser tabs, on this machine alone."""
+"""`python -m trials.demo`: make a small book in real browser tabs, without the real site."""
 
 import argparse
 import asyncio

@@ -1,4 +1,4 @@
-"""What a changed page looks like to eyes that do not know it: one function a change.
+"""How a changed page reads to the extension: one function for each change.
 
 Each is a plain function of what the page would have shown, of what the site knows, and of chance.
 How a change looks is drawn once for a whole night: a page is changed one way at a time.

@@ -1,4 +1,4 @@
-"""Pages that turn into something else: what changes on one night's pages, and from when on.
+"""What changes on the pages of one night, and when each change begins.
 
 The site gets and makes what it always did; its pages show it otherwise, as a page does that was
 changed from outside. Nothing here knows the site profile. `looks.py` tells what each change looks

@@ -1,4 +1,4 @@
-"""What became of an account's sends, from one stop to the next.
+"""The results of an account's sends, from one stop to the next.
 
 A **stop** is a limit on an account's record, whatever it is called. A send is **fruitless** when
 it came neither to a picture on disk nor to a failure or a limit that the site recorded; **unheard**

@@ -1,4 +1,4 @@
-"""Trials: nights on pages that change, and what the press makes of what it does not understand."""
+"""Trials: nights on changed pages, and what the press did where it did not understand them."""
 
 import tempfile
 from collections import Counter

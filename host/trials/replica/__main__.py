@@ -1,4 +1,4 @@
-"""``python -m trials.replica``: serve the replica until it is told to stop."""
+"""``python -m trials.replica``: serve the replica until it is stopped."""
 
 import argparse
 import asyncio

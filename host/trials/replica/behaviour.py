@@ -1,4 +1,4 @@
-"""How the site behaves: every latency, switch and fault rate, and the seed that replays them."""
+"""How the site behaves: every delay, switch and failure rate, and the seed that replays them."""
 
 import contextlib
 import json
@@ -54,7 +54,7 @@ def _span(value: object) -> object:
 
 def _ordered(span: tuple[float, float]) -> tuple[float, float]:
     if not 0 <= span[0] <= span[1]:
-        raise ValueError("a span of seconds is (shortest, longest), neither below 0")
+        raise ValueError("a span is the shortest and the longest time in seconds, neither below 0")
     return span
 
 

@@ -1,4 +1,4 @@
-"""A throwaway certificate for the site's name, and the key hash that lets Chromium accept it."""
+"""A temporary certificate for the site's name, and the key hash that makes Chromium accept it."""
 
 import base64
 import datetime as dt

@@ -1,4 +1,4 @@
-"""What the control page shows: every behaviour in its group, with its meaning and its settings."""
+"""The control page: every behaviour in its group, with its meaning and its possible values."""
 
 from typing import Any
 

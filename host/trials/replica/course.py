@@ -1,4 +1,4 @@
-"""What happens in one turn, and when: worked out whole at the moment of its submission.
+"""What happens in one turn, and when: decided completely when the prompt is sent.
 
 A course depends on the behaviour, the prompt and the take alone, so a run replays however busy
 the machine is, and a turn that a restart of the replica cut short can be taken up again.

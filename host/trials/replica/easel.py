@@ -1,4 +1,4 @@
-"""Draws pictures beside the event loop, and keeps the latest at hand."""
+"""Draws pictures in threads, and caches the latest."""
 
 import asyncio
 import os

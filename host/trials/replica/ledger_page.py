@@ -1,4 +1,4 @@
-"""A small page on which a person can look into the ledger."""
+"""A small page that shows the ledger."""
 
 import datetime as dt
 from html import escape

@@ -1,4 +1,4 @@
-"""What an account may still do: its limits and quotas, the same in all its tabs."""
+"""The limits and quotas of an account, shared by all its tabs."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

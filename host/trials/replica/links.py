@@ -1,4 +1,4 @@
-"""Links to files that hold for a while: an id, a time and a signature over both."""
+"""Signed links to files that expire: an id, a time and a signature over both."""
 
 import hmac
 import secrets

@@ -1,4 +1,4 @@
-"""A night with everything in it: what a soak switches, and the seed draws from.
+"""Everything at once: the behaviours that a mixed soak turns on.
 
 What waits for a person is left out: a page that is signed out, challenged, or has a dialog over its
 composer.

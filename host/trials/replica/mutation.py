@@ -1,4 +1,4 @@
-"""A page that its developers have changed: a few mutations, drawn from a seed.
+"""Mutations: changes of the page such as its developers may make, drawn from a seed.
 
 What each does to a page is the business of ``page/mutator.js``, which works on what is rendered as
 any developer may. Neither knows what a reader of the page looks for.

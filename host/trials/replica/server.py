@@ -206,7 +206,7 @@ async def _page(request: web.Request) -> web.StreamResponse:
     wanted = request.query.get(_WHO)
     if wanted is not None:
         if not ACCOUNT.fullmatch(wanted):
-            raise web.HTTPBadRequest(text="No such account name.")
+            raise web.HTTPBadRequest(text="This is not a valid account name.")
         account = site.account(wanted)
         if switches := _switches(request):
             _behaviour(request, account)
@@ -331,9 +331,9 @@ async def _upload(request: web.Request) -> web.StreamResponse:
     behaviour = _behaviour(request, account)
     data = await _body(request, _UPLOAD_BYTES)
     if not data:
-        raise web.HTTPBadRequest(text="An empty file.")
+        raise web.HTTPBadRequest(text="The file is empty.")
     site = request.app[_site]
-    known = site.has(account, data)
+    known = site.files.has(account.name, data)
     try:
         file = site.upload(account, data, behaviour, _language(request))
     except Limited as limited:
@@ -344,7 +344,7 @@ async def _upload(request: web.Request) -> web.StreamResponse:
 async def _link(request: web.Request) -> web.StreamResponse:
     """Sign a link to a file that a draft has kept."""
     file_id = request.match_info["file"]
-    file = request.app[_site].files.get(file_id)
+    file = request.app[_site].files.known.get(file_id)
     if file is None or file.account != _account(request).name:
         raise web.HTTPNotFound
     return web.json_response({"src": request.app[_links].link(file_id, time.time())})
@@ -361,7 +361,7 @@ async def _advert(request: web.Request) -> web.StreamResponse:
 async def _file(request: web.Request) -> web.StreamResponse:
     account, site = _account(request), request.app[_site]
     file_id, ts, sig = (request.query.get(name, "") for name in ("id", "ts", "sig"))
-    file = site.files.get(file_id)
+    file = site.files.known.get(file_id)
     if (
         file is None
         or file.account != account.name
@@ -369,7 +369,7 @@ async def _file(request: web.Request) -> web.StreamResponse:
             file_id, ts, sig, now=time.time(), seconds=site.behaviour.link_seconds
         )
     ):
-        raise web.HTTPForbidden(text="This link does not hold (any more).")
+        raise web.HTTPForbidden(text="This link has expired or is not valid.")
     if isinstance(file.content, Upload):
         data, kind = await asyncio.to_thread(file.content.path.read_bytes), file.content.type
     else:
@@ -418,7 +418,7 @@ async def _furnish(request: web.Request) -> web.StreamResponse:
     """Give the browser's account a long conversation."""
     turns = request.query.get("turns", "200")
     if not (turns.isascii() and turns.isdecimal() and 1 <= int(turns) <= _LONGEST):
-        raise web.HTTPBadRequest(text=f"From 1 to {_LONGEST} turns.")
+        raise web.HTTPBadRequest(text=f"Choose from 1 to {_LONGEST} turns.")
     conversation = await request.app[_site].furnish(_account(request), int(turns))
     return web.json_response({"conversation": conversation.id})
 

@@ -5,7 +5,6 @@ as before, and takes up the turns that were running.
 """
 
 import asyncio
-import contextlib
 import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -20,16 +19,15 @@ from trials.replica import limits
 from trials.replica.behaviour import Behaviour
 from trials.replica.chat import (
     Conversation,
-    File,
     Limited,
     SendRequest,
     ServedTurn,
     ShownPicture,
     SiteAccount,
-    Upload,
     Watcher,
 )
 from trials.replica.easel import Easel, Recipe
+from trials.replica.files import Files, file_id
 from trials.replica.limits import CAPS
 
 _SIDES: dict[ledger.Aspect, tuple[int, int]] = {
@@ -38,13 +36,6 @@ _SIDES: dict[ledger.Aspect, tuple[int, int]] = {
     "Story 9:16": (9, 16),
     "Landscape 4:3": (4, 3),
     "Widescreen 16:9": (16, 9),
-}
-
-_MAGIC = {
-    b"\x89PNG\r\n\x1a\n": "image/png",
-    b"\xff\xd8\xff": "image/jpeg",
-    b"GIF8": "image/gif",
-    b"RIFF": "image/webp",
 }
 
 _POLLED = 2  # pictures between which a poll asks
@@ -57,10 +48,8 @@ class ReplicaSite:
         self.behaviour = behaviour
         self.folder = folder
         self.accounts: dict[str, SiteAccount] = {}
-        self.files: dict[str, File] = {}
+        self.files = Files(folder / "uploads")
         self.easel = Easel()
-        self._uploads = folder / "uploads"
-        self._uploads.mkdir(parents=True, exist_ok=True)
         self._takes: Counter[str] = Counter()
         self._tries: Counter[str] = Counter()
         self._turns: dict[str, ServedTurn] = {}
@@ -149,22 +138,12 @@ class ReplicaSite:
             words = behaviour.refusal("upload_cap")
             self._limit(account, failures.until(words, until, now, language), until, now)
         account.limits.uploads += 1
-        digest = ledger.sha256(data)
-        path = self._uploads / digest
-        if not path.exists():
-            unfinished = path.with_suffix(".new")
-            unfinished.write_bytes(data)
-            unfinished.replace(path)
-        return self._offer(account, digest)
+        return self.files.upload(account.name, data)
 
-    def has(self, account: SiteAccount, data: bytes) -> bool:
-        """Tell whether an account has uploaded this very file before."""
-        return _file_id("upload", account.name, ledger.sha256(data)) in self.files
-
-    def upload_breaks(self, file_id: str, behaviour: Behaviour) -> failures.Refusal | None:
+    def upload_breaks(self, name: str, behaviour: Behaviour) -> failures.Refusal | None:
         """Tell whether an upload fails while it is made ready; then it is in the ledger."""
-        self._tries[file_id] += 1
-        of = (file_id, self._tries[file_id])
+        self._tries[name] += 1
+        of = (name, self._tries[name])
         if not behaviour.happens(behaviour.upload_failed, "upload_failed", *of):
             return None
         refusal = behaviour.refusal("upload_failed", *of)
@@ -190,9 +169,7 @@ class ReplicaSite:
             Limited: The account is throttled, and the prompt was not taken.
             LookupError: The conversation or a file is not the account's.
         """
-        for file_id in order.files:
-            if self.files[file_id].account != account.name:
-                raise LookupError(file_id)
+        references = [self.files.sha256(account.name, name) for name in order.files]
         if order.conversation is not None and order.conversation not in account.conversations:
             raise LookupError(order.conversation)
         behaviour = behaviour or self.behaviour_for(account)
@@ -207,7 +184,7 @@ class ReplicaSite:
             turn=identity("turn", *of),
             prompt=order.prompt,
             prompt_sha256=digest,
-            references=[self._digest(file_id) for file_id in order.files],
+            references=references,
             mode=order.mode,
             aspect=order.aspect,
         )
@@ -350,7 +327,7 @@ class ReplicaSite:
             conversation=conversation,
             submission=entry,
             take=self._takes[entry.prompt_sha256],
-            files=[self._offer(account, digest) for digest in entry.references],
+            files=[self.files.remember(account.name, digest) for digest in entry.references],
             behaviour=self.behaviour_for(account),
         )
         conversation.turns.append(turn)
@@ -372,22 +349,6 @@ class ReplicaSite:
         self._show(turn, entry.file_id, recipe)
         turn.poll = entry.poll
         turn.conversation.account.limits.made.append(turn.submission.time)
-
-    def _offer(self, account: SiteAccount, digest: str) -> str:
-        path = self._uploads / digest
-        kind = "text/plain"
-        with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
-            head = file.read(8)
-            kind = next((kind for magic, kind in _MAGIC.items() if head.startswith(magic)), kind)
-        file_id = _file_id("upload", account.name, digest)
-        self.files[file_id] = File(account.name, Upload(path, digest, kind))
-        return file_id
-
-    def _digest(self, file_id: str) -> str:
-        content = self.files[file_id].content
-        if isinstance(content, Upload):
-            return content.sha256
-        raise LookupError(file_id)
 
     # Limits
 
@@ -477,7 +438,7 @@ class ReplicaSite:
                     turn.streaming, turn.drawing, turn.stop = False, True, stop
                 case plot.PartialShown():
                     for recipe in _recipes(turn, partial=True):
-                        self._show(turn, _file_id("partial", turn.id, recipe.ordinal), recipe)
+                        self._show(turn, file_id("partial", turn.id, recipe.ordinal), recipe)
                 case plot.Finished():
                     await self._finish(turn)
                 case plot.Failed(refusal=refusal):
@@ -504,9 +465,9 @@ class ReplicaSite:
     def _fail(self, turn: ServedTurn, refusal: failures.Refusal) -> None:
         self._record(failures.failure(turn.conversation.id, turn.id, refusal, time.time()))
 
-    def _show(self, turn: ServedTurn, file_id: str, recipe: Recipe) -> None:
-        self.files[file_id] = File(turn.submission.account, recipe)
-        turn.pictures.append(ShownPicture(file_id, recipe))
+    def _show(self, turn: ServedTurn, name: str, recipe: Recipe) -> None:
+        self.files.show(turn.submission.account, name, recipe)
+        turn.pictures.append(ShownPicture(name, recipe))
 
     def _address(self, conversation: Conversation) -> None:
         if conversation.addressed:
@@ -526,15 +487,11 @@ def _end(turn: ServedTurn) -> None:
         turn.pictures = []
 
 
-def _file_id(*of: object) -> str:
-    return "file_" + identity(*of).replace("-", "")
-
-
 def _picture(
     sent: ledger.Submission, recipe: Recipe, data: bytes, *, poll: bool
 ) -> ledger.SitePicture:
-    file_id = _file_id("picture", sent.turn, recipe.ordinal)
-    made = ledger.picture_of(sent, file_id, data, time.time(), take=recipe.take, size=recipe.size)
+    name = file_id("picture", sent.turn, recipe.ordinal)
+    made = ledger.picture_of(sent, name, data, time.time(), take=recipe.take, size=recipe.size)
     which = {"ordinal": recipe.ordinal, "poll": poll, "weight": recipe.weight}
     return made.model_copy(update=which)
 

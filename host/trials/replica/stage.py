@@ -1,4 +1,4 @@
-"""A stage: a home folder, a replica and a browser that knows only these two.
+"""A stage: a home folder, a replica, and a browser that uses only these two.
 
 The demo, the browser tests, the benchmarks and the soak all stand on one, with the extension
 exactly as it ships: Chromium maps the real host's name to the replica.

@@ -1,4 +1,4 @@
-"""One open page of the site, at the server's end of its socket.
+"""One open page of the site: the server's end of its socket.
 
 The socket, not the page's timers, moves the page on. It is one WebSocket a page because a browser
 opens at most six ordinary connections to a host, and eight tabs would starve each other.
@@ -121,7 +121,7 @@ class ServedTab:
             "turn",
             turn.id,
             conversation=turn.conversation.id,
-            turn=view.turn(turn, self._site.files, self._link),
+            turn=view.turn(turn, self._site.files.known, self._link),
         )
 
     def addressed(self, conversation: Conversation) -> None:
@@ -179,7 +179,7 @@ class ServedTab:
             found=shown is not None or path == "/",
             conversation=None
             if shown is None
-            else view.conversation(shown, self._site.files, self._link),
+            else view.conversation(shown, self._site.files.known, self._link),
             history=self._history(),
             notice=view.limit(self._site.notice(self._account)),
         )

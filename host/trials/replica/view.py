@@ -1,10 +1,10 @@
-"""What a page is told: conversations, turns and limits as plain JSON objects.
+"""What the server sends to a page: conversations, turns and limits as JSON objects.
 
 The page draws what it is told and works nothing out, so hidden tabs keep up without timers.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 
 from pressrun.simulator import failures, ledger
@@ -101,7 +101,7 @@ def _other_limit(language: Language) -> str:
     return failures.OTHER_LIMIT.format(clock=failures.clock(end, now, language))
 
 
-def conversation(shown: Conversation, files: dict[str, File], link: Linker) -> Json:
+def conversation(shown: Conversation, files: Mapping[str, File], link: Linker) -> Json:
     """Tell a whole conversation."""
     return {
         "id": shown.id,
@@ -116,7 +116,7 @@ def entry(shown: Conversation) -> Json:
     return {"id": shown.id, "title": shown.title}
 
 
-def turn(shown: ServedTurn, files: dict[str, File], link: Linker) -> Json:
+def turn(shown: ServedTurn, files: Mapping[str, File], link: Linker) -> Json:
     """Tell a turn as far as it has come."""
     sent, behaviour = shown.submission, shown.behaviour
     of = (sent.prompt_sha256, shown.take)

@@ -1,1 +1,1 @@
-"""The soak: a long batch in a real browser while everything dies again and again."""
+"""The soak: a long batch in a real browser while its processes are killed again and again."""

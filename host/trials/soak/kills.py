@@ -1,4 +1,4 @@
-"""Ways to die, and how each is done to a stage."""
+"""The kinds of kill, and how each is done to a stage."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""A stage whose browser is the managed one: what dies is started again by the product alone."""
+"""A stage with the managed browser: Pressrun itself restarts whatever dies."""
 
 import asyncio
 import contextlib

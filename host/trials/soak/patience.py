@@ -1,4 +1,4 @@
-"""Profiles whose waits suit a replica that is quicker than the site."""
+"""Site profiles with waits for a replica that is faster than the site."""
 
 import re
 from collections.abc import Mapping

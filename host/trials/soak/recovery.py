@@ -1,4 +1,4 @@
-"""How soon work goes on after one thing died: from a kill to the affected attempt's next step."""
+"""How soon work continues after a kill: the time to the affected attempt's next step."""
 
 import asyncio
 import json

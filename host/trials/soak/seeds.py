@@ -1,4 +1,4 @@
-"""Many pages that were changed, a soak of each, and what all of them came to."""
+"""A soak for each of many changed pages, and a summary of all."""
 
 import asyncio
 import json

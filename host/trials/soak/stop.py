@@ -1,4 +1,4 @@
-"""What a batch on a page that was changed has come to, by the store of the host."""
+"""How a batch on a changed page ended, according to the host's store."""
 
 import sqlite3
 import time

@@ -6,28 +6,24 @@ batch may be running meanwhile, and what it works on is left to it.
 """
 
 import asyncio
-import datetime as dt
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from pressrun.audit.history import History
-from pressrun.audit.verdict import Verdict, judge
-from pressrun.book import reference
 from pressrun.clock import Clock
-from pressrun.library import audit as disk
-from pressrun.library import sheet, sidecar
-from pressrun.library.audit import Noted, Seen, Walk
+from pressrun.library import sheet, sidecar, survey
+from pressrun.library.decoding import BadPictureError, decode
 from pressrun.library.files import move
-from pressrun.library.picture import BadPictureError, inspect
 from pressrun.library.shelf import OWN, Shelf, sha256_of
+from pressrun.library.survey import Noted, OnDisk, Walk
 from pressrun.protocol.messages.verify import Care, Fault, Finding
-from pressrun.states import Place
-from pressrun.store import audit as record
-from pressrun.store import images
-from pressrun.store.audit import Held, Stray
+from pressrun.states import PictureState
+from pressrun.store import adoption, images, record
+from pressrun.store.adoption import Stray
+from pressrun.store.record import Held
 from pressrun.store.writer import StoreError, Writer
+from pressrun.verify.history import AttemptHistory
+from pressrun.verify.verdict import Flaw, judge
 
 PAGE = 32
 """Pictures that are looked at between two questions to the record."""
@@ -41,7 +37,7 @@ ROWS = 2_000
 SETTLED_SECONDS = 600.0
 """A half-written file that is older is left over."""
 
-_PLACES = {"alternatives": Place.ALTERNATIVE, "quarantine": Place.QUARANTINE}
+_PLACES = {"alternatives": PictureState.ALTERNATIVE, "quarantine": PictureState.QUARANTINE}
 
 Told = AsyncIterator[Finding | None]
 """Findings, and None where nothing is wrong so far."""
@@ -88,7 +84,7 @@ class Verification:
         except StoreError as error:
             broken = str(error)
         if broken is not None:
-            text = f"the database is damaged ({broken}); nothing else was looked at"
+            text = f"the database is damaged ({broken}); nothing else was checked"
             yield _finding(Fault.DATABASE, Care.MENDABLE, Path(), None, text)
             return
         self.total = await self._store.do(record.count)
@@ -114,8 +110,8 @@ class Verification:
             held = await self._store.do(record.held, name, 0, 1)
             if held:
                 text = (
-                    "the library is not there, and nothing of it was looked at or changed. "
-                    "Plug its disk in, or put the folder back, and verify again"
+                    "the library is not there; nothing in it was checked or changed. "
+                    "Connect its disk, or put the folder back, and verify again"
                 )
                 yield _finding(Fault.LIBRARY, Care.YOURS, library, None, text)
             return
@@ -129,15 +125,15 @@ class Verification:
     async def _strays(self, library: Path) -> Told:
         walk = Walk(library)
         while noted := await asyncio.to_thread(walk.next, 8 * PAGE):
-            pictures = {(each.picture, each.notes.sha256) for each in noted if each.picture}
+            pictures = {(each.picture, each.notes.facts.sha256) for each in noted if each.picture}
             known = await self._store.do(record.on_record, str(library), pictures)
             for each in noted:
-                if (each.picture, each.notes.sha256) not in known:
+                if (each.picture, each.notes.facts.sha256) not in known:
                     yield await self._stray(library, each)
             yield None
 
     async def _stray(self, library: Path, noted: Noted) -> Finding | None:
-        """A picture, or notes without one, that is not on record as it lies there."""
+        """A picture, or a sidecar without one, that is not on record as it is there."""
         key = noted.notes.key
         if await self._store.do(record.is_busy, str(library), key):
             return None
@@ -145,7 +141,7 @@ class Verification:
         if noted.picture is None:
             if current is not None and _notes_path(current) == noted.sidecar:
                 return None  # the picture that is missing is told of by itself
-            text = "notes without a picture"
+            text = "a sidecar without a picture"
             return await self._off_record(library, noted, noted.sidecar, text, Care.NONE)
         try:
             stray = await asyncio.to_thread(_stray_of, library, noted)
@@ -161,10 +157,10 @@ class Verification:
     ) -> Finding:
         """What cannot be put on record; perhaps it was taken off it."""
         if await self._store.do(record.was_lost, str(library), noted.notes.key):
-            text = "left of a picture that was taken off the record; 'pressrun run' makes it again"
+            text = "left over from a picture that is off the record; 'pressrun run' makes it again"
             care = Care.NONE
         elif path.startswith(OWN):
-            text, care = f"kept apart when its panel was made again; {text}", Care.NONE
+            text, care = f"kept when its panel was made again; {text}", Care.NONE
         fault = Fault.LEFTOVER if care == Care.NONE else Fault.ORPHANED
         return _finding(fault, care, library / path, noted.notes.key, text)
 
@@ -174,14 +170,14 @@ class Verification:
         """A whole picture that is not on record as it lies there."""
         held = [
             each
-            for each in await self._store.do(record.holding, stray.sha256)
+            for each in await self._store.do(record.holding, stray.record.facts.sha256)
             if each.library == stray.library
         ]
         for each in held:
-            if each.key != stray.key:
-                text = f"not on record; it is the very picture of {each.key}"
+            if each.record.key != stray.record.key:
+                text = f"not on record; it is the same file as the picture of {each.record.key}"
                 path = library / stray.path
-                return _finding(Fault.DUPLICATE, Care.YOURS, path, stray.key, text)
+                return _finding(Fault.DUPLICATE, Care.YOURS, path, stray.record.key, text)
         for each in held:
             if not await asyncio.to_thread((library / each.path).exists):
                 return await self._misplaced(library, noted, each)
@@ -197,29 +193,29 @@ class Verification:
         if not self._repair:
             self._explained.add(held.id)
             text = f"it belongs at {target}; --repair moves it there"
-            return _finding(Fault.MISPLACED, Care.MENDABLE, source, held.key, text)
+            return _finding(Fault.MISPLACED, Care.MENDABLE, source, held.record.key, text)
         await asyncio.to_thread(_move_back, library / noted.sidecar, source, target)
         text = f"moved back to {target}"
-        return _finding(Fault.MISPLACED, Care.MENDED, source, held.key, text)
+        return _finding(Fault.MISPLACED, Care.MENDED, source, held.record.key, text)
 
     async def _orphan(self, library: Path, stray: Stray) -> Finding | None:
         path = library / stray.path
         if not self._repair:
-            text = "a whole picture that is not on record; --repair adds it, by the notes beside it"
-            return _finding(Fault.ORPHANED, Care.MENDABLE, path, stray.key, text)
+            text = "a whole picture that is not on record; --repair adds it, using its sidecar"
+            return _finding(Fault.ORPHANED, Care.MENDABLE, path, stray.record.key, text)
         adopted = await self._store.do(
-            record.adopt,
+            adoption.adopt,
             self._clock.now(),
             stray,
             aside=Shelf(library).alternative,
             restored=self._restored,
         )
         if not adopted:
-            text = "not on record, and its panel is in doubt or worked on; decide that first"
-            return _finding(Fault.ORPHANED, Care.YOURS, path, stray.key, text)
+            text = "not on record, and its panel is in doubt or being made; settle that first"
+            return _finding(Fault.ORPHANED, Care.YOURS, path, stray.record.key, text)
         self._changed.add(stray.library)
-        text = "put on record again, by the notes beside it"
-        return _finding(Fault.ORPHANED, Care.MENDED, path, stray.key, text)
+        text = "put on record again, using its sidecar"
+        return _finding(Fault.ORPHANED, Care.MENDED, path, stray.record.key, text)
 
     # Record against disk
 
@@ -232,68 +228,68 @@ class Verification:
                 self.checked += 1
                 if held.id in self._explained:
                     continue
-                verdicts = list(judge(held, found))
-                if verdicts and not await self._outdated(held):
-                    for verdict in verdicts:
-                        yield await self._mend(library, held, verdict)
+                flaws = list(judge(held, found))
+                if flaws and not await self._outdated(held):
+                    for flaw in flaws:
+                        yield await self._mend(library, held, flaw)
             yield None
 
-    async def _look(self, library: Path, held: Held) -> Seen:
+    async def _look(self, library: Path, held: Held) -> OnDisk:
         async with self._places:
-            return await asyncio.to_thread(disk.look, library, held.path)
+            return await asyncio.to_thread(survey.look, library, held.path)
 
     async def _outdated(self, held: Held) -> bool:
         """Whether a batch has changed a panel meanwhile, or is about to."""
-        if await self._store.do(record.is_busy, held.library, held.key):
+        if await self._store.do(record.is_busy, held.library, held.record.key):
             return True
         now = await self._store.do(record.held, held.library, held.id - 1, 1)
         return not now or (now[0].id, now[0].path, now[0].place) != (held.id, held.path, held.place)
 
-    async def _mend(self, library: Path, held: Held, verdict: Verdict) -> Finding:
+    async def _mend(self, library: Path, held: Held, flaw: Flaw) -> Finding:
         path = library / held.path
-        care, text = Care.YOURS, verdict.text
-        match verdict.fault:
+        care, text = Care.YOURS, flaw.text
+        match flaw.fault:
             case Fault.MISSING | Fault.CHANGED if not self._repair:
                 what = (
                     "has the next 'pressrun run' make it again"
-                    if held.place == Place.CURRENT
+                    if held.place == PictureState.CURRENT
                     else "takes it off the record"
                 )
                 care, text = Care.MENDABLE, f"{text}; --repair {what}"
             case Fault.MISSING | Fault.CHANGED:
-                if await self._store.do(record.lose, self._clock.now(), held, text):
-                    care, text = _lost(held, verdict)
+                if await self._store.do(adoption.lose, self._clock.now(), held, text):
+                    care, text = _lost(held, flaw)
                     self._changed.add(held.library)
             case Fault.SIDECAR if self._repair:
-                await asyncio.to_thread(sidecar.write, path.with_suffix(".json"), _notes(held))
-                care, text = Care.MENDED, f"{text}; written anew"
-                path = path.with_suffix(".json")
+                await asyncio.to_thread(sidecar.write, sidecar.beside(path), held.record)
+                care, text = Care.MENDED, f"{text}; rewritten"
+                path = sidecar.beside(path)
             case Fault.SIDECAR:
-                care, text = Care.MENDABLE, f"{text}; --repair writes them anew"
-                path = path.with_suffix(".json")
+                care, text = Care.MENDABLE, f"{text}; --repair rewrites it"
+                path = sidecar.beside(path)
             case Fault.LIBRARY:
                 text = f"{text}; nothing was changed"
             case _:
                 text = f"{text}; compare it with its prompt"
-        return _finding(verdict.fault, care, path, held.key, text)
+        return _finding(flaw.fault, care, path, held.record.key, text)
 
     async def _left_over(self, library: Path) -> Told:
         names, arrived = await self._store.do(record.under_way)
-        for path in await asyncio.to_thread(disk.pieces, library):
+        for path in await asyncio.to_thread(survey.pieces, library):
             if path.name not in names:
-                yield await self._remove(path, "part of a picture that never arrived whole")
-        for path in await asyncio.to_thread(disk.received, library):
+                yield await self._remove(path, "part of a picture that did not arrive completely")
+        for path in await asyncio.to_thread(survey.received, library):
             if path.name not in arrived:
                 yield await self._unfiled(path)
         before = self._clock.now() - SETTLED_SECONDS
-        for path in await asyncio.to_thread(lambda: list(disk.unfinished(library, before))):
-            yield await self._remove(path, "a file that was never finished")
+        for path in await asyncio.to_thread(lambda: list(survey.unfinished(library, before))):
+            yield await self._remove(path, "an unfinished file")
 
     async def _unfiled(self, path: Path) -> Finding:
         if await self._store.do(record.holding, path.name):
-            return await self._remove(path, "bytes of a picture that is filed")
+            return await self._remove(path, "a second copy of a picture that is in its place")
         try:
-            await asyncio.to_thread(inspect, path)
+            await asyncio.to_thread(decode, path, path.name)
         except BadPictureError as error:
             text = f"kept as it was received: {error}"
             key = await self._store.do(record.receiver, path.name)
@@ -320,16 +316,11 @@ class Verification:
                 held = [
                     each
                     for each in await self._store.do(record.holding, sha256)
-                    if each.place != Place.QUARANTINE
+                    if each.place != PictureState.QUARANTINE
                 ]
-                first, others = held[0], [each for each in held if each.key != held[0].key]
-                for other in others:
-                    where = Path(other.library, other.path)
-                    text = (
-                        f"the very picture of {first.key} at {Path(first.library, first.path)}; "
-                        "look which of the two it is, and delete the other"
-                    )
-                    yield _finding(Fault.DUPLICATE, Care.YOURS, where, other.key, text)
+                for other in held[1:]:
+                    if other.record.key != held[0].record.key:
+                        yield _same(held[0], other)
             yield None
 
     async def _unpictured(self) -> Told:
@@ -338,10 +329,10 @@ class Verification:
         while page := await self._store.do(record.unpictured, after, PAGE):
             after = page[-1][0]
             for job, library, key in page:
-                care, text = Care.MENDABLE, "done on record, but no picture of it is"
+                care, text = Care.MENDABLE, "recorded as done, but without a picture"
                 if self._repair:
-                    reason = "no picture of it was on record"
-                    await self._store.do(record.reopen, self._clock.now(), job, reason)
+                    reason = "it was recorded as done, but without a picture"
+                    await self._store.do(adoption.reopen, self._clock.now(), job, reason)
                     care, text = Care.YOURS, f"{text}; the next 'pressrun run' makes it again"
                 else:
                     text = f"{text}; --repair has the next 'pressrun run' make it again"
@@ -351,22 +342,22 @@ class Verification:
     async def _history(self) -> Told:
         self.doing = "reading the journal"
         extent = await self._store.do(record.extent)
-        history, after = History(), 0
+        history, after = AttemptHistory(), 0
         while page := await self._store.do(record.history, after, extent.newest, ROWS):
             after = page[-1][0]
             for _, event, attempt in page:
                 if missing := history.take(event, attempt):
                     assert attempt is not None  # noqa: S101 - only attempts have steps
                     library, key = await self._store.do(record.name_of, attempt)
-                    text = f"done, but the journal does not tell that it was {', '.join(missing)}"
+                    text = f"done, but the journal lacks these steps: {', '.join(missing)}"
                     yield _finding(Fault.RECORD, Care.YOURS, Path(library, key), key, text)
             yield None
         if extent.rows != extent.span:
-            text = f"the journal has gaps: {extent.span - extent.rows:,} of its rows are gone"
+            text = f"the journal has gaps: {extent.span - extent.rows:,} of its rows are missing"
             yield _finding(Fault.RECORD, Care.YOURS, Path(), None, text)
         if history.done != extent.done:
             text = (
-                f"{extent.done:,} pictures are done on record, and the journal tells of "
+                f"{extent.done:,} pictures are recorded as done, and the journal has "
                 f"{history.done:,}"
             )
             yield _finding(Fault.RECORD, Care.YOURS, Path(), None, text)
@@ -382,77 +373,45 @@ def _finding(fault: Fault, care: Care, path: Path, key: str | None, text: str) -
     return Finding(fault=fault, care=care, path=shown, key=key, text=text[:2_000])
 
 
-def _lost(held: Held, verdict: Verdict) -> tuple[Care, str]:
-    if held.place != Place.CURRENT:
-        return Care.MENDED, f"{verdict.text}; taken off the record"
-    kept = "" if verdict.fault == Fault.MISSING else ", and this file is then kept apart"
-    return Care.YOURS, f"{verdict.text}; the next 'pressrun run' makes it again{kept}"
+def _same(first: Held, other: Held) -> Finding:
+    text = (
+        f"the same file as the picture of {first.record.key} at "
+        f"{Path(first.library, first.path)}; look whose picture it is, and delete the other"
+    )
+    where = Path(other.library, other.path)
+    return _finding(Fault.DUPLICATE, Care.YOURS, where, other.record.key, text)
+
+
+def _lost(held: Held, flaw: Flaw) -> tuple[Care, str]:
+    if held.place != PictureState.CURRENT:
+        return Care.MENDED, f"{flaw.text}; taken off the record"
+    kept = "" if flaw.fault == Fault.MISSING else " and keeps this file among the alternatives"
+    return Care.YOURS, f"{flaw.text}; the next 'pressrun run' makes it again{kept}"
 
 
 def _notes_path(held: Held) -> str:
-    return str(Path(held.path).with_suffix(".json"))
-
-
-def _notes(held: Held) -> dict[str, Any]:
-    """What a sidecar tells."""
-    at = dt.datetime.fromtimestamp(held.filed_at, dt.UTC)
-    return {
-        "key": held.key,
-        "sha256": held.sha256,
-        "bytes": held.bytes,
-        "width": held.width,
-        "height": held.height,
-        "media": held.media,
-        "prompt": held.prompt,
-        "references": [asdict(each) for each in reference.parsed(held.attached)],
-        "conversation": held.conversation,
-        "turn": held.turn,
-        "file_id": held.file_id,
-        "batch": held.batch,
-        "job": held.job,
-        "attempt": held.number,
-        "received_at": at.isoformat(timespec="seconds"),
-    }
+    return str(sidecar.beside(Path(held.path)))
 
 
 def _stray_of(library: Path, noted: Noted) -> Stray:
-    """A picture and its notes, looked at whole.
+    """A picture and its sidecar, looked at whole.
 
     Raises:
-        BadPictureError: it is none, or not the one that the notes tell of.
+        BadPictureError: it is not a picture, or not the one that the sidecar describes.
     """
     assert noted.picture is not None  # noqa: S101 - its caller saw to that
     path, notes = library / noted.picture, noted.notes
-    if sha256_of(path) != notes.sha256:
-        raise BadPictureError("it holds other bytes than the notes beside it tell")
-    picture = inspect(path)
+    sha256 = sha256_of(path)
+    if sha256 != notes.facts.sha256:
+        raise BadPictureError("it is not the file that its sidecar describes")
+    facts = decode(path, sha256)
     parts = Path(noted.picture).parts
-    place = _PLACES.get(parts[1], Place.CURRENT) if parts[0] == OWN else Place.CURRENT
-    received_at = notes.received_at.timestamp() if notes.received_at else path.stat().st_mtime
-    return Stray(
-        library=str(library),
-        key=notes.key,
-        place=place,
-        path=noted.picture,
-        sha256=notes.sha256,
-        bytes=path.stat().st_size,
-        width=picture.width,
-        height=picture.height,
-        media=picture.media,
-        prompt=notes.prompt,
-        references=notes.references,
-        received_at=received_at,
-        batch=notes.batch,
-        job=notes.job,
-        number=notes.attempt,
-        conversation=notes.conversation,
-        turn=notes.turn,
-        file_id=notes.file_id,
-    )
+    place = _PLACES.get(parts[1], PictureState.CURRENT) if parts[0] == OWN else PictureState.CURRENT
+    return Stray(str(library), place, noted.picture, replace(notes, facts=facts))
 
 
 def _move_back(notes: Path, source: Path, target: Path) -> None:
-    beside = target.with_suffix(".json")
+    beside = sidecar.beside(target)
     if not beside.exists():
         move(notes, beside)
     move(source, target)

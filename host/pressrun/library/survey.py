@@ -11,58 +11,57 @@ from itertools import islice
 from pathlib import Path
 
 from pressrun.library import sidecar
-from pressrun.library.picture import BadPictureError, Picture, inspect
+from pressrun.library.decoding import BadPictureError, decode
 from pressrun.library.shelf import OWN, sha256_of
-from pressrun.library.sidecar import Sidecar
-
-ENDINGS = (".png", ".jpg", ".webp")
+from pressrun.picture.facts import ENDINGS, Facts
+from pressrun.picture.record import Record
 
 KEPT = ("alternatives", "quarantine")
 """Folders of our own that hold pictures."""
 
 
 @dataclass(frozen=True)
-class Seen:
+class OnDisk:
     """What is found where a picture is on record."""
 
     sha256: str | None = None
     """None when there is no file."""
-    picture: Picture | None = None
-    """None when it is no whole picture."""
-    notes: Sidecar | None = None
-    """None when there are no notes beside it."""
+    facts: Facts | None = None
+    """None when it is not a whole picture."""
+    notes: Record | None = None
+    """What the sidecar tells; None when there is none."""
     unreadable: str | None = None
     """Why it cannot be looked at."""
 
 
 @dataclass(frozen=True)
 class Noted:
-    """A file of notes, and the picture beside it."""
+    """A sidecar, and the picture beside it."""
 
-    notes: Sidecar
+    notes: Record
     sidecar: str
     """Relative to the library, as `picture` is."""
     picture: str | None
 
 
-def look(library: Path, path: str) -> Seen:
-    """Look at one picture: all its bytes, all its pixels, and its notes."""
+def look(library: Path, path: str) -> OnDisk:
+    """Look at one picture: all its bytes, all its pixels, and its sidecar."""
     file = library / path
     try:
-        notes = sidecar.read(file.with_suffix(".json"))
+        notes = sidecar.read(sidecar.beside(file))
         if not file.is_file():
-            return Seen(notes=notes)
+            return OnDisk(notes=notes)
         sha256 = sha256_of(file)
     except OSError as error:
-        return Seen(unreadable=error.strerror or str(error))
-    picture = None
+        return OnDisk(unreadable=error.strerror or str(error))
+    facts = None
     with contextlib.suppress(BadPictureError):
-        picture = inspect(file)
-    return Seen(sha256, picture, notes)
+        facts = decode(file, sha256)
+    return OnDisk(sha256, facts, notes)
 
 
 class Walk:
-    """All notes of a library, a few at a time: pictures under panels' names, then those kept."""
+    """All sidecars of a library, a few at a time: pictures under panels' names, then those kept."""
 
     def __init__(self, library: Path) -> None:
         self._library = library
@@ -88,12 +87,12 @@ class Walk:
                         if notes := sidecar.read(path):
                             yield self._noted(path, notes, present)
 
-    def _noted(self, path: Path, notes: Sidecar, present: set[str]) -> Noted:
-        beside = [path.with_suffix(ending) for ending in ENDINGS]
+    def _noted(self, path: Path, notes: Record, present: set[str]) -> Noted:
+        beside = [path.with_suffix(ending) for ending in ENDINGS.values()]
         found = [picture for picture in beside if picture.name in present]
         # of several, the one that the notes are about
         if len(found) > 1:
-            found.sort(key=lambda picture: sha256_of(picture) != notes.sha256)
+            found.sort(key=lambda picture: sha256_of(picture) != notes.facts.sha256)
         relative = path.relative_to(self._library)
         picture = str(found[0].relative_to(self._library)) if found else None
         return Noted(notes, str(relative), picture)

@@ -3,10 +3,10 @@
 import json
 from pathlib import Path
 
-from helpers.pictures import encoded
-from pressrun.library import audit, sidecar
-from pressrun.library.audit import Seen, Walk
+from helpers.pictures import encoded, record_of
+from pressrun.library import sidecar, survey
 from pressrun.library.shelf import OWN, sha256_of
+from pressrun.library.survey import OnDisk, Walk
 
 
 def put(library: Path, path: str, *, key: str | None = None, seed: int = 0) -> None:
@@ -14,8 +14,8 @@ def put(library: Path, path: str, *, key: str | None = None, seed: int = 0) -> N
     picture = library / path
     picture.parent.mkdir(parents=True, exist_ok=True)
     picture.write_bytes(encoded(seed=seed))
-    facts = {"key": key or picture.stem, "sha256": sha256_of(picture), "prompt": "words"}
-    sidecar.write(picture.with_suffix(".json"), facts)
+    record = record_of(sha256_of(picture), key or picture.stem)
+    sidecar.write(sidecar.beside(picture), record)
 
 
 def walked(library: Path) -> list[tuple[str, str | None]]:
@@ -26,7 +26,7 @@ def walked(library: Path) -> list[tuple[str, str | None]]:
     return found
 
 
-def test_a_walk_finds_every_note_and_its_picture(tmp_path: Path) -> None:
+def test_a_walk_finds_every_sidecar_and_its_picture(tmp_path: Path) -> None:
     """Panels come first, then what is kept apart; what is not ours is passed over."""
     put(tmp_path, "b.png")
     put(tmp_path, "ch01/a.jpg")
@@ -46,7 +46,7 @@ def test_a_walk_finds_every_note_and_its_picture(tmp_path: Path) -> None:
     ]
 
 
-def test_of_two_pictures_the_notes_mean_one(tmp_path: Path) -> None:
+def test_of_two_pictures_a_sidecar_describes_one(tmp_path: Path) -> None:
     """A picture of another format under the same name is not taken for it."""
     put(tmp_path, "a.webp", seed=1)
     (tmp_path / "a.png").write_bytes(encoded(seed=2))
@@ -54,35 +54,24 @@ def test_of_two_pictures_the_notes_mean_one(tmp_path: Path) -> None:
 
 
 def test_looking_tells_what_is_there(tmp_path: Path) -> None:
-    """Bytes, pixels and notes; what is gone, damaged, or cannot be read."""
+    """Bytes, pixels and sidecar; what is gone, damaged, or cannot be read."""
     put(tmp_path, "a.png")
-    found = audit.look(tmp_path, "a.png")
-    assert found.picture is not None
+    found = survey.look(tmp_path, "a.png")
+    assert found.facts is not None
     assert found.notes is not None
-    assert found.sha256 == found.notes.sha256
+    assert found.sha256 == found.notes.facts.sha256
     (tmp_path / "a.png").write_bytes(b"nothing")
-    assert audit.look(tmp_path, "a.png").picture is None
+    assert survey.look(tmp_path, "a.png").facts is None
     (tmp_path / "a.json").unlink()
     (tmp_path / "a.png").unlink()
-    assert audit.look(tmp_path, "a.png") == Seen()
+    assert survey.look(tmp_path, "a.png") == OnDisk()
     (tmp_path / "file").touch()
-    assert audit.look(tmp_path, "file/a.png").unreadable == "Not a directory"
+    assert survey.look(tmp_path, "file/a.png").unreadable == "Not a directory"
 
 
-def test_notes_with_a_key_that_leads_out_are_none_of_ours(tmp_path: Path) -> None:
-    """Notes come from disk, and a disk may hold anything."""
+def test_a_sidecar_whose_key_leads_out_of_the_library_is_ignored(tmp_path: Path) -> None:
+    """Sidecars come from disk, and a disk may hold anything."""
     for key in ("../a", "/etc/a", ""):
         content = {"key": key, "sha256": "0" * 64, "prompt": "words"}
         (tmp_path / "a.json").write_text(json.dumps(content))
         assert sidecar.read(tmp_path / "a.json") is None
-
-
-def test_what_an_author_noted_stays(tmp_path: Path) -> None:
-    """Writing notes anew changes what is ours, and no more."""
-    path = tmp_path / "a.json"
-    path.write_text('{"key": "old", "mood": "dark"}')
-    sidecar.write(path, {"key": "a"})
-    assert json.loads(path.read_text()) == {"key": "a", "mood": "dark"}
-    path.write_text("[]")
-    sidecar.write(path, {"key": "a"})
-    assert json.loads(path.read_text()) == {"key": "a"}

@@ -9,7 +9,7 @@ _ADOPTED = "image.adopted"
 _WORD = "attempt."
 
 
-class History:
+class AttemptHistory:
     """Takes the journal's rows in order; remembers only what is still under way."""
 
     def __init__(self) -> None:

@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
-from pressrun.audit.verification import Verification
 from pressrun.clock import Clock
 from pressrun.errors import PressrunError
 from pressrun.home import Home, HomeLock
@@ -23,6 +22,7 @@ from pressrun.states import BatchState
 from pressrun.store import backup, batches, database, doubts
 from pressrun.store.database import DamagedError, NewerSchemaError
 from pressrun.store.writer import Writer
+from pressrun.verify.verification import Verification
 
 ASIDE = "damaged"
 """Where a damaged database is kept, in the home folder."""
@@ -47,7 +47,7 @@ def _damage(path: Path) -> str | None:
     try:
         if database.schema_of(path) is None:
             gone = backup.listed(path.parent / backup.FOLDER)
-            return f"it is gone. {database.advice(path)}" if gone else None
+            return f"it is missing. {database.advice(path)}" if gone else None
     except DamagedError as error:
         return str(error).removeprefix(f"{path} ")
     try:
@@ -124,20 +124,20 @@ def _put_back(home: Home) -> Path | None:
 
 
 def _told(store: Path, aside: Path | None, good: Path | None) -> Finding:
-    was = f"it was damaged and is kept at {aside}" if aside else "it was gone"
+    was = f"it was damaged and is kept at {aside}" if aside else "it was missing"
     if good is None:
-        now = "no good backup was there, and a new one is made from the notes beside the pictures"
+        now = "there was no good backup, so a new one is built from the sidecars"
     else:
         at = backup.made_at(good)
         when = f"{dt.datetime.fromtimestamp(at).astimezone():%Y-%m-%d %H:%M}" if at else good.name
-        now = f"the backup of {when} is put back, and what was made since is added"
+        now = f"the backup of {when} is restored, and what was made since is added"
     return Finding(fault=Fault.DATABASE, care=Care.MENDED, path=str(store), text=f"{was}; {now}")
 
 
 def _paused(batch: int) -> Finding:
     text = (
-        f"batch {batch} is paused: what was sent and not yet filed when the database went is not "
-        "on record, and would be sent again. Look at the newest chats, then: "
+        f"batch {batch} is paused: prompts that were sent shortly before the database was lost may "
+        "not be on record, and would be sent again. Look at the newest chats, then: "
         f"pressrun resume {batch}"
     )
     return Finding(fault=Fault.RECORD, care=Care.YOURS, path="", text=text)

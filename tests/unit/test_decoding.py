@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from helpers.pictures import bomb, encoded
-from pressrun.library.picture import BadPictureError, Picture, inspect
+from pressrun.library.decoding import BadPictureError, decode
+from pressrun.library.shelf import sha256_of
+from pressrun.picture.facts import Facts
 
+SHA256 = "0" * 64
 PNG = encoded("PNG")
 WHOLE = {
     "PNG": ("image/png", ".png"),
@@ -24,17 +27,20 @@ def test_whole_pictures_are_taken(tmp_path: Path, kind: str) -> None:
     """PNG, JPEG and WebP are told by their bytes, whatever the file is called."""
     path = tmp_path / "received"
     path.write_bytes(encoded(kind, (40, 30)))  # type: ignore[arg-type]
-    assert inspect(path) == Picture(40, 30, *WHOLE[kind])
+    sha256, (media, ending) = sha256_of(path), WHOLE[kind]
+    found = decode(path, sha256)
+    assert found == Facts(sha256, path.stat().st_size, 40, 30, media)
+    assert found.ending == ending
 
 
 BAD = {
-    "an empty file": (b"", "no PNG, JPEG or WebP"),
-    "a text": (b"<!doctype html><title>Too many requests</title>", "no PNG, JPEG or WebP"),
-    "a GIF": (encoded("GIF"), "no PNG, JPEG or WebP"),
-    "a signature alone": (PNG[:8], "no PNG, JPEG or WebP"),
+    "an empty file": (b"", "not a PNG, JPEG or WebP"),
+    "a text": (b"<!doctype html><title>Too many requests</title>", "not a PNG, JPEG or WebP"),
+    "a GIF": (encoded("GIF"), "not a PNG, JPEG or WebP"),
+    "a signature alone": (PNG[:8], "not a PNG, JPEG or WebP"),
     "half a PNG": (PNG[: len(PNG) // 2], "damaged"),
     "half a JPEG": (encoded("JPEG")[:-400], "damaged"),
-    "half a WebP": (encoded("WEBP")[:-400], "damaged|no PNG"),
+    "half a WebP": (encoded("WEBP")[:-400], "damaged|not a PNG"),
     "a PNG with a flipped bit": (PNG[:900] + bytes([PNG[900] ^ 1]) + PNG[901:], "damaged"),
     "more pixels than the limit": (bomb(8_001, 8_000), "8,001 by 8,000 pixels; the limit is"),
     "many more pixels": (bomb(100_000, 2_000), "too many pixels; the limit is"),
@@ -47,7 +53,7 @@ def test_what_is_no_whole_picture_is_told(tmp_path: Path, data: bytes, words: st
     path = tmp_path / "received"
     path.write_bytes(data)
     with pytest.raises(BadPictureError, match=words):
-        inspect(path, tmp_path / "small.jpg")
+        decode(path, SHA256, tmp_path / "small.jpg")
     assert not (tmp_path / "small.jpg").exists()
 
 
@@ -65,7 +71,7 @@ def test_damage_is_found_or_does_no_harm(
     path = tmp_path_factory.mktemp("picture") / "received"
     path.write_bytes(data)
     try:
-        found = inspect(path)
+        found = decode(path, SHA256)
     except BadPictureError as error:
         found = None
         told = str(error)
@@ -79,6 +85,6 @@ def test_a_small_copy_fits_its_square(tmp_path: Path) -> None:
     file = io.BytesIO()
     Image.new("RGBA", (800, 400), (255, 0, 0, 128)).save(file, "PNG")
     path.write_bytes(file.getvalue())
-    inspect(path, tmp_path / "new" / "small.jpg")
+    decode(path, SHA256, tmp_path / "new" / "small.jpg")
     with Image.open(tmp_path / "new" / "small.jpg") as small:
         assert (small.format, small.size) == ("JPEG", (360, 180))
