@@ -227,7 +227,7 @@ async def test_what_lies_over_a_page_is_kept(
     name = f"{PERSON}-{shell}-{word.replace(' ', '-')}"
     async with opened.visit(name, {"shell": shell, **switches}) as visit:
         taken = await take(
-            visit, tmp_path, lambda seen: judge.verdict(SITE, seen, None).word == word
+            visit, tmp_path, lambda seen: judge.page_state(SITE, seen, None).word == word
         )
         clean(taken)
         assert (await taken.same())["outcome"]["word"] == word

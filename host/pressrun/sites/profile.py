@@ -106,7 +106,7 @@ _CARE = {
 }
 
 
-class Place(StrEnum):
+class PageArea(StrEnum):
     """Where on a page a failure's words are looked for; a prompt is at none of them."""
 
     NOTICE = "notice"
@@ -123,7 +123,7 @@ _TEXTS = 64
 """How many texts a failure remembers its answers for."""
 
 
-class Failure(_Part):
+class FailureRule(_Part):
     """One way in which the page says that something went wrong."""
 
     sign: Name | None = None
@@ -131,7 +131,7 @@ class Failure(_Part):
     pattern: Pattern | None = None
     patterns: dict[Name, Pattern] = {}
     """Further ones, by the languages of their words."""
-    places: tuple[Place, ...] = (Place.NOTICE, Place.ANSWER)
+    places: tuple[PageArea, ...] = (PageArea.NOTICE, PageArea.ANSWER)
     """Where the patterns are searched."""
     needs_wait: bool = False
     """Whether the text counts only when it tells how long to wait."""
@@ -163,7 +163,7 @@ class Failure(_Part):
         return find
 
 
-class Limits(_Part):
+class TimeLimits(_Part):
     """How long each part of an attempt may take, in seconds."""
 
     page: Seconds
@@ -191,7 +191,7 @@ class Limits(_Part):
     """How often a page is read that says nothing by itself."""
 
 
-class History(_Part):
+class HistorySearch(_Part):
     """How the list of conversations is searched; the site limits its reading, too."""
 
     settled: Seconds
@@ -317,17 +317,17 @@ class SiteProfile(_Part):
     """The clicks that switch image mode on; none on a site without modes."""
     needed: list[Name]
     """The roles without which nothing is sent."""
-    history: History
+    history: HistorySearch
     pace: Pacing
     usual: Usual = Usual()
-    limits: Limits
+    limits: TimeLimits
     common: Roles = Roles()
     """What the shells share; it is tried after what a shell says itself."""
     shells: Annotated[dict[Name, Variant], Field(min_length=1)]
     harmless: dict[Name, Pattern] = {}
     """By language: what holds a failure's words and is none, such as the limit of another model.
     It is passed over before failures are looked for."""
-    failures: list[Failure]
+    failures: list[FailureRule]
 
     @field_validator("conversation_url")
     @classmethod
