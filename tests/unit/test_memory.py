@@ -133,9 +133,9 @@ async def test_the_memory_is_read_once_more_before_a_tab_is_opened(
     memory = Memory(meter, board, lambda: None)
     await memory.look(meter)
     meter.part = part
-    assert await memory.opens("one", anew=False) == fresh
-    board.opening.add(("one", 1))
-    assert await memory.opens("one", anew=True) == anew
+    with board.place("one"):
+        assert await memory.opens("one", anew=False) == fresh
+        assert await memory.opens("one", anew=True) == anew
 
 
 def test_tabs_are_opened_anew_one_after_the_other() -> None:

@@ -6,7 +6,6 @@ readings alone; the browser's own part may be unknown, and then the machine's fi
 
 import asyncio
 import math
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -213,8 +212,7 @@ class Memory:
         tabs: dict[str, list[TabView]] = {profile: [] for profile in self._board.accounts}
         for tab in self._board.tabs.values():
             tabs.setdefault(tab.profile, []).append(tab)
-        opening = Counter(profile for profile, _ in self._board.opening)
-        before, self._headroom = self._headroom, decide(reading, tabs, opening)
+        before, self._headroom = self._headroom, decide(reading, tabs, self._board.opening())
         if self._headroom.because and not before.because:
             _log.warning("memory_short", used=reading.used, total=reading.total)
         if self._headroom != before:

@@ -7,7 +7,7 @@ from functools import cache, partial
 from pressrun.protocol.messages.page import Reading, SeenNotice, SeenSign, SeenTurn
 from pressrun.sites.binding import Exchange, Tie, answering, as_kept, exchange
 from pressrun.sites.echo import own_words
-from pressrun.sites.profile import Care, Outcome, PageArea, SiteProfile
+from pressrun.sites.profile import FAILURES, LIMITS, Outcome, PageArea, SiteProfile
 from pressrun.sites.shown import AnswerPictures, Foreign, shown
 from pressrun.sites.waits import told_wait
 
@@ -384,7 +384,7 @@ class Settling:
             text = "the answer shows what may be a picture, and none that is certain to be ours"
             return Trouble(Outcome.UNREADABLE, f"{text}{_said(chat)}", 0)
         broken = wrong or trouble(self._site, (), reading.signs, reading)
-        if broken is not None and (wrong or broken.outcome.care == Care.AGAIN):
+        if broken is not None and (wrong or broken.outcome in FAILURES):
             return broken
         words = next((turn.text for turn in reversed(chat.answers) if turn.text.strip()), None)
         if words is not None:
@@ -395,7 +395,7 @@ class Settling:
 
 def _explains(wrong: Trouble, pictures: AnswerPictures) -> bool:
     """Whether a failure's words count beside what is shown: only a limit, where that is strange."""
-    return wrong.outcome.care == Care.REST or not pictures.strange or bool(pictures.made)
+    return wrong.outcome in LIMITS or not pictures.strange or bool(pictures.made)
 
 
 def _is_marked(chat: Exchange) -> bool:
@@ -434,7 +434,7 @@ def page_state(site: SiteProfile, reading: Reading, turn: SeenTurn | None) -> Pa
         turn: the author's turn that is asked about, if there is one.
     """
     page = trouble_in_notices(site, reading)
-    if page is not None and page.outcome.care == Care.REST:
+    if page is not None and page.outcome in LIMITS:
         return _told(page)
     answered = _answered(site, reading, answering(reading, turn)) if reading.turns else None
     if answered is not None and answered.word not in ("working", Outcome.TEXT_ONLY):

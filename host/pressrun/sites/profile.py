@@ -45,17 +45,6 @@ Pattern = Annotated[re.Pattern[str], BeforeValidator(_compiled)]
 Seconds = Annotated[float, Field(gt=0)]
 
 
-class Care(StrEnum):
-    """What has to be done about an outcome that is no picture."""
-
-    AUTHOR = "author"
-    """The job needs the author."""
-    AGAIN = "again"
-    """The site says that it failed; the job may be tried again."""
-    REST = "rest"
-    """The account is to wait; no job loses a try."""
-
-
 class Outcome(StrEnum):
     """What became of a prompt, or of a page before one was sent."""
 
@@ -89,21 +78,12 @@ class Outcome(StrEnum):
     """Several prompts in a row came to nothing that anybody here understands."""
     UNKNOWN = "unknown"
 
-    @property
-    def care(self) -> Care:
-        """What has to be done about it."""
-        return _CARE.get(self, Care.AUTHOR)
 
+FAILURES = (Outcome.TOOL_ERROR, Outcome.THREAD_ERROR, Outcome.TOO_LONG)
+"""The site failed, by its own word; the same prompt may succeed another time."""
 
-_CARE = {
-    Outcome.TOOL_ERROR: Care.AGAIN,
-    Outcome.THREAD_ERROR: Care.AGAIN,
-    Outcome.TOO_LONG: Care.AGAIN,
-    Outcome.THROTTLED: Care.REST,
-    Outcome.CAPPED: Care.REST,
-    Outcome.SIGNED_OUT: Care.REST,
-    Outcome.CHALLENGED: Care.REST,
-}
+LIMITS = (Outcome.THROTTLED, Outcome.CAPPED, Outcome.SIGNED_OUT, Outcome.CHALLENGED)
+"""They are about the account, not about the prompt."""
 
 
 class PageArea(StrEnum):

@@ -78,9 +78,9 @@ class Other:
 
 def advance(
     connection: Connection,
-    /,
     now: float,
     attempt: Attempt,
+    /,
     document: str,
     step: Step,
     **facts: str | int | None,
@@ -109,7 +109,7 @@ def advance(
     tell(connection, now, Event(f"attempt.{step.value}"), attempt, **known)
 
 
-def learn(connection: Connection, /, now: float, attempt: Attempt, **facts: str) -> None:
+def learn(connection: Connection, now: float, attempt: Attempt, /, **facts: str) -> None:
     """Record what became known of an attempt that stays at its step."""
     change(connection, attempt, **facts)
     tell(connection, now, Event.ATTEMPT_LEARNED, attempt, **facts)
