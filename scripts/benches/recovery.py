@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from benches.result import Result
-from pressrun.soak.recovery import measure
+from trials.soak.recovery import measure
 
 KILLS = 30
 MOST_SECONDS = {"worker": 1.0, "relay": 2.0, "tab": 3.0, "host": 3.0, "browser": 10.0}

@@ -20,8 +20,8 @@ from pressrun.cli.follow import has_ended
 from pressrun.protocol import calls
 from pressrun.protocol.messages.batch import BatchStart
 from pressrun.protocol.messages.status import StatusQuery
-from pressrun.replica.ledger import Ledger, Picture, Submission
-from pressrun.soak.managed import ManagedStage
+from pressrun.simulator.ledger import Ledger, Picture, Submission
+from trials.soak.managed import ManagedStage
 
 TABS = (1, 2, 4, 8)
 ROUNDS = 8

@@ -23,13 +23,13 @@ from helpers.pressing import Pressing, Stands, pressing
 from helpers.prompts import PROMPTS
 from helpers.visit import Window, window
 from pressrun.book.panel import Panel
-from pressrun.replica import ledger
-from pressrun.replica.audit import Audit, audit
-from pressrun.replica.ledger import Ledger
-from pressrun.replica.pictures import draw
+from pressrun.simulator import ledger
+from pressrun.simulator.ledger import Ledger
 from pressrun.sites.profile import Outcome, SiteProfile, shipped
 from pressrun.states import Ending, JobState, Step
 from pressrun.store.database import prepare
+from trials.replica.audit import Audit, audit
+from trials.replica.pictures import draw
 
 AT_ONCE = 6
 """Rows that run side by side."""

@@ -5,8 +5,8 @@ import json
 from PIL import Image
 
 from helpers.play import Play, browsing
-from pressrun.demo.book import panels
 from pressrun.library import sheet
+from trials.demo.book import panels
 
 
 async def test_every_panel_of_a_book_is_made_once_and_filed_right(play: Play) -> None:

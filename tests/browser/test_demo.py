@@ -9,9 +9,9 @@ from pathlib import Path
 
 from helpers.play import command, gone
 from pressrun.errors import Exit
-from pressrun.replica.ledger import read
+from pressrun.simulator.ledger import read
 
-WISH = ("pressrun.demo", "--panels", "6", "--tabs", "2", "--headless", "--folder")
+WISH = ("trials.demo", "--panels", "6", "--tabs", "2", "--headless", "--folder")
 
 
 async def test_demo_is_stopped_by_ctrl_c_and_continued(tmp_path: Path) -> None:

@@ -21,12 +21,12 @@ from helpers.hosts import host_of
 from helpers.play import EXTENSION, SITE, Play, ask_worker, browsing, playing
 from pressrun.browser import devtools
 from pressrun.browser.devtools import DevTools, DevToolsError, Target
-from pressrun.demo.book import panels
 from pressrun.install import registration
 from pressrun.processes import numbers_of
 from pressrun.protocol.messages.status import Status, TabStatus
-from pressrun.replica.stage import Stage
 from pressrun.states import BatchState
+from trials.demo.book import panels
+from trials.replica.stage import Stage
 
 HURRY = {"settled": 5, "pace": 2, "again": 2, "acknowledge": 8, "page": 15, "poll": 1, "still": 1}
 """Waits that are long enough for the replica, and for nobody's patience."""

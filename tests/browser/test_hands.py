@@ -15,7 +15,7 @@ from helpers.prompts import PROMPTS
 from helpers.visit import PAGE_SECONDS, QUICK, Visit, Window, window
 from pressrun.book.panel import Panel
 from pressrun.protocol.messages.page import Reading
-from pressrun.replica.ledger import read
+from pressrun.simulator.ledger import read
 from pressrun.sites import judge
 from pressrun.sites.profile import shipped
 

@@ -15,7 +15,7 @@ from helpers.markup import LANGUAGES, Exchange, Markup, Shown, address, dialog, 
 from pressrun.browser.find import find_browser
 from pressrun.browser.saved import Reader
 from pressrun.cli.site_report import describe
-from pressrun.replica.dice import dice
+from pressrun.simulator.dice import dice
 from pressrun.sites.profile import shipped
 
 SITE = shipped("chatgpt")

@@ -12,8 +12,8 @@ import pytest
 
 from helpers.hosts import host_of
 from helpers.play import Play, command
-from pressrun.demo.book import panels
 from pressrun.protocol.messages.browser import BrowserStatus
+from trials.demo.book import panels
 
 TARGET_SECONDS = 10.0
 """From the kill to the next durable step of an attempt that it hit."""

@@ -9,7 +9,7 @@ from helpers import profiles
 from helpers.play import SITE, Play, ask_worker, browsing, listening, playing
 from helpers.tap import Tap
 from pressrun.browser.devtools import DevTools, Page
-from pressrun.demo.book import panels
+from trials.demo.book import panels
 
 WATCH = """
 window.moved = [];

@@ -10,9 +10,9 @@ import pytest
 from helpers.hog import Gauge, Group, Hog, PlayedGroup, RealGroup, hogging
 from helpers.play import Play, browsing, playing
 from pressrun.cli.client import connect
-from pressrun.demo.book import panels
 from pressrun.protocol import calls
 from pressrun.protocol.messages.status import Status, StatusQuery
+from trials.demo.book import panels
 
 TOTAL = 3 * 2**30
 PANELS = 24

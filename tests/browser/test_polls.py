@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from helpers.play import browsing, playing
-from pressrun.demo.book import panels
-from pressrun.replica.ledger import Choice
+from pressrun.simulator.ledger import Choice
+from trials.demo.book import panels
 
 
 @pytest.mark.parametrize(

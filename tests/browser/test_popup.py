@@ -8,9 +8,9 @@ from helpers.hosts import host_of
 from helpers.play import EXTENSION, Play, ask_worker, browsing
 from helpers.stores import leave_in_doubt
 from pressrun.browser.devtools import DevTools, Page
-from pressrun.demo.book import panels
 from pressrun.install import registration
 from pressrun.states import BatchState
+from trials.demo.book import panels
 
 SHOWN = """Object.fromEntries([...document.querySelectorAll("[data-part]")]
   .reverse().map((element) => [element.dataset.part, element.textContent]))"""

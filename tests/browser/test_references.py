@@ -8,7 +8,7 @@ import pytest
 from helpers import profiles
 from helpers.pictures import encoded
 from helpers.play import Play, browsing, playing
-from pressrun.replica.ledger import sha256
+from pressrun.simulator.ledger import sha256
 
 QUICK = {"upload_seconds": (0.1, 0.3)}
 

@@ -9,11 +9,11 @@ import pytest
 
 from helpers import profiles
 from helpers.play import Play, browsing, playing
-from pressrun.demo.book import panels
 from pressrun.errors import Exit
-from pressrun.replica.audit import jobs
-from pressrun.replica.behaviour import Behaviour
-from pressrun.replica.ledger import sha256
+from pressrun.simulator.ledger import sha256
+from trials.demo.book import panels
+from trials.replica.audit import jobs
+from trials.replica.behaviour import Behaviour
 
 BOOK = panels(6)
 RATES = {"refused": 0.3, "tool_error": 0.3}

@@ -10,8 +10,8 @@ import pytest_asyncio
 
 from helpers.person import Person, within
 from helpers.visit import QUICK, Visit, Window, window
-from pressrun.replica.ledger import Picture, read, sha256
-from pressrun.replica.pictures import draw
+from pressrun.simulator.ledger import Picture, read, sha256
+from trials.replica.pictures import draw
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

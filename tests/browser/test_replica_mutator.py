@@ -9,9 +9,9 @@ import pytest_asyncio
 
 from helpers.person import Person, within
 from helpers.visit import PAGE_SECONDS, QUICK, SITE, Visit, Window, window
-from pressrun.replica import mutation
-from pressrun.replica.ledger import read
-from pressrun.replica.pictures import belongs
+from pressrun.simulator.ledger import read
+from trials.replica import mutation
+from trials.replica.pictures import belongs
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -21,10 +21,10 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
-from pressrun.replica.behaviour import Behaviour
-from pressrun.replica.ledger import Ledger, read, sha256
-from pressrun.replica.pictures import belongs, draw
-from pressrun.replica.server import Replica, serving
+from pressrun.simulator.ledger import Ledger, read, sha256
+from trials.replica.behaviour import Behaviour
+from trials.replica.pictures import belongs, draw
+from trials.replica.server import Replica, serving
 
 T = TypeVar("T")
 

@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 
 from helpers.visit import QUICK, SITE, Visit, Window, window
-from pressrun.replica.ledger import read
-from pressrun.replica.pictures import belongs
+from pressrun.simulator.ledger import read
+from trials.replica.pictures import belongs
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

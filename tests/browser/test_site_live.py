@@ -9,9 +9,9 @@ import pytest
 
 from helpers import profiles
 from helpers.play import browsing, playing
-from pressrun.demo.book import panels
 from pressrun.errors import Exit
 from pressrun.sites import profile
+from trials.demo.book import panels
 
 TEXT = (Path(profile.__file__).parent / "chatgpt.toml").read_text(encoding="utf-8")
 ADD_MENU = "add_menu = [\n  '#composer-plus-btn',\n"

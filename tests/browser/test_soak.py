@@ -11,7 +11,7 @@ import pytest
 async def soak(*arguments: str) -> dict[str, Any]:
     """Run a soak; returns its figures, printed for who runs with -s."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "pressrun.soak", *arguments, stdout=asyncio.subprocess.PIPE
+        sys.executable, "-m", "trials.soak", *arguments, stdout=asyncio.subprocess.PIPE
     )
     out, _ = await process.communicate()
     told = out.decode().splitlines()
@@ -39,7 +39,7 @@ async def test_a_short_soak_kills_everything_and_tells_what_became_of_it() -> No
 async def soaks(*arguments: str) -> list[dict[str, Any]]:
     """Run a soak of each of several seeds; returns the figures of each, and prints the table."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "pressrun.soak", *arguments, stdout=asyncio.subprocess.PIPE
+        sys.executable, "-m", "trials.soak", *arguments, stdout=asyncio.subprocess.PIPE
     )
     out, _ = await process.communicate()
     told = out.decode().splitlines()

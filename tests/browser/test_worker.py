@@ -12,8 +12,8 @@ from helpers.play import Play, browsing, listening
 from helpers.tap import Said
 from pressrun.browser import devtools
 from pressrun.browser.devtools import DevTools
-from pressrun.demo.book import panels
 from pressrun.install import registration
+from trials.demo.book import panels
 
 
 def is_click(said: Said, step: str) -> bool:

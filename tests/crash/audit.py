@@ -12,7 +12,7 @@ from typing import Any
 
 from crash import book
 from crash.book import Entry
-from helpers.site import FAILURES, NO_PICTURE, Site
+from helpers.site import Site
 from pressrun.home import Home
 
 OWN = ".pressrun"
@@ -68,10 +68,11 @@ def _lost(site: Site, library: Path, found: Findings) -> None:
     own = library / OWN
     here = {sha256_of(path) for path in _pictures(library)}
     here |= {sha256_of(path) for kept in KEPT for path in (own / kept).rglob("*") if path.is_file()}
-    for sending in site.ledger:
-        made = sending.sha256 is not None and sending.act not in NO_PICTURE
-        if made and sending.sha256 not in here:
-            found.lost.append(f"{sending.prompt!r} ({sending.conversation})")
+    found.lost += [
+        f"{made.file_id} ({made.conversation})"
+        for made in site.ledger.pictures
+        if made.sha256 not in here
+    ]
 
 
 def _twice(site: Site, store: sqlite3.Connection, found: Findings) -> None:
@@ -79,7 +80,9 @@ def _twice(site: Site, store: sqlite3.Connection, found: Findings) -> None:
 
     A proof that nothing was sent is none when the ledger has the sending.
     """
-    allowed = Counter(sending.prompt for sending in site.ledger if sending.act in FAILURES)
+    ledger = site.ledger
+    failed = {each.turn for each in ledger.failures}
+    allowed = Counter(sent.prompt for sent in ledger.submissions if sent.turn in failed)
     ordered = store.execute(
         "SELECT jobs.prompt FROM attempts JOIN jobs ON jobs.id = attempts.job_id"
         " WHERE ending = 'abandoned'"
@@ -89,14 +92,15 @@ def _twice(site: Site, store: sqlite3.Connection, found: Findings) -> None:
         found.resent += 1
     for (prompt,) in store.execute("SELECT prompt FROM jobs"):
         allowed[prompt] += 1
-    for prompt, count in Counter(sending.prompt for sending in site.ledger).items():
+    for prompt, count in Counter(sent.prompt for sent in ledger.submissions).items():
         if count > allowed[prompt]:
             found.twice.append(f"{prompt!r} was sent {count} times")
 
 
 def _misfiled(site: Site, store: sqlite3.Connection, library: Path, found: Findings) -> None:
     """A picture under a key whose prompt did not make it, on disk or on record."""
-    made = {(sending.sha256, sending.prompt) for sending in site.ledger}
+    prompts = {sent.turn: sent.prompt for sent in site.ledger.submissions}
+    made = {(each.sha256, prompts[each.turn]) for each in site.ledger.pictures}
     words = {entry.key: book.prompt_of(entry) for entry in book.SHORT + book.LONG}
     current = {row["path"] for row in _current(store, library)}
     for path in _pictures(library):
@@ -111,9 +115,9 @@ def _misfiled(site: Site, store: sqlite3.Connection, library: Path, found: Findi
             found.misfiled.append(f"the sidecar of {relative} tells of another picture")
     keys = {word: key for key, word in words.items()}
     sheet = hashlib.sha256(book.reference()).hexdigest()
-    for sending in site.ledger:
+    for sending in site.ledger.submissions:
         wanted = len(book.REFERENCES.get(keys.get(sending.prompt, ""), ()))
-        if sending.prompt in keys and sending.references != (sheet,) * wanted:
+        if sending.prompt in keys and sending.references != [sheet] * wanted:
             found.misfiled.append(f"{sending.prompt!r} was sent with {sending.references}")
     for row in store.execute("SELECT * FROM images WHERE library = ?", [str(library)]):
         path = library / row["path"]

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import ctypes
-import json
 import os
 import resource
 import shutil
@@ -13,7 +12,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 from unittest import mock
@@ -340,5 +339,5 @@ def _ended(batch: BatchStatus) -> bool:
 
 def _note(story: _Story, path: Path) -> None:
     """Write the ledger down, for whoever looks into what went wrong."""
-    lines = [json.dumps(asdict(sending)) for sending in story.site.ledger]
+    lines = [entry.model_dump_json() for entry in story.site.entries]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -6,8 +6,8 @@ from typing import Any, cast
 
 import aiohttp
 
-from pressrun.replica.behaviour import Behaviour
-from pressrun.replica.server import Replica
+from trials.replica.behaviour import Behaviour
+from trials.replica.server import Replica
 
 QUICK = Behaviour(
     page_seconds=(0, 0),

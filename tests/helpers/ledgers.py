@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pressrun.book.panel import words_sha256
-from pressrun.replica.ledger import Failure, Picture, Submission
+from pressrun.simulator.ledger import Failure, Picture, Submission
 
 
 def sent(

@@ -20,8 +20,8 @@ from pressrun.install import registration, shipped
 from pressrun.protocol import calls
 from pressrun.protocol.messages.batch import BatchStarted, BatchStatus
 from pressrun.protocol.messages.status import Status, StatusQuery
-from pressrun.replica.audit import Audit, audit
-from pressrun.replica.stage import Stage
+from trials.replica.audit import Audit, audit
+from trials.replica.stage import Stage
 
 QUICK = {
     "page_seconds": (0.1, 0.3),

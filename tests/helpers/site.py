@@ -1,4 +1,4 @@
-"""A site that draws at once, with a ledger of its own: what it got, and what it made of it.
+"""A site that draws at once, played in real time: the simulator's chats, turns and ledger.
 
 It outlives hosts, relays and pages, as the real one does. What it does with a prompt is written in
 a script, one act for each time that the prompt is brought to it.
@@ -14,6 +14,11 @@ from enum import StrEnum
 from typing import Any
 
 from pressrun.protocol.calls import Code
+from pressrun.protocol.messages.page import SeenTurn
+from pressrun.simulator import failures, ledger
+from pressrun.simulator.chat import HOME, Chat, Course, Turn, seen_picture
+from pressrun.simulator.ledger import Entry, Ledger, Submission
+from pressrun.simulator.time import NEVER
 
 Json = dict[str, Any]
 
@@ -23,9 +28,10 @@ SEEN = [
 ]
 """What every page shows."""
 
-HOME = "https://chatgpt.com/"
 SIDEBAR = 28
 """The conversations that a history shows."""
+LINK = "secret"
+"""What its pictures' addresses are signed with."""
 TURN_SECONDS = 0.03
 NAME_SECONDS = 0.06
 DRAW_SECONDS = 0.12
@@ -61,7 +67,7 @@ class Act(StrEnum):
     """The same, and the history shows no new chat until the prompt comes again."""
 
 
-_TOAST = "Too many requests. Try again later."
+_TOAST = failures.Refusal("rate", "toast", "Too many requests. Try again later.")
 
 CRASHES = (Act.CRASHED, Act.CRASHED_LIMITED)
 BEFORE = (Act.VANISHED, Act.LAGGING)
@@ -70,15 +76,17 @@ BEFORE = (Act.VANISHED, Act.LAGGING)
 NO_PICTURE = (Act.DAMAGED, Act.EMPTY)
 """What makes a file that is none."""
 
-FAILURES = (Act.FAILED, Act.REFUSED, Act.LIMIT, Act.WORDS)
-"""What the site itself records as a failure."""
-
-_SAID = {
-    Act.FAILED: "Something went wrong while generating the response.",
-    Act.REFUSED: "This request may violate our content policies.",
-    Act.LIMIT: "You're generating images too quickly.",
-    Act.WORDS: "Here is an idea of what such a picture could show.",
+_FAILURES = {
+    Act.FAILED: failures.THREAD_ERROR,
+    Act.REFUSED: failures.Refusal(
+        "refused", "turn", "This request may violate our content policies."
+    ),
+    Act.LIMIT: failures.Refusal("rate", "turn", "You're generating images too quickly."),
+    Act.WORDS: failures.Refusal(
+        "text_only", "turn", "Here is an idea of what such a picture could show."
+    ),
 }
+"""What the site itself records as a failure, and what it says."""
 
 
 class RefusedError(Exception):
@@ -90,32 +98,27 @@ class RefusedError(Exception):
 
 
 @dataclass
-class Sending:
-    """One line of the ledger: a prompt that the site got."""
+class PlayedChat(Chat):
+    """A chat, and what its act does to whoever looks."""
 
-    prompt: str
-    act: Act
-    conversation: str
-    sha256: str | None = None
-    """Of the file that was made, once it is."""
-    references: tuple[str, ...] = ()
-    """The SHA-256 of each file that came with it."""
-    at: float = field(default_factory=time.monotonic)
-
-
-@dataclass
-class Conversation:
-    """A chat."""
-
-    name: str
-    turns: list[Json] = field(default_factory=list)
-    named: bool = False
-    """Whether address and history show it yet."""
-    working: bool = False
+    act: Act = Act.PICTURE
     toast: str = ""
     """A notice for whoever opens it first."""
     hidden: bool = False
     """Whether the history lags behind it."""
+
+    @property
+    def turn(self) -> Turn:
+        """Its one turn."""
+        return self.turns[0]
+
+    def named(self, now: float) -> bool:
+        """Whether the address shows it yet."""
+        return now >= self.turn.course.addressed
+
+    def shown(self, now: float) -> list[SeenTurn]:
+        """What a page shows of it; nothing before the site has answered."""
+        return self.turn.shown(now, LINK) if now >= self.turn.at + TURN_SECONDS else []
 
 
 @dataclass
@@ -126,7 +129,7 @@ class Document:
     tab: int
     name: str
     url: str
-    conversation: Conversation | None = None
+    chat: PlayedChat | None = None
     text: str = ""
     menu: bool = False
     mode: bool = False
@@ -140,7 +143,8 @@ class Document:
 
     def reading(self) -> Json:
         """Return what it shows."""
-        turns = self.conversation.turns if self.conversation else []
+        now, chat = time.time(), self.chat
+        turns = [turn.model_dump() for turn in chat.shown(now)] if chat else []
         toast = [{"where": "toast", "text": self.toast}] if self.toast else []
         return {
             "tab": self.tab,
@@ -152,13 +156,13 @@ class Document:
             "composers": 1,
             "composer_text": self.text,
             "send": bool(self.text),
-            "stop": bool(self.conversation and self.conversation.working),
+            "stop": bool(chat and chat.turn.stop(now)),
             "mode_on": self.mode,
             "chips": len(self.attached),
             "chips_pending": 0,
             "paste_chips": 0,
             "turn_count": len(turns),
-            "turns": [dict(turn) for turn in turns],
+            "turns": turns,
             "notices": toast,
             "history": self.site.history(),
             "account": "a" * 64,
@@ -168,9 +172,7 @@ class Document:
     @property
     def address(self) -> str:
         """What the address bar shows."""
-        if self.conversation and self.conversation.named:
-            return f"{HOME}c/{self.conversation.name}"
-        return self.url
+        return self.chat.url if self.chat and self.chat.named(time.time()) else self.url
 
     def fill(self, text: str) -> None:
         """Write into the composer."""
@@ -208,8 +210,8 @@ class Document:
 
     def fetch(self, attempt: str, src: str) -> Json:
         """Fetch a picture that is shown, and hold it."""
-        shown = self.conversation.turns if self.conversation else []
-        if src not in [each["src"] for turn in shown for each in turn["pictures"]]:
+        turns = self.chat.shown(time.time()) if self.chat else []
+        if src not in [each.src for turn in turns for each in turn.pictures]:
             raise RefusedError(Code.NOT_FETCHED, "the page shows no such picture")
         data = self.held[attempt] = self.site.files[src]
         sha256 = hashlib.sha256(data).hexdigest()
@@ -221,9 +223,10 @@ class Site:
 
     def __init__(self, script: Mapping[str, Sequence[Act]], draw: Callable[[str], bytes]) -> None:
         self.script = {prompt: list(acts) for prompt, acts in script.items()}
-        self.ledger: list[Sending] = []
+        self.entries: list[Entry] = []
+        """What it got, and what it made of it, in order."""
         self.files: dict[str, bytes] = {}
-        self.conversations: dict[str, Conversation] = {}
+        self.chats: dict[str, PlayedChat] = {}
         self.documents: dict[int, Document] = {}
         self.crash: Callable[[int], None] = lambda _tab: None
         """Takes a tab away."""
@@ -235,13 +238,18 @@ class Site:
         self._fresh = itertools.count(1)
         self._work: set[asyncio.Task[None]] = set()
 
+    @property
+    def ledger(self) -> Ledger:
+        """What it got and made by now."""
+        return Ledger(list(self.entries))
+
     def load(self, tab: int, url: str) -> Document:
         """Show an address in a tab: a new document."""
         name = url.rsplit("/c/", 1)[-1] if "/c/" in url else None
-        conversation = self.conversations.get(name) if name else None
-        document = Document(self, tab, f"D{next(self._numbers)}", url, conversation)
-        if conversation is not None:
-            toast, conversation.toast = conversation.toast, ""
+        chat = self.chats.get(name) if name else None
+        document = Document(self, tab, f"D{next(self._numbers)}", url, chat)
+        if chat is not None:
+            toast, chat.toast = chat.toast, ""
             self._show_toast(document, toast)
         elif name is None:
             self._show_toast(document, self._next_toast())
@@ -250,13 +258,13 @@ class Site:
 
     def leave(self, document: Document) -> None:
         """Show a fresh chat in a document that stays, as the site's own link does."""
-        document.url, document.conversation = HOME, None
+        document.url, document.chat = HOME, None
         document.text, document.menu, document.mode = "", False, False
         document.attached.clear()
         self._show_toast(document, self._next_toast())
 
     def _next_toast(self) -> str:
-        return _TOAST if next(self._fresh) in self.toasts else ""
+        return _TOAST.text if next(self._fresh) in self.toasts else ""
 
     def _show_toast(self, document: Document, toast: str) -> None:
         document.toast = toast
@@ -265,8 +273,9 @@ class Site:
 
     def history(self) -> list[str]:
         """Return the addresses of the newest conversations, the newest first."""
-        named = [each for each in self.conversations.values() if each.named and not each.hidden]
-        return [f"{HOME}c/{each.name}" for each in reversed(named[-SIDEBAR:])]
+        now = time.time()
+        named = [each for each in self.chats.values() if each.named(now) and not each.hidden]
+        return [each.url for each in reversed(named[-SIDEBAR:])]
 
     def next_act(self, prompt: str) -> Act:
         """Return what happens the next time that a prompt is brought here."""
@@ -279,8 +288,8 @@ class Site:
             self.script[prompt].pop(0)
         if prompt == self._lagging:
             self._lagging = None
-            for conversation in self.conversations.values():
-                conversation.hidden = False
+            for each in self.chats.values():
+                each.hidden = False
         if act == Act.SWALLOWED:
             return
         if act in BEFORE:
@@ -288,18 +297,47 @@ class Site:
                 self._lagging = prompt
             self.crash(document.tab)
             return
-        conversation = Conversation(f"chat-{next(self._numbers)}", working=True)
-        conversation.hidden = self._lagging is not None and act not in CRASHES
-        conversation.toast = _TOAST if act == Act.CRASHED_LIMITED else ""
-        self.conversations[conversation.name] = conversation
-        sending = Sending(prompt, act, conversation.name, references=(*document.attached,))
-        self.ledger.append(sending)
-        document.conversation = conversation
+        chat = self._take(prompt, act, document.attached)
+        document.chat = chat
         document.text, document.mode = "", False
         document.attached.clear()
-        self._do(self._answer(sending, conversation))
         if act in CRASHES:
             self.crash(document.tab)
+
+    def _take(self, prompt: str, act: Act, references: Sequence[str]) -> PlayedChat:
+        """Take a prompt in a fresh chat, and answer it from now on."""
+        now, number = time.time(), next(self._numbers)
+        begins = now + TURN_SECONDS + NAME_SECONDS
+        course = Course(
+            addressed=begins,
+            speaks=NEVER,
+            silent=now,
+            draws=begins,
+            blurred=NEVER,
+            ends=begins + DRAW_SECONDS,
+            unstopped=begins + DRAW_SECONDS,
+            stops=True,
+            failure=_FAILURES.get(act),
+        )
+        chat = PlayedChat(f"chat-{number}", "author", now, listed=begins, act=act)
+        chat.turns.append(Turn(f"u{number}", prompt, now, course, side=1024))
+        chat.hidden = self._lagging is not None and act not in CRASHES
+        chat.toast = _TOAST.text if act == Act.CRASHED_LIMITED else ""
+        self.chats[chat.name] = chat
+        sent = Submission(
+            time=now,
+            number=number,
+            account=chat.account,
+            conversation=chat.name,
+            turn=chat.turn.id,
+            prompt=prompt,
+            prompt_sha256=ledger.sha256(prompt),
+            references=list(references),
+            mode="image",
+        )
+        self.entries.append(sent)
+        self._do(self._answer(chat, sent))
+        return chat
 
     async def close(self) -> None:
         """Stop working."""
@@ -307,58 +345,46 @@ class Site:
             task.cancel()
         await asyncio.gather(*self._work, return_exceptions=True)
 
-    async def _answer(self, sending: Sending, conversation: Conversation) -> None:
-        await asyncio.sleep(TURN_SECONDS)
-        number = next(self._numbers)
-        conversation.turns.append(_turn(f"u{number}", "user", sending.prompt))
-        self._stir(conversation)
-        await asyncio.sleep(NAME_SECONDS)
-        conversation.named = True
-        answer = _turn(f"a{number}", "assistant", "", busy=True)
-        conversation.turns.append(answer)
-        self._stir(conversation)
-        await asyncio.sleep(DRAW_SECONDS)
-        conversation.working = False
-        answer |= {"busy": False, "text": _SAID.get(sending.act, "")}
-        if sending.act not in _SAID:
-            src = f"{HOME}backend-api/estuary/content?id=file_{number}&sig=secret"
-            data = self._draw(sending.prompt)
-            if sending.act in NO_PICTURE:
-                data = b"<!doctype html>" * 400 if sending.act == Act.DAMAGED else b""
-            self.files[src] = data
-            sending.sha256 = hashlib.sha256(data).hexdigest()
-            size = {"width": 1024, "height": 1536, "loaded": True, "hidden": False}
-            found = {"rule": "#picture", **size}
-            shown = [{"src": src, **found}]
-            if sending.act == Act.TWO:
-                second = src.replace("&sig", "b&sig")
-                self.files[second] = self._draw(f"{sending.prompt}, otherwise")
-                shown.append({"src": second, **found})
-            answer |= {"finished": True, "pictures": shown}
-        self._stir(conversation)
+    async def _answer(self, chat: PlayedChat, sent: Submission) -> None:
+        course = chat.turn.course
+        for at in (sent.time + TURN_SECONDS, course.addressed, course.ends):
+            await asyncio.sleep(at - time.time())
+            if at == course.ends:
+                self._end(chat, sent)
+            self._stir(chat)
+
+    def _end(self, chat: PlayedChat, sent: Submission) -> None:
+        """Draw what the turn comes to, and write it down."""
+        course = chat.turn.course
+        if course.failure is not None:
+            failed = failures.failure(chat.name, chat.turn.id, course.failure, course.ends)
+            self.entries.append(failed)
+            return
+        drawn = [self._draw(sent.prompt)]
+        if chat.act == Act.TWO:
+            drawn.append(self._draw(f"{sent.prompt}, otherwise"))
+        if chat.act in NO_PICTURE:
+            drawn = [b"<!doctype html>" * 400 if chat.act == Act.DAMAGED else b""]
+        for ordinal, data in enumerate(drawn, start=1):
+            file_id = f"file_{sent.number}{'b' * (ordinal - 1)}"
+            chat.turn.file_ids.append(file_id)
+            self.files[seen_picture(file_id, LINK).src] = data
+            if chat.act not in NO_PICTURE:
+                size = (chat.turn.side, chat.turn.side)
+                made = ledger.picture_of(sent, file_id, data, course.ends, take=1, size=size)
+                self.entries.append(made.model_copy(update={"ordinal": ordinal}))
 
     async def _untoast(self, document: Document) -> None:
         await asyncio.sleep(TOAST_SECONDS)
         document.toast = ""
         document.stirred.set()
 
-    def _stir(self, conversation: Conversation) -> None:
+    def _stir(self, chat: PlayedChat) -> None:
         for document in self.documents.values():
-            if document.conversation is conversation:
+            if document.chat is chat:
                 document.stirred.set()
 
     def _do(self, work: Any) -> None:  # noqa: ANN401 - a coroutine
         task = asyncio.create_task(work)
         self._work.add(task)
         task.add_done_callback(self._work.discard)
-
-
-def _turn(name: str, role: str, text: str, *, busy: bool = False) -> Json:
-    return {
-        "id": name,
-        "role": role,
-        "text": text,
-        "busy": busy,
-        "finished": False,
-        "pictures": [],
-    }

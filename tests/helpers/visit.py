@@ -18,9 +18,9 @@ from pressrun.browser.devtools import FLAG, DevTools, DevToolsError, Page, devto
 from pressrun.browser.find import find_browser
 from pressrun.browser.launch import Launch
 from pressrun.protocol.messages.page import Reading
-from pressrun.replica.behaviour import Behaviour
-from pressrun.replica.certificate import HOST
-from pressrun.replica.server import COOKIE, Replica, serving
+from trials.replica.behaviour import Behaviour
+from trials.replica.certificate import HOST
+from trials.replica.server import COOKIE, Replica, serving
 
 SITE = f"https://{HOST}"
 

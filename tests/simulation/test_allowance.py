@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, func, select
 
-from pressrun.replica.ledger import Failure, Limit, Submission
 from pressrun.simulator import time
 from pressrun.simulator.faults import Dealer
+from pressrun.simulator.ledger import Failure, Limit, Submission
 from pressrun.simulator.night import book, silence
 from pressrun.simulator.site import Hidden
 from pressrun.simulator.world import World

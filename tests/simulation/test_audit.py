@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from helpers.ledgers import failed, made, sent
 from helpers.stores import Book
-from pressrun.replica.ledger import Entry
 from pressrun.simulator.audit import Audit, audit
+from pressrun.simulator.ledger import Entry
 from pressrun.states import Step
 from pressrun.store import doubts, endings
 from pressrun.store.attempts import Attempt

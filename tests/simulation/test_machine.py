@@ -21,11 +21,10 @@ from hypothesis.stateful import (
 from sqlalchemy import Connection, func, select
 
 from pressrun.book.panel import Panel
-from pressrun.replica.ledger import Failure, Submission
 from pressrun.simulator.faults import Dealer, Fault
+from pressrun.simulator.ledger import Failure, Submission
 from pressrun.simulator.night import silence
-from pressrun.simulator.site import NEVER
-from pressrun.simulator.time import VirtualLoop
+from pressrun.simulator.time import NEVER, VirtualLoop
 from pressrun.simulator.world import HostEndedError, World
 from pressrun.states import OPEN_JOBS, BatchState, JobState, Place, Step
 from pressrun.store.database import open_inline

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from pressrun.simulator import __main__ as simulate
-from pressrun.simulator import trial
 from pressrun.simulator.faults import Dealer, Fault
-from pressrun.simulator.mutation import Change, Mutation, Onset, drawn, only
-from pressrun.simulator.trial import Verdict, play
+from trials.nights import __main__ as simulate
+from trials.nights import trial
+from trials.nights.mutation import Change, Mutation, Onset, drawn, only
+from trials.nights.trial import Verdict, play
 
 IN_THE_MIDDLE = 2
 """A change by itself begins at once, or after so many submissions."""

@@ -1,9 +1,9 @@
 """What became of an account's sends, from one stop to the next, as trials count it."""
 
 from helpers.ledgers import failed, made, sent
-from pressrun.replica.ledger import Entry
-from pressrun.simulator.sends import Stop, spans
+from pressrun.simulator.ledger import Entry
 from pressrun.simulator.tab import mark_of
+from trials.nights.sends import Stop, spans
 
 AUTHOR = "author-1"
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pressrun.replica.audit import Job, audit, fruitless, lost, misjudged, twice
-from pressrun.replica.ledger import Entry, Failure, Ledger, Limit, Picture, Submission, sha256
-from pressrun.replica.pictures import draw
+from pressrun.simulator.ledger import Entry, Failure, Ledger, Limit, Picture, Submission, sha256
 from pressrun.store.tables import metadata
+from trials.replica.audit import Job, audit, fruitless, lost, misjudged, twice
+from trials.replica.pictures import draw
 
 
 def sent(prompt: str, take: int = 1) -> Submission:

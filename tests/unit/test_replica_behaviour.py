@@ -6,8 +6,19 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from pressrun.replica.behaviour import Behaviour, Language
-from pressrun.replica.course import (
+from pressrun.simulator.failures import (
+    OTHERS,
+    WORDINGS,
+    Kind,
+    Language,
+    clock,
+    duration,
+    plan_cap,
+    until,
+)
+from pressrun.simulator.ledger import Mode
+from trials.replica.behaviour import Behaviour
+from trials.replica.course import (
     Addressed,
     Drawing,
     Failed,
@@ -18,17 +29,6 @@ from pressrun.replica.course import (
     StopGone,
     course,
 )
-from pressrun.replica.failures import (
-    OTHERS,
-    WORDINGS,
-    Kind,
-    clock,
-    duration,
-    plan_cap,
-    until,
-    wording,
-)
-from pressrun.replica.ledger import Mode
 
 
 def kinds(steps: list[Step]) -> list[type[Step]]:
@@ -158,9 +158,9 @@ def test_clock_is_written_in_the_pages_language(language: Language, words: str) 
 def test_every_wording_can_be_asked_for(kind: Kind) -> None:
     """A behaviour shows one certain wording of a failure, or draws one that replays."""
     known = WORDINGS[kind]
-    asked = [wording(Behaviour(wording=number), kind, "a fox", 1) for number in range(len(known))]
+    asked = [Behaviour(wording=number).refusal(kind, "a fox", 1) for number in range(len(known))]
     assert asked == list(known)
-    drawn = {wording(Behaviour(seed=seed), kind, "a fox", 1) for seed in range(40)}
+    drawn = {Behaviour(seed=seed).refusal(kind, "a fox", 1) for seed in range(40)}
     assert drawn == set(known)
 
 
@@ -176,7 +176,7 @@ def test_answers_without_a_picture_come_early(kind: str) -> None:
 def test_other_wordings_are_used_where_some_are_known(kind: Kind) -> None:
     """Who asks for others never meets a usual one, unless none is known of that failure."""
     behaviour = Behaviour(wordings="others")
-    drawn = {wording(behaviour.but({"seed": seed}), kind, "a fox", 1) for seed in range(40)}
+    drawn = {behaviour.but({"seed": seed}).refusal(kind, "a fox", 1) for seed in range(40)}
     assert drawn == set(OTHERS.get(kind, WORDINGS[kind]))
     assert kind not in OTHERS or not drawn & set(WORDINGS[kind])
 

@@ -6,7 +6,7 @@ import stat
 import subprocess
 from pathlib import Path
 
-from pressrun.replica.certificate import certificate
+from trials.replica.certificate import certificate
 
 
 def test_spki_is_the_hash_of_the_public_key(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pressrun.replica.ledger import (
+from pressrun.simulator.ledger import (
     Failure,
     LedgerWriter,
     Limit,

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from pressrun.replica.behaviour import Behaviour
-from pressrun.replica.mutation import KINDS, STRONGEST, drawn, of, read
+from trials.replica.behaviour import Behaviour
+from trials.replica.mutation import KINDS, STRONGEST, drawn, of, read
 
 
 def test_a_seed_replays_its_mutations() -> None:

@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from pressrun.replica.pictures import belongs, draw, partial
+from trials.replica.pictures import belongs, draw, partial
 
 SMALL = (192, 128)
 

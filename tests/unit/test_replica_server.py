@@ -11,10 +11,10 @@ import aiohttp
 import pytest
 
 from helpers.author import QUICK, SLOW, Json, get, signed_in, stranger_to
-from pressrun.replica.certificate import certificate
-from pressrun.replica.ledger import read, sha256
-from pressrun.replica.pictures import belongs, draw
-from pressrun.replica.server import serving
+from pressrun.simulator.ledger import read, sha256
+from trials.replica.certificate import certificate
+from trials.replica.pictures import belongs, draw
+from trials.replica.server import serving
 
 
 async def test_submission_is_in_the_ledger_before_its_answer(tmp_path: Path) -> None:
@@ -255,10 +255,10 @@ async def test_ledger_page_shows_counts_and_escapes_prompts(tmp_path: Path) -> N
 
 
 async def test_program_says_where_it_listens_and_ends_when_told(tmp_path: Path) -> None:
-    """``python -m pressrun.replica`` prints one line, serves, and leaves with 0 on SIGTERM."""
+    """``python -m trials.replica`` prints one line, serves, and leaves with 0 on SIGTERM."""
     program = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "pressrun.replica", "--folder", tmp_path, "--generation", "60,60"),
+        *("-m", "trials.replica", "--folder", tmp_path, "--generation", "60,60"),
         *("--page", "0,0", "--size", "64x64", "--behaviour", '{"upload_seconds": [0, 0]}'),
         stdout=asyncio.subprocess.PIPE,
     )

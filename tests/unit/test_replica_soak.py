@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pressrun.sites.profile import SiteProfile, shipped_text, ungentle
-from pressrun.soak import book, patience, seeds, stop
+from trials.soak import book, patience, seeds, stop
 
 
 def test_seeds_are_named_one_by_one_or_in_a_row() -> None:

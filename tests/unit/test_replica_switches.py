@@ -7,12 +7,12 @@ import pytest
 from pydantic import ValidationError
 
 from helpers.author import QUICK, SLOW, signed_in, stranger_to
-from pressrun.replica.behaviour import Behaviour
-from pressrun.replica.control import GROUPS, groups
-from pressrun.replica.ledger import read
-from pressrun.replica.mixture import MIXTURE
-from pressrun.replica.pictures import belongs
-from pressrun.replica.server import serving
+from pressrun.simulator.ledger import read
+from trials.replica.behaviour import Behaviour
+from trials.replica.control import GROUPS, groups
+from trials.replica.mixture import MIXTURE
+from trials.replica.pictures import belongs
+from trials.replica.server import serving
 
 PASSING = ("error", "refused", "long", "only", "failed", "throttle", "capped", "limited")
 """How the rates are named with which failures and limits come."""

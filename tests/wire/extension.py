@@ -29,7 +29,7 @@ class Browser(extension.Browser):
     @property
     def sent(self) -> list[str]:
         """The prompts that the site got, in order."""
-        return [sending.prompt for sending in self.site.ledger]
+        return [each.prompt for each in self.site.ledger.submissions]
 
     @property
     def pages(self) -> dict[int, Document]:

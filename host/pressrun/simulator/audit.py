@@ -16,11 +16,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from pressrun.book.reference import origin, parsed
-from pressrun.replica.ledger import Entry, Failure, Picture, Submission
+from pressrun.simulator.ledger import Entry, Failure, Picture, Submission
+from pressrun.simulator.time import NEVER
 from pressrun.states import Ending, JobState, Place
 from pressrun.store.tables import attempts, images, jobs, journal
-
-NEVER = float("inf")
 
 Sent = Mapping[str, Sequence[str]]
 """The turns that each attempt sent, by the attempt's name on the page."""

@@ -15,10 +15,11 @@ from typing import TypeVar
 from pressrun.book.reference import Reference
 from pressrun.press.page import PageLostError
 from pressrun.protocol.messages.page import Fetched, Reading
-from pressrun.replica.dice import dice
+from pressrun.simulator.dice import dice
 from pressrun.simulator.faults import Fault
-from pressrun.simulator.site import NEVER, Site
+from pressrun.simulator.site import Site
 from pressrun.simulator.tab import Document
+from pressrun.simulator.time import NEVER
 
 T = TypeVar("T")
 

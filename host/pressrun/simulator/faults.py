@@ -3,7 +3,7 @@
 from collections import Counter
 from enum import StrEnum
 
-from pressrun.replica.dice import dice
+from pressrun.simulator.dice import dice
 
 
 class Fault(StrEnum):

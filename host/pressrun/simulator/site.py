@@ -5,22 +5,21 @@ out whole at its submission, as if the site were a clockwork that nobody can sto
 """
 
 import hashlib
-from bisect import bisect_right
-from collections import Counter, defaultdict, deque
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pressrun.book.panel import words
-from pressrun.protocol.messages.page import SeenNotice, SeenPicture, SeenTurn
-from pressrun.replica import failures, ledger
-from pressrun.replica.dice import dice, identity
-from pressrun.replica.ledger import Entry, Failure, Limit, Picture, Submission
-from pressrun.simulator import pictures
+from pressrun.protocol.messages.page import SeenPicture
+from pressrun.simulator import failures, ledger, pictures
+from pressrun.simulator.chat import Chat, Course, Turn, seen_picture
+from pressrun.simulator.dice import dice, identity
 from pressrun.simulator.faults import Fault
-from pressrun.simulator.mutation import Mutation
+from pressrun.simulator.ledger import Entry, Submission, picture_of
+from pressrun.simulator.limits import Limits, free_at
+from pressrun.simulator.pages import Pages
 
-HOME = "https://chatgpt.com/"
 LISTED_SECONDS = 60.0
 """A conversation is in the history after this long at the latest."""
 SPAN_SECONDS = 600.0
@@ -31,9 +30,6 @@ SIDEBAR = 28
 """The conversations that a history shows."""
 CROWD_SECONDS = 240.0
 """How long an account takes nothing that had too many chats at work."""
-NEVER = float("inf")
-PICTURE_RULE = '[id^="image-"] img, img[id^="image-"]'
-"""What finds a picture on its pages."""
 FOREIGN_HOURS = (0.5, 5.0)
 """How long a limit lasts that is told in words that nobody here knows."""
 FOREIGN = (
@@ -41,174 +37,6 @@ FOREIGN = (
     failures.Refusal("plan_cap", "toast", "Ní féidir pictiúir eile a dhéanamh faoi láthair."),
     failures.Refusal("plan_cap", "dialog", "Ezin da irudi gehiagorik sortu oraingoz."),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """When things happen in a turn, in the site's own time."""
-
-    addressed: float
-    speaks: float
-    silent: float
-    draws: float
-    blurred: float
-    ends: float
-    unstopped: float
-    stops: bool
-    """Whether Stop shows while the picture is drawn."""
-    marked: bool
-    """Whether finished evidence stands beside the picture."""
-    parted: bool
-    """Whether words and picture are two turns."""
-    failure: failures.Refusal | None
-
-    @property
-    def changes(self) -> list[float]:
-        """The moments at which a page that shows the turn changes."""
-        moments = (self.addressed, self.speaks, self.silent, self.draws, self.blurred)
-        return sorted((*moments, self.ends, self.unstopped))
-
-    @property
-    def over(self) -> float:
-        """The last of those moments."""
-        return max(self.addressed, self.unstopped)
-
-
-@dataclass(slots=True)
-class Turn:
-    """A prompt that the site took, and its answer."""
-
-    id: str
-    prompt: str
-    at: float
-    course: Course
-    file_id: str = ""
-
-    def shown(self, now: float, link: str, *, stuck: bool = False) -> list[SeenTurn]:
-        """What a page shows of it at a moment.
-
-        Args:
-            now: the moment.
-            link: what the page's picture links are signed with.
-            stuck: whether its state stands at "in progress" for good.
-        """
-        user = SeenTurn(
-            id=self.id, role="user", text=self.prompt, busy=False, finished=False, pictures=[]
-        )
-        course = self.course
-        if now < course.speaks:
-            return [user]
-        if course.failure is not None and now >= course.ends:
-            beside = course.failure.place in ("toast", "dialog")
-            return [user] if beside else [user, _said(f"{self.id}-a", course.failure.text)]
-        text = f"I'll draw this as one panel: {self.prompt[:40]}"
-        drawing = course.draws <= now < course.ends
-        made = now >= course.ends
-        seen: list[SeenPicture] = []
-        if made:
-            seen = [_picture(self.file_id, link)]
-        elif course.failure is None and now >= course.blurred:
-            seen = [_picture(f"{self.file_id}b", link)]
-        busy = stuck or drawing or now < course.silent
-        finished = made and course.marked
-        if course.parted and (drawing or made):
-            answer = SeenTurn(
-                id=f"{self.id}-p",
-                role="assistant",
-                text="",
-                busy=busy,
-                finished=finished,
-                pictures=seen,
-            )
-            return [user, _said(f"{self.id}-a", text), answer]
-        answer = SeenTurn(
-            id=f"{self.id}-a",
-            role="assistant",
-            text=text,
-            busy=busy,
-            finished=finished,
-            pictures=seen,
-        )
-        return [user, answer]
-
-    def notice(self, now: float) -> SeenNotice | None:
-        """What the page says of it beside its turns."""
-        failure = self.course.failure
-        if failure is None or now < self.course.ends or failure.place not in ("toast", "dialog"):
-            return None
-        blocks = failure.place == "dialog"
-        return SeenNotice(where=f"[{failure.place}]", text=failure.text, blocks=blocks)
-
-    def stop(self, now: float) -> bool:
-        """Whether Stop shows."""
-        if now < self.course.silent:
-            return True
-        if now < self.course.ends:
-            return self.course.stops and now >= self.course.draws
-        return now < self.course.unstopped
-
-
-def _said(name: str, text: str) -> SeenTurn:
-    return SeenTurn(id=name, role="assistant", text=text, busy=False, finished=False, pictures=[])
-
-
-def _picture(file_id: str, link: str) -> SeenPicture:
-    src = f"{HOME}backend-api/estuary/content?id={file_id}&sig={link}"
-    return SeenPicture(
-        src=src,
-        width=pictures.SIDE,
-        height=pictures.SIDE,
-        loaded=True,
-        hidden=False,
-        rule=PICTURE_RULE,
-        where="img",
-    )
-
-
-@dataclass(slots=True)
-class Conversation:
-    """A chat of one account."""
-
-    name: str
-    account: str
-    began: float
-    listed: float
-    """When the history shows it."""
-    turns: list[Turn] = field(default_factory=list)
-    others: list[str] = field(default_factory=list)
-    """The author's own prompts, in a chat of the author's own."""
-    drawn: bool = False
-    """Whether they came to pictures."""
-    gone_on: list[float] = field(default_factory=list)
-    """When the author wrote in a chat that was made by us."""
-
-    @property
-    def url(self) -> str:
-        """Its address."""
-        return f"{HOME}c/{self.name}"
-
-    def authors_turns(self, link: str) -> Iterator[SeenTurn]:
-        """What a page shows of a chat of the author's own, in which pictures may be made, too."""
-        for number, text in enumerate(self.others):
-            name = f"o{number}"
-            yield SeenTurn(id=name, role="user", text=text, busy=False, finished=False, pictures=[])
-            if self.drawn:
-                picture = _picture(f"file_{self.name.replace('-', '')}{number}", link)
-                yield _said(f"{name}-a", "Here you are.").model_copy(
-                    update={"finished": True, "pictures": [picture]}
-                )
-
-    def updated(self, now: float) -> float:
-        """When it last changed."""
-        if not self.turns:
-            return self.began
-        course = self.turns[-1].course
-        last = max((course.over, *self.gone_on))
-        if now >= last:
-            return last
-        changes = sorted([*course.changes, *self.gone_on])
-        passed = bisect_right(changes, now)
-        return changes[passed - 1] if passed else self.began
 
 
 class ThrottledError(Exception):
@@ -238,7 +66,7 @@ class Site:
         seed: int,
         path: Path,
         hidden: Hidden | None = None,
-        mutation: Mutation | None = None,
+        pages: Pages | None = None,
         tried: Sequence[str] = (),
     ) -> None:
         """Make a site that was sent nothing yet.
@@ -247,12 +75,12 @@ class Site:
             seed: what its chance comes from.
             path: where its ledger is written.
             hidden: what it allows an account, and tells nobody.
-            mutation: how its pages change.
+            pages: how its pages look and work, where that differs from the design.
             tried: prompts that the author tries by hand, and that come to pictures; with none, the
                 author asks for words.
         """
         self.seed = seed
-        self.mutation = mutation or Mutation()
+        self.pages = pages or Pages()
         self._tried = tried
         self.submissions = 0
         self.sent: defaultdict[str, list[str]] = defaultdict(list)
@@ -261,15 +89,14 @@ class Site:
         self._hidden = hidden
         self._path = path
         self._entries = 0
-        self.conversations: dict[str, Conversation] = {}
-        self._of: defaultdict[str, list[Conversation]] = defaultdict(list)
+        self.conversations: dict[str, Chat] = {}
+        self._of: defaultdict[str, list[Chat]] = defaultdict(list)
         self._takes: Counter[str] = Counter()
-        self._throttled: dict[str, float] = {}
-        self._capped: dict[str, float] = {}
-        self._taken: defaultdict[str, deque[float]] = defaultdict(deque)
+        self._limits: defaultdict[str, Limits] = defaultdict(Limits)
+        self._taken: defaultdict[str, list[float]] = defaultdict(list)
         self._pictures: dict[str, tuple[str, int]] = {}
         self._gone_on: set[tuple[str, int]] = set()
-        self._authors_own: dict[tuple[str, int], Conversation | None] = {}
+        self._authors_own: dict[tuple[str, int], Chat | None] = {}
 
     def submit(
         self,
@@ -280,7 +107,7 @@ class Site:
         references: Sequence[str] = (),
         *,
         attempt: str,
-    ) -> Conversation:
+    ) -> Chat:
         """Take a prompt in a fresh chat, with reference pictures by their SHA-256.
 
         Args:
@@ -294,23 +121,17 @@ class Site:
         Raises:
             ThrottledError: the account is throttled, and the prompt was not taken.
         """
-        if fault == Fault.THROTTLE:
-            wait = dice(self.seed, "throttle", prompt).uniform(180, 300)
-            self._throttled[account] = now + wait
-        if self._crowded(account, now):
-            self._throttled[account] = now + CROWD_SECONDS
-        if self.throttled(account, now):
-            text = failures.THROTTLE.text
-            until = self._throttled[account]
-            self._record(Limit(time=now, account=account, kind="throttle", text=text, until=until))
-            raise ThrottledError(text)
+        until = self._throttled_until(account, prompt, now, fault)
+        if until is not None:
+            self._meet(account, failures.THROTTLE, until, now)
+            raise ThrottledError(failures.THROTTLE.text)
         sha256 = hashlib.sha256(words(prompt).encode()).hexdigest()
         self._takes[sha256] += 1
         take = self._takes[sha256]
         course = self._course(account, prompt, take, now, fault)
         name = identity(self.seed, "conversation", prompt, take)
         listed = now + dice(self.seed, "listed", name).uniform(0, LISTED_SECONDS)
-        conversation = Conversation(name, account, now, listed=max(listed, course.addressed))
+        conversation = Chat(name, account, now, listed=max(listed, course.addressed))
         turn = Turn(identity(self.seed, "turn", prompt, take), prompt, now, course)
         conversation.turns.append(turn)
         self.submissions += 1
@@ -334,21 +155,35 @@ class Site:
         ]
         return len(at_work) + 1 >= self._hidden.crowd
 
-    def _full(self, account: str, now: float) -> float:
+    def _throttled_until(
+        self, account: str, prompt: str, now: float, fault: Fault | None
+    ) -> float | None:
+        """Until when an account is throttled that sends now; None if the prompt is taken."""
+        if self._crowded(account, now):
+            return now + CROWD_SECONDS
+        if fault == Fault.THROTTLE:
+            return now + dice(self.seed, "throttle", prompt).uniform(180, 300)
+        held = self._limits[account].holds(["throttle"], now)
+        return held.until if held else None
+
+    def _full(self, account: str, now: float) -> float | None:
         """Until when an account has had all that it may have."""
         if self._hidden is None:
-            return 0.0
-        taken = self._taken[account]
-        while taken and taken[0] <= now - self._hidden.seconds:
-            taken.popleft()
-        if len(taken) >= self._hidden.sends:
-            return taken[0] + self._hidden.seconds
-        taken.append(now)
-        return 0.0
+            return None
+        taken, span = self._taken[account], self._hidden.seconds
+        until = free_at(taken, self._hidden.sends, span, now)
+        if until is None:
+            taken[:] = [*(at for at in taken if at > now - span), now]
+        return until
 
     def throttled(self, account: str, now: float) -> bool:
         """Whether an account is throttled."""
-        return self._throttled.get(account, 0.0) > now
+        return self._limits[account].holds(["throttle"], now) is not None
+
+    def _meet(self, account: str, refusal: failures.Refusal, until: float, now: float) -> None:
+        limit = failures.limit(account, refusal, until, now)
+        self._limits[account].meet(limit)
+        self._record(limit)
 
     def listed(self, account: str, now: float) -> list[str]:
         """The addresses in an account's history, the newest first."""
@@ -363,15 +198,15 @@ class Site:
         chats = self._of[account][-4 * SIDEBAR :]
         return frozenset(chat.url for chat in chats if chat.began > since)
 
-    def neighbour(self, account: str, but: Conversation | None, now: float) -> SeenPicture | None:
+    def neighbour(self, account: str, but: Chat | None, now: float) -> SeenPicture | None:
         """The newest picture of an account's other chats."""
         for chat in reversed(self._of[account][-4 * SIDEBAR :]):
             turn = chat.turns[-1]
-            if chat is not but and turn.file_id and turn.course.ends <= now:
-                return _picture(turn.file_id, "beside")
+            if chat is not but and turn.file_ids and turn.course.ends <= now:
+                return seen_picture(turn.file_ids[0], "beside")
         return None
 
-    def open(self, account: str, name: str, now: float) -> Conversation | None:
+    def open(self, account: str, name: str, now: float) -> Chat | None:
         """A conversation of an account."""
         chat = self.conversations.get(name)
         if chat is None:
@@ -383,14 +218,14 @@ class Site:
         sha256, take = self._pictures.get(file_id, (file_id, 0))
         return pictures.draw(sha256, take)
 
-    def _authors(self, account: str, now: float) -> list[Conversation]:
+    def _authors(self, account: str, now: float) -> list[Chat]:
         """The newest chats of the author's own."""
         span = int(now / SPAN_SECONDS)
         spans = range(max(0, span - 8), span + 1)
         chats = [self._author_chats(account, number) for number in spans]
         return [chat for chat in chats if chat is not None and chat.listed <= now]
 
-    def _author_chats(self, account: str, span: int) -> Conversation | None:
+    def _author_chats(self, account: str, span: int) -> Chat | None:
         """The author chats, too: in about every second span of ten minutes."""
         if (account, span) not in self._authors_own:
             draw = dice(self.seed, "author", account, span)
@@ -400,7 +235,7 @@ class Site:
             if self._tried:
                 others = [draw.choice(self._tried) for _ in asked]
             name = identity(self.seed, "author", account, span)
-            chat = Conversation(name, account, began, began, others=others, drawn=bool(self._tried))
+            chat = Chat(name, account, began, began, others=others, drawn=bool(self._tried))
             self._authors_own[account, span] = chat if others else None
         return self._authors_own[account, span]
 
@@ -445,21 +280,14 @@ class Site:
     def _failure(
         self, account: str, prompt: str, now: float, fault: Fault | None
     ) -> failures.Refusal | None:
-        if fault == Fault.PLAN_CAP:
-            self._capped[account] = now + 60 * dice(self.seed, "cap", prompt).randint(10, 40)
-        self._capped[account] = max(self._capped.get(account, 0.0), self._full(account, now))
-        if (until := self._capped[account]) > now:
+        if (until := self._capped_until(account, prompt, now, fault)) is not None:
             refusal = failures.plan_cap(until - now)
-            self._record(
-                Limit(time=now, account=account, kind="plan_cap", text=refusal.text, until=until)
-            )
+            self._meet(account, refusal, until, now)
             return refusal
-        if self.mutation.limits(self.submissions):
+        if self.pages.limits_in_other_words(self.submissions):
             until, refusal = self._foreign_limit(account, now)
             if now < until:
-                self._record(
-                    Limit(time=now, account=account, kind="cap", text=refusal.text, until=until)
-                )
+                self._meet(account, refusal, until, now)
                 return refusal
         match fault:
             case Fault.REFUSED:
@@ -471,6 +299,18 @@ class Site:
             case _:
                 return None
 
+    def _capped_until(
+        self, account: str, prompt: str, now: float, fault: Fault | None
+    ) -> float | None:
+        """Until when an account that sends now has had all its pictures; None if it has not."""
+        until = self._full(account, now)
+        if fault == Fault.PLAN_CAP:
+            return now + 60 * dice(self.seed, "cap", prompt).randint(10, 40)
+        held = self._limits[account].holds(["plan_cap"], now)
+        if held is not None and (until is None or held.until > until):
+            return held.until
+        return until
+
     def _foreign_limit(self, account: str, now: float) -> tuple[float, failures.Refusal]:
         """Until when an account is limited in words that nobody here knows, and in which."""
         if account not in self._foreign:
@@ -481,7 +321,7 @@ class Site:
 
     def _write(
         self,
-        conversation: Conversation,
+        conversation: Chat,
         turn: Turn,
         sha256: str,
         take: int,
@@ -501,32 +341,15 @@ class Site:
             mode="image",
         )
         if course.failure is not None:
-            failure = Failure(
-                time=course.ends,
-                conversation=conversation.name,
-                turn=turn.id,
-                kind=course.failure.kind,
-                text=course.failure.text,
-            )
-            self._record(sent, failure)
+            failed = failures.failure(conversation.name, turn.id, course.failure, course.ends)
+            self._record(sent, failed)
             return
         data = pictures.draw(sha256, take)
-        turn.file_id = f"file_{turn.id.replace('-', '')}"
-        self._pictures[turn.file_id] = sha256, take
-        picture = Picture(
-            time=course.ends,
-            conversation=conversation.name,
-            turn=turn.id,
-            file_id=turn.file_id,
-            sha256=hashlib.sha256(data).hexdigest(),
-            bytes=len(data),
-            prompt_sha256=sha256,
-            take=take,
-            width=pictures.SIDE,
-            height=pictures.SIDE,
-            weight=0,
-        )
-        self._record(sent, picture)
+        file_id = f"file_{turn.id.replace('-', '')}"
+        turn.file_ids.append(file_id)
+        self._pictures[file_id] = sha256, take
+        size = (pictures.SIDE, pictures.SIDE)
+        self._record(sent, picture_of(sent, file_id, data, course.ends, take=take, size=size))
 
     def _record(self, *entries: Entry) -> None:
         with self._path.open("ab") as file:

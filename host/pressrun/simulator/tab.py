@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 from pressrun.press.page import StepRefusedError
 from pressrun.protocol.messages.page import Fetched, Reading, Seen, SeenNotice, SeenTurn
-from pressrun.replica import failures
-from pressrun.replica.dice import dice
-from pressrun.simulator import looks
+from pressrun.simulator import failures
+from pressrun.simulator.chat import HOME, Chat, Turn
+from pressrun.simulator.dice import dice
 from pressrun.simulator.faults import Fault
-from pressrun.simulator.looks import Scene
-from pressrun.simulator.mutation import Change
-from pressrun.simulator.site import HOME, NEVER, Conversation, Site, ThrottledError, Turn
+from pressrun.simulator.pages import Scene
+from pressrun.simulator.site import Site, ThrottledError
+from pressrun.simulator.time import NEVER
 
 SEEN = [
     Seen(role=role, rule=f"#{role}", where=f"#{role}", count=1)
@@ -43,7 +43,7 @@ class Document:
     """Who was signed in when it was loaded, and stays so in it."""
     url: str
     since: float
-    conversation: Conversation | None = None
+    conversation: Chat | None = None
     composer: str = ""
     attached: list[str] = field(default_factory=list)
     """The SHA-256 of each reference picture in the composer."""
@@ -91,18 +91,13 @@ class Document:
         coming = changes[passed] if passed < len(changes) else NEVER
         return min(coming, self.broken_at) if self.broken_at > now else coming
 
-    @property
-    def changes(self) -> list[Change]:
-        """What is changed of it."""
-        return self.site.mutation.at(self.id, self.site.submissions)
-
     def read(self, now: float) -> Reading:
         """What it shows."""
         now = min(now, self.stands_still_at)
-        reading, changes = self._unchanged(now), self.changes
-        if not changes:
+        reading, site = self._designed(now), self.site
+        if not site.pages.changes(self.id, site.submissions):
             return reading
-        return looks.changed(reading, changes, self._scene(now), self.site.seed)
+        return site.pages.shown(reading, self._scene(now), site.submissions)
 
     def _scene(self, now: float) -> Scene:
         turn = self.turn
@@ -117,7 +112,7 @@ class Document:
             younger=self.site.younger(self.account, now - STALE_SECONDS),
         )
 
-    def _unchanged(self, now: float) -> Reading:
+    def _designed(self, now: float) -> Reading:
         turns = self._turns(now)
         turn = self.turn
         stop = turn is not None and self.ailment != Fault.TURN_UNSHOWN and turn.stop(now)
@@ -167,7 +162,7 @@ class Document:
             return
         if self.composer:
             raise StepRefusedError("the composer is not empty")
-        if Change.COMPOSER_MISSING in self.changes:
+        if not self.site.pages.takes_text(self.id, self.site.submissions):
             raise StepRefusedError("the page shows no composer")
         self.composer = text
         self._did(attempt, "fill")
@@ -187,7 +182,7 @@ class Document:
             raise StepRefusedError("the page does not show this picture")
         if self.ailment == Fault.LINK_EXPIRED or now > self.since + LINK_SECONDS:
             raise StepRefusedError("the site answered with status 403")
-        data = self.site.picture(looks.file_of(src))
+        data = self.site.picture(self.site.pages.file_of(src))
         self.held[attempt] = data
         return Fetched(size=len(data), sha256=hashlib.sha256(data).hexdigest(), media="image/png")
 
@@ -212,7 +207,7 @@ class Document:
     def _send(self, attempt: str, now: float) -> None:
         prompt, fault = self.composer, self.ailment
         draw = dice(self.site.seed, "send", prompt, self.id)
-        if Change.SEND_IGNORED in self.changes:
+        if not self.site.pages.sends(self.id, self.site.submissions):
             return
         match fault:
             case Fault.CLICK_IGNORED:
@@ -253,7 +248,8 @@ class Document:
 
     def _left(self) -> list[str]:
         """What somebody left in the composer of a fresh chat."""
-        return [LEFT_FILE] if Change.CHIPS_LEFT in self.changes else []
+        left = self.site.pages.holds_draft_file(self.id, self.site.submissions)
+        return [LEFT_FILE] if left else []
 
     def _notices(self, now: float) -> list[SeenNotice]:
         told = [SeenNotice(where="dialog", text=self.notice)] if self.notice else []

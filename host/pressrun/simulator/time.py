@@ -16,6 +16,9 @@ T = TypeVar("T")
 EPOCH = 1_800_000_000.0
 """What the clock on the wall shows when a run begins."""
 
+NEVER = float("inf")
+"""A moment that does not come."""
+
 
 class StandstillError(RuntimeError):
     """Nothing is ready and no timer is set: nothing would ever happen again."""

@@ -18,17 +18,16 @@ from pressrun.library.shelf import Shelf
 from pressrun.press.board import Board
 from pressrun.press.plan import plan
 from pressrun.press.press import Press
-from pressrun.replica import ledger
-from pressrun.replica.dice import dice
-from pressrun.simulator import pictures, time
+from pressrun.simulator import ledger, pictures, time
 from pressrun.simulator.audit import Audit, audit
 from pressrun.simulator.browser import Chrome, SimulatedBrowser, Tab
+from pressrun.simulator.dice import dice
 from pressrun.simulator.disk import Database, Disk
 from pressrun.simulator.faults import Dealer, Fault
-from pressrun.simulator.mutation import Mutation
-from pressrun.simulator.site import NEVER, Hidden, Site
+from pressrun.simulator.pages import Pages
+from pressrun.simulator.site import Hidden, Site
 from pressrun.simulator.tab import Document, mark_of
-from pressrun.simulator.time import OWNER, WallClock
+from pressrun.simulator.time import NEVER, OWNER, WallClock
 from pressrun.sites.profile import shipped
 from pressrun.states import BatchState, JobState, OnDoubt
 from pressrun.store import batches
@@ -118,8 +117,8 @@ class World:
     """Told every minute of the night how many pictures there are, and how late it is."""
     hidden: Hidden | None = None
     """What the site allows an account, and tells nobody."""
-    mutation: Mutation | None = None
-    """How the site's pages change."""
+    pages: Pages | None = None
+    """How the site's pages look and work, where that differs from the design."""
     tried: Sequence[str] = ()
     """What authors try by hand, in chats of their own."""
     ends_at: float = NEVER
@@ -135,9 +134,7 @@ class World:
     def __post_init__(self) -> None:
         loop = asyncio.get_running_loop()
         self.clock = WallClock(loop)
-        self.site = Site(
-            self.seed, self.folder / ledger.NAME, self.hidden, self.mutation, self.tried
-        )
+        self.site = Site(self.seed, self.folder / ledger.NAME, self.hidden, self.pages, self.tried)
         self.site_profile = shipped("chatgpt")
         self.disk = Disk()
         self.library = self.folder / "library"

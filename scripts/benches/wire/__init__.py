@@ -25,14 +25,14 @@ from pressrun.protocol.messages import base
 from pressrun.protocol.messages.base import Hello, Message, Nothing, Welcome
 from pressrun.protocol.messages.page import Reading
 from pressrun.protocol.messages.tab import TabReady
-from pressrun.replica import ledger
-from pressrun.replica.pictures import draw
-from pressrun.replica.server import AUTHOR
-from pressrun.replica.stage import SITE_HOST, Stage
 from pressrun.server.browser import RemoteBrowser, RemotePage
+from pressrun.simulator import ledger
 from pressrun.sites.binding import Tie, exchange
 from pressrun.sites.profile import shipped as shipped_site
 from pressrun.sites.shown import shown
+from trials.replica.pictures import draw
+from trials.replica.server import AUTHOR
+from trials.replica.stage import SITE_HOST, Stage
 
 RUNS = 21
 WARM_UP = 3

@@ -1,0 +1,209 @@
+"""Nights of the press in minutes: the real press and store, in a simulated world.
+
+Prints how it goes on stderr and, last, one JSON line on stdout: the figures of the night, or of
+all nights together. The exit code is 0 when nothing was lost, sent twice, misfiled or left undone
+and at least 99.9 % of what the site did not refuse was made; otherwise it is 1, and what went wrong
+is named before. The same seed, options and version replay a night exactly.
+
+With `--mutate`, each seed is a small batch on pages that change (`mutation.py`), without other
+faults unless they are asked for. The exit code is 0 when nothing was lost, sent twice or misfiled,
+no more than three sends in a row came to nothing before an account stopped, each later one by
+itself, and every panel that was not made tells why.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from pressrun.errors import Exit
+from pressrun.simulator.faults import Dealer
+from pressrun.simulator.night import SUCCESS, Report, book, play
+from pressrun.sites import judge
+from pressrun.states import OnDoubt
+from trials.nights import trial
+from trials.nights.trial import Verdict
+
+TELL_SECONDS = 10.0
+"""How often it says how far it is."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Simulate nights; the last line printed is JSON, the exit code tells whether all went well."""
+    wish = _parser().parse_args(arguments)
+    return _nights(wish) if wish.mutate is None else _trials(wish)
+
+
+def _trials(wish: argparse.Namespace) -> int:
+    """Play small batches on pages that change."""
+    began = time.monotonic()
+    chosen = {
+        name: value
+        for name in ("images", "tabs", "accounts")
+        if (value := getattr(wish, name)) is not None
+    }
+    verdicts = []
+    for seed in wish.mutate:
+        dealer = Dealer(seed, wish.faults or 0.0)
+        verdict = trial.play(seed, on_doubt=wish.on_doubt, dealer=dealer, **chosen)
+        verdicts.append(verdict)
+        _tell_trial(verdict)
+    numbers = trial.together(verdicts)
+    numbers["wall_seconds"] = round(time.monotonic() - began, 1)
+    sys.stdout.write(f"{json.dumps(numbers)}\n")
+    return Exit.INTERNAL if numbers["wrong"] else Exit.OK
+
+
+def _tell_trial(verdict: Verdict) -> None:
+    """Names what broke a promise, and the changes under which it did."""
+    if not verdict.wrong:
+        return
+    changes = "; ".join(map(str, verdict.mutation.onsets))
+    sys.stderr.write(f"seed {verdict.seed}: {changes}\n")
+    for what, names in verdict.wrong.items():
+        told = ", ".join(judge.short(name, 100) for name in names)
+        sys.stderr.write(f"seed {verdict.seed}: {what}: {told}\n")
+    for reason, jobs in verdict.audit.reasons.items():
+        sys.stderr.write(f"seed {verdict.seed}: {jobs} need you: {reason}\n")
+    for span in verdict.first_stops:
+        if span.until is not None:
+            sends = f"{len(span.came_to)} sends, {span.fruitless} in a row came to nothing"
+            why = f"{span.until.outcome}: {span.until.text}"
+            sys.stderr.write(f"seed {verdict.seed}: stopped after {sends}: {why}\n")
+    sys.stderr.flush()
+
+
+def _nights(wish: argparse.Namespace) -> int:
+    """Play whole nights."""
+    for name, usual in _USUAL.items():
+        if getattr(wish, name) is None:
+            setattr(wish, name, usual)
+    reports = []
+    for seed in range(wish.seed, wish.seed + wish.seeds):
+        report = play(
+            book(wish.images),
+            seed,
+            wish.faults,
+            tabs=wish.tabs,
+            accounts=wish.accounts,
+            on_doubt=wish.on_doubt,
+            told=_progress(seed, wish.images),
+        )
+        reports.append(report)
+        _tell(report)
+    numbers = reports[0].numbers if len(reports) == 1 else together(reports)
+    sys.stdout.write(f"{json.dumps(numbers)}\n")
+    broken = any(report.wrong for report in reports) or numbers["success_rate"] < SUCCESS
+    return Exit.INTERNAL if broken else Exit.OK
+
+
+def together(reports: list[Report]) -> dict[str, Any]:
+    """The figures of several nights, added up."""
+    sums: Counter[str] = Counter()
+    faults: Counter[str] = Counter()
+    for report in reports:
+        numbers = report.numbers
+        faults.update(numbers["faults"])
+        sums.update({name: numbers[name] for name in _SUMMED})
+    wanted = sums["images"] - sums["refused"]
+    done = sum(report.audit.done for report in reports)
+    return {
+        "seeds": [report.seed for report in reports],
+        **{name: round(sums[name], 2) for name in _SUMMED},
+        "success_rate": round(done / wanted, 6) if wanted else 1.0,
+        "faults": dict(sorted(faults.items())),
+    }
+
+
+_SUMMED = (
+    "images",
+    "lost",
+    "twice",
+    "misfiled",
+    "needs_you",
+    "refused",
+    "virtual_hours",
+    "wall_seconds",
+    "cpu_seconds",
+)
+
+
+_USUAL = {"images": 1_000, "faults": 0.1, "tabs": 4, "accounts": 2}
+"""Of a night; a trial has its own."""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="scripts/simulate",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--images", type=_whole, metavar="N", help="pictures a night (1000; of a trial 6)")
+    add("--seed", type=int, default=1, metavar="S", help="the night's seed, or the first's (1)")
+    add("--seeds", type=_whole, default=1, metavar="K", help="nights, one seed after another (1)")
+    add("--faults", type=_share, metavar="F", help="share of sends with a fault (0.1; 0)")
+    add("--tabs", type=_whole, metavar="N", help="worker tabs of each account (4; 2)")
+    add("--accounts", type=_whole, metavar="N", help="accounts, one a browser (2; 1)")
+    add("--mutate", type=_seeds, metavar="SEEDS", help="trials on changed pages, such as 1-300")
+    add(
+        "--on-doubt",
+        type=OnDoubt,
+        default=OnDoubt.ASK,
+        choices=list(OnDoubt),
+        help="what becomes of what nobody can prove (ask)",
+    )
+    return parser
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is less than 1")
+    return number
+
+
+def _seeds(text: str) -> range:
+    first, _, last = text.partition("-")
+    return range(int(first), int(last or first) + 1)
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+    return share
+
+
+def _progress(seed: int, images: int) -> Callable[[int, float], None]:
+    """Says now and then how far a night is."""
+    began = last = time.monotonic()
+
+    def tell(made: int, seconds: float) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= TELL_SECONDS:
+            last = now
+            so_far = f"{made:,} of {images:,} pictures, {seconds / 3600:.1f} hours into the night"
+            sys.stderr.write(f"seed {seed}: {so_far}, after {now - began:.0f} s\n")
+            sys.stderr.flush()
+
+    return tell
+
+
+def _tell(report: Report) -> None:
+    """Names what broke a promise, and says why jobs need the author."""
+    for what, names in report.wrong.items():
+        sys.stderr.write(f"seed {report.seed}: {what}: {', '.join(names)}\n")
+    for reason, jobs in report.audit.reasons.items():
+        sys.stderr.write(f"seed {report.seed}: {jobs} need you: {reason}\n")
+    rate = report.audit.success_rate
+    sys.stderr.write(f"seed {report.seed}: {rate:.2%} made in {report.wall_seconds:.1f} s\n")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

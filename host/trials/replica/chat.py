@@ -1,0 +1,123 @@
+"""What the site keeps: accounts, their conversations and turns, and the files in them."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from pressrun.simulator import failures, ledger
+from trials.replica import course as plot
+from trials.replica.behaviour import Behaviour
+from trials.replica.easel import Recipe
+from trials.replica.limits import AccountLimits
+
+ACCOUNT = re.compile(r"[A-Za-z0-9][\w.@-]{0,63}", re.ASCII)
+"""What an account may be called."""
+
+
+class Order(BaseModel):
+    """What the page sends when Send is clicked."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    conversation: str | None = None
+    prompt: Annotated[str, Field(min_length=1, max_length=200_000)]
+    mode: ledger.Mode
+    aspect: ledger.Aspect = "Auto"
+    files: Annotated[list[str], Field(max_length=20)] = []
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that the author gave."""
+
+    path: Path
+    sha256: str
+    type: str
+
+
+@dataclass(frozen=True)
+class File:
+    """Something that has a link: an upload, or a picture that is drawn when it is asked for."""
+
+    account: str
+    content: Upload | Recipe
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture in a turn."""
+
+    file_id: str
+    recipe: Recipe
+
+
+@dataclass
+class Turn:
+    """A prompt and its answer, as far as it has come."""
+
+    id: str
+    conversation: "Conversation"
+    submission: ledger.Submission
+    take: int
+    files: list[str]
+    behaviour: Behaviour
+    text: str = ""
+    busy: bool = True
+    stop: bool = True
+    streaming: bool = True
+    drawing: bool = False
+    pictures: list[Shown] = field(default_factory=list)
+    poll: bool = False
+    """Whether the author is yet to say which picture is better."""
+    refusal: failures.Refusal | None = None
+
+
+@dataclass
+class Conversation:
+    """A chat; it is in its account's history from the first send on."""
+
+    id: str
+    account: "Account"
+    turns: list[Turn] = field(default_factory=list)
+    addressed: bool = False
+
+    @property
+    def title(self) -> str:
+        """The first prompt's first words."""
+        return plot.title(self.turns[0].submission.prompt, letters=30)
+
+
+@dataclass
+class Account:
+    """One signed-in identity."""
+
+    name: str
+    conversations: dict[str, Conversation] = field(default_factory=dict)
+    """By id, the one last sent to at the end."""
+    pages: int = 0
+    sent: int = 0
+    """How many prompts the site has taken from it."""
+    limits: AccountLimits = field(default_factory=AccountLimits)
+    switches: dict[str, object] = field(default_factory=dict)
+    """What is set otherwise for this account than for the site."""
+
+
+class Watcher(Protocol):
+    """Someone who follows a conversation, such as an open tab."""
+
+    def turned(self, turn: Turn) -> None:
+        """Hear that a turn of the conversation has changed."""
+
+    def addressed(self, conversation: Conversation) -> None:
+        """Hear that the conversation's URL is given out."""
+
+
+class Limited(Exception):  # noqa: N818 - a limit is the site's answer, not an error
+    """A send or an upload that was not taken, because its account is at a limit."""
+
+    def __init__(self, limit: ledger.Limit) -> None:
+        super().__init__(limit.text)
+        self.limit = limit

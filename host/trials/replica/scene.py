@@ -1,0 +1,188 @@
+"""What every panel has: a sheet, a time of day, a sky, and land to put things on."""
+
+import math
+import random
+from dataclasses import dataclass
+
+from trials.replica.ink import INK, LINE, Point, Sheet, arc
+
+
+@dataclass(frozen=True)
+class Light:
+    """The colours of one time of day, from the sky to the ground at the reader's feet."""
+
+    sky: str
+    glow: str
+    dots: str
+    far: str
+    middle: str
+    near: str
+    orb: str
+    cloud: str
+    window: str
+
+
+LIGHTS = {
+    "dawn": Light(
+        "#f7c8a4", "#fde6c8", "#f0ab86", "#dd9a86", "#a9667a", "#5b4263", "#fff4d2", "#fff3e2",
+        "#ffe08a",
+    ),
+    "day": Light(
+        "#8fcbe2", "#d3edf1", "#6fb6d4", "#a8cbae", "#73a57c", "#416f5d", "#ffe391", "#ffffff",
+        "#dff3f5",
+    ),
+    "dusk": Light(
+        "#ea7a5d", "#f8b873", "#d45f52", "#a9546c", "#6c3c65", "#38284f", "#ffe7ab", "#fbd3a4",
+        "#ffd66e",
+    ),
+    "night": Light(
+        "#25386a", "#40639a", "#1c2b55", "#35548a", "#263f6d", "#182548", "#f6efd6", "#6d87b5",
+        "#ffce5c",
+    ),
+    "storm": Light(
+        "#8498a5", "#bccacd", "#6f8492", "#71889a", "#516878", "#314454", "#e6ece4", "#a3b3bb",
+        "#ffe08a",
+    ),
+}  # fmt: skip
+
+
+class Scene:
+    """A sheet with its light and its chance, and what every setting has in common."""
+
+    def __init__(self, sheet: Sheet, chance: random.Random, light: Light, hour: str) -> None:
+        self.sheet = sheet
+        self.chance = chance
+        self.light = light
+        self.hour = hour
+        self.horizon = sheet.height * chance.uniform(0.54, 0.66)
+        self.ground = sheet.height * chance.uniform(0.78, 0.84)
+        self.orb: Point = (
+            sheet.width * chance.uniform(0.18, 0.85),
+            self.horizon * chance.uniform(0.42, 0.7),
+        )
+
+    def perhaps(self, share: float) -> bool:
+        """Choose by chance whether something is there, in this share of all panels."""
+        return self.chance.random() < share
+
+    def draw_sky(self) -> None:
+        """Draw the sky with its sun or moon, clouds, and birds or stars."""
+        sheet, chance, light = self.sheet, self.chance, self.light
+        sheet.box((0, 0), (sheet.width, sheet.height), light.sky, 0)
+        sheet.dots(0, self.horizon * 0.75, light.dots)
+        radius = chance.uniform(55, 110)
+        if self.hour == "night":
+            self._stars()
+        if self.hour != "storm":
+            for ring in (2.5, 1.65):
+                if self.orb[1] + radius * ring < self.horizon + 140:
+                    sheet.oval(self.orb, (radius * ring, radius * ring), light.glow, 0)
+        sheet.oval(self.orb, (radius, radius), light.orb)
+        if self.hour == "night":
+            for dx, dy, r in ((-0.3, -0.2, 0.2), (0.3, 0.25, 0.14), (0.1, -0.5, 0.1)):
+                at = (self.orb[0] + dx * radius, self.orb[1] + dy * radius)
+                sheet.oval(at, (r * radius, r * radius), "#ddd3b4", 0)
+        for _ in range(chance.randint(1, 4)):
+            self._cloud(
+                (chance.uniform(0, sheet.width), self.horizon * chance.uniform(0.18, 0.8)),
+                chance.uniform(45, 100),
+            )
+        if self.hour in ("dawn", "day", "dusk"):
+            self._birds()
+
+    def draw_rain(self) -> None:
+        """Draw rain over all that is there."""
+        for _ in range(130):
+            x = self.chance.uniform(0, self.sheet.width)
+            y = self.chance.uniform(0, self.sheet.height)
+            length = self.chance.uniform(22, 48)
+            self.sheet.stroke([(x, y), (x - length * 0.3, y + length)], 2.2, "#e3ecee")
+
+    def ridge(
+        self, base: float, height: float, *, waves: float, sharp: bool = False
+    ) -> list[Point]:
+        """Return the upper edge of a range of hills from the left of the sheet to the right."""
+        chance, width = self.chance, self.sheet.width
+        if sharp:
+            points = [(-40.0, base)]
+            up = True
+            while points[-1][0] < width + 40:
+                x = points[-1][0] + chance.uniform(60, 150)
+                rise = chance.uniform(0.5, 1) if up else chance.uniform(0, 0.35)
+                points.append((x, base - height * rise))
+                up = not up
+            return points
+        phases = [chance.uniform(0, math.tau) for _ in range(3)]
+        count = 48
+        line = []
+        for step in range(count + 1):
+            x = -20 + (width + 40) * step / count
+            turn = x / 1000 * math.tau * waves
+            swell = (
+                math.sin(turn + phases[0])
+                + 0.5 * math.sin(2.1 * turn + phases[1])
+                + 0.22 * math.sin(4.7 * turn + phases[2])
+            )
+            line.append((x, base - height * (0.5 + swell / 3.4)))
+        return line
+
+    def land(self, edge: list[Point], fill: str, line: float = LINE) -> None:
+        """Fill everything below an edge."""
+        low = self.sheet.height + 30
+        self.sheet.area([*edge, (edge[-1][0], low), (edge[0][0], low)], fill, line)
+
+    def hatch(self, edge: list[Point], count: int) -> None:
+        """Shade an edge here and there with a few short strokes below it."""
+        for _ in range(count):
+            x, y = self.chance.choice(edge)
+            slant = self.chance.choice((-1, 1))
+            for step in range(self.chance.randint(3, 6)):
+                at = x + step * 11 * slant
+                length = 34 - step * 4
+                self.sheet.stroke(
+                    [
+                        (at, y + 16 + step * 5),
+                        (at - slant * length * 0.6, y + 16 + step * 5 + length),
+                    ],
+                    2.6,
+                )
+
+    def _stars(self) -> None:
+        for _ in range(46):
+            x = self.chance.uniform(0, self.sheet.width)
+            y = self.chance.uniform(0, self.horizon * 0.9)
+            radius = self.chance.choice((1.6, 2.2, 3.4))
+            self.sheet.oval((x, y), (radius, radius), self.light.orb, 0)
+
+    def _cloud(self, at: Point, size: float) -> None:
+        x, y = at
+        puffs = [(-1.5, 0.0, 0.55), (-0.75, -0.35, 0.8), (0.2, -0.55, 1.0), (1.1, -0.2, 0.75),
+                 (1.8, 0.05, 0.45)]  # fmt: skip
+        wobble = [self.chance.uniform(0.85, 1.15) for _ in puffs]
+        sheet, base = self.sheet, y + size * 0.42
+        for extra, colour in ((LINE, INK), (0.0, self.light.cloud)):
+            for (dx, dy, r), more in zip(puffs, wobble, strict=True):
+                radius = r * size * more * 0.62 + extra
+                sheet.oval((x + dx * size, y + dy * size * 0.6), (radius, radius * 0.82), colour, 0)
+            sheet.box(
+                (x - 1.75 * size - extra, y - size * 0.05),
+                (x + 2.0 * size + extra, base + extra),
+                colour,
+                0,
+            )
+            sheet.oval(
+                (x - 1.75 * size, base - size * 0.235), (size * 0.235 + extra,) * 2, colour, 0
+            )
+            sheet.oval(
+                (x + 2.0 * size, base - size * 0.235), (size * 0.235 + extra,) * 2, colour, 0
+            )
+
+    def _birds(self) -> None:
+        x = self.sheet.width * self.chance.uniform(0.15, 0.8)
+        y = self.horizon * self.chance.uniform(0.3, 0.6)
+        for _ in range(self.chance.randint(0, 5)):
+            at = (x + self.chance.uniform(-90, 90), y + self.chance.uniform(-50, 50))
+            wing = self.chance.uniform(9, 17)
+            left = arc((at[0] - wing, at[1]), (wing, wing * 0.7), 190, 350, 6)
+            right = arc((at[0] + wing, at[1]), (wing, wing * 0.7), 190, 350, 6)
+            self.sheet.stroke(left + right, 3.2)
