@@ -313,10 +313,8 @@ async def test_a_reference_picture_that_is_not_taken_a_third_time_stops_the_acco
     page.expects(attach("fox.png"), raises=StepRefusedError("two places for files"))
     assert not await bench.make(page, attempt)
     rests = await bench.rests()
-    assert (rests.because, rests.until) == (
-        "two places for files",
-        pytest.approx(bench.now + bench.site.limits.stopped),
-    )
+    assert rests.because == "two places for files"
+    assert rests.until == pytest.approx(bench.now + bench.site.limits.stopped)
     assert bench.kept == [page]
 
 

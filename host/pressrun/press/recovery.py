@@ -242,8 +242,12 @@ async def _elsewhere(desk: Desk, doubt: Doubt) -> bool:
     limits = desk.site.limits
     await desk.see(look, within=limits.page, what="the chat that it was sent in")
     left = doubt.submitting_at + limits.generate - desk.now
-    within = max(limits.settle, min(limits.generate, left))
-    await follow(desk, Watched(doubt.step, Tie.ADDRESS, told=_told(doubt), within=within))
+    # a limit explains an answer that does not come, and that takes its time to be seen
+    least = limits.settle if doubt.told is None else limits.settle + limits.text_stuck
+    within = max(least, min(limits.generate, left))
+    # the document that it was sent from may have come further than the doubt says
+    step = await desk.store.do(attempts.step, desk.attempt)
+    await follow(desk, Watched(step, Tie.ADDRESS, told=_told(doubt), within=within))
     return True
 
 

@@ -126,6 +126,15 @@ def rebind(connection: Connection, now: float, attempt: Attempt, document: str) 
     tell(connection, now, Event.ATTEMPT_REBOUND, attempt, document=document)
 
 
+def step(connection: Connection, attempt: Attempt) -> Step:
+    """The last step of an attempt that goes on.
+
+    Raises:
+        StaleTokenError: it has ended.
+    """
+    return Step(still_open(connection, attempt).step)
+
+
 def chain(connection: Connection, attempt: Attempt) -> Chain:
     """What is known of an attempt whose picture was received."""
     row = connection.execute(_ATTEMPT, {"attempt": attempt.id}).one()
