@@ -2,10 +2,11 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from helpers.playbook import Bench
 from helpers.stores import Book, empty
@@ -19,6 +20,13 @@ __all__ = ["empty"]
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
     """Have seconds pass at once: nothing is waited for but what the script says."""
     return {"virtual": VirtualLoop}
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """Have nobody render the log: a traceback costs more than a test."""
+    with capture_logs():
+        yield
 
 
 @pytest.fixture
