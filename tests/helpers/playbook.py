@@ -498,6 +498,11 @@ class Bench:
         assert doubt is not None
         return doubt
 
+    async def doubt_asks(self, doubt: Doubt) -> None:
+        """Have a doubt wait for its author."""
+        now = self.clock.now()
+        await self.store.do(doubts.record, now, doubt.attempt, "nobody can tell", look_at=None)
+
     async def recover(self, page: PlayedPage, doubt: Doubt, **more: Any) -> bool:  # noqa: ANN401 - a desk's
         """Look what became of a doubt on a page, as its script has it."""
         came = await recover(self.desk(page, doubt.attempt, **more), doubt)
