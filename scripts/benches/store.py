@@ -14,11 +14,11 @@ from sqlalchemy import Connection
 from benches.result import Result
 from pressrun.book import prompts
 from pressrun.picture.recipe import Recipe
-from pressrun.press import dispatch
+from pressrun.press.allowance import allow
 from pressrun.press.plan import plan
 from pressrun.sites.profile import Pacing
 from pressrun.states import Step
-from pressrun.store import accounts, attempts, batches, claims, endings
+from pressrun.store import accounts, attempts, batches, claims, dispatching, endings
 from pressrun.store.batches import NewJob, Order
 from pressrun.store.database import open_store
 from pressrun.store.writer import Writer
@@ -108,7 +108,9 @@ async def _claim(store: Writer, now: float) -> float:
 
     def claim(connection: Connection) -> None:
         began = time.perf_counter()
-        found = dispatch.begin(connection, now, PACING, account=1, tab=1)
+        found = dispatching.begin(
+            connection, now, lambda ledger, at: allow(ledger, PACING, at), account=1, tab=1
+        )
         took.append(time.perf_counter() - began)
         assert found.attempt is not None  # noqa: S101 - there are more jobs than claims
         attempts.advance(connection, now, found.attempt, "D", Step.SUBMITTING)

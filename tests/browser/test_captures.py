@@ -218,7 +218,7 @@ async def test_what_lies_over_a_page_is_kept(
     """Dialogs keep their words, and mean the same when they are read again."""
     name = f"{PERSON}-{shell}-{word.replace(' ', '-')}"
     async with opened.visit(name, {"shell": shell, **switches}) as visit:
-        taken = await take(visit, lambda seen: judge.verdict(SITE, seen, None).word == word)
+        taken = await take(visit, lambda seen: judge.page_state(SITE, seen, None).word == word)
         clean(taken)
         assert (await taken.same(read))["outcome"]["word"] == word
 

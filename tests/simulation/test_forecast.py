@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from pressrun.press.allowance import span_of
-from pressrun.press.forecast import Forecast, Hands, Question, Rate, Spent, Usual, forecast
+from pressrun.press.forecast import Forecast, Hands, Question, Rate, Spent, Typical, forecast
 from pressrun.sites.profile import Outcome
 from pressrun.store.accounts import DAY, LIMITS, SENDS, Ledger, Limit
 
@@ -23,7 +23,7 @@ HOUR = 3600.0
 MARGIN = 60.0
 """Seconds beyond the reset that was shown."""
 
-USUAL = Usual((20.0, 95.0), Rate(50, 3 * HOUR))
+USUAL = Typical((20.0, 95.0), Rate(50, 3 * HOUR))
 
 Draw = Callable[[float], float]
 """A picture's seconds on a tab, at a part from 0 to 1 of the run."""

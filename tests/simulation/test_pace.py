@@ -7,10 +7,10 @@ from functools import wraps
 from pressrun.picture.recipe import Recipe
 from pressrun.press.pace import Pace
 from pressrun.simulator import time
-from pressrun.sites.profile import History
+from pressrun.sites.profile import HistorySearch
 from pressrun.store.attempts import Attempt
 
-HISTORY = History(settled=120, soon=5, pace=60, most=6)
+HISTORY = HistorySearch(settled=120, soon=5, pace=60, most=6)
 
 
 def quickly(test: Callable[[], Awaitable[None]]) -> Callable[[], None]:

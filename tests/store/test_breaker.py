@@ -3,13 +3,13 @@
 import pytest
 
 from helpers.stores import Book
-from pressrun.press import dispatch
-from pressrun.press.dispatch import Next
+from pressrun.press.allowance import Allowance, allow
 from pressrun.sites.profile import shipped
 from pressrun.states import JobState, Step
-from pressrun.store import accounts, breaker, doubts, endings
+from pressrun.store import accounts, breaker, dispatching, doubts, endings
 from pressrun.store.attempts import Attempt
 from pressrun.store.breaker import Rule
+from pressrun.store.dispatching import Next
 from pressrun.store.tables import accounts as accounts_table
 
 RULE = Rule(times=3, rest=60.0)
@@ -24,10 +24,15 @@ async def for_nothing(book: Book) -> tuple[Attempt, float | None]:
     return attempt, until
 
 
-async def begin(book: Book, build: str = "") -> Next:
+async def begin(book: Book, build: str = "") -> Next[Allowance]:
     """Ask for the next attempt, as a tab does."""
     return await book.store.do(
-        dispatch.begin, book.now, PACING, account=book.account, tab=1, build=build
+        dispatching.begin,
+        book.now,
+        lambda ledger, now: allow(ledger, PACING, now),
+        account=book.account,
+        tab=1,
+        build=build,
     )
 
 

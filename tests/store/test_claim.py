@@ -8,10 +8,9 @@ import pytest
 from sqlalchemy import Connection, Engine, event, select
 
 from helpers.stores import Book
-from pressrun.press import dispatch
-from pressrun.sites.profile import Pacing
+from pressrun.press.allowance import Allowance
 from pressrun.states import BatchState, JobState, Step
-from pressrun.store import accounts, batches, claims, doubts, endings
+from pressrun.store import accounts, batches, claims, dispatching, doubts, endings
 from pressrun.store.tables import accounts as accounts_table
 from pressrun.store.tables import batches as batches_table
 from pressrun.store.tables import jobs as jobs_table
@@ -198,7 +197,9 @@ async def test_a_library_has_one_open_batch(book: Book) -> None:
 
 def next_attempt(connection: Connection) -> None:
     """Do what a tab does to get its next job."""
-    found = dispatch.begin(connection, 1_000.0, Pacing(tabs=2, quiet=9, gap=0), account=1, tab=1)
+    found = dispatching.begin(
+        connection, 1_000.0, lambda _, now: Allowance(2, now), account=1, tab=1
+    )
     assert found.attempt is not None
 
 

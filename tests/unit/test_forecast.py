@@ -2,13 +2,13 @@
 
 import pytest
 
-from pressrun.press.forecast import Forecast, Hands, Question, Rate, Spent, Usual, forecast
+from pressrun.press.forecast import Forecast, Hands, Question, Rate, Spent, Typical, forecast
 from pressrun.protocol.messages.batch import Basis, Binding
 from pressrun.sites.profile import Outcome
 from pressrun.store.accounts import Ledger, Limit
 
 HOUR = 3600.0
-USUAL = Usual((30.0, 30.0001), None)
+USUAL = Typical((30.0, 30.0001), None)
 """A site where every picture takes half a minute."""
 
 
@@ -67,7 +67,7 @@ def test_a_cap_that_was_met_decides() -> None:
 
 def test_a_cap_that_may_exist_makes_the_range_longer_until_it_is_excluded() -> None:
     """An account that sent 100 in an hour has no cap of 50 in three."""
-    usual = Usual((20.0, 95.0), Rate(50, 3 * HOUR))
+    usual = Typical((20.0, 95.0), Rate(50, 3 * HOUR))
     unknown = forecast(Question(1000, 4, [Hands(4)], usual), 0.0)
     busy = Ledger(tuple(36.0 * number for number in reversed(range(100))))
     known = forecast(Question(1000, 4, [Hands(4, busy)], usual), HOUR)

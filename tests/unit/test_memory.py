@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from pressrun.press.board import AccountView, Board, TabView
-from pressrun.press.memory import GROWN_BYTES, PICTURES, Memory, Reading, decide
+from pressrun.press.memory import GROWN_BYTES, PICTURES, Memory, MemoryUse, decide
 from pressrun.server import machine
 
 GIB = 2**30
@@ -41,7 +41,7 @@ def test_tabs_have_room_by_the_memory_that_is_used(used: float, there: int, room
 
     Of 4 GiB, with a tab taken to need a quarter of one.
     """
-    reading = Reading(4 * GIB, int(used * 4 * GIB))
+    reading = MemoryUse(4 * GIB, int(used * 4 * GIB))
     decision = decide(reading, {"one": tabs(*[1] * there)})
     assert decision.room == {"one": room}
     assert (decision.because is None) == (used <= 0.70)
@@ -49,13 +49,13 @@ def test_tabs_have_room_by_the_memory_that_is_used(used: float, there: int, room
 
 def test_what_a_tab_needs_is_measured_where_the_browser_is_known() -> None:
     """With tabs of 1 GiB each, 2 GiB make room for two more and not for eight."""
-    reading = Reading(10 * GIB, 5 * GIB, browsers={"one": 2 * GIB})
+    reading = MemoryUse(10 * GIB, 5 * GIB, browsers={"one": 2 * GIB})
     assert decide(reading, {"one": tabs(1, 1)}).room == {"one": 4}
 
 
 def test_the_browser_with_the_most_tabs_gives_one_up() -> None:
     """Only one tab rests for each reading, wherever there are most."""
-    decision = decide(Reading(100, 79), {"one": tabs(0), "two": tabs(0, 0, profile="two")})
+    decision = decide(MemoryUse(100, 79), {"one": tabs(0), "two": tabs(0, 0, profile="two")})
     assert decision.room == {"one": 1, "two": 1}
 
 
@@ -73,7 +73,7 @@ def test_tabs_are_opened_anew_when_worn_or_where_memory_is_short(
     used: float, browser: int, made: tuple[int, int], recycled: int | None
 ) -> None:
     """The one with the most pictures goes; one that made none yet has nothing to give back."""
-    reading = Reading(64 * GIB, int(used * 64 * GIB), browsers={"one": browser})
+    reading = MemoryUse(64 * GIB, int(used * 64 * GIB), browsers={"one": browser})
     found = decide(reading, {"one": tabs(*made)}).recycle
     assert (found.tab if found else None) == recycled
 
@@ -85,10 +85,10 @@ class Told:
         self.part = part
         self.browsers: Mapping[str, int] = {}
 
-    def read(self, browsers: Mapping[str, int]) -> Reading:
+    def read(self, browsers: Mapping[str, int]) -> MemoryUse:
         """Return the reading."""
         self.browsers = browsers
-        return Reading(4 * GIB, int(self.part * 4 * GIB))
+        return MemoryUse(4 * GIB, int(self.part * 4 * GIB))
 
 
 async def test_one_tab_is_recycled_for_each_reading() -> None:
@@ -112,7 +112,7 @@ async def test_one_tab_is_recycled_for_each_reading() -> None:
 
 def test_a_tab_that_made_nothing_yet_has_still_to_grow() -> None:
     """Neither tabs that are young nor those that are being opened are taken for all they need."""
-    reading = Reading(4 * GIB, 2 * GIB)
+    reading = MemoryUse(4 * GIB, 2 * GIB)
     assert decide(reading, {"one": tabs(1, 1)}).room == {"one": 5}
     assert decide(reading, {"one": tabs(1, 0)}).room == {"one": 4}
     assert decide(reading, {"one": tabs(1)}, {"one": 1}).room == {"one": 4}
@@ -133,14 +133,14 @@ async def test_the_memory_is_read_once_more_before_a_tab_is_opened(
     memory = Memory(meter, board, lambda: None)
     await memory.look(meter)
     meter.part = part
-    assert await memory.opens("one", anew=False) == fresh
-    board.opening.add(("one", 1))
-    assert await memory.opens("one", anew=True) == anew
+    with board.place("one"):
+        assert await memory.opens("one", anew=False) == fresh
+        assert await memory.opens("one", anew=True) == anew
 
 
 def test_tabs_are_opened_anew_one_after_the_other() -> None:
     """While one is being opened, no other is closed for it."""
-    reading = Reading(100, 76)
+    reading = MemoryUse(100, 76)
     assert decide(reading, {"one": tabs(3)}).recycle
     assert not decide(reading, {"one": tabs(3)}, {"one": 1}).recycle
 

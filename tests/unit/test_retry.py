@@ -7,29 +7,74 @@ from pathlib import Path
 
 import pytest
 
-from pressrun.press import retry
-from pressrun.press.retry import SENT, UNSENT, WORDS, Backoff, Then
-from pressrun.sites.profile import Outcome
+from pressrun.press.retry import (
+    SENT,
+    TABLE,
+    UNSENT,
+    WORDS,
+    AfterSend,
+    Backoff,
+    BeforeSend,
+    Row,
+    after_send,
+    before_send,
+)
+from pressrun.sites.profile import LIMITS, Outcome
 
-TABLE = (Path(__file__).parents[2] / "docs/retries.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs/retries.md").read_text(encoding="utf-8")
 
 
 def rows(head: str) -> Iterator[list[str]]:
     """Return the cells of each row of the table with a head."""
-    lines = TABLE.splitlines()
+    lines = PAGE.splitlines()
     first = lines.index(head) + 2
     for line in lines[first : lines.index("", first)]:
         yield [cell.strip() for cell in line.strip("|").split("|")]
 
 
-def test_the_table_says_what_is_done_about_each_outcome() -> None:
-    """Every outcome that is no picture has its row, and the code does what it says."""
+def test_the_documentation_has_the_table_of_the_code() -> None:
+    """Every outcome that is not a picture, before and after Send, and on a page loaded anew."""
+    head = (
+        "| Outcome | Before Send | Beside our turn | In the answer "
+        "| Loaded anew, beside our turn | Loaded anew, in the answer |"
+    )
     told = {
-        Outcome(name): Then(then.strip("*"))
-        for names, then, _ in rows("| Outcome | What is done | |")
+        Outcome(name): Row(BeforeSend(before), *(AfterSend(each) for each in after))
+        for names, before, *after in rows(head)
         for name in re.findall(r"`([^`]+)`", names)
     }
-    assert told == {outcome: retry.then(outcome) for outcome in Outcome if outcome != Outcome.MADE}
+    assert told == TABLE
+    assert set(TABLE) == set(Outcome) - {Outcome.MADE}
+
+
+def test_every_action_is_explained_once() -> None:
+    """Under the name that the table has for it."""
+    explained = [name for name, _ in rows("| Action | What it means |")]
+    assert explained == [*BeforeSend, *AfterSend]
+
+
+@pytest.mark.parametrize("outcome", TABLE)
+def test_nothing_that_was_sent_is_sent_again_by_what_its_own_document_says(
+    outcome: Outcome,
+) -> None:
+    """The page is loaded anew first: the site may have gone on."""
+    again = {AfterSend.RETRY, AfterSend.ONCE, AfterSend.LIMITED}
+    assert not again & {after_send(outcome, in_answer=each, anew=False) for each in (True, False)}
+
+
+def test_a_limit_beside_our_turn_is_no_answer_to_it() -> None:
+    """Only one that answers it lets the prompt go to another account."""
+    for outcome in LIMITS:
+        assert after_send(outcome, in_answer=True, anew=True) == AfterSend.LIMITED
+        assert after_send(outcome, in_answer=False, anew=True) == AfterSend.WAIT_OUT
+
+
+@pytest.mark.parametrize("outcome", TABLE)
+def test_what_may_pass_by_itself_stops_an_account_the_third_time(outcome: Outcome) -> None:
+    """Twice in a row it goes back, as if the page had been slow."""
+    found = [before_send(outcome, passes=True, unsent=unsent) for unsent in range(3)]
+    assert found[:2] == [BeforeSend.GO_BACK, BeforeSend.GO_BACK]
+    assert found[2] == before_send(outcome, passes=False, unsent=0) == TABLE[outcome].before
 
 
 def test_the_table_says_how_often_and_when() -> None:

@@ -8,14 +8,14 @@ from helpers.pages import SRC, answered, picture, reading, user
 from pressrun.protocol.messages.page import SeenPicture, SeenTurn
 from pressrun.sites.binding import Tie, exchange
 from pressrun.sites.profile import shipped
-from pressrun.sites.shown import Shown, shown
+from pressrun.sites.shown import AnswerPictures, shown
 
 SITE = shipped("chatgpt")
 PROMPT = "A fox in the snow"
 BLOB = "blob:https://chatgpt.com/0c1d2e3f"
 
 
-def pictures_of(*turns: SeenTurn, before: tuple[str, ...] = (), **more: Any) -> Shown:  # noqa: ANN401 - any field of a reading
+def pictures_of(*turns: SeenTurn, before: tuple[str, ...] = (), **more: Any) -> AnswerPictures:  # noqa: ANN401 - any field of a reading
     """Return what a chat of ours with these answers shows."""
     page = reading(turns=[user(PROMPT), *turns], **more)
     chat = exchange(page, PROMPT, Tie.SENT)

@@ -9,7 +9,7 @@ from pressrun.sites import judge
 from pressrun.sites.binding import Exchange, answering
 from pressrun.sites.likeness import Likeness, likeness
 from pressrun.sites.profile import Outcome, SiteProfile
-from pressrun.sites.shown import Result, shown, site_name
+from pressrun.sites.shown import AnswerPicture, shown, site_name
 
 OF_A_TURN = ("ready", "working", Outcome.MADE, Outcome.TEXT_ONLY, Outcome.UNREADABLE)
 """Outcomes that say nothing about a prompt whose turn is not shown."""
@@ -28,9 +28,9 @@ def describe(site: SiteProfile, reading: Reading, prompt: str | None = None) -> 
     """
     seen = {found.role: found for found in reading.seen}
     turn = _turn(reading, prompt)
-    outcome = judge.verdict(site, reading, turn)
+    outcome = judge.page_state(site, reading, turn)
     if prompt is not None and turn is None and outcome.word in OF_A_TURN:
-        outcome = judge.Verdict("unknown", "no message of the author's holds this prompt")
+        outcome = judge.PageState("unknown", "no message of the author's holds this prompt")
 
     def role(name: str, **more: object) -> dict[str, Any] | None:
         found = seen.get(name)
@@ -94,7 +94,7 @@ def _results(site: SiteProfile, reading: Reading, chat: Exchange) -> list[dict[s
     ]
 
 
-def _identity(site: SiteProfile, result: Result) -> str:
+def _identity(site: SiteProfile, result: AnswerPicture) -> str:
     """The site's own name of a picture, or else its turn and its place in it."""
     name = site_name(site, result.picture)
     if name is None and result.turn is not None and result.picture.unit:

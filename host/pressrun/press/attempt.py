@@ -15,16 +15,16 @@ from pressrun.failpoint import failpoint
 from pressrun.library.decoding import BadPictureError
 from pressrun.library.references import MissingReferenceError
 from pressrun.press import retry
-from pressrun.press.desk import Desk, TroubleError, rest, tell_rest
-from pressrun.press.page import NotSeenError, Page, PageLostError, StepRefusedError, see
-from pressrun.press.prepare import PATIENCE, prepare
+from pressrun.press.desk import Desk, TroubleError, tell_rest
+from pressrun.press.page import NotSeenError, PageLostError, StepRefusedError
+from pressrun.press.prepare import prepare
 from pressrun.press.receive import receive
-from pressrun.press.retry import Then
+from pressrun.press.retry import AfterSend, BeforeSend
 from pressrun.protocol.messages.page import Reading
 from pressrun.sites import judge
 from pressrun.sites.binding import Tie, conversation, exchange
 from pressrun.sites.judge import Made, Trouble
-from pressrun.sites.profile import Care, Outcome
+from pressrun.sites.profile import LIMITS, Outcome
 from pressrun.states import Step
 from pressrun.store import attempts, breaker, claims, doubts, endings, owners
 from pressrun.store.attempts import Attempt, BatchHeldError, Other
@@ -39,8 +39,8 @@ SEND = "send"
 
 
 @dataclass(frozen=True)
-class Sent:
-    """What is known of the chat in which an attempt is watched."""
+class Watched:
+    """What is known of the chat in which an attempt is watched after Send."""
 
     step: Step
     """The last one on disk."""
@@ -54,148 +54,120 @@ class Sent:
     """How many seconds the picture may take from now on, if fewer than usual."""
 
 
-async def make(desk: Desk, page: Page, attempt: Attempt) -> bool:
+async def make(desk: Desk) -> bool:
     """Carry an attempt from its claim to a durable picture; whether it came to that.
 
     However it ends, where it stands is on disk when this returns. What is cancelled in between
     stays as it is, and the next start decides.
     """
-    before = await _commit(desk, page, attempt)
+    before = await _commit(desk)
     if before is None:
         return False
     try:
         desk.show("sending")
-        await page.click(attempt.name, SEND, "send")
-        desk.pace.sent(attempt)
+        await desk.page.click(desk.attempt.name, SEND, "send")
+        desk.pace.sent(desk.attempt)
         failpoint("attempt.sent")
-        await follow(desk, page, attempt, Sent(Step.SUBMITTING, before=before))
+        await follow(desk, Watched(Step.SUBMITTING, before=before))
     except TroubleError as error:
-        await settle(desk, attempt, error, sent_at=None)
-        if error.trouble.outcome == Outcome.UNREADABLE:
-            await desk.puzzled(page)
+        await settle(desk, error, sent_at=None)
     except (PageLostError, BadPictureError) as error:
-        await _doubt(desk, attempt, str(error))
+        await _doubt(desk, str(error))
     except (NotSeenError, StepRefusedError) as error:
-        reason = await _learn(desk, page, attempt, str(error))
-        await _doubt(desk, attempt, reason)
-        await for_nothing(desk, attempt, reason)
-        await desk.puzzled(page)
+        reason = await _learn(desk, str(error))
+        await _doubt(desk, reason)
+        await for_nothing(desk, reason)
+        await desk.keep_page()
     else:
         return True
     return False
 
 
-async def _doubt(desk: Desk, attempt: Attempt, reason: str) -> None:
-    """It is not known what became of an attempt; it is looked after at once."""
-    _log.warning("attempt_in_doubt", reason=reason)
-    now = desk.clock.now()
-    await desk.store.do(doubts.record, now, attempt, reason, look_at=now)
-
-
-async def for_nothing(desk: Desk, attempt: Attempt, reason: str) -> None:
-    """An attempt was sent and watched, and came to nothing that is understood."""
-    now = desk.clock.now()
-    until = await desk.store.do(doubts.fruitless, now, attempt, reason, desk.sent_for_nothing)
-    if until is not None:
-        tell_rest(Outcome.FRUITLESS, now, until)
-
-
-async def _learn(desk: Desk, page: Page, attempt: Attempt, reason: str) -> str:
-    """Keep what a page that is not understood tells all the same: the chat's name, and its words.
-
-    Returns the reason, with what the page says.
-    """
-    try:
-        reading = await page.read()
-    except PageLostError:
-        return reason
-    name = conversation(desk.site, reading)
-    if name is not None and _is_ours(reading, attempt):
-        await desk.store.do(attempts.learn, desk.clock.now(), attempt, conversation=name)
-    words = judge.said(reading)
-    return f"{reason}; the page says: {words}" if words else reason
-
-
-def _is_ours(reading: Reading, attempt: Attempt) -> bool:
-    """Whether a chat in which we clicked Send shows nothing of anybody else."""
-    theirs = any(turn.role == "user" for turn in reading.turns)
-    return not theirs or exchange(reading, attempt.prompt, Tie.SENT) is not None
-
-
-async def _commit(desk: Desk, page: Page, attempt: Attempt) -> frozenset[str] | None:
+async def _commit(desk: Desk) -> frozenset[str] | None:
     """Have all ready and `submitting` durable, before Send is clicked.
 
     Returns the addresses of the pictures that the page shows by then; None if it did not come to
-    that.
+    that, and nothing will be sent.
     """
     try:
-        before = await prepare(desk, page, attempt)
-        now = desk.clock.now()
-        await desk.store.do(attempts.advance, now, attempt, page.document, Step.SUBMITTING)
+        before = await prepare(desk)
+        await desk.advance(Step.SUBMITTING)
     except BatchHeldError as error:
-        await desk.store.do(endings.give_back, now, attempt, str(error), not_before=now)
+        await desk.write(endings.give_back, str(error), not_before=desk.now)
     except MissingReferenceError as error:
-        await desk.store.do(endings.fail, desk.clock.now(), attempt, str(error), retry_at=None)
+        await desk.write(endings.fail, str(error), retry_at=None)
     except PageLostError as error:
-        await _give_back(desk, attempt, str(error), lost=True)
+        await _give_back(desk, str(error), lost=True)
     except (NotSeenError, StepRefusedError) as error:
-        if await _give_back(desk, attempt, str(error)):
-            await desk.puzzled(page)
+        if await _give_back(desk, str(error)):
+            await desk.keep_page()
     except TroubleError as error:
-        passes = error.trouble.passes and attempt.unsent < PATIENCE
-        if passes or retry.then(error.trouble.outcome) == Then.RETRY:
-            await _give_back(desk, attempt, error.trouble.text)
-        else:
-            await _stop_account(desk, attempt, error.trouble)
-            if retry.then(error.trouble.outcome) == Then.AUTHOR:
-                await desk.puzzled(page)
+        await _settle_unsent(desk, error.trouble)
     else:
         return before
     return None
 
 
-async def follow(desk: Desk, page: Page, attempt: Attempt, sent: Sent) -> None:
-    """From a click on Send to a durable picture, from wherever `sent` says that this stands.
+async def follow(desk: Desk, watched: Watched) -> None:
+    """From a click on Send to a durable picture, from wherever `watched` says that this stands.
 
     Raises:
         TroubleError: the site answered, and not with a picture.
         NotSeenError: the page did not show what comes next.
+        StepRefusedError: the page could not hand over the picture.
         BadPictureError: the bytes were damaged on their way.
         PageLostError: the page is gone.
     """
-    if sent.step == Step.SUBMITTING:
-        await _acknowledge(desk, page, attempt, sent)
-    made = await _await_picture(desk, page, attempt, sent)
-    await _receive(desk, page, attempt, made, once_more=sent.step == Step.MADE)
+    if watched.step == Step.SUBMITTING:
+        await _acknowledge(desk, watched.tie)
+    made = await _await_picture(desk, watched)
+    await _see_that_it_is_ours(desk, made)
+    if watched.step != Step.MADE:
+        await desk.advance(Step.MADE, file_id=made.identity)
+    await _receive(desk, made, once_more=watched.step == Step.MADE)
 
 
-async def _acknowledge(desk: Desk, page: Page, attempt: Attempt, sent: Sent) -> None:
+async def _acknowledge(desk: Desk, tie: Tie) -> None:
     """See that the site has our prompt: by our own turn, its answer, or a name for the chat."""
-    limits = desk.site.limits
 
     def acknowledged(reading: Reading) -> tuple[str | None, str | None] | None:
         name = conversation(desk.site, reading)
-        chat = exchange(reading, attempt.prompt, sent.tie)
+        chat = exchange(reading, desk.attempt.prompt, tie)
         if chat is not None:
             return (chat.turn.id if chat.turn else None), name
-        if name is not None and _is_ours(reading, attempt):
+        if name is not None and _is_ours(reading, desk.attempt):
             return None, name
         if wrong := judge.trouble_in_notices(desk.site, reading):
             raise TroubleError(wrong)
         return None
 
-    turn, name = await see(
-        page, acknowledged, within=limits.acknowledge, poll=limits.poll, what="our own turn"
-    )
-    await desk.store.do(
-        attempts.advance,
-        desk.clock.now(),
-        attempt,
-        page.document,
-        Step.SUBMITTED,
-        turn=turn,
-        conversation=name,
-    )
+    within = desk.site.limits.acknowledge
+    turn, name = await desk.see(acknowledged, within=within, what="our own turn")
+    await desk.advance(Step.SUBMITTED, turn=turn, conversation=name)
+
+
+async def _await_picture(desk: Desk, watched: Watched) -> Made:
+    """Watch the answer to our turn until its picture is final."""
+    desk.show("waiting for the picture")
+    limits = desk.site.limits
+    within = watched.within or limits.generate
+    watch = _Watch(desk, watched)
+    # a turn without an address may be one that the site never got; its history tells soonest
+    first = min(within, desk.site.history.settled)
+    seen = await watch.until(first, "the address of our turn")
+    while not isinstance(seen, Made):
+        if isinstance(seen, _Named):
+            # the address is named seconds after the turn; a recovery will want to know it
+            await desk.write(attempts.learn, conversation=seen.conversation)
+            watch.named = seen.conversation
+        else:
+            _log.info("page_stood_still", seconds=round(limits.reload))
+            within = max(limits.settle, within - limits.reload)
+            await desk.load(seen.conversation)
+            await desk.write(attempts.rebind, desk.page.document)
+            watch.begin_anew()
+        seen = await watch.until(within, "a final picture")
+    return seen
 
 
 @dataclass(frozen=True)
@@ -207,241 +179,239 @@ class _Named:
 
 @dataclass(frozen=True)
 class _Stuck:
-    """The page has not changed for too long; it may show more when it is loaded anew."""
+    """The chat has not changed for too long; it may show more when it is loaded anew."""
+
+    conversation: str
 
 
 class _Watch:
     """What the page comes to while a picture is awaited."""
 
-    def __init__(self, desk: Desk, attempt: Attempt, sent: Sent) -> None:
+    def __init__(self, desk: Desk, watched: Watched) -> None:
         self._desk = desk
-        self._attempt = attempt
-        self._settling = self._watched(sent)
+        self._settling = self._watched(watched)
+        self._loaded_anew = False
         self.named: str | None = None
-        self.loaded_anew = False
+        """The chat's name, as far as it is on record."""
 
-    def look(self, reading: Reading) -> Made | _Named | _Stuck | None:
-        """What a reading comes to; None while there is nothing new.
+    async def until(self, within: float, what: str) -> Made | _Named | _Stuck:
+        """Watch the page until it comes to something.
 
         Raises:
             TroubleError: the answer is no picture, or the page tells of a limit meanwhile.
+            NotSeenError: nothing came of it within so many seconds.
+            PageLostError: the page is gone.
         """
-        now, site = self._desk.clock.now(), self._desk.site
+        return await self._desk.see(
+            self._look, within=within, poll=self._desk.site.still, what=what
+        )
+
+    def begin_anew(self) -> None:
+        """The conversation was loaded anew, and is known by its address."""
+        self._settling = self._watched(Watched(Step.SUBMITTED, Tie.ADDRESS))
+        self._loaded_anew = True
+
+    def _look(self, reading: Reading) -> Made | _Named | _Stuck | None:
+        """What a reading comes to; None while there is nothing new."""
+        now, site = self._desk.now, self._desk.site
         verdict = self._settling.look(reading, now)
         if isinstance(verdict, Trouble):
             raise TroubleError(verdict, answers=True)
         # a busy machine may show both at once, and the name would never be asked for again
         name = conversation(site, reading)
-        if name is not None and name != self.named and _is_ours(reading, self._attempt):
+        if name is not None and name != self.named and _is_ours(reading, self._desk.attempt):
             return _Named(name)
         if verdict is not None:
             return verdict
         notice = judge.trouble_in_notices(site, reading)
-        if notice is not None and notice.outcome.care == Care.REST:
+        if notice is not None and notice.outcome in LIMITS:
             raise TroubleError(notice)
-        stuck = self._settling.stood(now) >= site.limits.reload
-        return _Stuck() if stuck and self.named and not self.loaded_anew else None
+        stuck = self._settling.stood(now) >= site.limits.reload and not self._loaded_anew
+        return _Stuck(self.named) if stuck and self.named is not None else None
 
-    def begin_anew(self) -> None:
-        """The conversation is loaded anew, and known by its address."""
-        self._settling = self._watched(Sent(Step.SUBMITTED, Tie.ADDRESS))
-        self.loaded_anew = True
-
-    def _watched(self, sent: Sent) -> judge.Settling:
-        foreign = partial(self._desk.pace.is_of_another, self._attempt)
-        site, prompt = self._desk.site, self._attempt.prompt
-        return judge.Settling(site, prompt, sent.tie, sent.before, sent.told, foreign)
+    def _watched(self, watched: Watched) -> judge.Settling:
+        foreign = partial(self._desk.pace.is_of_another, self._desk.attempt)
+        site, prompt = self._desk.site, self._desk.attempt.prompt
+        return judge.Settling(site, prompt, watched.tie, watched.before, watched.told, foreign)
 
 
-async def _await_picture(desk: Desk, page: Page, attempt: Attempt, sent: Sent) -> Made:
-    """Watch the answer to our turn until its picture is final."""
-    desk.show("waiting for the picture")
-    limits = desk.site.limits
-    within = sent.within or limits.generate
-    poll = min(limits.poll, desk.site.still)
-    watch = _Watch(desk, attempt, sent)
-    # a turn without an address may be one that the site never got; its history tells soonest
-    first = min(within, desk.site.history.settled)
-    seen = await see(page, watch.look, within=first, poll=poll, what="the address of our turn")
-    while not isinstance(seen, Made):
-        if isinstance(seen, _Named):
-            # the address is named seconds after the turn; a recovery will want to know it
-            watch.named = seen.conversation
-            now = desk.clock.now()
-            await desk.store.do(attempts.learn, now, attempt, conversation=seen.conversation)
-        else:
-            _log.info("page_stood_still", seconds=round(limits.reload))
-            watch.begin_anew()
-            within = max(limits.settle, within - limits.reload)
-            await page.go(desk.site.conversation_url.format(conversation=watch.named))
-            await desk.store.do(attempts.rebind, desk.clock.now(), attempt, page.document)
-        seen = await see(page, watch.look, within=within, poll=poll, what="a final picture")
-    for identity in (seen.identity, *(other.identity for other in seen.others)):
-        owner = await desk.store.do(owners.picture, attempt, identity)
+async def _see_that_it_is_ours(desk: Desk, made: Made) -> None:
+    """See that no other job has a picture by one of these names.
+
+    Raises:
+        NotSeenError: one has.
+    """
+    for each in (made, *made.others):
+        owner = await desk.store.do(owners.picture, desk.attempt, each.identity)
         if owner is not None:
             raise NotSeenError(f"the picture shown here is that of {owner}")
-    if sent.step == Step.MADE:
-        return seen
-    await desk.store.do(
-        attempts.advance,
-        desk.clock.now(),
-        attempt,
-        page.document,
-        Step.MADE,
-        file_id=seen.identity,
-    )
-    return seen
 
 
-async def _receive(
-    desk: Desk, page: Page, attempt: Attempt, made: Made, *, once_more: bool
-) -> None:
+async def _receive(desk: Desk, made: Made, *, once_more: bool) -> None:
     """Bring the bytes to disk, those of the answer's other pictures, too; then the tab is free.
 
     Args:
         desk: what the attempt works with.
-        page: where they are shown.
-        attempt: whose they are.
         made: the picture, and the others.
         once_more: whether this was begun before; then one of the others that cannot be received
             holds the picture back no longer.
     """
     desk.show("receiving the picture")
-    sha256, size = await receive(page, desk.shelf, attempt.name, made.src)
+    sha256, size = await receive(desk.page, desk.shelf, desk.attempt.name, made.src)
     others = []
     for other in made.others:
         try:
-            digest, _ = await receive(page, desk.shelf, attempt.name, other.src)
+            digest, _ = await receive(desk.page, desk.shelf, desk.attempt.name, other.src)
         except (StepRefusedError, BadPictureError) as error:
             if not once_more:
                 raise
             _log.warning("alternative_not_received", reason=str(error))
         else:
             others.append(Other(digest, other.identity))
-    await desk.store.do(
-        attempts.advance,
-        desk.clock.now(),
-        attempt,
-        page.document,
-        Step.RECEIVED,
-        sha256=sha256,
-        bytes=size,
-        others=attempts.listed(others),
-    )
+    listed = attempts.listed(others)
+    await desk.advance(Step.RECEIVED, sha256=sha256, bytes=size, others=listed)
     if made.asks:
         # the first is the panel's; nothing depends on it that the site hears so
         with contextlib.suppress(StepRefusedError, PageLostError):
-            await page.click(attempt.name, CHOOSE, CHOOSE)
+            await desk.page.click(desk.attempt.name, CHOOSE, CHOOSE)
 
 
-async def _give_back(desk: Desk, attempt: Attempt, reason: str, *, lost: bool = False) -> bool:
+async def _settle_unsent(desk: Desk, trouble: Trouble) -> None:
+    """The page says that something went wrong before Send."""
+    unsent = desk.attempt.unsent
+    action = retry.before_send(trouble.outcome, passes=trouble.passes, unsent=unsent)
+    if action == BeforeSend.GO_BACK:
+        await _give_back(desk, trouble.text)
+        return
+    await desk.rest(trouble, desk.now + trouble.rest)
+    await desk.write(endings.give_back, trouble.text, not_before=desk.now)
+    if action == BeforeSend.STOP_AND_KEEP:
+        await desk.keep_page()
+
+
+async def _give_back(desk: Desk, reason: str, *, lost: bool = False) -> bool:
     """Nothing was sent: the job waits again, unless it came back too often.
 
     Args:
         desk: what the attempt works with.
-        attempt: which.
         reason: why nothing was sent.
         lost: whether the page went away, which says nothing about how it is built.
 
     Returns:
         Whether the account stops, since nothing can be sent.
     """
-    now = desk.clock.now()
+    now = desk.now
     _log.info("attempt_returned", reason=reason)
-    due = retry.UNSENT.due(now, attempt.unsent, desk.draw())
+    due = retry.UNSENT.due(now, desk.attempt.unsent, desk.draw())
     if due is None:
-        await desk.store.do(endings.fail, now, attempt, reason, retry_at=None, known=False)
+        await desk.write(endings.fail, reason, retry_at=None, known=False)
         return False
-    until = await desk.store.do(
-        endings.give_back,
-        now,
-        attempt,
-        reason,
-        not_before=due,
-        counts=True,
-        rule=None if lost else desk.unsent,
-    )
+    rule = None if lost else desk.unsent
+    until = await desk.write(endings.give_back, reason, not_before=due, counts=True, rule=rule)
     if until is not None:
         tell_rest(Outcome.UNKNOWN, now, until)
     return until is not None
 
 
-async def _stop_account(desk: Desk, attempt: Attempt, trouble: Trouble) -> None:
-    """Nothing was sent, and nothing will be on this account before the site's time is over."""
-    now = desk.clock.now()
-    await rest(desk, attempt, trouble, now + trouble.rest)
-    await desk.store.do(endings.give_back, now, attempt, trouble.text, not_before=now)
-
-
-async def settle(  # noqa: C901 - one case a row of the table of retries
-    desk: Desk, attempt: Attempt, error: TroubleError, *, sent_at: float | None
+async def settle(  # noqa: C901 - one case for each action of the table
+    desk: Desk, error: TroubleError, *, sent_at: float | None
 ) -> None:
     """The page says that something went wrong after Send.
 
     Args:
         desk: what the attempt works with.
-        attempt: whose trouble it is.
         error: what the page says.
-        sent_at: when it was sent, if the page was loaded anew since. What the sending document says
-            may be about its own connection, while the site goes on; it is in doubt until the page
-            was loaded anew.
+        sent_at: when it was sent, if the page was loaded anew since.
     """
-    now, trouble = desk.clock.now(), error.trouble
+    now, trouble = desk.now, error.trouble
     _log.info("attempt_unmade", outcome=trouble.outcome.value)
-    if trouble.outcome in (Outcome.TEXT_ONLY, Outcome.UNREADABLE):
-        await for_nothing(desk, attempt, trouble.text)
-    match retry.then(trouble.outcome):
-        case Then.REFUSE:
-            await desk.store.do(endings.refuse, now, attempt, trouble.text)
-        case Then.ONCE | Then.RETRY | Then.KEEP if sent_at is None:
-            await desk.store.do(doubts.record, now, attempt, trouble.text, look_at=now)
-        case Then.KEEP:
-            await desk.store.do(doubts.record, now, attempt, trouble.text, look_at=None)
-        case Then.RETRY:
-            due = retry.SENT.due(now, attempt.tries, desk.draw())
-            await desk.store.do(endings.fail, now, attempt, trouble.text, retry_at=due)
-        case Then.ONCE:
-            await _answered_in_words(desk, attempt, trouble, sent_at or now)
-        case Then.REST if error.answers and sent_at is None:
-            # a picture may come below the words; what comes of it is read when that time is over
-            until = await rest(desk, attempt, trouble, now + trouble.rest)
-            look_at = min(until, now + desk.site.limits.words)
-            if trouble.outcome != Outcome.CAPPED:
-                look_at = until
-            await desk.store.do(doubts.record, now, attempt, trouble.text, look_at=look_at)
-        case Then.REST if error.answers:
+    if trouble.outcome in retry.FRUITLESS:
+        await for_nothing(desk, trouble.text)
+    anew = sent_at is not None
+    match retry.after_send(trouble.outcome, in_answer=error.answers, anew=anew):
+        case AfterSend.REFUSE:
+            await desk.write(endings.refuse, trouble.text)
+        case AfterSend.RELOAD:
+            await desk.write(doubts.record, trouble.text, look_at=now)
+        case AfterSend.RETRY:
+            due = retry.SENT.due(now, desk.attempt.tries, desk.draw())
+            await desk.write(endings.fail, trouble.text, retry_at=due)
+        case AfterSend.ONCE:
+            await _answered_in_words(desk, trouble, sent_at or now)
+        case AfterSend.KEEP:
+            await desk.write(doubts.record, trouble.text, look_at=None)
+        case AfterSend.WAIT_OUT:
+            until = now + trouble.rest
+            await desk.rest(trouble, until)
+            told = trouble.outcome.value if trouble.outcome in LIMITS else None
+            await desk.write(doubts.record, trouble.text, look_at=until, told=told)
+        case AfterSend.READ_LATER:
+            until = now + trouble.rest
+            await desk.rest(trouble, until)
+            # a cap may rest for hours, and the picture be there in minutes
+            soon = now + desk.site.limits.words
+            look_at = min(until, soon) if trouble.outcome == Outcome.CAPPED else until
+            await desk.write(doubts.record, trouble.text, look_at=look_at)
+        case AfterSend.LIMITED:
             # the text counts from when it was said, and may be read much later
-            said_at = now if sent_at is None else min(sent_at, now)
-            until = max(now, said_at + trouble.rest)
+            until = min(sent_at or now, now) + trouble.rest
             if until > now:
-                await rest(desk, attempt, trouble, until)
+                await desk.rest(trouble, until)
             # the account rests, not the job: another account may make it meanwhile
-            await desk.store.do(
-                endings.fail, now, attempt, trouble.text, retry_at=now, counts=False
-            )
-        case _:
-            # a notice says nothing about what was sent
-            until = await rest(desk, attempt, trouble, now + trouble.rest)
-            told = trouble.outcome.value if trouble.outcome.care == Care.REST else None
-            await desk.store.do(doubts.record, now, attempt, trouble.text, look_at=until, told=told)
+            await desk.write(endings.fail, trouble.text, retry_at=now, counts=False)
+    if trouble.outcome == Outcome.UNREADABLE:
+        await desk.keep_page()
 
 
-async def _answered_in_words(
-    desk: Desk, attempt: Attempt, trouble: Trouble, sent_at: float
-) -> None:
+async def _answered_in_words(desk: Desk, trouble: Trouble, sent_at: float) -> None:
     """The answer has words and no picture: it is sent once more, when that is certain.
 
     Words often come first, so it is looked at again when no picture can be under way any more. And
     a page may show none of its pictures: only one that was made since proves that they are seen.
     """
-    now, wait = desk.clock.now(), desk.site.limits.words
+    now, wait = desk.now, desk.site.limits.words
     reason = f"the site answered with words only: {trouble.text}"
     if now < sent_at + wait:
-        await desk.store.do(doubts.record, now, attempt, reason, look_at=sent_at + wait)
-    elif await desk.store.do(breaker.is_understood, attempt.account):
-        due = retry.WORDS.due(now, attempt.tries, desk.draw())
-        await desk.store.do(endings.fail, now, attempt, reason, retry_at=due, known=False)
+        await desk.write(doubts.record, reason, look_at=sent_at + wait)
+    elif await desk.store.do(breaker.is_understood, desk.attempt.account):
+        due = retry.WORDS.due(now, desk.attempt.tries, desk.draw())
+        await desk.write(endings.fail, reason, retry_at=due, known=False)
     else:
-        more = await desk.store.do(claims.sends_more, attempt.account)
-        look_at = now + wait if more else None
-        await desk.store.do(doubts.record, now, attempt, reason, look_at=look_at)
+        more = await desk.store.do(claims.sends_more, desk.attempt.account)
+        await desk.write(doubts.record, reason, look_at=now + wait if more else None)
+
+
+async def _doubt(desk: Desk, reason: str) -> None:
+    """It is not known what became of the attempt; it is looked after at once."""
+    _log.warning("attempt_in_doubt", reason=reason)
+    await desk.write(doubts.record, reason, look_at=desk.now)
+
+
+async def for_nothing(desk: Desk, reason: str) -> None:
+    """The attempt was sent and watched, and came to nothing that is understood."""
+    now = desk.now
+    until = await desk.write(doubts.fruitless, reason, desk.sent_for_nothing)
+    if until is not None:
+        tell_rest(Outcome.FRUITLESS, now, until)
+
+
+async def _learn(desk: Desk, reason: str) -> str:
+    """Keep what a page that is not understood tells all the same: the chat's name, and its words.
+
+    Returns the reason, with what the page says.
+    """
+    try:
+        reading = await desk.page.read()
+    except PageLostError:
+        return reason
+    name = conversation(desk.site, reading)
+    if name is not None and _is_ours(reading, desk.attempt):
+        await desk.write(attempts.learn, conversation=name)
+    words = judge.said(reading)
+    return f"{reason}; the page says: {words}" if words else reason
+
+
+def _is_ours(reading: Reading, attempt: Attempt) -> bool:
+    """Whether a chat in which we clicked Send shows nothing of anybody else."""
+    theirs = any(turn.role == "user" for turn in reading.turns)
+    return not theirs or exchange(reading, attempt.prompt, Tie.SENT) is not None

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -39,8 +41,8 @@ class Board:
     def __init__(self) -> None:
         self.revision = 0
         self.tabs: dict[tuple[str, int], TabView] = {}
-        self.opening: set[tuple[str, int]] = set()
-        """The slots, by profile and number, whose tab is being opened."""
+        self._places: Counter[str] = Counter()
+        """How many tabs of each browser there are, or are about to be."""
         self.accounts: dict[str, AccountView] = {}
         self.halted: str | None = None
         self._changed = asyncio.Event()
@@ -51,9 +53,23 @@ class Board:
         self._changed.set()
         self._changed = asyncio.Event()
 
+    @contextlib.contextmanager
+    def place(self, profile: str) -> Iterator[None]:
+        """Take a place for a tab of a browser, from before it is opened until it is closed."""
+        self._places[profile] += 1
+        try:
+            yield
+        finally:
+            self._places[profile] -= 1
+
     def places(self, profile: str) -> int:
         """How many tabs of a browser there are, or are about to be."""
-        return sum(each == profile for each, _ in [*self.tabs, *self.opening])
+        return self._places[profile]
+
+    def opening(self) -> dict[str, int]:
+        """How many tabs are about to be there, by profile."""
+        there = Counter(profile for profile, _ in self.tabs)
+        return dict(self._places - there)
 
     async def beyond(self, revision: int, wait: float) -> None:
         """Wait until there is more to show than at `revision`, at most `wait` seconds."""

@@ -59,7 +59,7 @@ class Rate:
 
 
 @dataclass(frozen=True)
-class Usual:
+class Typical:
     """What is usual on a site, as its profile has it."""
 
     seconds: tuple[float, float]
@@ -90,7 +90,7 @@ class Question:
     tabs: int
     """How many the author asked for on each account."""
     accounts: Sequence[Hands]
-    usual: Usual
+    usual: Typical
     before: Sequence[Spent] = ()
     """What these accounts needed in other batches."""
     measured: Sequence[Spent] = ()
@@ -115,7 +115,7 @@ class Forecast:
 
 
 @dataclass(frozen=True)
-class Pace:
+class PictureTime:
     """How long a picture keeps a tab."""
 
     seconds: float
@@ -151,10 +151,10 @@ def forecast(asked: Question, now: float) -> Forecast:
     )
 
 
-def pace(asked: Question) -> Pace:
+def pace(asked: Question) -> PictureTime:
     """How long a picture will keep a tab, from what was before and what was measured."""
     low, high = asked.usual.seconds
-    prior = Pace(math.sqrt(low * high), math.log(high / low) / 4)
+    prior = PictureTime(math.sqrt(low * high), math.log(high / low) / 4)
     if before := _mean(asked.before):
         prior = _between(prior, replace(before, error=math.hypot(before.error, BETWEEN)))
     if not (measured := _mean(asked.measured)):
@@ -251,7 +251,7 @@ def _renew(line: _Line, at: float) -> None:
         line.from_ = line.since + line.cap.seconds
 
 
-def _mean(spent: Sequence[Spent]) -> Pace | None:
+def _mean(spent: Sequence[Spent]) -> PictureTime | None:
     """The time of all attempts by the pictures they brought; None when they brought none."""
     made = [each.seconds for each in spent if each.made]
     if not made:
@@ -259,10 +259,10 @@ def _mean(spent: Sequence[Spent]) -> Pace | None:
     seconds = sum(each.seconds for each in spent) / len(made)
     mean = sum(made) / len(made)
     squares = sum((each / mean - 1) ** 2 for each in made) + FEW * VARIES**2
-    return Pace(seconds, math.sqrt(squares / (len(made) + FEW) / len(made)))
+    return PictureTime(seconds, math.sqrt(squares / (len(made) + FEW) / len(made)))
 
 
-def _between(one: Pace, other: Pace) -> Pace:
+def _between(one: PictureTime, other: PictureTime) -> PictureTime:
     """The mean of two, each by how sure it is."""
     trust, other_trust = one.error**-2, other.error**-2
     total = trust + other_trust

@@ -6,7 +6,6 @@ readings alone; the browser's own part may be unknown, and then the machine's fi
 
 import asyncio
 import math
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -42,7 +41,7 @@ LOOK_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
-class Reading:
+class MemoryUse:
     """The memory at one moment, in bytes."""
 
     total: int
@@ -60,7 +59,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Decision:
+class Headroom:
     """What follows from a reading."""
 
     room: Mapping[str, int]
@@ -74,10 +73,10 @@ class Decision:
 
 
 def decide(
-    reading: Reading,
+    reading: MemoryUse,
     tabs: Mapping[str, Sequence[TabView]],
     opening: Mapping[str, int] = MappingProxyType({}),
-) -> Decision:
+) -> Headroom:
     """What to do about the memory.
 
     Args:
@@ -98,17 +97,17 @@ def decide(
         elif not any(room.values()) and reading.part <= RECYCLE:
             room = dict.fromkeys(room, 1)
     worn = None if any(opening.values()) else _worn(reading, tabs)
-    return Decision(room, worn, reading.part <= RECYCLE, because)
+    return Headroom(room, worn, reading.part <= RECYCLE, because)
 
 
-def _more(reading: Reading, tabs: Mapping[str, Sequence[TabView]], opening: int) -> int:
+def _more(reading: MemoryUse, tabs: Mapping[str, Sequence[TabView]], opening: int) -> int:
     """How many more tabs there is memory for; one that made nothing yet has still to grow."""
     need = _need(reading, tabs)
     young = opening + sum(1 for each in tabs.values() for tab in each if not tab.made)
     return max(0, int((NO_MORE * reading.total - reading.used) / need) - young)
 
 
-def _need(reading: Reading, tabs: Mapping[str, Sequence[TabView]]) -> float:
+def _need(reading: MemoryUse, tabs: Mapping[str, Sequence[TabView]]) -> float:
     """What one more tab is going to need."""
     known = [
         reading.browsers[profile] / len(each)
@@ -118,7 +117,7 @@ def _need(reading: Reading, tabs: Mapping[str, Sequence[TabView]]) -> float:
     return max([TAB_BYTES, *known])
 
 
-def _worn(reading: Reading, tabs: Mapping[str, Sequence[TabView]]) -> TabView | None:
+def _worn(reading: MemoryUse, tabs: Mapping[str, Sequence[TabView]]) -> TabView | None:
     """The tab that made the most pictures, where one had better be opened anew."""
     used = [tab for each in tabs.values() for tab in each if tab.made]
     if not used:
@@ -132,7 +131,7 @@ def _worn(reading: Reading, tabs: Mapping[str, Sequence[TabView]]) -> TabView | 
 class Meter(Protocol):
     """Reads the memory."""
 
-    def read(self, browsers: Mapping[str, int]) -> Reading:
+    def read(self, browsers: Mapping[str, int]) -> MemoryUse:
         """What is used now.
 
         Args:
@@ -156,14 +155,14 @@ class Memory:
         self._board = board
         self._changed = changed
         self._processes: dict[str, int] = {}
-        self._decision = Decision({})
+        self._headroom = Headroom({})
         self._looking = asyncio.Lock()
-        self.reading: Reading | None = None
+        self.use: MemoryUse | None = None
 
     @property
     def because(self) -> str | None:
         """Why no tab may be opened, for people; None while one may."""
-        return self._decision.because
+        return self._headroom.because
 
     def started_by(self, profile: str, process: int) -> None:
         """A browser started this process: its own are found from there."""
@@ -174,7 +173,7 @@ class Memory:
         if self._meter is None:
             return math.inf
         # a browser that came since the last reading may begin, if there is memory at all
-        return self._decision.room.get(profile, 1 if self.because is None else 0)
+        return self._headroom.room.get(profile, 1 if self.because is None else 0)
 
     async def opens(self, profile: str, *, anew: bool) -> bool:
         """Whether a browser may open a tab, by the memory of this very moment.
@@ -187,14 +186,14 @@ class Memory:
             return True
         await self.look(self._meter)
         if anew:
-            return self._decision.anew
+            return self._headroom.anew
         return self._board.places(profile) < self.room(profile)
 
     def recycles(self, tab: TabView) -> bool:
         """Whether a tab whose attempt has ended is to be opened anew; one for each reading."""
-        if self._decision.recycle is not tab:
+        if self._headroom.recycle is not tab:
             return False
-        self._decision = replace(self._decision, recycle=None)
+        self._headroom = replace(self._headroom, recycle=None)
         tab.worn = True
         _log.info("tab_recycled", made=tab.made)
         return True
@@ -209,13 +208,12 @@ class Memory:
         """Read the memory once, and decide."""
         async with self._looking:
             reading = await asyncio.to_thread(meter.read, dict(self._processes))
-        self.reading = reading
+        self.use = reading
         tabs: dict[str, list[TabView]] = {profile: [] for profile in self._board.accounts}
         for tab in self._board.tabs.values():
             tabs.setdefault(tab.profile, []).append(tab)
-        opening = Counter(profile for profile, _ in self._board.opening)
-        before, self._decision = self._decision, decide(reading, tabs, opening)
-        if self._decision.because and not before.because:
+        before, self._headroom = self._headroom, decide(reading, tabs, self._board.opening())
+        if self._headroom.because and not before.because:
             _log.warning("memory_short", used=reading.used, total=reading.total)
-        if self._decision != before:
+        if self._headroom != before:
             self._changed()

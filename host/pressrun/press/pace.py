@@ -5,7 +5,7 @@ import math
 from dataclasses import dataclass, field
 
 from pressrun.protocol.messages.page import Reading
-from pressrun.sites.profile import History
+from pressrun.sites.profile import HistorySearch
 from pressrun.store.attempts import Attempt
 
 
@@ -89,13 +89,13 @@ class Pace:
         """What is known of an account's chats."""
         return self._chats.setdefault(account, Chats())
 
-    def is_listed(self, attempt: Attempt, history: History) -> bool:
+    def is_listed(self, attempt: Attempt, history: HistorySearch) -> bool:
         """Whether an attempt may be looked for in the list that there is, and was not yet."""
         listed_at = self.chats(attempt.account).listed_at
         looked_at = self._looked_at.get(attempt.id, -math.inf)
         return listed_at >= self._due(attempt, history) and listed_at > looked_at
 
-    def wait(self, attempt: Attempt, history: History) -> float:
+    def wait(self, attempt: Attempt, history: HistorySearch) -> float:
         """How many seconds an attempt in doubt is not to be looked for yet.
 
         It is looked for once soon, when most chats are in the history, and then when what is
@@ -110,7 +110,7 @@ class Pace:
         """The history is asked for."""
         self.chats(account).asked_at = _now()
 
-    def look(self, attempt: Attempt, history: History) -> bool:
+    def look(self, attempt: Attempt, history: HistorySearch) -> bool:
         """An attempt is looked for in the list that there is; whether what it lacks is proof."""
         listed_at = self.chats(attempt.account).listed_at
         self._looked_at[attempt.id] = listed_at
@@ -121,7 +121,7 @@ class Pace:
         self._sent_by.pop(attempt.id, None)
         self._looked_at.pop(attempt.id, None)
 
-    def _due(self, attempt: Attempt, history: History) -> float:
+    def _due(self, attempt: Attempt, history: HistorySearch) -> float:
         """Since when a list may be of use for an attempt."""
         looked = attempt.id in self._looked_at
         return self.sent(attempt) + (

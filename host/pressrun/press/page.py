@@ -21,6 +21,16 @@ class StepRefusedError(Exception):
 class NotSeenError(Exception):
     """The page did not come to show what was waited for."""
 
+    def __init__(self, text: str, last: Reading | None = None) -> None:
+        """Tell what was not seen.
+
+        Args:
+            text: what was waited for, and for how long.
+            last: what the page showed last, if it showed anything.
+        """
+        super().__init__(text)
+        self.last = last
+
 
 class Page(Protocol):
     """One worker tab, and the document in it.
@@ -169,6 +179,7 @@ async def see(
         NotSeenError: it did not within `within` seconds; `what` tells what was waited for.
         PageLostError: the document is gone.
     """
+    reading = None
     try:
         async with asyncio.timeout(within):
             async for reading in page.readings(poll):
@@ -176,5 +187,5 @@ async def see(
                 if found is not None:
                     return found
     except TimeoutError as error:
-        raise NotSeenError(f"{what} was not seen within {within:.0f} s") from error
+        raise NotSeenError(f"{what} was not seen within {within:.0f} s", reading) from error
     raise PageLostError("the page has no more to show")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pressrun.book.panel import Panel
 from pressrun.picture.recipe import Recipe, Reference
-from pressrun.press import dispatch
+from pressrun.press import sequence
 from pressrun.states import UNBEGUN
 from pressrun.store.batches import NewJob, Standing
 
@@ -46,7 +46,7 @@ def plan(
     new: list[NewJob] = []
     dropped: list[str] = []
     made = under_way = refused = 0
-    places = dispatch.places([panel.key for panel in wanted])
+    places = sequence.places([panel.key for panel in wanted])
     for ordinal, panel in enumerate(wanted):
         known = standing.get(panel.key, Standing())
         recipe = Recipe(panel.prompt, tuple(kept[path] for path in panel.references))

@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from enum import Enum, auto
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,7 @@ import structlog
 from pressrun.clock import Clock
 from pressrun.failpoint import failpoint
 from pressrun.library.shelf import Shelf
-from pressrun.press import dispatch
-from pressrun.press.allowance import reason
+from pressrun.press.allowance import allow, reason
 from pressrun.press.attempt import make
 from pressrun.press.board import AccountView, Board, TabView
 from pressrun.press.desk import Desk, Puzzled
@@ -29,7 +29,7 @@ from pressrun.protocol.messages.page import Reading
 from pressrun.sites import judge
 from pressrun.sites.profile import SiteProfile
 from pressrun.states import Step
-from pressrun.store import accounts, batches, breaker, claims, doubts
+from pressrun.store import accounts, batches, breaker, claims, dispatching, doubts
 from pressrun.store.attempts import Attempt
 from pressrun.store.writer import StoreError, Writer
 
@@ -51,9 +51,23 @@ STALE_SECONDS = 300.0
 """A tab that waited this long for a job, while something is due of another identity in the same
 browser, loads its page anew: the one it has may still show who was signed in when it was loaded."""
 
+LOOKING = "looking at the page"
+
 IDLE = "waiting for a job"
 
 UNPROVED = "waiting for the first picture from this build of the page"
+
+
+class _End(Enum):
+    """How a slot's tab ended."""
+
+    DONE = auto()
+    """Nothing is left for it."""
+    WORN = auto()
+    """It had better be opened anew."""
+    LOST = auto()
+    LOST_AT_LAST = auto()
+    """It was lost after it had lasted, or had made a picture."""
 
 
 async def _pass_over(_: Page) -> None:
@@ -200,62 +214,72 @@ class Press:
         return 0
 
     async def _slot(self, browser: Browser, number: int) -> None:
-        """One place for a tab: attempts one after another, until nothing is left to make."""
-        place = browser.profile, number
-        opening = self._board.opening
-        losses, worn = 0, False
-        while await self._may_open(browser, number, anew=worn):
-            opening.add(place)
-            page: Page | None = None
-            view: TabView | None = None
-            began, worn = self._clock.now(), False
-            try:
-                page = await browser.open(self._site.home)
-                opening.discard(place)
-                worn = await self._work(browser, page, number)
-                if not worn:
+        """One place for a tab: tabs one after another, until nothing is left to make."""
+        losses = 0
+        while await self._may_open(browser, number):
+            with self._board.place(browser.profile):
+                end = await self._tab(browser, number)
+                # the place of a tab that is worn is kept for the one that comes instead
+                while end == _End.WORN and await self._may_open(browser, number, anew=True):
+                    end = await self._tab(browser, number)
+            match end:
+                case _End.DONE:
                     return
-            except (PageLostError, NotSeenError, StoreError) as error:
-                _log.warning("tab_lost", reason=str(error))
-            except Exception:  # noqa: BLE001 - a fault of ours must not end the other tabs
-                _log.exception("slot_failed")
-            finally:
-                opening.discard(place)
-                if page is not None:
-                    if worn:
-                        opening.add(place)
-                    view = self._board.tabs.pop((browser.profile, page.tab), None)
-                    self._board.touch()
-                    with contextlib.suppress(PageLostError):
-                        await page.close()
-            if not worn:
-                lasted = self._clock.now() - began > LASTING_SECONDS
-                losses = 1 if lasted or (view is not None and view.made) else losses + 1
-                await asyncio.sleep(min(30.0, DISTRUST_SECONDS * 2.0**losses))
-        opening.discard(place)
+                case _End.WORN:
+                    break
+                case _End.LOST:
+                    losses += 1
+                case _End.LOST_AT_LAST:
+                    losses = 1
+            await asyncio.sleep(min(30.0, DISTRUST_SECONDS * 2.0**losses))
         if await self._asked_tabs(browser.profile) > number:
             # held back for memory: to end at once would be to be started and to ask without end
             await asyncio.sleep(LOOK_SECONDS)
 
-    async def _may_open(self, browser: Browser, number: int, *, anew: bool) -> bool:
+    async def _may_open(self, browser: Browser, number: int, *, anew: bool = False) -> bool:
         """Whether a slot may open a tab; one that is left over costs no memory."""
         if browser.left_over:
             return True
         asked = await self._asked_tabs(browser.profile)
         return asked > number and await self.memory.opens(browser.profile, anew=anew)
 
-    async def _work(self, browser: Browser, page: Page, number: int) -> bool:
-        """Settle doubts and make pictures on a tab, one after another.
+    async def _tab(self, browser: Browser, number: int) -> "_End":
+        """Open a tab, settle doubts and make pictures on it, and close it; how it ended."""
+        began = self._clock.now()
+        view: TabView | None = None
+        try:
+            async with self._opened(browser) as (page, view):
+                await self._work(browser, page, view, number)
+                return _End.WORN if view.worn else _End.DONE
+        except (PageLostError, NotSeenError, StoreError) as error:
+            _log.warning("tab_lost", reason=str(error))
+        except Exception:  # noqa: BLE001 - a fault of ours must not end the other tabs
+            _log.exception("slot_failed")
+        good = view is not None and view.made > 0
+        lasted = self._clock.now() - began > LASTING_SECONDS
+        return _End.LOST_AT_LAST if good or lasted else _End.LOST
 
-        Returns whether the tab is to be opened anew; otherwise nothing is left for it.
-        """
-        view = TabView(browser.profile, page.tab, "looking at the page", self._clock.now())
+    @contextlib.asynccontextmanager
+    async def _opened(self, browser: Browser) -> AsyncIterator[tuple[Page, TabView]]:
+        """A worker tab, shown on the board until it is closed."""
+        page = await browser.open(self._site.home)
+        view = TabView(browser.profile, page.tab, LOOKING, self._clock.now())
         self._board.tabs[browser.profile, page.tab] = view
+        try:
+            yield page, view
+        finally:
+            self._board.tabs.pop((browser.profile, page.tab), None)
+            self._board.touch()
+            with contextlib.suppress(PageLostError):
+                await page.close()
+
+    async def _work(self, browser: Browser, page: Page, view: TabView, number: int) -> None:
+        """Settle doubts and make pictures on a tab, one after another, until nothing is left."""
         while True:
             await self._storage.usable()
             try:
                 if not await self._next(browser, page, view, number):
-                    return view.worn
+                    return
             except (StoreError, OSError) as error:
                 self._storage.failed(error)
 
@@ -271,14 +295,13 @@ class Press:
             alive=browser.documents - {page.document},
         )
         if doubt is not None:
-            tell = partial(recover, page=page, doubt=doubt)
-            await self._take(view, doubt.attempt, mark, tell)
+            await self._take(page, view, doubt.attempt, mark, partial(recover, doubt=doubt))
             return True
         if await self._wanted_tabs(browser.profile) <= number or self.memory.recycles(view):
             return False
         attempt = await self._claim(browser, view, account, build)
         if attempt is not None:
-            await self._take(view, attempt, mark, partial(make, page=page, attempt=attempt))
+            await self._take(page, view, attempt, mark, make)
         elif await self._is_stale(view, account):
             self._show(view, "looking who is signed in")
             await page.go(self._site.home)
@@ -292,6 +315,7 @@ class Press:
 
     async def _take(
         self,
+        page: Page,
         view: TabView,
         attempt: Attempt,
         mark: str,
@@ -299,6 +323,8 @@ class Press:
     ) -> None:
         """Carry an attempt as far as it goes, and have its picture filed."""
         desk = Desk(
+            attempt,
+            page,
             self._store,
             self._clock,
             self._site,
@@ -335,20 +361,17 @@ class Press:
     async def _identify(self, browser: Browser, page: Page) -> tuple[str, int, str]:
         """The mark of who is signed in on a page, the account's number, and the page's build."""
         about, site = self._board.accounts[browser.profile], self._site
-        strange: Reading | None = None
 
         def known(reading: Reading) -> Reading | None:
-            nonlocal strange
-            strange = reading
             return reading if reading.shell else None
 
         what = "a page that the site profile knows"
         limits = site.limits
         try:
             reading = await see(page, known, within=limits.page, poll=limits.poll, what=what)
-        except NotSeenError:
-            if strange is not None:
-                await self._misread(browser.profile, strange)
+        except NotSeenError as error:
+            if error.last is not None:
+                await self._misread(browser.profile, error.last)
                 await self._puzzled(page)
             raise
         mark = reading.account or ""
@@ -393,7 +416,12 @@ class Press:
         now, news = self._clock.now(), self._news
         pacing = self._site.pace
         found = await self._store.do(
-            dispatch.begin, now, pacing, account=account, tab=view.tab, build=build
+            dispatching.begin,
+            now,
+            lambda ledger, at: allow(ledger, pacing, at),
+            account=account,
+            tab=view.tab,
+            build=build,
         )
         allowed = found.allowance
         about = self._board.accounts[browser.profile]

@@ -7,15 +7,14 @@ one of them tells the others whose it is.
 import asyncio
 from dataclasses import dataclass
 
-from pressrun.press.desk import Desk, stop_on_notice
+from pressrun.press.desk import Desk
 from pressrun.press.pace import Chats
-from pressrun.press.page import NotSeenError, Page, see
+from pressrun.press.page import NotSeenError
 from pressrun.protocol.messages.page import Reading
 from pressrun.sites.binding import Tie, conversation, exchange, holds
 from pressrun.sites.likeness import Likeness
 from pressrun.sites.shown import shown
 from pressrun.store import attempts, owners
-from pressrun.store.attempts import Attempt
 from pressrun.store.owners import MadeIn, Sent
 
 
@@ -31,7 +30,7 @@ class Unfound:
     """Why it proves nothing all the same: a chat may be ours, or none can be read."""
 
 
-async def search(desk: Desk, page: Page, attempt: Attempt) -> str | Unfound | None:
+async def search(desk: Desk) -> str | Unfound | None:
     """Look for our turn in the newest chats of its account.
 
     Returns:
@@ -43,7 +42,7 @@ async def search(desk: Desk, page: Page, attempt: Attempt) -> str | Unfound | No
         NotSeenError: the page did not show the history, or a chat.
         PageLostError: the page is gone.
     """
-    history = desk.site.history
+    history, attempt = desk.site.history, desk.attempt
     chats = desk.pace.chats(attempt.account)
     async with chats.turn:
         if desk.pace.wait(attempt, history) > 0:
@@ -51,102 +50,100 @@ async def search(desk: Desk, page: Page, attempt: Attempt) -> str | Unfound | No
         desk.show("searching the history for a picture")
         if not desk.pace.is_listed(attempt, history):
             desk.pace.ask(attempt.account)
-            chats.show(await _history(desk, page))
+            chats.show(await _history(desk))
         settled = desk.pace.look(attempt, history)
-        found = await _look(desk, page, attempt, chats)
+        found = await _look(desk, chats)
     if isinstance(found, str):
-        await desk.store.do(attempts.learn, desk.clock.now(), attempt, conversation=found)
+        await desk.write(attempts.learn, conversation=found)
         return found
     return found if settled else None
 
 
-async def _look(desk: Desk, page: Page, attempt: Attempt, chats: Chats) -> str | Unfound:
+async def _look(desk: Desk, chats: Chats) -> str | Unfound:
     """Look for our turn in the chats that were listed, the newest first.
 
     What is not there proves something only where the words of a chat that is known to be ours were
     read as ours: eyes that do not know the page see nothing anywhere.
     """
     history = desk.site.history
-    known = await desk.store.do(owners.conversations, attempt, chats.names)
+    known = await desk.store.do(owners.conversations, desk.attempt, chats.names)
     newer, unclear = "", ""
     opened = 0
     for name in chats.names:
         if name in known:
             newer = newer or (name if known[name] == Sent.LATER else "")
-            if known[name] == Sent.BEFORE and await _is_as_left(desk, page, chats, name, attempt):
+            if known[name] == Sent.BEFORE and await _is_as_left(desk, chats, name):
                 return Unfound(bool(newer), reached=True, unclear=unclear)  # ours would be above
             continue
         if name not in chats.read:
             if opened == history.most:
                 return Unfound(bool(newer), reached=False, unclear=unclear)
             opened += 1
-            chats.read[name] = await _open(desk, page, name)
-        match holds(chats.read[name], attempt.prompt):
+            chats.read[name] = await _open(desk, name)
+        match holds(chats.read[name], desk.attempt.prompt):
             case Likeness.OURS:
                 return name
             case Likeness.UNSURE:
                 unclear = "a chat in the history may hold it, and its words are not to be told"
     whole = len(chats.names) < history.whole
-    if whole and newer and not unclear and not await _is_legible(desk, page, newer, attempt):
+    if whole and newer and not unclear and not await _is_legible(desk, newer):
         unclear = "the words of a chat that is known to be ours cannot be read"
     return Unfound(bool(newer), reached=whole, unclear=unclear)
 
 
-async def _history(desk: Desk, page: Page) -> list[str]:
+async def _history(desk: Desk) -> list[str]:
     """The names of the newest chats, the newest first, as soon as the list stands still."""
     site = desk.site
-    await page.go(site.home)
+    await desk.page.go(site.home)
 
     def listed(reading: Reading) -> list[str] | None:
-        stop_on_notice(desk, reading)
+        desk.stop_on_notice(reading)
         return reading.history or None
 
-    limits = site.limits
-    await see(page, listed, within=limits.page, poll=limits.poll, what="the history of chats")
+    await desk.see(listed, within=site.limits.page, what="the history of chats")
     await asyncio.sleep(site.still)
-    history = listed(await page.read()) or []
+    history = listed(await desk.page.read()) or []
     found = [site.conversation.search(address) for address in history]
     return list(dict.fromkeys(name.group(1) for name in found if name))
 
 
-async def _open(desk: Desk, page: Page, name: str) -> Reading:
+async def _open(desk: Desk, name: str) -> Reading:
     """What a chat shows, as soon as it shows words of its author's."""
-    await page.go(desk.site.conversation_url.format(conversation=name))
+    await desk.load(name)
 
     def look(reading: Reading) -> Reading | None:
-        stop_on_notice(desk, reading)
+        desk.stop_on_notice(reading)
         there = conversation(desk.site, reading) == name
         return reading if there and any(turn.role == "user" for turn in reading.turns) else None
 
-    limits = desk.site.limits
-    return await see(page, look, within=limits.page, poll=limits.poll, what="a conversation")
+    return await desk.see(look, within=desk.site.limits.page, what="a conversation")
 
 
-async def _is_legible(desk: Desk, page: Page, name: str, attempt: Attempt) -> bool:
+async def _is_legible(desk: Desk, name: str) -> bool:
     """Whether the words of a chat of ours are read as ours."""
-    prompt = await desk.store.do(owners.prompt_of, attempt.account, name)
+    prompt = await desk.store.do(owners.prompt_of, desk.attempt.account, name)
     if prompt is None:
         return False
-    return holds(await _open(desk, page, name), prompt) == Likeness.OURS
+    return holds(await _open(desk, name), prompt) == Likeness.OURS
 
 
-async def _is_as_left(desk: Desk, page: Page, chats: Chats, name: str, attempt: Attempt) -> bool:
+async def _is_as_left(desk: Desk, chats: Chats, name: str) -> bool:
     """Whether a chat of ours is as it was when its picture was made.
 
     Where the author went on in it, it moved up in the history, perhaps past ours.
     """
     if name not in chats.as_left:
-        made = await desk.store.do(owners.made_in, attempt.account, name)
-        chats.as_left[name] = made is not None and await _ends_with(desk, page, name, made)
+        made = await desk.store.do(owners.made_in, desk.attempt.account, name)
+        chats.as_left[name] = made is not None and await _ends_with(desk, name, made)
     return chats.as_left[name]
 
 
-async def _ends_with(desk: Desk, page: Page, name: str, made: MadeIn) -> bool:
+async def _ends_with(desk: Desk, name: str, made: MadeIn) -> bool:
     """Whether a chat shows our prompt and its picture, and nothing that was asked since."""
-    await page.go(desk.site.conversation_url.format(conversation=name))
+    await desk.load(name)
 
     def look(reading: Reading) -> bool | None:
-        stop_on_notice(desk, reading)
+        desk.stop_on_notice(reading)
         chat = exchange(reading, made.prompt, Tie.WORDS)
         if chat is None or conversation(desk.site, reading) != name:
             return None
@@ -156,8 +153,7 @@ async def _ends_with(desk: Desk, page: Page, name: str, made: MadeIn) -> bool:
         # a picture without a name of the site's is told by its place in the chat alone
         return (made.file_id in shows or (bool(shows) and "/" in made.file_id)) or None
 
-    limits = desk.site.limits
     try:
-        return await see(page, look, within=limits.settle, poll=limits.poll, what="our picture")
+        return await desk.see(look, within=desk.site.limits.settle, what="our picture")
     except NotSeenError:
         return False

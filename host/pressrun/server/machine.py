@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from pressrun.press.memory import Reading
+from pressrun.press.memory import MemoryUse
 
 CGROUP = "PRESSRUN_CGROUP"
 """Names the folder of the control group to use instead of this program's own."""
@@ -29,7 +29,7 @@ class Machine:
         self._groups = _groups()
         self._known: dict[int, psutil.Process] = {}
 
-    def read(self, browsers: Mapping[str, int]) -> Reading:
+    def read(self, browsers: Mapping[str, int]) -> MemoryUse:
         """What is used now; a browser whose processes are not found is left out.
 
         Args:
@@ -45,7 +45,7 @@ class Machine:
             for profile, process in browsers.items()
             if (size := self._tree(process)) is not None
         }
-        return Reading(total, used, psutil.Process().memory_info().rss, trees)
+        return MemoryUse(total, used, psutil.Process().memory_info().rss, trees)
 
     def _tree(self, process: int) -> int | None:
         """What the browser needs that started a process, with all of its processes."""

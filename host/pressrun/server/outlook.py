@@ -6,7 +6,7 @@ from pressrun import words
 from pressrun.clock import Clock
 from pressrun.press import allowance
 from pressrun.press.board import Board
-from pressrun.press.forecast import Forecast, Hands, Question, Rate, Spent, Usual, forecast
+from pressrun.press.forecast import Forecast, Hands, Question, Rate, Spent, Typical, forecast
 from pressrun.press.memory import Memory
 from pressrun.protocol.messages.batch import Basis, BatchStatus, Binding, Outlook
 from pressrun.protocol.messages.status import Status
@@ -94,7 +94,7 @@ class Outlooks:
             left,
             tabs,
             hands,
-            Usual(
+            Typical(
                 (low + OVERHEAD_SECONDS, high + OVERHEAD_SECONDS),
                 Rate(cap, self._sites.current.usual.cap_seconds) if cap else None,
             ),

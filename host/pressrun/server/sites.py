@@ -83,7 +83,7 @@ class Sites:
         except (PageLostError, StepRefusedError) as error:
             return TabChecked(tab=page.tab, shell="", outcome="unknown", text=str(error)[:1_000])
         theirs = [turn for turn in reading.turns if turn.role == "user"]
-        verdict = judge.verdict(self.current, reading, theirs[-1] if theirs else None)
+        verdict = judge.page_state(self.current, reading, theirs[-1] if theirs else None)
         return TabChecked(
             tab=page.tab,
             shell=reading.shell,

@@ -7,8 +7,8 @@ from functools import cache, partial
 from pressrun.protocol.messages.page import Reading, SeenNotice, SeenSign, SeenTurn
 from pressrun.sites.binding import Exchange, Tie, answering, as_kept, exchange
 from pressrun.sites.echo import own_words
-from pressrun.sites.profile import Care, Outcome, Place, SiteProfile
-from pressrun.sites.shown import Foreign, Shown, shown
+from pressrun.sites.profile import FAILURES, LIMITS, Outcome, PageArea, SiteProfile
+from pressrun.sites.shown import AnswerPictures, Foreign, shown
 from pressrun.sites.waits import told_wait
 
 WORK_MODE = "work_mode"
@@ -199,7 +199,7 @@ def trouble(
         reading: whose clock and time zone a told time of day is meant by, and whose author's words
             are no evidence where the site repeats them.
     """
-    return _trouble(site, {Place.ANSWER: list(texts)}, list(signs), reading)
+    return _trouble(site, {PageArea.ANSWER: list(texts)}, list(signs), reading)
 
 
 def trouble_in_answer(
@@ -213,9 +213,9 @@ def trouble_in_answer(
 def trouble_in_notices(site: SiteProfile, reading: Reading) -> Trouble | None:
     """What the page says went wrong besides its turns: in dialogs, alerts, toasts and margin."""
     said = {
-        Place.NOTICE: [notice.text for notice in reading.notices],
-        Place.MARGIN: [reading.margin],
-        Place.TITLE: [] if reading.shell else [reading.title],
+        PageArea.NOTICE: [notice.text for notice in reading.notices],
+        PageArea.MARGIN: [reading.margin],
+        PageArea.TITLE: [] if reading.shell else [reading.title],
     }
     wrong = _trouble(site, said, reading.signs, reading)
     variant = site.shells.get(reading.shell)
@@ -227,7 +227,7 @@ def trouble_in_notices(site: SiteProfile, reading: Reading) -> Trouble | None:
 
 def _trouble(
     site: SiteProfile,
-    said: Mapping[Place, Sequence[str]],
+    said: Mapping[PageArea, Sequence[str]],
     signs: Sequence[SeenSign],
     reading: Reading | None,
 ) -> Trouble | None:
@@ -235,8 +235,8 @@ def _trouble(
     written = [turn.text for turn in reading.turns if turn.role == "user"] if reading else []
     # what lies over the page is always the site's own; beside the turns a prompt is a title at most
     own = {
-        Place.ANSWER: cache(partial(own_words, written=written)),
-        Place.MARGIN: cache(partial(own_words, written=written, titles=True)),
+        PageArea.ANSWER: cache(partial(own_words, written=written)),
+        PageArea.MARGIN: cache(partial(own_words, written=written, titles=True)),
     }
     harmless = cache(site.without_harmless)
     there = {sign.name: sign for sign in signs}
@@ -348,7 +348,7 @@ class Settling:
         return chat
 
     def _still(
-        self, now: float, chat: Exchange, pictures: Shown, *, working: bool, lingers: bool
+        self, now: float, chat: Exchange, pictures: AnswerPictures, *, working: bool, lingers: bool
     ) -> float:
         """For how long the answer is as it is."""
         state = (
@@ -371,7 +371,7 @@ class Settling:
         self,
         reading: Reading,
         chat: Exchange,
-        pictures: Shown,
+        pictures: AnswerPictures,
         wrong: Trouble | None,
         still: float,
     ) -> Trouble | None:
@@ -384,7 +384,7 @@ class Settling:
             text = "the answer shows what may be a picture, and none that is certain to be ours"
             return Trouble(Outcome.UNREADABLE, f"{text}{_said(chat)}", 0)
         broken = wrong or trouble(self._site, (), reading.signs, reading)
-        if broken is not None and (wrong or broken.outcome.care == Care.AGAIN):
+        if broken is not None and (wrong or broken.outcome in FAILURES):
             return broken
         words = next((turn.text for turn in reversed(chat.answers) if turn.text.strip()), None)
         if words is not None:
@@ -393,9 +393,9 @@ class Settling:
         return self._told if unanswered and still >= self._site.limits.text_stuck else None
 
 
-def _explains(wrong: Trouble, pictures: Shown) -> bool:
+def _explains(wrong: Trouble, pictures: AnswerPictures) -> bool:
     """Whether a failure's words count beside what is shown: only a limit, where that is strange."""
-    return wrong.outcome.care == Care.REST or not pictures.strange or bool(pictures.made)
+    return wrong.outcome in LIMITS or not pictures.strange or bool(pictures.made)
 
 
 def _is_marked(chat: Exchange) -> bool:
@@ -407,14 +407,14 @@ def _said(chat: Exchange) -> str:
     return f"; it says: {words}" if words else ""
 
 
-def _made(pictures: Shown, *, asks: bool) -> Made:
+def _made(pictures: AnswerPictures, *, asks: bool) -> Made:
     """The first of an answer's pictures, which stands for its panel, with the others."""
     found = [Made(each.picture.src, each.identity) for each in pictures.ready]
     return replace(found[0], others=tuple(found[1:]), asks=asks)
 
 
 @dataclass(frozen=True)
-class Verdict:
+class PageState:
     """What a page says as it stands, when there is no time to watch it."""
 
     word: str
@@ -425,7 +425,7 @@ class Verdict:
     rule: str = ""
 
 
-def verdict(site: SiteProfile, reading: Reading, turn: SeenTurn | None) -> Verdict:
+def page_state(site: SiteProfile, reading: Reading, turn: SeenTurn | None) -> PageState:
     """What a page comes to, as it stands.
 
     Args:
@@ -434,7 +434,7 @@ def verdict(site: SiteProfile, reading: Reading, turn: SeenTurn | None) -> Verdi
         turn: the author's turn that is asked about, if there is one.
     """
     page = trouble_in_notices(site, reading)
-    if page is not None and page.outcome.care == Care.REST:
+    if page is not None and page.outcome in LIMITS:
         return _told(page)
     answered = _answered(site, reading, answering(reading, turn)) if reading.turns else None
     if answered is not None and answered.word not in ("working", Outcome.TEXT_ONLY):
@@ -447,12 +447,12 @@ def verdict(site: SiteProfile, reading: Reading, turn: SeenTurn | None) -> Verdi
     if answered is not None:
         return answered
     why = obstacle(reading)
-    return Verdict("ready") if why is None else Verdict(Outcome.UNKNOWN, why)
+    return PageState("ready") if why is None else PageState(Outcome.UNKNOWN, why)
 
 
 def _answered(  # noqa: PLR0911 - one line a verdict
     site: SiteProfile, reading: Reading, chat: Exchange
-) -> Verdict:
+) -> PageState:
     answers = chat.answers
     found = shown(site, reading, chat)
     wrong = trouble_in_answer(site, answers, reading)
@@ -460,22 +460,22 @@ def _answered(  # noqa: PLR0911 - one line a verdict
     if wrong is not None and wrong.outcome == Outcome.POLL:
         return _told(wrong)
     if found.made and not busy and not found.doubtful:
-        return Verdict(Outcome.MADE, f"{len(found.made)} picture{'s'[: len(found.made) - 1]}")
+        return PageState(Outcome.MADE, f"{len(found.made)} picture{'s'[: len(found.made) - 1]}")
     if wrong is not None:
         return _told(wrong)
     going_on = busy or reading.stop or any(seen.pending for seen in answers)
     if going_on:
-        return Verdict("working")
+        return PageState("working")
     if found.made or found.doubtful:
         text = "the answer shows what may be a picture, and none that is certain to be its own"
-        return Verdict(Outcome.UNREADABLE, text)
+        return PageState(Outcome.UNREADABLE, text)
     if not any(seen.text for seen in answers):
-        return Verdict("working")
-    return Verdict(Outcome.TEXT_ONLY, short(answers[-1].text))
+        return PageState("working")
+    return PageState(Outcome.TEXT_ONLY, short(answers[-1].text))
 
 
-def _told(wrong: Trouble) -> Verdict:
-    return Verdict(wrong.outcome, wrong.text, wrong.told, wrong.rule)
+def _told(wrong: Trouble) -> PageState:
+    return PageState(wrong.outcome, wrong.text, wrong.told, wrong.rule)
 
 
 def said(reading: Reading) -> str:

@@ -45,17 +45,6 @@ Pattern = Annotated[re.Pattern[str], BeforeValidator(_compiled)]
 Seconds = Annotated[float, Field(gt=0)]
 
 
-class Care(StrEnum):
-    """What has to be done about an outcome that is no picture."""
-
-    AUTHOR = "author"
-    """The job needs the author."""
-    AGAIN = "again"
-    """The site says that it failed; the job may be tried again."""
-    REST = "rest"
-    """The account is to wait; no job loses a try."""
-
-
 class Outcome(StrEnum):
     """What became of a prompt, or of a page before one was sent."""
 
@@ -89,24 +78,15 @@ class Outcome(StrEnum):
     """Several prompts in a row came to nothing that anybody here understands."""
     UNKNOWN = "unknown"
 
-    @property
-    def care(self) -> Care:
-        """What has to be done about it."""
-        return _CARE.get(self, Care.AUTHOR)
+
+FAILURES = (Outcome.TOOL_ERROR, Outcome.THREAD_ERROR, Outcome.TOO_LONG)
+"""The site failed, by its own word; the same prompt may succeed another time."""
+
+LIMITS = (Outcome.THROTTLED, Outcome.CAPPED, Outcome.SIGNED_OUT, Outcome.CHALLENGED)
+"""They are about the account, not about the prompt."""
 
 
-_CARE = {
-    Outcome.TOOL_ERROR: Care.AGAIN,
-    Outcome.THREAD_ERROR: Care.AGAIN,
-    Outcome.TOO_LONG: Care.AGAIN,
-    Outcome.THROTTLED: Care.REST,
-    Outcome.CAPPED: Care.REST,
-    Outcome.SIGNED_OUT: Care.REST,
-    Outcome.CHALLENGED: Care.REST,
-}
-
-
-class Place(StrEnum):
+class PageArea(StrEnum):
     """Where on a page a failure's words are looked for; a prompt is at none of them."""
 
     NOTICE = "notice"
@@ -123,7 +103,7 @@ _TEXTS = 64
 """How many texts a failure remembers its answers for."""
 
 
-class Failure(_Part):
+class FailureRule(_Part):
     """One way in which the page says that something went wrong."""
 
     sign: Name | None = None
@@ -131,7 +111,7 @@ class Failure(_Part):
     pattern: Pattern | None = None
     patterns: dict[Name, Pattern] = {}
     """Further ones, by the languages of their words."""
-    places: tuple[Place, ...] = (Place.NOTICE, Place.ANSWER)
+    places: tuple[PageArea, ...] = (PageArea.NOTICE, PageArea.ANSWER)
     """Where the patterns are searched."""
     needs_wait: bool = False
     """Whether the text counts only when it tells how long to wait."""
@@ -163,7 +143,7 @@ class Failure(_Part):
         return find
 
 
-class Limits(_Part):
+class TimeLimits(_Part):
     """How long each part of an attempt may take, in seconds."""
 
     page: Seconds
@@ -191,7 +171,7 @@ class Limits(_Part):
     """How often a page is read that says nothing by itself."""
 
 
-class History(_Part):
+class HistorySearch(_Part):
     """How the list of conversations is searched; the site limits its reading, too."""
 
     settled: Seconds
@@ -317,17 +297,17 @@ class SiteProfile(_Part):
     """The clicks that switch image mode on; none on a site without modes."""
     needed: list[Name]
     """The roles without which nothing is sent."""
-    history: History
+    history: HistorySearch
     pace: Pacing
     usual: Usual = Usual()
-    limits: Limits
+    limits: TimeLimits
     common: Roles = Roles()
     """What the shells share; it is tried after what a shell says itself."""
     shells: Annotated[dict[Name, Variant], Field(min_length=1)]
     harmless: dict[Name, Pattern] = {}
     """By language: what holds a failure's words and is none, such as the limit of another model.
     It is passed over before failures are looked for."""
-    failures: list[Failure]
+    failures: list[FailureRule]
 
     @field_validator("conversation_url")
     @classmethod

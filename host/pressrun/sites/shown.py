@@ -27,7 +27,7 @@ that is smaller."""
 
 
 @dataclass(frozen=True)
-class Result:
+class AnswerPicture:
     """A picture that a site made, as an answer shows it."""
 
     identity: str
@@ -38,10 +38,10 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Shown:
+class AnswerPictures:
     """What an answer shows of pictures."""
 
-    made: tuple[Result, ...]
+    made: tuple[AnswerPicture, ...]
     """Each once, in order."""
     strange: int
     """How many more there are that may be the site's work, or not."""
@@ -65,7 +65,7 @@ class Shown:
         return all(each.picture.loaded for each in self.made)
 
     @property
-    def ready(self) -> tuple[Result, ...]:
+    def ready(self) -> tuple[AnswerPicture, ...]:
         """Those that are there to be seen, if it is plain that they are the answer."""
         seen = tuple(each for each in self.made if each.picture.loaded)
         return () if self.doubtful else seen
@@ -85,7 +85,7 @@ def shown(
     chat: Exchange,
     before: Collection[str] = (),
     foreign: Foreign = lambda _: False,
-) -> Shown:
+) -> AnswerPictures:
     """The pictures that answer our turn.
 
     Args:
@@ -125,7 +125,7 @@ def shown(
         if not picture.hidden or site.serves(picture.src)
     }
     told = any(turn.finished for turn in chat.answers)
-    return Shown(tuple(_each_once(site, reading, made)), len(strange - known), told)
+    return AnswerPictures(tuple(_each_once(site, reading, made)), len(strange - known), told)
 
 
 def _pictures(reading: Reading, chat: Exchange) -> Iterator[tuple[SeenPicture, SeenTurn | None]]:
@@ -138,7 +138,7 @@ def _pictures(reading: Reading, chat: Exchange) -> Iterator[tuple[SeenPicture, S
 
 def _each_once(
     site: SiteProfile, reading: Reading, made: Iterable[tuple[SeenPicture, SeenTurn | None]]
-) -> Iterator[Result]:
+) -> Iterator[AnswerPicture]:
     """Of the copies of each picture the best: loaded, and of the largest size."""
     best: dict[str, tuple[SeenPicture, SeenTurn | None]] = {}
     for picture, turn in made:
@@ -153,7 +153,7 @@ def _each_once(
         places = {turn.id if turn else "": place for place, (_, turn) in enumerate(reversed(found))}
         found.sort(key=lambda each: (-places[each[1].id if each[1] else ""], int(each[0].unit)))
     for number, (picture, turn) in enumerate(found, start=1):
-        yield Result(site_name(site, picture) or f"{chat}/{number}", picture, turn)
+        yield AnswerPicture(site_name(site, picture) or f"{chat}/{number}", picture, turn)
 
 
 def _is_made(site: SiteProfile, picture: SeenPicture, *, saved: bool = False) -> bool:

@@ -71,9 +71,9 @@ class Other:
 
 def advance(
     connection: Connection,
-    /,
     now: float,
     attempt: Attempt,
+    /,
     document: str,
     step: Step,
     **facts: str | int | None,
@@ -102,7 +102,7 @@ def advance(
     tell(connection, now, Event(f"attempt.{step.value}"), attempt, **known)
 
 
-def learn(connection: Connection, /, now: float, attempt: Attempt, **facts: str) -> None:
+def learn(connection: Connection, now: float, attempt: Attempt, /, **facts: str) -> None:
     """Record what became known of an attempt that stays at its step."""
     change(connection, attempt, **facts)
     tell(connection, now, Event.ATTEMPT_LEARNED, attempt, **facts)
@@ -117,6 +117,15 @@ def rebind(connection: Connection, now: float, attempt: Attempt, document: str) 
     still_open(connection, attempt)
     change(connection, attempt, document=document)
     tell(connection, now, Event.ATTEMPT_REBOUND, attempt, document=document)
+
+
+def step(connection: Connection, attempt: Attempt) -> Step:
+    """The last step of an attempt that goes on.
+
+    Raises:
+        StaleTokenError: it has ended.
+    """
+    return Step(still_open(connection, attempt).step)
 
 
 def listed(others: Sequence[Other]) -> str | None:

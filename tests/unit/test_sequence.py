@@ -2,7 +2,7 @@
 
 import pytest
 
-from pressrun.press.dispatch import places
+from pressrun.press.sequence import places
 
 
 def made(keys: list[str]) -> list[str]:
