@@ -1,14 +1,14 @@
-"""Time, injected, so that a night can be simulated and a journal compared across restarts."""
+"""Time, injected, so that a run can be simulated and a journal compared across restarts."""
 
 import time
 from typing import Protocol
 
 
 class Clock(Protocol):
-    """What the time is. Waiting is the event loop's business."""
+    """The current time. Waiting is left to the event loop."""
 
     def now(self) -> float:
-        """Seconds since the epoch, for what is written down."""
+        """Seconds since the epoch, for records."""
         ...
 
 

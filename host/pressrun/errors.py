@@ -1,34 +1,34 @@
-"""Errors for people: each says what happened, and carries the exit code of a command it ends."""
+"""Errors for people: each says what happened, and sets the exit code of the command it ends."""
 
 from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """Exit codes of every command; `docs/commands.md` tells the same."""
+    """Exit codes of every command, as listed in `docs/commands.md`."""
 
     OK = 0
     INTERNAL = 1
-    """A fault of Pressrun's own; the log has the details."""
+    """An internal error; the log has the details."""
     BAD_INPUT = 2
-    """What was given cannot be used; nothing was started."""
+    """The input is invalid; nothing was started."""
     NEEDS_YOU = 3
-    """It was done as far as it goes, and something waits for a decision of yours."""
+    """Done as far as possible, and something needs the author."""
     NO_HOST = 4
     """The host, or a browser, could not be reached or started."""
     NOT_FOUND = 5
     """There is no such batch, job or log."""
     INTERRUPTED = 130
-    """Ctrl-C; what was begun is kept."""
+    """Ctrl-C; the host goes on with what was started."""
 
 
 class PressrunError(Exception):
-    """Something that a person is told, in words that say what to do next."""
+    """An error for people: what happened, what it means for the pictures, what to do next."""
 
     exit = Exit.INTERNAL
 
 
 class BadInputError(PressrunError):
-    """A file or an option of the author's cannot be used."""
+    """A file or an option cannot be used."""
 
     exit = Exit.BAD_INPUT
 
@@ -40,6 +40,6 @@ class NoHostError(PressrunError):
 
 
 class NotFoundError(PressrunError):
-    """What was asked for does not exist."""
+    """There is no such thing as the author asked for."""
 
     exit = Exit.NOT_FOUND

@@ -1,11 +1,11 @@
-"""Points at which a test has this process die, or the disk fail; free when off.
+"""Failpoints: places where a test makes this process die or the disk fail; free when off.
 
-`PRESSRUN_FAILPOINT` arms them for tests: `NAME:HIT[:ACTION]`, several with commas between. At that
-hit of that name the process kills itself, with no handler run and nothing flushed, or an error of
-the operating system's is raised: `ENOSPC`, `EIO`. `docs/testing.md` tells how to replay one.
+`PRESSRUN_FAILPOINT` arms them for tests: `NAME:HIT[:ACTION]`, separated by commas. At that hit of
+that name the process kills itself, without running handlers or flushing anything, or raises an
+error of the operating system: `ENOSPC`, `EIO`. `docs/testing.md` says how to replay one.
 
-Names are written out where they are passed and are used once; a test finds them by that. The
-store's writer alone makes its names, of the journal's events.
+A name is written out where it is passed, and used only there; a test finds it by that. Only the
+store's writer builds its names, from the events of the journal.
 """
 
 import errno
@@ -26,26 +26,26 @@ _log = structlog.get_logger("pressrun.failpoint")
 
 
 class Armed(Protocol):
-    """Is told of every point that is passed, and may raise there."""
+    """Hears of every failpoint that is passed, and may raise there."""
 
     def passed(self, name: str) -> None:
-        """Do what is wanted at this point."""
+        """Act on this failpoint."""
         ...
 
 
-class _Wished:
+class _Planned:
     """What a test wants to happen, and how often each name was passed."""
 
-    def __init__(self, wish: str) -> None:
+    def __init__(self, plan: str) -> None:
         self._actions: dict[tuple[str, int], str] = {}
-        for part in filter(None, wish.split(",")):
+        for part in filter(None, plan.split(",")):
             name, hit, *action = part.split(":")
             self._actions[name, int(hit)] = action[0] if action else KILL
         self._passed: Counter[str] = Counter()
         self._lock = threading.Lock()
 
     def passed(self, name: str) -> None:
-        """Do what is wanted at this hit of a name, if anything is."""
+        """Act on this hit of a name, if the test wants that."""
         with self._lock:
             self._passed[name] += 1
             action = self._actions.get((name, self._passed[name]))
@@ -58,12 +58,12 @@ class _Wished:
         raise OSError(number, os.strerror(number), name)
 
 
-_armed: Armed | None = _Wished(os.environ[VARIABLE]) if VARIABLE in os.environ else None
+_armed: Armed | None = _Planned(os.environ[VARIABLE]) if VARIABLE in os.environ else None
 
 
 @contextmanager
 def armed(by: Armed) -> Iterator[None]:
-    """Have every point tell `by`: a simulation's hosts die inside one process."""
+    """Report every failpoint to `by`: a simulation's hosts die inside one process."""
     global _armed  # noqa: PLW0603 - points are everywhere
     before, _armed = _armed, by
     try:
@@ -73,6 +73,6 @@ def armed(by: Armed) -> Iterator[None]:
 
 
 def failpoint(name: str) -> None:
-    """Pass a point that a test may have armed."""
+    """Pass a failpoint that a test may have armed."""
     if _armed is not None:
         _armed.passed(name)

@@ -1,4 +1,4 @@
-"""The home folder: everything that one host owns, and the lock that makes it the only one."""
+"""The home folder: everything one host owns, and the lock that keeps other hosts out."""
 
 import contextlib
 import fcntl
@@ -25,7 +25,7 @@ class Home:
 
     @classmethod
     def default(cls) -> Self:
-        """`PRESSRUN_HOME`, or this user's own folder for application data."""
+        """`PRESSRUN_HOME`, or this user's application data folder."""
         named = os.environ.get("PRESSRUN_HOME")
         return cls.at(Path(named) if named else platformdirs.user_data_path("pressrun"))
 
@@ -61,17 +61,17 @@ class Home:
 
     @property
     def pictures(self) -> Path:
-        """Where pictures go unless an author says otherwise."""
+        """Where pictures go unless the author names a folder."""
         return self.folder / "pictures"
 
     @property
     def sites(self) -> Path:
-        """Where an author's own site profiles are; one there wins over the shipped one."""
+        """The author's own site profiles; each takes precedence over the shipped one."""
         return self.folder / "sites"
 
     @property
     def captures(self) -> Path:
-        """Pages that somebody should look at, without anybody's words and names."""
+        """Saved pages of the site with people's words and names made unreadable."""
         return self.folder / "captures"
 
     @property
@@ -81,24 +81,24 @@ class Home:
 
     @property
     def refusal(self) -> Path:
-        """Why the last host did not start, for relay and command line to tell."""
+        """Why the last host did not start, for the relay and the command line to report."""
         return Path(relay.refusal_path(str(self.folder)))
 
     @property
     def stop_mark(self) -> Path:
-        """Is there while the author wants no host: a browser starts none then."""
+        """Exists while the author keeps the host stopped, so that no browser starts it."""
         return Path(relay.stopped_path(str(self.folder)))
 
     @property
     def stopped(self) -> bool:
-        """Whether the author stopped the host, and started none since."""
+        """Whether the author stopped the host and has not started it since."""
         return self.stop_mark.exists()
 
     def make(self) -> None:
-        """Make the folders, open to this user alone.
+        """Create the folders, with access for this user only.
 
         Raises:
-            PressrunError: the socket's folder belongs to somebody else.
+            PressrunError: the socket's folder belongs to another user.
         """
         for folder in (self.folder, self.logs, self.socket.parent):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -107,12 +107,13 @@ class Home:
                 self.socket.parent.chmod(0o700)
         if not relay.is_private(str(self.socket.parent)):
             raise PressrunError(
-                f"{self.socket.parent} is not this user's own folder; remove it and try again"
+                f"cannot use {self.socket.parent}: it belongs to another user, or is no "
+                "ordinary folder. Remove it and try again"
             )
 
 
 class HomeLock:
-    """An operating system's lock on a home folder; it goes with the process that holds it."""
+    """An operating system's lock on a home folder; it ends with the process that holds it."""
 
     def __init__(self, home: Home) -> None:
         """Take the lock.
@@ -125,14 +126,14 @@ class HomeLock:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             os.close(self._file)
-            raise HomeTakenError(f"another host already works in {home.folder}") from error
+            raise HomeTakenError(f"another host is already running in {home.folder}") from error
         os.ftruncate(self._file, 0)
         os.write(self._file, f"{os.getpid()}\n".encode())
 
     def is_at(self, home: Home) -> bool:
-        """Whether the lock is still the one that others meet in the home folder.
+        """Whether the lock file in the home folder is still the one that is held.
 
-        It is not when the folder was removed, and perhaps made anew by somebody else.
+        It is not when the folder was removed, and perhaps created again by another process.
         """
         try:
             return os.path.samestat(os.fstat(self._file), (home.folder / "lock").stat())

@@ -22,7 +22,7 @@ _SIGNATURE = re.compile(
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Take signatures and tokens out of every text of a line."""
+    """Remove signatures and tokens from every text of a line."""
     for name, value in event.items():
         event[name] = _redacted(value)
     return event
@@ -41,7 +41,7 @@ def _redacted(value: Any) -> Any:  # noqa: ANN401 - a line holds whatever was lo
 
 
 def configure(path: Path, *, debug: bool = False) -> None:
-    """Send this process's log to `path`, open to this user alone."""
+    """Write this process's log to `path`, with access for this user only."""
     path.touch(mode=0o600, exist_ok=True)
     handler = logging.handlers.RotatingFileHandler(
         path, maxBytes=FILE_BYTES, backupCount=FILES - 1, encoding="utf-8"

@@ -1,4 +1,4 @@
-"""Other programs, by the number of their process."""
+"""Other programs, by process id."""
 
 import contextlib
 import os
@@ -8,9 +8,9 @@ from pathlib import Path
 
 
 def command_line(process: int) -> str:
-    """What a process was started as, its words parted by spaces.
+    """The command line of a process, with spaces between its words.
 
-    Empty when there is none, or only what its parent has not taken notice of (a zombie).
+    Empty when there is no such process, or only a zombie.
     """
     if Path("/proc/self").exists():
         try:
@@ -29,7 +29,7 @@ def command_line(process: int) -> str:
 
 
 def numbers_of(*words: str) -> list[int]:
-    """The processes whose command lines hold all these words; on Linux only."""
+    """The ids of processes whose command line contains all these words; on Linux only."""
     known = (int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit())
     return [
         number
@@ -39,6 +39,6 @@ def numbers_of(*words: str) -> list[int]:
 
 
 def end_group(leader: int, number: signal.Signals) -> None:
-    """Send a signal to a process that leads a group, and to all that is left of the group."""
+    """Send a signal to a process group, whether or not its leader is still there."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, number)

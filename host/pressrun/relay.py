@@ -1,13 +1,13 @@
 """The relay: what Chrome starts for native messaging.
 
-It copies bytes between stdio and the host's socket and starts the host when none listens. It knows
-no message: both hops use the same frames. It is one plain file that imports next to nothing, since
-Chrome waits for it; the launcher runs it by path, with `-I -S`.
+It copies bytes between stdio and the host's socket, and starts the host when none listens. It does
+not read messages: both hops use the same frames. It is one plain file that imports next to nothing,
+because Chrome waits for it; the launcher runs it by path, with `-I -S`.
 
 It ends within 2 s of end-of-file on either side or of its parent's death, and after 60 s in which
 the browser sent nothing (the extension sends a heartbeat every 20 s). Chrome kills only this
-process, never the host: the host is started in a session of its own and, where systemd offers it,
-in a scope of its own, so that a browser killed for memory does not take the host along.
+process, never the host: the host is started in its own session and, where systemd offers one, in
+its own scope, so that the host survives a browser that is killed for memory.
 """
 
 import errno
@@ -27,13 +27,13 @@ CONNECT_SECONDS = 20.0
 CHUNK_BYTES = 256 * 1024
 LOG_BYTES = 256 * 1024
 PART_BYTES = 32 * 1024
-"""A longer read is a part of a frame: such a frame does not fit into a pipe."""
+"""A longer read is part of a frame that does not fit into a pipe."""
 
 SUN_PATH_BYTES = 100
 """`sun_path` holds 104 bytes on macOS and 108 on Linux, with the final zero."""
 
 ARMED = os.environ.get("PRESSRUN_FAILPOINT", "")
-"""What `pressrun.failpoint` tells of, which this file cannot import: here it can only kill."""
+"""As in `pressrun.failpoint`, which this file cannot import; here a failpoint can only kill."""
 
 _passed: "dict[str, int]" = {}
 
@@ -49,8 +49,8 @@ def failpoint(name: str) -> None:
 def socket_path(home: str) -> str:
     """Where the host of `home` listens: inside the home folder, or where a short path fits.
 
-    The second place is a folder of this user's own in the folder for temporary files; both ends
-    make sure of its owner and mode.
+    The second place is a folder of this user in the temporary folder; both ends check its owner
+    and mode.
     """
     path = os.path.join(home, "run", "host.sock")
     if len(os.fsencode(path)) <= SUN_PATH_BYTES:
@@ -62,7 +62,7 @@ def socket_path(home: str) -> str:
 
 
 def is_private(folder: str) -> bool:
-    """Whether `folder` is a real folder, ours, and closed to everyone else."""
+    """Whether `folder` is a real folder, is ours, and is closed to everyone else."""
     try:
         found = os.lstat(folder)
     except OSError:
@@ -86,30 +86,30 @@ def connect(home: str) -> socket.socket | None:
 
 
 def refusal_path(home: str) -> str:
-    """Where a host that cannot start leaves word why."""
+    """Where a host that cannot start writes the reason."""
     return os.path.join(home, "refusal")
 
 
 def refusal(home: str) -> str:
-    """Why the host did not start, in its own words if it left any."""
+    """Why the host did not start, in its own words if it wrote any."""
     try:
         with open(refusal_path(home), encoding="utf-8") as file:
             return file.read(2_048)
     except OSError:
-        return f"The Pressrun host did not start; its log is in {home}/logs"
+        return f"The Pressrun host did not start; see its log in {home}/logs"
 
 
 def stopped_path(home: str) -> str:
-    """The mark that an author leaves who stopped the host: no browser starts it again."""
+    """The file that exists while the author keeps the host stopped: no browser starts it."""
     return os.path.join(home, "stopped")
 
 
 def start_host(home: str, scopes: "list[list[str]]") -> "subprocess.Popen[bytes]":
-    """Start a host for `home` and leave it to itself; a second one ends by itself at the lock.
+    """Start a host for `home` in the background; a second one ends by itself at the lock.
 
     Args:
-        home: whose host.
-        scopes: ways to start it, the best first; those whose program is not there are passed over.
+        home: the home folder.
+        scopes: ways to start it, the best first; one whose program is missing is skipped.
     """
     import subprocess  # noqa: PLC0415 - rarely needed, and slow to import
 
@@ -139,16 +139,16 @@ def _scopes() -> list[list[str]]:
 
 
 def reach(home: str, browser: int | None = None, parent: int | None = None) -> socket.socket | None:
-    """A connection to the host, started when need be; None when the browser left meanwhile.
+    """A connection to the host, started when needed; None when the browser left meanwhile.
 
     Args:
-        home: whose host.
-        browser: descriptor on which the browser is heard, if there is one.
-        parent: the process that started this one, if it matters that it lives.
+        home: the home folder.
+        browser: the descriptor on which the browser sends, if there is one.
+        parent: the process that started this one, if it has to be alive.
 
     Raises:
         TimeoutError: no host answered within `CONNECT_SECONDS`.
-        OSError: the host would not start; its text tells why.
+        OSError: the host did not start; the text says why.
     """
     link = connect(home)
     if link is not None:
@@ -163,13 +163,13 @@ def reach(home: str, browser: int | None = None, parent: int | None = None) -> s
             return link
         ended = host.poll()
         if ended and len(scopes) > 1:
-            # it may have been the scope that failed: a session without a bus offers none
+            # the scope may have failed: a session without a bus offers none
             scopes = scopes[1:]
             host = start_host(home, scopes)
         elif ended:
             raise OSError(refusal(home))
         elif ended == 0:
-            # another host held the home folder, perhaps only to the end of its own work
+            # another host held the home folder, perhaps only while it was ending
             time.sleep(0.2)
             host = start_host(home, scopes)
         if browser is not None and _hung_up(browser):
@@ -181,7 +181,7 @@ def reach(home: str, browser: int | None = None, parent: int | None = None) -> s
 
 
 def until_started(home: str, browser: int, parent: int) -> None:
-    """Wait for as long as the author wants no host here, and the browser is there."""
+    """Wait while the author keeps the host stopped and the browser is there."""
     while os.path.exists(stopped_path(home)) and os.getppid() == parent and not _hung_up(browser):
         time.sleep(0.1)
 
@@ -195,8 +195,8 @@ def _hung_up(descriptor: int) -> bool:
 def copy(browser_in: int, browser_out: int, link: socket.socket, parent: int) -> str:
     """Copy bytes both ways until one side ends; returns why it ended.
 
-    What one side sends is read only when the other took what came before, and nothing here blocks:
-    a host that is stuck does not keep the relay from seeing that the browser is gone.
+    Each side is read only when the other has taken what came before, and nothing here blocks: a
+    host that hangs does not keep the relay from seeing that the browser is gone.
     """
     os.set_blocking(browser_out, False)
     link.settimeout(0)
@@ -231,16 +231,16 @@ def copy(browser_in: int, browser_out: int, link: socket.socket, parent: int) ->
 
 
 def _gone(browser_in: int, link: socket.socket, to_host: bytes, to_browser: bytes) -> str | None:
-    """Which side ended while the other takes nothing, so that it could not be read from."""
+    """Which side ended, when the other takes nothing and so it cannot be read."""
     if to_host and _hung_up(browser_in):
-        return "the browser closed the port, and the host takes nothing"
+        return "the browser closed the port while the host took nothing"
     if to_browser and _hung_up(link.fileno()):
-        return "the host closed the link, and the browser takes nothing"
+        return "the host closed the link while the browser took nothing"
     return None
 
 
 def _rest(send: "Callable[[bytes], int]", data: bytes) -> bytes:
-    """What is left of `data` after as much was sent as goes without waiting."""
+    """What is left of `data` after sending as much as possible without waiting."""
     try:
         return data[send(data) :] if data else data
     except BlockingIOError:
@@ -256,11 +256,11 @@ def write_all(descriptor: int, data: bytes) -> None:
 
 STOPPED = 10
 INTERNAL = -32603
-"""Numbers of `pressrun.protocol.calls.Code`, which this file cannot import."""
+"""As in `pressrun.protocol.calls.Code`, which this file cannot import."""
 
 
 def refuse(browser_out: int, text: str, code: int = INTERNAL) -> None:
-    """Tell the extension, in a frame, why there is no host."""
+    """Tell the extension why there is no host, in a frame."""
     import json  # noqa: PLC0415 - only a failure needs it
     import struct  # noqa: PLC0415
 
@@ -270,7 +270,7 @@ def refuse(browser_out: int, text: str, code: int = INTERNAL) -> None:
 
 
 def note(home: str, event: str) -> None:
-    """Add a line to the relay's log, a file of its own since Chrome shows nobody its stderr."""
+    """Add a line to the relay's log; Chrome shows its stderr to nobody."""
     path = os.path.join(home, "logs", "relay.log")
     stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     event = event.replace("\\", "\\\\").replace('"', '\\"')
@@ -289,10 +289,10 @@ def note(home: str, event: str) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Relay for the home folder named after `--home`; Chrome's own arguments follow it."""
+    """Relay for the home folder given with `--home`; Chrome adds its own arguments."""
     parent = os.getppid()
     home = arguments[arguments.index("--home") + 1]
-    # stdout belongs to frames alone: whatever else prints goes to stderr
+    # stdout is for frames only: everything else that is printed goes to stderr
     browser_out = os.dup(1)
     os.dup2(2, 1)
     link = connect(home)

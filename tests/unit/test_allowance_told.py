@@ -1,4 +1,4 @@
-"""What `pressrun allow` tells of an account."""
+"""What `pressrun allow` shows of an account."""
 
 import datetime as dt
 
@@ -14,26 +14,26 @@ ACCOUNT = Account(1, "chatgpt", "one")
 
 
 def at(moment: float) -> str:
-    """Return a time as it is told."""
+    """Return a time as it is shown."""
     return f"{dt.datetime.fromtimestamp(moment).astimezone():%H:%M on %A}"
 
 
-def test_an_account_that_met_nothing_is_told_in_four_lines() -> None:
-    """What it may do, what it sent, that it met no limit, and the author's own ceilings."""
+def test_an_account_without_limits_takes_four_lines() -> None:
+    """What it may do, what it sent, that it met no limit, and the author's own limits."""
     ceilings = Ceilings(3, 20, 23 * 60, 7 * 60)
     ledger = Ledger(sends=(NOW - 60, NOW - 7_200), ceilings=ceilings)
     assert lines(allowance_of(ACCOUNT, ledger, PACING, NOW))[2:] == [
         "  sent: 1 in the last hour, 2 in the last day",
         "  met: no limit so far",
-        "  yours: 3 tabs, 20 pictures an hour, nothing from 23:00 to 07:00",
+        "  your limits: 3 tabs, 20 pictures an hour, nothing from 23:00 to 07:00",
     ]
     plain = lines(allowance_of(ACCOUNT, Ledger(), PACING, NOW))
-    assert plain[:2] == ["Account 1 (chatgpt, browser one)", "  may now use 2 tabs"]
-    assert plain[-1] == "  yours: no ceiling"
+    assert plain[:2] == ["Account 1 (chatgpt, browser one)", "  now: up to 2 tabs"]
+    assert plain[-1] == "  your limits: none"
 
 
-def test_a_cap_is_told_with_its_reset() -> None:
-    """So many in so long, when it was met, until when it is waited for."""
+def test_a_cap_is_shown_with_its_reset() -> None:
+    """How many pictures in how long, when it was met, and when the account goes on."""
     until = NOW + 3_600
     met = Limit(NOW - 60, Outcome.CAPPED, until, 2, since=until - 10_800, sends=50)
     ledger = Ledger(
@@ -41,6 +41,6 @@ def test_a_cap_is_told_with_its_reset() -> None:
     )
     told = lines(allowance_of(ACCOUNT, ledger, PACING, NOW))
     assert told[1].endswith(f". {LIMIT}; next at {at(until)}")
-    assert "  seen: 50 pictures in 3 h, as it was met last" in told
-    when = f"at {at(NOW - 60)} with 2 under way, over at {at(until)}"
+    assert "  site's cap: 50 pictures in 3 h (seen once)" in told
+    when = f"at {at(NOW - 60)} with 2 in progress, until {at(until)}"
     assert f"  met: {Outcome.CAPPED.value} {when}" in told

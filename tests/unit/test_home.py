@@ -102,7 +102,7 @@ def test_a_socket_folder_of_somebody_else_is_refused(
     path = str(long_home.socket)
     monkeypatch.setattr(relay, "socket_path", lambda _: path)
     monkeypatch.setattr(os, "getuid", lambda: somebody)
-    with pytest.raises(PressrunError, match="not this user's own folder"):
+    with pytest.raises(PressrunError, match="belongs to another user"):
         long_home.make()
 
 
@@ -111,7 +111,7 @@ def test_a_link_in_place_of_the_socket_folder_is_refused(long_home: Home, tmp_pa
     target = tmp_path / "target"
     target.mkdir(mode=0o755)
     long_home.socket.parent.symlink_to(target)
-    with pytest.raises(PressrunError, match="not this user's own folder"):
+    with pytest.raises(PressrunError, match="belongs to another user"):
         long_home.make()
     assert mode(target) == 0o755
 
@@ -141,7 +141,7 @@ def test_one_host_holds_a_home(tmp_path: Path) -> None:
     lock = HomeLock(home)
     assert (tmp_path / "lock").read_text() == f"{os.getpid()}\n"
     assert mode(tmp_path / "lock") == 0o600
-    with pytest.raises(HomeTakenError, match="another host already works in"):
+    with pytest.raises(HomeTakenError, match="another host is already running in"):
         HomeLock(home)
     lock.release()
     HomeLock(home).release()

@@ -188,7 +188,7 @@ async def test_one_that_keeps_dying_is_given_up_and_says_so(
     keeper = await make()
     await keeper.start(asked.model_copy(update={"flags": ["--die"]}))
     note = home.folder / "browser.json"
-    await until(lambda: "not started any more" in note.read_text())
+    await until(lambda: "no longer restarts it" in note.read_text())
     assert len(started(home)) == DEATHS
     assert "10 times within 10 minutes" in (keeper.note or "")
     again = await make()

@@ -31,15 +31,15 @@ def test_good_keys_are_taken(key: str) -> None:
         ("../a", "'..'"),
         ("a/../b", "'..'"),
         ("a/./b", "'.'"),
-        ("a//b", "empty parts"),
-        ("a/", "empty parts"),
+        ("a//b", "may be empty"),
+        ("a/", "may be empty"),
         ("a\\b", "control characters"),
         ("a:b", "control characters"),
         ("a\nb", "control characters"),
         ("a\x00b", "control characters"),
         ("a?", "control characters"),
-        ("e\u0301", "decomposed"),
-        ("a\ud800", "half a character"),
+        ("e\u0301", "composed letters"),
+        ("a\ud800", "half of a surrogate pair"),
         (".hidden", "'.hidden'"),
         (".pressrun/a", "'.pressrun'"),
         ("a.", "'a.'"),
@@ -51,8 +51,8 @@ def test_good_keys_are_taken(key: str) -> None:
         ("ch01.JSON/a", "'ch01.JSON'"),
     ],
 )
-def test_bad_keys_are_told(key: str, words: str) -> None:
-    """What cannot be a file's name on some system, or leads elsewhere, is refused with a reason."""
+def test_bad_keys_are_refused_with_a_reason(key: str, words: str) -> None:
+    """A key that some system cannot use as a file name, or that leads elsewhere, is refused."""
     fault = fault_of_key(key)
     assert fault is not None
     assert words in fault
@@ -87,8 +87,8 @@ def test_other_words_are_another_prompt(some: list[str], others: list[str]) -> N
     [
         ("", "empty"),
         (" \n\t", "empty"),
-        ("x" * 32_001, "32001 characters; the limit is 32000"),
-        ("a \udfff", "half a character"),
+        ("x" * 32_001, "32,001 characters; the limit is 32,000"),
+        ("a \udfff", "half of a surrogate pair"),
     ],
 )
 def test_bad_prompts_are_told(prompt: str, words: str) -> None:

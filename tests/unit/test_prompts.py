@@ -138,45 +138,45 @@ def test_generated_keys_do_not_depend_on_the_form(tmp_path: Path) -> None:
 
 LONG = "x" * 32_001
 BAD = {
-    "an empty text": ("a.txt", "\n \n", "", "no prompt in it"),
-    "an empty file": ("a.txt", "", "", "no prompt in it"),
-    "a CSV of a header": ("a.csv", "prompt,key\n", "", "no prompt in it"),
-    "a text that is not UTF-8": ("a.txt", b"A fox\n\nA b\xe4r\n", ":3", "not UTF-8"),
-    "a CSV that is not UTF-8": ("a.csv", b"prompt\nA fox\nA b\xe4r\n", ":3", "not UTF-8"),
-    "UTF-16": ("a.txt", "A fox".encode("utf-16"), ":1", "not UTF-8"),
-    "a prompt too long": ("a.txt", f"A fox\n\n{LONG}", ":3", "32001 characters"),
-    "lines that an editor does not count": ("a.txt", f"A\x0cf\u2028ox\n\n{LONG}", ":3", "32001"),
+    "an empty text": ("a.txt", "\n \n", "", "contains no prompt"),
+    "an empty file": ("a.txt", "", "", "contains no prompt"),
+    "a CSV of a header": ("a.csv", "prompt,key\n", "", "contains no prompt"),
+    "a text that is not UTF-8": ("a.txt", b"A fox\n\nA b\xe4r\n", ":3", "not valid UTF-8"),
+    "a CSV that is not UTF-8": ("a.csv", b"prompt\nA fox\nA b\xe4r\n", ":3", "not valid UTF-8"),
+    "UTF-16": ("a.txt", "A fox".encode("utf-16"), ":1", "not valid UTF-8"),
+    "a prompt too long": ("a.txt", f"A fox\n\n{LONG}", ":3", "32,001 characters"),
+    "lines that an editor does not count": ("a.txt", f"A\x0cf\u2028ox\n\n{LONG}", ":3", "32,001"),
     "a paragraph that begins earlier": ("a.txt", f"A fox\n\nthe\n{LONG}", ":3", "characters"),
-    "a CSV without the column": ("a.csv", "text,key\na,b\n", ":1", "'prompt' is needed"),
-    "an empty CSV": ("a.csv", "", ":1", "'prompt' is needed"),
-    "a row with too many cells": ("a.csv", "key,prompt\na,b\nc,d,e\n", ":3", "as many cells"),
-    "a row with too few cells": ("a.csv", "key,prompt\na,b\nc\n", ":3", "as many cells"),
-    "a quote that is not closed": ("a.csv", 'key,prompt\na,b\nc,"d\n', ":3", "no CSV"),
+    "a CSV without the column": ("a.csv", "text,key\na,b\n", ":1", "no column named 'prompt'"),
+    "an empty CSV": ("a.csv", "", ":1", "no column named 'prompt'"),
+    "a row with too many cells": ("a.csv", "key,prompt\na,b\nc,d,e\n", ":3", "cells (3) differs"),
+    "a row with too few cells": ("a.csv", "key,prompt\na,b\nc\n", ":3", "cells (1) differs"),
+    "a quote that is not closed": ("a.csv", 'key,prompt\na,b\nc,"d\n', ":3", "not valid CSV"),
     "a row behind a long cell": ("a.csv", 'prompt,key\n"a\nb",x\nc,x\n', ":4", "on line 2"),
     "a row behind empty lines": ("a.csv", "prompt,key\na,x\n\n\nc,x\n", ":5", "on line 2"),
     "an empty cell": ("a.csv", "prompt,key\na,x\n,y\n", ":3", "prompt is empty"),
-    "a line that is no JSON": ("a.jsonl", '{"prompt": "a"}\n{prompt: b}\n', ":2", "no JSON"),
-    "a line too deep": ("a.jsonl", '{"prompt": "a"}\n\n' + "[" * 99_999, ":3", "no JSON"),
-    "a number too long": ("a.jsonl", '{"prompt": "a"}\n' + "1" * 5_000, ":2", "no JSON"),
-    "a line that is no object": ("a.jsonl", '["a"]\n', ":1", 'text "prompt" is needed'),
-    "an object without a prompt": ("a.jsonl", '{"key": "a"}\n', ":1", 'text "prompt" is needed'),
-    "a prompt that is no text": ("a.jsonl", '{"prompt": 5}\n', ":1", 'text "prompt" is needed'),
+    "a line that is no JSON": ("a.jsonl", '{"prompt": "a"}\n{prompt: b}\n', ":2", "not valid JSON"),
+    "a line too deep": ("a.jsonl", '{"prompt": "a"}\n\n' + "[" * 99_999, ":3", "not valid JSON"),
+    "a number too long": ("a.jsonl", '{"prompt": "a"}\n' + "1" * 5_000, ":2", "not valid JSON"),
+    "a line that is no object": ("a.jsonl", '["a"]\n', ":1", 'string "prompt"'),
+    "an object without a prompt": ("a.jsonl", '{"key": "a"}\n', ":1", 'string "prompt"'),
+    "a prompt that is no text": ("a.jsonl", '{"prompt": 5}\n', ":1", 'string "prompt"'),
     "a key that is no text": ("a.jsonl", '{"prompt": "a", "key": 5}\n', ":1", '"key" must be'),
-    "a key of nobody": ("a.csv", "prompt,key,after\na,a,\nb,b,c\n", ":3", "'c', which is no"),
+    "a key of nobody": ("a.csv", "prompt,key,after\na,a,\nb,b,c\n", ":3", "'c', but no panel"),
     "a panel after itself": ("a.csv", "prompt,key,after\na,a,a\n", ":2", "'a' comes after 'a'"),
     "a circle": (
         "a.csv",
         "prompt,key,after\na,a,\nb,b,c\nc,c,d\nd,d,c\n",
         ":4",
-        "'c' comes after 'd' comes after 'c'; none of them could",
+        "'c' comes after 'd' comes after 'c'; none of these panels could",
     ),
     "an after that is no text": ("a.jsonl", '{"prompt": "a", "after": 5}\n', ":1", '"after" must'),
-    "half a character": ("a.jsonl", '{"prompt": "a \\ud800"}\n', ":1", "half a character"),
+    "half a character": ("a.jsonl", '{"prompt": "a \\ud800"}\n', ":1", "half of a surrogate pair"),
     "a key with half a character": (
         "a.jsonl",
         '{"prompt": "a", "key": "\\ud800"}\n',
         ":1",
-        "half a character",
+        "half of a surrogate pair",
     ),
 }
 
@@ -199,7 +199,7 @@ def test_a_fault_names_file_and_line(
 def test_two_panels_never_share_a_key(tmp_path: Path, first: str, second: str) -> None:
     """Keys that some file system holds to be one name are refused, with both lines."""
     lines = [{"prompt": "A fox", "key": first}, {"prompt": "A bear", "key": second}]
-    with pytest.raises(BadInputError, match=r"book\.jsonl:2: key .* is used on line 1 already"):
+    with pytest.raises(BadInputError, match=r"book\.jsonl:2: key .* is already used on line 1"):
         read(tmp_path, "book.jsonl", "\n".join(map(json.dumps, lines)))
 
 
@@ -261,14 +261,14 @@ def test_references_are_files_beside_the_list(
 @pytest.mark.parametrize(
     ("references", "fault"),
     [
-        (["figures/none.png"], "no reference picture 'figures/none.png'"),
-        (["figures"], "no reference picture 'figures'"),
-        (["half \ud800"], "no reference picture"),
+        (["figures/none.png"], "'figures/none.png' not found"),
+        (["figures"], "'figures' not found"),
+        (["half \ud800"], "not found"),
         (["../outside.png"], "is outside the list's folder"),
         (["link.png"], "is outside the list's folder"),
         ("figures/mara.png", "must be a list of file names"),
         ([1], "must be a list of file names"),
-        (["figures/mara.png"] * 11, "11 reference pictures; a panel has at most 10"),
+        (["figures/mara.png"] * 11, "11 reference pictures; a panel can have at most 10"),
     ],
     ids=["missing", "a folder", "no name", "above", "by a link", "no list", "no text", "too many"],
 )

@@ -84,7 +84,7 @@ def test_two_composers_are_told(width: int) -> None:
     page = reading(composers=2, seen=[found("shell"), found("composer", count=2)])
     text = lines(page, width)
     assert roles(text)["composer"].split()[1] == "missing"
-    assert "2 composers, and which one is right cannot be told." in text
+    assert "2 composers were found, so none can be used." in text
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -113,7 +113,7 @@ def test_what_waits_in_the_composer_is_told(width: int) -> None:
     )
     text = lines(page, width)
     assert "draft        12 characters in the composer" in text
-    assert "attachments  2, 1 not uploaded yet" in text
+    assert "attachments  2, 1 still uploading" in text
     report = describe(SITE, page)
     assert (report["attachments"], report["attachments_pending"]) == (2, 1)
     fresh = lines(reading(seen=[found("shell"), found("composer")]), width)
@@ -129,9 +129,9 @@ def test_what_was_not_wholly_understood_is_told(width: int) -> None:
         loose=[picture("file_2", where="main > img")],
     )
     text = lines(page, width)
-    assert f"author       (in part) {PROMPT}" in text
+    assert f"author       (partly shown) {PROMPT}" in text
     assert "link         a picture  1024×1536, to another site" in text
-    assert "no turn's    a picture  1024×1536  main > img" in text
+    assert "no turn      a picture  1024×1536  main > img" in text
     report = describe(SITE, page)
     assert [turn["whole"] for turn in report["turns"]] == [False, True]
     assert [result["identity"] for result in report["results"]] == ["file_2"]
@@ -191,10 +191,10 @@ def test_a_trial_is_told_in_lines_that_fit(width: int) -> None:
     text = [line.plain for line in trial_lines(trial, width)]
     assert max(map(len, text)) <= width
     assert "tried        mended.toml, 2, mended" in text
-    assert "  as before: shell A, made, 2 turns, 1 picture" in text
+    assert "  unchanged: shell A, made, 2 turns, 1 picture" in text
     assert any(line.startswith("  send         none → ×1  ") for line in text)
     assert any(line.startswith("  add_menu     ×1 → none") and "lost" in line for line in text)
-    assert text[-1] == "Read differently: 2 of 3 pages; something is lost on 1."
+    assert text[-1] == "2 of 3 pages read differently; something is lost on 1."
     assert (trial.told()["changed"], trial.told()["losing"]) == (2, 1)
 
 

@@ -60,15 +60,15 @@ def start(command: Pressrun, home: Home, folder: Path, text: str = BOOK) -> int:
     ("name", "content", "place"),
     [
         ("book.txt", None, ": No such file or directory"),
-        ("book.txt", b"", ": there is no prompt"),
-        ("book.txt", b"A fox\n\nA b\xe4r", ":3: this is not UTF-8"),
-        ("book.csv", b"text\nA fox\n", ":1: a column named 'prompt' is needed"),
-        ("book.jsonl", b'{"prompt": "a"}\nA fox\n', ":2: this line is no JSON"),
+        ("book.txt", b"", ": the file contains no prompt"),
+        ("book.txt", b"A fox\n\nA b\xe4r", ":3: not valid UTF-8"),
+        ("book.csv", b"text\nA fox\n", ":1: there is no column named 'prompt'"),
+        ("book.jsonl", b'{"prompt": "a"}\nA fox\n', ":2: not valid JSON"),
         ("book.jsonl", b'{"prompt": "a", "key": "../x"}\n', ":1: key '../x'"),
         (
             "book.jsonl",
             b'{"prompt": "a", "key": "p"}\n{"prompt": "b", "key": "P"}\n',
-            ":2: key 'P' is used on line 1",
+            ":2: key 'P' is already used on line 1",
         ),
     ],
 )
@@ -95,7 +95,7 @@ def test_an_output_that_is_a_file_starts_nothing(
     out.touch()
     said = command("run", book, "-o", out, "--home", home.folder)
     assert (said.code, said.out) == (2, "")
-    assert "is a file; pictures need a folder" in said.err
+    assert "it is a file, not a folder" in said.err
     assert not home.folder.exists()
 
 
@@ -108,12 +108,12 @@ def test_a_batch_is_paused_resumed_and_cancelled(
         batch = start(command, home, tmp_path)
         again = start(command, home, tmp_path, f"{BOOK}\n\nA cat\n")
         assert again == batch
-        for word, state, nothing in (
-            ("pause", "paused", "There was no batch to be paused.\n"),
-            ("resume", "running", "There was no batch to be running.\n"),
-            ("cancel", "cancelled", "There was no batch to be cancelled.\n"),
+        for word, state, done, nothing in (
+            ("pause", "paused", "Paused", "There is no batch to pause.\n"),
+            ("resume", "running", "Resumed", "There is no paused batch.\n"),
+            ("cancel", "cancelled", "Cancelled", "There is no batch to cancel.\n"),
         ):
-            assert command(word, *where) == (0, f"Batch {batch} is {state}.\n", "")
+            assert command(word, *where) == (0, f"{done} batch {batch}.\n", "")
             [found] = json.loads(command("status", "--json", *where).out)["batches"]
             assert (found["batch"], found["state"]) == (batch, state)
             assert command(word, *where) == (0, nothing, "")
@@ -168,7 +168,7 @@ def test_a_list_that_is_made_already_is_told(command: Pressrun, home: Home, tmp_
         options = ("-o", out, "--home", home.folder)
         said = command("run", tmp_path / "book.txt", *options)
         assert (said.code, said.err) == (0, "")
-        assert said.out.replace("\n", " ").startswith("Everything is made already:")
+        assert said.out.replace("\n", " ").startswith("Nothing to make: the pictures are in")
         assert said.out.endswith("2/2 pictures\n")
         said = command("run", tmp_path / "book.txt", "--json", *options)
         assert json.loads(said.out) == {"batch": None, "wanted": 2, "made": 2}
@@ -179,7 +179,8 @@ def test_a_list_that_is_made_already_is_told(command: Pressrun, home: Home, tmp_
 def test_the_host_is_looked_at_without_being_started(command: Pressrun, home: Home) -> None:
     """Looking starts nothing: exit code 4 tells that there is none."""
     said = command("host", "status", "--home", home.folder)
-    assert said == (4, "", f"pressrun: no host is running in {home.folder}\n")
+    assert (said.code, said.out) == (4, "")
+    assert said.err.startswith(f"pressrun: no host is running in {home.folder}; start it with: ")
     said = command("host", "stop", "--home", home.folder)
     assert said == (0, f"No host is running in {home.folder}.\n", "")
     assert host_of(home) is None
@@ -190,26 +191,30 @@ def test_the_host_is_started_and_stopped(command: Pressrun, home: Home) -> None:
     """Start starts one, once; stop returns when it is gone."""
     version = f"(version {pressrun.__version__}).\n"
     said = command("host", "start", "--home", home.folder)
-    assert said == (0, f"The host is started in {home.folder} {version}", "")
+    assert said == (0, f"Started the host in {home.folder} {version}", "")
     first = host_of(home)
     assert first is not None
     said = command("host", "start", "--home", home.folder)
-    assert said == (0, f"The host runs already in {home.folder} {version}", "")
+    assert said == (0, f"The host is already running in {home.folder} {version}", "")
     assert host_of(home) == first
     assert json.loads(command("host", "status", "--json", "--home", home.folder).out)["log"]
     assert command("host", "status", "--home", home.folder).code == 0
-    assert command("host", "stop", "--home", home.folder) == (0, "The host is stopped.\n", "")
+    assert command("host", "stop", "--home", home.folder) == (0, "Stopped the host.\n", "")
     assert host_of(home) is None
     # and who only looks does not start it again
     said = command("status", "--home", home.folder)
-    assert said == (4, "", "pressrun: Pressrun is stopped. Start it again: pressrun host start\n")
+    assert said == (
+        4,
+        "",
+        "pressrun: Pressrun is stopped; start it again with: pressrun host start\n",
+    )
     assert host_of(home) is None
 
 
 def test_logs_are_shown_to_people_and_programs(command: Pressrun, home: Home) -> None:
     """The last lines, readable or as they are; without a log, exit code 5 and where it would be."""
     said = command("logs", "--home", home.folder)
-    assert said == (5, "", f"pressrun: there is no log yet at {home.log}\n")
+    assert said == (5, "", f"pressrun: no log yet: {home.log} does not exist\n")
     with started_host(home):
         command("status", "--home", home.folder)
     said = command("logs", "--home", home.folder)
@@ -221,8 +226,9 @@ def test_logs_are_shown_to_people_and_programs(command: Pressrun, home: Home) ->
 
 
 def test_the_version_is_one_line(command: Pressrun) -> None:
-    """The version is the package's."""
+    """Alone as `version`, and with the name as `--version`, as other programs do it."""
     assert command("version") == (0, f"{pressrun.__version__}\n", "")
+    assert command("--version") == (0, f"pressrun {pressrun.__version__}\n", "")
 
 
 def test_a_wrong_option_is_bad_input(command: Pressrun, home: Home, tmp_path: Path) -> None:
@@ -241,12 +247,12 @@ def test_a_batch_is_steered_while_it_runs(command: Pressrun, home: Home, tmp_pat
         batch = start(command, home, tmp_path)
         keys = [panel.key for panel in read(tmp_path / "book.txt")]
         at = ("--home", home.folder)
-        assert command("tabs", 4, *at).out == f"Batch {batch} is changed.\n"
-        assert command("priority", 7, batch, *at).out == f"Batch {batch} is changed.\n"
-        assert command("move", keys[1], *at).out == "1 panel is made first.\n"
-        assert command("skip", *keys, *at).out == "2 panels are left out.\n"
-        assert command("retry", *at).out == "0 panels are tried again.\n"
-        assert command("retry", keys[0], *at).out == "1 panel is tried again.\n"
+        assert command("tabs", 4, *at).out == f"Set tabs to 4 for batch {batch}.\n"
+        assert command("priority", 7, batch, *at).out == f"Set priority to 7 for batch {batch}.\n"
+        assert command("move", keys[1], *at).out == "1 panel moved to the front.\n"
+        assert command("skip", *keys, *at).out == "2 panels skipped.\n"
+        assert command("retry", *at).out == "No panel failed; there is nothing to retry.\n"
+        assert command("retry", keys[0], *at).out == "1 panel will be retried.\n"
         with closing(sqlite3.connect(home.store)) as connection:
             told = connection.execute("SELECT tabs, priority, state FROM batches").fetchall()
         assert told == [(4, 7, "running")]
@@ -258,7 +264,7 @@ def test_a_panel_that_is_not_there_is_told(command: Pressrun, home: Home, tmp_pa
         start(command, home, tmp_path)
         said = command("skip", "nobody", "--home", home.folder)
         assert said.code == 5
-        assert "no panel of that name can be left out" in said.err
+        assert "no panel named 'nobody' is still to be made; nothing was changed" in said.err
 
 
 def test_ceilings_are_for_accounts_that_are_known(command: Pressrun, home: Home) -> None:
@@ -286,7 +292,7 @@ def test_plan_tells_what_would_be_made_and_begins_nothing(
     asked = ("plan", book, "-o", tmp_path / "out", "--home", standing.folder)
     said = command(*asked)
     assert said.code == 0
-    assert "2 pictures wanted: 2 new" in said.out
+    assert "2 pictures in the list: 2 new" in said.out
     assert "nothing was measured on this account yet" in said.out
     found = json.loads(command(*asked, "--json").out)
     assert (found["new"], found["done"], found["stale"], found["failed"]) == (2, 0, 0, 0)

@@ -38,7 +38,7 @@ async def test_each_doubt_is_told_with_its_choices(home: Home) -> None:
     assert said.code == 3
     assert "job 1  ch01/a  sent 1970-01-01" in said.out
     assert said.out.count("the chat is gone") == 2
-    assert said.out.count("still being looked after") == 1
+    assert said.out.count("Pressrun is still checking") == 1
     for choice in ("look", "resend", "give-up"):
         assert f"pressrun doubt {choice} JOB" in said.out
     told = json.loads((await pressrun(home, "doubt", "--json")).out)
@@ -53,7 +53,7 @@ async def test_decisions_are_carried_out(home: Home) -> None:
     """Looked at again, sent again, given up: the store says so."""
     await doubtful(home)
     said = await pressrun(home, "doubt", "look", "--all")
-    assert said.out == "Job 1 is looked at once more, as soon as a tab is free.\n"
+    assert said.out == "Job 1 will be checked again as soon as a tab is free.\n"
     assert (await pressrun(home, "doubt")).code == 0
     assert json.loads((await pressrun(home, "doubt", "resend", "1", "--json")).out) == {"jobs": [1]}
     assert "given up" in (await pressrun(home, "doubt", "give-up", "2")).out

@@ -37,7 +37,7 @@ async def test_a_good_library_is_clean(home: Home) -> None:
     """It says so in a sentence, ends with 0, and is a program's to read."""
     await lived(home)
     said = await pressrun(home, "verify")
-    assert (said.code, said.out) == (0, "2 pictures checked; all is as it should be.\n")
+    assert (said.code, said.out) == (0, "2 pictures checked; everything is in order.\n")
     said = await pressrun(home, "verify", "--json")
     assert json.loads(said.out) == {"checked": 2, "clean": True, "findings": []}
 
@@ -52,7 +52,7 @@ async def test_each_finding_is_a_line_with_its_path(home: Home) -> None:
     lines = said.out.splitlines()
     assert lines[0].startswith(f"missing    {library.folder}/a.png: its file is missing; --repair")
     assert lines[1].startswith(f"sidecar    {library.folder}/b.json: ")
-    assert lines[2].endswith("2 can be mended. Mend with: pressrun verify --repair")
+    assert lines[2].endswith("2 can be repaired. To repair: pressrun verify --repair")
     said = await pressrun(home, "verify", "--repair", "--json")
     assert said.code == 3
     found = json.loads(said.out)["findings"]
@@ -84,7 +84,7 @@ async def test_a_damaged_database_is_told_and_mended(home: Home, how: str) -> No
     said = await pressrun(home, "verify", "--repair")
     assert "is restored, and what was made since is added" in said.out
     said = await pressrun(home, "verify")
-    assert (said.code, said.out) == (0, "2 pictures checked; all is as it should be.\n")
+    assert (said.code, said.out) == (0, "2 pictures checked; everything is in order.\n")
     assert not home.refusal.exists()
     assert (library.folder / "b.png").exists()
 

@@ -1,4 +1,4 @@
-"""A panel: one wanted picture, with a key that survives reordering and insertion."""
+"""A panel: one wanted picture, with a key that stays the same when panels move."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ from pressrun.protocol.messages.base import PROMPT_CHARS
 KEY_CHARS = 180
 
 NAME_BYTES = 230
-"""The longest name of a file or folder in a key, in UTF-8: systems take 255, and we add endings."""
+"""The longest file or folder name in a key, in UTF-8: systems take 255, and we add suffixes."""
 
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]')
 _RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$")
@@ -26,7 +26,7 @@ class Panel:
     key: str
     prompt: str
     after: str | None = None
-    """The key of another panel, whose picture the author is to approve first."""
+    """The key of another panel, whose picture the author has to approve first."""
     references: tuple[Path, ...] = ()
     """The files of the reference pictures that its prompt is sent with."""
 
@@ -37,22 +37,26 @@ class Panel:
 
 
 def key_of_words(prompt: str) -> str:
-    """A key for a prompt without one: its first words for people, and a hash of them all."""
+    """A key for a prompt without one: its first words, for people, and a hash of all words."""
     plain = unicodedata.normalize("NFC", prompt.casefold())
     first = unicodedata.normalize("NFC", "-".join(_WORD.findall(plain)[:5])[:40].strip("-"))
     return "-".join(part for part in (first, words_sha256(prompt)[:8]) if part)
 
 
 def fault_of_key(key: str) -> str | None:
-    """What is wrong with a key as the name of a file below the library, or None."""
+    """Why a key cannot name a file in the library, or None if it can."""
     if not key or len(key) > KEY_CHARS:
-        return f"a key has 1 to {KEY_CHARS} characters"
+        return f"a key must have 1 to {KEY_CHARS} characters"
     if not _is_text(key):
-        return "a key may not hold half a character"
+        return r"a key must be valid Unicode; this one has half of a surrogate pair, such as \ud83d"
     if key.startswith("/"):
-        return "a key may not start with a slash"
-    if _FORBIDDEN.search(key) or unicodedata.normalize("NFC", key) != key:
-        return r'a key may not hold control characters, \ : * ? " < > | or decomposed letters'
+        return "a key must not start with a slash"
+    if _FORBIDDEN.search(key):
+        return r'a key must not contain control characters or \ : * ? " < > |'
+    if unicodedata.normalize("NFC", key) != key:
+        return (
+            "a key must use composed letters (Unicode NFC): é as one character, not e and an accent"
+        )
     *folders, name = key.split("/")
     faults = [*map(_fault_of_folder, folders), _fault_of_name(name)]
     return next(filter(None, faults), None)
@@ -60,9 +64,9 @@ def fault_of_key(key: str) -> str | None:
 
 def _fault_of_name(part: str) -> str | None:
     if part in ("", ".", ".."):
-        return "a key may not hold empty parts, '.' or '..'"
+        return "no part of a key between slashes may be empty, '.' or '..'"
     if part.startswith(".") or part.endswith((".", " ")) or _RESERVED.match(part):
-        return f"{part!r} cannot be the name of a file or folder on every system"
+        return f"some systems do not allow {part!r} as the name of a file or folder"
     if len(part.encode()) > NAME_BYTES:
         return f"{part[:20]!r}… is too long for the name of a file or folder"
     return None
@@ -70,23 +74,23 @@ def _fault_of_name(part: str) -> str | None:
 
 def _fault_of_folder(part: str) -> str | None:
     if _ENDING.search(part):
-        return f"{part!r} cannot be the name of a folder: a picture or its notes may have it"
+        return f"{part!r} cannot be a folder: a picture or its sidecar may have that name"
     return _fault_of_name(part)
 
 
 def fault_of_prompt(prompt: str) -> str | None:
-    """What is wrong with a prompt, or None."""
+    """Why a prompt cannot be used, or None if it can."""
     if not words(prompt):
         return "the prompt is empty"
     if not _is_text(prompt):
-        return "the prompt holds half a character"
+        return r"the prompt is not valid Unicode: it has half of a surrogate pair, such as \ud83d"
     if len(prompt) > PROMPT_CHARS:
-        return f"the prompt has {len(prompt)} characters; the limit is {PROMPT_CHARS}"
+        return f"the prompt has {len(prompt):,} characters; the limit is {PROMPT_CHARS:,}"
     return None
 
 
 def _is_text(text: str) -> bool:
-    """Whether a text can be written down: JSON's escapes can tell half of a surrogate pair."""
+    """Whether a text can be encoded: JSON's escapes can spell half of a surrogate pair."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -1,13 +1,14 @@
-"""Reading a prompt list: text with one prompt a paragraph, CSV, or JSON lines.
+"""Reading a prompt list: a text with one prompt per paragraph, CSV, or JSON Lines.
 
-- `.txt`, `.md` and anything else: paragraphs, parted by empty lines. A panel's key is made of its
-  words, with a number for repeats, so that it survives reordering.
-- `.csv`: a header row with a column `prompt` and, if wanted, the columns `key`, `after` and
-  `references`, which holds one file's name a line, or parts several by `;`.
-- `.jsonl`: one object a line with `prompt` and, if wanted, `key`, `after` and `references`, a list.
+- `.txt`, `.md` and anything else: paragraphs separated by empty lines. A panel's key is made from
+  its words, with a number for repeats, so that it stays the same when panels move.
+- `.csv`: a header row with a column `prompt` and optional columns `key`, `after` and `references`.
+  Several references are separated by `;` or line breaks.
+- `.jsonl`, `.ndjson`: one object per line with `prompt` and optional `key`, `after` and
+  `references`, a list.
 
-A panel that names another one with `after` is made when that one's picture is approved. Its
-references are pictures beside the list or in folders there, which its prompt is sent with.
+A panel that names another one with `after` is made once that one's picture is approved. Its
+references are pictures in the list's folder or below, which are sent with its prompt.
 """
 
 import csv
@@ -39,10 +40,10 @@ def read(path: Path, references: Sequence[Path] = ()) -> list[Panel]:
 
     Args:
         path: the list.
-        references: files of reference pictures that every prompt is sent with, before its own.
+        references: reference pictures to send with every prompt, before its own.
 
     Raises:
-        BadInputError: it cannot be used; the text names the file and the line.
+        BadInputError: the list cannot be used; the text names the file and the line.
     """
     text = _text(path)
     match path.suffix.casefold():
@@ -54,7 +55,7 @@ def read(path: Path, references: Sequence[Path] = ()) -> list[Panel]:
             entries = _paragraphs(text)
     panels = _panels(path, entries, tuple(references))
     if not panels:
-        raise BadInputError(f"{path}: there is no prompt in it")
+        raise BadInputError(f"{path}: the file contains no prompt")
     return panels
 
 
@@ -65,7 +66,7 @@ def _text(path: Path) -> str:
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise BadInputError(f"{path}:{line}: this is not UTF-8; save the file as UTF-8") from error
+        raise BadInputError(f"{path}:{line}: not valid UTF-8; save the file as UTF-8") from error
     except OSError as error:
         raise BadInputError(f"{path}: {error.strerror or error}") from error
 
@@ -88,13 +89,18 @@ def _csv(path: Path, text: str) -> Iterator[_Entry]:
         columns = [name.strip().casefold() for name in next(rows, [])]
         if "prompt" not in columns:
             found = ", ".join(columns) or "none"
-            raise BadInputError(f"{path}:1: a column named 'prompt' is needed (found: {found})")
+            raise BadInputError(
+                f"{path}:1: there is no column named 'prompt' (columns found: {found})"
+            )
         line = rows.line_num + 1
         for row in rows:
             if row:
                 cells = dict(zip(columns, row, strict=False))
                 if len(row) > len(columns) or "prompt" not in cells:
-                    text = "the row has not as many cells as the header"
+                    text = (
+                        f"the number of cells ({len(row)}) differs from the header's "
+                        f"({len(columns)}); put quotes around text that contains a comma"
+                    )
                     raise BadInputError(f"{path}:{line}: {text}")
                 key, after = (cells.get(name, "").strip() or None for name in ("key", "after"))
                 named = re.split("[;\r\n]", cells.get("references", ""))
@@ -102,7 +108,7 @@ def _csv(path: Path, text: str) -> Iterator[_Entry]:
                 yield _Entry(line, cells["prompt"], key, after, references)
             line = rows.line_num + 1
     except csv.Error as error:
-        raise BadInputError(f"{path}:{rows.line_num}: this is no CSV ({error})") from error
+        raise BadInputError(f"{path}:{rows.line_num}: not valid CSV ({error})") from error
 
 
 def _json_lines(path: Path, text: str) -> Iterator[_Entry]:
@@ -112,17 +118,24 @@ def _json_lines(path: Path, text: str) -> Iterator[_Entry]:
         try:
             value = json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise BadInputError(f"{path}:{number}: this line is no JSON ({error})") from error
+            raise BadInputError(f"{path}:{number}: not valid JSON ({_told(error)})") from error
         if not isinstance(value, dict) or not isinstance(value.get("prompt"), str):
-            raise BadInputError(f'{path}:{number}: an object with a text "prompt" is needed')
+            raise BadInputError(f'{path}:{number}: expected an object with a string "prompt"')
         named = {name: value.get(name) for name in ("key", "after")}
         for name, key in named.items():
             if key is not None and not isinstance(key, str):
-                raise BadInputError(f'{path}:{number}: "{name}" must be a text')
+                raise BadInputError(f'{path}:{number}: "{name}" must be a string')
         references = value.get("references") or []
         if not isinstance(references, list) or not all(isinstance(x, str) for x in references):
             raise BadInputError(f'{path}:{number}: "references" must be a list of file names')
         yield _Entry(number, value["prompt"], references=references, **named)
+
+
+def _told(error: Exception) -> str:
+    """What is wrong with a line of JSON; its decoder calls every line the first."""
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg}, column {error.colno}"
+    return str(error)
 
 
 def _panels(path: Path, entries: Iterator[_Entry], references: tuple[Path, ...]) -> list[Panel]:
@@ -143,10 +156,10 @@ def _panels(path: Path, entries: Iterator[_Entry], references: tuple[Path, ...])
                 raise BadInputError(f"{path}:{line}: key {key!r}: {fault}")
         # some file systems hold A.png and a.png to be one file
         if (other := lines.setdefault(key.casefold(), line)) != line:
-            raise BadInputError(f"{path}:{line}: key {key!r} is used on line {other} already")
+            raise BadInputError(f"{path}:{line}: key {key!r} is already used on line {other}")
         files = (*references, *(_beside(path, line, name) for name in named))
         if len(files) > REFERENCES:
-            text = f"{len(files)} reference pictures; a panel has at most {REFERENCES}"
+            text = f"{len(files)} reference pictures; a panel can have at most {REFERENCES}"
             raise BadInputError(f"{path}:{line}: {text}")
         panels[key] = Panel(key, prompt.strip(), after, files)
     for key, fault in _faults_of_order(panels):
@@ -155,7 +168,7 @@ def _panels(path: Path, entries: Iterator[_Entry], references: tuple[Path, ...])
 
 
 def _beside(path: Path, line: int, name: str) -> Path:
-    """The file that a list names, which has to be in the list's own folder or below."""
+    """The file that a list names; it must be in the list's own folder or below."""
     folder = path.parent.resolve()
     try:
         file = (folder / name).resolve()
@@ -163,33 +176,33 @@ def _beside(path: Path, line: int, name: str) -> Path:
     except (OSError, ValueError):
         there = False
     if not there:
-        raise BadInputError(f"{path}:{line}: there is no reference picture {name!r} in {folder}")
+        raise BadInputError(f"{path}:{line}: reference picture {name!r} not found in {folder}")
     if not file.is_relative_to(folder):
-        text = f"the reference picture {name!r} is outside the list's folder; move it to {folder}"
+        text = f"reference picture {name!r} is outside the list's folder; move it to {folder}"
         raise BadInputError(f"{path}:{line}: {text}")
     return file
 
 
 def _faults_of_order(panels: Mapping[str, Panel]) -> Iterator[tuple[str, str]]:
-    """The panels that could never be made, with the reason: what they come after is never there."""
+    """Panels that could never be made because of what they come after, with the reason."""
     sound: set[str] = set()
     for key in panels:
         way = dict[str, str]()
         each, before = key, panels[key].after
         while before is not None and each not in sound:
             if before not in panels:
-                yield each, f"'after' names {before!r}, which is no key in this list"
+                yield each, f"'after' names {before!r}, but no panel in this list has that key"
                 return
             way[each] = before
             if before in way:
-                yield before, f"{_circle(way, before)}; none of them could ever be made"
+                yield before, f"{_circle(way, before)}; none of these panels could ever be made"
                 return
             each, before = before, panels[before].after
         sound.update(way)
 
 
 def _circle(way: Mapping[str, str], start: str) -> str:
-    """A way that leads back to its start, in words."""
+    """A circle of panels, in words."""
     told, each = [repr(start)], way[start]
     while each != start:
         told.append(repr(each))

@@ -1,1 +1,1 @@
-"""Finding and starting a browser that takes our extension from its command line."""
+"""Finding and starting a browser that loads our extension from its command line."""

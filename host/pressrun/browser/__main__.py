@@ -1,4 +1,4 @@
-"""`python -m pressrun.browser`: say on stderr when no browser is found; exit 4 then."""
+"""`python -m pressrun.browser`: exit 4, with a message on stderr, when no browser is found."""
 
 import sys
 

@@ -1,7 +1,7 @@
-"""Chromium's remote debugging: to look at what a person would see, and to do what one could do.
+"""Chromium's remote debugging: seeing what a person would see, doing what a person could do.
 
-For tests, benchmarks and the soak; the product never uses it. A browser that is started with `FLAG`
-writes its port into `DevToolsActivePort` in its profile folder.
+For tests, benchmarks and the soak; the product never uses it. A browser started with `FLAG` writes
+its port into `DevToolsActivePort` in its profile folder.
 https://chromedevtools.github.io/devtools-protocol/
 """
 
@@ -17,7 +17,7 @@ from typing import Any
 import aiohttp
 
 FLAG = "--remote-debugging-port=0"
-"""Has a browser listen, and write the port into its profile."""
+"""Makes a browser listen and write the port into its profile."""
 
 START_SECONDS = 20.0
 ANSWER_SECONDS = 20.0
@@ -30,7 +30,7 @@ class DevToolsError(Exception):
 
 @dataclass(frozen=True)
 class Target:
-    """Something that can be debugged: a page, a service worker or the like."""
+    """Something that can be debugged: a page, a service worker and so on."""
 
     id: str
     kind: str
@@ -38,10 +38,10 @@ class Target:
 
 
 async def port_of(profile: Path) -> int:
-    """The port on which the browser of a profile listens, as soon as it does.
+    """The port on which the browser of a profile listens, once it does.
 
     Raises:
-        TimeoutError: it does not within `START_SECONDS`.
+        TimeoutError: it did not within `START_SECONDS`.
     """
     note = profile / "DevToolsActivePort"
     async with asyncio.timeout(START_SECONDS):
@@ -53,7 +53,7 @@ async def port_of(profile: Path) -> int:
 
 
 async def targets(port: int, kind: str | None = None) -> list[Target]:
-    """What there is to debug; only looks, and attaches nothing."""
+    """What can be debugged; attaches to nothing."""
     async with (
         aiohttp.ClientSession() as http,
         http.get(f"http://127.0.0.1:{port}/json/list") as answer,
@@ -94,7 +94,7 @@ class DevTools:
         return result
 
     async def targets(self, kind: str | None = None) -> list[Target]:
-        """What there is to debug."""
+        """What can be debugged."""
         return await targets(self.port, kind)
 
     async def page(self, url: str) -> "PageSession":
@@ -103,12 +103,12 @@ class DevTools:
         return await self.attach(opened["targetId"])
 
     async def attach(self, target: str) -> "PageSession":
-        """A session with a page that is there."""
+        """A session with an open page."""
         attached = await self.do("Target.attachToTarget", targetId=target, flatten=True)
         return PageSession(self, target, attached["sessionId"])
 
     async def close(self, target: str) -> None:
-        """Close a page, or end a service worker as its idle timer does: it gets to say nothing."""
+        """Close a page, or end a service worker as its idle timer does: without notice to it."""
         await self.do("Target.closeTarget", targetId=target)
 
     async def listen(self) -> None:
@@ -163,7 +163,7 @@ class PageSession:
         await self._tools.close(self.target)
 
     async def detach(self) -> None:
-        """End the session, and leave the page as it is."""
+        """End the session and leave the page as it is."""
         await self._tools.do("Target.detachFromTarget", sessionId=self._session)
 
 
@@ -173,7 +173,7 @@ async def devtools(profile: Path) -> AsyncIterator[DevTools]:
 
     Raises:
         TimeoutError: none listens within `START_SECONDS`.
-        OSError: it does no more.
+        OSError: it no longer listens.
     """
     port = await port_of(profile)
     async with aiohttp.ClientSession() as http:

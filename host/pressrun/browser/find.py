@@ -1,4 +1,4 @@
-"""Which browsers still take an unpacked extension on their command line.
+"""Finding a browser that still loads an unpacked extension from its command line.
 
 Google Chrome does not since version 137; Chromium and Chrome for Testing do
 (https://groups.google.com/a/chromium.org/g/chromium-extensions/c/1-g8EFx2BBY).
@@ -19,7 +19,7 @@ _APPLICATIONS = (
 
 
 class NoBrowserError(PressrunError):
-    """There is no browser here that can be started with the extension."""
+    """No browser was found that can be started with the extension."""
 
     exit = Exit.NO_HOST
 
@@ -28,13 +28,15 @@ def find_browser() -> Path:
     """The browser that `PRESSRUN_BROWSER` names, or the first one found.
 
     Raises:
-        NoBrowserError: there is none; the text says what to install.
+        NoBrowserError: none was found; the text says what to install.
     """
     named = os.environ.get("PRESSRUN_BROWSER")
     if named:
         if found := shutil.which(named):
             return Path(found)
-        raise NoBrowserError(f"PRESSRUN_BROWSER names {named}, which cannot be started")
+        raise NoBrowserError(
+            f"cannot start {named}, which PRESSRUN_BROWSER names: there is no such program"
+        )
     for name in _NAMES:
         if found := shutil.which(name):
             return Path(found)
@@ -44,8 +46,8 @@ def find_browser() -> Path:
                 if (folder / application).exists():
                     return folder / application
     raise NoBrowserError(
-        "no Chromium was found. Install Chromium (Debian, Ubuntu: 'apt install chromium'; "
+        "found no Chromium. Install Chromium (Debian, Ubuntu: 'apt install chromium'; "
         "Fedora: 'dnf install chromium'; macOS: 'brew install --cask chromium') or Chrome for "
-        "Testing, or set PRESSRUN_BROWSER to one. Google Chrome itself no longer takes an "
-        "unpacked extension on its command line"
+        "Testing, or set PRESSRUN_BROWSER to its path. Google Chrome does not work here: it no "
+        "longer loads an unpacked extension from its command line"
     )

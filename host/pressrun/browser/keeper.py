@@ -1,8 +1,8 @@
 """The managed browser: a Chromium with a profile of its own, kept running until it is stopped.
 
-What is wanted is written down, so that a host that was killed takes it up again: it finds the
-browser that is still alive by its process and its command line, and starts no second one. One
-profile is one browser. The host that ends leaves the browser running.
+Whether a browser is wanted is on disk, so that a new host takes over from one that was killed: it
+finds a browser that still runs by its process and command line, and does not start a second one.
+One profile is one browser. A host that ends leaves the browser running.
 """
 
 import asyncio
@@ -30,25 +30,25 @@ from pressrun.protocol.messages.browser import BrowserStart, BrowserStatus
 _log = structlog.get_logger("pressrun.keeper")
 
 LOOK_SECONDS = 0.1
-"""How often it is looked whether the browser is alive."""
+"""How often to check that the browser is alive."""
 
 FIRST_SECONDS = 0.2
-"""How soon it is started again when it died; doubled each time it dies again."""
+"""How long to wait before restarting it the first time; doubled for each further death."""
 
 MOST_SECONDS = 60.0
 
 WINDOW_SECONDS = 600.0
 DEATHS = 10
-"""A browser that dies so often within the window is not started any more."""
+"""A browser that dies this often within the window is not restarted."""
 
 LOG_BYTES = 4 * 1024 * 1024
 
 
 def after_death(deaths: Sequence[float], now: float) -> float | None:
-    """How long to wait before the browser is started again, or None when it had better not be.
+    """How long to wait before restarting the browser, or None when it should not be restarted.
 
     Args:
-        deaths: when it died, this time included.
+        deaths: when it died, including this time.
         now: the time.
     """
     recent = sum(1 for at in deaths if 0 <= now - at < WINDOW_SECONDS)
@@ -58,7 +58,7 @@ def after_death(deaths: Sequence[float], now: float) -> float | None:
 
 
 class Wanted(BaseModel):
-    """What is written down of the managed browser."""
+    """What is on disk about the managed browser."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -68,14 +68,14 @@ class Wanted(BaseModel):
     environment: dict[str, str] = {}
     pid: int | None = None
     gave_up: str | None = None
-    """Why it is not started any more, though it is wanted."""
+    """Why it is no longer restarted although it is wanted."""
 
 
 class Keeper:
     """Keeps one browser running for as long as it is wanted."""
 
     def __init__(self, home: Home, clock: Clock, tell: Callable[[], None]) -> None:
-        """Take up what is written down.
+        """Read what is on disk.
 
         Args:
             home: whose browser.
@@ -99,19 +99,19 @@ class Keeper:
 
     @property
     def note(self) -> str | None:
-        """Why no browser is there, as far as it is for the keeper to tell."""
+        """Why the managed browser is not running, if it should be."""
         if self._wanted is None or self._pid is not None or not self._looked.is_set():
             return None
-        return self._wanted.gave_up or "The managed browser ended and is being started again"
+        return self._wanted.gave_up or "The managed browser ended; restarting it"
 
     async def status(self, _: Nothing) -> BrowserStatus:
-        """How it stands, as soon as it is known whether an earlier host's browser still runs."""
+        """Whether it runs, once it is known if an earlier host's browser still does."""
         await self._looked.wait()
         if self._wanted is None:
-            sentence = "The managed browser is not in use. Start it with: pressrun browser start"
+            sentence = "The managed browser is off. Start it with: pressrun browser start"
         elif self._pid is not None:
             how = ", without a window" if self._wanted.headless else ""
-            sentence = f"The managed browser runs (process {self._pid}{how})"
+            sentence = f"The managed browser is running (process {self._pid}{how})"
         else:
             sentence = self.note or ""
         return BrowserStatus(
@@ -119,7 +119,7 @@ class Keeper:
         )
 
     async def start(self, asked: BrowserStart) -> BrowserStatus:
-        """Want a browser; one that runs already goes on as it is."""
+        """Want a browser; one that is already running stays as it is."""
         running = self._pid if self._wanted is not None else None
         self._deaths.clear()
         await self._write(
@@ -139,7 +139,7 @@ class Keeper:
         return await self.status(Nothing())
 
     async def stop(self, _: Nothing) -> BrowserStatus:
-        """Want no browser any more, and end the one that runs."""
+        """No longer want a browser, and end the one that runs."""
         pid = self._pid or await asyncio.to_thread(self._find)
         await self._write(None)
         self._wake()
@@ -148,7 +148,7 @@ class Keeper:
         return await self.status(Nothing())
 
     async def watch(self) -> None:
-        """Keep it running, until cancelled; the browser is left as it is then."""
+        """Keep it running until cancelled, which leaves the browser as it is."""
         while True:
             news = self._news
             if self._wanted is None or self._wanted.gave_up:
@@ -166,12 +166,12 @@ class Keeper:
             await self._keep(pid)
 
     async def _keep(self, pid: int) -> None:
-        """Look after a browser that runs, to its end."""
+        """Watch a browser until it ends."""
         if self._wanted is None:
             # it was told to stop while it started
             await self._end(pid)
             return
-        # told of only once it is noted: who was told may end this host at once
+        # noted before it is announced: whoever hears of it may end this host at once
         await self._write(self._wanted.model_copy(update={"pid": pid}))
         self._pid = pid
         self._looked.set()
@@ -183,7 +183,7 @@ class Keeper:
         self._show()
 
     async def _died(self, pid: int | None, why: str) -> None:
-        """It ended, or did not start: wait a while, or give it up."""
+        """It ended or did not start: wait a while, or give up."""
         if pid is not None:
             # what is left of a browser holds its profile
             processes.end_group(pid, signal.SIGKILL)
@@ -194,8 +194,8 @@ class Keeper:
         self._show()
         if wait is None and self._wanted is not None:
             told = (
-                f"{why} {DEATHS} times within {WINDOW_SECONDS / 60:.0f} minutes, and is not "
-                f"started any more. Its log is {self._log_file}. Try again: pressrun browser start"
+                f"{why} {DEATHS} times within {WINDOW_SECONDS / 60:.0f} minutes, so Pressrun no "
+                f"longer restarts it. See {self._log_file}, then try: pressrun browser start"
             )
             await self._write(self._wanted.model_copy(update={"pid": None, "gave_up": told}))
             self._show()

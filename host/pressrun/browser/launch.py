@@ -1,4 +1,4 @@
-"""Starting a browser with a profile folder of its own and our extension in it."""
+"""Starting a browser with its own profile folder and our extension."""
 
 import asyncio
 import contextlib
@@ -13,18 +13,18 @@ from pathlib import Path
 from pressrun.install import shipped
 
 CLOSE_SECONDS = 8.0
-"""How long a browser that is asked to end may take."""
+"""How long a browser may take to end when asked."""
 
 
 @dataclass(frozen=True)
 class Launch:
-    """How a browser is to be started."""
+    """How to start a browser."""
 
     program: Path
     user_data: Path
     headless: bool = False
     mapped: tuple[str, int, str] | None = None
-    """A host that is to be found at a local port with a certificate: (host, port, SPKI hash)."""
+    """A host name to resolve to a local port with a certificate: (host, port, SPKI hash)."""
     extension: Path = field(default_factory=lambda: shipped.folder("extension"))
     more: Sequence[str] = ()
     """Further flags and addresses."""
@@ -51,7 +51,7 @@ class Launch:
         return [str(self.program), *flags, *self.mapping(), *self.more]
 
     def mapping(self) -> list[str]:
-        """The flags by which the browser finds the one host that it is to find."""
+        """The flags that let the browser find the mapped host and no other."""
         if self.mapped is None:
             return []
         host, port, spki = self.mapped
@@ -63,14 +63,14 @@ class Launch:
 
 
 def has_display() -> bool:
-    """Whether a window could be seen."""
+    """Whether a window can be shown."""
     return sys.platform == "darwin" or any(
         os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
     )
 
 
 async def start(launch: Launch, log: Path) -> asyncio.subprocess.Process:
-    """Start the browser in a session of its own; what it prints goes to `log`."""
+    """Start the browser in its own session, with its output in `log`."""
     launch.user_data.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         return await asyncio.create_subprocess_exec(
@@ -97,7 +97,7 @@ def spawn(launch: Launch, log: Path, environment: Mapping[str, str]) -> subproce
 
 
 async def close(process: asyncio.subprocess.Process) -> None:
-    """Ask a browser to end, and make it end with all its processes when it does not."""
+    """Ask a browser to end; kill it with all its processes when it does not."""
     if process.returncode is None:
         process.terminate()
         with contextlib.suppress(TimeoutError):

@@ -1,6 +1,6 @@
-"""Reading a saved page: the page's own interpreter, in a browser without scripts and network.
+"""Reading a saved page with the extension's own reader, in a browser without scripts and network.
 
-The browser is spoken to over two pipes, so that nothing listens anywhere and no library is needed.
+The browser takes commands over two pipes, so that no port is open and no library is needed.
 https://chromium.googlesource.com/chromium/src/+/main/content/public/common/content_switches.cc
 (`remote-debugging-pipe`); https://chromedevtools.github.io/devtools-protocol/
 """
@@ -21,7 +21,7 @@ from pressrun.install import shipped
 from pressrun.protocol.messages.page import PageProfile, Reading
 
 TURNS = 256
-"""How many turns of a saved page are read, at most."""
+"""The most turns that are read of a saved page."""
 
 LOAD_SECONDS = 20.0
 ANSWER_SECONDS = 30.0
@@ -45,18 +45,18 @@ _FLAGS = (
 )
 _BLOCKED = [f"{scheme}://*" for scheme in ("http", "https", "ws", "wss", "ftp")]
 
-# what lies below the fold is a picture, too
+# pictures below the fold count, too
 _DECODE = """Promise.all([...document.images].map((image) => {
   image.loading = "eager";
   return image.decode().catch(() => undefined);
 }))"""
 
-# a capture tells by its base where it was taken
+# the base of a capture says where it was taken
 _PLACED = "(reading) => ({...reading, url: bounded(document.baseURI)})"
 
 
 def _eyes(extension: Path) -> str:
-    """The content scripts up to the one that reads, in the order of the manifest."""
+    """The content scripts up to the reader, in the order of the manifest."""
     manifest = json.loads((extension / "manifest.json").read_text(encoding="utf-8"))
     names: list[str] = manifest["content_scripts"][0]["js"]
     names = names[: names.index("page/read.js") + 1]
@@ -64,7 +64,7 @@ def _eyes(extension: Path) -> str:
 
 
 class UnreadError(PressrunError):
-    """The browser did not come to read a page."""
+    """The browser could not read a page."""
 
     exit = Exit.NO_HOST
 
@@ -73,11 +73,15 @@ def _check(page: Path) -> None:
     try:
         start = page.read_bytes()[: 1 << 16]
     except OSError as error:
-        raise BadInputError(f"{page}: this page cannot be read ({error.strerror})") from error
+        raise BadInputError(f"{page}: {error.strerror}") from error
     if page.suffix.casefold() not in _SUFFIXES:
-        raise BadInputError(f"{page}: a saved page ends in .html, .htm or .mhtml")
+        raise BadInputError(
+            f"{page}: not a saved page; expected a file ending in .html, .htm or .mhtml"
+        )
     if b"<" not in start or (b"\0" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff"))):
-        raise BadInputError(f"{page}: this is no saved page")
+        raise BadInputError(
+            f"{page}: not a saved page; save it in the browser as one file, or with its pictures"
+        )
 
 
 class Reader:
@@ -101,14 +105,14 @@ class Reader:
         self._folder.cleanup()
 
     def read(self, page: Path, profile: PageProfile) -> Reading:
-        """What a saved page shows, by a profile.
+        """What a saved page shows, read with a profile.
 
         Args:
-            page: HTML or MHTML; pictures beside it are loaded, and nothing from elsewhere.
-            profile: by whose rules.
+            page: HTML or MHTML; pictures saved beside it are loaded, nothing else is.
+            profile: the rules to read it with.
 
         Raises:
-            BadInputError: the file is no page.
+            BadInputError: the file is not a page.
             UnreadError: the browser could not be started, or did not answer.
         """
         _check(page)
@@ -132,7 +136,7 @@ class Reader:
         browser.ask("Target.closeTarget", targetId=target)
         if "exceptionDetails" in found:
             thrown = found["exceptionDetails"].get("exception", {})
-            raise UnreadError(f"{page}: it cannot be read ({thrown.get('description')})")
+            raise UnreadError(f"{page}: cannot read the page ({thrown.get('description')})")
         return Reading.model_validate({**found["result"]["value"], "tab": 0, "document": "saved"})
 
     def _open(self, session: str, page: Path) -> None:
@@ -144,12 +148,12 @@ class Reader:
         self._browser.forget("Page.loadEventFired")
         gone = ask("Page.navigate", session, url=page.as_uri())
         if "errorText" in gone:
-            raise BadInputError(f"{page}: the browser cannot show it ({gone['errorText']})")
+            raise BadInputError(f"{page}: the browser cannot open the page ({gone['errorText']})")
         self._browser.hear("Page.loadEventFired", LOAD_SECONDS)
 
 
 class _Browser:
-    """A headless browser that is spoken to over pipes."""
+    """A headless browser that takes commands over pipes."""
 
     def __init__(self, program: Path, folder: Path) -> None:
         commands, self._write = _pipe()
@@ -171,7 +175,7 @@ class _Browser:
                 setpgroup=0,
             )
         except OSError as error:
-            raise UnreadError(f"{program} cannot be started ({error.strerror})") from error
+            raise UnreadError(f"cannot start {program} ({error.strerror})") from error
         finally:
             os.close(commands)
             os.close(answers)
@@ -180,7 +184,7 @@ class _Browser:
         self._buffer = b""
 
     def end(self) -> None:
-        """End it with all its processes."""
+        """End the browser with all its processes."""
         os.close(self._write)
         os.close(self._read)
         with contextlib.suppress(ProcessLookupError):
@@ -196,28 +200,30 @@ class _Browser:
         try:
             os.write(self._write, json.dumps(command).encode() + b"\0")
         except BrokenPipeError as error:
-            raise UnreadError("the browser ended before it had read the page") from error
+            raise UnreadError("the browser ended before it read the page") from error
         until = time.monotonic() + ANSWER_SECONDS
         while message := self._next(until):
             if message.get("id") == self._last:
                 if "error" in message:
-                    raise UnreadError(f"the browser refused: {message['error'].get('message')}")
+                    raise UnreadError(
+                        f"the browser refused a command: {message['error'].get('message')}"
+                    )
                 result: dict[str, Any] = message["result"]
                 return result
-        raise UnreadError("the browser could not be started, or did not answer in time")
+        raise UnreadError("the browser did not start, or did not answer in time")
 
     def forget(self, event: str) -> None:
         """Forget that an event was heard."""
         self._heard.discard(event)
 
     def hear(self, event: str, within: float) -> None:
-        """Wait for an event, but no longer than that: a page may never be done with loading."""
+        """Wait for an event, at most that long: a page may never finish loading."""
         until = time.monotonic() + within
         while event not in self._heard and self._next(until):
             pass
 
     def _next(self, until: float) -> dict[str, Any] | None:
-        """The next thing that the browser says, or None when it says nothing until then."""
+        """The browser's next message, or None when none comes until then."""
         while b"\0" not in self._buffer:
             patience = max(0.0, until - time.monotonic())
             ready, _, _ = select.select([self._read], [], [], patience)
@@ -232,7 +238,7 @@ class _Browser:
 
 
 def _pipe() -> tuple[int, int]:
-    """A pipe whose ends are above the descriptors that the browser is given."""
+    """A pipe whose descriptors are above those the browser is given."""
     ends = os.pipe()
     try:
         one, other = (fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 10) for end in ends)

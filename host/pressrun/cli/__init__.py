@@ -1,8 +1,11 @@
 """The command line: one file a command."""
 
 import sys
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 import pressrun
 from pressrun.cli import (
@@ -24,48 +27,97 @@ from pressrun.cli import (
 from pressrun.errors import Exit, PressrunError
 from pressrun.protocol.rpc import LinkLostError
 
-app = typer.Typer(
-    name="pressrun",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    help="Makes the pictures of a graphic novel in your own ChatGPT tabs, and loses none.",
-    epilog="Exit codes: 0 done; 1 a fault of Pressrun's own; 2 bad input, nothing was started; "
-    "3 something needs you; 4 no host, or no browser; 5 no such batch, job or log; "
-    "130 interrupted.",
-)
-app.command()(run_cmd.run)
-app.command()(plan_cmd.plan)
-app.command()(rehearse_cmd.rehearse)
-app.command()(status_cmd.status)
-app.command()(batch_cmd.pause)
-app.command()(batch_cmd.resume)
-app.command()(batch_cmd.cancel)
-app.command()(batch_cmd.tabs)
-app.command()(batch_cmd.priority)
-app.command()(panels_cmd.retry)
-app.command()(panels_cmd.skip)
-app.command()(panels_cmd.approve)
-app.command()(panels_cmd.move)
-app.command()(allow_cmd.allow)
-app.command()(verify_cmd.verify)
-app.command()(logs_cmd.logs)
-app.command()(install_cmd.install)
-app.command()(install_cmd.uninstall)
-app.add_typer(doubt_cmd.app, name="doubt")
-app.add_typer(browser_cmd.app, name="browser")
-app.add_typer(host_cmd.app, name="host")
-app.add_typer(site_cmd.app, name="site")
 
-
-@app.command()
 def version() -> None:
-    """Print the version."""
+    """Print the version number."""
     sys.stdout.write(f"{pressrun.__version__}\n")
 
 
+COMMANDS: dict[str, dict[str, Callable[..., Any] | typer.Typer]] = {
+    "Make pictures": {
+        "run": run_cmd.run,
+        "plan": plan_cmd.plan,
+        "rehearse": rehearse_cmd.rehearse,
+        "pause": batch_cmd.pause,
+        "resume": batch_cmd.resume,
+        "cancel": batch_cmd.cancel,
+        "tabs": batch_cmd.tabs,
+        "priority": batch_cmd.priority,
+        "allow": allow_cmd.allow,
+    },
+    "Watch": {
+        "status": status_cmd.status,
+        "logs": logs_cmd.logs,
+    },
+    "Decide": {
+        "approve": panels_cmd.approve,
+        "doubt": doubt_cmd.app,
+        "retry": panels_cmd.retry,
+        "skip": panels_cmd.skip,
+        "move": panels_cmd.move,
+    },
+    "Check": {
+        "verify": verify_cmd.verify,
+        "site": site_cmd.app,
+    },
+    "Set up": {
+        "install": install_cmd.install,
+        "uninstall": install_cmd.uninstall,
+        "browser": browser_cmd.app,
+        "host": host_cmd.app,
+        "version": version,
+    },
+}
+"""Every command, under the heading it has in `pressrun --help` and in that order."""
+
+
+class _Listed(TyperGroup):
+    """Lists commands in the order of `COMMANDS`; Typer alone puts groups last."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - typer brings a click of its own
+        return [name for commands in COMMANDS.values() for name in commands]
+
+
+app = typer.Typer(
+    name="pressrun",
+    cls=_Listed,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 success; 1 internal error; 2 invalid input, nothing was started; "
+    "3 something needs you; 4 no host or no browser; 5 no such batch, job or log; "
+    "130 interrupted.",
+)
+for _heading, _commands in COMMANDS.items():
+    for _name, _command in _commands.items():
+        if isinstance(_command, typer.Typer):
+            app.add_typer(_command, name=_name, rich_help_panel=_heading)
+        else:
+            app.command(_name, rich_help_panel=_heading)(_command)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        sys.stdout.write(f"pressrun {pressrun.__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", "-V", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Make the pictures of a graphic novel in your own ChatGPT tabs, and lose none."""
+
+
 def main() -> None:
-    """Run the command line; every error that a person can mend is one line."""
+    """Run the command line; an error that a person can fix is one line on stderr."""
     try:
         app()
     except PressrunError as error:
@@ -75,5 +127,5 @@ def main() -> None:
         sys.stderr.write("pressrun: the host ended before it answered; try again\n")
         sys.exit(Exit.NO_HOST)
     except KeyboardInterrupt:
-        sys.stderr.write("\npressrun: interrupted; what was begun goes on in the host\n")
+        sys.stderr.write("\npressrun: interrupted; the host goes on with what was started\n")
         sys.exit(Exit.INTERRUPTED)

@@ -1,4 +1,4 @@
-"""`pressrun allow`: what accounts are allowed, and the author's ceilings for them."""
+"""`pressrun allow`: what each account may do, and the author's own limits for it."""
 
 import asyncio
 import datetime as dt
@@ -27,31 +27,32 @@ _HOURS = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]):([0-5]\d)")
 
 def allow(
     account: Annotated[
-        int | None, typer.Argument(help="Number of the account.", show_default="every one")
+        int | None,
+        typer.Argument(
+            metavar="ACCOUNT", help="Number of the account.", show_default="all accounts"
+        ),
     ] = None,
-    tabs: Annotated[int | None, typer.Option(min=1, max=32, help="Tabs at once, at most.")] = None,
+    tabs: Annotated[int | None, typer.Option(min=1, max=32, help="Most tabs at once.")] = None,
     per_hour: Annotated[
-        int | None, typer.Option("--per-hour", min=1, max=10_000, help="Pictures in any hour.")
+        int | None, typer.Option("--per-hour", min=1, max=10_000, help="Most pictures in any hour.")
     ] = None,
     quiet: Annotated[
-        str | None, typer.Option(help="Hours in which nothing is sent, as 23:00-07:00.")
+        str | None, typer.Option(help="Hours in which to send nothing, such as 23:00-07:00.")
     ] = None,
-    no_ceiling: Annotated[
-        bool, typer.Option("--none", help="Take every ceiling of yours away.")
-    ] = False,
+    no_ceiling: Annotated[bool, typer.Option("--none", help="Remove all your limits.")] = False,
     as_json: AsJson = False,
     home: HomeFolder = None,
 ) -> None:
-    """Show what accounts are allowed and what was seen of them; or say how much is the most.
+    """Show what each account may do and has done, or set your own limits.
 
-    With an option, that is the most that an account may do, whatever the site would take. What is
-    not named has no ceiling then. It holds at once, until you say otherwise, and for the accounts
-    that are known: those with which a browser was here.
+    Without options, this shows the limits that the site has shown and your own. With options, it
+    sets your limits for one account or for all known accounts, and replaces the limits you set
+    before. They apply at once, whatever the site would allow, until you change them.
     """
     first, last = _minutes(quiet)
     named = any(each is not None for each in (tabs, per_hour, quiet))
     if named and no_ceiling:
-        raise BadInputError("--none takes every ceiling away; it does not go with another one")
+        raise BadInputError("--none removes all limits; it cannot be combined with other limits")
     if not named and not no_ceiling:
         _show(asyncio.run(_list(home_of(home))), account, as_json=as_json)
         return
@@ -71,19 +72,19 @@ def _minutes(quiet: str | None) -> tuple[int | None, int | None]:
     """The first and the last minute of quiet hours.
 
     Raises:
-        BadInputError: they are no hours.
+        BadInputError: the text is not a time range.
     """
     if quiet is None:
         return None, None
     found = _HOURS.fullmatch(quiet)
     if found is None:
-        raise BadInputError(f"{quiet!r} is no span of hours; write them as 23:00-07:00")
+        raise BadInputError(f"{quiet!r} is not a time range; use the form 23:00-07:00")
     first, one, last, other = (int(part) for part in found.groups())
     return first * 60 + one, last * 60 + other
 
 
 def _show(found: AccountAllowances, account: int | None, *, as_json: bool) -> None:
-    """Show what accounts are allowed.
+    """Show what each account may do.
 
     Raises:
         NotFoundError: there is no such account.
@@ -95,28 +96,28 @@ def _show(found: AccountAllowances, account: int | None, *, as_json: bool) -> No
         sys.stdout.write(AccountAllowances(accounts=chosen).model_dump_json(indent=2) + "\n")
     elif not chosen:
         sys.stdout.write(
-            "No account is known yet. One is as soon as a browser with the extension works on the "
-            "site; ceilings can be given from then on.\n"
+            "No account is known yet. Pressrun learns of an account when a browser with the "
+            "extension first works on the site; you can set limits from then on.\n"
         )
     else:
         sys.stdout.write("\n".join(line for each in chosen for line in lines(each)) + "\n")
 
 
 def lines(told: AccountAllowance) -> list[str]:
-    """What an account is allowed and what was seen of it, for people."""
+    """What an account may do and what was seen of it, for people."""
     tabs = "1 tab" if told.tabs == 1 else f"{told.tabs} tabs"
-    begins = f". {told.why}; next {_when(told.begins_at)}" if told.begins_at else ""
+    begins = f". {told.why}; next at {_when(told.begins_at)}" if told.begins_at else ""
     found = [
         f"Account {told.account} ({told.site}, browser {told.profile})",
-        f"  may now use {tabs}{begins}",
+        f"  now: up to {tabs}{begins}",
         f"  sent: {told.last_hour:,} in the last hour, {told.last_day:,} in the last day",
     ]
     if told.cap and told.cap_seconds:
-        sure = "met twice alike, and kept to" if told.cap_sure else "as it was met last"
-        found.append(f"  seen: {told.cap} pictures in {duration(told.cap_seconds)}, {sure}")
+        sure = "seen twice, so Pressrun stops there" if told.cap_sure else "seen once"
+        found.append(f"  site's cap: {told.cap} pictures in {duration(told.cap_seconds)} ({sure})")
     found += [
-        f"  met: {each.outcome} {_when(each.at)} with {each.tabs} under way, "
-        f"over {_when(each.until)}"
+        f"  met: {each.outcome} at {_when(each.at)} with {each.tabs} in progress, "
+        f"until {_when(each.until)}"
         for each in told.limits
     ]
     if not told.limits:
@@ -126,12 +127,12 @@ def lines(told: AccountAllowance) -> list[str]:
         quiet = "-".join(
             f"{at // 60:02d}:{at % 60:02d}" for at in (told.quiet_from, told.quiet_until)
         )
-    found.append(f"  yours: {_ceilings(told.most_tabs, told.most_per_hour, quiet)}")
+    found.append(f"  your limits: {_ceilings(told.most_tabs, told.most_per_hour, quiet)}")
     return found
 
 
 def _when(at: float) -> str:
-    return f"{dt.datetime.fromtimestamp(at).astimezone():at %H:%M on %A}"
+    return f"{dt.datetime.fromtimestamp(at).astimezone():%H:%M on %A}"
 
 
 def _ceilings(tabs: int | None, per_hour: int | None, quiet: str | None) -> str:
@@ -140,7 +141,7 @@ def _ceilings(tabs: int | None, per_hour: int | None, quiet: str | None) -> str:
         *([f"{per_hour} pictures an hour"] if per_hour else []),
         *([f"nothing from {quiet.replace('-', ' to ')}"] if quiet else []),
     ]
-    return ", ".join(told) or "no ceiling"
+    return ", ".join(told) or "none"
 
 
 async def _list(home: Home) -> AccountAllowances:

@@ -17,68 +17,69 @@ from pressrun.protocol.messages.batch import BatchAdjust, BatchChanged, BatchCho
 P = TypeVar("P", bound=Message)
 
 Which = Annotated[
-    int | None, typer.Argument(help="Number of the batch.", show_default="every open one")
+    int | None,
+    typer.Argument(metavar="BATCH", help="Number of the batch.", show_default="all open batches"),
 ]
 
 
 def pause(batch: Which = None, as_json: AsJson = False, home: HomeFolder = None) -> None:
-    """Begin no further picture; those under way are still finished."""
-    _change(home_of(home), calls.BATCH_PAUSE, batch, "paused", as_json=as_json)
+    """Pause a batch: send nothing more, but finish what was sent."""
+    changed = asyncio.run(_ask(home_of(home), calls.BATCH_PAUSE, BatchChoice(batch=batch)))
+    _tell(changed, "Paused {}.", "There is no batch to pause.", as_json=as_json)
 
 
 def resume(batch: Which = None, as_json: AsJson = False, home: HomeFolder = None) -> None:
-    """Go on with a paused batch."""
-    _change(home_of(home), calls.BATCH_RESUME, batch, "running", as_json=as_json)
+    """Continue a paused batch."""
+    changed = asyncio.run(_ask(home_of(home), calls.BATCH_RESUME, BatchChoice(batch=batch)))
+    _tell(changed, "Resumed {}.", "There is no paused batch.", as_json=as_json)
 
 
 def cancel(batch: Which = None, as_json: AsJson = False, home: HomeFolder = None) -> None:
-    """Give up what is not begun; pictures under way are still finished, and all are kept."""
-    _change(home_of(home), calls.BATCH_CANCEL, batch, "cancelled", as_json=as_json)
+    """Cancel a batch: send nothing more, finish what was sent, keep every picture."""
+    changed = asyncio.run(_ask(home_of(home), calls.BATCH_CANCEL, BatchChoice(batch=batch)))
+    _tell(changed, "Cancelled {}.", "There is no batch to cancel.", as_json=as_json)
 
 
 def tabs(
-    count: Annotated[int, typer.Argument(metavar="N", min=1, max=32, help="Tabs at once.")],
-    batch: Which = None,
-    as_json: AsJson = False,
-    home: HomeFolder = None,
-) -> None:
-    """Give a batch more tabs, or fewer; a picture under way is finished first."""
-    asked = BatchAdjust(batch=batch, tabs=count)
-    _tell(asyncio.run(_ask(home_of(home), calls.BATCH_ADJUST, asked)), "changed", as_json=as_json)
-
-
-def priority(
-    number: Annotated[
-        int, typer.Argument(metavar="N", min=-100, max=100, help="0 is usual; higher goes first.")
+    count: Annotated[
+        int, typer.Argument(metavar="N", min=1, max=32, help="How many tabs to use at once.")
     ],
     batch: Which = None,
     as_json: AsJson = False,
     home: HomeFolder = None,
 ) -> None:
-    """Have a batch go before others, or after them; those of one priority share."""
-    asked = BatchAdjust(batch=batch, priority=number)
-    _tell(asyncio.run(_ask(home_of(home), calls.BATCH_ADJUST, asked)), "changed", as_json=as_json)
+    """Change how many tabs a batch uses. A tab finishes its picture before it closes."""
+    asked = BatchAdjust(batch=batch, tabs=count)
+    changed = asyncio.run(_ask(home_of(home), calls.BATCH_ADJUST, asked))
+    _tell(changed, f"Set tabs to {count} for {{}}.", "There is no open batch.", as_json=as_json)
 
 
-def _change(
-    home: Home,
-    call: Call[BatchChoice, BatchChanged],
-    batch: int | None,
-    word: str,
-    *,
-    as_json: bool,
+def priority(
+    number: Annotated[
+        int, typer.Argument(metavar="N", min=-100, max=100, help="Higher goes first; 0 is usual.")
+    ],
+    batch: Which = None,
+    as_json: AsJson = False,
+    home: HomeFolder = None,
 ) -> None:
-    _tell(asyncio.run(_ask(home, call, BatchChoice(batch=batch))), word, as_json=as_json)
+    """Change a batch's priority. Batches of equal priority share the tabs."""
+    asked = BatchAdjust(batch=batch, priority=number)
+    changed = asyncio.run(_ask(home_of(home), calls.BATCH_ADJUST, asked))
+    _tell(
+        changed, f"Set priority to {number} for {{}}.", "There is no open batch.", as_json=as_json
+    )
 
 
-def _tell(changed: BatchChanged, word: str, *, as_json: bool) -> None:
+def _tell(changed: BatchChanged, done: str, nothing: str, *, as_json: bool) -> None:
+    """Print what changed; `done` takes the batches' names."""
     if as_json:
         sys.stdout.write(changed.model_dump_json() + "\n")
     elif changed.batches:
-        names = ", ".join(str(number) for number in changed.batches)
-        sys.stdout.write(f"Batch {names} is {word}.\n")
+        numbers = ", ".join(str(number) for number in changed.batches)
+        names = f"batch {numbers}" if len(changed.batches) == 1 else f"batches {numbers}"
+        sys.stdout.write(done.format(names) + "\n")
     else:
-        sys.stdout.write(f"There was no batch to be {word}.\n")
+        sys.stdout.write(f"{nothing}\n")
 
 
 async def _ask(home: Home, call: Call[P, BatchChanged], asked: P) -> BatchChanged:

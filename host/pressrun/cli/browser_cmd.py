@@ -1,4 +1,4 @@
-"""`pressrun browser`: a Chromium of Pressrun's own, kept running by the host."""
+"""`pressrun browser`: a Chromium that the host starts and keeps running."""
 
 import asyncio
 import os
@@ -22,7 +22,8 @@ P = TypeVar("P", bound=Message)
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="A browser of Pressrun's own. Signing in is best done in your own: pressrun install.",
+    help="Run a separate Chromium for Pressrun, for example on a server.\n\n"
+    "On your own computer, use your own browser instead: `pressrun install`.",
 )
 
 SHOWN_BY = (
@@ -32,24 +33,26 @@ SHOWN_BY = (
     "XDG_RUNTIME_DIR",
     "DBUS_SESSION_BUS_ADDRESS",
 )
-"""What a window needs of the terminal that it is asked for in."""
+"""Variables of the caller's terminal that a window needs."""
 
 
 @app.command()
 def start(
     flags: Annotated[
         list[str] | None,
-        typer.Argument(metavar="FLAGS", help="Further flags and addresses, after '--'."),
+        typer.Argument(
+            metavar="FLAGS", help="Further flags and addresses for the browser, after `--`."
+        ),
     ] = None,
     headless: Annotated[
-        bool, typer.Option("--headless", help="Show no window; sign in with one first.")
+        bool, typer.Option("--headless", help="Show no window. Sign in with a window first.")
     ] = False,
     as_json: AsJson = False,
     home: HomeFolder = None,
 ) -> None:
-    """Start Chromium with the extension in it, and keep it running until it is stopped."""
+    """Start Chromium with the extension, and keep it running until you stop it."""
     if not headless and not has_display():
-        raise BadInputError("there is no display for a window here; say --headless")
+        raise BadInputError("cannot open a window: there is no display here. Use --headless")
     asked = BrowserStart(
         program=str(find_browser()),
         headless=headless,
@@ -63,14 +66,14 @@ def start(
 
 @app.command()
 def stop(as_json: AsJson = False, home: HomeFolder = None) -> None:
-    """End it, and keep it ended. What it was making is looked after when a browser is there."""
+    """Stop the browser for good. Pictures in progress are recovered when a browser runs again."""
     found = asyncio.run(_ask(home_of(home), calls.BROWSER_STOP, Nothing()))
     _show(found, as_json=as_json)
 
 
 @app.command()
 def status(as_json: AsJson = False, home: HomeFolder = None) -> None:
-    """Tell how it stands; exit code 3 when it is wanted and cannot be kept running."""
+    """Show whether the browser runs; exit code 3 when it should but does not."""
     found = asyncio.run(_ask(home_of(home), calls.BROWSER_STATUS, Nothing()))
     _show(found, as_json=as_json)
     raise typer.Exit(Exit.NEEDS_YOU if found.wanted and found.pid is None else Exit.OK)

@@ -64,11 +64,11 @@ async def connect(home: Home, *, start: bool = True) -> AsyncIterator[Client]:
     """A client of the host of `home`.
 
     Args:
-        home: whose host.
-        start: whether to start a host when none answers.
+        home: the host's home folder.
+        start: start a host when none answers.
 
     Raises:
-        NoHostError: none answers, and none was to be started or would start.
+        NoHostError: no host answers, and none was started.
     """
     lost = 0
     while True:
@@ -103,9 +103,9 @@ async def _linked(home: Home, *, start: bool) -> AsyncIterator[Client]:
         raise NoHostError(str(error)) from error
     if found is None:
         raise NoHostError(
-            "Pressrun is stopped. Start it again: pressrun host start"
+            "Pressrun is stopped; start it again with: pressrun host start"
             if home.stopped
-            else f"no host is running in {home.folder}"
+            else f"no host is running in {home.folder}; start it with: pressrun host start"
         )
     reader, writer = await asyncio.open_unix_connection(sock=found)
     link = Link(reader, writer, _serve_nothing)

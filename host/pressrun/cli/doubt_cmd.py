@@ -1,4 +1,4 @@
-"""`pressrun doubt`: what may have been sent and cannot be proved, and the author's word on it."""
+"""`pressrun doubt`: pictures that may have been sent, and the author's decision about them."""
 
 import asyncio
 import sys
@@ -25,15 +25,15 @@ Jobs = Annotated[list[int], typer.Argument(metavar="JOB", help="Numbers of the j
 
 @app.callback(invoke_without_command=True)
 def doubt(context: typer.Context, as_json: AsJson = False, home: HomeFolder = None) -> None:
-    """List the pictures that may have been sent, or decide about them.
+    """List pictures that may have been sent, and decide what to do with them.
 
-    Without a command it lists them; exit code 3 when any waits for you.
+    Without a command, this lists them. Exit code 3 means that some wait for your decision.
     """
     if context.invoked_subcommand is not None:
         for name in ("home", "as_json"):
             source = context.get_parameter_source(name)
             if source is not None and source.name == "COMMANDLINE":
-                raise BadInputError(f"options come after {context.invoked_subcommand!r}")
+                raise BadInputError(f"put the options after {context.invoked_subcommand!r}")
         return
     found = asyncio.run(_list(home_of(home)))
     if as_json:
@@ -48,25 +48,25 @@ def look(
     jobs: Annotated[
         list[int] | None, typer.Argument(metavar="JOB", help="Numbers of the jobs.")
     ] = None,
-    every: Annotated[bool, typer.Option("--all", help="Every one that waits for you.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Every job that waits for you.")] = False,
     as_json: AsJson = False,
     home: HomeFolder = None,
 ) -> None:
-    """Have the site's pages read once more: perhaps the picture is there."""
+    """Look for the pictures in their chats again. This sends nothing and costs nothing."""
     if bool(jobs) == every:
-        raise BadInputError("name the jobs, or say --all; pressrun doubt lists them")
+        raise BadInputError("give the numbers of the jobs, or --all; pressrun doubt lists them")
     _decide(home_of(home), DoubtChoice.LOOK, jobs or None, as_json=as_json)
 
 
 @app.command()
 def resend(jobs: Jobs, as_json: AsJson = False, home: HomeFolder = None) -> None:
-    """Send them again, though the site may have them already: a picture may be made twice."""
+    """Send the prompts again. If the site got them before, a picture is made twice."""
     _decide(home_of(home), DoubtChoice.RESEND, jobs, as_json=as_json)
 
 
 @app.command("give-up")
 def give_up(jobs: Jobs, as_json: AsJson = False, home: HomeFolder = None) -> None:
-    """Leave them unmade. A later `pressrun run` makes them anew."""
+    """Give the pictures up. A later `pressrun run` makes them from the start."""
     _decide(home_of(home), DoubtChoice.GIVE_UP, jobs, as_json=as_json)
 
 
@@ -80,11 +80,11 @@ def _show(found: Doubts) -> None:
         ago = duration(max(0.0, now - each.sent_at))
         clock = time.strftime("%Y-%m-%d %H:%M", time.localtime(each.sent_at))
         console.print(f"job {each.job}  [bold]{each.key}[/bold]  sent {clock}, {ago} ago")
-        rest = "" if each.waits else " (still being looked after)"
-        console.print(f"    {each.reason or 'it is not known what became of it'}{rest}")
+        rest = "" if each.waits else " (Pressrun is still checking)"
+        console.print(f"    {each.reason or 'the outcome is not known'}{rest}")
     if found.total > len(found.doubts):
         console.print(f"… and {found.total - len(found.doubts):,} more")
-    console.print("\nYours to decide:")
+    console.print("\nWhat you can do:")
     for offer in found.choices:
         command = f"pressrun doubt {offer.choice.value} JOB…"
         console.print(f"  {command:29}{offer.about}")
@@ -98,14 +98,14 @@ def _decide(home: Home, choice: DoubtChoice, jobs: list[int] | None, *, as_json:
     if not decided.jobs:
         sys.stdout.write("Nothing waits for you.\n")
         return
-    names = ", ".join(str(job) for job in decided.jobs)
-    word = f"Job {names} is" if len(decided.jobs) == 1 else f"Jobs {names} are"
+    numbers = ", ".join(str(job) for job in decided.jobs)
+    named = f"Job {numbers}" if len(decided.jobs) == 1 else f"Jobs {numbers}"
     what = {
-        DoubtChoice.LOOK: "looked at once more, as soon as a tab is free",
-        DoubtChoice.RESEND: "sent again",
-        DoubtChoice.GIVE_UP: "given up; a later run makes them anew",
+        DoubtChoice.LOOK: "will be checked again as soon as a tab is free",
+        DoubtChoice.RESEND: "will be sent again",
+        DoubtChoice.GIVE_UP: "given up; a later run starts over",
     }
-    sys.stdout.write(f"{word} {what[choice]}.\n")
+    sys.stdout.write(f"{named} {what[choice]}.\n")
 
 
 async def _list(home: Home) -> Doubts:

@@ -1,4 +1,4 @@
-"""`pressrun host`: the long-lived process behind everything."""
+"""`pressrun host`: the background process that does the work."""
 
 import asyncio
 import os
@@ -18,52 +18,36 @@ from pressrun.protocol import calls
 from pressrun.protocol.messages.base import Nothing
 from pressrun.protocol.messages.status import Status, StatusQuery
 
-app = typer.Typer(no_args_is_help=True, help="Start, stop or look at the host.")
+app = typer.Typer(
+    no_args_is_help=True, help="Start and stop the host, the background process that does the work."
+)
 
 IDLE_SECONDS = 120.0
 STOP_SECONDS = 30.0
 
 
 @app.command()
-def serve(
-    home: HomeFolder = None,
-    idle: Annotated[
-        float, typer.Option(min=1, help="Leave after so many seconds without work or client.")
-    ] = IDLE_SECONDS,
-    debug: Annotated[bool, typer.Option("--debug", help="Log more, prompts included.")] = False,
-) -> None:
-    """Be the host, in the foreground. Usually it is started by itself, when it is needed."""
-    from pressrun.server import host  # noqa: PLC0415 - the other commands need no server
-
-    try:
-        asyncio.run(host.serve(home_of(home), idle_seconds=idle, debug=debug))
-    except HomeTakenError as error:
-        # the one that was first serves everybody
-        sys.stderr.write(f"pressrun: {error}\n")
-        raise typer.Exit(Exit.OK) from error
-
-
-@app.command()
 def start(home: HomeFolder = None) -> None:
-    """Start the host, if it is not running."""
+    """Start the host if it is not running."""
     where = home_of(home)
     running = relay.connect(str(where.folder))
     if running is not None:
         running.close()
     found = asyncio.run(_status(where, start=True))
-    word = "runs already" if running else "is started"
-    sys.stdout.write(f"The host {word} in {where.folder} (version {found.version}).\n")
+    what = "The host is already running" if running else "Started the host"
+    sys.stdout.write(f"{what} in {where.folder} (version {found.version}).\n")
 
 
 @app.command()
 def stop(home: HomeFolder = None) -> None:
-    """Stop the host until it is wanted again; what is under way gets a few seconds.
+    """Stop the host. Work in progress gets a few seconds; nothing is lost.
 
-    Nothing is lost. No browser starts it again; `pressrun host start`, `run` and `resume` do.
+    The host stays stopped until a command such as `pressrun host start`, `run` or `resume` starts
+    it. A browser does not start it.
     """
     where = home_of(home)
     where.make()
-    # first the mark: the browser's relay looks for the host again as soon as it is gone
+    # the mark comes first: the browser's relay looks for the host as soon as it is gone
     where.stop_mark.touch()
     if not asyncio.run(_stop(where)):
         sys.stdout.write(f"No host is running in {where.folder}.\n")
@@ -73,19 +57,38 @@ def stop(home: HomeFolder = None) -> None:
         if time.monotonic() > until:
             raise NoHostError(f"the host did not stop within {STOP_SECONDS:.0f} s; see {where.log}")
         time.sleep(0.05)
-    sys.stdout.write("The host is stopped.\n")
+    sys.stdout.write("Stopped the host.\n")
 
 
 @app.command()
 def status(as_json: AsJson = False, home: HomeFolder = None) -> None:
-    """Tell whether the host runs; exit code 4 when it does not."""
+    """Show whether the host is running; exit code 4 when it is not."""
     where = home_of(home)
     found = asyncio.run(_status(where, start=False))
     if as_json:
         sys.stdout.write(found.model_dump_json(indent=2) + "\n")
     else:
-        sys.stdout.write(f"The host runs in {where.folder} (version {found.version}).\n")
+        sys.stdout.write(f"The host is running in {where.folder} (version {found.version}).\n")
         sys.stdout.write(f"{found.sentence}\n")
+
+
+@app.command()
+def serve(
+    home: HomeFolder = None,
+    idle: Annotated[
+        float, typer.Option(min=1, help="Exit after this many seconds without work or clients.")
+    ] = IDLE_SECONDS,
+    debug: Annotated[bool, typer.Option("--debug", help="Log more, including prompts.")] = False,
+) -> None:
+    """Run the host in the foreground. Other commands start it when they need it."""
+    from pressrun.server import host  # noqa: PLC0415 - the other commands need no server
+
+    try:
+        asyncio.run(host.serve(home_of(home), idle_seconds=idle, debug=debug))
+    except HomeTakenError as error:
+        # the host that runs serves everybody
+        sys.stderr.write(f"pressrun: {error}\n")
+        raise typer.Exit(Exit.OK) from error
 
 
 async def _status(home: Home, *, start: bool) -> Status:

@@ -1,4 +1,4 @@
-"""`pressrun install` and `uninstall`: make this user's browsers find the host, or no longer."""
+"""`pressrun install` and `uninstall`: register the host with this user's browsers, or undo it."""
 
 import sys
 from pathlib import Path
@@ -15,14 +15,14 @@ Browsers = Annotated[
     list[str] | None,
     typer.Option(
         "--browser",
-        help="chrome, chrome-for-testing or chromium; may be repeated.",
-        show_default="every one that this user has",
+        help="chrome, chrome-for-testing or chromium. Can be repeated.",
+        show_default="all that this user has",
     ),
 ]
 UserData = Annotated[
     Path | None,
     typer.Option(
-        "--user-data-dir", help="Only for a browser that is started with this --user-data-dir."
+        "--user-data-dir", help="Only for the browser that you start with this --user-data-dir."
     ),
 ]
 
@@ -30,28 +30,28 @@ UserData = Annotated[
 def install(
     browser: Browsers = None, user_data_dir: UserData = None, home: HomeFolder = None
 ) -> None:
-    """Tell this user's Chrome and Chromium where the host is, and how to load the extension."""
+    """Register the host with your Chrome and Chromium, and show how to load the extension."""
     written = registration.install(home_of(home), _places(browser, user_data_dir))
     for manifest in written:
         sys.stdout.write(f"Registered: {manifest}\n")
     sys.stdout.write(
-        "\nNow load the extension, once:\n"
-        "  1. Open chrome://extensions and switch 'Developer mode' on.\n"
-        f"  2. Choose 'Load unpacked' and pick {shipped.folder('extension')}\n"
-        "  3. The popup of the Pressrun button says 'Connected'.\n"
+        "\nNow load the extension (once):\n"
+        "  1. Open chrome://extensions and turn on 'Developer mode'.\n"
+        f"  2. Click 'Load unpacked' and choose {shipped.folder('extension')}\n"
+        "  3. Click the Pressrun button. Its popup says 'Connected'.\n"
     )
 
 
 def uninstall(
     browser: Browsers = None, user_data_dir: UserData = None, home: HomeFolder = None
 ) -> None:
-    """Undo `install`. Pictures, database and logs stay where they are."""
+    """Undo `install`. This keeps the pictures, the database and the logs."""
     where = home_of(home)
     removed = registration.uninstall(where, _places(browser, user_data_dir))
     for manifest in removed:
         sys.stdout.write(f"Removed: {manifest}\n")
     if not removed:
-        sys.stdout.write("Nothing was installed.\n")
+        sys.stdout.write("Nothing to remove: the host was not registered.\n")
     sys.stdout.write(f"Kept: {where.folder}\n")
 
 
@@ -61,7 +61,7 @@ def _places(browsers: list[str] | None, user_data: Path | None) -> list[Manifest
     found = registration.places(browsers)
     if not found:
         raise PressrunError(
-            "no Chrome or Chromium of this user was found. Start the browser once, or name it "
-            "with --browser or --user-data-dir"
+            "found no Chrome or Chromium of yours. Start the browser once, or name it with "
+            "--browser or --user-data-dir"
         )
     return found

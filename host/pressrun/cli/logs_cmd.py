@@ -1,4 +1,4 @@
-"""`pressrun logs`: what the host wrote down, for reading."""
+"""`pressrun logs`: the host's log in a readable form."""
 
 import json
 import sys
@@ -19,19 +19,21 @@ _STYLES = {"warning": "yellow", "error": "red", "critical": "bold red", "debug":
 
 
 def logs(
-    lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="Last lines to show.")] = 40,
+    lines: Annotated[
+        int, typer.Option("--lines", "-n", min=0, help="How many lines to show.")
+    ] = 40,
     follow: Annotated[
-        bool, typer.Option("--follow", "-f", help="Go on showing what is added.")
+        bool, typer.Option("--follow", "-f", help="Keep running and show new lines.")
     ] = False,
-    relay: Annotated[bool, typer.Option("--relay", help="The relay's log instead.")] = False,
+    relay: Annotated[bool, typer.Option("--relay", help="Show the relay's log instead.")] = False,
     as_json: AsJson = False,
     home: HomeFolder = None,
 ) -> None:
-    """Show the host's log, newest last. The files are JSON lines."""
+    """Show the host's log, newest last. `--json` prints its JSON lines as they are."""
     where = home_of(home)
     path = where.logs / "relay.log" if relay else where.log
     if not path.exists():
-        raise NotFoundError(f"there is no log yet at {path}")
+        raise NotFoundError(f"no log yet: {path} does not exist")
     console = Console()
     for line in _lines(path, lines, follow=follow):
         if as_json:

@@ -13,8 +13,8 @@ HomeFolder = Annotated[
     typer.Option(
         "--home",
         envvar="PRESSRUN_HOME",
-        help="The home folder: one host, its database, its logs.",
-        show_default="this user's folder for application data",
+        help="Home folder: one host with its database and logs.",
+        show_default="your application data folder",
     ),
 ]
 Output = Annotated[
@@ -23,10 +23,10 @@ Output = Annotated[
         "--output",
         "-o",
         help="Folder for the pictures.",
-        show_default="a folder named after FILE in the home folder's 'pictures'",
+        show_default="pictures/NAME-OF-FILE in the home folder",
     ),
 ]
-Tabs = Annotated[int, typer.Option(min=1, max=32, help="Tabs to use at once.")]
+Tabs = Annotated[int, typer.Option(min=1, max=32, help="How many tabs to use at once.")]
 References = Annotated[
     list[Path] | None,
     typer.Option(
@@ -35,15 +35,15 @@ References = Annotated[
         exists=True,
         dir_okay=False,
         resolve_path=True,
-        help="A picture that every prompt is sent with; again for another.",
-        show_default="those that FILE names",
+        help="Reference picture to send with every prompt, before those that FILE names. "
+        "Can be repeated.",
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
 def home_of(folder: Path | None) -> Home:
-    """The home that a command is about."""
+    """The home that a command works with."""
     return Home.at(folder) if folder is not None else Home.default()
 
 
@@ -51,9 +51,9 @@ def library_of(home: Home, file: Path, output: Path | None) -> Path:
     """The folder for the pictures of a prompt list.
 
     Raises:
-        BadInputError: it is a file.
+        BadInputError: there is a file of that name.
     """
     library = (output or home.pictures / file.stem).expanduser().resolve()
     if library.exists() and not library.is_dir():
-        raise BadInputError(f"{library} is a file; pictures need a folder")
+        raise BadInputError(f"cannot use {library} for the pictures: it is a file, not a folder")
     return library

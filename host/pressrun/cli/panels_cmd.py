@@ -1,4 +1,4 @@
-"""`pressrun approve`, `retry`, `skip` and `move`: orders on single panels."""
+"""`pressrun approve`, `retry`, `skip` and `move`: commands about single panels."""
 
 import asyncio
 import sys
@@ -15,7 +15,8 @@ from pressrun.protocol.messages.batch import JobsOrder, JobsOrdered
 from pressrun.states import JobChoice
 
 Keys = Annotated[
-    list[str], typer.Argument(metavar="KEY", help="Panels, or scenes and pages of them.")
+    list[str],
+    typer.Argument(metavar="KEY", help="Keys of panels, or the first parts of keys, such as ch03."),
 ]
 OfBatch = Annotated[
     int | None, typer.Option("--batch", help="Number of the batch.", show_default="the newest")
@@ -25,48 +26,55 @@ OfBatch = Annotated[
 def approve(
     keys: Keys, batch: OfBatch = None, as_json: AsJson = False, home: HomeFolder = None
 ) -> None:
-    """Approve pictures, so that the panels are made that come after theirs."""
+    """Approve pictures, so that the panels that wait for them can be made."""
     _order(home_of(home), batch, keys, JobChoice.APPROVE, as_json=as_json)
 
 
 def retry(
     keys: Annotated[
         list[str] | None,
-        typer.Argument(metavar="KEY", help="Panels.", show_default="all that failed"),
+        typer.Argument(
+            metavar="KEY",
+            help="Keys of panels, or the first parts of keys.",
+            show_default="all that failed",
+        ),
     ] = None,
     batch: OfBatch = None,
     as_json: AsJson = False,
     home: HomeFolder = None,
 ) -> None:
-    """Try again what was given up, or was skipped; what the site refused needs other words."""
+    """Retry panels that failed or were skipped.
+
+    A prompt that the site refused is not sent again: change its words and use `pressrun run`.
+    """
     _order(home_of(home), batch, keys or [], JobChoice.RETRY, as_json=as_json)
 
 
 def skip(
     keys: Keys, batch: OfBatch = None, as_json: AsJson = False, home: HomeFolder = None
 ) -> None:
-    """Leave out panels that are not begun; a later run makes them."""
+    """Skip panels that are not started yet; a later `run` makes them."""
     _order(home_of(home), batch, keys, JobChoice.SKIP, as_json=as_json)
 
 
 def move(
     keys: Keys,
-    last: Annotated[bool, typer.Option("--last", help="To the end, not to the front.")] = False,
+    last: Annotated[bool, typer.Option("--last", help="Make them last instead of first.")] = False,
     batch: OfBatch = None,
     as_json: AsJson = False,
     home: HomeFolder = None,
 ) -> None:
-    """Have panels made before all others of their batch, or after them."""
+    """Make panels before all others of their batch, or after them."""
     choice = JobChoice.LAST if last else JobChoice.FIRST
     _order(home_of(home), batch, keys, choice, as_json=as_json)
 
 
 _DONE = {
     JobChoice.APPROVE: "approved",
-    JobChoice.RETRY: "tried again",
-    JobChoice.SKIP: "left out",
-    JobChoice.FIRST: "made first",
-    JobChoice.LAST: "made last",
+    JobChoice.RETRY: "will be retried",
+    JobChoice.SKIP: "skipped",
+    JobChoice.FIRST: "moved to the front",
+    JobChoice.LAST: "moved to the end",
 }
 
 
@@ -76,17 +84,21 @@ def _order(
     """Have the host carry it out.
 
     Raises:
-        NotFoundError: panels were named, and none of them could be meant.
+        NotFoundError: keys were given, and none of them names a panel that can be meant.
     """
     asked = JobsOrder(batch=batch, keys=keys, choice=choice)
     ordered = asyncio.run(_ask(home, asked))
     if keys and not ordered.jobs:
-        raise NotFoundError(f"no panel of that name can be {_DONE[choice]}; nothing was changed")
+        names = " or ".join(map(repr, keys))
+        state = "failed or was skipped" if choice == JobChoice.RETRY else "is still to be made"
+        raise NotFoundError(f"no panel named {names} {state}; nothing was changed")
     if as_json:
         sys.stdout.write(ordered.model_dump_json() + "\n")
-        return
-    verb = "panel is" if ordered.jobs == 1 else "panels are"
-    sys.stdout.write(f"{ordered.jobs:,} {verb} {_DONE[choice]}.\n")
+    elif ordered.jobs:
+        panels = "panel" if ordered.jobs == 1 else "panels"
+        sys.stdout.write(f"{ordered.jobs:,} {panels} {_DONE[choice]}.\n")
+    else:
+        sys.stdout.write("No panel failed; there is nothing to retry.\n")
 
 
 async def _ask(home: Home, asked: JobsOrder) -> JobsOrdered:

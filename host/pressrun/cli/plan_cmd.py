@@ -1,4 +1,4 @@
-"""`pressrun plan`: what `run` would make, and how long it would take; it spends nothing."""
+"""`pressrun plan`: what `run` would make and how long it would take; sends nothing."""
 
 import asyncio
 import sys
@@ -18,16 +18,18 @@ from pressrun.words import upper
 
 
 def plan(
-    file: Annotated[Path, typer.Argument(help="Prompt list: text, .csv or .jsonl.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Prompt list: text, .csv or .jsonl.")
+    ],
     output: Output = None,
     tabs: Tabs = 2,
     reference: References = None,
     as_json: AsJson = False,
     home: HomeFolder = None,
 ) -> None:
-    """Show what `run` would make of FILE, how long that takes, and what decides it.
+    """Show what `run` would make, how long it would take, and what limits the pace.
 
-    Nothing is sent, and no batch is begun.
+    This sends nothing and starts no batch.
     """
     prompts.read(file, reference or [])
     where = home_of(home)
@@ -44,24 +46,24 @@ def plan(
     console = Console(highlight=False, soft_wrap=True)
     console.print(numbers(found))
     if found.outlook is None:
-        console.print("Nothing is left to make.")
+        console.print("There is nothing to make.")
     else:
         console.print(f"{upper(found.outlook.span)}. {found.outlook.sentence}.")
 
 
 def numbers(found: BatchPlan) -> str:
-    """What there is and what is not, in words."""
+    """How many pictures are made and how many are not, in words."""
     parts = [
         (found.done, "done"),
         (found.new, "new"),
-        (found.held, "of them after your approval of others"),
-        (found.stale, "stale"),
+        (found.held, "of these waiting for your approval of another picture"),
+        (found.stale, "out of date"),
         (found.failed, "failed before"),
-        (found.under_way, "under way already"),
-        (found.refused, "refused by the site as they are"),
+        (found.under_way, "in progress"),
+        (found.refused, "refused by the site"),
     ]
     told = ", ".join(f"{count} {word}" for count, word in parts if count)
-    return f"{found.wanted} pictures wanted: {told}"
+    return f"{found.wanted} pictures in the list: {told}"
 
 
 async def _plan(home: Home, asked: BatchStart) -> BatchPlan:

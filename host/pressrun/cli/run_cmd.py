@@ -1,4 +1,4 @@
-"""`pressrun run`: make what a prompt list wants and its library lacks."""
+"""`pressrun run`: make the pictures of a prompt list that its library does not have yet."""
 
 import asyncio
 import sys
@@ -21,7 +21,9 @@ from pressrun.states import OnDoubt
 
 
 def run(
-    file: Annotated[Path, typer.Argument(help="Prompt list: text, .csv or .jsonl.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Prompt list: text, .csv or .jsonl.")
+    ],
     output: Output = None,
     tabs: Tabs = 2,
     reference: References = None,
@@ -29,21 +31,23 @@ def run(
         OnDoubt,
         typer.Option(
             "--on-doubt",
-            help="What becomes of a picture of which nobody can prove whether it was sent: "
-            "wait for you, or send it again at the risk of making it twice.",
+            help="When Pressrun cannot tell whether a prompt was sent: ask you, "
+            "or send it again at the risk of making the picture twice.",
         ),
     ] = OnDoubt.ASK,
     detach: Annotated[
-        bool, typer.Option("--detach", help="Start it and come back at once.")
+        bool, typer.Option("--detach", help="Start the batch and return at once.")
     ] = False,
     as_json: AsJson = False,
     home: HomeFolder = None,
 ) -> None:
-    """Make every picture that FILE wants and the output folder lacks.
+    """Make the pictures listed in FILE that the output folder does not have yet.
 
-    FILE is a text with one prompt a paragraph, a CSV with the columns `prompt`, `key`, `after` and
-    `references`, or JSON lines with the same names. Running it again makes only what is missing,
-    failed or changed. Ctrl-C stops watching; the host goes on. `pressrun pause` stops the making.
+    FILE is a text file with one prompt per paragraph, a CSV file with the columns `prompt`, `key`,
+    `after` and `references` (all but `prompt` optional), or a JSON Lines file with the same names.
+
+    Run it again at any time: it makes only pictures that are missing, failed or changed. Ctrl-C
+    stops watching, not the work; to stop the work, use `pressrun pause`.
     """
     panels = prompts.read(file, reference or [])
     where = home_of(home)
@@ -61,10 +65,13 @@ def run(
         if as_json:
             sys.stdout.write(started.model_dump_json() + "\n")
         elif started.batch is None:
-            console.print(f"Everything is made already: {library}", highlight=False)
+            console.print(f"Nothing to make: the pictures are in {library}", highlight=False)
             console.print(f"{started.made}/{started.wanted} pictures", highlight=False)
         else:
-            console.print(f"Batch {started.batch} is under way: pressrun status", highlight=False)
+            console.print(
+                f"Batch {started.batch} is running. To see how it goes: pressrun status",
+                highlight=False,
+            )
         code = Exit.OK if detach or started.made == len(panels) else Exit.NEEDS_YOU
         raise typer.Exit(code)
     if not as_json:
@@ -76,7 +83,7 @@ def run(
         sys.stdout.write(last.model_dump_json() + "\n")
     else:
         if attention := counts(last):
-            console.print(f"{attention}; pressrun status tells more", highlight=False)
+            console.print(f"{attention}; see pressrun status", highlight=False)
         console.print(f"{last.done}/{last.total} pictures", highlight=False)
     raise typer.Exit(Exit.OK if last.done == last.total else Exit.NEEDS_YOU)
 

@@ -1,4 +1,4 @@
-"""What another profile makes of the same page: role by role, what is found, and what is lost."""
+"""How another profile reads the same page: what is found and what is lost, by role."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -15,12 +15,12 @@ class Change:
     what: str
     """A role, or "outcome", "turns", "pictures" or "attachments"."""
     before: str | None
-    """How it is told; None where nothing was found."""
+    """How it is shown; None where nothing was found."""
     after: str | None
     rule: str = ""
     """What finds it now."""
     lost: bool = False
-    """Whether less is found or understood than before."""
+    """Whether less is found or recognised than before."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def compare(page: Path, before: dict[str, Any], after: dict[str, Any]) -> Compar
 
     Args:
         page: the file.
-        before: what it comes to by the profile in use, as `site_report.describe` tells it.
+        before: how the profile in use reads it, as `site_report.describe` gives it.
         after: the same by the other profile.
     """
     roles = dict.fromkeys([*before["found"], *after["found"]])

@@ -1,4 +1,4 @@
-"""`pressrun site`: what the site's pages show, by the site profile."""
+"""`pressrun site`: what the site's pages show, read with the site profile."""
 
 import asyncio
 import json
@@ -28,27 +28,33 @@ from pressrun.sites.profile import SiteProfile, choose
 
 R = TypeVar("R", bound=Message)
 
-app = typer.Typer(no_args_is_help=True, help="See how the site's pages are read.")
+app = typer.Typer(
+    no_args_is_help=True, help="See how Pressrun reads the site's pages, and fix the site profile."
+)
 
 SITE = "chatgpt"
 
 
 @app.command()
 def read(
-    page: Annotated[Path, typer.Argument(help="A saved page: HTML or MHTML.")],
+    page: Annotated[Path, typer.Argument(metavar="PAGE", help="A saved page (HTML or MHTML).")],
     profile: Annotated[
-        Path | None, typer.Option("--profile", help="Read it by this site profile.")
+        Path | None,
+        typer.Option(
+            "--profile",
+            help="Site profile to use.",
+            show_default="your own copy in the home folder, or else the shipped one",
+        ),
     ] = None,
     prompt: Annotated[
-        str | None, typer.Option("--prompt", help="Look for what answers this prompt alone.")
+        str | None, typer.Option("--prompt", help="Show only the answer to this prompt.")
     ] = None,
     as_json: AsJson = False,
     home: HomeFolder = None,
 ) -> None:
-    """Read a saved page as the extension would, and print what it sees and by which rules.
+    """Read a saved page as the extension would; show what was found, and by which rules.
 
-    Its scripts do not run, and nothing is loaded from the network. Without --profile the home's own
-    copy of the site profile counts, if there is one, and else the shipped one.
+    The page's scripts do not run, and nothing is loaded from the network.
     """
     site = _in_use(home_of(home)) if profile is None else SiteProfile.load(profile)
     with Reader(find_browser()) as reader:
@@ -62,9 +68,9 @@ def read(
 
 @app.command()
 def check(as_json: AsJson = False, home: HomeFolder = None) -> None:
-    """Check what every open worker tab shows, role by role; exit 3 when something is missing.
+    """Show what is found in every open worker tab; exit code 3 when something is missing.
 
-    It only reads. Nothing is sent anywhere, and none of the account's pictures are used.
+    This only reads the pages: it sends nothing and costs no picture.
     """
     checked = asyncio.run(_ask(home_of(home), calls.SITE_CHECK))
     if as_json:
@@ -77,48 +83,55 @@ def check(as_json: AsJson = False, home: HomeFolder = None) -> None:
 
 @app.command()
 def capture(as_json: AsJson = False, home: HomeFolder = None) -> None:
-    """Keep what every open worker tab shows, so that a profile can be tried on it.
+    """Save the page of every open worker tab, so that you can try a profile on it.
 
-    Prompts, answers, titles, names, files and ids are kept as shapes alone. Look into a file before
-    you send it off.
+    Prompts, answers, titles, names, file names and ids are made unreadable. Look through a file
+    before you share it.
     """
     kept = asyncio.run(_ask(home_of(home), calls.SITE_CAPTURE))
     if as_json:
         sys.stdout.write(kept.model_dump_json(indent=2) + "\n")
     else:
-        for line in (*kept.files, *(f"not kept: {why}" for why in kept.failed)):
+        for line in (*kept.files, *(f"not saved: {why}" for why in kept.failed)):
             sys.stdout.write(f"{line}\n")
         if not kept.files and not kept.failed:
-            sys.stdout.write("No worker tab is open. They are while a batch runs.\n")
+            sys.stdout.write("No worker tab is open. Worker tabs are open while a batch runs.\n")
     raise typer.Exit(Exit.OK if kept.files else Exit.NEEDS_YOU)
 
 
 @app.command("try")
 def try_(
     profile: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="A changed site profile.")
+        Path,
+        typer.Argument(
+            metavar="PROFILE", exists=True, dir_okay=False, help="The changed site profile."
+        ),
     ],
     files: Annotated[
         list[Path] | None,
-        typer.Argument(help="Captures or saved pages; without them every capture that is kept."),
+        typer.Argument(
+            metavar="PAGE", help="Captures or saved pages.", show_default="all captures"
+        ),
     ] = None,
     as_json: AsJson = False,
     home: HomeFolder = None,
 ) -> None:
-    """Read kept pages by a changed profile, and show what is read differently.
+    """Try a changed profile on captured or saved pages, and show the differences.
 
-    Each page is read by the profile in use and by PROFILE. Exit code 3 when something is lost that
-    is found now: a role, the shell, a turn, a picture, or what the page comes to.
+    Each page is read with the profile in use and with PROFILE. Exit code 3 means that PROFILE finds
+    less: a role, the shell, a turn, a picture, an attachment or the outcome is lost.
     """
     own = home_of(home)
     tried = SiteProfile.load(profile)
     if tried.name != SITE:
-        raise BadInputError(f"{profile}: name: this is the profile of {tried.name!r}")
+        raise BadInputError(
+            f"{profile}: name: this profile is for the site {tried.name!r}, not for {SITE!r}"
+        )
     pages = files or sorted(own.captures.glob("*.html"))
     if not pages:
         raise BadInputError(
-            f"no page is kept in {own.captures}; `pressrun site capture` keeps those of open "
-            "worker tabs, or name saved pages"
+            f"there is no capture in {own.captures}. Make one with pressrun site capture while a "
+            "batch runs, or name saved pages"
         )
     site = _in_use(own)
     with Reader(find_browser()) as reader:

@@ -1,4 +1,4 @@
-"""What a page comes to by a site profile, as plain values."""
+"""How a site profile reads a page, as plain values."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -12,25 +12,25 @@ from pressrun.sites.profile import Outcome, SiteProfile
 from pressrun.sites.shown import Result, shown, site_name
 
 OF_A_TURN = ("ready", "working", Outcome.MADE, Outcome.TEXT_ONLY, Outcome.UNREADABLE)
-"""Outcomes that say nothing of a prompt whose turn is not shown."""
+"""Outcomes that say nothing about a prompt whose turn is not shown."""
 
 
 def describe(site: SiteProfile, reading: Reading, prompt: str | None = None) -> dict[str, Any]:
-    """What a reading comes to, as plain values.
+    """What a reading shows, as plain values.
 
-    A role that was not found is None; one that was found is told with the rule and the place.
+    A role that was not found is None; one that was found comes with its rule and place.
 
     Args:
-        site: by whose rules it was read.
+        site: the profile that the page was read with.
         reading: what the page shows.
-        prompt: whose answer is asked for; otherwise the newest turn's outcome is told, and the
-            pictures of all.
+        prompt: describe the answer to this prompt; without it, the newest turn's outcome and the
+            pictures of all turns.
     """
     seen = {found.role: found for found in reading.seen}
     turn = _turn(reading, prompt)
     outcome = judge.verdict(site, reading, turn)
     if prompt is not None and turn is None and outcome.word in OF_A_TURN:
-        outcome = judge.Verdict("unknown", "no turn of the author's holds this prompt")
+        outcome = judge.Verdict("unknown", "no message of the author's holds this prompt")
 
     def role(name: str, **more: object) -> dict[str, Any] | None:
         found = seen.get(name)
@@ -73,7 +73,7 @@ def describe(site: SiteProfile, reading: Reading, prompt: str | None = None) -> 
 
 
 def _turn(reading: Reading, prompt: str | None) -> SeenTurn | None:
-    """The author's newest turn, or the newest that holds a prompt, as far as that can be told."""
+    """The author's newest turn, or the newest one that holds the prompt."""
     theirs = [turn for turn in reading.turns if turn.role == "user"]
     if prompt is None:
         return theirs[-1] if theirs else None
@@ -103,7 +103,7 @@ def _identity(site: SiteProfile, result: Result) -> str:
 
 
 def _every_answer(reading: Reading) -> Exchange:
-    """All that the site says on a page, whoever asked for it."""
+    """Everything the site says on a page, whoever asked."""
     chat = answering(reading, None)
     said = tuple(turn for turn in reading.turns if turn.role != "user")
     return replace(chat, answers=said)

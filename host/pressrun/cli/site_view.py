@@ -1,4 +1,4 @@
-"""What a page shows, for people: one line a role, as wide as the terminal."""
+"""What a page shows, for people: one line per role, as wide as the terminal."""
 
 import textwrap
 from collections.abc import Iterable, Iterator
@@ -13,13 +13,13 @@ from pressrun.sites.judge import short
 from pressrun.words import duration
 
 ROLES = ("composer", "send", "stop", "file_input", "mode")
-"""What a report always tells of."""
+"""Roles that a report always lists."""
 
 _NAME = 13
 _STATE = 13
 _CHANGE = 20
 _PLACES_FROM = 120
-"""From so many columns on, the place of what was found stands beside its rule."""
+"""From this many columns on, an element's place is shown beside its rule."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,13 @@ def report_lines(report: dict[str, Any], width: int) -> Iterator[Text]:
     yield Text()
     yield from _roles(_found_in(report), width)
     if report["composers"] > 1:
-        yield Text(f"{report['composers']} composers, and which one is right cannot be told.")
+        yield Text(f"{report['composers']} composers were found, so none can be used.")
     said = [*_draft(report, width), *_said(report, width)]
     if said:
         yield Text()
         yield from said
     yield Text()
-    yield Text("Whole rules and places: --json", style="dim")
+    yield Text("For the full rules and places, use --json.", style="dim")
 
 
 def checked_lines(checked: SiteChecked, width: int) -> Iterator[Text]:
@@ -62,7 +62,7 @@ def checked_lines(checked: SiteChecked, width: int) -> Iterator[Text]:
     """
     yield _line("read by", f"{checked.site} {checked.version}", width)
     if not checked.tabs:
-        yield Text("No worker tab is open. They are while a batch runs.")
+        yield Text("No worker tab is open. Worker tabs are open while a batch runs.")
     for tab in checked.tabs:
         text = f": {short(tab.text)}" if tab.text else ""
         yield Text()
@@ -71,10 +71,10 @@ def checked_lines(checked: SiteChecked, width: int) -> Iterator[Text]:
 
 
 def trial_lines(trial: Trial, width: int) -> Iterator[Text]:
-    """What another profile makes of kept pages.
+    """How another profile reads captured pages.
 
     Args:
-        trial: every page with what is read differently.
+        trial: every page with its differences.
         width: of the terminal, in columns.
     """
     yield _line("in use", trial.used, width)
@@ -86,7 +86,7 @@ def trial_lines(trial: Trial, width: int) -> Iterator[Text]:
     pages = len(trial.pages)
     lost = f"something is lost on {trial.loses}" if trial.loses else "nothing is lost"
     yield Text.assemble(
-        f"Read differently: {trial.changed} of {pages} page{'s'[: pages != 1]}; ",
+        f"{trial.changed} of {pages} page{'s'[: pages != 1]} read differently; ",
         (f"{lost}.", "bold red" if trial.loses else "green"),
     )
 
@@ -96,7 +96,7 @@ def _compared(page: Compared, width: int) -> Iterator[Text]:
     about = f"shell {page.shell or 'unknown'}, {page.outcome}, {found}{'s'[: page.pictures != 1]}"
     yield Text(middle(page.page.name, width), "bold")
     if not page.changes:
-        yield Text(f"  as before: {about}"[:width], "dim")
+        yield Text(f"  unchanged: {about}"[:width], "dim")
     for change in page.changes:
         yield _change(change, width)
 
@@ -116,7 +116,7 @@ def _change(change: Change, width: int) -> Text:
 
 
 def middle(text: str, room: int) -> str:
-    """A text in so many columns; of a longer one, its beginning and its end."""
+    """A text cut to `room` columns: of a longer one, its beginning and its end."""
     if len(text) <= room:
         return text
     tail = max(0, (room - 1) // 2)
@@ -183,13 +183,13 @@ def _outcome(outcome: dict[str, Any], width: int) -> Iterator[Text]:
 
 
 def _draft(report: dict[str, Any], width: int) -> Iterator[Text]:
-    """What the composer holds: whatever it is, the next prompt would be sent with it."""
+    """What the composer holds: the next prompt would be sent with it."""
     chars = report["composer"]["text_chars"] if report["composer"] else 0
     if chars:
         yield _line("draft", f"{chars:,} character{'s'[: chars != 1]} in the composer", width)
     if report["attachments"]:
         pending = report["attachments_pending"]
-        more = f", {pending} not uploaded yet" if pending else ""
+        more = f", {pending} still uploading" if pending else ""
         yield _line("attachments", f"{report['attachments']}{more}", width)
 
 
@@ -202,7 +202,7 @@ def _said(report: dict[str, Any], width: int) -> Iterator[Text]:
     for turn in report["turns"]:
         state = ", ".join(name for name in ("busy", "pending", "finished") if turn[name])
         if not turn["whole"]:
-            state = f"{state}, in part" if state else "in part"
+            state = f"{state}, partly shown" if state else "partly shown"
         who = "author" if turn["role"] == "user" else "site"
         text = short(turn["text"], max(10, width - _NAME - len(state) - 3))
         if not text and turn["pictures"]:
@@ -211,7 +211,7 @@ def _said(report: dict[str, Any], width: int) -> Iterator[Text]:
     for result in report["results"]:
         yield _line("picture", f"{result['identity']}  {_size(result)}", width)
     for loose in report["loose"]:
-        yield _line("no turn's", f"a picture  {_size(loose)}  {loose['where']}", width)
+        yield _line("no turn", f"a picture  {_size(loose)}  {loose['where']}", width)
     for link in report["elsewhere"]:
         yield _line("link", f"a picture  {_size(link)}, to another site", width)
 

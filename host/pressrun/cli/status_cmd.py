@@ -1,4 +1,4 @@
-"""`pressrun status`: how things stand."""
+"""`pressrun status`: what is happening, and how far each batch is."""
 
 import asyncio
 import sys
@@ -15,7 +15,7 @@ from pressrun.protocol.messages.status import Status, StatusQuery
 
 
 def status(as_json: AsJson = False, home: HomeFolder = None) -> None:
-    """Show every open batch and the last ones that ended."""
+    """Show what is happening, all open batches, and the last ones that ended."""
     found = asyncio.run(_ask(home_of(home)))
     if as_json:
         sys.stdout.write(found.model_dump_json(indent=2) + "\n")

@@ -1,4 +1,4 @@
-"""`pressrun verify`: hold record, pictures and history against each other, and mend."""
+"""`pressrun verify`: check database, pictures and sidecars against each other, and repair."""
 
 import asyncio
 import json
@@ -22,23 +22,26 @@ from pressrun.protocol.messages.base import Nothing
 from pressrun.protocol.messages.verify import Care, Fault, Finding, VerifyPart, VerifyStep
 
 STOP_SECONDS = 30.0
-"""How long a host that is told to stop may take."""
+"""How long a host may take to stop."""
 
 _STYLES = {Care.YOURS: "bold yellow", Care.MENDABLE: "yellow", Care.MENDED: "green"}
 
 
 def verify(
     repair: Annotated[
-        bool, typer.Option("--repair", help="Mend what can be mended; nothing whole is deleted.")
+        bool,
+        typer.Option("--repair", help="Repair what can be repaired. No intact picture is deleted."),
     ] = False,
     as_json: AsJson = False,
     home: HomeFolder = None,
 ) -> None:
-    """Check every picture, its notes and its history, byte for byte; exit 3 when any is wrong.
+    """Check every picture, its sidecar and the database; exit code 3 when something needs you.
 
-    Reads every picture of every library whole, so that thousands take minutes. A running batch
-    is not disturbed. With --repair, a database that is damaged or gone is restored from its newest
-    backup and from the notes beside the pictures.
+    This reads every picture in full, so thousands of pictures take minutes. A running batch is not
+    disturbed.
+
+    With `--repair`, a damaged or missing database is restored from its newest backup and from the
+    sidecars (the JSON files beside the pictures).
     """
     report = _Report(as_json=as_json)
     with report:
@@ -83,7 +86,7 @@ def _damage(home: Home) -> str | None:
     try:
         return restore.damage(home)
     except HomeTakenError:
-        return None  # a host is there after all: what it said counts
+        return None  # a host runs after all, and has already answered
 
 
 async def _restore(home: Home, report: "_Report") -> None:
@@ -113,7 +116,7 @@ async def _restoring(home: Home, report: "_Report") -> AsyncIterator[Finding]:
 
 
 class _Report:
-    """Tells findings as they come, and how far it is; a context manager."""
+    """Prints findings as they come, and the progress; a context manager."""
 
     def __init__(self, *, as_json: bool) -> None:
         self._as_json = as_json
@@ -131,18 +134,18 @@ class _Report:
         self._status.stop()
 
     def take(self, part: VerifyPart) -> None:
-        """Tell what a step found."""
+        """Print what a step found."""
         for finding in part.findings:
             self.tell(finding)
         self.progress(part.checked, part.total, part.doing)
 
     def progress(self, checked: int, total: int, doing: str) -> None:
-        """Tell how far it is."""
+        """Show the progress."""
         self._checked = checked
         self._status.update(f"{checked:,} of {total:,} pictures · {doing}")
 
     def tell(self, finding: Finding) -> None:
-        """Tell of one thing that is wrong, in one line."""
+        """Print one finding, in one line."""
         self._found[finding.fault, finding.care] += 1
         if self._as_json:
             self._findings.append(finding)
@@ -156,12 +159,12 @@ class _Report:
 
     @property
     def exit(self) -> Exit:
-        """3 when anything is left to do."""
+        """3 when something is left to do."""
         open_ = any(care in (Care.YOURS, Care.MENDABLE) for _, care in self._found)
         return Exit.NEEDS_YOU if open_ else Exit.OK
 
     def end(self) -> None:
-        """Tell what it came to."""
+        """Print the summary."""
         if self._as_json:
             found = [finding.model_dump(mode="json") for finding in self._findings]
             whole = {"checked": self._checked, "clean": not found, "findings": found}
@@ -171,21 +174,21 @@ class _Report:
 
 
 def summary(checked: int, found: Counter[tuple[Fault, Care]]) -> str:
-    """What a run came to, in a sentence or two."""
+    """The outcome of a run, in a sentence or two."""
     pictures = f"{checked:,} picture{'' if checked == 1 else 's'}"
     counts: dict[Care, int] = dict.fromkeys(Care, 0)
     for (_, care), count in found.items():
         counts[care] += count
     parts = [f"{pictures} checked"]
     for care, words in (
-        (Care.MENDED, "mended"),
-        (Care.MENDABLE, "can be mended"),
+        (Care.MENDED, "repaired"),
+        (Care.MENDABLE, "can be repaired"),
         (Care.YOURS, "needs you" if counts[Care.YOURS] == 1 else "need you"),
     ):
         if counts[care]:
             parts.append(f"{counts[care]:,} {words}")
     if len(parts) == 1:
-        rest = "nothing needs you" if found else "all is as it should be"
+        rest = "nothing needs you" if found else "everything is in order"
         return f"{pictures} checked; {rest}."
-    tail = " Mend with: pressrun verify --repair" if counts[Care.MENDABLE] else ""
+    tail = " To repair: pressrun verify --repair" if counts[Care.MENDABLE] else ""
     return f"{', '.join(parts)}.{tail}"

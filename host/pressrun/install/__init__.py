@@ -1,1 +1,1 @@
-"""Making a browser find the relay, and undoing it."""
+"""Registering the relay with a browser, and undoing it."""

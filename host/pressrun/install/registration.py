@@ -30,7 +30,7 @@ class ManifestFolder:
 
 
 def places(browsers: list[str] | None = None) -> list[ManifestFolder]:
-    """Where this user's browsers look; those named, or every one that is installed for this user.
+    """Where this user's browsers look; those named, or all that this user has started.
 
     Raises:
         BadInputError: a browser is not in the table.
@@ -38,10 +38,12 @@ def places(browsers: list[str] | None = None) -> list[ManifestFolder]:
     """
     table = tomllib.loads((shipped.folder("manifests") / "browsers.toml").read_text("utf-8"))
     if sys.platform not in ("linux", "darwin"):
-        raise PressrunError(f"Pressrun cannot be installed on {sys.platform} yet")
+        raise PressrunError(
+            f"Pressrun does not support {sys.platform} yet; it runs on Linux and macOS"
+        )
     if unknown := set(browsers or []) - set(table):
         raise BadInputError(
-            f"there is no browser {min(unknown)!r}; known are {', '.join(sorted(table))}"
+            f"unknown browser {min(unknown)!r}; choose from {', '.join(sorted(table))}"
         )
     found = [
         ManifestFolder(entry["name"], Path(entry[sys.platform]).expanduser())
@@ -49,13 +51,13 @@ def places(browsers: list[str] | None = None) -> list[ManifestFolder]:
         if browsers is None or key in browsers
     ]
     if browsers is None:
-        # a browser that was never started has no folder, and gets none from us
+        # a browser that was never started has no folder, and we create none
         found = [place for place in found if place.folder.parent.is_dir()]
     return found
 
 
 def user_data_place(user_data: Path) -> ManifestFolder:
-    """Where a browser looks that is started with this `--user-data-dir`."""
+    """Where a browser started with this `--user-data-dir` looks."""
     return ManifestFolder(
         f"the browser with {user_data}", user_data.resolve() / "NativeMessagingHosts"
     )
