@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pressrun.simulator import failures, ledger
 from trials.replica import course as plot
 from trials.replica.behaviour import Behaviour
-from trials.replica.easel import Recipe
+from trials.replica.easel import Sketch
 from trials.replica.limits import AccountLimits
 
 ACCOUNT = re.compile(r"[A-Za-z0-9][\w.@-]{0,63}", re.ASCII)
@@ -43,7 +43,7 @@ class File:
     """Something that has a link: an upload, or a picture that is drawn when it is asked for."""
 
     account: str
-    content: Upload | Recipe
+    content: Upload | Sketch
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class ShownPicture:
     """A picture in a turn."""
 
     file_id: str
-    recipe: Recipe
+    sketch: Sketch
 
 
 @dataclass

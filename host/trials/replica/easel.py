@@ -12,8 +12,8 @@ _KEPT = 32  # pictures; each is fetched several times within seconds, then hardl
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """All that a picture is made from; the same recipe makes the same bytes."""
+class Sketch:
+    """All that a picture is made from; the same sketch makes the same bytes."""
 
     prompt: str
     take: int
@@ -25,35 +25,35 @@ class Recipe:
 
 
 class Easel:
-    """A picture for a recipe, drawn once and served often."""
+    """A picture for a sketch, drawn once and served often."""
 
     def __init__(self) -> None:
         self._hands = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="easel")
-        self._made: OrderedDict[Recipe, asyncio.Future[bytes]] = OrderedDict()
+        self._made: OrderedDict[Sketch, asyncio.Future[bytes]] = OrderedDict()
 
-    async def picture(self, recipe: Recipe) -> bytes:
-        """Return the PNG of a recipe."""
-        if recipe not in self._made:
+    async def picture(self, sketch: Sketch) -> bytes:
+        """Return the PNG of a sketch."""
+        if sketch not in self._made:
             loop = asyncio.get_running_loop()
-            self._made[recipe] = loop.run_in_executor(self._hands, _make, recipe)
-        self._made.move_to_end(recipe)
+            self._made[sketch] = loop.run_in_executor(self._hands, _make, sketch)
+        self._made.move_to_end(sketch)
         while len(self._made) > _KEPT:
             self._made.popitem(last=False)
         # Whoever waits may be cancelled; the others still want the picture.
-        return await asyncio.shield(self._made[recipe])
+        return await asyncio.shield(self._made[sketch])
 
     def close(self) -> None:
         """End the threads; what they have not begun is dropped."""
         self._hands.shutdown(cancel_futures=True)
 
 
-def _make(recipe: Recipe) -> bytes:
-    weight = 0 if recipe.partial else recipe.weight
+def _make(sketch: Sketch) -> bytes:
+    weight = 0 if sketch.partial else sketch.weight
     final = draw(
-        recipe.prompt,
-        size=recipe.size,
-        take=recipe.take,
-        ordinal=recipe.ordinal,
+        sketch.prompt,
+        size=sketch.size,
+        take=sketch.take,
+        ordinal=sketch.ordinal,
         weight=weight,
     )
-    return partial(final, weight=recipe.weight) if recipe.partial else final
+    return partial(final, weight=sketch.weight) if sketch.partial else final

@@ -7,7 +7,7 @@ from pathlib import Path
 from pressrun.simulator import ledger
 from pressrun.simulator.dice import identity
 from trials.replica.chat import File, Upload
-from trials.replica.easel import Recipe
+from trials.replica.easel import Sketch
 
 _MAGIC = {
     b"\x89PNG\r\n\x1a\n": "image/png",
@@ -55,9 +55,9 @@ class Files:
         """Tell whether an account has uploaded this very file before."""
         return file_id("upload", account, ledger.sha256(data)) in self._known
 
-    def show(self, account: str, name: str, recipe: Recipe) -> None:
+    def show(self, account: str, name: str, sketch: Sketch) -> None:
         """Give a picture its link."""
-        self._known[name] = File(account, recipe)
+        self._known[name] = File(account, sketch)
 
     def sha256(self, account: str, name: str) -> str:
         """Return the SHA-256 of an account's upload.

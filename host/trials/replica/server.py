@@ -18,7 +18,7 @@ from trials.replica import control, ledger_page, view
 from trials.replica.behaviour import Behaviour
 from trials.replica.certificate import HOST, Certificate, certificate
 from trials.replica.chat import ACCOUNT, Limited, SendRequest, SiteAccount, Upload
-from trials.replica.easel import Recipe
+from trials.replica.easel import Sketch
 from trials.replica.links import PATH, Links
 from trials.replica.site import ReplicaSite
 from trials.replica.tab import ServedTab, history
@@ -353,8 +353,8 @@ async def _link(request: web.Request) -> web.StreamResponse:
 async def _advert(request: web.Request) -> web.StreamResponse:
     """Draw a picture that is nobody's: no prompt made it, and the ledger does not know it."""
     name = request.match_info["name"]
-    recipe = Recipe(f"An advertisement, {name[:_NAME]}", 1, (768, 768), 0)
-    data = await request.app[_site].easel.picture(recipe)
+    sketch = Sketch(f"An advertisement, {name[:_NAME]}", 1, (768, 768), 0)
+    data = await request.app[_site].easel.picture(sketch)
     return web.Response(body=data, content_type="image/png")
 
 

@@ -26,7 +26,7 @@ from trials.replica.chat import (
     SiteAccount,
     Watcher,
 )
-from trials.replica.easel import Easel, Recipe
+from trials.replica.easel import Easel, Sketch
 from trials.replica.files import Files, file_id
 from trials.replica.limits import CAPS
 
@@ -245,9 +245,9 @@ class ReplicaSite:
                 references=[],
                 mode="image",
             )
-            recipe = Recipe(prompt, 1, (256, 256), 0)
-            data = await self.easel.picture(recipe)
-            entries += [sent, _picture(sent, recipe, data, poll=False)]
+            sketch = Sketch(prompt, 1, (256, 256), 0)
+            data = await self.easel.picture(sketch)
+            entries += [sent, _picture(sent, sketch, data, poll=False)]
         self._record(*entries)
         conversation = account.conversations[name]
         conversation.addressed = True
@@ -335,7 +335,7 @@ class ReplicaSite:
 
     def _remember_picture(self, entry: ledger.SitePicture) -> None:
         turn = self._turns[entry.turn]
-        recipe = Recipe(
+        sketch = Sketch(
             turn.submission.prompt,
             turn.take,
             (entry.width, entry.height),
@@ -346,7 +346,7 @@ class ReplicaSite:
             turn.pictures = []  # a half-done one stood there
             turn.text = plot.remark(turn.submission.prompt)
             _end(turn)
-        self._show(turn, entry.file_id, recipe)
+        self._show(turn, entry.file_id, sketch)
         turn.poll = entry.poll
         turn.conversation.account.limits.made.append(turn.submission.time)
 
@@ -437,8 +437,8 @@ class ReplicaSite:
                 case plot.Drawing(stop=stop):
                     turn.streaming, turn.drawing, turn.stop = False, True, stop
                 case plot.PartialShown():
-                    for recipe in _recipes(turn, partial=True):
-                        self._show(turn, file_id("partial", turn.id, recipe.ordinal), recipe)
+                    for sketch in _sketches(turn, partial=True):
+                        self._show(turn, file_id("partial", turn.id, sketch.ordinal), sketch)
                 case plot.Finished():
                     await self._finish(turn)
                 case plot.Failed(refusal=refusal):
@@ -449,13 +449,13 @@ class ReplicaSite:
 
     async def _finish(self, turn: ServedTurn) -> None:
         if turn.submission.mode == "image":
-            recipes = _recipes(turn)
-            made = await asyncio.gather(*map(self.easel.picture, recipes))
+            sketches = _sketches(turn)
+            made = await asyncio.gather(*map(self.easel.picture, sketches))
             poll = _polls(turn)
             self._record(
                 *(
-                    _picture(turn.submission, recipe, data, poll=poll)
-                    for recipe, data in zip(recipes, made, strict=True)
+                    _picture(turn.submission, sketch, data, poll=poll)
+                    for sketch, data in zip(sketches, made, strict=True)
                 )
             )
         else:
@@ -465,9 +465,9 @@ class ReplicaSite:
     def _fail(self, turn: ServedTurn, refusal: failures.Refusal) -> None:
         self._record(failures.failure(turn.conversation.id, turn.id, refusal, time.time()))
 
-    def _show(self, turn: ServedTurn, name: str, recipe: Recipe) -> None:
-        self.files.show(turn.submission.account, name, recipe)
-        turn.pictures.append(ShownPicture(name, recipe))
+    def _show(self, turn: ServedTurn, name: str, sketch: Sketch) -> None:
+        self.files.show(turn.submission.account, name, sketch)
+        turn.pictures.append(ShownPicture(name, sketch))
 
     def _address(self, conversation: Conversation) -> None:
         if conversation.addressed:
@@ -488,11 +488,11 @@ def _end(turn: ServedTurn) -> None:
 
 
 def _picture(
-    sent: ledger.Submission, recipe: Recipe, data: bytes, *, poll: bool
+    sent: ledger.Submission, sketch: Sketch, data: bytes, *, poll: bool
 ) -> ledger.SitePicture:
-    name = file_id("picture", sent.turn, recipe.ordinal)
-    made = ledger.picture_of(sent, name, data, time.time(), take=recipe.take, size=recipe.size)
-    which = {"ordinal": recipe.ordinal, "poll": poll, "weight": recipe.weight}
+    name = file_id("picture", sent.turn, sketch.ordinal)
+    made = ledger.picture_of(sent, name, data, time.time(), take=sketch.take, size=sketch.size)
+    which = {"ordinal": sketch.ordinal, "poll": poll, "weight": sketch.weight}
     return made.model_copy(update=which)
 
 
@@ -501,7 +501,7 @@ def _polls(turn: ServedTurn) -> bool:
     return turn.behaviour.happens(turn.behaviour.poll, "poll", *of)
 
 
-def _recipes(turn: ServedTurn, *, partial: bool = False) -> list[Recipe]:
+def _sketches(turn: ServedTurn, *, partial: bool = False) -> list[Sketch]:
     """The pictures of a turn."""
     behaviour = turn.behaviour
     width, height = behaviour.picture_size
@@ -509,7 +509,7 @@ def _recipes(turn: ServedTurn, *, partial: bool = False) -> list[Recipe]:
     if sides is not None:
         height = width * sides[1] // sides[0]
     return [
-        Recipe(
+        Sketch(
             turn.submission.prompt,
             turn.take,
             (width, height),

@@ -159,13 +159,13 @@ def limit(shown: ledger.SiteLimit | None) -> Json | None:
 
 
 def _picture(turn: ServedTurn, shown: ShownPicture, link: Linker) -> Json:
-    width, height = shown.recipe.size
+    width, height = shown.sketch.size
     return {
-        "id": identity("image", turn.id, shown.recipe.ordinal),
-        "ordinal": shown.recipe.ordinal,
+        "id": identity("image", turn.id, shown.sketch.ordinal),
+        "ordinal": shown.sketch.ordinal,
         "title": course.title(turn.submission.prompt, letters=60),
         "src": link(shown.file_id),
-        "partial": shown.recipe.partial,
+        "partial": shown.sketch.partial,
         "width": width,
         "height": height,
     }
