@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pressrun.library.shelf import OWN
+from pressrun.picture.recipe import origin, parsed
 from pressrun.simulator import promises
 from pressrun.simulator.ledger import SiteLedger, sha256
 from pressrun.simulator.promises import FiledPicture, Promises
@@ -44,6 +45,13 @@ class Job:
     sha256: str | None
     path: str | None
     """Below the library."""
+    attached: str | None = None
+    """The reference pictures that its panel asked for, as its row names them."""
+
+    @property
+    def origin(self) -> str:
+        """What its panel asked for, as `FiledPicture` has it."""
+        return origin(sha256(self.prompt), parsed(self.attached))
 
 
 @dataclass(frozen=True)
@@ -72,7 +80,12 @@ def audit(ledger: SiteLedger, store: Path, library: Path) -> RunAudit:
     known = jobs(store, library)
     filed = pictures(library)
     found = kept_promises(
-        ledger, library, known, open_turns=in_doubt(ledger, store, library), drew=belongs
+        ledger,
+        library,
+        known,
+        beside=alternatives(store, library),
+        open_turns=in_doubt(ledger, store, library),
+        drew=belongs,
     )
     states = Counter(job.state for job in known)
     wanted = len(known) - states["refused"] - states["cancelled"]
@@ -93,6 +106,7 @@ def kept_promises(
     known: Sequence[Job],
     elsewhere: Sequence[Job] = (),
     *,
+    beside: Sequence[FiledPicture] = (),
     open_turns: Collection[str] = (),
     drew: Painter | None = None,
 ) -> Promises:
@@ -103,6 +117,7 @@ def kept_promises(
         library: where the pictures are.
         known: the jobs of this library, in order.
         elsewhere: those of other libraries that the same site made pictures for.
+        beside: the pictures that are kept as alternatives.
         open_turns: the turns of attempts that are in doubt: their pictures are aside. None where
             nothing may be left open.
         drew: a second witness of whose a picture is, for a site whose pictures can be redrawn.
@@ -116,7 +131,10 @@ def kept_promises(
         lost=lost,
         aside=aside,
         twice=list(promises.sent_too_often(ledger, wanted).values()),
-        misfiled=list(_misfiled(ledger, library, filed, known, drew)),
+        misfiled=[
+            *_misfiled(ledger, library, filed, known, drew),
+            *map(str, promises.misfiled(ledger, beside)),
+        ],
     )
 
 
@@ -195,7 +213,7 @@ def jobs(store: Path, library: Path) -> list[Job]:
     query = (
         "SELECT jobs.key, jobs.prompt, jobs.state, jobs.tries,"
         " (SELECT count(*) FROM attempts WHERE job_id = jobs.id AND ending = 'abandoned'),"
-        " images.sha256, images.path FROM jobs"
+        " images.sha256, images.path, jobs.attached FROM jobs"
         " JOIN batches ON batches.id = jobs.batch_id"
         " LEFT JOIN attempts ON attempts.job_id = jobs.id AND attempts.ending = 'done'"
         " LEFT JOIN images ON images.attempt_id = attempts.id AND images.place = 'current'"
@@ -203,6 +221,24 @@ def jobs(store: Path, library: Path) -> list[Job]:
     )
     with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as database:
         return [Job(*row) for row in database.execute(query, [str(library.resolve())])]
+
+
+def alternatives(store: Path, library: Path) -> list[FiledPicture]:
+    """The pictures of a library that are kept beside its panels' own, as they are on disk."""
+    query = (
+        "SELECT images.key, images.path, jobs.prompt, images.attached FROM images"
+        " JOIN attempts ON attempts.id = images.attempt_id JOIN jobs ON jobs.id = attempts.job_id"
+        " WHERE images.place = 'alternative' AND images.library = ?"
+    )
+    with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as database:
+        rows = database.execute(query, [str(library.resolve())]).fetchall()
+    return [
+        FiledPicture(
+            key, _digest(library / path), origin(sha256(prompt), parsed(attached)), beside=True
+        )
+        for key, path, prompt, attached in rows
+        if (library / path).is_file()
+    ]
 
 
 def pictures(library: Path) -> list[Path]:
@@ -239,14 +275,16 @@ def _wrongs(
 ) -> Iterator[str]:
     name, data = path.relative_to(library), path.read_bytes()
     sidecar = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-    references = [each["sha256"] for each in sidecar.get("references", [])]
-    picture = FiledPicture(job.key, sha256(data), " ".join([sha256(job.prompt), *references]))
+    picture = FiledPicture(job.key, sha256(data), job.origin)
+    noted = [each["sha256"] for each in sidecar.get("references", [])]
     if path.with_suffix("") != library / job.key:
         yield f"{name} stands for {job.key}"
     if promises.misfiled(ledger, [picture]) or (drew and not drew(data, job.prompt)):
         yield f"{name} was not made from what {job.key} asked for"
     if not picture.sha256 == job.sha256 == sidecar["sha256"]:
         yield f"{name} is not what was received"
+    if noted != [each.sha256 for each in parsed(job.attached)]:
+        yield f"{name} has a sidecar with other references than {job.key} asked for"
     if sidecar["key"] != job.key or sidecar["prompt"] != job.prompt:
         yield f"{name} has the sidecar of another panel"
 

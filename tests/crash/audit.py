@@ -14,7 +14,7 @@ from pressrun.home import Home
 from pressrun.library.shelf import OWN
 from pressrun.simulator.ledger import SiteLedger
 from pressrun.simulator.promises import Promises
-from trials.audit import Job, jobs, kept_promises
+from trials.audit import Job, alternatives, jobs, kept_promises
 
 
 @dataclass
@@ -34,7 +34,8 @@ def audit(site: Site, home: Home, library: Path, entries: Sequence[Entry]) -> Fi
     # the letters of another library are cancelled, but may have been sent
     known, elsewhere = jobs(home.store, library), jobs(home.store, library.with_name("letters"))
     # a story is played until everything has ended, so that no picture may be aside
-    found = Findings(kept_promises(site.ledger, library, known, elsewhere))
+    beside = alternatives(home.store, library)
+    found = Findings(kept_promises(site.ledger, library, known, elsewhere, beside=beside))
     found.resent = sum(job.orders for job in (*known, *elsewhere))
     found.other += _unlike_book(site.ledger, known)
     with contextlib.closing(sqlite3.connect(f"{home.store.as_uri()}?mode=ro", uri=True)) as store:

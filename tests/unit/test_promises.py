@@ -43,6 +43,7 @@ def test_a_picture_is_aside_only_while_its_own_attempt_is_open() -> None:
         ([sent(1, "t1"), failed(3, "t1"), sent(2, "t2")], 1, True),
         ([sent(1, "t1"), failed(2, "t1"), sent(3, "t2"), sent(4, "t3")], 1, True),
         ([sent(1, "t1"), failed(2, "other"), sent(3, "t2")], 1, True),
+        ([sent(1, "t1"), sent(2, "t2"), failed(2, "t2")], 1, True),
     ],
     ids=[
         "once",
@@ -54,6 +55,7 @@ def test_a_picture_is_aside_only_while_its_own_attempt_is_open() -> None:
         "before the failure",
         "twice after one failure",
         "after a failure of something else",
+        "at the moment of its own failure",
     ],
 )
 def test_a_prompt_is_sent_once_more_only_for_a_reason(

@@ -17,7 +17,7 @@ from pressrun.simulator.ledger import (
     sha256,
 )
 from pressrun.store.tables import metadata
-from trials.audit import audit, fruitless, misjudged
+from trials.audit import alternatives, audit, fruitless, misjudged
 from trials.replica.pictures import draw
 
 
@@ -70,7 +70,7 @@ def made(of: Submission, data: bytes) -> SitePicture:
 
 
 @pytest.mark.parametrize(
-    "wrong", ["nothing", "prompt", "pixels", "references", "bytes", "sidecar", "gone"]
+    "wrong", ["nothing", "prompt", "pixels", "references", "bytes", "sidecar", "gone", "sent with"]
 )
 def test_picture_on_disk_is_held_against_its_prompt(tmp_path: Path, wrong: str) -> None:
     """The file, its sidecar, the record and the prompt have to tell the same."""
@@ -80,7 +80,8 @@ def test_picture_on_disk_is_held_against_its_prompt(tmp_path: Path, wrong: str) 
     (library / "p1.png").write_bytes(data + b"more" if wrong == "bytes" else data)
     told: dict[str, object] = {"key": "p1", "prompt": "a fox", "sha256": sha256(data)}
     told |= {"key": "p2"} if wrong == "sidecar" else {}
-    told |= {"references": [{"sha256": "5" * 64}]} if wrong == "references" else {}
+    if wrong in ("references", "sent with"):
+        told |= {"references": [{"sha256": "5" * 64}]}
     (library / "p1.json").write_text(json.dumps(told))
     if wrong == "gone":
         (library / "p1.png").unlink()
@@ -91,12 +92,34 @@ def test_picture_on_disk_is_held_against_its_prompt(tmp_path: Path, wrong: str) 
     if wrong == "prompt":
         by = sent("a bear")
         entries = [of, by, made(by, data)]
+    if wrong == "sent with":
+        other = of.model_copy(update={"references": ["5" * 64]})
+        entries = [other, made(other, data)]
     found = audit(SiteLedger(entries), store, library)
     assert bool(found.misfiled) == (wrong != "nothing")
     assert bool(found.lost) == (wrong in ("bytes", "gone"))
     assert found.clean == (wrong == "nothing")
     assert found.submissions == (2 if wrong == "prompt" else 1)
     assert (found.pictures, found.success_rate) == (1, 1.0)
+
+
+@pytest.mark.parametrize("of_another", [False, True])
+def test_an_alternative_is_not_another_panels_picture(tmp_path: Path, *, of_another: bool) -> None:
+    """What is kept beside a panel's picture was made for it, or the site knows nothing of it."""
+    library = tmp_path / "pictures"
+    library.mkdir()
+    data, of = draw("a fox", size=(64, 64)), sent("a bear" if of_another else "a fox")
+    (library / "p1.png").write_bytes(data)
+    store = tmp_path / "store.db"
+    _keep(store, library, sha256(data))
+    with closing(sqlite3.connect(store)) as database:
+        database.execute(
+            "UPDATE images SET place = 'alternative', key = 'p1', library = ?", [str(library)]
+        )
+        database.commit()
+    assert [each.sha256 for each in alternatives(store, library)] == [sha256(data)]
+    found = audit(SiteLedger([of, made(of, data)]), store, library)
+    assert ("p1 (alternative)" in found.misfiled) == of_another
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,8 @@ def sent_too_often(ledger: SiteLedger, wanted: Mapping[str, int]) -> dict[str, s
     for sha256, submissions in sent.items():
         allowed = wanted.get(sha256, 0)
         for before, each in enumerate(submissions):
-            failed = sum(failed_at.get(one.turn, NEVER) <= each.time for one in submissions)
+            earlier = submissions[:before]
+            failed = sum(failed_at.get(one.turn, NEVER) <= each.time for one in earlier)
             if before >= allowed + failed:
                 wrong[sha256] = f"sent {len(submissions)} times: {each.prompt[:60]}"
                 break
