@@ -268,7 +268,9 @@ def _test(mutant: Mutant) -> int:
 
 def main() -> int:
     """Try every mutant; returns how many in a hundred survived, rounded up, beyond 10."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser = argparse.ArgumentParser(
+        "scripts/mutate", description=__doc__.splitlines()[0] if __doc__ else None
+    )
     parser.add_argument("modules", nargs="+", help="paths in the package, as press/attempt.py")
     parser.add_argument("--jobs", type=int, default=2, help="mutants at once")
     parser.add_argument("--seconds", type=int, default=60, help="what a mutant may take")

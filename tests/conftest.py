@@ -1,7 +1,12 @@
-"""What all tests share, and the order in which they run."""
+"""What all tests share, and how they are ordered and divided among the workers."""
+
+from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 # a busy machine is no failure, and a run that fails must fail again
 settings.register_profile("pressrun", deadline=None, max_examples=40, derandomize=True)
@@ -13,21 +18,24 @@ FOLDERS = ("unit", "playbook", "store", "simulation", "wire", "crash", "browser"
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Sort the tests by folder, and keep those together that share a fixture of their file.
-
-    With several workers a group goes to one of them, so that its fixture is made once. A group
-    cannot be divided, so groups start first within their folder.
-    """
-    alone = set()
-    for item in items:
-        if shares(item):
-            item.add_marker(pytest.mark.xdist_group(f"{item.path.parent.name}/{item.path.stem}"))
-        else:
-            alone.add(item)
-    items.sort(key=lambda item: (FOLDERS.index(item.path.parent.name), item in alone))
+    """Sort the tests by folder; files that cannot be divided start first within theirs."""
+    items.sort(key=lambda item: (FOLDERS.index(item.path.parent.name), not is_whole(item.path)))
 
 
-def shares(item: pytest.Item) -> bool:
-    """Whether a test uses something that is made once for its file, such as a browser."""
-    fixtures = item._fixtureinfo.name2fixturedefs if isinstance(item, pytest.Function) else {}
-    return any(found[-1].scope == "module" for found in fixtures.values())
+@cache
+def is_whole(path: Path) -> bool:
+    """Whether the tests of a file stay on one worker, since they share a fixture of their file."""
+    return 'scope="module"' in path.read_text(encoding="utf-8")
+
+
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc] # ships no types
+    """Gives a worker a whole file, or one test where the tests of a file share nothing."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if is_whole(self.config.rootpath / file) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    """Divide the tests among the workers."""
+    return Scheduling(config, log)
