@@ -253,7 +253,7 @@ EVERY = [
         JobState.WAITING,
         None,
         (),
-        says="you are a person",
+        says="you are human",
         submitted=0,
         made=0,
         waits={"page": 8.0},

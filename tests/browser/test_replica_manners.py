@@ -179,7 +179,8 @@ async def test_a_turn_goes_through_states_that_mean_nothing(opened: Window) -> N
         const told = `${state} ${said} ${passing}`;
         if (seen.at(-1) !== told) seen.push(told);
       }).observe(document.body, { subtree: true, childList: true, attributes: true });"""
-    switches = {"shell": "B", "flashes": True, "remounted": True, "fallback_keys": True}
+    states = {"flashes": True, "remounted": True, "fallback_keys": True}
+    switches = {"shell": "B", "generation_seconds": [12, 12], **states}
     async with opened.visit("states", switches) as visit:
         await visit.page.run(watch)
         await Person(visit).send("A fox that is complete at once.")

@@ -248,7 +248,7 @@ def test_reload_shows_the_picture_by_a_fresh_link(page: Page) -> None:
 
 def test_reload_follows_a_running_turn(page: Page) -> None:
     """Who reloads while the picture is made sees it come."""
-    page.replica.behave(QUICK.model_copy(update={"generation_seconds": (3.0, 3.0)}))
+    page.replica.behave(QUICK.model_copy(update={"generation_seconds": (8.0, 8.0)}))
     page.choose_image_mode()
     page.paste("a fox")
     page.see(SEND).click()
@@ -356,6 +356,7 @@ def test_references_go_with_the_prompt(page: Page, tmp_path: Path) -> None:
     """A file is a busy chip first; Send waits for it; it stands in the user's turn."""
     for name in ("hero", "villain"):
         (tmp_path / f"{name}.png").write_bytes(draw(name, size=(64, 64)))
+    page.replica.behave(QUICK.model_copy(update={"upload_seconds": (4.0, 4.0)}))
     page.paste("a fox")
     page.see("#upload-files").send_keys(str(tmp_path / "hero.png"))
     page.see("#upload-files").send_keys(str(tmp_path / "villain.png"))
