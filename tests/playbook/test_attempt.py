@@ -77,8 +77,8 @@ async def test_a_prompt_becomes_a_picture_on_disk(bench: Bench) -> None:
     assert (await bench.stands(attempt)).job == JobState.WORKING
     assert bench.kept == []
     assert bench.told == [
-        "opening a fresh chat",
-        "switching image mode on",
+        "opening a new chat",
+        "turning on image mode",
         "writing the prompt",
         "sending",
         "waiting for the picture",
@@ -245,6 +245,16 @@ async def test_a_panel_that_came_back_six_times_is_given_up(bench: Bench) -> Non
     found = await bench.stands(attempt)
     assert (found.job, found.ending) == (JobState.FAILED, Ending.FAILED)
     assert (await bench.rests()).fruitless == 2
+
+
+async def test_a_page_on_which_a_panel_is_given_up_is_not_kept_for_it(bench: Bench) -> None:
+    """The account goes on: the panel may be the reason."""
+    attempt = replace(await claimed(bench), unsent=5)
+    page = PlayedPage().shows(fresh()).expects(click("add_menu"), click("create_image"))
+    page.shows(fresh(mode_on=True)).expects(fill(PROMPT), raises=StepRefusedError("no composer"))
+    await bench.make(page, attempt)
+    assert (await bench.stands(attempt)).job == JobState.FAILED
+    assert bench.kept == []
 
 
 async def test_a_limit_before_send_stops_the_account_and_costs_no_try(bench: Bench) -> None:

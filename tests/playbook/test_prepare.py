@@ -199,7 +199,7 @@ async def test_a_site_without_modes_is_not_asked_for_one(bench: Bench) -> None:
     attempt = await claimed(bench)
     page = PlayedPage().shows(fresh()).expects(fill(PROMPT)).shows(written())
     await prepared(bench, page, attempt)
-    assert "switching image mode on" not in bench.told
+    assert "turning on image mode" not in bench.told
 
 
 async def test_a_prompt_that_is_not_taken_whole_is_typed_on_a_page_loaded_anew(
@@ -264,7 +264,7 @@ async def test_every_reference_picture_is_seen_to_be_uploaded(bench: Bench) -> N
     page.shows(able(chips=2)).expects(*MODE).shows(able(chips=2, mode_on=True))
     page.expects(fill(PROMPT)).shows(written(chips=2))
     await prepared(bench, page, attempt)
-    assert bench.told[:2] == ["opening a fresh chat", "attaching the reference pictures"]
+    assert bench.told[:2] == ["opening a new chat", "attaching the reference pictures"]
 
 
 async def test_a_page_without_a_place_for_files_takes_no_prompt_with_references(

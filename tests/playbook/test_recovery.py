@@ -282,6 +282,46 @@ async def test_only_our_prompt_in_the_composer_proves_that_nothing_was_sent(
     assert await bench.recover(page.expects(fetch("file_1"), gives=BYTES), doubt)
 
 
+async def test_a_document_that_is_not_ours_is_not_waited_for_a_name(bench: Bench) -> None:
+    """The history is asked at once."""
+    doubt = await doubted(bench, step=Step.SUBMITTING, document=HERE)
+    bench.pace.ask(bench.book.account)
+    page = used("fill").shows(asked(working(), prompt=OTHERS, named="c9"))
+    assert not await bench.recover(page, doubt)
+    assert bench.now == pytest.approx(0)
+
+
+async def test_whatever_went_wrong_in_the_document_is_read_again_in_the_chat(
+    bench: Bench,
+) -> None:
+    """Also where its words would stop the account beside our turn."""
+    doubt = await doubted(bench, document=HERE, conversation="c1")
+    wrong = saying("The current model does not support image generation.")
+    page = used().shows(asked(wrong)).expects(chat("c1")).shows(asked(made()))
+    assert await bench.recover(page.expects(fetch("file_1"), gives=BYTES), doubt)
+    assert (await bench.rests()).until is None
+
+
+async def test_a_document_that_shows_a_strange_picture_is_left_at_once(bench: Bench) -> None:
+    """Nobody can tell from it what the answer is."""
+    doubt = await doubted(bench, document=HERE, conversation="c1")
+    strange = picture("", src="https://elsewhere.example/fox.png", rule="")
+    page = used("fill").shows(asked(answered("Here", pictures=[strange])))
+    page.expects(chat("c1")).shows(asked(made())).expects(fetch("file_1"), gives=BYTES)
+    assert await bench.recover(page, doubt)
+    assert bench.now == pytest.approx(0, abs=1)
+
+
+async def test_a_document_whose_chat_is_on_record_may_work_without_showing_its_name(
+    bench: Bench,
+) -> None:
+    """The site has the prompt, so it has the whole of its time."""
+    doubt = await doubted(bench, document=HERE, conversation="c1")
+    await _pass(bench.site.history.settled + 1)
+    page = used().shows(asked(working(), named=None)).after(30).shows(asked(made()))
+    assert await bench.recover(page.expects(fetch("file_1"), gives=BYTES), doubt)
+
+
 # the conversation on record
 
 
@@ -293,7 +333,7 @@ async def test_a_picture_in_the_chat_is_harvested_by_the_new_document(bench: Ben
     row = await bench.book.attempt(doubt.attempt)
     assert (row["document"], row["step"]) == ("T1.2", Step.RECEIVED)
     assert bench.told == [
-        "looking what became of a picture",
+        "checking what became of a picture",
         "waiting for the picture",
         "receiving the picture",
     ]
@@ -623,6 +663,19 @@ async def test_without_a_newer_chat_the_history_proves_nothing(bench: Bench) -> 
     found = await bench.stands(doubt.attempt)
     assert found.reason == "the history of chats does not show whether it was sent"
     assert found.look_at is not None
+
+
+async def test_a_history_that_nothing_more_will_prove_asks_the_author(bench: Bench) -> None:
+    """After the last look, when nothing is left to be sent."""
+    await bench.order(OLD, PROMPT)
+    await filed(bench, "c-old", "file_old")
+    doubt = await bench.doubt(conversation=None, looks=LOOKS)
+    bench.pace.sent(doubt.attempt)
+    await _pass(bench.site.history.settled + 1)
+    page = PlayedPage().expects(home()).shows(listing("c-old")).after(5)
+    page.expects(chat("c-old")).shows(old())
+    assert not await bench.recover(page, doubt)
+    assert (await bench.stands(doubt.attempt)).asks
 
 
 async def test_an_older_chat_in_which_the_author_went_on_proves_nothing(bench: Bench) -> None:

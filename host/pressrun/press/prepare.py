@@ -66,7 +66,7 @@ async def prepare(desk: Desk) -> frozenset[str]:
         PageLostError: the page is gone.
     """
     home = desk.site.home
-    desk.show("opening a fresh chat")
+    desk.show("opening a new chat")
     if not desk.page.fresh and not (desk.onward and await _go_on(desk)):
         await desk.page.go(home)
     composed = await _compose(desk, typed=False)
@@ -210,7 +210,7 @@ async def _switch_mode_on(desk: Desk) -> None:
     """
     if not desk.site.mode:
         return
-    desk.show("switching image mode on")
+    desk.show("turning on image mode")
     limits = desk.site.limits
     try:
         for click in desk.site.mode:

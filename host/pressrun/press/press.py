@@ -51,11 +51,11 @@ STALE_SECONDS = 300.0
 """A tab that waited this long for a job, while something is due of another identity in the same
 browser, loads its page anew: the one it has may still show who was signed in when it was loaded."""
 
-LOOKING = "looking at the page"
+LOOKING = "checking the page"
 
 IDLE = "waiting for a job"
 
-UNPROVED = "waiting for the first picture from this build of the page"
+UNPROVED = "waiting for the first picture from this version of the page"
 
 
 class _End(Enum):
@@ -303,7 +303,7 @@ class Press:
         if attempt is not None:
             await self._take(page, view, attempt, mark, make)
         elif await self._is_stale(view, account):
-            self._show(view, "looking who is signed in")
+            self._show(view, "checking who is signed in")
             await page.go(self._site.home)
         return True
 

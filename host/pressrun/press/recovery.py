@@ -142,7 +142,7 @@ async def _in_document(desk: Desk, doubt: Doubt) -> bool | None:
 
     Returns whether the picture is durable now, or None when another place has to tell.
     """
-    desk.show("looking what became of a picture")
+    desk.show("checking what became of a picture")
     evidence = await _evidence(desk, doubt)
     match decide(evidence):
         case Decision.GO_BACK:
@@ -230,7 +230,7 @@ async def _elsewhere(desk: Desk, doubt: Doubt) -> bool:
             await _unfound(desk, doubt, found)
             return False
         name = found
-    desk.show("looking what became of a picture")
+    desk.show("checking what became of a picture")
     await desk.load(name)
     await desk.write(attempts.rebind, desk.page.document)
 

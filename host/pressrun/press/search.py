@@ -47,7 +47,7 @@ async def search(desk: Desk) -> str | Unfound | None:
     async with chats.turn:
         if desk.pace.wait(attempt, history) > 0:
             return None
-        desk.show("searching the history for a picture")
+        desk.show("searching the chat history for a picture")
         if not desk.pace.is_listed(attempt, history):
             desk.pace.ask(attempt.account)
             chats.show(await _history(desk))
