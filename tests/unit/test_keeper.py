@@ -125,6 +125,7 @@ async def test_one_that_is_killed_is_started_again(
     await until(lambda: started(home) == [first])
     os.kill(first, signal.SIGKILL)
     await until(lambda: len(started(home)) == 2)
+    await until(lambda: keeper._pid == started(home)[1])
     assert (await keeper.status(Nothing())).pid == started(home)[1]
 
 
