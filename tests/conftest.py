@@ -15,11 +15,21 @@ settings.load_profile("pressrun")
 FOLDERS = ("unit", "playbook", "store", "simulation", "wire", "crash", "browser")
 """From quick to slow, so that the cheapest test tells first what is broken."""
 
+APART = ("unit", "browser")
+"""Folders that `scripts/test` runs by themselves; the rest are run together."""
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Sort the tests by folder; files that cannot be divided start first within theirs."""
-    items.sort(key=lambda item: (FOLDERS.index(item.path.parent.name), not is_whole(item.path)))
+    """Sort the tests by folder; files that cannot be divided start first of all in their run."""
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> tuple[int, bool, int]:
+    folder = item.path.parent.name
+    place = FOLDERS.index(folder)
+    run = place if folder in APART else 1
+    return run, not is_whole(item.path), place
 
 
 @cache

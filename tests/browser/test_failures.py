@@ -334,6 +334,7 @@ def halts(play: Play) -> list[str]:
     return [line["reason"] for line in play.log("storage_unusable")]
 
 
+@pytest.mark.long
 async def test_two_browsers_share_a_batch_and_one_dies(play: Play) -> None:
     """Each works under its own account; what the dead one had sent waits for it alone."""
     second = beside(play)

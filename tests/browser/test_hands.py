@@ -148,6 +148,7 @@ async def test_what_a_paste_changes_is_typed_in_a_fresh_chat(tmp_path: Path, she
         assert [each.prompt for each in play.stage.ledger().submissions] == [prompt]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shell", ["A", "B"])
 async def test_a_changed_prompt_is_never_sent(tmp_path: Path, shell: str) -> None:
     """A composer that cannot be brought to hold the prompt leads to no Send, with the reason."""

@@ -68,6 +68,7 @@ async def test_a_prompt_is_sent_with_its_references(tmp_path: Path, shell: str) 
         assert (found.misfiled, found.lost) == ([], [])
 
 
+@pytest.mark.long
 async def test_an_upload_that_breaks_costs_nothing(tmp_path: Path) -> None:
     """Nothing was sent, so the panel is tried again; it is never sent without its reference."""
     async with playing(tmp_path / "stage", QUICK | {"upload_failed": 0.5, "seed": 3}) as play:
@@ -83,6 +84,7 @@ async def test_an_upload_that_breaks_costs_nothing(tmp_path: Path) -> None:
         assert play.log("attempt_returned")
 
 
+@pytest.mark.long
 async def test_a_reference_that_is_never_seen_stops_the_account(tmp_path: Path) -> None:
     """Where it never comes to be uploaded, nothing is sent, and no panel is given up."""
     never = {"shell": "B", "upload_seconds": [600, 600]}
@@ -114,6 +116,7 @@ async def test_a_reference_is_pasted_where_the_page_takes_no_file(tmp_path: Path
         assert (found.clean, found.submissions, found.images) == (True, 1, 1), found
 
 
+@pytest.mark.long
 async def test_an_upload_limit_stops_the_account_with_its_reason(tmp_path: Path) -> None:
     """A panel whose reference the site does not take is not sent without it, and waits."""
     async with playing(tmp_path / "stage", {"upload_cap": 0}) as play:

@@ -56,6 +56,7 @@ async def test_refused_is_not_sent_again_and_a_tool_error_is(tmp_path: Path) -> 
         assert ledger.submissions_of(failed)[1].time > ledger.failures_of(failed)[0].time
 
 
+@pytest.mark.long
 async def test_a_model_without_pictures_is_noticed_before_anything_is_sent(tmp_path: Path) -> None:
     """Its menu has no image mode: the account stops with the reason, and no quota is spent."""
     async with playing(tmp_path / "stage", {"wrong_model": True, "shell": "B"}) as play:

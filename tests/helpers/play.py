@@ -136,6 +136,10 @@ class Play:
         except TimeoutError as error:
             raise AssertionError(f"it did not come to that in {within:.0f} s: {status}") from error
 
+    async def now(self) -> Status:
+        """How things stand."""
+        return await self.until(lambda _seen: True)
+
     async def ended(self, *, within: float = PATIENCE_SECONDS) -> BatchStatus:
         """The newest batch, as soon as nothing of it goes on by itself."""
         status = await self.until(

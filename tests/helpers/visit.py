@@ -183,7 +183,7 @@ async def window(folder: Path, behaviour: Behaviour = QUICK) -> AsyncIterator[Wi
         )
         process = await browsers.start(launch, folder / "browser.log")
         try:
-            async with devtools(folder / "browser") as tools:
+            async with devtools(folder / "browser", PAGE_SECONDS) as tools:
                 yield Window(tools, replica)
         finally:
             await asyncio.shield(browsers.close(process))

@@ -21,6 +21,8 @@ FLAG = "--remote-debugging-port=0"
 
 START_SECONDS = 20.0
 ANSWER_SECONDS = 20.0
+"""How long a command may take, unless somebody asks for more."""
+
 LOOK_SECONDS = 0.02
 
 
@@ -65,8 +67,14 @@ async def targets(port: int, kind: str | None = None) -> list[Target]:
 class DevTools:
     """A connection to a browser, over which sessions with its targets run."""
 
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse, port: int) -> None:
+    def __init__(
+        self,
+        socket: aiohttp.ClientWebSocketResponse,
+        port: int,
+        answer_seconds: float = ANSWER_SECONDS,
+    ) -> None:
         self.port = port
+        self._answer_seconds = answer_seconds
         self._socket = socket
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
@@ -76,7 +84,7 @@ class DevTools:
 
         Raises:
             DevToolsError: the browser refused it, or is gone.
-            TimeoutError: it did not answer within `ANSWER_SECONDS`.
+            TimeoutError: it did not answer in time.
         """
         number = next(self._numbers)
         answer = self._waiting[number] = asyncio.get_running_loop().create_future()
@@ -86,7 +94,7 @@ class DevTools:
             await self._socket.send_json(command)
         except (ConnectionError, aiohttp.ClientError) as error:
             raise DevToolsError(f"{method}: the browser is gone") from error
-        async with asyncio.timeout(ANSWER_SECONDS):
+        async with asyncio.timeout(self._answer_seconds):
             told = await answer
         if "error" in told:
             raise DevToolsError(f"{method}: {told['error']['message']}")
@@ -168,8 +176,14 @@ class PageSession:
 
 
 @contextlib.asynccontextmanager
-async def devtools(profile: Path) -> AsyncIterator[DevTools]:
+async def devtools(
+    profile: Path, answer_seconds: float = ANSWER_SECONDS
+) -> AsyncIterator[DevTools]:
     """Debug the browser of a profile.
+
+    Args:
+        profile: its profile's folder.
+        answer_seconds: how long it may take to carry out a command.
 
     Raises:
         TimeoutError: none listens within `START_SECONDS`.
@@ -180,7 +194,7 @@ async def devtools(profile: Path) -> AsyncIterator[DevTools]:
         async with http.get(f"http://127.0.0.1:{port}/json/version") as answer:
             address = (await answer.json())["webSocketDebuggerUrl"]
         async with http.ws_connect(address, max_msg_size=0) as socket:
-            tools = DevTools(socket, port)
+            tools = DevTools(socket, port, answer_seconds)
             listening = asyncio.create_task(tools.listen())
             try:
                 yield tools

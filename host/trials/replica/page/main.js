@@ -187,6 +187,8 @@ async function send(path, order, prompt) {
   }
   if (sentFrom === conversation) {
     conversation = answer.conversation;
+    // its end is news to this page, even if that is the first it hears of it
+    stops.set(answer.turn, true);
     if (location.pathname === "/" && visit.provisional !== "none") pass();
     socket.wish("follow", { conversation });
   }
