@@ -368,7 +368,7 @@ SELDOM = {
     "no text before it", "refused 1", "refused 2", "tool error 1", "text only 1", "limit words 2",
     "limit words 4", "limit words 5", "errors again and again", "prompt of lines",
     "prompt of quotes", "prompt of marks", "prompt of emoji", "prompt of east", "prompt of long",
-    "prompt of one long line",
+    "prompt of one long line", "prompt of right to left", "prompt of spaces", "prompt of a letter",
 }  # fmt: skip
 """Rows that are left to the long tests, because their like is among the others."""
 

@@ -23,8 +23,8 @@ SITE = shipped("chatgpt")
 PROFILE = SITE.page.model_dump_json()
 SHELLS = ("A", "B", "bare")
 
-TYPED = ("lines", "long")
-"""What is typed in the short tests, too."""
+TYPED = {"lines": SHELLS, "long": ("B",)}
+"""What is typed in the short tests, too, and in which shells."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -60,7 +60,7 @@ async def write(visit: Visit, prompt: str, *, typed: bool) -> str | None:
             name,
             typed,
             id=f"{name}-{shell}-{'typed' if typed else 'pasted'}",
-            marks=[pytest.mark.long] if shell == "bare" or (typed and name not in TYPED) else [],
+            marks=[pytest.mark.long] if shell == "bare" or (typed and shell not in TYPED.get(name, ())) else [],
         )
         for shell in SHELLS
         for name in PROMPTS

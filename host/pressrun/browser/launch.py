@@ -44,7 +44,13 @@ class Launch:
             "--window-size=1280,900",
         ]
         if self.headless:
-            flags += ["--headless=new", "--disable-gpu"]
+            # nothing is drawn for anybody, and no page is prepared that may never be opened
+            flags += [
+                "--headless=new",
+                "--disable-gpu",
+                "--disable-software-rasterizer",
+                "--disable-features=SpareRendererForSitePerProcess",
+            ]
         if os.getuid() == 0:
             # Chromium's sandbox does not work as root
             flags.append("--no-sandbox")
