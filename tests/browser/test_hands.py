@@ -23,8 +23,13 @@ SITE = shipped("chatgpt")
 PROFILE = SITE.page.model_dump_json()
 SHELLS = ("A", "B", "bare")
 
-TYPED = {"lines": SHELLS, "long": ("B",)}
+TYPED = {"lines": ("A", "B"), "long": ("B",)}
 """What is typed in the short tests, too, and in which shells."""
+
+
+def is_long(shell: str, name: str, *, typed: bool) -> bool:
+    """Whether a prompt is written there in the long tests only."""
+    return shell == "bare" or (typed and shell not in TYPED.get(name, ()))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -60,7 +65,7 @@ async def write(visit: Visit, prompt: str, *, typed: bool) -> str | None:
             name,
             typed,
             id=f"{name}-{shell}-{'typed' if typed else 'pasted'}",
-            marks=[pytest.mark.long] if shell == "bare" or (typed and shell not in TYPED.get(name, ())) else [],
+            marks=[pytest.mark.long] if is_long(shell, name, typed=typed) else [],
         )
         for shell in SHELLS
         for name in PROMPTS
