@@ -76,7 +76,7 @@ def back(told: list[tuple[float, str, int]], killed: float) -> list[float]:
 async def test_the_attempts_that_a_kill_hits_go_on_within_seconds(play: Play) -> None:
     """From the kill to their next durable step, in a new browser, it takes ten at most."""
     async with managed(play) as begun:
-        await play.start(panels(6), tabs=3)
+        await play.start(panels(15), tabs=3)
         killed = await kill_at_work(play)
         await play.ended()
         assert await pid(play) != begun.pid

@@ -148,8 +148,10 @@ async def test_own_tab_of_the_author_is_never_touched(play: Play) -> None:
     own = {each.params["tab"] for each in tap.calls("tab.ready")} - ours
     assert len(own) == 1
     assert len([each for each in tap.calls("tab.ready") if each.params["tab"] in own]) == 1
-    assert {each.params["tab"] for each in tap.calls("page.changed")} == ours
-    assert {each.params["tab"] for each in tap.said if not each.up and "tab" in each.params} == ours
+    assert {each.params["tab"] for each in tap.calls("page.changed")} <= ours
+    told = {each.params["tab"] for each in tap.said if not each.up and "tab" in each.params}
+    assert told >= ours
+    assert not told & own
     found = await play.audit()
     assert found.clean, found
     assert found.submissions == 4

@@ -93,6 +93,15 @@ new MutationObserver(() => {{
 """
 """Notes each source that the generated picture has, with what stands beside it at that moment."""
 
+WATCH_STOP = """
+const [stop] = arguments;
+window.stopped = false;
+new MutationObserver(() => {
+  window.stopped ||= document.querySelector(stop) !== null;
+}).observe(document, { subtree: true, childList: true, attributes: true });
+"""
+"""Notes whether Stop was there at any time; it may be gone before somebody looks."""
+
 
 @contextlib.contextmanager
 def replica_beside(folder: Path) -> Iterator[Replica]:
@@ -333,8 +342,9 @@ def test_one_slot_holds_voice_send_and_stop(page: Page) -> None:
     assert not page.find(f"{SEND}, {stop}")
     page.paste("a fox")
     assert not page.find(f"{voice}, {stop}")
+    page.driver.execute_script(WATCH_STOP, stop)
     page.see(f"{SEND}#composer-submit-button[aria-label='Send prompt']").click()
-    page.see(stop)
+    page.until(lambda: page.driver.execute_script("return window.stopped"))
     page.see(voice)
     assert not page.find(f"{SEND}, {stop}")
 
