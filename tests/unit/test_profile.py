@@ -67,11 +67,11 @@ def test_a_mistake_is_told_by_file_and_key(tmp_path: Path, old: str, new: str, k
 
 
 @pytest.mark.parametrize("content", [b"name = \n", b"\xff\xfe"])
-def test_what_is_no_toml_is_told(tmp_path: Path, content: bytes) -> None:
+def test_a_profile_that_is_not_valid_toml_is_told(tmp_path: Path, content: bytes) -> None:
     """A file that cannot be parsed says so, and which."""
     path = tmp_path / "mine.toml"
     path.write_bytes(content)
-    with pytest.raises(BadInputError, match=r"mine\.toml: this is no TOML"):
+    with pytest.raises(BadInputError, match=r"mine\.toml: not valid TOML"):
         SiteProfile.load(path)
 
 
@@ -87,7 +87,7 @@ def test_an_own_profile_wins_over_the_shipped_one(tmp_path: Path) -> None:
     [
         ("still = 5", "still = -5", "still: "),
         ('name = "chatgpt"', 'name = "elsewhere"', "the profile of 'elsewhere'"),
-        ("[history]", "[history", "no TOML"),
+        ("[history]", "[history", "not valid TOML"),
     ],
 )
 def test_an_own_profile_that_cannot_be_used_is_passed_over(

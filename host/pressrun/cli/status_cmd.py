@@ -25,7 +25,7 @@ def status(as_json: AsJson = False, home: HomeFolder = None) -> None:
     if not found.batches:
         return
     table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0))
-    for column in ("batch", "what", "made", "progress", "needs you"):
+    for column in ("batch", "list", "made", "progress", "needs you"):
         table.add_column(column)
     for batch in found.batches:
         table.add_row(

@@ -80,7 +80,7 @@ def _reference(path: Path) -> Reference:
             most = FILE_BYTES >> 20
             raise BadInputError(f"{path}: a reference picture may have at most {most} MiB")
         facts = decode(path, sha256_of(path))
-        # a file system may have names that are no text
+        # a file system may hold names that are not valid text
         stem = path.stem.encode(errors="replace").decode()
         name = " ".join(stem.split())[:_STEM_CHARS] + facts.ending
         return Reference(name, facts.media, facts.sha256)

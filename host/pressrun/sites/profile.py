@@ -376,7 +376,7 @@ class SiteProfile(_Part):
             text = path.read_text(encoding="utf-8")
             return cls.model_validate(tomllib.loads(text))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise BadInputError(f"{path}: this is no TOML ({error})") from error
+            raise BadInputError(f"{path}: not valid TOML ({error})") from error
         except ValidationError as error:
             faults = error.errors(include_url=False)
             # a key that is misspelt is missing, too: the one that stands there tells more

@@ -368,7 +368,7 @@ class Verification:
 
 
 def _finding(fault: Fault, care: Care, path: Path, key: str | None, text: str) -> Finding:
-    # a name that is no text is shown as near as can be
+    # a name that is not valid text is shown as closely as possible
     shown = "" if path == Path() else str(path).encode("utf-8", "replace").decode()
     return Finding(fault=fault, care=care, path=shown, key=key, text=text[:2_000])
 
