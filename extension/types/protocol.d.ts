@@ -66,30 +66,38 @@ declare namespace Wire {
   }
   /** What a `batch.start` with the same message would do. */
   interface BatchPlan {
+    library: string;
     wanted: number;
     done: number;
+    renamed?: number;
     new: number;
-    held?: number;
-    stale: number;
+    again: number;
+    missing: number;
     failed: number;
+    held?: number;
     under_way: number;
     refused: number;
+    unlisted?: number;
+    examples?: Array<string>;
     outlook: Outlook | null;
   }
   /** Make the pictures that a prompt list asks for and its library lacks. */
   interface BatchStart {
     source: string;
-    library: string;
+    library?: string | null;
     site?: string;
     tabs?: number;
     on_doubt?: OnDoubt;
-    references?: Array<string>;
+    references?: Array<string> | null;
+    again?: boolean | null;
   }
   /** What `batch.start` found to do. */
   interface BatchStarted {
     batch: number | null;
+    library: string;
     wanted: number;
     made: number;
+    renamed?: number;
   }
   /** Where a batch stands. */
   type BatchState = "running" | "paused" | "done" | "cancelled";
@@ -320,6 +328,30 @@ declare namespace Wire {
   interface Piece {
     data: string;
   }
+  /** Ask for a page of what a `batch.start` with the same message would do. */
+  interface PlanPage {
+    source: string;
+    library?: string | null;
+    site?: string;
+    tabs?: number;
+    on_doubt?: OnDoubt;
+    references?: Array<string> | null;
+    again?: boolean | null;
+    first?: number;
+  }
+  /** What a `batch.start` would do about one panel. */
+  interface PlannedPanel {
+    key: string;
+    words: string;
+    references: Array<string>;
+    fate: string;
+    why: string;
+  }
+  /** A page of the panels of a list. */
+  interface PlannedPanels {
+    panels: Array<PlannedPanel>;
+    total: number;
+  }
   /** What a worker page shows at one moment, by its profile. */
   interface Reading {
     tab: number;
@@ -536,6 +568,7 @@ declare namespace Wire {
     "account.list": { params: Nothing; result: AccountAllowances };
     "batch.adjust": { params: BatchAdjust; result: BatchChanged };
     "batch.cancel": { params: BatchChoice; result: BatchChanged };
+    "batch.list": { params: PlanPage; result: PlannedPanels };
     "batch.pause": { params: BatchChoice; result: BatchChanged };
     "batch.plan": { params: BatchStart; result: BatchPlan };
     "batch.resume": { params: BatchChoice; result: BatchChanged };

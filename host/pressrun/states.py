@@ -13,6 +13,8 @@ class JobState(StrEnum):
     """To be made; nothing was sent that is not settled."""
     HELD = "held"
     """To be made when the author has approved the picture of the panel that it comes after."""
+    QUEUED = "queued"
+    """To be made when an earlier job of the same panel, with older words, has ended."""
     WORKING = "working"
     """An attempt is under way."""
     DOUBT = "doubt"
@@ -25,10 +27,13 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
-OPEN_JOBS = (JobState.WAITING, JobState.HELD, JobState.WORKING, JobState.DOUBT)
+ACTIVE = (JobState.WAITING, JobState.HELD, JobState.WORKING, JobState.DOUBT)
+"""The states in which a panel has at most one job."""
+
+OPEN_JOBS = (*ACTIVE, JobState.QUEUED)
 """The states in which a job still wants something."""
 
-UNBEGUN = (JobState.WAITING, JobState.HELD)
+UNBEGUN = (JobState.WAITING, JobState.HELD, JobState.QUEUED)
 """The states in which nothing of a job was begun that is not settled."""
 
 IN_FLIGHT = (JobState.WORKING, JobState.DOUBT)

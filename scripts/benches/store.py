@@ -18,9 +18,18 @@ from pressrun.press.allowance import allow
 from pressrun.press.plan import plan
 from pressrun.sites.profile import Pacing
 from pressrun.states import Step
-from pressrun.store import accounts, attempts, batches, claims, dispatching, endings
-from pressrun.store.batches import NewJob, Order
+from pressrun.store import (
+    accounts,
+    attempts,
+    batches,
+    claims,
+    dispatching,
+    endings,
+    opening,
+    standing,
+)
 from pressrun.store.database import open_store
+from pressrun.store.opening import Difference, NewJob, Order
 from pressrun.store.writer import Writer
 
 SIZES = (1_000, 100_000, 1_000_000)
@@ -81,9 +90,11 @@ async def _import(folder: Path) -> float:
     source.write_text("\n".join(lines), encoding="utf-8")
     store = await open_store(folder / "import.db")
     began = time.perf_counter()
-    wanted = plan(prompts.read(source), await store.do(batches.standing, "/library"), set())
+    wanted = plan(
+        prompts.read(source), await store.do(standing.standing, "/library"), set()
+    ).difference
     order = Order(str(source), "/library", "chatgpt", 8)
-    await store.do(batches.start, 1.0, order, made_before=0, new=wanted.new, dropped=[])
+    await store.do(opening.start, 1.0, order, wanted)
     took = time.perf_counter() - began
     await store.close()
     return took
@@ -98,7 +109,7 @@ async def _filled(folder: Path, size: int) -> Writer:
             NewJob(n, f"k{n}", Recipe(f"prompt {n}"), n)
             for n in range(first, min(size, first + 50_000))
         ]
-        await store.do(batches.start, 1.0, order, made_before=0, new=new, dropped=[])
+        await store.do(opening.start, 1.0, order, Difference(new=new))
     return store
 
 

@@ -21,9 +21,9 @@ from pressrun.press.press import IDLE, Press
 from pressrun.server.browser import RemoteBrowser
 from pressrun.sites.profile import SiteProfile
 from pressrun.states import Ending, JobState, Step
-from pressrun.store import batches
-from pressrun.store.batches import Order
+from pressrun.store import opening
 from pressrun.store.database import open_inline
+from pressrun.store.opening import Order
 from pressrun.store.tables import accounts, attempts, jobs, limits
 from pressrun.store.writer import Writer
 
@@ -150,9 +150,7 @@ class Pressing:
         references.keep(Shelf(self._library), found)
         wanted = plan(panels, {}, set(), found)
         order = Order("book.txt", str(self._library), "chatgpt", tabs=1)
-        await self._store.do(
-            batches.start, self._clock.now(), order, made_before=0, new=wanted.new, dropped=[]
-        )
+        await self._store.do(opening.start, self._clock.now(), order, wanted.difference)
         self._press.announce()
 
     async def until(self, met: Callable[[Stands], bool], *, within: float) -> Stands:

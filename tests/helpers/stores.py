@@ -12,10 +12,10 @@ from sqlalchemy import Connection, insert, select, update
 from pressrun.home import Home
 from pressrun.picture.recipe import Recipe
 from pressrun.states import BatchState, JobState, Step
-from pressrun.store import accounts, attempts, batches, claims, doubts
+from pressrun.store import accounts, attempts, batches, claims, doubts, opening
 from pressrun.store.attempts import Attempt
-from pressrun.store.batches import NewJob, Order
 from pressrun.store.database import open_store, prepare
+from pressrun.store.opening import Difference, NewJob, Order
 from pressrun.store.tables import attempts as attempts_table
 from pressrun.store.tables import batches as batches_table
 from pressrun.store.tables import jobs as jobs_table
@@ -33,13 +33,16 @@ class Book:
         self.account = account
         self.now = 1_000.0
 
-    async def start(
+    async def start(  # noqa: PLR0913 - a test names what it is about
         self,
         *prompts: str,
         library: str = "/library",
+        source: str | None = None,
         site: str = "chatgpt",
         priority: int = 0,
         dropped: str = "",
+        outdated: str = "",
+        made: int = 0,
         tabs: int = 32,
         after: Mapping[str, str] = MappingProxyType({}),
     ) -> int:
@@ -49,10 +52,9 @@ class Book:
             for number, prompt in enumerate(prompts)
             for key in prompt.split()[:1]
         ]
-        order = Order(f"{library}.txt", library, site, tabs)
-        batch = await self.store.do(
-            batches.start, self.now, order, made_before=0, new=new, dropped=dropped.split()
-        )
+        order = Order(source or f"{library}.txt", library, site, tabs)
+        difference = Difference(new, dropped.split(), outdated.split(), made=made)
+        batch = await self.store.do(opening.start, self.now, order, difference)
         assert batch is not None
         await self.set(batches_table, batch, priority=priority)
         return batch

@@ -18,7 +18,10 @@ from pressrun.protocol.messages.base import Nothing, Welcome
 from pressrun.protocol.messages.batch import BatchChoice, BatchStart, JobsOrder
 from pressrun.protocol.messages.doubt import DoubtDecide
 from pressrun.server import session
+from pressrun.server.inspection import Inspection
 from pressrun.server.office import Office
+from pressrun.server.planning import Planner
+from pressrun.server.runs import Runs
 from pressrun.server.session import Session
 from pressrun.server.sites import Sites
 from pressrun.states import BatchState, DoubtChoice, Ending, JobChoice, JobState, Step
@@ -30,7 +33,7 @@ class Reception:
     """A host that notes what it is asked for."""
 
     def __init__(self, office: Any = None) -> None:  # noqa: ANN401 - an office, or its stand-in
-        self.office = office
+        self.office = self.runs = office
         self.stopped = 0
         self.welcomed: list[str | None] = []
 
@@ -205,6 +208,15 @@ def office(bench: Bench) -> tuple[Office, Announced]:
     return counter, press
 
 
+def runs(bench: Bench) -> tuple[Runs, Announced]:
+    """Return what starts runs, and the press that hears of them."""
+    press, folder = Announced(), bench.library.parent
+    planner = Planner(bench.store, Inspection(bench.store, bench.clock), folder / "pictures")
+    sites = Sites("chatgpt", folder / "sites", folder / "captures")
+    outlooks = cast("Any", SimpleNamespace(ahead=_no_outlook))
+    return Runs(bench.store, bench.clock, cast("Any", press), sites, outlooks, planner), press
+
+
 async def _no_outlook(*_: object) -> None:
     return None
 
@@ -223,7 +235,7 @@ TWO = '{"key": "b", "prompt": "An owl"}'
 
 async def test_a_list_is_ordered_once(bench: Bench) -> None:
     """The second time nothing is missing, and a longer list adds what is."""
-    counter, press = office(bench)
+    counter, press = runs(bench)
     started = await counter.start(wanted(bench, ONE))
     assert (started.batch, started.wanted, started.made) == (1, 1, 0)
     await counter.start(wanted(bench, ONE, TWO))
@@ -233,7 +245,7 @@ async def test_a_list_is_ordered_once(bench: Bench) -> None:
 
 async def test_a_plan_orders_nothing(bench: Bench) -> None:
     """It tells what would be made."""
-    counter, press = office(bench)
+    counter, press = runs(bench)
     plan = await counter.plan(wanted(bench, ONE, TWO))
     assert (plan.wanted, plan.new, plan.done) == (2, 2, 0)
     assert (await bench.book.states(), press.times) == ({}, 0)
@@ -241,7 +253,7 @@ async def test_a_plan_orders_nothing(bench: Bench) -> None:
 
 async def test_a_list_that_cannot_be_read_orders_nothing(bench: Bench) -> None:
     """Its line is told."""
-    counter, press = office(bench)
+    counter, press = runs(bench)
     with pytest.raises(BadInputError, match="2"):
         await counter.start(wanted(bench, ONE, "{"))
     assert (await bench.book.states(), press.times) == ({}, 0)

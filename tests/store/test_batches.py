@@ -6,9 +6,10 @@ from helpers.stores import Book
 from pressrun.errors import NotFoundError
 from pressrun.picture.recipe import words_sha256
 from pressrun.states import BatchState, JobState, Step
-from pressrun.store import accounts, batches, doubts, endings
+from pressrun.store import accounts, batches, doubts, endings, opening, standing
 from pressrun.store.accounts import Limit
-from pressrun.store.batches import Order, Standing
+from pressrun.store.opening import Difference, Order
+from pressrun.store.standing import OpenJob, Standing
 
 RUNNING, PAUSED, CANCELLED = BatchState.RUNNING, BatchState.PAUSED, BatchState.CANCELLED
 
@@ -17,7 +18,7 @@ async def test_nothing_to_make_starts_nothing(book: Book) -> None:
     """A run that finds everything made leaves no batch and no line behind."""
     order = Order("/a.txt", "/library", "chatgpt", 2)
     before = await book.everything()
-    started = await book.store.do(batches.start, 1.0, order, made_before=3, new=[], dropped=[])
+    started = await book.store.do(opening.start, 1.0, order, Difference(made=3))
     assert started is None
     assert await book.everything() == before
 
@@ -47,7 +48,7 @@ async def test_a_batch_whose_last_panel_is_dropped_is_done(book: Book) -> None:
     """An open batch with nothing in it would wait for ever."""
     batch = await book.start("a fox")
     order = Order("/library.txt", "/library", "chatgpt", 2)
-    await book.store.do(batches.start, book.now, order, made_before=0, new=[], dropped=["a"])
+    await book.store.do(opening.start, book.now, order, Difference(dropped=["a"]))
     assert (await book.batch(batch))["state"] == BatchState.DONE
 
 
@@ -158,10 +159,14 @@ async def test_standing_tells_what_is_known_of_each_panel(book: Book) -> None:
     await book.store.do(endings.fail, book.now, await book.at(Step.SUBMITTED), "no", retry_at=None)
     await book.at(Step.SUBMITTED)
     await book.start("a wolf", library="/two")
-    assert await book.store.do(batches.standing, "/library") == {
-        "a": Standing(refused_from=words_sha256("a fox")),
-        "c": Standing(open_from=words_sha256("c cat"), open_state=JobState.WORKING),
-        "d": Standing(open_from=words_sha256("d dog"), open_state=JobState.WAITING),
+
+    def opened(key: str, words: str, state: JobState) -> OpenJob:
+        return OpenJob("/library.txt", 1, key, words_sha256(words), state)
+
+    assert await book.store.do(standing.standing, "/library") == {
+        "a": Standing("a", refused_from=words_sha256("a fox")),
+        "c": Standing("c", open=opened("c", "c cat", JobState.WORKING)),
+        "d": Standing("d", open=opened("d", "d dog", JobState.WAITING)),
     }
 
 

@@ -184,13 +184,14 @@ async def test_a_panel_has_one_open_job(book: Book) -> None:
     await book.start("a bear")
 
 
-async def test_a_library_has_one_open_batch(book: Book) -> None:
+async def test_a_list_has_one_open_batch_in_a_library(book: Book) -> None:
     """Starting again extends the open batch; the database refuses to hold two."""
     first = await book.start("a fox")
     assert await book.start("b bear") == first
-    other = await book.start("c cat", library="/two")
+    other = await book.start("c cat", source="/two.txt")
+    assert other != first
     with pytest.raises(StoreError, match=r"UNIQUE constraint failed: batches\.library"):
-        await book.set(batches_table, other, library="/library")
+        await book.set(batches_table, other, source="/library.txt")
     await book.change(BatchState.CANCELLED, first)
     assert await book.start("d dog") not in (first, other)
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from helpers.libraries import Library, older
 from pressrun.picture.recipe import words_sha256
-from pressrun.store import batches
+from pressrun.store import standing
 from pressrun.store.database import HEAD, schema_of
 from pressrun.store.tables import accounts
 from pressrun.verify.verification import Verification
@@ -62,8 +62,8 @@ def origins(schema: str) -> dict[str, str]:
 
 async def made(library: Library) -> dict[str, str | None]:
     """Return what each panel's current picture was made from."""
-    standing = await library.book.store.do(batches.standing, str(library.folder))
-    return {key: each.made_from for key, each in standing.items() if each.made_from}
+    known = await library.book.store.do(standing.standing, str(library.folder))
+    return {key: each.made_from for key, each in known.items() if each.made_from}
 
 
 @pytest.mark.parametrize("schema", MADE)

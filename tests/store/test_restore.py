@@ -13,7 +13,7 @@ from helpers.stores import Book
 from pressrun.home import Home, HomeLock, HomeTakenError
 from pressrun.protocol.messages.verify import Care, Fault, Finding
 from pressrun.states import JobState
-from pressrun.store import accounts, backup, batches
+from pressrun.store import accounts, backup, batches, standing
 from pressrun.store.database import open_store
 from pressrun.verify import restore
 
@@ -130,8 +130,8 @@ async def test_without_a_backup_the_notes_are_enough(home: Home) -> None:
     assert "no backup" in found
     await mended(home)
     book = await opened(home)
-    standing = await book.store.do(batches.standing, str(home.pictures / "story"))
-    assert sorted(standing) == ["a", "b", "c"]
+    known = await book.store.do(standing.standing, str(home.pictures / "story"))
+    assert sorted(known) == ["a", "b", "c"]
     assert await Library(book, home.pictures / "story").verify() == []
     await book.store.close()
 

@@ -16,7 +16,7 @@ from pressrun.library.shelf import OWN
 from pressrun.press.plan import plan
 from pressrun.protocol.messages.verify import Care, Fault
 from pressrun.states import BatchState, JobState, PictureState, Step
-from pressrun.store import batches, record
+from pressrun.store import record, standing
 from pressrun.store.tables import attempts as attempts_table
 from pressrun.store.tables import images as images_table
 from pressrun.store.tables import jobs as jobs_table
@@ -35,13 +35,13 @@ def library(book: Book, tmp_path: Path) -> Library:
 async def to_be_made(library: Library, *prompts: str) -> list[str]:
     """Return the keys that a run would make."""
     wanted = [Panel(prompt.split()[0], prompt) for prompt in prompts]
-    standing = await library.book.store.do(batches.standing, str(library.folder))
+    found = await library.book.store.do(standing.standing, str(library.folder))
     present = {
         key
-        for key, known in standing.items()
+        for key, known in found.items()
         if known.image_path and (library.folder / known.image_path).is_file()
     }
-    return [job.key for job in plan(wanted, standing, present).new]
+    return [job.key for job in plan(wanted, found, present).difference.new]
 
 
 def touched(library: Library) -> dict[Path, tuple[int, ...]]:

@@ -1,4 +1,4 @@
-"""What a run would make: the difference between what is wanted and what there is."""
+"""What a run would do: the difference between what is wanted and what there is."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,99 +7,151 @@ import pytest
 
 from pressrun.book.panel import Panel
 from pressrun.picture.recipe import Recipe, Reference, words_sha256
-from pressrun.press.plan import Plan, plan
+from pressrun.press.plan import Fate, Plan, Rename, plan
 from pressrun.states import JobState
-from pressrun.store.batches import NewJob, Standing
+from pressrun.store.opening import Difference, NewJob
+from pressrun.store.standing import OpenJob, Standing
 
 PANEL = Panel("a", "A fox")
 SAME, OTHER = PANEL.prompt_sha256, words_sha256("A bear")
 NEW = [NewJob(0, "a", Recipe("A fox"), 0)]
-MADE = Standing(made_from=SAME, image_path="a.png")
+MADE = Standing("a", made_from=SAME, image_path="a.png")
+STALE = Standing("a", made_from=OTHER, image_path="a.png")
 
 
-def waits(sha256: str) -> Standing:
+def opened(sha256: str, state: JobState, key: str = "a", after: str | None = None) -> OpenJob:
+    """Return an open job of the list."""
+    return OpenJob("", 1, key, sha256, state, after)
+
+
+def waits(sha256: str, key: str = "a") -> Standing:
     """Return the standing of a panel whose job waits."""
-    return Standing(open_from=sha256, open_state=JobState.WAITING)
+    return Standing(key, open=opened(sha256, JobState.WAITING, key))
 
 
-NOTHING = Plan([], [], made=0, under_way=0, refused=0)
+def works(sha256: str, key: str = "a") -> Standing:
+    """Return the standing of a panel whose job is under way."""
+    return Standing(key, open=opened(sha256, JobState.WORKING, key))
+
+
+def pictures(**words: str) -> dict[str, Standing]:
+    """Return the standing of a library that has a picture of these words for each key."""
+    return {
+        key: Standing(key, made_from=words_sha256(each), image_path=f"{key}.png")
+        for key, each in words.items()
+    }
+
+
+def listed(**words: str) -> list[Panel]:
+    """Return a list that wants these words for each key."""
+    return [Panel(key, each) for key, each in words.items()]
+
+
+def fates(found: Plan) -> str:
+    """Return what becomes of each panel, in words."""
+    return ", ".join(f"{each.panel.key} {each.fate}" for each in found.changes)
 
 
 @pytest.mark.parametrize(
-    ("known", "present", "expected"),
+    ("known", "present", "fate"),
     [
-        (None, False, Plan(NEW, [], made=0, under_way=0, refused=0)),
-        (Standing(), False, Plan(NEW, [], made=0, under_way=0, refused=0)),
-        (MADE, True, Plan([], [], made=1, under_way=0, refused=0)),
-        (MADE, False, Plan(NEW, [], made=0, under_way=0, refused=0)),
-        (Standing(made_from=OTHER), True, Plan(NEW, [], made=0, under_way=0, refused=0)),
-        (waits(SAME), False, Plan([], [], made=0, under_way=1, refused=0)),
-        (waits(OTHER), False, Plan(NEW, ["a"], made=0, under_way=0, refused=0)),
-        (Standing(refused_from=SAME), False, Plan([], [], made=0, under_way=0, refused=1)),
-        (Standing(refused_from=OTHER), False, Plan(NEW, [], made=0, under_way=0, refused=0)),
-    ],
-    ids=[
-        "unknown",
-        "failed before",
-        "made",
-        "made, its file gone",
-        "made from other words",
-        "waits",
-        "waits with other words",
-        "refused",
-        "refused with other words",
+        (None, False, Fate.NEW),
+        (Standing(), False, Fate.NEW),
+        (MADE, True, Fate.MADE),
+        (MADE, False, Fate.MISSING),
+        (STALE, True, Fate.AGAIN),
+        (STALE, False, Fate.MISSING),
+        (replace(STALE, kept_for=SAME), True, Fate.KEPT),
+        (replace(STALE, kept_for=SAME), False, Fate.MISSING),
+        (replace(STALE, kept_for=words_sha256("A cat")), True, Fate.AGAIN),
+        (waits(SAME), False, Fate.UNDER_WAY),
+        (waits(OTHER), False, Fate.NEW),
+        (works(SAME), False, Fate.UNDER_WAY),
+        (Standing(refused_from=SAME), False, Fate.REFUSED),
+        (Standing(refused_from=OTHER), False, Fate.NEW),
     ],
 )
 def test_one_panel_is_compared_with_what_is_known(
     known: Standing | None,
     present: bool,  # noqa: FBT001 - a column of the table
-    expected: Plan,
+    fate: Fate,
 ) -> None:
     """What is missing, failed or made from other words is made; nothing else is."""
     standing = {"a": known} if known else {}
-    assert plan([PANEL], standing, {"a"} if present else set()) == expected
+    found = plan([PANEL], standing, {"a"} if present else set())
+    assert [change.fate for change in found.changes] == [fate]
+    assert list(found.difference.new) == (NEW if fate.costs else [])
+    assert found.difference.made == (fate in (Fate.MADE, Fate.KEPT))
+    assert found.difference.refused == (fate == Fate.REFUSED)
 
 
 @pytest.mark.parametrize("state", [JobState.WORKING, JobState.DOUBT])
-@pytest.mark.parametrize("sha256", [SAME, OTHER])
-def test_what_was_begun_is_never_begun_again(state: JobState, sha256: str) -> None:
-    """A job under way or in doubt keeps its panel, even with other words: nothing is sent twice."""
-    found = plan([PANEL], {"a": Standing(open_from=sha256, open_state=state)}, set())
-    assert (found.new, found.dropped, found.under_way) == ([], [], 1)
+def test_what_was_begun_is_never_begun_again(state: JobState) -> None:
+    """A job under way or in doubt keeps its panel: nothing is sent twice."""
+    found = plan([PANEL], {"a": Standing("a", open=opened(SAME, state))}, set())
+    assert found.difference == Difference(new=[], current=["a"], outdated=[], dropped=[])
+
+
+@pytest.mark.parametrize("state", [JobState.WORKING, JobState.DOUBT])
+def test_new_words_follow_the_attempt_that_is_under_way(state: JobState) -> None:
+    """Words that are edited meanwhile are made too, and the old ones are not called made."""
+    found = plan([PANEL], {"a": Standing("a", open=opened(OTHER, state))}, set())
+    assert found.difference == Difference(new=NEW, outdated=["a"], current=[], dropped=[])
+
+
+def test_words_that_are_taken_back_are_not_made_twice() -> None:
+    """The attempt under way is wanted again, and what waited behind it is not."""
+    queued = opened(OTHER, JobState.QUEUED)
+    known = Standing("a", open=opened(SAME, JobState.WORKING), queued=queued)
+    found = plan([PANEL], {"a": known}, set())
+    assert found.difference == Difference(new=[], current=["a"], outdated=[], dropped=["a"])
+
+
+def test_words_that_wait_behind_an_attempt_are_not_ordered_again() -> None:
+    """A second run with the same list changes nothing."""
+    queued = opened(SAME, JobState.QUEUED)
+    known = Standing("a", open=opened(OTHER, JobState.WORKING), queued=queued)
+    found = plan([PANEL], {"a": known}, set())
+    assert found.difference == Difference(new=[], current=[], outdated=["a"], dropped=[])
+    assert fates(found) == "a under way"
 
 
 def test_a_panel_that_is_no_longer_wanted_is_dropped_while_it_waits() -> None:
     """Only what waits is dropped: pictures stay, and what was begun is finished."""
-    standing = {
-        "waits": waits(OTHER),
-        "works": Standing(open_from=OTHER, open_state=JobState.WORKING),
-        "made": MADE,
-    }
-    assert plan([PANEL], standing, set()) == Plan(NEW, ["waits"], made=0, under_way=0, refused=0)
+    standing = {"b": waits(OTHER, "b"), "c": works(OTHER, "c"), "d": replace(STALE, key="d")}
+    found = plan([PANEL], standing, {"d"})
+    assert found.difference == Difference(new=NEW, dropped=["b"], outdated=["c"], current=[])
+    assert found.unlisted == ["d"]
+
+
+def test_jobs_of_another_list_are_left_alone() -> None:
+    """Several lists may fill one library."""
+    known = Standing("b", open=OpenJob("/other.txt", 2, "b", OTHER, JobState.WAITING))
+    assert plan([PANEL], {"b": known}, set()).difference.dropped == []
 
 
 def test_jobs_keep_the_books_order() -> None:
     """A job's ordinal is its panel's place in the book, whatever is made already."""
-    panels = [Panel(key, f"A {key}") for key in "abc"]
-    standing = {"b": Standing(made_from=panels[1].prompt_sha256)}
-    found = plan(panels, standing, {"b"})
-    assert [(job.ordinal, job.key) for job in found.new] == [(0, "a"), (2, "c")]
+    found = plan(listed(a="A", b="B", c="C"), pictures(b="B"), {"b"})
+    assert [(job.ordinal, job.key) for job in found.difference.new] == [(0, "a"), (2, "c")]
 
 
 def test_an_empty_difference_is_empty() -> None:
     """Nothing wanted and nothing there is nothing to do."""
-    assert plan([], {}, set()) == NOTHING
+    found = plan([], {}, set())
+    assert (found.changes, found.renames, found.unlisted) == ([], [], [])
 
 
 @pytest.mark.parametrize("state", [JobState.WAITING, JobState.HELD])
 def test_a_job_that_comes_after_another_panel_now_is_ordered_anew(state: JobState) -> None:
     """What it waits for is part of what is wanted; what is begun is finished as it is."""
-    known = Standing(open_from=SAME, open_state=state, open_after="c")
-    found = plan([Panel("a", "A fox", "b")], {"a": known}, set())
+    known = {"a": Standing("a", open=opened(SAME, state, after="c"))}
+    found = plan([Panel("a", "A fox", "b")], known, set()).difference
     assert [(job.key, job.after) for job in found.new] == [("a", "b")]
     assert found.dropped == ["a"]
-    same = plan([Panel("a", "A fox", "c")], {"a": known}, set())
-    assert (same.new, same.under_way) == ([], 1)
+    same = plan([Panel("a", "A fox", "c")], known, set())
+    assert fates(same) == "a under way"
+    assert (same.difference.new, same.difference.dropped) == ([], [])
 
 
 def test_other_references_make_another_picture() -> None:
@@ -107,9 +159,81 @@ def test_other_references_make_another_picture() -> None:
     file = Path("mara.png")
     panel = Panel("a", "A fox", references=(file,))
     mara, other = (Reference("mara.png", "image/png", digit * 64) for digit in "12")
-    made = {"a": Standing(made_from=f"{SAME} {mara.sha256}", image_path="a.png")}
+    made = {"a": Standing("a", made_from=f"{SAME} {mara.sha256}", image_path="a.png")}
     renamed = replace(mara, name="heroine.png")
-    assert plan([panel], made, {"a"}, {file: renamed}).made == 1
-    changed = replace(NEW[0], recipe=Recipe("A fox", (other,)))
-    assert plan([panel], made, {"a"}, {file: other}).new == [changed]
-    assert plan([PANEL], made, {"a"}).new == NEW
+    assert fates(plan([panel], made, {"a"}, {file: renamed})) == "a made"
+    changed = plan([panel], made, {"a"}, {file: other})
+    assert changed.changes[0].why == "a reference picture was changed"
+    assert changed.difference.new == [replace(NEW[0], recipe=Recipe("A fox", (other,)))]
+    without = plan([PANEL], made, {"a"})
+    assert without.changes[0].why == "it was made with reference pictures, and the list names none"
+
+
+def test_one_inserted_page_with_renumbered_keys_costs_one_picture() -> None:
+    """The same words under another key are a rename, also along a chain of keys."""
+    there = pictures(p1="A", p2="B", p3="C")
+    found = plan(listed(p1="A", p2="new", p3="B", p4="C"), there, set(there))
+    assert fates(found) == "p1 made, p2 new, p3 renamed, p4 renamed"
+    assert found.renames == [Rename("p2", "p3"), Rename("p3", "p4")]
+    assert [job.key for job in found.difference.new] == ["p2"]
+
+
+def test_panels_that_change_places_cost_nothing() -> None:
+    """Two keys that swap their words swap their pictures."""
+    there = pictures(p1="A", p2="B")
+    found = plan(listed(p1="B", p2="A"), there, set(there))
+    assert found.renames == [Rename("p2", "p1"), Rename("p1", "p2")]
+    assert found.difference.new == []
+
+
+def test_a_picture_that_its_own_panel_wants_is_not_taken_from_it() -> None:
+    """The same words twice are two pictures."""
+    there = pictures(p1="A")
+    assert fates(plan(listed(p1="A", p2="A"), there, set(there))) == "p1 made, p2 new"
+
+
+def test_one_picture_serves_one_panel() -> None:
+    """A picture cannot stand under two names."""
+    there = pictures(old="A")
+    assert fates(plan(listed(p1="A", p2="A"), there, set(there))) == "p1 renamed, p2 new"
+
+
+@pytest.mark.parametrize("known", [works(OTHER, "a"), works(OTHER, "b")])
+def test_nothing_is_renamed_where_an_attempt_is_at_work(known: Standing) -> None:
+    """Its picture is about to come under that name."""
+    there = {**pictures(b="A fox"), known.key: known}
+    if known.key == "b":
+        there["b"] = replace(there["b"], made_from=SAME, image_path="b.png")
+    assert plan([PANEL], there, {"b"}).renames == []
+
+
+@pytest.mark.parametrize(("key", "wanted"), [("Ch01/P1", "ch01/p1"), ("é", "é".upper())])
+def test_another_case_of_a_key_is_the_same_panel(key: str, wanted: str) -> None:
+    """On some disks both are one file; on all of them they are one panel."""
+    known = {key.casefold(): Standing(key, made_from=SAME, image_path=f"{key}.png")}
+    found = plan([Panel(wanted, "A fox")], known, {key.casefold()})
+    assert found.renames == [Rename(key, wanted)]
+    assert (found.difference.new, found.difference.made) == ([], 1)
+
+
+def test_what_would_be_made_again_can_be_left_as_it_is() -> None:
+    """The author may want the new panels alone."""
+    there = pictures(a="A bear")
+    found = plan([PANEL, Panel("b", "B")], there, {"a"}, again=False)
+    assert fates(found) == "a left, b new"
+    assert [job.key for job in found.difference.new] == ["b"]
+    assert (found.difference.made, found.difference.left) == (0, 1)
+
+
+def test_every_panel_of_a_list_counts_once() -> None:
+    """Done, left, refused, under way and new add up to the list."""
+    there = {
+        **pictures(a="A", b="other"),
+        "c": Standing("c", refused_from=words_sha256("C")),
+        "d": works(words_sha256("D"), "d"),
+        "e": works(words_sha256("other"), "e"),
+    }
+    found = plan(listed(a="A", b="B", c="C", d="D", e="E", f="F"), there, {"a", "b"})
+    assert fates(found) == "a made, b again, c refused, d under way, e new, f new"
+    told = found.difference
+    assert len(told.new) + told.made + told.refused + found.count(Fate.UNDER_WAY) == 6

@@ -23,7 +23,15 @@ Output = Annotated[
         "--output",
         "-o",
         help="Folder for the pictures.",
-        show_default="pictures/NAME-OF-FILE in the home folder",
+        show_default="NAME-OF-FILE-pictures beside FILE",
+    ),
+]
+Again = Annotated[
+    bool | None,
+    typer.Option(
+        "--again/--no-again",
+        help="Where words or references changed: make pictures again that you have, or leave them.",
+        show_default="ask",
     ),
 ]
 Tabs = Annotated[int, typer.Option(min=1, max=32, help="How many tabs to use at once.")]
@@ -47,13 +55,15 @@ def home_of(folder: Path | None) -> Home:
     return Home.at(folder) if folder is not None else Home.default()
 
 
-def library_of(home: Home, file: Path, output: Path | None) -> Path:
-    """The folder for the pictures of a prompt list.
+def library_of(output: Path | None) -> str | None:
+    """The folder for the pictures that the author named; None leaves it to the host.
 
     Raises:
         BadInputError: there is a file of that name.
     """
-    library = (output or home.pictures / file.stem).expanduser().resolve()
+    if output is None:
+        return None
+    library = output.expanduser().resolve()
     if library.exists() and not library.is_dir():
         raise BadInputError(f"cannot use {library} for the pictures: it is a file, not a folder")
-    return library
+    return str(library)

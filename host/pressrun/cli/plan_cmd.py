@@ -2,19 +2,22 @@
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from pressrun.book import prompts
-from pressrun.cli.client import connect
+from pressrun.cli.client import Client, connect
 from pressrun.cli.options import AsJson, HomeFolder, Output, References, Tabs, home_of, library_of
 from pressrun.home import Home
 from pressrun.protocol import calls
-from pressrun.protocol.messages.batch import BatchPlan, BatchStart
-from pressrun.words import upper
+from pressrun.protocol.messages.batch import BatchPlan, BatchStart, PlannedPanel, PlanPage
+from pressrun.words import pictures, upper
 
 
 def plan(
@@ -24,6 +27,9 @@ def plan(
     output: Output = None,
     tabs: Tabs = 2,
     reference: References = None,
+    listed: Annotated[
+        bool, typer.Option("--list", help="List every panel, and what happens to it.")
+    ] = False,
     as_json: AsJson = False,
     home: HomeFolder = None,
 ) -> None:
@@ -32,40 +38,82 @@ def plan(
     This sends nothing and starts no batch.
     """
     prompts.read(file, reference or [])
-    where = home_of(home)
     asked = BatchStart(
         source=str(file.resolve()),
-        library=str(library_of(where, file, output)),
+        library=library_of(output),
         tabs=tabs,
-        references=[str(each) for each in reference or []],
+        references=None if reference is None else [str(each) for each in reference],
     )
-    found = asyncio.run(_plan(where, asked))
+    found, panels = asyncio.run(_plan(home_of(home), asked, listed=listed))
     if as_json:
-        sys.stdout.write(found.model_dump_json(indent=2) + "\n")
+        told = found.model_dump_json(indent=2)
+        if listed:
+            rows = ",\n    ".join(panel.model_dump_json() for panel in panels)
+            told = f'{told[:-2]},\n  "panels": [\n    {rows}\n  ]\n}}'
+        sys.stdout.write(told + "\n")
         return
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(numbers(found))
+    console = Console(highlight=False)
+    if listed:
+        console.print(_table(panels))
+    tell(console, found)
     if found.outlook is None:
         console.print("There is nothing to make.")
     else:
-        console.print(f"{upper(found.outlook.span)}. {found.outlook.sentence}.")
+        outlook = f"{upper(found.outlook.span)}. {found.outlook.sentence}."
+        console.print(Text(outlook), soft_wrap=True)
+
+
+def tell(console: Console, found: BatchPlan) -> None:
+    """Say what is to be made and what is not, and where the pictures go."""
+    console.print(Text(numbers(found)), soft_wrap=True)
+    if found.unlisted:
+        text = f"{pictures(found.unlisted)} in the folder that the list does not name"
+        console.print(Text(text), soft_wrap=True)
+    console.print(Text(f"Pictures go to {found.library}"), soft_wrap=True)
 
 
 def numbers(found: BatchPlan) -> str:
     """How many pictures are made and how many are not, in words."""
     parts = [
         (found.done, "done"),
+        (found.renamed, "of these to be renamed"),
         (found.new, "new"),
-        (found.held, "of these waiting for your approval of another picture"),
-        (found.stale, "out of date"),
+        (found.again, "to be made again"),
+        (found.missing, "missing from the folder"),
         (found.failed, "failed before"),
+        (found.held, "of these waiting for your approval of another picture"),
         (found.under_way, "in progress"),
         (found.refused, "refused by the site"),
     ]
-    told = ", ".join(f"{count} {word}" for count, word in parts if count)
-    return f"{found.wanted} pictures in the list: {told}"
+    told = ", ".join(f"{count:,} {word}" for count, word in parts if count)
+    return f"{pictures(found.wanted)} in the list: {told}"
 
 
-async def _plan(home: Home, asked: BatchStart) -> BatchPlan:
+def _table(panels: list[PlannedPanel]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("panel", overflow="fold")
+    table.add_column("plan", no_wrap=True)
+    table.add_column("words", overflow="ellipsis", no_wrap=True, ratio=1)
+    for panel in panels:
+        references = f" [{', '.join(panel.references)}]" if panel.references else ""
+        table.add_row(Text(panel.key), Text(panel.fate), Text(panel.words + references))
+        if panel.why:
+            table.add_row("", "", Text(panel.why, style="dim"))
+    return table
+
+
+async def _plan(
+    home: Home, asked: BatchStart, *, listed: bool
+) -> tuple[BatchPlan, list[PlannedPanel]]:
     async with connect(home) as client:
-        return await client.ask(calls.BATCH_PLAN, asked)
+        found = await client.ask(calls.BATCH_PLAN, asked)
+        return found, [each async for each in _panels(client, asked)] if listed else []
+
+
+async def _panels(client: Client, asked: BatchStart) -> AsyncIterator[PlannedPanel]:
+    first, total = 0, 1
+    while first < total:
+        page = await client.ask(calls.BATCH_LIST, PlanPage(**asked.model_dump(), first=first))
+        for panel in page.panels:
+            yield panel
+        first, total = first + len(page.panels), page.total

@@ -7,20 +7,33 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.prompt import Prompt
+from rich.text import Text
 
 from pressrun.book import prompts
 from pressrun.cli.client import connect
 from pressrun.cli.display import Display, counts
 from pressrun.cli.follow import follow
-from pressrun.cli.options import AsJson, HomeFolder, Output, References, Tabs, home_of, library_of
+from pressrun.cli.options import (
+    Again,
+    AsJson,
+    HomeFolder,
+    Output,
+    References,
+    Tabs,
+    home_of,
+    library_of,
+)
+from pressrun.cli.plan_cmd import tell
 from pressrun.errors import Exit
 from pressrun.home import Home
 from pressrun.protocol import calls
-from pressrun.protocol.messages.batch import BatchStart, BatchStarted
+from pressrun.protocol.messages.batch import BatchPlan, BatchStart, BatchStarted
 from pressrun.states import OnDoubt
+from pressrun.words import pictures
 
 
-def run(
+def run(  # noqa: PLR0913, PLR0917 - an argument each
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="Prompt list: text, .csv or .jsonl.")
     ],
@@ -35,6 +48,7 @@ def run(
             "or send it again at the risk of making the picture twice.",
         ),
     ] = OnDoubt.ASK,
+    again: Again = None,
     detach: Annotated[
         bool, typer.Option("--detach", help="Start the batch and return at once.")
     ] = False,
@@ -46,36 +60,32 @@ def run(
     FILE is a text file with one prompt per paragraph, a CSV file with the columns `prompt`, `key`,
     `after` and `references` (all but `prompt` optional), or a JSON Lines file with the same names.
 
-    Run it again at any time: it makes only pictures that are missing, failed or changed. Ctrl-C
-    stops watching, not the work; to stop the work, use `pressrun pause`.
+    Run it again at any time: it makes only what is new, missing or failed. Where words or
+    references changed, it asks before it makes a picture again that you have; without a terminal,
+    add --again. Ctrl-C stops watching, not the work; to stop the work, use `pressrun pause`.
     """
-    panels = prompts.read(file, reference or [])
+    prompts.read(file, reference or [])
     where = home_of(home)
-    library = library_of(where, file, output)
     asked = BatchStart(
         source=str(file.resolve()),
-        library=str(library),
+        library=library_of(output),
         tabs=tabs,
         on_doubt=on_doubt,
-        references=[str(each) for each in reference or []],
+        references=None if reference is None else [str(each) for each in reference],
+        again=again,
     )
-    started = asyncio.run(_start(where, asked))
-    console = Console()
+    console = Console(highlight=False)
+    started = asyncio.run(_start(where, asked, None if as_json else console))
     if started.batch is None or detach:
         if as_json:
             sys.stdout.write(started.model_dump_json() + "\n")
         elif started.batch is None:
-            console.print(f"Nothing to make: the pictures are in {library}", highlight=False)
-            console.print(f"{started.made}/{started.wanted} pictures", highlight=False)
+            console.print(f"Nothing to make: {started.made:,}/{started.wanted:,} pictures")
         else:
-            console.print(
-                f"Batch {started.batch} is running. To see how it goes: pressrun status",
-                highlight=False,
-            )
-        code = Exit.OK if detach or started.made == len(panels) else Exit.NEEDS_YOU
+            text = f"Batch {started.batch} is running. To see how it goes: pressrun status"
+            console.print(text, soft_wrap=True)
+        code = Exit.OK if detach or started.made == started.wanted else Exit.NEEDS_YOU
         raise typer.Exit(code)
-    if not as_json:
-        console.print(f"Pictures go to {library}", highlight=False, soft_wrap=True)
     quiet = Console(stderr=True, quiet=True)
     with Display(quiet if as_json else console) as display:
         last = asyncio.run(follow(where, started.batch, display))
@@ -83,11 +93,37 @@ def run(
         sys.stdout.write(last.model_dump_json() + "\n")
     else:
         if attention := counts(last):
-            console.print(f"{attention}; see pressrun status", highlight=False)
-        console.print(f"{last.done}/{last.total} pictures", highlight=False)
+            console.print(Text(f"{attention}; see pressrun status"), soft_wrap=True)
+        console.print(f"{last.done:,}/{last.total:,} pictures")
     raise typer.Exit(Exit.OK if last.done == last.total else Exit.NEEDS_YOU)
 
 
-async def _start(home: Home, asked: BatchStart) -> BatchStarted:
+async def _start(home: Home, asked: BatchStart, console: Console | None) -> BatchStarted:
+    """Say what is to be made, ask where that is made once more, and start it."""
     async with connect(home) as client:
+        if console is not None:
+            found = await client.ask(calls.BATCH_PLAN, asked)
+            tell(console, found)
+            asks = found.again and asked.again is None
+            if asks and sys.stdin.isatty() and console.is_terminal:
+                asked = asked.model_copy(update={"again": _again(console, found)})
         return await client.ask(calls.BATCH_START, asked)
+
+
+def _again(console: Console, found: BatchPlan) -> bool:
+    """Whether pictures that are there are made once more, or left as they are.
+
+    Raises:
+        typer.Abort: the author wants neither.
+    """
+    lines = ["These would be made again; the old pictures are kept:", *found.examples]
+    if (left := found.again - len(found.examples)) > 0:
+        lines.append(f"and {left:,} more")
+    console.print(Text("\n".join(lines)), soft_wrap=True)
+    answers = {"again": True, "leave": False, "stop": None}
+    question = f"Make {pictures(found.again)} again, leave them as they are, or stop?"
+    told = Prompt.ask(question, console=console, choices=list(answers), default="stop")
+    answer = answers[told]
+    if answer is None:
+        raise typer.Abort
+    return answer

@@ -15,6 +15,8 @@ from pressrun.protocol.messages.batch import (
     BatchStarted,
     JobsOrder,
     JobsOrdered,
+    PlannedPanels,
+    PlanPage,
 )
 from pressrun.protocol.messages.browser import BrowserStart, BrowserStatus
 from pressrun.protocol.messages.doubt import DoubtDecide, DoubtDecided, Doubts
@@ -138,6 +140,7 @@ HELLO = Call("hello", Hello, Welcome, _WORKER | _COMMAND)
 STATUS = Call("status", StatusQuery, Status, _PEOPLE)
 BATCH_START = Call("batch.start", BatchStart, BatchStarted, _COMMAND)
 BATCH_PLAN = Call("batch.plan", BatchStart, BatchPlan, _COMMAND)
+BATCH_LIST = Call("batch.list", PlanPage, PlannedPanels, _COMMAND)
 BATCH_PAUSE = Call("batch.pause", BatchChoice, BatchChanged, _PEOPLE)
 BATCH_RESUME = Call("batch.resume", BatchChoice, BatchChanged, _PEOPLE)
 BATCH_CANCEL = Call("batch.cancel", BatchChoice, BatchChanged, _COMMAND)

@@ -25,6 +25,8 @@ from pressrun.server.machine import Machine
 from pressrun.server.office import Office
 from pressrun.server.outlook import Outlooks
 from pressrun.server.peer import is_same_user
+from pressrun.server.planning import Planner
+from pressrun.server.runs import Runs
 from pressrun.server.session import Session
 from pressrun.server.sites import Sites
 from pressrun.store import batches
@@ -58,6 +60,8 @@ class Host:
         self.office = Office(
             store, clock, self.press, self._board, home.log, self.keeper, self.sites, outlooks
         )
+        planner = Planner(store, self.office.inspection, home.pictures)
+        self.runs = Runs(store, clock, self.press, self.sites, outlooks, planner)
         self.backups = Backups(store, clock, self._board, home.backups)
         self._sessions: dict[Session, asyncio.Task[None]] = {}
         self._stopping = asyncio.Event()

@@ -1,22 +1,14 @@
 """Carries out what clients ask of the host: batches, panels, accounts, doubts and status."""
 
-import asyncio
 from pathlib import Path
-from typing import NamedTuple
 
 import structlog
 
 from pressrun import words
-from pressrun.book import prompts
-from pressrun.book.panel import Panel
 from pressrun.browser.keeper import Keeper
 from pressrun.clock import Clock
 from pressrun.errors import BadInputError
-from pressrun.library import references
-from pressrun.library.shelf import Shelf
-from pressrun.picture.recipe import Reference
 from pressrun.press.board import Board
-from pressrun.press.plan import Plan, plan
 from pressrun.press.press import Press
 from pressrun.protocol.messages.account import AccountAllow, AccountAllowances, AccountsAllowed
 from pressrun.protocol.messages.base import Nothing
@@ -24,9 +16,6 @@ from pressrun.protocol.messages.batch import (
     BatchAdjust,
     BatchChanged,
     BatchChoice,
-    BatchPlan,
-    BatchStart,
-    BatchStarted,
     JobsOrder,
     JobsOrdered,
 )
@@ -38,24 +27,15 @@ from pressrun.server.outlook import Outlooks
 from pressrun.server.sites import Sites
 from pressrun.server.status import status
 from pressrun.states import BatchState
-from pressrun.store import accounts, batches, doubts, orders, past
+from pressrun.store import accounts, batches, doubts, orders
 from pressrun.store.accounts import Ceilings
-from pressrun.store.batches import Numbers, Order, Standing
+from pressrun.store.batches import Numbers
 from pressrun.store.writer import Writer
 
 _log = structlog.get_logger("pressrun.office")
 
 SHOWN = 128
 """How many jobs in doubt one answer lists at most."""
-
-
-class _Compared(NamedTuple):
-    """What a prompt list wants, and what its library has."""
-
-    panels: list[Panel]
-    standing: dict[str, Standing]
-    references: dict[Path, Reference]
-    plan: Plan
 
 
 class Office:
@@ -88,79 +68,6 @@ class Office:
         now, browser = self._clock.now(), self.keeper.note
         told = await status(self._store, self._board, now, self._log, self._obstacle, browser)
         return await self._outlooks.into(told)
-
-    async def start(self, asked: BatchStart) -> BatchStarted:
-        """Compare a prompt list with its library, and start a batch for what is missing.
-
-        Raises:
-            BadInputError: the list cannot be used, or this host does not work with its site.
-        """
-        compared = await self._compare(asked)
-        difference = compared.plan
-        shelf = Shelf(Path(asked.library))
-        await asyncio.to_thread(references.keep, shelf, compared.references)
-        batch = await self._store.do(
-            batches.start,
-            self._clock.now(),
-            Order(asked.source, asked.library, asked.site, asked.tabs, asked.on_doubt),
-            made_before=difference.made,
-            new=difference.new,
-            dropped=difference.dropped,
-        )
-        self._press.announce()
-        return BatchStarted(batch=batch, wanted=len(compared.panels), made=difference.made)
-
-    async def plan(self, asked: BatchStart) -> BatchPlan:
-        """What `start` would do, and how long it would take.
-
-        Raises:
-            BadInputError: the list cannot be used, or this host does not work with its site.
-        """
-        compared = await self._compare(asked)
-        difference, standing = compared.plan, compared.standing
-        keys = {job.key for job in difference.new}
-        failed = await self._store.do(past.failed, keys, asked.library)
-        known = {key for key in keys - failed if standing.get(key, Standing()).made_from}
-        left = len(keys) + difference.under_way
-        held = sum(job.after is not None for job in difference.new)
-        return BatchPlan(
-            wanted=len(compared.panels),
-            done=difference.made,
-            new=len(keys - failed - known),
-            held=held,
-            stale=len(known),
-            failed=len(failed),
-            under_way=difference.under_way,
-            refused=difference.refused,
-            outlook=await self._outlooks.ahead(left, asked.tabs) if left else None,
-        )
-
-    async def _compare(self, asked: BatchStart) -> "_Compared":
-        """Compare what a prompt list wants with what its library has."""
-        if wrong := self.sites.obstacle(asked.site):
-            raise BadInputError(f"{wrong}; nothing was started. Run it without naming a site")
-        for other in await self._unserved():
-            if other.library == asked.library:
-                raise BadInputError(
-                    f"batch {other.id} in {asked.library} is for {other.site}, which this Pressrun "
-                    f"does not work with; nothing was started. Cancel it first: "
-                    f"pressrun cancel {other.id}"
-                )
-        everywhere = [Path(file) for file in asked.references]
-        panels = await asyncio.to_thread(prompts.read, Path(asked.source), everywhere)
-        named = (path for panel in panels for path in panel.references)
-        found = await asyncio.to_thread(references.look, named)
-        await self.inspection.take_in(asked.library)
-        standing = await self._store.do(batches.standing, asked.library)
-        library = Path(asked.library)
-        present = await asyncio.to_thread(
-            lambda: {
-                key
-                for key, known in standing.items()
-                if known.image_path is not None and (library / known.image_path).is_file()
-            }
-        )
-        return _Compared(panels, standing, found, plan(panels, standing, present, found))
 
     async def change(self, choice: BatchChoice, to: BatchState) -> BatchChanged:
         """Pause, resume or cancel.

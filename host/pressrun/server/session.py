@@ -17,6 +17,7 @@ from pressrun.protocol.messages.base import Hello, Message, Nothing, Role, Welco
 from pressrun.server.browser import RemoteBrowser
 from pressrun.server.office import Office
 from pressrun.server.peer import process_of
+from pressrun.server.runs import Runs
 from pressrun.states import BatchState
 
 P = TypeVar("P", bound=Message)
@@ -32,6 +33,7 @@ class Reception(Protocol):
     """What a session needs of the host."""
 
     office: Office
+    runs: Runs
 
     async def welcome(self, hello: Hello, link: Link, relay: int | None) -> RemoteBrowser:
         """The browser whose extension said hello; `relay` is the process of its relay, if known."""
@@ -128,7 +130,8 @@ class Session:
         )
 
     async def _carry_out(self, method: str, message: Message) -> Message:
-        served = handlers(self._reception.office, self._browser, self._reception.stop)
+        reception = self._reception
+        served = handlers(reception.office, reception.runs, self._browser, reception.stop)
         return await served[method](message)
 
 
@@ -136,12 +139,13 @@ Handler = Callable[[Any], Awaitable[Message]]
 
 
 def handlers(
-    office: Office, browser: RemoteBrowser | None, stop: Callable[[], None]
+    office: Office, runs: Runs, browser: RemoteBrowser | None, stop: Callable[[], None]
 ) -> dict[str, Handler]:
     """Who carries out each of the host's calls, by method.
 
     Args:
         office: the host's.
+        runs: the host's.
         browser: the one whose extension calls; None for a command.
         stop: has the host end.
     """
@@ -152,8 +156,9 @@ def handlers(
 
     served = [
         _on(calls.STATUS, office.status),
-        _on(calls.BATCH_START, office.start),
-        _on(calls.BATCH_PLAN, office.plan),
+        _on(calls.BATCH_START, runs.start),
+        _on(calls.BATCH_PLAN, runs.plan),
+        _on(calls.BATCH_LIST, runs.page),
         _on(calls.BATCH_PAUSE, lambda choice: office.change(choice, BatchState.PAUSED)),
         _on(calls.BATCH_RESUME, lambda choice: office.change(choice, BatchState.RUNNING)),
         _on(calls.BATCH_CANCEL, lambda choice: office.change(choice, BatchState.CANCELLED)),

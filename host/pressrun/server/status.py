@@ -82,11 +82,11 @@ async def _batch(store: Writer, numbers: Numbers, now: float, obstacle: str | No
         site=numbers.site,
         state=numbers.state,
         tabs=numbers.tabs,
-        total=sum(numbers.jobs.values()) + numbers.made_before,
+        total=_total(numbers),
         done=count(JobState.DONE, 0) + numbers.made_before,
         made_before=numbers.made_before,
         working=count(JobState.WORKING, 0),
-        waiting=count(JobState.WAITING, 0),
+        waiting=count(JobState.WAITING, 0) + count(JobState.QUEUED, 0),
         doubt=count(JobState.DOUBT, 0),
         asking=numbers.asking,
         held=count(JobState.HELD, 0),
@@ -96,7 +96,7 @@ async def _batch(store: Writer, numbers: Numbers, now: float, obstacle: str | No
             else None
         ),
         failed=count(JobState.FAILED, 0),
-        refused=count(JobState.REFUSED, 0),
+        refused=count(JobState.REFUSED, 0) + numbers.refused_before,
         cancelled=count(JobState.CANCELLED, 0),
         per_minute=per_minute,
         seconds_left=None,
@@ -107,18 +107,25 @@ async def _batch(store: Writer, numbers: Numbers, now: float, obstacle: str | No
     )
 
 
+def _total(numbers: Numbers) -> int:
+    """How many panels the list of a batch has."""
+    before = numbers.made_before + numbers.refused_before + numbers.left_before
+    return sum(numbers.jobs.values()) + before
+
+
 def _counts(numbers: Numbers) -> list[Count]:
     """The counts of a batch that are not zero, those of what goes on first."""
     count = numbers.jobs.get
     told = [
         (count(JobState.WORKING, 0), "being made", False),
-        (count(JobState.WAITING, 0), "waiting", False),
+        (count(JobState.WAITING, 0) + count(JobState.QUEUED, 0), "waiting", False),
         (count(JobState.HELD, 0), "waiting for your approval of others", True),
         (count(JobState.DOUBT, 0) - numbers.asking, "in doubt", False),
         (numbers.asking, "in doubt, for you to decide", True),
         (count(JobState.FAILED, 0), "failed", True),
-        (count(JobState.REFUSED, 0), "refused", True),
-        (count(JobState.CANCELLED, 0), "cancelled", False),
+        (count(JobState.REFUSED, 0) + numbers.refused_before, "refused", True),
+        (numbers.left_before, "left as they are, made from other words or references", False),
+        (count(JobState.CANCELLED, 0), "skipped", False),
         (numbers.made_before, "made before", False),
     ]
     return [Count(text=f"{many:,} {what}", wrong=wrong) for many, what, wrong in told if many > 0]

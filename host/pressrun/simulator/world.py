@@ -30,9 +30,9 @@ from pressrun.simulator.tab import Document, mark_of
 from pressrun.simulator.time import NEVER, OWNER, WallClock
 from pressrun.sites.profile import shipped
 from pressrun.states import BatchState, JobState, OnDoubt
-from pressrun.store import batches
-from pressrun.store.batches import Order
+from pressrun.store import batches, opening, standing
 from pressrun.store.database import open_inline
+from pressrun.store.opening import Order
 from pressrun.store.tables import accounts, attempts, is_one_of, jobs
 from pressrun.store.writer import Driver, StoreError
 
@@ -154,22 +154,20 @@ class World:
         Raises:
             HostEndedError: the host died over it.
         """
-        standing = await self.ask(batches.standing, str(self.library))
-        present = {key for key, known in standing.items() if known.image_path is not None}
+        known = await self.ask(standing.standing, str(self.library))
+        present = {key for key, each in known.items() if each.image_path is not None}
         placed = [
             replace(panel, references=tuple(self.folder / path for path in panel.references))
             for panel in panels
         ]
         found = references.look(path for panel in placed for path in panel.references)
         references.keep(Shelf(self.library), found)
-        wanted = plan(placed, standing, present, found)
+        wanted = plan(placed, known, present, found, source="book.txt")
         batch = await self.ask(
-            batches.start,
+            opening.start,
             self.clock.now(),
             Order("book.txt", str(self.library), "chatgpt", tabs or self.tabs, self.on_doubt),
-            made_before=wanted.made,
-            new=wanted.new,
-            dropped=wanted.dropped,
+            wanted.difference,
         )
         self.press.announce()
         return batch

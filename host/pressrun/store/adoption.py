@@ -224,6 +224,7 @@ def _add_job(connection: Connection, now: float, stray: Stray) -> int:
             ordinal=0 if last is None else last + 1,
             key=stray.record.key,
             state=JobState.DONE,
+            outdated=True,
             **recipe.row,
         )
         .returning(jobs.c.id)

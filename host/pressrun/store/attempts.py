@@ -84,7 +84,8 @@ def advance(
 
     Raises:
         StaleTokenError: the attempt has ended or belongs to another document.
-        BatchHeldError: nothing more of its batch is to be sent; said of `SUBMITTING` alone.
+        BatchHeldError: nothing more of its batch is to be sent, or its words are no longer wanted;
+            said of `SUBMITTING` alone.
     """
     row = held(connection, attempt, document)
     if list(Step).index(step) <= list(Step).index(Step(row.step)):
@@ -94,6 +95,8 @@ def advance(
         state = connection.scalar(_BATCH_STATE, {"batch": attempt.batch})
         if state != BatchState.RUNNING:
             raise BatchHeldError(f"the batch is {state}")
+        if connection.scalar(_OUTDATED, {"job": attempt.job}):
+            raise BatchHeldError("the list asks for other words")
         known["submitting_at"] = now
         breaker.sending(connection, attempt.account)
     elif step == Step.RECEIVED:
@@ -142,6 +145,7 @@ def others_named(lines: str | None) -> tuple[Other, ...]:
 # built once: a picture takes some fifty statements, and building one costs more than running it
 _ATTEMPT = select(attempts).where(attempts.c.id == bindparam("attempt"))
 _BATCH_STATE = select(batches.c.state).where(batches.c.id == bindparam("batch"))
+_OUTDATED = select(jobs.c.outdated).where(jobs.c.id == bindparam("job"))
 _CHANGE = update(attempts).where(attempts.c.id == bindparam("row"))
 _CHANGE_JOB = update(jobs).where(jobs.c.id == bindparam("row"))
 

@@ -1,61 +1,23 @@
 """Batches: starting or extending one, its state, and its numbers."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from pressrun.errors import NotFoundError
-from pressrun.picture.recipe import Recipe, origin, parsed
-from pressrun.states import OPEN_JOBS, UNBEGUN, BatchState, JobState, OnDoubt, PictureState
+from pressrun.states import (
+    ACTIVE,
+    OPEN_JOBS,
+    UNBEGUN,
+    BatchState,
+    JobState,
+)
 from pressrun.store import approvals, journal
 from pressrun.store.journal import Event
-from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, tallies
+from pressrun.store.tables import attempts, batches, is_one_of, jobs, tallies
 
 OPEN = (BatchState.RUNNING, BatchState.PAUSED)
-
-
-@dataclass(frozen=True)
-class Order:
-    """What an author asks for, besides the panels: from where, to where, and how."""
-
-    source: str
-    """Path of the prompt list."""
-    library: str
-    """Path of the folder for the pictures."""
-    site: str
-    tabs: int
-    on_doubt: OnDoubt = OnDoubt.ASK
-
-
-@dataclass(frozen=True)
-class NewJob:
-    """A panel to be made."""
-
-    ordinal: int
-    key: str
-    recipe: Recipe
-    place: int
-    """Its turn among the jobs of the batch."""
-    after: str | None = None
-    """The key of the panel whose picture is to be approved before."""
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What is known of one panel of a library."""
-
-    made_from: str | None = None
-    """The origin of its current picture."""
-    image_path: str | None = None
-    open_from: str | None = None
-    """The origin of its open job."""
-    open_state: JobState | None = None
-    open_after: str | None = None
-    """The panel that its open job comes after."""
-    refused_from: str | None = None
-    """The origin that the site last refused."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +31,8 @@ class Numbers:
     tabs: int
     state: BatchState
     made_before: int
+    refused_before: int
+    left_before: int
     created_at: float
     ended_at: float | None
     jobs: dict[JobState, int]
@@ -76,114 +40,6 @@ class Numbers:
     """Jobs in doubt that wait for the author."""
     approval: approvals.Asked | None
     """The picture for whose approval most of the held jobs wait."""
-
-
-def standing(connection: Connection, library: str) -> dict[str, Standing]:
-    """What is known of each panel of a library, by key."""
-    found: dict[str, Standing] = {}
-    pictures = select(images.c.key, images.c.prompt_sha256, images.c.attached, images.c.path).where(
-        images.c.library == library, images.c.place == PictureState.CURRENT
-    )
-    for row in connection.execute(pictures):
-        found[row.key] = Standing(
-            made_from=_origin(row.prompt_sha256, row.attached), image_path=row.path
-        )
-    known = (
-        select(jobs.c.key, jobs.c.prompt_sha256, jobs.c.attached, jobs.c.state, jobs.c.after)
-        .join(batches)
-        .where(batches.c.library == library, jobs.c.state.in_([*OPEN_JOBS, JobState.REFUSED]))
-        .order_by(jobs.c.id)
-    )
-    for job in connection.execute(known):
-        before = found.get(job.key, Standing())
-        if job.state == JobState.REFUSED:
-            change = {"refused_from": _origin(job.prompt_sha256, job.attached)}
-        else:
-            change = {
-                "open_from": _origin(job.prompt_sha256, job.attached),
-                "open_state": JobState(job.state),
-                "open_after": job.after,
-            }
-        found[job.key] = Standing(**{**before.__dict__, **change})
-    return found
-
-
-def _origin(prompt_sha256: str, attached: str | None) -> str:
-    return origin(prompt_sha256, parsed(attached))
-
-
-def start(
-    connection: Connection,
-    now: float,
-    order: Order,
-    *,
-    made_before: int,
-    new: Sequence[NewJob],
-    dropped: Iterable[str],
-) -> int | None:
-    """Open a batch on a library, or extend the one that is open; None when nothing is left to do.
-
-    Args:
-        connection: the writer's.
-        now: the time.
-        order: what the author asked for.
-        made_before: how many wanted pictures there are already.
-        new: the jobs to add.
-        dropped: keys whose waiting jobs are no longer wanted.
-    """
-    batch: int | None = connection.scalar(
-        select(batches.c.id).where(batches.c.library == order.library, batches.c.state.in_(OPEN))
-    )
-    if batch is None:
-        if not new:
-            return None
-        batch = connection.execute(
-            insert(batches)
-            .values(
-                source=order.source,
-                library=order.library,
-                site=order.site,
-                tabs=order.tabs,
-                on_doubt=order.on_doubt,
-                state=BatchState.RUNNING,
-                made_before=made_before,
-                created_at=now,
-            )
-            .returning(batches.c.id)
-        ).scalar_one()
-        journal.write(connection, now, Event.BATCH_STARTED, batch=batch, jobs=len(new))
-    else:
-        connection.execute(
-            update(batches)
-            .where(batches.c.id == batch)
-            .values(
-                source=order.source,
-                tabs=order.tabs,
-                on_doubt=order.on_doubt,
-                state=BatchState.RUNNING,
-            )
-        )
-        journal.write(connection, now, Event.BATCH_EXTENDED, batch=batch, jobs=len(new))
-    _cancel(connection, now, batch, dropped)
-    if new:
-        connection.execute(
-            insert(jobs),
-            [
-                {
-                    "batch_id": batch,
-                    "ordinal": job.ordinal,
-                    "place": job.place,
-                    "key": job.key,
-                    "after": job.after,
-                    **job.recipe.row,
-                    "state": JobState.WAITING,
-                }
-                for job in new
-            ],
-        )
-    approvals.hold(connection, now, batch)
-    finish(connection, now, batch)
-    return batch
 
 
 def change(connection: Connection, now: float, batch: int | None, to: BatchState) -> list[int]:
@@ -208,7 +64,7 @@ def change(connection: Connection, now: float, batch: int | None, to: BatchState
         )
         journal.write(connection, now, Event(f"batch.{to.value}"), batch=number)
         if to == BatchState.CANCELLED:
-            _cancel(connection, now, number, None)
+            _cancel(connection, now, number)
     return changed
 
 
@@ -240,7 +96,14 @@ def adjust(
 
 
 def finish(connection: Connection, now: float, batch: int) -> bool:
-    """Close a batch when none of its jobs is open any more; whether it did."""
+    """Let go of the jobs whose panel has no other any more; close a batch without an open job.
+
+    Returns:
+        Whether the batch was closed.
+    """
+    for job in connection.scalars(_FOLLOWING, {"batch": batch}).all():
+        connection.execute(update(jobs).where(jobs.c.id == job).values(state=JobState.WAITING))
+        approvals.hold(connection, now, batch, job)
     left = connection.scalar(_ONE_OPEN, {"batch": batch})
     if left is not None:
         return False
@@ -253,6 +116,20 @@ def finish(connection: Connection, now: float, batch: int) -> bool:
         journal.write(connection, now, Event.BATCH_DONE, batch=batch)
     return bool(closed.rowcount)
 
+
+_earlier = jobs.alias("earlier")
+
+_FOLLOWING = select(jobs.c.id).where(
+    jobs.c.batch_id == bindparam("batch"),
+    is_one_of(jobs.c.state, JobState.QUEUED),
+    ~select(_earlier.c.id)
+    .where(
+        _earlier.c.batch_id == jobs.c.batch_id,
+        _earlier.c.key == jobs.c.key,
+        is_one_of(_earlier.c.state, *ACTIVE),
+    )
+    .exists(),
+)
 
 _ONE_OPEN = (
     select(jobs.c.id)
@@ -303,6 +180,8 @@ def numbers(connection: Connection, *, recent: int = 5) -> list[Numbers]:
             tabs=row.tabs,
             state=BatchState(row.state),
             made_before=row.made_before,
+            refused_before=row.refused_before,
+            left_before=row.left_before,
             created_at=row.created_at,
             ended_at=row.ended_at,
             jobs=by_batch[row.id],
@@ -389,18 +268,22 @@ def unfinished(connection: Connection) -> bool:
     return tabs_wanted(connection) > 0
 
 
+def sources(connection: Connection, library: str) -> list[str]:
+    """The lists that had pictures made for a library."""
+    return list(
+        connection.scalars(select(batches.c.source).where(batches.c.library == library).distinct())
+    )
+
+
 def libraries(connection: Connection) -> list[str]:
     """The libraries of the open batches."""
     return list(connection.scalars(select(batches.c.library).where(batches.c.state.in_(OPEN))))
 
 
-def _cancel(connection: Connection, now: float, batch: int, keys: Iterable[str] | None) -> None:
-    """Cancel jobs of a batch that are not begun: those with these keys, or all."""
-    waiting = (jobs.c.batch_id == batch) & is_one_of(jobs.c.state, *UNBEGUN)
-    cancelled = update(jobs).values(state=JobState.CANCELLED, ended_at=now)
-    if keys is None:
-        connection.execute(cancelled.where(waiting))
-        return
-    for key in keys:
-        connection.execute(cancelled.where(waiting, jobs.c.key == key))
-        journal.write(connection, now, Event.JOB_DROPPED, batch=batch, key=key)
+def _cancel(connection: Connection, now: float, batch: int) -> None:
+    """Cancel the jobs of a batch that are not begun."""
+    connection.execute(
+        update(jobs)
+        .where(jobs.c.batch_id == batch, is_one_of(jobs.c.state, *UNBEGUN))
+        .values(state=JobState.CANCELLED, ended_at=now)
+    )

@@ -18,7 +18,7 @@ from pressrun.store.attempts import (
     tell,
 )
 from pressrun.store.journal import Event
-from pressrun.store.tables import batches, images, is_one_of
+from pressrun.store.tables import batches, images, is_one_of, jobs
 
 
 def done(
@@ -245,7 +245,7 @@ def _close_job(
 def _wait_again(
     connection: Connection, now: float, attempt: Attempt, not_before: float, **counted: int
 ) -> None:
-    """The job waits again, unless its batch was cancelled meanwhile.
+    """The job waits again, unless its batch was cancelled meanwhile or its list changed.
 
     Args:
         connection: the transaction.
@@ -254,9 +254,19 @@ def _wait_again(
         not_before: when the job may be tried again.
         counted: what counts against the job from now on (`tries`, `unsent`).
     """
-    batch = connection.scalars(select(batches.c.state).where(batches.c.id == attempt.batch)).one()
-    state = JobState.CANCELLED if batch == BatchState.CANCELLED else JobState.WAITING
+    batch, outdated = connection.execute(_WANTED, {"job": attempt.job}).one()
+    unwanted = outdated or batch == BatchState.CANCELLED
+    state = JobState.CANCELLED if unwanted else JobState.WAITING
     waiting = {"state": state, "account_id": None, "not_before": not_before}
     # what was sent came further than any page that was in the way before
     change_job(connection, attempt.job, **waiting, **{"unsent": 0, **counted})
     approvals.hold(connection, now, attempt.batch, attempt.job)
+    if unwanted:
+        batch_operations.finish(connection, now, attempt.batch)
+
+
+_WANTED = (
+    select(batches.c.state, jobs.c.outdated)
+    .join(batches, batches.c.id == jobs.c.batch_id)
+    .where(jobs.c.id == bindparam("job"))
+)

@@ -62,6 +62,7 @@ def _chosen(
     newest = jobs.alias()
     meant = select(jobs.c.id).where(
         jobs.c.batch_id == batch,
+        jobs.c.outdated.is_(False),
         ~select(newest.c.id)
         .where(newest.c.batch_id == batch, newest.c.key == jobs.c.key, newest.c.id > jobs.c.id)
         .exists(),
@@ -114,7 +115,9 @@ def _open_again(connection: Connection, now: float, batch: Row[tuple[object, ...
         return
     other = connection.scalar(
         select(batches.c.id).where(
-            batches.c.library == batch.library, batches.c.state.in_(batch_operations.OPEN)
+            batches.c.library == batch.library,
+            batches.c.source == batch.source,
+            batches.c.state.in_(batch_operations.OPEN),
         )
     )
     if other is not None:

@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-from pressrun.states import IN_FLIGHT, OPEN_JOBS
+from pressrun.states import ACTIVE, IN_FLIGHT
 
 
 def is_one_of(column: ColumnElement[str], *states: StrEnum) -> ColumnElement[bool]:
@@ -103,15 +103,18 @@ batches = Table(
     Column("priority", Integer, nullable=False, server_default="0"),
     Column("state", String, nullable=False),
     Column("made_before", Integer, nullable=False),
+    Column("refused_before", Integer, nullable=False, server_default="0"),
+    Column("left_before", Integer, nullable=False, server_default="0"),
     Column("on_doubt", String, nullable=False, server_default="ask"),
     Column("served", Integer, nullable=False, server_default="0"),
     Column("created_at", Float, nullable=False),
     Column("ended_at", Float),
 )
-# A library has at most one open batch, so that a panel has at most one open job.
+# A prompt list has at most one open batch in a library, so that a panel has at most one open job.
 Index(
-    "uq_batches_open_library",
+    "uq_batches_open_list",
     batches.c.library,
+    batches.c.source,
     unique=True,
     sqlite_where=text("state IN ('running', 'paused')"),
 )
@@ -135,6 +138,8 @@ jobs = Table(
     Column("not_before", Float, nullable=False, server_default="0"),
     Column("account_id", ForeignKey(accounts.c.id)),
     Column("ended_at", Float),
+    Column("outdated", Boolean, nullable=False, server_default=false()),
+    Column("note", Text),
 )
 # Claims walk the waiting jobs of a batch in order; done jobs cost them nothing.
 Index(
@@ -163,13 +168,20 @@ Index(
     jobs.c.after,
     sqlite_where=text("state = 'held'"),
 )
-# A panel has at most one open job.
+# A panel has at most one job that may be worked on, and one that waits for the end of that one.
 Index(
     "uq_jobs_open_key",
     jobs.c.batch_id,
     jobs.c.key,
     unique=True,
-    sqlite_where=text(f"state IN ({_any_of(*OPEN_JOBS)})"),
+    sqlite_where=text(f"state IN ({_any_of(*ACTIVE)})"),
+)
+Index(
+    "uq_jobs_queued_key",
+    jobs.c.batch_id,
+    jobs.c.key,
+    unique=True,
+    sqlite_where=text("state = 'queued'"),
 )
 # A claim asks whether the same words are in flight on an account.
 Index(
@@ -181,8 +193,9 @@ Index(
 # The author asks for the jobs of a batch that failed, or wait for a word.
 Index("ix_jobs_batch_id_state", jobs.c.batch_id, jobs.c.state)
 
-# How many jobs of a batch are in each state. Triggers count, so that no operation can forget it,
-# and progress costs the same with a million jobs as with ten.
+# How many jobs of a batch are in each state, without those that its list no longer asks for.
+# Triggers count, so that no operation can forget it, and progress costs the same with a million
+# jobs as with ten.
 tallies = Table(
     "tallies",
     metadata,
@@ -259,6 +272,7 @@ images = Table(
     Column("filed_at", Float, nullable=False),
     Column("approved_at", Float),
     Column("attached", Text),
+    Column("kept_for", Text),
 )
 # A panel has one current picture; `run` asks what a library holds.
 Index(
@@ -274,6 +288,29 @@ Index("ix_images_attempt_id", images.c.attempt_id)
 
 # The same bytes for two jobs are a sign of something wrong.
 Index("ix_images_sha256", images.c.sha256)
+
+# The libraries that this home knows, each by the mark in its folder.
+libraries = Table(
+    "libraries",
+    metadata,
+    Column("path", Text, primary_key=True),
+    Column("mark", String, nullable=False),
+    Column("seen_at", Float, nullable=False),
+)
+
+# What the lists of a library asked for when they were last run, in their order.
+listed = Table(
+    "listed",
+    metadata,
+    Column("library", Text, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("prompt", Text, nullable=False),
+    Column("prompt_sha256", String, nullable=False),
+    Column("attached", Text),
+)
 
 journal = Table(
     "journal",

@@ -35,23 +35,34 @@ class BatchStart(Message):
     """Make the pictures that a prompt list asks for and its library lacks."""
 
     source: Line = Field(description="absolute path of the prompt list")
-    library: Line = Field(description="absolute path of the folder for the pictures")
+    library: Line | None = Field(
+        default=None,
+        description="absolute path of the folder for the pictures; None is the list's own",
+    )
     site: Name = "chatgpt"
     tabs: int = Field(default=2, ge=1, le=32)
     on_doubt: OnDoubt = OnDoubt.ASK
-    references: list[Line] = Field(
-        default=[],
+    references: list[Line] | None = Field(
+        default=None,
         max_length=REFERENCES,
-        description="absolute paths of pictures that every prompt is sent with",
+        description="absolute paths of pictures that every prompt is sent with; None is those "
+        "of the last time",
+    )
+    again: bool | None = Field(
+        default=None,
+        description="whether pictures that are there, from other words or references, are made "
+        "once more, or left as they are; None refuses the start where there is one",
     )
 
 
 class BatchStarted(Message):
     """What `batch.start` found to do."""
 
-    batch: int | None = Field(description="None when everything is already made")
+    batch: int | None = Field(description="None when nothing is to be made")
+    library: Line = Field(description="absolute path of the folder for the pictures")
     wanted: int
-    made: int = Field(description="in the library before this batch")
+    made: int = Field(description="in the library as wanted")
+    renamed: int = Field(default=0, description="pictures that moved to another key")
 
 
 class BatchChoice(Message):
@@ -105,15 +116,45 @@ class Outlook(Message):
 class BatchPlan(Message):
     """What a `batch.start` with the same message would do."""
 
+    library: Line = Field(description="absolute path of the folder for the pictures")
     wanted: int
-    done: int = Field(description="in the library as wanted")
+    done: int = Field(description="in the library as wanted, or accepted by the author")
+    renamed: int = Field(default=0, description="of these, to be moved to another key")
     new: int = Field(description="never made")
-    held: int = Field(default=0, description="to be made when other panels are approved")
-    stale: int = Field(description="made from other input, or no longer in the library")
+    again: int = Field(description="in the library, made from other words or references")
+    missing: int = Field(description="made, and no longer in the library")
     failed: int = Field(description="given up when it was last tried")
+    held: int = Field(default=0, description="to be made when other panels are approved")
     under_way: int = Field(description="already in the open batch")
     refused: int = Field(description="refused by the site; not sent again unchanged")
+    unlisted: int = Field(default=0, description="pictures that the list does not name")
+    examples: list[Line] = Field(
+        default=[], max_length=16, description="the first that would be made again, and why"
+    )
     outlook: Outlook | None = Field(description="None when nothing is left to make")
+
+
+class PlanPage(BatchStart):
+    """Ask for a page of what a `batch.start` with the same message would do."""
+
+    first: int = Field(default=0, ge=0, description="how many panels to pass over")
+
+
+class PlannedPanel(Message):
+    """What a `batch.start` would do about one panel."""
+
+    key: Line
+    words: Line = Field(description="how the prompt begins")
+    references: list[Line] = Field(max_length=REFERENCES, description="names of files")
+    fate: Name = Field(description="such as new, again or made")
+    why: Line = Field(description="empty where the fate says it all")
+
+
+class PlannedPanels(Message):
+    """A page of the panels of a list."""
+
+    panels: list[PlannedPanel] = Field(max_length=500)
+    total: int
 
 
 class Approval(Message):

@@ -1,0 +1,50 @@
+"""The lists of a library, as they were when they were last run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, insert, select
+
+from pressrun.picture.recipe import Recipe
+from pressrun.store.tables import listed
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A panel as a list asks for it."""
+
+    source: str
+    key: str
+    line: int
+    recipe: Recipe
+
+
+def remember(connection: Connection, library: str, source: str, panels: Sequence[Listed]) -> None:
+    """Remember what a list asks for, in the place of what it asked for before."""
+    connection.execute(delete(listed).where(listed.c.library == library, listed.c.source == source))
+    rows = [
+        {
+            "library": library,
+            "source": source,
+            "ordinal": ordinal,
+            "key": panel.key,
+            "line": panel.line,
+            **panel.recipe.row,
+        }
+        for ordinal, panel in enumerate(panels)
+    ]
+    if rows:
+        connection.execute(insert(listed), rows)
+
+
+def of(connection: Connection, library: str) -> list[Listed]:
+    """What all lists of a library ask for: list by list, each in its order."""
+    rows = connection.execute(
+        select(listed)
+        .where(listed.c.library == library)
+        .order_by(listed.c.source, listed.c.ordinal)
+    )
+    return [
+        Listed(row["source"], row["key"], row["line"], Recipe.from_row(row))
+        for row in rows.mappings()
+    ]

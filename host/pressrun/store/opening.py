@@ -1,0 +1,189 @@
+"""Opening a batch for a prompt list, and bringing an open one up to date with its list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select, update
+
+from pressrun.errors import BadInputError
+from pressrun.picture.key import fold
+from pressrun.picture.recipe import Recipe
+from pressrun.states import IN_FLIGHT, OPEN_JOBS, UNBEGUN, BatchState, JobState, OnDoubt
+from pressrun.store import approvals, journal
+from pressrun.store.batches import OPEN, finish
+from pressrun.store.journal import Event
+from pressrun.store.tables import batches, is_one_of, jobs
+
+
+@dataclass(frozen=True)
+class Order:
+    """What an author asks for, besides the panels: from where, to where, and how."""
+
+    source: str
+    """Path of the prompt list."""
+    library: str
+    """Path of the folder for the pictures."""
+    site: str
+    tabs: int
+    on_doubt: OnDoubt = OnDoubt.ASK
+
+
+@dataclass(frozen=True)
+class NewJob:
+    """A panel to be made."""
+
+    ordinal: int
+    key: str
+    recipe: Recipe
+    place: int
+    """Its turn among the jobs of the batch."""
+    after: str | None = None
+    """The key of the panel whose picture is to be approved before."""
+    note: str | None = None
+    """What the author noted about it."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What becomes of a batch when its list is read, or read again."""
+
+    new: Sequence[NewJob] = ()
+    """To be made. One whose panel has a job in flight waits for the end of that one."""
+    dropped: Sequence[str] = ()
+    """Keys whose jobs that are not begun are no longer wanted as they are."""
+    outdated: Sequence[str] = ()
+    """Keys whose jobs in flight are no longer wanted as they are; they are finished."""
+    current: Sequence[str] = ()
+    """Keys whose jobs in flight are wanted as they are."""
+    made: int = 0
+    """Wanted, and in the library as wanted."""
+    refused: int = 0
+    """Wanted, and refused by the site as they are; they are not sent again so."""
+    left: int = 0
+    """Wanted, and left as they are: made from something else."""
+
+
+def start(connection: Connection, now: float, order: Order, difference: Difference) -> int | None:
+    """Open a list's batch on a library, or bring the open one up to date; None without one.
+
+    Args:
+        connection: the writer's.
+        now: the time.
+        order: what the author asked for.
+        difference: between what the list wants and what there is.
+
+    Raises:
+        BadInputError: another list is making one of the panels.
+    """
+    batch: int | None = connection.scalar(
+        select(batches.c.id).where(
+            batches.c.library == order.library,
+            batches.c.source == order.source,
+            batches.c.state.in_(OPEN),
+        )
+    )
+    if batch is None and not difference.new:
+        return None
+    refuse_shared(connection, order.library, order.source, difference.new)
+    counted = {
+        "made_before": difference.made,
+        "refused_before": difference.refused,
+        "left_before": difference.left,
+    }
+    wanted = {"tabs": order.tabs, "on_doubt": order.on_doubt, "state": BatchState.RUNNING}
+    if batch is None:
+        batch = connection.execute(
+            insert(batches)
+            .values(
+                source=order.source,
+                library=order.library,
+                site=order.site,
+                created_at=now,
+                **wanted,
+                **counted,
+            )
+            .returning(batches.c.id)
+        ).scalar_one()
+        event = Event.BATCH_STARTED
+    else:
+        connection.execute(update(batches).where(batches.c.id == batch).values(**wanted, **counted))
+        event = Event.BATCH_EXTENDED
+    journal.write(connection, now, event, batch=batch, jobs=len(difference.new))
+    _bring_up_to_date(connection, now, batch, difference)
+    in_flight = set(difference.outdated)
+    if difference.new:
+        connection.execute(
+            insert(jobs),
+            [
+                {
+                    "batch_id": batch,
+                    "ordinal": job.ordinal,
+                    "place": job.place,
+                    "key": job.key,
+                    "after": job.after,
+                    "note": job.note,
+                    **job.recipe.row,
+                    "state": JobState.QUEUED if job.key in in_flight else JobState.WAITING,
+                }
+                for job in difference.new
+            ],
+        )
+    approvals.hold(connection, now, batch)
+    finish(connection, now, batch)
+    return batch
+
+
+def refuse_shared(connection: Connection, library: str, source: str, new: Sequence[NewJob]) -> None:
+    """Refuse to make what another list of the same library is making.
+
+    Raises:
+        BadInputError: there is such a panel.
+    """
+    others = connection.execute(
+        select(jobs.c.key, jobs.c.batch_id, batches.c.source)
+        .join(batches)
+        .where(
+            batches.c.library == library,
+            batches.c.source != source,
+            batches.c.state.in_(OPEN),
+            is_one_of(jobs.c.state, *OPEN_JOBS),
+        )
+    ).all()
+    wanted = {fold(job.key) for job in new}
+    shared = [each for each in others if fold(each.key) in wanted]
+    if shared:
+        raise BadInputError(
+            f"{library}: {_named([each.key for each in shared])} also wanted by "
+            f"{shared[0].source}, whose batch {shared[0].batch_id} is open; nothing was started. "
+            "Use other keys, another output folder (-o), or cancel that batch first"
+        )
+
+
+def _named(keys: Sequence[str]) -> str:
+    return f"{keys[0]} is" if len(keys) == 1 else f"{keys[0]} and {len(keys) - 1:,} more panels are"
+
+
+def _bring_up_to_date(
+    connection: Connection, now: float, batch: int, difference: Difference
+) -> None:
+    """Have the jobs of a batch count that its list still asks for, and no others."""
+    mine = jobs.c.batch_id == batch
+    connection.execute(
+        update(jobs)
+        .where(mine, jobs.c.state.not_in(OPEN_JOBS), jobs.c.outdated.is_(False))
+        .values(outdated=True)
+    )
+    for keys, outdated in ((difference.outdated, True), (difference.current, False)):
+        for key in keys:
+            connection.execute(
+                update(jobs)
+                .where(mine, is_one_of(jobs.c.state, *IN_FLIGHT), jobs.c.key == key)
+                .values(outdated=outdated)
+            )
+    for key in difference.dropped:
+        connection.execute(
+            update(jobs)
+            .where(mine, is_one_of(jobs.c.state, *UNBEGUN), jobs.c.key == key)
+            .values(state=JobState.CANCELLED, outdated=True, ended_at=now)
+        )
+        journal.write(connection, now, Event.JOB_DROPPED, batch=batch, key=key)

@@ -1,0 +1,88 @@
+"""What is known of every panel of a library: its picture, its open jobs, and what was refused."""
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection, select
+
+from pressrun.picture.key import fold
+from pressrun.picture.recipe import origin, parsed
+from pressrun.states import OPEN_JOBS, JobState, PictureState
+from pressrun.store.tables import batches, images, jobs
+
+
+@dataclass(frozen=True)
+class OpenJob:
+    """A panel's job that still wants something."""
+
+    source: str
+    """The list that asked for it."""
+    batch: int
+    key: str
+    origin: str
+    state: JobState
+    after: str | None = None
+    """The panel that it comes after."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is known of one panel of a library."""
+
+    key: str = ""
+    """As its current picture has it; another list may write it in another case."""
+    made_from: str | None = None
+    """The origin of its current picture."""
+    kept_for: str | None = None
+    """The origin for which the author accepted that picture."""
+    image_path: str | None = None
+    open: OpenJob | None = None
+    """Its job that waits, is held, or is in flight."""
+    queued: OpenJob | None = None
+    """Its job that waits for the end of the one in flight."""
+    refused_from: str | None = None
+    """The origin that the site last refused."""
+
+
+def standing(connection: Connection, library: str) -> dict[str, Standing]:
+    """What is known of each panel of a library, by its key without case."""
+    found: dict[str, Standing] = {}
+    pictures = select(
+        images.c.key, images.c.prompt_sha256, images.c.attached, images.c.path, images.c.kept_for
+    ).where(images.c.library == library, images.c.place == PictureState.CURRENT)
+    for row in connection.execute(pictures):
+        found[fold(row.key)] = Standing(
+            key=row.key,
+            made_from=_origin(row.prompt_sha256, row.attached),
+            kept_for=row.kept_for,
+            image_path=row.path,
+        )
+    known = (
+        select(
+            jobs.c.key,
+            jobs.c.batch_id,
+            jobs.c.prompt_sha256,
+            jobs.c.attached,
+            jobs.c.state,
+            jobs.c.after,
+            batches.c.source,
+        )
+        .join(batches)
+        .where(batches.c.library == library, jobs.c.state.in_([*OPEN_JOBS, JobState.REFUSED]))
+        .order_by(jobs.c.id)
+    )
+    for job in connection.execute(known):
+        before = found.get(fold(job.key), Standing(key=job.key))
+        origin, state = _origin(job.prompt_sha256, job.attached), JobState(job.state)
+        opened = OpenJob(job.source, job.batch_id, job.key, origin, state, job.after)
+        if state == JobState.REFUSED:
+            now = replace(before, refused_from=origin)
+        elif state == JobState.QUEUED:
+            now = replace(before, queued=opened)
+        else:
+            now = replace(before, open=opened)
+        found[fold(job.key)] = now
+    return found
+
+
+def _origin(prompt_sha256: str, attached: str | None) -> str:
+    return origin(prompt_sha256, parsed(attached))
