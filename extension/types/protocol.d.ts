@@ -543,6 +543,17 @@ declare namespace Wire {
     since: number;
     made: number;
   }
+  /** An order about pictures that panels have, in the library of a batch; None is the newest. */
+  interface TakesOrder {
+    batch?: number | null;
+    keys: Array<string>;
+    note?: string | null;
+  }
+  /** What an order about pictures changed. */
+  interface TakesOrdered {
+    panels: number;
+    batches?: Array<number>;
+  }
   /** What a step of verifying found. */
   interface VerifyPart {
     run: number;
@@ -601,6 +612,8 @@ declare namespace Wire {
     "tab.list": { params: Nothing; result: TabList };
     "tab.open": { params: TabOpen; result: TabOpened };
     "tab.ready": { params: TabReady; result: TabPlace };
+    "takes.keep": { params: TakesOrder; result: TakesOrdered };
+    "takes.redo": { params: TakesOrder; result: TakesOrdered };
     "verify": { params: VerifyStep; result: VerifyPart };
   }
   type FromView =

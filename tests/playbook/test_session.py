@@ -1,7 +1,6 @@
 """What a client may call, and what the counter decides; without a socket."""
 
 import asyncio
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -15,13 +14,10 @@ from pressrun.protocol import calls
 from pressrun.protocol.calls import CallError, Code
 from pressrun.protocol.messages import base
 from pressrun.protocol.messages.base import Nothing, Welcome
-from pressrun.protocol.messages.batch import BatchChoice, BatchStart, JobsOrder
+from pressrun.protocol.messages.batch import BatchChoice, JobsOrder
 from pressrun.protocol.messages.doubt import DoubtDecide
 from pressrun.server import session
-from pressrun.server.inspection import Inspection
 from pressrun.server.office import Office
-from pressrun.server.planning import Planner
-from pressrun.server.runs import Runs
 from pressrun.server.session import Session
 from pressrun.server.sites import Sites
 from pressrun.states import BatchState, DoubtChoice, Ending, JobChoice, JobState, Step
@@ -208,55 +204,8 @@ def office(bench: Bench) -> tuple[Office, Announced]:
     return counter, press
 
 
-def runs(bench: Bench) -> tuple[Runs, Announced]:
-    """Return what starts runs, and the press that hears of them."""
-    press, folder = Announced(), bench.library.parent
-    planner = Planner(bench.store, Inspection(bench.store, bench.clock), folder / "pictures")
-    sites = Sites("chatgpt", folder / "sites", folder / "captures")
-    outlooks = cast("Any", SimpleNamespace(ahead=_no_outlook))
-    return Runs(bench.store, bench.clock, cast("Any", press), sites, outlooks, planner), press
-
-
 async def _no_outlook(*_: object) -> None:
     return None
-
-
-def wanted(bench: Bench, *lines: str) -> BatchStart:
-    """Write a prompt list, and return the call that orders it."""
-    bench.library.mkdir(exist_ok=True)
-    source = Path(bench.library.parent / "book.jsonl")
-    source.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return BatchStart(source=str(source), library=str(bench.library), site="chatgpt", tabs=2)
-
-
-ONE = '{"key": "a", "prompt": "A fox"}'
-TWO = '{"key": "b", "prompt": "An owl"}'
-
-
-async def test_a_list_is_ordered_once(bench: Bench) -> None:
-    """The second time nothing is missing, and a longer list adds what is."""
-    counter, press = runs(bench)
-    started = await counter.start(wanted(bench, ONE))
-    assert (started.batch, started.wanted, started.made) == (1, 1, 0)
-    await counter.start(wanted(bench, ONE, TWO))
-    assert await bench.book.states() == {"a": JobState.WAITING, "b": JobState.WAITING}
-    assert press.times == 2
-
-
-async def test_a_plan_orders_nothing(bench: Bench) -> None:
-    """It tells what would be made."""
-    counter, press = runs(bench)
-    plan = await counter.plan(wanted(bench, ONE, TWO))
-    assert (plan.wanted, plan.new, plan.done) == (2, 2, 0)
-    assert (await bench.book.states(), press.times) == ({}, 0)
-
-
-async def test_a_list_that_cannot_be_read_orders_nothing(bench: Bench) -> None:
-    """Its line is told."""
-    counter, press = runs(bench)
-    with pytest.raises(BadInputError, match="2"):
-        await counter.start(wanted(bench, ONE, "{"))
-    assert (await bench.book.states(), press.times) == ({}, 0)
 
 
 async def test_a_batch_is_paused_and_resumed(bench: Bench) -> None:

@@ -22,6 +22,7 @@ from pressrun.cli import (
     run_cmd,
     site_cmd,
     status_cmd,
+    takes_cmd,
     verify_cmd,
 )
 from pressrun.errors import Exit, PressrunError
@@ -52,6 +53,8 @@ COMMANDS: dict[str, dict[str, Callable[..., Any] | typer.Typer]] = {
     "Decide": {
         "approve": panels_cmd.approve,
         "doubt": doubt_cmd.app,
+        "redo": takes_cmd.redo,
+        "keep": takes_cmd.keep,
         "retry": panels_cmd.retry,
         "skip": panels_cmd.skip,
         "move": panels_cmd.move,

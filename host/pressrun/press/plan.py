@@ -45,7 +45,7 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True)
-class Change:
+class PanelPlan:
     """One panel of the list, and what a `run` does about it."""
 
     panel: Panel
@@ -67,7 +67,7 @@ class Rename:
 class Plan:
     """The difference, panel by panel."""
 
-    changes: list[Change] = field(default_factory=list)
+    changes: list[PanelPlan] = field(default_factory=list)
     """All panels of the list, in its order."""
     renames: list[Rename] = field(default_factory=list)
     difference: Difference = field(default_factory=Difference)
@@ -133,24 +133,24 @@ def _is_of(known: Standing, source: str) -> bool:
     return known.open is None or known.open.source == source
 
 
-def _change(panel: Panel, recipe: Recipe, known: Standing, present: AbstractSet[str]) -> Change:  # noqa: PLR0911 - one line a fate
+def _change(panel: Panel, recipe: Recipe, known: Standing, present: AbstractSet[str]) -> PanelPlan:  # noqa: PLR0911 - one line a fate
     """What becomes of a panel, as far as its own key tells."""
     origin = recipe.origin
     there = fold(panel.key) in present
     if _under_way(known, origin, panel.after):
-        return Change(panel, recipe, Fate.UNDER_WAY)
+        return PanelPlan(panel, recipe, Fate.UNDER_WAY)
     if there and known.made_from == origin:
         fate = Fate.MADE if known.key == panel.key else Fate.RENAMED
-        return Change(panel, recipe, fate, "" if fate == Fate.MADE else _moves(known.key))
+        return PanelPlan(panel, recipe, fate, "" if fate == Fate.MADE else _moves(known.key))
     if there and known.kept_for == origin:
-        return Change(panel, recipe, Fate.KEPT)
+        return PanelPlan(panel, recipe, Fate.KEPT)
     if known.refused_from == origin:
-        return Change(panel, recipe, Fate.REFUSED)
+        return PanelPlan(panel, recipe, Fate.REFUSED)
     if there:
-        return Change(panel, recipe, Fate.AGAIN, _why(known.made_from or "", recipe))
+        return PanelPlan(panel, recipe, Fate.AGAIN, _why(known.made_from or "", recipe))
     if known.made_from is not None:
-        return Change(panel, recipe, Fate.MISSING, f"{known.image_path} is not in the library")
-    return Change(panel, recipe, Fate.NEW)
+        return PanelPlan(panel, recipe, Fate.MISSING, f"{known.image_path} is not in the library")
+    return PanelPlan(panel, recipe, Fate.NEW)
 
 
 def _jobs(known: Standing) -> Iterator[OpenJob]:
@@ -187,8 +187,8 @@ def _moves(key: str) -> str:
 
 
 def _rename(
-    changes: Sequence[Change], standing: Mapping[str, Standing], present: AbstractSet[str]
-) -> tuple[list[Change], list[Rename]]:
+    changes: Sequence[PanelPlan], standing: Mapping[str, Standing], present: AbstractSet[str]
+) -> tuple[list[PanelPlan], list[Rename]]:
     """Have pictures that their own keys have no use for serve the panels that want them."""
     settled = {
         fold(change.panel.key)
@@ -214,7 +214,7 @@ def _rename(
     return left, renames
 
 
-def _without_picture(change: Change) -> Change:
+def _without_picture(change: PanelPlan) -> PanelPlan:
     """A panel whose picture moves to another one: nothing that it has is made once more."""
     return replace(change, fate=Fate.NEW, why="") if change.fate == Fate.AGAIN else change
 
@@ -224,7 +224,7 @@ def _rests(known: Standing) -> bool:
     return known.open is None or known.open.state in UNBEGUN
 
 
-def _difference(changes: Sequence[Change], standing: Mapping[str, Standing]) -> Difference:
+def _difference(changes: Sequence[PanelPlan], standing: Mapping[str, Standing]) -> Difference:
     """What becomes of the list's batch."""
     new: list[NewJob] = []
     dropped: list[str] = []

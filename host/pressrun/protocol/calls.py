@@ -17,6 +17,8 @@ from pressrun.protocol.messages.batch import (
     JobsOrdered,
     PlannedPanels,
     PlanPage,
+    TakesOrder,
+    TakesOrdered,
 )
 from pressrun.protocol.messages.browser import BrowserStart, BrowserStatus
 from pressrun.protocol.messages.doubt import DoubtDecide, DoubtDecided, Doubts
@@ -146,6 +148,8 @@ BATCH_RESUME = Call("batch.resume", BatchChoice, BatchChanged, _PEOPLE)
 BATCH_CANCEL = Call("batch.cancel", BatchChoice, BatchChanged, _COMMAND)
 BATCH_ADJUST = Call("batch.adjust", BatchAdjust, BatchChanged, _COMMAND)
 JOBS_ORDER = Call("jobs.order", JobsOrder, JobsOrdered, _COMMAND)
+TAKES_REDO = Call("takes.redo", TakesOrder, TakesOrdered, _COMMAND)
+TAKES_KEEP = Call("takes.keep", TakesOrder, TakesOrdered, _COMMAND)
 DOUBT_LIST = Call("doubt.list", Nothing, Doubts, _PEOPLE)
 DOUBT_DECIDE = Call("doubt.decide", DoubtDecide, DoubtDecided, _PEOPLE)
 ACCOUNT_ALLOW = Call("account.allow", AccountAllow, AccountsAllowed, _COMMAND)

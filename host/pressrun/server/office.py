@@ -18,6 +18,8 @@ from pressrun.protocol.messages.batch import (
     BatchChoice,
     JobsOrder,
     JobsOrdered,
+    TakesOrder,
+    TakesOrdered,
 )
 from pressrun.protocol.messages.doubt import DoubtDecide, DoubtDecided, Doubts, DoubtStatus, Offer
 from pressrun.protocol.messages.status import Status, StatusQuery
@@ -27,7 +29,7 @@ from pressrun.server.outlook import Outlooks
 from pressrun.server.sites import Sites
 from pressrun.server.status import status
 from pressrun.states import BatchState
-from pressrun.store import accounts, batches, doubts, orders
+from pressrun.store import accounts, batches, doubts, orders, takes
 from pressrun.store.accounts import Ceilings
 from pressrun.store.batches import Numbers
 from pressrun.store.writer import Writer
@@ -131,6 +133,29 @@ class Office:
         await self.set_aside()
         self._press.announce()
         return JobsOrdered(jobs=len(jobs))
+
+    async def redo(self, asked: TakesOrder) -> TakesOrdered:
+        """Have panels made once more that have a picture.
+
+        Raises:
+            NotFoundError: there is no such batch or picture.
+        """
+        now = self._clock.now()
+        library = await self._store.do(batches.library, asked.batch)
+        made, panels = await self._store.do(takes.redo, now, library, asked.keys, asked.note)
+        await self.set_aside()
+        self._press.announce()
+        return TakesOrdered(panels=len(panels), batches=made)
+
+    async def keep(self, asked: TakesOrder) -> TakesOrdered:
+        """Accept pictures for what the list asks for now.
+
+        Raises:
+            NotFoundError: there is no such batch or picture.
+        """
+        library = await self._store.do(batches.library, asked.batch)
+        kept = await self._store.do(takes.keep, self._clock.now(), library, asked.keys)
+        return TakesOrdered(panels=len(kept))
 
     async def allow(self, asked: AccountAllow) -> AccountsAllowed:
         """Set the author's ceilings for accounts.

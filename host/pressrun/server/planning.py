@@ -26,7 +26,7 @@ WORDS_CHARS = 80
 
 
 @dataclass(frozen=True)
-class Compared:
+class Comparison:
     """What a prompt list wants, and what its library has."""
 
     source: str
@@ -49,9 +49,9 @@ class Planner:
         self._store = store
         self._inspection = inspection
         self._pictures = pictures
-        self._last: tuple[PlanPage, Compared] | None = None
+        self._last: tuple[PlanPage, Comparison] | None = None
 
-    async def compare(self, asked: BatchStart) -> Compared:
+    async def compare(self, asked: BatchStart) -> Comparison:
         """Compare a list with its library.
 
         Raises:
@@ -78,7 +78,7 @@ class Planner:
         await self._store.do(
             opening.refuse_shared, library, asked.source, difference.difference.new
         )
-        return Compared(asked.source, library, panels, found, difference)
+        return Comparison(asked.source, library, panels, found, difference)
 
     async def page(self, asked: PlanPage) -> PlannedPanels:
         """Some panels of a list, and what a `run` would do about each.

@@ -18,7 +18,7 @@ from pressrun.protocol.messages.batch import (
     PlanPage,
 )
 from pressrun.server.outlook import Outlooks
-from pressrun.server.planning import Compared, Planner
+from pressrun.server.planning import Comparison, Planner
 from pressrun.server.sites import Sites
 from pressrun.store import batches, lists, opening, past
 from pressrun.store.lists import Listed
@@ -56,15 +56,15 @@ class Runs:
         async with self._turn:
             compared = await self._compare(asked)
             found = compared.plan
+            wanted = [
+                Listed(asked.source, each.panel.key, 0, each.recipe) for each in found.changes
+            ]
+            await self._store.do(lists.remember, compared.library, asked.source, wanted)
             if (again := found.count(Fate.AGAIN)) and asked.again is None:
                 raise BadInputError(_unasked(again, compared))
             shelf = Shelf(Path(compared.library))
             await asyncio.to_thread(references.keep, shelf, compared.references)
             now = self._clock.now()
-            wanted = [
-                Listed(asked.source, each.panel.key, 0, each.recipe) for each in found.changes
-            ]
-            await self._store.do(lists.remember, compared.library, asked.source, wanted)
             batch = await self._store.do(
                 opening.start,
                 now,
@@ -120,7 +120,7 @@ class Runs:
         self._see_served(asked.site)
         return await self._planner.page(asked)
 
-    async def _compare(self, asked: BatchStart) -> Compared:
+    async def _compare(self, asked: BatchStart) -> Comparison:
         """Compare what a prompt list wants with what its library has."""
         self._see_served(asked.site)
         compared = await self._planner.compare(asked)
@@ -139,7 +139,7 @@ class Runs:
             raise BadInputError(f"{wrong}; nothing was started. Run it without naming a site")
 
 
-def _unasked(again: int, compared: Compared) -> str:
+def _unasked(again: int, compared: Comparison) -> str:
     """Why nothing was started where pictures would be made once more."""
     told = [
         f"{words.pictures(again)} that you have would be made again; nothing was started.",

@@ -164,6 +164,8 @@ def handlers(
         _on(calls.BATCH_CANCEL, lambda choice: office.change(choice, BatchState.CANCELLED)),
         _on(calls.BATCH_ADJUST, office.adjust),
         _on(calls.JOBS_ORDER, office.order),
+        _on(calls.TAKES_REDO, office.redo),
+        _on(calls.TAKES_KEEP, office.keep),
         _on(calls.ACCOUNT_ALLOW, office.allow),
         _on(calls.ACCOUNT_LIST, office.allowances),
         _on(calls.DOUBT_LIST, office.doubts),

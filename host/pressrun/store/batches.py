@@ -275,6 +275,21 @@ def sources(connection: Connection, library: str) -> list[str]:
     )
 
 
+def library(connection: Connection, batch: int | None) -> str:
+    """The library of a batch; None means the newest one.
+
+    Raises:
+        NotFoundError: there is no such batch.
+    """
+    chosen = select(batches.c.library).order_by(batches.c.id.desc()).limit(1)
+    found = connection.scalar(chosen if batch is None else chosen.where(batches.c.id == batch))
+    if found is None:
+        raise NotFoundError(
+            "there is no batch yet" if batch is None else f"there is no batch {batch}"
+        )
+    return str(found)
+
+
 def libraries(connection: Connection) -> list[str]:
     """The libraries of the open batches."""
     return list(connection.scalars(select(batches.c.library).where(batches.c.state.in_(OPEN))))

@@ -101,6 +101,20 @@ class JobsOrdered(Message):
     jobs: int = Field(description="how many")
 
 
+class TakesOrder(BatchChoice):
+    """An order about pictures that panels have, in the library of a batch; None is the newest."""
+
+    keys: list[Line] = Field(min_length=1, max_length=1_000, description="panels, scenes or pages")
+    note: Line | None = Field(default=None, description="what the author notes about a new take")
+
+
+class TakesOrdered(Message):
+    """What an order about pictures changed."""
+
+    panels: int = Field(description="how many")
+    batches: list[int] = Field(default=[], description="those that make them")
+
+
 class Outlook(Message):
     """How long something will take, in seconds from now, and what sets the pace."""
 

@@ -1,0 +1,175 @@
+"""Runs: what a list orders of a library, and what it never does unasked."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from helpers.libraries import Library
+from helpers.stores import Book
+from pressrun.errors import BadInputError
+from pressrun.protocol.messages.batch import BatchStart, PlanPage
+from pressrun.server.inspection import Inspection
+from pressrun.server.planning import Planner
+from pressrun.server.runs import Runs
+from pressrun.server.sites import Sites
+from pressrun.states import JobState, Step
+from pressrun.store import takes
+
+
+class Author:
+    """Somebody with a library, a prompt list and a host."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.list = library.folder.parent / "book.txt"
+        self.announced = 0
+        store, clock, folder = library.book.store, library.clock, library.folder.parent
+        self.runs = Runs(
+            store,
+            clock,
+            cast("Any", self),  # in the place of a press
+            Sites("chatgpt", folder / "sites", folder / "captures"),
+            cast("Any", SimpleNamespace(ahead=_no_outlook)),
+            Planner(store, Inspection(store, clock), folder / "home-pictures"),
+        )
+
+    def announce(self) -> None:
+        """Something changed."""
+        self.announced += 1
+
+    def wants(self, *panels: str, **more: Any) -> BatchStart:  # noqa: ANN401 - fields of the call
+        """Write a list, a line for each panel whose first word is its key; return the call."""
+        source = self.list.with_suffix(".jsonl")
+        lines = (f'{{"key": "{each.split()[0]}", "prompt": "{each}"}}\n' for each in panels)
+        source.write_text("".join(lines), encoding="utf-8")
+        named = {"source": str(source), "library": str(self.library.folder)}
+        return BatchStart(**{**named, **more})
+
+
+async def _no_outlook(*_: object) -> None:
+    return None
+
+
+@pytest.fixture
+def author(book: Book, tmp_path: Path) -> Author:
+    """An author with an empty library."""
+    return Author(Library(book, tmp_path / "pictures"))
+
+
+async def test_a_list_is_ordered_once(author: Author) -> None:
+    """The second time nothing is missing, and a longer list adds what is."""
+    started = await author.runs.start(author.wants("a fox"))
+    assert (started.batch, started.wanted, started.made) == (1, 1, 0)
+    await author.runs.start(author.wants("a fox", "b owl"))
+    states = await author.library.book.states()
+    assert states == {"a": JobState.WAITING, "b": JobState.WAITING}
+    assert author.announced == 2
+
+
+async def test_a_plan_orders_nothing(author: Author) -> None:
+    """It tells what would be made."""
+    plan = await author.runs.plan(author.wants("a fox", "b owl"))
+    assert (plan.wanted, plan.new, plan.done) == (2, 2, 0)
+    assert (await author.library.book.states(), author.announced) == ({}, 0)
+
+
+async def test_a_list_that_cannot_be_read_orders_nothing(author: Author) -> None:
+    """Its line is told."""
+    asked = author.wants("a fox", '"')
+    with pytest.raises(BadInputError, match="1"):
+        await author.runs.start(asked)
+    assert (await author.library.book.states(), author.announced) == ({}, 0)
+
+
+async def test_nothing_is_made_again_unasked(author: Author) -> None:
+    """The start is refused with the count and the keys, and nothing of the rest is begun."""
+    await author.library.made("a fox", "b bear")
+    asked = author.wants("a wolf", "b bear", "c cat")
+    with pytest.raises(BadInputError, match=r"(?s)1 picture that you have.*a: the words were"):
+        await author.runs.start(asked)
+    assert await author.library.book.states() == {"a": JobState.DONE, "b": JobState.DONE}
+    plan = await author.runs.plan(asked)
+    assert (plan.again, plan.new, plan.done) == (1, 1, 1)
+    assert plan.examples == ["a: the words were changed"]
+
+
+async def test_what_the_author_agrees_to_is_made_again(author: Author) -> None:
+    """With everything else that is missing."""
+    await author.library.made("a fox", "b bear")
+    started = await author.runs.start(author.wants("a wolf", "b bear", "c cat", again=True))
+    assert (started.made, started.wanted) == (1, 3)
+    states = await author.library.book.states()
+    assert (states["a"], states["c"]) == (JobState.WAITING, JobState.WAITING)
+
+
+async def test_what_the_author_leaves_is_not_made_again(author: Author) -> None:
+    """The new panels are made, and the batch counts what was left as its own number."""
+    await author.library.made("a fox", "b bear")
+    await author.runs.start(author.wants("a wolf", "b bear", "c cat", again=False))
+    states = await author.library.book.states()
+    assert (states["a"], states["c"]) == (JobState.DONE, JobState.WAITING)
+
+
+async def test_a_picture_that_the_author_kept_is_made(author: Author) -> None:
+    """`run` says what it would make again; `keep` accepts the picture; `run` goes on."""
+    library = author.library
+    await library.made("a fox")
+    asked = author.wants("a wolf", "b bear")
+    with pytest.raises(BadInputError, match="pressrun keep"):
+        await author.runs.start(asked)
+    await library.book.store.do(takes.keep, library.book.now, str(library.folder), ["a"])
+    started = await author.runs.start(asked)
+    assert (started.made, started.wanted) == (1, 2)
+
+
+async def test_edited_words_are_made_after_the_attempt_under_way(author: Author) -> None:
+    """A run that ends with the old words would call a picture made that nobody asked for."""
+    book = author.library.book
+    await author.runs.start(author.wants("a fox"))
+    await book.at(Step.SUBMITTED)
+    started = await author.runs.start(author.wants("a wolf"))
+    assert (started.batch, started.made) == (1, 0)
+    plan = await author.runs.plan(author.wants("a wolf"))
+    assert (plan.under_way, plan.new, plan.again) == (1, 0, 0)
+
+
+async def test_another_list_may_not_take_a_panel_that_is_being_made(author: Author) -> None:
+    """Two lists that share a key would overwrite each other's pictures."""
+    first = author.wants("a fox")
+    await author.runs.start(first)
+    other = Path(first.source).with_name("other.jsonl")
+    other.write_text('{"key": "A", "prompt": "An owl"}', encoding="utf-8")
+    with pytest.raises(BadInputError, match="also wanted by"):
+        await author.runs.start(first.model_copy(update={"source": str(other)}))
+
+
+async def test_a_lists_own_folder_lies_beside_it(author: Author) -> None:
+    """Where its author looks for it; two lists of one name in two folders are two libraries."""
+    started = await author.runs.start(author.wants("a fox", library=None))
+    assert started.library == str(author.list.with_name("book-pictures"))
+
+
+async def test_a_library_at_the_old_place_goes_on(author: Author) -> None:
+    """Pictures that are there already are not made again elsewhere."""
+    old = author.list.parent / "home-pictures" / "book"
+    asked = author.wants("a fox", library=str(old))
+    await author.runs.start(asked)
+    found = await author.runs.plan(asked.model_copy(update={"library": None}))
+    assert (found.library, found.under_way) == (str(old), 1)
+
+
+async def test_a_plan_lists_every_panel_page_by_page(author: Author) -> None:
+    """Its key, its first words, and what becomes of it."""
+    await author.library.made("k0 fox")
+    asked = author.wants(*(f"k{number} fox" for number in range(450)))
+    keys, first = [], 0
+    while True:
+        page = await author.runs.page(PlanPage(**asked.model_dump(), first=first))
+        keys += [(each.key, each.words, each.fate) for each in page.panels]
+        first += len(page.panels)
+        if first >= page.total:
+            break
+    assert keys[:2] == [("k0", "k0 fox", "made"), ("k1", "k1 fox", "new")]
+    assert len(keys) == 450
