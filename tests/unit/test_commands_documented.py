@@ -44,7 +44,7 @@ def test_every_command_and_option_is_documented(name: str) -> None:
     assert f"`{name}" in text
     for parameter in KNOWN[name].params:
         if parameter.param_type_name == "option" and parameter.name != "help":
-            for option in parameter.opts:
+            for option in (*parameter.opts, *parameter.secondary_opts):
                 assert f"`{option}`" in text, f"{name} {option}"
 
 
@@ -63,7 +63,12 @@ def test_every_command_that_is_documented_exists() -> None:
 
 def test_every_option_that_is_documented_exists() -> None:
     """Nor an option."""
-    real = {option for each in KNOWN.values() for part in each.params for option in part.opts}
+    real = {
+        option
+        for each in KNOWN.values()
+        for part in each.params
+        for option in (*part.opts, *part.secondary_opts)
+    }
     assert set(re.findall(r"`(--[a-z-]+)`", COMMANDS)) <= real
 
 
