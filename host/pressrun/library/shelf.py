@@ -169,7 +169,7 @@ class Shelf:
     def _describe(self, record: Record, facts: Facts, path: str) -> Placed:
         """Write the sidecar of a picture that is about to get its place."""
         placed = Placed(path, replace(record, facts=facts))
-        sidecar.write(sidecar.beside(self.folder / path), placed.record)
+        sidecar.write(self.folder, sidecar.beside(self.folder / path), placed.record)
         return placed
 
     def _settle(self, found: Path, placed: Placed) -> None:
