@@ -114,7 +114,7 @@ class Shelf:
         facts = decode(found, sha256, self.thumbnail(key))
         self._check_free(key, [facts.ending])
         failpoint("shelf.place.inspected")
-        self._set_aside(key, sha256)
+        self.set_aside(key, sha256)
         failpoint("shelf.place.set_aside")
         placed = self._describe(record, facts, f"{key}{facts.ending}")
         failpoint("shelf.place.described")
@@ -207,7 +207,7 @@ class Shelf:
             for ending in ENDINGS.values()
         ]
 
-    def _set_aside(self, key: str, sha256: str) -> None:
+    def set_aside(self, key: str, sha256: str) -> None:
         """Keep whatever stands under the panel's name, with its sidecar, as an alternative."""
         for path in self._candidates(key):
             if not path.is_file():
