@@ -44,30 +44,52 @@ def placed(attempt: Attempt, sha256: str = RECORD.facts.sha256, path: str = "") 
     return Placed(path or f"{attempt.key}.png", record)
 
 
-def encoded(
-    kind: Literal["PNG", "JPEG", "WEBP", "GIF"] = "PNG",
-    size: tuple[int, int] = (32, 24),
-    *,
-    seed: int = 0,
-) -> bytes:
+Kind = Literal["PNG", "JPEG", "WEBP", "GIF", "MPO", "APNG", "moving WEBP"]
+"""MPO is a JPEG that holds several pictures, APNG a PNG that moves."""
+
+
+def noise(size: tuple[int, int] = (32, 24), *, seed: int = 0) -> Image.Image:
     """Return a picture of noise, which no compression makes small."""
-    noise = random.Random(seed).randbytes(size[0] * size[1] * 3)  # noqa: S311 - a picture, no secret
+    pixels = random.Random(seed).randbytes(size[0] * size[1] * 3)  # noqa: S311 - a picture, no secret
+    return Image.frombytes("RGB", size, pixels)
+
+
+def encoded(kind: Kind = "PNG", size: tuple[int, int] = (32, 24), *, seed: int = 0) -> bytes:
+    """Return a picture of noise, packed."""
     file = io.BytesIO()
-    Image.frombytes("RGB", size, noise).save(file, kind)
+    several = {"MPO": "MPO", "APNG": "PNG", "moving WEBP": "WEBP"}
+    if kind in several:
+        more = [noise(size, seed=seed + 1), noise(size, seed=seed + 2)]
+        noise(size, seed=seed).save(file, several[kind], save_all=True, append_images=more)
+    else:
+        noise(size, seed=seed).save(file, kind)
     return file.getvalue()
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    """Return a chunk of a PNG."""
+    checked = kind + data
+    return struct.pack(">I", len(data)) + checked + struct.pack(">I", zlib.crc32(checked))
+
+
+def with_chunk(png: bytes, kind: bytes, data: bytes) -> bytes:
+    """Return a PNG with a chunk more, right behind its head."""
+    return png[:33] + chunk(kind, data) + png[33:]
+
+
+def zeros(count: int) -> bytes:
+    """Return that many zeros, packed by zlib to a thousandth."""
+    piece, packer = bytes(1 << 20), zlib.compressobj(1)
+    whole, rest = divmod(count, len(piece))
+    packed = [packer.compress(piece) for _ in range(whole)]
+    return b"".join([*packed, packer.compress(bytes(rest)), packer.flush()])
 
 
 def bomb(width: int, height: int) -> bytes:
     """Return a small PNG that announces, and would decode to, that many pixels."""
 
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        checked = kind + data
-        return struct.pack(">I", len(data)) + checked + struct.pack(">I", zlib.crc32(checked))
-
     header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    row = bytes(1 + (width + 7) // 8)
-    rows = zlib.compressobj(9)
-    packed = b"".join(rows.compress(row) for _ in range(height)) + rows.flush()
+    packed = zeros((1 + (width + 7) // 8) * height)
     return (
         b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
     )

@@ -1,6 +1,7 @@
 """A picture's bytes on their way from a page to their panel's name: receive, and then file."""
 
 import hashlib
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from helpers.pages import SRC
 from helpers.playbook import BYTES, PROMPT, Bench, PlayedPage, asked, chat, fetch, fresh, made
+from pressrun.library import obstacles
 from pressrun.library.decoding import BadPictureError
 from pressrun.library.shelf import Shelf
 from pressrun.press.filing import Filing
@@ -181,6 +183,45 @@ async def test_the_same_bytes_for_two_panels_need_their_author(bench: Bench) -> 
     assert found.job == JobState.FAILED
     assert "the same file as the picture of a" in found.reason
     assert list((bench.library / ".pressrun/quarantine").glob("b-*.png"))
+
+
+@pytest.mark.parametrize("name", ["fox.png", "fox.json", ".pressrun/thumbnails/fox.jpg"])
+async def test_what_is_in_the_way_of_one_picture_is_that_panels_own_matter(
+    bench: Bench, name: str
+) -> None:
+    """The picture is kept as an alternative and on record, and others are filed."""
+    await bench.order(PROMPT, "owl An owl")
+    filing = Filing(bench.store, bench.clock)
+    first, second = await received(bench, BYTES), await received(bench, OTHER)
+    in_the_way = bench.library / name
+    in_the_way.mkdir(parents=True)
+    assert not await filing.file(first)
+    assert await filing.file(second)
+    found = await bench.stands(first)
+    assert (found.job, found.ending) == (JobState.FAILED, Ending.FAILED)
+    assert f"{in_the_way} is a folder" in found.reason
+    assert "pressrun choose fox" in found.reason
+    [kept] = (bench.library / ".pressrun/alternatives/fox").glob("*.png")
+    assert kept.read_bytes() == BYTES
+    assert str(kept) in found.reason
+    assert (await bench.stands(second)).job == JobState.DONE
+    assert in_the_way.is_dir()
+
+
+@pytest.mark.parametrize("number", sorted(obstacles.ERRORS))
+async def test_an_error_that_one_name_met_does_not_stop_the_others(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """Whatever a file system says of one name, it is not a disk that cannot be written."""
+    await bench.order(PROMPT)
+    attempt = await received(bench, BYTES)
+
+    def obstructed(*_: object) -> None:
+        raise OSError(number, os.strerror(number), "fox.png")
+
+    monkeypatch.setattr(Shelf, "place", obstructed)
+    assert not await Filing(bench.store, bench.clock).file(attempt)
+    assert (await bench.stands(attempt)).job == JobState.FAILED
 
 
 async def test_a_library_that_cannot_be_written_leaves_the_attempt_received(

@@ -268,6 +268,26 @@ async def test_a_library_on_a_disk_that_is_not_there_loses_nothing(library: Libr
     assert await library.verify() == []
 
 
+async def test_a_disk_that_comes_back_keeps_its_pictures_under_their_names(
+    library: Library,
+) -> None:
+    """They were made again while it was away; a repair takes none of those there from its name."""
+    await library.made("a one", "b two")
+    away = library.folder.with_name("away")
+    before = {name: (library.folder / name).read_bytes() for name in ("a.png", "b.png")}
+    library.folder.rename(away)
+    await library.made("a one", "b two")
+    library.folder.rename(library.folder.with_name("made again"))
+    away.rename(library.folder)
+    assert [found[:2] for found in await library.verdicts()] == [(Fault.MISPLACED, MENDABLE)] * 2
+    assert [found[:2] for found in await library.verdicts(repair=True)] == [
+        (Fault.MISPLACED, MENDED)
+    ] * 2
+    assert {name: (library.folder / name).read_bytes() for name in before} == before
+    assert await library.verify() == []
+    assert await to_be_made(library, "a one", "b two") == []
+
+
 async def test_a_done_job_without_a_picture_is_made_again(library: Library) -> None:
     """The record may not say that something is done of which it has no picture."""
     await library.made("a one")

@@ -1,8 +1,11 @@
 """Reference pictures on disk: what is taken, what is kept, and what is noticed."""
 
+import os
+import socket
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from helpers.pictures import encoded
 from pressrun.errors import BadInputError
@@ -83,6 +86,83 @@ def test_what_is_no_picture_is_no_reference(tmp_path: Path, content: bytes, faul
     path.write_bytes(content)
     with pytest.raises(BadInputError, match=f"diary.png.*{fault}"):
         references.look([path])
+
+
+@pytest.fixture
+def saved_anew(mara: Path) -> Path:
+    """Return another file that shows the same."""
+    path = mara.with_name("Mara.webp")
+    with Image.open(mara) as picture:
+        picture.save(path, "WEBP", lossless=True)
+    return path
+
+
+def test_a_picture_that_was_saved_anew_is_the_kept_one(
+    mara: Path, saved_anew: Path, tmp_path: Path
+) -> None:
+    """Its pixels are equal, so nothing that was made from it is stale."""
+    shelf = Shelf(tmp_path / "library")
+    before, found = references.look([mara]), references.look([saved_anew])
+    assert references.as_kept(shelf, found) == found
+    references.keep(shelf, before)
+    (same,) = references.as_kept(shelf, found).values()
+    assert same == Reference("Mara.png", "image/png", before[mara].sha256)
+    references.keep(shelf, {saved_anew: same})
+    assert references.read(shelf, same) == mara.read_bytes()
+
+
+def test_another_picture_of_the_same_size_stays_another(mara: Path, tmp_path: Path) -> None:
+    """What shows something else makes its pictures stale, and so does a copy that is damaged."""
+    shelf = Shelf(tmp_path / "library")
+    references.keep(shelf, references.look([mara]))
+    kept = shelf.reference(references.look([mara])[mara].sha256)
+    other = tmp_path / "other.png"
+    other.write_bytes(encoded(size=(64, 48), seed=2))
+    found = references.look([other])
+    assert references.as_kept(shelf, found) == found
+    kept.write_bytes(encoded("WEBP", size=(64, 48), seed=1))
+    found = references.look([mara])
+    assert references.as_kept(shelf, found) == found
+
+
+def test_of_equal_copies_the_one_that_pictures_were_made_from_counts(
+    mara: Path, saved_anew: Path, tmp_path: Path
+) -> None:
+    """Otherwise a file is itself, if it was kept."""
+    shelf = Shelf(tmp_path / "library")
+    found = references.look([mara, saved_anew])
+    references.keep(shelf, found)
+    first, second = (found[path].sha256 for path in (mara, saved_anew))
+    for used, counts in (({first}, [first, first]), ({second}, [second, second])):
+        kept = references.as_kept(shelf, found, used)
+        assert [kept[path].sha256 for path in (mara, saved_anew)] == counts
+    assert references.as_kept(shelf, found, {first, second}) == found
+    assert references.as_kept(shelf, found) == found
+
+
+@pytest.mark.parametrize("kind", ["pipe", "socket", "device", "folder"])
+def test_only_an_ordinary_file_is_a_reference(tmp_path: Path, kind: str) -> None:
+    """A pipe is not waited for, and a device without an end is not read."""
+    path = tmp_path / "odd.png"
+    with socket.socket(socket.AF_UNIX) as listening:
+        match kind:
+            case "pipe":
+                os.mkfifo(path)
+            case "socket":
+                listening.bind(str(path))
+            case "device":
+                path.symlink_to("/dev/zero")
+            case _:
+                path.mkdir()
+        with pytest.raises(BadInputError, match=r"odd\.png: it is (a folder|not an ordinary file)"):
+            references.look([path])
+
+
+def test_a_link_to_an_ordinary_file_is_a_reference(mara: Path, tmp_path: Path) -> None:
+    """Authors keep their pictures where they like."""
+    link = tmp_path / "link.png"
+    link.symlink_to(mara)
+    assert references.look([link])[link].sha256 == references.look([mara])[mara].sha256
 
 
 def test_no_reference_is_no_line() -> None:

@@ -57,3 +57,17 @@ def test_pictures_stand_in_the_books_order(tmp_path: Path) -> None:
     page = Page(sheet.write(tmp_path, entries).read_text())
     assert page.links[::2] == ["b.png", "a.png", "c.png"]
     assert "3 pictures" in page.text
+
+
+def test_a_page_of_the_authors_own_is_set_aside(tmp_path: Path) -> None:
+    """A sheet of ours is written over, also one of an older version; another's page never is."""
+    path, aside = tmp_path / sheet.NAME, tmp_path / ".pressrun/set-aside" / sheet.NAME
+    older = sheet._HEAD.template.replace('<meta name="generator" content="Pressrun">\n', "")
+    path.write_text(older)
+    for _ in range(2):
+        sheet.write(tmp_path, [])
+        assert not aside.exists()
+    path.write_text("<!doctype html><title>My own</title>")
+    sheet.write(tmp_path, [])
+    assert "My own" in aside.read_text()
+    assert "My own" not in path.read_text()

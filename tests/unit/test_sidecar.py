@@ -8,31 +8,37 @@ import pytest
 
 from helpers.pictures import RECORD
 from pressrun.library import sidecar
+from pressrun.picture.record import to_notes
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     """A sidecar tells the whole record."""
-    sidecar.write(tmp_path / "3.json", RECORD)
+    sidecar.write(tmp_path, tmp_path / "3.json", RECORD)
     assert sidecar.read(tmp_path / "3.json") == RECORD
 
 
 def test_what_an_author_noted_stays(tmp_path: Path) -> None:
     """Writing a sidecar again changes the record in it, and nothing else."""
     path = tmp_path / "3.json"
-    path.write_text('{"key": "old", "mood": "dark", "layers": {"ink": [1]}}')
-    sidecar.write(path, RECORD)
+    older = {**to_notes(replace(RECORD, key="old")), "mood": "dark", "layers": {"ink": [1]}}
+    path.write_text(json.dumps(older))
+    sidecar.write(tmp_path, path, RECORD)
     told = json.loads(path.read_text())
     assert (told["key"], told["mood"], told["layers"]) == (RECORD.key, "dark", {"ink": [1]})
-    sidecar.write(path, replace(RECORD, key="another"))
+    sidecar.write(tmp_path, path, replace(RECORD, key="another"))
     assert sidecar.read(path) == replace(RECORD, key="another")
     assert json.loads(path.read_text())["mood"] == "dark"
 
 
-@pytest.mark.parametrize("content", ["[]", "{", "\xff", "[" * 100_000])
-def test_what_is_not_a_sidecar_is_written_over(tmp_path: Path, content: str) -> None:
-    """A file that nothing can be read from holds nothing to keep."""
-    path = tmp_path / "3.json"
-    path.write_text(content, encoding="latin-1")
-    assert sidecar.read(path) is None
-    sidecar.write(path, RECORD)
-    assert sidecar.read(path) == RECORD
+@pytest.mark.parametrize("content", ["[]", "{", "\xff", "[" * 100_000, '{"mood": "dark"}'])
+def test_what_is_not_a_sidecar_is_set_aside(tmp_path: Path, content: str) -> None:
+    """A file of the author's own is never overwritten, and an earlier one set aside neither."""
+    path = tmp_path / "ch01" / "3.json"
+    path.parent.mkdir()
+    for name in ("3.json", "3-2.json"):
+        path.write_text(content, encoding="latin-1")
+        assert sidecar.read(path) is None
+        sidecar.write(tmp_path, path, RECORD)
+        assert sidecar.read(path) == RECORD
+        aside = tmp_path / ".pressrun/set-aside/ch01" / name
+        assert aside.read_text(encoding="latin-1") == content

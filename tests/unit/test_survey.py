@@ -15,7 +15,7 @@ def put(library: Path, path: str, *, key: str | None = None, seed: int = 0) -> N
     picture.parent.mkdir(parents=True, exist_ok=True)
     picture.write_bytes(encoded(seed=seed))
     record = record_of(sha256_of(picture), key or picture.stem)
-    sidecar.write(sidecar.beside(picture), record)
+    sidecar.write(library, sidecar.beside(picture), record)
 
 
 def walked(library: Path) -> list[tuple[str, str | None]]:

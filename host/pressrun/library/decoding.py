@@ -1,24 +1,40 @@
 """Whether bytes are a whole picture, found out by decoding all of it within limits."""
 
-import warnings
+import hashlib
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
+from PIL import ImageOps
+from PIL.Image import Image
+from PIL.ImageFile import ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.WebPImagePlugin import WebPImageFile
 
+from pressrun.library import files
 from pressrun.picture.facts import Facts
+from pressrun.protocol.messages.base import PICTURE_BYTES
 
 PIXELS = 64_000_000
 """The most pixels a picture may have; decoding more could take the machine's memory."""
 
+SIDE = 20_000
+"""The most pixels that a side may have: each row costs memory, however narrow it is."""
+
 THUMBNAIL_PIXELS = 360
 """The longer side of a small copy."""
 
-MEDIA = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
-"""The formats that are taken, and the media type of each."""
+_COLOURS = ("1", "L", "LA", "P", "PA", "RGB", "RGBA")
+"""The modes that RGBA tells whole."""
+
+_ROWS = 64
+"""Rows that are hashed at once."""
 
 
 class BadPictureError(Exception):
-    """A file is not a whole picture of a kind that is taken."""
+    """Bytes are not a whole picture of a kind that is taken."""
 
 
 def decode(path: Path, sha256: str, thumbnail: Path | None = None) -> Facts:
@@ -30,29 +46,117 @@ def decode(path: Path, sha256: str, thumbnail: Path | None = None) -> Facts:
         thumbnail: where the small copy goes; with None there is none.
 
     Raises:
-        BadPictureError: it is damaged, of another kind, or has too many pixels.
+        BadPictureError: it is damaged, of another kind, or too large.
+        OSError: the file cannot be read, or the small copy cannot be written.
     """
+    return decode_bytes(files.read(path, PICTURE_BYTES), sha256, thumbnail)
+
+
+def decode_bytes(data: bytes, sha256: str, thumbnail: Path | None = None) -> Facts:
+    """Decode every pixel of a picture that was read, and otherwise do as `decode` does.
+
+    Raises:
+        BadPictureError: it is damaged, of another kind, or too large.
+        OSError: the small copy cannot be written.
+    """
+    with _opened(data) as (image, media):
+        width, height = image.size
+        image.load()
+        small = _small(image) if thumbnail is not None else b""
+    if thumbnail is not None:
+        thumbnail.parent.mkdir(parents=True, exist_ok=True)
+        thumbnail.write_bytes(small)
+    return Facts(sha256, len(data), width, height, media)
+
+
+def size_of(data: bytes) -> tuple[int, int]:
+    """Width and height of a picture as it is shown, in pixels; none of them is decoded.
+
+    Raises:
+        BadPictureError: its head is damaged, or it is of another kind or too large.
+    """
+    with _opened(data) as (image, _):
+        width, height = image.size
+        turned = image.getexif().get(_ORIENTATION, 1) in _TURNED
+    return (height, width) if turned else (width, height)
+
+
+_ORIENTATION = 0x0112
+_TURNED = (5, 6, 7, 8)
+"""The orientations of EXIF that exchange width and height."""
+
+
+def pixels_sha256(data: bytes) -> str:
+    """What a picture shows, as one SHA-256 in hex: size and pixels, as EXIF has them turned.
+
+    Files that differ only in how they are packed, or in what they note besides, have the same one.
+    A picture that moves is told by all its bytes.
+
+    Raises:
+        BadPictureError: it is damaged, of another kind, or too large.
+    """
+    with _opened(data) as (image, _):
+        if getattr(image, "is_animated", False):
+            return hashlib.sha256(b"moves " + data).hexdigest()
+        image.load()
+        shown = ImageOps.exif_transpose(image)
+        has_colours = shown.mode in _COLOURS
+        mode = "RGBA" if has_colours else shown.mode
+        found = hashlib.sha256(f"{mode} {shown.width} {shown.height} ".encode())
+        for top in range(0, shown.height, _ROWS):
+            rows = shown.crop((0, top, shown.width, min(top + _ROWS, shown.height)))
+            found.update((rows.convert(mode) if has_colours else rows).tobytes())
+    return found.hexdigest()
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[tuple[ImageFile, str]]:
+    """A picture whose head is read, and its media type; what a decoder raises is one kind.
+
+    A JPEG that holds several pictures (MPO) is opened as its first one.
+    """
+    if len(data) > PICTURE_BYTES:
+        raise BadPictureError(f"it has more than {PICTURE_BYTES:,} bytes, which is the limit")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path, formats=list(MEDIA)) as image:
-                width, height = image.size
-                if width * height > PIXELS:
-                    raise BadPictureError(
-                        f"it has {width:,} by {height:,} pixels; the limit is {PIXELS:,}"
-                    )
-                image.load()
-                media = MEDIA[str(image.format)]
-                if thumbnail is not None:
-                    small = image.convert("RGB")
-                    small.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
-                    thumbnail.parent.mkdir(parents=True, exist_ok=True)
-                    small.save(thumbnail, "JPEG", quality=82)
-        size = path.stat().st_size
-    except UnidentifiedImageError as error:
-        raise BadPictureError("the file is not a PNG, JPEG or WebP picture") from error
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise BadPictureError(f"it has too many pixels; the limit is {PIXELS:,}") from error
-    except (OSError, SyntaxError, ValueError) as error:
-        raise BadPictureError(f"the picture is damaged ({error})") from error
-    return Facts(sha256, size, width, height, media)
+        with io.BytesIO(data) as file, _recognised(file, data) as image:
+            _check_size(*image.size)
+            yield image, _MEDIA[type(image)]
+    except BadPictureError:
+        raise
+    except Exception as error:  # a decoder may raise anything over bytes that were damaged
+        why = str(error) or type(error).__name__
+        raise BadPictureError(f"the picture is damaged ({why[:200]})") from error
+
+
+_MEDIA: dict[type, str] = {
+    PngImageFile: "image/png",
+    JpegImageFile: "image/jpeg",
+    WebPImageFile: "image/webp",
+}
+"""The formats that are taken, and the media type of each."""
+
+
+def _recognised(file: io.BytesIO, data: bytes) -> ImageFile:
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PngImageFile(file)
+    if data.startswith(b"\xff\xd8\xff"):
+        return JpegImageFile(file)
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return WebPImageFile(file)
+    raise BadPictureError("the file is not a PNG, JPEG or WebP picture")
+
+
+def _check_size(width: int, height: int) -> None:
+    what = f"it has {width:,} by {height:,} pixels"
+    if max(width, height) > SIDE:
+        raise BadPictureError(f"{what}; the limit is {SIDE:,} a side")
+    if width * height > PIXELS:
+        raise BadPictureError(f"{what}; the limit is {PIXELS:,}")
+
+
+def _small(image: Image) -> bytes:
+    small = image.convert("RGB")
+    small.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
+    file = io.BytesIO()
+    small.save(file, "JPEG", quality=82)
+    return file.getvalue()

@@ -5,7 +5,9 @@ durable once the file is (https://man7.org/linux/man-pages/man2/fsync.2.html, no
 """
 
 import contextlib
+import errno
 import os
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -14,6 +16,30 @@ from pressrun.failpoint import failpoint
 
 sync: Callable[[int], None] = os.fsync
 """Has the bytes of an open file durable. A simulation, where no power goes, puts its own here."""
+
+
+def read(path: Path, most: int) -> bytes:
+    """The bytes of an ordinary file, opened once: at most one more than `most`, which tells.
+
+    Neither a pipe nor a device is waited for, and none is ever read without end.
+
+    Raises:
+        OSError: it cannot be read, or is no ordinary file.
+    """
+    # a device that is merely opened may act on it, so it is looked at before; what counts is what
+    # was opened
+    _check_ordinary(path, path.stat())
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        _check_ordinary(path, os.fstat(descriptor))
+        return file.read(most + 1)
+
+
+def _check_ordinary(path: Path, found: os.stat_result) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "it is not an ordinary file", str(path))
 
 
 def sync_file(path: Path) -> None:
@@ -78,7 +104,8 @@ def writing(path: Path) -> Iterator[BinaryIO]:
     """Write a file piece by piece, durably: it is there with all of them, or not at all."""
     make_folder(path.parent)
     part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as file:
+    part.unlink(missing_ok=True)  # never through a link that somebody put there
+    with part.open("xb") as file:
         yield file
         file.flush()
         failpoint("files.write.unsynced")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from pressrun.library import files
+from pressrun.library import files, foreign
 from pressrun.library.shelf import OWN
 
 NAME = "contact-sheet.html"
@@ -15,6 +15,7 @@ NAME = "contact-sheet.html"
 _HEAD = string.Template("""<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
+<meta name="generator" content="Pressrun">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>$title</title>
 <style>
@@ -43,6 +44,12 @@ _FOOT = """</main>
 </html>
 """
 
+_MARKS = (
+    b'<meta name="generator" content="Pressrun">',
+    # of the versions that wrote no name
+    b":root { color-scheme: light dark; --ink: light-dark(#20222a, #eceef3);",
+)
+
 
 class Entry(Protocol):
     """One picture of the sheet."""
@@ -64,9 +71,13 @@ class Entry(Protocol):
 
 
 def write(library: Path, entries: Sequence[Entry]) -> Path:
-    """Write the contact sheet of a library, in the order of `entries`; returns its path."""
+    """Write the contact sheet of a library, in the order of `entries`; returns its path.
+
+    Another's file of that name is set aside.
+    """
     head = _HEAD.substitute(title=html.escape(library.name), count=f"{len(entries):,} pictures")
     path = library / NAME
+    foreign.make_room(library, path, lambda content: any(mark in content for mark in _MARKS))
     with files.writing(path) as file:
         file.write(head.encode())
         # a long one is never in memory whole

@@ -19,8 +19,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from pressrun.failpoint import failpoint
-from pressrun.library import files, sidecar
+from pressrun.library import files, foreign, obstacles, sidecar
 from pressrun.library.decoding import BadPictureError, decode
+from pressrun.library.obstacles import InTheWayError
 from pressrun.picture.facts import ENDINGS, Facts
 from pressrun.picture.record import Placed, Record
 
@@ -101,15 +102,19 @@ class Shelf:
 
         Raises:
             BadPictureError: it is not a whole picture; it stays where it was received.
+            InTheWayError: something stands in its place; nothing was moved.
         """
         key, sha256 = record.key, record.facts.sha256
         for name in (self.folder / key, self.thumbnail(key)):
             if not name.parent.resolve().is_relative_to(self.folder.resolve()):
                 raise BadPictureError(f"the key {key!r} points outside the library")
-        found = self._find(sha256, self._candidates(key))
+        # one that was kept beside because something stood in its place is found again there
+        found = self._find(sha256, [*self._candidates(key), *self._beside(key, sha256)])
+        self._check_free(key, [])
         facts = decode(found, sha256, self.thumbnail(key))
+        self._check_free(key, [facts.ending])
         failpoint("shelf.place.inspected")
-        self._set_aside(key, sha256)
+        self.set_aside(key, sha256)
         failpoint("shelf.place.set_aside")
         placed = self._describe(record, facts, f"{key}{facts.ending}")
         failpoint("shelf.place.described")
@@ -124,8 +129,7 @@ class Shelf:
             BadPictureError: it is not a whole picture.
         """
         key, sha256 = record.key, record.facts.sha256
-        kept = (self.alternative(key, sha256, f"x{ending}") for ending in ENDINGS.values())
-        found = self._find(sha256, [self.folder / path for path in kept])
+        found = self._find(sha256, self._beside(key, sha256))
         facts = decode(found, sha256)
         path = self.alternative(key, sha256, f"x{facts.ending}")
         placed = self._describe(record, facts, path)
@@ -162,14 +166,14 @@ class Shelf:
         if received.exists():
             return received
         for path in elsewhere:
-            if path.exists() and sha256_of(path) == sha256:
+            if path.is_file() and sha256_of(path) == sha256:
                 return path
         raise BadPictureError("its file is missing from the library")
 
     def _describe(self, record: Record, facts: Facts, path: str) -> Placed:
         """Write the sidecar of a picture that is about to get its place."""
         placed = Placed(path, replace(record, facts=facts))
-        sidecar.write(sidecar.beside(self.folder / path), placed.record)
+        sidecar.write(self.folder, sidecar.beside(self.folder / path), placed.record)
         return placed
 
     def _settle(self, found: Path, placed: Placed) -> None:
@@ -193,14 +197,28 @@ class Shelf:
     def _candidates(self, key: str) -> list[Path]:
         return [self.folder / f"{key}{ending}" for ending in ENDINGS.values()]
 
-    def _set_aside(self, key: str, sha256: str) -> None:
+    def _check_free(self, key: str, endings: list[str]) -> None:
+        if reason := obstacles.in_the_way(self.folder, key, endings):
+            raise InTheWayError(reason)
+
+    def _beside(self, key: str, sha256: str) -> list[Path]:
+        return [
+            self.folder / self.alternative(key, sha256, f"x{ending}")
+            for ending in ENDINGS.values()
+        ]
+
+    def set_aside(self, key: str, sha256: str) -> None:
         """Keep whatever stands under the panel's name, with its sidecar, as an alternative."""
         for path in self._candidates(key):
-            if not path.exists() or (before := sha256_of(path)) == sha256:
+            if not path.is_file():
+                if path.exists() and not path.is_dir():
+                    foreign.make_room(self.folder, path, lambda _: False)
+                continue
+            if (before := sha256_of(path)) == sha256:
                 continue
             aside = self.folder / self.alternative(key, before, path.name)
             notes = sidecar.beside(path)
-            if notes.exists():
+            if notes.is_file() and sidecar.read(notes) is not None:
                 files.move(notes, sidecar.beside(aside))
                 failpoint("shelf.aside.sidecar")
             files.move(path, aside)

@@ -1,13 +1,12 @@
 """Sidecars: the notes beside each picture, from which its record can be made again."""
 
 import json
-import os
 from pathlib import Path
 
 from pydantic_core import from_json
 
 from pressrun.book.panel import fault_of_key, fault_of_prompt
-from pressrun.library import files
+from pressrun.library import files, foreign
 from pressrun.picture.record import BadRecordError, Record, from_notes, to_notes
 
 MOST_BYTES = 512 * 1024
@@ -26,9 +25,8 @@ def read(path: Path) -> Record | None:
         OSError: it cannot be read.
     """
     try:
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
-            written_at = os.fstat(file.fileno()).st_mtime
+        content = files.read(path, MOST_BYTES)
+        written_at = path.stat().st_mtime
     except FileNotFoundError:
         return None
     if len(content) > MOST_BYTES:
@@ -40,13 +38,21 @@ def read(path: Path) -> Record | None:
     return None if fault_of_key(found.key) or fault_of_prompt(found.recipe.prompt) else found
 
 
-def write(path: Path, record: Record) -> None:
-    """Write a sidecar; what else an author noted in it stays."""
+def write(library: Path, path: Path, record: Record) -> None:
+    """Write a sidecar; what else an author noted in it stays, and another's file is set aside."""
+    foreign.make_room(library, path, _is_ours)
     try:
-        before = from_json(path.read_bytes())
+        before = from_json(files.read(path, MOST_BYTES))
     except (OSError, ValueError):
-        before = {}
-    if not isinstance(before, dict):
         before = {}
     text = json.dumps({**before, **to_notes(record)}, indent=2, ensure_ascii=False) + "\n"
     files.write(path, text.encode())
+
+
+def _is_ours(content: bytes) -> bool:
+    """Whether a file is a sidecar, whatever else is noted in it."""
+    try:
+        from_notes(content, 0.0)
+    except BadRecordError:
+        return False
+    return len(content) <= MOST_BYTES

@@ -51,12 +51,11 @@ def look(library: Path, path: str) -> OnDisk:
         notes = sidecar.read(sidecar.beside(file))
         if not file.is_file():
             return OnDisk(notes=notes)
-        sha256 = sha256_of(file)
+        sha256, facts = sha256_of(file), None
+        with contextlib.suppress(BadPictureError):
+            facts = decode(file, sha256)
     except OSError as error:
         return OnDisk(unreadable=error.strerror or str(error))
-    facts = None
-    with contextlib.suppress(BadPictureError):
-        facts = decode(file, sha256)
     return OnDisk(sha256, facts, notes)
 
 

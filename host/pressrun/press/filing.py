@@ -12,8 +12,9 @@ from weakref import WeakValueDictionary
 import structlog
 
 from pressrun.clock import Clock
-from pressrun.library import sheet
+from pressrun.library import obstacles, sheet
 from pressrun.library.decoding import BadPictureError
+from pressrun.library.obstacles import InTheWayError
 from pressrun.library.shelf import Shelf
 from pressrun.picture.record import Record
 from pressrun.store import doubts, endings, images, record
@@ -89,6 +90,12 @@ class Filing:
                 else:
                     work = partial(shelf.quarantine, picture, twin.file)
                 placed = await asyncio.to_thread(work)
+            except (InTheWayError, OSError) as error:
+                why = obstacles.explain(error, attempt.key) if isinstance(error, OSError) else error
+                if why is None:
+                    raise
+                await self._keep_beside(shelf, attempt, picture, str(why))
+                return False
             except BadPictureError as error:
                 _log.warning("picture_bad", reason=str(error))
                 now, reason = self._clock.now(), str(error)
@@ -116,5 +123,27 @@ class Filing:
                 kept.append(await asyncio.to_thread(shelf.put_beside, other))
             except BadPictureError as error:
                 _log.warning("alternative_bad", reason=str(error))
+            except OSError as error:
+                if obstacles.explain(error, attempt.key) is None:
+                    raise
+                _log.warning("alternative_unfiled", reason=str(error))
         if kept:
             await self._store.do(endings.keep_others, self._clock.now(), attempt, kept)
+
+    async def _keep_beside(
+        self, shelf: Shelf, attempt: Attempt, picture: Record, why: str
+    ) -> None:
+        """Keep a picture in whose place something stands, as an alternative; the author decides."""
+        kept, where = [], shelf.received(picture.facts.sha256)
+        try:
+            kept = [await asyncio.to_thread(shelf.put_beside, picture)]
+            where = shelf.folder / kept[0].path
+        except OSError as error:
+            if obstacles.explain(error, attempt.key) is None:
+                raise
+        _log.warning("picture_obstructed", reason=why, path=str(where))
+        reason = f"its picture is made and kept at {where}, but cannot get its name: {why}"
+        if kept:
+            reason += f". Then: pressrun choose {attempt.key} (pressrun show lists its pictures)"
+        now = self._clock.now()
+        await self._store.do(endings.fail_beside, now, attempt, kept, reason)

@@ -127,6 +127,30 @@ def lose(connection: Connection, now: float, picture: Held, reason: str) -> bool
     return bool(changed.rowcount)
 
 
+def put_back(
+    connection: Connection, now: float, picture: Held, instead: Held, path: str
+) -> bool:
+    """An alternative is its panel's picture again; False when that panel is busy.
+
+    Args:
+        connection: the writer's.
+        now: the time.
+        picture: the alternative, which stands at `path`.
+        instead: the panel's picture on record, which is not there.
+        path: the panel's name, relative to the library.
+    """
+    if not lose(connection, now, instead, "another picture of the panel stands in its place"):
+        return False
+    connection.execute(
+        update(images)
+        .where(images.c.id == picture.id)
+        .values(place=PictureState.CURRENT, path=path)
+    )
+    job, sha256 = picture.record.provenance.job, picture.record.facts.sha256
+    journal.write(connection, now, Event.IMAGE_FOUND, job=job, sha256=sha256)
+    return True
+
+
 def reopen(connection: Connection, now: float, job: int, reason: str) -> None:
     """A done job has no picture on record: the next `run` is to make it."""
     connection.execute(

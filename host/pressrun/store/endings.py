@@ -74,6 +74,19 @@ def keep_others(
             tell(connection, now, Event.IMAGE_BESIDE, attempt, sha256=filed.record.facts.sha256)
 
 
+def fail_beside(
+    connection: Connection, now: float, attempt: Attempt, kept: Sequence[Placed], reason: str
+) -> None:
+    """End an attempt whose picture cannot get its panel's name; it is kept as an alternative.
+
+    Raises:
+        StaleTokenError: the attempt has ended already.
+    """
+    still_open(connection, attempt)
+    keep_others(connection, now, attempt, kept)
+    fail(connection, now, attempt, reason, retry_at=None)
+
+
 def quarantine(
     connection: Connection, now: float, attempt: Attempt, filed: Placed, *, twin: str
 ) -> None:

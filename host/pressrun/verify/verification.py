@@ -174,6 +174,9 @@ class Verification:
             if each.library == stray.library
         ]
         for each in held:
+            if _is_named(stray) and each.place == PictureState.ALTERNATIVE and current is not None:
+                if each.record.key == current.record.key and current.path == stray.path:
+                    return await self._named_again(stray, each, current)
             if each.record.key != stray.record.key:
                 text = f"not on record; it is the same file as the picture of {each.record.key}"
                 path = library / stray.path
@@ -186,6 +189,26 @@ class Verification:
         if current is not None and current.path == stray.path and not self._repair:
             self._explained.add(current.id)
         return await self._orphan(library, stray)
+
+    async def _named_again(self, stray: Stray, held: Held, current: Held) -> Finding:
+        """An alternative that stands under its panel's name, where the picture on record is not.
+
+        So it is when a disk comes back whose pictures were made again meanwhile.
+        """
+        path, key = Path(stray.library, stray.path), stray.record.key
+        self._explained |= {held.id, current.id}
+        if not self._repair:
+            text = "on record as an alternative; --repair has it be the panel's picture again"
+            return _finding(Fault.MISPLACED, Care.MENDABLE, path, key, text)
+        put_back = await self._store.do(
+            adoption.put_back, self._clock.now(), held, current, stray.path
+        )
+        if not put_back:
+            text = "on record as an alternative, and its panel is being made; verify again later"
+            return _finding(Fault.MISPLACED, Care.YOURS, path, key, text)
+        self._changed.add(stray.library)
+        text = "the panel's picture again; the one that was made meanwhile is not in this library"
+        return _finding(Fault.MISPLACED, Care.MENDED, path, key, text)
 
     async def _misplaced(self, library: Path, noted: Noted, held: Held) -> Finding:
         assert noted.picture is not None  # noqa: S101 - its caller saw to that
@@ -261,7 +284,7 @@ class Verification:
                     care, text = _lost(held, flaw)
                     self._changed.add(held.library)
             case Fault.SIDECAR if self._repair:
-                await asyncio.to_thread(sidecar.write, sidecar.beside(path), held.record)
+                await asyncio.to_thread(sidecar.write, library, sidecar.beside(path), held.record)
                 care, text = Care.MENDED, f"{text}; rewritten"
                 path = sidecar.beside(path)
             case Fault.SIDECAR:
@@ -290,7 +313,7 @@ class Verification:
             return await self._remove(path, "a second copy of a picture that is in its place")
         try:
             await asyncio.to_thread(decode, path, path.name)
-        except BadPictureError as error:
+        except (BadPictureError, OSError) as error:
             text = f"kept as it was received: {error}"
             key = await self._store.do(record.receiver, path.name)
             return _finding(Fault.LEFTOVER, Care.NONE, path, key, text)
@@ -371,6 +394,11 @@ def _finding(fault: Fault, care: Care, path: Path, key: str | None, text: str) -
     # a name that is not valid text is shown as closely as possible
     shown = "" if path == Path() else str(path).encode("utf-8", "replace").decode()
     return Finding(fault=fault, care=care, path=shown, key=key, text=text[:2_000])
+
+
+def _is_named(stray: Stray) -> bool:
+    """Whether a picture stands under its own panel's name."""
+    return stray.path == f"{stray.record.key}{stray.record.facts.ending}"
 
 
 def _same(first: Held, other: Held) -> Finding:

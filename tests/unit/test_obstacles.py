@@ -1,0 +1,29 @@
+"""What is in the way of a panel's picture: found before anything is sent, and told with its path."""
+
+from pathlib import Path
+
+from pressrun.library import obstacles
+
+
+def test_what_is_in_the_way_is_found_before_anything_is_sent(tmp_path: Path) -> None:
+    """A folder where a file goes, a file where a folder goes, and names that are too long."""
+    library = tmp_path / "library"
+    (library / "a.png").mkdir(parents=True)
+    (library / "b.json").mkdir()
+    (library / "ch01").write_bytes(b"mine")
+    (library / ".pressrun/alternatives").mkdir(parents=True)
+    (library / ".pressrun/alternatives/d").write_bytes(b"mine")
+    (library / "out").symlink_to(tmp_path)
+    (library / "free.png").write_bytes(b"a file is no obstacle")
+    long = "x" * 250
+    found = obstacles.find(library, ["a", "b", "ch01/c", "d", "out/e", long, "free", "ch02/f"])
+    assert set(found) == {"a", "b", "ch01/c", "d", "out/e", long}
+    assert f"{library}/a.png is a folder" in found["a"]
+    assert f"{library}/ch01 is a file" in found["ch01/c"]
+    assert "outside the library" in found["out/e"]
+    assert "too long" in found[long]
+
+
+def test_a_library_that_is_not_there_yet_holds_nothing(tmp_path: Path) -> None:
+    """Only the length of names is known before."""
+    assert set(obstacles.find(tmp_path / "none", ["a", "x" * 250])) == {"x" * 250}
