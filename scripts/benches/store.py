@@ -81,7 +81,7 @@ async def _import(folder: Path) -> float:
     source.write_text("\n".join(lines), encoding="utf-8")
     store = await open_store(folder / "import.db")
     began = time.perf_counter()
-    wanted = plan(prompts.read(source), await store.do(batches.standing, "/library"), set())
+    wanted = plan(prompts.read(source).panels, await store.do(batches.standing, "/library"), set())
     order = Order(str(source), "/library", "chatgpt", 8)
     await store.do(batches.start, 1.0, order, made_before=0, new=wanted.new, dropped=[])
     took = time.perf_counter() - began

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pressrun.book import prompts
+from pressrun.book import prompts, source
 from pressrun.book.panel import Panel
 from pressrun.errors import BadInputError, Exit
 
@@ -19,7 +19,7 @@ def read(folder: Path, name: str, content: str | bytes) -> list[Panel]:
     """Return the panels of a list with this content."""
     path = folder / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return prompts.read(path)
+    return prompts.read(path).panels
 
 
 TWO = "A fox\nin the snow\n\nA bear\n"
@@ -223,8 +223,8 @@ def test_a_file_of_absurd_size_is_not_read(tmp_path: Path) -> None:
     """The size refuses a file before it is in memory."""
     path = tmp_path / "book.txt"
     with path.open("wb") as file:
-        file.truncate(prompts.LIST_BYTES + 1)
-    with pytest.raises(BadInputError, match="larger than 512 MiB"):
+        file.truncate(source.LIST_BYTES + 1)
+    with pytest.raises(BadInputError, match="larger than 64 MiB"):
         prompts.read(path)
 
 
@@ -254,8 +254,8 @@ def test_references_are_files_beside_the_list(
     path.write_text(content, encoding="utf-8")
     style = tmp_path / "style.png"
     mara = (figures / "mara.png").resolve()
-    assert prompts.read(path) == [Panel("a", "A fox", references=(mara,))]
-    assert prompts.read(path, [style])[0].references == (style, mara)
+    assert prompts.read(path).panels == [Panel("a", "A fox", references=(mara,))]
+    assert prompts.read(path, [style]).panels[0].references == (style, mara)
 
 
 @pytest.mark.parametrize(

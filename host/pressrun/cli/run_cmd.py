@@ -49,7 +49,7 @@ def run(
     Run it again at any time: it makes only pictures that are missing, failed or changed. Ctrl-C
     stops watching, not the work; to stop the work, use `pressrun pause`.
     """
-    panels = prompts.read(file, reference or [])
+    panels = prompts.read(file, reference or []).panels
     where = home_of(home)
     library = library_of(where, file, output)
     asked = BatchStart(

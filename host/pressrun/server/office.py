@@ -147,7 +147,7 @@ class Office:
                     f"pressrun cancel {other.id}"
                 )
         everywhere = [Path(file) for file in asked.references]
-        panels = await asyncio.to_thread(prompts.read, Path(asked.source), everywhere)
+        panels = (await asyncio.to_thread(prompts.read, Path(asked.source), everywhere)).panels
         named = (path for panel in panels for path in panel.references)
         found = await asyncio.to_thread(references.look, named)
         await self.inspection.take_in(asked.library)
