@@ -158,7 +158,7 @@ def refuse_other(intake: Intake, text: str) -> None:
         BadInputError: it is.
     """
     start = text.lstrip()
-    first = start.split("\n", 1)[0].strip()
+    first = start[: start.find("\n") % (len(start) + 1)].strip()
     if start.startswith(("[", "{")) and (_is_json(first) or _is_json(start)):
         raise intake.faults.whole(
             "the text is JSON; name the file .json or .jsonl, or say so with --format"

@@ -3,16 +3,18 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, NamedTuple, NoReturn
 
 from pressrun.book import columns as known
 from pressrun.book.columns import Columns
-from pressrun.book.entry import Intake, ListEntry
+from pressrun.book.entry import PANELS, Intake, ListEntry, too_many
 from pressrun.book.faults import Place
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _BLANK = re.compile(r"[ \t\r\n]*")
 _LINE = re.compile(r"[^\r\n]+")
+_FULL = re.compile(r"[^ \t\r\n][^\r\n]*")
 
 
 class _Object(NamedTuple):
@@ -30,6 +32,7 @@ def _constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a JSON value")
 
 
+_COUNTER = json.JSONDecoder()
 _DECODER = json.JSONDecoder(object_pairs_hook=_Object, parse_constant=_constant)
 
 
@@ -164,6 +167,8 @@ def _is_whole(line: str) -> bool:
 
 def _lines(intake: Intake, text: str) -> Iterator[_Value]:
     """A value a line, each read by itself: a fault in one says nothing of the others."""
+    if sum(1 for _ in islice(_FULL.finditer(text), PANELS + 1)) > PANELS:
+        raise intake.faults.whole(too_many(f"the file has more than {PANELS:,} lines of JSON"))
     number, last = 1, 0
     for line in _LINE.finditer(text):
         number += len(_BREAK.findall(text, last, line.start()))
@@ -214,6 +219,8 @@ def _start_of(text: str, start: int, wanted: str) -> int:
 
 def _array(intake: Intake, text: str, start: int, place: Place) -> Iterator[_Value]:
     """The elements of an array that begins at `start`, one at a time."""
+    if _is_too_long(text, start):
+        raise intake.faults.whole(too_many(f"the array has more than {PANELS:,} elements"))
     nested = start != _end_of_blank(text, 0)
     place, at = _moved(place, text, 0, start), start
     element = _end_of_blank(text, start + 1)
@@ -230,6 +237,20 @@ def _array(intake: Intake, text: str, start: int, place: Place) -> Iterator[_Val
     rest = _end_of_blank(text, element + 1)
     if rest < len(text) and not nested:
         _broken(intake, text, rest, "there is more text behind the array")
+
+
+def _is_too_long(text: str, start: int) -> bool:
+    """Whether an array surely has too many elements; counting takes less than reading them."""
+    if text.count("{", start) + text.count('"', start) // 2 <= PANELS:
+        return False
+    at, count = start, 0
+    try:
+        while count <= PANELS and text[at] in "[,":
+            _, at = _COUNTER.raw_decode(text, _end_of_blank(text, at + 1))
+            at, count = _end_of_blank(text, at), count + 1
+    except (ValueError, IndexError, StopIteration, RecursionError):
+        return False
+    return count > PANELS
 
 
 def _decoded(intake: Intake, text: str, start: int) -> tuple[Any, int]:

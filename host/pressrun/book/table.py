@@ -1,12 +1,14 @@
 """Tables as text: CSV with commas, semicolons or tabs, by a header that names the columns."""
 
+import csv
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
 from pressrun.book import columns as known
-from pressrun.book.entry import Intake, ListEntry
+from pressrun.book.entry import PANELS, Intake, ListEntry, too_many
 from pressrun.book.faults import Place
 
 MARKS = {",": "commas", ";": "semicolons", "\t": "tabs"}
@@ -49,6 +51,8 @@ def rows(intake: Intake, text: str, usual: str) -> Iterator[ListEntry]:
     mark = mark or _mark(text, usual)
     if mark != usual:
         intake.notes.append(f"The cells are read as parted by {MARKS.get(mark, repr(mark))}")
+    if _is_too_long(text, mark):
+        raise intake.faults.whole(too_many(f"the table has more than {PANELS:,} rows"))
     lines = _lines(intake, text, mark, start, line)
     header = next(lines, _Line(1, []))
     names = [cell.text for cell in header.cells]
@@ -65,6 +69,18 @@ def rows(intake: Intake, text: str, usual: str) -> Iterator[ListEntry]:
     for each in lines:
         if row := _row(intake, each, names, found.fields, spaced=spaced):
             yield row
+
+
+def _is_too_long(text: str, mark: str) -> bool:
+    """Whether a table surely has too many rows; counting them takes less than reading them."""
+    if text.count("\n") + text.count("\r") <= PANELS:
+        return False
+    lines = (found.group() for found in re.finditer(r"[^\r\n]*(?:\r\n|\r|\n|\Z)", text))
+    full = (row for row in csv.reader(lines, delimiter=mark) if any(row))
+    try:
+        return sum(1 for _ in islice(full, PANELS + 2)) > PANELS + 1
+    except csv.Error:
+        return False
 
 
 def _mark(text: str, usual: str) -> str:

@@ -2,28 +2,38 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
-from pressrun.book.entry import Intake, ListEntry
+from pressrun.book.entry import PANELS, Intake, ListEntry, too_many
 from pressrun.book.faults import Place
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+_LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
+_BLANK = re.compile(r"\S[^\S\r\n\f]*+(?:(?>\r\n|\r|\n)[^\S\r\n\f]*+[\r\n\f]|\f)\s*\S")
+_FULL = re.compile(r"\S[^\r\n]*")
 
 
 def rows(intake: Intake, text: str) -> Iterator[ListEntry]:
-    """The prompts of a text. A form feed, which begins a page, parts paragraphs as well."""
-    body = text.rstrip()
-    blank = re.search(r"(?:\r\n|\r|\n)[^\S\r\n]*(?:\r|\n|\f)|\f", body.lstrip())
-    if blank is None:
-        lines = [(at, line) for at, line in _lines(body) if line.strip()]
-        if len(lines) > 1:
-            intake.notes.append(
-                "The text has no blank line, so every line is read as a prompt; "
-                "put a blank line between prompts of several lines"
-            )
-        yield from (ListEntry(at, line.strip()) for at, line in lines)
-        return
+    """The prompts of a text. A form feed, which begins a page, parts paragraphs as well.
+
+    Raises:
+        BadInputError: there are too many.
+    """
+    if _BLANK.search(text):
+        return _paragraphs(text)
+    count = sum(1 for _ in islice(_FULL.finditer(text), PANELS + 1))
+    if count > PANELS:
+        raise intake.faults.whole(too_many(f"the text has more than {PANELS:,} lines"))
+    if count > 1:
+        intake.notes.append(
+            "The text has no blank line, so every line is read as a prompt; "
+            "put a blank line between prompts of several lines"
+        )
+    return (ListEntry(at, line.strip()) for at, line in _lines(text) if line.strip())
+
+
+def _paragraphs(text: str) -> Iterator[ListEntry]:
     start, parts = Place(1), list[str]()
-    for place, line in _lines(f"{body}\n\n"):
+    for place, line in _lines(text):
         for number, part in enumerate(line.split("\f")):
             if parts and (number or not part.strip()):
                 yield ListEntry(start, "\n".join(parts))
@@ -31,10 +41,12 @@ def rows(intake: Intake, text: str) -> Iterator[ListEntry]:
             if part.strip():
                 start = start if parts else place
                 parts.append(part.strip())
+    if parts:
+        yield ListEntry(start, "\n".join(parts))
 
 
 def _lines(text: str) -> Iterator[tuple[Place, str]]:
     """Lines as an editor counts them; `splitlines` would count form feeds and more."""
     for number, found in enumerate(_LINE.finditer(text), start=1):
-        line = found.group().rstrip("\r\n")
+        line = found.group(1)
         yield Place(number, len(line) - len(line.lstrip()) + 1), line
