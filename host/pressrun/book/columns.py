@@ -103,7 +103,7 @@ def _near(name: str) -> str | None:
         # short words have too many neighbours: 'next' and 'tile' are columns of their own
         if known in FIELDS or len(known) >= _LONG:
             most = 2 if len(known) >= _LONG and len(name) >= _LONG else 1
-            if name[0] == known[0] and _distance(name, known, most) <= most:
+            if (known in FIELDS or name[0] == known[0]) and _distance(name, known, most) <= most:
                 return known
     return None
 

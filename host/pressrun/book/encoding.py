@@ -9,6 +9,8 @@ from typing import NamedTuple
 from charset_normalizer import from_bytes
 
 from pressrun.book.entry import Intake
+from pressrun.book.faults import Place
+from pressrun.errors import BadInputError
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -28,16 +30,22 @@ _CYRILLIC = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя 
 _TURKISH = "çğıöşüiâîû\u0307"
 _MARKS_OF_TEXT = set("„“”‘’‚‹›«»–—…€£§°·¿¡×®©™½№\u00a0")
 
-_LANGUAGES = (
+_LATIN = (
     ("cp1254", "Windows-1254", _TURKISH),
     ("cp1252", "Windows-1252", _WESTERN),
     ("cp1250", "Windows-1250", _CENTRAL),
-    ("cp1251", "Windows-1251", _CYRILLIC),
-    ("koi8_r", "KOI8-R", _CYRILLIC),
-    ("cp1253", "Windows-1253", "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ"),
     ("mac_roman", "Mac Roman", _WESTERN),
 )
-"""Encodings, likeliest first, with the small letters of the languages that are written in them."""
+"""Encodings of Latin letters, likeliest first, with the small ones of their languages."""
+
+_OTHER = (
+    ("cp1251", "Windows-1251", _CYRILLIC, "оеаинтсрвліо"),
+    ("koi8_r", "KOI8-R", _CYRILLIC, "оеаинтсрвл"),
+    ("cp1253", "Windows-1253", "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ", "αοιετσνηυρς"),
+    ("cp1255", "Windows-1255", "אבגדהוזחטיךכלםמןנסעףפץצקרשת", "יוהלארתמבש"),
+    ("cp1256", "Windows-1256", "ابتثجحخدذرزسشصضطظعغفقكلمنهويىءآأؤإئةپچژگ،؟؛", "اليمنورتبة"),
+)
+"""Encodings of other letters, with the small ones of their languages and the frequent ones."""
 
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u30fc]")
 _JAPANESE = (("cp932", "Shift JIS"), ("euc_jp", "EUC-JP"))
@@ -52,8 +60,14 @@ _ISOLATED = [
 _CLEAR = 0.1
 """How coherent a text must be for `charset_normalizer`'s word to count alone."""
 
+_AHEAD = 0.15
+_FREQUENT = 0.45
+"""The share of the ten most frequent letters in a text is at least this, and lower by chance."""
+
+_RUNS = (re.compile(r"[^\W\d_a-zA-Z]{5}"), re.compile(r"[^\W\d_a-zA-Z]{3}"))
+"""More letters with accents in a row than words have, in the East and in the West."""
 _MISPLACED = re.compile(r"[^\W\d_][¿¡½×®©§°€£№™][^\W\d_]|œ(?![uidéeœ]|\W|$)")
-_FOREIGN = re.compile(r"[A-Za-z][\u0370-\u04ff]|[\u0370-\u04ff][A-Za-z]")
+_FOREIGN = re.compile(r"[A-Za-z][\u0370-\u06ff]|[\u0370-\u06ff][A-Za-z]")
 
 
 class _Guess(NamedTuple):
@@ -100,11 +114,10 @@ def _decoded(intake: Intake, data: bytes, codec: str) -> str:
         raise _damaged(intake, data, error, codec.upper()) from error
 
 
-def _damaged(intake: Intake, data: bytes, error: UnicodeDecodeError, name: str) -> Exception:
-    before = data[: error.start].decode(error.encoding, errors="replace")
-    lines = re.split("\r\n|\r|\n", before)
-    place = f"line {len(lines)}, column {len(lines[-1]) + 1}"
-    return intake.faults.whole(f"{place}: not valid {name}; save the file as UTF-8")
+def _damaged(intake: Intake, data: bytes, error: UnicodeDecodeError, name: str) -> BadInputError:
+    lines = re.split("\r\n|\r|\n", data[: error.start].decode(error.encoding, errors="replace"))
+    place = Place(len(lines), len(lines[-1]) + 1)
+    return intake.faults.at(place, f"not valid {name}; save the file as UTF-8")
 
 
 def _wide(data: bytes) -> str | None:
@@ -156,17 +169,33 @@ def _guessed(sample: bytes) -> _Guess | None:
             foreign = _NO_JAPANESE.findall(text)
             if not foreign:
                 return _Guess(codec, name)
-    for codec, name, languages in _LANGUAGES:
+    for codec, name, languages in _LATIN:
         text = _try(sample, codec)
         # the letters that Turkish shares with others stand at the same places
         if languages == _TURKISH and not (text and set("ğışİĞŞ") & set(text)):
             continue
-        if text and _is_written(text, languages):
+        if text and not _RUNS[languages == _WESTERN].search(text) and _is_written(text, languages):
             return _Guess(codec, name)
+    if guess := _by_frequency(sample):
+        return guess
     best = from_bytes(sample[:_SAMPLE], cp_isolation=_ISOLATED).best()
     if best is None or best.coherence < _CLEAR:
         return None
     return _Guess(best.encoding, best.encoding.replace("_", "-").upper())
+
+
+def _by_frequency(sample: bytes) -> _Guess | None:
+    """The encoding in which frequent letters are frequent, if it is far ahead of the others."""
+    found = list[tuple[float, _Guess]]()
+    for codec, name, languages, frequent in _OTHER:
+        text = _try(sample, codec)
+        if text and _is_written(text, languages) and not _is_loud(text):
+            letters = [each for each in text.casefold() if each.isalpha() and not each.isascii()]
+            share = sum(each in frequent for each in letters) / max(1, len(letters))
+            found.append((share, _Guess(codec, name)))
+    found.sort(reverse=True)
+    ahead = len(found) == 1 or (found and found[0][0] - found[1][0] >= _AHEAD)
+    return found[0][1] if ahead and found[0][0] > _FREQUENT else None
 
 
 def _try(sample: bytes, codec: str) -> str | None:
@@ -182,6 +211,11 @@ def _is_written(text: str, languages: str) -> bool:
     small = {letter for each in others for letter in each.casefold()} - {"s"}
     known = any(small <= {*alphabet, "ß"} for alphabet in languages.split(" "))
     return known and not _MISPLACED.search(text) and not _FOREIGN.search(text) and not _turned(text)
+
+
+def _is_loud(text: str) -> bool:
+    """Whether a text has more capitals than small letters: in KOI8-R they change places."""
+    return sum(each.isupper() for each in text) > sum(each.islower() for each in text)
 
 
 def _turned(text: str) -> bool:

@@ -35,6 +35,10 @@ class Faults:
         """The error for what is wrong with the list as a whole."""
         return BadInputError(f"{self._name}: {text}")
 
+    def at(self, place: Place, text: str) -> BadInputError:
+        """The error for a fault after which nothing can be read."""
+        return BadInputError(f"{self._name}:{place.line}:{place.column}: {text}")
+
     def refuse(self) -> None:
         """End the reading if there are faults.
 

@@ -230,7 +230,7 @@ def _array(intake: Intake, text: str, start: int, place: Place) -> Iterator[_Val
         yield _Value(place, value)
         end = _end_of_blank(text, end)
         if not text.startswith((",", "]"), end):
-            _broken(intake, text, end, "expected a comma or ]")
+            _broken(intake, text, end, _hint(text, end) or "expected a comma or ]")
         element = end if text.startswith("]", end) else _end_of_blank(text, end + 1)
         if element != end and text.startswith("]", element):
             _broken(intake, text, end, "remove the comma before ]")

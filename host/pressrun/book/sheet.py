@@ -244,6 +244,7 @@ def _bounded(intake: Intake, name: str, content: bytes) -> bytes:
         _bound(intake, (_extent(table) for table in content.split(b"<table:table ")))
         return _ODS_ERROR.sub(lambda found: _STRING.sub(b"", found.group()), content)
     last = max((int(found) for found in _ROW.findall(content)), default=0)
+    _bound(intake, [(last, 1)])
     width = 0
     for letters, number in set(_PLACE.findall(content)):
         last, width = max(last, int(number)), max(width, _number(letters))

@@ -28,11 +28,12 @@ def content(path: Path) -> bytes:
     try:
         # a pipe without a writer would make an ordinary `open` wait for ever
         number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        kind = stat.S_IFMT(os.fstat(number).st_mode)
+        if kind != stat.S_IFREG:
+            os.close(number)
+            what = _KINDS.get(kind, "something else")
+            raise BadInputError(f"{told(path)}: a list must be a file; this is {what}")
         with open(number, "rb") as file:  # noqa: PTH123 - a file that is open has no path
-            kind = stat.S_IFMT(os.fstat(number).st_mode)
-            if kind != stat.S_IFREG:
-                what = _KINDS.get(kind, "something else")
-                raise BadInputError(f"{told(path)}: a list must be a file; this is {what}")
             data = file.read(LIST_BYTES + 1)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else None
