@@ -27,6 +27,8 @@ def xlsx(sheets: Mapping[str, str], hidden: str = "", extra: Mapping[str, bytes]
     return _archive(
         {
             "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"/>',
+            "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="r1" '
+            f'Type="{_DOCUMENT}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
             "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_DOCUMENT}"><sheets>'
             + "".join(
                 f'<sheet name="{name}" sheetId="{n}"{state[name]} r:id="r{n}"/>'
