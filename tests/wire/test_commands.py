@@ -61,14 +61,14 @@ def start(command: Pressrun, home: Home, folder: Path, text: str = BOOK) -> int:
     [
         ("book.txt", None, ": No such file or directory"),
         ("book.txt", b"", ": the file contains no prompt"),
-        ("book.txt", b"A fox\n\nA b\xe4r", ":3: not valid UTF-8"),
-        ("book.csv", b"text\nA fox\n", ":1: there is no column named 'prompt'"),
-        ("book.jsonl", b'{"prompt": "a"}\nA fox\n', ":2: not valid JSON"),
-        ("book.jsonl", b'{"prompt": "a", "key": "../x"}\n', ":1: key '../x'"),
+        ("book.txt", "A bär\n\nA b".encode() + b"\xe4r", ":3:4: not valid UTF-8"),
+        ("book.csv", b"words\nA fox\n", ":1:1: there is no column named 'prompt'"),
+        ("book.jsonl", b'{"prompt": "a"}\nA fox\n', ":2:1: not valid JSON"),
+        ("book.jsonl", b'{"prompt": "a", "key": "../x"}\n', ":1:1: key '../x'"),
         (
             "book.jsonl",
             b'{"prompt": "a", "key": "p"}\n{"prompt": "b", "key": "P"}\n',
-            ":2: key 'P' is already used on line 1",
+            ":2:1: key 'P' is already used on line 1",
         ),
     ],
 )

@@ -141,11 +141,11 @@ def _wide(data: bytes) -> str | None:
 
 
 def _is_damaged(data: bytes) -> bool:
-    """Whether bytes are UTF-8 but for a few: there are more letters in it than other bytes."""
+    """Whether bytes are UTF-8 but for a few: it has as many letters as other bytes."""
     text = data.decode(errors="surrogateescape")
     bad = sum(1 for _ in re.finditer("[\udc80-\udcff]", text))
     good = sum(1 for _ in re.finditer("[^\x00-\x7f\udc80-\udcff]", text))
-    return good > bad
+    return good >= bad
 
 
 def _sample(data: bytes) -> bytes:
