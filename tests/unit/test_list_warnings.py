@@ -72,7 +72,8 @@ def test_the_same_words_many_times_are_told_once(tmp_path: Path) -> None:
 def test_numbers_at_every_start_are_told_once(tmp_path: Path) -> None:
     """A numbered list sends its numbers; a number at some starts is the prompt's own."""
     found = warned(tmp_path, "a.txt", "1. A fox\n2. A bear\n3. A cat")
-    assert found == [(1, "every prompt begins with a number, which is sent with it")]
+    assert found == [(1, "every prompt begins with a number or a bullet, which is sent with it")]
+    assert warned(tmp_path, "a.txt", "- A fox\n- A bear\n- A cat") == found
     assert warned(tmp_path, "a.txt", "1. A fox\nA bear\n3. A cat") == []
 
 

@@ -340,6 +340,37 @@ def _long(name: str, count: int) -> str:
     return ("\n" if name.startswith("lines") else "\n\n").join(texts)
 
 
+MEGABYTE = 1024 * 1024
+SLOW = {
+    "a row of commas": ("a.csv", b"," * 8 * MEGABYTE),
+    "rows of commas": ("a.csv", b"key,prompt\n" + b"a\n" * 200_000 + b"," * 8 * MEGABYTE),
+    "a quote and no end": ("a.csv", b'key,prompt\na,"' + b'x""' * 2 * MEGABYTE),
+    "quotes": ("a.csv", b"key,prompt\n" + b'"' * 4 * MEGABYTE + b"x"),
+    "a long line before a letter": ("a.txt", b"x" * 8 * MEGABYTE + b"\n\xe4"),
+    "letters of no encoding": ("a.txt", b"\x81\xff" * 2 * MEGABYTE),
+    "blanks": ("a.txt", b"A\n\n" + b" " * 8 * MEGABYTE),
+    "blank lines": ("a.txt", b"A\n\n" + b"\n" * 8 * MEGABYTE),
+    "brackets": ("a.json", b"[" * 4 * MEGABYTE),
+    "a string and no end": ("a.json", b'["' + b"x" * 8 * MEGABYTE),
+    "lines that are no JSON": ("a.jsonl", b"x\n" * 90_000),
+}
+
+
+@pytest.mark.parametrize(("name", "content"), SLOW.values(), ids=SLOW)
+def test_no_list_takes_long(tmp_path: Path, name: str, content: bytes) -> None:
+    """Whatever it is made of, it is read or refused in a time that grows with its size."""
+    begun = time.process_time()
+    with contextlib.suppress(BadInputError):
+        read(tmp_path, name, content)
+    assert time.process_time() - begun < patience(3)
+
+
+def test_curly_quotes_do_not_cut_a_prompt(tmp_path: Path) -> None:
+    """A word processor makes them, and the half behind the comma would be another cell."""
+    said = refused(tmp_path, "a.csv", "key,prompt,page\np1,\u201cA fox, red\u201d\n")
+    assert "a.csv:2:4: curly quotes" in said
+
+
 def test_the_limit_itself_is_allowed(tmp_path: Path) -> None:
     """A hundred thousand panels are a list."""
     text = "\n".join(str(number) for number in range(PANELS))

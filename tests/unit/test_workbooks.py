@@ -176,6 +176,26 @@ def test_a_long_workbook_is_refused_at_once(tmp_path: Path) -> None:
     assert time.process_time() - begun < patience(1.5)
 
 
+@pytest.mark.parametrize(
+    "piece", ["<c ", '<c r="A1" ', '<c r="', "<row ", "<c><f>", '<c r="A1" t="e', "<f>"]
+)
+def test_no_workbook_takes_long(tmp_path: Path, piece: str) -> None:
+    """Tags without an end are looked at once each."""
+    begun = time.process_time()
+    refused(tmp_path, xlsx({"Panels": HEADER + piece * 300_000}))
+    assert time.process_time() - begun < patience(3)
+
+
+@pytest.mark.parametrize(
+    "piece", ["<table:table-cell ", "<table:table-row>", '<table:table-cell a="']
+)
+def test_no_spreadsheet_takes_long(tmp_path: Path, piece: str) -> None:
+    """The same in the other form."""
+    begun = time.process_time()
+    refused(tmp_path, ods(piece * 300_000), "a.ods")
+    assert time.process_time() - begun < patience(3)
+
+
 @given(st.data())
 def test_a_damaged_workbook_is_bad_input(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -142,7 +142,7 @@ def _wide(data: bytes) -> str | None:
 
 def _is_damaged(data: bytes) -> bool:
     """Whether bytes are UTF-8 but for a few: it has as many letters as other bytes."""
-    text = data.decode(errors="surrogateescape")
+    text = _sample(data).decode(errors="surrogateescape")
     bad = sum(1 for _ in re.finditer("[\udc80-\udcff]", text))
     good = sum(1 for _ in re.finditer("[^\x00-\x7f\udc80-\udcff]", text))
     return good >= bad
@@ -155,7 +155,9 @@ def _sample(data: bytes) -> bytes:
 
 def _telling(data: bytes) -> Iterator[bytes]:
     left = _SAMPLE
-    for line in re.finditer(rb"[^\n]*[\x80-\xff][^\n]*", data):
+    for line in re.finditer(rb"[^\n]+", data):
+        if line.group().isascii():
+            continue
         yield line.group()
         left -= len(line.group())
         if left < 0:

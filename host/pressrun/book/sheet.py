@@ -11,6 +11,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, NoReturn
+from xml.parsers import expat
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -34,20 +35,20 @@ _SPARE = 1_000
 _USED = re.compile(r"^(\[Content_Types\]\.xml|_rels/.*|xl/[^/]*\.xml|xl/_rels/.*|xl/worksheets/"
                    r".*|mimetype|content\.xml|META-INF/manifest\.xml|styles\.xml)$")  # fmt: skip
 _SHEET = re.compile(r"^(xl/worksheets/.*\.xml|content\.xml)$")
-_PLACE = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Za-z]{1,20})([0-9]{1,20})"')
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="([0-9]{1,20})"')
-_ERROR = re.compile(rb'(<(?:\w+:)?c\b[^>]*?\bt=")e(")')
+_PLACE = re.compile(rb'<(?:\w+:)?c\b[^<>]*?\br\s*=\s*["\']([A-Za-z]{1,20})([0-9]{1,20})')
+_ROW = re.compile(rb'<(?:\w+:)?row\b[^<>]*?\br\s*=\s*["\']([0-9]{1,20})')
+_ERROR = re.compile(rb'(<(?:\w+:)?c\b[^<>]*?\bt=")e(")')
 _UNKNOWN = re.compile(
-    rb"<((?:\w+:)?)c\b((?:[^>\"]|\"[^\"]*\")*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+    rb"<((?:\w+:)?)c\b((?:[^<>\"]|\"[^<\"]*\")*)>\s*<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _TYPE = re.compile(rb'\bt="(\w+)"')
-_ODS_ERROR = re.compile(rb'(<table:table-cell\b[^>]*calcext:value-type="error"[^>]*>)')
+_ODS_ERROR = re.compile(rb'(<table:table-cell\b[^<>]*calcext:value-type="error"[^<>]*>)')
 _STRING = re.compile(rb'\s(?:office:string-value|office:value)="[^"]*"')
 _ODS_TAG = re.compile(
-    rb"<(?:(/)table:table-row|table:(?:covered-)?(table-cell|table-row))\b([^>]*)>"
+    rb"<(?:(/)table:table-row|table:(?:covered-)?(table-cell|table-row))\b([^<>]*)>"
 )
-_REPEATED = re.compile(rb'number-(?:columns|rows)-repeated="([0-9]+)"')
+_REPEATED = re.compile(rb'number-(?:columns|rows)-repeated\s*=\s*["\']([0-9]+)')
 _FULL = re.compile(rb"office:(?:value|value-type|string-value)=|table:formula=")
 _BAD = re.compile(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)|Err:\d+")
 _NEVER = "#FORMULA WITHOUT RESULT"
@@ -210,6 +211,8 @@ def _sound(intake: Intake, data: bytes) -> bytes:
                     continue
                 content = _unpacked(intake, archive, member, left)
                 left -= len(content)
+                if member.filename != "mimetype":
+                    _check(intake, posixpath.basename(member.filename), content)
                 if _SHEET.match(member.filename):
                     content = _bounded(intake, posixpath.basename(member.filename), content)
                 copy.writestr(member.filename, content)
@@ -234,6 +237,16 @@ def _unpacked(
                 )
             parts.append(part)
     return b"".join(parts)
+
+
+def _check(intake: Intake, name: str, content: bytes) -> None:
+    """Refuse what is not well-formed: on some of it, the reader does not come to an end."""
+    if b"<!DOCTYPE" in content:
+        _refuse(intake, f"{name} has a document type, which no workbook has")
+    try:
+        expat.ParserCreate().Parse(content, True)  # noqa: FBT003 - it takes no keywords
+    except expat.ExpatError as error:
+        raise intake.faults.whole(f"the workbook cannot be read ({name}: {error})") from error
 
 
 def _bounded(intake: Intake, name: str, content: bytes) -> bytes:

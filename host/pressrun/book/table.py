@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import islice
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from pressrun.book import columns as known
@@ -12,6 +12,9 @@ from pressrun.book.entry import PANELS, Intake, ListEntry, too_many
 from pressrun.book.faults import Place
 
 MARKS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+
+MOST_CELLS = 1_000
+"""The most cells in a row."""
 
 _SEP = re.compile(r'"?sep=([^\w"\r\n])"?[,;\t]*(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 _END = re.compile(r"\r\n|\r|\n|\Z")
@@ -76,7 +79,8 @@ def _is_too_long(text: str, mark: str) -> bool:
     if text.count("\n") + text.count("\r") <= PANELS:
         return False
     lines = (found.group() for found in re.finditer(r"[^\r\n]*(?:\r\n|\r|\n|\Z)", text))
-    full = (row for row in csv.reader(lines, delimiter=mark) if any(row))
+    sound = takewhile(lambda line: line.count(mark) < MOST_CELLS, lines)
+    full = (row for row in csv.reader(sound, delimiter=mark) if any(row))
     try:
         return sum(1 for _ in islice(full, PANELS + 2)) > PANELS + 1
     except csv.Error:
@@ -96,7 +100,7 @@ def _mark(text: str, usual: str) -> str:
 def _header(text: str, mark: str) -> list[str]:
     cell, start = _cell(mark), len(text) - len(text.lstrip("\r\n"))
     names = list[str]()
-    while found := cell.match(text, start):
+    while len(names) < MOST_CELLS and (found := cell.match(text, start)):
         names.append(_content(found))
         start = found.end()
         if not text.startswith(mark, start):
@@ -149,6 +153,8 @@ def _lines(intake: Intake, text: str, mark: str, start: int, number: int) -> Ite
             if found["quoted"] is not None and (breaks := list(_BREAK.finditer(found.group()))):
                 number += len(breaks)
                 begin = found.start() + breaks[-1].end()
+            if len(cells) > MOST_CELLS:
+                raise intake.faults.at(place, f"a row has more than {MOST_CELLS:,} cells")
             if text.startswith(mark, start):
                 start += len(mark)
                 continue
@@ -181,6 +187,11 @@ def _row(
                 if number >= len(names)
                 else "the column of this cell has no name in the header"
             )
+            intake.faults.add(cell.place, text)
+            return None
+    for cell in cells:
+        if cell.text.lstrip().startswith("\u201c") and "\u201d" not in cell.text:
+            text = 'curly quotes do not hold a cell together; put straight ones around it: "'
             intake.faults.add(cell.place, text)
             return None
     if fields["prompt"] >= len(cells):

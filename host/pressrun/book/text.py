@@ -7,7 +7,6 @@ from itertools import islice
 from pressrun.book.entry import PANELS, Intake, ListEntry, too_many
 from pressrun.book.faults import Place
 
-_LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 _BLANK = re.compile(r"\S[^\S\r\n\f]*+(?:(?>\r\n|\r|\n)[^\S\r\n\f]*+[\r\n\f]|\f)\s*\S")
 _FULL = re.compile(r"\S[^\r\n]*")
 
@@ -28,14 +27,14 @@ def rows(intake: Intake, text: str) -> Iterator[ListEntry]:
             "The text has no blank line, so every line is read as a prompt; "
             "put a blank line between prompts of several lines"
         )
-    return (ListEntry(at, line.strip()) for at, line in _lines(text) if line.strip())
+    return (ListEntry(place, line.strip()) for place, _, line in _lines(text))
 
 
 def _paragraphs(text: str) -> Iterator[ListEntry]:
     start, parts = Place(1), list[str]()
-    for place, line in _lines(text):
+    for place, apart, line in _lines(text):
         for number, part in enumerate(line.split("\f")):
-            if parts and (number or not part.strip()):
+            if parts and (number or apart):
                 yield ListEntry(start, "\n".join(parts))
                 parts = []
             if part.strip():
@@ -45,8 +44,15 @@ def _paragraphs(text: str) -> Iterator[ListEntry]:
         yield ListEntry(start, "\n".join(parts))
 
 
-def _lines(text: str) -> Iterator[tuple[Place, str]]:
-    """Lines as an editor counts them; `splitlines` would count form feeds and more."""
-    for number, found in enumerate(_LINE.finditer(text), start=1):
-        line = found.group(1)
-        yield Place(number, len(line) - len(line.lstrip()) + 1), line
+def _lines(text: str) -> Iterator[tuple[Place, bool, str]]:
+    """Lines that are not blank, as an editor counts them, and whether something parts them.
+
+    `splitlines` would count form feeds and more.
+    """
+    number, last = 1, 0
+    for found in _FULL.finditer(text):
+        gap = text[last : found.start()]
+        breaks = gap.count("\n") + gap.count("\r") - gap.count("\r\n")
+        number, last = number + breaks, found.end()
+        indent = len(gap) - max(gap.rfind("\n"), gap.rfind("\r"))
+        yield Place(number, indent), breaks > 1 or "\f" in gap, found.group()

@@ -41,7 +41,9 @@ _SIGNS = (
         "a command of another tool",
     ),
 )
-_NUMBERED = re.compile(r"\A\s*[(\[#]?\d+(?:[.:)\]]|\s[-\u2013\u2014]|\t|\s)")
+_NUMBERED = re.compile(
+    r"\A\s*(?:[-*+\u2022\u2013]\s|[(\[#]?\d+(?:[.:)\]]|\s[-\u2013\u2014]|\t|\s))"
+)
 _SENTENCE = re.compile(r"[^\w\s]*[A-Z\d].*[.!?][\"'\u201d\u2019)]*")
 
 
@@ -103,5 +105,5 @@ def _repeated(panels: Sequence[Panel], places: Mapping[str, Place]) -> Iterator[
 
 def _numbered(panels: Sequence[Panel], places: Mapping[str, Place]) -> Iterator[Warned]:
     if len(panels) >= REPEATS and all(_NUMBERED.match(panel.prompt) for panel in panels):
-        text = "every prompt begins with a number, which is sent with it"
+        text = "every prompt begins with a number or a bullet, which is sent with it"
         yield Warned(places[panels[0].key], None, text)
