@@ -65,6 +65,11 @@ class Home:
         return self.folder / "pictures"
 
     @property
+    def lists(self) -> Path:
+        """Prompt lists that came from standard input."""
+        return self.folder / "lists"
+
+    @property
     def sites(self) -> Path:
         """The author's own site profiles; each takes precedence over the shipped one."""
         return self.folder / "sites"

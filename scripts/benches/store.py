@@ -90,9 +90,8 @@ async def _import(folder: Path) -> float:
     source.write_text("\n".join(lines), encoding="utf-8")
     store = await open_store(folder / "import.db")
     began = time.perf_counter()
-    wanted = plan(
-        prompts.read(source), await store.do(standing.standing, "/library"), set()
-    ).difference
+    known = await store.do(standing.standing, "/library")
+    wanted = plan(prompts.read(source).panels, known, set()).difference
     order = Order(str(source), "/library", "chatgpt", 8)
     await store.do(opening.start, 1.0, order, wanted)
     took = time.perf_counter() - began

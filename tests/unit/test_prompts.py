@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pressrun.book import prompts
+from pressrun.book import prompts, source
 from pressrun.book.panel import Panel
 from pressrun.errors import BadInputError, Exit
 
@@ -19,7 +19,7 @@ def read(folder: Path, name: str, content: str | bytes) -> list[Panel]:
     """Return the panels of a list with this content."""
     path = folder / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return prompts.read(path)
+    return prompts.read(path).panels
 
 
 TWO = "A fox\nin the snow\n\nA bear\n"
@@ -141,42 +141,90 @@ BAD = {
     "an empty text": ("a.txt", "\n \n", "", "contains no prompt"),
     "an empty file": ("a.txt", "", "", "contains no prompt"),
     "a CSV of a header": ("a.csv", "prompt,key\n", "", "contains no prompt"),
-    "a text that is not UTF-8": ("a.txt", b"A fox\n\nA b\xe4r\n", ":3", "not valid UTF-8"),
-    "a CSV that is not UTF-8": ("a.csv", b"prompt\nA fox\nA b\xe4r\n", ":3", "not valid UTF-8"),
-    "UTF-16": ("a.txt", "A fox".encode("utf-16"), ":1", "not valid UTF-8"),
-    "a prompt too long": ("a.txt", f"A fox\n\n{LONG}", ":3", "32,001 characters"),
-    "lines that an editor does not count": ("a.txt", f"A\x0cf\u2028ox\n\n{LONG}", ":3", "32,001"),
-    "a paragraph that begins earlier": ("a.txt", f"A fox\n\nthe\n{LONG}", ":3", "characters"),
-    "a CSV without the column": ("a.csv", "text,key\na,b\n", ":1", "no column named 'prompt'"),
-    "an empty CSV": ("a.csv", "", ":1", "no column named 'prompt'"),
-    "a row with too many cells": ("a.csv", "key,prompt\na,b\nc,d,e\n", ":3", "cells (3) differs"),
-    "a row with too few cells": ("a.csv", "key,prompt\na,b\nc\n", ":3", "cells (1) differs"),
-    "a quote that is not closed": ("a.csv", 'key,prompt\na,b\nc,"d\n', ":3", "not valid CSV"),
-    "a row behind a long cell": ("a.csv", 'prompt,key\n"a\nb",x\nc,x\n', ":4", "on line 2"),
-    "a row behind empty lines": ("a.csv", "prompt,key\na,x\n\n\nc,x\n", ":5", "on line 2"),
-    "an empty cell": ("a.csv", "prompt,key\na,x\n,y\n", ":3", "prompt is empty"),
-    "a line that is no JSON": ("a.jsonl", '{"prompt": "a"}\n{prompt: b}\n', ":2", "not valid JSON"),
-    "a line too deep": ("a.jsonl", '{"prompt": "a"}\n\n' + "[" * 99_999, ":3", "not valid JSON"),
-    "a number too long": ("a.jsonl", '{"prompt": "a"}\n' + "1" * 5_000, ":2", "not valid JSON"),
-    "a line that is no object": ("a.jsonl", '["a"]\n', ":1", 'string "prompt"'),
-    "an object without a prompt": ("a.jsonl", '{"key": "a"}\n', ":1", 'string "prompt"'),
-    "a prompt that is no text": ("a.jsonl", '{"prompt": 5}\n', ":1", 'string "prompt"'),
-    "a key that is no text": ("a.jsonl", '{"prompt": "a", "key": 5}\n', ":1", '"key" must be'),
-    "a key of nobody": ("a.csv", "prompt,key,after\na,a,\nb,b,c\n", ":3", "'c', but no panel"),
-    "a panel after itself": ("a.csv", "prompt,key,after\na,a,a\n", ":2", "'a' comes after 'a'"),
+    "a prompt too long": ("a.txt", f"A fox\n\n{LONG}", ":3:1", "32,001 characters"),
+    "lines that an editor does not count": (
+        "a.txt",
+        f"A\x0bf\u2028ox\n\n {LONG}",
+        ":3:2",
+        "32,001",
+    ),
+    "a paragraph that begins earlier": ("a.txt", f"A fox\n\nthe\n{LONG}", ":3:1", "characters"),
+    "a CSV without the column": ("a.csv", "words,key\na,b\n", ":1:1", "no column named 'prompt'"),
+    "an empty CSV": ("a.csv", "", "", "contains no prompt"),
+    "a row with too many cells": ("a.csv", "key,prompt\na,b\nc,d,e\n", ":3:5", "cells (3) differs"),
+    "a row with too few cells": ("a.csv", "key,prompt\na,b\nc\n", ":3:1", "cells (1) differs"),
+    "a cell without a column's name": ("a.csv", "prompt,,key\na,x,b\n", ":2:3", "has no name"),
+    "a quote that is not closed": ("a.csv", 'key,prompt\na,b\nc,"d\n', ":3:3", "is not closed"),
+    "text behind a quote": ("a.csv", 'key,prompt\na,"b" c\nd,e\n', ":2:3", "double the quotes"),
+    "a row behind a long cell": ("a.csv", 'prompt,key\n"a\nb",x\nc,x\n', ":4:3", "on line 2"),
+    "a cell behind a line end": ("a.csv", 'prompt,key\n"a\nb","a:"\n', ":3:4", "key 'a:'"),
+    "a row behind empty lines": ("a.csv", "prompt,key\na,x\n\n\nc,x\n", ":5:3", "on line 2"),
+    "an empty cell": ("a.csv", "prompt,key\na,x\n,y\n", ":3:1", "prompt is empty"),
+    "a control character": ("a.csv", "key,prompt\na,b\x00c\n", ":2:3", "control character U+0000"),
+    "two columns of prompts": ("a.csv", "prompt,PROMPT\na,b\n", ":1:8", "are both for 'prompt'"),
+    "two synonyms": ("a.csv", "id,filename,prompt\na,b,c\n", ":1:4", "are both for 'key'"),
+    "a name misspelt": ("a.csv", "promt,key\na,b\n", ":1:1", "did you mean 'prompt'?"),
+    "letters swapped": ("a.csv", "prompt,kye\na,b\n", ":1:8", "did you mean 'key'?"),
+    "a plural": ("a.csv", "prompt,names\na,b\n", ":1:8", "did you mean 'name'?"),
+    "a line that is no JSON": (
+        "a.jsonl",
+        '{"prompt": "a"}\n{prompt: b}\n',
+        ":2:2",
+        "not valid JSON",
+    ),
+    "a line too deep": ("a.jsonl", '{"prompt": "a"}\n\n' + "[" * 99_999, ":3:1", "not valid JSON"),
+    "a number too long": ("a.jsonl", '{"prompt": "a"}\n' + "1" * 5_000, ":2:1", "not valid JSON"),
+    "a line that is no object": ("a.jsonl", '{"prompt": "a"}\n["a"]\n', ":2:1", "not an array"),
+    "an object without a prompt": ("a.jsonl", '{"key": "a"}\n', ":1:1", 'string "prompt"'),
+    "a prompt that is no text": ("a.jsonl", '{"prompt": 5}\n', ":1:1", "must be a string"),
+    "a key that is no text": ("a.jsonl", '{"prompt": "a", "key": 1.5}\n', ":1:1", '"key" must be'),
+    "a name twice": ("a.jsonl", '{"prompt": "a", "prompt": "b"}\n', ":1:1", "are both for"),
+    "JSON with a comment": ("a.json", '[\n {"prompt": "a"} // x\n]', ":2:18", "no comments"),
+    "JSON that begins with one": ("a.json", '// x\n[{"prompt": "a"}]', ":1:1", "no comments"),
+    "JSON with a comma too many": ("a.json", '[{"prompt": "a"},\n]', ":1:17", "remove the comma"),
+    "lines with commas": (
+        "a.jsonl",
+        '{"prompt": "a"},\n{"prompt": "b"}',
+        ":1:16",
+        "remove the comma",
+    ),
+    "an array that goes on": ("a.json", '[{"prompt": "a"}] x', ":1:19", "more text behind"),
+    "an array that is cut off": ("a.json", '[{"prompt": "a"}', ":1:17", "a comma or ]"),
+    "curly quotes": ("a.json", "[{\u201cprompt\u201d: 1}]", ":1:3", "straight double quotes"),
+    "a number in an array": ("a.json", '[{"prompt": "a"},\n\n  5]', ":3:3", "not a number"),
+    "a key of nobody": ("a.csv", "prompt,key,after\na,a,\nb,b,c\n", ":3:5", "'c', but no panel"),
+    "a panel after itself": ("a.csv", "prompt,key,after\na,a,a\n", ":2:5", "'a' comes after 'a'"),
     "a circle": (
         "a.csv",
         "prompt,key,after\na,a,\nb,b,c\nc,c,d\nd,d,c\n",
-        ":4",
+        ":4:5",
         "'c' comes after 'd' comes after 'c'; none of these panels could",
     ),
-    "an after that is no text": ("a.jsonl", '{"prompt": "a", "after": 5}\n', ":1", '"after" must'),
-    "half a character": ("a.jsonl", '{"prompt": "a \\ud800"}\n', ":1", "half of a surrogate pair"),
+    "an after that is no text": (
+        "a.jsonl",
+        '{"prompt": "a", "after": []}\n',
+        ":1:1",
+        '"after" must',
+    ),
+    "half a character": (
+        "a.jsonl",
+        '{"prompt": "a \\ud800"}\n',
+        ":1:1",
+        "half of a surrogate pair",
+    ),
     "a key with half a character": (
         "a.jsonl",
         '{"prompt": "a", "key": "\\ud800"}\n',
-        ":1",
+        ":1:1",
         "half of a surrogate pair",
+    ),
+    "UTF-8 that is damaged": ("a.txt", "Bär\n\nBär ".encode() + b"\xff", ":3:5", "not valid UTF-8"),
+    "UTF-16 that is cut off": ("a.txt", "A".encode("utf-16") + b"x", ":1:2", "not valid UTF-16"),
+    "an encoding that nothing proves": (
+        "a.txt",
+        "狐狸".encode("gb18030"),
+        "",
+        "save the file as UTF-8",
     ),
 }
 
@@ -199,7 +247,7 @@ def test_a_fault_names_file_and_line(
 def test_two_panels_never_share_a_key(tmp_path: Path, first: str, second: str) -> None:
     """Keys that some file system holds to be one name are refused, with both lines."""
     lines = [{"prompt": "A fox", "key": first}, {"prompt": "A bear", "key": second}]
-    with pytest.raises(BadInputError, match=r"book\.jsonl:2: key .* is already used on line 1"):
+    with pytest.raises(BadInputError, match=r"book\.jsonl:2:1: key .* is already used on line 1"):
         read(tmp_path, "book.jsonl", "\n".join(map(json.dumps, lines)))
 
 
@@ -207,7 +255,7 @@ def test_two_panels_never_share_a_key(tmp_path: Path, first: str, second: str) -
 def test_a_key_that_is_no_file_name_is_refused(tmp_path: Path, key: str) -> None:
     """A key cannot name a file outside the library, or one that some system does not take."""
     line = json.dumps({"prompt": "A fox", "key": key})
-    with pytest.raises(BadInputError, match=r"book\.jsonl:1: key "):
+    with pytest.raises(BadInputError, match=r"book\.jsonl:1:1: key "):
         read(tmp_path, "book.jsonl", line)
 
 
@@ -215,7 +263,7 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
     """The system's own words say why a file cannot be read."""
     with pytest.raises(BadInputError, match=r"none\.txt: No such file or directory"):
         prompts.read(tmp_path / "none.txt")
-    with pytest.raises(BadInputError, match="Is a directory"):
+    with pytest.raises(BadInputError, match="this is a folder"):
         prompts.read(tmp_path)
 
 
@@ -223,8 +271,8 @@ def test_a_file_of_absurd_size_is_not_read(tmp_path: Path) -> None:
     """The size refuses a file before it is in memory."""
     path = tmp_path / "book.txt"
     with path.open("wb") as file:
-        file.truncate(prompts.LIST_BYTES + 1)
-    with pytest.raises(BadInputError, match="larger than 512 MiB"):
+        file.truncate(source.LIST_BYTES + 1)
+    with pytest.raises(BadInputError, match="larger than 64 MiB"):
         prompts.read(path)
 
 
@@ -254,19 +302,19 @@ def test_references_are_files_beside_the_list(
     path.write_text(content, encoding="utf-8")
     style = tmp_path / "style.png"
     mara = (figures / "mara.png").resolve()
-    assert prompts.read(path) == [Panel("a", "A fox", references=(mara,))]
-    assert prompts.read(path, [style])[0].references == (style, mara)
+    assert prompts.read(path).panels == [Panel("a", "A fox", references=(mara,))]
+    assert prompts.read(path, [style]).panels[0].references == (style, mara)
 
 
 @pytest.mark.parametrize(
     ("references", "fault"),
     [
         (["figures/none.png"], "'figures/none.png' not found"),
-        (["figures"], "'figures' not found"),
+        (["figures"], "'figures' is not a file"),
         (["half \ud800"], "not found"),
         (["../outside.png"], "is outside the list's folder"),
         (["link.png"], "is outside the list's folder"),
-        ("figures/mara.png", "must be a list of file names"),
+        (5, "must be a list of file names"),
         ([1], "must be a list of file names"),
         (["figures/mara.png"] * 11, "11 reference pictures; a panel can have at most 10"),
     ],
@@ -288,5 +336,5 @@ def test_a_reference_that_cannot_be_used_is_named(
     ]
     path = book / "book.jsonl"
     path.write_text("\n".join(lines), encoding="utf-8")
-    with pytest.raises(BadInputError, match=f"book.jsonl:2: .*{re.escape(fault)}"):
+    with pytest.raises(BadInputError, match=f"book.jsonl:2:1: .*{re.escape(fault)}"):
         prompts.read(path)

@@ -61,14 +61,14 @@ def start(command: Pressrun, home: Home, folder: Path, text: str = BOOK) -> int:
     [
         ("book.txt", None, ": No such file or directory"),
         ("book.txt", b"", ": the file contains no prompt"),
-        ("book.txt", b"A fox\n\nA b\xe4r", ":3: not valid UTF-8"),
-        ("book.csv", b"text\nA fox\n", ":1: there is no column named 'prompt'"),
-        ("book.jsonl", b'{"prompt": "a"}\nA fox\n', ":2: not valid JSON"),
-        ("book.jsonl", b'{"prompt": "a", "key": "../x"}\n', ":1: key '../x'"),
+        ("book.txt", "A bär\n\nA b".encode() + b"\xe4r", ":3:4: not valid UTF-8"),
+        ("book.csv", b"words\nA fox\n", ":1:1: there is no column named 'prompt'"),
+        ("book.jsonl", b'{"prompt": "a"}\nA fox\n', ":2:1: not valid JSON"),
+        ("book.jsonl", b'{"prompt": "a", "key": "../x"}\n', ":1:1: key '../x'"),
         (
             "book.jsonl",
             b'{"prompt": "a", "key": "p"}\n{"prompt": "b", "key": "P"}\n',
-            ":2: key 'P' is already used on line 1",
+            ":2:1: key 'P' is already used on line 1",
         ),
     ],
 )
@@ -151,7 +151,7 @@ def test_a_list_that_is_made_already_is_told(command: Pressrun, home: Home, tmp_
         store.execute(
             "INSERT INTO accounts (site, profile, mark, seen_at) VALUES ('chatgpt', 'p', 'm', 0)"
         )
-        for number, panel in enumerate(read(tmp_path / "book.txt"), start=1):
+        for number, panel in enumerate(read(tmp_path / "book.txt").panels, start=1):
             (out / f"{panel.key}.png").touch()
             store.execute(
                 "INSERT INTO attempts (id, job_id, number, account_id, tab, step, started_at, "
@@ -245,7 +245,7 @@ def test_a_batch_is_steered_while_it_runs(command: Pressrun, home: Home, tmp_pat
     """Tabs, priority, order and panels are changed by commands that say what they did."""
     with started_host(home):
         batch = start(command, home, tmp_path)
-        keys = [panel.key for panel in read(tmp_path / "book.txt")]
+        keys = [panel.key for panel in read(tmp_path / "book.txt").panels]
         at = ("--home", home.folder)
         assert command("tabs", 4, *at).out == f"Set tabs to 4 for batch {batch}.\n"
         assert command("priority", 7, batch, *at).out == f"Set priority to 7 for batch {batch}.\n"

@@ -16,7 +16,11 @@ NAME_BYTES = 230
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]')
 _RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$")
 _ENDING = re.compile(r"(?i)\.(png|jpe?g|webp|json)$")
+_PICTURE = re.compile(r"(?i)(?:\.(?:png|jpe?g|webp))+$")
 _WORD = re.compile(r"[^\W_]+")
+_UNSEEN = re.compile(
+    r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0]"
+)
 
 
 @dataclass(frozen=True)
@@ -36,11 +40,42 @@ class Panel:
         return words_sha256(self.prompt)
 
 
+def key_of_name(name: str) -> str:
+    """The key that an author's name for a picture stands for: composed, without its ending."""
+    return _PICTURE.sub("", unicodedata.normalize("NFC", name))
+
+
 def key_of_words(prompt: str) -> str:
     """A key for a prompt without one: its first words, for people, and a hash of all words."""
     plain = unicodedata.normalize("NFC", prompt.casefold())
-    first = unicodedata.normalize("NFC", "-".join(_WORD.findall(plain)[:5])[:40].strip("-"))
+    first = unicodedata.normalize("NFC", "-".join(_words(plain)[:5])[:40].strip("-"))
     return "-".join(part for part in (first, words_sha256(prompt)[:8]) if part)
+
+
+def is_unseen(letter: str) -> bool:
+    """Whether a character is not seen, or turns the direction of others; a plain space is not."""
+    kind = unicodedata.category(letter)
+    return (
+        kind in {"Cf", "Zl", "Zp"}
+        or (kind == "Zs" and letter != " ")
+        or (_UNSEEN.match(letter) is not None)
+    )
+
+
+def _words(plain: str) -> list[str]:
+    """The words of a text; letters that are not seen are none."""
+    return [seen for word in _WORD.findall(plain) if (seen := _UNSEEN.sub("", word))]
+
+
+def fault_of_letters(key: str) -> str | None:
+    """Why a key would not read as what it is, or None if it does; the library's own may be so."""
+    unseen = dict.fromkeys(letter for letter in key if is_unseen(letter))
+    if not unseen:
+        return None
+    named = ", ".join(
+        f"U+{ord(letter):04X} ({unicodedata.name(letter, 'unnamed')})" for letter in unseen
+    )
+    return f"a key must not contain characters that cannot be seen: {named}"
 
 
 def fault_of_key(key: str) -> str | None:
@@ -86,6 +121,14 @@ def fault_of_prompt(prompt: str) -> str | None:
         return r"the prompt is not valid Unicode: it has half of a surrogate pair, such as \ud83d"
     if len(prompt) > PROMPT_CHARS:
         return f"the prompt has {len(prompt):,} characters; the limit is {PROMPT_CHARS:,}"
+    return None
+
+
+def control_in(prompt: str) -> str | None:
+    """The first control character of a prompt that is no tab and no end of a line."""
+    for letter in prompt:
+        if letter not in "\t\n" and unicodedata.category(letter) == "Cc":
+            return f"U+{ord(letter):04X}"
     return None
 
 

@@ -1,210 +1,239 @@
-"""Reading a prompt list: a text with one prompt per paragraph, CSV, or JSON Lines.
+"""Intake a prompt list: bytes become rows, rows become panels, or all faults are told at once.
 
-- `.txt`, `.md` and anything else: paragraphs separated by empty lines. A panel's key is made from
-  its words, with a number for repeats, so that it stays the same when panels move.
-- `.csv`: a header row with a column `prompt` and optional columns `key`, `after` and `references`.
-  Several references are separated by `;` or line breaks.
-- `.jsonl`, `.ndjson`: one object per line with `prompt` and optional `key`, `after` and
-  `references`, a list.
-
-A panel that names another one with `after` is made once that one's picture is approved. Its
-references are pictures in the list's folder or below, which are sent with its prompt.
+`docs/lists.md` tells authors what a list can be. A panel that names another one with `after` is
+made once that one's picture is approved. Its references are pictures in the list's folder or below,
+which are sent with its prompt.
 """
 
-import csv
-import io
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
-from pressrun.book.panel import Panel, fault_of_key, fault_of_prompt, key_of_words
-from pressrun.errors import BadInputError
+from pressrun.book import encoding, forms, objects, sheet, source, table, text
+from pressrun.book.entry import PANELS, Intake, ListEntry, too_many
+from pressrun.book.faults import Place
+from pressrun.book.forms import SHEETS, Form
+from pressrun.book.panel import (
+    Panel,
+    control_in,
+    fault_of_key,
+    fault_of_letters,
+    fault_of_prompt,
+    key_of_name,
+    key_of_words,
+)
+from pressrun.book.warnings import Warned, warnings
+from pressrun.picture.key import fold
 from pressrun.protocol.messages.base import REFERENCES
 
-LIST_BYTES = 512 * 1024 * 1024
-"""The largest prompt list."""
+_END_OF_LINE = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 
 
-class _Entry(NamedTuple):
-    line: int
-    prompt: str
-    key: str | None = None
-    after: str | None = None
-    references: Sequence[str] = ()
+@dataclass(frozen=True)
+class PromptList:
+    """A prompt list that can be used."""
+
+    path: Path
+    form: Form
+    panels: list[Panel]
+    """In the list's order."""
+    places: Mapping[str, Place]
+    """For each key, where in the list its panel is."""
+    notes: list[str]
+    """What was assumed, a sentence each."""
+    warnings: list[Warned]
+    """What looks wrong and may be right, in the list's order."""
 
 
-def read(path: Path, references: Sequence[Path] = ()) -> list[Panel]:
-    """The panels of a prompt list, in its order.
+def read(path: Path, references: Sequence[Path] = (), form: Form | None = None) -> PromptList:
+    """Read a prompt list.
 
     Args:
         path: the list.
         references: reference pictures to send with every prompt, before its own.
+        form: how it is written; None when its name and its content say it.
 
     Raises:
-        BadInputError: the list cannot be used; the text names the file and the line.
+        BadInputError: the list cannot be used; the text names the file and each fault's place.
     """
-    text = _text(path)
-    match path.suffix.casefold():
-        case ".csv":
-            entries = _csv(path, text)
-        case ".jsonl" | ".ndjson":
-            entries = _json_lines(path, text)
-        case _:
-            entries = _paragraphs(text)
-    panels = _panels(path, entries, tuple(references))
+    intake = Intake(path)
+    found, rows = _rows(intake, form)
+    panels, places = _panels(intake, rows, tuple(references))
+    intake.faults.refuse()
     if not panels:
-        raise BadInputError(f"{path}: the file contains no prompt")
-    return panels
+        raise intake.faults.whole("the file contains no prompt")
+    doubts = [Warned(place, None, doubt) for place, doubt in intake.doubts]
+    told = sorted([*doubts, *warnings(panels, places)], key=lambda each: each.place)
+    return PromptList(path, found, panels, places, intake.notes, told)
 
 
-def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > LIST_BYTES:
-            raise BadInputError(f"{path}: the file is larger than {LIST_BYTES >> 20} MiB")
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise BadInputError(f"{path}:{line}: not valid UTF-8; save the file as UTF-8") from error
-    except OSError as error:
-        raise BadInputError(f"{path}: {error.strerror or error}") from error
+def _rows(intake: Intake, given: Form | None) -> tuple[Form, list[ListEntry]]:
+    data = source.content(intake.path)
+    form = forms.form_of(intake, data, given)
+    if form in SHEETS:
+        found = sheet.rows(intake, data)
+    else:
+        content = encoding.text_of(intake, data)
+        del data
+        match form:
+            case Form.CSV:
+                found = table.rows(intake, content, ",")
+            case Form.TSV:
+                found = table.rows(intake, content, "\t")
+            case Form.JSON | Form.JSONL:
+                found = objects.rows(intake, content, lines=form == Form.JSONL)
+            case _:
+                if given is None:
+                    forms.refuse_other(intake, content)
+                found = text.rows(intake, content)
+    rows = list(islice(found, PANELS + 1))
+    if len(rows) > PANELS:
+        raise intake.faults.whole(too_many(f"the list has more than {PANELS:,} panels"))
+    return form, rows
 
 
-def _paragraphs(text: str) -> Iterator[_Entry]:
-    start, lines = 0, list[str]()
-    # lines as an editor counts them; `splitlines` would count form feeds and more
-    for number, line in enumerate([*re.split("\r\n|\r|\n", text), ""], start=1):
-        if line.strip():
-            start = start if lines else number
-            lines.append(line.strip())
-        elif lines:
-            yield _Entry(start, "\n".join(lines))
-            lines = []
+def _panels(
+    intake: Intake, rows: list[ListEntry], everywhere: tuple[Path, ...]
+) -> tuple[list[Panel], dict[str, Place]]:
+    checked = _Checked(intake, everywhere)
+    for row in rows:
+        checked.add(row)
+    known = {name: _after(panel, checked.panels) for name, panel in checked.panels.items()}
+    for name, fault in _faults_of_order(known):
+        intake.faults.add(checked.rows[name].at("after"), fault)
+    places = {panel.key: checked.rows[name].place for name, panel in known.items()}
+    return list(known.values()), places
 
 
-def _csv(path: Path, text: str) -> Iterator[_Entry]:
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        columns = [name.strip().casefold() for name in next(rows, [])]
-        if "prompt" not in columns:
-            found = ", ".join(columns) or "none"
-            raise BadInputError(
-                f"{path}:1: there is no column named 'prompt' (columns found: {found})"
-            )
-        line = rows.line_num + 1
-        for row in rows:
-            if row:
-                cells = dict(zip(columns, row, strict=False))
-                if len(row) > len(columns) or "prompt" not in cells:
-                    text = (
-                        f"the number of cells ({len(row)}) differs from the header's "
-                        f"({len(columns)}); put quotes around text that contains a comma"
-                    )
-                    raise BadInputError(f"{path}:{line}: {text}")
-                key, after = (cells.get(name, "").strip() or None for name in ("key", "after"))
-                named = re.split("[;\r\n]", cells.get("references", ""))
-                references = [name.strip() for name in named if name.strip()]
-                yield _Entry(line, cells["prompt"], key, after, references)
-            line = rows.line_num + 1
-    except csv.Error as error:
-        raise BadInputError(f"{path}:{rows.line_num}: not valid CSV ({error})") from error
+class _Checked:
+    """The panels that rows make, by `fold(key)`; what is wrong with a row goes to the faults."""
 
+    def __init__(self, intake: Intake, everywhere: tuple[Path, ...]) -> None:
+        self.panels = dict[str, Panel]()
+        self.rows = dict[str, ListEntry]()
+        self._faults = intake.faults
+        self._everywhere = everywhere
+        self._beside = _Beside(intake.path)
+        self._repeats = dict[str, int]()
 
-def _json_lines(path: Path, text: str) -> Iterator[_Entry]:
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            value = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise BadInputError(f"{path}:{number}: not valid JSON ({_told(error)})") from error
-        if not isinstance(value, dict) or not isinstance(value.get("prompt"), str):
-            raise BadInputError(f'{path}:{number}: expected an object with a string "prompt"')
-        named = {name: value.get(name) for name in ("key", "after")}
-        for name, key in named.items():
-            if key is not None and not isinstance(key, str):
-                raise BadInputError(f'{path}:{number}: "{name}" must be a string')
-        references = value.get("references") or []
-        if not isinstance(references, list) or not all(isinstance(x, str) for x in references):
-            raise BadInputError(f'{path}:{number}: "references" must be a list of file names')
-        yield _Entry(number, value["prompt"], references=references, **named)
+    def add(self, row: ListEntry) -> None:
+        """Take a row; one with faults is taken as well, so that others may name it."""
+        prompt = self._prompt(row)
+        key = self._key(row, prompt)
+        files = self._files(row)
+        if key is None:
+            return
+        name = fold(key)
+        if name in self.rows:
+            line = self.rows[name].place.line
+            self._faults.add(row.at("key"), f"key {key!r} is already used on line {line}")
+            return
+        after = None if row.after is None else key_of_name(row.after)
+        self.panels[name] = Panel(key, prompt or "", after, files)
+        self.rows[name] = row
 
+    def _prompt(self, row: ListEntry) -> str | None:
+        prompt = _END_OF_LINE.sub("\n", row.prompt).strip()
+        fault = fault_of_prompt(prompt)
+        if fault is None and (letter := control_in(prompt)):
+            fault = f"the prompt contains the control character {letter}"
+        if fault is not None:
+            self._faults.add(row.at("prompt"), fault)
+            return None
+        return prompt
 
-def _told(error: Exception) -> str:
-    """What is wrong with a line of JSON; its decoder calls every line the first."""
-    if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg}, column {error.colno}"
-    return str(error)
+    def _key(self, row: ListEntry, prompt: str | None) -> str | None:
+        if row.key is not None:
+            key = key_of_name(row.key)
+            if fault := fault_of_letters(key) or fault_of_key(key):
+                self._faults.add(row.at("key"), f"key {row.key!r}: {fault}")
+                return None
+            return key
+        if prompt is None:
+            return None
+        key = key_of_words(prompt)
+        self._repeats[key] = self._repeats.get(key, 0) + 1
+        return key if self._repeats[key] == 1 else f"{key}-{self._repeats[key]}"
 
-
-def _panels(path: Path, entries: Iterator[_Entry], references: tuple[Path, ...]) -> list[Panel]:
-    panels: dict[str, Panel] = {}
-    lines: dict[str, int] = {}
-    repeats: dict[str, int] = {}
-    for line, prompt, given, after, named in entries:
-        if fault := fault_of_prompt(prompt):
-            raise BadInputError(f"{path}:{line}: {fault}")
-        if given is None:
-            key = key_of_words(prompt)
-            repeats[key] = repeats.get(key, 0) + 1
-            if repeats[key] > 1:
-                key = f"{key}-{repeats[key]}"
-        else:
-            key = given
-            if fault := fault_of_key(key):
-                raise BadInputError(f"{path}:{line}: key {key!r}: {fault}")
-        # some file systems hold A.png and a.png to be one file
-        if (other := lines.setdefault(key.casefold(), line)) != line:
-            raise BadInputError(f"{path}:{line}: key {key!r} is already used on line {other}")
-        files = (*references, *(_beside(path, line, name) for name in named))
+    def _files(self, row: ListEntry) -> tuple[Path, ...]:
+        files = list(self._everywhere)
+        for name in row.references:
+            file = self._beside.file(name)
+            if isinstance(file, Path):
+                files.append(file)
+            else:
+                self._faults.add(row.at("references"), file)
         if len(files) > REFERENCES:
-            text = f"{len(files)} reference pictures; a panel can have at most {REFERENCES}"
-            raise BadInputError(f"{path}:{line}: {text}")
-        panels[key] = Panel(key, prompt.strip(), after, files)
-    for key, fault in _faults_of_order(panels):
-        raise BadInputError(f"{path}:{lines[key.casefold()]}: {fault}")
-    return list(panels.values())
+            fault = f"{len(files)} reference pictures; a panel can have at most {REFERENCES}"
+            self._faults.add(row.at("references"), fault)
+        return tuple(files)
 
 
-def _beside(path: Path, line: int, name: str) -> Path:
-    """The file that a list names; it must be in the list's own folder or below."""
-    folder = path.parent.resolve()
-    try:
-        file = (folder / name).resolve()
-        there = file.is_file()
-    except (OSError, ValueError):
-        there = False
-    if not there:
-        raise BadInputError(f"{path}:{line}: reference picture {name!r} not found in {folder}")
-    if not file.is_relative_to(folder):
-        text = f"reference picture {name!r} is outside the list's folder; move it to {folder}"
-        raise BadInputError(f"{path}:{line}: {text}")
-    return file
+def _after(panel: Panel, panels: Mapping[str, Panel]) -> Panel:
+    """The panel, naming the one that it comes after as that one spells its key."""
+    other = None if panel.after is None else panels.get(fold(panel.after))
+    return panel if other is None or other.key == panel.after else replace(panel, after=other.key)
+
+
+class _Beside:
+    """The files that a list names; they must be in the list's own folder or below."""
+
+    def __init__(self, path: Path) -> None:
+        self._folder = path.parent.resolve()
+        self._known = dict[str, Path | str]()
+
+    def file(self, name: str) -> Path | str:
+        """The file, or why it cannot be used."""
+        if name not in self._known:
+            self._known[name] = self._found(name)
+        return self._known[name]
+
+    def _found(self, name: str) -> Path | str:
+        try:
+            file = (self._folder / name).resolve()
+            there, regular = file.exists(), file.is_file()
+        except (OSError, ValueError, RuntimeError):
+            there = regular = False
+        if not there:
+            return f"reference picture {name!r} not found in {self._folder}"
+        if not regular:
+            return f"reference picture {name!r} is not a file"
+        if not file.is_relative_to(self._folder):
+            return (
+                f"reference picture {name!r} is outside the list's folder; "
+                f"move it to {self._folder}"
+            )
+        return file
 
 
 def _faults_of_order(panels: Mapping[str, Panel]) -> Iterator[tuple[str, str]]:
-    """Panels that could never be made because of what they come after, with the reason."""
-    sound: set[str] = set()
-    for key in panels:
+    """Panels that could never be made because of what they come after, with the reason.
+
+    Panels are given, and told, by `fold(key)`.
+    """
+    seen = set[str]()
+    for start in panels:
         way = dict[str, str]()
-        each, before = key, panels[key].after
-        while before is not None and each not in sound:
-            if before not in panels:
+        each = start
+        while each not in seen and (before := panels[each].after) is not None:
+            if fold(before) not in panels:
                 yield each, f"'after' names {before!r}, but no panel in this list has that key"
-                return
-            way[each] = before
-            if before in way:
-                yield before, f"{_circle(way, before)}; none of these panels could ever be made"
-                return
-            each, before = before, panels[before].after
-        sound.update(way)
+                break
+            way[each] = fold(before)
+            if fold(before) in way:
+                circle = _circle(panels, way, fold(before))
+                yield fold(before), f"{circle}; none of these panels could ever be made"
+                break
+            each = fold(before)
+        seen |= {*way, each}
 
 
-def _circle(way: Mapping[str, str], start: str) -> str:
+def _circle(panels: Mapping[str, Panel], way: Mapping[str, str], start: str) -> str:
     """A circle of panels, in words."""
-    told, each = [repr(start)], way[start]
+    told, each = [repr(panels[start].key)], way[start]
     while each != start:
-        told.append(repr(each))
+        told.append(repr(panels[each].key))
         each = way[each]
-    return " comes after ".join([*told, repr(start)])
+    return " comes after ".join([*told, repr(panels[start].key)])

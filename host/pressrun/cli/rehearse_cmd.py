@@ -33,7 +33,7 @@ def rehearse(
     from pressrun.simulator import night  # noqa: PLC0415 - doubles the start of every command
 
     # nobody is there to approve anything
-    panels = [replace(panel, after=None) for panel in prompts.read(file)]
+    panels = [replace(panel, after=None) for panel in prompts.read(file).panels]
     console = Console(highlight=False, soft_wrap=True)
     if not as_json:
         console.print(f"SIMULATED: {len(panels)} pictures, {accounts} × {tabs} tabs, seed {seed}")

@@ -59,7 +59,7 @@ class Planner:
         """
         source = Path(asked.source)
         everywhere = [Path(file) for file in asked.references or []]
-        panels = await asyncio.to_thread(prompts.read, source, everywhere)
+        told = await asyncio.to_thread(prompts.read, source, everywhere)
         library = asked.library or await self._library_of(source)
         named = (path for panel in panels for path in panel.references)
         found = await asyncio.to_thread(references.look, named)

@@ -1,12 +1,16 @@
 """Images: what a library holds."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from pressrun.states import PictureState
+from pressrun.store import journal
 from pressrun.store.attempts import Attempt
+from pressrun.store.journal import Event
 from pressrun.store.tables import attempts, images, is_one_of, jobs
 
 AT_ONCE = 500
@@ -45,6 +49,79 @@ _TWIN = (
     )
     .limit(1)
 )
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A picture that changed its panel's key, or its place on disk."""
+
+    id: int
+    key: str
+    path: str
+
+
+def of_key(connection: Connection, library: str, key: str) -> list[Row[Any]]:
+    """Every picture of a panel that has a file: number, SHA-256, path, and what it is."""
+    return list(
+        connection.execute(
+            select(images.c.id, images.c.sha256, images.c.path, images.c.place).where(
+                images.c.library == library,
+                images.c.key == key,
+                images.c.place.in_((PictureState.CURRENT, PictureState.ALTERNATIVE)),
+            )
+        )
+    )
+
+
+def move(
+    connection: Connection,
+    now: float,
+    library: str,
+    moved: Sequence[Moved],
+    *,
+    aside: Callable[[str, str, str], str],
+) -> None:
+    """Put on record where pictures are now; what stood in their place is an alternative.
+
+    Args:
+        connection: the writer's.
+        now: the time.
+        library: whose pictures.
+        moved: each with the key and the path that it has now.
+        aside: where a picture goes that makes room, from its key, SHA-256 and path.
+    """
+    numbers = [each.id for each in moved]
+    # keys may go round in a circle, and a panel has one current picture at any time
+    connection.execute(
+        update(images).where(images.c.id.in_(numbers)).values(key=func.char(0) + images.c.id)
+    )
+    for each in moved:
+        current = (
+            (images.c.library == library)
+            & (images.c.key == each.key)
+            & is_one_of(images.c.place, PictureState.CURRENT)
+        )
+        for row in connection.execute(
+            select(images.c.id, images.c.sha256, images.c.path).where(
+                current, images.c.id.not_in(numbers)
+            )
+        ).all():
+            connection.execute(
+                update(images)
+                .where(images.c.id == row.id)
+                .values(
+                    place=PictureState.ALTERNATIVE, path=aside(each.key, row.sha256, row.path)
+                )
+            )
+        connection.execute(
+            update(images).where(images.c.id == each.id).values(key=each.key, path=each.path)
+        )
+        job = connection.scalar(
+            select(attempts.c.job_id)
+            .join(images, images.c.attempt_id == attempts.c.id)
+            .where(images.c.id == each.id)
+        )
+        journal.write(connection, now, Event.IMAGE_RENAMED, job=job, key=each.key)
 
 
 def in_order(connection: Connection, library: str) -> list[CurrentPicture]:

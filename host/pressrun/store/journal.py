@@ -60,6 +60,8 @@ class Event(StrEnum):
     IMAGE_GONE = "image.gone"
     IMAGE_KEPT = "image.kept"
     """The author accepted it for words or references that it was not made from."""
+    IMAGE_RENAMED = "image.renamed"
+    """Its panel has another key, or its file stood elsewhere."""
     JOBS_HELD = "jobs.held"
     """They come after a panel whose picture is not approved."""
     JOB_APPROVED = "job.approved"

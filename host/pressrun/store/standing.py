@@ -35,6 +35,8 @@ class Standing:
     kept_for: str | None = None
     """The origin for which the author accepted that picture."""
     image_path: str | None = None
+    image_sha256: str | None = None
+    image_bytes: int = 0
     open: OpenJob | None = None
     """Its job that waits, is held, or is in flight."""
     queued: OpenJob | None = None
@@ -47,7 +49,13 @@ def standing(connection: Connection, library: str) -> dict[str, Standing]:
     """What is known of each panel of a library, by its key without case."""
     found: dict[str, Standing] = {}
     pictures = select(
-        images.c.key, images.c.prompt_sha256, images.c.attached, images.c.path, images.c.kept_for
+        images.c.key,
+        images.c.prompt_sha256,
+        images.c.attached,
+        images.c.path,
+        images.c.sha256,
+        images.c.bytes,
+        images.c.kept_for,
     ).where(images.c.library == library, images.c.place == PictureState.CURRENT)
     for row in connection.execute(pictures):
         found[fold(row.key)] = Standing(
@@ -55,6 +63,8 @@ def standing(connection: Connection, library: str) -> dict[str, Standing]:
             made_from=_origin(row.prompt_sha256, row.attached),
             kept_for=row.kept_for,
             image_path=row.path,
+            image_sha256=row.sha256,
+            image_bytes=row.bytes,
         )
     known = (
         select(

@@ -1,0 +1,22 @@
+"""The libraries that this home knows, each by the mark in its folder."""
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.sqlite import insert
+
+from pressrun.store.tables import libraries
+
+
+def mark(connection: Connection, path: str) -> str | None:
+    """The mark of the library at a path, as far as it is on record."""
+    found: str | None = connection.scalar(
+        select(libraries.c.mark).where(libraries.c.path == path)
+    )
+    return found
+
+
+def remember(connection: Connection, now: float, path: str, given: str) -> None:
+    """Put the mark of the library at a path on record."""
+    row = {"path": path, "mark": given, "seen_at": now}
+    connection.execute(
+        insert(libraries).values(row).on_conflict_do_update(index_elements=["path"], set_=row)
+    )
