@@ -31,7 +31,9 @@ def mutated(whole: bytes, dice: random.Random) -> bytes:
             case 0:
                 data[at : at + 1] = bytes([dice.randrange(256)])
             case 1:
-                data[at : at + 1] = bytes([(data[at : at + 1] or b"\0")[0] ^ 1 << dice.randrange(8)])
+                data[at : at + 1] = bytes(
+                    [(data[at : at + 1] or b"\0")[0] ^ 1 << dice.randrange(8)]
+                )
             case 2:
                 odd = dice.choice(ODD)
                 data[at : at + len(odd)] = odd

@@ -87,7 +87,6 @@ def zeros(count: int) -> bytes:
 
 def bomb(width: int, height: int) -> bytes:
     """Return a small PNG that announces, and would decode to, that many pixels."""
-
     header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
     packed = zeros((1 + (width + 7) // 8) * height)
     return (

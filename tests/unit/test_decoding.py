@@ -20,7 +20,6 @@ from pressrun.library.decoding import (
     decode,
     decode_bytes,
     pixels_sha256,
-    size_of,
 )
 from pressrun.library.shelf import sha256_of
 from pressrun.picture.facts import Facts

@@ -28,9 +28,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
             look(tmp_path / "file" / "library", 1)
 
 
-def test_a_disk_that_takes_nothing_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_disk_that_takes_nothing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever its free space says."""
 
     def full(_: int) -> None:

@@ -1,6 +1,6 @@
 """Files that we did not write, where we are about to: they are set aside, and never overwritten.
 
-    .pressrun/set-aside/<path>       what stood at <path> in the library, numbered if need be
+.pressrun/set-aside/<path>       what stood at <path> in the library, numbered if need be
 """
 
 import errno

@@ -1,6 +1,6 @@
 """Which library a folder is: its mark, and whether it is the one on record.
 
-    .pressrun/library.json           the mark
+.pressrun/library.json           the mark
 """
 
 import json

@@ -1,6 +1,6 @@
 """The lease of a library: which host makes pictures in it, so that no two do at once.
 
-    .pressrun/lease.json             who has it
+.pressrun/lease.json             who has it
 """
 
 import datetime as dt

@@ -11,9 +11,7 @@ from pathlib import Path
 
 from pressrun.picture.facts import ENDINGS
 
-ERRORS = frozenset(
-    {errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY, errno.ENAMETOOLONG}
-)
+ERRORS = frozenset({errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY, errno.ENAMETOOLONG})
 """What a system says where something is in the way of one file; a disk at fault says others."""
 
 _OWN = ".pressrun"

@@ -203,8 +203,7 @@ class Shelf:
 
     def _beside(self, key: str, sha256: str) -> list[Path]:
         return [
-            self.folder / self.alternative(key, sha256, f"x{ending}")
-            for ending in ENDINGS.values()
+            self.folder / self.alternative(key, sha256, f"x{ending}") for ending in ENDINGS.values()
         ]
 
     def set_aside(self, key: str, sha256: str) -> None:

@@ -130,9 +130,7 @@ class Filing:
         if kept:
             await self._store.do(endings.keep_others, self._clock.now(), attempt, kept)
 
-    async def _keep_beside(
-        self, shelf: Shelf, attempt: Attempt, picture: Record, why: str
-    ) -> None:
+    async def _keep_beside(self, shelf: Shelf, attempt: Attempt, picture: Record, why: str) -> None:
         """Keep a picture in whose place something stands, as an alternative; the author decides."""
         kept, where = [], shelf.received(picture.facts.sha256)
         try:

@@ -127,9 +127,7 @@ def lose(connection: Connection, now: float, picture: Held, reason: str) -> bool
     return bool(changed.rowcount)
 
 
-def put_back(
-    connection: Connection, now: float, picture: Held, instead: Held, path: str
-) -> bool:
+def put_back(connection: Connection, now: float, picture: Held, instead: Held, path: str) -> bool:
     """An alternative is its panel's picture again; False when that panel is busy.
 
     Args:
