@@ -176,6 +176,15 @@ REPAIR = (
 )
 """Passed by `pressrun verify --repair`; `test_repair.py` plays these, and those of files."""
 
+MOVES = (
+    "moves.carry.after",
+    "moves.carry.before",
+    "moves.carry.described",
+    "moves.carry.moved",
+    "moves.choose.set_aside",
+)
+"""Passed when pictures are renamed, chosen or moved aside; `unit/test_moves.py` plays these."""
+
 NIGHTS = (
     "clock.set_back.after",
     "clock.set_back.before",
@@ -196,7 +205,7 @@ FULL = "receive.keep.before:{}:ENOSPC,"
 
 def failpoints() -> list[str]:
     """Return the names of all failpoints."""
-    return [*OFTEN, *SELDOM, *FULL_DISK, *NEW_STORE, *BEGINNING, *REPAIR, *NIGHTS]
+    return [*OFTEN, *SELDOM, *FULL_DISK, *NEW_STORE, *BEGINNING, *REPAIR, *MOVES, *NIGHTS]
 
 
 def deaths() -> list[Combination]:

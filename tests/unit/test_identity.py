@@ -33,7 +33,7 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     ],
 )
 def test_an_absent_library_is_not_an_empty_one(
-    tmp_path: Path, mark: bool, known: str | None, there: bool, held: bool, found: Presence
+    tmp_path: Path, *, mark: bool, known: str | None, there: bool, held: bool, found: Presence
 ) -> None:
     """What counts is its mark, and for one from before there were marks, its pictures."""
     if mark:

@@ -1,4 +1,4 @@
-"""What is in the way of a panel's picture: found before anything is sent, and told with its path."""
+"""What is in the way of a panel's picture: found before a Send, and told with its path."""
 
 from pathlib import Path
 

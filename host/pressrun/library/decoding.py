@@ -70,10 +70,10 @@ def decode_bytes(data: bytes, sha256: str, thumbnail: Path | None = None) -> Fac
 
 
 def size_of(data: bytes) -> tuple[int, int]:
-    """Width and height of a picture as it is shown, in pixels; none of them is decoded.
+    """Width and height of a picture as it is shown, in pixels; no more is decoded than has to be.
 
     Raises:
-        BadPictureError: its head is damaged, or it is of another kind or too large.
+        BadPictureError: it is seen to be damaged, of another kind, or too large.
     """
     with _opened(data) as (image, _):
         width, height = image.size

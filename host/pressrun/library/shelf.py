@@ -8,6 +8,7 @@
                                      pictures of one answer
     .pressrun/thumbnails/…           small copies, for the contact sheet
     .pressrun/references/<sha256>    what prompts are sent with (`references.py`)
+    .pressrun/set-aside/…            files that we did not write (`foreign.py`)
 
 Everything here blocks; the press calls it in a thread.
 """

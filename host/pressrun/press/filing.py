@@ -97,10 +97,7 @@ class Filing:
                 await self._keep_beside(shelf, attempt, picture, str(why))
                 return False
             except BadPictureError as error:
-                _log.warning("picture_bad", reason=str(error))
-                now, reason = self._clock.now(), str(error)
-                if not await self._store.do(doubts.fetch_again, now, attempt, reason):
-                    await self._store.do(endings.fail, now, attempt, reason, retry_at=None)
+                await self._fetch_again(attempt, str(error))
                 return False
             now = self._clock.now()
             if twin is not None:
@@ -130,12 +127,22 @@ class Filing:
         if kept:
             await self._store.do(endings.keep_others, self._clock.now(), attempt, kept)
 
+    async def _fetch_again(self, attempt: Attempt, reason: str) -> None:
+        """Have a bad picture fetched from its chat, once; then the panel is given up."""
+        _log.warning("picture_bad", reason=reason)
+        now = self._clock.now()
+        if not await self._store.do(doubts.fetch_again, now, attempt, reason):
+            await self._store.do(endings.fail, now, attempt, reason, retry_at=None)
+
     async def _keep_beside(self, shelf: Shelf, attempt: Attempt, picture: Record, why: str) -> None:
         """Keep a picture in whose place something stands, as an alternative; the author decides."""
         kept, where = [], shelf.received(picture.facts.sha256)
         try:
             kept = [await asyncio.to_thread(shelf.put_beside, picture)]
             where = shelf.folder / kept[0].path
+        except BadPictureError as error:
+            await self._fetch_again(attempt, str(error))
+            return
         except OSError as error:
             if obstacles.explain(error, attempt.key) is None:
                 raise

@@ -174,9 +174,8 @@ class Verification:
             if each.library == stray.library
         ]
         for each in held:
-            if _is_named(stray) and each.place == PictureState.ALTERNATIVE and current is not None:
-                if each.record.key == current.record.key and current.path == stray.path:
-                    return await self._named_again(stray, each, current)
+            if current is not None and _is_instead(stray, each, current):
+                return await self._named_again(stray, each, current)
             if each.record.key != stray.record.key:
                 text = f"not on record; it is the same file as the picture of {each.record.key}"
                 path = library / stray.path
@@ -396,9 +395,14 @@ def _finding(fault: Fault, care: Care, path: Path, key: str | None, text: str) -
     return Finding(fault=fault, care=care, path=shown, key=key, text=text[:2_000])
 
 
-def _is_named(stray: Stray) -> bool:
-    """Whether a picture stands under its own panel's name."""
-    return stray.path == f"{stray.record.key}{stray.record.facts.ending}"
+def _is_instead(stray: Stray, held: Held, current: Held) -> bool:
+    """Whether an alternative on record stands under its panel's name, instead of the current."""
+    named = stray.path == f"{stray.record.key}{stray.record.facts.ending}" == current.path
+    return (
+        named
+        and held.place == PictureState.ALTERNATIVE
+        and held.record.key == current.record.key == stray.record.key
+    )
 
 
 def _same(first: Held, other: Held) -> Finding:

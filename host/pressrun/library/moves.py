@@ -1,0 +1,189 @@
+"""Pictures that change places in a library: renamed, chosen, or moved aside.
+
+Each can die at any step: nothing is lost, and doing it again ends it. Everything here blocks and is
+called in threads.
+"""
+
+import errno
+import json
+import unicodedata
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pressrun.failpoint import failpoint
+from pressrun.library import files, obstacles, sidecar
+from pressrun.library.decoding import decode
+from pressrun.library.obstacles import InTheWayError
+from pressrun.library.shelf import OWN, Shelf, sha256_of
+from pressrun.picture.record import Placed, Record, to_notes
+
+
+@dataclass(frozen=True)
+class Rename:
+    """A picture on record that is to be another panel's, or the same one's in another case."""
+
+    sha256: str
+    path: str
+    """Where it is on record, relative to the library."""
+    key: str
+    """The panel's that it was."""
+    to: str
+    """The panel's that it is to be."""
+
+    def target(self, shelf: Shelf) -> str:
+        """Where it goes, relative to the library."""
+        if self.path.startswith(f"{OWN}/"):
+            return shelf.alternative(self.to, self.sha256, self.path)
+        return f"{self.to}{Path(self.path).suffix}"
+
+
+def rename(shelf: Shelf, renames: Sequence[Rename]) -> list[str]:
+    """Rename pictures with their sidecars and small copies; returns where each is now.
+
+    A chain is moved from its free end, and a circle is opened by way of the alternatives. What else
+    stands under a new name is set aside as an alternative of that panel.
+
+    Raises:
+        FileNotFoundError: a picture is at none of the places where it could be.
+        OSError: a file cannot be moved.
+    """
+    targets = [each.target(shelf) for each in renames]
+    at = [_find(shelf, each, target) for each, target in zip(renames, targets, strict=True)]
+    pending = {n for n, target in enumerate(targets) if at[n] != target}
+    for number in set(range(len(renames))) - pending:
+        _finish(shelf, renames[number], targets[number])
+    taken = {_place(at[number]): number for number in pending}
+    wanted = {_place(targets[number]): number for number in pending}
+    free = deque(n for n in sorted(pending) if _place(targets[n]) not in taken)
+    while pending:
+        if free:
+            number = free.popleft()
+            going = targets[number]
+            pending.discard(number)
+        else:
+            number = min(pending)
+            going = _waiting(shelf, renames[number])
+        left, at[number] = at[number], going
+        _carry(shelf, renames[number], left, going)
+        if (freed := wanted.get(_place(left))) in pending:
+            free.append(freed)
+    return targets
+
+
+def choose(shelf: Shelf, record: Record, path: str) -> Placed:
+    """Have an alternative be its panel's picture; the one before becomes an alternative.
+
+    Args:
+        shelf: the library.
+        record: of the alternative.
+        path: where it is on record, relative to the library.
+
+    Raises:
+        FileNotFoundError: it is gone.
+        InTheWayError: something stands in its place; nothing was moved.
+        BadPictureError: it is damaged; nothing was moved.
+        OSError: a file cannot be moved.
+    """
+    change = Rename(record.facts.sha256, path, record.key, record.key)
+    target = f"{record.key}{Path(path).suffix}"
+    left = _find(shelf, change, target)
+    facts = decode(shelf.folder / left, change.sha256)
+    if reason := obstacles.in_the_way(shelf.folder, record.key, [facts.ending]):
+        raise InTheWayError(reason)
+    if left != target:
+        shelf.set_aside(record.key, change.sha256)
+        failpoint("moves.choose.set_aside")
+        _carry(shelf, change, left, target)
+    _finish(shelf, change, target)
+    decode(shelf.folder / target, change.sha256, shelf.thumbnail(record.key))
+    return Placed(target, replace(record, facts=facts))
+
+
+def tidy(shelf: Shelf, key: str, sha256: str, path: str) -> str:
+    """Move a picture that no panel wants from its name to the alternatives; returns where it is.
+
+    Raises:
+        FileNotFoundError: it is gone.
+        OSError: a file cannot be moved.
+    """
+    change, target = Rename(sha256, path, key, key), shelf.alternative(key, sha256, path)
+    left = _find(shelf, change, target)
+    if left != target:
+        _carry(shelf, change, left, target)
+    _finish(shelf, change, target)
+    shelf.thumbnail(key).unlink(missing_ok=True)
+    return target
+
+
+def _find(shelf: Shelf, change: Rename, target: str) -> str:
+    """Where a picture is: where it was, or as far as an earlier life came."""
+    for path in (target, _waiting(shelf, change), change.path):
+        file = shelf.folder / path
+        # a disk that knows no case shows one file under many names; its folder shows the one
+        shown = file.is_file() and any(each.name == file.name for each in file.parent.iterdir())
+        if shown and sha256_of(file) == change.sha256:
+            return path
+    raise FileNotFoundError(errno.ENOENT, "its file is missing from the library", str(change.path))
+
+
+def _waiting(shelf: Shelf, change: Rename) -> str:
+    """Where a picture waits while a circle is open, relative to the library."""
+    path = Path(shelf.alternative(change.key, change.sha256, change.path))
+    return str(path.with_stem(f"{path.stem}-moving"))
+
+
+def _place(path: str) -> str:
+    """What a picture takes: its name without the ending, as a disk that knows no case tells it."""
+    return unicodedata.normalize("NFC", str(Path(path).with_suffix(""))).casefold()
+
+
+def _carry(shelf: Shelf, change: Rename, left: str, going: str) -> None:
+    source, target = shelf.folder / left, shelf.folder / going
+    if not going.startswith(f"{OWN}/"):
+        shelf.set_aside(change.to, change.sha256)
+    failpoint("moves.carry.before")
+    _describe(shelf, change, source, target)
+    failpoint("moves.carry.described")
+    files.move(source, target)
+    failpoint("moves.carry.moved")
+    _forget(sidecar.beside(source), change.sha256)
+    _finish(shelf, change, going)
+    failpoint("moves.carry.after")
+
+
+def _describe(shelf: Shelf, change: Rename, source: Path, target: Path) -> None:
+    """Write the sidecar of a picture that is about to move, with the author's notes in it."""
+    notes = sidecar.beside(source)
+    known = sidecar.read(notes)
+    if known is None or known.facts.sha256 != change.sha256:
+        return  # it was written by an earlier life already, or `verify` writes it anew
+    told = json.loads(files.read(notes, sidecar.MOST_BYTES))
+    record = replace(known, key=change.to)
+    beside = sidecar.beside(target)
+    sidecar.write(shelf.folder, beside, record)
+    files.write(
+        beside,
+        (json.dumps({**told, **to_notes(record)}, indent=2, ensure_ascii=False) + "\n").encode(),
+    )
+
+
+def _finish(shelf: Shelf, change: Rename, at: str) -> None:
+    """What is left to do once a picture is in its place."""
+    if at != change.path and not (shelf.folder / change.path).is_file():
+        _forget(sidecar.beside(shelf.folder / change.path), change.sha256)
+    waited = shelf.folder / _waiting(shelf, change)
+    if at != str(_waiting(shelf, change)) and not waited.is_file():
+        _forget(sidecar.beside(waited), change.sha256)
+    if not at.startswith(f"{OWN}/"):
+        small = shelf.thumbnail(change.to)
+        if change.key != change.to or not small.is_file():
+            decode(shelf.folder / at, change.sha256, small)
+
+
+def _forget(notes: Path, sha256: str) -> None:
+    """Remove the sidecar of a picture that is there no more."""
+    known = sidecar.read(notes)
+    if known is not None and known.facts.sha256 == sha256:
+        notes.unlink(missing_ok=True)
