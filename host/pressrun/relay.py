@@ -32,6 +32,9 @@ PART_BYTES = 32 * 1024
 SUN_PATH_BYTES = 100
 """`sun_path` holds 104 bytes on macOS and 108 on Linux, with the final zero."""
 
+NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+"""How to open a file that must not be there yet, for writing."""
+
 ARMED = os.environ.get("PRESSRUN_FAILPOINT", "")
 """As in `pressrun.failpoint`, which this file cannot import; here a failpoint can only kill."""
 
@@ -69,6 +72,42 @@ def is_private(folder: str) -> bool:
         return False
     is_folder = found.st_mode & 0o170000 == 0o040000
     return is_folder and found.st_uid == os.getuid() and not found.st_mode & 0o077
+
+
+def is_ours(folder: str) -> bool:
+    """Whether nobody but this user has a say in a folder, or it is not there yet."""
+    try:
+        found = os.stat(folder)
+    except OSError:
+        return True
+    return found.st_uid == os.getuid()
+
+
+def open_own(path: "str | os.PathLike[str]", flags: int, mode: int = 0o600) -> int:
+    """Open a file of ours for writing, as `os.open` does, closed to everybody else from then on.
+
+    It is not opened where somebody could have laid something: a link, a pipe, a file of another
+    user, or another name of a file that stands elsewhere. The result is not inherited.
+
+    Raises:
+        OSError: it is none of ours, or cannot be opened.
+    """
+    # a pipe that nobody reads would keep us waiting
+    careful = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    file = os.open(path, (flags & ~os.O_TRUNC) | careful, mode)
+    try:
+        found = os.fstat(file)
+        is_file = found.st_mode & 0o170000 == 0o100000
+        if not is_file or found.st_uid != os.getuid() or found.st_nlink > 1:
+            raise OSError(errno.EPERM, "it is not a file of this user's own", os.fspath(path))
+        if found.st_mode & 0o7777 != mode:
+            os.fchmod(file, mode)
+        if flags & os.O_TRUNC:
+            os.ftruncate(file, 0)
+    except OSError:
+        os.close(file)
+        raise
+    return file
 
 
 def connect(home: str) -> socket.socket | None:
@@ -279,7 +318,7 @@ def note(home: str, event: str) -> None:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         if os.path.exists(path) and os.path.getsize(path) > LOG_BYTES:
             os.replace(path, path + ".1")
-        log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        log = open_own(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         try:
             os.write(log, line.encode())
         finally:
