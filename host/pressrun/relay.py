@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SILENCE_SECONDS = 60.0
 CONNECT_SECONDS = 20.0
+ANSWER_SECONDS = 3.0
 CHUNK_BYTES = 256 * 1024
 LOG_BYTES = 256 * 1024
 PART_BYTES = 32 * 1024
@@ -31,6 +32,8 @@ PART_BYTES = 32 * 1024
 
 SUN_PATH_BYTES = 100
 """`sun_path` holds 104 bytes on macOS and 108 on Linux, with the final zero."""
+
+FOREIGN = "{} belongs to another user, so Pressrun does not use it. Name another home folder"
 
 NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 """How to open a file that must not be there yet, for writing."""
@@ -116,11 +119,13 @@ def connect(home: str) -> socket.socket | None:
     if not is_private(os.path.dirname(path)):
         return None
     link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    link.settimeout(ANSWER_SECONDS)  # one that hangs accepts nobody
     try:
         link.connect(path)
     except OSError:
         link.close()
         return None
+    link.settimeout(None)
     return link
 
 
@@ -134,8 +139,11 @@ def refusal(home: str) -> str:
     try:
         with open(refusal_path(home), encoding="utf-8") as file:
             return file.read(2_048)
-    except OSError:
-        return f"The Pressrun host did not start; see its log in {home}/logs"
+    except (OSError, ValueError):
+        return (
+            f"The Pressrun host did not start; see its log in {home}/logs. If Python or Pressrun "
+            "was moved or updated, run in a terminal: pressrun install"
+        )
 
 
 def stopped_path(home: str) -> str:
@@ -193,6 +201,8 @@ def reach(home: str, browser: int | None = None, parent: int | None = None) -> s
     if link is not None:
         return link
     os.makedirs(home, mode=0o700, exist_ok=True)
+    if not is_ours(home):
+        raise OSError(FOREIGN.format(home))
     scopes = _scopes()
     host = start_host(home, scopes)
     until = time.monotonic() + CONNECT_SECONDS
@@ -294,18 +304,19 @@ def write_all(descriptor: int, data: bytes) -> None:
 
 
 STOPPED = 10
+GONE = 11
 INTERNAL = -32603
 """As in `pressrun.protocol.calls.Code`, which this file cannot import."""
 
 
-def refuse(browser_out: int, text: str, code: int = INTERNAL) -> None:
-    """Tell the extension why there is no host, in a frame."""
+def refused(text: str, code: int = INTERNAL) -> bytes:
+    """The frame that tells the extension why there is no host."""
     import json  # noqa: PLC0415 - only a failure needs it
     import struct  # noqa: PLC0415
 
     error = {"code": code, "message": text}
     frame = json.dumps({"jsonrpc": "2.0", "id": None, "error": error}).encode()
-    write_all(browser_out, struct.pack("=I", len(frame)) + frame)
+    return struct.pack("=I", len(frame)) + frame
 
 
 def note(home: str, event: str) -> None:
@@ -336,14 +347,14 @@ def main(arguments: list[str]) -> int:
     os.dup2(2, 1)
     link = connect(home)
     if link is None and os.path.exists(stopped_path(home)):
-        refuse(browser_out, "Pressrun was stopped.", STOPPED)
+        write_all(browser_out, refused("Pressrun was stopped.", STOPPED))
         until_started(home, 0, parent)
         return 0
     try:
         link = link or reach(home, 0, parent)
     except OSError as error:
         note(home, f"no host: {error}")
-        refuse(browser_out, str(error))
+        write_all(browser_out, refused(str(error)))
         return 1
     if link is None:
         return 0

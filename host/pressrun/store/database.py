@@ -179,7 +179,9 @@ def _misfit(path: Path, version: str) -> str | None:
         fresh = Path(folder) / "fresh.db"
         if version != NONE:
             _migrate(fresh, version)
-        expected = file.read(fresh, _shape) if fresh.exists() else {("alembic_version", "version_num")}
+        expected = (
+            file.read(fresh, _shape) if fresh.exists() else {("alembic_version", "version_num")}
+        )
     found = file.read(path, _shape)
     for table, column in sorted(expected ^ found):
         told = "lacks" if (table, column) in expected else "has"
@@ -207,7 +209,8 @@ def _is_newer(path: Path, version: str) -> bool:
         return False
     kept = backup.listed(path.parent / backup.FOLDER)
     return version > HEAD and (
-        not kept or any(each.stem.endswith(f"-{version}") or _says(each) == version for each in kept)
+        not kept
+        or any(each.stem.endswith(f"-{version}") or _says(each) == version for each in kept)
     )
 
 
