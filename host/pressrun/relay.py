@@ -100,9 +100,7 @@ def open_own(path: "str | os.PathLike[str]", flags: int, mode: int = 0o600) -> i
     file = os.open(path, (flags & ~os.O_TRUNC) | careful, mode)
     try:
         found = os.fstat(file)
-        is_file = found.st_mode & 0o170000 == 0o100000
-        if not is_file or found.st_uid != os.getuid() or found.st_nlink > 1:
-            raise OSError(errno.EPERM, "it is not a file of this user's own", os.fspath(path))
+        _refuse_foreign(path, found)
         if found.st_mode & 0o7777 != mode:
             os.fchmod(file, mode)
         if flags & os.O_TRUNC:
@@ -111,6 +109,12 @@ def open_own(path: "str | os.PathLike[str]", flags: int, mode: int = 0o600) -> i
         os.close(file)
         raise
     return file
+
+
+def _refuse_foreign(path: "str | os.PathLike[str]", found: os.stat_result) -> None:
+    is_file = found.st_mode & 0o170000 == 0o100000
+    if not is_file or found.st_uid != os.getuid() or found.st_nlink > 1:
+        raise OSError(errno.EPERM, "it is not a file of this user's own", os.fspath(path))
 
 
 def connect(home: str) -> socket.socket | None:

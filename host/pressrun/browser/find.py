@@ -37,20 +37,18 @@ def find_browser() -> Path:
         raise NoBrowserError(
             f"cannot start {named}, which PRESSRUN_BROWSER names: there is no such program"
         )
-    snaps = []
-    for name in _NAMES:
-        if found := shutil.which(name):
-            if not _is_snap(Path(found)):
-                return Path(found)
-            snaps.append(found)
+    installed = [Path(found) for name in _NAMES if (found := shutil.which(name))]
+    for program in installed:
+        if not _is_snap(program):
+            return program
     if sys.platform == "darwin":
         for folder in (Path("/Applications"), Path.home() / "Applications"):
             for application in _APPLICATIONS:
                 if (folder / application).exists():
                     return folder / application
-    if snaps:
+    if installed:
         raise NoBrowserError(
-            f"{snaps[0]} starts Chromium from Snap, which runs in a sandbox and cannot start "
+            f"{installed[0]} starts Chromium from Snap, which runs in a sandbox and cannot start "
             "Pressrun. Install Chrome for Testing or a Chromium of another kind, and set "
             "PRESSRUN_BROWSER to its path"
         )

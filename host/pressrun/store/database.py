@@ -131,22 +131,30 @@ def schema_of(path: Path) -> str | None:
         return None
     try:
         version = file.read(path, _version)
-        if version is None or version == HEAD:
-            return version
-        if version in _known():
-            if wrong := _misfit(path, version):
-                raise file.UnreadableError(wrong)
-            return version
-        if not _is_newer(path, version):
-            raise file.UnreadableError(f"there never was a schema {version!r}")
+        wrong = None if version is None or version == HEAD else _wrong(path, version)
     except file.UnreadableError as error:
         raise _damaged(path, str(error)) from error
     except sqlite3.OperationalError as error:
         raise PressrunError(f"{path} cannot be opened: {error}. Nothing was changed") from error
-    raise NewerSchemaError(
-        f"{path} was written by a newer Pressrun (schema {version}, this one knows {HEAD}); "
-        "update Pressrun and start it again. Nothing was changed"
-    )
+    if wrong is not None:
+        raise _damaged(path, wrong)
+    return version
+
+
+def _wrong(path: Path, version: str) -> str | None:
+    """What is wrong with a database of another schema than this code's; None when nothing is.
+
+    Raises:
+        NewerSchemaError: a newer Pressrun wrote it.
+    """
+    if version in _known():
+        return _misfit(path, version)
+    if _is_newer(path, version):
+        raise NewerSchemaError(
+            f"{path} was written by a newer Pressrun (schema {version}, this one knows {HEAD}); "
+            "update Pressrun and start it again. Nothing was changed"
+        )
+    return f"there never was a schema {version!r}"
 
 
 def _version(connection: sqlite3.Connection) -> str | None:
@@ -179,9 +187,9 @@ def _misfit(path: Path, version: str) -> str | None:
         fresh = Path(folder) / "fresh.db"
         if version != NONE:
             _migrate(fresh, version)
-        expected = (
-            file.read(fresh, _shape) if fresh.exists() else {("alembic_version", "version_num")}
-        )
+            expected = file.read(fresh, _shape)
+        else:
+            expected = {("alembic_version", "version_num")}
     found = file.read(path, _shape)
     for table, column in sorted(expected ^ found):
         told = "lacks" if (table, column) in expected else "has"
@@ -208,10 +216,8 @@ def _is_newer(path: Path, version: str) -> bool:
     if not (version.isascii() and version.isdigit()) or len(version) != len(HEAD):
         return False
     kept = backup.listed(path.parent / backup.FOLDER)
-    return version > HEAD and (
-        not kept
-        or any(each.stem.endswith(f"-{version}") or _says(each) == version for each in kept)
-    )
+    told = any(each.stem.endswith(f"-{version}") or _says(each) == version for each in kept)
+    return version > HEAD and (told or not kept)
 
 
 def _says(path: Path) -> str | None:
@@ -243,6 +249,14 @@ def reach(path: Path) -> tuple[int, ...]:
     return file.read(
         path, lambda connection: health.reach(lambda query: connection.execute(query).fetchall())
     )
+
+
+def gather(connection: Connection) -> None:
+    """Move what the log of the database holds into its own file, where nothing but it is needed.
+
+    https://www.sqlite.org/pragma.html#pragma_wal_checkpoint
+    """
+    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def advice(path: Path) -> str:
