@@ -114,10 +114,10 @@ class Home:
 
     def _refuse_foreign(self) -> None:
         """Trust nothing that somebody else has laid into the home before it was closed."""
-        for entry in os.scandir(self.folder):
-            if entry.stat(follow_symlinks=False).st_uid not in (os.getuid(), 0):
+        for path in self.folder.iterdir():
+            if path.lstat().st_uid not in (os.getuid(), 0):
                 raise PressrunError(
-                    f"{entry.path} belongs to another user; nothing was started. Look what it is, "
+                    f"{path} belongs to another user; nothing was started. Look what it is, "
                     "and remove it or make it yours"
                 )
 

@@ -66,6 +66,8 @@ class Link:
         """The most bytes of a frame that comes."""
         self._budget = budget or frames.Budget()
         self._sending = asyncio.Lock()
+        self._told = ""
+        """Why the other end does not serve us, in its own words."""
         self._most_out = most_out
         self._pending = rpc.Pending()
         self._under_way: set[asyncio.Task[None]] = set()
@@ -97,6 +99,7 @@ class Link:
                         self._reader, most=lambda: self.most_in, budget=self._budget
                     )
                 if frame is None:
+                    why = self._told or why
                     break
                 await self._take(frame)
         except frames.BadFrameError as error:
@@ -138,6 +141,8 @@ class Link:
             task = asyncio.create_task(self._answer(message))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
+        elif message.id is None:
+            self._told = message.error.message
         elif not self._pending.settle(message):
             _log.debug("answer_without_call", call=message.id)
 
