@@ -2,21 +2,29 @@
 
 import asyncio
 import contextlib
+import os
+import signal
 import struct
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import psutil
 import pytest
 
-from helpers import peer
+from helpers import peer, profiles
 from helpers.hosts import host_of, started_host
 from helpers.patience import patience
+from helpers.pictures import encoded
 from helpers.play import command
+from pressrun.cli.client import connect
 from pressrun.home import Home
+from pressrun.protocol import calls
+from pressrun.protocol.messages.batch import BatchStart
 from pressrun.server.host import BROWSERS, CLIENTS
 from pressrun.server.session import HELLO_SECONDS
+from wire.extension import browsing
 from wire.relays import hello
 
 MANY = 200
@@ -139,3 +147,32 @@ async def test_a_frame_that_stops_ends_with_the_host(home: Home, kind: str) -> N
         async with clients(home, 1) as [(_, writer)]:
             writer.write(peer.frame(hello("command")) + part)
             await stopped(home)
+
+
+async def test_a_frozen_page_keeps_no_host_from_ending(home: Home, tmp_path: Path) -> None:
+    """A browser that stands still in the middle of a picture answers nothing, not even a close."""
+    home.make()
+    profiles.write(home.sites / "chatgpt.toml", profiles.hurried({}))
+    book = tmp_path / "book.csv"
+    book.write_text("key,prompt\na,A fox\nb,A bear\n", encoding="utf-8")
+    under_way = asyncio.Event()
+    async with browsing(home, lambda _: encoded(size=(64, 64), seed=1)) as browser:
+        frozen: list[int] = []
+
+        def freeze(method: str) -> None:
+            if method == "page.click" and not frozen and browser._link is not None:
+                frozen.append(browser._link.process.pid)
+                os.kill(frozen[0], signal.SIGSTOP)
+                under_way.set()
+
+        browser.told = freeze
+        try:
+            async with connect(home) as client:
+                asked = BatchStart(source=str(book), library=str(tmp_path / "out"))
+                await client.ask(calls.BATCH_START, asked)
+                async with asyncio.timeout(60):
+                    await under_way.wait()
+            await stopped(home)
+        finally:
+            browser.leaving = True
+            os.kill(frozen[0], signal.SIGCONT)
