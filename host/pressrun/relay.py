@@ -325,6 +325,8 @@ def refused(text: str, code: int = INTERNAL) -> bytes:
 
 def note(home: str, event: str) -> None:
     """Add a line to the relay's log; Chrome shows its stderr to nobody."""
+    if not is_ours(home):
+        return
     path = os.path.join(home, "logs", "relay.log")
     stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     event = event.replace("\\", "\\\\").replace('"', '\\"')
