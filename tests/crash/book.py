@@ -66,7 +66,7 @@ RARE = (
     Entry("ch03/p10", "The oil runs low", (Act.VANISHED,)),
     Entry("ch03/p11", "She waits for the dawn", (Act.FAILED,)),
     Entry("ch03/p12", "A horn in the fog", (Act.LAGGING,)),
-    Entry("ch03/p13", "The fog lifts"),
+    Entry("ch03/p13", "The fog lifts", size=HUGE),
     Entry("ch03/p14", "Two gulls, one sky", (Act.TWO,)),
 )
 """Everything that a site, a page or a history may do besides."""
