@@ -234,9 +234,12 @@ def ahead(path: Path) -> Path | None:
     Rows are only ever added, so how far a table reaches tells. Backups that cannot be read, or are
     of a newer Pressrun, tell nothing.
     """
+    kept = backup.listed(path.parent / backup.FOLDER)
+    if not kept:
+        return None
     ours = reach(path)
     known = _known()
-    for each in backup.listed(path.parent / backup.FOLDER):
+    for each in kept:
         if _says(each) in known and any(
             theirs > own for theirs, own in zip(reach(each), ours, strict=True)
         ):
