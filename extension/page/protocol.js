@@ -17,6 +17,7 @@ const Code = Object.freeze({
   NOT_ALLOWED: 8,
   HANDOVER: 9,
   STOPPED: 10,
+  GONE: 11,
 });
 
 /** Most characters, most items, and most bytes of a picture. */

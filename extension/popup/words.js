@@ -40,6 +40,13 @@ export function linkInWords({ state, text }) {
         sentence: "This browser cannot find the Pressrun program.",
         advice: "Run `pressrun install` in a terminal. This popup then connects by itself.",
       };
+    case "broken":
+      return {
+        word: "Not working",
+        sentence: "The Pressrun program ends as soon as this browser starts it.",
+        advice:
+          "Python or Pressrun was probably moved or updated: run `pressrun install` in a terminal. This popup then connects by itself.",
+      };
     case "stopped":
       return {
         word: "Stopped",

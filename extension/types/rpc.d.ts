@@ -33,6 +33,6 @@ declare namespace Rpc {
 
 /** How the link to the host stands, for the popup. */
 interface LinkState {
-  state: "up" | "reconnecting" | "missing" | "stopped" | "update" | "refused";
+  state: "up" | "reconnecting" | "missing" | "broken" | "stopped" | "update" | "refused";
   text: string;
 }

@@ -8,8 +8,13 @@ const SILENCE_MS = 3 * HEARTBEAT_MS;
 const RECONNECTING = { first: 100, most: 30_000 };
 const LASTING_MS = 1_000;
 
+/** A program that ends within this time and says nothing has not started, in milliseconds. */
+const QUICK_MS = 5_000;
+/** After so many quick ends in a row, a person has to repair it. */
+const QUICK_ENDS = 3;
+
 /** How long to wait before trying a link again that a person has to repair, in milliseconds. */
-const PATIENCE = Object.freeze({ missing: 5_000, update: 30_000, refused: 30_000 });
+const PATIENCE = Object.freeze({ missing: 5_000, broken: 5_000, update: 30_000, refused: 30_000 });
 
 /**
  * How long the worker looks for a missing program while no popup is open. Each look keeps the worker
@@ -43,6 +48,11 @@ export class Host {
   #epoch = crypto.randomUUID();
   #calls = 0;
   #tries = 0;
+  /** How often in a row the program ended at once and said nothing. */
+  #quickEnds = 0;
+  /** When the program was started, and whether it says itself that it is gone. */
+  #started = 0;
+  #gone = false;
   /** Since when the program is missing. */
   #missing = Infinity;
   #upSince = 0;
@@ -70,7 +80,8 @@ export class Host {
     const port = chrome.runtime.connectNative(NAME);
     this.#port = port;
     this.#why = "";
-    this.#heard = performance.now();
+    this.#gone = false;
+    this.#started = this.#heard = performance.now();
     port.onMessage.addListener((message) => this.#take(port, message));
     port.onDisconnect.addListener(() => this.#ended(port, chrome.runtime.lastError?.message ?? ""));
     this.#pulse = setInterval(() => this.#beat(port), HEARTBEAT_MS);
@@ -129,6 +140,7 @@ export class Host {
   #take(port, message) {
     if (port !== this.#port) return;
     this.#heard = performance.now();
+    this.#quickEnds = 0;
     const sorted = rpc.sort(message);
     if (!sorted || "notification" in sorted) return;
     if ("request" in sorted) return this.#ends.take(sorted.request);
@@ -147,7 +159,7 @@ export class Host {
     if (!("error" in answer)) return;
     const { code, message } = answer.error;
     if (code === Code.STOPPED) this.#change({ state: "stopped", text: message });
-    else this.#why = message;
+    else [this.#why, this.#gone] = [message, code === Code.GONE];
   }
 
   /** @param {Rpc.Answer} answer */
@@ -174,7 +186,18 @@ export class Host {
    */
   #ended(port, why) {
     if (port !== this.#port) return;
-    this.#drop({ state: MISSING.test(why) ? "missing" : "reconnecting", text: this.#why || why });
+    const silent = this.#heard === this.#started;
+    this.#quickEnds = silent && this.#heard + QUICK_MS > performance.now() ? this.#quickEnds + 1 : 0;
+    this.#drop({ state: this.#ending(why), text: this.#why || why });
+  }
+
+  /**
+   * @param {string} why
+   * @returns {LinkState["state"]}
+   */
+  #ending(why) {
+    if (MISSING.test(why)) return "missing";
+    return this.#gone || this.#quickEnds >= QUICK_ENDS ? "broken" : "reconnecting";
   }
 
   /** @param {LinkState} link */
@@ -187,7 +210,7 @@ export class Host {
     // a host that greets and then fails at once must not be started ten times a second
     if (this.up && performance.now() - this.#upSince > LASTING_MS) this.#tries = 0;
     this.#change(link);
-    if (link.state === "missing") this.#missing = Math.min(this.#missing, performance.now());
+    if (link.state === "missing" || link.state === "broken") this.#missing = Math.min(this.#missing, performance.now());
     if (performance.now() - this.#missing > LOOKING_MS && !this.#ends.watched()) return;
     const wait =
       link.state in PATIENCE

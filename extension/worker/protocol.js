@@ -32,6 +32,7 @@ export const Code = Object.freeze({
   NOT_ALLOWED: 8,
   HANDOVER: 9,
   STOPPED: 10,
+  GONE: 11,
 });
 
 /** What the host may call in a page. */

@@ -85,6 +85,11 @@ class Home:
         return Path(relay.socket_path(str(self.folder)))
 
     @property
+    def lock(self) -> Path:
+        """The file whose lock the host holds; its process id is in it."""
+        return self.folder / "lock"
+
+    @property
     def refusal(self) -> Path:
         """Why the last host did not start, for the relay and the command line to report."""
         return Path(relay.refusal_path(str(self.folder)))
@@ -103,18 +108,62 @@ class Home:
         """Create the folders, with access for this user only.
 
         Raises:
-            PressrunError: the socket's folder belongs to another user.
+            PressrunError: one of them, or something in the home, belongs to another user.
         """
-        for folder in (self.folder, self.logs, self.socket.parent):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not self.socket.parent.is_symlink():
-            with contextlib.suppress(PermissionError):
-                self.socket.parent.chmod(0o700)
-        if not relay.is_private(str(self.socket.parent)):
-            raise PressrunError(
-                f"cannot use {self.socket.parent}: it belongs to another user, or is no "
-                "ordinary folder. Remove it and try again"
-            )
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _close(self.folder)
+        self._refuse_foreign()
+        for folder in (self.logs, self.socket.parent):
+            folder.mkdir(mode=0o700, exist_ok=True)
+            _close(folder)
+
+    def _refuse_foreign(self) -> None:
+        """Trust nothing that somebody else has laid into the home before it was closed."""
+        for path in self.folder.iterdir():
+            if path.lstat().st_uid not in (os.getuid(), 0):
+                raise PressrunError(
+                    f"{path} belongs to another user; nothing was started. Look what it is, "
+                    "and remove it or make it yours"
+                )
+
+    def refuse(self, why: str) -> None:
+        """Leave word why the host did not start."""
+        with os.fdopen(relay.open_own(self.refusal, _ANEW), "w", encoding="utf-8") as file:
+            file.write(why)
+
+    def mark_stopped(self) -> None:
+        """Have no browser start the host."""
+        os.close(relay.open_own(self.stop_mark, _ANEW))
+
+    def write(self, path: Path, text: str, mode: int = 0o600) -> None:
+        """Write a file of the home whole, for this user alone."""
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        part = path.with_name(f".{path.name}.part")
+        part.unlink(missing_ok=True)
+        with os.fdopen(relay.open_own(part, relay.NEW, mode), "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+
+
+_ANEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+
+
+def _close(folder: Path) -> None:
+    """Close a folder of ours to everybody else.
+
+    Raises:
+        PressrunError: it is not ours.
+    """
+    if not folder.is_symlink() and folder.stat().st_uid == os.getuid():
+        with contextlib.suppress(PermissionError):
+            folder.chmod(0o700)
+    if not relay.is_private(str(folder)):
+        raise PressrunError(
+            f"cannot use {folder}: it belongs to another user, or is no ordinary folder. "
+            "Remove it and try again, or name another home folder"
+        )
 
 
 class HomeLock:
@@ -125,8 +174,15 @@ class HomeLock:
 
         Raises:
             HomeTakenError: another process holds it.
+            PressrunError: it is not a file of our own.
         """
-        self._file = os.open(home.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            self._file = relay.open_own(home.lock, os.O_RDWR | os.O_CREAT)
+        except OSError as error:
+            raise PressrunError(
+                f"{home.lock} cannot be used as the lock ({error.strerror}); nothing was started. "
+                "Look what it is, and remove it"
+            ) from error
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -141,7 +197,7 @@ class HomeLock:
         It is not when the folder was removed, and perhaps created again by another process.
         """
         try:
-            return os.path.samestat(os.fstat(self._file), (home.folder / "lock").stat())
+            return os.path.samestat(os.fstat(self._file), home.lock.stat())
         except OSError:
             return False
 

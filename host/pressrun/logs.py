@@ -6,12 +6,16 @@ with `structlog.contextvars` while it works on an attempt.
 
 import logging
 import logging.handlers
+import os
 import re
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
+
+from pressrun import relay
 
 FILE_BYTES = 5 * 1024 * 1024
 FILES = 5
@@ -40,12 +44,17 @@ def _redacted(value: Any) -> Any:  # noqa: ANN401 - a line holds whatever was lo
             return value
 
 
+class _OwnFile(logging.handlers.RotatingFileHandler):
+    """A log that stays open to this user alone when it is rotated, and follows no link."""
+
+    def _open(self) -> TextIOWrapper:
+        opened = relay.open_own(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        return TextIOWrapper(os.fdopen(opened, "ab"), encoding=self.encoding, line_buffering=True)
+
+
 def configure(path: Path, *, debug: bool = False) -> None:
     """Write this process's log to `path`, with access for this user only."""
-    path.touch(mode=0o600, exist_ok=True)
-    handler = logging.handlers.RotatingFileHandler(
-        path, maxBytes=FILE_BYTES, backupCount=FILES - 1, encoding="utf-8"
-    )
+    handler = _OwnFile(path, maxBytes=FILE_BYTES, backupCount=FILES - 1, encoding="utf-8")
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,

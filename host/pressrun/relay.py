@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SILENCE_SECONDS = 60.0
 CONNECT_SECONDS = 20.0
+ANSWER_SECONDS = 3.0
 CHUNK_BYTES = 256 * 1024
 LOG_BYTES = 256 * 1024
 PART_BYTES = 32 * 1024
@@ -31,6 +32,11 @@ PART_BYTES = 32 * 1024
 
 SUN_PATH_BYTES = 100
 """`sun_path` holds 104 bytes on macOS and 108 on Linux, with the final zero."""
+
+FOREIGN = "{} belongs to another user, so Pressrun does not use it. Name another home folder"
+
+NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+"""How to open a file that must not be there yet, for writing."""
 
 ARMED = os.environ.get("PRESSRUN_FAILPOINT", "")
 """As in `pressrun.failpoint`, which this file cannot import; here a failpoint can only kill."""
@@ -71,17 +77,59 @@ def is_private(folder: str) -> bool:
     return is_folder and found.st_uid == os.getuid() and not found.st_mode & 0o077
 
 
+def is_ours(folder: str) -> bool:
+    """Whether nobody but this user has a say in a folder, or it is not there yet."""
+    try:
+        found = os.stat(folder)
+    except OSError:
+        return True
+    return found.st_uid == os.getuid()
+
+
+def open_own(path: "str | os.PathLike[str]", flags: int, mode: int = 0o600) -> int:
+    """Open a file of ours for writing, as `os.open` does, closed to everybody else from then on.
+
+    It is not opened where somebody could have laid something: a link, a pipe, a file of another
+    user, or another name of a file that stands elsewhere. The result is not inherited.
+
+    Raises:
+        OSError: it is none of ours, or cannot be opened.
+    """
+    # a pipe that nobody reads would keep us waiting
+    careful = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    file = os.open(path, (flags & ~os.O_TRUNC) | careful, mode)
+    try:
+        found = os.fstat(file)
+        _refuse_foreign(path, found)
+        if found.st_mode & 0o7777 != mode:
+            os.fchmod(file, mode)
+        if flags & os.O_TRUNC:
+            os.ftruncate(file, 0)
+    except OSError:
+        os.close(file)
+        raise
+    return file
+
+
+def _refuse_foreign(path: "str | os.PathLike[str]", found: os.stat_result) -> None:
+    is_file = found.st_mode & 0o170000 == 0o100000
+    if not is_file or found.st_uid != os.getuid() or found.st_nlink > 1:
+        raise OSError(errno.EPERM, "it is not a file of this user's own", os.fspath(path))
+
+
 def connect(home: str) -> socket.socket | None:
     """A connection to the host of `home`, or None when none listens."""
     path = socket_path(home)
     if not is_private(os.path.dirname(path)):
         return None
     link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    link.settimeout(ANSWER_SECONDS)  # one that hangs accepts nobody
     try:
         link.connect(path)
     except OSError:
         link.close()
         return None
+    link.settimeout(None)
     return link
 
 
@@ -95,8 +143,11 @@ def refusal(home: str) -> str:
     try:
         with open(refusal_path(home), encoding="utf-8") as file:
             return file.read(2_048)
-    except OSError:
-        return f"The Pressrun host did not start; see its log in {home}/logs"
+    except (OSError, ValueError):
+        return (
+            f"The Pressrun host did not start; see its log in {home}/logs. If Python or Pressrun "
+            "was moved or updated, run in a terminal: pressrun install"
+        )
 
 
 def stopped_path(home: str) -> str:
@@ -154,6 +205,8 @@ def reach(home: str, browser: int | None = None, parent: int | None = None) -> s
     if link is not None:
         return link
     os.makedirs(home, mode=0o700, exist_ok=True)
+    if not is_ours(home):
+        raise OSError(FOREIGN.format(home))
     scopes = _scopes()
     host = start_host(home, scopes)
     until = time.monotonic() + CONNECT_SECONDS
@@ -255,22 +308,25 @@ def write_all(descriptor: int, data: bytes) -> None:
 
 
 STOPPED = 10
+GONE = 11
 INTERNAL = -32603
 """As in `pressrun.protocol.calls.Code`, which this file cannot import."""
 
 
-def refuse(browser_out: int, text: str, code: int = INTERNAL) -> None:
-    """Tell the extension why there is no host, in a frame."""
+def refused(text: str, code: int = INTERNAL) -> bytes:
+    """The frame that tells the extension why there is no host."""
     import json  # noqa: PLC0415 - only a failure needs it
     import struct  # noqa: PLC0415
 
     error = {"code": code, "message": text}
     frame = json.dumps({"jsonrpc": "2.0", "id": None, "error": error}).encode()
-    write_all(browser_out, struct.pack("=I", len(frame)) + frame)
+    return struct.pack("=I", len(frame)) + frame
 
 
 def note(home: str, event: str) -> None:
     """Add a line to the relay's log; Chrome shows its stderr to nobody."""
+    if not is_ours(home):
+        return
     path = os.path.join(home, "logs", "relay.log")
     stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     event = event.replace("\\", "\\\\").replace('"', '\\"')
@@ -279,7 +335,7 @@ def note(home: str, event: str) -> None:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         if os.path.exists(path) and os.path.getsize(path) > LOG_BYTES:
             os.replace(path, path + ".1")
-        log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        log = open_own(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         try:
             os.write(log, line.encode())
         finally:
@@ -297,14 +353,14 @@ def main(arguments: list[str]) -> int:
     os.dup2(2, 1)
     link = connect(home)
     if link is None and os.path.exists(stopped_path(home)):
-        refuse(browser_out, "Pressrun was stopped.", STOPPED)
+        write_all(browser_out, refused("Pressrun was stopped.", STOPPED))
         until_started(home, 0, parent)
         return 0
     try:
         link = link or reach(home, 0, parent)
     except OSError as error:
         note(home, f"no host: {error}")
-        refuse(browser_out, str(error))
+        write_all(browser_out, refused(str(error)))
         return 1
     if link is None:
         return 0

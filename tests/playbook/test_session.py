@@ -10,7 +10,7 @@ import pressrun
 from helpers.playbook import PROMPT, Bench
 from pressrun.errors import BadInputError, NotFoundError
 from pressrun.press.board import Board
-from pressrun.protocol import calls
+from pressrun.protocol import calls, frames
 from pressrun.protocol.calls import CallError, Code
 from pressrun.protocol.messages import base
 from pressrun.protocol.messages.base import Nothing, Welcome
@@ -30,6 +30,7 @@ class Reception:
 
     def __init__(self, office: Any = None) -> None:  # noqa: ANN401 - an office, or its stand-in
         self.office = self.runs = office
+        self.arriving = frames.Budget()
         self.stopped = 0
         self.welcomed: list[str | None] = []
 

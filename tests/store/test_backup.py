@@ -35,7 +35,7 @@ async def test_a_backup_holds_what_was_committed_and_is_private(
     assert [path.name for path in made.parent.iterdir()] == [made.name]
     assert stat.S_IMODE(made.stat().st_mode) == 0o600
     assert stat.S_IMODE(made.parent.stat().st_mode) == 0o700
-    assert backup.is_sound(made)
+    assert backup.fault(made) is None
     assert lines(made) == told
 
 

@@ -247,7 +247,7 @@ def test_a_write_that_the_power_cut_off_is_undone(tmp_path: Path) -> None:
     for name, content in left.items():
         (tmp_path / name).write_bytes(content)
     assert schema_of(path) == database.HEAD
-    assert backup.is_sound(path)
+    assert backup.fault(path) is None
 
 
 def test_a_file_in_which_nothing_was_finished_is_a_new_database(tmp_path: Path) -> None:
@@ -260,3 +260,40 @@ def test_a_file_in_which_nothing_was_finished_is_a_new_database(tmp_path: Path) 
         connection.commit()
     assert path.stat().st_size > 0
     assert schema_of(path) is None
+
+
+async def test_a_database_at_rest_is_one_file(tmp_path: Path) -> None:
+    """Its log is empty once it was gathered, while it is open as well."""
+    path = tmp_path / "store.db"
+    store = await open_store(path)
+    await store.do(lambda connection: connection.exec_driver_sql("CREATE TABLE more (id)"))
+    log = path.with_name("store.db-wal")
+    assert log.stat().st_size > 0
+    await store.between(database.gather)
+    assert log.stat().st_size == 0
+    await store.close()
+
+
+@pytest.mark.parametrize("value", ["9999", "zzzz", "0003", "", None, b"0011"])
+def test_a_schema_that_there_never_was_is_damage(tmp_path: Path, value: object) -> None:
+    """With backups that tell of no newer Pressrun, nobody is told to update."""
+    path = tmp_path / "store.db"
+    prepare(path)
+    backup.before_migration(path, 1_800_000_000.0, database.HEAD)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DELETE FROM alembic_version")
+        if value is not None:
+            connection.execute("INSERT INTO alembic_version VALUES (?)", (value,))
+    with pytest.raises(DamagedError, match="verify --repair"):
+        prepare(path)
+
+
+def test_a_newer_pressrun_is_known_by_the_copy_that_it_made(tmp_path: Path) -> None:
+    """It copies a database before it migrates it, and names its schema."""
+    path = tmp_path / "store.db"
+    prepare(path)
+    backup.before_migration(path, 1_800_000_000.0, "9999")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(NewerSchemaError, match="update Pressrun"):
+        prepare(path)

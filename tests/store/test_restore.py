@@ -143,7 +143,7 @@ async def test_a_damaged_backup_is_passed_over(home: Home) -> None:
     spoil(home, "gone")
     told = await mended(home)
     assert "is restored" in told[0].text
-    assert backup.is_sound(home.store)
+    assert backup.fault(home.store) is None
 
 
 async def test_a_good_database_is_not_damaged(home: Home) -> None:

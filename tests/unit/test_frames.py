@@ -28,7 +28,7 @@ def read(stream: bytes, *, most: int = frames.FROM_CLIENT_BYTES) -> list[object]
         reader.feed_data(stream)
         reader.feed_eof()
         found: list[object] = []
-        while (value := await frames.read(reader, most=most)) is not None:
+        while (value := await frames.read(reader, most=lambda: most)) is not None:
             found.append(value)
         return found
 

@@ -1,11 +1,12 @@
 """The home folder: one owner, one host, and a socket that nobody else reaches."""
 
+import contextlib
 import os
 import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,96 @@ def test_only_a_folder_is_a_private_folder(tmp_path: Path) -> None:
     (tmp_path / "file").touch(mode=0o600)
     (tmp_path / "link").symlink_to(tmp_path)
     assert not any(relay.is_private(str(tmp_path / name)) for name in ("file", "link", "none"))
+
+
+def test_a_home_of_somebody_else_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is written into it, and neither command nor relay trusts what it says."""
+    home = Home.at(tmp_path / "home")
+    home.folder.mkdir()
+    somebody = os.getuid() + 1
+    monkeypatch.setattr(os, "getuid", lambda: somebody)
+    with pytest.raises(PressrunError, match="belongs to another user"):
+        home.make()
+    with pytest.raises(OSError, match="belongs to another user"):
+        relay.reach(str(home.folder))
+    assert list(home.folder.iterdir()) == []
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only the superuser can give a file away")
+def test_what_somebody_else_laid_into_a_home_is_refused_by_name(tmp_path: Path) -> None:
+    """A folder that was open to others may hold anything of theirs."""
+    home = Home.at(tmp_path / "home")
+    home.folder.mkdir(mode=0o777)
+    (home.folder / "store.db").symlink_to(tmp_path / "elsewhere")
+    os.lchown(home.folder / "store.db", 12_345, 12_345)
+    with pytest.raises(PressrunError, match=r"store\.db belongs to another user"):
+        home.make()
+
+
+@pytest.mark.parametrize("name", ["home", "logs", "run"])
+def test_a_folder_that_is_open_to_others_is_closed(tmp_path: Path, name: str) -> None:
+    """The home, its logs and its socket are for this user alone, whoever made the folders."""
+    home = Home.at(tmp_path / "home")
+    home.make()
+    folder = home.folder if name == "home" else home.folder / name
+    folder.chmod(0o777)
+    home.make()
+    assert mode(folder) == 0o700
+
+
+def test_a_link_in_place_of_the_logs_is_refused(tmp_path: Path) -> None:
+    """What a link leads to may be anybody's."""
+    home = Home.at(tmp_path / "home")
+    home.folder.mkdir()
+    (tmp_path / "target").mkdir()
+    home.logs.symlink_to(tmp_path / "target")
+    with pytest.raises(PressrunError, match="no ordinary folder"):
+        home.make()
+
+
+WRITERS: dict[str, Callable[[Home], object]] = {
+    "lock": HomeLock,
+    "refusal": lambda home: home.refuse("why"),
+    "stopped": lambda home: home.mark_stopped(),
+    "logs/host.log": lambda home: relay.open_own(home.log, os.O_WRONLY | os.O_CREAT),
+    "logs/relay.log": lambda home: relay.note(str(home.folder), "event"),
+}
+"""Whatever writes to a file of the home that stays."""
+
+
+@pytest.mark.parametrize("how", ["link", "second name", "pipe"])
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_file_that_is_not_our_own_is_not_written(tmp_path: Path, name: str, how: str) -> None:
+    """What a link leads to keeps every byte, and a pipe that nobody reads holds nobody up."""
+    home = Home.at(tmp_path / "home")
+    home.make()
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    path = home.folder / name
+    match how:
+        case "link":
+            path.symlink_to(victim)
+        case "second name":
+            path.hardlink_to(victim)
+        case "pipe":
+            os.mkfifo(path)
+    with contextlib.suppress(OSError, PressrunError):
+        WRITERS[name](home)
+    assert victim.read_text() == "precious"
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_every_file_of_a_home_is_for_this_user_alone(tmp_path: Path, name: str) -> None:
+    """Also where it was open to others before."""
+    home = Home.at(tmp_path / "home")
+    home.make()
+    path = home.folder / name
+    path.touch()
+    path.chmod(0o666)
+    WRITERS[name](home)
+    assert mode(path) == 0o600
 
 
 def test_one_host_holds_a_home(tmp_path: Path) -> None:

@@ -24,8 +24,8 @@ LAYERS = (
     {"store"},
     {"library"},
     {"book", "sites", "install"},
-    {"protocol", "picture", "home", "words"},
-    {"states", "errors", "clock", "failpoint", "logs", "processes", "relay", "__init__"},
+    {"protocol", "picture", "home", "words", "logs"},
+    {"states", "errors", "clock", "failpoint", "processes", "relay", "__init__"},
 )
 """From the top to the bottom. A part imports what is below it, and none of its neighbours."""
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -86,3 +87,20 @@ def test_debug_lines_are_written_only_on_request(tmp_path: Path, *, debug: bool)
     logs.configure(path, debug=debug)
     structlog.get_logger("pressrun.test").debug("prompt", text="A fox")
     assert ("A fox" in path.read_text(encoding="utf-8")) == debug
+
+
+def test_a_rotated_log_is_open_to_this_user_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new file and the old one, whatever the umask says."""
+    monkeypatch.setattr(logs, "FILE_BYTES", 200)
+    before = os.umask(0)
+    try:
+        logs.configure(tmp_path / "host.log")
+        for _ in range(5):
+            structlog.get_logger("pressrun.test").info("line", text="x" * 100)
+    finally:
+        os.umask(before)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert len(modes) > 1
+    assert set(modes.values()) == {0o600}

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from helpers import peer
 from pressrun import relay
 from pressrun.errors import BadInputError, PressrunError
 from pressrun.home import Home
 from pressrun.install import registration, shipped
 from pressrun.install.registration import ManifestFolder
+from pressrun.protocol.calls import Code
 
 NAMES = ["plain", "with spaces", "with 'single' quotes", 'with "double" quotes', "with $HOME `x`"]
 
@@ -24,6 +26,7 @@ NAMES = ["plain", "with spaces", "with 'single' quotes", 'with "double" quotes',
 def user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A user without any browser."""
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
     return tmp_path
 
 
@@ -140,10 +143,57 @@ def test_the_table_knows_each_browser_on_each_system(browser: str) -> None:
 
 
 def test_the_launcher_is_what_a_shell_runs(tmp_path: Path) -> None:
-    """The launcher is one command that replaces the shell: the browser kills the relay itself."""
+    """The relay replaces the shell: the browser kills the relay itself."""
     registration.install(Home.at(tmp_path), [])
     launcher = tmp_path / "bin" / "pressrun-relay"
     lines = launcher.read_text().splitlines()
     assert lines[0] == "#!/bin/sh"
-    assert shlex.split(lines[-1])[0] == "exec"
+    [start] = [line for line in lines if str(relay.__file__) in line and " -I " in line]
+    assert shlex.split(start)[0] == "exec"
     assert os.access(launcher, os.X_OK)
+
+
+@pytest.mark.parametrize("gone", ["python", "relay"])
+def test_a_launcher_whose_python_is_gone_says_so_in_a_frame(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gone: str
+) -> None:
+    """Chrome hands the extension a message that names `pressrun install`."""
+    if gone == "python":
+        monkeypatch.setattr(sys, "executable", str(tmp_path / "old venv" / "python"))
+    else:
+        monkeypatch.setattr(relay, "__file__", str(tmp_path / "old venv" / "relay.py"))
+    registration.install(Home.at(tmp_path / "it's"), [])
+    launcher = tmp_path / "it's" / "bin" / "pressrun-relay"
+    said = subprocess.run([launcher], check=True, capture_output=True).stdout
+    told = peer.message(said)["error"]
+    assert told["code"] == Code.GONE
+    assert "pressrun install" in told["message"]
+
+
+def test_a_moved_configuration_folder_is_respected(
+    user: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chrome keeps its profile below `XDG_CONFIG_HOME`; a relative one counts for nothing."""
+    monkeypatch.setattr(sys, "platform", "linux")
+    (user / "moved" / "chromium").mkdir(parents=True)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(user / "moved"))
+    [place] = registration.places()
+    assert place.folder == user / "moved" / "chromium" / "NativeMessagingHosts"
+    monkeypatch.setenv("XDG_CONFIG_HOME", "moved")
+    assert registration.places() == []
+
+
+OTHERS = tomllib.loads((shipped.folder("manifests") / "others.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("browser", OTHERS)
+def test_a_browser_that_is_not_served_is_recognised(user: Path, browser: str) -> None:
+    """It is named with the reason, whether it was found or asked for."""
+    assert registration.unserved() == []
+    folder = OTHERS[browser]["folders"][0]
+    (user / folder.removeprefix("~/")).mkdir(parents=True)
+    [reason] = registration.unserved()
+    assert OTHERS[browser]["name"] in reason
+    assert ("sandbox" in reason) == OTHERS[browser].get("sandboxed", False)
+    with pytest.raises(BadInputError, match=OTHERS[browser]["name"]):
+        registration.places([browser])

@@ -271,4 +271,4 @@ def test_relay_is_started_by_path_alone() -> None:
     source = Path(relay.__file__).read_text(encoding="utf-8")
     assert "from pressrun" not in source
     assert "import pressrun" not in source
-    assert (relay.STOPPED, relay.INTERNAL) == (Code.STOPPED, Code.INTERNAL)
+    assert (relay.STOPPED, relay.GONE, relay.INTERNAL) == (Code.STOPPED, Code.GONE, Code.INTERNAL)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.damage import damage
 from helpers.hosts import end_host, host_of
 from helpers.libraries import Library
 from helpers.play import Ended, command
@@ -105,3 +106,18 @@ async def test_a_library_without_a_database_is_taken_in_by_a_run(
     assert said.code == 0
     assert host_of(home) is not None
     assert (await pressrun(home, "verify")).code == 0
+
+
+@pytest.mark.parametrize(
+    "seed", [0, 4, *(pytest.param(each, marks=pytest.mark.long) for each in range(50, 90))]
+)
+async def test_whatever_was_damaged_one_command_mends_it(home: Home, seed: int) -> None:
+    """Also where a host starts with it, and finds the damage only on the way."""
+    library = await lived(home)
+    damage(home.store, seed)
+    said = await pressrun(home, "verify", "--repair")
+    assert "Traceback" not in said.err
+    assert said.code in (0, 3), said.err
+    said = await pressrun(home, "verify")
+    assert (said.code, said.out) == (0, "2 pictures checked; everything is in order.\n"), said.err
+    assert (library.folder / "b.png").exists()

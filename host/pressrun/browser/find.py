@@ -37,17 +37,36 @@ def find_browser() -> Path:
         raise NoBrowserError(
             f"cannot start {named}, which PRESSRUN_BROWSER names: there is no such program"
         )
-    for name in _NAMES:
-        if found := shutil.which(name):
-            return Path(found)
+    installed = [Path(found) for name in _NAMES if (found := shutil.which(name))]
+    for program in installed:
+        if not _is_snap(program):
+            return program
     if sys.platform == "darwin":
         for folder in (Path("/Applications"), Path.home() / "Applications"):
             for application in _APPLICATIONS:
                 if (folder / application).exists():
                     return folder / application
+    if installed:
+        raise NoBrowserError(
+            f"{installed[0]} starts Chromium from Snap, which runs in a sandbox and cannot start "
+            "Pressrun. Install Chrome for Testing or a Chromium of another kind, and set "
+            "PRESSRUN_BROWSER to its path"
+        )
     raise NoBrowserError(
         "found no Chromium. Install Chromium (Debian, Ubuntu: 'apt install chromium'; "
         "Fedora: 'dnf install chromium'; macOS: 'brew install --cask chromium') or Chrome for "
         "Testing, or set PRESSRUN_BROWSER to its path. Google Chrome does not work here: it no "
         "longer loads an unpacked extension from its command line"
     )
+
+
+def _is_snap(program: Path) -> bool:
+    """Whether a program is a snap, or one of the scripts that Ubuntu has in a snap's place."""
+    if program.is_relative_to("/snap") or program.resolve().name == "snap":
+        return True
+    try:
+        with program.open("rb") as file:
+            start = file.read(4_096)
+    except OSError:
+        return False
+    return start.startswith(b"#!") and b"/snap/bin/" in start

@@ -269,7 +269,8 @@ class Keeper:
                 await asyncio.to_thread(self._file.unlink, missing_ok=True)
             else:
                 text = self._wanted.model_dump_json(indent=2) + "\n"
-                await asyncio.to_thread(files.write, self._file, text.encode())
+                await asyncio.to_thread(self._home.write, self._file, text)
+                await asyncio.to_thread(files.sync_folder, self._file.parent)
 
     def _show(self) -> None:
         self._shown.set()

@@ -9,7 +9,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
+from pressrun import relay
 from pressrun.install import shipped
 
 CLOSE_SECONDS = 8.0
@@ -78,7 +80,7 @@ def has_display() -> bool:
 async def start(launch: Launch, log: Path) -> asyncio.subprocess.Process:
     """Start the browser in its own session, with its output in `log`."""
     launch.user_data.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
+    with _appending(log) as output:
         return await asyncio.create_subprocess_exec(
             *launch.command(),
             stdin=asyncio.subprocess.DEVNULL,
@@ -91,7 +93,7 @@ async def start(launch: Launch, log: Path) -> asyncio.subprocess.Process:
 def spawn(launch: Launch, log: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
     """Start the browser so that it outlives this process, which may end at any moment."""
     launch.user_data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with log.open("ab") as output:
+    with _appending(log) as output:
         return subprocess.Popen(  # noqa: S603 - the program that the author has
             launch.command(),
             stdin=subprocess.DEVNULL,
@@ -100,6 +102,11 @@ def spawn(launch: Launch, log: Path, environment: Mapping[str, str]) -> subproce
             env=dict(environment),
             start_new_session=True,
         )
+
+
+def _appending(log: Path) -> BinaryIO:
+    """A log of ours, open for whatever the browser says."""
+    return os.fdopen(relay.open_own(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND), "ab")
 
 
 async def close(process: asyncio.subprocess.Process) -> None:

@@ -82,7 +82,8 @@ async def connect(home: Home, *, start: bool = True) -> AsyncIterator[Client]:
                 lost += 1
                 if lost == GREETINGS:
                     raise NoHostError(
-                        "the host closed the connection at once; its log may say why: pressrun logs"
+                        f"the host closed the connection at once ({error}); its log may say more: "
+                        "pressrun logs"
                     ) from error
             else:
                 yield client

@@ -1,7 +1,9 @@
 """`pressrun host`: the background process that does the work."""
 
 import asyncio
+import contextlib
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -17,13 +19,16 @@ from pressrun.home import Home, HomeTakenError
 from pressrun.protocol import calls
 from pressrun.protocol.messages.base import Nothing
 from pressrun.protocol.messages.status import Status, StatusQuery
+from pressrun.protocol.rpc import LinkLostError
 
 app = typer.Typer(
     no_args_is_help=True, help="Start and stop the host, the background process that does the work."
 )
 
 IDLE_SECONDS = 120.0
-STOP_SECONDS = 30.0
+STOP_SECONDS = 10.0
+ASK_SECONDS = 3.0
+"""How long the host may take to hear that it has to stop, before it is told by a signal."""
 
 
 @app.command()
@@ -48,12 +53,18 @@ def stop(home: HomeFolder = None) -> None:
     where = home_of(home)
     where.make()
     # the mark comes first: the browser's relay looks for the host as soon as it is gone
-    where.stop_mark.touch()
-    if not asyncio.run(_stop(where)):
+    where.mark_stopped()
+    until = time.monotonic() + STOP_SECONDS
+    told = asyncio.run(_stop(where))
+    host = _holder(where.lock)
+    if host is None and not told:
         sys.stdout.write(f"No host is running in {where.folder}.\n")
         return
-    until = time.monotonic() + STOP_SECONDS
-    while _held(where.folder / "lock"):
+    if host and not told:
+        # it is there, and others keep it from hearing us
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(host, signal.SIGTERM)
+    while _holder(where.lock) is not None:
         if time.monotonic() > until:
             raise NoHostError(f"the host did not stop within {STOP_SECONDS:.0f} s; see {where.log}")
         time.sleep(0.05)
@@ -98,22 +109,25 @@ async def _status(home: Home, *, start: bool) -> Status:
 
 async def _stop(home: Home) -> bool:
     try:
-        async with connect(home, start=False) as client:
+        async with asyncio.timeout(ASK_SECONDS), connect(home, start=False) as client:
             await client.ask(calls.HOST_STOP, Nothing())
-    except NoHostError:
+    except (NoHostError, LinkLostError, TimeoutError):
         return False
     return True
 
 
-def _held(lock: Path) -> bool:
-    """Whether a live host holds the lock."""
+def _holder(lock: Path) -> int | None:
+    """The process of the live host that holds the lock; 0 while it has only just taken it."""
     import fcntl  # noqa: PLC0415 - only here
 
-    descriptor = os.open(lock, os.O_RDWR)
+    try:
+        descriptor = os.open(lock, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        return True
+        return int(os.read(descriptor, 32) or 0)
     finally:
         os.close(descriptor)
-    return False
+    return None

@@ -34,6 +34,8 @@ def install(
     written = registration.install(home_of(home), _places(browser, user_data_dir))
     for manifest in written:
         sys.stdout.write(f"Registered: {manifest}\n")
+    for reason in registration.unserved():
+        sys.stdout.write(f"Note: {reason}.\n")
     sys.stdout.write(
         "\nNow load the extension (once):\n"
         "  1. Open chrome://extensions and turn on 'Developer mode'.\n"
@@ -60,8 +62,9 @@ def _places(browsers: list[str] | None, user_data: Path | None) -> list[Manifest
         return [registration.user_data_place(user_data)]
     found = registration.places(browsers)
     if not found:
+        others = "".join(f". {reason}" for reason in registration.unserved())
         raise PressrunError(
             "found no Chrome or Chromium of yours. Start the browser once, or name it with "
-            "--browser or --user-data-dir"
+            f"--browser or --user-data-dir{others}"
         )
     return found

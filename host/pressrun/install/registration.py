@@ -1,12 +1,15 @@
 """The native messaging manifest of each browser, and the launcher that it names."""
 
 import json
+import os
 import shlex
 import string
 import sys
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pressrun import relay
 from pressrun.errors import BadInputError, PressrunError
@@ -14,6 +17,13 @@ from pressrun.home import Home
 from pressrun.install import shipped
 
 HOST_NAME = "app.pressrun.host"
+
+_CONFIG = "~/.config/"
+
+_GONE = (
+    "The Python or the Pressrun that this browser starts is no longer where it was. Run in a "
+    "terminal: pressrun install"
+)
 
 
 @dataclass(frozen=True)
@@ -36,17 +46,20 @@ def places(browsers: list[str] | None = None) -> list[ManifestFolder]:
         BadInputError: a browser is not in the table.
         PressrunError: this system is not in the table.
     """
-    table = tomllib.loads((shipped.folder("manifests") / "browsers.toml").read_text("utf-8"))
+    table = _table("browsers.toml")
     if sys.platform not in ("linux", "darwin"):
         raise PressrunError(
             f"Pressrun does not support {sys.platform} yet; it runs on Linux and macOS"
         )
     if unknown := set(browsers or []) - set(table):
+        others = _table("others.toml")
+        if known := sorted(unknown & set(others)):
+            raise BadInputError(_reason(others[known[0]]))
         raise BadInputError(
             f"unknown browser {min(unknown)!r}; choose from {', '.join(sorted(table))}"
         )
     found = [
-        ManifestFolder(entry["name"], Path(entry[sys.platform]).expanduser())
+        ManifestFolder(entry["name"], _placed(entry[sys.platform]))
         for key, entry in table.items()
         if browsers is None or key in browsers
     ]
@@ -54,6 +67,44 @@ def places(browsers: list[str] | None = None) -> list[ManifestFolder]:
         # a browser that was never started has no folder, and we create none
         found = [place for place in found if place.folder.parent.is_dir()]
     return found
+
+
+def unserved() -> list[str]:
+    """Of each browser of this user's that `install` does not register with, why not."""
+    return [
+        _reason(entry)
+        for entry in _table("others.toml").values()
+        if any(_placed(folder).is_dir() for folder in entry["folders"])
+    ]
+
+
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads((shipped.folder("manifests") / name).read_text("utf-8"))
+
+
+def _placed(folder: str) -> Path:
+    """A folder of the tables, for this user.
+
+    What stands in `~/.config` moves with `XDG_CONFIG_HOME`, if that names an absolute path
+    (https://specifications.freedesktop.org/basedir-spec/latest/).
+    """
+    moved = os.environ.get("XDG_CONFIG_HOME", "")
+    if folder.startswith(_CONFIG) and Path(moved).is_absolute():
+        return Path(moved) / folder.removeprefix(_CONFIG)
+    return Path(folder).expanduser()
+
+
+def _reason(entry: Mapping[str, Any]) -> str:
+    name = entry["name"]
+    if entry.get("sandboxed"):
+        return (
+            f"{name} runs in a sandbox and cannot start Pressrun. Use Chrome or Chromium from "
+            "your system's own packages"
+        )
+    return (
+        f"Pressrun has not been tried with {name} and does not register with it. Use Chrome or "
+        "Chromium"
+    )
 
 
 def user_data_place(user_data: Path) -> ManifestFolder:
@@ -67,17 +118,19 @@ def install(home: Home, where: list[ManifestFolder]) -> list[Path]:
     """Write the launcher and a manifest for each place; returns the manifests."""
     home.make()
     launcher = home.folder / "bin" / "pressrun-relay"
-    launcher.parent.mkdir(exist_ok=True)
-    launcher.write_text(
+    frame = relay.refused(_GONE, relay.GONE)
+    home.write(
+        launcher,
         _fill(
             "launcher.sh",
             python=shlex.quote(sys.executable),
             relay=shlex.quote(str(relay.__file__)),
             home=shlex.quote(str(home.folder)),
+            length="".join(f"\\{byte:03o}" for byte in frame[:4]),
+            message=shlex.quote(frame[4:].decode("ascii")),
         ),
-        encoding="utf-8",
+        mode=0o700,
     )
-    launcher.chmod(0o700)
     text = _fill(
         "native-messaging.json",
         launcher=json.dumps(str(launcher))[1:-1],

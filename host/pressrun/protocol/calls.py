@@ -83,6 +83,8 @@ class Code(IntEnum):
     """The host makes way for the newer version that said hello; connect again."""
     STOPPED = 10
     """The author stopped the host; the relay says so on its behalf."""
+    GONE = 11
+    """The launcher finds no Python or no relay to start; it says so itself."""
 
 
 class CallError(Exception):

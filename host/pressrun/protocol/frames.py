@@ -5,8 +5,10 @@ https://developer.chrome.com/docs/extensions/develop/concepts/native-messaging#n
 """
 
 import asyncio
+import contextlib
 import json
 import struct
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import nativemessaging
@@ -18,6 +20,19 @@ TO_BROWSER_BYTES = 768 * 1024
 
 FROM_CLIENT_BYTES = 4 * 1024 * 1024
 """The most bytes of JSON accepted from a client; a piece of a picture needs about 350 KB."""
+
+
+HELLO_BYTES = 64 * 1024
+"""The most that a client may send in a frame before it has said hello."""
+
+SMALL_BYTES = 64 * 1024
+"""A frame up to this size is read at once, whatever else is arriving."""
+
+ARRIVING_BYTES = 32 * 1024 * 1024
+"""The most bytes of larger frames that arrive at once, from all clients together."""
+
+FRAME_SECONDS = 20.0
+"""A frame that has begun to arrive is there whole by then."""
 
 
 class BadFrameError(Exception):
@@ -37,13 +52,43 @@ def encode(message: dict[str, Any], *, most: int = TO_BROWSER_BYTES) -> bytes:
     return length + content
 
 
-async def read(reader: asyncio.StreamReader, *, most: int = FROM_CLIENT_BYTES) -> Any | None:  # noqa: ANN401 - JSON of any shape; the caller validates it
+class Budget:
+    """The memory that frames may take which have begun to arrive, shared by many readers."""
+
+    def __init__(self, size: int = ARRIVING_BYTES) -> None:
+        self._left = size
+        self._news = asyncio.Condition()
+
+    @contextlib.asynccontextmanager
+    async def hold(self, size: int) -> AsyncIterator[None]:
+        """Wait until there is room for a frame, and take it."""
+        if size <= SMALL_BYTES:
+            yield
+            return
+        async with self._news:
+            await self._news.wait_for(lambda: size <= self._left)
+            self._left -= size
+        try:
+            yield
+        finally:
+            self._left += size
+            async with self._news:
+                self._news.notify_all()
+
+
+async def read(
+    reader: asyncio.StreamReader,
+    *,
+    most: Callable[[], int] = lambda: FROM_CLIENT_BYTES,
+    budget: Budget | None = None,
+) -> Any | None:  # noqa: ANN401 - JSON of any shape; the caller validates it
     """The JSON of the next frame, or None at a clean end of the stream.
 
-    Memory for a frame is allocated only after its length was checked against `most`.
+    Memory for a frame is allocated only after its length was checked against what `most` says
+    then, and when there is room for it in `budget`.
 
     Raises:
-        BadFrameError: the frame is too long, cut off, not UTF-8 or not JSON.
+        BadFrameError: the frame is too long, cut off, stuck, not UTF-8 or not JSON.
     """
     try:
         header = await reader.readexactly(LENGTH.size)
@@ -52,14 +97,28 @@ async def read(reader: asyncio.StreamReader, *, most: int = FROM_CLIENT_BYTES) -
             return None
         raise BadFrameError("the stream ended inside a frame's length") from end
     (length,) = LENGTH.unpack(header)
-    if length > most:
-        raise BadFrameError(f"a frame announces {length} bytes; the limit is {most}")
+    if length > (limit := most()):
+        raise BadFrameError(f"a frame announces {length} bytes; the limit is {limit}")
+    async with (budget or Budget(limit)).hold(length):
+        return _parsed(await _content(reader, length))
+
+
+async def _content(reader: asyncio.StreamReader, length: int) -> bytes:
     try:
-        content = await reader.readexactly(length)
+        async with asyncio.timeout(FRAME_SECONDS):
+            return await reader.readexactly(length)
     except asyncio.IncompleteReadError as end:
         raise BadFrameError(
             f"the stream ended after {len(end.partial)} of a frame's {length} bytes"
         ) from end
+    except TimeoutError as late:
+        raise BadFrameError(
+            f"a frame of {length} bytes was not there whole after {FRAME_SECONDS:.0f} s"
+        ) from late
+
+
+def _parsed(content: bytes) -> Any:  # noqa: ANN401 - JSON of any shape
+    length = len(content)
     try:
         return json.loads(content.decode("utf-8"))
     except (ValueError, RecursionError) as error:

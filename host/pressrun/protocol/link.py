@@ -21,6 +21,12 @@ Serve = Callable[[str, dict[str, Any]], Awaitable[Message]]
 SILENCE_SECONDS = 3 * base.HEARTBEAT_SECONDS
 """A link on which nothing arrives for this long is given up."""
 
+SEND_SECONDS = 30.0
+"""An other end that takes nothing for this long is given up."""
+
+CLOSE_SECONDS = 1.0
+"""How long an other end may take over what was sent before the link is closed."""
+
 CALLS_AT_ONCE = 256
 """No client of Pressrun has more calls under way than this."""
 
@@ -41,11 +47,27 @@ class Link:
         *,
         most_in: int = frames.FROM_CLIENT_BYTES,
         most_out: int = frames.TO_BROWSER_BYTES,
+        budget: frames.Budget | None = None,
     ) -> None:
+        """Set up a link.
+
+        Args:
+            reader: what comes.
+            writer: what goes.
+            serve: carries out what the other end calls.
+            most_in: the most bytes of a frame that comes.
+            most_out: the most bytes of a frame that goes.
+            budget: the memory for frames that arrive, shared with other links.
+        """
         self._reader = reader
         self._writer = writer
         self._serve = serve
-        self._most_in = most_in
+        self.most_in = most_in
+        """The most bytes of a frame that comes."""
+        self._budget = budget or frames.Budget()
+        self._sending = asyncio.Lock()
+        self._told = ""
+        """Why the other end does not serve us, in its own words."""
         self._most_out = most_out
         self._pending = rpc.Pending()
         self._under_way: set[asyncio.Task[None]] = set()
@@ -73,8 +95,11 @@ class Link:
         try:
             while True:
                 async with asyncio.timeout(SILENCE_SECONDS):
-                    frame = await frames.read(self._reader, most=self._most_in)
+                    frame = await frames.read(
+                        self._reader, most=lambda: self.most_in, budget=self._budget
+                    )
                 if frame is None:
+                    why = self._told or why
                     break
                 await self._take(frame)
         except frames.BadFrameError as error:
@@ -94,11 +119,13 @@ class Link:
             await self.close()
         return why
 
-    async def close(self) -> None:
-        """End the link from this side."""
+    async def close(self, patience: float = CLOSE_SECONDS) -> None:
+        """End the link from this side; who has not taken what was sent by then does not get it."""
         self._writer.close()
-        with contextlib.suppress(OSError):
-            await self._writer.wait_closed()
+        with contextlib.suppress(OSError, TimeoutError):
+            async with asyncio.timeout(patience):
+                await self._writer.wait_closed()
+        self._writer.transport.abort()
 
     async def _take(self, frame: object) -> None:
         try:
@@ -114,6 +141,8 @@ class Link:
             task = asyncio.create_task(self._answer(message))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
+        elif message.id is None:
+            self._told = message.error.message
         elif not self._pending.settle(message):
             _log.debug("answer_without_call", call=message.id)
 
@@ -139,13 +168,19 @@ class Link:
                 await self._send(rpc.failure(message.id, calls.Code.INTERNAL, str(error)))
 
     async def _send(self, envelope: dict[str, Any]) -> None:
-        frame = frames.encode(envelope, most=self._most_out)
-        try:
-            # one write per frame: frames of several tasks never mix
-            self._writer.write(frame)
-            await self._writer.drain()
-        except OSError as error:
-            raise rpc.LinkLostError("the link broke while sending") from error
+        # one frame after another: an end that takes nothing costs the memory of one
+        async with self._sending:
+            frame = frames.encode(envelope, most=self._most_out)
+            try:
+                async with asyncio.timeout(SEND_SECONDS):
+                    self._writer.write(frame)
+                    await self._writer.drain()
+            except TimeoutError as error:
+                self._writer.transport.abort()
+                text = f"the other end took nothing for {SEND_SECONDS:.0f} s"
+                raise rpc.LinkLostError(text) from error
+            except OSError as error:
+                raise rpc.LinkLostError("the link broke while sending") from error
 
     async def _beat(self) -> None:
         with contextlib.suppress(rpc.LinkLostError):

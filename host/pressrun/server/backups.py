@@ -1,4 +1,7 @@
-"""When the database is backed up: as a batch starts or ends, and each hour while one runs."""
+"""When the database is backed up: as a batch starts or ends, and each hour while one runs.
+
+At rest the database is one file: its log is empty while nothing runs.
+"""
 
 import asyncio
 from pathlib import Path
@@ -7,7 +10,7 @@ import structlog
 
 from pressrun.clock import Clock
 from pressrun.press.board import Board
-from pressrun.store import backup
+from pressrun.store import backup, database
 from pressrun.store.backup import BackupError, Moments
 from pressrun.store.writer import StoreError, Writer
 
@@ -76,6 +79,9 @@ class Backups:
                 made = await backup.back_up(self._store, self._folder, now)
                 self._last = now
                 _log.info("backed_up", path=str(made))
+            if not moments.running:
+                # whoever copies the database while nothing happens has all of it in one file
+                await self._store.between(database.gather)
         except (BackupError, StoreError) as error:
             _log.warning("backup_failed", reason=str(error))
             return False

@@ -75,6 +75,8 @@ class RemoteBrowser:
         self.profile = profile
         self._page_profile = page_profile
         self._link: Link | None = None
+        self._left: str | None = None
+        """Why this host works with it no longer."""
         self._session: str | None = None
         self._pages: dict[int, RemotePage] = {}
         self._left_over: list[RemotePage] = []
@@ -105,6 +107,14 @@ class RemoteBrowser:
             self._listed.cancel()
         await self._tell()
         return True
+
+    async def leave(self, why: str) -> None:
+        """Give up every tab at once, and whoever waits for one, because this host ends."""
+        self._left = why
+        for page in self._pages.values():
+            page.lose(why)
+        self._link = None
+        await self._tell()
 
     @property
     def documents(self) -> frozenset[str]:
@@ -297,11 +307,15 @@ class RemoteBrowser:
         async with self._news:
             await self._news.wait_for(
                 lambda: (
-                    self._link not in (None, lost) or (page is not None and page.lost is not None)
+                    self._left is not None
+                    or self._link not in (None, lost)
+                    or (page is not None and page.lost is not None)
                 )
             )
         if page is not None and page.lost is not None:
             raise PageLostError(page.lost)
+        if self._left is not None:
+            raise PageLostError(self._left)
         assert self._link is not None  # noqa: S101 - what was waited for
         return self._link
 

@@ -17,7 +17,9 @@ from pressrun.home import Home, HomeLock
 from pressrun.library import files
 from pressrun.press.board import Board
 from pressrun.press.press import Press
-from pressrun.protocol.link import Link
+from pressrun.protocol import frames, rpc
+from pressrun.protocol.calls import CallError, Code
+from pressrun.protocol.link import CLOSE_SECONDS, Link
 from pressrun.protocol.messages.base import Hello
 from pressrun.server.backups import Backups
 from pressrun.server.browser import RemoteBrowser
@@ -41,8 +43,17 @@ IDLE_SECONDS = 120.0
 SOCKET_SECONDS = 1.0
 """How often the host checks that its socket file is still there."""
 
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 4.0
 """How long a host that has to stop waits for attempts under way."""
+
+TIDY_SECONDS = 2.0
+"""How long their tabs may take to close after that; a frozen page answers nothing."""
+
+CLIENTS = 64
+"""The most clients at once. A new one takes the place of one that has not said hello."""
+
+BROWSERS = 16
+"""The most browser profiles that a host works with until it ends."""
 
 
 class Host:
@@ -63,7 +74,9 @@ class Host:
         planner = Planner(store, self.office.inspection, home.pictures)
         self.runs = Runs(store, clock, self.press, self.sites, outlooks, planner)
         self.backups = Backups(store, clock, self._board, home.backups)
+        self.arriving = frames.Budget()
         self._sessions: dict[Session, asyncio.Task[None]] = {}
+        self._full = False
         self._stopping = asyncio.Event()
         self._lonely_since = asyncio.get_running_loop().time()
 
@@ -74,6 +87,9 @@ class Host:
             _log.warning("stranger_refused")
             writer.close()
             return
+        if not self._make_room():
+            await _refuse(writer)
+            return
         session = Session(self, reader, writer)
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a coroutine runs in one
@@ -81,12 +97,38 @@ class Host:
         try:
             await session.run()
         finally:
-            del self._sessions[session]
+            self._sessions.pop(session, None)
             self._lonely_since = asyncio.get_running_loop().time()
 
+    def _make_room(self) -> bool:
+        """Whether there is room for a client; the oldest that never said hello makes way for it."""
+        if len(self._sessions) < CLIENTS:
+            self._full = False
+            return True
+        if not self._full:
+            _log.warning("too_many_clients", most=CLIENTS)
+        self._full = True
+        for session in self._sessions:
+            if not session.is_known:
+                del self._sessions[session]
+                session.let_go()
+                return True
+        return False
+
     async def welcome(self, hello: Hello, link: Link, relay: int | None) -> RemoteBrowser:
-        """The browser whose extension said hello, known already or new."""
+        """The browser whose extension said hello, known already or new.
+
+        Raises:
+            CallError: it is new, and there are too many.
+        """
         profile = hello.profile or ""
+        if profile not in self.sites.browsers and len(self.sites.browsers) >= BROWSERS:
+            raise CallError(
+                Code.NOT_ALLOWED,
+                f"Pressrun works with {BROWSERS} browser profiles at most, and has met as many "
+                "since it was started. To have it forget those that are closed: "
+                "pressrun host stop, then pressrun host start",
+            )
         if relay is not None:
             self.press.memory.started_by(profile, relay)
         browsers = self.sites.browsers
@@ -124,13 +166,27 @@ class Host:
                 return f"it had no client and nothing to make for {idle_seconds:.0f} s"
 
     async def close(self) -> None:
-        """Let attempts under way end, then disconnect every client."""
-        await self.press.close(PATIENCE_SECONDS)
+        """Let attempts under way end, then disconnect every client, whatever they do."""
+        closing = asyncio.create_task(self.press.close(PATIENCE_SECONDS))
+        await asyncio.wait({closing}, timeout=PATIENCE_SECONDS + TIDY_SECONDS)
+        for browser in self.sites.browsers.values():
+            await browser.leave("Pressrun is being stopped")
+        sessions = dict(self._sessions)
+        await asyncio.gather(closing, *(session.close() for session in sessions))
         failpoint("host.press.closed")
-        for session in list(self._sessions):
-            await session.close()
-        await asyncio.gather(*self._sessions.values(), return_exceptions=True)
+        await asyncio.gather(*sessions.values(), return_exceptions=True)
         await self.backups.look()
+
+
+async def _refuse(writer: asyncio.StreamWriter) -> None:
+    """Tell a client that there is no room for it, and close."""
+    text = f"Pressrun serves {CLIENTS} programs at once, and has as many; close some and try again"
+    writer.write(frames.encode(rpc.failure(None, Code.NOT_ALLOWED, text)))
+    writer.close()
+    with contextlib.suppress(OSError, TimeoutError):
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await writer.wait_closed()
+    writer.transport.abort()
 
 
 async def serve(home: Home, *, idle_seconds: float, debug: bool = False) -> None:
@@ -162,7 +218,7 @@ async def serve(home: Home, *, idle_seconds: float, debug: bool = False) -> None
     except Exception as error:
         _log.exception("host_failed")
         why = str(error) if isinstance(error, PressrunError) else f"see {home.log}"
-        home.refusal.write_text(why, encoding="utf-8")
+        home.refuse(why)
         raise
     finally:
         lock.release()

@@ -9,7 +9,7 @@ import structlog
 import pressrun
 from pressrun.errors import BadInputError, NotFoundError
 from pressrun.failpoint import failpoint
-from pressrun.protocol import calls
+from pressrun.protocol import calls, frames
 from pressrun.protocol.calls import Call, CallError, Code, End
 from pressrun.protocol.link import Link
 from pressrun.protocol.messages import base
@@ -25,7 +25,7 @@ R = TypeVar("R", bound=Message)
 
 _log = structlog.get_logger("pressrun.session")
 
-HELLO_SECONDS = 10.0
+HELLO_SECONDS = 5.0
 """A client that has not said hello by then is disconnected."""
 
 
@@ -34,9 +34,15 @@ class Reception(Protocol):
 
     office: Office
     runs: Runs
+    arriving: frames.Budget
+    """The memory for what clients send, for all of them."""
 
     async def welcome(self, hello: Hello, link: Link, relay: int | None) -> RemoteBrowser:
-        """The browser whose extension said hello; `relay` is the process of its relay, if known."""
+        """The browser whose extension said hello; `relay` is the process of its relay, if known.
+
+        Raises:
+            CallError: there are too many browsers.
+        """
         ...
 
     async def part(self, browser: RemoteBrowser, link: Link) -> None:
@@ -56,13 +62,19 @@ class Session:
     ) -> None:
         self._reception = reception
         self._process = process_of(writer.get_extra_info("socket"))
-        self._link = Link(reader, writer, self._serve)
+        self._link = Link(
+            reader,
+            writer,
+            self._serve,
+            most_in=frames.HELLO_BYTES,
+            budget=reception.arriving,
+        )
         self._hello: Hello | None = None
         self._browser: RemoteBrowser | None = None
 
     async def run(self) -> None:
         """Serve the client until its link ends."""
-        late = asyncio.get_running_loop().call_later(HELLO_SECONDS, self._let_go)
+        late = asyncio.get_running_loop().call_later(HELLO_SECONDS, self.let_go)
         try:
             why = await self._link.run()
         finally:
@@ -72,13 +84,19 @@ class Session:
         role = self._hello.role.value if self._hello else "unknown"
         _log.info("client_left", role=role, why=why)
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the client has said hello."""
+        return self._hello is not None
+
     async def close(self) -> None:
         """End the link from this side."""
         await self._link.close()
 
-    def _let_go(self) -> None:
+    def let_go(self) -> None:
+        """End the link of a client that never said hello."""
         if self._hello is None:
-            self._closing = asyncio.create_task(self._link.close())
+            self._closing = asyncio.create_task(self._link.close(0))
 
     async def _serve(self, method: str, params: dict[str, Any]) -> Message:
         call = calls.CALLS.get(method)
@@ -116,11 +134,16 @@ class Session:
                 raise CallError(
                     Code.INVALID_PARAMS, "an extension must name its profile, session and epoch"
                 )
-            self._hello = hello
             failpoint("session.hello.before")
-            self._browser = await self._reception.welcome(hello, self._link, self._process)
+            self._hello = hello
+            try:
+                self._browser = await self._reception.welcome(hello, self._link, self._process)
+            except CallError:
+                self._hello = None
+                raise
             failpoint("session.hello.after")
         self._hello = hello
+        self._link.most_in = frames.FROM_CLIENT_BYTES
         about = {"profile": hello.profile} if hello.profile else {}
         _log.info("client_came", role=hello.role.value, version=hello.version, **about)
         return Welcome(

@@ -1,12 +1,14 @@
 """The site profile in use: kept up to date, and checked against what open tabs show."""
 
 import asyncio
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import structlog
 
+from pressrun import relay
 from pressrun.library import files
 from pressrun.press.page import Page, PageLostError, StepRefusedError
 from pressrun.protocol.messages.base import Nothing
@@ -124,8 +126,9 @@ class Sites:
         files.make_folder(self._captures)
         moment = time.strftime("%Y%m%d-%H%M%S", time.gmtime())
         path = self._captures / f"{moment}-{self._name}-{tab}.html"
-        path.write_text(html, encoding="utf-8")
-        path.chmod(0o600)
+        path.unlink(missing_ok=True)
+        with os.fdopen(relay.open_own(path, relay.NEW), "w", encoding="utf-8") as file:
+            file.write(html)
         for old in sorted(self._captures.glob("*.html"))[:-CAPTURES]:
             old.unlink(missing_ok=True)
         return path

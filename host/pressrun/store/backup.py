@@ -20,10 +20,11 @@ from typing import Protocol, cast
 
 from sqlalchemy import Connection, func, select
 
+from pressrun import relay
 from pressrun.errors import PressrunError
 from pressrun.library import files
 from pressrun.states import BatchState
-from pressrun.store import file
+from pressrun.store import file, health
 from pressrun.store.tables import batches
 from pressrun.store.writer import StoreError, Writer
 
@@ -107,26 +108,40 @@ def made_at(backup: Path) -> float | None:
         return None
 
 
-def is_sound(database: Path) -> bool:
-    """Whether SQLite finds nothing wrong with a database that nobody has open.
+def fault(database: Path) -> str | None:
+    """What is wrong with a database that nobody has open; None when nothing is.
 
     Raises:
         sqlite3.OperationalError: it cannot be opened; that tells nothing of it.
     """
     try:
-        return file.read(database, _quick_check)
-    except sqlite3.OperationalError:
-        raise
-    except sqlite3.DatabaseError:
-        return False
+        return file.read(
+            database,
+            lambda connection: health.fault(lambda query: connection.execute(query).fetchall()),
+        )
+    except file.UnreadableError as error:
+        return str(error)
+
+
+def lacks(database: Path, backup: Path) -> bool:
+    """Whether a row of the journal in a sound backup is not, or not the same, in a sound database.
+
+    History is never changed, whatever was migrated since.
+    """
+
+    def differ(connection: sqlite3.Connection) -> bool:
+        connection.execute("ATTACH ? AS kept", (f"{backup.as_uri()}?mode=ro",))
+        left = "SELECT * FROM kept.journal EXCEPT SELECT * FROM main.journal LIMIT 1"
+        return connection.execute(left).fetchone() is not None
+
+    return file.read(database, differ)
 
 
 def put_back(backup: Path, database: Path) -> None:
     """Make a backup the database; nobody has that open, and what was there is gone already."""
     part = database.with_name(f".{database.name}.part")
     part.unlink(missing_ok=True)
-    part.touch(mode=0o600)
-    with part.open("wb") as target, backup.open("rb") as source:
+    with os.fdopen(relay.open_own(part, relay.NEW), "wb") as target, backup.open("rb") as source:
         while chunk := source.read(1 << 20):
             target.write(chunk)
         target.flush()
@@ -144,7 +159,7 @@ def _begin(folder: Path) -> tuple[sqlite3.Connection, Path]:
     for left_over in folder.glob(".store-*.part*"):
         left_over.unlink(missing_ok=True)
     part = folder / f".store-{os.getpid()}.part"
-    part.touch(mode=0o600)
+    os.close(relay.open_own(part, relay.NEW))
     # what is copied in another thread is used by one thread at a time all the same
     target = sqlite3.connect(part, check_same_thread=False)
     target.execute("PRAGMA synchronous = OFF")  # it is made durable once, whole

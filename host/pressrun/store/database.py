@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,13 +14,18 @@ from sqlalchemy.pool import StaticPool
 
 from pressrun.errors import PressrunError
 from pressrun.failpoint import failpoint
-from pressrun.store import backup, file
+from pressrun.store import backup, file, health
 from pressrun.store.writer import Driver, Writer
 
 T = TypeVar("T")
 
 HEAD = "0012"
 """The schema this code works with: the newest of `migrations/versions`."""
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+NONE = ""
+"""The schema of a database in which Alembic has noted that it has none yet."""
 
 
 class NewerSchemaError(PressrunError):
@@ -69,14 +75,17 @@ def prepare(path: Path) -> None:
 
     Raises:
         NewerSchemaError: it was written by a newer Pressrun.
-        DamagedError: it cannot be read, or is gone though there are backups of it.
+        DamagedError: it cannot be read, or is gone or holds less than it did though there are
+            backups of it.
     """
     found = schema_of(path)
-    if found == HEAD:
-        return
     if found is None and backup.listed(path.parent / backup.FOLDER):
         # to begin anew would make every picture again
         raise DamagedError(f"{path} is missing; nothing was changed. {advice(path)}")
+    if found is not None:
+        _refuse_less(path)
+    if found == HEAD:
+        return
     path.touch(mode=0o600, exist_ok=True)
     failpoint("database.touched")
     if found is not None:
@@ -86,6 +95,22 @@ def prepare(path: Path) -> None:
     failpoint("database.migrated")
 
 
+def _refuse_less(path: Path) -> None:
+    try:
+        fuller = ahead(path)
+    except (file.UnreadableError, sqlite3.OperationalError) as error:
+        raise _damaged(path, str(error)) from error
+    if fuller is not None:
+        raise DamagedError(
+            f"{path} has lost what its backup {fuller.name} still holds; nothing was changed. "
+            f"{advice(path)}"
+        )
+
+
+def _damaged(path: Path, why: str) -> DamagedError:
+    return DamagedError(f"{path} cannot be read ({why}); nothing was changed. {advice(path)}")
+
+
 def make(path: Path) -> None:
     """Make an empty database, whatever backups there are."""
     path.touch(mode=0o600, exist_ok=True)
@@ -93,34 +118,148 @@ def make(path: Path) -> None:
 
 
 def schema_of(path: Path) -> str | None:
-    """The schema version of the database at `path`; None when there is none yet.
+    """The schema of the database at `path`; None when there is none yet.
+
+    Anything but a schema that there is or was, with its tables, is damage.
 
     Raises:
-        NewerSchemaError: it is not one that this code knows.
-        DamagedError: the file cannot be read as a database.
+        NewerSchemaError: a newer Pressrun wrote it.
+        DamagedError: the file cannot be read as a database of Pressrun.
+        PressrunError: it cannot be opened, which tells nothing of it.
     """
     if not path.exists() or path.stat().st_size == 0:
         return None
     try:
         version = file.read(path, _version)
-    except sqlite3.DatabaseError as error:
-        raise DamagedError(
-            f"{path} cannot be read ({error}); nothing was changed. {advice(path)}"
-        ) from error
-    if version is not None and version > HEAD:
+        wrong = None if version is None or version == HEAD else _wrong(path, version)
+    except file.UnreadableError as error:
+        raise _damaged(path, str(error)) from error
+    except sqlite3.OperationalError as error:
+        raise PressrunError(f"{path} cannot be opened: {error}. Nothing was changed") from error
+    if wrong is not None:
+        raise _damaged(path, wrong)
+    return version
+
+
+def _wrong(path: Path, version: str) -> str | None:
+    """What is wrong with a database of another schema than this code's; None when nothing is.
+
+    Raises:
+        NewerSchemaError: a newer Pressrun wrote it.
+    """
+    if version in _known():
+        return _misfit(path, version)
+    if _is_newer(path, version):
         raise NewerSchemaError(
             f"{path} was written by a newer Pressrun (schema {version}, this one knows {HEAD}); "
             "update Pressrun and start it again. Nothing was changed"
         )
-    return version
+    return f"there never was a schema {version!r}"
 
 
 def _version(connection: sqlite3.Connection) -> str | None:
+    def ask(query: str) -> list[Any]:
+        return connection.execute(query).fetchall()
+
     # what is left when the power went while the first table was made
-    if connection.execute("SELECT name FROM sqlite_master").fetchone() is None:
+    names = {name for (name,) in ask("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not names and not ask("SELECT name FROM sqlite_master"):
         return None
-    row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    return str(row[0]) if row else ""
+    found = ask("SELECT version_num FROM alembic_version")
+    if not found and names == {"alembic_version"}:
+        return NONE
+    if len(found) != 1:
+        raise sqlite3.DatabaseError(f"it names {len(found)} schemas instead of one")
+    [(version,)] = found
+    if version == HEAD and (wrong := health.missing(ask)):
+        raise sqlite3.DatabaseError(wrong)
+    return version if isinstance(version, str) else repr(version)
+
+
+def _known() -> set[str]:
+    """Every schema that there was up to now."""
+    return {NONE, *(path.stem[: len(HEAD)] for path in (MIGRATIONS / "versions").glob("*.py"))}
+
+
+def _misfit(path: Path, version: str) -> str | None:
+    """What is wrong with the tables of a database of an older schema; None when nothing is."""
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = Path(folder) / "fresh.db"
+        if version != NONE:
+            _migrate(fresh, version)
+            expected = file.read(fresh, _shape)
+        else:
+            expected = {("alembic_version", "version_num")}
+    found = file.read(path, _shape)
+    for table, column in sorted(expected ^ found):
+        told = "lacks" if (table, column) in expected else "has"
+        return f"as a database of schema {version or 'none'} it {told} {table}.{column}"
+    return None
+
+
+def _shape(connection: sqlite3.Connection) -> set[tuple[str, str]]:
+    """Every table and column."""
+    query = (
+        "SELECT tables.name, columns.name FROM sqlite_master AS tables "
+        "JOIN pragma_table_info(tables.name) AS columns "
+        "WHERE tables.type = 'table' AND tables.name NOT LIKE 'sqlite_%'"
+    )
+    return {(str(table), str(column)) for table, column in connection.execute(query)}
+
+
+def _is_newer(path: Path, version: str) -> bool:
+    """Whether a schema that is unknown here is that of a newer Pressrun, and no damage.
+
+    A newer one that finds a database copies it before it migrates it, and names the copy after its
+    schema; one that began the database itself has backups of that schema.
+    """
+    if not (version.isascii() and version.isdigit()) or len(version) != len(HEAD):
+        return False
+    kept = backup.listed(path.parent / backup.FOLDER)
+    told = any(each.stem.endswith(f"-{version}") or _says(each) == version for each in kept)
+    return version > HEAD and (told or not kept)
+
+
+def _says(path: Path) -> str | None:
+    """What schema a backup names, if it can be read."""
+    try:
+        return file.read(path, _version)
+    except (file.UnreadableError, sqlite3.OperationalError):
+        return None
+
+
+def ahead(path: Path) -> Path | None:
+    """The newest backup with history that the database lacks; None when it has all of it.
+
+    Rows are only ever added, so how far a table reaches tells. Backups that cannot be read, or are
+    of a newer Pressrun, tell nothing.
+    """
+    kept = backup.listed(path.parent / backup.FOLDER)
+    if not kept:
+        return None
+    ours = reach(path)
+    known = _known()
+    for each in kept:
+        if _says(each) in known and any(
+            theirs > own for theirs, own in zip(reach(each), ours, strict=True)
+        ):
+            return each
+    return None
+
+
+def reach(path: Path) -> tuple[int, ...]:
+    """How far each table of a database goes whose rows stay for ever, the journal first."""
+    return file.read(
+        path, lambda connection: health.reach(lambda query: connection.execute(query).fetchall())
+    )
+
+
+def gather(connection: Connection) -> None:
+    """Move what the log of the database holds into its own file, where nothing but it is needed.
+
+    https://www.sqlite.org/pragma.html#pragma_wal_checkpoint
+    """
+    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def advice(path: Path) -> str:
@@ -135,13 +274,13 @@ def _url(path: Path, driver: str = "sqlite") -> URL:
     return URL.create(driver, database=str(path))
 
 
-def _migrate(path: Path) -> None:
+def _migrate(path: Path, to: str = HEAD) -> None:
     # Alembic is slow to import, and a start seldom migrates
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     engine = create_engine(_url(path), isolation_level="AUTOCOMMIT")
     try:
         with engine.connect() as connection:
@@ -149,7 +288,7 @@ def _migrate(path: Path) -> None:
             # that is cut off must leave nothing
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             config.attributes["connection"] = connection
-            command.upgrade(config, HEAD)
+            command.upgrade(config, to)
             failpoint("database.migration")
             connection.exec_driver_sql("COMMIT")
     finally:

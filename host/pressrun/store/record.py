@@ -10,6 +10,7 @@ from pressrun.picture.facts import Facts
 from pressrun.picture.provenance import Provenance
 from pressrun.picture.record import Record, from_row
 from pressrun.states import IN_FLIGHT, Ending, JobState, PictureState
+from pressrun.store import health
 from pressrun.store.attempts import Attempt, Other, others_named
 from pressrun.store.tables import accounts, attempts, batches, images, is_one_of, jobs
 from pressrun.store.tables import journal as journal_table
@@ -59,12 +60,8 @@ class Extent:
 
 
 def integrity(connection: Connection) -> str | None:
-    """What SQLite finds wrong with the database, or None."""
-    found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
-    if found != "ok":
-        return " ".join(str(found).split())
-    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-    return None if broken is None else f"a row of {broken[0]} refers to one that is not there"
+    """What is wrong with the database itself, or None."""
+    return health.fault(lambda query: connection.exec_driver_sql(query).all())
 
 
 def libraries(connection: Connection) -> list[str]:

@@ -7,9 +7,11 @@ no record, so the batches are paused until the author has looked.
 
 import contextlib
 import datetime as dt
+import itertools
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from pressrun.clock import Clock
@@ -19,8 +21,8 @@ from pressrun.library import files
 from pressrun.library.shelf import OWN
 from pressrun.protocol.messages.verify import Care, Fault, Finding
 from pressrun.states import BatchState
-from pressrun.store import backup, batches, database, doubts
-from pressrun.store.database import DamagedError, NewerSchemaError
+from pressrun.store import backup, batches, database, doubts, file
+from pressrun.store.database import DamagedError
 from pressrun.store.writer import Writer
 from pressrun.verify.verification import Verification
 
@@ -44,17 +46,37 @@ def damage(home: Home) -> str | None:
 
 
 def _damage(path: Path) -> str | None:
+    folder = path.parent / backup.FOLDER
     try:
         if database.schema_of(path) is None:
-            gone = backup.listed(path.parent / backup.FOLDER)
+            gone = backup.listed(folder)
             return f"it is missing. {database.advice(path)}" if gone else None
+        if wrong := backup.fault(path):
+            return f"it is damaged ({wrong}). {database.advice(path)}"
+        fuller = database.ahead(path) or _unlike(path)
     except DamagedError as error:
         return str(error).removeprefix(f"{path} ")
-    try:
-        sound = backup.is_sound(path)
     except sqlite3.OperationalError as error:
         raise PressrunError(f"{path} cannot be opened: {error}") from error
-    return None if sound else f"it is damaged. {database.advice(path)}"
+    if fuller is None:
+        return None
+    return f"it has lost what its backup {fuller.name} still holds. {database.advice(path)}"
+
+
+def _unlike(path: Path) -> Path | None:
+    """The newest good backup, if the database does not have all of its history."""
+    for each in backup.listed(path.parent / backup.FOLDER):
+        if _is_good(each):
+            return each if backup.lacks(path, each) else None
+    return None
+
+
+def _is_good(each: Path) -> bool:
+    """Whether a backup can take the place of the database."""
+    try:
+        return database.schema_of(each) is not None and backup.fault(each) is None
+    except (PressrunError, sqlite3.Error):
+        return False
 
 
 @asynccontextmanager
@@ -67,7 +89,7 @@ async def restored(
     try:
         aside = _move_aside(home, clock.now())
         libraries = _libraries(home, aside)
-        good = _put_back(home)
+        good = _put_back(home, clock.now())
         store = await database.open_store(home.store)
         try:
             # nobody works on anything: what was under way is decided by what is found on disk
@@ -85,10 +107,9 @@ async def restored(
 
 def _move_aside(home: Home, now: float) -> Path | None:
     """Keep what is left of a database; returns where, or None when nothing is left."""
-    stamp = dt.datetime.fromtimestamp(now, dt.UTC).strftime("%Y%m%dT%H%M%SZ")
-    aside = home.folder / ASIDE / stamp
+    aside = _aside(home, now)
     kept = None
-    for ending in ("", "-wal", "-shm"):
+    for ending in ("", "-wal", "-shm", "-journal"):
         path = home.store.with_name(home.store.name + ending)
         # a log that is left would be applied to the backup, and damage it
         if path.exists():
@@ -97,30 +118,56 @@ def _move_aside(home: Home, now: float) -> Path | None:
     return kept
 
 
+def _aside(home: Home, now: float) -> Path:
+    """A folder for what is damaged that holds nothing yet."""
+    stamp = dt.datetime.fromtimestamp(now, dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+    names = (f"{stamp}-{number}" if number else stamp for number in itertools.count())
+    return next(path for name in names if not (path := home.folder / ASIDE / name).exists())
+
+
 def _libraries(home: Home, damaged: Path | None) -> set[str]:
     """The libraries that can be learnt of besides those in the backup."""
     found = {str(path.parent) for path in home.pictures.glob(f"*/{OWN}")}
     if damaged is None:
         return found
     for table in ("batches", "images"):
-        with (
-            contextlib.suppress(sqlite3.Error),
-            closing(sqlite3.connect(f"{damaged.as_uri()}?mode=ro", uri=True)) as connection,
-        ):
-            for (library,) in connection.execute(f"SELECT library FROM {table}"):  # noqa: S608
-                found.add(str(library))
+        query = f"SELECT library FROM {table}"  # noqa: S608 - our own name
+        with contextlib.suppress(file.UnreadableError, sqlite3.OperationalError):
+            file.read(damaged, partial(_gather, query, found))
     return found
 
 
-def _put_back(home: Home) -> Path | None:
-    """Make the newest good backup the database, or an empty one; returns the backup."""
+def _gather(query: str, found: set[str], connection: sqlite3.Connection) -> None:
+    for (library,) in connection.execute(query):
+        # what is damaged may name anything
+        if isinstance(library, str) and Path(library).is_absolute() and "\0" not in library:
+            found.add(library)
+
+
+def _put_back(home: Home, now: float) -> Path | None:
+    """Make the good backup with the most history the database, or an empty one; returns it.
+
+    Damaged ones are kept aside: they would pass for history that the database lacks.
+    """
+    good = []
     for each in backup.listed(home.backups):
-        with contextlib.suppress(DamagedError, NewerSchemaError, sqlite3.Error):
-            if backup.is_sound(each) and database.schema_of(each) is not None:
-                backup.put_back(each, home.store)
-                return each
-    database.make(home.store)
-    return None
+        try:
+            fault = None if database.schema_of(each) is not None else "it is empty"
+            fault = fault or backup.fault(each)
+        except DamagedError as error:
+            fault = str(error)
+        except (PressrunError, sqlite3.OperationalError):
+            continue
+        if fault is None:
+            good.append(each)
+        else:
+            files.move(each, _aside(home, now) / each.name)
+    if not good:
+        database.make(home.store)
+        return None
+    newest = max(good, key=lambda each: (database.reach(each), each.name))
+    backup.put_back(newest, home.store)
+    return newest
 
 
 def _told(store: Path, aside: Path | None, good: Path | None) -> Finding:

@@ -81,7 +81,8 @@ class Verification:
         """Everything that is wrong, as it is found."""
         try:
             broken = await self._store.do(record.integrity)
-        except StoreError as error:
+        except (StoreError, ValueError) as error:
+            # what SQLite says of a damaged database may not even be valid text
             broken = str(error)
         if broken is not None:
             text = f"the database is damaged ({broken}); nothing else was checked"

@@ -18,9 +18,10 @@ test("one account that is connected needs no name", () => {
 });
 
 test("every state of the link has a word, and a program that is not there has a remedy", () => {
-  for (const state of ["up", "reconnecting", "missing", "stopped", "update", "refused"]) {
+  for (const state of ["up", "reconnecting", "missing", "broken", "stopped", "update", "refused"]) {
     assert.ok(linkInWords({ state, text: "why" }).word);
   }
   assert.match(linkInWords({ state: "missing", text: "" }).advice, /`pressrun install`/);
+  assert.match(linkInWords({ state: "broken", text: "" }).advice, /`pressrun install`/);
   assert.match(linkInWords({ state: "stopped", text: "" }).advice, /`pressrun host start`/);
 });
