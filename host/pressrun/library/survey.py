@@ -5,7 +5,8 @@ Everything here blocks and is called in threads. Nothing is changed.
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -95,6 +96,30 @@ class Walk:
         relative = path.relative_to(self._library)
         picture = str(found[0].relative_to(self._library)) if found else None
         return Noted(notes, str(relative), picture)
+
+
+def misplaced(library: Path, wanted: Mapping[str, int], taken: AbstractSet[str]) -> dict[str, str]:
+    """Where in a library pictures are that are not where they are on record, by SHA-256.
+
+    Args:
+        library: its folder.
+        wanted: the SHA-256 of each picture, and how many bytes it has.
+        taken: the paths of those that are in their places, relative to the library.
+    """
+    sizes, found = set(wanted.values()), dict[str, str]()
+    for folder, folders, names in os.walk(library):
+        folders[:] = sorted(name for name in folders if name != OWN)
+        for name in sorted(names):
+            file = Path(folder, name)
+            path = str(file.relative_to(library))
+            if file.suffix.lower() not in ENDINGS.values() or path in taken:
+                continue
+            with contextlib.suppress(OSError):
+                if file.is_file() and file.stat().st_size in sizes:
+                    sha256 = sha256_of(file)
+                    if sha256 in wanted:
+                        found.setdefault(sha256, path)
+    return found
 
 
 def pieces(library: Path) -> list[Path]:

@@ -27,6 +27,8 @@ class Fate(StrEnum):
     """Its picture is there under another key, and moves."""
     UNDER_WAY = "under way"
     """Nothing: it has an open job already."""
+    BLOCKED = "in the way"
+    """Nothing: something on disk stands where its picture would go."""
     REFUSED = "refused"
     """Nothing: the site refused it as it is."""
     NEW = "new"
@@ -84,6 +86,7 @@ def plan(
     standing: Mapping[str, Standing],
     present: AbstractSet[str],
     references: Mapping[Path, Reference] | None = None,
+    elsewhere: Mapping[str, str] | None = None,
     *,
     source: str = "",
     again: bool = True,
@@ -98,6 +101,7 @@ def plan(
         standing: what the store knows of each panel, by its key without case.
         present: the keys, without case, whose current picture's file is there.
         references: what the panels' files of reference pictures hold.
+        elsewhere: where the file is of those whose file is not where it is on record.
         source: the list; jobs of other lists in the same library are not touched.
         again: whether pictures that were made from something else are made once more.
     """
@@ -110,6 +114,7 @@ def plan(
         _change(panel, recipe, standing.get(fold(panel.key), Standing()), present)
         for panel, recipe in zip(wanted, recipes, strict=True)
     ]
+    changes = [_misplaced(change, elsewhere or {}) for change in changes]
     changes, renames = _rename(changes, standing, present)
     if not again:
         changes = [
@@ -127,6 +132,40 @@ def plan(
             if name in present and name not in names and name not in moved
         ],
     )
+
+
+def block(found: Plan, reasons: Mapping[str, str]) -> Plan:
+    """A plan without the panels whose picture could not get its place.
+
+    Args:
+        found: the plan.
+        reasons: by key, what stands in the way of a panel that would be made.
+    """
+    if not reasons:
+        return found
+    jobs, difference = found.difference.new, found.difference
+    return replace(
+        found,
+        changes=[
+            replace(each, fate=Fate.BLOCKED, why=reasons[each.panel.key])
+            if each.fate.costs and each.panel.key in reasons
+            else each
+            for each in found.changes
+        ],
+        difference=replace(
+            difference,
+            new=[job for job in jobs if job.key not in reasons],
+            blocked=[(job, reasons[job.key]) for job in jobs if job.key in reasons],
+        ),
+    )
+
+
+def _misplaced(change: PanelPlan, elsewhere: Mapping[str, str]) -> PanelPlan:
+    """A panel whose picture is where it is not looked for: it moves there."""
+    path = elsewhere.get(fold(change.panel.key))
+    if path is None or change.fate not in (Fate.MADE, Fate.KEPT):
+        return change
+    return replace(change, fate=Fate.RENAMED, why=f"its picture is there as {path}")
 
 
 def _is_of(known: Standing, source: str) -> bool:

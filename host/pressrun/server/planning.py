@@ -2,19 +2,23 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from pressrun.book import prompts
-from pressrun.book.panel import Panel
+from pressrun.book.forms import NAMES, Form
+from pressrun.book.prompts import PromptList
 from pressrun.errors import BadInputError
-from pressrun.library import references
+from pressrun.library import identity, obstacles, references, room, survey
+from pressrun.library.identity import Identity
+from pressrun.library.shelf import Shelf
 from pressrun.picture.recipe import Reference
-from pressrun.press.plan import Fate, Plan, plan
+from pressrun.press.plan import Fate, Plan, block, plan
 from pressrun.protocol.messages.batch import BatchStart, PlannedPanel, PlannedPanels, PlanPage
 from pressrun.server.inspection import Inspection
-from pressrun.store import batches, opening, standing
+from pressrun.store import batches, libraries, opening, standing
+from pressrun.store.standing import Standing
 from pressrun.store.writer import Writer
 
 PAGE = 200
@@ -29,11 +33,19 @@ WORDS_CHARS = 80
 class Comparison:
     """What a prompt list wants, and what its library has."""
 
-    source: str
-    library: str
-    panels: list[Panel]
+    wanted: PromptList
+    library: Path
+    mark: Identity | None
+    """What the folder says of itself; None where it has no mark yet."""
+    everywhere: list[Path]
+    """The reference pictures that every prompt is sent with."""
     references: Mapping[Path, Reference]
+    standing: Mapping[str, Standing]
+    elsewhere: Mapping[str, str]
+    """For each panel whose file is not where it is on record, where in the library it is."""
     plan: Plan
+    notes: list[str] = field(default_factory=list)
+    """What was assumed, and what looks wrong."""
 
     @property
     def again(self) -> list[str]:
@@ -58,27 +70,73 @@ class Planner:
             BadInputError: the list or the library cannot be used.
         """
         source = Path(asked.source)
-        everywhere = [Path(file) for file in asked.references or []]
-        told = await asyncio.to_thread(prompts.read, source, everywhere)
-        library = asked.library or await self._library_of(source)
-        named = (path for panel in panels for path in panel.references)
-        found = await asyncio.to_thread(references.look, named)
-        await self._inspection.take_in(library)
-        known = await self._store.do(standing.standing, library)
-        present = await asyncio.to_thread(
-            lambda: {
-                name
-                for name, each in known.items()
-                if each.image_path is not None and Path(library, each.image_path).is_file()
-            }
-        )
+        library = Path(asked.library) if asked.library else await self._library_of(source)
+        mark = await self._recognised(library, source, named=asked.library is not None)
+        if asked.references is not None:
+            everywhere = [Path(file) for file in asked.references]
+        else:
+            everywhere = [Path(file) for file in mark.references] if mark else []
+        form = Form(asked.form) if asked.form else None
+        wanted = await asyncio.to_thread(prompts.read, source, everywhere, form)
+        await self._inspection.take_in(str(library))
+        known = await self._store.do(standing.standing, str(library))
+        found = await asyncio.to_thread(_references, library, wanted, known)
+        present, elsewhere = await asyncio.to_thread(_present, library, known)
         difference = plan(
-            panels, known, present, found, source=asked.source, again=asked.again is not False
+            wanted.panels,
+            known,
+            present | elsewhere.keys(),
+            found,
+            elsewhere,
+            source=asked.source,
+            again=asked.again is not False,
         )
+        keys = [job.key for job in difference.difference.new]
         await self._store.do(
-            opening.refuse_shared, library, asked.source, difference.difference.new
+            opening.refuse_shared, str(library), asked.source, difference.difference.new
         )
-        return Comparison(asked.source, library, panels, found, difference)
+        in_the_way = await asyncio.to_thread(obstacles.find, library, keys)
+        difference = block(difference, in_the_way)
+        space = await asyncio.to_thread(room.look, library, len(keys))
+        notes = [f"read as {NAMES[wanted.form]}", *wanted.notes]
+        notes += [f"line {each.place.line}: {each.text}" for each in wanted.warnings]
+        notes += [space.sentence] if space.sentence else []
+        return Comparison(
+            wanted, library, mark, everywhere, found, known, elsewhere, difference, notes
+        )
+
+    async def _recognised(self, library: Path, source: Path, *, named: bool) -> Identity | None:
+        """The mark of the library that is on record, if it is there and this list's own.
+
+        Args:
+            library: its folder.
+            source: the list.
+            named: whether the author named the folder.
+
+        Raises:
+            BadInputError: it is absent, another one, or another list's.
+        """
+        known = await self._store.do(libraries.mark, str(library))
+        held = await self._store.do(standing.standing, str(library))
+        paths = [each.image_path for each in held.values() if each.image_path]
+        try:
+            found = await asyncio.to_thread(identity.presence, library, known, paths)
+            mark = await asyncio.to_thread(identity.read, library)
+        except OSError as error:
+            raise BadInputError(f"{library}: {error.strerror or error}") from error
+        if refused := identity.refusal(library, found, "run it"):
+            raise BadInputError(refused)
+        if mark is not None and mark.list is not None and not named:
+            before = Path(mark.list.path)
+            # a list that was moved with its pictures is the same one
+            moved = before.name == source.name and not await asyncio.to_thread(before.exists)
+            if before != source and not moved:
+                raise BadInputError(
+                    f"{library} holds the pictures of {before}; nothing was started. To put those "
+                    f"of {source.name} there as well: -o {library}. To keep them apart, name "
+                    "another folder with -o"
+                )
+        return mark
 
     async def page(self, asked: PlanPage) -> PlannedPanels:
         """Some panels of a list, and what a `run` would do about each.
@@ -104,7 +162,7 @@ class Planner:
             total=len(changes),
         )
 
-    async def _library_of(self, source: Path) -> str:
+    async def _library_of(self, source: Path) -> Path:
         """The folder of a list for which none is named: beside it, or where it was before.
 
         Raises:
@@ -119,7 +177,37 @@ class Planner:
                 f"cannot use {folder} for the pictures: it is a file, not a folder. "
                 "Name another folder with -o"
             )
-        return str(folder)
+        return folder
+
+
+def _references(
+    library: Path, wanted: PromptList, known: Mapping[str, Standing]
+) -> dict[Path, Reference]:
+    """What the reference pictures of a list hold; one that looks the same as before is the same."""
+    found = references.look(path for panel in wanted.panels for path in panel.references)
+    used = {sha256 for each in known.values() for sha256 in (each.made_from or "").split(" ")[1:]}
+    return references.as_kept(Shelf(library), found, used)
+
+
+def _present(library: Path, known: Mapping[str, Standing]) -> tuple[set[str], dict[str, str]]:
+    """The panels whose picture is where it is on record, and where else others are."""
+    recorded = {name: each for name, each in known.items() if each.image_path is not None}
+    present = {
+        name
+        for name, each in recorded.items()
+        if each.image_path and (library / each.image_path).is_file()
+    }
+    missing = {
+        str(each.image_sha256): (each.image_bytes, name)
+        for name, each in recorded.items()
+        if name not in present
+    }
+    if not missing:
+        return present, {}
+    sizes = {sha256: size for sha256, (size, _) in missing.items()}
+    taken = {str(recorded[name].image_path) for name in present}
+    found = survey.misplaced(library, sizes, taken)
+    return present, {missing[sha256][1]: path for sha256, path in found.items()}
 
 
 def _begin(prompt: str) -> str:

@@ -1,13 +1,16 @@
 """Starts what a prompt list asks for, and tells before what that would be."""
 
 import asyncio
-from pathlib import Path
+from dataclasses import replace
+from uuid import uuid4
 
 from pressrun import words
 from pressrun.clock import Clock
 from pressrun.errors import BadInputError
-from pressrun.library import references
+from pressrun.library import identity, references, room
+from pressrun.library.identity import Identity, MadeFrom
 from pressrun.library.shelf import Shelf
+from pressrun.press import rearrange
 from pressrun.press.plan import Fate
 from pressrun.press.press import Press
 from pressrun.protocol.messages.batch import (
@@ -17,13 +20,18 @@ from pressrun.protocol.messages.batch import (
     PlannedPanels,
     PlanPage,
 )
+from pressrun.server.leases import Leases
 from pressrun.server.outlook import Outlooks
 from pressrun.server.planning import Comparison, Planner
 from pressrun.server.sites import Sites
-from pressrun.store import batches, lists, opening, past
+from pressrun.store import batches, libraries, lists, opening, past
 from pressrun.store.lists import Listed
 from pressrun.store.opening import Order
 from pressrun.store.writer import Writer
+
+
+NOTES = 64
+"""How many remarks on a list one plan holds."""
 
 
 class Runs:
@@ -37,6 +45,7 @@ class Runs:
         sites: Sites,
         outlooks: Outlooks,
         planner: Planner,
+        leases: Leases,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -44,6 +53,7 @@ class Runs:
         self._sites = sites
         self._outlooks = outlooks
         self._planner = planner
+        self._leases = leases
         self._turn = asyncio.Lock()
 
     async def start(self, asked: BatchStart) -> BatchStarted:
@@ -55,30 +65,62 @@ class Runs:
         """
         async with self._turn:
             compared = await self._compare(asked)
-            found = compared.plan
+            found, library = compared.plan, compared.library
+            now = self._clock.now()
             wanted = [
-                Listed(asked.source, each.panel.key, 0, each.recipe) for each in found.changes
+                Listed(
+                    asked.source,
+                    each.panel.key,
+                    compared.wanted.places[each.panel.key].line,
+                    each.recipe,
+                )
+                for each in found.changes
             ]
-            await self._store.do(lists.remember, compared.library, asked.source, wanted)
+            await self._store.do(lists.remember, str(library), asked.source, wanted)
             if (again := found.count(Fate.AGAIN)) and asked.again is None:
                 raise BadInputError(_unasked(again, compared))
-            shelf = Shelf(Path(compared.library))
-            await asyncio.to_thread(references.keep, shelf, compared.references)
-            now = self._clock.now()
+            await self._prepare(asked, compared, now)
             batch = await self._store.do(
                 opening.start,
                 now,
-                Order(asked.source, compared.library, asked.site, asked.tabs, asked.on_doubt),
+                Order(asked.source, str(library), asked.site, asked.tabs, asked.on_doubt),
                 found.difference,
             )
         self._press.announce()
         return BatchStarted(
             batch=batch,
-            library=compared.library,
-            wanted=len(compared.panels),
+            library=str(library),
+            wanted=len(found.changes),
             made=found.difference.made,
             renamed=len(found.renames),
         )
+
+    async def _prepare(self, asked: BatchStart, compared: Comparison, now: float) -> None:
+        """Have the library there, marked and arranged, with the references that it needs.
+
+        Raises:
+            BadInputError: it cannot be made or written to, or another home works in it.
+        """
+        found, library = compared.plan, compared.library
+        await asyncio.to_thread(room.prepare, library, len(found.difference.new))
+        if found.difference.new:
+            await self._leases.take(library)
+        mark = compared.mark or Identity(uuid4().hex, now, MadeFrom(asked.source, library.name))
+        everywhere = tuple(str(each) for each in compared.everywhere)
+        mark = replace(mark, references=everywhere)
+        if mark != compared.mark:
+            await asyncio.to_thread(identity.write, library, mark)
+        await self._store.do(libraries.remember, now, str(library), mark.id)
+        shelf = Shelf(library)
+        named = {compared.standing[name].key: path for name, path in compared.elsewhere.items()}
+        try:
+            await rearrange.rename(self._store.do, now, shelf, found.renames, named)
+        except OSError as error:
+            raise BadInputError(
+                f"{error.filename or library} cannot be moved: {error.strerror or error}. No "
+                "prompt was sent; mend that, and run it again"
+            ) from error
+        await asyncio.to_thread(references.keep, shelf, compared.references)
 
     async def plan(self, asked: BatchStart) -> BatchPlan:
         """What `start` would do, and how long it would take.
@@ -88,14 +130,14 @@ class Runs:
                 its site.
         """
         compared = await self._compare(asked)
-        found, library = compared.plan, compared.library
+        found, library = compared.plan, str(compared.library)
         fresh = {each.panel.key for each in found.changes if each.fate == Fate.NEW}
         failed = await self._store.do(past.failed, fresh, library)
         under_way = found.count(Fate.UNDER_WAY)
         left = len(found.difference.new) + under_way
         return BatchPlan(
             library=library,
-            wanted=len(compared.panels),
+            wanted=len(found.changes),
             done=found.difference.made,
             renamed=len(found.renames),
             new=len(fresh - failed),
@@ -105,6 +147,8 @@ class Runs:
             held=sum(job.after is not None for job in found.difference.new),
             under_way=under_way,
             refused=found.difference.refused,
+            blocked=found.count(Fate.BLOCKED),
+            notes=[note[:2_000] for note in compared.notes[:NOTES]],
             unlisted=len(found.unlisted),
             examples=compared.again,
             outlook=await self._outlooks.ahead(left, asked.tabs) if left else None,
@@ -125,7 +169,7 @@ class Runs:
         self._see_served(asked.site)
         compared = await self._planner.compare(asked)
         for other in await self._store.do(batches.numbers):
-            mine = (other.library, other.source) == (compared.library, asked.source)
+            mine = (other.library, other.source) == (str(compared.library), asked.source)
             if mine and other.state in batches.OPEN and self._sites.obstacle(other.site):
                 raise BadInputError(
                     f"batch {other.id} in {other.library} is for {other.site}, which this Pressrun "

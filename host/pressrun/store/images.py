@@ -109,9 +109,7 @@ def move(
             connection.execute(
                 update(images)
                 .where(images.c.id == row.id)
-                .values(
-                    place=PictureState.ALTERNATIVE, path=aside(each.key, row.sha256, row.path)
-                )
+                .values(place=PictureState.ALTERNATIVE, path=aside(each.key, row.sha256, row.path))
             )
         connection.execute(
             update(images).where(images.c.id == each.id).values(key=each.key, path=each.path)

@@ -8,9 +8,7 @@ from pressrun.store.tables import libraries
 
 def mark(connection: Connection, path: str) -> str | None:
     """The mark of the library at a path, as far as it is on record."""
-    found: str | None = connection.scalar(
-        select(libraries.c.mark).where(libraries.c.path == path)
-    )
+    found: str | None = connection.scalar(select(libraries.c.mark).where(libraries.c.path == path))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -59,6 +60,8 @@ class Difference:
     """Wanted, and in the library as wanted."""
     refused: int = 0
     """Wanted, and refused by the site as they are; they are not sent again so."""
+    blocked: Sequence[tuple[NewJob, str]] = ()
+    """Wanted, and what stands in the way of their pictures; they are given up until it is gone."""
     left: int = 0
     """Wanted, and left as they are: made from something else."""
 
@@ -82,7 +85,7 @@ def start(connection: Connection, now: float, order: Order, difference: Differen
             batches.c.state.in_(OPEN),
         )
     )
-    if batch is None and not difference.new:
+    if batch is None and not difference.new and not difference.blocked:
         return None
     refuse_shared(connection, order.library, order.source, difference.new)
     counted = {
@@ -111,26 +114,34 @@ def start(connection: Connection, now: float, order: Order, difference: Differen
     journal.write(connection, now, event, batch=batch, jobs=len(difference.new))
     _bring_up_to_date(connection, now, batch, difference)
     in_flight = set(difference.outdated)
-    if difference.new:
-        connection.execute(
-            insert(jobs),
-            [
-                {
-                    "batch_id": batch,
-                    "ordinal": job.ordinal,
-                    "place": job.place,
-                    "key": job.key,
-                    "after": job.after,
-                    "note": job.note,
-                    **job.recipe.row,
-                    "state": JobState.QUEUED if job.key in in_flight else JobState.WAITING,
-                }
-                for job in difference.new
-            ],
-        )
+    rows = [
+        _row(batch, job, JobState.QUEUED if job.key in in_flight else JobState.WAITING)
+        for job in difference.new
+    ]
+    rows += [
+        _row(batch, job, JobState.FAILED) | {"reason": reason, "ended_at": now}
+        for job, reason in difference.blocked
+    ]
+    if rows:
+        connection.execute(insert(jobs), rows)
     approvals.hold(connection, now, batch)
     finish(connection, now, batch)
     return batch
+
+
+def _row(batch: int, job: NewJob, state: JobState) -> dict[str, Any]:
+    return {
+        "batch_id": batch,
+        "ordinal": job.ordinal,
+        "place": job.place,
+        "key": job.key,
+        "after": job.after,
+        "note": job.note,
+        **job.recipe.row,
+        "state": state,
+        "reason": None,
+        "ended_at": None,
+    }
 
 
 def refuse_shared(connection: Connection, library: str, source: str, new: Sequence[NewJob]) -> None:

@@ -39,6 +39,9 @@ class BatchStart(Message):
         default=None,
         description="absolute path of the folder for the pictures; None is the list's own",
     )
+    form: Name | None = Field(
+        default=None, description="how the list is written; None: as it looks"
+    )
     site: Name = "chatgpt"
     tabs: int = Field(default=2, ge=1, le=32)
     on_doubt: OnDoubt = OnDoubt.ASK
@@ -141,6 +144,10 @@ class BatchPlan(Message):
     held: int = Field(default=0, description="to be made when other panels are approved")
     under_way: int = Field(description="already in the open batch")
     refused: int = Field(description="refused by the site; not sent again unchanged")
+    blocked: int = Field(default=0, description="something on disk is in their pictures' way")
+    notes: list[Line] = Field(
+        default=[], max_length=64, description="what was assumed, and what looks wrong"
+    )
     unlisted: int = Field(default=0, description="pictures that the list does not name")
     examples: list[Line] = Field(
         default=[], max_length=16, description="the first that would be made again, and why"
