@@ -9,7 +9,9 @@ import pytest
 
 from crash.power import Disk, Loss
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it is preloaded as Linux does it")
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="its library is preloaded, on Linux only"
+)
 
 WRITES = """
 import os, sys

@@ -421,11 +421,9 @@ async def test_an_answer_that_may_hold_a_picture_waits_for_its_author(bench: Ben
     assert (await bench.rests()).fruitless == 1
 
 
-async def in_words(
-    bench: Bench, after: float, *prompts: str, fruitless: int = 0, **more: str
-) -> Doubt:
+async def in_words(bench: Bench, after: float, *prompts: str, fruitless: int = 0) -> Doubt:
     """Have a chat loaded anew, so long after Send, that answers in words."""
-    doubt = await doubted(bench, *prompts, conversation="c1", fruitless=True, **more)
+    doubt = await doubted(bench, *prompts, conversation="c1", fruitless=True)
     await bench.book.set(accounts, bench.book.account, fruitless=fruitless)
     await _pass(after)
     page = PlayedPage().expects(chat("c1"))
@@ -444,28 +442,6 @@ async def test_an_answer_in_words_is_looked_at_again_five_minutes_after_send(
     assert found.look_at == pytest.approx(300)
     assert found.reason == "the site answered with words only: Here is your fox."
     assert bench.kept == []
-
-
-async def test_a_limit_that_was_told_explains_an_answer_in_words(bench: Bench) -> None:
-    """The panel loses no try, and no account stops over what the site said."""
-    doubt = await in_words(bench, 300, PROMPT, "b two", fruitless=3, told="capped")
-    found = await bench.stands(doubt.attempt)
-    assert (found.job, found.ending, found.tries) == (JobState.WAITING, Ending.LIMITED, 0)
-    assert found.due == pytest.approx(bench.now)
-    assert found.reason.startswith("the site told a limit, and answered with words only: Here")
-    assert (await bench.rests()).until is None
-
-
-async def test_an_answer_in_words_after_a_limit_is_looked_at_again_before_it_counts(
-    bench: Bench,
-) -> None:
-    """A picture may still come below the words; meanwhile nothing counts against the account."""
-    doubt = await in_words(bench, 10, fruitless=2, told="throttled")
-    found = await bench.stands(doubt.attempt)
-    assert found.job == JobState.DOUBT
-    assert found.look_at == pytest.approx(300)
-    assert (await bench.book.attempt(doubt.attempt))["told"] == "throttled"
-    assert (await bench.rests()).until is None
 
 
 async def test_an_answer_in_words_is_sent_once_more_where_pictures_are_seen(

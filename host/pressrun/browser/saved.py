@@ -145,11 +145,11 @@ class Reader:
         ask("Network.enable", session)
         ask("Network.setBlockedURLs", session, urls=_BLOCKED)
         ask("Emulation.setScriptExecutionDisabled", session, value=True)
-        self._browser.forget("Page.loadEventFired")
+        ask("Page.setLifecycleEventsEnabled", session, enabled=True)
         gone = ask("Page.navigate", session, url=page.as_uri())
         if "errorText" in gone:
             raise BadInputError(f"{page}: the browser cannot open the page ({gone['errorText']})")
-        self._browser.hear("Page.loadEventFired", LOAD_SECONDS)
+        self._browser.hear_load(gone["loaderId"], LOAD_SECONDS)
 
 
 class _Browser:
@@ -180,7 +180,7 @@ class _Browser:
             os.close(commands)
             os.close(answers)
         self._last = 0
-        self._heard: set[str] = set()
+        self._loaded: set[str] = set()
         self._buffer = b""
 
     def end(self) -> None:
@@ -212,15 +212,18 @@ class _Browser:
                 return result
         raise UnreadError("the browser did not start, or did not answer in time")
 
-    def forget(self, event: str) -> None:
-        """Forget that an event was heard."""
-        self._heard.discard(event)
+    def hear_load(self, loader: str, within: float) -> None:
+        """Wait until a page has loaded, at most that long: it may never finish.
 
-    def hear(self, event: str, within: float) -> None:
-        """Wait for an event, at most that long: a page may never finish loading."""
+        Args:
+            loader: what the browser calls this loading. The empty page that a tab begins with
+                loads, too, and says so at any time.
+            within: seconds.
+        """
         until = time.monotonic() + within
-        while event not in self._heard and self._next(until):
+        while loader not in self._loaded and self._next(until):
             pass
+        self._loaded.clear()
 
     def _next(self, until: float) -> dict[str, Any] | None:
         """The browser's next message, or None when none comes until then."""
@@ -233,7 +236,9 @@ class _Browser:
             self._buffer += data
         whole, _, self._buffer = self._buffer.partition(b"\0")
         message: dict[str, Any] = json.loads(whole)
-        self._heard.add(message.get("method", ""))
+        told = message.get("params", {})
+        if message.get("method") == "Page.lifecycleEvent" and told["name"] == "load":
+            self._loaded.add(told["loaderId"])
         return message
 
 

@@ -127,10 +127,7 @@ async def recover(desk: Desk, doubt: Doubt) -> bool:
                 doubt = await _named(desk, doubt)
         return await _elsewhere(desk, doubt)
     except TroubleError as error:
-        if doubt.told is not None and error.trouble.outcome == Outcome.TEXT_ONLY:
-            await _words_and_a_limit(desk, doubt, error.trouble)
-        else:
-            await settle(desk, error, sent_at=doubt.submitting_at)
+        await settle(desk, error, sent_at=doubt.submitting_at)
     except PageLostError as error:
         # nobody looked; a look that was not taken is not counted
         look_at = desk.now + desk.site.history.again
@@ -259,19 +256,6 @@ def _told(doubt: Doubt) -> Trouble | None:
     if doubt.told is None:
         return None
     return Trouble(Outcome(doubt.told), "the site told a limit, and never answered", 0.0)
-
-
-async def _words_and_a_limit(desk: Desk, doubt: Doubt, words: Trouble) -> None:
-    """The limit that the page told beside our turn explains an answer without a picture.
-
-    Words often come first, so it is looked at again when no picture can be under way any more.
-    """
-    reason = f"the site told a limit, and answered with words only: {words.text}"
-    due = doubt.submitting_at + desk.site.limits.words
-    if desk.now < due:
-        await desk.write(doubts.record, reason, look_at=due)
-    else:
-        await desk.write(endings.fail, reason, retry_at=desk.now, counts=False)
 
 
 async def _unfound(desk: Desk, doubt: Doubt, found: Unfound | None) -> None:
