@@ -11,6 +11,7 @@ from helpers.stores import Book
 from pressrun.errors import BadInputError
 from pressrun.protocol.messages.batch import BatchStart, PlanPage
 from pressrun.server.inspection import Inspection
+from pressrun.server.leases import Leases
 from pressrun.server.planning import Planner
 from pressrun.server.runs import Runs
 from pressrun.server.sites import Sites
@@ -33,6 +34,7 @@ class Author:
             Sites("chatgpt", folder / "sites", folder / "captures"),
             cast("Any", SimpleNamespace(ahead=_no_outlook)),
             Planner(store, Inspection(store, clock), folder / "home-pictures"),
+            Leases(store, clock, folder / "home"),
         )
 
     def announce(self) -> None:

@@ -5,9 +5,7 @@ A death in between loses nothing: the next `run` finds them and ends it.
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from typing import Any, Concatenate, ParamSpec, TypeVar
-
-from sqlalchemy import Connection
+from typing import Any, ParamSpec, TypeVar
 
 from pressrun.library import moves
 from pressrun.library.shelf import Shelf

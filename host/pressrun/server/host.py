@@ -23,6 +23,7 @@ from pressrun.protocol.link import CLOSE_SECONDS, Link
 from pressrun.protocol.messages.base import Hello
 from pressrun.server.backups import Backups
 from pressrun.server.browser import RemoteBrowser
+from pressrun.server.leases import Leases
 from pressrun.server.machine import Machine
 from pressrun.server.office import Office
 from pressrun.server.outlook import Outlooks
@@ -72,7 +73,8 @@ class Host:
             store, clock, self.press, self._board, home.log, self.keeper, self.sites, outlooks
         )
         planner = Planner(store, self.office.inspection, home.pictures)
-        self.runs = Runs(store, clock, self.press, self.sites, outlooks, planner)
+        self.leases = Leases(store, clock, home.folder)
+        self.runs = Runs(store, clock, self.press, self.sites, outlooks, planner, self.leases)
         self.backups = Backups(store, clock, self._board, home.backups)
         self.arriving = frames.Budget()
         self._sessions: dict[Session, asyncio.Task[None]] = {}
@@ -175,6 +177,7 @@ class Host:
         await asyncio.gather(closing, *(session.close() for session in sessions))
         failpoint("host.press.closed")
         await asyncio.gather(*sessions.values(), return_exceptions=True)
+        await self.leases.release()
         await self.backups.look()
 
 
@@ -235,6 +238,7 @@ async def _serve(home: Home, lock: HomeLock, store: Writer, idle_seconds: float)
         _listen(home, host, lock),
         host.backups.watch(),
         host.keeper.watch(),
+        host.leases.watch(),
         host.sites.watch(host.press.work_by),
     )
     beside = [asyncio.create_task(work) for work in works]

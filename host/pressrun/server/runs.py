@@ -29,7 +29,6 @@ from pressrun.store.lists import Listed
 from pressrun.store.opening import Order
 from pressrun.store.writer import Writer
 
-
 NOTES = 64
 """How many remarks on a list one plan holds."""
 
