@@ -77,6 +77,8 @@ declare namespace Wire {
     held?: number;
     under_way: number;
     refused: number;
+    blocked?: number;
+    notes?: Array<string>;
     unlisted?: number;
     examples?: Array<string>;
     outlook: Outlook | null;
@@ -85,6 +87,7 @@ declare namespace Wire {
   interface BatchStart {
     source: string;
     library?: string | null;
+    form?: string | null;
     site?: string;
     tabs?: number;
     on_doubt?: OnDoubt;
@@ -332,6 +335,7 @@ declare namespace Wire {
   interface PlanPage {
     source: string;
     library?: string | null;
+    form?: string | null;
     site?: string;
     tabs?: number;
     on_doubt?: OnDoubt;
