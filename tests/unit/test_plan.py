@@ -7,7 +7,7 @@ import pytest
 
 from pressrun.book.panel import Panel
 from pressrun.picture.recipe import Recipe, Reference, words_sha256
-from pressrun.press.plan import Fate, Plan, Rename, plan
+from pressrun.press.plan import Fate, KeyChange, Plan, plan
 from pressrun.states import JobState
 from pressrun.store.opening import Difference, NewJob
 from pressrun.store.standing import OpenJob, Standing
@@ -174,7 +174,7 @@ def test_one_inserted_page_with_renumbered_keys_costs_one_picture() -> None:
     there = pictures(p1="A", p2="B", p3="C")
     found = plan(listed(p1="A", p2="new", p3="B", p4="C"), there, set(there))
     assert fates(found) == "p1 made, p2 new, p3 renamed, p4 renamed"
-    assert found.renames == [Rename("p2", "p3"), Rename("p3", "p4")]
+    assert found.renames == [KeyChange("p2", "p3"), KeyChange("p3", "p4")]
     assert [job.key for job in found.difference.new] == ["p2"]
 
 
@@ -182,7 +182,7 @@ def test_panels_that_change_places_cost_nothing() -> None:
     """Two keys that swap their words swap their pictures."""
     there = pictures(p1="A", p2="B")
     found = plan(listed(p1="B", p2="A"), there, set(there))
-    assert found.renames == [Rename("p2", "p1"), Rename("p1", "p2")]
+    assert found.renames == [KeyChange("p2", "p1"), KeyChange("p1", "p2")]
     assert found.difference.new == []
 
 
@@ -212,7 +212,7 @@ def test_another_case_of_a_key_is_the_same_panel(key: str, wanted: str) -> None:
     """On some disks both are one file; on all of them they are one panel."""
     known = {key.casefold(): Standing(key, made_from=SAME, image_path=f"{key}.png")}
     found = plan([Panel(wanted, "A fox")], known, {key.casefold()})
-    assert found.renames == [Rename(key, wanted)]
+    assert found.renames == [KeyChange(key, wanted)]
     assert (found.difference.new, found.difference.made) == ([], 1)
 
 

@@ -58,7 +58,7 @@ class PanelPlan:
 
 
 @dataclass(frozen=True)
-class Rename:
+class KeyChange:
     """A picture that is wanted under another key than the one it has."""
 
     before: str
@@ -71,7 +71,7 @@ class Plan:
 
     changes: list[PanelPlan] = field(default_factory=list)
     """All panels of the list, in its order."""
-    renames: list[Rename] = field(default_factory=list)
+    renames: list[KeyChange] = field(default_factory=list)
     difference: Difference = field(default_factory=Difference)
     unlisted: list[str] = field(default_factory=list)
     """Keys of pictures in the library that the list does not name, after the renames."""
@@ -227,7 +227,7 @@ def _moves(key: str) -> str:
 
 def _rename(
     changes: Sequence[PanelPlan], standing: Mapping[str, Standing], present: AbstractSet[str]
-) -> tuple[list[PanelPlan], list[Rename]]:
+) -> tuple[list[PanelPlan], list[KeyChange]]:
     """Have pictures that their own keys have no use for serve the panels that want them."""
     settled = {
         fold(change.panel.key)
@@ -242,10 +242,10 @@ def _rename(
     for change in changes:
         key, others = change.panel.key, spare.get(change.recipe.origin)
         if change.fate == Fate.RENAMED:
-            renames.append(Rename(standing[fold(key)].key, key))
+            renames.append(KeyChange(standing[fold(key)].key, key))
         elif change.fate.costs and others and _rests(standing.get(fold(key), Standing())):
             before = others.popleft()
-            renames.append(Rename(before, key))
+            renames.append(KeyChange(before, key))
             change = replace(change, fate=Fate.RENAMED, why=_moves(before))  # noqa: PLW2901 - it is that panel's
         found.append(change)
     taken = {fold(rename.before) for rename in renames}

@@ -9,7 +9,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from pressrun.library import moves
 from pressrun.library.shelf import Shelf
-from pressrun.press.plan import Rename
+from pressrun.press.plan import KeyChange
 from pressrun.store import images
 from pressrun.store.images import Moved
 
@@ -21,7 +21,7 @@ async def rename(
     do: Callable[..., Coroutine[Any, Any, Any]],
     now: float,
     shelf: Shelf,
-    wanted: Sequence[Rename],
+    wanted: Sequence[KeyChange],
     elsewhere: Mapping[str, str],
 ) -> None:
     """Move pictures, with their other takes, to the keys that want them.
