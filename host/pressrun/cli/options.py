@@ -1,10 +1,13 @@
 """Options that several commands share."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from pressrun.book import spool
+from pressrun.book.forms import Form
 from pressrun.errors import BadInputError
 from pressrun.home import Home
 
@@ -15,6 +18,17 @@ HomeFolder = Annotated[
         envvar="PRESSRUN_HOME",
         help="Home folder: one host with its database and logs.",
         show_default="your application data folder",
+    ),
+]
+PromptFile = Annotated[
+    Path, typer.Argument(metavar="FILE", help="Prompt list, or - for standard input.")
+]
+ListForm = Annotated[
+    Form | None,
+    typer.Option(
+        "--format",
+        help="How FILE is written.",
+        show_default="what its name and its content say",
     ),
 ]
 Output = Annotated[
@@ -45,7 +59,12 @@ References = Annotated[
         resolve_path=True,
         help="Reference picture to send with every prompt, before those that FILE names. "
         "Can be repeated.",
+        show_default="those of the last time",
     ),
+]
+NoReference = Annotated[
+    bool,
+    typer.Option("--no-reference", help="Send no picture with every prompt any more."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
@@ -67,3 +86,36 @@ def library_of(output: Path | None) -> str | None:
     if library.exists() and not library.is_dir():
         raise BadInputError(f"cannot use {library} for the pictures: it is a file, not a folder")
     return str(library)
+
+
+def references_of(named: list[Path] | None, *, none: bool) -> list[str] | None:
+    """The pictures to send with every prompt; None leaves it at those of the last time.
+
+    Raises:
+        BadInputError: the author wants some and none.
+    """
+    if named and none:
+        raise BadInputError("--reference and --no-reference contradict each other; leave out one")
+    if none:
+        return []
+    return [str(each) for each in named] if named else None
+
+
+def list_of(file: Path, form: Form | None, output: Path | None, home: Home) -> Path:
+    """The prompt list that the author named; what comes from standard input is kept as a file.
+
+    Raises:
+        BadInputError: standard input cannot be used as a list.
+    """
+    if file != Path("-"):
+        return file.resolve()
+    if form is None:
+        raise BadInputError(
+            "standard input has no name that says how the list is written; "
+            "say so with --format, such as --format text"
+        )
+    if output is None:
+        raise BadInputError(
+            "standard input has no folder for its pictures beside it; name one with -o"
+        )
+    return spool.keep(home.lists, sys.stdin.buffer, form, output.expanduser().resolve())

@@ -3,7 +3,6 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,20 +12,36 @@ from rich.text import Text
 
 from pressrun.book import prompts
 from pressrun.cli.client import Client, connect
-from pressrun.cli.options import AsJson, HomeFolder, Output, References, Tabs, home_of, library_of
+from pressrun.cli.options import (
+    AsJson,
+    HomeFolder,
+    ListForm,
+    NoReference,
+    Output,
+    PromptFile,
+    References,
+    Tabs,
+    home_of,
+    library_of,
+    list_of,
+    references_of,
+)
 from pressrun.home import Home
 from pressrun.protocol import calls
 from pressrun.protocol.messages.batch import BatchPlan, BatchStart, PlannedPanel, PlanPage
 from pressrun.words import pictures, upper
 
+NOTES = 8
+"""How many remarks on a list `run` shows."""
 
-def plan(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Prompt list: text, .csv or .jsonl.")
-    ],
+
+def plan(  # noqa: PLR0913, PLR0917 - an argument each
+    file: PromptFile,
     output: Output = None,
+    form: ListForm = None,
     tabs: Tabs = 2,
     reference: References = None,
+    no_reference: NoReference = False,
     listed: Annotated[
         bool, typer.Option("--list", help="List every panel, and what happens to it.")
     ] = False,
@@ -37,14 +52,18 @@ def plan(
 
     This sends nothing and starts no batch.
     """
-    prompts.read(file, reference or [])
+    where = home_of(home)
+    library = library_of(output)
+    source = list_of(file, form, output, where)
+    prompts.read(source, reference or [], form)
     asked = BatchStart(
-        source=str(file.resolve()),
-        library=library_of(output),
+        source=str(source),
+        library=library,
+        form=form,
         tabs=tabs,
-        references=None if reference is None else [str(each) for each in reference],
+        references=references_of(reference, none=no_reference),
     )
-    found, panels = asyncio.run(_plan(home_of(home), asked, listed=listed))
+    found, panels = asyncio.run(_plan(where, asked, listed=listed))
     if as_json:
         told = found.model_dump_json(indent=2)
         if listed:
@@ -55,7 +74,7 @@ def plan(
     console = Console(highlight=False)
     if listed:
         console.print(_table(panels))
-    tell(console, found)
+    tell(console, found, notes=len(found.notes))
     if found.outlook is None:
         console.print("There is nothing to make.")
     else:
@@ -63,9 +82,19 @@ def plan(
         console.print(Text(outlook), soft_wrap=True)
 
 
-def tell(console: Console, found: BatchPlan) -> None:
-    """Say what is to be made and what is not, and where the pictures go."""
-    console.print(Text(numbers(found)), soft_wrap=True)
+def tell(console: Console, found: BatchPlan, notes: int = NOTES) -> None:
+    """Say what is to be made and what is not, where the pictures go, and what looks wrong.
+
+    Args:
+        console: the terminal.
+        found: the plan.
+        notes: how many remarks on the list are shown.
+    """
+    lines = [upper(note) for note in found.notes[:notes]]
+    if (left := len(found.notes) - notes) > 0:
+        lines.append(f"{left:,} more; pressrun plan shows them")
+    lines.append(numbers(found))
+    console.print(Text("\n".join(lines)), soft_wrap=True)
     if found.unlisted:
         text = f"{pictures(found.unlisted)} in the folder that the list does not name"
         console.print(Text(text), soft_wrap=True)
@@ -84,6 +113,7 @@ def numbers(found: BatchPlan) -> str:
         (found.held, "of these waiting for your approval of another picture"),
         (found.under_way, "in progress"),
         (found.refused, "refused by the site"),
+        (found.blocked, "with something in the way on disk"),
     ]
     told = ", ".join(f"{count:,} {word}" for count, word in parts if count)
     return f"{pictures(found.wanted)} in the list: {told}"

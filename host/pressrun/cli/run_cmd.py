@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,11 +17,16 @@ from pressrun.cli.options import (
     Again,
     AsJson,
     HomeFolder,
+    ListForm,
+    NoReference,
     Output,
+    PromptFile,
     References,
     Tabs,
     home_of,
     library_of,
+    list_of,
+    references_of,
 )
 from pressrun.cli.plan_cmd import tell
 from pressrun.errors import Exit
@@ -34,12 +38,12 @@ from pressrun.words import pictures
 
 
 def run(  # noqa: PLR0913, PLR0917 - an argument each
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Prompt list: text, .csv or .jsonl.")
-    ],
+    file: PromptFile,
     output: Output = None,
+    form: ListForm = None,
     tabs: Tabs = 2,
     reference: References = None,
+    no_reference: NoReference = False,
     on_doubt: Annotated[
         OnDoubt,
         typer.Option(
@@ -57,21 +61,25 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
 ) -> None:
     """Make the pictures listed in FILE that the output folder does not have yet.
 
-    FILE is a text file with one prompt per paragraph, a CSV file with the columns `prompt`, `key`,
-    `after` and `references` (all but `prompt` optional), or a JSON Lines file with the same names.
+    FILE is a text with a prompt a paragraph, a table (.csv, .tsv, .xlsx, .ods) with the columns
+    `prompt`, `key`, `after` and `references`, of which only `prompt` is needed, or JSON (.json,
+    .jsonl) with the same names. `pressrun plan FILE` shows how it is read.
 
     Run it again at any time: it makes only what is new, missing or failed. Where words or
     references changed, it asks before it makes a picture again that you have; without a terminal,
     add --again. Ctrl-C stops watching, not the work; to stop the work, use `pressrun pause`.
     """
-    prompts.read(file, reference or [])
     where = home_of(home)
+    library = library_of(output)
+    source = list_of(file, form, output, where)
+    prompts.read(source, reference or [], form)
     asked = BatchStart(
-        source=str(file.resolve()),
-        library=library_of(output),
+        source=str(source),
+        library=library,
+        form=form,
         tabs=tabs,
         on_doubt=on_doubt,
-        references=None if reference is None else [str(each) for each in reference],
+        references=references_of(reference, none=no_reference),
         again=again,
     )
     console = Console(highlight=False)

@@ -1,6 +1,7 @@
 """Starts what a prompt list asks for, and tells before what that would be."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import uuid4
 
@@ -31,6 +32,8 @@ from pressrun.store.writer import Writer
 
 NOTES = 64
 """How many remarks on a list one plan holds."""
+
+NOTE_CHARS = 2_000
 
 
 class Runs:
@@ -147,7 +150,7 @@ class Runs:
             under_way=under_way,
             refused=found.difference.refused,
             blocked=found.count(Fate.BLOCKED),
-            notes=[note[:2_000] for note in compared.notes[:NOTES]],
+            notes=_bounded(compared.notes),
             unlisted=len(found.unlisted),
             examples=compared.again,
             outlook=await self._outlooks.ahead(left, asked.tabs) if left else None,
@@ -195,3 +198,11 @@ def _unasked(again: int, compared: Comparison) -> str:
         "for the changed words: pressrun keep KEY"
     )
     return "\n".join(told)
+
+
+def _bounded(notes: Sequence[str]) -> list[str]:
+    """As many remarks as a plan holds, with the number of those that it does not."""
+    shown = [note[:NOTE_CHARS] for note in notes]
+    if (left := len(shown) - NOTES) > 0:
+        return [*shown[: NOTES - 1], f"{left + 1:,} more remarks"]
+    return shown
