@@ -15,6 +15,7 @@ from pressrun import failpoint
 from pressrun.book.panel import Panel
 from pressrun.library import references
 from pressrun.library.shelf import Shelf
+from pressrun.press import rearrange
 from pressrun.press.board import Board
 from pressrun.press.plan import plan
 from pressrun.press.press import Press
@@ -161,8 +162,10 @@ class World:
             for panel in panels
         ]
         found = references.look(path for panel in placed for path in panel.references)
-        references.keep(Shelf(self.library), found)
+        shelf = Shelf(self.library)
+        references.keep(shelf, found)
         wanted = plan(placed, known, present, found, source="book.txt")
+        await rearrange.rename(self.ask, self.clock.now(), shelf, wanted.renames, {})
         batch = await self.ask(
             opening.start,
             self.clock.now(),
