@@ -66,7 +66,8 @@ class Display:
 def plain(status: Status, batch: BatchStatus) -> str:
     """One line that tells how a batch stands."""
     told = ", ".join(count.text for count in batch.counts)
-    parts = [f"{batch.done}/{batch.total} pictures", batch.progress, told, status.sentence]
+    left = f"{batch.outlook.span} left" if batch.outlook else ""
+    parts = [f"{batch.done}/{batch.total} pictures", batch.progress, left, told, status.sentence]
     return " · ".join(filter(None, parts))
 
 

@@ -101,7 +101,7 @@ async def _batch(store: Writer, numbers: Numbers, now: float, obstacle: str | No
         per_minute=per_minute,
         seconds_left=None,
         counts=_counts(numbers),
-        progress=words.progress(numbers.state, per_minute, None),
+        progress=words.progress(numbers.state, per_minute),
         forecast="",
         obstacle=obstacle,
     )
