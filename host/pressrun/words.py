@@ -93,6 +93,17 @@ def progress(state: BatchState, per_minute: float | None) -> str:
     return pace(per_minute) if state == BatchState.RUNNING and per_minute else state.value
 
 
+def middle(key: str, most: int = 48) -> str:
+    """A key of at most so many characters, cut where it says least: page and panel are at its end.
+
+    At least two thirds of what is kept are its end.
+    """
+    if len(key) <= most:
+        return key
+    begin = (most - 1) // 3
+    return f"{key[:begin]}…{key[len(key) - (most - 1 - begin) :]}"
+
+
 def upper(text: str) -> str:
     """A text with a capital at its beginning."""
     return text[:1].upper() + text[1:]

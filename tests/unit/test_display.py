@@ -54,8 +54,7 @@ def test_plain_output_tells_everything_in_one_line() -> None:
     """A log of a run is readable, and has the same words as every other view."""
     told = plain(STATUS, STATUS.batches[0])
     assert told == (
-        "37/412 pictures · 2.0 a minute · 2 being made, 2 failed · "
-        "Making 372 pictures in 1 tab"
+        "37/412 pictures · 2.0 a minute · 2 being made, 2 failed · Making 372 pictures in 1 tab"
     )
 
 

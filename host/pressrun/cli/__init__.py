@@ -20,6 +20,7 @@ from pressrun.cli import (
     plan_cmd,
     rehearse_cmd,
     run_cmd,
+    show_cmd,
     site_cmd,
     status_cmd,
     takes_cmd,
@@ -48,6 +49,8 @@ COMMANDS: dict[str, dict[str, Callable[..., Any] | typer.Typer]] = {
     },
     "Watch": {
         "status": status_cmd.status,
+        "panels": show_cmd.panels,
+        "show": show_cmd.show,
         "logs": logs_cmd.logs,
     },
     "Decide": {

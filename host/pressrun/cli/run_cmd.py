@@ -12,7 +12,7 @@ from rich.text import Text
 
 from pressrun.book import prompts
 from pressrun.cli.client import connect
-from pressrun.cli.display import Display, counts
+from pressrun.cli.display import Display, counts, needs
 from pressrun.cli.follow import follow
 from pressrun.cli.options import (
     Again,
@@ -93,7 +93,9 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
         sys.stdout.write(last.model_dump_json() + "\n")
     else:
         if attention := counts(last):
-            console.print(Text(f"{attention}; see pressrun status"), soft_wrap=True)
+            console.print(Text(attention), soft_wrap=True)
+        if last.needs:
+            console.print(Text(needs(last)), soft_wrap=True)
         console.print(f"{last.done:,}/{last.total:,} pictures")
     raise typer.Exit(Exit.OK if last.done == last.total else Exit.NEEDS_YOU)
 

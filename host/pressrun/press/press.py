@@ -340,6 +340,7 @@ class Press:
         view.key = attempt.key
         with structlog.contextvars.bound_contextvars(
             batch=attempt.batch,
+            key=attempt.key,
             job=attempt.job,
             attempt=attempt.number,
             account=attempt.account,

@@ -26,9 +26,10 @@ from pressrun.protocol.messages.status import Status, StatusQuery
 from pressrun.server.allowance import allowance_of
 from pressrun.server.inspection import Inspection
 from pressrun.server.outlook import Outlooks
+from pressrun.server.panels import Panels
 from pressrun.server.sites import Sites
 from pressrun.server.status import status
-from pressrun.states import BatchState
+from pressrun.states import BatchState, JobChoice
 from pressrun.store import accounts, batches, doubts, orders, takes
 from pressrun.store.accounts import Ceilings
 from pressrun.store.batches import Numbers
@@ -62,6 +63,7 @@ class Office:
         self.keeper = keeper
         self.sites = sites
         self.inspection = Inspection(store, clock)
+        self.panels = Panels(store, sites)
         self._outlooks = outlooks
 
     async def status(self, query: StatusQuery) -> Status:
@@ -132,7 +134,9 @@ class Office:
         jobs = await self._store.do(orders.order, now, asked.batch, asked.keys, asked.choice)
         await self.set_aside()
         self._press.announce()
-        return JobsOrdered(jobs=len(jobs))
+        left = asked.choice == JobChoice.RETRY and (asked.keys or not jobs)
+        unmoved = await self.panels.unmoved(asked.batch, asked.keys) if left else []
+        return JobsOrdered(jobs=len(jobs), unmoved=unmoved)
 
     async def redo(self, asked: TakesOrder) -> TakesOrdered:
         """Have panels made once more that have a picture.

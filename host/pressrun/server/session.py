@@ -164,6 +164,8 @@ def handlers(
         _on(calls.BATCH_CANCEL, lambda choice: office.change(choice, BatchState.CANCELLED)),
         _on(calls.BATCH_ADJUST, office.adjust),
         _on(calls.JOBS_ORDER, office.order),
+        _on(calls.PANELS_LIST, office.panels.page),
+        _on(calls.PANELS_SHOW, office.panels.show),
         _on(calls.TAKES_REDO, office.redo),
         _on(calls.TAKES_KEEP, office.keep),
         _on(calls.ACCOUNT_ALLOW, office.allow),
