@@ -38,6 +38,8 @@ declare namespace Wire {
     tabs: Array<TabStatus>;
     resting: string | null;
     resting_until: number | null;
+    failing?: number;
+    because?: string | null;
   }
   /** The accounts whose ceilings were set. */
   interface AccountsAllowed {

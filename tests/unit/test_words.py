@@ -52,8 +52,10 @@ def test_a_moment_has_its_day_unless_it_is_today() -> None:
 
 def test_a_rest_says_why_and_until_when() -> None:
     """What the author has to do comes first."""
-    told = words.rest("Sign in to ChatGPT in this browser", NOON, NOON)
-    assert told.startswith("Sign in to ChatGPT in this browser. Pressrun tries again at ")
+    told = words.rest("Sign in to ChatGPT in the Pressrun window of your browser", NOON, NOON)
+    assert told.startswith(
+        "Sign in to ChatGPT in the Pressrun window of your browser. Pressrun tries again at "
+    )
 
 
 @pytest.mark.parametrize(
@@ -118,3 +120,11 @@ def test_progress_says_what_is_known(state: BatchState, pace: float | None, told
 def test_every_choice_has_its_words() -> None:
     """A choice without words could not be offered."""
     assert set(words.CHOICES) == set(DoubtChoice)
+
+
+def test_a_long_key_keeps_its_end() -> None:
+    """Its book is cut, never its page and its panel; a short one stays as it is."""
+    key = "a-very-long-name-of-a-book/chapter-01/page-012/panel-3"
+    assert len(words.middle(key, 30)) == 30
+    assert words.middle(key, 30).endswith("/page-012/panel-3")
+    assert words.middle("ch01/p1") == "ch01/p1"

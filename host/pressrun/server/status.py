@@ -8,11 +8,14 @@ from pressrun import words
 from pressrun.press.board import Board
 from pressrun.protocol.messages.batch import Approval, BatchStatus, Count
 from pressrun.protocol.messages.status import AccountStatus, Status, TabStatus
+from pressrun.server.panels import REASON_CHARS
 from pressrun.server.panels import told as panel_told
 from pressrun.server.sentence import sentence
-from pressrun.states import JobState
+from pressrun.states import BatchState, JobState
 from pressrun.store import batches, panels
+from pressrun.store import streaks as streaks_of
 from pressrun.store.batches import Numbers
+from pressrun.store.streaks import Streak
 from pressrun.store.writer import Writer
 
 NAMED = 10
@@ -42,6 +45,9 @@ async def status(
     """
     revision = board.revision
     found = await store.do(batches.numbers)
+    opened = [each.created_at for each in found if each.state == BatchState.RUNNING]
+    streaks = await store.do(streaks_of.failing, min(opened)) if opened else {}
+    none = Streak(0, "")
     accounts = [
         AccountStatus(
             account=str(about.account or "?"),
@@ -50,6 +56,8 @@ async def status(
             if about.resting
             else None,
             resting_until=about.resting_until,
+            failing=streaks.get(about.account or 0, none).attempts,
+            because=streaks.get(about.account or 0, none).reason[:REASON_CHARS] or None,
             tabs=[
                 TabStatus(
                     tab=view.tab, doing=view.doing, key=view.key, since=view.since, made=view.made
