@@ -4,7 +4,7 @@ import pytest
 
 from pressrun.protocol.messages.batch import Approval, BatchStatus
 from pressrun.protocol.messages.status import AccountStatus, TabStatus
-from pressrun.server.sentence import STATES, Scene, sentence
+from pressrun.server.sentence import STATES, Situation, sentence
 from pressrun.states import BatchState
 
 NOW = 1_000_000.0
@@ -103,7 +103,7 @@ def test_every_state_has_its_sentence(state: str) -> None:
     """Each is the first that holds for its example, whatever stands below it in the table."""
     accounts, batches, words = EXAMPLES[state]
     assert sentence(accounts, batches, NOW).startswith(words)
-    seen = Scene(accounts, batches, NOW, None)
+    seen = Situation(accounts, batches, NOW, None)
     assert next(name for name, told in STATES.items() if told(seen) is not None) == state
 
 

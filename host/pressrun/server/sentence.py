@@ -27,12 +27,12 @@ def sentence(
         now: the time.
         browser: why the managed browser is not running, when it should be.
     """
-    seen = Scene(accounts, batches, now, browser)
+    seen = Situation(accounts, batches, now, browser)
     return next(told for state in STATES.values() if (told := state(seen)) is not None)
 
 
 @dataclass(frozen=True)
-class Scene:
+class Situation:
     """What a sentence is told about."""
 
     accounts: list[AccountStatus]
@@ -61,14 +61,14 @@ class Scene:
         return [account for account in self.accounts if account.connected]
 
 
-def _no_browser(seen: Scene) -> str | None:
+def _no_browser(seen: Situation) -> str | None:
     if not seen.left or seen.connected:
         return None
     what = seen.browser or "Open it with the Pressrun extension turned on"
     return f"Waiting for the browser: {pictures(seen.left)} left. {what}"
 
 
-def _resting(seen: Scene) -> str | None:
+def _resting(seen: Situation) -> str | None:
     resting = [account for account in seen.connected if account.resting]
     if not seen.left or len(resting) < len(seen.connected):
         return None
@@ -76,7 +76,7 @@ def _resting(seen: Scene) -> str | None:
     return f"{first.resting}; {pictures(seen.left)} left"
 
 
-def _failing(seen: Scene) -> str | None:
+def _failing(seen: Situation) -> str | None:
     able = [account for account in seen.connected if not account.resting]
     if not seen.left or not all(account.failing >= FAILING for account in able):
         return None
@@ -87,30 +87,30 @@ def _failing(seen: Scene) -> str | None:
     )
 
 
-def _making(seen: Scene) -> str | None:
+def _making(seen: Situation) -> str | None:
     busy = sum(1 for account in seen.connected for tab in account.tabs if tab.key)
     working = sum(batch.working for batch in seen.running)
     return f"Making {pictures(seen.left)} in {tabs(busy)}" if working and busy else None
 
 
-def _saving(seen: Scene) -> str | None:
+def _saving(seen: Situation) -> str | None:
     working = sum(batch.working for batch in seen.running)
     waiting = sum(batch.waiting for batch in seen.running)
     return f"Saving {pictures(working)}" if working and not waiting else None
 
 
-def _getting_ready(seen: Scene) -> str | None:
+def _getting_ready(seen: Situation) -> str | None:
     return f"Getting a tab ready; {pictures(seen.left)} left" if seen.left else None
 
 
-def _other_site(seen: Scene) -> str | None:
+def _other_site(seen: Situation) -> str | None:
     if not seen.paused or not all(batch.obstacle for batch in seen.paused):
         return None
     first = seen.paused[0]
     return f"Batch {first.batch} is for {first.site}, which this Pressrun does not work with"
 
 
-def _paused(seen: Scene) -> str | None:
+def _paused(seen: Situation) -> str | None:
     if not seen.paused:
         return None
     left = sum(batch.waiting + batch.held for batch in seen.paused)
@@ -119,12 +119,12 @@ def _paused(seen: Scene) -> str | None:
     return f"Paused with {pictures(left)} left{tail}"
 
 
-def _finding_out(seen: Scene) -> str | None:
+def _finding_out(seen: Situation) -> str | None:
     searched = sum(batch.doubt - batch.asking for batch in seen.running)
     return f"Finding out what became of {pictures(searched)}" if searched else None
 
 
-def _asking(seen: Scene) -> str | None:
+def _asking(seen: Situation) -> str | None:
     asking = sum(batch.asking for batch in seen.running)
     if not asking:
         return None
@@ -132,7 +132,7 @@ def _asking(seen: Scene) -> str | None:
     return f"Nothing left to make, but {pictures(asking)} {verb} your decision: pressrun doubt"
 
 
-def _approving(seen: Scene) -> str | None:
+def _approving(seen: Situation) -> str | None:
     asked = next((batch.approval for batch in seen.running if batch.approval), None)
     if asked is None:
         return None
@@ -141,7 +141,7 @@ def _approving(seen: Scene) -> str | None:
     return f"Waiting for you to approve {middle(asked.key)}; {asked.panels:,} {wait} for it: {how}"
 
 
-def _held(seen: Scene) -> str | None:
+def _held(seen: Situation) -> str | None:
     held = sum(batch.held for batch in seen.running)
     if not held:
         return None
@@ -149,12 +149,12 @@ def _held(seen: Scene) -> str | None:
     return f"{pictures(held)} {verb} on panels that were not made: pressrun retry"
 
 
-def _cancelled(seen: Scene) -> str | None:
+def _cancelled(seen: Situation) -> str | None:
     last = seen.batches[0] if seen.batches else None
     return "The last batch was cancelled" if last and last.state == BatchState.CANCELLED else None
 
 
-def _needs_you(seen: Scene) -> str | None:
+def _needs_you(seen: Situation) -> str | None:
     needs_you = seen.batches[0].failed + seen.batches[0].refused if seen.batches else 0
     if not needs_you:
         return None
@@ -162,15 +162,15 @@ def _needs_you(seen: Scene) -> str | None:
     return f"All done except {pictures(needs_you)} that {verb} you: pressrun panels"
 
 
-def _all_made(seen: Scene) -> str | None:
+def _all_made(seen: Situation) -> str | None:
     return "All pictures are made" if seen.batches else None
 
 
-def _nothing(_: Scene) -> str:
+def _nothing(_: Situation) -> str:
     return "Nothing to make; start with: pressrun run FILE"
 
 
-STATES: dict[str, Callable[[Scene], str | None]] = {
+STATES: dict[str, Callable[[Situation], str | None]] = {
     "no browser": _no_browser,
     "resting": _resting,
     "failing": _failing,
