@@ -105,3 +105,19 @@ async def test_one_panel_has_all_its_tries_and_takes(library: Library) -> None:
         (1, PictureState.ALTERNATIVE, None),
         (2, PictureState.CURRENT, "her hand"),
     ]
+
+
+async def test_a_contact_sheet_shows_what_the_lists_ask_for(library: Library) -> None:
+    """A gap where one was refused; nothing that no list names, or is still to come."""
+    book = library.book
+    await library.start("a fox", "b bear", "c cat", "d dog")
+    await library.make()
+    attempt = await book.at(Step.SUBMITTED)
+    await book.store.do(endings.refuse, book.now, attempt, "It may violate our policies.")
+    await library.make()
+    await remember(library, f"{library.folder}.txt", "b bear", "c cat", "d dog")
+    shown = await book.store.do(panels.on_sheet, str(library.folder))
+    assert [(each.key, each.path, each.reason) for each in shown] == [
+        ("b", None, "refused: It may violate our policies."),
+        ("c", "c.png", "made"),
+    ]

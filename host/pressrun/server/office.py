@@ -71,6 +71,9 @@ class Office:
         await self._board.beyond(query.after, query.wait)
         now, browser = self._clock.now(), self.keeper.note
         told = await status(self._store, self._board, now, self._log, self._obstacle, browser)
+        # whoever sees that a batch has ended may look at its contact sheet
+        ended = {each.library for each in told.batches if not (each.waiting or each.working)}
+        await self._press.complete_sheets(ended)
         return await self._outlooks.into(told)
 
     async def change(self, choice: BatchChoice, to: BatchState) -> BatchChanged:

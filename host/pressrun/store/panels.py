@@ -35,6 +35,18 @@ class KnownPanel:
     """Its picture, below the library."""
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A panel on a contact sheet."""
+
+    key: str
+    path: str | None
+    """Its picture, below the library."""
+    prompt: str
+    reason: str = ""
+    """Why it has no picture."""
+
+
 @dataclass(frozen=True)
 class Try:
     """One attempt at a panel."""
@@ -101,7 +113,8 @@ def of(connection: Connection, library: str, source: str | None = None) -> list[
     named = {fold(panel.key) for panel in found}
     told = [_listed(panel, histories.get(fold(panel.key), _History())) for panel in found]
     if source is None or not found:
-        rest = (history for key, history in histories.items() if key not in named)
+        rest = [history for key, history in histories.items() if key not in named]
+        rest.sort(key=lambda history: history.ordinal)
         told += [
             panel
             for each in rest
@@ -163,6 +176,20 @@ def needing(
     ]
 
 
+def on_sheet(connection: Connection, library: str) -> list[Shown]:
+    """What a contact sheet shows: what lists ask for, as far as it is made or cannot be made."""
+    return [
+        Shown(
+            panel.key,
+            panel.path,
+            panel.recipe.prompt,
+            f"{panel.state.value}: {panel.reason}" if panel.reason else panel.state.value,
+        )
+        for panel in of(connection, library)
+        if panel.source and (panel.path or panel.state in (PanelState.REFUSED, PanelState.FAILED))
+    ]
+
+
 def tries(connection: Connection, library: str, key: str) -> list[Try]:
     """Every attempt at a panel, the first one first."""
     rows = connection.execute(
@@ -219,6 +246,7 @@ def pictures(connection: Connection, library: str, key: str) -> list[Take]:
 class _History:
     """What is on record of one panel."""
 
+    ordinal: int = 0
     newest: RowMapping | None = None
     """Its newest job."""
     open: RowMapping | None = None
@@ -232,6 +260,7 @@ def _histories(connection: Connection, library: str) -> dict[str, _History]:
     for job in connection.execute(_JOBS.where(batches.c.library == library)).mappings():
         history = found.setdefault(fold(job["key"]), _History())
         history.newest = job
+        history.ordinal = job["ordinal"]
         if job["state"] == JobState.REFUSED:
             history.refused = job
         if job["state"] in OPEN_JOBS and history.open is None:
@@ -243,6 +272,7 @@ def _histories(connection: Connection, library: str) -> dict[str, _History]:
 
 _JOBS = (
     select(
+        jobs.c.ordinal,
         jobs.c.key,
         jobs.c.prompt,
         jobs.c.prompt_sha256,
