@@ -100,6 +100,7 @@ declare namespace Wire {
     wanted: number;
     made: number;
     renamed?: number;
+    samples?: number;
   }
   /** Where a batch stands. */
   type BatchState = "running" | "paused" | "done" | "cancelled";

@@ -133,5 +133,7 @@ def main() -> None:
         sys.stderr.write("pressrun: the host ended before it answered; try again\n")
         sys.exit(Exit.NO_HOST)
     except KeyboardInterrupt:
-        sys.stderr.write("\npressrun: interrupted; the host goes on with what was started\n")
+        sys.stderr.write(
+            "\npressrun: interrupted; work that was started goes on. To stop it: pressrun pause\n"
+        )
         sys.exit(Exit.INTERRUPTED)

@@ -84,8 +84,12 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
         else:
             text = f"Batch {started.batch} is running. To see how it goes: pressrun status"
             console.print(text, soft_wrap=True)
+            console.print(Text(f"Pictures go to {started.library}"), soft_wrap=True)
+            announce(console, started)
         code = Exit.OK if detach or started.made == started.wanted else Exit.NEEDS_YOU
         raise typer.Exit(code)
+    if not as_json:
+        announce(console, started)
     quiet = Console(stderr=True, quiet=True)
     with Display(quiet if as_json else console) as display:
         last = asyncio.run(follow(where, started.batch, display))
@@ -98,6 +102,17 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
             console.print(Text(needs(last)), soft_wrap=True)
         console.print(f"{last.done:,}/{last.total:,} pictures")
     raise typer.Exit(Exit.OK if last.done == last.total else Exit.NEEDS_YOU)
+
+
+def announce(console: Console, started: BatchStarted) -> None:
+    """Say that a sample of each scene is made first, where it is."""
+    if started.samples:
+        first = pictures(started.samples)
+        console.print(
+            f"First come {first}, a sample of each scene, so that you see early whether they are "
+            "as you want them; then the rest in order.",
+            soft_wrap=True,
+        )
 
 
 async def _start(home: Home, asked: BatchStart, console: Console | None) -> BatchStarted:

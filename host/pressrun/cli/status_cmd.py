@@ -38,6 +38,7 @@ def status(as_json: AsJson = False, home: HomeFolder = None) -> None:
         )
     console.print(table)
     for batch in found.batches:
+        console.print(Text(f"Batch {batch.batch}: pictures in {batch.library}"), soft_wrap=True)
         if told := batch.obstacle or batch.forecast:
             about = f"Batch {batch.batch}: {told}"
             console.print(about, style="dim", highlight=False, soft_wrap=True)

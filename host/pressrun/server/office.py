@@ -89,6 +89,8 @@ class Office:
         changed = await self._store.do(batches.change, self._clock.now(), choice.batch, to)
         await self.set_aside()
         self._press.announce()
+        if changed:
+            _log.info(f"batch_{to.value}", batches=changed)
         kept = changed if to != BatchState.RUNNING else [n for n in changed if n not in unserved]
         return BatchChanged(batches=kept)
 
@@ -137,6 +139,9 @@ class Office:
         jobs = await self._store.do(orders.order, now, asked.batch, asked.keys, asked.choice)
         await self.set_aside()
         self._press.announce()
+        _log.info(
+            "panels_ordered", order=asked.choice.value, panels=len(jobs), keys=asked.keys[:10]
+        )
         left = asked.choice == JobChoice.RETRY and (asked.keys or not jobs)
         unmoved = await self.panels.unmoved(asked.batch, asked.keys) if left else []
         return JobsOrdered(jobs=len(jobs), unmoved=unmoved)
@@ -152,6 +157,7 @@ class Office:
         made, panels = await self._store.do(takes.redo, now, library, asked.keys, asked.note)
         await self.set_aside()
         self._press.announce()
+        _log.info("panels_redone", panels=len(panels), keys=asked.keys[:10], batches=made)
         return TakesOrdered(panels=len(panels), batches=made)
 
     async def keep(self, asked: TakesOrder) -> TakesOrdered:
@@ -162,6 +168,7 @@ class Office:
         """
         library = await self._store.do(batches.library, asked.batch)
         kept = await self._store.do(takes.keep, self._clock.now(), library, asked.keys)
+        _log.info("pictures_kept", panels=len(kept), keys=asked.keys[:10])
         return TakesOrdered(panels=len(kept))
 
     async def allow(self, asked: AccountAllow) -> AccountsAllowed:
@@ -174,6 +181,7 @@ class Office:
         now = self._clock.now()
         allowed = await self._store.do(accounts.allow, now, asked.account, ceilings)
         self._press.announce()
+        _log.info("accounts_allowed", accounts=allowed)
         return AccountsAllowed(accounts=allowed)
 
     async def allowances(self, _: Nothing) -> AccountAllowances:
@@ -216,4 +224,5 @@ class Office:
         now = self._clock.now()
         jobs = await self._store.do(doubts.decide, now, asked.jobs, asked.choice)
         self._press.announce()
+        _log.info("doubts_decided", choice=asked.choice.value, jobs=jobs)
         return DoubtDecided(jobs=jobs)

@@ -3,11 +3,14 @@
 import asyncio
 from pathlib import Path
 
+import structlog
+
 from pressrun import words
 from pressrun.clock import Clock
 from pressrun.errors import BadInputError
 from pressrun.library import references
 from pressrun.library.shelf import Shelf
+from pressrun.press import sequence
 from pressrun.press.plan import Fate
 from pressrun.press.press import Press
 from pressrun.protocol.messages.batch import (
@@ -24,6 +27,8 @@ from pressrun.store import batches, lists, opening, past
 from pressrun.store.lists import Listed
 from pressrun.store.opening import Order
 from pressrun.store.writer import Writer
+
+_log = structlog.get_logger("pressrun.runs")
 
 
 class Runs:
@@ -72,12 +77,22 @@ class Runs:
                 found.difference,
             )
         self._press.announce()
+        _log.info(
+            "batch_started",
+            batch=batch,
+            library=compared.library,
+            panels=len(compared.panels),
+            to_make=len(found.difference.new),
+        )
+        keys = [panel.key for panel in compared.panels]
+        first = {keys[number] for number in sequence.samples(keys)}
         return BatchStarted(
             batch=batch,
             library=compared.library,
             wanted=len(compared.panels),
             made=found.difference.made,
             renamed=len(found.renames),
+            samples=len(first & {job.key for job in found.difference.new}),
         )
 
     async def plan(self, asked: BatchStart) -> BatchPlan:

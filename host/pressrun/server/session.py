@@ -70,11 +70,16 @@ class Session:
             if self._browser is not None:
                 await self._reception.part(self._browser, self._link)
         role = self._hello.role.value if self._hello else "unknown"
-        _log.info("client_left", role=role, why=why)
+        self._tell("client_left", role=role, why=why)
 
     async def close(self) -> None:
         """End the link from this side."""
         await self._link.close()
+
+    def _tell(self, event: str, **about: str) -> None:
+        """Log it; that commands come and go is of no use to anybody who reads the log."""
+        command = self._hello is not None and self._hello.role == Role.COMMAND
+        (_log.debug if command else _log.info)(event, **about)
 
     def _let_go(self) -> None:
         if self._hello is None:
@@ -122,7 +127,7 @@ class Session:
             failpoint("session.hello.after")
         self._hello = hello
         about = {"profile": hello.profile} if hello.profile else {}
-        _log.info("client_came", role=hello.role.value, version=hello.version, **about)
+        self._tell("client_came", role=hello.role.value, version=hello.version, **about)
         return Welcome(
             protocol=newest,
             version=pressrun.__version__,

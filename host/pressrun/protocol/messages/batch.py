@@ -64,6 +64,9 @@ class BatchStarted(Message):
     wanted: int
     made: int = Field(description="in the library as wanted")
     renamed: int = Field(default=0, description="pictures that moved to another key")
+    samples: int = Field(
+        default=0, description="panels made before all others, so that each scene is seen early"
+    )
 
 
 class BatchChoice(Message):
