@@ -27,9 +27,13 @@ declare namespace Wire {
     quiet_from: number | null;
     quiet_until: number | null;
   }
-  /** Every known account. */
+  /** Every known account, and what a new one begins with. */
   interface AccountAllowances {
     accounts: Array<AccountAllowance>;
+    most_tabs?: number | null;
+    most_per_hour?: number | null;
+    quiet_from?: number | null;
+    quiet_until?: number | null;
   }
   /** One account and its tabs, for people. */
   interface AccountStatus {

@@ -190,7 +190,14 @@ class Office:
         known = await self._store.do(accounts.known)
         ledgers = [await self._store.do(accounts.ledger, now, each.id) for each in known]
         told = [allowance_of(*each, pacing, now) for each in zip(known, ledgers, strict=True)]
-        return AccountAllowances(accounts=told)
+        begun = await self._store.do(accounts.begun_with)
+        return AccountAllowances(
+            accounts=told,
+            most_tabs=begun.tabs,
+            most_per_hour=begun.per_hour,
+            quiet_from=begun.quiet_from,
+            quiet_until=begun.quiet_until,
+        )
 
     async def doubts(self, _: Nothing) -> Doubts:
         """The jobs in doubt, those that wait for the author first."""
