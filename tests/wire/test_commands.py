@@ -324,6 +324,7 @@ def test_rehearse_says_that_it_is_simulated(command: Pressrun, tmp_path: Path) -
     said = command("rehearse", book, "--faults", "0")
     assert said.code == 0
     assert all(line.startswith("SIMULATED: ") for line in said.out.splitlines())
+    assert "assuming the usual limit of 50 pictures in 3 h" in said.out
     assert "2 made" in said.out
     found = json.loads(command("rehearse", book, "--faults", "0", "--json").out)
     assert found["simulated"]
