@@ -27,9 +27,13 @@ declare namespace Wire {
     quiet_from: number | null;
     quiet_until: number | null;
   }
-  /** Every known account. */
+  /** Every known account, and what a new one begins with. */
   interface AccountAllowances {
     accounts: Array<AccountAllowance>;
+    most_tabs?: number | null;
+    most_per_hour?: number | null;
+    quiet_from?: number | null;
+    quiet_until?: number | null;
   }
   /** One account and its tabs, for people. */
   interface AccountStatus {
@@ -38,6 +42,8 @@ declare namespace Wire {
     tabs: Array<TabStatus>;
     resting: string | null;
     resting_until: number | null;
+    failing?: number;
+    because?: string | null;
   }
   /** The accounts whose ceilings were set. */
   interface AccountsAllowed {
@@ -101,6 +107,7 @@ declare namespace Wire {
     wanted: number;
     made: number;
     renamed?: number;
+    samples?: number;
   }
   /** Where a batch stands. */
   type BatchState = "running" | "paused" | "done" | "cancelled";
@@ -128,6 +135,7 @@ declare namespace Wire {
     per_minute: number | null;
     seconds_left: number | null;
     outlook?: Outlook | null;
+    needs?: Array<PanelStatus>;
     counts: Array<Count>;
     progress: string;
     forecast: string;
@@ -194,6 +202,8 @@ declare namespace Wire {
     total: number;
     choices: Array<Offer>;
   }
+  /** How an attempt ended. */
+  type Ending = "done" | "returned" | "failed" | "refused" | "unsent" | "abandoned" | "limited";
   /** What can be wrong with a library or with its records. */
   type Fault = "database" | "library" | "missing" | "changed" | "misplaced" | "duplicate" | "orphaned" | "sidecar" | "leftover" | "record";
   /** What a page holds after `page.fetch`. */
@@ -231,6 +241,7 @@ declare namespace Wire {
   /** What an order changed. */
   interface JobsOrdered {
     jobs: number;
+    unmoved?: Array<string>;
   }
   /** A limit that an account met. */
   interface LimitStatus {
@@ -327,6 +338,48 @@ declare namespace Wire {
     document: string;
     page: PageProfile;
   }
+  /** Everything that is known of one panel. */
+  interface PanelDetail {
+    panel: PanelStatus;
+    library: string;
+    prompt: string;
+    references: Array<string>;
+    after: string | null;
+    tries: Array<TryStatus>;
+    takes: Array<TakeStatus>;
+  }
+  /** Ask for everything about one panel. */
+  interface PanelQuery {
+    batch?: number | null;
+    key: string;
+  }
+  /** Where a panel of a library stands, for its author. */
+  type PanelState = "made" | "stale" | "waiting" | "held" | "working" | "doubt" | "failed" | "refused" | "left-out" | "unlisted";
+  /** Where a panel stands, and what its author can do. */
+  interface PanelStatus {
+    key: string;
+    list: string;
+    line: number;
+    words: string;
+    state: PanelState;
+    reason: string;
+    advice: string;
+  }
+  /** A page of panels. */
+  interface PanelsFound {
+    library: string;
+    total: number;
+    panels: Array<PanelStatus>;
+  }
+  /** Ask for panels of a library, a page at a time. */
+  interface PanelsQuery {
+    batch?: number | null;
+    states?: Array<PanelState>;
+    keys?: Array<string>;
+    first?: number;
+  }
+  /** What an image is to its panel. */
+  type PictureState = "current" | "alternative" | "quarantine" | "gone";
   /** Some bytes of a held picture, in base64. */
   interface Piece {
     data: string;
@@ -547,6 +600,18 @@ declare namespace Wire {
     since: number;
     made: number;
   }
+  /** One picture of a panel. */
+  interface TakeStatus {
+    number: number;
+    place: PictureState;
+    path: string;
+    sha256: string;
+    width: number;
+    height: number;
+    filed_at: number;
+    approved: boolean;
+    note: string | null;
+  }
   /** An order about pictures that panels have, in the library of a batch; None is the newest. */
   interface TakesOrder {
     batch?: number | null;
@@ -557,6 +622,18 @@ declare namespace Wire {
   interface TakesOrdered {
     panels: number;
     batches?: Array<number>;
+  }
+  /** One attempt at a panel. */
+  interface TryStatus {
+    batch: number;
+    number: number;
+    account: number;
+    started_at: number;
+    sent_at: number | null;
+    ended_at: number | null;
+    ending: Ending | null;
+    reason: string;
+    chat: string | null;
   }
   /** What a step of verifying found. */
   interface VerifyPart {
@@ -607,6 +684,8 @@ declare namespace Wire {
     "page.read": { params: PageRead; result: Reading };
     "page.release": { params: PageRelease; result: Nothing };
     "page.use": { params: PageUse; result: Nothing };
+    "panels.list": { params: PanelsQuery; result: PanelsFound };
+    "panels.show": { params: PanelQuery; result: PanelDetail };
     "site.capture": { params: Nothing; result: SiteKept };
     "site.check": { params: Nothing; result: SiteChecked };
     "status": { params: StatusQuery; result: Status };

@@ -113,6 +113,29 @@ class BatchState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class PanelState(StrEnum):
+    """Where a panel of a library stands, for its author."""
+
+    MADE = "made"
+    STALE = "stale"
+    """It has a picture, made from other words or references than the list asks for now."""
+    WAITING = "waiting"
+    HELD = "held"
+    """It waits for the author's approval of another picture."""
+    WORKING = "working"
+    DOUBT = "doubt"
+    FAILED = "failed"
+    REFUSED = "refused"
+    LEFT_OUT = "left-out"
+    """It has no picture, and nothing makes one: it was skipped or cancelled, or never ordered."""
+    UNLISTED = "unlisted"
+    """It has a picture, and no list names it."""
+
+
+NEEDY = (PanelState.REFUSED, PanelState.FAILED, PanelState.DOUBT)
+"""The states of panels that need their author."""
+
+
 class DoubtChoice(StrEnum):
     """What an author may decide on a job in doubt."""
 

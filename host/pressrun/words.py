@@ -1,6 +1,7 @@
 """How numbers, times and choices read: said once, for the command line and the popup alike."""
 
 import datetime as dt
+import math
 
 from pressrun.states import BatchState, DoubtChoice
 
@@ -63,21 +64,44 @@ def pace(per_minute: float) -> str:
     return f"{per_minute:.1f} a minute" if per_minute >= 1 else f"{per_minute * 60:.0f} an hour"
 
 
-def span(shortest: float, longest: float) -> str:
-    """How long something may take: 40 min to 1 h 50 min, or about 58 min."""
-    least, most = duration(shortest), duration(longest)
-    return f"about {most}" if least == most else f"{least} to {most}"
+_STEPS = (
+    (MINUTE, 5),
+    (10 * MINUTE, MINUTE),
+    (HOUR, 5 * MINUTE),
+    (6 * HOUR, 30 * MINUTE),
+    (2 * DAY, HOUR),
+    (7 * DAY, 12 * HOUR),
+    (math.inf, DAY),
+)
+"""Up to which span of time people speak in steps of how long."""
 
 
-def progress(state: BatchState, per_minute: float | None, seconds_left: float | None) -> str:
-    """How a batch goes: 2.3 a minute, about 58 min left; or its state."""
-    if state != BatchState.RUNNING:
-        return state.value
-    parts = [
-        *([pace(per_minute)] if per_minute else []),
-        *([f"about {duration(seconds_left)} left"] if seconds_left is not None else []),
-    ]
-    return ", ".join(parts) or state.value
+def roughly(seconds: float) -> str:
+    """A span of time as people speak of one that is not certain: 35 min, 6 h 30 min, 9 days."""
+    step = next(step for most, step in _STEPS if seconds < most)
+    return duration(max(step, round(seconds / step) * step))
+
+
+def ahead(shortest: float, likely: float, longest: float) -> str:
+    """How long something will take: about 6 h 30 min (30 min to 12 h)."""
+    least, middle, most = (roughly(each) for each in (shortest, likely, longest))
+    return f"about {middle}" if least == most else f"about {middle} ({least} to {most})"
+
+
+def progress(state: BatchState, per_minute: float | None) -> str:
+    """How a batch goes: 2.3 a minute; or its state."""
+    return pace(per_minute) if state == BatchState.RUNNING and per_minute else state.value
+
+
+def middle(key: str, most: int = 48) -> str:
+    """A key of at most so many characters, cut where it says least: page and panel are at its end.
+
+    At least two thirds of what is kept are its end.
+    """
+    if len(key) <= most:
+        return key
+    begin = (most - 1) // 3
+    return f"{key[:begin]}…{key[len(key) - (most - 1 - begin) :]}"
 
 
 def upper(text: str) -> str:

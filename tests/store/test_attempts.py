@@ -10,7 +10,7 @@ from helpers.pictures import placed
 from helpers.stores import STEPS, Book
 from pressrun.picture.record import Placed
 from pressrun.states import BatchState, Ending, JobState, PictureState, Step
-from pressrun.store import attempts, doubts, endings, images, owners, record
+from pressrun.store import attempts, doubts, endings, owners, panels, record
 from pressrun.store.attempts import Attempt, BatchHeldError, Other, StaleTokenError
 from pressrun.store.owners import Sent
 from pressrun.store.tables import attempts as attempts_table
@@ -223,7 +223,7 @@ async def test_a_good_end_is_one_transaction(book: Book) -> None:
     await finish(book, attempt)
     row, job = await book.attempt(attempt), await book.job(attempt)
     assert (row["step"], row["ending"], job["state"]) == (Step.DONE, Ending.DONE, JobState.DONE)
-    shown = await book.store.do(images.in_order, "/library")
+    shown = await book.store.do(panels.on_sheet, "/library")
     assert [(each.key, each.path, each.prompt) for each in shown] == [("a", "a.png", "a fox")]
     assert (await book.told())[-2:] == ["attempt.done", "batch.done"]
     assert (await book.batch(batch))["state"] == BatchState.DONE
@@ -242,7 +242,7 @@ async def test_a_good_end_that_fails_leaves_no_half(book: Book) -> None:
     with pytest.raises(OSError, match="the power went"):
         await book.store.do(interrupted)
     assert await book.everything() == before
-    assert await book.store.do(images.in_order, "/library") == []
+    assert await book.store.do(panels.on_sheet, "/library") == []
 
 
 async def test_a_later_picture_makes_the_earlier_an_alternative(book: Book) -> None:

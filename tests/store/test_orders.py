@@ -7,6 +7,7 @@ from pressrun.errors import NotFoundError
 from pressrun.states import BatchState, JobChoice, JobState, Step
 from pressrun.store import accounts, batches, endings, orders
 from pressrun.store.accounts import Ceilings
+from pressrun.store.writer import Writer
 
 RETRY, SKIP, FIRST, LAST = JobChoice.RETRY, JobChoice.SKIP, JobChoice.FIRST, JobChoice.LAST
 
@@ -116,3 +117,14 @@ async def test_the_authors_ceilings_are_on_the_ledger(book: Book) -> None:
     assert (await book.store.do(accounts.ledger, book.now, book.account)).ceilings == Ceilings()
     with pytest.raises(NotFoundError, match="no account 99"):
         await book.store.do(accounts.allow, book.now, 99, Ceilings())
+
+
+async def test_ceilings_for_all_are_for_accounts_to_come(store: Writer) -> None:
+    """They can be set before a browser was there; those for one account are for that one."""
+    given = Ceilings(3, 20, 23 * 60, 7 * 60)
+    assert await store.do(accounts.allow, 1.0, None, given) == []
+    first = await store.do(accounts.seen, 1.0, site="chatgpt", profile="p", mark="m")
+    assert (await store.do(accounts.ledger, 1.0, first)).ceilings == given
+    await store.do(accounts.allow, 1.0, first, Ceilings())
+    other = await store.do(accounts.seen, 1.0, site="chatgpt", profile="q", mark="m")
+    assert (await store.do(accounts.ledger, 1.0, other)).ceilings == given

@@ -65,11 +65,24 @@ def test_a_cap_that_was_met_decides() -> None:
     assert told.likely == pytest.approx(6 * HOUR + 50 * 7.5 - 600, rel=0.02)
 
 
-def test_a_cap_that_may_exist_makes_the_range_longer_until_it_is_excluded() -> None:
-    """An account that sent 100 in an hour has no cap of 50 in three."""
+def test_the_usual_cap_is_assumed_until_an_account_has_sent_more() -> None:
+    """Before anything is known, 1,000 pictures take days; 100 in an hour exclude 50 in three."""
     usual = Typical((20.0, 95.0), Rate(50, 3 * HOUR))
     unknown = forecast(Question(1000, 4, [Hands(4)], usual), 0.0)
     busy = Ledger(tuple(36.0 * number for number in reversed(range(100))))
     known = forecast(Question(1000, 4, [Hands(4, busy)], usual), HOUR)
-    assert (unknown.basis, unknown.binds) == (Basis.PROFILE, Binding.GENERATION)
+    assert (unknown.basis, unknown.binds) == (Basis.PROFILE, Binding.CAP)
+    assert (unknown.cap, unknown.assumed) == (Rate(50, 3 * HOUR), True)
+    assert 56 * HOUR < unknown.likely < 61 * HOUR
     assert unknown.longest > 20 * HOUR > known.longest
+    assert (known.binds, known.cap) == (Binding.GENERATION, None)
+
+
+def test_one_picture_does_not_lift_an_assumed_cap() -> None:
+    """A forecast that falls from six hours to one after the first picture is none."""
+    usual = Typical((20.0, 95.0), Rate(50, 3 * HOUR))
+    before = forecast(Question(120, 4, [Hands(4)], usual), 0.0)
+    sent = Hands(4, Ledger((0.0,)))
+    after = forecast(Question(119, 4, [sent], usual, measured=[Spent(50.0, made=True)]), 60.0)
+    assert before.likely > 6 * HOUR
+    assert abs(after.likely - before.likely) < HOUR

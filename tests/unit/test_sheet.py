@@ -1,10 +1,11 @@
 """The contact sheet: a page that shows what it is told, and runs nothing of it."""
 
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
 from pressrun.library import sheet
-from pressrun.store.images import CurrentPicture
+from pressrun.store.panels import Shown
 
 ATTACK = "\"><script>alert(1)</script> $figures & 'quoted'"
 
@@ -32,10 +33,8 @@ class Page(HTMLParser):
 def test_names_and_prompts_are_shown_and_never_run(tmp_path: Path) -> None:
     """Whatever a folder, a key or a prompt is called, it stays text and adds no element."""
     folder = tmp_path / "<b>&'"
-    page = Page(sheet.write(folder, [CurrentPicture(ATTACK, "a.png", ATTACK)]).read_text())
-    plain = Page(
-        sheet.write(tmp_path / "plain", [CurrentPicture("a", "a.png", "A fox")]).read_text()
-    )
+    page = Page(sheet.write(folder, [Shown(ATTACK, "a.png", ATTACK)]).read_text())
+    plain = Page(sheet.write(tmp_path / "plain", [Shown("ch/a", "a.png", "A fox")]).read_text())
     assert page.tags == plain.tags
     assert page.text.count(ATTACK) == 2
     assert "<b>&'" in page.text
@@ -43,7 +42,7 @@ def test_names_and_prompts_are_shown_and_never_run(tmp_path: Path) -> None:
 
 def test_links_lead_to_the_files_whatever_they_are_called(tmp_path: Path) -> None:
     """A name with spaces, hashes, percent signs or quotes is found by the browser."""
-    entry = CurrentPicture('p 1#"%', 'ch01/p 1#"%.png', "A fox")
+    entry = Shown('p 1#"%', 'ch01/p 1#"%.png', "A fox")
     page = Page(sheet.write(tmp_path, [entry]).read_text())
     assert page.links == [
         "ch01/p%201%23%22%25.png",
@@ -53,7 +52,7 @@ def test_links_lead_to_the_files_whatever_they_are_called(tmp_path: Path) -> Non
 
 def test_pictures_stand_in_the_books_order(tmp_path: Path) -> None:
     """The sheet keeps the order that it is given, and counts."""
-    entries = [CurrentPicture(key, f"{key}.png", "A fox") for key in ("b", "a", "c")]
+    entries = [Shown(key, f"{key}.png", "A fox") for key in ("b", "a", "c")]
     page = Page(sheet.write(tmp_path, entries).read_text())
     assert page.links[::2] == ["b.png", "a.png", "c.png"]
     assert "3 pictures" in page.text
@@ -71,3 +70,20 @@ def test_a_page_of_the_authors_own_is_set_aside(tmp_path: Path) -> None:
     sheet.write(tmp_path, [])
     assert "My own" in aside.read_text()
     assert "My own" not in path.read_text()
+
+
+def test_chapters_and_pages_have_headings(tmp_path: Path) -> None:
+    """Once each, in the order of the book; a key of one part has none."""
+    keys = ("cover", "ch01/p1/a", "ch01/p1/b", "ch01/p2/a", "ch02/p1/a", "ch03/a")
+    path = sheet.write(tmp_path, [Shown(key, f"{key}.png", "A fox") for key in keys])
+    found = re.findall(r"<h[23]>(.*?)</h[23]>", path.read_text())
+    assert found == ["ch01", "p1", "p2", "ch02", "p1", "ch03"]
+
+
+def test_a_panel_that_cannot_be_made_leaves_a_gap_with_the_reason(tmp_path: Path) -> None:
+    """In its place, and counted; the site's words stay text."""
+    gap = Shown("b", None, "A bear", f"refused: {ATTACK}")
+    page = Page(sheet.write(tmp_path, [Shown("a", "a.png", "A fox"), gap]).read_text())
+    assert f"refused: {ATTACK}" in page.text
+    assert "1 picture, 1 missing" in page.text
+    assert page.tags.count("img") == 1

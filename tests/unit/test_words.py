@@ -52,8 +52,10 @@ def test_a_moment_has_its_day_unless_it_is_today() -> None:
 
 def test_a_rest_says_why_and_until_when() -> None:
     """What the author has to do comes first."""
-    told = words.rest("Sign in to ChatGPT in this browser", NOON, NOON)
-    assert told.startswith("Sign in to ChatGPT in this browser. Pressrun tries again at ")
+    told = words.rest("Sign in to ChatGPT in the Pressrun window of your browser", NOON, NOON)
+    assert told.startswith(
+        "Sign in to ChatGPT in the Pressrun window of your browser. Pressrun tries again at "
+    )
 
 
 @pytest.mark.parametrize(
@@ -72,29 +74,57 @@ def test_a_slow_pace_is_told_by_the_hour(pace: float, told: str) -> None:
     assert words.pace(pace) == told
 
 
-def test_a_span_of_one_length_is_no_range() -> None:
-    """Two ends that read alike are told once."""
-    assert words.span(3_000, 7_200) == "50 min to 2 h"
-    assert words.span(3_590, 3_601) == "about 1 h"
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (0, "5 s"),
+        (33, "35 s"),
+        (62, "1 min"),
+        (59.4 * 60, "1 h"),
+        (27 * 60, "25 min"),
+        (3 * 3_600 + 290, "3 h"),
+        (5.4 * 3_600, "5 h 30 min"),
+        (12 * 3_600 + 300, "12 h"),
+        (31.2 * 3_600, "1 day 7 h"),
+        (4.6 * 86_400, "4 days 12 h"),
+        (1_050 * 3_600, "44 days"),
+    ],
+)
+def test_a_time_that_is_not_certain_is_told_in_the_steps_that_people_use(
+    seconds: float, told: str
+) -> None:
+    """Nobody plans a week by the minute."""
+    assert words.roughly(seconds) == told
+
+
+def test_a_range_of_one_length_is_told_once() -> None:
+    """Two ends that read alike are one."""
+    assert words.ahead(3_000, 5_000, 43_500) == "about 1 h 30 min (50 min to 12 h)"
+    assert words.ahead(3_590, 3_600, 3_601) == "about 1 h"
 
 
 @pytest.mark.parametrize(
-    ("state", "pace", "left", "told"),
+    ("state", "pace", "told"),
     [
-        (BatchState.RUNNING, 2.0, 600.0, "2.0 a minute, about 10 min left"),
-        (BatchState.RUNNING, None, 600.0, "about 10 min left"),
-        (BatchState.RUNNING, None, None, "running"),
-        (BatchState.PAUSED, 2.0, 600.0, "paused"),
-        (BatchState.DONE, 2.0, None, "done"),
+        (BatchState.RUNNING, 2.0, "2.0 a minute"),
+        (BatchState.RUNNING, None, "running"),
+        (BatchState.PAUSED, 2.0, "paused"),
+        (BatchState.DONE, 2.0, "done"),
     ],
 )
-def test_progress_says_what_is_known(
-    state: BatchState, pace: float | None, left: float | None, told: str
-) -> None:
-    """Pace and time left while a batch runs; its state where there is neither."""
-    assert words.progress(state, pace, left) == told
+def test_progress_says_what_is_known(state: BatchState, pace: float | None, told: str) -> None:
+    """The pace while a batch runs, and otherwise its state; the forecast tells the time left."""
+    assert words.progress(state, pace) == told
 
 
 def test_every_choice_has_its_words() -> None:
     """A choice without words could not be offered."""
     assert set(words.CHOICES) == set(DoubtChoice)
+
+
+def test_a_long_key_keeps_its_end() -> None:
+    """Its book is cut, never its page and its panel; a short one stays as it is."""
+    key = "a-very-long-name-of-a-book/chapter-01/page-012/panel-3"
+    assert len(words.middle(key, 30)) == 30
+    assert words.middle(key, 30).endswith("/page-012/panel-3")
+    assert words.middle("ch01/p1") == "ch01/p1"

@@ -267,15 +267,17 @@ def test_a_panel_that_is_not_there_is_told(command: Pressrun, home: Home, tmp_pa
         assert "no panel named 'nobody' is still to be made; nothing was changed" in said.err
 
 
-def test_ceilings_are_for_accounts_that_are_known(command: Pressrun, home: Home) -> None:
-    """Before a browser was there, there is nobody to allow anything; and hours are hours."""
+def test_ceilings_can_be_set_before_an_account_is_known(command: Pressrun, home: Home) -> None:
+    """They are for all accounts, and shown; an account that nobody knows is none."""
     with started_host(home):
         said = command("allow", "--per-hour", 20, "--home", home.folder)
-        assert (said.code, said.err) == (5, "pressrun: there is no account yet\n")
+        assert (said.code, said.out) == (0, "All accounts: 20 pictures an hour.\n")
         said = command("allow", "--home", home.folder)
         assert said.code == 0
         assert said.out.startswith("No account is known yet.")
-        assert json.loads(command("allow", "--json", "--home", home.folder).out) == {"accounts": []}
+        assert said.out.endswith("Your limits for it: 20 pictures an hour.\n")
+        told = json.loads(command("allow", "--json", "--home", home.folder).out)
+        assert (told["accounts"], told["most_per_hour"]) == ([], 20)
         assert command("allow", 3, "--home", home.folder).code == 5
         assert command("allow", "--none", "--tabs", 2, "--home", home.folder).code == 2
         said = command("allow", "--quiet", "at night", "--home", home.folder)
@@ -322,6 +324,7 @@ def test_rehearse_says_that_it_is_simulated(command: Pressrun, tmp_path: Path) -
     said = command("rehearse", book, "--faults", "0")
     assert said.code == 0
     assert all(line.startswith("SIMULATED: ") for line in said.out.splitlines())
+    assert "assuming the usual limit of 50 pictures in 3 h" in said.out
     assert "2 made" in said.out
     found = json.loads(command("rehearse", book, "--faults", "0", "--json").out)
     assert found["simulated"]

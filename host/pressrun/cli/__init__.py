@@ -20,6 +20,7 @@ from pressrun.cli import (
     plan_cmd,
     rehearse_cmd,
     run_cmd,
+    show_cmd,
     site_cmd,
     status_cmd,
     takes_cmd,
@@ -48,6 +49,8 @@ COMMANDS: dict[str, dict[str, Callable[..., Any] | typer.Typer]] = {
     },
     "Watch": {
         "status": status_cmd.status,
+        "panels": show_cmd.panels,
+        "show": show_cmd.show,
         "logs": logs_cmd.logs,
     },
     "Decide": {
@@ -130,5 +133,7 @@ def main() -> None:
         sys.stderr.write("pressrun: the host ended before it answered; try again\n")
         sys.exit(Exit.NO_HOST)
     except KeyboardInterrupt:
-        sys.stderr.write("\npressrun: interrupted; the host goes on with what was started\n")
+        sys.stderr.write(
+            "\npressrun: interrupted; work that was started goes on. To stop it: pressrun pause\n"
+        )
         sys.exit(Exit.INTERRUPTED)

@@ -46,7 +46,7 @@ def allow(
     """Show what each account may do and has done, or set your own limits.
 
     Without options, this shows the limits that the site has shown and your own. With options, it
-    sets your limits for one account or for all known accounts, and replaces the limits you set
+    sets your limits for one account or for all, also for new ones, and replaces the limits you set
     before. They apply at once, whatever the site would allow, until you change them.
     """
     first, last = _minutes(quiet)
@@ -65,7 +65,11 @@ def allow(
         return
     names = ", ".join(str(number) for number in allowed.accounts)
     ceilings = _ceilings(tabs, per_hour, quiet)
-    sys.stdout.write(f"Account {names}: {ceilings}.\n")
+    if account is None:
+        known = f" (now: {names})" if names else ""
+        sys.stdout.write(f"All accounts{known}: {ceilings}.\n")
+    else:
+        sys.stdout.write(f"Account {names}: {ceilings}.\n")
 
 
 def _minutes(quiet: str | None) -> tuple[int | None, int | None]:
@@ -93,11 +97,13 @@ def _show(found: AccountAllowances, account: int | None, *, as_json: bool) -> No
     if account is not None and not chosen:
         raise NotFoundError(f"there is no account {account}")
     if as_json:
-        sys.stdout.write(AccountAllowances(accounts=chosen).model_dump_json(indent=2) + "\n")
+        only = found.model_copy(update={"accounts": chosen})
+        sys.stdout.write(only.model_dump_json(indent=2) + "\n")
     elif not chosen:
         sys.stdout.write(
             "No account is known yet. Pressrun learns of an account when a browser with the "
-            "extension first works on the site; you can set limits from then on.\n"
+            "extension first works on the site. Your limits for it: "
+            f"{_ceilings(found.most_tabs, found.most_per_hour, _hours(found))}.\n"
         )
     else:
         sys.stdout.write("\n".join(line for each in chosen for line in lines(each)) + "\n")
@@ -122,13 +128,16 @@ def lines(told: AccountAllowance) -> list[str]:
     ]
     if not told.limits:
         found.append("  met: no limit so far")
-    quiet = None
-    if told.quiet_from is not None and told.quiet_until is not None:
-        quiet = "-".join(
-            f"{at // 60:02d}:{at % 60:02d}" for at in (told.quiet_from, told.quiet_until)
-        )
-    found.append(f"  your limits: {_ceilings(told.most_tabs, told.most_per_hour, quiet)}")
+    limits = _ceilings(told.most_tabs, told.most_per_hour, _hours(told))
+    found.append(f"  your limits: {limits}")
     return found
+
+
+def _hours(told: AccountAllowance | AccountAllowances) -> str | None:
+    """The author's quiet hours, such as 23:00-07:00."""
+    if told.quiet_from is None or told.quiet_until is None:
+        return None
+    return "-".join(f"{at // 60:02d}:{at % 60:02d}" for at in (told.quiet_from, told.quiet_until))
 
 
 def _when(at: float) -> str:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from pressrun.protocol.messages.batch import BatchStatus
 from pressrun.protocol.messages.status import Status, TabStatus
-from pressrun.words import clock
+from pressrun.words import clock, middle
 
 PLAIN_SECONDS = 10.0
 """How often plain output says something while no picture is made."""
@@ -22,6 +22,14 @@ PLAIN_SECONDS = 10.0
 def counts(batch: BatchStatus) -> str:
     """What needs the author, in words; empty when nothing does."""
     return ", ".join(count.text for count in batch.counts if count.wrong)
+
+
+def needs(batch: BatchStatus) -> str:
+    """The panels that need the author: how many, the first ones, and the command for the rest."""
+    lines = [f"  {middle(each.key)}  {each.state.value}: {each.reason}" for each in batch.needs]
+    return "\n".join(
+        [*lines, f"All of them, and what to do: pressrun panels --batch {batch.batch}"]
+    )
 
 
 class Display:
@@ -66,7 +74,8 @@ class Display:
 def plain(status: Status, batch: BatchStatus) -> str:
     """One line that tells how a batch stands."""
     told = ", ".join(count.text for count in batch.counts)
-    parts = [f"{batch.done}/{batch.total} pictures", batch.progress, told, status.sentence]
+    left = f"{batch.outlook.span} left" if batch.outlook else ""
+    parts = [f"{batch.done}/{batch.total} pictures", batch.progress, left, told, status.sentence]
     return " · ".join(filter(None, parts))
 
 
@@ -96,6 +105,6 @@ def _tab(number: int, tab: TabStatus, now: float) -> list[Text]:
         Text(f"tab {number}", style="cyan"),
         Text(f"{tab.made:3d} made"),
         Text(tab.doing),
-        Text(tab.key or "", style="bold"),
+        Text(middle(tab.key or ""), style="bold"),
         Text(clock(now - tab.since), style="dim"),
     ]

@@ -13,6 +13,7 @@ from pressrun.home import Home
 from pressrun.protocol import calls
 from pressrun.protocol.messages.batch import JobsOrder, JobsOrdered
 from pressrun.states import JobChoice
+from pressrun.words import upper
 
 Keys = Annotated[
     list[str],
@@ -89,6 +90,8 @@ def _order(
     asked = JobsOrder(batch=batch, keys=keys, choice=choice)
     ordered = asyncio.run(_ask(home, asked))
     if keys and not ordered.jobs:
+        if ordered.unmoved:
+            raise NotFoundError(f"nothing was changed: {'; '.join(ordered.unmoved)}")
         names = " or ".join(map(repr, keys))
         state = "failed or was skipped" if choice == JobChoice.RETRY else "is still to be made"
         raise NotFoundError(f"no panel named {names} {state}; nothing was changed")
@@ -99,6 +102,8 @@ def _order(
         sys.stdout.write(f"{ordered.jobs:,} {panels} {_DONE[choice]}.\n")
     else:
         sys.stdout.write("No panel failed; there is nothing to retry.\n")
+    if not as_json:
+        sys.stdout.writelines(f"{upper(each)}.\n" for each in ordered.unmoved)
 
 
 async def _ask(home: Home, asked: JobsOrder) -> JobsOrdered:

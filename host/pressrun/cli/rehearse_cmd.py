@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,11 @@ from rich.console import Console
 from pressrun.book import prompts
 from pressrun.cli.options import AsJson, Tabs
 from pressrun.words import duration
+
+MOST_TABS = 32
+
+PROGRESS_SECONDS = 2.0
+"""How often it is told how far the simulation is."""
 
 
 def rehearse(
@@ -27,17 +33,36 @@ def rehearse(
     """Simulate making the pictures of FILE, and report how it went.
 
     Nothing is sent, no host is needed and no file is written. The real scheduler, database and
-    library work with a simulated site, tabs and clock, and every picture is approved at once. Times
-    and limits are those of the simulation, not of your account.
+    library work with a simulated site, tabs and clock, and every picture is approved at once. Each
+    account has the limit that is usual for the site; yours may differ.
     """
-    from pressrun.simulator import night  # noqa: PLC0415 - doubles the start of every command
+    # the simulator doubles the start of every command
+    from pressrun.simulator import night  # noqa: PLC0415
+    from pressrun.simulator.site import Hidden  # noqa: PLC0415
+    from pressrun.sites.profile import shipped  # noqa: PLC0415
 
     # nobody is there to approve anything
     panels = [replace(panel, after=None) for panel in prompts.read(file).panels]
     console = Console(highlight=False, soft_wrap=True)
     if not as_json:
         console.print(f"SIMULATED: {len(panels)} pictures, {accounts} × {tabs} tabs, seed {seed}")
-    report = night.play(panels, seed, faults, tabs=tabs, accounts=accounts)
+    usual = shipped("chatgpt").usual
+    # as many tabs as the author asks for are never too many
+    cap = Hidden(usual.cap, usual.cap_seconds, MOST_TABS + 1) if usual.cap else None
+    if cap is not None and not as_json:
+        console.print(
+            f"SIMULATED: assuming the usual limit of {cap.sends} pictures in "
+            f"{duration(cap.seconds)} for each account"
+        )
+    shown_at = time.monotonic()
+
+    def show(made: int, seconds: float) -> None:
+        nonlocal shown_at
+        if not as_json and time.monotonic() - shown_at >= PROGRESS_SECONDS:
+            shown_at = time.monotonic()
+            console.print(f"SIMULATED: {made:,} of {len(panels):,} made after {duration(seconds)}")
+
+    report = night.play(panels, seed, faults, tabs=tabs, accounts=accounts, told=show, hidden=cap)
     if as_json:
         sys.stdout.write(json.dumps({"simulated": True, **report.numbers}) + "\n")
         return

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from pressrun.book import prompts
 from pressrun.cli.client import connect
-from pressrun.cli.display import Display, counts
+from pressrun.cli.display import Display, counts, needs
 from pressrun.cli.follow import follow
 from pressrun.cli.options import (
     Again,
@@ -92,8 +92,12 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
         else:
             text = f"Batch {started.batch} is running. To see how it goes: pressrun status"
             console.print(text, soft_wrap=True)
+            console.print(Text(f"Pictures go to {started.library}"), soft_wrap=True)
+            announce(console, started)
         code = Exit.OK if detach or started.made == started.wanted else Exit.NEEDS_YOU
         raise typer.Exit(code)
+    if not as_json:
+        announce(console, started)
     quiet = Console(stderr=True, quiet=True)
     with Display(quiet if as_json else console) as display:
         last = asyncio.run(follow(where, started.batch, display))
@@ -101,9 +105,22 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
         sys.stdout.write(last.model_dump_json() + "\n")
     else:
         if attention := counts(last):
-            console.print(Text(f"{attention}; see pressrun status"), soft_wrap=True)
+            console.print(Text(attention), soft_wrap=True)
+        if last.needs:
+            console.print(Text(needs(last)), soft_wrap=True)
         console.print(f"{last.done:,}/{last.total:,} pictures")
     raise typer.Exit(Exit.OK if last.done == last.total else Exit.NEEDS_YOU)
+
+
+def announce(console: Console, started: BatchStarted) -> None:
+    """Say that a sample of each scene is made first, where it is."""
+    if started.samples:
+        first = pictures(started.samples)
+        console.print(
+            f"First come {first}, a sample of each scene, so that you see early whether they are "
+            "as you want them; then the rest in order.",
+            soft_wrap=True,
+        )
 
 
 async def _start(home: Home, asked: BatchStart, console: Console | None) -> BatchStarted:

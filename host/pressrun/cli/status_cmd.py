@@ -5,9 +5,10 @@ import sys
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from pressrun.cli.client import connect
-from pressrun.cli.display import counts
+from pressrun.cli.display import counts, needs
 from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.home import Home
 from pressrun.protocol import calls
@@ -37,9 +38,12 @@ def status(as_json: AsJson = False, home: HomeFolder = None) -> None:
         )
     console.print(table)
     for batch in found.batches:
+        console.print(Text(f"Batch {batch.batch}: pictures in {batch.library}"), soft_wrap=True)
         if told := batch.obstacle or batch.forecast:
             about = f"Batch {batch.batch}: {told}"
             console.print(about, style="dim", highlight=False, soft_wrap=True)
+        if batch.needs:
+            console.print(Text(needs(batch)), soft_wrap=True)
     console.print(f"Log: {found.log}", style="dim", highlight=False, soft_wrap=True)
 
 

@@ -1,9 +1,9 @@
-"""The contact sheet: one page that shows every picture of a library, small."""
+"""The contact sheet: one page that shows what the lists of a library ask for, small."""
 
 import html
 import string
 import urllib.parse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -28,7 +28,11 @@ _HEAD = string.Template("""<!doctype html>
   header span, figcaption { color: var(--quiet); }
   main { display: grid; gap: 1.25rem;
     grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); }
+  h2, h3 { grid-column: 1 / -1; margin: .75rem 0 0; overflow-wrap: anywhere; }
+  h2 { font-size: 1.2rem; } h3 { font-size: 1rem; color: var(--quiet); }
   figure { margin: 0; }
+  .gap { aspect-ratio: 1; border: 1px dashed var(--quiet); border-radius: 6px; padding: 1rem;
+    box-sizing: border-box; overflow: auto; overflow-wrap: anywhere; }
   img { width: 100%; height: auto; border-radius: 6px; display: block;
     background: color-mix(in srgb, var(--ink) 8%, transparent); }
   a { color: inherit; text-decoration: none; }
@@ -52,7 +56,7 @@ _MARKS = (
 
 
 class Entry(Protocol):
-    """One picture of the sheet."""
+    """One panel of the sheet."""
 
     @property
     def key(self) -> str:
@@ -60,8 +64,13 @@ class Entry(Protocol):
         ...
 
     @property
-    def path(self) -> str:
-        """Below the library."""
+    def path(self) -> str | None:
+        """Its picture, below the library; None where it has none."""
+        ...
+
+    @property
+    def reason(self) -> str:
+        """Why it has no picture."""
         ...
 
     @property
@@ -75,23 +84,50 @@ def write(library: Path, entries: Sequence[Entry]) -> Path:
 
     Another's file of that name is set aside.
     """
-    head = _HEAD.substitute(title=html.escape(library.name), count=f"{len(entries):,} pictures")
+    made = sum(entry.path is not None for entry in entries)
+    missing = f", {len(entries) - made:,} missing" if made < len(entries) else ""
+    count = f"{made:,} picture{'' if made == 1 else 's'}{missing}"
+    head = _HEAD.substitute(title=html.escape(library.name), count=count)
     path = library / NAME
     foreign.make_room(library, path, lambda content: any(mark in content for mark in _MARKS))
     with files.writing(path) as file:
         file.write(head.encode())
         # a long one is never in memory whole
-        file.writelines(_figure(entry).encode() for entry in entries)
+        file.writelines(part.encode() for part in _parts(entries))
         file.write(_FOOT.encode())
     return path
 
 
+def _parts(entries: Sequence[Entry]) -> Iterator[str]:
+    """The figures, with a heading before each chapter and each page: the parts of a key."""
+    chapter, page = "", ""
+    for entry in entries:
+        first, _, rest = entry.key.partition("/")
+        within = rest.rpartition("/")[0]
+        if rest and first != chapter:
+            chapter, page = first, ""
+            yield f"<h2>{html.escape(chapter)}</h2>\n"
+        if within and within != page:
+            page = within
+            yield f"<h3>{html.escape(page)}</h3>\n"
+        yield _figure(entry)
+
+
 def _figure(entry: Entry) -> str:
+    if entry.path is None:
+        return (
+            f'<figure><div class="gap">{html.escape(entry.reason)}</div>'
+            f"<b>{html.escape(entry.key)}</b>{_caption(entry)}</figure>\n"
+        )
     picture = urllib.parse.quote(entry.path)
     thumbnail = urllib.parse.quote(f"{OWN}/thumbnails/{entry.key}.jpg")
-    prompt = html.escape(entry.prompt)
     return (
         f'<figure><a href="{picture}"><img src="{thumbnail}" alt="" loading="lazy" '
         f'width="360" height="360"><b>{html.escape(entry.key)}</b></a>'
-        f'<figcaption><p title="{prompt}">{prompt}</p></figcaption></figure>\n'
+        f"{_caption(entry)}</figure>\n"
     )
+
+
+def _caption(entry: Entry) -> str:
+    prompt = html.escape(entry.prompt)
+    return f'<figcaption><p title="{prompt}">{prompt}</p></figcaption>'

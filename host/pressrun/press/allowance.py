@@ -63,8 +63,8 @@ def allow(ledger: Ledger, pacing: Pacing, now: float) -> Allowance:
 
 LIMIT = "The account has reached its limit"
 THROTTLE = "The site asked for a slower pace"
-SIGN_IN = "Sign in to ChatGPT in this browser"
-PERSON = "Confirm to the site in this browser that you are human"
+SIGN_IN = "Sign in to ChatGPT in the Pressrun window of your browser"
+PERSON = "Confirm to the site that you are human, in the Pressrun window of your browser"
 QUIET = "These are your quiet hours"
 
 _WHY: Mapping[str, str] = {
@@ -172,7 +172,7 @@ def reason(outcome: str, text: str) -> str:
         outcome: why an account rests.
         text: the site's own words, or ours about its page.
     """
-    return _WHY.get(outcome, f"Look at the page in this browser: {text}")
+    return _WHY.get(outcome, f"Look at the page in the Pressrun window of your browser: {text}")
 
 
 def _rest(ledger: Ledger, now: float) -> list[_Wait]:

@@ -324,7 +324,7 @@ async def settle(  # noqa: C901 - one case for each action of the table
         sent_at: when it was sent, if the page was loaded anew since.
     """
     now, trouble = desk.now, error.trouble
-    _log.info("attempt_unmade", outcome=trouble.outcome.value)
+    _log.info("attempt_unmade", outcome=trouble.outcome.value, reason=trouble.text)
     if trouble.outcome in retry.FRUITLESS:
         await for_nothing(desk, trouble.text)
     anew = sent_at is not None

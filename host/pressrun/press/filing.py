@@ -4,7 +4,7 @@ It runs beside the tabs: a tab goes on as soon as its picture's bytes are durabl
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
 from weakref import WeakValueDictionary
@@ -17,7 +17,7 @@ from pressrun.library.decoding import BadPictureError
 from pressrun.library.obstacles import InTheWayError
 from pressrun.library.shelf import Shelf
 from pressrun.picture.record import Record
-from pressrun.store import doubts, endings, images, record
+from pressrun.store import doubts, endings, images, panels, record
 from pressrun.store.attempts import Attempt
 from pressrun.store.writer import StoreError, Writer
 
@@ -44,6 +44,7 @@ class Filing:
         self._clock = clock
         self._places = asyncio.Semaphore(AT_ONCE)
         self._changed: set[str] = set()
+        self._sheets = asyncio.Lock()
         self._sheets_due = 0.0
         self._filed_at = 0.0
         self._bytes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -56,19 +57,29 @@ class Filing:
             if loop.time() >= min(self._sheets_due, self._filed_at + QUIET_SECONDS):
                 await self.write_sheets()
 
-    async def write_sheets(self) -> None:
-        """Write the contact sheets of the libraries that changed."""
-        while self._changed:
-            library = self._changed.pop()
-            try:
-                shown = await self._store.do(images.in_order, library)
-                await asyncio.to_thread(sheet.write, Path(library), shown)
-                wait = len(shown) * SHEET_SECONDS_EACH
-                self._sheets_due = asyncio.get_running_loop().time() + wait
-            except (OSError, StoreError) as error:
-                _log.warning("sheet_unwritten", reason=str(error))
-                self._changed.add(library)
-                return
+    def changed(self, library: str) -> None:
+        """Something ended that the contact sheet of a library shows."""
+        self._changed.add(library)
+
+    async def write_sheets(self, among: Collection[str] | None = None) -> None:
+        """Write the contact sheets of the libraries that changed.
+
+        Args:
+            among: only of these; None means all.
+        """
+        async with self._sheets:
+            due = self._changed if among is None else self._changed & set(among)
+            for library in sorted(due):
+                self._changed.discard(library)
+                try:
+                    shown = await self._store.do(panels.on_sheet, library)
+                    await asyncio.to_thread(sheet.write, Path(library), shown)
+                    wait = len(shown) * SHEET_SECONDS_EACH
+                    self._sheets_due = asyncio.get_running_loop().time() + wait
+                except (OSError, StoreError) as error:
+                    _log.warning("sheet_unwritten", reason=str(error))
+                    self._changed.add(library)
+                    return
 
     async def file(self, attempt: Attempt) -> bool:
         """File the picture of an attempt that is received; whether it was found whole.

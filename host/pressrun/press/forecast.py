@@ -2,8 +2,9 @@
 
 Two things are unknown. How long a picture keeps a tab is drawn between what the account needed
 before and what this batch measured, each by how far it can be trusted. Whether there is a cap that
-nobody has met yet only the site knows: while an account has not sent enough to have met the one
-that the site profile tells of, the range reaches to what it would cost.
+nobody has met yet only the site knows: while an account has not sent as much as the usual cap may
+allow at least, that cap is assumed; until it has sent more than the usual cap, the range reaches to
+what it would cost.
 """
 
 import math
@@ -111,7 +112,9 @@ class Forecast:
     picture_seconds: float
     """How long a picture is taken to keep a tab."""
     cap: Rate | None
-    """The cap that the account was seen to have, if it was."""
+    """The cap that the account was seen to have, or that is assumed; None for none."""
+    assumed: bool
+    """Whether that cap is only the usual one."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,9 @@ def forecast(asked: Question, now: float) -> Forecast:
     known = pace(asked)
     spread = math.exp(CONFIDENCE * known.error)
     caps = [_learned(hands.ledger) for hands in asked.accounts]
+    expected = [
+        _expected(asked, hands, cap) for hands, cap in zip(asked.accounts, caps, strict=True)
+    ]
     feared = [_feared(asked, hands, cap) for hands, cap in zip(asked.accounts, caps, strict=True)]
 
     def take(seconds: float, limits: Sequence[Rate | None]) -> float:
@@ -138,7 +144,7 @@ def forecast(asked: Question, now: float) -> Forecast:
         # in the end tabs run out of work one after another
         return _until_made(asked.left, lines, now) + (seconds / 2 if asked.left else 0.0)
 
-    likely = take(known.seconds, caps)
+    likely = take(known.seconds, expected)
     free = take(known.seconds, [None] * len(caps))
     return Forecast(
         shortest=take(known.seconds / spread, [_wider(cap, CAP_ERROR) for cap in caps]),
@@ -147,7 +153,8 @@ def forecast(asked: Question, now: float) -> Forecast:
         binds=_binding(asked, capped=free < likely * MATTERS),
         basis=_basis(asked),
         picture_seconds=known.seconds,
-        cap=next((cap for cap in caps if cap), None),
+        cap=next((cap for cap in expected if cap), None),
+        assumed=not any(caps),
     )
 
 
@@ -174,6 +181,13 @@ def unmet(ledger: Ledger, cap: Rate) -> bool:
 def _learned(ledger: Ledger) -> Rate | None:
     cap = learned(ledger)
     return Rate(cap.sends, cap.seconds) if cap else None
+
+
+def _expected(asked: Question, hands: Hands, cap: Rate | None) -> Rate | None:
+    """The cap that an account has, as far as anybody knows: its own, or first the usual one."""
+    usual = asked.usual.cap
+    least = _wider(usual, -USUAL_ERROR)
+    return usual if cap is None and least is not None and unmet(hands.ledger, least) else cap
 
 
 def _feared(asked: Question, hands: Hands, cap: Rate | None) -> Rate | None:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine
 from enum import Enum, auto
 from functools import partial
 from pathlib import Path
@@ -125,6 +125,10 @@ class Press:
         self._start(self._storage.watch())
         self._start(self.memory.watch())
         self._start(watch_clock(self._store, self._clock))
+
+    async def complete_sheets(self, libraries: Collection[str]) -> None:
+        """Bring the contact sheets of libraries up to date, where they are not."""
+        await self._filing.write_sheets(libraries)
 
     def work_by(self, site: SiteProfile) -> None:
         """Work by another profile from the next attempt on.
@@ -340,6 +344,7 @@ class Press:
         view.key = attempt.key
         with structlog.contextvars.bound_contextvars(
             batch=attempt.batch,
+            key=attempt.key,
             job=attempt.job,
             attempt=attempt.number,
             account=attempt.account,
@@ -356,6 +361,7 @@ class Press:
                 raise
             finally:
                 view.key = None
+                self._filing.changed(attempt.library)
                 self.announce()
 
     async def _identify(self, browser: Browser, page: Page) -> tuple[str, int, str]:

@@ -15,19 +15,25 @@ def places(keys: Sequence[str]) -> list[int]:
     holds. A book of one scene, or whose scenes are hardly longer than their samples, is made in
     its own order.
     """
+    first = samples(keys)
+    chosen = set(first)
+    order = [*first, *(number for number in range(len(keys)) if number not in chosen)]
+    found = [0] * len(keys)
+    for place, number in enumerate(order):
+        found[number] = place
+    return found
+
+
+def samples(keys: Sequence[str]) -> list[int]:
+    """The panels that are made before all others, by their numbers; none where that is no use."""
     scenes: defaultdict[str, list[int]] = defaultdict(list)
     for number, key in enumerate(keys):
         scene, slash, _ = key.partition("/")
         if slash:
             scenes[scene].append(number)
-    samples = sorted({panel for panels in scenes.values() for panel in _spread(panels)})
-    if len(scenes) < 2 or len(samples) * 2 > len(keys):  # noqa: PLR2004 - one scene has no other
-        return list(range(len(keys)))
-    chosen = set(samples)
-    order = [*samples, *(number for number in range(len(keys)) if number not in chosen)]
-    found = [0] * len(keys)
-    for place, number in enumerate(order):
-        found[number] = place
+    found = sorted({panel for panels in scenes.values() for panel in _spread(panels)})
+    if len(scenes) < 2 or len(found) * 2 > len(keys):  # noqa: PLR2004 - one scene has no other
+        return []
     return found
 
 

@@ -37,6 +37,7 @@ from pressrun.protocol.messages.page import (
     Piece,
     Reading,
 )
+from pressrun.protocol.messages.panel import PanelDetail, PanelQuery, PanelsFound, PanelsQuery
 from pressrun.protocol.messages.site import SiteChecked, SiteKept
 from pressrun.protocol.messages.status import Status, StatusQuery
 from pressrun.protocol.messages.tab import (
@@ -150,6 +151,8 @@ BATCH_RESUME = Call("batch.resume", BatchChoice, BatchChanged, _PEOPLE)
 BATCH_CANCEL = Call("batch.cancel", BatchChoice, BatchChanged, _COMMAND)
 BATCH_ADJUST = Call("batch.adjust", BatchAdjust, BatchChanged, _COMMAND)
 JOBS_ORDER = Call("jobs.order", JobsOrder, JobsOrdered, _COMMAND)
+PANELS_LIST = Call("panels.list", PanelsQuery, PanelsFound, _COMMAND)
+PANELS_SHOW = Call("panels.show", PanelQuery, PanelDetail, _COMMAND)
 TAKES_REDO = Call("takes.redo", TakesOrder, TakesOrdered, _COMMAND)
 TAKES_KEEP = Call("takes.keep", TakesOrder, TakesOrdered, _COMMAND)
 DOUBT_LIST = Call("doubt.list", Nothing, Doubts, _PEOPLE)

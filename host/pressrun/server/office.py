@@ -26,9 +26,10 @@ from pressrun.protocol.messages.status import Status, StatusQuery
 from pressrun.server.allowance import allowance_of
 from pressrun.server.inspection import Inspection
 from pressrun.server.outlook import Outlooks
+from pressrun.server.panels import Panels
 from pressrun.server.sites import Sites
 from pressrun.server.status import status
-from pressrun.states import BatchState
+from pressrun.states import BatchState, JobChoice
 from pressrun.store import accounts, batches, doubts, orders, takes
 from pressrun.store.accounts import Ceilings
 from pressrun.store.batches import Numbers
@@ -62,6 +63,7 @@ class Office:
         self.keeper = keeper
         self.sites = sites
         self.inspection = Inspection(store, clock)
+        self.panels = Panels(store, sites)
         self._outlooks = outlooks
 
     async def status(self, query: StatusQuery) -> Status:
@@ -69,6 +71,9 @@ class Office:
         await self._board.beyond(query.after, query.wait)
         now, browser = self._clock.now(), self.keeper.note
         told = await status(self._store, self._board, now, self._log, self._obstacle, browser)
+        # whoever sees that a batch has ended may look at its contact sheet
+        ended = {each.library for each in told.batches if not (each.waiting or each.working)}
+        await self._press.complete_sheets(ended)
         return await self._outlooks.into(told)
 
     async def change(self, choice: BatchChoice, to: BatchState) -> BatchChanged:
@@ -84,6 +89,8 @@ class Office:
         changed = await self._store.do(batches.change, self._clock.now(), choice.batch, to)
         await self.set_aside()
         self._press.announce()
+        if changed:
+            _log.info(f"batch_{to.value}", batches=changed)
         kept = changed if to != BatchState.RUNNING else [n for n in changed if n not in unserved]
         return BatchChanged(batches=kept)
 
@@ -132,7 +139,12 @@ class Office:
         jobs = await self._store.do(orders.order, now, asked.batch, asked.keys, asked.choice)
         await self.set_aside()
         self._press.announce()
-        return JobsOrdered(jobs=len(jobs))
+        _log.info(
+            "panels_ordered", order=asked.choice.value, panels=len(jobs), keys=asked.keys[:10]
+        )
+        left = asked.choice == JobChoice.RETRY and (asked.keys or not jobs)
+        unmoved = await self.panels.unmoved(asked.batch, asked.keys) if left else []
+        return JobsOrdered(jobs=len(jobs), unmoved=unmoved)
 
     async def redo(self, asked: TakesOrder) -> TakesOrdered:
         """Have panels made once more that have a picture.
@@ -145,6 +157,7 @@ class Office:
         made, panels = await self._store.do(takes.redo, now, library, asked.keys, asked.note)
         await self.set_aside()
         self._press.announce()
+        _log.info("panels_redone", panels=len(panels), keys=asked.keys[:10], batches=made)
         return TakesOrdered(panels=len(panels), batches=made)
 
     async def keep(self, asked: TakesOrder) -> TakesOrdered:
@@ -155,6 +168,7 @@ class Office:
         """
         library = await self._store.do(batches.library, asked.batch)
         kept = await self._store.do(takes.keep, self._clock.now(), library, asked.keys)
+        _log.info("pictures_kept", panels=len(kept), keys=asked.keys[:10])
         return TakesOrdered(panels=len(kept))
 
     async def allow(self, asked: AccountAllow) -> AccountsAllowed:
@@ -167,6 +181,7 @@ class Office:
         now = self._clock.now()
         allowed = await self._store.do(accounts.allow, now, asked.account, ceilings)
         self._press.announce()
+        _log.info("accounts_allowed", accounts=allowed)
         return AccountsAllowed(accounts=allowed)
 
     async def allowances(self, _: Nothing) -> AccountAllowances:
@@ -175,7 +190,14 @@ class Office:
         known = await self._store.do(accounts.known)
         ledgers = [await self._store.do(accounts.ledger, now, each.id) for each in known]
         told = [allowance_of(*each, pacing, now) for each in zip(known, ledgers, strict=True)]
-        return AccountAllowances(accounts=told)
+        begun = await self._store.do(accounts.begun_with)
+        return AccountAllowances(
+            accounts=told,
+            most_tabs=begun.tabs,
+            most_per_hour=begun.per_hour,
+            quiet_from=begun.quiet_from,
+            quiet_until=begun.quiet_until,
+        )
 
     async def doubts(self, _: Nothing) -> Doubts:
         """The jobs in doubt, those that wait for the author first."""
@@ -209,4 +231,5 @@ class Office:
         now = self._clock.now()
         jobs = await self._store.do(doubts.decide, now, asked.jobs, asked.choice)
         self._press.announce()
+        _log.info("doubts_decided", choice=asked.choice.value, jobs=jobs)
         return DoubtDecided(jobs=jobs)

@@ -58,13 +58,11 @@ class Outlooks:
         if kept is None or not 0 <= now - at < KEPT_SECONDS:
             kept = await self.ahead(left, batch.tabs, batch.batch)
             self._kept[batch.batch] = (now, kept)
-        ahead = words.span(kept.shortest, kept.longest)
         return batch.model_copy(
             update={
                 "outlook": kept,
                 "seconds_left": kept.likely,
-                "progress": words.progress(batch.state, batch.per_minute, kept.likely),
-                "forecast": f"{words.upper(ahead)} left. {kept.sentence}.",
+                "forecast": f"{words.upper(kept.span)} left. {kept.sentence}.",
             }
         )
 
@@ -136,7 +134,7 @@ def told(asked: Question, found: Forecast) -> Outlook:
         longest=found.longest,
         binds=found.binds,
         basis=found.basis,
-        span=_span(found),
+        span=words.ahead(found.shortest, found.likely, found.longest),
         sentence=f"{_sets(asked, found)} ({_BASED[found.basis]})",
     )
 
@@ -148,17 +146,13 @@ _BASED = {
 }
 
 
-def _span(found: Forecast) -> str:
-    ahead = words.span(found.shortest, found.longest)
-    likely = words.duration(found.likely)
-    return ahead if ahead.endswith(likely) else f"{ahead}, probably {likely}"
-
-
 def _sets(asked: Question, found: Forecast) -> str:
     each = f"{words.duration(found.picture_seconds)} a picture"
     match found.binds:
         case Binding.CAP if found.cap is not None:
             seen = f"{found.cap.pictures:.0f} pictures in {words.duration(found.cap.seconds)}"
+            if found.assumed:
+                return f"Assuming the usual limit of {seen}, at {each} before it"
             return f"The account's limit sets the pace: {seen}"
         case Binding.TABS:
             tabs = words.tabs(asked.tabs)

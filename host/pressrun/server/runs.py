@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import uuid4
 
+import structlog
+
 from pressrun import words
 from pressrun.clock import Clock
 from pressrun.errors import BadInputError
 from pressrun.library import identity, references, room
 from pressrun.library.identity import Identity, MadeFrom
 from pressrun.library.shelf import Shelf
-from pressrun.press import rearrange
+from pressrun.press import rearrange, sequence
 from pressrun.press.plan import Fate
 from pressrun.press.press import Press
 from pressrun.protocol.messages.batch import (
@@ -29,6 +31,8 @@ from pressrun.store import batches, libraries, lists, opening, past
 from pressrun.store.lists import Listed
 from pressrun.store.opening import Order
 from pressrun.store.writer import Writer
+
+_log = structlog.get_logger("pressrun.runs")
 
 NOTES = 64
 """How many remarks on a list one plan holds."""
@@ -89,12 +93,22 @@ class Runs:
                 found.difference,
             )
         self._press.announce()
+        _log.info(
+            "batch_started",
+            batch=batch,
+            library=str(library),
+            panels=len(found.changes),
+            to_make=len(found.difference.new),
+        )
+        keys = [each.panel.key for each in found.changes]
+        first = {keys[number] for number in sequence.samples(keys)}
         return BatchStarted(
             batch=batch,
             library=str(library),
             wanted=len(found.changes),
             made=found.difference.made,
             renamed=len(found.renames),
+            samples=len(first & {job.key for job in found.difference.new}),
         )
 
     async def _prepare(self, asked: BatchStart, compared: Comparison, now: float) -> None:

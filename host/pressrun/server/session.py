@@ -82,7 +82,7 @@ class Session:
             if self._browser is not None:
                 await self._reception.part(self._browser, self._link)
         role = self._hello.role.value if self._hello else "unknown"
-        _log.info("client_left", role=role, why=why)
+        self._tell("client_left", role=role, why=why)
 
     @property
     def is_known(self) -> bool:
@@ -92,6 +92,11 @@ class Session:
     async def close(self) -> None:
         """End the link from this side."""
         await self._link.close()
+
+    def _tell(self, event: str, **about: str) -> None:
+        """Log it; that commands come and go is of no use to anybody who reads the log."""
+        command = self._hello is not None and self._hello.role == Role.COMMAND
+        (_log.debug if command else _log.info)(event, **about)
 
     def let_go(self) -> None:
         """End the link of a client that never said hello."""
@@ -145,7 +150,7 @@ class Session:
         self._hello = hello
         self._link.most_in = frames.FROM_CLIENT_BYTES
         about = {"profile": hello.profile} if hello.profile else {}
-        _log.info("client_came", role=hello.role.value, version=hello.version, **about)
+        self._tell("client_came", role=hello.role.value, version=hello.version, **about)
         return Welcome(
             protocol=newest,
             version=pressrun.__version__,
@@ -187,6 +192,8 @@ def handlers(
         _on(calls.BATCH_CANCEL, lambda choice: office.change(choice, BatchState.CANCELLED)),
         _on(calls.BATCH_ADJUST, office.adjust),
         _on(calls.JOBS_ORDER, office.order),
+        _on(calls.PANELS_LIST, office.panels.page),
+        _on(calls.PANELS_SHOW, office.panels.show),
         _on(calls.TAKES_REDO, office.redo),
         _on(calls.TAKES_KEEP, office.keep),
         _on(calls.ACCOUNT_ALLOW, office.allow),

@@ -8,11 +8,18 @@ from pressrun import words
 from pressrun.press.board import Board
 from pressrun.protocol.messages.batch import Approval, BatchStatus, Count
 from pressrun.protocol.messages.status import AccountStatus, Status, TabStatus
+from pressrun.server.panels import REASON_CHARS
+from pressrun.server.panels import told as panel_told
 from pressrun.server.sentence import sentence
-from pressrun.states import JobState
-from pressrun.store import batches
+from pressrun.states import BatchState, JobState
+from pressrun.store import batches, panels
+from pressrun.store import streaks as streaks_of
 from pressrun.store.batches import Numbers
+from pressrun.store.streaks import Streak
 from pressrun.store.writer import Writer
+
+NAMED = 10
+"""How many panels that need the author are named at most."""
 
 PACE_SECONDS = 600.0
 """The pace is that of the last ten minutes."""
@@ -38,6 +45,9 @@ async def status(
     """
     revision = board.revision
     found = await store.do(batches.numbers)
+    opened = [each.created_at for each in found if each.state == BatchState.RUNNING]
+    streaks = await store.do(streaks_of.failing, min(opened)) if opened else {}
+    none = Streak(0, "")
     accounts = [
         AccountStatus(
             account=str(about.account or "?"),
@@ -46,6 +56,8 @@ async def status(
             if about.resting
             else None,
             resting_until=about.resting_until,
+            failing=streaks.get(about.account or 0, none).attempts,
+            because=streaks.get(about.account or 0, none).reason[:REASON_CHARS] or None,
             tabs=[
                 TabStatus(
                     tab=view.tab, doing=view.doing, key=view.key, since=view.since, made=view.made
@@ -74,6 +86,13 @@ async def _batch(store: Writer, numbers: Numbers, now: float, obstacle: str | No
     recent = await store.do(batches.pace, numbers.id, since)
     until = numbers.ended_at or now
     per_minute = recent * 60 / (until - since) if recent and until > since else None
+    needs = numbers.asking + numbers.refused_before
+    needs += count(JobState.FAILED, 0) + count(JobState.REFUSED, 0)
+    needing = (
+        await store.do(panels.needing, numbers.id, numbers.library, numbers.source, NAMED)
+        if needs
+        else []
+    )
     return BatchStatus(
         batch=numbers.id,
         name=Path(numbers.source).name,
@@ -100,8 +119,9 @@ async def _batch(store: Writer, numbers: Numbers, now: float, obstacle: str | No
         cancelled=count(JobState.CANCELLED, 0),
         per_minute=per_minute,
         seconds_left=None,
+        needs=[panel_told(each) for each in needing],
         counts=_counts(numbers),
-        progress=words.progress(numbers.state, per_minute, None),
+        progress=words.progress(numbers.state, per_minute),
         forecast="",
         obstacle=obstacle,
     )

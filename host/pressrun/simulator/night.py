@@ -16,6 +16,7 @@ from pressrun.book.panel import Panel
 from pressrun.simulator import time
 from pressrun.simulator.audit import Audit
 from pressrun.simulator.faults import Dealer, InjectedFault
+from pressrun.simulator.site import Hidden
 from pressrun.simulator.world import SHEET, World
 from pressrun.states import OnDoubt
 
@@ -39,6 +40,8 @@ class Report:
     """The memory of this process, host and world together, after `FEW` pictures if there were."""
     resident_mb_at_end: float
     faults: dict[str, int]
+    capped: int = 0
+    """How many prompts met the cap of an account."""
 
     @property
     def wrong(self) -> dict[str, list[str]]:
@@ -51,8 +54,9 @@ class Report:
     @property
     def limits(self) -> dict[str, int]:
         """Which limits of the site were met, and how often."""
-        kinds = (InjectedFault.THROTTLE, InjectedFault.PLAN_CAP)
-        return {kind: self.faults[kind] for kind in kinds if self.faults.get(kind)}
+        throttled = self.faults.get(InjectedFault.THROTTLE, 0)
+        met = {InjectedFault.THROTTLE: throttled, InjectedFault.PLAN_CAP: self.capped}
+        return {kind: count for kind, count in met.items() if count}
 
     @property
     def numbers(self) -> dict[str, Any]:
@@ -73,6 +77,7 @@ class Report:
             "resident_mb_after_100": self.resident_mb_after_100,
             "resident_mb_at_end": self.resident_mb_at_end,
             "faults": self.faults,
+            "limits": self.limits,
             "journal": found.journal,
         }
 
@@ -86,6 +91,7 @@ def play(
     accounts: int = 2,
     on_doubt: OnDoubt = OnDoubt.ASK,
     told: Callable[[int, float], None] = lambda *_: None,
+    hidden: Hidden | None = None,
 ) -> Report:
     """Simulate the night in which a book is made.
 
@@ -96,6 +102,7 @@ def play(
         tabs: worker tabs of each account.
         accounts: browser profiles, each with somebody signed in.
         on_doubt: what becomes of what nobody can prove.
+        hidden: what the site allows an account; with None all that is asked for.
         told: called now and then with the pictures made and the seconds of the night so far.
     """
     wall, cpu = machine.perf_counter(), machine.process_time()
@@ -110,15 +117,15 @@ def play(
 
     with tempfile.TemporaryDirectory(prefix="pressrun-night-") as folder:
 
-        async def night() -> tuple[Audit, float, float]:
-            world = World(Path(folder), seed, dealer, tabs, accounts, on_doubt, tell)
+        async def night() -> tuple[Audit, float, float, int]:
+            world = World(Path(folder), seed, dealer, tabs, accounts, on_doubt, tell, hidden)
             with world.in_place():
                 await world.night(panels)
                 ended, resident = world.seconds, resident_mb()
-                return await world.audit(), ended, resident
+                return await world.audit(), ended, resident, world.site.met["plan_cap"]
 
         with silence():
-            found, seconds, at_end = time.run(night())
+            found, seconds, at_end, capped = time.run(night())
     return Report(
         seed,
         found,
@@ -128,6 +135,7 @@ def play(
         after_few,
         at_end,
         {fault.value: number for fault, number in sorted(dealer.dealt.items())},
+        capped,
     )
 
 

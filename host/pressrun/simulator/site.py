@@ -93,6 +93,8 @@ class Site:
         self._of: defaultdict[str, list[Chat]] = defaultdict(list)
         self._takes: Counter[str] = Counter()
         self._limits: defaultdict[str, Limits] = defaultdict(Limits)
+        self.met: Counter[str] = Counter()
+        """How many prompts met a limit, by its kind."""
         self._taken: defaultdict[str, list[float]] = defaultdict(list)
         self._pictures: dict[str, tuple[str, int]] = {}
         self._gone_on: set[tuple[str, int]] = set()
@@ -181,6 +183,7 @@ class Site:
         return self._limits[account].holds(["throttle"], now) is not None
 
     def _meet(self, account: str, refusal: failures.Refusal, until: float, now: float) -> None:
+        self.met[refusal.kind] += 1
         limit = failures.limit(account, refusal, until, now)
         self._limits[account].meet(limit)
         self._record(limit)

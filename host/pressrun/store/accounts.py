@@ -6,13 +6,14 @@ and what an account may do follows from them alone (`press/allowance.py`).
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from pressrun.errors import NotFoundError
 from pressrun.states import Ending, JobState, Step
 from pressrun.store import journal
 from pressrun.store.journal import Event
 from pressrun.store.tables import accounts, attempts, is_one_of, jobs, limits
+from pressrun.store.tables import ceilings as all_ceilings
 
 
 @dataclass(frozen=True)
@@ -106,9 +107,10 @@ def seen(connection: Connection, now: float, *, site: str, profile: str, mark: s
                 update(accounts).where(accounts.c.id == found.id).values(seen_at=now)
             )
         return int(found.id)
+    begins = _row(begun_with(connection))
     added: int = connection.execute(
         insert(accounts)
-        .values(site=site, profile=profile, mark=mark, seen_at=now)
+        .values(site=site, profile=profile, mark=mark, seen_at=now, **begins)
         .returning(accounts.c.id)
     ).scalar_one()
     journal.write(connection, now, Event.ACCOUNT_SEEN, account=added, site=site)
@@ -261,7 +263,9 @@ def ledger(connection: Connection, now: float, account: int) -> Ledger:
 
 
 def allow(connection: Connection, now: float, account: int | None, ceilings: Ceilings) -> list[int]:
-    """Put the author's ceilings on an account, or on every one that is known; returns which.
+    """Put the author's ceilings on an account, or on all of them; returns those that are known.
+
+    The author's word on all of them is for those that will be seen later, too.
 
     Raises:
         NotFoundError: there is no such account.
@@ -270,19 +274,34 @@ def allow(connection: Connection, now: float, account: int | None, ceilings: Cei
     if account is not None:
         known = known.where(accounts.c.id == account)
     chosen = list(connection.scalars(known))
-    if not chosen:
-        which = "no account yet" if account is None else f"no account {account}"
-        raise NotFoundError(f"there is {which}")
+    allowed = _row(ceilings)
+    if account is None:
+        connection.execute(delete(all_ceilings))
+        connection.execute(insert(all_ceilings).values(id=1, **allowed))
+    elif not chosen:
+        raise NotFoundError(f"there is no account {account}")
     for number in chosen:
-        allowed = {
-            "most_tabs": ceilings.tabs,
-            "most_per_hour": ceilings.per_hour,
-            "quiet_from": ceilings.quiet_from,
-            "quiet_until": ceilings.quiet_until,
-        }
         connection.execute(update(accounts).where(accounts.c.id == number).values(**allowed))
         journal.write(connection, now, Event.ACCOUNT_ALLOWED, account=number, **allowed)
     return chosen
+
+
+def begun_with(connection: Connection) -> Ceilings:
+    """The ceilings that a new account begins with."""
+    row = connection.execute(select(all_ceilings)).first()
+    if row is None:
+        return Ceilings()
+    return Ceilings(row.most_tabs, row.most_per_hour, row.quiet_from, row.quiet_until)
+
+
+def _row(ceilings: Ceilings) -> dict[str, int | None]:
+    """How a row keeps ceilings."""
+    return {
+        "most_tabs": ceilings.tabs,
+        "most_per_hour": ceilings.per_hour,
+        "quiet_from": ceilings.quiet_from,
+        "quiet_until": ceilings.quiet_until,
+    }
 
 
 _OURS = accounts.alias()

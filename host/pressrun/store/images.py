@@ -11,19 +11,7 @@ from pressrun.states import PictureState
 from pressrun.store import journal
 from pressrun.store.attempts import Attempt
 from pressrun.store.journal import Event
-from pressrun.store.tables import attempts, images, is_one_of, jobs
-
-AT_ONCE = 500
-"""So many rows are fetched at once: more would only take more memory."""
-
-
-@dataclass(frozen=True, slots=True)
-class CurrentPicture:
-    """A panel's current picture, and the words it was made from."""
-
-    key: str
-    path: str
-    prompt: str
+from pressrun.store.tables import attempts, images, is_one_of
 
 
 @dataclass(frozen=True)
@@ -120,18 +108,3 @@ def move(
             .where(images.c.id == each.id)
         )
         journal.write(connection, now, Event.IMAGE_RENAMED, job=job, key=each.key)
-
-
-def in_order(connection: Connection, library: str) -> list[CurrentPicture]:
-    """The current pictures of a library, in the order in which the author wants them."""
-    found = connection.execute(_IN_ORDER, {"of": library})
-    return [CurrentPicture(*row) for rows in found.partitions(AT_ONCE) for row in rows]
-
-
-_IN_ORDER = (
-    select(images.c.key, images.c.path, jobs.c.prompt)
-    .join(attempts, attempts.c.id == images.c.attempt_id)
-    .join(jobs, jobs.c.id == attempts.c.job_id)
-    .where(images.c.library == bindparam("of"), is_one_of(images.c.place, PictureState.CURRENT))
-    .order_by(jobs.c.ordinal, images.c.id)
-)

@@ -69,6 +69,17 @@ accounts = Table(
     UniqueConstraint("site", "profile", "mark"),
 )
 
+# The ceilings that an account begins with, in one row: the author's word on all of them.
+ceilings = Table(
+    "ceilings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("most_tabs", Integer),
+    Column("most_per_hour", Integer),
+    Column("quiet_from", Integer),
+    Column("quiet_until", Integer),
+)
+
 # The builds of the site's page that have brought an account a picture.
 builds = Table(
     "builds",

@@ -18,7 +18,7 @@ from pressrun.library.shelf import OWN, Shelf, sha256_of
 from pressrun.library.survey import Noted, OnDisk, Walk
 from pressrun.protocol.messages.verify import Care, Fault, Finding
 from pressrun.states import PictureState
-from pressrun.store import adoption, images, record
+from pressrun.store import adoption, panels, record
 from pressrun.store.adoption import Stray
 from pressrun.store.record import Held
 from pressrun.store.writer import StoreError, Writer
@@ -386,7 +386,7 @@ class Verification:
             yield _finding(Fault.RECORD, Care.YOURS, Path(), None, text)
 
     async def _write_sheet(self, library: str) -> None:
-        shown = await self._store.do(images.in_order, library)
+        shown = await self._store.do(panels.on_sheet, library)
         await asyncio.to_thread(sheet.write, Path(library), shown)
 
 

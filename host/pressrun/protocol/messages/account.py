@@ -8,7 +8,9 @@ from pressrun.protocol.messages.base import Line, Message, Name
 class AccountAllow(Message):
     """The author's ceilings for an account; None means no ceiling."""
 
-    account: int | None = Field(default=None, description="None: every known account")
+    account: int | None = Field(
+        default=None, description="None: all accounts, those that are not known yet, too"
+    )
     tabs: int | None = Field(default=None, ge=1, le=32)
     per_hour: int | None = Field(default=None, ge=1, le=10_000)
     quiet_from: int | None = Field(
@@ -54,6 +56,12 @@ class AccountAllowance(Message):
 
 
 class AccountAllowances(Message):
-    """Every known account."""
+    """Every known account, and what a new one begins with."""
 
     accounts: list[AccountAllowance]
+    most_tabs: int | None = Field(
+        default=None, description="the author's ceiling for new accounts, as the next three"
+    )
+    most_per_hour: int | None = None
+    quiet_from: int | None = None
+    quiet_until: int | None = None

@@ -5,6 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from pressrun.protocol.messages.base import REFERENCES, Line, Message, Name
+from pressrun.protocol.messages.panel import PanelStatus
 from pressrun.states import BatchState, JobChoice, OnDoubt
 
 
@@ -66,6 +67,9 @@ class BatchStarted(Message):
     wanted: int
     made: int = Field(description="in the library as wanted")
     renamed: int = Field(default=0, description="pictures that moved to another key")
+    samples: int = Field(
+        default=0, description="panels made before all others, so that each scene is seen early"
+    )
 
 
 class BatchChoice(Message):
@@ -102,6 +106,9 @@ class JobsOrdered(Message):
     """What an order changed."""
 
     jobs: int = Field(description="how many")
+    unmoved: list[Line] = Field(
+        default=[], max_length=8, description="why panels stay as they are, for people"
+    )
 
 
 class TakesOrder(BatchChoice):
@@ -219,6 +226,9 @@ class BatchStatus(Message):
     per_minute: float | None
     seconds_left: float | None = Field(description="the likely time, while it runs")
     outlook: Outlook | None = Field(default=None, description="while it runs")
+    needs: list[PanelStatus] = Field(
+        default=[], max_length=10, description="the first panels that need the author"
+    )
     counts: list[Count] = Field(max_length=16, description="those that are not zero")
     progress: Line = Field(description="how fast it goes and how long it takes, or its state")
     forecast: Line = Field(description="a range of time, and what sets it; empty when unknown")

@@ -24,6 +24,10 @@ class AccountStatus(Message):
     tabs: list[TabStatus]
     resting: Line | None = Field(description="why it rests, and until when, for people")
     resting_until: float | None
+    failing: int = Field(
+        default=0, description="how many of its last attempts in a row made no picture"
+    )
+    because: Line | None = Field(default=None, description="why the last of them did not")
 
 
 class StatusQuery(Message):

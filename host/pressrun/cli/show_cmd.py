@@ -1,0 +1,174 @@
+"""`pressrun panels` and `show`: where panels stand, which need the author, and one panel whole."""
+
+import asyncio
+import sys
+import time
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from pressrun.cli.client import connect
+from pressrun.cli.options import AsJson, HomeFolder, home_of
+from pressrun.cli.panels_cmd import OfBatch
+from pressrun.home import Home
+from pressrun.protocol import calls
+from pressrun.protocol.messages.panel import (
+    PanelDetail,
+    PanelQuery,
+    PanelsFound,
+    PanelsQuery,
+    PanelStatus,
+)
+from pressrun.states import NEEDY, PanelState
+
+
+def panels(  # noqa: PLR0913, PLR0917 - an option each
+    keys: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="KEY", help="Keys of panels, or the first parts of keys.", show_default="all"
+        ),
+    ] = None,
+    refused: Annotated[bool, typer.Option("--refused", help="Refused by the site.")] = False,
+    failed: Annotated[bool, typer.Option("--failed", help="Given up after several tries.")] = False,
+    doubt: Annotated[bool, typer.Option("--doubt", help="Perhaps sent.")] = False,
+    stale: Annotated[
+        bool, typer.Option("--stale", help="Made from other words or references.")
+    ] = False,
+    left_out: Annotated[
+        bool, typer.Option("--left-out", help="Without a picture, and not to be made.")
+    ] = False,
+    waiting: Annotated[bool, typer.Option("--waiting", help="Still to be made.")] = False,
+    held: Annotated[bool, typer.Option("--held", help="Waiting for your approval.")] = False,
+    working: Annotated[bool, typer.Option("--working", help="Being made.")] = False,
+    made: Annotated[bool, typer.Option("--made", help="With the picture that is wanted.")] = False,
+    unlisted: Annotated[
+        bool, typer.Option("--unlisted", help="With a picture that no list names.")
+    ] = False,
+    every: Annotated[bool, typer.Option("--all", help="All panels.")] = False,
+    batch: OfBatch = None,
+    as_json: AsJson = False,
+    home: HomeFolder = None,
+) -> None:
+    """List panels: key, state, line of the list, how the words begin, the reason, what to do.
+
+    Without options, this lists the panels that need you: refused, failed or in doubt.
+    """
+    chosen = {
+        PanelState.REFUSED: refused,
+        PanelState.FAILED: failed,
+        PanelState.DOUBT: doubt,
+        PanelState.STALE: stale,
+        PanelState.LEFT_OUT: left_out,
+        PanelState.WAITING: waiting,
+        PanelState.HELD: held,
+        PanelState.WORKING: working,
+        PanelState.MADE: made,
+        PanelState.UNLISTED: unlisted,
+    }
+    states = [state for state, wanted in chosen.items() if wanted]
+    if every:
+        states = []
+    elif not states:
+        states = list(NEEDY)
+    asked = PanelsQuery(batch=batch, states=states, keys=keys or [])
+    found = asyncio.run(_list(home_of(home), asked))
+    if as_json:
+        sys.stdout.write(found.model_dump_json(indent=2) + "\n")
+        return
+    console = Console(highlight=False, soft_wrap=True)
+    if not found.panels:
+        needy = tuple(states) == NEEDY
+        console.print("No panel needs you." if needy else "There is no such panel.")
+    for panel in found.panels:
+        console.print(told(panel))
+
+
+def show(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="Key of the panel.")],
+    batch: OfBatch = None,
+    as_json: AsJson = False,
+    home: HomeFolder = None,
+) -> None:
+    """Show everything about one panel: words, references, state, tries, chats and pictures."""
+    found = asyncio.run(_show(home_of(home), PanelQuery(batch=batch, key=key)))
+    if as_json:
+        sys.stdout.write(found.model_dump_json(indent=2) + "\n")
+    else:
+        Console(highlight=False, soft_wrap=True).print(Text("\n".join(lines(found))))
+
+
+def told(panel: PanelStatus) -> Text:
+    """A panel in a line, with the reason and what to do below it."""
+    text = Text(panel.key, style="bold")
+    line = f"  line {panel.line}" if panel.line else ""
+    text.append(f"  {panel.state.value}{line}  {panel.words}", style="not bold")
+    if panel.reason:
+        text.append(f"\n    {panel.reason}", style="not bold")
+    if panel.advice:
+        text.append(f"\n    What you can do: {panel.advice}", style="not bold dim")
+    return text
+
+
+def lines(found: PanelDetail) -> list[str]:
+    """Everything about a panel, for people."""
+    panel = found.panel
+    where = f", line {panel.line}" if panel.line else ""
+    told = [
+        f"{panel.key}: {panel.state.value}",
+        *([f"  why: {panel.reason}"] if panel.reason else []),
+        *([f"  what you can do: {panel.advice}"] if panel.advice else []),
+        *([f"  list: {panel.list}{where}"] if panel.list else ["  list: none names it"]),
+        f"  folder: {found.library}",
+        *([f"  comes after: {found.after}"] if found.after else []),
+        *([f"  references: {', '.join(found.references)}"] if found.references else []),
+        "  words:",
+        *(f"    {line}" for line in found.prompt.splitlines()),
+        "  tries:" if found.tries else "  tries: none",
+    ]
+    for each in found.tries:
+        ending = each.ending.value if each.ending else "open"
+        sent = f"sent {_at(each.sent_at)}" if each.sent_at else "not sent"
+        reason = f": {each.reason}" if each.reason else ""
+        told.append(
+            f"    batch {each.batch}, try {each.number}, account {each.account}, {sent}, "
+            f"{ending}{reason}"
+        )
+        if each.chat:
+            told.append(f"      {each.chat}")
+    told.append("  takes:" if found.takes else "  takes: none")
+    for take in found.takes:
+        notes = [
+            f"{take.place.value}",
+            f"{take.width}×{take.height}",
+            _at(take.filed_at),
+            *(["approved"] if take.approved else []),
+            *([f"note: {take.note}"] if take.note else []),
+        ]
+        told += [f"    {take.number}  {', '.join(notes)}", f"       {take.path}"]
+    return told
+
+
+def _at(moment: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(moment))
+
+
+async def _list(home: Home, asked: PanelsQuery) -> PanelsFound:
+    async with connect(home) as client:
+        found = await client.ask(calls.PANELS_LIST, asked)
+        panels = list(found.panels)
+        while len(panels) < found.total:
+            more = asked.model_copy(update={"first": len(panels)})
+            page = await client.ask(calls.PANELS_LIST, more)
+            if not page.panels:
+                break
+            panels += page.panels
+        # a page is bounded, all of them together are not
+        return found.model_copy(update={"panels": panels, "total": len(panels)})
+
+
+async def _show(home: Home, asked: PanelQuery) -> PanelDetail:
+    async with connect(home) as client:
+        return await client.ask(calls.PANELS_SHOW, asked)

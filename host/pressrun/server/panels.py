@@ -1,0 +1,183 @@
+"""Panels for the views: which need the author, and everything about one."""
+
+import shlex
+from pathlib import Path
+
+from pressrun.errors import NotFoundError
+from pressrun.picture.key import fold
+from pressrun.protocol.messages.panel import (
+    PanelDetail,
+    PanelQuery,
+    PanelsFound,
+    PanelsQuery,
+    PanelStatus,
+    TakeStatus,
+    TryStatus,
+)
+from pressrun.server.sites import Sites
+from pressrun.states import PanelState
+from pressrun.store import panels
+from pressrun.store.panels import KnownPanel, Try
+from pressrun.store.writer import Writer
+
+PAGE = 300
+"""How many panels one answer lists at most."""
+
+WORDS_CHARS = 80
+
+REASON_CHARS = 1_000
+
+
+class Panels:
+    """Answers what an author asks about panels."""
+
+    def __init__(self, store: Writer, sites: Sites) -> None:
+        self._store = store
+        self._sites = sites
+        self._last: tuple[PanelsQuery, str, list[KnownPanel]] | None = None
+
+    async def page(self, asked: PanelsQuery) -> PanelsFound:
+        """Panels of a library, in reading order.
+
+        Raises:
+            NotFoundError: there is no such batch.
+        """
+        begin = asked.model_copy(update={"first": 0})
+        if asked.first == 0 or self._last is None or self._last[0] != begin:
+            library, source = await self._store.do(panels.list_of, asked.batch)
+            found = await self._store.do(
+                panels.of, library, None if asked.batch is None else source
+            )
+            chosen = [each for each in found if _is_meant(each, asked)]
+            self._last = begin, library, chosen
+        _, library, chosen = self._last
+        shown = chosen[asked.first : asked.first + PAGE]
+        return PanelsFound(
+            library=library, total=len(chosen), panels=[told(each) for each in shown]
+        )
+
+    async def show(self, asked: PanelQuery) -> PanelDetail:
+        """Everything about one panel.
+
+        Raises:
+            NotFoundError: there is no such batch or panel.
+        """
+        library, _ = await self._store.do(panels.list_of, asked.batch)
+        known = await self._store.do(panels.of, library)
+        found = next((each for each in known if fold(each.key) == fold(asked.key)), None)
+        if found is None:
+            raise NotFoundError(
+                f"there is no panel {asked.key!r} in {library}. To list them: pressrun panels --all"
+            )
+        tries = await self._store.do(panels.tries, library, found.key)
+        takes = await self._store.do(panels.pictures, library, found.key)
+        return PanelDetail(
+            panel=told(found),
+            library=library,
+            prompt=found.recipe.prompt,
+            references=[each.name for each in found.recipe.references],
+            after=found.after,
+            tries=[
+                TryStatus(
+                    batch=each.batch,
+                    number=each.number,
+                    account=each.account,
+                    started_at=each.started_at,
+                    sent_at=each.sent_at,
+                    ended_at=each.ended_at,
+                    ending=each.ending,
+                    reason=each.reason[:REASON_CHARS],
+                    chat=self._chat(each),
+                )
+                for each in tries
+            ],
+            takes=[
+                TakeStatus(
+                    number=each.number,
+                    place=each.place,
+                    path=str(Path(library, each.path)),
+                    sha256=each.sha256,
+                    width=each.width,
+                    height=each.height,
+                    filed_at=each.filed_at,
+                    approved=each.approved,
+                    note=each.note,
+                )
+                for each in takes
+            ],
+        )
+
+    async def unmoved(self, batch: int | None, keys: list[str]) -> list[str]:
+        """Why `retry` leaves panels as they are, a sentence for each reason."""
+        query = PanelsQuery(batch=batch, keys=keys)
+        library, source = await self._store.do(panels.list_of, batch)
+        known = await self._store.do(panels.of, library, source)
+        meant = [each for each in known if _is_meant(each, query)]
+        refused = [each.key for each in meant if each.state == PanelState.REFUSED]
+        made = [each.key for each in meant if each.state == PanelState.MADE]
+        sentences = []
+        if refused:
+            verb = "was" if len(refused) == 1 else "were"
+            sentences.append(
+                f"{_some(refused)} {verb} refused by the site, which needs other words: change "
+                "them in the list, and run it again"
+            )
+        if made and keys:
+            verb = "has" if len(made) == 1 else "have"
+            sentences.append(
+                f"{_some(made)} {verb} a picture already; to make another one: "
+                f"pressrun redo {shlex.quote(made[0])}"
+            )
+        return sentences
+
+    def _chat(self, attempt: Try) -> str | None:
+        site = self._sites.current
+        if attempt.conversation is None or attempt.site != site.name:
+            return None
+        return site.conversation_url.format(conversation=attempt.conversation)
+
+
+def told(panel: KnownPanel) -> PanelStatus:
+    """A panel for the views."""
+    words = " ".join(panel.recipe.prompt.split())
+    return PanelStatus(
+        key=panel.key,
+        list=panel.source,
+        line=panel.line,
+        words=words if len(words) <= WORDS_CHARS else f"{words[: WORDS_CHARS - 1]}…",
+        state=panel.state,
+        reason=panel.reason[:REASON_CHARS],
+        advice=_advice(panel),
+    )
+
+
+def _advice(panel: KnownPanel) -> str:  # noqa: PLR0911 - one line a state
+    """What the author can do about a panel."""
+    key = shlex.quote(panel.key)
+    match panel.state:
+        case PanelState.REFUSED:
+            return "change its words in the list, and run it again"
+        case PanelState.FAILED:
+            return f"pressrun retry {key}"
+        case PanelState.DOUBT:
+            return "pressrun doubt"
+        case PanelState.HELD:
+            return f"pressrun approve {shlex.quote(panel.after)}" if panel.after else ""
+        case PanelState.STALE:
+            return f"run the list again with --again, or accept it: pressrun keep {key}"
+        case PanelState.LEFT_OUT:
+            return "run the list again"
+        case _:
+            return ""
+
+
+def _is_meant(panel: KnownPanel, asked: PanelsQuery) -> bool:
+    if asked.states and panel.state not in asked.states:
+        return False
+    key = fold(panel.key)
+    named = [fold(each).rstrip("/") for each in asked.keys]
+    return not named or any(key == each or key.startswith(f"{each}/") for each in named)
+
+
+def _some(keys: list[str]) -> str:
+    return keys[0] if len(keys) == 1 else f"{keys[0]} and {len(keys) - 1:,} more"

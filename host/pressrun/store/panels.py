@@ -1,0 +1,381 @@
+"""Panels: where each panel of a library stands, and what became of every try at it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, RowMapping, select
+
+from pressrun.errors import NotFoundError
+from pressrun.picture.key import fold
+from pressrun.picture.recipe import Recipe, origin, parsed
+from pressrun.states import OPEN_JOBS, Ending, JobState, PanelState, PictureState
+from pressrun.store import lists
+from pressrun.store.lists import Listed
+from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, listed
+
+
+@dataclass(frozen=True)
+class KnownPanel:
+    """A panel, and where it stands."""
+
+    key: str
+    source: str
+    """The list that asks for it; empty when none does."""
+    line: int
+    """Its line in that list; 0 when unknown."""
+    recipe: Recipe
+    """What the list asks for, or what its picture was made from."""
+    state: PanelState
+    reason: str = ""
+    """The site's own words where it refused or failed; otherwise why it stands there."""
+    after: str | None = None
+    """The panel whose approval it waits for."""
+    path: str | None = None
+    """Its picture, below the library."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A panel on a contact sheet."""
+
+    key: str
+    path: str | None
+    """Its picture, below the library."""
+    prompt: str
+    reason: str = ""
+    """Why it has no picture."""
+
+
+@dataclass(frozen=True)
+class Try:
+    """One attempt at a panel."""
+
+    batch: int
+    number: int
+    account: int
+    started_at: float
+    sent_at: float | None
+    ended_at: float | None
+    ending: Ending | None
+    """None while it goes on, or is in doubt."""
+    reason: str
+    site: str
+    conversation: str | None
+
+
+@dataclass(frozen=True)
+class Take:
+    """One picture of a panel."""
+
+    number: int
+    """From 1, the oldest first; a take keeps its number."""
+    place: PictureState
+    path: str
+    sha256: str
+    width: int
+    height: int
+    filed_at: float
+    approved: bool
+    note: str | None
+
+
+def list_of(connection: Connection, batch: int | None) -> tuple[str, str]:
+    """The library and the list of a batch; None means the newest.
+
+    Raises:
+        NotFoundError: there is no such batch.
+    """
+    chosen = select(batches.c.library, batches.c.source).order_by(batches.c.id.desc()).limit(1)
+    row = connection.execute(
+        chosen if batch is None else chosen.where(batches.c.id == batch)
+    ).first()
+    if row is None:
+        raise NotFoundError(
+            "there is no batch yet" if batch is None else f"there is no batch {batch}"
+        )
+    return row.library, row.source
+
+
+def of(connection: Connection, library: str, source: str | None = None) -> list[KnownPanel]:
+    """The panels of a library in reading order: list by list, then the pictures of no list.
+
+    Args:
+        connection: the writer's.
+        library: whose.
+        source: the only list to look at; None means all, and what no list names.
+    """
+    found = [
+        each for each in lists.of(connection, library) if source is None or each.source == source
+    ]
+    found.sort(key=lambda panel: _natural(panel.source))
+    histories = _histories(connection, library)
+    named = {fold(panel.key) for panel in found}
+    told = [_listed(panel, histories.get(fold(panel.key), _History())) for panel in found]
+    if source is None or not found:
+        rest = [history for key, history in histories.items() if key not in named]
+        rest.sort(key=lambda history: history.ordinal)
+        told += [
+            panel
+            for each in rest
+            if (panel := _unlisted(each, known=bool(found))) and source in (None, panel.source)
+        ]
+    return told
+
+
+def needing(
+    connection: Connection, batch: int, library: str, source: str, limit: int
+) -> list[KnownPanel]:
+    """The first panels of a batch that need the author, in the order of its list."""
+    asks = (
+        select(attempts.c.id)
+        .where(
+            attempts.c.job_id == jobs.c.id,
+            attempts.c.ending.is_(None),
+            attempts.c.look_at.is_(None),
+        )
+        .exists()
+    )
+    of_list = (
+        (listed.c.library == batches.c.library)
+        & (listed.c.source == batches.c.source)
+        & (listed.c.key == jobs.c.key)
+    )
+    asked = select(jobs, batches.c.source, listed.c.line).join(batches).outerjoin(listed, of_list)
+    in_need = is_one_of(jobs.c.state, JobState.FAILED, JobState.REFUSED) | (
+        is_one_of(jobs.c.state, JobState.DOUBT) & asks
+    )
+    rows = connection.execute(
+        asked.where(jobs.c.batch_id == batch, jobs.c.outdated.is_(False), in_need)
+        .order_by(jobs.c.ordinal)
+        .limit(limit)
+    ).all()
+    before = connection.execute(
+        asked.where(
+            batches.c.library == library,
+            batches.c.source == source,
+            is_one_of(jobs.c.state, JobState.REFUSED),
+            (jobs.c.batch_id != batch) | jobs.c.outdated,
+            listed.c.prompt_sha256 == jobs.c.prompt_sha256,
+        )
+        .order_by(listed.c.ordinal)
+        .limit(limit)
+    ).all()
+    found = {fold(row.key): row for row in (*before, *rows)}
+    chosen = sorted(found.values(), key=lambda row: int(row.ordinal))[:limit]
+    return [
+        KnownPanel(
+            row.key,
+            row.source,
+            row.line or 0,
+            Recipe.from_row(row._mapping),  # noqa: SLF001 - a row's public name for it
+            PanelState(row.state),
+            row.reason or "",
+        )
+        for row in chosen
+    ]
+
+
+def on_sheet(connection: Connection, library: str) -> list[Shown]:
+    """What a contact sheet shows: what lists ask for, as far as it is made or cannot be made."""
+    return [
+        Shown(
+            panel.key,
+            panel.path,
+            panel.recipe.prompt,
+            f"{panel.state.value}: {panel.reason}" if panel.reason else panel.state.value,
+        )
+        for panel in of(connection, library)
+        if panel.source and (panel.path or panel.state in (PanelState.REFUSED, PanelState.FAILED))
+    ]
+
+
+def tries(connection: Connection, library: str, key: str) -> list[Try]:
+    """Every attempt at a panel, the first one first."""
+    rows = connection.execute(
+        select(attempts, jobs.c.batch_id, batches.c.site)
+        .join(jobs, jobs.c.id == attempts.c.job_id)
+        .join(batches, batches.c.id == jobs.c.batch_id)
+        .where(batches.c.library == library, jobs.c.key == key)
+        .order_by(attempts.c.id)
+    )
+    return [
+        Try(
+            row.batch_id,
+            row.number,
+            row.account_id,
+            row.started_at,
+            row.submitting_at,
+            row.ended_at,
+            Ending(row.ending) if row.ending else None,
+            row.reason or "",
+            row.site,
+            row.conversation,
+        )
+        for row in rows
+    ]
+
+
+def pictures(connection: Connection, library: str, key: str) -> list[Take]:
+    """Every picture of a panel that is still there, each with its number."""
+    rows = connection.execute(
+        select(images, jobs.c.note)
+        .join(attempts, attempts.c.id == images.c.attempt_id)
+        .join(jobs, jobs.c.id == attempts.c.job_id)
+        .where(images.c.library == library, images.c.key == key)
+        .order_by(images.c.id)
+    )
+    return [
+        Take(
+            number,
+            PictureState(row.place),
+            row.path,
+            row.sha256,
+            row.width,
+            row.height,
+            row.filed_at,
+            row.approved_at is not None,
+            row.note,
+        )
+        for number, row in enumerate(rows, start=1)
+        if row.place != PictureState.GONE
+    ]
+
+
+@dataclass
+class _History:
+    """What is on record of one panel."""
+
+    ordinal: int = 0
+    newest: RowMapping | None = None
+    """Its newest job."""
+    open: RowMapping | None = None
+    """Its job that still wants something; of two the one in flight."""
+    refused: RowMapping | None = None
+    image: RowMapping | None = None
+
+
+def _histories(connection: Connection, library: str) -> dict[str, _History]:
+    found: dict[str, _History] = {}
+    for job in connection.execute(_JOBS.where(batches.c.library == library)).mappings():
+        history = found.setdefault(fold(job["key"]), _History())
+        history.newest = job
+        history.ordinal = job["ordinal"]
+        if job["state"] == JobState.REFUSED:
+            history.refused = job
+        if job["state"] in OPEN_JOBS and history.open is None:
+            history.open = job
+    for image in connection.execute(_IMAGES.where(images.c.library == library)).mappings():
+        found.setdefault(fold(image["key"]), _History()).image = image
+    return found
+
+
+_JOBS = (
+    select(
+        jobs.c.ordinal,
+        jobs.c.key,
+        jobs.c.prompt,
+        jobs.c.prompt_sha256,
+        jobs.c.attached,
+        jobs.c.after,
+        jobs.c.state,
+        jobs.c.reason,
+        jobs.c.outdated,
+        batches.c.source,
+    )
+    .join(batches)
+    .order_by(jobs.c.id)
+)
+
+_IMAGES = (
+    select(
+        images.c.key,
+        images.c.path,
+        images.c.prompt_sha256,
+        images.c.attached,
+        images.c.kept_for,
+        jobs.c.prompt,
+        batches.c.source,
+    )
+    .join(attempts, attempts.c.id == images.c.attempt_id)
+    .join(jobs, jobs.c.id == attempts.c.job_id)
+    .join(batches, batches.c.id == jobs.c.batch_id)
+    .where(is_one_of(images.c.place, PictureState.CURRENT))
+    .order_by(jobs.c.ordinal, images.c.id)
+)
+
+_OPEN = {
+    JobState.WAITING: PanelState.WAITING,
+    JobState.QUEUED: PanelState.WAITING,
+    JobState.HELD: PanelState.HELD,
+    JobState.WORKING: PanelState.WORKING,
+    JobState.DOUBT: PanelState.DOUBT,
+}
+
+
+def _listed(panel: Listed, history: _History) -> KnownPanel:
+    """Where a panel stands that a list asks for."""
+    state, reason = _standing(panel.recipe.origin, history)
+    return KnownPanel(
+        panel.key,
+        panel.source,
+        panel.line,
+        panel.recipe,
+        state,
+        reason,
+        history.open["after"] if history.open else None,
+        history.image["path"] if history.image else None,
+    )
+
+
+def _unlisted(history: _History, *, known: bool) -> KnownPanel | None:
+    """Where a panel stands that no list asks for; None when nothing is there of it.
+
+    Args:
+        history: what is on record of it.
+        known: whether it is known what the lists of its library ask for.
+    """
+    row = history.open or history.image or (None if known else history.newest)
+    if row is None:
+        return None
+    recipe = Recipe.from_row(row)
+    state, reason = PanelState.UNLISTED, ""
+    if history.open or not known:
+        state, reason = _standing(recipe.origin, history)
+    path = history.image["path"] if history.image else None
+    return KnownPanel(
+        row["key"], "" if known else row["source"], 0, recipe, state, reason, path=path
+    )
+
+
+def _standing(  # noqa: PLR0911 - one line a state
+    wanted: str, history: _History
+) -> tuple[PanelState, str]:
+    """Where a panel stands of which something is wanted, and why."""
+    newest, image = history.newest, history.image
+    if history.open is not None:
+        return _OPEN[JobState(history.open["state"])], history.open["reason"] or ""
+    ended = newest is not None and not newest["outdated"] and _origin(newest) == wanted
+    if ended and newest is not None and newest["state"] in (JobState.FAILED, JobState.REFUSED):
+        return PanelState(newest["state"]), newest["reason"] or ""
+    if image is not None and wanted in (_origin(image), image["kept_for"]):
+        return PanelState.MADE, ""
+    if history.refused is not None and _origin(history.refused) == wanted:
+        return PanelState.REFUSED, history.refused["reason"] or ""
+    if newest is not None and newest["state"] == JobState.FAILED and _origin(newest) == wanted:
+        return PanelState.FAILED, newest["reason"] or ""
+    if image is not None:
+        return PanelState.STALE, "made from other words or references"
+    if newest is not None and newest["state"] == JobState.CANCELLED:
+        return PanelState.LEFT_OUT, newest["reason"] or "cancelled"
+    return PanelState.LEFT_OUT, "not ordered yet, or its picture is gone"
+
+
+def _origin(row: RowMapping) -> str:
+    return origin(row["prompt_sha256"], parsed(row["attached"]))
+
+
+def _natural(text: str) -> list[tuple[int, str]]:
+    """A text that sorts as people sort: page 2 before page 10."""
+    parts: Iterable[str] = re.findall(r"\d+|\D+", text)
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
