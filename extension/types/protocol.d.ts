@@ -600,6 +600,18 @@ declare namespace Wire {
     since: number;
     made: number;
   }
+  /** Have another take be a panel's picture, in the library of a batch; None is the newest. */
+  interface TakeChoice {
+    batch?: number | null;
+    key: string;
+    number: number;
+  }
+  /** What a panel's picture is now. */
+  interface TakeChosen {
+    key: string;
+    path: string;
+    changed: boolean;
+  }
   /** One picture of a panel. */
   interface TakeStatus {
     number: number;
@@ -622,6 +634,18 @@ declare namespace Wire {
   interface TakesOrdered {
     panels: number;
     batches?: Array<number>;
+  }
+  /** The pictures that no list names. */
+  interface Tidied {
+    library: string;
+    pictures: number;
+    examples: Array<string>;
+    moved: boolean;
+  }
+  /** Move pictures that no list names aside, in the library of a batch; None is the newest. */
+  interface TidyOrder {
+    batch?: number | null;
+    sure?: boolean;
   }
   /** One attempt at a panel. */
   interface TryStatus {
@@ -695,8 +719,10 @@ declare namespace Wire {
     "tab.list": { params: Nothing; result: TabList };
     "tab.open": { params: TabOpen; result: TabOpened };
     "tab.ready": { params: TabReady; result: TabPlace };
+    "takes.choose": { params: TakeChoice; result: TakeChosen };
     "takes.keep": { params: TakesOrder; result: TakesOrdered };
     "takes.redo": { params: TakesOrder; result: TakesOrdered };
+    "takes.tidy": { params: TidyOrder; result: Tidied };
     "verify": { params: VerifyStep; result: VerifyPart };
   }
   type FromView =

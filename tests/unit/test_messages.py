@@ -56,9 +56,9 @@ def test_every_call_is_in_schema_and_types(call: Call[Message, Message]) -> None
 
 def test_every_call_of_the_host_has_somebody_who_carries_it_out() -> None:
     """The list of calls and the host's handlers name the same; `hello` is the session's own."""
-    served = handlers(MagicMock(), MagicMock(), MagicMock(), lambda: None)
+    served = handlers(MagicMock(), MagicMock())
     assert {"hello", *served} == set(calls.served_by(End.HOST))
-    commands = handlers(MagicMock(), MagicMock(), None, lambda: None)
+    commands = handlers(MagicMock(), None)
     assert set(calls.made_by(End.COMMAND)) == {"hello", *commands}
 
 

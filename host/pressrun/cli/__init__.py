@@ -58,6 +58,8 @@ COMMANDS: dict[str, dict[str, Callable[..., Any] | typer.Typer]] = {
         "doubt": doubt_cmd.app,
         "redo": takes_cmd.redo,
         "keep": takes_cmd.keep,
+        "choose": takes_cmd.choose,
+        "tidy": takes_cmd.tidy,
         "retry": panels_cmd.retry,
         "skip": panels_cmd.skip,
         "move": panels_cmd.move,

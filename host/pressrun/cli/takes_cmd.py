@@ -1,19 +1,24 @@
-"""`pressrun redo` and `keep`: commands about pictures that panels have."""
+"""`pressrun redo`, `keep`, `choose` and `tidy`: commands about pictures that panels have."""
 
 import asyncio
 import sys
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
 from pressrun.cli.client import connect
 from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.cli.panels_cmd import Keys, OfBatch
+from pressrun.errors import BadInputError
 from pressrun.home import Home
 from pressrun.protocol import calls
 from pressrun.protocol.calls import Call
-from pressrun.protocol.messages.batch import TakesOrder, TakesOrdered
+from pressrun.protocol.messages.base import Message
+from pressrun.protocol.messages.batch import TakeChoice, TakesOrder, Tidied, TidyOrder
 from pressrun.words import pictures
+
+P = TypeVar("P", bound=Message)
+R = TypeVar("R", bound=Message)
 
 
 def redo(
@@ -56,6 +61,78 @@ def keep(
         sys.stdout.write("These pictures match the list already; there is nothing to keep.\n")
 
 
-async def _ask(home: Home, call: Call[TakesOrder, TakesOrdered], asked: TakesOrder) -> TakesOrdered:
+def choose(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="Key of the panel.")],
+    number: Annotated[
+        int, typer.Argument(metavar="N", min=1, help="Number of the take; see `pressrun show KEY`.")
+    ],
+    batch: OfBatch = None,
+    as_json: AsJson = False,
+    home: HomeFolder = None,
+) -> None:
+    """Have another take be the picture of a panel.
+
+    The picture that is there becomes an alternative: you can choose it again. The take counts as
+    made for what the list asks for now, so `run` does not make it again.
+    """
+    asked = TakeChoice(batch=batch, key=key, number=number)
+    chosen = asyncio.run(_ask(home_of(home), calls.TAKES_CHOOSE, asked))
+    if as_json:
+        sys.stdout.write(chosen.model_dump_json() + "\n")
+    elif chosen.changed:
+        sys.stdout.write(f"Take {number} is the picture of {key} now: {chosen.path}\n")
+    else:
+        sys.stdout.write(f"Take {number} is the picture of {key} already.\n")
+
+
+def tidy(
+    sure: Annotated[bool, typer.Option("--yes", help="Move them without asking.")] = False,
+    batch: OfBatch = None,
+    as_json: AsJson = False,
+    home: HomeFolder = None,
+) -> None:
+    """Move pictures that no list names out of the folder, to its alternatives.
+
+    This asks first; without a terminal, add --yes.
+    """
+    where = home_of(home)
+    found = asyncio.run(_ask(where, calls.TAKES_TIDY, TidyOrder(batch=batch)))
+    if found.pictures and not sure:
+        _agree(found)
+    if found.pictures:
+        order = TidyOrder(batch=batch, sure=True)
+        found = asyncio.run(_ask(where, calls.TAKES_TIDY, order))
+    if as_json:
+        sys.stdout.write(found.model_dump_json() + "\n")
+    elif found.pictures:
+        sys.stdout.write(
+            f"{pictures(found.pictures)} moved to {found.library}/.pressrun/alternatives.\n"
+        )
+    else:
+        sys.stdout.write(f"Every picture in {found.library} is named by a list.\n")
+
+
+def _agree(found: Tidied) -> None:
+    """Ask whether pictures may be moved.
+
+    Raises:
+        BadInputError: nobody is there to ask.
+        typer.Abort: they may not.
+    """
+    left = found.pictures - len(found.examples)
+    lines = [
+        f"No list names these pictures in {found.library}:",
+        *(f"  {key}" for key in found.examples),
+        *([f"  and {left:,} more"] if left else []),
+    ]
+    if not sys.stdin.isatty():
+        raise BadInputError(
+            f"{pictures(found.pictures)} would be moved; to agree, add --yes. Nothing was moved"
+        )
+    sys.stdout.write("\n".join(lines) + "\n")
+    typer.confirm("Move them to the alternatives?", abort=True)
+
+
+async def _ask(home: Home, call: Call[P, R], asked: P) -> R:
     async with connect(home) as client:
         return await client.ask(call, asked)

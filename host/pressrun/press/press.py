@@ -130,6 +130,10 @@ class Press:
         """Bring the contact sheets of libraries up to date, where they are not."""
         await self._filing.write_sheets(libraries)
 
+    def show_anew(self, library: str) -> None:
+        """Have a library's contact sheet written again: its pictures changed places."""
+        self._filing.changed(library)
+
     def work_by(self, site: SiteProfile) -> None:
         """Work by another profile from the next attempt on.
 

@@ -17,8 +17,12 @@ from pressrun.protocol.messages.batch import (
     JobsOrdered,
     PlannedPanels,
     PlanPage,
+    TakeChoice,
+    TakeChosen,
     TakesOrder,
     TakesOrdered,
+    Tidied,
+    TidyOrder,
 )
 from pressrun.protocol.messages.browser import BrowserStart, BrowserStatus
 from pressrun.protocol.messages.doubt import DoubtDecide, DoubtDecided, Doubts
@@ -155,6 +159,8 @@ PANELS_LIST = Call("panels.list", PanelsQuery, PanelsFound, _COMMAND)
 PANELS_SHOW = Call("panels.show", PanelQuery, PanelDetail, _COMMAND)
 TAKES_REDO = Call("takes.redo", TakesOrder, TakesOrdered, _COMMAND)
 TAKES_KEEP = Call("takes.keep", TakesOrder, TakesOrdered, _COMMAND)
+TAKES_CHOOSE = Call("takes.choose", TakeChoice, TakeChosen, _COMMAND)
+TAKES_TIDY = Call("takes.tidy", TidyOrder, Tidied, _COMMAND)
 DOUBT_LIST = Call("doubt.list", Nothing, Doubts, _PEOPLE)
 DOUBT_DECIDE = Call("doubt.decide", DoubtDecide, DoubtDecided, _PEOPLE)
 ACCOUNT_ALLOW = Call("account.allow", AccountAllow, AccountsAllowed, _COMMAND)

@@ -32,6 +32,7 @@ from pressrun.server.planning import Planner
 from pressrun.server.runs import Runs
 from pressrun.server.session import Session
 from pressrun.server.sites import Sites
+from pressrun.server.takes import Takes
 from pressrun.store import batches
 from pressrun.store.database import open_store
 from pressrun.store.writer import Writer
@@ -75,6 +76,7 @@ class Host:
         planner = Planner(store, self.office.inspection, home.pictures)
         self.leases = Leases(store, clock, home.folder)
         self.runs = Runs(store, clock, self.press, self.sites, outlooks, planner, self.leases)
+        self.takes = Takes(store, clock, self.leases, self.press.show_anew)
         self.backups = Backups(store, clock, self._board, home.backups)
         self.arriving = frames.Budget()
         self._sessions: dict[Session, asyncio.Task[None]] = {}

@@ -160,17 +160,6 @@ class Office:
         _log.info("panels_redone", panels=len(panels), keys=asked.keys[:10], batches=made)
         return TakesOrdered(panels=len(panels), batches=made)
 
-    async def keep(self, asked: TakesOrder) -> TakesOrdered:
-        """Accept pictures for what the list asks for now.
-
-        Raises:
-            NotFoundError: there is no such batch or picture.
-        """
-        library = await self._store.do(batches.library, asked.batch)
-        kept = await self._store.do(takes.keep, self._clock.now(), library, asked.keys)
-        _log.info("pictures_kept", panels=len(kept), keys=asked.keys[:10])
-        return TakesOrdered(panels=len(kept))
-
     async def allow(self, asked: AccountAllow) -> AccountsAllowed:
         """Set the author's ceilings for accounts.
 

@@ -18,6 +18,7 @@ from pressrun.server.browser import RemoteBrowser
 from pressrun.server.office import Office
 from pressrun.server.peer import process_of
 from pressrun.server.runs import Runs
+from pressrun.server.takes import Takes
 from pressrun.states import BatchState
 
 P = TypeVar("P", bound=Message)
@@ -34,6 +35,7 @@ class Reception(Protocol):
 
     office: Office
     runs: Runs
+    takes: Takes
     arriving: frames.Budget
     """The memory for what clients send, for all of them."""
 
@@ -158,29 +160,26 @@ class Session:
         )
 
     async def _carry_out(self, method: str, message: Message) -> Message:
-        reception = self._reception
-        served = handlers(reception.office, reception.runs, self._browser, reception.stop)
+        served = handlers(self._reception, self._browser)
         return await served[method](message)
 
 
 Handler = Callable[[Any], Awaitable[Message]]
 
 
-def handlers(
-    office: Office, runs: Runs, browser: RemoteBrowser | None, stop: Callable[[], None]
-) -> dict[str, Handler]:
+def handlers(reception: Reception, browser: RemoteBrowser | None) -> dict[str, Handler]:
     """Who carries out each of the host's calls, by method.
 
     Args:
-        office: the host's.
-        runs: the host's.
+        reception: the host's.
         browser: the one whose extension calls; None for a command.
-        stop: has the host end.
     """
 
     async def end(_: Nothing) -> Nothing:
-        stop()
+        reception.stop()
         return Nothing()
+
+    office, runs, takes = reception.office, reception.runs, reception.takes
 
     served = [
         _on(calls.STATUS, office.status),
@@ -195,7 +194,9 @@ def handlers(
         _on(calls.PANELS_LIST, office.panels.page),
         _on(calls.PANELS_SHOW, office.panels.show),
         _on(calls.TAKES_REDO, office.redo),
-        _on(calls.TAKES_KEEP, office.keep),
+        _on(calls.TAKES_KEEP, takes.keep),
+        _on(calls.TAKES_CHOOSE, takes.choose),
+        _on(calls.TAKES_TIDY, takes.tidy),
         _on(calls.ACCOUNT_ALLOW, office.allow),
         _on(calls.ACCOUNT_LIST, office.allowances),
         _on(calls.DOUBT_LIST, office.doubts),

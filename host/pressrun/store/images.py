@@ -84,21 +84,7 @@ def move(
         update(images).where(images.c.id.in_(numbers)).values(key=func.char(0) + images.c.id)
     )
     for each in moved:
-        current = (
-            (images.c.library == library)
-            & (images.c.key == each.key)
-            & is_one_of(images.c.place, PictureState.CURRENT)
-        )
-        for row in connection.execute(
-            select(images.c.id, images.c.sha256, images.c.path).where(
-                current, images.c.id.not_in(numbers)
-            )
-        ).all():
-            connection.execute(
-                update(images)
-                .where(images.c.id == row.id)
-                .values(place=PictureState.ALTERNATIVE, path=aside(each.key, row.sha256, row.path))
-            )
+        make_room(connection, library, each.key, aside, but=numbers)
         connection.execute(
             update(images).where(images.c.id == each.id).values(key=each.key, path=each.path)
         )
@@ -108,3 +94,34 @@ def move(
             .where(images.c.id == each.id)
         )
         journal.write(connection, now, Event.IMAGE_RENAMED, job=job, key=each.key)
+
+
+def make_room(
+    connection: Connection,
+    library: str,
+    key: str,
+    aside: Callable[[str, str, str], str],
+    *,
+    but: Sequence[int],
+) -> None:
+    """Put on record that a panel's current picture is an alternative.
+
+    Args:
+        connection: the writer's.
+        library: whose panel.
+        key: the panel's.
+        aside: where the picture went, from its key, SHA-256 and path.
+        but: pictures that it does not go for.
+    """
+    current = select(images.c.id, images.c.sha256, images.c.path).where(
+        images.c.library == library,
+        images.c.key == key,
+        is_one_of(images.c.place, PictureState.CURRENT),
+        images.c.id.not_in(but),
+    )
+    for row in connection.execute(current).all():
+        connection.execute(
+            update(images)
+            .where(images.c.id == row.id)
+            .values(place=PictureState.ALTERNATIVE, path=aside(key, row.sha256, row.path))
+        )

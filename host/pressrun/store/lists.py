@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, select
 
 from pressrun.picture.recipe import Recipe
-from pressrun.store.tables import listed
+from pressrun.states import PictureState
+from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, listed
 
 
 @dataclass(frozen=True)
@@ -48,3 +49,23 @@ def of(connection: Connection, library: str) -> list[Listed]:
         Listed(row["source"], row["key"], row["line"], Recipe.from_row(row))
         for row in rows.mappings()
     ]
+
+
+def unknown(connection: Connection, library: str) -> list[str]:
+    """The lists with pictures in a library of which it is not on record what they ask for."""
+    known = select(listed.c.source).where(listed.c.library == library)
+    sources = (
+        select(batches.c.source)
+        .distinct()
+        .join(jobs, jobs.c.batch_id == batches.c.id)
+        .join(attempts, attempts.c.job_id == jobs.c.id)
+        .join(images, images.c.attempt_id == attempts.c.id)
+        .where(
+            images.c.library == library,
+            is_one_of(images.c.place, PictureState.CURRENT),
+            # what was taken in from sidecars is on record as a list that is the library itself
+            batches.c.source != library,
+            batches.c.source.not_in(known),
+        )
+    )
+    return sorted(connection.scalars(sources))

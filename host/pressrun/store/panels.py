@@ -68,6 +68,7 @@ class Try:
 class Take:
     """One picture of a panel."""
 
+    id: int
     number: int
     """From 1, the oldest first; a take keeps its number."""
     place: PictureState
@@ -227,6 +228,7 @@ def pictures(connection: Connection, library: str, key: str) -> list[Take]:
     )
     return [
         Take(
+            row.id,
             number,
             PictureState(row.place),
             row.path,

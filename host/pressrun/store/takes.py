@@ -1,6 +1,6 @@
 """Takes: every picture that a panel was given, and one more of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, insert, or_, select, update
@@ -8,9 +8,11 @@ from sqlalchemy import Connection, RowMapping, func, insert, or_, select, update
 from pressrun.errors import NotFoundError
 from pressrun.picture.recipe import Recipe, origin, parsed
 from pressrun.states import OPEN_JOBS, BatchState, JobState, PictureState
+from pressrun.store import images as images_store
 from pressrun.store import journal
 from pressrun.store.batches import OPEN
 from pressrun.store.journal import Event
+from pressrun.store.record import Held
 from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, listed
 
 
@@ -90,6 +92,65 @@ def keep(connection: Connection, now: float, library: str, keys: Sequence[str]) 
         journal.write(connection, now, Event.IMAGE_KEPT, job=row["job_id"])
         kept.append(row["key"])
     return kept
+
+
+def choose(
+    connection: Connection,
+    now: float,
+    chosen: Held,
+    path: str,
+    *,
+    aside: Callable[[str, str, str], str],
+) -> None:
+    """Put on record that another take is its panel's picture now, for what its list asks for.
+
+    Args:
+        connection: the writer's.
+        now: the time.
+        chosen: the take.
+        path: where it is now, relative to the library.
+        aside: where the picture before it went, from its key, SHA-256 and path.
+    """
+    library, key = chosen.library, chosen.record.key
+    images_store.make_room(connection, library, key, aside, but=[chosen.id])
+    wanted = connection.execute(
+        select(listed.c.prompt_sha256, listed.c.attached).where(
+            listed.c.library == library, listed.c.key == key
+        )
+    ).first()
+    kept = origin(wanted.prompt_sha256, parsed(wanted.attached)) if wanted else None
+    connection.execute(
+        update(images)
+        .where(images.c.id == chosen.id)
+        .values(place=PictureState.CURRENT, path=path, kept_for=kept)
+    )
+    journal.write(connection, now, Event.IMAGE_CHOSEN, job=_job(connection, chosen.id))
+
+
+def tidy(connection: Connection, now: float, picture: Held, path: str) -> None:
+    """Put on record that a picture is an alternative now, as no list names its panel.
+
+    Args:
+        connection: the writer's.
+        now: the time.
+        picture: as it was.
+        path: where it is now, relative to the library.
+    """
+    connection.execute(
+        update(images)
+        .where(images.c.id == picture.id)
+        .values(place=PictureState.ALTERNATIVE, path=path)
+    )
+    journal.write(connection, now, Event.IMAGE_TIDIED, job=_job(connection, picture.id))
+
+
+def _job(connection: Connection, image: int) -> int | None:
+    job: int | None = connection.scalar(
+        select(attempts.c.job_id)
+        .join(images, images.c.attempt_id == attempts.c.id)
+        .where(images.c.id == image)
+    )
+    return job
 
 
 def _redo(connection: Connection, now: float, picture: RowMapping, note: str | None) -> int:

@@ -125,6 +125,36 @@ class TakesOrdered(Message):
     batches: list[int] = Field(default=[], description="those that make them")
 
 
+class TakeChoice(BatchChoice):
+    """Have another take be a panel's picture, in the library of a batch; None is the newest."""
+
+    key: Line
+    number: int = Field(ge=1, le=1_000_000, description="the take's, as `panels.show` tells it")
+
+
+class TakeChosen(Message):
+    """What a panel's picture is now."""
+
+    key: Line
+    path: Line = Field(description="absolute path of the picture")
+    changed: bool = Field(description="whether it was another one before")
+
+
+class TidyOrder(BatchChoice):
+    """Move pictures that no list names aside, in the library of a batch; None is the newest."""
+
+    sure: bool = Field(default=False, description="whether to move them; otherwise only count")
+
+
+class Tidied(Message):
+    """The pictures that no list names."""
+
+    library: Line
+    pictures: int = Field(description="how many")
+    examples: list[Line] = Field(max_length=16, description="the keys of the first")
+    moved: bool
+
+
 class Outlook(Message):
     """How long something will take, in seconds from now, and what sets the pace."""
 
