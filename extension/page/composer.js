@@ -310,17 +310,26 @@ function isLoading(file) {
   if (file.matches(LOADING) || find(LOADING, file).some(drawn)) return true;
   if (find("*", file).some((element) => turns(element) && drawn(element))) return true;
   const moving = file.getAnimations?.({ subtree: true }) ?? [];
-  return moving.some((animation) => animation.effect?.getTiming().iterations === Infinity);
+  return moving.some(
+    ({ effect }) =>
+      effect instanceof KeyframeEffect &&
+      effect.getTiming().iterations === Infinity &&
+      effect.target !== null &&
+      drawn(effect.target),
+  );
 }
 
 /**
- * Whether the page's style moves an element without end. Chromium lists such an animation only
+ * Whether the page's style moves an element, or what it adds to it, without end. Chromium lists such an animation only
  * once it has drawn the page, which it may not have: `getAnimations` was empty in 10 of 360 pages
  * read right after they had loaded.
  *
  * @param {Element} element
  */
 function turns(element) {
-  const { animationName, animationIterationCount } = getComputedStyle(element);
-  return animationName !== "none" && animationIterationCount.includes("infinite");
+  return [null, "::before", "::after"].some((part) => {
+    const { animationName, animationIterationCount, content } = getComputedStyle(element, part);
+    const there = part === null || content !== "none";
+    return there && animationName !== "none" && animationIterationCount.includes("infinite");
+  });
 }

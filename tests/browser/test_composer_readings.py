@@ -62,7 +62,18 @@ LOADING = (
     '<div role="progressbar"></div>',
     '<svg><animateTransform attributeName="transform"></animateTransform></svg>',
     '<i style="display:block;width:9px;height:9px;animation:turn 1s infinite"></i>',
+    '<i class="ring" style="display:block"></i>',
     '<div aria-busy="true">…</div>',
+)
+TURNING = (
+    "<style>@keyframes turn{to{rotate:1turn}} .ring::after{content:'';display:block;width:9px;"
+    "height:9px;animation:turn 1s infinite}</style>"
+)
+RESTING = (
+    '<i style="display:block;width:9px;height:9px;animation:turn 1s 2"></i>',
+    '<i style="display:none;animation:turn 1s infinite"></i>',
+    '<i style="display:block;visibility:hidden;animation:turn 1s infinite"></i>',
+    '<i style="display:block;width:9px;height:9px;animation:none 1s infinite"></i>',
 )
 
 
@@ -81,9 +92,19 @@ def test_attached_files_are_counted_in_every_markup(read: Read, words: Words, fi
 def test_a_file_on_its_way_is_pending(read: Read, files: Files, sign: str) -> None:
     """Whatever shows it: a bar, a spinner, or `aria-busy`."""
     inside = files(2, ENGLISH).replace("<button", f"{sign}<button", 1)
-    turning = "<style>@keyframes turn{to{rotate:1turn}}</style>"
-    reading = read(Markup("B", inside=inside + turning))
+    reading = read(Markup("B", inside=inside + TURNING))
     assert (reading.chips, reading.chips_pending) == (2, 1)
+
+
+@pytest.mark.parametrize("files", FILES)
+@pytest.mark.parametrize("sign", RESTING)
+def test_a_file_that_moves_for_a_while_or_unseen_is_there(
+    read: Read, files: Files, sign: str
+) -> None:
+    """It slides into its place; a bar that is not shown any more still turns."""
+    inside = files(2, ENGLISH).replace("<button", f"{sign}<button", 1)
+    reading = read(Markup("B", inside=inside + TURNING))
+    assert (reading.chips, reading.chips_pending) == (2, 0)
 
 
 def test_a_surface_that_holds_the_whole_composer_has_files_in_it(read: Read) -> None:
