@@ -95,6 +95,7 @@ declare namespace Wire {
     source: string;
     library?: string | null;
     form?: string | null;
+    beside?: string | null;
     site?: string;
     tabs?: number;
     on_doubt?: OnDoubt;
@@ -390,6 +391,7 @@ declare namespace Wire {
     source: string;
     library?: string | null;
     form?: string | null;
+    beside?: string | null;
     site?: string;
     tabs?: number;
     on_doubt?: OnDoubt;
