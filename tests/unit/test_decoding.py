@@ -20,6 +20,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngImageFile
 
 from helpers.pictures import Kind, bomb, chunk, encoded, noise, with_chunk, zeros
+from pressrun.library import files
 from pressrun.library.decoding import (
     BadPictureError,
     decode,
@@ -121,7 +122,7 @@ def test_a_disk_that_fails_is_no_fault_of_the_picture(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(files, "create", full)
     with pytest.raises(OSError, match="No space left"):
         decode(path, SHA256, tmp_path / "small.jpg")
 

@@ -67,8 +67,8 @@ def decode_bytes(data: bytes, sha256: str, thumbnail: Path | None = None) -> Fac
         image.load()
         small = _small(image) if thumbnail is not None else b""
     if thumbnail is not None:
-        thumbnail.parent.mkdir(parents=True, exist_ok=True)
-        thumbnail.write_bytes(small)
+        with files.create(thumbnail) as file:
+            file.write(small)
     return Facts(sha256, len(data), width, height, media)
 
 

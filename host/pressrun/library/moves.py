@@ -144,6 +144,7 @@ def _carry(shelf: Shelf, change: Rename, left: str, going: str) -> None:
     if not going.startswith(f"{OWN}/"):
         shelf.set_aside(change.to, change.sha256)
     failpoint("moves.carry.before")
+    shelf.clear(target, change.sha256)
     _describe(shelf, change, source, target)
     failpoint("moves.carry.described")
     files.move(source, target)
