@@ -259,7 +259,7 @@ async def test_left_overs_are_removed_and_pictures_are_not(library: Library) -> 
 
 
 async def test_the_only_copy_of_a_picture_is_not_removed(library: Library) -> None:
-    """What was received stays where the file that is on record with its bytes is gone or changed."""
+    """What was received stays where the file on record with its bytes is gone or changed."""
     await library.made("a one", "b two")
     names = {}
     for key, spoil in (("a", Path.unlink), ("b", lambda path: path.write_bytes(b"changed"))):
