@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,20 @@ async def test_a_picture_that_was_moved_is_moved_back(library: Library) -> None:
     assert await library.verdicts(repair=True) == [(Fault.MISPLACED, MENDED, moved)]
     assert await library.verify() == []
     assert (library.folder / "ch01/a.json").exists()
+
+
+async def test_a_library_whose_accents_were_taken_apart_is_put_right(library: Library) -> None:
+    """So names come back from some disks and archives; nothing is made again."""
+    await library.made("ch\u00e9/\u00e9 one")
+    for ending in (".png", ".json"):
+        path = library.folder / f"ch\u00e9/\u00e9{ending}"
+        apart = library.folder / unicodedata.normalize("NFD", f"ch\u00e9/\u00e9{ending}")
+        apart.parent.mkdir(exist_ok=True)
+        path.rename(apart)
+    [(fault, care, _)] = await library.verdicts(repair=True)
+    assert (fault, care) == (Fault.MISPLACED, MENDED)
+    assert await library.verdicts() == []
+    assert await to_be_made(library, "ch\u00e9/\u00e9 one") == []
 
 
 async def test_a_copy_is_the_authors_own_affair(library: Library) -> None:

@@ -87,7 +87,7 @@ def keep(library: Path) -> None:
 
 
 ASIDE = f"{OWN}/alternatives/b/{digest(OLD)[:16]}"
-APART = f"{OWN}/quarantine/b-{digest(OLD)[:16]}"
+APART = f"{OWN}/quarantine/b/{digest(OLD)[:16]}"
 
 WRITERS: dict[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     "a picture": (place, ("a.png", "a.jpg", "a.webp", "a.json")),

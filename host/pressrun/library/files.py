@@ -9,6 +9,7 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Iterator
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -29,7 +30,7 @@ def read(path: Path, most: int) -> bytes:
 
 
 @contextlib.contextmanager
-def reading(path: Path) -> Iterator[BinaryIO]:
+def reading(path: Path) -> Iterator[BufferedReader]:
     """An ordinary file, opened once.
 
     Neither a pipe nor a device is waited for, and none is ever read without end.

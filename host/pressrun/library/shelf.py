@@ -161,8 +161,8 @@ class Shelf:
         sha256 = record.facts.sha256
         found = self._find(sha256, [twin])
         facts = decode(found, sha256)
-        name = Path(OWN, "quarantine", f"{record.key}-{sha256[:16]}{facts.ending}")
-        placed = self._describe(record, facts, str(name))
+        name = str(Path(OWN, "quarantine", record.key, f"{sha256[:16]}{facts.ending}"))
+        placed = self._describe(record, facts, name)
         failpoint("shelf.quarantine.described")
         self._settle(found, placed)
         failpoint("shelf.quarantine.after")
