@@ -10,11 +10,13 @@ import json
 import random
 import struct
 import sys
+import tempfile
 import time
 import warnings
 import zlib
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import get_args
 
 from helpers.footprint import peak
@@ -323,15 +325,23 @@ class _Jpeg(_Form):
 
 _FORMS: dict[bytes, _Form] = {b"\x89PNG": _Png(), b"RIFF": _Webp(), b"\xff\xd8": _Jpeg()}
 
-LOOKS: tuple[Callable[[bytes], object], ...] = (
-    size_of,
-    pixels_sha256,
-    lambda data: decode_bytes(data, ""),
+Look = Callable[[bytes, Path], object]
+
+LOOKS: tuple[Look, ...] = (
+    lambda data, _: size_of(data),
+    lambda data, _: pixels_sha256(data),
+    lambda data, folder: decode_bytes(data, "", folder / "small.jpg"),
 )
+"""What is done to a reference, and to a picture that is filed with its small copy."""
 
 
 def play(kind: Kind, count: int, seed: int) -> dict[str, float]:
     """Decode mutated pictures in every way; returns what came of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        return _play(kind, count, seed, Path(folder))
+
+
+def _play(kind: Kind, count: int, seed: int, folder: Path) -> dict[str, float]:
     dice = random.Random(f"{kind} {seed}")  # noqa: S311 - a picture, no secret
     wholes = [encoded(kind, (size, size + 7), seed=size) for size in (9, 32, 90)]
     ends: Counter[str] = Counter(whole=0, bad=0)
@@ -341,7 +351,7 @@ def play(kind: Kind, count: int, seed: int) -> dict[str, float]:
         begun = time.process_time()
         for look in LOOKS:
             try:
-                look(data)
+                look(data, folder)
             except BadPictureError:
                 end = "bad"
             except Exception as error:  # noqa: BLE001 - it is counted and told

@@ -175,7 +175,7 @@ class Shelf:
             BadPictureError: they are nowhere.
         """
         received = self.received(sha256)
-        if received.exists():
+        if received.is_file():
             return received
         for path in elsewhere:
             if path.is_file() and sha256_of(path) == sha256:
