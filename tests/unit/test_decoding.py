@@ -35,14 +35,17 @@ SHA256 = "0" * 64
 PNG, JPEG, WEBP = encoded("PNG"), encoded("JPEG"), encoded("WEBP")
 
 
-def in_scans(size: int) -> bytes:
-    """Return a grey JPEG that is drawn in several scans."""
+def in_scans() -> bytes:
+    """Return a JPEG that is drawn in several scans."""
     file = io.BytesIO()
-    Image.new("RGB", (size, size)).save(file, "JPEG", progressive=True)
+    noise((64, 64)).save(file, "JPEG", progressive=True)
     return file.getvalue()
 
 
-SCANNED, LARGE = in_scans(64), in_scans(7_900)
+SCANNED = in_scans()
+
+LARGE = SCANNED.replace(struct.pack(">HH", 64, 64), struct.pack(">HH", 7_900, 7_900), 1)
+"""The same one, which says that it is large."""
 
 SCAN = b"\xff\xda\0\x08\x01\x01\0\x01\x3f\0"
 """The head of one more scan, which holds nothing."""
