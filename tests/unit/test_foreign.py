@@ -120,8 +120,9 @@ def test_an_authors_own_file_is_kept(
 ) -> None:
     """Every byte of it, also when the same is done once more."""
     library = tmp_path / "library"
+    (library / OWN).mkdir(parents=True)
     path = library / name
-    path.parent.mkdir(parents=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(theirs)
     write(library)
     assert theirs in held(library)

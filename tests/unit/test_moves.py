@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from unicodedata import normalize
 
@@ -124,6 +125,19 @@ def test_a_disk_that_takes_accents_apart_shows_the_same_picture(
     monkeypatch.setattr(Path, "iterdir", apart)
     moves.rename(shelf, [Rename(sha256, "\u00e9.png", "\u00e9", "b")])
     assert sha256_of(tmp_path / "b.png") == sha256
+
+
+def test_a_note_of_moves_that_would_leave_the_library_is_not_believed(tmp_path: Path) -> None:
+    """Somebody else may write to a shared folder."""
+    shelf = Shelf(tmp_path)
+    inside = Rename("0" * 64, "a.png", "a", "b")
+    moves.note(shelf, [inside])
+    assert moves.noted(shelf) == [inside]
+    for outside in (replace(inside, path="../a.png"), replace(inside, to="/b")):
+        moves.note(shelf, [inside, outside])
+        assert moves.noted(shelf) == []
+    moves.forget(shelf)
+    assert moves.noted(shelf) == []
 
 
 def test_what_stands_under_the_new_name_is_kept(tmp_path: Path) -> None:

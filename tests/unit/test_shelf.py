@@ -25,6 +25,7 @@ def sha256(data: bytes) -> str:
 
 def receive(shelf: Shelf, data: bytes, attempt: str = "1.1") -> str:
     """Bring bytes to the shelf in two pieces; returns their SHA-256."""
+    (shelf.folder / ".pressrun").mkdir(parents=True, exist_ok=True)
     incoming = shelf.incoming(attempt)
     incoming.add(data[:100])
     incoming.add(data[100:])
@@ -194,12 +195,14 @@ def test_a_bad_picture_stays_where_it_was_received(tmp_path: Path) -> None:
 
 def test_a_picture_whose_file_is_gone_is_told(tmp_path: Path) -> None:
     """A file that somebody removed is no picture, and no crash."""
+    (tmp_path / ".pressrun").mkdir()
     with pytest.raises(BadPictureError, match="missing from the library"):
         Shelf(tmp_path).place(record_of("0" * 64))
 
 
 def test_bytes_damaged_on_their_way_are_not_kept(tmp_path: Path) -> None:
     """What arrives must have the SHA-256 that was sent."""
+    (tmp_path / ".pressrun").mkdir()
     shelf = Shelf(tmp_path)
     incoming = shelf.incoming("1.1")
     incoming.add(NEW[:-1])
@@ -211,6 +214,7 @@ def test_bytes_damaged_on_their_way_are_not_kept(tmp_path: Path) -> None:
 
 def test_a_picture_that_stops_arriving_leaves_nothing(tmp_path: Path) -> None:
     """What was dropped takes no place, and its attempt can begin anew."""
+    (tmp_path / ".pressrun").mkdir()
     shelf = Shelf(tmp_path)
     incoming = shelf.incoming("1.1")
     incoming.add(NEW[:100])

@@ -153,6 +153,7 @@ def test_what_is_no_file_is_not_written_into(tmp_path: Path, place: str, kind: s
     """It makes room, or is told as being in the way; a link is never followed."""
     name, write = WRITTEN[place]
     library = tmp_path / "library"
+    (library / OWN).mkdir(parents=True)
     path = library / name
     make(path, kind)
     ended = False

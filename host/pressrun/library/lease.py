@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from pressrun.library import files, foreign
+from pressrun.library import files, foreign, identity
 
 FILE = Path(".pressrun", "lease.json")
 
@@ -55,10 +55,10 @@ def take(library: Path, mine: Lease) -> Lease | None:
         mine: this home's lease, as of now.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: it cannot be written, or the library is not there.
     """
     path = library / FILE
-    files.make_folder(path.parent)
+    identity.see(library)
     if _create(path, mine):
         return None
     foreign.make_room(library, path, lambda content: _told(content) is not None)
