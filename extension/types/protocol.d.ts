@@ -38,10 +38,12 @@ declare namespace Wire {
   /** One account and its tabs, for people. */
   interface AccountStatus {
     account: string;
+    profile: string;
     connected: boolean;
     tabs: Array<TabStatus>;
     resting: string | null;
     resting_until: number | null;
+    asks?: boolean;
     failing?: number;
     because?: string | null;
   }

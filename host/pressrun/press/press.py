@@ -14,7 +14,7 @@ import structlog
 from pressrun.clock import Clock
 from pressrun.failpoint import failpoint
 from pressrun.library.shelf import Shelf
-from pressrun.press.allowance import allow, reason
+from pressrun.press.allowance import allow, asks, reason
 from pressrun.press.attempt import make
 from pressrun.press.board import AccountView, Board, TabView
 from pressrun.press.desk import Desk, Puzzled
@@ -402,6 +402,7 @@ class Press:
         why = judge.trouble_in_notices(site, reading) or judge.standstill(site, reading)
         about.resting = reason(why.outcome, why.text) if why else None
         about.resting_until = now + site.limits.page
+        about.asks = why is not None and asks(why.outcome)
         self.announce()
         if why is not None:
             # on record also where nobody is known to be signed in
@@ -437,6 +438,7 @@ class Press:
         about = self._board.accounts[browser.profile]
         about.resting = allowed.why
         about.resting_until = allowed.at if allowed.why else None
+        about.asks = allowed.asks
         about.tabs = allowed.tabs
         if found.attempt is not None:
             self._board.touch()
