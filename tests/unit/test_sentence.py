@@ -159,6 +159,19 @@ def test_of_several_accounts_each_that_is_hindered_is_told(
     assert sentence(accounts, [batch(waiting=2, working=1)], NOW) == words
 
 
+def test_a_page_that_says_a_lot_makes_no_sentence_too_long_for_the_wire() -> None:
+    """However many accounts there are, and whatever their pages say."""
+    long = "x" * 1_000
+    accounts = [account(name=str(n), resting=long, asks=True) for n in range(16)]
+    failing = [
+        account("a", name=str(n), failing=5).model_copy(update={"because": long}) for n in range(16)
+    ]
+    for several in (accounts, failing, accounts[:1], [*accounts, *failing]):
+        told = sentence(several, [batch(waiting=1)], NOW)
+        assert len(told) < 1_500
+        assert told.count("x" * 200) == told.count("xxx…")
+
+
 def test_what_hinders_accounts_is_not_told_when_nothing_is_left_for_them() -> None:
     """The author is not sent to a browser for nothing."""
     accounts = [account(), account(name="2", resting=SIGN_IN, asks=True)]

@@ -19,6 +19,7 @@ from pressrun.states import PanelState
 from pressrun.store import panels
 from pressrun.store.panels import KnownPanel, Try
 from pressrun.store.writer import Writer
+from pressrun.words import start
 
 PAGE = 300
 """How many panels one answer lists at most."""
@@ -144,7 +145,7 @@ def told(panel: KnownPanel) -> PanelStatus:
         key=panel.key,
         list=panel.source,
         line=panel.line,
-        words=words if len(words) <= WORDS_CHARS else f"{words[: WORDS_CHARS - 1]}…",
+        words=start(words, WORDS_CHARS),
         state=panel.state,
         reason=panel.reason[:REASON_CHARS],
         advice=_advice(panel),

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from pressrun.protocol.messages.batch import BatchStatus
 from pressrun.protocol.messages.status import AccountStatus
 from pressrun.states import BatchState
-from pressrun.words import lower, middle, pictures, rest, tabs, until, upper
+from pressrun.words import lower, middle, pictures, rest, start, tabs, until, upper
 
 FAILING = 3
 """So many attempts in a row that came to nothing are told."""
 
 ASIDES = 3
 """Of so many accounts at most it is told what hinders them."""
+
+WHY_CHARS = 240
+"""A reason is told as far as this: a page may have said a lot."""
 
 
 def sentence(
@@ -95,7 +98,9 @@ def _resting(seen: Situation) -> str | None:
         return None
     left = f"{pictures(seen.unmade)} left"
     if len(seen.connected) == 1:
-        return f"{seen.connected[0].resting}; {left}"
+        only = seen.connected[0]
+        ends = only.resting_until or seen.now
+        return f"{rest(_why(only, ends, seen.now), ends, seen.now)}; {left}"
     timed = [account.resting_until or seen.now for account in seen.connected if not account.asks]
     when = f" {until(min(timed), seen.now)}" if timed else ""
     return f"No account can make pictures{when}; {left}"
@@ -118,8 +123,13 @@ def _worst(seen: Situation) -> AccountStatus | None:
 
 def _in_vain(account: AccountStatus, *, of: bool) -> str:
     whose = f" of {_name(account)}" if of else ""
-    why = account.because or "unknown reason"
+    why = start(account.because or "unknown reason", WHY_CHARS)
     return f"The last {account.failing} attempts{whose} made no picture: {why}"
+
+
+def _why(account: AccountStatus, until: float, now: float) -> str:
+    """Why an account rests, without until when."""
+    return start((account.resting or "").removesuffix(rest("", until, now)), WHY_CHARS)
 
 
 def _name(account: AccountStatus) -> str:
@@ -136,7 +146,7 @@ def _asides(seen: Situation) -> list[str]:
         name = _name(account)
         if account.resting:
             ends = account.resting_until or seen.now
-            why = lower(account.resting.removesuffix(rest("", ends, seen.now)))
+            why = lower(_why(account, ends, seen.now))
             if account.asks:
                 asking.append(f"{upper(name)} needs you: {why}")
             else:

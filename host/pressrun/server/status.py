@@ -54,7 +54,9 @@ async def status(
             account=str(about.account or "?"),
             profile=profile,
             connected=about.connected,
-            resting=words.rest(about.resting, about.resting_until or now, now)
+            resting=words.rest(
+                words.start(about.resting, REASON_CHARS), about.resting_until or now, now
+            )
             if about.resting
             else None,
             resting_until=about.resting_until,
