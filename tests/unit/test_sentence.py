@@ -110,15 +110,15 @@ def test_the_sentence_tells_how_things_stand(
         (
             [account("a", failing=3), account("b", name="2", failing=4)],
             (
-                f"The last 4 attempts of account 2 made no picture: {GATEWAY}. Pressrun tries again; "
-                f"3 pictures left. The last 3 attempts of account 1 made no picture: {GATEWAY}"
+                f"The last 4 attempts of account 2 made no picture: {GATEWAY}. Pressrun tries again"
+                f"; 3 pictures left. The last 3 attempts of account 1 made no picture: {GATEWAY}"
             ),
         ),
         (
             [account("a", failing=3), account(name="2", resting=LIMIT)],
             (
-                f"The last 3 attempts of account 1 made no picture: {GATEWAY}. Pressrun tries again; "
-                f"3 pictures left. Account 2 rests {UNTIL}: the account has reached its limit"
+                f"The last 3 attempts of account 1 made no picture: {GATEWAY}. Pressrun tries again"
+                f"; 3 pictures left. Account 2 rests {UNTIL}: the account has reached its limit"
             ),
         ),
         (

@@ -157,7 +157,7 @@ def _advice(panel: KnownPanel) -> str:  # noqa: PLR0911 - one line a state
     key = shlex.quote(panel.key)
     match panel.state:
         case PanelState.REFUSED:
-            return "change its words in the list, and run it again"
+            return "Change its words in the list, and run it again"
         case PanelState.FAILED:
             return f"pressrun retry {key}"
         case PanelState.DOUBT:
@@ -165,9 +165,9 @@ def _advice(panel: KnownPanel) -> str:  # noqa: PLR0911 - one line a state
         case PanelState.HELD:
             return f"pressrun approve {shlex.quote(panel.after)}" if panel.after else ""
         case PanelState.STALE:
-            return f"run the list again with --again, or accept it: pressrun keep {key}"
+            return f"Run the list again with --again, or accept it: pressrun keep {key}"
         case PanelState.LEFT_OUT:
-            return "run the list again"
+            return "Run the list again"
         case _:
             return ""
 

@@ -41,6 +41,12 @@ def sentence(
     return ". ".join([told, *_asides(seen)])
 
 
+def needs_tabs(batch: BatchStatus) -> bool:
+    """Whether something of a batch is to be made or looked for."""
+    wanted = batch.waiting + batch.working + batch.doubt - batch.asking
+    return batch.state == BatchState.RUNNING and wanted > 0
+
+
 @dataclass(frozen=True)
 class Situation:
     """What a sentence is told about."""

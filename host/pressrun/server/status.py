@@ -10,7 +10,7 @@ from pressrun.protocol.messages.batch import Approval, BatchStatus, Count
 from pressrun.protocol.messages.status import AccountStatus, Status, TabStatus
 from pressrun.server.panels import REASON_CHARS
 from pressrun.server.panels import told as panel_told
-from pressrun.server.sentence import sentence
+from pressrun.server.sentence import needs_tabs, sentence
 from pressrun.states import BatchState, JobState
 from pressrun.store import batches, panels
 from pressrun.store import streaks as streaks_of
@@ -49,6 +49,12 @@ async def status(
     opened = [each.created_at for each in found if each.state == BatchState.RUNNING]
     streaks = await store.do(streaks_of.failing, min(opened)) if opened else {}
     none = Streak(0, "")
+    told, lists = [], set()
+    for numbers in found:
+        of_list = (numbers.library, numbers.source)
+        last = of_list not in lists
+        lists.add(of_list)
+        told.append(await _batch(store, numbers, now, obstacle(numbers), last=last))
     accounts = [
         AccountStatus(
             account=str(about.account or "?"),
@@ -60,7 +66,7 @@ async def status(
             if about.resting
             else None,
             resting_until=about.resting_until,
-            asks=about.asks,
+            asks=about.asks and any(map(needs_tabs, told)),
             failing=streaks.get(about.account or 0, none).attempts,
             because=streaks.get(about.account or 0, none).reason[:REASON_CHARS] or None,
             tabs=[
@@ -73,12 +79,6 @@ async def status(
         )
         for profile, about in board.accounts.items()
     ]
-    told, lists = [], set()
-    for numbers in found:
-        of_list = (numbers.library, numbers.source)
-        last = of_list not in lists
-        lists.add(of_list)
-        told.append(await _batch(store, numbers, now, obstacle(numbers), last=last))
     return Status(
         revision=revision,
         version=pressrun.__version__,
@@ -172,13 +172,23 @@ def _counts(numbers: Numbers, *, last: bool) -> list[Count]:
     told = [
         (count(JobState.WORKING, 0), "being made", False),
         (count(JobState.WAITING, 0) + count(JobState.QUEUED, 0), "waiting", False),
-        (count(JobState.HELD, 0), "waiting for your approval of others", True),
+        (
+            count(JobState.HELD, 0),
+            "waiting for your approval of others"
+            if numbers.approval
+            else "waiting for panels that were not made",
+            True,
+        ),
         (count(JobState.DOUBT, 0) - numbers.asking, "in doubt", False),
         (numbers.asking, "in doubt, for you to decide", True),
         (count(JobState.FAILED, 0), "failed", last),
         (count(JobState.REFUSED, 0) + numbers.refused_before, "refused", last),
         (numbers.left_before, "left as they are, made from other words or references", False),
-        (count(JobState.CANCELLED, 0), "skipped", False),
+        (
+            count(JobState.CANCELLED, 0),
+            "not made" if numbers.state == BatchState.CANCELLED else "skipped",
+            False,
+        ),
         (numbers.made_before, "made before", False),
     ]
     return [Count(text=f"{many:,} {what}", wrong=wrong) for many, what, wrong in told if many > 0]
