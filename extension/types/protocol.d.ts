@@ -234,7 +234,7 @@ declare namespace Wire {
   }
   /** What an author may order for a panel. */
   type JobChoice = "retry" | "skip" | "first" | "last" | "approve";
-  /** An order about panels of a batch; None means the newest batch. */
+  /** An order about panels of a batch; None: of each list of the newest batch's library. */
   interface JobsOrder {
     batch?: number | null;
     choice: JobChoice;

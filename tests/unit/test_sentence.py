@@ -172,6 +172,16 @@ def test_a_page_that_says_a_lot_makes_no_sentence_too_long_for_the_wire() -> Non
         assert told.count("x" * 200) == told.count("xxx…")
 
 
+def test_what_another_list_left_over_is_not_forgotten() -> None:
+    """A list whose pictures are all made says nothing about the one before it."""
+    second, first = batch(DONE, number=2, done=4), batch(DONE, done=10, failed=1, refused=1)
+    assert sentence([], [second, first], NOW).startswith("All done except 2 pictures")
+    elsewhere = first.model_copy(update={"library": "/another-book"})
+    assert sentence([], [second, elsewhere], NOW) == "All pictures are made"
+    superseded = first.model_copy(update={"counts": []})
+    assert sentence([], [second, superseded], NOW) == "All pictures are made"
+
+
 def test_what_hinders_accounts_is_not_told_when_nothing_is_left_for_them() -> None:
     """The author is not sent to a browser for nothing."""
     accounts = [account(), account(name="2", resting=SIGN_IN, asks=True)]

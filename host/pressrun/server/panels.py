@@ -112,7 +112,7 @@ class Panels:
         """Why `retry` leaves panels as they are, a sentence for each reason."""
         query = PanelsQuery(batch=batch, keys=keys)
         library, source = await self._store.do(panels.list_of, batch)
-        known = await self._store.do(panels.of, library, source)
+        known = await self._store.do(panels.of, library, None if batch is None else source)
         meant = [each for each in known if _is_meant(each, query)]
         refused = [each.key for each in meant if each.state == PanelState.REFUSED]
         made = [each.key for each in meant if each.state == PanelState.MADE]

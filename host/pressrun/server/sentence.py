@@ -234,11 +234,19 @@ def _cancelled(seen: Situation) -> str | None:
 
 
 def _needs_you(seen: Situation) -> str | None:
-    needs_you = seen.batches[0].failed + seen.batches[0].refused if seen.batches else 0
+    # of the library that the command lists
+    library = seen.batches[0].library if seen.batches else None
+    needs_you = sum(_left_over(batch) for batch in seen.batches if batch.library == library)
     if not needs_you:
         return None
     verb = "needs" if needs_you == 1 else "need"
     return f"All done except {pictures(needs_you)} that {verb} you: pressrun panels"
+
+
+def _left_over(batch: BatchStatus) -> int:
+    """How many panels of a batch need the author, if no later batch of its list tells of them."""
+    told = any(count.wrong for count in batch.counts)
+    return batch.failed + batch.refused if told else 0
 
 
 def _all_made(seen: Situation) -> str | None:
