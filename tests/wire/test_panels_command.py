@@ -234,7 +234,7 @@ async def test_the_log_tells_what_was_ordered_and_not_who_came(desk: Desk) -> No
     """What the author did is what they look for there; their own commands are not."""
     events = [json.loads(line) for line in desk.home.log.read_text().splitlines()]
     named = [each["event"] for each in events]
-    for event in ("batch_started", "batch_paused", "batch_running", "batch_cancelled"):
+    for event in ("batch_started", "batch_paused", "batch_resumed", "batch_cancelled"):
         assert event in named
     (skip,) = [each for each in events if each.get("order") == "skip"]
     assert (skip["event"], skip["keys"], skip["panels"]) == ("panels_ordered", [SKIPPED], 1)
