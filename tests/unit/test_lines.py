@@ -32,6 +32,12 @@ def test_a_key_keeps_its_end() -> None:
     assert middle(KEY, 30).startswith("the-light")
 
 
+def test_a_command_is_never_wrapped() -> None:
+    """With a line break in it, what is copied would try every panel again."""
+    failed = panels.told(panel(f"{KEY}/{KEY}", PanelState.FAILED, ""))
+    assert told(failed, 80).plain.endswith(f"pressrun retry {KEY}/{KEY}")
+
+
 def test_what_does_not_fit_beside_stands_below() -> None:
     """Cut to one line; on paper it stays beside."""
     assert beside("a", "b", 80) == ["a  b"]
@@ -49,6 +55,8 @@ def test_panels_and_plans_fit_80_columns(key: str, words: str) -> None:
     refused = panels.told(panel(key, PanelState.REFUSED, POLICY))
     first, *below = told(refused.model_copy(update={"words": words}), 80).plain.splitlines()
     assert first.startswith(f"{key}  refused  line 12")
+    *below, advice = below
+    assert advice == "    What you can do: Change its words in the list, and run it again"
     assert all(cell_len(line) <= 80 for line in below)
     assert POLICY in " ".join(" ".join(below).split())
     planned = PlannedPanel(key=key, words=words, references=["mara.png"], fate="new", why=POLICY)

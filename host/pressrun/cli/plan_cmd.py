@@ -81,7 +81,7 @@ def plan(  # noqa: PLR0913, PLR0917 - an argument each
         console.print("There is nothing to make.")
     else:
         outlook = f"{upper(found.outlook.span)}. {found.outlook.sentence}."
-        console.print(Text(outlook), soft_wrap=True)
+        console.print(Text(outlook), soft_wrap=not console.is_terminal)
 
 
 def tell(console: Console, found: BatchPlan, notes: int = NOTES) -> None:

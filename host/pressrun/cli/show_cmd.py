@@ -116,8 +116,9 @@ def told(panel: PanelStatus, width: int | None = None) -> Text:
         rest += indented(panel.reason, width)
     text.append("".join(f"\n{each}" for each in rest))
     if panel.advice:
-        advice = indented(f"What you can do: {panel.advice}", width)
-        text.append("".join(f"\n{each}" for each in advice), style="dim")
+        # never wrapped: a command that is copied with a line break in it is another one
+        (advice,) = indented(f"What you can do: {panel.advice}", None)
+        text.append(f"\n{advice}", style="dim")
     return text
 
 

@@ -46,7 +46,9 @@ def status(as_json: AsJson = False, home: HomeFolder = None) -> None:
         console.print(Text(f"Batch {batch.batch}: pictures in {batch.library}"), soft_wrap=True)
         if told := batch.obstacle or batch.forecast:
             about = f"Batch {batch.batch}: {told}"
-            console.print(about, style="dim", highlight=False, soft_wrap=True)
+            # an obstacle may end with a command, which is never wrapped
+            soft = width is None or batch.obstacle is not None
+            console.print(about, style="dim", highlight=False, soft_wrap=soft)
         if batch.needs:
             console.print(Text(needs(batch, width)), soft_wrap=True)
     console.print(f"Log: {found.log}", style="dim", highlight=False, soft_wrap=True)
