@@ -108,9 +108,9 @@ def picture(status: Status, batch: BatchStatus) -> RenderableType:
         Text(batch.progress),
     )
     tabs = Table.grid(padding=(0, 2))
-    for account in status.accounts:
-        for number, tab in enumerate(account.tabs, start=1):
-            tabs.add_row(*_tab(number, tab, status.now))
+    every = [tab for account in status.accounts for tab in account.tabs]
+    for number, tab in enumerate(every, start=1):
+        tabs.add_row(*_tab(number, tab, status.now))
     told = [Text(each.text, "yellow" if each.wrong else "dim") for each in batch.counts]
     lines = [
         Text(batch.forecast, style="dim"),
