@@ -31,10 +31,12 @@ class Rename:
     """The panel's that it was."""
     to: str
     """The panel's that it is to be."""
+    beside: bool = False
+    """Whether it is one of its panel's alternatives."""
 
     def target(self, shelf: Shelf) -> str:
         """Where it goes, relative to the library."""
-        if self.path.startswith(f"{OWN}/"):
+        if self.beside:
             return shelf.alternative(self.to, self.sha256, self.path)
         return f"{self.to}{Path(self.path).suffix}"
 

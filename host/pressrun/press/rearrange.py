@@ -10,6 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 from pressrun.library import moves
 from pressrun.library.shelf import Shelf
 from pressrun.press.plan import KeyChange
+from pressrun.states import PictureState
 from pressrun.store import images
 from pressrun.store.images import Moved
 
@@ -42,10 +43,10 @@ async def rename(
     numbers, changes = [], []
     for each in wanted:
         for row in await do(images.of_key, library, each.before):
-            current = not row.path.startswith(".")
-            path = elsewhere.get(each.before, row.path) if current else row.path
+            beside = row.place != PictureState.CURRENT
+            path = row.path if beside else elsewhere.get(each.before, row.path)
             numbers.append(row.id)
-            changes.append(moves.Rename(row.sha256, path, each.before, each.after))
+            changes.append(moves.Rename(row.sha256, path, each.before, each.after, beside))
     targets = await asyncio.to_thread(moves.rename, shelf, changes)
     moved = [
         Moved(number, change.to, target)

@@ -82,7 +82,7 @@ class Runs:
                 )
                 for each in found.changes
             ]
-            await self._store.do(lists.remember, str(library), asked.source, wanted)
+            await self._store.do(lists.remember, now, str(library), asked.source, wanted)
             if (again := found.count(Fate.AGAIN)) and asked.again is None:
                 raise BadInputError(_unasked(again, compared))
             await self._prepare(asked, compared, now)
@@ -163,6 +163,7 @@ class Runs:
             renamed=len(found.renames),
             new=len(fresh - failed),
             again=found.count(Fate.AGAIN),
+            left=found.difference.left,
             missing=found.count(Fate.MISSING),
             failed=len(failed),
             held=sum(job.after is not None for job in found.difference.new),

@@ -123,7 +123,9 @@ class Takes:
         """
         async with self._turn:
             library = await self._store.do(batches.library, asked.batch)
-            if unknown := await self._store.do(lists.unknown, library):
+            unknown = await self._store.do(lists.unknown, library)
+            # a list that is gone names nothing any more
+            if unknown := await asyncio.to_thread(_there, unknown):
                 raise BadInputError(
                     f"{library} also holds pictures of {', '.join(unknown)}, and what that list "
                     "names is not on record; nothing was moved. Run it once more first"
@@ -150,6 +152,10 @@ class Takes:
         except OSError as error:
             raise BadInputError(_unmoved(found, error)) from error
         await self._store.do(takes.tidy, self._clock.now(), found, path)
+
+
+def _there(paths: list[str]) -> list[str]:
+    return [each for each in paths if Path(each).exists()]
 
 
 def _unmoved(picture: Held, error: Exception) -> str:

@@ -176,6 +176,7 @@ class BatchPlan(Message):
     renamed: int = Field(default=0, description="of these, to be moved to another key")
     new: int = Field(description="never made")
     again: int = Field(description="in the library, made from other words or references")
+    left: int = Field(default=0, description="as `again`, and left as they are")
     missing: int = Field(description="made, and no longer in the library")
     failed: int = Field(description="given up when it was last tried")
     held: int = Field(default=0, description="to be made when other panels are approved")
