@@ -6,6 +6,7 @@ A picture of each state is written into the test's folder, and into the folder t
 
 import asyncio
 import base64
+import io
 import json
 import os
 from collections.abc import AsyncIterator
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from aiohttp import web
+from PIL import Image
 
 from helpers.situations import EXAMPLES, PROFILE, VARIANTS
 from pressrun.browser import launch as browsers
@@ -27,6 +29,8 @@ from pressrun.protocol.messages.status import Status
 from pressrun.words import CHOICES
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+COLOURS = 64
 
 POPUP_HEIGHT = 600
 """Chrome makes a popup no higher."""
@@ -142,11 +146,16 @@ async def photograph(popup: PageSession, folder: Path, name: str) -> None:
 
 
 def keep(picture: bytes, folder: Path, name: str) -> None:
-    """Write a picture."""
+    """Write a picture, with no more colours than it needs."""
+    shown = (
+        Image.open(io.BytesIO(picture))
+        .convert("RGB")
+        .quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    )
     for place in (str(folder), os.environ.get("PRESSRUN_SCREENS")):
         if place:
             Path(place).mkdir(parents=True, exist_ok=True)
-            Path(place, f"{name.replace(' ', '-')}.png").write_bytes(picture)
+            shown.save(Path(place, f"{name.replace(' ', '-')}.png"), optimize=True)
 
 
 async def looks_well(popup: PageSession, *, high: int = POPUP_HEIGHT) -> None:

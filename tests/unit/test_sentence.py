@@ -1,5 +1,7 @@
 """The one sentence that says what is happening, or why nothing is."""
 
+from pathlib import Path
+
 import pytest
 
 from helpers.situations import (
@@ -22,6 +24,7 @@ from pressrun.protocol.messages.status import AccountStatus
 from pressrun.server.sentence import STATES, Situation, sentence
 from pressrun.words import moment, until
 
+DOCS = Path(__file__).parents[2] / "docs"
 AT, UNTIL = moment(LATER, NOW), until(LATER, NOW)
 RESTS = f"{LIMIT}. Pressrun tries again {AT}"
 SIGNS_IN = "needs you: sign in to ChatGPT in the Pressrun window of your browser"
@@ -34,6 +37,15 @@ def test_every_state_has_its_sentence(state: str) -> None:
     assert told.status.sentence.startswith(told.says)
     seen = Situation(told.accounts, told.batches, NOW, None)
     assert next(name for name, words in STATES.items() if words(seen) is not None) == state
+
+
+@pytest.mark.parametrize("name", [*EXAMPLES, *VARIANTS])
+def test_the_docs_show_every_state(name: str) -> None:
+    """With a picture of the popup."""
+    picture = f"images/popup/{name.replace(' ', '-')}.png"
+    assert f"| {name} | " in (DOCS / "popup.md").read_text(encoding="utf-8")
+    assert picture in (DOCS / "popup.md").read_text(encoding="utf-8")
+    assert (DOCS / picture).exists()
 
 
 @pytest.mark.parametrize("name", VARIANTS)
