@@ -11,6 +11,7 @@ from helpers.play import EXTENSION, Play, ask_worker, browsing, playing
 from helpers.stores import leave_in_doubt
 from pressrun.browser.devtools import DevTools, PageSession
 from pressrun.install import registration
+from pressrun.protocol.messages.status import Status
 from pressrun.states import BatchState
 from trials.demo.book import panels
 
@@ -108,6 +109,29 @@ async def test_popup_shows_the_tab_that_waits_for_the_author(tmp_path: Path) -> 
             await popup.run(f"{ACT}.click()")
             await ask_worker(tools, IN_FRONT)
         assert play.stage.ledger().submissions == []
+
+
+async def test_a_tab_that_wants_a_person_stays_until_one_came(tmp_path: Path) -> None:
+    """It is not closed under the author; when the batch is cancelled, it goes."""
+    async with playing(tmp_path / "stage", {"challenge": True}) as play:
+        profiles.write(play.stage.home.sites / "chatgpt.toml", profiles.hurried({"page": 3}))
+        async with browsing(play.stage) as tools:
+            await play.start(panels(1), tabs=1)
+            asked = await play.until(lambda seen: any(each.asks for each in seen.accounts))
+            assert "Confirm to the site that you are human" in asked.sentence
+            until = asked.accounts[0].resting_until or 0
+            again = await play.until(lambda seen: (seen.accounts[0].resting_until or 0) > until + 3)
+            assert tabs_of(again) == tabs_of(asked) != []
+            popup = await open_popup(tools)
+            await popup.until(f"({SHOWN}).act === 'Show the tab' && !{ACT}.hidden")
+            await play.pressrun("cancel")
+            await play.until(lambda seen: not tabs_of(seen))
+            await popup.until(f"{ACT}.hidden")
+
+
+def tabs_of(status: Status) -> list[int]:
+    """Return the tabs that are open."""
+    return [tab.tab for account in status.accounts for tab in account.tabs]
 
 
 ACT = "document.querySelector('[data-part=act]')"
