@@ -97,6 +97,7 @@ declare namespace Wire {
     source: string;
     library?: string | null;
     form?: string | null;
+    beside?: string | null;
     site?: string;
     tabs?: number;
     on_doubt?: OnDoubt;
@@ -392,6 +393,7 @@ declare namespace Wire {
     source: string;
     library?: string | null;
     form?: string | null;
+    beside?: string | null;
     site?: string;
     tabs?: number;
     on_doubt?: OnDoubt;

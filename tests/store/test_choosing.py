@@ -11,6 +11,7 @@ from pressrun.errors import BadInputError, NotFoundError
 from pressrun.library.shelf import sha256_of
 from pressrun.picture.recipe import Recipe
 from pressrun.protocol.messages.batch import TakeChoice, TidyOrder
+from pressrun.server.inspection import Inspection
 from pressrun.server.leases import Leases
 from pressrun.server.takes import Takes
 from pressrun.states import PictureState
@@ -42,7 +43,7 @@ class Author:
         self.shown: list[str] = []
         store, clock = library.book.store, library.clock
         leases = Leases(store, clock, library.folder.parent / "home")
-        self.takes = Takes(store, clock, leases, self.shown.append)
+        self.takes = Takes(store, clock, Inspection(store, clock), leases, self.shown.append)
 
     async def pictures(self, key: str = "a") -> list[tuple[int, PictureState, str]]:
         """Return the takes on record; each must be where it is said to be."""

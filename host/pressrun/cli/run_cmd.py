@@ -24,6 +24,7 @@ from pressrun.cli.options import (
     PromptFile,
     References,
     Tabs,
+    beside_of,
     home_of,
     library_of,
     list_of,
@@ -73,11 +74,13 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
     where = home_of(home)
     library = library_of(output)
     source = list_of(file, form, output, where)
-    prompts.read(source, reference or [], form)
+    beside = beside_of(file)
+    prompts.read(source, reference or [], form, beside)
     asked = BatchStart(
         source=str(source),
         library=library,
         form=form,
+        beside=None if beside is None else str(beside),
         tabs=tabs,
         on_doubt=on_doubt,
         references=references_of(reference, none=no_reference),

@@ -6,6 +6,7 @@ batch may be running meanwhile, and what it works on is left to it.
 """
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from pressrun.library.shelf import OWN, Shelf, sha256_of
 from pressrun.library.survey import Noted, OnDisk, Walk
 from pressrun.protocol.messages.verify import Care, Fault, Finding
 from pressrun.states import PictureState
-from pressrun.store import adoption, panels, record
+from pressrun.store import adoption, panels, rearrange, record
 from pressrun.store.adoption import Stray
 from pressrun.store.record import Held
 from pressrun.store.writer import StoreError, Writer
@@ -116,6 +117,9 @@ class Verification:
                 )
                 yield _finding(Fault.LIBRARY, Care.YOURS, library, None, text)
             return
+        if self._repair:
+            with contextlib.suppress(OSError):  # what cannot be moved is told below
+                await rearrange.finish(self._store.do, self._clock.now(), Shelf(library))
         # the order matters: a picture found on disk may explain one that is missed on record
         for part in (self._strays(library), self._held(library), self._left_over(library)):
             async for told in part:
@@ -309,7 +313,8 @@ class Verification:
             yield await self._remove(path, "an unfinished file")
 
     async def _unfiled(self, path: Path) -> Finding:
-        if await self._store.do(record.holding, path.name):
+        held = await self._store.do(record.holding, path.name)
+        if await asyncio.to_thread(_is_in_place, held, path.name):
             return await self._remove(path, "a second copy of a picture that is in its place")
         try:
             await asyncio.to_thread(decode, path, path.name)
@@ -441,6 +446,15 @@ def _stray_of(library: Path, noted: Noted) -> Stray:
     parts = Path(noted.picture).parts
     place = _PLACES.get(parts[1], PictureState.CURRENT) if parts[0] == OWN else PictureState.CURRENT
     return Stray(str(library), place, noted.picture, replace(notes, facts=facts))
+
+
+def _is_in_place(held: Iterable[Held], sha256: str) -> bool:
+    """Whether one of the pictures on record with these bytes has them where it is on record."""
+    for each in held:
+        with contextlib.suppress(OSError):
+            if sha256_of(Path(each.library, each.path)) == sha256:
+                return True
+    return False
 
 
 def _move_back(notes: Path, source: Path, target: Path) -> None:
