@@ -2,16 +2,17 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Annotated
 
 import typer
+from rich.cells import cell_len
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from pressrun.book import prompts
 from pressrun.cli.client import Client, connect
+from pressrun.cli.lines import cut, indented, middle, width_of
 from pressrun.cli.options import (
     AsJson,
     HomeFolder,
@@ -76,13 +77,14 @@ def plan(  # noqa: PLR0913, PLR0917 - an argument each
         return
     console = Console(highlight=False)
     if listed:
-        console.print(_table(panels))
+        for line in _lines(panels, width_of(console)):
+            console.print(line, soft_wrap=True)
     tell(console, found, notes=len(found.notes))
     if found.outlook is None:
         console.print("There is nothing to make.")
     else:
         outlook = f"{upper(found.outlook.span)}. {found.outlook.sentence}."
-        console.print(Text(outlook), soft_wrap=True)
+        console.print(Text(outlook), soft_wrap=not console.is_terminal)
 
 
 def tell(console: Console, found: BatchPlan, notes: int = NOTES) -> None:
@@ -123,17 +125,21 @@ def numbers(found: BatchPlan) -> str:
     return f"{pictures(found.wanted)} in the list: {told}"
 
 
-def _table(panels: list[PlannedPanel]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("panel", overflow="fold")
-    table.add_column("plan", no_wrap=True)
-    table.add_column("words", overflow="ellipsis", no_wrap=True, ratio=1)
+def _lines(panels: list[PlannedPanel], width: int | None) -> Iterator[Text]:
+    """A line for each panel, in columns on a terminal, and why below it."""
+    fates = max((cell_len(panel.fate) for panel in panels), default=0)
+    # a key that is longer than half of the line is cut where it says least
+    most = width and width // 2
+    keys = max((cell_len(middle(panel.key, most)) for panel in panels), default=0)
     for panel in panels:
+        key = middle(panel.key, most)
         references = f" [{', '.join(panel.references)}]" if panel.references else ""
-        table.add_row(Text(panel.key), Text(panel.fate), Text(panel.words + references))
+        head = f"{key}{' ' * (keys - cell_len(key))}  {panel.fate:{fates}}  "
+        line = Text(head + cut(panel.words + references, width and width - cell_len(head)))
         if panel.why:
-            table.add_row("", "", Text(panel.why, style="dim"))
-    return table
+            why = "".join(f"\n{each}" for each in indented(panel.why, width))
+            line.append(why, style="dim")
+        yield line
 
 
 async def _plan(

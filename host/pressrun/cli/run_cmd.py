@@ -11,8 +11,9 @@ from rich.text import Text
 
 from pressrun.book import prompts
 from pressrun.cli.client import connect
-from pressrun.cli.display import Display, counts, needs
+from pressrun.cli.display import Display, counts, made, needs
 from pressrun.cli.follow import follow
+from pressrun.cli.lines import width_of
 from pressrun.cli.options import (
     Again,
     AsJson,
@@ -95,7 +96,6 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
         else:
             text = f"Batch {started.batch} is running. To see how it goes: pressrun status"
             console.print(text, soft_wrap=True)
-            console.print(Text(f"Pictures go to {started.library}"), soft_wrap=True)
             announce(console, started)
         code = Exit.OK if detach or started.made == started.wanted else Exit.NEEDS_YOU
         raise typer.Exit(code)
@@ -110,8 +110,8 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
         if attention := counts(last):
             console.print(Text(attention), soft_wrap=True)
         if last.needs:
-            console.print(Text(needs(last)), soft_wrap=True)
-        console.print(f"{last.done:,}/{last.total:,} pictures")
+            console.print(Text(needs(last, width_of(console))), soft_wrap=True)
+        console.print(f"{made(last)} pictures")
     raise typer.Exit(Exit.OK if last.done == last.total else Exit.NEEDS_YOU)
 
 

@@ -97,7 +97,7 @@ class BatchAdjust(BatchChoice):
 
 
 class JobsOrder(BatchChoice):
-    """An order about panels of a batch; None means the newest batch."""
+    """An order about panels of a batch; None: of each list of the newest batch's library."""
 
     choice: JobChoice
     keys: list[Line] = Field(
