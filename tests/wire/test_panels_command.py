@@ -241,7 +241,7 @@ async def test_the_log_tells_what_was_ordered_and_not_who_came(desk: Desk) -> No
     (skip,) = [each for each in events if each.get("order") == "skip"]
     assert (skip["event"], skip["keys"], skip["panels"]) == ("panels_ordered", [SKIPPED], 1)
     came = [each for each in events if each["event"] in {"client_came", "client_left"}]
-    assert all(each.get("role") == "extension" for each in came)
+    assert {each["role"] for each in came} <= {"extension", "unknown"}
     told = (await desk.pressrun("logs", "-n", "1000")).out
     assert f"panels ordered  order=skip  panels=1  keys=['{SKIPPED}']" in told
 
