@@ -39,7 +39,10 @@ def needs(batch: BatchStatus, width: int | None = None) -> str:
         line
         for each in batch.needs
         for line in beside(
-            f"  {middle(each.key)}  {each.state.value}:", each.reason or "no reason is known", width
+            f"  {middle(each.key)}  {each.state.value}:",
+            each.reason or "no reason is known",
+            width,
+            gap=" ",
         )
     ]
     return "\n".join(

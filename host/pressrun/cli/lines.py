@@ -32,9 +32,9 @@ def middle(text: str, cells: int | None) -> str:
     return f"{begin}…{end}"
 
 
-def beside(head: str, tail: str, width: int | None) -> list[str]:
+def beside(head: str, tail: str, width: int | None, gap: str = "  ") -> list[str]:
     """Two texts on a line, or where that is too long, the second one cut on a line below."""
-    line = f"{head}  {tail}"
+    line = f"{head}{gap}{tail}"
     if width is None or cell_len(line) <= width:
         return [line]
     return [head, *indented(cut(tail, width - INDENT), None)]
