@@ -15,6 +15,7 @@ from pressrun.library.shelf import Shelf
 from pressrun.press.filing import Filing
 from pressrun.press.page import PageLostError, StepRefusedError
 from pressrun.press.receive import receive
+from pressrun.press.storage import DiskError
 from pressrun.protocol.messages.base import PICTURE_BYTES, PIECE_BYTES
 from pressrun.protocol.messages.page import Fetched
 from pressrun.simulator import pictures
@@ -236,7 +237,7 @@ async def test_a_library_that_cannot_be_written_leaves_the_attempt_received(
 
     with monkeypatch.context() as patch:
         patch.setattr(Shelf, "place", full)
-        with pytest.raises(OSError, match="No space"):
+        with pytest.raises(DiskError, match="No space"):
             await Filing(bench.store, bench.clock).file(replace(attempt))
     assert (await bench.stands(attempt)).step == Step.RECEIVED
     assert await Filing(bench.store, bench.clock).file(attempt)

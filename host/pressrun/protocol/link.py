@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import structlog
 from pydantic import ValidationError
 
+from pressrun import tasks
 from pressrun.protocol import calls, frames, rpc
 from pressrun.protocol.messages import base
 from pressrun.protocol.messages.base import Message
@@ -90,7 +91,7 @@ class Link:
 
     async def run(self) -> str:
         """Serve the link to its end; returns why it ended."""
-        beating = asyncio.create_task(self._beat())
+        beating = tasks.begin(self._beat(), "heartbeat", failed=self._beat_failed)
         why = "the other end closed the link"
         try:
             while True:
@@ -111,11 +112,8 @@ class Link:
         except OSError as error:
             why = f"the link broke ({error.strerror or type(error).__name__})"
         finally:
-            beating.cancel()
             self._pending.drop(why)
-            for task in list(self._under_way):
-                task.cancel()
-            await asyncio.gather(beating, *self._under_way, return_exceptions=True)
+            await tasks.end(beating, *self._under_way)
             await self.close()
         return why
 
@@ -138,7 +136,7 @@ class Link:
                 return
             if len(self._under_way) >= CALLS_AT_ONCE:
                 raise frames.BadFrameError(f"more than {CALLS_AT_ONCE} calls at once")
-            task = asyncio.create_task(self._answer(message))
+            task = tasks.begin(self._answer(message), f"answer {message.method}")
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
         elif message.id is None:
@@ -163,8 +161,9 @@ class Link:
         with contextlib.suppress(rpc.LinkLostError):
             try:
                 await self._send(answer)
-            except frames.BadFrameError as error:
-                _log.error("answer_too_long", method=message.method, reason=str(error))
+            except (frames.BadFrameError, ValueError) as error:
+                # too long, or nothing that JSON can hold
+                _log.error("answer_unsent", method=message.method, reason=str(error))
                 await self._send(rpc.failure(message.id, calls.Code.INTERNAL, str(error)))
 
     async def _send(self, envelope: dict[str, Any]) -> None:
@@ -181,6 +180,10 @@ class Link:
                 raise rpc.LinkLostError(text) from error
             except OSError as error:
                 raise rpc.LinkLostError("the link broke while sending") from error
+
+    def _beat_failed(self, error: BaseException) -> None:
+        self._told = tasks.inside(error)
+        self._writer.close()
 
     async def _beat(self) -> None:
         with contextlib.suppress(rpc.LinkLostError):
