@@ -51,7 +51,10 @@ def unbounded(model: type[BaseModel]) -> list[str]:
     ]
 
 
-def faults(kind: Any, bounds: list[Any]) -> Iterator[str]:  # noqa: ANN401 - any annotation
+def faults(  # noqa: C901 - a case each
+    kind: Any,  # noqa: ANN401 - any annotation
+    bounds: list[Any],
+) -> Iterator[str]:
     """What is unbounded in a type."""
     if get_origin(kind) is Annotated:
         inner, *more = get_args(kind)
@@ -94,9 +97,7 @@ def patterned(bounds: list[Any]) -> bool:
 @pytest.mark.parametrize("model", models(), ids=lambda model: model.__name__)
 def test_every_field_of_a_message_is_bounded(model: type[BaseModel]) -> None:
     """No number, text or list of a stranger's is of any size."""
-    known = {"Request.params: dict[str, typing.Any]", "Answered.result: dict[str, typing.Any]"}
-    found = [each for each in unbounded(model) if each.split(" has no")[0] not in known]
-    assert not found
+    assert not unbounded(model)
 
 
 class _Loose(Message):
@@ -193,7 +194,7 @@ def test_an_error_that_a_page_tells_steers_nothing() -> None:
 
 def test_a_prompt_with_marks_of_direction_is_read_back_equal() -> None:
     """A reading has lost them, and Hebrew and Arabic authors write them."""
-    prompt = "\u200fשועל\u200f in\r\nthe \u2066snow\u2069"
+    prompt = "\u200f\u05e9\u05d5\u05e2\u05dc\u200f in\r\nthe \u2066snow\u2069"
     assert as_kept(characters.dropped(prompt)) == as_kept(prompt)
     assert as_kept("one") != as_kept("two")
 
