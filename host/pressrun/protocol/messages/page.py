@@ -99,7 +99,7 @@ class Seen(Message):
     role: PageName
     rule: PageLine = Field(description="the selector that found it")
     where: PageLine = Field(description="the element, as a short path for people")
-    count: Amount = Field(ge=1, description="how many elements the rule found")
+    count: int = Field(ge=1, le=1_000_000_000, description="how many elements the rule found")
 
 
 class SeenPicture(Message):

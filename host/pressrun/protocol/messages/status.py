@@ -9,7 +9,6 @@ from pressrun.protocol.messages.base import (
     Moment,
     Name,
     Number,
-    Seconds,
 )
 from pressrun.protocol.messages.batch import BatchStatus
 
@@ -42,7 +41,7 @@ class StatusQuery(Message):
     """Ask for the status; answered when it is newer than `after`, or after `wait` seconds."""
 
     after: Amount = Field(default=-1, description="the revision already known")
-    wait: Seconds = Field(default=0.0, le=25.0)
+    wait: float = Field(default=0.0, ge=0.0, le=25.0, allow_inf_nan=False)
 
 
 class Status(Message):
