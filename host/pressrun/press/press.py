@@ -29,8 +29,9 @@ from pressrun.press.timekeeper import watch_clock
 from pressrun.protocol.messages.page import Reading
 from pressrun.sites import judge
 from pressrun.sites.profile import SiteProfile
+from pressrun.sites.waits import LONGEST
 from pressrun.states import Step
-from pressrun.store import accounts, batches, breaker, claims, dispatching, doubts
+from pressrun.store import accounts, batches, breaker, claims, dispatching, doubts, waits
 from pressrun.store.attempts import Attempt, StaleTokenError
 from pressrun.store.writer import StoreError, Writer
 
@@ -117,6 +118,7 @@ class Press:
 
     async def take_up(self) -> None:
         """Settle what the last life of the host left open, and file what it had received."""
+        await self._store.do(waits.shorten, self._clock.now(), LONGEST + judge.MARGIN_SECONDS)
         left = await self._store.do(doubts.take_up, self._clock.now())
         failpoint("press.taken_up")
         _log.info("taken_up", **{step.value: len(found) for step, found in left.items()})
