@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-from pressrun import relay
+from pressrun import characters, relay
 
 FILE_BYTES = 5 * 1024 * 1024
 FILES = 5
@@ -69,6 +69,7 @@ def configure(path: Path, *, debug: bool = False) -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
+                lambda _, __, line: characters.escaped(line),
             ],
         )
     )
