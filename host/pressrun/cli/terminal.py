@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Iterable
 
-from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderHook, RenderResult
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
 from pressrun import characters
@@ -73,32 +73,21 @@ def console(*, stderr: bool = False, quiet: bool = False, soft_wrap: bool = Fals
         quiet: print nothing.
         soft_wrap: leave it to the terminal to wrap lines.
     """
-    made = Console(
+    return _Terminal(
         stderr=stderr, quiet=quiet, soft_wrap=soft_wrap, markup=False, emoji=False, highlight=False
     )
-    made.push_render_hook(_Shown())
-    return made
 
 
-class _Shown(RenderHook):
+class _Terminal(Console):
     """Shows as escapes what would steer the terminal, in everything that is printed."""
 
-    def process_renderables(self, renderables: list[ConsoleRenderable]) -> list[ConsoleRenderable]:
-        return [_Plain(each) for each in renderables]
-
-
-class _Plain:
-    """Something to print, without what steers the terminal in its text; its style stays."""
-
-    def __init__(self, inner: ConsoleRenderable) -> None:
-        self._inner = inner
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for segment in console.render(self._inner, options):
-            if segment.control:
-                yield segment
-            else:
-                yield Segment(characters.shown(segment.text), segment.style)
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        """What is printed for something; its own colours and moves of the cursor stay."""
+        for segment in super().render(renderable, options):
+            text, style, control = segment
+            yield segment if control else Segment(characters.shown(text), style)
 
 
 def _readable(error: UnicodeError) -> tuple[str, int]:

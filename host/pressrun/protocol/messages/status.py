@@ -40,7 +40,9 @@ class AccountStatus(Message):
 class StatusQuery(Message):
     """Ask for the status; answered when it is newer than `after`, or after `wait` seconds."""
 
-    after: Amount = Field(default=-1, description="the revision already known")
+    after: int = Field(
+        default=-1, ge=-1, le=2**53 - 1, description="the revision already known; -1: none"
+    )
     wait: float = Field(default=0.0, ge=0.0, le=25.0, allow_inf_nan=False)
 
 
