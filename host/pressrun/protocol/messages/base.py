@@ -27,6 +27,9 @@ PIECE_BYTES = 256 * 1024
 PICTURE_BYTES = 64 * 1024 * 1024
 """The largest picture that a page fetches or attaches."""
 
+READING_BYTES = 3 * 1024 * 1024
+"""The largest reading that a page tells, in JSON; the link takes no frame that is much larger."""
+
 PROMPT_CHARS = 32_000
 """The longest prompt, in characters."""
 
@@ -61,7 +64,9 @@ Seconds = Annotated[float, Field(ge=0.0, le=1e10, allow_inf_nan=False)]
 
 Rate = Annotated[float, Field(ge=0.0, le=1e6, allow_inf_nan=False)]
 
-Amount = Annotated[int, Field(ge=0, le=1_000_000_000)]
+AMOUNT = 1_000_000_000
+
+Amount = Annotated[int, Field(ge=0, le=AMOUNT)]
 
 Number = Annotated[int, Field(ge=0, le=2**53 - 1)]
 """Names something: a batch, a job, a tab. JavaScript holds none that is larger."""
