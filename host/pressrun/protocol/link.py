@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import json
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -27,6 +29,9 @@ SEND_SECONDS = 30.0
 
 CLOSE_SECONDS = 1.0
 """How long an other end may take over what was sent before the link is closed."""
+
+_ID = re.compile(rb'^\{[^{}]*?"id":\s?("[\w.:-]{1,128}"|-?\d{1,15})[,}]')
+_METHOD = re.compile(rb'^\{[^{}]*?"method":')
 
 CALLS_AT_ONCE = 256
 """No client of Pressrun has more calls under way than this."""
@@ -65,6 +70,8 @@ class Link:
         self._serve = serve
         self.most_in = most_in
         """The most bytes of a frame that comes."""
+        self.passed_over = 0
+        """Up to how many bytes a frame that is too long is passed over, and does not end the link."""
         self._budget = budget or frames.Budget()
         self._sending = asyncio.Lock()
         self._told = ""
@@ -95,10 +102,11 @@ class Link:
         why = "the other end closed the link"
         try:
             while True:
-                async with asyncio.timeout(SILENCE_SECONDS):
-                    frame = await frames.read(
-                        self._reader, most=lambda: self.most_in, budget=self._budget
-                    )
+                try:
+                    frame = await self._next()
+                except frames.TooLongError as error:
+                    await self._pass_over(error)
+                    continue
                 if frame is None:
                     why = self._told or why
                     break
@@ -124,6 +132,28 @@ class Link:
             async with asyncio.timeout(patience):
                 await self._writer.wait_closed()
         self._writer.transport.abort()
+
+    async def _next(self) -> object:
+        async with asyncio.timeout(SILENCE_SECONDS):
+            return await frames.read(
+                self._reader,
+                most=lambda: self.most_in,
+                passed_over=lambda: self.passed_over,
+                budget=self._budget,
+            )
+
+    async def _pass_over(self, error: frames.TooLongError) -> None:
+        """Refuse what was too long to be read: it is the matter of whoever sent it."""
+        found = _ID.search(error.head)
+        _log.warning("frame_too_long", reason=str(error))
+        if found is None:
+            return
+        number, code = json.loads(found[1]), calls.Code.INVALID_PARAMS
+        if _METHOD.search(error.head):
+            await self._send(rpc.failure(number, code, str(error)))
+        else:
+            body = rpc.ErrorBody(code=code, message=str(error))
+            self._pending.settle(rpc.Refused(jsonrpc="2.0", id=number, error=body))
 
     async def _take(self, frame: object) -> None:
         try:
@@ -161,9 +191,8 @@ class Link:
         with contextlib.suppress(rpc.LinkLostError):
             try:
                 await self._send(answer)
-            except (frames.BadFrameError, ValueError) as error:
-                # too long, or nothing that JSON can hold
-                _log.error("answer_unsent", method=message.method, reason=str(error))
+            except frames.BadFrameError as error:
+                _log.error("answer_too_long", method=message.method, reason=str(error))
                 await self._send(rpc.failure(message.id, calls.Code.INTERNAL, str(error)))
 
     async def _send(self, envelope: dict[str, Any]) -> None:

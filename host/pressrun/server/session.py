@@ -152,6 +152,8 @@ class Session:
             failpoint("session.hello.after")
         self._hello = hello
         self._link.most_in = frames.FROM_CLIENT_BYTES
+        # one page's message must not end the link of all tabs
+        self._link.passed_over = frames.PASSED_OVER_BYTES
         about = {"profile": hello.profile} if hello.profile else {}
         self._tell("client_came", role=hello.role.value, version=hello.version, **about)
         return Welcome(
