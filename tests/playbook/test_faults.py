@@ -235,7 +235,7 @@ async def test_the_watches_beside_the_tabs_go_on_after_a_failure(
     """Memory, clock, contact sheets and storage alike; each failure is on record by its name."""
     meter = _Meter()
     works = Hall(bench)
-    works.press.memory._meter = meter  # type: ignore[assignment]
+    works.press.memory._meter = meter
     monkeypatch.setattr(press, "watch_clock", breaks_later)
     monkeypatch.setattr(filing.Filing, "write_sheets", breaks_later)
     monkeypatch.setattr("pressrun.press.storage.Storage.watch", breaks_later)

@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
@@ -28,7 +29,7 @@ def bare(module: ast.Module) -> list[int]:
 
 def test_every_task_is_started_in_one_place() -> None:
     """Nowhere else, so that none can end unnoticed; nor does a gather keep failures to itself."""
-    modules = layers.parsed(layers.Path(package).parent)
+    modules = layers.parsed(Path(package).parent)
     places = {name: lines for name, module in modules.items() if (lines := bare(module))}
     assert set(places) == {"pressrun.tasks"}, places
 

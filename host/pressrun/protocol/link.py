@@ -71,7 +71,7 @@ class Link:
         self.most_in = most_in
         """The most bytes of a frame that comes."""
         self.passed_over = 0
-        """Up to how many bytes a frame that is too long is passed over, and does not end the link."""
+        """Up to how many bytes a frame that is too long is passed over, without ending the link."""
         self._budget = budget or frames.Budget()
         self._sending = asyncio.Lock()
         self._told = ""
