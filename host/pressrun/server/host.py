@@ -102,6 +102,8 @@ class Host:
         self._sessions[session] = task
         try:
             await session.run()
+        except Exception:  # noqa: BLE001 - one client must not be lost unnoticed, nor others with it
+            _log.exception("session_failed")
         finally:
             self._sessions.pop(session, None)
             self._lonely_since = asyncio.get_running_loop().time()

@@ -60,9 +60,15 @@ LATEST = 7_258_118_400.0
 
 Moment = Annotated[float, Field(ge=0.0, le=LATEST, allow_inf_nan=False)]
 
+
+def moment(at: float) -> float:
+    """A time as it can be told: the nearest one that has a calendar."""
+    return min(max(0.0, at), LATEST)
+
+
 Seconds = Annotated[float, Field(ge=0.0, le=1e10, allow_inf_nan=False)]
 
-Rate = Annotated[float, Field(ge=0.0, le=1e6, allow_inf_nan=False)]
+Rate = Annotated[float, Field(ge=0.0, le=1e15, allow_inf_nan=False)]
 
 AMOUNT = 1_000_000_000
 
