@@ -78,6 +78,7 @@ declare namespace Wire {
     renamed?: number;
     new: number;
     again: number;
+    left?: number;
     missing: number;
     failed: number;
     held?: number;

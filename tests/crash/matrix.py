@@ -161,6 +161,10 @@ NEW_STORE = (
 BEGINNING = (
     "jobs.held.after",
     "jobs.held.before",
+    "library.marked.after",
+    "library.marked.before",
+    "list.read.after",
+    "list.read.before",
 )
 """Passed when a book is begun."""
 
@@ -176,6 +180,20 @@ REPAIR = (
 )
 """Passed by `pressrun verify --repair`; `test_repair.py` plays these, and those of files."""
 
+ARRANGED = (
+    "image.chosen.after",
+    "image.chosen.before",
+    "image.kept.after",
+    "image.kept.before",
+    "image.renamed.after",
+    "image.renamed.before",
+    "image.tidied.after",
+    "image.tidied.before",
+    "job.redone.after",
+    "job.redone.before",
+)
+"""Passed when the author orders something about pictures; `test_arranging.py` plays these."""
+
 MOVES = (
     "moves.carry.after",
     "moves.carry.before",
@@ -183,7 +201,8 @@ MOVES = (
     "moves.carry.moved",
     "moves.choose.set_aside",
 )
-"""Passed when pictures are renamed, chosen or moved aside; `unit/test_moves.py` plays these."""
+"""Passed when pictures are renamed, chosen or moved aside; `test_arranging.py` plays these, and
+`unit/test_moves.py` every file of theirs."""
 
 NIGHTS = (
     "clock.set_back.after",
@@ -205,7 +224,17 @@ FULL = "receive.keep.before:{}:ENOSPC,"
 
 def failpoints() -> list[str]:
     """Return the names of all failpoints."""
-    return [*OFTEN, *SELDOM, *FULL_DISK, *NEW_STORE, *BEGINNING, *REPAIR, *MOVES, *NIGHTS]
+    return [
+        *OFTEN,
+        *SELDOM,
+        *FULL_DISK,
+        *NEW_STORE,
+        *BEGINNING,
+        *REPAIR,
+        *ARRANGED,
+        *MOVES,
+        *NIGHTS,
+    ]
 
 
 def deaths() -> list[Combination]:

@@ -246,7 +246,9 @@ class _Story:
         await self._persist(lambda client: client.ask(calls.ACCOUNT_ALLOW, allow))
 
     async def _start(self, source: Path, library: Path) -> int | None:
-        asked = BatchStart(source=str(source), library=str(library), on_doubt=self._on_doubt)
+        asked = BatchStart(
+            source=str(source), library=str(library), on_doubt=self._on_doubt, again=True
+        )
         started = await self._persist(lambda client: client.ask(calls.BATCH_START, asked))
         return started.batch
 

@@ -115,10 +115,10 @@ def test_whatever_changes_the_store_is_told_in_the_journal() -> None:
     every = reached()
     changing = {name for name, called in every.items() if called & {"insert", "update", "delete"}}
     public = {name for name in changing if "._" not in name and not name.startswith("tables.")}
-    told = {"attempts.advance", "batches.start", "claims.claim", "doubts.decide", "endings.fail"}
+    told = {"attempts.advance", "opening.start", "claims.claim", "doubts.decide", "endings.fail"}
     assert told <= public
     # who calls these tells what it was for
-    parts = {"journal.write", "attempts.change", "attempts.change_job"}
+    parts = {"journal.write", "attempts.change", "attempts.change_job", "images.make_room"}
     parts |= {
         f"breaker.{word}" for word in ("fruitless", "unsent", "sending", "understood", "prove")
     }

@@ -72,6 +72,12 @@ class Library:
 
     async def placed(self, picture: bytes | None = None) -> Attempt:
         """Bring the next picture to its place on disk, and the record to 'received'."""
+        attempt = await self.received(picture)
+        await self.place(attempt)
+        return attempt
+
+    async def received(self, picture: bytes | None = None) -> Attempt:
+        """Have the next picture's bytes on disk, and on record."""
         attempt = await self.book.at(Step.MADE)
         self._seed += 1
         received = self.folder / OWN / "received" / "new"
@@ -81,7 +87,6 @@ class Library:
         received.replace(received.with_name(sha256))
         size = self.shelf.received(sha256).stat().st_size
         await self.book.advance(attempt, Step.RECEIVED, sha256=sha256, bytes=size)
-        await self.place(attempt)
         return attempt
 
     async def rewind(self, attempt: Attempt, to: Step, state: JobState) -> None:

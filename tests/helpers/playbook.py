@@ -19,7 +19,7 @@ from sqlalchemy import Connection, select
 
 from helpers.pages import HOME, SRC, answered, picture, reading, user
 from helpers.stores import STEPS, Book
-from pressrun.library.shelf import Shelf
+from pressrun.library.shelf import OWN, Shelf
 from pressrun.picture.recipe import Reference
 from pressrun.press.attempt import make
 from pressrun.press.desk import Desk
@@ -421,6 +421,7 @@ class Bench:
         self.store = book.store
         self.clock = WallClock(asyncio.get_running_loop())
         self.library = library
+        (library / OWN).mkdir(parents=True)
         self.site = shipped("chatgpt")
         self.pace = Pace()
         self.kept: list[Page] = []

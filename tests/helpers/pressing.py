@@ -14,7 +14,7 @@ from helpers.worker import Extension
 from pressrun.book.panel import Panel
 from pressrun.clock import SystemClock
 from pressrun.library import references
-from pressrun.library.shelf import Shelf
+from pressrun.library.shelf import OWN, Shelf
 from pressrun.press.board import Board
 from pressrun.press.plan import plan
 from pressrun.press.press import IDLE, Press
@@ -212,7 +212,7 @@ _RESTS_UNTIL = select(func.max(accounts.c.rests_until))
 
 def _furnish(folder: Path, empty: Path) -> Path:
     library = (folder / "library").resolve()
-    library.mkdir(parents=True)
+    (library / OWN).mkdir(parents=True)
     shutil.copy(empty, folder / "store.db")
     return library
 

@@ -173,6 +173,21 @@ async def test_an_alternative_that_cannot_be_fetched_again_holds_nothing_back(
     assert (await bench.stands(doubt.attempt)).step == Step.RECEIVED
 
 
+async def test_nothing_is_written_where_the_librarys_disk_was(bench: Bench) -> None:
+    """The picture stays received, and is filed when the disk is back."""
+    await bench.order(PROMPT)
+    attempt = await received(bench, BYTES)
+    filing, away = Filing(bench.store, bench.clock), bench.library.with_name("away")
+    bench.library.rename(away)
+    with pytest.raises(DiskError, match="the library is not there"):
+        await filing.file(attempt)
+    with pytest.raises(DiskError, match="the library is not there"):
+        Shelf(bench.library).incoming("1.1")
+    assert not bench.library.exists()
+    away.rename(bench.library)
+    assert await filing.file(attempt)
+
+
 async def test_the_same_bytes_for_two_panels_need_their_author(bench: Bench) -> None:
     """The second picture is kept in quarantine, and told."""
     await bench.order("a one", "b two")

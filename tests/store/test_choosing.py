@@ -11,6 +11,7 @@ from pressrun.errors import BadInputError, NotFoundError
 from pressrun.library.shelf import sha256_of
 from pressrun.picture.recipe import Recipe
 from pressrun.protocol.messages.batch import TakeChoice, TidyOrder
+from pressrun.server.inspection import Inspection
 from pressrun.server.leases import Leases
 from pressrun.server.takes import Takes
 from pressrun.states import PictureState
@@ -42,7 +43,7 @@ class Author:
         self.shown: list[str] = []
         store, clock = library.book.store, library.clock
         leases = Leases(store, clock, library.folder.parent / "home")
-        self.takes = Takes(store, clock, leases, self.shown.append)
+        self.takes = Takes(store, clock, Inspection(store, clock), leases, self.shown.append)
 
     async def pictures(self, key: str = "a") -> list[tuple[int, PictureState, str]]:
         """Return the takes on record; each must be where it is said to be."""
@@ -64,7 +65,9 @@ class Author:
             Listed(source, key, line, Recipe(f"{key} changed"))
             for line, key in enumerate(keys, start=1)
         ]
-        await self.library.book.store.do(lists.remember, str(self.library.folder), source, wanted)
+        await self.library.book.store.do(
+            lists.remember, self.library.book.now, str(self.library.folder), source, wanted
+        )
 
 
 @pytest.fixture
@@ -170,6 +173,7 @@ async def test_what_no_list_names_is_counted_and_moved_only_at_the_authors_word(
 
 async def test_nothing_is_moved_while_it_is_not_known_what_a_list_names(author: Author) -> None:
     """Of an older version, or of a list that was never run again."""
+    author.library.folder.with_name("pictures.txt").touch()
     with pytest.raises(BadInputError, match=r"what that list names is not on record"):
         await author.takes.tidy(TidyOrder(sure=True))
     assert (author.library.folder / "b.png").is_file()

@@ -24,7 +24,9 @@ async def remember(library: Library, source: str, *prompts: str) -> None:
         Listed(source, words.split()[0], line, Recipe(words))
         for line, words in enumerate(prompts, start=1)
     ]
-    await library.book.store.do(lists.remember, str(library.folder), source, wanted)
+    await library.book.store.do(
+        lists.remember, library.book.now, str(library.folder), source, wanted
+    )
 
 
 async def states(library: Library) -> dict[str, PanelState]:

@@ -9,14 +9,15 @@ import pytest
 from helpers.libraries import Library
 from helpers.stores import Book
 from pressrun.errors import BadInputError
+from pressrun.press.filing import Filing
 from pressrun.protocol.messages.batch import BatchStart, PlanPage
 from pressrun.server.inspection import Inspection
 from pressrun.server.leases import Leases
 from pressrun.server.planning import Planner
 from pressrun.server.runs import Runs
 from pressrun.server.sites import Sites
-from pressrun.states import JobState, Step
-from pressrun.store import takes
+from pressrun.states import JobState, PictureState, Step
+from pressrun.store import panels, takes
 
 
 class Author:
@@ -135,6 +136,25 @@ async def test_edited_words_are_made_after_the_attempt_under_way(author: Author)
     assert (started.batch, started.made) == (1, 0)
     plan = await author.runs.plan(author.wants("a wolf"))
     assert (plan.under_way, plan.new, plan.again) == (1, 0, 0)
+
+
+async def test_words_taken_back_while_they_are_made_leave_the_picture_that_they_had(
+    author: Author,
+) -> None:
+    """What arrives is another take: the list asks for the one that is there."""
+    library = author.library
+    await library.made("a fox")
+    before = (library.folder / "a.png").read_bytes()
+    await author.runs.start(author.wants("a wolf", again=True))
+    attempt = await library.received()
+    await author.runs.start(author.wants("a fox"))
+    assert await Filing(library.book.store, library.clock).file(attempt)
+    assert (library.folder / "a.png").read_bytes() == before
+    takes = await library.book.store.do(panels.pictures, str(library.folder), "a")
+    assert [each.place for each in takes] == [PictureState.CURRENT, PictureState.ALTERNATIVE]
+    plan = await author.runs.plan(author.wants("a fox"))
+    assert (plan.done, plan.new, plan.again, plan.under_way) == (1, 0, 0, 0)
+    assert await library.verify() == []
 
 
 async def test_another_list_may_not_take_a_panel_that_is_being_made(author: Author) -> None:

@@ -64,7 +64,7 @@ async def keep(library: Library, *keys: str, **words: str) -> list[str]:
     """Have a list ask for these words, and accept the pictures of panels for them."""
     wanted = [Listed("/book.txt", key, 1, Recipe(each)) for key, each in words.items()]
     folder = str(library.folder)
-    await library.book.store.do(lists.remember, folder, "/book.txt", wanted)
+    await library.book.store.do(lists.remember, library.book.now, folder, "/book.txt", wanted)
     return await library.book.store.do(takes.keep, library.book.now, folder, keys)
 
 

@@ -3,11 +3,19 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from pressrun.library import lease
 from pressrun.library.lease import AHEAD_SECONDS, STALE_SECONDS, Lease
 
 MINE = Lease("here", "/home/a", 1, 1_000_000.0, 1_000_000.0)
 OTHER = Lease("there", "/home/b", 2, 1_000_060.0, 1_000_060.0)
+
+
+@pytest.fixture(autouse=True)
+def _there(tmp_path: Path) -> None:
+    """The library is there."""
+    (tmp_path / ".pressrun").mkdir()
 
 
 def test_the_second_home_hears_who_has_it(tmp_path: Path) -> None:
@@ -21,6 +29,13 @@ def test_the_second_home_hears_who_has_it(tmp_path: Path) -> None:
     lease.release(tmp_path, MINE)
     assert lease.take(tmp_path, OTHER) is None
     assert [each.name for each in (tmp_path / ".pressrun").iterdir()] == ["lease.json"]
+
+
+def test_no_library_is_begun_where_its_disk_was(tmp_path: Path) -> None:
+    """A lease in an empty mount point would be the first file of another library."""
+    with pytest.raises(FileNotFoundError, match="the library is not there"):
+        lease.take(tmp_path / "gone", MINE)
+    assert not (tmp_path / "gone").exists()
 
 
 def test_the_same_home_takes_its_own_over_at_once(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,19 @@ def test_pictures_are_renamed_with_what_belongs_to_them(tmp_path: Path, to: list
         assert json.loads((shelf.folder / f"{key}.json").read_text())["mood"] == seed
         assert shelf.thumbnail(key).is_file()
     assert len(tree(shelf.folder)) == 2 * len(keys)
+
+
+def test_a_note_of_moves_that_would_leave_the_library_is_not_believed(tmp_path: Path) -> None:
+    """Somebody else may write to a shared folder."""
+    shelf = Shelf(tmp_path)
+    inside = Rename("0" * 64, "a.png", "a", "b")
+    moves.note(shelf, [inside])
+    assert moves.noted(shelf) == [inside]
+    for outside in (replace(inside, path="../a.png"), replace(inside, to="/tmp/b")):
+        moves.note(shelf, [inside, outside])
+        assert moves.noted(shelf) == []
+    moves.forget(shelf)
+    assert moves.noted(shelf) == []
 
 
 def test_what_stands_under_the_new_name_is_kept(tmp_path: Path) -> None:

@@ -7,9 +7,10 @@ import pytest
 
 from pressrun.book.panel import Panel
 from pressrun.picture.recipe import Recipe, Reference, words_sha256
-from pressrun.press.plan import Fate, KeyChange, Plan, plan
+from pressrun.press.plan import Fate, Plan, plan
 from pressrun.states import JobState
 from pressrun.store.opening import Difference, NewJob
+from pressrun.store.rearrange import KeyChange
 from pressrun.store.standing import OpenJob, Standing
 
 PANEL = Panel("a", "A fox")

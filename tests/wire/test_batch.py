@@ -109,7 +109,8 @@ async def test_the_command_line_has_a_whole_batch_made(home: Home, tmp_path: Pat
         assert (code, found["done"], found["total"], found["state"]) == (0, 3, 3, "done")
         check_pictures(out, browser)
         code, found = await pressrun()
-        assert (code, found) == (0, {"batch": None, "wanted": 3, "made": 3})
+        assert (code, found["batch"], found["wanted"], found["made"]) == (0, None, 3, 3)
+        assert found["library"] == str(out)
         assert len(browser.sent) == 3
     expected = {f"{key}{ending}" for key in PROMPTS for ending in (".png", ".json")}
     assert tree(out) == expected | {"contact-sheet.html"}

@@ -168,10 +168,12 @@ def test_a_list_that_is_made_already_is_told(command: Pressrun, home: Home, tmp_
         options = ("-o", out, "--home", home.folder)
         said = command("run", tmp_path / "book.txt", *options)
         assert (said.code, said.err) == (0, "")
-        assert said.out.replace("\n", " ").startswith("Nothing to make: the pictures are in")
-        assert said.out.endswith("2/2 pictures\n")
+        assert "2 pictures in the list: 2 done" in said.out
+        assert f"Pictures go to {out}" in said.out.replace("\n", " ")
+        assert said.out.endswith("Nothing to make: 2/2 pictures\n")
         said = command("run", tmp_path / "book.txt", "--json", *options)
-        assert json.loads(said.out) == {"batch": None, "wanted": 2, "made": 2}
+        told = json.loads(said.out)
+        assert (told["batch"], told["wanted"], told["made"]) == (None, 2, 2)
         said = command("status", "--json", "--home", home.folder)
         assert [each["state"] for each in json.loads(said.out)["batches"]] == ["cancelled"]
 
@@ -297,7 +299,7 @@ def test_plan_tells_what_would_be_made_and_begins_nothing(
     assert "2 pictures in the list: 2 new" in said.out
     assert "nothing was measured on this account yet" in said.out
     found = json.loads(command(*asked, "--json").out)
-    assert (found["new"], found["done"], found["stale"], found["failed"]) == (2, 0, 0, 0)
+    assert (found["new"], found["done"], found["again"], found["failed"]) == (2, 0, 0, 0)
     ahead = found["outlook"]
     assert 0 < ahead["shortest"] < ahead["likely"] < ahead["longest"]
     assert (ahead["binds"], ahead["basis"]) == ("generation", "profile")

@@ -52,7 +52,7 @@ async def leave_open(home: Home, folder: Path) -> int:
     account = await store.do(accounts.seen, 1.0, site="chatgpt", profile="p", mark="m")
     book = Book(store, account)
     batch = await book.start("other/1 A fox", "other/2 A bear", library=str(folder / "other"))
-    await book.set(batches_table, batch, site=OTHER)
+    await book.set(batches_table, batch, site=OTHER, source=str(folder / "other.jsonl"))
     await store.close()
     return batch
 

@@ -108,6 +108,7 @@ def numbers(found: BatchPlan) -> str:
         (found.renamed, "of these to be renamed"),
         (found.new, "new"),
         (found.again, "to be made again"),
+        (found.left, "made from something else and left as they are"),
         (found.missing, "missing from the folder"),
         (found.failed, "failed before"),
         (found.held, "of these waiting for your approval of another picture"),

@@ -3,6 +3,7 @@
 .pressrun/library.json           the mark
 """
 
+import errno
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -73,6 +74,18 @@ def write(library: Path, identity: Identity) -> None:
     """
     text = json.dumps(asdict(identity), indent=2, ensure_ascii=False) + "\n"
     files.write(library / MARK, text.encode())
+
+
+def see(library: Path) -> None:
+    """See that a library is there: the empty folder where its disk was is none.
+
+    Whoever writes to it calls this first, or the pictures of a night land on another disk.
+
+    Raises:
+        FileNotFoundError: it is not there.
+    """
+    if not (library / MARK.parent).is_dir():
+        raise FileNotFoundError(errno.ENOENT, ABSENT, str(library))
 
 
 def presence(library: Path, known: str | None, pictures: Iterable[str]) -> Presence:

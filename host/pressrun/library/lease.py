@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from pressrun.library import files
+from pressrun.library import files, identity
 from pressrun.protocol.messages.base import Moment
 
 FILE = Path(".pressrun", "lease.json")
@@ -54,10 +54,10 @@ def take(library: Path, mine: Lease) -> Lease | None:
         mine: this home's lease, as of now.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: it cannot be written, or the library is not there.
     """
     path = library / FILE
-    files.make_folder(path.parent)
+    identity.see(library)
     if _create(path, mine):
         return None
     found = read(library)

@@ -4,6 +4,7 @@ Each can die at any step: nothing is lost, and doing it again ends it. Everythin
 called in threads.
 """
 
+import contextlib
 import errno
 import json
 import unicodedata
@@ -12,12 +13,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pydantic import TypeAdapter, ValidationError
+
 from pressrun.failpoint import failpoint
 from pressrun.library import files, obstacles, sidecar
 from pressrun.library.decoding import decode
 from pressrun.library.obstacles import InTheWayError
 from pressrun.library.shelf import OWN, Shelf, sha256_of
 from pressrun.picture.record import Placed, Record, to_notes
+
+NOTE = Path(OWN, "moving.json")
+"""What is being renamed."""
+
+NOTE_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -31,28 +39,62 @@ class Rename:
     """The panel's that it was."""
     to: str
     """The panel's that it is to be."""
+    beside: bool = False
+    """Whether it is one of its panel's alternatives."""
 
     def target(self, shelf: Shelf) -> str:
         """Where it goes, relative to the library."""
-        if self.path.startswith(f"{OWN}/"):
+        if self.beside:
             return shelf.alternative(self.to, self.sha256, self.path)
         return f"{self.to}{Path(self.path).suffix}"
 
 
-def rename(shelf: Shelf, renames: Sequence[Rename]) -> list[str]:
+_RENAMES = TypeAdapter(list[Rename])
+
+
+def note(shelf: Shelf, renames: Sequence[Rename]) -> None:
+    """Note in a library what is about to be renamed, so that a death in between is mended."""
+    files.write(shelf.folder / NOTE, _RENAMES.dump_json(list(renames)))
+
+
+def noted(shelf: Shelf) -> list[Rename]:
+    """What was to be renamed, and may not have been to its end.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    try:
+        found = _RENAMES.validate_json(files.read(shelf.folder / NOTE, NOTE_BYTES))
+    except (FileNotFoundError, NotADirectoryError, ValidationError):
+        return []
+    # somebody else may write to a shared folder: nothing outside it is ever moved
+    paths = (Path(part) for each in found for part in (each.path, each.key, each.to))
+    return [] if any(path.is_absolute() or ".." in path.parts for path in paths) else found
+
+
+def forget(shelf: Shelf) -> None:
+    """Forget what was renamed: it is on record."""
+    (shelf.folder / NOTE).unlink(missing_ok=True)
+
+
+def rename(shelf: Shelf, renames: Sequence[Rename]) -> list[str | None]:
     """Rename pictures with their sidecars and small copies; returns where each is now.
+
+    None stands for one that is at none of the places where it could be.
 
     A chain is moved from its free end, and a circle is opened by way of the alternatives. What else
     stands under a new name is set aside as an alternative of that panel.
 
     Raises:
-        FileNotFoundError: a picture is at none of the places where it could be.
         OSError: a file cannot be moved.
     """
     targets = [each.target(shelf) for each in renames]
-    at = [_find(shelf, each, target) for each, target in zip(renames, targets, strict=True)]
-    pending = {n for n, target in enumerate(targets) if at[n] != target}
-    for number in set(range(len(renames))) - pending:
+    at = {}
+    for number, (each, target) in enumerate(zip(renames, targets, strict=True)):
+        with contextlib.suppress(FileNotFoundError):
+            at[number] = _find(shelf, each, target)
+    pending = {number for number, path in at.items() if path != targets[number]}
+    for number in at.keys() - pending:
         _finish(shelf, renames[number], targets[number])
     taken = {_place(at[number]): number for number in pending}
     wanted = {_place(targets[number]): number for number in pending}
@@ -69,7 +111,7 @@ def rename(shelf: Shelf, renames: Sequence[Rename]) -> list[str]:
         _carry(shelf, renames[number], left, going)
         if (freed := wanted.get(_place(left))) in pending:
             free.append(freed)
-    return targets
+    return [target if number in at else None for number, target in enumerate(targets)]
 
 
 def choose(shelf: Shelf, record: Record, path: str) -> Placed:

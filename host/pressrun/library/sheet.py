@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from pressrun.library import files, foreign
+from pressrun.library import files, foreign, identity
 from pressrun.library.shelf import OWN
 
 NAME = "contact-sheet.html"
@@ -83,11 +83,15 @@ def write(library: Path, entries: Sequence[Entry]) -> Path:
     """Write the contact sheet of a library, in the order of `entries`; returns its path.
 
     Another's file of that name is set aside.
+
+    Raises:
+        OSError: the library is not there, or cannot be written.
     """
     made = sum(entry.path is not None for entry in entries)
     missing = f", {len(entries) - made:,} missing" if made < len(entries) else ""
     count = f"{made:,} picture{'' if made == 1 else 's'}{missing}"
     head = _HEAD.substitute(title=html.escape(library.name), count=count)
+    identity.see(library)
     path = library / NAME
     foreign.make_room(library, path, lambda content: any(mark in content for mark in _MARKS))
     with files.writing(path) as file:

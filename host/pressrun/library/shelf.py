@@ -20,7 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pressrun.failpoint import failpoint
-from pressrun.library import files, foreign, obstacles, sidecar
+from pressrun.library import files, foreign, identity, obstacles, sidecar
 from pressrun.library.decoding import BadPictureError, decode
 from pressrun.library.obstacles import InTheWayError
 from pressrun.picture.facts import ENDINGS, Facts
@@ -77,7 +77,12 @@ class Shelf:
         self._own = folder / OWN
 
     def incoming(self, attempt: str) -> Incoming:
-        """A place for the pieces of an attempt's picture."""
+        """A place for the pieces of an attempt's picture.
+
+        Raises:
+            OSError: the library is not there, or cannot be written.
+        """
+        identity.see(self.folder)
         files.make_folder(self._own / "incoming")
         return Incoming(self._own / "incoming" / attempt)
 
@@ -105,6 +110,7 @@ class Shelf:
             BadPictureError: it is not a whole picture; it stays where it was received.
             InTheWayError: something stands in its place; nothing was moved.
         """
+        identity.see(self.folder)
         key, sha256 = record.key, record.facts.sha256
         for name in (self.folder / key, self.thumbnail(key)):
             if not name.parent.resolve().is_relative_to(self.folder.resolve()):
@@ -129,6 +135,7 @@ class Shelf:
         Raises:
             BadPictureError: it is not a whole picture.
         """
+        identity.see(self.folder)
         key, sha256 = record.key, record.facts.sha256
         found = self._find(sha256, self._beside(key, sha256))
         facts = decode(found, sha256)
@@ -147,6 +154,7 @@ class Shelf:
         Raises:
             BadPictureError: it is not a whole picture.
         """
+        identity.see(self.folder)
         sha256 = record.facts.sha256
         found = self._find(sha256, [twin])
         facts = decode(found, sha256)

@@ -5,10 +5,11 @@ Everything here blocks and is called in threads. Nothing is changed.
 
 import contextlib
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from pressrun.library import sidecar
@@ -98,28 +99,87 @@ class Walk:
         return Noted(notes, str(relative), picture)
 
 
-def misplaced(library: Path, wanted: Mapping[str, int], taken: AbstractSet[str]) -> dict[str, str]:
-    """Where in a library pictures are that are not where they are on record, by SHA-256.
+@dataclass(frozen=True)
+class Expected:
+    """A panel's picture as it is on record."""
+
+    path: str
+    """Relative to the library."""
+    sha256: str
+    bytes: int
+
+
+def places(library: Path, recorded: Mapping[str, Expected]) -> tuple[set[str], dict[str, str]]:
+    """Which panels have their picture where it is on record, and where in the library others are.
+
+    A file that the author changed is still the panel's; one that is another panel's picture is not.
+    Only files of a size that is on record elsewhere are read.
 
     Args:
         library: its folder.
-        wanted: the SHA-256 of each picture, and how many bytes it has.
-        taken: the paths of those that are in their places, relative to the library.
+        recorded: what is on record, by panel.
+
+    Returns:
+        The panels whose picture is there; and for those whose picture is elsewhere, the path.
     """
-    sizes, found = set(wanted.values()), dict[str, str]()
-    for folder, folders, names in os.walk(library):
+    owners = {each.sha256: name for name, each in recorded.items()}
+    sizes = {each.bytes for each in recorded.values()}
+    there, found = set[str](), dict[str, str]()
+    for name, each in recorded.items():
+        match _size(library / each.path):
+            case None:
+                continue
+            case size if size != each.bytes and size in sizes:
+                owner = owners.get(sha256_of(library / each.path), name)
+                if owner != name:
+                    found[owner] = each.path
+                    continue
+        there.add(name)
+    found = {name: path for name, path in found.items() if name not in there}
+    missing = recorded.keys() - there - found.keys()
+    if missing:
+        taken = {each.path for each in recorded.values()}
+        found |= _elsewhere(library, {name: recorded[name] for name in missing}, taken)
+    return there, found
+
+
+def _elsewhere(
+    library: Path, missing: Mapping[str, Expected], taken: AbstractSet[str]
+) -> dict[str, str]:
+    """Where in a library, also among its alternatives, pictures are that are not in their places.
+
+    Args:
+        library: its folder.
+        missing: what to look for, by panel.
+        taken: paths that were looked at already, relative to the library.
+    """
+    owners = {each.sha256: name for name, each in missing.items()}
+    sizes, found = {each.bytes for each in missing.values()}, dict[str, str]()
+    for path in chain(_pictures(library, ""), _pictures(library, f"{OWN}/alternatives")):
+        if path in taken or _size(library / path) not in sizes:
+            continue
+        with contextlib.suppress(OSError):
+            if owner := owners.get(sha256_of(library / path)):
+                found.setdefault(owner, path)
+    return found
+
+
+def _pictures(library: Path, below: str) -> Iterator[str]:
+    """The paths of the files below a folder that are named as pictures are."""
+    for folder, folders, names in os.walk(library / below):
         folders[:] = sorted(name for name in folders if name != OWN)
         for name in sorted(names):
-            file = Path(folder, name)
-            path = str(file.relative_to(library))
-            if file.suffix.lower() not in ENDINGS.values() or path in taken:
-                continue
-            with contextlib.suppress(OSError):
-                if file.is_file() and file.stat().st_size in sizes:
-                    sha256 = sha256_of(file)
-                    if sha256 in wanted:
-                        found.setdefault(sha256, path)
-    return found
+            if name.lower().endswith(tuple(ENDINGS.values())):
+                yield str(Path(folder, name).relative_to(library))
+
+
+def _size(file: Path) -> int | None:
+    """How many bytes an ordinary file has; None where there is none."""
+    with contextlib.suppress(OSError):
+        told = file.stat()
+        if stat.S_ISREG(told.st_mode):
+            return told.st_size
+    return None
 
 
 def pieces(library: Path) -> list[Path]:

@@ -18,6 +18,7 @@ from pressrun.library.obstacles import InTheWayError
 from pressrun.library.shelf import Shelf
 from pressrun.picture.record import Record
 from pressrun.press.storage import DiskError
+from pressrun.states import PictureState
 from pressrun.store import doubts, endings, images, panels, record
 from pressrun.store.attempts import Attempt
 from pressrun.store.writer import StoreError, Writer
@@ -99,11 +100,14 @@ class Filing:
         async with self._places, same_bytes:
             await self._keep_others(shelf, attempt, received.others)
             twin = await self._store.do(images.twin, attempt, picture.facts.sha256)
+            beside = await self._store.do(images.is_superseded, attempt)
             try:
-                if twin is None:
-                    work = partial(shelf.place, picture)
-                else:
+                if twin is not None:
                     work = partial(shelf.quarantine, picture, twin.file)
+                elif beside:
+                    work = partial(shelf.put_beside, picture)
+                else:
+                    work = partial(shelf.place, picture)
                 placed = await asyncio.to_thread(work)
             except (InTheWayError, OSError) as error:
                 why = obstacles.explain(error, attempt.key) if isinstance(error, OSError) else error
@@ -120,7 +124,13 @@ class Filing:
                 await self._store.do(endings.quarantine, now, attempt, placed, twin=twin.key)
                 return False
             await self._store.do(
-                endings.done, now, attempt, received.document, placed, aside=shelf.alternative
+                endings.done,
+                now,
+                attempt,
+                received.document,
+                placed,
+                aside=shelf.alternative,
+                place=PictureState.ALTERNATIVE if beside else PictureState.CURRENT,
             )
         self._changed.add(attempt.library)
         self._filed_at = asyncio.get_running_loop().time()

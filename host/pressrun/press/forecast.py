@@ -268,7 +268,7 @@ def _renew(line: _Line, at: float) -> None:
 def _mean(spent: Sequence[Spent]) -> PictureTime | None:
     """The time of all attempts by the pictures they brought; None when they brought none."""
     made = [each.seconds for each in spent if each.made]
-    if not made:
+    if not any(made):
         return None
     seconds = sum(each.seconds for each in spent) / len(made)
     mean = sum(made) / len(made)

@@ -13,6 +13,7 @@ from pressrun.picture.recipe import Recipe, Reference
 from pressrun.press import sequence
 from pressrun.states import IN_FLIGHT, UNBEGUN
 from pressrun.store.opening import Difference, NewJob
+from pressrun.store.rearrange import KeyChange
 from pressrun.store.standing import OpenJob, Standing
 
 
@@ -55,14 +56,6 @@ class PanelPlan:
     fate: Fate
     why: str = ""
     """In words; empty where the fate says it all."""
-
-
-@dataclass(frozen=True)
-class KeyChange:
-    """A picture that is wanted under another key than the one it has."""
-
-    before: str
-    after: str
 
 
 @dataclass(frozen=True)

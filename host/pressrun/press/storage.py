@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 
 from pressrun.clock import Clock
-from pressrun.library import files
+from pressrun.library import files, identity
 from pressrun.library.shelf import OWN
 from pressrun.states import Step
 from pressrun.store import batches, doubts, journal
@@ -149,6 +149,7 @@ class Storage:
 
 
 def _probe(library: Path) -> None:
+    identity.see(library)
     probe = library / OWN / "probe"
     try:
         files.write(probe, bytes(ROOM_BYTES))
@@ -171,6 +172,8 @@ def explain(error: StoreError | OSError) -> str:
         match error.errno:
             case errno.ENOSPC | errno.EDQUOT:
                 what = f"The disk is full, and {where} could not be written"
+            case errno.ENOENT:
+                what = f"{where}: {error.strerror}"
             case errno.EROFS | errno.EACCES | errno.EPERM:
                 what = f"{where} may not be written ({error.strerror})"
             case _:

@@ -77,7 +77,7 @@ class Host:
         planner = Planner(store, self.office.inspection, home.pictures)
         self.leases = Leases(store, clock, home.folder)
         self.runs = Runs(store, clock, self.press, self.sites, outlooks, planner, self.leases)
-        self.takes = Takes(store, clock, self.leases, self.press.show_anew)
+        self.takes = Takes(store, clock, self.office.inspection, self.leases, self.press.show_anew)
         self.backups = Backups(store, clock, self._board, home.backups)
         self.arriving = frames.Budget()
         self._sessions: dict[Session, asyncio.Task[None]] = {}
@@ -253,6 +253,7 @@ async def _serve(home: Home, lock: HomeLock, store: Writer, idle_seconds: float)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, host.stop)
     await host.office.set_aside()
+    await host.office.inspection.settle_all()
     await host.press.take_up()
     beside = [
         tasks.begin(_listen(home, host, lock), "listen", failed=host.fail),

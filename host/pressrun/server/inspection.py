@@ -6,10 +6,10 @@ from pathlib import Path
 import structlog
 
 from pressrun.clock import Clock
-from pressrun.errors import NotFoundError
-from pressrun.library.shelf import OWN
+from pressrun.errors import BadInputError, NotFoundError
+from pressrun.library.shelf import OWN, Shelf
 from pressrun.protocol.messages.verify import Finding, VerifyPart, VerifyStep
-from pressrun.store import record
+from pressrun.store import batches, rearrange, record
 from pressrun.store.writer import Writer
 from pressrun.verify.verification import Told, Verification
 
@@ -32,11 +32,40 @@ class Inspection:
         self._told: Told | None = None
         self._turn = asyncio.Lock()
 
+    async def settle(self, library: str) -> None:
+        """End the renaming of pictures that a death cut off.
+
+        Raises:
+            BadInputError: a picture cannot be moved.
+        """
+        try:
+            now = self._clock.now()
+            moved = await rearrange.finish(self._store.do, now, Shelf(Path(library)))
+        except OSError as error:
+            raise BadInputError(
+                f"{error.filename or library} cannot be moved: {error.strerror or error}. No "
+                "picture is lost; mend that, and run it again"
+            ) from error
+        if moved:
+            _log.info("renaming_ended", library=library, pictures=moved)
+
+    async def settle_all(self) -> None:
+        """Do so in every library that is being worked in, as far as it can be done."""
+        for library in await self._store.do(batches.libraries):
+            try:
+                await self.settle(library)
+            except BadInputError as error:
+                _log.warning("renaming_not_ended", library=library, reason=str(error))
+
     async def take_in(self, library: str) -> None:
         """Record a library that was made with another home, or with a database that is gone.
 
         Its pictures are not made again.
+
+        Raises:
+            BadInputError: a picture cannot be moved whose renaming a death cut off.
         """
+        await self.settle(library)
         folder = Path(library)
         known = await self._store.do(record.is_known, library)
         if known or not await asyncio.to_thread((folder / OWN).is_dir):

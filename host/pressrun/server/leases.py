@@ -1,6 +1,7 @@
 """The leases of the libraries that this host makes pictures in, renewed while it does."""
 
 import asyncio
+import math
 import os
 import socket
 from pathlib import Path
@@ -19,6 +20,8 @@ _log = structlog.get_logger("pressrun.leases")
 
 RENEW_SECONDS = 60.0
 """How often leases are renewed: often enough that none grows stale."""
+
+LOOK_SECONDS = 5.0
 
 
 class Leases:
@@ -48,9 +51,13 @@ class Leases:
 
     async def watch(self) -> None:
         """Renew the leases of open batches, and give back the others, until cancelled."""
+        renewed = -math.inf
         while True:
-            await self.renew()
-            await asyncio.sleep(RENEW_SECONDS)
+            if abs(self._clock.now() - renewed) >= RENEW_SECONDS:
+                await self.renew()
+                renewed = self._clock.now()
+            # a machine that slept finds out soon whether another took its place
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def renew(self) -> None:
         """Renew what is worked in; a batch whose library another home has is paused."""
@@ -59,10 +66,15 @@ class Leases:
             await self._release(library)
         for library in sorted(wanted):
             try:
-                await self.take(library)
-            except BadInputError as error:
+                other = await asyncio.to_thread(lease.take, library, self._mine())
+            except OSError as error:  # a disk at fault halts the press, which goes on by itself
+                _log.warning("lease_not_renewed", library=str(library), reason=str(error))
+                continue
+            if other is None:
+                self._held.add(library)
+            else:
                 self._held.discard(library)
-                await self._pause(library, str(error))
+                await self._pause(library, lease.refusal(library, other))
 
     async def release(self) -> None:
         """Give all leases back."""

@@ -13,6 +13,7 @@ from pressrun.errors import BadInputError
 from pressrun.library import identity, obstacles, references, room, survey
 from pressrun.library.identity import Identity
 from pressrun.library.shelf import Shelf
+from pressrun.library.survey import Expected
 from pressrun.picture.recipe import Reference
 from pressrun.press.plan import Fate, Plan, block, plan
 from pressrun.protocol.messages.batch import BatchStart, PlannedPanel, PlannedPanels, PlanPage
@@ -81,7 +82,7 @@ class Planner:
         await self._inspection.take_in(str(library))
         known = await self._store.do(standing.standing, str(library))
         found = await asyncio.to_thread(_references, library, wanted, known)
-        present, elsewhere = await asyncio.to_thread(_present, library, known)
+        present, elsewhere = await asyncio.to_thread(_places, library, known)
         difference = plan(
             wanted.panels,
             known,
@@ -189,25 +190,14 @@ def _references(
     return references.as_kept(Shelf(library), found, used)
 
 
-def _present(library: Path, known: Mapping[str, Standing]) -> tuple[set[str], dict[str, str]]:
+def _places(library: Path, known: Mapping[str, Standing]) -> tuple[set[str], dict[str, str]]:
     """The panels whose picture is where it is on record, and where else others are."""
-    recorded = {name: each for name, each in known.items() if each.image_path is not None}
-    present = {
-        name
-        for name, each in recorded.items()
-        if each.image_path and (library / each.image_path).is_file()
+    recorded = {
+        name: Expected(each.image_path, each.image_sha256, each.image_bytes)
+        for name, each in known.items()
+        if each.image_path and each.image_sha256
     }
-    missing = {
-        str(each.image_sha256): (each.image_bytes, name)
-        for name, each in recorded.items()
-        if name not in present
-    }
-    if not missing:
-        return present, {}
-    sizes = {sha256: size for sha256, (size, _) in missing.items()}
-    taken = {str(recorded[name].image_path) for name in present}
-    found = survey.misplaced(library, sizes, taken)
-    return present, {missing[sha256][1]: path for sha256, path in found.items()}
+    return survey.places(library, recorded)
 
 
 def _begin(prompt: str) -> str:

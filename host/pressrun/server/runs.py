@@ -13,7 +13,7 @@ from pressrun.errors import BadInputError
 from pressrun.library import identity, references, room
 from pressrun.library.identity import Identity, MadeFrom
 from pressrun.library.shelf import Shelf
-from pressrun.press import rearrange, sequence
+from pressrun.press import sequence
 from pressrun.press.plan import Fate
 from pressrun.press.press import Press
 from pressrun.protocol.messages.batch import (
@@ -27,7 +27,7 @@ from pressrun.server.leases import Leases
 from pressrun.server.outlook import Outlooks
 from pressrun.server.planning import Comparison, Planner
 from pressrun.server.sites import Sites
-from pressrun.store import batches, libraries, lists, opening, past
+from pressrun.store import batches, libraries, lists, opening, past, rearrange
 from pressrun.store.lists import Listed
 from pressrun.store.opening import Order
 from pressrun.store.writer import Writer
@@ -82,7 +82,7 @@ class Runs:
                 )
                 for each in found.changes
             ]
-            await self._store.do(lists.remember, str(library), asked.source, wanted)
+            await self._store.do(lists.remember, now, str(library), asked.source, wanted)
             if (again := found.count(Fate.AGAIN)) and asked.again is None:
                 raise BadInputError(_unasked(again, compared))
             await self._prepare(asked, compared, now)
@@ -158,6 +158,7 @@ class Runs:
             renamed=len(found.renames),
             new=len(fresh - failed),
             again=found.count(Fate.AGAIN),
+            left=found.difference.left,
             missing=found.count(Fate.MISSING),
             failed=len(failed),
             held=sum(job.after is not None for job in found.difference.new),

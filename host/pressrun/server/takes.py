@@ -20,6 +20,7 @@ from pressrun.protocol.messages.batch import (
     Tidied,
     TidyOrder,
 )
+from pressrun.server.inspection import Inspection
 from pressrun.server.leases import Leases
 from pressrun.states import PanelState, PictureState
 from pressrun.store import batches, lists, panels, record, takes
@@ -35,18 +36,25 @@ class Takes:
     """What authors do with the pictures that they have."""
 
     def __init__(
-        self, store: Writer, clock: Clock, leases: Leases, changed: Callable[[str], None]
+        self,
+        store: Writer,
+        clock: Clock,
+        inspection: Inspection,
+        leases: Leases,
+        changed: Callable[[str], None],
     ) -> None:
         """Serve a store.
 
         Args:
             store: the host's.
             clock: the host's.
+            inspection: a library is changed only when what was cut off is ended.
             leases: a library is changed only by the home that has it.
             changed: told of the library whose contact sheet shows something else now.
         """
         self._store = store
         self._clock = clock
+        self._inspection = inspection
         self._leases = leases
         self._changed = changed
         self._turn = asyncio.Lock()
@@ -71,17 +79,17 @@ class Takes:
         """
         async with self._turn:
             library = await self._store.do(batches.library, asked.batch)
+            await self._inspection.settle(library)
             found = await self._take(library, asked)
             if found.place == PictureState.CURRENT:
                 path = str(Path(library, found.path))
                 return TakeChosen(key=asked.key, path=path, changed=False)
             await self._leases.take(Path(library))
-            shelf = Shelf(Path(library))
+            shelf, now = Shelf(Path(library)), self._clock.now()
             try:
                 placed = await asyncio.to_thread(moves.choose, shelf, found.record, found.path)
             except (OSError, BadPictureError, InTheWayError) as error:
                 raise BadInputError(_unmoved(found, error)) from error
-            now = self._clock.now()
             await self._store.do(takes.choose, now, found, placed.path, aside=shelf.alternative)
             self._changed(library)
         _log.info("take_chosen", key=asked.key, take=asked.number)
@@ -123,11 +131,14 @@ class Takes:
         """
         async with self._turn:
             library = await self._store.do(batches.library, asked.batch)
-            if unknown := await self._store.do(lists.unknown, library):
+            unknown = await self._store.do(lists.unknown, library)
+            # a list that is gone names nothing any more
+            if unknown := await asyncio.to_thread(_there, unknown):
                 raise BadInputError(
                     f"{library} also holds pictures of {', '.join(unknown)}, and what that list "
                     "names is not on record; nothing was moved. Run it once more first"
                 )
+            await self._inspection.settle(library)
             known = await self._store.do(panels.of, library)
             keys = [each.key for each in known if each.state == PanelState.UNLISTED and each.path]
             if asked.sure and keys:
@@ -150,6 +161,10 @@ class Takes:
         except OSError as error:
             raise BadInputError(_unmoved(found, error)) from error
         await self._store.do(takes.tidy, self._clock.now(), found, path)
+
+
+def _there(paths: list[str]) -> list[str]:
+    return [each for each in paths if Path(each).exists()]
 
 
 def _unmoved(picture: Held, error: Exception) -> str:

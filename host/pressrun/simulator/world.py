@@ -14,8 +14,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from pressrun import failpoint, tasks
 from pressrun.book.panel import Panel
 from pressrun.library import references
-from pressrun.library.shelf import Shelf
-from pressrun.press import rearrange
+from pressrun.library.shelf import OWN, Shelf
 from pressrun.press.board import Board
 from pressrun.press.plan import plan
 from pressrun.press.press import Press
@@ -31,7 +30,7 @@ from pressrun.simulator.tab import Document, mark_of
 from pressrun.simulator.time import NEVER, OWNER, WallClock
 from pressrun.sites.profile import shipped
 from pressrun.states import BatchState, JobState, OnDoubt
-from pressrun.store import batches, opening, standing
+from pressrun.store import batches, opening, rearrange, standing
 from pressrun.store.database import open_inline
 from pressrun.store.opening import Order
 from pressrun.store.tables import accounts, attempts, is_one_of, jobs
@@ -139,7 +138,7 @@ class World:
         self.site_profile = shipped("chatgpt")
         self.disk = Disk()
         self.library = self.folder / "library"
-        self.library.mkdir(parents=True, exist_ok=True)
+        (self.library / OWN).mkdir(parents=True, exist_ok=True)
         (self.folder / SHEET).write_bytes(pictures.draw(SHEET.stem, 0))
         self._loop = loop
         for number in range(self.accounts):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select
 
 from pressrun.picture.record import Placed, to_row
 from pressrun.states import BatchState, Ending, JobState, PictureState, Step
@@ -17,8 +17,9 @@ from pressrun.store.attempts import (
     still_open,
     tell,
 )
+from pressrun.store.images import make_room
 from pressrun.store.journal import Event
-from pressrun.store.tables import batches, images, is_one_of, jobs
+from pressrun.store.tables import batches, images, jobs
 
 
 def done(
@@ -29,6 +30,7 @@ def done(
     filed: Placed,
     *,
     aside: Callable[[str, str, str], str],
+    place: PictureState = PictureState.CURRENT,
 ) -> None:
     """The end of a good attempt, in one transaction: token checked, image row, job done.
 
@@ -39,22 +41,16 @@ def done(
         document: the other half of the token.
         filed: the picture in its place.
         aside: where a picture goes that makes room, from its key, SHA-256 and path.
+        place: what it is: its panel's picture, or an alternative to the one that is there.
 
     Raises:
         StaleTokenError: the attempt has ended or belongs to another document.
     """
     if held(connection, attempt, document).step != Step.RECEIVED:
         raise StaleTokenError(f"attempt {attempt.name} has no picture on disk")
-    panel = {"library": attempt.library, "key": attempt.key}
-    for before in connection.execute(_CURRENT, panel).all():
-        connection.execute(
-            update(images)
-            .where(images.c.id == before.id)
-            .values(
-                place=PictureState.ALTERNATIVE, path=aside(attempt.key, before.sha256, before.path)
-            )
-        )
-    _add_image(connection, attempt, filed, PictureState.CURRENT)
+    if place == PictureState.CURRENT:
+        make_room(connection, attempt.library, attempt.key, aside)
+    _add_image(connection, attempt, filed, place)
     change(connection, attempt, step=Step.DONE, ending=Ending.DONE, ended_at=now)
     _close_job(connection, now, attempt, JobState.DONE, None)
     tell(connection, now, Event.ATTEMPT_DONE, attempt, sha256=filed.record.facts.sha256)
@@ -221,11 +217,6 @@ def abandon(connection: Connection, now: float, attempt: Attempt, *, resend: boo
 
 
 _ADD_IMAGE = insert(images)
-_CURRENT = select(images.c.id, images.c.sha256, images.c.path).where(
-    images.c.library == bindparam("library"),
-    images.c.key == bindparam("key"),
-    is_one_of(images.c.place, PictureState.CURRENT),
-)
 
 
 def _add_image(

@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 
+from pressrun.picture.recipe import origin, parsed
 from pressrun.states import PictureState
 from pressrun.store import journal
 from pressrun.store.attempts import Attempt
 from pressrun.store.journal import Event
-from pressrun.store.tables import attempts, images, is_one_of
+from pressrun.store.tables import attempts, images, is_one_of, jobs, listed
 
 
 @dataclass(frozen=True)
@@ -96,13 +97,41 @@ def move(
         journal.write(connection, now, Event.IMAGE_RENAMED, job=job, key=each.key)
 
 
+def is_superseded(connection: Connection, attempt: Attempt) -> bool:
+    """Whether an attempt makes words that its list has taken back for those of its picture.
+
+    What it brings is then another take, and the picture that is there stays.
+    """
+    row = connection.execute(
+        select(
+            images.c.prompt_sha256,
+            images.c.attached,
+            images.c.kept_for,
+            listed.c.prompt_sha256.label("wanted"),
+            listed.c.attached.label("wanted_attached"),
+        )
+        .join(listed, (listed.c.library == images.c.library) & (listed.c.key == images.c.key))
+        .join(jobs, jobs.c.key == images.c.key)
+        .where(
+            jobs.c.id == attempt.job,
+            jobs.c.outdated,
+            images.c.library == attempt.library,
+            is_one_of(images.c.place, PictureState.CURRENT),
+        )
+    ).first()
+    if row is None:
+        return False
+    wanted = origin(row.wanted, parsed(row.wanted_attached))
+    return wanted in (origin(row.prompt_sha256, parsed(row.attached)), row.kept_for)
+
+
 def make_room(
     connection: Connection,
     library: str,
     key: str,
     aside: Callable[[str, str, str], str],
     *,
-    but: Sequence[int],
+    but: Sequence[int] = (),
 ) -> None:
     """Put on record that a panel's current picture is an alternative.
 
@@ -113,15 +142,18 @@ def make_room(
         aside: where the picture went, from its key, SHA-256 and path.
         but: pictures that it does not go for.
     """
-    current = select(images.c.id, images.c.sha256, images.c.path).where(
-        images.c.library == library,
-        images.c.key == key,
-        is_one_of(images.c.place, PictureState.CURRENT),
-        images.c.id.not_in(but),
-    )
-    for row in connection.execute(current).all():
+    for row in connection.execute(_CURRENT, {"library": library, "key": key}).all():
+        if row.id in but:
+            continue
         connection.execute(
             update(images)
             .where(images.c.id == row.id)
             .values(place=PictureState.ALTERNATIVE, path=aside(key, row.sha256, row.path))
         )
+
+
+_CURRENT = select(images.c.id, images.c.sha256, images.c.path).where(
+    images.c.library == bindparam("library"),
+    images.c.key == bindparam("key"),
+    is_one_of(images.c.place, PictureState.CURRENT),
+)

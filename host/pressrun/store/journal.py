@@ -78,6 +78,10 @@ class Event(StrEnum):
     """The author wants another take of a panel that has a picture."""
     JOB_UNPICTURED = "job.unpictured"
     """It was done, and its picture is gone."""
+    LIBRARY_MARKED = "library.marked"
+    """The mark of a folder is on record, and tells it from any other."""
+    LIST_READ = "list.read"
+    """What a list asks for is on record."""
     STORAGE_USABLE = "storage.usable"
 
 

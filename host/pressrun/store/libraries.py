@@ -3,6 +3,8 @@
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
+from pressrun.store import journal
+from pressrun.store.journal import Event
 from pressrun.store.tables import libraries
 
 
@@ -14,6 +16,8 @@ def mark(connection: Connection, path: str) -> str | None:
 
 def remember(connection: Connection, now: float, path: str, given: str) -> None:
     """Put the mark of the library at a path on record."""
+    if mark(connection, path) != given:
+        journal.write(connection, now, Event.LIBRARY_MARKED)
     row = {"path": path, "mark": given, "seen_at": now}
     connection.execute(
         insert(libraries).values(row).on_conflict_do_update(index_elements=["path"], set_=row)

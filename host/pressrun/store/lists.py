@@ -7,6 +7,8 @@ from sqlalchemy import Connection, delete, insert, select
 
 from pressrun.picture.recipe import Recipe
 from pressrun.states import PictureState
+from pressrun.store import journal
+from pressrun.store.journal import Event
 from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, listed
 
 
@@ -20,7 +22,9 @@ class Listed:
     recipe: Recipe
 
 
-def remember(connection: Connection, library: str, source: str, panels: Sequence[Listed]) -> None:
+def remember(
+    connection: Connection, now: float, library: str, source: str, panels: Sequence[Listed]
+) -> None:
     """Remember what a list asks for, in the place of what it asked for before."""
     connection.execute(delete(listed).where(listed.c.library == library, listed.c.source == source))
     rows = [
@@ -36,6 +40,7 @@ def remember(connection: Connection, library: str, source: str, panels: Sequence
     ]
     if rows:
         connection.execute(insert(listed), rows)
+    journal.write(connection, now, Event.LIST_READ, panels=len(rows))
 
 
 def of(connection: Connection, library: str) -> list[Listed]:

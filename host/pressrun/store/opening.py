@@ -166,7 +166,8 @@ def refuse_shared(connection: Connection, library: str, source: str, new: Sequen
         raise BadInputError(
             f"{library}: {_named([each.key for each in shared])} also wanted by "
             f"{shared[0].source}, whose batch {shared[0].batch_id} is open; nothing was started. "
-            "Use other keys, another output folder (-o), or cancel that batch first"
+            f"Use other keys, another output folder (-o), or cancel that batch first: "
+            f"pressrun cancel {shared[0].batch_id}"
         )
 
 

@@ -6,6 +6,7 @@ batch may be running meanwhile, and what it works on is left to it.
 """
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from pressrun.library.shelf import OWN, Shelf, sha256_of
 from pressrun.library.survey import Noted, OnDisk, Walk
 from pressrun.protocol.messages.verify import Care, Fault, Finding
 from pressrun.states import PictureState
-from pressrun.store import adoption, panels, record
+from pressrun.store import adoption, panels, rearrange, record
 from pressrun.store.adoption import Stray
 from pressrun.store.record import Held
 from pressrun.store.writer import StoreError, Writer
@@ -116,6 +117,9 @@ class Verification:
                 )
                 yield _finding(Fault.LIBRARY, Care.YOURS, library, None, text)
             return
+        if self._repair:
+            with contextlib.suppress(OSError):  # what cannot be moved is told below
+                await rearrange.finish(self._store.do, self._clock.now(), Shelf(library))
         # the order matters: a picture found on disk may explain one that is missed on record
         for part in (self._strays(library), self._held(library), self._left_over(library)):
             async for told in part:

@@ -186,6 +186,7 @@ class BatchPlan(Message):
     renamed: Amount = Field(default=0, description="of these, to be moved to another key")
     new: Amount = Field(description="never made")
     again: Amount = Field(description="in the library, made from other words or references")
+    left: Amount = Field(default=0, description="as `again`, and left as they are")
     missing: Amount = Field(description="made, and no longer in the library")
     failed: Amount = Field(description="given up when it was last tried")
     held: Amount = Field(default=0, description="to be made when other panels are approved")

@@ -1,0 +1,86 @@
+"""Pictures that are wanted under other keys: moved on disk, and then on record.
+
+What is to move is noted in the library first. After a death in between, `finish` ends it before
+anybody compares the record with the disk.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pressrun.library import moves
+from pressrun.library.moves import Rename
+from pressrun.library.shelf import Shelf
+from pressrun.states import PictureState
+from pressrun.store import images
+from pressrun.store.images import Moved
+
+Do = Callable[..., Coroutine[Any, Any, Any]]
+"""Has the store do something (`Writer.do`)."""
+
+
+@dataclass(frozen=True)
+class KeyChange:
+    """A picture that is wanted under another key than the one it has."""
+
+    before: str
+    after: str
+
+
+async def rename(
+    do: Do, now: float, shelf: Shelf, wanted: Sequence[KeyChange], elsewhere: Mapping[str, str]
+) -> None:
+    """Move pictures, with their other takes, to the keys that want them.
+
+    Args:
+        do: the store's.
+        now: the time.
+        shelf: the library.
+        wanted: which, and where to.
+        elsewhere: by key, where the file is of those whose file is not where it is on record.
+
+    Raises:
+        OSError: a file cannot be moved.
+    """
+    if not wanted:
+        return
+    changes = []
+    for each in wanted:
+        for row in await do(images.of_key, str(shelf.folder), each.before):
+            beside = row.place != PictureState.CURRENT
+            path = row.path if beside else elsewhere.get(each.before, row.path)
+            changes.append(Rename(row.sha256, path, each.before, each.after, beside))
+    await asyncio.to_thread(moves.note, shelf, changes)
+    await _carry_out(do, now, shelf, changes)
+
+
+async def finish(do: Do, now: float, shelf: Shelf) -> int:
+    """End what a death cut off; returns how many pictures it was about.
+
+    Raises:
+        OSError: a file cannot be moved.
+    """
+    changes = await asyncio.to_thread(moves.noted, shelf)
+    if changes:
+        await _carry_out(do, now, shelf, changes)
+    return len(changes)
+
+
+async def _carry_out(do: Do, now: float, shelf: Shelf, changes: Sequence[Rename]) -> None:
+    library = str(shelf.folder)
+    targets = await asyncio.to_thread(moves.rename, shelf, changes)
+    known = {
+        (row.sha256, key): row.id
+        for key in dict.fromkeys(each.key for each in changes)
+        for row in await do(images.of_key, library, key)
+    }
+    moved = [
+        Moved(known[change.sha256, change.key], change.to, target)
+        for change, target in zip(changes, targets, strict=True)
+        # one that is gone is on record where it was; one that is known there is done
+        if target is not None and (change.sha256, change.key) in known
+    ]
+    if moved:
+        await do(images.move, now, library, moved, aside=shelf.alternative)
+    await asyncio.to_thread(moves.forget, shelf)
