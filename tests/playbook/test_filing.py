@@ -181,7 +181,7 @@ async def test_nothing_is_written_where_the_librarys_disk_was(bench: Bench) -> N
     bench.library.rename(away)
     with pytest.raises(DiskError, match="the library is not there"):
         await filing.file(attempt)
-    with pytest.raises(DiskError, match="the library is not there"):
+    with pytest.raises(FileNotFoundError, match="the library is not there"):
         Shelf(bench.library).incoming("1.1")
     assert not bench.library.exists()
     away.rename(bench.library)

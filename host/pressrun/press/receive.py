@@ -56,7 +56,8 @@ async def receive(page: Page, shelf: Shelf, attempt: str, src: str) -> tuple[str
         failpoint("receive.keep.after")
     except BaseException:
         await tasks.end(*asked)
-        incoming.drop()
+        with on_disk():
+            incoming.drop()
         raise
     await page.release(attempt)
     failpoint("receive.released")
