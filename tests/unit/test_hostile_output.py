@@ -307,6 +307,25 @@ def test_a_list_whose_name_is_not_valid_utf8_gets_a_readable_line(
     assert not (tmp_path / "h").exists()
 
 
+@pytest.mark.parametrize("key", ["\udcff", "k" * 3_000])
+@pytest.mark.parametrize("name", ["show", "redo", "approve"])
+def test_a_key_that_nothing_can_be_called_gets_a_readable_line(
+    name: str,
+    key: str,
+    place: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It is not valid UTF-8, or longer than any key; nothing is asked of the host."""
+    monkeypatch.setattr(sys, "argv", ["pressrun", name, key, "--home", str(place / "home")])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2
+    told = capsys.readouterr().err
+    assert told.startswith("pressrun: this cannot be used: key")
+    assert len(told.splitlines()) == 1
+
+
 def test_what_a_client_says_of_itself_is_logged_without_steering() -> None:
     """Its version and profile are in the log, too."""
     told = Hello(oldest=1, newest=1, version=f"1{STEERS}", role="command", profile=f"p{STEERS}")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 from typer.core import TyperGroup
 
 import pressrun
@@ -28,6 +29,7 @@ from pressrun.cli import (
     verify_cmd,
 )
 from pressrun.errors import Exit, PressrunError
+from pressrun.protocol.link import first_fault
 from pressrun.protocol.rpc import LinkLostError
 
 
@@ -133,6 +135,10 @@ def main() -> None:
     except PressrunError as error:
         terminal.complain(f"pressrun: {error}")
         sys.exit(error.exit)
+    except ValidationError as error:
+        # the answers of a host are checked elsewhere: this is what was asked of it
+        terminal.complain(f"pressrun: this cannot be used: {first_fault(error)}")
+        sys.exit(Exit.BAD_INPUT)
     except LinkLostError:
         terminal.complain("pressrun: the host ended before it answered; try again")
         sys.exit(Exit.NO_HOST)
