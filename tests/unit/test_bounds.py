@@ -25,7 +25,6 @@ STEERING = (
     "\x9b31m",
     "\u202eevil\u202c",
     "\u2066x\u2069",
-    "\u200f\u061c",
 )
 
 
@@ -196,6 +195,7 @@ def test_a_prompt_with_marks_of_direction_is_read_back_equal() -> None:
     """A reading has lost them, and Hebrew and Arabic authors write them."""
     prompt = "\u200f\u05e9\u05d5\u05e2\u05dc\u200f in\r\nthe \u2066snow\u2069"
     assert as_kept(characters.dropped(prompt)) == as_kept(prompt)
+    assert "\u200f" in characters.dropped(prompt), "marks are words of the author's"
     assert as_kept("one") != as_kept("two")
 
 
