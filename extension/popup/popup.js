@@ -1,12 +1,18 @@
 /** A view of the host's state. It asks, shows, and passes on clicks. */
 
 import { WISH } from "../worker/awake.js";
-import { accountInWords, elapsed, linkInWords } from "./words.js";
+import { SITE } from "../worker/tabs.js";
+import { needing, placeToAct } from "./asking.js";
+import { accountInWords, elapsed, linkInWords, middle } from "./words.js";
 
 const COUNT = new Intl.NumberFormat("en");
 const WAIT_SECONDS = 20;
 /** How many pictures in doubt to list: a popup is at most 600 pixels high. */
 const DOUBTS = 3;
+/** How many panels of a batch to list that need the author. */
+const NEEDS = 3;
+/** How much of a key stands beside what a tab is doing. */
+const KEY_CHARS = 18;
 const AGAIN_MS = 500;
 const TICK_MS = 1_000;
 
@@ -17,6 +23,8 @@ const pending = new Map();
 let calls = 0;
 let links = 0;
 let revision = -1;
+/** The permanent name of this browser profile. */
+let profile = "";
 /** How far the host's clock is ahead of ours, in seconds. */
 let ahead = 0;
 
@@ -73,6 +81,8 @@ function ask(method, params) {
 async function follow() {
   const link = links;
   revision = -1;
+  // the worker has named it before the link is up
+  profile = String((await chrome.storage.local.get("profile"))["profile"]);
   while (link === links) {
     const status = await ask("status", { after: revision, wait: WAIT_SECONDS });
     const asking = status?.batches.some((batch) => batch.asking > 0) ?? false;
@@ -90,6 +100,7 @@ function show(link) {
   sign.dataset["state"] = link.state;
   document.body.toggleAttribute("data-stale", link.state !== "up");
   if (link.state === "up") return;
+  part(document, "act").hidden = true;
   say(sentence, advice);
 }
 
@@ -113,12 +124,29 @@ function render(status, doubts) {
   revision = status.revision;
   ahead = status.now - Date.now() / 1000;
   say(withMarks(status.sentence));
+  renderAct(placeToAct(status.accounts, profile));
   fill(part(document, "batches"), "batch", status.batches, ({ batch }) => batch, renderBatch);
   renderDoubts(doubts);
   fill(part(document, "accounts"), "account", status.accounts, ({ account }) => account, (card, account) =>
     renderAccount(card, account, status.accounts.length),
   );
   tick();
+}
+
+/** @param {ReturnType<typeof placeToAct>} place  where the author has to act */
+function renderAct(place) {
+  const button = part(document, "act");
+  button.hidden = !place;
+  if (!place) return;
+  button.textContent = place.tab === null ? "Open ChatGPT" : "Show the tab";
+  button.onclick = () => void showTab(place.tab);
+}
+
+/** @param {number | null} tab  null opens one */
+async function showTab(tab) {
+  const open = () => chrome.tabs.create({ url: SITE });
+  const shown = await (tab === null ? open() : chrome.tabs.update(tab, { active: true }).catch(open));
+  if (shown) await chrome.windows.update(shown.windowId, { focused: true });
 }
 
 /**
@@ -145,6 +173,9 @@ function renderBatch(card, batch) {
   part(card, "progress").textContent = progress;
   part(card, "forecast").replaceChildren(...withCommands(withMarks(obstacle ?? forecast)));
   part(card, "counts").replaceChildren(...counts.map(countItem));
+  const { shown, more } = needing(batch, NEEDS);
+  fill(part(card, "needs"), "need", shown, ({ key }) => key, renderNeed);
+  part(card, "rest").replaceChildren(...andMore(more, `pressrun panels --batch ${batch.batch}`));
 }
 
 /**
@@ -158,6 +189,26 @@ async function choose(button, method, { batch }) {
   button.disabled = false;
 }
 
+/**
+ * @param {HTMLElement} row
+ * @param {Wire.PanelStatus} panel
+ */
+function renderNeed(row, { key, line, state, reason, advice }) {
+  part(row, "key").textContent = key;
+  part(row, "line").textContent = line ? `line ${COUNT.format(line)}` : "";
+  const why = part(row, "reason");
+  why.textContent = why.title = reason ? `${state}: ${reason}` : state;
+  part(row, "advice").replaceChildren(...withCommands(withMarks(advice)));
+}
+
+/**
+ * @param {number} count
+ * @param {string} command  the one that lists them all
+ */
+function andMore(count, command) {
+  return count > 0 ? withCommands(`and ${COUNT.format(count)} more: \`${command}\` lists them all`) : [];
+}
+
 /** @param {Wire.Doubts | null} found */
 function renderDoubts(found) {
   const choices = found?.choices ?? [];
@@ -166,10 +217,7 @@ function renderDoubts(found) {
   fill(part(document, "doubts"), "doubt", doubts.slice(0, DOUBTS), ({ job }) => job, (row, doubt) =>
     renderDoubt(row, doubt, choices),
   );
-  const rest = doubts.length - DOUBTS;
-  part(document, "more").replaceChildren(
-    ...withCommands(rest > 0 ? `and ${COUNT.format(rest)} more: \`pressrun doubt\` lists them all` : ""),
-  );
+  part(document, "more").replaceChildren(...andMore(doubts.length - DOUBTS, "pressrun doubt"));
   explain(choices);
 }
 
@@ -228,8 +276,10 @@ function countItem({ text, wrong }) {
  * @param {number} accounts  how many there are
  */
 function renderAccount(card, account, accounts) {
-  const { tabs, resting } = account;
-  const name = accountInWords(account, accounts);
+  const { resting } = account;
+  // a tab that rests as its account does has nothing to tell
+  const tabs = account.tabs.filter(({ key }) => key !== null || !resting);
+  const name = accountInWords(account, accounts, profile);
   part(card, "name").textContent = name;
   // why the only account rests is what the sentence above says
   part(card, "resting").textContent = accounts === 1 ? "" : resting;
@@ -242,8 +292,11 @@ function renderAccount(card, account, accounts) {
  * @param {Wire.TabStatus} tab
  */
 function renderTab(row, { doing, key, since }) {
-  part(row, "doing").textContent = doing;
-  part(row, "key").textContent = key;
+  const what = part(row, "doing");
+  what.textContent = what.title = doing;
+  const place = part(row, "key");
+  place.textContent = middle(key ?? "", KEY_CHARS);
+  place.title = key ?? "";
   part(row, "since").dataset["since"] = String(since);
 }
 
@@ -312,7 +365,7 @@ function withCommands(text) {
  * @param {string} sentence
  */
 function withMarks(sentence) {
-  return sentence.replace(/(?<=: )pressrun .+$/, "`$&`");
+  return sentence.replace(/(?<=: |^)pressrun .+$/, "`$&`");
 }
 
 /** Whether to keep this machine awake; the worker hears of it through the storage. */

@@ -13,15 +13,28 @@ export function elapsed(seconds) {
 }
 
 /**
+ * A key of at most so many characters, cut where it says least: page and panel are at its end.
+ *
+ * @param {string} key
+ * @param {number} most
+ */
+export function middle(key, most) {
+  if (key.length <= most) return key;
+  const begin = Math.floor((most - 1) / 3);
+  return `${key.slice(0, begin)}…${key.slice(key.length - (most - 1 - begin))}`;
+}
+
+/**
  * The heading above an account's tabs: empty when it is the only one and connected.
  *
  * @param {Wire.AccountStatus} account
  * @param {number} accounts  how many there are
+ * @param {string} mine  the browser profile of the popup
  */
-export function accountInWords({ account, connected }, accounts) {
-  const name = accounts > 1 ? `Account ${account}` : "";
-  if (connected) return name;
-  return name ? `${name}, not connected` : "The browser is not connected";
+export function accountInWords({ account, connected, profile }, accounts, mine) {
+  if (accounts === 1) return connected ? "" : "The browser is not connected";
+  const elsewhere = profile === mine ? "" : ", in another browser profile";
+  return `Account ${account}${elsewhere}${connected ? "" : ", not connected"}`;
 }
 
 /**

@@ -38,10 +38,12 @@ declare namespace Wire {
   /** One account and its tabs, for people. */
   interface AccountStatus {
     account: string;
+    profile: string;
     connected: boolean;
     tabs: Array<TabStatus>;
     resting: string | null;
     resting_until: number | null;
+    asks?: boolean;
     failing?: number;
     because?: string | null;
   }
@@ -95,6 +97,7 @@ declare namespace Wire {
     source: string;
     library?: string | null;
     form?: string | null;
+    beside?: string | null;
     site?: string;
     tabs?: number;
     on_doubt?: OnDoubt;
@@ -233,7 +236,7 @@ declare namespace Wire {
   }
   /** What an author may order for a panel. */
   type JobChoice = "retry" | "skip" | "first" | "last" | "approve";
-  /** An order about panels of a batch; None means the newest batch. */
+  /** An order about panels of a batch; None: of each list of the newest batch's library. */
   interface JobsOrder {
     batch?: number | null;
     choice: JobChoice;
@@ -390,6 +393,7 @@ declare namespace Wire {
     source: string;
     library?: string | null;
     form?: string | null;
+    beside?: string | null;
     site?: string;
     tabs?: number;
     on_doubt?: OnDoubt;

@@ -6,7 +6,7 @@
 import { Code } from "./protocol.js";
 import { CallError } from "./rpc.js";
 
-const SITE = "https://chatgpt.com";
+export const SITE = "https://chatgpt.com";
 const GROUP = "Pressrun";
 const COLOUR = "orange";
 const WINDOW = Object.freeze({ width: 1100, height: 820 });

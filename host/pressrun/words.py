@@ -109,6 +109,21 @@ def middle(key: str, most: int = 48) -> str:
     return f"{key[:begin]}…{key[len(key) - (most - 1 - begin) :]}"
 
 
+def start(text: str, most: int) -> str:
+    """A text of at most so many characters, cut at its end."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def until(at: float, now: float) -> str:
+    """Until when: until 14:35, until 02:10 on Monday."""
+    return f"until {moment(at, now).removeprefix('at ')}"
+
+
 def upper(text: str) -> str:
     """A text with a capital at its beginning."""
     return text[:1].upper() + text[1:]
+
+
+def lower(text: str) -> str:
+    """A text without a capital at its beginning."""
+    return text[:1].lower() + text[1:]

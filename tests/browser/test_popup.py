@@ -1,14 +1,17 @@
-"""The popup: a view over the host, and the three buttons that it has."""
+"""The popup: a view over the host, and the buttons that it has."""
 
 import asyncio
 import json
+from pathlib import Path
 from typing import cast
 
+from helpers import profiles
 from helpers.hosts import host_of
-from helpers.play import EXTENSION, Play, ask_worker, browsing
+from helpers.play import EXTENSION, Play, ask_worker, browsing, playing
 from helpers.stores import leave_in_doubt
 from pressrun.browser.devtools import DevTools, PageSession
 from pressrun.install import registration
+from pressrun.protocol.messages.status import Status
 from pressrun.states import BatchState
 from trials.demo.book import panels
 
@@ -75,6 +78,76 @@ async def test_popup_says_what_to_do_when_the_program_is_not_installed(play: Pla
         await popup.until(f"({SHOWN}).link === 'Connected'")
         await popup.until(f"({SHOWN}).sentence.startsWith('Nothing to make')")
         assert (await shown(popup))["advice"] == ""
+
+
+async def test_popup_names_the_remedy_when_the_program_no_longer_starts(play: Play) -> None:
+    """A launcher that ends at once, again and again, is told as broken until it is mended."""
+    launcher = play.stage.home.folder / "bin" / "pressrun-relay"
+    launcher.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    async with browsing(play.stage) as tools:
+        popup = await open_popup(tools)
+        await popup.until(f"({SHOWN}).link === 'Not working'")
+        assert (await shown(popup))["sentence"].startswith("The Pressrun program ends as soon as")
+        commands = "[...document.querySelectorAll('code')].map((code) => code.textContent)"
+        assert await popup.run(commands) == ["pressrun install"]
+        installed = await play.pressrun("install", f"--user-data-dir={play.stage.profile}")
+        assert installed.code == 0, installed.err
+        await popup.until(f"({SHOWN}).link === 'Connected'")
+
+
+async def test_popup_shows_the_tab_that_waits_for_the_author(tmp_path: Path) -> None:
+    """A click brings it before another tab of its window; nothing was sent meanwhile."""
+    async with playing(tmp_path / "stage", {"signed_out": "expired"}) as play:
+        profiles.write(play.stage.home.sites / "chatgpt.toml", profiles.hurried({"page": 5}))
+        async with browsing(play.stage) as tools:
+            await play.start(panels(1), tabs=1)
+            status = await play.until(lambda seen: any(each.asks for each in seen.accounts))
+            assert "Sign in to ChatGPT" in status.sentence
+            await ask_worker(tools, COVER)
+            popup = await open_popup(tools)
+            await popup.until(f"({SHOWN}).act === 'Show the tab' && !{ACT}.hidden")
+            await popup.run(f"{ACT}.click()")
+            await ask_worker(tools, IN_FRONT)
+        assert play.stage.ledger().submissions == []
+
+
+async def test_a_tab_that_wants_a_person_stays_until_one_came(tmp_path: Path) -> None:
+    """It is not closed under the author; when the batch is cancelled, it goes."""
+    async with playing(tmp_path / "stage", {"challenge": True}) as play:
+        profiles.write(play.stage.home.sites / "chatgpt.toml", profiles.hurried({"page": 3}))
+        async with browsing(play.stage) as tools:
+            await play.start(panels(1), tabs=1)
+            asked = await play.until(lambda seen: any(each.asks for each in seen.accounts))
+            assert "Confirm to the site that you are human" in asked.sentence
+            until = asked.accounts[0].resting_until or 0
+            again = await play.until(lambda seen: (seen.accounts[0].resting_until or 0) > until + 3)
+            assert tabs_of(again) == tabs_of(asked) != []
+            popup = await open_popup(tools)
+            await popup.until(f"({SHOWN}).act === 'Show the tab' && !{ACT}.hidden")
+            await play.pressrun("cancel")
+            await play.until(lambda seen: not tabs_of(seen))
+            await popup.until(f"{ACT}.hidden")
+
+
+def tabs_of(status: Status) -> list[int]:
+    """Return the tabs that are open."""
+    return [tab.tab for account in status.accounts for tab in account.tabs]
+
+
+ACT = "document.querySelector('[data-part=act]')"
+COVER = """
+  const [{ windowId }] = await chrome.tabGroups.query({ title: "Pressrun" });
+  await chrome.tabs.create({ windowId, active: true, url: "about:blank" });
+"""
+IN_FRONT = """
+  for (;;) {
+    const [group] = await chrome.tabGroups.query({ title: "Pressrun" });
+    const [tab] = await chrome.tabs.query({ windowId: group?.windowId, active: true });
+    if (group && tab.groupId === group.id) return;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+"""
+"""Waits until a worker tab is the one that is seen in its window."""
 
 
 async def test_popup_lets_the_author_decide_what_cannot_be_proved(play: Play) -> None:

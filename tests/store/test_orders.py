@@ -55,6 +55,22 @@ async def test_an_ended_batch_makes_way_for_the_one_on_its_folder(book: Book) ->
         await order(book, RETRY, batch=first)
 
 
+async def test_an_order_reaches_every_list_of_the_library(book: Book) -> None:
+    """What `panels` lists can be tried again, whichever list it is of."""
+    first = await book.start("a fox", source="/one.txt")
+    await failed(book)
+    second = await book.start("b bear", source="/two.txt")
+    await failed(book)
+    await book.start("c cat", library="/other")
+    assert await order(book, RETRY, "a") == 0
+    await book.start("d dog", source="/three.txt")
+    assert await order(book, RETRY, "b", batch=first) == 0
+    assert await order(book, RETRY, "a") == 1
+    assert await order(book, RETRY) == 1
+    for batch in (first, second):
+        assert (await book.batch(batch))["state"] == BatchState.RUNNING
+
+
 async def test_a_panel_that_was_made_later_is_not_tried_again(book: Book) -> None:
     """Only the newest job of a panel counts."""
     batch = await book.start("a fox", "b bear")

@@ -1,5 +1,6 @@
 """Runs: what a list orders of a library, and what it never does unasked."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -41,6 +42,12 @@ class Author:
     def announce(self) -> None:
         """Something changed."""
         self.announced += 1
+
+    def show_anew(self, library: str) -> None:
+        """The contact sheet is to be written again."""
+
+    async def complete_sheets(self, libraries: Sequence[str]) -> None:
+        """The contact sheets are to be up to date."""
 
     def wants(self, *panels: str, **more: Any) -> BatchStart:  # noqa: ANN401 - fields of the call
         """Write a list, a line for each panel whose first word is its key; return the call."""

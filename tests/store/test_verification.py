@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from helpers.libraries import Library
 from helpers.pictures import encoded
 from helpers.stores import Book
 from pressrun.book.panel import Panel
-from pressrun.library.shelf import OWN
+from pressrun.library.shelf import OWN, sha256_of
 from pressrun.press.plan import plan
 from pressrun.protocol.messages.verify import Care, Fault
 from pressrun.states import BatchState, JobState, PictureState, Step
@@ -126,6 +127,20 @@ async def test_a_picture_that_was_moved_is_moved_back(library: Library) -> None:
     assert await library.verdicts(repair=True) == [(Fault.MISPLACED, MENDED, moved)]
     assert await library.verify() == []
     assert (library.folder / "ch01/a.json").exists()
+
+
+async def test_a_library_whose_accents_were_taken_apart_is_put_right(library: Library) -> None:
+    """So names come back from some disks and archives; nothing is made again."""
+    await library.made("ch\u00e9/\u00e9 one")
+    for ending in (".png", ".json"):
+        path = library.folder / f"ch\u00e9/\u00e9{ending}"
+        apart = library.folder / unicodedata.normalize("NFD", f"ch\u00e9/\u00e9{ending}")
+        apart.parent.mkdir(exist_ok=True)
+        path.rename(apart)
+    [(fault, care, _)] = await library.verdicts(repair=True)
+    assert (fault, care) == (Fault.MISPLACED, MENDED)
+    assert await library.verdicts() == []
+    assert await to_be_made(library, "ch\u00e9/\u00e9 one") == []
 
 
 async def test_a_copy_is_the_authors_own_affair(library: Library) -> None:
@@ -256,6 +271,31 @@ async def test_left_overs_are_removed_and_pictures_are_not(library: Library) -> 
     ]
     assert not (own / "incoming" / "9.1").exists()
     assert len(list((own / "received").iterdir())) == 2
+
+
+async def test_the_only_copy_of_a_picture_is_not_removed(library: Library) -> None:
+    """What was received stays where the file on record with its bytes is gone or changed."""
+    await library.made("a one", "b two")
+    names = {}
+    for key, spoil in (("a", Path.unlink), ("b", lambda path: path.write_bytes(b"changed"))):
+        path = library.folder / f"{key}.png"
+        received = library.folder / OWN / "received" / sha256_of(path)
+        received.write_bytes(path.read_bytes())
+        names[received] = received.read_bytes()
+        spoil(path)
+    await library.verify(repair=True)
+    assert {path: path.read_bytes() for path in names} == names
+
+
+async def test_an_authors_own_unfinished_files_stay(library: Library) -> None:
+    """Only what we were writing is removed: another program has parts of files of its own."""
+    await library.made("a one")
+    for name in (".a.json.part", ".film.mp4.part", ".notes.part", "a.png.part"):
+        (library.folder / name).write_bytes(b"{")
+        os.utime(library.folder / name, (1, 1))
+    await library.verify(repair=True)
+    left = {path.name for path in library.folder.glob("*.part")}
+    assert left == {".film.mp4.part", ".notes.part", "a.png.part"}
 
 
 async def test_a_library_on_a_disk_that_is_not_there_loses_nothing(library: Library) -> None:

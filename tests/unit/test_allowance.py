@@ -91,6 +91,25 @@ def test_a_rest_that_the_site_asked_for_is_kept() -> None:
     assert allow(ledger, PACING, NOW) == Allowance(2, NOW + 290, allowance.THROTTLE)
 
 
+@pytest.mark.parametrize(
+    ("outcome", "asks"),
+    [
+        ("capped", False),
+        ("throttled", False),
+        ("signed out", True),
+        ("challenged", True),
+        ("blocked", True),
+        ("fruitless", True),
+        ("unknown", True),
+    ],
+)
+def test_an_account_that_waits_for_its_author_says_so(outcome: str, *, asks: bool) -> None:
+    """A limit passes by itself; a page that wants a person does not."""
+    ledger = Ledger(rests_until=NOW + 290, rests_for=outcome, rests_because="why")
+    assert allow(ledger, PACING, NOW).asks == asks
+    assert not allow(ledger, PACING, NOW + 290).asks
+
+
 def met_twice(ago: float) -> tuple[Limit, ...]:
     """Return fifty in three hours, met twice, the last time so many seconds ago."""
     last = NOW - ago

@@ -2,10 +2,15 @@
 
 import errno
 import io
+import os
+import re
 import struct
 import subprocess
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -14,18 +19,36 @@ from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngImageFile
 
-from helpers.pictures import Kind, bomb, encoded, noise, with_chunk, zeros
+from helpers.pictures import Kind, bomb, chunk, encoded, noise, with_chunk, zeros
+from pressrun.library import files
 from pressrun.library.decoding import (
     BadPictureError,
     decode,
     decode_bytes,
     pixels_sha256,
+    size_of,
 )
 from pressrun.library.shelf import sha256_of
 from pressrun.picture.facts import Facts
 
 SHA256 = "0" * 64
-PNG, JPEG = encoded("PNG"), encoded("JPEG")
+PNG, JPEG, WEBP = encoded("PNG"), encoded("JPEG"), encoded("WEBP")
+
+
+def in_scans() -> bytes:
+    """Return a JPEG that is drawn in several scans."""
+    file = io.BytesIO()
+    noise((64, 64)).save(file, "JPEG", progressive=True)
+    return file.getvalue()
+
+
+SCANNED = in_scans()
+
+LARGE = SCANNED.replace(struct.pack(">HH", 64, 64), struct.pack(">HH", 7_900, 7_900), 1)
+"""The same one, which says that it is large."""
+
+SCAN = b"\xff\xda\0\x08\x01\x01\0\x01\x3f\0"
+"""The head of one more scan, which holds nothing."""
 
 ZEROS = zeros(300_000_000)
 """A few hundred kilobytes that unpack to a thousand times as much."""
@@ -102,7 +125,7 @@ def test_a_disk_that_fails_is_no_fault_of_the_picture(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(files, "create", full)
     with pytest.raises(OSError, match="No space left"):
         decode(path, SHA256, tmp_path / "small.jpg")
 
@@ -168,31 +191,124 @@ BOMBS = {
     "a wide WebP": WIDE,
 }
 
+SMALL_EXIF = b"\xff\xe1\0\xd0Exif\0\0" + bytes(200)
+
+PROFILE = chunk(b"iCCP", b"a\0\0" + zeros(1_000_000))
+
+MANY: dict[str, Callable[[], bytes]] = {
+    "parts of a JPEG": lambda: JPEG[:2] + b"\xff\xe5\0\2" * 2_000_000 + JPEG[2:],
+    "notes of cameras": lambda: (
+        JPEG[:2] + (b"\xff\xe1\0\xd0Exif\0\0" + bytes(200)) * 50_000 + JPEG[2:]
+    ),
+    "bytes between the parts of a JPEG": lambda: JPEG[:20] + bytes(10_000_000) + JPEG[20:],
+    "bytes that fill a JPEG": lambda: JPEG[:2] + b"\xff" * 10_000_000 + JPEG[2:],
+    "tables of a JPEG": lambda: JPEG[:2] + b"\xff\xdb\0\2" * 2_000_000 + JPEG[2:],
+    "scans of a JPEG": lambda: SCANNED[:-2] + SCAN * 1_000_000 + SCANNED[-2:],
+    "scans of a large JPEG": lambda: LARGE[:-2] + SCAN * 100 + LARGE[-2:],
+    "chunks of a PNG": lambda: PNG[:33] + chunk(b"abcd", b"") * 500_000 + PNG[33:],
+    "chunks of pixels": lambda: PNG[:33] + chunk(b"IDAT", b"") * 500_000 + PNG[33:],
+    "chunks behind the pixels": lambda: PNG[:-12] + chunk(b"IDAT", b"") * 500_000 + PNG[-12:],
+    "colour profiles": lambda: (
+        PNG[:33] + chunk(b"iCCP", b"a\0\0" + zeros(1_000_000)) * 3_000 + PNG[33:]
+    ),
+    "chunks of a WebP": lambda: (
+        WEBP[:4]
+        + struct.pack("<I", len(WEBP) - 8 + 8 * 2_000_000)
+        + WEBP[8:]
+        + b"abcd\0\0\0\0" * 2_000_000
+    ),
+}
+"""Files of a few megabytes that are made of so many parts that a decoder takes its time."""
+
 LOOK = """
-import pathlib, resource, sys
+import pathlib, sys, time
+from helpers.footprint import peak
 from pressrun.library import decoding
-def peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 data = pathlib.Path(sys.argv[1]).read_bytes()
-before = peak()
+before, reasons = peak(), set()
 for look in ("size_of", "pixels_sha256", "decode_bytes"):
     try:
         getattr(decoding, look)(data, *[""][: look == "decode_bytes"])
-    except decoding.BadPictureError:
-        pass
-print(peak() - before)
+    except decoding.BadPictureError as error:
+        reasons.add(str(error))
+print(peak() - before, time.process_time(), *reasons, sep="\\n")
 """
+
+
+def look(path: Path, data: bytes) -> tuple[int, float, list[str]]:
+    """Look at a picture in another program: MiB, seconds of the processor, and what is wrong."""
+    path.write_bytes(data)
+    ended = subprocess.run(
+        [sys.executable, "-c", LOOK, path],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    taken, seconds, *reasons = ended.stdout.splitlines()
+    return int(taken), float(seconds), reasons
 
 
 @pytest.mark.parametrize("data", BOMBS.values(), ids=BOMBS)
 def test_a_small_file_never_takes_the_memory(tmp_path: Path, data: bytes) -> None:
     """Neither pixels nor notes that unpack to a thousand times their size are unpacked."""
-    path = tmp_path / "bomb"
-    path.write_bytes(data)
-    ended = subprocess.run(
-        [sys.executable, "-c", LOOK, path], capture_output=True, text=True, check=True
+    taken, _, _ = look(tmp_path / "bomb", data)
+    assert taken < 64, "it took more than 64 MiB"
+
+
+@pytest.mark.parametrize("kind", MANY)
+def test_a_file_of_many_parts_is_refused_before_it_is_decoded(tmp_path: Path, kind: str) -> None:
+    """It is told which limit it breaks; neither time nor memory goes into its parts."""
+    taken, seconds, [reason] = look(tmp_path / "many", MANY[kind]())
+    assert re.search(r"more than [\d,]+ |times", reason)
+    assert taken < 64, "it took more than 64 MiB"
+    assert seconds < 2.5, "it took more than the parts are worth"
+
+
+@pytest.mark.parametrize(
+    "kind", [{"quality": 95}, {"progressive": True}, {"progressive": True, "subsampling": 0}]
+)
+def test_a_jpeg_with_all_that_cameras_write_is_taken(kind: dict[str, Any]) -> None:
+    """Notes, a profile in pieces, a depth map in pieces, restarts and ten scans."""
+    file = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = 6, "camera"
+    noise((300, 200)).save(
+        file,
+        "JPEG",
+        exif=exif,
+        icc_profile=bytes(600_000),
+        comment=b"c" * 60_000,
+        restart_marker_blocks=1,
+        **kind,
     )
-    assert int(ended.stdout) < 64, "it took more than 64 MiB"
+    extended = b"\xff\xe1\xff\xff" + b"http://ns.adobe.com/xmp/extension/\0".ljust(65_533, b"x")
+    whole = file.getvalue()
+    whole = whole[:2] + extended * 150 + whole[2:]
+    assert decode_bytes(whole, SHA256).width == 300
+    assert size_of(whole) == (200, 300)
+
+
+def test_pictures_are_decoded_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Large ones that come in many tabs at once do not take the memory together."""
+    busy = most = 0
+    load = PngImageFile.load
+
+    def loads(image: PngImageFile) -> object:
+        nonlocal busy, most
+        busy += 1
+        most = max(most, busy)
+        ready.wait(0.05)
+        try:
+            return load(image)
+        finally:
+            busy -= 1
+
+    ready = Event()
+    monkeypatch.setattr(PngImageFile, "load", loads)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: decode_bytes(PNG, SHA256), range(8)))
+    assert most == 1
 
 
 @given(

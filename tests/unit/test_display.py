@@ -32,6 +32,7 @@ BATCH = {
 TAB = {"tab": 7, "doing": "writing the prompt", "key": "ch01/1", "since": 1_000.0, "made": 5}
 ACCOUNT = {
     "account": "1",
+    "profile": "p",
     "connected": True,
     "tabs": [TAB],
     "resting": None,

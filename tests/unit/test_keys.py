@@ -14,7 +14,20 @@ WORD = st.text(alphabet=st.characters(exclude_categories=["Z", "C"]), min_size=1
 
 
 @pytest.mark.parametrize(
-    "key", ["a", "ch01/p012/3", "Überblick", "第一章/一", "a b", "a.b", "-", "com10", "x" * 180]
+    "key",
+    [
+        "a",
+        "ch01/p012/3",
+        "Überblick",
+        "第一章/一",
+        "a b",
+        "a.b",
+        "-",
+        "com10",
+        "console",
+        "null",
+        "x" * 180,
+    ],
 )
 def test_good_keys_are_taken(key: str) -> None:
     """Letters of every script, spaces, dots and folders may be in a key."""
@@ -47,6 +60,11 @@ def test_good_keys_are_taken(key: str) -> None:
         ("con", "'con'"),
         ("x/NUL.txt", "'NUL.txt'"),
         ("lpt1", "'lpt1'"),
+        ("COM¹", "'COM¹'"),
+        ("a/Con .v2", "'Con .v2'"),
+        ("CONOUT$", "'CONOUT$'"),
+        ("aux/a", "'aux'"),
+        ("a./b", "'a.'"),
         ("ch01.png/a", "'ch01.png'"),
         ("ch01.JSON/a", "'ch01.JSON'"),
     ],

@@ -287,6 +287,16 @@ def test_a_list_is_a_file(tmp_path: Path) -> None:
             prompts.read(path)
 
 
+def test_a_piped_list_names_pictures_of_the_folder_where_the_command_is_run(tmp_path: Path) -> None:
+    """Its own folder is the home's."""
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "mara.png").touch()
+    path = tmp_path / "stdin.jsonl"
+    path.write_text('{"prompt": "A fox", "references": ["mara.png"]}')
+    found = prompts.read(path, beside=tmp_path / "work")
+    assert found.panels[0].references == (tmp_path / "work" / "mara.png",)
+
+
 def test_a_reference_is_a_file(tmp_path: Path) -> None:
     """The same is said of a picture that a list names."""
     os.mkfifo(tmp_path / "mara.png")

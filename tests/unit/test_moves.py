@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 
@@ -110,13 +111,29 @@ def test_pictures_are_renamed_with_what_belongs_to_them(tmp_path: Path, to: list
     assert len(tree(shelf.folder)) == 2 * len(keys)
 
 
+def test_a_disk_that_takes_accents_apart_shows_the_same_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its folder lists e and an accent where é was written, and takes both."""
+    shelf = Shelf(tmp_path)
+    sha256 = put(shelf, "\u00e9", 1)
+    iterdir = Path.iterdir
+
+    def apart(folder: Path) -> list[Path]:
+        return [each.with_name(normalize("NFD", each.name)) for each in iterdir(folder)]
+
+    monkeypatch.setattr(Path, "iterdir", apart)
+    moves.rename(shelf, [Rename(sha256, "\u00e9.png", "\u00e9", "b")])
+    assert sha256_of(tmp_path / "b.png") == sha256
+
+
 def test_a_note_of_moves_that_would_leave_the_library_is_not_believed(tmp_path: Path) -> None:
     """Somebody else may write to a shared folder."""
     shelf = Shelf(tmp_path)
     inside = Rename("0" * 64, "a.png", "a", "b")
     moves.note(shelf, [inside])
     assert moves.noted(shelf) == [inside]
-    for outside in (replace(inside, path="../a.png"), replace(inside, to="/tmp/b")):
+    for outside in (replace(inside, path="../a.png"), replace(inside, to="/b")):
         moves.note(shelf, [inside, outside])
         assert moves.noted(shelf) == []
     moves.forget(shelf)

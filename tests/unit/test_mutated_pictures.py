@@ -1,4 +1,4 @@
-"""Mutated pictures end as pictures or as bad ones, with no other error and in little memory."""
+"""Mutated pictures end as pictures or as bad ones: no other error, and bounded time and memory."""
 
 import json
 import os
@@ -10,8 +10,11 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 KINDS = ("PNG", "JPEG", "WEBP", "MPO", "APNG", "moving WEBP")
-PEAK = 400
-"""MiB: what Python and a few decoders take, and one picture that says it is a large one."""
+PEAK = 1_200
+"""MiB: what the largest picture takes that is taken at all, as the documentation tells."""
+
+SLOWEST = 15.0
+"""Seconds of the processor, whatever else the machine does, for one picture seen three times."""
 
 
 def play(kind: str, count: int) -> dict[str, float]:
@@ -29,10 +32,10 @@ def play(kind: str, count: int) -> dict[str, float]:
 
 
 def check(told: dict[str, float]) -> None:
-    """No uncaught error, both ends were seen, and memory is bounded."""
+    """No uncaught error, each end a fifth or more of all, and bounded time and memory."""
     assert [end for end in told if end.startswith("uncaught")] == []
-    assert told["whole"] > 0
-    assert told["bad"] > 0
+    assert min(told["whole"], told["bad"]) > (told["whole"] + told["bad"]) / 5
+    assert told["slowest"] < SLOWEST
     assert told["peak"] < PEAK
 
 

@@ -1,123 +1,67 @@
 """The one sentence that says what is happening, or why nothing is."""
 
+from pathlib import Path
+
 import pytest
 
-from pressrun.protocol.messages.batch import Approval, BatchStatus
-from pressrun.protocol.messages.status import AccountStatus, TabStatus
+from helpers.situations import (
+    CANCELLED,
+    DONE,
+    EXAMPLES,
+    GATEWAY,
+    KEY,
+    LATER,
+    LIMIT,
+    NOW,
+    PAUSED,
+    SIGN_IN,
+    VARIANTS,
+    account,
+    batch,
+)
+from pressrun.protocol.messages.batch import BatchStatus
+from pressrun.protocol.messages.status import AccountStatus
 from pressrun.server.sentence import STATES, Situation, sentence
-from pressrun.states import BatchState
+from pressrun.words import moment, until
 
-NOW = 1_000_000.0
-LATER = NOW + 3_600
-LIMIT = "The account has reached its limit. Pressrun tries again at 14:35"
-
-
-def batch(state: BatchState = BatchState.RUNNING, **counts: int) -> BatchStatus:
-    """Return a batch with so many jobs in each state."""
-    numbers = dict.fromkeys(
-        (
-            "done",
-            "made_before",
-            "working",
-            "waiting",
-            "doubt",
-            "asking",
-            "failed",
-            "refused",
-            "cancelled",
-        ),
-        0,
-    )
-    return BatchStatus.model_validate(
-        {
-            "batch": 1,
-            "name": "book.txt",
-            "source": "/book.txt",
-            "library": "/book",
-            "state": state,
-            "site": "chatgpt",
-            "total": sum(counts.values()),
-            "per_minute": None,
-            "seconds_left": None,
-            "counts": [],
-            "progress": "",
-            "forecast": "",
-            "obstacle": None,
-            **numbers,
-            **counts,
-        }
-    )
-
-
-def account(
-    *keys: str | None, connected: bool = True, resting: str | None = None, failing: int = 0
-) -> AccountStatus:
-    """Return an account with one tab for each key."""
-    return AccountStatus(
-        account="1",
-        connected=connected,
-        resting=resting,
-        failing=failing,
-        because="a gateway error" if failing else None,
-        resting_until=LATER if resting else None,
-        tabs=[
-            TabStatus(tab=number, doing="", key=key, since=NOW, made=0)
-            for number, key in enumerate(keys)
-        ],
-    )
-
-
-APPROVAL = batch(held=12).model_copy(update={"approval": Approval(key="ch01/p1", panels=12)})
-OTHER = batch(BatchState.PAUSED, waiting=2).model_copy(update={"obstacle": "no", "site": "easel"})
-
-EXAMPLES: dict[str, tuple[list[AccountStatus], list[BatchStatus], str]] = {
-    "no browser": ([], [batch(waiting=3)], "Waiting for the browser: 3 pictures left"),
-    "resting": ([account(resting=LIMIT)], [batch(waiting=4)], f"{LIMIT}; 4 pictures left"),
-    "failing": (
-        [account("a", failing=5)],
-        [batch(waiting=3, working=1)],
-        "The last 5 attempts made no picture: a gateway error. Pressrun tries again; 4",
-    ),
-    "making": ([account("a", failing=2)], [batch(working=1)], "Making 1 picture in 1 tab"),
-    "saving": ([account(None)], [batch(working=1)], "Saving 1 picture"),
-    "getting ready": ([account(None)], [batch(waiting=1, working=1)], "Getting a tab ready; 2"),
-    "other site": ([], [OTHER], "Batch 1 is for easel"),
-    "paused": ([], [batch(BatchState.PAUSED, waiting=2)], "Paused with 2 pictures left"),
-    "finding out": ([], [batch(doubt=3, asking=1)], "Finding out what became of 2 pictures"),
-    "asking": ([], [batch(doubt=1, asking=1)], "Nothing left to make, but 1 picture needs your"),
-    "approving": ([], [APPROVAL], "Waiting for you to approve ch01/p1; 12 panels wait for it"),
-    "held": ([], [batch(held=1)], "1 picture depends on panels that were not made"),
-    "cancelled": ([], [batch(BatchState.CANCELLED, cancelled=1)], "The last batch was cancelled"),
-    "needs you": (
-        [],
-        [batch(BatchState.DONE, refused=5)],
-        "All done except 5 pictures that need you: pressrun panels",
-    ),
-    "all made": ([], [batch(BatchState.DONE, done=9)], "All pictures are made"),
-    "nothing": ([], [], "Nothing to make; start with: pressrun run FILE"),
-}
+DOCS = Path(__file__).parents[2] / "docs"
+AT, UNTIL = moment(LATER, NOW), until(LATER, NOW)
+RESTS = f"{LIMIT}. Pressrun tries again {AT}"
+SIGNS_IN = "needs you: sign in to ChatGPT in the Pressrun window of your browser"
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_every_state_has_its_sentence(state: str) -> None:
     """Each is the first that holds for its example, whatever stands below it in the table."""
-    accounts, batches, words = EXAMPLES[state]
-    assert sentence(accounts, batches, NOW).startswith(words)
-    seen = Situation(accounts, batches, NOW, None)
-    assert next(name for name, told in STATES.items() if told(seen) is not None) == state
+    told = EXAMPLES[state]
+    assert told.status.sentence.startswith(told.says)
+    seen = Situation(told.accounts, told.batches, NOW, None)
+    assert next(name for name, words in STATES.items() if words(seen) is not None) == state
+
+
+@pytest.mark.parametrize("name", [*EXAMPLES, *VARIANTS])
+def test_the_docs_show_every_state(name: str) -> None:
+    """With a picture of the popup."""
+    picture = f"images/popup/{name.replace(' ', '-')}.png"
+    assert f"| {name} | " in (DOCS / "popup.md").read_text(encoding="utf-8")
+    assert picture in (DOCS / "popup.md").read_text(encoding="utf-8")
+    assert (DOCS / picture).exists()
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_what_hinders_an_account_is_told(name: str) -> None:
+    """Whatever else goes on."""
+    told = VARIANTS[name]
+    assert told.status.sentence.startswith(told.says)
 
 
 def test_a_long_key_is_cut_in_the_middle_and_its_command_is_whole() -> None:
     """Page and panel are at the end of a key."""
-    key = "the-lighthouse-at-the-end-of-the-world/chapter-01/page-012/panel-3"
-    asked = batch(held=1).model_copy(update={"approval": Approval(key=key, panels=1)})
+    asked = batch(held=1, approval=KEY)
     told = sentence([], [asked], NOW)
     assert "the-lighthouse-…" in told
     assert "page-012/panel-3; 1 panel" in told
-    assert told.endswith(f": pressrun approve {key}")
-
-
-PAUSED, CANCELLED, DONE = BatchState.PAUSED, BatchState.CANCELLED, BatchState.DONE
+    assert told.endswith(f": pressrun approve {KEY}")
 
 
 @pytest.mark.parametrize(
@@ -132,12 +76,12 @@ PAUSED, CANCELLED, DONE = BatchState.PAUSED, BatchState.CANCELLED, BatchState.DO
         (
             [account(resting=LIMIT)],
             [batch(waiting=412)],
-            f"{LIMIT}; 412 pictures left",
+            f"{RESTS}; 412 pictures left",
         ),
         (
-            [account("a"), account(resting="Too many requests.")],
+            [account("a"), account(name="2", resting=LIMIT)],
             [batch(waiting=2, working=1)],
-            "Making 3 pictures in 1 tab",
+            f"Making 3 pictures in 1 tab. Account 2 rests {UNTIL}: the account has reached its",
         ),
         ([], [batch(PAUSED, waiting=2)], "Paused with 2 pictures left"),
         (
@@ -161,13 +105,106 @@ def test_the_sentence_tells_how_things_stand(
     assert sentence(accounts, batches, NOW).startswith(words)
 
 
-def test_of_several_accounts_that_rest_the_first_to_go_on_is_told() -> None:
-    """The author reads when the next picture may come, not when all of them may."""
-    later = account(resting="Sign in to ChatGPT in the Pressrun window of your browser").model_copy(
-        update={"resting_until": LATER + 1}
-    )
-    told = sentence([later, account(resting=LIMIT)], [batch(waiting=1)], NOW)
-    assert told == f"{LIMIT}; 1 picture left"
+@pytest.mark.parametrize(
+    ("accounts", "words"),
+    [
+        (
+            [account("a"), account(name="2", resting=SIGN_IN, asks=True)],
+            f"Making 3 pictures in 1 tab. Account 2 {SIGNS_IN}",
+        ),
+        (
+            [account("a"), account("b", name="2", failing=4)],
+            (
+                f"Making 3 pictures in 2 tabs. The last 4 attempts of account 2 made no picture: "
+                f"{GATEWAY}"
+            ),
+        ),
+        (
+            [account("a", failing=3), account("b", name="2", failing=4)],
+            (
+                f"The last 4 attempts of account 2 made no picture: {GATEWAY}. Pressrun tries again"
+                f"; 3 pictures left. The last 3 attempts of account 1 made no picture: {GATEWAY}"
+            ),
+        ),
+        (
+            [account("a", failing=3), account(name="2", resting=LIMIT)],
+            (
+                f"The last 3 attempts of account 1 made no picture: {GATEWAY}. Pressrun tries again"
+                f"; 3 pictures left. Account 2 rests {UNTIL}: the account has reached its limit"
+            ),
+        ),
+        (
+            [
+                account(resting=LIMIT),
+                account(name="2", resting=SIGN_IN, asks=True, until=NOW + 60),
+            ],
+            (
+                f"No account can make pictures {UNTIL}; 3 pictures left. Account 2 {SIGNS_IN}. "
+                f"Account 1 rests {UNTIL}: the account has reached its limit"
+            ),
+        ),
+        (
+            [account(name=name, resting=SIGN_IN, asks=True) for name in ("1", "2")],
+            (
+                f"No account can make pictures; 3 pictures left. Account 1 {SIGNS_IN}. "
+                f"Account 2 {SIGNS_IN}"
+            ),
+        ),
+        (
+            [account(resting=LIMIT), account(name="2", connected=False)],
+            f"{RESTS}; 3 pictures left",
+        ),
+        (
+            [account("a"), *(account(name=str(n), resting=LIMIT) for n in (2, 3, 4, 5, 6))],
+            "Making 3 pictures in 1 tab. "
+            + "".join(
+                f"Account {n} rests {UNTIL}: the account has reached its limit. " for n in (2, 3, 4)
+            )
+            + "2 more accounts make no pictures now",
+        ),
+    ],
+)
+def test_of_several_accounts_each_that_is_hindered_is_told(
+    accounts: list[AccountStatus], words: str
+) -> None:
+    """One that works hides none that waits for the author, and none that rests hides another."""
+    assert sentence(accounts, [batch(waiting=2, working=1)], NOW) == words
+
+
+def test_a_page_that_says_a_lot_makes_no_sentence_too_long_for_the_wire() -> None:
+    """However many accounts there are, and whatever their pages say."""
+    long = "x" * 1_000
+    accounts = [account(name=str(n), resting=long, asks=True) for n in range(16)]
+    failing = [
+        account("a", name=str(n), failing=5).model_copy(update={"because": long}) for n in range(16)
+    ]
+    for several in (accounts, failing, accounts[:1], [*accounts, *failing]):
+        told = sentence(several, [batch(waiting=1)], NOW)
+        assert len(told) < 1_500
+        assert told.count("x" * 200) == told.count("xxx…")
+
+
+def test_what_another_list_left_over_is_not_forgotten() -> None:
+    """A list whose pictures are all made says nothing about the one before it."""
+    second, first = batch(DONE, number=2, done=4), batch(DONE, done=10, failed=1, refused=1)
+    assert sentence([], [second, first], NOW).startswith("All done except 2 pictures")
+    elsewhere = first.model_copy(update={"library": "/another-book"})
+    assert sentence([], [second, elsewhere], NOW) == "All pictures are made"
+    superseded = first.model_copy(update={"counts": []})
+    assert sentence([], [second, superseded], NOW) == "All pictures are made"
+
+
+def test_what_hinders_accounts_is_not_told_when_nothing_is_left_for_them() -> None:
+    """The author is not sent to a browser for nothing."""
+    accounts = [account(), account(name="2", resting=SIGN_IN, asks=True)]
+    assert sentence(accounts, [batch(DONE, done=9)], NOW) == "All pictures are made"
+
+
+def test_a_search_that_cannot_go_on_is_told_as_what_hinders_it() -> None:
+    """A picture in doubt is looked for in the browser, too."""
+    doubt = [batch(doubt=2)]
+    assert sentence([], doubt, NOW).startswith("Waiting for the browser: 2 pictures left")
+    assert sentence([account(resting=LIMIT)], doubt, NOW) == f"{RESTS}; 2 pictures left"
 
 
 @pytest.mark.parametrize(
@@ -176,7 +213,7 @@ def test_of_several_accounts_that_rest_the_first_to_go_on_is_told() -> None:
 def test_it_tells_whose_approval_is_waited_for(count: int, words: str) -> None:
     """Which picture, how much hangs on it, and the command; of panels not made it says so."""
     held = batch(held=count)
-    asked = held.model_copy(update={"approval": Approval(key="ch01/p1", panels=count)})
+    asked = batch(held=count, approval="ch01/p1")
     told = sentence([account("x")], [asked], NOW)
     assert told == f"Waiting for you to approve ch01/p1; {words}: pressrun approve ch01/p1"
     assert "on panels that were not made" in sentence([account("x")], [held], NOW)
@@ -186,7 +223,7 @@ def test_it_tells_whose_approval_is_waited_for(count: int, words: str) -> None:
 def test_it_tells_why_a_batch_of_another_site_stands_still() -> None:
     """A batch that this host cannot work on is no reason to say that all is done."""
     why = "This Pressrun works with chatgpt, and not with easel"
-    other = batch(PAUSED, waiting=2).model_copy(update={"obstacle": why, "site": "easel"})
+    other = batch(PAUSED, waiting=2, obstacle=why, site="easel")
     told = "Batch 1 is for easel, which this Pressrun does not work with"
     assert sentence([], [other], NOW) == told
     assert sentence([], [other, batch(PAUSED, waiting=2)], NOW).startswith("Paused with 4")

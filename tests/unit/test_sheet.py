@@ -4,8 +4,18 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pytest
+
 from pressrun.library import sheet
 from pressrun.store.panels import Shown
+
+
+@pytest.fixture(autouse=True)
+def _there(tmp_path: Path) -> None:
+    """Every library of these tests is there."""
+    for folder in (tmp_path, tmp_path / "<b>&'", tmp_path / "plain"):
+        (folder / ".pressrun").mkdir(parents=True)
+
 
 ATTACK = "\"><script>alert(1)</script> $figures & 'quoted'"
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from helpers.pictures import RECORD, encoded, record_of
-from pressrun.library import files, sidecar
+from pressrun.book.panel import NAME_BYTES, fault_of_key
+from pressrun.library import files, obstacles, sidecar
 from pressrun.library.decoding import BadPictureError
 from pressrun.library.shelf import Shelf, sha256_of
 from pressrun.picture.facts import Facts
@@ -24,6 +25,7 @@ def sha256(data: bytes) -> str:
 
 def receive(shelf: Shelf, data: bytes, attempt: str = "1.1") -> str:
     """Bring bytes to the shelf in two pieces; returns their SHA-256."""
+    (shelf.folder / ".pressrun").mkdir(parents=True, exist_ok=True)
     incoming = shelf.incoming(attempt)
     incoming.add(data[:100])
     incoming.add(data[100:])
@@ -193,12 +195,14 @@ def test_a_bad_picture_stays_where_it_was_received(tmp_path: Path) -> None:
 
 def test_a_picture_whose_file_is_gone_is_told(tmp_path: Path) -> None:
     """A file that somebody removed is no picture, and no crash."""
+    (tmp_path / ".pressrun").mkdir()
     with pytest.raises(BadPictureError, match="missing from the library"):
         Shelf(tmp_path).place(record_of("0" * 64))
 
 
 def test_bytes_damaged_on_their_way_are_not_kept(tmp_path: Path) -> None:
     """What arrives must have the SHA-256 that was sent."""
+    (tmp_path / ".pressrun").mkdir()
     shelf = Shelf(tmp_path)
     incoming = shelf.incoming("1.1")
     incoming.add(NEW[:-1])
@@ -210,6 +214,7 @@ def test_bytes_damaged_on_their_way_are_not_kept(tmp_path: Path) -> None:
 
 def test_a_picture_that_stops_arriving_leaves_nothing(tmp_path: Path) -> None:
     """What was dropped takes no place, and its attempt can begin anew."""
+    (tmp_path / ".pressrun").mkdir()
     shelf = Shelf(tmp_path)
     incoming = shelf.incoming("1.1")
     incoming.add(NEW[:100])
@@ -240,7 +245,7 @@ def test_a_quarantined_picture_is_kept_apart_from_both_panels(tmp_path: Path) ->
     shelf.place(record_of(receive(shelf, NEW), "twin"))
     twin, digest = tmp_path / "twin.png", receive(shelf, NEW)
     kept = shelf.quarantine(record_of(digest), twin)
-    assert kept.path == f".pressrun/quarantine/{KEY}-{digest[:16]}.png"
+    assert kept.path == f".pressrun/quarantine/{KEY}/{digest[:16]}.png"
     before = tree(tmp_path)
     assert shelf.quarantine(record_of(digest), twin) == kept
     assert tree(tmp_path) == before
@@ -258,3 +263,22 @@ def test_a_further_picture_that_is_none_stays_where_it_was_received(tmp_path: Pa
     assert shelf.received(digest).exists()
     with pytest.raises(BadPictureError, match="missing"):
         shelf.put_beside(record_of("0" * 64))
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "第"])
+def test_the_longest_key_finds_its_place_everywhere(tmp_path: Path, letter: str) -> None:
+    """Every name that a picture ever has fits where a file's name has at most 255 bytes."""
+    name = letter * min(180, NAME_BYTES // len(letter.encode()))
+    assert fault_of_key(name) is None
+    assert obstacles.find(tmp_path, [name]) == {}
+    shelf = library_with_an_older_picture(tmp_path)
+    shelf.place(record_of(receive(shelf, OLD), name))
+    shelf.place(record_of(receive(shelf, NEW), name))
+    kept = shelf.quarantine(record_of(sha256(NEW), name), tmp_path / f"{name}.png")
+    beside = shelf.put_beside(record_of(receive(shelf, encoded(seed=3)), name))
+    assert all((tmp_path / each.path).is_file() for each in (kept, beside))
+    (tmp_path / f"{name}.json").write_bytes(b"the author's own")
+    shelf.place(record_of(sha256(NEW), name))
+    assert b"the author's own" in {
+        path.read_bytes() for path in (tmp_path / ".pressrun").rglob("*.json")
+    }

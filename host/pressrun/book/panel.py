@@ -14,7 +14,9 @@ NAME_BYTES = 230
 """The longest file or folder name in a key, in UTF-8: systems take 255, and we add suffixes."""
 
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]')
-_RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$")
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³]) *(\..*)?")
+"""Names of devices (https://learn.microsoft.com/windows/win32/fileio/naming-a-file)."""
+
 _ENDING = re.compile(r"(?i)\.(png|jpe?g|webp|json)$")
 _PICTURE = re.compile(r"(?i)(?:\.(?:png|jpe?g|webp))+$")
 _WORD = re.compile(r"[^\W_]+")
@@ -100,7 +102,7 @@ def fault_of_key(key: str) -> str | None:
 def _fault_of_name(part: str) -> str | None:
     if part in ("", ".", ".."):
         return "no part of a key between slashes may be empty, '.' or '..'"
-    if part.startswith(".") or part.endswith((".", " ")) or _RESERVED.match(part):
+    if part.startswith(".") or part.endswith((".", " ")) or _RESERVED.fullmatch(part):
         return f"some systems do not allow {part!r} as the name of a file or folder"
     if len(part.encode()) > NAME_BYTES:
         return f"{part[:20]!r}… is too long for the name of a file or folder"

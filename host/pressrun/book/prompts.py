@@ -47,20 +47,26 @@ class PromptList:
     """What looks wrong and may be right, in the list's order."""
 
 
-def read(path: Path, references: Sequence[Path] = (), form: Form | None = None) -> PromptList:
+def read(
+    path: Path,
+    references: Sequence[Path] = (),
+    form: Form | None = None,
+    beside: Path | None = None,
+) -> PromptList:
     """Read a prompt list.
 
     Args:
         path: the list.
         references: reference pictures to send with every prompt, before its own.
         form: how it is written; None when its name and its content say it.
+        beside: the folder of the files that it names; None is its own.
 
     Raises:
         BadInputError: the list cannot be used; the text names the file and each fault's place.
     """
     intake = Intake(path)
     found, rows = _rows(intake, form)
-    panels, places = _panels(intake, rows, tuple(references))
+    panels, places = _panels(intake, rows, tuple(references), beside or path.parent)
     intake.faults.refuse()
     if not panels:
         raise intake.faults.whole("the file contains no prompt")
@@ -95,9 +101,9 @@ def _rows(intake: Intake, given: Form | None) -> tuple[Form, list[ListEntry]]:
 
 
 def _panels(
-    intake: Intake, rows: list[ListEntry], everywhere: tuple[Path, ...]
+    intake: Intake, rows: list[ListEntry], everywhere: tuple[Path, ...], folder: Path
 ) -> tuple[list[Panel], dict[str, Place]]:
-    checked = _Checked(intake, everywhere)
+    checked = _Checked(intake, everywhere, folder)
     for row in rows:
         checked.add(row)
     known = {name: _after(panel, checked.panels) for name, panel in checked.panels.items()}
@@ -110,12 +116,12 @@ def _panels(
 class _Checked:
     """The panels that rows make, by `fold(key)`; what is wrong with a row goes to the faults."""
 
-    def __init__(self, intake: Intake, everywhere: tuple[Path, ...]) -> None:
+    def __init__(self, intake: Intake, everywhere: tuple[Path, ...], folder: Path) -> None:
         self.panels = dict[str, Panel]()
         self.rows = dict[str, ListEntry]()
         self._faults = intake.faults
         self._everywhere = everywhere
-        self._beside = _Beside(intake.path)
+        self._beside = _Beside(folder)
         self._repeats = dict[str, int]()
 
     def add(self, row: ListEntry) -> None:
@@ -178,10 +184,10 @@ def _after(panel: Panel, panels: Mapping[str, Panel]) -> Panel:
 
 
 class _Beside:
-    """The files that a list names; they must be in the list's own folder or below."""
+    """The files that a list names; they must be in its folder or below."""
 
-    def __init__(self, path: Path) -> None:
-        self._folder = path.parent.resolve()
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
         self._known = dict[str, Path | str]()
 
     def file(self, name: str) -> Path | str:

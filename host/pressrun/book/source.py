@@ -26,14 +26,12 @@ def content(path: Path) -> bytes:
         BadInputError: there is no such file, it is something else, or it is too large.
     """
     try:
+        # a device that is merely opened may act on it
+        _check_kind(path, path.stat())
         # a pipe without a writer would make an ordinary `open` wait for ever
         number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        kind = stat.S_IFMT(os.fstat(number).st_mode)
-        if kind != stat.S_IFREG:
-            os.close(number)
-            what = _KINDS.get(kind, "something else")
-            raise BadInputError(f"{told(path)}: a list must be a file; this is {what}")
         with open(number, "rb") as file:  # noqa: PTH123 - a file that is open has no path
+            _check_kind(path, os.fstat(number))
             data = file.read(LIST_BYTES + 1)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else None
@@ -43,3 +41,10 @@ def content(path: Path) -> bytes:
             f"{told(path)}: the file is larger than {LIST_BYTES >> 20} MiB; split the list"
         )
     return data
+
+
+def _check_kind(path: Path, found: os.stat_result) -> None:
+    kind = stat.S_IFMT(found.st_mode)
+    if kind != stat.S_IFREG:
+        what = _KINDS.get(kind, "something else")
+        raise BadInputError(f"{told(path)}: a list must be a file; this is {what}")

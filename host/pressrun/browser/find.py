@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from pressrun.errors import Exit, PressrunError
+from pressrun.library import files
 
 _NAMES = ("chromium", "chromium-browser", "ungoogled-chromium", "chrome-for-testing")
 _APPLICATIONS = (
@@ -65,8 +66,7 @@ def _is_snap(program: Path) -> bool:
     if program.is_relative_to("/snap") or program.resolve().name == "snap":
         return True
     try:
-        with program.open("rb") as file:
-            start = file.read(4_096)
+        start = files.read(program, 4_096)
     except OSError:
         return False
     return start.startswith(b"#!") and b"/snap/bin/" in start

@@ -18,6 +18,7 @@ from typing import Any, Self
 
 from pressrun.errors import BadInputError, Exit, PressrunError
 from pressrun.install import shipped
+from pressrun.library import files
 from pressrun.protocol.messages.page import PageProfile, Reading
 
 TURNS = 256
@@ -45,6 +46,9 @@ _FLAGS = (
 )
 _BLOCKED = [f"{scheme}://*" for scheme in ("http", "https", "ws", "wss", "ftp")]
 
+START_BYTES = 65_536
+"""So much of a file is looked at to tell whether it is a saved page."""
+
 # pictures below the fold count, too
 _DECODE = """Promise.all([...document.images].map((image) => {
   image.loading = "eager";
@@ -71,9 +75,9 @@ class UnreadError(PressrunError):
 
 def _check(page: Path) -> None:
     try:
-        start = page.read_bytes()[: 1 << 16]
+        start = files.read(page, START_BYTES)
     except OSError as error:
-        raise BadInputError(f"{page}: {error.strerror}") from error
+        raise BadInputError(f"{page}: {error.strerror or error}") from error
     if page.suffix.casefold() not in _SUFFIXES:
         raise BadInputError(
             f"{page}: not a saved page; expected a file ending in .html, .htm or .mhtml"

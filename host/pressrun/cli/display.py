@@ -11,9 +11,13 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from pressrun.cli.lines import beside
 from pressrun.protocol.messages.batch import BatchStatus
 from pressrun.protocol.messages.status import Status, TabStatus
 from pressrun.words import clock, middle
+
+KEY_CHARS = 28
+"""How much of a key stands beside what a tab is doing."""
 
 PLAIN_SECONDS = 10.0
 """How often plain output says something while no picture is made."""
@@ -24,12 +28,28 @@ def counts(batch: BatchStatus) -> str:
     return ", ".join(count.text for count in batch.counts if count.wrong)
 
 
-def needs(batch: BatchStatus) -> str:
-    """The panels that need the author: how many, the first ones, and the command for the rest."""
-    lines = [f"  {middle(each.key)}  {each.state.value}: {each.reason}" for each in batch.needs]
+def needs(batch: BatchStatus, width: int | None = None) -> str:
+    """The first panels that need the author, and the command for all of them.
+
+    Args:
+        batch: whose.
+        width: how many cells a line may have; None where there is no terminal.
+    """
+    lines = [
+        line
+        for each in batch.needs
+        for line in beside(
+            f"  {middle(each.key)}  {each.state.value}:", each.reason or "no reason is known", width
+        )
+    ]
     return "\n".join(
         [*lines, f"All of them, and what to do: pressrun panels --batch {batch.batch}"]
     )
+
+
+def made(batch: BatchStatus) -> str:
+    """How many pictures of how many there are: 1,400/3,000."""
+    return f"{batch.done:,}/{batch.total:,}"
 
 
 class Display:
@@ -75,7 +95,7 @@ def plain(status: Status, batch: BatchStatus) -> str:
     """One line that tells how a batch stands."""
     told = ", ".join(count.text for count in batch.counts)
     left = f"{batch.outlook.span} left" if batch.outlook else ""
-    parts = [f"{batch.done}/{batch.total} pictures", batch.progress, left, told, status.sentence]
+    parts = [f"{made(batch)} pictures", batch.progress, left, told, status.sentence]
     return " · ".join(filter(None, parts))
 
 
@@ -83,14 +103,14 @@ def picture(status: Status, batch: BatchStatus) -> RenderableType:
     """A bar, pace and time left, the forecast, the sentence, the counts, and one line a tab."""
     head = Table.grid(padding=(0, 2), expand=False)
     head.add_row(
-        Text(f"{batch.done}/{batch.total}", style="bold"),
+        Text(made(batch), style="bold"),
         ProgressBar(total=max(batch.total, 1), completed=batch.done, width=36),
         Text(batch.progress),
     )
     tabs = Table.grid(padding=(0, 2))
-    for account in status.accounts:
-        for number, tab in enumerate(account.tabs, start=1):
-            tabs.add_row(*_tab(number, tab, status.now))
+    every = [tab for account in status.accounts for tab in account.tabs]
+    for number, tab in enumerate(every, start=1):
+        tabs.add_row(*_tab(number, tab, status.now))
     told = [Text(each.text, "yellow" if each.wrong else "dim") for each in batch.counts]
     lines = [
         Text(batch.forecast, style="dim"),
@@ -105,6 +125,6 @@ def _tab(number: int, tab: TabStatus, now: float) -> list[Text]:
         Text(f"tab {number}", style="cyan"),
         Text(f"{tab.made:3d} made"),
         Text(tab.doing),
-        Text(middle(tab.key or ""), style="bold"),
+        Text(middle(tab.key or "", KEY_CHARS), style="bold"),
         Text(clock(now - tab.since), style="dim"),
     ]

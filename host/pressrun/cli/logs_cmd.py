@@ -1,5 +1,6 @@
 """`pressrun logs`: the host's log in a readable form."""
 
+import datetime as dt
 import json
 import time
 from collections import deque
@@ -13,6 +14,8 @@ from rich.text import Text
 from pressrun.cli import terminal
 from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.errors import NotFoundError
+
+_CONTEXT = ("", "batch", "job", "attempt", "tab", "account")
 
 _STYLES = {"warning": "yellow", "error": "red", "critical": "bold red", "debug": "dim"}
 
@@ -52,12 +55,25 @@ def _lines(path: Path, last: int, *, follow: bool) -> Iterator[str]:
                 time.sleep(0.2)
 
 
+def _clock(stamp: str) -> str:
+    """The time of day here of a moment that is told in UTC."""
+    try:
+        return f"{dt.datetime.fromisoformat(stamp).astimezone():%H:%M:%S}"
+    except ValueError:
+        return stamp
+
+
+def _place(name: str) -> int:
+    """Where a field of a line stands: its key first, and last what every line of an attempt has."""
+    return -1 if name == "key" else _CONTEXT.index(name) if name in _CONTEXT else 0
+
+
 def _readable(line: str) -> Text:
     try:
         entry: dict[str, Any] = json.loads(line)
     except json.JSONDecodeError:
         return Text(line.rstrip())
-    stamp = str(entry.pop("timestamp", ""))[11:19]
+    stamp = _clock(str(entry.pop("timestamp", "")))
     level = str(entry.pop("level", "info"))
     logger = str(entry.pop("logger", "")).removeprefix("pressrun.")
     event = str(entry.pop("event", "")).replace("_", " ")
@@ -65,7 +81,7 @@ def _readable(line: str) -> Text:
     text = Text(f"{stamp} ", style="dim")
     text.append(f"{logger:8} ", style="cyan")
     text.append(event, style=_STYLES.get(level, "bold"))
-    for name, value in entry.items():
+    for name, value in sorted(entry.items(), key=lambda field: _place(field[0])):
         text.append(f"  {name}=", style="dim")
         text.append(str(value))
     if trace:

@@ -122,6 +122,11 @@ def references_of(named: list[Path] | None, *, none: bool) -> list[str] | None:
     return [str(_nameable(each, "reference picture")) for each in named] if named else None
 
 
+def beside_of(file: Path) -> Path | None:
+    """The folder of the files that a list from standard input names: where the command is run."""
+    return Path.cwd() if file == Path("-") else None
+
+
 def list_of(file: Path, form: Form | None, output: Path | None, home: Home) -> Path:
     """The prompt list that the author named; what comes from standard input is kept as a file.
 

@@ -20,7 +20,12 @@ Keys = Annotated[
     typer.Argument(metavar="KEY", help="Keys of panels, or the first parts of keys, such as ch03."),
 ]
 OfBatch = Annotated[
-    int | None, typer.Option("--batch", help="Number of the batch.", show_default="the newest")
+    int | None,
+    typer.Option(
+        "--batch",
+        help="Number of the batch.",
+        show_default="the last of each list of the newest batch's folder",
+    ),
 ]
 
 

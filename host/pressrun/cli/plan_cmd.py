@@ -1,17 +1,18 @@
 """`pressrun plan`: what `run` would make and how long it would take; sends nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Annotated
 
 import typer
+from rich.cells import cell_len
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from pressrun.book import prompts
 from pressrun.cli import terminal
 from pressrun.cli.client import Client, connect
+from pressrun.cli.lines import cut, indented, middle, width_of
 from pressrun.cli.options import (
     AsJson,
     HomeFolder,
@@ -21,6 +22,7 @@ from pressrun.cli.options import (
     PromptFile,
     References,
     Tabs,
+    beside_of,
     home_of,
     library_of,
     list_of,
@@ -55,11 +57,13 @@ def plan(  # noqa: PLR0913, PLR0917 - an argument each
     where = home_of(home)
     library = library_of(output)
     source = list_of(file, form, output, where)
-    prompts.read(source, reference or [], form)
+    beside = beside_of(file)
+    prompts.read(source, reference or [], form, beside)
     asked = BatchStart(
         source=str(source),
         library=library,
         form=form,
+        beside=None if beside is None else str(beside),
         tabs=tabs,
         references=references_of(reference, none=no_reference),
     )
@@ -73,13 +77,14 @@ def plan(  # noqa: PLR0913, PLR0917 - an argument each
         return
     console = terminal.console()
     if listed:
-        console.print(_table(panels))
+        for line in _lines(panels, width_of(console)):
+            console.print(line, soft_wrap=True)
     tell(console, found, notes=len(found.notes))
     if found.outlook is None:
         console.print("There is nothing to make.")
     else:
         outlook = f"{upper(found.outlook.span)}. {found.outlook.sentence}."
-        console.print(Text(outlook), soft_wrap=True)
+        console.print(Text(outlook), soft_wrap=not console.is_terminal)
 
 
 def tell(console: Console, found: BatchPlan, notes: int = NOTES) -> None:
@@ -120,17 +125,21 @@ def numbers(found: BatchPlan) -> str:
     return f"{pictures(found.wanted)} in the list: {told}"
 
 
-def _table(panels: list[PlannedPanel]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("panel", overflow="fold")
-    table.add_column("plan", no_wrap=True)
-    table.add_column("words", overflow="ellipsis", no_wrap=True, ratio=1)
+def _lines(panels: list[PlannedPanel], width: int | None) -> Iterator[Text]:
+    """A line for each panel, in columns on a terminal, and why below it."""
+    fates = max((cell_len(panel.fate) for panel in panels), default=0)
+    # a key that is longer than half of the line is cut where it says least
+    most = width and width // 2
+    keys = max((cell_len(middle(panel.key, most)) for panel in panels), default=0)
     for panel in panels:
+        key = middle(panel.key, most)
         references = f" [{', '.join(panel.references)}]" if panel.references else ""
-        table.add_row(Text(panel.key), Text(panel.fate), Text(panel.words + references))
+        head = f"{key}{' ' * (keys - cell_len(key))}  {panel.fate:{fates}}  "
+        line = Text(head + cut(panel.words + references, width and width - cell_len(head)))
         if panel.why:
-            table.add_row("", "", Text(panel.why, style="dim"))
-    return table
+            why = "".join(f"\n{each}" for each in indented(panel.why, width))
+            line.append(why, style="dim")
+        yield line
 
 
 async def _plan(

@@ -12,8 +12,9 @@ from rich.text import Text
 from pressrun.book import prompts
 from pressrun.cli import terminal
 from pressrun.cli.client import connect
-from pressrun.cli.display import Display, counts, needs
+from pressrun.cli.display import Display, counts, made, needs
 from pressrun.cli.follow import follow
+from pressrun.cli.lines import width_of
 from pressrun.cli.options import (
     Again,
     AsJson,
@@ -24,6 +25,7 @@ from pressrun.cli.options import (
     PromptFile,
     References,
     Tabs,
+    beside_of,
     home_of,
     library_of,
     list_of,
@@ -73,11 +75,13 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
     where = home_of(home)
     library = library_of(output)
     source = list_of(file, form, output, where)
-    prompts.read(source, reference or [], form)
+    beside = beside_of(file)
+    prompts.read(source, reference or [], form, beside)
     asked = BatchStart(
         source=str(source),
         library=library,
         form=form,
+        beside=None if beside is None else str(beside),
         tabs=tabs,
         on_doubt=on_doubt,
         references=references_of(reference, none=no_reference),
@@ -93,7 +97,6 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
         else:
             text = f"Batch {started.batch} is running. To see how it goes: pressrun status"
             console.print(text, soft_wrap=True)
-            console.print(Text(f"Pictures go to {started.library}"), soft_wrap=True)
             announce(console, started)
         code = Exit.OK if detach or started.made == started.wanted else Exit.NEEDS_YOU
         raise typer.Exit(code)
@@ -108,8 +111,8 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
         if attention := counts(last):
             console.print(Text(attention), soft_wrap=True)
         if last.needs:
-            console.print(Text(needs(last)), soft_wrap=True)
-        console.print(f"{last.done:,}/{last.total:,} pictures")
+            console.print(Text(needs(last, width_of(console))), soft_wrap=True)
+        console.print(f"{made(last)} pictures")
     raise typer.Exit(Exit.OK if last.done == last.total else Exit.NEEDS_YOU)
 
 

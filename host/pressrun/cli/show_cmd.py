@@ -9,6 +9,7 @@ from rich.text import Text
 
 from pressrun.cli import terminal
 from pressrun.cli.client import connect
+from pressrun.cli.lines import beside, indented, width_of
 from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.cli.panels_cmd import OfBatch
 from pressrun.home import Home
@@ -82,7 +83,7 @@ def panels(  # noqa: PLR0913, PLR0917 - an option each
         needy = tuple(states) == NEEDY
         console.print("No panel needs you." if needy else "There is no such panel.")
     for panel in found.panels:
-        console.print(told(panel))
+        console.print(told(panel, width_of(console)))
 
 
 def show(
@@ -99,15 +100,24 @@ def show(
         terminal.console(soft_wrap=True).print(Text("\n".join(lines(found))))
 
 
-def told(panel: PanelStatus) -> Text:
-    """A panel in a line, with the reason and what to do below it."""
-    text = Text(panel.key, style="bold")
+def told(panel: PanelStatus, width: int | None = None) -> Text:
+    """A panel in a line, with the reason and what to do below it.
+
+    Args:
+        panel: which.
+        width: how many cells a line may have; None where there is no terminal.
+    """
     line = f"  line {panel.line}" if panel.line else ""
-    text.append(f"  {panel.state.value}{line}  {panel.words}", style="not bold")
+    head, *rest = beside(f"{panel.key}  {panel.state.value}{line}", panel.words, width)
+    text = Text(head)
+    text.stylize("bold", 0, len(panel.key))
     if panel.reason:
-        text.append(f"\n    {panel.reason}", style="not bold")
+        rest += indented(panel.reason, width)
+    text.append("".join(f"\n{each}" for each in rest))
     if panel.advice:
-        text.append(f"\n    What you can do: {panel.advice}", style="not bold dim")
+        # never wrapped: a command that is copied with a line break in it is another one
+        (advice,) = indented(f"What you can do: {panel.advice}", None)
+        text.append(f"\n{advice}", style="dim")
     return text
 
 

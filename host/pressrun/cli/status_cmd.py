@@ -7,11 +7,15 @@ from rich.text import Text
 
 from pressrun.cli import terminal
 from pressrun.cli.client import connect
-from pressrun.cli.display import counts, needs
+from pressrun.cli.display import counts, made, needs
+from pressrun.cli.lines import middle, width_of
 from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.home import Home
 from pressrun.protocol import calls
 from pressrun.protocol.messages.status import Status, StatusQuery
+
+NAME_CELLS = 24
+"""How much of a list's name stands in the table."""
 
 
 def status(as_json: AsJson = False, home: HomeFolder = None) -> None:
@@ -21,6 +25,7 @@ def status(as_json: AsJson = False, home: HomeFolder = None) -> None:
         terminal.data(found.model_dump_json(indent=2))
         return
     console = terminal.console()
+    width = width_of(console)
     console.print(found.sentence, soft_wrap=True)
     if not found.batches:
         return
@@ -30,8 +35,8 @@ def status(as_json: AsJson = False, home: HomeFolder = None) -> None:
     for batch in found.batches:
         table.add_row(
             str(batch.batch),
-            batch.name,
-            f"{batch.done}/{batch.total}",
+            middle(batch.name, NAME_CELLS if width else None),
+            made(batch),
             batch.progress,
             counts(batch) or "–",
         )
@@ -40,9 +45,11 @@ def status(as_json: AsJson = False, home: HomeFolder = None) -> None:
         console.print(Text(f"Batch {batch.batch}: pictures in {batch.library}"), soft_wrap=True)
         if told := batch.obstacle or batch.forecast:
             about = f"Batch {batch.batch}: {told}"
-            console.print(about, style="dim", soft_wrap=True)
+            # an obstacle may end with a command, which is never wrapped
+            soft = width is None or batch.obstacle is not None
+            console.print(about, style="dim", soft_wrap=soft)
         if batch.needs:
-            console.print(Text(needs(batch)), soft_wrap=True)
+            console.print(Text(needs(batch, width)), soft_wrap=True)
     console.print(f"Log: {found.log}", style="dim", soft_wrap=True)
 
 

@@ -2,18 +2,18 @@
 
 import hashlib
 import io
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PIL import ImageOps
-from PIL.Image import Image
+from PIL.Image import Image, Transpose
 from PIL.ImageFile import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
-from pressrun.library import files
+from pressrun.library import anatomy, files
 from pressrun.picture.facts import Facts
 from pressrun.protocol.messages.base import PICTURE_BYTES
 
@@ -31,6 +31,9 @@ _COLOURS = ("1", "L", "LA", "P", "PA", "RGB", "RGBA")
 
 _ROWS = 64
 """Rows that are hashed at once."""
+
+_one = threading.Lock()
+"""Pictures are decoded one at a time: the largest takes more than a gigabyte."""
 
 
 class BadPictureError(Exception):
@@ -64,8 +67,8 @@ def decode_bytes(data: bytes, sha256: str, thumbnail: Path | None = None) -> Fac
         image.load()
         small = _small(image) if thumbnail is not None else b""
     if thumbnail is not None:
-        thumbnail.parent.mkdir(parents=True, exist_ok=True)
-        thumbnail.write_bytes(small)
+        with files.create(thumbnail) as file:
+            file.write(small)
     return Facts(sha256, len(data), width, height, media)
 
 
@@ -77,13 +80,29 @@ def size_of(data: bytes) -> tuple[int, int]:
     """
     with _opened(data) as (image, _):
         width, height = image.size
-        turned = image.getexif().get(_ORIENTATION, 1) in _TURNED
-    return (height, width) if turned else (width, height)
+        exchanged = _turn(image) in _EXCHANGING
+    return (height, width) if exchanged else (width, height)
 
 
 _ORIENTATION = 0x0112
-_TURNED = (5, 6, 7, 8)
-"""The orientations of EXIF that exchange width and height."""
+
+_TURNS = {
+    2: Transpose.FLIP_LEFT_RIGHT,
+    3: Transpose.ROTATE_180,
+    4: Transpose.FLIP_TOP_BOTTOM,
+    5: Transpose.TRANSPOSE,
+    6: Transpose.ROTATE_270,
+    7: Transpose.TRANSVERSE,
+    8: Transpose.ROTATE_90,
+}
+"""How a picture has to be turned, by the orientation that its notes tell."""
+
+_EXCHANGING = frozenset(_TURNS[each] for each in (5, 6, 7, 8))
+"""Those that exchange width and height."""
+
+
+def _turn(image: Image) -> Transpose | None:
+    return _TURNS.get(image.getexif().get(_ORIENTATION, 1))
 
 
 def pixels_sha256(data: bytes) -> str:
@@ -99,7 +118,8 @@ def pixels_sha256(data: bytes) -> str:
         if getattr(image, "is_animated", False):
             return hashlib.sha256(b"moves " + data).hexdigest()
         image.load()
-        shown = ImageOps.exif_transpose(image)
+        turn = _turn(image)
+        shown = image if turn is None else image.transpose(turn)
         has_colours = shown.mode in _COLOURS
         mode = "RGBA" if has_colours else shown.mode
         found = hashlib.sha256(f"{mode} {shown.width} {shown.height} ".encode())
@@ -117,8 +137,10 @@ def _opened(data: bytes) -> Iterator[tuple[ImageFile, str]]:
     """
     if len(data) > PICTURE_BYTES:
         raise BadPictureError(f"it has more than {PICTURE_BYTES:,} bytes, which is the limit")
+    if reason := anatomy.excess(data):
+        raise BadPictureError(reason)
     try:
-        with io.BytesIO(data) as file, _recognised(file, data) as image:
+        with _one, io.BytesIO(data) as file, _recognised(file, data) as image:
             _check_size(*image.size)
             yield image, _MEDIA[type(image)]
     except BadPictureError:

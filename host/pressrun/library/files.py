@@ -9,6 +9,7 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Iterator
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,6 +22,17 @@ sync: Callable[[int], None] = os.fsync
 def read(path: Path, most: int) -> bytes:
     """The bytes of an ordinary file, opened once: at most one more than `most`, which tells.
 
+    Raises:
+        OSError: it cannot be read, or is no ordinary file.
+    """
+    with reading(path) as file:
+        return file.read(most + 1)
+
+
+@contextlib.contextmanager
+def reading(path: Path) -> Iterator[BufferedReader]:
+    """An ordinary file, opened once.
+
     Neither a pipe nor a device is waited for, and none is ever read without end.
 
     Raises:
@@ -32,7 +44,7 @@ def read(path: Path, most: int) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:
         _check_ordinary(path, os.fstat(descriptor))
-        return file.read(most + 1)
+        yield file
 
 
 def _check_ordinary(path: Path, found: os.stat_result) -> None:
@@ -93,6 +105,13 @@ def move(source: Path, target: Path) -> None:
         sync_folder(source.parent)
 
 
+def create(path: Path) -> BinaryIO:
+    """Begin a file anew, which is not durable yet: never through a link, nor into a pipe."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    return path.open("xb")
+
+
 def write(path: Path, data: bytes) -> None:
     """Write a whole file durably: it is there with all its bytes, or not at all."""
     with writing(path) as file:
@@ -104,8 +123,7 @@ def writing(path: Path) -> Iterator[BinaryIO]:
     """Write a file piece by piece, durably: it is there with all of them, or not at all."""
     make_folder(path.parent)
     part = path.with_name(f".{path.name}.part")
-    part.unlink(missing_ok=True)  # never through a link that somebody put there
-    with part.open("xb") as file:
+    with create(part) as file:
         yield file
         file.flush()
         failpoint("files.write.unsynced")

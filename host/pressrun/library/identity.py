@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from pressrun.library import files
+from pressrun.library import files, foreign
 
 MARK = Path(".pressrun", "library.json")
 
@@ -61,17 +61,25 @@ def read(library: Path) -> Identity | None:
         OSError: it is there and cannot be read.
     """
     try:
-        return _IDENTITY.validate_json(files.read(library / MARK, MOST_BYTES))
-    except (FileNotFoundError, NotADirectoryError, ValidationError):
+        return _told(files.read(library / MARK, MOST_BYTES))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _told(content: bytes) -> Identity | None:
+    try:
+        return _IDENTITY.validate_json(content)
+    except ValidationError:
         return None
 
 
 def write(library: Path, identity: Identity) -> None:
-    """Write the mark of a library, durably.
+    """Write the mark of a library, durably; a file that is none is set aside.
 
     Raises:
         OSError: it cannot be written.
     """
+    foreign.make_room(library, library / MARK, lambda content: _told(content) is not None)
     text = json.dumps(asdict(identity), indent=2, ensure_ascii=False) + "\n"
     files.write(library / MARK, text.encode())
 

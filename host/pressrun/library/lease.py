@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from pressrun.library import files, identity
+from pressrun.library import files, foreign, identity
 from pressrun.protocol.messages.base import Moment
 
 FILE = Path(".pressrun", "lease.json")
@@ -49,6 +49,8 @@ _LEASE = TypeAdapter(Lease)
 def take(library: Path, mine: Lease) -> Lease | None:
     """Take the lease of a library, or renew one's own; returns whose it is, if it is another's.
 
+    A file in its place that is no lease is set aside.
+
     Args:
         library: its folder.
         mine: this home's lease, as of now.
@@ -60,13 +62,14 @@ def take(library: Path, mine: Lease) -> Lease | None:
     identity.see(library)
     if _create(path, mine):
         return None
+    foreign.make_room(library, path, lambda content: _told(content) is not None)
     found = read(library)
     if found is not None and found.is_of(mine):
         files.write(path, _text(replace(mine, since=found.since)))
         return None
     if found is not None and -AHEAD_SECONDS < mine.at - found.at < STALE_SECONDS:
         return found
-    # only one of several can move it away, and only one can make it anew
+    # only one of several can move a stale one away, and only one can make it anew
     stale = path.with_name(f"{path.name}.{mine.process}.stale")
     try:
         path.replace(stale)
@@ -91,8 +94,15 @@ def read(library: Path) -> Lease | None:
         OSError: it cannot be read.
     """
     try:
-        return _LEASE.validate_json(files.read(library / FILE, MOST_BYTES))
-    except (FileNotFoundError, NotADirectoryError, ValidationError):
+        return _told(files.read(library / FILE, MOST_BYTES))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _told(content: bytes) -> Lease | None:
+    try:
+        return _LEASE.validate_json(content)
+    except ValidationError:
         return None
 
 

@@ -164,8 +164,10 @@ def _find(shelf: Shelf, change: Rename, target: str) -> str:
     for path in (target, _waiting(shelf, change), change.path):
         file = shelf.folder / path
         # a disk that knows no case shows one file under many names; its folder shows the one
-        shown = file.is_file() and any(each.name == file.name for each in file.parent.iterdir())
-        if shown and sha256_of(file) == change.sha256:
+        if not file.is_file():
+            continue
+        shown = {_composed(each.name) for each in file.parent.iterdir()}
+        if _composed(file.name) in shown and sha256_of(file) == change.sha256:
             return path
     raise FileNotFoundError(errno.ENOENT, "its file is missing from the library", str(change.path))
 
@@ -176,9 +178,14 @@ def _waiting(shelf: Shelf, change: Rename) -> str:
     return str(path.with_stem(f"{path.stem}-moving"))
 
 
+def _composed(name: str) -> str:
+    # some disks take accents apart in the names that they show
+    return unicodedata.normalize("NFC", name)
+
+
 def _place(path: str) -> str:
     """What a picture takes: its name without the ending, as a disk that knows no case tells it."""
-    return unicodedata.normalize("NFC", str(Path(path).with_suffix(""))).casefold()
+    return _composed(str(Path(path).with_suffix(""))).casefold()
 
 
 def _carry(shelf: Shelf, change: Rename, left: str, going: str) -> None:
@@ -186,6 +193,7 @@ def _carry(shelf: Shelf, change: Rename, left: str, going: str) -> None:
     if not going.startswith(f"{OWN}/"):
         shelf.set_aside(change.to, change.sha256)
     failpoint("moves.carry.before")
+    shelf.clear(target, change.sha256)
     _describe(shelf, change, source, target)
     failpoint("moves.carry.described")
     files.move(source, target)

@@ -39,7 +39,8 @@ def in_the_way(library: Path, key: str, endings: Iterable[str] = ENDINGS.values(
     real = library.resolve()
     own = library / _OWN
     small = own / "thumbnails" / f"{key}.jpg"
-    for folder in ((library / key).parent, small.parent, own / "alternatives" / key):
+    aside = (own / "set-aside" / key).parent
+    for folder in ((library / key).parent, small.parent, own / "alternatives" / key, aside):
         above = [each for each in [folder, *folder.parents] if each.is_relative_to(library)]
         for each in reversed(above):
             mode = _mode(each)

@@ -14,7 +14,7 @@ from typing import TypeVar
 from pressrun.errors import BadInputError
 from pressrun.library import files
 from pressrun.library.decoding import BadPictureError, decode_bytes, pixels_sha256, size_of
-from pressrun.library.shelf import Shelf
+from pressrun.library.shelf import Shelf, sha256_of
 from pressrun.picture.facts import Facts
 from pressrun.picture.recipe import Reference
 
@@ -72,11 +72,12 @@ def keep(shelf: Shelf, found: Mapping[Path, Reference]) -> None:
     for path, reference in found.items():
         kept = shelf.reference(reference.sha256)
         try:
-            if kept.exists():
+            if kept.is_file() and sha256_of(kept) == reference.sha256:
                 continue
             data = files.read(path, FILE_BYTES)
             if hashlib.sha256(data).hexdigest() != reference.sha256:
                 raise BadInputError(f"{path} is being changed; try again")
+            shelf.clear(kept, reference.sha256)
             files.write(kept, data)
         except OSError as error:
             why = error.strerror or error

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pressrun.errors import BadInputError
 from pressrun.library import files
+from pressrun.library.shelf import FOLDERS, OWN
 
 PICTURE_BYTES = 3_000_000
 """What a picture takes with its sidecar and its small copy, if nothing else is known."""
@@ -50,6 +51,12 @@ def look(library: Path, pictures: int, each: int = PICTURE_BYTES) -> Room:
         raise BadInputError(f"{library} cannot be made: {at} is not a folder")
     if not os.access(at, os.W_OK | os.X_OK):
         raise BadInputError(f"{library} cannot be written to: you may not write to {at}")
+    for own in (library / OWN, *(library / OWN / name for name in FOLDERS)):
+        if os.path.lexists(own) and not own.is_dir():
+            raise BadInputError(
+                f"{own} is not a folder, and Pressrun needs one of that name in its library; move "
+                "or rename it"
+            )
     return Room(shutil.disk_usage(at).free, pictures * each)
 
 
@@ -60,7 +67,7 @@ def prepare(library: Path, pictures: int, each: int = PICTURE_BYTES) -> Room:
         BadInputError: it cannot be made or written to.
     """
     room = look(library, pictures, each)
-    probe = library / ".pressrun" / "probe"
+    probe = library / OWN / "probe"
     try:
         files.write(probe, bytes(PROBE_BYTES))
     except OSError as error:

@@ -25,18 +25,29 @@ from pressrun.library.decoding import BadPictureError, decode
 from pressrun.library.obstacles import InTheWayError
 from pressrun.picture.facts import ENDINGS, Facts
 from pressrun.picture.record import Placed, Record
+from pressrun.protocol.messages.base import PICTURE_BYTES
 
 OWN = ".pressrun"
 """The library's folder for what is not a picture of the author's."""
+
+FOLDERS = (
+    "incoming",
+    "received",
+    "alternatives",
+    "quarantine",
+    "thumbnails",
+    "references",
+    "set-aside",
+)
+"""What is in it."""
 
 
 class Incoming:
     """A picture that is arriving, piece by piece and in order."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
-        self._file = path.open("wb")
+        self._file = files.create(path)
         self._hash = hashlib.sha256()
         self.size = 0
 
@@ -158,8 +169,8 @@ class Shelf:
         sha256 = record.facts.sha256
         found = self._find(sha256, [twin])
         facts = decode(found, sha256)
-        name = Path(OWN, "quarantine", f"{record.key}-{sha256[:16]}{facts.ending}")
-        placed = self._describe(record, facts, str(name))
+        name = str(Path(OWN, "quarantine", record.key, f"{sha256[:16]}{facts.ending}"))
+        placed = self._describe(record, facts, name)
         failpoint("shelf.quarantine.described")
         self._settle(found, placed)
         failpoint("shelf.quarantine.after")
@@ -172,7 +183,7 @@ class Shelf:
             BadPictureError: they are nowhere.
         """
         received = self.received(sha256)
-        if received.exists():
+        if received.is_file():
             return received
         for path in elsewhere:
             if path.is_file() and sha256_of(path) == sha256:
@@ -188,10 +199,14 @@ class Shelf:
     def _settle(self, found: Path, placed: Placed) -> None:
         """Bring a picture to its place; what was received moves there."""
         target = self.folder / placed.path
-        if found == self.received(placed.record.facts.sha256):
+        sha256 = placed.record.facts.sha256
+        if found == target:
+            return
+        self.clear(target, sha256)
+        if found == self.received(sha256):
             files.move(found, target)
-        elif found != target:
-            files.write(target, found.read_bytes())
+        else:
+            files.write(target, files.read(found, PICTURE_BYTES))
 
     def alternative(self, key: str, sha256: str, path: str) -> str:
         """Where a panel's picture goes when a later one takes its place, relative to the library.
@@ -215,11 +230,20 @@ class Shelf:
             self.folder / self.alternative(key, sha256, f"x{ending}") for ending in ENDINGS.values()
         ]
 
+    def clear(self, path: Path, sha256: str) -> None:
+        """Set aside what stands where a picture is about to go, unless it is that picture.
+
+        Raises:
+            OSError: it cannot be read or moved, or is a folder.
+        """
+        if not (path.is_file() and sha256_of(path) == sha256):
+            foreign.make_room(self.folder, path, lambda _: False)
+
     def set_aside(self, key: str, sha256: str) -> None:
         """Keep whatever stands under the panel's name, with its sidecar, as an alternative."""
         for path in self._candidates(key):
             if not path.is_file():
-                if path.exists() and not path.is_dir():
+                if not path.is_dir():
                     foreign.make_room(self.folder, path, lambda _: False)
                 continue
             if (before := sha256_of(path)) == sha256:
@@ -227,13 +251,19 @@ class Shelf:
             aside = self.folder / self.alternative(key, before, path.name)
             notes = sidecar.beside(path)
             if notes.is_file() and sidecar.read(notes) is not None:
+                sidecar.make_room(self.folder, sidecar.beside(aside))
                 files.move(notes, sidecar.beside(aside))
                 failpoint("shelf.aside.sidecar")
+            self.clear(aside, before)
             files.move(path, aside)
             failpoint("shelf.aside.after")
 
 
 def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file, in hex."""
-    with path.open("rb") as file:
+    """The SHA-256 of a file, in hex.
+
+    Raises:
+        OSError: it cannot be read, or is no ordinary file.
+    """
+    with files.reading(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -40,13 +40,22 @@ def read(path: Path) -> Record | None:
 
 def write(library: Path, path: Path, record: Record) -> None:
     """Write a sidecar; what else an author noted in it stays, and another's file is set aside."""
-    foreign.make_room(library, path, _is_ours)
+    make_room(library, path)
     try:
         before = from_json(files.read(path, MOST_BYTES))
     except (OSError, ValueError):
         before = {}
     text = json.dumps({**before, **to_notes(record)}, indent=2, ensure_ascii=False) + "\n"
     files.write(path, text.encode())
+
+
+def make_room(library: Path, path: Path) -> None:
+    """Set aside what stands where a sidecar is about to go, unless it is one.
+
+    Raises:
+        OSError: it cannot be read or moved, or is a folder.
+    """
+    foreign.make_room(library, path, _is_ours)
 
 
 def _is_ours(content: bytes) -> bool:

@@ -5,6 +5,7 @@ Everything here blocks and is called in threads. Nothing is changed.
 
 import contextlib
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -90,7 +91,7 @@ class Walk:
 
     def _noted(self, path: Path, notes: Record, present: set[str]) -> Noted:
         beside = [path.with_suffix(ending) for ending in ENDINGS.values()]
-        found = [picture for picture in beside if picture.name in present]
+        found = [each for each in beside if each.name in present and each.is_file()]
         # of several, the one that the notes are about
         if len(found) > 1:
             found.sort(key=lambda picture: sha256_of(picture) != notes.facts.sha256)
@@ -192,11 +193,17 @@ def received(library: Path) -> list[Path]:
     return [path for path in _files(library / OWN / "received") if not path.name.startswith(".")]
 
 
+_WRITTEN = re.compile(r"\..+\.(png|jpg|webp|json|html)\.part")
+"""What a file is called that is being written beside the author's own."""
+
+
 def unfinished(library: Path, before: float) -> Iterator[Path]:
     """Files that were being written when the host ended, older than `before`."""
     for folder, _, names in os.walk(library):
+        own = OWN in Path(folder).relative_to(library).parts[:1]
         for name in names:
-            if name.startswith(".") and name.endswith(".part"):
+            of_own = own and name.startswith(".") and name.endswith(".part")
+            if of_own or _WRITTEN.fullmatch(name):
                 path = Path(folder, name)
                 with contextlib.suppress(OSError):
                     if path.stat().st_mtime < before:

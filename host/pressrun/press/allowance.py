@@ -34,6 +34,8 @@ class Allowance:
     """When the next prompt may be begun; at most the time it was asked for when that is now."""
     why: str | None = None
     """Why not before then, in one sentence."""
+    asks: bool = False
+    """Whether the author has to do something in the browser first."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ def allow(ledger: Ledger, pacing: Pacing, now: float) -> Allowance:
             # it may be another than it seemed: one more at a time tells
             tabs = min(tabs, max(1, over))
     until, why = max(waits, default=(now, None))
-    return Allowance(tabs, until, why)
+    rested = any(wait == (until, why) for wait in _rest(ledger, now))
+    return Allowance(tabs, until, why, rested and asks(ledger.rests_for))
 
 
 LIMIT = "The account has reached its limit"
@@ -173,6 +176,11 @@ def reason(outcome: str, text: str) -> str:
         text: the site's own words, or ours about its page.
     """
     return _WHY.get(outcome, f"Look at the page in the Pressrun window of your browser: {text}")
+
+
+def asks(outcome: str) -> bool:
+    """Whether an account that rests for this waits for its author, and not only for the time."""
+    return outcome not in {Outcome.CAPPED, Outcome.THROTTLED}
 
 
 def _rest(ledger: Ledger, now: float) -> list[_Wait]:

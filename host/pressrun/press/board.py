@@ -33,6 +33,8 @@ class AccountView:
     """How many it may use now, as soon as that is known."""
     resting: str | None = None
     resting_until: float | None = None
+    asks: bool = False
+    """Whether the author has to do something in the browser first."""
 
 
 class Board:

@@ -14,7 +14,7 @@ from pressrun import tasks
 from pressrun.clock import Clock
 from pressrun.failpoint import failpoint
 from pressrun.library.shelf import Shelf
-from pressrun.press.allowance import allow, reason
+from pressrun.press.allowance import allow, asks, reason
 from pressrun.press.attempt import make
 from pressrun.press.board import AccountView, Board, TabView
 from pressrun.press.desk import Desk, Puzzled
@@ -28,7 +28,8 @@ from pressrun.press.storage import DiskError, Storage
 from pressrun.press.timekeeper import watch_clock
 from pressrun.protocol.messages.page import Reading
 from pressrun.sites import judge
-from pressrun.sites.profile import SiteProfile
+from pressrun.sites.judge import Trouble
+from pressrun.sites.profile import Outcome, SiteProfile
 from pressrun.sites.waits import LONGEST
 from pressrun.states import Step
 from pressrun.store import accounts, batches, breaker, claims, dispatching, doubts, waits
@@ -48,6 +49,12 @@ DISTRUST_SECONDS = 0.1
 
 LASTING_SECONDS = 30.0
 """A tab that lasted this long was a good one, and so was one that made a picture."""
+
+PERSONAL = (Outcome.SIGNED_OUT, Outcome.CHALLENGED)
+"""What only a person can settle."""
+
+PERSON_SECONDS = 600.0
+"""How long a tab that may be seen is kept open for that."""
 
 STALE_SECONDS = 300.0
 """A tab that waited this long for a job, while something is due of another identity in the same
@@ -269,7 +276,7 @@ class Press:
         except Exception as error:  # noqa: BLE001 - a fault of ours must not end the other tabs
             _log.exception("slot_failed")
             about = self._board.accounts[browser.profile]
-            about.resting = tasks.inside(error)
+            about.resting, about.asks = tasks.inside(error), False
             about.resting_until = self._clock.now() + LASTING_SECONDS
         good = view is not None and view.made > 0
         lasted = self._clock.now() - began > LASTING_SECONDS
@@ -389,13 +396,21 @@ class Press:
 
         what = "a page that the site profile knows"
         limits = site.limits
-        try:
-            reading = await see(page, known, within=limits.page, poll=limits.poll, what=what)
-        except NotSeenError as error:
-            if error.last is not None:
-                await self._misread(browser.profile, error.last)
+        patient_until = self._clock.now() + PERSON_SECONDS
+        while True:
+            try:
+                reading = await see(page, known, within=limits.page, poll=limits.poll, what=what)
+                break
+            except NotSeenError as error:
+                if error.last is None:
+                    raise
+                why = await self._misread(browser.profile, error.last)
                 await self._puzzled(page)
-            raise
+                # a tab is not closed under the author who may be about to help
+                helped = why is not None and why.outcome in PERSONAL and not error.last.hidden
+                late = self._clock.now() > patient_until
+                if not helped or late or not await self._asked_tabs(browser.profile):
+                    raise
         mark = reading.account or ""
         account = await self._store.do(
             accounts.seen,
@@ -407,13 +422,14 @@ class Press:
         about.account = account
         return mark, account, judge.build(site, reading)
 
-    async def _misread(self, profile: str, reading: Reading) -> None:
-        """A page is none that can be worked: the views are told, and it is on record."""
+    async def _misread(self, profile: str, reading: Reading) -> Trouble | None:
+        """A page is none that can be worked: the views are told why, and it is on record."""
         about = self._board.accounts[profile]
         site, now = self._site, self._clock.now()
         why = judge.trouble_in_notices(site, reading) or judge.standstill(site, reading)
         about.resting = reason(why.outcome, why.text) if why else None
         about.resting_until = now + site.limits.page
+        about.asks = why is not None and asks(why.outcome)
         self.announce()
         if why is not None:
             # on record also where nobody is known to be signed in
@@ -430,6 +446,7 @@ class Press:
                 until=about.resting_until,
                 because=why.text,
             )
+        return why
 
     async def _claim(
         self, browser: Browser, view: TabView, account: int, build: str
@@ -449,6 +466,7 @@ class Press:
         about = self._board.accounts[browser.profile]
         about.resting = allowed.why
         about.resting_until = allowed.at if allowed.why else None
+        about.asks = allowed.asks
         about.tabs = allowed.tabs
         if found.attempt is not None:
             self._board.touch()

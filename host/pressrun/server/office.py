@@ -90,7 +90,8 @@ class Office:
         await self.set_aside()
         self._press.announce()
         if changed:
-            _log.info(f"batch_{to.value}", batches=changed)
+            event = "resumed" if to == BatchState.RUNNING else to.value
+            _log.info(f"batch_{event}", batches=changed)
         kept = changed if to != BatchState.RUNNING else [n for n in changed if n not in unserved]
         return BatchChanged(batches=kept)
 

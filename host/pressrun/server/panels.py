@@ -19,6 +19,7 @@ from pressrun.states import PanelState
 from pressrun.store import panels
 from pressrun.store.panels import KnownPanel, Try
 from pressrun.store.writer import Writer
+from pressrun.words import start
 
 PAGE = 300
 """How many panels one answer lists at most."""
@@ -111,7 +112,7 @@ class Panels:
         """Why `retry` leaves panels as they are, a sentence for each reason."""
         query = PanelsQuery(batch=batch, keys=keys)
         library, source = await self._store.do(panels.list_of, batch)
-        known = await self._store.do(panels.of, library, source)
+        known = await self._store.do(panels.of, library, None if batch is None else source)
         meant = [each for each in known if _is_meant(each, query)]
         refused = [each.key for each in meant if each.state == PanelState.REFUSED]
         made = [each.key for each in meant if each.state == PanelState.MADE]
@@ -144,7 +145,7 @@ def told(panel: KnownPanel) -> PanelStatus:
         key=panel.key,
         list=panel.source,
         line=panel.line,
-        words=words if len(words) <= WORDS_CHARS else f"{words[: WORDS_CHARS - 1]}…",
+        words=start(words, WORDS_CHARS),
         state=panel.state,
         reason=panel.reason[:REASON_CHARS],
         advice=_advice(panel),
@@ -156,7 +157,7 @@ def _advice(panel: KnownPanel) -> str:  # noqa: PLR0911 - one line a state
     key = shlex.quote(panel.key)
     match panel.state:
         case PanelState.REFUSED:
-            return "change its words in the list, and run it again"
+            return "Change its words in the list, and run it again"
         case PanelState.FAILED:
             return f"pressrun retry {key}"
         case PanelState.DOUBT:
@@ -164,9 +165,9 @@ def _advice(panel: KnownPanel) -> str:  # noqa: PLR0911 - one line a state
         case PanelState.HELD:
             return f"pressrun approve {shlex.quote(panel.after)}" if panel.after else ""
         case PanelState.STALE:
-            return f"run the list again with --again, or accept it: pressrun keep {key}"
+            return f"Run the list again with --again, or accept it: pressrun keep {key}"
         case PanelState.LEFT_OUT:
-            return "run the list again"
+            return "Run the list again"
         case _:
             return ""
 

@@ -78,7 +78,8 @@ class Planner:
         else:
             everywhere = [Path(file) for file in mark.references] if mark else []
         form = Form(asked.form) if asked.form else None
-        wanted = await asyncio.to_thread(prompts.read, source, everywhere, form)
+        beside = Path(asked.beside) if asked.beside else None
+        wanted = await asyncio.to_thread(prompts.read, source, everywhere, form, beside)
         await self._inspection.take_in(str(library))
         known = await self._store.do(standing.standing, str(library))
         found = await asyncio.to_thread(_references, library, wanted, known)

@@ -93,8 +93,13 @@ class Runs:
                 found.difference,
             )
         self._press.announce()
+        if found.difference.made:
+            # the contact sheet shows the list, which may be another than before
+            self._press.show_anew(str(library))
+            if batch is None:
+                await self._press.complete_sheets([str(library)])
         _log.info(
-            "batch_started",
+            "batch_started" if batch else "nothing_to_make",
             batch=batch,
             library=str(library),
             panels=len(found.changes),

@@ -1,4 +1,7 @@
-"""What is happening, or why nothing is, in one sentence: a table of states."""
+"""What is happening, or why nothing is, in one sentence: a table of states.
+
+Where several accounts are connected, what hinders one of them follows in a sentence of its own.
+"""
 
 import shlex
 from collections.abc import Callable
@@ -7,10 +10,16 @@ from dataclasses import dataclass
 from pressrun.protocol.messages.batch import BatchStatus
 from pressrun.protocol.messages.status import AccountStatus
 from pressrun.states import BatchState
-from pressrun.words import middle, pictures, tabs
+from pressrun.words import lower, middle, pictures, rest, start, tabs, until, upper
 
 FAILING = 3
 """So many attempts in a row that came to nothing are told."""
+
+ASIDES = 3
+"""Of so many accounts at most it is told what hinders them."""
+
+WHY_CHARS = 240
+"""A reason is told as far as this: a page may have said a lot."""
 
 
 def sentence(
@@ -19,7 +28,7 @@ def sentence(
     now: float,
     browser: str | None = None,
 ) -> str:
-    """The one sentence for popup, command line and log.
+    """The sentence for popup, command line and log.
 
     Args:
         accounts: the accounts seen since the host started.
@@ -28,7 +37,14 @@ def sentence(
         browser: why the managed browser is not running, when it should be.
     """
     seen = Situation(accounts, batches, now, browser)
-    return next(told for state in STATES.values() if (told := state(seen)) is not None)
+    told = next(told for state in STATES.values() if (told := state(seen)) is not None)
+    return ". ".join([told, *_asides(seen)])
+
+
+def needs_tabs(batch: BatchStatus) -> bool:
+    """Whether something of a batch is to be made or looked for."""
+    wanted = batch.waiting + batch.working + batch.doubt - batch.asking
+    return batch.state == BatchState.RUNNING and wanted > 0
 
 
 @dataclass(frozen=True)
@@ -56,35 +72,99 @@ class Situation:
         return sum(batch.waiting + batch.working for batch in self.running)
 
     @property
+    def searched(self) -> int:
+        """How many pictures are looked for that may have been made."""
+        return sum(batch.doubt - batch.asking for batch in self.running)
+
+    @property
+    def unmade(self) -> int:
+        """How many pictures need a tab, to be made or to be looked for."""
+        return self.left + self.searched
+
+    @property
+    def able(self) -> list[AccountStatus]:
+        """The connected accounts that do not rest."""
+        return [account for account in self.connected if not account.resting]
+
+    @property
     def connected(self) -> list[AccountStatus]:
         """The accounts whose browser is there."""
         return [account for account in self.accounts if account.connected]
 
 
 def _no_browser(seen: Situation) -> str | None:
-    if not seen.left or seen.connected:
+    if not seen.unmade or seen.connected:
         return None
     what = seen.browser or "Open it with the Pressrun extension turned on"
-    return f"Waiting for the browser: {pictures(seen.left)} left. {what}"
+    return f"Waiting for the browser: {pictures(seen.unmade)} left. {what}"
 
 
 def _resting(seen: Situation) -> str | None:
-    resting = [account for account in seen.connected if account.resting]
-    if not seen.left or len(resting) < len(seen.connected):
+    if not seen.unmade or seen.able:
         return None
-    first = min(resting, key=lambda account: account.resting_until or seen.now)
-    return f"{first.resting}; {pictures(seen.left)} left"
+    left = f"{pictures(seen.unmade)} left"
+    if len(seen.connected) == 1:
+        only = seen.connected[0]
+        ends = only.resting_until or seen.now
+        return f"{rest(_why(only, ends, seen.now), ends, seen.now)}; {left}"
+    timed = [account.resting_until or seen.now for account in seen.connected if not account.asks]
+    when = f" {until(min(timed), seen.now)}" if timed else ""
+    return f"No account can make pictures{when}; {left}"
 
 
 def _failing(seen: Situation) -> str | None:
-    able = [account for account in seen.connected if not account.resting]
-    if not seen.left or not all(account.failing >= FAILING for account in able):
+    worst = _worst(seen)
+    if not seen.left or worst is None:
         return None
-    worst = max(able, key=lambda account: account.failing)
-    return (
-        f"The last {worst.failing} attempts made no picture: {worst.because or 'unknown reason'}. "
-        f"Pressrun tries again; {pictures(seen.left)} left"
-    )
+    made = _in_vain(worst, of=len(seen.connected) > 1)
+    return f"{made}. Pressrun tries again; {pictures(seen.left)} left"
+
+
+def _worst(seen: Situation) -> AccountStatus | None:
+    """Where every account that could make pictures makes none: the one that tried most often."""
+    if not all(account.failing >= FAILING for account in seen.able):
+        return None
+    return max(seen.able, key=lambda account: account.failing, default=None)
+
+
+def _in_vain(account: AccountStatus, *, of: bool) -> str:
+    whose = f" of {_name(account)}" if of else ""
+    why = start(account.because or "unknown reason", WHY_CHARS)
+    return f"The last {account.failing} attempts{whose} made no picture: {why}"
+
+
+def _why(account: AccountStatus, until: float, now: float) -> str:
+    """Why an account rests, without until when."""
+    return start((account.resting or "").removesuffix(rest("", until, now)), WHY_CHARS)
+
+
+def _name(account: AccountStatus) -> str:
+    return f"account {account.account}" if account.account != "?" else "an unknown account"
+
+
+def _asides(seen: Situation) -> list[str]:
+    """What hinders some of several accounts, those first that wait for the author."""
+    if not seen.unmade or len(seen.connected) == 1:
+        return []
+    told_of = _worst(seen)
+    asking, failing, resting = [], [], []
+    for account in seen.connected:
+        name = _name(account)
+        if account.resting:
+            ends = account.resting_until or seen.now
+            why = lower(_why(account, ends, seen.now))
+            if account.asks:
+                asking.append(f"{upper(name)} needs you: {why}")
+            else:
+                resting.append(f"{upper(name)} rests {until(ends, seen.now)}: {why}")
+        elif account.failing >= FAILING and account is not told_of:
+            failing.append(_in_vain(account, of=True))
+    told = [*asking, *failing, *resting]
+    if (more := len(told) - ASIDES) > 0:
+        others = "1 more account" if more == 1 else f"{more:,} more accounts"
+        verb = "makes" if more == 1 else "make"
+        told = [*told[:ASIDES], f"{others} {verb} no pictures now"]
+    return told
 
 
 def _making(seen: Situation) -> str | None:
@@ -120,8 +200,7 @@ def _paused(seen: Situation) -> str | None:
 
 
 def _finding_out(seen: Situation) -> str | None:
-    searched = sum(batch.doubt - batch.asking for batch in seen.running)
-    return f"Finding out what became of {pictures(searched)}" if searched else None
+    return f"Finding out what became of {pictures(seen.searched)}" if seen.searched else None
 
 
 def _asking(seen: Situation) -> str | None:
@@ -155,11 +234,19 @@ def _cancelled(seen: Situation) -> str | None:
 
 
 def _needs_you(seen: Situation) -> str | None:
-    needs_you = seen.batches[0].failed + seen.batches[0].refused if seen.batches else 0
+    # of the library that the command lists
+    library = seen.batches[0].library if seen.batches else None
+    needs_you = sum(_left_over(batch) for batch in seen.batches if batch.library == library)
     if not needs_you:
         return None
     verb = "needs" if needs_you == 1 else "need"
     return f"All done except {pictures(needs_you)} that {verb} you: pressrun panels"
+
+
+def _left_over(batch: BatchStatus) -> int:
+    """How many panels of a batch need the author, if no later batch of its list tells of them."""
+    told = any(count.wrong for count in batch.counts)
+    return batch.failed + batch.refused if told else 0
 
 
 def _all_made(seen: Situation) -> str | None:

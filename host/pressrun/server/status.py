@@ -11,11 +11,12 @@ from pressrun.protocol.messages.batch import Approval, BatchStatus, Count
 from pressrun.protocol.messages.status import AccountStatus, Status, TabStatus
 from pressrun.server.panels import REASON_CHARS
 from pressrun.server.panels import told as panel_told
-from pressrun.server.sentence import sentence
+from pressrun.server.sentence import needs_tabs, sentence
 from pressrun.states import BatchState, JobState
 from pressrun.store import batches, panels
 from pressrun.store import streaks as streaks_of
 from pressrun.store.batches import Numbers
+from pressrun.store.panels import KnownPanel
 from pressrun.store.streaks import Streak
 from pressrun.store.writer import Writer
 
@@ -49,14 +50,24 @@ async def status(
     opened = [each.created_at for each in found if each.state == BatchState.RUNNING]
     streaks = await store.do(streaks_of.failing, min(opened)) if opened else {}
     none = Streak(0, "")
+    told, lists = [], set()
+    for numbers in found:
+        of_list = (numbers.library, numbers.source)
+        last = of_list not in lists
+        lists.add(of_list)
+        told.append(await _batch(store, numbers, now, obstacle(numbers), last=last))
     accounts = [
         AccountStatus(
             account=str(about.account or "?"),
+            profile=profile,
             connected=about.connected,
-            resting=words.rest(about.resting, about.resting_until or now, now)
+            resting=words.rest(
+                words.start(about.resting, REASON_CHARS), about.resting_until or now, now
+            )
             if about.resting
             else None,
             resting_until=None if about.resting_until is None else moment(about.resting_until),
+            asks=about.asks and any(map(needs_tabs, told)),
             failing=streaks.get(about.account or 0, none).attempts,
             because=streaks.get(about.account or 0, none).reason[:REASON_CHARS] or None,
             tabs=[
@@ -69,7 +80,6 @@ async def status(
         )
         for profile, about in board.accounts.items()
     ]
-    told = [await _batch(store, numbers, now, obstacle(numbers)) for numbers in found]
     return Status(
         revision=revision,
         version=pressrun.__version__,
@@ -81,7 +91,9 @@ async def status(
     )
 
 
-async def _batch(store: Writer, numbers: Numbers, now: float, obstacle: str | None) -> BatchStatus:
+async def _batch(
+    store: Writer, numbers: Numbers, now: float, obstacle: str | None, *, last: bool
+) -> BatchStatus:
     count = numbers.jobs.get
     since = max(now - PACE_SECONDS, numbers.created_at)
     recent = await store.do(batches.pace, numbers.id, since)
@@ -91,9 +103,30 @@ async def _batch(store: Writer, numbers: Numbers, now: float, obstacle: str | No
     needs += count(JobState.FAILED, 0) + count(JobState.REFUSED, 0)
     needing = (
         await store.do(panels.needing, numbers.id, numbers.library, numbers.source, NAMED)
-        if needs
+        if needs and last
         else []
     )
+    return batch_told(numbers, per_minute, needing, obstacle, last=last)
+
+
+def batch_told(
+    numbers: Numbers,
+    per_minute: float | None,
+    needing: list[KnownPanel],
+    obstacle: str | None,
+    *,
+    last: bool = True,
+) -> BatchStatus:
+    """A batch for the views.
+
+    Args:
+        numbers: how many of its jobs are in each state.
+        per_minute: how fast pictures are made; None while none was.
+        needing: the first panels that need the author.
+        obstacle: why nothing can be made of it; None when something can.
+        last: whether it is the newest of its list; what an earlier one left over is told there.
+    """
+    count = numbers.jobs.get
     return BatchStatus(
         batch=numbers.id,
         name=Path(numbers.source).name,
@@ -121,7 +154,7 @@ async def _batch(store: Writer, numbers: Numbers, now: float, obstacle: str | No
         per_minute=per_minute,
         seconds_left=None,
         needs=[panel_told(each) for each in needing],
-        counts=_counts(numbers),
+        counts=_counts(numbers, last=last),
         progress=words.progress(numbers.state, per_minute),
         forecast="",
         obstacle=obstacle,
@@ -134,19 +167,29 @@ def _total(numbers: Numbers) -> int:
     return sum(numbers.jobs.values()) + before
 
 
-def _counts(numbers: Numbers) -> list[Count]:
+def _counts(numbers: Numbers, *, last: bool) -> list[Count]:
     """The counts of a batch that are not zero, those of what goes on first."""
     count = numbers.jobs.get
     told = [
         (count(JobState.WORKING, 0), "being made", False),
         (count(JobState.WAITING, 0) + count(JobState.QUEUED, 0), "waiting", False),
-        (count(JobState.HELD, 0), "waiting for your approval of others", True),
+        (
+            count(JobState.HELD, 0),
+            "waiting for your approval of others"
+            if numbers.approval
+            else "waiting for panels that were not made",
+            True,
+        ),
         (count(JobState.DOUBT, 0) - numbers.asking, "in doubt", False),
         (numbers.asking, "in doubt, for you to decide", True),
-        (count(JobState.FAILED, 0), "failed", True),
-        (count(JobState.REFUSED, 0) + numbers.refused_before, "refused", True),
+        (count(JobState.FAILED, 0), "failed", last),
+        (count(JobState.REFUSED, 0) + numbers.refused_before, "refused", last),
         (numbers.left_before, "left as they are, made from other words or references", False),
-        (count(JobState.CANCELLED, 0), "skipped", False),
+        (
+            count(JobState.CANCELLED, 0),
+            "not made" if numbers.state == BatchState.CANCELLED else "skipped",
+            False,
+        ),
         (numbers.made_before, "made before", False),
     ]
     return [Count(text=f"{many:,} {what}", wrong=wrong) for many, what, wrong in told if many > 0]

@@ -22,10 +22,14 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from pressrun.errors import BadInputError
+from pressrun.library import files
 from pressrun.protocol.messages.base import Name, Selector
 from pressrun.protocol.messages.page import PageProfile, Shell
 
 _log = structlog.get_logger("pressrun.sites")
+
+PROFILE_BYTES = 4 << 20
+"""The largest profile's file."""
 
 
 class _Part(BaseModel):
@@ -381,7 +385,10 @@ class SiteProfile(_Part):
             BadInputError: it cannot be used; the text names the line and the key.
         """
         try:
-            text = path.read_text(encoding="utf-8")
+            content = files.read(path, PROFILE_BYTES)
+            if len(content) > PROFILE_BYTES:
+                raise BadInputError(f"{path}: larger than {PROFILE_BYTES >> 20} MiB")
+            text = content.decode()
             return cls.model_validate(tomllib.loads(text))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise BadInputError(f"{path}: not valid TOML ({error})") from error

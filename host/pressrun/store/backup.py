@@ -96,7 +96,7 @@ def before_migration(database: Path, now: float, schema: str) -> Path:
 
 def listed(folder: Path) -> list[Path]:
     """The backups of a folder, the newest first."""
-    return sorted(folder.glob("store-*.db"), reverse=True)
+    return sorted((path for path in folder.glob("store-*.db") if path.is_file()), reverse=True)
 
 
 def made_at(backup: Path) -> float | None:

@@ -127,7 +127,7 @@ def schema_of(path: Path) -> str | None:
         DamagedError: the file cannot be read as a database of Pressrun.
         PressrunError: it cannot be opened, which tells nothing of it.
     """
-    if not path.exists() or path.stat().st_size == 0:
+    if not path.exists() or (path.is_file() and path.stat().st_size == 0):
         return None
     try:
         version = file.read(path, _version)

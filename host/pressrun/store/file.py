@@ -40,6 +40,10 @@ def read(database: Path, ask: Callable[[sqlite3.Connection], T]) -> T:
             message may not be valid text.
         sqlite3.OperationalError: it cannot be opened; that tells nothing of it.
     """
+    for path in (database, *beside(database)):
+        # a pipe would be waited for, and a device read without end
+        if path.exists() and not path.is_file():
+            raise UnreadableError(f"{path.name} is not an ordinary file")
     try:
         try:
             return _read(database, "ro", ask)
@@ -54,6 +58,11 @@ def read(database: Path, ask: Callable[[sqlite3.Connection], T]) -> T:
         raise UnreadableError(str(error)) from error
     except (sqlite3.Error, ValueError, OverflowError) as error:
         raise UnreadableError(str(error)) from error
+
+
+def beside(database: Path) -> list[Path]:
+    """The files that belong to a database, and may be there or not."""
+    return [database.with_name(database.name + ending) for ending in ("-wal", "-shm", "-journal")]
 
 
 def _code(error: sqlite3.Error) -> int:

@@ -24,7 +24,8 @@ def order(
     Args:
         connection: the writer's.
         now: the time.
-        batch: whose; None means the newest one, or that in which something waits for approval.
+        batch: whose; None means the newest one of each list of the newest one's library, or that
+            in which something waits for approval.
         keys: the panels, or the scenes and pages whose panels are meant; to retry, none means all
             that failed.
         choice: what becomes of them.
@@ -35,11 +36,31 @@ def order(
     """
     if choice == JobChoice.APPROVE:
         return approvals.approve(connection, now, batch, keys)
-    number = batch if batch is not None else connection.scalar(select(func.max(batches.c.id)))
-    row = connection.execute(select(batches).where(batches.c.id == number)).first()
-    if row is None:
-        which = "no batch yet" if number is None else f"no batch {number}"
+    meant = _newest(connection) if batch is None else [batch]
+    rows = connection.execute(
+        select(batches).where(batches.c.id.in_(meant)).order_by(batches.c.id)
+    ).all()
+    if not rows:
+        which = "no batch yet" if batch is None else f"no batch {batch}"
         raise NotFoundError(f"there is {which}")
+    return [job for row in rows for job in _order(connection, now, row, keys, choice)]
+
+
+def _newest(connection: Connection) -> list[int]:
+    """The newest batch of each list of the library that the newest batch of all fills."""
+    last = select(batches.c.library).order_by(batches.c.id.desc()).limit(1).scalar_subquery()
+    newest = select(func.max(batches.c.id)).where(batches.c.library == last)
+    return list(connection.scalars(newest.group_by(batches.c.source)))
+
+
+def _order(
+    connection: Connection,
+    now: float,
+    row: Row[tuple[object, ...]],
+    keys: Sequence[str],
+    choice: JobChoice,
+) -> list[int]:
+    """Carry out an order on panels of one batch."""
     chosen = _chosen(connection, row.id, keys, choice)
     if chosen and choice == JobChoice.RETRY:
         _open_again(connection, now, row)

@@ -109,8 +109,7 @@ def _move_aside(home: Home, now: float) -> Path | None:
     """Keep what is left of a database; returns where, or None when nothing is left."""
     aside = _aside(home, now)
     kept = None
-    for ending in ("", "-wal", "-shm", "-journal"):
-        path = home.store.with_name(home.store.name + ending)
+    for path in (home.store, *file.beside(home.store)):
         # a log that is left would be applied to the backup, and damage it
         if path.exists():
             files.move(path, aside / path.name)

@@ -313,7 +313,8 @@ class Verification:
             yield await self._remove(path, "an unfinished file")
 
     async def _unfiled(self, path: Path) -> Finding:
-        if await self._store.do(record.holding, path.name):
+        held = await self._store.do(record.holding, path.name)
+        if await asyncio.to_thread(_is_in_place, held, path.name):
             return await self._remove(path, "a second copy of a picture that is in its place")
         try:
             await asyncio.to_thread(decode, path, path.name)
@@ -445,6 +446,15 @@ def _stray_of(library: Path, noted: Noted) -> Stray:
     parts = Path(noted.picture).parts
     place = _PLACES.get(parts[1], PictureState.CURRENT) if parts[0] == OWN else PictureState.CURRENT
     return Stray(str(library), place, noted.picture, replace(notes, facts=facts))
+
+
+def _is_in_place(held: Iterable[Held], sha256: str) -> bool:
+    """Whether one of the pictures on record with these bytes has them where it is on record."""
+    for each in held:
+        with contextlib.suppress(OSError):
+            if sha256_of(Path(each.library, each.path)) == sha256:
+                return True
+    return False
 
 
 def _move_back(notes: Path, source: Path, target: Path) -> None:

@@ -8,3 +8,14 @@ Pressrun believes.
 Run it with ``python -m trials.replica --folder DIR``, or in a test with
 ``async with serving(folder, behaviour) as replica``.
 """
+
+from importlib import import_module
+
+for name in ("aiohttp", "cryptography"):
+    try:
+        import_module(name)
+    except ModuleNotFoundError:
+        raise SystemExit(
+            f"{name} is not installed. The replica, the demo and the soak need more than Pressrun "
+            "itself; in its checkout, run: pip install -e '.[trials]'"
+        ) from None

@@ -48,7 +48,15 @@ Line = Annotated[str, Field(max_length=2_048)]
 
 Text = Annotated[str, Field(max_length=64_000)]
 
-PageName = Annotated[Name, AfterValidator(characters.dropped)]
+
+def _named(name: str) -> str:
+    left = characters.dropped(name)
+    if not left:
+        raise ValueError("nothing in it is text")
+    return left
+
+
+PageName = Annotated[Name, AfterValidator(_named)]
 """A page's own text, like the next two, or that of a program that we did not start."""
 
 PageLine = Annotated[Line, AfterValidator(characters.dropped)]

@@ -53,6 +53,11 @@ class BatchStart(Message):
     form: Name | None = Field(
         default=None, description="how the list is written; None: as it looks"
     )
+    beside: Line | None = Field(
+        default=None,
+        description="absolute path of the folder of the reference pictures that the list names; "
+        "None is the list's own",
+    )
     site: Name = "chatgpt"
     tabs: int = Field(default=2, ge=1, le=32)
     on_doubt: OnDoubt = OnDoubt.ASK
@@ -102,7 +107,7 @@ class BatchAdjust(BatchChoice):
 
 
 class JobsOrder(BatchChoice):
-    """An order about panels of a batch; None means the newest batch."""
+    """An order about panels of a batch; None: of each list of the newest batch's library."""
 
     choice: JobChoice
     keys: list[Line] = Field(

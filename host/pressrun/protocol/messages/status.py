@@ -27,10 +27,14 @@ class AccountStatus(Message):
     """One account and its tabs, for people."""
 
     account: Line
+    profile: Name = Field(description="its browser profile, as that calls itself")
     connected: bool
     tabs: list[TabStatus] = Field(max_length=1_000)
     resting: Line | None = Field(description="why it rests, and until when, for people")
     resting_until: Moment | None
+    asks: bool = Field(
+        default=False, description="whether the author has to do something in its browser first"
+    )
     failing: Amount = Field(
         default=0, description="how many of its last attempts in a row made no picture"
     )

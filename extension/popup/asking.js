@@ -1,0 +1,27 @@
+/** Where the author has to act, and what needs the author. */
+
+/**
+ * The tab in which the author has to do something, for the popup of a browser profile.
+ *
+ * @param {Wire.AccountStatus[]} accounts
+ * @param {string} profile  the popup's own: it can show no tab of another
+ * @returns {{ tab: number | null } | null} a tab of null when none is open at the moment
+ */
+export function placeToAct(accounts, profile) {
+  const account = accounts.find((each) => each.profile === profile && each.connected && each.asks);
+  if (!account) return null;
+  const tab = account.tabs.find(({ key }) => key === null) ?? account.tabs[0];
+  return { tab: tab?.tab ?? null };
+}
+
+/**
+ * The panels of a batch that need the author, but for those in doubt, which have buttons of their own.
+ *
+ * @param {Wire.BatchStatus} batch
+ * @param {number} most  how many to show
+ * @returns {{ shown: Wire.PanelStatus[], more: number }} and how many more there are
+ */
+export function needing({ needs = [], failed, refused }, most) {
+  const shown = needs.filter(({ state }) => state !== "doubt").slice(0, most);
+  return { shown, more: needs.length ? failed + refused - shown.length : 0 };
+}

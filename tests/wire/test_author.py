@@ -1,0 +1,200 @@
+"""What the author owns, through the real command line, host and relay: nothing unasked."""
+
+import json
+import zlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from helpers import profiles
+from helpers.pictures import encoded
+from helpers.play import Ended, command
+from pressrun.home import Home
+from pressrun.library import lease
+from pressrun.library.lease import Lease
+from wire.extension import Browser, browsing
+
+PANELS = {"p1": "A fox in the snow", "p2": "A bear at sea", "p3": "A cat in town"}
+
+
+def draw(prompt: str) -> bytes:
+    """Return the picture of a prompt."""
+    return encoded(size=(64, 64), seed=zlib.crc32(prompt.encode()))
+
+
+@dataclass
+class Desk:
+    """An author's folder, a home, and a browser."""
+
+    home: Home
+    folder: Path
+    browser: Browser
+    drawing: dict[str, str]
+    """What the site draws for a prompt, where it is not what was asked for."""
+
+    @property
+    def sent(self) -> list[str]:
+        """The prompts that the site got, in order."""
+        return self.browser.sent
+
+    def write(self, name: str, panels: dict[str, str]) -> Path:
+        """Write a list."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lines = [json.dumps({"key": key, "prompt": words}) for key, words in panels.items()]
+        path.write_text("\n".join(lines), encoding="utf-8")
+        return path
+
+    async def run(self, path: Path, *options: str | Path) -> Ended:
+        """Run a list."""
+        return await self.order("run", path, *options)
+
+    async def order(self, *words: str | Path) -> Ended:
+        """Give a command."""
+        return await command("pressrun", *map(str, words), "--home", str(self.home.folder))
+
+
+@pytest.fixture
+async def desk(home: Home, tmp_path: Path) -> AsyncIterator[Desk]:
+    """Somebody who is at work."""
+    home.make()
+    profiles.write(home.sites / "chatgpt.toml", profiles.hurried({}))
+    drawing: dict[str, str] = {}
+    async with browsing(home, lambda prompt: draw(drawing.get(prompt, prompt))) as browser:
+        yield Desk(home, tmp_path, browser, drawing)
+
+
+def pictures(folder: Path) -> dict[str, bytes]:
+    """Return the pictures that an author sees in a folder."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*.png"))
+        if ".pressrun" not in path.parts
+    }
+
+
+def drawn(panels: dict[str, str]) -> dict[str, bytes]:
+    """Return what a folder should show."""
+    return {f"{key}.png": draw(words) for key, words in sorted(panels.items())}
+
+
+async def test_an_absent_library_is_not_made_again(desk: Desk) -> None:
+    """Plan and run say that it is not there; with its disk back, all is as it was."""
+    book, disk = desk.write("book.jsonl", PANELS), desk.folder / "disk"
+    assert (await desk.run(book, "-o", disk / "lib")).code == 0
+    disk.rename(desk.folder / "away")
+    disk.mkdir()
+    for words in ("plan", "run"):
+        said = await desk.order(words, book, "-o", disk / "lib")
+        assert said.code == 2
+        assert "the library is not there" in said.err
+    assert (await desk.order("verify", "--repair")).code == 3
+    assert list(disk.iterdir()) == []
+    disk.rmdir()
+    (desk.folder / "away").rename(disk)
+    assert (await desk.order("verify", "--repair")).code == 0
+    assert pictures(disk / "lib") == drawn(PANELS)
+    assert (await desk.run(book, "-o", disk / "lib")).code == 0
+    assert len(desk.sent) == len(PANELS)
+
+
+async def test_two_lists_of_one_name_have_a_folder_each(desk: Desk) -> None:
+    """Each beside its list; a third that would share one is told to name a folder."""
+    first = desk.write("v1/story.jsonl", {"p1": "A fox in the snow"})
+    second = desk.write("v2/story.jsonl", {"p1": "A bear at sea"})
+    for book in (first, second):
+        assert (await desk.run(book)).code == 0
+    assert pictures(first.with_name("story-pictures")) == drawn({"p1": "A fox in the snow"})
+    assert pictures(second.with_name("story-pictures")) == drawn({"p1": "A bear at sea"})
+    third = first.with_suffix(".csv")
+    third.write_text("key,prompt\np1,A cat in town\n", encoding="utf-8")
+    said = await desk.run(third)
+    assert said.code == 2
+    assert f"holds the pictures of {first}" in said.err.replace("\n", " ")
+    assert len(desk.sent) == 2
+
+
+async def test_files_of_the_authors_own_are_set_aside(desk: Desk) -> None:
+    """Where a sidecar, the contact sheet or a picture goes."""
+    book, folder = desk.write("book.jsonl", {"p1": "A fox in the snow"}), desk.folder / "out"
+    folder.mkdir()
+    own = {"p1.json": b'{"mine": 1}', "contact-sheet.html": b"<p>mine</p>", "p1.png": b"mine"}
+    for name, content in own.items():
+        (folder / name).write_bytes(content)
+    assert (await desk.run(book, "-o", folder)).code == 0
+    assert pictures(folder) == drawn({"p1": "A fox in the snow"})
+    kept = {path.read_bytes() for path in (folder / ".pressrun").rglob("*") if path.is_file()}
+    assert set(own.values()) <= kept
+
+
+async def test_two_homes_never_make_one_library_at_once(desk: Desk) -> None:
+    """The second hears who has it and since when; nothing is sent for it."""
+    book, folder = desk.write("book.jsonl", {"p1": "A fox in the snow"}), desk.folder / "out"
+    (folder / ".pressrun").mkdir(parents=True)
+    now = (desk.home.folder / "store.db").stat().st_mtime
+    lease.take(folder, Lease("studio", "/home/other", 1, now, now))
+    said = await desk.run(book, "-o", folder)
+    assert said.code == 2
+    assert "on studio in the home /home/other, since" in said.err.replace("\n", " ")
+    assert desk.sent == []
+
+
+async def test_an_inserted_panel_costs_one_picture(desk: Desk) -> None:
+    """What stands under renumbered keys is renamed, with its words."""
+    book, folder = desk.write("book.jsonl", PANELS), desk.folder / "book-pictures"
+    assert (await desk.run(book)).code == 0
+    words = list(PANELS.values())
+    words.insert(1, "A crow on a wire")
+    renumbered = {f"p{number}": each for number, each in enumerate(words, start=1)}
+    said = await desk.run(desk.write("book.jsonl", renumbered))
+    assert said.code == 0
+    assert "3 done, 2 of these to be renamed, 1 new" in said.out
+    assert desk.sent[len(PANELS) :] == ["A crow on a wire"]
+    assert pictures(folder) == drawn(renumbered)
+    assert (await desk.order("verify")).code == 0
+
+
+async def test_nothing_that_exists_is_made_again_unasked(desk: Desk) -> None:
+    """The count is told with exit code 2; --again makes it, and the old picture is kept."""
+    book, folder = desk.write("book.jsonl", PANELS), desk.folder / "book-pictures"
+    assert (await desk.run(book)).code == 0
+    changed = PANELS | {"p2": "A bear at sea, in ink"}
+    said = await desk.run(desk.write("book.jsonl", changed))
+    assert said.code == 2
+    assert "1 picture that you have would be made again" in said.err
+    assert len(desk.sent) == 3
+    assert pictures(folder) == drawn(PANELS)
+    assert (await desk.run(book, "--again")).code == 0
+    assert desk.sent[3:] == ["A bear at sea, in ink"]
+    assert pictures(folder) == drawn(changed)
+    kept = [path.read_bytes() for path in (folder / ".pressrun/alternatives").rglob("*.png")]
+    assert kept == [draw("A bear at sea")]
+
+
+async def test_another_take_is_made_and_chosen_among(desk: Desk) -> None:
+    """`retry` on a made picture names `redo`; `choose` brings the first back."""
+    book, folder = desk.write("book.jsonl", {"p1": "A fox in the snow"}), desk.folder / "lib"
+    assert (await desk.run(book, "-o", folder)).code == 0
+    said = await desk.order("retry", "p1")
+    assert (said.code, "pressrun redo p1" in said.err.replace("\n", " ")) == (5, True)
+    desk.drawing["A fox in the snow"] = "another fox"
+    assert (await desk.order("redo", "p1", "--note", "brighter")).code == 0
+    assert (await desk.run(book, "-o", folder)).code == 0
+    assert pictures(folder) == {"p1.png": draw("another fox")}
+    assert (await desk.order("choose", "p1", "1")).code == 0
+    assert pictures(folder) == drawn({"p1": "A fox in the snow"})
+    assert (await desk.run(book, "-o", folder)).code == 0
+    assert len(desk.sent) == 2
+
+
+async def test_a_folder_that_cannot_be_made_sends_nothing(desk: Desk) -> None:
+    """`plan` says so as well."""
+    (desk.folder / "file").touch()
+    book = desk.write("book.jsonl", PANELS)
+    for words in ("plan", "run"):
+        said = await desk.order(words, book, "-o", desk.folder / "file" / "lib")
+        assert said.code == 2
+        assert "is not a folder" in said.err.replace("\n", " ")
+    assert desk.sent == []
