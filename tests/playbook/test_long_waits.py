@@ -16,6 +16,7 @@ from pressrun.server.status import status
 from pressrun.sites import judge
 from pressrun.sites.profile import Outcome, shipped
 from pressrun.store import accounts as ledgers
+from pressrun.store import waits
 from pressrun.store.accounts import Account
 from pressrun.store.tables import accounts, limits
 from pressrun.words import moment, rest
@@ -87,6 +88,9 @@ async def test_an_absurd_time_in_the_database_breaks_no_view(bench: Bench, until
         shown = allowance_of(Account(1, "chatgpt", "one"), ledger, SITE.pace, now)
         assert shown.begins_at is not None
         assert shown.limits[0].until <= now + WEEK + judge.MARGIN_SECONDS
+    # another start finds nothing left to shorten
+    await bench.store.do(waits.shorten, now, WEEK + judge.MARGIN_SECONDS)
+    assert (await bench.book.told()).count("waits.shortened") == 1
 
 
 @pytest.mark.parametrize("at", [3.6e14, 1e300, math.inf])
