@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from helpers import peer
+from helpers.pages import reading
 from pressrun.protocol import calls
 from pressrun.protocol.calls import CallError, Code
 from pressrun.protocol.link import Link
 from pressrun.protocol.messages.base import Message, Nothing
-from pressrun.protocol.messages.page import Piece
+from pressrun.protocol.messages.page import PageRead, Piece
 from pressrun.protocol.messages.tab import TabClose, TabOpen
 from pressrun.protocol.rpc import LinkLostError
 
@@ -198,3 +199,19 @@ async def test_before_hello_a_frame_that_is_too_long_ends_the_link() -> None:
     async with linked() as ends:
         ends.say(peer.request(1, "nothing", text=LONG))
         assert "the limit is" in await ends.running
+
+
+@pytest.mark.parametrize("clock", [1e18, -1.0, 10**400])
+async def test_a_reading_with_an_odd_clock_fails_its_own_call(clock: float) -> None:
+    """It is a bad message of that page; another call over the same link is answered."""
+    async with linked() as ends:
+        asked = PageRead(tab=1, document="D")
+        one = asyncio.create_task(ends.link.call(calls.PAGE_READ, asked))
+        two = asyncio.create_task(ends.link.call(calls.PAGE_READ, asked))
+        first, second = await ends.hear(), await ends.hear()
+        whole = reading().model_dump(mode="json")
+        ends.say({"jsonrpc": "2.0", "id": first["id"], "result": {**whole, "now": clock}})
+        ends.say({"jsonrpc": "2.0", "id": second["id"], "result": whole})
+        with pytest.raises(CallError, match="malformed: now"):
+            await one
+        assert (await two).now == 0.0
