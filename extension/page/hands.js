@@ -329,7 +329,7 @@ function base64(blob) {
 
 /** @type {{ [M in Exclude<Wire.ToPage, "page.use">]: Hand<M> }} */
 const HANDS = {
-  "page.read": (_command, _shell, profile) => readPage(profile),
+  "page.read": async (_command, _shell, profile) => fitted(await readPage(profile)),
   "page.capture": (_command, _shell, profile) => ({ html: capture(profile) }),
   "page.click": (command, shell) => steps.once(command, () => click(command, shell)),
   "page.fill": (command, shell) => steps.once(command, () => fill(command, shell)),

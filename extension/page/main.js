@@ -183,7 +183,7 @@ class Watch {
   }
 
   async #tell() {
-    const reading = await readPage(this.profile);
+    const reading = fitted(await readPage(this.profile));
     const whole = JSON.stringify({ ...reading, now: 0 });
     if (whole === this.#told || !line.known) return;
     this.#told = whole;

@@ -88,6 +88,14 @@ function naturalSize(element) {
   return { width: Math.round(width), height: Math.round(height) };
 }
 
+/**
+ * A size that can be told: a page may declare any number.
+ *
+ * @param {Size} size
+ * @returns {Size}
+ */
+const countable = ({ width, height }) => ({ width: Math.min(width, Limit.pixels), height: Math.min(height, Limit.pixels) });
+
 /** @type {(picture: Element, side: "width" | "height") => number} */
 const declared = (picture, side) => Math.max(0, Number.parseInt(picture.getAttribute(side) ?? "", 10) || 0);
 
@@ -136,7 +144,7 @@ function tellPictures(pictures, root, shell) {
     const unspoken = element.closest('[aria-hidden="true"]');
     return {
       src: bounded(src),
-      ...naturalSize(element),
+      ...countable(naturalSize(element)),
       loaded: isLoaded(element),
       hidden: !drawn(element) || (unspoken !== null && root.contains(unspoken)),
       unit: bounded(units.get(element) ?? ""),

@@ -20,7 +20,7 @@ const Code = Object.freeze({
   GONE: 11,
 });
 
-/** Most characters, most items, and most bytes of a picture. */
+/** Most characters, items, and bytes of a picture and of a reading; the largest number. */
 const Limit = Object.freeze({
   line: 2_048,
   text: 64_000,
@@ -29,4 +29,6 @@ const Limit = Object.freeze({
   notices: 8,
   history: 64,
   bytes: 67_108_864,
+  reading: 3_145_728,
+  pixels: 1_000_000_000,
 });

@@ -3,14 +3,58 @@
 /** The site turns a long paste into an attachment; half of its limit is short enough. */
 const PASTE_CHARS = 4_000;
 
+/** What ends a line in another way than a line feed. */
+const LINE_END = /\r\n?|[\v\f]/g;
+
+/** Control characters, which are no text, and take six characters in JSON. */
+const STEERING = /[\0-\x08\x0e-\x1f]/g;
+
 /**
- * Text cut to a limit, never with half of a surrogate pair, which UTF-8 cannot encode.
+ * Text cut to a limit, without control characters, and never with half of a surrogate pair, which
+ * UTF-8 cannot encode. In JSON each of its characters takes three bytes at most.
  *
  * @param {string} text
  * @param {number} [most]
  */
 function bounded(text, most = Limit.line) {
-  return text.slice(0, most).toWellFormed();
+  return text.slice(0, most).replace(LINE_END, "\n").replace(STEERING, "").toWellFormed();
+}
+
+/** How much is told of a rule or a place where a reading is too large to tell all. */
+const SHORT = 128;
+
+/** A turn and its answer, which fit in any case: by the limits above they take under 3 MiB with the rest. */
+const TURNS_KEPT = 2;
+
+/**
+ * A reading that fits in a frame, whatever the page holds. Rules and places are only for people, so
+ * they are cut first; then the oldest turns go.
+ *
+ * @template {Omit<Wire.Reading, "tab" | "document">} R
+ * @param {R} reading
+ * @returns {R}
+ */
+function fitted(reading) {
+  if (bytesOf(reading) <= Limit.reading) return reading;
+  const fitting = shortened(reading);
+  while (fitting.turns.length > TURNS_KEPT && bytesOf(fitting) > Limit.reading) fitting.turns.shift();
+  return fitting;
+}
+
+/** @param {object} value */
+const bytesOf = (value) => new TextEncoder().encode(JSON.stringify(value)).length;
+
+/**
+ * A copy with short rules and places.
+ *
+ * @template T
+ * @param {T} value
+ * @returns {T}
+ */
+function shortened(value) {
+  const cut = (/** @type {string} */ key, /** @type {unknown} */ inner) =>
+    typeof inner === "string" && (key === "rule" || key === "where") ? bounded(inner, SHORT) : inner;
+  return JSON.parse(JSON.stringify(value, cut));
 }
 
 /**

@@ -4,6 +4,7 @@ Lines carry `batch`, `job`, `attempt`, `tab` and `account` where they apply: the
 with `structlog.contextvars` while it works on an attempt.
 """
 
+import json
 import logging
 import logging.handlers
 import os
@@ -15,7 +16,7 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-from pressrun import relay
+from pressrun import characters, relay
 
 FILE_BYTES = 5 * 1024 * 1024
 FILES = 5
@@ -44,6 +45,11 @@ def _redacted(value: Any) -> Any:  # noqa: ANN401 - a line holds whatever was lo
             return value
 
 
+def _json_line(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
+    """A line of the log: it steers no terminal that shows the file as it is."""
+    return characters.escaped(json.dumps(event, ensure_ascii=False, default=repr))
+
+
 class _OwnFile(logging.handlers.RotatingFileHandler):
     """A log that stays open to this user alone when it is rotated, and follows no link."""
 
@@ -68,7 +74,7 @@ def configure(path: Path, *, debug: bool = False) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
+                _json_line,
             ],
         )
     )

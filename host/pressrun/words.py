@@ -7,6 +7,9 @@ from pressrun.states import BatchState, DoubtChoice
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
+FAR_SECONDS = 30 * DAY
+"""Beyond this no day of the week tells when."""
+
 CHOICES = {
     DoubtChoice.LOOK: ("Look again", "read the chats once more; costs nothing"),
     DoubtChoice.RESEND: ("Resend", "send it again; the picture may then be made twice"),
@@ -40,6 +43,8 @@ def clock(seconds: float) -> str:
 
 def moment(at: float, now: float) -> str:
     """A time of day, with its day unless it is today: at 14:35, at 02:10 on Monday."""
+    if at - now > FAR_SECONDS:
+        return f"in more than {FAR_SECONDS // DAY} days"
     here, then = (dt.datetime.fromtimestamp(each).astimezone() for each in (now, at))
     return f"at {then:%H:%M}" if here.date() == then.date() else f"at {then:%H:%M on %A}"
 

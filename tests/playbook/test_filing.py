@@ -15,6 +15,7 @@ from pressrun.library.shelf import Shelf
 from pressrun.press.filing import Filing
 from pressrun.press.page import PageLostError, StepRefusedError
 from pressrun.press.receive import receive
+from pressrun.press.storage import DiskError
 from pressrun.protocol.messages.base import PICTURE_BYTES, PIECE_BYTES
 from pressrun.protocol.messages.page import Fetched
 from pressrun.simulator import pictures
@@ -178,7 +179,7 @@ async def test_nothing_is_written_where_the_librarys_disk_was(bench: Bench) -> N
     attempt = await received(bench, BYTES)
     filing, away = Filing(bench.store, bench.clock), bench.library.with_name("away")
     bench.library.rename(away)
-    with pytest.raises(FileNotFoundError, match="the library is not there"):
+    with pytest.raises(DiskError, match="the library is not there"):
         await filing.file(attempt)
     with pytest.raises(FileNotFoundError, match="the library is not there"):
         Shelf(bench.library).incoming("1.1")
@@ -251,7 +252,7 @@ async def test_a_library_that_cannot_be_written_leaves_the_attempt_received(
 
     with monkeypatch.context() as patch:
         patch.setattr(Shelf, "place", full)
-        with pytest.raises(OSError, match="No space"):
+        with pytest.raises(DiskError, match="No space"):
             await Filing(bench.store, bench.clock).file(replace(attempt))
     assert (await bench.stands(attempt)).step == Step.RECEIVED
     assert await Filing(bench.store, bench.clock).file(attempt)

@@ -25,7 +25,17 @@ LAYERS = (
     {"library"},
     {"book", "sites", "install"},
     {"protocol", "picture", "home", "words", "logs"},
-    {"states", "errors", "clock", "failpoint", "processes", "relay", "__init__"},
+    {
+        "states",
+        "errors",
+        "clock",
+        "failpoint",
+        "processes",
+        "relay",
+        "tasks",
+        "characters",
+        "__init__",
+    },
 )
 """From the top to the bottom. A part imports what is below it, and none of its neighbours."""
 

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from helpers import peer
+from helpers.pages import reading
 from pressrun.protocol import calls
 from pressrun.protocol.calls import CallError, Code
 from pressrun.protocol.link import Link
 from pressrun.protocol.messages.base import Message, Nothing
-from pressrun.protocol.messages.page import Piece
+from pressrun.protocol.messages.page import PageRead, Piece
 from pressrun.protocol.messages.tab import TabClose, TabOpen
 from pressrun.protocol.rpc import LinkLostError
 
@@ -149,3 +150,68 @@ async def test_an_other_end_that_leaves_while_it_is_answered_ends_the_link_quiet
         await ends.writer.drain()
         transport.abort()
         assert await asyncio.wait_for(asyncio.shield(ends.running), 10)
+
+
+LONG = "x" * 5_000_000
+"""More than a frame may hold."""
+
+
+async def test_a_call_that_is_too_long_is_refused_and_the_link_goes_on() -> None:
+    """One tab's message must not end the link of all the others."""
+    async with linked() as ends:
+        ends.link.passed_over = 64 * 2**20
+        ends.say(peer.request("tab:7:3", "page.changed", tab=7, text=LONG))
+        ends.say(peer.request(2, "nothing"))
+        refused = await ends.hear()
+        assert refused["id"] == "tab:7:3"
+        assert refused["error"]["code"] == Code.INVALID_PARAMS
+        assert "above the limit" in refused["error"]["message"]
+        assert (await ends.hear())["id"] == 2
+
+
+async def test_an_answer_that_is_too_long_is_the_matter_of_whoever_asked() -> None:
+    """The call fails at once; another one that waits is answered."""
+    async with linked() as ends:
+        ends.link.passed_over = 64 * 2**20
+        one = asyncio.create_task(ends.link.call(calls.TAB_CLOSE, CLOSE))
+        two = asyncio.create_task(ends.link.call(calls.TAB_CLOSE, CLOSE))
+        first, second = await ends.hear(), await ends.hear()
+        ends.say({"jsonrpc": "2.0", "id": first["id"], "result": {"text": LONG}})
+        ends.say({"jsonrpc": "2.0", "id": second["id"], "result": {}})
+        with pytest.raises(CallError, match="above the limit"):
+            await one
+        assert await two == Nothing()
+
+
+@pytest.mark.parametrize("text", ['{"id":{"id":1},', "[[[[", '{"params":{"id":1,"method":"x"}', ""])
+async def test_what_is_too_long_and_of_nobody_is_dropped(text: str) -> None:
+    """Nobody is answered, and the link goes on."""
+    async with linked() as ends:
+        ends.link.passed_over = 64 * 2**20
+        content = (text + LONG).encode()
+        ends.writer.write(peer.LENGTH.pack(len(content)) + content)
+        ends.say(peer.request(2, "nothing"))
+        assert (await ends.hear())["id"] == 2
+
+
+async def test_before_hello_a_frame_that_is_too_long_ends_the_link() -> None:
+    """Nobody is known whose matter it could be, and memory is not spent on a stranger."""
+    async with linked() as ends:
+        ends.say(peer.request(1, "nothing", text=LONG))
+        assert "the limit is" in await ends.running
+
+
+@pytest.mark.parametrize("clock", [1e18, -1.0, 10**400])
+async def test_a_reading_with_an_odd_clock_fails_its_own_call(clock: float) -> None:
+    """It is a bad message of that page; another call over the same link is answered."""
+    async with linked() as ends:
+        asked = PageRead(tab=1, document="D")
+        one = asyncio.create_task(ends.link.call(calls.PAGE_READ, asked))
+        two = asyncio.create_task(ends.link.call(calls.PAGE_READ, asked))
+        first, second = await ends.hear(), await ends.hear()
+        whole = reading().model_dump(mode="json")
+        ends.say({"jsonrpc": "2.0", "id": first["id"], "result": {**whole, "now": clock}})
+        ends.say({"jsonrpc": "2.0", "id": second["id"], "result": whole})
+        with pytest.raises(CallError, match="malformed: now"):
+            await one
+        assert (await two).now == 0.0

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from pressrun import logs
+from pressrun import characters, logs
 
 
 @pytest.fixture(autouse=True)
@@ -104,3 +104,17 @@ def test_a_rotated_log_is_open_to_this_user_alone(
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
     assert len(modes) > 1
     assert set(modes.values()) == {0o600}
+
+
+def test_no_line_of_the_log_steers_a_terminal(tmp_path: Path) -> None:
+    """Whoever shows the file as it is sees escapes; the line means the same, and is never lost."""
+    path = tmp_path / "host.log"
+    logs.configure(path)
+    text = "a\x1b]52;c;aGk=\x07\x9b31m\u202e\udcff\nb"
+    structlog.get_logger("pressrun.test").info("event", reason=text, **{text: 1})
+    logging.getLogger("other").warning("said %s", text)
+    first, second = path.read_text(encoding="utf-8").splitlines()
+    for line in (first, second):
+        assert characters.shown(line) == line
+    assert json.loads(first)["reason"] == text
+    assert json.loads(second)["event"] == f"said {text}"

@@ -16,6 +16,8 @@ from typing import Any
 
 import aiohttp
 
+from pressrun import tasks
+
 FLAG = "--remote-debugging-port=0"
 """Makes a browser listen and write the port into its profile."""
 
@@ -195,7 +197,7 @@ async def devtools(
             address = (await answer.json())["webSocketDebuggerUrl"]
         async with http.ws_connect(address, max_msg_size=0) as socket:
             tools = DevTools(socket, port, answer_seconds)
-            listening = asyncio.create_task(tools.listen())
+            listening = tasks.part(tools.listen(), "listen to a browser")
             try:
                 yield tools
             finally:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 from typer.core import TyperGroup
 
 import pressrun
@@ -24,15 +25,17 @@ from pressrun.cli import (
     site_cmd,
     status_cmd,
     takes_cmd,
+    terminal,
     verify_cmd,
 )
 from pressrun.errors import Exit, PressrunError
+from pressrun.protocol.link import first_fault
 from pressrun.protocol.rpc import LinkLostError
 
 
 def version() -> None:
     """Print the version number."""
-    sys.stdout.write(f"{pressrun.__version__}\n")
+    terminal.say(pressrun.__version__)
 
 
 COMMANDS: dict[str, dict[str, Callable[..., Any] | typer.Typer]] = {
@@ -108,7 +111,7 @@ for _heading, _commands in COMMANDS.items():
 
 def _print_version(asked: bool) -> None:
     if asked:
-        sys.stdout.write(f"pressrun {pressrun.__version__}\n")
+        terminal.say(f"pressrun {pressrun.__version__}")
         raise typer.Exit
 
 
@@ -126,16 +129,21 @@ def root(
 
 def main() -> None:
     """Run the command line; an error that a person can fix is one line on stderr."""
+    terminal.prepare()
     try:
         app()
     except PressrunError as error:
-        sys.stderr.write(f"pressrun: {error}\n")
+        terminal.complain(f"pressrun: {error}")
         sys.exit(error.exit)
+    except ValidationError as error:
+        # the answers of a host are checked elsewhere: this is what was asked of it
+        terminal.complain(f"pressrun: this cannot be used: {first_fault(error)}")
+        sys.exit(Exit.BAD_INPUT)
     except LinkLostError:
-        sys.stderr.write("pressrun: the host ended before it answered; try again\n")
+        terminal.complain("pressrun: the host ended before it answered; try again")
         sys.exit(Exit.NO_HOST)
     except KeyboardInterrupt:
-        sys.stderr.write(
-            "\npressrun: interrupted; work that was started goes on. To stop it: pressrun pause\n"
+        terminal.complain(
+            "\npressrun: interrupted; work that was started goes on. To stop it: pressrun pause"
         )
         sys.exit(Exit.INTERRUPTED)

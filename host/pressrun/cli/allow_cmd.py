@@ -3,11 +3,11 @@
 import asyncio
 import datetime as dt
 import re
-import sys
 from typing import Annotated
 
 import typer
 
+from pressrun.cli import terminal
 from pressrun.cli.client import connect
 from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.errors import BadInputError, NotFoundError
@@ -61,15 +61,15 @@ def allow(
     )
     allowed = asyncio.run(_ask(home_of(home), asked))
     if as_json:
-        sys.stdout.write(allowed.model_dump_json() + "\n")
+        terminal.data(allowed.model_dump_json())
         return
     names = ", ".join(str(number) for number in allowed.accounts)
     ceilings = _ceilings(tabs, per_hour, quiet)
     if account is None:
         known = f" (now: {names})" if names else ""
-        sys.stdout.write(f"All accounts{known}: {ceilings}.\n")
+        terminal.say(f"All accounts{known}: {ceilings}.")
     else:
-        sys.stdout.write(f"Account {names}: {ceilings}.\n")
+        terminal.say(f"Account {names}: {ceilings}.")
 
 
 def _minutes(quiet: str | None) -> tuple[int | None, int | None]:
@@ -98,15 +98,15 @@ def _show(found: AccountAllowances, account: int | None, *, as_json: bool) -> No
         raise NotFoundError(f"there is no account {account}")
     if as_json:
         only = found.model_copy(update={"accounts": chosen})
-        sys.stdout.write(only.model_dump_json(indent=2) + "\n")
+        terminal.data(only.model_dump_json(indent=2))
     elif not chosen:
-        sys.stdout.write(
+        terminal.say(
             "No account is known yet. Pressrun learns of an account when a browser with the "
             "extension first works on the site. Your limits for it: "
-            f"{_ceilings(found.most_tabs, found.most_per_hour, _hours(found))}.\n"
+            f"{_ceilings(found.most_tabs, found.most_per_hour, _hours(found))}."
         )
     else:
-        sys.stdout.write("\n".join(line for each in chosen for line in lines(each)) + "\n")
+        terminal.say("\n".join(line for each in chosen for line in lines(each)))
 
 
 def lines(told: AccountAllowance) -> list[str]:

@@ -1,11 +1,11 @@
 """`pressrun pause`, `resume`, `cancel`, `tabs` and `priority`."""
 
 import asyncio
-import sys
 from typing import Annotated, TypeVar
 
 import typer
 
+from pressrun.cli import terminal
 from pressrun.cli.client import connect
 from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.home import Home
@@ -73,13 +73,13 @@ def priority(
 def _tell(changed: BatchChanged, done: str, nothing: str, *, as_json: bool) -> None:
     """Print what changed; `done` takes the batches' names."""
     if as_json:
-        sys.stdout.write(changed.model_dump_json() + "\n")
+        terminal.data(changed.model_dump_json())
     elif changed.batches:
         numbers = ", ".join(str(number) for number in changed.batches)
         names = f"batch {numbers}" if len(changed.batches) == 1 else f"batches {numbers}"
-        sys.stdout.write(done.format(names) + "\n")
+        terminal.say(done.format(names))
     else:
-        sys.stdout.write(f"{nothing}\n")
+        terminal.say(nothing)
 
 
 async def _ask(home: Home, call: Call[P, BatchChanged], asked: P) -> BatchChanged:

@@ -2,13 +2,13 @@
 
 import asyncio
 import os
-import sys
 from typing import Annotated, TypeVar
 
 import typer
 
 from pressrun.browser.find import find_browser
 from pressrun.browser.launch import has_display
+from pressrun.cli import terminal
 from pressrun.cli.client import connect
 from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.errors import BadInputError, Exit
@@ -81,7 +81,7 @@ def status(as_json: AsJson = False, home: HomeFolder = None) -> None:
 
 def _show(found: BrowserStatus, *, as_json: bool) -> None:
     told = found.model_dump_json() if as_json else found.sentence
-    sys.stdout.write(f"{told}\n")
+    terminal.say(told)
 
 
 async def _ask(home: Home, call: Call[P, BrowserStatus], asked: P) -> BrowserStatus:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import pressrun
-from pressrun import relay
+from pressrun import relay, tasks
 from pressrun.errors import BadInputError, NoHostError, NotFoundError, PressrunError
 from pressrun.home import Home
 from pressrun.protocol import calls
@@ -110,7 +110,7 @@ async def _linked(home: Home, *, start: bool) -> AsyncIterator[Client]:
         )
     reader, writer = await asyncio.open_unix_connection(sock=found)
     link = Link(reader, writer, _serve_nothing)
-    running = asyncio.create_task(link.run())
+    running = tasks.part(link.run(), "link to the host")
     try:
         yield Client(link)
     finally:

@@ -1,13 +1,13 @@
 """`pressrun doubt`: pictures that may have been sent, and the author's decision about them."""
 
 import asyncio
-import sys
 import time
 from typing import Annotated
 
 import typer
-from rich.console import Console
+from rich.text import Text
 
+from pressrun.cli import terminal
 from pressrun.cli.client import connect
 from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.errors import BadInputError, Exit
@@ -37,7 +37,7 @@ def doubt(context: typer.Context, as_json: AsJson = False, home: HomeFolder = No
         return
     found = asyncio.run(_list(home_of(home)))
     if as_json:
-        sys.stdout.write(found.model_dump_json(indent=2) + "\n")
+        terminal.data(found.model_dump_json(indent=2))
     else:
         _show(found)
     raise typer.Exit(Exit.NEEDS_YOU if any(each.waits for each in found.doubts) else Exit.OK)
@@ -71,7 +71,7 @@ def give_up(jobs: Jobs, as_json: AsJson = False, home: HomeFolder = None) -> Non
 
 
 def _show(found: Doubts) -> None:
-    console = Console(highlight=False, soft_wrap=True)
+    console = terminal.console(soft_wrap=True)
     if not found.doubts:
         console.print("Nothing is in doubt.")
         return
@@ -79,7 +79,8 @@ def _show(found: Doubts) -> None:
     for each in found.doubts:
         ago = duration(max(0.0, now - each.sent_at))
         clock = time.strftime("%Y-%m-%d %H:%M", time.localtime(each.sent_at))
-        console.print(f"job {each.job}  [bold]{each.key}[/bold]  sent {clock}, {ago} ago")
+        key = (each.key, "bold")
+        console.print(Text.assemble(f"job {each.job}  ", key, f"  sent {clock}, {ago} ago"))
         rest = "" if each.waits else " (Pressrun is still checking)"
         console.print(f"    {each.reason or 'the outcome is not known'}{rest}")
     if found.total > len(found.doubts):
@@ -93,10 +94,10 @@ def _show(found: Doubts) -> None:
 def _decide(home: Home, choice: DoubtChoice, jobs: list[int] | None, *, as_json: bool) -> None:
     decided = asyncio.run(_ask(home, DoubtDecide(choice=choice, jobs=jobs)))
     if as_json:
-        sys.stdout.write(decided.model_dump_json() + "\n")
+        terminal.data(decided.model_dump_json())
         return
     if not decided.jobs:
-        sys.stdout.write("Nothing waits for you.\n")
+        terminal.say("Nothing waits for you.")
         return
     numbers = ", ".join(str(job) for job in decided.jobs)
     named = f"Job {numbers}" if len(decided.jobs) == 1 else f"Jobs {numbers}"
@@ -105,7 +106,7 @@ def _decide(home: Home, choice: DoubtChoice, jobs: list[int] | None, *, as_json:
         DoubtChoice.RESEND: "will be sent again",
         DoubtChoice.GIVE_UP: "given up; a later run starts over",
     }
-    sys.stdout.write(f"{named} {what[choice]}.\n")
+    terminal.say(f"{named} {what[choice]}.")
 
 
 async def _list(home: Home) -> Doubts:

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import sys
 import time
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +11,7 @@ from typing import Annotated
 import typer
 
 from pressrun import relay
+from pressrun.cli import terminal
 from pressrun.cli.client import connect
 from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.errors import Exit, NoHostError
@@ -40,7 +40,7 @@ def start(home: HomeFolder = None) -> None:
         running.close()
     found = asyncio.run(_status(where, start=True))
     what = "The host is already running" if running else "Started the host"
-    sys.stdout.write(f"{what} in {where.folder} (version {found.version}).\n")
+    terminal.say(f"{what} in {where.folder} (version {found.version}).")
 
 
 @app.command()
@@ -58,7 +58,7 @@ def stop(home: HomeFolder = None) -> None:
     told = asyncio.run(_stop(where))
     host = _holder(where.lock)
     if host is None and not told:
-        sys.stdout.write(f"No host is running in {where.folder}.\n")
+        terminal.say(f"No host is running in {where.folder}.")
         return
     if host and not told:
         # it is there, and others keep it from hearing us
@@ -68,7 +68,7 @@ def stop(home: HomeFolder = None) -> None:
         if time.monotonic() > until:
             raise NoHostError(f"the host did not stop within {STOP_SECONDS:.0f} s; see {where.log}")
         time.sleep(0.05)
-    sys.stdout.write("Stopped the host.\n")
+    terminal.say("Stopped the host.")
 
 
 @app.command()
@@ -77,10 +77,10 @@ def status(as_json: AsJson = False, home: HomeFolder = None) -> None:
     where = home_of(home)
     found = asyncio.run(_status(where, start=False))
     if as_json:
-        sys.stdout.write(found.model_dump_json(indent=2) + "\n")
+        terminal.data(found.model_dump_json(indent=2))
     else:
-        sys.stdout.write(f"The host is running in {where.folder} (version {found.version}).\n")
-        sys.stdout.write(f"{found.sentence}\n")
+        terminal.say(f"The host is running in {where.folder} (version {found.version}).")
+        terminal.say(found.sentence)
 
 
 @app.command()
@@ -98,7 +98,7 @@ def serve(
         asyncio.run(host.serve(home_of(home), idle_seconds=idle, debug=debug))
     except HomeTakenError as error:
         # the host that runs serves everybody
-        sys.stderr.write(f"pressrun: {error}\n")
+        terminal.complain(f"pressrun: {error}")
         raise typer.Exit(Exit.OK) from error
 
 

@@ -1,11 +1,11 @@
 """`pressrun install` and `uninstall`: register the host with this user's browsers, or undo it."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from pressrun.cli import terminal
 from pressrun.cli.options import HomeFolder, home_of
 from pressrun.errors import PressrunError
 from pressrun.install import registration, shipped
@@ -33,14 +33,14 @@ def install(
     """Register the host with your Chrome and Chromium, and show how to load the extension."""
     written = registration.install(home_of(home), _places(browser, user_data_dir))
     for manifest in written:
-        sys.stdout.write(f"Registered: {manifest}\n")
+        terminal.say(f"Registered: {manifest}")
     for reason in registration.unserved():
-        sys.stdout.write(f"Note: {reason}.\n")
-    sys.stdout.write(
+        terminal.say(f"Note: {reason}.")
+    terminal.say(
         "\nNow load the extension (once):\n"
         "  1. Open chrome://extensions and turn on 'Developer mode'.\n"
         f"  2. Click 'Load unpacked' and choose {shipped.folder('extension')}\n"
-        "  3. Click the Pressrun button. Its popup says 'Connected'.\n"
+        "  3. Click the Pressrun button. Its popup says 'Connected'."
     )
 
 
@@ -51,10 +51,10 @@ def uninstall(
     where = home_of(home)
     removed = registration.uninstall(where, _places(browser, user_data_dir))
     for manifest in removed:
-        sys.stdout.write(f"Removed: {manifest}\n")
+        terminal.say(f"Removed: {manifest}")
     if not removed:
-        sys.stdout.write("Nothing to remove: the host was not registered.\n")
-    sys.stdout.write(f"Kept: {where.folder}\n")
+        terminal.say("Nothing to remove: the host was not registered.")
+    terminal.say(f"Kept: {where.folder}")
 
 
 def _places(browsers: list[str] | None, user_data: Path | None) -> list[ManifestFolder]:

@@ -4,6 +4,8 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from pressrun.cli import terminal
+
 INDENT = 4
 
 
@@ -45,5 +47,5 @@ def indented(text: str, width: int | None) -> list[str]:
     space = " " * INDENT
     if width is None:
         return [f"{space}{text}"]
-    lines = Text(text).wrap(Console(width=width), max(8, width - INDENT))
+    lines = Text(text).wrap(terminal.console(), max(8, width - INDENT))
     return [f"{space}{line.plain.rstrip()}" for line in lines]

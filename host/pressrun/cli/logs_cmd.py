@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-import sys
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -10,9 +9,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
+from pressrun.cli import terminal
 from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.errors import NotFoundError
 
@@ -37,17 +36,16 @@ def logs(
     path = where.logs / "relay.log" if relay else where.log
     if not path.exists():
         raise NotFoundError(f"no log yet: {path} does not exist")
-    console = Console()
+    console = terminal.console()
     for line in _lines(path, lines, follow=follow):
         if as_json:
-            sys.stdout.write(line)
-            sys.stdout.flush()
+            terminal.data(line.rstrip("\n"))
         else:
             console.print(_readable(line), soft_wrap=True)
 
 
 def _lines(path: Path, last: int, *, follow: bool) -> Iterator[str]:
-    with path.open(encoding="utf-8") as file:
+    with path.open(encoding="utf-8", errors="surrogateescape") as file:
         yield from deque(file, last)
         while follow:
             line = file.readline()

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from pressrun import characters
 from pressrun.book import spool
 from pressrun.book.forms import Form
 from pressrun.errors import BadInputError
@@ -70,19 +71,39 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text
 
 
 def home_of(folder: Path | None) -> Home:
-    """The home that a command works with."""
-    return Home.at(folder) if folder is not None else Home.default()
+    """The home that a command works with.
+
+    Raises:
+        BadInputError: its name is not valid UTF-8.
+    """
+    return Home.at(_nameable(folder, "home folder")) if folder is not None else Home.default()
+
+
+def _nameable(path: Path, what: str) -> Path:
+    """A path that can be kept and told: not every name that a disk takes is a text.
+
+    Raises:
+        BadInputError: it is not valid UTF-8.
+    """
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        raise BadInputError(
+            f"the name of the {what} {characters.shown(str(path))} is not valid UTF-8; rename it "
+            "and try again. Nothing was started"
+        ) from error
+    return path
 
 
 def library_of(output: Path | None) -> str | None:
     """The folder for the pictures that the author named; None leaves it to the host.
 
     Raises:
-        BadInputError: there is a file of that name.
+        BadInputError: there is a file of that name, or the name is not valid UTF-8.
     """
     if output is None:
         return None
-    library = output.expanduser().resolve()
+    library = _nameable(output.expanduser().resolve(), "output folder")
     if library.exists() and not library.is_dir():
         raise BadInputError(f"cannot use {library} for the pictures: it is a file, not a folder")
     return str(library)
@@ -92,13 +113,13 @@ def references_of(named: list[Path] | None, *, none: bool) -> list[str] | None:
     """The pictures to send with every prompt; None leaves it at those of the last time.
 
     Raises:
-        BadInputError: the author wants some and none.
+        BadInputError: the author wants some and none, or a name is not valid UTF-8.
     """
     if named and none:
         raise BadInputError("--reference and --no-reference contradict each other; leave out one")
     if none:
         return []
-    return [str(each) for each in named] if named else None
+    return [str(_nameable(each, "reference picture")) for each in named] if named else None
 
 
 def beside_of(file: Path) -> Path | None:
@@ -110,10 +131,10 @@ def list_of(file: Path, form: Form | None, output: Path | None, home: Home) -> P
     """The prompt list that the author named; what comes from standard input is kept as a file.
 
     Raises:
-        BadInputError: standard input cannot be used as a list.
+        BadInputError: standard input cannot be used as a list, or a name is not valid UTF-8.
     """
     if file != Path("-"):
-        return file.resolve()
+        return _nameable(file.resolve(), "list")
     if form is None:
         raise BadInputError(
             "standard input has no name that says how the list is written; "

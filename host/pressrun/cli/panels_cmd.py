@@ -1,11 +1,11 @@
 """`pressrun approve`, `retry`, `skip` and `move`: commands about single panels."""
 
 import asyncio
-import sys
 from typing import Annotated
 
 import typer
 
+from pressrun.cli import terminal
 from pressrun.cli.client import connect
 from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.errors import NotFoundError
@@ -101,14 +101,15 @@ def _order(
         state = "failed or was skipped" if choice == JobChoice.RETRY else "is still to be made"
         raise NotFoundError(f"no panel named {names} {state}; nothing was changed")
     if as_json:
-        sys.stdout.write(ordered.model_dump_json() + "\n")
+        terminal.data(ordered.model_dump_json())
     elif ordered.jobs:
         panels = "panel" if ordered.jobs == 1 else "panels"
-        sys.stdout.write(f"{ordered.jobs:,} {panels} {_DONE[choice]}.\n")
+        terminal.say(f"{ordered.jobs:,} {panels} {_DONE[choice]}.")
     else:
-        sys.stdout.write("No panel failed; there is nothing to retry.\n")
+        terminal.say("No panel failed; there is nothing to retry.")
     if not as_json:
-        sys.stdout.writelines(f"{upper(each)}.\n" for each in ordered.unmoved)
+        for each in ordered.unmoved:
+            terminal.say(f"{upper(each)}.")
 
 
 async def _ask(home: Home, asked: JobsOrder) -> JobsOrdered:

@@ -1,7 +1,6 @@
 """`pressrun plan`: what `run` would make and how long it would take; sends nothing."""
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Iterator
 from typing import Annotated
 
@@ -11,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from pressrun.book import prompts
+from pressrun.cli import terminal
 from pressrun.cli.client import Client, connect
 from pressrun.cli.lines import cut, indented, middle, width_of
 from pressrun.cli.options import (
@@ -73,9 +73,9 @@ def plan(  # noqa: PLR0913, PLR0917 - an argument each
         if listed:
             rows = ",\n    ".join(panel.model_dump_json() for panel in panels)
             told = f'{told[:-2]},\n  "panels": [\n    {rows}\n  ]\n}}'
-        sys.stdout.write(told + "\n")
+        terminal.data(told)
         return
-    console = Console(highlight=False)
+    console = terminal.console()
     if listed:
         for line in _lines(panels, width_of(console)):
             console.print(line, soft_wrap=True)

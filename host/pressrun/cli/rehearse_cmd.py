@@ -1,16 +1,15 @@
 """`pressrun rehearse`: a whole book against a simulated site, in virtual time."""
 
 import json
-import sys
 import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from pressrun.book import prompts
+from pressrun.cli import terminal
 from pressrun.cli.options import AsJson, Tabs
 from pressrun.words import duration
 
@@ -43,7 +42,7 @@ def rehearse(
 
     # nobody is there to approve anything
     panels = [replace(panel, after=None) for panel in prompts.read(file).panels]
-    console = Console(highlight=False, soft_wrap=True)
+    console = terminal.console(soft_wrap=True)
     if not as_json:
         console.print(f"SIMULATED: {len(panels)} pictures, {accounts} × {tabs} tabs, seed {seed}")
     usual = shipped("chatgpt").usual
@@ -64,7 +63,7 @@ def rehearse(
 
     report = night.play(panels, seed, faults, tabs=tabs, accounts=accounts, told=show, hidden=cap)
     if as_json:
-        sys.stdout.write(json.dumps({"simulated": True, **report.numbers}) + "\n")
+        terminal.data(json.dumps({"simulated": True, **report.numbers}))
         return
     found = report.audit
     console.print(f"SIMULATED: {duration(report.virtual_hours * 3600)} from start to end")

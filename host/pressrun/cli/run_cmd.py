@@ -10,6 +10,7 @@ from rich.prompt import Prompt
 from rich.text import Text
 
 from pressrun.book import prompts
+from pressrun.cli import terminal
 from pressrun.cli.client import connect
 from pressrun.cli.display import Display, counts, made, needs
 from pressrun.cli.follow import follow
@@ -86,11 +87,11 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
         references=references_of(reference, none=no_reference),
         again=again,
     )
-    console = Console(highlight=False)
+    console = terminal.console()
     started = asyncio.run(_start(where, asked, None if as_json else console))
     if started.batch is None or detach:
         if as_json:
-            sys.stdout.write(started.model_dump_json() + "\n")
+            terminal.data(started.model_dump_json())
         elif started.batch is None:
             console.print(f"Nothing to make: {started.made:,}/{started.wanted:,} pictures")
         else:
@@ -101,11 +102,11 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
         raise typer.Exit(code)
     if not as_json:
         announce(console, started)
-    quiet = Console(stderr=True, quiet=True)
+    quiet = terminal.console(stderr=True, quiet=True)
     with Display(quiet if as_json else console) as display:
         last = asyncio.run(follow(where, started.batch, display))
     if as_json:
-        sys.stdout.write(last.model_dump_json() + "\n")
+        terminal.data(last.model_dump_json())
     else:
         if attention := counts(last):
             console.print(Text(attention), soft_wrap=True)

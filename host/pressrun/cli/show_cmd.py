@@ -1,14 +1,13 @@
 """`pressrun panels` and `show`: where panels stand, which need the author, and one panel whole."""
 
 import asyncio
-import sys
 import time
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
+from pressrun.cli import terminal
 from pressrun.cli.client import connect
 from pressrun.cli.lines import beside, indented, width_of
 from pressrun.cli.options import AsJson, HomeFolder, home_of
@@ -77,9 +76,9 @@ def panels(  # noqa: PLR0913, PLR0917 - an option each
     asked = PanelsQuery(batch=batch, states=states, keys=keys or [])
     found = asyncio.run(_list(home_of(home), asked))
     if as_json:
-        sys.stdout.write(found.model_dump_json(indent=2) + "\n")
+        terminal.data(found.model_dump_json(indent=2))
         return
-    console = Console(highlight=False, soft_wrap=True)
+    console = terminal.console(soft_wrap=True)
     if not found.panels:
         needy = tuple(states) == NEEDY
         console.print("No panel needs you." if needy else "There is no such panel.")
@@ -96,9 +95,9 @@ def show(
     """Show everything about one panel: words, references, state, tries, chats and pictures."""
     found = asyncio.run(_show(home_of(home), PanelQuery(batch=batch, key=key)))
     if as_json:
-        sys.stdout.write(found.model_dump_json(indent=2) + "\n")
+        terminal.data(found.model_dump_json(indent=2))
     else:
-        Console(highlight=False, soft_wrap=True).print(Text("\n".join(lines(found))))
+        terminal.console(soft_wrap=True).print(Text("\n".join(lines(found))))
 
 
 def told(panel: PanelStatus, width: int | None = None) -> Text:

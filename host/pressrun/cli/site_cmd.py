@@ -2,18 +2,17 @@
 
 import asyncio
 import json
-import sys
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
 from pressrun.browser.find import find_browser
 from pressrun.browser.saved import Reader
+from pressrun.cli import terminal
 from pressrun.cli.client import connect
 from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.cli.site_change import Trial, compare
@@ -61,7 +60,7 @@ def read(
         reading = reader.read(page, site.page)
     report = {"page": str(page), **describe(site, reading, prompt)}
     if as_json:
-        sys.stdout.write(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+        terminal.data(json.dumps(report, indent=2, ensure_ascii=False))
     else:
         _print(partial(report_lines, report))
 
@@ -74,7 +73,7 @@ def check(as_json: AsJson = False, home: HomeFolder = None) -> None:
     """
     checked = asyncio.run(_ask(home_of(home), calls.SITE_CHECK))
     if as_json:
-        sys.stdout.write(checked.model_dump_json(indent=2) + "\n")
+        terminal.data(checked.model_dump_json(indent=2))
     else:
         _print(partial(checked_lines, checked))
     unwell = [tab for tab in checked.tabs if tab.missing or not tab.shell]
@@ -90,12 +89,12 @@ def capture(as_json: AsJson = False, home: HomeFolder = None) -> None:
     """
     kept = asyncio.run(_ask(home_of(home), calls.SITE_CAPTURE))
     if as_json:
-        sys.stdout.write(kept.model_dump_json(indent=2) + "\n")
+        terminal.data(kept.model_dump_json(indent=2))
     else:
         for line in (*kept.files, *(f"not saved: {why}" for why in kept.failed)):
-            sys.stdout.write(f"{line}\n")
+            terminal.say(line)
         if not kept.files and not kept.failed:
-            sys.stdout.write("No worker tab is open. Worker tabs are open while a batch runs.\n")
+            terminal.say("No worker tab is open. Worker tabs are open while a batch runs.")
     raise typer.Exit(Exit.OK if kept.files else Exit.NEEDS_YOU)
 
 
@@ -145,7 +144,7 @@ def try_(
         ]
     trial = Trial(site.version, tried.version, profile, compared)
     if as_json:
-        sys.stdout.write(json.dumps(trial.told(), indent=2, ensure_ascii=False) + "\n")
+        terminal.data(json.dumps(trial.told(), indent=2, ensure_ascii=False))
     else:
         _print(partial(trial_lines, trial))
     raise typer.Exit(Exit.NEEDS_YOU if trial.loses else Exit.OK)
@@ -154,7 +153,7 @@ def try_(
 def _in_use(home: Home) -> SiteProfile:
     site, warning = choose(SITE, home.sites)
     if warning is not None:
-        sys.stderr.write(f"pressrun: {warning}; the shipped profile is used instead\n")
+        terminal.complain(f"pressrun: {warning}; the shipped profile is used instead")
     return site
 
 
@@ -164,6 +163,6 @@ async def _ask(home: Home, call: Call[Nothing, R]) -> R:
 
 
 def _print(lines: Callable[[int], Iterable[Text]]) -> None:
-    console = Console(highlight=False)
+    console = terminal.console()
     for line in lines(console.width):
         console.print(line, no_wrap=True, overflow="ellipsis")

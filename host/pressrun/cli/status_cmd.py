@@ -1,12 +1,11 @@
 """`pressrun status`: what is happening, and how far each batch is."""
 
 import asyncio
-import sys
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pressrun.cli import terminal
 from pressrun.cli.client import connect
 from pressrun.cli.display import counts, made, needs
 from pressrun.cli.lines import middle, width_of
@@ -23,11 +22,11 @@ def status(as_json: AsJson = False, home: HomeFolder = None) -> None:
     """Show what is happening, all open batches, and the last ones that ended."""
     found = asyncio.run(_ask(home_of(home)))
     if as_json:
-        sys.stdout.write(found.model_dump_json(indent=2) + "\n")
+        terminal.data(found.model_dump_json(indent=2))
         return
-    console = Console()
+    console = terminal.console()
     width = width_of(console)
-    console.print(found.sentence, highlight=False, soft_wrap=True)
+    console.print(found.sentence, soft_wrap=True)
     if not found.batches:
         return
     table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0))
@@ -48,10 +47,10 @@ def status(as_json: AsJson = False, home: HomeFolder = None) -> None:
             about = f"Batch {batch.batch}: {told}"
             # an obstacle may end with a command, which is never wrapped
             soft = width is None or batch.obstacle is not None
-            console.print(about, style="dim", highlight=False, soft_wrap=soft)
+            console.print(about, style="dim", soft_wrap=soft)
         if batch.needs:
             console.print(Text(needs(batch, width)), soft_wrap=True)
-    console.print(f"Log: {found.log}", style="dim", highlight=False, soft_wrap=True)
+    console.print(f"Log: {found.log}", style="dim", soft_wrap=True)
 
 
 async def _ask(home: Home) -> Status:

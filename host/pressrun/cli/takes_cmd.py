@@ -6,6 +6,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from pressrun.cli import terminal
 from pressrun.cli.client import connect
 from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.cli.panels_cmd import Keys, OfBatch
@@ -38,10 +39,10 @@ def redo(
     asked = TakesOrder(batch=batch, keys=keys, note=note)
     ordered = asyncio.run(_ask(home_of(home), calls.TAKES_REDO, asked))
     if as_json:
-        sys.stdout.write(ordered.model_dump_json() + "\n")
+        terminal.data(ordered.model_dump_json())
     else:
         numbers = ", ".join(str(number) for number in ordered.batches)
-        sys.stdout.write(f"{pictures(ordered.panels)} will be made again, in batch {numbers}.\n")
+        terminal.say(f"{pictures(ordered.panels)} will be made again, in batch {numbers}.")
 
 
 def keep(
@@ -54,11 +55,11 @@ def keep(
     asked = TakesOrder(batch=batch, keys=keys)
     ordered = asyncio.run(_ask(home_of(home), calls.TAKES_KEEP, asked))
     if as_json:
-        sys.stdout.write(ordered.model_dump_json() + "\n")
+        terminal.data(ordered.model_dump_json())
     elif ordered.panels:
-        sys.stdout.write(f"{pictures(ordered.panels)} kept.\n")
+        terminal.say(f"{pictures(ordered.panels)} kept.")
     else:
-        sys.stdout.write("These pictures match the list already; there is nothing to keep.\n")
+        terminal.say("These pictures match the list already; there is nothing to keep.")
 
 
 def choose(
@@ -78,11 +79,11 @@ def choose(
     asked = TakeChoice(batch=batch, key=key, number=number)
     chosen = asyncio.run(_ask(home_of(home), calls.TAKES_CHOOSE, asked))
     if as_json:
-        sys.stdout.write(chosen.model_dump_json() + "\n")
+        terminal.data(chosen.model_dump_json())
     elif chosen.changed:
-        sys.stdout.write(f"Take {number} is the picture of {key} now: {chosen.path}\n")
+        terminal.say(f"Take {number} is the picture of {key} now: {chosen.path}")
     else:
-        sys.stdout.write(f"Take {number} is the picture of {key} already.\n")
+        terminal.say(f"Take {number} is the picture of {key} already.")
 
 
 def tidy(
@@ -103,13 +104,11 @@ def tidy(
         order = TidyOrder(batch=batch, sure=True)
         found = asyncio.run(_ask(where, calls.TAKES_TIDY, order))
     if as_json:
-        sys.stdout.write(found.model_dump_json() + "\n")
+        terminal.data(found.model_dump_json())
     elif found.pictures:
-        sys.stdout.write(
-            f"{pictures(found.pictures)} moved to {found.library}/.pressrun/alternatives.\n"
-        )
+        terminal.say(f"{pictures(found.pictures)} moved to {found.library}/.pressrun/alternatives.")
     else:
-        sys.stdout.write(f"Every picture in {found.library} is named by a list.\n")
+        terminal.say(f"Every picture in {found.library} is named by a list.")
 
 
 def _agree(found: Tidied) -> None:
@@ -129,7 +128,7 @@ def _agree(found: Tidied) -> None:
         raise BadInputError(
             f"{pictures(found.pictures)} would be moved; to agree, add --yes. Nothing was moved"
         )
-    sys.stdout.write("\n".join(lines) + "\n")
+    terminal.say("\n".join(lines))
     typer.confirm("Move them to the alternatives?", abort=True)
 
 

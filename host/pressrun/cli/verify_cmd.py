@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
+from pressrun.cli import terminal
 from pressrun.cli.client import connect
 from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.clock import SystemClock
@@ -120,8 +120,8 @@ class _Report:
 
     def __init__(self, *, as_json: bool) -> None:
         self._as_json = as_json
-        self._console = Console(highlight=False, soft_wrap=True)
-        self._status = Console(stderr=True).status("Checking …")
+        self._console = terminal.console(soft_wrap=True)
+        self._status = terminal.console(stderr=True).status(Text("Checking …"))
         self._found: Counter[tuple[Fault, Care]] = Counter()
         self._findings: list[Finding] = []
         self._checked = 0
@@ -142,7 +142,7 @@ class _Report:
     def progress(self, checked: int, total: int, doing: str) -> None:
         """Show the progress."""
         self._checked = checked
-        self._status.update(f"{checked:,} of {total:,} pictures · {doing}")
+        self._status.update(Text(f"{checked:,} of {total:,} pictures · {doing}"))
 
     def tell(self, finding: Finding) -> None:
         """Print one finding, in one line."""
@@ -168,7 +168,7 @@ class _Report:
         if self._as_json:
             found = [finding.model_dump(mode="json") for finding in self._findings]
             whole = {"checked": self._checked, "clean": not found, "findings": found}
-            sys.stdout.write(json.dumps(whole, indent=2, ensure_ascii=False) + "\n")
+            terminal.data(json.dumps(whole, indent=2, ensure_ascii=False))
         else:
             self._console.print(summary(self._checked, self._found))
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from pressrun.library import files, foreign, identity
+from pressrun.protocol.messages.base import Moment
 
 FILE = Path(".pressrun", "lease.json")
 
@@ -32,9 +33,9 @@ class Lease:
     """The machine's name."""
     home: str
     process: int
-    at: float
+    at: Moment
     """When it was renewed."""
-    since: float
+    since: Moment
     """When it was taken."""
 
     def is_of(self, other: "Lease") -> bool:

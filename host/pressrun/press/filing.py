@@ -17,6 +17,7 @@ from pressrun.library.decoding import BadPictureError
 from pressrun.library.obstacles import InTheWayError
 from pressrun.library.shelf import Shelf
 from pressrun.picture.record import Record
+from pressrun.press.storage import DiskError
 from pressrun.states import PictureState
 from pressrun.store import doubts, endings, images, panels, record
 from pressrun.store.attempts import Attempt
@@ -81,12 +82,15 @@ class Filing:
                     _log.warning("sheet_unwritten", reason=str(error))
                     self._changed.add(library)
                     return
+                except Exception:  # noqa: BLE001 - other libraries have sheets of their own
+                    # to try it at once would fail again; the next picture changes it anew
+                    _log.exception("sheet_failed", library=library)
 
     async def file(self, attempt: Attempt) -> bool:
         """File the picture of an attempt that is received; whether it was found whole.
 
         Raises:
-            OSError: the library cannot be written; the attempt stays received.
+            DiskError: the library cannot be written; the attempt stays received.
         """
         shelf = Shelf(Path(attempt.library))
         received = await self._store.do(record.received, self._clock.now(), attempt)
@@ -107,8 +111,8 @@ class Filing:
                 placed = await asyncio.to_thread(work)
             except (InTheWayError, OSError) as error:
                 why = obstacles.explain(error, attempt.key) if isinstance(error, OSError) else error
-                if why is None:
-                    raise
+                if why is None and isinstance(error, OSError):
+                    raise DiskError(error) from error
                 await self._keep_beside(shelf, attempt, picture, str(why))
                 return False
             except BadPictureError as error:
@@ -133,6 +137,15 @@ class Filing:
         _log.info("picture_filed", path=placed.path, bytes=placed.record.facts.bytes)
         return True
 
+    async def give_up(self, attempt: Attempt, why: str) -> None:
+        """End an attempt whose received picture cannot be filed, for no fault of its own."""
+        received = await self._store.do(record.received, self._clock.now(), attempt)
+        where = Shelf(Path(attempt.library)).received(received.picture.facts.sha256)
+        reason = f"its picture is made and kept at {where}, but cannot be filed: {why}"
+        now = self._clock.now()
+        await self._store.do(endings.fail, now, attempt, reason, retry_at=None, known=False)
+        self._changed.add(attempt.library)
+
     async def _keep_others(self, shelf: Shelf, attempt: Attempt, others: Sequence[Record]) -> None:
         """Keep what else the answer held as alternatives: nothing that was made is lost."""
         kept = []
@@ -143,7 +156,7 @@ class Filing:
                 _log.warning("alternative_bad", reason=str(error))
             except OSError as error:
                 if obstacles.explain(error, attempt.key) is None:
-                    raise
+                    raise DiskError(error) from error
                 _log.warning("alternative_unfiled", reason=str(error))
         if kept:
             await self._store.do(endings.keep_others, self._clock.now(), attempt, kept)
@@ -166,7 +179,7 @@ class Filing:
             return
         except OSError as error:
             if obstacles.explain(error, attempt.key) is None:
-                raise
+                raise DiskError(error) from error
         _log.warning("picture_obstructed", reason=why, path=str(where))
         reason = f"its picture is made and kept at {where}, but cannot get its name: {why}"
         if kept:

@@ -3,14 +3,14 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from enum import Enum, auto
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import structlog
 
+from pressrun import tasks
 from pressrun.clock import Clock
 from pressrun.failpoint import failpoint
 from pressrun.library.shelf import Shelf
@@ -23,15 +23,17 @@ from pressrun.press.memory import LOOK_SECONDS, Memory, Meter
 from pressrun.press.pace import Pace
 from pressrun.press.page import Browser, NotSeenError, Page, PageLostError, see
 from pressrun.press.recovery import recover
-from pressrun.press.storage import Storage
+from pressrun.press.retry import UNSENT
+from pressrun.press.storage import DiskError, Storage
 from pressrun.press.timekeeper import watch_clock
 from pressrun.protocol.messages.page import Reading
 from pressrun.sites import judge
 from pressrun.sites.judge import Trouble
 from pressrun.sites.profile import Outcome, SiteProfile
+from pressrun.sites.waits import LONGEST
 from pressrun.states import Step
-from pressrun.store import accounts, batches, breaker, claims, dispatching, doubts
-from pressrun.store.attempts import Attempt
+from pressrun.store import accounts, batches, breaker, claims, dispatching, doubts, waits
+from pressrun.store.attempts import Attempt, StaleTokenError
 from pressrun.store.writer import StoreError, Writer
 
 _log = structlog.get_logger("pressrun.press")
@@ -114,7 +116,7 @@ class Press:
         self._filing = Filing(store, clock)
         self._pace = Pace()
         self._draw = draw
-        self._storage = Storage(store, clock, self._board_halts)
+        self._storage = Storage(store, clock, self._board_halts, self._start_filing)
         self._browsers: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._filings: set[asyncio.Task[None]] = set()
@@ -123,15 +125,18 @@ class Press:
 
     async def take_up(self) -> None:
         """Settle what the last life of the host left open, and file what it had received."""
+        await self._store.do(waits.shorten, self._clock.now(), LONGEST + judge.MARGIN_SECONDS)
         left = await self._store.do(doubts.take_up, self._clock.now())
         failpoint("press.taken_up")
         _log.info("taken_up", **{step.value: len(found) for step, found in left.items()})
         for attempt in left.get(Step.RECEIVED, []):
-            self._start(self._file(attempt), self._filings)
-        self._start(self._filing.keep_sheets())
-        self._start(self._storage.watch())
-        self._start(self.memory.watch())
-        self._start(watch_clock(self._store, self._clock))
+            self._start_filing(attempt)
+        self._tasks |= {
+            tasks.keep(self._filing.keep_sheets, "contact sheets"),
+            tasks.keep(self._storage.watch, "storage"),
+            tasks.keep(self.memory.watch, "memory"),
+            tasks.keep(partial(watch_clock, self._store, self._clock), "clock"),
+        }
 
     async def complete_sheets(self, libraries: Collection[str]) -> None:
         """Bring the contact sheets of libraries up to date, where they are not."""
@@ -148,7 +153,7 @@ class Press:
         """
         changed, self._site = site != self._site, site
         if changed:
-            self._start(self._lift())
+            self._among(self._tasks, tasks.begin(self._lift(), "lift"))
         self.announce()
 
     async def _lift(self) -> None:
@@ -164,7 +169,7 @@ class Press:
     def attach(self, browser: Browser) -> None:
         """A browser connected: put its tabs to work."""
         self._board.accounts[browser.profile] = AccountView()
-        operating = asyncio.create_task(self._operate(browser), name=f"press {browser.profile}")
+        operating = tasks.keep(partial(self._operate, browser), f"press {browser.profile}")
         self._browsers[browser.profile] = operating
         self.announce()
 
@@ -190,16 +195,13 @@ class Press:
             async with asyncio.timeout(patience):
                 while self._filings or any(view.key for view in self._board.tabs.values()):
                     await self._wait_for_news(LOOK_AGAIN_SECONDS)
-        tasks = [*self._browsers.values(), *self._filings, *self._tasks]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await tasks.end(*self._browsers.values(), *self._filings, *self._tasks)
         await self._filing.write_sheets()
 
     async def _operate(self, browser: Browser) -> None:
         """Keep as many slots of a browser busy as its batches ask for."""
         slots: dict[int, asyncio.Task[None]] = {}
-        async with asyncio.TaskGroup() as group:
+        try:
             while True:
                 # tabs that are left over may hold attempts that only they can settle
                 wanted = await self._wanted_tabs(browser.profile)
@@ -207,11 +209,14 @@ class Press:
                 wanted = wanted and max(wanted, browser.left_over)
                 for number in range(wanted):
                     if number not in slots or slots[number].done():
-                        slots[number] = group.create_task(self._slot(browser, number))
+                        work = partial(self._slot, browser, number)
+                        slots[number] = tasks.keep(work, f"slot {number} of {browser.profile}")
                         slots[number].add_done_callback(lambda _: self.announce())
                 if not wanted:
                     await browser.close_left_over()
                 await self._wait_for_news(LOOK_AGAIN_SECONDS)
+        finally:
+            await tasks.end(*slots.values())
 
     async def _wanted_tabs(self, profile: str) -> int:
         """How many tabs of a browser have something to do, and may."""
@@ -268,8 +273,11 @@ class Press:
                 return _End.WORN if view.worn else _End.DONE
         except (PageLostError, NotSeenError, StoreError) as error:
             _log.warning("tab_lost", reason=str(error))
-        except Exception:  # noqa: BLE001 - a fault of ours must not end the other tabs
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not end the other tabs
             _log.exception("slot_failed")
+            about = self._board.accounts[browser.profile]
+            about.resting, about.asks = tasks.inside(error), False
+            about.resting_until = self._clock.now() + LASTING_SECONDS
         good = view is not None and view.made > 0
         lasted = self._clock.now() - began > LASTING_SECONDS
         return _End.LOST_AT_LAST if good or lasted else _End.LOST
@@ -295,7 +303,7 @@ class Press:
             try:
                 if not await self._next(browser, page, view, number):
                     return
-            except (StoreError, OSError) as error:
+            except (StoreError, DiskError) as error:
                 self._storage.failed(error)
 
     async def _next(self, browser: Browser, page: Page, view: TabView, number: int) -> bool:
@@ -366,9 +374,13 @@ class Press:
                     self._pace.forget(attempt)
                     view.made += 1
                     view.onward = True
-                    self._start(self._file(attempt), self._filings)
-            except Exception as error:
+                    self._start_filing(attempt)
+            except (PageLostError, NotSeenError, StaleTokenError, StoreError, DiskError) as error:
                 await self._storage.settle(attempt, str(error))
+                raise
+            except Exception as error:
+                again = UNSENT.due(self._clock.now(), attempt.unsent, self._draw())
+                await self._storage.settle(attempt, tasks.inside(error), ours=True, again=again)
                 raise
             finally:
                 view.key = None
@@ -470,24 +482,40 @@ class Press:
         return None
 
     async def _file(self, attempt: Attempt) -> None:
-        """File a received picture; until the disk takes it, it is safe where it was received."""
+        """File a received picture; until the disk takes it, it is safe where it was received.
+
+        One that cannot be filed for any other reason is given up, and the author told where it is.
+        """
+        fault: Exception | None = None
         while True:
             await self._storage.usable()
             try:
-                await self._filing.file(attempt)
-            except (OSError, StoreError) as error:
+                if fault is None:
+                    await self._filing.file(attempt)
+                else:
+                    await self._filing.give_up(attempt, tasks.inside(fault))
+            except (DiskError, StoreError) as error:
                 self._storage.failed(error)
+            except StaleTokenError as error:
+                _log.info("filing_outdated", reason=str(error))
+                return
+            except Exception as error:
+                _log.exception("filing_failed", key=attempt.key)
+                if fault is not None:
+                    raise
+                fault = error
             else:
                 self.announce()
                 return
 
-    def _start(
-        self, work: Coroutine[Any, Any, None], among: set[asyncio.Task[None]] | None = None
-    ) -> None:
-        tasks = self._tasks if among is None else among
-        task = asyncio.create_task(work)
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
+    def _start_filing(self, attempt: Attempt) -> None:
+        name = f"file {attempt.name}"
+        self._among(self._filings, tasks.begin(self._file(attempt), name))
+
+    @staticmethod
+    def _among(known: set[asyncio.Task[None]], task: asyncio.Task[None]) -> None:
+        known.add(task)
+        task.add_done_callback(known.discard)
 
     def _board_halts(self, why: str | None) -> None:
         self._board.halted = why

@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -11,6 +13,7 @@ import structlog
 from pressrun.clock import Clock
 from pressrun.library import files, identity
 from pressrun.library.shelf import OWN
+from pressrun.states import Step
 from pressrun.store import batches, doubts, journal
 from pressrun.store.attempts import Attempt, StaleTokenError
 from pressrun.store.writer import CorruptError, StoreError, Writer
@@ -24,36 +27,90 @@ ROOM_BYTES = 4 * 1024 * 1024
 """What has to fit on a disk before work goes on: a picture, and the database's log beside it."""
 
 
+class DiskError(Exception):
+    """A file could not be read or written."""
+
+    def __init__(self, cause: OSError) -> None:
+        """Say what the operating system says."""
+        super().__init__(str(cause))
+        self.cause = cause
+
+
+@contextlib.contextmanager
+def on_disk() -> Iterator[None]:
+    """Work with files, and nothing else: what the operating system refuses is about the disk.
+
+    Raises:
+        DiskError: it refused something. Elsewhere the same error would say nothing about a disk.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise DiskError(error) from error
+
+
+@dataclass(frozen=True)
+class _CutOff:
+    """An attempt that nobody tells to its end any more."""
+
+    attempt: Attempt
+    reason: str
+    ours: bool
+    again: float | None
+
+
 class Storage:
     """Whether the database and the libraries can be written."""
 
-    def __init__(self, store: Writer, clock: Clock, halts: Callable[[str | None], None]) -> None:
+    def __init__(
+        self,
+        store: Writer,
+        clock: Clock,
+        halts: Callable[[str | None], None],
+        received: Callable[[Attempt], None],
+    ) -> None:
+        """Begin with storage that can be written.
+
+        Args:
+            store: the database.
+            clock: what the time is.
+            halts: hears why nobody goes on, and None when they do again.
+            received: hears of an attempt that was cut off with its picture on disk.
+        """
         self._store = store
         self._clock = clock
         self._halts = halts
+        self._received = received
         self._usable = asyncio.Event()
         self._usable.set()
         self._trouble = asyncio.Event()
-        self._unsettled: list[tuple[Attempt, str]] = []
+        self._unsettled: list[_CutOff] = []
 
     async def usable(self) -> None:
         """Wait while the disk cannot be written."""
         await self._usable.wait()
 
-    def failed(self, error: StoreError | OSError) -> None:
+    def failed(self, error: StoreError | DiskError) -> None:
         """Something could not be written: nobody goes on until it can."""
-        if isinstance(error, TimeoutError | ConnectionError):
-            raise error
-        why = explain(error)
+        why = explain(error.cause if isinstance(error, DiskError) else error)
         if self._usable.is_set():
             _log.error("storage_unusable", reason=why)
             self._usable.clear()
             self._halts(why)
         self._trouble.set()
 
-    async def settle(self, attempt: Attempt, reason: str) -> None:
-        """Cut an attempt off, as soon as the database can be written."""
-        self._unsettled.append((attempt, reason))
+    async def settle(
+        self, attempt: Attempt, reason: str, *, ours: bool = False, again: float | None = None
+    ) -> None:
+        """Cut an attempt off, as soon as the database can be written.
+
+        Args:
+            attempt: which.
+            reason: why nobody tells it to its end.
+            ours: whether Pressrun itself failed over it, as it may the next time.
+            again: if so, when its job may be tried again if nothing was sent; None gives it up.
+        """
+        self._unsettled.append(_CutOff(attempt, reason, ours, again))
         try:
             await self._settle()
         except StoreError as error:
@@ -79,9 +136,15 @@ class Storage:
 
     async def _settle(self) -> None:
         while self._unsettled:
-            attempt, reason = self._unsettled[-1]
+            cut, now = self._unsettled[-1], self._clock.now()
             with contextlib.suppress(StaleTokenError):  # it was settled before the fault
-                await self._store.do(doubts.cut_off, self._clock.now(), attempt, reason)
+                if cut.ours:
+                    work = partial(doubts.break_off, again=cut.again)
+                else:
+                    work = partial(doubts.cut_off)
+                step = await self._store.do(work, now, cut.attempt, cut.reason)
+                if step == Step.RECEIVED:
+                    self._received(cut.attempt)
             self._unsettled.pop()
 
 

@@ -35,8 +35,31 @@ FRAME_SECONDS = 20.0
 """A frame that has begun to arrive is there whole by then."""
 
 
+PASSED_OVER_BYTES = 64 * 1024 * 1024
+"""A frame up to this size is passed over when it is too long: Chrome lets no longer one through."""
+
+HEAD_BYTES = 1_024
+"""So much of a frame that is passed over is kept: enough to know whose it is."""
+
+CHUNK_BYTES = 64 * 1024
+
+
 class BadFrameError(Exception):
     """Bytes that are not a frame. The link that brought them cannot be trusted any more."""
+
+
+class TooLongError(BadFrameError):
+    """A frame that is too long was passed over; what follows it can be read."""
+
+    def __init__(self, text: str, head: bytes) -> None:
+        """Tell of one.
+
+        Args:
+            text: how long it was.
+            head: how it began.
+        """
+        super().__init__(text)
+        self.head = head
 
 
 def encode(message: dict[str, Any], *, most: int = TO_BROWSER_BYTES) -> bytes:
@@ -80,14 +103,17 @@ async def read(
     reader: asyncio.StreamReader,
     *,
     most: Callable[[], int] = lambda: FROM_CLIENT_BYTES,
+    passed_over: Callable[[], int] = lambda: 0,
     budget: Budget | None = None,
 ) -> Any | None:  # noqa: ANN401 - JSON of any shape; the caller validates it
     """The JSON of the next frame, or None at a clean end of the stream.
 
     Memory for a frame is allocated only after its length was checked against what `most` says
-    then, and when there is room for it in `budget`.
+    then, and when there is room for it in `budget`. One that is too long, but not longer than what
+    `passed_over` says, is read and dropped.
 
     Raises:
+        TooLongError: it was; the next frame can be read.
         BadFrameError: the frame is too long, cut off, stuck, not UTF-8 or not JSON.
     """
     try:
@@ -97,10 +123,21 @@ async def read(
             return None
         raise BadFrameError("the stream ended inside a frame's length") from end
     (length,) = LENGTH.unpack(header)
-    if length > (limit := most()):
+    if (limit := most()) < length <= passed_over():
+        text = f"a frame of {length} bytes is above the limit of {limit}"
+        raise TooLongError(text, await _passed_over(reader, length))
+    if length > limit:
         raise BadFrameError(f"a frame announces {length} bytes; the limit is {limit}")
     async with (budget or Budget(limit)).hold(length):
         return _parsed(await _content(reader, length))
+
+
+async def _passed_over(reader: asyncio.StreamReader, length: int) -> bytes:
+    head, left = b"", length
+    while left:
+        chunk = await _content(reader, min(left, CHUNK_BYTES))
+        head, left = head or chunk[:HEAD_BYTES], left - len(chunk)
+    return head
 
 
 async def _content(reader: asyncio.StreamReader, length: int) -> bytes:
@@ -117,9 +154,13 @@ async def _content(reader: asyncio.StreamReader, length: int) -> bytes:
         ) from late
 
 
+def _no_json(word: str) -> None:
+    raise ValueError(f"{word} is not JSON")
+
+
 def _parsed(content: bytes) -> Any:  # noqa: ANN401 - JSON of any shape
     length = len(content)
     try:
-        return json.loads(content.decode("utf-8"))
+        return json.loads(content.decode("utf-8"), parse_constant=_no_json)
     except (ValueError, RecursionError) as error:
         raise BadFrameError(f"a frame of {length} bytes does not hold UTF-8 JSON") from error

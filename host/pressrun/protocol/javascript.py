@@ -47,12 +47,18 @@ def script() -> str:
         "notices": reading["notices"]["maxItems"],
         "history": reading["history"]["maxItems"],
         "bytes": base.PICTURE_BYTES,
+        "reading": base.READING_BYTES,
+        "pixels": base.AMOUNT,
     }
     return _file(
         "The protocol's numbers, for the content scripts.",
         "const",
         ("The numbers of errors.", "Code", _frozen(_codes())),
-        ("Most characters, most items, and most bytes of a picture.", "Limit", _frozen(limits)),
+        (
+            "Most characters, items, and bytes of a picture and of a reading; the largest number.",
+            "Limit",
+            _frozen(limits),
+        ),
     )
 
 

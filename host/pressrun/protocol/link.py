@@ -2,12 +2,15 @@
 
 import asyncio
 import contextlib
+import json
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import structlog
 from pydantic import ValidationError
 
+from pressrun import tasks
 from pressrun.protocol import calls, frames, rpc
 from pressrun.protocol.messages import base
 from pressrun.protocol.messages.base import Message
@@ -26,6 +29,9 @@ SEND_SECONDS = 30.0
 
 CLOSE_SECONDS = 1.0
 """How long an other end may take over what was sent before the link is closed."""
+
+_ID = re.compile(rb'^\{[^{}]*?"id":\s?("[\w.:-]{1,128}"|-?\d{1,15})[,}]')
+_METHOD = re.compile(rb'^\{[^{}]*?"method":')
 
 CALLS_AT_ONCE = 256
 """No client of Pressrun has more calls under way than this."""
@@ -64,6 +70,8 @@ class Link:
         self._serve = serve
         self.most_in = most_in
         """The most bytes of a frame that comes."""
+        self.passed_over = 0
+        """Up to how many bytes a frame that is too long is passed over, without ending the link."""
         self._budget = budget or frames.Budget()
         self._sending = asyncio.Lock()
         self._told = ""
@@ -90,14 +98,15 @@ class Link:
 
     async def run(self) -> str:
         """Serve the link to its end; returns why it ended."""
-        beating = asyncio.create_task(self._beat())
+        beating = tasks.begin(self._beat(), "heartbeat", failed=self._beat_failed)
         why = "the other end closed the link"
         try:
             while True:
-                async with asyncio.timeout(SILENCE_SECONDS):
-                    frame = await frames.read(
-                        self._reader, most=lambda: self.most_in, budget=self._budget
-                    )
+                try:
+                    frame = await self._next()
+                except frames.TooLongError as error:
+                    await self._pass_over(error)
+                    continue
                 if frame is None:
                     why = self._told or why
                     break
@@ -111,11 +120,8 @@ class Link:
         except OSError as error:
             why = f"the link broke ({error.strerror or type(error).__name__})"
         finally:
-            beating.cancel()
             self._pending.drop(why)
-            for task in list(self._under_way):
-                task.cancel()
-            await asyncio.gather(beating, *self._under_way, return_exceptions=True)
+            await tasks.end(beating, *self._under_way)
             await self.close()
         return why
 
@@ -126,6 +132,28 @@ class Link:
             async with asyncio.timeout(patience):
                 await self._writer.wait_closed()
         self._writer.transport.abort()
+
+    async def _next(self) -> object:
+        async with asyncio.timeout(SILENCE_SECONDS):
+            return await frames.read(
+                self._reader,
+                most=lambda: self.most_in,
+                passed_over=lambda: self.passed_over,
+                budget=self._budget,
+            )
+
+    async def _pass_over(self, error: frames.TooLongError) -> None:
+        """Refuse what was too long to be read: it is the matter of whoever sent it."""
+        found = _ID.search(error.head)
+        _log.warning("frame_too_long", reason=str(error))
+        if found is None:
+            return
+        number, code = json.loads(found[1]), calls.Code.INVALID_PARAMS
+        if _METHOD.search(error.head):
+            await self._send(rpc.failure(number, code, str(error)))
+        else:
+            body = rpc.ErrorBody(code=code, message=str(error))
+            self._pending.settle(rpc.Refused(jsonrpc="2.0", id=number, error=body))
 
     async def _take(self, frame: object) -> None:
         try:
@@ -138,7 +166,7 @@ class Link:
                 return
             if len(self._under_way) >= CALLS_AT_ONCE:
                 raise frames.BadFrameError(f"more than {CALLS_AT_ONCE} calls at once")
-            task = asyncio.create_task(self._answer(message))
+            task = tasks.begin(self._answer(message), f"answer {message.method}")
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
         elif message.id is None:
@@ -181,6 +209,10 @@ class Link:
                 raise rpc.LinkLostError(text) from error
             except OSError as error:
                 raise rpc.LinkLostError("the link broke while sending") from error
+
+    def _beat_failed(self, error: BaseException) -> None:
+        self._told = tasks.inside(error)
+        self._writer.close()
 
     async def _beat(self) -> None:
         with contextlib.suppress(rpc.LinkLostError):

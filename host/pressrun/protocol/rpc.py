@@ -7,8 +7,9 @@ carried out all the same.
 import asyncio
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from pressrun import characters
 from pressrun.protocol.calls import CallError, Code
 
 ID_CHARS = 128
@@ -17,7 +18,11 @@ ID_CHARS = 128
 ERROR_CHARS = 4_096
 """The longest text of an error."""
 
-Id = Annotated[str, Field(max_length=ID_CHARS)] | int
+Id = Annotated[str, Field(max_length=ID_CHARS)] | Annotated[int, Field(ge=-(2**53), le=2**53)]
+
+
+Fields = Annotated[dict[Annotated[str, Field(max_length=ID_CHARS)], Any], Field(max_length=64)]
+"""What a call carries, and its answer; each has a message of its own that bounds the rest."""
 
 
 class LinkLostError(Exception):
@@ -34,22 +39,22 @@ class Request(_Envelope):
 
     id: Id | None = None
     method: Annotated[str, Field(max_length=64)]
-    params: dict[str, Any] = Field(default_factory=dict)
+    params: Fields = Field(default_factory=dict)
 
 
 class Answered(_Envelope):
     """The answer to a call that was carried out."""
 
     id: Id
-    result: dict[str, Any]
+    result: Fields
 
 
 class ErrorBody(BaseModel):
     """Why a call was not carried out."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
-    code: int
-    message: Annotated[str, Field(max_length=ERROR_CHARS)]
+    code: Annotated[int, Field(ge=-(2**31), lt=2**31)]
+    message: Annotated[str, Field(max_length=ERROR_CHARS), AfterValidator(characters.dropped)]
 
 
 class Refused(_Envelope):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import structlog
 
+from pressrun import tasks
 from pressrun.clock import Clock
 from pressrun.press.board import Board
 from pressrun.store import backup, database
@@ -67,7 +68,7 @@ class Backups:
     async def look(self) -> bool:
         """Back up if it is due; False when that failed."""
         if self._under_way is None or self._under_way.done():
-            self._under_way = asyncio.create_task(self._back_up_if_due())
+            self._under_way = tasks.begin(self._back_up_if_due(), "back up")
         # a caller that is cancelled does not interrupt the copy
         return await asyncio.shield(self._under_way)
 

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 import structlog
 
+from pressrun import tasks
 from pressrun.failpoint import failpoint
 from pressrun.picture.recipe import Reference
 from pressrun.press.page import PageLostError, StepRefusedError
@@ -95,7 +96,7 @@ class RemoteBrowser:
             self._left_over.clear()
             self._session = session
         self._link = link
-        self._listed = asyncio.create_task(self._list(link))
+        self._listed = tasks.begin(self._list(link), f"list the tabs of {self.profile}")
         await self._tell()
 
     async def unlinked(self, link: Link) -> bool:

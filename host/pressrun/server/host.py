@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 import signal
 import socket
+from functools import partial
 from pathlib import Path
 
 import structlog
 
-from pressrun import logs
+from pressrun import logs, tasks
 from pressrun.browser.keeper import Keeper
 from pressrun.clock import Clock, SystemClock
 from pressrun.errors import PressrunError
@@ -82,6 +83,7 @@ class Host:
         self._sessions: dict[Session, asyncio.Task[None]] = {}
         self._full = False
         self._stopping = asyncio.Event()
+        self._fault: BaseException | None = None
         self._lonely_since = asyncio.get_running_loop().time()
 
     async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -100,6 +102,8 @@ class Host:
         self._sessions[session] = task
         try:
             await session.run()
+        except Exception:  # noqa: BLE001 - one client must not be lost unnoticed, nor others with it
+            _log.exception("session_failed")
         finally:
             self._sessions.pop(session, None)
             self._lonely_since = asyncio.get_running_loop().time()
@@ -155,13 +159,25 @@ class Host:
         """Have the host end."""
         self._stopping.set()
 
+    def fail(self, error: BaseException) -> None:
+        """Have the host end, because it cannot do without what failed."""
+        self._fault = error
+        self.stop()
+
     async def until_done(self, idle_seconds: float) -> str:
-        """Wait until the host is told to stop, or has had nothing to do; returns why."""
+        """Wait until the host is told to stop, or has had nothing to do; returns why.
+
+        Raises:
+            PressrunError: something failed without which the host is of no use.
+        """
         loop = asyncio.get_running_loop()
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(min(idle_seconds, 5.0)):
                     await self._stopping.wait()
+                if self._fault is not None:
+                    text = f"the host cannot be reached any more: {tasks.inside(self._fault)}"
+                    raise PressrunError(text) from self._fault
                 return "it was told to stop"
             idle = not self._sessions and not await self._store.do(batches.running)
             if not idle:
@@ -171,14 +187,16 @@ class Host:
 
     async def close(self) -> None:
         """Let attempts under way end, then disconnect every client, whatever they do."""
-        closing = asyncio.create_task(self.press.close(PATIENCE_SECONDS))
+        closing = tasks.begin(self.press.close(PATIENCE_SECONDS), "close the press")
         await asyncio.wait({closing}, timeout=PATIENCE_SECONDS + TIDY_SECONDS)
         for browser in self.sites.browsers.values():
             await browser.leave("Pressrun is being stopped")
         sessions = dict(self._sessions)
-        await asyncio.gather(closing, *(session.close() for session in sessions))
+        parting = [tasks.begin(session.close(), "close a client") for session in sessions]
+        await asyncio.wait({closing, *parting})
         failpoint("host.press.closed")
-        await asyncio.gather(*sessions.values(), return_exceptions=True)
+        if sessions:
+            await asyncio.wait(sessions.values())
         await self.leases.release()
         await self.backups.look()
 
@@ -237,20 +255,17 @@ async def _serve(home: Home, lock: HomeLock, store: Writer, idle_seconds: float)
     await host.office.set_aside()
     await host.office.inspection.settle_all()
     await host.press.take_up()
-    works = (
-        _listen(home, host, lock),
-        host.backups.watch(),
-        host.keeper.watch(),
-        host.leases.watch(),
-        host.sites.watch(host.press.work_by),
-    )
-    beside = [asyncio.create_task(work) for work in works]
+    beside = [
+        tasks.begin(_listen(home, host, lock), "listen", failed=host.fail),
+        tasks.keep(host.backups.watch, "backups"),
+        tasks.keep(host.keeper.watch, "managed browser"),
+        tasks.keep(host.leases.watch, "leases"),
+        tasks.keep(partial(host.sites.watch, host.press.work_by), "site profile"),
+    ]
     try:
         return await host.until_done(idle_seconds)
     finally:
-        for task in beside:
-            task.cancel()
-        await asyncio.gather(*beside, return_exceptions=True)
+        await tasks.end(*beside)
         failpoint("host.closing")
         await host.close()
 

@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 import structlog
 
 import pressrun
+from pressrun import tasks
 from pressrun.errors import BadInputError, NotFoundError
 from pressrun.failpoint import failpoint
 from pressrun.protocol import calls, frames
@@ -103,7 +104,7 @@ class Session:
     def let_go(self) -> None:
         """End the link of a client that never said hello."""
         if self._hello is None:
-            self._closing = asyncio.create_task(self._link.close(0))
+            self._closing = tasks.begin(self._link.close(0), "let a client go")
 
     async def _serve(self, method: str, params: dict[str, Any]) -> Message:
         call = calls.CALLS.get(method)
@@ -151,6 +152,8 @@ class Session:
             failpoint("session.hello.after")
         self._hello = hello
         self._link.most_in = frames.FROM_CLIENT_BYTES
+        # one page's message must not end the link of all tabs
+        self._link.passed_over = frames.PASSED_OVER_BYTES
         about = {"profile": hello.profile} if hello.profile else {}
         self._tell("client_came", role=hello.role.value, version=hello.version, **about)
         return Welcome(

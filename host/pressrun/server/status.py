@@ -6,6 +6,7 @@ from pathlib import Path
 import pressrun
 from pressrun import words
 from pressrun.press.board import Board
+from pressrun.protocol.messages.base import moment
 from pressrun.protocol.messages.batch import Approval, BatchStatus, Count
 from pressrun.protocol.messages.status import AccountStatus, Status, TabStatus
 from pressrun.server.panels import REASON_CHARS
@@ -65,7 +66,7 @@ async def status(
             )
             if about.resting
             else None,
-            resting_until=about.resting_until,
+            resting_until=None if about.resting_until is None else moment(about.resting_until),
             asks=about.asks and any(map(needs_tabs, told)),
             failing=streaks.get(about.account or 0, none).attempts,
             because=streaks.get(about.account or 0, none).reason[:REASON_CHARS] or None,

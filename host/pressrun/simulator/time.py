@@ -11,6 +11,8 @@ from collections.abc import Callable, Coroutine, Generator
 from itertools import count
 from typing import Any, TypeVar
 
+from pressrun import tasks
+
 T = TypeVar("T")
 
 EPOCH = 1_800_000_000.0
@@ -104,9 +106,7 @@ async def cancel_all_of(owner: object) -> None:
     theirs = [
         task for task in asyncio.all_tasks() if isinstance(task, _Task) and task.owner is owner
     ]
-    for task in theirs:
-        task.cancel()
-    await asyncio.gather(*theirs, return_exceptions=True)
+    await tasks.end(*theirs)
 
 
 def _answer(answer: asyncio.Future[T], value: T) -> None:

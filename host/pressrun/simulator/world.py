@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from pressrun import failpoint
+from pressrun import failpoint, tasks
 from pressrun.book.panel import Panel
 from pressrun.library import references
 from pressrun.library.shelf import OWN, Shelf
@@ -198,7 +198,7 @@ class World:
             StoreError: the store refused.
         """
         assert self.life is not None  # noqa: S101 - a host lives
-        asking = asyncio.ensure_future(self.life.store.do(operation, *args, **kwargs))
+        asking = tasks.part(self.life.store.do(operation, *args, **kwargs), "ask the host")
         either: list[asyncio.Future[Any]] = [asking, self.life.over]
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if not asking.done():
@@ -218,7 +218,7 @@ class World:
         token = OWNER.set(whose)
         try:
             life = self.life = Life(self, whose)
-            starting = asyncio.create_task(self._start(life))
+            starting = tasks.begin(self._start(life), "start a host")
         finally:
             OWNER.reset(token)
         either: list[asyncio.Future[Any]] = [starting, life.over]

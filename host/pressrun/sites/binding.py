@@ -5,12 +5,12 @@ a chat that is known by its address is ours whatever its words look like. Words 
 where nothing else does; otherwise they serve to notice that somebody else wrote there.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from pressrun import characters
 from pressrun.protocol.messages.page import Reading, SeenPicture, SeenTurn
 from pressrun.sites.likeness import Likeness, likeness
 from pressrun.sites.profile import SiteProfile
@@ -136,5 +136,6 @@ def as_kept(text: str) -> str:
     space at the edge of a line as one that does not break, and a space follows a mode's pill.
     Source: https://prosemirror.net/docs/ref/#view.EditorProps.clipboardTextParser
     """
-    lines = re.split(r"\r\n?|\n", text.replace("\N{NO-BREAK SPACE}", " "))
+    # a reading holds no characters that steer a terminal, and a prompt may
+    lines = characters.dropped(text).replace("\N{NO-BREAK SPACE}", " ").split("\n")
     return "\n".join(line for line in lines if line.strip()).strip()

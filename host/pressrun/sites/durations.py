@@ -21,8 +21,10 @@ FEW = 5.0
 UNSPACED = r"\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 """Letters that may touch a number or a unit without a space: Thai, kana, Han and Hangul."""
 
-_NUMBER = r"(?P<number>\d{1,4}(?:[.,]\d{1,2})?)"
-"""More digits than these tell no time that anybody waits."""
+_NUMBER = r"(?P<number>\d+(?:[.,]\d{1,2})?)"
+
+MOST = 1e12
+"""The longest duration, in seconds: of hundreds of digits no number is made."""
 
 
 class Span(NamedTuple):
@@ -225,7 +227,8 @@ def durations(text: str) -> list[Span]:
         seconds, spelled = first.seconds, first.spelled
         while parts and _joined(text[last.end : parts[0].start]):
             last = parts.pop(0)
-            seconds, spelled = seconds + last.seconds, spelled and last.spelled
+            seconds = min(MOST, seconds + last.seconds)
+            spelled = spelled and last.spelled
         before = text[max(0, first.start - _NEAR) : first.start]
         after = text[last.end : last.end + _NEAR]
         asked = bool(_BEFORE.search(before) or _AFTER.match(after))
@@ -249,7 +252,9 @@ class _Part(NamedTuple):
 def _parts(text: str) -> list[_Part]:
     """The numbers with their units, in order; of those that overlap, the longest."""
     found = [
-        _Part(*match.span(), _count(match) * _unit(match), spelled=match["number"] is None)
+        _Part(
+            *match.span(), min(MOST, _count(match) * _unit(match)), spelled=match["number"] is None
+        )
         for form in _FORMS
         for match in form.finditer(text)
     ]

@@ -9,13 +9,16 @@ from pressrun.sites.binding import Exchange, Tie, answering, as_kept, exchange
 from pressrun.sites.echo import own_words
 from pressrun.sites.profile import FAILURES, LIMITS, Outcome, PageArea, SiteProfile
 from pressrun.sites.shown import AnswerPictures, Foreign, shown
-from pressrun.sites.waits import told_wait
+from pressrun.sites.waits import LONGEST, is_overlong, told_wait
 
 WORK_MODE = "work_mode"
 """The sign that the composer is in a mode which makes no pictures."""
 
 MARGIN_SECONDS = 15.0
 """Waited beyond the time that a site tells, since clocks differ."""
+
+_TIMED = (Outcome.THROTTLED, Outcome.CAPPED)
+"""Outcomes for which a site tells how long they last."""
 
 _MOST_CHARS = 8_000
 """How much of a text is searched for what went wrong."""
@@ -259,7 +262,10 @@ def _trouble(
             if wait is None and failure.needs_wait:
                 continue
             rest = failure.rest if wait is None else wait + MARGIN_SECONDS
-            return Trouble(failure.outcome, short(text), rest, wait, rule, failure.passes)
+            outcome = failure.outcome
+            if wait == LONGEST and outcome in _TIMED and is_overlong(text, now, zone):
+                outcome = Outcome.OVERLONG
+            return Trouble(outcome, short(text), rest, wait, rule, failure.passes)
     return None
 
 

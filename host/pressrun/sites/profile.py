@@ -69,6 +69,8 @@ class Outcome(StrEnum):
     SIGNED_OUT = "signed out"
     CHALLENGED = "challenged"
     """The site wants to see a person."""
+    OVERLONG = "overlong"
+    """The site asks for a wait that is too long to be true, or to be taken unasked."""
     UPLOAD_REFUSED = "upload refused"
     POLL = "poll"
     """Several pictures, and the site asks which one is better."""
@@ -86,7 +88,13 @@ class Outcome(StrEnum):
 FAILURES = (Outcome.TOOL_ERROR, Outcome.THREAD_ERROR, Outcome.TOO_LONG)
 """The site failed, by its own word; the same prompt may succeed another time."""
 
-LIMITS = (Outcome.THROTTLED, Outcome.CAPPED, Outcome.SIGNED_OUT, Outcome.CHALLENGED)
+LIMITS = (
+    Outcome.THROTTLED,
+    Outcome.CAPPED,
+    Outcome.SIGNED_OUT,
+    Outcome.CHALLENGED,
+    Outcome.OVERLONG,
+)
 """They are about the account, not about the prompt."""
 
 

@@ -19,11 +19,30 @@ _MOST_CHARS = 8_000
 def told_wait(text: str, now: float = 0.0, zone: str = "") -> float | None:
     """The seconds that a text asks to wait, at most `LONGEST`; None when it tells no time.
 
+    Whether it asks for more, `is_overlong` tells.
+
     Args:
         text: the site's own words.
         now: when it was said, in seconds since the epoch; it matters to times of day alone.
         zone: the page's time zone, by its IANA name; this machine's when it is empty or not known.
     """
+    told = _told(text, now, zone)
+    return None if told is None else min(told, LONGEST)
+
+
+def is_overlong(text: str, now: float = 0.0, zone: str = "") -> bool:
+    """Whether a text asks to wait longer than `LONGEST`, which is for the author to judge.
+
+    Args:
+        text: as for `told_wait`.
+        now: the same.
+        zone: the same.
+    """
+    told = _told(text, now, zone)
+    return told is not None and told > LONGEST
+
+
+def _told(text: str, now: float, zone: str) -> float | None:
     text = plain(text[:_MOST_CHARS])
     spans = durations(text)
     told = max((span.seconds for span in spans if span.asked), default=None)
@@ -31,7 +50,7 @@ def told_wait(text: str, now: float = 0.0, zone: str = "") -> float | None:
         told = seconds_until(text, now, zone)
     if told is None:
         told = max((span.seconds for span in spans), default=None)
-    return None if told is None else min(told, LONGEST)
+    return told
 
 
 def plain(text: str) -> str:

@@ -19,7 +19,7 @@ from pressrun.store.attempts import (
     still_open,
     tell,
 )
-from pressrun.store.endings import abandon, give_back
+from pressrun.store.endings import abandon, fail, give_back
 from pressrun.store.journal import Event
 from pressrun.store.tables import attempts, batches, is_one_of, jobs
 
@@ -196,6 +196,28 @@ def cut_off(connection: Connection, now: float, attempt: Attempt, reason: str) -
         give_back(connection, now, attempt, reason, not_before=now)
     elif step != Step.RECEIVED:
         record(connection, now, attempt, reason, look_at=now)
+    return step
+
+
+def break_off(
+    connection: Connection, now: float, attempt: Attempt, reason: str, *, again: float | None
+) -> Step:
+    """End an attempt over which Pressrun itself failed; returns the step it was at.
+
+    To try at once would fail again. Before the commit point its job waits until `again`, or is
+    given up where that is None. With a durable picture it stays open, to be filed. Anything between
+    waits for the author.
+
+    Raises:
+        StaleTokenError: the attempt has ended already.
+    """
+    step = Step(still_open(connection, attempt).step)
+    if step == Step.CLAIMED and again is not None:
+        give_back(connection, now, attempt, reason, not_before=again, counts=True)
+    elif step == Step.CLAIMED:
+        fail(connection, now, attempt, reason, retry_at=None, known=False)
+    elif step != Step.RECEIVED:
+        record(connection, now, attempt, reason, look_at=None, looked=True)
     return step
 
 

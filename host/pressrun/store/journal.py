@@ -83,6 +83,8 @@ class Event(StrEnum):
     LIST_READ = "list.read"
     """What a list asks for is on record."""
     STORAGE_USABLE = "storage.usable"
+    WAITS_SHORTENED = "waits.shortened"
+    """Waits that an older version left were longer than any may be."""
 
 
 def write(

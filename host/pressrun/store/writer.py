@@ -14,15 +14,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
+import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from pressrun import tasks
 from pressrun.errors import PressrunError
 from pressrun.failpoint import failpoint
 from pressrun.store import journal
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+_log = structlog.get_logger("pressrun.store")
 
 GROUP = 64
 """The most operations that share one commit."""
@@ -62,7 +66,7 @@ class Writer:
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
         self._orders: asyncio.Queue[_Order] = asyncio.Queue()
-        self._task = asyncio.create_task(self._run(), name="store writer")
+        self._task = tasks.begin(self._run(), "store writer")
 
     async def do(
         self,
@@ -107,7 +111,13 @@ class Writer:
             group = [await self._orders.get()]
             while len(group) < GROUP and not self._orders.empty():
                 group.append(self._orders.get_nowait())
-            for order, outcome in zip(group, await self._outcomes(group), strict=True):
+            try:
+                outcomes = await self._outcomes(group)
+            except Exception as error:  # noqa: BLE001 - whoever waits has to hear of it
+                _log.exception("operations_failed", operations=len(group))
+                failed = StoreError(f"the database could not be used: {error}")
+                outcomes = [failed for _ in group]
+            for order, outcome in zip(group, outcomes, strict=True):
                 self._orders.task_done()
                 if order.answer.done():
                     continue
@@ -164,7 +174,7 @@ def _commit(connection: Connection, group: list[_Order]) -> list[Any]:
         connection.exec_driver_sql("COMMIT")
         for event in events:
             failpoint(f"{event}.after")
-    except DBAPIError:
+    except Exception:
         with contextlib.suppress(DBAPIError):  # SQLite rolls some failures back by itself
             connection.exec_driver_sql("ROLLBACK")
         raise

@@ -2,13 +2,23 @@
 
 from pydantic import Field
 
-from pressrun.protocol.messages.base import Line, Message, Name
+from pressrun.protocol.messages.base import (
+    Amount,
+    Line,
+    Message,
+    Minute,
+    Moment,
+    Name,
+    Number,
+    Numbers,
+    Seconds,
+)
 
 
 class AccountAllow(Message):
     """The author's ceilings for an account; None means no ceiling."""
 
-    account: int | None = Field(
+    account: Number | None = Field(
         default=None, description="None: all accounts, those that are not known yet, too"
     )
     tabs: int | None = Field(default=None, ge=1, le=32)
@@ -22,46 +32,48 @@ class AccountAllow(Message):
 class AccountsAllowed(Message):
     """The accounts whose ceilings were set."""
 
-    accounts: list[int]
+    accounts: Numbers
 
 
 class LimitStatus(Message):
     """A limit that an account met."""
 
-    at: float
+    at: Moment
     outcome: Name
-    until: float = Field(description="when it ends, with a margin")
-    tabs: int = Field(description="how many tabs had a prompt at the site")
+    until: Moment = Field(description="when it ends, with a margin")
+    tabs: Amount = Field(description="how many tabs had a prompt at the site")
 
 
 class AccountAllowance(Message):
     """What an account may do, and what has been seen of it."""
 
-    account: int
+    account: Number
     site: Name
     profile: Line = Field(description="the browser's")
-    tabs: int = Field(description="how many it may use now")
-    begins_at: float | None = Field(description="when it may send again; None: now")
+    tabs: Amount = Field(description="how many it may use now")
+    begins_at: Moment | None = Field(description="when it may send again; None: now")
     why: Line | None = Field(description="why not before then, in one sentence")
-    last_hour: int = Field(description="prompts that the site accepted, among the last 500")
-    last_day: int
-    cap: int | None = Field(description="so many prompts in `cap_seconds`, as the site has shown")
-    cap_seconds: float | None
+    last_hour: Amount = Field(description="prompts that the site accepted, among the last 500")
+    last_day: Amount
+    cap: Amount | None = Field(
+        description="so many prompts in `cap_seconds`, as the site has shown"
+    )
+    cap_seconds: Seconds | None
     cap_sure: bool = Field(description="whether it was met twice alike and is now respected")
-    limits: list[LimitStatus] = Field(description="the newest first")
-    most_tabs: int | None = Field(description="the author's own ceiling, as the next three")
-    most_per_hour: int | None
-    quiet_from: int | None
-    quiet_until: int | None
+    limits: list[LimitStatus] = Field(max_length=1_000, description="the newest first")
+    most_tabs: Amount | None = Field(description="the author's own ceiling, as the next three")
+    most_per_hour: Amount | None
+    quiet_from: Minute | None
+    quiet_until: Minute | None
 
 
 class AccountAllowances(Message):
     """Every known account, and what a new one begins with."""
 
-    accounts: list[AccountAllowance]
-    most_tabs: int | None = Field(
+    accounts: list[AccountAllowance] = Field(max_length=10_000)
+    most_tabs: Amount | None = Field(
         default=None, description="the author's ceiling for new accounts, as the next three"
     )
-    most_per_hour: int | None = None
-    quiet_from: int | None = None
-    quiet_until: int | None = None
+    most_per_hour: Amount | None = None
+    quiet_from: Minute | None = None
+    quiet_until: Minute | None = None

@@ -4,7 +4,17 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from pressrun.protocol.messages.base import REFERENCES, Line, Message, Name
+from pressrun.protocol.messages.base import (
+    REFERENCES,
+    Amount,
+    Line,
+    Message,
+    Name,
+    Number,
+    Numbers,
+    Rate,
+    Seconds,
+)
 from pressrun.protocol.messages.panel import PanelStatus
 from pressrun.states import BatchState, JobChoice, OnDoubt
 
@@ -67,12 +77,12 @@ class BatchStart(Message):
 class BatchStarted(Message):
     """What `batch.start` found to do."""
 
-    batch: int | None = Field(description="None when nothing is to be made")
+    batch: Number | None = Field(description="None when nothing is to be made")
     library: Line = Field(description="absolute path of the folder for the pictures")
-    wanted: int
-    made: int = Field(description="in the library as wanted")
-    renamed: int = Field(default=0, description="pictures that moved to another key")
-    samples: int = Field(
+    wanted: Amount
+    made: Amount = Field(description="in the library as wanted")
+    renamed: Amount = Field(default=0, description="pictures that moved to another key")
+    samples: Amount = Field(
         default=0, description="panels made before all others, so that each scene is seen early"
     )
 
@@ -80,13 +90,13 @@ class BatchStarted(Message):
 class BatchChoice(Message):
     """A batch; None means every open one."""
 
-    batch: int | None = None
+    batch: Number | None = None
 
 
 class BatchChanged(Message):
     """The batches that a call changed."""
 
-    batches: list[int]
+    batches: Numbers
 
 
 class BatchAdjust(BatchChoice):
@@ -110,7 +120,7 @@ class JobsOrder(BatchChoice):
 class JobsOrdered(Message):
     """What an order changed."""
 
-    jobs: int = Field(description="how many")
+    jobs: Amount = Field(description="how many")
     unmoved: list[Line] = Field(
         default=[], max_length=8, description="why panels stay as they are, for people"
     )
@@ -126,8 +136,8 @@ class TakesOrder(BatchChoice):
 class TakesOrdered(Message):
     """What an order about pictures changed."""
 
-    panels: int = Field(description="how many")
-    batches: list[int] = Field(default=[], description="those that make them")
+    panels: Amount = Field(description="how many")
+    batches: Numbers = Field(default=[], description="those that make them")
 
 
 class TakeChoice(BatchChoice):
@@ -155,7 +165,7 @@ class Tidied(Message):
     """The pictures that no list names."""
 
     library: Line
-    pictures: int = Field(description="how many")
+    pictures: Amount = Field(description="how many")
     examples: list[Line] = Field(max_length=16, description="the keys of the first")
     moved: bool
 
@@ -163,9 +173,9 @@ class Tidied(Message):
 class Outlook(Message):
     """How long something will take, in seconds from now, and what sets the pace."""
 
-    shortest: float
-    likely: float
-    longest: float
+    shortest: Seconds
+    likely: Seconds
+    longest: Seconds
     binds: Binding
     basis: Basis
     span: Line = Field(description="how long, as a range, for people")
@@ -176,22 +186,22 @@ class BatchPlan(Message):
     """What a `batch.start` with the same message would do."""
 
     library: Line = Field(description="absolute path of the folder for the pictures")
-    wanted: int
-    done: int = Field(description="in the library as wanted, or accepted by the author")
-    renamed: int = Field(default=0, description="of these, to be moved to another key")
-    new: int = Field(description="never made")
-    again: int = Field(description="in the library, made from other words or references")
-    left: int = Field(default=0, description="as `again`, and left as they are")
-    missing: int = Field(description="made, and no longer in the library")
-    failed: int = Field(description="given up when it was last tried")
-    held: int = Field(default=0, description="to be made when other panels are approved")
-    under_way: int = Field(description="already in the open batch")
-    refused: int = Field(description="refused by the site; not sent again unchanged")
-    blocked: int = Field(default=0, description="something on disk is in their pictures' way")
+    wanted: Amount
+    done: Amount = Field(description="in the library as wanted, or accepted by the author")
+    renamed: Amount = Field(default=0, description="of these, to be moved to another key")
+    new: Amount = Field(description="never made")
+    again: Amount = Field(description="in the library, made from other words or references")
+    left: Amount = Field(default=0, description="as `again`, and left as they are")
+    missing: Amount = Field(description="made, and no longer in the library")
+    failed: Amount = Field(description="given up when it was last tried")
+    held: Amount = Field(default=0, description="to be made when other panels are approved")
+    under_way: Amount = Field(description="already in the open batch")
+    refused: Amount = Field(description="refused by the site; not sent again unchanged")
+    blocked: Amount = Field(default=0, description="something on disk is in their pictures' way")
     notes: list[Line] = Field(
         default=[], max_length=64, description="what was assumed, and what looks wrong"
     )
-    unlisted: int = Field(default=0, description="pictures that the list does not name")
+    unlisted: Amount = Field(default=0, description="pictures that the list does not name")
     examples: list[Line] = Field(
         default=[], max_length=16, description="the first that would be made again, and why"
     )
@@ -201,7 +211,7 @@ class BatchPlan(Message):
 class PlanPage(BatchStart):
     """Ask for a page of what a `batch.start` with the same message would do."""
 
-    first: int = Field(default=0, ge=0, description="how many panels to pass over")
+    first: Amount = Field(default=0, description="how many panels to pass over")
 
 
 class PlannedPanel(Message):
@@ -218,14 +228,14 @@ class PlannedPanels(Message):
     """A page of the panels of a list."""
 
     panels: list[PlannedPanel] = Field(max_length=500)
-    total: int
+    total: Amount
 
 
 class Approval(Message):
     """A picture that waits for the author's approval."""
 
     key: Line
-    panels: int = Field(description="how many panels wait for it")
+    panels: Amount = Field(description="how many panels wait for it")
 
 
 class Count(Message):
@@ -238,29 +248,29 @@ class Count(Message):
 class BatchStatus(Message):
     """One batch in numbers, and in the words that the views show."""
 
-    batch: int
+    batch: Number
     name: Line
     source: Line
     library: Line
     site: Name
     state: BatchState
-    tabs: int = Field(default=2, description="how many the author asked for on each account")
-    total: int
-    done: int
-    made_before: int = Field(description="wanted and in the library before this batch")
-    working: int
-    waiting: int
-    doubt: int = Field(description="sent, with an outcome that is not known yet")
-    asking: int = Field(description="those in doubt that wait for the author")
-    held: int = Field(default=0, description="not started until another panel is approved")
+    tabs: Amount = Field(default=2, description="how many the author asked for on each account")
+    total: Amount
+    done: Amount
+    made_before: Amount = Field(description="wanted and in the library before this batch")
+    working: Amount
+    waiting: Amount
+    doubt: Amount = Field(description="sent, with an outcome that is not known yet")
+    asking: Amount = Field(description="those in doubt that wait for the author")
+    held: Amount = Field(default=0, description="not started until another panel is approved")
     approval: Approval | None = Field(
         default=None, description="the picture that most of the held jobs wait for"
     )
-    failed: int
-    refused: int
-    cancelled: int
-    per_minute: float | None
-    seconds_left: float | None = Field(description="the likely time, while it runs")
+    failed: Amount
+    refused: Amount
+    cancelled: Amount
+    per_minute: Rate | None
+    seconds_left: Seconds | None = Field(description="the likely time, while it runs")
     outlook: Outlook | None = Field(default=None, description="while it runs")
     needs: list[PanelStatus] = Field(
         default=[], max_length=10, description="the first panels that need the author"

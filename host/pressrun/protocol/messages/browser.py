@@ -2,7 +2,12 @@
 
 from pydantic import Field
 
-from pressrun.protocol.messages.base import Line, Message, Name
+from pressrun.protocol.messages.base import (
+    Line,
+    Message,
+    Name,
+    Number,
+)
 
 
 class BrowserStart(Message):
@@ -24,5 +29,5 @@ class BrowserStatus(Message):
     """The state of the managed browser."""
 
     wanted: bool = Field(description="whether the host keeps it running")
-    pid: int | None = Field(description="None while it does not run")
+    pid: Number | None = Field(description="None while it does not run")
     sentence: Line

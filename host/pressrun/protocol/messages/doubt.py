@@ -2,18 +2,25 @@
 
 from pydantic import Field
 
-from pressrun.protocol.messages.base import Line, Message
+from pressrun.protocol.messages.base import (
+    Amount,
+    Line,
+    Message,
+    Moment,
+    Number,
+    Numbers,
+)
 from pressrun.states import DoubtChoice
 
 
 class DoubtStatus(Message):
     """One job that may or may not have been sent, for people."""
 
-    job: int
-    batch: int
+    job: Number
+    batch: Number
     key: Line
     library: Line
-    sent_at: float
+    sent_at: Moment
     reason: Line = Field(description="why it cannot be proved, in one sentence")
     waits: bool = Field(description="waits for the author; otherwise Pressrun is still checking")
 
@@ -30,7 +37,7 @@ class Doubts(Message):
     """The jobs in doubt, those that wait for the author first."""
 
     doubts: list[DoubtStatus] = Field(max_length=128)
-    total: int = Field(description="how many there are, shown here or not")
+    total: Amount = Field(description="how many there are, shown here or not")
     choices: list[Offer] = Field(max_length=8, description="what may be decided about each")
 
 
@@ -38,7 +45,7 @@ class DoubtDecide(Message):
     """The author's decision about jobs in doubt; it applies to all of them or to none."""
 
     choice: DoubtChoice
-    jobs: list[int] | None = Field(
+    jobs: list[Number] | None = Field(
         default=None, max_length=10_000, description="None: all that wait for the author"
     )
 
@@ -46,4 +53,4 @@ class DoubtDecide(Message):
 class DoubtDecided(Message):
     """The jobs that a decision changed."""
 
-    jobs: list[int]
+    jobs: Numbers

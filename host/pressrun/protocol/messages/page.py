@@ -5,14 +5,20 @@ from typing import Annotated
 from pydantic import Field
 
 from pressrun.protocol.messages.base import (
+    PICTURE_BYTES,
     PIECE_BYTES,
     PROMPT_CHARS,
+    Amount,
     Hex,
     Line,
     Message,
+    Moment,
     Name,
-    Selector,
-    Text,
+    Number,
+    PageLine,
+    PageName,
+    PageText,
+    Selectors,
 )
 
 TURNS = 8
@@ -27,91 +33,92 @@ class Shell(Message):
 
     name: Line = Field(description="empty for what can be read of a page that no shell recognises")
     home: Line = Field(description="an address of the site; other hosts are not its")
-    recognise: list[Selector] = Field(description="the sooner one matches, the surer it is")
-    composer: list[Selector]
-    unwritten: list[Selector] = Field(
+    recognise: Selectors = Field(description="the sooner one matches, the surer it is")
+    composer: Selectors
+    unwritten: Selectors = Field(
         description="inside a composer or a message: nobody wrote this, such as a mode's pill"
     )
-    send: list[Selector]
-    stop: list[Selector]
-    mode_on: list[Selector] = Field(description="any of them means that image mode is on")
-    chip: list[Selector] = Field(description="one element an attached file")
-    attachments: list[Selector] = Field(description="what holds attached files, and nothing else")
-    chip_pending: list[Selector] = Field(description="a chip whose upload is under way")
-    paste_chip: list[Selector] = Field(description="a paste that became a file")
-    file_input: list[Selector]
-    turn: list[Selector] = Field(description="a turn, or an author's turn and its answer in one")
-    turn_id: list[Name] = Field(description="the attributes that name a turn; the first one counts")
-    unmounted: list[Selector] = Field(
-        description="the place of a turn that is not in the document now"
+    send: Selectors
+    stop: Selectors
+    mode_on: Selectors = Field(description="any of them means that image mode is on")
+    chip: Selectors = Field(description="one element an attached file")
+    attachments: Selectors = Field(description="what holds attached files, and nothing else")
+    chip_pending: Selectors = Field(description="a chip whose upload is under way")
+    paste_chip: Selectors = Field(description="a paste that became a file")
+    file_input: Selectors
+    turn: Selectors = Field(description="a turn, or an author's turn and its answer in one")
+    turn_id: list[Name] = Field(
+        max_length=256, description="the attributes that name a turn; the first one counts"
     )
-    user: list[Selector] = Field(description="a turn, or a part of it, that is the author's")
-    assistant: list[Selector] = Field(
+    unmounted: Selectors = Field(description="the place of a turn that is not in the document now")
+    user: Selectors = Field(description="a turn, or a part of it, that is the author's")
+    assistant: Selectors = Field(
         description="a turn, or where the part of it begins, that is the site's"
     )
-    user_text: list[Selector] = Field(
+    user_text: Selectors = Field(
         description="the prompt inside the author's part, and around it what decorates it"
     )
-    busy: list[Selector] = Field(description="inside an answer: more is to come")
-    pending: list[Selector] = Field(
+    busy: Selectors = Field(description="inside an answer: more is to come")
+    pending: Selectors = Field(
         description="inside a turn: it says that more is to come, and has been seen to say so for "
         "ever"
     )
-    picture: list[Selector] = Field(description="a picture that the site made, inside an answer")
-    unit: list[Selector] = Field(description="what holds all the copies of one such picture")
-    finished: list[Selector] = Field(description="inside a turn: a picture is final")
-    dialog: list[Selector] = Field(description="what lies over the page until it is answered")
-    alert: list[Selector] = Field(description="alerts and toasts")
-    live: list[Selector] = Field(
+    picture: Selectors = Field(description="a picture that the site made, inside an answer")
+    unit: Selectors = Field(description="what holds all the copies of one such picture")
+    finished: Selectors = Field(description="inside a turn: a picture is final")
+    dialog: Selectors = Field(description="what lies over the page until it is answered")
+    alert: Selectors = Field(description="alerts and toasts")
+    live: Selectors = Field(
         description="what is read out when it changes; a toast where it is seen as well"
     )
-    margin: list[Selector] = Field(
+    margin: Selectors = Field(
         description="what is said in it outside of turns, forms and headings is the site's"
     )
-    history: list[Selector] = Field(description="links to conversations, the newest first")
-    account: list[Selector] = Field(description="its text tells who is signed in; only hashed")
-    signs: dict[Name, list[Selector]] = Field(
-        description="what tells something by being there, by name"
+    history: Selectors = Field(description="links to conversations, the newest first")
+    account: Selectors = Field(description="its text tells who is signed in; only hashed")
+    signs: dict[Name, Selectors] = Field(
+        max_length=256, description="what tells something by being there, by name"
     )
-    clickable: dict[Name, list[Selector]] = Field(
-        description="what `page.click` may click besides `send`, by role"
+    clickable: dict[Name, Selectors] = Field(
+        max_length=256, description="what `page.click` may click besides `send`, by role"
     )
 
 
 class PageProfile(Message):
     """The part of a site profile that runs in the page."""
 
-    shells: list[Shell] = Field(description="the builds that a site serves, at the same time")
+    shells: list[Shell] = Field(
+        max_length=64, description="the builds that a site serves, at the same time"
+    )
     unknown: Shell
 
 
 class Seen(Message):
     """Where a role was found, and by which rule: what a reading rests on."""
 
-    role: Name
-    rule: Line = Field(description="the selector that found it")
-    where: Line = Field(description="the element, as a short path for people")
-    count: int = Field(ge=1, description="how many elements the rule found")
+    role: PageName
+    rule: PageLine = Field(description="the selector that found it")
+    where: PageLine = Field(description="the element, as a short path for people")
+    count: int = Field(ge=1, le=1_000_000_000, description="how many elements the rule found")
 
 
 class SeenPicture(Message):
     """One picture element in a turn, as the page shows it."""
 
-    src: Line
-    width: int = Field(
-        ge=0,
+    src: PageLine
+    width: Amount = Field(
         description="natural width in pixels; until it is loaded, what the page declares, or 0",
     )
-    height: int = Field(ge=0)
+    height: Amount
     loaded: bool
     hidden: bool = Field(description="a copy that no reader is meant to see")
-    unit: Line = Field(
+    unit: PageLine = Field(
         default="", description="names what holds all the copies of one picture, within its turn"
     )
-    rule: Line = Field(
+    rule: PageLine = Field(
         default="", description="what found it; empty when it is known by its place and size alone"
     )
-    where: Line = ""
+    where: PageLine = ""
     linked: bool = Field(
         default=False, description="it is a link to another site, as an advertisement is"
     )
@@ -121,18 +128,20 @@ class SeenPicture(Message):
 class SeenSign(Message):
     """Something that tells by being there."""
 
-    name: Name
-    rule: Line
-    where: Line
-    text: Line
+    name: PageName
+    rule: PageLine
+    where: PageLine
+    text: PageLine
 
 
 class SeenTurn(Message):
     """One turn of the conversation."""
 
-    id: Line
-    role: Line = Field(description="`user` or `assistant`; empty where nothing tells")
-    text: Text = Field(description="of a user's turn the prompt, of an assistant's what it says")
+    id: PageLine
+    role: PageLine = Field(description="`user` or `assistant`; empty where nothing tells")
+    text: PageText = Field(
+        description="of a user's turn the prompt, of an assistant's what it says"
+    )
     whole: bool = Field(
         default=True,
         description="nothing suggests that the page shows less of a user's text than was written, "
@@ -152,29 +161,29 @@ class SeenTurn(Message):
 class SeenNotice(Message):
     """A dialog, alert or toast."""
 
-    where: Line
-    text: Line
+    where: PageLine
+    text: PageLine
     blocks: bool = Field(default=True, description="it lies over the page until it is answered")
 
 
 class Reading(Message):
     """What a worker page shows at one moment, by its profile."""
 
-    tab: int
-    document: Name
-    url: Line
-    title: Line
+    tab: Number
+    document: PageName
+    url: PageLine
+    title: PageLine
     hidden: bool = Field(description="document.hidden")
-    shell: Line = Field(description="empty when no shell was recognised")
-    composers: int = Field(ge=0, description="visible composers; exactly one is workable")
-    composer_text: Text
+    shell: PageLine = Field(description="empty when no shell was recognised")
+    composers: Amount = Field(description="visible composers; exactly one is workable")
+    composer_text: PageText
     send: bool = Field(description="Send is there and enabled")
     stop: bool
     mode_on: bool
-    chips: int = Field(ge=0)
-    chips_pending: int = Field(ge=0)
-    paste_chips: int = Field(ge=0)
-    turn_count: int = Field(ge=0)
+    chips: Amount
+    chips_pending: Amount
+    paste_chips: Amount
+    turn_count: Amount
     turns: list[SeenTurn] = Field(
         max_length=512, description=f"the newest ones, oldest first; a worker page tells {TURNS}"
     )
@@ -184,22 +193,22 @@ class Reading(Message):
         description="visible pictures that stand in no turn, and beside no composer or menu",
     )
     notices: list[SeenNotice] = Field(max_length=8)
-    margin: Line = Field(default="", description="what the site says beside turns and composer")
+    margin: PageLine = Field(default="", description="what the site says beside turns and composer")
     signs: list[SeenSign] = Field(default_factory=list, max_length=16)
-    history: list[Line] = Field(max_length=64, description="addresses, the newest first")
+    history: list[PageLine] = Field(max_length=64, description="addresses, the newest first")
     account: Hex | None = Field(description="a salted hash of who is signed in")
     seen: list[Seen] = Field(
         default_factory=list, max_length=64, description="what was found, and by which rules"
     )
-    now: float = Field(default=0.0, description="the page's clock")
-    locale: Line = Field(default="", description="the page's language, as a tag")
-    zone: Line = Field(default="", description="the page's time zone, by its IANA name")
+    now: Moment = Field(default=0.0, description="the page's clock")
+    locale: PageLine = Field(default="", description="the page's language, as a tag")
+    zone: PageLine = Field(default="", description="the page's time zone, by its IANA name")
 
 
 class PageRead(Message):
     """Ask for a reading now."""
 
-    tab: int
+    tab: Number
     document: Name
 
 
@@ -240,8 +249,8 @@ class PageAttach(PageStep):
 
     name: Name
     media: Name
-    size: int = Field(ge=1)
-    offset: int = Field(ge=0)
+    size: int = Field(ge=1, le=PICTURE_BYTES)
+    offset: int = Field(ge=0, le=PICTURE_BYTES)
     data: str = Field(max_length=PIECE_BYTES * 2, description="base64")
     pasted: bool = Field(
         default=False, description="paste it into the composer, instead of using its file input"
@@ -258,16 +267,16 @@ class PageFetch(PageRead):
 class Fetched(Message):
     """What a page holds after `page.fetch`."""
 
-    size: int = Field(ge=0)
+    size: Amount
     sha256: Hex
-    media: Line
+    media: PageLine
 
 
 class PagePiece(PageRead):
     """Ask for one piece of a held picture. Asking is the credit: no piece comes unasked."""
 
     attempt: Name
-    offset: int = Field(ge=0)
+    offset: int = Field(ge=0, le=PICTURE_BYTES)
     length: int = Field(ge=1, le=PIECE_BYTES)
 
 

@@ -2,21 +2,30 @@
 
 from pydantic import Field
 
-from pressrun.protocol.messages.base import REFERENCES, Line, Message, Name, Text
+from pressrun.protocol.messages.base import (
+    REFERENCES,
+    Amount,
+    Line,
+    Message,
+    Moment,
+    Name,
+    Number,
+    Text,
+)
 from pressrun.states import Ending, PanelState, PictureState
 
 
 class PanelsQuery(Message):
     """Ask for panels of a library, a page at a time."""
 
-    batch: int | None = Field(
+    batch: Number | None = Field(
         default=None, description="whose list; None is all lists of the newest batch's library"
     )
     states: list[PanelState] = Field(default=[], max_length=16, description="none means all")
     keys: list[Line] = Field(
         default=[], max_length=1_000, description="panels, scenes or pages; none means all"
     )
-    first: int = Field(default=0, ge=0, description="how many panels to pass over")
+    first: Amount = Field(default=0, description="how many panels to pass over")
 
 
 class PanelStatus(Message):
@@ -24,7 +33,7 @@ class PanelStatus(Message):
 
     key: Line
     list: Line = Field(description="path of the list that asks for it; empty when none does")
-    line: int = Field(description="its line in that list; 0 when unknown")
+    line: Amount = Field(description="its line in that list; 0 when unknown")
     words: Line = Field(description="how its prompt begins")
     state: PanelState
     reason: Line = Field(description="why, where the site told in its own words")
@@ -35,26 +44,26 @@ class PanelsFound(Message):
     """A page of panels."""
 
     library: Line
-    total: int = Field(description="how many panels match")
+    total: Amount = Field(description="how many panels match")
     panels: list[PanelStatus] = Field(max_length=500)
 
 
 class PanelQuery(Message):
     """Ask for everything about one panel."""
 
-    batch: int | None = Field(default=None, description="whose library; None is the newest")
+    batch: Number | None = Field(default=None, description="whose library; None is the newest")
     key: Line
 
 
 class TryStatus(Message):
     """One attempt at a panel."""
 
-    batch: int
-    number: int
-    account: int
-    started_at: float
-    sent_at: float | None = Field(description="when Send was about to be clicked; None: not sent")
-    ended_at: float | None
+    batch: Number
+    number: Amount
+    account: Number
+    started_at: Moment
+    sent_at: Moment | None = Field(description="when Send was about to be clicked; None: not sent")
+    ended_at: Moment | None
     ending: Ending | None = Field(description="None while it goes on, or is in doubt")
     reason: Line
     chat: Line | None = Field(description="the address of its chat, if known")
@@ -63,13 +72,13 @@ class TryStatus(Message):
 class TakeStatus(Message):
     """One picture of a panel."""
 
-    number: int = Field(description="its number for good, the oldest first")
+    number: Amount = Field(description="its number for good, the oldest first")
     place: PictureState
     path: Line = Field(description="absolute path of the file")
     sha256: Name
-    width: int
-    height: int
-    filed_at: float
+    width: Amount
+    height: Amount
+    filed_at: Moment
     approved: bool
     note: Line | None
 
@@ -82,5 +91,5 @@ class PanelDetail(Message):
     prompt: Text
     references: list[Line] = Field(max_length=REFERENCES, description="names of files")
     after: Line | None = Field(description="the panel whose approval it waits for")
-    tries: list[TryStatus]
-    takes: list[TakeStatus]
+    tries: list[TryStatus] = Field(max_length=10_000)
+    takes: list[TakeStatus] = Field(max_length=10_000)

@@ -2,18 +2,25 @@
 
 from pydantic import Field
 
-from pressrun.protocol.messages.base import Line, Message, Name
+from pressrun.protocol.messages.base import (
+    Line,
+    Message,
+    Name,
+    Number,
+)
 from pressrun.protocol.messages.page import Seen
 
 
 class TabChecked(Message):
     """What one worker tab shows, role by role."""
 
-    tab: int
+    tab: Number
     shell: Line = Field(description="empty when no shell was recognised")
     found: list[Seen] = Field(default_factory=list, max_length=64)
     missing: list[Name] = Field(
-        default_factory=list, description="what the page lacks and nothing is sent without"
+        default_factory=list,
+        max_length=64,
+        description="what the page lacks and nothing is sent without",
     )
     outcome: Line = Field(description='an outcome, or "ready" for a prompt, or "working" on one')
     text: Line

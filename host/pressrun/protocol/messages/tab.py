@@ -2,18 +2,26 @@
 
 from pydantic import Field
 
-from pressrun.protocol.messages.base import Line, Message, Name
+from pressrun.protocol.messages.base import (
+    Line,
+    Message,
+    Number,
+    PageLine,
+    PageName,
+)
 from pressrun.protocol.messages.page import PageProfile
 
 
 class TabReady(Message):
     """A content script reports, from a new document or after its link was lost."""
 
-    tab: int
-    document: Name = Field(description="the browser's own id of the document")
-    url: Line
-    steps: dict[Name, Name] = Field(
-        default_factory=dict, description="the last step done of each attempt in this document"
+    tab: Number
+    document: PageName = Field(description="the browser's own id of the document")
+    url: PageLine
+    steps: dict[PageName, PageName] = Field(
+        default_factory=dict,
+        max_length=1_000,
+        description="the last step done of each attempt in this document",
     )
 
 
@@ -26,8 +34,8 @@ class TabPlace(Message):
 class TabGone(Message):
     """A tab was closed, crashed or replaced."""
 
-    tab: int
-    why: Line
+    tab: Number
+    why: PageLine
 
 
 class TabOpen(Message):
@@ -39,13 +47,13 @@ class TabOpen(Message):
 class TabOpened(Message):
     """The browser's id of the new tab."""
 
-    tab: int
+    tab: Number
 
 
 class TabList(Message):
     """Every worker tab, whoever opened it."""
 
-    tabs: list[int] = Field(max_length=256)
+    tabs: list[Number] = Field(max_length=256)
 
 
 class BrowserAwake(Message):
@@ -57,11 +65,11 @@ class BrowserAwake(Message):
 class TabClose(Message):
     """Close a worker tab."""
 
-    tab: int
+    tab: Number
 
 
 class TabGo(Message):
     """Load an address in a worker tab."""
 
-    tab: int
+    tab: Number
     url: Line

@@ -4,7 +4,13 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from pressrun.protocol.messages.base import Line, Message, Text
+from pressrun.protocol.messages.base import (
+    Amount,
+    Line,
+    Message,
+    Number,
+    Text,
+)
 
 
 class Fault(StrEnum):
@@ -53,16 +59,16 @@ class Finding(Message):
 class VerifyStep(Message):
     """Start verifying or continue; the host works only while it is asked to."""
 
-    run: int | None = Field(default=None, description="None starts a new run")
+    run: Number | None = Field(default=None, description="None starts a new run")
     repair: bool = Field(default=False, description="for a new run: repair what can be repaired")
 
 
 class VerifyPart(Message):
     """What a step of verifying found."""
 
-    run: int
-    checked: int = Field(description="pictures checked since the run started")
-    total: int = Field(description="pictures on record")
+    run: Number
+    checked: Amount = Field(description="pictures checked since the run started")
+    total: Amount = Field(description="pictures on record")
     doing: Line
     findings: list[Finding] = Field(max_length=64)
     done: bool
