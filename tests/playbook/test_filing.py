@@ -198,7 +198,7 @@ async def test_the_same_bytes_for_two_panels_need_their_author(bench: Bench) -> 
     found = await bench.stands(second)
     assert found.job == JobState.FAILED
     assert "the same file as the picture of a" in found.reason
-    assert list((bench.library / ".pressrun/quarantine").glob("b-*.png"))
+    assert list((bench.library / ".pressrun/quarantine").glob("b/*.png"))
 
 
 @pytest.mark.parametrize("name", ["fox.png", "fox.json", ".pressrun/thumbnails/fox.jpg"])

@@ -23,7 +23,7 @@ from helpers.playbook import (
     type_in,
     written,
 )
-from pressrun.library import files
+from pressrun import files
 from pressrun.library.shelf import Shelf
 from pressrun.picture.recipe import Recipe, Reference
 from pressrun.press.page import PageLostError, StepRefusedError

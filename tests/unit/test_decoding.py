@@ -20,7 +20,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngImageFile
 
 from helpers.pictures import Kind, bomb, chunk, encoded, noise, with_chunk, zeros
-from pressrun.library import files
+from pressrun import files
 from pressrun.library.decoding import (
     BadPictureError,
     decode,

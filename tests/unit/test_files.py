@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from pressrun.library import files
+from pressrun import files
 
 Events = list[tuple[str, str]]
 

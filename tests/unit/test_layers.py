@@ -33,6 +33,7 @@ LAYERS = (
         "processes",
         "relay",
         "tasks",
+        "files",
         "characters",
         "__init__",
     },

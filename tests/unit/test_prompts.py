@@ -263,7 +263,7 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
     """The system's own words say why a file cannot be read."""
     with pytest.raises(BadInputError, match=r"none\.txt: No such file or directory"):
         prompts.read(tmp_path / "none.txt")
-    with pytest.raises(BadInputError, match="this is a folder"):
+    with pytest.raises(BadInputError, match="it is a folder, not a file"):
         prompts.read(tmp_path)
 
 

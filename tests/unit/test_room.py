@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from pressrun import files
 from pressrun.errors import BadInputError
-from pressrun.library import files, room
+from pressrun.library import room
 
 
 def test_a_library_is_made_and_measured(tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from helpers.pictures import RECORD, encoded, record_of
+from pressrun import files
 from pressrun.book.panel import NAME_BYTES, fault_of_key
-from pressrun.library import files, obstacles, sidecar
+from pressrun.library import obstacles, sidecar
 from pressrun.library.decoding import BadPictureError
 from pressrun.library.shelf import Shelf, sha256_of
 from pressrun.picture.facts import Facts

@@ -18,10 +18,11 @@ import pytest
 
 from helpers.footprint import peak
 from helpers.pictures import encoded, record_of
+from pressrun import files
 from pressrun.book import prompts
 from pressrun.browser import saved
 from pressrun.errors import BadInputError, PressrunError
-from pressrun.library import files, identity, lease, references, room, sheet, sidecar, survey
+from pressrun.library import identity, lease, references, room, sheet, sidecar, survey
 from pressrun.library.decoding import BadPictureError, decode
 from pressrun.library.identity import Identity
 from pressrun.library.lease import Lease

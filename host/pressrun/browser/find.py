@@ -9,8 +9,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from pressrun import files
 from pressrun.errors import Exit, PressrunError
-from pressrun.library import files
 
 _NAMES = ("chromium", "chromium-browser", "ungoogled-chromium", "chrome-for-testing")
 _APPLICATIONS = (

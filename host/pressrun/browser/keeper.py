@@ -16,14 +16,13 @@ from pathlib import Path
 import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from pressrun import processes
+from pressrun import files, processes
 from pressrun.browser import launch as browsers
 from pressrun.browser.launch import Launch
 from pressrun.clock import Clock
 from pressrun.errors import PressrunError
 from pressrun.home import Home
 from pressrun.install import registration
-from pressrun.library import files
 from pressrun.protocol.messages.base import Nothing
 from pressrun.protocol.messages.browser import BrowserStart, BrowserStatus
 

@@ -16,9 +16,9 @@ import time
 from pathlib import Path
 from typing import Any, Self
 
+from pressrun import files
 from pressrun.errors import BadInputError, Exit, PressrunError
 from pressrun.install import shipped
-from pressrun.library import files
 from pressrun.protocol.messages.page import PageProfile, Reading
 
 TURNS = 256

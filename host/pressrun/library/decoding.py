@@ -13,7 +13,8 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
-from pressrun.library import anatomy, files
+from pressrun import files
+from pressrun.library import anatomy
 from pressrun.picture.facts import Facts
 from pressrun.protocol.messages.base import PICTURE_BYTES
 

@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Callable
 from pathlib import Path
 
-from pressrun.library import files
+from pressrun import files
 
 FOLDER = Path(".pressrun", "set-aside")
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from pressrun.library import files, foreign
+from pressrun import files
+from pressrun.library import foreign
 
 MARK = Path(".pressrun", "library.json")
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from pressrun.library import files, foreign, identity
+from pressrun import files
+from pressrun.library import foreign, identity
 from pressrun.protocol.messages.base import Moment
 
 FILE = Path(".pressrun", "lease.json")

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from pressrun import files
 from pressrun.failpoint import failpoint
-from pressrun.library import files, obstacles, sidecar
+from pressrun.library import obstacles, sidecar
 from pressrun.library.decoding import decode
 from pressrun.library.obstacles import InTheWayError
 from pressrun.library.shelf import OWN, Shelf, sha256_of

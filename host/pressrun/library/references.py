@@ -11,8 +11,8 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TypeVar
 
+from pressrun import files
 from pressrun.errors import BadInputError
-from pressrun.library import files
 from pressrun.library.decoding import BadPictureError, decode_bytes, pixels_sha256, size_of
 from pressrun.library.shelf import Shelf, sha256_of
 from pressrun.picture.facts import Facts

@@ -6,8 +6,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from pressrun import files
 from pressrun.errors import BadInputError
-from pressrun.library import files
 from pressrun.library.shelf import FOLDERS, OWN
 
 PICTURE_BYTES = 3_000_000

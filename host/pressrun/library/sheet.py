@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from pressrun.library import files, foreign, identity
+from pressrun import files
+from pressrun.library import foreign, identity
 from pressrun.library.shelf import OWN
 
 NAME = "contact-sheet.html"

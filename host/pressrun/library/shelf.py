@@ -19,8 +19,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from pressrun import files
 from pressrun.failpoint import failpoint
-from pressrun.library import files, foreign, identity, obstacles, sidecar
+from pressrun.library import foreign, identity, obstacles, sidecar
 from pressrun.library.decoding import BadPictureError, decode
 from pressrun.library.obstacles import InTheWayError
 from pressrun.picture.facts import ENDINGS, Facts

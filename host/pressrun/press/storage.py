@@ -10,8 +10,9 @@ from pathlib import Path
 
 import structlog
 
+from pressrun import files
 from pressrun.clock import Clock
-from pressrun.library import files, identity
+from pressrun.library import identity
 from pressrun.library.shelf import OWN
 from pressrun.states import Step
 from pressrun.store import batches, doubts, journal

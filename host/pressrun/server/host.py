@@ -9,13 +9,12 @@ from pathlib import Path
 
 import structlog
 
-from pressrun import logs, tasks
+from pressrun import files, logs, tasks
 from pressrun.browser.keeper import Keeper
 from pressrun.clock import Clock, SystemClock
 from pressrun.errors import PressrunError
 from pressrun.failpoint import failpoint
 from pressrun.home import Home, HomeLock
-from pressrun.library import files
 from pressrun.press.board import Board
 from pressrun.press.press import Press
 from pressrun.protocol import frames, rpc

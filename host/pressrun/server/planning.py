@@ -194,9 +194,9 @@ def _references(
 def _places(library: Path, known: Mapping[str, Standing]) -> tuple[set[str], dict[str, str]]:
     """The panels whose picture is where it is on record, and where else others are."""
     recorded = {
-        name: Expected(each.image_path, each.image_sha256, each.image_bytes)
+        name: Expected(each.image_path, each.image_sha256 or "", each.image_bytes)
         for name, each in known.items()
-        if each.image_path and each.image_sha256
+        if each.image_path
     }
     return survey.places(library, recorded)
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from pressrun import relay
-from pressrun.library import files
+from pressrun import files, relay
 from pressrun.press.page import Page, PageLostError, StepRefusedError
 from pressrun.protocol.messages.base import Nothing
 from pressrun.protocol.messages.site import SiteChecked, SiteKept, TabChecked

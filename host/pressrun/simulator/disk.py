@@ -11,7 +11,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from pressrun.library import files
+from pressrun import files
 from pressrun.store.writer import Driver
 
 T = TypeVar("T")

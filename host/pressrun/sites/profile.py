@@ -21,8 +21,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from pressrun import files
 from pressrun.errors import BadInputError
-from pressrun.library import files
 from pressrun.protocol.messages.base import Name, Selector
 from pressrun.protocol.messages.page import PageProfile, Shell
 

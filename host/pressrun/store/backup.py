@@ -20,9 +20,8 @@ from typing import Protocol, cast
 
 from sqlalchemy import Connection, func, select
 
-from pressrun import relay
+from pressrun import files, relay
 from pressrun.errors import PressrunError
-from pressrun.library import files
 from pressrun.states import BatchState
 from pressrun.store import file, health
 from pressrun.store.tables import batches

@@ -14,10 +14,10 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
+from pressrun import files
 from pressrun.clock import Clock
 from pressrun.errors import PressrunError
 from pressrun.home import Home, HomeLock
-from pressrun.library import files
 from pressrun.library.shelf import OWN
 from pressrun.protocol.messages.verify import Care, Fault, Finding
 from pressrun.states import BatchState

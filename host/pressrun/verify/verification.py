@@ -12,9 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from pressrun.clock import Clock
+from pressrun.files import move
 from pressrun.library import sheet, sidecar, survey
 from pressrun.library.decoding import BadPictureError, decode
-from pressrun.library.files import move
 from pressrun.library.shelf import OWN, Shelf, sha256_of
 from pressrun.library.survey import Noted, OnDisk, Walk
 from pressrun.protocol.messages.verify import Care, Fault, Finding

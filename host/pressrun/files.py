@@ -19,6 +19,14 @@ sync: Callable[[int], None] = os.fsync
 """Has the bytes of an open file durable. A simulation, where no power goes, puts its own here."""
 
 
+_KINDS = {
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
 def read(path: Path, most: int) -> bytes:
     """The bytes of an ordinary file, opened once: at most one more than `most`, which tells.
 
@@ -48,10 +56,12 @@ def reading(path: Path) -> Iterator[BufferedReader]:
 
 
 def _check_ordinary(path: Path, found: os.stat_result) -> None:
-    if stat.S_ISDIR(found.st_mode):
-        raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
-    if not stat.S_ISREG(found.st_mode):
-        raise OSError(errno.EINVAL, "it is not an ordinary file", str(path))
+    kind = stat.S_IFMT(found.st_mode)
+    if kind == stat.S_IFDIR:
+        raise IsADirectoryError(errno.EISDIR, "it is a folder, not a file", str(path))
+    if kind != stat.S_IFREG:
+        what = _KINDS.get(kind, "something else")
+        raise OSError(errno.EINVAL, f"it is {what}, not an ordinary file", str(path))
 
 
 def sync_file(path: Path) -> None:
