@@ -16,6 +16,8 @@ class Flaw:
 
     fault: Fault
     text: str
+    theirs: bool = False
+    """Whether it is the author's own doing, which no repair undoes."""
 
 
 def judge(held: Held, found: OnDisk) -> Iterator[Flaw]:
@@ -30,8 +32,9 @@ def judge(held: Held, found: OnDisk) -> Iterator[Flaw]:
     elif found.sha256 is None:
         yield Flaw(Fault.MISSING, "its file is missing")
     elif found.sha256 != sha256:
-        what = "is not the picture that was made" if found.facts else "is damaged"
-        yield Flaw(Fault.CHANGED, f"its file {what} (SHA-256 {found.sha256[:12]}…)")
+        edited = found.facts is not None
+        what = "is not the picture that was made" if edited else "is damaged"
+        yield Flaw(Fault.CHANGED, f"its file {what} (SHA-256 {found.sha256[:12]}…)", edited)
     elif found.facts is None:
         yield Flaw(Fault.CHANGED, "its file is as it was received, but is not a whole picture")
     else:

@@ -276,6 +276,11 @@ class Verification:
         path = library / held.path
         care, text = Care.YOURS, flaw.text
         match flaw.fault:
+            case Fault.CHANGED if flaw.theirs:
+                text = (
+                    f"{text}; if you did not edit it, have it made again: "
+                    f"pressrun redo {held.record.key}"
+                )
             case Fault.MISSING | Fault.CHANGED if not self._repair:
                 what = (
                     "has the next 'pressrun run' make it again"
