@@ -24,7 +24,7 @@ LAYERS = (
     {"store"},
     {"library"},
     {"book", "sites", "install"},
-    {"protocol", "picture", "home", "words", "logs"},
+    {"protocol", "picture", "home", "words", "logs", "files"},
     {
         "states",
         "errors",
@@ -33,7 +33,6 @@ LAYERS = (
         "processes",
         "relay",
         "tasks",
-        "files",
         "characters",
         "__init__",
     },

@@ -283,7 +283,7 @@ def test_a_list_is_a_file(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe.txt"
     os.mkfifo(pipe)
     for path, what in [(pipe, "a pipe"), (Path("/dev/zero"), "a device"), (tmp_path, "a folder")]:
-        with pytest.raises(BadInputError, match=f"this is {what}"):
+        with pytest.raises(BadInputError, match=f"it is {what}"):
             prompts.read(path)
 
 

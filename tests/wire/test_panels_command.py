@@ -171,10 +171,10 @@ async def test_show_tells_one_panel_whole(desk: Desk) -> None:
     assert f"list: {desk.folder / 'part-2.jsonl'}, line 3\n" in told
     assert f"    {words(REFUSED)}\n" in told
     assert re.search(rf"batch 1, try 1, account 1, sent .*, refused: {POLICY}\n", told)
-    assert "https://chatgpt.com/c/" in told
     assert "takes: none" in told
     told = (await desk.pressrun("show", LONG.upper())).out
     assert told.startswith(f"{LONG}: made\n")
+    assert "https://chatgpt.com/c/" in told
     assert f"       {desk.library / LONG}.png\n" in told
     said = await desk.pressrun("show", "ch01/p9")
     assert said.code == 5
@@ -269,7 +269,8 @@ async def test_json_tells_what_the_text_tells(desk: Desk) -> None:
     (only,) = told["tries"]
     facts = [told["panel"][name] for name in ("key", "state", "list", "reason", "advice")]
     for fact in (*facts, told["library"], told["prompt"], only["reason"], only["chat"]):
-        assert fact in text
+        # a refusal may come before its chat has an address
+        assert fact is None or fact in text
     late = desk.folder / "part-10.jsonl"
     asked = ("plan", late, "-o", desk.library, "--list")
     text, told = (await desk.pressrun(*asked)).out, await desk.told(*asked)
