@@ -42,11 +42,11 @@ def refused(folder: Path, name: str, content: str | bytes, form: Form | None = N
 
 COMMAS = "key,prompt\np1,A fox\np2,A bear\n"
 AS_MEANT = {
-    "semicolons": ("a.csv", COMMAS.replace(",", ";"), "parted by semicolons"),
-    "tabs": ("a.csv", COMMAS.replace(",", "\t"), "parted by tabs"),
+    "semicolons": ("a.csv", COMMAS.replace(",", ";"), "separated by semicolons"),
+    "tabs": ("a.csv", COMMAS.replace(",", "\t"), "separated by tabs"),
     "a .tsv": ("a.tsv", COMMAS.replace(",", "\t"), None),
-    "a .tsv with commas": ("a.tsv", COMMAS, "parted by commas"),
-    "Excel's line": ("a.csv", "sep=;\r\n" + COMMAS.replace(",", ";"), "parted by semicolons"),
+    "a .tsv with commas": ("a.tsv", COMMAS, "separated by commas"),
+    "Excel's line": ("a.csv", "sep=;\r\n" + COMMAS.replace(",", ";"), "separated by semicolons"),
     "Excel's line and mark": ("a.csv", b"\xef\xbb\xbfsep=,\r\n" + COMMAS.encode(), None),
     "decimal commas": ("a.csv", "key;x;prompt\np1;2,5;A fox\np2;3,5;A bear\n", "column 'x'"),
     "empty columns at the end": ("a.csv", "key,prompt,,\np1,A fox,,\np2,A bear\n", None),

@@ -292,7 +292,7 @@ def figures(tmp_path: Path) -> Path:
         ("book.csv", "key,prompt,references\na,A fox, figures/mara.png ;\n"),
         ("book.csv", 'key,references,prompt\na,"figures/mara.png\n",A fox\n'),
     ],
-    ids=["JSON", "parted by semicolons", "a line each"],
+    ids=["JSON", "separated by semicolons", "a line each"],
 )
 def test_references_are_files_beside_the_list(
     tmp_path: Path, figures: Path, name: str, content: str

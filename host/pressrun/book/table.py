@@ -53,7 +53,7 @@ def rows(intake: Intake, text: str, usual: str) -> Iterator[ListEntry]:
         start, line, mark = named.end(), 2, named.group(1)
     mark = mark or _mark(text, usual)
     if mark != usual:
-        intake.notes.append(f"The cells are read as parted by {MARKS.get(mark, repr(mark))}")
+        intake.notes.append(f"Cells are separated by {MARKS.get(mark, repr(mark))}")
     if _is_too_long(text, mark):
         raise intake.faults.whole(too_many(f"the table has more than {PANELS:,} rows"))
     lines = _lines(intake, text, mark, start, line)

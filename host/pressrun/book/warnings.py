@@ -21,17 +21,17 @@ _SIGNS = (
         "an error of a spreadsheet's formula",
     ),
     (re.compile(r"\A=(?:[A-Z]+\(|[A-Z]+\d|\")"), "a spreadsheet's formula"),
-    (re.compile(r"\A\s*(?:[-*_=~#+\u2013\u2014\u2500]\s*){3,}\Z"), "a rule and no prompt"),
-    (re.compile(r"\A(?:#{1,6}\s+\S[^\n]*|[^\n]+\n(?:={3,}|-{3,}))\Z"), "a heading and no prompt"),
+    (re.compile(r"\A\s*(?:[-*_=~#+\u2013\u2014\u2500]\s*){3,}\Z"), "a rule, not a prompt"),
+    (re.compile(r"\A(?:#{1,6}\s+\S[^\n]*|[^\n]+\n(?:={3,}|-{3,}))\Z"), "a heading, not a prompt"),
     (
         re.compile(
             rf"\A[*_#\s]*(?:chapter|page|panel|scene|act|part|issue|kapitel|seite|szene|planche|case)"
             rf"\s+{_NUMBER}\b(?:[^\n.]{{0,40}})[*_]*\Z",
             re.IGNORECASE,
         ),
-        "a heading and no prompt",
+        "a heading, not a prompt",
     ),
-    (re.compile(r"\A(?:<!--.*-->|//[^\n]*)\Z", re.DOTALL), "a comment and no prompt"),
+    (re.compile(r"\A(?:<!--.*-->|//[^\n]*)\Z", re.DOTALL), "a comment, not a prompt"),
     (
         re.compile(
             r"\A/\w+|(?:\A|\s)(?:--|\u2014)(?:ar|aspect|v|version|style|stylize|seed|no|niji|"

@@ -183,6 +183,9 @@ class Filing:
         _log.warning("picture_obstructed", reason=why, path=str(where))
         reason = f"its picture is made and kept at {where}, but cannot get its name: {why}"
         if kept:
-            reason += f". Then: pressrun choose {attempt.key} (pressrun show lists its pictures)"
+            reason += (
+                f". Then: pressrun choose {attempt.key} N, with its number as shown by "
+                f"pressrun show {attempt.key}"
+            )
         now = self._clock.now()
         await self._store.do(endings.fail_beside, now, attempt, kept, reason)
