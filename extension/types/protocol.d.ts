@@ -35,6 +35,10 @@ declare namespace Wire {
     quiet_from?: number | null;
     quiet_until?: number | null;
   }
+  /** The author has looked at the page of an account that waits for that: it goes on. */
+  interface AccountResume {
+    account: number;
+  }
   /** One account and its tabs, for people. */
   interface AccountStatus {
     account: string;
@@ -687,6 +691,7 @@ declare namespace Wire {
   interface Calls {
     "account.allow": { params: AccountAllow; result: AccountsAllowed };
     "account.list": { params: Nothing; result: AccountAllowances };
+    "account.resume": { params: AccountResume; result: AccountsAllowed };
     "batch.adjust": { params: BatchAdjust; result: BatchChanged };
     "batch.cancel": { params: BatchChoice; result: BatchChanged };
     "batch.list": { params: PlanPage; result: PlannedPanels };

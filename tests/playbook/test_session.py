@@ -13,6 +13,7 @@ from pressrun.press.board import Board
 from pressrun.protocol import calls, frames
 from pressrun.protocol.calls import CallError, Code
 from pressrun.protocol.messages import base
+from pressrun.protocol.messages.account import AccountResume
 from pressrun.protocol.messages.base import Nothing, Welcome
 from pressrun.protocol.messages.batch import BatchChoice, JobsOrder
 from pressrun.protocol.messages.doubt import DoubtDecide
@@ -20,7 +21,9 @@ from pressrun.server import session
 from pressrun.server.office import Office
 from pressrun.server.session import Session
 from pressrun.server.sites import Sites
+from pressrun.sites.profile import Outcome
 from pressrun.states import BatchState, DoubtChoice, Ending, JobChoice, JobState, Step
+from pressrun.store import accounts
 
 EXTENSION = {"profile": "author", "session": "one", "epoch": "e1"}
 
@@ -219,6 +222,31 @@ async def test_a_batch_is_paused_and_resumed(bench: Bench) -> None:
     with pytest.raises(NotFoundError):
         await counter.change(BatchChoice(batch=77), BatchState.RUNNING)
     assert press.times == 1
+
+
+@pytest.mark.parametrize(
+    ("outcome", "goes_on"),
+    [(Outcome.OVERLONG, True), (Outcome.UNKNOWN, True), (Outcome.CAPPED, False)],
+)
+async def test_an_account_that_waits_for_its_author_goes_on_at_their_word(
+    bench: Bench, outcome: Outcome, *, goes_on: bool
+) -> None:
+    """They looked at its page; a limit is never worked around."""
+    counter, press = office(bench)
+    await bench.order(PROMPT)
+    now, asked = bench.clock.now(), AccountResume(account=1)
+    assert (await counter.resume(asked)).accounts == []
+    words, until = {"outcome": outcome, "because": "in a year"}, now + 7 * 86_400
+    await bench.store.do(accounts.rest, now, 1, until=until, **words)
+    if goes_on:
+        assert (await counter.resume(asked)).accounts == [1]
+    else:
+        with pytest.raises(BadInputError, match="does not work around limits"):
+            await counter.resume(asked)
+    rests = (await bench.store.do(accounts.ledger, now, 1)).rests_until > now
+    assert (rests, press.times) == (not goes_on, int(goes_on))
+    with pytest.raises(NotFoundError, match="no account 9"):
+        await counter.resume(AccountResume(account=9))
 
 
 async def test_an_author_may_leave_a_panel_out(bench: Bench) -> None:

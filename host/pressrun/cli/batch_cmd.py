@@ -11,10 +11,12 @@ from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.home import Home
 from pressrun.protocol import calls
 from pressrun.protocol.calls import Call
+from pressrun.protocol.messages.account import AccountResume
 from pressrun.protocol.messages.base import Message
 from pressrun.protocol.messages.batch import BatchAdjust, BatchChanged, BatchChoice
 
 P = TypeVar("P", bound=Message)
+R = TypeVar("R", bound=Message)
 
 Which = Annotated[
     int | None,
@@ -28,8 +30,24 @@ def pause(batch: Which = None, as_json: AsJson = False, home: HomeFolder = None)
     _tell(changed, "Paused {}.", "There is no batch to pause.", as_json=as_json)
 
 
-def resume(batch: Which = None, as_json: AsJson = False, home: HomeFolder = None) -> None:
-    """Continue a paused batch."""
+def resume(
+    batch: Which = None,
+    account: Annotated[
+        int | None,
+        typer.Option(
+            "--account", metavar="N", min=1, help="Continue an account that waits for you instead."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    home: HomeFolder = None,
+) -> None:
+    """Continue a paused batch, or an account that waits for you to look at its page.
+
+    A limit of the site ends when the site says so, and not before.
+    """
+    if account is not None:
+        _resume_account(home_of(home), account, as_json=as_json)
+        return
     changed = asyncio.run(_ask(home_of(home), calls.BATCH_RESUME, BatchChoice(batch=batch)))
     _tell(changed, "Resumed {}.", "There is no paused batch.", as_json=as_json)
 
@@ -70,6 +88,16 @@ def priority(
     )
 
 
+def _resume_account(home: Home, account: int, *, as_json: bool) -> None:
+    resumed = asyncio.run(_ask(home, calls.ACCOUNT_RESUME, AccountResume(account=account)))
+    if as_json:
+        terminal.data(resumed.model_dump_json())
+    elif resumed.accounts:
+        terminal.say(f"Account {account} goes on.")
+    else:
+        terminal.say(f"Account {account} does not rest.")
+
+
 def _tell(changed: BatchChanged, done: str, nothing: str, *, as_json: bool) -> None:
     """Print what changed; `done` takes the batches' names."""
     if as_json:
@@ -82,6 +110,6 @@ def _tell(changed: BatchChanged, done: str, nothing: str, *, as_json: bool) -> N
         terminal.say(nothing)
 
 
-async def _ask(home: Home, call: Call[P, BatchChanged], asked: P) -> BatchChanged:
+async def _ask(home: Home, call: Call[P, R], asked: P) -> R:
     async with connect(home) as client:
         return await client.ask(call, asked)

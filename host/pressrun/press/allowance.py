@@ -77,6 +77,11 @@ _WHY: Mapping[str, str] = {
     Outcome.CHALLENGED: PERSON,
 }
 
+OVERLONG = (
+    "The site asks for a wait of more than a week. Look at its page; to go on earlier, "
+    "pressrun resume --account. The site says: {}"
+)
+
 _Wait = tuple[float, str]
 
 
@@ -175,6 +180,8 @@ def reason(outcome: str, text: str) -> str:
         outcome: why an account rests.
         text: the site's own words, or ours about its page.
     """
+    if outcome == Outcome.OVERLONG:
+        return OVERLONG.format(text)
     return _WHY.get(outcome, f"Look at the page in the Pressrun window of your browser: {text}")
 
 

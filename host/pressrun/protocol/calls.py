@@ -4,7 +4,12 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Generic, TypeVar
 
-from pressrun.protocol.messages.account import AccountAllow, AccountAllowances, AccountsAllowed
+from pressrun.protocol.messages.account import (
+    AccountAllow,
+    AccountAllowances,
+    AccountResume,
+    AccountsAllowed,
+)
 from pressrun.protocol.messages.base import Hello, Message, Nothing, Role, Welcome
 from pressrun.protocol.messages.batch import (
     BatchAdjust,
@@ -164,6 +169,7 @@ TAKES_TIDY = Call("takes.tidy", TidyOrder, Tidied, _COMMAND)
 DOUBT_LIST = Call("doubt.list", Nothing, Doubts, _PEOPLE)
 DOUBT_DECIDE = Call("doubt.decide", DoubtDecide, DoubtDecided, _PEOPLE)
 ACCOUNT_ALLOW = Call("account.allow", AccountAllow, AccountsAllowed, _COMMAND)
+ACCOUNT_RESUME = Call("account.resume", AccountResume, AccountsAllowed, _COMMAND)
 ACCOUNT_LIST = Call("account.list", Nothing, AccountAllowances, _COMMAND)
 VERIFY = Call("verify", VerifyStep, VerifyPart, _COMMAND)
 SITE_CHECK = Call("site.check", Nothing, SiteChecked, _COMMAND)

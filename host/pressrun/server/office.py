@@ -7,10 +7,16 @@ import structlog
 from pressrun import words
 from pressrun.browser.keeper import Keeper
 from pressrun.clock import Clock
-from pressrun.errors import BadInputError
+from pressrun.errors import BadInputError, NotFoundError
+from pressrun.press.allowance import asks
 from pressrun.press.board import Board
 from pressrun.press.press import Press
-from pressrun.protocol.messages.account import AccountAllow, AccountAllowances, AccountsAllowed
+from pressrun.protocol.messages.account import (
+    AccountAllow,
+    AccountAllowances,
+    AccountResume,
+    AccountsAllowed,
+)
 from pressrun.protocol.messages.base import Nothing
 from pressrun.protocol.messages.batch import (
     BatchAdjust,
@@ -173,6 +179,29 @@ class Office:
         self._press.announce()
         _log.info("accounts_allowed", accounts=allowed)
         return AccountsAllowed(accounts=allowed)
+
+    async def resume(self, asked: AccountResume) -> AccountsAllowed:
+        """Have an account go on that waits for the author to look at its page.
+
+        Raises:
+            NotFoundError: there is no such account.
+            BadInputError: it rests for as long as the site asked for.
+        """
+        now = self._clock.now()
+        if asked.account not in [each.id for each in await self._store.do(accounts.known)]:
+            raise NotFoundError(f"there is no account {asked.account}")
+        ledger = await self._store.do(accounts.ledger, now, asked.account)
+        if ledger.rests_until <= now:
+            return AccountsAllowed(accounts=[])
+        if not asks(ledger.rests_for):
+            raise BadInputError(
+                f"account {asked.account} rests {words.until(ledger.rests_until, now)}, as the "
+                "site asks; Pressrun does not work around limits"
+            )
+        await self._store.do(accounts.resume, now, asked.account)
+        self._press.announce()
+        _log.info("account_resumed", account=asked.account, rested_for=ledger.rests_for)
+        return AccountsAllowed(accounts=[asked.account])
 
     async def allowances(self, _: Nothing) -> AccountAllowances:
         """What every account is allowed, and what was seen of it."""

@@ -286,6 +286,13 @@ def allow(connection: Connection, now: float, account: int | None, ceilings: Cei
     return chosen
 
 
+def resume(connection: Connection, now: float, account: int) -> None:
+    """End the rest of an account whose page the author has looked at."""
+    connection.execute(update(accounts).where(accounts.c.id == account).values(rests_until=now))
+    because = "you looked at its page"
+    journal.write(connection, now, Event.ACCOUNT_RESTS, account=account, until=now, because=because)
+
+
 def begun_with(connection: Connection) -> Ceilings:
     """The ceilings that a new account begins with."""
     row = connection.execute(select(all_ceilings)).first()

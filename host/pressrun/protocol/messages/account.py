@@ -35,6 +35,12 @@ class AccountsAllowed(Message):
     accounts: Numbers
 
 
+class AccountResume(Message):
+    """The author has looked at the page of an account that waits for that: it goes on."""
+
+    account: Number
+
+
 class LimitStatus(Message):
     """A limit that an account met."""
 
