@@ -236,8 +236,8 @@ async def test_an_account_that_waits_for_its_author_goes_on_at_their_word(
     await bench.order(PROMPT)
     now, asked = bench.clock.now(), AccountResume(account=1)
     assert (await counter.resume(asked)).accounts == []
-    words, until = {"outcome": outcome, "because": "in a year"}, now + 7 * 86_400
-    await bench.store.do(accounts.rest, now, 1, until=until, **words)
+    week = now + 7 * 86_400
+    await bench.store.do(accounts.rest, now, 1, outcome=outcome, until=week, because="in a year")
     if goes_on:
         assert (await counter.resume(asked)).accounts == [1]
     else:
