@@ -51,7 +51,7 @@ async def test_a_prompt_is_sent_with_its_references(tmp_path: Path, shell: str) 
         async with browsing(play.stage):
             first = await play.pressrun(*run, everywhere)
             redrawn = draw(figures / "ship.png", 4)
-            again = await play.pressrun(*run, everywhere)
+            again = await play.pressrun(*run, everywhere, "--again")
         assert (first.last, again.last) == ("2/2 pictures", "2/2 pictures"), (first, again)
         assert sent(play) == [
             ("Scene a", [style, mara, ship]),

@@ -45,7 +45,7 @@ async def test_refused_is_not_sent_again_and_a_tool_error_is(tmp_path: Path) -> 
             again = await play.pressrun(*run)
         assert (first.code, first.last) == (Exit.NEEDS_YOU, "5/6 pictures"), first
         assert "1 refused" in first.out
-        assert (again.code, again.last) == (Exit.NEEDS_YOU, "5/6 pictures"), again
+        assert (again.code, again.last) == (Exit.NEEDS_YOU, "Nothing to make: 5/6 pictures"), again
         found = await play.audit()
         assert found.clean, found
         assert (found.submissions, found.pictures, found.images) == (7, 5, 5)
