@@ -141,6 +141,10 @@ async def test_own_tab_of_the_author_is_never_touched(play: Play) -> None:
         # as long as it lives, whatever stirs in it is the author's own
         await author.do("Input.insertText", text=" written")
         shown = await author.run(f"[location.href, {EDITOR}.textContent, window.stayed]")
+        # one that was opened for what another tab made by then is merely closed
+        await tap.until(
+            lambda: {each.params["tab"] for each in tap.calls("tab.close")} >= {*tabs_of(tap)}
+        )
     assert batch.done == batch.total == 4, batch
     assert shown == [f"{SITE}/", "A fox, half written", True]
 
