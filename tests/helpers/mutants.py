@@ -14,6 +14,7 @@ import tempfile
 import time
 import warnings
 import zlib
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -163,7 +164,7 @@ def notes_of_a_camera(dice: random.Random) -> bytes:
     return head + struct.pack(order + "H", count) + entries + struct.pack(order + "I", 8)
 
 
-class _Form:
+class _Form(ABC):
     """How a file of one format is taken apart and put together."""
 
     heads: tuple[bytes, ...]
@@ -171,15 +172,17 @@ class _Form:
     order: str
     """Of the bytes of a number, as `struct` has it."""
 
+    @abstractmethod
     def split(self, whole: bytes) -> tuple[Parts, bytes]:
-        raise NotImplementedError
+        """Return the parts of a file, and what follows them."""
 
+    @abstractmethod
     def join(self, parts: Parts, tail: bytes) -> bytes:
-        raise NotImplementedError
+        """Return the file that has these parts."""
 
+    @abstractmethod
     def note(self, dice: random.Random) -> tuple[bytes, bytes]:
         """Return a part that the file can do without."""
-        raise NotImplementedError
 
     def mend(self, name: bytes, body: bytes, dice: random.Random) -> bytes:
         """Return what is in a part that was changed, so that it is looked at all the same."""
