@@ -38,7 +38,7 @@ Output = Annotated[
         "--output",
         "-o",
         help="Folder for the pictures.",
-        show_default="NAME-OF-FILE-pictures beside FILE",
+        show_default="a folder beside FILE",
     ),
 ]
 Again = Annotated[
@@ -65,7 +65,7 @@ References = Annotated[
 ]
 NoReference = Annotated[
     bool,
-    typer.Option("--no-reference", help="Send no picture with every prompt any more."),
+    typer.Option("--no-reference", help="Stop sending reference pictures with every prompt."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
