@@ -39,7 +39,8 @@ def test_a_wait_of_more_than_a_week_is_told_in_the_sites_own_words(hours: str) -
     assert found.outcome == Outcome.OVERLONG
     assert found.rest == WEEK + judge.MARGIN_SECONDS
     why = reason(found.outcome.value, found.text)
-    assert why.startswith("Look at the page in the Pressrun window of your browser: You've hit")
+    assert "Look at the page in the Pressrun window of your browser" in why
+    assert "pressrun resume --account. The site says: You've hit" in why
 
 
 def test_a_wait_of_a_week_is_a_limit_like_any_other() -> None:

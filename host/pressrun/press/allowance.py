@@ -78,8 +78,8 @@ _WHY: Mapping[str, str] = {
 }
 
 OVERLONG = (
-    "The site asks for a wait of more than a week. Look at its page; to go on earlier, "
-    "pressrun resume --account. The site says: {}"
+    "The site asks for a wait of more than a week. Look at the page in the Pressrun window of your "
+    "browser; to go on earlier, pressrun resume --account. The site says: {}"
 )
 
 _Wait = tuple[float, str]
