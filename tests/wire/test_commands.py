@@ -178,6 +178,15 @@ def test_a_list_that_is_made_already_is_told(command: Pressrun, home: Home, tmp_
         assert [each["state"] for each in json.loads(said.out)["batches"]] == ["cancelled"]
 
 
+def test_an_account_goes_on_by_its_number_alone(command: Pressrun, standing: Home) -> None:
+    """One that nobody knows is told, and a batch beside it is refused."""
+    options = ("--account", 7, "--home", standing.folder)
+    said = command("resume", *options)
+    assert (said.code, "there is no account 7" in said.err) == (5, True)
+    said = command("resume", 1, *options)
+    assert (said.code, "a batch or an account, not both" in said.err) == (2, True)
+
+
 def test_the_host_is_looked_at_without_being_started(command: Pressrun, home: Home) -> None:
     """Looking starts nothing: exit code 4 tells that there is none."""
     said = command("host", "status", "--home", home.folder)

@@ -8,6 +8,7 @@ import typer
 from pressrun.cli import terminal
 from pressrun.cli.client import connect
 from pressrun.cli.options import AsJson, HomeFolder, home_of
+from pressrun.errors import BadInputError
 from pressrun.home import Home
 from pressrun.protocol import calls
 from pressrun.protocol.calls import Call
@@ -45,6 +46,8 @@ def resume(
 
     A limit of the site ends when the site says so, and not before.
     """
+    if account is not None and batch is not None:
+        raise BadInputError("name a batch or an account, not both; nothing was changed")
     if account is not None:
         _resume_account(home_of(home), account, as_json=as_json)
         return
