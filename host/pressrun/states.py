@@ -52,6 +52,26 @@ class Step(StrEnum):
     DONE = "done"
 
 
+class Destination(StrEnum):
+    """Where an attempt is sent."""
+
+    FRESH = "fresh"
+    """A new chat."""
+    KEPT = "kept"
+    """A chat of ours that goes on for the panels of one scene."""
+    OWN = "own"
+    """The chat in which the panel's picture was made, or was asked for."""
+
+
+class WrongFormat(StrEnum):
+    """What becomes of a picture of another format than the list asks for."""
+
+    KEEP = "keep"
+    """It is kept, and told."""
+    AGAIN = "again"
+    """It is kept as an alternative, and the panel is made once more."""
+
+
 class Ending(StrEnum):
     """How an attempt ended."""
 

@@ -120,6 +120,10 @@ batches = Table(
     Column("served", Integer, nullable=False, server_default="0"),
     Column("created_at", Float, nullable=False),
     Column("ended_at", Float),
+    Column("chats", Integer, nullable=False, server_default="1"),
+    Column("project", Text),
+    Column("wrong_format", String, nullable=False, server_default="keep"),
+    Column("stopped_because", Text),
 )
 # A prompt list has at most one open batch in a library, so that a panel has at most one open job.
 Index(
@@ -151,6 +155,13 @@ jobs = Table(
     Column("ended_at", Float),
     Column("outdated", Boolean, nullable=False, server_default=false()),
     Column("note", Text),
+    Column("format", String),
+    Column("says", Text),
+    Column("shows", Text),
+    Column("in_chat", Text),
+    Column("in_account", Integer),
+    Column("made_from", String),
+    Column("remake", Boolean, nullable=False, server_default=false()),
 )
 # Claims walk the waiting jobs of a batch in order; done jobs cost them nothing.
 Index(
@@ -243,6 +254,8 @@ attempts = Table(
     Column("build", Text),
     Column("told", Text),
     Column("fruitless", Boolean, nullable=False, server_default=false()),
+    Column("destination", String, nullable=False, server_default="fresh"),
+    Column("said", Text),
     UniqueConstraint("job_id", "number"),
 )
 # A tab asks what of its account is under way or in doubt, however much the account has behind it;
@@ -265,6 +278,29 @@ Index(
 Index("ix_attempts_file_id", attempts.c.file_id)
 Index("ix_attempts_account_id_conversation", attempts.c.account_id, attempts.c.conversation)
 
+# Chats of ours that are gone on in for the panels of one scene.
+chats = Table(
+    "chats",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", ForeignKey(accounts.c.id), nullable=False),
+    Column("conversation", Text, nullable=False),
+    Column("batch_id", ForeignKey(batches.c.id), nullable=False),
+    Column("scene", Text, nullable=False),
+    Column("attached", Text),
+    Column("began_at", Float, nullable=False),
+    Column("left_because", Text),
+    UniqueConstraint("account_id", "conversation"),
+)
+# A claim asks which chats of an account may be gone on in; those that were left cost it nothing.
+Index(
+    "ix_chats_open",
+    chats.c.account_id,
+    chats.c.batch_id,
+    chats.c.scene,
+    sqlite_where=text("left_because IS NULL"),
+)
+
 images = Table(
     "images",
     metadata,
@@ -284,6 +320,7 @@ images = Table(
     Column("approved_at", Float),
     Column("attached", Text),
     Column("kept_for", Text),
+    Column("format", String),
 )
 # A panel has one current picture; `run` asks what a library holds.
 Index(
@@ -321,6 +358,7 @@ listed = Table(
     Column("prompt", Text, nullable=False),
     Column("prompt_sha256", String, nullable=False),
     Column("attached", Text),
+    Column("format", String),
 )
 
 journal = Table(
