@@ -33,7 +33,7 @@ async def test_an_attempt_knows_what_it_is_to_make(book: Book) -> None:
     """A claim carries all that an attempt needs, and is on disk with its job."""
     batch = await book.start("a fox")
     attempt = await book.claimed()
-    assert (attempt.key, attempt.prompt, attempt.library) == ("a", "a fox", "/library")
+    assert (attempt.key, attempt.words, attempt.library) == ("a", "a fox", "/library")
     assert (attempt.batch, attempt.number, attempt.tries) == (batch, 1, 0)
     assert attempt.name == f"{attempt.job}.1"
     assert (await book.job(attempt))["state"] == JobState.WORKING
