@@ -287,7 +287,11 @@ async def test_what_a_tab_asks_of_its_account_walks_nothing_that_has_ended(
     await book.at(Step.SUBMITTED)
     walked = [line for line in await plans(book, work) if line.endswith("(account_id=?)")]
     open_ones = "SEARCH attempts USING INDEX ix_attempts_open (account_id=?)"
-    few = {open_ones, "SEARCH limits USING INDEX ix_limits_account_id_at (account_id=?)"}
+    few = {
+        open_ones,
+        "SEARCH jobs USING INDEX ix_jobs_in_flight (account_id=?)",
+        "SEARCH limits USING INDEX ix_limits_account_id_at (account_id=?)",
+    }
     assert open_ones in walked
     assert set(walked) <= few
 
