@@ -15,7 +15,7 @@ from pressrun.protocol.messages.base import PROMPT_CHARS
 from pressrun.states import OPEN_JOBS, UNBEGUN, BatchState, Ending, JobState, PictureState
 from pressrun.store import images as images_store
 from pressrun.store import journal, panels
-from pressrun.store.adoption import FOUND
+from pressrun.store.accounts import FOUND
 from pressrun.store.attempts import others_named
 from pressrun.store.batches import OPEN
 from pressrun.store.journal import Event
