@@ -199,7 +199,7 @@ class Runs:
         """Address of the project in which fresh chats are begun; None for none."""
         if asked.project is None:
             return await self._store.do(batches.project, str(library), asked.source)
-        return asked.project and self._sites.project(asked.project)
+        return self._sites.project(asked.project) if asked.project else None
 
     async def _compare(self, asked: BatchStart) -> Comparison:
         """Compare what a prompt list wants with what its library has."""
