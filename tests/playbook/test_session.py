@@ -206,7 +206,7 @@ def office(bench: Bench) -> tuple[Office, Announced]:
         cast("Any", press),
         Board(),
         folder / "host.log",
-        cast("Any", None),  # no browser is managed
+        cast("Any", SimpleNamespace(note=None)),  # no browser is managed
         Sites("chatgpt", folder / "sites", folder / "captures"),
         cast("Any", SimpleNamespace(ahead=_no_outlook, into=_as_it_is)),
     )

@@ -79,7 +79,7 @@ async def test_a_note_that_cannot_be_used_orders_nothing(
 
 async def test_a_note_of_several_lines_and_of_every_script_is_sent_as_it_is(author: Author) -> None:
     """As the author wrote it, up to the last character that a note may have."""
-    note = "Her coat is red.\nНичего больше не меняй 🦊".ljust(NOTE_CHARS, "!")
+    note = "Her coat is red.\n外套是紅色的 🦊".ljust(NOTE_CHARS, "!")
     await author.redo("b", note=note, in_chat=True)
     assert (await author.library.book.row(jobs, 3))["says"] == note
     assert author.ordered == 1
