@@ -293,6 +293,9 @@ class SiteProfile(_Part):
     """Finds the conversation's name in an address, as group 1."""
     project: Pattern | None = None
     """Finds the name of a project in the address of its page, as group 1."""
+    follow_up: str | None = None
+    """What is sent in the same chat after an answer of words only; without it, the prompt is sent
+    once more in a fresh one."""
     identity: Pattern
     """Finds the site's own name of a picture in its address, as group 1."""
     served: Pattern | None = None
