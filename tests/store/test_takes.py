@@ -11,6 +11,7 @@ from pressrun.picture.recipe import Recipe, words_sha256
 from pressrun.states import JobState
 from pressrun.store import batches, lists, standing, takes
 from pressrun.store.lists import Listed
+from pressrun.store.takes import Wish
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ async def redo(
 ) -> tuple[list[int], list[str]]:
     """Order one more take of panels."""
     return await library.book.store.do(
-        takes.redo, library.book.now, str(library.folder), keys, note
+        takes.redo, library.book.now, str(library.folder), keys, Wish(note)
     )
 
 

@@ -15,7 +15,13 @@ from pressrun.home import Home
 from pressrun.protocol import calls
 from pressrun.protocol.calls import Call
 from pressrun.protocol.messages.base import Message
-from pressrun.protocol.messages.batch import TakeChoice, TakesOrder, Tidied, TidyOrder
+from pressrun.protocol.messages.batch import (
+    TakeChoice,
+    TakesNamed,
+    TakesOrder,
+    Tidied,
+    TidyOrder,
+)
 from pressrun.words import pictures
 
 P = TypeVar("P", bound=Message)
@@ -52,7 +58,7 @@ def keep(
 
     `run` then no longer makes them again, until you change the words or references once more.
     """
-    asked = TakesOrder(batch=batch, keys=keys)
+    asked = TakesNamed(batch=batch, keys=keys)
     ordered = asyncio.run(_ask(home_of(home), calls.TAKES_KEEP, asked))
     if as_json:
         terminal.data(ordered.model_dump_json())

@@ -24,8 +24,6 @@ from pressrun.protocol.messages.batch import (
     BatchChoice,
     JobsOrder,
     JobsOrdered,
-    TakesOrder,
-    TakesOrdered,
 )
 from pressrun.protocol.messages.doubt import DoubtDecide, DoubtDecided, Doubts, DoubtStatus, Offer
 from pressrun.protocol.messages.status import Status, StatusQuery
@@ -36,7 +34,7 @@ from pressrun.server.panels import Panels
 from pressrun.server.sites import Sites
 from pressrun.server.status import status
 from pressrun.states import BatchState, JobChoice
-from pressrun.store import accounts, batches, doubts, orders, takes
+from pressrun.store import accounts, batches, doubts, orders
 from pressrun.store.accounts import Ceilings
 from pressrun.store.batches import Numbers
 from pressrun.store.writer import Writer
@@ -144,8 +142,7 @@ class Office:
         """
         now = self._clock.now()
         jobs = await self._store.do(orders.order, now, asked.batch, asked.keys, asked.choice)
-        await self.set_aside()
-        self._press.announce()
+        await self.begin()
         _log.info(
             "panels_ordered", order=asked.choice.value, panels=len(jobs), keys=asked.keys[:10]
         )
@@ -153,19 +150,10 @@ class Office:
         unmoved = await self.panels.unmoved(asked.batch, asked.keys) if left else []
         return JobsOrdered(jobs=len(jobs), unmoved=unmoved)
 
-    async def redo(self, asked: TakesOrder) -> TakesOrdered:
-        """Have panels made once more that have a picture.
-
-        Raises:
-            NotFoundError: there is no such batch or picture.
-        """
-        now = self._clock.now()
-        library = await self._store.do(batches.library, asked.batch)
-        made, panels = await self._store.do(takes.redo, now, library, asked.keys, asked.note)
+    async def begin(self) -> None:
+        """Have what an author ordered be made."""
         await self.set_aside()
         self._press.announce()
-        _log.info("panels_redone", panels=len(panels), keys=asked.keys[:10], batches=made)
-        return TakesOrdered(panels=len(panels), batches=made)
 
     async def allow(self, asked: AccountAllow) -> AccountsAllowed:
         """Set the author's ceilings for accounts.
