@@ -143,12 +143,14 @@ def _own_turns(
         # a kept chat has its references from its start, as has one that a picture is corrected in
         shown = row.shows if row.destination == Destination.OWN else None
         wanted = origin(words_sha256(_said(row)), parsed(shown or row.attached))
-        own = OwnTurn(wanted, first=row.destination == Destination.FRESH)
         for turn in sent.get(_name(row), ()):
-            if row.destination == Destination.OWN:
-                earlier = makers[row.made_from] if row.made_from else of_job[row.job_id] - {turn}
-                own = OwnTurn(wanted, after=frozenset(earlier))
-            found[row.job_id][turn] = own
+            after = None
+            if row.made_from is not None:
+                after = frozenset(makers[row.made_from])
+            elif row.destination == Destination.OWN:
+                after = frozenset(of_job[row.job_id] - {turn})
+            first = row.destination == Destination.FRESH
+            found[row.job_id][turn] = OwnTurn(wanted, after, first=first)
     return found
 
 

@@ -80,6 +80,12 @@ CHAT_FAULTS = (
 USUAL_FAULTS = tuple(fault for fault in InjectedFault if fault not in CHAT_FAULTS)
 """What goes wrong in any night."""
 
+
+def faults_of(*, chats: int, corrections: float) -> tuple[InjectedFault, ...]:
+    """What goes wrong in a night that keeps chats for so many panels, and has so many corrected."""
+    return tuple(InjectedFault) if chats > 1 or corrections else USUAL_FAULTS
+
+
 _WEIGHTS = {
     # these halt a whole account, browser or host; one of them stands for many pictures
     InjectedFault.REFUSED: 2,
