@@ -91,8 +91,8 @@ class Document:
         name = self.url.removeprefix(f"{HOME}c/") if self.url != HOME else ""
         chat = self.site.open(self.account, name, self.since) if name else None
         if chat is not None and chat.gone_at <= self.since:
-            self.url, name, chat = HOME, "", None
             self.notice = self.notice or _toast(str(GoneError(name)))
+            self.url, name, chat = HOME, "", None
         if chat is not None and self.since < chat.draft_until:
             self.composer = chat.draft
         self.loaded_with_address = bool(name)
