@@ -35,7 +35,7 @@ async def test_a_made_picture_is_made_once_more_at_the_authors_order(library: Li
     batches_, panels = await redo(library, "a", note="her hand is wrong")
     assert panels == ["a"]
     attempt = await library.book.claimed()
-    assert (attempt.batch, attempt.prompt) == (batches_[0], "a fox")
+    assert (attempt.batch, attempt.words) == (batches_[0], "a fox")
     assert attempt.batch != 1
 
 

@@ -59,13 +59,23 @@ def change(connection: Connection, now: float, batch: int | None, to: BatchState
     changed = list(connection.scalars(chosen))
     for number in changed:
         ended = now if to == BatchState.CANCELLED else None
-        connection.execute(
-            update(batches).where(batches.c.id == number).values(state=to, ended_at=ended)
-        )
+        told = {"ended_at": ended, "stopped_because": None}
+        connection.execute(update(batches).where(batches.c.id == number).values(state=to, **told))
         journal.write(connection, now, Event(f"batch.{to.value}"), batch=number)
         if to == BatchState.CANCELLED:
             _cancel(connection, now, number)
     return changed
+
+
+def stop(connection: Connection, now: float, batch: int, reason: str) -> None:
+    """Pause a batch of which nothing can be sent, until its author sees to the reason."""
+    stopped = connection.execute(
+        update(batches)
+        .where(batches.c.id == batch, is_one_of(batches.c.state, BatchState.RUNNING))
+        .values(state=BatchState.PAUSED, stopped_because=reason)
+    )
+    if stopped.rowcount:
+        journal.write(connection, now, Event.BATCH_STOPPED, batch=batch, reason=reason)
 
 
 def adjust(
