@@ -17,7 +17,7 @@ from pressrun.store.attempts import (
     still_open,
     tell,
 )
-from pressrun.store.images import make_room
+from pressrun.store.images import kept_for, make_room
 from pressrun.store.journal import Event
 from pressrun.store.tables import attempts, batches, images, jobs
 
@@ -300,6 +300,7 @@ def _add_image(
             "place": place,
             "path": filed.path,
             "attempt_id": attempt.id,
+            "kept_for": kept_for(connection, attempt.job),
             **to_row(filed.record),
         },
     )
