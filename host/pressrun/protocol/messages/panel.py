@@ -81,6 +81,8 @@ class TakeStatus(Message):
     filed_at: Moment
     approved: bool
     note: Line | None
+    format: Name | None = Field(default=None, description="the aspect ratio that was asked for")
+    misfit: Line | None = Field(default=None, description="what is wrong with its format")
 
 
 class PanelDetail(Message):
@@ -90,6 +92,9 @@ class PanelDetail(Message):
     library: Line
     prompt: Text
     references: list[Line] = Field(max_length=REFERENCES, description="names of files")
+    format: Name | None = Field(
+        default=None, description="the aspect ratio that is asked for; None leaves it to the site"
+    )
     after: Line | None = Field(description="the panel whose approval it waits for")
     tries: list[TryStatus] = Field(max_length=10_000)
     takes: list[TakeStatus] = Field(max_length=10_000)
