@@ -106,6 +106,8 @@ declare namespace Wire {
     tabs?: number;
     on_doubt?: OnDoubt;
     references?: Array<string> | null;
+    format?: string | null;
+    wrong_format?: WrongFormat;
     again?: boolean | null;
   }
   /** What `batch.start` found to do. */
@@ -352,6 +354,7 @@ declare namespace Wire {
     library: string;
     prompt: string;
     references: Array<string>;
+    format?: string | null;
     after: string | null;
     tries: Array<TryStatus>;
     takes: Array<TakeStatus>;
@@ -402,6 +405,8 @@ declare namespace Wire {
     tabs?: number;
     on_doubt?: OnDoubt;
     references?: Array<string> | null;
+    format?: string | null;
+    wrong_format?: WrongFormat;
     again?: boolean | null;
     first?: number;
   }
@@ -410,6 +415,7 @@ declare namespace Wire {
     key: string;
     words: string;
     references: Array<string>;
+    format?: string | null;
     fate: string;
     why: string;
   }
@@ -632,6 +638,8 @@ declare namespace Wire {
     filed_at: number;
     approved: boolean;
     note: string | null;
+    format?: string | null;
+    misfit?: string | null;
   }
   /** An order about pictures that panels have, in the library of a batch; None is the newest. */
   interface TakesOrder {
@@ -688,6 +696,8 @@ declare namespace Wire {
     version: string;
     heartbeat_seconds: number;
   }
+  /** What becomes of a picture of another format than the list asks for. */
+  type WrongFormat = "keep" | "again";
   interface Calls {
     "account.allow": { params: AccountAllow; result: AccountsAllowed };
     "account.list": { params: Nothing; result: AccountAllowances };

@@ -89,7 +89,14 @@ class Runs:
             batch = await self._store.do(
                 opening.start,
                 now,
-                Order(asked.source, str(library), asked.site, asked.tabs, asked.on_doubt),
+                Order(
+                    asked.source,
+                    str(library),
+                    asked.site,
+                    asked.tabs,
+                    asked.on_doubt,
+                    wrong_format=asked.wrong_format,
+                ),
                 found.difference,
             )
         self._press.announce()
@@ -128,7 +135,7 @@ class Runs:
             await self._leases.take(library)
         mark = compared.mark or Identity(uuid4().hex, now, MadeFrom(asked.source, library.name))
         everywhere = tuple(str(each) for each in compared.everywhere)
-        mark = replace(mark, references=everywhere)
+        mark = replace(mark, references=everywhere, format=compared.format)
         if mark != compared.mark:
             await asyncio.to_thread(identity.write, library, mark)
         await self._store.do(libraries.remember, now, str(library), mark.id)

@@ -159,6 +159,7 @@ KNOWN = (
         jobs.c.tries,
         jobs.c.unsent,
         jobs.c.attached,
+        jobs.c.format,
         batches.c.library,
     )
     .join(jobs, jobs.c.id == attempts.c.job_id)

@@ -9,7 +9,15 @@ from sqlalchemy import Connection, insert, select, update
 from pressrun.errors import BadInputError
 from pressrun.picture.key import fold
 from pressrun.picture.recipe import Recipe
-from pressrun.states import IN_FLIGHT, OPEN_JOBS, UNBEGUN, BatchState, JobState, OnDoubt
+from pressrun.states import (
+    IN_FLIGHT,
+    OPEN_JOBS,
+    UNBEGUN,
+    BatchState,
+    JobState,
+    OnDoubt,
+    WrongFormat,
+)
 from pressrun.store import approvals, journal
 from pressrun.store.batches import OPEN, finish
 from pressrun.store.journal import Event
@@ -27,6 +35,7 @@ class Order:
     site: str
     tabs: int
     on_doubt: OnDoubt = OnDoubt.ASK
+    wrong_format: WrongFormat = WrongFormat.KEEP
 
 
 @dataclass(frozen=True)
@@ -93,7 +102,12 @@ def start(connection: Connection, now: float, order: Order, difference: Differen
         "refused_before": difference.refused,
         "left_before": difference.left,
     }
-    wanted = {"tabs": order.tabs, "on_doubt": order.on_doubt, "state": BatchState.RUNNING}
+    wanted = {
+        "tabs": order.tabs,
+        "on_doubt": order.on_doubt,
+        "wrong_format": order.wrong_format,
+        "state": BatchState.RUNNING,
+    }
     if batch is None:
         batch = connection.execute(
             insert(batches)
