@@ -121,5 +121,5 @@ async def test_a_contact_sheet_shows_what_the_lists_ask_for(library: Library) ->
     shown = await book.store.do(panels.on_sheet, str(library.folder))
     assert [(each.key, each.path, each.reason) for each in shown] == [
         ("b", None, "refused: It may violate our policies."),
-        ("c", "c.png", "made"),
+        ("c", "c.png", ""),
     ]

@@ -3,9 +3,10 @@
 import contextlib
 from collections.abc import Callable
 
-from pressrun.press.desk import Desk
+from pressrun.press.desk import Desk, TroubleError
 from pressrun.press.page import NotSeenError, StepRefusedError
 from pressrun.protocol.messages.page import Reading
+from pressrun.sites import judge
 
 MENU = "format_menu"
 """What opens the menu of formats, and closes it again."""
@@ -103,8 +104,11 @@ class _Menu:
 
     async def _see(self, is_so: Callable[[Reading], bool], within: float) -> Reading:
         def look(reading: Reading) -> Reading | None:
-            self._desk.stop_on_notice(reading)
-            return reading if is_so(reading) else None
+            if is_so(reading):
+                return reading
+            if wrong := judge.trouble_in_notices(self._desk.site, reading):
+                raise TroubleError(wrong)
+            return None
 
         return await self._desk.see(look, within=within, what="the menu of formats")
 
