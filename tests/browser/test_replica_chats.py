@@ -1,11 +1,14 @@
-"""Chats of the replica that go on, worked by the extension's own scripts and the shipped profile."""
+"""The replica's chats, worked by the extension's own scripts and the shipped profile."""
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 
 import pytest
 import pytest_asyncio
 
-from helpers.visit import QUICK, Visit, Window, window
+from helpers.visit import PAGE_SECONDS, QUICK, Visit, Window, window
+from pressrun.browser.devtools import DevToolsError
 from pressrun.protocol.messages.page import Reading
 from pressrun.simulator.ledger import read
 from pressrun.sites.profile import shipped
@@ -26,9 +29,13 @@ async def opened(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Wind
 
 async def until(visit: Visit, met: Callable[[Reading], bool]) -> Reading:
     """The first reading that is as it has to be."""
-    while not met(reading := await visit.reading(PROFILE)):  # noqa: ASYNC110 - the page's own pace
-        pass
-    return reading
+    async with asyncio.timeout(PAGE_SECONDS):
+        while True:
+            # a page that is being left answers nothing
+            with contextlib.suppress(DevToolsError):
+                if met(reading := await visit.reading(PROFILE)):
+                    return reading
+            await asyncio.sleep(0.02)
 
 
 async def image_mode(visit: Visit) -> None:
@@ -72,7 +79,7 @@ def _said(reading: Reading) -> list[str]:
 def _pictures(reading: Reading) -> int:
     """The final pictures that are shown, one for each answer."""
     answers = [turn for turn in reading.turns if turn.role != "user"]
-    return sum(1 for turn in answers if any(each.pixels for each in turn.pictures))
+    return sum(1 for turn in answers if any(each.loaded for each in turn.pictures))
 
 
 @pytest.mark.parametrize("shell", SHELLS)
