@@ -10,9 +10,20 @@ from pressrun.errors import NotFoundError
 from pressrun.picture.key import fold
 from pressrun.picture.recipe import Recipe, origin, parsed
 from pressrun.states import OPEN_JOBS, Ending, JobState, PanelState, PictureState
+from pressrun.store import accounts as accounts_store
 from pressrun.store import lists
 from pressrun.store.lists import Listed
-from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, listed
+from pressrun.store.tables import accounts, attempts, batches, images, is_one_of, jobs, listed
+
+
+@dataclass(frozen=True)
+class Uncorrected:
+    """A correction of a picture that came to nothing; the picture is there."""
+
+    note: str
+    in_chat: bool
+    """Whether it was to be made in the chat of the picture."""
+    refused: bool
 
 
 @dataclass(frozen=True)
@@ -33,6 +44,7 @@ class KnownPanel:
     """The panel whose approval it waits for."""
     path: str | None = None
     """Its picture, below the library."""
+    uncorrected: Uncorrected | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +91,12 @@ class Take:
     filed_at: float
     approved: bool
     note: str | None
+    made_from: int | None
+    """The number of the take of which it is a correction."""
+    site: str
+    account: int | None
+    """None where the account that made it is not known here."""
+    conversation: str | None
 
 
 def list_of(connection: Connection, batch: int | None) -> tuple[str, str]:
@@ -156,6 +174,7 @@ def needing(
             batches.c.library == library,
             batches.c.source == source,
             is_one_of(jobs.c.state, JobState.REFUSED),
+            ~is_correction,
             (jobs.c.batch_id != batch) | jobs.c.outdated,
             listed.c.prompt_sha256 == jobs.c.prompt_sha256,
         )
@@ -172,6 +191,7 @@ def needing(
             Recipe.from_row(row._mapping),  # noqa: SLF001 - a row's public name for it
             PanelState(row.state),
             row.reason or "",
+            uncorrected=_uncorrected(row._mapping),  # noqa: SLF001 - a row's public name for it
         )
         for row in chosen
     ]
@@ -220,12 +240,22 @@ def tries(connection: Connection, library: str, key: str) -> list[Try]:
 def pictures(connection: Connection, library: str, key: str) -> list[Take]:
     """Every picture of a panel that is still there, each with its number."""
     rows = connection.execute(
-        select(images, jobs.c.note)
+        select(
+            images,
+            jobs.c.note,
+            jobs.c.made_from,
+            attempts.c.account_id,
+            attempts.c.conversation,
+            accounts.c.site,
+            accounts.c.profile,
+        )
         .join(attempts, attempts.c.id == images.c.attempt_id)
+        .join(accounts, accounts.c.id == attempts.c.account_id)
         .join(jobs, jobs.c.id == attempts.c.job_id)
         .where(images.c.library == library, images.c.key == key)
         .order_by(images.c.id)
-    )
+    ).all()
+    numbers = {row.sha256: number for number, row in enumerate(rows, start=1)}
     return [
         Take(
             row.id,
@@ -238,6 +268,10 @@ def pictures(connection: Connection, library: str, key: str) -> list[Take]:
             row.filed_at,
             row.approved_at is not None,
             row.note,
+            numbers.get(row.made_from),
+            row.site,
+            None if row.profile == accounts_store.FOUND else row.account_id,
+            row.conversation,
         )
         for number, row in enumerate(rows, start=1)
         if row.place != PictureState.GONE
@@ -256,6 +290,23 @@ class _History:
     refused: RowMapping | None = None
     image: RowMapping | None = None
 
+    @property
+    def uncorrected(self) -> Uncorrected | None:
+        """The correction of its picture that came to nothing, if that was the last order."""
+        last = self.newest
+        if self.image is None or self.open is not None or last is None or last["outdated"]:
+            return None
+        return _uncorrected(last)
+
+
+def _uncorrected(job: RowMapping) -> Uncorrected | None:
+    """The correction that a job was for, if it ended without a picture."""
+    ended = job["state"] in (JobState.FAILED, JobState.REFUSED)
+    if not ended or job["says"] is None or job["note"] is None:
+        return None
+    in_chat = job["in_chat"] is not None
+    return Uncorrected(job["note"], in_chat, job["state"] == JobState.REFUSED)
+
 
 def _histories(connection: Connection, library: str) -> dict[str, _History]:
     found: dict[str, _History] = {}
@@ -263,7 +314,7 @@ def _histories(connection: Connection, library: str) -> dict[str, _History]:
         history = found.setdefault(fold(job["key"]), _History())
         history.newest = job
         history.ordinal = job["ordinal"]
-        if job["state"] == JobState.REFUSED:
+        if job["state"] == JobState.REFUSED and _uncorrected(job) is None:
             history.refused = job
         if job["state"] in OPEN_JOBS and history.open is None:
             history.open = job
@@ -283,11 +334,17 @@ _JOBS = (
         jobs.c.state,
         jobs.c.reason,
         jobs.c.outdated,
+        jobs.c.note,
+        jobs.c.says,
+        jobs.c.in_chat,
         batches.c.source,
     )
     .join(batches)
     .order_by(jobs.c.id)
 )
+
+is_correction = jobs.c.says.is_not(None) & jobs.c.note.is_not(None)
+"""Whether a job sends a note: what becomes of it says nothing about the words of its panel."""
 
 _IMAGES = (
     select(
@@ -327,6 +384,7 @@ def _listed(panel: Listed, history: _History) -> KnownPanel:
         reason,
         history.open["after"] if history.open else None,
         history.image["path"] if history.image else None,
+        history.uncorrected,
     )
 
 
@@ -346,7 +404,14 @@ def _unlisted(history: _History, *, known: bool) -> KnownPanel | None:
         state, reason = _standing(recipe.origin, history)
     path = history.image["path"] if history.image else None
     return KnownPanel(
-        row["key"], "" if known else row["source"], 0, recipe, state, reason, path=path
+        row["key"],
+        "" if known else row["source"],
+        0,
+        recipe,
+        state,
+        reason,
+        path=path,
+        uncorrected=history.uncorrected,
     )
 
 
@@ -358,6 +423,10 @@ def _standing(  # noqa: PLR0911 - one line a state
     if history.open is not None:
         return _OPEN[JobState(history.open["state"])], history.open["reason"] or ""
     ended = newest is not None and not newest["outdated"] and _origin(newest) == wanted
+    if image is not None and history.uncorrected is not None and newest is not None:
+        told = f"the correction was not made: {newest['reason'] or newest['state']}"
+        is_wanted = wanted in (_origin(image), image["kept_for"])
+        return PanelState.MADE if is_wanted else PanelState.STALE, told
     if ended and newest is not None and newest["state"] in (JobState.FAILED, JobState.REFUSED):
         return PanelState(newest["state"]), newest["reason"] or ""
     if image is not None and wanted in (_origin(image), image["kept_for"]):

@@ -80,7 +80,12 @@ class TakeStatus(Message):
     height: Amount
     filed_at: Moment
     approved: bool
-    note: Line | None
+    note: Text | None
+    made_from: Amount | None = Field(
+        default=None, description="number of the take of which it is a correction"
+    )
+    chat: Line | None = Field(default=None, description="the address of its chat, if known")
+    account: Number | None = Field(default=None, description="whose chat that is, if known")
 
 
 class PanelDetail(Message):
