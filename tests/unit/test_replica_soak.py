@@ -23,7 +23,7 @@ def test_seeds_are_named_one_by_one_or_in_a_row() -> None:
 
 def test_every_second_prompt_is_long_and_has_all_that_an_author_writes(tmp_path: Path) -> None:
     """Long ones have paragraphs, quotes, dashes, Markdown and an emoji, and no two are alike."""
-    path = book.write(tmp_path, 6, 3, referenced=False, varied=True)
+    path = book.write(tmp_path, 6, 3, referenced=0, varied=True)
     prompts = [json.loads(line)["prompt"] for line in path.read_text().splitlines()]
     assert len(set(prompts)) == 6
     assert [len(each) > 1500 for each in prompts] == [False, True] * 3

@@ -5,6 +5,7 @@ person writes elsewhere is here and not in the ledger: that is the witness of wh
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -108,6 +109,19 @@ def read(path: Path) -> list[Act]:
     """
     data = path.read_bytes() if path.exists() else b""
     return [_acts.validate_json(line) for line in data[: data.rfind(b"\n") + 1].splitlines()]
+
+
+def gone(done: Sequence[Act]) -> set[str]:
+    """Return the chats that were taken away."""
+    return {act.conversation for act in done if isinstance(act, Gone)}
+
+
+def disturbed(done: Sequence[Act]) -> set[str]:
+    """Return the chats that were taken away or written into."""
+    written = (act.entry for act in done if isinstance(act, Elsewhere))
+    return gone(done) | {
+        entry.conversation for entry in written if isinstance(entry, ledger.Submission)
+    }
 
 
 class ActsWriter:
