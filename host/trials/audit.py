@@ -21,7 +21,7 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from pressrun.library.shelf import OWN
@@ -356,7 +356,7 @@ def jobs(store: Path, library: Path) -> list[Job]:
             sent = Message(words, chat, Destination(destination), at, bool(is_open))
             messages[job].append(sent)
         rows = database.execute(query, place).fetchall()
-    return [Job(*row, messages=tuple(messages[row[0]])) for row in rows]
+    return [replace(Job(*row), messages=tuple(messages[row[0]])) for row in rows]
 
 
 def alternatives(store: Path, library: Path) -> list[Kept]:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 
 import pytest
 import pytest_asyncio
@@ -42,7 +43,7 @@ async def image_mode(visit: Visit) -> None:
     """Switch image mode on as the profile says, and see that it is."""
     await until(visit, lambda reading: reading.composers == 1)
     for step in SITE.mode:
-        await until(visit, lambda reading, role=step.click: role in _seen(reading))
+        await until(visit, partial(_shows, step.click))
         await visit.work(PROFILE, "page.click", role=step.click, step=f"{step.click} {_next()}")
     await until(visit, lambda reading: reading.mode_on)
 
@@ -66,6 +67,10 @@ _numbers = iter(range(1_000_000))
 
 def _next() -> int:
     return next(_numbers)
+
+
+def _shows(role: str, reading: Reading) -> bool:
+    return role in _seen(reading)
 
 
 def _seen(reading: Reading) -> set[str]:

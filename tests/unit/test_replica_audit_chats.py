@@ -207,10 +207,16 @@ def tale(tmp_path: Path) -> Tale:
 
 
 def corrected(
-    tale: Tale, key: str, prompt: str, note: str, chat: str, **row: object
+    tale: Tale,
+    key: str,
+    prompt: str,
+    note: str,
+    chat: str,
+    attached: Sequence[str] = (),
+    **row: object,
 ) -> tuple[int, int]:
     """Order a correction of a panel and pass its commit point; returns job and attempt."""
-    job = tale.job(key, prompt, says=note, in_chat=chat, **row)
+    job = tale.job(key, prompt, attached, says=note, in_chat=chat, **row)
     return job, tale.attempt(job, chat, destination="own", said=note)
 
 
@@ -227,7 +233,7 @@ def test_a_kept_chat_and_a_correction_in_it_are_in_order(tale: Tale) -> None:
         (tale.library / f"p1{suffix}").rename(tale.library / f".pressrun/alternatives/1{suffix}")
     old["path"] = ".pressrun/alternatives/1.png"
     _, attempt = corrected(
-        tale, "p1", "a fox", "her coat is red", "c", attached=_rows([SHEET]), shows=_rows([PHOTO])
+        tale, "p1", "a fox", "her coat is red", "c", [SHEET], shows=_rows([PHOTO])
     )
     tale.filed(tale.made(tale.taken("c", "her coat is red", [PHOTO])), attempt)
     found = tale.ends()
