@@ -108,6 +108,8 @@ declare namespace Wire {
     references?: Array<string> | null;
     format?: string | null;
     wrong_format?: WrongFormat;
+    chats?: number;
+    project?: string | null;
     again?: boolean | null;
   }
   /** What `batch.start` found to do. */
@@ -130,6 +132,9 @@ declare namespace Wire {
     site: string;
     state: BatchState;
     tabs?: number;
+    chats?: number;
+    project?: string | null;
+    stopped_because?: string | null;
     total: number;
     done: number;
     made_before: number;
@@ -407,6 +412,8 @@ declare namespace Wire {
     references?: Array<string> | null;
     format?: string | null;
     wrong_format?: WrongFormat;
+    chats?: number;
+    project?: string | null;
     again?: boolean | null;
     first?: number;
   }
@@ -637,15 +644,26 @@ declare namespace Wire {
     height: number;
     filed_at: number;
     approved: boolean;
-    note: string | null;
     format?: string | null;
     misfit?: string | null;
+    note: string | null;
+    made_from?: number | null;
+    chat?: string | null;
+    account?: number | null;
   }
-  /** An order about pictures that panels have, in the library of a batch; None is the newest. */
+  /** Pictures that panels have, in the library of a batch; None is the newest. */
+  interface TakesNamed {
+    batch?: number | null;
+    keys: Array<string>;
+  }
+  /** Have another picture made of panels that have one. */
   interface TakesOrder {
     batch?: number | null;
     keys: Array<string>;
     note?: string | null;
+    in_chat?: boolean;
+    in_words?: boolean;
+    take?: number | null;
   }
   /** What an order about pictures changed. */
   interface TakesOrdered {
@@ -740,7 +758,7 @@ declare namespace Wire {
     "tab.open": { params: TabOpen; result: TabOpened };
     "tab.ready": { params: TabReady; result: TabPlace };
     "takes.choose": { params: TakeChoice; result: TakeChosen };
-    "takes.keep": { params: TakesOrder; result: TakesOrdered };
+    "takes.keep": { params: TakesNamed; result: TakesOrdered };
     "takes.redo": { params: TakesOrder; result: TakesOrdered };
     "takes.tidy": { params: TidyOrder; result: Tidied };
     "verify": { params: VerifyStep; result: VerifyPart };

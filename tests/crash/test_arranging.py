@@ -19,6 +19,7 @@ from pressrun import failpoint
 from pressrun.home import Home
 from pressrun.store import accounts, takes
 from pressrun.store.database import open_store
+from pressrun.store.takes import Wish
 
 BEFORE = {"a": "a one", "b": "b two", "c": "c three", "d": "d four", "e": "e five", "f": "f six"}
 AFTER = {"b": "a one", "a": "b two", "x/d": "c three", "d": "d four, at night", "e": "e five"}
@@ -112,7 +113,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         account = await store.do(accounts.seen, 1.0, site="chatgpt", profile="p", mark="m")
         library = Library(Book(store, account), home.folder / "pictures")
         await library.made(*BEFORE.values())
-        await store.do(takes.redo, library.book.now, str(library.folder), ["e"], None)
+        await store.do(takes.redo, library.book.now, str(library.folder), ["e"], Wish())
         await library.make()
         await store.close()
         lines = [json.dumps({"key": key, "prompt": words}) for key, words in AFTER.items()]

@@ -227,7 +227,7 @@ async def test_the_third_prompt_in_a_row_that_cannot_be_sent_stops_the_account(
         attempt = await bench.claim()
         page = PlayedPage().shows(fresh()).expects(click("add_menu"), click("create_image"))
         page.shows(fresh(mode_on=True)).expects(
-            fill(attempt.prompt), raises=StepRefusedError("no composer")
+            fill(attempt.words), raises=StepRefusedError("no composer")
         )
         await bench.make(page, attempt)
     rests = await bench.rests()

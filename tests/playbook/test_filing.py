@@ -114,9 +114,9 @@ async def received(bench: Bench, *files: bytes) -> Attempt:
     """Make the next panel's picture, with the bytes of its answer's pictures."""
     attempt = await bench.claim()
     names = [f"file_{attempt.key}{number}" for number in range(len(files))]
-    page = PlayedPage().sends(attempt.prompt).shows(fresh()).after(1)
-    page.shows(asked(prompt=attempt.prompt, named=attempt.key)).after(20)
-    page.shows(asked(made(*names), prompt=attempt.prompt, named=attempt.key))
+    page = PlayedPage().sends(attempt.words).shows(fresh()).after(1)
+    page.shows(asked(prompt=attempt.words, named=attempt.key)).after(20)
+    page.shows(asked(made(*names), prompt=attempt.words, named=attempt.key))
     for name, data in zip(names, files, strict=True):
         page.expects(fetch(name), gives=data)
     assert await bench.make(page, attempt)

@@ -25,7 +25,7 @@ from helpers.playbook import (
 )
 from pressrun import files
 from pressrun.library.shelf import Shelf
-from pressrun.picture.recipe import Recipe, Reference
+from pressrun.picture.recipe import Reference
 from pressrun.press.page import PageLostError, StepRefusedError
 from pressrun.press.prepare import prepare
 from pressrun.protocol.messages.page import Reading, SeenSign
@@ -43,7 +43,7 @@ async def claimed(bench: Bench, *references: Reference, unsent: int = 0) -> Atte
     await bench.order(PROMPT)
     files.write(Shelf(bench.library).reference(FOX.sha256), BYTES)
     files.write(Shelf(bench.library).reference(TREE.sha256), b"a tree")
-    return replace(await bench.claim(), recipe=Recipe(PROMPT, references), unsent=unsent)
+    return replace(await bench.claim(), references=references, unsent=unsent)
 
 
 async def prepared(
@@ -55,7 +55,7 @@ async def prepared(
     """Prepare a page, as its script has it."""
     shown = await prepare(bench.desk(page, attempt, **more))
     page.check()
-    return set(shown)
+    return set(shown.pictures)
 
 
 def able(**more: Any) -> Reading:  # noqa: ANN401 - any field of a reading

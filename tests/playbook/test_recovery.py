@@ -231,7 +231,7 @@ async def test_a_document_that_never_names_its_chat_leaves_it_to_the_history(
     """Which is not to be read yet, so the attempt is put off, and no look is counted."""
     doubt = await doubted(bench, document=HERE)
     bench.pace.sent(doubt.attempt)
-    bench.pace.ask(bench.book.account)
+    bench.pace.ask(doubt.attempt)
     page = used().shows(asked(saying(ERROR), named=None))
     assert not await bench.recover(page, doubt)
     found = await bench.stands(doubt.attempt)
@@ -248,7 +248,7 @@ async def test_a_document_that_works_without_a_name_is_left_when_the_history_tel
     """It may show a turn that the site never got."""
     doubt = await doubted(bench, document=HERE)
     await _pass(bench.site.history.settled + 1)
-    bench.pace.ask(bench.book.account)
+    bench.pace.ask(doubt.attempt)
     began = bench.now
     page = used().shows(asked(working(), named=None))
     assert not await bench.recover(page, doubt)
@@ -285,7 +285,7 @@ async def test_only_our_prompt_in_the_composer_proves_that_nothing_was_sent(
 async def test_a_document_that_is_not_ours_is_not_waited_for_a_name(bench: Bench) -> None:
     """The history is asked at once."""
     doubt = await doubted(bench, step=Step.SUBMITTING, document=HERE)
-    bench.pace.ask(bench.book.account)
+    bench.pace.ask(doubt.attempt)
     page = used("fill").shows(asked(working(), prompt=OTHERS, named="c9"))
     assert not await bench.recover(page, doubt)
     assert bench.now == pytest.approx(0)
@@ -427,7 +427,7 @@ async def in_words(bench: Bench, after: float, *prompts: str, fruitless: int = 0
     await bench.book.set(accounts, bench.book.account, fruitless=fruitless)
     await _pass(after)
     page = PlayedPage().expects(chat("c1"))
-    page.shows(asked(saying("Here is your fox."), prompt=doubt.attempt.prompt))
+    page.shows(asked(saying("Here is your fox."), prompt=doubt.attempt.words))
     assert not await bench.recover(page, doubt)
     return doubt
 

@@ -40,13 +40,15 @@ def doubted(number: int, account: int = 1) -> Attempt:
         library="/nowhere",
         tries=0,
         unsent=0,
+        words="A fox",
+        references=(),
     )
 
 
 def listed(pace: Pace, attempt: Attempt) -> bool:
     """Have the history read for an attempt; returns whether what it lacks is proof."""
-    pace.ask(attempt.account)
-    pace.chats(attempt.account).show(["a", "b"])
+    pace.ask(attempt)
+    pace.chats(attempt).show(["a", "b"])
     return pace.look(attempt, HISTORY)
 
 

@@ -10,6 +10,7 @@ from pressrun import failpoint
 from pressrun.errors import BadInputError, NotFoundError
 from pressrun.library.shelf import sha256_of
 from pressrun.picture.recipe import Recipe
+from pressrun.press.board import Board
 from pressrun.protocol.messages.batch import TakeChoice, TidyOrder
 from pressrun.server.inspection import Inspection
 from pressrun.server.leases import Leases
@@ -17,6 +18,7 @@ from pressrun.server.takes import Takes
 from pressrun.states import PictureState
 from pressrun.store import lists, panels, takes
 from pressrun.store.lists import Listed
+from pressrun.store.takes import Wish
 
 
 class Death(BaseException):
@@ -43,7 +45,12 @@ class Author:
         self.shown: list[str] = []
         store, clock = library.book.store, library.clock
         leases = Leases(store, clock, library.folder.parent / "home")
-        self.takes = Takes(store, clock, Inspection(store, clock), leases, self.shown.append)
+        inspection, shown = Inspection(store, clock), self.shown.append
+        self.board, self.ordered = Board(), 0
+        self.takes = Takes(store, clock, inspection, leases, shown, self.board, self._order)
+
+    async def _order(self) -> None:
+        self.ordered += 1
 
     async def pictures(self, key: str = "a") -> list[tuple[int, PictureState, str]]:
         """Return the takes on record; each must be where it is said to be."""
@@ -75,7 +82,7 @@ async def author(book: Book, tmp_path: Path) -> Author:
     """An author whose panel `a` was made twice."""
     library = Library(book, tmp_path / "pictures")
     await library.made("a fox", "b bear")
-    await book.store.do(takes.redo, book.now, str(library.folder), ["a"], None)
+    await book.store.do(takes.redo, book.now, str(library.folder), ["a"], Wish())
     await library.make()
     return Author(library)
 

@@ -33,7 +33,7 @@ async def test_an_attempt_knows_what_it_is_to_make(book: Book) -> None:
     """A claim carries all that an attempt needs, and is on disk with its job."""
     batch = await book.start("a fox")
     attempt = await book.claimed()
-    assert (attempt.key, attempt.prompt, attempt.library) == ("a", "a fox", "/library")
+    assert (attempt.key, attempt.words, attempt.library) == ("a", "a fox", "/library")
     assert (attempt.batch, attempt.number, attempt.tries) == (batch, 1, 0)
     assert attempt.name == f"{attempt.job}.1"
     assert (await book.job(attempt))["state"] == JobState.WORKING
@@ -287,7 +287,11 @@ async def test_what_a_tab_asks_of_its_account_walks_nothing_that_has_ended(
     await book.at(Step.SUBMITTED)
     walked = [line for line in await plans(book, work) if line.endswith("(account_id=?)")]
     open_ones = "SEARCH attempts USING INDEX ix_attempts_open (account_id=?)"
-    few = {open_ones, "SEARCH limits USING INDEX ix_limits_account_id_at (account_id=?)"}
+    few = {
+        open_ones,
+        "SEARCH jobs USING INDEX ix_jobs_in_flight (account_id=?)",
+        "SEARCH limits USING INDEX ix_limits_account_id_at (account_id=?)",
+    }
     assert open_ones in walked
     assert set(walked) <= few
 

@@ -34,7 +34,7 @@ async def test_new_words_wait_for_the_end_of_the_attempt_under_way(book: Book) -
     assert await book.claim() is None
     await fail(book, old)
     new = await book.claimed()
-    assert new.prompt == "a wolf"
+    assert new.words == "a wolf"
     assert (await book.batch(batch))["state"] == BatchState.RUNNING
 
 
@@ -46,7 +46,7 @@ async def test_old_words_that_are_not_sent_yet_are_never_sent(book: Book) -> Non
     with pytest.raises(BatchHeldError, match="other words"):
         await book.store.do(attempts.advance, book.now, old, "document", Step.SUBMITTING)
     await book.store.do(endings.give_back, book.now, old, "other words", not_before=0.0)
-    assert (await book.claimed()).prompt == "a wolf"
+    assert (await book.claimed()).words == "a wolf"
     assert await book.claim() is None
 
 
@@ -64,7 +64,7 @@ async def test_old_words_that_prove_unsent_are_not_sent_again(
         await book.store.do(endings.unsent, book.now, old, "the page still holds it")
     else:
         await book.store.do(endings.abandon, book.now, old, resend=True)
-    assert (await book.claimed()).prompt == "a wolf"
+    assert (await book.claimed()).words == "a wolf"
 
 
 async def test_new_words_that_come_after_another_panel_still_wait_for_it(book: Book) -> None:

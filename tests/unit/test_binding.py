@@ -89,9 +89,9 @@ def test_an_answer_ends_at_the_authors_next_turn() -> None:
             answered("three", "a3"),
         ]
     )
-    assert [turn.id for turn in answer(page, "u1")] == ["a1", "a2"]
-    assert [turn.id for turn in answer(page, "u2")] == ["a3"]
-    assert answer(page, "gone") == []
+    assert [turn.id for turn in answer(page, page.turns[1])] == ["a1", "a2"]
+    assert [turn.id for turn in answer(page, page.turns[4])] == ["a3"]
+    assert answer(page, user("gone", "u9")) == []
 
 
 def test_a_thread_that_is_drawn_twice_is_one_chat() -> None:

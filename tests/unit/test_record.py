@@ -54,6 +54,19 @@ def test_a_sidecar_brings_the_record_back() -> None:
     }
 
 
+def test_a_sidecar_tells_of_a_correction_and_leaves_the_authors_own_note_alone() -> None:
+    """What it was made from and with which note, where that is known; otherwise neither."""
+    provenance = replace(RECORD.provenance, made_from="a" * 64, note="her coat is red")
+    corrected = replace(RECORD, provenance=provenance)
+    content = json.dumps(to_notes(corrected)).encode()
+    assert from_notes(content, 0.0) == corrected
+    other = replace(corrected, provenance=replace(provenance, note="her coat is blue"))
+    assert differences(corrected, other) == ["note"]
+    own = replace(RECORD, provenance=replace(RECORD.provenance, note="my favourite"))
+    assert differences(RECORD, own) == []
+    assert from_notes(told(note=["a", "list"]), 0.0).provenance.note is None
+
+
 def test_a_row_brings_the_record_back() -> None:
     """The row of an image, joined with those of its attempt and job, tells all of it."""
     origin = {each.name: getattr(RECORD.provenance, each.name) for each in fields(Provenance)}

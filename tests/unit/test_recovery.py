@@ -23,6 +23,7 @@ MORE = {
     "a newer conversation is shown": "newer_shown",
     "time is left": "time_left",
     "the composer holds our prompt": "composer_holds_prompt",
+    "it is as we left it": "as_left",
     "looks are left": "looks_left",
 }
 
@@ -58,7 +59,7 @@ def rows() -> Iterator[Row]:
 
 
 EVERY = [
-    Evidence(where, answer, *facts)
+    Evidence(where, answer, **dict(zip(MORE.values(), facts, strict=True)))
     for where, answer, facts in product(Where, Answer, product((False, True), repeat=len(MORE)))
 ]
 
@@ -80,10 +81,11 @@ def test_every_row_is_needed() -> None:
 
 @pytest.mark.parametrize("evidence", EVERY, ids=str)
 def test_nothing_is_sent_again_unproved(evidence: Evidence) -> None:
-    """Only a failure that the site told, or one of the two proofs, lets a job be sent again."""
+    """Only a failure that the site told, or one of the three proofs, lets a job be sent again."""
     unsent = evidence.answer == Answer.NO_TURN and (
         (evidence.where == Where.DOCUMENT and evidence.composer_holds_prompt)
         or (evidence.where == Where.HISTORY and evidence.newer_shown)
+        or (evidence.where == Where.CONVERSATION and evidence.as_left)
     )
     failed = evidence.answer == Answer.FAILED and evidence.where != Where.DOCUMENT
     if decide(evidence) in (Decision.GO_BACK, Decision.RETRY):

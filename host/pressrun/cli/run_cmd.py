@@ -16,22 +16,28 @@ from pressrun.cli.display import Display, counts, made, needs
 from pressrun.cli.follow import follow
 from pressrun.cli.lines import width_of
 from pressrun.cli.options import (
+    USUAL_CHATS,
     Again,
     AsJson,
+    Chats,
     Format,
     HomeFolder,
     ListForm,
     NoFormat,
+    NoProject,
     NoReference,
     Output,
+    Project,
     PromptFile,
     References,
     Tabs,
     beside_of,
+    chats_of,
     format_of,
     home_of,
     library_of,
     list_of,
+    project_of,
     references_of,
 )
 from pressrun.cli.plan_cmd import tell
@@ -52,6 +58,9 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
     no_reference: NoReference = False,
     ratio: Format = None,
     no_format: NoFormat = False,
+    chats: Chats = USUAL_CHATS,
+    project: Project = None,
+    no_project: NoProject = False,
     on_doubt: Annotated[
         OnDoubt,
         typer.Option(
@@ -101,6 +110,8 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
         wrong_format=wrong_format,
         references=references_of(reference, none=no_reference),
         format=wanted,
+        chats=chats_of(chats),
+        project=project_of(project, none=no_project),
         again=again,
     )
     console = terminal.console()

@@ -20,6 +20,10 @@ class Provenance:
     turn: str | None = None
     file_id: str | None = None
     """As the site names the picture."""
+    made_from: str | None = None
+    """SHA-256 of the take of which it is a correction."""
+    note: str | None = None
+    """What the author noted about it: what the correction asked for."""
 
 
 NUMBERS = frozenset({"account", "batch", "job", "attempt"})

@@ -21,6 +21,9 @@ T = TypeVar("T")
 _OLDER = {"site": "chatgpt", "lane": "chat"}
 """What is true of every picture whose sidecar does not say it: it is from before it was noted."""
 
+_CHAIN = ("made_from", "note")
+"""What a sidecar tells only where it is known; authors may have a `note` of their own in it."""
+
 
 @dataclass(frozen=True)
 class Record:
@@ -54,11 +57,12 @@ _TIME = TypeAdapter(dt.datetime)
 def to_notes(record: Record) -> dict[str, Any]:
     """A record as its sidecar tells it."""
     received_at = dt.datetime.fromtimestamp(record.received_at, dt.UTC)
+    origin = asdict(record.provenance)
     return {
         "key": record.key,
         **asdict(record.facts),
         **asdict(record.recipe),
-        **asdict(record.provenance),
+        **{name: value for name, value in origin.items() if value or name not in _CHAIN},
         "received_at": received_at.isoformat(timespec="seconds"),
     }
 
@@ -75,6 +79,8 @@ def from_notes(content: bytes, received_at: float) -> Record:
     """
     try:
         told = _OLDER | from_json(content)
+        if not isinstance(told.get("note"), str):
+            told["note"] = None
         if told.get("received_at") is not None:
             received_at = _TIME.validate_python(told["received_at"]).timestamp()
         return _RECORD.validate_python(
@@ -116,9 +122,12 @@ def from_row(row: Mapping[Any, Any]) -> Record:
 def differences(record: Record, notes: Record) -> list[str]:
     """By name, what a sidecar tells otherwise than the record; what it leaves out is no difference.
 
-    Size and kind are not compared: the file itself tells them.
+    Size and kind are not compared: the file itself tells them. A note is the author's own where
+    none is on record.
     """
     ours, theirs = _comparable(record), _comparable(notes)
+    if ours["note"] is None:
+        del theirs["note"]
     return [
         name
         for name, value in theirs.items()

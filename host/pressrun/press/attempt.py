@@ -15,19 +15,20 @@ from pressrun.failpoint import failpoint
 from pressrun.library.decoding import BadPictureError
 from pressrun.library.references import MissingReferenceError
 from pressrun.press import retry
+from pressrun.press.chat import ChatLostError, ProjectLostError
 from pressrun.press.desk import Desk, TroubleError, tell_rest
 from pressrun.press.page import NotSeenError, PageLostError, StepRefusedError
-from pressrun.press.prepare import prepare
+from pressrun.press.prepare import Ready, prepare
 from pressrun.press.receive import receive
 from pressrun.press.retry import AfterSend, BeforeSend
 from pressrun.protocol.messages.page import Reading
 from pressrun.sites import judge
-from pressrun.sites.binding import Tie, conversation, exchange
+from pressrun.sites.binding import Tie, conversation
 from pressrun.sites.judge import Made, Trouble
 from pressrun.sites.profile import LIMITS, Outcome
 from pressrun.states import Step
 from pressrun.store import attempts, breaker, claims, doubts, endings, owners
-from pressrun.store.attempts import Attempt, BatchHeldError, Other
+from pressrun.store.attempts import BatchHeldError, Other
 
 _log = structlog.get_logger("pressrun.attempt")
 
@@ -46,8 +47,8 @@ class Watched:
     """The last one on disk."""
     tie: Tie = Tie.SENT
     """What ties the chat to it."""
-    before: frozenset[str] = frozenset()
-    """The addresses of the pictures that the document showed before Send."""
+    ready: Ready | None = None
+    """What the document showed before Send, where that is known."""
     told: Trouble | None = None
     """A limit that the page told beside the turn: why there may be no answer."""
     within: float | None = None
@@ -60,15 +61,15 @@ async def make(desk: Desk) -> bool:
     However it ends, where it stands is on disk when this returns. What is cancelled in between
     stays as it is, and the next start decides.
     """
-    before = await _commit(desk)
-    if before is None:
+    ready = await _commit(desk)
+    if ready is None:
         return False
     try:
         desk.show("sending")
         await desk.page.click(desk.attempt.name, SEND, "send")
         desk.pace.sent(desk.attempt)
         failpoint("attempt.sent")
-        await follow(desk, Watched(Step.SUBMITTING, before=before))
+        await follow(desk, Watched(Step.SUBMITTING, ready=ready))
     except TroubleError as error:
         await settle(desk, error, sent_at=None)
     except (PageLostError, BadPictureError) as error:
@@ -83,14 +84,13 @@ async def make(desk: Desk) -> bool:
     return False
 
 
-async def _commit(desk: Desk) -> frozenset[str] | None:
+async def _commit(desk: Desk) -> Ready | None:
     """Have all ready and `submitting` durable, before Send is clicked.
 
-    Returns the addresses of the pictures that the page shows by then; None if it did not come to
-    that, and nothing will be sent.
+    Returns what the page shows by then; None if it did not come to that, and nothing will be sent.
     """
     try:
-        before = await prepare(desk)
+        ready = await prepare(desk)
         await desk.advance(Step.SUBMITTING)
     except BatchHeldError as error:
         await desk.write(endings.give_back, str(error), not_before=desk.now)
@@ -103,8 +103,14 @@ async def _commit(desk: Desk) -> frozenset[str] | None:
             await desk.keep_page()
     except TroubleError as error:
         await _settle_unsent(desk, error.trouble)
+    except ChatLostError as error:
+        _log.warning("chat_lost", reason=str(error))
+        await desk.write(endings.chat_lost, str(error))
+    except ProjectLostError as error:
+        _log.warning("project_lost", reason=str(error))
+        await desk.write(endings.stop_batch, str(error))
     else:
-        return before
+        return ready
     return None
 
 
@@ -119,7 +125,7 @@ async def follow(desk: Desk, watched: Watched) -> None:
         PageLostError: the page is gone.
     """
     if watched.step == Step.SUBMITTING:
-        await _acknowledge(desk, watched.tie)
+        await _acknowledge(desk, watched)
     made = await _await_picture(desk, watched)
     await _see_that_it_is_ours(desk, made)
     if watched.step != Step.MADE:
@@ -127,23 +133,32 @@ async def follow(desk: Desk, watched: Watched) -> None:
     await _receive(desk, made, once_more=watched.step == Step.MADE)
 
 
-async def _acknowledge(desk: Desk, tie: Tie) -> None:
-    """See that the site has our prompt: by our own turn, its answer, or a name for the chat."""
+async def _acknowledge(desk: Desk, watched: Watched) -> None:
+    """See that the site has our words: by our own turn, its answer, or a name for the chat."""
+    attempt = desk.attempt
 
     def acknowledged(reading: Reading) -> tuple[str | None, str | None] | None:
         name = conversation(desk.site, reading)
-        chat = exchange(reading, desk.attempt.prompt, tie)
+        chat = desk.exchange(reading, watched.tie)
         if chat is not None:
             return (chat.turn.id if chat.turn else None), name
-        if name is not None and _is_ours(reading, desk.attempt):
+        if attempt.chat is None and name is not None and _is_ours(desk, reading):
             return None, name
+        if attempt.chat is not None and _has_grown(reading, watched.ready):
+            return None, None
         if wrong := judge.trouble_in_notices(desk.site, reading):
             raise TroubleError(wrong)
         return None
 
     within = desk.site.limits.acknowledge
     turn, name = await desk.see(acknowledged, within=within, what="our own turn")
-    await desk.advance(Step.SUBMITTED, turn=turn, conversation=name)
+    await desk.advance(Step.SUBMITTED, turn=turn, conversation=attempt.chat or name)
+
+
+def _has_grown(reading: Reading, ready: Ready | None) -> bool:
+    """Whether a chat took what was in the composer: a page may not show our turn at first."""
+    grown = ready is not None and reading.turn_count > ready.turns
+    return grown and not reading.composer_text.strip()
 
 
 async def _await_picture(desk: Desk, watched: Watched) -> Made:
@@ -152,20 +167,24 @@ async def _await_picture(desk: Desk, watched: Watched) -> Made:
     limits = desk.site.limits
     within = watched.within or limits.generate
     watch = _Watch(desk, watched)
-    # a turn without an address may be one that the site never got; its history tells soonest
+    # a turn that the site never got has no address, and no answer; its chats tell soonest
     first = min(within, desk.site.history.settled)
-    seen = await watch.until(first, "the address of our turn")
+    sign = "the address of our turn" if desk.attempt.chat is None else "an answer to our turn"
+    seen = await watch.until(first, sign)
     while not isinstance(seen, Made):
-        if isinstance(seen, _Named):
-            # the address is named seconds after the turn; a recovery will want to know it
-            await desk.write(attempts.learn, conversation=seen.conversation)
-            watch.named = seen.conversation
-        else:
-            _log.info("page_stood_still", seconds=round(limits.reload))
-            within = max(limits.settle, within - limits.reload)
-            await desk.load(seen.conversation)
-            await desk.write(attempts.rebind, desk.page.document)
-            watch.begin_anew()
+        match seen:
+            case _Named():
+                # the address is named seconds after the turn; a recovery will want to know it
+                await desk.write(attempts.learn, conversation=seen.conversation)
+                watch.named = seen.conversation
+            case _Answered():
+                watch.answered = True
+            case _Stuck():
+                _log.info("page_stood_still", seconds=round(limits.reload))
+                within = max(limits.settle, within - limits.reload)
+                await desk.load(seen.conversation)
+                await desk.write(attempts.rebind, desk.page.document)
+                watch.begin_anew()
         seen = await watch.until(within, "a final picture")
     return seen
 
@@ -175,6 +194,11 @@ class _Named:
     """The page names the chat now."""
 
     conversation: str
+
+
+@dataclass(frozen=True)
+class _Answered:
+    """An answer to our turn is shown, in a chat whose name was known before."""
 
 
 @dataclass(frozen=True)
@@ -191,10 +215,12 @@ class _Watch:
         self._desk = desk
         self._settling = self._watched(watched)
         self._loaded_anew = False
-        self.named: str | None = None
+        self.named = desk.attempt.chat
         """The chat's name, as far as it is on record."""
+        self.answered = desk.attempt.chat is None
+        """Whether the site is known to have our turn, in a chat whose name says nothing of it."""
 
-    async def until(self, within: float, what: str) -> Made | _Named | _Stuck:
+    async def until(self, within: float, what: str) -> Made | _Named | _Answered | _Stuck:
         """Watch the page until it comes to something.
 
         Raises:
@@ -211,7 +237,7 @@ class _Watch:
         self._settling = self._watched(Watched(Step.SUBMITTED, Tie.ADDRESS))
         self._loaded_anew = True
 
-    def _look(self, reading: Reading) -> Made | _Named | _Stuck | None:
+    def _look(self, reading: Reading) -> Made | _Named | _Answered | _Stuck | None:
         """What a reading comes to; None while there is nothing new."""
         now, site = self._desk.now, self._desk.site
         verdict = self._settling.look(reading, now)
@@ -219,10 +245,12 @@ class _Watch:
             raise TroubleError(verdict, answers=True)
         # a busy machine may show both at once, and the name would never be asked for again
         name = conversation(site, reading)
-        if name is not None and name != self.named and _is_ours(reading, self._desk.attempt):
+        if name is not None and name != self.named and _is_ours(self._desk, reading):
             return _Named(name)
         if verdict is not None:
             return verdict
+        if not self.answered and (chat := self._desk.exchange(reading)) and chat.answers:
+            return _Answered()
         notice = judge.trouble_in_notices(site, reading)
         if notice is not None and notice.outcome in LIMITS:
             raise TroubleError(notice)
@@ -230,9 +258,12 @@ class _Watch:
         return _Stuck(self.named) if stuck and self.named is not None else None
 
     def _watched(self, watched: Watched) -> judge.Settling:
-        foreign = partial(self._desk.pace.is_of_another, self._desk.attempt)
-        site, prompt = self._desk.site, self._desk.attempt.prompt
-        return judge.Settling(site, prompt, watched.tie, watched.before, watched.told, foreign)
+        attempt, site = self._desk.attempt, self._desk.site
+        foreign = partial(self._desk.pace.is_of_another, attempt)
+        before = watched.ready.pictures if watched.ready else frozenset[str]()
+        return judge.Settling(
+            site, attempt.words, watched.tie, before, watched.told, foreign, attempt.before
+        )
 
 
 async def _see_that_it_is_ours(desk: Desk, made: Made) -> None:
@@ -333,6 +364,8 @@ async def settle(  # noqa: C901 - one case for each action of the table
             await desk.write(endings.refuse, trouble.text)
         case AfterSend.RELOAD:
             await desk.write(doubts.record, trouble.text, look_at=now)
+        case AfterSend.RETRY if trouble.outcome == Outcome.TOO_LONG and desk.attempt.chat:
+            await desk.write(endings.chat_full, trouble.text)
         case AfterSend.RETRY:
             due = retry.SENT.due(now, desk.attempt.tries, desk.draw())
             await desk.write(endings.fail, trouble.text, retry_at=due)
@@ -364,7 +397,7 @@ async def settle(  # noqa: C901 - one case for each action of the table
 
 
 async def _answered_in_words(desk: Desk, trouble: Trouble, sent_at: float) -> None:
-    """The answer has words and no picture: it is sent once more, when that is certain.
+    """The answer has words and no picture: it is asked for once more, when that is certain.
 
     Words often come first, so it is looked at again when no picture can be under way any more. And
     a page may show none of its pictures: only one that was made since proves that they are seen.
@@ -375,7 +408,8 @@ async def _answered_in_words(desk: Desk, trouble: Trouble, sent_at: float) -> No
         await desk.write(doubts.record, reason, look_at=sent_at + wait)
     elif await desk.store.do(breaker.is_understood, desk.attempt.account):
         due = retry.WORDS.due(now, desk.attempt.tries, desk.draw())
-        await desk.write(endings.fail, reason, retry_at=due, known=False)
+        follow_up = desk.site.follow_up
+        await desk.write(endings.answered_in_words, reason, retry_at=due, follow_up=follow_up)
     else:
         more = await desk.store.do(claims.sends_more, desk.attempt.account)
         await desk.write(doubts.record, reason, look_at=now + wait if more else None)
@@ -405,13 +439,15 @@ async def _learn(desk: Desk, reason: str) -> str:
     except PageLostError:
         return reason
     name = conversation(desk.site, reading)
-    if name is not None and _is_ours(reading, desk.attempt):
+    if name is not None and desk.attempt.chat is None and _is_ours(desk, reading):
         await desk.write(attempts.learn, conversation=name)
     words = judge.said(reading)
     return f"{reason}; the page says: {words}" if words else reason
 
 
-def _is_ours(reading: Reading, attempt: Attempt) -> bool:
+def _is_ours(desk: Desk, reading: Reading) -> bool:
     """Whether a chat in which we clicked Send shows nothing of anybody else."""
+    if desk.attempt.chat is not None:
+        return False
     theirs = any(turn.role == "user" for turn in reading.turns)
-    return not theirs or exchange(reading, attempt.prompt, Tie.SENT) is not None
+    return not theirs or desk.exchange(reading) is not None

@@ -73,6 +73,11 @@ class Board:
         there = Counter(profile for profile, _ in self.tabs)
         return dict(self._places - there)
 
+    def signed_in(self) -> set[int]:
+        """The accounts that are signed in where a browser is connected."""
+        seen = self.accounts.values()
+        return {each.account for each in seen if each.connected and each.account is not None}
+
     async def beyond(self, revision: int, wait: float) -> None:
         """Wait until there is more to show than at `revision`, at most `wait` seconds."""
         with contextlib.suppress(TimeoutError):

@@ -13,6 +13,7 @@ from pressrun.press.pace import Pace
 from pressrun.press.page import Page, StepRefusedError, see
 from pressrun.protocol.messages.page import Reading
 from pressrun.sites import judge
+from pressrun.sites.binding import Exchange, Tie, exchange
 from pressrun.sites.judge import Trouble
 from pressrun.sites.profile import Outcome, SiteProfile
 from pressrun.states import Step
@@ -83,6 +84,10 @@ class Desk:
     async def advance(self, step: Step, **facts: str | int | None) -> None:
         """Put the next step on disk, with what became known with it."""
         await self.write(attempts.advance, self.page.document, step, **facts)
+
+    def exchange(self, reading: Reading, tie: Tie = Tie.SENT) -> Exchange | None:
+        """Our turn and its answers in the chat that a page shows; None where there is none."""
+        return exchange(reading, self.attempt.words, tie, self.attempt.before)
 
     async def load(self, conversation: str) -> None:
         """Load a chat of the site's by its name."""

@@ -49,7 +49,7 @@ class Pace:
     """
 
     def __init__(self) -> None:
-        self._chats: dict[int, Chats] = {}
+        self._chats: dict[tuple[int, str | None], Chats] = {}
         self._sent_by: dict[int, float] = {}
         self._looked_at: dict[int, float] = {}
         self._next_send: dict[int, float] = {}
@@ -85,13 +85,13 @@ class Pace:
         first = seen[attempt.id] + SOONER
         return any(at < first for other, at in seen.items() if other != attempt.id)
 
-    def chats(self, account: int) -> Chats:
-        """What is known of an account's chats."""
-        return self._chats.setdefault(account, Chats())
+    def chats(self, attempt: Attempt) -> Chats:
+        """What is known of the chats among which an attempt is: its account's, or its project's."""
+        return self._chats.setdefault((attempt.account, attempt.project), Chats())
 
     def is_listed(self, attempt: Attempt, history: HistorySearch) -> bool:
         """Whether an attempt may be looked for in the list that there is, and was not yet."""
-        listed_at = self.chats(attempt.account).listed_at
+        listed_at = self.chats(attempt).listed_at
         looked_at = self._looked_at.get(attempt.id, -math.inf)
         return listed_at >= self._due(attempt, history) and listed_at > looked_at
 
@@ -103,18 +103,22 @@ class Pace:
         """
         if self.is_listed(attempt, history):
             return 0.0
-        again = self.chats(attempt.account).asked_at + history.pace
+        again = self.chats(attempt).asked_at + history.pace
         return max(self._due(attempt, history), again) - _now()
 
-    def ask(self, account: int) -> None:
-        """The history is asked for."""
-        self.chats(account).asked_at = _now()
+    def ask(self, attempt: Attempt) -> None:
+        """The history is asked for, to look for an attempt."""
+        self.chats(attempt).asked_at = _now()
 
     def look(self, attempt: Attempt, history: HistorySearch) -> bool:
         """An attempt is looked for in the list that there is; whether what it lacks is proof."""
-        listed_at = self.chats(attempt.account).listed_at
+        listed_at = self.chats(attempt).listed_at
         self._looked_at[attempt.id] = listed_at
         return listed_at >= self.sent(attempt) + history.settled
+
+    def unsettled(self, attempt: Attempt, history: HistorySearch) -> float:
+        """For how many seconds what a chat lacks does not prove yet that it was not sent there."""
+        return max(0.0, self.sent(attempt) + history.settled - _now())
 
     def forget(self, attempt: Attempt) -> None:
         """An attempt has ended, or is known to have been sent where."""

@@ -1,29 +1,26 @@
-"""Before the commit point: a fresh chat, references, image mode and our prompt, read back equal.
+"""Before the commit point: the chat, references, image mode and our prompt, read back equal.
 
 What fails here sends nothing.
 """
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 import structlog
 
 from pressrun.failpoint import failpoint
 from pressrun.library import references
-from pressrun.press import retry
+from pressrun.press import chat, retry
 from pressrun.press.desk import Desk, TroubleError
 from pressrun.press.page import NotSeenError, StepRefusedError
 from pressrun.protocol.messages.page import Reading
 from pressrun.sites import judge
-from pressrun.sites.binding import conversation
 from pressrun.sites.judge import Trouble
 from pressrun.sites.profile import Outcome
 
 _log = structlog.get_logger("pressrun.attempt")
-
-NEW_CHAT = "new_chat"
-"""What leads to a fresh chat without loading the page, where a profile knows such a thing."""
 
 DUPLICATE = "duplicate_file"
 """The sign that the site asks whether a file that it knows is to be attached again."""
@@ -34,86 +31,52 @@ DUPLICATE_OK = "duplicate_ok"
 T = TypeVar("T")
 
 
-async def _go_on(desk: Desk) -> bool:
-    """Reach a fresh chat by the site's own link, without loading the page; whether that worked.
+@dataclass(frozen=True)
+class Ready:
+    """What a page shows that is about to be sent from."""
 
-    A load costs the browser more than the site: every script runs again.
-    """
-
-    def fresh(reading: Reading) -> bool | None:
-        left = conversation(desk.site, reading) is None
-        return (left and judge.obstacle(reading) is None) or None
-
-    try:
-        await desk.page.click(desk.attempt.name, "new chat", NEW_CHAT)
-        await desk.see(fresh, within=desk.site.limits.mode, what="a fresh chat")
-    except (StepRefusedError, NotSeenError):
-        return False
-    return True
+    words: str
+    """What stands in the composer."""
+    pictures: frozenset[str]
+    """The addresses of the pictures that it shows; none of them is ours."""
+    turns: int
+    """How many turns its chat has."""
 
 
-async def prepare(desk: Desk) -> frozenset[str]:
-    """A fresh chat, references attached, image mode on, and our prompt read back equal.
-
-    Returns:
-        The addresses of the pictures that the page shows already; none of them is ours.
+async def prepare(desk: Desk) -> Ready:
+    """The chat that it is sent in, references attached, image mode on, and our words read back.
 
     Raises:
+        ChatLostError: the chat is gone, or is not as we left it.
+        ProjectLostError: there is no such project for who is signed in.
         TroubleError: the site says why not, or the page is none that can be worked.
         MissingReferenceError: the copy of a reference is gone.
         NotSeenError: the page did not show what is needed.
         StepRefusedError: the page could not do a step.
         PageLostError: the page is gone.
     """
-    home = desk.site.home
-    desk.show("opening a new chat")
-    if not desk.page.fresh and not (desk.onward and await _go_on(desk)):
-        await desk.page.go(home)
+    await chat.reach(desk)
     composed = await _compose(desk, typed=False)
     if isinstance(composed, str):
         _log.warning("prompt_not_taken", reason=composed)
         # whatever is in the composer is left behind: to clear it may cost image mode
-        await desk.page.go(home)
+        await chat.load(desk)
         composed = await _compose(desk, typed=True)
     if isinstance(composed, str):
         raise StepRefusedError(composed)
-    return frozenset(picture.src for picture in composed.loose)
+    shown = [*composed.loose, *(each for turn in composed.turns for each in turn.pictures)]
+    addresses = frozenset(picture.src for picture in shown)
+    return Ready(desk.attempt.words, addresses, composed.turn_count)
 
 
 async def _compose(desk: Desk, *, typed: bool) -> Reading | str:
-    """All that is to be sent, on a fresh chat, as it is read back; or why it cannot be sent so."""
-    await _see_fresh(desk, references=bool(desk.attempt.references))
+    """All that is to be sent, in its chat, as it is read back; or why it cannot be sent so."""
+    await chat.see_ready(desk)
     chips = await _attach(desk)
     await _switch_mode_on(desk)
     # between the reading back and Send nothing is waited for
     await desk.pace.turn(desk.attempt.account, desk.site.pace.gap)
     return await _write(desk, chips, typed=typed)
-
-
-async def _see_fresh(desk: Desk, *, references: bool) -> None:
-    """A page that shows a fresh chat, everything that is needed, and who is to be signed in.
-
-    Raises:
-        TroubleError: the site says why not, or the page is none that can be worked.
-    """
-    site = desk.site
-
-    def fresh(reading: Reading) -> Reading | None:
-        desk.stop_on_notice(reading)
-        if judge.obstacle(reading) is not None:
-            return None
-        return None if judge.missing(site, reading, references=references) else reading
-
-    try:
-        await desk.see(fresh, within=site.limits.page, what="a fresh chat")
-    except NotSeenError as error:
-        if (last := error.last) is None:
-            raise
-        stands = judge.standstill(site, last, references=references)
-        if stands is not None:
-            raise TroubleError(stands) from None
-        why = judge.obstacle(last)
-        raise NotSeenError(f"{error}: {why}" if why else str(error)) from None
 
 
 async def _watch(desk: Desk, look: Callable[[Reading], T | None], within: float, what: str) -> T:
@@ -187,11 +150,11 @@ async def _see_attached(desk: Desk, chips: int, name: str) -> None:
 async def _write(desk: Desk, chips: int, *, typed: bool) -> Reading | str:
     """Our prompt in the composer, as it is read back; or why it cannot be sent as it is."""
     desk.show("writing the prompt")
-    await desk.page.fill(desk.attempt.name, desk.attempt.prompt, typed=typed)
+    await desk.page.fill(desk.attempt.name, desk.attempt.words, typed=typed)
     failpoint("attempt.filled")
 
     def fault(reading: Reading) -> str | None:
-        return judge.unready(desk.site, reading, desk.attempt.prompt, chips)
+        return judge.unready(desk.site, reading, desk.attempt.words, chips, desk.attempt.before)
 
     def written(reading: Reading) -> Reading | None:
         return None if fault(reading) else reading

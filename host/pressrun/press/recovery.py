@@ -19,8 +19,8 @@ from pressrun.press.page import NotSeenError, PageLostError, StepRefusedError
 from pressrun.press.retry import AfterSend, after_send
 from pressrun.press.search import Unfound, search
 from pressrun.protocol.messages.page import Reading
-from pressrun.sites import judge
-from pressrun.sites.binding import Tie, conversation, exchange, unsent
+from pressrun.sites import judge, thread
+from pressrun.sites.binding import Tie, conversation, unsent
 from pressrun.sites.judge import Trouble
 from pressrun.sites.profile import Outcome
 from pressrun.sites.shown import shown
@@ -87,6 +87,8 @@ class Evidence:
     answer: Answer
     composer_holds_prompt: bool = False
     """The composer still holds our prompt, and did for as long as an answer to Send may take."""
+    as_left: bool = False
+    """The chat was known before Send, was read late enough, and shows what it showed then."""
     newer_shown: bool = False
     """The history shows a conversation known to be newer, and was read far enough."""
     time_left: bool = False
@@ -107,6 +109,8 @@ def decide(evidence: Evidence) -> Decision:  # noqa: PLR0911 - one line a row of
             # the sending document may tell of its own connection only; one loaded anew, of the site
             return Decision.SEARCH if in_document else Decision.RETRY
         case Answer.NO_TURN if evidence.where == Where.HISTORY and evidence.newer_shown:
+            return Decision.GO_BACK
+        case Answer.NO_TURN if evidence.where == Where.CONVERSATION and evidence.as_left:
             return Decision.GO_BACK
     if evidence.time_left and evidence.where != Where.HISTORY:
         return Decision.WAIT
@@ -181,15 +185,18 @@ async def _evidence(desk: Desk, doubt: Doubt) -> Evidence:
     # what readings begin with may be older than a link that dropped
     await desk.page.read()
 
+    attempt = desk.attempt
+
     def look(reading: Reading) -> Evidence | None:
         answer = _answer(desk, reading)
         working = answer == Answer.WORKING
-        named = doubt.conversation or conversation(desk.site, reading)
-        shown_by = made_by if named else named_by
+        shown_by = made_by if _is_taken(desk, reading, doubt) else named_by
         evidence = Evidence(
             Where.DOCUMENT,
             answer,
-            composer_holds_prompt=unsent(desk.site, reading, desk.attempt.prompt),
+            composer_holds_prompt=unsent(
+                desk.site, reading, attempt.words, attempt.before, attempt.chat
+            ),
             time_left=desk.now < shown_by if working else loop.time() < watched_until,
         )
         waits = answer == Answer.NO_TURN and decide(evidence) == Decision.WAIT
@@ -200,6 +207,14 @@ async def _evidence(desk: Desk, doubt: Doubt) -> Evidence:
     return await desk.see(look, within=within, poll=1.0, what=what)
 
 
+def _is_taken(desk: Desk, reading: Reading, doubt: Doubt) -> bool:
+    """Whether a turn is known to have come to the site: by its chat's new name, or its answer."""
+    if desk.attempt.chat is None:
+        return (doubt.conversation or conversation(desk.site, reading)) is not None
+    chat = desk.exchange(reading)
+    return chat is not None and bool(chat.answers)
+
+
 async def _named(desk: Desk, doubt: Doubt) -> Doubt:
     """The doubt with its conversation, if the document that shows our turn names it in a while.
 
@@ -207,10 +222,9 @@ async def _named(desk: Desk, doubt: Doubt) -> Doubt:
     """
 
     def look(reading: Reading) -> str | None:
-        chat = exchange(reading, desk.attempt.prompt, Tie.SENT)
-        return conversation(desk.site, reading) if chat else None
+        return conversation(desk.site, reading) if desk.exchange(reading) else None
 
-    if exchange(await desk.page.read(), desk.attempt.prompt, Tie.SENT) is None:
+    if desk.exchange(await desk.page.read()) is None:
         return doubt
     try:
         within = desk.site.limits.fill
@@ -241,6 +255,8 @@ async def _elsewhere(desk: Desk, doubt: Doubt) -> bool:
 
     limits = desk.site.limits
     await desk.see(look, within=limits.page, what="the chat that it was sent in")
+    if desk.attempt.chat is not None and not await _is_there(desk, doubt):
+        return False
     left = doubt.submitting_at + limits.generate - desk.now
     # a limit explains an answer that does not come, and that takes its time to be seen
     least = limits.settle if doubt.told is None else limits.settle + limits.text_stuck
@@ -249,6 +265,48 @@ async def _elsewhere(desk: Desk, doubt: Doubt) -> bool:
     step = await desk.store.do(attempts.step, desk.attempt)
     await follow(desk, Watched(step, Tie.ADDRESS, told=_told(doubt), within=within))
     return True
+
+
+async def _is_there(desk: Desk, doubt: Doubt) -> bool:
+    """Whether a chat in which we had sent before shows our turn; if not, that is settled."""
+
+    def look(reading: Reading) -> bool | None:
+        desk.stop_on_notice(reading)
+        return desk.exchange(reading, Tie.ADDRESS) is not None or None
+
+    try:
+        return await desk.see(look, within=desk.site.limits.settle, what="our turn")
+    except NotSeenError as error:
+        last = error.last
+    attempt = desk.attempt
+    found = thread.lay(last, attempt.before, attempt.words) if last else thread.UNCLEAR
+    as_left = found.as_left and found.certain
+    if as_left and (wait := desk.pace.unsettled(attempt, desk.site.history)) > 0:
+        reason = "it may have been sent; its chat will tell in a while"
+        await desk.write(doubts.record, reason, look_at=desk.now + max(1.0, wait))
+        return False
+    evidence = Evidence(
+        Where.CONVERSATION,
+        Answer.NO_TURN if as_left else Answer.UNCLEAR,
+        as_left=as_left,
+        looks_left=doubt.looks < LOOKS,
+    )
+    decision = decide(evidence)
+    if decision == Decision.GO_BACK:
+        await _go_back(desk, "its chat, loaded anew, is as we left it")
+    else:
+        reason = "its chat does not show whether it was sent"
+        await _put_off(desk, doubt, reason, decision)
+    return False
+
+
+async def _go_back(desk: Desk, proof: str) -> None:
+    """It is proved unsent: the job waits again, unless that happened too often."""
+    if await desk.store.do(breaker.is_spent, desk.attempt.job):
+        reason = f"sent {breaker.SPENT} times, and nothing came of it; now it seems unsent"
+        await desk.write(doubts.record, reason, look_at=None)
+    else:
+        await desk.write(endings.unsent, proof)
 
 
 def _told(doubt: Doubt) -> Trouble | None:
@@ -275,12 +333,8 @@ async def _unfound(desk: Desk, doubt: Doubt, found: Unfound | None) -> None:
     if decision != Decision.GO_BACK:
         reason = found.unclear or "the history of chats does not show whether it was sent"
         await _put_off(desk, doubt, reason, decision)
-    elif await desk.store.do(breaker.is_spent, desk.attempt.job):
-        reason = f"sent {breaker.SPENT} times, and nothing came of it; now it seems unsent"
-        await desk.write(doubts.record, reason, look_at=None)
     else:
-        proof = "the history shows a newer conversation, and none with this prompt"
-        await desk.write(endings.unsent, proof)
+        await _go_back(desk, "the history shows a newer conversation, and none with this prompt")
 
 
 async def _wait_for_history(desk: Desk) -> None:
@@ -292,9 +346,9 @@ async def _wait_for_history(desk: Desk) -> None:
 
 
 def _answer(desk: Desk, reading: Reading) -> Answer:
-    chat = exchange(reading, desk.attempt.prompt, Tie.SENT)
+    chat = desk.exchange(reading)
     if chat is None:
-        return Answer.UNCLEAR if reading.turns or reading.loose else Answer.NO_TURN
+        return Answer.NO_TURN if _shows_nothing_new(desk, reading) else Answer.UNCLEAR
     pictures = shown(desk.site, reading, chat)
     if pictures.made and not pictures.doubtful:
         return Answer.PICTURE
@@ -305,6 +359,14 @@ def _answer(desk: Desk, reading: Reading) -> Answer:
     if wrong is not None:
         return Answer.REFUSED if wrong.outcome == Outcome.REFUSED else Answer.FAILED
     return Answer.WORKING
+
+
+def _shows_nothing_new(desk: Desk, reading: Reading) -> bool:
+    """Whether a document shows its chat as it was before Send."""
+    attempt = desk.attempt
+    if attempt.chat is None:
+        return not reading.turns and not reading.loose
+    return thread.lay(reading, attempt.before, attempt.words).as_left
 
 
 def _seen_nothing(doubt: Doubt) -> Evidence:

@@ -15,7 +15,7 @@ from pressrun.sites.binding import Tie, conversation, exchange, holds
 from pressrun.sites.likeness import Likeness
 from pressrun.sites.shown import shown
 from pressrun.store import attempts, owners
-from pressrun.store.owners import MadeIn, Sent
+from pressrun.store.owners import LastIn, Sent
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,13 @@ async def search(desk: Desk) -> str | Unfound | None:
         PageLostError: the page is gone.
     """
     history, attempt = desk.site.history, desk.attempt
-    chats = desk.pace.chats(attempt.account)
+    chats = desk.pace.chats(attempt)
     async with chats.turn:
         if desk.pace.wait(attempt, history) > 0:
             return None
         desk.show("searching the chat history for a picture")
         if not desk.pace.is_listed(attempt, history):
-            desk.pace.ask(attempt.account)
+            desk.pace.ask(attempt)
             chats.show(await _history(desk))
         settled = desk.pace.look(attempt, history)
         found = await _look(desk, chats)
@@ -80,7 +80,7 @@ async def _look(desk: Desk, chats: Chats) -> str | Unfound:
                 return Unfound(bool(newer), reached=False, unclear=unclear)
             opened += 1
             chats.read[name] = await _open(desk, name)
-        match holds(chats.read[name], desk.attempt.prompt):
+        match holds(chats.read[name], desk.attempt.words):
             case Likeness.OURS:
                 return name
             case Likeness.UNSURE:
@@ -92,13 +92,18 @@ async def _look(desk: Desk, chats: Chats) -> str | Unfound:
 
 
 async def _history(desk: Desk) -> list[str]:
-    """The names of the newest chats, the newest first, as soon as the list stands still."""
-    site = desk.site
-    await desk.page.go(site.home)
+    """The names of the newest chats, the newest first, as soon as the list stands still.
+
+    Those of a project stand on its own page, beside the account's others.
+    """
+    site, project = desk.site, desk.attempt.project
+    await desk.page.go(project or site.home)
+    among = site.project_of(project) if project else None
 
     def listed(reading: Reading) -> list[str] | None:
         desk.stop_on_notice(reading)
-        return reading.history or None
+        found = (each for each in reading.history if among is None or f"/g/{among}" in each)
+        return list(found) or None
 
     await desk.see(listed, within=site.limits.page, what="the history of chats")
     await asyncio.sleep(site.still)
@@ -121,10 +126,8 @@ async def _open(desk: Desk, name: str) -> Reading:
 
 async def _is_legible(desk: Desk, name: str) -> bool:
     """Whether the words of a chat of ours are read as ours."""
-    prompt = await desk.store.do(owners.prompt_of, desk.attempt.account, name)
-    if prompt is None:
-        return False
-    return holds(await _open(desk, name), prompt) == Likeness.OURS
+    sent = await desk.store.do(owners.last_in, desk.attempt.account, name)
+    return sent is not None and holds(await _open(desk, name), sent.words) == Likeness.OURS
 
 
 async def _is_as_left(desk: Desk, chats: Chats, name: str) -> bool:
@@ -133,25 +136,27 @@ async def _is_as_left(desk: Desk, chats: Chats, name: str) -> bool:
     Where the author went on in it, it moved up in the history, perhaps past ours.
     """
     if name not in chats.as_left:
-        made = await desk.store.do(owners.made_in, desk.attempt.account, name)
-        chats.as_left[name] = made is not None and await _ends_with(desk, name, made)
+        sent = await desk.store.do(owners.last_in, desk.attempt.account, name)
+        made = sent.file_id if sent else None
+        ends = sent and made and await _ends_with(desk, name, sent, made)
+        chats.as_left[name] = bool(ends)
     return chats.as_left[name]
 
 
-async def _ends_with(desk: Desk, name: str, made: MadeIn) -> bool:
-    """Whether a chat shows our prompt and its picture, and nothing that was asked since."""
+async def _ends_with(desk: Desk, name: str, sent: LastIn, made: str) -> bool:
+    """Whether a chat shows what we sent last and its picture, and nothing that was asked since."""
     await desk.load(name)
 
     def look(reading: Reading) -> bool | None:
         desk.stop_on_notice(reading)
-        chat = exchange(reading, made.prompt, Tie.WORDS)
+        chat = exchange(reading, sent.words, Tie.WORDS, sent.before)
         if chat is None or conversation(desk.site, reading) != name:
             return None
         if not chat.alone:
             return False
         shows = [each.identity for each in shown(desk.site, reading, chat).made]
         # a picture without a name of the site's is told by its place in the chat alone
-        return (made.file_id in shows or (bool(shows) and "/" in made.file_id)) or None
+        return (made in shows or (bool(shows) and "/" in made)) or None
 
     try:
         return await desk.see(look, within=desk.site.limits.settle, what="our picture")

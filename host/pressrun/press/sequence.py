@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+from pressrun.picture.scene import scene_of
+
 SAMPLES = 3
 """The panels of each scene that are made before all others."""
 
@@ -28,8 +30,7 @@ def samples(keys: Sequence[str]) -> list[int]:
     """The panels that are made before all others, by their numbers; none where that is no use."""
     scenes: defaultdict[str, list[int]] = defaultdict(list)
     for number, key in enumerate(keys):
-        scene, slash, _ = key.partition("/")
-        if slash:
+        if scene := scene_of(key):
             scenes[scene].append(number)
     found = sorted({panel for panels in scenes.values() for panel in _spread(panels)})
     if len(scenes) < 2 or len(found) * 2 > len(keys):  # noqa: PLR2004 - one scene has no other

@@ -24,6 +24,7 @@ from pressrun.protocol.messages.batch import (
     PlanPage,
     TakeChoice,
     TakeChosen,
+    TakesNamed,
     TakesOrder,
     TakesOrdered,
     Tidied,
@@ -163,7 +164,7 @@ JOBS_ORDER = Call("jobs.order", JobsOrder, JobsOrdered, _COMMAND)
 PANELS_LIST = Call("panels.list", PanelsQuery, PanelsFound, _COMMAND)
 PANELS_SHOW = Call("panels.show", PanelQuery, PanelDetail, _COMMAND)
 TAKES_REDO = Call("takes.redo", TakesOrder, TakesOrdered, _COMMAND)
-TAKES_KEEP = Call("takes.keep", TakesOrder, TakesOrdered, _COMMAND)
+TAKES_KEEP = Call("takes.keep", TakesNamed, TakesOrdered, _COMMAND)
 TAKES_CHOOSE = Call("takes.choose", TakeChoice, TakeChosen, _COMMAND)
 TAKES_TIDY = Call("takes.tidy", TidyOrder, Tidied, _COMMAND)
 DOUBT_LIST = Call("doubt.list", Nothing, Doubts, _PEOPLE)

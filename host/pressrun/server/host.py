@@ -76,7 +76,15 @@ class Host:
         planner = Planner(store, self.office.inspection, home.pictures)
         self.leases = Leases(store, clock, home.folder)
         self.runs = Runs(store, clock, self.press, self.sites, outlooks, planner, self.leases)
-        self.takes = Takes(store, clock, self.office.inspection, self.leases, self.press.show_anew)
+        self.takes = Takes(
+            store,
+            clock,
+            self.office.inspection,
+            self.leases,
+            self.press.show_anew,
+            self._board,
+            self.office.begin,
+        )
         self.backups = Backups(store, clock, self._board, home.backups)
         self.arriving = frames.Budget()
         self._sessions: dict[Session, asyncio.Task[None]] = {}

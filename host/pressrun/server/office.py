@@ -24,19 +24,17 @@ from pressrun.protocol.messages.batch import (
     BatchChoice,
     JobsOrder,
     JobsOrdered,
-    TakesOrder,
-    TakesOrdered,
 )
 from pressrun.protocol.messages.doubt import DoubtDecide, DoubtDecided, Doubts, DoubtStatus, Offer
 from pressrun.protocol.messages.status import Status, StatusQuery
 from pressrun.server.allowance import allowance_of
 from pressrun.server.inspection import Inspection
 from pressrun.server.outlook import Outlooks
-from pressrun.server.panels import Panels
+from pressrun.server.panels import REASON_CHARS, Panels
 from pressrun.server.sites import Sites
 from pressrun.server.status import status
 from pressrun.states import BatchState, JobChoice
-from pressrun.store import accounts, batches, doubts, orders, takes
+from pressrun.store import accounts, batches, doubts, orders
 from pressrun.store.accounts import Ceilings
 from pressrun.store.batches import Numbers
 from pressrun.store.writer import Writer
@@ -111,14 +109,20 @@ class Office:
 
     async def _unserved(self) -> list[Numbers]:
         """The open batches that this host does not work on."""
-        return [each for each in await self._store.do(batches.numbers) if self._obstacle(each)]
+        found = await self._store.do(batches.numbers)
+        opened = [each for each in found if each.state in batches.OPEN]
+        return [each for each in opened if self.sites.obstacle(each.site)]
 
     def _obstacle(self, batch: Numbers) -> str | None:
-        """Why nothing can be made of a batch that is open."""
-        wrong = self.sites.obstacle(batch.site)
-        if wrong is None or batch.state not in batches.OPEN:
+        """Why nothing can be made of a batch that is open, and what its author can do."""
+        if batch.state not in batches.OPEN:
             return None
-        return f"{words.upper(wrong)}. To give it up: pressrun cancel {batch.id}"
+        if wrong := self.sites.obstacle(batch.site):
+            return f"{words.upper(wrong)}. To give it up: pressrun cancel {batch.id}"
+        if batch.state == BatchState.PAUSED and batch.stopped_because:
+            why = words.start(words.upper(batch.stopped_because), REASON_CHARS)
+            return f"{why}. To go on: pressrun resume {batch.id}"
+        return None
 
     async def adjust(self, asked: BatchAdjust) -> BatchChanged:
         """Give a batch other tabs or another priority.
@@ -144,8 +148,7 @@ class Office:
         """
         now = self._clock.now()
         jobs = await self._store.do(orders.order, now, asked.batch, asked.keys, asked.choice)
-        await self.set_aside()
-        self._press.announce()
+        await self.begin()
         _log.info(
             "panels_ordered", order=asked.choice.value, panels=len(jobs), keys=asked.keys[:10]
         )
@@ -153,19 +156,10 @@ class Office:
         unmoved = await self.panels.unmoved(asked.batch, asked.keys) if left else []
         return JobsOrdered(jobs=len(jobs), unmoved=unmoved)
 
-    async def redo(self, asked: TakesOrder) -> TakesOrdered:
-        """Have panels made once more that have a picture.
-
-        Raises:
-            NotFoundError: there is no such batch or picture.
-        """
-        now = self._clock.now()
-        library = await self._store.do(batches.library, asked.batch)
-        made, panels = await self._store.do(takes.redo, now, library, asked.keys, asked.note)
+    async def begin(self) -> None:
+        """Have what an author ordered be made."""
         await self.set_aside()
         self._press.announce()
-        _log.info("panels_redone", panels=len(panels), keys=asked.keys[:10], batches=made)
-        return TakesOrdered(panels=len(panels), batches=made)
 
     async def allow(self, asked: AccountAllow) -> AccountsAllowed:
         """Set the author's ceilings for accounts.

@@ -18,7 +18,7 @@ from pressrun.protocol.messages.panel import (
 from pressrun.server.sites import Sites
 from pressrun.states import PanelState
 from pressrun.store import panels
-from pressrun.store.panels import KnownPanel, Try
+from pressrun.store.panels import KnownPanel, Take, Try, Uncorrected
 from pressrun.store.writer import Writer
 from pressrun.words import start
 
@@ -107,6 +107,9 @@ class Panels:
                     note=each.note,
                     format=each.format,
                     misfit=formats.mismatch(each.width, each.height, each.format),
+                    made_from=each.made_from,
+                    chat=self._chat(each),
+                    account=each.account,
                 )
                 for each in takes
             ],
@@ -135,11 +138,14 @@ class Panels:
             )
         return sentences
 
-    def _chat(self, attempt: Try) -> str | None:
+    def _chat(self, of: Try | Take) -> str | None:
+        """The address of a chat, if it is one of the site's own form: a sidecar may tell any."""
         site = self._sites.current
-        if attempt.conversation is None or attempt.site != site.name:
+        if of.conversation is None or of.site != site.name:
             return None
-        return site.conversation_url.format(conversation=attempt.conversation)
+        address = site.conversation_url.format(conversation=of.conversation)
+        found = site.conversation.search(address)
+        return address if found and found[1] == of.conversation else None
 
 
 def told(panel: KnownPanel) -> PanelStatus:
@@ -162,6 +168,8 @@ def told(panel: KnownPanel) -> PanelStatus:
 def _advice(panel: KnownPanel) -> str:  # noqa: PLR0911 - one line a state
     """What the author can do about a panel."""
     key = shlex.quote(panel.key)
+    if panel.uncorrected is not None:
+        return _correct_anew(key, panel.uncorrected)
     match panel.state:
         case PanelState.REFUSED:
             return "Change its words in the list, and run it again"
@@ -181,8 +189,19 @@ def _advice(panel: KnownPanel) -> str:  # noqa: PLR0911 - one line a state
             return ""
 
 
+def _correct_anew(key: str, correction: Uncorrected) -> str:
+    """What the author can do about a correction that came to nothing."""
+    if correction.refused:
+        return f"Word the note otherwise: pressrun redo {key} --note NOTE --in-chat"
+    if not correction.in_chat:
+        return f"pressrun retry {key}"
+    note = " ".join(correction.note.split())
+    return f"pressrun redo {key} --note {shlex.quote(note)} --in-words"
+
+
 def _is_meant(panel: KnownPanel, asked: PanelsQuery) -> bool:
-    if asked.states and panel.state not in asked.states:
+    states = {panel.state, PanelState.FAILED} if panel.uncorrected else {panel.state}
+    if asked.states and states.isdisjoint(asked.states):
         return False
     key = fold(panel.key)
     named = [fold(each).rstrip("/") for each in asked.keys]

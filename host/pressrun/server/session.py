@@ -196,7 +196,7 @@ def handlers(reception: Reception, browser: RemoteBrowser | None) -> dict[str, H
         _on(calls.JOBS_ORDER, office.order),
         _on(calls.PANELS_LIST, office.panels.page),
         _on(calls.PANELS_SHOW, office.panels.show),
-        _on(calls.TAKES_REDO, office.redo),
+        _on(calls.TAKES_REDO, takes.redo),
         _on(calls.TAKES_KEEP, takes.keep),
         _on(calls.TAKES_CHOOSE, takes.choose),
         _on(calls.TAKES_TIDY, takes.tidy),

@@ -1,20 +1,26 @@
-"""Pictures that the author accepts, chooses among, or has moved aside; sends nothing."""
+"""Pictures that the author has made again, accepts, chooses among, or has moved aside."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import structlog
 
+from pressrun import characters
 from pressrun.clock import Clock
 from pressrun.errors import BadInputError, NotFoundError
-from pressrun.library import moves
+from pressrun.library import moves, references
 from pressrun.library.decoding import BadPictureError
 from pressrun.library.obstacles import InTheWayError
 from pressrun.library.shelf import Shelf
+from pressrun.picture.recipe import Reference
+from pressrun.press.board import Board
 from pressrun.protocol.messages.batch import (
+    NOTE_CHARS,
     TakeChoice,
     TakeChosen,
+    TakesNamed,
     TakesOrder,
     TakesOrdered,
     Tidied,
@@ -25,7 +31,9 @@ from pressrun.server.leases import Leases
 from pressrun.states import PanelState, PictureState
 from pressrun.store import batches, lists, panels, record, takes
 from pressrun.store.record import Held
+from pressrun.store.takes import NotKeptError, Wish
 from pressrun.store.writer import Writer
+from pressrun.words import start
 
 _log = structlog.get_logger("pressrun.takes")
 
@@ -42,6 +50,8 @@ class Takes:
         inspection: Inspection,
         leases: Leases,
         changed: Callable[[str], None],
+        board: Board,
+        ordered: Callable[[], Awaitable[None]],
     ) -> None:
         """Serve a store.
 
@@ -51,15 +61,61 @@ class Takes:
             inspection: a library is changed only when what was cut off is ended.
             leases: a library is changed only by the home that has it.
             changed: told of the library whose contact sheet shows something else now.
+            board: who is signed in.
+            ordered: has what was ordered be made.
         """
         self._store = store
         self._clock = clock
         self._inspection = inspection
         self._leases = leases
         self._changed = changed
+        self._board = board
+        self._ordered = ordered
         self._turn = asyncio.Lock()
 
-    async def keep(self, asked: TakesOrder) -> TakesOrdered:
+    async def redo(self, asked: TakesOrder) -> TakesOrdered:
+        """Have panels made once more that have a picture.
+
+        Raises:
+            NotFoundError: there is no such batch or picture.
+            BadInputError: the note cannot be used, or a picture cannot be corrected.
+        """
+        _see_note(asked)
+        library = await self._store.do(batches.library, asked.batch)
+        wish = Wish(asked.note, asked.in_chat, asked.in_words, asked.take)
+        order = partial(takes.redo, able=self._board.signed_in())
+        kept: set[str] = set()
+        while True:
+            now = self._clock.now()
+            try:
+                made, panels = await self._store.do(
+                    order, now, library, asked.keys, wish, kept=kept
+                )
+                break
+            except NotKeptError as missing:
+                await self._keep(Path(library), missing.pictures)
+                kept |= {each.sha256 for each in missing.pictures.values()}
+        await self._ordered()
+        _log.info(
+            "panels_redone",
+            panels=len(panels),
+            keys=asked.keys[:10],
+            batches=made,
+            in_chat=asked.in_chat,
+        )
+        return TakesOrdered(panels=len(panels), batches=made)
+
+    async def _keep(self, library: Path, pictures: Mapping[str, Reference]) -> None:
+        """Keep pictures of a library as reference copies: they are sent with their corrections.
+
+        Raises:
+            BadInputError: one cannot be copied.
+        """
+        await self._leases.take(library)
+        found = {library / path: each for path, each in pictures.items()}
+        await asyncio.to_thread(references.keep, Shelf(library), found)
+
+    async def keep(self, asked: TakesNamed) -> TakesOrdered:
         """Accept pictures for what the list asks for now.
 
         Raises:
@@ -161,6 +217,44 @@ class Takes:
         except OSError as error:
             raise BadInputError(_unmoved(found, error)) from error
         await self._store.do(takes.tidy, self._clock.now(), found, path)
+
+
+def _see_note(asked: TakesOrder) -> None:
+    """See that a note can be sent, or noted.
+
+    Raises:
+        BadInputError: it cannot, or it is not clear how.
+    """
+    note = asked.note
+    if asked.in_chat and asked.in_words:
+        raise BadInputError(
+            "--in-chat and --in-words contradict each other; leave out one. Nothing was sent"
+        )
+    if (asked.in_chat or asked.in_words) and note is None:
+        how = "--in-chat" if asked.in_chat else "--in-words"
+        raise BadInputError(
+            f"{how} sends a note, and there is none; nothing was sent. Add --note with what is to "
+            "be different"
+        )
+    if asked.take is not None and not asked.in_chat:
+        raise BadInputError(
+            "--take says which take is corrected in its chat; nothing was sent. Add --in-chat and "
+            "--note, or leave out --take"
+        )
+    if note is None:
+        return
+    if not note.strip():
+        raise BadInputError("the note is empty; nothing was sent")
+    if len(note) > NOTE_CHARS:
+        raise BadInputError(
+            f"the note has {len(note):,} characters, and may have at most {NOTE_CHARS:,}; nothing "
+            "was sent. Shorten it, or change the words in the list"
+        )
+    if characters.shown(note) != note:
+        raise BadInputError(
+            f"the note has control characters: {start(characters.shown(note), 80)}; nothing "
+            "was sent. Leave them out"
+        )
 
 
 def _there(paths: list[str]) -> list[str]:

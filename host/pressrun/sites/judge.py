@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
 from pressrun.protocol.messages.page import Reading, SeenNotice, SeenSign, SeenTurn
+from pressrun.sites import thread
 from pressrun.sites.binding import Exchange, Tie, answering, as_kept, exchange
 from pressrun.sites.echo import own_words
 from pressrun.sites.profile import FAILURES, LIMITS, Outcome, PageArea, SiteProfile
@@ -54,14 +55,23 @@ class Made:
     """Whether the site asks which of them is better."""
 
 
-def obstacle(reading: Reading) -> str | None:  # noqa: PLR0911 - one line a reason
-    """Why a page cannot take a prompt, or None when it is fresh and workable."""
+def obstacle(  # noqa: PLR0911 - one line a reason
+    reading: Reading, before: Sequence[str] = ()
+) -> str | None:
+    """Why a page cannot take a prompt, or None when it is as we left it and workable.
+
+    Args:
+        reading: what the page shows.
+        before: what we sent in the chat before, oldest first; none where a fresh one is wanted.
+    """
     if not reading.shell:
         return "the page is none that the site profile knows"
     if reading.composers != 1:
         return f"the page shows {reading.composers or 'no'} composer{'s'[: reading.composers]}"
-    if reading.turn_count:
+    if not before and reading.turn_count:
         return "the chat is not fresh"
+    if before and (fault := thread.fault(reading, before)):
+        return fault
     if reading.composer_text.strip():
         return "the composer is not empty"
     if reading.chips:
@@ -136,8 +146,8 @@ def _left_over(reading: Reading) -> str:
     return f"a draft ({words})" if words else ""
 
 
-def unready(  # noqa: PLR0911 - one line a reason
-    site: SiteProfile, reading: Reading, prompt: str, chips: int = 0
+def unready(
+    site: SiteProfile, reading: Reading, prompt: str, chips: int = 0, before: Sequence[str] = ()
 ) -> str | None:
     """Why a composer that was written in may not be sent, or None when it is whole.
 
@@ -146,11 +156,10 @@ def unready(  # noqa: PLR0911 - one line a reason
         reading: what the page shows.
         prompt: what is to stand in the composer.
         chips: how many attachments it is to show at least.
+        before: what we sent in the chat before, oldest first.
     """
-    if fault := _miswritten(reading, prompt):
+    if fault := _miswritten(reading, prompt) or thread.fault(reading, before):
         return fault
-    if reading.turn_count or reading.turns:
-        return "somebody else wrote in the chat meanwhile"
     if reading.paste_chips:
         return "the site made an attachment of the prompt"
     if reading.chips > chips:
@@ -290,6 +299,7 @@ class Settling:
         before: Collection[str] = (),
         told: Trouble | None = None,
         foreign: Foreign = lambda _: False,
+        earlier: Sequence[str] = (),
     ) -> None:
         """Begin to watch.
 
@@ -298,10 +308,12 @@ class Settling:
             prompt: what we sent.
             tie: what ties the chat that is watched to it.
             before: the addresses of the pictures that the document showed before Send.
+            earlier: what we had sent in the same chat before, oldest first.
             told: a limit that the page told beside the turn: why there may be no answer at all.
             foreign: whether a picture, by the site's name for it, is known from another chat.
         """
         self._foreign = foreign
+        self._earlier = earlier
         self._site = site
         self._prompt = prompt
         self._tie = tie
@@ -348,8 +360,9 @@ class Settling:
 
     def _exchange(self, reading: Reading) -> Exchange | None:
         """Our turn and its answers; in a chat of ours, also a picture that stands in no turn."""
-        chat = exchange(reading, self._prompt, self._tie)
-        if chat is None and reading.loose and not reading.turns and self._tie != Tie.WORDS:
+        chat = exchange(reading, self._prompt, self._tie, self._earlier)
+        alone = not reading.turns and not self._earlier
+        if chat is None and reading.loose and alone and self._tie != Tie.WORDS:
             return Exchange(None, (), alone=True)
         return chat
 

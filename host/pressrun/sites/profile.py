@@ -291,6 +291,11 @@ class SiteProfile(_Part):
     """The address of a conversation, with its name for `{conversation}`."""
     conversation: Pattern
     """Finds the conversation's name in an address, as group 1."""
+    project: Pattern | None = None
+    """Finds the name of a project in the address of its page, as group 1."""
+    follow_up: str | None = None
+    """What is sent in the same chat after an answer of words only; without it, the prompt is sent
+    once more in a fresh one."""
     identity: Pattern
     """Finds the site's own name of a picture in its address, as group 1."""
     served: Pattern | None = None
@@ -360,6 +365,11 @@ class SiteProfile(_Part):
         parts = urlsplit(self.home)
         own = src.startswith(f"blob:{parts.scheme}://{parts.netloc}/")
         return own or self.identity.search(src) is not None
+
+    def project_of(self, address: str) -> str | None:
+        """The name of the project whose page an address is."""
+        found = self.project.search(address) if self.project else None
+        return found.group(1) if found else None
 
     def as_written(self, rule: str) -> str:
         """A rule that a reading tells, with `{form}` as the file has it."""

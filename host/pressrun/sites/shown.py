@@ -112,7 +112,7 @@ def shown(
         for picture, turn in seen
         # what stands in no turn is ours where nobody else can have asked for it
         if _is_made(site, picture, saved=saved)
-        and (turn is not None or (chat.alone and picture.rule))
+        and (turn is not None or (chat.bounded and picture.rule))
         and _name(site, picture) not in others
     ]
     if any(picture.rule for picture, _ in made):
@@ -125,7 +125,8 @@ def shown(
         if not picture.hidden or site.serves(picture.src)
     }
     told = any(turn.finished for turn in chat.answers)
-    return AnswerPictures(tuple(_each_once(site, reading, made)), len(strange - known), told)
+    each_once = tuple(_each_once(site, reading, made, chat.earlier))
+    return AnswerPictures(each_once, len(strange - known), told)
 
 
 def _pictures(reading: Reading, chat: Exchange) -> Iterator[tuple[SeenPicture, SeenTurn | None]]:
@@ -137,7 +138,10 @@ def _pictures(reading: Reading, chat: Exchange) -> Iterator[tuple[SeenPicture, S
 
 
 def _each_once(
-    site: SiteProfile, reading: Reading, made: Iterable[tuple[SeenPicture, SeenTurn | None]]
+    site: SiteProfile,
+    reading: Reading,
+    made: Iterable[tuple[SeenPicture, SeenTurn | None]],
+    earlier: int,
 ) -> Iterator[AnswerPicture]:
     """Of the copies of each picture the best: loaded, and of the largest size."""
     best: dict[str, tuple[SeenPicture, SeenTurn | None]] = {}
@@ -147,6 +151,8 @@ def _each_once(
         if name not in best or rank > (best[name][0].loaded, best[name][0].width):
             best[name] = (picture, turn)
     chat = conversation(site, reading) or reading.document
+    if earlier:
+        chat += f"/{earlier + 1}"
     found = list(best.values())
     if all(picture.unit.isdecimal() for picture, _ in found):
         # a gallery shows one of its pictures large, and not always the first

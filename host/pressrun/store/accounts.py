@@ -76,6 +76,9 @@ class Account:
     profile: str
 
 
+FOUND = "found"
+"""The profile of the account of pictures whose own account is on record no more."""
+
 DAY = 86_400.0
 
 SENDS = 500

@@ -14,9 +14,6 @@ from pressrun.store.journal import Event
 from pressrun.store.record import Held, current, is_busy
 from pressrun.store.tables import attempts, batches, images, jobs
 
-FOUND = "found"
-"""The profile of the account of pictures whose own account is on record no more."""
-
 
 @dataclass(frozen=True)
 class Stray:
@@ -247,6 +244,8 @@ def _add_job(connection: Connection, now: float, stray: Stray) -> int:
             key=stray.record.key,
             state=JobState.DONE,
             outdated=True,
+            made_from=origin.made_from,
+            note=origin.note,
             **recipe.row,
         )
         .returning(jobs.c.id)
@@ -257,7 +256,7 @@ def _add_job(connection: Connection, now: float, stray: Stray) -> int:
 def _add_attempt(connection: Connection, now: float, stray: Stray, job: int) -> int:
     last = connection.scalar(select(func.max(attempts.c.number)).where(attempts.c.job_id == job))
     account = accounts.seen(
-        connection, now, site=stray.record.provenance.site, profile=FOUND, mark=""
+        connection, now, site=stray.record.provenance.site, profile=accounts.FOUND, mark=""
     )
     added: int = connection.execute(
         insert(attempts)

@@ -11,9 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
-from pressrun.picture.recipe import Recipe, Reference
-from pressrun.states import BatchState, Step
-from pressrun.store import breaker, journal
+from pressrun.picture.recipe import Recipe, Reference, parsed
+from pressrun.picture.scene import scene_of
+from pressrun.states import BatchState, Destination, Step
+from pressrun.store import breaker, chats, journal
 from pressrun.store.journal import Event
 from pressrun.store.tables import attempts, batches, jobs
 
@@ -43,16 +44,19 @@ class Attempt:
     """How many of the job's attempts before this one the site failed."""
     unsent: int
     """How many in a row before this one sent nothing, and the job may have been the reason."""
-
-    @property
-    def prompt(self) -> str:
-        """The words that are sent."""
-        return self.recipe.prompt
-
-    @property
-    def references(self) -> tuple[Reference, ...]:
-        """What they are sent with."""
-        return self.recipe.references
+    words: str
+    """What is sent: the prompt, unless it goes to the picture's own chat or adds something."""
+    references: tuple[Reference, ...]
+    """What it is sent with. A kept chat has its references from its start."""
+    destination: Destination = Destination.FRESH
+    chat: str | None = None
+    """The name of the chat in which it is sent; None for a fresh one."""
+    before: tuple[str, ...] = ()
+    """What we had sent in that chat before, oldest first; none where that is not known."""
+    made_from: str | None = None
+    """The SHA-256 of the picture that it corrects."""
+    project: str | None = None
+    """The address of the project in which fresh chats are begun."""
 
     @property
     def name(self) -> str:
@@ -103,6 +107,19 @@ def advance(
         breaker.prove(connection, attempt.account, row.build)
     change(connection, attempt, step=step, document=document, **known)
     tell(connection, now, Event(f"attempt.{step.value}"), attempt, **known)
+    if step == Step.RECEIVED:
+        chats.keep(connection, now, attempt.id, scene_of(attempt.key))
+
+
+def reword(connection: Connection, _now: float, attempt: Attempt, words: str) -> None:
+    """Record other words to be sent for an attempt that has sent nothing yet.
+
+    Raises:
+        StaleTokenError: the attempt has ended, or passed its commit point.
+    """
+    if still_open(connection, attempt).step != Step.CLAIMED:
+        raise StaleTokenError(f"attempt {attempt.name} has passed its commit point")
+    change(connection, attempt, said=words)
 
 
 def learn(connection: Connection, now: float, attempt: Attempt, /, **facts: str) -> None:
@@ -160,7 +177,12 @@ KNOWN = (
         jobs.c.unsent,
         jobs.c.attached,
         jobs.c.format,
+        jobs.c.says,
+        jobs.c.shows,
+        jobs.c.follow_up,
+        jobs.c.made_from,
         batches.c.library,
+        batches.c.project,
     )
     .join(jobs, jobs.c.id == attempts.c.job_id)
     .join(batches, batches.c.id == jobs.c.batch_id)
@@ -168,15 +190,45 @@ KNOWN = (
 """Attempts, each with what is known of its job."""
 
 
+@dataclass(frozen=True)
+class Sending:
+    """Where an attempt is sent, and with which words."""
+
+    destination: Destination
+    chat: str | None
+    """The name of the chat, where that is known; a fresh one gets its name by being sent."""
+    said: str | None
+    """None for the job's prompt."""
+    before: tuple[str, ...] = ()
+    """What was sent in that chat before."""
+
+
 def from_row(row: Row[Any]) -> Attempt:
-    """The attempt of a row of `KNOWN`."""
-    return at_job(row, row.job_id, row.id, row.number, account=row.account_id, tab=row.tab)
+    """The attempt of a row of `KNOWN`; what was sent in its chat before is not read with it."""
+    sending = Sending(Destination(row.destination), row.conversation, row.said)
+    account, tab = row.account_id, row.tab
+    return at_job(row, row.job_id, row.id, row.number, account=account, tab=tab, sending=sending)
 
 
 def at_job(
-    row: Row[Any], job: int, attempt: int, number: int, *, account: int, tab: int
+    row: Row[Any],
+    job: int,
+    attempt: int,
+    number: int,
+    *,
+    account: int,
+    tab: int,
+    sending: Sending,
 ) -> Attempt:
     """An attempt at a job, of which a row tells what is to be made."""
+    recipe = Recipe.from_row(row._mapping)  # noqa: SLF001 - a row's public name for it
+    match sending.destination:
+        case Destination.FRESH:
+            references = recipe.references
+        case Destination.KEPT:
+            references = ()
+        case Destination.OWN:
+            references = () if row.follow_up else parsed(row.shows)
     return Attempt(
         id=attempt,
         number=number,
@@ -185,10 +237,17 @@ def at_job(
         account=account,
         tab=tab,
         key=row.key,
-        recipe=Recipe.from_row(row._mapping),  # noqa: SLF001 - a row's public name for it
+        recipe=recipe,
         library=row.library,
         tries=row.tries,
         unsent=row.unsent,
+        words=sending.said or recipe.prompt,
+        references=references,
+        destination=sending.destination,
+        chat=None if sending.destination == Destination.FRESH else sending.chat,
+        before=sending.before,
+        made_from=row.made_from,
+        project=row.project,
     )
 
 

@@ -10,13 +10,16 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
+    or_,
     select,
     update,
 )
 
-from pressrun.states import IN_FLIGHT, BatchState, JobState, Step
+from pressrun.picture.scene import scene_of
+from pressrun.states import IN_FLIGHT, BatchState, Destination, JobState, Step
 from pressrun.store import batches as batch_operations
-from pressrun.store.attempts import Attempt, at_job, change_job, tell
+from pressrun.store import chats
+from pressrun.store.attempts import Attempt, Sending, at_job, change_job, tell
 from pressrun.store.journal import Event
 from pressrun.store.tables import accounts, attempts, batches, is_one_of, jobs
 
@@ -29,7 +32,8 @@ def claim(
     Priorities come first, then fair shares among batches, then the order of making; a batch runs on
     accounts of its own site, and has no more tabs at once than it was given. Two jobs whose prompts
     are the same text are never in flight on one account together: nobody could tell which of two
-    equal turns is whose.
+    equal turns is whose. A job that goes to a chat of its own is claimed by that chat's account
+    alone, and not while anything else is at work there.
 
     Args:
         connection: the writer's.
@@ -52,16 +56,44 @@ def _begin(
     connection: Connection, now: float, job: Row[Any], account: int, tab: int, build: str
 ) -> Attempt:
     number = 1 + (connection.scalar(_LAST_NUMBER, {"job": job.id}) or 0)
+    sending = _sending(connection, job, account, tab)
     new = {"job_id": job.id, "number": number, "account_id": account, "tab": tab, "build": build}
+    told = {
+        "destination": sending.destination,
+        "conversation": sending.chat,
+        "said": sending.said,
+    }
     began = connection.execute(
-        _BEGIN, {**new, "step": Step.CLAIMED, "started_at": now}
+        _BEGIN, {**new, **told, "step": Step.CLAIMED, "started_at": now}
     ).scalar_one()
     change_job(connection, job.id, state=JobState.WORKING, account_id=account, reason=None)
     # among batches of one priority, the next attempt is another's
     connection.execute(_SERVE, {"row": job.batch_id, "served": began})
-    attempt = at_job(job, job.id, began, number, account=account, tab=tab)
-    tell(connection, now, Event.ATTEMPT_CLAIMED, attempt, tab=tab)
+    attempt = at_job(job, job.id, began, number, account=account, tab=tab, sending=sending)
+    tell(connection, now, Event.ATTEMPT_CLAIMED, attempt, tab=tab, to=sending.destination)
     return attempt
+
+
+def _sending(connection: Connection, job: Row[Any], account: int, tab: int) -> Sending:
+    """Where a job is sent: the chat that it belongs to, one that is kept for its scene, or new."""
+    destination, chat = Destination.FRESH, None
+    if (own := job.follow_chat or job.in_chat) is not None:
+        destination, chat = Destination.OWN, own
+    elif job.chats > 1 and job.says is None:
+        kept = chats.going_on(
+            connection,
+            account=account,
+            batch=job.batch_id,
+            scene=scene_of(job.key),
+            attached=job.attached,
+            words=job.prompt,
+            most=job.chats,
+            tab=tab,
+        )
+        if kept is not None:
+            destination, chat = Destination.KEPT, kept
+    before = chats.said(connection, account, chat) if chat else None
+    return Sending(destination, chat, job.follow_up or job.says, before or ())
 
 
 # built once, as in `attempts.py`
@@ -89,10 +121,18 @@ def _same_words() -> ColumnElement[bool]:
     )
 
 
+def _is_open_to_account() -> ColumnElement[bool]:
+    """Whether a job is not bound to a chat, or to one of `:account`."""
+    account = func.coalesce(jobs.c.follow_account, jobs.c.in_account)
+    return or_(account.is_(None), account == bindparam("account"))
+
+
+_OWN_CHAT = func.coalesce(jobs.c.follow_chat, jobs.c.in_chat)
+
 _SITE = select(accounts.c.site).where(accounts.c.id == bindparam("account")).scalar_subquery()
 
 _NEXT_JOB = (
-    select(jobs, batches.c.library)
+    select(jobs, batches.c.library, batches.c.project, batches.c.chats)
     .join(batches)
     .where(
         jobs.c.batch_id == bindparam("batch"),
@@ -100,6 +140,8 @@ _NEXT_JOB = (
         jobs.c.not_before <= bindparam("now"),
         batches.c.site == _SITE,
         ~_same_words(),
+        _is_open_to_account(),
+        or_(_OWN_CHAT.is_(None), ~chats.busy_in(_OWN_CHAT)),
     )
     .order_by(jobs.c.place)
     .limit(1)
@@ -128,6 +170,7 @@ _ANY_JOB = (
         is_one_of(batches.c.state, BatchState.RUNNING),
         batches.c.site == _SITE,
         ~_same_words(),
+        _is_open_to_account(),
     )
     .limit(1)
 )

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, func, or_, select
 
 from pressrun.errors import NotFoundError
 from pressrun.states import DoubtChoice, JobState, OnDoubt, Step
-from pressrun.store import breaker
+from pressrun.store import breaker, chats
 from pressrun.store.attempts import (
     KNOWN,
     Attempt,
@@ -149,8 +149,11 @@ def claim(
     change_job(connection, attempt.job, state=JobState.WORKING)
     change(connection, attempt, tab=tab)
     tell(connection, now, Event.ATTEMPT_TAKEN_UP, attempt, tab=tab)
+    before = None
+    if attempt.chat is not None:
+        before = chats.said(connection, account, attempt.chat, attempt.id)
     return Doubt(
-        attempt=replace(attempt, tab=tab),
+        attempt=replace(attempt, tab=tab, before=before or ()),
         step=Step(row.step),
         document=row.document,
         conversation=row.conversation,

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from pressrun.picture.record import Placed, to_row
 from pressrun.states import BatchState, Ending, JobState, PictureState, Step
-from pressrun.store import approvals, breaker
+from pressrun.store import approvals, breaker, chats
 from pressrun.store import batches as batch_operations
 from pressrun.store.attempts import (
     Attempt,
@@ -17,9 +17,9 @@ from pressrun.store.attempts import (
     still_open,
     tell,
 )
-from pressrun.store.images import make_room
+from pressrun.store.images import kept_for, make_room
 from pressrun.store.journal import Event
-from pressrun.store.tables import batches, images, jobs
+from pressrun.store.tables import attempts, batches, images, jobs
 
 
 def done(
@@ -164,6 +164,74 @@ def fail(
     batch_operations.finish(connection, now, attempt.batch)
 
 
+def answered_in_words(
+    connection: Connection,
+    now: float,
+    attempt: Attempt,
+    reason: str,
+    *,
+    retry_at: float | None,
+    follow_up: str | None,
+) -> None:
+    """End an attempt that was answered with words only; the picture is asked for once more.
+
+    Args:
+        connection: the writer's.
+        now: the time.
+        attempt: which.
+        reason: what the site said.
+        retry_at: when it is asked for again; None when it was before, and the job is given up.
+        follow_up: what is sent in the same chat then; without it, or where the chat has no name,
+            the words are sent once more in a fresh one.
+
+    Raises:
+        StaleTokenError: the attempt has ended already.
+    """
+    chat = connection.scalar(_CHAT, {"attempt": attempt.id})
+    fail(connection, now, attempt, reason, retry_at=retry_at, known=False)
+    if retry_at is not None and follow_up is not None and chat is not None:
+        there = {"follow_chat": chat, "follow_account": attempt.account}
+        change_job(connection, attempt.job, follow_up=follow_up, **there)
+
+
+def chat_lost(connection: Connection, now: float, attempt: Attempt, reason: str) -> None:
+    """End an attempt whose chat cannot be gone on in; nothing was sent.
+
+    A panel goes to another chat; a correction has no other.
+
+    Raises:
+        StaleTokenError: the attempt has ended, or passed the commit point.
+    """
+    chats.leave(connection, now, attempt.account, attempt.chat or "", reason)
+    if attempt.made_from is None:
+        give_back(connection, now, attempt, reason, not_before=now)
+        change_job(connection, attempt.job, **NO_FOLLOW_UP)
+    else:
+        told = f"{reason}; nothing was sent, and the picture is as it was"
+        fail(connection, now, attempt, told, retry_at=None, known=False)
+
+
+def chat_full(connection: Connection, now: float, attempt: Attempt, reason: str) -> None:
+    """End an attempt in a chat that has reached its maximum length at its message.
+
+    Raises:
+        StaleTokenError: the attempt has ended already.
+    """
+    correction = attempt.made_from is not None
+    fail(connection, now, attempt, reason, retry_at=None if correction else now, counts=False)
+    change_job(connection, attempt.job, **NO_FOLLOW_UP)
+
+
+def stop_batch(connection: Connection, now: float, attempt: Attempt, reason: str) -> None:
+    """End an attempt that sent nothing, and pause its batch until the author sees to the reason.
+
+    Raises:
+        StaleTokenError: the attempt has ended, or passed the commit point.
+    """
+    give_back(connection, now, attempt, reason, not_before=now)
+    batch_operations.stop(connection, now, attempt.batch, reason)
+
+
 def refuse(connection: Connection, now: float, attempt: Attempt, reason: str) -> None:
     """End an attempt whose prompt the site refused by policy; the job is never sent again as it is.
 
@@ -216,6 +284,9 @@ def abandon(connection: Connection, now: float, attempt: Attempt, *, resend: boo
     batch_operations.finish(connection, now, attempt.batch)
 
 
+NO_FOLLOW_UP = {"follow_up": None, "follow_chat": None, "follow_account": None}
+"""What the row of a job has that is sent as it was ordered."""
+
 _ADD_IMAGE = insert(images)
 
 
@@ -229,6 +300,7 @@ def _add_image(
             "place": place,
             "path": filed.path,
             "attempt_id": attempt.id,
+            "kept_for": kept_for(connection, attempt.job),
             **to_row(filed.record),
         },
     )
@@ -238,12 +310,19 @@ def _end(
     connection: Connection, now: float, attempt: Attempt, ending: Ending, reason: str | None
 ) -> None:
     change(connection, attempt, ending=ending, ended_at=now, reason=reason)
+    if ending not in (Ending.RETURNED, Ending.UNSENT):
+        chat = connection.scalar(_CHAT, {"attempt": attempt.id})
+        chats.leave(connection, now, attempt.account, chat or "", reason or ending)
+
+
+_CHAT = select(attempts.c.conversation).where(attempts.c.id == bindparam("attempt"))
 
 
 def _close_job(
     connection: Connection, now: float, attempt: Attempt, state: JobState, reason: str | None
 ) -> None:
-    change_job(connection, attempt.job, state=state, reason=reason, ended_at=now)
+    ended = {"state": state, "reason": reason, "ended_at": now}
+    change_job(connection, attempt.job, **ended, **NO_FOLLOW_UP)
 
 
 def _wait_again(

@@ -12,7 +12,7 @@ from pressrun.states import PictureState
 from pressrun.store import journal
 from pressrun.store.attempts import Attempt
 from pressrun.store.journal import Event
-from pressrun.store.tables import attempts, images, is_one_of, jobs, listed
+from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, listed
 
 WANTED = [
     listed.c[name].label(f"wanted_{name}") for name in ("prompt_sha256", "attached", "format")
@@ -126,6 +126,22 @@ def is_superseded(connection: Connection, attempt: Attempt) -> bool:
     )
     row = known.mappings().first()
     return row is not None and origin_of(row, "wanted_") in (origin_of(row), row["kept_for"])
+
+
+def kept_for(connection: Connection, job: int) -> str | None:
+    """For what the author accepted the picture that a job corrects: its own stands for it, too."""
+    accepted: str | None = connection.scalar(_KEPT_FOR, {"job": job})
+    return accepted
+
+
+_KEPT_FOR = (
+    select(images.c.kept_for)
+    .join(jobs, (jobs.c.made_from == images.c.sha256) & (jobs.c.key == images.c.key))
+    .join(batches, (batches.c.id == jobs.c.batch_id) & (batches.c.library == images.c.library))
+    .where(jobs.c.id == bindparam("job"))
+    .order_by(images.c.id.desc())
+    .limit(1)
+)
 
 
 def make_room(

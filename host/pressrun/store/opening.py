@@ -35,6 +35,10 @@ class Order:
     site: str
     tabs: int
     on_doubt: OnDoubt = OnDoubt.ASK
+    chats: int = 1
+    """How many panels of a scene go on in one chat."""
+    project: str | None = None
+    """Address of the project in which fresh chats are begun."""
     wrong_format: WrongFormat = WrongFormat.KEEP
 
 
@@ -106,7 +110,10 @@ def start(connection: Connection, now: float, order: Order, difference: Differen
         "tabs": order.tabs,
         "on_doubt": order.on_doubt,
         "wrong_format": order.wrong_format,
+        "chats": order.chats,
+        "project": order.project,
         "state": BatchState.RUNNING,
+        "stopped_because": None,
     }
     if batch is None:
         batch = connection.execute(

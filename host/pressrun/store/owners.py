@@ -3,10 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, select
+from sqlalchemy import Connection, bindparam, case, func, or_, select
 
 from pressrun.states import Ending
+from pressrun.store import chats
 from pressrun.store.attempts import Attempt
 from pressrun.store.journal import Event
 from pressrun.store.tables import attempts, jobs, journal
@@ -27,30 +29,40 @@ def conversations(
 ) -> dict[str, Sent]:
     """Which of these conversations are of other attempts, and when those were sent.
 
-    The order is that of the journal, since a clock may be set back.
+    One in which several were sent is as new as the first of them, and was done with the last. The
+    order is that of the journal, since a clock may be set back.
     """
     rows = connection.execute(
         select(attempts.c.conversation, attempts.c.id, attempts.c.ending).where(
             attempts.c.account_id == attempt.account,
             attempts.c.conversation.in_(names),
+            attempts.c.submitting_at.is_not(None),
             attempts.c.id != attempt.id,
         )
     )
-    found = rows.all()
-    known: dict[str, int] = {row.conversation: row.id for row in found}
-    # one that is in doubt, or was abandoned, says nothing while the site goes on with it
-    over = {row.id for row in found if row.ending in (Ending.DONE, Ending.FAILED, Ending.REFUSED)}
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.conversation, []).append(row)
+    numbers = [row.id for sent in found.values() for row in sent]
     submitting = case((journal.c.event == Event.ATTEMPT_SUBMITTING, journal.c.id))
     told = connection.execute(
         select(journal.c.attempt_id, func.min(submitting), func.max(journal.c.id))
-        .where(journal.c.attempt_id.in_([attempt.id, *known.values()]))
+        .where(journal.c.attempt_id.in_([attempt.id, *numbers]))
         .group_by(journal.c.attempt_id)
     )
     spans = {number: (first, last) for number, first, last in told}
     ours, _ = spans[attempt.id]
-    return {
-        name: _sent(*spans[number], ours, over=number in over) for name, number in known.items()
-    }
+    known = {}
+    for name, sent in found.items():
+        firsts = [first for row in sent if (first := spans[row.id][0]) is not None]
+        last = max(spans[row.id][1] for row in sent)
+        # one that is in doubt, or was abandoned, says nothing while the site goes on with it
+        over = all(row.ending in _OVER for row in sent)
+        known[name] = _sent(min(firsts, default=None), last, ours, over=over)
+    return known
+
+
+_OVER = (Ending.DONE, Ending.FAILED, Ending.REFUSED)
 
 
 def _sent(first: int | None, last: int, ours: int | None, *, over: bool) -> Sent:
@@ -76,43 +88,35 @@ _OWNER = (
 
 
 @dataclass(frozen=True)
-class MadeIn:
-    """What was made in a conversation."""
+class LastIn:
+    """What was sent last in a conversation of ours."""
 
-    file_id: str
-    """The site's name of the picture."""
-    prompt: str
+    words: str
+    before: tuple[str, ...]
+    """What was sent in it before that, oldest first."""
+    file_id: str | None
+    """The site's name of the picture that it came to; None without one."""
 
 
-def made_in(connection: Connection, account: int, conversation: str) -> MadeIn | None:
-    """The picture that was made in a conversation, and for which prompt; or None."""
+def last_in(connection: Connection, account: int, conversation: str) -> LastIn | None:
+    """What was sent last in a conversation, or None where that is not known."""
+    said = chats.said(connection, account, conversation)
+    if not said:
+        return None
     asked = {"by": account, "chat": conversation}
-    row = connection.execute(_MADE_IN, asked).first()
-    return MadeIn(row.file_id, row.prompt) if row and row.file_id else None
+    row = connection.execute(_LAST_IN, asked).first()
+    made = row is not None and row.ending == Ending.DONE
+    return LastIn(said[-1], said[:-1], row.file_id if row and made else None)
 
 
-def prompt_of(connection: Connection, account: int, conversation: str) -> str | None:
-    """The prompt that was sent in a conversation of ours, or None."""
-    asked = {"by": account, "chat": conversation}
-    prompt: str | None = connection.execute(_SENT_IN, asked).scalars().first()
-    return prompt
-
-
-_SENT_IN = (
-    select(jobs.c.prompt)
-    .join(attempts, attempts.c.job_id == jobs.c.id)
+_LAST_IN = (
+    select(attempts.c.file_id, attempts.c.ending)
     .where(
         attempts.c.account_id == bindparam("by"),
         attempts.c.conversation == bindparam("chat"),
+        attempts.c.submitting_at.is_not(None),
+        or_(attempts.c.ending.is_(None), attempts.c.ending.not_in(chats.NEVER_THERE)),
     )
+    .order_by(attempts.c.id.desc())
     .limit(1)
-)
-_MADE_IN = (
-    select(attempts.c.file_id, jobs.c.prompt)
-    .join(jobs, attempts.c.job_id == jobs.c.id)
-    .where(
-        attempts.c.account_id == bindparam("by"),
-        attempts.c.conversation == bindparam("chat"),
-        attempts.c.ending == Ending.DONE,
-    )
 )

@@ -11,9 +11,20 @@ from pressrun.picture import format as formats
 from pressrun.picture.key import fold
 from pressrun.picture.recipe import Recipe, origin_of
 from pressrun.states import OPEN_JOBS, Ending, JobState, PanelState, PictureState
+from pressrun.store import accounts as accounts_store
 from pressrun.store import lists
 from pressrun.store.lists import Listed
-from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, listed
+from pressrun.store.tables import accounts, attempts, batches, images, is_one_of, jobs, listed
+
+
+@dataclass(frozen=True)
+class Uncorrected:
+    """A correction of a picture that came to nothing; the picture is there."""
+
+    note: str
+    in_chat: bool
+    """Whether it was to be made in the chat of the picture."""
+    refused: bool
 
 
 @dataclass(frozen=True)
@@ -36,6 +47,7 @@ class KnownPanel:
     """Its picture, below the library."""
     misfit: str | None = None
     """What is wrong with the format of its picture."""
+    uncorrected: Uncorrected | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +96,12 @@ class Take:
     note: str | None
     format: str | None
     """The aspect ratio that was asked for."""
+    made_from: int | None
+    """The number of the take of which it is a correction."""
+    site: str
+    account: int | None
+    """None where the account that made it is not known here."""
+    conversation: str | None
 
 
 def list_of(connection: Connection, batch: int | None) -> tuple[str, str]:
@@ -161,6 +179,7 @@ def needing(
             batches.c.library == library,
             batches.c.source == source,
             is_one_of(jobs.c.state, JobState.REFUSED),
+            ~is_correction,
             (jobs.c.batch_id != batch) | jobs.c.outdated,
             listed.c.prompt_sha256 == jobs.c.prompt_sha256,
         )
@@ -177,6 +196,7 @@ def needing(
             Recipe.from_row(row._mapping),  # noqa: SLF001 - a row's public name for it
             PanelState(row.state),
             row.reason or "",
+            uncorrected=_uncorrected(row._mapping),  # noqa: SLF001 - a row's public name for it
         )
         for row in chosen
     ]
@@ -225,12 +245,22 @@ def tries(connection: Connection, library: str, key: str) -> list[Try]:
 def pictures(connection: Connection, library: str, key: str) -> list[Take]:
     """Every picture of a panel that is still there, each with its number."""
     rows = connection.execute(
-        select(images, jobs.c.note)
+        select(
+            images,
+            jobs.c.note,
+            jobs.c.made_from,
+            attempts.c.account_id,
+            attempts.c.conversation,
+            accounts.c.site,
+            accounts.c.profile,
+        )
         .join(attempts, attempts.c.id == images.c.attempt_id)
+        .join(accounts, accounts.c.id == attempts.c.account_id)
         .join(jobs, jobs.c.id == attempts.c.job_id)
         .where(images.c.library == library, images.c.key == key)
         .order_by(images.c.id)
-    )
+    ).all()
+    numbers = {row.sha256: number for number, row in enumerate(rows, start=1)}
     return [
         Take(
             row.id,
@@ -244,6 +274,10 @@ def pictures(connection: Connection, library: str, key: str) -> list[Take]:
             row.approved_at is not None,
             row.note,
             row.format,
+            numbers.get(row.made_from),
+            row.site,
+            None if row.profile == accounts_store.FOUND else row.account_id,
+            row.conversation,
         )
         for number, row in enumerate(rows, start=1)
         if row.place != PictureState.GONE
@@ -262,6 +296,23 @@ class _History:
     refused: RowMapping | None = None
     image: RowMapping | None = None
 
+    @property
+    def uncorrected(self) -> Uncorrected | None:
+        """The correction of its picture that came to nothing, if that was the last order."""
+        last = self.newest
+        if self.image is None or self.open is not None or last is None or last["outdated"]:
+            return None
+        return _uncorrected(last)
+
+
+def _uncorrected(job: RowMapping) -> Uncorrected | None:
+    """The correction that a job was for, if it ended without a picture."""
+    ended = job["state"] in (JobState.FAILED, JobState.REFUSED)
+    if not ended or job["says"] is None or job["note"] is None:
+        return None
+    in_chat = job["in_chat"] is not None
+    return Uncorrected(job["note"], in_chat, job["state"] == JobState.REFUSED)
+
 
 def _histories(connection: Connection, library: str) -> dict[str, _History]:
     found: dict[str, _History] = {}
@@ -269,7 +320,7 @@ def _histories(connection: Connection, library: str) -> dict[str, _History]:
         history = found.setdefault(fold(job["key"]), _History())
         history.newest = job
         history.ordinal = job["ordinal"]
-        if job["state"] == JobState.REFUSED:
+        if job["state"] == JobState.REFUSED and _uncorrected(job) is None:
             history.refused = job
         if job["state"] in OPEN_JOBS and history.open is None:
             history.open = job
@@ -290,11 +341,17 @@ _JOBS = (
         jobs.c.state,
         jobs.c.reason,
         jobs.c.outdated,
+        jobs.c.note,
+        jobs.c.says,
+        jobs.c.in_chat,
         batches.c.source,
     )
     .join(batches)
     .order_by(jobs.c.id)
 )
+
+is_correction = jobs.c.says.is_not(None) & jobs.c.note.is_not(None)
+"""Whether a job sends a note: what becomes of it says nothing about the words of its panel."""
 
 _IMAGES = (
     select(
@@ -338,6 +395,7 @@ def _listed(panel: Listed, history: _History) -> KnownPanel:
         history.open["after"] if history.open else None,
         history.image["path"] if history.image else None,
         _misfit(history.image, panel.recipe.origin),
+        history.uncorrected,
     )
 
 
@@ -365,6 +423,7 @@ def _unlisted(history: _History, *, known: bool) -> KnownPanel | None:
         reason,
         path=image["path"] if image else None,
         misfit=_misfit(image, recipe.origin),
+        uncorrected=history.uncorrected,
     )
 
 
@@ -390,6 +449,10 @@ def _standing(  # noqa: PLR0911 - one line a state
     if history.open is not None:
         return _OPEN[JobState(history.open["state"])], history.open["reason"] or ""
     ended = newest is not None and not newest["outdated"] and origin_of(newest) == wanted
+    if image is not None and history.uncorrected is not None and newest is not None:
+        told = f"the correction was not made: {newest['reason'] or newest['state']}"
+        is_wanted = wanted in (origin_of(image), image["kept_for"])
+        return PanelState.MADE if is_wanted else PanelState.STALE, told
     if ended and newest is not None and newest["state"] in (JobState.FAILED, JobState.REFUSED):
         return PanelState(newest["state"]), newest["reason"] or ""
     if image is not None and wanted in (origin_of(image), image["kept_for"]):

@@ -266,6 +266,8 @@ _ELSEWHERE: dict[str, ColumnElement[Any]] = {
     "batch": jobs.c.batch_id,
     "job": attempts.c.job_id,
     "attempt": attempts.c.number,
+    "made_from": jobs.c.made_from,
+    "note": jobs.c.note,
 }
 """The parts of a provenance that are not in columns of their own name of the attempt."""
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 from pressrun.picture.key import fold
 from pressrun.picture.recipe import origin_of
 from pressrun.states import OPEN_JOBS, JobState, PictureState
+from pressrun.store.panels import is_correction
 from pressrun.store.tables import batches, images, jobs
 
 
@@ -79,7 +80,10 @@ def standing(connection: Connection, library: str) -> dict[str, Standing]:
             batches.c.source,
         )
         .join(batches)
-        .where(batches.c.library == library, jobs.c.state.in_([*OPEN_JOBS, JobState.REFUSED]))
+        .where(
+            batches.c.library == library,
+            jobs.c.state.in_(OPEN_JOBS) | ((jobs.c.state == JobState.REFUSED) & ~is_correction),
+        )
         .order_by(jobs.c.id)
     )
     for job in connection.execute(known):

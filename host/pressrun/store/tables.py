@@ -161,6 +161,9 @@ jobs = Table(
     Column("in_chat", Text),
     Column("in_account", Integer),
     Column("made_from", String),
+    Column("follow_up", Text),
+    Column("follow_chat", Text),
+    Column("follow_account", Integer),
     Column("remake", Boolean, nullable=False, server_default=false()),
 )
 # Claims walk the waiting jobs of a batch in order; done jobs cost them nothing.

@@ -1,52 +1,105 @@
 """Takes: every picture that a panel was given, and one more of them."""
 
-from collections.abc import Callable, Sequence
+import shlex
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, or_, select, update
 
-from pressrun.errors import NotFoundError
-from pressrun.picture.recipe import Recipe, origin_of
-from pressrun.states import OPEN_JOBS, BatchState, JobState, PictureState
+from pressrun.errors import BadInputError, NotFoundError
+from pressrun.picture.recipe import Recipe, Reference, origin_of
+from pressrun.picture.recipe import listed as references
+from pressrun.protocol.messages.base import PROMPT_CHARS
+from pressrun.states import OPEN_JOBS, UNBEGUN, BatchState, Ending, JobState, PictureState
+from pressrun.store import chats, journal, panels
 from pressrun.store import images as images_store
-from pressrun.store import journal
+from pressrun.store.accounts import FOUND
+from pressrun.store.attempts import others_named
 from pressrun.store.batches import OPEN
 from pressrun.store.journal import Event
 from pressrun.store.record import Held
-from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, listed
+from pressrun.store.tables import (
+    accounts,
+    attempts,
+    batches,
+    images,
+    is_one_of,
+    jobs,
+    listed,
+)
+
+_NAME_CHARS = 80
+"""The longest name of a picture that the site is told."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the author wants of one more take."""
+
+    note: str | None = None
+    in_chat: bool = False
+    """Whether the note is sent, as a correction, in the chat in which the picture was made."""
+    in_words: bool = False
+    """Whether the note is sent below the words, in a fresh chat."""
+    take: int | None = None
+    """The number of the take to be corrected; None is the panel's picture."""
+
+
+class NotKeptError(Exception):
+    """Pictures have to be kept as reference copies before they can be corrected."""
+
+    def __init__(self, pictures: Mapping[str, Reference]) -> None:
+        super().__init__(f"{len(pictures)} pictures are not kept")
+        self.pictures = pictures
+        """Each by its path, relative to the library."""
 
 
 def redo(
-    connection: Connection, now: float, library: str, keys: Sequence[str], note: str | None
+    connection: Connection,
+    now: float,
+    library: str,
+    keys: Sequence[str],
+    wish: Wish,
+    *,
+    able: Collection[int] = (),
+    kept: Collection[str] = (),
 ) -> tuple[list[int], list[str]]:
     """Order one more take of panels that have a picture; returns the batches, and the panels.
 
     The words and references are those of the list, or those of the picture where no list names
-    its key. The picture that is there stays until the new one is filed, and then among the
-    alternatives.
+    its key. A correction in the chat stands for what the corrected take stands for. The picture
+    that is there stays until the new one is filed, and then among the alternatives.
 
     Args:
         connection: the writer's.
         now: the time.
         library: whose panels.
         keys: of panels, or the first parts of keys.
-        note: what the author notes about it.
+        wish: what is wanted of the new takes.
+        able: the accounts that are signed in where a browser is connected.
+        kept: the SHA-256 of takes that were kept as reference copies.
 
     Raises:
         NotFoundError: one of them names no picture, or one whose panel is being made; none was
             ordered.
+        BadInputError: a take cannot be corrected; none was ordered.
+        NotKeptError: some takes are to be kept as reference copies first; none was ordered.
     """
     chosen: dict[str, RowMapping] = {}
     for key in keys:
         found = connection.execute(
-            _PICTURES.where(images.c.library == library, _named(key))
+            _PICTURES.where(
+                images.c.library == library, is_one_of(images.c.place, PictureState.CURRENT)
+            ).where(_named(key))
         ).mappings()
         below = {row["key"]: row for row in found}
         if not below:
-            raise NotFoundError(
-                f"{key} has no picture that could be made again; nothing was changed"
-            )
+            raise NotFoundError(_unpictured(connection, library, key))
         chosen |= below
+    if wish.take is not None:
+        chosen = _taken(connection, library, chosen, wish.take)
     busy = connection.scalars(
         select(jobs.c.key)
         .join(batches)
@@ -54,7 +107,14 @@ def redo(
     )
     if waiting := sorted(set(busy) & set(chosen)):
         raise NotFoundError(f"{waiting[0]} is being made already; nothing was changed")
-    changed = {_redo(connection, now, row, note) for row in chosen.values()}
+    copies = _Copies(frozenset(kept))
+    changed = set()
+    for picture in chosen.values():
+        if wish.in_chat:
+            _see_correctable(connection, picture, able, wish.note or "")
+        changed.add(_redo(connection, now, picture, wish, copies))
+    if copies.missing:
+        raise NotKeptError(copies.missing)
     return sorted(changed), list(chosen)
 
 
@@ -152,7 +212,25 @@ def _job(connection: Connection, image: int) -> int | None:
     return job
 
 
-def _redo(connection: Connection, now: float, picture: RowMapping, note: str | None) -> int:
+class _Copies:
+    """The reference copies that go with corrections; those that are still to be made."""
+
+    def __init__(self, kept: frozenset[str]) -> None:
+        self._kept = kept
+        self.missing: dict[str, Reference] = {}
+
+    def of(self, picture: RowMapping) -> str | None:
+        """A picture as the row of a job names it."""
+        name = Path(picture["path"]).name[-_NAME_CHARS:]
+        reference = Reference(name, picture["media"], picture["sha256"])
+        if reference.sha256 not in self._kept:
+            self.missing[picture["path"]] = reference
+        return references([reference])
+
+
+def _redo(
+    connection: Connection, now: float, picture: RowMapping, wish: Wish, copies: _Copies
+) -> int:
     """Add a job for one more take of a panel; returns its batch."""
     wanted = (
         connection.execute(
@@ -177,6 +255,12 @@ def _redo(connection: Connection, now: float, picture: RowMapping, note: str | N
             .values(made_before=batches.c.made_before - 1)
         )
     last = connection.scalar(select(func.max(jobs.c.place)).where(jobs.c.batch_id == batch)) or 0
+    recipe = Recipe.from_row(picture if wish.in_chat else wanted or picture)
+    told: dict[str, Any] = {"note": wish.note}
+    if wish.in_words:
+        told["says"] = _with_note(picture["key"], recipe.prompt, wish.note or "")
+    if wish.in_chat:
+        told |= _correction(connection, now, picture, wish, copies)
     job: int = connection.execute(
         insert(jobs)
         .values(
@@ -184,14 +268,157 @@ def _redo(connection: Connection, now: float, picture: RowMapping, note: str | N
             ordinal=wanted["ordinal"] if wanted else last + 1,
             place=last + 1,
             key=picture["key"],
-            note=note,
             state=JobState.WAITING,
-            **Recipe.from_row(wanted or picture).row,
+            **recipe.row,
+            **told,
         )
         .returning(jobs.c.id)
     ).scalar_one()
-    journal.write(connection, now, Event.JOB_REDONE, batch=batch, job=job)
+    chain = {"made_from": picture["sha256"]} if wish.in_chat else {}
+    journal.write(connection, now, Event.JOB_REDONE, batch=batch, job=job, **chain)
     return batch
+
+
+def _correction(
+    connection: Connection, now: float, picture: RowMapping, wish: Wish, copies: _Copies
+) -> dict[str, Any]:
+    """What the job of a correction has besides; its chat is left to corrections from now on."""
+    account, conversation = picture["account_id"], picture["conversation"]
+    chats.leave(connection, now, account, conversation, "a picture in it is corrected")
+    # a correction that is tried again after this one is no longer about the newest picture
+    before = connection.execute(_CORRECTIONS, {"account": account, "conversation": conversation})
+    waiting = before.mappings().all()
+    for each in waiting:
+        if each["shows"] is None and each["state"] in UNBEGUN:
+            connection.execute(
+                update(jobs).where(jobs.c.id == each["job"]).values(shows=copies.of(each))
+            )
+    others = {each.sha256 for each in others_named(picture["others"])} - {picture["sha256"]}
+    is_plain = not waiting and not others and not _gone_on(connection, picture)
+    return {
+        "says": wish.note,
+        "in_chat": conversation,
+        "in_account": account,
+        "made_from": picture["sha256"],
+        "shows": None if is_plain else copies.of(picture),
+    }
+
+
+def _gone_on(connection: Connection, picture: RowMapping) -> bool:
+    """Whether something of ours was sent, or may yet be, below a picture in its chat."""
+    later = (
+        select(attempts.c.id)
+        .where(
+            attempts.c.account_id == picture["account_id"],
+            attempts.c.conversation == picture["conversation"],
+            attempts.c.id != picture["attempt_id"],
+            attempts.c.ending.is_distinct_from(Ending.UNSENT),
+            (attempts.c.submitting_at > (picture["submitting_at"] or 0.0))
+            | (attempts.c.submitting_at.is_(None) & attempts.c.ending.is_(None)),
+        )
+        .limit(1)
+    )
+    return connection.scalar(later) is not None
+
+
+def _see_correctable(
+    connection: Connection, picture: RowMapping, able: Collection[int], note: str
+) -> None:
+    """See that a take's chat can be gone on in.
+
+    Raises:
+        BadInputError: its chat or its account is not known here, or is not within reach.
+    """
+    key, account = picture["key"], picture["account_id"]
+    instead = (
+        "nothing was sent. To make it in a fresh chat, with the note below the words: "
+        f"pressrun redo {shlex.quote(key)} --note {shlex.quote(note)} --in-words"
+    )
+    if picture["place"] == PictureState.QUARANTINE:
+        raise BadInputError(
+            f"this take of {key} has the very bytes of another panel's picture; {instead}"
+        )
+    if picture["profile"] == FOUND:
+        raise BadInputError(
+            f"the picture of {key} was found in the library, and the account that made it is not "
+            f"known here; {instead}"
+        )
+    if picture["conversation"] is None:
+        raise BadInputError(f"the chat of the picture of {key} is not on record; {instead}")
+    if able and account not in able:
+        others = [
+            f"account {row.id} (profile {row.profile})"
+            for row in connection.execute(
+                select(accounts.c.id, accounts.c.profile)
+                .where(accounts.c.id.in_(able))
+                .order_by(accounts.c.id)
+            )
+        ]
+        raise BadInputError(
+            f"the picture of {key} was made by account {account} (profile {picture['profile']}), "
+            f"and only {', '.join(others)} can be used now. Sign in with that account in that "
+            f"profile, and try again; {instead}"
+        )
+
+
+def _with_note(key: str, prompt: str, note: str) -> str:
+    """Words with a note below them.
+
+    Raises:
+        BadInputError: together they are too long for a prompt.
+    """
+    words = f"{prompt}\n\n{note}"
+    if len(words) > PROMPT_CHARS:
+        raise BadInputError(
+            f"the words of {key} and the note have {len(words):,} characters together; a prompt "
+            f"may have at most {PROMPT_CHARS:,}. Nothing was sent; shorten the note"
+        )
+    return words
+
+
+def _taken(
+    connection: Connection, library: str, chosen: Mapping[str, RowMapping], take: int
+) -> dict[str, RowMapping]:
+    """The take with a number instead of the picture of a panel.
+
+    Raises:
+        BadInputError: several panels are meant.
+        NotFoundError: the panel has no such take.
+    """
+    if len(chosen) > 1:
+        raise BadInputError(
+            f"--take {take} is about one panel, and {len(chosen):,} are named; nothing was "
+            "changed. Name one key"
+        )
+    (key,) = chosen
+    numbers = {each.number: each.id for each in panels.pictures(connection, library, key)}
+    if take not in numbers:
+        raise NotFoundError(
+            f"{key} has no take {take}, only {', '.join(map(str, numbers))}; nothing was changed. "
+            f"To see them: pressrun show {shlex.quote(key)}"
+        )
+    row = connection.execute(_PICTURES.where(images.c.id == numbers[take])).mappings().one()
+    return {key: row}
+
+
+def _unpictured(connection: Connection, library: str, key: str) -> str:
+    """Why nothing can be made again of what a key names."""
+    refused = connection.scalar(
+        select(jobs.c.key)
+        .join(batches)
+        .where(
+            batches.c.library == library,
+            is_one_of(jobs.c.state, JobState.REFUSED),
+            jobs.c.key == key,
+        )
+        .limit(1)
+    )
+    if refused is not None:
+        return (
+            f"{key} was refused by the site, and has no picture; nothing was changed. Change its "
+            "words in the list, and run it again"
+        )
+    return f"{key} has no picture that could be made again; nothing was changed"
 
 
 def _batch(connection: Connection, now: float, picture: RowMapping, source: str) -> int:
@@ -204,7 +431,14 @@ def _batch(connection: Connection, now: float, picture: RowMapping, source: str)
     if batch is not None:
         return batch
     before = connection.execute(
-        select(batches.c.site, batches.c.tabs, batches.c.on_doubt)
+        select(
+            batches.c.site,
+            batches.c.tabs,
+            batches.c.on_doubt,
+            batches.c.chats,
+            batches.c.project,
+            batches.c.wrong_format,
+        )
         .where(or_(mine, batches.c.id == picture["batch_id"]))
         .order_by(mine.desc(), batches.c.id.desc())
     ).first()
@@ -233,17 +467,52 @@ _PICTURES = (
     select(
         images.c.key,
         images.c.library,
+        images.c.place,
+        images.c.path,
+        images.c.sha256,
+        images.c.media,
+        images.c.attempt_id,
         jobs.c.prompt,
         jobs.c.attached,
         jobs.c.format,
         jobs.c.batch_id,
         batches.c.source,
+        attempts.c.account_id,
+        attempts.c.conversation,
+        attempts.c.submitting_at,
+        attempts.c.others,
+        accounts.c.profile,
     )
     .join(attempts, attempts.c.id == images.c.attempt_id)
+    .join(accounts, accounts.c.id == attempts.c.account_id)
     .join(jobs, jobs.c.id == attempts.c.job_id)
     .join(batches, batches.c.id == jobs.c.batch_id)
-    .where(is_one_of(images.c.place, PictureState.CURRENT))
     .order_by(jobs.c.ordinal, images.c.id)
+)
+
+# the corrections that are still to be made in a chat, each with the take that it is about
+_CORRECTIONS = (
+    select(
+        jobs.c.id.label("job"),
+        jobs.c.state,
+        jobs.c.shows,
+        images.c.path,
+        images.c.sha256,
+        images.c.media,
+    )
+    .join(batches, batches.c.id == jobs.c.batch_id)
+    .join(
+        images,
+        (images.c.library == batches.c.library)
+        & (images.c.key == jobs.c.key)
+        & (images.c.sha256 == jobs.c.made_from),
+    )
+    .where(
+        is_one_of(jobs.c.state, *OPEN_JOBS),
+        jobs.c.in_account == bindparam("account"),
+        jobs.c.in_chat == bindparam("conversation"),
+        images.c.place != PictureState.GONE,
+    )
 )
 
 _LISTED = (

@@ -14,9 +14,19 @@ from pressrun.protocol.messages.base import (
     Numbers,
     Rate,
     Seconds,
+    Text,
 )
 from pressrun.protocol.messages.panel import PanelStatus
 from pressrun.states import BatchState, JobChoice, OnDoubt, WrongFormat
+
+DEFAULT_CHATS = 1
+"""Panels a chat, where the author names no number: a fresh chat for each."""
+
+MOST_CHATS = 64
+"""The most panels a chat."""
+
+NOTE_CHARS = 4_000
+"""The longest note of an author's on a take."""
 
 
 class Binding(StrEnum):
@@ -74,6 +84,17 @@ class BatchStart(Message):
     )
     wrong_format: WrongFormat = Field(
         default=WrongFormat.KEEP, description="what becomes of a picture of another format"
+    )
+    chats: int = Field(
+        default=DEFAULT_CHATS,
+        ge=1,
+        le=MOST_CHATS,
+        description="how many panels of a scene go on in one chat; 1: each gets a fresh one",
+    )
+    project: Line | None = Field(
+        default=None,
+        description="address of the ChatGPT project in which fresh chats are begun; None is that "
+        "of the last time, an empty one is none",
     )
     again: bool | None = Field(
         default=None,
@@ -134,11 +155,27 @@ class JobsOrdered(Message):
     )
 
 
-class TakesOrder(BatchChoice):
-    """An order about pictures that panels have, in the library of a batch; None is the newest."""
+class TakesNamed(BatchChoice):
+    """Pictures that panels have, in the library of a batch; None is the newest."""
 
     keys: list[Line] = Field(min_length=1, max_length=1_000, description="panels, scenes or pages")
-    note: Line | None = Field(default=None, description="what the author notes about a new take")
+
+
+class TakesOrder(TakesNamed):
+    """Have another picture made of panels that have one."""
+
+    note: Text | None = Field(
+        default=None, description="what the author notes about it, of at most `NOTE_CHARS`"
+    )
+    in_chat: bool = Field(
+        default=False, description="whether the note is sent in the chat of the picture"
+    )
+    in_words: bool = Field(
+        default=False, description="whether the note is sent below the words, in a fresh chat"
+    )
+    take: int | None = Field(
+        default=None, ge=1, le=1_000_000, description="which to correct; None: the current one"
+    )
 
 
 class TakesOrdered(Message):
@@ -266,6 +303,15 @@ class BatchStatus(Message):
     site: Name
     state: BatchState
     tabs: Amount = Field(default=2, description="how many the author asked for on each account")
+    chats: Amount = Field(
+        default=DEFAULT_CHATS, description="how many panels of a scene go on in one chat"
+    )
+    project: Line | None = Field(
+        default=None, description="address of the project in which fresh chats are begun"
+    )
+    stopped_because: Line | None = Field(
+        default=None, description="why Pressrun itself paused it, until it is resumed"
+    )
     total: Amount
     done: Amount
     made_before: Amount = Field(description="wanted and in the library before this batch")

@@ -1,5 +1,7 @@
 """Where a prompt is sent, chats that are gone on in, formats, and projects."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -41,7 +43,7 @@ def upgrade() -> None:
             op.add_column(table, column)
 
 
-_ADDED = {
+_ADDED: dict[str, list[sa.Column[Any]]] = {
     "attempts": [
         sa.Column("destination", sa.String(), nullable=False, server_default="fresh"),
         sa.Column("said", sa.Text()),
@@ -53,6 +55,9 @@ _ADDED = {
         sa.Column("in_chat", sa.Text()),
         sa.Column("in_account", sa.Integer()),
         sa.Column("made_from", sa.String()),
+        sa.Column("follow_up", sa.Text()),
+        sa.Column("follow_chat", sa.Text()),
+        sa.Column("follow_account", sa.Integer()),
         sa.Column("remake", sa.Boolean(), nullable=False, server_default=sa.false()),
     ],
     "batches": [

@@ -1,0 +1,184 @@
+"""Chats of ours: what was sent in each, and which of them are gone on in.
+
+A chat is kept for the panels of one scene that have the same references. It is left for good as
+soon as anything in it ends otherwise than with a picture, or is not as we left it. Nothing is sent
+in a chat while another attempt is at work in it.
+"""
+
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
+
+from pressrun.states import Destination, Ending, Step
+from pressrun.store import journal
+from pressrun.store.journal import Event
+from pressrun.store.tables import attempts, batches, chats, jobs
+
+NEVER_THERE = (Ending.RETURNED, Ending.UNSENT)
+"""How an attempt ends whose message is not in its chat."""
+
+
+def said(
+    connection: Connection, account: int, conversation: str, but: int | None = None
+) -> tuple[str, ...] | None:
+    """What was sent in a chat before an attempt, oldest first; None where that is not known.
+
+    Args:
+        connection: the writer's.
+        account: whose chat it is.
+        conversation: its name.
+        but: the attempt, and what came after it; None for all that was sent.
+    """
+    known = {"by": account, "chat": conversation, "upto": but or 0}
+    rows = connection.execute(_SAID_BEFORE if but else _SAID, known).all()
+    sure = all(row.step != Step.SUBMITTING for row in rows)
+    return tuple(row.words for row in rows) if sure else None
+
+
+def going_on(
+    connection: Connection,
+    *,
+    account: int,
+    batch: int,
+    scene: str,
+    attached: str | None,
+    words: str,
+    most: int,
+    tab: int,
+) -> str | None:
+    """The name of a chat that is kept for a scene and free for one more panel, or None.
+
+    Args:
+        connection: the writer's.
+        account: whose chat.
+        batch: for whose panels.
+        scene: of the panel.
+        attached: the references that were sent at its start, as a row names them.
+        words: what is to be sent; two equal messages in one chat could not be told apart.
+        most: how many panels a chat is kept for.
+        tab: the one that goes on in it. Where it shows such a chat, nothing has to be loaded.
+    """
+    asked = {"by": account, "of": batch, "about": scene}
+    rows = connection.execute(_OPEN, asked).all()
+    for row in sorted(rows, key=lambda row: (row.tab != tab, -row.id)):
+        if row.attached != attached or is_busy(connection, account, row.conversation):
+            continue
+        before = said(connection, account, row.conversation)
+        plain = {" ".join(each.split()) for each in before or ()}
+        if before and len(before) < most and " ".join(words.split()) not in plain:
+            return str(row.conversation)
+    return None
+
+
+def is_busy(connection: Connection, account: int, conversation: str) -> bool:
+    """Whether an attempt is at work in a chat, or in doubt there."""
+    known = {"account": account, "chat": conversation}
+    return connection.execute(select(busy_in(bindparam("chat"))), known).scalar_one()
+
+
+def busy_in(conversation: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether an attempt of `:account` is at work in a chat; one whose picture came is not."""
+    return (
+        select(attempts.c.id)
+        .where(
+            attempts.c.account_id == bindparam("account"),
+            attempts.c.ending.is_(None),
+            attempts.c.conversation == conversation,
+            attempts.c.step != Step.RECEIVED,
+        )
+        .exists()
+    )
+
+
+def keep(connection: Connection, now: float, attempt: int, scene: str) -> None:
+    """Keep the chat in which an attempt made the first picture, if its batch keeps chats."""
+    row = connection.execute(_BEGUN, {"attempt": attempt}).first()
+    if row is None or row.conversation is None:
+        return
+    connection.execute(
+        insert(chats).values(
+            account_id=row.account_id,
+            conversation=row.conversation,
+            batch_id=row.batch_id,
+            scene=scene,
+            attached=row.attached,
+            began_at=now,
+        )
+    )
+    journal.write(
+        connection,
+        now,
+        Event.CHAT_KEPT,
+        batch=row.batch_id,
+        attempt=attempt,
+        account=row.account_id,
+    )
+
+
+def leave(connection: Connection, now: float, account: int, conversation: str, reason: str) -> None:
+    """Go on no more in a chat, if it was kept.
+
+    Args:
+        connection: the writer's.
+        now: the time.
+        account: whose chat it is.
+        conversation: its name.
+        reason: why, for people.
+    """
+    left = connection.execute(_LEAVE, {"by": account, "chat": conversation, "left_because": reason})
+    if left.rowcount:
+        journal.write(connection, now, Event.CHAT_LEFT, account=account, reason=reason)
+
+
+_SAID = (
+    select(func.coalesce(attempts.c.said, jobs.c.prompt).label("words"), attempts.c.step)
+    .join(jobs, jobs.c.id == attempts.c.job_id)
+    .where(
+        attempts.c.account_id == bindparam("by"),
+        attempts.c.conversation == bindparam("chat"),
+        attempts.c.submitting_at.is_not(None),
+        or_(attempts.c.ending.is_(None), attempts.c.ending.not_in(NEVER_THERE)),
+    )
+    .order_by(attempts.c.id)
+)
+_SAID_BEFORE = _SAID.where(attempts.c.id < bindparam("upto"))
+
+_LAST_TAB = (
+    select(attempts.c.tab)
+    .where(
+        attempts.c.account_id == chats.c.account_id,
+        attempts.c.conversation == chats.c.conversation,
+    )
+    .order_by(attempts.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_OPEN = select(chats.c.id, chats.c.conversation, chats.c.attached, _LAST_TAB.label("tab")).where(
+    chats.c.account_id == bindparam("by"),
+    chats.c.batch_id == bindparam("of"),
+    chats.c.scene == bindparam("about"),
+    chats.c.left_because.is_(None),
+)
+
+_BEGUN = (
+    select(attempts.c.account_id, attempts.c.conversation, jobs.c.batch_id, jobs.c.attached)
+    .join(jobs, jobs.c.id == attempts.c.job_id)
+    .join(batches, batches.c.id == jobs.c.batch_id)
+    .where(
+        attempts.c.id == bindparam("attempt"),
+        attempts.c.destination == Destination.FRESH,
+        batches.c.chats > 1,
+        # what the author asked for otherwise is no beginning of a scene
+        jobs.c.says.is_(None),
+        ~select(chats.c.id)
+        .where(
+            chats.c.account_id == attempts.c.account_id,
+            chats.c.conversation == attempts.c.conversation,
+        )
+        .exists(),
+    )
+)
+
+_LEAVE = update(chats).where(
+    chats.c.account_id == bindparam("by"),
+    chats.c.conversation == bindparam("chat"),
+    chats.c.left_because.is_(None),
+)
