@@ -3,11 +3,12 @@
 What is lost, sent twice or misfiled is said in `promises`. A send can end in three ways: its
 outcome is known, it is proved that nothing was sent, or nobody can tell. What nobody can tell
 stays an open attempt of its job, and a picture that such an attempt has in its chat is aside.
-Which turns an attempt sent is told by the hands that sent them, never by what a page shows.
+Which turns an attempt sent is told by the hands that sent them, never by what a page shows or by
+words: two panels may have the same, and a correction says its note.
 """
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,15 +16,22 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from pressrun.picture.recipe import origin, parsed
+from pressrun.picture.recipe import origin, parsed, words_sha256
 from pressrun.simulator import promises
 from pressrun.simulator.ledger import Entry, SiteLedger
-from pressrun.simulator.promises import FiledPicture, Promises, SentAttempt
-from pressrun.states import Ending, JobState, PictureState
+from pressrun.simulator.promises import FiledPicture, OwnTurn, Promises, SentAttempt
+from pressrun.states import Destination, Ending, JobState, PictureState
 from pressrun.store.tables import attempts, images, jobs, journal
 
 Sent = Mapping[str, Sequence[str]]
 """The turns that each attempt sent, by the attempt's name on the page."""
+
+
+_TRIES = (
+    select(attempts, jobs.c.prompt, jobs.c.attached, jobs.c.shows, jobs.c.made_from)
+    .join(jobs, jobs.c.id == attempts.c.job_id)
+    .order_by(attempts.c.id)
+)
 
 
 @dataclass(frozen=True)
@@ -78,16 +86,16 @@ def audit(connection: Connection, ledger: list[Entry], library: Path, sent: Sent
     ).all()
     given_up = [row.reason for row in known if row.state == JobState.FAILED]
     ended = (JobState.DONE, JobState.REFUSED, JobState.FAILED, JobState.CANCELLED)
-    kept, filed = _filed(connection, library)
-    tries = connection.execute(select(attempts).order_by(attempts.c.id)).all()
     told = SiteLedger(ledger)
+    tries = connection.execute(_TRIES).all()
+    kept, filed = _filed(connection, library, _own_turns(told, tries, sent))
     held = {turn for row in tries if row.ending is None for turn in sent.get(_name(row), ())}
     lost, aside = promises.missing(told, kept, held)
     return Audit(
         images=len(known),
         lost=lost,
         aside=aside,
-        twice=_twice(told, list(known), list(tries), sent),
+        twice=_twice(told, tries, sent),
         misfiled=list(map(str, promises.misfiled(told, filed))),
         done=states[JobState.DONE],
         refused=states[JobState.REFUSED],
@@ -99,42 +107,82 @@ def audit(connection: Connection, ledger: list[Entry], library: Path, sent: Sent
     )
 
 
-def _filed(connection: Connection, library: Path) -> tuple[set[str], list[FiledPicture]]:
+def _filed(
+    connection: Connection, library: Path, own: Mapping[int, Mapping[str, OwnTurn]]
+) -> tuple[set[str], list[FiledPicture]]:
     """The SHA-256 of every picture on record as it is on disk, and those that stand for a panel."""
     kept, filed = set[str](), list[FiledPicture]()
-    for row in connection.execute(select(images)):
+    query = select(images, attempts.c.job_id, jobs.c.prompt_sha256.label("job_sha256")).join_from(
+        images, attempts.join(jobs)
+    )
+    for row in connection.execute(query):
         path = library / row.path
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "gone"
         kept.add(sha256)
         if row.place != PictureState.QUARANTINE:
             wanted = origin(row.prompt_sha256, parsed(row.attached))
-            filed.append(
-                FiledPicture(row.key, sha256, wanted, beside=row.place != PictureState.CURRENT)
-            )
+            # a record that tells of other words than its job asked for has no turn at all
+            turns = own.get(row.job_id, {}) if row.prompt_sha256 == row.job_sha256 else {}
+            beside = row.place != PictureState.CURRENT
+            filed.append(FiledPicture(row.key, sha256, wanted, beside, turns))
     return kept, filed
 
 
-def _twice(
-    ledger: SiteLedger, known: list[Row[Any]], tries: list[Row[Any]], sent: Sent
-) -> list[str]:
-    """What was sent again and should not have been: by attempts and, besides, by prompts."""
+def _own_turns(
+    ledger: SiteLedger, tries: Sequence[Row[Any]], sent: Sent
+) -> dict[int, dict[str, OwnTurn]]:
+    """What each attempt was to send, by its job and by the turns that it sent."""
+    of_job: defaultdict[int, set[str]] = defaultdict(set)
+    for row in tries:
+        of_job[row.job_id].update(sent.get(_name(row), ()))
+    makers: defaultdict[str, set[str]] = defaultdict(set)
+    for made in ledger.pictures:
+        makers[made.sha256].add(made.turn)
+    found: defaultdict[int, dict[str, OwnTurn]] = defaultdict(dict)
+    for row in tries:
+        # a kept chat has its references from its start, as has one that a picture is corrected in
+        shown = row.shows if row.destination == Destination.OWN else None
+        wanted = origin(words_sha256(_said(row)), parsed(shown or row.attached))
+        for turn in sent.get(_name(row), ()):
+            after = None
+            if row.made_from is not None:
+                after = frozenset(makers[row.made_from])
+            elif row.destination == Destination.OWN:
+                after = frozenset(of_job[row.job_id] - {turn})
+            first = row.destination == Destination.FRESH
+            found[row.job_id][turn] = OwnTurn(wanted, after, first=first)
+    return found
+
+
+def _said(row: Row[Any]) -> str:
+    """The words that an attempt sends."""
+    said: str = row.prompt if row.said is None else row.said
+    return said
+
+
+def _twice(ledger: SiteLedger, tries: Sequence[Row[Any]], sent: Sent) -> list[str]:
+    """What was sent again and should not have been: by attempts and, besides, by their words."""
     clicked = [
         SentAttempt(_name(row), row.job_id, row.ending, sent.get(_name(row), ()))
         for row in tries
         if row.submitting_at is not None
     ]
     again = promises.sent_again(ledger, clicked)
-    prompts = {row.id: row.prompt_sha256 for row in known}
-    wanted = Counter(prompts.values())
-    wanted.update(prompts[row.job_id] for row in tries if row.ending == Ending.ABANDONED)
-    told = {prompts[each.job] for each, _ in again}
-    reasons = {_name(row): row.reason for row in tries}
+    words = {_name(row): words_sha256(_said(row)) for row in tries}
+    told = {words[each.name] for each, _ in again}
+    nobodys = promises.unordered(ledger, clicked)
+    told |= {each.prompt_sha256 for each in nobodys}
+    # each job may send what it says once, and once more whenever the author orders that
+    wanted = Counter(sha256 for _, sha256 in {(row.job_id, words[_name(row)]) for row in tries})
+    wanted.update(words[_name(row)] for row in tries if row.ending == Ending.ABANDONED)
     often = promises.sent_too_often(ledger, wanted)
+    reasons = {_name(row): row.reason for row in tries}
     return [
         *(
             f"attempt {each.name} {what}: {each.ending}, {reasons[each.name]}"
             for each, what in again
         ),
+        *(f"sent by no attempt: {each.prompt[:60]}" for each in nobodys),
         *(what for sha256, what in often.items() if sha256 not in told),
     ]
 

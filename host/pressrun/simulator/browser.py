@@ -386,7 +386,7 @@ class SimulatedPage:
     async def release(self, attempt: str) -> None:
         """Have it forget the held picture."""
         with contextlib.suppress(PageLostError):
-            await self._call("release", lambda document: document.held.pop(attempt, None))
+            await self._call("release", lambda document: document.release(attempt))
 
     async def close(self) -> None:
         """Close the tab, unless the browser is out of reach: then it is found left over."""

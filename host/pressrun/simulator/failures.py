@@ -62,6 +62,13 @@ TOOL_ERROR = Refusal(
     "I experienced an error when generating images. Please try again in a moment.",
 )
 THREAD_ERROR = Refusal("thread_error", "thread", "Something went wrong.")
+TOO_LONG = Refusal(
+    "too_long",
+    "thread",
+    "You've reached the maximum length for this conversation, but you can keep talking by "
+    "starting a new chat.",
+)
+WORDS_ONLY = Refusal("text_only", "turn", "Shall the panel be wide, or tall?")
 STOPPED = Refusal("stopped", "turn", "You stopped this response")
 UPLOAD_FAILED = Refusal("upload_failed", "toast", "Unable to upload the file.")
 SIGNED_OUT = Refusal(
@@ -101,16 +108,9 @@ WORDINGS: dict[Kind, tuple[Refusal, ...]] = {
         THREAD_ERROR,
         Refusal("thread_error", "thread", "Message delivery timed out. Please try again."),
     ),
-    "too_long": (
-        Refusal(
-            "too_long",
-            "thread",
-            "You've reached the maximum length for this conversation, but you can keep talking by "
-            "starting a new chat.",
-        ),
-    ),
+    "too_long": (TOO_LONG,),
     "text_only": (
-        Refusal("text_only", "turn", "Shall the panel be wide, or tall?"),
+        WORDS_ONLY,
         Refusal("text_only", "turn", "I can describe it in words first, if that helps."),
     ),
     "throttle": (THROTTLE,),

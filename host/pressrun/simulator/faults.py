@@ -55,6 +55,35 @@ class InjectedFault(StrEnum):
     CLOCK_FORWARD = "clock set forward"
     DISK_FULL = "disk full"
     DATABASE_FULL = "database full"
+    # chats that are gone on in
+    WORDS_ONLY = "answered in words"
+    """The answer has words, and no picture."""
+    CHAT_GONE = "chat gone"
+    """The author deletes or archives a chat of ours: its address leads home."""
+    CHAT_FULL = "chat full"
+    """The conversation has reached its maximum length at this prompt, and for good."""
+    CHAT_WRITTEN_IN = "author writes in the chat"
+    """In another tab: a page that was loaded before shows nothing of it."""
+    CHAT_DRAFT = "author's draft in the chat"
+    """It stands in the composer of whoever opens the chat, for a while."""
+
+
+CHAT_FAULTS = (
+    InjectedFault.WORDS_ONLY,
+    InjectedFault.CHAT_GONE,
+    InjectedFault.CHAT_FULL,
+    InjectedFault.CHAT_WRITTEN_IN,
+    InjectedFault.CHAT_DRAFT,
+)
+"""What goes wrong besides where chats are gone on in."""
+
+USUAL_FAULTS = tuple(fault for fault in InjectedFault if fault not in CHAT_FAULTS)
+"""What goes wrong in any night."""
+
+
+def faults_of(*, chats: int, corrections: float) -> tuple[InjectedFault, ...]:
+    """What goes wrong in a night that keeps chats for so many panels, and has so many corrected."""
+    return tuple(InjectedFault) if chats > 1 or corrections else USUAL_FAULTS
 
 
 _WEIGHTS = {
@@ -70,19 +99,26 @@ _WEIGHTS = {
     InjectedFault.DATABASE_FULL: 1,
     InjectedFault.HOST_STOPPED: 1,
 }
-_USUAL = 3
+_USUAL_WEIGHT = 3
 
 
 class Dealer:
     """Deals a fault, or none, to each writing of a prompt; what it deals hangs on nothing else."""
 
     def __init__(
-        self, seed: int, rate: float, kinds: tuple[InjectedFault, ...] = tuple(InjectedFault)
+        self, seed: int, rate: float, kinds: tuple[InjectedFault, ...] = USUAL_FAULTS
     ) -> None:
+        """Deal from a seed.
+
+        Args:
+            seed: what chance comes from.
+            rate: how many of the writings meet a fault, from 0 to 1.
+            kinds: what may go wrong; chats that are gone on in have faults of their own besides.
+        """
         self._seed = seed
         self._rate = rate
         self._kinds = kinds
-        self._weights = [_WEIGHTS.get(kind, _USUAL) for kind in kinds]
+        self._weights = [_WEIGHTS.get(kind, _USUAL_WEIGHT) for kind in kinds]
         self._times: Counter[str] = Counter()
         self._planned: dict[str, list[InjectedFault | None]] = {}
         self.dealt: Counter[InjectedFault] = Counter()

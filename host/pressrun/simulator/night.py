@@ -5,7 +5,7 @@ import tempfile
 import time as machine
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import structlog
 from pressrun.book.panel import Panel
 from pressrun.simulator import time
 from pressrun.simulator.audit import Audit
-from pressrun.simulator.faults import Dealer, InjectedFault
+from pressrun.simulator.faults import Dealer, InjectedFault, faults_of
 from pressrun.simulator.site import Hidden
 from pressrun.simulator.world import SHEET, World
 from pressrun.states import OnDoubt
@@ -42,6 +42,8 @@ class Report:
     faults: dict[str, int]
     capped: int = 0
     """How many prompts met the cap of an account."""
+    corrected: int = 0
+    """How many pictures the author had corrected in their chats."""
 
     @property
     def wrong(self) -> dict[str, list[str]]:
@@ -76,13 +78,14 @@ class Report:
             "cpu_seconds": self.cpu_seconds,
             "resident_mb_after_100": self.resident_mb_after_100,
             "resident_mb_at_end": self.resident_mb_at_end,
+            "corrected": self.corrected,
             "faults": self.faults,
             "limits": self.limits,
             "journal": found.journal,
         }
 
 
-def play(
+def play(  # noqa: PLR0913 - all that a night may differ in
     panels: list[Panel],
     seed: int,
     faults: float,
@@ -92,6 +95,8 @@ def play(
     on_doubt: OnDoubt = OnDoubt.ASK,
     told: Callable[[int, float], None] = lambda *_: None,
     hidden: Hidden | None = None,
+    chats: int = 1,
+    corrections: float = 0.0,
 ) -> Report:
     """Simulate the night in which a book is made.
 
@@ -104,9 +109,11 @@ def play(
         on_doubt: what becomes of what nobody can prove.
         hidden: what the site allows an account; with None all that is asked for.
         told: called now and then with the pictures made and the seconds of the night so far.
+        chats: how many panels of a scene go on in one chat.
+        corrections: the share of pictures that the author has corrected in their chats.
     """
     wall, cpu = machine.perf_counter(), machine.process_time()
-    dealer = Dealer(seed, faults)
+    dealer = Dealer(seed, faults, faults_of(chats=chats, corrections=corrections))
     after_few: float | None = None
 
     def tell(made: int, seconds: float) -> None:
@@ -117,15 +124,26 @@ def play(
 
     with tempfile.TemporaryDirectory(prefix="pressrun-night-") as folder:
 
-        async def night() -> tuple[Audit, float, float, int]:
-            world = World(Path(folder), seed, dealer, tabs, accounts, on_doubt, tell, hidden)
+        async def night() -> tuple[Audit, float, float, World]:
+            world = World(
+                Path(folder),
+                seed,
+                dealer,
+                tabs,
+                accounts,
+                on_doubt,
+                tell,
+                hidden,
+                chats=chats,
+                corrections=corrections,
+            )
             with world.in_place():
                 await world.night(panels)
                 ended, resident = world.seconds, resident_mb()
-                return await world.audit(), ended, resident, world.site.met["plan_cap"]
+                return await world.audit(), ended, resident, world
 
         with silence():
-            found, seconds, at_end, capped = time.run(night())
+            found, seconds, at_end, world = time.run(night())
     return Report(
         seed,
         found,
@@ -135,7 +153,8 @@ def play(
         after_few,
         at_end,
         {fault.value: number for fault, number in sorted(dealer.dealt.items())},
-        capped,
+        world.site.met["plan_cap"],
+        world.corrected,
     )
 
 
@@ -168,3 +187,22 @@ def _panel(number: int) -> Panel:
         f"Panel {number + 1}: the lamplighter crosses the harbour wall, seen from above.",
         references=() if panel else (SHEET,),
     )
+
+
+TWIN = 5
+"""The panel of each page of scenes that has the words of the one before it."""
+
+
+def scenes(images: int) -> list[Panel]:
+    """A book of so many panels for chats that are kept for a scene.
+
+    All panels of a page have the same references, and two of them the same words.
+    """
+    return [_in_scene(panel, number) for number, panel in enumerate(book(images))]
+
+
+def _in_scene(panel: Panel, number: int) -> Panel:
+    page, place = divmod(number, 6)
+    sheets = (SHEET,) if page % 2 else ()
+    words = _panel(number - 1).prompt if place == TWIN else panel.prompt
+    return replace(panel, prompt=words, references=sheets)

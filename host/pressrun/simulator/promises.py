@@ -11,7 +11,11 @@ host that has ended.
 - **twice**: a prompt that the site took once more before a job, a failure that the site had
   recorded by then, or the author's order called for it.
 - **misfiled**: a picture under a panel's key that was made from other words or other reference
-  pictures than the panel asked for.
+  pictures than the panel asked for, by a turn that no attempt of that panel sent, or in another
+  chat than it was to be made in.
+
+References are sent once at the start of a chat: the turns after go with them, too, unless they are
+sent with pictures of their own.
 """
 
 from collections import defaultdict
@@ -44,6 +48,19 @@ class Promises:
 
 
 @dataclass(frozen=True)
+class OwnTurn:
+    """What an attempt that sent a turn was to send."""
+
+    origin: str
+    """What it was to say, and with which reference pictures, as `FiledPicture` has it."""
+    after: frozenset[str] | None = None
+    """The turns of which one has to stand before it in its chat, as the one that it corrects; None
+    where it may stand first."""
+    first: bool = False
+    """Whether it has to begin its chat."""
+
+
+@dataclass(frozen=True)
 class FiledPicture:
     """A picture under a panel's key."""
 
@@ -56,6 +73,9 @@ class FiledPicture:
     beside: bool = False
     """Whether it is kept beside the panel's picture. That may be one of which the ledger knows
     nothing, such as an earlier picture that the author put there, but not another panel's."""
+    turns: Mapping[str, OwnTurn] | None = None
+    """The turns that attempts at it sent; None where an audit knows only what the panel asked for,
+    so that any turn with that origin will do."""
 
     def __str__(self) -> str:
         return f"{self.key} ({'alternative' if self.beside else 'current'})"
@@ -152,24 +172,62 @@ def sent_again(
     return wrong
 
 
+def unordered(ledger: SiteLedger, attempts: Sequence[SentAttempt]) -> list[Submission]:
+    """Return what the site took and none of these attempts sent."""
+    known = {turn for each in attempts for turn in each.turns}
+    return [each for each in ledger.submissions if each.turn not in known]
+
+
 def misfiled(ledger: SiteLedger, filed: Iterable[FiledPicture]) -> list[FiledPicture]:
     """Return the pictures that the ledger says were made for something else, or not at all.
 
     Leave out what is in quarantine: there stands what was found to be another panel's.
     """
-    origins = {
-        each.turn: " ".join([each.prompt_sha256, *each.references]) for each in ledger.submissions
-    }
+    told = _told(ledger)
     # two prompts may come to the same bytes
-    made_from: defaultdict[str, set[str]] = defaultdict(set)
+    made_by: defaultdict[str, set[str]] = defaultdict(set)
     for made in ledger.pictures:
-        made_from[made.sha256].add(origins[made.turn])
+        made_by[made.sha256].add(made.turn)
     return [
         each
         for each in filed
-        if each.origin not in made_from[each.sha256]
-        and not (each.beside and not made_from[each.sha256])
+        if not any(_is_right(told[turn], each) for turn in made_by[each.sha256])
+        and not (each.beside and not made_by[each.sha256])
     ]
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What a ledger tells of a turn."""
+
+    turn: str
+    origin: str
+    before: frozenset[str]
+    """The turns before it in its chat."""
+
+
+def _told(ledger: SiteLedger) -> dict[str, _Told]:
+    """What a ledger tells of each turn, by the turn."""
+    found = {}
+    chats: defaultdict[str, list[Submission]] = defaultdict(list)
+    for each in ledger.submissions:
+        chat = chats[each.conversation]
+        references = each.references or (chat[0].references if chat else [])
+        before = frozenset(one.turn for one in chat)
+        origin = " ".join([each.prompt_sha256, *references])
+        found[each.turn] = _Told(each.turn, origin, before)
+        chat.append(each)
+    return found
+
+
+def _is_right(told: _Told, filed: FiledPicture) -> bool:
+    """Whether what a turn came to belongs under a panel's key."""
+    if filed.turns is None:
+        return told.origin == filed.origin
+    own = filed.turns.get(told.turn)
+    if own is None or own.origin != told.origin or (own.first and told.before):
+        return False
+    return own.after is None or not own.after.isdisjoint(told.before)
 
 
 def _failures(ledger: SiteLedger) -> dict[str, float]:

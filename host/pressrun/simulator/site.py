@@ -5,15 +5,17 @@ out whole at its submission, as if the site were a clockwork that nobody can sto
 """
 
 import hashlib
+import random
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from pressrun.picture.recipe import words
 from pressrun.protocol.messages.page import SeenPicture
 from pressrun.simulator import failures, ledger, pictures
-from pressrun.simulator.chat import Chat, Course, Turn, seen_picture
+from pressrun.simulator.chat import Chat, Course, Remark, Turn, seen_picture
 from pressrun.simulator.dice import dice, identity
 from pressrun.simulator.faults import InjectedFault
 from pressrun.simulator.ledger import Entry, Submission, picture_of
@@ -39,8 +41,43 @@ FOREIGN = (
 )
 
 
-class ThrottledError(Exception):
-    """The site did not take a prompt."""
+AUTHORS = "And how did they draw such nights a hundred years ago?"
+"""What the author asks in a chat that we made."""
+
+REMARKS = (
+    (AUTHORS, "With a wide brush, and from memory.", False),
+    ("Draw me her coat by itself, seen from behind.", "Here you are.", True),
+    ("Her coat is red, everything else as it is.", "Here she is in red.", True),
+)
+"""What the author writes in chats that are gone on in, what the site answers, and whether with a
+picture. One of them is what a correction may say, too."""
+
+_FAILURES = {
+    InjectedFault.REFUSED: failures.REFUSED,
+    InjectedFault.TOOL_ERROR: failures.TOOL_ERROR,
+    InjectedFault.THREAD_ERROR: failures.THREAD_ERROR,
+    InjectedFault.WORDS_ONLY: failures.WORDS_ONLY,
+}
+"""What the site answers in place of a picture."""
+
+BRANCHES = 0.5
+"""How often a prompt follows what its page shows, where the author has written more since; or else
+it stands below that."""
+
+
+class UntakenError(Exception):
+    """The site did not take a prompt, and says why."""
+
+
+class ThrottledError(UntakenError):
+    """The account is throttled."""
+
+
+class GoneError(UntakenError):
+    """The chat is not there any more."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Unable to load conversation {name}")
 
 
 @dataclass(frozen=True)
@@ -90,7 +127,8 @@ class Site:
         self._path = path
         self._entries = 0
         self.conversations: dict[str, Chat] = {}
-        self._of: defaultdict[str, list[Chat]] = defaultdict(list)
+        self._of: defaultdict[str, dict[str, Chat]] = defaultdict(dict)
+        """Each account's chats with us, those that were sent something last at the end."""
         self._takes: Counter[str] = Counter()
         self._limits: defaultdict[str, Limits] = defaultdict(Limits)
         self.met: Counter[str] = Counter()
@@ -109,8 +147,10 @@ class Site:
         references: Sequence[str] = (),
         *,
         attempt: str,
+        chat: Chat | None = None,
+        known: float = 0.0,
     ) -> Chat:
-        """Take a prompt in a fresh chat, with reference pictures by their SHA-256.
+        """Take a prompt, with reference pictures by their SHA-256.
 
         Args:
             account: whose chat it is.
@@ -119,10 +159,17 @@ class Site:
             fault: what goes wrong with it.
             references: what it is sent with.
             attempt: who sent it, by the attempt's name.
+            chat: the chat that is gone on in; a fresh one begins without it.
+            known: until when the page that sends it knows that chat.
+
+        Returns:
+            The chat that holds it.
 
         Raises:
-            ThrottledError: the account is throttled, and the prompt was not taken.
+            UntakenError: the account is throttled, or the chat is gone; nothing was taken.
         """
+        if chat is not None and chat.gone_at <= now:
+            raise GoneError(chat.name)
         until = self._throttled_until(account, prompt, now, fault)
         if until is not None:
             self._meet(account, failures.THROTTLE, until, now)
@@ -130,18 +177,45 @@ class Site:
         sha256 = hashlib.sha256(words(prompt).encode()).hexdigest()
         self._takes[sha256] += 1
         take = self._takes[sha256]
-        course = self._course(account, prompt, take, now, fault)
-        name = identity(self.seed, "conversation", prompt, take)
-        listed = now + dice(self.seed, "listed", name).uniform(0, LISTED_SECONDS)
-        conversation = Chat(name, account, now, listed=max(listed, course.addressed))
+        full = chat is not None and (chat.full or fault == InjectedFault.CHAT_FULL)
+        course = self._course(account, prompt, take, now, fault, full=full)
         turn = Turn(identity(self.seed, "turn", prompt, take), prompt, now, course)
-        conversation.turns.append(turn)
+        if chat is None:
+            name = identity(self.seed, "conversation", prompt, take)
+            listed = now + dice(self.seed, "listed", name).uniform(0, LISTED_SECONDS)
+            chat = Chat(name, account, now, listed=max(listed, course.addressed))
+        elif dice(self.seed, "branch", prompt, take).random() < BRANCHES:
+            chat.branch(known, now)
+        chat.full = full
+        chat.turns.append(turn)
         self.submissions += 1
         self.sent[attempt].append(turn.id)
-        self.conversations[conversation.name] = conversation
-        self._of[account].append(conversation)
-        self._write(conversation, turn, sha256, take, references)
-        return conversation
+        self.conversations[chat.name] = chat
+        self._of[account].pop(chat.name, None)
+        self._of[account][chat.name] = chat
+        self._write(chat, turn, sha256, take, references)
+        return chat
+
+    def write(self, chat: Chat, now: float, draw: random.Random) -> None:
+        """The author writes in a chat of ours, in another tab, and is answered."""
+        text, answer, drawn = draw.choice(REMARKS)
+        name = identity(self.seed, "remark", chat.name, len(chat.remarks))
+        file_id = f"file_{name.replace('-', '')}" if drawn else ""
+        chat.write(Remark(name, now, text, answer, file_id))
+
+    def leave_draft(self, chat: Chat, until: float) -> None:
+        """The author begins to write in a chat of ours, and leaves it at that for a while."""
+        chat.draft, chat.draft_until = AUTHORS, until
+
+    def remove(self, chat: Chat, now: float) -> bool:
+        """The author deletes a chat of ours, or archives it: its address leads home from now on.
+
+        Nobody deletes what is still being made; returns whether it is gone.
+        """
+        if not chat.quiet(now):
+            return False
+        chat.gone_at = min(chat.gone_at, now)
+        return True
 
     @property
     def made(self) -> int:
@@ -152,9 +226,7 @@ class Site:
         """Whether one chat more would be too many."""
         if self._hidden is None:
             return False
-        at_work = [
-            chat for chat in self._of[account][-4 * SIDEBAR :] if now < chat.turns[-1].course.ends
-        ]
+        at_work = [chat for chat in self._newest(account) if now < chat.turns[-1].course.ends]
         return len(at_work) + 1 >= self._hidden.crowd
 
     def _throttled_until(
@@ -191,19 +263,18 @@ class Site:
     def listed(self, account: str, now: float) -> list[str]:
         """The addresses in an account's history, the newest first."""
         self._go_on(account, now)
-        ours = [chat for chat in self._of[account][-4 * SIDEBAR :] if now >= chat.listed]
+        ours = [each for each in self._newest(account) if each.listed <= now < each.gone_at]
         chats = [*ours, *self._authors(account, now)]
         chats.sort(key=lambda chat: chat.updated(now), reverse=True)
         return [chat.url for chat in chats[:SIDEBAR]]
 
     def younger(self, account: str, since: float) -> frozenset[str]:
         """The addresses of an account's chats with us that began after a moment."""
-        chats = self._of[account][-4 * SIDEBAR :]
-        return frozenset(chat.url for chat in chats if chat.began > since)
+        return frozenset(chat.url for chat in self._newest(account) if chat.began > since)
 
     def neighbour(self, account: str, but: Chat | None, now: float) -> SeenPicture | None:
         """The newest picture of an account's other chats."""
-        for chat in reversed(self._of[account][-4 * SIDEBAR :]):
+        for chat in reversed(self._newest(account)):
             turn = chat.turns[-1]
             if chat is not but and turn.file_ids and turn.course.ends <= now:
                 return seen_picture(turn.file_ids[0], "beside")
@@ -220,6 +291,10 @@ class Site:
         """A picture's bytes; those of a blurred one are of no prompt."""
         sha256, take = self._pictures.get(file_id, (file_id, 0))
         return pictures.draw(sha256, take)
+
+    def _newest(self, account: str, most: int = 4 * SIDEBAR) -> list[Chat]:
+        """An account's chats with us that were sent something last; the newest at the end."""
+        return [*islice(reversed(self._of[account].values()), most)][::-1]
 
     def _authors(self, account: str, now: float) -> list[Chat]:
         """The newest chats of the author's own."""
@@ -249,20 +324,29 @@ class Site:
             return
         self._gone_on.add((account, span))
         draw = dice(self.seed, "author goes on", account, span)
-        over = [chat for chat in self._of[account][-SIDEBAR:] if chat.turns[-1].course.ends < now]
+        newest = self._newest(account, SIDEBAR)
+        over = [chat for chat in newest if chat.turns[-1].course.ends < now < chat.gone_at]
         if over and draw.random() < 0.5:  # noqa: PLR2004 - every second
             chat = draw.choice(over)
             at = now - draw.uniform(0, GOES_ON_SECONDS)
-            chat.gone_on.append(max(chat.turns[-1].course.ends, at))
+            chat.write(Remark(f"{chat.turns[-1].id}-{len(chat.remarks)}", at, AUTHORS))
 
     def _course(
-        self, account: str, prompt: str, take: int, now: float, fault: InjectedFault | None
+        self,
+        account: str,
+        prompt: str,
+        take: int,
+        now: float,
+        fault: InjectedFault | None,
+        *,
+        full: bool,
     ) -> Course:
         draw = dice(self.seed, "course", prompt, take)
         makes = draw.uniform(20, 95) * (3 if fault == InjectedFault.SLOW else 1)
-        failure = self._failure(account, prompt, now, fault)
+        failure = failures.TOO_LONG if full else self._failure(account, prompt, now, fault)
         if failure is not None:
-            makes *= 0.1 if failure.kind in ("refused", "plan_cap") else draw.uniform(0.3, 1)
+            at_once = failure.kind in ("refused", "plan_cap", "too_long")
+            makes *= 0.1 if at_once else draw.uniform(0.3, 1)
         silent = now + makes * 0.3
         draws = silent + (draw.uniform(0.5, 4) if draw.random() < 0.2 else 0.0)  # noqa: PLR2004
         ends = max(now + makes, draws + 1)
@@ -292,15 +376,7 @@ class Site:
             if now < until:
                 self._meet(account, refusal, until, now)
                 return refusal
-        match fault:
-            case InjectedFault.REFUSED:
-                return failures.REFUSED
-            case InjectedFault.TOOL_ERROR:
-                return failures.TOOL_ERROR
-            case InjectedFault.THREAD_ERROR:
-                return failures.THREAD_ERROR
-            case _:
-                return None
+        return _FAILURES.get(fault) if fault else None
 
     def _capped_until(
         self, account: str, prompt: str, now: float, fault: InjectedFault | None

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from pressrun import failpoint, tasks
 from pressrun.book.panel import Panel
+from pressrun.errors import BadInputError, NotFoundError
 from pressrun.library import references
 from pressrun.library.shelf import OWN, Shelf
 from pressrun.press.board import Board
@@ -30,10 +31,12 @@ from pressrun.simulator.tab import Document, mark_of
 from pressrun.simulator.time import NEVER, OWNER, WallClock
 from pressrun.sites.profile import shipped
 from pressrun.states import BatchState, JobState, OnDoubt
-from pressrun.store import batches, opening, rearrange, standing
+from pressrun.store import batches, opening, rearrange, standing, takes
 from pressrun.store.database import open_inline
-from pressrun.store.opening import Order
+from pressrun.store.opening import Difference, Order
 from pressrun.store.tables import accounts, attempts, is_one_of, jobs
+from pressrun.store.tables import batches as batches_table
+from pressrun.store.takes import NotKeptError, Wish
 from pressrun.store.writer import Driver, StoreError
 
 P = ParamSpec("P")
@@ -53,6 +56,14 @@ AGAIN = 0.25
 
 MOMENTS = 120
 """A host that is to be killed has at most so many moments left."""
+
+
+NOTES = (
+    "Her coat is red, everything else as it is.",
+    "Move the horizon down, please.",
+    "The same, at night.",
+)
+"""What the author notes about pictures; many get the same."""
 
 
 class HostEndedError(Exception):
@@ -123,6 +134,12 @@ class World:
     """What authors try by hand, in chats of their own."""
     ends_at: float = NEVER
     """When its night ends at the latest, whatever is left."""
+    chats: int = 1
+    """How many panels of a scene go on in one chat."""
+    corrections: float = 0.0
+    """The share of finished pictures that the author has corrected in their chats."""
+    corrected: int = 0
+    """How many corrections were ordered."""
     moments: int = 0
     """How many moments the hosts have lived through, in all."""
     fuse: int | None = None
@@ -141,6 +158,8 @@ class World:
         (self.library / OWN).mkdir(parents=True, exist_ok=True)
         (self.folder / SHEET).write_bytes(pictures.draw(SHEET.stem, 0))
         self._loop = loop
+        self._looked_at: set[int] = set()
+        """The finished jobs whose pictures the author has looked at."""
         for number in range(self.accounts):
             chrome = Chrome(f"profile-{number + 1}", self.site, f"author-{number + 1}")
             chrome.written = self._written
@@ -165,14 +184,52 @@ class World:
         references.keep(shelf, found)
         wanted = plan(placed, known, present, found, source="book.txt")
         await rearrange.rename(self.ask, self.clock.now(), shelf, wanted.renames, {})
-        batch = await self.ask(
-            opening.start,
-            self.clock.now(),
-            Order("book.txt", str(self.library), "chatgpt", tabs or self.tabs, self.on_doubt),
-            wanted.difference,
-        )
+        wish = Order("book.txt", str(self.library), "chatgpt", tabs or self.tabs, self.on_doubt)
+        batch = await self.ask(_start, self.clock.now(), wish, wanted.difference, chats=self.chats)
         self.press.announce()
         return batch
+
+    async def correct(self, key: str, note: str) -> None:
+        """Have a panel's picture corrected in the chat in which it was made.
+
+        Raises:
+            BadInputError: it cannot be corrected.
+            HostEndedError: the host died over it.
+            NotFoundError: it has no picture, or is being made.
+        """
+        kept: set[str] = set()
+        able = await self.ask(_accounts)
+        while True:
+            try:
+                await self.ask(
+                    takes.redo,
+                    self.clock.now(),
+                    str(self.library),
+                    [key],
+                    Wish(note, in_chat=True),
+                    able=able,
+                    kept=kept,
+                )
+            except NotKeptError as missing:
+                found = {self.library / path: each for path, each in missing.pictures.items()}
+                references.keep(Shelf(self.library), found)
+                kept |= {each.sha256 for each in found.values()}
+            else:
+                break
+        self.corrected += 1
+        self.press.announce()
+
+    async def _look_through(self) -> None:
+        """The author looks at what was made since, and has some of it corrected."""
+        for job, key in await self.ask(_made):
+            if job in self._looked_at:
+                continue
+            draw = dice(self.seed, "correction", key)
+            if draw.random() < self.corrections:
+                # what cannot be corrected is told to the author, and nothing is ordered
+                with contextlib.suppress(BadInputError, NotFoundError):
+                    await self.correct(key, draw.choice(NOTES))
+            self._looked_at.add(job)
 
     async def change(self, to: BatchState) -> None:
         """Pause, resume or cancel.
@@ -288,6 +345,8 @@ class World:
             if self.seconds >= self.ends_at:
                 return
             with contextlib.suppress(StoreError):
+                if self.corrections:
+                    await self._look_through()
                 if not await self.ask(batches.unfinished):
                     return
                 if await self.ask(_rest_until, self.clock.now() + self.ends_at - self.seconds):
@@ -378,8 +437,26 @@ class World:
                 later(soon, setattr, self.disk, "database_full", True)  # noqa: FBT003
                 until = soon + draw.uniform(5, 60)
                 later(until, setattr, self.disk, "database_full", False)  # noqa: FBT003
+            case InjectedFault.CHAT_GONE | InjectedFault.CHAT_WRITTEN_IN | InjectedFault.CHAT_DRAFT:
+                # at once is between what was written into the page and Send
+                at = draw.choice((0.0, soon, draw.uniform(60, 1200)))
+                later(at, self._meddle, fault, draw, document)
             case _:
                 document.ailment = fault
+
+    def _meddle(self, fault: InjectedFault, draw: random.Random, document: Document) -> None:
+        """The author does something to a chat of ours that a page shows."""
+        chat, now = document.conversation, self.seconds
+        if chat is None or not chat.turns:
+            return
+        match fault:
+            case InjectedFault.CHAT_GONE:
+                if not self.site.remove(chat, now):
+                    self._loop.call_later(LOOK_SECONDS, self._meddle, fault, draw, document)
+            case InjectedFault.CHAT_WRITTEN_IN:
+                self.site.write(chat, now, draw)
+            case _:
+                self.site.leave_draft(chat, now + draw.uniform(60, 3600))
 
     def _stop_host(self) -> None:
         if self.life is not None:
@@ -412,6 +489,28 @@ class World:
         return stack
 
 
+def _start(
+    connection: Connection, now: float, order: Order, difference: Difference, *, chats: int
+) -> int | None:
+    """Start or extend a batch whose chats are kept for so many panels."""
+    batch = opening.start(connection, now, order, difference)
+    if batch is not None and chats > 1:
+        connection.execute(
+            update(batches_table).where(batches_table.c.id == batch).values(chats=chats)
+        )
+    return batch
+
+
+def _accounts(connection: Connection) -> list[int]:
+    """Every account: in a simulated night each of them can be reached."""
+    return list(connection.scalars(select(accounts.c.id)))
+
+
+def _made(connection: Connection) -> list[tuple[int, str]]:
+    """The jobs that came to the panels' pictures, with their panels' keys, and no corrections."""
+    return [(row.id, row.key) for row in connection.execute(_MADE)]
+
+
 def guest_of(chrome: Chrome) -> str:
     """The other one who signs in there for a while."""
     return f"guest of {chrome.owner}"
@@ -437,6 +536,12 @@ _UNDER_WAY = (
         attempts.c.ending.is_(None),
         is_one_of(jobs.c.state, JobState.WORKING) | attempts.c.look_at.is_not(None),
     )
+)
+
+_MADE = (
+    select(jobs.c.id, jobs.c.key)
+    .where(is_one_of(jobs.c.state, JobState.DONE), jobs.c.made_from.is_(None))
+    .order_by(jobs.c.id)
 )
 
 _LEFT = (

@@ -20,8 +20,8 @@ from collections.abc import Callable
 from typing import Any
 
 from pressrun.errors import Exit
-from pressrun.simulator.faults import Dealer
-from pressrun.simulator.night import SUCCESS, Report, book, play
+from pressrun.simulator.faults import Dealer, faults_of
+from pressrun.simulator.night import SUCCESS, Report, book, play, scenes
 from pressrun.sites import judge
 from pressrun.states import OnDoubt
 from trials.nights import trial
@@ -47,8 +47,9 @@ def _trials(wish: argparse.Namespace) -> int:
     }
     verdicts = []
     for seed in wish.mutate:
-        dealer = Dealer(seed, wish.faults or 0.0)
-        verdict = trial.play(seed, on_doubt=wish.on_doubt, dealer=dealer, **chosen)
+        ways = {"chats": wish.chats, "corrections": wish.corrections}
+        dealer = Dealer(seed, wish.faults or 0.0, faults_of(**ways))
+        verdict = trial.play(seed, on_doubt=wish.on_doubt, dealer=dealer, **ways, **chosen)
         verdicts.append(verdict)
         _tell_trial(verdict)
     numbers = trial.together(verdicts)
@@ -83,14 +84,17 @@ def _nights(wish: argparse.Namespace) -> int:
             setattr(wish, name, usual)
     reports = []
     for seed in range(wish.seed, wish.seed + wish.seeds):
+        panels = book(wish.images) if wish.chats == 1 else scenes(wish.images)
         report = play(
-            book(wish.images),
+            panels,
             seed,
             wish.faults,
             tabs=wish.tabs,
             accounts=wish.accounts,
             on_doubt=wish.on_doubt,
             told=_progress(seed, wish.images),
+            chats=wish.chats,
+            corrections=wish.corrections,
         )
         reports.append(report)
         _tell(report)
@@ -125,6 +129,7 @@ _SUMMED = (
     "misfiled",
     "needs_you",
     "refused",
+    "corrected",
     "virtual_hours",
     "wall_seconds",
     "cpu_seconds",
@@ -179,6 +184,20 @@ def _parser() -> argparse.ArgumentParser:
         type=_seeds,
         metavar="SEEDS",
         help="play small batches on changed pages, for seeds such as 1-300",
+    )
+    add(
+        "--chats",
+        type=_whole,
+        default=1,
+        metavar="N",
+        help="panels of a scene that go on in one chat (default: 1, a fresh chat for each)",
+    )
+    add(
+        "--corrections",
+        type=_share,
+        default=0.0,
+        metavar="F",
+        help="share of pictures that are corrected in their chats (default: 0)",
     )
     add(
         "--on-doubt",

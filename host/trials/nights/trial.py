@@ -95,7 +95,7 @@ class TrialVerdict:
         return {what: names for what, names in named.items() if names}
 
 
-def play(
+def play(  # noqa: PLR0913 - all that a trial may differ in
     seed: int,
     *,
     mutation: MutationPlan | None = None,
@@ -105,6 +105,8 @@ def play(
     dealer: Dealer | None = None,
     on_doubt: OnDoubt = OnDoubt.ASK,
     seconds: float = NIGHT_SECONDS,
+    chats: int = 1,
+    corrections: float = 0.0,
 ) -> TrialVerdict:
     """Simulate a night on pages that change.
 
@@ -117,6 +119,8 @@ def play(
         dealer: what goes wrong besides; nothing unless it is told.
         on_doubt: what becomes of what nobody can prove.
         seconds: how long it lasts at most.
+        chats: how many panels of a scene go on in one chat.
+        corrections: the share of pictures that the author has corrected in their chats.
     """
     changes = drawn(seed, images) if mutation is None else mutation
     with tempfile.TemporaryDirectory(prefix="pressrun-trial-") as folder:
@@ -132,6 +136,8 @@ def play(
                 pages=ChangedPages(changes, seed),
                 tried=tried(seed),
                 ends_at=seconds,
+                chats=chats,
+                corrections=corrections,
             )
             with world.in_place():
                 await world.night(book(seed, images))
