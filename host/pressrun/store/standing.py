@@ -75,6 +75,7 @@ def standing(connection: Connection, library: str) -> dict[str, Standing]:
             jobs.c.attached,
             jobs.c.state,
             jobs.c.after,
+            jobs.c.made_from,
             batches.c.source,
         )
         .join(batches)
@@ -87,6 +88,9 @@ def standing(connection: Connection, library: str) -> dict[str, Standing]:
     for job in connection.execute(known):
         before = found.get(fold(job.key), Standing(key=job.key))
         origin, state = _origin(job.prompt_sha256, job.attached), JobState(job.state)
+        if job.made_from is not None and job.made_from == before.image_sha256:
+            # a correction stands for all that the picture stands for
+            origin = before.kept_for or origin
         opened = OpenJob(job.source, job.batch_id, job.key, origin, state, job.after)
         if state == JobState.REFUSED:
             now = replace(before, refused_from=origin)
