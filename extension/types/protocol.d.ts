@@ -106,6 +106,8 @@ declare namespace Wire {
     tabs?: number;
     on_doubt?: OnDoubt;
     references?: Array<string> | null;
+    format?: string | null;
+    wrong_format?: WrongFormat;
     chats?: number;
     project?: string | null;
     again?: boolean | null;
@@ -357,6 +359,7 @@ declare namespace Wire {
     library: string;
     prompt: string;
     references: Array<string>;
+    format?: string | null;
     after: string | null;
     tries: Array<TryStatus>;
     takes: Array<TakeStatus>;
@@ -407,6 +410,8 @@ declare namespace Wire {
     tabs?: number;
     on_doubt?: OnDoubt;
     references?: Array<string> | null;
+    format?: string | null;
+    wrong_format?: WrongFormat;
     chats?: number;
     project?: string | null;
     again?: boolean | null;
@@ -417,6 +422,7 @@ declare namespace Wire {
     key: string;
     words: string;
     references: Array<string>;
+    format?: string | null;
     fate: string;
     why: string;
   }
@@ -638,6 +644,8 @@ declare namespace Wire {
     height: number;
     filed_at: number;
     approved: boolean;
+    format?: string | null;
+    misfit?: string | null;
     note: string | null;
     made_from?: number | null;
     chat?: string | null;
@@ -706,6 +714,8 @@ declare namespace Wire {
     version: string;
     heartbeat_seconds: number;
   }
+  /** What becomes of a picture of another format than the list asks for. */
+  type WrongFormat = "keep" | "again";
   interface Calls {
     "account.allow": { params: AccountAllow; result: AccountsAllowed };
     "account.list": { params: Nothing; result: AccountAllowances };

@@ -176,6 +176,7 @@ KNOWN = (
         jobs.c.tries,
         jobs.c.unsent,
         jobs.c.attached,
+        jobs.c.format,
         jobs.c.says,
         jobs.c.shows,
         jobs.c.follow_up,

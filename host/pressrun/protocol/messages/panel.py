@@ -80,6 +80,8 @@ class TakeStatus(Message):
     height: Amount
     filed_at: Moment
     approved: bool
+    format: Name | None = Field(default=None, description="the aspect ratio that was asked for")
+    misfit: Line | None = Field(default=None, description="what is wrong with its format")
     note: Text | None
     made_from: Amount | None = Field(
         default=None, description="number of the take of which it is a correction"
@@ -95,6 +97,9 @@ class PanelDetail(Message):
     library: Line
     prompt: Text
     references: list[Line] = Field(max_length=REFERENCES, description="names of files")
+    format: Name | None = Field(
+        default=None, description="the aspect ratio that is asked for; None leaves it to the site"
+    )
     after: Line | None = Field(description="the panel whose approval it waits for")
     tries: list[TryStatus] = Field(max_length=10_000)
     takes: list[TakeStatus] = Field(max_length=10_000)
