@@ -1,6 +1,7 @@
 """Formats: chosen in a page's menu, and measured when the picture has come."""
 
 import contextlib
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -129,14 +130,16 @@ async def test_a_limit_that_the_page_tells_meanwhile_is_heard(menu: Bench) -> No
 
 
 async def received(bench: Bench, data: bytes) -> Attempt:
-    """Make the next panel's picture, with these bytes."""
+    """Make the next panel's picture, with these bytes, whatever the page was asked for."""
     attempt = await bench.claim()
+    words = attempt.recipe.prompt
     name = f"file_{attempt.name}"
-    page = PlayedPage().sends(attempt.words).shows(fresh()).after(1)
-    page.shows(asked(prompt=attempt.words, named=attempt.name)).after(20)
-    page.shows(asked(made(name), prompt=attempt.words, named=attempt.name))
+    page = PlayedPage().sends(words).shows(fresh()).after(1)
+    page.shows(asked(prompt=words, named=attempt.name)).after(20)
+    page.shows(asked(made(name), prompt=words, named=attempt.name))
     page.expects(fetch(name), gives=data)
-    assert await bench.make(page, attempt)
+    unasked = replace(attempt, recipe=replace(attempt.recipe, format=None))
+    assert await bench.make(page, unasked)
     return attempt
 
 
@@ -243,7 +246,7 @@ async def test_words_that_changed_meanwhile_are_made_instead(bench: Bench) -> No
     await bench.order("fox A fox in the rain", outdated="fox", **AGAIN)
     assert await filing(bench).file(attempt)
     assert await takes(bench) == [("current", "3:4")]
-    assert (await bench.claim()).words == "fox A fox in the rain"
+    assert (await bench.claim()).recipe.prompt == "fox A fox in the rain"
 
 
 class Death:

@@ -105,11 +105,11 @@ class Panels:
                     filed_at=each.filed_at,
                     approved=each.approved,
                     note=each.note,
+                    format=each.format,
+                    misfit=formats.mismatch(each.width, each.height, each.format),
                     made_from=each.made_from,
                     chat=self._chat(each),
                     account=each.account,
-                    format=each.format,
-                    misfit=formats.mismatch(each.width, each.height, each.format),
                 )
                 for each in takes
             ],
