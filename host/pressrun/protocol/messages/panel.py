@@ -80,14 +80,14 @@ class TakeStatus(Message):
     height: Amount
     filed_at: Moment
     approved: bool
+    format: Name | None = Field(default=None, description="the aspect ratio that was asked for")
+    misfit: Line | None = Field(default=None, description="what is wrong with its format")
     note: Text | None
     made_from: Amount | None = Field(
         default=None, description="number of the take of which it is a correction"
     )
     chat: Line | None = Field(default=None, description="the address of its chat, if known")
     account: Number | None = Field(default=None, description="whose chat that is, if known")
-    format: Name | None = Field(default=None, description="the aspect ratio that was asked for")
-    misfit: Line | None = Field(default=None, description="what is wrong with its format")
 
 
 class PanelDetail(Message):
