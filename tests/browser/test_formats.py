@@ -61,8 +61,12 @@ async def test_a_picture_of_another_format_is_made_once_more(tmp_path: Path) -> 
         async with browsing(play.stage):
             ended = await play.pressrun(*run)
             shown = await play.pressrun("show", "a")
+            listed = await play.pressrun("panels", "--wrong-format")
         assert (ended.code, ended.last) == (0, "3/3 pictures"), ended
         assert "instead of 3:4" in shown.out
+        assert "its picture is 512×" in listed.out
+        assert "What you can do: pressrun redo b" in listed.out
+        assert "A cat" not in listed.out
         found = await play.audit()
         assert found.clean, found
         assert found.submissions == 5
