@@ -131,6 +131,7 @@ async def test_only_who_is_signed_in_now_counts(author: Author) -> None:
         ("../g/evil", None),
         ("0a1b?model=x", None),
         ("0a1b https://example.org", None),
+        ("0" * 5_000, None),
         ("", None),
         (None, None),
     ],
@@ -150,8 +151,12 @@ async def test_an_address_of_a_chat_is_of_the_sites_own_form_or_not_told(
 @pytest.mark.parametrize(
     ("asked", "advice"),
     [
-        ({"in_chat": True}, """pressrun redo a --note 'it'"'"'s red' --in-words"""),
-        ({"in_words": True}, "pressrun retry a"),
+        (
+            {"note": "it's\nred", "in_chat": True},
+            """pressrun redo a --note 'it'"'"'s red' --in-words""",
+        ),
+        ({"note": "'" * 4_000, "in_chat": True}, "pressrun redo a --note NOTE --in-words"),
+        ({"note": "it's red", "in_words": True}, "pressrun retry a"),
     ],
 )
 async def test_a_correction_that_failed_is_listed_with_what_to_do(
@@ -160,7 +165,7 @@ async def test_a_correction_that_failed_is_listed_with_what_to_do(
     """Among those that failed, though the panel is made."""
     book, folder = author.library.book, author.library.folder.parent
     await book.set(attempts, 1, conversation="c2")
-    await author.redo("a", note="it's red", **asked)
+    await author.redo("a", **asked)
     attempt = await book.claimed()
     failed = partial(endings.fail, retry_at=None)
     await book.store.do(failed, book.now, attempt, "the chat is gone")

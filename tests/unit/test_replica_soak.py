@@ -11,7 +11,7 @@ import pytest
 
 from helpers.ledgers import sent
 from pressrun.simulator.ledger import SiteLedger
-from pressrun.sites.profile import SiteProfile, shipped_text, ungentle
+from pressrun.sites.profile import SiteProfile, shipped, shipped_text, ungentle
 from trials.replica import acts
 from trials.soak import book, patience, seeds, stop
 from trials.soak.person import newest
@@ -57,6 +57,21 @@ def test_an_author_writes_into_chats_that_were_last_sent_to() -> None:
     gone = acts.Gone(time=2.0, conversation="c9", how="deleted")
     assert acts.disturbed([written, gone]) == {"c1", "c9"}
     assert acts.gone([written, gone]) == {"c9"}
+
+
+def test_a_quicker_site_is_rested_from_as_much_sooner(tmp_path: Path) -> None:
+    """Reading and rests keep their proportion to a picture's time; what is short stays."""
+    path = tmp_path / "chatgpt.toml"
+    path.write_text(patience.sooner(shipped_text("chatgpt"), 5.0), encoding="utf-8")
+    usual, quick = shipped("chatgpt"), SiteProfile.load(path)
+    assert quick.history.settled == usual.history.settled / 10
+    assert quick.history.soon == patience.LISTED_SECONDS
+    assert quick.limits == usual.limits
+    for soon, late in zip(quick.failures, usual.failures, strict=True):
+        assert soon.rest in (late.rest / 10, late.rest)
+    assert any(
+        soon.rest < late.rest for soon, late in zip(quick.failures, usual.failures, strict=True)
+    )
 
 
 def test_waits_for_a_changed_page_are_short_and_a_profile_all_the_same(tmp_path: Path) -> None:

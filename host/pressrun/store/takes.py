@@ -30,6 +30,7 @@ from pressrun.store.tables import (
     jobs,
     listed,
 )
+from pressrun.words import redo_in_words
 
 _NAME_CHARS = 80
 """The longest name of a picture that the site is told."""
@@ -333,7 +334,7 @@ def _see_correctable(
     key, account = picture["key"], picture["account_id"]
     instead = (
         "nothing was sent. To make it in a fresh chat, with the note below the words: "
-        f"pressrun redo {shlex.quote(key)} --note {shlex.quote(note)} --in-words"
+        f"{redo_in_words(key, note)}"
     )
     if picture["place"] == PictureState.QUARANTINE:
         raise BadInputError(
