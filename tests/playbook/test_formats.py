@@ -1,7 +1,6 @@
 """Formats: chosen in a page's menu, and measured when the picture has come."""
 
 import contextlib
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,11 +12,11 @@ from helpers.playbook import PROMPT, Bench, PlayedPage, asked, click, fetch, fre
 from pressrun import failpoint
 from pressrun.press.desk import TroubleError
 from pressrun.press.filing import Filing
-from pressrun.press.format import choose
+from pressrun.press.format import choose, in_words
 from pressrun.press.page import StepRefusedError
 from pressrun.protocol.messages.page import Reading
 from pressrun.sites.profile import SiteProfile
-from pressrun.states import BatchState, Ending, JobState, Step, WrongFormat
+from pressrun.states import BatchState, Destination, Ending, JobState, Step, WrongFormat
 from pressrun.store import batches, panels
 from pressrun.store.attempts import Attempt
 from pressrun.store.tables import jobs
@@ -130,16 +129,17 @@ async def test_a_limit_that_the_page_tells_meanwhile_is_heard(menu: Bench) -> No
 
 
 async def received(bench: Bench, data: bytes) -> Attempt:
-    """Make the next panel's picture, with these bytes, whatever the page was asked for."""
+    """Make the next panel's picture, with these bytes."""
     attempt = await bench.claim()
-    words = attempt.recipe.prompt
     name = f"file_{attempt.name}"
+    words = attempt.words
+    if attempt.recipe.format and attempt.destination == Destination.FRESH:
+        words = f"{words}\n\n{in_words(attempt.recipe.format)}"
     page = PlayedPage().sends(words).shows(fresh()).after(1)
     page.shows(asked(prompt=words, named=attempt.name)).after(20)
     page.shows(asked(made(name), prompt=words, named=attempt.name))
     page.expects(fetch(name), gives=data)
-    unasked = replace(attempt, recipe=replace(attempt.recipe, format=None))
-    assert await bench.make(page, unasked)
+    assert await bench.make(page, attempt)
     return attempt
 
 
@@ -246,7 +246,7 @@ async def test_words_that_changed_meanwhile_are_made_instead(bench: Bench) -> No
     await bench.order("fox A fox in the rain", outdated="fox", **AGAIN)
     assert await filing(bench).file(attempt)
     assert await takes(bench) == [("current", "3:4")]
-    assert (await bench.claim()).recipe.prompt == "fox A fox in the rain"
+    assert (await bench.claim()).words == "fox A fox in the rain"
 
 
 class Death:
