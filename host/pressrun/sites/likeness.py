@@ -68,6 +68,12 @@ def likeness(prompt: str, shown: str, *, whole: bool) -> Likeness:
     return Likeness.ANOTHERS if other else Likeness.UNSURE
 
 
+def begins_alike(prompt: str, shown: str) -> bool:
+    """Whether what a page shows begins as our prompt does: it cuts texts at their end."""
+    ours, theirs = _words(prompt), _words(shown)
+    return 0 < min(HEAD, len(ours)) <= _common(ours, theirs)
+
+
 def _words(text: str) -> list[str]:
     """The words of a text, without case, marks, invisible characters and spacing."""
     plain = unicodedata.normalize("NFKC", text).casefold()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pressrun.protocol.messages.page import Reading, SeenTurn
-from pressrun.sites.likeness import Likeness, likeness
+from pressrun.sites.likeness import Likeness, begins_alike, likeness
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ def authors(reading: Reading) -> list[SeenTurn]:
 def lay(reading: Reading, before: Sequence[str], words: str) -> Thread:
     """Lay what a page shows of a chat against what we know of it.
 
+    Of all the ways that fit, the one counts that leaves the fewest turns to somebody else.
+
     Args:
         reading: what the page shows.
         before: the words of our earlier messages in the chat, oldest first.
@@ -47,21 +49,18 @@ def lay(reading: Reading, before: Sequence[str], words: str) -> Thread:
     theirs = authors(reading)
     if not theirs:
         return UNCLEAR
-    known = len(before)
-    # the newest turns are shown, so that what is missing stands above them
-    fitting = {
-        above: agreed
-        for above in range(max(0, known - len(theirs)), known + 1)
-        if (agreed := _agreed(theirs, [*before, words], above)) is not None
-    }
+    ways = [way for way in (_fit(theirs, before[n:], words) for n in range(len(before) + 1)) if way]
+    best = max(way.rank for way in ways)
+    likely = [way for way in ways if way.rank == best]
+    certain = len({way.ours for way in likely}) == 1
     complete = reading.turn_count <= len(reading.turns)
-    if not fitting:
-        return _between(theirs, before, words, complete=complete)
-    most = max(fitting.values())
-    best = [above for above, agreed in fitting.items() if agreed == most]
-    if len(best) > 1 and not (complete and best[0] == 0):
+    if not certain and not (complete and ways[0] in likely):
         return UNCLEAR
-    return _read(theirs[known - best[0] :], words, certain=len(best) == 1)
+    found = likely[0]
+    if found.ours is None:
+        as_left = found.foreign == 0
+        return Thread(foreign=not as_left, as_left=as_left, certain=certain)
+    return Thread(theirs[found.ours], foreign=found.foreign > 0, certain=certain)
 
 
 def fault(reading: Reading, before: Sequence[str]) -> str | None:
@@ -81,47 +80,51 @@ def fault(reading: Reading, before: Sequence[str]) -> str | None:
     return "somebody else wrote in the chat" if found.foreign else "the chat is not shown whole"
 
 
-def _agreed(theirs: Sequence[SeenTurn], ours: Sequence[str], above: int) -> tuple[int, int] | None:
-    """How well shown turns agree with ours if `above` of ours are not shown; None if they cannot.
+@dataclass(frozen=True)
+class _Way:
+    """One way to read the author's turns that a page shows."""
 
-    Counted are those that are surely ours, and those that may be. Whether the last of ours is
-    another's is for the caller to tell.
+    ours: int | None
+    """Which of them is our message."""
+    foreign: int
+    """How many are nobody's that we know."""
+    sure: int
+    """How many are surely what we sent."""
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """The higher, the likelier it is."""
+        return -self.foreign, self.sure
+
+
+def _fit(theirs: Sequence[SeenTurn], before: Sequence[str], words: str) -> _Way | None:
+    """Find earlier messages of ours among turns, all and in their order, and ours after them.
+
+    Those before them are thought not to be shown. None where one is missing.
     """
-    *before, words = ours
-    alike = [
-        likeness(known, turn.text, whole=turn.whole)
-        for turn, known in zip(theirs, before[above:], strict=False)
-    ]
-    if Likeness.ANOTHERS in alike:
-        return None
-    after = [_alike(words, turn) for turn in theirs[len(before) - above :]]
-    alike += [Likeness.OURS] if Likeness.OURS in after else after[:1]
-    return alike.count(Likeness.OURS), alike.count(Likeness.UNSURE)
+    place, sure = 0, 0
+    for known in before:
+        alike = [_alike(known, turn) for turn in theirs[place:]]
+        step = next((n for n, each in enumerate(alike) if each != Likeness.ANOTHERS), None)
+        if step is None:
+            return None
+        sure += alike[step] == Likeness.OURS
+        place += step + 1
+    alike = [_alike(words, turn) for turn in theirs[place:]]
+    ours = None
+    if Likeness.OURS in alike:
+        ours = place + alike.index(Likeness.OURS)
+        sure += 1
+    elif alike[:1] == [Likeness.UNSURE]:
+        ours = place
+    return _Way(ours, len(theirs) - len(before) - (ours is not None), sure)
 
 
 def _alike(words: str, turn: SeenTurn) -> Likeness:
-    return likeness(words, turn.text, whole=turn.whole) if words else Likeness.ANOTHERS
+    """Whether a turn may be a message of ours: where several are, one that begins otherwise is not.
 
-
-def _read(after: Sequence[SeenTurn], words: str, *, certain: bool) -> Thread:
-    """What the author's turns after those that we know come to."""
-    if not after:
-        return Thread(as_left=True, certain=certain)
-    alike = [_alike(words, turn) for turn in after]
-    if Likeness.OURS in alike:
-        ours = after[alike.index(Likeness.OURS)]
-        return Thread(ours, foreign=len(after) > 1, certain=certain)
-    if alike == [Likeness.UNSURE]:
-        return Thread(after[0], certain=certain)
-    return Thread(foreign=True, certain=certain and set(alike) == {Likeness.ANOTHERS})
-
-
-def _between(
-    theirs: Sequence[SeenTurn], before: Sequence[str], words: str, *, complete: bool
-) -> Thread:
-    """Somebody else wrote among our turns: ours is the one with our words, if only one has them."""
-    ours = [turn for turn in theirs if _alike(words, turn) == Likeness.OURS]
-    same = sum(each.split() == words.split() for each in before)
-    if len(ours) > same and (complete or not same):
-        return Thread(ours[-1], foreign=True)
-    return Thread(foreign=True)
+    A page that shows what we sent otherwise shows it so before Send, too, and nothing is sent.
+    """
+    alike = likeness(words, turn.text, whole=turn.whole)
+    unsure = alike == Likeness.UNSURE
+    return Likeness.ANOTHERS if unsure and not begins_alike(words, turn.text) else alike
