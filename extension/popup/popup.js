@@ -155,12 +155,13 @@ async function showTab(tab) {
  */
 function renderBatch(card, batch) {
   const { name, state, done, total, counts, progress, forecast, obstacle } = batch;
+  const resumable = !obstacle || Boolean(batch.stopped_because);
   card.dataset["state"] = state;
   const title = part(card, "name");
   title.textContent = name;
   title.title = batch.source;
   const toggle = /** @type {HTMLButtonElement} */ (part(card, "toggle"));
-  toggle.hidden = Boolean(obstacle) || (state !== "running" && state !== "paused");
+  toggle.hidden = !resumable || (state !== "running" && state !== "paused");
   toggle.textContent = state === "paused" ? "Resume" : "Pause";
   toggle.ariaLabel = `${toggle.textContent} ${name}`;
   toggle.onclick = () => void choose(toggle, state === "paused" ? "batch.resume" : "batch.pause", batch);

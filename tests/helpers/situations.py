@@ -35,6 +35,7 @@ def batch(  # noqa: PLR0913 - what a test says of one
     forecast: str = "",
     obstacle: str | None = None,
     site: str = "chatgpt",
+    stopped: str | None = None,
     needs: list[KnownPanel] | None = None,
     **jobs: int,
 ) -> BatchStatus:
@@ -53,6 +54,9 @@ def batch(  # noqa: PLR0913 - what a test says of one
         created_at=NOW,
         ended_at=None,
         jobs={JobState(name): count for name, count in jobs.items()},
+        chats=1,
+        project=None,
+        stopped_because=stopped,
         asking=asking,
         approval=Asked(approval, held) if approval else None,
     )
@@ -137,6 +141,8 @@ KEY = "the-lighthouse-at-the-end-of-the-world/chapter-01/page-012/panel-3"
 PAUSED, CANCELLED, DONE = BatchState.PAUSED, BatchState.CANCELLED, BatchState.DONE
 SIGN_IN, PERSON, LIMIT = allowance.SIGN_IN, allowance.PERSON, allowance.LIMIT
 
+NO_PROJECT = "The project in which chats are begun does not exist, or is not this account's"
+
 BUSY = batch(done=37, working=2, waiting=81, per_minute=1.4, forecast=FORECAST)
 
 EXAMPLES: dict[str, Example] = {
@@ -174,6 +180,19 @@ EXAMPLES: dict[str, Example] = {
                 waiting=2,
                 site="easel",
                 obstacle="This Pressrun works with chatgpt, and not with easel",
+            )
+        ],
+    ),
+    "halted": Example(
+        f"Batch 1 is paused: {NO_PROJECT[0].lower()}{NO_PROJECT[1:]}. To go on: pressrun resume 1",
+        [account(None)],
+        [
+            batch(
+                PAUSED,
+                done=3,
+                waiting=2,
+                stopped=NO_PROJECT,
+                obstacle=f"{NO_PROJECT}. To go on: pressrun resume 1",
             )
         ],
     ),

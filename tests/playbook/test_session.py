@@ -17,6 +17,7 @@ from pressrun.protocol.messages.account import AccountResume
 from pressrun.protocol.messages.base import Nothing, Welcome
 from pressrun.protocol.messages.batch import BatchChoice, JobsOrder
 from pressrun.protocol.messages.doubt import DoubtDecide
+from pressrun.protocol.messages.status import Status, StatusQuery
 from pressrun.server import session
 from pressrun.server.office import Office
 from pressrun.server.session import Session
@@ -24,6 +25,7 @@ from pressrun.server.sites import Sites
 from pressrun.sites.profile import Outcome
 from pressrun.states import BatchState, DoubtChoice, Ending, JobChoice, JobState, Step
 from pressrun.store import accounts
+from pressrun.store.tables import batches as batches_table
 
 EXTENSION = {"profile": "author", "session": "one", "epoch": "e1"}
 
@@ -191,6 +193,9 @@ class Announced:
         """Something changed."""
         self.times += 1
 
+    async def complete_sheets(self, libraries: set[str]) -> None:
+        """The contact sheets are to be up to date."""
+
 
 def office(bench: Bench) -> tuple[Office, Announced]:
     """Return a counter, and the press that hears of what changes."""
@@ -201,15 +206,36 @@ def office(bench: Bench) -> tuple[Office, Announced]:
         cast("Any", press),
         Board(),
         folder / "host.log",
-        cast("Any", None),  # no browser is managed
+        cast("Any", SimpleNamespace(note=None)),  # no browser is managed
         Sites("chatgpt", folder / "sites", folder / "captures"),
-        cast("Any", SimpleNamespace(ahead=_no_outlook)),
+        cast("Any", SimpleNamespace(ahead=_no_outlook, into=_as_it_is)),
     )
     return counter, press
 
 
+async def _as_it_is(told: Status) -> Status:
+    return told
+
+
 async def _no_outlook(*_: object) -> None:
     return None
+
+
+async def test_a_batch_that_was_stopped_says_why_until_it_is_resumed(bench: Bench) -> None:
+    """With what to do, in status; a batch that its author pauses then has no such reason."""
+    counter, _ = office(bench)
+    batch = await bench.order(PROMPT)
+    why = "the project does not exist"
+    await bench.book.set(batches_table, batch, state=BatchState.PAUSED, stopped_because=why)
+    (told,) = (await counter.status(StatusQuery())).batches
+    assert told.stopped_because == why
+    assert told.obstacle == f"The project does not exist. To go on: pressrun resume {batch}"
+    await counter.set_aside()
+    assert (await bench.book.batch(batch))["stopped_because"] == why
+    await counter.change(BatchChoice(batch=batch), BatchState.RUNNING)
+    await counter.change(BatchChoice(batch=batch), BatchState.PAUSED)
+    (told,) = (await counter.status(StatusQuery())).batches
+    assert (told.stopped_because, told.obstacle) == (None, None)
 
 
 async def test_a_batch_is_paused_and_resumed(bench: Bench) -> None:

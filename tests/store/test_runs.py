@@ -11,7 +11,7 @@ from helpers.libraries import Library
 from helpers.stores import Book
 from pressrun.errors import BadInputError
 from pressrun.press.filing import Filing
-from pressrun.protocol.messages.batch import BatchStart, PlanPage
+from pressrun.protocol.messages.batch import DEFAULT_CHATS, BatchStart, PlanPage
 from pressrun.server.inspection import Inspection
 from pressrun.server.leases import Leases
 from pressrun.server.planning import Planner
@@ -202,3 +202,53 @@ async def test_a_plan_lists_every_panel_page_by_page(author: Author) -> None:
             break
     assert keys[:2] == [("k0", "k0 fox", "made"), ("k1", "k1 fox", "new")]
     assert len(keys) == 450
+
+
+PROJECT = "https://chatgpt.com/g/g-p-12ab-my-story/project"
+
+
+async def test_an_open_batch_takes_another_number_of_panels_a_chat(author: Author) -> None:
+    """From its next panel on; without a number, each panel gets a fresh chat."""
+    await author.runs.start(author.wants("a fox", chats=6))
+    assert (await author.library.book.batch(1))["chats"] == 6
+    await author.runs.start(author.wants("a fox"))
+    assert (await author.library.book.batch(1))["chats"] == DEFAULT_CHATS == 1
+
+
+async def test_a_list_remembers_its_project(author: Author) -> None:
+    """Until the author ends it; another list knows nothing of it."""
+    for address, kept in (
+        (f"{PROJECT}?tab=chats", PROJECT),
+        (None, PROJECT),
+        ("", None),
+        (None, None),
+        (PROJECT.removesuffix("/project"), PROJECT),
+    ):
+        await author.runs.start(author.wants("a fox", project=address))
+        assert (await author.library.book.batch(1))["project"] == kept
+    other = author.library.folder.parent / "other.txt"
+    other.write_text("A bear at sea", encoding="utf-8")
+    await author.runs.start(BatchStart(source=str(other), library=str(author.library.folder)))
+    assert (await author.library.book.batch(2))["project"] is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://chatgpt.com/g/g-p-12ab/project",
+        "https://chatgpt.com.example.org/g/g-p-12ab/project",
+        "https://example.org/https://chatgpt.com/g/g-p-12ab/project",
+        "https://chatgpt.com/g/g-12ab-a-custom-model",
+        "https://chatgpt.com/g/g-p-12ab/c/0a1b",
+        "https://chatgpt.com/c/0a1b",
+        "javascript:alert(1)",
+        "g-p-12ab",
+    ],
+)
+async def test_what_is_no_projects_address_starts_nothing(author: Author, address: str) -> None:
+    """It says where to find the right one; a plan says it before."""
+    asked = author.wants("a fox", project=address)
+    for order in (author.runs.plan, author.runs.start):
+        with pytest.raises(BadInputError, match="is not the address of a ChatGPT project"):
+            await order(asked)
+    assert (await author.library.book.states(), author.announced) == ({}, 0)

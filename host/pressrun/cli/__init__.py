@@ -13,6 +13,7 @@ from pressrun.cli import (
     allow_cmd,
     batch_cmd,
     browser_cmd,
+    chats_cmd,
     doubt_cmd,
     host_cmd,
     install_cmd,
@@ -54,6 +55,7 @@ COMMANDS: dict[str, dict[str, Callable[..., Any] | typer.Typer]] = {
         "status": status_cmd.status,
         "panels": show_cmd.panels,
         "show": show_cmd.show,
+        "chats": chats_cmd.chats,
         "logs": logs_cmd.logs,
     },
     "Decide": {

@@ -11,6 +11,12 @@ from pressrun.book import spool
 from pressrun.book.forms import Form
 from pressrun.errors import BadInputError
 from pressrun.home import Home
+from pressrun.protocol.messages.batch import DEFAULT_CHATS, MOST_CHATS
+
+FRESH = "fresh"
+"""The author's word for a chat a panel."""
+
+USUAL_CHATS = FRESH if DEFAULT_CHATS == 1 else str(DEFAULT_CHATS)
 
 HomeFolder = Annotated[
     Path | None,
@@ -67,6 +73,25 @@ NoReference = Annotated[
     bool,
     typer.Option("--no-reference", help="Stop sending reference pictures with every prompt."),
 ]
+Chats = Annotated[
+    str,
+    typer.Option(
+        metavar="fresh|N",
+        help="A fresh chat for each panel, or one chat for up to N panels of a scene.",
+    ),
+]
+Project = Annotated[
+    str | None,
+    typer.Option(
+        "--project",
+        metavar="URL",
+        help="ChatGPT project in which fresh chats are begun: the address of its page.",
+        show_default="that of the last time",
+    ),
+]
+NoProject = Annotated[
+    bool, typer.Option("--no-project", help="Begin fresh chats outside any project again.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
@@ -120,6 +145,35 @@ def references_of(named: list[Path] | None, *, none: bool) -> list[str] | None:
     if none:
         return []
     return [str(_nameable(each, "reference picture")) for each in named] if named else None
+
+
+def chats_of(named: str) -> int:
+    """How many panels of a scene go on in one chat; 1 is a fresh chat for each.
+
+    Raises:
+        BadInputError: it is neither `fresh` nor such a number.
+    """
+    if named == FRESH:
+        return 1
+    if not named.isascii() or not named.isdigit() or not 1 <= int(named) <= MOST_CHATS:
+        raise BadInputError(
+            f"--chats {characters.shown(named)}: name a number of panels from 1 to {MOST_CHATS}, "
+            f"or {FRESH}; nothing was started"
+        )
+    return int(named)
+
+
+def project_of(named: str | None, *, none: bool) -> str | None:
+    """The project in which fresh chats are begun; None leaves it at that of the last time.
+
+    Raises:
+        BadInputError: the author wants one and none.
+    """
+    if named is not None and none:
+        raise BadInputError("--project and --no-project contradict each other; leave out one")
+    if named is not None and not named.strip():
+        raise BadInputError("--project has no address; to stop using a project: --no-project")
+    return "" if none else named and named.strip()
 
 
 def beside_of(file: Path) -> Path | None:

@@ -14,18 +14,24 @@ from pressrun.cli import terminal
 from pressrun.cli.client import Client, connect
 from pressrun.cli.lines import cut, indented, middle, width_of
 from pressrun.cli.options import (
+    USUAL_CHATS,
     AsJson,
+    Chats,
     HomeFolder,
     ListForm,
+    NoProject,
     NoReference,
     Output,
+    Project,
     PromptFile,
     References,
     Tabs,
     beside_of,
+    chats_of,
     home_of,
     library_of,
     list_of,
+    project_of,
     references_of,
 )
 from pressrun.home import Home
@@ -44,6 +50,9 @@ def plan(  # noqa: PLR0913, PLR0917 - an argument each
     tabs: Tabs = 2,
     reference: References = None,
     no_reference: NoReference = False,
+    chats: Chats = USUAL_CHATS,
+    project: Project = None,
+    no_project: NoProject = False,
     listed: Annotated[
         bool, typer.Option("--list", help="List every panel, and what happens to it.")
     ] = False,
@@ -66,6 +75,8 @@ def plan(  # noqa: PLR0913, PLR0917 - an argument each
         beside=None if beside is None else str(beside),
         tabs=tabs,
         references=references_of(reference, none=no_reference),
+        chats=chats_of(chats),
+        project=project_of(project, none=no_project),
     )
     found, panels = asyncio.run(_plan(where, asked, listed=listed))
     if as_json:

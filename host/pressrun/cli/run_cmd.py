@@ -16,19 +16,25 @@ from pressrun.cli.display import Display, counts, made, needs
 from pressrun.cli.follow import follow
 from pressrun.cli.lines import width_of
 from pressrun.cli.options import (
+    USUAL_CHATS,
     Again,
     AsJson,
+    Chats,
     HomeFolder,
     ListForm,
+    NoProject,
     NoReference,
     Output,
+    Project,
     PromptFile,
     References,
     Tabs,
     beside_of,
+    chats_of,
     home_of,
     library_of,
     list_of,
+    project_of,
     references_of,
 )
 from pressrun.cli.plan_cmd import tell
@@ -47,6 +53,9 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
     tabs: Tabs = 2,
     reference: References = None,
     no_reference: NoReference = False,
+    chats: Chats = USUAL_CHATS,
+    project: Project = None,
+    no_project: NoProject = False,
     on_doubt: Annotated[
         OnDoubt,
         typer.Option(
@@ -85,6 +94,8 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
         tabs=tabs,
         on_doubt=on_doubt,
         references=references_of(reference, none=no_reference),
+        chats=chats_of(chats),
+        project=project_of(project, none=no_project),
         again=again,
     )
     console = terminal.console()

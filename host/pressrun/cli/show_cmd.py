@@ -20,6 +20,7 @@ from pressrun.protocol.messages.panel import (
     PanelsFound,
     PanelsQuery,
     PanelStatus,
+    TakeStatus,
 )
 from pressrun.states import NEEDY, PanelState
 
@@ -154,10 +155,18 @@ def lines(found: PanelDetail) -> list[str]:
             f"{take.width}×{take.height}",
             _at(take.filed_at),
             *(["approved"] if take.approved else []),
-            *([f"note: {take.note}"] if take.note else []),
+            *_origin(take),
         ]
         told += [f"    {take.number}  {', '.join(notes)}", f"       {take.path}"]
     return told
+
+
+def _origin(take: TakeStatus) -> list[str]:
+    """What a take was made from besides the words, and what its author noted."""
+    note = " ".join((take.note or "").split())
+    if take.made_from:
+        return [f'made from take {take.made_from}: "{note}"']
+    return [f"note: {note}"] if note else []
 
 
 def _at(moment: float) -> str:

@@ -31,24 +31,56 @@ R = TypeVar("R", bound=Message)
 def redo(
     keys: Keys,
     note: Annotated[
-        str | None, typer.Option("--note", help="A note for yourself; it is not sent.")
+        str | None,
+        typer.Option(
+            "--note",
+            help="What is to be different. It is sent with --in-chat or --in-words; otherwise it "
+            "is a note for yourself.",
+        ),
+    ] = None,
+    in_chat: Annotated[
+        bool,
+        typer.Option(
+            "--in-chat", help="Send the note in the chat of the picture, as a correction."
+        ),
+    ] = False,
+    in_words: Annotated[
+        bool,
+        typer.Option("--in-words", help="Send the note below the words, in a fresh chat."),
+    ] = False,
+    take: Annotated[
+        int | None,
+        typer.Option(
+            "--take",
+            metavar="N",
+            min=1,
+            help="Take to correct in its chat; see `pressrun show KEY`.",
+            show_default="the current one",
+        ),
     ] = None,
     batch: OfBatch = None,
     as_json: AsJson = False,
     home: HomeFolder = None,
 ) -> None:
-    """Make another picture of panels that have one, from the same words.
+    """Make another picture of panels that have one, or correct it.
+
+    Without --in-chat and --in-words, it is made from the same words in a fresh chat. With
+    --in-chat, the note is sent in the chat in which the picture was made: "Her coat is red,
+    everything else as it is." Only the account of that chat can do that.
 
     The picture that is there stays until the new one has arrived, and is then kept as an
     alternative.
     """
-    asked = TakesOrder(batch=batch, keys=keys, note=note)
+    asked = TakesOrder(
+        batch=batch, keys=keys, note=note, in_chat=in_chat, in_words=in_words, take=take
+    )
     ordered = asyncio.run(_ask(home_of(home), calls.TAKES_REDO, asked))
     if as_json:
         terminal.data(ordered.model_dump_json())
     else:
         numbers = ", ".join(str(number) for number in ordered.batches)
-        terminal.say(f"{pictures(ordered.panels)} will be made again, in batch {numbers}.")
+        what = "corrected in the chat" if in_chat else "made again"
+        terminal.say(f"{pictures(ordered.panels)} will be {what}, in batch {numbers}.")
 
 
 def keep(

@@ -30,7 +30,7 @@ from pressrun.protocol.messages.status import Status, StatusQuery
 from pressrun.server.allowance import allowance_of
 from pressrun.server.inspection import Inspection
 from pressrun.server.outlook import Outlooks
-from pressrun.server.panels import Panels
+from pressrun.server.panels import REASON_CHARS, Panels
 from pressrun.server.sites import Sites
 from pressrun.server.status import status
 from pressrun.states import BatchState, JobChoice
@@ -109,14 +109,20 @@ class Office:
 
     async def _unserved(self) -> list[Numbers]:
         """The open batches that this host does not work on."""
-        return [each for each in await self._store.do(batches.numbers) if self._obstacle(each)]
+        found = await self._store.do(batches.numbers)
+        opened = [each for each in found if each.state in batches.OPEN]
+        return [each for each in opened if self.sites.obstacle(each.site)]
 
     def _obstacle(self, batch: Numbers) -> str | None:
-        """Why nothing can be made of a batch that is open."""
-        wrong = self.sites.obstacle(batch.site)
-        if wrong is None or batch.state not in batches.OPEN:
+        """Why nothing can be made of a batch that is open, and what its author can do."""
+        if batch.state not in batches.OPEN:
             return None
-        return f"{words.upper(wrong)}. To give it up: pressrun cancel {batch.id}"
+        if wrong := self.sites.obstacle(batch.site):
+            return f"{words.upper(wrong)}. To give it up: pressrun cancel {batch.id}"
+        if batch.state == BatchState.PAUSED and batch.stopped_because:
+            why = words.start(words.upper(batch.stopped_because), REASON_CHARS)
+            return f"{why}. To go on: pressrun resume {batch.id}"
+        return None
 
     async def adjust(self, asked: BatchAdjust) -> BatchChanged:
         """Give a batch other tabs or another priority.

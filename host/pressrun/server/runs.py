@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from uuid import uuid4
 
 import structlog
@@ -89,7 +90,15 @@ class Runs:
             batch = await self._store.do(
                 opening.start,
                 now,
-                Order(asked.source, str(library), asked.site, asked.tabs, asked.on_doubt),
+                Order(
+                    asked.source,
+                    str(library),
+                    asked.site,
+                    asked.tabs,
+                    asked.on_doubt,
+                    asked.chats,
+                    await self._project(asked, library),
+                ),
                 found.difference,
             )
         self._press.announce()
@@ -186,9 +195,17 @@ class Runs:
         self._see_served(asked.site)
         return await self._planner.page(asked)
 
+    async def _project(self, asked: BatchStart, library: Path) -> str | None:
+        """Address of the project in which fresh chats are begun; None for none."""
+        if asked.project is None:
+            return await self._store.do(batches.project, str(library), asked.source)
+        return self._sites.project(asked.project) if asked.project else None
+
     async def _compare(self, asked: BatchStart) -> Comparison:
         """Compare what a prompt list wants with what its library has."""
         self._see_served(asked.site)
+        if asked.project:
+            self._sites.project(asked.project)
         compared = await self._planner.compare(asked)
         for other in await self._store.do(batches.numbers):
             mine = (other.library, other.source) == (str(compared.library), asked.source)

@@ -184,10 +184,19 @@ def _getting_ready(seen: Situation) -> str | None:
 
 
 def _other_site(seen: Situation) -> str | None:
-    if not seen.paused or not all(batch.obstacle for batch in seen.paused):
+    away = [batch for batch in seen.paused if batch.obstacle and not batch.stopped_because]
+    if not away or len(away) < len(seen.paused):
         return None
     first = seen.paused[0]
     return f"Batch {first.batch} is for {first.site}, which this Pressrun does not work with"
+
+
+def _halted(seen: Situation) -> str | None:
+    first = next((batch for batch in seen.paused if batch.stopped_because), None)
+    if first is None:
+        return None
+    why = lower(start(first.stopped_because or "", WHY_CHARS))
+    return f"Batch {first.batch} is paused: {why}. To go on: pressrun resume {first.batch}"
 
 
 def _paused(seen: Situation) -> str | None:
@@ -265,6 +274,7 @@ STATES: dict[str, Callable[[Situation], str | None]] = {
     "saving": _saving,
     "getting ready": _getting_ready,
     "other site": _other_site,
+    "halted": _halted,
     "paused": _paused,
     "finding out": _finding_out,
     "asking": _asking,

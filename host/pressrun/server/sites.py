@@ -2,13 +2,15 @@
 
 import asyncio
 import os
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import structlog
 
-from pressrun import files, relay
+from pressrun import characters, files, relay
+from pressrun.errors import BadInputError
 from pressrun.press.page import Page, PageLostError, StepRefusedError
 from pressrun.protocol.messages.base import Nothing
 from pressrun.protocol.messages.site import SiteChecked, SiteKept, TabChecked
@@ -48,6 +50,21 @@ class Sites:
         if site == self._name:
             return None
         return f"this Pressrun works with {self._name}, and not with {site}"
+
+    def project(self, address: str) -> str:
+        """The address of a project's own page, from one that an author copied.
+
+        Raises:
+            BadInputError: it is not a project's.
+        """
+        if self.current.project_of(address) is None:
+            raise BadInputError(
+                f"{characters.shown(address)} is not the address of a ChatGPT project; nothing was "
+                "started. Open the project in your browser, and copy the address of its page, such "
+                "as https://chatgpt.com/g/g-p-123abc-story/project"
+            )
+        bare = re.split(r"[?#]", address)[0].rstrip("/")
+        return f"{bare.removesuffix('/project')}/project"
 
     async def watch(self, tell: Callable[[SiteProfile], None]) -> None:
         """Apply every change of the author's own profile, in open tabs too."""

@@ -36,6 +36,12 @@ class Numbers:
     created_at: float
     ended_at: float | None
     jobs: dict[JobState, int]
+    chats: int
+    """How many panels of a scene go on in one chat."""
+    project: str | None
+    """Address of the project in which fresh chats are begun."""
+    stopped_because: str | None
+    """Why Pressrun itself paused it."""
     asking: int
     """Jobs in doubt that wait for the author."""
     approval: approvals.Asked | None
@@ -195,6 +201,9 @@ def numbers(connection: Connection, *, recent: int = 5) -> list[Numbers]:
             created_at=row.created_at,
             ended_at=row.ended_at,
             jobs=by_batch[row.id],
+            chats=row.chats,
+            project=row.project,
+            stopped_because=row.stopped_because,
             asking=asks.get(row.id, 0),
             approval=(
                 approvals.asked(connection, row.id) if by_batch[row.id].get(JobState.HELD) else None
@@ -298,6 +307,17 @@ def library(connection: Connection, batch: int | None) -> str:
             "there is no batch yet" if batch is None else f"there is no batch {batch}"
         )
     return str(found)
+
+
+def project(connection: Connection, library: str, source: str) -> str | None:
+    """The project in which the fresh chats of a list were begun the last time."""
+    found: str | None = connection.scalar(
+        select(batches.c.project)
+        .where(batches.c.library == library, batches.c.source == source)
+        .order_by(batches.c.id.desc())
+        .limit(1)
+    )
+    return found
 
 
 def libraries(connection: Connection) -> list[str]:

@@ -27,6 +27,10 @@ class Order:
     site: str
     tabs: int
     on_doubt: OnDoubt = OnDoubt.ASK
+    chats: int = 1
+    """How many panels of a scene go on in one chat."""
+    project: str | None = None
+    """Address of the project in which fresh chats are begun."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,14 @@ def start(connection: Connection, now: float, order: Order, difference: Differen
         "refused_before": difference.refused,
         "left_before": difference.left,
     }
-    wanted = {"tabs": order.tabs, "on_doubt": order.on_doubt, "state": BatchState.RUNNING}
+    wanted = {
+        "tabs": order.tabs,
+        "on_doubt": order.on_doubt,
+        "chats": order.chats,
+        "project": order.project,
+        "state": BatchState.RUNNING,
+        "stopped_because": None,
+    }
     if batch is None:
         batch = connection.execute(
             insert(batches)

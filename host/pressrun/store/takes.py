@@ -13,8 +13,8 @@ from pressrun.picture.recipe import Recipe, Reference, origin, parsed
 from pressrun.picture.recipe import listed as references
 from pressrun.protocol.messages.base import PROMPT_CHARS
 from pressrun.states import OPEN_JOBS, UNBEGUN, BatchState, Ending, JobState, PictureState
+from pressrun.store import chats, journal, panels
 from pressrun.store import images as images_store
-from pressrun.store import journal, panels
 from pressrun.store.accounts import FOUND
 from pressrun.store.attempts import others_named
 from pressrun.store.batches import OPEN
@@ -24,7 +24,6 @@ from pressrun.store.tables import (
     accounts,
     attempts,
     batches,
-    chats,
     images,
     is_one_of,
     jobs,
@@ -262,7 +261,7 @@ def _redo(
     if wish.in_words:
         told["says"] = _with_note(picture["key"], recipe.prompt, wish.note or "")
     if wish.in_chat:
-        told |= _correction(connection, picture, wish, copies)
+        told |= _correction(connection, now, picture, wish, copies)
     job: int = connection.execute(
         insert(jobs)
         .values(
@@ -282,19 +281,11 @@ def _redo(
 
 
 def _correction(
-    connection: Connection, picture: RowMapping, wish: Wish, copies: _Copies
+    connection: Connection, now: float, picture: RowMapping, wish: Wish, copies: _Copies
 ) -> dict[str, Any]:
     """What the job of a correction has besides; its chat is left to corrections from now on."""
     account, conversation = picture["account_id"], picture["conversation"]
-    connection.execute(
-        update(chats)
-        .where(
-            chats.c.account_id == account,
-            chats.c.conversation == conversation,
-            chats.c.left_because.is_(None),
-        )
-        .values(left_because="a picture in it is corrected")
-    )
+    chats.leave(connection, now, account, conversation, "a picture in it is corrected")
     # a correction that is tried again after this one is no longer about the newest picture
     before = connection.execute(_CORRECTIONS, {"account": account, "conversation": conversation})
     waiting = before.mappings().all()

@@ -1,0 +1,119 @@
+"""Corrections as the host orders them: notes looked at, pictures kept, nothing done by halves."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from helpers.libraries import Library
+from helpers.stores import Book
+from pressrun.errors import BadInputError
+from pressrun.library import references
+from pressrun.library.shelf import OWN
+from pressrun.picture.recipe import parsed
+from pressrun.press.board import AccountView, Board
+from pressrun.protocol.messages.batch import NOTE_CHARS, TakesOrder
+from pressrun.server.inspection import Inspection
+from pressrun.server.leases import Leases
+from pressrun.server.takes import Takes
+from pressrun.states import JobState
+from pressrun.store import accounts
+from pressrun.store.tables import attempts, jobs
+
+RED = "her coat is red, everything else as it is"
+
+
+class Author:
+    """Somebody with pictures of two panels, made in one chat."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.board, self.ordered = Board(), 0
+        store, clock = library.book.store, library.clock
+        inspection, leases = Inspection(store, clock), Leases(store, clock, library.folder.parent)
+        self.takes = Takes(
+            store, clock, inspection, leases, lambda _: None, self.board, self._order
+        )
+
+    async def _order(self) -> None:
+        self.ordered += 1
+
+    async def redo(self, *keys: str, **asked: Any) -> list[int]:  # noqa: ANN401 - fields of the call
+        """Order another take; returns the batches."""
+        done = await self.takes.redo(TakesOrder.model_validate({"keys": keys, **asked}))
+        return done.batches
+
+
+@pytest.fixture
+async def author(book: Book, tmp_path: Path) -> Author:
+    """An author with two pictures."""
+    library = Library(book, tmp_path / "pictures")
+    for number, each in enumerate(await library.made("a fox", "b bear")):
+        await book.set(attempts, each.id, conversation="c1", submitting_at=10.0 + number)
+    return Author(library)
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"in_chat": True}, "--in-chat sends a note, and there is none"),
+        ({"in_words": True}, "--in-words sends a note, and there is none"),
+        ({"note": RED, "in_chat": True, "in_words": True}, "contradict each other"),
+        ({"note": " \n", "in_chat": True}, "the note is empty"),
+        ({"note": "red\x1b[2J", "in_chat": True}, r"control characters: red\\x1b\[2J"),
+        ({"note": "x" * 40_000, "in_chat": True}, "has 40,000 characters, and may have at most 4,"),
+        ({"note": "x" * (NOTE_CHARS + 1)}, "has 4,001 characters"),
+        ({"note": RED, "take": 1}, "Add --in-chat"),
+    ],
+)
+async def test_a_note_that_cannot_be_used_orders_nothing(
+    author: Author, asked: dict[str, Any], says: str
+) -> None:
+    """It is told why."""
+    before = await author.library.book.everything()
+    with pytest.raises(BadInputError, match=says):
+        await author.redo("a", **asked)
+    assert await author.library.book.everything() == before
+    assert author.ordered == 0
+
+
+async def test_a_note_of_several_lines_and_of_every_script_is_sent_as_it_is(author: Author) -> None:
+    """As the author wrote it, up to the last character that a note may have."""
+    note = "Her coat is red.\n外套是紅色的 🦊".ljust(NOTE_CHARS, "!")
+    await author.redo("b", note=note, in_chat=True)
+    assert (await author.library.book.row(jobs, 3))["says"] == note
+    assert author.ordered == 1
+
+
+async def test_the_picture_that_a_note_is_about_is_kept_for_it(author: Author) -> None:
+    """As it was then; a picture that is the newest of its chat needs no copy."""
+    folder = author.library.folder
+    await author.redo("b", note=RED, in_chat=True)
+    assert not list((folder / OWN / "references").glob("*"))
+    await author.redo("a", note=RED, in_chat=True)
+    for number, name in ((3, "b.png"), (4, "a.png")):
+        (reference,) = parsed((await author.library.book.row(jobs, number))["shows"])
+        kept = references.read(author.library.shelf, reference)
+        assert kept == (folder / name).read_bytes()
+    assert await author.library.verify() == []
+
+
+async def test_a_picture_that_cannot_be_kept_orders_nothing(author: Author) -> None:
+    """Its file is gone; the author is told which."""
+    (author.library.folder / "a.png").unlink()
+    before = await author.library.book.everything()
+    with pytest.raises(BadInputError, match=r"a\.png cannot be copied"):
+        await author.redo("a", note=RED, in_chat=True)
+    assert await author.library.book.everything() == before
+
+
+async def test_only_who_is_signed_in_now_counts(author: Author) -> None:
+    """A browser that is closed has nobody; a correction waits for its account then."""
+    book = author.library.book
+    other = await book.store.do(accounts.seen, 1.0, site="chatgpt", profile="q", mark="n")
+    author.board.accounts["q"] = AccountView(other)
+    with pytest.raises(BadInputError, match=r"account 1 \(profile p\)"):
+        await author.redo("b", note=RED, in_chat=True)
+    author.board.accounts["q"].connected = False
+    await author.redo("b", note=RED, in_chat=True)
+    assert (await book.states())["b"] == JobState.WAITING
