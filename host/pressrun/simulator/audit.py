@@ -33,6 +33,13 @@ _TRIES = (
     .order_by(attempts.c.id)
 )
 
+_PICTURES = select(
+    images,
+    attempts.c.job_id,
+    jobs.c.prompt_sha256.label("asked_sha256"),
+    jobs.c.attached.label("asked_with"),
+).join_from(images, attempts.join(jobs))
+
 
 @dataclass(frozen=True)
 class Audit(Promises):
@@ -45,6 +52,8 @@ class Audit(Promises):
     """Jobs in doubt that wait for the author."""
     failed: int
     """Jobs that were given up."""
+    uncorrected: int
+    """Corrections that were given up or refused; their panels keep the pictures they have."""
     left: int
     """Jobs that ended in no way at all."""
     journal: str
@@ -59,8 +68,8 @@ class Audit(Promises):
 
     @property
     def success_rate(self) -> float:
-        """Done divided by all jobs without those the site refused."""
-        wanted = self.images - self.refused
+        """Done divided by all jobs without those that the site refused, and failed corrections."""
+        wanted = self.images - self.refused - self.uncorrected
         return self.done / wanted if wanted else 1.0
 
 
@@ -84,6 +93,7 @@ def audit(connection: Connection, ledger: list[Entry], library: Path, sent: Sent
             attempts.c.look_at.is_(None),
         )
     ).all()
+    corrections = Counter(row.state for row in known if row.made_from is not None)
     given_up = [row.reason for row in known if row.state == JobState.FAILED]
     ended = (JobState.DONE, JobState.REFUSED, JobState.FAILED, JobState.CANCELLED)
     told = SiteLedger(ledger)
@@ -98,9 +108,10 @@ def audit(connection: Connection, ledger: list[Entry], library: Path, sent: Sent
         twice=_twice(told, tries, sent),
         misfiled=list(map(str, promises.misfiled(told, filed))),
         done=states[JobState.DONE],
-        refused=states[JobState.REFUSED],
+        refused=states[JobState.REFUSED] - corrections[JobState.REFUSED],
         asking=len(asking),
-        failed=states[JobState.FAILED],
+        failed=states[JobState.FAILED] - corrections[JobState.FAILED],
+        uncorrected=corrections[JobState.REFUSED] + corrections[JobState.FAILED],
         left=len(known) - len(asking) - sum(states[state] for state in ended),
         journal=_hash(connection, ledger),
         reasons=dict(Counter([*given_up, *(row.reason for row in asking)])),
@@ -112,17 +123,15 @@ def _filed(
 ) -> tuple[set[str], list[FiledPicture]]:
     """The SHA-256 of every picture on record as it is on disk, and those that stand for a panel."""
     kept, filed = set[str](), list[FiledPicture]()
-    query = select(images, attempts.c.job_id, jobs.c.prompt_sha256.label("job_sha256")).join_from(
-        images, attempts.join(jobs)
-    )
-    for row in connection.execute(query):
+    for row in connection.execute(_PICTURES):
         path = library / row.path
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "gone"
         kept.add(sha256)
         if row.place != PictureState.QUARANTINE:
             wanted = origin(row.prompt_sha256, parsed(row.attached))
-            # a record that tells of other words than its job asked for has no turn at all
-            turns = own.get(row.job_id, {}) if row.prompt_sha256 == row.job_sha256 else {}
+            asked = origin(row.asked_sha256, parsed(row.asked_with))
+            # no turn makes right what is on record as another panel's
+            turns = own.get(row.job_id, {}) if wanted == asked else {}
             beside = row.place != PictureState.CURRENT
             filed.append(FiledPicture(row.key, sha256, wanted, beside, turns))
     return kept, filed

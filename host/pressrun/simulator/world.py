@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, select
 
 from pressrun import failpoint, tasks
 from pressrun.book.panel import Panel
@@ -33,9 +33,8 @@ from pressrun.sites.profile import shipped
 from pressrun.states import BatchState, JobState, OnDoubt
 from pressrun.store import batches, opening, rearrange, standing, takes
 from pressrun.store.database import open_inline
-from pressrun.store.opening import Difference, Order
+from pressrun.store.opening import Order
 from pressrun.store.tables import accounts, attempts, is_one_of, jobs
-from pressrun.store.tables import batches as batches_table
 from pressrun.store.takes import NotKeptError, Wish
 from pressrun.store.writer import Driver, StoreError
 
@@ -184,8 +183,15 @@ class World:
         references.keep(shelf, found)
         wanted = plan(placed, known, present, found, source="book.txt")
         await rearrange.rename(self.ask, self.clock.now(), shelf, wanted.renames, {})
-        wish = Order("book.txt", str(self.library), "chatgpt", tabs or self.tabs, self.on_doubt)
-        batch = await self.ask(_start, self.clock.now(), wish, wanted.difference, chats=self.chats)
+        order = Order(
+            "book.txt",
+            str(self.library),
+            "chatgpt",
+            tabs or self.tabs,
+            self.on_doubt,
+            chats=self.chats,
+        )
+        batch = await self.ask(opening.start, self.clock.now(), order, wanted.difference)
         self.press.announce()
         return batch
 
@@ -487,18 +493,6 @@ class World:
         stack.enter_context(self.disk.in_place())
         stack.enter_context(failpoint.armed(self))
         return stack
-
-
-def _start(
-    connection: Connection, now: float, order: Order, difference: Difference, *, chats: int
-) -> int | None:
-    """Start or extend a batch whose chats are kept for so many panels."""
-    batch = opening.start(connection, now, order, difference)
-    if batch is not None and chats > 1:
-        connection.execute(
-            update(batches_table).where(batches_table.c.id == batch).values(chats=chats)
-        )
-    return batch
 
 
 def _accounts(connection: Connection) -> list[int]:
