@@ -176,8 +176,8 @@ async function click({ role }, shell) {
     const { rule, elements } = lookBeside(selectors, workable, composer);
     const element = exactlyOne(elements, `enabled "${role}"`);
     if (element.matches("a[href]")) forgetDeeds();
-    // where an entry was found by its place alone it may be another mode's
-    if (composer && /:text\(|image/.test(rule)) beforeMode(composer, element, rule, shell);
+    // where an entry was found by its place alone it may be another mode's; a format is none
+    if (composer && !role.startsWith("format") && /:text\(|image/.test(rule)) beforeMode(composer, element, rule, shell);
     press(element);
   } else throw new RefusedError(Code.NOT_FOUND, `the site profile does not say what to click as "${role}"`);
   return true;

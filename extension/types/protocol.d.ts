@@ -108,6 +108,8 @@ declare namespace Wire {
     references?: Array<string> | null;
     chats?: number;
     project?: string | null;
+    format?: string | null;
+    wrong_format?: WrongFormat;
     again?: boolean | null;
   }
   /** What `batch.start` found to do. */
@@ -357,6 +359,7 @@ declare namespace Wire {
     library: string;
     prompt: string;
     references: Array<string>;
+    format?: string | null;
     after: string | null;
     tries: Array<TryStatus>;
     takes: Array<TakeStatus>;
@@ -409,6 +412,8 @@ declare namespace Wire {
     references?: Array<string> | null;
     chats?: number;
     project?: string | null;
+    format?: string | null;
+    wrong_format?: WrongFormat;
     again?: boolean | null;
     first?: number;
   }
@@ -417,6 +422,7 @@ declare namespace Wire {
     key: string;
     words: string;
     references: Array<string>;
+    format?: string | null;
     fate: string;
     why: string;
   }
@@ -642,6 +648,8 @@ declare namespace Wire {
     made_from?: number | null;
     chat?: string | null;
     account?: number | null;
+    format?: string | null;
+    misfit?: string | null;
   }
   /** Pictures that panels have, in the library of a batch; None is the newest. */
   interface TakesNamed {
@@ -706,6 +714,8 @@ declare namespace Wire {
     version: string;
     heartbeat_seconds: number;
   }
+  /** What becomes of a picture of another format than the list asks for. */
+  type WrongFormat = "keep" | "again";
   interface Calls {
     "account.allow": { params: AccountAllow; result: AccountsAllowed };
     "account.list": { params: Nothing; result: AccountAllowances };

@@ -194,6 +194,12 @@ ARRANGED = (
 )
 """Passed when the author orders something about pictures; `test_arranging.py` plays these."""
 
+REMADE = (
+    "job.remade.after",
+    "job.remade.before",
+)
+"""Passed when a panel is made once more for its format; `playbook/test_formats.py` plays these."""
+
 MOVES = (
     "moves.carry.after",
     "moves.carry.before",
@@ -239,6 +245,7 @@ def failpoints() -> list[str]:
         *BEGINNING,
         *REPAIR,
         *ARRANGED,
+        *REMADE,
         *MOVES,
         *NIGHTS,
         *LEFT,

@@ -20,7 +20,7 @@ SHEET = Reference("figure.png", "image/png", "e" * 64)
 RECORD = Record(
     key="ch01/p012/3",
     facts=Facts("5" * 64, 5, 64, 48, "image/png"),
-    recipe=Recipe("A fox", (SHEET,)),
+    recipe=Recipe("A fox", (SHEET,), "4:3"),
     provenance=Provenance("chatgpt", "chat", 1, 2, 3, 4, "c1", "u1", "file_1"),
     received_at=1_790_000_000.0,
 )

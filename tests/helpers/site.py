@@ -109,16 +109,17 @@ class PlayedChat(Chat):
 
     @property
     def turn(self) -> Turn:
-        """Its one turn."""
-        return self.turns[0]
+        """Its newest turn."""
+        return self.turns[-1]
 
     def named(self, now: float) -> bool:
         """Whether the address shows it yet."""
-        return now >= self.turn.course.addressed
+        return now >= self.turns[0].course.addressed
 
     def shown(self, now: float) -> list[SeenTurn]:
         """What a page shows of it; nothing before the site has answered."""
-        return self.turn.shown(now, LINK) if now >= self.turn.at + TURN_SECONDS else []
+        there = [turn for turn in self.turns if now >= turn.at + TURN_SECONDS]
+        return [seen for turn in there for seen in turn.shown(now, LINK)]
 
 
 @dataclass
@@ -297,15 +298,16 @@ class Site:
                 self._lagging = prompt
             self.crash(document.tab)
             return
-        chat = self._take(prompt, act, document.attached)
-        document.chat = chat
+        document.chat = self._take(prompt, act, document.attached, document.chat)
         document.text, document.mode = "", False
         document.attached.clear()
         if act in CRASHES:
             self.crash(document.tab)
 
-    def _take(self, prompt: str, act: Act, references: Sequence[str]) -> PlayedChat:
-        """Take a prompt in a fresh chat, and answer it from now on."""
+    def _take(
+        self, prompt: str, act: Act, references: Sequence[str], chat: PlayedChat | None
+    ) -> PlayedChat:
+        """Take a prompt in a chat, or in a fresh one, and answer it from now on."""
         now, number = time.time(), next(self._numbers)
         begins = now + TURN_SECONDS + NAME_SECONDS
         course = Course(
@@ -319,7 +321,9 @@ class Site:
             stops=True,
             failure=_FAILURES.get(act),
         )
-        chat = PlayedChat(f"chat-{number}", "author", now, listed=begins, act=act)
+        if chat is None:
+            chat = PlayedChat(f"chat-{number}", "author", now, listed=begins)
+        chat.act = act
         chat.turns.append(Turn(f"u{number}", prompt, now, course, side=1024))
         chat.hidden = self._lagging is not None and act not in CRASHES
         chat.toast = _TOAST.text if act == Act.CRASHED_LIMITED else ""
@@ -336,7 +340,7 @@ class Site:
             mode="image",
         )
         self.entries.append(sent)
-        self._do(self._answer(chat, sent))
+        self._do(self._answer(chat, chat.turn, act, sent))
         return chat
 
     async def close(self) -> None:
@@ -345,32 +349,32 @@ class Site:
             task.cancel()
         await asyncio.gather(*self._work, return_exceptions=True)
 
-    async def _answer(self, chat: PlayedChat, sent: Submission) -> None:
-        course = chat.turn.course
+    async def _answer(self, chat: PlayedChat, turn: Turn, act: Act, sent: Submission) -> None:
+        course = turn.course
         for at in (sent.time + TURN_SECONDS, course.addressed, course.ends):
             await asyncio.sleep(at - time.time())
             if at == course.ends:
-                self._end(chat, sent)
+                self._end(chat, turn, act, sent)
             self._stir(chat)
 
-    def _end(self, chat: PlayedChat, sent: Submission) -> None:
+    def _end(self, chat: PlayedChat, turn: Turn, act: Act, sent: Submission) -> None:
         """Draw what the turn comes to, and write it down."""
-        course = chat.turn.course
+        course = turn.course
         if course.failure is not None:
-            failed = failures.failure(chat.name, chat.turn.id, course.failure, course.ends)
+            failed = failures.failure(chat.name, turn.id, course.failure, course.ends)
             self.entries.append(failed)
             return
         drawn = [self._draw(sent.prompt)]
-        if chat.act == Act.TWO:
+        if act == Act.TWO:
             drawn.append(self._draw(f"{sent.prompt}, otherwise"))
-        if chat.act in NO_PICTURE:
-            drawn = [b"<!doctype html>" * 400 if chat.act == Act.DAMAGED else b""]
+        if act in NO_PICTURE:
+            drawn = [b"<!doctype html>" * 400 if act == Act.DAMAGED else b""]
         for ordinal, data in enumerate(drawn, start=1):
             file_id = f"file_{sent.number}{'b' * (ordinal - 1)}"
-            chat.turn.file_ids.append(file_id)
+            turn.file_ids.append(file_id)
             self.files[seen_picture(file_id, LINK).src] = data
-            if chat.act not in NO_PICTURE:
-                size = (chat.turn.side, chat.turn.side)
+            if act not in NO_PICTURE:
+                size = (turn.side, turn.side)
                 made = ledger.picture_of(sent, file_id, data, course.ends, take=1, size=size)
                 self.entries.append(made.model_copy(update={"ordinal": ordinal}))
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from pressrun.home import Home
 from pressrun.picture.recipe import Recipe
-from pressrun.states import BatchState, JobState, Step
+from pressrun.states import BatchState, JobState, Step, WrongFormat
 from pressrun.store import accounts, attempts, batches, claims, doubts, opening
 from pressrun.store.attempts import Attempt
 from pressrun.store.database import open_store, prepare
@@ -45,14 +45,17 @@ class Book:
         made: int = 0,
         tabs: int = 32,
         after: Mapping[str, str] = MappingProxyType({}),
+        ratio: str | None = None,
+        wrong_format: WrongFormat = WrongFormat.KEEP,
     ) -> int:
         """Start a batch with a job for each prompt, whose first word is its key."""
         new = [
-            NewJob(number, key, Recipe(prompt), number, after.get(key))
+            NewJob(number, key, Recipe(prompt, format=ratio), number, after.get(key))
             for number, prompt in enumerate(prompts)
             for key in prompt.split()[:1]
         ]
-        order = Order(source or f"{library}.txt", library, site, tabs)
+        source = source or f"{library}.txt"
+        order = Order(source, library, site, tabs, wrong_format=wrong_format)
         difference = Difference(new, dropped.split(), outdated.split(), made=made)
         batch = await self.store.do(opening.start, self.now, order, difference)
         assert batch is not None

@@ -5,7 +5,7 @@ import pytest
 from helpers.stores import Book
 from pressrun.errors import NotFoundError
 from pressrun.picture.recipe import words_sha256
-from pressrun.states import BatchState, JobState, Step
+from pressrun.states import BatchState, JobState, Step, WrongFormat
 from pressrun.store import accounts, batches, doubts, endings, opening, standing
 from pressrun.store.accounts import Limit
 from pressrun.store.opening import Difference, Order
@@ -42,6 +42,15 @@ async def test_starting_again_resumes_a_paused_batch(book: Book) -> None:
     await book.change(PAUSED)
     await book.start("b bear")
     assert (await book.batch(batch))["state"] == RUNNING
+
+
+async def test_starting_again_says_anew_what_becomes_of_a_wrong_format(book: Book) -> None:
+    """As with tabs, the last word counts."""
+    batch = await book.start("a fox", ratio="3:4", wrong_format=WrongFormat.AGAIN)
+    assert (await book.batch(batch))["wrong_format"] == WrongFormat.AGAIN
+    assert (await book.claimed()).recipe.format == "3:4"
+    await book.start("b bear")
+    assert (await book.batch(batch))["wrong_format"] == WrongFormat.KEEP
 
 
 async def test_a_batch_whose_last_panel_is_dropped_is_done(book: Book) -> None:

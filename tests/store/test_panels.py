@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from helpers.libraries import Library
+from helpers.pictures import encoded
 from helpers.stores import Book
 from pressrun.picture.recipe import Recipe
 from pressrun.states import Ending, JobChoice, PanelState, PictureState, Step
-from pressrun.store import doubts, endings, lists, orders, panels, takes
+from pressrun.store import doubts, endings, lists, orders, panels, record, takes
 from pressrun.store.lists import Listed
 from pressrun.store.takes import Wish
 
@@ -110,6 +111,30 @@ async def test_one_panel_has_all_its_tries_and_takes(library: Library) -> None:
     ]
 
 
+async def test_a_picture_of_another_format_is_told_until_it_is_accepted(library: Library) -> None:
+    """Its panel is made all the same; what the author chose is not held against the panel."""
+    book, folder = library.book, str(library.folder)
+    await book.start("a fox", "b bear", library=folder, ratio="9:16")
+    await library.make()
+    await library.make(encoded(size=(9, 16)))
+    source = f"{folder}.txt"
+    wanted = [
+        Listed(source, words[0], 1, Recipe(words, format="9:16")) for words in ("a fox", "b bear")
+    ]
+    await book.store.do(lists.remember, book.now, folder, source, wanted)
+    found = await book.store.do(panels.of, folder)
+    assert [(each.state, each.misfit) for each in found] == [
+        (PanelState.MADE, "32×24 instead of 9:16"),
+        (PanelState.MADE, None),
+    ]
+    shown = await book.store.do(panels.on_sheet, folder)
+    assert [each.reason for each in shown] == ["32×24 instead of 9:16", ""]
+    held = await book.store.do(record.current, folder, "a")
+    assert held is not None
+    await book.store.do(takes.choose, book.now, held, held.path, aside=library.shelf.alternative)
+    assert (await book.store.do(panels.of, folder))[0].misfit is None
+
+
 async def test_a_contact_sheet_shows_what_the_lists_ask_for(library: Library) -> None:
     """A gap where one was refused; nothing that no list names, or is still to come."""
     book = library.book
@@ -122,5 +147,5 @@ async def test_a_contact_sheet_shows_what_the_lists_ask_for(library: Library) ->
     shown = await book.store.do(panels.on_sheet, str(library.folder))
     assert [(each.key, each.path, each.reason) for each in shown] == [
         ("b", None, "refused: It may violate our policies."),
-        ("c", "c.png", "made"),
+        ("c", "c.png", ""),
     ]

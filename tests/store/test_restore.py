@@ -136,6 +136,24 @@ async def test_without_a_backup_the_notes_are_enough(home: Home) -> None:
     await book.store.close()
 
 
+async def test_formats_come_back_from_the_notes(home: Home) -> None:
+    """A list that asks for the same format then makes nothing again."""
+    book = await opened(home)
+    library = Library(book, home.pictures / "story")
+    await book.start("a one", library=str(library.folder), ratio="3:4")
+    await library.make()
+    known = await book.store.do(standing.standing, str(library.folder))
+    await book.store.close()
+    home.store.unlink()
+    await mended(home)
+    book = await opened(home)
+    found = await book.store.do(standing.standing, str(library.folder))
+    assert found["a"].made_from == known["a"].made_from
+    assert found["a"].made_from is not None
+    assert found["a"].made_from.endswith(" 3:4")
+    await book.store.close()
+
+
 async def test_a_damaged_backup_is_passed_over(home: Home) -> None:
     """The newest good one counts."""
     await lived(home)

@@ -123,6 +123,23 @@ async def test_a_picture_that_the_author_accepts_stands_for_the_changed_words(
     assert known["ch1/b"].kept_for is None
 
 
+async def test_a_picture_that_the_author_accepts_stands_for_another_format(
+    library: Library,
+) -> None:
+    """As for other words; and another take is ordered with the format of the list."""
+    await library.made("a fox")
+    folder = str(library.folder)
+    wanted = Listed(f"{folder}.txt", "a", 1, Recipe("a fox", format="3:4"))
+    await library.book.store.do(lists.remember, 1.0, folder, wanted.source, [wanted])
+    assert await library.book.store.do(lists.of, folder) == [wanted]
+    assert await library.book.store.do(takes.keep, 1.0, folder, ["a"]) == ["a"]
+    known = (await library.book.store.do(standing.standing, folder))["a"]
+    assert (known.made_from, known.kept_for) == (words_sha256("a fox"), wanted.recipe.origin)
+    assert await library.book.store.do(takes.keep, 1.0, folder, ["a"]) == ["a"]
+    await redo(library, "a")
+    assert (await library.book.claimed()).recipe == wanted.recipe
+
+
 async def test_what_the_list_does_not_name_cannot_be_accepted_for_it(library: Library) -> None:
     """Nothing is changed then."""
     await library.made("a fox", "b bear")

@@ -7,14 +7,21 @@ import pytest
 from pressrun.library import identity
 from pressrun.library.identity import Identity, MadeFrom, Presence
 
-MINE = Identity("one", 5.0, MadeFrom("/books/story.jsonl", "story"), ("/books/mara.png",))
+MINE = Identity("one", 5.0, MadeFrom("/books/story.jsonl", "story"), ("/books/mara.png",), "3:4")
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
-    """The mark tells its list and its references."""
+    """The mark tells its list, its references and its format."""
     assert identity.read(tmp_path) is None
     identity.write(tmp_path, MINE)
     assert identity.read(tmp_path) == MINE
+
+
+def test_a_mark_of_an_older_version_has_no_format(tmp_path: Path) -> None:
+    """The library is the same one, and its format is left to the site."""
+    (tmp_path / ".pressrun").mkdir()
+    (tmp_path / identity.MARK).write_text('{"id": "one", "made_at": 5.0, "references": []}')
+    assert identity.read(tmp_path) == Identity("one", 5.0)
 
 
 @pytest.mark.parametrize(

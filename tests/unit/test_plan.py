@@ -170,6 +170,20 @@ def test_other_references_make_another_picture() -> None:
     assert without.changes[0].why == "it was made with reference pictures, and the list names none"
 
 
+def test_another_format_makes_another_picture() -> None:
+    """It is told as what was changed, and a picture of that format is not made again."""
+    panel = replace(PANEL, format="3:4")
+    made = {"a": Standing("a", made_from=f"{SAME} 3:4", image_path="a.png")}
+    assert fates(plan([panel], made, {"a"})) == "a made"
+    told = plan([PANEL], made, {"a"}).changes[0]
+    assert (told.fate, told.why) == (Fate.AGAIN, "the format was changed: 3:4 before, none now")
+    changed = plan([panel], {"a": MADE}, {"a"})
+    assert changed.changes[0].why == "the format was changed: none before, 3:4 now"
+    assert changed.difference.new == [replace(NEW[0], recipe=Recipe("A fox", (), "3:4"))]
+    renamed = plan([replace(panel, key="b"), Panel("c", "A fox")], made, {"a"})
+    assert fates(renamed) == "b renamed, c new"
+
+
 def test_one_inserted_page_with_renumbered_keys_costs_one_picture() -> None:
     """The same words under another key are a rename, also along a chain of keys."""
     there = pictures(p1="A", p2="B", p3="C")

@@ -206,6 +206,19 @@ BAD = {
         ":1:1",
         '"after" must',
     ),
+    "a format that is none": ("a.csv", "prompt,ratio\na,png\n", ":2:3", "'png' is not a format"),
+    "a format in JSON": (
+        "a.json",
+        '[{"prompt": "a", "format": "x"}]',
+        ":1:2",
+        "'x' is not a format",
+    ),
+    "a format that is no text": (
+        "a.jsonl",
+        '{"prompt": "a", "format": 1.5}\n',
+        ":1:1",
+        '"format" must be a string',
+    ),
     "half a character": (
         "a.jsonl",
         '{"prompt": "a \\ud800"}\n',
@@ -304,6 +317,43 @@ def test_references_are_files_beside_the_list(
     mara = (figures / "mara.png").resolve()
     assert prompts.read(path).panels == [Panel("a", "A fox", references=(mara,))]
     assert prompts.read(path, [style]).panels[0].references == (style, mara)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (
+            "book.json",
+            json.dumps(
+                [
+                    {"prompt": "A", "format": "portrait"},
+                    {"prompt": "B"},
+                    {"prompt": "C", "format": "auto"},
+                    {"prompt": "D", "format": None},
+                ]
+            ),
+        ),
+        ("book.csv", "prompt,Aspect ratio\nA,3:4\nB,\nC,auto\nD, \n"),
+    ],
+    ids=["JSON", "CSV"],
+)
+def test_a_panels_own_format_counts_more_than_the_lists(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    """And `auto` leaves a single panel's to the site."""
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    assert [each.format for each in prompts.read(path).panels] == ["3:4", None, None, None]
+    found = prompts.read(path, ratio="16:9").panels
+    assert [each.format for each in found] == ["3:4", "16:9", None, "16:9"]
+
+
+@pytest.mark.parametrize("column", ["forest", "normal", "form", "former"])
+def test_a_column_that_is_not_a_format_is_not_used(tmp_path: Path, column: str) -> None:
+    """Words that look like it are columns of the author's own."""
+    path = tmp_path / "book.csv"
+    path.write_text(f"prompt,{column}\nA fox,x\n", encoding="utf-8")
+    assert prompts.read(path).notes == [f"Not used: column {column!r}"]
 
 
 @pytest.mark.parametrize(

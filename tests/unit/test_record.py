@@ -40,6 +40,7 @@ def test_a_sidecar_brings_the_record_back() -> None:
         "media": "image/png",
         "prompt": "A fox",
         "references": [{"name": "figure.png", "media": "image/png", "sha256": "e" * 64}],
+        "format": "4:3",
         "site": "chatgpt",
         "lane": "chat",
         "account": 1,

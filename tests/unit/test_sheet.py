@@ -90,6 +90,14 @@ def test_chapters_and_pages_have_headings(tmp_path: Path) -> None:
     assert found == ["ch01", "p1", "p2", "ch02", "p1", "ch03"]
 
 
+def test_what_is_wrong_with_a_picture_stands_below_it(tmp_path: Path) -> None:
+    """Such as another format than was asked for; below the others nothing does."""
+    wrong = Shown("b", "b.png", "A bear", "1024×1024 instead of 3:4")
+    page = Page(sheet.write(tmp_path, [Shown("a", "a.png", "A fox"), wrong]).read_text())
+    assert "b1024×1024 instead of 3:4A bear" in page.text
+    assert page.tags.count("strong") == 1
+
+
 def test_a_panel_that_cannot_be_made_leaves_a_gap_with_the_reason(tmp_path: Path) -> None:
     """In its place, and counted; the site's words stay text."""
     gap = Shown("b", None, "A bear", f"refused: {ATTACK}")

@@ -94,6 +94,25 @@ def test_what_is_no_text_in_a_cell_is_refused_by_name(tmp_path: Path) -> None:
         assert words in line
 
 
+def test_a_format_that_became_a_time_of_day_is_a_format_again(tmp_path: Path) -> None:
+    """A spreadsheet makes 03:04:00 of 3:4, and of 25:16 a time of more than a day."""
+    times = "".join(
+        row(number, text(f"A{number}", f"p{number}"), f'<c r="B{number}" s="1"><v>{days}</v></c>')
+        for number, days in ((2, (3 * 60 + 4) / 1440), (3, (16 * 60 + 9) / 1440), (4, 0.5))
+    )
+    header = row(1, text("A1", "prompt"), text("B1", "format"))
+    styles = (
+        b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs>'
+        b'<xf numFmtId="0"/><xf numFmtId="20"/></cellXfs></styleSheet>'
+    )
+    book = xlsx({"Panels": header + times}, extra={"xl/styles.xml": styles})
+    said = refused(tmp_path, book)
+    assert said.startswith("a.xlsx:4:2: '12:0' is not a format")
+    book = xlsx({"Panels": (header + times).replace("0.5", str(61 / 1440))},
+                extra={"xl/styles.xml": styles})  # fmt: skip
+    assert [each.format for each in read(tmp_path, book).panels] == ["3:4", "16:9", "1:1"]
+
+
 def test_a_formula_with_a_result_is_its_result(tmp_path: Path) -> None:
     """Also an empty one; and an error in a column that is not used is no matter."""
     cells = [

@@ -1,5 +1,6 @@
 """What the author owns, through the real command line, host and relay: nothing unasked."""
 
+import hashlib
 import json
 import zlib
 from collections.abc import AsyncIterator
@@ -73,6 +74,11 @@ def pictures(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*.png"))
         if ".pressrun" not in path.parts
     }
+
+
+def sha256(picture: bytes) -> str:
+    """Return the SHA-256 of a picture, in hex."""
+    return hashlib.sha256(picture).hexdigest()
 
 
 def drawn(panels: dict[str, str]) -> dict[str, bytes]:
@@ -198,3 +204,60 @@ async def test_a_folder_that_cannot_be_made_sends_nothing(desk: Desk) -> None:
         assert said.code == 2
         assert "is not a folder" in said.err.replace("\n", " ")
     assert desk.sent == []
+
+
+RED = "Her coat is red, everything else as it is"
+
+
+async def test_a_correction_becomes_the_panels_picture(desk: Desk) -> None:
+    """The note goes to the chat of the picture, the old picture stays, and the chain is told."""
+    book = desk.write("book.jsonl", {"p1": "A fox in the snow"})
+    assert (await desk.run(book)).code == 0
+    said = await desk.order("redo", "p1", "--note", RED, "--in-chat")
+    assert said.code == 0, said.err
+    assert "1 picture will be corrected in the chat, in batch 2." in said.out
+    assert (await desk.run(book)).code == 0
+    folder = book.with_name("book-pictures")
+    assert desk.sent == ["A fox in the snow", RED]
+    first, second = desk.browser.site.ledger.submissions
+    assert first.conversation == second.conversation
+    assert pictures(folder) == {"p1.png": draw(RED)}
+    sidecar = json.loads((folder / "p1.json").read_text(encoding="utf-8"))
+    assert sidecar["prompt"] == "A fox in the snow"
+    assert (sidecar["note"], sidecar["made_from"]) == (RED, sha256(draw("A fox in the snow")))
+    shown = await desk.order("show", "p1")
+    assert f'made from take 1: "{RED}"' in shown.out
+    assert (await desk.order("verify")).code == 0
+    assert "There is nothing to make." in (await desk.order("plan", book)).out
+
+
+async def test_the_chats_of_a_panel_are_listed(desk: Desk) -> None:
+    """With the address of each; a panel that is not there is told."""
+    book = desk.write("book.jsonl", {"p1": "A fox in the snow"})
+    assert (await desk.run(book)).code == 0
+    told = json.loads((await desk.order("chats", "p1", "--json")).out)
+    (take,) = told["takes"]
+    assert take["chat"].startswith("https://chatgpt.com/c/")
+    said = await desk.order("chats", "p1")
+    assert said.out == f"1  current  {take['chat']}, account {take['account']}\n"
+    assert (await desk.order("chats", "p2")).code == 5
+
+
+async def test_what_cannot_be_corrected_sends_nothing(desk: Desk) -> None:
+    """Each is told in a sentence: no note, both ways, no picture, a bad number, a bad address."""
+    book = desk.write("book.jsonl", {"p1": "A fox in the snow"})
+    assert (await desk.run(book)).code == 0
+    for words, code, says in (
+        (("redo", "p1", "--in-chat"), 2, "--in-chat sends a note, and there is none"),
+        (("redo", "p1", "--in-chat", "--in-words", "--note", RED), 2, "contradict each other"),
+        (("redo", "p1", "--in-chat", "--note", "x" * 40_000), 2, "has 40,000 characters"),
+        (("redo", "p9", "--in-chat", "--note", RED), 5, "p9 has no picture"),
+        (("run", book, "--chats", "0"), 2, "from 1 to 64, or fresh"),
+        (("run", book, "--chats", "many"), 2, "from 1 to 64, or fresh"),
+        (("plan", book, "--project", "https://example.org/g/g-p-1"), 2, "is not the address"),
+        (("run", book, "--project", "", "--no-project"), 2, "contradict each other"),
+    ):
+        said = await desk.order(*words)
+        assert said.code == code, said.err
+        assert says in " ".join(said.err.split())
+    assert desk.sent == ["A fox in the snow"]

@@ -316,6 +316,52 @@ def test_plan_tells_what_would_be_made_and_begins_nothing(
     assert status["batches"] == []
 
 
+def test_a_format_is_remembered_until_it_is_ended(
+    command: Pressrun, home: Home, tmp_path: Path
+) -> None:
+    """As reference pictures are: a list that is run again asks for the same pictures."""
+    book, out = tmp_path / "book.csv", tmp_path / "out"
+    book.write_text("key,prompt,format\na,A fox,\nb,A bear,square\n", encoding="utf-8")
+    more = ("-o", out, "--home", home.folder)
+
+    def formats(*options: str) -> list[str | None]:
+        found = json.loads(command("plan", book, *more, *options, "--list", "--json").out)
+        return [panel["format"] for panel in found["panels"]]
+
+    with started_host(home):
+        assert formats() == [None, "1:1"]
+        assert formats("--format", "portrait") == ["3:4", "1:1"]
+        again = ("--format", "3:4", "--wrong-format", "again")
+        assert command("run", book, *more, *again, "--detach").code == 0
+        assert formats() == ["3:4", "1:1"]
+        assert formats("--no-format") == [None, "1:1"]
+        assert "A fox [3:4]" in command("plan", book, *more, "--list").out
+        assert "  format: 3:4" in command("show", "a", "--home", home.folder).out.splitlines()
+        assert command("run", book, *more, "--no-format", "--detach").code == 0
+        assert formats() == [None, "1:1"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--format", "csv"), "to say how FILE is written: --read-as csv"),
+        (("--format", "tall"), "'tall' is not a format"),
+        (("--format", "3:4", "--no-format"), "contradict each other"),
+    ],
+)
+def test_a_format_that_cannot_be_meant_starts_nothing(
+    command: Pressrun, home: Home, tmp_path: Path, options: tuple[str, ...], words: str
+) -> None:
+    """One sentence, exit code 2, and not even a host is started."""
+    book = tmp_path / "book.txt"
+    book.write_text(BOOK, encoding="utf-8")
+    for asks in ("run", "plan"):
+        said = command(asks, book, *options, "--home", home.folder)
+        assert said.code == 2
+        assert words in said.err
+    assert not home.folder.exists()
+
+
 def test_a_batch_that_runs_tells_how_long_it_takes_as_a_range(
     command: Pressrun, home: Home, tmp_path: Path
 ) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from pressrun.book.entry import Intake
 
-FIELDS = ("prompt", "key", "after", "references")
+FIELDS = ("prompt", "key", "after", "references", "format")
 
 SYNONYMS = {
     "id": "key",
@@ -18,6 +18,9 @@ SYNONYMS = {
     "image": "references",
     "ref": "references",
     "reference": "references",
+    "ratio": "format",
+    "aspect": "format",
+    "aspectratio": "format",
 }
 
 _LEFT_OUT = re.compile(r"[\s_\u200b-\u200f\ufeff-]+")
@@ -102,7 +105,9 @@ def _near(name: str) -> str | None:
             return known
         # short words have too many neighbours: 'next' and 'tile' are columns of their own
         if known in FIELDS or len(known) >= _LONG:
-            most = 2 if len(known) >= _LONG and len(name) >= _LONG else 1
+            # 'forest' and 'normal' are columns of their own as well
+            loose = len(known) >= _LONG and len(name) >= _LONG and known != "format"
+            most = 2 if loose else 1
             if (known in FIELDS or name[0] == known[0]) and _distance(name, known, most) <= most:
                 return known
     return None

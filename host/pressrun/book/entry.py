@@ -19,6 +19,8 @@ class ListEntry(NamedTuple):
     key: str | None = None
     after: str | None = None
     references: Sequence[str] = ()
+    format: str | None = None
+    """As the author writes it; None where nothing is said."""
     places: Mapping[str, Place] = {}
     """Where its fields stand, if not at its own place."""
 

@@ -161,11 +161,12 @@ def refuse_other(intake: Intake, text: str) -> None:
     first = start[: start.find("\n") % (len(start) + 1)].strip()
     if start.startswith(("[", "{")) and (_is_json(first) or _is_json(start)):
         raise intake.faults.whole(
-            "the text is JSON; name the file .json or .jsonl, or say so with --format"
+            "the text is JSON; name the file .json or .jsonl, or say so with --read-as"
         )
     if any(is_header(first.split(mark)) for mark in ",;\t"):
         raise intake.faults.whole(
-            "the text is a table with a header; name the file .csv or .tsv, or say so with --format"
+            "the text is a table with a header; name the file .csv or .tsv, or say so with "
+            "--read-as"
         )
 
 

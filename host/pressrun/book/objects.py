@@ -84,6 +84,9 @@ def _row(
         for name, key in keys.items()
         if key is None
     ]
+    ratio = given.get("format")
+    if not isinstance(ratio, str | None):
+        faults.append(f'"format" must be a string such as "3:4", not {_kind(ratio)}')
     references = given.get("references") or []
     if isinstance(references, str):
         references = [references] if references.strip() else []
@@ -94,7 +97,8 @@ def _row(
     if faults:
         return None
     key, after = (each or None for each in keys.values())
-    return ListEntry(place, str(prompt), key, after, references)
+    shape = str(ratio).strip() if ratio else None
+    return ListEntry(place, str(prompt), key, after, references, shape or None)
 
 
 def _key(value: object) -> str | None:

@@ -35,6 +35,8 @@ class Panel:
     """The key of another panel, whose picture the author has to approve first."""
     references: tuple[Path, ...] = ()
     """The files of the reference pictures that its prompt is sent with."""
+    format: str | None = None
+    """The aspect ratio that is asked for, as `3:4`; None leaves it to the site."""
 
     @property
     def prompt_sha256(self) -> str:

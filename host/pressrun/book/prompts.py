@@ -25,6 +25,7 @@ from pressrun.book.panel import (
     key_of_words,
 )
 from pressrun.book.warnings import Warned, warnings
+from pressrun.picture import format as formats
 from pressrun.picture.key import fold
 from pressrun.protocol.messages.base import REFERENCES
 
@@ -52,6 +53,7 @@ def read(
     references: Sequence[Path] = (),
     form: Form | None = None,
     beside: Path | None = None,
+    ratio: str | None = None,
 ) -> PromptList:
     """Read a prompt list.
 
@@ -60,13 +62,15 @@ def read(
         references: reference pictures to send with every prompt, before its own.
         form: how it is written; None when its name and its content say it.
         beside: the folder of the files that it names; None is its own.
+        ratio: the format of the panels for which the list names none; None leaves it to the site.
 
     Raises:
         BadInputError: the list cannot be used; the text names the file and each fault's place.
     """
     intake = Intake(path)
     found, rows = _rows(intake, form)
-    panels, places = _panels(intake, rows, tuple(references), beside or path.parent)
+    checked = _Checked(intake, tuple(references), beside or path.parent, ratio)
+    panels, places = _panels(checked, rows)
     intake.faults.refuse()
     if not panels:
         raise intake.faults.whole("the file contains no prompt")
@@ -100,15 +104,12 @@ def _rows(intake: Intake, given: Form | None) -> tuple[Form, list[ListEntry]]:
     return form, rows
 
 
-def _panels(
-    intake: Intake, rows: list[ListEntry], everywhere: tuple[Path, ...], folder: Path
-) -> tuple[list[Panel], dict[str, Place]]:
-    checked = _Checked(intake, everywhere, folder)
+def _panels(checked: "_Checked", rows: list[ListEntry]) -> tuple[list[Panel], dict[str, Place]]:
     for row in rows:
         checked.add(row)
     known = {name: _after(panel, checked.panels) for name, panel in checked.panels.items()}
     for name, fault in _faults_of_order(known):
-        intake.faults.add(checked.rows[name].at("after"), fault)
+        checked.faults.add(checked.rows[name].at("after"), fault)
     places = {panel.key: checked.rows[name].place for name, panel in known.items()}
     return list(known.values()), places
 
@@ -116,11 +117,14 @@ def _panels(
 class _Checked:
     """The panels that rows make, by `fold(key)`; what is wrong with a row goes to the faults."""
 
-    def __init__(self, intake: Intake, everywhere: tuple[Path, ...], folder: Path) -> None:
+    def __init__(
+        self, intake: Intake, everywhere: tuple[Path, ...], folder: Path, ratio: str | None
+    ) -> None:
         self.panels = dict[str, Panel]()
         self.rows = dict[str, ListEntry]()
-        self._faults = intake.faults
+        self.faults = intake.faults
         self._everywhere = everywhere
+        self._ratio = ratio
         self._beside = _Beside(folder)
         self._repeats = dict[str, int]()
 
@@ -129,15 +133,16 @@ class _Checked:
         prompt = self._prompt(row)
         key = self._key(row, prompt)
         files = self._files(row)
+        ratio = self._format(row)
         if key is None:
             return
         name = fold(key)
         if name in self.rows:
             line = self.rows[name].place.line
-            self._faults.add(row.at("key"), f"key {key!r} is already used on line {line}")
+            self.faults.add(row.at("key"), f"key {key!r} is already used on line {line}")
             return
         after = None if row.after is None else key_of_name(row.after)
-        self.panels[name] = Panel(key, prompt or "", after, files)
+        self.panels[name] = Panel(key, prompt or "", after, files, ratio)
         self.rows[name] = row
 
     def _prompt(self, row: ListEntry) -> str | None:
@@ -146,7 +151,7 @@ class _Checked:
         if fault is None and (letter := control_in(prompt)):
             fault = f"the prompt contains the control character {letter}"
         if fault is not None:
-            self._faults.add(row.at("prompt"), fault)
+            self.faults.add(row.at("prompt"), fault)
             return None
         return prompt
 
@@ -154,7 +159,7 @@ class _Checked:
         if row.key is not None:
             key = key_of_name(row.key)
             if fault := fault_of_letters(key) or fault_of_key(key):
-                self._faults.add(row.at("key"), f"key {row.key!r}: {fault}")
+                self.faults.add(row.at("key"), f"key {row.key!r}: {fault}")
                 return None
             return key
         if prompt is None:
@@ -163,6 +168,15 @@ class _Checked:
         self._repeats[key] = self._repeats.get(key, 0) + 1
         return key if self._repeats[key] == 1 else f"{key}-{self._repeats[key]}"
 
+    def _format(self, row: ListEntry) -> str | None:
+        if row.format is None:
+            return self._ratio
+        try:
+            return formats.parse(row.format)
+        except ValueError as error:
+            self.faults.add(row.at("format"), str(error))
+            return None
+
     def _files(self, row: ListEntry) -> tuple[Path, ...]:
         files = list(self._everywhere)
         for name in row.references:
@@ -170,10 +184,10 @@ class _Checked:
             if isinstance(file, Path):
                 files.append(file)
             else:
-                self._faults.add(row.at("references"), file)
+                self.faults.add(row.at("references"), file)
         if len(files) > REFERENCES:
             fault = f"{len(files)} reference pictures; a panel can have at most {REFERENCES}"
-            self._faults.add(row.at("references"), fault)
+            self.faults.add(row.at("references"), fault)
         return tuple(files)
 
 

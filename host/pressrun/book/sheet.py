@@ -52,6 +52,7 @@ _REPEATED = re.compile(rb'number-(?:columns|rows)-repeated\s*=\s*["\']([0-9]+)')
 _FULL = re.compile(rb"office:(?:value|value-type|string-value)=|table:formula=")
 _BAD = re.compile(r"#(REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)|Err:\d+")
 _NEVER = "#FORMULA WITHOUT RESULT"
+_MINUTE = dt.timedelta(minutes=1)
 
 _Value = object
 _Table = Sequence[Sequence[_Value]]
@@ -145,6 +146,8 @@ def _row(
             sound = False
     for name, at in fields.items():
         cell = cells[at] if at < len(cells) else ""
+        if name == "format":
+            cell = _as_typed(cell)
         texts[name] = _text(cell)
         if fault := _fault(name, cell):
             intake.faults.add(Place(line, at + 1), fault)
@@ -152,13 +155,16 @@ def _row(
     if not sound:
         return None
     named = re.split("[;\r\n]", texts.get("references", ""))
-    key, after = (texts.get(name, "").strip(" \t\r\n") or None for name in ("key", "after"))
+    key, after, ratio = (
+        texts.get(name, "").strip(" \t\r\n") or None for name in ("key", "after", "format")
+    )
     return ListEntry(
         Place(line, fields["prompt"] + 1),
         texts["prompt"],
         key,
         after,
         [name.strip() for name in named if name.strip()],
+        ratio,
         {name: Place(line, at + 1) for name, at in fields.items()},
     )
 
@@ -180,6 +186,16 @@ def _fault(name: str, cell: _Value) -> str | None:
     if isinstance(cell, bool) or (name == "prompt" and isinstance(cell, int | float)):
         return f"a {name} must be a text, not {text}"
     return None
+
+
+def _as_typed(cell: _Value) -> _Value:
+    """An aspect ratio of which the program that wrote the sheet made a time of day: 3:4 again."""
+    if isinstance(cell, dt.time):
+        cell = dt.timedelta(hours=cell.hour, minutes=cell.minute, seconds=cell.second)
+    if not isinstance(cell, dt.timedelta) or cell % _MINUTE:
+        return cell
+    hours, minutes = divmod(cell // _MINUTE, 60)
+    return f"{hours}:{minutes}"
 
 
 def _text(cell: _Value) -> str:

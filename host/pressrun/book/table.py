@@ -207,7 +207,7 @@ def _row(
             break
     given = {
         name: there[name].text.strip(" \t\r\n") or None if name in there else None
-        for name in ("key", "after")
+        for name in ("key", "after", "format")
     }
     named = _REFERENCES.split(there["references"].text) if "references" in there else []
     return ListEntry(

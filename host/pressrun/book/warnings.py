@@ -94,7 +94,7 @@ def _signs(panel: Panel) -> Iterator[str]:
 def _repeated(panels: Sequence[Panel], places: Mapping[str, Place]) -> Iterator[Warned]:
     same = dict[object, list[Panel]]()
     for panel in panels:
-        same.setdefault((panel.prompt_sha256, panel.references), []).append(panel)
+        same.setdefault((panel.prompt_sha256, panel.references, panel.format), []).append(panel)
     for group in same.values():
         if len(group) >= REPEATS:
             lines = ", ".join(str(places[each.key].line) for each in group[:5])

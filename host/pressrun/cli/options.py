@@ -11,6 +11,7 @@ from pressrun.book import spool
 from pressrun.book.forms import Form
 from pressrun.errors import BadInputError
 from pressrun.home import Home
+from pressrun.picture import format as formats
 from pressrun.protocol.messages.batch import DEFAULT_CHATS, MOST_CHATS
 
 FRESH = "fresh"
@@ -33,10 +34,22 @@ PromptFile = Annotated[
 ListForm = Annotated[
     Form | None,
     typer.Option(
-        "--format",
+        "--read-as",
         help="How FILE is written.",
         show_default="what its name and its content say",
     ),
+]
+Format = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        help="Aspect ratio of the pictures, such as 3:4, or square, portrait, story, landscape, "
+        "widescreen; a format in FILE counts more.",
+        show_default="that of the last time",
+    ),
+]
+NoFormat = Annotated[
+    bool, typer.Option("--no-format", help="Leave the aspect ratio to the site again.")
 ]
 Output = Annotated[
     Path | None,
@@ -51,7 +64,8 @@ Again = Annotated[
     bool | None,
     typer.Option(
         "--again/--no-again",
-        help="Where words or references changed: make pictures again that you have, or leave them.",
+        help="Where words, references or format changed: make pictures again that you have, or "
+        "leave them.",
         show_default="ask",
     ),
 ]
@@ -176,6 +190,27 @@ def project_of(named: str | None, *, none: bool) -> str | None:
     return "" if none else named and named.strip()
 
 
+def format_of(named: str | None, *, none: bool) -> str | None:
+    """The aspect ratio that the author named; None leaves it at that of the last time.
+
+    Raises:
+        BadInputError: it is no aspect ratio, or the author wants one and none.
+    """
+    if named is None:
+        return formats.AUTO if none else None
+    if none:
+        raise BadInputError("--format and --no-format contradict each other; leave out one")
+    if named.casefold() in list(Form):
+        raise BadInputError(
+            f"--format is the aspect ratio of the pictures, such as 3:4; to say how FILE is "
+            f"written: --read-as {named.casefold()}"
+        )
+    try:
+        return formats.parse(named) or formats.AUTO
+    except ValueError as error:
+        raise BadInputError(f"--format: {error}") from error
+
+
 def beside_of(file: Path) -> Path | None:
     """The folder of the files that a list from standard input names: where the command is run."""
     return Path.cwd() if file == Path("-") else None
@@ -192,7 +227,7 @@ def list_of(file: Path, form: Form | None, output: Path | None, home: Home) -> P
     if form is None:
         raise BadInputError(
             "standard input has no name that says how the list is written; "
-            "say so with --format, such as --format text"
+            "say so with --read-as, such as --read-as text"
         )
     if output is None:
         raise BadInputError(

@@ -17,8 +17,10 @@ from pressrun.cli.options import (
     USUAL_CHATS,
     AsJson,
     Chats,
+    Format,
     HomeFolder,
     ListForm,
+    NoFormat,
     NoProject,
     NoReference,
     Output,
@@ -28,6 +30,7 @@ from pressrun.cli.options import (
     Tabs,
     beside_of,
     chats_of,
+    format_of,
     home_of,
     library_of,
     list_of,
@@ -53,6 +56,8 @@ def plan(  # noqa: PLR0913, PLR0917 - an argument each
     chats: Chats = USUAL_CHATS,
     project: Project = None,
     no_project: NoProject = False,
+    ratio: Format = None,
+    no_format: NoFormat = False,
     listed: Annotated[
         bool, typer.Option("--list", help="List every panel, and what happens to it.")
     ] = False,
@@ -67,6 +72,7 @@ def plan(  # noqa: PLR0913, PLR0917 - an argument each
     library = library_of(output)
     source = list_of(file, form, output, where)
     beside = beside_of(file)
+    wanted = format_of(ratio, none=no_format)
     prompts.read(source, reference or [], form, beside)
     asked = BatchStart(
         source=str(source),
@@ -77,6 +83,7 @@ def plan(  # noqa: PLR0913, PLR0917 - an argument each
         references=references_of(reference, none=no_reference),
         chats=chats_of(chats),
         project=project_of(project, none=no_project),
+        format=wanted,
     )
     found, panels = asyncio.run(_plan(where, asked, listed=listed))
     if as_json:
@@ -144,9 +151,10 @@ def _lines(panels: list[PlannedPanel], width: int | None) -> Iterator[Text]:
     keys = max((cell_len(middle(panel.key, most)) for panel in panels), default=0)
     for panel in panels:
         key = middle(panel.key, most)
-        references = f" [{', '.join(panel.references)}]" if panel.references else ""
+        besides = [*([panel.format] if panel.format else []), *panel.references]
+        told = f" [{', '.join(besides)}]" if besides else ""
         head = f"{key}{' ' * (keys - cell_len(key))}  {panel.fate:{fates}}  "
-        line = Text(head + cut(panel.words + references, width and width - cell_len(head)))
+        line = Text(head + cut(panel.words + told, width and width - cell_len(head)))
         if panel.why:
             why = "".join(f"\n{each}" for each in indented(panel.why, width))
             line.append(why, style="dim")

@@ -20,8 +20,10 @@ from pressrun.cli.options import (
     Again,
     AsJson,
     Chats,
+    Format,
     HomeFolder,
     ListForm,
+    NoFormat,
     NoProject,
     NoReference,
     Output,
@@ -31,6 +33,7 @@ from pressrun.cli.options import (
     Tabs,
     beside_of,
     chats_of,
+    format_of,
     home_of,
     library_of,
     list_of,
@@ -42,7 +45,7 @@ from pressrun.errors import Exit
 from pressrun.home import Home
 from pressrun.protocol import calls
 from pressrun.protocol.messages.batch import BatchPlan, BatchStart, BatchStarted
-from pressrun.states import OnDoubt
+from pressrun.states import OnDoubt, WrongFormat
 from pressrun.words import pictures
 
 
@@ -56,6 +59,8 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
     chats: Chats = USUAL_CHATS,
     project: Project = None,
     no_project: NoProject = False,
+    ratio: Format = None,
+    no_format: NoFormat = False,
     on_doubt: Annotated[
         OnDoubt,
         typer.Option(
@@ -64,6 +69,14 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
             "or send it again at the risk of making the picture twice.",
         ),
     ] = OnDoubt.ASK,
+    wrong_format: Annotated[
+        WrongFormat,
+        typer.Option(
+            "--wrong-format",
+            help="When a picture comes in another format: keep and tell it, "
+            "or make the panel again, once; the first picture is kept as an alternative.",
+        ),
+    ] = WrongFormat.KEEP,
     again: Again = None,
     detach: Annotated[
         bool, typer.Option("--detach", help="Start the batch and return at once.")
@@ -74,17 +87,18 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
     """Make the pictures listed in FILE that the output folder does not have yet.
 
     FILE is a text with a prompt a paragraph, a table (.csv, .tsv, .xlsx, .ods) with the columns
-    `prompt`, `key`, `after` and `references`, of which only `prompt` is needed, or JSON (.json,
-    .jsonl) with the same names. `pressrun plan FILE` shows how it is read.
+    `prompt`, `key`, `after`, `references` and `format`, of which only `prompt` is needed, or JSON
+    (.json, .jsonl) with the same names. `pressrun plan FILE` shows how it is read.
 
-    Run it again at any time: it makes only what is new, missing or failed. Where words or
-    references changed, it asks before it makes a picture again that you have; without a terminal,
+    Run it again at any time: it makes only what is new, missing or failed. Where words, references
+    or format changed, it asks before it makes a picture again that you have; without a terminal,
     add --again. Ctrl-C stops watching, not the work; to stop the work, use `pressrun pause`.
     """
     where = home_of(home)
     library = library_of(output)
     source = list_of(file, form, output, where)
     beside = beside_of(file)
+    wanted = format_of(ratio, none=no_format)
     prompts.read(source, reference or [], form, beside)
     asked = BatchStart(
         source=str(source),
@@ -93,9 +107,11 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
         beside=None if beside is None else str(beside),
         tabs=tabs,
         on_doubt=on_doubt,
+        wrong_format=wrong_format,
         references=references_of(reference, none=no_reference),
         chats=chats_of(chats),
         project=project_of(project, none=no_project),
+        format=wanted,
         again=again,
     )
     console = terminal.console()

@@ -134,6 +134,7 @@ def lines(found: PanelDetail) -> list[str]:
         f"  folder: {found.library}",
         *([f"  comes after: {found.after}"] if found.after else []),
         *([f"  references: {', '.join(found.references)}"] if found.references else []),
+        *([f"  format: {found.format}"] if found.format else []),
         "  words:",
         *(f"    {line}" for line in found.prompt.splitlines()),
         "  tries:" if found.tries else "  tries: none",
@@ -152,7 +153,7 @@ def lines(found: PanelDetail) -> list[str]:
     for take in found.takes:
         notes = [
             f"{take.place.value}",
-            f"{take.width}×{take.height}",
+            take.misfit or f"{take.width}×{take.height}",
             _at(take.filed_at),
             *(["approved"] if take.approved else []),
             *_origin(take),

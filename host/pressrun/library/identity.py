@@ -40,6 +40,8 @@ class Identity:
     list: MadeFrom | None = None
     references: tuple[str, ...] = ()
     """The files of the references that the whole list was run with."""
+    format: str | None = None
+    """The format that it was run with, as `3:4`; None leaves it to the site."""
 
 
 class Presence(StrEnum):

@@ -38,6 +38,7 @@ _HEAD = string.Template("""<!doctype html>
     background: color-mix(in srgb, var(--ink) 8%, transparent); }
   a { color: inherit; text-decoration: none; }
   b { display: block; margin-top: .5rem; overflow-wrap: anywhere; }
+  strong { display: block; font-size: .85rem; }
   figcaption p { margin: 0; display: -webkit-box; -webkit-line-clamp: 2;
     -webkit-box-orient: vertical; overflow: hidden; font-size: .85rem; }
 </style>
@@ -71,7 +72,7 @@ class Entry(Protocol):
 
     @property
     def reason(self) -> str:
-        """Why it has no picture."""
+        """Why it has no picture, or what is wrong with it; may be empty."""
         ...
 
     @property
@@ -129,8 +130,12 @@ def _figure(entry: Entry) -> str:
     return (
         f'<figure><a href="{picture}"><img src="{thumbnail}" alt="" loading="lazy" '
         f'width="360" height="360"><b>{html.escape(entry.key)}</b></a>'
-        f"{_caption(entry)}</figure>\n"
+        f"{_remark(entry)}{_caption(entry)}</figure>\n"
     )
+
+
+def _remark(entry: Entry) -> str:
+    return f"<strong>{html.escape(entry.reason)}</strong>" if entry.reason else ""
 
 
 def _caption(entry: Entry) -> str:

@@ -141,6 +141,17 @@ class Shelf:
         failpoint("shelf.place.after")
         return placed
 
+    def measure(self, record: Record) -> Facts:
+        """Decode a received picture where it is, before it is known where it belongs.
+
+        Raises:
+            BadPictureError: it is not a whole picture; it stays where it was received.
+        """
+        identity.see(self.folder)
+        sha256 = record.facts.sha256
+        places = [*self._candidates(record.key), *self._beside(record.key, sha256)]
+        return decode(self._find(sha256, places), sha256)
+
     def put_beside(self, record: Record) -> Placed:
         """Keep a received picture among its panel's alternatives, and otherwise do as `place` does.
 

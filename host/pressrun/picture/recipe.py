@@ -1,9 +1,9 @@
-"""What a picture is made from: words, and the reference pictures that are sent with them."""
+"""What a picture is made from: words, the reference pictures sent with them, and a format."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import Field
 
@@ -28,6 +28,8 @@ class Recipe:
 
     prompt: str
     references: tuple[Reference, ...] = ()
+    format: str | None = None
+    """The aspect ratio that is asked for, as `3:4`; None leaves it to the site."""
 
     @property
     def prompt_sha256(self) -> str:
@@ -37,7 +39,7 @@ class Recipe:
     @property
     def origin(self) -> str:
         """The identity of all of it: a picture of another origin is stale."""
-        return origin(self.prompt_sha256, self.references)
+        return origin(self.prompt_sha256, self.references, self.format)
 
     @property
     def row(self) -> dict[str, str | None]:
@@ -46,12 +48,13 @@ class Recipe:
             "prompt": self.prompt,
             "prompt_sha256": self.prompt_sha256,
             "attached": listed(self.references),
+            "format": self.format,
         }
 
     @classmethod
     def from_row(cls, row: Mapping[Any, Any]) -> Self:
         """What the row of a job keeps."""
-        return cls(row["prompt"], parsed(row["attached"]))
+        return cls(row["prompt"], parsed(row["attached"]), row["format"])
 
 
 def words(prompt: str) -> str:
@@ -64,12 +67,40 @@ def words_sha256(prompt: str) -> str:
     return hashlib.sha256(words(prompt).encode()).hexdigest()
 
 
-def origin(prompt_sha256: str, references: Iterable[Reference]) -> str:
-    """What a picture is made from, as one text: other words or other references, another origin.
+def origin(prompt_sha256: str, references: Iterable[Reference], ratio: str | None = None) -> str:
+    """What a picture is made from, as one text: other words, references or format, another origin.
 
     A text that is put together otherwise makes every picture that there is stale.
     """
-    return " ".join([prompt_sha256, *(each.sha256 for each in references)])
+    parts = [prompt_sha256, *(each.sha256 for each in references)]
+    return " ".join(parts if ratio is None else [*parts, ratio])
+
+
+class Origin(NamedTuple):
+    """An origin's parts."""
+
+    prompt_sha256: str
+    references: tuple[str, ...]
+    """The SHA-256 of each."""
+    format: str | None
+
+
+def parts_of(origin: str) -> Origin:
+    """Take an origin apart."""
+    words_sha256, *rest = origin.split(" ")
+    ratio = rest.pop() if rest and ":" in rest[-1] else None
+    return Origin(words_sha256, tuple(rest), ratio)
+
+
+def origin_of(row: Mapping[Any, Any], prefix: str = "") -> str:
+    """The origin that a row of a job, an image or a list keeps.
+
+    Args:
+        row: of the table, or of a join with it.
+        prefix: of the columns' labels, where the join has those of two tables.
+    """
+    references = parsed(row[f"{prefix}attached"])
+    return origin(row[f"{prefix}prompt_sha256"], references, row[f"{prefix}format"])
 
 
 def listed(references: Sequence[Reference]) -> str | None:

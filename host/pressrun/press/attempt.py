@@ -6,7 +6,7 @@ job is in doubt whenever the attempt cannot be told to its end, and is never sen
 """
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import structlog
@@ -64,6 +64,7 @@ async def make(desk: Desk) -> bool:
     ready = await _commit(desk)
     if ready is None:
         return False
+    desk = replace(desk, attempt=replace(desk.attempt, words=ready.words))
     try:
         desk.show("sending")
         await desk.page.click(desk.attempt.name, SEND, "send")

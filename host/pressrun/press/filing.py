@@ -16,10 +16,11 @@ from pressrun.library import obstacles, sheet
 from pressrun.library.decoding import BadPictureError
 from pressrun.library.obstacles import InTheWayError
 from pressrun.library.shelf import Shelf
+from pressrun.picture import format as formats
 from pressrun.picture.record import Record
 from pressrun.press.storage import DiskError
 from pressrun.states import PictureState
-from pressrun.store import doubts, endings, images, panels, record
+from pressrun.store import doubts, endings, images, panels, record, remakes
 from pressrun.store.attempts import Attempt
 from pressrun.store.writer import StoreError, Writer
 
@@ -101,10 +102,13 @@ class Filing:
             await self._keep_others(shelf, attempt, received.others)
             twin = await self._store.do(images.twin, attempt, picture.facts.sha256)
             beside = await self._store.do(images.is_superseded, attempt)
+            again = False
             try:
+                if twin is None and not beside:
+                    again = await self._is_made_again(shelf, attempt, picture)
                 if twin is not None:
                     work = partial(shelf.quarantine, picture, twin.file)
-                elif beside:
+                elif beside or again:
                     work = partial(shelf.put_beside, picture)
                 else:
                     work = partial(shelf.place, picture)
@@ -123,19 +127,29 @@ class Filing:
                 _log.error("picture_quarantined", twin=twin.key, path=placed.path)
                 await self._store.do(endings.quarantine, now, attempt, placed, twin=twin.key)
                 return False
+            place = PictureState.ALTERNATIVE if beside else PictureState.CURRENT
+            end = remakes.done if again else partial(endings.done, place=place)
             await self._store.do(
-                endings.done,
-                now,
-                attempt,
-                received.document,
-                placed,
-                aside=shelf.alternative,
-                place=PictureState.ALTERNATIVE if beside else PictureState.CURRENT,
+                end, now, attempt, received.document, placed, aside=shelf.alternative
             )
         self._changed.add(attempt.library)
         self._filed_at = asyncio.get_running_loop().time()
         _log.info("picture_filed", path=placed.path, bytes=placed.record.facts.bytes)
+        if wrong := _mismatch(placed.record):
+            _log.warning("format_wrong", path=placed.path, size=wrong, again=again)
         return True
+
+    async def _is_made_again(self, shelf: Shelf, attempt: Attempt, picture: Record) -> bool:
+        """Whether a picture has another format than was asked for, and is made once more for that.
+
+        Raises:
+            BadPictureError: it is not a whole picture.
+            OSError: it cannot be read.
+        """
+        if attempt.recipe.format is None or not await self._store.do(remakes.is_allowed, attempt):
+            return False
+        facts = await asyncio.to_thread(shelf.measure, picture)
+        return not formats.fits(facts.width, facts.height, attempt.recipe.format)
 
     async def give_up(self, attempt: Attempt, why: str) -> None:
         """End an attempt whose received picture cannot be filed, for no fault of its own."""
@@ -189,3 +203,9 @@ class Filing:
             )
         now = self._clock.now()
         await self._store.do(endings.fail_beside, now, attempt, kept, reason)
+
+
+def _mismatch(picture: Record) -> str | None:
+    """What is wrong with the format of a picture, for people, or None."""
+    facts = picture.facts
+    return formats.mismatch(facts.width, facts.height, picture.recipe.format)

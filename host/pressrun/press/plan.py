@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pressrun.book.panel import Panel
 from pressrun.picture.key import fold
-from pressrun.picture.recipe import Recipe, Reference
+from pressrun.picture.recipe import Recipe, Reference, parts_of
 from pressrun.press import sequence
 from pressrun.states import IN_FLIGHT, UNBEGUN
 from pressrun.store.opening import Difference, NewJob
@@ -86,8 +86,8 @@ def plan(
 ) -> Plan:
     """Compare what is wanted with what there is.
 
-    A picture of the same words and references under a key that has no use for it is renamed, not
-    made again. What is in flight is finished; new words of its panel wait for that.
+    A picture of the same words, references and format under a key that has no use for it is
+    renamed, not made again. What is in flight is finished; new words of its panel wait for that.
 
     Args:
         wanted: the panels, in order.
@@ -100,7 +100,8 @@ def plan(
     """
     found = references or {}
     recipes = [
-        Recipe(each.prompt, tuple(found[path] for path in each.references)) for each in wanted
+        Recipe(each.prompt, tuple(found[path] for path in each.references), each.format)
+        for each in wanted
     ]
     mine = {name: known for name, known in standing.items() if _is_of(known, source)}
     changes = [
@@ -203,13 +204,15 @@ def _under_way(known: Standing, origin: str, after: str | None) -> bool:
 
 def _why(made_from: str, recipe: Recipe) -> str:
     """Why a picture that is there is not the one that is wanted."""
-    words, *references = made_from.split(" ")
-    if words != recipe.prompt_sha256:
+    made, wanted = parts_of(made_from), parts_of(recipe.origin)
+    if made.prompt_sha256 != wanted.prompt_sha256:
         return "the words were changed"
-    wanted = [each.sha256 for each in recipe.references]
-    if not wanted:
+    if made.references == wanted.references:
+        before, now = made.format or "none", wanted.format or "none"
+        return f"the format was changed: {before} before, {now} now"
+    if not wanted.references:
         return "it was made with reference pictures, and the list names none"
-    if not references:
+    if not made.references:
         return "it was made without reference pictures"
     return "a reference picture was changed"
 

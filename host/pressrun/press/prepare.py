@@ -5,7 +5,7 @@ What fails here sends nothing.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import structlog
@@ -13,12 +13,15 @@ import structlog
 from pressrun.failpoint import failpoint
 from pressrun.library import references
 from pressrun.press import chat, retry
+from pressrun.press import format as formats
 from pressrun.press.desk import Desk, TroubleError
 from pressrun.press.page import NotSeenError, StepRefusedError
 from pressrun.protocol.messages.page import Reading
 from pressrun.sites import judge
 from pressrun.sites.judge import Trouble
 from pressrun.sites.profile import Outcome
+from pressrun.states import Destination
+from pressrun.store import attempts
 
 _log = structlog.get_logger("pressrun.attempt")
 
@@ -64,19 +67,39 @@ async def prepare(desk: Desk) -> Ready:
         composed = await _compose(desk, typed=True)
     if isinstance(composed, str):
         raise StepRefusedError(composed)
-    shown = [*composed.loose, *(each for turn in composed.turns for each in turn.pictures)]
-    addresses = frozenset(picture.src for picture in shown)
-    return Ready(desk.attempt.words, addresses, composed.turn_count)
+    return composed
 
 
-async def _compose(desk: Desk, *, typed: bool) -> Reading | str:
+async def _compose(desk: Desk, *, typed: bool) -> Ready | str:
     """All that is to be sent, in its chat, as it is read back; or why it cannot be sent so."""
     await chat.see_ready(desk)
     chips = await _attach(desk)
     await _switch_mode_on(desk)
+    desk = await _with_format(desk)
     # between the reading back and Send nothing is waited for
     await desk.pace.turn(desk.attempt.account, desk.site.pace.gap)
-    return await _write(desk, chips, typed=typed)
+    written = await _write(desk, chips, typed=typed)
+    if isinstance(written, str):
+        return written
+    shown = [*written.loose, *(each for turn in written.turns for each in turn.pictures)]
+    addresses = frozenset(picture.src for picture in shown)
+    return Ready(desk.attempt.words, addresses, written.turn_count)
+
+
+async def _with_format(desk: Desk) -> Desk:
+    """Have the format chosen that is wanted; where the page has no menu for it, words ask for it.
+
+    In the picture's own chat they do not: it has been asked for there.
+    """
+    attempt = desk.attempt
+    wanted = attempt.recipe.format
+    if wanted is None or await formats.choose(desk, wanted):
+        return desk
+    if attempt.destination == Destination.OWN:
+        return desk
+    words = f"{attempt.words}\n\n{formats.in_words(wanted)}"
+    await desk.write(attempts.reword, words)
+    return replace(desk, attempt=replace(attempt, words=words))
 
 
 async def _watch(desk: Desk, look: Callable[[Reading], T | None], within: float, what: str) -> T:

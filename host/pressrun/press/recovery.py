@@ -245,6 +245,8 @@ async def _elsewhere(desk: Desk, doubt: Doubt) -> bool:
             return False
         name = found
     desk.show("checking what became of a picture")
+    # what a page that is loaded too soon lacks proves nothing
+    early = desk.pace.unsettled(desk.attempt, desk.site.history)
     await desk.load(name)
     await desk.write(attempts.rebind, desk.page.document)
 
@@ -255,7 +257,7 @@ async def _elsewhere(desk: Desk, doubt: Doubt) -> bool:
 
     limits = desk.site.limits
     await desk.see(look, within=limits.page, what="the chat that it was sent in")
-    if desk.attempt.chat is not None and not await _is_there(desk, doubt):
+    if desk.attempt.chat is not None and not await _is_there(desk, doubt, early):
         return False
     left = doubt.submitting_at + limits.generate - desk.now
     # a limit explains an answer that does not come, and that takes its time to be seen
@@ -267,8 +269,14 @@ async def _elsewhere(desk: Desk, doubt: Doubt) -> bool:
     return True
 
 
-async def _is_there(desk: Desk, doubt: Doubt) -> bool:
-    """Whether a chat in which we had sent before shows our turn; if not, that is settled."""
+async def _is_there(desk: Desk, doubt: Doubt, early: float) -> bool:
+    """Whether a chat in which we had sent before shows our turn; if not, that is settled.
+
+    Args:
+        desk: what the attempt works with.
+        doubt: about what.
+        early: by how many seconds the chat was loaded too soon to prove anything.
+    """
 
     def look(reading: Reading) -> bool | None:
         desk.stop_on_notice(reading)
@@ -281,9 +289,10 @@ async def _is_there(desk: Desk, doubt: Doubt) -> bool:
     attempt = desk.attempt
     found = thread.lay(last, attempt.before, attempt.words) if last else thread.UNCLEAR
     as_left = found.as_left and found.certain
-    if as_left and (wait := desk.pace.unsettled(attempt, desk.site.history)) > 0:
+    if as_left and early > 0:
         reason = "it may have been sent; its chat will tell in a while"
-        await desk.write(doubts.record, reason, look_at=desk.now + max(1.0, wait))
+        wait = max(1.0, desk.pace.unsettled(attempt, desk.site.history))
+        await desk.write(doubts.record, reason, look_at=desk.now + wait)
         return False
     evidence = Evidence(
         Where.CONVERSATION,

@@ -4,6 +4,7 @@ import shlex
 from pathlib import Path
 
 from pressrun.errors import NotFoundError
+from pressrun.picture import format as formats
 from pressrun.picture.key import fold
 from pressrun.protocol.messages.panel import (
     PanelDetail,
@@ -77,6 +78,7 @@ class Panels:
             library=library,
             prompt=found.recipe.prompt,
             references=[each.name for each in found.recipe.references],
+            format=found.recipe.format,
             after=found.after,
             tries=[
                 TryStatus(
@@ -106,6 +108,8 @@ class Panels:
                     made_from=each.made_from,
                     chat=self._chat(each),
                     account=each.account,
+                    format=each.format,
+                    misfit=formats.mismatch(each.width, each.height, each.format),
                 )
                 for each in takes
             ],
@@ -147,13 +151,16 @@ class Panels:
 def told(panel: KnownPanel) -> PanelStatus:
     """A panel for the views."""
     words = " ".join(panel.recipe.prompt.split())
+    reason = panel.reason
+    if panel.misfit and not reason:
+        reason = f"its picture is {panel.misfit}"
     return PanelStatus(
         key=panel.key,
         list=panel.source,
         line=panel.line,
         words=start(words, WORDS_CHARS),
         state=panel.state,
-        reason=panel.reason[:REASON_CHARS],
+        reason=reason[:REASON_CHARS],
         advice=_advice(panel),
     )
 
@@ -176,6 +183,8 @@ def _advice(panel: KnownPanel) -> str:  # noqa: PLR0911 - one line a state
             return f"Run the list again with --again, or accept it: pressrun keep {key}"
         case PanelState.LEFT_OUT:
             return "Run the list again"
+        case PanelState.MADE if panel.misfit:
+            return f"pressrun redo {key}"
         case _:
             return ""
 

@@ -14,7 +14,8 @@ from pressrun.library import identity, obstacles, references, room, survey
 from pressrun.library.identity import Identity
 from pressrun.library.shelf import Shelf
 from pressrun.library.survey import Expected
-from pressrun.picture.recipe import Reference
+from pressrun.picture import format as formats
+from pressrun.picture.recipe import Reference, parts_of
 from pressrun.press.plan import Fate, Plan, block, plan
 from pressrun.protocol.messages.batch import BatchStart, PlannedPanel, PlannedPanels, PlanPage
 from pressrun.server.inspection import Inspection
@@ -40,6 +41,8 @@ class Comparison:
     """What the folder says of itself; None where it has no mark yet."""
     everywhere: list[Path]
     """The reference pictures that every prompt is sent with."""
+    format: str | None
+    """The format of the panels for which the list names none."""
     references: Mapping[Path, Reference]
     standing: Mapping[str, Standing]
     elsewhere: Mapping[str, str]
@@ -77,9 +80,10 @@ class Planner:
             everywhere = [Path(file) for file in asked.references]
         else:
             everywhere = [Path(file) for file in mark.references] if mark else []
+        ratio = _format(asked, mark)
         form = Form(asked.form) if asked.form else None
         beside = Path(asked.beside) if asked.beside else None
-        wanted = await asyncio.to_thread(prompts.read, source, everywhere, form, beside)
+        wanted = await asyncio.to_thread(prompts.read, source, everywhere, form, beside, ratio)
         await self._inspection.take_in(str(library))
         known = await self._store.do(standing.standing, str(library))
         found = await asyncio.to_thread(_references, library, wanted, known)
@@ -104,7 +108,7 @@ class Planner:
         notes += [f"line {each.place.line}: {each.text}" for each in wanted.warnings]
         notes += [space.sentence] if space.sentence else []
         return Comparison(
-            wanted, library, mark, everywhere, found, known, elsewhere, difference, notes
+            wanted, library, mark, everywhere, ratio, found, known, elsewhere, difference, notes
         )
 
     async def _recognised(self, library: Path, source: Path, *, named: bool) -> Identity | None:
@@ -156,6 +160,7 @@ class Planner:
                     key=change.panel.key,
                     words=_begin(change.panel.prompt),
                     references=[each.name for each in change.recipe.references],
+                    format=change.recipe.format,
                     fate=change.fate.value,
                     why=change.why,
                 )
@@ -182,12 +187,31 @@ class Planner:
         return folder
 
 
+def _format(asked: BatchStart, mark: Identity | None) -> str | None:
+    """The format of the panels for which the list names none: as asked, or that of the last time.
+
+    Raises:
+        BadInputError: what is asked for is no format.
+    """
+    if asked.format is None:
+        return mark.format if mark else None
+    try:
+        return formats.parse(asked.format)
+    except ValueError as error:
+        raise BadInputError(f"{error}; nothing was started") from error
+
+
 def _references(
     library: Path, wanted: PromptList, known: Mapping[str, Standing]
 ) -> dict[Path, Reference]:
     """What the reference pictures of a list hold; one that looks the same as before is the same."""
     found = references.look(path for panel in wanted.panels for path in panel.references)
-    used = {sha256 for each in known.values() for sha256 in (each.made_from or "").split(" ")[1:]}
+    used = {
+        sha256
+        for each in known.values()
+        if each.made_from
+        for sha256 in parts_of(each.made_from).references
+    }
     return references.as_kept(Shelf(library), found, used)
 
 

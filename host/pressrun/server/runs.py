@@ -98,6 +98,7 @@ class Runs:
                     asked.on_doubt,
                     asked.chats,
                     await self._project(asked, library),
+                    wrong_format=asked.wrong_format,
                 ),
                 found.difference,
             )
@@ -137,7 +138,7 @@ class Runs:
             await self._leases.take(library)
         mark = compared.mark or Identity(uuid4().hex, now, MadeFrom(asked.source, library.name))
         everywhere = tuple(str(each) for each in compared.everywhere)
-        mark = replace(mark, references=everywhere)
+        mark = replace(mark, references=everywhere, format=compared.format)
         if mark != compared.mark:
             await asyncio.to_thread(identity.write, library, mark)
         await self._store.do(libraries.remember, now, str(library), mark.id)

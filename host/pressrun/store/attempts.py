@@ -180,6 +180,7 @@ KNOWN = (
         jobs.c.shows,
         jobs.c.follow_up,
         jobs.c.made_from,
+        jobs.c.format,
         batches.c.library,
         batches.c.project,
     )

@@ -7,12 +7,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 
-from pressrun.picture.recipe import origin, parsed
+from pressrun.picture.recipe import origin_of
 from pressrun.states import PictureState
 from pressrun.store import journal
 from pressrun.store.attempts import Attempt
 from pressrun.store.journal import Event
 from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, listed
+
+WANTED = [
+    listed.c[name].label(f"wanted_{name}") for name in ("prompt_sha256", "attached", "format")
+]
+"""What a list asks for, beside what a picture was made from; for `origin_of(row, "wanted_")`."""
 
 
 @dataclass(frozen=True)
@@ -102,13 +107,13 @@ def is_superseded(connection: Connection, attempt: Attempt) -> bool:
 
     What it brings is then another take, and the picture that is there stays.
     """
-    row = connection.execute(
+    known = connection.execute(
         select(
             images.c.prompt_sha256,
             images.c.attached,
+            images.c.format,
             images.c.kept_for,
-            listed.c.prompt_sha256.label("wanted"),
-            listed.c.attached.label("wanted_attached"),
+            *WANTED,
         )
         .join(listed, (listed.c.library == images.c.library) & (listed.c.key == images.c.key))
         .join(jobs, jobs.c.key == images.c.key)
@@ -118,11 +123,9 @@ def is_superseded(connection: Connection, attempt: Attempt) -> bool:
             images.c.library == attempt.library,
             is_one_of(images.c.place, PictureState.CURRENT),
         )
-    ).first()
-    if row is None:
-        return False
-    wanted = origin(row.wanted, parsed(row.wanted_attached))
-    return wanted in (origin(row.prompt_sha256, parsed(row.attached)), row.kept_for)
+    )
+    row = known.mappings().first()
+    return row is not None and origin_of(row, "wanted_") in (origin_of(row), row["kept_for"])
 
 
 def kept_for(connection: Connection, job: int) -> str | None:

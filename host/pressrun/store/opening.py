@@ -9,7 +9,15 @@ from sqlalchemy import Connection, insert, select, update
 from pressrun.errors import BadInputError
 from pressrun.picture.key import fold
 from pressrun.picture.recipe import Recipe
-from pressrun.states import IN_FLIGHT, OPEN_JOBS, UNBEGUN, BatchState, JobState, OnDoubt
+from pressrun.states import (
+    IN_FLIGHT,
+    OPEN_JOBS,
+    UNBEGUN,
+    BatchState,
+    JobState,
+    OnDoubt,
+    WrongFormat,
+)
 from pressrun.store import approvals, journal
 from pressrun.store.batches import OPEN, finish
 from pressrun.store.journal import Event
@@ -31,6 +39,7 @@ class Order:
     """How many panels of a scene go on in one chat."""
     project: str | None = None
     """Address of the project in which fresh chats are begun."""
+    wrong_format: WrongFormat = WrongFormat.KEEP
 
 
 @dataclass(frozen=True)
@@ -104,6 +113,7 @@ def start(connection: Connection, now: float, order: Order, difference: Differen
         "project": order.project,
         "state": BatchState.RUNNING,
         "stopped_because": None,
+        "wrong_format": order.wrong_format,
     }
     if batch is None:
         batch = connection.execute(

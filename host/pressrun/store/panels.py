@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, RowMapping, select
 
 from pressrun.errors import NotFoundError
+from pressrun.picture import format as formats
 from pressrun.picture.key import fold
-from pressrun.picture.recipe import Recipe, origin, parsed
+from pressrun.picture.recipe import Recipe, origin_of
 from pressrun.states import OPEN_JOBS, Ending, JobState, PanelState, PictureState
 from pressrun.store import accounts as accounts_store
 from pressrun.store import lists
@@ -45,6 +46,8 @@ class KnownPanel:
     path: str | None = None
     """Its picture, below the library."""
     uncorrected: Uncorrected | None = None
+    misfit: str | None = None
+    """What is wrong with the format of its picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Shown:
     """Its picture, below the library."""
     prompt: str
     reason: str = ""
-    """Why it has no picture."""
+    """Why it has no picture, or what is wrong with it."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,8 @@ class Take:
     account: int | None
     """None where the account that made it is not known here."""
     conversation: str | None
+    format: str | None
+    """The aspect ratio that was asked for."""
 
 
 def list_of(connection: Connection, batch: int | None) -> tuple[str, str]:
@@ -204,7 +209,7 @@ def on_sheet(connection: Connection, library: str) -> list[Shown]:
             panel.key,
             panel.path,
             panel.recipe.prompt,
-            f"{panel.state.value}: {panel.reason}" if panel.reason else panel.state.value,
+            _remark(panel),
         )
         for panel in of(connection, library)
         if panel.source and (panel.path or panel.state in (PanelState.REFUSED, PanelState.FAILED))
@@ -272,6 +277,7 @@ def pictures(connection: Connection, library: str, key: str) -> list[Take]:
             row.site,
             None if row.profile == accounts_store.FOUND else row.account_id,
             row.conversation,
+            row.format,
         )
         for number, row in enumerate(rows, start=1)
         if row.place != PictureState.GONE
@@ -330,6 +336,7 @@ _JOBS = (
         jobs.c.prompt,
         jobs.c.prompt_sha256,
         jobs.c.attached,
+        jobs.c.format,
         jobs.c.after,
         jobs.c.state,
         jobs.c.reason,
@@ -352,6 +359,9 @@ _IMAGES = (
         images.c.path,
         images.c.prompt_sha256,
         images.c.attached,
+        images.c.format,
+        images.c.width,
+        images.c.height,
         images.c.kept_for,
         jobs.c.prompt,
         batches.c.source,
@@ -385,6 +395,7 @@ def _listed(panel: Listed, history: _History) -> KnownPanel:
         history.open["after"] if history.open else None,
         history.image["path"] if history.image else None,
         history.uncorrected,
+        _misfit(history.image, panel.recipe.origin),
     )
 
 
@@ -402,7 +413,7 @@ def _unlisted(history: _History, *, known: bool) -> KnownPanel | None:
     state, reason = PanelState.UNLISTED, ""
     if history.open or not known:
         state, reason = _standing(recipe.origin, history)
-    path = history.image["path"] if history.image else None
+    image = history.image
     return KnownPanel(
         row["key"],
         "" if known else row["source"],
@@ -410,9 +421,24 @@ def _unlisted(history: _History, *, known: bool) -> KnownPanel | None:
         recipe,
         state,
         reason,
-        path=path,
         uncorrected=history.uncorrected,
+        path=image["path"] if image else None,
+        misfit=_misfit(image, recipe.origin),
     )
+
+
+def _misfit(image: RowMapping | None, wanted: str) -> str | None:
+    """What is wrong with the format of a picture, unless the author accepted it as it is."""
+    if image is None or image["kept_for"] == wanted:
+        return None
+    return formats.mismatch(image["width"], image["height"], image["format"])
+
+
+def _remark(panel: KnownPanel) -> str:
+    """What a contact sheet says of a panel besides its words."""
+    if panel.path is not None:
+        return panel.misfit or ""
+    return f"{panel.state.value}: {panel.reason}" if panel.reason else panel.state.value
 
 
 def _standing(  # noqa: PLR0911 - one line a state
@@ -422,28 +448,24 @@ def _standing(  # noqa: PLR0911 - one line a state
     newest, image = history.newest, history.image
     if history.open is not None:
         return _OPEN[JobState(history.open["state"])], history.open["reason"] or ""
-    ended = newest is not None and not newest["outdated"] and _origin(newest) == wanted
+    ended = newest is not None and not newest["outdated"] and origin_of(newest) == wanted
     if image is not None and history.uncorrected is not None and newest is not None:
         told = f"the correction was not made: {newest['reason'] or newest['state']}"
-        is_wanted = wanted in (_origin(image), image["kept_for"])
+        is_wanted = wanted in (origin_of(image), image["kept_for"])
         return PanelState.MADE if is_wanted else PanelState.STALE, told
     if ended and newest is not None and newest["state"] in (JobState.FAILED, JobState.REFUSED):
         return PanelState(newest["state"]), newest["reason"] or ""
-    if image is not None and wanted in (_origin(image), image["kept_for"]):
+    if image is not None and wanted in (origin_of(image), image["kept_for"]):
         return PanelState.MADE, ""
-    if history.refused is not None and _origin(history.refused) == wanted:
+    if history.refused is not None and origin_of(history.refused) == wanted:
         return PanelState.REFUSED, history.refused["reason"] or ""
-    if newest is not None and newest["state"] == JobState.FAILED and _origin(newest) == wanted:
+    if newest is not None and newest["state"] == JobState.FAILED and origin_of(newest) == wanted:
         return PanelState.FAILED, newest["reason"] or ""
     if image is not None:
-        return PanelState.STALE, "made from other words or references"
+        return PanelState.STALE, "made from other words, references or format"
     if newest is not None and newest["state"] == JobState.CANCELLED:
         return PanelState.LEFT_OUT, newest["reason"] or "cancelled"
     return PanelState.LEFT_OUT, "not ordered yet, or its picture is gone"
-
-
-def _origin(row: RowMapping) -> str:
-    return origin(row["prompt_sha256"], parsed(row["attached"]))
 
 
 def _natural(text: str) -> list[tuple[int, str]]:

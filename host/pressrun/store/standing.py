@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, select
 
 from pressrun.picture.key import fold
-from pressrun.picture.recipe import origin, parsed
+from pressrun.picture.recipe import origin_of
 from pressrun.states import OPEN_JOBS, JobState, PictureState
 from pressrun.store.panels import is_correction
 from pressrun.store.tables import batches, images, jobs
@@ -53,19 +53,20 @@ def standing(connection: Connection, library: str) -> dict[str, Standing]:
         images.c.key,
         images.c.prompt_sha256,
         images.c.attached,
+        images.c.format,
         images.c.path,
         images.c.sha256,
         images.c.bytes,
         images.c.kept_for,
     ).where(images.c.library == library, images.c.place == PictureState.CURRENT)
-    for row in connection.execute(pictures):
-        found[fold(row.key)] = Standing(
-            key=row.key,
-            made_from=_origin(row.prompt_sha256, row.attached),
-            kept_for=row.kept_for,
-            image_path=row.path,
-            image_sha256=row.sha256,
-            image_bytes=row.bytes,
+    for row in connection.execute(pictures).mappings():
+        found[fold(row["key"])] = Standing(
+            key=row["key"],
+            made_from=origin_of(row),
+            kept_for=row["kept_for"],
+            image_path=row["path"],
+            image_sha256=row["sha256"],
+            image_bytes=row["bytes"],
         )
     known = (
         select(
@@ -73,6 +74,7 @@ def standing(connection: Connection, library: str) -> dict[str, Standing]:
             jobs.c.batch_id,
             jobs.c.prompt_sha256,
             jobs.c.attached,
+            jobs.c.format,
             jobs.c.state,
             jobs.c.after,
             batches.c.source,
@@ -86,7 +88,8 @@ def standing(connection: Connection, library: str) -> dict[str, Standing]:
     )
     for job in connection.execute(known):
         before = found.get(fold(job.key), Standing(key=job.key))
-        origin, state = _origin(job.prompt_sha256, job.attached), JobState(job.state)
+        origin = origin_of(job._mapping)  # noqa: SLF001 - a row's public name for it
+        state = JobState(job.state)
         opened = OpenJob(job.source, job.batch_id, job.key, origin, state, job.after)
         if state == JobState.REFUSED:
             now = replace(before, refused_from=origin)
@@ -96,7 +99,3 @@ def standing(connection: Connection, library: str) -> dict[str, Standing]:
             now = replace(before, open=opened)
         found[fold(job.key)] = now
     return found
-
-
-def _origin(prompt_sha256: str, attached: str | None) -> str:
-    return origin(prompt_sha256, parsed(attached))

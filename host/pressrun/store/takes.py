@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, bindparam, func, insert, or_, select, update
 
 from pressrun.errors import BadInputError, NotFoundError
-from pressrun.picture.recipe import Recipe, Reference, origin, parsed
+from pressrun.picture.recipe import Recipe, Reference, origin_of
 from pressrun.picture.recipe import listed as references
 from pressrun.protocol.messages.base import PROMPT_CHARS
 from pressrun.states import OPEN_JOBS, UNBEGUN, BatchState, Ending, JobState, PictureState
@@ -145,8 +145,8 @@ def keep(connection: Connection, now: float, library: str, keys: Sequence[str]) 
         found |= below
     kept = []
     for row in found.values():
-        wanted = origin(row["wanted"], parsed(row["wanted_attached"]))
-        if origin(row["prompt_sha256"], parsed(row["attached"])) == wanted:
+        wanted = origin_of(row, "wanted_")
+        if origin_of(row) == wanted:
             continue
         connection.execute(update(images).where(images.c.id == row["id"]).values(kept_for=wanted))
         journal.write(connection, now, Event.IMAGE_KEPT, job=row["job_id"])
@@ -173,12 +173,11 @@ def choose(
     """
     library, key = chosen.library, chosen.record.key
     images_store.make_room(connection, library, key, aside, but=[chosen.id])
-    wanted = connection.execute(
-        select(listed.c.prompt_sha256, listed.c.attached).where(
-            listed.c.library == library, listed.c.key == key
-        )
-    ).first()
-    kept = origin(wanted.prompt_sha256, parsed(wanted.attached)) if wanted else None
+    found = connection.execute(
+        select(listed).where(listed.c.library == library, listed.c.key == key)
+    )
+    wanted = found.mappings().first()
+    kept = origin_of(wanted) if wanted else None
     connection.execute(
         update(images)
         .where(images.c.id == chosen.id)
@@ -522,9 +521,9 @@ _LISTED = (
         images.c.key,
         images.c.prompt_sha256,
         images.c.attached,
+        images.c.format,
         attempts.c.job_id,
-        listed.c.prompt_sha256.label("wanted"),
-        listed.c.attached.label("wanted_attached"),
+        *images_store.WANTED,
     )
     .join(attempts, attempts.c.id == images.c.attempt_id)
     .join(listed, (listed.c.library == images.c.library) & (listed.c.key == images.c.key))

@@ -17,7 +17,7 @@ from pressrun.protocol.messages.base import (
     Text,
 )
 from pressrun.protocol.messages.panel import PanelStatus
-from pressrun.states import BatchState, JobChoice, OnDoubt
+from pressrun.states import BatchState, JobChoice, OnDoubt, WrongFormat
 
 DEFAULT_CHATS = 1
 """Panels a chat, where the author names no number: a fresh chat for each."""
@@ -88,10 +88,18 @@ class BatchStart(Message):
         description="address of the ChatGPT project in which fresh chats are begun; None is that "
         "of the last time, an empty one is none",
     )
+    format: Name | None = Field(
+        default=None,
+        description="aspect ratio of the panels for which the list names none, such as 3:4; "
+        "`auto` leaves it to the site, None is that of the last time",
+    )
+    wrong_format: WrongFormat = Field(
+        default=WrongFormat.KEEP, description="what becomes of a picture of another format"
+    )
     again: bool | None = Field(
         default=None,
-        description="whether pictures that are there, from other words or references, are made "
-        "once more, or left as they are; None refuses the start where there is one",
+        description="whether pictures that are there, from other words, references or format, are "
+        "made once more, or left as they are; None refuses the start where there is one",
     )
 
 
@@ -227,7 +235,7 @@ class BatchPlan(Message):
     done: Amount = Field(description="in the library as wanted, or accepted by the author")
     renamed: Amount = Field(default=0, description="of these, to be moved to another key")
     new: Amount = Field(description="never made")
-    again: Amount = Field(description="in the library, made from other words or references")
+    again: Amount = Field(description="in the library, made from other words, references or format")
     left: Amount = Field(default=0, description="as `again`, and left as they are")
     missing: Amount = Field(description="made, and no longer in the library")
     failed: Amount = Field(description="given up when it was last tried")
@@ -257,6 +265,9 @@ class PlannedPanel(Message):
     key: Line
     words: Line = Field(description="how the prompt begins")
     references: list[Line] = Field(max_length=REFERENCES, description="names of files")
+    format: Name | None = Field(
+        default=None, description="aspect ratio, such as 3:4; None leaves it to the site"
+    )
     fate: Name = Field(description="such as new, again or made")
     why: Line = Field(description="empty where the fate says it all")
 

@@ -86,6 +86,8 @@ class TakeStatus(Message):
     )
     chat: Line | None = Field(default=None, description="the address of its chat, if known")
     account: Number | None = Field(default=None, description="whose chat that is, if known")
+    format: Name | None = Field(default=None, description="the aspect ratio that was asked for")
+    misfit: Line | None = Field(default=None, description="what is wrong with its format")
 
 
 class PanelDetail(Message):
@@ -95,6 +97,9 @@ class PanelDetail(Message):
     library: Line
     prompt: Text
     references: list[Line] = Field(max_length=REFERENCES, description="names of files")
+    format: Name | None = Field(
+        default=None, description="the aspect ratio that is asked for; None leaves it to the site"
+    )
     after: Line | None = Field(description="the panel whose approval it waits for")
     tries: list[TryStatus] = Field(max_length=10_000)
     takes: list[TakeStatus] = Field(max_length=10_000)
