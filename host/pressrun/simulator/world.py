@@ -22,6 +22,7 @@ from pressrun.press.press import Press
 from pressrun.simulator import ledger, pictures, time
 from pressrun.simulator.audit import Audit, audit
 from pressrun.simulator.browser import Chrome, SimulatedBrowser, Tab
+from pressrun.simulator.chat import Chat
 from pressrun.simulator.dice import dice
 from pressrun.simulator.disk import Database, Disk
 from pressrun.simulator.faults import Dealer, InjectedFault
@@ -452,17 +453,20 @@ class World:
 
     def _meddle(self, fault: InjectedFault, draw: random.Random, document: Document) -> None:
         """The author does something to a chat of ours that a page shows."""
-        chat, now = document.conversation, self.seconds
-        if chat is None or not chat.turns:
-            return
+        chat = document.conversation
+        if chat is not None and chat.turns and not self.visit(fault, chat, draw):
+            self._loop.call_later(LOOK_SECONDS, self._meddle, fault, draw, document)
+
+    def visit(self, fault: InjectedFault, chat: Chat, draw: random.Random) -> bool:
+        """The author does something to a chat of ours; whether that is possible now."""
         match fault:
             case InjectedFault.CHAT_GONE:
-                if not self.site.remove(chat, now):
-                    self._loop.call_later(LOOK_SECONDS, self._meddle, fault, draw, document)
+                return self.site.remove(chat, self.seconds)
             case InjectedFault.CHAT_WRITTEN_IN:
-                self.site.write(chat, now, draw)
+                self.site.write(chat, self.seconds, draw)
             case _:
-                self.site.leave_draft(chat, now + draw.uniform(60, 3600))
+                self.site.leave_draft(chat, self.seconds + draw.uniform(60, 3600))
+        return True
 
     def _stop_host(self) -> None:
         if self.life is not None:
