@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from pressrun.picture.recipe import origin, parsed, words_sha256
 from pressrun.simulator import promises
 from pressrun.simulator.ledger import Entry, SiteLedger
 from pressrun.simulator.promises import FiledPicture, OwnTurn, Promises, SentAttempt
-from pressrun.states import Destination, Ending, JobState, PictureState
-from pressrun.store.tables import attempts, images, jobs, journal
+from pressrun.states import Destination, Ending, JobState, PictureState, Step
+from pressrun.store.tables import attempts, images, is_one_of, jobs, journal
 
 Sent = Mapping[str, Sequence[str]]
 """The turns that each attempt sent, by the attempt's name on the page."""
@@ -31,6 +31,18 @@ _TRIES = (
     select(attempts, jobs.c.prompt, jobs.c.attached, jobs.c.shows, jobs.c.made_from)
     .join(jobs, jobs.c.id == attempts.c.job_id)
     .order_by(attempts.c.id)
+)
+
+_BEHIND_DOUBTS = select(func.count()).where(
+    is_one_of(jobs.c.state, JobState.WAITING),
+    select(attempts.c.id)
+    .where(
+        attempts.c.conversation == func.coalesce(jobs.c.follow_chat, jobs.c.in_chat),
+        attempts.c.ending.is_(None),
+        attempts.c.look_at.is_(None),
+        attempts.c.step != Step.RECEIVED,
+    )
+    .exists(),
 )
 
 _PICTURES = select(
@@ -49,7 +61,7 @@ class Audit(Promises):
     done: int
     refused: int
     asking: int
-    """Jobs in doubt that wait for the author."""
+    """Jobs in doubt that wait for the author, and those that wait for the chat of one."""
     failed: int
     """Jobs that were given up."""
     uncorrected: int
@@ -96,6 +108,7 @@ def audit(connection: Connection, ledger: list[Entry], library: Path, sent: Sent
     corrections = Counter(row.state for row in known if row.made_from is not None)
     given_up = [row.reason for row in known if row.state == JobState.FAILED]
     ended = (JobState.DONE, JobState.REFUSED, JobState.FAILED, JobState.CANCELLED)
+    asked = len(asking) + behind_doubts(connection)
     told = SiteLedger(ledger)
     tries = connection.execute(_TRIES).all()
     kept, filed = _filed(connection, library, _own_turns(told, tries, sent))
@@ -109,13 +122,19 @@ def audit(connection: Connection, ledger: list[Entry], library: Path, sent: Sent
         misfiled=list(map(str, promises.misfiled(told, filed))),
         done=states[JobState.DONE],
         refused=states[JobState.REFUSED] - corrections[JobState.REFUSED],
-        asking=len(asking),
+        asking=asked,
         failed=states[JobState.FAILED] - corrections[JobState.FAILED],
         uncorrected=corrections[JobState.REFUSED] + corrections[JobState.FAILED],
-        left=len(known) - len(asking) - sum(states[state] for state in ended),
+        left=len(known) - asked - sum(states[state] for state in ended),
         journal=_hash(connection, ledger),
         reasons=dict(Counter([*given_up, *(row.reason for row in asking)])),
     )
+
+
+def behind_doubts(connection: Connection) -> int:
+    """How many jobs wait for chats in which something is in doubt that the author has to settle."""
+    found: int = connection.execute(_BEHIND_DOUBTS).scalar_one()
+    return found
 
 
 def _filed(

@@ -20,7 +20,7 @@ from pressrun.press.board import Board
 from pressrun.press.plan import plan
 from pressrun.press.press import Press
 from pressrun.simulator import ledger, pictures, time
-from pressrun.simulator.audit import Audit, audit
+from pressrun.simulator.audit import Audit, audit, behind_doubts
 from pressrun.simulator.browser import Chrome, SimulatedBrowser, Tab
 from pressrun.simulator.chat import Chat
 from pressrun.simulator.dice import dice
@@ -31,7 +31,7 @@ from pressrun.simulator.site import Hidden, Site
 from pressrun.simulator.tab import Document, mark_of
 from pressrun.simulator.time import NEVER, OWNER, WallClock
 from pressrun.sites.profile import shipped
-from pressrun.states import BatchState, JobState, OnDoubt
+from pressrun.states import UNBEGUN, BatchState, JobState, OnDoubt
 from pressrun.store import batches, opening, rearrange, standing, takes
 from pressrun.store.database import open_inline
 from pressrun.store.opening import Order
@@ -354,7 +354,7 @@ class World:
             with contextlib.suppress(StoreError):
                 if self.corrections:
                     await self._look_through()
-                if not await self.ask(batches.unfinished):
+                if not await self.ask(batches.unfinished) or await self.ask(_waits_for_author):
                     return
                 if await self.ask(_rest_until, self.clock.now() + self.ends_at - self.seconds):
                     return
@@ -520,6 +520,15 @@ def _rest_until(connection: Connection, then: float) -> bool:
         return False
     rests = connection.scalars(select(func.coalesce(accounts.c.rests_until, 0.0))).all()
     return bool(rests) and min(rests) >= then
+
+
+def _waits_for_author(connection: Connection) -> bool:
+    """Whether all that is left waits for chats in which the author has to settle a doubt."""
+    behind = behind_doubts(connection)
+    if not behind or connection.execute(_UNDER_WAY).first() is not None:
+        return False
+    left = select(func.count()).where(is_one_of(jobs.c.state, *UNBEGUN))
+    return bool(connection.execute(left).scalar_one() == behind)
 
 
 def _left_in_doubt(connection: Connection, mark: str, before: float) -> bool:
