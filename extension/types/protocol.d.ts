@@ -391,6 +391,7 @@ declare namespace Wire {
   interface PanelsQuery {
     batch?: number | null;
     states?: Array<PanelState>;
+    misfits?: boolean;
     keys?: Array<string>;
     first?: number;
   }

@@ -12,13 +12,14 @@ def sent(
     prompt: str = "p1 a ferry",
     account: str = "author-1",
     references: Sequence[str] = (),
+    chat: str | None = None,
 ) -> Submission:
-    """A prompt that the site took."""
+    """A prompt that the site took; in a chat of its own, unless one is named."""
     return Submission(
         time=at,
         number=1,
         account=account,
-        conversation=f"chat of {turn}",
+        conversation=chat or f"chat of {turn}",
         turn=turn,
         prompt=prompt,
         prompt_sha256=words_sha256(prompt),

@@ -4,16 +4,18 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from helpers.ledgers import failed, made, sent
 from helpers.pictures import placed
 from helpers.stores import Book
+from pressrun.picture.recipe import words_sha256
 from pressrun.simulator.audit import Audit, audit
 from pressrun.simulator.ledger import Entry
-from pressrun.states import Step
+from pressrun.states import Destination, JobState, Step
 from pressrun.store import doubts, endings
 from pressrun.store.attempts import Attempt
+from pressrun.store.tables import attempts, images, jobs
 
 PROMPT = "p1 a ferry"
 
@@ -139,7 +141,7 @@ async def test_an_attempt_that_was_sent_two_times_is_told(book: Book) -> None:
 
 async def filed(book: Book, attempt: Attempt, data: bytes, library: Path) -> str:
     """File bytes as an attempt's picture, and return their SHA-256."""
-    name, sha256 = f"{attempt.key}.png", hashlib.sha256(data).hexdigest()
+    name, sha256 = f"{attempt.name}.png", hashlib.sha256(data).hexdigest()
     (library / name).write_bytes(data)
     picture = placed(attempt, sha256, name)
     await book.store.do(
@@ -165,3 +167,132 @@ async def test_a_picture_of_other_words_or_of_none_is_misfiled(book: Book, tmp_p
     assert await misfiled(right) == ["p1 (current)"]
     assert await misfiled(made(2, "t1", sha256=ferry), right, left="0" * 64) == ["p1 (current)"]
     assert await misfiled(made(2, "t2", "p2 a tram", ferry), right) == ["p1 (current)"]
+
+
+NOTE = "her coat is red"
+
+
+async def corrected(book: Book, library: Path) -> tuple[Attempt, Attempt, str, str]:
+    """A picture and its correction, as the store has them; with the SHA-256 of both."""
+    await book.start(PROMPT)
+    first = await book.at(Step.RECEIVED)
+    ferry = await filed(book, first, b"a ferry", library)
+    await book.start(PROMPT, source="again")
+    second = await book.at(Step.RECEIVED)
+    await book.set(jobs, second.job, says=NOTE, made_from=ferry)
+    await book.set(attempts, second.id, destination=Destination.OWN, said=NOTE)
+    red = await filed(book, second, b"a red ferry", library)
+    return first, second, ferry, red
+
+
+async def test_a_correction_says_its_note_below_the_picture_that_it_corrects(
+    book: Book, tmp_path: Path
+) -> None:
+    """In another chat, in other words, or by another attempt it is misfiled, or sent twice."""
+    first, second, ferry, red = await corrected(book, tmp_path)
+    by = {first.name: ["t1"], second.name: ["t2"]}
+
+    async def found(
+        said: str = NOTE, chat: str = "ours", sent_by: Mapping[str, Sequence[str]] = by
+    ) -> tuple[list[str], list[str]]:
+        ledger: list[Entry] = [
+            sent(1, "t1", chat="ours"),
+            made(2, "t1", sha256=ferry),
+            sent(3, "t2", said, chat=chat),
+            made(4, "t2", said, red),
+        ]
+        told = await judged(book, ledger, sent_by, tmp_path)
+        assert told.lost == []
+        return told.misfiled, told.twice
+
+    wrong = ["p1 (current)"]
+    assert await found() == ([], [])
+    assert await found(chat="elsewhere") == (wrong, [])
+    misfiled, twice = await found(said=PROMPT)
+    assert (misfiled, len(twice)) == (wrong, 1)
+    misfiled, twice = await found(sent_by={first.name: ["t1"]})
+    assert (misfiled, len(twice)) == (wrong, 1)
+    misfiled, twice = await found(sent_by={first.name: ["t1", "t2"], second.name: []})
+    assert (misfiled, len(twice)) == (wrong, 1)
+
+
+async def test_a_correction_that_is_made_from_another_picture_is_misfiled(
+    book: Book, tmp_path: Path
+) -> None:
+    """That both are pictures of one chat, or of one panel, does not help."""
+    first, second, ferry, red = await corrected(book, tmp_path)
+    await book.set(jobs, second.job, made_from="0" * 64)
+    ledger: list[Entry] = [
+        sent(1, "t1", chat="ours"),
+        made(2, "t1", sha256=ferry),
+        sent(3, "t2", NOTE, chat="ours"),
+        made(4, "t2", NOTE, red),
+    ]
+    by = {first.name: ["t1"], second.name: ["t2"]}
+    assert (await judged(book, ledger, by, tmp_path)).misfiled == ["p1 (current)"]
+
+
+async def test_two_panels_with_the_same_words_in_one_chat_are_told_apart(
+    book: Book, tmp_path: Path
+) -> None:
+    """By who sent which turn, since neither words nor chat can tell."""
+    await book.start(PROMPT, "p2 a tram")
+    first, second = await book.at(Step.RECEIVED), await book.at(Step.RECEIVED)
+    one = await filed(book, first, b"a ferry", tmp_path)
+    other = await filed(book, second, b"another ferry", tmp_path)
+    words = {"prompt": PROMPT, "prompt_sha256": words_sha256(PROMPT)}
+    await book.set(jobs, second.job, **words)
+    await book.set(attempts, second.id, destination=Destination.KEPT)
+    await book.store.do(
+        lambda connection: connection.execute(
+            update(images).values(prompt_sha256=words["prompt_sha256"])
+        )
+    )
+    ledger: list[Entry] = [
+        sent(1, "t1", chat="ours"),
+        made(2, "t1", sha256=one),
+        sent(3, "t2", chat="ours"),
+        made(4, "t2", sha256=other),
+    ]
+    right = {first.name: ["t1"], second.name: ["t2"]}
+    told = await judged(book, ledger, right, tmp_path)
+    assert (told.misfiled, told.twice, told.lost) == ([], [], [])
+    crossed = {first.name: ["t2"], second.name: ["t1"]}
+    told = await judged(book, ledger, crossed, tmp_path)
+    assert told.misfiled == ["p1 (current)", "p2 (current)"]
+
+
+async def test_what_no_attempt_sent_is_told(book: Book) -> None:
+    """Though its words are those of a panel, which was sent none."""
+    await book.start(PROMPT)
+    found = await judged(book, [sent(1, "t1")], {})
+    assert found.twice == [f"sent by no attempt: {PROMPT}"]
+
+
+async def test_a_question_after_an_answer_in_words_is_no_second_send(book: Book) -> None:
+    """The site had answered with words; what is asked then is asked once."""
+    first, second = await tried_twice(book)
+    follow_up = "Please draw it now."
+    await book.set(attempts, second.id, destination=Destination.OWN, said=follow_up)
+    ledger: list[Entry] = [
+        sent(1, "t1", chat="ours"),
+        failed(2, "t1"),
+        sent(3, "t2", follow_up, chat="ours"),
+    ]
+    by = {first.name: ["t1"], second.name: ["t2"]}
+    assert (await judged(book, ledger, by)).twice == []
+    ledger.append(sent(4, "t3", follow_up, chat="ours"))
+    by = {first.name: ["t1"], second.name: ["t2", "t3"]}
+    assert len((await judged(book, ledger, by)).twice) == 1
+
+
+async def test_a_correction_that_fails_leaves_its_panel_with_a_picture(
+    book: Book, tmp_path: Path
+) -> None:
+    """It is told apart from panels that have none."""
+    _, second, _, _ = await corrected(book, tmp_path)
+    await book.set(jobs, second.job, state=JobState.FAILED, reason="its chat is gone")
+    found = await judged(book, [], {})
+    assert (found.uncorrected, found.failed, found.needs_you) == (1, 0, 0)
+    assert found.reasons == {"its chat is gone": 1}
+    assert found.success_rate == 1.0

@@ -1,6 +1,7 @@
 """The press against a small model: whatever the author orders and whatever dies, in any order."""
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import ExitStack
@@ -21,11 +22,13 @@ from hypothesis.stateful import (
 from sqlalchemy import Connection, func, select
 
 from pressrun.book.panel import Panel
+from pressrun.errors import BadInputError, NotFoundError
 from pressrun.simulator.faults import Dealer, InjectedFault
 from pressrun.simulator.ledger import SiteFailure, Submission
 from pressrun.simulator.night import silence
 from pressrun.simulator.time import NEVER, VirtualLoop
 from pressrun.simulator.world import HostEndedError, World
+from pressrun.sites.profile import shipped
 from pressrun.states import OPEN_JOBS, BatchState, JobState, PictureState, Step
 from pressrun.store.database import open_inline
 from pressrun.store.tables import attempts, images, is_one_of, jobs
@@ -51,6 +54,12 @@ AT_ANY_TIME = (
 
 MEETS = st.lists(st.sampled_from(list(InjectedFault)), max_size=2)
 """What the first writings of a prompt meet."""
+
+WRITES = (InjectedFault.CHAT_GONE, InjectedFault.CHAT_WRITTEN_IN, InjectedFault.CHAT_DRAFT)
+"""What the author may do to chats of ours."""
+
+FOLLOW_UP = shipped("chatgpt").follow_up
+"""What is sent after an answer in words."""
 
 NIGHT_SECONDS = 10 * 3600.0
 """By then whatever was begun has come to an end."""
@@ -90,14 +99,17 @@ class Nights(RuleBasedStateMachine):
         tabs=st.integers(1, 4),
         accounts=st.integers(1, 2),
         seed=st.integers(0, 99),
+        chats=st.sampled_from([1, 3]),
         meets=st.lists(MEETS, min_size=1, max_size=4),
     )
-    def begin(self, tabs: int, accounts: int, seed: int, meets: list[list[InjectedFault]]) -> None:
+    def begin(
+        self, tabs: int, accounts: int, seed: int, chats: int, meets: list[list[InjectedFault]]
+    ) -> None:
         """A host starts, browsers connect, and a first book is ordered."""
         self.dealer = Dealer(seed, 0.0)
 
         async def world() -> World:
-            return World(self.folder, seed, self.dealer, tabs, accounts)
+            return World(self.folder, seed, self.dealer, tabs, accounts, chats=chats)
 
         self.world = self.do(world())
         self.exits.enter_context(self.world.in_place())
@@ -128,6 +140,25 @@ class Nights(RuleBasedStateMachine):
         panels = [Panel(key, prompt) for key, prompt in sorted(self.book.items())]
         await self.told(lambda: self.world.order(panels))
         self.most = None
+
+    @rule(which=st.integers(0), meets=MEETS)
+    def correct(self, which: int, meets: list[InjectedFault]) -> None:
+        """A picture is wanted otherwise, and the author says so where it was made."""
+        self.words += 1
+        note = f"Draft {self.words}: her coat is red, everything else as it is."
+        self.dealer.plan(note, *meets)
+        key = sorted(self.book)[which % len(self.book)]
+        # a panel without a picture cannot be corrected, nor one that is being made
+        with contextlib.suppress(NotFoundError, BadInputError):
+            self.do(self.told(lambda: self.world.correct(key, note)))
+            self.most = None
+
+    @rule(which=st.integers(0), fault=st.sampled_from(WRITES))
+    def visit(self, which: int, fault: InjectedFault) -> None:
+        """The author writes in a chat of ours, leaves a draft there, or deletes it."""
+        chats = [*self.world.site.conversations.values()]
+        if chats:
+            self.world.visit(fault, chats[which % len(chats)], random.Random(which))  # noqa: S311
 
     @rule(to=st.sampled_from([BatchState.PAUSED, BatchState.CANCELLED]))
     def stop(self, to: BatchState) -> None:
@@ -208,7 +239,10 @@ class Nights(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_sent_twice(self) -> None:
-        """The site took no prompt once more, but after a failure of its own."""
+        """The site took no words once more, but after a failure of its own.
+
+        A question after an answer in words is the same for every panel: the audit tells of it.
+        """
         ledger = self.world.site.ledger
         failed = {
             entry.turn: entry.time
@@ -217,7 +251,7 @@ class Nights(RuleBasedStateMachine):
         }
         last = dict[str, str]()
         for entry in ledger:
-            if isinstance(entry, Submission):
+            if isinstance(entry, Submission) and entry.prompt != FOLLOW_UP:
                 # the ledger tells beforehand what the site is going to say
                 before = last.get(entry.prompt)
                 assert before is None or failed.get(before, NEVER) <= entry.time, entry.prompt

@@ -1,9 +1,13 @@
 """Whole nights on virtual time: whatever goes wrong, nothing is lost, sent twice or misfiled."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from pressrun.simulator.browser import Chrome, Tab
-from pressrun.simulator.night import SUCCESS, book, play
+from pressrun.simulator.chat import Chat, Turn
+from pressrun.simulator.night import SUCCESS, Report, book, play, scenes
+from pressrun.simulator.site import Site
 
 IMAGES = 200
 FAULTS = 0.10
@@ -43,6 +47,58 @@ def test_a_long_night_keeps_its_promises() -> None:
     report = play(book(10_000), 1, FAULTS)
     assert report.wrong == {}
     assert report.audit.success_rate >= SUCCESS, report.audit.reasons
+
+
+def in_chats(seed: int, faults: float = FAULTS) -> Report:
+    """Have a night go by in which chats are kept for six panels, and every fifth is corrected."""
+    return play(scenes(60), seed, faults, chats=6, corrections=0.2)
+
+
+def a_night_in_chats(seed: int) -> None:
+    """Hold such a night against what was promised."""
+    report = in_chats(seed)
+    found = report.audit
+    assert report.wrong == {}
+    assert report.corrected > 0
+    assert found.images == 60 + report.corrected
+    assert found.asking <= UNPROVED, found.reasons
+    assert found.failed == 0, found.reasons
+
+
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_a_night_in_kept_chats_with_corrections_keeps_its_promises(seed: int) -> None:
+    """Though its author writes in these chats, leaves drafts there, and deletes some."""
+    a_night_in_chats(seed)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("seed", range(5, 301))
+def test_many_nights_in_kept_chats_keep_their_promises(seed: int) -> None:
+    """What holds for four seeds holds for three hundred."""
+    a_night_in_chats(seed)
+
+
+def test_chats_are_kept_and_gone_on_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A quiet night begins far fewer chats than it makes pictures, and corrects in those it has."""
+    sent_in = list[str]()
+    write = Site._write
+
+    def count(
+        site: Site, chat: Chat, turn: Turn, sha256: str, take: int, references: Sequence[str]
+    ) -> None:
+        sent_in.append(chat.name)
+        write(site, chat, turn, sha256, take, references)
+
+    monkeypatch.setattr(Site, "_write", count)
+    found = in_chats(2, 0.0).audit
+    assert found.done + found.uncorrected == found.images
+    assert 60 // 6 <= len(set(sent_in)) < 60 // 2
+
+
+def test_a_seed_replays_a_night_in_chats_exactly() -> None:
+    """To the letter, as any other."""
+    assert in_chats(7).audit == in_chats(7).audit
 
 
 @pytest.mark.parametrize("rate", [0.0, 0.5])

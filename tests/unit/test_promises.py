@@ -8,7 +8,7 @@ from helpers.ledgers import failed, made, sent
 from pressrun.picture.recipe import words_sha256
 from pressrun.simulator import promises
 from pressrun.simulator.ledger import Entry, SiteLedger
-from pressrun.simulator.promises import FiledPicture, Promises, SentAttempt
+from pressrun.simulator.promises import FiledPicture, OwnTurn, Promises, SentAttempt
 from pressrun.states import Ending
 
 FERRY = words_sha256("p1 a ferry")
@@ -147,6 +147,93 @@ def test_a_picture_is_misfiled_unless_it_was_made_for_its_panel(
     )
     picture = FiledPicture("p1", sha256, origin, beside)
     assert promises.misfiled(ledger, [picture]) == ([picture] if wrong else [])
+
+
+NOTE = "her coat is red"
+SCENE = SiteLedger(
+    [
+        sent(1, "t1", references=[SHEET], chat="scene"),
+        made(2, "t1"),
+        sent(3, "t2", "p2 a tram", chat="scene"),
+        made(4, "t2", "p2 a tram"),
+        sent(5, "t3", NOTE, chat="scene"),
+        made(6, "t3", NOTE),
+        sent(7, "t4", NOTE, references=["9" * 64], chat="scene"),
+        made(8, "t4", NOTE),
+        sent(9, "t5", NOTE, chat="elsewhere"),
+        made(9, "t5", NOTE),
+    ]
+)
+"""A chat that was begun with a reference picture and gone on in for a panel and two notes."""
+
+WITH_SHEET = f"{words_sha256(NOTE)} {SHEET}"
+FIRST = frozenset({"t1"})
+SECOND = frozenset({"t2"})
+
+
+@pytest.mark.parametrize(
+    ("turn", "own", "wrong"),
+    [
+        ("t1", {"t1": OwnTurn(f"{FERRY} {SHEET}", first=True)}, False),
+        ("t1", {"t1": OwnTurn(FERRY, first=True)}, True),
+        ("t1", {"t2": OwnTurn(f"{FERRY} {SHEET}")}, True),
+        ("t1", {}, True),
+        ("t2", {"t2": OwnTurn(f"{TRAM} {SHEET}")}, False),
+        ("t2", {"t2": OwnTurn(TRAM)}, True),
+        ("t2", {"t2": OwnTurn(f"{FERRY} {SHEET}")}, True),
+        ("t2", {"t2": OwnTurn(f"{TRAM} {SHEET}", first=True)}, True),
+        ("t3", {"t3": OwnTurn(WITH_SHEET, FIRST)}, False),
+        ("t3", {"t3": OwnTurn(WITH_SHEET, SECOND)}, False),
+        ("t3", {"t3": OwnTurn(WITH_SHEET, frozenset({"t4"}))}, True),
+        ("t3", {"t3": OwnTurn(WITH_SHEET, frozenset())}, True),
+        ("t3", {"t4": OwnTurn(WITH_SHEET, FIRST)}, True),
+        ("t4", {"t4": OwnTurn(f"{words_sha256(NOTE)} {'9' * 64}", SECOND)}, False),
+        ("t4", {"t4": OwnTurn(WITH_SHEET, SECOND)}, True),
+        ("t5", {"t5": OwnTurn(words_sha256(NOTE), FIRST)}, True),
+    ],
+    ids=[
+        "the first of its chat",
+        "with a reference that was not asked for",
+        "made by another panel's turn",
+        "made by a turn that nobody here sent",
+        "with the references of its chat's start",
+        "without the references of its chat's start",
+        "in other words than it was to be sent in",
+        "in a chat that was begun before, and not in a fresh one",
+        "a note below the picture that it corrects",
+        "a note below another picture that it corrects",
+        "a note above the picture that it corrects",
+        "a note about a picture that the site never made",
+        "a note that another attempt sent in the same words",
+        "a note with a picture of its own",
+        "a note with a picture that nobody ordered",
+        "a note in another chat than the picture that it corrects",
+    ],
+)
+def test_a_picture_is_right_by_the_turn_that_made_it(
+    turn: str,
+    own: dict[str, OwnTurn],
+    wrong: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    """Sent by an attempt at that panel, in its words, with its references, in its chat."""
+    picture = FiledPicture("p1", turn, "what the panel asked for", turns=own)
+    assert promises.misfiled(SCENE, [picture]) == ([picture] if wrong else [])
+
+
+def test_the_turns_of_a_scene_go_with_the_references_of_its_start_in_every_audit() -> None:
+    """Also in one that does not know which attempt sent which turn."""
+    right = FiledPicture("p2", "t2", f"{TRAM} {SHEET}")
+    wrong = FiledPicture("p2", "t2", TRAM)
+    assert promises.misfiled(SCENE, [right, wrong]) == [wrong]
+
+
+def test_what_no_attempt_sent_is_told() -> None:
+    """Whatever its words are."""
+    attempts = [
+        SentAttempt("1.1", 1, Ending.DONE, ["t1"]),
+        SentAttempt("2.1", 2, None, ["t2", "t3", "t5"]),
+    ]
+    assert [each.turn for each in promises.unordered(SCENE, attempts)] == ["t4"]
 
 
 def test_any_broken_promise_is_told() -> None:

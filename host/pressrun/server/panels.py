@@ -206,7 +206,8 @@ def _correct_anew(panel: KnownPanel, correction: Uncorrected) -> str:
 
 def _is_meant(panel: KnownPanel, asked: PanelsQuery) -> bool:
     states = {panel.state, PanelState.FAILED} if panel.uncorrected else {panel.state}
-    if asked.states and states.isdisjoint(asked.states):
+    misfit = asked.misfits and panel.misfit is not None
+    if (asked.states or asked.misfits) and states.isdisjoint(asked.states) and not misfit:
         return False
     key = fold(panel.key)
     named = [fold(each).rstrip("/") for each in asked.keys]

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from pressrun.picture.recipe import origin, parsed, words_sha256
 from pressrun.simulator import promises
 from pressrun.simulator.ledger import Entry, SiteLedger
 from pressrun.simulator.promises import FiledPicture, OwnTurn, Promises, SentAttempt
-from pressrun.states import Destination, Ending, JobState, PictureState
-from pressrun.store.tables import attempts, images, jobs, journal
+from pressrun.states import Destination, Ending, JobState, PictureState, Step
+from pressrun.store.tables import attempts, images, is_one_of, jobs, journal
 
 Sent = Mapping[str, Sequence[str]]
 """The turns that each attempt sent, by the attempt's name on the page."""
@@ -33,6 +33,25 @@ _TRIES = (
     .order_by(attempts.c.id)
 )
 
+_BEHIND_DOUBTS = select(func.count()).where(
+    is_one_of(jobs.c.state, JobState.WAITING),
+    select(attempts.c.id)
+    .where(
+        attempts.c.conversation == func.coalesce(jobs.c.follow_chat, jobs.c.in_chat),
+        attempts.c.ending.is_(None),
+        attempts.c.look_at.is_(None),
+        attempts.c.step != Step.RECEIVED,
+    )
+    .exists(),
+)
+
+_PICTURES = select(
+    images,
+    attempts.c.job_id,
+    jobs.c.prompt_sha256.label("asked_sha256"),
+    jobs.c.attached.label("asked_with"),
+).join_from(images, attempts.join(jobs))
+
 
 @dataclass(frozen=True)
 class Audit(Promises):
@@ -42,9 +61,11 @@ class Audit(Promises):
     done: int
     refused: int
     asking: int
-    """Jobs in doubt that wait for the author."""
+    """Jobs in doubt that wait for the author, and those that wait for the chat of one."""
     failed: int
     """Jobs that were given up."""
+    uncorrected: int
+    """Corrections that were given up or refused; their panels keep the pictures they have."""
     left: int
     """Jobs that ended in no way at all."""
     journal: str
@@ -59,8 +80,8 @@ class Audit(Promises):
 
     @property
     def success_rate(self) -> float:
-        """Done divided by all jobs without those the site refused."""
-        wanted = self.images - self.refused
+        """Done divided by all jobs without those that the site refused, and failed corrections."""
+        wanted = self.images - self.refused - self.uncorrected
         return self.done / wanted if wanted else 1.0
 
 
@@ -84,8 +105,10 @@ def audit(connection: Connection, ledger: list[Entry], library: Path, sent: Sent
             attempts.c.look_at.is_(None),
         )
     ).all()
+    corrections = Counter(row.state for row in known if row.made_from is not None)
     given_up = [row.reason for row in known if row.state == JobState.FAILED]
     ended = (JobState.DONE, JobState.REFUSED, JobState.FAILED, JobState.CANCELLED)
+    asked = len(asking) + behind_doubts(connection)
     told = SiteLedger(ledger)
     tries = connection.execute(_TRIES).all()
     kept, filed = _filed(connection, library, _own_turns(told, tries, sent))
@@ -98,13 +121,20 @@ def audit(connection: Connection, ledger: list[Entry], library: Path, sent: Sent
         twice=_twice(told, tries, sent),
         misfiled=list(map(str, promises.misfiled(told, filed))),
         done=states[JobState.DONE],
-        refused=states[JobState.REFUSED],
-        asking=len(asking),
-        failed=states[JobState.FAILED],
-        left=len(known) - len(asking) - sum(states[state] for state in ended),
+        refused=states[JobState.REFUSED] - corrections[JobState.REFUSED],
+        asking=asked,
+        failed=states[JobState.FAILED] - corrections[JobState.FAILED],
+        uncorrected=corrections[JobState.REFUSED] + corrections[JobState.FAILED],
+        left=len(known) - asked - sum(states[state] for state in ended),
         journal=_hash(connection, ledger),
         reasons=dict(Counter([*given_up, *(row.reason for row in asking)])),
     )
+
+
+def behind_doubts(connection: Connection) -> int:
+    """How many jobs wait for chats in which something is in doubt that the author has to settle."""
+    found: int = connection.execute(_BEHIND_DOUBTS).scalar_one()
+    return found
 
 
 def _filed(
@@ -112,17 +142,15 @@ def _filed(
 ) -> tuple[set[str], list[FiledPicture]]:
     """The SHA-256 of every picture on record as it is on disk, and those that stand for a panel."""
     kept, filed = set[str](), list[FiledPicture]()
-    query = select(images, attempts.c.job_id, jobs.c.prompt_sha256.label("job_sha256")).join_from(
-        images, attempts.join(jobs)
-    )
-    for row in connection.execute(query):
+    for row in connection.execute(_PICTURES):
         path = library / row.path
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "gone"
         kept.add(sha256)
         if row.place != PictureState.QUARANTINE:
             wanted = origin(row.prompt_sha256, parsed(row.attached))
-            # a record that tells of other words than its job asked for has no turn at all
-            turns = own.get(row.job_id, {}) if row.prompt_sha256 == row.job_sha256 else {}
+            asked = origin(row.asked_sha256, parsed(row.asked_with))
+            # no turn makes right what is on record as another panel's
+            turns = own.get(row.job_id, {}) if wanted == asked else {}
             beside = row.place != PictureState.CURRENT
             filed.append(FiledPicture(row.key, sha256, wanted, beside, turns))
     return kept, filed

@@ -79,6 +79,7 @@ class Report:
             "resident_mb_after_100": self.resident_mb_after_100,
             "resident_mb_at_end": self.resident_mb_at_end,
             "corrected": self.corrected,
+            "uncorrected": found.uncorrected,
             "faults": self.faults,
             "limits": self.limits,
             "journal": found.journal,

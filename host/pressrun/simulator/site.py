@@ -47,10 +47,10 @@ AUTHORS = "And how did they draw such nights a hundred years ago?"
 REMARKS = (
     (AUTHORS, "With a wide brush, and from memory.", False),
     ("Draw me her coat by itself, seen from behind.", "Here you are.", True),
-    ("Her coat is red, everything else as it is.", "Here she is in red.", True),
+    ("Her coat is green, everything else as it is.", "Here she is in green.", True),
 )
 """What the author writes in chats that are gone on in, what the site answers, and whether with a
-picture. One of them is what a correction may say, too."""
+picture."""
 
 _FAILURES = {
     InjectedFault.REFUSED: failures.REFUSED,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, select
 
 from pressrun import failpoint, tasks
 from pressrun.book.panel import Panel
@@ -20,8 +20,9 @@ from pressrun.press.board import Board
 from pressrun.press.plan import plan
 from pressrun.press.press import Press
 from pressrun.simulator import ledger, pictures, time
-from pressrun.simulator.audit import Audit, audit
+from pressrun.simulator.audit import Audit, audit, behind_doubts
 from pressrun.simulator.browser import Chrome, SimulatedBrowser, Tab
+from pressrun.simulator.chat import Chat
 from pressrun.simulator.dice import dice
 from pressrun.simulator.disk import Database, Disk
 from pressrun.simulator.faults import Dealer, InjectedFault
@@ -30,12 +31,11 @@ from pressrun.simulator.site import Hidden, Site
 from pressrun.simulator.tab import Document, mark_of
 from pressrun.simulator.time import NEVER, OWNER, WallClock
 from pressrun.sites.profile import shipped
-from pressrun.states import BatchState, JobState, OnDoubt
+from pressrun.states import UNBEGUN, BatchState, JobState, OnDoubt
 from pressrun.store import batches, opening, rearrange, standing, takes
 from pressrun.store.database import open_inline
-from pressrun.store.opening import Difference, Order
+from pressrun.store.opening import Order
 from pressrun.store.tables import accounts, attempts, is_one_of, jobs
-from pressrun.store.tables import batches as batches_table
 from pressrun.store.takes import NotKeptError, Wish
 from pressrun.store.writer import Driver, StoreError
 
@@ -184,8 +184,15 @@ class World:
         references.keep(shelf, found)
         wanted = plan(placed, known, present, found, source="book.txt")
         await rearrange.rename(self.ask, self.clock.now(), shelf, wanted.renames, {})
-        wish = Order("book.txt", str(self.library), "chatgpt", tabs or self.tabs, self.on_doubt)
-        batch = await self.ask(_start, self.clock.now(), wish, wanted.difference, chats=self.chats)
+        order = Order(
+            "book.txt",
+            str(self.library),
+            "chatgpt",
+            tabs or self.tabs,
+            self.on_doubt,
+            chats=self.chats,
+        )
+        batch = await self.ask(opening.start, self.clock.now(), order, wanted.difference)
         self.press.announce()
         return batch
 
@@ -347,7 +354,7 @@ class World:
             with contextlib.suppress(StoreError):
                 if self.corrections:
                     await self._look_through()
-                if not await self.ask(batches.unfinished):
+                if not await self.ask(batches.unfinished) or await self.ask(_waits_for_author):
                     return
                 if await self.ask(_rest_until, self.clock.now() + self.ends_at - self.seconds):
                     return
@@ -446,17 +453,20 @@ class World:
 
     def _meddle(self, fault: InjectedFault, draw: random.Random, document: Document) -> None:
         """The author does something to a chat of ours that a page shows."""
-        chat, now = document.conversation, self.seconds
-        if chat is None or not chat.turns:
-            return
+        chat = document.conversation
+        if chat is not None and chat.turns and not self.visit(fault, chat, draw):
+            self._loop.call_later(LOOK_SECONDS, self._meddle, fault, draw, document)
+
+    def visit(self, fault: InjectedFault, chat: Chat, draw: random.Random) -> bool:
+        """The author does something to a chat of ours; whether that is possible now."""
         match fault:
             case InjectedFault.CHAT_GONE:
-                if not self.site.remove(chat, now):
-                    self._loop.call_later(LOOK_SECONDS, self._meddle, fault, draw, document)
+                return self.site.remove(chat, self.seconds)
             case InjectedFault.CHAT_WRITTEN_IN:
-                self.site.write(chat, now, draw)
+                self.site.write(chat, self.seconds, draw)
             case _:
-                self.site.leave_draft(chat, now + draw.uniform(60, 3600))
+                self.site.leave_draft(chat, self.seconds + draw.uniform(60, 3600))
+        return True
 
     def _stop_host(self) -> None:
         if self.life is not None:
@@ -489,18 +499,6 @@ class World:
         return stack
 
 
-def _start(
-    connection: Connection, now: float, order: Order, difference: Difference, *, chats: int
-) -> int | None:
-    """Start or extend a batch whose chats are kept for so many panels."""
-    batch = opening.start(connection, now, order, difference)
-    if batch is not None and chats > 1:
-        connection.execute(
-            update(batches_table).where(batches_table.c.id == batch).values(chats=chats)
-        )
-    return batch
-
-
 def _accounts(connection: Connection) -> list[int]:
     """Every account: in a simulated night each of them can be reached."""
     return list(connection.scalars(select(accounts.c.id)))
@@ -522,6 +520,15 @@ def _rest_until(connection: Connection, then: float) -> bool:
         return False
     rests = connection.scalars(select(func.coalesce(accounts.c.rests_until, 0.0))).all()
     return bool(rests) and min(rests) >= then
+
+
+def _waits_for_author(connection: Connection) -> bool:
+    """Whether all that is left waits for chats in which the author has to settle a doubt."""
+    behind = behind_doubts(connection)
+    if not behind or connection.execute(_UNDER_WAY).first() is not None:
+        return False
+    left = select(func.count()).where(is_one_of(jobs.c.state, *UNBEGUN))
+    return bool(connection.execute(left).scalar_one() == behind)
 
 
 def _left_in_doubt(connection: Connection, mark: str, before: float) -> bool:

@@ -130,6 +130,7 @@ _SUMMED = (
     "needs_you",
     "refused",
     "corrected",
+    "uncorrected",
     "virtual_hours",
     "wall_seconds",
     "cpu_seconds",

@@ -22,6 +22,11 @@ class PanelsQuery(Message):
         default=None, description="whose list; None is all lists of the newest batch's library"
     )
     states: list[PanelState] = Field(default=[], max_length=16, description="none means all")
+    misfits: bool = Field(
+        default=False,
+        description="whether also those whose picture has another format than was asked for, or "
+        "without states those alone",
+    )
     keys: list[Line] = Field(
         default=[], max_length=1_000, description="panels, scenes or pages; none means all"
     )
