@@ -13,10 +13,10 @@ const NOTHING = Object.freeze({ rule: "", elements: [] });
 
 /**
  * What a selector may end in besides CSS: `:text("…")`, because menu entries often differ only by
- * their words; `:wordless`, for a button with nothing but an icon; and `:first`, for the first
- * acceptable element.
+ * their words; `:ends("…")`, for words that differ by language and end alike; `:wordless`, for a
+ * button with nothing but an icon; and `:first`, for the first acceptable element.
  */
-const ENDINGS = /^(.+?)(?::text\("(.*)"\))?(:wordless)?(?::first)?$/s;
+const ENDINGS = /^(.+?)(?::text\("(.*)"\))?(?::ends\("(.*)"\))?(:wordless)?(?::first)?$/s;
 
 /**
  * Every element that a selector finds in `root`, including `root`. People edit profiles, so an
@@ -27,12 +27,14 @@ const ENDINGS = /^(.+?)(?::text\("(.*)"\))?(:wordless)?(?::first)?$/s;
  * @returns {Element[]}
  */
 function find(selector, root) {
-  const [, css = selector, words, wordless] = ENDINGS.exec(selector) ?? [];
+  const [, css = selector, words, end, wordless] = ENDINGS.exec(selector) ?? [];
   try {
     const inside = [...root.querySelectorAll(css)];
     const found = root instanceof Element && root.matches(css) ? [root, ...inside] : inside;
     const wanted = wordless ? "" : words;
-    return wanted === undefined ? found : found.filter((e) => (e.textContent ?? "").trim() === wanted);
+    const said = (/** @type {Element} */ element) => (element.textContent ?? "").trim();
+    if (end !== undefined) return found.filter((element) => said(element).endsWith(end));
+    return wanted === undefined ? found : found.filter((element) => said(element) === wanted);
   } catch {
     return [];
   }

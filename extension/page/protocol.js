@@ -24,7 +24,7 @@ const Code = Object.freeze({
 const Limit = Object.freeze({
   line: 2_048,
   text: 64_000,
-  turns: 8,
+  turns: 40,
   pictures: 32,
   notices: 8,
   history: 64,

@@ -106,10 +106,10 @@ declare namespace Wire {
     tabs?: number;
     on_doubt?: OnDoubt;
     references?: Array<string> | null;
-    chats?: number;
-    project?: string | null;
     format?: string | null;
     wrong_format?: WrongFormat;
+    chats?: number;
+    project?: string | null;
     again?: boolean | null;
   }
   /** What `batch.start` found to do. */
@@ -391,6 +391,7 @@ declare namespace Wire {
   interface PanelsQuery {
     batch?: number | null;
     states?: Array<PanelState>;
+    misfits?: boolean;
     keys?: Array<string>;
     first?: number;
   }
@@ -410,10 +411,10 @@ declare namespace Wire {
     tabs?: number;
     on_doubt?: OnDoubt;
     references?: Array<string> | null;
-    chats?: number;
-    project?: string | null;
     format?: string | null;
     wrong_format?: WrongFormat;
+    chats?: number;
+    project?: string | null;
     again?: boolean | null;
     first?: number;
   }
@@ -644,12 +645,12 @@ declare namespace Wire {
     height: number;
     filed_at: number;
     approved: boolean;
+    format?: string | null;
+    misfit?: string | null;
     note: string | null;
     made_from?: number | null;
     chat?: string | null;
     account?: number | null;
-    format?: string | null;
-    misfit?: string | null;
   }
   /** Pictures that panels have, in the library of a batch; None is the newest. */
   interface TakesNamed {

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import shlex
 
 from pressrun.states import BatchState, DoubtChoice
 
@@ -9,6 +10,9 @@ MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 FAR_SECONDS = 30 * DAY
 """Beyond this no day of the week tells when."""
+
+NOTE_CHARS = 300
+"""A longer note is not told in a line."""
 
 CHOICES = {
     DoubtChoice.LOOK: ("Look again", "read the chats once more; costs nothing"),
@@ -112,6 +116,16 @@ def middle(key: str, most: int = 48) -> str:
 def start(text: str, most: int) -> str:
     """A text of at most so many characters, cut at its end."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def redo_in_words(key: str, note: str) -> str:
+    """The command that makes a panel in a fresh chat, with a note below its words.
+
+    A note that is too long for a line is left for its author to fill in.
+    """
+    line = " ".join(note.split())
+    told = shlex.quote(line) if len(line) <= NOTE_CHARS else "NOTE"
+    return f"pressrun redo {shlex.quote(key)} --note {told} --in-words"
 
 
 def until(at: float, now: float) -> str:

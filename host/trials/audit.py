@@ -1,9 +1,16 @@
 """The audit of a run whose host has ended: the site's ledger against the store and the disk.
 
-What is lost, aside, sent twice or misfiled is said in `pressrun.simulator.promises`. Besides, a
-picture counts as misfiled when its file, its sidecar and its record disagree. An attempt's picture
-is aside while its job is in doubt. **Success** is done divided by all jobs without those that the
-site refused by policy; what waits for the author is no success.
+What is lost, aside, sent twice or misfiled is said in `pressrun.simulator.promises`. Chats may have
+several turns of ours, with words that are not their panels' prompts, so an attempt is tied to the
+turn that it sent by chat, words and order:
+
+- **twice**: a job's attempts sent more turns than it called for, or no attempt sent a turn;
+- **misfiled**: no attempt of the panel's job sent the turn that made its picture; that turn went
+  with other reference pictures or stands in another chat; or file, sidecar and record disagree;
+- **aside**: the picture of an attempt whose job is in doubt.
+
+**Success** is done divided by all jobs without those that the site refused by policy; what waits
+for the author is no success.
 
 The store's file is opened here by itself.
 """
@@ -11,17 +18,19 @@ The store's file is opened here by itself.
 import hashlib
 import json
 import sqlite3
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from pressrun.library.shelf import OWN
-from pressrun.picture.recipe import origin, parsed
+from pressrun.picture.recipe import parsed
 from pressrun.simulator import promises
-from pressrun.simulator.ledger import SiteLedger, sha256
-from pressrun.simulator.promises import FiledPicture, Promises
+from pressrun.simulator.ledger import SiteLedger, Submission, sha256
+from pressrun.simulator.promises import Promises
+from pressrun.simulator.time import NEVER
+from pressrun.states import Destination
 from trials.replica.pictures import belongs
 
 _SUFFIXES = (".png", ".jpg", ".webp")
@@ -33,9 +42,23 @@ Painter = Callable[[bytes, str], bool]
 
 
 @dataclass(frozen=True)
+class Message:
+    """What an attempt sent, or was about to send."""
+
+    words: str
+    conversation: str | None
+    """The chat, where the attempt knows it."""
+    destination: Destination
+    at: float
+    """When it passed the commit point, in Unix time."""
+    is_open: bool
+
+
+@dataclass(frozen=True)
 class Job:
     """A job as the store has it, with the picture that stands for its panel."""
 
+    id: int
     key: str
     prompt: str
     state: str
@@ -47,11 +70,31 @@ class Job:
     """Below the library."""
     attached: str | None = None
     """The reference pictures that its panel asked for, as its row names them."""
+    says: str | None = None
+    """What is sent instead of the prompt, such as the note of a correction."""
+    shows: str | None = None
+    """The reference pictures that go with that in its chat, as its row names them."""
+    in_chat: str | None = None
+    """The chat where it has to be sent."""
+    messages: tuple[Message, ...] = ()
+    """Of its attempts that came to the commit point, in that order."""
 
-    @property
-    def origin(self) -> str:
-        """What its panel asked for, as `FiledPicture` has it."""
-        return origin(sha256(self.prompt), parsed(self.attached))
+
+@dataclass(frozen=True)
+class Kept:
+    """A picture that is kept beside its panel's own."""
+
+    key: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Tie:
+    """An attempt's message and the turn that the site has of it."""
+
+    job: Job
+    message: Message
+    turn: Submission
 
 
 @dataclass(frozen=True)
@@ -75,8 +118,15 @@ class RunAudit(Promises):
         }
 
 
-def audit(ledger: SiteLedger, store: Path, library: Path) -> RunAudit:
-    """Hold the ledger, the store and the one library of a stage against each other."""
+def audit(ledger: SiteLedger, store: Path, library: Path, gone: Collection[str] = ()) -> RunAudit:
+    """Hold the ledger, the store and the one library of a stage against each other.
+
+    Args:
+        ledger: the site's.
+        store: the host's database.
+        library: where the pictures are.
+        gone: the chats that a person took away; what nobody had fetched there is not lost by us.
+    """
     known = jobs(store, library)
     filed = pictures(library)
     found = kept_promises(
@@ -84,7 +134,8 @@ def audit(ledger: SiteLedger, store: Path, library: Path) -> RunAudit:
         library,
         known,
         beside=alternatives(store, library),
-        open_turns=in_doubt(ledger, store, library),
+        may_be_open=True,
+        gone=gone,
         drew=belongs,
     )
     states = Counter(job.state for job in known)
@@ -106,8 +157,9 @@ def kept_promises(
     known: Sequence[Job],
     elsewhere: Sequence[Job] = (),
     *,
-    beside: Sequence[FiledPicture] = (),
-    open_turns: Collection[str] = (),
+    beside: Sequence[Kept] = (),
+    may_be_open: bool = False,
+    gone: Collection[str] = (),
     drew: Painter | None = None,
 ) -> Promises:
     """Find what is lost, sent twice or misfiled.
@@ -118,46 +170,99 @@ def kept_promises(
         known: the jobs of this library, in order.
         elsewhere: those of other libraries that the same site made pictures for.
         beside: the pictures that are kept as alternatives.
-        open_turns: the turns of attempts that are in doubt: their pictures are aside. None where
-            nothing may be left open.
+        may_be_open: whether attempts may be in doubt: their pictures are aside then.
+        gone: the chats that a person took away.
         drew: a second witness of whose a picture is, for a site whose pictures can be redrawn.
     """
-    filed = pictures(library)
-    wanted = Counter[str]()
-    for job in (*known, *elsewhere):
-        wanted[sha256(job.prompt)] += 1 + job.orders
-    lost, aside = promises.missing(ledger, set(map(_digest, _files(library))), open_turns)
+    tied = ties(ledger, (*known, *elsewhere))
+    in_doubt = {
+        turn
+        for turn, tie in tied.items()
+        if may_be_open and tie.message.is_open and tie.job.state == "doubt"
+    }
+    kept = set(map(_digest, _files(library)))
+    kept |= {each.sha256 for each in ledger.pictures if each.conversation in gone}
+    lost, aside = promises.missing(ledger, kept, in_doubt)
+    makers = _makers(ledger, tied)
     return Promises(
         lost=lost,
         aside=aside,
-        twice=list(promises.sent_too_often(ledger, wanted).values()),
+        twice=list(_sent_too_often(ledger, tied)),
         misfiled=[
-            *_misfiled(ledger, library, filed, known, drew),
-            *map(str, promises.misfiled(ledger, beside)),
+            *_misfiled(ledger, library, makers, known, drew),
+            *(
+                f"{each.key} (alternative)"
+                for each in beside
+                if each.sha256 in makers
+                and all(tie is None or tie.job.key != each.key for tie in makers[each.sha256])
+            ),
         ],
     )
 
 
-def in_doubt(ledger: SiteLedger, store: Path, library: Path) -> set[str]:
-    """The turns of the ledger whose attempts are open on record, and their jobs in doubt.
+def ties(ledger: SiteLedger, known: Sequence[Job]) -> dict[str, Tie]:
+    """Tie the turns of the ledger to the attempts that sent them, by turn.
 
-    An attempt that knows its conversation has the turn that began it; one that does not has the
-    newest of its prompt that no other has.
+    An attempt that knows its chat has the first turn there with its words after its commit point
+    that no later attempt has. One that does not know it has the newest turn with its words that
+    begins a chat. What is left was sent by no attempt that is on record.
     """
-    query = (
-        "SELECT jobs.prompt, attempts.conversation FROM attempts"
-        " JOIN jobs ON jobs.id = job_id JOIN batches ON batches.id = jobs.batch_id"
-        " WHERE jobs.state = 'doubt' AND ending IS NULL AND step != 'claimed'"
-        " AND batches.library = ? ORDER BY attempts.conversation IS NULL"
-    )
-    with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as database:
-        rows = database.execute(query, [str(library.resolve())]).fetchall()
-    taken: set[str] = set()
-    for prompt, conversation in rows:
-        sent = [each for each in ledger.submissions_of(prompt) if each.turn not in taken]
-        named = [each for each in sent if each.conversation == conversation]
-        taken.update(each.turn for each in (named or sent)[-1:])
-    return taken
+    by_words: defaultdict[str, list[Submission]] = defaultdict(list)
+    begins: dict[str, str] = {}
+    for sent in ledger.submissions:
+        by_words[sent.prompt_sha256].append(sent)
+        begins.setdefault(sent.conversation, sent.turn)
+    tied: dict[str, Tie] = {}
+
+    def free(message: Message) -> list[Submission]:
+        sent = by_words[sha256(message.words)]
+        return [each for each in sent if each.turn not in tied and each.time >= message.at]
+
+    messages = [(message, job) for job in known for message in job.messages]
+    messages.sort(key=lambda each: each[0].at)
+    messages.reverse()
+    for message, job in messages:
+        there = [each for each in free(message) if each.conversation == message.conversation]
+        for sent in there[:1]:
+            tied[sent.turn] = Tie(job, message, sent)
+    for message, job in messages:
+        if message.conversation is None:
+            begun = [each for each in free(message) if begins[each.conversation] == each.turn]
+            for sent in begun[-1:]:
+                tied[sent.turn] = Tie(job, message, sent)
+    return tied
+
+
+def _sent_too_often(ledger: SiteLedger, tied: Mapping[str, Tie]) -> Iterator[str]:
+    """What the site took before anything called for one more, or though no attempt sent it.
+
+    A job calls for one, and so do a failure that the site had recorded by then and the author.
+    """
+    failed_at = {each.turn: each.time for each in ledger.failures}
+    earlier: defaultdict[int, list[Submission]] = defaultdict(list)
+    told = set[int]()
+    for each in ledger.submissions:
+        tie = tied.get(each.turn)
+        if tie is None:
+            yield f"sent by no attempt: {each.prompt[:60]}"
+            continue
+        before = earlier[tie.job.id]
+        failed = sum(failed_at.get(one.turn, NEVER) <= each.time for one in before)
+        if len(before) > tie.job.orders + failed and tie.job.id not in told:
+            told.add(tie.job.id)
+            yield f"sent {len(before) + 1} times: {tie.job.key}, {each.prompt[:60]}"
+        before.append(each)
+
+
+def _makers(ledger: SiteLedger, tied: Mapping[str, Tie]) -> dict[str, list[Tie | None]]:
+    """Who sent the turns that made each picture, by its SHA-256; None for nobody on record.
+
+    Two turns may come to the same bytes.
+    """
+    makers: defaultdict[str, list[Tie | None]] = defaultdict(list)
+    for made in ledger.pictures:
+        makers[made.sha256].append(tied.get(made.turn))
+    return dict(makers)
 
 
 def fruitless(ledger: SiteLedger, library: Path) -> int:
@@ -190,11 +295,29 @@ _LIMITS = {
 """By the outcome for which an account rested, what the site told that may have been why."""
 
 
-def misjudged(ledger: SiteLedger, store: Path, library: Path) -> list[str]:
-    """Jobs that ended, and accounts that rested, for a reason that the site never gave."""
+def misjudged(
+    ledger: SiteLedger, store: Path, library: Path, disturbed: Collection[str] = ()
+) -> list[str]:
+    """Jobs that ended, and accounts that rested, for a reason that the site never gave.
+
+    Args:
+        ledger: the site's.
+        store: the host's database.
+        library: where the pictures are.
+        disturbed: the chats that a person wrote into or took away: a job that has to be sent there
+            may fail.
+    """
     wrong = []
-    for job in jobs(store, library):
-        kinds = {each.kind for each in ledger.failures_of(job.prompt)}
+    known = jobs(store, library)
+    told: defaultdict[int, set[str]] = defaultdict(set)
+    tied = ties(ledger, known)
+    for failure in ledger.failures:
+        if tie := tied.get(failure.turn):
+            told[tie.job.id].add(failure.kind)
+    for job in known:
+        kinds = told[job.id]
+        if job.state == "failed" and job.in_chat in disturbed:
+            continue
         if job.state in _REASONS and not _REASONS[job.state] & kinds:
             wrong.append(f"{job.key} is {job.state}, and the site told {kinds or 'nothing'} of it")
     met = Counter(each.kind for each in ledger.limits)
@@ -211,34 +334,37 @@ def misjudged(ledger: SiteLedger, store: Path, library: Path) -> list[str]:
 def jobs(store: Path, library: Path) -> list[Job]:
     """Every job of a library, in order; prompt and references as they were sent."""
     query = (
-        "SELECT jobs.key, jobs.prompt, jobs.state, jobs.tries,"
+        "SELECT jobs.id, jobs.key, jobs.prompt, jobs.state, jobs.tries,"
         " (SELECT count(*) FROM attempts WHERE job_id = jobs.id AND ending = 'abandoned'),"
-        " images.sha256, images.path, jobs.attached FROM jobs"
+        " images.sha256, images.path, jobs.attached, jobs.says, jobs.shows, jobs.in_chat FROM jobs"
         " JOIN batches ON batches.id = jobs.batch_id"
-        " LEFT JOIN attempts ON attempts.job_id = jobs.id AND attempts.ending = 'done'"
-        " LEFT JOIN images ON images.attempt_id = attempts.id AND images.place = 'current'"
+        " LEFT JOIN images ON images.place = 'current' AND images.attempt_id IN"
+        " (SELECT id FROM attempts WHERE job_id = jobs.id AND ending = 'done')"
         " WHERE batches.library = ? ORDER BY jobs.id"
     )
-    with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as database:
-        return [Job(*row) for row in database.execute(query, [str(library.resolve())])]
-
-
-def alternatives(store: Path, library: Path) -> list[FiledPicture]:
-    """The pictures of a library that are kept beside its panels' own, as they are on disk."""
-    query = (
-        "SELECT images.key, images.path, jobs.prompt, images.attached FROM images"
-        " JOIN attempts ON attempts.id = images.attempt_id JOIN jobs ON jobs.id = attempts.job_id"
-        " WHERE images.place = 'alternative' AND images.library = ?"
+    committed = (
+        "SELECT jobs.id, coalesce(attempts.said, jobs.prompt), attempts.conversation,"
+        " coalesce(attempts.destination, 'fresh'), coalesce(attempts.submitting_at, 0.0),"
+        " attempts.ending IS NULL FROM attempts"
+        " JOIN jobs ON jobs.id = job_id JOIN batches ON batches.id = jobs.batch_id"
+        " WHERE step != 'claimed' AND batches.library = ? ORDER BY submitting_at, attempts.id"
     )
+    place = [str(library.resolve())]
+    messages: defaultdict[int, list[Message]] = defaultdict(list)
+    with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as database:
+        for job, words, chat, destination, at, is_open in database.execute(committed, place):
+            sent = Message(words, chat, Destination(destination), at, bool(is_open))
+            messages[job].append(sent)
+        rows = database.execute(query, place).fetchall()
+    return [replace(Job(*row), messages=tuple(messages[row[0]])) for row in rows]
+
+
+def alternatives(store: Path, library: Path) -> list[Kept]:
+    """The pictures of a library that are kept beside its panels' own, as they are on disk."""
+    query = "SELECT key, path FROM images WHERE place = 'alternative' AND library = ?"
     with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as database:
         rows = database.execute(query, [str(library.resolve())]).fetchall()
-    return [
-        FiledPicture(
-            key, _digest(library / path), origin(sha256(prompt), parsed(attached)), beside=True
-        )
-        for key, path, prompt, attached in rows
-        if (library / path).is_file()
-    ]
+    return [Kept(key, _digest(library / path)) for key, path in rows if (library / path).is_file()]
 
 
 def pictures(library: Path) -> list[Path]:
@@ -249,7 +375,7 @@ def pictures(library: Path) -> list[Path]:
 def _misfiled(
     ledger: SiteLedger,
     library: Path,
-    filed: Sequence[Path],
+    makers: Mapping[str, Sequence[Tie | None]],
     known: Sequence[Job],
     drew: Painter | None,
 ) -> Iterator[str]:
@@ -260,33 +386,74 @@ def _misfiled(
             owners.setdefault(job.path, []).append(job)
         elif job.state == "done" and newest[job.key] is job:
             yield f"{job.key} is done and has no picture"
-    for path in filed:
+    for path in pictures(library):
         name = str(path.relative_to(library))
         if name not in owners:
             yield f"{name} is not on record"
         for job in owners.pop(name, []):
-            yield from _wrongs(ledger, library, path, job, drew)
+            yield from _wrongs(ledger, library, path, job, makers, drew)
     for name in owners:
         yield f"{name} is on record and not on disk"
 
 
 def _wrongs(
-    ledger: SiteLedger, library: Path, path: Path, job: Job, drew: Painter | None
+    ledger: SiteLedger,
+    library: Path,
+    path: Path,
+    job: Job,
+    makers: Mapping[str, Sequence[Tie | None]],
+    drew: Painter | None,
 ) -> Iterator[str]:
     name, data = path.relative_to(library), path.read_bytes()
     sidecar = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-    picture = FiledPicture(job.key, sha256(data), job.origin)
     noted = [each["sha256"] for each in sidecar.get("references", [])]
+    ours = [tie for tie in makers.get(sha256(data), ()) if tie and tie.job.id == job.id]
     if path.with_suffix("") != library / job.key:
         yield f"{name} stands for {job.key}"
-    if promises.misfiled(ledger, [picture]) or (drew and not drew(data, job.prompt)):
+    if not ours or not any(drew is None or drew(data, tie.message.words) for tie in ours):
         yield f"{name} was not made from what {job.key} asked for"
-    if not picture.sha256 == job.sha256 == sidecar["sha256"]:
+    elif not any(_has_its_references(ledger, tie) for tie in ours):
+        yield f"{name} was made with other references than {job.key} asked for"
+    elif not any(_is_in_its_chat(ledger, tie) for tie in ours):
+        yield f"{name} was made in another chat than {job.key} belongs to"
+    if not sha256(data) == job.sha256 == sidecar["sha256"]:
         yield f"{name} is not what was received"
     if noted != [each.sha256 for each in parsed(job.attached)]:
         yield f"{name} has a sidecar with other references than {job.key} asked for"
     if sidecar["key"] != job.key or sidecar["prompt"] != job.prompt:
         yield f"{name} has the sidecar of another panel"
+
+
+def _has_its_references(ledger: SiteLedger, tie: Tie) -> bool:
+    """Whether a message went with its reference pictures: its own, or those of its kept chat."""
+    job, sent = tie.job, tie.turn.references
+    wanted = [each.sha256 for each in parsed(job.attached)]
+    if tie.message.destination == Destination.FRESH:
+        return sent == wanted
+    if job.says is not None and tie.message.words == job.says:
+        return sent == [each.sha256 for each in parsed(job.shows)]
+    # a panel of a kept chat, or one word more about what the chat is about already
+    return not sent and (job.says is not None or _in_force(ledger, tie.turn) == wanted)
+
+
+def _is_in_its_chat(ledger: SiteLedger, tie: Tie) -> bool:
+    """Whether a correction stands in the chat of its picture, and what is fresh in a chat alone."""
+    sent = tie.turn
+    begins = next(each for each in ledger.submissions if each.conversation == sent.conversation)
+    if tie.message.destination == Destination.FRESH:
+        return begins.turn == sent.turn
+    return tie.job.in_chat in (None, sent.conversation)
+
+
+def _in_force(ledger: SiteLedger, turn: Submission) -> list[str]:
+    """The reference pictures that a chat last had before a turn."""
+    force: list[str] = []
+    for each in ledger.submissions:
+        if each.turn == turn.turn:
+            break
+        if each.conversation == turn.conversation and each.references:
+            force = each.references
+    return force
 
 
 def _files(library: Path) -> Iterator[Path]:

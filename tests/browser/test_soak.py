@@ -36,6 +36,25 @@ async def test_a_short_soak_kills_everything_and_tells_what_became_of_it() -> No
     assert set(figures["host_rss_mb"]) == {"start", "middle", "end"}
 
 
+@pytest.mark.timeout(600)
+async def test_chats_are_kept_corrected_and_written_into_under_kills() -> None:
+    """What a person does in them meanwhile costs no picture and files none elsewhere."""
+    figures = await soak(
+        "--images=14",
+        "--tabs=2",
+        "--generation=1",
+        "--chats=6",
+        "--corrections=3",
+        "--author=1",
+        "--set=shell=B",
+        "--set=remounted=true",
+        "--kill=worker=6,host=12",
+    )
+    assert (figures["images"], figures["written_into"]) == (14, 1)
+    assert sum(figures["corrections"].values()) == 3
+    assert figures["chats"] < 14
+
+
 async def soaks(*arguments: str) -> list[dict[str, Any]]:
     """Run a soak of each of several seeds; returns the figures of each, and prints the table."""
     process = await asyncio.create_subprocess_exec(

@@ -12,11 +12,11 @@ from helpers.playbook import PROMPT, Bench, PlayedPage, asked, click, fetch, fre
 from pressrun import failpoint
 from pressrun.press.desk import TroubleError
 from pressrun.press.filing import Filing
-from pressrun.press.format import choose
+from pressrun.press.format import choose, in_words
 from pressrun.press.page import StepRefusedError
 from pressrun.protocol.messages.page import Reading
 from pressrun.sites.profile import SiteProfile
-from pressrun.states import BatchState, Ending, JobState, Step, WrongFormat
+from pressrun.states import BatchState, Destination, Ending, JobState, Step, WrongFormat
 from pressrun.store import batches, panels
 from pressrun.store.attempts import Attempt
 from pressrun.store.tables import jobs
@@ -132,9 +132,12 @@ async def received(bench: Bench, data: bytes) -> Attempt:
     """Make the next panel's picture, with these bytes."""
     attempt = await bench.claim()
     name = f"file_{attempt.name}"
-    page = PlayedPage().sends(attempt.words).shows(fresh()).after(1)
-    page.shows(asked(prompt=attempt.words, named=attempt.name)).after(20)
-    page.shows(asked(made(name), prompt=attempt.words, named=attempt.name))
+    words = attempt.words
+    if attempt.recipe.format and attempt.destination == Destination.FRESH:
+        words = f"{words}\n\n{in_words(attempt.recipe.format)}"
+    page = PlayedPage().sends(words).shows(fresh()).after(1)
+    page.shows(asked(prompt=words, named=attempt.name)).after(20)
+    page.shows(asked(made(name), prompt=words, named=attempt.name))
     page.expects(fetch(name), gives=data)
     assert await bench.make(page, attempt)
     return attempt

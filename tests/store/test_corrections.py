@@ -1,5 +1,6 @@
 """Corrections as the host orders them: notes looked at, pictures kept, nothing done by halves."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,14 @@ from pressrun.library.shelf import OWN
 from pressrun.picture.recipe import parsed
 from pressrun.press.board import AccountView, Board
 from pressrun.protocol.messages.batch import NOTE_CHARS, TakesOrder
+from pressrun.protocol.messages.panel import PanelQuery, PanelsQuery
 from pressrun.server.inspection import Inspection
 from pressrun.server.leases import Leases
+from pressrun.server.panels import Panels, told
+from pressrun.server.sites import Sites
 from pressrun.server.takes import Takes
-from pressrun.states import JobState
-from pressrun.store import accounts
+from pressrun.states import JobState, PanelState
+from pressrun.store import accounts, batches, endings, panels
 from pressrun.store.tables import attempts, jobs
 
 RED = "her coat is red, everything else as it is"
@@ -117,3 +121,60 @@ async def test_only_who_is_signed_in_now_counts(author: Author) -> None:
     author.board.accounts["q"].connected = False
     await author.redo("b", note=RED, in_chat=True)
     assert (await book.states())["b"] == JobState.WAITING
+
+
+@pytest.mark.parametrize(
+    ("conversation", "address"),
+    [
+        ("0a1b-2c", "https://chatgpt.com/c/0a1b-2c"),
+        ("WEB:0a1b", None),
+        ("../g/evil", None),
+        ("0a1b?model=x", None),
+        ("0a1b https://example.org", None),
+        ("0" * 5_000, None),
+        ("", None),
+        (None, None),
+    ],
+)
+async def test_an_address_of_a_chat_is_of_the_sites_own_form_or_not_told(
+    author: Author, conversation: str | None, address: str | None
+) -> None:
+    """A sidecar may tell any name of a chat."""
+    book, folder = author.library.book, author.library.folder.parent
+    await book.set(attempts, 1, conversation=conversation)
+    sites = Sites("chatgpt", folder / "sites", folder / "captures")
+    shown = await Panels(book.store, sites).show(PanelQuery(key="a"))
+    (take,), (attempt,) = shown.takes, shown.tries
+    assert (take.chat, attempt.chat, take.account) == (address, address, book.account)
+
+
+@pytest.mark.parametrize(
+    ("asked", "advice"),
+    [
+        (
+            {"note": "it's\nred", "in_chat": True},
+            """pressrun redo a --note 'it'"'"'s red' --in-words""",
+        ),
+        ({"note": "'" * 4_000, "in_chat": True}, "pressrun redo a --note NOTE --in-words"),
+        ({"note": "it's red", "in_words": True}, "pressrun retry a"),
+    ],
+)
+async def test_a_correction_that_failed_is_listed_with_what_to_do(
+    author: Author, asked: dict[str, Any], advice: str
+) -> None:
+    """Among those that failed, though the panel is made."""
+    book, folder = author.library.book, author.library.folder.parent
+    await book.set(attempts, 1, conversation="c2")
+    await author.redo("a", **asked)
+    attempt = await book.claimed()
+    failed = partial(endings.fail, retry_at=None)
+    await book.store.do(failed, book.now, attempt, "the chat is gone")
+    listing = Panels(book.store, Sites("chatgpt", folder / "sites", folder / "captures"))
+    for states in ([PanelState.FAILED], [PanelState.MADE]):
+        (panel,) = (await listing.page(PanelsQuery(keys=["a"], states=states))).panels
+        assert panel.state == PanelState.MADE
+        assert panel.reason == "the correction was not made: the chat is gone"
+        assert panel.advice == advice
+    (batch,) = [each for each in await book.store.do(batches.numbers) if each.id == attempt.batch]
+    wanting = await book.store.do(panels.needing, batch.id, batch.library, batch.source, 10)
+    assert [told(each).advice for each in wanting] == [advice]

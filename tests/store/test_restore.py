@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 
 from helpers.libraries import Fixed, Library
+from helpers.pictures import encoded
 from helpers.stores import Book
+from pressrun.errors import BadInputError
 from pressrun.home import Home, HomeLock, HomeTakenError
 from pressrun.protocol.messages.verify import Care, Fault, Finding
-from pressrun.states import JobState
-from pressrun.store import accounts, backup, batches, standing
+from pressrun.states import JobState, PictureState
+from pressrun.store import accounts, backup, batches, panels, standing, takes
 from pressrun.store.database import open_store
+from pressrun.store.tables import attempts, jobs
+from pressrun.store.takes import Wish
 from pressrun.verify import restore
 
 NOW = 1_800_000_000.0
@@ -184,3 +188,27 @@ async def test_nobody_else_works_in_the_home_meanwhile(home: Home) -> None:
     with pytest.raises(HomeTakenError):
         restore.damage(home)
     lock.release()
+
+
+async def test_what_a_picture_was_corrected_from_outlives_the_database(home: Home) -> None:
+    """Its sidecar tells it; the chat is told, too, and that its account is not known here."""
+    library = await lived(home, kept=False)
+    book = await opened(home)
+    folder, red = str(library.folder), "her coat is red"
+    library = Library(book, library.folder)
+    await book.set(attempts, 1, conversation="c1")
+    await book.store.do(takes.redo, book.now, folder, ["a"], Wish(red, in_chat=True))
+    await book.set(jobs, 4, state=JobState.CANCELLED)
+    await library.make(encoded(seed=77))
+    await book.store.close()
+    spoil(home, "gone")
+    await mended(home)
+    book = await opened(home)
+    found = await book.store.do(panels.pictures, folder, "a")
+    told = {each.place: (each.made_from, each.note, each.account) for each in found}
+    (first,) = [each.number for each in found if each.place == PictureState.ALTERNATIVE]
+    assert told[PictureState.CURRENT] == (first, red, None)
+    with pytest.raises(BadInputError, match="the account that made it is not known here"):
+        await book.store.do(takes.redo, book.now, folder, ["a"], Wish(red, in_chat=True))
+    assert await Library(book, library.folder).verify() == []
+    await book.store.close()

@@ -342,6 +342,9 @@ async def test_a_corrected_picture_stands_for_what_its_take_stood_for(library: L
     await in_chats(library, made, "c1")
     assert await keep(library, "a", a="a wolf") == ["a"]
     await correct(library, "a")
+    opened = (await library.book.store.do(standing.standing, str(library.folder)))["a"].open
+    assert opened is not None
+    assert opened.origin == words_sha256("a wolf")
     await library.make()
     known = (await library.book.store.do(standing.standing, str(library.folder)))["a"]
     assert known.made_from == words_sha256("a fox")

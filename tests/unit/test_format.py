@@ -2,7 +2,7 @@
 
 import pytest
 
-from pressrun.picture.format import NAMES, fits, mismatch, parse
+from pressrun.picture.format import NAMES, ROOM_CHARS, fits, mismatch, parse
 from pressrun.picture.recipe import Recipe, Reference, origin, origin_of, parts_of, words_sha256
 from pressrun.press.format import in_words
 
@@ -103,6 +103,11 @@ def test_a_row_brings_a_recipe_back(format_: str | None) -> None:
     assert origin_of(recipe.row) == recipe.origin
     named = {f"wanted_{name}": value for name, value in recipe.row.items()}
     assert origin_of(named, "wanted_") == recipe.origin
+
+
+def test_the_words_for_a_format_have_room_below_any_prompt() -> None:
+    """A prompt of the greatest length can be sent with them."""
+    assert len(in_words(parse("99991x99990") or "")) + len("\n\n") <= ROOM_CHARS
 
 
 def test_the_words_for_a_format_are_one_short_sentence() -> None:

@@ -119,6 +119,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "status": [],
     "panels": [],
     "show": [HOSTILE],
+    "chats": [HOSTILE],
     "logs": [],
     "approve": [HOSTILE],
     "doubt": [],

@@ -213,6 +213,12 @@ BAD = {
         ":1:2",
         "'x' is not a format",
     ),
+    "a prompt without room for a format": (
+        "a.csv",
+        f"prompt,format\n{'a' * 31_937},3:4\n",
+        ":2:1",
+        "31,937 characters; with a format the limit is 31,936",
+    ),
     "a format that is no text": (
         "a.jsonl",
         '{"prompt": "a", "format": 1.5}\n',

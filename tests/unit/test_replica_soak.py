@@ -9,8 +9,12 @@ from typing import Any
 
 import pytest
 
-from pressrun.sites.profile import SiteProfile, shipped_text, ungentle
+from helpers.ledgers import sent
+from pressrun.simulator.ledger import SiteLedger
+from pressrun.sites.profile import SiteProfile, shipped, shipped_text, ungentle
+from trials.replica import acts
 from trials.soak import book, patience, seeds, stop
+from trials.soak.person import newest
 
 
 def test_seeds_are_named_one_by_one_or_in_a_row() -> None:
@@ -23,12 +27,51 @@ def test_seeds_are_named_one_by_one_or_in_a_row() -> None:
 
 def test_every_second_prompt_is_long_and_has_all_that_an_author_writes(tmp_path: Path) -> None:
     """Long ones have paragraphs, quotes, dashes, Markdown and an emoji, and no two are alike."""
-    path = book.write(tmp_path, 6, 3, referenced=False, varied=True)
+    path = book.write(tmp_path, 6, 3, referenced=0, varied=True)
     prompts = [json.loads(line)["prompt"] for line in path.read_text().splitlines()]
     assert len(set(prompts)) == 6
     assert [len(each) > 1500 for each in prompts] == [False, True] * 3
     for each in prompts[1::2]:
         assert all(sign in each for sign in ("\n\n", '"', "'", "--", "—", "...", "**", "🦊"))
+
+
+def test_a_book_may_have_scenes_and_every_so_many_references(tmp_path: Path) -> None:
+    """A chat is kept for panels of one scene, which their keys name."""
+    path = book.write(tmp_path, 25, 3, referenced=2, varied=False, scenes=True)
+    panels = [json.loads(line) for line in path.read_text().splitlines()]
+    scenes = [each["key"].partition("/")[0] for each in panels]
+    assert [scenes.count(each) for each in dict.fromkeys(scenes)] == [12, 12, 1]
+    assert [bool(each["references"]) for each in panels] == [False, True] * 12 + [False]
+    assert all((tmp_path / "keeper.png").is_file() for each in panels if each["references"])
+
+
+def test_an_author_writes_into_chats_that_were_last_sent_to() -> None:
+    """Each once, and none that is older than those that are still gone on in."""
+    taken = [
+        sent(n, f"t{n}").model_copy(update={"conversation": f"c{n % 8}"}) for n in range(1, 12)
+    ]
+    assert newest(SiteLedger([*taken]), but=set()) == ["c3", "c2", "c1", "c0", "c7", "c6"]
+    assert newest(SiteLedger([*taken]), but={"c3", "c0"})[:2] == ["c2", "c1"]
+    assert newest(SiteLedger([]), but=set()) == []
+    written = acts.Elsewhere(time=1.0, entry=taken[0])
+    gone = acts.Gone(time=2.0, conversation="c9", how="deleted")
+    assert acts.disturbed([written, gone]) == {"c1", "c9"}
+    assert acts.gone([written, gone]) == {"c9"}
+
+
+def test_a_quicker_site_is_rested_from_as_much_sooner(tmp_path: Path) -> None:
+    """Reading and rests keep their proportion to a picture's time; what is short stays."""
+    path = tmp_path / "chatgpt.toml"
+    path.write_text(patience.sooner(shipped_text("chatgpt"), 5.0), encoding="utf-8")
+    usual, quick = shipped("chatgpt"), SiteProfile.load(path)
+    assert quick.history.settled == usual.history.settled / 10
+    assert quick.history.soon == patience.LISTED_SECONDS
+    assert quick.limits == usual.limits
+    for soon, late in zip(quick.failures, usual.failures, strict=True):
+        assert soon.rest in (late.rest / 10, late.rest)
+    assert any(
+        soon.rest < late.rest for soon, late in zip(quick.failures, usual.failures, strict=True)
+    )
 
 
 def test_waits_for_a_changed_page_are_short_and_a_profile_all_the_same(tmp_path: Path) -> None:

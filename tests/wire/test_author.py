@@ -243,6 +243,22 @@ async def test_the_chats_of_a_panel_are_listed(desk: Desk) -> None:
     assert (await desk.order("chats", "p2")).code == 5
 
 
+async def test_a_chat_is_opened_in_the_authors_browser(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That of the picture, and no other."""
+    book = desk.write("book.jsonl", {"p1": "A fox in the snow"})
+    assert (await desk.run(book)).code == 0
+    opened, script = desk.folder / "opened", desk.folder / "browser"
+    script.write_text(f'#!/bin/sh\necho "$1" >> {opened}\n', encoding="utf-8")
+    script.chmod(0o755)
+    monkeypatch.setenv("BROWSER", str(script))
+    said = await desk.order("chats", "p1", "--open", "--json")
+    assert said.code == 0, said.err
+    (take,) = json.loads(said.out)["takes"]
+    assert opened.read_text(encoding="utf-8") == f"{take['chat']}\n"
+
+
 async def test_what_cannot_be_corrected_sends_nothing(desk: Desk) -> None:
     """Each is told in a sentence: no note, both ways, no picture, a bad number, a bad address."""
     book = desk.write("book.jsonl", {"p1": "A fox in the snow"})

@@ -337,6 +337,7 @@ def test_a_format_is_remembered_until_it_is_ended(
         assert formats("--no-format") == [None, "1:1"]
         assert "A fox [3:4]" in command("plan", book, *more, "--list").out
         assert "  format: 3:4" in command("show", "a", "--home", home.folder).out.splitlines()
+        assert "no such panel" in command("panels", "--wrong-format", "--home", home.folder).out
         assert command("run", book, *more, "--no-format", "--detach").code == 0
         assert formats() == [None, "1:1"]
 

@@ -117,14 +117,19 @@ def _fault_of_folder(part: str) -> str | None:
     return _fault_of_name(part)
 
 
-def fault_of_prompt(prompt: str) -> str | None:
-    """Why a prompt cannot be used, or None if it can."""
+def fault_of_prompt(prompt: str, room: int = 0) -> str | None:
+    """Why a prompt cannot be used, or None if it can; `room` is for what is added to it."""
     if not words(prompt):
         return "the prompt is empty"
     if not _is_text(prompt):
         return r"the prompt is not valid Unicode: it has half of a surrogate pair, such as \ud83d"
     if len(prompt) > PROMPT_CHARS:
         return f"the prompt has {len(prompt):,} characters; the limit is {PROMPT_CHARS:,}"
+    if len(prompt) > PROMPT_CHARS - room:
+        return (
+            f"the prompt has {len(prompt):,} characters; with a format the limit is "
+            f"{PROMPT_CHARS - room:,}"
+        )
     return None
 
 

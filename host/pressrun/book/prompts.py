@@ -130,10 +130,10 @@ class _Checked:
 
     def add(self, row: ListEntry) -> None:
         """Take a row; one with faults is taken as well, so that others may name it."""
-        prompt = self._prompt(row)
+        ratio = self._format(row)
+        prompt = self._prompt(row, 0 if ratio is None else formats.ROOM_CHARS)
         key = self._key(row, prompt)
         files = self._files(row)
-        ratio = self._format(row)
         if key is None:
             return
         name = fold(key)
@@ -145,9 +145,9 @@ class _Checked:
         self.panels[name] = Panel(key, prompt or "", after, files, ratio)
         self.rows[name] = row
 
-    def _prompt(self, row: ListEntry) -> str | None:
+    def _prompt(self, row: ListEntry, room: int) -> str | None:
         prompt = _END_OF_LINE.sub("\n", row.prompt).strip()
-        fault = fault_of_prompt(prompt)
+        fault = fault_of_prompt(prompt, room)
         if fault is None and (letter := control_in(prompt)):
             fault = f"the prompt contains the control character {letter}"
         if fault is not None:

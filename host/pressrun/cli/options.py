@@ -161,6 +161,27 @@ def references_of(named: list[Path] | None, *, none: bool) -> list[str] | None:
     return [str(_nameable(each, "reference picture")) for each in named] if named else None
 
 
+def format_of(named: str | None, *, none: bool) -> str | None:
+    """The aspect ratio that the author named; None leaves it at that of the last time.
+
+    Raises:
+        BadInputError: it is no aspect ratio, or the author wants one and none.
+    """
+    if named is None:
+        return formats.AUTO if none else None
+    if none:
+        raise BadInputError("--format and --no-format contradict each other; leave out one")
+    if named.casefold() in list(Form):
+        raise BadInputError(
+            f"--format is the aspect ratio of the pictures, such as 3:4; to say how FILE is "
+            f"written: --read-as {named.casefold()}"
+        )
+    try:
+        return formats.parse(named) or formats.AUTO
+    except ValueError as error:
+        raise BadInputError(f"--format: {error}") from error
+
+
 def chats_of(named: str) -> int:
     """How many panels of a scene go on in one chat; 1 is a fresh chat for each.
 
@@ -188,27 +209,6 @@ def project_of(named: str | None, *, none: bool) -> str | None:
     if named is not None and not named.strip():
         raise BadInputError("--project has no address; to stop using a project: --no-project")
     return "" if none else named and named.strip()
-
-
-def format_of(named: str | None, *, none: bool) -> str | None:
-    """The aspect ratio that the author named; None leaves it at that of the last time.
-
-    Raises:
-        BadInputError: it is no aspect ratio, or the author wants one and none.
-    """
-    if named is None:
-        return formats.AUTO if none else None
-    if none:
-        raise BadInputError("--format and --no-format contradict each other; leave out one")
-    if named.casefold() in list(Form):
-        raise BadInputError(
-            f"--format is the aspect ratio of the pictures, such as 3:4; to say how FILE is "
-            f"written: --read-as {named.casefold()}"
-        )
-    try:
-        return formats.parse(named) or formats.AUTO
-    except ValueError as error:
-        raise BadInputError(f"--format: {error}") from error
 
 
 def beside_of(file: Path) -> Path | None:

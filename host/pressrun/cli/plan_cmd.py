@@ -53,11 +53,11 @@ def plan(  # noqa: PLR0913, PLR0917 - an argument each
     tabs: Tabs = 2,
     reference: References = None,
     no_reference: NoReference = False,
+    ratio: Format = None,
+    no_format: NoFormat = False,
     chats: Chats = USUAL_CHATS,
     project: Project = None,
     no_project: NoProject = False,
-    ratio: Format = None,
-    no_format: NoFormat = False,
     listed: Annotated[
         bool, typer.Option("--list", help="List every panel, and what happens to it.")
     ] = False,
@@ -81,9 +81,9 @@ def plan(  # noqa: PLR0913, PLR0917 - an argument each
         beside=None if beside is None else str(beside),
         tabs=tabs,
         references=references_of(reference, none=no_reference),
+        format=wanted,
         chats=chats_of(chats),
         project=project_of(project, none=no_project),
-        format=wanted,
     )
     found, panels = asyncio.run(_plan(where, asked, listed=listed))
     if as_json:

@@ -56,11 +56,11 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
     tabs: Tabs = 2,
     reference: References = None,
     no_reference: NoReference = False,
+    ratio: Format = None,
+    no_format: NoFormat = False,
     chats: Chats = USUAL_CHATS,
     project: Project = None,
     no_project: NoProject = False,
-    ratio: Format = None,
-    no_format: NoFormat = False,
     on_doubt: Annotated[
         OnDoubt,
         typer.Option(
@@ -109,9 +109,9 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
         on_doubt=on_doubt,
         wrong_format=wrong_format,
         references=references_of(reference, none=no_reference),
+        format=wanted,
         chats=chats_of(chats),
         project=project_of(project, none=no_project),
-        format=wanted,
         again=again,
     )
     console = terminal.console()

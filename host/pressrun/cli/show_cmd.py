@@ -36,7 +36,7 @@ def panels(  # noqa: PLR0913, PLR0917 - an option each
     failed: Annotated[bool, typer.Option("--failed", help="Given up after several tries.")] = False,
     doubt: Annotated[bool, typer.Option("--doubt", help="Perhaps sent.")] = False,
     stale: Annotated[
-        bool, typer.Option("--stale", help="Made from other words or references.")
+        bool, typer.Option("--stale", help="Made from other words, references or format.")
     ] = False,
     left_out: Annotated[
         bool, typer.Option("--left-out", help="Without a picture, and not to be made.")
@@ -47,6 +47,10 @@ def panels(  # noqa: PLR0913, PLR0917 - an option each
     made: Annotated[bool, typer.Option("--made", help="With the picture that is wanted.")] = False,
     unlisted: Annotated[
         bool, typer.Option("--unlisted", help="With a picture that no list names.")
+    ] = False,
+    wrong_format: Annotated[
+        bool,
+        typer.Option("--wrong-format", help="With a picture in another format than was asked for."),
     ] = False,
     every: Annotated[bool, typer.Option("--all", help="All panels.")] = False,
     batch: OfBatch = None,
@@ -70,11 +74,12 @@ def panels(  # noqa: PLR0913, PLR0917 - an option each
         PanelState.UNLISTED: unlisted,
     }
     states = [state for state, wanted in chosen.items() if wanted]
+    misfits = wrong_format and not every
     if every:
         states = []
-    elif not states:
+    elif not states and not misfits:
         states = list(NEEDY)
-    asked = PanelsQuery(batch=batch, states=states, keys=keys or [])
+    asked = PanelsQuery(batch=batch, states=states, misfits=misfits, keys=keys or [])
     found = asyncio.run(_list(home_of(home), asked))
     if as_json:
         terminal.data(found.model_dump_json(indent=2))

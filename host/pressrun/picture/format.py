@@ -22,6 +22,9 @@ The site makes portrait pictures of 1024×1536 as well, which is 12.5 % off 3:4.
 seen there is within this of one of the menu's formats, and of no other.
 """
 
+ROOM_CHARS = 64
+"""What a prompt with a format leaves for the sentence below it that may have to ask for it."""
+
 LONGEST = 10
 """How many times longer one side may be than the other: what is more is a slip."""
 

@@ -27,7 +27,7 @@ from pressrun.sites.binding import Tie, conversation
 from pressrun.sites.judge import Made, Trouble
 from pressrun.sites.profile import LIMITS, Outcome
 from pressrun.states import Step
-from pressrun.store import attempts, breaker, claims, doubts, endings, owners
+from pressrun.store import attempts, breaker, chats, claims, doubts, endings, owners
 from pressrun.store.attempts import BatchHeldError, Other
 
 _log = structlog.get_logger("pressrun.attempt")
@@ -303,6 +303,8 @@ async def _receive(desk: Desk, made: Made, *, once_more: bool) -> None:
     listed = attempts.listed(others)
     await desk.advance(Step.RECEIVED, sha256=sha256, bytes=size, others=listed)
     if made.asks:
+        why = "the site asked which of two pictures is better"
+        await desk.store.do(chats.leave_after, desk.now, desk.attempt.id, why)
         # the first is the panel's; nothing depends on it that the site hears so
         with contextlib.suppress(StepRefusedError, PageLostError):
             await desk.page.click(desk.attempt.name, CHOOSE, CHOOSE)

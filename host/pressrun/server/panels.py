@@ -6,6 +6,7 @@ from pathlib import Path
 from pressrun.errors import NotFoundError
 from pressrun.picture import format as formats
 from pressrun.picture.key import fold
+from pressrun.protocol.messages.batch import NOTE_CHARS
 from pressrun.protocol.messages.panel import (
     PanelDetail,
     PanelQuery,
@@ -20,7 +21,7 @@ from pressrun.states import PanelState
 from pressrun.store import panels
 from pressrun.store.panels import KnownPanel, Take, Try, Uncorrected
 from pressrun.store.writer import Writer
-from pressrun.words import start
+from pressrun.words import redo_in_words, start
 
 PAGE = 300
 """How many panels one answer lists at most."""
@@ -28,6 +29,9 @@ PAGE = 300
 WORDS_CHARS = 80
 
 REASON_CHARS = 1_000
+
+CHAT_CHARS = 1_000
+"""The longest address of a chat."""
 
 
 class Panels:
@@ -104,12 +108,12 @@ class Panels:
                     height=each.height,
                     filed_at=each.filed_at,
                     approved=each.approved,
-                    note=each.note,
+                    note=each.note and start(each.note, NOTE_CHARS),
+                    format=each.format,
+                    misfit=formats.mismatch(each.width, each.height, each.format),
                     made_from=each.made_from,
                     chat=self._chat(each),
                     account=each.account,
-                    format=each.format,
-                    misfit=formats.mismatch(each.width, each.height, each.format),
                 )
                 for each in takes
             ],
@@ -145,7 +149,8 @@ class Panels:
             return None
         address = site.conversation_url.format(conversation=of.conversation)
         found = site.conversation.search(address)
-        return address if found and found[1] == of.conversation else None
+        ours = found is not None and found[1] == of.conversation
+        return address if ours and len(address) <= CHAT_CHARS else None
 
 
 def told(panel: KnownPanel) -> PanelStatus:
@@ -169,7 +174,7 @@ def _advice(panel: KnownPanel) -> str:  # noqa: PLR0911 - one line a state
     """What the author can do about a panel."""
     key = shlex.quote(panel.key)
     if panel.uncorrected is not None:
-        return _correct_anew(key, panel.uncorrected)
+        return _correct_anew(panel, panel.uncorrected)
     match panel.state:
         case PanelState.REFUSED:
             return "Change its words in the list, and run it again"
@@ -189,19 +194,20 @@ def _advice(panel: KnownPanel) -> str:  # noqa: PLR0911 - one line a state
             return ""
 
 
-def _correct_anew(key: str, correction: Uncorrected) -> str:
+def _correct_anew(panel: KnownPanel, correction: Uncorrected) -> str:
     """What the author can do about a correction that came to nothing."""
+    key = shlex.quote(panel.key)
     if correction.refused:
         return f"Word the note otherwise: pressrun redo {key} --note NOTE --in-chat"
     if not correction.in_chat:
         return f"pressrun retry {key}"
-    note = " ".join(correction.note.split())
-    return f"pressrun redo {key} --note {shlex.quote(note)} --in-words"
+    return redo_in_words(panel.key, correction.note)
 
 
 def _is_meant(panel: KnownPanel, asked: PanelsQuery) -> bool:
     states = {panel.state, PanelState.FAILED} if panel.uncorrected else {panel.state}
-    if asked.states and states.isdisjoint(asked.states):
+    misfit = asked.misfits and panel.misfit is not None
+    if (asked.states or asked.misfits) and states.isdisjoint(asked.states) and not misfit:
         return False
     key = fold(panel.key)
     named = [fold(each).rstrip("/") for each in asked.keys]

@@ -98,7 +98,7 @@ class Runs:
                     asked.on_doubt,
                     asked.chats,
                     await self._project(asked, library),
-                    wrong_format=asked.wrong_format,
+                    asked.wrong_format,
                 ),
                 found.difference,
             )

@@ -176,11 +176,11 @@ KNOWN = (
         jobs.c.tries,
         jobs.c.unsent,
         jobs.c.attached,
+        jobs.c.format,
         jobs.c.says,
         jobs.c.shows,
         jobs.c.follow_up,
         jobs.c.made_from,
-        jobs.c.format,
         batches.c.library,
         batches.c.project,
     )

@@ -113,6 +113,20 @@ def keep(connection: Connection, now: float, attempt: int, scene: str) -> None:
     )
 
 
+def leave_after(connection: Connection, now: float, attempt: int, reason: str) -> None:
+    """Go on no more in the chat in which an attempt was sent, if it was kept.
+
+    Args:
+        connection: the writer's.
+        now: the time.
+        attempt: its number.
+        reason: why, for people.
+    """
+    row = connection.execute(_CHAT_OF, {"attempt": attempt}).one()
+    if row.conversation is not None:
+        leave(connection, now, row.account_id, row.conversation, reason)
+
+
 def leave(connection: Connection, now: float, account: int, conversation: str, reason: str) -> None:
     """Go on no more in a chat, if it was kept.
 
@@ -175,6 +189,10 @@ _BEGUN = (
         )
         .exists(),
     )
+)
+
+_CHAT_OF = select(attempts.c.account_id, attempts.c.conversation).where(
+    attempts.c.id == bindparam("attempt")
 )
 
 _LEAVE = update(chats).where(

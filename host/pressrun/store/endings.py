@@ -202,7 +202,7 @@ def chat_lost(connection: Connection, now: float, attempt: Attempt, reason: str)
     Raises:
         StaleTokenError: the attempt has ended, or passed the commit point.
     """
-    chats.leave(connection, now, attempt.account, attempt.chat or "", reason)
+    chats.leave_after(connection, now, attempt.id, reason)
     if attempt.made_from is None:
         give_back(connection, now, attempt, reason, not_before=now)
         change_job(connection, attempt.job, **NO_FOLLOW_UP)
@@ -311,8 +311,7 @@ def _end(
 ) -> None:
     change(connection, attempt, ending=ending, ended_at=now, reason=reason)
     if ending not in (Ending.RETURNED, Ending.UNSENT):
-        chat = connection.scalar(_CHAT, {"attempt": attempt.id})
-        chats.leave(connection, now, attempt.account, chat or "", reason or ending)
+        chats.leave_after(connection, now, attempt.id, reason or ending)
 
 
 _CHAT = select(attempts.c.conversation).where(attempts.c.id == bindparam("attempt"))

@@ -109,11 +109,11 @@ def start(connection: Connection, now: float, order: Order, difference: Differen
     wanted = {
         "tabs": order.tabs,
         "on_doubt": order.on_doubt,
+        "wrong_format": order.wrong_format,
         "chats": order.chats,
         "project": order.project,
         "state": BatchState.RUNNING,
         "stopped_because": None,
-        "wrong_format": order.wrong_format,
     }
     if batch is None:
         batch = connection.execute(

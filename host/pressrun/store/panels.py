@@ -45,9 +45,9 @@ class KnownPanel:
     """The panel whose approval it waits for."""
     path: str | None = None
     """Its picture, below the library."""
-    uncorrected: Uncorrected | None = None
     misfit: str | None = None
     """What is wrong with the format of its picture."""
+    uncorrected: Uncorrected | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +94,14 @@ class Take:
     filed_at: float
     approved: bool
     note: str | None
+    format: str | None
+    """The aspect ratio that was asked for."""
     made_from: int | None
     """The number of the take of which it is a correction."""
     site: str
     account: int | None
     """None where the account that made it is not known here."""
     conversation: str | None
-    format: str | None
-    """The aspect ratio that was asked for."""
 
 
 def list_of(connection: Connection, batch: int | None) -> tuple[str, str]:
@@ -273,11 +273,11 @@ def pictures(connection: Connection, library: str, key: str) -> list[Take]:
             row.filed_at,
             row.approved_at is not None,
             row.note,
+            row.format,
             numbers.get(row.made_from),
             row.site,
             None if row.profile == accounts_store.FOUND else row.account_id,
             row.conversation,
-            row.format,
         )
         for number, row in enumerate(rows, start=1)
         if row.place != PictureState.GONE
@@ -394,8 +394,8 @@ def _listed(panel: Listed, history: _History) -> KnownPanel:
         reason,
         history.open["after"] if history.open else None,
         history.image["path"] if history.image else None,
-        history.uncorrected,
         _misfit(history.image, panel.recipe.origin),
+        history.uncorrected,
     )
 
 
@@ -421,9 +421,9 @@ def _unlisted(history: _History, *, known: bool) -> KnownPanel | None:
         recipe,
         state,
         reason,
-        uncorrected=history.uncorrected,
         path=image["path"] if image else None,
         misfit=_misfit(image, recipe.origin),
+        uncorrected=history.uncorrected,
     )
 
 

@@ -89,8 +89,6 @@ _SAME = (
     jobs.c.attached,
     jobs.c.format,
     jobs.c.says,
-    jobs.c.shows,
-    jobs.c.made_from,
 )
 """What the new job has of the one that it follows."""
 

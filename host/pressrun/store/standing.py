@@ -77,6 +77,7 @@ def standing(connection: Connection, library: str) -> dict[str, Standing]:
             jobs.c.format,
             jobs.c.state,
             jobs.c.after,
+            jobs.c.made_from,
             batches.c.source,
         )
         .join(batches)
@@ -90,6 +91,9 @@ def standing(connection: Connection, library: str) -> dict[str, Standing]:
         before = found.get(fold(job.key), Standing(key=job.key))
         origin = origin_of(job._mapping)  # noqa: SLF001 - a row's public name for it
         state = JobState(job.state)
+        if job.made_from is not None and job.made_from == before.image_sha256:
+            # a correction stands for all that the picture stands for
+            origin = before.kept_for or origin
         opened = OpenJob(job.source, job.batch_id, job.key, origin, state, job.after)
         if state == JobState.REFUSED:
             now = replace(before, refused_from=origin)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, bindparam, func, insert, or_, select, update
 
 from pressrun.errors import BadInputError, NotFoundError
+from pressrun.picture.format import ROOM_CHARS
 from pressrun.picture.recipe import Recipe, Reference, origin_of
 from pressrun.picture.recipe import listed as references
 from pressrun.protocol.messages.base import PROMPT_CHARS
@@ -29,6 +30,7 @@ from pressrun.store.tables import (
     jobs,
     listed,
 )
+from pressrun.words import redo_in_words
 
 _NAME_CHARS = 80
 """The longest name of a picture that the site is told."""
@@ -258,7 +260,7 @@ def _redo(
     recipe = Recipe.from_row(picture if wish.in_chat else wanted or picture)
     told: dict[str, Any] = {"note": wish.note}
     if wish.in_words:
-        told["says"] = _with_note(picture["key"], recipe.prompt, wish.note or "")
+        told["says"] = _with_note(picture["key"], recipe, wish.note or "")
     if wish.in_chat:
         told |= _correction(connection, now, picture, wish, copies)
     job: int = connection.execute(
@@ -332,7 +334,7 @@ def _see_correctable(
     key, account = picture["key"], picture["account_id"]
     instead = (
         "nothing was sent. To make it in a fresh chat, with the note below the words: "
-        f"pressrun redo {shlex.quote(key)} --note {shlex.quote(note)} --in-words"
+        f"{redo_in_words(key, note)}"
     )
     if picture["place"] == PictureState.QUARANTINE:
         raise BadInputError(
@@ -361,17 +363,18 @@ def _see_correctable(
         )
 
 
-def _with_note(key: str, prompt: str, note: str) -> str:
+def _with_note(key: str, recipe: Recipe, note: str) -> str:
     """Words with a note below them.
 
     Raises:
         BadInputError: together they are too long for a prompt.
     """
-    words = f"{prompt}\n\n{note}"
-    if len(words) > PROMPT_CHARS:
+    words = f"{recipe.prompt}\n\n{note}"
+    most = PROMPT_CHARS if recipe.format is None else PROMPT_CHARS - ROOM_CHARS
+    if len(words) > most:
         raise BadInputError(
             f"the words of {key} and the note have {len(words):,} characters together; a prompt "
-            f"may have at most {PROMPT_CHARS:,}. Nothing was sent; shorten the note"
+            f"may have at most {most:,}. Nothing was sent; shorten the note"
         )
     return words
 

@@ -128,6 +128,8 @@ class Behaviour(BaseModel):
     """Which of the tabs Chat and Work is selected at first, if there are any; Work makes no
     pictures."""
 
+    ratio_menu: bool = False
+    """Whether image mode comes with a menu of aspect ratios in the redesign, too (B)."""
     image_mode: Literal["usual", "chip"] = "usual"
     """How image mode is shown: the build's usual way, or as a chip in the message box, outside the
     editor."""
@@ -217,6 +219,9 @@ class Behaviour(BaseModel):
 
     picture_size: Annotated[tuple[Side, Side], BeforeValidator(_parts)] = (1024, 1024)
     """Width and height in pixels if the author chose no aspect ratio."""
+    wrong_format: Rate = 0.0
+    """The share of pictures with another aspect ratio than the one that was chosen, or asked for in
+    the last line of the prompt."""
     picture_weight: Weight = 0
     """The minimum size of a picture in bytes, reached by padding, as with a provenance manifest."""
     link_seconds: Annotated[float, Field(ge=0)] = 600.0
@@ -264,6 +269,11 @@ class Behaviour(BaseModel):
     time of day."""
     upload_failed: Rate = 0.0
     """The share of uploads that fail while their chip is busy."""
+    longest_chat: Annotated[int, Field(ge=1)] | None = None
+    """How many turns a chat may have; one prompt more is told that its conversation is too long."""
+    overtaken: Literal["branch", "below"] = "branch"
+    """Where a prompt goes that is sent from an older state of its chat: into a branch after what
+    its page shows, or below everything."""
     upload_cap: Annotated[int, Field(ge=0)] | None = None
     """How many files an account may upload before uploads are refused."""
 

@@ -8,6 +8,7 @@ from typing import Annotated, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from pressrun.simulator import failures, ledger
+from trials.replica import acts
 from trials.replica import course as plot
 from trials.replica.behaviour import Behaviour
 from trials.replica.easel import Sketch
@@ -23,6 +24,10 @@ class SendRequest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     conversation: str | None = None
+    project: str | None = None
+    """In which project a new chat is begun."""
+    after: str | None = None
+    """The last turn that the page shows of the chat."""
     prompt: Annotated[str, Field(min_length=1, max_length=200_000)]
     mode: ledger.Mode
     aspect: ledger.Aspect = "Auto"
@@ -73,21 +78,34 @@ class ServedTurn:
     poll: bool = False
     """Whether the author is yet to say which picture is better."""
     refusal: failures.Refusal | None = None
+    elsewhere: bool = False
+    """Whether a person wrote it on another device; pages that were open before do not show it."""
 
 
 @dataclass
 class Conversation:
-    """A chat; it is in its account's history from the first send on."""
+    """A chat; it is in its account's history, or in its project's, from the first send on."""
 
     id: str
     account: "SiteAccount"
     turns: list[ServedTurn] = field(default_factory=list)
+    """Those of the branch that was last sent to."""
     addressed: bool = False
+    project: acts.Project | None = None
+    name: str = ""
+    """The title that a person gave it."""
+    gone: bool = False
+    """Whether it was deleted or archived."""
 
     @property
     def title(self) -> str:
-        """The first prompt's first words."""
-        return plot.title(self.turns[0].submission.prompt, letters=30)
+        """Its name, or the first prompt's first words."""
+        return self.name or plot.title(self.turns[0].submission.prompt, letters=30)
+
+    @property
+    def path(self) -> str:
+        """Its address."""
+        return f"{self.project.folder if self.project else ''}/c/{self.id}"
 
 
 @dataclass
@@ -97,6 +115,8 @@ class SiteAccount:
     name: str
     conversations: dict[str, Conversation] = field(default_factory=dict)
     """By id, the one last sent to at the end."""
+    projects: dict[str, acts.Project] = field(default_factory=dict)
+    """By id."""
     pages: int = 0
     sent: int = 0
     """How many prompts the site has taken from it."""

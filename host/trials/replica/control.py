@@ -1,16 +1,18 @@
 """The control page: every behaviour in its group, with its meaning and its possible values."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from pressrun.simulator.ledger import Mode
 from trials.replica.behaviour import Behaviour
+from trials.replica.site import ReplicaSite
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "The page": (
         "shell", "language", "decoys", "menu_opens", "long_paste", "pill_lost", "changes_text",
-        "ignored_clicks", "doubled", "virtual", "wrong_model", "image_mode", "plus_marked",
-        "provisional",
+        "ignored_clicks", "doubled", "virtual", "wrong_model", "ratio_menu", "image_mode",
+        "plus_marked", "provisional",
     ),
     "Files": ("file_inputs", "inputs_deaf", "attached", "duplicate_dialog", "draft"),
     "Dialogs and notices": ("dialog", "signed_out", "challenge", "other_limit", "composer_tabs"),
@@ -26,6 +28,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "refused", "tool_error", "thread_error", "too_long", "text_only", "upload_failed",
         "wording", "wordings",
     ),
+    "Chats": ("overtaken", "longest_chat"),
     "Limits": (
         "throttle", "throttle_at", "throttle_after",
         "throttle_window_seconds", "throttle_seconds", "plan", "plan_cap", "plan_window_seconds",
@@ -35,7 +38,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "page_seconds", "hydration_seconds", "upload_seconds", "url_lag_seconds",
         "generation_seconds", "text_seconds", "stop_lingers_seconds", "link_seconds",
     ),
-    "Pictures and chance": ("picture_size", "picture_weight", "seed", "mutate"),
+    "Pictures and chance": ("picture_size", "wrong_format", "picture_weight", "seed", "mutate"),
 }  # fmt: skip
 """Every field of the behaviour, in the order in which a person looks for it."""
 
@@ -50,6 +53,75 @@ class SwitchRequest(BaseModel):
     switches: dict[str, Any] = {}
     afresh: bool = False
     """Whether everything else goes back to what it was at first."""
+
+
+class _ChatRequest(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    conversation: str
+
+
+class WriteRequest(_ChatRequest):
+    """The chat's author writes into it on another device."""
+
+    act: Literal["write"]
+    words: Annotated[str, Field(min_length=1, max_length=200_000)]
+    mode: Mode = "text"
+
+
+class EndRequest(_ChatRequest):
+    """The chat is deleted, archived or shared."""
+
+    act: Literal["delete", "archive", "share"]
+
+
+class RenameRequest(_ChatRequest):
+    """The chat gets another title."""
+
+    act: Literal["rename"]
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class MoveRequest(_ChatRequest):
+    """The chat moves to a project of its account."""
+
+    act: Literal["move"]
+    project: str
+
+
+ChatRequest = WriteRequest | EndRequest | RenameRequest | MoveRequest
+"""What a person does to a chat on another device."""
+
+
+class ProjectRequest(BaseModel):
+    """An account gets a project."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    account: str
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+
+
+def act(site: ReplicaSite, request: ChatRequest) -> None:
+    """Do to a chat what a person does.
+
+    Raises:
+        LookupError: There is no such chat, it is gone, or its account has no such project.
+    """
+    name = request.conversation
+    match request:
+        case WriteRequest(words=words, mode=mode):
+            site.write(name, words, mode)
+        case RenameRequest(title=title):
+            site.rename(name, title)
+        case MoveRequest(project=project):
+            site.move(name, project)
+        case EndRequest(act="delete"):
+            site.delete(name)
+        case EndRequest(act="archive"):
+            site.archive(name)
+        case EndRequest():
+            site.share(name)
 
 
 def groups(shown: Behaviour) -> list[dict[str, object]]:

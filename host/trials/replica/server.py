@@ -7,10 +7,10 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
+from typing import Annotated, get_args
 
 from aiohttp import web
-from pydantic import ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from pressrun.simulator import failures, ledger
 from pressrun.simulator.failures import Language
@@ -136,6 +136,7 @@ def _application(site: ReplicaSite) -> web.Application:
     app.router.add_get("/", _page)
     app.router.add_get("/c/{conversation}", _page)
     app.router.add_get("/g/{project}/c/{conversation}", _page)
+    app.router.add_get("/g/{project}/project", _page)
     app.router.add_get("/chat/{conversation}", _page)
     app.router.add_get("/u/{number}/c/{conversation}", _page)
     app.router.add_get("/assets/{name}", _asset)
@@ -152,6 +153,8 @@ def _application(site: ReplicaSite) -> web.Application:
     app.router.add_get("/replica/behaviour", _shown_behaviour)
     app.router.add_post("/replica/behaviour", _behave)
     app.router.add_post("/replica/conversation", _furnish)
+    app.router.add_post("/replica/chat", _act)
+    app.router.add_post("/replica/project", _found)
     return app
 
 
@@ -421,6 +424,36 @@ async def _furnish(request: web.Request) -> web.StreamResponse:
         raise web.HTTPBadRequest(text=f"Choose from 1 to {_LONGEST} turns.")
     conversation = await request.app[_site].furnish(_account(request), int(turns))
     return web.json_response({"conversation": conversation.id})
+
+
+_chat_requests: TypeAdapter[control.ChatRequest] = TypeAdapter(
+    Annotated[control.ChatRequest, Field(discriminator="act")]
+)
+
+
+async def _act(request: web.Request) -> web.StreamResponse:
+    """Do to a chat what its author does on another device."""
+    try:
+        asked = _chat_requests.validate_json(await _body(request, _SEND_BYTES))
+        control.act(request.app[_site], asked)
+    except ValidationError as error:
+        raise web.HTTPBadRequest(text=_wrong(error)) from None
+    except LookupError:
+        raise web.HTTPNotFound from None
+    return web.Response(status=204)
+
+
+async def _found(request: web.Request) -> web.StreamResponse:
+    """Give an account a project, and tell its address."""
+    try:
+        asked = control.ProjectRequest.model_validate_json(await _body(request, _SEND_BYTES))
+    except ValidationError as error:
+        raise web.HTTPBadRequest(text=_wrong(error)) from None
+    if not ACCOUNT.fullmatch(asked.account):
+        raise web.HTTPBadRequest(text="This is not a valid account name.")
+    site = request.app[_site]
+    project = site.found(site.account(asked.account), asked.name)
+    return web.json_response({"project": project.id, "path": project.path})
 
 
 async def _body(request: web.Request, most: int) -> bytes:

@@ -1,21 +1,24 @@
 """The state of the site: accounts, conversations, turns and files.
 
-Its memory is the ledger. A site that is opened again on the same folder shows every conversation
-as before, and takes up the turns that were running.
+Its memory is the ledger and, beside it, the record of what persons do to chats. A site that is
+opened again on the same folder shows every conversation as before, and takes up the turns that were
+running.
 """
 
 import asyncio
+import heapq
+import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NoReturn, assert_never
+from typing import Literal, NoReturn, assert_never
 
 from pressrun.simulator import failures, ledger
 from pressrun.simulator.dice import identity
 from pressrun.simulator.failures import Language
+from trials.replica import acts, limits
 from trials.replica import course as plot
-from trials.replica import limits
 from trials.replica.behaviour import Behaviour
 from trials.replica.chat import (
     Conversation,
@@ -38,6 +41,8 @@ _SIDES: dict[ledger.Aspect, tuple[int, int]] = {
     "Widescreen 16:9": (16, 9),
 }
 
+_RATIO = re.compile(r"(?<!\d)(?:1:1|3:4|9:16|4:3|16:9)(?!\d)")
+
 _POLLED = 2  # pictures between which a poll asks
 
 
@@ -55,9 +60,20 @@ class ReplicaSite:
         self._turns: dict[str, ServedTurn] = {}
         self._plays: dict[str, asyncio.Task[None]] = {}
         self._watchers: defaultdict[str, set[Watcher]] = defaultdict(set)
+        self._conversations: dict[str, Conversation] = {}
+        self._placed: dict[str, acts.Project] = {}
+        self._follows: dict[str, str] = {}
+        self._projects: dict[str, acts.Project] = {}
         self._ledger = ledger.LedgerWriter(folder / ledger.NAME)
-        for entry in ledger.read(folder / ledger.NAME).entries:
-            self._remember(entry)
+        self._acts = acts.ActsWriter(folder / acts.NAME)
+        self._sent = 0
+        done: list[acts.Act | ledger.Entry] = [*acts.read(folder / acts.NAME)]
+        sent: list[acts.Act | ledger.Entry] = [*ledger.read(folder / ledger.NAME).entries]
+        for each in heapq.merge(done, sent, key=lambda each: each.time):
+            if isinstance(each, ledger.Entry):
+                self._remember(each)
+            else:
+                self._take_in(each)
         for turn in self._turns.values():
             turn.conversation.addressed = True
 
@@ -65,7 +81,7 @@ class ReplicaSite:
         """Take up the turns that were running when the site was closed."""
         for turn in self._turns.values():
             if turn.busy:
-                self._play(turn)
+                self._play(turn, self._too_long(turn.conversation, turn.behaviour, turn))
 
     async def close(self) -> None:
         """Stop everything that runs; the ledger has what is needed to go on."""
@@ -75,6 +91,7 @@ class ReplicaSite:
         await asyncio.gather(*plays, return_exceptions=True)
         self.easel.close()
         self._ledger.close()
+        self._acts.close()
 
     # Accounts and history
 
@@ -82,9 +99,20 @@ class ReplicaSite:
         """Return an account, known or new."""
         return self.accounts.setdefault(name, SiteAccount(name))
 
-    def history(self, account: SiteAccount) -> list[Conversation]:
-        """Return an account's conversations, the one last sent to first."""
-        return list(reversed(account.conversations.values()))
+    def history(
+        self, account: SiteAccount, project: acts.Project | None = None
+    ) -> list[Conversation]:
+        """Return an account's conversations, or those of its project, the one last sent to first.
+
+        What is in a project is listed there alone.
+        """
+        chats = reversed(account.conversations.values())
+        return [each for each in chats if not each.gone and each.project == project]
+
+    def conversation(self, account: SiteAccount, name: str) -> Conversation | None:
+        """Return a conversation that the account can open."""
+        found = account.conversations.get(name)
+        return None if found is None or found.gone else found
 
     def notice(self, account: SiteAccount) -> ledger.SiteLimit | None:
         """Return the limit that a page of this account shows over everything, if there is one."""
@@ -167,18 +195,45 @@ class ReplicaSite:
 
         Raises:
             Limited: The account is throttled, and the prompt was not taken.
-            LookupError: The conversation or a file is not the account's.
+            LookupError: The conversation, the project or a file is not the account's.
         """
         references = [self.files.sha256(account.name, name) for name in order.files]
-        if order.conversation is not None and order.conversation not in account.conversations:
-            raise LookupError(order.conversation)
         behaviour = behaviour or self.behaviour_for(account)
+        conversation = self._ordered(account, order)
+        project = account.projects[order.project] if order.project else None
         self._throttle(account, order, behaviour)
+        entry = self._submission(account, order, behaviour, references)
+        refusal = self._too_long(conversation, behaviour)
+        if order.mode == "image" and refusal is None:
+            take = self._takes[entry.prompt_sha256] + 1
+            refusal = self._cap(account, behaviour, language, entry.prompt_sha256, take)
+        if conversation is None and project is not None:
+            place = {"conversation": entry.conversation, "project": project.id}
+            self._note(acts.Placed(time=entry.time, **place))
+        if conversation is not None and self._branches(conversation, order, behaviour):
+            self._note(acts.Follows(time=entry.time, turn=entry.turn, after=order.after or ""))
+        self._record(entry)
+        turn = self._turns[entry.turn]
+        turn.behaviour = behaviour
+        self._play(turn, refusal)
+        return turn
+
+    def _ordered(self, account: SiteAccount, order: SendRequest) -> Conversation | None:
+        if order.conversation is None:
+            return None
+        conversation = self.conversation(account, order.conversation)
+        if conversation is None:
+            raise LookupError(order.conversation)
+        return conversation
+
+    def _submission(
+        self, account: SiteAccount, order: SendRequest, behaviour: Behaviour, references: list[str]
+    ) -> ledger.Submission:
         digest = ledger.sha256(order.prompt)
         of = (behaviour.seed, digest, self._takes[digest] + 1)
-        entry = ledger.Submission(
+        return ledger.Submission(
             time=time.time(),
-            number=self._takes.total() + 1,
+            number=self._sent + 1,
             account=account.name,
             conversation=order.conversation or identity("conversation", *of),
             turn=identity("turn", *of),
@@ -188,14 +243,6 @@ class ReplicaSite:
             mode=order.mode,
             aspect=order.aspect,
         )
-        refusal = None
-        if order.mode == "image":
-            refusal = self._cap(account, behaviour, language, digest, of[-1])
-        self._record(entry)
-        turn = self._turns[entry.turn]
-        turn.behaviour = behaviour
-        self._play(turn, refusal)
-        return turn
 
     def stop(self, account: SiteAccount, turn_id: str) -> None:
         """End a turn at its author's wish."""
@@ -216,13 +263,14 @@ class ReplicaSite:
         if turn is None or turn.conversation.account is not account or not turn.poll:
             return
         if 0 <= ordinal <= len(turn.pictures):
-            self._record(
+            self._settle(
+                turn,
                 ledger.Choice(
                     time=time.time(),
                     conversation=turn.conversation.id,
                     turn=turn.id,
                     ordinal=ordinal,
-                )
+                ),
             )
             self._tell(turn)
 
@@ -236,7 +284,7 @@ class ReplicaSite:
             digest, turn = ledger.sha256(prompt), identity("turn", name, number)
             sent = ledger.Submission(
                 time=now,
-                number=self._takes.total() + number,
+                number=self._sent + number,
                 account=account.name,
                 conversation=name,
                 turn=turn,
@@ -273,6 +321,92 @@ class ReplicaSite:
             }
         )
 
+    # What persons do on other devices
+
+    def write(self, name: str, words: str, mode: ledger.Mode = "text") -> ServedTurn:
+        """Have the author of a chat write into it; pages that show it do not hear of it.
+
+        Raises:
+            LookupError: There is no such chat, or it is gone.
+        """
+        conversation = self._chat(name)
+        account = conversation.account
+        behaviour = self.behaviour_for(account)
+        order = SendRequest(conversation=name, prompt=words, mode=mode)
+        entry = self._submission(account, order, behaviour, [])
+        self._note(acts.Elsewhere(time=entry.time, entry=entry))
+        turn = self._turns[entry.turn]
+        turn.behaviour = behaviour
+        self._play(turn)
+        return turn
+
+    def delete(self, name: str) -> None:
+        """Delete a chat, with what runs in it.
+
+        Raises:
+            LookupError: There is no such chat, or it is gone.
+        """
+        self._take_away(name, "deleted")
+
+    def archive(self, name: str) -> None:
+        """Archive a chat, with what runs in it.
+
+        Raises:
+            LookupError: There is no such chat, or it is gone.
+        """
+        self._take_away(name, "archived")
+
+    def rename(self, name: str, title: str) -> None:
+        """Give a chat another title.
+
+        Raises:
+            LookupError: There is no such chat, or it is gone.
+        """
+        self._note(acts.Renamed(time=time.time(), conversation=self._chat(name).id, title=title))
+
+    def share(self, name: str) -> None:
+        """Share a chat.
+
+        Raises:
+            LookupError: There is no such chat, or it is gone.
+        """
+        self._note(acts.Shared(time=time.time(), conversation=self._chat(name).id))
+
+    def move(self, name: str, project: str) -> None:
+        """Move a chat to a project of its account.
+
+        Raises:
+            LookupError: There is no such chat, it is gone, or the account has no such project.
+        """
+        chat = self._chat(name)
+        place = {"conversation": name, "project": chat.account.projects[project].id}
+        self._note(acts.Placed(time=time.time(), **place))
+
+    def found(self, account: SiteAccount, name: str) -> acts.Project:
+        """Give an account a project."""
+        number = len(account.projects) + 1
+        project = acts.Project(
+            time=time.time(),
+            id=acts.project_id(account.name, number),
+            account=account.name,
+            name=name,
+        )
+        self._note(project)
+        return project
+
+    def _chat(self, name: str) -> Conversation:
+        conversation = self._conversations[name]
+        if conversation.gone:
+            raise LookupError(name)
+        return conversation
+
+    def _take_away(self, name: str, how: Literal["deleted", "archived"]) -> None:
+        conversation = self._chat(name)
+        for turn in self._running(conversation.account):
+            if turn.conversation is conversation:
+                self.stop(conversation.account, turn.id)
+        self._note(acts.Gone(time=time.time(), conversation=name, how=how))
+
     # Who looks on
 
     def watch(self, conversation: Conversation, watcher: Watcher) -> None:
@@ -292,11 +426,47 @@ class ReplicaSite:
         for entry in entries:
             self._remember(entry)
 
+    def _note(self, *done: acts.Act) -> None:
+        self._acts.append(*done)
+        for act in done:
+            self._take_in(act)
+
+    def _settle(self, turn: ServedTurn, *entries: ledger.Entry) -> None:
+        """Record what became of a turn, where the turn itself is recorded."""
+        if turn.elsewhere:
+            self._note(*(acts.Elsewhere(time=each.time, entry=each) for each in entries))
+        else:
+            self._record(*entries)
+
+    def _take_in(self, act: acts.Act) -> None:
+        match act:
+            case acts.Project():
+                self._projects[act.id] = self.account(act.account).projects[act.id] = act
+            case acts.Placed():
+                self._placed[act.conversation] = self._projects[act.project]
+                if known := self._conversations.get(act.conversation):
+                    known.project = self._projects[act.project]
+            case acts.Gone():
+                self._conversations[act.conversation].gone = True
+            case acts.Renamed():
+                self._conversations[act.conversation].name = act.title
+            case acts.Shared():
+                pass  # nothing about the chat changes
+            case acts.Follows():
+                self._follows[act.turn] = act.after
+            case acts.Elsewhere(entry=ledger.Submission() as entry):
+                self._remember_submission(entry).elsewhere = True
+            case acts.Elsewhere():
+                self._remember(act.entry)
+            case _:
+                assert_never(act)
+
     def _remember(self, entry: ledger.Entry) -> None:
         match entry:
             case ledger.SiteLimit():
                 self.account(entry.account).limits.meet(entry)
             case ledger.Submission():
+                self._sent += 1
                 self._remember_submission(entry)
             case ledger.SitePicture():
                 self._remember_picture(entry)
@@ -313,14 +483,17 @@ class ReplicaSite:
             case _:
                 assert_never(entry)
 
-    def _remember_submission(self, entry: ledger.Submission) -> None:
+    def _remember_submission(self, entry: ledger.Submission) -> ServedTurn:
         self._takes[entry.prompt_sha256] += 1
         account = self.account(entry.account)
         account.sent += 1
         known = account.conversations.pop(entry.conversation, None)
         if known is None:
             account.limits.chats.append(entry.time)
-        conversation = known or Conversation(entry.conversation, account)
+        conversation = known or Conversation(
+            entry.conversation, account, project=self._placed.get(entry.conversation)
+        )
+        self._conversations[entry.conversation] = conversation
         account.conversations[entry.conversation] = conversation  # the last sent to is the last
         turn = ServedTurn(
             id=entry.turn,
@@ -330,8 +503,12 @@ class ReplicaSite:
             files=[self.files.remember(account.name, digest) for digest in entry.references],
             behaviour=self.behaviour_for(account),
         )
+        if after := self._follows.get(turn.id):
+            shown = [each.id for each in conversation.turns]
+            del conversation.turns[shown.index(after) + 1 :]
         conversation.turns.append(turn)
         self._turns[turn.id] = turn
+        return turn
 
     def _remember_picture(self, entry: ledger.SitePicture) -> None:
         turn = self._turns[entry.turn]
@@ -350,7 +527,26 @@ class ReplicaSite:
         turn.poll = entry.poll
         turn.conversation.account.limits.made.append(turn.submission.time)
 
+    @staticmethod
+    def _branches(conversation: Conversation, order: SendRequest, behaviour: Behaviour) -> bool:
+        """Tell whether a prompt begins a branch: its page shows an older state of the chat."""
+        shown = [turn.id for turn in conversation.turns]
+        return behaviour.overtaken == "branch" and order.after in shown[:-1]
+
     # Limits
+
+    @staticmethod
+    def _too_long(
+        conversation: Conversation | None, behaviour: Behaviour, upto: ServedTurn | None = None
+    ) -> failures.Refusal | None:
+        """Tell whether one prompt more is one too many for a chat, or whether its turn was."""
+        if conversation is None or behaviour.longest_chat is None:
+            return None
+        shown = conversation.turns
+        before = shown.index(upto) if upto in shown else len(shown)
+        if before < behaviour.longest_chat:
+            return None
+        return behaviour.refusal("too_long", conversation.id, before)
 
     def _throttle(self, account: SiteAccount, order: SendRequest, behaviour: Behaviour) -> None:
         now = time.time()
@@ -452,18 +648,19 @@ class ReplicaSite:
             sketches = _sketches(turn)
             made = await asyncio.gather(*map(self.easel.picture, sketches))
             poll = _polls(turn)
-            self._record(
+            self._settle(
+                turn,
                 *(
                     _picture(turn.submission, sketch, data, poll=poll)
                     for sketch, data in zip(sketches, made, strict=True)
-                )
+                ),
             )
         else:
             _end(turn)
         turn.stop = True  # until its own step takes it away
 
     def _fail(self, turn: ServedTurn, refusal: failures.Refusal) -> None:
-        self._record(failures.failure(turn.conversation.id, turn.id, refusal, time.time()))
+        self._settle(turn, failures.failure(turn.conversation.id, turn.id, refusal, time.time()))
 
     def _show(self, turn: ServedTurn, name: str, sketch: Sketch) -> None:
         self.files.show(turn.submission.account, name, sketch)
@@ -505,7 +702,7 @@ def _sketches(turn: ServedTurn, *, partial: bool = False) -> list[Sketch]:
     """The pictures of a turn."""
     behaviour = turn.behaviour
     width, height = behaviour.picture_size
-    sides = _SIDES.get(turn.submission.aspect)
+    sides = _sides(turn)
     if sides is not None:
         height = width * sides[1] // sides[0]
     return [
@@ -519,3 +716,17 @@ def _sketches(turn: ServedTurn, *, partial: bool = False) -> list[Sketch]:
         )
         for ordinal in range(1, (_POLLED if _polls(turn) else behaviour.pictures) + 1)
     ]
+
+
+def _sides(turn: ServedTurn) -> tuple[int, int] | None:
+    """The ratio of a turn's pictures: chosen in the menu, or else asked for in the last line."""
+    sent, behaviour = turn.submission, turn.behaviour
+    asked = _SIDES.get(sent.aspect)
+    if asked is None and (written := _RATIO.search(sent.prompt.rstrip().rpartition("\n")[2])):
+        width, _, height = written.group().partition(":")
+        asked = int(width), int(height)
+    of = (sent.prompt_sha256, turn.take)
+    if asked is None or not behaviour.happens(behaviour.wrong_format, "wrong_format", *of):
+        return asked
+    others = [sides for sides in _SIDES.values() if sides != asked]
+    return behaviour.dice("format", *of).choice(others)

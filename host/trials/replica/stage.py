@@ -23,6 +23,7 @@ from pressrun.install import registration
 from pressrun.processes import command_line
 from pressrun.simulator.ledger import SiteLedger, read
 from pressrun.sites.profile import shipped_text, ungentle
+from trials.replica import acts
 
 SITE_HOST = "chatgpt.com"
 
@@ -154,3 +155,7 @@ class Stage:
     def ledger(self) -> SiteLedger:
         """What the replica wrote down."""
         return read(self.folder / "replica" / "ledger.jsonl")
+
+    def acts(self) -> list[acts.Act]:
+        """What persons did to chats, as the replica wrote it down."""
+        return acts.read(self.folder / "replica" / acts.NAME)

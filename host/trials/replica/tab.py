@@ -6,6 +6,7 @@ opens at most six ordinary connections to a host, and eight tabs would starve ea
 
 import asyncio
 import contextlib
+import re
 import time
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Literal
@@ -13,7 +14,7 @@ from typing import Annotated, Literal
 from aiohttp import WSMsgType, web
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from trials.replica import view
+from trials.replica import acts, view
 from trials.replica.behaviour import Behaviour
 from trials.replica.chat import Conversation, ServedTurn, SiteAccount
 from trials.replica.links import Links
@@ -22,6 +23,10 @@ from trials.replica.view import Json
 
 HISTORY = 40
 """How many conversations the history shows at once."""
+
+
+_PROJECT = re.compile(r"/g/(g-p-[0-9a-f]+)(?:-[^/]*)?/project")
+"""The address of a project's page; its name may be left out, or be another."""
 
 
 class _Wish(BaseModel):
@@ -90,6 +95,7 @@ class ServedTab:
         self._behaviour = behaviour
         self._socket = socket
         self._conversation: Conversation | None = None
+        self._shown: set[str] = set()
         self._signed: dict[str, str] = {}
         self._waiting: dict[str, Json] = {}
         self._news = asyncio.Event()
@@ -116,7 +122,9 @@ class ServedTab:
             await asyncio.gather(*self._chores, return_exceptions=True)
 
     def turned(self, turn: ServedTurn) -> None:
-        """Tell the page that a turn has changed."""
+        """Tell the page that a turn has changed, if it shows it or sent it."""
+        if turn not in turn.conversation.turns or (turn.elsewhere and turn.id not in self._shown):
+            return
         self._say(
             "turn",
             turn.id,
@@ -126,7 +134,13 @@ class ServedTab:
 
     def addressed(self, conversation: Conversation) -> None:
         """Tell the page which URL it has now."""
-        self._say("address", conversation=conversation.id, history=self._history())
+        self._say(
+            "address",
+            conversation=conversation.id,
+            path=conversation.path,
+            title=conversation.title,
+            history=self._history(),
+        )
 
     def counted(self, account: SiteAccount) -> None:
         """Tell the page how many prompts its account has sent, if it is this one."""
@@ -144,7 +158,7 @@ class ServedTab:
                 self._leave()
                 self._do(self._open(path, first=first))
             case Follow(conversation=conversation):
-                if known := self._account.conversations.get(conversation):
+                if known := self._site.conversation(self._account, conversation):
                     self._follow(known)
                     for turn in known.turns:
                         self.turned(turn)
@@ -169,17 +183,21 @@ class ServedTab:
         if opening != self._opening:
             return  # the author has gone elsewhere meanwhile
         # whatever stands before it in the address, a chat's name comes last
-        shown = self._account.conversations.get(path.rpartition("/")[2])
+        shown = self._site.conversation(self._account, path.rpartition("/")[2])
+        project = self._project(path)
         if shown is not None:
             self._follow(shown)
             self._site.read(self._account, behaviour)
         self._say(
             "page",
             path=path,
-            found=shown is not None or path == "/",
+            found=shown is not None or project is not None or path == "/",
             conversation=None
             if shown is None
             else view.conversation(shown, self._site.files.known, self._link),
+            project=None
+            if project is None
+            else view.project(project, self._site.history(self._account, project)),
             history=self._history(),
             notice=view.limit(self._site.notice(self._account)),
         )
@@ -190,9 +208,14 @@ class ServedTab:
         broken = self._site.upload_breaks(file, behaviour)
         self._say("ready", file, file=file, alert=None if broken is None else broken.text)
 
+    def _project(self, path: str) -> acts.Project | None:
+        asked = _PROJECT.fullmatch(path)
+        return self._account.projects.get(asked[1]) if asked else None
+
     def _follow(self, conversation: Conversation) -> None:
         self._leave()
         self._conversation = conversation
+        self._shown = {turn.id for turn in conversation.turns}
         self._signed.clear()
         self._site.watch(conversation, self)
 

@@ -4,13 +4,13 @@ The page draws what it is told and works nothing out, so hidden tabs keep up wit
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from pressrun.simulator import failures, ledger
 from pressrun.simulator.dice import identity
 from pressrun.simulator.failures import Language
-from trials.replica import course, mutation
+from trials.replica import acts, course, mutation
 from trials.replica.behaviour import Behaviour, Collapsed, Provisional, Shell
 from trials.replica.chat import Conversation, File, ServedTurn, ShownPicture, Upload
 
@@ -61,6 +61,7 @@ def visit(behaviour: Behaviour, build: Build, sent: int) -> Json:
         "pillLost": behaviour.pill_lost,
         "changesText": behaviour.changes_text,
         "ignoredClicks": behaviour.ignored_clicks,
+        "ratioMenu": behaviour.ratio_menu,
         "drawingModel": not behaviour.wrong_model,
         "doubled": behaviour.doubled,
         "virtual": behaviour.virtual,
@@ -106,6 +107,7 @@ def conversation(shown: Conversation, files: Mapping[str, File], link: Linker) -
     return {
         "id": shown.id,
         "title": shown.title,
+        "project": shown.project and shown.project.folder,
         "addressed": shown.addressed,
         "turns": [turn(each, files, link) for each in shown.turns],
     }
@@ -113,7 +115,17 @@ def conversation(shown: Conversation, files: Mapping[str, File], link: Linker) -
 
 def entry(shown: Conversation) -> Json:
     """Tell a conversation as the history lists it."""
-    return {"id": shown.id, "title": shown.title}
+    return {"id": shown.id, "title": shown.title, "path": shown.path}
+
+
+def project(shown: acts.Project, chats: Iterable[Conversation]) -> Json:
+    """Tell a project with the chats in it."""
+    return {
+        "id": shown.id,
+        "name": shown.name,
+        "path": shown.path,
+        "chats": [entry(each) for each in chats],
+    }
 
 
 def turn(shown: ServedTurn, files: Mapping[str, File], link: Linker) -> Json:

@@ -23,13 +23,17 @@ from pressrun.protocol.messages.batch import BatchStart
 from pressrun.protocol.messages.status import StatusQuery
 from pressrun.protocol.rpc import LinkLostError
 from trials.audit import audit, fruitless, misjudged
-from trials.replica import mutation
+from trials.replica import acts, mutation
 from trials.soak import book, patience, seeds, stop
 from trials.soak.kills import KINDS, Killer
 from trials.soak.managed import ManagedStage
+from trials.soak.person import Person, corrected
 from trials.soak.recovery import recoveries
 
 TELL_SECONDS = 10.0
+
+REFERENCED = 5
+"""In a mixed soak, one panel of so many goes with a reference picture."""
 
 # What is taken where nothing is told, for a soak and for one of a page that was changed.
 IMAGES, CHANGED_IMAGES = 300, 6
@@ -96,6 +100,40 @@ def _wish() -> argparse.Namespace:
         help="use three shells, three languages and every failure that passes by itself",
     )
     parser.add_argument(
+        "--chats",
+        type=int,
+        default=1,
+        metavar="N",
+        help="panels of a scene that go on in one chat (default: 1, each in a fresh one)",
+    )
+    parser.add_argument(
+        "--corrections",
+        type=int,
+        default=0,
+        metavar="N",
+        help="panels that the author has corrected in their chats",
+    )
+    parser.add_argument(
+        "--author",
+        type=int,
+        default=0,
+        metavar="N",
+        help="chats that the author writes into, as they are gone on in",
+    )
+    parser.add_argument(
+        "--references",
+        type=int,
+        metavar="N",
+        help="give one panel of N a reference picture (default: none; with --mixed: 5)",
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="set a behaviour of the replica, such as throttle_after=16; repeat for more",
+    )
+    parser.add_argument(
         "--mutate",
         type=seeds.seeds,
         default=[],
@@ -154,13 +192,20 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
     own = stage.home.sites / "chatgpt.toml"
     own.write_text(_profile(wish, own.read_text(encoding="utf-8")), encoding="utf-8")
     library = folder / "pictures"
+    usual = REFERENCED if wish.mixed else 0
     source = book.write(
-        folder, wish.images, wish.seed, referenced=wish.mixed, varied=bool(wish.mutate)
+        folder,
+        wish.images,
+        wish.seed,
+        referenced=usual if wish.references is None else wish.references,
+        varied=bool(wish.mutate),
+        scenes=wish.chats > 1,
     )
-    asked = BatchStart(source=str(source), library=str(library), tabs=wish.tabs)
+    asked = BatchStart(source=str(source), library=str(library), tabs=wish.tabs, chats=wish.chats)
     began = time.time()
     memory: list[int] = []
     killer = Killer(stage, dice)
+    person = Person(stage, dice, wish.images, wish.corrections, wish.author)
     try:
         await stage.start_replica(
             f"--generation={wish.generation * 0.7},{wish.generation * 1.3}",
@@ -170,28 +215,33 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
             *(["--mixed"] if wish.mixed else []),
             "--behaviour",
             json.dumps(_behaviour(wish)),
+            *(f"--set={each}" for each in wish.set),
         )
         async with connect(stage.home) as client:
             started = await client.ask(calls.BATCH_START, asked)
         await stage.keep_browser()
-        killing = [
+        beside = [
             asyncio.create_task(killer.every(kind, seconds)) for kind, seconds in wish.kill.items()
         ]
+        beside.append(asyncio.create_task(person.act()))
         ended = True
         try:
             until = time.time() + wish.minutes * 60 if wish.mutate else None
             async with asyncio.timeout(wish.minutes * 60):
-                await _watch(stage, started.batch or 0, memory, until)
+                await _watch(stage, started.batch or 0, memory, person, until)
         except TimeoutError:
             ended = False
-        for task in killing:
+        for task in beside:
             task.cancel()
-        await asyncio.gather(*killing, return_exceptions=True)
+        *_, author = await asyncio.gather(*beside, return_exceptions=True)
+        if isinstance(author, Exception):
+            raise author
     finally:
         await stage.stop()
     wall = time.time() - began
-    found = audit(stage.ledger(), stage.home.store, library)
-    unfounded = misjudged(stage.ledger(), stage.home.store, library)
+    ledger, done = stage.ledger(), stage.acts()
+    found = audit(ledger, stage.home.store, library, acts.gone(done))
+    unfounded = misjudged(ledger, stage.home.store, library, acts.disturbed(done))
     for what, names in (
         ("lost", found.lost),
         ("twice", found.twice),
@@ -204,8 +254,12 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
         "ended": ended,
         **found.counts(),
         "misjudged": len(unfounded),
-        "failures": dict(Counter(each.kind for each in stage.ledger().failures)),
-        "limits": dict(Counter(each.kind for each in stage.ledger().limits)),
+        "failures": dict(Counter(each.kind for each in ledger.failures)),
+        "limits": dict(Counter(each.kind for each in ledger.limits)),
+        "chats": len({each.conversation for each in ledger.submissions}),
+        "uploads": sum(len(each.references) for each in ledger.submissions),
+        "corrections": dict(Counter(corrected(stage.home.store).values())),
+        "written_into": len(acts.disturbed(done)),
         "kills": {kind: len(at) for kind, at in killer.at.items()},
         "recovery_seconds": {
             kind: _told(recoveries(stage.home.store, at)) for kind, at in killer.at.items()
@@ -264,14 +318,19 @@ def _behaviour(wish: argparse.Namespace) -> dict[str, object]:
 
 
 async def _watch(
-    stage: ManagedStage, batch: int, memory: list[int], until: float | None = None
+    stage: ManagedStage,
+    batch: int,
+    memory: list[int],
+    person: Person,
+    until: float | None = None,
 ) -> None:
-    """Follow the batch to its end over every death, and tell how it goes.
+    """Follow the batch, and those of corrections, to their end over every death.
 
     Args:
         stage: where it is made.
         batch: which one.
         memory: takes what the host's process holds.
+        person: the author, whose acts are waited for.
         until: when it is ended anyway, where an account that rests ends it, too.
     """
     told = 0.0
@@ -290,7 +349,7 @@ async def _watch(
                         sys.stdout.flush()
                         told = time.monotonic()
                     stands = until is not None and stop.stands(stage.home.store, until)
-                    if has_ended(known) or stands:
+                    if stands or (person.is_done and all(map(has_ended, status.batches))):
                         sys.stdout.write(plain(status, known) + "\n")
                         return
         except (LinkLostError, NoHostError, PressrunError):

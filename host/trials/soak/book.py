@@ -6,8 +6,8 @@ from pathlib import Path
 
 from trials.replica import pictures
 
-REFERENCED = 5
-"""One panel of so many goes with a reference picture where some do."""
+SCENE = 12
+"""A scene has so many panels where the book has scenes."""
 
 _LONG = """\
 **Setting.** The lighthouse stands on a rock that the sea has "forgotten" twice; its lamp turns
@@ -38,33 +38,36 @@ sharper than the figures.
 """Paragraphs with all that an author may write."""
 
 
-def write(folder: Path, images: int, seed: int, *, referenced: bool, varied: bool) -> Path:
+def write(
+    folder: Path, images: int, seed: int, *, referenced: int, varied: bool, scenes: bool = False
+) -> Path:
     """Write a prompt list.
 
     Args:
         folder: where it is written, with its reference picture.
         images: how many panels it has.
         seed: which every prompt names, so that no two soaks send the same words.
-        referenced: whether some prompts go with a reference picture.
+        referenced: one prompt of so many goes with a reference picture; 0: none does.
         varied: whether every second prompt is long, of several paragraphs, with all that an author
             may write.
+        scenes: whether panels belong to scenes.
     """
     path = folder / "book.jsonl"
     (folder / "keeper.png").write_bytes(pictures.draw("the keeper", size=(512, 512)))
-    panels = _panels(images, seed, referenced=referenced, varied=varied)
+    panels = _panels(images, seed, referenced=referenced, varied=varied, scenes=scenes)
     path.write_text("".join(f"{json.dumps(panel)}\n" for panel in panels), encoding="utf-8")
     return path
 
 
 def _panels(
-    images: int, seed: int, *, referenced: bool, varied: bool
+    images: int, seed: int, *, referenced: int, varied: bool, scenes: bool
 ) -> Iterable[dict[str, object]]:
     for n in range(1, images + 1):
         prompt = f"Panel {n} of a long night, seed {seed}"
         yield {
-            "key": f"p{n:05d}",
+            "key": f"ch{(n - 1) // SCENE + 1:03d}/p{n:05d}" if scenes else f"p{n:05d}",
             "prompt": _at_length(prompt, n) if varied and n % 2 == 0 else prompt,
-            "references": ["keeper.png"] if referenced and n % REFERENCED == 0 else [],
+            "references": ["keeper.png"] if referenced and n % referenced == 0 else [],
         }
 
 

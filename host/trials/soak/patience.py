@@ -42,17 +42,17 @@ that a batch which comes to nothing has come to it within two minutes."""
 
 
 def sooner(profile: str, generation: float) -> str:
-    """A profile whose history is read as much sooner as pictures are made.
+    """A profile whose history is read, and whose rests end, as much sooner as pictures are made.
 
-    It shows the newest chats alone: of minutes on the real site, of seconds where every picture
-    takes three of them.
+    The history shows the newest chats alone: of minutes on the real site, of seconds where every
+    picture takes three of them.
     """
     part = min(1.0, generation / USUAL_SECONDS)
 
     def scaled(found: re.Match[str]) -> str:
-        return f"{found[1]} = {max(LISTED_SECONDS, float(found[2]) * part):g}"
+        return f"{found[1]} = {max(LISTED_SECONDS, float(found[2]) * part):.0f}"
 
-    return re.sub(r"(?m)^(settled|soon|pace) = (\d+)", scaled, profile)
+    return re.sub(r"(?m)^(settled|soon|pace|rest) = (\d+)", scaled, profile)
 
 
 def hurried(profile: str) -> str:

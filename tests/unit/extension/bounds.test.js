@@ -12,6 +12,8 @@ const bytes = (value) => Buffer.byteLength(JSON.stringify(value));
 const window = open("<p>");
 const limits = readFileSync(new URL("../../../extension/page/protocol.js", import.meta.url), "utf8");
 const MOST = Number(/reading: ([\d_]+)/.exec(limits)[1].replaceAll("_", ""));
+/** So many turns are told by a worker page. */
+const TURNS = Number(/turns: (\d+)/.exec(limits)[1]);
 /** What a frame may hold (`protocol/frames.py`), but for the envelope. */
 const FRAME = 4 * 1024 * 1024 - 4_096;
 
@@ -25,8 +27,7 @@ function largest(definition, sort) {
   if (definition.type === "object") {
     return Object.fromEntries(Object.entries(definition.properties).map(([name, each]) => [name, largest(each, sort)]));
   }
-  // a worker page tells eight turns
-  if (definition.type === "array") return Array.from({ length: Math.min(definition.maxItems, definition.maxItems > 64 ? 8 : 64) }, () => largest(definition.items, sort));
+  if (definition.type === "array") return Array.from({ length: Math.min(definition.maxItems, definition.maxItems > 64 ? TURNS : 64) }, () => largest(definition.items, sort));
   if (definition.type === "string") {
     return definition.pattern ? "a".repeat(64) : window.bounded(sort.repeat(definition.maxLength), definition.maxLength);
   }

@@ -77,6 +77,14 @@ class BatchStart(Message):
         description="absolute paths of pictures that every prompt is sent with; None is those "
         "of the last time",
     )
+    format: Name | None = Field(
+        default=None,
+        description="aspect ratio of the panels for which the list names none, such as 3:4; "
+        "`auto` leaves it to the site, None is that of the last time",
+    )
+    wrong_format: WrongFormat = Field(
+        default=WrongFormat.KEEP, description="what becomes of a picture of another format"
+    )
     chats: int = Field(
         default=DEFAULT_CHATS,
         ge=1,
@@ -87,14 +95,6 @@ class BatchStart(Message):
         default=None,
         description="address of the ChatGPT project in which fresh chats are begun; None is that "
         "of the last time, an empty one is none",
-    )
-    format: Name | None = Field(
-        default=None,
-        description="aspect ratio of the panels for which the list names none, such as 3:4; "
-        "`auto` leaves it to the site, None is that of the last time",
-    )
-    wrong_format: WrongFormat = Field(
-        default=WrongFormat.KEEP, description="what becomes of a picture of another format"
     )
     again: bool | None = Field(
         default=None,

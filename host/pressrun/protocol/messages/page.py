@@ -21,7 +21,7 @@ from pressrun.protocol.messages.base import (
     Selectors,
 )
 
-TURNS = 8
+TURNS = 40
 """How many turns a worker page tells of, the newest ones."""
 
 

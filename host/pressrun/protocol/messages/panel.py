@@ -22,6 +22,11 @@ class PanelsQuery(Message):
         default=None, description="whose list; None is all lists of the newest batch's library"
     )
     states: list[PanelState] = Field(default=[], max_length=16, description="none means all")
+    misfits: bool = Field(
+        default=False,
+        description="whether also those whose picture has another format than was asked for, or "
+        "without states those alone",
+    )
     keys: list[Line] = Field(
         default=[], max_length=1_000, description="panels, scenes or pages; none means all"
     )
@@ -80,14 +85,14 @@ class TakeStatus(Message):
     height: Amount
     filed_at: Moment
     approved: bool
+    format: Name | None = Field(default=None, description="the aspect ratio that was asked for")
+    misfit: Line | None = Field(default=None, description="what is wrong with its format")
     note: Text | None
     made_from: Amount | None = Field(
         default=None, description="number of the take of which it is a correction"
     )
     chat: Line | None = Field(default=None, description="the address of its chat, if known")
     account: Number | None = Field(default=None, description="whose chat that is, if known")
-    format: Name | None = Field(default=None, description="the aspect ratio that was asked for")
-    misfit: Line | None = Field(default=None, description="what is wrong with its format")
 
 
 class PanelDetail(Message):

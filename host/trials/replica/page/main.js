@@ -4,7 +4,7 @@ import { Composer } from "./composer.js";
 import { showNotice, showOpening } from "./dialog.js";
 import { element, toast } from "./dom.js";
 import { Mutator } from "./mutator.js";
-import { frame } from "./parts.js";
+import { frame, part } from "./parts.js";
 import * as legacy from "./shell_a.js";
 import * as redesign from "./shell_b.js";
 import { build as buildSignedOut } from "./shell_g.js";
@@ -25,6 +25,8 @@ let conversation = null;
 let wanted = location.pathname;
 /** The address that stands for a chat until it has its own. */
 let passing = null;
+/** The project whose page this is. */
+let project = null;
 let account = "";
 
 if (visit.shell === "G") {
@@ -82,22 +84,28 @@ const hear = {
     mutator?.count(sent);
   },
 
-  page({ path, found, conversation: shown, history: entries, notice }) {
+  page({ path, found, conversation: shown, project: whole, history: entries, notice }) {
     if (path !== wanted) return;
     main.removeAttribute("aria-busy");
     sidebar.show(entries);
     if (!found) {
       history.replaceState(null, "", `/${switches}`);
+      toast(path.endsWith("/project") ? words.projectless : `${words.unloaded} ${path.split("/").at(-1)}`);
       path = wanted = "/";
-      toast(words.unloaded);
+    } else if (shown?.project && !path.startsWith(shown.project)) {
+      // a chat that was moved has its address below its project
+      path = wanted = `${shown.project}/c/${shown.id}`;
+      history.replaceState(null, "", path + switches);
     } else if (location.pathname !== path) {
       history.pushState(null, "", path + switches);
     }
     sidebar.current = path;
     passing = null;
+    project = whole;
     conversation = shown?.id ?? null;
-    document.title = shown?.title ?? "Local replica";
-    thread.clear(shown ? "" : words.greeting);
+    document.title = shown?.title ?? whole?.name ?? "Local replica";
+    thread.clear(shown ? "" : (whole?.name ?? words.greeting));
+    showChats(whole?.chats ?? []);
     main.classList.toggle("fresh", !shown);
     if (composer) composer.clear();
     else hydrate();
@@ -111,21 +119,22 @@ const hear = {
   turn({ conversation: of, turn }) {
     if (of !== conversation) return;
     main.classList.remove("fresh");
+    showChats([]);
     const told = turn.refusal?.place === "toast" && stops.has(turn.id);
     showTurn(turn, true);
     update();
     if (told) toast(turn.refusal.text);
   },
 
-  address({ conversation: of, history: entries }) {
+  address({ conversation: of, path, title, history: entries }) {
     sidebar.show(entries);
-    if (of !== conversation || !["/", passing].includes(location.pathname)) return;
-    wanted = `/c/${of}`;
+    if (of !== conversation || !["/", project?.path, passing].includes(location.pathname)) return;
+    wanted = path;
     if (passing) history.replaceState(null, "", wanted + switches);
     else history.pushState(null, "", wanted + switches);
     passing = null;
     sidebar.current = wanted;
-    document.title = entries.entries.find((entry) => entry.id === of)?.title ?? document.title;
+    document.title = title;
   },
 
   ready({ file, alert }) {
@@ -139,7 +148,10 @@ const hear = {
 
 function hydrate() {
   composer = new Composer(shell, {
-    send: (order) => send("/backend-api/conversation", { conversation, ...order }, order.prompt),
+    send: (order) => {
+      const place = { conversation, project: conversation ? null : project?.id, after: thread.last };
+      return send("/backend-api/conversation", { ...place, ...order }, order.prompt);
+    },
     stop: (turn) => socket.wish("stop", { turn }),
     uploaded: (file) => socket.wish("await", { file }),
     account,
@@ -147,6 +159,15 @@ function hydrate() {
   frame.composer.replaceChildren(composer.root);
   composer.focus();
   showOpening();
+}
+
+/** List the chats of a project below its composer. */
+function showChats(chats) {
+  const entry = ({ path, title }) =>
+    element("li", {}, part("chat", element("a", { href: path }, title)));
+  const list = element("ol", { class: "project-chats" }, ...chats.map(entry));
+  main.querySelector(":scope > .project-chats")?.remove();
+  if (chats.length) frame.composer.after(list);
 }
 
 function showTurn(turn, live) {
@@ -189,7 +210,8 @@ async function send(path, order, prompt) {
     conversation = answer.conversation;
     // its end is news to this page, even if that is the first it hears of it
     stops.set(answer.turn, true);
-    if (location.pathname === "/" && visit.provisional !== "none") pass();
+    const unnamed = ["/", project?.path].includes(location.pathname);
+    if (unnamed && visit.provisional !== "none") pass();
     socket.wish("follow", { conversation });
   }
   return true;

@@ -2,6 +2,7 @@
 
 import { arrange, element, glyph, icon } from "./dom.js";
 import { local } from "./local.js";
+import { hangMenu } from "./menu.js";
 import { part } from "./parts.js";
 import { actions, advert, poll, prompt, threadError } from "./thread.js";
 import { visit, words } from "./visit.js";
@@ -53,6 +54,7 @@ export function composer({ editor, chips, stop, submit, files }) {
     slot: element("div", { class: "slot" }),
     hints: element("div", { class: "hints" }),
     tools: element("div", { class: "tools" }),
+    mode: element("div", { class: "mode" }),
   };
   const model = visit.drawingModel ? words.model : words.pictureless;
   const root = element(
@@ -65,7 +67,7 @@ export function composer({ editor, chips, stop, submit, files }) {
   );
   parts.tools.append(
     parts.plus,
-    element("div", { class: "mode" }),
+    parts.mode,
     element(
       "button",
       {
@@ -90,13 +92,13 @@ export function entry({ label, glyph: drawing, checked }, click) {
       "aria-checked": checked ? "true" : null,
       click,
     },
-    glyph(drawing, 18),
+    drawing ? glyph(drawing, 18) : null,
     label,
   );
 }
 
-/** Show whether image mode is on: a pill inside the editor. */
-export function showMode(_parts, editor, { on }) {
+/** Show whether image mode is on: a pill inside the editor, and a menu of ratios if there is one. */
+export function showMode({ mode }, editor, { on, ratio, ratios }) {
   const pill = element(
     "span",
     {
@@ -108,6 +110,13 @@ export function showMode(_parts, editor, { on }) {
     words.createImage,
   );
   editor.pill = on ? pill : null;
+  mode.replaceChildren(...(on && visit.ratioMenu ? [choice(ratio, ratios)] : []));
+}
+
+function choice(ratio, ratios) {
+  const button = element("button", { type: "button", class: "pill", "aria-label": words.ratio }, ratio);
+  hangMenu(button, ratios, entry);
+  return button;
 }
 
 /** A turn: one element that holds the author's part and the answer. */

@@ -51,8 +51,8 @@ export class Sidebar {
   }
 
   #append(entries, more) {
-    for (const { id, title } of entries) {
-      const link = element("a", { class: "entry", href: `/c/${id}` }, element("span", {}, title));
+    for (const { path, title } of entries) {
+      const link = element("a", { class: "entry", href: path }, element("span", {}, title));
       part("chat", link);
       this.#mark(link);
       this.#history.append(link);

@@ -76,6 +76,11 @@ export class Thread {
     }
   }
 
+  /** The last turn of which the site has told, if there is one. */
+  get last() {
+    return [...this.#turns.keys()].findLast((turn) => !turn.startsWith("unsent-")) ?? null;
+  }
+
   /** Show a prompt of which nobody knows whether it has reached the site. */
   showUnsent(prompt) {
     this.show({
