@@ -57,6 +57,8 @@ def lay(reading: Reading, before: Sequence[str], words: str) -> Found:
     if not certain and not (complete and ways[0] in likely):
         return UNCLEAR
     found = likely[0]
+    if found.twins:
+        return Found(foreign=True)
     if found.ours is None:
         as_left = found.foreign == 0
         return Found(foreign=not as_left, as_left=as_left, certain=certain)
@@ -90,6 +92,8 @@ class _Way:
     """How many are nobody's that we know."""
     sure: int
     """How many are surely what we sent."""
+    twins: bool
+    """Whether several may be our message, and are alike."""
 
     @property
     def rank(self) -> tuple[int, int]:
@@ -117,7 +121,8 @@ def _fit(theirs: Sequence[SeenTurn], before: Sequence[str], words: str) -> _Way 
         sure += 1
     elif alike[:1] == [Likeness.UNSURE]:
         ours = place
-    return _Way(ours, len(theirs) - len(before) - (ours is not None), sure)
+    foreign = len(theirs) - len(before) - (ours is not None)
+    return _Way(ours, foreign, sure, twins=alike.count(Likeness.OURS) > 1)
 
 
 def _alike(words: str, turn: SeenTurn) -> Likeness:

@@ -103,7 +103,7 @@ _SERVE = update(batches).where(batches.c.id == bindparam("row"))
 
 
 def sends_more(connection: Connection, account: int) -> bool:
-    """Whether a job waits that may be sent on an account, sooner or later."""
+    """Whether a job waits that may be sent on an account, whatever becomes of those in doubt."""
     return connection.execute(_ANY_JOB, {"account": account}).first() is not None
 
 
@@ -171,6 +171,7 @@ _ANY_JOB = (
         batches.c.site == _SITE,
         ~_same_words(),
         _is_open_to_account(),
+        or_(_OWN_CHAT.is_(None), ~chats.busy_in(_OWN_CHAT)),
     )
     .limit(1)
 )

@@ -173,6 +173,15 @@ Index(
     jobs.c.place,
     sqlite_where=text("state = 'waiting'"),
 )
+# A tab asks whether another identity of its browser has something to send in a chat of its own.
+Index(
+    "ix_jobs_bound",
+    jobs.c.in_account,
+    jobs.c.follow_account,
+    sqlite_where=text(
+        "state = 'waiting' AND (in_account IS NOT NULL OR follow_account IS NOT NULL)"
+    ),
+)
 # A tab that finds nothing asks when the next job is due; most jobs never have to wait.
 Index(
     "ix_jobs_deferred",
