@@ -10,7 +10,13 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, 
 from pressrun.states import Destination, Ending, Step
 from pressrun.store import journal
 from pressrun.store.journal import Event
-from pressrun.store.tables import attempts, batches, chats, jobs
+from pressrun.store.tables import attempts, batches, chats, is_one_of, jobs
+
+PATIENCE = 3
+"""So many chats in a row that could not be gone on in, and an account begins only fresh ones."""
+
+AGAIN_SECONDS = 3600.0
+"""After so long it tries once more."""
 
 NEVER_THERE = (Ending.RETURNED, Ending.UNSENT)
 """How an attempt ends whose message is not in its chat."""
@@ -35,6 +41,7 @@ def said(
 
 def going_on(
     connection: Connection,
+    now: float,
     *,
     account: int,
     batch: int,
@@ -48,6 +55,7 @@ def going_on(
 
     Args:
         connection: the writer's.
+        now: the time.
         account: whose chat.
         batch: for whose panels.
         scene: of the panel.
@@ -56,6 +64,8 @@ def going_on(
         most: how many panels a chat is kept for.
         tab: the one that goes on in it. Where it shows such a chat, nothing has to be loaded.
     """
+    if _are_of_no_use(connection, now, account):
+        return None
     asked = {"by": account, "of": batch, "about": scene}
     rows = connection.execute(_OPEN, asked).all()
     for row in sorted(rows, key=lambda row: (row.tab != tab, -row.id)):
@@ -66,6 +76,16 @@ def going_on(
         if before and len(before) < most and " ".join(words.split()) not in plain:
             return str(row.conversation)
     return None
+
+
+def _are_of_no_use(connection: Connection, now: float, account: int) -> bool:
+    """Whether the last attempts that were to go on in a chat could not, one after another.
+
+    A page that shows chats in a way that nobody here can read would cost every panel a wait.
+    """
+    last = connection.execute(_LAST_KEPT, {"by": account}).all()
+    lost = [row for row in last if row.ending == Ending.RETURNED and row.left_because is not None]
+    return len(lost) == PATIENCE and now - lost[0].ended_at < AGAIN_SECONDS
 
 
 def is_busy(connection: Connection, account: int, conversation: str) -> bool:
@@ -191,6 +211,21 @@ _BEGUN = (
     )
 )
 
+_LAST_KEPT = (
+    select(attempts.c.ending, attempts.c.ended_at, chats.c.left_because)
+    .join(
+        chats,
+        (chats.c.account_id == attempts.c.account_id)
+        & (chats.c.conversation == attempts.c.conversation),
+    )
+    .where(
+        attempts.c.account_id == bindparam("by"),
+        is_one_of(attempts.c.destination, Destination.KEPT),
+        attempts.c.ending.is_not(None),
+    )
+    .order_by(attempts.c.id.desc())
+    .limit(PATIENCE)
+)
 _CHAT_OF = select(attempts.c.account_id, attempts.c.conversation).where(
     attempts.c.id == bindparam("attempt")
 )

@@ -56,7 +56,7 @@ def _begin(
     connection: Connection, now: float, job: Row[Any], account: int, tab: int, build: str
 ) -> Attempt:
     number = 1 + (connection.scalar(_LAST_NUMBER, {"job": job.id}) or 0)
-    sending = _sending(connection, job, account, tab)
+    sending = _sending(connection, now, job, account, tab)
     new = {"job_id": job.id, "number": number, "account_id": account, "tab": tab, "build": build}
     told = {
         "destination": sending.destination,
@@ -74,7 +74,7 @@ def _begin(
     return attempt
 
 
-def _sending(connection: Connection, job: Row[Any], account: int, tab: int) -> Sending:
+def _sending(connection: Connection, now: float, job: Row[Any], account: int, tab: int) -> Sending:
     """Where a job is sent: the chat that it belongs to, one that is kept for its scene, or new."""
     destination, chat = Destination.FRESH, None
     if (own := job.follow_chat or job.in_chat) is not None:
@@ -82,6 +82,7 @@ def _sending(connection: Connection, job: Row[Any], account: int, tab: int) -> S
     elif job.chats > 1 and job.says is None:
         kept = chats.going_on(
             connection,
+            now,
             account=account,
             batch=job.batch_id,
             scene=scene_of(job.key),

@@ -286,7 +286,13 @@ Index(
     attempts.c.ending,
     sqlite_where=text("submitting_at IS NOT NULL"),
 )
-# A picture's name on the site, and a conversation, belong to one attempt.
+# A claim asks whether an account's chats could be gone on in of late.
+Index(
+    "ix_attempts_kept",
+    attempts.c.account_id,
+    sqlite_where=text("destination = 'kept'"),
+)
+# A picture's name on the site belongs to one attempt; a conversation may have several.
 Index("ix_attempts_file_id", attempts.c.file_id)
 Index("ix_attempts_account_id_conversation", attempts.c.account_id, attempts.c.conversation)
 

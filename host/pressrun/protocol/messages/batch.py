@@ -19,8 +19,8 @@ from pressrun.protocol.messages.base import (
 from pressrun.protocol.messages.panel import PanelStatus
 from pressrun.states import BatchState, JobChoice, OnDoubt, WrongFormat
 
-DEFAULT_CHATS = 1
-"""Panels a chat, where the author names no number: a fresh chat for each."""
+DEFAULT_CHATS = 4
+"""Panels a chat, where the author names no number; docs/chats.md says why so many."""
 
 MOST_CHATS = 64
 """The most panels a chat."""
