@@ -5,6 +5,8 @@ soon as anything in it ends otherwise than with a picture, or is not as we left 
 in a chat while another attempt is at work in it.
 """
 
+from dataclasses import dataclass
+
 from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
 
 from pressrun.states import Destination, Ending, Step
@@ -39,41 +41,43 @@ def said(
     return tuple(row.words for row in rows) if sure else None
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What a panel wants of a chat that is kept."""
+
+    batch: int
+    scene: str
+    attached: str | None
+    """The references that were sent at its start, as a row names them."""
+    words: str
+    """What is to be sent; two equal messages in one chat could not be told apart."""
+    most: int
+    """How many panels a chat is kept for."""
+
+
 def going_on(
-    connection: Connection,
-    now: float,
-    *,
-    account: int,
-    batch: int,
-    scene: str,
-    attached: str | None,
-    words: str,
-    most: int,
-    tab: int,
+    connection: Connection, now: float, wanted: Wanted, *, account: int, tab: int
 ) -> str | None:
     """The name of a chat that is kept for a scene and free for one more panel, or None.
 
     Args:
         connection: the writer's.
         now: the time.
+        wanted: what the panel wants of it.
         account: whose chat.
-        batch: for whose panels.
-        scene: of the panel.
-        attached: the references that were sent at its start, as a row names them.
-        words: what is to be sent; two equal messages in one chat could not be told apart.
-        most: how many panels a chat is kept for.
         tab: the one that goes on in it. Where it shows such a chat, nothing has to be loaded.
     """
     if _are_of_no_use(connection, now, account):
         return None
-    asked = {"by": account, "of": batch, "about": scene}
+    asked = {"by": account, "of": wanted.batch, "about": wanted.scene}
+    words = " ".join(wanted.words.split())
     rows = connection.execute(_OPEN, asked).all()
     for row in sorted(rows, key=lambda row: (row.tab != tab, -row.id)):
-        if row.attached != attached or is_busy(connection, account, row.conversation):
+        if row.attached != wanted.attached or is_busy(connection, account, row.conversation):
             continue
-        before = said(connection, account, row.conversation)
-        plain = {" ".join(each.split()) for each in before or ()}
-        if before and len(before) < most and " ".join(words.split()) not in plain:
+        before = said(connection, account, row.conversation) or ()
+        plain = {" ".join(each.split()) for each in before}
+        if 0 < len(before) < wanted.most and words not in plain:
             return str(row.conversation)
     return None
 

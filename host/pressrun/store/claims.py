@@ -80,17 +80,9 @@ def _sending(connection: Connection, now: float, job: Row[Any], account: int, ta
     if (own := job.follow_chat or job.in_chat) is not None:
         destination, chat = Destination.OWN, own
     elif job.chats > 1 and job.says is None:
-        kept = chats.going_on(
-            connection,
-            now,
-            account=account,
-            batch=job.batch_id,
-            scene=scene_of(job.key),
-            attached=job.attached,
-            words=job.prompt,
-            most=job.chats,
-            tab=tab,
-        )
+        scene = scene_of(job.key)
+        wanted = chats.Wanted(job.batch_id, scene, job.attached, job.prompt, job.chats)
+        kept = chats.going_on(connection, now, wanted, account=account, tab=tab)
         if kept is not None:
             destination, chat = Destination.KEPT, kept
     before = chats.said(connection, account, chat) if chat else None
