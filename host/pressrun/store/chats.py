@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
 
-from pressrun.states import Destination, Ending, Step
+from pressrun.states import Destination, Ending, JobState, Step
 from pressrun.store import journal
 from pressrun.store.journal import Event
 from pressrun.store.tables import attempts, batches, chats, is_one_of, jobs
@@ -96,6 +96,12 @@ def is_busy(connection: Connection, account: int, conversation: str) -> bool:
     """Whether an attempt is at work in a chat, or in doubt there."""
     known = {"account": account, "chat": conversation}
     return connection.execute(select(busy_in(bindparam("chat"))), known).scalar_one()
+
+
+def bound(connection: Connection, batch: int) -> dict[int, int]:
+    """How many jobs of a batch wait for an account, in whose chats they are sent; by account."""
+    rows = connection.execute(_BOUND, {"of": batch})
+    return {row.account: row.jobs for row in rows}
 
 
 def busy_in(conversation: ColumnElement[str]) -> ColumnElement[bool]:
@@ -229,6 +235,16 @@ _LAST_KEPT = (
     )
     .order_by(attempts.c.id.desc())
     .limit(PATIENCE)
+)
+_WHOSE = func.coalesce(jobs.c.follow_account, jobs.c.in_account).label("account")
+_BOUND = (
+    select(_WHOSE, func.count().label("jobs"))
+    .where(
+        jobs.c.batch_id == bindparam("of"),
+        is_one_of(jobs.c.state, JobState.WAITING),
+        or_(jobs.c.in_account.is_not(None), jobs.c.follow_account.is_not(None)),
+    )
+    .group_by(_WHOSE)
 )
 _CHAT_OF = select(attempts.c.account_id, attempts.c.conversation).where(
     attempts.c.id == bindparam("attempt")
