@@ -168,7 +168,7 @@ EXAMPLES: dict[str, Example] = {
     ),
     "saving": Example("Saving 1 picture", [account(None)], [batch(done=119, working=1)]),
     "elsewhere": Example(
-        "2 pictures wait for account 7, in whose chats they are made: sign in there",
+        "2 pictures wait for account 7, in whose chats they are made; sign in with it",
         [account(None)],
         [
             batch(done=118, waiting=2).model_copy(

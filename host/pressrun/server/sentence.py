@@ -189,7 +189,7 @@ def _elsewhere(seen: Situation) -> str | None:
         return None
     whose = " and ".join(dict.fromkeys(f"account {each.account}" for each in away))
     wait = "waits" if panels == 1 else "wait"
-    return f"{pictures(panels)} {wait} for {whose}, in whose chats they are made: sign in there"
+    return f"{pictures(panels)} {wait} for {whose}, in whose chats they are made; sign in with it"
 
 
 def _getting_ready(seen: Situation) -> str | None:
