@@ -315,15 +315,15 @@ def _row(ceilings: Ceilings) -> dict[str, int | None]:
 
 
 _OURS = accounts.alias()
+_BESIDE = (
+    (_OURS.c.site == accounts.c.site)
+    & (_OURS.c.profile == accounts.c.profile)
+    & (_OURS.c.id != accounts.c.id)
+)
 _DUE_BESIDE = (
     select(attempts.c.id)
     .join(accounts, accounts.c.id == attempts.c.account_id)
-    .join(
-        _OURS,
-        (_OURS.c.site == accounts.c.site)
-        & (_OURS.c.profile == accounts.c.profile)
-        & (_OURS.c.id != accounts.c.id),
-    )
+    .join(_OURS, _BESIDE)
     .where(
         _OURS.c.id == bindparam("account"),
         attempts.c.ending.is_(None),
@@ -337,12 +337,7 @@ _BOUND_BESIDE = (
     select(jobs.c.id)
     .join(batches, batches.c.id == jobs.c.batch_id)
     .join(accounts, accounts.c.id == func.coalesce(jobs.c.follow_account, jobs.c.in_account))
-    .join(
-        _OURS,
-        (_OURS.c.site == accounts.c.site)
-        & (_OURS.c.profile == accounts.c.profile)
-        & (_OURS.c.id != accounts.c.id),
-    )
+    .join(_OURS, _BESIDE)
     .where(
         _OURS.c.id == bindparam("account"),
         is_one_of(jobs.c.state, JobState.WAITING),
