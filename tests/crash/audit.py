@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ class Findings:
     other: list[str] = field(default_factory=list)
     resent: int = 0
     """Jobs that were sent again by the author's order."""
+    corrected: int = 0
+    """Pictures that were made from a note."""
     litter: int = 0
     """Files in the library that nobody needs any more."""
 
@@ -43,6 +46,7 @@ def audit(site: Site, home: Home, library: Path, entries: Sequence[Entry]) -> Fi
         _whole(store, found)
         _on_record(store, library, found)
         _ended(store, entries, found)
+        _corrected(store, library, found)
     _litter(library, found)
     return found
 
@@ -59,23 +63,72 @@ def _whole(store: sqlite3.Connection, found: Findings) -> None:
 
 
 def _unlike_book(ledger: SiteLedger, known: Sequence[Job]) -> list[str]:
-    """Where the store or the site has another prompt or other references than the book says.
+    """Where the store or the site has other words or other references than the book says.
 
     The other checks believe the store about what a panel asked for.
     """
-    words = {entry.key: book.prompt_of(entry) for entry in book.SHORT + book.LONG}
+    words = {entry.key: book.prompt_of(entry) for entry in book.EVERY}
+    notes = {**book.NOTES, book.GONE: book.GONE_NOTE}
     wrong = [
         f"{job.path} stands for {job.prompt!r}, which the book does not say"
         for job in known
         if job.path is not None and job.prompt != words[job.key]
     ]
+    for job in known:
+        note = notes.get(job.key)
+        if job.says not in (None, note, f"{job.prompt}\n\n{note}"):
+            wrong.append(f"{job.key} says {job.says!r}, which the author did not order")
     keys = {word: key for key, word in words.items()}
     sheet = hashlib.sha256(book.reference()).hexdigest()
+    force: dict[str, list[str]] = {}
     for sent in ledger.submissions:
-        wanted = len(book.REFERENCES.get(keys.get(sent.prompt, ""), ()))
-        if sent.prompt in keys and sent.references != [sheet] * wanted:
-            wrong.append(f"{sent.prompt!r} was sent with {sent.references}")
+        # a chat has its references from its start
+        there = force.setdefault(sent.conversation, sent.references)
+        key = keys.get(book.without_format(sent.prompt))
+        if key and there != [sheet] * len(book.REFERENCES.get(key, ())):
+            wrong.append(f"{sent.prompt!r} was sent with {sent.references} in a chat with {there}")
     return wrong
+
+
+def _corrected(store: sqlite3.Connection, library: Path, found: Findings) -> None:
+    """Each correction came to a take of its own panel that tells what it was made from.
+
+    One failed only if its chat was gone, or was not as it was left.
+    """
+    takes = {(row["key"], row["sha256"]) for row in store.execute("SELECT * FROM images")}
+    made: dict[str, list[str]] = {key: [] for key in (*book.NOTES, book.GONE)}
+    for row in store.execute(_CORRECTIONS):
+        key, state, in_chat = row["key"], row["state"], row["in_chat"] is not None
+        if in_chat and (key, row["made_from"]) not in takes:
+            found.other.append(f"{key} is corrected from {row['made_from']}, which is no take of it")
+        if in_chat and key == book.GONE and state != "failed":
+            found.other.append(f"{key} was corrected in a chat that is gone")
+        if state == "failed" and not (in_chat and key == book.GONE) and not _is_lost(row):
+            found.other.append(f"the correction of {key} failed: {row['reason']}")
+        if state != "done":
+            continue
+        made[key].append(row["kind"])
+        told = json.loads((library / row["path"]).with_suffix(".json").read_text("utf-8"))
+        chain = (row["key"], row["made_from"], row["note"])
+        if (told["key"], told.get("made_from"), told.get("note")) != chain:
+            found.other.append(f"{row['path']} does not tell that it is a correction")
+    for key, places in made.items():
+        if places and "current" not in places:
+            found.other.append(f"no correction of {key} is its picture: {places}")
+    found.corrected = sum(map(len, made.values()))
+
+
+_CORRECTIONS = (
+    "SELECT jobs.*, images.place AS kind, images.path FROM jobs"
+    " LEFT JOIN attempts ON attempts.job_id = jobs.id AND attempts.ending = 'done'"
+    " LEFT JOIN images ON images.attempt_id = attempts.id"
+    " WHERE says IS NOT NULL ORDER BY jobs.id"
+)
+
+
+def _is_lost(job: sqlite3.Row) -> bool:
+    """Whether a correction failed since its chat could not be gone on in."""
+    return job["reason"].startswith(("its chat", "it is not known what was sent in its chat"))
 
 
 def _on_record(store: sqlite3.Connection, library: Path, found: Findings) -> None:

@@ -85,8 +85,14 @@ async def see_ready(desk: Desk) -> None:
     strange = _Strange(desk)
 
     def look(reading: Reading) -> Reading | str | None:
-        desk.stop_on_notice(reading)
-        if (why := strange.look(reading)) is not None:
+        why = strange.look(reading)
+        try:
+            desk.stop_on_notice(reading)
+        except TroubleError as error:
+            # a page that leads elsewhere says so in a passing message
+            if why is None or error.trouble.outcome not in _OF_THE_CHAT:
+                raise
+        if why is not None:
             return why or None
         workable = judge.obstacle(reading, attempt.before) is None
         lacks = judge.missing(site, reading, references=references)

@@ -111,7 +111,7 @@ def advance(
         chats.keep(connection, now, attempt.id, scene_of(attempt.key))
 
 
-def reword(connection: Connection, _now: float, attempt: Attempt, words: str) -> None:
+def reword(connection: Connection, now: float, attempt: Attempt, words: str) -> None:
     """Record other words to be sent for an attempt that has sent nothing yet.
 
     Raises:
@@ -120,6 +120,7 @@ def reword(connection: Connection, _now: float, attempt: Attempt, words: str) ->
     if still_open(connection, attempt).step != Step.CLAIMED:
         raise StaleTokenError(f"attempt {attempt.name} has passed its commit point")
     change(connection, attempt, said=words)
+    tell(connection, now, Event.ATTEMPT_REWORDED, attempt)
 
 
 def learn(connection: Connection, now: float, attempt: Attempt, /, **facts: str) -> None:
