@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,8 @@ class Findings:
     other: list[str] = field(default_factory=list)
     resent: int = 0
     """Jobs that were sent again by the author's order."""
+    ways: Counter[str] = field(default_factory=Counter)
+    """Attempts that came to the commit point, by where they were sent."""
     corrected: int = 0
     """Pictures that were made from a note."""
     litter: int = 0
@@ -39,6 +42,8 @@ def audit(site: Site, home: Home, library: Path, entries: Sequence[Entry]) -> Fi
     # a story is played until everything has ended, so that no picture may be aside
     beside = alternatives(home.store, library)
     found = Findings(kept_promises(site.ledger, library, known, elsewhere, beside=beside))
+    messages = [each for job in (*known, *elsewhere) for each in job.messages]
+    found.ways.update(each.destination.value for each in messages)
     found.resent = sum(job.orders for job in (*known, *elsewhere))
     found.other += _unlike_book(site.ledger, known)
     with contextlib.closing(sqlite3.connect(f"{home.store.as_uri()}?mode=ro", uri=True)) as store:

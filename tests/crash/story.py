@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 import traceback
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -131,11 +132,14 @@ def summary(outcomes: Sequence[Outcome]) -> str:
     """Return what a number of stories came to, in a line."""
     found = [outcome.findings for outcome in outcomes]
     kept = [each.promises for each in found]
+    ways = sum((each.ways for each in found), Counter[str]())
     return (
         f"{len(outcomes)} combinations, {sum(outcome.deaths for outcome in outcomes)} deaths: "
         f"{sum(len(each.lost) for each in kept)} lost, "
         f"{sum(len(each.twice) for each in kept)} twice, "
         f"{sum(len(each.misfiled) for each in kept)} misfiled; "
+        f"sent in {ways['fresh']} fresh, {ways['kept']} kept and {ways['own']} own chats, "
+        f"{sum(each.corrected for each in found)} corrections; "
         f"{sum(bool(outcome.wrong) for outcome in outcomes)} wrong in any way, "
         f"{sum(each.resent for each in found)} sent again by order, "
         f"{sum(each.litter for each in found)} files left over"
