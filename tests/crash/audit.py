@@ -105,7 +105,7 @@ def _corrected(store: sqlite3.Connection, library: Path, found: Findings) -> Non
     for row in store.execute(_CORRECTIONS):
         key, state, in_chat = row["key"], row["state"], row["in_chat"] is not None
         if in_chat and (key, row["made_from"]) not in takes:
-            found.other.append(f"{key} is corrected from {row['made_from']}, which is no take of it")
+            found.other.append(f"{key} is corrected from no take of it: {row['made_from']}")
         if in_chat and key == book.GONE and state != "failed":
             found.other.append(f"{key} was corrected in a chat that is gone")
         if state == "failed" and not (in_chat and key == book.GONE) and not _is_lost(row):

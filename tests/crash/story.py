@@ -338,7 +338,9 @@ class _Story:
 
     async def _until_all_ended(self) -> None:
         async def wait(client: Client) -> None:
-            while not all(map(_ended, await self._look(client))):
+            while True:
+                if all(map(_ended, await self._look(client))):
+                    return
                 await asyncio.sleep(LOOK_SECONDS)
 
         await self._persist(wait)
