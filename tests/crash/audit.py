@@ -133,7 +133,7 @@ _CORRECTIONS = (
 
 def _is_lost(job: sqlite3.Row) -> bool:
     """Whether a correction failed since its chat could not be gone on in."""
-    return job["reason"].startswith(("its chat", "it is not known what was sent in its chat"))
+    return str(job["reason"]).startswith(("its chat", "it is not known what was sent in its chat"))
 
 
 def _on_record(store: sqlite3.Connection, library: Path, found: Findings) -> None:

@@ -105,6 +105,10 @@ CHATS = 3
 NO_PROJECT = "https://chatgpt.com/g/g-p-6a1f/project"
 """The address of a project that nobody here has."""
 
+PROJECT = "/g/g-p-7b2e"
+"""A project in which chats are begun: what its addresses have."""
+PROJECT_URL = f"https://chatgpt.com{PROJECT}/project"
+
 NOTES = {
     "ch01/p1": "Her coat is red, everything else as it is",
     "ch01/p4": "The match burns higher",

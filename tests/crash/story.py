@@ -181,6 +181,7 @@ def cpu_seconds() -> float:
 class _Story:
     def __init__(self, combination: Combination, folder: Path, templates: Path) -> None:
         self.site = Site(book.SCRIPT, book.draw)
+        self.site.projects.add(book.PROJECT)
         self.site.toasts += [3, 8, 13]
         self.deaths = 0
         self._is_long = combination.long
@@ -244,11 +245,12 @@ class _Story:
         await self._until_all_ended()
 
     async def _start_scene(self, scene: Path) -> None:
-        """In kept chats; where the story is long, in a project first that is not there."""
+        """In kept chats; where the story is long, in a project after one that is not there."""
         if self._is_long:
             await self._start(scene, self.library, chats=book.CHATS, project=book.NO_PROJECT)
             await self._until(lambda batch: batch.state == BatchState.PAUSED, scene)
-        await self._start(scene, self.library, chats=book.CHATS, project="")
+        project = book.PROJECT_URL if self._is_long else ""
+        await self._start(scene, self.library, chats=book.CHATS, project=project)
 
     async def _cancel_letters(self) -> None:
         other = self._folder / "letters.txt"
@@ -260,8 +262,12 @@ class _Story:
             await self._persist(lambda client: client.ask(calls.BATCH_CANCEL, choice))
 
     async def _correct(self, scene: Path) -> None:
-        """Pictures are corrected in their chats; one whose chat is gone is made in a fresh one."""
+        """Pictures are corrected in their chats; one whose chat is gone is made in a fresh one.
+
+        By then no more chats are begun in a project.
+        """
         await self._until(lambda batch: batch.done >= len(book.SCENE) // 2, scene)
+        await self._start(scene, self.library, chats=book.CHATS, project="")
         for key, note in book.NOTES.items():
             await self._redo(key, note)
         [gone] = [entry for entry in self._book if entry.key == book.GONE]

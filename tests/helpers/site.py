@@ -7,6 +7,7 @@ a script, one act for each time that the prompt is brought to it.
 import asyncio
 import hashlib
 import itertools
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -76,8 +77,8 @@ class Act(StrEnum):
 _TOAST = failures.Refusal("rate", "toast", "Too many requests. Try again later.")
 
 _GONE = "Unable to load conversation"
-_PROJECT = "/g/g-p-"
-"""What the addresses of projects have; whoever is signed in has none."""
+_PROJECT = re.compile(r"(/g/g-p-[0-9a-z]+)(/project)?$")
+"""What the addresses of projects end in."""
 
 CRASHES = (Act.CRASHED, Act.CRASHED_LIMITED)
 BEFORE = (Act.VANISHED, Act.LAGGING)
@@ -117,9 +118,16 @@ class PlayedChat(Chat):
     """A notice for whoever opens it first."""
     hidden: bool = False
     """Whether the history lags behind it."""
+    project: str = ""
+    """In which it was begun: what its address has before its name."""
     live: bool = True
     """Whether a page shows what is written in it elsewhere. Otherwise what is sent from such a page
     follows what it shows, and the rest stands in another branch from then on."""
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"{HOME.rstrip('/')}{self.project}/c/{self.name}"
 
     def named(self, now: float) -> bool:
         """Whether the address shows it yet."""
@@ -193,10 +201,16 @@ class Document:
             "turn_count": len(turns),
             "turns": turns,
             "notices": toast,
-            "history": self.site.history(),
+            "history": self.site.history(self.project),
             "account": "a" * 64,
             "seen": SEEN,
         }
+
+    @property
+    def project(self) -> str:
+        """The project whose page it shows, or the page of whose chat."""
+        found = _PROJECT.search(self.url)
+        return self.chat.project if self.chat else found.group(1) if found else ""
 
     @property
     def address(self) -> str:
@@ -262,6 +276,8 @@ class Site:
         self.documents: dict[int, Document] = {}
         self.crash: Callable[[int], None] = lambda _tab: None
         """Takes a tab away."""
+        self.projects: set[str] = set()
+        """Those of whoever is signed in: what their addresses have before `/project`."""
         self.toasts: list[int] = []
         """The fresh pages, by number, that show a limit for a moment."""
         self._draw = draw
@@ -279,7 +295,9 @@ class Site:
         """Show an address in a tab: a new document."""
         name = url.rsplit("/c/", 1)[-1] if "/c/" in url else None
         chat = self.chats.get(name) if name else None
-        gone = _GONE if (chat and chat.gone_at < NEVER) or _PROJECT in url else ""
+        project = _PROJECT.search(url)
+        lost = project is not None and project.group(1) not in self.projects
+        gone = _GONE if lost or (chat and chat.gone_at < NEVER) else ""
         if gone:
             name, chat, url = "", None, HOME
         number, now = f"D{next(self._numbers)}", time.time()
@@ -309,13 +327,19 @@ class Site:
         if toast:
             self._do(self._untoast(document))
 
-    def history(self) -> list[str]:
-        """Return the addresses of the newest conversations, the newest first."""
+    def history(self, project: str = "") -> list[str]:
+        """Return the addresses of the newest conversations, the newest first.
+
+        Those that were begun in a project stand in its own list alone.
+        """
         now = time.time()
         named = [
             each
             for each in self.chats.values()
-            if each.named(now) and not each.hidden and now < each.gone_at
+            if each.named(now)
+            and not each.hidden
+            and now < each.gone_at
+            and each.project == project
         ]
         return [each.url for each in reversed(named[-SIDEBAR:])]
 
@@ -344,17 +368,25 @@ class Site:
             return
         if document.chat is not None and not document.chat.live:
             document.chat.branch(document.known, time.time())
-        document.chat = self._take(prompt, act, document.attached, document.chat)
+        chat = document.chat or self._begin(document.project)
+        document.chat = self._take(prompt, act, document.attached, chat)
         document.known = time.time()
         document.text, document.mode = "", False
         document.attached.clear()
         if act in CRASHES:
             self.crash(document.tab)
 
+    def _begin(self, project: str) -> PlayedChat:
+        """A fresh chat."""
+        now, number = time.time(), next(self._numbers)
+        chat = PlayedChat(f"chat-{number}", "author", now, listed=now)
+        chat.live, chat.project = number % 2 == 0, project
+        return chat
+
     def _take(
-        self, prompt: str, act: Act, references: Sequence[str], chat: PlayedChat | None
+        self, prompt: str, act: Act, references: Sequence[str], chat: PlayedChat
     ) -> PlayedChat:
-        """Take a prompt in a chat, or in a fresh one, and answer it from now on."""
+        """Take a prompt in a chat, and answer it from now on."""
         now, number = time.time(), next(self._numbers)
         begins = now + TURN_SECONDS + NAME_SECONDS
         course = Course(
@@ -368,9 +400,6 @@ class Site:
             stops=True,
             failure=_FAILURES.get(act),
         )
-        if chat is None:
-            chat = PlayedChat(f"chat-{number}", "author", now, listed=begins)
-            chat.live = number % 2 == 0
         chat.act = act
         turn = Turn(f"u{number}", prompt, now, course, side=1024)
         chat.turns.append(turn)
