@@ -16,6 +16,7 @@ from pressrun.home import Home
 from pressrun.library.shelf import OWN
 from pressrun.simulator.ledger import SiteLedger
 from pressrun.simulator.promises import Promises
+from pressrun.simulator.time import NEVER
 from trials.audit import Job, alternatives, jobs, kept_promises
 
 
@@ -51,7 +52,7 @@ def audit(site: Site, home: Home, library: Path, entries: Sequence[Entry]) -> Fi
         _whole(store, found)
         _on_record(store, library, found)
         _ended(store, entries, found)
-        _corrected(store, library, found)
+        _corrected(site, store, library, found)
     _litter(library, found)
     return found
 
@@ -73,14 +74,13 @@ def _unlike_book(ledger: SiteLedger, known: Sequence[Job]) -> list[str]:
     The other checks believe the store about what a panel asked for.
     """
     words = {entry.key: book.prompt_of(entry) for entry in book.EVERY}
-    notes = {**book.NOTES, book.GONE: book.GONE_NOTE}
     wrong = [
         f"{job.path} stands for {job.prompt!r}, which the book does not say"
         for job in known
         if job.path is not None and job.prompt != words[job.key]
     ]
     for job in known:
-        note = notes.get(job.key)
+        note = book.CORRECTIONS.get(job.key)
         if job.says not in (None, note, f"{job.prompt}\n\n{note}"):
             wrong.append(f"{job.key} says {job.says!r}, which the author did not order")
     keys = {word: key for key, word in words.items()}
@@ -95,20 +95,21 @@ def _unlike_book(ledger: SiteLedger, known: Sequence[Job]) -> list[str]:
     return wrong
 
 
-def _corrected(store: sqlite3.Connection, library: Path, found: Findings) -> None:
+def _corrected(site: Site, store: sqlite3.Connection, library: Path, found: Findings) -> None:
     """Each correction came to a take of its own panel that tells what it was made from.
 
-    One failed only if its chat was gone, or was not as it was left.
+    One failed only if its chat was gone, or the author wrote in it, or had a message that was
+    perhaps sent there given up.
     """
     takes = {(row["key"], row["sha256"]) for row in store.execute("SELECT * FROM images")}
-    made: dict[str, list[str]] = {key: [] for key in (*book.NOTES, book.GONE)}
+    made: dict[str, list[str]] = {key: [] for key in book.CORRECTIONS}
     for row in store.execute(_CORRECTIONS):
         key, state, in_chat = row["key"], row["state"], row["in_chat"] is not None
         if in_chat and (key, row["made_from"]) not in takes:
             found.other.append(f"{key} is corrected from no take of it: {row['made_from']}")
         if in_chat and key == book.GONE and state != "failed":
             found.other.append(f"{key} was corrected in a chat that is gone")
-        if state == "failed" and not (in_chat and key == book.GONE) and not _is_lost(row):
+        if state == "failed" and not (in_chat and _may_be_lost(site, store, row["in_chat"])):
             found.other.append(f"the correction of {key} failed: {row['reason']}")
         if state != "done":
             continue
@@ -131,9 +132,12 @@ _CORRECTIONS = (
 )
 
 
-def _is_lost(job: sqlite3.Row) -> bool:
-    """Whether a correction failed since its chat could not be gone on in."""
-    return str(job["reason"]).startswith(("its chat", "it is not known what was sent in its chat"))
+def _may_be_lost(site: Site, store: sqlite3.Connection, name: str) -> bool:
+    """Whether a chat is gone, or is not known to be as we left it."""
+    chat = site.chats[name]
+    given_up = "SELECT 1 FROM attempts WHERE conversation = ? AND ending = 'abandoned'"
+    disturbed = chat.gone_at < NEVER or bool(chat.remarks)
+    return disturbed or store.execute(given_up, [name]).fetchone() is not None
 
 
 def _on_record(store: sqlite3.Connection, library: Path, found: Findings) -> None:

@@ -109,18 +109,18 @@ PROJECT = "/g/g-p-7b2e"
 """A project in which chats are begun: what its addresses have."""
 PROJECT_URL = f"https://chatgpt.com{PROJECT}/project"
 
-NOTES = {
+CORRECTIONS = {
     "ch01/p1": "Her coat is red, everything else as it is",
     "ch01/p4": "The match burns higher",
     "ch05/p3": "The oar is broken",
+    "ch01/p3": "The lamp smokes",
 }
 """What the author has corrected in the chats of pictures."""
 
 GONE = "ch01/p3"
 """A panel whose chat the author deletes before it is corrected."""
-GONE_NOTE = "The lamp smokes"
 
-ON_NOTES = {NOTES["ch01/p4"]: (Act.CRASHED,), NOTES["ch05/p3"]: (Act.VANISHED,)}
+ON_NOTES = {CORRECTIONS["ch01/p4"]: (Act.CRASHED,), CORRECTIONS["ch05/p3"]: (Act.VANISHED,)}
 """What happens to corrections."""
 
 CHANGED = {"ch01/p2": "A storm gathers over the bay, in ink"}

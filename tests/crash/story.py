@@ -238,6 +238,8 @@ class _Story:
             await self._stop()
         await self._correct(scene)
         await self._until_all_ended()
+        await self._correct_elsewhere()
+        await self._until_all_ended()
         # what was given up for good, the author leaves out
         made = [entry for entry in self._book if entry.ends == ("done",) and entry.seed is None]
         book.write(source, {entry.key: book.prompt_of(entry) for entry in made})
@@ -268,11 +270,24 @@ class _Story:
         """
         await self._until(lambda batch: batch.done >= len(book.SCENE) // 2, scene)
         await self._start(scene, self.library, chats=book.CHATS, project="")
-        for key, note in book.NOTES.items():
-            await self._redo(key, note)
         [gone] = [entry for entry in self._book if entry.key == book.GONE]
-        await self._redo(book.GONE, book.GONE_NOTE, before=lambda: self.site.delete(gone.prompt))
-        await self._redo(book.GONE, book.GONE_NOTE, in_words=True)
+        for key, note in book.CORRECTIONS.items():
+            if key == book.GONE:
+                await self._redo(key, note, before=lambda: self.site.delete(gone.prompt))
+            else:
+                await self._redo(key, note)
+
+    async def _correct_elsewhere(self) -> None:
+        """Do what a panel whose correction failed advises: with the note below the words."""
+        for key, note in book.CORRECTIONS.items():
+
+            async def advised(client: Client, key: str = key) -> bool:
+                [batch, *_] = await self._look(client)
+                shown = await client.ask(calls.PANELS_SHOW, PanelQuery(batch=batch.batch, key=key))
+                return "--in-words" in shown.panel.advice
+
+            if await self._persist(advised):
+                await self._redo(key, note, in_words=True)
 
     async def _redo(
         self,
