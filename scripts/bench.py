@@ -22,7 +22,7 @@ def main() -> int:
     known = {
         module.name: importlib.import_module(f"benches.{module.name}")
         for module in pkgutil.iter_modules(benches.__path__)
-        if module.name != "result"
+        if module.name not in ("batch", "result")
     }
     parser = argparse.ArgumentParser(
         prog="scripts/bench",

@@ -140,6 +140,7 @@ declare namespace Wire {
     made_before: number;
     working: number;
     waiting: number;
+    bound?: Array<BoundPanels>;
     doubt: number;
     asking: number;
     held?: number;
@@ -158,6 +159,11 @@ declare namespace Wire {
   }
   /** What sets the pace of a batch. */
   type Binding = "generation" | "cap" | "tabs" | "memory";
+  /** Panels that are sent in chats of one account, and wait for it. */
+  interface BoundPanels {
+    account: number;
+    panels: number;
+  }
   /** Keep the browser's machine awake or let it sleep, if the author allows it. */
   interface BrowserAwake {
     on: boolean;

@@ -9,9 +9,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from benches.batch import make
 from benches.result import Result
 from pressrun.cli.client import connect
-from pressrun.cli.follow import has_ended
 from pressrun.protocol import calls
 from pressrun.protocol.messages.batch import BatchStart
 from pressrun.protocol.messages.status import StatusQuery
@@ -147,15 +147,7 @@ async def _make(stage: ManagedStage, length: int) -> None:
         chats=length,
         references=[str(keeper)],
     )
-    async with connect(stage.home) as client:
-        started = await client.ask(calls.BATCH_START, asked)
-        after = -1
-        while True:
-            status = await client.ask(calls.STATUS, StatusQuery(after=after, wait=5))
-            after = status.revision
-            batch = next(each for each in status.batches if each.batch == started.batch)
-            if has_ended(batch):
-                return
+    await make(stage, asked)
 
 
 def _words(scene: int, number: int) -> str:

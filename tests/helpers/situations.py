@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pressrun import words
 from pressrun.picture.recipe import Recipe
 from pressrun.press import allowance
-from pressrun.protocol.messages.batch import BatchStatus
+from pressrun.protocol.messages.batch import BatchStatus, BoundPanels
 from pressrun.protocol.messages.status import AccountStatus, Status, TabStatus
 from pressrun.server.sentence import sentence
 from pressrun.server.status import batch_told
@@ -167,6 +167,15 @@ EXAMPLES: dict[str, Example] = {
         [BUSY],
     ),
     "saving": Example("Saving 1 picture", [account(None)], [batch(done=119, working=1)]),
+    "elsewhere": Example(
+        "2 pictures wait for account 7, in whose chats they are made; sign in with it",
+        [account(None)],
+        [
+            batch(done=118, waiting=2).model_copy(
+                update={"bound": [BoundPanels(account=7, panels=2)]}
+            )
+        ],
+    ),
     "getting ready": Example(
         "Getting a tab ready; 120 pictures left", [account(None)], [batch(waiting=120)]
     ),

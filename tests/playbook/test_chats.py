@@ -324,3 +324,22 @@ async def test_words_only_are_followed_up_where_they_were_said(bench: Bench) -> 
     done = made("file_1").model_copy(update={"id": "b0"})
     page.shows(shows(turns=[*said, user(words, "u2"), done]))
     assert await bench.make(page.expects(fetch("file_1"), gives=BYTES), attempt)
+
+
+async def test_a_chat_that_is_still_answering_proves_nothing(bench: Bench) -> None:
+    """The page may have taken our turn away while it answers."""
+    doubt = await doubted(bench)
+    bench.pace.sent(doubt.attempt)
+    await asyncio.sleep(bench.site.history.settled)
+    page = PlayedPage(fresh=False).expects(chat("c1")).shows(shows(answered("", "b0", busy=True)))
+    assert not await bench.recover(page, doubt)
+    assert (await bench.stands(doubt.attempt)).job == JobState.DOUBT
+
+
+async def test_a_chat_that_is_gone_after_send_is_no_failure_of_ours(bench: Bench) -> None:
+    """What the site says of a chat that it cannot show says nothing of what was sent in it."""
+    doubt = await doubted(bench)
+    gone = reading(url=HOME, notices=[notice("Unable to load conversation c1", "toast")])
+    page = PlayedPage(fresh=False).expects(chat("c1")).shows(gone)
+    assert not await bench.recover(page, doubt)
+    assert (await bench.stands(doubt.attempt)).job == JobState.DOUBT

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, update
 from helpers.ledgers import failed, made, sent
 from helpers.pictures import placed
 from helpers.stores import Book
-from pressrun.picture.recipe import words_sha256
+from pressrun.picture.recipe import Reference, listed, words_sha256
 from pressrun.simulator.audit import Audit, audit
 from pressrun.simulator.ledger import Entry
 from pressrun.states import Destination, JobState, Step
@@ -230,6 +230,32 @@ async def test_a_correction_that_is_made_from_another_picture_is_misfiled(
     ]
     by = {first.name: ["t1"], second.name: ["t2"]}
     assert (await judged(book, ledger, by, tmp_path)).misfiled == ["p1 (current)"]
+
+
+async def test_a_picture_goes_with_the_note_about_it_and_with_nothing_after(
+    book: Book, tmp_path: Path
+) -> None:
+    """What is asked for after an answer in words needs no picture of its own."""
+    first, second, ferry, red = await corrected(book, tmp_path)
+    shown = listed([Reference("p1.png", "image/png", ferry)])
+    await book.set(jobs, second.job, shows=shown)
+    by = {first.name: ["t1"], second.name: ["t2"]}
+
+    async def misfiled(said: str, *references: str) -> list[str]:
+        await book.set(attempts, second.id, said=said)
+        ledger: list[Entry] = [
+            sent(1, "t1", chat="ours"),
+            made(2, "t1", sha256=ferry),
+            sent(3, "t2", said, references=references, chat="ours"),
+            made(4, "t2", said, red),
+        ]
+        return (await judged(book, ledger, by, tmp_path)).misfiled
+
+    assert await misfiled(NOTE, ferry) == []
+    assert await misfiled(NOTE) == ["p1 (current)"]
+    assert await misfiled(NOTE, "9" * 64) == ["p1 (current)"]
+    assert await misfiled("Please draw it now.") == []
+    assert await misfiled("Please draw it now.", ferry) == ["p1 (current)"]
 
 
 async def test_two_panels_with_the_same_words_in_one_chat_are_told_apart(

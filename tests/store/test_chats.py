@@ -274,3 +274,17 @@ async def test_words_are_changed_only_before_they_are_sent(book: Book) -> None:
     await book.advance(attempt, Step.SUBMITTING)
     with pytest.raises(StaleTokenError):
         await book.store.do(attempts.reword, 1.0, attempt, "a wolf")
+
+
+async def test_chats_that_cannot_be_gone_on_in_again_and_again_are_not_tried_for_ever(
+    book: Book,
+) -> None:
+    """A page that nobody can read so would cost each panel a wait; a fresh chat works."""
+    await keeping(book, *(f"s/{n} fox{n}" for n in range(9)))
+    for number in range(chats.PATIENCE):
+        await made(book, f"c{number}")
+        lost = await book.claimed()
+        assert lost.chat == f"c{number}"
+        await book.store.do(endings.chat_lost, 1.0, lost, "the chat is not shown whole")
+    await made(book, "c9")
+    assert (await book.claimed()).chat is None

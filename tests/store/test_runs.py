@@ -208,11 +208,11 @@ PROJECT = "https://chatgpt.com/g/g-p-12ab-my-story/project"
 
 
 async def test_an_open_batch_takes_another_number_of_panels_a_chat(author: Author) -> None:
-    """From its next panel on; without a number, each panel gets a fresh chat."""
+    """From its next panel on; without a number, the usual one."""
     await author.runs.start(author.wants("a fox", chats=6))
     assert (await author.library.book.batch(1))["chats"] == 6
     await author.runs.start(author.wants("a fox"))
-    assert (await author.library.book.batch(1))["chats"] == DEFAULT_CHATS == 1
+    assert (await author.library.book.batch(1))["chats"] == DEFAULT_CHATS
 
 
 async def test_a_list_remembers_its_project(author: Author) -> None:

@@ -167,3 +167,9 @@ def test_no_other_turn_is_ever_taken_for_ours(
         assert found.ours.id in ours
     if found.as_left and found.certain:
         assert not ours
+
+
+def test_of_two_equal_turns_after_those_that_we_know_neither_is_taken_for_ours() -> None:
+    """The author may have written our very words a moment before."""
+    found = thread.lay(shows(FOX, RED, RED), [FOX], RED)
+    assert (found.ours, found.as_left) == (None, False)

@@ -15,7 +15,7 @@ from pressrun.protocol.messages.page import Reading
 from pressrun.sites import judge
 from pressrun.sites.binding import Exchange, Tie, exchange
 from pressrun.sites.judge import Trouble
-from pressrun.sites.profile import Outcome, SiteProfile
+from pressrun.sites.profile import FAILURES, Outcome, SiteProfile
 from pressrun.states import Step
 from pressrun.store import accounts, attempts
 from pressrun.store.attempts import Attempt
@@ -119,6 +119,24 @@ class Desk:
         """
         if wrong := judge.trouble_in_notices(self.site, reading):
             raise TroubleError(wrong)
+        self._stop_on_another(reading)
+
+    def stop_on_limit(self, reading: Reading) -> None:
+        """Raise if the page says why it shows nothing of what is looked for, as `stop_on_notice`.
+
+        That one chat cannot be shown, or that something went wrong in it, says nothing about what
+        was sent in another.
+
+        Raises:
+            TroubleError: the page tells of a limit, a sign-out or a dialog.
+            StepRefusedError: somebody else is signed in.
+        """
+        wrong = judge.trouble_in_notices(self.site, reading)
+        if wrong is not None and wrong.outcome not in (*FAILURES, Outcome.REFUSED):
+            raise TroubleError(wrong)
+        self._stop_on_another(reading)
+
+    def _stop_on_another(self, reading: Reading) -> None:
         if reading.shell and (reading.account or "") != self.mark:
             raise StepRefusedError("somebody else is signed in by now")
 

@@ -18,7 +18,7 @@ from pressrun.press.desk import Desk, TroubleError
 from pressrun.press.page import NotSeenError, PageLostError, StepRefusedError
 from pressrun.press.retry import AfterSend, after_send
 from pressrun.press.search import Unfound, search
-from pressrun.protocol.messages.page import Reading
+from pressrun.protocol.messages.page import Reading, SeenTurn
 from pressrun.sites import judge, thread
 from pressrun.sites.binding import Tie, conversation, unsent
 from pressrun.sites.judge import Trouble
@@ -251,7 +251,7 @@ async def _elsewhere(desk: Desk, doubt: Doubt) -> bool:
     await desk.write(attempts.rebind, desk.page.document)
 
     def look(reading: Reading) -> bool | None:
-        desk.stop_on_notice(reading)
+        desk.stop_on_limit(reading)
         there = conversation(desk.site, reading) == name and (reading.turns or reading.loose)
         return bool(there) or None
 
@@ -279,7 +279,7 @@ async def _is_there(desk: Desk, doubt: Doubt, early: float) -> bool:
     """
 
     def look(reading: Reading) -> bool | None:
-        desk.stop_on_notice(reading)
+        desk.stop_on_limit(reading)
         return desk.exchange(reading, Tie.ADDRESS) is not None or None
 
     try:
@@ -288,7 +288,9 @@ async def _is_there(desk: Desk, doubt: Doubt, early: float) -> bool:
         last = error.last
     attempt = desk.attempt
     found = thread.lay(last, attempt.before, attempt.words) if last else thread.UNCLEAR
-    as_left = found.as_left and found.certain
+    # a page may take the author's part away while it answers
+    quiet = last is not None and not last.stop and not any(_works(turn) for turn in last.turns)
+    as_left = found.as_left and found.certain and quiet
     if as_left and early > 0:
         reason = "it may have been sent; its chat will tell in a while"
         wait = max(1.0, desk.pace.unsettled(attempt, desk.site.history))
@@ -307,6 +309,10 @@ async def _is_there(desk: Desk, doubt: Doubt, early: float) -> bool:
         reason = "its chat does not show whether it was sent"
         await _put_off(desk, doubt, reason, decision)
     return False
+
+
+def _works(turn: SeenTurn) -> bool:
+    return turn.busy or turn.pending
 
 
 async def _go_back(desk: Desk, proof: str) -> None:

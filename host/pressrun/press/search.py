@@ -101,7 +101,7 @@ async def _history(desk: Desk) -> list[str]:
     among = site.project_of(project) if project else None
 
     def listed(reading: Reading) -> list[str] | None:
-        desk.stop_on_notice(reading)
+        desk.stop_on_limit(reading)
         found = (each for each in reading.history if among is None or f"/g/{among}" in each)
         return list(found) or None
 
@@ -117,7 +117,7 @@ async def _open(desk: Desk, name: str) -> Reading:
     await desk.load(name)
 
     def look(reading: Reading) -> Reading | None:
-        desk.stop_on_notice(reading)
+        desk.stop_on_limit(reading)
         there = conversation(desk.site, reading) == name
         return reading if there and any(turn.role == "user" for turn in reading.turns) else None
 
@@ -148,7 +148,7 @@ async def _ends_with(desk: Desk, name: str, sent: LastIn, made: str) -> bool:
     await desk.load(name)
 
     def look(reading: Reading) -> bool | None:
-        desk.stop_on_notice(reading)
+        desk.stop_on_limit(reading)
         chat = exchange(reading, sent.words, Tie.WORDS, sent.before)
         if chat is None or conversation(desk.site, reading) != name:
             return None

@@ -179,6 +179,19 @@ def _saving(seen: Situation) -> str | None:
     return f"Saving {pictures(working)}" if working and not waiting else None
 
 
+def _elsewhere(seen: Situation) -> str | None:
+    there = {account.account for account in seen.connected}
+    away = [
+        each for batch in seen.running for each in batch.bound if str(each.account) not in there
+    ]
+    panels = sum(each.panels for each in away)
+    if not panels or panels < seen.unmade:
+        return None
+    whose = " and ".join(dict.fromkeys(f"account {each.account}" for each in away))
+    wait = "waits" if panels == 1 else "wait"
+    return f"{pictures(panels)} {wait} for {whose}, in whose chats they are made; sign in with it"
+
+
 def _getting_ready(seen: Situation) -> str | None:
     return f"Getting a tab ready; {pictures(seen.left)} left" if seen.left else None
 
@@ -272,6 +285,7 @@ STATES: dict[str, Callable[[Situation], str | None]] = {
     "failing": _failing,
     "making": _making,
     "saving": _saving,
+    "elsewhere": _elsewhere,
     "getting ready": _getting_ready,
     "other site": _other_site,
     "halted": _halted,

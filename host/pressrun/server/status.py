@@ -7,18 +7,21 @@ import pressrun
 from pressrun import words
 from pressrun.press.board import Board
 from pressrun.protocol.messages.base import moment
-from pressrun.protocol.messages.batch import Approval, BatchStatus, Count
+from pressrun.protocol.messages.batch import Approval, BatchStatus, BoundPanels, Count
 from pressrun.protocol.messages.status import AccountStatus, Status, TabStatus
 from pressrun.server.panels import REASON_CHARS
 from pressrun.server.panels import told as panel_told
 from pressrun.server.sentence import needs_tabs, sentence
 from pressrun.states import BatchState, JobState
-from pressrun.store import batches, panels
+from pressrun.store import batches, chats, panels
 from pressrun.store import streaks as streaks_of
 from pressrun.store.batches import Numbers
 from pressrun.store.panels import KnownPanel
 from pressrun.store.streaks import Streak
 from pressrun.store.writer import Writer
+
+BOUND = 16
+"""So many accounts at most are told of, for which panels wait."""
 
 NAMED = 10
 """How many panels that need the author are named at most."""
@@ -106,7 +109,12 @@ async def _batch(
         if needs and last
         else []
     )
-    return batch_told(numbers, per_minute, needing, obstacle, last=last)
+    told = batch_told(numbers, per_minute, needing, obstacle, last=last)
+    if not told.waiting or numbers.state != BatchState.RUNNING:
+        return told
+    bound = await store.do(chats.bound, numbers.id)
+    whose = [BoundPanels(account=account, panels=panels) for account, panels in bound.items()]
+    return told.model_copy(update={"bound": whose[:BOUND]})
 
 
 def batch_told(

@@ -28,7 +28,14 @@ Sent = Mapping[str, Sequence[str]]
 
 
 _TRIES = (
-    select(attempts, jobs.c.prompt, jobs.c.attached, jobs.c.shows, jobs.c.made_from)
+    select(
+        attempts,
+        jobs.c.prompt,
+        jobs.c.attached,
+        jobs.c.says,
+        jobs.c.shows,
+        jobs.c.made_from,
+    )
     .join(jobs, jobs.c.id == attempts.c.job_id)
     .order_by(attempts.c.id)
 )
@@ -168,8 +175,10 @@ def _own_turns(
         makers[made.sha256].add(made.turn)
     found: defaultdict[int, dict[str, OwnTurn]] = defaultdict(dict)
     for row in tries:
-        # a kept chat has its references from its start, as has one that a picture is corrected in
-        shown = row.shows if row.destination == Destination.OWN else None
+        # a chat has its references from its start; a picture may go with a note about it, but not
+        # with what is asked for after an answer in words
+        noted = row.says is not None and _said(row).startswith(row.says)
+        shown = row.shows if row.destination == Destination.OWN and noted else None
         wanted = origin(words_sha256(_said(row)), parsed(shown or row.attached))
         for turn in sent.get(_name(row), ()):
             after = None

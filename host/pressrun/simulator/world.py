@@ -361,11 +361,11 @@ class World:
                 await self._visit()
 
     async def _visit(self) -> None:
-        """The author signs in once more with an account that left something in doubt."""
+        """The author signs in once more with an account that something is left for."""
         now = self.clock.now()
         for chrome in self.chromes:
             guest = guest_of(chrome)
-            if await self.ask(_left_in_doubt, mark_of(guest), now - PATIENCE_SECONDS):
+            if await self.ask(_is_left, mark_of(guest), now - PATIENCE_SECONDS):
                 self._sign_in(chrome, guest)
                 self._loop.call_later(PATIENCE_SECONDS, self._sign_in, chrome, chrome.owner)
 
@@ -531,9 +531,10 @@ def _waits_for_author(connection: Connection) -> bool:
     return bool(connection.execute(left).scalar_one() == behind)
 
 
-def _left_in_doubt(connection: Connection, mark: str, before: float) -> bool:
-    """Whether an account has something in doubt that should have been looked after long ago."""
-    return connection.execute(_LEFT, {"mark": mark, "before": before}).first() is not None
+def _is_left(connection: Connection, mark: str, before: float) -> bool:
+    """Whether something in doubt should have been looked after long ago, or belongs in a chat."""
+    known = {"mark": mark, "before": before}
+    return any(connection.execute(each, known).first() is not None for each in (_LEFT, _BOUND))
 
 
 _UNDER_WAY = (
@@ -549,6 +550,16 @@ _MADE = (
     select(jobs.c.id, jobs.c.key)
     .where(is_one_of(jobs.c.state, JobState.DONE), jobs.c.made_from.is_(None))
     .order_by(jobs.c.id)
+)
+
+_BOUND = (
+    select(jobs.c.id)
+    .join(accounts, accounts.c.id == func.coalesce(jobs.c.follow_account, jobs.c.in_account))
+    .where(
+        is_one_of(jobs.c.state, JobState.WAITING),
+        jobs.c.not_before < bindparam("before"),
+        accounts.c.mark == bindparam("mark"),
+    )
 )
 
 _LEFT = (

@@ -13,7 +13,7 @@ from pressrun.sites.likeness import Likeness, begins_alike, likeness
 
 
 @dataclass(frozen=True)
-class Thread:
+class Found:
     """How a page shows a chat of ours, seen from one of our messages in it."""
 
     ours: SeenTurn | None = None
@@ -27,7 +27,7 @@ class Thread:
     """Whether words or numbers leave no other way to read it."""
 
 
-UNCLEAR = Thread()
+UNCLEAR = Found()
 """It can be read in more than one way, or not at all."""
 
 
@@ -36,7 +36,7 @@ def authors(reading: Reading) -> list[SeenTurn]:
     return [turn for turn in reading.turns if turn.role == "user"]
 
 
-def lay(reading: Reading, before: Sequence[str], words: str) -> Thread:
+def lay(reading: Reading, before: Sequence[str], words: str) -> Found:
     """Lay what a page shows of a chat against what we know of it.
 
     Of all the ways that fit, the one counts that leaves the fewest turns to somebody else.
@@ -57,10 +57,12 @@ def lay(reading: Reading, before: Sequence[str], words: str) -> Thread:
     if not certain and not (complete and ways[0] in likely):
         return UNCLEAR
     found = likely[0]
+    if found.twins:
+        return Found(foreign=True)
     if found.ours is None:
         as_left = found.foreign == 0
-        return Thread(foreign=not as_left, as_left=as_left, certain=certain)
-    return Thread(theirs[found.ours], foreign=found.foreign > 0, certain=certain)
+        return Found(foreign=not as_left, as_left=as_left, certain=certain)
+    return Found(theirs[found.ours], foreign=found.foreign > 0, certain=certain)
 
 
 def fault(reading: Reading, before: Sequence[str]) -> str | None:
@@ -90,6 +92,8 @@ class _Way:
     """How many are nobody's that we know."""
     sure: int
     """How many are surely what we sent."""
+    twins: bool
+    """Whether several may be our message, and are alike."""
 
     @property
     def rank(self) -> tuple[int, int]:
@@ -117,7 +121,8 @@ def _fit(theirs: Sequence[SeenTurn], before: Sequence[str], words: str) -> _Way 
         sure += 1
     elif alike[:1] == [Likeness.UNSURE]:
         ours = place
-    return _Way(ours, len(theirs) - len(before) - (ours is not None), sure)
+    foreign = len(theirs) - len(before) - (ours is not None)
+    return _Way(ours, foreign, sure, twins=alike.count(Likeness.OURS) > 1)
 
 
 def _alike(words: str, turn: SeenTurn) -> Likeness:

@@ -6,13 +6,13 @@ and what an account may do follows from them alone (`press/allowance.py`).
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from pressrun.errors import NotFoundError
-from pressrun.states import Ending, JobState, Step
+from pressrun.states import BatchState, Ending, JobState, Step
 from pressrun.store import journal
 from pressrun.store.journal import Event
-from pressrun.store.tables import accounts, attempts, is_one_of, jobs, limits
+from pressrun.store.tables import accounts, attempts, batches, is_one_of, jobs, limits
 from pressrun.store.tables import ceilings as all_ceilings
 
 
@@ -315,15 +315,15 @@ def _row(ceilings: Ceilings) -> dict[str, int | None]:
 
 
 _OURS = accounts.alias()
+_BESIDE = (
+    (_OURS.c.site == accounts.c.site)
+    & (_OURS.c.profile == accounts.c.profile)
+    & (_OURS.c.id != accounts.c.id)
+)
 _DUE_BESIDE = (
     select(attempts.c.id)
     .join(accounts, accounts.c.id == attempts.c.account_id)
-    .join(
-        _OURS,
-        (_OURS.c.site == accounts.c.site)
-        & (_OURS.c.profile == accounts.c.profile)
-        & (_OURS.c.id != accounts.c.id),
-    )
+    .join(_OURS, _BESIDE)
     .where(
         _OURS.c.id == bindparam("account"),
         attempts.c.ending.is_(None),
@@ -333,6 +333,27 @@ _DUE_BESIDE = (
 )
 
 
+_BOUND_BESIDE = (
+    select(jobs.c.id)
+    .join(batches, batches.c.id == jobs.c.batch_id)
+    .join(accounts, accounts.c.id == func.coalesce(jobs.c.follow_account, jobs.c.in_account))
+    .join(_OURS, _BESIDE)
+    .where(
+        _OURS.c.id == bindparam("account"),
+        is_one_of(jobs.c.state, JobState.WAITING),
+        or_(jobs.c.in_account.is_not(None), jobs.c.follow_account.is_not(None)),
+        jobs.c.not_before <= bindparam("now"),
+        is_one_of(batches.c.state, BatchState.RUNNING),
+    )
+    .limit(1)
+)
+
+
 def due_beside(connection: Connection, now: float, account: int) -> bool:
-    """Whether something in doubt is due of another identity in the same browser profile."""
-    return connection.execute(_DUE_BESIDE, {"now": now, "account": account}).first() is not None
+    """Whether another identity in the same browser profile has something to do.
+
+    That is an attempt in doubt, or a message that belongs in a chat of its own.
+    """
+    known = {"now": now, "account": account}
+    asked = (_DUE_BESIDE, _BOUND_BESIDE)
+    return any(connection.execute(each, known).first() is not None for each in asked)

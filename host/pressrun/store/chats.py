@@ -5,12 +5,20 @@ soon as anything in it ends otherwise than with a picture, or is not as we left 
 in a chat while another attempt is at work in it.
 """
 
+from dataclasses import dataclass
+
 from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
 
-from pressrun.states import Destination, Ending, Step
+from pressrun.states import Destination, Ending, JobState, Step
 from pressrun.store import journal
 from pressrun.store.journal import Event
-from pressrun.store.tables import attempts, batches, chats, jobs
+from pressrun.store.tables import attempts, batches, chats, is_one_of, jobs
+
+PATIENCE = 3
+"""So many chats in a row that could not be gone on in, and an account begins only fresh ones."""
+
+AGAIN_SECONDS = 3600.0
+"""After so long it tries once more."""
 
 NEVER_THERE = (Ending.RETURNED, Ending.UNSENT)
 """How an attempt ends whose message is not in its chat."""
@@ -33,45 +41,67 @@ def said(
     return tuple(row.words for row in rows) if sure else None
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What a panel wants of a chat that is kept."""
+
+    batch: int
+    scene: str
+    attached: str | None
+    """The references that were sent at its start, as a row names them."""
+    words: str
+    """What is to be sent; two equal messages in one chat could not be told apart."""
+    most: int
+    """How many panels a chat is kept for."""
+
+
 def going_on(
-    connection: Connection,
-    *,
-    account: int,
-    batch: int,
-    scene: str,
-    attached: str | None,
-    words: str,
-    most: int,
-    tab: int,
+    connection: Connection, now: float, wanted: Wanted, *, account: int, tab: int
 ) -> str | None:
     """The name of a chat that is kept for a scene and free for one more panel, or None.
 
     Args:
         connection: the writer's.
+        now: the time.
+        wanted: what the panel wants of it.
         account: whose chat.
-        batch: for whose panels.
-        scene: of the panel.
-        attached: the references that were sent at its start, as a row names them.
-        words: what is to be sent; two equal messages in one chat could not be told apart.
-        most: how many panels a chat is kept for.
         tab: the one that goes on in it. Where it shows such a chat, nothing has to be loaded.
     """
-    asked = {"by": account, "of": batch, "about": scene}
+    if _are_of_no_use(connection, now, account):
+        return None
+    asked = {"by": account, "of": wanted.batch, "about": wanted.scene}
+    words = " ".join(wanted.words.split())
     rows = connection.execute(_OPEN, asked).all()
     for row in sorted(rows, key=lambda row: (row.tab != tab, -row.id)):
-        if row.attached != attached or is_busy(connection, account, row.conversation):
+        if row.attached != wanted.attached or is_busy(connection, account, row.conversation):
             continue
-        before = said(connection, account, row.conversation)
-        plain = {" ".join(each.split()) for each in before or ()}
-        if before and len(before) < most and " ".join(words.split()) not in plain:
+        before = said(connection, account, row.conversation) or ()
+        plain = {" ".join(each.split()) for each in before}
+        if 0 < len(before) < wanted.most and words not in plain:
             return str(row.conversation)
     return None
+
+
+def _are_of_no_use(connection: Connection, now: float, account: int) -> bool:
+    """Whether the last attempts that were to go on in a chat could not, one after another.
+
+    A page that shows chats in a way that nobody here can read would cost every panel a wait.
+    """
+    last = connection.execute(_LAST_KEPT, {"by": account}).all()
+    lost = [row for row in last if row.ending == Ending.RETURNED and row.left_because is not None]
+    return len(lost) == PATIENCE and now - lost[0].ended_at < AGAIN_SECONDS
 
 
 def is_busy(connection: Connection, account: int, conversation: str) -> bool:
     """Whether an attempt is at work in a chat, or in doubt there."""
     known = {"account": account, "chat": conversation}
     return connection.execute(select(busy_in(bindparam("chat"))), known).scalar_one()
+
+
+def bound(connection: Connection, batch: int) -> dict[int, int]:
+    """How many jobs of a batch wait for an account, in whose chats they are sent; by account."""
+    rows = connection.execute(_BOUND, {"of": batch})
+    return {row.account: row.jobs for row in rows}
 
 
 def busy_in(conversation: ColumnElement[str]) -> ColumnElement[bool]:
@@ -191,6 +221,31 @@ _BEGUN = (
     )
 )
 
+_LAST_KEPT = (
+    select(attempts.c.ending, attempts.c.ended_at, chats.c.left_because)
+    .join(
+        chats,
+        (chats.c.account_id == attempts.c.account_id)
+        & (chats.c.conversation == attempts.c.conversation),
+    )
+    .where(
+        attempts.c.account_id == bindparam("by"),
+        is_one_of(attempts.c.destination, Destination.KEPT),
+        attempts.c.ending.is_not(None),
+    )
+    .order_by(attempts.c.id.desc())
+    .limit(PATIENCE)
+)
+_WHOSE = func.coalesce(jobs.c.follow_account, jobs.c.in_account).label("account")
+_BOUND = (
+    select(_WHOSE, func.count().label("jobs"))
+    .where(
+        jobs.c.batch_id == bindparam("of"),
+        is_one_of(jobs.c.state, JobState.WAITING),
+        or_(jobs.c.in_account.is_not(None), jobs.c.follow_account.is_not(None)),
+    )
+    .group_by(_WHOSE)
+)
 _CHAT_OF = select(attempts.c.account_id, attempts.c.conversation).where(
     attempts.c.id == bindparam("attempt")
 )

@@ -56,7 +56,7 @@ def _begin(
     connection: Connection, now: float, job: Row[Any], account: int, tab: int, build: str
 ) -> Attempt:
     number = 1 + (connection.scalar(_LAST_NUMBER, {"job": job.id}) or 0)
-    sending = _sending(connection, job, account, tab)
+    sending = _sending(connection, now, job, account, tab)
     new = {"job_id": job.id, "number": number, "account_id": account, "tab": tab, "build": build}
     told = {
         "destination": sending.destination,
@@ -74,22 +74,15 @@ def _begin(
     return attempt
 
 
-def _sending(connection: Connection, job: Row[Any], account: int, tab: int) -> Sending:
+def _sending(connection: Connection, now: float, job: Row[Any], account: int, tab: int) -> Sending:
     """Where a job is sent: the chat that it belongs to, one that is kept for its scene, or new."""
     destination, chat = Destination.FRESH, None
     if (own := job.follow_chat or job.in_chat) is not None:
         destination, chat = Destination.OWN, own
     elif job.chats > 1 and job.says is None:
-        kept = chats.going_on(
-            connection,
-            account=account,
-            batch=job.batch_id,
-            scene=scene_of(job.key),
-            attached=job.attached,
-            words=job.prompt,
-            most=job.chats,
-            tab=tab,
-        )
+        scene = scene_of(job.key)
+        wanted = chats.Wanted(job.batch_id, scene, job.attached, job.prompt, job.chats)
+        kept = chats.going_on(connection, now, wanted, account=account, tab=tab)
         if kept is not None:
             destination, chat = Destination.KEPT, kept
     before = chats.said(connection, account, chat) if chat else None
@@ -103,7 +96,7 @@ _SERVE = update(batches).where(batches.c.id == bindparam("row"))
 
 
 def sends_more(connection: Connection, account: int) -> bool:
-    """Whether a job waits that may be sent on an account, sooner or later."""
+    """Whether a job waits that may be sent on an account, whatever becomes of those in doubt."""
     return connection.execute(_ANY_JOB, {"account": account}).first() is not None
 
 
@@ -171,6 +164,7 @@ _ANY_JOB = (
         batches.c.site == _SITE,
         ~_same_words(),
         _is_open_to_account(),
+        or_(_OWN_CHAT.is_(None), ~chats.busy_in(_OWN_CHAT)),
     )
     .limit(1)
 )

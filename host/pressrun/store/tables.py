@@ -173,6 +173,15 @@ Index(
     jobs.c.place,
     sqlite_where=text("state = 'waiting'"),
 )
+# A tab asks whether another identity of its browser has something to send in a chat of its own.
+Index(
+    "ix_jobs_bound",
+    jobs.c.in_account,
+    jobs.c.follow_account,
+    sqlite_where=text(
+        "state = 'waiting' AND (in_account IS NOT NULL OR follow_account IS NOT NULL)"
+    ),
+)
 # A tab that finds nothing asks when the next job is due; most jobs never have to wait.
 Index(
     "ix_jobs_deferred",
@@ -277,7 +286,13 @@ Index(
     attempts.c.ending,
     sqlite_where=text("submitting_at IS NOT NULL"),
 )
-# A picture's name on the site, and a conversation, belong to one attempt.
+# A claim asks whether an account's chats could be gone on in of late.
+Index(
+    "ix_attempts_kept",
+    attempts.c.account_id,
+    sqlite_where=text("destination = 'kept'"),
+)
+# A picture's name on the site belongs to one attempt; a conversation may have several.
 Index("ix_attempts_file_id", attempts.c.file_id)
 Index("ix_attempts_account_id_conversation", attempts.c.account_id, attempts.c.conversation)
 

@@ -19,8 +19,8 @@ from pressrun.protocol.messages.base import (
 from pressrun.protocol.messages.panel import PanelStatus
 from pressrun.states import BatchState, JobChoice, OnDoubt, WrongFormat
 
-DEFAULT_CHATS = 1
-"""Panels a chat, where the author names no number: a fresh chat for each."""
+DEFAULT_CHATS = 4
+"""Panels a chat, where the author names no number; docs/chats.md says why so many."""
 
 MOST_CHATS = 64
 """The most panels a chat."""
@@ -293,6 +293,13 @@ class Count(Message):
     wrong: bool = Field(description="the author is needed, now or in the end")
 
 
+class BoundPanels(Message):
+    """Panels that are sent in chats of one account, and wait for it."""
+
+    account: Amount
+    panels: Amount
+
+
 class BatchStatus(Message):
     """One batch in numbers, and in the words that the views show."""
 
@@ -317,6 +324,11 @@ class BatchStatus(Message):
     made_before: Amount = Field(description="wanted and in the library before this batch")
     working: Amount
     waiting: Amount
+    bound: list[BoundPanels] = Field(
+        default=[],
+        max_length=16,
+        description="of those that wait, the ones that only one account can send",
+    )
     doubt: Amount = Field(description="sent, with an outcome that is not known yet")
     asking: Amount = Field(description="those in doubt that wait for the author")
     held: Amount = Field(default=0, description="not started until another panel is approved")

@@ -41,6 +41,12 @@ def upgrade() -> None:
     for table, columns in _ADDED.items():
         for column in columns:
             op.add_column(table, column)
+    kept = sa.text("destination = 'kept'")
+    op.create_index("ix_attempts_kept", "attempts", ["account_id"], sqlite_where=kept)
+    bound = "state = 'waiting' AND (in_account IS NOT NULL OR follow_account IS NOT NULL)"
+    op.create_index(
+        "ix_jobs_bound", "jobs", ["in_account", "follow_account"], sqlite_where=sa.text(bound)
+    )
 
 
 _ADDED: dict[str, list[sa.Column[Any]]] = {
