@@ -56,7 +56,7 @@ class Attempt:
     made_from: str | None = None
     """The SHA-256 of the picture that it corrects."""
     project: str | None = None
-    """The address of the project in which fresh chats are begun."""
+    """The address of the project in which it is begun; that of its batch may be another by now."""
 
     @property
     def name(self) -> str:
@@ -183,7 +183,6 @@ KNOWN = (
         jobs.c.follow_up,
         jobs.c.made_from,
         batches.c.library,
-        batches.c.project,
     )
     .join(jobs, jobs.c.id == attempts.c.job_id)
     .join(batches, batches.c.id == jobs.c.batch_id)
