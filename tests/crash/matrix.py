@@ -307,6 +307,8 @@ SAMPLE = [
             ("store.operation:60",),
             ("relay.from_browser.part:2",),
             ("attempt.rebound.before:1",),
+            ("chat.kept.after:2",),
+            ("chat.left.before:1",),
             ("shelf.aside.sidecar:1",),
         ]
     ),
