@@ -2,7 +2,9 @@
 
 import contextlib
 import hashlib
+import json
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +16,7 @@ from pressrun.home import Home
 from pressrun.library.shelf import OWN
 from pressrun.simulator.ledger import SiteLedger
 from pressrun.simulator.promises import Promises
+from pressrun.simulator.time import NEVER
 from trials.audit import Job, alternatives, jobs, kept_promises
 
 
@@ -25,6 +28,10 @@ class Findings:
     other: list[str] = field(default_factory=list)
     resent: int = 0
     """Jobs that were sent again by the author's order."""
+    ways: Counter[str] = field(default_factory=Counter)
+    """Attempts that came to the commit point, by where they were sent."""
+    corrected: int = 0
+    """Pictures that were made from a note."""
     litter: int = 0
     """Files in the library that nobody needs any more."""
 
@@ -36,6 +43,8 @@ def audit(site: Site, home: Home, library: Path, entries: Sequence[Entry]) -> Fi
     # a story is played until everything has ended, so that no picture may be aside
     beside = alternatives(home.store, library)
     found = Findings(kept_promises(site.ledger, library, known, elsewhere, beside=beside))
+    messages = [each for job in (*known, *elsewhere) for each in job.messages]
+    found.ways.update(each.destination.value for each in messages)
     found.resent = sum(job.orders for job in (*known, *elsewhere))
     found.other += _unlike_book(site.ledger, known)
     with contextlib.closing(sqlite3.connect(f"{home.store.as_uri()}?mode=ro", uri=True)) as store:
@@ -43,6 +52,7 @@ def audit(site: Site, home: Home, library: Path, entries: Sequence[Entry]) -> Fi
         _whole(store, found)
         _on_record(store, library, found)
         _ended(store, entries, found)
+        _corrected(site, store, library, found)
     _litter(library, found)
     return found
 
@@ -59,23 +69,75 @@ def _whole(store: sqlite3.Connection, found: Findings) -> None:
 
 
 def _unlike_book(ledger: SiteLedger, known: Sequence[Job]) -> list[str]:
-    """Where the store or the site has another prompt or other references than the book says.
+    """Where the store or the site has other words or other references than the book says.
 
     The other checks believe the store about what a panel asked for.
     """
-    words = {entry.key: book.prompt_of(entry) for entry in book.SHORT + book.LONG}
+    words = {entry.key: book.prompt_of(entry) for entry in book.EVERY}
     wrong = [
         f"{job.path} stands for {job.prompt!r}, which the book does not say"
         for job in known
         if job.path is not None and job.prompt != words[job.key]
     ]
+    for job in known:
+        note = book.CORRECTIONS.get(job.key)
+        if job.says not in (None, note, f"{job.prompt}\n\n{note}"):
+            wrong.append(f"{job.key} says {job.says!r}, which the author did not order")
     keys = {word: key for key, word in words.items()}
     sheet = hashlib.sha256(book.reference()).hexdigest()
+    force: dict[str, list[str]] = {}
     for sent in ledger.submissions:
-        wanted = len(book.REFERENCES.get(keys.get(sent.prompt, ""), ()))
-        if sent.prompt in keys and sent.references != [sheet] * wanted:
-            wrong.append(f"{sent.prompt!r} was sent with {sent.references}")
+        # a chat has its references from its start
+        there = force.setdefault(sent.conversation, sent.references)
+        key = keys.get(book.without_format(sent.prompt))
+        if key and there != [sheet] * len(book.REFERENCES.get(key, ())):
+            wrong.append(f"{sent.prompt!r} was sent with {sent.references} in a chat with {there}")
     return wrong
+
+
+def _corrected(site: Site, store: sqlite3.Connection, library: Path, found: Findings) -> None:
+    """Each correction came to a take of its own panel that tells what it was made from.
+
+    One failed only if its chat was gone, or the author wrote in it, or had a message that was
+    perhaps sent there given up.
+    """
+    takes = {(row["key"], row["sha256"]) for row in store.execute("SELECT * FROM images")}
+    made: dict[str, list[str]] = {key: [] for key in book.CORRECTIONS}
+    for row in store.execute(_CORRECTIONS):
+        key, state, in_chat = row["key"], row["state"], row["in_chat"] is not None
+        if in_chat and (key, row["made_from"]) not in takes:
+            found.other.append(f"{key} is corrected from no take of it: {row['made_from']}")
+        if in_chat and key == book.GONE and state != "failed":
+            found.other.append(f"{key} was corrected in a chat that is gone")
+        if state == "failed" and not (in_chat and _may_be_lost(site, store, row["in_chat"])):
+            found.other.append(f"the correction of {key} failed: {row['reason']}")
+        if state != "done":
+            continue
+        made[key].append(row["kind"])
+        told = json.loads((library / row["path"]).with_suffix(".json").read_text("utf-8"))
+        chain = (row["key"], row["made_from"], row["note"])
+        if (told["key"], told.get("made_from"), told.get("note")) != chain:
+            found.other.append(f"{row['path']} does not tell that it is a correction")
+    for key, places in made.items():
+        if places and "current" not in places:
+            found.other.append(f"no correction of {key} is its picture: {places}")
+    found.corrected = sum(map(len, made.values()))
+
+
+_CORRECTIONS = (
+    "SELECT jobs.*, images.place AS kind, images.path FROM jobs"
+    " LEFT JOIN attempts ON attempts.job_id = jobs.id AND attempts.ending = 'done'"
+    " LEFT JOIN images ON images.attempt_id = attempts.id"
+    " WHERE says IS NOT NULL ORDER BY jobs.id"
+)
+
+
+def _may_be_lost(site: Site, store: sqlite3.Connection, name: str) -> bool:
+    """Whether a chat is gone, or is not known to be as we left it."""
+    chat = site.chats[name]
+    given_up = "SELECT 1 FROM attempts WHERE conversation = ? AND ending = 'abandoned'"
+    disturbed = chat.gone_at < NEVER or bool(chat.remarks)
+    return disturbed or store.execute(given_up, [name]).fetchone() is not None
 
 
 def _on_record(store: sqlite3.Connection, library: Path, found: Findings) -> None:

@@ -3,6 +3,7 @@
 import functools
 import json
 import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +34,7 @@ class Entry:
 
 
 WORDY = ("failed", "done")
-"""What is answered with words waits for its author, who orders it once more in a story."""
+"""What is answered with words twice is given up, and may be made by another run."""
 
 USUAL = (
     Entry("ch01/p1", "A lighthouse keeper climbs the stairs", size=HUGE),
@@ -74,6 +75,54 @@ RARE = (
 SHORT = USUAL + QUIET
 LONG = USUAL + RARE
 
+SCENE = (
+    Entry("ch05/p1", "The keeper's daughter rows out"),
+    Entry("ch05/p2", "What she thinks of", (Act.WORDS,)),
+    Entry("ch05/p3", "An oar drifts by"),
+    Entry("ch05/p4", "She leans out for it", (Act.CRASHED,)),
+    Entry("ch05/p5", "The boat turns over", (Act.VANISHED,)),
+    Entry("ch05/p6", "She holds on to the keel", (Act.GONE_ON,)),
+    Entry("ch05/p7", "The beam passes over her"),
+    Entry("ch05/p8", "The keeper sees her", (Act.SWALLOWED,)),
+    Entry("ch05/p9", "He runs down the stairs"),
+)
+"""A scene of another list, whose panels go on in chats."""
+
+SCENE_RARE = (
+    Entry("ch06/p1", "The keeper wades in"),
+    Entry("ch06/p2", "The keeper swims", (Act.TOO_LONG,)),
+    Entry("ch06/p3", "The keeper holds her", (Act.FAILED,)),
+    Entry("ch06/p4", "Something else that is not drawn", (Act.REFUSED,), ends=("refused",)),
+    Entry("ch06/p5", "The keeper and his daughter ashore", (Act.TWO,)),
+)
+"""What else may happen to a chat that goes on."""
+
+SCENE_LONG = SCENE + SCENE_RARE
+
+CHATS = 3
+"""So many panels of it go on in one chat."""
+
+NO_PROJECT = "https://chatgpt.com/g/g-p-6a1f/project"
+"""The address of a project that nobody here has."""
+
+PROJECT = "/g/g-p-7b2e"
+"""A project in which chats are begun: what its addresses have."""
+PROJECT_URL = f"https://chatgpt.com{PROJECT}/project"
+
+CORRECTIONS = {
+    "ch01/p1": "Her coat is red, everything else as it is",
+    "ch01/p4": "The match burns higher",
+    "ch05/p3": "The oar is broken",
+    "ch01/p3": "The lamp smokes",
+}
+"""What the author has corrected in the chats of pictures."""
+
+GONE = "ch01/p3"
+"""A panel whose chat the author deletes before it is corrected."""
+
+ON_NOTES = {CORRECTIONS["ch01/p4"]: (Act.CRASHED,), CORRECTIONS["ch05/p3"]: (Act.VANISHED,)}
+"""What happens to corrections."""
+
 CHANGED = {"ch01/p2": "A storm gathers over the bay, in ink"}
 """Panels whose words the author changes when all is made."""
 
@@ -83,13 +132,20 @@ AFTER = {"ch02/p6": "ch01/p2", "ch03/p13": "ch01/p2"}
 SHEET = "figures/keeper.png"
 """A reference picture beside the list: more than one piece."""
 
-REFERENCES = {"ch01/p2": (SHEET,), "ch02/p1": (SHEET,)}
+REFERENCES = dict.fromkeys(
+    ("ch01/p2", "ch02/p1", "ch06/p1", "ch06/p2", "ch06/p3", "ch06/p5"), (SHEET,)
+)
 """Panels that are sent with reference pictures."""
+
+FORMATS = dict.fromkeys(("ch02/p3", "ch03/p13", "ch05/p7", "ch05/p9"), "4:3")
+"""Panels of which a format is asked for, in words."""
 
 ELSEWHERE = ("A letter that is never written", "A letter that is never read")
 """Another book, cancelled before anything of it is made."""
 
-SCRIPT = {entry.prompt: entry.acts for entry in SHORT + LONG}
+EVERY = USUAL + QUIET + RARE + SCENE_LONG
+
+SCRIPT = {entry.prompt: entry.acts for entry in EVERY} | ON_NOTES
 
 QUICK = {
     "settled": 1.0,
@@ -120,9 +176,14 @@ def prompt_of(entry: Entry) -> str:
     return CHANGED.get(entry.key, entry.prompt)
 
 
+def without_format(message: str) -> str:
+    """Return a message without the sentence that asks for a format."""
+    return re.sub(r"\n\nAspect ratio: [^\n]*$", "", message)
+
+
 def draw(prompt: str) -> bytes:
     """Return the picture of a prompt."""
-    return _drawn().get(prompt) or encoded(size=SMALL, seed=sum(prompt.encode()))
+    return _drawn().get(prompt) or encoded(size=SMALL, seed=zlib.crc32(prompt.encode()))
 
 
 @functools.cache
@@ -131,7 +192,7 @@ def _drawn() -> dict[str, bytes]:
         entry.prompt: encoded(
             size=entry.size, seed=100 + number if entry.seed is None else entry.seed
         )
-        for number, entry in enumerate(USUAL + QUIET + RARE)
+        for number, entry in enumerate(EVERY)
     }
 
 
@@ -142,7 +203,7 @@ def reference() -> bytes:
 
 
 def write(path: Path, words: Mapping[str, str]) -> None:
-    """Write a prompt list: keys and prompts, what comes after what, and what is sent with what."""
+    """Write a prompt list: keys and prompts, what comes after what, and what goes with what."""
     lines = [
         json.dumps(
             {
@@ -150,6 +211,7 @@ def write(path: Path, words: Mapping[str, str]) -> None:
                 "prompt": prompt,
                 "after": AFTER.get(key),
                 "references": REFERENCES.get(key, ()),
+                "format": FORMATS.get(key),
             }
         )
         for key, prompt in words.items()

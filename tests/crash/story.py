@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 import traceback
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +27,7 @@ from helpers.hosts import host_of
 from helpers.site import Site
 from pressrun import failpoint
 from pressrun.cli.client import Client, connect
-from pressrun.errors import NoHostError
+from pressrun.errors import NoHostError, NotFoundError
 from pressrun.home import Home
 from pressrun.protocol import calls
 from pressrun.protocol.messages.account import AccountAllow
@@ -37,11 +38,13 @@ from pressrun.protocol.messages.batch import (
     BatchStart,
     BatchStatus,
     JobsOrder,
+    TakesOrder,
 )
 from pressrun.protocol.messages.doubt import DoubtDecide
+from pressrun.protocol.messages.panel import PanelQuery
 from pressrun.protocol.messages.status import StatusQuery
 from pressrun.protocol.rpc import LinkLostError
-from pressrun.states import BatchState, DoubtChoice, JobChoice, OnDoubt
+from pressrun.states import BatchState, DoubtChoice, JobChoice, OnDoubt, PanelState
 from pressrun.store import database
 
 T = TypeVar("T")
@@ -129,11 +132,14 @@ def summary(outcomes: Sequence[Outcome]) -> str:
     """Return what a number of stories came to, in a line."""
     found = [outcome.findings for outcome in outcomes]
     kept = [each.promises for each in found]
+    ways = sum((each.ways for each in found), Counter[str]())
     return (
         f"{len(outcomes)} combinations, {sum(outcome.deaths for outcome in outcomes)} deaths: "
         f"{sum(len(each.lost) for each in kept)} lost, "
         f"{sum(len(each.twice) for each in kept)} twice, "
         f"{sum(len(each.misfiled) for each in kept)} misfiled; "
+        f"sent in {ways['fresh']} fresh, {ways['kept']} kept and {ways['own']} own chats, "
+        f"{sum(each.corrected for each in found)} corrections; "
         f"{sum(bool(outcome.wrong) for outcome in outcomes)} wrong in any way, "
         f"{sum(each.resent for each in found)} sent again by order, "
         f"{sum(each.litter for each in found)} files left over"
@@ -175,9 +181,13 @@ def cpu_seconds() -> float:
 class _Story:
     def __init__(self, combination: Combination, folder: Path, templates: Path) -> None:
         self.site = Site(book.SCRIPT, book.draw)
+        self.site.projects.add(book.PROJECT)
         self.site.toasts += [3, 8, 13]
         self.deaths = 0
-        self.entries = book.LONG if combination.long else book.SHORT
+        self._is_long = combination.long
+        self._book = book.LONG if combination.long else book.SHORT
+        self._scene = book.SCENE_LONG if combination.long else book.SCENE
+        self.entries = self._book + self._scene
         self._lives = combination.lives
         self._life = 0
         self._lines = 0
@@ -212,64 +222,163 @@ class _Story:
         await self._kill_host()
 
     async def _author(self) -> None:
-        """A book is made, a long one with a stop in between, then a panel is changed."""
-        source, other = self._folder / "book.jsonl", self._folder / "letters.txt"
-        book.write(source, {entry.key: entry.prompt for entry in self.entries})
+        """Two lists are made, a long one with a stop in between, then a panel is changed."""
+        source, scene = self._folder / "book.jsonl", self._folder / "scene.jsonl"
+        book.write(source, {entry.key: entry.prompt for entry in self._book})
+        book.write(scene, {entry.key: entry.prompt for entry in self._scene})
         await self._start(source, self.library)
-        await self._until(lambda batch: batch.done >= 2)
+        await self._start_scene(scene)
+        await self._until(lambda batch: batch.done >= 2, source)
         await self._persist(lambda client: client.ask(calls.BATCH_PAUSE, BatchChoice()))
         await self._order()
         await self._persist(lambda client: client.ask(calls.BATCH_RESUME, BatchChoice()))
+        await self._cancel_letters()
+        if self._is_long:
+            await self._until(lambda batch: batch.done >= 5, source)
+            await self._stop()
+        await self._correct(scene)
+        await self._until_all_ended()
+        await self._correct_elsewhere()
+        await self._until_all_ended()
+        # what was given up for good, the author leaves out
+        made = [entry for entry in self._book if entry.ends == ("done",) and entry.seed is None]
+        book.write(source, {entry.key: book.prompt_of(entry) for entry in made})
+        await self._start(source, self.library)
+        await self._until_all_ended()
+
+    async def _start_scene(self, scene: Path) -> None:
+        """In kept chats; where the story is long, in a project after one that is not there."""
+        if self._is_long:
+            await self._start(scene, self.library, chats=book.CHATS, project=book.NO_PROJECT)
+            await self._until(lambda batch: batch.state == BatchState.PAUSED, scene)
+        project = book.PROJECT_URL if self._is_long else ""
+        await self._start(scene, self.library, chats=book.CHATS, project=project)
+
+    async def _cancel_letters(self) -> None:
+        other = self._folder / "letters.txt"
         for prompts in (book.ELSEWHERE, book.ELSEWHERE[1:]):
             other.write_text("\n\n".join(prompts), encoding="utf-8")
             letters = await self._start(other, self.library.with_name("letters"))
         if letters is not None:
             choice = BatchChoice(batch=letters)
             await self._persist(lambda client: client.ask(calls.BATCH_CANCEL, choice))
-        if self.entries is book.LONG:
-            await self._until(lambda batch: batch.done >= 5)
-            await self._stop()
-        await self._until(_ended)
-        # what was given up for good, the author leaves out
-        made = [entry for entry in self.entries if entry.ends == ("done",) and entry.seed is None]
-        book.write(source, {entry.key: book.prompt_of(entry) for entry in made})
-        await self._start(source, self.library)
-        await self._until(_ended)
+
+    async def _correct(self, scene: Path) -> None:
+        """Pictures are corrected in their chats; one whose chat is gone is made in a fresh one.
+
+        By then no more chats are begun in a project.
+        """
+        await self._until(lambda batch: batch.done >= len(book.SCENE) // 2, scene)
+        await self._start(scene, self.library, chats=book.CHATS, project="")
+        [gone] = [entry for entry in self._book if entry.key == book.GONE]
+        for key, note in book.CORRECTIONS.items():
+            if key == book.GONE:
+                await self._redo(key, note, before=lambda: self.site.delete(gone.prompt))
+            else:
+                await self._redo(key, note)
+
+    async def _correct_elsewhere(self) -> None:
+        """Do what a panel whose correction failed advises: with the note below the words."""
+        for key, note in book.CORRECTIONS.items():
+
+            async def advised(client: Client, key: str = key) -> bool:
+                [batch, *_] = await self._look(client)
+                shown = await client.ask(calls.PANELS_SHOW, PanelQuery(batch=batch.batch, key=key))
+                return "--in-words" in shown.panel.advice
+
+            if await self._persist(advised):
+                await self._redo(key, note, in_words=True)
+
+    async def _redo(
+        self,
+        key: str,
+        note: str,
+        *,
+        in_words: bool = False,
+        before: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Order a correction as soon as there is a picture and nothing is made of its panel."""
+
+        async def order(client: Client) -> None:
+            while True:
+                [batch, *_] = await self._look(client)
+                shown = await client.ask(calls.PANELS_SHOW, PanelQuery(batch=batch.batch, key=key))
+                if shown.panel.state == PanelState.MADE:
+                    before()
+                    wish = TakesOrder(
+                        batch=batch.batch,
+                        keys=[key],
+                        note=note,
+                        in_chat=not in_words,
+                        in_words=in_words,
+                    )
+                    with contextlib.suppress(NotFoundError):
+                        await client.ask(calls.TAKES_REDO, wish)
+                        return
+                await asyncio.sleep(LOOK_SECONDS)
+
+        await self._persist(order)
 
     async def _order(self) -> None:
         """What changes nothing in the end: other tabs, another order, no ceilings."""
-        keys = [entry.key for entry in self.entries]
+        keys = [entry.key for entry in self._book]
         adjust, allow = BatchAdjust(priority=1), AccountAllow()
         order = JobsOrder(choice=JobChoice.LAST, keys=keys)
         await self._persist(lambda client: client.ask(calls.BATCH_ADJUST, adjust))
         await self._persist(lambda client: client.ask(calls.JOBS_ORDER, order))
         await self._persist(lambda client: client.ask(calls.ACCOUNT_ALLOW, allow))
 
-    async def _start(self, source: Path, library: Path) -> int | None:
+    async def _start(
+        self, source: Path, library: Path, *, chats: int = 1, project: str | None = None
+    ) -> int | None:
         asked = BatchStart(
-            source=str(source), library=str(library), on_doubt=self._on_doubt, again=True
+            source=str(source),
+            library=str(library),
+            on_doubt=self._on_doubt,
+            again=True,
+            chats=chats,
+            # what goes on in chats is for one tab at a time
+            tabs=2 if chats == 1 else 1,
+            project=project,
         )
         started = await self._persist(lambda client: client.ask(calls.BATCH_START, asked))
         return started.batch
 
-    async def _until(self, enough: Callable[[BatchStatus], bool]) -> None:
-        """Wait until the newest batch of the book is far enough, deciding what asks for it."""
+    async def _until(self, enough: Callable[[BatchStatus], bool], source: Path) -> None:
+        """Wait until the newest batch of a list is far enough, deciding what asks for it."""
 
         async def wait(client: Client) -> None:
             while True:
-                status = await client.ask(calls.STATUS, StatusQuery())
-                [batch, *_] = [one for one in status.batches if one.library == str(self.library)]
+                ours = await self._look(client)
+                [batch, *_] = [one for one in ours if one.source == str(source)]
                 if enough(batch) or _ended(batch):
                     return
-                if batch.asking:
-                    choice = self._choices.pop() if self._choices else DoubtChoice.RESEND
-                    await client.ask(calls.DOUBT_DECIDE, DoubtDecide(choice=choice))
-                if batch.approval:
-                    order = JobsOrder(choice=JobChoice.APPROVE, keys=[batch.approval.key])
-                    await client.ask(calls.JOBS_ORDER, order)
                 await asyncio.sleep(LOOK_SECONDS)
 
         await self._persist(wait)
+
+    async def _until_all_ended(self) -> None:
+        async def wait(client: Client) -> None:
+            while True:
+                if all(map(_ended, await self._look(client))):
+                    return
+                await asyncio.sleep(LOOK_SECONDS)
+
+        await self._persist(wait)
+
+    async def _look(self, client: Client) -> list[BatchStatus]:
+        """How the batches of the library stand, the newest first; what asks is decided."""
+        status = await client.ask(calls.STATUS, StatusQuery())
+        ours = [one for one in status.batches if one.library == str(self.library)]
+        for batch in ours:
+            if batch.asking:
+                choice = self._choices.pop() if self._choices else DoubtChoice.RESEND
+                await client.ask(calls.DOUBT_DECIDE, DoubtDecide(choice=choice))
+            if batch.approval:
+                keys = [batch.approval.key]
+                approve = JobsOrder(batch=batch.batch, choice=JobChoice.APPROVE, keys=keys)
+                await client.ask(calls.JOBS_ORDER, approve)
+        return ours
 
     async def _persist(self, work: Callable[[Client], Awaitable[T]]) -> T:
         """Do it again until it was answered, as a person does."""

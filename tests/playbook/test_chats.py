@@ -23,7 +23,7 @@ from helpers.playbook import (
 from pressrun.press.chat import ChatLostError, ProjectLostError
 from pressrun.press.desk import TroubleError
 from pressrun.press.prepare import prepare
-from pressrun.protocol.messages.page import Reading, SeenTurn
+from pressrun.protocol.messages.page import Reading, SeenNotice, SeenTurn
 from pressrun.states import Destination, Ending, JobState, Step
 from pressrun.store.attempts import Attempt
 from pressrun.store.doubts import Doubt
@@ -192,6 +192,17 @@ async def test_a_lost_project_stops_the_batch(bench: Bench) -> None:
     await bench.order(PROMPT)
     attempt = replace(await bench.claim(), project=PROJECT)
     page = PlayedPage(fresh=False).expects(Command("go", PROJECT)).shows(reading(url=HOME))
+    with pytest.raises(ProjectLostError, match="does not exist, or belongs to somebody else"):
+        await prepare(bench.desk(page, attempt))
+
+
+async def test_a_project_that_leads_home_with_a_message_is_lost(bench: Bench) -> None:
+    """The message alone may be about anything, and would be met again and again."""
+    await bench.order(PROMPT)
+    attempt = replace(await bench.claim(), project=PROJECT)
+    toast = SeenNotice(where="toast", text="Unable to load conversation", blocks=False)
+    home = reading(url=HOME, notices=[toast])
+    page = PlayedPage(fresh=False).expects(Command("go", PROJECT)).shows(home)
     with pytest.raises(ProjectLostError, match="does not exist, or belongs to somebody else"):
         await prepare(bench.desk(page, attempt))
 

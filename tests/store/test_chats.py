@@ -265,6 +265,20 @@ async def test_a_batch_stops_where_nothing_of_it_can_be_sent(book: Book) -> None
     assert await book.claim() is None
 
 
+async def test_a_doubt_is_about_the_project_in_which_its_chat_was_begun(book: Book) -> None:
+    """The author may name another one by then, whose list of chats proves nothing of it."""
+    batch = await book.start("a fox")
+    await book.set(batches, batch, project="https://chatgpt.com/g/g-p-1/project")
+    sent = await book.at(Step.SUBMITTING)
+    await book.set(batches, batch, project=None)
+    await book.store.do(doubts.record, 1.0, sent, "who knows", look_at=1.0)
+    doubt = await book.store.do(
+        doubts.claim, 1.0, account=book.account, tab=1, document="D2", alive=frozenset()
+    )
+    assert doubt is not None
+    assert doubt.attempt.project == sent.project == "https://chatgpt.com/g/g-p-1/project"
+
+
 async def test_words_are_changed_only_before_they_are_sent(book: Book) -> None:
     """What is on record is what the page was given."""
     await book.start("a fox")

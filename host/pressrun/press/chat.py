@@ -85,7 +85,6 @@ async def see_ready(desk: Desk) -> None:
     strange = _Strange(desk)
 
     def look(reading: Reading) -> Reading | str | None:
-        desk.stop_on_notice(reading)
         if (why := strange.look(reading)) is not None:
             return why or None
         workable = judge.obstacle(reading, attempt.before) is None
@@ -136,9 +135,19 @@ class _Strange:
         self._since = 0.0
 
     def look(self, reading: Reading) -> str | None:
-        """Why it cannot be sent there; empty until that is certain, None where it can."""
+        """Why it cannot be sent there; empty until that is certain, None where it can.
+
+        Raises:
+            TroubleError: the page says why it shows nothing.
+        """
         desk, now = self._desk, self._desk.now
         said = self._strange(reading) if reading.shell else None
+        try:
+            desk.stop_on_notice(reading)
+        except TroubleError as error:
+            # a page that leads elsewhere says so in a passing message
+            if said is None or error.trouble.outcome not in _OF_THE_CHAT:
+                raise
         if said is None:
             self._said = ""
             return None

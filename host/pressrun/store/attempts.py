@@ -56,7 +56,7 @@ class Attempt:
     made_from: str | None = None
     """The SHA-256 of the picture that it corrects."""
     project: str | None = None
-    """The address of the project in which fresh chats are begun."""
+    """The address of the project in which it is begun; that of its batch may be another by now."""
 
     @property
     def name(self) -> str:
@@ -111,7 +111,7 @@ def advance(
         chats.keep(connection, now, attempt.id, scene_of(attempt.key))
 
 
-def reword(connection: Connection, _now: float, attempt: Attempt, words: str) -> None:
+def reword(connection: Connection, now: float, attempt: Attempt, words: str) -> None:
     """Record other words to be sent for an attempt that has sent nothing yet.
 
     Raises:
@@ -120,6 +120,7 @@ def reword(connection: Connection, _now: float, attempt: Attempt, words: str) ->
     if still_open(connection, attempt).step != Step.CLAIMED:
         raise StaleTokenError(f"attempt {attempt.name} has passed its commit point")
     change(connection, attempt, said=words)
+    tell(connection, now, Event.ATTEMPT_REWORDED, attempt)
 
 
 def learn(connection: Connection, now: float, attempt: Attempt, /, **facts: str) -> None:
@@ -182,7 +183,6 @@ KNOWN = (
         jobs.c.follow_up,
         jobs.c.made_from,
         batches.c.library,
-        batches.c.project,
     )
     .join(jobs, jobs.c.id == attempts.c.job_id)
     .join(batches, batches.c.id == jobs.c.batch_id)

@@ -62,6 +62,7 @@ def _begin(
         "destination": sending.destination,
         "conversation": sending.chat,
         "said": sending.said,
+        "project": job.project,
     }
     began = connection.execute(
         _BEGIN, {**new, **told, "step": Step.CLAIMED, "started_at": now}

@@ -37,6 +37,8 @@ class Event(StrEnum):
     ATTEMPT_REFUSED = "attempt.refused"
     ATTEMPT_RETURNED = "attempt.returned"
     """It ended before its commit point."""
+    ATTEMPT_REWORDED = "attempt.reworded"
+    """Something is added to its words before they are sent."""
     ATTEMPT_SUBMITTED = "attempt.submitted"
     ATTEMPT_SUBMITTING = "attempt.submitting"
     ATTEMPT_TAKEN_UP = "attempt.taken_up"

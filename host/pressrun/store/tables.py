@@ -268,6 +268,7 @@ attempts = Table(
     Column("fruitless", Boolean, nullable=False, server_default=false()),
     Column("destination", String, nullable=False, server_default="fresh"),
     Column("said", Text),
+    Column("project", Text),
     UniqueConstraint("job_id", "number"),
 )
 # A tab asks what of its account is under way or in doubt, however much the account has behind it;

@@ -53,6 +53,7 @@ _ADDED: dict[str, list[sa.Column[Any]]] = {
     "attempts": [
         sa.Column("destination", sa.String(), nullable=False, server_default="fresh"),
         sa.Column("said", sa.Text()),
+        sa.Column("project", sa.Text()),
     ],
     "jobs": [
         sa.Column("format", sa.String()),
