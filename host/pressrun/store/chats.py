@@ -42,7 +42,7 @@ def said(
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedChat:
     """What a panel wants of a chat that is kept."""
 
     batch: int
@@ -56,7 +56,7 @@ class Wanted:
 
 
 def going_on(
-    connection: Connection, now: float, wanted: Wanted, *, account: int, tab: int
+    connection: Connection, now: float, wanted: WantedChat, *, account: int, tab: int
 ) -> str | None:
     """The name of a chat that is kept for a scene and free for one more panel, or None.
 

@@ -82,7 +82,7 @@ def _sending(connection: Connection, now: float, job: Row[Any], account: int, ta
         destination, chat = Destination.OWN, own
     elif job.chats > 1 and job.says is None:
         scene = scene_of(job.key)
-        wanted = chats.Wanted(job.batch_id, scene, job.attached, job.prompt, job.chats)
+        wanted = chats.WantedChat(job.batch_id, scene, job.attached, job.prompt, job.chats)
         kept = chats.going_on(connection, now, wanted, account=account, tab=tab)
         if kept is not None:
             destination, chat = Destination.KEPT, kept
