@@ -213,10 +213,13 @@ def ties(ledger: SiteLedger, known: Sequence[Job]) -> dict[str, Tie]:
         by_words[sent.prompt_sha256].append(sent)
         begins.setdefault(sent.conversation, sent.turn)
     tied: dict[str, Tie] = {}
+    # a host whose clock was set forward says that it sent later than the site took anything
+    newest = max((each.time for each in ledger.submissions), default=0.0)
+    ahead = any(message.at > newest for job in known for message in job.messages)
 
     def free(message: Message) -> list[Submission]:
-        sent = by_words[sha256(message.words)]
-        return [each for each in sent if each.turn not in tied and each.time >= message.at]
+        sent = [each for each in by_words[sha256(message.words)] if each.turn not in tied]
+        return [each for each in sent if each.time >= message.at] or (sent if ahead else [])
 
     messages = [(message, job) for job in known for message in job.messages]
     messages.sort(key=lambda each: each[0].at)
