@@ -165,7 +165,7 @@ QUICK = {
     "lingering": 0.3,
     "text_stuck": 0.5,
     "stopped": 0.5,
-    "words": 0.5,
+    "words": 3.0,
     "fruitless_rest": 0.5,
 }
 """Waits of the site profile, in seconds, for a site that draws at once."""

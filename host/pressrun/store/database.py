@@ -91,7 +91,7 @@ def prepare(path: Path) -> None:
     if found is not None:
         backup.before_migration(path, time.time(), HEAD)
         failpoint("database.copied")
-    _migrate(path)
+    _migrate(path, HEAD)
     failpoint("database.migrated")
 
 
@@ -114,7 +114,7 @@ def _damaged(path: Path, why: str) -> DamagedError:
 def make(path: Path) -> None:
     """Make an empty database, whatever backups there are."""
     path.touch(mode=0o600, exist_ok=True)
-    _migrate(path)
+    _migrate(path, HEAD)
 
 
 def schema_of(path: Path) -> str | None:
@@ -274,7 +274,7 @@ def _url(path: Path, driver: str = "sqlite") -> URL:
     return URL.create(driver, database=str(path))
 
 
-def _migrate(path: Path, to: str = HEAD) -> None:
+def _migrate(path: Path, to: str) -> None:
     # Alembic is slow to import, and a start seldom migrates
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
