@@ -141,6 +141,7 @@ async def test_a_new_host_finds_the_one_that_runs(
     assert started(home) == [first]
     os.kill(first, signal.SIGKILL)
     await until(lambda: len(started(home)) == 2)
+    await until(lambda: again._pid == started(home)[1])
 
 
 async def test_one_that_nobody_noted_is_found_by_its_profile(
@@ -178,6 +179,7 @@ async def test_another_program_with_its_number_is_not_taken_for_it(
     (home.browser / "SingletonLock").symlink_to(f"machine-{os.getppid()}")
     again = await make()
     await until(lambda: len(started(home)) == 1)
+    await until(lambda: again._pid == started(home)[0])
     assert again._pid not in (os.getpid(), os.getppid())
 
 
