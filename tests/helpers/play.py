@@ -18,7 +18,7 @@ from pressrun.browser.devtools import DevTools
 from pressrun.cli.client import connect
 from pressrun.install import registration, shipped
 from pressrun.protocol import calls
-from pressrun.protocol.messages.batch import BatchStarted, BatchStatus
+from pressrun.protocol.messages.batch import DEFAULT_CHATS, BatchStarted, BatchStatus
 from pressrun.protocol.messages.status import Status, StatusQuery
 from trials.audit import RunAudit, audit
 from trials.replica.stage import Stage
@@ -108,13 +108,16 @@ class Play:
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         return path
 
-    async def start(self, panels: Sequence[Panel], *, tabs: int) -> int:
+    async def start(
+        self, panels: Sequence[Panel], *, tabs: int, chats: str = str(DEFAULT_CHATS)
+    ) -> int:
         """Order a batch; the host is started when none runs."""
         started = await self.pressrun(
             "run",
             str(self.write(panels)),
             f"--output={self.library}",
             f"--tabs={tabs}",
+            f"--chats={chats}",
             "--detach",
             "--json",
         )
