@@ -192,14 +192,20 @@ async def test_a_note_for_oneself_is_not_sent(library: Library) -> None:
     assert (job["note"], job["says"], job["in_chat"]) == (RED, None, None)
 
 
-async def test_a_picture_that_is_not_the_newest_of_its_chat_goes_with_the_note(
-    library: Library,
-) -> None:
-    """It is kept as a reference copy first; one that is the newest needs none."""
+async def two_in_a_chat(library: Library) -> list[Attempt]:
+    """Have two panels made one after the other in one chat."""
     made = await library.made("a fox", "b bear")
     for number, attempt in enumerate(made):
         await library.book.set(attempts_table, attempt.id, submitting_at=10.0 + number)
     await in_chats(library, made, "c1", "c1")
+    return made
+
+
+async def test_a_picture_that_is_not_the_newest_of_its_chat_goes_with_the_note(
+    library: Library,
+) -> None:
+    """It is kept as a reference copy first; one that is the newest needs none."""
+    made = await two_in_a_chat(library)
     before = await library.book.everything()
     with pytest.raises(NotKeptError) as missing:
         await correct(library, "a")
@@ -215,10 +221,7 @@ async def test_of_several_corrections_in_one_chat_each_goes_with_its_picture(
     library: Library,
 ) -> None:
     """The one ordered first, too: it may be tried again when the others are made."""
-    made = await library.made("a fox", "b bear")
-    for number, attempt in enumerate(made):
-        await library.book.set(attempts_table, attempt.id, submitting_at=10.0 + number)
-    await in_chats(library, made, "c1", "c1")
+    made = await two_in_a_chat(library)
     await correct(library, "b")
     first = await ordered(library)
     assert first["shows"] is None
