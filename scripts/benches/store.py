@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from benches.result import Result
-from pressrun.book import prompts
+from pressrun.lists import prompts
 from pressrun.picture.recipe import Recipe
 from pressrun.press.allowance import allow
 from pressrun.press.plan import plan

@@ -22,7 +22,7 @@ import pytest
 from helpers.pressing import Pressing, Stands, pressing
 from helpers.prompts import PROMPTS
 from helpers.visit import Window, window
-from pressrun.book.panel import Panel
+from pressrun.picture.panel import Panel
 from pressrun.simulator import ledger
 from pressrun.simulator.ledger import SiteLedger
 from pressrun.sites.profile import Outcome, SiteProfile, shipped

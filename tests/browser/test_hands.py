@@ -13,7 +13,7 @@ from helpers.pictures import encoded
 from helpers.play import Play, browsing, playing
 from helpers.prompts import PROMPTS
 from helpers.visit import PAGE_SECONDS, QUICK, Visit, Window, window
-from pressrun.book.panel import Panel
+from pressrun.picture.panel import Panel
 from pressrun.protocol.messages.page import Reading
 from pressrun.simulator.ledger import read
 from pressrun.sites import judge

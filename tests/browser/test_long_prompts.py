@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from helpers.play import browsing, playing
-from pressrun.book.panel import Panel
+from pressrun.picture.panel import Panel
 
 PARAGRAPH = (
     "The harbour town at dusk, seen from the ferry: wet slates, a crane, gulls over the fish hall. "

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from helpers.tap import Tap, tapping
-from pressrun.book.panel import Panel
 from pressrun.browser import devtools
 from pressrun.browser.devtools import DevTools
 from pressrun.cli.client import connect
 from pressrun.install import registration, shipped
+from pressrun.picture.panel import Panel
 from pressrun.protocol import calls
 from pressrun.protocol.messages.batch import DEFAULT_CHATS, BatchStarted, BatchStatus
 from pressrun.protocol.messages.status import Status, StatusQuery

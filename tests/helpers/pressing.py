@@ -11,10 +11,10 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 
 from helpers.worker import Extension
-from pressrun.book.panel import Panel
 from pressrun.clock import SystemClock
 from pressrun.library import references
 from pressrun.library.shelf import OWN, Shelf
+from pressrun.picture.panel import Panel
 from pressrun.press.board import Board
 from pressrun.press.plan import plan
 from pressrun.press.press import IDLE, Press

@@ -21,8 +21,8 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import Connection, func, select
 
-from pressrun.book.panel import Panel
 from pressrun.errors import BadInputError, NotFoundError
+from pressrun.picture.panel import Panel
 from pressrun.simulator.faults import Dealer, InjectedFault
 from pressrun.simulator.ledger import SiteFailure, Submission
 from pressrun.simulator.night import silence

@@ -12,8 +12,8 @@ from sqlalchemy import delete
 from helpers.libraries import Library
 from helpers.pictures import encoded
 from helpers.stores import Book
-from pressrun.book.panel import Panel
 from pressrun.library.shelf import OWN, sha256_of
+from pressrun.picture.panel import Panel
 from pressrun.press.plan import plan
 from pressrun.protocol.messages.verify import Care, Fault
 from pressrun.states import BatchState, JobState, PictureState, Step

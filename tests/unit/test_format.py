@@ -92,7 +92,7 @@ def test_an_origin_is_taken_apart_again(
     """It is how a view says what was changed."""
     fox = words_sha256("A fox")
     parts = parts_of(origin(fox, references, format_))
-    assert parts == (fox, tuple(each.sha256 for each in references), format_)
+    assert parts == (fox, tuple(each.sha256 for each in references), format_, False)
 
 
 @pytest.mark.parametrize("format_", [None, "3:4"])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pressrun.book.panel import fault_of_key, fault_of_prompt, key_of_words
+from pressrun.picture.panel import fault_of_key, fault_of_prompt, key_of_words
 from pressrun.picture.recipe import words_sha256
 
 BLANKS = st.text(alphabet=" \t\r\n\u00a0\u2003", min_size=1, max_size=4)

@@ -24,7 +24,10 @@ LAYERS = (
     {"store"},
     {"library"},
     {"book", "sites", "install"},
-    {"protocol", "picture", "home", "words", "logs", "files"},
+    {"lists", "scripts"},
+    {"texts"},
+    {"picture"},
+    {"protocol", "home", "words", "logs", "files"},
     {
         "states",
         "errors",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pressrun.book import prompts
+from pressrun.lists import prompts
 
 
 def warned(folder: Path, name: str, content: str) -> list[tuple[int, str]]:

@@ -12,11 +12,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from helpers.patience import patience
-from pressrun.book import prompts
-from pressrun.book.entry import PANELS
-from pressrun.book.forms import Form
-from pressrun.book.prompts import PromptList
 from pressrun.errors import BadInputError
+from pressrun.lists import prompts
+from pressrun.lists.entry import PANELS
+from pressrun.lists.forms import Form
+from pressrun.lists.prompts import PromptList
 
 FOX = [("p1", "A fox"), ("p2", "A bear")]
 

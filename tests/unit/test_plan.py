@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pressrun.book.panel import Panel
+from pressrun.picture.panel import Panel
 from pressrun.picture.recipe import Recipe, Reference, words_sha256
 from pressrun.press.plan import Fate, Plan, plan
 from pressrun.states import JobState

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pressrun.book import prompts, source
-from pressrun.book.panel import Panel
 from pressrun.errors import BadInputError, Exit
+from pressrun.lists import prompts
+from pressrun.picture.panel import Panel
+from pressrun.texts import source
 
 
 def read(folder: Path, name: str, content: str | bytes) -> list[Panel]:

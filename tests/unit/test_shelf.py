@@ -9,11 +9,11 @@ import pytest
 
 from helpers.pictures import RECORD, encoded, record_of
 from pressrun import files
-from pressrun.book.panel import NAME_BYTES, fault_of_key
 from pressrun.library import obstacles, sidecar
 from pressrun.library.decoding import BadPictureError
 from pressrun.library.shelf import Shelf, sha256_of
 from pressrun.picture.facts import Facts
+from pressrun.picture.panel import NAME_BYTES, fault_of_key
 
 KEY = RECORD.key
 NEW, OLD = encoded(seed=1), encoded(seed=2)

@@ -19,7 +19,6 @@ import pytest
 from helpers.footprint import peak
 from helpers.pictures import encoded, record_of
 from pressrun import files
-from pressrun.book import prompts
 from pressrun.browser import saved
 from pressrun.errors import BadInputError, PressrunError
 from pressrun.library import identity, lease, references, room, sheet, sidecar, survey
@@ -29,6 +28,7 @@ from pressrun.library.lease import Lease
 from pressrun.library.obstacles import InTheWayError
 from pressrun.library.shelf import OWN, Shelf, sha256_of
 from pressrun.library.survey import Walk
+from pressrun.lists import prompts
 from pressrun.sites.profile import SiteProfile
 from pressrun.store import backup, database
 from pressrun.store.database import DamagedError

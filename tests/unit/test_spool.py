@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from pressrun.book import prompts, spool
-from pressrun.book.forms import Form
 from pressrun.errors import BadInputError
 from pressrun.home import Home
+from pressrun.lists import prompts, spool
+from pressrun.lists.forms import Form
 
 LIBRARY = Path("/books/harbour")
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from helpers.patience import patience
 from helpers.workbooks import ods, ods_cell, row, text, xlsx
-from pressrun.book import prompts
-from pressrun.book.prompts import PromptList
 from pressrun.errors import BadInputError
+from pressrun.lists import prompts
+from pressrun.lists.prompts import PromptList
 
 HEADER = row(1, text("A1", "key"), text("B1", "prompt"), text("C1", "after"))
 FOX = HEADER + row(2, text("A2", "p1"), text("B2", "A fox"))

@@ -13,8 +13,8 @@ import pytest
 import pressrun
 from helpers.hosts import host_of, started_host
 from pressrun import cli
-from pressrun.book.prompts import read
 from pressrun.home import Home
+from pressrun.lists.prompts import read
 
 BOOK = "A fox\n\nA bear\n"
 

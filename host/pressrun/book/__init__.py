@@ -1,1 +1,1 @@
-"""What the author wants: panels with keys and prompts, in files the author owns."""
+"""A book: the files that an author owns, and the prompts that are composed from them."""

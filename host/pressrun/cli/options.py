@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from pressrun import characters
-from pressrun.book import spool
-from pressrun.book.forms import Form
 from pressrun.errors import BadInputError
 from pressrun.home import Home
+from pressrun.lists import spool
+from pressrun.lists.forms import Form
 from pressrun.picture import format as formats
 from pressrun.protocol.messages.batch import DEFAULT_CHATS, MOST_CHATS
 

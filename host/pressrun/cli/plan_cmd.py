@@ -9,7 +9,6 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from pressrun.book import prompts
 from pressrun.cli import terminal
 from pressrun.cli.client import Client, connect
 from pressrun.cli.lines import cut, indented, middle, width_of
@@ -38,6 +37,7 @@ from pressrun.cli.options import (
     references_of,
 )
 from pressrun.home import Home
+from pressrun.lists import prompts
 from pressrun.protocol import calls
 from pressrun.protocol.messages.batch import BatchPlan, BatchStart, PlannedPanel, PlanPage
 from pressrun.words import pictures, upper

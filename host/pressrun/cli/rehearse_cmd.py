@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from pressrun.book import prompts
 from pressrun.cli import terminal
 from pressrun.cli.options import AsJson, Tabs
+from pressrun.lists import prompts
 from pressrun.words import duration
 
 MOST_TABS = 32

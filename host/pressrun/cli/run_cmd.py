@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.prompt import Prompt
 from rich.text import Text
 
-from pressrun.book import prompts
 from pressrun.cli import terminal
 from pressrun.cli.client import connect
 from pressrun.cli.display import Display, counts, made, needs
@@ -43,6 +42,7 @@ from pressrun.cli.options import (
 from pressrun.cli.plan_cmd import tell
 from pressrun.errors import Exit
 from pressrun.home import Home
+from pressrun.lists import prompts
 from pressrun.protocol import calls
 from pressrun.protocol.messages.batch import BatchPlan, BatchStart, BatchStarted
 from pressrun.states import OnDoubt, WrongFormat

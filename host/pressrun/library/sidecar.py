@@ -6,8 +6,8 @@ from pathlib import Path
 from pydantic_core import from_json
 
 from pressrun import files
-from pressrun.book.panel import fault_of_key, fault_of_prompt
 from pressrun.library import foreign
+from pressrun.picture.panel import fault_of_key, fault_of_prompt
 from pressrun.picture.record import BadRecordError, Record, from_notes, to_notes
 
 MOST_BYTES = 512 * 1024

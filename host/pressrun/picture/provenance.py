@@ -22,6 +22,8 @@ class Provenance:
     """As the site names the picture."""
     made_from: str | None = None
     """SHA-256 of the take of which it is a correction."""
+    followed: str | None = None
+    """SHA-256 of the picture of the panel before, with which it was sent."""
     note: str | None = None
     """What the author noted about it: what the correction asked for."""
 

@@ -1,8 +1,9 @@
 """What a picture is made from: words, the reference pictures sent with them, and a format."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import Field
@@ -30,6 +31,16 @@ class Recipe:
     references: tuple[Reference, ...] = ()
     format: str | None = None
     """The aspect ratio that is asked for, as `3:4`; None leaves it to the site."""
+    follows: bool = False
+    """Whether the picture of the panel before it in its group is sent with it, after the others.
+
+    Which picture that is belongs to the attempt: a panel stays as it is when that one changes.
+    """
+    ingredients: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """What of a book it was composed from, by names for people, each with a hash of what it said.
+
+    It explains why a picture is stale, and decides nothing.
+    """
 
     @property
     def prompt_sha256(self) -> str:
@@ -39,22 +50,36 @@ class Recipe:
     @property
     def origin(self) -> str:
         """The identity of all of it: a picture of another origin is stale."""
-        return origin(self.prompt_sha256, self.references, self.format)
+        return origin(self.prompt_sha256, self.references, self.format, follows=self.follows)
 
     @property
-    def row(self) -> dict[str, str | None]:
+    def sha256(self) -> str:
+        """The recipe hash, in hex: the same wherever the same is composed."""
+        return hashlib.sha256(self.origin.encode()).hexdigest()
+
+    @property
+    def row(self) -> dict[str, str | bool | None]:
         """How the row of a job keeps it; `from_row` reads it."""
+        told = json.dumps(dict(self.ingredients), ensure_ascii=False) if self.ingredients else None
         return {
             "prompt": self.prompt,
             "prompt_sha256": self.prompt_sha256,
             "attached": listed(self.references),
             "format": self.format,
+            "follows": self.follows,
+            "ingredients": told,
         }
 
     @classmethod
     def from_row(cls, row: Mapping[Any, Any]) -> Self:
         """What the row of a job keeps."""
-        return cls(row["prompt"], parsed(row["attached"]), row["format"])
+        return cls(
+            row["prompt"],
+            parsed(row["attached"]),
+            row["format"],
+            row["follows"],
+            json.loads(row["ingredients"] or "{}"),
+        )
 
 
 def words(prompt: str) -> str:
@@ -67,12 +92,23 @@ def words_sha256(prompt: str) -> str:
     return hashlib.sha256(words(prompt).encode()).hexdigest()
 
 
-def origin(prompt_sha256: str, references: Iterable[Reference], ratio: str | None = None) -> str:
+_FOLLOWS = "before"
+"""What stands in an origin for the picture of the panel before."""
+
+
+def origin(
+    prompt_sha256: str,
+    references: Iterable[Reference],
+    ratio: str | None = None,
+    *,
+    follows: bool = False,
+) -> str:
     """What a picture is made from, as one text: other words, references or format, another origin.
 
     A text that is put together otherwise makes every picture that there is stale.
     """
     parts = [prompt_sha256, *(each.sha256 for each in references)]
+    parts += [_FOLLOWS] if follows else []
     return " ".join(parts if ratio is None else [*parts, ratio])
 
 
@@ -83,13 +119,15 @@ class Origin(NamedTuple):
     references: tuple[str, ...]
     """The SHA-256 of each."""
     format: str | None
+    follows: bool = False
 
 
 def parts_of(origin: str) -> Origin:
     """Take an origin apart."""
     words_sha256, *rest = origin.split(" ")
     ratio = rest.pop() if rest and ":" in rest[-1] else None
-    return Origin(words_sha256, tuple(rest), ratio)
+    follows = bool(rest) and rest[-1] == _FOLLOWS
+    return Origin(words_sha256, tuple(rest[:-1] if follows else rest), ratio, follows)
 
 
 def origin_of(row: Mapping[Any, Any], prefix: str = "") -> str:
@@ -99,8 +137,12 @@ def origin_of(row: Mapping[Any, Any], prefix: str = "") -> str:
         row: of the table, or of a join with it.
         prefix: of the columns' labels, where the join has those of two tables.
     """
-    references = parsed(row[f"{prefix}attached"])
-    return origin(row[f"{prefix}prompt_sha256"], references, row[f"{prefix}format"])
+    return origin(
+        row[f"{prefix}prompt_sha256"],
+        parsed(row[f"{prefix}attached"]),
+        row[f"{prefix}format"],
+        follows=row[f"{prefix}follows"],
+    )
 
 
 def listed(references: Sequence[Reference]) -> str | None:

@@ -21,8 +21,17 @@ T = TypeVar("T")
 _OLDER = {"site": "chatgpt", "lane": "chat"}
 """What is true of every picture whose sidecar does not say it: it is from before it was noted."""
 
-_CHAIN = ("made_from", "note")
-"""What a sidecar tells only where it is known; authors may have a `note` of their own in it."""
+_RARE = {
+    "made_from": str,
+    "followed": str,
+    "note": str,
+    "follows": bool,
+    "ingredients": dict,
+}
+"""What a sidecar tells only where there is something to tell, and its kind.
+
+Authors may have notes of their own in it under these names, which are of other kinds.
+"""
 
 
 @dataclass(frozen=True)
@@ -57,12 +66,10 @@ _TIME = TypeAdapter(dt.datetime)
 def to_notes(record: Record) -> dict[str, Any]:
     """A record as its sidecar tells it."""
     received_at = dt.datetime.fromtimestamp(record.received_at, dt.UTC)
-    origin = asdict(record.provenance)
+    told = {**asdict(record.facts), **asdict(record.recipe), **asdict(record.provenance)}
     return {
         "key": record.key,
-        **asdict(record.facts),
-        **asdict(record.recipe),
-        **{name: value for name, value in origin.items() if value or name not in _CHAIN},
+        **{name: value for name, value in told.items() if value or name not in _RARE},
         "received_at": received_at.isoformat(timespec="seconds"),
     }
 
@@ -79,8 +86,9 @@ def from_notes(content: bytes, received_at: float) -> Record:
     """
     try:
         told = _OLDER | from_json(content)
-        if not isinstance(told.get("note"), str):
-            told["note"] = None
+        for name, kind in _RARE.items():
+            if name in told and not isinstance(told[name], kind):
+                del told[name]
         if told.get("received_at") is not None:
             received_at = _TIME.validate_python(told["received_at"]).timestamp()
         return _RECORD.validate_python(

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
-from pressrun.book.panel import Panel
 from pressrun.picture.key import fold
+from pressrun.picture.panel import Panel
 from pressrun.picture.recipe import Recipe, Reference, parts_of
 from pressrun.press import sequence
 from pressrun.states import IN_FLIGHT, UNBEGUN

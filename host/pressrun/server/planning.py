@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from pressrun.book import prompts
-from pressrun.book.forms import NAMES, Form
-from pressrun.book.prompts import PromptList
 from pressrun.errors import BadInputError
 from pressrun.library import identity, obstacles, references, room, survey
 from pressrun.library.identity import Identity
 from pressrun.library.shelf import Shelf
 from pressrun.library.survey import Expected
+from pressrun.lists import prompts
+from pressrun.lists.forms import NAMES, Form
+from pressrun.lists.prompts import PromptList
 from pressrun.picture import format as formats
 from pressrun.picture.recipe import Reference, parts_of
 from pressrun.press.plan import Fate, Plan, block, plan

@@ -12,7 +12,7 @@ from typing import Any
 import psutil
 import structlog
 
-from pressrun.book.panel import Panel
+from pressrun.picture.panel import Panel
 from pressrun.simulator import time
 from pressrun.simulator.audit import Audit
 from pressrun.simulator.faults import Dealer, InjectedFault, faults_of

@@ -12,10 +12,10 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection, bindparam, func, select
 
 from pressrun import failpoint, tasks
-from pressrun.book.panel import Panel
 from pressrun.errors import BadInputError, NotFoundError
 from pressrun.library import references
 from pressrun.library.shelf import OWN, Shelf
+from pressrun.picture.panel import Panel
 from pressrun.press.board import Board
 from pressrun.press.plan import plan
 from pressrun.press.press import Press

@@ -178,6 +178,8 @@ KNOWN = (
         jobs.c.unsent,
         jobs.c.attached,
         jobs.c.format,
+        jobs.c.follows,
+        jobs.c.ingredients,
         jobs.c.says,
         jobs.c.shows,
         jobs.c.follow_up,

@@ -15,7 +15,8 @@ from pressrun.store.journal import Event
 from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, listed
 
 WANTED = [
-    listed.c[name].label(f"wanted_{name}") for name in ("prompt_sha256", "attached", "format")
+    listed.c[name].label(f"wanted_{name}")
+    for name in ("prompt_sha256", "attached", "format", "follows")
 ]
 """What a list asks for, beside what a picture was made from; for `origin_of(row, "wanted_")`."""
 
@@ -112,6 +113,8 @@ def is_superseded(connection: Connection, attempt: Attempt) -> bool:
             images.c.prompt_sha256,
             images.c.attached,
             images.c.format,
+            images.c.follows,
+            images.c.ingredients,
             images.c.kept_for,
             *WANTED,
         )

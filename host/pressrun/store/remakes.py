@@ -88,6 +88,8 @@ _SAME = (
     jobs.c.prompt_sha256,
     jobs.c.attached,
     jobs.c.format,
+    jobs.c.follows,
+    jobs.c.ingredients,
     jobs.c.says,
 )
 """What the new job has of the one that it follows."""

@@ -165,6 +165,10 @@ jobs = Table(
     Column("follow_chat", Text),
     Column("follow_account", Integer),
     Column("remake", Boolean, nullable=False, server_default=false()),
+    Column("follows", Boolean, nullable=False, server_default=false()),
+    Column("before", Text),
+    Column("scene", Text),
+    Column("ingredients", Text),
 )
 # Claims walk the waiting jobs of a batch in order; done jobs cost them nothing.
 Index(
@@ -269,6 +273,7 @@ attempts = Table(
     Column("destination", String, nullable=False, server_default="fresh"),
     Column("said", Text),
     Column("project", Text),
+    Column("followed", String),
     UniqueConstraint("job_id", "number"),
 )
 # A tab asks what of its account is under way or in doubt, however much the account has behind it;
@@ -340,6 +345,8 @@ images = Table(
     Column("attached", Text),
     Column("kept_for", Text),
     Column("format", String),
+    Column("follows", Boolean, nullable=False, server_default=false()),
+    Column("ingredients", Text),
 )
 # A panel has one current picture; `run` asks what a library holds.
 Index(
@@ -378,6 +385,8 @@ listed = Table(
     Column("prompt_sha256", String, nullable=False),
     Column("attached", Text),
     Column("format", String),
+    Column("follows", Boolean, nullable=False, server_default=false()),
+    Column("ingredients", Text),
 )
 
 journal = Table(

@@ -478,6 +478,8 @@ _PICTURES = (
         jobs.c.prompt,
         jobs.c.attached,
         jobs.c.format,
+        jobs.c.follows,
+        jobs.c.ingredients,
         jobs.c.batch_id,
         batches.c.source,
         attempts.c.account_id,
@@ -525,6 +527,8 @@ _LISTED = (
         images.c.prompt_sha256,
         images.c.attached,
         images.c.format,
+        images.c.follows,
+        images.c.ingredients,
         attempts.c.job_id,
         *images_store.WANTED,
     )

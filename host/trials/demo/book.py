@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pressrun.book.panel import Panel
+from pressrun.picture.panel import Panel
 
 PANELS_A_PAGE = 4
 

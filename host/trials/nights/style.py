@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from pressrun.book.panel import Panel
+from pressrun.picture.panel import Panel
 from pressrun.simulator.dice import dice
 from pressrun.simulator.world import SHEET
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from pressrun.book.faults import Place
-from pressrun.book.panel import Panel
+from pressrun.picture.panel import Panel
+from pressrun.texts.faults import Place
 
 REPEATS = 3
 """From this many panels of the same words on, a list is warned of them."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from pressrun.book.entry import Intake
+from pressrun.texts.intake import Intake
 
 FIELDS = ("prompt", "key", "after", "references", "format")
 

@@ -6,8 +6,8 @@ import re
 import zipfile
 from enum import StrEnum
 
-from pressrun.book.columns import is_header
-from pressrun.book.entry import Intake
+from pressrun.lists.columns import is_header
+from pressrun.texts.intake import Intake
 
 
 class Form(StrEnum):

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, NamedTuple, NoReturn
 
-from pressrun.book import columns as known
-from pressrun.book.columns import Columns
-from pressrun.book.entry import PANELS, Intake, ListEntry, too_many
-from pressrun.book.faults import Place
+from pressrun.lists import columns as known
+from pressrun.lists.columns import Columns
+from pressrun.lists.entry import PANELS, ListEntry, too_many
+from pressrun.texts.faults import Place
+from pressrun.texts.intake import Intake
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _BLANK = re.compile(r"[ \t\r\n]*")

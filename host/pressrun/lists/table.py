@@ -7,9 +7,10 @@ from functools import cache
 from itertools import islice, takewhile
 from typing import NamedTuple
 
-from pressrun.book import columns as known
-from pressrun.book.entry import PANELS, Intake, ListEntry, too_many
-from pressrun.book.faults import Place
+from pressrun.lists import columns as known
+from pressrun.lists.entry import PANELS, ListEntry, too_many
+from pressrun.texts.faults import Place
+from pressrun.texts.intake import Intake
 
 MARKS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 

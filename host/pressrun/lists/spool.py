@@ -5,9 +5,9 @@ import os
 from pathlib import Path
 from typing import BinaryIO
 
-from pressrun.book.forms import Form
-from pressrun.book.source import LIST_BYTES
 from pressrun.errors import BadInputError
+from pressrun.lists.forms import Form
+from pressrun.texts.source import LIST_BYTES
 
 _ENDINGS = {
     Form.TEXT: ".txt",

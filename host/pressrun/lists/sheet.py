@@ -15,11 +15,12 @@ from xml.parsers import expat
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from pressrun.book import columns as known
-from pressrun.book.columns import Columns
-from pressrun.book.entry import PANELS, Intake, ListEntry, too_many
-from pressrun.book.faults import Place
 from pressrun.errors import BadInputError
+from pressrun.lists import columns as known
+from pressrun.lists.columns import Columns
+from pressrun.lists.entry import PANELS, ListEntry, too_many
+from pressrun.texts.faults import Place
+from pressrun.texts.intake import Intake
 
 UNPACKED_BYTES = 192 * 1024 * 1024
 """The most that a workbook may unpack to."""

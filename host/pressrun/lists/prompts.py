@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from pressrun.book import encoding, forms, objects, sheet, source, table, text
-from pressrun.book.entry import PANELS, Intake, ListEntry, too_many
-from pressrun.book.faults import Place
-from pressrun.book.forms import SHEETS, Form
-from pressrun.book.panel import (
+from pressrun.lists import forms, objects, sheet, table, text
+from pressrun.lists.entry import PANELS, ListEntry, too_many
+from pressrun.lists.forms import SHEETS, Form
+from pressrun.lists.warnings import Warned, warnings
+from pressrun.picture import format as formats
+from pressrun.picture.key import fold
+from pressrun.picture.panel import (
     Panel,
     control_in,
     fault_of_key,
@@ -24,10 +26,10 @@ from pressrun.book.panel import (
     key_of_name,
     key_of_words,
 )
-from pressrun.book.warnings import Warned, warnings
-from pressrun.picture import format as formats
-from pressrun.picture.key import fold
 from pressrun.protocol.messages.base import REFERENCES
+from pressrun.texts import encoding, source
+from pressrun.texts.faults import Place
+from pressrun.texts.intake import Intake
 
 _END_OF_LINE = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 

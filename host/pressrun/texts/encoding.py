@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from charset_normalizer import from_bytes
 
-from pressrun.book.entry import Intake
-from pressrun.book.faults import Place
 from pressrun.errors import BadInputError
+from pressrun.texts.faults import Place
+from pressrun.texts.intake import Intake
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from pressrun.book.entry import PANELS, Intake, ListEntry, too_many
-from pressrun.book.faults import Place
+from pressrun.lists.entry import PANELS, ListEntry, too_many
+from pressrun.texts.faults import Place
+from pressrun.texts.intake import Intake
 
 _BLANK = re.compile(r"\S[^\S\r\n\f]*+(?:(?>\r\n|\r|\n)[^\S\r\n\f]*+[\r\n\f]|\f)\s*\S")
 _FULL = re.compile(r"\S[^\r\n]*")

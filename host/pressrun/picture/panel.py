@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pressrun.picture.recipe import words, words_sha256
@@ -37,6 +38,12 @@ class Panel:
     """The files of the reference pictures that its prompt is sent with."""
     format: str | None = None
     """The aspect ratio that is asked for, as `3:4`; None leaves it to the site."""
+    before: str | None = None
+    """The key of the panel before it in its group: its picture is made first and sent with it."""
+    scene: str | None = None
+    """Panels of one scene may share a chat. None is the first part of its key."""
+    ingredients: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """What of a book it was composed from; see `Recipe`."""
 
     @property
     def prompt_sha256(self) -> str:

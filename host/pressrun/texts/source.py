@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from pressrun import files
-from pressrun.book.faults import told
 from pressrun.errors import BadInputError
+from pressrun.texts.faults import told
 
 LIST_BYTES = 64 * 1024 * 1024
 """The largest prompt list."""

@@ -1,0 +1,1 @@
+"""Prompt lists in their many forms: bytes become entries, entries become panels."""
