@@ -96,9 +96,12 @@ declare namespace Wire {
     examples?: Array<string>;
     outlook: Outlook | null;
   }
-  /** Make the pictures that a prompt list asks for and its library lacks. */
+  /** Make the pictures that a prompt list or a book asks for and its library lacks. */
   interface BatchStart {
     source: string;
+    translation?: string | null;
+    sheets?: Array<string>;
+    only?: Array<string>;
     library?: string | null;
     form?: string | null;
     beside?: string | null;
@@ -108,7 +111,7 @@ declare namespace Wire {
     references?: Array<string> | null;
     format?: string | null;
     wrong_format?: WrongFormat;
-    chats?: number;
+    chats?: number | null;
     project?: string | null;
     again?: boolean | null;
   }
@@ -410,6 +413,9 @@ declare namespace Wire {
   /** Ask for a page of what a `batch.start` with the same message would do. */
   interface PlanPage {
     source: string;
+    translation?: string | null;
+    sheets?: Array<string>;
+    only?: Array<string>;
     library?: string | null;
     form?: string | null;
     beside?: string | null;
@@ -419,7 +425,7 @@ declare namespace Wire {
     references?: Array<string> | null;
     format?: string | null;
     wrong_format?: WrongFormat;
-    chats?: number;
+    chats?: number | null;
     project?: string | null;
     again?: boolean | null;
     first?: number;

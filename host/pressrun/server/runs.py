@@ -18,6 +18,7 @@ from pressrun.press import sequence
 from pressrun.press.plan import Fate
 from pressrun.press.press import Press
 from pressrun.protocol.messages.batch import (
+    DEFAULT_CHATS,
     BatchPlan,
     BatchStart,
     BatchStarted,
@@ -96,7 +97,7 @@ class Runs:
                     asked.site,
                     asked.tabs,
                     asked.on_doubt,
-                    asked.chats,
+                    asked.chats or DEFAULT_CHATS,
                     await self._project(asked, library),
                     asked.wrong_format,
                 ),

@@ -124,6 +124,7 @@ batches = Table(
     Column("project", Text),
     Column("wrong_format", String, nullable=False, server_default="keep"),
     Column("stopped_because", Text),
+    Column("follow_up", Text),
 )
 # A prompt list has at most one open batch in a library, so that a panel has at most one open job.
 Index(

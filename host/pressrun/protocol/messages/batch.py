@@ -53,9 +53,24 @@ class Basis(StrEnum):
 
 
 class BatchStart(Message):
-    """Make the pictures that a prompt list asks for and its library lacks."""
+    """Make the pictures that a prompt list or a book asks for and its library lacks."""
 
-    source: Line = Field(description="absolute path of the prompt list")
+    source: Line = Field(
+        description="absolute path of the prompt list, or of the `book.toml` of a book"
+    )
+    translation: Name | None = Field(
+        default=None, description="the other language of a book whose pictures are meant"
+    )
+    sheets: list[Name] = Field(
+        default=[],
+        max_length=1_000,
+        description="keys of sheets of a book that are to be made, wanted by others or not",
+    )
+    only: list[Line] = Field(
+        default=[],
+        max_length=1_000,
+        description="keys of panels, pages and chapters to which a `run` keeps; none means all",
+    )
     library: Line | None = Field(
         default=None,
         description="absolute path of the folder for the pictures; None is the list's own",
@@ -85,11 +100,12 @@ class BatchStart(Message):
     wrong_format: WrongFormat = Field(
         default=WrongFormat.KEEP, description="what becomes of a picture of another format"
     )
-    chats: int = Field(
-        default=DEFAULT_CHATS,
+    chats: int | None = Field(
+        default=None,
         ge=1,
         le=MOST_CHATS,
-        description="how many panels of a scene go on in one chat; 1: each gets a fresh one",
+        description="how many panels of a scene go on in one chat; 1: each gets a fresh one, None: "
+        "as the book says, or the usual number",
     )
     project: Line | None = Field(
         default=None,

@@ -29,5 +29,6 @@ _ADDED: dict[str, list[sa.Column[Any]]] = {
     ],
     "images": [_follows(), sa.Column("ingredients", sa.Text())],
     "listed": [_follows(), sa.Column("ingredients", sa.Text())],
+    "batches": [sa.Column("follow_up", sa.Text())],
     "attempts": [sa.Column("followed", sa.String())],
 }
