@@ -67,7 +67,7 @@ def _place(ranked: tuple[int, int, Attached]) -> int:
     return ranked[1]
 
 
-class Numbers:
+class Numbered:
     """Which number each picture of a prompt has, counted from 1 as the site shows them."""
 
     def __init__(self, sent: Sequence[Attached]) -> None:

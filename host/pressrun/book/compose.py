@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pressrun.book import groups
-from pressrun.book.attached import Attached, Digest, Numbers, Purpose, chosen, digest_of
+from pressrun.book.attached import Attached, Digest, Numbered, Purpose, chosen, digest_of
 from pressrun.book.figure import Figure, figures
 from pressrun.book.lettering import lettering_words
 from pressrun.book.model import Book, BookPanel, Style
@@ -99,7 +99,7 @@ def _composed(book: Book, panel: BookPanel, before: str | None, digest: Digest) 
     pictures = chosen(
         [style_pictures(book.style), *(each.attached for each in (*cast, *setting)), own], before
     )
-    numbers, said = Numbers(pictures[0]), Said()
+    numbers, said = Numbered(pictures[0]), Said()
     lettering = lettering_words(book, panel)
     return assembled(
         ("style", style_words(book.style, numbers, said)),
@@ -119,7 +119,7 @@ def _composed(book: Book, panel: BookPanel, before: str | None, digest: Digest) 
     )
 
 
-def style_words(style: Style, numbers: Numbers, said: Said) -> str:
+def style_words(style: Style, numbers: Numbered, said: Said) -> str:
     """The layer of the style bible, a line each."""
     shown = numbers.of(style.references)
     lines = [
@@ -146,12 +146,12 @@ def style_told(style: Style, digest: Digest) -> Iterator[tuple[str, str]]:
         yield "the style's reference pictures", hashed(*map(digest, style.references))
 
 
-def cast_words(cast: Sequence[Figure], numbers: Numbers, said: Said) -> str:
+def cast_words(cast: Sequence[Figure], numbers: Numbered, said: Said) -> str:
     """The layer of the cast: a line each, in the order in which the panel names them."""
     return "\n".join(["Characters:", *(each.words(numbers, said) for each in cast)] if cast else [])
 
 
-def _action(panel: BookPanel, numbers: Numbers, said: Said, *, follows: bool) -> str:
+def _action(panel: BookPanel, numbers: Numbered, said: Said, *, follows: bool) -> str:
     """What happens, after what its pictures are for."""
     shown = numbers.of(panel.references)
     goes_on = (

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pressrun.book.attached import Attached, Digest, Numbers, Purpose
+from pressrun.book.attached import Attached, Digest, Numbered, Purpose
 from pressrun.book.model import Appearance, Look, Subject
 from pressrun.book.said import Said, joined, line
 from pressrun.picture.ingredients import hashed
@@ -42,7 +42,7 @@ class Figure:
             if is_lacking(look or self.subject)
         ]
 
-    def words(self, numbers: Numbers, said: Said) -> str:
+    def words(self, numbers: Numbered, said: Said) -> str:
         """What a prompt says of it, in a line; empty where that is no more than its name."""
         shown = numbers.of(self.pictures)
         looks = [said.new(look.words) for look in self.looks if look]

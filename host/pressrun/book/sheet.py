@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pressrun.book.attached import Digest, Numbers, chosen, digest_of
+from pressrun.book.attached import Digest, Numbered, chosen, digest_of
 from pressrun.book.compose import (
     Composed,
     assembled,
@@ -56,7 +56,7 @@ def compose(
     """
     shown = _shown(subject, look)
     pictures = chosen([style_pictures(book.style), shown.attached])
-    numbers, said = Numbers(pictures[0]), Said()
+    numbers, said = Numbered(pictures[0]), Said()
     style = style_words(book.style, numbers, said)
     place = f"Place: {shown.words(numbers, said)}" if subject.is_place else ""
     action = _VIEWS if subject.is_place else _TURNAROUND
