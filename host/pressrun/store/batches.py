@@ -13,7 +13,7 @@ from pressrun.states import (
     BatchState,
     JobState,
 )
-from pressrun.store import approvals, journal
+from pressrun.store import approvals, holds, journal
 from pressrun.store.journal import Event
 from pressrun.store.tables import attempts, batches, is_one_of, jobs, tallies
 
@@ -119,7 +119,7 @@ def finish(connection: Connection, now: float, batch: int) -> bool:
     """
     for job in connection.scalars(_FOLLOWING, {"batch": batch}).all():
         connection.execute(update(jobs).where(jobs.c.id == job).values(state=JobState.WAITING))
-        approvals.hold(connection, now, batch, job)
+        holds.hold(connection, now, batch, job)
     left = connection.scalar(_ONE_OPEN, {"batch": batch})
     if left is not None:
         return False

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from pressrun.picture.recipe import origin_of
 from pressrun.states import PictureState
-from pressrun.store import journal
+from pressrun.store import holds, journal
 from pressrun.store.attempts import Attempt
 from pressrun.store.journal import Event
 from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, listed
@@ -86,6 +86,7 @@ def move(
         aside: where a picture goes that makes room, from its key, SHA-256 and path.
     """
     numbers = [each.id for each in moved]
+    before = connection.scalars(select(images.c.key).where(images.c.id.in_(numbers))).all()
     # keys may go round in a circle, and a panel has one current picture at any time
     connection.execute(
         update(images).where(images.c.id.in_(numbers)).values(key=func.char(0) + images.c.id)
@@ -101,6 +102,8 @@ def move(
             .where(images.c.id == each.id)
         )
         journal.write(connection, now, Event.IMAGE_RENAMED, job=job, key=each.key)
+    for key in dict.fromkeys([*before, *(each.key for each in moved)]):
+        holds.see(connection, now, library, key)
 
 
 def is_superseded(connection: Connection, attempt: Attempt) -> bool:

@@ -23,6 +23,8 @@ class OpenJob:
     state: JobState
     after: str | None = None
     """The panel that it comes after."""
+    before: str | None = None
+    """The panel that it follows."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ def standing(connection: Connection, library: str) -> dict[str, Standing]:
             jobs.c.ingredients,
             jobs.c.state,
             jobs.c.after,
+            jobs.c.before,
             jobs.c.made_from,
             batches.c.source,
         )
@@ -98,7 +101,7 @@ def standing(connection: Connection, library: str) -> dict[str, Standing]:
         if job.made_from is not None and job.made_from == before.image_sha256:
             # a correction stands for all that the picture stands for
             origin = before.kept_for or origin
-        opened = OpenJob(job.source, job.batch_id, job.key, origin, state, job.after)
+        opened = OpenJob(job.source, job.batch_id, job.key, origin, state, job.after, job.before)
         if state == JobState.REFUSED:
             now = replace(before, refused_from=origin)
         elif state == JobState.QUEUED:
