@@ -55,6 +55,10 @@ class NewJob:
     """The key of the panel whose picture is to be approved before."""
     note: str | None = None
     """What the author noted about it."""
+    before: str | None = None
+    """The key of the panel before it in its group, whose picture is sent with it."""
+    scene: str | None = None
+    """Panels of one scene may share a chat; None is the first part of its key."""
 
 
 @dataclass(frozen=True)
@@ -157,6 +161,8 @@ def _row(batch: int, job: NewJob, state: JobState) -> dict[str, Any]:
         "place": job.place,
         "key": job.key,
         "after": job.after,
+        "before": job.before,
+        "scene": job.scene,
         "note": job.note,
         **job.recipe.row,
         "state": state,
