@@ -81,6 +81,8 @@ class Runs:
                     each.panel.key,
                     compared.wanted.places[each.panel.key].line,
                     each.recipe,
+                    each.panel.before,
+                    each.panel.scene,
                 )
                 for each in found.changes
             ]
@@ -116,8 +118,8 @@ class Runs:
             panels=len(found.changes),
             to_make=len(found.difference.new),
         )
-        keys = [each.panel.key for each in found.changes]
-        first = {keys[number] for number in sequence.samples(keys)}
+        panels = [each.panel for each in found.changes]
+        first = {panels[number].key for number in sequence.samples(panels)}
         return BatchStarted(
             batch=batch,
             library=str(library),

@@ -1,14 +1,12 @@
 """Panels: where each panel of a library stands, and what became of every try at it."""
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, RowMapping, select
 
 from pressrun.errors import NotFoundError
 from pressrun.picture import format as formats
-from pressrun.picture.key import fold
+from pressrun.picture.key import fold, natural
 from pressrun.picture.recipe import Recipe, origin_of
 from pressrun.states import OPEN_JOBS, Ending, JobState, PanelState, PictureState
 from pressrun.store import accounts as accounts_store
@@ -132,7 +130,7 @@ def of(connection: Connection, library: str, source: str | None = None) -> list[
     found = [
         each for each in lists.of(connection, library) if source is None or each.source == source
     ]
-    found.sort(key=lambda panel: _natural(panel.source))
+    found.sort(key=lambda panel: natural(panel.source))
     histories = _histories(connection, library)
     named = {fold(panel.key) for panel in found}
     told = [_listed(panel, histories.get(fold(panel.key), _History())) for panel in found]
@@ -470,9 +468,3 @@ def _standing(  # noqa: PLR0911 - one line a state
     if newest is not None and newest["state"] == JobState.CANCELLED:
         return PanelState.LEFT_OUT, newest["reason"] or "cancelled"
     return PanelState.LEFT_OUT, "not ordered yet, or its picture is gone"
-
-
-def _natural(text: str) -> list[tuple[int, str]]:
-    """A text that sorts as people sort: page 2 before page 10."""
-    parts: Iterable[str] = re.findall(r"\d+|\D+", text)
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
