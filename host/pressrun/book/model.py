@@ -160,7 +160,7 @@ class BookPanel:
     group: str = ""
     """Panels of one group in a chapter are made one after the other; empty for none."""
     references: tuple[Path, ...] = ()
-    """Pictures that it names itself, sent after those of its cast and place; absolute paths."""
+    """Pictures for this panel alone, sent after those of its place; absolute paths."""
     lettering: tuple[Lettering, ...] = ()
     """In the book's language, or that of the translation that was asked for."""
     spot: Spot = NOWHERE
