@@ -320,6 +320,12 @@ def project(connection: Connection, library: str, source: str) -> str | None:
     return found
 
 
+def follow_up(connection: Connection, batch: int) -> str | None:
+    """What a batch has answers of words only followed up with; None is the site profile's."""
+    said: str | None = connection.scalar(select(batches.c.follow_up).where(batches.c.id == batch))
+    return said
+
+
 def libraries(connection: Connection) -> list[str]:
     """The libraries of the open batches."""
     return list(connection.scalars(select(batches.c.library).where(batches.c.state.in_(OPEN))))
