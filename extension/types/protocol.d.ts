@@ -148,6 +148,7 @@ declare namespace Wire {
     asking: number;
     held?: number;
     approval?: Approval | null;
+    standstill?: Standstill | null;
     failed: number;
     refused: number;
     cancelled: number;
@@ -565,6 +566,13 @@ declare namespace Wire {
   interface SiteKept {
     files: Array<string>;
     failed: Array<string>;
+  }
+  /** A panel without a picture, for which others wait. */
+  interface Standstill {
+    key: string;
+    why: string;
+    advice: string;
+    panels: number;
   }
   /** Everything that the views show, in one message. */
   interface Status {

@@ -27,9 +27,11 @@ from pressrun.store import (
     takes,
 )
 from pressrun.store.attempts import Attempt, BatchHeldError
+from pressrun.store.batches import Numbers
 from pressrun.store.images import Moved
 from pressrun.store.lists import Listed
 from pressrun.store.opening import Difference, Order, start
+from pressrun.store.standstill import WaitedFor
 from pressrun.store.tables import attempts as attempts_table
 from pressrun.store.tables import batches as batches_table
 from pressrun.store.tables import jobs
@@ -541,3 +543,44 @@ async def test_retouched_pictures_are_on_record_as_they_were_sent(book: Book) ->
     await book.store.do(attempts.learn, book.now, attempt, followed="e" * 64)
     await book.advance(attempt, Step.SUBMITTING)
     assert (await book.attempt(attempt))["followed"] == "e" * 64
+
+
+async def numbers(book: Book) -> Numbers:
+    """Return the newest batch."""
+    return (await book.store.do(batches.numbers))[0]
+
+
+async def test_what_goes_on_by_itself_is_told_from_what_waits_in_vain(book: Book) -> None:
+    """A group under way is left to make; one whose first was refused stands still, all of it."""
+    await book.start(*BOOK, "e eel", before={**GROUP, "e": "d"})
+    assert (await numbers(book)).following == 3
+    first, other = await book.at(Step.SUBMITTED), await book.at(Step.SUBMITTED)
+    assert (await numbers(book)).following == 3
+    await book.store.do(endings.refuse, book.now, first, "no")
+    found = await numbers(book)
+    assert (found.following, found.standstill) == (1, None)
+    await book.store.do(endings.fail, book.now, other, "no", retry_at=None)
+    found = await numbers(book)
+    assert (found.following, found.standstill) == (0, WaitedFor("a", JobState.REFUSED, 2))
+
+
+async def test_what_waits_in_vain_for_a_sheet_is_told_as_well(book: Book) -> None:
+    """Also by way of a group; one whose sheet only waits for its approval is no standstill."""
+    await book.start("s sheet", "a fox", "b bear", after={"a": "s"}, before={"b": "a"})
+    assert (await numbers(book)).following == 0
+    attempt = await book.at(Step.SUBMITTED)
+    await book.store.do(endings.fail, book.now, attempt, "no", retry_at=None)
+    assert (await numbers(book)).standstill == WaitedFor("s", JobState.FAILED, 2)
+    await order(book, JobChoice.RETRY, "s")
+    await make(book)
+    found = await numbers(book)
+    assert (found.standstill, found.approval) == (None, approvals.Asked("s", 1))
+
+
+async def test_panels_that_wait_for_each_other_end_no_status(book: Book) -> None:
+    """Nobody orders such a thing; a database that says so is still told of."""
+    await book.start("d dog", "a fox", "b bear", before={"a": "b", "b": "a"})
+    found = await numbers(book)
+    assert (found.following, found.standstill) == (0, None)
+    await make(book)
+    assert (await numbers(book)).standstill is None
