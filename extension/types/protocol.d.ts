@@ -154,6 +154,7 @@ declare namespace Wire {
     asking: number;
     held?: number;
     approval?: Approval | null;
+    standstill?: Standstill | null;
     failed: number;
     refused: number;
     cancelled: number;
@@ -272,6 +273,7 @@ declare namespace Wire {
   interface JobsOrdered {
     jobs: number;
     unmoved?: Array<string>;
+    pinned?: Array<string>;
   }
   /** A limit that an account met. */
   interface LimitStatus {
@@ -603,6 +605,13 @@ declare namespace Wire {
     why: string;
     panels: number;
     keys: Array<string>;
+  }
+  /** A panel without a picture, for which others wait. */
+  interface Standstill {
+    key: string;
+    why: string;
+    advice: string;
+    panels: number;
   }
   /** Everything that the views show, in one message. */
   interface Status {

@@ -22,7 +22,7 @@ from pressrun.press.plan import Aim, Fate, Plan, block, plan
 from pressrun.protocol.messages.batch import BatchStart, PlannedPanel, PlannedPanels, PlanPage
 from pressrun.server import wanted
 from pressrun.server.inspection import Inspection
-from pressrun.server.wanted import Wanted
+from pressrun.server.wanted import Wants
 from pressrun.store import batches, libraries, opening, standing
 from pressrun.store.standing import Standing
 from pressrun.store.writer import Writer
@@ -42,7 +42,7 @@ WORDS_CHARS = 80
 class Comparison:
     """What a prompt list or a book wants, and what its library has."""
 
-    wanted: Wanted
+    wanted: Wants
     library: Path
     mark: Identity | None
     """What the folder says of itself; None where it has no mark yet."""
@@ -145,11 +145,11 @@ class Planner:
         return await self._compared(asked, found, _Place(library, mark, [], None, known), kept)
 
     async def _compared(
-        self, asked: BatchStart, found: Wanted, place: "_Place", kept: Sequence[Panel] = ()
+        self, asked: BatchStart, found: Wants, place: "_Place", kept: Sequence[Panel] = ()
     ) -> Comparison:
         library, known = place.library, place.standing
         only = found.under(asked.only)
-        pictures = await asyncio.to_thread(_references, library, [*found.panels, *kept], known)
+        pictures = await asyncio.to_thread(references_of, library, [*found.panels, *kept], known)
         present, elsewhere = await asyncio.to_thread(_places, library, known)
         difference = plan(
             found.panels,
@@ -275,7 +275,7 @@ def _format(asked: BatchStart, mark: Identity | None) -> str | None:
         raise BadInputError(f"{error}; nothing was started") from error
 
 
-def _references(
+def references_of(
     library: Path, panels: Sequence[Panel], known: Mapping[str, Standing]
 ) -> dict[Path, Reference]:
     """What reference pictures of panels hold; one that looks the same as before is the same."""

@@ -184,7 +184,7 @@ class Runs:
             examples=compared.again,
             book=book.title if book else None,
             aside=found.count(Fate.ASIDE),
-            chapters=summary.chapters(found, compared.wanted.parts),
+            chapters=summary.chapters(found, compared.wanted.sections),
             stale=summary.stale(found),
             moves=summary.moves(found.renames),
             waits=summary.waits(found, compared.standing),

@@ -11,7 +11,7 @@ from pressrun.protocol.messages.batch import (
     PlannedWait,
     StaleGroup,
 )
-from pressrun.server.wanted import Part
+from pressrun.server.wanted import Section
 from pressrun.store.opening import NewJob
 from pressrun.store.rearrange import KeyChange
 from pressrun.store.standing import Standing
@@ -33,13 +33,15 @@ _STALE = (Fate.AGAIN, Fate.LEFT)
 _STUCK = (Fate.REFUSED, Fate.BLOCKED)
 
 
-def chapters(plan: Plan, parts: Sequence[Part]) -> list[PlannedChapter]:
+def chapters(plan: Plan, sections: Sequence[Section]) -> list[PlannedChapter]:
     """How every chapter stands."""
     fates = {change.panel.key: change.fate for change in plan.changes}
-    told = [_chapter(part.key, part.title, [fates[key] for key in part.panels]) for part in parts]
+    told = [
+        _chapter(each.key, each.title, [fates[key] for key in each.panels]) for each in sections
+    ]
     if len(told) > CHAPTERS:
-        rest = parts[CHAPTERS - 1 :]
-        keys = [key for part in rest for key in part.panels]
+        rest = sections[CHAPTERS - 1 :]
+        keys = [key for each in rest for key in each.panels]
         last = _chapter("", f"{len(rest):,} more chapters", [fates[key] for key in keys])
         told[CHAPTERS - 1 :] = [last]
     return told

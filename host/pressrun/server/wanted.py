@@ -1,6 +1,5 @@
 """What a prompt list or a book wants, in one form for whoever compares it with a library."""
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 from pressrun.book import find, panels, sheet
 from pressrun.book.figure import sheet_key
 from pressrun.book.model import Book, Look, Subject
+from pressrun.book.nearest import meant
 from pressrun.book.read import read
 from pressrun.errors import BadInputError
 from pressrun.lists.forms import NAMES
@@ -25,7 +25,7 @@ WARNINGS = 8
 
 
 @dataclass(frozen=True)
-class Part:
+class Section:
     """A chapter of a book, or its sheets."""
 
     key: str
@@ -35,7 +35,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Wants:
     """What a list or a book wants."""
 
     panels: Sequence[Panel]
@@ -46,7 +46,7 @@ class Wanted:
     """What was assumed, and what looks wrong."""
     book: Book | None = None
     """None for a list."""
-    parts: Sequence[Part] = ()
+    sections: Sequence[Section] = ()
     """Of a book, in reading order."""
     sheets: int = 0
     """How many of the panels, from the first on, are sheets."""
@@ -87,20 +87,18 @@ class Wanted:
             for key in (panel.key, *self.names.get(panel.key, ()))
             for each in _beginnings(key)
         )
-        near = difflib.get_close_matches(name, known, n=3)
-        hint = f"; did you mean {' or '.join(near)}?" if near else ""
         what = "panel, page or chapter" if self.book else "panel"
-        return f"no {what} has this key{hint} Nothing was started"
+        return f"no {what} has this key; nothing was started{meant(name, known)}"
 
 
-def of_list(found: PromptList) -> Wanted:
+def of_list(found: PromptList) -> Wants:
     """What a prompt list wants."""
     notes = [f"read as {NAMES[found.form]}", *found.notes]
     notes += [f"line {each.place.line}: {each.text}" for each in found.warnings]
-    return Wanted(found.panels, {key: place.line for key, place in found.places.items()}, notes)
+    return Wants(found.panels, {key: place.line for key, place in found.places.items()}, notes)
 
 
-def of_book(book: Book, sheets: Iterable[str] = ()) -> Wanted:
+def of_book(book: Book, sheets: Iterable[str] = ()) -> Wants:
     """What a book wants.
 
     Args:
@@ -111,19 +109,19 @@ def of_book(book: Book, sheets: Iterable[str] = ()) -> Wanted:
     shown = {panel.key: panel for panel in book.panels}
     first = [panel for panel in found if panel.key not in shown]
     wanted = {panel.key for panel in found}
-    parts = [
-        Part(chapter.key, chapter.title, tuple(key for key in keys if key in wanted))
+    sections = [
+        Section(chapter.key, chapter.title, tuple(key for key in keys if key in wanted))
         for chapter in book.chapters
         for keys in [[panel.key for panel in chapter.panels]]
     ]
     if first:
-        parts.insert(0, Part(SHEETS, "Sheets", tuple(panel.key for panel in first)))
-    return Wanted(
+        sections.insert(0, Section(SHEETS, "Sheets", tuple(panel.key for panel in first)))
+    return Wants(
         panels=found,
         lines={panel.key: panel.spot.line for panel in shown.values()},
         notes=_warnings(book),
         book=book,
-        parts=parts,
+        sections=sections,
         sheets=len(first),
         words={panel.key: panel.action for panel in shown.values()},
         names={
@@ -139,6 +137,11 @@ def of_book(book: Book, sheets: Iterable[str] = ()) -> Wanted:
 def is_book(source: Path) -> bool:
     """Whether a source is a book's: every other name is a list's."""
     return source.name == find.NAME
+
+
+def translation_of(library: Path) -> str | None:
+    """The other language whose pictures a book's library holds."""
+    return library.name.partition(".")[2] or None
 
 
 def opened(asked: BatchStart) -> Book:

@@ -69,6 +69,11 @@ class Attempt:
         """Whether the picture of the panel before is sent with it; its own chat has it already."""
         return self.followed is not None and self.destination != Destination.OWN
 
+    @property
+    def attaches(self) -> bool:
+        """Whether it is sent with any picture."""
+        return bool(self.references) or self.follows
+
 
 @dataclass(frozen=True)
 class Other:
@@ -107,7 +112,8 @@ def advance(
             raise BatchHeldError(f"the batch is {state}")
         if connection.scalar(_OUTDATED, {"job": attempt.job}):
             raise BatchHeldError("the list asks for other words")
-        if attempt.follows and not connection.scalar(_STILL_FOLLOWS, {"attempt": attempt.id}):
+        followed = {"attempt": attempt.id, "followed": attempt.followed}
+        if attempt.follows and connection.scalar(_STILL_FOLLOWS, followed) is None:
             raise BatchHeldError("the panel that it follows is given another picture")
         known["submitting_at"] = now
         breaker.sending(connection, attempt.account)
@@ -178,7 +184,7 @@ _STILL_FOLLOWS = (
     .join(attempts, attempts.c.job_id == jobs.c.id)
     .where(
         attempts.c.id == bindparam("attempt"),
-        attempts.c.followed == images.c.sha256,
+        images.c.sha256 == bindparam("followed"),
         holds.settled(jobs.c.batch_id),
     )
 )

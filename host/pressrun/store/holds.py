@@ -84,13 +84,13 @@ IS_PICTURED: ColumnElement[bool] = or_(
 )
 """Whether the picture is there that a job is sent with, if it follows another panel."""
 
-READY: ColumnElement[bool] = and_(
-    or_(
-        jobs.c.after.is_(None),
-        _is_there(images.c.key == jobs.c.after, images.c.approved_at.is_not(None)),
-    ),
-    IS_PICTURED,
+IS_APPROVED: ColumnElement[bool] = or_(
+    jobs.c.after.is_(None),
+    _is_there(images.c.key == jobs.c.after, images.c.approved_at.is_not(None)),
 )
+"""Whether the picture is approved that a job comes after, if it comes after one."""
+
+READY: ColumnElement[bool] = and_(IS_APPROVED, IS_PICTURED)
 """Whether a job waits for no other panel."""
 
 _NEEDS = or_(jobs.c.after.is_not(None), jobs.c.before.is_not(None))

@@ -47,6 +47,34 @@ _TWIN = (
 
 
 @dataclass(frozen=True)
+class Kept:
+    """Where a picture on record is."""
+
+    key: str
+    path: str
+    """Relative to the library."""
+    media: str
+
+
+def whereabouts(connection: Connection, library: str, sha256: str) -> Kept | None:
+    """Where a picture of a library is that has these bytes, or None."""
+    row = connection.execute(_WHEREABOUTS, {"of": library, "same": sha256}).first()
+    return None if row is None else Kept(row.key, row.path, row.media)
+
+
+_WHEREABOUTS = (
+    select(images.c.key, images.c.path, images.c.media)
+    .where(
+        images.c.sha256 == bindparam("same"),
+        images.c.library == bindparam("of"),
+        images.c.place != PictureState.GONE,
+    )
+    .order_by(is_one_of(images.c.place, PictureState.CURRENT).desc())
+    .limit(1)
+)
+
+
+@dataclass(frozen=True)
 class Moved:
     """A picture that changed its panel's key, or its place on disk."""
 

@@ -169,6 +169,11 @@ class JobsOrdered(Message):
     unmoved: list[Line] = Field(
         default=[], max_length=8, description="why panels stay as they are, for people"
     )
+    pinned: list[Line] = Field(
+        default=[],
+        max_length=1_000,
+        description="files, below the book's folder, that approved sheets are kept as",
+    )
 
 
 class TakesNamed(BatchChoice):
@@ -354,6 +359,15 @@ class Approval(Message):
     panels: Amount = Field(description="how many panels wait for it")
 
 
+class Standstill(Message):
+    """A panel without a picture, for which others wait."""
+
+    key: Line
+    why: Line = Field(description="why it has none, such as: was refused")
+    advice: Line = Field(description="what the author can do")
+    panels: Amount = Field(description="how many wait for it")
+
+
 class Count(Message):
     """How many jobs of a batch are in one state, for people."""
 
@@ -399,9 +413,14 @@ class BatchStatus(Message):
     )
     doubt: Amount = Field(description="sent, with an outcome that is not known yet")
     asking: Amount = Field(description="those in doubt that wait for the author")
-    held: Amount = Field(default=0, description="not started until another panel is approved")
+    held: Amount = Field(
+        default=0, description="not started until another panel is approved, or made"
+    )
     approval: Approval | None = Field(
         default=None, description="the picture that most of the held jobs wait for"
+    )
+    standstill: Standstill | None = Field(
+        default=None, description="where nothing goes on: the panel that most of them wait for"
     )
     failed: Amount
     refused: Amount
