@@ -70,10 +70,10 @@ class Wants:
         found, met = set[str](), set[str]()
         for panel in self.panels:
             names = {fold(each) for each in (panel.key, *self.names.get(panel.key, ()))}
-            meant = {each for name in names for each in _beginnings(name) if each in asked}
-            if meant:
+            hits = {each for name in names for each in _beginnings(name) if each in asked}
+            if hits:
                 found.add(fold(panel.key))
-                met |= meant
+                met |= hits
         for each, name in asked.items():
             if each not in met:
                 raise BadInputError(f"--only {name}: {self._nothing(each)}")

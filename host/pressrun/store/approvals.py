@@ -24,7 +24,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Shown:
+class Candidate:
     """A picture that an author is about to approve."""
 
     batch: int
@@ -37,7 +37,7 @@ class Shown:
     sha256: str
 
 
-def shown(connection: Connection, batch: int | None, keys: Sequence[str]) -> list[Shown]:
+def shown(connection: Connection, batch: int | None, keys: Sequence[str]) -> list[Candidate]:
     """The pictures that an approval is about; the arguments are those of `approve`.
 
     Raises:
@@ -47,7 +47,7 @@ def shown(connection: Connection, batch: int | None, keys: Sequence[str]) -> lis
     of = connection.execute(
         select(batches.c.library, batches.c.source).where(batches.c.id == found)
     ).one()
-    return [Shown(found, *of, row.key, row.path, row.sha256) for row in rows]
+    return [Candidate(found, *of, row.key, row.path, row.sha256) for row in rows]
 
 
 def waiting(connection: Connection, batch: int, keys: Collection[str]) -> list[str]:
@@ -65,7 +65,7 @@ def waiting(connection: Connection, batch: int, keys: Collection[str]) -> list[s
 def approve_as_shown(
     connection: Connection,
     now: float,
-    pictures: Sequence[Shown],
+    pictures: Sequence[Candidate],
     made_from: Mapping[str, tuple[Recipe, str | None]],
 ) -> list[int]:
     """Approve pictures, and have jobs made from something else by that; all of it or nothing.
