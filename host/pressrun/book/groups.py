@@ -2,6 +2,7 @@
 
 from pressrun.book.language import is_made
 from pressrun.book.model import Book, BookChapter, BookPanel
+from pressrun.picture.key import fold
 
 
 def followed(book: Book) -> dict[str, str]:
@@ -24,7 +25,8 @@ def _pairs(book: Book, chapter: BookChapter) -> list[tuple[str, str]]:
     found = []
     for panel in chapter.panels:
         if panel.group and is_made(book, panel):
-            if panel.group in last:
-                found.append((panel.key, last[panel.group]))
-            last[panel.group] = panel.key
+            group = fold(panel.group)
+            if group in last:
+                found.append((panel.key, last[group]))
+            last[group] = panel.key
     return found
