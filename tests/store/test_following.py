@@ -10,7 +10,16 @@ from helpers.pictures import placed
 from helpers.stores import Book
 from pressrun.library.shelf import Shelf
 from pressrun.picture.recipe import Recipe, Reference
-from pressrun.states import BatchState, Destination, JobChoice, JobState, Step, WrongFormat
+from pressrun.server.panels import told
+from pressrun.states import (
+    BatchState,
+    Destination,
+    JobChoice,
+    JobState,
+    PanelState,
+    Step,
+    WrongFormat,
+)
 from pressrun.store import (
     adoption,
     approvals,
@@ -21,6 +30,7 @@ from pressrun.store import (
     images,
     lists,
     orders,
+    panels,
     record,
     remakes,
     standing,
@@ -584,3 +594,39 @@ async def test_panels_that_wait_for_each_other_end_no_status(book: Book) -> None
     assert (found.following, found.standstill) == (0, None)
     await make(book)
     assert (await numbers(book)).standstill is None
+
+
+async def known(book: Book) -> dict[str, tuple[PanelState, str, str]]:
+    """Return where each panel stands, why, and what the author can do about it."""
+    found = await book.store.do(panels.of, "/library")
+    shown = [told(each) for each in found]
+    return {each.key: (PanelState(each.state), each.reason, each.advice) for each in shown}
+
+
+async def test_a_held_panel_tells_what_it_follows_and_what_can_be_done(book: Book) -> None:
+    """Why the one before has no picture decides about that."""
+    await book.start(*BOOK[:2], "s sheet", before=GROUP, after={"b": "s"})
+    wait = "it follows a, which is not made yet"
+    assert (await known(book))["b"] == ("held", wait, "pressrun approve s")
+    attempt = await book.at(Step.SUBMITTED)
+    await book.store.do(endings.fail, book.now, attempt, "no", retry_at=None)
+    await make(book)
+    await book.store.do(approvals.approve, book.now, None, ["s"])
+    assert (await known(book))["b"] == ("held", "it follows a, which failed", "pressrun retry a")
+    await order(book, JobChoice.RETRY, "a")
+    await make(book, "a" * 64)
+    assert (await known(book))["b"] == ("waiting", "", "")
+    await redo(book, "a")
+    assert (await known(book))["b"] == ("held", "it follows a, which is being made anew", "")
+    attempt = await book.at(Step.SUBMITTED)
+    await book.store.do(endings.fail, book.now, attempt, "no", retry_at=None)
+    assert (await known(book))["b"][0] == "waiting"
+
+
+async def test_a_held_panel_whose_forerunner_was_refused_says_so(book: Book) -> None:
+    """Only other words help."""
+    await book.start(*BOOK[:2], before=GROUP)
+    attempt = await book.at(Step.SUBMITTED)
+    await book.store.do(endings.refuse, book.now, attempt, "no")
+    advice = "Change the words of a, and run it again"
+    assert (await known(book))["b"] == ("held", "it follows a, which was refused", advice)

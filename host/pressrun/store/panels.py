@@ -1,6 +1,7 @@
 """Panels: where each panel of a library stands, and what became of every try at it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, RowMapping, select
 
@@ -46,6 +47,17 @@ class KnownPanel:
     misfit: str | None = None
     """What is wrong with the format of its picture."""
     uncorrected: Uncorrected | None = None
+    behind: "Behind | None" = None
+    """The panel that it follows, where it waits for that one's picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A panel whose picture is not settled, for one that follows it."""
+
+    key: str
+    state: PanelState
+    """Where it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +154,8 @@ def of(connection: Connection, library: str, source: str | None = None) -> list[
             for each in rest
             if (panel := _unlisted(each, known=bool(found))) and source in (None, panel.source)
         ]
-    return told
+    by_key = {fold(panel.key): panel for panel in told}
+    return [_waiting(panel, by_key, histories) for panel in told]
 
 
 def needing(
@@ -338,6 +351,7 @@ _JOBS = (
         jobs.c.follows,
         jobs.c.ingredients,
         jobs.c.after,
+        jobs.c.before,
         jobs.c.state,
         jobs.c.reason,
         jobs.c.outdated,
@@ -365,6 +379,7 @@ _IMAGES = (
         images.c.width,
         images.c.height,
         images.c.kept_for,
+        images.c.approved_at,
         jobs.c.prompt,
         batches.c.source,
     )
@@ -401,6 +416,44 @@ def _listed(panel: Listed, history: _History) -> KnownPanel:
     )
 
 
+def _waiting(
+    panel: KnownPanel, others: Mapping[str, KnownPanel], histories: Mapping[str, _History]
+) -> KnownPanel:
+    """A panel, with what it waits for if it is held."""
+    if panel.state != PanelState.HELD:
+        return panel
+    if panel.after is not None and _is_approved(histories.get(fold(panel.after))):
+        panel = replace(panel, after=None)
+    mine = histories.get(fold(panel.key))
+    key = mine.open["before"] if mine is not None and mine.open is not None else None
+    other = others.get(fold(key)) if key is not None else None
+    if key is None or (other is not None and other.path and other.state in _SETTLED):
+        return panel
+    state = PanelState.LEFT_OUT if other is None else other.state
+    if other is not None and other.path:
+        why = "is being made anew"
+    else:
+        why = _UNMADE.get(state, "is not made yet")
+    return replace(panel, reason=f"it follows {key}, which {why}", behind=Behind(key, state))
+
+
+def _is_approved(history: _History | None) -> bool:
+    """Whether a panel's picture is approved and stays."""
+    if history is None or history.image is None or history.open is not None:
+        return False
+    return history.image["approved_at"] is not None
+
+
+_SETTLED = (PanelState.MADE, PanelState.STALE, PanelState.UNLISTED)
+"""Where a panel stands whose picture is not about to be replaced."""
+
+_UNMADE = {
+    PanelState.REFUSED: "was refused",
+    PanelState.FAILED: "failed",
+    PanelState.LEFT_OUT: "is left out",
+}
+
+
 def _unlisted(history: _History, *, known: bool) -> KnownPanel | None:
     """Where a panel stands that no list asks for; None when nothing is there of it.
 
@@ -423,7 +476,8 @@ def _unlisted(history: _History, *, known: bool) -> KnownPanel | None:
         recipe,
         state,
         reason,
-        path=image["path"] if image else None,
+        history.open["after"] if history.open else None,
+        image["path"] if image else None,
         misfit=_misfit(image, recipe.origin),
         uncorrected=history.uncorrected,
     )
