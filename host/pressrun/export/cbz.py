@@ -25,9 +25,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 _READABLE = 0o644 << 16
 
 
-def write(
-    volume: Volume, file: BinaryIO, told: Callable[[], None], *, proof: bool = False
-) -> None:
+def write(volume: Volume, file: BinaryIO, told: Callable[[], None], *, proof: bool = False) -> None:
     """Write an archive, a page at a time.
 
     Args:

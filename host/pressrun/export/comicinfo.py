@@ -45,7 +45,8 @@ def text(volume: Volume, scans: Sequence[Scan]) -> bytes:
     for index, scan in enumerate(scans):
         ET.SubElement(pages, "Page", _page(index, scan))
     ET.indent(root)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    told = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{told}\n'.encode()
 
 
 def _told(volume: Volume, count: int) -> Iterable[tuple[str, str]]:

@@ -61,9 +61,8 @@ def remarks(volume: Volume) -> Iterator[str]:
     frames = _frames(volume)
     missing = [each.panel.key for each in frames if each.art is None]
     if missing:
-        yield (
-            f"{_named(missing)}: no picture yet, shown as {'a gap' if len(missing) == 1 else 'gaps'}"
-        )
+        shown = "a gap" if len(missing) == 1 else "gaps"
+        yield f"{_named(missing)}: no picture yet, shown as {shown}"
     for key, art in unusable(volume):
         yield f"{key}: its picture cannot be shown, {art.reason} ({art.path})"
     dpi = volume.book.layout.dpi

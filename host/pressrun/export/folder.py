@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pressrun import files
+from pressrun.book.model import Book
 from pressrun.errors import BadInputError
 from pressrun.export import artwork, lettering, paint, target
 from pressrun.export.leaves import Leaf, Volume, bind
@@ -25,13 +26,13 @@ LIST = "pressrun-export.json"
 _LIST_BYTES = 16 * 1024 * 1024
 
 
-def check(volume: Volume, path: Path) -> None:
+def check(book: Book, path: Path) -> None:
     """See that a folder may be written, or written anew.
 
     Raises:
         BadInputError: it holds what Pressrun did not put there; the error names it.
     """
-    target.check_place(volume.book, path)
+    target.check_place(book, path)
     if path.is_symlink() or (path.exists() and not path.is_dir()):
         raise BadInputError(f"{path} is not a folder; name another with -o. Nothing was written")
     if not path.exists():

@@ -303,9 +303,7 @@ def _frames(
     )
 
 
-def _pictures(
-    book: Book, page: BookPage, art: dict[str, Art], shape: Shape
-) -> Iterator[Leaf]:
+def _pictures(book: Book, page: BookPage, art: dict[str, Art], shape: Shape) -> Iterator[Leaf]:
     """Every picture as a page, whole; that of a double page with one panel as a double page."""
     double = page.double and len(page.panels) == 1
     bleed = book.layout.bleed

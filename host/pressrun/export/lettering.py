@@ -89,4 +89,3 @@ def _one_line(told: str) -> str:
 def reading(panel: BookPanel) -> list[str]:
     """The words of a panel alone, in reading order, each in one line."""
     return [line for words in panel.lettering if (line := _one_line(words.text))]
-

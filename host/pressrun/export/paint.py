@@ -4,7 +4,7 @@ import io
 from collections.abc import Sequence
 from typing import Literal
 
-from PIL import Image, ImageColor, ImageCms, ImageDraw, ImageFont
+from PIL import Image, ImageCms, ImageColor, ImageDraw, ImageFont
 
 from pressrun.book.model import Book, BookPanel
 from pressrun.errors import BadInputError
@@ -166,9 +166,7 @@ def _gap(canvas: Image.Image, frame: Frame, place: _Place) -> None:
     _write(canvas, lines, ((left + right) // 2, (top + bottom) // 2), size, _INK, _GAP)
 
 
-def _label(
-    canvas: Image.Image, panel: BookPanel, numbers: Sequence[int], place: _Place
-) -> None:
+def _label(canvas: Image.Image, panel: BookPanel, numbers: Sequence[int], place: _Place) -> None:
     """A panel's key and the numbers of its words, in its corner."""
     told = legible(panel)
     if numbers:

@@ -14,12 +14,10 @@ import img2pdf
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, Stream
 
-from pressrun.errors import PressrunError
-from pressrun.export import artwork, lettering, paint, unseen
+from pressrun.export import artwork, lettering, paint
 from pressrun.export.layout import Box
 from pressrun.export.leaves import MM_PER_INCH, Frame, Kind, Leaf, Volume
 from pressrun.export.unseen import Typefaces, points
-from pressrun.library.decoding import BadPictureError
 
 PRODUCER = "Pressrun"
 """What a file of ours says it was made with."""
@@ -106,7 +104,9 @@ class _Part:
                 width = paint.small(self._volume, leaf)
             image = paint.page(self._volume, leaf, width, proof=self._proof)
             pictures["/P0"] = self._image(_jpeg(image))
-            drawn.append(_placed("P0", _rectangle(trim, bleed, high), _rectangle(trim, bleed, high)))
+            drawn.append(
+                _placed("P0", _rectangle(trim, bleed, high), _rectangle(trim, bleed, high))
+            )
         for number, frame in enumerate(leaf.frames):
             if not self._proof:
                 name = f"P{number}"
@@ -154,9 +154,7 @@ class _Part:
     def _image(self, data: bytes) -> pikepdf.Object:
         """A picture as a part of the document, as it is compressed already."""
         self._bytes += len(data)
-        made = img2pdf.convert(
-            data, engine=img2pdf.Engine.internal, rotation=img2pdf.Rotation.none
-        )
+        made = img2pdf.convert(data, engine=img2pdf.Engine.internal, rotation=img2pdf.Rotation.none)
         single = pikepdf.open(io.BytesIO(made))
         (image,) = single.pages[0].images.values()
         return self._document.copy_foreign(image)
@@ -196,9 +194,7 @@ def _describe(document: Pdf, volume: Volume) -> None:
         PrintScaling=Name("/None"),
     )
     # a double page is one wide page: beside another it would be no opening any more
-    root.PageLayout = (
-        Name.TwoPageRight if book.layout.laid_out and not doubles else Name.SinglePage
-    )
+    root.PageLayout = Name.TwoPageRight if book.layout.laid_out and not doubles else Name.SinglePage
     root.PageLabels = Dictionary(
         Nums=Array(
             [

@@ -161,9 +161,7 @@ $chapters<button type="button" data-act="view">One or two pages (v)</button>
 _SIGNS = {"back": "Back", "next": "Next"}
 
 
-def write(
-    volume: Volume, file: BinaryIO, told: Callable[[], None], *, proof: bool = False
-) -> None:
+def write(volume: Volume, file: BinaryIO, told: Callable[[], None], *, proof: bool = False) -> None:
     """Write the page, a picture at a time.
 
     Args:
@@ -269,9 +267,7 @@ def _words(volume: Volume, leaf: Leaf) -> str:
         f'<li value="{number}"><b>{html.escape(lettering.said(words))}</b> '
         f"{html.escape(words.text)}</li>"
         for frame in leaf.frames
-        for number, words in zip(
-            numbers[frame.panel.key], frame.panel.lettering, strict=True
-        )
+        for number, words in zip(numbers[frame.panel.key], frame.panel.lettering, strict=True)
     ]
     language = html.escape(volume.language)
     return f'<ol lang="{language}" dir="auto">{"".join(items)}</ol>' if items else ""

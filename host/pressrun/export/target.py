@@ -7,7 +7,7 @@ import contextlib
 import re
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -76,14 +76,16 @@ def check_place(book: Book, path: Path) -> None:
 
 def is_ours(path: Path) -> bool:
     """Whether a file is an export of Pressrun's."""
-    known: dict[str, Callable[[Path], bool]] = {
-        ".cbz": _is_our_cbz,
-        ".pdf": _is_our_pdf,
-        ".html": lambda each: reader.MARK.encode() in _head(each),
-        ".txt": lambda each: lettering.MARK.encode() in _head(each).split(b"\n")[0],
-    }
     with contextlib.suppress(OSError):
-        return known.get(path.suffix.lower(), lambda _: False)(path)
+        match path.suffix.lower():
+            case ".cbz":
+                return _is_our_cbz(path)
+            case ".pdf":
+                return _is_our_pdf(path)
+            case ".html":
+                return reader.MARK.encode() in _head(path)
+            case ".txt":
+                return lettering.MARK.encode() in _head(path).split(b"\n")[0]
     return False
 
 

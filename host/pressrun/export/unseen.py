@@ -44,9 +44,7 @@ class Typefaces:
         if not wrapped:
             return b""
         longest = max(map(len, wrapped))
-        size = min(
-            LARGEST, box.width / (longest * _WIDTH), box.height / (len(wrapped) * LINE)
-        )
+        size = min(LARGEST, box.width / (longest * _WIDTH), box.height / (len(wrapped) * LINE))
         made = [b"BT 3 Tr"]
         for number, line in enumerate(wrapped):
             y = box.y - size * (1 + number * LINE)
@@ -86,9 +84,7 @@ class Typefaces:
                 FontBBox=Array([0, -200, width, 800]),
                 FontMatrix=Array([0.001, 0, 0, 0.001, 0, 0]),
                 CharProcs=Dictionary(dict.fromkeys(names, nothing)),
-                Encoding=Dictionary(
-                    Type=Name.Encoding, Differences=Array([1, *map(Name, names)])
-                ),
+                Encoding=Dictionary(Type=Name.Encoding, Differences=Array([1, *map(Name, names)])),
                 FirstChar=1,
                 LastChar=len(letters),
                 Widths=Array([width] * len(letters)),
