@@ -30,6 +30,9 @@ MM_PER_INCH = 25.4
 MOST_CROPPED = 0.2
 """The largest share of a picture that may be cut off to fill its place; or else all is shown."""
 
+BLED_CROPPED = 0.25
+"""The same for the only picture of a page, where it goes over the page's edges."""
+
 FORMAT_CROPPED = 0.13
 """Up to this share, a picture that came in another format fills the place of the one asked for."""
 
@@ -269,12 +272,16 @@ def _laid_out(book: Book, page: BookPage, art: dict[str, Art]) -> Leaf:
         boxes = layout.mirrored(boxes, area.width)
     boxes = [Box(box.x + margin, box.y + margin, box.width, box.height) for box in boxes]
     whole = Box(-bleed, -bleed, width + 2 * bleed, wanted.height + 2 * bleed)
-    most = LETTERED_CROPPED if lettered else MOST_CROPPED
-    if bleed and len(boxes) == 1 and layout.cropped(whole.aspect, aspects[0]) <= most:
-        boxes = [whole]
+    most = MOST_CROPPED
+    splash = LETTERED_CROPPED if lettered else BLED_CROPPED
+    if bleed and len(boxes) == 1 and layout.cropped(whole.aspect, aspects[0]) <= splash:
+        boxes, most = [whole], splash
     elif bleed and not margin:
         boxes = [_bled(box, width, wanted.height, bleed) for box in boxes]
-    frames = _frames(book, page.panels, boxes, art)
+    frames = tuple(
+        Frame(panel, box, art[panel.key], LETTERED_CROPPED if lettered else most)
+        for panel, box in zip(page.panels, boxes, strict=True)
+    )
     side = Side.BOTH if page.double else Side.LEFT
     return Leaf(0, side, width, wanted.height, frames, page=page)
 
@@ -287,20 +294,6 @@ def _bled(box: Box, width: float, height: float, bleed: float) -> Box:
     right = bleed if box.x + box.width > width - near else 0
     bottom = bleed if box.y + box.height > height - near else 0
     return Box(box.x - left, box.y - top, box.width + left + right, box.height + top + bottom)
-
-
-def _frames(
-    book: Book, panels: Sequence[BookPanel], boxes: Sequence[Box], art: dict[str, Art]
-) -> tuple[Frame, ...]:
-    return tuple(
-        Frame(
-            panel,
-            box,
-            art[panel.key],
-            LETTERED_CROPPED if _is_lettered(book, panel) else MOST_CROPPED,
-        )
-        for panel, box in zip(panels, boxes, strict=True)
-    )
 
 
 def _pictures(book: Book, page: BookPage, art: dict[str, Art], shape: Shape) -> Iterator[Leaf]:

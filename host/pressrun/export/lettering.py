@@ -6,6 +6,7 @@ Under `PAGE 4 (left)   ch01/p004` and `Panel 1   ch01/p004/panel-1` stand lines 
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from pressrun import characters
 from pressrun.book.model import BookPage, BookPanel
 from pressrun.export.leaves import Volume
 from pressrun.scripts.script import Lettering, Voice
@@ -83,7 +84,7 @@ def _panels(page: BookPage) -> Iterator[str]:
 
 
 def _one_line(told: str) -> str:
-    return " ".join(told.split())
+    return " ".join(characters.dropped(told).split())
 
 
 def reading(panel: BookPanel) -> list[str]:

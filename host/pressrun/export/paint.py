@@ -19,7 +19,7 @@ PROOF_PIXELS = 1_000
 
 _INK, _GAP, _LINE = (60, 62, 68), (232, 232, 229), (190, 190, 186)
 _STRIP = (255, 236, 150)
-_MARK = (190, 30, 45)
+_MARK, _FAINT = (190, 30, 45), 56
 
 Colour = tuple[int, int, int]
 
@@ -187,9 +187,12 @@ def _mark(canvas: Image.Image, volume: Volume, scale: float) -> None:
         edge = round(wanted.margin * scale)
         safe = (edge, edge, canvas.width - edge, canvas.height - edge)
         pen.rectangle(safe, outline=(*_MARK, 150), width=1)
+    # painted through a mask: a pen would cover what is below it
+    mask = Image.new("L", canvas.size)
     font = ImageFont.load_default(canvas.height // 6)
     middle = (canvas.width // 2, canvas.height // 2)
-    pen.text(middle, "PROOF", font=font, fill=(*_MARK, 70), anchor="mm")
+    ImageDraw.Draw(mask).text(middle, "PROOF", font=font, fill=_FAINT, anchor="mm")
+    canvas.paste(_MARK, (0, 0), mask)
 
 
 def _title(canvas: Image.Image, volume: Volume) -> None:

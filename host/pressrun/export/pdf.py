@@ -114,8 +114,7 @@ class _Part:
                 pictures[f"/{name}"] = self._image(data)
                 seen = _rectangle(frame.box, bleed, high)
                 drawn.append(_placed(name, seen, _rectangle(lies, bleed, high)))
-            words = lettering.reading(frame.panel)
-            drawn.append(self._typefaces.lines(words, points(frame.box, bleed, high)))
+        drawn.append(self._typefaces.column(self._words(leaf, high)))
         page = Dictionary(
             Type=Name.Page,
             MediaBox=_sides(whole, bleed, high),
@@ -127,6 +126,15 @@ class _Part:
             ),
         )
         self._document.pages.append(pikepdf.Page(self._document.make_indirect(page)))
+
+    def _words(self, leaf: Leaf, high: float) -> Iterable[tuple[list[str], Box]]:
+        """The words of each panel, and where they go."""
+        margin = self._volume.book.layout.margin
+        for frame in leaf.frames:
+            # read from right to left, the first panel is not the leftmost one, and programs that
+            # sort words would take it for a later one
+            box = frame.box._replace(x=margin) if self._volume.is_rtl else frame.box
+            yield lettering.reading(frame.panel), points(box, self._volume.bleed, high)
 
     def _paper(self, whole: str) -> bytes:
         paper = paint.background(self._volume.book)
@@ -168,7 +176,7 @@ def _join(volume: Volume, parts: Iterable[Path], file: BinaryIO) -> None:
         document.pages.extend(part.pages)
     _describe(document, volume)
     _outline(document, volume)
-    document.save(file, deterministic_id=True)
+    document.save(file, deterministic_id=True, min_version="1.7")
     for part in opened:
         part.close()
 
@@ -200,7 +208,7 @@ def _describe(document: Pdf, volume: Volume) -> None:
             [
                 item
                 for index, leaf in enumerate(volume.leaves)
-                for item in (index, Dictionary(P=pikepdf.String(leaf.numbers)))
+                for item in (index, Dictionary(P=pikepdf.String(leaf.numbers.replace("–", "-"))))
             ]
         )
     )

@@ -10,8 +10,8 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from pressrun.export.layout import Box
 
-LARGEST = 10.0
-"""The largest letters, in points."""
+_SIZES = (10.0, 6.0, 3.0, 1.0)
+"""The largest letters, in points; smaller ones are taken where a page has no room for these."""
 
 LINE = 1.3
 """From line to line, in heights of letters."""
@@ -32,25 +32,40 @@ class Typefaces:
         self._document = document
         self._codes: dict[str, int] = {}
 
-    def lines(self, words: Sequence[str], box: Box) -> bytes:
-        """What a page draws for words in a box, from its top on.
+    def column(self, told: Iterable[tuple[Sequence[str], Box]]) -> bytes:
+        """What a page draws for the words of its panels.
+
+        All of them are below each other in reading order, so that whoever sorts them by their
+        places reads them as whoever takes them as they come.
 
         Args:
-            words: each in one line, or in several where it is long.
-            box: in points, from the page's bottom left corner; `y` is its top.
+            told: the words of each panel, and its box: in points, from the page's bottom left
+                corner; `y` is its top.
         """
-        across = max(12, round(box.width / (LARGEST * _WIDTH)))
+        panels = list(told)
+        for largest in _SIZES:
+            top, drawn = float("inf"), list[bytes]()
+            for words, box in panels:
+                made, top = self._lines(words, box._replace(y=min(box.y, top)), largest)
+                drawn.append(made)
+            if top > 0:
+                break
+        return b"\n".join(filter(None, drawn))
+
+    def _lines(self, words: Sequence[str], box: Box, largest: float) -> tuple[bytes, float]:
+        """What is drawn for words from the top of a box on, and where it ends."""
+        across = max(12, round(box.width / (largest * _WIDTH)))
         wrapped = [part for each in words for part in _wrapped(each, across)]
         if not wrapped:
-            return b""
+            return b"", box.y
         longest = max(map(len, wrapped))
-        size = min(LARGEST, box.width / (longest * _WIDTH), box.height / (len(wrapped) * LINE))
+        size = min(largest, box.width / (longest * _WIDTH), box.height / (len(wrapped) * LINE))
         made = [b"BT 3 Tr"]
         for number, line in enumerate(wrapped):
             y = box.y - size * (1 + number * LINE)
             made.append(f"1 0 0 1 {box.x:.2f} {y:.2f} Tm".encode())
             made += self._runs(line, size)
-        return b"\n".join([*made, b"ET"])
+        return b"\n".join([*made, b"ET"]), box.y - size * (len(wrapped) * LINE + 0.5)
 
     def _runs(self, line: str, size: float) -> Iterable[bytes]:
         """A line, with a change of typeface wherever its letters are in another."""
