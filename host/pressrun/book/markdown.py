@@ -5,13 +5,10 @@ what stands within a line is looked at where it has marks at all.
 """
 
 import re
-from collections.abc import Collection
-from functools import cache
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from collections.abc import Collection, Iterable
 
 from pressrun.book import words
+from pressrun.book.blocks import Block, blocks, plain
 from pressrun.book.builder import Builder, PagePart, PanelPart, Part
 from pressrun.book.defects import FileDefects, listed
 from pressrun.book.nearest import nearest
@@ -22,7 +19,6 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _NOTE = re.compile(r"\[\[.*?\]\]", re.DOTALL)
 _FRONT = re.compile(r"\ufeff?---[ \t]*\n(?:(?!---[ \t]*\n).*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _KEY = re.compile(r"\s*\{:?\s*#([^{}]*)\}\s*$")
-_MARKS = frozenset("*_`[]<>&\\!~")
 _FIELD = re.compile(r"([^\W\d_][\w -]{0,24}?)\s*:\s*(.*)", re.DOTALL)
 ENDINGS = frozenset({".md", ".markdown"})
 
@@ -46,47 +42,13 @@ def read(text: str, names: Collection[str], defects: FileDefects) -> list[Script
     for pattern in hidden:
         text = pattern.sub(lambda found: _blanked(found.group()), text)
     reader = _Reader(frozenset(names), defects)
-    reader.read(_parser().parse(text))
+    reader.read(blocks(text))
     return reader.builder.chapters
 
 
 def _blanked(text: str) -> str:
     """A text's lines, empty: what stands below keeps its line."""
     return "\n" * text.count("\n")
-
-
-@cache
-def _parser() -> "_Blocks":
-    return _Blocks()
-
-
-class _Blocks:
-    """Markdown's blocks, without what stands in their lines.
-
-    Indented code, HTML and definitions of links are paragraphs: an author who indents a paragraph
-    means no program.
-    """
-
-    def __init__(self) -> None:
-        self._markdown = MarkdownIt("commonmark")
-        self._markdown.disable(["code", "html_block", "reference", "inline", "text_join"])
-        self._lines = MarkdownIt("commonmark").disable(["html_inline"])
-
-    def parse(self, text: str) -> list[Token]:
-        """The blocks of a text."""
-        return self._markdown.parse(text)
-
-    def plain(self, line: str) -> str:
-        """A line without the marks of emphasis, links and escapes."""
-        if _MARKS.isdisjoint(line):
-            return line
-        told = list[str]()
-        for token in self._lines.parseInline(line)[0].children or ():
-            if token.type in ("text", "code_inline"):
-                told.append(token.content)
-            elif token.type in ("softbreak", "hardbreak"):
-                told.append("\n")
-        return "".join(told)
 
 
 class _Reader:
@@ -99,33 +61,25 @@ class _Reader:
         self._stray = False
         """Text that belongs to no panel was told, here."""
 
-    def read(self, tokens: list[Token]) -> None:
+    def read(self, found: Iterable[Block]) -> None:
         """Take every block of a file."""
-        in_list = 0
-        for at, token in enumerate(tokens):
-            line = (token.map or [0])[0] + 1
-            match token.type:
-                case "heading_open":
-                    self._heading(int(token.tag[1]), tokens[at + 1], setext=token.markup in "=-")
-                case "list_item_open":
-                    in_list += 1
-                case "list_item_close":
-                    in_list -= 1
-                case "inline" if tokens[at - 1].type == "paragraph_open":
-                    self._paragraph(line, token.content, bullet=in_list > 0)
-                case "fence":
-                    self._defects.warn(line, "the lines between ``` are not read")
+        for block in found:
+            if block.code:
+                self._defects.warn(block.line, "the lines between ``` are not read")
+            elif block.level:
+                self._heading(block)
+            else:
+                self._paragraph(block)
         self.builder.end()
 
-    def _heading(self, level: int, token: Token, *, setext: bool) -> None:
-        line = (token.map or [0])[0] + 1
-        raw, key = token.content, None
+    def _heading(self, block: Block) -> None:
+        line, level, raw, key = block.line, block.level, block.content, None
         if found := _KEY.search(raw):
             raw, key = raw[: found.start()], found[1].strip()
-        text = " ".join(_parser().plain(raw).split())
+        text = plain(raw)
         mark = words.mark_of(text)
-        if setext and level > 1 and mark is None:
-            self._paragraph(line, token.content, bullet=False)  # a rule below a paragraph
+        if block.ruled and level > 1 and mark is None:
+            self._paragraph(block)  # a rule stands below a paragraph
             return
         kind = mark.kind if mark else None
         if mark is not None and mark.kind == "chapter" and level >= _OWN_LINE:
@@ -168,32 +122,27 @@ class _Reader:
         else:
             panel.action.append(rest)
 
-    def _paragraph(self, line: int, content: str, *, bullet: bool) -> None:
-        lines = [(line + at, each.strip()) for at, each in enumerate(content.split("\n"))]
-        if bullet and (found := _FIELD.fullmatch(" ".join(each for _, each in lines))):
-            if self._field(line, found[1], found[2], bullet=True):
+    def _paragraph(self, block: Block) -> None:
+        if block.bullet and (found := _FIELD.fullmatch(" ".join(block.content.split("\n")))):
+            name, value = found.groups()
+            if self._field(block.line, name, value, bullet=True):
                 return
         told, spoken = list[str](), _Spoken()
-        for number, raw in lines:
-            text = " ".join(_parser().plain(raw).split())
+        for line, raw in enumerate(block.content.split("\n"), start=block.line):
+            text = plain(raw)
             if not text:
                 continue
-            if (found := _FIELD.fullmatch(text)) and self._field(
-                number, found[1], found[2], bullet=False
-            ):
+            colon = ":" in text
+            if colon and (found := _FIELD.fullmatch(text)) and self._field(line, *found.groups()):
                 spoken.end(self._lettering())
-                continue
-            if mark := words.speech_of(text, self._names):
+            elif colon and (mark := words.speech_of(text, self._names)):
                 spoken.end(self._lettering())
-                if mark.note:
-                    spoken = _Spoken(skips=True)
-                    continue
-                spoken = _Spoken(mark, [mark.text] if mark.text else [])
+                spoken = _Spoken(mark)
             elif spoken.is_open:
                 spoken.lines.append(text)
             else:
                 if self.builder.panel is None:
-                    self._outside(number, text)
+                    self._outside(line, text)
                 told.append(text)
         spoken.end(self._lettering())
         if told and self.builder.panel is not None:
@@ -212,23 +161,21 @@ class _Reader:
         if self._stray:
             return
         self._stray = True
-        if page is not None:
-            if not page.panels:
-                return  # a page without panels is told as that
+        if page is not None and not page.panels:
+            return  # a page without panels is told as that
         where = "the heading of its panel" if page else "the first panel"
         self._defects.warn(line, f"not read, as it stands before {where}: {text[:40]!r}")
 
-    def _field(self, line: int, name: str, value: str, *, bullet: bool) -> bool:
+    def _field(self, line: int, name: str, value: str, *, bullet: bool = False) -> bool:
         """Take a field; whether it is one, right or wrong."""
-        plain = " ".join(name.casefold().split())
-        value = " ".join(_parser().plain(value).split())
-        if plain in words.NOTES:
+        named, value = " ".join(name.casefold().split()), plain(value)
+        if named in words.NOTES:
             return bullet or name.islower()
-        field = plain if plain in words.FIELDS else words.ALIASES.get(plain) if bullet else None
+        field = named if named in words.FIELDS else words.ALIASES.get(named) if bullet else None
         if field is None:
             if words.speech_of(f"{name}: {value}", self._names):
                 return False
-            near = words.ALIASES.get(plain) or nearest(plain, words.FIELDS)
+            near = words.ALIASES.get(named) or nearest(named, words.FIELDS)
             if not name[0].islower() or not (near or bullet) or len(name.split()) > 2:  # noqa: PLR2004 - a name
                 return False
             hint = f"did you mean {near!r}?" if near else f"fields are {listed(words.FIELDS, 20)}"
@@ -258,25 +205,18 @@ class _Reader:
 class _Spoken:
     """A balloon, a caption or an effect whose lines are being read."""
 
-    def __init__(
-        self,
-        mark: words.Speech | None = None,
-        lines: list[str] | None = None,
-        *,
-        skips: bool = False,
-    ) -> None:
-        self.mark = mark
-        self.lines = lines or []
-        self._skips = skips
+    def __init__(self, mark: words.Speech | None = None) -> None:
+        self.lines = [mark.text] if mark and mark.text else []
+        self._mark = mark
 
     @property
     def is_open(self) -> bool:
         """Whether further lines belong to it."""
-        return self.mark is not None or self._skips
+        return self._mark is not None
 
     def end(self, into: list[Lettering]) -> None:
-        """Keep it."""
-        if self.mark is not None and self.lines:
-            mark, text = self.mark, " ".join(self.lines)
+        """Keep it, unless it is a remark."""
+        mark, text = self._mark, " ".join(self.lines)
+        if mark is not None and text and not mark.note:
             into.append(Lettering(mark.voice, text, mark.speakers, mark.manner))
-        self.mark, self.lines, self._skips = None, [], False
+        self._mark, self.lines = None, []
