@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pressrun import files
 from pressrun.book.defects import Defects
-from pressrun.errors import BadInputError
 from pressrun.texts import encoding
+from pressrun.texts.faults import BadTextError
 from pressrun.texts.intake import Intake
 
 FILE_BYTES = 32 * 1024 * 1024
@@ -16,7 +16,6 @@ FILE_BYTES = 32 * 1024 * 1024
 MOST_FILES = 5_000
 """The most files in a folder of a book."""
 
-_PLACED = re.compile(r":(\d+)(?::\d+)?: ")
 _PIECES = re.compile(r"(\d+)")
 
 
@@ -50,10 +49,8 @@ def read(folder: Path, file: Path, defects: Defects) -> str | None:
     intake = Intake(file)
     try:
         text = encoding.text_of(intake, data)
-    except BadInputError as error:
-        placed = _PLACED.search(str(error))
-        _, _, why = str(error).partition(": ")
-        told.fault(int(placed[1]) if placed else 1, why)
+    except BadTextError as error:
+        told.fault(error.place.line if error.place else 1, error.text)
         return None
     for note in intake.notes:
         told.warn(1, note)
