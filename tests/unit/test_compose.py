@@ -113,7 +113,7 @@ def test_a_character_that_is_seen_twice_is_told_as_both() -> None:
     told = composed(panel(cast=(shown(MARA, COAT), shown(MARA, CHILD))))
     line = next(each for each in told.prompt.split("\n") if each.startswith("Mara"))
     assert line.count("grey plait") == 1
-    assert "Seen 2 times: in a long yellow oilskin; as a girl of nine" in line
+    assert "seen 2 times: in a long yellow oilskin; as a girl of nine" in line
     assert [path.name for path in told.references] == [
         "style.png",
         "mara.png",

@@ -28,12 +28,12 @@ lettering = "site"
 letters = "ronde à l'ancienne"
 """
 ODD_CAST = """\
-[weiß]
+["weiß"]
 name = "Weiß"
 aliases = ["ΣΊΣΥΦΟΣ"]
 words = "Haare wie Schnee \\U0001F469\\u200D\\U0001F680, cafe\\u0301 in der Hand"
 references = ["references/ﬁ.png"]
-[weiß.variants."Öl\\u00ADzeug"]
+["weiß".variants."Ölzeug"]
 words = "\\u0627\\u0644\\u0645\\u0639\\u0637\\u0641"
 [places."港"]
 words = "石の港。夜。"
@@ -42,7 +42,7 @@ ODD_SCRIPT = """\
 \ufeff# İstanbul\r
 ## Page 1\r
 ### Panel 1 {#größe}\r
-- cast: Weiß (Öl\u00adzeug)\r
+- cast: Weiß (Ölzeug)\r
 - place: 港\r
 \r
 Sie\u00a0wartet. 夜。雨。\r
@@ -52,28 +52,32 @@ Sie\u00a0wartet. 夜。雨。\r
 - cast: WEISS\r
 - format: 3:4\r
 - group: nacht\r
+\r
 Cafe\u0301.\u2028Zweite Zeile\r
 ### Panel 3\r
 - group: NACHT\r
+\r
 \u05e9\u05dc\u05d5\u05dd \U0001f468\u200d\U0001f469\u200d\U0001f467\r
+\r
 SFX: ﾄﾞｶﾝ\r
 ### Panel 4\r
-- cast: weiß, weiß (Öl\u00adzeug)\r
+- cast: weiß, weiß (Ölzeug)\r
 - mood: ﬁnster\r
+\r
 Ⅻ ½ ﷽\r
 """
 
 TEN = {
-    "ch01/p001/panel-1": "",
-    "ch01/p003/panel-1": "",
-    "oilskin": "",
-    "ch02/p001/panel-2": "",
-    "whale": "",
-    "cast/mara/storm-coat": "",
-    "größe": "",
-    "ch01/p001/panel-2": "",
-    "ch01/p001/panel-3": "",
-    "ch01/p001/panel-4": "",
+    "ch01/p001/panel-1": "9938b21a5cace16420224e1d5a98cc95ec5ffbcb11788aa7d03977dfcbd49a78",
+    "ch01/p003/panel-1": "3bdeb815129e76eb9ac4673502ecb4bc654f1b48ee11931d6c072213b32a7d81",
+    "oilskin": "374c463c0fce2d9e40cd96b6adca539b18b22826cbe303ef7404584870f8ee59",
+    "ch02/p001/panel-2": "314f686dbc0e430ce69adc9d350e0a81a9d5927a6c9a8cfd4a5ac61564c418ae",
+    "whale": "33165926e2fb0a050c1d22f9954b5077034d709de7056e7d33d8bbe445fed0f7",
+    "cast/mara/storm-coat": "dcc83d6a6c668fd5e7515e51532a2ed95cc8d63d7cae556b40b5679631a32552",
+    "größe": "ff07494bfee3c0c62be0edc1fc41c00bfd06699d1e3957134de9362d75df22d4",
+    "ch01/p001/panel-2": "77b5966a1d90180750814d1e7a6eda3badb43581452a01838661c3448145b6ab",
+    "ch01/p001/panel-3": "e2bc1c5458c922001df173a3c9c7726c7bee69b02b9911908ec2b57e6887da95",
+    "ch01/p001/panel-4": "4162bafcdd80040c8b9017b7cf8f8344ec4bc32f1f94431599494d1da0bb7f8b",
 }
 """The first six are of the example book, the others of the odd one."""
 
