@@ -80,6 +80,8 @@ class ServedTurn:
     refusal: failures.Refusal | None = None
     elsewhere: bool = False
     """Whether a person wrote it on another device; pages that were open before do not show it."""
+    shown: tuple[str, ...] = ()
+    """The SHA-256 of each attached picture that its prompt may count on, in order."""
 
 
 @dataclass

@@ -22,6 +22,8 @@ class Sketch:
     ordinal: int = 1
     partial: bool = False
     """Whether it is half done; the weight is then that of the half-done picture."""
+    references: tuple[str, ...] = ()
+    """The SHA-256 of each picture that was attached, as the prompt counts them."""
 
 
 class Easel:
@@ -55,5 +57,6 @@ def _make(sketch: Sketch) -> bytes:
         take=sketch.take,
         ordinal=sketch.ordinal,
         weight=weight,
+        references=sketch.references,
     )
     return partial(final, weight=sketch.weight) if sketch.partial else final

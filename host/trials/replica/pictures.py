@@ -8,6 +8,7 @@ import binascii
 import io
 import random
 import struct
+from collections.abc import Sequence
 
 from PIL import Image, ImageFilter
 from PIL.PngImagePlugin import PngImageFile, PngInfo
@@ -20,6 +21,7 @@ _PROMPT = "Replica-Prompt-SHA256"
 _TAKE = "Replica-Take"
 _ORDINAL = "Replica-Ordinal"
 _WEIGHT = "Replica-Weight"
+_REFERENCES = "Replica-References"
 _PADDING = b"rpLa"  # in PNG's letters: ancillary, private, not safe to copy
 _CHUNK = 12  # bytes of a chunk beside its content, and of the whole closing chunk
 _LARGEST = 4096  # pixels a side; beyond that nothing is redrawn to compare
@@ -32,6 +34,7 @@ def draw(
     take: int = 1,
     ordinal: int = 1,
     weight: int = 0,
+    references: Sequence[str] = (),
 ) -> bytes:
     """Draw a prompt's picture; the same arguments give the same bytes.
 
@@ -41,17 +44,19 @@ def draw(
         take: Which sending of the prompt it answers, from 1.
         ordinal: Which of the answer's pictures it is, from 1; each looks different.
         weight: The least size in bytes, reached by padding.
+        references: The SHA-256 of each picture that was attached, in order.
 
     Returns:
-        A PNG that records the prompt's SHA-256, the take, the ordinal and the weight as text.
+        A PNG that records the prompt's SHA-256 and all of these but its size as text.
     """
     info = PngInfo()
     info.add_text(_PROMPT, sha256(prompt))
     info.add_text(_TAKE, str(take))
     info.add_text(_ORDINAL, str(ordinal))
     info.add_text(_WEIGHT, str(weight))
+    info.add_text(_REFERENCES, " ".join(references))
     file = io.BytesIO()
-    panel = compose(prompt, size, dice("panel", prompt, take, ordinal))
+    panel = compose(prompt, size, dice("panel", prompt, take, ordinal), references)
     panel.save(file, "PNG", pnginfo=info, compress_level=1)
     return _padded(file.getvalue(), weight, dice("padding", prompt, take, ordinal))
 
@@ -65,12 +70,16 @@ def belongs(data: bytes, prompt: str) -> bool:
             picture.load()  # the text may stand behind the pixels
             take, ordinal = int(picture.text[_TAKE]), int(picture.text[_ORDINAL])
             weight = int(picture.text[_WEIGHT])
+            references = picture.text[_REFERENCES].split()
             size = picture.size
     except (OSError, SyntaxError, KeyError, ValueError):
         return False
     if min(take, ordinal) < 1 or not 0 <= weight <= len(data):
         return False
-    return data == draw(prompt, size=size, take=take, ordinal=ordinal, weight=weight)
+    again = draw(
+        prompt, size=size, take=take, ordinal=ordinal, weight=weight, references=references
+    )
+    return data == again
 
 
 def partial(data: bytes, *, weight: int = 0) -> bytes:

@@ -502,6 +502,7 @@ class ReplicaSite:
             take=self._takes[entry.prompt_sha256],
             files=[self.files.remember(account.name, digest) for digest in entry.references],
             behaviour=self.behaviour_for(account),
+            shown=_shown(entry, conversation),
         )
         if after := self._follows.get(turn.id):
             shown = [each.id for each in conversation.turns]
@@ -518,6 +519,7 @@ class ReplicaSite:
             (entry.width, entry.height),
             entry.weight,
             entry.ordinal,
+            references=turn.shown,
         )
         if entry.ordinal == 1:
             turn.pictures = []  # a half-done one stood there
@@ -678,6 +680,15 @@ class ReplicaSite:
             watcher.turned(turn)
 
 
+def _shown(entry: ledger.Submission, conversation: Conversation) -> tuple[str, ...]:
+    """The pictures that a prompt counts: its own, or those that its chat was told of before.
+
+    One that is added in a chat that goes on, such as the panel before, is not counted anew.
+    """
+    told = [turn.shown for turn in conversation.turns]
+    return max([tuple(entry.references), *reversed(told[-1:])], key=len)
+
+
 def _end(turn: ServedTurn) -> None:
     turn.busy = turn.streaming = turn.drawing = turn.stop = False
     if turn.refusal is not None:
@@ -713,6 +724,7 @@ def _sketches(turn: ServedTurn, *, partial: bool = False) -> list[Sketch]:
             behaviour.partial_weight if partial else behaviour.picture_weight,
             ordinal,
             partial,
+            turn.shown,
         )
         for ordinal in range(1, (_POLLED if _polls(turn) else behaviour.pictures) + 1)
     ]

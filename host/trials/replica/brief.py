@@ -1,0 +1,273 @@
+"""What a prompt asks for, as the replica understands it: who, where, when, and how near.
+
+Prompts of any kind are read. What a book composes says more: a line for each figure and for the
+place, which of the attached pictures shows them, and what is lettered.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from trials.replica.people import Arms, Face, Legs, Pose, Thing
+
+Shot = Literal["near", "middle", "far"]
+Kind = Literal["panel", "figure sheet", "place sheet"]
+
+_FIGURE = re.compile(
+    r"(?P<name>[^:(\n]{1,80}?)(?: \((?P<shown>[^)\n]*attached[^)\n]*)\))?(?:: (?P<words>.*))?"
+)
+_NUMBERS = re.compile(r"attached pictures? ([\d, and]+)")
+_LETTERED = re.compile(
+    r"\d+\. (?P<kind>Speech balloon|Caption|Sound effect)(?:, (?P<who>[^:]*))?: “(?P<text>.*)”"
+)
+_ROLES = re.compile(
+    r"(?i)\b(?:the|an?|her|his) ((?:old |young |little )?(?:lamplighter|keeper|captain|sailor|girl|boy|"
+    r"woman|man|child|stranger|doctor|queen|king|soldier|fisher(?:man|woman)?|harbour master))\b"
+)
+_CROWD = re.compile(r"(?i)\b(?:crowd|townspeople|townsfolk|people|villagers|neighbours|sailors)\b")
+
+_HOURS = {
+    "night": r"night|midnight|moonlight|moonlit|moon|stars|starlit|starry",
+    "dusk": r"dusk|evening|sunset|twilight|nightfall",
+    "dawn": r"dawn|sunrise|morning|daybreak|first light",
+    "storm": r"storm|stormy|rain|rainy|gale|tempest|downpour|thunder",
+    "day": r"day|daylight|noon|midday|afternoon|sunny|bright sun",
+}
+_KINDS = {
+    "lamp room": r"lamp room|lantern room|the great (?:light|lens|lamp)|lens",
+    "room": r"room|kitchen|study|cabin|office|workshop|inside|interior|attic|parlour|tavern|cellar|"
+    r"library|stairs?|staircase|table",
+    "lighthouse": r"lighthouse",
+    "quay": r"quay|quayside|harbour|harbor|pier|dock|docks|jetty|port",
+    "sea": r"open sea|out at sea|at sea|rowing boat|boat|ocean|waves|black water",
+    "coast": r"coast|beach|shore|cliffs?|island|bay|sea",
+    "forest": r"forest|woods?|grove|jungle|trees",
+    "desert": r"desert|dunes?|canyon|mesa",
+    "city": r"city|skyline|rooftops?|skyscrapers?|downtown",
+    "town": r"town|street|alley|square|village|market|lane",
+    "hills": r"hills?|meadow|fields?|mountains?|valley|road|snow",
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Somebody who is in the picture."""
+
+    name: str
+    words: str
+    """What it looks like."""
+    mark: str
+    """Of the pictures that show it; empty for none."""
+    pose: Pose
+
+
+@dataclass(frozen=True)
+class Lettered:
+    """Words that are to be drawn."""
+
+    kind: str
+    who: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A prompt, understood."""
+
+    kind: Kind
+    figures: tuple[Figure, ...]
+    crowd: bool
+    setting: str | None
+    """One of `trials.replica.settings.SETTINGS`; None where nothing is said of it."""
+    place: str
+    """What decides how that setting looks: its name and the pictures that show it."""
+    hour: str | None
+    """One of `trials.replica.scene.LIGHTS`; None where nothing is said of it."""
+    fog: bool
+    rain: bool
+    shot: Shot | None
+    action: str
+    lettered: tuple[Lettered, ...]
+    silent: bool
+    """Whether no words may be drawn but the lettered ones."""
+    mono: bool
+    """Whether it is drawn without colours."""
+
+    def says(self, words: str) -> bool:
+        """Whether the action has one of these words, given as a pattern."""
+        return _has(words, self.action)
+
+
+def brief_of(prompt: str, references: Sequence[str] = ()) -> Brief:
+    """Understand a prompt.
+
+    Args:
+        prompt: as it was sent.
+        references: the SHA-256 of each picture that was attached, in order.
+    """
+    lines = prompt[:20_000].split("\n")
+    cast, place, mood, style, action = [], "", "", [], []
+    lettered: list[Lettered] = []
+    silent = is_cast = is_lettering = False
+    for line in lines:
+        if line.startswith("Draw no words"):
+            silent = True
+        elif line.startswith("Letter these words"):
+            silent = is_lettering = True
+        elif line == "Characters:":
+            is_cast = True
+        elif not line.strip():
+            is_cast = False
+        elif is_lettering and (found := _LETTERED.fullmatch(line)):
+            lettered.append(Lettered(found["kind"], found["who"] or "", found["text"]))
+        elif is_cast:
+            cast.append(line)
+        elif line.startswith("Place: "):
+            place = line.removeprefix("Place: ")
+        elif line.startswith("Mood: "):
+            mood = line
+        elif line.startswith(("Style: ", "Palette: ", "Line: ", "Never draw: ", "Drawn as ")):
+            style.append(line)
+        elif not line.startswith(("Leave calm", "This goes on from", "How the lettering")):
+            action.append(line)
+    told = " ".join(action)
+    kind: Kind = "panel"
+    if told.startswith("A character sheet of this one character"):
+        kind = "figure sheet"
+    elif told.startswith("A sheet of this one place"):
+        kind = "place sheet"
+    spot = _FIGURE.fullmatch(place)
+    texts = (place, mood, told)
+    scene = f"{spot['name']}{_mark(spot['shown'], references)}".casefold() if spot and place else ""
+    return Brief(
+        kind=kind,
+        figures=_figures(cast, told, mood, references, composed=silent),
+        crowd=_CROWD.search(told) is not None,
+        setting=_setting(spot["name"] if spot and place else "", *texts),
+        place=scene or " ".join(told.split()[:3]).casefold(),
+        hour=next(filter(None, map(_hour, texts)), None),
+        fog=any(_has("fog|foggy|mist|misty|haze", each) for each in texts),
+        rain=any(_has(_HOURS["storm"], each) for each in texts),
+        shot=_shot(told),
+        action=told,
+        lettered=tuple(lettered),
+        silent=silent,
+        mono=_has("black[- ]and[- ]white|monochrome|noir|manga|greyscale|screentone", " ".join(style)),
+    )  # fmt: skip
+
+
+def _has(words: str, text: str) -> bool:
+    return re.search(rf"(?i)\b(?:{words})\b", text) is not None
+
+
+def _mark(shown: str | None, references: Sequence[str]) -> str:
+    """What the pictures that a line names are, by their bytes."""
+    found = _NUMBERS.search(shown or "")
+    numbers = map(int, re.findall(r"\d{1,3}", found[1])) if found else []
+    return " ".join(references[each - 1] for each in numbers if 0 < each <= len(references))
+
+
+def _figures(
+    cast: list[str], action: str, mood: str, references: Sequence[str], *, composed: bool
+) -> tuple[Figure, ...]:
+    figures = []
+    for line in cast[:6]:
+        if found := _FIGURE.fullmatch(line):
+            name, words = found["name"], found["words"] or ""
+            pose = _pose(name, words, action, mood, len(cast))
+            figures.append(Figure(name, words, _mark(found["shown"], references), pose))
+    if not composed and not figures:
+        roles = dict.fromkeys(each.casefold() for each in _ROLES.findall(action))
+        for role in list(roles)[:3]:
+            figures.append(Figure(role, f"{role} {action}", "", _pose(role, "", action, mood, 1)))
+    return tuple(figures)
+
+
+def _pose(name: str, words: str, action: str, mood: str, of: int) -> Pose:
+    """How somebody stands: by the sentences that name it, or by all where none or only it does."""
+    first = name.split(maxsplit=1)[0].casefold() if name.split() else ""
+    sentences = re.split(r"(?<=[.!?;…])\s+", action)
+    own = [each for each in sentences if first and first in each.casefold()]
+    text = " ".join(own) if own and of > 1 else action
+    if of > 1:  # what comes before its name is said of somebody else, up to a comma
+        parts = re.split(r"(?<=,)\s|\bwhile\b|\band\b", text)
+        near = [
+            " ".join(parts[at : at + 2])
+            for at, part in enumerate(parts)
+            if first in part.casefold()
+        ]
+        text = " ".join(near) or text
+    legs: Legs = "stand"
+    if _has("sits?|sitting|seated|asleep|sleeps?|kneels?|crouch(?:es)?|rows?|rowing", text):
+        legs = "sit"
+    elif _has(
+        "walks?|climbs?|runs?|running|strides?|hurr(?:y|ies)|follows?|leads?|comes?|steps?", text
+    ):
+        legs = "walk"
+    arms: Arms = "down"
+    if _has(
+        "raises?|lifts?|points?|reach(?:es)?|waves?|touch(?:es)?|holds? up|shields?|lights?", text
+    ):
+        arms = "raised"
+    elif _has(
+        "holds?|carr(?:y|ies)|offers?|gives?|hands?|opens?|pull(?:s|ing)?|turns?|reads?", text
+    ):
+        arms = "ahead"
+    elif _has("folded|crossed arms|waits?", text):
+        arms = "folded"
+    elif _has("hands on (?:her|his|their) hips|stern|scolds?", text):
+        arms = "hips"
+    face: Face = "calm"
+    if _has("asleep|sleeps?|sleeping|eyes closed|dozes?", text):
+        face = "asleep"
+    elif _has("laughs?|smiles?|smiling|grins?|happy|glad|joy|proud(?:ly)?|warm", text):
+        face = "glad"
+    elif _has(
+        "shouts?|cries|gasps?|stares?|startled|wakes?|surprised?|calls?|wonder|wide-eyed|afraid",
+        text,
+    ):
+        face = "open"
+    elif _has(
+        "frowns?|angr(?:y|ily)|grim|worried|stern|sad|scowls?|tired|hard|stubborn", f"{text} {mood}"
+    ):
+        face = "grim"
+    elif _has("hopeful|tender|joyful|warm|cheerful|relief", mood):
+        face = "glad"
+    return Pose(1, arms, legs, face, _thing(text, words))
+
+
+def _thing(text: str, words: str) -> Thing:
+    if _has("lantern", text):
+        return "lantern"
+    if _has("candle|match|taper", text):
+        return "candle"
+    if _has("pole", f"{text} {words}"):
+        return "pole"
+    return "paper" if _has("letter|map|chart|note|logbook|book|page|paper", text) else "none"
+
+
+def _setting(name: str, *texts: str) -> str | None:
+    for text in (name, *texts):
+        for setting, words in _KINDS.items():
+            if text and _has(words, text):
+                return setting
+    return None
+
+
+def _hour(text: str) -> str | None:
+    found = [
+        (match.start(), hour)
+        for hour, words in _HOURS.items()
+        if (match := re.search(rf"(?i)\b(?:{words})\b", text))
+    ]
+    return min(found)[1] if found else None
+
+
+def _shot(text: str) -> Shot | None:
+    if _has("close[- ]?up|close on|close|her face|his face|eyes|detail", text):
+        return "near"
+    if _has("wide|long shot|establishing|aerial|from above|from the hill|far (?:away|off|below)|splash|all along|"
+            "panorama|below them|whole (?:town|harbour)", text):  # fmt: skip
+        return "far"
+    return None
