@@ -5,14 +5,16 @@ place, which of the attached pictures shows them, and what is lettered.
 """
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 from trials.replica.people import Arms, Face, Legs, Pose, Thing
 
 Shot = Literal["near", "middle", "far"]
 Kind = Literal["panel", "figure sheet", "place sheet"]
+_Choice = TypeVar("_Choice")
 
 _FIGURE = re.compile(
     r"(?P<name>[^:(\n]{1,80}?)(?: \((?P<shown>[^)\n]*attached[^)\n]*)\))?(?:: (?P<words>.*))?"
@@ -22,10 +24,12 @@ _LETTERED = re.compile(
     r"\d+\. (?P<kind>Speech balloon|Caption|Sound effect)(?:, (?P<who>[^:]*))?: “(?P<text>.*)”"
 )
 _ROLES = re.compile(
-    r"(?i)\b(?:the|an?|her|his) ((?:old |young |little )?(?:lamplighter|keeper|captain|sailor|girl|boy|"
-    r"woman|man|child|stranger|doctor|queen|king|soldier|fisher(?:man|woman)?|harbour master))\b"
+    r"(?i)\b(?:the|an?|her|his) ((?:old |young |little )?(?:lamplighter|keeper|captain|sailor|"
+    r"girl|boy|woman|man|child|stranger|doctor|queen|king|soldier|fisher(?:man|woman)?))\b"
 )
 _CROWD = re.compile(r"(?i)\b(?:crowd|townspeople|townsfolk|people|villagers|neighbours|sailors)\b")
+
+_MONO = "black[- ]and[- ]white|monochrome|noir|manga|greyscale|screentone"
 
 _HOURS = {
     "night": r"night|midnight|moonlight|moonlit|moon|stars|starlit|starry",
@@ -47,6 +51,44 @@ _KINDS = {
     "city": r"city|skyline|rooftops?|skyscrapers?|downtown",
     "town": r"town|street|alley|square|village|market|lane",
     "hills": r"hills?|meadow|fields?|mountains?|valley|road|snow",
+}
+
+
+_FAR = (
+    "wide|long shot|establishing|aerial|from above|from the hill|far (?:away|off|below)|splash|"
+    "all along|panorama|below them|whole (?:town|harbour)"
+)
+
+_LEGS: dict[Legs, str] = {
+    "sit": "sits?|sitting|seated|asleep|sleeps?|kneels?|crouch(?:es)?|rows?|rowing",
+    "walk": "walks?|walking|climbs?|runs?|running|strides?|hurr(?:y|ies)|follows?|leads?|comes?|"
+    "steps?",
+}
+_ARMS: dict[Arms, str] = {
+    "raised": "raises?|raised|lifts?|points?|reach(?:es)?|waves?|touch(?:es)?|holds? up|shields?|"
+    "lights?",
+    "ahead": "holds?|carr(?:y|ies)|offers?|gives?|hands?|opens?|pull(?:s|ing)?|turns?|reads?",
+    "folded": "folded|crossed arms|waits?",
+    "hips": "hands on (?:her|his|their) hips|stern|scolds?",
+}
+_FACES: dict[Face, str] = {
+    "asleep": "asleep|sleeps?|sleeping|eyes closed|dozes?",
+    "glad": "laughs?|laughing|smiles?|smiling|grins?|happy|glad|joy|proud(?:ly)?",
+    "open": "shouts?|cries|gasps?|stares?|staring|startled|wakes?|surprised?|calls?|wide-eyed",
+    "afraid": "afraid|fear|frightened|terrified|trembl(?:es|ing)",
+    "sad": "sad(?:ly)?|weeps?|grieves?|mourns?|sorrow",
+    "grim": "frowns?|frowning|angr(?:y|ily)|grim(?:ly)?|worried|stern|scowls?|tired|stubborn",
+}
+_MOODS: dict[Face, str] = {
+    "glad": "hopeful|hope|tender|joy|joyful|warm|cheerful|relief|wonder|playful",
+    "grim": "grim|tense|angry|ominous|bitter|danger(?:ous)?|urgent",
+    "sad": "sad|lonely|melancholy|grief|bleak",
+}
+_THINGS: dict[Thing, str] = {
+    "lantern": "lantern",
+    "candle": "candle|match|taper",
+    "pole": "pole",
+    "paper": "letter|map|chart|charts|note|logbook|book|page|paper",
 }
 
 
@@ -106,37 +148,20 @@ def brief_of(prompt: str, references: Sequence[str] = ()) -> Brief:
         prompt: as it was sent.
         references: the SHA-256 of each picture that was attached, in order.
     """
-    lines = prompt[:20_000].split("\n")
-    cast, place, mood, style, action = [], "", "", [], []
-    lettered: list[Lettered] = []
-    silent = is_cast = is_lettering = False
-    for line in lines:
-        if line.startswith("Draw no words"):
-            silent = True
-        elif line.startswith("Letter these words"):
-            silent = is_lettering = True
-        elif line == "Characters:":
-            is_cast = True
-        elif not line.strip():
-            is_cast = False
-        elif is_lettering and (found := _LETTERED.fullmatch(line)):
-            lettered.append(Lettered(found["kind"], found["who"] or "", found["text"]))
-        elif is_cast:
-            cast.append(line)
-        elif line.startswith("Place: "):
-            place = line.removeprefix("Place: ")
-        elif line.startswith("Mood: "):
-            mood = line
-        elif line.startswith(("Style: ", "Palette: ", "Line: ", "Never draw: ", "Drawn as ")):
-            style.append(line)
-        elif not line.startswith(("Leave calm", "This goes on from", "How the lettering")):
-            action.append(line)
-    told = " ".join(action)
+    parts = _parted(prompt[:20_000])
+    cast, place, mood = parts["cast"], " ".join(parts["place"]), " ".join(parts["mood"])
+    told = " ".join(parts["action"])
     kind: Kind = "panel"
     if told.startswith("A character sheet of this one character"):
         kind = "figure sheet"
     elif told.startswith("A sheet of this one place"):
         kind = "place sheet"
+    lettered = [
+        Lettered(found["kind"], found["who"] or "", found["text"])
+        for found in map(_LETTERED.fullmatch, parts["lettering"])
+        if found
+    ]
+    silent = bool(parts["lettering"])
     spot = _FIGURE.fullmatch(place)
     texts = (place, mood, told)
     scene = f"{spot['name']}{_mark(spot['shown'], references)}".casefold() if spot and place else ""
@@ -153,8 +178,42 @@ def brief_of(prompt: str, references: Sequence[str] = ()) -> Brief:
         action=told,
         lettered=tuple(lettered),
         silent=silent,
-        mono=_has("black[- ]and[- ]white|monochrome|noir|manga|greyscale|screentone", " ".join(style)),
+        mono=_has(_MONO, " ".join(parts["style"])),
     )  # fmt: skip
+
+
+_MARKS = {
+    "Draw no words": "lettering",
+    "Letter these words": "lettering",
+    "Leave calm": "lettering",
+    "How the lettering": "style",
+    "Characters:": "cast",
+    "Place: ": "place",
+    "Mood: ": "mood",
+    "Style: ": "style",
+    "Palette: ": "style",
+    "Line: ": "style",
+    "Never draw: ": "style",
+    "Drawn as ": "style",
+    "This goes on from": "continuity",
+}
+"""By how a line begins, what it is about; all others are the action."""
+
+
+def _parted(prompt: str) -> defaultdict[str, list[str]]:
+    """The lines of a prompt by what they are about; a heading is no line of the cast."""
+    parts: defaultdict[str, list[str]] = defaultdict(list)
+    block = ""
+    for line in prompt.split("\n"):
+        mark = next((each for each in _MARKS if line.startswith(each)), None)
+        if mark is not None:
+            parts[_MARKS[mark]] += [] if mark == "Characters:" else [line.removeprefix("Place: ")]
+            block = _MARKS[mark] if mark in ("Characters:", "Letter these words") else ""
+        elif line.strip():
+            parts[block or "action"].append(line)
+        else:
+            block = ""
+    return parts
 
 
 def _has(words: str, text: str) -> bool:
@@ -179,8 +238,10 @@ def _figures(
             figures.append(Figure(name, words, _mark(found["shown"], references), pose))
     if not composed and not figures:
         roles = dict.fromkeys(each.casefold() for each in _ROLES.findall(action))
-        for role in list(roles)[:3]:
-            figures.append(Figure(role, f"{role} {action}", "", _pose(role, "", action, mood, 1)))
+        figures = [
+            Figure(role, f"{role} {action}", "", _pose(role, "", action, mood, 1))
+            for role in list(roles)[:3]
+        ]
     return tuple(figures)
 
 
@@ -198,53 +259,20 @@ def _pose(name: str, words: str, action: str, mood: str, of: int) -> Pose:
             if first in part.casefold()
         ]
         text = " ".join(near) or text
-    legs: Legs = "stand"
-    if _has("sits?|sitting|seated|asleep|sleeps?|kneels?|crouch(?:es)?|rows?|rowing", text):
-        legs = "sit"
-    elif _has(
-        "walks?|climbs?|runs?|running|strides?|hurr(?:y|ies)|follows?|leads?|comes?|steps?", text
-    ):
-        legs = "walk"
-    arms: Arms = "down"
-    if _has(
-        "raises?|lifts?|points?|reach(?:es)?|waves?|touch(?:es)?|holds? up|shields?|lights?", text
-    ):
-        arms = "raised"
-    elif _has(
-        "holds?|carr(?:y|ies)|offers?|gives?|hands?|opens?|pull(?:s|ing)?|turns?|reads?", text
-    ):
-        arms = "ahead"
-    elif _has("folded|crossed arms|waits?", text):
-        arms = "folded"
-    elif _has("hands on (?:her|his|their) hips|stern|scolds?", text):
-        arms = "hips"
-    face: Face = "calm"
-    if _has("asleep|sleeps?|sleeping|eyes closed|dozes?", text):
-        face = "asleep"
-    elif _has("laughs?|smiles?|smiling|grins?|happy|glad|joy|proud(?:ly)?|warm", text):
-        face = "glad"
-    elif _has(
-        "shouts?|cries|gasps?|stares?|startled|wakes?|surprised?|calls?|wonder|wide-eyed|afraid",
-        text,
-    ):
-        face = "open"
-    elif _has(
-        "frowns?|angr(?:y|ily)|grim|worried|stern|sad|scowls?|tired|hard|stubborn", f"{text} {mood}"
-    ):
-        face = "grim"
-    elif _has("hopeful|tender|joyful|warm|cheerful|relief", mood):
-        face = "glad"
+    legs = _first(_LEGS, text) or "stand"
+    arms = _first(_ARMS, text) or "down"
+    face = _first(_FACES, text) or _first(_MOODS, mood) or "calm"
     return Pose(1, arms, legs, face, _thing(text, words))
 
 
 def _thing(text: str, words: str) -> Thing:
-    if _has("lantern", text):
-        return "lantern"
-    if _has("candle|match|taper", text):
-        return "candle"
-    if _has("pole", f"{text} {words}"):
-        return "pole"
-    return "paper" if _has("letter|map|chart|note|logbook|book|page|paper", text) else "none"
+    held = _first(_THINGS, text)
+    return held or ("pole" if _has("pole", words) else "none")
+
+
+def _first(choices: Mapping[_Choice, str], text: str) -> _Choice | None:
+    """The first choice of which a text has a word."""
+    return next((each for each, words in choices.items() if _has(words, text)), None)
 
 
 def _setting(name: str, *texts: str) -> str | None:
@@ -267,7 +295,4 @@ def _hour(text: str) -> str | None:
 def _shot(text: str) -> Shot | None:
     if _has("close[- ]?up|close on|close|her face|his face|eyes|detail", text):
         return "near"
-    if _has("wide|long shot|establishing|aerial|from above|from the hill|far (?:away|off|below)|splash|all along|"
-            "panorama|below them|whole (?:town|harbour)", text):  # fmt: skip
-        return "far"
-    return None
+    return "far" if _has(_FAR, text) else None

@@ -84,10 +84,8 @@ def _balloon(sheet: Sheet, said: Lettered, heads: Sequence[Head], taken: Sequenc
     x, y = (box.left + box.right) / 2, (box.top + box.low) / 2
     tail: list[Point] = []
     if head and head.at[1] - head.radius > box.low:
-        tip = (
-            head.at[0] + (x - head.at[0]) * 0.1,
-            max(box.low + 14, head.at[1] - head.radius * 1.55),
-        )
+        above = max(box.low + 14, head.at[1] - head.radius * 1.55)
+        tip = (head.at[0] + (x - head.at[0]) * 0.1, above)
         lean = max(-half * 0.5, min(half * 0.5, head.at[0] - x))
         tail = [(x + lean - 20, y + high * 0.7), tip, (x + lean + 20, y + high * 0.7)]
     for extra, colour in ((LINE, INK), (0.0, "#ffffff")):

@@ -27,13 +27,15 @@ _COLOURS = {
     "sandy": "#cfae70", "green": "#4f8a5b", "olive": "#7b7f45", "moss": "#6a7d4a",
     "teal": "#2f8f8b", "turquoise": "#3aa7a3", "blue": "#3f6fb0", "navy": "#2d4272",
     "indigo": "#43418f", "purple": "#6a55a8", "violet": "#7a5fb5", "plum": "#71406e",
-    "pink": "#dd8fa3", "rose": "#cf7485", "brown": "#7d5238", "tan": "#b98a5b", "chestnut": "#7a3b22",
-    "auburn": "#8c3d22", "dark": "#3a2c33", "pale": "#e9dcc2", "brass": "#d1a13f",
+    "pink": "#dd8fa3", "rose": "#cf7485", "brown": "#7d5238", "tan": "#b98a5b",
+    "chestnut": "#7a3b22",
+        "auburn": "#8c3d22", "dark": "#3a2c33", "pale": "#e9dcc2", "brass": "#d1a13f",
 }  # fmt: skip
 _BODY = ("coat", "oilskin", "oilskins", "greatcoat", "overcoat", "raincoat", "cloak", "cape",
          "robe", "gown", "dress", "frock", "skirt", "pinafore", "smock", "jacket", "uniform",
          "waistcoat", "vest", "jersey", "jumper", "sweater", "pullover", "cardigan", "shirt",
-         "blouse", "apron", "nightshirt", "shawl", "overalls", "dungarees", "peacoat", "suit")  # fmt: skip
+         "blouse", "apron", "nightshirt", "shawl", "overalls", "dungarees",
+         "peacoat", "suit")  # fmt: skip
 _CUTS: dict[str, Cut] = {
     **dict.fromkeys(("dress", "frock", "gown", "robe", "skirt", "pinafore", "nightshirt"), "dress"),
     **dict.fromkeys(("jersey", "jumper", "sweater", "pullover", "cardigan", "shirt", "blouse",
@@ -51,7 +53,7 @@ _CLOTHES = ("#cf4436", "#2f8f8b", "#e8a534", "#6a55a8", "#3f6fb0", "#4f8a5b", "#
 _LOCKS = ("#7a3b22", "#2a2028", "#cfae70", "#4b352b", "#a8552c")
 _TRIMS = ("#f2c14e", "#f3e3c3", "#e8735a", "#7fc4c1", "#b9d47a", "#d99ad0", "#9ab4ec", "#f29b4b")
 _BADGES: tuple[Badge, ...] = ("round", "diamond", "bar")
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 _REACH = 4
 """A colour stands at most so many words before what it is of."""
 
@@ -77,6 +79,7 @@ class Look:
     girth: float
     """As a share of the usual."""
     is_old: bool = False
+    is_child: bool = False
     glasses: bool = False
     scar: bool = False
     lashes: bool = False
@@ -91,7 +94,7 @@ def look_of(name: str, words: str, mark: str = "") -> Look:
         words: about the figure; of several coats the last is worn.
         mark: of the reference picture that shows it; empty for none.
     """
-    said = [each.group().casefold().replace("’", "'") for each in _WORD.finditer(words)]
+    said = [each.group().casefold().replace("\u2019", "'") for each in _WORD.finditer(words)]
     has = set(said)
     dice = hashlib.sha256(name.casefold().encode()).digest()
     worn = [at for at, word in enumerate(said) if word in _BODY]
@@ -126,6 +129,7 @@ def look_of(name: str, words: str, mark: str = "") -> Look:
         girth=1.28 if has & {"stout", "broad", "heavy", "burly", "round", "fat"} else
         0.88 if has & {"lean", "thin", "slight", "gaunt", "slender", "wiry"} else 1.0,
         is_old=old,
+        is_child=young,
         glasses=bool(has & {"glasses", "spectacles"}),
         scar="scar" in has,
         lashes=woman,

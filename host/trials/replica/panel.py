@@ -39,6 +39,10 @@ _FOCI = {
 """Where there is something to see in a setting, as shares of its width."""
 
 _ZOOMS: dict[Shot, float] = {"far": 0.92, "middle": 1.2, "near": 1.7}
+_UNLIT = (
+    "unlit|dark lamps?|lamps? (?:is|are|stays?|goes|go|went) (?:dark|out)|(?:cold|dead) lamps?|"
+    "no light|gone out|goes out"
+)
 _BACKDROP = "#f1ead8"
 
 
@@ -79,9 +83,7 @@ def _panel(brief: Brief, prompt: str, size: tuple[int, int], chance: random.Rand
         sheet.veil(scene.light.cloud, 0.34)
     if brief.crowd:
         _crowd(scene, chance)
-    heads = _stand(
-        scene, figures, shot, chance, room=bool(brief.lettered) or brief.silent, boat=boat
-    )
+    heads = _stand(scene, figures, shot, chance, room=brief.silent, boat=boat)
     if brief.rain:
         scene.draw_rain()
     if brief.silent:
@@ -122,8 +124,7 @@ def _scenery(sheet: Sheet, brief: Brief, shot: Shot, chance: random.Random) -> S
     hours = list(LIGHTS)
     hour = brief.hour or (by_place if brief.silent else chance).choice(hours)
     name = brief.setting or (by_place if brief.silent else chance).choice(OTHERWISE)
-    dark = brief.says("unlit|dark lamps?|lamps? (?:is|are|stays?|goes|go|went) (?:dark|out)|cold lamps?|no light|"
-                      "gone out|dead lamps?")  # fmt: skip
+    dark = brief.says(_UNLIT)
     scene = Scenery(sheet, chance, LIGHTS[hour], hour, lamps_lit=not dark, beacon_lit=not dark)
     scene.draw_sky()
     zoom = max(_ZOOMS[shot], sheet.width / (WORLD - 60))
@@ -224,7 +225,8 @@ def _hull(scene: Scenery, x: float, wide: float, top: float, tall: float) -> Non
         sheet.stroke([(x + side * half * 0.35, top - tall * 0.06), blade], 9, mixed(wood, INK, 0.3))
         sheet.oval(blade, (tall * 0.07, tall * 0.025), mixed(wood, INK, 0.2))
     hull = [(x - half, top - tall * 0.05), (x - half * 0.5, top + 6), (x + half * 0.5, top + 6),
-            (x + half, top - tall * 0.05), (x + half * 0.78, low), (x - half * 0.78, low)]  # fmt: skip
+            (x + half, top - tall * 0.05), (x + half * 0.78, low),
+            (x - half * 0.78, low)]  # fmt: skip
     sheet.area(hull, wood, 6)
     for step in (0.34, 0.67):
         y = top + (low - top) * step
@@ -281,12 +283,14 @@ def _views(brief: Brief, size: tuple[int, int], chance: random.Random) -> Image.
     gap = max(2, min(size) // 60)
     part = (max(8, (size[0] - 3 * gap) // 2), max(8, (size[1] - 3 * gap) // 2))
     name = brief.setting or OTHERWISE[0]
-    for number, (share, zoom) in enumerate(((0.5, 0.9), (0.08, 1.0), (0.45, 1.35), (0.85, 1.9))):
+    for number, (share, nearness) in enumerate(
+        ((0.5, 0.9), (0.08, 1.0), (0.45, 1.35), (0.85, 1.9))
+    ):
         sheet = Sheet(part)
         hour = brief.hour or "day"
         scene = Scenery(sheet, chance, LIGHTS[hour], hour)
         scene.draw_sky()
-        zoom = max(zoom, sheet.width / (WORLD - 60))
+        zoom = max(nearness, sheet.width / (WORLD - 60))
         left = share * (WORLD - sheet.width / zoom)
         _draw_place(scene, name, dice("place", brief.place), left, zoom)
         _frame(sheet)

@@ -21,6 +21,23 @@ Thing = Literal["none", "lantern", "pole", "candle", "paper"]
 _SHADE = "#241f45"
 _FLAME = "#fff0b8"
 
+_EYES = (-0.12, 0.56)
+_WIDE = ("open", "afraid")
+_BROWS = {"grim": 0.09, "glad": -0.03, "sad": -0.1, "afraid": -0.11}
+"""How much the brows fall towards the nose."""
+
+_FRINGES: dict[str, list[Point]] = {
+    "long": [(0.9, 0.35), (0.74, -0.25), (0.5, -0.62), (0.1, -0.55), (-0.3, -0.42),
+             (-0.58, -0.1), (-0.66, 0.55), (-0.95, 0.75)],
+    "plait": [(0.9, -0.05), (0.66, -0.5), (0.2, -0.68), (-0.3, -0.5), (-0.6, -0.12),
+              (-0.66, 0.2), (-0.95, 0.4)],
+    "bun": [(0.9, -0.05), (0.66, -0.5), (0.2, -0.7), (-0.3, -0.5), (-0.62, -0.1), (-0.95, 0.35)],
+    "short": [(0.92, -0.15), (0.74, -0.42), (0.5, -0.36), (0.3, -0.56), (0.05, -0.38),
+              (-0.25, -0.55), (-0.48, -0.28), (-0.62, -0.3), (-0.66, 0.05), (-0.98, 0.25)],
+    "curls": [(0.92, -0.15), (0.7, -0.45), (0.3, -0.5), (-0.2, -0.5), (-0.6, -0.25), (-0.95, 0.2)],
+}  # fmt: skip
+"""The edge of the hair over the face, from the front to the ear."""
+
 
 @dataclass(frozen=True)
 class Pose:
@@ -94,7 +111,7 @@ def figure(
         The middle of its head, and the head's radius.
     """
     own = tall * look.height
-    radius = own * (0.115 if look.height > 0.75 else 0.15)  # noqa: PLR2004 - a child's
+    radius = own * (0.15 if look.is_child else 0.115)
     at = foot if pose.legs != "sit" else (foot[0], foot[1] + own * 0.2)
     body = _Body(look, pose, light, *at, own, radius)
     if pose.legs != "sit":
@@ -139,8 +156,8 @@ def _legs(sheet: Sheet, body: _Body) -> None:
         for extra, fill in ((body.line * 2, INK), (0.0, body.tint(colour))):
             sheet.stroke(bend, wide + extra, fill)
         toe = bend[-1]
-        boot = [(toe[0] - wide * 0.55, toe[1] - wide * 0.6), (toe[0] + wide * 0.55, toe[1] - wide * 0.6),
-                (toe[0] + wide * 0.6, toe[1] + wide * 0.25), (toe[0] - wide * 0.6, toe[1] + wide * 0.25)]  # fmt: skip
+        shaft = ((-0.55, -0.6), (0.55, -0.6), (0.6, 0.25), (-0.6, 0.25))
+        boot = [(toe[0] + wide * dx, toe[1] + wide * dy) for dx, dy in shaft]
         sheet.area(boot, body.dark("#4b3a33"), body.line)
         nose = (toe[0] + pose.facing * wide * 0.55, toe[1] + wide * 0.04)
         sheet.oval(nose, (wide * 0.5, wide * 0.28), body.dark("#4b3a33"), body.line)
@@ -161,8 +178,9 @@ def _clothes(sheet: Sheet, body: _Body) -> None:
     colour = body.tint(look.coat)
     sheet.area(edge, colour, body.line)
     back = -pose.facing
-    shade = [(x + back * half * 0.42, top + tall * 0.02), (x + back * half * 0.98, top + tall * 0.03),
-             (x + back * slim, waist), (x + back * wide, low), (x + back * wide * 0.45, low),
+    shade = [(x + back * half * 0.42, top + tall * 0.02),
+             (x + back * half * 0.98, top + tall * 0.03), (x + back * slim, waist),
+             (x + back * wide, low), (x + back * wide * 0.45, low),
              (x + back * slim * 0.5, waist)]  # fmt: skip
     sheet.area(shade, body.dark(look.coat), 0)
     trim = body.tint(look.trim)
@@ -336,8 +354,8 @@ def _plait(sheet: Sheet, body: _Body) -> None:
     sheet.oval(
         body.head(-0.6, 0.72 + knots * 0.36), (r * 0.15, r * 0.13), body.tint(look.trim), body.line
     )
-    sheet.area([body.head(-0.68, 2.6), body.head(-0.5, 2.6), body.head(-0.5, 3.0), body.head(-0.74, 2.95)],
-               fill, body.line)  # fmt: skip
+    tuft = [(-0.68, 2.6), (-0.5, 2.6), (-0.5, 3.0), (-0.74, 2.95)]
+    sheet.area([body.head(*each) for each in tuft], fill, body.line)
 
 
 def _head(sheet: Sheet, body: _Body) -> None:
@@ -368,63 +386,70 @@ def _head(sheet: Sheet, body: _Body) -> None:
     _hat(sheet, body)
 
 
-def _features(sheet: Sheet, body: _Body) -> None:  # noqa: C901 - a face has many parts
-    look, r, line, face = body.look, body.radius, body.line, body.pose.face
-    fine = line * 0.75
-    for at in (-0.12, 0.56):
-        if face == "asleep":
-            lid = arc(body.head(at, 0.04), (r * 0.16, r * 0.1), 10, 170, 8)
-            sheet.stroke(lid, fine)
-        else:
-            size = 1.2 if face in ("open", "afraid") else 1.0
-            sheet.oval(
-                body.head(at, 0.03), (r * 0.15 * size, r * 0.18 * size), "#fffaf0", fine * 0.7
-            )
-            sheet.oval(body.head(at + 0.045, 0.05), (r * 0.085, r * 0.13), INK, 0)
-            sheet.oval(body.head(at + 0.075, 0.0), (r * 0.028, r * 0.035), "#fffaf0", 0)
-            lid = arc(body.head(at, 0.03), (r * 0.17 * size, r * 0.19 * size), 195, 345, 8)
-            sheet.stroke(lid, fine * (1.5 if look.lashes else 1.0))
-            if look.lashes:
-                sheet.stroke([body.head(at - 0.15, -0.03), body.head(at - 0.23, -0.12)], fine)
-        tilt = {"grim": 0.09, "glad": -0.03, "open": 0.0, "sad": -0.1, "afraid": -0.11}.get(
-            face, 0.0
-        )
-        lift = -0.3 - (0.1 if face in ("open", "afraid") else 0.0)
-        sign = 1 if at < 0.2 else -1  # noqa: PLR2004 - between the eyes
-        brow = mixed(body.tint(look.hair), INK, 0.3)
-        sheet.stroke(
-            [body.head(at - 0.17, lift - tilt * sign), body.head(at + 0.17, lift + tilt * sign)],
-            line * (1.15 if not look.lashes else 0.9),
-            brow,
-        )
+def _features(sheet: Sheet, body: _Body) -> None:
+    for at in _EYES:
+        _eye(sheet, body, at)
+        _brow(sheet, body, at)
     nose = [body.head(0.32, 0.12), body.head(0.5, 0.38), body.head(0.3, 0.43)]
-    sheet.stroke(nose, fine)
-    if look.height < 0.75:  # noqa: PLR2004 - a child's
-        for at in (-0.3, 0.62):
-            sheet.oval(
-                body.head(at, 0.42),
-                (r * 0.13, r * 0.09),
-                mixed(body.tint(look.skin), "#e0604d", 0.35),
-                0,
-            )
+    sheet.stroke(nose, body.line * 0.75)
+    _mouth(sheet, body)
+    _marks(sheet, body)
+
+
+def _eye(sheet: Sheet, body: _Body, at: float) -> None:
+    look, r, fine = body.look, body.radius, body.line * 0.75
+    if body.pose.face == "asleep":
+        sheet.stroke(arc(body.head(at, 0.04), (r * 0.16, r * 0.1), 10, 170, 8), fine)
+        return
+    size = 1.2 if body.pose.face in _WIDE else 1.0
+    white = (r * 0.15 * size, r * 0.18 * size)
+    sheet.oval(body.head(at, 0.03), white, "#fffaf0", fine * 0.7)
+    sheet.oval(body.head(at + 0.045, 0.05), (r * 0.085, r * 0.13), INK, 0)
+    sheet.oval(body.head(at + 0.075, 0.0), (r * 0.028, r * 0.035), "#fffaf0", 0)
+    lid = arc(body.head(at, 0.03), (r * 0.17 * size, r * 0.19 * size), 195, 345, 8)
+    sheet.stroke(lid, fine * (1.5 if look.lashes else 1.0))
+    if look.lashes:
+        sheet.stroke([body.head(at - 0.15, -0.03), body.head(at - 0.23, -0.12)], fine)
+
+
+def _brow(sheet: Sheet, body: _Body, at: float) -> None:
+    face = body.pose.face
+    tilt = _BROWS.get(face, 0.0) * (1 if at < 0 else -1)
+    lift = -0.4 if face in _WIDE else -0.3
+    colour = mixed(body.tint(body.look.hair), INK, 0.3)
+    ends = [body.head(at - 0.17, lift - tilt), body.head(at + 0.17, lift + tilt)]
+    sheet.stroke(ends, body.line * (0.9 if body.look.lashes else 1.15), colour)
+
+
+def _mouth(sheet: Sheet, body: _Body) -> None:
+    face, r, fine = body.pose.face, body.radius, body.line * 0.75
     if face == "open":
         sheet.oval(body.head(0.24, 0.72), (r * 0.11, r * 0.15), "#6b2430", fine)
+    elif face in ("grim", "sad", "afraid"):
+        sheet.stroke(arc(body.head(0.24, 0.74), (r * 0.24, r * 0.1), 205, 335, 8), fine)
+    elif face == "glad":
+        sheet.stroke(arc(body.head(0.24, 0.58), (r * 0.24, r * 0.17), 15, 165, 8), fine)
     else:
-        start, end = {"glad": (15, 165), "grim": (205, 335)}.get(
-            "grim" if face in ("sad", "afraid") else face, (35, 145)
-        )
-        low = 0.74 if face in ("grim", "sad", "afraid") else 0.58
-        high = 0.1 if face != "glad" else 0.17
-        sheet.stroke(arc(body.head(0.24, low), (r * 0.24, r * high), start, end, 8), fine)
+        sheet.stroke(arc(body.head(0.24, 0.58), (r * 0.24, r * 0.1), 35, 145, 8), fine)
+
+
+def _marks(sheet: Sheet, body: _Body) -> None:
+    """What time and chance left on a face, and what is worn on it."""
+    look, r, fine = body.look, body.radius, body.line * 0.75
+    skin = body.tint(look.skin)
+    if look.is_child:
+        for at in (-0.3, 0.62):
+            cheek = mixed(skin, "#e0604d", 0.35)
+            sheet.oval(body.head(at, 0.42), (r * 0.13, r * 0.09), cheek, 0)
     if look.is_old:
         for at in (-0.36, 0.8):
             sheet.stroke([body.head(at, 0.06), body.head(at + 0.02, 0.2)], fine * 0.6)
         sheet.stroke([body.head(-0.08, 0.3), body.head(-0.16, 0.5)], fine * 0.7)
     if look.scar:
-        sheet.stroke([body.head(-0.26, -0.48), body.head(-0.1, -0.2), body.head(-0.16, 0.16)],
-                     fine * 1.3, mixed(body.tint(look.skin), "#a33b3b", 0.6))  # fmt: skip
+        cut = [body.head(-0.26, -0.48), body.head(-0.1, -0.2), body.head(-0.16, 0.16)]
+        sheet.stroke(cut, fine * 1.3, mixed(skin, "#a33b3b", 0.6))
     if look.glasses:
-        for at in (-0.12, 0.56):
+        for at in _EYES:
             sheet.stroke(arc(body.head(at, 0.05), (r * 0.25, r * 0.25), 0, 360, 24), fine)
         sheet.stroke([body.head(0.13, 0.03), body.head(0.31, 0.03)], fine)
         sheet.stroke([body.head(-0.37, 0.0), body.head(-0.78, -0.04)], fine)
@@ -455,16 +480,7 @@ def _hair(sheet: Sheet, body: _Body) -> None:
         tuft = [(-0.92, -0.5), (-0.62, -0.45), (-0.66, 0.1), (-0.95, 0.3), (-1.1, -0.1)]
         sheet.area(closed([body.head(*each) for each in tuft]), fill, line)
         return
-    fringe = {
-        "long": [(0.9, 0.35), (0.74, -0.25), (0.5, -0.62), (0.1, -0.55), (-0.3, -0.42), (-0.58, -0.1),
-                 (-0.66, 0.55), (-0.95, 0.75)],
-        "plait": [(0.9, -0.05), (0.66, -0.5), (0.2, -0.68), (-0.3, -0.5), (-0.6, -0.12), (-0.66, 0.2),
-                  (-0.95, 0.4)],
-        "bun": [(0.9, -0.05), (0.66, -0.5), (0.2, -0.7), (-0.3, -0.5), (-0.62, -0.1), (-0.95, 0.35)],
-        "short": [(0.92, -0.15), (0.74, -0.42), (0.5, -0.36), (0.3, -0.56), (0.05, -0.38), (-0.25, -0.55),
-                  (-0.48, -0.28), (-0.62, -0.3), (-0.66, 0.05), (-0.98, 0.25)],
-        "curls": [(0.92, -0.15), (0.7, -0.45), (0.3, -0.5), (-0.2, -0.5), (-0.6, -0.25), (-0.95, 0.2)],
-    }[look.style]  # fmt: skip
+    fringe = _FRINGES[look.style]
     crown = [
         (-1.04, -0.2),
         (-0.92, -0.72),
@@ -513,4 +529,5 @@ def _hat(sheet: Sheet, body: _Body) -> None:
         shape([(-1.06, -0.66), (1.0, -0.76), (1.02, -0.42), (-1.06, -0.3)], band, soft=False)
     elif look.hat == "hood":
         shape([(-0.2, -1.42), (0.75, -1.15), (1.0, -0.3), (0.95, 0.2), (0.82, -0.35), (0.5, -0.82),
-               (-0.2, -0.95), (-0.7, -0.6), (-0.82, 0.3), (-0.7, 1.1), (-1.25, 0.75), (-1.2, -0.6)])  # fmt: skip
+               (-0.2, -0.95), (-0.7, -0.6), (-0.82, 0.3), (-0.7, 1.1), (-1.25, 0.75),
+               (-1.2, -0.6)])  # fmt: skip

@@ -279,10 +279,8 @@ def _room(scene: Scenery) -> None:
     wall = mixed("#c9a878", light.tint, min(0.6, light.depth * 1.3))
     floor = scene.ground - 70
     sheet.box((-80, -200), (WORLD + 80, floor), wall, 0)
-    step = 0
     for x in range(-80, int(WORLD) + 80, 84):
         sheet.stroke([(x, -200), (x, floor)], 2.4, mixed(wall, INK, 0.3))
-        step += 1
     sheet.box((-80, floor - 26), (WORLD + 80, floor), mixed(wall, INK, 0.35))
     boards = mixed("#8d6544", light.tint, min(0.6, light.depth * 1.3))
     sheet.box((-80, floor), (WORLD + 80, sheet.height + 200), boards)
