@@ -7,7 +7,7 @@ place, which of the attached pictures shows them, and what is lettered.
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 from trials.replica.people import Arms, Face, Legs, Pose, Thing
@@ -32,6 +32,7 @@ _CROWD = re.compile(r"(?i)\b(?:crowd|townspeople|townsfolk|people|villagers|neig
 _MONO = "black[- ]and[- ]white|monochrome|noir|manga|greyscale|screentone"
 
 _HOURS = {
+    "glow": r"pale green|green light|green fire|phosphoresc\w+",
     "night": r"night|midnight|moonlight|moonlit|moon|stars|starlit|starry",
     "dusk": r"dusk|evening|sunset|twilight|nightfall",
     "dawn": r"dawn|sunrise|morning|daybreak|first light",
@@ -44,7 +45,7 @@ _KINDS = {
     r"library|stairs?|staircase|table",
     "lighthouse": r"lighthouse",
     "quay": r"quay|quayside|harbour|harbor|pier|dock|docks|jetty|port",
-    "sea": r"open sea|out at sea|at sea|rowing boat|boat|ocean|waves|black water",
+    "sea": r"open sea|out at sea|at sea|rowing boat|boat|oars|ocean|waves?|black water|whale",
     "coast": r"coast|beach|shore|cliffs?|island|bay|sea",
     "forest": r"forest|woods?|grove|jungle|trees",
     "desert": r"desert|dunes?|canyon|mesa",
@@ -124,12 +125,17 @@ class Brief:
     """One of `trials.replica.settings.SETTINGS`; None where nothing is said of it."""
     place: str
     """What decides how that setting looks: its name and the pictures that show it."""
+    shows: str
+    """The mark of who or what is on a sheet."""
     hour: str | None
     """One of `trials.replica.scene.LIGHTS`; None where nothing is said of it."""
+    goes_on: bool
+    """Whether it goes on from the picture before, which was attached last."""
     fog: bool
     rain: bool
     shot: Shot | None
     action: str
+    mood: str
     lettered: tuple[Lettered, ...]
     silent: bool
     """Whether no words may be drawn but the lettered ones."""
@@ -137,19 +143,20 @@ class Brief:
     """Whether it is drawn without colours."""
 
     def says(self, words: str) -> bool:
-        """Whether the action has one of these words, given as a pattern."""
-        return _has(words, self.action)
+        """Whether action or mood has one of these words, given as a pattern."""
+        return _has(words, f"{self.action} {self.mood}")
 
 
-def brief_of(prompt: str, references: Sequence[str] = ()) -> Brief:
+def brief_of(prompt: str, references: Sequence[str] = (), fresh: str = "") -> Brief:
     """Understand a prompt.
 
     Args:
         prompt: as it was sent.
-        references: the SHA-256 of each picture that was attached, in order.
+        references: what each picture shows that was attached, in order; see `pictures.shown_by`.
+        fresh: the mark of who is on a sheet, if no picture shows them yet.
     """
     parts = _parted(prompt[:20_000])
-    cast, place, mood = parts["cast"], " ".join(parts["place"]), " ".join(parts["mood"])
+    place, mood = " ".join(parts["place"]), " ".join(parts["mood"])
     told = " ".join(parts["action"])
     kind: Kind = "panel"
     if told.startswith("A character sheet of this one character"):
@@ -162,20 +169,27 @@ def brief_of(prompt: str, references: Sequence[str] = ()) -> Brief:
         if found
     ]
     silent = bool(parts["lettering"])
+    figures = _figures(parts["cast"], told, mood, references, composed=silent)
+    if kind == "figure sheet":
+        figures = tuple(replace(each, mark=each.mark or fresh) for each in figures)
     spot = _FIGURE.fullmatch(place)
     texts = (place, mood, told)
-    scene = f"{spot['name']}{_mark(spot['shown'], references)}".casefold() if spot and place else ""
+    mark = _mark(spot["shown"], references) if spot and place else ""
+    mark = mark or (fresh if kind == "place sheet" else "")
     return Brief(
         kind=kind,
-        figures=_figures(cast, told, mood, references, composed=silent),
+        figures=figures,
         crowd=_CROWD.search(told) is not None,
         setting=_setting(spot["name"] if spot and place else "", *texts),
-        place=scene or " ".join(told.split()[:3]).casefold(),
-        hour=next(filter(None, map(_hour, texts)), None),
-        fog=any(_has("fog|foggy|mist|misty|haze", each) for each in texts),
+        place=f"{spot['name'].casefold() if spot and place else ''} {mark}",
+        shows=mark if kind == "place sheet" else next((each.mark for each in figures), ""),
+        hour="glow" if _has(_HOURS["glow"], f"{told} {mood}") else _hours(mood, place, told),
+        fog=any(_has("fog|foggy|mist|misty|haze", each) for each in (told, mood)),
         rain=any(_has(_HOURS["storm"], each) for each in texts),
+        goes_on=bool(parts["continuity"]),
         shot=_shot(told),
         action=told,
+        mood=mood,
         lettered=tuple(lettered),
         silent=silent,
         mono=_has(_MONO, " ".join(parts["style"])),
@@ -221,10 +235,11 @@ def _has(words: str, text: str) -> bool:
 
 
 def _mark(shown: str | None, references: Sequence[str]) -> str:
-    """What the pictures that a line names are, by their bytes."""
+    """What the first of the pictures that a line names shows."""
     found = _NUMBERS.search(shown or "")
     numbers = map(int, re.findall(r"\d{1,3}", found[1])) if found else []
-    return " ".join(references[each - 1] for each in numbers if 0 < each <= len(references))
+    known = (references[each - 1] for each in numbers if 0 < each <= len(references))
+    return next(known, "")
 
 
 def _figures(
@@ -262,12 +277,14 @@ def _pose(name: str, words: str, action: str, mood: str, of: int) -> Pose:
     legs = _first(_LEGS, text) or "stand"
     arms = _first(_ARMS, text) or "down"
     face = _first(_FACES, text) or _first(_MOODS, mood) or "calm"
+    if _has("from behind|back to us|backs? turned", text):
+        face = "away"
     return Pose(1, arms, legs, face, _thing(text, words))
 
 
 def _thing(text: str, words: str) -> Thing:
     held = _first(_THINGS, text)
-    return held or ("pole" if _has("pole", words) else "none")
+    return held or ("pole" if _has("pole", words) and not _has("rope|oars?|boat", text) else "none")
 
 
 def _first(choices: Mapping[_Choice, str], text: str) -> _Choice | None:
@@ -276,11 +293,24 @@ def _first(choices: Mapping[_Choice, str], text: str) -> _Choice | None:
 
 
 def _setting(name: str, *texts: str) -> str | None:
-    for text in (name, *texts):
-        for setting, words in _KINDS.items():
-            if text and _has(words, text):
-                return setting
+    """The kind of place: by its name, else by what a text names first."""
+    for setting, words in _KINDS.items():
+        if name and _has(words, name):
+            return setting
+    for text in texts:
+        found = [
+            (match.start(), setting)
+            for setting, words in _KINDS.items()
+            if (match := re.search(rf"(?i)\b(?:{words})\b", text))
+        ]
+        if found:
+            return min(found)[1]
     return None
+
+
+def _hours(*texts: str) -> str | None:
+    """The first time of day that is named, in the first text that names one."""
+    return next(filter(None, map(_hour, texts)), None)
 
 
 def _hour(text: str) -> str | None:

@@ -81,7 +81,9 @@ class ServedTurn:
     elsewhere: bool = False
     """Whether a person wrote it on another device; pages that were open before do not show it."""
     shown: tuple[str, ...] = ()
-    """The SHA-256 of each attached picture that its prompt may count on, in order."""
+    """What each attached picture shows that its prompt may count on, in order."""
+    before: str = ""
+    """The setting of the picture that it goes on from."""
 
 
 @dataclass

@@ -23,7 +23,9 @@ class Sketch:
     partial: bool = False
     """Whether it is half done; the weight is then that of the half-done picture."""
     references: tuple[str, ...] = ()
-    """The SHA-256 of each picture that was attached, as the prompt counts them."""
+    """What each picture shows that was attached, as the prompt counts them."""
+    before: str = ""
+    """The setting of the picture that it goes on from."""
 
 
 class Easel:
@@ -58,5 +60,6 @@ def _make(sketch: Sketch) -> bytes:
         ordinal=sketch.ordinal,
         weight=weight,
         references=sketch.references,
+        before=sketch.before,
     )
     return partial(final, weight=sketch.weight) if sketch.partial else final

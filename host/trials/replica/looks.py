@@ -54,6 +54,7 @@ _LOCKS = ("#7a3b22", "#2a2028", "#cfae70", "#4b352b", "#a8552c")
 _TRIMS = ("#f2c14e", "#f3e3c3", "#e8735a", "#7fc4c1", "#b9d47a", "#d99ad0", "#9ab4ec", "#f29b4b")
 _BADGES: tuple[Badge, ...] = ("round", "diamond", "bar")
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
+_GINGER = "#c25a2c"
 _REACH = 4
 """A colour stands at most so many words before what it is of."""
 
@@ -84,6 +85,7 @@ class Look:
     scar: bool = False
     lashes: bool = False
     pole: bool = False
+    barefoot: bool = False
 
 
 def look_of(name: str, words: str, mark: str = "") -> Look:
@@ -97,7 +99,7 @@ def look_of(name: str, words: str, mark: str = "") -> Look:
     said = [each.group().casefold().replace("\u2019", "'") for each in _WORD.finditer(words)]
     has = set(said)
     dice = hashlib.sha256(name.casefold().encode()).digest()
-    worn = [at for at, word in enumerate(said) if word in _BODY]
+    worn = [at for at, word in enumerate(said) if word in _BODY and not _is_put_off(said, at)]
     garment = said[worn[-1]] if worn else ""
     yellow = "#f0bf3a" if garment.startswith("oilskin") else None
     coat = (_colour(said, worn[-1]) if worn else None) or yellow or _CLOTHES[dice[0] % 8]
@@ -108,6 +110,7 @@ def look_of(name: str, words: str, mark: str = "") -> Look:
     old = bool(has & {"old", "elderly", "aged", "ancient", "sixty", "seventy", "eighty"})
     grown = _LOCKS[dice[1] % 5] if not old else "#dcdad3"
     hair = next(filter(None, (_colour(said, at) for at in hairs)), None) or grown
+    hair = _GINGER if hair == _COLOURS["red"] else hair
     young = bool(has & {"child", "girl", "boy", "kid", "toddler"})
     stamp = hashlib.sha256(mark.encode()).digest() if mark else dice[8:]
     scarves = [at for at, word in enumerate(said) if word in ("scarf", "neckerchief", "muffler")]
@@ -126,7 +129,7 @@ def look_of(name: str, words: str, mark: str = "") -> Look:
         scarf=(_colour(said, scarves[-1]) or "#cf4436") if scarves else None,
         legs=("#3a3346", "#43506b", "#5a4636")[dice[3] % 3],
         height=_height(has, young=young),
-        girth=1.28 if has & {"stout", "broad", "heavy", "burly", "round", "fat"} else
+        girth=1.28 if has & {"stout", "broad", "heavy", "burly", "fat"} else
         0.88 if has & {"lean", "thin", "slight", "gaunt", "slender", "wiry"} else 1.0,
         is_old=old,
         is_child=young,
@@ -134,7 +137,13 @@ def look_of(name: str, words: str, mark: str = "") -> Look:
         scar="scar" in has,
         lashes=woman,
         pole="pole" in has,
+        barefoot=bool(has & {"bare", "barefoot"}),
     )  # fmt: skip
+
+
+def _is_put_off(said: list[str], at: int) -> bool:
+    """Whether a garment is the one that is not worn: `in place of the coat`."""
+    return bool({"place", "instead", "without", "under"} & set(said[max(0, at - 4) : at]))
 
 
 def _colour(said: list[str], at: int) -> str | None:
@@ -146,7 +155,7 @@ def _colour(said: list[str], at: int) -> str | None:
 def _skin(has: set[str], dice: int) -> str:
     if has & {"dark-skinned", "black-skinned"}:
         return "#8a5a41"
-    if has & {"pale", "fair", "freckled"}:
+    if has & {"pale", "fair", "freckled", "freckles"}:
         return "#f6d9bd"
     if has & {"weathered", "tanned", "sunburnt"}:
         return "#d99d73"

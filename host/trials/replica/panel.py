@@ -6,16 +6,17 @@ to panel. Chance decides where they stand and what part of the place is seen.
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PIL import Image, ImageOps
 
 from pressrun.simulator.dice import dice
-from trials.replica.brief import Brief, Figure, Lettered, Shot, brief_of
+from trials.replica.brief import Brief, Figure, Lettered, Shot
 from trials.replica.ink import INK, Point, Sheet, arc, closed, mixed
 from trials.replica.lettering import Head, letter
 from trials.replica.looks import look_of
 from trials.replica.people import Face, Pose, bust, figure
-from trials.replica.scene import LIGHTS, WORLD, Scenery
+from trials.replica.scene import HOURS, LIGHTS, WORLD, Scenery
 from trials.replica.settings import OTHERWISE, SETTINGS
 
 _SPEECH = (
@@ -39,27 +40,38 @@ _FOCI = {
 """Where there is something to see in a setting, as shares of its width."""
 
 _ZOOMS: dict[Shot, float] = {"far": 0.92, "middle": 1.2, "near": 1.7}
+_LIT = "burns?|burning|lights? the|lit|lamp yellow|great light|lamplight|shin(?:es?|ing)"
 _UNLIT = (
+    "lamps?[^.]{0,40} (?:is|are|stays?) dark|lens[^.]{0,20} is (?:dark|black)|"
     "unlit|dark lamps?|lamps? (?:is|are|stays?|goes|go|went) (?:dark|out)|(?:cold|dead) lamps?|"
     "no light|gone out|goes out"
 )
+_CHILD = 0.15
+"""Figures of such different heights are not shown from near together."""
+
 _BACKDROP = "#f1ead8"
 
 
 def compose(
-    prompt: str, size: tuple[int, int], chance: random.Random, references: Sequence[str] = ()
+    prompt: str,
+    brief: Brief,
+    size: tuple[int, int],
+    chance: random.Random,
+    before: str = "",
 ) -> Image.Image:
     """Draw a panel, or a sheet of a figure or place where the prompt asks for one.
 
     Args:
         prompt: What it is to show.
+        brief: The same, understood.
         size: Width and height in pixels.
         chance: What every choice that the prompt leaves open is drawn from.
-        references: The SHA-256 of each picture that was attached, in order.
+        before: The setting of the picture before; empty where there is none.
     """
-    brief = brief_of(prompt, references)
+    if brief.setting is None and before in SETTINGS:
+        brief = replace(brief, setting=before, place=before)
     if brief.kind == "figure sheet" and brief.figures:
-        drawn = _turnaround(brief.figures[0], size, chance)
+        drawn = turnaround(brief.figures[0], size, chance)
     elif brief.kind == "place sheet":
         drawn = _views(brief, size, chance)
     else:
@@ -74,13 +86,17 @@ def _panel(brief: Brief, prompt: str, size: tuple[int, int], chance: random.Rand
     figures = brief.figures
     if not figures and not brief.silent:
         figures = tuple(chance.sample(_STRANGERS, chance.choice((1, 1, 2, 2, 3))))
+    if brief.says("whale"):
+        return _whale(brief, size, chance)
     shot = brief.shot or _shot(len(figures), chance)
+    if shot == "near" and _spread(figures) > _CHILD:
+        shot = "middle"
     scene = _scenery(sheet, brief, shot, chance)
-    boat = _has_boat(brief) and bool(figures)
+    boat = brief.setting == "sea" and bool(figures)
     if boat and shot == "near":
         shot = "middle"
     if brief.fog:
-        sheet.veil(scene.light.cloud, 0.34)
+        sheet.veil(scene.light.cloud, 0.2)
     if brief.crowd:
         _crowd(scene, chance)
     heads = _stand(scene, figures, shot, chance, room=brief.silent, boat=boat)
@@ -109,6 +125,12 @@ def _has_boat(brief: Brief) -> bool:
     )
 
 
+def _spread(figures: Sequence[Figure]) -> float:
+    """How much higher the highest of some figures is than the lowest."""
+    heights = [look_of(each.name, each.words).height for each in figures] or [1.0]
+    return max(heights) - min(heights)
+
+
 def _shot(figures: int, chance: random.Random) -> Shot:
     shots: dict[int, tuple[Shot, ...]] = {
         0: ("far",),
@@ -121,11 +143,12 @@ def _shot(figures: int, chance: random.Random) -> Shot:
 def _scenery(sheet: Sheet, brief: Brief, shot: Shot, chance: random.Random) -> Scenery:
     """Draw the sky and the part of the place that is seen."""
     by_place = dice("place", brief.place)
-    hours = list(LIGHTS)
-    hour = brief.hour or (by_place if brief.silent else chance).choice(hours)
-    name = brief.setting or (by_place if brief.silent else chance).choice(OTHERWISE)
-    dark = brief.says(_UNLIT)
-    scene = Scenery(sheet, chance, LIGHTS[hour], hour, lamps_lit=not dark, beacon_lit=not dark)
+    hour = brief.hour or (by_place if brief.silent else chance).choice(HOURS)
+    name = brief.setting or ("open air" if brief.silent else chance.choice(OTHERWISE))
+    lit = not brief.says(_UNLIT) and (not brief.silent or brief.says(_LIT))
+    bright = not brief.says("windows?.{0,40} dark")
+    light = LIGHTS[hour]
+    scene = Scenery(sheet, chance, light, hour, lamps_lit=lit, windows_lit=bright)
     scene.draw_sky()
     zoom = max(_ZOOMS[shot], sheet.width / (WORLD - 60))
     seen = sheet.width / zoom
@@ -245,7 +268,49 @@ def _hull(scene: Scenery, x: float, wide: float, top: float, tall: float) -> Non
             )
 
 
-def _turnaround(who: Figure, size: tuple[int, int], chance: random.Random) -> Image.Image:
+def _whale(brief: Brief, size: tuple[int, int], chance: random.Random) -> Image.Image:
+    """From above: a boat on dark water, and what turns under it."""
+    sheet, light = Sheet(size), LIGHTS["glow"]
+    wide, high = sheet.width, sheet.height
+    sheet.box((0, 0), (wide, high), "#0c2536", 0)
+    for _ in range(70):
+        at = (chance.uniform(0, wide), chance.uniform(0, high))
+        half = chance.uniform(20, 60)
+        sheet.stroke(arc(at, (half, half * 0.3), 200, 340, 6), 3, "#16384a")
+    x, y, span = wide * 0.5, high * 0.56, min(wide * 0.46, high * 0.75)
+    sheet.glow((x, y), span * 1.25, "#58c9a4")
+    body = [(-1.0, 0.1), (-0.86, -0.24), (-0.4, -0.4), (0.15, -0.34), (0.6, -0.16), (0.86, -0.02),
+            (1.1, -0.24), (1.24, -0.22), (1.12, 0.02), (1.26, 0.24), (1.1, 0.24), (0.84, 0.08),
+            (0.5, 0.24), (0.0, 0.4), (-0.5, 0.38), (-0.86, 0.3)]  # fmt: skip
+    for share, colour in ((1.0, "#2fae8c"), (0.86, "#5fd6ac"), (0.66, "#9bf0c6")):
+        shape = [(x + dx * span * share, y + dy * span * share) for dx, dy in body]
+        sheet.area(closed(shape), colour, 5 if share == 1.0 else 0)
+    for side in (-1, 1):
+        fin = [(-0.2, 0.3), (0.1, 0.34), (0.02, 0.72), (-0.16, 0.8)]
+        sheet.area(closed([(x + dx * span, y + side * dy * span) for dx, dy in fin]), "#5fd6ac")
+    for _ in range(110):
+        dx, dy = chance.uniform(-0.75, 0.7), chance.uniform(-0.24, 0.24)
+        at = (x + dx * span, y + dy * span * (1 - abs(dx) * 0.5))
+        sheet.oval(at, (span * 0.012, span * 0.02), "#eafff2", 0)
+    sheet.oval((x - span * 0.66, y - span * 0.02), (span * 0.09, span * 0.08), "#f4fff8")
+    sheet.oval((x - span * 0.66, y - span * 0.02), (span * 0.04, span * 0.05), INK, 0)
+    at, size_of = (wide * 0.56, high * 0.3), span * 0.19
+    hull = [(-1.0, 0.0), (-0.5, -0.36), (0.5, -0.36), (1.05, 0.0), (0.5, 0.36), (-0.5, 0.36)]
+    for extra, colour in ((1.0, "#8a5a38"), (0.76, "#5d3c28")):
+        shape = [(at[0] + dx * size_of * extra, at[1] + dy * size_of * extra) for dx, dy in hull]
+        sheet.area(closed(shape), colour)
+    for number, each in enumerate(brief.figures[:3]):
+        look = look_of(each.name, each.words, each.mark)
+        seat = (at[0] + (number - (len(brief.figures) - 1) / 2) * size_of * 0.72, at[1])
+        coat = mixed(look.coat, light.tint, light.depth)
+        sheet.oval(seat, (size_of * 0.2, size_of * 0.27), coat, 4)
+        sheet.oval(seat, (size_of * 0.12, size_of * 0.13), mixed(look.hair, light.tint, 0.2), 4)
+    letter(sheet, brief.lettered, [])
+    _frame(sheet)
+    return sheet.finished()
+
+
+def turnaround(who: Figure, size: tuple[int, int], chance: random.Random) -> Image.Image:
     """A figure from four sides, and its head six times."""
     sheet, light = Sheet(size), LIGHTS["day"]
     sheet.box((0, 0), (sheet.width, sheet.height), _BACKDROP, 0)

@@ -158,9 +158,10 @@ def _legs(sheet: Sheet, body: _Body) -> None:
         toe = bend[-1]
         shaft = ((-0.55, -0.6), (0.55, -0.6), (0.6, 0.25), (-0.6, 0.25))
         boot = [(toe[0] + wide * dx, toe[1] + wide * dy) for dx, dy in shaft]
-        sheet.area(boot, body.dark("#4b3a33"), body.line)
+        leather = body.tint(look.skin) if look.barefoot else body.dark("#4b3a33")
+        sheet.area(boot, leather, body.line)
         nose = (toe[0] + pose.facing * wide * 0.55, toe[1] + wide * 0.04)
-        sheet.oval(nose, (wide * 0.5, wide * 0.28), body.dark("#4b3a33"), body.line)
+        sheet.oval(nose, (wide * 0.5, wide * 0.28), leather, body.line)
 
 
 def _clothes(sheet: Sheet, body: _Body) -> None:

@@ -41,7 +41,11 @@ LIGHTS = {
     ),
     "night": Light(
         "#25386a", "#40639a", "#1c2b55", "#35548a", "#263f6d", "#182548", "#f6efd6", "#6d87b5",
-        "#ffce5c", "#1f2f66", 0.3,
+        "#ffce5c", "#1f2f66", 0.25,
+    ),
+    "glow": Light(
+        "#10293f", "#1f5f63", "#0b1d30", "#1b4a57", "#1f6a66", "#0e2a38", "#d6fbe2", "#2f6f73",
+        "#a9f5c4", "#2f9f7c", 0.24,
     ),
     "storm": Light(
         "#8498a5", "#bccacd", "#6f8492", "#71889a", "#516878", "#314454", "#e6ece4", "#a3b3bb",
@@ -52,6 +56,10 @@ LIGHTS = {
 
 WORLD = 2600.0
 """How wide a setting is; a panel shows a part of it."""
+
+
+HOURS = ("dawn", "day", "dusk", "night", "storm")
+"""Those that chance may choose."""
 
 
 class Scenery:
@@ -65,7 +73,7 @@ class Scenery:
         hour: str,
         *,
         lamps_lit: bool = True,
-        beacon_lit: bool = True,
+        windows_lit: bool = True,
     ) -> None:
         self.sheet = sheet
         self.chance = chance
@@ -73,7 +81,7 @@ class Scenery:
         self.light = light
         self.hour = hour
         self.lamps_lit = lamps_lit and self.is_dark
-        self.beacon_lit = beacon_lit
+        self.windows_lit = windows_lit and self.is_dark
         self.horizon = sheet.height * 0.58
         self.ground = sheet.height * 0.81
         self.orb: Point = (
@@ -86,7 +94,7 @@ class Scenery:
     @property
     def is_dark(self) -> bool:
         """Whether lamps are lit at this time of day."""
-        return self.hour in ("night", "dusk", "storm")
+        return self.hour in ("night", "dusk", "storm", "glow")
 
     def perhaps(self, share: float) -> bool:
         """Choose by chance whether something is there, in this share of all panels."""
@@ -100,11 +108,12 @@ class Scenery:
         radius = chance.uniform(55, 110)
         if self.hour == "night":
             self._stars()
-        if self.hour != "storm":
+        if self.hour not in ("storm", "glow"):
             for ring in (2.5, 1.65):
                 if self.orb[1] + radius * ring < self.horizon + 140:
                     sheet.oval(self.orb, (radius * ring, radius * ring), light.glow, 0)
-        sheet.oval(self.orb, (radius, radius), light.orb)
+        if self.hour != "glow":
+            sheet.oval(self.orb, (radius, radius), light.orb)
         if self.hour == "night":
             for dx, dy, r in ((-0.3, -0.2, 0.2), (0.3, 0.25, 0.14), (0.1, -0.5, 0.1)):
                 at = (self.orb[0] + dx * radius, self.orb[1] + dy * radius)

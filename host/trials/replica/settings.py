@@ -102,7 +102,7 @@ def _row_of_houses(scene: Scenery, left: float, right: float, foot: float, size:
         for row in range(rows):
             top = foot - tall + 22 * size + row * 92 * size
             for column in range(2):
-                lit = scene.perhaps(0.5) and scene.is_dark
+                lit = scene.perhaps(0.5) and scene.windows_lit
                 at = x + wide * (0.16 + column * 0.44)
                 pane = scene.light.window if lit else _tinted(scene, "#5d7385")
                 sheet.box((at, top), (at + wide * 0.24, top + 50 * size), pane, 3.4)
@@ -233,14 +233,14 @@ def _lighthouse(scene: Scenery, x: float, base: float, size: float) -> None:
         fill = _tinted(scene, "#d9483b" if step % 2 == 0 else PAPER)
         sheet.area([(x - wide, low), (x + wide, low), (x + narrow, high), (x - narrow, high)],
                    fill, line)  # fmt: skip
-    if scene.is_dark and scene.beacon_lit:
+    if scene.lamps_lit:
         for side in (-1, 1):
             far = x + side * WORLD
             sheet.area([(x, top + 4 * size), (far, top - 150), (far, top + 170)],
                        mixed(light.sky, light.window, 0.55), 0)  # fmt: skip
         sheet.glow((x, top), 190 * size, light.window)
     sheet.box((x - 36 * size, top + 22 * size), (x + 36 * size, top + 34 * size), INK, 0)
-    glass = light.window if scene.beacon_lit else _tinted(scene, "#6b7c88")
+    glass = light.window if scene.lamps_lit else _tinted(scene, "#6b7c88")
     sheet.box((x - 20 * size, top - 18 * size), (x + 20 * size, top + 22 * size), glass, line)
     sheet.area([(x - 30 * size, top - 18 * size), (x, top - 52 * size),
                 (x + 30 * size, top - 18 * size)], _tinted(scene, "#d9483b"), line)  # fmt: skip
@@ -375,9 +375,9 @@ def _lens(scene: Scenery, foot: Point) -> None:
     (x, y), sheet = foot, scene.sheet
     brass = _tinted(scene, "#d1a13f", 0.05)
     sheet.area([(x - 70, y), (x + 70, y), (x + 46, y - 110), (x - 46, y - 110)], brass)
-    if scene.beacon_lit:
+    if scene.lamps_lit:
         sheet.glow((x, y - 290), 420, scene.light.window)
-    glass = "#fff3c4" if scene.beacon_lit else _tinted(scene, "#b9d3d6")
+    glass = "#fff3c4" if scene.lamps_lit else _tinted(scene, "#b9d3d6")
     outline = [(-40, -110), (-128, -200), (-150, -290), (-128, -380), (-40, -470), (40, -470),
                (128, -380), (150, -290), (128, -200), (40, -110)]  # fmt: skip
     sheet.area(closed([(x + dx, y + dy) for dx, dy in outline]), glass)
@@ -511,6 +511,16 @@ def _meadow(scene: Scenery) -> None:
             )
 
 
+def _open_air(scene: Scenery) -> None:
+    """Nothing but the sky: of a place about which nothing is said."""
+    sheet, light = scene.sheet, scene.light
+    sheet.box((-80, scene.horizon - 40), (WORLD + 80, sheet.height + 200), light.sky, 0)
+    for _ in range(40):
+        x, y = scene.chance.uniform(0, WORLD), scene.chance.uniform(60, sheet.height)
+        half = scene.chance.uniform(60, 220)
+        sheet.stroke([(x - half, y), (x + half, y)], 3, mixed(light.sky, light.glow, 0.5))
+
+
 SETTINGS: dict[str, Callable[[Scenery], None]] = {
     "hills": _hills,
     "city": _city,
@@ -523,6 +533,7 @@ SETTINGS: dict[str, Callable[[Scenery], None]] = {
     "lighthouse": _beacon,
     "room": _room,
     "lamp room": _lamp_room,
+    "open air": _open_air,
 }
 """By name; `trials.replica.brief` chooses."""
 
