@@ -41,7 +41,7 @@ def changed(before: Mapping[str, str], now: Mapping[str, str]) -> str:
     ]
     told += [_passive(name, "left out") for name in sorted(before.keys() - now.keys())]
     if (more := len(told) - MOST_TOLD) > 0:
-        told[MOST_TOLD:] = [f"{more} more changed"]
+        told[MOST_TOLD:] = [f"{more} more"]
     *first, last = told or [""]
     return f"{', '.join(first)} and {last}" if first else last
 
