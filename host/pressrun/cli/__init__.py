@@ -25,6 +25,7 @@ from pressrun.cli import (
     prompt_cmd,
     rehearse_cmd,
     run_cmd,
+    script_cmd,
     show_cmd,
     site_cmd,
     status_cmd,
@@ -45,6 +46,7 @@ def version() -> None:
 COMMANDS: dict[str, dict[str, Callable[..., Any] | typer.Typer]] = {
     "Make pictures": {
         "new": new_cmd.new,
+        "script": script_cmd.script,
         "run": run_cmd.run,
         "plan": plan_cmd.plan,
         "prompt": prompt_cmd.prompt,
