@@ -97,7 +97,11 @@ def _wrapped(text: str, width: int | None) -> list[str]:
 
 def _size(found: Script) -> str:
     pages = sum(len(chapter.pages) for chapter in found.chapters)
-    parts = [(len(found.chapters), "chapter"), (pages, "page"), (sum(1 for _ in found.panels), "panel")]
+    parts = [
+        (len(found.chapters), "chapter"),
+        (pages, "page"),
+        (sum(1 for _ in found.panels), "panel"),
+    ]
     return ", ".join(_counted(count, what) for count, what in parts)
 
 

@@ -17,8 +17,8 @@ from pressrun.scripts.told import number_of, panels, speakers_of
 from pressrun.scripts.vocabulary import folded
 from pressrun.texts.faults import told
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>&~!#{}])")
-_BEGINS = re.compile(r"([-+=|>]|\d{1,9}(?=[.)]))")
+_SPECIAL = re.compile(r"([\\`*_\[\]&])")
+_BEGINS = re.compile(r"[-+=|>#~]")
 _ORDER = ("cast", "place", "format", "mood", "after", "group", "references")
 _VOICE = "VOICE"
 """Who speaks where the script does not say."""
@@ -58,12 +58,16 @@ def write(script: Script, into: Path, *, is_book: bool, force: bool) -> list[Pat
     there = [path for path in made if path.exists() or path.is_symlink()]
     if there and not force:
         names = ", ".join(told(path) for path in there[:5])
-        raise BadInputError(f"{names} would be replaced; to do so, add --force. Nothing was written")
+        raise BadInputError(
+            f"{names} would be replaced; to do so, add --force. Nothing was written"
+        )
     for path, text in made.items():
         try:
             files.write(path, text.encode())
         except OSError as error:
-            raise BadInputError(f"{told(path)} cannot be written: {error.strerror or error}") from error
+            raise BadInputError(
+                f"{told(path)} cannot be written: {error.strerror or error}"
+            ) from error
     return list(made)
 
 
@@ -93,7 +97,11 @@ def cast_of(script: Script) -> str:
     if not (names or places):
         return ""
     document = tomlkit.document()
-    document.add(tomlkit.comment("Say how everybody and every place looks: these words go into each of their panels."))
+    document.add(
+        tomlkit.comment(
+            "Say how everybody and every place looks: these words go into each of their panels."
+        )
+    )
     used = {"places"}
     for low, name in names.items():
         table = _entry(name)
@@ -196,7 +204,9 @@ def _panel(panel: ScriptPanel, counted: int) -> Iterator[str]:
     shape = ""
     if "format" in fields and not _is_format(fields["format"]):
         shape = fields.pop("format")
-    told_fields = [f"- {name}: {_line(fields[name])}" for name in _ORDER if fields.get(name, "").strip()]
+    told_fields = [
+        f"- {name}: {_line(fields[name])}" for name in _ORDER if fields.get(name, "").strip()
+    ]
     if told_fields:
         yield "\n".join(told_fields)
     for paragraph in re.split(r"\n\s*\n|\n", panel.action):
@@ -221,7 +231,8 @@ def _line(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    # an entity, so that no comment begins
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split())).replace("<", "&lt;")
 
 
 def _paragraph(text: str) -> str:
@@ -229,7 +240,8 @@ def _paragraph(text: str) -> str:
     text = " ".join(text.split())
     if (split := split_label(text)) and is_caps(split[0]):
         text = f"{split[0]} – {split[1]}"
-    return _BEGINS.sub(lambda found: f"\\{found[0]}" if not found[0].isdigit() else found[0], _escaped(text), count=1) if _BEGINS.match(text) and not text[:1].isdigit() else re.sub(r"^(\d{1,9})([.)])", r"\1\\\2", _escaped(text))
+    text = re.sub(r"^(\d{1,9})([.)])", r"\1\\\2", _escaped(text))
+    return f"\\{text}" if _BEGINS.match(text) else text
 
 
 def _lettering(each: Lettering) -> str:
