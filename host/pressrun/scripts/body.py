@@ -145,6 +145,7 @@ def _speakers(parts: Sequence[tuple[str, Sequence[Line]]], known: Collection[str
     """Names that are written as speakers, by what stands in other lines."""
     labels, found = dict[str, tuple[str, int, bool]](), set[str]()
     bold = dict[str, set[str]]()
+    dashes = dict[str, list[bool]]()
     told = set[str]()
     for rest, lines in parts:
         for text, label, bullet in (
@@ -152,6 +153,8 @@ def _speakers(parts: Sequence[tuple[str, Sequence[Line]]], known: Collection[str
             *((line.text, line.label, line.bullet) for line in lines),
         ):
             split = split_label(text)
+            if dashed := dash_label(text):
+                dashes.setdefault(folded(dashed[0]), []).append(bool(bullet))
             if split is None:
                 if len(text) < 2000:  # noqa: PLR2004 - the words of a paragraph
                     told.update(_capitalised(text))
@@ -163,6 +166,8 @@ def _speakers(parts: Sequence[tuple[str, Sequence[Line]]], known: Collection[str
                 if len(value) < 2000:  # noqa: PLR2004 - the words of a paragraph
                     told.update(_capitalised(value))
                 continue
+            spoken, _ = speakers_of(name.text, known)
+            name = name._replace(text=spoken[0])
             low = folded(name.text)
             _, count, quoted = labels.get(low, ("", 0, False))
             if label:
@@ -185,6 +190,7 @@ def _speakers(parts: Sequence[tuple[str, Sequence[Line]]], known: Collection[str
             found.add(low)
         elif _is_proper(name) and count > 2 and len(labels) > 1:  # noqa: PLR2004 - again and again
             found.add(low)
+    found |= {low for low, bullets in dashes.items() if any(bullets) or len(bullets) > 1}
     for names in bold.values():
         # who is written as another who speaks
         if len(names) > 1 and names & (found | set(known)):
@@ -244,7 +250,12 @@ class _Reader:
         found, start = list[str](), 0
         for each in _INLINE.finditer(text):
             cue = cue_of(text[each.end() :], self._habits.known)
-            if cue.kind in {Kind.BALLOON, Kind.CAPTION, Kind.EFFECT, Kind.NOTE} and cue.text:
+            before = text[start : each.start()]
+            if (
+                cue.kind in {Kind.BALLOON, Kind.CAPTION, Kind.EFFECT, Kind.NOTE}
+                and cue.text
+                and sum(letter.isalpha() for letter in before) > 1
+            ):
                 found.append(text[start : each.start()])
                 start = each.end()
         return [*found, text[start:]]
@@ -405,10 +416,14 @@ class _Reader:
             or name_of(label).text
             and folded(name_of(label).text) in self._habits.known
         ):
-            return (
-                cue
-                if cue.kind == Kind.BALLOON
-                else cue._replace(kind=Kind.BALLOON, speakers=(label,), text="", labelled=True)
+            name = name_of(label)
+            manner = ", ".join(name_of(text.rstrip("^ ")).manners)
+            return cue._replace(
+                kind=Kind.BALLOON,
+                speakers=cue.speakers if cue.kind == Kind.BALLOON else (name.text,),
+                manner=cue.manner or manner,
+                text="",
+                labelled=True,
             )
         if not is_caps(label) or label.split()[0] in {"THE", "A", "AN"} and line.gap and after.gap:
             return None
@@ -520,7 +535,7 @@ class _Reader:
             return
         action = self._body.action
         if action and not self._fresh and not line.bullet and not line.level:
-            action[-1] = f"{action[-1]} {text}"
+            action[-1] = joined(action[-1], text)
         else:
             action.append(text)
         self._fresh = line.level > 0
@@ -540,6 +555,11 @@ class _Reader:
         speech, self._speech = self._speech, None
         if speech and (made := speech.lettering()):
             self._body.lettering.append(made)
+
+
+def joined(text: str, more: str) -> str:
+    """Two lines of one paragraph; Chinese and Japanese have no blanks."""
+    return f"{text}{more}" if text[-1:] > "\u2e80" and more[:1] > "\u2e80" else f"{text} {more}"
 
 
 def _is_word(label: str, kind: Kind) -> bool:

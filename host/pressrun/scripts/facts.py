@@ -128,11 +128,12 @@ def _role(low: str) -> Role:  # noqa: C901, PLR0911, PLR0912 - one decision a ro
         return Role.KEY
     if _COUNTS.fullmatch(low):
         return Role.OTHER
+    one = bare.removesuffix("s")
     if bare in _PAGES or low in {"p", "pg", "p."}:
         return Role.PAGE
     if bare in _PANELS or low in {"pnl", "koma"}:
         return Role.PANEL
-    if low in {"chapter", "chapter title", "chapter name"} or bare in _CHAPTERS:
+    if low in {"chapter", "chapter title", "chapter name"} or bare in _CHAPTERS or one in _CHAPTERS:
         return Role.CHAPTER
     if low in _SPEAKERS:
         return Role.SPEAKER
@@ -338,6 +339,8 @@ def _keep(facts: Facts, role: Role, low: str, value: Value, habits: Habits, dept
         _tell(facts, value, habits)
     elif role == Role.PROMPT:
         facts.prompts += texts_of(value)
+    elif role == Role.TEXT and not isinstance(value, str | int | float):
+        facts.lettering += _balloons(value, habits, "")
     elif role == Role.TEXT:
         facts.texts += [unquoted(text) for text in texts_of(value) if not is_nothing(text)]
     elif role == Role.FIELD:
@@ -508,9 +511,10 @@ def _object(value: Mapping[str, Value], habits: Habits, depth: int) -> list[Lett
         split = name_of(who) if who else None
         names: tuple[str, ...] = ()
         manner = ""
-        if split and folded(split.text) in CAPTIONS:
+        spoken = bool({"speech", "dialogue", "dialog", "balloon"} & parts)
+        if split and not spoken and folded(split.text) in CAPTIONS:
             voice = Voice.CAPTION
-        elif split and folded(split.text) in EFFECTS:
+        elif split and not spoken and folded(split.text) in EFFECTS:
             voice = Voice.EFFECT
         elif split and split.text:
             names, more = speakers_of(split.text, habits.known)

@@ -82,6 +82,7 @@ _BARE_CAPTION = re.compile(
     r"[\[(<]?\s?(?:caption|cap|narration|narr|recitatif|cartouche|cartucho|didascalia|locator|kasten)"
     r"[.]?\s?(?:\([^()]{1,40}\)\s?)?(?:[\])>]\s?[:\-]?|[-=>\u2013\u2014]{1,2}|(?=\s?[\"\u201c\u201e\u00ab\u300c])|(?=\s))\s?"
 )
+_DASH = re.compile(r"(?P<label>[^\s:.!?–—][^:.!?–—]{0,40}?)\s{1,3}[-–—]{1,2}\s{1,3}(?=\S)")
 _BARE_WORD = re.compile(
     r"(?:(?P<effect>SE|ＳＥ|効果音|擬音|描き文字)|ナレーション|ナレ|モノローグ|キャプション|テロップ|[NＮMＭ])\s{1,3}(?=[^\x00-\x7f])"
 )
@@ -142,6 +143,8 @@ def cue_of(text: str, known: Collection[str], *, block: Kind | None = None) -> C
         return labelled
     if bare := _bare(inner):
         return bare
+    if dashed := _dashed(inner, known, block):
+        return dashed
     if is_quote(text):
         return Cue(Kind.BALLOON if block is None else block, unquoted(text))
     return Cue(Kind.ACTION, text)
@@ -208,6 +211,8 @@ def name_of(label: str) -> Name:
 def is_caps(name: str) -> bool:
     """Whether a text is written in capitals, but for the small letters of a name as McCOY."""
     letters = [each for each in name if each.isalpha()]
+    if not letters and name and set(name) <= set("?？"):
+        return True
     if not letters or not any(each.isupper() for each in letters):
         return False
     small = sum(each.islower() for each in letters)
@@ -227,7 +232,7 @@ def is_name(name: str) -> bool:
     low = " ".join(words)
     if first in DIRECTIONS or low in ACTIONS or low in NOTES or low in FIELDS or low in PROMPTS:
         return False
-    return not _WHERE.search(low) and any(each.isalpha() for each in name)
+    return not _WHERE.search(low) and (any(each.isalpha() for each in name) or set(name) <= set("?？"))
 
 
 def speakers_of(name: str, known: Collection[str]) -> tuple[tuple[str, ...], str]:
@@ -310,6 +315,27 @@ def _quoted(inner: str, known: Collection[str], block: Kind | None) -> Cue | Non
         if name.text and (is_caps(name.text) or folded(name.text) in known):
             return _of_label(name, unquoted(found["text"]), known, block or Kind.BALLOON)
     return None
+
+
+def dash_label(text: str) -> tuple[str, str] | None:
+    """A name in capitals and what follows the dash behind it."""
+    found = _DASH.match(text)
+    if not found:
+        return None
+    name = name_of(found["label"]).text
+    return (name, text[found.end() :]) if is_caps(name) and is_name(name) else None
+
+
+def _dashed(inner: str, known: Collection[str], block: Kind | None) -> Cue | None:
+    found = _DASH.match(inner)
+    if not found:
+        return None
+    name = name_of(found["label"])
+    low = folded(name.text)
+    if not (low in known or ((low in CAPTIONS or low in EFFECTS) and is_caps(name.text))):
+        return None
+    text = inner[found.end() :].strip()
+    return _of_label(name, text, known, block) if text else None
 
 
 def _is_sentence(name: str) -> bool:

@@ -38,7 +38,7 @@ _DOTTED = re.compile(
     r"(?:p(?:age|g)?\.?\s?)?(?P<page>[0-9]{1,3})\s?[.\-/x:](?:p(?:anel|nl)?\.?\s?)?(?P<panel>[0-9]{1,2})(?P<letter>[a-z])?(?![0-9.:/])[.):\]]?(?=\s|$|[-\u2013\u2014])"
 )
 _ITEM = re.compile(
-    r"(?:[(\[#]?(?P<number>[0-9]{1,2})[a-z]?[.):\]]?)(?=\s|$|[-\u2013\u2014])\s{0,3}[-\u2013\u2014:.]?\s{0,3}"
+    r"(?:[(\[#]?(?P<number>[0-9]{1,2})[a-z]?[.):\]/]?)(?=\s|$|[-\u2013\u2014])\s{0,3}[-\u2013\u2014:.]?\s{0,3}"
 )
 _GENERIC = re.compile(
     r"(?P<word>[^\W\d_]{3,16})[ .:#]{0,3}(?P<number>[0-9]{1,4})(?=\s*(?:$|[:.)\]\-\u2013\u2014(|,/]))"
@@ -342,21 +342,23 @@ def _is_section(line: Line) -> bool:
 def _has_items(lines: Sequence[Line], headings: Sequence[tuple[int, Heading]]) -> bool:
     """Whether most pages hold numbers that count from 1, one a line."""
     pages = [at for at, each in headings if each.marks[-1].level == Level.PAGE]
-    good = 0
+    good = some = 0
     for start, end in zip(pages, [*pages[1:], len(lines)], strict=True):
         numbers = [
             int(found["number"])
             for line in lines[start + 1 : end]
             if not line.rule and (found := _ITEM.match(line.text[:20])) and _is_item(line, found)
         ]
+        some += bool(numbers)
         good += bool(numbers) and numbers == list(range(1, len(numbers) + 1))
-    return good * 2 > len(pages) or (good > 0 and good * 3 >= len(pages) * 2)
+    return good > 0 and good * 3 >= some * 2
 
 
 def _is_item(line: Line, found: re.Match[str]) -> bool:
     """Whether a number at a line's beginning parts panels, and does not number balloons."""
     rest = line.text[found.end() :]
-    marked = any(each in found.group() for each in ".):]-–—#") or not rest.strip()
+    marked = any(each in found.group() for each in ".):]-–—#/") or not rest.strip()
+    marked = marked or line.label == found["number"]
     return marked and cue_of(rest, ()).kind in {Kind.ACTION, Kind.PLACE, Kind.FIELD}
 
 

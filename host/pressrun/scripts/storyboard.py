@@ -305,7 +305,7 @@ class _Reader:
             self._children(Role.PAGE, value, depth)
 
     def _page(self, value: Value, depth: int, label: str) -> None:
-        label = label or _label(value, Role.PAGE) or _label(value, Role.SCENE)
+        label = label or _label(value, Role.PAGE) or _label(value, Role.SCENE) or _number(value)
         low = (
             folded(
                 json.dumps(
@@ -582,7 +582,14 @@ def _label(value: Value, role: Role) -> str:
         spread = value.get("pages")
         if isinstance(spread, str):
             return spread
-    if role in {Role.PAGE, Role.CHAPTER} and (_children(value) or role == Role.PAGE):
+    if role == Role.CHAPTER and _children(value):
+        return _number(value)
+    return ""
+
+
+def _number(value: Value) -> str:
+    """What an object calls its number, without saying of what."""
+    if isinstance(value, Mapping):
         return next(
             (
                 label_of(each)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from pressrun.scripts import vocabulary
+from pressrun.scripts import shotlist, vocabulary
 from pressrun.scripts.body import Body, Habits, body_of, habits_of, prompt_of
 from pressrun.scripts.lettering import Kind, cue_of, is_name, split_label
 from pressrun.scripts.lines import Line, lines_of, plain
@@ -35,11 +35,14 @@ def script_of(text: str) -> Script:
     notes = list[str]()
     text, front = _front_matter(text)
     lines = [_fountain(line) for line in lines_of(text, _is_mark, notes)]
+    lines = shotlist.lines_of(lines)
     outline = joined_compound(outline_of([line for line in lines if line.rule or line.text], notes))
     title, author, cast = _about(
         [*front, *outline.front, *(line for each in outline.chapters for line in each.lines)]
     )
     question = _splash_pages(outline, notes) if outline.pages else ""
+    if not question and _is_sample(outline):
+        outline.chapters = []
     if not question and not outline.panels:
         question = _asked(lines, outline)
     if question:
@@ -212,6 +215,12 @@ def _splash_pages(outline: Outline, notes: list[str]) -> str:
         "panels. Put a line such as “Panel 1” before what each picture shows, or write “splash” "
         "behind the page's number if it is one picture"
     )
+
+
+def _is_sample(outline: Outline) -> bool:
+    """Whether what is marked is no more than a sample within prose."""
+    told = sum(len(line.text) for line in outline.front if len(line.text) > 60)  # noqa: PLR2004 - a sentence
+    return len(outline.panels) <= 1 and told > 300  # noqa: PLR2004 - paragraphs
 
 
 def _drawn(page: PagePart) -> bool:

@@ -166,7 +166,6 @@ FIELDS = {
         "references": "references",
         "key": "key",
         "variant": "variant",
-        "title": "title",
     }.items()
     for name in names.split("|")
 }
@@ -217,7 +216,7 @@ OFFSTAGE = frozenset("cut omit omitted deleted removed scrapped dropped cancelle
 """What stands behind the number of a panel that was cut."""
 
 NOTHING = frozenset(
-    "none|n/a|na|nil|no|-|–|—|--|---|/|x|no sfx|no dialogue|no dialog|no captions|no caption|silent|"
+    "none|no copy|n/a|na|nil|no|-|–|—|--|---|/|x|no sfx|no dialogue|no dialog|no captions|no caption|silent|"
     "no text|keine|keiner|kein|nichts|aucun|aucune|rien|neant|ninguno|ninguna|nada|sin dialogo|"
     "sin dialogos|sin texto|nessuno|nessuna|niente|muto|muta|nenhum|nenhuma|sem falas|sem dialogo|"
     "なし|無し|無|ナシ|없음|无|нет|null|(none)|[none]|*none*|silence|silent panel|muette|muet|muda|"
