@@ -4,7 +4,22 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pressrun.scripts.lettering import CAPTIONS, EFFECTS, VOICES, Cue, Kind, cue_of, is_caps, is_name, is_nothing, name_of, split_label, unquoted  # fmt: skip
+from pressrun.scripts.lettering import (
+    CAPTIONS,
+    EFFECTS,
+    VOICES,
+    Cue,
+    Kind,
+    cue_of,
+    dash_label,
+    is_caps,
+    is_name,
+    is_nothing,
+    name_of,
+    speakers_of,
+    split_label,
+    unquoted,
+)
 from pressrun.scripts.lines import Line
 from pressrun.scripts.script import Lettering, Voice
 from pressrun.scripts.vocabulary import folded

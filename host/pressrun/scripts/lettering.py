@@ -232,7 +232,9 @@ def is_name(name: str) -> bool:
     low = " ".join(words)
     if first in DIRECTIONS or low in ACTIONS or low in NOTES or low in FIELDS or low in PROMPTS:
         return False
-    return not _WHERE.search(low) and (any(each.isalpha() for each in name) or set(name) <= set("?？"))
+    return not _WHERE.search(low) and (
+        any(each.isalpha() for each in name) or set(name) <= set("?？")
+    )
 
 
 def speakers_of(name: str, known: Collection[str]) -> tuple[tuple[str, ...], str]:
