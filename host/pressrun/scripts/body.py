@@ -62,8 +62,8 @@ class Speech:
                 break
             manner = ", ".join(part for part in (manner, found.group(1)) if part)
             text = text[found.end() :]
-        text = unquoted(text)
-        if not text or is_nothing(text):
+        text = unquoted(text) or (manner if self.cue.labelled and self.cue.speakers else "")
+        if not text or (is_nothing(text) and not self.cue.speakers):
             return None
         return Lettering(VOICES[self.cue.kind], text, self.cue.speakers, manner)
 
@@ -194,7 +194,9 @@ def _speakers(parts: Sequence[tuple[str, Sequence[Line]]], known: Collection[str
             )
             told.update(_capitalised(value))
     for low, (name, count, quoted) in labels.items():
-        if is_caps(name) and (len(name) > 1 or count > 1):
+        if _is_caseless(name) or set(name) <= set("?？"):
+            found.add(low)
+        elif is_caps(name) and (len(name) > 1 or count > 1):
             found.add(low)
         elif _is_proper(name) and (
             quoted
@@ -211,6 +213,12 @@ def _speakers(parts: Sequence[tuple[str, Sequence[Line]]], known: Collection[str
         if len(names) > 1 and names & (found | set(known)):
             found |= {low for low in names if _is_proper(labels[low][0])}
     return found
+
+
+def _is_caseless(name: str) -> bool:
+    """Whether a short name is in letters that know no capitals."""
+    letters = [each for each in name if each.isalpha()]
+    return 0 < len(name) <= 8 and bool(letters) and all(each > "\u2e80" for each in letters)  # noqa: PLR2004 - a name
 
 
 def _is_proper(name: str) -> bool:
@@ -291,7 +299,11 @@ class _Reader:
         elif self._is_starred(line):
             self._say(Cue(Kind.EFFECT, line.text.strip("* "), labelled=False))
         elif not self._cue(line, after):
-            self._told(line, self._cue_of(line))
+            cue = self._cue_of(line)
+            if line.bullet == "—" and cue.kind == Kind.ACTION and self._body.action:
+                # how many languages print who speaks
+                cue = Cue(Kind.BALLOON, cue.text)
+            self._told(line, cue)
         self._last = line
 
     def _is_starred(self, line: Line) -> bool:
@@ -340,7 +352,8 @@ class _Reader:
             return self._first_words(line, speech)
         if line.gap or line.bullet or line.level:
             return False
-        if self._cue_of(line).kind != Kind.ACTION or self._is_cue(line, None):
+        cue = self._cue_of(line)
+        if cue.kind != Kind.ACTION or cue.field or self._is_cue(line, None):
             return False
         if self._aside and (self._wraps(last, line) or self._aside_alone):
             return True

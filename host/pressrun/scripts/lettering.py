@@ -122,6 +122,8 @@ NOTHING = _words(vocabulary.NOTHING)
 _ENDINGS = _words(vocabulary.ENDINGS)
 _EFFECT_MANNERS = _words(vocabulary.EFFECT_MANNERS)
 _CAPTION_MANNERS = _words(vocabulary.CAPTION_MANNERS)
+_CAMERAS = frozenset(word for word in DIRECTIONS if len(word) > 1 and word[0] > "\u2e80")
+"""Words for how something is drawn, in languages that do not part words."""
 _LOOSE = frozenset({"n", "text", "title", "card", "box", "titles", "texto", "texte", "display"})
 """Words for captions that are a part of other names as well."""
 
@@ -231,6 +233,8 @@ def is_name(name: str) -> bool:
     first = words[0].strip("'.,")
     low = " ".join(words)
     if first in DIRECTIONS or low in ACTIONS or low in NOTES or low in FIELDS or low in PROMPTS:
+        return False
+    if not low.isascii() and any(word in low for word in _CAMERAS):
         return False
     return not _WHERE.search(low) and (
         any(each.isalpha() for each in name) or set(name) <= set("?？")

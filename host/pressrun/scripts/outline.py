@@ -29,7 +29,7 @@ _COUNT = re.compile(
     r"vignett[ea]|riquadri|quadros?|quadrinhos?|コマ|컷|格|frames?)(?![a-z])"
 )
 _PAGE_NUMBER = re.compile(
-    r"[\s\-–—|]*(?:page |p\.? ?)?[0-9]{1,4}(?: ?(?:/|of|de|von) ?[0-9]{1,4})?[\s\-–—|.]*"
+    r"[\s\-–—|]*[0-9]{1,4}(?: ?(?:/|of|de|von) ?[0-9]{1,4})?[\s\-–—|.]*"
 )
 _INSET = re.compile(
     r"inset(?: panels?)?(?:\s{1,2}#?(?P<label>[0-9]{1,3}|[a-z]))?(?=\s{0,2}(?:[:.\-\u2013\u2014)\]]|$))"
@@ -42,6 +42,11 @@ _ITEM = re.compile(
 )
 _GENERIC = re.compile(
     r"(?P<word>[^\W\d_]{3,16})[ .:#]{0,3}(?P<number>[0-9]{1,4})(?=\s*(?:$|[:.)\]\-\u2013\u2014(|,/]))"
+)
+_HEAD = re.compile(
+    r"(?P<left>\S.{2,80}?)(?:\s{3,}|\s*[|/]\s*)(?:page|pg\.?|p\.?|seite|s\.|pagina)?\s?(?P<last>[0-9]{1,4})"
+    r"|(?P<first>[0-9]{1,4})(?:\s{3,}|\s*[|/]\s*)(?P<right>\S.{2,80})",
+    re.IGNORECASE,
 )
 _CUT = {folded(word) for word in vocabulary.OFFSTAGE}
 _SPLASH = [folded(word) for word in vocabulary.SPLASH]
@@ -158,8 +163,30 @@ def outline_of(lines: Sequence[Line], notes: list[str]) -> Outline:
         lines: what the file holds.
         notes: gets what was assumed.
     """
+    lines = _without_heads(lines)
     ways = _ways(lines, notes)
     return _Builder(ways, notes).build(lines)
+
+
+def _without_heads(lines: Sequence[Line]) -> list[Line]:
+    """Lines without those that a program printed on every sheet, each with its number."""
+    numbers = dict[str, list[int]]()
+    for line in lines:
+        if name := _head(line):
+            numbers.setdefault(name[0], []).append(name[1])
+    heads = {name for name, each in numbers.items() if len(each) > 1 and each == sorted(set(each))}
+    return [line for line in lines if (name := _head(line)) is None or name[0] not in heads]
+
+
+def _head(line: Line) -> tuple[str, int] | None:
+    """What stands beside the number of a sheet, and the number."""
+    text = line.text
+    if line.rule or len(text) > 120 or not (text[-1:].isdigit() or text[:1].isdigit()):  # noqa: PLR2004 - a line
+        return None
+    found = _HEAD.fullmatch(text)
+    if not found:
+        return None
+    return folded(found["left"] or found["right"]), int(found["last"] or found["first"])
 
 
 def with_key(text: str) -> tuple[str, str | None]:

@@ -114,7 +114,7 @@ NOTES = frozenset(
     colourist inker editor layout pacing transition transitions rationale attention continuity
     memo 注 注意 備考 メモ 指示 演出メモ 备注 примечание 메모 notatka""".split()
 ) | frozenset(
-    "note to artist|note to letterer|notes to artist|artist note|artist notes|art note|art notes|"
+    "tk|note to artist|note to letterer|notes to artist|artist note|artist notes|art note|art notes|"
     "letterer note|letterer notes|lettering note|lettering notes|editor note|editor's note|"
     "editors note|writer's note|writer note|note to editor|artist's note|colorist note|"
     "colour note|color note|colourist note|note to colorist|note to colourist|production note|"
@@ -198,6 +198,7 @@ DIRECTIONS = frozenset(
     focus foreground background midground fg bg detail details props prop wardrobe costume
     establishing medium long extreme over low high bird worm top reverse two three
     カメラ アングル 構図 時間 照明 ショット サイズ 表情 光 小物 俯瞰 アップ ロング 카메라 镜头 план ракурс
+    特写 近景 远景 中景 全景 镜头 画面 时间 场景 光线 构图 背景 클로즈업 배경 시간 표정 앵글 구도
     свет время same later meanwhile continuous beat anglo emphasis style texture vfx effect_note
     day date year interior exterior int ext season set plan valeur totale halbtotale nahaufnahme
     vue gros contre plongee contreplongee campo primo primissimo dettaglio
