@@ -417,7 +417,7 @@ def _is_note(base: str) -> bool:
     return (
         len(words) <= 6
         and (  # noqa: PLR2004 - a label
-            words[0] in {"note", "notes", "nota", "notes:", "anmerkung", "hinweis", "remarque"}
+            words[0].strip(".:") in {"note", "notes", "nota", "anm", "anmerkung", "hinweis", "remarque"}
             or words[-1] in {"note", "notes"}
             or words[:2]
             in (["to", "artist"], ["to", "letterer"], ["for", "artist"], ["for", "letterer"])

@@ -198,7 +198,9 @@ def _without_hidden(text: str, is_mark: Callable[[str], bool], notes: list[str])
             notes.append(f"Passed over: comments in {opening} {closing}, {count:,} places")
 
     def mark(inner: str) -> str | None:
-        return inner.strip() if len(inner) < _SHORT * 2 and is_mark(inner.strip()) else None
+        one = inner.strip()
+        short = len(one) < _SHORT * 2 and "\n" not in one and "\r" not in one
+        return one if short and is_mark(one) else None
 
     for opening, closing in (("[[", "]]"), ("/*", "*/")):
         text, count = _without(text, opening, closing, mark)

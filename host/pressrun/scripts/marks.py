@@ -8,7 +8,7 @@ from enum import IntEnum
 from functools import cache, cached_property
 
 from pressrun.scripts import vocabulary
-from pressrun.scripts.numbers import Number, number_at, value_of
+from pressrun.scripts.numbers import Number, is_ordinal, number_at, value_of
 from pressrun.scripts.vocabulary import folded
 
 MOST = 400
@@ -244,7 +244,9 @@ def _mark(text: str, number: Number, word: str, level: Level, start: int) -> Mar
     if number.between == "/" and last is not None and not _is_pair(level, word, number):
         # "Panel 1/5", "page 2/22": one of so many
         label, last = label.split("/", maxsplit=1)[0].strip(), None
-    if last is not None and level == Level.CHAPTER:
+    if last is not None and (
+        level == Level.CHAPTER or (number.between == "," and word not in _PLURALS)
+    ):
         last = None
     return Mark(level, label, number.first, last, word)
 

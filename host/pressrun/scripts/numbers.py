@@ -63,6 +63,19 @@ _TO = re.compile(
 _OF = re.compile(r"\s{0,3}(?:of|de|von|di|sur|/|out of|из)\s{0,3}(?=[0-9])")
 
 
+_COUNTED = re.compile(
+    r"\s{0,2}-?(?:panel|pnl|case|vignett|vineta|cuadro|bild|riquadr|quadr|コマ|컷|格|frame|tier|row|col)"
+)
+"""Behind a number of panels: `Page 1 - 4 panels` is no range."""
+
+_ORDINAL = frozenset(word for words in (_ORDINALS, *_OTHERS[7:]) for word in words.split())
+
+
+def is_ordinal(text: str) -> bool:
+    """Whether a folded text is a word such as `first`."""
+    return text in _ORDINAL
+
+
 class Number(NamedTuple):
     """A number, or a range of them, and where it ends in the text."""
 
@@ -72,6 +85,8 @@ class Number(NamedTuple):
     end: int
     between: str = ""
     """What stands between the two numbers of a range."""
+    first_end: int = 0
+    """Where the first number of a range ends."""
 
 
 def number_at(folded: str, start: int) -> Number | None:
@@ -82,10 +97,14 @@ def number_at(folded: str, start: int) -> Number | None:
     first, end = found
     between = _TO.match(folded, end)
     if between:
-        # "PAGES TWO AND THREE", "Page 2 - page 3" is not one
         other = _one(folded, between.end())
-        if other and other[0] > first:
-            return Number(first, other[0], other[1], between.group().strip())
+        if other and other[0] > first and not _COUNTED.match(folded, other[1]):
+            last, after = other
+            while (more := _TO.match(folded, after)) and (other := _one(folded, more.end())):
+                if other[0] != last + 1:
+                    break
+                last, after = other
+            return Number(first, last, after, between.group().strip(), end)
     if of := _OF.match(folded, end):
         digits = re.compile(r"[0-9]{1,5}").match(folded, of.end())
         if digits:

@@ -28,9 +28,7 @@ _COUNT = re.compile(
     r"(?<![\w.])([a-z0-9\u4e00-\u5341-]{1,14})[\s-]{0,2}(?:panels?|pnls?|cases?|vignettes?|vinetas?|cuadros?|panele?n?|bilder|"
     r"vignett[ea]|riquadri|quadros?|quadrinhos?|コマ|컷|格|frames?)(?![a-z])"
 )
-_PAGE_NUMBER = re.compile(
-    r"[\s\-–—|]*[0-9]{1,4}(?: ?(?:/|of|de|von) ?[0-9]{1,4})?[\s\-–—|.]*"
-)
+_PAGE_NUMBER = re.compile(r"[\s\-–—|]*[0-9]{1,4}(?: ?(?:/|of|de|von) ?[0-9]{1,4})?[\s\-–—|.]*")
 _INSET = re.compile(
     r"inset(?: panels?)?(?:\s{1,2}#?(?P<label>[0-9]{1,3}|[a-z]))?(?=\s{0,2}(?:[:.\-\u2013\u2014)\]]|$))"
 )
@@ -574,7 +572,7 @@ class _Builder:
             and (line.apart or trimmed(text)[:5].isupper() or ":" in text[:20])
         ):
             rest = trimmed(text)[found.end() :].strip(" :.-–—)]")
-            self._panel(PanelPart(line.place, found["label"] or "inset", None, None, rest, key))
+            self._panel(PanelPart(line.place, _label(trimmed(text), found) or "inset", None, None, rest, key))
             return True
         if short and self._is_lone_splash(line, low):
             self._page(
@@ -739,6 +737,11 @@ class _Builder:
         panel.setting = self._setting
         self._skipping = False
         self._made.chapters[-1].pages[-1].panels.append(panel)
+
+
+def _label(text: str, found: re.Match[str]) -> str:
+    """A group of a match in a folded text, as it was written."""
+    return text[found.start("label") : found.end("label")] if found["label"] else ""
 
 
 def _is_continued(low: str) -> bool:

@@ -220,7 +220,9 @@ def _splash_pages(outline: Outline, notes: list[str]) -> str:
 def _is_sample(outline: Outline) -> bool:
     """Whether what is marked is no more than a sample within prose."""
     told = sum(len(line.text) for line in outline.front if len(line.text) > 60)  # noqa: PLR2004 - a sentence
-    return len(outline.panels) <= 1 and told > 80 and not any(is_front(line) for line in outline.front)  # noqa: PLR2004 - a sentence
+    return (
+        len(outline.panels) <= 1 and told > 80 and not any(is_front(line) for line in outline.front)
+    )  # noqa: PLR2004 - a sentence
 
 
 def is_front(line: Line) -> bool:

@@ -69,7 +69,7 @@ CAPTIONS = frozenset(
     recitatif recitatifs recit narrateur narratrice cartouche cartouches cartucho cartuchos cartela
     cartelas narrador narradora texto narracion leyenda didascalia didascalie narratore narratrice
     cartiglio recordatorio legenda narracao erzahler erzahlerin erzahlertext kasten blocktext
-    textkasten textfeld kastentext bildtext kommentar verteller bijschrift narracja narrator
+    texttafel textkasten textfeld kastentext bildtext kommentar verteller bijschrift narracja narrator
     ナレーション ナレ キャプション テロップ モノローグ タイトル 旁白 字幕 내레이션 나레이션 해설 рассказчик
     подпись титр текст ラベル""".split()
 ) | frozenset(
@@ -109,7 +109,7 @@ BALLOONS = frozenset(
 """Words for balloons of which the word itself is no speaker."""
 
 NOTES = frozenset(
-    """note notes nb nota notas anmerkung anmerkungen hinweis hinweise notiz remarque remarques
+    """note notes nb nota notas anm anmerkung anmerkungen hinweis hinweise notiz remarque remarques
     observacion observaciones annotazione todo fixme comment comments commentary letterer colorist
     colourist inker editor layout pacing transition transitions rationale attention continuity
     memo 注 注意 備考 メモ 指示 演出メモ 备注 примечание 메모 notatka""".split()
