@@ -42,6 +42,7 @@ _INLINE = re.compile(
 )
 """Where words may be told to be lettered within a line."""
 
+_COLON = re.compile(r"\s{0,2}(?:[(\[][^()\[\]]{0,60}[)\]]\s{0,2})?[:：]")
 _ENDS = '.!?…:;"”»」』)]'
 
 
@@ -114,7 +115,7 @@ def body_of(
     """
     reader = _Reader(habits)
     if rest:
-        reader.take(Line(place, rest, gap=True, level=3 if headed else 0), None)
+        reader.take(Line(place, rest, gap=True, level=3 if headed else 0, marked=True), None)
     for at, line in enumerate(lines):
         reader.take(line, lines[at + 1] if at + 1 < len(lines) else None)
     return reader.finished()
@@ -158,6 +159,8 @@ def _is_sound(text: str) -> bool:
 
 def _speakers(parts: Sequence[tuple[str, Sequence[Line]]], known: Collection[str]) -> set[str]:
     """Names that are written as speakers, by what stands in other lines."""
+    letters = [each for rest, lines in parts[:200] for line in lines for each in line.text if each.isalpha()]
+    small = bool(letters) and sum(each.isupper() for each in letters) * 50 < len(letters)
     labels, found = dict[str, tuple[str, int, bool]](), set[str]()
     bold = dict[str, set[str]]()
     dashes = dict[str, list[bool]]()
@@ -172,7 +175,7 @@ def _speakers(parts: Sequence[tuple[str, Sequence[Line]]], known: Collection[str
                 dashes.setdefault(folded(dashed[0]), []).append(bool(bullet))
             if split is None:
                 if len(text) < 2000:  # noqa: PLR2004 - the words of a paragraph
-                    told.update(_capitalised(text))
+                    told.update(folded(text).split() if small else _capitalised(text))
                 continue
             name, value = name_of(split[0]), split[1]
             if not name.text or not is_name(name.text):
@@ -197,6 +200,8 @@ def _speakers(parts: Sequence[tuple[str, Sequence[Line]]], known: Collection[str
         if _is_caseless(name) or set(name) <= set("?？"):
             found.add(low)
         elif is_caps(name) and (len(name) > 1 or count > 1):
+            found.add(low)
+        elif small and len(name.split()) < 3 and low.split()[0] in {word.strip(",.") for word in told}:  # noqa: PLR2004 - a name
             found.add(low)
         elif _is_proper(name) and (
             quoted
@@ -330,8 +335,8 @@ class _Reader:
         text = line.text
         if (
             line.label
-            and not re.search(r"[:：]", text[: len(line.label) + 3])
             and text.startswith(line.label)
+            and not _COLON.match(text, len(line.label))
         ):
             # a label in bold needs no colon
             cue = cue_of(
@@ -562,11 +567,13 @@ class _Reader:
             self._fresh = True
             return
         action = self._body.action
+        if action and self._fresh and not line.gap and line.text[:1].islower():
+            self._fresh = False
         if action and not self._fresh and not line.bullet and not line.level:
             action[-1] = joined(action[-1], text)
         else:
             action.append(text)
-        self._fresh = line.level > 0
+        self._fresh = line.level > 0 or (line.marked and text[-1:] not in _ENDS)
 
     def _in_block(self, line: Line) -> bool:
         """Whether a line without a label still belongs to the words below a heading of its own."""

@@ -80,6 +80,7 @@ _WHO = _SPEAKERS | _names("character|name|who|from|by|personaje|personnage|figur
                           "キャラクター|owner|person|char|personaggio|personagem|source|人物|nombre|nom")  # fmt: skip
 _TYPES = _names("type|kind|style|balloon type|bubble type|balloon style|manner|tone|delivery|emotion|bubble|"
                 "balloon|category|modifier|how|direction|parenthetical|種類|tipo|art|extension|shape|mode")  # fmt: skip
+_MANNERS = _names("manner|tone|delivery|emotion|how|direction|parenthetical|extension|modifier|aside|note")
 _ELEMENTS = _names("lettering|letters|elements|texts|text elements|audio|balloons and captions|script|copy|"
                    "dialogue and captions|words|text items|balloons|bubbles|sound design")  # fmt: skip
 _COUNTS = re.compile(
@@ -345,6 +346,8 @@ def _keep(facts: Facts, role: Role, low: str, value: Value, habits: Habits, dept
         facts.texts += [unquoted(text) for text in texts_of(value) if not is_nothing(text)]
     elif role == Role.FIELD:
         _keep_field(facts, FIELDS[low], value)
+    elif role == Role.DIRECTION and low in {"type", "kind"} and _is_part(value):
+        return
     elif role == Role.DIRECTION:
         facts.directions += [
             f"{low[:1].upper()}{low[1:]}: {text}"
@@ -367,6 +370,11 @@ def _keep(facts: Facts, role: Role, low: str, value: Value, habits: Habits, dept
             facts.directions += [f"Shot: {text}"] if text else []
         elif text and (not facts.label or role == Role.PANEL):
             facts.label = text
+
+
+def _is_part(value: Value) -> bool:
+    """Whether a value only says that this is a panel."""
+    return isinstance(value, str) and role_of(value)[0] in {Role.PANEL, Role.SHOT, Role.PAGE, Role.SCENE}
 
 
 def _tell(facts: Facts, value: Value, habits: Habits) -> None:
@@ -473,6 +481,7 @@ def _one_lettered(text: str, voice: Voice) -> Iterator[Lettering]:
 def _item(value: Mapping[str, Value]) -> tuple[list[str], str, str]:
     """The words, the speaker and the kind of an object that is one balloon."""
     who = kind = ""
+    manners = list[str]()
     words = list[str]()
     for name, each in value.items():
         _, low = role_of(name)
@@ -480,8 +489,12 @@ def _item(value: Mapping[str, Value]) -> tuple[list[str], str, str]:
             words = texts_of(each)
         elif low in _WHO and not who:
             who = ", ".join(texts_of(each))
+        elif low in _MANNERS and isinstance(each, str) and each.strip():
+            manners.append(each.strip())
         elif low in _TYPES and isinstance(each, str) and not kind:
             kind = each.strip()
+    if who and manners:
+        who = f"{who} ({', '.join(manners)})"
     return words, who, kind
 
 

@@ -82,6 +82,7 @@ _BARE_CAPTION = re.compile(
     r"[\[(<]?\s?(?:caption|cap|narration|narr|recitatif|cartouche|cartucho|didascalia|locator|kasten)"
     r"[.]?\s?(?:\([^()]{1,40}\)\s?)?(?:[\])>]\s?[:\-]?|[-=>\u2013\u2014]{1,2}|(?=\s?[\"\u201c\u201e\u00ab\u300c])|(?=\s))\s?"
 )
+_TAG = re.compile(r"[\[(（【<](?P<tag>[^\[\]()（）【】<>]{1,30})[\])）】>]\s{0,2}[:：-]?\s{0,2}")
 _DASH = re.compile(r"(?P<label>[^\s:.!?–—][^:.!?–—]{0,40}?)\s{1,3}[-–—]{1,2}\s{1,3}(?=\S)")
 _BARE_WORD = re.compile(
     r"(?:(?P<effect>SE|ＳＥ|効果音|擬音|描き文字)|ナレーション|ナレ|モノローグ|キャプション|テロップ|[NＮMＭ])\s{1,3}(?=[^\x00-\x7f])"
@@ -296,6 +297,10 @@ def _bare(inner: str) -> Cue | None:
         and inner.lstrip("[(<* ")[:2].isupper()
     ):
         return Cue(Kind.EFFECT, inner[found.end() :].strip(" *)]"))
+    if tag := _TAG.match(inner):
+        low = folded(name_of(tag["tag"]).text)
+        if (low in EFFECTS or low in CAPTIONS) and (text := inner[tag.end() :].strip()):
+            return Cue(Kind.EFFECT if low in EFFECTS else Kind.CAPTION, unquoted(text))
     if found := _BARE_WORD.match(inner):
         kind = Kind.EFFECT if found["effect"] else Kind.CAPTION
         return Cue(kind, unquoted(inner[found.end() :]))

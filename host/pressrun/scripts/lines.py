@@ -13,6 +13,9 @@ _GONE = re.compile(
     "[\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1f\x7f]"
 )
 _BLANKS = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000\t]")
+_SIGNS = re.compile("^(?:[\U0001f000-\U0001faff\u2600-\u2669\u2670-\u27bf\u2b00-\u2bff][\ufe0e\ufe0f\u200d]*\\s*)+")
+"""Little pictures before the words of a line."""
+
 _TAGS = re.compile(
     r"</?(?:b|i|u|em|strong|center|p|div|span|font|sup|sub|small|big|mark|ins|h[1-6])\b[^<>\n]{0,200}>",
     re.IGNORECASE,
@@ -62,6 +65,8 @@ class Line(NamedTuple):
     quoted: bool = False
     bracketed: bool = False
     """It stood in a note that is a mark, as `[[PANEL 1]]`."""
+    marked: bool = False
+    """It stood behind the mark of a panel."""
     label: str = ""
     """What a part in bold at its beginning says, as in `**Art** A quay`."""
 
@@ -159,6 +164,7 @@ def _line(place: Place, part: str, *, gap: bool) -> Line:
         text = text[1:].lstrip()
     if quoted:
         text = text.removesuffix("<").rstrip() if text.endswith(" <") else text
+    text = _SIGNS.sub("", text, count=1)
     level, bullet = 0, ""
     if heading := _HEADING.match(text):
         level = len(heading.group(1))

@@ -8,7 +8,7 @@ from enum import IntEnum
 from functools import cache, cached_property
 
 from pressrun.scripts import vocabulary
-from pressrun.scripts.numbers import Number, is_ordinal, number_at, value_of
+from pressrun.scripts.numbers import Number, is_count, is_ordinal, number_at, value_of
 from pressrun.scripts.vocabulary import folded
 
 MOST = 400
@@ -283,7 +283,7 @@ def _number_first(text: str, low: str, at: int, words: Words) -> tuple[Mark, int
     end = found.end()
     if word.isascii():
         marked = ordinal is not None and ordinal.group().strip() != ""
-        spoken = low[start : start + 1].isalpha() and len(low[start : number.end]) > 3  # noqa: PLR2004 - no Roman number
+        spoken = is_ordinal(low[start : number.end])
         if low[end : end + 1].isalpha() or not (marked or spoken) or word in _PLURALS:
             return None
     elif low.startswith("目", end):
@@ -306,6 +306,8 @@ def _is_heading(marks: list[Mark], marked: str, rest: str, *, apart: bool) -> bo
         if first.isupper() or first.isdigit():
             return level == Level.PANEL
         return not (first.isalpha() or first in ",;")
+    if rest[0] == "," and is_count(folded(rest[1:20]).strip()):
+        return True
     return rest[0] not in ",'’" or len(marks) > 1 or level == Level.PANEL
 
 

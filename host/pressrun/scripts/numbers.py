@@ -76,6 +76,12 @@ def is_ordinal(text: str) -> bool:
     return text in _ORDINAL
 
 
+def is_count(text: str) -> bool:
+    """Whether a folded text begins with a number of panels."""
+    found = _one(text, 0)
+    return found is not None and _COUNTED.match(text, found[1]) is not None
+
+
 class Number(NamedTuple):
     """A number, or a range of them, and where it ends in the text."""
 

@@ -67,7 +67,7 @@ CAPTIONS = frozenset(
     """caption captions cap caps capt capn cpt narr narration narrations narrator narrative n
     voiceover locator title titles subtitle credits credit card box textbox text sign signs
     recitatif recitatifs recit narrateur narratrice cartouche cartouches cartucho cartuchos cartela
-    cartelas narrador narradora texto narracion leyenda didascalia didascalie narratore narratrice
+    cartelas narrador narradora texto narracion leyenda didascalia didascalie didasc didascal recit narratore narratrice
     cartiglio recordatorio legenda narracao erzahler erzahlerin erzahlertext kasten blocktext
     texttafel textkasten textfeld kastentext bildtext kommentar verteller bijschrift narracja narrator
     ナレーション ナレ キャプション テロップ モノローグ タイトル 旁白 字幕 내레이션 나레이션 해설 рассказчик
