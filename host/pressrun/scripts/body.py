@@ -154,12 +154,18 @@ def _is_sound(text: str) -> bool:
         and ":" not in text
         and not text.endswith(".")
         and not re.search(r"[0-9()]", text)
-    )  # noqa: PLR2004 - a sound
+    )
 
 
 def _speakers(parts: Sequence[tuple[str, Sequence[Line]]], known: Collection[str]) -> set[str]:
     """Names that are written as speakers, by what stands in other lines."""
-    letters = [each for rest, lines in parts[:200] for line in lines for each in line.text if each.isalpha()]
+    letters = [
+        each
+        for rest, lines in parts[:200]
+        for line in lines
+        for each in line.text
+        if each.isalpha()
+    ]
     small = bool(letters) and sum(each.isupper() for each in letters) * 50 < len(letters)
     labels, found = dict[str, tuple[str, int, bool]](), set[str]()
     bold = dict[str, set[str]]()
@@ -197,20 +203,26 @@ def _speakers(parts: Sequence[tuple[str, Sequence[Line]]], known: Collection[str
             )
             told.update(_capitalised(value))
     for low, (name, count, quoted) in labels.items():
-        if _is_caseless(name) or set(name) <= set("?？"):
-            found.add(low)
-        elif is_caps(name) and (len(name) > 1 or count > 1):
-            found.add(low)
-        elif small and len(name.split()) < 3 and low.split()[0] in {word.strip(",.") for word in told}:  # noqa: PLR2004 - a name
-            found.add(low)
-        elif _is_proper(name) and (
-            quoted
-            or (count > 1 and low.split()[0] in told)
-            or low in told
-            or all(word in told for word in low.split())
+        if (
+            _is_caseless(name)
+            or set(name) <= set("?？")
+            or (is_caps(name) and (len(name) > 1 or count > 1))
+            or (
+                small
+                and len(name.split()) < 3
+                and low.split()[0] in {word.strip(",.") for word in told}
+            )
+            or (
+                _is_proper(name)
+                and (
+                    quoted
+                    or (count > 1 and low.split()[0] in told)
+                    or low in told
+                    or all(word in told for word in low.split())
+                )
+            )
+            or (_is_proper(name) and count > 2 and len(labels) > 1)
         ):
-            found.add(low)
-        elif _is_proper(name) and count > 2 and len(labels) > 1:  # noqa: PLR2004 - again and again
             found.add(low)
     found |= {low for low, bullets in dashes.items() if any(bullets) or len(bullets) > 1}
     for names in bold.values():
@@ -228,10 +240,10 @@ def _is_caseless(name: str) -> bool:
 
 def _is_proper(name: str) -> bool:
     """Whether a name has a capital at its beginning, or is in letters that have none."""
-    words = [word for word in name.split() if len(word) > 3 or word is name.split()[0]]  # noqa: PLR2004 - of, de, von
+    words = [word for word in name.split() if len(word) > 3 or word is name.split(maxsplit=1)[0]]  # noqa: PLR2004 - of, de, von
     return len(name.split()) <= 4 and all(
         word[:1].isupper() or not word[:1].islower() for word in words
-    )  # noqa: PLR2004 - a name
+    )
 
 
 def _capitalised(text: str) -> set[str]:
@@ -299,9 +311,9 @@ class _Reader:
         if self._continued(line):
             self._last = line
             return
-        if line.bullet == "*" and self._habits.stars and _is_sound(line.text):
-            self._say(Cue(Kind.EFFECT, line.text.strip("* "), labelled=False))
-        elif self._is_starred(line):
+        if (line.bullet == "*" and self._habits.stars and _is_sound(line.text)) or self._is_starred(
+            line
+        ):
             self._say(Cue(Kind.EFFECT, line.text.strip("* "), labelled=False))
         elif not self._cue(line, after):
             cue = self._cue_of(line)
@@ -333,11 +345,7 @@ class _Reader:
 
     def _cue_of(self, line: Line) -> Cue:
         text = line.text
-        if (
-            line.label
-            and text.startswith(line.label)
-            and not _COLON.match(text, len(line.label))
-        ):
+        if line.label and text.startswith(line.label) and not _COLON.match(text, len(line.label)):
             # a label in bold needs no colon
             cue = cue_of(
                 f"{line.label}: {text[len(line.label) :].strip()}",
@@ -351,7 +359,7 @@ class _Reader:
     def _continued(self, line: Line) -> bool:
         """Whether a line goes on with what the one before says; then it is kept there."""
         last, speech = self._last, self._speech
-        if last is None or line.gap and not (speech and not speech.parts):
+        if last is None or (line.gap and not (speech and not speech.parts)):
             return False
         if speech and speech.open and not speech.parts:
             return self._first_words(line, speech)
@@ -368,8 +376,7 @@ class _Reader:
             and (
                 self._wraps(last, line)
                 or (speech.cue.labelled and self._habits.gappy)
-                or line.indent > last.indent + 1
-                and not last.bullet
+                or (line.indent > last.indent + 1 and not last.bullet)
             )
         ):
             speech.parts.append(line.text)
@@ -446,8 +453,7 @@ class _Reader:
         if (
             forced
             or low in self._habits.known
-            or name_of(label).text
-            and folded(name_of(label).text) in self._habits.known
+            or (name_of(label).text and folded(name_of(label).text) in self._habits.known)
         ):
             name = name_of(label)
             manner = ", ".join(name_of(text.rstrip("^ ")).manners)
@@ -458,7 +464,9 @@ class _Reader:
                 text="",
                 labelled=True,
             )
-        if not is_caps(label) or label.split()[0] in {"THE", "A", "AN"} and line.gap and after.gap:
+        if not is_caps(label) or (
+            label.split()[0] in {"THE", "A", "AN"} and line.gap and after.gap
+        ):
             return None
         return cue if not after.gap else None
 

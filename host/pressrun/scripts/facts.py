@@ -8,7 +8,21 @@ from typing import TypeAlias
 
 from pressrun.scripts import vocabulary
 from pressrun.scripts.body import Habits, body_of
-from pressrun.scripts.lettering import ACTIONS, BALLOONS, CAPTIONS, EFFECTS, FIELDS, NOTES, PROMPTS, is_caps, is_nothing, name_of, speakers_of, split_label, unquoted  # fmt: skip
+from pressrun.scripts.lettering import (  # fmt: skip
+    ACTIONS,
+    BALLOONS,
+    CAPTIONS,
+    EFFECTS,
+    FIELDS,
+    NOTES,
+    PROMPTS,
+    is_caps,
+    is_nothing,
+    name_of,
+    speakers_of,
+    split_label,
+    unquoted,
+)
 from pressrun.scripts.lines import Line, plain
 from pressrun.scripts.marks import SCENES, SHOTS
 from pressrun.scripts.script import Lettering, ScriptPanel, Voice
@@ -80,7 +94,9 @@ _WHO = _SPEAKERS | _names("character|name|who|from|by|personaje|personnage|figur
                           "キャラクター|owner|person|char|personaggio|personagem|source|人物|nombre|nom")  # fmt: skip
 _TYPES = _names("type|kind|style|balloon type|bubble type|balloon style|manner|tone|delivery|emotion|bubble|"
                 "balloon|category|modifier|how|direction|parenthetical|種類|tipo|art|extension|shape|mode")  # fmt: skip
-_MANNERS = _names("manner|tone|delivery|emotion|how|direction|parenthetical|extension|modifier|aside|note")
+_MANNERS = _names(
+    "manner|tone|delivery|emotion|how|direction|parenthetical|extension|modifier|aside|note"
+)
 _ELEMENTS = _names("lettering|letters|elements|texts|text elements|audio|balloons and captions|script|copy|"
                    "dialogue and captions|words|text items|balloons|bubbles|sound design")  # fmt: skip
 _COUNTS = re.compile(
@@ -374,7 +390,12 @@ def _keep(facts: Facts, role: Role, low: str, value: Value, habits: Habits, dept
 
 def _is_part(value: Value) -> bool:
     """Whether a value only says that this is a panel."""
-    return isinstance(value, str) and role_of(value)[0] in {Role.PANEL, Role.SHOT, Role.PAGE, Role.SCENE}
+    return isinstance(value, str) and role_of(value)[0] in {
+        Role.PANEL,
+        Role.SHOT,
+        Role.PAGE,
+        Role.SCENE,
+    }
 
 
 def _tell(facts: Facts, value: Value, habits: Habits) -> None:

@@ -223,7 +223,7 @@ def is_caps(name: str) -> bool:
         small <= 2
         and len(letters) >= 4
         and re.match(r"(?:Mc|Mac|Di|De|Le|O')[A-Z]", name) is not None
-    )  # noqa: PLR2004 - as in McCOY
+    )
 
 
 def is_name(name: str) -> bool:
@@ -419,14 +419,11 @@ def _plain_label(base: str, name: Name, value: str, block: Kind | None) -> Cue |
 
 def _is_note(base: str) -> bool:
     words = base.split()
-    return (
-        len(words) <= 6
-        and (  # noqa: PLR2004 - a label
-            words[0].strip(".:") in {"note", "notes", "nota", "anm", "anmerkung", "hinweis", "remarque"}
-            or words[-1] in {"note", "notes"}
-            or words[:2]
-            in (["to", "artist"], ["to", "letterer"], ["for", "artist"], ["for", "letterer"])
-        )
+    return len(words) <= 6 and (
+        words[0].strip(".:") in {"note", "notes", "nota", "anm", "anmerkung", "hinweis", "remarque"}
+        or words[-1] in {"note", "notes"}
+        or words[:2]
+        in (["to", "artist"], ["to", "letterer"], ["for", "artist"], ["for", "letterer"])
     )
 
 

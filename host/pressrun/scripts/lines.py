@@ -13,7 +13,9 @@ _GONE = re.compile(
     "[\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1f\x7f]"
 )
 _BLANKS = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000\t]")
-_SIGNS = re.compile("^(?:[\U0001f000-\U0001faff\u2600-\u2669\u2670-\u27bf\u2b00-\u2bff][\ufe0e\ufe0f\u200d]*\\s*)+")
+_SIGNS = re.compile(
+    "^(?:[\U0001f000-\U0001faff\u2600-\u2669\u2670-\u27bf\u2b00-\u2bff][\ufe0e\ufe0f\u200d]*\\s*)+"
+)
 """Little pictures before the words of a line."""
 
 _TAGS = re.compile(

@@ -294,7 +294,7 @@ def _guessed(lines: Sequence[Line], words: Words, *, pages: bool) -> Words | Non
         for word, each in numbers.items()
         if len(each) > 1
         and each[0] <= 1
-        and sum(b in {a, a + 1, 1} for a, b in zip(each, each[1:])) * 5 >= (len(each) - 1) * 4  # noqa: B905, E501, RUF007 - pairs
+        and sum(b in {a, a + 1, 1} for a, b in zip(each, each[1:])) * 5 >= (len(each) - 1) * 4  # noqa: B905, RUF007 - pairs
     }
     if not counting:
         return None
@@ -462,7 +462,7 @@ class _Builder:
             and len(text) < 24
             and _PAGE_NUMBER.fullmatch(text.casefold())
             and not self._is_item(line)
-        ):  # noqa: PLR2004 - a short line
+        ):
             if not (self._ways.dotted and _dotted_mark(line)) and "page" not in text.casefold():
                 return
         if self._by_way(line, text, key):
@@ -572,7 +572,11 @@ class _Builder:
             and (line.apart or trimmed(text)[:5].isupper() or ":" in text[:20])
         ):
             rest = trimmed(text)[found.end() :].strip(" :.-–—)]")
-            self._panel(PanelPart(line.place, _label(trimmed(text), found) or "inset", None, None, rest, key))
+            self._panel(
+                PanelPart(
+                    line.place, _label(trimmed(text), found) or "inset", None, None, rest, key
+                )
+            )
             return True
         if short and self._is_lone_splash(line, low):
             self._page(

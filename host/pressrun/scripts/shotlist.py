@@ -41,7 +41,7 @@ def is_header(cells: Sequence[str]) -> bool:
         bool(known & _TELLING)
         and (bool(known & _NUMBERING) or len(known) > 2)
         and len(known) * 2 >= len(roles)
-    )  # noqa: PLR2004 - by several
+    )
 
 
 def rows_of(text: str) -> list[Row] | None:
@@ -131,7 +131,7 @@ def _roles(names: Sequence[str], rows: Sequence[Row]) -> dict[str, Role]:
         values = [row.cells[at] for row in rows if at < len(row.cells) and row.cells[at]]
         counts = sum(
             any(each.isdigit() for each in value[:6]) and len(value) < 12 for value in values
-        ) * 2 > len(values)  # noqa: PLR2004 - a number
+        ) * 2 > len(values)
         if role == Role.NUMBER and not there & {Role.PANEL, Role.SHOT}:
             roles[name] = Role.PANEL
         elif role == Role.SHOT:
@@ -146,7 +146,7 @@ def _roles(names: Sequence[str], rows: Sequence[Row]) -> dict[str, Role]:
                 and Role.PROMPT not in there
                 and values
                 and sum(len(value) for value in values) > 25 * len(values)
-            ):  # noqa: PLR2004 - sentences
+            ):
                 roles[name] = Role.ACTION
         elif role == Role.SCENE:
             if counts:

@@ -162,11 +162,17 @@ def _retyped(value: Value, depth: int = 0) -> Value:
             kind = _kind(inner) if isinstance(inner, list) else None
             if kind and role_of(name)[0] not in _CHILDREN:
                 made[f"{kind.value}s"] = inner
-            elif isinstance(inner, list) and role_of(name)[0] in {Role.OTHER, Role.TEXT, Role.LETTERING}:
+            elif isinstance(inner, list) and role_of(name)[0] in {
+                Role.OTHER,
+                Role.TEXT,
+                Role.LETTERING,
+            }:
                 drawn = [one for one in inner if _typed(one) == Role.ACTION]
                 lettered = [one for one in inner if _typed(one) not in {Role.ACTION, Role.NOTE}]
                 if drawn:
-                    made["description"] = [text for one in drawn for text in texts_of(_untyped(one))]
+                    made["description"] = [
+                        text for one in drawn for text in texts_of(_untyped(one))
+                    ]
                 made["lettering" if drawn else name] = lettered if drawn else inner
             else:
                 made[name] = inner
@@ -187,7 +193,9 @@ def _typed(value: Value) -> Role | None:
 def _untyped(value: Value) -> Value:
     if not isinstance(value, Mapping):
         return value
-    return {name: each for name, each in value.items() if name not in {"type", "kind", "element", "tag"}}
+    return {
+        name: each for name, each in value.items() if name not in {"type", "kind", "element", "tag"}
+    }
 
 
 def _kind(values: Sequence[Value]) -> Role | None:

@@ -128,7 +128,7 @@ def _about(lines: Sequence[Line]) -> tuple[str, str, tuple[str, ...]]:
             and at < 2
             and (line.level == 1 or (line.strong or line.text.isupper()))
             and len(line.text) < 80
-        ):  # noqa: PLR2004 - a title
+        ):
             title = trimmed(line.text)
     return title, author, tuple(dict.fromkeys(name for name in cast if name))
 
@@ -147,7 +147,7 @@ def _listed(line: Line) -> list[str]:
         and len(name.split()) <= 4
         and is_name(name)
         and (not name[:1].islower() or line.bullet)
-    ):  # noqa: PLR2004 - a name
+    ):
         return [name]
     return []
 
@@ -175,7 +175,7 @@ def _names(cast: Sequence[str]) -> Iterator[str]:
                 "mrs",
                 "mr.",
             }
-        ):  # noqa: PLR2004 - a name
+        ):
             yield words[0]
 
 
@@ -222,7 +222,7 @@ def _is_sample(outline: Outline) -> bool:
     told = sum(len(line.text) for line in outline.front if len(line.text) > 60)  # noqa: PLR2004 - a sentence
     return (
         len(outline.panels) <= 1 and told > 80 and not any(is_front(line) for line in outline.front)
-    )  # noqa: PLR2004 - a sentence
+    )
 
 
 def is_front(line: Line) -> bool:
