@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from pressrun.scripts.lettering import (
     CAPTIONS,
@@ -34,6 +35,7 @@ _WRAPPED = 45
 _CUE = re.compile(
     r"(?P<name>[^:：.!?「『。！？]{1,42}?)\s{0,2}(?P<manner>(?:\([^()]{1,60}\)\s{0,2}){0,3})\^?[:：]?"
 )
+_ASIDE = re.compile(r"\(([^()]{1,60})\)\s?[:：]\s{0,40}(?=\S)")
 _MANNER = re.compile(r"[(（][^()（）]{1,80}[)）]")
 _STAR = re.compile(r"[*]\s{0,2}(?P<text>[^*:]{2,40}?)\s?\*?")
 _SILENT = re.compile(r"(?:no|sin|ohne|sans|sem|senza|keine?) |n/a|none|なし")
@@ -134,9 +136,10 @@ def habits_of(panels: Iterable[tuple[str, Sequence[Line]]], names: Iterable[str]
     gaps = sum(line.gap for line in lines)
     longest = lengths[-1] if lengths else 0
     long = sum(length > longest * 0.75 for length in lengths)
-    wrapped = 50 <= longest <= 112 and long >= max(3, len(lengths) // 12)  # noqa: PLR2004 - columns
+    wrapped = 50 <= longest <= 112 and long >= max(3, len(lengths) // 12)
     known = {folded(name) for name in names}
     known |= _speakers(parts, known)
+    known |= _cued(parts)
     stars = [line for line in lines if line.bullet == "*"]
     sounds = sum(_is_sound(line.text) for line in stars)
     return Habits(
@@ -145,6 +148,40 @@ def habits_of(panels: Iterable[tuple[str, Sequence[Line]]], names: Iterable[str]
         width=longest if wrapped else 0,
         stars=bool(stars) and sounds * 4 >= len(stars) * 3,
     )
+
+
+def _cued(parts: Sequence[tuple[str, Sequence[Line]]]) -> set[str]:
+    """Names in capitals on lines of their own, which come again or are told of elsewhere."""
+    counts, told = dict[str, int](), set[str]()
+    for rest, lines in parts:
+        told |= _capitalised(rest)
+        for line, after in zip_longest(lines, lines[1:]):
+            found = _CUE.fullmatch(line.text) if len(line.text) < _CUED else None
+            label = name_of(found["name"]).text if found else ""
+            if found and after and not after.rule and label and is_caps(label) and is_name(label):
+                counts[folded(label)] = counts.get(folded(label), 0) + 1
+            elif len(line.text) < _LONG:
+                told |= _capitalised(line.text)
+    return {
+        low
+        for low, count in counts.items()
+        if count > 1 or low in told or low.split()[0] in _ANYBODY or low.split()[-1] in told
+    }
+
+
+_CUED = 60
+"""The longest line that may be a name."""
+
+_ANYBODY = frozenset(
+    folded(word)
+    for word in (
+        *("voice", "man", "woman", "boy", "girl", "crowd", "all", "both", "radio", "tv", "phone"),
+        *("stranger", "kid", "child", "everyone", "voix", "homme", "femme", "foule", "tous", "voz"),
+        *("hombre", "mujer", "todos", "stimme", "mann", "frau", "alle", "voce", "uomo", "donna"),
+        *("tutti", "homem", "mulher", "guard", "old", "young", "computer", "announcer", "speaker"),
+    )
+)
+"""First words of those who speak and have no name."""
 
 
 def _is_sound(text: str) -> bool:
@@ -178,16 +215,16 @@ def _speakers(parts: Sequence[tuple[str, Sequence[Line]]], known: Collection[str
         ):
             split = split_label(text)
             if dashed := dash_label(text):
-                dashes.setdefault(folded(dashed[0]), []).append(bool(bullet))
+                dashes.setdefault(folded(dashed.name), []).append(bool(bullet) or dashed.sure)
             if split is None:
-                if len(text) < 2000:  # noqa: PLR2004 - the words of a paragraph
+                if len(text) < 2000:
                     told.update(folded(text).split() if small else _capitalised(text))
                 continue
             name, value = name_of(split[0]), split[1]
             if not name.text or not is_name(name.text):
                 continue
             if cue_of(text, known).kind not in {Kind.ACTION, Kind.BALLOON}:
-                if len(value) < 2000:  # noqa: PLR2004 - the words of a paragraph
+                if len(value) < 2000:
                     told.update(_capitalised(value))
                 continue
             spoken, _ = speakers_of(name.text, known)
@@ -235,12 +272,12 @@ def _speakers(parts: Sequence[tuple[str, Sequence[Line]]], known: Collection[str
 def _is_caseless(name: str) -> bool:
     """Whether a short name is in letters that know no capitals."""
     letters = [each for each in name if each.isalpha()]
-    return 0 < len(name) <= 8 and bool(letters) and all(each > "\u2e80" for each in letters)  # noqa: PLR2004 - a name
+    return 0 < len(name) <= 8 and bool(letters) and all(each > "\u2e80" for each in letters)
 
 
 def _is_proper(name: str) -> bool:
     """Whether a name has a capital at its beginning, or is in letters that have none."""
-    words = [word for word in name.split() if len(word) > 3 or word is name.split(maxsplit=1)[0]]  # noqa: PLR2004 - of, de, von
+    words = [word for word in name.split() if len(word) > 3 or word is name.split(maxsplit=1)[0]]
     return len(name.split()) <= 4 and all(
         word[:1].isupper() or not word[:1].islower() for word in words
     )
@@ -393,13 +430,17 @@ class _Reader:
 
     def _first_words(self, line: Line, speech: Speech) -> bool:
         """The first line below a name or a word for lettering that stands alone."""
+        if found := _ASIDE.match(line.text):
+            speech.cue = speech.cue._replace(manner=found.group(1))
+            speech.parts.append(unquoted(line.text[found.end() :]))
+            return True
         cue = self._cue_of(line)
-        if cue.kind not in {Kind.ACTION, Kind.BALLOON} or (
-            cue.kind == Kind.BALLOON and not cue.speakers == ()
-        ):
-            if not (cue.kind == Kind.PLACE):
-                self._speech = None
-                return False
+        if (
+            cue.kind not in {Kind.ACTION, Kind.BALLOON}
+            or (cue.kind == Kind.BALLOON and cue.speakers != ())
+        ) and cue.kind != Kind.PLACE:
+            self._speech = None
+            return False
         if self._is_cue(line, None) and not is_caps(line.text):
             return False
         if _MANNER.fullmatch(line.text) and speech.cue.kind != Kind.EFFECT:
@@ -426,7 +467,7 @@ class _Reader:
         """A name, or a word for lettering, on a line of its own, with what it says below it."""
         text = line.text.lstrip("@") if line.text.startswith("@") else line.text
         forced = text is not line.text
-        if len(text) > 60 or text[-1:] in ".!?…,;" or not text:  # noqa: PLR2004 - a name
+        if len(text) > 60 or text[-1:] in ".!?…,;" or not text:
             return None
         found = _CUE.fullmatch(text)
         if not found:
@@ -480,7 +521,7 @@ class _Reader:
     def _told(self, line: Line, cue: Cue) -> None:
         """Put a line where it belongs."""
         kind = cue.kind
-        if kind in {Kind.ENDING}:
+        if kind == Kind.ENDING:
             self._close()
             return
         if kind == Kind.NOTE:

@@ -83,7 +83,9 @@ _BARE_CAPTION = re.compile(
     r"[.]?\s?(?:\([^()]{1,40}\)\s?)?(?:[\])>]\s?[:\-]?|[-=>\u2013\u2014]{1,2}|(?=\s?[\"\u201c\u201e\u00ab\u300c])|(?=\s))\s?"
 )
 _TAG = re.compile(r"[\[(（【<](?P<tag>[^\[\]()（）【】<>]{1,30})[\])）】>]\s{0,2}[:：-]?\s{0,2}")
-_DASH = re.compile(r"(?P<label>[^\s:.!?–—][^:.!?–—]{0,40}?)\s{1,3}[-–—]{1,2}\s{1,3}(?=\S)")
+_DASH = re.compile(
+    r"(?P<label>[^\s:.!?–—][^:.!?–—]{0,40}?)\s{1,3}(?:[-–—]{1,2}\s{1,3}|(?<=\s)\s{2,40})(?=\S)|(?P<name>[^\s:.!?<>|–—][^:.!?<>|–—]{0,40}?)\s{0,3}[>|]\s{1,3}(?=\S)"
+)
 _BARE_WORD = re.compile(
     r"(?:(?P<effect>SE|ＳＥ|効果音|擬音|描き文字)|ナレーション|ナレ|モノローグ|キャプション|テロップ|[NＮMＭ])\s{1,3}(?=[^\x00-\x7f])"
 )
@@ -161,13 +163,13 @@ def _told_apart(inner: str, text: str) -> Cue | None:
     if inner != text and _NOTE_START.match(low):
         return Cue(Kind.NOTE, inner)
     bare = low.strip(" .()[]-–—*~!")
-    if bare in _ENDINGS or (len(inner) < 80 and _END_LINE.fullmatch(bare)):  # noqa: PLR2004 - a line
+    if bare in _ENDINGS or (len(inner) < 80 and _END_LINE.fullmatch(bare)):
         return Cue(Kind.ENDING, inner)
-    if len(inner) < 60 and _TRANSITION.fullmatch(low.strip("[]() ")):  # noqa: PLR2004 - a line
+    if len(inner) < 60 and _TRANSITION.fullmatch(low.strip("[]() ")):
         return Cue(Kind.ENDING, inner)
-    if (place := _PLACE_MARK.match(inner)) and len(inner) < 100:  # noqa: PLR2004 - a line
+    if (place := _PLACE_MARK.match(inner)) and len(inner) < 100:
         return Cue(Kind.PLACE, inner[place.end() :].strip())
-    if (scene := _INT.match(low)) and (inner[:3].isupper() or "." in low[:4]) and len(inner) < 120:  # noqa: PLR2004 - a line
+    if (scene := _INT.match(low)) and (inner[:3].isupper() or "." in low[:4]) and len(inner) < 120:
         place = inner[scene.end() :].strip(" .-–—")
         if not re.search(r"[.!?] +[^\W\d_]+ [a-z]", place):
             return Cue(Kind.PLACE, place)
@@ -270,7 +272,7 @@ def unquoted(text: str) -> str:
 
 def is_quote(text: str) -> bool:
     """Whether a whole line stands in quotation marks."""
-    return text[:1] in _OPENING and len(text) > 2 and unquoted(text) != text.strip()  # noqa: PLR2004 - two marks
+    return text[:1] in _OPENING and len(text) > 2 and unquoted(text) != text.strip()
 
 
 def is_nothing(text: str) -> bool:
@@ -281,7 +283,7 @@ def is_nothing(text: str) -> bool:
 
 def _unbracketed(text: str) -> str:
     for left, right in ("[]", "【】", "()", "（）", "<>", "{}"):
-        if text.startswith(left) and text.endswith(right) and len(text) > 2:  # noqa: PLR2004 - two marks
+        if text.startswith(left) and text.endswith(right) and len(text) > 2:
             inner = text[1:-1]
             if left not in inner and right not in inner:
                 return inner.strip()
@@ -318,7 +320,7 @@ def _quoted(inner: str, known: Collection[str], block: Kind | None) -> Cue | Non
     found = _NAME_QUOTE.fullmatch(inner)
     if found and found["text"].rstrip("。 ）)")[-1:] in "」』":
         name = name_of(found["name"])
-        if name.text and len(name.text) <= 16 and not _is_sentence(name.text):  # noqa: PLR2004 - a name
+        if name.text and len(name.text) <= 16 and not _is_sentence(name.text):
             return _of_label(name, unquoted(found["text"]), known, block or Kind.BALLOON)
     found = _CAPS_QUOTE.fullmatch(inner)
     if found and is_quote(found["text"]):
@@ -328,20 +330,29 @@ def _quoted(inner: str, known: Collection[str], block: Kind | None) -> Cue | Non
     return None
 
 
-def dash_label(text: str) -> tuple[str, str] | None:
-    """A name in capitals and what follows the dash behind it."""
+class Dashed(NamedTuple):
+    """A name in capitals before a dash."""
+
+    name: str
+    sure: bool
+    """What stands behind it is no dash, and parts nothing else."""
+
+
+def dash_label(text: str) -> Dashed | None:
+    """A name in capitals that is parted by a dash, a gap or an angle from what follows."""
     found = _DASH.match(text)
     if not found:
         return None
-    name = name_of(found["label"]).text
-    return (name, text[found.end() :]) if is_caps(name) and is_name(name) else None
+    name = name_of(found["label"] or found["name"]).text
+    sure = found["name"] is not None
+    return Dashed(name, sure) if is_caps(name) and is_name(name) else None
 
 
 def _dashed(inner: str, known: Collection[str], block: Kind | None) -> Cue | None:
     found = _DASH.match(inner)
     if not found:
         return None
-    name = name_of(found["label"])
+    name = name_of(found["label"] or found["name"])
     low = folded(name.text)
     if not (low in known or ((low in CAPTIONS or low in EFFECTS) and is_caps(name.text))):
         return None
@@ -351,7 +362,7 @@ def _dashed(inner: str, known: Collection[str], block: Kind | None) -> Cue | Non
 
 def _is_sentence(name: str) -> bool:
     """Whether Japanese words before a bracket are a sentence's, not a name."""
-    return any(each in name for each in "はがをにへでと、,は") and len(name) > 3 and " " not in name  # noqa: PLR2004 - a name
+    return any(each in name for each in "はがをにへでと、,は") and len(name) > 3 and " " not in name
 
 
 def _labelled(inner: str, known: Collection[str], block: Kind | None) -> Cue | None:
@@ -360,6 +371,8 @@ def _labelled(inner: str, known: Collection[str], block: Kind | None) -> Cue | N
         return None
     label, value = parts
     if (tag := re.match(r"[\[(<]\s?([^\[\]()<>]{1,30})\s?[\])>]$", label)) is not None:
+        if label[0] == "(" and folded(tag.group(1)) not in CAPTIONS | EFFECTS | NOTES:
+            return None
         label = tag.group(1)
     name = name_of(label)
     if not name.text:
@@ -441,7 +454,7 @@ def _lettered(base: str, name: Name) -> tuple[Kind, tuple[str, ...]] | None:
         ends = [name.text.rsplit(" ", 1)[0], name.text.rsplit(" ", 1)[-1]]
     else:
         ends = [parts[0], parts[-1]]
-    if len(parts) < 2:  # noqa: PLR2004 - one word
+    if len(parts) < 2:
         return None
     first, last = (folded(each).strip(" .'") for each in (parts[0], ends[-1]))
     first = re.sub(r"[\s#]*[0-9]{1,3}$", "", first)

@@ -9,17 +9,27 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
 
 _OTHERS = (
-    "eins zwei drei vier funf sechs sieben acht neun zehn elf zwolf dreizehn vierzehn funfzehn "
-    "sechzehn siebzehn achtzehn neunzehn zwanzig einundzwanzig zweiundzwanzig dreiundzwanzig "
-    "vierundzwanzig",
-    "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize "
-    "dix-sept dix-huit dix-neuf vingt vingt-et-un vingt-deux vingt-trois vingt-quatre",
-    "uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis "
-    "diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres veinticuatro",
-    "uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici "
-    "quindici sedici diciassette diciotto diciannove venti ventuno ventidue ventitre ventiquattro",
-    "um dois tres quatro cinco seis sete oito nove dez onze doze treze quatorze quinze dezesseis "
-    "dezessete dezoito dezenove vinte",
+    (
+        "eins zwei drei vier funf sechs sieben acht neun zehn elf zwolf dreizehn vierzehn funfzehn "
+        "sechzehn siebzehn achtzehn neunzehn zwanzig einundzwanzig zweiundzwanzig dreiundzwanzig "
+        "vierundzwanzig"
+    ),
+    (
+        "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize "
+        "dix-sept dix-huit dix-neuf vingt vingt-et-un vingt-deux vingt-trois vingt-quatre"
+    ),
+    (
+        "uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis "
+        "diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres veinticuatro"
+    ),
+    (
+        "uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici "
+        "quindici sedici diciassette diciotto diciannove venti ventuno ventidue ventitre ventiquattro"
+    ),
+    (
+        "um dois tres quatro cinco seis sete oito nove dez onze doze treze quatorze quinze dezesseis "
+        "dezessete dezoito dezenove vinte"
+    ),
     "een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien",
     "один два три четыре пять шесть семь восемь девять десять",
     "prima seconda terza quarta quinta sesta settima ottava nona decima",

@@ -36,7 +36,7 @@ _DOTTED = re.compile(
     r"(?:p(?:age|g)?\.?\s?)?(?P<page>[0-9]{1,3})\s?[.\-/x:](?:p(?:anel|nl)?\.?\s?)?(?P<panel>[0-9]{1,2})(?P<letter>[a-z])?(?![0-9.:/])[.):\]]?(?=\s|$|[-\u2013\u2014])"
 )
 _ITEM = re.compile(
-    r"(?:[(\[#]?(?P<number>[0-9]{1,2})[a-z]?[.):\]/]?)(?=\s|$|[-\u2013\u2014])\s{0,3}[-\u2013\u2014:.]?\s{0,3}"
+    r"(?:[(\[#]?(?P<number>[0-9]{1,2})[a-z]?(?:\s?[-\u2013&]\s?(?P<last>[0-9]{1,2}))?[.):\]/]?)(?=\s|$|[-\u2013\u2014])\s{0,3}[-\u2013\u2014:.]?\s{0,3}"
 )
 _GENERIC = re.compile(
     r"(?P<word>[^\W\d_]{3,16})[ .:#]{0,3}(?P<number>[0-9]{1,4})(?=\s*(?:$|[:.)\]\-\u2013\u2014(|,/]))"
@@ -179,7 +179,7 @@ def _without_heads(lines: Sequence[Line]) -> list[Line]:
 def _head(line: Line) -> tuple[str, int] | None:
     """What stands beside the number of a sheet, and the number."""
     text = line.text
-    if line.rule or len(text) > 120 or not (text[-1:].isdigit() or text[:1].isdigit()):  # noqa: PLR2004 - a line
+    if line.rule or len(text) > 120 or not (text[-1:].isdigit() or text[:1].isdigit()):
         return None
     found = _HEAD.fullmatch(text)
     if not found:
@@ -220,11 +220,17 @@ def _ways(lines: Sequence[Line], notes: list[str]) -> _Ways:
     if not counted[Level.PANEL] and _dotted(lines):
         ways.dotted = True
         return ways
+    if not counted[Level.PANEL] and _p_is_panel(
+        headings, _headings(lines, words.with_(SCENES, Level.PAGE))
+    ):
+        words = Words(words.by_word, {**words.short, "p": Level.PANEL})
+        headings = _headings(lines, words)
+        counted = _levels(headings)
     if not counted[Level.PANEL]:
         words = words.with_(SHOTS, Level.PANEL)
         headings = _headings(lines, words)
         counted = _levels(headings)
-        if counted[Level.PANEL] < 2:  # noqa: PLR2004 - one alone may be anything
+        if counted[Level.PANEL] < 2:
             words, headings = USUAL, _headings(lines, USUAL)
             counted = _levels(headings)
     if not counted[Level.PAGE] and counted[Level.PANEL]:
@@ -236,11 +242,9 @@ def _ways(lines: Sequence[Line], notes: list[str]) -> _Ways:
     if not counted[Level.PANEL] and (
         guessed := _guessed(lines, words, pages=bool(counted[Level.PAGE]))
     ):
+        names = set(guessed.by_word) - set(words.by_word)
         words = guessed
-        names = ", ".join(
-            sorted(set(guessed.by_word) - set(USUAL.by_word) - set(SCENES) - set(SHOTS))
-        )
-        notes.append(f"Read as marks of pages and panels: {names}")
+        notes.append(f"Read as marks of pages and panels: {', '.join(sorted(names))}")
     headings = _headings(lines, words)
     counted = _levels(headings)
     ways.words = words
@@ -257,9 +261,22 @@ def _ways(lines: Sequence[Line], notes: list[str]) -> _Ways:
     return ways
 
 
+def _p_is_panel(
+    headings: Sequence[tuple[int, Heading]], wider: Sequence[tuple[int, Heading]]
+) -> bool:
+    """Whether `P1` is a panel: it begins anew, and pages have another word."""
+    marks = [mark for _, heading in headings for mark in heading.marks if mark.word == "p"]
+    others = any(
+        mark.level == Level.PAGE and mark.word != "p"
+        for _, heading in wider
+        for mark in heading.marks
+    )
+    return others and sum(mark.number == 1 for mark in marks) * 2 > 1 and len(marks) > 1
+
+
 def _dotted(lines: Sequence[Line]) -> bool:
     found = [match for line in lines if (match := _dotted_mark(line))]
-    if len(found) < 2:  # noqa: PLR2004 - one alone may be anything
+    if len(found) < 2:
         return False
     last = (0, 0)
     for match in found:
@@ -458,13 +475,16 @@ class _Builder:
         if self._ways.footers and _is_footer(line):
             return
         if (
-            self._begun
-            and len(text) < 24
-            and _PAGE_NUMBER.fullmatch(text.casefold())
-            and not self._is_item(line)
+            (
+                self._begun
+                and len(text) < 24
+                and _PAGE_NUMBER.fullmatch(text.casefold())
+                and not self._is_item(line)
+            )
+            and not (self._ways.dotted and _dotted_mark(line))
+            and "page" not in text.casefold()
         ):
-            if not (self._ways.dotted and _dotted_mark(line)) and "page" not in text.casefold():
-                return
+            return
         if self._by_way(line, text, key):
             return
         heading = heading_of(text, self._ways.words, apart=line.apart)
@@ -523,7 +543,7 @@ class _Builder:
                         line.place,
                         found["number"],
                         int(found["number"]),
-                        None,
+                        _last(found),
                         text[found.end() :].strip(),
                         key,
                     )
@@ -542,7 +562,7 @@ class _Builder:
 
     def _other_mark(self, line: Line, text: str, key: str | None, after: Line | None) -> bool:
         low = folded(text[:120])
-        short = len(text) < 80  # noqa: PLR2004 - a line
+        short = len(text) < 80
         if self._ways.chapters and line.level == self._ways.chapters and not _is_section(line):
             if not (self._made.pages and _BACK_MATTER.fullmatch(trimmed(low))):
                 self._skipping = False
@@ -647,10 +667,10 @@ class _Builder:
     def _look_at(self, page: PagePart, line: Line) -> None:
         """A page's own lines may say that it is one picture, or over how many pages it goes."""
         low = folded(line.text[:160])
-        if len(page.lines) <= 2 and any(word in low for word in _SPLASH):  # noqa: PLR2004 - at its beginning
+        if len(page.lines) <= 2 and any(word in low for word in _SPLASH):
             page.splash = True
             page.double = page.double or any(word in low for word in _DOUBLE)
-        if page.count is None and len(line.text) < 60:  # noqa: PLR2004 - a line
+        if page.count is None and len(line.text) < 60:
             page.count = _count(low)
 
     # -- what begins
@@ -694,9 +714,8 @@ class _Builder:
             and mark.number is not None
             and last.number == mark.number
             and last.label == mark.label
-        ):
-            if _is_continued(low) or (not rest and self._is_compound):
-                return
+        ) and (_is_continued(low) or (not rest and self._is_compound)):
+            return
         self._page(page)
 
     _is_compound = False
@@ -748,6 +767,12 @@ def _label(text: str, found: re.Match[str]) -> str:
     return text[found.start("label") : found.end("label")] if found["label"] else ""
 
 
+def _last(found: re.Match[str]) -> int | None:
+    """The end of a range of numbers in a list."""
+    last = found["last"]
+    return int(last) if last and int(last) > int(found["number"]) else None
+
+
 def _is_continued(low: str) -> bool:
     return bool(
         re.match(
@@ -781,7 +806,7 @@ def _is_cut(rest: str) -> bool:
 def _title(rest: str) -> str:
     """What a page is called, without what is said of its panels and its size."""
     low = folded(rest)
-    if _count(low) is not None and len(low) < 24:  # noqa: PLR2004 - a count and no more
+    if _count(low) is not None and len(low) < 24:
         return ""
     bare = re.sub(r"\b(?:page|spread|splash|double|full|two|panel|panels)\b", "", low)
     for word in _SPLASH:

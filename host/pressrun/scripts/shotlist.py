@@ -35,7 +35,7 @@ class Row:
 
 def is_header(cells: Sequence[str]) -> bool:
     """Whether cells name the columns of a shot list."""
-    roles = [role_of(cell)[0] for cell in cells if cell.strip() and len(cell) < 60]  # noqa: PLR2004 - a name
+    roles = [role_of(cell)[0] for cell in cells if cell.strip() and len(cell) < 60]
     known = {role for role in roles if role != Role.OTHER}
     return (
         bool(known & _TELLING)
@@ -190,7 +190,7 @@ def _table(lines: Sequence[Line]) -> list[Line] | None:
             rows[-1] = Row(line.place, [*cells, f"{last}\n{first}", *more])
         elif not _SEPARATOR.fullmatch(line.text):
             rows.append(Row(line.place, _cells(line.text.removeprefix("|"))))
-    if len(rows) < 2 or not is_header(rows[0].cells):  # noqa: PLR2004 - a header and a row
+    if len(rows) < 2 or not is_header(rows[0].cells):
         return None
     names = _unique(rows[0].cells)
     roles = _roles(names, rows[1:])

@@ -1,5 +1,6 @@
 """Scripts as text: plain, Markdown, Fountain, and what word processors make of them."""
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -59,7 +60,7 @@ def script_of(text: str) -> Script:
 def _is_mark(text: str) -> bool:
     text = plain(text)
     heading = heading_of(text, apart=True)
-    return heading is not None and len(heading.rest) < 40  # noqa: PLR2004 - a mark alone
+    return heading is not None and len(heading.rest) < 40
 
 
 def _front_matter(text: str) -> tuple[str, list[Line]]:
@@ -209,7 +210,7 @@ def _splash_pages(outline: Outline, notes: list[str]) -> str:
     told = ", ".join(
         f"{page.label or '(no number)'} (line {page.place.line})" for page in untold[:5]
     )
-    more = f" and {len(untold) - 5:,} more" if len(untold) > 5 else ""  # noqa: PLR2004 - shown
+    more = f" and {len(untold) - 5:,} more" if len(untold) > 5 else ""
     return (
         f"Where do the panels begin on page{'s' * (len(untold) > 1)} {told}{more}? The page is told without "
         "panels. Put a line such as “Panel 1” before what each picture shows, or write “splash” "
@@ -219,7 +220,7 @@ def _splash_pages(outline: Outline, notes: list[str]) -> str:
 
 def _is_sample(outline: Outline) -> bool:
     """Whether what is marked is no more than a sample within prose."""
-    told = sum(len(line.text) for line in outline.front if len(line.text) > 60)  # noqa: PLR2004 - a sentence
+    told = sum(len(line.text) for line in outline.front if len(line.text) > 60)
     return (
         len(outline.panels) <= 1 and told > 80 and not any(is_front(line) for line in outline.front)
     )
@@ -417,17 +418,17 @@ def _compare_numbers(outline: Outline, notes: list[str]) -> None:
                     f"page {page.label} says {page.count} panels and has {len(page.panels)} (line {page.place.line})"
                 )
             numbers = [panel.number for panel in page.panels if panel.number is not None]
-            for one, other in zip(numbers, numbers[1:], strict=False):
+            for one, other in itertools.pairwise(numbers):
                 if other != one + 1 and other != one:
                     odd.append(
                         f"panel {other} follows panel {one} on page {page.label} (line {page.place.line})"
                     )
-                elif other == one and len(set(panel.label for panel in page.panels)) < len(
+                elif other == one and len({panel.label for panel in page.panels}) < len(
                     page.panels
                 ):
                     odd.append(
                         f"panel {one} stands twice on page {page.label} (line {page.place.line})"
                     )
     notes += [f"The order of the file counts: {each}" for each in odd[:20]]
-    if len(odd) > 20:  # noqa: PLR2004 - shown
+    if len(odd) > 20:
         notes.append(f"{len(odd) - 20:,} more numbers are out of order")

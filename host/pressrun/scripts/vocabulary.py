@@ -60,9 +60,6 @@ CHAPTERS = _words(
 )
 """A part of the book above pages."""
 
-SHORT = {"p": "page", "s": "page", "pl": "page", "t": "page", "ch": "chapter", "pan": "panel"}
-"""Abbreviations that count only right before a number."""
-
 BARE_CHAPTERS = frozenset(
     _words(
         """
@@ -105,7 +102,7 @@ DOUBLE = (
 CAPTIONS = frozenset(
     _words(
         """
-    caption captions cap caps capt capn cpt narr narration narrations narrator narrative n
+    berattare bildtext fortæller forteller kertoja anlatici vypravec mesélő mesélo caption captions cap caps capt capn cpt narr narration narrations narrator narrative n
     voiceover locator title titles subtitle credits credit card box textbox text sign signs
     recitatif recitatifs recit narrateur narratrice cartouche cartouches cartucho cartuchos
     cartela cartelas narrador narradora texto narracion leyenda didascalia didascalie didasc
@@ -130,7 +127,7 @@ CAPTIONS = frozenset(
 EFFECTS = frozenset(
     _words(
         """
-    sfx sfxs fx efx se sound sounds sound_effect effect effects ono onom onomatopoeia
+    ljudeffekt ljud lyd lydeffekt geluidseffect aaniefekti ses zvuk hangeffekt hang sfx sfxs fx efx se sound sounds sound_effect effect effects ono onom onomatopoeia
     onomatopee onomatopees bruit bruits bruitage bruitages son sons efecto efectos onomatopeya
     onomatopeyas sonido sonidos ruido gerausch gerausche soundword soundwords lautmalerei
     soundeffekt effetto effetti onomatopea onomatopee rumore rumori suono suoni onomatopeia
