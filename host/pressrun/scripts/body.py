@@ -1,10 +1,10 @@
 """What the lines of one panel say: what is drawn, what is lettered, and its fields."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
 
+from pressrun.scripts.habits import CUE, Habits, is_sound
 from pressrun.scripts.lettering import (
     CAPTIONS,
     EFFECTS,
@@ -12,17 +12,13 @@ from pressrun.scripts.lettering import (
     Cue,
     Kind,
     cue_of,
-    dash_label,
     is_caps,
-    is_name,
     is_nothing,
     name_of,
-    speakers_of,
-    split_label,
     unquoted,
 )
 from pressrun.scripts.lines import Line
-from pressrun.scripts.script import Lettering, Voice
+from pressrun.scripts.script import Lettering
 from pressrun.scripts.vocabulary import folded
 from pressrun.texts.faults import Place
 
@@ -32,9 +28,6 @@ _LONG = 20_000
 _WRAPPED = 45
 """A shorter line was ended by its author."""
 
-_CUE = re.compile(
-    r"(?P<name>[^:：.!?「『。！？]{1,42}?)\s{0,2}(?P<manner>(?:\([^()]{1,60}\)\s{0,2}){0,3})\^?[:：]?"
-)
 _ASIDE = re.compile(r"\(([^()]{1,60})\)\s?[:：]\s{0,40}(?=\S)")
 _MANNER = re.compile(r"[(（][^()（）]{1,80}[)）]")
 _STAR = re.compile(r"[*]\s{0,2}(?P<text>[^*:]{2,40}?)\s?\*?")
@@ -87,22 +80,6 @@ class Body:
     """The place that its lines name, from which on it holds."""
 
 
-@dataclass(frozen=True)
-class Habits:
-    """How one script is written, as its lines tell."""
-
-    known: Collection[str] = ()
-    """The folded names of those who speak."""
-    gappy: bool = True
-    """Blank lines part its paragraphs."""
-    width: int = 0
-    """Where its lines are wrapped by hand; 0 where they are not."""
-    stars: bool = False
-    """A star at the beginning of a line marks a sound."""
-    cues: bool = True
-    """Names stand on lines of their own."""
-
-
 def body_of(
     lines: Sequence[Line], rest: str, place: Place, habits: Habits, *, headed: bool = False
 ) -> Body:
@@ -121,175 +98,6 @@ def body_of(
     for at, line in enumerate(lines):
         reader.take(line, lines[at + 1] if at + 1 < len(lines) else None)
     return reader.finished()
-
-
-def habits_of(panels: Iterable[tuple[str, Sequence[Line]]], names: Iterable[str]) -> Habits:
-    """How a script is written.
-
-    Args:
-        panels: what stands behind each panel's mark, and the lines below it.
-        names: those who are known to speak.
-    """
-    parts = list(panels)
-    lines = [line for _, each in parts for line in each if not line.rule]
-    lengths = sorted(len(line.text) + line.indent for line in lines)
-    gaps = sum(line.gap for line in lines)
-    longest = lengths[-1] if lengths else 0
-    long = sum(length > longest * 0.75 for length in lengths)
-    wrapped = 50 <= longest <= 112 and long >= max(3, len(lengths) // 12)
-    known = {folded(name) for name in names}
-    known |= _speakers(parts, known)
-    known |= _cued(parts)
-    stars = [line for line in lines if line.bullet == "*"]
-    sounds = sum(_is_sound(line.text) for line in stars)
-    return Habits(
-        known,
-        gappy=gaps * 4 > len(lines),
-        width=longest if wrapped else 0,
-        stars=bool(stars) and sounds * 4 >= len(stars) * 3,
-    )
-
-
-def _cued(parts: Sequence[tuple[str, Sequence[Line]]]) -> set[str]:
-    """Names in capitals on lines of their own, which come again or are told of elsewhere."""
-    counts, told = dict[str, int](), set[str]()
-    for rest, lines in parts:
-        told |= _capitalised(rest)
-        for line, after in zip_longest(lines, lines[1:]):
-            found = _CUE.fullmatch(line.text) if len(line.text) < _CUED else None
-            label = name_of(found["name"]).text if found else ""
-            if found and after and not after.rule and label and is_caps(label) and is_name(label):
-                counts[folded(label)] = counts.get(folded(label), 0) + 1
-            elif len(line.text) < _LONG:
-                told |= _capitalised(line.text)
-    return {
-        low
-        for low, count in counts.items()
-        if count > 1 or low in told or low.split()[0] in _ANYBODY or low.split()[-1] in told
-    }
-
-
-_CUED = 60
-"""The longest line that may be a name."""
-
-_ANYBODY = frozenset(
-    folded(word)
-    for word in (
-        *("voice", "man", "woman", "boy", "girl", "crowd", "all", "both", "radio", "tv", "phone"),
-        *("stranger", "kid", "child", "everyone", "voix", "homme", "femme", "foule", "tous", "voz"),
-        *("hombre", "mujer", "todos", "stimme", "mann", "frau", "alle", "voce", "uomo", "donna"),
-        *("tutti", "homem", "mulher", "guard", "old", "young", "computer", "announcer", "speaker"),
-    )
-)
-"""First words of those who speak and have no name."""
-
-
-def _is_sound(text: str) -> bool:
-    words = text.split()
-    return (
-        0 < len(words) <= 3
-        and ":" not in text
-        and not text.endswith(".")
-        and not re.search(r"[0-9()]", text)
-    )
-
-
-def _speakers(parts: Sequence[tuple[str, Sequence[Line]]], known: Collection[str]) -> set[str]:
-    """Names that are written as speakers, by what stands in other lines."""
-    letters = [
-        each
-        for rest, lines in parts[:200]
-        for line in lines
-        for each in line.text
-        if each.isalpha()
-    ]
-    small = bool(letters) and sum(each.isupper() for each in letters) * 50 < len(letters)
-    labels, found = dict[str, tuple[str, int, bool]](), set[str]()
-    bold = dict[str, set[str]]()
-    dashes = dict[str, list[bool]]()
-    told = set[str]()
-    for rest, lines in parts:
-        for text, label, bullet in (
-            (rest, "", ""),
-            *((line.text, line.label, line.bullet) for line in lines),
-        ):
-            split = split_label(text)
-            if dashed := dash_label(text):
-                dashes.setdefault(folded(dashed.name), []).append(bool(bullet) or dashed.sure)
-            if split is None:
-                if len(text) < 2000:
-                    told.update(folded(text).split() if small else _capitalised(text))
-                continue
-            name, value = name_of(split[0]), split[1]
-            if not name.text or not is_name(name.text):
-                continue
-            if cue_of(text, known).kind not in {Kind.ACTION, Kind.BALLOON}:
-                if len(value) < 2000:
-                    told.update(_capitalised(value))
-                continue
-            spoken, _ = speakers_of(name.text, known)
-            name = name._replace(text=spoken[0])
-            low = folded(name.text)
-            _, count, quoted = labels.get(low, ("", 0, False))
-            if label:
-                bold.setdefault(bullet, set()).add(low)
-            labels[low] = (
-                name.text,
-                count + 1,
-                quoted or value[:1] in '"“„«「—' or bool(name.manners),
-            )
-            told.update(_capitalised(value))
-    for low, (name, count, quoted) in labels.items():
-        if (
-            _is_caseless(name)
-            or set(name) <= set("?？")
-            or (is_caps(name) and (len(name) > 1 or count > 1))
-            or (
-                small
-                and len(name.split()) < 3
-                and low.split()[0] in {word.strip(",.") for word in told}
-            )
-            or (
-                _is_proper(name)
-                and (
-                    quoted
-                    or (count > 1 and low.split()[0] in told)
-                    or low in told
-                    or all(word in told for word in low.split())
-                )
-            )
-            or (_is_proper(name) and count > 2 and len(labels) > 1)
-        ):
-            found.add(low)
-    found |= {low for low, bullets in dashes.items() if any(bullets) or len(bullets) > 1}
-    for names in bold.values():
-        # who is written as another who speaks
-        if len(names) > 1 and names & (found | set(known)):
-            found |= {low for low in names if _is_proper(labels[low][0])}
-    return found
-
-
-def _is_caseless(name: str) -> bool:
-    """Whether a short name is in letters that know no capitals."""
-    letters = [each for each in name if each.isalpha()]
-    return 0 < len(name) <= 8 and bool(letters) and all(each > "\u2e80" for each in letters)
-
-
-def _is_proper(name: str) -> bool:
-    """Whether a name has a capital at its beginning, or is in letters that have none."""
-    words = [word for word in name.split() if len(word) > 3 or word is name.split(maxsplit=1)[0]]
-    return len(name.split()) <= 4 and all(
-        word[:1].isupper() or not word[:1].islower() for word in words
-    )
-
-
-def _capitalised(text: str) -> set[str]:
-    """Words with a capital that begin no sentence, and words in capitals."""
-    return {
-        folded(found.group(2))
-        for found in re.finditer(r"(^|[^\s]\s{1,2}|[\s(\"“«])([A-ZÀ-ÞА-Я][\w'’-]{1,30})", text)
-        if not found.group(2).isdigit()
-    }
 
 
 class _Reader:
@@ -348,7 +156,7 @@ class _Reader:
         if self._continued(line):
             self._last = line
             return
-        if (line.bullet == "*" and self._habits.stars and _is_sound(line.text)) or self._is_starred(
+        if (line.bullet == "*" and self._habits.stars and is_sound(line.text)) or self._is_starred(
             line
         ):
             self._say(Cue(Kind.EFFECT, line.text.strip("* "), labelled=False))
@@ -366,7 +174,7 @@ class _Reader:
             line.strong
             and not line.level
             and not line.bullet
-            and _is_sound(line.text)
+            and is_sound(line.text)
             and not self._body.action
             and False
         )
@@ -469,7 +277,7 @@ class _Reader:
         forced = text is not line.text
         if len(text) > 60 or text[-1:] in ".!?…,;" or not text:
             return None
-        found = _CUE.fullmatch(text)
+        found = CUE.fullmatch(text)
         if not found:
             return None
         label = found["name"].strip()
@@ -686,11 +494,3 @@ def prompt_of(body: Body) -> str:
                 continue
             kept.append(sentence)
     return " ".join(kept).strip()
-
-
-def setting_of(fields: Mapping[str, str]) -> str:
-    """Where a panel happens, as its fields say; empty where they do not."""
-    return fields.get("place", "")
-
-
-__all__ = ["Body", "Habits", "Voice", "body_of", "habits_of", "prompt_of"]

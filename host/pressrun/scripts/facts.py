@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from pressrun.scripts import vocabulary
-from pressrun.scripts.body import Habits, body_of
+from pressrun.scripts.body import body_of
+from pressrun.scripts.habits import Habits
 from pressrun.scripts.lettering import (  # fmt: skip
     ACTIONS,
     BALLOONS,

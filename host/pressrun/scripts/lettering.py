@@ -170,9 +170,9 @@ def _told_apart(inner: str, text: str) -> Cue | None:
     if (place := _PLACE_MARK.match(inner)) and len(inner) < 100:
         return Cue(Kind.PLACE, inner[place.end() :].strip())
     if (scene := _INT.match(low)) and (inner[:3].isupper() or "." in low[:4]) and len(inner) < 120:
-        place = inner[scene.end() :].strip(" .-–—")
-        if not re.search(r"[.!?] +[^\W\d_]+ [a-z]", place):
-            return Cue(Kind.PLACE, place)
+        where = inner[scene.end() :].strip(" .-–—")
+        if not re.search(r"[.!?] +[^\W\d_]+ [a-z]", where):
+            return Cue(Kind.PLACE, where)
     return None
 
 
@@ -377,12 +377,10 @@ def _labelled(inner: str, known: Collection[str], block: Kind | None) -> Cue | N
     name = name_of(label)
     if not name.text:
         return None
-    return _of_label(name, value, known, block, line=inner)
+    return _of_label(name, value, known, block)
 
 
-def _of_label(
-    name: Name, value: str, known: Collection[str], block: Kind | None, line: str = ""
-) -> Cue | None:
+def _of_label(name: Name, value: str, known: Collection[str], block: Kind | None) -> Cue | None:
     """What the words before a colon make of a line."""
     low = folded(name.text).strip(" .")
     base = re.sub(r"[\s#]*[0-9]{1,3}$", "", low).strip() or low
@@ -425,7 +423,6 @@ def _plain_label(base: str, name: Name, value: str, block: Kind | None) -> Cue |
         owner = name.manners[:1] if name.manners else ()
         return Cue(Kind.BLOCK, value, owner, labelled=not value)
     if base in FIELDS and block is None:
-        value = f"{value}" if not name.manners else f"{value}"
         return Cue(Kind.FIELD, value, field=FIELDS[base], labelled=not value)
     return None
 

@@ -557,8 +557,9 @@ class _Builder:
         found = _ITEM.match(line.text[:20])
         if not found or not self._made.pages or not _is_item(line, found):
             return False
-        page = self._made.pages[-1]
-        return int(found["number"]) == len(page.panels) + 1
+        panels = self._made.pages[-1].panels
+        before = (panels[-1].last or panels[-1].number or len(panels)) if panels else 0
+        return int(found["number"]) == before + 1
 
     def _other_mark(self, line: Line, text: str, key: str | None, after: Line | None) -> bool:
         low = folded(text[:120])

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pressrun.scripts.body import Habits
 from pressrun.scripts.facts import Facts, Role, Value, gather, role_of
+from pressrun.scripts.habits import Habits
 from pressrun.scripts.lettering import is_nothing, name_of, split_label
 from pressrun.scripts.lines import Line
 from pressrun.scripts.numbers import number_at

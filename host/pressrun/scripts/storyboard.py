@@ -5,8 +5,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pressrun.scripts.body import Habits
 from pressrun.scripts.facts import DEPTH, Facts, Role, Value, gather, label_of, role_of, texts_of
+from pressrun.scripts.habits import Habits
 from pressrun.scripts.marks import Level, heading_of
 from pressrun.scripts.numbers import number_at
 from pressrun.scripts.script import Script, ScriptChapter, ScriptPage, ScriptPanel

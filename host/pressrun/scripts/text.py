@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pressrun.scripts import shotlist, vocabulary
-from pressrun.scripts.body import Body, Habits, body_of, habits_of, prompt_of
+from pressrun.scripts.body import Body, body_of, prompt_of
+from pressrun.scripts.habits import Habits, habits_of
 from pressrun.scripts.lettering import Kind, cue_of, is_name, split_label
 from pressrun.scripts.lines import Line, lines_of, plain
 from pressrun.scripts.marks import heading_of, trimmed
