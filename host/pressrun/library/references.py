@@ -122,10 +122,13 @@ def picture(path: Path, known: Reference) -> tuple[Reference, bytes]:
         if hashlib.sha256(data).hexdigest() == known.sha256:
             return known, data
         if len(data) > FILE_BYTES:
-            raise MissingPictureError(f"{path} has more than {FILE_BYTES >> 20} MiB")
+            raise BadPictureError(f"it has more than {FILE_BYTES >> 20} MiB")
         facts = decode_bytes(data, hashlib.sha256(data).hexdigest())
     except (OSError, BadPictureError) as error:
-        raise MissingPictureError(f"{path} cannot be sent with it: {error}") from error
+        why = error.strerror if isinstance(error, OSError) else None
+        raise MissingPictureError(
+            f"the picture that it follows cannot be sent with it: {path}: {why or error}"
+        ) from error
     return Reference(_named(path, facts), facts.media, facts.sha256), data
 
 
