@@ -345,3 +345,19 @@ def test_a_spared_picture_is_not_unlisted() -> None:
     there = pictures(old="A", sheet="S")
     found = plan([PANEL], there, set(there), aim=Aim(spared={"sheet"}))
     assert found.unlisted == ["old"]
+
+
+def test_a_book_tells_what_of_it_made_a_picture_stale() -> None:
+    """By its name for people, which groups all panels that changed for the same reason."""
+    panel = replace(PANEL, ingredients={"the action": "1", "Mara's sheet": "3"})
+    made = replace(STALE, ingredients='{"the action": "1", "Mara\'s sheet": "2"}')
+    assert plan([panel], {"a": made}, {"a"}).changes[0].why == "Mara's sheet changed"
+    unknown = plan([panel], {"a": STALE}, {"a"}).changes[0]
+    assert unknown.why == "the words were changed"
+
+
+def test_what_is_under_way_learns_which_panel_it_follows_now() -> None:
+    """Another page before it changes what it is tried with once more, and sends nothing again."""
+    job = replace(opened(f"{SAME} before", JobState.WORKING), before="b")
+    found = plan([replace(PANEL, before="c")], {"a": Standing("a", open=job)}, set()).difference
+    assert (found.current, found.follows) == (["a"], {"a": "c"})

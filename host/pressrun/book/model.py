@@ -159,6 +159,8 @@ class BookPanel:
     """The key of the panel that the author has to approve first."""
     group: str = ""
     """Panels of one group in a chapter are made one after the other; empty for none."""
+    references: tuple[Path, ...] = ()
+    """Pictures for this panel alone, sent after those of its place; absolute paths."""
     lettering: tuple[Lettering, ...] = ()
     """In the book's language, or that of the translation that was asked for."""
     spot: Spot = NOWHERE

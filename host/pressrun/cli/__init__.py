@@ -20,6 +20,7 @@ from pressrun.cli import (
     logs_cmd,
     panels_cmd,
     plan_cmd,
+    prompt_cmd,
     rehearse_cmd,
     run_cmd,
     show_cmd,
@@ -43,6 +44,7 @@ COMMANDS: dict[str, dict[str, Callable[..., Any] | typer.Typer]] = {
     "Make pictures": {
         "run": run_cmd.run,
         "plan": plan_cmd.plan,
+        "prompt": prompt_cmd.prompt,
         "rehearse": rehearse_cmd.rehearse,
         "pause": batch_cmd.pause,
         "resume": batch_cmd.resume,

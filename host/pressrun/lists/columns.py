@@ -1,12 +1,13 @@
 """The columns of a list, by the names that authors give them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from pressrun.texts.intake import Intake
 
 FIELDS = ("prompt", "key", "after", "references", "format")
+"""What a list says of a panel; only the prompt is required."""
 
 SYNONYMS = {
     "id": "key",
@@ -22,6 +23,24 @@ SYNONYMS = {
     "aspect": "format",
     "aspectratio": "format",
 }
+
+
+class Vocabulary(NamedTuple):
+    """The names of columns that a kind of list has."""
+
+    names: Mapping[str, str]
+    """The proper name of each field: the prompt may be called the action."""
+    synonyms: Mapping[str, str]
+    """Further names of fields; where a proper name is there as well, that one counts."""
+
+    @property
+    def main(self) -> str:
+        """The proper name of the column that has to be there."""
+        return next(name for name, field in self.names.items() if field == "prompt")
+
+
+LIST = Vocabulary({name: name for name in FIELDS}, SYNONYMS)
+"""A list of prompts."""
 
 _LEFT_OUT = re.compile(r"[\s_\u200b-\u200f\ufeff-]+")
 _LONG = 6
@@ -45,20 +64,21 @@ def plain(name: str) -> str:
     return _LEFT_OUT.sub("", name).casefold()
 
 
-def columns(names: Sequence[str]) -> Columns:
+def columns(names: Sequence[str], vocabulary: Vocabulary = LIST) -> Columns:
     """Find the fields among the names of columns; a column without a name is none."""
     found = Columns({}, {}, [], [])
+    proper, synonyms = vocabulary
     named = [plain(name) for name in names]
-    exact = {name for name in named if name in FIELDS}
+    exact = {proper[name] for name in named if name in proper}
     for number, (name, given) in enumerate(zip(named, names, strict=True)):
-        field = name if name in FIELDS else SYNONYMS.get(name)
+        field = proper.get(name) or synonyms.get(name)
         if field is None:
-            if meant := _near(name):
+            if meant := _near(name, vocabulary):
                 text = f"column {given.strip()!r} is not known; did you mean {meant!r}?"
                 found.faults.append((number, text))
             elif name:
                 found.unknown.append(given.strip())
-        elif name != field and field in exact:
+        elif name not in proper and field in exact:
             found.unknown.append(given.strip())
         elif field in found.fields:
             other = names[found.fields[field]].strip()
@@ -66,7 +86,7 @@ def columns(names: Sequence[str]) -> Columns:
             found.faults.append((number, text))
         else:
             found.fields[field] = number
-            if name != field:
+            if name not in proper:
                 found.synonyms[given.strip()] = field
     return found
 
@@ -77,11 +97,11 @@ def is_header(names: Sequence[str]) -> bool:
     return len(names) > 1 and len(found.fields) == len(names) and "prompt" in found.fields
 
 
-def no_prompt(names: Iterable[str]) -> str:
+def no_prompt(names: Iterable[str], vocabulary: Vocabulary = LIST) -> str:
     """The words for a list without a column of prompts."""
     told = ", ".join(repr(name.strip()[:40]) for name in names if name.strip())
     return (
-        f"there is no column named 'prompt' (columns found: {told[:300] or 'none'}); "
+        f"there is no column named {vocabulary.main!r} (columns found: {told[:300] or 'none'}); "
         "the first row must name the columns"
     )
 
@@ -96,19 +116,20 @@ def note(intake: Intake, synonyms: dict[str, str], unknown: Iterable[str]) -> No
         intake.notes.append(f"Not used: column{'s' * (len(names) > 1)} {shown}{more}")
 
 
-def _near(name: str) -> str | None:
+def _near(name: str, vocabulary: Vocabulary) -> str | None:
     """The field's name that a name is probably a misspelling of."""
-    if not name or name in FIELDS or name in SYNONYMS:
+    proper, synonyms = vocabulary
+    if not name:
         return None
-    for known in (*FIELDS, *SYNONYMS):
+    for known in (*proper, *synonyms):
         if name == f"{known}s":
             return known
         # short words have too many neighbours: 'next' and 'tile' are columns of their own
-        if known in FIELDS or len(known) >= _LONG:
+        if known in proper or len(known) >= _LONG:
             # 'forest' and 'normal' are columns of their own as well
             loose = len(known) >= _LONG and len(name) >= _LONG and known != "format"
             most = 2 if loose else 1
-            if (known in FIELDS or name[0] == known[0]) and _distance(name, known, most) <= most:
+            if (known in proper or name[0] == known[0]) and _distance(name, known, most) <= most:
                 return known
     return None
 

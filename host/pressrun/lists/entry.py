@@ -22,6 +22,9 @@ class ListEntry(NamedTuple):
     places: Mapping[str, Place] = {}
     """Where its fields stand, if not at its own place."""
 
+    others: Mapping[str, str] = {}
+    """What else a script says of it, by field: `cast`, `dialogue`."""
+
     def at(self, name: str) -> Place:
         """Where one of its fields stands."""
         return self.places.get(name, self.place)

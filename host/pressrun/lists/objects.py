@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, NamedTuple, NoReturn
 
 from pressrun.lists import columns as known
-from pressrun.lists.columns import Columns
+from pressrun.lists.columns import FIELDS, LIST, Columns, Vocabulary
 from pressrun.lists.entry import PANELS, ListEntry, too_many
 from pressrun.texts.faults import Place
 from pressrun.texts.intake import Intake
@@ -37,12 +37,15 @@ _COUNTER = json.JSONDecoder()
 _DECODER = json.JSONDecoder(object_pairs_hook=_Object, parse_constant=_constant)
 
 
-def rows(intake: Intake, text: str, *, lines: bool) -> Iterator[ListEntry]:
+def rows(
+    intake: Intake, text: str, vocabulary: Vocabulary = LIST, *, lines: bool
+) -> Iterator[ListEntry]:
     """The panels of a list in JSON.
 
     Args:
         intake: the list.
         text: its text.
+        vocabulary: the names of its objects' members.
         lines: whether the author calls it JSON lines.
 
     Raises:
@@ -50,35 +53,37 @@ def rows(intake: Intake, text: str, *, lines: bool) -> Iterator[ListEntry]:
     """
     shapes = dict[tuple[str, ...], Columns]()
     synonyms, unknown = dict[str, str](), dict[str, None]()
-    for place, value in _values(intake, text, lines=lines):
+    for place, value in _values(intake, text, vocabulary, lines=lines):
         if isinstance(value, str):
             yield ListEntry(place, value)
             continue
         if not isinstance(value, _Object):
-            intake.faults.add(place, f'expected an object with a "prompt", not {_kind(value)}')
+            intake.faults.add(
+                place, f'expected an object with a "{vocabulary.main}", not {_kind(value)}'
+            )
             continue
         names = tuple(name for name, _ in value.members)
         if (found := shapes.get(names)) is None:
-            found = shapes[names] = known.columns(names)
+            found = shapes[names] = known.columns(names, vocabulary)
             synonyms |= found.synonyms
             unknown |= dict.fromkeys(found.unknown)
         for _, fault in found.faults:
             intake.faults.add(place, fault)
-        if not found.faults and (row := _row(intake, place, value, found.fields)):
+        if not found.faults and (row := _row(intake, place, value, found.fields, vocabulary.main)):
             yield row
     known.note(intake, synonyms, unknown)
 
 
 def _row(
-    intake: Intake, place: Place, value: _Object, fields: Mapping[str, int]
+    intake: Intake, place: Place, value: _Object, fields: Mapping[str, int], main: str
 ) -> ListEntry | None:
     given = {name: value.members[at][1] for name, at in fields.items()}
     faults = list[str]()
     prompt = given.get("prompt")
     if "prompt" not in given:
-        faults.append('expected an object with a string "prompt"; this one has none')
+        faults.append(f'expected an object with a string "{main}"; this one has none')
     elif not isinstance(prompt, str):
-        faults.append(f'"prompt" must be a string, not {_kind(prompt)}')
+        faults.append(f'"{main}" must be a string, not {_kind(prompt)}')
     keys = {name: _key(given.get(name)) for name in ("key", "after")}
     faults += [
         f'"{name}" must be a string or a whole number, not {_kind(given[name])}'
@@ -93,13 +98,27 @@ def _row(
         references = [references] if references.strip() else []
     if not isinstance(references, list) or not all(isinstance(x, str) for x in references):
         faults.append('"references" must be a list of file names')
+    others = {name: _told_lines(given[name]) for name in fields if name not in FIELDS}
+    faults += [
+        f'"{name}" must be a string or a list of them, not {_kind(given[name])}'
+        for name, told in others.items()
+        if told is None
+    ]
     for fault in faults:
         intake.faults.add(place, fault)
     if faults:
         return None
     key, after = (each or None for each in keys.values())
     shape = str(ratio).strip() if ratio else None
-    return ListEntry(place, str(prompt), key, after, references, shape or None)
+    return ListEntry(
+        place,
+        str(prompt),
+        key,
+        after,
+        references,
+        shape or None,
+        others={name: told for name, told in others.items() if told},
+    )
 
 
 def _key(value: object) -> str | None:
@@ -114,6 +133,27 @@ def _key(value: object) -> str | None:
         case float() if value.is_integer():
             return str(int(value))
     return None
+
+
+def _told_lines(value: object) -> str | None:
+    """A field of a script as text, a line each for the elements of a list; None if it can be none.
+
+    What somebody says may be an object with a speaker and a text.
+    """
+    if isinstance(value, list):
+        lines = [_told_lines(each) for each in value if not isinstance(each, list)]
+        sound = len(lines) == len(value) and None not in lines
+        return "\n".join(" ".join((line or "").split()) for line in lines) if sound else None
+    if isinstance(value, _Object):
+        said = {known.plain(name): _key(each) or "" for name, each in value.members}
+        speaker = said.get("speaker") or said.get("character") or said.get("name")
+        text = said.get("text") or said.get("line")
+        manner = said.get("manner") or said.get("how")
+        if text is None:
+            return None
+        who = f"{speaker} ({manner})" if manner else speaker
+        return f"{who}: {text}" if speaker else text
+    return _key(value)
 
 
 def _kind(value: object) -> str:
@@ -132,7 +172,7 @@ def _kind(value: object) -> str:
     return "an object"
 
 
-def _values(intake: Intake, text: str, *, lines: bool) -> Iterator[_Value]:
+def _values(intake: Intake, text: str, vocabulary: Vocabulary, *, lines: bool) -> Iterator[_Value]:
     """The values that are to be panels."""
     start = _end_of_blank(text, 0)
     if text.startswith("[", start):
@@ -145,12 +185,12 @@ def _values(intake: Intake, text: str, *, lines: bool) -> Iterator[_Value]:
         if not lines and _LINE.search(text, _end_of_blank(text, first.end())):
             intake.notes.append("The file has an object a line, and is read as JSON lines")
         elif not lines:
-            yield from _document(intake, text, start)
+            yield from _document(intake, text, start, vocabulary)
             return
         yield from _lines(intake, text)
         return
     if text.startswith("{", start) and (not lines or _opens(first)):
-        yield from _document(intake, text, start)
+        yield from _document(intake, text, start, vocabulary)
         return
     if not lines and first is not None:
         _broken(intake, text, start, _hint(text, start) or "expected [ or {")
@@ -190,14 +230,14 @@ def _lines(intake: Intake, text: str) -> Iterator[_Value]:
             yield _Value(Place(number, start + 1), value)
 
 
-def _document(intake: Intake, text: str, start: int) -> Iterator[_Value]:
+def _document(intake: Intake, text: str, start: int, vocabulary: Vocabulary) -> Iterator[_Value]:
     """One object, which is a panel or holds an array of them; or several, one after another."""
     place, count = _moved(Place(1), text, 0, start), 0
     while start < len(text):
         value, end = _decoded(intake, text, start)
         rest = _end_of_blank(text, end)
         if not count and rest == len(text) and isinstance(value, _Object):
-            fields = known.columns([name for name, _ in value.members]).fields
+            fields = known.columns([name for name, _ in value.members], vocabulary).fields
             arrays = [name for name, each in value.members if isinstance(each, list)]
             if "prompt" not in fields and len(arrays) == 1:
                 intake.notes.append(f"The panels are read from {arrays[0]!r}")

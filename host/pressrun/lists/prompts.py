@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from pressrun.lists import forms, objects, sheet, table, text
+from pressrun.lists.columns import LIST, Vocabulary
 from pressrun.lists.entry import PANELS, ListEntry, too_many
 from pressrun.lists.forms import SHEETS, Form
 from pressrun.lists.warnings import Warned, warnings
@@ -70,7 +71,7 @@ def read(
         BadInputError: the list cannot be used; the text names the file and each fault's place.
     """
     intake = Intake(path)
-    found, rows = _rows(intake, form)
+    found, rows = entries(intake, source.content(path), form)
     checked = _Checked(intake, tuple(references), beside or path.parent, ratio)
     panels, places = _panels(checked, rows)
     intake.faults.refuse()
@@ -81,21 +82,33 @@ def read(
     return PromptList(path, found, panels, places, intake.notes, told)
 
 
-def _rows(intake: Intake, given: Form | None) -> tuple[Form, list[ListEntry]]:
-    data = source.content(intake.path)
+def entries(
+    intake: Intake, data: bytes, given: Form | None = None, vocabulary: Vocabulary = LIST
+) -> tuple[Form, list[ListEntry]]:
+    """What a list says of its panels, unchecked, and how it is written.
+
+    Args:
+        intake: the list, where notes, doubts and faults go.
+        data: its bytes.
+        given: how it is written; None when its name and its content say it.
+        vocabulary: the names of its columns.
+
+    Raises:
+        BadInputError: it cannot be read.
+    """
     form = forms.form_of(intake, data, given)
     if form in SHEETS:
-        found = sheet.rows(intake, data)
+        found = sheet.rows(intake, data, vocabulary)
     else:
         content = encoding.text_of(intake, data)
         del data
         match form:
             case Form.CSV:
-                found = table.rows(intake, content, ",")
+                found = table.rows(intake, content, ",", vocabulary)
             case Form.TSV:
-                found = table.rows(intake, content, "\t")
+                found = table.rows(intake, content, "\t", vocabulary)
             case Form.JSON | Form.JSONL:
-                found = objects.rows(intake, content, lines=form == Form.JSONL)
+                found = objects.rows(intake, content, vocabulary, lines=form == Form.JSONL)
             case _:
                 if given is None:
                     forms.refuse_other(intake, content)

@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from pressrun.errors import BadInputError
 from pressrun.lists import columns as known
-from pressrun.lists.columns import Columns
+from pressrun.lists.columns import FIELDS, LIST, Columns, Vocabulary
 from pressrun.lists.entry import PANELS, ListEntry, too_many
 from pressrun.texts.faults import Place
 from pressrun.texts.intake import Intake
@@ -65,9 +65,8 @@ class _Sheet(NamedTuple):
     top: int
     """Its first row that holds anything."""
 
-    @property
-    def columns(self) -> Columns:
-        return known.columns([_text(cell) for cell in self.table[self.top]])
+    def columns(self, vocabulary: Vocabulary) -> Columns:
+        return known.columns([_text(cell) for cell in self.table[self.top]], vocabulary)
 
     @property
     def told(self) -> str:
@@ -75,17 +74,17 @@ class _Sheet(NamedTuple):
         return ", ".join(repr(text[:40]) for text in texts if text.strip())
 
 
-def rows(intake: Intake, data: bytes) -> Iterator[ListEntry]:
+def rows(intake: Intake, data: bytes, vocabulary: Vocabulary = LIST) -> Iterator[ListEntry]:
     """The rows of the first sheet that is shown and has a column of prompts.
 
     Raises:
         BadInputError: the workbook cannot be read, or has no such sheet.
     """
-    table, top = _table(intake, _sound(intake, data))
-    yield from _rows(intake, table, top)
+    table, top = _table(intake, _sound(intake, data), vocabulary)
+    yield from _rows(intake, table, top, vocabulary)
 
 
-def _table(intake: Intake, data: bytes) -> tuple[_Table, int]:
+def _table(intake: Intake, data: bytes, vocabulary: Vocabulary) -> tuple[_Table, int]:
     """The sheet with the panels, and which of its rows is the header."""
     try:
         with CalamineWorkbook.from_object(io.BytesIO(data)) as book:
@@ -100,7 +99,7 @@ def _table(intake: Intake, data: bytes) -> tuple[_Table, int]:
                 top = next((at for at, row in enumerate(table) if _is_full(row)), None)
                 if top is not None:
                     sheets.append(_Sheet(name, table, top))
-                    if "prompt" in sheets[-1].columns.fields:
+                    if "prompt" in sheets[-1].columns(vocabulary).fields:
                         break
     except (KeyboardInterrupt, SystemExit):
         raise
@@ -108,24 +107,26 @@ def _table(intake: Intake, data: bytes) -> tuple[_Table, int]:
         raise intake.faults.whole(f"the workbook cannot be read ({error})") from error
     if not sheets:
         raise intake.faults.whole("the file contains no prompt")
-    misspelt = (each for each in sheets if each.columns.faults)
-    found = sheets[-1] if "prompt" in sheets[-1].columns.fields else next(misspelt, None)
+    misspelt = (each for each in sheets if each.columns(vocabulary).faults)
+    found = (
+        sheets[-1] if "prompt" in sheets[-1].columns(vocabulary).fields else next(misspelt, None)
+    )
     if found is None:
         told = "; ".join(f"sheet {each.name!r}: {each.told}" for each in sheets[:5])
-        text = f"no sheet has a column named 'prompt' in its first row ({told[:400]})"
+        text = f"no sheet has a column named {vocabulary.main!r} in its first row ({told[:400]})"
         raise intake.faults.whole(text)
     if len(shown) > 1:
         intake.notes.append(f"Read from sheet {found.name!r}")
     return found.table, found.top
 
 
-def _rows(intake: Intake, table: _Table, top: int) -> Iterator[ListEntry]:
+def _rows(intake: Intake, table: _Table, top: int, vocabulary: Vocabulary) -> Iterator[ListEntry]:
     names = [_text(cell) for cell in table[top]]
-    found = known.columns(names)
+    found = known.columns(names, vocabulary)
     for number, fault in found.faults:
         intake.faults.add(Place(top + 1, number + 1), fault)
     if "prompt" not in found.fields and not found.faults:
-        intake.faults.add(Place(top + 1), known.no_prompt(names))
+        intake.faults.add(Place(top + 1), known.no_prompt(names, vocabulary))
     intake.faults.refuse()
     known.note(intake, found.synonyms, found.unknown)
     for number, cells in enumerate(table[top + 1 :], start=top + 2):
@@ -167,6 +168,7 @@ def _row(
         [name.strip() for name in named if name.strip()],
         ratio,
         {name: Place(line, at + 1) for name, at in fields.items()},
+        {name: text.strip() for name, text in texts.items() if name not in FIELDS},
     )
 
 

@@ -8,6 +8,7 @@ from itertools import islice, takewhile
 from typing import NamedTuple
 
 from pressrun.lists import columns as known
+from pressrun.lists.columns import FIELDS, LIST, Vocabulary
 from pressrun.lists.entry import PANELS, ListEntry, too_many
 from pressrun.texts.faults import Place
 from pressrun.texts.intake import Intake
@@ -38,13 +39,16 @@ class _Line(NamedTuple):
     cells: list[Cell]
 
 
-def rows(intake: Intake, text: str, usual: str) -> Iterator[ListEntry]:
+def rows(
+    intake: Intake, text: str, usual: str, vocabulary: Vocabulary = LIST
+) -> Iterator[ListEntry]:
     """The rows of a table.
 
     Args:
         intake: the list.
         text: its text.
         usual: what stands between cells unless the header says otherwise.
+        vocabulary: the names of its columns.
 
     Raises:
         BadInputError: no column is the prompt's, or columns cannot be told apart.
@@ -52,7 +56,7 @@ def rows(intake: Intake, text: str, usual: str) -> Iterator[ListEntry]:
     start, line, mark = 0, 1, None
     if named := _SEP.match(text):
         start, line, mark = named.end(), 2, named.group(1)
-    mark = mark or _mark(text, usual)
+    mark = mark or _mark(text, usual, vocabulary)
     if mark != usual:
         intake.notes.append(f"Cells are separated by {MARKS.get(mark, repr(mark))}")
     if _is_too_long(text, mark):
@@ -60,13 +64,13 @@ def rows(intake: Intake, text: str, usual: str) -> Iterator[ListEntry]:
     lines = _lines(intake, text, mark, start, line)
     header = next(lines, _Line(1, []))
     names = [cell.text for cell in header.cells]
-    found = known.columns(names)
+    found = known.columns(names, vocabulary)
     for number, fault in found.faults:
         intake.faults.add(header.cells[number].place, fault)
     if "prompt" not in found.fields and not found.faults:
         if not any(name.strip() for name in names):
             raise intake.faults.whole("the file contains no prompt")
-        intake.faults.add(Place(header.number), known.no_prompt(names))
+        intake.faults.add(Place(header.number), known.no_prompt(names, vocabulary))
     intake.faults.refuse()
     known.note(intake, found.synonyms, found.unknown)
     spaced = any(cell.blank for cell in header.cells[1:])
@@ -88,12 +92,12 @@ def _is_too_long(text: str, mark: str) -> bool:
         return False
 
 
-def _mark(text: str, usual: str) -> str:
+def _mark(text: str, usual: str, vocabulary: Vocabulary) -> str:
     """What stands between cells: it gives the header a column of prompts, and most columns."""
 
     def fit(mark: str) -> tuple[bool, int, bool]:
         names = _header(text, mark)
-        return "prompt" in known.columns(names).fields, len(names), mark == usual
+        return "prompt" in known.columns(names, vocabulary).fields, len(names), mark == usual
 
     return max(MARKS, key=fit)
 
@@ -216,5 +220,8 @@ def _row(
         there["prompt"].text,
         references=[name.strip() for name in named if name.strip()],
         places={name: cell.place for name, cell in there.items()},
+        others={
+            name: cell.text.strip(" \t\r\n") for name, cell in there.items() if name not in FIELDS
+        },
         **given,
     )

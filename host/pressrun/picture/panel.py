@@ -15,6 +15,7 @@ NAME_BYTES = 230
 """The longest file or folder name in a key, in UTF-8: systems take 255, and we add suffixes."""
 
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]')
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³]) *(\..*)?")
 """Names of devices (https://learn.microsoft.com/windows/win32/fileio/naming-a-file)."""
 
@@ -142,10 +143,8 @@ def fault_of_prompt(prompt: str, room: int = 0) -> str | None:
 
 def control_in(prompt: str) -> str | None:
     """The first control character of a prompt that is no tab and no end of a line."""
-    for letter in prompt:
-        if letter not in "\t\n" and unicodedata.category(letter) == "Cc":
-            return f"U+{ord(letter):04X}"
-    return None
+    found = _CONTROL.search(prompt)
+    return f"U+{ord(found[0]):04X}" if found else None
 
 
 def _is_text(text: str) -> bool:

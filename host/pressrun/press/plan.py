@@ -1,5 +1,6 @@
 """What a `run` would make: the difference between what is wanted and what there is."""
 
+import json
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -7,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
+from pressrun.picture.ingredients import changed
 from pressrun.picture.key import fold, natural
 from pressrun.picture.panel import Panel
 from pressrun.picture.recipe import Recipe, Reference, parts_of
@@ -214,7 +216,7 @@ def _change(panel: Panel, recipe: Recipe, known: Standing, present: AbstractSet[
     if known.refused_from == origin:
         return PanelPlan(panel, recipe, Fate.REFUSED)
     if there:
-        return PanelPlan(panel, recipe, Fate.AGAIN, _why(known.made_from or "", recipe))
+        return PanelPlan(panel, recipe, Fate.AGAIN, _why(known, recipe))
     if known.made_from is not None:
         return PanelPlan(panel, recipe, Fate.MISSING, f"{known.image_path} is not in the library")
     return PanelPlan(panel, recipe, Fate.NEW)
@@ -237,11 +239,16 @@ def _under_way(known: Standing, origin: str, panel: Panel) -> bool:
     )
 
 
-def _why(made_from: str, recipe: Recipe) -> str:
+def _why(known: Standing, recipe: Recipe) -> str:  # noqa: PLR0911 - one line a reason
     """Why a picture that is there is not the one that is wanted."""
-    made, wanted = parts_of(made_from), parts_of(recipe.origin)
+    if told := changed(json.loads(known.ingredients or "{}"), recipe.ingredients):
+        return told
+    made, wanted = parts_of(known.made_from or ""), parts_of(recipe.origin)
     if made.prompt_sha256 != wanted.prompt_sha256:
         return "the words were changed"
+    if made.follows != wanted.follows:
+        what = "with" if wanted.follows else "without"
+        return f"it is made {what} the picture of the panel before it now"
     if made.references == wanted.references:
         before, now = made.format or "none", wanted.format or "none"
         return f"the format was changed: {before} before, {now} now"
@@ -360,6 +367,7 @@ def _difference(
     dropped: list[str] = []
     outdated: list[str] = []
     current: list[str] = []
+    follows: dict[str, str | None] = {}
     places = [
         *range(first),
         *(first + each for each in sequence.places([c.panel for c in changes[first:]])),
@@ -372,6 +380,8 @@ def _difference(
             wanted = change.fate == Fate.UNDER_WAY and job.origin == origin
             if job is in_flight:
                 (current if wanted else outdated).append(job.key)
+                if wanted and job.before != panel.before:
+                    follows[job.key] = panel.before
             elif not wanted:
                 dropped.append(job.key)
         if change.fate.costs:
@@ -397,6 +407,7 @@ def _difference(
         dropped=list(dict.fromkeys(dropped)),
         outdated=outdated,
         current=current,
+        follows=follows,
         made=sum(change.fate in _THERE for change in changes),
         refused=sum(change.fate == Fate.REFUSED for change in changes),
         left=sum(change.fate == Fate.LEFT for change in changes),

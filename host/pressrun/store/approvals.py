@@ -1,12 +1,12 @@
 """The author's word on pictures: approved, and what others are made from by then."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 
-from pressrun.errors import NotFoundError
+from pressrun.errors import BadInputError, NotFoundError
 from pressrun.picture.recipe import Recipe
 from pressrun.states import UNBEGUN, JobState
 from pressrun.store import holds, journal
@@ -21,6 +21,75 @@ class Asked:
     key: str
     panels: int
     """How many come right after it."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A picture that an author is about to approve."""
+
+    batch: int
+    library: str
+    source: str
+    """The list or the book of the batch."""
+    key: str
+    path: str
+    """Relative to the library."""
+    sha256: str
+
+
+def shown(connection: Connection, batch: int | None, keys: Sequence[str]) -> list[Candidate]:
+    """The pictures that an approval is about; the arguments are those of `approve`.
+
+    Raises:
+        NotFoundError: one of the keys names no picture that is made and wanted.
+    """
+    found, rows = _meant(connection, batch, keys)
+    of = connection.execute(
+        select(batches.c.library, batches.c.source).where(batches.c.id == found)
+    ).one()
+    return [Candidate(found, *of, row.key, row.path, row.sha256) for row in rows]
+
+
+def waiting(connection: Connection, batch: int, keys: Collection[str]) -> list[str]:
+    """The keys of a batch's jobs that are not begun and come after one of these panels."""
+    rows = connection.execute(
+        select(jobs.c.key, jobs.c.after).where(
+            jobs.c.batch_id == batch,
+            is_one_of(jobs.c.state, *UNBEGUN),
+            jobs.c.after.is_not(None),
+        )
+    )
+    return [row.key for row in rows if row.after in keys]
+
+
+def approve_as_shown(
+    connection: Connection,
+    now: float,
+    pictures: Sequence[Candidate],
+    made_from: Mapping[str, tuple[Recipe, str | None]],
+) -> list[int]:
+    """Approve pictures, and have jobs made from something else by that; all of it or nothing.
+
+    Args:
+        connection: the writer's.
+        now: the time.
+        pictures: of one batch, as they were shown.
+        made_from: as for `settle`.
+
+    Raises:
+        BadInputError: one of the panels has another picture by now.
+        NotFoundError: one of the pictures is not there any more.
+    """
+    batch, keys = pictures[0].batch, [each.key for each in pictures]
+    there = {each.key: each.sha256 for each in shown(connection, batch, keys)}
+    for each in pictures:
+        if there.get(each.key) != each.sha256:
+            raise BadInputError(
+                f"{each.key} has another picture by now; nothing was approved. Look at it, and "
+                "approve it again"
+            )
+    settle(connection, now, batch, made_from)
+    return approve(connection, now, batch, keys)
 
 
 def approve(
@@ -40,6 +109,14 @@ def approve(
     Raises:
         NotFoundError: one of them names no picture that is made and wanted; none was approved.
     """
+    found, rows = _meant(connection, batch, keys)
+    return [_approve(connection, now, found, row) for row in rows]
+
+
+def _meant(
+    connection: Connection, batch: int | None, keys: Sequence[str]
+) -> tuple[int, list[Row[Any]]]:
+    """The batch and the pictures that an approval is about."""
     fault = "there is no batch yet"
     for each in connection.scalars(_BATCHES).all() if batch is None else [batch]:
         found = dict[int, Row[Any]]()
@@ -49,7 +126,7 @@ def approve(
             missing = missing or ("" if rows else key)
             found |= {row.id: row for row in rows}
         if not missing:
-            return [_approve(connection, now, each, row) for row in found.values()]
+            return each, list(found.values())
         fault = f"{missing} has no picture to approve yet; nothing was changed"
     raise NotFoundError(fault)
 
@@ -160,7 +237,7 @@ _BATCHES = (
 _batch = bindparam("batch", type_=jobs.c.batch_id.type)
 
 _MADE = (
-    select(images.c.id, images.c.key, attempts.c.job_id)
+    select(images.c.id, images.c.key, images.c.path, images.c.sha256, attempts.c.job_id)
     .join(attempts, attempts.c.id == images.c.attempt_id)
     .where(
         holds.settled(_batch),

@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from charset_normalizer import from_bytes
 
-from pressrun.errors import BadInputError
-from pressrun.texts.faults import Place
+from pressrun.texts.faults import BadTextError, Place
 from pressrun.texts.intake import Intake
 
 _MARKS = (
@@ -79,7 +78,7 @@ def text_of(intake: Intake, data: bytes) -> str:
     """The text in a list's bytes; what was assumed is noted.
 
     Raises:
-        BadInputError: it is no text, a damaged one, or one whose encoding is not clear.
+        BadTextError: it is no text, a damaged one, or one whose encoding is not clear.
     """
     for mark, codec in _MARKS:
         if data.startswith(mark):
@@ -114,7 +113,7 @@ def _decoded(intake: Intake, data: bytes, codec: str) -> str:
         raise _damaged(intake, data, error, codec.upper()) from error
 
 
-def _damaged(intake: Intake, data: bytes, error: UnicodeDecodeError, name: str) -> BadInputError:
+def _damaged(intake: Intake, data: bytes, error: UnicodeDecodeError, name: str) -> BadTextError:
     lines = re.split("\r\n|\r|\n", data[: error.start].decode(error.encoding, errors="replace"))
     place = Place(len(lines), len(lines[-1]) + 1)
     return intake.faults.at(place, f"not valid {name}; save the file as UTF-8")

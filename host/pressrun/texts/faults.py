@@ -17,6 +17,17 @@ class Place(NamedTuple):
     column: int = 1
 
 
+class BadTextError(BadInputError):
+    """A text cannot be read any further, or not at all."""
+
+    def __init__(self, name: str, place: Place | None, text: str) -> None:
+        at = "" if place is None else f":{place.line}:{place.column}"
+        super().__init__(f"{name}{at}: {text}")
+        self.place = place
+        """None is the text as a whole."""
+        self.text = text
+
+
 class Faults:
     """What is wrong with one list."""
 
@@ -27,17 +38,22 @@ class Faults:
     def __bool__(self) -> bool:
         return bool(self._found)
 
+    @property
+    def found(self) -> list[tuple[Place, str]]:
+        """Those that were noted, in the list's order."""
+        return sorted(self._found)
+
     def add(self, place: Place, text: str) -> None:
         """Note a fault, which is told when the rest of the list has been looked at."""
         self._found.append((place, text))
 
-    def whole(self, text: str) -> BadInputError:
+    def whole(self, text: str) -> BadTextError:
         """The error for what is wrong with the list as a whole."""
-        return BadInputError(f"{self._name}: {text}")
+        return BadTextError(self._name, None, text)
 
-    def at(self, place: Place, text: str) -> BadInputError:
+    def at(self, place: Place, text: str) -> BadTextError:
         """The error for a fault after which nothing can be read."""
-        return BadInputError(f"{self._name}:{place.line}:{place.column}: {text}")
+        return BadTextError(self._name, place, text)
 
     def refuse(self) -> None:
         """End the reading if there are faults.
@@ -47,7 +63,7 @@ class Faults:
         """
         if not self._found:
             return
-        first = sorted(self._found)[:SHOWN]
+        first = self.found[:SHOWN]
         lines = [f"{self._name}:{at.line}:{at.column}: {text}" for at, text in first]
         if len(self._found) > SHOWN:
             lines.append(f"{len(self._found):,} faults in all; the first {SHOWN} are shown")

@@ -1,0 +1,99 @@
+"""The texts of a book's folder, within bounds."""
+
+import os
+import re
+from pathlib import Path
+
+from pressrun import files
+from pressrun.book.defects import Defects
+from pressrun.texts import encoding
+from pressrun.texts.faults import BadTextError
+from pressrun.texts.intake import Intake
+
+FILE_BYTES = 32 * 1024 * 1024
+"""The largest file of a book that is no picture."""
+
+MOST_FILES = 5_000
+"""The most files in a folder of a book."""
+
+_LONGEST = 1_000
+"""How many digits are a number: Python reads no more than 4,300."""
+
+_PIECES = re.compile(r"(\d+)")
+
+
+def data_of(folder: Path, file: Path, defects: Defects) -> bytes | None:
+    """The bytes of a file, or None after its fault was noted.
+
+    Args:
+        folder: the book's.
+        file: relative to it.
+        defects: of the book.
+    """
+    told = defects.within(file)
+    try:
+        data = files.read(folder / file, FILE_BYTES)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else None
+        told.fault(1, f"cannot be read: {why or error}")
+        return None
+    if len(data) > FILE_BYTES:
+        told.fault(1, f"the file is larger than {FILE_BYTES >> 20} MiB; split it")
+        return None
+    return data
+
+
+def read(folder: Path, file: Path, defects: Defects) -> str | None:
+    """The text of a file, or None after its fault was noted."""
+    data = data_of(folder, file, defects)
+    if data is None:
+        return None
+    told = defects.within(file)
+    intake = Intake(file)
+    try:
+        text = encoding.text_of(intake, data)
+    except BadTextError as error:
+        told.fault(error.place.line if error.place else 1, error.text)
+        return None
+    for note in intake.notes:
+        told.warn(1, note)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def listed(folder: Path, under: str, defects: Defects) -> list[Path]:
+    """The files of a folder of the book, relative to the book's, in natural order of names.
+
+    Hidden files are left out, and so is what editors keep beside them.
+    """
+    try:
+        with os.scandir(folder / under) as entries:
+            names = [
+                each.name
+                for each in entries
+                if not each.name.startswith((".", "~"))
+                and not each.name.endswith("~")
+                and not each.is_dir()
+            ]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        defects.within(Path(under)).fault(1, f"cannot be read: {error.strerror or error}")
+        return []
+    if len(names) > MOST_FILES:
+        defects.within(Path(under)).fault(
+            1, f"the folder has {len(names):,} files; the limit is {MOST_FILES:,}"
+        )
+        return []
+    return [Path(under, name) for name in sorted(names, key=natural)]
+
+
+def natural(name: str) -> tuple[list[tuple[int, int, str]], str]:
+    """How names are ordered: chapter 2 before chapter 10."""
+    pieces = _PIECES.split(name.casefold())
+    parts = [
+        (0, int(piece), "")
+        if piece.isascii() and piece.isdigit() and len(piece) < _LONGEST
+        else (1, 0, piece)
+        for piece in pieces
+    ]
+    return parts, name

@@ -1,0 +1,98 @@
+"""The style bible: a preset, and over it what `book.toml` says."""
+
+from dataclasses import replace
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from pressrun.book import source, toml
+from pressrun.book.defects import Defects
+from pressrun.book.model import Draws, Style
+from pressrun.book.nearest import meant
+from pressrun.book.pictures import Pictures
+from pressrun.book.toml import BadTomlError, TomlTable
+
+_WORDS = ("words", "palette", "line", "never", "letters", "follow_up")
+_ABOUT = ("title", "about")
+"""What a preset says of itself, for people."""
+
+
+def presets() -> dict[str, Traversable]:
+    """The presets that come with Pressrun, by name."""
+    folder = resources.files("pressrun.book") / "presets"
+    if not folder.is_dir():
+        return {}
+    found = {
+        each.name.removesuffix(".toml"): each
+        for each in folder.iterdir()
+        if each.name.endswith(".toml")
+    }
+    return dict(sorted(found.items()))
+
+
+def read(table: TomlTable | None, pictures: Pictures) -> Style:
+    """The style of a book; what is wrong goes to the table's defects."""
+    if table is None:
+        return Style()
+    name = table.text("preset")
+    style = _preset(table, name, pictures) if name else Style()
+    style = replace(_read(table, style, pictures), preset=name)
+    table.refuse_others("[style]")
+    return style
+
+
+def _preset(table: TomlTable, name: str, pictures: Pictures) -> Style:
+    ours = presets()
+    if name in ours:
+        text = ours[name].read_text(encoding="utf-8")
+        values, lines = toml.parse(text)
+        inner = TomlTable(values, lines, table.defects)
+        return _read(inner, Style(), pictures)
+    if not name.endswith(".toml"):
+        hint = meant(name, ours) or f"; there are {', '.join(ours)}"
+        table.fault(
+            f"there is no preset {name!r}{hint}. A style of your own is a file: "
+            'preset = "style.toml"',
+            "preset",
+        )
+        return Style()
+    file = Path(name)
+    found = source.read(pictures.folder, file, Defects())
+    if found is None:
+        table.fault(f"the style file {name!r} is not in the book's folder", "preset")
+        return Style()
+    defects = table.defects.all.within(file)
+    try:
+        values, lines = toml.parse(found)
+    except BadTomlError as error:
+        defects.fault(error.line, f"not valid TOML: {error}")
+        return Style()
+    inner = TomlTable(values, lines, defects)
+    if set(values) == {"style"} and isinstance(values["style"], dict):
+        inner = inner.inner("style")
+    style = _read(inner, Style(), pictures)
+    for each in _ABOUT:
+        inner.has(each)
+    inner.refuse_others("a style")
+    return style
+
+
+def _read(table: TomlTable, style: Style, pictures: Pictures) -> Style:
+    """A style with what a table says in place of its own."""
+    said = {name: table.text(name) for name in _WORDS if table.has(name)}
+    drawn = table.text("lettering")
+    if drawn and drawn not in list(Draws):
+        table.fault(
+            '\'lettering\' must be "later" (you letter) or "site" (the site draws the words)',
+            "lettering",
+        )
+        drawn = ""
+    references = style.references
+    if table.has("references"):
+        references = pictures.listed(table, "references")
+    return replace(
+        style,
+        **said,
+        lettering=Draws(drawn) if drawn else style.lettering,
+        references=references,
+    )

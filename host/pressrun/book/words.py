@@ -1,0 +1,156 @@
+"""The words of a book's scripts: what marks a heading, a field, and who speaks."""
+
+import re
+from collections.abc import Collection
+from functools import lru_cache
+from typing import NamedTuple
+
+from pressrun.book.nearest import folded
+from pressrun.scripts.script import Voice
+
+FIELDS = ("cast", "place", "format", "mood", "after", "group", "references", "key")
+"""What a panel can say besides its action."""
+
+ALIASES = {
+    "character": "cast",
+    "characters": "cast",
+    "figures": "cast",
+    "location": "place",
+    "setting": "place",
+    "ratio": "format",
+    "aspect": "format",
+    "size": "format",
+    "light": "mood",
+    "atmosphere": "mood",
+    "reference": "references",
+    "refs": "references",
+}
+"""Other names for fields."""
+
+LISTS = frozenset({"cast", "references"})
+"""Fields that may be there more than once."""
+
+NOTES = frozenset({"note", "notes", "comment", "comments", "letterer", "artist"})
+"""Names of remarks to people, which reach no picture."""
+
+_PAGE = (
+    "page|pages|pg|página|páginas|pagina|pagine|pàgina|seite|seiten|planche|planches|sida|side"
+    "|strona|страница|страницы|ページ|頁"
+)
+_PANEL = (
+    "panel|panels|panneau|case|cases|vignette|viñeta|vineta|vignetta|quadro|quadrinho|kader|ruta"
+    "|панель|コマ"
+)
+_CHAPTER = (
+    "chapter|kapitel|chapitre|capítulo|capitulo|capitolo|hoofdstuk|rozdział|глава|act|part|book"
+)
+_NUMBER = r"\d{1,6}[a-z]?(?:\s*(?:[-–—&/,+]|and|to|y|et|und|e)\s*\d{1,6})?"
+_HEADING = re.compile(
+    rf"(?:(?P<page>{_PAGE})|(?P<panel>{_PANEL})|(?P<chapter>{_CHAPTER}))"
+    rf"(?:\s*[#№°.]?\s*(?P<label>{_NUMBER}|[IVXLC]+)(?![\w])|(?=\s*(?:[:.(\[–—-]|$)))"
+    r"\s*[.:)\]–—-]*\s*(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_DOUBLE = re.compile(r"\d\s*(?:[-–—&/,+]|and|to|y|et|und|e)\s*\d", re.IGNORECASE)
+_SPREAD = re.compile(r"\b(?:double(?:[- ]page)?|spread|doppelseite|double page)\b", re.IGNORECASE)
+_SPLASH = re.compile(r"\b(?:splash|full[- ]page|ganzseitig|pleine page)\b", re.IGNORECASE)
+
+_CAPTIONS = frozenset(
+    {"caption", "captions", "cap", "caps", "narr", "narrator", "narration", "locator", "legend"}
+    | {"récitatif", "recitatif", "cartucho", "texto", "erzähler"}
+)
+_EFFECTS = frozenset({"sfx", "fx", "sound", "effect", "effects", "effet", "ono"})
+_REMARKS = frozenset({"note", "notes", "letterer", "artist"})
+_NO_SPEAKERS = frozenset(
+    {"close", "closeup", "wide", "long", "medium", "angle", "pov", "inset", "insert", "time"}
+    | {"establishing", "later", "night", "day", "int", "int.", "ext", "ext.", "splash", "view"}
+    | {"foreground", "background", "reference", "camera", "shot", "flashback", "plano", "on"}
+    | {"inside", "outside", "meanwhile"}
+)
+"""First words of descriptions in capitals."""
+
+_QUOTES = "\"“„«'‘"  # noqa: RUF001 - what is meant
+_SPEECH = re.compile(
+    r"(?P<who>[^:()\[\]]{1,60}?)\s*(?:[(\[](?P<manner>[^()\[\]]{0,80})[)\]])?\s*"
+    rf":(?=\s|$|[{_QUOTES}])\s*(?P<text>.*)",
+    re.DOTALL,
+)
+_PARTED = re.compile(r"\s*(?:&|\+|/|,|\band\b|\bAND\b)\s*")
+_BEFORE_COLON = 150
+
+
+class Mark(NamedTuple):
+    """A heading that says what it is."""
+
+    kind: str
+    """`chapter`, `page` or `panel`."""
+    label: str
+    """Its number as written."""
+    rest: str
+    double: bool = False
+
+
+class Speech(NamedTuple):
+    """The first line of a balloon, a caption or an effect."""
+
+    voice: Voice
+    speakers: tuple[str, ...]
+    manner: str
+    text: str
+    note: bool = False
+    """It is a remark, and is lettered nowhere."""
+
+
+@lru_cache(maxsize=10_000)
+def mark_of(text: str) -> Mark | None:
+    """What a heading says it is, by its first word."""
+    found = _HEADING.fullmatch(text)
+    if found is None:
+        return None
+    kind = next(name for name in ("page", "panel", "chapter") if found[name])
+    label = found["label"] or ""
+    double = kind == "page" and (is_double(label) or _SPREAD.search(found["rest"]) is not None)
+    return Mark(kind, label, found["rest"].strip(), double)
+
+
+def is_splash(text: str) -> bool:
+    """Whether the rest of a page's heading calls it one picture."""
+    return _SPLASH.search(text) is not None
+
+
+def speech_of(text: str, names: Collection[str]) -> Speech | None:
+    """Who speaks in a line, if anybody does: a name in capitals or a known one, and a colon.
+
+    Args:
+        text: the line, with plain blanks.
+        names: the known names, as `folded`.
+    """
+    if text.find(":", 0, _BEFORE_COLON) < 1 or not (found := _SPEECH.fullmatch(text)):
+        return None
+    who, manner, said = (
+        " ".join((found[name] or "").split()) for name in ("who", "manner", "text")
+    )
+    first, *more = folded(who).split() or [""]
+    if not more or (len(more) == 1 and more[0].isdigit()):  # CAPTION 2
+        if first in _CAPTIONS:
+            return Speech(Voice.CAPTION, (manner,) if manner else (), "", said)
+        if first in _EFFECTS:
+            return Speech(Voice.EFFECT, (), manner, said)
+        if first in _REMARKS and who.isupper():
+            return Speech(Voice.CAPTION, (), "", "", note=True)
+    if _is_speaker(who, names) and (folded(who) in names or first not in _NO_SPEAKERS):
+        parts = _PARTED.split(who) if folded(who) not in names else [who]
+        return Speech(Voice.BALLOON, tuple(filter(None, parts)), manner, said)
+    return None
+
+
+def _is_speaker(who: str, names: Collection[str]) -> bool:
+    """Whether all of several names are known ones or stand in capitals."""
+    return folded(who) in names or all(
+        each.isupper() or folded(each) in names for each in _PARTED.split(who) if each
+    )
+
+
+def is_double(label: str) -> bool:
+    """Whether the number of a page is those of two: `2-3`."""
+    return _DOUBLE.search(label) is not None
