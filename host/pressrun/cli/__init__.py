@@ -16,6 +16,7 @@ from pressrun.cli import (
     chats_cmd,
     check_cmd,
     doubt_cmd,
+    export_cmd,
     host_cmd,
     install_cmd,
     logs_cmd,
@@ -78,6 +79,9 @@ COMMANDS: dict[str, dict[str, Callable[..., Any] | typer.Typer]] = {
         "check": check_cmd.check,
         "verify": verify_cmd.verify,
         "site": site_cmd.app,
+    },
+    "Give out": {
+        "export": export_cmd.export,
     },
     "Set up": {
         "install": install_cmd.install,

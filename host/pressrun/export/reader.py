@@ -49,7 +49,7 @@ h2 { margin: 2rem 0 0; text-align: center; font: 600 1.35rem/1.3 Georgia, serif;
 figure { margin: 0 auto; width: min(100%, 60rem); scroll-margin-top: 4rem; }
 figure.double { width: min(100%, 90rem); }
 img { display: block; width: 100%; height: auto; max-height: calc(100vh - 5rem);
-  object-fit: contain; background: var(--card); }
+  object-fit: contain; }
 figcaption { padding: .5rem .25rem; color: var(--quiet); font-size: .85rem; }
 ol { margin: .4rem 0 0; padding-inline-start: 2.2rem; color: var(--ink); font-size: 1rem; }
 ol li { overflow-wrap: anywhere; }
@@ -64,7 +64,6 @@ ol b { font-size: .8em; letter-spacing: .03em; }
 :root[data-view=two] figure.double { grid-column: 1 / 3; grid-row: 1; }
 :root[data-view=two] figure.left img { object-position: right; }
 :root[data-view=two] figure.right img { object-position: left; }
-:root[data-view=two] img { background: none; }
 @media print { nav { display: none; } figure { break-inside: avoid; } }
 """
 
