@@ -1,5 +1,6 @@
 """`pressrun sheet`: have the sheet of a figure or a place made, to draw all panels after."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -10,9 +11,10 @@ from pressrun.book.figure import sheet_key
 from pressrun.book.model import Book, Look, Subject
 from pressrun.book.nearest import folded, meant
 from pressrun.book.read import read
+from pressrun.cli import terminal
 from pressrun.cli.options import AsJson, HomeFolder, Tabs, home_of, nameable
 from pressrun.cli.run_cmd import make
-from pressrun.errors import BadInputError
+from pressrun.errors import BadInputError, Exit
 from pressrun.protocol.messages.batch import BatchStart
 
 
@@ -44,7 +46,10 @@ def sheet(
     folder = nameable(find.folder_of(book, Path.cwd()), "book")
     key = key_of(read(folder), name, look)
     asked = BatchStart(source=str(folder / find.NAME), sheets=[key], only=[key], tabs=tabs)
-    make(asked, where, detach=detach, as_json=as_json)
+    code = make(asked, where, detach=detach, as_json=as_json)
+    if code == Exit.OK and not detach and not as_json:
+        terminal.say(f"Look at it, then approve it: pressrun approve {shlex.quote(key)}")
+    raise typer.Exit(code)
 
 
 def key_of(book: Book, name: str, look: str | None) -> str:
