@@ -85,8 +85,7 @@ COMMANDS: dict[str, dict[str, Callable[..., Any] | typer.Typer]] = {
         "verify": verify_cmd.verify,
         "site": site_cmd.app,
     },
-    "Give out": {
-    },
+    "Give out": {},
     "Set up": {
         "install": install_cmd.install,
         "uninstall": install_cmd.uninstall,
