@@ -55,7 +55,7 @@ MARA: Who is there?
 She turns.
 """
 
-FILES = {
+FILES: dict[str, str | bytes] = {
     "book.toml": BOOK,
     "cast/people.toml": CAST,
     "script/01.md": SCRIPT,

@@ -72,8 +72,8 @@ class Pictures:
         """The picture that a wrong name was probably meant to be."""
         if self._there is None:
             under = self.folder / REFERENCES
-            found = islice(under.rglob("*"), _MOST_FILES) if under.is_dir() else ()
-            files_there = (path for path in found if path.is_file())
+            paths = islice(under.rglob("*"), _MOST_FILES) if under.is_dir() else ()
+            files_there = (path for path in paths if path.is_file())
             self._there = tuple(
                 sorted(path.relative_to(self.folder).as_posix() for path in files_there)
             )
