@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping
-from functools import lru_cache
 
 MOST_TOLD = 3
 """How many differences a sentence tells; the others are counted."""
@@ -11,7 +10,6 @@ HASH_CHARS = 12
 """Of the hash of what an ingredient says, which only has to differ when that differs."""
 
 
-@lru_cache(maxsize=4_096)
 def hashed(*said: str) -> str:
     """A short hash of what an ingredient says; the order counts."""
     whole = hashlib.sha256()
