@@ -101,7 +101,7 @@ class _Part:
         if self._proof or leaf.kind is Kind.TITLE:
             width = self._volume.shape.pixels
             if self._proof:
-                width = paint.small(self._volume, leaf)
+                width = paint.small(self._volume)
             image = paint.page(self._volume, leaf, width, proof=self._proof)
             pictures["/P0"] = self._image(_jpeg(image))
             drawn.append(

@@ -233,7 +233,7 @@ def _figure(volume: Volume, leaf: Leaf, *, proof: bool) -> Iterator[str]:
     longer = max(leaf.width, leaf.height) / volume.shape.width * width
     width = max(1, round(width * min(1, PIXELS / longer)))
     if proof:
-        width = min(width, paint.small(volume, leaf))
+        width = min(width, paint.small(volume))
     image = paint.page(volume, leaf, width, proof=proof)
     file = io.BytesIO()
     image.save(file, "WEBP", quality=_QUALITY, method=2)
