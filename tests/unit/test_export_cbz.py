@@ -365,6 +365,5 @@ def test_pages_are_never_in_memory_together(tmp_path: Path) -> None:
 
 def test_sides_are_left_and_right_in_turn(any_archive: Packed) -> None:
     """The first page is where a cover is."""
-
     opens = Side.LEFT if any_archive.volume.is_rtl else Side.RIGHT
     assert any_archive.volume.leaves[0].side is opens

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import pikepdf
 import pytest
-from PIL import Image
 from pikepdf import Name, Page, Pdf, PdfImage
+from PIL import Image
 
 from helpers.pictures import encoded
 from helpers.volumes import HEARD, SAID, STORY, TOLD, BookOf, PageOf, bound, draw
@@ -78,7 +78,13 @@ def pictures(document: Pdf, volume: Volume) -> Iterator[tuple[Frame, Drawn, PdfI
     """Each panel, how it is drawn, and its picture."""
     for page, leaf in zip(document.pages, volume.leaves, strict=True):
         for frame, each in zip(leaf.frames, drawn(page), strict=True):
-            yield frame, each, PdfImage(page.images[each.name])
+            yield frame, each, unpacked(page.resources.XObject[each.name])
+
+
+def unpacked(image: pikepdf.Object) -> PdfImage:
+    """A picture of a document."""
+    assert isinstance(image, pikepdf.Stream)
+    return PdfImage(image)
 
 
 def words(page: Page) -> list[str]:
@@ -137,7 +143,7 @@ def test_a_jpeg_is_packed_as_it_is(tmp_path: Path) -> None:
     content = encoded("JPEG", (64, 48))
     (tmp_path / "pictures/ch01/p001/panel-1.jpg").write_bytes(content)
     document = written(bound(book), tmp_path)
-    (image,) = document.pages[0].images.values()
+    (image,) = document.pages[0].resources.XObject.values()
     assert image.Filter in (Name.DCTDecode, pikepdf.Array([Name.DCTDecode]))
     assert image.read_raw_bytes() == content
 
@@ -150,9 +156,9 @@ def test_a_picture_of_another_kind_keeps_its_pixels(tmp_path: Path, kind: str) -
     content = encoded(kind, (64, 48))  # type: ignore[arg-type]  # of these
     (tmp_path / "pictures/ch01/p001/panel-1.png").write_bytes(content)
     document = written(bound(book), tmp_path)
-    (image,) = document.pages[0].images.values()
+    (image,) = document.pages[0].resources.XObject.values()
     shown = Image.open(io.BytesIO(content)).convert("RGB")
-    assert PdfImage(image).as_pil_image().convert("RGB").tobytes() == shown.tobytes()
+    assert unpacked(image).as_pil_image().convert("RGB").tobytes() == shown.tobytes()
 
 
 def test_no_picture_is_stretched(any_volume: Volume, tmp_path: Path) -> None:
@@ -194,7 +200,8 @@ def test_the_resolution_is_what_is_told(tmp_path: Path) -> None:
     book = BookOf([[PageOf(("4:3",))]], Layout(laid_out=True)).make(tmp_path)
     draw(book, {"ch01/p001/panel-1": (1_772, 1_329)})
     volume = bound(book)
-    ((frame, each, picture),) = pictures(written(volume, tmp_path), volume)
+    document = written(volume, tmp_path)
+    ((frame, each, picture),) = pictures(document, volume)
     assert round(picture.width / (each.width / 72)) == 300
     assert round(frame.dpi or 0) == 300
 
@@ -243,7 +250,8 @@ def test_words_can_be_copied_in_reading_order(tmp_path: Path, wanted: Layout) ->
     """As they are drawn, and for programs that sort them by place: from the top down."""
     said = ((TOLD,), (SAID, HEARD), (Lettering(Voice.BALLOON, "Yes.", ("BO",)),))
     book = BookOf([[PageOf(("1:1", "1:1", "4:3"), words=said)]], wanted).make(tmp_path)
-    (page,) = written(bound(book), tmp_path).pages
+    document = written(bound(book), tmp_path)
+    (page,) = document.pages
     assert words(page) == ["Midnight.", "Did you hear that?", "KRAK", "Yes."]
     heights = [
         float(list(each.operands)[5])
@@ -260,7 +268,8 @@ def test_words_of_any_language_and_length_can_be_copied(tmp_path: Path) -> None:
     texts = ["Ça va — “où”?", "🌊 夜の港", letters, "word " * 4_000, "مرحبا بكم"]
     said = tuple(Lettering(Voice.BALLOON, text) for text in texts)
     book = BookOf([[PageOf(("4:3", "4:3"), words=((), said))]], LAID_OUT).make(tmp_path)
-    (page,) = written(bound(book), tmp_path).pages
+    document = written(bound(book), tmp_path)
+    (page,) = document.pages
     found = "".join(words(page)).replace(" ", "")
     assert found == "".join(texts).replace(" ", "")
     for each in pikepdf.parse_content_stream(page):
@@ -290,7 +299,7 @@ def test_a_proof_is_small_and_has_the_words(tmp_path: Path) -> None:
     draw(book)
     document = written(bound(book), tmp_path, proof=True)
     for page in document.pages:
-        (image,) = page.images.values()
+        (image,) = page.resources.XObject.values()
         assert int(image.Height) <= 1_001
     assert words(document.pages[0]) == ["Midnight.", "Did you hear that?", "KRAK"]
 

@@ -164,7 +164,7 @@ class _Part:
         self._bytes += len(data)
         made = img2pdf.convert(data, engine=img2pdf.Engine.internal, rotation=img2pdf.Rotation.none)
         single = pikepdf.open(io.BytesIO(made))
-        (image,) = single.pages[0].images.values()
+        (image,) = single.pages[0].resources.XObject.values()
         return self._document.copy_foreign(image)
 
 
