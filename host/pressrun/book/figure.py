@@ -49,7 +49,7 @@ class Figure:
         own = said.new(self.subject.words)
         if len(self.looks) > 1:
             each = [(look and look.words) or "as told" for look in self.looks]
-            looks = [f"Seen {len(self.looks)} times: {'; '.join(map(line, each))}"]
+            looks = [f"seen {len(self.looks)} times: {'; '.join(map(line, each))}"]
         told = line(joined(own, *looks))
         head = line(self.subject.name) + (f" ({self._as_in} {shown})" if shown else "")
         return f"{head}: {told}" if told else head

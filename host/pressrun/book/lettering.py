@@ -9,8 +9,7 @@ from pressrun.book.said import labelled, line, plain
 from pressrun.scripts.script import Lettering, Voice
 
 NO_WORDS = (
-    "Draw no words, letters, numbers, speech balloons, captions, sound effects, signatures or "
-    "watermarks."
+    "Draw no words, letters, speech balloons, captions, sound effects, signatures or watermarks."
 )
 
 LETTER = (

@@ -1,15 +1,26 @@
 """What a run over a book wants: the sheets that panels wait for, then the panels themselves."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cache
+from typing import NamedTuple
 
 from pressrun.book import sheet
 from pressrun.book.attached import Digest, digest_of
 from pressrun.book.compose import Composed, Composer
 from pressrun.book.figure import figures, is_lacking, sheet_key
 from pressrun.book.language import is_made
-from pressrun.book.model import Book, BookPanel
+from pressrun.book.model import Book, BookPanel, Look, Spot, Subject
+from pressrun.picture.key import fold
 from pressrun.picture.panel import Panel
+
+
+class Wanted(NamedTuple):
+    """One picture of a book: a panel or a sheet."""
+
+    panel: Panel
+    composed: Composed
+    spot: Spot
+    """Where the book says so."""
 
 
 def wanted(book: Book, sheets: Collection[str] = (), digest: Digest = digest_of) -> list[Panel]:
@@ -28,54 +39,79 @@ def wanted(book: Book, sheets: Collection[str] = (), digest: Digest = digest_of)
         for panel in chapter.panels
         if is_made(book, panel)
     ]
-    first = _sheets(book, sheets, digest, made=bool(made))
-    keys = {each.key for each in first} | {panel.key for _, panel in made}
-    return [*first, *(_panel(panel, scene, keys, composer) for scene, panel in made)]
-
-
-def _sheets(book: Book, named: Collection[str], digest: Digest, *, made: bool) -> list[Panel]:
-    """The sheets that are made; where no panel is, as in many a translation, none is lacking."""
-    return [
-        _asked(
-            sheet_key(subject, look),
-            sheet.compose(book, subject, look, digest),
-            after=sheet.waits(subject, look),
-            scene=sheet_key(subject),
-        )
+    # where no panel is made, as in many a translation, none waits for a sheet
+    first = [
+        _sheet(book, subject, look, digest).panel
         for subject, look in sheet.sheets(book)
-        if sheet_key(subject, look) in named or (made and is_lacking(look or subject))
+        if sheet_key(subject, look) in sheets or (made and is_lacking(look or subject))
     ]
+    keys = {each.key for each in first} | {panel.key for _, panel in made}
+    return [*first, *(_panel(panel, scene, composer, keys).panel for scene, panel in made)]
 
 
-def _panel(panel: BookPanel, scene: str, keys: Collection[str], composer: Composer) -> Panel:
-    # a translation makes only some panels, and a run no sheet that is approved already
-    after = panel.after if panel.after in keys else None
-    return _asked(
-        panel.key,
-        composer.panel(panel),
-        # an approved sheet changes what the panel is made from, so it comes first
-        after=lacking(panel) or after,
-        scene=scene,
-        before=composer.before(panel),
-    )
+def named(book: Book, key: str) -> Wanted | None:
+    """The panel or sheet of a key, or the panel whose place has it; None where there is none."""
+    name = fold(key)
+    for subject, look in sheet.sheets(book):
+        if fold(sheet_key(subject, look)) == name:
+            return _sheet(book, subject, look, digest_of)
+    found = [(chapter.key, panel) for chapter in book.chapters for panel in chapter.panels]
+    for own in (_key, _place_key):
+        for scene, panel in found:
+            if fold(own(panel)) == name:
+                return _panel(panel, scene, Composer(book), {panel.after})
+    return None
 
 
-def lacking(panel: BookPanel) -> str | None:
+def keys(book: Book) -> Iterable[str]:
+    """The keys of all panels and of all sheets that there could be."""
+    yield from (panel.key for panel in book.panels)
+    yield from (sheet_key(subject, look) for subject, look in sheet.sheets(book))
+
+
+def _key(panel: BookPanel) -> str:
+    return panel.key
+
+
+def _place_key(panel: BookPanel) -> str:
+    return panel.place_key
+
+
+def _sheet(book: Book, subject: Subject, look: Look | None, digest: Digest) -> Wanted:
+    composed = sheet.compose(book, subject, look, digest)
+    after = sheet.waits(subject, look)
+    # the sheets of one figure may share a chat, and those of two may not
+    panel = _asked(sheet_key(subject, look), composed, after, sheet_key(subject))
+    return Wanted(panel, composed, (look or subject).spot)
+
+
+def _panel(
+    panel: BookPanel, scene: str, composer: Composer, keys: Collection[str | None]
+) -> Wanted:
+    composed = composer.panel(panel)
+    # a sheet changes what the panel is made from, so it comes before the author's own wish; what
+    # is not made, as a translation makes only some panels, is not waited for
+    after = _lacking(panel) or (panel.after if panel.after in keys else None)
+    asked = _asked(panel.key, composed, after, scene, composer.before(panel))
+    return Wanted(asked, composed, panel.spot)
+
+
+def _lacking(panel: BookPanel) -> str | None:
     """The key of the first sheet that a panel waits for; None where it waits for none."""
     shown = figures([*panel.cast, *([panel.setting] if panel.setting else [])])
     return next((key for each in shown for key in each.waits), None)
 
 
 def _asked(
-    key: str, composed: Composed, *, after: str | None, scene: str, before: str | None = None
+    key: str, composed: Composed, after: str | None, scene: str, before: str | None = None
 ) -> Panel:
     return Panel(
-        key,
-        composed.prompt,
-        after,
-        composed.references,
-        composed.format,
-        before,
-        scene,
-        composed.ingredients,
+        key=key,
+        prompt=composed.prompt,
+        after=after,
+        references=composed.references,
+        format=composed.format,
+        before=before,
+        scene=scene,
+        ingredients=composed.ingredients,
     )

@@ -2,8 +2,19 @@
 
 import re
 import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
 
 _SENTENCES = re.compile(r"(?<=[.!?…]) |(?<=[。！？])")  # noqa: RUF001 - what ends sentences
+
+
+class _Text(NamedTuple):
+    """A text of an author's, taken apart."""
+
+    whole: str
+    lines: tuple[tuple[tuple[str, str], ...], ...]
+    """Its lines, each in sentences, each as it is written and as it is compared."""
+    compared: frozenset[str]
 
 
 class Said:
@@ -14,14 +25,15 @@ class Said:
 
     def new(self, text: str) -> str:
         """A text without the sentences that others have said; its own may repeat."""
-        left: list[str] = []
-        own: set[str] = set()
-        for line in plain(text).split("\n"):
-            sentences = _SENTENCES.split(line)
-            kept = [each for each in sentences if _folded(each) not in self._sentences]
-            own.update(map(_folded, sentences))
-            left.append(line if len(kept) == len(sentences) else " ".join(kept))
-        self._sentences |= own - {""}
+        read = _read(text)
+        known = self._sentences & read.compared
+        self._sentences |= read.compared
+        if not known:
+            return read.whole
+        left = (
+            " ".join(sentence for sentence, compared in each if compared not in known)
+            for each in read.lines
+        )
         return plain("\n".join(left))
 
 
@@ -31,6 +43,17 @@ def plain(text: str) -> str:
     return "\n".join(
         line for above, line in zip(["", *lines], lines, strict=False) if line or above
     ).strip("\n")
+
+
+@lru_cache(maxsize=4_096)
+def _read(text: str) -> _Text:
+    whole = plain(text)
+    lines = tuple(
+        tuple((each, _folded(each)) for each in _SENTENCES.split(line))
+        for line in whole.split("\n")
+    )
+    compared = frozenset(folded for line in lines for _, folded in line if folded)
+    return _Text(whole, lines, compared)
 
 
 def line(text: str) -> str:

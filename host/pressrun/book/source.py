@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pressrun import files
 from pressrun.book.defects import Defects
-from pressrun.texts import encoding
+from pressrun.texts.encoding import text_of
 from pressrun.texts.faults import BadTextError
 from pressrun.texts.intake import Intake
 
@@ -15,6 +15,9 @@ FILE_BYTES = 32 * 1024 * 1024
 
 MOST_FILES = 5_000
 """The most files in a folder of a book."""
+
+_LONGEST = 1_000
+"""How many digits are a number: Python reads no more than 4,300."""
 
 _PIECES = re.compile(r"(\d+)")
 
@@ -48,7 +51,7 @@ def read(folder: Path, file: Path, defects: Defects) -> str | None:
     told = defects.within(file)
     intake = Intake(file)
     try:
-        text = encoding.text_of(intake, data)
+        text = text_of(intake, data)
     except BadTextError as error:
         told.fault(error.place.line if error.place else 1, error.text)
         return None
@@ -89,7 +92,7 @@ def natural(name: str) -> tuple[list[tuple[int, int, str]], str]:
     pieces = _PIECES.split(name.casefold())
     parts = [
         (0, int(piece), "")
-        if piece.isascii() and piece.isdigit() and len(piece) < 1_000
+        if piece.isascii() and piece.isdigit() and len(piece) < _LONGEST
         else (1, 0, piece)
         for piece in pieces
     ]

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 
 MOST_TOLD = 3
 """How many differences a sentence tells; the others are counted."""
@@ -10,6 +11,7 @@ HASH_CHARS = 12
 """Of the hash of what an ingredient says, which only has to differ when that differs."""
 
 
+@lru_cache(maxsize=4_096)
 def hashed(*said: str) -> str:
     """A short hash of what an ingredient says; the order counts."""
     whole = hashlib.sha256()
@@ -39,7 +41,7 @@ def changed(before: Mapping[str, str], now: Mapping[str, str]) -> str:
     ]
     told += [_passive(name, "left out") for name in sorted(before.keys() - now.keys())]
     if (more := len(told) - MOST_TOLD) > 0:
-        told[MOST_TOLD:] = [f"{more} more changed"]
+        told[MOST_TOLD:] = [f"{more} more"]
     *first, last = told or [""]
     return f"{', '.join(first)} and {last}" if first else last
 

@@ -80,6 +80,10 @@ class ServedTurn:
     refusal: failures.Refusal | None = None
     elsewhere: bool = False
     """Whether a person wrote it on another device; pages that were open before do not show it."""
+    shown: tuple[str, ...] = ()
+    """What each attached picture shows that its prompt may count on, in order."""
+    before: str = ""
+    """The setting of the picture that it goes on from."""
 
 
 @dataclass

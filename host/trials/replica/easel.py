@@ -22,6 +22,10 @@ class Sketch:
     ordinal: int = 1
     partial: bool = False
     """Whether it is half done; the weight is then that of the half-done picture."""
+    references: tuple[str, ...] = ()
+    """What each picture shows that was attached, as the prompt counts them."""
+    before: str = ""
+    """The setting of the picture that it goes on from."""
 
 
 class Easel:
@@ -55,5 +59,7 @@ def _make(sketch: Sketch) -> bytes:
         take=sketch.take,
         ordinal=sketch.ordinal,
         weight=weight,
+        references=sketch.references,
+        before=sketch.before,
     )
     return partial(final, weight=sketch.weight) if sketch.partial else final

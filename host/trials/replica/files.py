@@ -51,6 +51,13 @@ class Files:
         self._known[name] = File(account, Upload(path, digest, kind))
         return name
 
+    def data(self, digest: str) -> bytes:
+        """Return an upload's bytes by their SHA-256; none where the file is gone."""
+        try:
+            return (self._folder / digest).read_bytes()
+        except FileNotFoundError:
+            return b""
+
     def has(self, account: str, data: bytes) -> bool:
         """Tell whether an account has uploaded this very file before."""
         return file_id("upload", account, ledger.sha256(data)) in self._known

@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 INK = "#1d1a26"
 PAPER = "#fbf4e4"
@@ -19,6 +19,7 @@ LINE = 5.0
 Point = tuple[float, float]
 
 _FINER = 2
+_LARGEST_SHINE = 400  # pixels; wider ones are stretched
 
 
 class Sheet:
@@ -31,15 +32,32 @@ class Sheet:
         self.height = size[1] * 1000 / min(size)
         self._image = Image.new("RGB", (size[0] * _FINER, size[1] * _FINER), PAPER)
         self._draw = ImageDraw.Draw(self._image)
+        self._from: Point = (0.0, 0.0)
+        self._zoom = 1.0
+
+    def aim(self, at: Point = (0.0, 0.0), zoom: float = 1.0) -> None:
+        """Look at a part of a larger scene from now on.
+
+        Args:
+            at: what is drawn in the upper left corner.
+            zoom: how much larger things are drawn; lines stay as wide as they are.
+        """
+        self._from, self._zoom = at, zoom
+
+    @property
+    def zoom(self) -> float:
+        """How much larger than at first things are drawn now."""
+        return self._zoom
 
     def finished(self) -> Image.Image:
         """Return the drawing at its own size."""
         return self._image.reduce(_FINER)
 
     def area(self, points: Sequence[Point], fill: str, line: float = LINE) -> None:
-        """Fill a polygon and ink its edge; a line of 0 leaves the edge bare."""
+        """Fill a polygon and ink its edge; a line of 0 leaves the edge bare, no fill the inside."""
         scaled = self._scaled(points)
-        self._draw.polygon(scaled, fill=fill)
+        if fill:
+            self._draw.polygon(scaled, fill=fill)
         if line:
             closed = [*scaled, scaled[0], scaled[1]]
             self._draw.line(closed, fill=INK, width=self._stroke(line), joint="curve")
@@ -78,6 +96,18 @@ class Sheet:
         mask = _halftone(width, height, self._unit)
         self._image.paste(colour, (0, round(box[0][1])), mask)
 
+    def glow(self, centre: Point, radius: float, colour: str) -> None:
+        """Let light shine around a point, over what is drawn so far."""
+        ((x, y),), reach = self._scaled([centre]), max(1, round(radius * self._unit * self._zoom))
+        shine = _shine(min(reach, _LARGEST_SHINE)).resize((reach * 2, reach * 2))
+        corner = (round(x) - reach, round(y) - reach)
+        self._image.paste(colour, corner, shine)
+
+    def veil(self, colour: str, share: float) -> None:
+        """Lay a colour over everything, as fog or moonlight does."""
+        cover = Image.new("RGB", self._image.size, colour)
+        self._image.paste(cover, (0, 0), Image.new("L", self._image.size, round(share * 255)))
+
     def lettering(
         self, text: str, *, letters: float, width: float, lines: int
     ) -> tuple[str, float, float]:
@@ -103,15 +133,27 @@ class Sheet:
         wide = max(map(font.getlength, rows), default=0) / self._unit
         return "\n".join(rows), wide, len(rows) * letters * 1.25
 
-    def write(self, corner: Point, text: str, *, letters: float) -> None:
+    def write(
+        self,
+        corner: Point,
+        text: str,
+        *,
+        letters: float,
+        colour: str = INK,
+        border: str = INK,
+        edge: float = 1,
+    ) -> None:
         """Write broken text, its upper left corner given."""
         font = _font(round(letters * self._unit))
         for number, row in enumerate(text.split("\n")):
             at = (corner[0] * self._unit, (corner[1] + number * letters * 1.25) * self._unit)
-            self._draw.text(at, row, fill=INK, font=font, stroke_width=self._unit, stroke_fill=INK)
+            self._draw.text(
+                at, row, fill=colour, font=font, stroke_width=self._unit * edge, stroke_fill=border
+            )
 
     def _scaled(self, points: Sequence[Point]) -> list[Point]:
-        return [(x * self._unit, y * self._unit) for x, y in points]
+        (left, top), scale = self._from, self._unit * self._zoom
+        return [((x - left) * scale, (y - top) * scale) for x, y in points]
 
     def _stroke(self, width: float) -> int:
         return max(1, round(width * self._unit))
@@ -142,6 +184,45 @@ def arc(centre: Point, radii: Point, start: float, end: float, steps: int = 16) 
         (centre[0] + radii[0] * math.cos(each), centre[1] + radii[1] * math.sin(each))
         for each in angles
     ]
+
+
+def closed(points: Sequence[Point], steps: int = 5) -> list[Point]:
+    """Return a soft closed curve through the middles of a polygon's sides."""
+    middles = [
+        ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2)
+        for a, b in zip(points, [*points[1:], points[0]], strict=True)
+    ]
+    curve = []
+    for start, bend, end in zip(
+        middles, [*points[1:], points[0]], [*middles[1:], middles[0]], strict=True
+    ):
+        for step in range(steps):
+            t = step / steps
+            curve.append(
+                (
+                    (1 - t) ** 2 * start[0] + 2 * t * (1 - t) * bend[0] + t * t * end[0],
+                    (1 - t) ** 2 * start[1] + 2 * t * (1 - t) * bend[1] + t * t * end[1],
+                )
+            )
+    return curve
+
+
+def mixed(colour: str, other: str, share: float) -> str:
+    """Return a colour with so much of another in it; both as `#rrggbb`."""
+    parts = [
+        round(int(colour[at : at + 2], 16) * (1 - share) + int(other[at : at + 2], 16) * share)
+        for at in (1, 3, 5)
+    ]
+    return "#" + "".join(f"{part:02x}" for part in parts)
+
+
+@functools.lru_cache(maxsize=8)
+def _shine(reach: int) -> Image.Image:
+    gradient = ImageOps.invert(Image.radial_gradient("L"))
+    fading = gradient.point(
+        [round(max(0, level - 75) ** 1.5 / 180**1.5 * 200) for level in range(256)]
+    )
+    return fading.resize((reach * 2, reach * 2))
 
 
 @functools.cache

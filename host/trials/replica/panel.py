@@ -1,96 +1,375 @@
-"""One panel of the replica's comic, composed by chance from a small stock of scenery and people.
+"""One picture of the replica's comic: what a prompt asks for, drawn by a few rules and by chance.
 
-All panels are of one comic: the same ink, a few lights of day, and a cast of four.
+Who is in it, where and when comes from the prompt, so figures and places look the same from panel
+to panel. Chance decides where they stand and what part of the place is seen.
 """
 
 import random
+from collections.abc import Sequence
+from dataclasses import replace
 
-from PIL import Image
+from PIL import Image, ImageOps
 
-from trials.replica.ink import INK, LINE, PAPER, Point, Sheet
-from trials.replica.people import far_figures, near_figure
-from trials.replica.scene import LIGHTS, Scenery
-from trials.replica.settings import SETTINGS
-
-_GUTTER = 26.0
-_CAPTION = "#ffe9a8"
+from pressrun.simulator.dice import dice
+from trials.replica.brief import Brief, Figure, Lettered, Shot
+from trials.replica.ink import INK, Point, Sheet, arc, closed, mixed
+from trials.replica.lettering import Head, letter
+from trials.replica.looks import look_of
+from trials.replica.people import Face, Pose, bust, figure
+from trials.replica.scene import HOURS, LIGHTS, WORLD, Scenery
+from trials.replica.settings import OTHERWISE, SETTINGS
 
 _SPEECH = (
     "Wait.", "Look there!", "Did you hear that?", "Not tonight.", "We are close.", "Go on.",
     "It is open.", "Who built this?", "Hold the light.", "I remember now.", "Run!", "At last.",
     "Nobody comes here.", "Too quiet.", "Follow me.", "This is the place.",
 )  # fmt: skip
+_STRANGERS = (
+    Figure("the one in red", "a woman with long brown hair, red coat, yellow scarf", "", Pose()),
+    Figure("the one in teal", "a man with short black hair, teal jacket, cream scarf", "", Pose()),
+    Figure("the old one", "an old man, ochre coat, blue scarf, blue hat", "", Pose()),
+    Figure("the one in violet", "a woman with dark curls, violet dress", "", Pose()),
+)
+_FOCI = {
+    "lamp room": (0.22, 0.5, 0.78),
+    "lighthouse": (0.3, 0.74),
+    "room": (0.18, 0.3, 0.52, 0.66),
+    "sea": (0.5,),
+    "quay": (0.14, 0.3, 0.5, 0.74),
+}
+"""Where there is something to see in a setting, as shares of its width."""
+
+_ZOOMS: dict[Shot, float] = {"far": 0.92, "middle": 1.2, "near": 1.7}
+_LIT = "burns?|burning|lights? the|lit|lamp yellow|great light|lamplight|shin(?:es?|ing)"
+_UNLIT = (
+    "lamps?[^.]{0,40} (?:is|are|stays?) dark|lens[^.]{0,20} is (?:dark|black)|"
+    "unlit|dark lamps?|lamps? (?:is|are|stays?|goes|go|went) (?:dark|out)|(?:cold|dead) lamps?|"
+    "no light|gone out|goes out"
+)
+_CHILD = 0.15
+"""Figures of such different heights are not shown from near together."""
+
+_BACKDROP = "#f1ead8"
 
 
-def compose(prompt: str, size: tuple[int, int], chance: random.Random) -> Image.Image:
-    """Draw a panel with the prompt's first words in its caption.
+def compose(
+    prompt: str,
+    brief: Brief,
+    size: tuple[int, int],
+    chance: random.Random,
+    before: str = "",
+) -> Image.Image:
+    """Draw a panel, or a sheet of a figure or place where the prompt asks for one.
 
     Args:
-        prompt: Where the caption is from; all else is chance.
+        prompt: What it is to show.
+        brief: The same, understood.
         size: Width and height in pixels.
-        chance: What every choice is drawn from.
+        chance: What every choice that the prompt leaves open is drawn from.
+        before: The setting of the picture before; empty where there is none.
     """
+    if brief.setting is None and before in SETTINGS:
+        brief = replace(brief, setting=before, place=before)
+    if brief.kind == "figure sheet" and brief.figures:
+        drawn = turnaround(brief.figures[0], size, chance)
+    elif brief.kind == "place sheet":
+        drawn = _views(brief, size, chance)
+    else:
+        drawn = _panel(brief, prompt, size, chance)
+    if brief.mono:
+        return ImageOps.autocontrast(ImageOps.grayscale(drawn), cutoff=1).convert("RGB")
+    return drawn
+
+
+def _panel(brief: Brief, prompt: str, size: tuple[int, int], chance: random.Random) -> Image.Image:
     sheet = Sheet(size)
-    hour = chance.choice(list(LIGHTS))
-    scene = Scenery(sheet, chance, LIGHTS[hour], hour)
-    scene.draw_sky()
-    chance.choice(SETTINGS)(scene)
-    heads = chance.choice((far_figures, far_figures, near_figure))(scene)
-    if hour == "storm":
+    figures = brief.figures
+    if not figures and not brief.silent:
+        figures = tuple(chance.sample(_STRANGERS, chance.choice((1, 1, 2, 2, 3))))
+    if brief.says("whale"):
+        return _whale(brief, size, chance)
+    shot = brief.shot or _shot(len(figures), chance)
+    if shot == "near" and _spread(figures) > _CHILD:
+        shot = "middle"
+    scene = _scenery(sheet, brief, shot, chance)
+    boat = brief.setting == "sea" and bool(figures)
+    if boat and shot == "near":
+        shot = "middle"
+    if brief.fog:
+        sheet.veil(scene.light.cloud, 0.2)
+    if brief.crowd:
+        _crowd(scene, chance)
+    heads = _stand(scene, figures, shot, chance, room=brief.silent, boat=boat)
+    if brief.rain:
         scene.draw_rain()
+    if brief.silent:
+        letter(sheet, brief.lettered, heads)
+    else:
+        words = " ".join(word[:40] for word in prompt.split()[:16]) or "…"
+        said = [Lettered("Caption", "", words)]
+        if heads and chance.random() < 0.65:  # noqa: PLR2004 - of all panels
+            said.append(
+                Lettered("Speech balloon", chance.choice(heads).name, chance.choice(_SPEECH))
+            )
+        letter(sheet, said, heads)
     _frame(sheet)
-    below = _caption(scene, prompt)
-    if scene.perhaps(0.65):
-        _balloon(scene, heads, below)
     return sheet.finished()
 
 
+def _has_boat(brief: Brief) -> bool:
+    """Whether the figures sit in a boat."""
+    return brief.says("boat|dinghy|rows?|rowing|oars?") and brief.setting in (
+        "sea",
+        "coast",
+        "quay",
+    )
+
+
+def _spread(figures: Sequence[Figure]) -> float:
+    """How much higher the highest of some figures is than the lowest."""
+    heights = [look_of(each.name, each.words).height for each in figures] or [1.0]
+    return max(heights) - min(heights)
+
+
+def _shot(figures: int, chance: random.Random) -> Shot:
+    shots: dict[int, tuple[Shot, ...]] = {
+        0: ("far",),
+        1: ("near", "middle", "middle", "far"),
+        2: ("middle", "middle", "far", "near"),
+    }
+    return chance.choice(shots.get(figures, ("middle", "far")))
+
+
+def _scenery(sheet: Sheet, brief: Brief, shot: Shot, chance: random.Random) -> Scenery:
+    """Draw the sky and the part of the place that is seen."""
+    by_place = dice("place", brief.place)
+    hour = brief.hour or (by_place if brief.silent else chance).choice(HOURS)
+    name = brief.setting or ("open air" if brief.silent else chance.choice(OTHERWISE))
+    lit = not brief.says(_UNLIT) and (not brief.silent or brief.says(_LIT))
+    bright = not brief.says("windows?.{0,40} dark")
+    light = LIGHTS[hour]
+    scene = Scenery(sheet, chance, light, hour, lamps_lit=lit, windows_lit=bright)
+    scene.draw_sky()
+    zoom = max(_ZOOMS[shot], sheet.width / (WORLD - 60))
+    seen = sheet.width / zoom
+    foci = _FOCI.get(name, ())
+    left = chance.uniform(0, WORLD - seen)
+    if foci:
+        left = chance.choice(foci) * WORLD - seen * chance.uniform(0.3, 0.7)
+    left = min(max(left, 0.0), WORLD - seen)
+    _draw_place(scene, name, by_place, left, zoom)
+    return scene
+
+
+def _draw_place(
+    scene: Scenery, name: str, by_place: random.Random, left: float, zoom: float
+) -> None:
+    scene.sun_at = left + scene.orb[0] / zoom
+    panels, scene.chance = scene.chance, by_place
+    scene.sheet.aim((left, scene.horizon * (1 - 1 / zoom)), zoom)
+    SETTINGS[name](scene)
+    scene.sheet.aim()
+    scene.chance = panels
+
+
+def _crowd(scene: Scenery, chance: random.Random) -> None:
+    sheet = scene.sheet
+    many = max(4, round(sheet.width / 150))
+    for number in range(many):
+        who = chance.choice(_STRANGERS)
+        look = look_of(f"{who.name} {number}", f"{'a child' if number % 4 == 1 else 'somebody'}")
+        x = sheet.width * (number + chance.uniform(0.2, 0.8)) / many
+        pose = Pose(chance.choice((-1, 1)), thing="candle" if number % 2 else "none")
+        figure(sheet, scene.light, look, (x, scene.ground + chance.uniform(0, 26)), 250, pose)
+
+
+def _stand(
+    scene: Scenery,
+    figures: Sequence[Figure],
+    shot: Shot,
+    chance: random.Random,
+    *,
+    room: bool,
+    boat: bool,
+) -> list[Head]:
+    """Draw the figures, and return their heads."""
+    if not figures:
+        return []
+    sheet, many = scene.sheet, len(figures)
+    looks = [look_of(each.name, each.words, each.mark) for each in figures]
+    highest = max(look.height for look in looks)
+    wide, high = sheet.width, sheet.height
+    if boat:
+        tall = min(high * 0.62, wide * 0.9 / many)
+        foot = scene.ground + tall * 0.2
+        apart = min(tall * 0.62, wide * 0.7 / many)
+    elif shot == "far":
+        tall = min(high * chance.uniform(0.4, 0.46), wide * 1.1 / many)
+        foot = scene.ground + high * chance.uniform(0.06, 0.1)
+        apart = min(tall * 0.62, wide * 0.84 / many)
+    else:
+        share = (1.2, 0.34) if shot == "middle" else (2.0, 0.5)
+        tall = min(high * share[0], wide * (1.7 if shot == "middle" else 2.3) / (many**0.75))
+        foot = high * (share[1] if room else share[1] - 0.06) + 0.92 * tall * highest
+        foot = max(foot, high + 40)
+        apart = min(wide * 0.86 / many, tall * 0.5)
+    middle = wide / 2 if many > 1 else wide * chance.choice((0.36, 0.4, 0.6, 0.64))
+    heads = []
+    for number, (each, look) in enumerate(zip(figures, looks, strict=True)):
+        x = middle + (number - (many - 1) / 2) * apart
+        facing = 1 if x < wide / 2 else -1
+        if many > 2 and number == many // 2:  # noqa: PLR2004 - the one between two
+            facing = chance.choice((-1, 1))
+        asked = each.pose
+        legs = "sit" if boat else asked.legs
+        pose = Pose(facing, asked.arms, legs, asked.face, asked.thing)
+        if legs == "sit" and not boat and shot == "far":
+            _seat(scene, (x, foot), tall * look.height)
+        at, radius = figure(sheet, scene.light, look, (x, foot), tall, pose)
+        heads.append(Head(each.name, at, radius))
+    if boat:
+        _hull(scene, middle, apart * many, foot - tall * 0.28, tall)
+    return heads
+
+
+def _seat(scene: Scenery, foot: Point, tall: float) -> None:
+    (x, y), wood = foot, mixed("#8d6544", scene.light.tint, scene.light.depth)
+    scene.sheet.box((x - tall * 0.18, y - tall * 0.24), (x + tall * 0.18, y), wood)
+    scene.sheet.stroke([(x - tall * 0.18, y - tall * 0.12), (x + tall * 0.18, y - tall * 0.12)], 3)
+
+
+def _hull(scene: Scenery, x: float, wide: float, top: float, tall: float) -> None:
+    sheet, light = scene.sheet, scene.light
+    half = wide * 0.55 + tall * 0.34
+    low = top + tall * 0.3
+    wood = mixed("#a5693f", light.tint, light.depth)
+    for side in (-1, 1):
+        blade = (x + side * half * 1.25, low + tall * 0.06)
+        sheet.stroke([(x + side * half * 0.35, top - tall * 0.06), blade], 9, mixed(wood, INK, 0.3))
+        sheet.oval(blade, (tall * 0.07, tall * 0.025), mixed(wood, INK, 0.2))
+    hull = [(x - half, top - tall * 0.05), (x - half * 0.5, top + 6), (x + half * 0.5, top + 6),
+            (x + half, top - tall * 0.05), (x + half * 0.78, low),
+            (x - half * 0.78, low)]  # fmt: skip
+    sheet.area(hull, wood, 6)
+    for step in (0.34, 0.67):
+        y = top + (low - top) * step
+        slim = half * (0.95 - step * 0.17)
+        sheet.stroke([(x - slim, y), (x + slim, y)], 3.4, mixed(wood, INK, 0.5))
+    water = [(-40.0, low - 10), *((step * 60.0 - 40, low - 10 + (step % 2) * 14)
+             for step in range(1, int(sheet.width / 60) + 3)),
+             (sheet.width + 40, sheet.height + 40), (-40, sheet.height + 40)]  # fmt: skip
+    sheet.area(closed(water), light.middle, 0)
+    for step in range(7):
+        y = low + 20 + step * 30
+        for shift in range(-1, 2):
+            at = x + shift * sheet.width * 0.32 + (step % 2) * 70
+            sheet.stroke(
+                arc((at, y), (50 + step * 6, 12), 200, 340, 6), 3.4, mixed(light.middle, INK, 0.5)
+            )
+
+
+def _whale(brief: Brief, size: tuple[int, int], chance: random.Random) -> Image.Image:
+    """From above: a boat on dark water, and what turns under it."""
+    sheet, light = Sheet(size), LIGHTS["glow"]
+    wide, high = sheet.width, sheet.height
+    sheet.box((0, 0), (wide, high), "#0c2536", 0)
+    for _ in range(70):
+        at = (chance.uniform(0, wide), chance.uniform(0, high))
+        half = chance.uniform(20, 60)
+        sheet.stroke(arc(at, (half, half * 0.3), 200, 340, 6), 3, "#16384a")
+    x, y, span = wide * 0.5, high * 0.56, min(wide * 0.46, high * 0.75)
+    sheet.glow((x, y), span * 1.25, "#58c9a4")
+    body = [(-1.0, 0.1), (-0.86, -0.24), (-0.4, -0.4), (0.15, -0.34), (0.6, -0.16), (0.86, -0.02),
+            (1.1, -0.24), (1.24, -0.22), (1.12, 0.02), (1.26, 0.24), (1.1, 0.24), (0.84, 0.08),
+            (0.5, 0.24), (0.0, 0.4), (-0.5, 0.38), (-0.86, 0.3)]  # fmt: skip
+    for share, colour in ((1.0, "#2fae8c"), (0.86, "#5fd6ac"), (0.66, "#9bf0c6")):
+        shape = [(x + dx * span * share, y + dy * span * share) for dx, dy in body]
+        sheet.area(closed(shape), colour, 5 if share == 1.0 else 0)
+    for side in (-1, 1):
+        fin = [(-0.2, 0.3), (0.1, 0.34), (0.02, 0.72), (-0.16, 0.8)]
+        sheet.area(closed([(x + dx * span, y + side * dy * span) for dx, dy in fin]), "#5fd6ac")
+    for _ in range(110):
+        dx, dy = chance.uniform(-0.75, 0.7), chance.uniform(-0.24, 0.24)
+        at = (x + dx * span, y + dy * span * (1 - abs(dx) * 0.5))
+        sheet.oval(at, (span * 0.012, span * 0.02), "#eafff2", 0)
+    sheet.oval((x - span * 0.66, y - span * 0.02), (span * 0.09, span * 0.08), "#f4fff8")
+    sheet.oval((x - span * 0.66, y - span * 0.02), (span * 0.04, span * 0.05), INK, 0)
+    at, size_of = (wide * 0.56, high * 0.3), span * 0.19
+    hull = [(-1.0, 0.0), (-0.5, -0.36), (0.5, -0.36), (1.05, 0.0), (0.5, 0.36), (-0.5, 0.36)]
+    for extra, colour in ((1.0, "#8a5a38"), (0.76, "#5d3c28")):
+        shape = [(at[0] + dx * size_of * extra, at[1] + dy * size_of * extra) for dx, dy in hull]
+        sheet.area(closed(shape), colour)
+    for number, each in enumerate(brief.figures[:3]):
+        look = look_of(each.name, each.words, each.mark)
+        seat = (at[0] + (number - (len(brief.figures) - 1) / 2) * size_of * 0.72, at[1])
+        coat = mixed(look.coat, light.tint, light.depth)
+        sheet.oval(seat, (size_of * 0.2, size_of * 0.27), coat, 4)
+        sheet.oval(seat, (size_of * 0.12, size_of * 0.13), mixed(look.hair, light.tint, 0.2), 4)
+    letter(sheet, brief.lettered, [])
+    _frame(sheet)
+    return sheet.finished()
+
+
+def turnaround(who: Figure, size: tuple[int, int], chance: random.Random) -> Image.Image:
+    """A figure from four sides, and its head six times."""
+    sheet, light = Sheet(size), LIGHTS["day"]
+    sheet.box((0, 0), (sheet.width, sheet.height), _BACKDROP, 0)
+    look = look_of(who.name, who.words, who.mark)
+    wide, high = sheet.width, sheet.height
+    line = high * 0.62
+    sheet.stroke([(wide * 0.04, line), (wide * 0.96, line)], 3, "#b9ae98")
+    tall = min(high * 0.5, wide * 0.5) / max(1.0, look.height * 1.02)
+    thing = who.pose.thing if look.pole else "none"
+    poses = (
+        Pose(1, "down", "stand", "calm"),
+        Pose(1, "hips", "stand", "calm"),
+        Pose(-1, "ahead", "walk", "calm", thing),
+        Pose(1, "down", "stand", "away"),
+    )
+    for number, pose in enumerate(poses):
+        at = (wide * (0.14 + number * 0.24), line - 8)
+        figure(sheet, light, look, at, tall, pose)
+    faces: tuple[Face, ...] = ("calm", "glad", "sad", "grim", "afraid", "open")
+    radius = min(high * 0.1, wide / 6 * 0.34)
+    for number, face in enumerate(faces):
+        at = (wide * (number + 0.5) / 6, high * 0.82)
+        bust(sheet, light, look, at, radius, Pose(1 if number % 2 == 0 else -1, face=face))
+    # a blot of ink, so that no two sheets of one figure are the same picture
+    for _ in range(5):
+        spot = (chance.uniform(0.02, 0.98) * wide, chance.uniform(0.955, 0.985) * high)
+        sheet.oval(spot, (chance.uniform(2, 5), chance.uniform(2, 5)), "#b9ae98", 0)
+    _frame(sheet)
+    return sheet.finished()
+
+
+def _views(brief: Brief, size: tuple[int, int], chance: random.Random) -> Image.Image:
+    """Four views of a place."""
+    page = Image.new("RGB", size, _BACKDROP)
+    gap = max(2, min(size) // 60)
+    part = (max(8, (size[0] - 3 * gap) // 2), max(8, (size[1] - 3 * gap) // 2))
+    name = brief.setting or OTHERWISE[0]
+    for number, (share, nearness) in enumerate(
+        ((0.5, 0.9), (0.08, 1.0), (0.45, 1.35), (0.85, 1.9))
+    ):
+        sheet = Sheet(part)
+        hour = brief.hour or "day"
+        scene = Scenery(sheet, chance, LIGHTS[hour], hour)
+        scene.draw_sky()
+        zoom = max(nearness, sheet.width / (WORLD - 60))
+        left = share * (WORLD - sheet.width / zoom)
+        _draw_place(scene, name, dice("place", brief.place), left, zoom)
+        _frame(sheet)
+        corner = (gap + number % 2 * (part[0] + gap), gap + number // 2 * (part[1] + gap))
+        page.paste(sheet.finished(), corner)
+    return page
+
+
 def _frame(sheet: Sheet) -> None:
-    right, low = sheet.width - _GUTTER, sheet.height - _GUTTER
-    sheet.box((0, 0), (sheet.width, _GUTTER), PAPER, 0)
-    sheet.box((0, low), (sheet.width, sheet.height), PAPER, 0)
-    sheet.box((0, 0), (_GUTTER, sheet.height), PAPER, 0)
-    sheet.box((right, 0), (sheet.width, sheet.height), PAPER, 0)
-    corners = [(_GUTTER, _GUTTER), (right, _GUTTER), (right, low), (_GUTTER, low)]
-    sheet.stroke([*corners, corners[0], corners[1]], 9)
-
-
-def _caption(scene: Scenery, prompt: str) -> float:
-    """Write the caption and return how far down it reaches."""
-    sheet, letters = scene.sheet, 31.0
-    words = " ".join(word[:40] for word in prompt.split()[:16]).upper() or "…"
-    text, wide, tall = sheet.lettering(words, letters=letters, width=sheet.width * 0.6, lines=3)
-    corner = (_GUTTER + 18, _GUTTER + 18)
-    far = (corner[0] + wide + 36, corner[1] + tall + 22)
-    sheet.box((corner[0] + 7, corner[1] + 7), (far[0] + 7, far[1] + 7), INK, 0)
-    sheet.box(corner, far, _CAPTION)
-    sheet.write((corner[0] + 18, corner[1] + 12), text, letters=letters)
-    return far[1]
-
-
-def _balloon(scene: Scenery, heads: list[Point], below: float) -> None:
-    sheet, chance, letters = scene.sheet, scene.chance, 34.0
-    head = chance.choice(heads)
-    words = chance.choice(_SPEECH).upper()
-    text, wide, tall = sheet.lettering(words, letters=letters, width=250, lines=3)
-    half, high = wide / 2 + 44, tall / 2 + 30
-    side = 1 if head[0] < sheet.width / 2 else -1
-    x = head[0] + side * chance.uniform(90, 180)
-    x = min(max(x, _GUTTER + half + 20), sheet.width - _GUTTER - half - 20)
-    y = max(head[1] - high - chance.uniform(50, 90), below + high + 26)
-    lean = max(-half * 0.5, min(half * 0.5, head[0] - x))
-    # A balloon that would cover the face is left out: the panel is silent.
-    if y + high > head[1] - 10:
-        return
-    tip = (head[0] + side * 16, head[1] - 8)
-    tail = [(x + lean - 22, y + high * 0.72), tip, (x + lean + 22, y + high * 0.72)]
-    for extra, colour in ((LINE, INK), (0.0, "#ffffff")):
-        sheet.oval((x, y), (half + extra, high + extra), colour, 0)
-        if extra:
-            sheet.stroke(tail, LINE * 2)
-        else:
-            sheet.area(tail, colour, 0)
-    for number, row in enumerate(text.split("\n")):
-        _, row_wide, _ = sheet.lettering(row, letters=letters, width=400, lines=1)
-        top = y - tall / 2 + number * letters * 1.25
-        sheet.write((x - row_wide / 2, top), row, letters=letters)
+    right, low = sheet.width, sheet.height
+    for corner, far in (
+        ((0.0, 0.0), (right, 7.0)),
+        ((0.0, low - 7.0), (right, low)),
+        ((0.0, 0.0), (7.0, low)),
+        ((right - 7.0, 0.0), (right, low)),
+    ):
+        sheet.box(corner, far, INK, 0)

@@ -7,19 +7,26 @@ can draw it once more and compare.
 import binascii
 import io
 import random
+import re
 import struct
+from collections.abc import Sequence
 
 from PIL import Image, ImageFilter
 from PIL.PngImagePlugin import PngImageFile, PngInfo
 
 from pressrun.simulator.dice import dice
 from pressrun.simulator.ledger import sha256
+from trials.replica.brief import brief_of
 from trials.replica.panel import compose
 
 _PROMPT = "Replica-Prompt-SHA256"
 _TAKE = "Replica-Take"
 _ORDINAL = "Replica-Ordinal"
 _WEIGHT = "Replica-Weight"
+_REFERENCES = "Replica-References"
+_BEFORE = "Replica-Before"
+_SHOWS = "Replica-Shows"
+_SETTING = "Replica-Setting"
 _PADDING = b"rpLa"  # in PNG's letters: ancillary, private, not safe to copy
 _CHUNK = 12  # bytes of a chunk beside its content, and of the whole closing chunk
 _LARGEST = 4096  # pixels a side; beyond that nothing is redrawn to compare
@@ -32,6 +39,8 @@ def draw(
     take: int = 1,
     ordinal: int = 1,
     weight: int = 0,
+    references: Sequence[str] = (),
+    before: str = "",
 ) -> bytes:
     """Draw a prompt's picture; the same arguments give the same bytes.
 
@@ -41,17 +50,26 @@ def draw(
         take: Which sending of the prompt it answers, from 1.
         ordinal: Which of the answer's pictures it is, from 1; each looks different.
         weight: The least size in bytes, reached by padding.
+        references: What each picture shows that was attached, in order; see `shown_by`.
+        before: The setting of the picture that it goes on from.
 
     Returns:
-        A PNG that records the prompt's SHA-256, the take, the ordinal and the weight as text.
+        A PNG that records the prompt's SHA-256 and all of these but its size as text.
     """
     info = PngInfo()
     info.add_text(_PROMPT, sha256(prompt))
     info.add_text(_TAKE, str(take))
     info.add_text(_ORDINAL, str(ordinal))
     info.add_text(_WEIGHT, str(weight))
+    info.add_text(_REFERENCES, " ".join(references))
+    info.add_text(_BEFORE, before)
+    chance = dice("panel", prompt, take, ordinal)
+    brief = brief_of(prompt, references, f"{chance.getrandbits(64):016x}")
+    info.add_text(_SETTING, brief.setting or before)
+    if brief.kind != "panel":
+        info.add_text(_SHOWS, brief.shows)
     file = io.BytesIO()
-    panel = compose(prompt, size, dice("panel", prompt, take, ordinal))
+    panel = compose(prompt, brief, size, chance, before)
     panel.save(file, "PNG", pnginfo=info, compress_level=1)
     return _padded(file.getvalue(), weight, dice("padding", prompt, take, ordinal))
 
@@ -65,12 +83,41 @@ def belongs(data: bytes, prompt: str) -> bool:
             picture.load()  # the text may stand behind the pixels
             take, ordinal = int(picture.text[_TAKE]), int(picture.text[_ORDINAL])
             weight = int(picture.text[_WEIGHT])
+            references, before = picture.text[_REFERENCES].split(), picture.text[_BEFORE]
             size = picture.size
     except (OSError, SyntaxError, KeyError, ValueError):
         return False
     if min(take, ordinal) < 1 or not 0 <= weight <= len(data):
         return False
-    return data == draw(prompt, size=size, take=take, ordinal=ordinal, weight=weight)
+    again = draw(
+        prompt,
+        size=size,
+        take=take,
+        ordinal=ordinal,
+        weight=weight,
+        references=references,
+        before=before,
+    )
+    return data == again
+
+
+def shown_by(data: bytes) -> str:
+    """Tell by a mark who or what a picture shows; any but our own sheets is a mark by itself."""
+    return _told(data, _SHOWS) or sha256(data)[:16]
+
+
+def setting_of(data: bytes) -> str:
+    """Tell where one of our panels is set; empty for all other pictures."""
+    return _told(data, _SETTING)
+
+
+def _told(data: bytes, name: str) -> str:
+    try:
+        with Image.open(io.BytesIO(data), formats=["PNG"]) as picture:
+            told = picture.info.get(name, "")
+    except (OSError, SyntaxError, ValueError):
+        return ""
+    return told if isinstance(told, str) and re.fullmatch(r"[\w ]{1,40}", told) else ""
 
 
 def partial(data: bytes, *, weight: int = 0) -> bytes:

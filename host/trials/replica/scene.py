@@ -20,46 +20,81 @@ class Light:
     orb: str
     cloud: str
     window: str
+    tint: str = "#000000"
+    """What it adds to the colours of figures."""
+    depth: float = 0.0
+    """How much of it it adds."""
 
 
 LIGHTS = {
     "dawn": Light(
         "#f7c8a4", "#fde6c8", "#f0ab86", "#dd9a86", "#a9667a", "#5b4263", "#fff4d2", "#fff3e2",
-        "#ffe08a",
+        "#ffe08a", "#f2a07a", 0.12,
     ),
     "day": Light(
         "#8fcbe2", "#d3edf1", "#6fb6d4", "#a8cbae", "#73a57c", "#416f5d", "#ffe391", "#ffffff",
-        "#dff3f5",
+        "#dff3f5", "#fff3d0", 0.04,
     ),
     "dusk": Light(
         "#ea7a5d", "#f8b873", "#d45f52", "#a9546c", "#6c3c65", "#38284f", "#ffe7ab", "#fbd3a4",
-        "#ffd66e",
+        "#ffd66e", "#8a3d5c", 0.2,
     ),
     "night": Light(
         "#25386a", "#40639a", "#1c2b55", "#35548a", "#263f6d", "#182548", "#f6efd6", "#6d87b5",
-        "#ffce5c",
+        "#ffce5c", "#1f2f66", 0.25,
+    ),
+    "glow": Light(
+        "#10293f", "#1f5f63", "#0b1d30", "#1b4a57", "#1f6a66", "#0e2a38", "#d6fbe2", "#2f6f73",
+        "#a9f5c4", "#2f9f7c", 0.24,
     ),
     "storm": Light(
         "#8498a5", "#bccacd", "#6f8492", "#71889a", "#516878", "#314454", "#e6ece4", "#a3b3bb",
-        "#ffe08a",
+        "#ffe08a", "#4d6473", 0.22,
     ),
 }  # fmt: skip
+
+
+WORLD = 2600.0
+"""How wide a setting is; a panel shows a part of it."""
+
+
+HOURS = ("dawn", "day", "dusk", "night", "storm")
+"""Those that chance may choose."""
 
 
 class Scenery:
     """A sheet with its light and its chance, and what every setting has in common."""
 
-    def __init__(self, sheet: Sheet, chance: random.Random, light: Light, hour: str) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        chance: random.Random,
+        light: Light,
+        hour: str,
+        *,
+        lamps_lit: bool = True,
+        windows_lit: bool = True,
+    ) -> None:
         self.sheet = sheet
         self.chance = chance
+        """Of the panel for the sky, then of the place."""
         self.light = light
         self.hour = hour
-        self.horizon = sheet.height * chance.uniform(0.54, 0.66)
-        self.ground = sheet.height * chance.uniform(0.78, 0.84)
+        self.lamps_lit = lamps_lit and self.is_dark
+        self.windows_lit = windows_lit and self.is_dark
+        self.horizon = sheet.height * 0.58
+        self.ground = sheet.height * 0.81
         self.orb: Point = (
             sheet.width * chance.uniform(0.18, 0.85),
-            self.horizon * chance.uniform(0.42, 0.7),
+            self.horizon * chance.uniform(0.3, 0.62),
         )
+        self.sun_at = self.orb[0]
+        """Where the light of sun or moon lies on water."""
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether lamps are lit at this time of day."""
+        return self.hour in ("night", "dusk", "storm", "glow")
 
     def perhaps(self, share: float) -> bool:
         """Choose by chance whether something is there, in this share of all panels."""
@@ -73,11 +108,12 @@ class Scenery:
         radius = chance.uniform(55, 110)
         if self.hour == "night":
             self._stars()
-        if self.hour != "storm":
+        if self.hour not in ("storm", "glow"):
             for ring in (2.5, 1.65):
                 if self.orb[1] + radius * ring < self.horizon + 140:
                     sheet.oval(self.orb, (radius * ring, radius * ring), light.glow, 0)
-        sheet.oval(self.orb, (radius, radius), light.orb)
+        if self.hour != "glow":
+            sheet.oval(self.orb, (radius, radius), light.orb)
         if self.hour == "night":
             for dx, dy, r in ((-0.3, -0.2, 0.2), (0.3, 0.25, 0.14), (0.1, -0.5, 0.1)):
                 at = (self.orb[0] + dx * radius, self.orb[1] + dy * radius)
@@ -101,22 +137,22 @@ class Scenery:
     def ridge(
         self, base: float, height: float, *, waves: float, sharp: bool = False
     ) -> list[Point]:
-        """Return the upper edge of a range of hills from the left of the sheet to the right."""
-        chance, width = self.chance, self.sheet.width
+        """Return the upper edge of a range of hills from the left of the world to its right."""
+        chance, width = self.chance, WORLD
         if sharp:
-            points = [(-40.0, base)]
+            points = [(-80.0, base)]
             up = True
-            while points[-1][0] < width + 40:
+            while points[-1][0] < width + 80:
                 x = points[-1][0] + chance.uniform(60, 150)
                 rise = chance.uniform(0.5, 1) if up else chance.uniform(0, 0.35)
                 points.append((x, base - height * rise))
                 up = not up
             return points
         phases = [chance.uniform(0, math.tau) for _ in range(3)]
-        count = 48
+        count = 100
         line = []
         for step in range(count + 1):
-            x = -20 + (width + 40) * step / count
+            x = -80 + (width + 160) * step / count
             turn = x / 1000 * math.tau * waves
             swell = (
                 math.sin(turn + phases[0])
@@ -128,7 +164,7 @@ class Scenery:
 
     def land(self, edge: list[Point], fill: str, line: float = LINE) -> None:
         """Fill everything below an edge."""
-        low = self.sheet.height + 30
+        low = self.sheet.height + 200
         self.sheet.area([*edge, (edge[-1][0], low), (edge[0][0], low)], fill, line)
 
     def hatch(self, edge: list[Point], count: int) -> None:

@@ -20,6 +20,7 @@ from pressrun.simulator.failures import Language
 from trials.replica import acts, limits
 from trials.replica import course as plot
 from trials.replica.behaviour import Behaviour
+from trials.replica.brief import brief_of
 from trials.replica.chat import (
     Conversation,
     Limited,
@@ -32,6 +33,7 @@ from trials.replica.chat import (
 from trials.replica.easel import Easel, Sketch
 from trials.replica.files import Files, file_id
 from trials.replica.limits import CAPS
+from trials.replica.pictures import setting_of, shown_by
 
 _SIDES: dict[ledger.Aspect, tuple[int, int]] = {
     "Square 1:1": (1, 1),
@@ -502,6 +504,8 @@ class ReplicaSite:
             take=self._takes[entry.prompt_sha256],
             files=[self.files.remember(account.name, digest) for digest in entry.references],
             behaviour=self.behaviour_for(account),
+            shown=self._shown(entry, conversation),
+            before=self._before(entry, conversation),
         )
         if after := self._follows.get(turn.id):
             shown = [each.id for each in conversation.turns]
@@ -509,6 +513,22 @@ class ReplicaSite:
         conversation.turns.append(turn)
         self._turns[turn.id] = turn
         return turn
+
+    def _shown(self, entry: ledger.Submission, chat: Conversation) -> tuple[str, ...]:
+        """What the pictures show that a prompt counts: its own, or those its chat has from before.
+
+        One that is added in a chat that goes on, such as the panel before, is not counted anew.
+        """
+        own = tuple(shown_by(self.files.data(each)) for each in entry.references)
+        earlier = chat.turns[-1].shown if chat.turns else ()
+        return max(own, earlier, key=len)
+
+    def _before(self, entry: ledger.Submission, chat: Conversation) -> str:
+        """The setting of the picture that a prompt goes on from: attached, or else of its chat."""
+        if entry.references and brief_of(entry.prompt).goes_on:
+            return setting_of(self.files.data(entry.references[-1]))
+        last = chat.turns[-1] if chat.turns else None
+        return (brief_of(last.submission.prompt).setting or last.before) if last else ""
 
     def _remember_picture(self, entry: ledger.SitePicture) -> None:
         turn = self._turns[entry.turn]
@@ -518,6 +538,8 @@ class ReplicaSite:
             (entry.width, entry.height),
             entry.weight,
             entry.ordinal,
+            references=turn.shown,
+            before=turn.before,
         )
         if entry.ordinal == 1:
             turn.pictures = []  # a half-done one stood there
@@ -713,6 +735,8 @@ def _sketches(turn: ServedTurn, *, partial: bool = False) -> list[Sketch]:
             behaviour.partial_weight if partial else behaviour.picture_weight,
             ordinal,
             partial,
+            turn.shown,
+            turn.before,
         )
         for ordinal in range(1, (_POLLED if _polls(turn) else behaviour.pictures) + 1)
     ]
