@@ -157,19 +157,8 @@ def _scenery(sheet: Sheet, brief: Brief, shot: Shot, chance: random.Random) -> S
     if foci:
         left = chance.choice(foci) * WORLD - seen * chance.uniform(0.3, 0.7)
     left = min(max(left, 0.0), WORLD - seen)
-    _draw_place(scene, name, by_place, left, zoom)
+    scene.show(SETTINGS[name], by_place, left, zoom)
     return scene
-
-
-def _draw_place(
-    scene: Scenery, name: str, by_place: random.Random, left: float, zoom: float
-) -> None:
-    scene.sun_at = left + scene.orb[0] / zoom
-    panels, scene.chance = scene.chance, by_place
-    scene.sheet.aim((left, scene.horizon * (1 - 1 / zoom)), zoom)
-    SETTINGS[name](scene)
-    scene.sheet.aim()
-    scene.chance = panels
 
 
 def _crowd(scene: Scenery, chance: random.Random) -> None:
@@ -357,7 +346,7 @@ def _views(brief: Brief, size: tuple[int, int], chance: random.Random) -> Image.
         scene.draw_sky()
         zoom = max(nearness, sheet.width / (WORLD - 60))
         left = share * (WORLD - sheet.width / zoom)
-        _draw_place(scene, name, dice("place", brief.place), left, zoom)
+        scene.show(SETTINGS[name], dice("place", brief.place), left, zoom)
         _frame(sheet)
         corner = (gap + number % 2 * (part[0] + gap), gap + number // 2 * (part[1] + gap))
         page.paste(sheet.finished(), corner)
