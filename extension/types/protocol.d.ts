@@ -94,6 +94,12 @@ declare namespace Wire {
     notes?: Array<string>;
     unlisted?: number;
     examples?: Array<string>;
+    book?: string | null;
+    aside?: number;
+    chapters?: Array<PlannedChapter>;
+    stale?: Array<StaleGroup>;
+    moves?: Array<PlannedMove>;
+    waits?: Array<PlannedWait>;
     outlook: Outlook | null;
   }
   /** Make the pictures that a prompt list or a book asks for and its library lacks. */
@@ -148,6 +154,7 @@ declare namespace Wire {
     asking: number;
     held?: number;
     approval?: Approval | null;
+    standstill?: Standstill | null;
     failed: number;
     refused: number;
     cancelled: number;
@@ -266,6 +273,7 @@ declare namespace Wire {
   interface JobsOrdered {
     jobs: number;
     unmoved?: Array<string>;
+    pinned?: Array<string>;
   }
   /** A limit that an account met. */
   interface LimitStatus {
@@ -430,6 +438,25 @@ declare namespace Wire {
     again?: boolean | null;
     first?: number;
   }
+  /** A chapter of a book, or its sheets, in numbers of panels. */
+  interface PlannedChapter {
+    key: string;
+    title: string;
+    panels: number;
+    done: number;
+    moved: number;
+    new: number;
+    stale: number;
+    waiting: number;
+    stuck: number;
+    aside: number;
+  }
+  /** Pictures that move to other keys. */
+  interface PlannedMove {
+    before: string;
+    after: string;
+    pictures: number;
+  }
   /** What a `batch.start` would do about one panel. */
   interface PlannedPanel {
     key: string;
@@ -443,6 +470,13 @@ declare namespace Wire {
   interface PlannedPanels {
     panels: Array<PlannedPanel>;
     total: number;
+  }
+  /** Panels that are made only when another one has come to something. */
+  interface PlannedWait {
+    key: string;
+    approval: boolean;
+    panels: number;
+    why?: string;
   }
   /** What a worker page shows at one moment, by its profile. */
   interface Reading {
@@ -565,6 +599,19 @@ declare namespace Wire {
   interface SiteKept {
     files: Array<string>;
     failed: Array<string>;
+  }
+  /** Panels whose pictures were made from something else, for one reason. */
+  interface StaleGroup {
+    why: string;
+    panels: number;
+    keys: Array<string>;
+  }
+  /** A panel without a picture, for which others wait. */
+  interface Standstill {
+    key: string;
+    why: string;
+    advice: string;
+    panels: number;
   }
   /** Everything that the views show, in one message. */
   interface Status {

@@ -13,6 +13,7 @@ from pressrun.states import BatchState, JobState, PanelState
 from pressrun.store.approvals import Asked
 from pressrun.store.batches import Numbers
 from pressrun.store.panels import KnownPanel
+from pressrun.store.standstill import WaitedFor
 
 NOW = 1_000_000.0
 LATER = NOW + 3_600
@@ -37,6 +38,8 @@ def batch(  # noqa: PLR0913 - what a test says of one
     site: str = "chatgpt",
     stopped: str | None = None,
     needs: list[KnownPanel] | None = None,
+    standstill: WaitedFor | None = None,
+    following: int = 0,
     **jobs: int,
 ) -> BatchStatus:
     """Return a batch with so many jobs in each state."""
@@ -59,6 +62,8 @@ def batch(  # noqa: PLR0913 - what a test says of one
         stopped_because=stopped,
         asking=asking,
         approval=Asked(approval, held) if approval else None,
+        following=following,
+        standstill=standstill,
     )
     told = batch_told(numbers, per_minute, needs or [], obstacle)
     return told.model_copy(update={"forecast": forecast})

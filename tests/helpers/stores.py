@@ -45,12 +45,20 @@ class Book:
         made: int = 0,
         tabs: int = 32,
         after: Mapping[str, str] = MappingProxyType({}),
+        before: Mapping[str, str] = MappingProxyType({}),
         ratio: str | None = None,
         wrong_format: WrongFormat = WrongFormat.KEEP,
     ) -> int:
         """Start a batch with a job for each prompt, whose first word is its key."""
         new = [
-            NewJob(number, key, Recipe(prompt, format=ratio), number, after.get(key))
+            NewJob(
+                number,
+                key,
+                Recipe(prompt, format=ratio, follows=key in before),
+                number,
+                after.get(key),
+                before=before.get(key),
+            )
             for number, prompt in enumerate(prompts)
             for key in prompt.split()[:1]
         ]

@@ -234,6 +234,9 @@ async def test_a_claim_never_walks_the_jobs(book: Book) -> None:
     """
     await book.start("a fox", "b bear", after={"b": "a"})
     found = await plans(book, next_attempt)
+    assert [line for line in found if "uq_jobs_open_key (batch_id=? AND key=?)" in line]
+    assert [line for line in found if "uq_jobs_queued_key (batch_id=? AND key=?)" in line]
+    assert [line for line in found if "uq_images_current (library=? AND key=?)" in line]
     assert [line for line in found if "ix_jobs_waiting" in line]
     assert [
         line for line in found if "ix_jobs_in_flight (account_id=? AND prompt_sha256=?)" in line

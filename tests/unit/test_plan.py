@@ -7,7 +7,7 @@ import pytest
 
 from pressrun.picture.panel import Panel
 from pressrun.picture.recipe import Recipe, Reference, words_sha256
-from pressrun.press.plan import Fate, Plan, plan
+from pressrun.press.plan import Aim, Fate, Plan, plan
 from pressrun.states import JobState
 from pressrun.store.opening import Difference, NewJob
 from pressrun.store.rearrange import KeyChange
@@ -252,3 +252,112 @@ def test_every_panel_of_a_list_counts_once() -> None:
     assert fates(found) == "a made, b again, c refused, d under way, e new, f new"
     told = found.difference
     assert len(told.new) + told.made + told.refused + found.count(Fate.UNDER_WAY) == 6
+
+
+def test_a_picture_that_was_accepted_moves_with_the_words_it_was_accepted_for() -> None:
+    """The author's word on a picture outlives a new number of its page."""
+    old = Standing("p1", made_from=OTHER, kept_for=SAME, image_path="p1.png")
+    found = plan([Panel("p2", "A fox")], {"p1": old}, {"p1"})
+    assert found.renames == [KeyChange("p1", "p2")]
+    assert (found.difference.new, found.difference.made) == ([], 1)
+
+
+def test_a_picture_that_was_made_from_the_words_comes_before_one_that_was_accepted() -> None:
+    """Of two that could serve a panel, the truer one does, and each serves once."""
+    there = {
+        "p1": Standing("p1", made_from=OTHER, kept_for=SAME, image_path="p1.png"),
+        "p2": Standing("p2", made_from=SAME, image_path="p2.png"),
+    }
+    found = plan(listed(p3="A fox", p4="A bear"), there, {"p1", "p2"})
+    assert found.renames == [KeyChange("p2", "p3"), KeyChange("p1", "p4")]
+
+
+def test_pictures_that_nothing_tells_apart_keep_their_order() -> None:
+    """The second of two panels with the same words keeps the second picture, and both are told."""
+    there = pictures(p10="A", p9="A")
+    found = plan(listed(p11="A", p12="A", p13="B"), there, set(there))
+    assert found.renames == [KeyChange("p9", "p11"), KeyChange("p10", "p12")]
+    assert found.twins == [("p11", "p12")]
+
+
+def test_a_panel_that_follows_another_one_is_another_picture() -> None:
+    """With the picture before it or without, the same words make two things."""
+    panel = replace(PANEL, before="b")
+    assert fates(plan([panel], {"a": MADE}, {"a"})) == "a again"
+    known = {"a": replace(MADE, made_from=f"{SAME} before")}
+    assert fates(plan([panel], known, {"a"})) == "a made"
+    (job,) = plan([panel], {}, set()).difference.new
+    assert (job.before, job.recipe.follows) == ("b", True)
+
+
+@pytest.mark.parametrize("state", [JobState.WAITING, JobState.HELD])
+def test_a_job_that_follows_another_panel_now_is_ordered_anew(state: JobState) -> None:
+    """An inserted panel comes between; what is begun is finished as it is."""
+    job = replace(opened(f"{SAME} before", state), before="b")
+    known = {"a": Standing("a", open=job)}
+    found = plan([replace(PANEL, before="c")], known, set()).difference
+    assert ([each.before for each in found.new], found.dropped) == (["c"], ["a"])
+    assert fates(plan([replace(PANEL, before="b")], known, set())) == "a under way"
+
+
+def test_a_run_keeps_to_what_the_author_names() -> None:
+    """The rest is not ordered now; pictures move all the same, as that costs nothing."""
+    there = pictures(a="A", c="C")
+    wanted = listed(a="other", b="B", d="C", e="E")
+    found = plan(wanted, there, set(there), aim=Aim(only={"b"}))
+    assert fates(found) == "a not now, b new, d renamed, e not now"
+    assert [job.key for job in found.difference.new] == ["b"]
+    assert found.renames == [KeyChange("c", "d")]
+
+
+def test_a_run_keeps_to_nothing_without_what_it_needs() -> None:
+    """A panel that comes after a sheet, or after the one before it, brings those with it."""
+    sheet = Panel("cast/mara", "A sheet")
+    first = Panel("a", "A", after="cast/mara")
+    second = Panel("b", "B", before="a")
+    wanted = [sheet, first, second, Panel("c", "C")]
+    found = plan(wanted, {}, set(), aim=Aim(only={"b"}))
+    assert fates(found) == "cast/mara new, a new, b new, c not now"
+    there = pictures(a="old")
+    found = plan(wanted, there, set(there), aim=Aim(only={"b"}))
+    assert fates(found) == "cast/mara not now, a not now, b new, c not now"
+
+
+def test_what_waits_outside_of_a_run_stays_only_as_far_as_it_is_still_wanted() -> None:
+    """Old words are never sent because a run keeps to something else."""
+    known = {"a": waits(words_sha256("A")), "b": waits(OTHER, "b")}
+    found = plan(listed(a="A", b="B", c="C"), known, set(), aim=Aim(only={"c"}))
+    assert fates(found) == "a under way, b not now, c new"
+    assert found.difference.dropped == ["b"]
+
+
+def test_sheets_are_made_before_all_samples() -> None:
+    """Other panels wait for them."""
+    keys = ["cast/mara", "cast/jon"]
+    keys += [f"ch{chapter}/p{page}" for chapter in "12" for page in range(20)]
+    found = plan([Panel(key, key) for key in keys], {}, set(), aim=Aim(first=2))
+    assert [job.place for job in found.difference.new][:3] == [0, 1, 2]
+    assert sorted(job.place for job in found.difference.new) == list(range(42))
+
+
+def test_a_spared_picture_is_not_unlisted() -> None:
+    """The sheet of a figure stays where it is once it is pinned."""
+    there = pictures(old="A", sheet="S")
+    found = plan([PANEL], there, set(there), aim=Aim(spared={"sheet"}))
+    assert found.unlisted == ["old"]
+
+
+def test_a_book_tells_what_of_it_made_a_picture_stale() -> None:
+    """By its name for people, which groups all panels that changed for the same reason."""
+    panel = replace(PANEL, ingredients={"the action": "1", "Mara's sheet": "3"})
+    made = replace(STALE, ingredients='{"the action": "1", "Mara\'s sheet": "2"}')
+    assert plan([panel], {"a": made}, {"a"}).changes[0].why == "Mara's sheet changed"
+    unknown = plan([panel], {"a": STALE}, {"a"}).changes[0]
+    assert unknown.why == "the words were changed"
+
+
+def test_what_is_under_way_learns_which_panel_it_follows_now() -> None:
+    """Another page before it changes what it is tried with once more, and sends nothing again."""
+    job = replace(opened(f"{SAME} before", JobState.WORKING), before="b")
+    found = plan([replace(PANEL, before="c")], {"a": Standing("a", open=job)}, set()).difference
+    assert (found.current, found.follows) == (["a"], {"a": "c"})

@@ -22,6 +22,8 @@ from helpers.situations import (
 from pressrun.protocol.messages.batch import BatchStatus
 from pressrun.protocol.messages.status import AccountStatus
 from pressrun.server.sentence import STATES, Situation, sentence
+from pressrun.states import JobState
+from pressrun.store.standstill import WaitedFor
 from pressrun.words import moment, until
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -218,6 +220,37 @@ def test_it_tells_whose_approval_is_waited_for(count: int, words: str) -> None:
     assert told == f"Waiting for you to approve ch01/p1; {words}: pressrun approve ch01/p1"
     assert "on panels that were not made" in sentence([account("x")], [held], NOW)
     assert sentence([account("x")], [batch(held=1, waiting=1)], NOW).startswith("Getting a tab")
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (JobState.REFUSED, "which was refused: change its words, and run it again"),
+        (JobState.FAILED, "which failed: pressrun retry 'ch01/p003/panel 2'"),
+        (JobState.CANCELLED, "which was skipped: pressrun retry 'ch01/p003/panel 2'"),
+        (None, "which has no picture: run it again"),
+    ],
+)
+def test_it_tells_what_waits_in_vain_for_what(state: JobState | None, words: str) -> None:
+    """How many, for which panel, why it has no picture, and what the author can do."""
+    found = WaitedFor("ch01/p003/panel 2", state, 12)
+    told = sentence([account("x")], [batch(held=12, standstill=found)], NOW)
+    assert told == f"12 panels wait for ch01/p003/panel 2, {words}"
+    found = WaitedFor("ch01/p003/panel 2", state, 1)
+    told = sentence([account("x")], [batch(held=1, standstill=found)], NOW)
+    assert told.startswith("1 panel waits for ch01/p003/panel 2, which")
+
+
+def test_what_follows_a_panel_that_is_being_made_is_left_to_make() -> None:
+    """It needs nobody's word."""
+    made = batch(working=1, held=12, following=11)
+    assert (made.waiting, made.held) == (11, 1)
+    assert sentence([account("x")], [made], NOW).startswith("Making 12 pictures in 1 tab")
+    assert [count.text for count in made.counts] == [
+        "1 being made",
+        "11 waiting",
+        "1 waiting for panels that were not made",
+    ]
 
 
 def test_it_tells_why_a_batch_of_another_site_stands_still() -> None:

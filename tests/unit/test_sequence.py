@@ -2,12 +2,18 @@
 
 import pytest
 
-from pressrun.press.sequence import places
+from pressrun.picture.panel import Panel
+from pressrun.press.sequence import places, samples
+
+
+def panels(keys: list[str], **known: str) -> list[Panel]:
+    """Return a panel for each key; those that are named follow another one."""
+    return [Panel(key, "a fox", before=known.get(key.replace("/", "_"))) for key in keys]
 
 
 def made(keys: list[str]) -> list[str]:
     """Return the keys in the order of making."""
-    return [key for _, key in sorted(zip(places(keys), keys, strict=True))]
+    return [key for _, key in sorted(zip(places(panels(keys)), keys, strict=True))]
 
 
 def test_a_few_panels_of_every_scene_come_first() -> None:
@@ -30,4 +36,19 @@ def test_a_few_panels_of_every_scene_come_first() -> None:
 )
 def test_a_book_without_long_scenes_keeps_its_order(keys: list[str]) -> None:
     """A sample of half the book is none."""
-    assert places(keys) == list(range(len(keys)))
+    assert places(panels(keys)) == list(range(len(keys)))
+
+
+def test_what_follows_another_panel_is_no_sample() -> None:
+    """It would wait for all those before it; the first of a group waits for none."""
+    keys = [f"ch{scene}/{panel}" for scene in (1, 2) for panel in range(9)]
+    group = {f"ch1_{panel}": f"ch1/{panel - 1}" for panel in range(4, 9)}
+    found = [keys[number] for number in samples(panels(keys, **group))]
+    assert found == ["ch1/0", "ch1/1", "ch1/3", "ch2/0", "ch2/4", "ch2/8"]
+
+
+def test_a_scene_is_what_the_book_says() -> None:
+    """A panel with a key of its own belongs to its chapter, and has no scene by its key."""
+    keys = [f"ch{scene}/{panel}" for scene in (1, 2) for panel in range(9)]
+    told = [Panel(f"given-{key[-1]}-{key[2]}", "a fox", scene=key[:3]) for key in keys]
+    assert places(told) == places(panels(keys))

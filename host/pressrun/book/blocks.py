@@ -82,40 +82,49 @@ def parsed(text: str, before: int) -> Iterator[Block]:
 
 def _quick(part: str, before: int) -> list[Block] | None:
     """The blocks between two headings, or None where only the parser can tell them."""
-    found = list[Block]()
-    lines = part.split("\n")
-    first = 0
-    if part.startswith("#"):
-        head = lines[0]
-        level = len(head) - len(head.lstrip("#"))
-        content = _CLOSED.sub("", head[level:].strip(" \t")).strip()
-        found.append(Block(before + 1, content, level))
-        first = 1
-    start, open_ = 0, list[str]()
-    bullet = False
-    for at in range(first, len(lines)):
-        line = lines[at]
-        if not line or line.isspace():
-            if line.strip(" \t"):
-                return None
-            if open_:
-                found.append(Block(start, "\n".join(open_).strip(), bullet=bullet))
-            open_, bullet = [], False
-        elif mark := _BULLET.match(line):
-            if open_ and not bullet:
-                return None
-            if open_:
-                found.append(Block(start, open_[0].strip(), bullet=True))
-            start, open_, bullet = before + at + 1, [line[mark.end() :]], True
-        elif bullet or not _PLAIN.match(line):
-            return None
+    found, open_ = list[Block](), _Open()
+    for number, line in enumerate(part.split("\n"), start=before + 1):
+        if number == before + 1 and line.startswith("#"):
+            level = len(line) - len(line.lstrip("#"))
+            found.append(Block(number, _CLOSED.sub("", line[level:].strip(" \t")).strip(), level))
+        elif not line.strip(" \t"):
+            open_.end(found)
+        elif (mark := _BULLET.match(line)) and open_.may_end:
+            open_.end(found)
+            open_.begin(number, line[mark.end() :], bullet=True)
+        elif mark is None and _PLAIN.match(line) and not open_.bullet:
+            open_.begin(number, line.strip(" \t"))
         else:
-            if not open_:
-                start = before + at + 1
-            open_.append(line.strip(" \t"))
-    if open_:
-        found.append(Block(start, "\n".join(open_).strip(), bullet=bullet))
+            return None
+    open_.end(found)
     return found
+
+
+class _Open:
+    """A paragraph or a bullet whose lines are being read."""
+
+    def __init__(self) -> None:
+        self.bullet = False
+        self._first = 0
+        self._lines = list[str]()
+
+    @property
+    def may_end(self) -> bool:
+        """Whether a bullet may follow at once: what follows a paragraph's line belongs to it."""
+        return self.bullet or not self._lines
+
+    def begin(self, line: int, text: str, *, bullet: bool = False) -> None:
+        """Begin with a line, or go on with it."""
+        self._first = self._first if self._lines else line
+        self._lines.append(text)
+        self.bullet = bullet
+
+    def end(self, found: list[Block]) -> None:
+        """End what is open."""
+        if self._lines:
+            text = "\n".join(self._lines).strip()
+            found.append(Block(self._first, text, bullet=self.bullet))
+        self._lines, self.bullet = [], False
 
 
 def plain(line: str) -> str:

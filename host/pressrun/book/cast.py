@@ -1,7 +1,7 @@
 """Characters and places: the files in `cast/`."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,7 +61,7 @@ def _subjects(table: TomlTable, pictures: Pictures) -> Iterator[Subject]:
         if not isinstance(value, dict):
             table.fault(
                 f"{name!r} stands outside any table; put it under that of a character, "
-                f"such as [{'mara'}]",
+                "such as [mara]",
                 name,
             )
         elif name == PLACES:
@@ -171,25 +171,20 @@ def _add(cast: Cast, subject: Subject, defects: Defects) -> None:
     """Take a subject, by all of its names."""
     kept = cast.places if subject.is_place else cast.characters
     named = cast.places_named if subject.is_place else cast.named
-    if other := next((each for each in kept if folded(each) == folded(subject.id)), None):
-        at = _at(kept[other].spot)
-        defects.fault(subject.spot, f"{subject.id!r} is there twice: also in {at}")
+    other = named.get(folded(subject.id))
+    if other is not None and folded(other.id) == folded(subject.id):
+        defects.fault(subject.spot, f"{subject.id!r} is there twice: also in {_at(other.spot)}")
         return
     kept[subject.id] = subject
     for name in dict.fromkeys((subject.id, subject.name, *subject.aliases)):
-        other_subject = named.setdefault(folded(name), subject)
-        if other_subject is not subject:
+        first = named.setdefault(folded(name), subject)
+        if first is not subject:
             defects.fault(
                 subject.spot,
-                f"{name!r} names {subject.id!r} and {other_subject.id!r} "
-                f"({_at(other_subject.spot)}); scripts cannot tell which is meant",
+                f"{name!r} names {subject.id!r} and {first.id!r} ({_at(first.spot)}); "
+                "scripts cannot tell which is meant",
             )
 
 
 def _at(spot: Spot) -> str:
     return f"{spot.file}:{spot.line}"
-
-
-def is_known(named: Mapping[str, Subject], name: str) -> bool:
-    """Whether a name is one of some subjects'."""
-    return folded(name) in named

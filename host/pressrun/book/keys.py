@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from pressrun.book.nearest import meant
 from pressrun.picture.panel import fault_of_key, fault_of_letters
@@ -42,7 +43,7 @@ class Naming:
             raise ValueError(f"it leaves out {told}, so two panels would have one name")
         if _RUN_ON.search(template):
             raise ValueError(
-                "put something other than a digit behind each number; else 1 and 12 read as 11 and 2"
+                "put something between the numbers: without it, 1 and 12 read as 11 and 2"
             )
         parts = template.split("/")
         first = next(at for at, part in enumerate(parts) if _has(part, "page", "panel"))
@@ -69,21 +70,22 @@ class Naming:
             panel: the same, on its page.
             given: the keys that the author gave to its chapter and its page, each empty for none.
         """
-        numbers = {"chapter": chapter, "page": page, "panel": panel}
         parts = (given[0] or self.chapter, given[1] or self.page, self.panel)
-        return "/".join(_filled(part, numbers) for part in parts if part)
+        return "/".join(
+            _filled(part, chapter=chapter, page=page, panel=panel) for part in parts if part
+        )
 
     def chapter_key(self, chapter: int, given: str = "") -> str:
         """The key of a chapter: the folder of its panels, if the template gives it one."""
         if given:
             return given
         own = self.chapter if _has(self.chapter, "chapter") else "ch{chapter:02}"
-        return _filled(own, {"chapter": chapter})
+        return _filled(own, chapter=chapter)
 
     def page_key(self, chapter_key: str, chapter: int, page: int, given: str = "") -> str:
         """The key of a page: the folder of its panels, if the template gives it one."""
         own = self.page if _has(self.page, "page") else "p{page:03}"
-        return f"{chapter_key}/{given or _filled(own, {'chapter': chapter, 'page': page})}"
+        return f"{chapter_key}/{given or _filled(own, chapter=chapter, page=page)}"
 
 
 def _field(text: str) -> str:
@@ -105,10 +107,17 @@ def _has(part: str, *names: str) -> bool:
     return any(found.partition(":")[0] in names for found in _FIELD.findall(part))
 
 
-def _filled(part: str, numbers: dict[str, int]) -> str:
+def _filled(part: str, **numbers: int) -> str:
+    return _compiled(part).format(**numbers)
+
+
+@cache
+def _compiled(part: str) -> str:
+    """A part of a template as `str.format` takes it: all widths are filled with zeros."""
+
     def number(found: re.Match[str]) -> str:
         name, _, width = found[1].partition(":")
-        return f"{numbers[name]:0{int(width or 1)}}"
+        return f"{{{name}:0{int(width or 1)}}}"
 
     return _FIELD.sub(number, part)
 

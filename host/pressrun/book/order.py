@@ -4,22 +4,27 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pressrun.book.defects import Defects
-from pressrun.book.model import BookPanel
+from pressrun.book.model import BookPanel, Spot
 from pressrun.book.nearest import meant
 from pressrun.picture.key import fold
 from pressrun.picture.panel import key_of_name
 
 
 def resolved(
-    panels: Mapping[str, BookPanel], places: Mapping[str, str], defects: Defects
+    panels: Mapping[str, BookPanel],
+    places: Mapping[str, str],
+    spots: Mapping[str, Spot],
+    defects: Defects,
 ) -> dict[str, BookPanel]:
     """The same panels, with `after` as the key of the panel that it names.
 
     Args:
         panels: by `fold(key)`, in reading order.
         places: the names in `panels` by place keys, as `fold` gives them.
+        spots: where panels say what they come after, by the names in `panels`.
         defects: of the book.
     """
+    keys = tuple(each.key for each in panels.values())
     found = dict[str, BookPanel]()
     for name, panel in panels.items():
         if panel.after is None:
@@ -28,8 +33,9 @@ def resolved(
         wanted = fold(key_of_name(panel.after))
         other = panels.get(wanted) or panels.get(places.get(wanted, ""))
         if other is None:
-            hint = meant(panel.after, tuple(each.key for each in panels.values()))
-            defects.fault(panel.spot, f"'after' names {panel.after!r}, which is no panel{hint}")
+            hint = meant(panel.after, keys)
+            spot = spots.get(name, panel.spot)
+            defects.fault(spot, f"'after' names {panel.after!r}, which is no panel{hint}")
         found[name] = replace(panel, after=other.key if other else None)
     _refuse_circles(found, defects)
     return found

@@ -32,7 +32,7 @@ class Resolver:
     used: set[str] = field(default_factory=set)
     """The subjects and variants that panels show: `mara`, `mara/storm coat`, `places/quay`."""
     _appearances: dict[tuple[str, bool], Appearance | str] = field(default_factory=dict)
-    _formats: dict[str, str | None | ValueError] = field(default_factory=dict)
+    _formats: dict[str, str | ValueError | None] = field(default_factory=dict)
 
     def cast_of(self, panel: ScriptPanel, defects: FileDefects) -> tuple[Appearance, ...]:
         """Who is in a panel, in the author's order."""
@@ -80,7 +80,9 @@ class Resolver:
     def references_of(self, panel: ScriptPanel, defects: FileDefects) -> tuple[Path, ...]:
         """The pictures that a panel names for itself."""
         found = list[Path]()
-        for name in re.split(r"[;,]", panel.fields.get("references", "")):
+        named = panel.fields.get("references", "")
+        # a table tells each name in a line of its own, and names may hold commas
+        for name in re.split(r"[;\n]" if "\n" in named else r"[;,]", named) if named else ():
             if not name.strip():
                 continue
             file = self.pictures.file(name.strip())

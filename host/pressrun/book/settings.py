@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pressrun.book import style as styles
 from pressrun.book.keys import NAMING, Naming
@@ -34,6 +34,8 @@ class Settings:
     naming: Naming = NAMING
     style: Style = field(default_factory=Style)
     layout: Layout = field(default_factory=Layout)
+    rows_at: Mapping[str, int] = field(default_factory=dict)
+    """The lines on which `layout.rows` are told."""
 
     def format_of(self, text: str) -> str | None:
         """The format that an author names; None leaves it to the site.
@@ -57,6 +59,8 @@ def read(table: TomlTable, pictures: Pictures) -> Settings:
     if not title and not table.has("title"):
         table.defects.warn(1, 'the book has no title; add title = "…"')
     named = _formats(table)
+    pages = table.table("pages")
+    layout = _layout(pages)
     settings = Settings(
         title=title,
         author=table.text("author", _LINE_CHARS),
@@ -66,12 +70,13 @@ def read(table: TomlTable, pictures: Pictures) -> Settings:
         project=table.text("project", 2_000) or None,
         naming=_naming(table),
         style=styles.read(table.table("style"), pictures),
-        layout=_layout(table.table("pages")),
+        layout=layout,
+        rows_at={key: pages.line("rows", key) for key in layout.rows} if pages else {},
     )
     shape = table.text("format", _LINE_CHARS)
     if shape:
         try:
-            settings = Settings(**{**vars(settings), "format": settings.format_of(shape)})
+            settings = replace(settings, format=settings.format_of(shape))
         except ValueError as error:
             table.fault(str(error), "format")
     table.refuse_others("book.toml")

@@ -16,6 +16,9 @@ FILE_BYTES = 32 * 1024 * 1024
 MOST_FILES = 5_000
 """The most files in a folder of a book."""
 
+_LONGEST = 1_000
+"""How many digits are a number: Python reads no more than 4,300."""
+
 _PIECES = re.compile(r"(\d+)")
 
 
@@ -89,7 +92,7 @@ def natural(name: str) -> tuple[list[tuple[int, int, str]], str]:
     pieces = _PIECES.split(name.casefold())
     parts = [
         (0, int(piece), "")
-        if piece.isascii() and piece.isdigit() and len(piece) < 1_000
+        if piece.isascii() and piece.isdigit() and len(piece) < _LONGEST
         else (1, 0, piece)
         for piece in pieces
     ]

@@ -252,7 +252,7 @@ class TomlTable:
             self.fault(f"{name!r} must be a number, not {_kind(value)}", name)
             return usual
         if not least <= value <= most:
-            told = f"{value:g}" if abs(value) < 10**15 else "that"  # noqa: PLR2004 - shown
+            told = f"{value:g}" if abs(value) < 10**15 else "that"
             self.fault(f"{name!r} must be from {least:g} to {most:g}, not {told}", name)
             return usual
         return value

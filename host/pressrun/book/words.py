@@ -44,7 +44,7 @@ _PANEL = (
 _CHAPTER = (
     "chapter|kapitel|chapitre|capítulo|capitulo|capitolo|hoofdstuk|rozdział|глава|act|part|book"
 )
-_NUMBER = r"[0-9０-９]{1,6}[a-z]?(?:\s*(?:[-–—&/,+]|and|to|y|et|und|e)\s*[0-9０-９]{1,6})?"  # noqa: RUF001
+_NUMBER = r"\d{1,6}[a-z]?(?:\s*(?:[-–—&/,+]|and|to|y|et|und|e)\s*\d{1,6})?"
 _HEADING = re.compile(
     rf"(?:(?P<page>{_PAGE})|(?P<panel>{_PANEL})|(?P<chapter>{_CHAPTER}))"
     rf"(?:\s*[#№°.]?\s*(?P<label>{_NUMBER}|[IVXLC]+)(?![\w])|(?=\s*(?:[:.(\[–—-]|$)))"
@@ -55,24 +55,28 @@ _DOUBLE = re.compile(r"\d\s*(?:[-–—&/,+]|and|to|y|et|und|e)\s*\d", re.IGNORE
 _SPREAD = re.compile(r"\b(?:double(?:[- ]page)?|spread|doppelseite|double page)\b", re.IGNORECASE)
 _SPLASH = re.compile(r"\b(?:splash|full[- ]page|ganzseitig|pleine page)\b", re.IGNORECASE)
 
+_CAPTIONS = frozenset(
+    {"caption", "captions", "cap", "caps", "narr", "narrator", "narration", "locator", "legend"}
+    | {"récitatif", "recitatif", "cartucho", "texto", "erzähler"}
+)
+_EFFECTS = frozenset({"sfx", "fx", "sound", "effect", "effects", "effet", "ono"})
+_REMARKS = frozenset({"note", "notes", "letterer", "artist"})
+_NO_SPEAKERS = frozenset(
+    {"close", "closeup", "wide", "long", "medium", "angle", "pov", "inset", "insert", "time"}
+    | {"establishing", "later", "night", "day", "int", "int.", "ext", "ext.", "splash", "view"}
+    | {"foreground", "background", "reference", "camera", "shot", "flashback", "plano", "on"}
+    | {"inside", "outside", "meanwhile"}
+)
+"""First words of descriptions in capitals."""
+
+_QUOTES = "\"“„«'‘"  # noqa: RUF001 - what is meant
 _SPEECH = re.compile(
-    r"(?P<who>[^:()\[\]]{1,60}?)\s*(?:[(\[](?P<manner>[^()\[\]]{0,80})[)\]])?\s*:(?=\s|$|[\"“«„'‘])\s*"
-    r"(?P<text>.*)",
+    r"(?P<who>[^:()\[\]]{1,60}?)\s*(?:[(\[](?P<manner>[^()\[\]]{0,80})[)\]])?\s*"
+    rf":(?=\s|$|[{_QUOTES}])\s*(?P<text>.*)",
     re.DOTALL,
 )
 _PARTED = re.compile(r"\s*(?:&|\+|/|,|\band\b|\bAND\b)\s*")
 _BEFORE_COLON = 150
-_CAPTIONS = frozenset(
-    "caption captions cap caps narr narrator narration locator legend récitatif recitatif cartucho".split()
-)
-_EFFECTS = frozenset("sfx fx sound effect effects effet ono".split())
-_REMARKS = frozenset("note notes letterer artist".split())
-_NO_SPEAKERS = frozenset(
-    "close closeup wide long medium angle pov inset insert establishing time later night day int ext "
-    "splash foreground background reference camera shot view flashback plano int. ext. on inside "
-    "outside meanwhile".split()
-)
-"""First words of descriptions in capitals."""
 
 
 class Mark(NamedTuple):
@@ -105,7 +109,7 @@ def mark_of(text: str) -> Mark | None:
         return None
     kind = next(name for name in ("page", "panel", "chapter") if found[name])
     label = found["label"] or ""
-    double = kind == "page" and bool(_DOUBLE.search(label) or _SPREAD.search(found["rest"]))
+    double = kind == "page" and (is_double(label) or _SPREAD.search(found["rest"]) is not None)
     return Mark(kind, label, found["rest"].strip(), double)
 
 
@@ -121,28 +125,32 @@ def speech_of(text: str, names: Collection[str]) -> Speech | None:
         text: the line, with plain blanks.
         names: the known names, as `folded`.
     """
-    colon = text.find(":", 0, _BEFORE_COLON)
-    if colon < 1:
+    if text.find(":", 0, _BEFORE_COLON) < 1 or not (found := _SPEECH.fullmatch(text)):
         return None
-    found = _SPEECH.fullmatch(text)
-    if found is None:
-        return None
-    who, manner, said = found["who"].strip(), (found["manner"] or "").strip(), found["text"].strip()
-    capitals = who.isupper()
-    plain = folded(who)
-    if capitals or plain in _CAPTIONS or plain in _EFFECTS:
-        first = plain.split()[0] if plain else ""
-        if first in _CAPTIONS and len(plain.split()) <= 2:  # noqa: PLR2004 - CAPTION 2
+    who, manner, said = (
+        " ".join((found[name] or "").split()) for name in ("who", "manner", "text")
+    )
+    first, *more = folded(who).split() or [""]
+    if not more or (len(more) == 1 and more[0].isdigit()):  # CAPTION 2
+        if first in _CAPTIONS:
             return Speech(Voice.CAPTION, (manner,) if manner else (), "", said)
-        if first in _EFFECTS and len(plain.split()) <= 2:  # noqa: PLR2004 - SFX 2
+        if first in _EFFECTS:
             return Speech(Voice.EFFECT, (), manner, said)
-        if capitals and plain in _REMARKS:
+        if first in _REMARKS and who.isupper():
             return Speech(Voice.CAPTION, (), "", "", note=True)
-    if plain in names:
-        return Speech(Voice.BALLOON, (who,), manner, said)
-    parts = [each for each in _PARTED.split(who) if each]
-    if len(parts) > 1 and all(each.isupper() or folded(each) in names for each in parts):
-        return Speech(Voice.BALLOON, tuple(parts), manner, said)
-    if capitals and plain and plain.split()[0] not in _NO_SPEAKERS:
-        return Speech(Voice.BALLOON, (who,), manner, said)
+    if _is_speaker(who, names) and (folded(who) in names or first not in _NO_SPEAKERS):
+        parts = _PARTED.split(who) if folded(who) not in names else [who]
+        return Speech(Voice.BALLOON, tuple(filter(None, parts)), manner, said)
     return None
+
+
+def _is_speaker(who: str, names: Collection[str]) -> bool:
+    """Whether all of several names are known ones or stand in capitals."""
+    return folded(who) in names or all(
+        each.isupper() or folded(each) in names for each in _PARTED.split(who) if each
+    )
+
+
+def is_double(label: str) -> bool:
+    """Whether the number of a page is those of two: `2-3`."""
+    return _DOUBLE.search(label) is not None

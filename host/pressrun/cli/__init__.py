@@ -15,6 +15,7 @@ from pressrun.cli import (
     browser_cmd,
     chats_cmd,
     doubt_cmd,
+    export_cmd,
     host_cmd,
     install_cmd,
     logs_cmd,
@@ -74,6 +75,9 @@ COMMANDS: dict[str, dict[str, Callable[..., Any] | typer.Typer]] = {
     "Check": {
         "verify": verify_cmd.verify,
         "site": site_cmd.app,
+    },
+    "Give out": {
+        "export": export_cmd.export,
     },
     "Set up": {
         "install": install_cmd.install,

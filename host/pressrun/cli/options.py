@@ -29,7 +29,12 @@ HomeFolder = Annotated[
     ),
 ]
 PromptFile = Annotated[
-    Path, typer.Argument(metavar="FILE", help="Prompt list, or - for standard input.")
+    Path | None,
+    typer.Argument(
+        metavar="FILE",
+        help="Prompt list, - for standard input, or the folder of a book.",
+        show_default="the book that you are in",
+    ),
 ]
 ListForm = Annotated[
     Form | None,
@@ -88,10 +93,28 @@ NoReference = Annotated[
     typer.Option("--no-reference", help="Stop sending reference pictures with every prompt."),
 ]
 Chats = Annotated[
-    str,
+    str | None,
     typer.Option(
         metavar="fresh|N",
         help="A fresh chat for each panel, or one chat for up to N panels of a scene.",
+        show_default=f"what the book says, or {USUAL_CHATS}",
+    ),
+]
+Language = Annotated[
+    str | None,
+    typer.Option(
+        "--lang",
+        metavar="LANGUAGE",
+        help="Another language of a book, such as es: the pictures that hold its lettering.",
+    ),
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only",
+        metavar="KEY",
+        help="Keep to a chapter, page or panel, such as ch03, or to the sheets (cast); what it "
+        "cannot be made without is made too. Can be repeated.",
     ),
 ]
 Project = Annotated[
@@ -100,7 +123,7 @@ Project = Annotated[
         "--project",
         metavar="URL",
         help="ChatGPT project in which fresh chats are begun: the address of its page.",
-        show_default="that of the last time",
+        show_default="that of the last time, or what the book says",
     ),
 ]
 NoProject = Annotated[
@@ -115,10 +138,10 @@ def home_of(folder: Path | None) -> Home:
     Raises:
         BadInputError: its name is not valid UTF-8.
     """
-    return Home.at(_nameable(folder, "home folder")) if folder is not None else Home.default()
+    return Home.at(nameable(folder, "home folder")) if folder is not None else Home.default()
 
 
-def _nameable(path: Path, what: str) -> Path:
+def nameable(path: Path, what: str) -> Path:
     """A path that can be kept and told: not every name that a disk takes is a text.
 
     Raises:
@@ -142,7 +165,7 @@ def library_of(output: Path | None) -> str | None:
     """
     if output is None:
         return None
-    library = _nameable(output.expanduser().resolve(), "output folder")
+    library = nameable(output.expanduser().resolve(), "output folder")
     if library.exists() and not library.is_dir():
         raise BadInputError(f"cannot use {library} for the pictures: it is a file, not a folder")
     return str(library)
@@ -158,7 +181,7 @@ def references_of(named: list[Path] | None, *, none: bool) -> list[str] | None:
         raise BadInputError("--reference and --no-reference contradict each other; leave out one")
     if none:
         return []
-    return [str(_nameable(each, "reference picture")) for each in named] if named else None
+    return [str(nameable(each, "reference picture")) for each in named] if named else None
 
 
 def format_of(named: str | None, *, none: bool) -> str | None:
@@ -182,12 +205,14 @@ def format_of(named: str | None, *, none: bool) -> str | None:
         raise BadInputError(f"--format: {error}") from error
 
 
-def chats_of(named: str) -> int:
-    """How many panels of a scene go on in one chat; 1 is a fresh chat for each.
+def chats_of(named: str | None) -> int | None:
+    """How many panels of a scene go on in one chat; 1 is a fresh chat for each, None the usual.
 
     Raises:
         BadInputError: it is neither `fresh` nor such a number.
     """
+    if named is None:
+        return None
     if named == FRESH:
         return 1
     if not named.isascii() or not named.isdigit() or not 1 <= int(named) <= MOST_CHATS:
@@ -223,7 +248,7 @@ def list_of(file: Path, form: Form | None, output: Path | None, home: Home) -> P
         BadInputError: standard input cannot be used as a list, or a name is not valid UTF-8.
     """
     if file != Path("-"):
-        return _nameable(file.resolve(), "list")
+        return nameable(file.resolve(), "list")
     if form is None:
         raise BadInputError(
             "standard input has no name that says how the list is written; "

@@ -13,31 +13,26 @@ from pressrun.cli import terminal
 from pressrun.cli.client import Client, connect
 from pressrun.cli.lines import cut, indented, middle, width_of
 from pressrun.cli.options import (
-    USUAL_CHATS,
     AsJson,
     Chats,
     Format,
     HomeFolder,
+    Language,
     ListForm,
     NoFormat,
     NoProject,
     NoReference,
+    Only,
     Output,
     Project,
     PromptFile,
     References,
     Tabs,
-    beside_of,
-    chats_of,
-    format_of,
     home_of,
-    library_of,
-    list_of,
-    project_of,
-    references_of,
 )
+from pressrun.cli.order import Named, StaleOnes, again_of, order
+from pressrun.cli.overview import overview
 from pressrun.home import Home
-from pressrun.lists import prompts
 from pressrun.protocol import calls
 from pressrun.protocol.messages.batch import BatchPlan, BatchStart, PlannedPanel, PlanPage
 from pressrun.words import pictures, upper
@@ -47,7 +42,7 @@ NOTES = 8
 
 
 def plan(  # noqa: PLR0913, PLR0917 - an argument each
-    file: PromptFile,
+    file: PromptFile = None,
     output: Output = None,
     form: ListForm = None,
     tabs: Tabs = 2,
@@ -55,9 +50,12 @@ def plan(  # noqa: PLR0913, PLR0917 - an argument each
     no_reference: NoReference = False,
     ratio: Format = None,
     no_format: NoFormat = False,
-    chats: Chats = USUAL_CHATS,
+    chats: Chats = None,
     project: Project = None,
     no_project: NoProject = False,
+    only: Only = None,
+    stale: StaleOnes = None,
+    lang: Language = None,
     listed: Annotated[
         bool, typer.Option("--list", help="List every panel, and what happens to it.")
     ] = False,
@@ -66,24 +64,26 @@ def plan(  # noqa: PLR0913, PLR0917 - an argument each
 ) -> None:
     """Show what `run` would make, how long it would take, and what limits the pace.
 
-    This sends nothing and starts no batch.
+    Of a book it also shows every chapter, why pictures are stale, what moves, and what waits. This
+    sends nothing and starts no batch.
     """
     where = home_of(home)
-    library = library_of(output)
-    source = list_of(file, form, output, where)
-    beside = beside_of(file)
-    wanted = format_of(ratio, none=no_format)
-    prompts.read(source, reference or [], form, beside)
-    asked = BatchStart(
-        source=str(source),
-        library=library,
-        form=form,
-        beside=None if beside is None else str(beside),
-        tabs=tabs,
-        references=references_of(reference, none=no_reference),
-        format=wanted,
-        chats=chats_of(chats),
-        project=project_of(project, none=no_project),
+    named = Named(
+        file,
+        output,
+        form,
+        reference,
+        no_reference,
+        ratio,
+        no_format,
+        chats,
+        project,
+        no_project,
+        lang,
+        only,
+    )
+    asked = order(named, where).model_copy(
+        update={"tabs": tabs, "again": again_of(stale, again=None)}
     )
     found, panels = asyncio.run(_plan(where, asked, listed=listed))
     if as_json:
@@ -97,6 +97,8 @@ def plan(  # noqa: PLR0913, PLR0917 - an argument each
     if listed:
         for line in _lines(panels, width_of(console)):
             console.print(line, soft_wrap=True)
+    if lines := overview(found, width_of(console)):
+        console.print(Text("\n".join(lines)), soft_wrap=True)
     tell(console, found, notes=len(found.notes))
     if found.outlook is None:
         console.print("There is nothing to make.")
@@ -119,7 +121,8 @@ def tell(console: Console, found: BatchPlan, notes: int = NOTES) -> None:
     lines.append(numbers(found))
     console.print(Text("\n".join(lines)), soft_wrap=True)
     if found.unlisted:
-        text = f"{pictures(found.unlisted)} in the folder that the list does not name"
+        what = "book" if found.book is not None else "list"
+        text = f"{pictures(found.unlisted)} in the folder that the {what} does not name"
         console.print(Text(text), soft_wrap=True)
     console.print(Text(f"Pictures go to {found.library}"), soft_wrap=True)
 
@@ -138,9 +141,11 @@ def numbers(found: BatchPlan) -> str:
         (found.under_way, "in progress"),
         (found.refused, "refused by the site"),
         (found.blocked, "with something in the way on disk"),
+        (found.aside, "not made now"),
     ]
     told = ", ".join(f"{count:,} {word}" for count, word in parts if count)
-    return f"{pictures(found.wanted)} in the list: {told}"
+    what = "book" if found.book is not None else "list"
+    return f"{pictures(found.wanted)} in the {what}: {told}"
 
 
 def _lines(panels: list[PlannedPanel], width: int | None) -> Iterator[Text]:

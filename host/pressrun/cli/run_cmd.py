@@ -1,8 +1,8 @@
-"""`pressrun run`: make the pictures of a prompt list that its library does not have yet."""
+"""`pressrun run`: make the pictures of a list or a book that its library does not have yet."""
 
 import asyncio
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -15,34 +15,29 @@ from pressrun.cli.display import Display, counts, made, needs
 from pressrun.cli.follow import follow
 from pressrun.cli.lines import width_of
 from pressrun.cli.options import (
-    USUAL_CHATS,
     Again,
     AsJson,
     Chats,
     Format,
     HomeFolder,
+    Language,
     ListForm,
     NoFormat,
     NoProject,
     NoReference,
+    Only,
     Output,
     Project,
     PromptFile,
     References,
     Tabs,
-    beside_of,
-    chats_of,
-    format_of,
     home_of,
-    library_of,
-    list_of,
-    project_of,
-    references_of,
 )
+from pressrun.cli.order import Named, StaleOnes, again_of, order
+from pressrun.cli.overview import reasons
 from pressrun.cli.plan_cmd import tell
 from pressrun.errors import Exit
 from pressrun.home import Home
-from pressrun.lists import prompts
 from pressrun.protocol import calls
 from pressrun.protocol.messages.batch import BatchPlan, BatchStart, BatchStarted
 from pressrun.states import OnDoubt, WrongFormat
@@ -50,7 +45,7 @@ from pressrun.words import pictures
 
 
 def run(  # noqa: PLR0913, PLR0917 - an argument each
-    file: PromptFile,
+    file: PromptFile = None,
     output: Output = None,
     form: ListForm = None,
     tabs: Tabs = 2,
@@ -58,7 +53,7 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
     no_reference: NoReference = False,
     ratio: Format = None,
     no_format: NoFormat = False,
-    chats: Chats = USUAL_CHATS,
+    chats: Chats = None,
     project: Project = None,
     no_project: NoProject = False,
     on_doubt: Annotated[
@@ -77,43 +72,59 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
             "or make the panel again, once; the first picture is kept as an alternative.",
         ),
     ] = WrongFormat.KEEP,
+    only: Only = None,
+    stale: StaleOnes = None,
     again: Again = None,
+    lang: Language = None,
     detach: Annotated[
         bool, typer.Option("--detach", help="Start the batch and return at once.")
     ] = False,
     as_json: AsJson = False,
     home: HomeFolder = None,
 ) -> None:
-    """Make the pictures listed in FILE that the output folder does not have yet.
+    """Make the pictures of a book, or listed in FILE, that the folder does not have yet.
 
-    FILE is a text with a prompt a paragraph, a table (.csv, .tsv, .xlsx, .ods) with the columns
-    `prompt`, `key`, `after`, `references` and `format`, of which only `prompt` is needed, or JSON
-    (.json, .jsonl) with the same names. `pressrun plan FILE` shows how it is read.
+    Of a book, name the folder, or run this inside it. FILE is otherwise a text with a prompt a
+    paragraph, a table (.csv, .tsv, .xlsx, .ods) with the columns `prompt`, `key`, `after`,
+    `references` and `format`, of which only `prompt` is needed, or JSON (.json, .jsonl) with the
+    same names. `pressrun plan` shows how it is read.
 
     Run it again at any time: it makes only what is new, missing or failed. Where words, references
     or format changed, it asks before it makes a picture again that you have; without a terminal,
     add --again. Ctrl-C stops watching, not the work; to stop the work, use `pressrun pause`.
     """
     where = home_of(home)
-    library = library_of(output)
-    source = list_of(file, form, output, where)
-    beside = beside_of(file)
-    wanted = format_of(ratio, none=no_format)
-    prompts.read(source, reference or [], form, beside)
-    asked = BatchStart(
-        source=str(source),
-        library=library,
-        form=form,
-        beside=None if beside is None else str(beside),
-        tabs=tabs,
-        on_doubt=on_doubt,
-        wrong_format=wrong_format,
-        references=references_of(reference, none=no_reference),
-        format=wanted,
-        chats=chats_of(chats),
-        project=project_of(project, none=no_project),
-        again=again,
+    named = Named(
+        file,
+        output,
+        form,
+        reference,
+        no_reference,
+        ratio,
+        no_format,
+        chats,
+        project,
+        no_project,
+        lang,
+        only,
     )
+    asked = order(named, where).model_copy(
+        update={
+            "tabs": tabs,
+            "on_doubt": on_doubt,
+            "wrong_format": wrong_format,
+            "again": again_of(stale, again=again),
+        }
+    )
+    make(asked, where, detach=detach, as_json=as_json)
+
+
+def make(asked: BatchStart, where: Home, *, detach: bool, as_json: bool) -> NoReturn:
+    """Start what is asked for, and watch it to its end.
+
+    Raises:
+        typer.Exit: always; its code tells whether everything is made.
+    """
     console = terminal.console()
     started = asyncio.run(_start(where, asked, None if as_json else console))
     if started.batch is None or detach:
@@ -172,9 +183,12 @@ def _again(console: Console, found: BatchPlan) -> bool:
     Raises:
         typer.Abort: the author wants neither.
     """
-    lines = ["These would be made again; the old pictures are kept:", *found.examples]
-    if (left := found.again - len(found.examples)) > 0:
-        lines.append(f"and {left:,} more")
+    if found.book is not None:
+        lines = [*reasons(found.stale, width_of(console)), "The old pictures are kept."]
+    else:
+        lines = ["These would be made again; the old pictures are kept:", *found.examples]
+        if (left := found.again - len(found.examples)) > 0:
+            lines.append(f"and {left:,} more")
     console.print(Text("\n".join(lines)), soft_wrap=True)
     answers = {"again": True, "leave": False, "stop": None}
     question = f"Make {pictures(found.again)} again, leave them as they are, or stop?"

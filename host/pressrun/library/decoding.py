@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from PIL.Image import Image, Transpose
 from PIL.ImageFile import ImageFile
@@ -73,16 +74,60 @@ def decode_bytes(data: bytes, sha256: str, thumbnail: Path | None = None) -> Fac
     return Facts(sha256, len(data), width, height, media)
 
 
+class Header(NamedTuple):
+    """What the head of a picture tells."""
+
+    width: int
+    """In pixels as it is shown, as `height` is."""
+    height: int
+    media: str
+    """As `image/png`."""
+    is_plain: bool
+    """Whether its file shows it as it is anywhere: one picture, upright, nothing seen through."""
+
+
 def size_of(data: bytes) -> tuple[int, int]:
     """Width and height of a picture as it is shown, in pixels; no more is decoded than has to be.
 
     Raises:
         BadPictureError: it is seen to be damaged, of another kind, or too large.
     """
+    with _opened(data) as (image, media):
+        return _header(image, media)[:2]
+
+
+def whole(data: bytes) -> Header:
+    """Decode every pixel of a picture, and tell what its head says.
+
+    Raises:
+        BadPictureError: it is damaged, of another kind, or too large.
+    """
+    with _opened(data) as (image, media):
+        told = _header(image, media)
+        image.load()
+        return told
+
+
+def upright(data: bytes) -> Image:
+    """A picture's pixels as they are shown; of one that moves, its first picture.
+
+    Raises:
+        BadPictureError: it is damaged, of another kind, or too large.
+    """
     with _opened(data) as (image, _):
-        width, height = image.size
-        exchanged = _turn(image) in _EXCHANGING
-    return (height, width) if exchanged else (width, height)
+        image.load()
+        turn = _turn(image)
+        return image.copy() if turn is None else image.transpose(turn)
+
+
+def _header(image: ImageFile, media: str) -> Header:
+    width, height = image.size
+    turn = _turn(image)
+    if turn in _EXCHANGING:
+        width, height = height, width
+    is_single = getattr(image, "n_frames", 1) == 1
+    is_plain = is_single and turn is None and not image.has_transparency_data
+    return Header(width, height, media, is_plain)
 
 
 _ORIENTATION = 0x0112

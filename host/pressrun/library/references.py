@@ -33,6 +33,10 @@ class MissingReferenceError(Exception):
     """A reference picture that was kept is gone, or is another one by now."""
 
 
+class MissingPictureError(Exception):
+    """The picture of a panel is not where it should be, or is none; it may be on its way."""
+
+
 def look(paths: Iterable[Path]) -> dict[Path, Reference]:
     """What reference pictures there are, each file looked at once.
 
@@ -99,6 +103,30 @@ def read(shelf: Shelf, reference: Reference) -> bytes:
             f"the copy of the reference picture {reference.name!r} is missing; run the list again"
         )
     return data
+
+
+def picture(path: Path, known: Reference) -> tuple[Reference, bytes]:
+    """A picture of the library as a reference, with its bytes.
+
+    An author may have retouched it since it was put on record: then that is what it is.
+
+    Args:
+        path: where it is.
+        known: as it is on record.
+
+    Raises:
+        MissingPictureError: it cannot be read, or is no whole picture.
+    """
+    try:
+        data = files.read(path, FILE_BYTES)
+        if hashlib.sha256(data).hexdigest() == known.sha256:
+            return known, data
+        if len(data) > FILE_BYTES:
+            raise MissingPictureError(f"{path} has more than {FILE_BYTES >> 20} MiB")
+        facts = decode_bytes(data, hashlib.sha256(data).hexdigest())
+    except (OSError, BadPictureError) as error:
+        raise MissingPictureError(f"{path} cannot be sent with it: {error}") from error
+    return Reference(_named(path, facts), facts.media, facts.sha256), data
 
 
 class _Copies:

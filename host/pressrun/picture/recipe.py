@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import Field
@@ -42,12 +43,12 @@ class Recipe:
     It explains why a picture is stale, and decides nothing.
     """
 
-    @property
+    @cached_property
     def prompt_sha256(self) -> str:
         """The identity of the prompt's words."""
         return words_sha256(self.prompt)
 
-    @property
+    @cached_property
     def origin(self) -> str:
         """The identity of all of it: a picture of another origin is stale."""
         return origin(self.prompt_sha256, self.references, self.format, follows=self.follows)

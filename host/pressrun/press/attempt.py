@@ -13,7 +13,7 @@ import structlog
 
 from pressrun.failpoint import failpoint
 from pressrun.library.decoding import BadPictureError
-from pressrun.library.references import MissingReferenceError
+from pressrun.library.references import MissingPictureError, MissingReferenceError
 from pressrun.press import retry
 from pressrun.press.chat import ChatLostError, ProjectLostError
 from pressrun.press.desk import Desk, TroubleError, tell_rest
@@ -27,7 +27,7 @@ from pressrun.sites.binding import Tie, conversation
 from pressrun.sites.judge import Made, Trouble
 from pressrun.sites.profile import LIMITS, Outcome
 from pressrun.states import Step
-from pressrun.store import attempts, breaker, chats, claims, doubts, endings, owners
+from pressrun.store import attempts, batches, breaker, chats, claims, doubts, endings, owners
 from pressrun.store.attempts import BatchHeldError, Other
 
 _log = structlog.get_logger("pressrun.attempt")
@@ -97,7 +97,8 @@ async def _commit(desk: Desk) -> Ready | None:
         await desk.write(endings.give_back, str(error), not_before=desk.now)
     except MissingReferenceError as error:
         await desk.write(endings.fail, str(error), retry_at=None)
-    except PageLostError as error:
+    except (PageLostError, MissingPictureError) as error:
+        # pictures may just be moving to other keys
         await _give_back(desk, str(error), lost=True)
     except (NotSeenError, StepRefusedError) as error:
         if await _give_back(desk, str(error)):
@@ -329,7 +330,7 @@ async def _give_back(desk: Desk, reason: str, *, lost: bool = False) -> bool:
     Args:
         desk: what the attempt works with.
         reason: why nothing was sent.
-        lost: whether the page went away, which says nothing about how it is built.
+        lost: whether the page went away, or the like, which says nothing about how it is built.
 
     Returns:
         Whether the account stops, since nothing can be sent.
@@ -411,7 +412,8 @@ async def _answered_in_words(desk: Desk, trouble: Trouble, sent_at: float) -> No
         await desk.write(doubts.record, reason, look_at=sent_at + wait)
     elif await desk.store.do(breaker.is_understood, desk.attempt.account):
         due = retry.WORDS.due(now, desk.attempt.tries, desk.draw())
-        follow_up = desk.site.follow_up
+        follow_up = await desk.store.do(batches.follow_up, desk.attempt.batch)
+        follow_up = follow_up or desk.site.follow_up
         await desk.write(endings.answered_in_words, reason, retry_at=due, follow_up=follow_up)
     else:
         more = await desk.store.do(claims.sends_more, desk.attempt.account)

@@ -81,7 +81,7 @@ async def see_ready(desk: Desk) -> None:
         PageLostError: the page is gone.
     """
     site, attempt = desk.site, desk.attempt
-    references = bool(attempt.references)
+    references = attempt.attaches
     strange = _Strange(desk)
 
     def look(reading: Reading) -> Reading | str | None:

@@ -1,13 +1,15 @@
 """What a `run` would make: the difference between what is wanted and what there is."""
 
-from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
-from pressrun.picture.key import fold
+from pressrun.picture.ingredients import changed
+from pressrun.picture.key import fold, natural
 from pressrun.picture.panel import Panel
 from pressrun.picture.recipe import Recipe, Reference, parts_of
 from pressrun.press import sequence
@@ -40,11 +42,25 @@ class Fate(StrEnum):
     """It is made once more: its picture was made from something else."""
     LEFT = "left"
     """Nothing: its picture was made from something else, and stays."""
+    ASIDE = "not now"
+    """Nothing now: it would be made, and is none of those to which the author keeps this time."""
 
     @property
     def costs(self) -> bool:
         """Whether a prompt is sent for it."""
         return self in (Fate.NEW, Fate.MISSING, Fate.AGAIN)
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What one run keeps to. Keys are without case."""
+
+    only: AbstractSet[str] | None = None
+    """The panels that are made, with what they cannot be made without; None is all."""
+    first: int = 0
+    """How many of the panels, from the first on, are made before all others."""
+    spared: AbstractSet[str] = frozenset()
+    """Pictures that are never unlisted."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +84,8 @@ class Plan:
     difference: Difference = field(default_factory=Difference)
     unlisted: list[str] = field(default_factory=list)
     """Keys of pictures in the library that the list does not name, after the renames."""
+    twins: list[tuple[str, ...]] = field(default_factory=list)
+    """Keys of panels of one recipe: which picture is whose, nothing but the keys tells."""
 
     def count(self, *fates: Fate) -> int:
         """How many panels have one of these fates."""
@@ -83,6 +101,7 @@ def plan(
     *,
     source: str = "",
     again: bool = True,
+    aim: Aim = Aim(),
 ) -> Plan:
     """Compare what is wanted with what there is.
 
@@ -97,12 +116,10 @@ def plan(
         elsewhere: where the file is of those whose file is not where it is on record.
         source: the list; jobs of other lists in the same library are not touched.
         again: whether pictures that were made from something else are made once more.
+        aim: what this run keeps to.
     """
     found = references or {}
-    recipes = [
-        Recipe(each.prompt, tuple(found[path] for path in each.references), each.format)
-        for each in wanted
-    ]
+    recipes = [recipe(each, found) for each in wanted]
     mine = {name: known for name, known in standing.items() if _is_of(known, source)}
     changes = [
         _change(panel, recipe, standing.get(fold(panel.key), Standing()), present)
@@ -114,17 +131,36 @@ def plan(
         changes = [
             replace(each, fate=Fate.LEFT) if each.fate == Fate.AGAIN else each for each in changes
         ]
+    if aim.only is not None:
+        changes = _keep_to(changes, aim.only)
     names = {fold(panel.key) for panel in wanted}
     moved = {fold(rename.before) for rename in renames}
     return Plan(
         changes=changes,
         renames=renames,
-        difference=_difference(changes, mine),
+        difference=_difference(changes, mine, aim.first),
         unlisted=[
             known.key
             for name, known in standing.items()
-            if name in present and name not in names and name not in moved
+            if name in present and name not in names | moved | aim.spared
         ],
+        twins=_twins(changes),
+    )
+
+
+def recipe(panel: Panel, references: Mapping[Path, Reference]) -> Recipe:
+    """What a panel's picture is made from.
+
+    Args:
+        panel: which.
+        references: what its files of reference pictures hold.
+    """
+    return Recipe(
+        panel.prompt,
+        tuple(references[path] for path in panel.references),
+        panel.format,
+        panel.before is not None,
+        panel.ingredients,
     )
 
 
@@ -170,7 +206,7 @@ def _change(panel: Panel, recipe: Recipe, known: Standing, present: AbstractSet[
     """What becomes of a panel, as far as its own key tells."""
     origin = recipe.origin
     there = fold(panel.key) in present
-    if _under_way(known, origin, panel.after):
+    if _under_way(known, origin, panel):
         return PanelPlan(panel, recipe, Fate.UNDER_WAY)
     if there and known.made_from == origin:
         fate = Fate.MADE if known.key == panel.key else Fate.RENAMED
@@ -180,7 +216,7 @@ def _change(panel: Panel, recipe: Recipe, known: Standing, present: AbstractSet[
     if known.refused_from == origin:
         return PanelPlan(panel, recipe, Fate.REFUSED)
     if there:
-        return PanelPlan(panel, recipe, Fate.AGAIN, _why(known.made_from or "", recipe))
+        return PanelPlan(panel, recipe, Fate.AGAIN, _why(known, recipe))
     if known.made_from is not None:
         return PanelPlan(panel, recipe, Fate.MISSING, f"{known.image_path} is not in the library")
     return PanelPlan(panel, recipe, Fate.NEW)
@@ -194,19 +230,25 @@ def _jobs(known: Standing) -> Iterator[OpenJob]:
         yield known.open
 
 
-def _under_way(known: Standing, origin: str, after: str | None) -> bool:
+def _under_way(known: Standing, origin: str, panel: Panel) -> bool:
     """Whether an open job makes this already; what is begun cannot come after anything else."""
     return any(
-        job.origin == origin and (job.state in IN_FLIGHT or job.after == after)
+        job.origin == origin
+        and (job.state in IN_FLIGHT or (job.after, job.before) == (panel.after, panel.before))
         for job in _jobs(known)
     )
 
 
-def _why(made_from: str, recipe: Recipe) -> str:
+def _why(known: Standing, recipe: Recipe) -> str:  # noqa: PLR0911 - one line a reason
     """Why a picture that is there is not the one that is wanted."""
-    made, wanted = parts_of(made_from), parts_of(recipe.origin)
+    if told := changed(json.loads(known.ingredients or "{}"), recipe.ingredients):
+        return told
+    made, wanted = parts_of(known.made_from or ""), parts_of(recipe.origin)
     if made.prompt_sha256 != wanted.prompt_sha256:
         return "the words were changed"
+    if made.follows != wanted.follows:
+        what = "with" if wanted.follows else "without"
+        return f"it is made {what} the picture of the panel before it now"
     if made.references == wanted.references:
         before, now = made.format or "none", wanted.format or "none"
         return f"the format was changed: {before} before, {now} now"
@@ -230,17 +272,21 @@ def _rename(
         for change in changes
         if change.fate in (Fate.MADE, Fate.KEPT, Fate.RENAMED)
     }
-    spare: dict[str, deque[str]] = {}
-    for name, known in standing.items():
-        if name in present and name not in settled and known.made_from and _rests(known):
-            spare.setdefault(known.made_from, deque()).append(known.key)
+    spare = _Spare(
+        known
+        for name, known in standing.items()
+        if name in present and name not in settled and _rests(known)
+    )
     renames, found = [], []
     for change in changes:
-        key, others = change.panel.key, spare.get(change.recipe.origin)
+        key = change.panel.key
         if change.fate == Fate.RENAMED:
             renames.append(KeyChange(standing[fold(key)].key, key))
-        elif change.fate.costs and others and _rests(standing.get(fold(key), Standing())):
-            before = others.popleft()
+        elif (
+            change.fate.costs
+            and _rests(standing.get(fold(key), Standing()))
+            and (before := spare.take(change.recipe.origin))
+        ):
             renames.append(KeyChange(before, key))
             change = replace(change, fate=Fate.RENAMED, why=_moves(before))  # noqa: PLW2901 - it is that panel's
         found.append(change)
@@ -249,9 +295,63 @@ def _rename(
     return left, renames
 
 
+class _Spare:
+    """Pictures that their own keys have no use for, by what they stand for."""
+
+    def __init__(self, pictures: Iterable[Standing]) -> None:
+        self._made = defaultdict[str, deque[str]](deque)
+        self._kept = defaultdict[str, deque[str]](deque)
+        self._taken = set[str]()
+        # of pictures that stand for the same, the earlier panel gets the earlier one
+        for each in sorted(pictures, key=lambda known: natural(known.key)):
+            if each.made_from:
+                self._made[each.made_from].append(each.key)
+            if each.kept_for:
+                self._kept[each.kept_for].append(each.key)
+
+    def take(self, origin: str) -> str | None:
+        """The key of one that was made from this, or else was accepted for it; each goes once."""
+        for pool in (self._made, self._kept):
+            keys = pool.get(origin)
+            while keys:
+                if (key := keys.popleft()) not in self._taken:
+                    self._taken.add(key)
+                    return key
+        return None
+
+
 def _without_picture(change: PanelPlan) -> PanelPlan:
     """A panel whose picture moves to another one: nothing that it has is made once more."""
     return replace(change, fate=Fate.NEW, why="") if change.fate == Fate.AGAIN else change
+
+
+def _keep_to(changes: Sequence[PanelPlan], only: AbstractSet[str]) -> list[PanelPlan]:
+    """Have nothing made but what the author keeps to, and what that cannot be made without."""
+    known = {fold(change.panel.key): change for change in changes}
+    meant, left = set[str](), [name for name in only if name in known]
+    while left:
+        name = left.pop()
+        if name in meant:
+            continue
+        meant.add(name)
+        if known[name].fate.costs:
+            panel = known[name].panel
+            needs = (fold(key) for key in (panel.after, panel.before) if key is not None)
+            left += [each for each in needs if each in known and known[each].fate in _PICTURELESS]
+    return [
+        replace(each, fate=Fate.ASIDE)
+        if each.fate.costs and fold(each.panel.key) not in meant
+        else each
+        for each in changes
+    ]
+
+
+def _twins(changes: Sequence[PanelPlan]) -> list[tuple[str, ...]]:
+    """The keys of panels with one recipe, group by group."""
+    groups = defaultdict[str, list[str]](list)
+    for change in changes:
+        groups[change.recipe.origin].append(change.panel.key)
+    return [tuple(keys) for keys in groups.values() if len(keys) > 1]
 
 
 def _rests(known: Standing) -> bool:
@@ -259,13 +359,19 @@ def _rests(known: Standing) -> bool:
     return known.open is None or known.open.state in UNBEGUN
 
 
-def _difference(changes: Sequence[PanelPlan], standing: Mapping[str, Standing]) -> Difference:
+def _difference(
+    changes: Sequence[PanelPlan], standing: Mapping[str, Standing], first: int
+) -> Difference:
     """What becomes of the list's batch."""
     new: list[NewJob] = []
     dropped: list[str] = []
     outdated: list[str] = []
     current: list[str] = []
-    places = sequence.places([change.panel.key for change in changes])
+    follows: dict[str, str | None] = {}
+    places = [
+        *range(first),
+        *(first + each for each in sequence.places([c.panel for c in changes[first:]])),
+    ]
     for ordinal, change in enumerate(changes):
         panel, origin = change.panel, change.recipe.origin
         known = standing.get(fold(panel.key), Standing())
@@ -274,11 +380,23 @@ def _difference(changes: Sequence[PanelPlan], standing: Mapping[str, Standing]) 
             wanted = change.fate == Fate.UNDER_WAY and job.origin == origin
             if job is in_flight:
                 (current if wanted else outdated).append(job.key)
+                if wanted and job.before != panel.before:
+                    follows[job.key] = panel.before
             elif not wanted:
                 dropped.append(job.key)
         if change.fate.costs:
             key = in_flight.key if in_flight else panel.key
-            new.append(NewJob(ordinal, key, change.recipe, places[ordinal], panel.after))
+            new.append(
+                NewJob(
+                    ordinal,
+                    key,
+                    change.recipe,
+                    places[ordinal],
+                    panel.after,
+                    before=panel.before,
+                    scene=panel.scene,
+                )
+            )
     names = {fold(change.panel.key) for change in changes}
     for name, known in standing.items():
         if name not in names:
@@ -289,6 +407,7 @@ def _difference(changes: Sequence[PanelPlan], standing: Mapping[str, Standing]) 
         dropped=list(dict.fromkeys(dropped)),
         outdated=outdated,
         current=current,
+        follows=follows,
         made=sum(change.fate in _THERE for change in changes),
         refused=sum(change.fate == Fate.REFUSED for change in changes),
         left=sum(change.fate == Fate.LEFT for change in changes),
@@ -296,3 +415,5 @@ def _difference(changes: Sequence[PanelPlan], standing: Mapping[str, Standing]) 
 
 
 _THERE = (Fate.MADE, Fate.KEPT, Fate.RENAMED)
+
+_PICTURELESS = (Fate.NEW, Fate.MISSING)

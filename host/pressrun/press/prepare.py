@@ -6,12 +6,15 @@ What fails here sends nothing.
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 import structlog
 
 from pressrun.failpoint import failpoint
 from pressrun.library import references
+from pressrun.library.references import MissingPictureError
+from pressrun.picture.recipe import Reference
 from pressrun.press import chat, retry
 from pressrun.press import format as formats
 from pressrun.press.desk import Desk, TroubleError
@@ -21,7 +24,7 @@ from pressrun.sites import judge
 from pressrun.sites.judge import Trouble
 from pressrun.sites.profile import Outcome
 from pressrun.states import Destination
-from pressrun.store import attempts
+from pressrun.store import attempts, images
 
 _log = structlog.get_logger("pressrun.attempt")
 
@@ -54,6 +57,7 @@ async def prepare(desk: Desk) -> Ready:
         ProjectLostError: there is no such project for who is signed in.
         TroubleError: the site says why not, or the page is none that can be worked.
         MissingReferenceError: the copy of a reference is gone.
+        MissingPictureError: the picture of the panel before is not there.
         NotSeenError: the page did not show what is needed.
         StepRefusedError: the page could not do a step.
         PageLostError: the page is gone.
@@ -122,29 +126,58 @@ async def _watch(desk: Desk, look: Callable[[Reading], T | None], within: float,
 async def _attach(desk: Desk) -> int:
     """The reference pictures in the composer; how many attachments it shows with them.
 
+    The picture of the panel before comes last: what is said first counts most.
+
     Raises:
         MissingReferenceError: the copy of one is gone.
+        MissingPictureError: the picture of the panel before is not there.
         TroubleError: the site takes none, or none was seen to be taken again and again.
     """
-    if not desk.attempt.references:
+    pictures = [partial(_copy, desk, reference) for reference in desk.attempt.references]
+    if desk.attempt.follows:
+        pictures.append(partial(_picture_before, desk))
+    if not pictures:
         return 0
     desk.show("attaching the reference pictures")
     chips = (await desk.page.read()).chips
     # where a page's own place for files took none, it may take one that is pasted
     pasted = desk.attempt.unsent % 2 == 1
     try:
-        for ordinal, reference in enumerate(desk.attempt.references, start=1):
-            data = await asyncio.to_thread(references.read, desk.shelf, reference)
+        for ordinal, look_up in enumerate(pictures, start=1):
+            reference, data = await look_up()
             await desk.page.attach(desk.attempt.name, ordinal, reference, data, pasted=pasted)
-            chips += 1
             failpoint("attempt.attached")
-            await _see_attached(desk, chips, reference.name)
+            await _see_attached(desk, chips + ordinal, reference.name)
     except (NotSeenError, StepRefusedError) as error:
         if desk.attempt.unsent < retry.PATIENCE:
             raise
         refused = Trouble(Outcome.UPLOAD_REFUSED, str(error), desk.site.limits.stopped)
         raise TroubleError(refused) from error
-    return chips
+    return chips + len(pictures)
+
+
+async def _copy(desk: Desk, reference: Reference) -> tuple[Reference, bytes]:
+    """A reference picture, with the bytes that were kept of it."""
+    return reference, await asyncio.to_thread(references.read, desk.shelf, reference)
+
+
+async def _picture_before(desk: Desk) -> tuple[Reference, bytes]:
+    """The picture of the panel before; which bytes are sent is on record with the attempt.
+
+    Raises:
+        MissingPictureError: it is not there.
+    """
+    attempt, sha256 = desk.attempt, desk.attempt.followed or ""
+    found = await desk.store.do(images.whereabouts, attempt.library, sha256)
+    if found is None:
+        raise MissingPictureError("the picture of the panel before it is not on record any more")
+    path = desk.shelf.folder / found.path
+    known = Reference(path.name, found.media, sha256)
+    reference, data = await asyncio.to_thread(references.picture, path, known)
+    if reference.sha256 != sha256:
+        _log.info("picture_retouched", path=found.path)
+        await desk.write(attempts.learn, followed=reference.sha256)
+    return reference, data
 
 
 async def _see_attached(desk: Desk, chips: int, name: str) -> None:

@@ -19,7 +19,7 @@ from pressrun.protocol.messages.panel import (
 from pressrun.server.sites import Sites
 from pressrun.states import PanelState
 from pressrun.store import panels
-from pressrun.store.panels import KnownPanel, Take, Try, Uncorrected
+from pressrun.store.panels import Behind, KnownPanel, Take, Try, Uncorrected
 from pressrun.store.writer import Writer
 from pressrun.words import redo_in_words, start
 
@@ -183,13 +183,26 @@ def _advice(panel: KnownPanel) -> str:  # noqa: PLR0911 - one line a state
         case PanelState.DOUBT:
             return "pressrun doubt"
         case PanelState.HELD:
-            return f"pressrun approve {shlex.quote(panel.after)}" if panel.after else ""
+            return _release(panel)
         case PanelState.STALE:
             return f"Run the list again with --again, or accept it: pressrun keep {key}"
         case PanelState.LEFT_OUT:
             return "Run the list again"
         case PanelState.MADE if panel.misfit:
             return f"pressrun redo {key}"
+        case _:
+            return ""
+
+
+def _release(panel: KnownPanel) -> str:
+    """What the author can do about a panel that waits for another one."""
+    if panel.after is not None:
+        return f"pressrun approve {shlex.quote(panel.after)}"
+    match panel.behind:
+        case Behind(key, PanelState.REFUSED):
+            return f"Change the words of {key}, and run it again"
+        case Behind(key, PanelState.FAILED | PanelState.LEFT_OUT):
+            return f"pressrun retry {shlex.quote(key)}"
         case _:
             return ""
 

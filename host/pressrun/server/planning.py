@@ -1,24 +1,28 @@
-"""Compares a prompt list with its library: what a `run` would do, before anything is done."""
+"""Compares a list or a book with its library: what a `run` would do, before it is done."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from pressrun.book.figure import sheet_key
 from pressrun.errors import BadInputError
 from pressrun.library import identity, obstacles, references, room, survey
 from pressrun.library.identity import Identity
 from pressrun.library.shelf import Shelf
 from pressrun.library.survey import Expected
 from pressrun.lists import prompts
-from pressrun.lists.forms import NAMES, Form
-from pressrun.lists.prompts import PromptList
+from pressrun.lists.forms import Form
 from pressrun.picture import format as formats
+from pressrun.picture.key import fold
+from pressrun.picture.panel import Panel
 from pressrun.picture.recipe import Reference, parts_of
-from pressrun.press.plan import Fate, Plan, block, plan
+from pressrun.press.plan import Aim, Fate, Plan, block, plan
 from pressrun.protocol.messages.batch import BatchStart, PlannedPanel, PlannedPanels, PlanPage
+from pressrun.server import wanted
 from pressrun.server.inspection import Inspection
+from pressrun.server.wanted import Wants
 from pressrun.store import batches, libraries, opening, standing
 from pressrun.store.standing import Standing
 from pressrun.store.writer import Writer
@@ -28,21 +32,24 @@ PAGE = 200
 
 EXAMPLES = 5
 
+TWINS = 4
+"""How many groups of panels that are alike one plan tells."""
+
 WORDS_CHARS = 80
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a prompt list wants, and what its library has."""
+    """What a prompt list or a book wants, and what its library has."""
 
-    wanted: PromptList
+    wanted: Wants
     library: Path
     mark: Identity | None
     """What the folder says of itself; None where it has no mark yet."""
     everywhere: list[Path]
     """The reference pictures that every prompt is sent with."""
     format: str | None
-    """The format of the panels for which the list names none."""
+    """The format of the panels for which the list names none; a book names its own."""
     references: Mapping[Path, Reference]
     standing: Mapping[str, Standing]
     elsewhere: Mapping[str, str]
@@ -50,12 +57,25 @@ class Comparison:
     plan: Plan
     notes: list[str] = field(default_factory=list)
     """What was assumed, and what looks wrong."""
+    kept: Sequence[Panel] = ()
+    """Sheets with a picture that are not wanted now; their pictures stay."""
 
     @property
     def again(self) -> list[str]:
         """The first panels that would be made once more, each with the reason."""
         changes = (each for each in self.plan.changes if each.fate == Fate.AGAIN)
         return [f"{each.panel.key}: {each.why}" for each in islice(changes, EXAMPLES)]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a list's or a book's pictures are, and what is known of them."""
+
+    library: Path
+    mark: Identity | None
+    everywhere: list[Path]
+    format: str | None
+    standing: Mapping[str, Standing]
 
 
 class Planner:
@@ -68,11 +88,18 @@ class Planner:
         self._last: tuple[PlanPage, Comparison] | None = None
 
     async def compare(self, asked: BatchStart) -> Comparison:
-        """Compare a list with its library.
+        """Compare a list or a book with its library.
 
         Raises:
             BadInputError: the list or the library cannot be used.
         """
+        if wanted.is_book(Path(asked.source)):
+            return await self._compare_book(asked)
+        if asked.translation is not None or asked.sheets:
+            raise BadInputError(
+                f"{asked.source} is a prompt list, which has no translation and no sheets; nothing "
+                "was started"
+            )
         source = Path(asked.source)
         library = Path(asked.library) if asked.library else await self._library_of(source)
         mark = await self._recognised(library, source, named=asked.library is not None)
@@ -83,19 +110,56 @@ class Planner:
         ratio = _format(asked, mark)
         form = Form(asked.form) if asked.form else None
         beside = Path(asked.beside) if asked.beside else None
-        wanted = await asyncio.to_thread(prompts.read, source, everywhere, form, beside, ratio)
+        found = await asyncio.to_thread(prompts.read, source, everywhere, form, beside, ratio)
         await self._inspection.take_in(str(library))
         known = await self._store.do(standing.standing, str(library))
-        found = await asyncio.to_thread(_references, library, wanted, known)
+        place = _Place(library, mark, everywhere, ratio, known)
+        return await self._compared(asked, wanted.of_list(found), place)
+
+    async def _compare_book(self, asked: BatchStart) -> Comparison:
+        _format(asked, None)
+        book = await asyncio.to_thread(wanted.opened, asked)
+        library = book.library
+        mark = await self._recognised(library, Path(asked.source), named=True)
+        await self._inspection.take_in(str(library))
+        known = await self._store.do(standing.standing, str(library))
+        sheets = wanted.sheets_of(book)
+        if unknown := [key for key in asked.sheets if fold(key) not in sheets]:
+            raise BadInputError(
+                f"{unknown[0]} is no figure, place or variant of {book.title}; nothing was started"
+            )
+        # a sheet that is being made is wanted until it is there
+        named = {key for key in sheets if known.get(key, Standing()).open is not None}
+        named |= {fold(key) for key in asked.sheets}
+        found = await asyncio.to_thread(
+            wanted.of_book, book, [sheet_key(*sheets[name]) for name in named]
+        )
+        listed = {fold(panel.key) for panel in found.panels}
+        kept = await asyncio.to_thread(
+            lambda: [
+                wanted.sheet_of(book, *each)
+                for name, each in sheets.items()
+                if name not in listed and known.get(name, Standing()).made_from
+            ]
+        )
+        return await self._compared(asked, found, _Place(library, mark, [], None, known), kept)
+
+    async def _compared(
+        self, asked: BatchStart, found: Wants, place: "_Place", kept: Sequence[Panel] = ()
+    ) -> Comparison:
+        library, known = place.library, place.standing
+        only = found.under(asked.only)
+        pictures = await asyncio.to_thread(references_of, library, [*found.panels, *kept], known)
         present, elsewhere = await asyncio.to_thread(_places, library, known)
         difference = plan(
-            wanted.panels,
+            found.panels,
             known,
             present | elsewhere.keys(),
-            found,
+            pictures,
             elsewhere,
             source=asked.source,
             again=asked.again is not False,
+            aim=Aim(only, found.sheets, {fold(panel.key) for panel in kept}),
         )
         keys = [job.key for job in difference.difference.new]
         await self._store.do(
@@ -104,11 +168,20 @@ class Planner:
         in_the_way = await asyncio.to_thread(obstacles.find, library, keys)
         difference = block(difference, in_the_way)
         space = await asyncio.to_thread(room.look, library, len(keys))
-        notes = [f"read as {NAMES[wanted.form]}", *wanted.notes]
-        notes += [f"line {each.place.line}: {each.text}" for each in wanted.warnings]
+        notes = [*found.notes, *(_twins(difference) if found.book else [])]
         notes += [space.sentence] if space.sentence else []
         return Comparison(
-            wanted, library, mark, everywhere, ratio, found, known, elsewhere, difference, notes
+            found,
+            library,
+            place.mark,
+            place.everywhere,
+            place.format,
+            pictures,
+            known,
+            elsewhere,
+            difference,
+            notes,
+            kept,
         )
 
     async def _recognised(self, library: Path, source: Path, *, named: bool) -> Identity | None:
@@ -153,12 +226,13 @@ class Planner:
         begin = asked.model_copy(update={"first": 0})
         if asked.first == 0 or self._last is None or self._last[0] != begin:
             self._last = begin, await self.compare(asked)
-        changes = self._last[1].plan.changes
+        found = self._last[1]
+        changes, words = found.plan.changes, found.wanted.words
         return PlannedPanels(
             panels=[
                 PlannedPanel(
                     key=change.panel.key,
-                    words=_begin(change.panel.prompt),
+                    words=_begin(words.get(change.panel.key, change.panel.prompt)),
                     references=[each.name for each in change.recipe.references],
                     format=change.recipe.format,
                     fate=change.fate.value,
@@ -201,11 +275,11 @@ def _format(asked: BatchStart, mark: Identity | None) -> str | None:
         raise BadInputError(f"{error}; nothing was started") from error
 
 
-def _references(
-    library: Path, wanted: PromptList, known: Mapping[str, Standing]
+def references_of(
+    library: Path, panels: Sequence[Panel], known: Mapping[str, Standing]
 ) -> dict[Path, Reference]:
-    """What the reference pictures of a list hold; one that looks the same as before is the same."""
-    found = references.look(path for panel in wanted.panels for path in panel.references)
+    """What reference pictures of panels hold; one that looks the same as before is the same."""
+    found = references.look(path for panel in panels for path in panel.references)
     used = {
         sha256
         for each in known.values()
@@ -223,6 +297,22 @@ def _places(library: Path, known: Mapping[str, Standing]) -> tuple[set[str], dic
         if each.image_path
     }
     return survey.places(library, recorded)
+
+
+def _twins(found: Plan) -> list[str]:
+    """Which panels of a book are alike, so that nobody can tell whose a picture is that moves."""
+    told = [
+        f"{' and '.join(twins[:2])}{_more(twins)} are alike in words, references and format: when "
+        "they move, their pictures keep their order"
+        for twins in found.twins[:TWINS]
+    ]
+    if (left := len(found.twins) - TWINS) > 0:
+        told.append(f"{left:,} more groups of panels are alike")
+    return told
+
+
+def _more(twins: Sequence[str]) -> str:
+    return f" and {len(twins) - 2:,} more" if len(twins) > 2 else ""  # noqa: PLR2004 - two are named
 
 
 def _begin(prompt: str) -> str:

@@ -1,9 +1,8 @@
-"""Starts what a prompt list asks for, and tells before what that would be."""
+"""Starts what a prompt list or a book asks for, and tells before what that would be."""
 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from uuid import uuid4
 
 import structlog
@@ -14,8 +13,9 @@ from pressrun.errors import BadInputError
 from pressrun.library import identity, references, room
 from pressrun.library.identity import Identity, MadeFrom
 from pressrun.library.shelf import Shelf
+from pressrun.picture.key import fold
 from pressrun.press import sequence
-from pressrun.press.plan import Fate
+from pressrun.press.plan import Fate, recipe
 from pressrun.press.press import Press
 from pressrun.protocol.messages.batch import (
     DEFAULT_CHATS,
@@ -25,6 +25,7 @@ from pressrun.protocol.messages.batch import (
     PlannedPanels,
     PlanPage,
 )
+from pressrun.server import summary
 from pressrun.server.leases import Leases
 from pressrun.server.outlook import Outlooks
 from pressrun.server.planning import Comparison, Planner
@@ -65,7 +66,7 @@ class Runs:
         self._turn = asyncio.Lock()
 
     async def start(self, asked: BatchStart) -> BatchStarted:
-        """Compare a prompt list with its library, and start a batch for what is to be made.
+        """Compare a list or a book with its library, and start a batch for what is to be made.
 
         Raises:
             BadInputError: the list or the library cannot be used, this host does not work with
@@ -75,16 +76,8 @@ class Runs:
             compared = await self._compare(asked)
             found, library = compared.plan, compared.library
             now = self._clock.now()
-            wanted = [
-                Listed(
-                    asked.source,
-                    each.panel.key,
-                    compared.wanted.places[each.panel.key].line,
-                    each.recipe,
-                )
-                for each in found.changes
-            ]
-            await self._store.do(lists.remember, now, str(library), asked.source, wanted)
+            listed = _listed(asked.source, compared)
+            await self._store.do(lists.remember, now, str(library), asked.source, listed)
             if (again := found.count(Fate.AGAIN)) and asked.again is None:
                 raise BadInputError(_unasked(again, compared))
             await self._prepare(asked, compared, now)
@@ -97,9 +90,10 @@ class Runs:
                     asked.site,
                     asked.tabs,
                     asked.on_doubt,
-                    asked.chats or DEFAULT_CHATS,
-                    await self._project(asked, library),
+                    _chats(asked, compared),
+                    await self._project(asked, compared),
                     asked.wrong_format,
+                    _follow_up(compared),
                 ),
                 found.difference,
             )
@@ -116,12 +110,12 @@ class Runs:
             panels=len(found.changes),
             to_make=len(found.difference.new),
         )
-        keys = [each.panel.key for each in found.changes]
-        first = {keys[number] for number in sequence.samples(keys)}
+        panels = [each.panel for each in found.changes[compared.wanted.sheets :]]
+        first = {panels[number].key for number in sequence.samples(panels)}
         return BatchStarted(
             batch=batch,
             library=str(library),
-            wanted=len(found.changes),
+            wanted=len(found.changes) - found.count(Fate.ASIDE),
             made=found.difference.made,
             renamed=len(found.renames),
             samples=len(first & {job.key for job in found.difference.new}),
@@ -164,6 +158,8 @@ class Runs:
         compared = await self._compare(asked)
         found, library = compared.plan, str(compared.library)
         fresh = {each.panel.key for each in found.changes if each.fate == Fate.NEW}
+        known = {fold(each.panel.key): each for each in found.changes}
+        book = compared.wanted.book
         failed = await self._store.do(past.failed, fresh, library)
         under_way = found.count(Fate.UNDER_WAY)
         left = len(found.difference.new) + under_way
@@ -177,13 +173,21 @@ class Runs:
             left=found.difference.left,
             missing=found.count(Fate.MISSING),
             failed=len(failed),
-            held=sum(job.after is not None for job in found.difference.new),
+            held=sum(
+                summary.is_held(job, known, compared.standing) for job in found.difference.new
+            ),
             under_way=under_way,
             refused=found.difference.refused,
             blocked=found.count(Fate.BLOCKED),
             notes=_bounded(compared.notes),
             unlisted=len(found.unlisted),
             examples=compared.again,
+            book=book.title if book else None,
+            aside=found.count(Fate.ASIDE),
+            chapters=summary.chapters(found, compared.wanted.sections),
+            stale=summary.stale(found),
+            moves=summary.moves(found.renames),
+            waits=summary.waits(found, compared.standing),
             outlook=await self._outlooks.ahead(left, asked.tabs) if left else None,
         )
 
@@ -197,18 +201,23 @@ class Runs:
         self._see_served(asked.site)
         return await self._planner.page(asked)
 
-    async def _project(self, asked: BatchStart, library: Path) -> str | None:
+    async def _project(self, asked: BatchStart, compared: Comparison) -> str | None:
         """Address of the project in which fresh chats are begun; None for none."""
-        if asked.project is None:
-            return await self._store.do(batches.project, str(library), asked.source)
-        return self._sites.project(asked.project) if asked.project else None
+        if asked.project is not None:
+            return self._sites.project(asked.project) if asked.project else None
+        if (book := compared.wanted.book) is not None:
+            return self._sites.project(book.project) if book.project else None
+        return await self._store.do(batches.project, str(compared.library), asked.source)
 
     async def _compare(self, asked: BatchStart) -> Comparison:
-        """Compare what a prompt list wants with what its library has."""
+        """Compare what a prompt list or a book wants with what its library has."""
         self._see_served(asked.site)
         if asked.project:
             self._sites.project(asked.project)
         compared = await self._planner.compare(asked)
+        book = compared.wanted.book
+        if asked.project is None and book is not None and book.project:
+            self._sites.project(book.project)
         for other in await self._store.do(batches.numbers):
             mine = (other.library, other.source) == (str(compared.library), asked.source)
             if mine and other.state in batches.OPEN and self._sites.obstacle(other.site):
@@ -222,6 +231,35 @@ class Runs:
     def _see_served(self, site: str) -> None:
         if wrong := self._sites.obstacle(site):
             raise BadInputError(f"{wrong}; nothing was started. Run it without naming a site")
+
+
+def _listed(source: str, compared: Comparison) -> list[Listed]:
+    """What a list or a book asks for, as it is remembered; sheets whose pictures stay as well."""
+    asked = [(each.panel, each.recipe) for each in compared.plan.changes]
+    asked += [(each, recipe(each, compared.references)) for each in compared.kept]
+    return [
+        Listed(
+            source,
+            panel.key,
+            compared.wanted.lines.get(panel.key, 0),
+            made_from,
+            panel.before,
+            panel.scene,
+        )
+        for panel, made_from in asked
+    ]
+
+
+def _chats(asked: BatchStart, compared: Comparison) -> int:
+    """How many panels of a scene go on in one chat."""
+    book = compared.wanted.book
+    return asked.chats or (book.chats if book else None) or DEFAULT_CHATS
+
+
+def _follow_up(compared: Comparison) -> str | None:
+    """What an answer of words only is followed up with; None is the site profile's."""
+    book = compared.wanted.book
+    return (book.style.follow_up or None) if book else None
 
 
 def _unasked(again: int, compared: Comparison) -> str:

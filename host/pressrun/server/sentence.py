@@ -246,6 +246,11 @@ def _held(seen: Situation) -> str | None:
     held = sum(batch.held for batch in seen.running)
     if not held:
         return None
+    found = next((batch.standstill for batch in seen.running if batch.standstill), None)
+    if found is not None:
+        wait = "panel waits" if found.panels == 1 else "panels wait"
+        key = middle(found.key)
+        return f"{found.panels:,} {wait} for {key}, which {found.why}: {found.advice}"
     verb = "depends" if held == 1 else "depend"
     return f"{pictures(held)} {verb} on panels that were not made: pressrun retry"
 

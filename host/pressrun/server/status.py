@@ -1,5 +1,6 @@
 """The status for the views, from the store and the board."""
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,7 +8,13 @@ import pressrun
 from pressrun import words
 from pressrun.press.board import Board
 from pressrun.protocol.messages.base import moment
-from pressrun.protocol.messages.batch import Approval, BatchStatus, BoundPanels, Count
+from pressrun.protocol.messages.batch import (
+    Approval,
+    BatchStatus,
+    BoundPanels,
+    Count,
+    Standstill,
+)
 from pressrun.protocol.messages.status import AccountStatus, Status, TabStatus
 from pressrun.server.panels import REASON_CHARS
 from pressrun.server.panels import told as panel_told
@@ -150,15 +157,16 @@ def batch_told(
         done=count(JobState.DONE, 0) + numbers.made_before,
         made_before=numbers.made_before,
         working=count(JobState.WORKING, 0),
-        waiting=count(JobState.WAITING, 0) + count(JobState.QUEUED, 0),
+        waiting=_waiting(numbers),
         doubt=count(JobState.DOUBT, 0),
         asking=numbers.asking,
-        held=count(JobState.HELD, 0),
+        held=count(JobState.HELD, 0) - numbers.following,
         approval=(
             Approval(key=numbers.approval.key, panels=numbers.approval.panels)
             if numbers.approval
             else None
         ),
+        standstill=_standstill(numbers),
         failed=count(JobState.FAILED, 0),
         refused=count(JobState.REFUSED, 0) + numbers.refused_before,
         cancelled=count(JobState.CANCELLED, 0),
@@ -172,6 +180,28 @@ def batch_told(
     )
 
 
+def _waiting(numbers: Numbers) -> int:
+    """How many jobs of a batch are to be made without anybody's word."""
+    count = numbers.jobs.get
+    return count(JobState.WAITING, 0) + count(JobState.QUEUED, 0) + numbers.following
+
+
+def _standstill(numbers: Numbers) -> Standstill | None:
+    if (found := numbers.standstill) is None:
+        return None
+    retry = f"pressrun retry {shlex.quote(found.key)}"
+    match found.state:
+        case JobState.REFUSED:
+            why, advice = "was refused", "change its words, and run it again"
+        case JobState.FAILED:
+            why, advice = "failed", retry
+        case JobState.CANCELLED:
+            why, advice = "was skipped", retry
+        case _:
+            why, advice = "has no picture", "run it again"
+    return Standstill(key=found.key, why=why, advice=advice, panels=found.panels)
+
+
 def _total(numbers: Numbers) -> int:
     """How many panels the list of a batch has."""
     before = numbers.made_before + numbers.refused_before + numbers.left_before
@@ -183,9 +213,9 @@ def _counts(numbers: Numbers, *, last: bool) -> list[Count]:
     count = numbers.jobs.get
     told = [
         (count(JobState.WORKING, 0), "being made", False),
-        (count(JobState.WAITING, 0) + count(JobState.QUEUED, 0), "waiting", False),
+        (_waiting(numbers), "waiting", False),
         (
-            count(JobState.HELD, 0),
+            count(JobState.HELD, 0) - numbers.following,
             "waiting for your approval of others"
             if numbers.approval
             else "waiting for panels that were not made",

@@ -9,9 +9,10 @@ words: two panels may have the same, and a correction says its note.
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
@@ -19,7 +20,7 @@ from sqlalchemy import Connection, Row, func, select
 from pressrun.picture.recipe import origin, parsed, words_sha256
 from pressrun.simulator import promises
 from pressrun.simulator.ledger import Entry, SiteLedger
-from pressrun.simulator.promises import FiledPicture, OwnTurn, Promises, SentAttempt
+from pressrun.simulator.promises import FiledPicture, Needs, OwnTurn, Promises, SentAttempt
 from pressrun.states import Destination, Ending, JobState, PictureState, Step
 from pressrun.store.tables import attempts, images, is_one_of, jobs, journal
 
@@ -35,6 +36,8 @@ _TRIES = (
         jobs.c.says,
         jobs.c.shows,
         jobs.c.made_from,
+        jobs.c.key,
+        jobs.c.before,
     )
     .join(jobs, jobs.c.id == attempts.c.job_id)
     .order_by(attempts.c.id)
@@ -75,6 +78,8 @@ class Audit(Promises):
     """Corrections that were given up or refused; their panels keep the pictures they have."""
     left: int
     """Jobs that ended in no way at all."""
+    in_vain: int
+    """Jobs that wait for panels that were not made."""
     journal: str
     """The SHA-256 of the journal and of the ledger."""
     reasons: dict[str, int]
@@ -92,7 +97,13 @@ class Audit(Promises):
         return self.done / wanted if wanted else 1.0
 
 
-def audit(connection: Connection, ledger: list[Entry], library: Path, sent: Sent) -> Audit:
+def audit(
+    connection: Connection,
+    ledger: list[Entry],
+    library: Path,
+    sent: Sent,
+    sheets: Mapping[str, str] = MappingProxyType({}),
+) -> Audit:
     """Hold what is on disk against what the site knows.
 
     Args:
@@ -100,6 +111,8 @@ def audit(connection: Connection, ledger: list[Entry], library: Path, sent: Sent
         ledger: the site's.
         library: where the pictures are.
         sent: which attempt sent which turn.
+        sheets: the SHA-256 of the approved sheet that a panel needs, by its key; empty where none
+            was approved.
     """
     known = connection.execute(select(jobs).order_by(jobs.c.id)).all()
     states = Counter(row.state for row in known)
@@ -116,6 +129,7 @@ def audit(connection: Connection, ledger: list[Entry], library: Path, sent: Sent
     given_up = [row.reason for row in known if row.state == JobState.FAILED]
     ended = (JobState.DONE, JobState.REFUSED, JobState.FAILED, JobState.CANCELLED)
     asked = len(asking) + behind_doubts(connection)
+    in_vain = _in_vain(known, {row.id for row in asking})
     told = SiteLedger(ledger)
     tries = connection.execute(_TRIES).all()
     kept, filed = _filed(connection, library, _own_turns(told, tries, sent))
@@ -127,12 +141,14 @@ def audit(connection: Connection, ledger: list[Entry], library: Path, sent: Sent
         aside=aside,
         twice=_twice(told, tries, sent),
         misfiled=list(map(str, promises.misfiled(told, filed))),
+        early=promises.early(told, _needs(tries, sent, sheets)),
         done=states[JobState.DONE],
         refused=states[JobState.REFUSED] - corrections[JobState.REFUSED],
         asking=asked,
         failed=states[JobState.FAILED] - corrections[JobState.FAILED],
         uncorrected=corrections[JobState.REFUSED] + corrections[JobState.FAILED],
-        left=len(known) - asked - sum(states[state] for state in ended),
+        left=len(known) - asked - in_vain - sum(states[state] for state in ended),
+        in_vain=in_vain,
         journal=_hash(connection, ledger),
         reasons=dict(Counter([*given_up, *(row.reason for row in asking)])),
     )
@@ -142,6 +158,36 @@ def behind_doubts(connection: Connection) -> int:
     """How many jobs wait for chats in which something is in doubt that the author has to settle."""
     found: int = connection.execute(_BEHIND_DOUBTS).scalar_one()
     return found
+
+
+def _in_vain(known: Sequence[Row[Any]], asking: Collection[int]) -> int:
+    """How many jobs are held for panels that were not made, in the end."""
+    newest = {row.key: row for row in known}
+
+    def in_vain(row: Row[Any]) -> bool:
+        if row.state != JobState.HELD:
+            return row.state in (JobState.FAILED, JobState.REFUSED) or row.id in asking
+        ways = [newest[key] for key in (row.before, row.after) if key in newest]
+        return any(in_vain(each) for each in ways if each.state != JobState.DONE)
+
+    return sum(row.state == JobState.HELD and in_vain(row) for row in known)
+
+
+def _needs(tries: Sequence[Row[Any]], sent: Sent, sheets: Mapping[str, str]) -> Iterator[Needs]:
+    """What each attempt that sent something was to be sent with."""
+    makers = defaultdict[str, set[str]](set)
+    for row in tries:
+        makers[row.key].update(sent.get(_name(row), ()))
+    for row in tries:
+        # its own chat has what was sent there
+        follows = row.before is not None and row.destination != Destination.OWN
+        yield Needs(
+            f"{row.key} ({_name(row)})",
+            sent.get(_name(row), ()),
+            (row.followed or "") if follows else None,
+            makers[row.before] if follows else (),
+            [sheets[row.key]] if row.key in sheets else (),
+        )
 
 
 def _filed(
@@ -173,13 +219,22 @@ def _own_turns(
     makers: defaultdict[str, set[str]] = defaultdict(set)
     for made in ledger.pictures:
         makers[made.sha256].add(made.turn)
+    begun = {(row.account_id, row.conversation): row for row in reversed(tries) if _begins(row)}
     found: defaultdict[int, dict[str, OwnTurn]] = defaultdict(dict)
     for row in tries:
         # a chat has its references from its start; a picture may go with a note about it, but not
         # with what is asked for after an answer in words
         noted = row.says is not None and _said(row).startswith(row.says)
         shown = row.shows if row.destination == Destination.OWN and noted else None
-        wanted = origin(words_sha256(_said(row)), parsed(shown or row.attached))
+        start = row if _begins(row) else begun.get((row.account_id, row.conversation), row)
+        if shown is not None:
+            sent_with = [each.sha256 for each in parsed(shown)]
+        elif row.destination == Destination.KEPT and row.followed is not None:
+            sent_with = [row.followed]
+        else:
+            before = [] if start.followed is None else [start.followed]
+            sent_with = [*(each.sha256 for each in parsed(row.attached)), *before]
+        wanted = " ".join([words_sha256(_said(row)), *sent_with])
         for turn in sent.get(_name(row), ()):
             after = None
             if row.made_from is not None:
@@ -189,6 +244,11 @@ def _own_turns(
             first = row.destination == Destination.FRESH
             found[row.job_id][turn] = OwnTurn(wanted, after, first=first)
     return found
+
+
+def _begins(row: Row[Any]) -> bool:
+    """Whether an attempt begins its chat."""
+    return bool(row.destination == Destination.FRESH)
 
 
 def _said(row: Row[Any]) -> str:

@@ -44,13 +44,15 @@ class Report:
     """How many prompts met the cap of an account."""
     corrected: int = 0
     """How many pictures the author had corrected in their chats."""
+    remade: int = 0
+    """How many pictures the author had made anew."""
 
     @property
     def wrong(self) -> dict[str, list[str]]:
         """What broke a promise."""
         found = self.audit
         left = [f"{found.left} jobs"] if found.left else []
-        named = {"lost": found.lost, "twice": found.twice, "misfiled": found.misfiled, "left": left}
+        named = {**found.broken, "left": left}
         return {what: names for what, names in named.items() if names}
 
     @property
@@ -70,6 +72,7 @@ class Report:
             "lost": len(found.lost),
             "twice": len(found.twice),
             "misfiled": len(found.misfiled),
+            "early": len(found.early),
             "needs_you": found.needs_you,
             "refused": found.refused,
             "success_rate": round(found.success_rate, 6),
@@ -79,6 +82,8 @@ class Report:
             "resident_mb_after_100": self.resident_mb_after_100,
             "resident_mb_at_end": self.resident_mb_at_end,
             "corrected": self.corrected,
+            "remade": self.remade,
+            "in_vain": found.in_vain,
             "uncorrected": found.uncorrected,
             "faults": self.faults,
             "limits": self.limits,
@@ -98,6 +103,7 @@ def play(  # noqa: PLR0913 - all that a night may differ in
     hidden: Hidden | None = None,
     chats: int = 1,
     corrections: float = 0.0,
+    remakes: float = 0.0,
 ) -> Report:
     """Simulate the night in which a book is made.
 
@@ -112,6 +118,7 @@ def play(  # noqa: PLR0913 - all that a night may differ in
         told: called now and then with the pictures made and the seconds of the night so far.
         chats: how many panels of a scene go on in one chat.
         corrections: the share of pictures that the author has corrected in their chats.
+        remakes: the share of pictures that the author has made anew.
     """
     wall, cpu = machine.perf_counter(), machine.process_time()
     dealer = Dealer(seed, faults, faults_of(chats=chats, corrections=corrections))
@@ -137,6 +144,7 @@ def play(  # noqa: PLR0913 - all that a night may differ in
                 hidden,
                 chats=chats,
                 corrections=corrections,
+                remakes=remakes,
             )
             with world.in_place():
                 await world.night(panels)
@@ -156,6 +164,7 @@ def play(  # noqa: PLR0913 - all that a night may differ in
         {fault.value: number for fault, number in sorted(dealer.dealt.items())},
         world.site.met["plan_cap"],
         world.corrected,
+        world.remade,
     )
 
 
@@ -207,3 +216,26 @@ def _in_scene(panel: Panel, number: int) -> Panel:
     sheets = (SHEET,) if page % 2 else ()
     words = _panel(number - 1).prompt if place == TWIN else panel.prompt
     return replace(panel, prompt=words, references=sheets)
+
+
+SHEETS = ("cast/keeper", "cast/captain")
+"""The character sheets of a book with groups."""
+
+GROUP = (2, 3, 4, 5)
+"""The panels of each page that follow one another, in a book with groups."""
+
+
+def groups(images: int) -> list[Panel]:
+    """A book of so many panels, after two sheets that every second page waits for.
+
+    On every page the last four panels follow one another, two of them in the same words.
+    """
+    sheets = [Panel(key, f"A character sheet: {key}, from all sides.", scene="") for key in SHEETS]
+    return [*sheets, *(_in_group(panel, number) for number, panel in enumerate(scenes(images)))]
+
+
+def _in_group(panel: Panel, number: int) -> Panel:
+    page, place = divmod(number, 6)
+    before = _panel(number - 1).key if place in GROUP[1:] else None
+    after = SHEETS[page // 2 % len(SHEETS)] if page % 2 else None
+    return replace(panel, before=before, after=after)

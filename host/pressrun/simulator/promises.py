@@ -1,4 +1,4 @@
-"""Lost, aside, twice, misfiled: what each means, for every audit.
+"""Lost, aside, twice, misfiled, early: what each means, for every audit.
 
 The site's ledger is the witness. It is held against what is on disk and on record, which each audit
 reads in its own way: the simulator through the store's connection, the others from the files of a
@@ -13,16 +13,19 @@ host that has ended.
 - **misfiled**: a picture under a panel's key that was made from other words or other reference
   pictures than the panel asked for, by a turn that no attempt of that panel sent, or in another
   chat than it was to be made in.
+- **early**: a turn that was sent before what it needs: without the picture of the panel that it
+  follows as its last one, with one that the panel before did not have by then, or without the sheet
+  that its author had approved.
 
 References are sent once at the start of a chat: the turns after go with them, too, unless they are
 sent with pictures of their own.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from pressrun.simulator.ledger import SiteLedger, Submission
+from pressrun.simulator.ledger import SiteLedger, SitePicture, Submission
 from pressrun.simulator.time import NEVER
 from pressrun.states import Ending
 
@@ -35,16 +38,22 @@ class Promises:
     aside: list[str]
     twice: list[str]
     misfiled: list[str]
+    early: list[str] = field(default_factory=list, kw_only=True)
 
     @property
     def clean(self) -> bool:
-        """Whether nothing was lost, sent twice or misfiled."""
+        """Whether nothing was lost, sent twice, misfiled, or sent before what it needs."""
         return not any(self.broken.values())
 
     @property
     def broken(self) -> dict[str, list[str]]:
         """What is wrong, by its name."""
-        return {"lost": self.lost, "twice": self.twice, "misfiled": self.misfiled}
+        return {
+            "lost": self.lost,
+            "twice": self.twice,
+            "misfiled": self.misfiled,
+            "early": self.early,
+        }
 
 
 @dataclass(frozen=True)
@@ -91,6 +100,23 @@ class SentAttempt:
     """None while it is open."""
     turns: Sequence[str]
     """The turns that it sent, as the hands that clicked tell, never as a page shows them."""
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What has to be there before an attempt is sent, and is to be sent with it."""
+
+    name: str
+    """Of the attempt, for people."""
+    turns: Sequence[str]
+    """The turns that it sent."""
+    last: str | None = None
+    """The SHA-256 of its last attachment: the picture of the panel that it follows. Empty where it
+    is to follow one, and none is on record; None where it follows none."""
+    makers: Collection[str] = ()
+    """The turns that attempts at that panel sent."""
+    sheets: Collection[str] = ()
+    """The SHA-256 of the approved sheets that its chat has to hold."""
 
 
 def missing(
@@ -194,6 +220,41 @@ def misfiled(ledger: SiteLedger, filed: Iterable[FiledPicture]) -> list[FiledPic
         if not any(_is_right(told[turn], each) for turn in made_by[each.sha256])
         and not (each.beside and not made_by[each.sha256])
     ]
+
+
+def early(ledger: SiteLedger, needs: Iterable[Needs]) -> list[str]:
+    """Return what was sent before, or without, what it needs."""
+    made = defaultdict[str, list[SitePicture]](list)
+    for picture in ledger.pictures:
+        made[picture.sha256].append(picture)
+    sent = {each.turn: each for each in ledger.submissions}
+    chats = defaultdict[str, list[Submission]](list)
+    for each in ledger.submissions:
+        chats[each.conversation].append(each)
+    return [
+        f"{need.name} {fault}"
+        for need in needs
+        for turn in need.turns
+        for fault in _lacks(need, sent[turn], made, chats[sent[turn].conversation])
+    ]
+
+
+def _lacks(
+    need: Needs,
+    sent: Submission,
+    made: Mapping[str, Sequence[SitePicture]],
+    chat: Sequence[Submission],
+) -> Iterator[str]:
+    """What was not there when something was sent, or was not sent with it."""
+    if need.last is not None and sent.references[-1:] != [need.last]:
+        yield "without the picture before it"
+    elif need.last is not None and not any(
+        each.turn in need.makers and each.time <= sent.time for each in made[need.last]
+    ):
+        yield "with a picture that the panel before did not have"
+    held = {sha256 for each in chat if each.number <= sent.number for sha256 in each.references}
+    if not held.issuperset(need.sheets):
+        yield "without its approved sheet"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from pressrun.errors import BadInputError, NotFoundError
 from pressrun.library import references
 from pressrun.library.shelf import OWN, Shelf
 from pressrun.picture.panel import Panel
+from pressrun.picture.recipe import Recipe
 from pressrun.press.board import Board
 from pressrun.press.plan import plan
 from pressrun.press.press import Press
@@ -31,11 +32,12 @@ from pressrun.simulator.site import Hidden, Site
 from pressrun.simulator.tab import Document, mark_of
 from pressrun.simulator.time import NEVER, OWNER, WallClock
 from pressrun.sites.profile import shipped
-from pressrun.states import UNBEGUN, BatchState, JobState, OnDoubt
-from pressrun.store import batches, opening, rearrange, standing, takes
+from pressrun.states import OPEN_JOBS, UNBEGUN, BatchState, JobState, OnDoubt, PictureState
+from pressrun.store import approvals, batches, opening, rearrange, record, standing, takes
 from pressrun.store.database import open_inline
 from pressrun.store.opening import Order
-from pressrun.store.tables import accounts, attempts, is_one_of, jobs
+from pressrun.store.tables import accounts, attempts, images, is_one_of, jobs
+from pressrun.store.tables import batches as batches_table
 from pressrun.store.takes import NotKeptError, Wish
 from pressrun.store.writer import Driver, StoreError
 
@@ -140,6 +142,13 @@ class World:
     """The share of finished pictures that the author has corrected in their chats."""
     corrected: int = 0
     """How many corrections were ordered."""
+    remakes: float = 0.0
+    """The share of finished pictures that the author has made anew, sheets before their approval
+    as well."""
+    remade: int = 0
+    """How many new takes were ordered."""
+    pinned: dict[str, Path] = field(default_factory=dict)
+    """The approved sheets, by their keys: what waited for one is made with it."""
     moments: int = 0
     """How many moments the hosts have lived through, in all."""
     fuse: int | None = None
@@ -158,6 +167,8 @@ class World:
         (self.library / OWN).mkdir(parents=True, exist_ok=True)
         (self.folder / SHEET).write_bytes(pictures.draw(SHEET.stem, 0))
         self._loop = loop
+        self._wanted: list[Panel] = []
+        """What the author ordered last."""
         self._looked_at: set[int] = set()
         """The finished jobs whose pictures the author has looked at."""
         for number in range(self.accounts):
@@ -175,10 +186,8 @@ class World:
         """
         known = await self.ask(standing.standing, str(self.library))
         present = {key for key, each in known.items() if each.image_path is not None}
-        placed = [
-            replace(panel, references=tuple(self.folder / path for path in panel.references))
-            for panel in panels
-        ]
+        self._wanted = panels
+        placed = [self._placed(panel) for panel in panels]
         found = references.look(path for panel in placed for path in panel.references)
         shelf = Shelf(self.library)
         references.keep(shelf, found)
@@ -195,6 +204,56 @@ class World:
         batch = await self.ask(opening.start, self.clock.now(), order, wanted.difference)
         self.press.announce()
         return batch
+
+    def _placed(self, panel: Panel) -> Panel:
+        """A panel with the files of its references, and with its sheet, once that is pinned."""
+        files = tuple(self.folder / path for path in panel.references)
+        sheet = self.pinned.get(panel.after or "")
+        if sheet is None:
+            return replace(panel, references=files)
+        return replace(panel, after=None, references=(sheet, *files))
+
+    async def approve(self, key: str) -> None:
+        """Approve a sheet: it is pinned, and then a part of what waited for it.
+
+        Raises:
+            HostEndedError: the host died over it.
+            NotFoundError: it has no picture.
+        """
+        held = await self.ask(record.current, str(self.library), key)
+        if held is None:
+            raise NotFoundError(f"{key} has no picture")
+        file = self.folder / f"{held.record.facts.sha256}{held.record.facts.ending}"
+        file.write_bytes((self.library / held.path).read_bytes())
+        self.pinned[key] = file
+        waiting = [self._placed(panel) for panel in self._wanted if panel.after == key]
+        found = references.look(path for panel in waiting for path in panel.references)
+        references.keep(Shelf(self.library), found)
+        anew = {
+            panel.key: (
+                Recipe(
+                    panel.prompt,
+                    tuple(found[path] for path in panel.references),
+                    panel.format,
+                    panel.before is not None,
+                ),
+                panel.after,
+            )
+            for panel in waiting
+        }
+        await self.ask(_approve, self.clock.now(), key, anew)
+        self.press.announce()
+
+    async def remake(self, key: str) -> None:
+        """Have one more take of a panel made.
+
+        Raises:
+            HostEndedError: the host died over it.
+            NotFoundError: it has no picture, or is being made.
+        """
+        await self.ask(takes.redo, self.clock.now(), str(self.library), [key], Wish())
+        self.remade += 1
+        self.press.announce()
 
     async def correct(self, key: str, note: str) -> None:
         """Have a panel's picture corrected in the chat in which it was made.
@@ -227,16 +286,24 @@ class World:
         self.press.announce()
 
     async def _look_through(self) -> None:
-        """The author looks at what was made since, and has some of it corrected."""
+        """The author looks at what was made since, and has some of it corrected or made anew."""
         for job, key in await self.ask(_made):
             if job in self._looked_at:
                 continue
-            draw = dice(self.seed, "correction", key)
-            if draw.random() < self.corrections:
-                # what cannot be corrected is told to the author, and nothing is ordered
-                with contextlib.suppress(BadInputError, NotFoundError):
+            # what cannot be done is told to the author, and nothing is ordered
+            with contextlib.suppress(BadInputError, NotFoundError):
+                draw = dice(self.seed, "correction", key)
+                if draw.random() < self.corrections:
                     await self.correct(key, draw.choice(NOTES))
+                elif dice(self.seed, "remake", key, job).random() < self.remakes:
+                    await self.remake(key)
             self._looked_at.add(job)
+
+    async def _approve_sheets(self) -> None:
+        """The author approves what others wait for."""
+        for sheet in dict.fromkeys(panel.after for panel in self._wanted if panel.after):
+            if sheet not in self.pinned and await self.ask(_is_settled, sheet):
+                await self.approve(sheet)
 
     async def change(self, to: BatchState) -> None:
         """Pause, resume or cancel.
@@ -352,8 +419,9 @@ class World:
             if self.seconds >= self.ends_at:
                 return
             with contextlib.suppress(StoreError):
-                if self.corrections:
+                if self.corrections or self.remakes:
                     await self._look_through()
+                await self._approve_sheets()
                 if not await self.ask(batches.unfinished) or await self.ask(_waits_for_author):
                     return
                 if await self.ask(_rest_until, self.clock.now() + self.ends_at - self.seconds):
@@ -487,7 +555,12 @@ class World:
         if self.life is not None:
             await self.end()
         store = open_inline(self.folder / "store.db")
-        found = await store.do(audit, self.site.ledger, self.library, self.site.sent)
+        sheets = {
+            panel.key: self.pinned[panel.after].stem if panel.after in self.pinned else ""
+            for panel in self._wanted
+            if panel.after
+        }
+        found = await store.do(audit, self.site.ledger, self.library, self.site.sent, sheets)
         await store.close()
         return found
 
@@ -507,6 +580,23 @@ def _accounts(connection: Connection) -> list[int]:
 def _made(connection: Connection) -> list[tuple[int, str]]:
     """The jobs that came to the panels' pictures, with their panels' keys, and no corrections."""
     return [(row.id, row.key) for row in connection.execute(_MADE)]
+
+
+def _is_settled(connection: Connection, key: str) -> bool:
+    """Whether a panel has a picture that is not about to be replaced."""
+    return connection.execute(_SETTLED, {"key": key}).first() is not None
+
+
+def _approve(
+    connection: Connection,
+    now: float,
+    key: str,
+    made_from: Mapping[str, tuple[Recipe, str | None]],
+) -> None:
+    """Approve a sheet in the newest batch, with what is made from it by then."""
+    batch = connection.scalars(select(func.max(batches_table.c.id))).one()
+    approvals.settle(connection, now, batch, made_from)
+    approvals.approve(connection, now, batch, [key])
 
 
 def guest_of(chrome: Chrome) -> str:
@@ -536,6 +626,14 @@ def _is_left(connection: Connection, mark: str, before: float) -> bool:
     known = {"mark": mark, "before": before}
     return any(connection.execute(each, known).first() is not None for each in (_LEFT, _BOUND))
 
+
+_SETTLED = select(images.c.id).where(
+    images.c.key == bindparam("key"),
+    is_one_of(images.c.place, PictureState.CURRENT),
+    ~select(jobs.c.id)
+    .where(jobs.c.key == images.c.key, is_one_of(jobs.c.state, *OPEN_JOBS))
+    .exists(),
+)
 
 _UNDER_WAY = (
     select(attempts.c.id)

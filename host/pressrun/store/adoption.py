@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from pressrun.picture.record import Record, to_row
 from pressrun.states import IN_FLIGHT, OPEN_JOBS, BatchState, Ending, JobState, PictureState, Step
-from pressrun.store import accounts, journal
+from pressrun.store import accounts, holds, journal
 from pressrun.store import batches as batch_operations
 from pressrun.store.journal import Event
 from pressrun.store.record import Held, current, is_busy
@@ -92,6 +92,7 @@ def adopt(
         attempt=attempt,
         sha256=stray.record.facts.sha256,
     )
+    holds.see(connection, now, stray.library, stray.record.key)
     batch_operations.finish(connection, now, batch)
     return True
 
@@ -121,6 +122,7 @@ def lose(connection: Connection, now: float, picture: Held, reason: str) -> bool
             sha256=picture.record.facts.sha256,
             reason=reason,
         )
+        holds.see(connection, now, picture.library, picture.record.key)
     return bool(changed.rowcount)
 
 
@@ -143,6 +145,7 @@ def put_back(connection: Connection, now: float, picture: Held, instead: Held, p
     )
     job, sha256 = picture.record.provenance.job, picture.record.facts.sha256
     journal.write(connection, now, Event.IMAGE_FOUND, job=job, sha256=sha256)
+    holds.see(connection, now, picture.library, picture.record.key)
     return True
 
 

@@ -1,28 +1,17 @@
-"""Panels that come after the approval of another one's picture.
+"""The author's word on pictures: approved, and what others are made from by then."""
 
-An approval is of one picture: a panel that is made anew needs another.
-"""
-
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    and_,
-    bindparam,
-    func,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
-from pressrun.errors import NotFoundError
-from pressrun.states import OPEN_JOBS, JobState, PictureState
-from pressrun.store import journal
+from pressrun.errors import BadInputError, NotFoundError
+from pressrun.picture.recipe import Recipe
+from pressrun.states import UNBEGUN, JobState
+from pressrun.store import holds, journal
 from pressrun.store.journal import Event
-from pressrun.store.tables import attempts, batches, images, is_one_of, jobs
+from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, listed
 
 
 @dataclass(frozen=True)
@@ -32,6 +21,75 @@ class Asked:
     key: str
     panels: int
     """How many come right after it."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A picture that an author is about to approve."""
+
+    batch: int
+    library: str
+    source: str
+    """The list or the book of the batch."""
+    key: str
+    path: str
+    """Relative to the library."""
+    sha256: str
+
+
+def shown(connection: Connection, batch: int | None, keys: Sequence[str]) -> list[Candidate]:
+    """The pictures that an approval is about; the arguments are those of `approve`.
+
+    Raises:
+        NotFoundError: one of the keys names no picture that is made and wanted.
+    """
+    found, rows = _meant(connection, batch, keys)
+    of = connection.execute(
+        select(batches.c.library, batches.c.source).where(batches.c.id == found)
+    ).one()
+    return [Candidate(found, *of, row.key, row.path, row.sha256) for row in rows]
+
+
+def waiting(connection: Connection, batch: int, keys: Collection[str]) -> list[str]:
+    """The keys of a batch's jobs that are not begun and come after one of these panels."""
+    rows = connection.execute(
+        select(jobs.c.key, jobs.c.after).where(
+            jobs.c.batch_id == batch,
+            is_one_of(jobs.c.state, *UNBEGUN),
+            jobs.c.after.is_not(None),
+        )
+    )
+    return [row.key for row in rows if row.after in keys]
+
+
+def approve_as_shown(
+    connection: Connection,
+    now: float,
+    pictures: Sequence[Candidate],
+    made_from: Mapping[str, tuple[Recipe, str | None]],
+) -> list[int]:
+    """Approve pictures, and have jobs made from something else by that; all of it or nothing.
+
+    Args:
+        connection: the writer's.
+        now: the time.
+        pictures: of one batch, as they were shown.
+        made_from: as for `settle`.
+
+    Raises:
+        BadInputError: one of the panels has another picture by now.
+        NotFoundError: one of the pictures is not there any more.
+    """
+    batch, keys = pictures[0].batch, [each.key for each in pictures]
+    there = {each.key: each.sha256 for each in shown(connection, batch, keys)}
+    for each in pictures:
+        if there.get(each.key) != each.sha256:
+            raise BadInputError(
+                f"{each.key} has another picture by now; nothing was approved. Look at it, and "
+                "approve it again"
+            )
+    settle(connection, now, batch, made_from)
+    return approve(connection, now, batch, keys)
 
 
 def approve(
@@ -51,6 +109,14 @@ def approve(
     Raises:
         NotFoundError: one of them names no picture that is made and wanted; none was approved.
     """
+    found, rows = _meant(connection, batch, keys)
+    return [_approve(connection, now, found, row) for row in rows]
+
+
+def _meant(
+    connection: Connection, batch: int | None, keys: Sequence[str]
+) -> tuple[int, list[Row[Any]]]:
+    """The batch and the pictures that an approval is about."""
     fault = "there is no batch yet"
     for each in connection.scalars(_BATCHES).all() if batch is None else [batch]:
         found = dict[int, Row[Any]]()
@@ -60,7 +126,7 @@ def approve(
             missing = missing or ("" if rows else key)
             found |= {row.id: row for row in rows}
         if not missing:
-            return [_approve(connection, now, each, row) for row in found.values()]
+            return each, list(found.values())
         fault = f"{missing} has no picture to approve yet; nothing was changed"
     raise NotFoundError(fault)
 
@@ -77,6 +143,7 @@ def _approve(connection: Connection, now: float, batch: int, image: Row[Any]) ->
             jobs.c.batch_id == batch,
             is_one_of(jobs.c.state, JobState.HELD),
             jobs.c.after == image.key,
+            holds.READY,
         )
         .values(state=JobState.WAITING)
     )
@@ -85,58 +152,73 @@ def _approve(connection: Connection, now: float, batch: int, image: Row[Any]) ->
     return job
 
 
-def hold(connection: Connection, now: float, batch: int, job: int | None = None) -> None:
-    """Have no waiting job of a batch, or this one, begun whose other panel is not approved."""
-    chosen = and_(
-        jobs.c.batch_id == batch,
-        is_one_of(jobs.c.state, JobState.WAITING),
-        jobs.c.after.is_not(None),
-        ~_approved(),
+def settle(
+    connection: Connection,
+    now: float,
+    batch: int,
+    made_from: Mapping[str, tuple[Recipe, str | None]],
+) -> list[int]:
+    """Have jobs that are not begun made from something else; returns those that it changed.
+
+    What a character looks like is settled by its sheet: the panels that waited for that are made
+    with it. Those that wait for nothing more are let go.
+
+    Args:
+        connection: the writer's.
+        now: the time.
+        batch: whose jobs.
+        made_from: by key, what a panel is made from now, and after which panel's approval.
+    """
+    rows = connection.execute(
+        select(jobs.c.id, jobs.c.key).where(
+            jobs.c.batch_id == batch, is_one_of(jobs.c.state, *UNBEGUN)
+        )
+    ).all()
+    changed = [row for row in rows if row.key in made_from]
+    if not changed:
+        return []
+    values = {key: {**recipe.row, "after": after} for key, (recipe, after) in made_from.items()}
+    connection.execute(_SETTLE, [{"row": row.id, **values[row.key]} for row in changed])
+    _settle_list(connection, batch, {row.key: made_from[row.key][0] for row in changed})
+    numbers = [row.id for row in changed]
+    for job in numbers:
+        journal.write(connection, now, Event.JOB_SETTLED, batch=batch, job=job)
+    holds.hold(connection, now, batch)
+    holds.let_go(connection, now, batch)
+    return numbers
+
+
+def _settle_list(connection: Connection, batch: int, recipes: Mapping[str, Recipe]) -> None:
+    """Have a batch's list ask for what its jobs are made from now."""
+    mine = (
+        select(listed.c.library, listed.c.source, listed.c.ordinal, listed.c.key)
+        .join(
+            batches,
+            (batches.c.library == listed.c.library) & (batches.c.source == listed.c.source),
+        )
+        .where(batches.c.id == batch)
     )
-    if job is not None:
-        chosen = and_(chosen, jobs.c.id == job)
-    held = connection.execute(update(jobs).where(chosen).values(state=JobState.HELD)).rowcount
-    if held:
-        journal.write(connection, now, Event.JOBS_HELD, batch=batch, jobs=held)
+    rows = [
+        {"of": row.library, "by": row.source, "number": row.ordinal, **recipes[row.key].row}
+        for row in connection.execute(mine).all()
+        if row.key in recipes
+    ]
+    if rows:
+        connection.execute(_SETTLE_LISTED, rows)
+
+
+_SETTLE = update(jobs).where(jobs.c.id == bindparam("row"))
+_SETTLE_LISTED = update(listed).where(
+    listed.c.library == bindparam("of"),
+    listed.c.source == bindparam("by"),
+    listed.c.ordinal == bindparam("number"),
+)
 
 
 def asked(connection: Connection, batch: int) -> Asked | None:
     """The picture for whose approval most panels wait; None when none of those is made."""
     row = connection.execute(_ASKED, {"batch": batch}).first()
     return None if row is None else Asked(row.after, row.panels)
-
-
-_others = jobs.alias("others")
-
-
-def _stays(batch: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether an image is a panel's own, and no other is about to take its place."""
-    library = select(batches.c.library).where(batches.c.id == batch).correlate_except(batches)
-    wanted_anew = (
-        select(_others.c.id)
-        .where(
-            _others.c.batch_id == batch,
-            _others.c.key == images.c.key,
-            is_one_of(_others.c.state, *OPEN_JOBS),
-        )
-        .correlate_except(_others)
-        .exists()
-    )
-    return and_(
-        images.c.library == library.scalar_subquery(),
-        is_one_of(images.c.place, PictureState.CURRENT),
-        ~wanted_anew,
-    )
-
-
-def _approved() -> ColumnElement[bool]:
-    """Whether the picture is approved that a job comes after."""
-    approved = select(images.c.id).where(
-        images.c.key == jobs.c.after,
-        images.c.approved_at.is_not(None),
-        _stays(jobs.c.batch_id),
-    )
-    return approved.correlate_except(images).exists()
 
 
 _newest = select(func.max(batches.c.id)).scalar_subquery()
@@ -155,10 +237,10 @@ _BATCHES = (
 _batch = bindparam("batch", type_=jobs.c.batch_id.type)
 
 _MADE = (
-    select(images.c.id, images.c.key, attempts.c.job_id)
+    select(images.c.id, images.c.key, images.c.path, images.c.sha256, attempts.c.job_id)
     .join(attempts, attempts.c.id == images.c.attempt_id)
     .where(
-        _stays(_batch),
+        holds.settled(_batch),
         (images.c.key == bindparam("key"))
         | (func.substr(images.c.key, 1, func.length(bindparam("below"))) == bindparam("below")),
     )
@@ -176,7 +258,7 @@ _ASKED = (
     select(_held)
     .where(
         select(images.c.id)
-        .where(images.c.key == _held.c.after, _stays(_batch))
+        .where(images.c.key == _held.c.after, holds.settled(_batch))
         .correlate_except(images)
         .exists()
     )

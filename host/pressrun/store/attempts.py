@@ -12,11 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from pressrun.picture.recipe import Recipe, Reference, parsed
-from pressrun.picture.scene import scene_of
 from pressrun.states import BatchState, Destination, Step
-from pressrun.store import breaker, chats, journal
+from pressrun.store import breaker, chats, holds, journal
 from pressrun.store.journal import Event
-from pressrun.store.tables import attempts, batches, jobs
+from pressrun.store.tables import attempts, batches, images, jobs
 
 
 class StaleTokenError(Exception):
@@ -24,7 +23,7 @@ class StaleTokenError(Exception):
 
 
 class BatchHeldError(Exception):
-    """The author paused or cancelled the batch since the attempt was claimed."""
+    """The author paused or cancelled the batch, or wants something else, since it was claimed."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +56,23 @@ class Attempt:
     """The SHA-256 of the picture that it corrects."""
     project: str | None = None
     """The address of the project in which it is begun; that of its batch may be another by now."""
+    followed: str | None = None
+    """The SHA-256 of the picture of the panel before, as it was claimed; None for none."""
 
     @property
     def name(self) -> str:
         """How the page knows this attempt."""
         return f"{self.job}.{self.number}"
+
+    @property
+    def follows(self) -> bool:
+        """Whether the picture of the panel before is sent with it; its own chat has it already."""
+        return self.followed is not None and self.destination != Destination.OWN
+
+    @property
+    def attaches(self) -> bool:
+        """Whether it is sent with any picture."""
+        return bool(self.references) or self.follows
 
 
 @dataclass(frozen=True)
@@ -88,8 +99,8 @@ def advance(
 
     Raises:
         StaleTokenError: the attempt has ended or belongs to another document.
-        BatchHeldError: nothing more of its batch is to be sent, or its words are no longer wanted;
-            said of `SUBMITTING` alone.
+        BatchHeldError: nothing more of its batch is to be sent, its words are no longer wanted, or
+            the panel that it follows has another picture by now; said of `SUBMITTING` alone.
     """
     row = held(connection, attempt, document)
     if list(Step).index(step) <= list(Step).index(Step(row.step)):
@@ -101,6 +112,9 @@ def advance(
             raise BatchHeldError(f"the batch is {state}")
         if connection.scalar(_OUTDATED, {"job": attempt.job}):
             raise BatchHeldError("the list asks for other words")
+        followed = {"attempt": attempt.id, "followed": attempt.followed}
+        if attempt.follows and connection.scalar(_STILL_FOLLOWS, followed) is None:
+            raise BatchHeldError("the panel that it follows is given another picture")
         known["submitting_at"] = now
         breaker.sending(connection, attempt.account)
     elif step == Step.RECEIVED:
@@ -108,7 +122,7 @@ def advance(
     change(connection, attempt, step=step, document=document, **known)
     tell(connection, now, Event(f"attempt.{step.value}"), attempt, **known)
     if step == Step.RECEIVED:
-        chats.keep(connection, now, attempt.id, scene_of(attempt.key))
+        chats.keep(connection, now, attempt.id)
 
 
 def reword(connection: Connection, now: float, attempt: Attempt, words: str) -> None:
@@ -164,6 +178,16 @@ def others_named(lines: str | None) -> tuple[Other, ...]:
 _ATTEMPT = select(attempts).where(attempts.c.id == bindparam("attempt"))
 _BATCH_STATE = select(batches.c.state).where(batches.c.id == bindparam("batch"))
 _OUTDATED = select(jobs.c.outdated).where(jobs.c.id == bindparam("job"))
+_STILL_FOLLOWS = (
+    select(images.c.id)
+    .join(jobs, jobs.c.before == images.c.key)
+    .join(attempts, attempts.c.job_id == jobs.c.id)
+    .where(
+        attempts.c.id == bindparam("attempt"),
+        images.c.sha256 == bindparam("followed"),
+        holds.settled(jobs.c.batch_id),
+    )
+)
 _CHANGE = update(attempts).where(attempts.c.id == bindparam("row"))
 _CHANGE_JOB = update(jobs).where(jobs.c.id == bindparam("row"))
 
@@ -203,11 +227,14 @@ class Sending:
     """None for the job's prompt."""
     before: tuple[str, ...] = ()
     """What was sent in that chat before."""
+    followed: str | None = None
+    """The SHA-256 of the picture of the panel before."""
 
 
 def from_row(row: Row[Any]) -> Attempt:
     """The attempt of a row of `KNOWN`; what was sent in its chat before is not read with it."""
-    sending = Sending(Destination(row.destination), row.conversation, row.said)
+    destination = Destination(row.destination)
+    sending = Sending(destination, row.conversation, row.said, followed=row.followed)
     account, tab = row.account_id, row.tab
     return at_job(row, row.job_id, row.id, row.number, account=account, tab=tab, sending=sending)
 
@@ -250,6 +277,7 @@ def at_job(
         before=sending.before,
         made_from=row.made_from,
         project=row.project,
+        followed=sending.followed,
     )
 
 

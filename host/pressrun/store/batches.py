@@ -1,7 +1,9 @@
 """Batches: starting or extending one, its state, and its numbers."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
@@ -13,8 +15,9 @@ from pressrun.states import (
     BatchState,
     JobState,
 )
-from pressrun.store import approvals, journal
+from pressrun.store import approvals, holds, journal
 from pressrun.store.journal import Event
+from pressrun.store.standstill import WaitedFor, following, standstill
 from pressrun.store.tables import attempts, batches, is_one_of, jobs, tallies
 
 OPEN = (BatchState.RUNNING, BatchState.PAUSED)
@@ -46,6 +49,10 @@ class Numbers:
     """Jobs in doubt that wait for the author."""
     approval: approvals.Asked | None
     """The picture for whose approval most of the held jobs wait."""
+    following: int = 0
+    """Held jobs that go on by themselves, as soon as the panels before them are made."""
+    standstill: WaitedFor | None = None
+    """Where nothing goes on: the panel for which most of the held jobs wait in vain."""
 
 
 def change(connection: Connection, now: float, batch: int | None, to: BatchState) -> list[int]:
@@ -119,7 +126,7 @@ def finish(connection: Connection, now: float, batch: int) -> bool:
     """
     for job in connection.scalars(_FOLLOWING, {"batch": batch}).all():
         connection.execute(update(jobs).where(jobs.c.id == job).values(state=JobState.WAITING))
-        approvals.hold(connection, now, batch, job)
+        holds.hold(connection, now, batch, job)
     left = connection.scalar(_ONE_OPEN, {"batch": batch})
     if left is not None:
         return False
@@ -208,9 +215,19 @@ def numbers(connection: Connection, *, recent: int = 5) -> list[Numbers]:
             approval=(
                 approvals.asked(connection, row.id) if by_batch[row.id].get(JobState.HELD) else None
             ),
+            **_of_held(connection, row.id, by_batch[row.id]),
         )
         for row in chosen
     ]
+
+
+def _of_held(connection: Connection, batch: int, jobs: Mapping[JobState, int]) -> dict[str, Any]:
+    """What is told of the held jobs of a batch."""
+    if not jobs.get(JobState.HELD):
+        return {}
+    if any(jobs.get(state) for state in (JobState.WAITING, JobState.WORKING)):
+        return {"following": following(connection, batch)}
+    return {"standstill": standstill(connection, batch)}
 
 
 def pace(connection: Connection, batch: int, since: float) -> int:
@@ -318,6 +335,12 @@ def project(connection: Connection, library: str, source: str) -> str | None:
         .limit(1)
     )
     return found
+
+
+def follow_up(connection: Connection, batch: int) -> str | None:
+    """What a batch has answers of words only followed up with; None is the site profile's."""
+    said: str | None = connection.scalar(select(batches.c.follow_up).where(batches.c.id == batch))
+    return said
 
 
 def libraries(connection: Connection) -> list[str]:

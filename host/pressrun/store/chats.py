@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
 
+from pressrun.picture.scene import scene_of
 from pressrun.states import Destination, Ending, JobState, Step
 from pressrun.store import journal
 from pressrun.store.journal import Event
@@ -118,7 +119,7 @@ def busy_in(conversation: ColumnElement[str]) -> ColumnElement[bool]:
     )
 
 
-def keep(connection: Connection, now: float, attempt: int, scene: str) -> None:
+def keep(connection: Connection, now: float, attempt: int) -> None:
     """Keep the chat in which an attempt made the first picture, if its batch keeps chats."""
     row = connection.execute(_BEGUN, {"attempt": attempt}).first()
     if row is None or row.conversation is None:
@@ -128,7 +129,7 @@ def keep(connection: Connection, now: float, attempt: int, scene: str) -> None:
             account_id=row.account_id,
             conversation=row.conversation,
             batch_id=row.batch_id,
-            scene=scene,
+            scene=scene_of(row.key) if row.scene is None else row.scene,
             attached=row.attached,
             began_at=now,
         )
@@ -203,7 +204,14 @@ _OPEN = select(chats.c.id, chats.c.conversation, chats.c.attached, _LAST_TAB.lab
 )
 
 _BEGUN = (
-    select(attempts.c.account_id, attempts.c.conversation, jobs.c.batch_id, jobs.c.attached)
+    select(
+        attempts.c.account_id,
+        attempts.c.conversation,
+        jobs.c.batch_id,
+        jobs.c.attached,
+        jobs.c.scene,
+        jobs.c.key,
+    )
     .join(jobs, jobs.c.id == attempts.c.job_id)
     .join(batches, batches.c.id == jobs.c.batch_id)
     .where(

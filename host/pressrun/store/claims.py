@@ -16,12 +16,12 @@ from sqlalchemy import (
 )
 
 from pressrun.picture.scene import scene_of
-from pressrun.states import IN_FLIGHT, BatchState, Destination, JobState, Step
+from pressrun.states import IN_FLIGHT, BatchState, Destination, JobState, PictureState, Step
 from pressrun.store import batches as batch_operations
-from pressrun.store import chats
+from pressrun.store import chats, holds
 from pressrun.store.attempts import Attempt, Sending, at_job, change_job, tell
 from pressrun.store.journal import Event
-from pressrun.store.tables import accounts, attempts, batches, is_one_of, jobs
+from pressrun.store.tables import accounts, attempts, batches, images, is_one_of, jobs
 
 
 def claim(
@@ -33,7 +33,8 @@ def claim(
     accounts of its own site, and has no more tabs at once than it was given. Two jobs whose prompts
     are the same text are never in flight on one account together: nobody could tell which of two
     equal turns is whose. A job that goes to a chat of its own is claimed by that chat's account
-    alone, and not while anything else is at work there.
+    alone, and not while anything else is at work there. A job that follows another panel is begun
+    when that one's picture is settled, and is sent with it.
 
     Args:
         connection: the writer's.
@@ -63,6 +64,7 @@ def _begin(
         "conversation": sending.chat,
         "said": sending.said,
         "project": job.project,
+        "followed": sending.followed,
     }
     began = connection.execute(
         _BEGIN, {**new, **told, "step": Step.CLAIMED, "started_at": now}
@@ -81,18 +83,41 @@ def _sending(connection: Connection, now: float, job: Row[Any], account: int, ta
     if (own := job.follow_chat or job.in_chat) is not None:
         destination, chat = Destination.OWN, own
     elif job.chats > 1 and job.says is None:
-        scene = scene_of(job.key)
+        scene = scene_of(job.key) if job.scene is None else job.scene
         wanted = chats.WantedChat(job.batch_id, scene, job.attached, job.prompt, job.chats)
         kept = chats.going_on(connection, now, wanted, account=account, tab=tab)
         if kept is not None:
             destination, chat = Destination.KEPT, kept
     before = chats.said(connection, account, chat) if chat else None
-    return Sending(destination, chat, job.follow_up or job.says, before or ())
+    said = job.follow_up or job.says
+    return Sending(destination, chat, said, before or (), _followed(connection, job, destination))
+
+
+def _followed(connection: Connection, job: Row[Any], destination: Destination) -> str | None:
+    """The picture that a job is sent with; its own chat has the one that was sent there."""
+    if destination == Destination.OWN:
+        sha256 = connection.scalar(_LAST_FOLLOWED, {"job": job.id})
+    elif job.before is not None:
+        sha256 = connection.scalar(_BEFORE, {"library": job.library, "key": job.before})
+    else:
+        sha256 = None
+    return None if sha256 is None else str(sha256)
 
 
 # built once, as in `attempts.py`
 _LAST_NUMBER = select(func.max(attempts.c.number)).where(attempts.c.job_id == bindparam("job"))
 _BEGIN = insert(attempts).returning(attempts.c.id)
+_BEFORE = select(images.c.sha256).where(
+    images.c.library == bindparam("library"),
+    images.c.key == bindparam("key"),
+    is_one_of(images.c.place, PictureState.CURRENT),
+)
+_LAST_FOLLOWED = (
+    select(attempts.c.followed)
+    .where(attempts.c.job_id == bindparam("job"))
+    .order_by(attempts.c.number.desc())
+    .limit(1)
+)
 _SERVE = update(batches).where(batches.c.id == bindparam("row"))
 
 
@@ -136,6 +161,8 @@ _NEXT_JOB = (
         ~_same_words(),
         _is_open_to_account(),
         or_(_OWN_CHAT.is_(None), ~chats.busy_in(_OWN_CHAT)),
+        # what would have to wait is held; to send one too early could not be made good again
+        holds.IS_PICTURED,
     )
     .order_by(jobs.c.place)
     .limit(1)

@@ -6,8 +6,8 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from pressrun.picture.record import Placed, to_row
 from pressrun.states import BatchState, Ending, JobState, PictureState, Step
-from pressrun.store import approvals, breaker, chats
 from pressrun.store import batches as batch_operations
+from pressrun.store import breaker, chats, holds
 from pressrun.store.attempts import (
     Attempt,
     StaleTokenError,
@@ -54,7 +54,7 @@ def done(
     change(connection, attempt, step=Step.DONE, ending=Ending.DONE, ended_at=now)
     _close_job(connection, now, attempt, JobState.DONE, None)
     tell(connection, now, Event.ATTEMPT_DONE, attempt, sha256=filed.record.facts.sha256)
-    batch_operations.finish(connection, now, attempt.batch)
+    _conclude(connection, now, attempt)
 
 
 def keep_others(
@@ -161,7 +161,7 @@ def fail(
     else:
         _wait_again(connection, now, attempt, retry_at, tries=attempt.tries + counts)
     tell(connection, now, Event.ATTEMPT_FAILED, attempt, reason=reason, retry_at=retry_at)
-    batch_operations.finish(connection, now, attempt.batch)
+    _conclude(connection, now, attempt)
 
 
 def answered_in_words(
@@ -243,7 +243,7 @@ def refuse(connection: Connection, now: float, attempt: Attempt, reason: str) ->
     _end(connection, now, attempt, Ending.REFUSED, reason)
     _close_job(connection, now, attempt, JobState.REFUSED, reason)
     tell(connection, now, Event.ATTEMPT_REFUSED, attempt)
-    batch_operations.finish(connection, now, attempt.batch)
+    _conclude(connection, now, attempt)
 
 
 def unsent(
@@ -268,7 +268,7 @@ def unsent(
     _end(connection, now, attempt, Ending.UNSENT, proof)
     _wait_again(connection, now, attempt, now)
     tell(connection, now, Event.ATTEMPT_UNSENT, attempt, proof=proof)
-    batch_operations.finish(connection, now, attempt.batch)
+    _conclude(connection, now, attempt)
 
 
 def abandon(connection: Connection, now: float, attempt: Attempt, *, resend: bool) -> None:
@@ -281,7 +281,7 @@ def abandon(connection: Connection, now: float, attempt: Attempt, *, resend: boo
     else:
         _close_job(connection, now, attempt, JobState.FAILED, reason)
     tell(connection, now, Event.ATTEMPT_ABANDONED, attempt, resend=resend)
-    batch_operations.finish(connection, now, attempt.batch)
+    _conclude(connection, now, attempt)
 
 
 NO_FOLLOW_UP = {"follow_up": None, "follow_chat": None, "follow_account": None}
@@ -324,6 +324,12 @@ def _close_job(
     change_job(connection, attempt.job, **ended, **NO_FOLLOW_UP)
 
 
+def _conclude(connection: Connection, now: float, attempt: Attempt) -> None:
+    """See to what waited for the end of an attempt's job."""
+    holds.see(connection, now, attempt.library, attempt.key)
+    batch_operations.finish(connection, now, attempt.batch)
+
+
 def _wait_again(
     connection: Connection, now: float, attempt: Attempt, not_before: float, **counted: int
 ) -> None:
@@ -342,9 +348,9 @@ def _wait_again(
     waiting = {"state": state, "account_id": None, "not_before": not_before}
     # what was sent came further than any page that was in the way before
     change_job(connection, attempt.job, **waiting, **{"unsent": 0, **counted})
-    approvals.hold(connection, now, attempt.batch, attempt.job)
+    holds.hold(connection, now, attempt.batch, attempt.job)
     if unwanted:
-        batch_operations.finish(connection, now, attempt.batch)
+        _conclude(connection, now, attempt)
 
 
 _WANTED = (

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from pressrun.picture.recipe import origin_of
 from pressrun.states import PictureState
-from pressrun.store import journal
+from pressrun.store import holds, journal
 from pressrun.store.attempts import Attempt
 from pressrun.store.journal import Event
 from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, listed
@@ -42,6 +42,34 @@ _TWIN = (
         images.c.attempt_id != bindparam("attempt"),
         images.c.place != PictureState.GONE,
     )
+    .limit(1)
+)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Where a picture on record is."""
+
+    key: str
+    path: str
+    """Relative to the library."""
+    media: str
+
+
+def whereabouts(connection: Connection, library: str, sha256: str) -> Kept | None:
+    """Where a picture of a library is that has these bytes, or None."""
+    row = connection.execute(_WHEREABOUTS, {"of": library, "same": sha256}).first()
+    return None if row is None else Kept(row.key, row.path, row.media)
+
+
+_WHEREABOUTS = (
+    select(images.c.key, images.c.path, images.c.media)
+    .where(
+        images.c.sha256 == bindparam("same"),
+        images.c.library == bindparam("of"),
+        images.c.place != PictureState.GONE,
+    )
+    .order_by(is_one_of(images.c.place, PictureState.CURRENT).desc())
     .limit(1)
 )
 
@@ -86,6 +114,7 @@ def move(
         aside: where a picture goes that makes room, from its key, SHA-256 and path.
     """
     numbers = [each.id for each in moved]
+    before = connection.scalars(select(images.c.key).where(images.c.id.in_(numbers))).all()
     # keys may go round in a circle, and a panel has one current picture at any time
     connection.execute(
         update(images).where(images.c.id.in_(numbers)).values(key=func.char(0) + images.c.id)
@@ -101,6 +130,8 @@ def move(
             .where(images.c.id == each.id)
         )
         journal.write(connection, now, Event.IMAGE_RENAMED, job=job, key=each.key)
+    for key in dict.fromkeys([*before, *(each.key for each in moved)]):
+        holds.see(connection, now, library, key)
 
 
 def is_superseded(connection: Connection, attempt: Attempt) -> bool:

@@ -20,6 +20,10 @@ class Listed:
     key: str
     line: int
     recipe: Recipe
+    before: str | None = None
+    """The panel that it follows: its picture is sent with it."""
+    scene: str | None = None
+    """Panels of one scene may share a chat. None is the first part of its key."""
 
 
 def remember(
@@ -34,6 +38,8 @@ def remember(
             "ordinal": ordinal,
             "key": panel.key,
             "line": panel.line,
+            "before": panel.before,
+            "scene": panel.scene,
             **panel.recipe.row,
         }
         for ordinal, panel in enumerate(panels)
@@ -51,7 +57,14 @@ def of(connection: Connection, library: str) -> list[Listed]:
         .order_by(listed.c.source, listed.c.ordinal)
     )
     return [
-        Listed(row["source"], row["key"], row["line"], Recipe.from_row(row))
+        Listed(
+            row["source"],
+            row["key"],
+            row["line"],
+            Recipe.from_row(row),
+            row["before"],
+            row["scene"],
+        )
         for row in rows.mappings()
     ]
 

@@ -1,7 +1,7 @@
 """Opening a batch for a prompt list, and bringing an open one up to date with its list."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -18,7 +18,7 @@ from pressrun.states import (
     OnDoubt,
     WrongFormat,
 )
-from pressrun.store import approvals, journal
+from pressrun.store import holds, journal
 from pressrun.store.batches import OPEN, finish
 from pressrun.store.journal import Event
 from pressrun.store.tables import batches, is_one_of, jobs
@@ -40,6 +40,8 @@ class Order:
     project: str | None = None
     """Address of the project in which fresh chats are begun."""
     wrong_format: WrongFormat = WrongFormat.KEEP
+    follow_up: str | None = None
+    """What an answer of words only is followed up with; None is the site profile's."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,10 @@ class NewJob:
     """The key of the panel whose picture is to be approved before."""
     note: str | None = None
     """What the author noted about it."""
+    before: str | None = None
+    """The key of the panel before it in its group: its picture is made first and sent with it."""
+    scene: str | None = None
+    """Panels of one scene may share a chat. None is the first part of its key."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,8 @@ class Difference:
     """Keys whose jobs in flight are no longer wanted as they are; they are finished."""
     current: Sequence[str] = ()
     """Keys whose jobs in flight are wanted as they are."""
+    follows: Mapping[str, str | None] = field(default_factory=dict)
+    """Of those, by key: the panel that each follows by now."""
     made: int = 0
     """Wanted, and in the library as wanted."""
     refused: int = 0
@@ -112,6 +120,7 @@ def start(connection: Connection, now: float, order: Order, difference: Differen
         "wrong_format": order.wrong_format,
         "chats": order.chats,
         "project": order.project,
+        "follow_up": order.follow_up,
         "state": BatchState.RUNNING,
         "stopped_because": None,
     }
@@ -145,7 +154,8 @@ def start(connection: Connection, now: float, order: Order, difference: Differen
     ]
     if rows:
         connection.execute(insert(jobs), rows)
-    approvals.hold(connection, now, batch)
+    holds.hold(connection, now, batch)
+    holds.let_go(connection, now, batch)
     finish(connection, now, batch)
     return batch
 
@@ -157,6 +167,8 @@ def _row(batch: int, job: NewJob, state: JobState) -> dict[str, Any]:
         "place": job.place,
         "key": job.key,
         "after": job.after,
+        "before": job.before,
+        "scene": job.scene,
         "note": job.note,
         **job.recipe.row,
         "state": state,
@@ -213,6 +225,12 @@ def _bring_up_to_date(
                 .where(mine, is_one_of(jobs.c.state, *IN_FLIGHT), jobs.c.key == key)
                 .values(outdated=outdated)
             )
+    for key, before in difference.follows.items():
+        connection.execute(
+            update(jobs)
+            .where(mine, is_one_of(jobs.c.state, *IN_FLIGHT), jobs.c.key == key)
+            .values(before=before)
+        )
     for key in difference.dropped:
         connection.execute(
             update(jobs)

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
 
 from pressrun.errors import NotFoundError
 from pressrun.states import UNBEGUN, BatchState, JobChoice, JobState
-from pressrun.store import approvals, journal
+from pressrun.store import approvals, holds, journal
 from pressrun.store import batches as batch_operations
 from pressrun.store.journal import Event
 from pressrun.store.tables import batches, is_one_of, jobs
@@ -70,8 +70,9 @@ def _order(
         )
         journal.write(connection, now, Event.JOB_ORDERED, batch=row.id, job=job, order=choice)
     if chosen and choice == JobChoice.RETRY:
-        approvals.hold(connection, now, row.id)
+        holds.hold(connection, now, row.id)
     if chosen and choice == JobChoice.SKIP:
+        holds.let_go(connection, now, row.id)
         batch_operations.finish(connection, now, row.id)
     return chosen
 

@@ -1,14 +1,13 @@
 """Panels: where each panel of a library stands, and what became of every try at it."""
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, RowMapping, select
 
 from pressrun.errors import NotFoundError
 from pressrun.picture import format as formats
-from pressrun.picture.key import fold
+from pressrun.picture.key import fold, natural
 from pressrun.picture.recipe import Recipe, origin_of
 from pressrun.states import OPEN_JOBS, Ending, JobState, PanelState, PictureState
 from pressrun.store import accounts as accounts_store
@@ -48,6 +47,17 @@ class KnownPanel:
     misfit: str | None = None
     """What is wrong with the format of its picture."""
     uncorrected: Uncorrected | None = None
+    behind: "Behind | None" = None
+    """The panel that it follows, where it waits for that one's picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A panel whose picture is not settled, for one that follows it."""
+
+    key: str
+    state: PanelState
+    """Where it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +142,7 @@ def of(connection: Connection, library: str, source: str | None = None) -> list[
     found = [
         each for each in lists.of(connection, library) if source is None or each.source == source
     ]
-    found.sort(key=lambda panel: _natural(panel.source))
+    found.sort(key=lambda panel: natural(panel.source))
     histories = _histories(connection, library)
     named = {fold(panel.key) for panel in found}
     told = [_listed(panel, histories.get(fold(panel.key), _History())) for panel in found]
@@ -144,7 +154,8 @@ def of(connection: Connection, library: str, source: str | None = None) -> list[
             for each in rest
             if (panel := _unlisted(each, known=bool(found))) and source in (None, panel.source)
         ]
-    return told
+    by_key = {fold(panel.key): panel for panel in told}
+    return [_waiting(panel, by_key, histories) for panel in told]
 
 
 def needing(
@@ -340,6 +351,7 @@ _JOBS = (
         jobs.c.follows,
         jobs.c.ingredients,
         jobs.c.after,
+        jobs.c.before,
         jobs.c.state,
         jobs.c.reason,
         jobs.c.outdated,
@@ -367,6 +379,7 @@ _IMAGES = (
         images.c.width,
         images.c.height,
         images.c.kept_for,
+        images.c.approved_at,
         jobs.c.prompt,
         batches.c.source,
     )
@@ -403,6 +416,44 @@ def _listed(panel: Listed, history: _History) -> KnownPanel:
     )
 
 
+def _waiting(
+    panel: KnownPanel, others: Mapping[str, KnownPanel], histories: Mapping[str, _History]
+) -> KnownPanel:
+    """A panel, with what it waits for if it is held."""
+    if panel.state != PanelState.HELD:
+        return panel
+    if panel.after is not None and _is_approved(histories.get(fold(panel.after))):
+        panel = replace(panel, after=None)
+    mine = histories.get(fold(panel.key))
+    key = mine.open["before"] if mine is not None and mine.open is not None else None
+    other = others.get(fold(key)) if key is not None else None
+    if key is None or (other is not None and other.path and other.state in _SETTLED):
+        return panel
+    state = PanelState.LEFT_OUT if other is None else other.state
+    if other is not None and other.path:
+        why = "is being made anew"
+    else:
+        why = _UNMADE.get(state, "is not made yet")
+    return replace(panel, reason=f"it follows {key}, which {why}", behind=Behind(key, state))
+
+
+def _is_approved(history: _History | None) -> bool:
+    """Whether a panel's picture is approved and stays."""
+    if history is None or history.image is None or history.open is not None:
+        return False
+    return history.image["approved_at"] is not None
+
+
+_SETTLED = (PanelState.MADE, PanelState.STALE, PanelState.UNLISTED)
+"""Where a panel stands whose picture is not about to be replaced."""
+
+_UNMADE = {
+    PanelState.REFUSED: "was refused",
+    PanelState.FAILED: "failed",
+    PanelState.LEFT_OUT: "is left out",
+}
+
+
 def _unlisted(history: _History, *, known: bool) -> KnownPanel | None:
     """Where a panel stands that no list asks for; None when nothing is there of it.
 
@@ -425,7 +476,8 @@ def _unlisted(history: _History, *, known: bool) -> KnownPanel | None:
         recipe,
         state,
         reason,
-        path=image["path"] if image else None,
+        history.open["after"] if history.open else None,
+        image["path"] if image else None,
         misfit=_misfit(image, recipe.origin),
         uncorrected=history.uncorrected,
     )
@@ -470,9 +522,3 @@ def _standing(  # noqa: PLR0911 - one line a state
     if newest is not None and newest["state"] == JobState.CANCELLED:
         return PanelState.LEFT_OUT, newest["reason"] or "cancelled"
     return PanelState.LEFT_OUT, "not ordered yet, or its picture is gone"
-
-
-def _natural(text: str) -> list[tuple[int, str]]:
-    """A text that sorts as people sort: page 2 before page 10."""
-    parts: Iterable[str] = re.findall(r"\d+|\D+", text)
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]

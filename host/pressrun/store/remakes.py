@@ -89,6 +89,8 @@ _SAME = (
     jobs.c.attached,
     jobs.c.format,
     jobs.c.follows,
+    jobs.c.before,
+    jobs.c.scene,
     jobs.c.ingredients,
     jobs.c.says,
 )

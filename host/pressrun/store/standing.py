@@ -23,6 +23,8 @@ class OpenJob:
     state: JobState
     after: str | None = None
     """The panel that it comes after."""
+    before: str | None = None
+    """The panel before it in its group."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,10 @@ class Standing:
     """The origin of its current picture."""
     kept_for: str | None = None
     """The origin for which the author accepted that picture."""
+    ingredients: str | None = None
+    """What of a book it was composed from, as `Recipe.row` keeps it."""
+    approved: bool = False
+    """Whether the author approved it."""
     image_path: str | None = None
     image_sha256: str | None = None
     image_bytes: int = 0
@@ -60,12 +66,15 @@ def standing(connection: Connection, library: str) -> dict[str, Standing]:
         images.c.sha256,
         images.c.bytes,
         images.c.kept_for,
+        images.c.approved_at,
     ).where(images.c.library == library, images.c.place == PictureState.CURRENT)
     for row in connection.execute(pictures).mappings():
         found[fold(row["key"])] = Standing(
             key=row["key"],
             made_from=origin_of(row),
             kept_for=row["kept_for"],
+            ingredients=row["ingredients"],
+            approved=row["approved_at"] is not None,
             image_path=row["path"],
             image_sha256=row["sha256"],
             image_bytes=row["bytes"],
@@ -81,6 +90,7 @@ def standing(connection: Connection, library: str) -> dict[str, Standing]:
             jobs.c.ingredients,
             jobs.c.state,
             jobs.c.after,
+            jobs.c.before,
             jobs.c.made_from,
             batches.c.source,
         )
@@ -98,7 +108,7 @@ def standing(connection: Connection, library: str) -> dict[str, Standing]:
         if job.made_from is not None and job.made_from == before.image_sha256:
             # a correction stands for all that the picture stands for
             origin = before.kept_for or origin
-        opened = OpenJob(job.source, job.batch_id, job.key, origin, state, job.after)
+        opened = OpenJob(job.source, job.batch_id, job.key, origin, state, job.after, job.before)
         if state == JobState.REFUSED:
             now = replace(before, refused_from=origin)
         elif state == JobState.QUEUED:

@@ -207,6 +207,13 @@ Index(
     jobs.c.after,
     sqlite_where=text("state = 'held'"),
 )
+# What becomes of a panel's picture holds the jobs that follow it, or lets go of them.
+Index(
+    "ix_jobs_following",
+    jobs.c.batch_id,
+    jobs.c.before,
+    sqlite_where=text("before IS NOT NULL"),
+)
 # A panel has at most one job that may be worked on, and one that waits for the end of that one.
 Index(
     "uq_jobs_open_key",
@@ -388,6 +395,8 @@ listed = Table(
     Column("format", String),
     Column("follows", Boolean, nullable=False, server_default=false()),
     Column("ingredients", Text),
+    Column("before", Text),
+    Column("scene", Text),
 )
 
 journal = Table(

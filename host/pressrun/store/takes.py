@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from pressrun.picture.recipe import Recipe, Reference, origin_of
 from pressrun.picture.recipe import listed as references
 from pressrun.protocol.messages.base import PROMPT_CHARS
 from pressrun.states import OPEN_JOBS, UNBEGUN, BatchState, Ending, JobState, PictureState
-from pressrun.store import chats, journal, panels
+from pressrun.store import chats, holds, journal, panels
 from pressrun.store import images as images_store
 from pressrun.store.accounts import FOUND
 from pressrun.store.attempts import others_named
@@ -186,6 +186,7 @@ def choose(
         .values(place=PictureState.CURRENT, path=path, kept_for=kept)
     )
     journal.write(connection, now, Event.IMAGE_CHOSEN, job=_job(connection, chosen.id))
+    holds.see(connection, now, library, key)
 
 
 def tidy(connection: Connection, now: float, picture: Held, path: str) -> None:
@@ -203,6 +204,7 @@ def tidy(connection: Connection, now: float, picture: Held, path: str) -> None:
         .values(place=PictureState.ALTERNATIVE, path=path)
     )
     journal.write(connection, now, Event.IMAGE_TIDIED, job=_job(connection, picture.id))
+    holds.see(connection, now, picture.library, picture.record.key)
 
 
 def _job(connection: Connection, image: int) -> int | None:
@@ -257,8 +259,13 @@ def _redo(
             .values(made_before=batches.c.made_before - 1)
         )
     last = connection.scalar(select(func.max(jobs.c.place)).where(jobs.c.batch_id == batch)) or 0
-    recipe = Recipe.from_row(picture if wish.in_chat else wanted or picture)
-    told: dict[str, Any] = {"note": wish.note}
+    made_from = picture if wish.in_chat else wanted or picture
+    recipe = Recipe.from_row(made_from)
+    told: dict[str, Any] = {"note": wish.note, "scene": made_from["scene"]}
+    if recipe.follows and not wish.in_chat:
+        told["before"] = wanted["before"] if wanted else _followed(connection, picture)
+        # a panel that cannot follow any more is not to say that it did
+        recipe = replace(recipe, follows=told["before"] is not None)
     if wish.in_words:
         told["says"] = _with_note(picture["key"], recipe, wish.note or "")
     if wish.in_chat:
@@ -276,9 +283,23 @@ def _redo(
         )
         .returning(jobs.c.id)
     ).scalar_one()
+    holds.hold(connection, now, batch, job)
+    holds.see(connection, now, picture["library"], picture["key"])
     chain = {"made_from": picture["sha256"]} if wish.in_chat else {}
     journal.write(connection, now, Event.JOB_REDONE, batch=batch, job=job, **chain)
     return batch
+
+
+def _followed(connection: Connection, picture: RowMapping) -> str | None:
+    """The panel that a picture of no list follows: the one whose picture it was sent with."""
+    key: str | None = connection.scalar(
+        select(images.c.key).where(
+            images.c.library == picture["library"],
+            images.c.sha256 == picture["followed"],
+            images.c.place != PictureState.GONE,
+        )
+    )
+    return key or picture["before"]
 
 
 def _correction(
@@ -441,6 +462,7 @@ def _batch(connection: Connection, now: float, picture: RowMapping, source: str)
             batches.c.chats,
             batches.c.project,
             batches.c.wrong_format,
+            batches.c.follow_up,
         )
         .where(or_(mine, batches.c.id == picture["batch_id"]))
         .order_by(mine.desc(), batches.c.id.desc())
@@ -480,12 +502,15 @@ _PICTURES = (
         jobs.c.format,
         jobs.c.follows,
         jobs.c.ingredients,
+        jobs.c.before,
+        jobs.c.scene,
         jobs.c.batch_id,
         batches.c.source,
         attempts.c.account_id,
         attempts.c.conversation,
         attempts.c.submitting_at,
         attempts.c.others,
+        attempts.c.followed,
         accounts.c.profile,
     )
     .join(attempts, attempts.c.id == images.c.attempt_id)

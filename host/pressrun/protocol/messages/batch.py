@@ -169,6 +169,11 @@ class JobsOrdered(Message):
     unmoved: list[Line] = Field(
         default=[], max_length=8, description="why panels stay as they are, for people"
     )
+    pinned: list[Line] = Field(
+        default=[],
+        max_length=1_000,
+        description="files, below the book's folder, that approved sheets are kept as",
+    )
 
 
 class TakesNamed(BatchChoice):
@@ -243,6 +248,48 @@ class Outlook(Message):
     sentence: Line = Field(description="which limit binds, and what that is based on, for people")
 
 
+class PlannedChapter(Message):
+    """A chapter of a book, or its sheets, in numbers of panels."""
+
+    key: Line = Field(description="such as ch01")
+    title: Line
+    panels: Amount
+    done: Amount = Field(description="with the picture that is wanted")
+    moved: Amount = Field(description="of these, with a picture that moves here")
+    new: Amount = Field(description="to be made that have none")
+    stale: Amount = Field(description="with a picture that was made from something else")
+    waiting: Amount = Field(description="in the open batch already")
+    stuck: Amount = Field(description="refused, or with something in the way on disk")
+    aside: Amount = Field(description="not made now, as the run keeps to others")
+
+
+class StaleGroup(Message):
+    """Panels whose pictures were made from something else, for one reason."""
+
+    why: Line = Field(description="such as: Mara's sheet changed")
+    panels: Amount
+    keys: list[Line] = Field(max_length=16, description="the first of them")
+
+
+class PlannedMove(Message):
+    """Pictures that move to other keys."""
+
+    before: Line = Field(description="a key, or the first part of several")
+    after: Line
+    pictures: Amount = Field(description="how many move so")
+
+
+class PlannedWait(Message):
+    """Panels that are made only when another one has come to something."""
+
+    key: Line = Field(description="the panel that they wait for")
+    approval: bool = Field(
+        description="whether its picture is to be approved; otherwise it is to be made"
+    )
+    panels: Amount
+    why: Line = Field(default="", description="what becomes of it now, or why nothing does")
+
+
 class BatchPlan(Message):
     """What a `batch.start` with the same message would do."""
 
@@ -266,6 +313,16 @@ class BatchPlan(Message):
     examples: list[Line] = Field(
         default=[], max_length=16, description="the first that would be made again, and why"
     )
+    book: Line | None = Field(default=None, description="title of the book; None for a list")
+    aside: Amount = Field(default=0, description="not made now, as the run keeps to others")
+    chapters: list[PlannedChapter] = Field(
+        default=[], max_length=500, description="of a book, in reading order, sheets first"
+    )
+    stale: list[StaleGroup] = Field(
+        default=[], max_length=64, description="those made again or left, the most first"
+    )
+    moves: list[PlannedMove] = Field(default=[], max_length=128)
+    waits: list[PlannedWait] = Field(default=[], max_length=64)
     outlook: Outlook | None = Field(description="None when nothing is left to make")
 
 
@@ -300,6 +357,15 @@ class Approval(Message):
 
     key: Line
     panels: Amount = Field(description="how many panels wait for it")
+
+
+class Standstill(Message):
+    """A panel without a picture, for which others wait."""
+
+    key: Line
+    why: Line = Field(description="why it has none, such as: was refused")
+    advice: Line = Field(description="what the author can do")
+    panels: Amount = Field(description="how many wait for it")
 
 
 class Count(Message):
@@ -347,9 +413,14 @@ class BatchStatus(Message):
     )
     doubt: Amount = Field(description="sent, with an outcome that is not known yet")
     asking: Amount = Field(description="those in doubt that wait for the author")
-    held: Amount = Field(default=0, description="not started until another panel is approved")
+    held: Amount = Field(
+        default=0, description="not started until another panel is approved, or made"
+    )
     approval: Approval | None = Field(
         default=None, description="the picture that most of the held jobs wait for"
+    )
+    standstill: Standstill | None = Field(
+        default=None, description="where nothing goes on: the panel that most of them wait for"
     )
     failed: Amount
     refused: Amount

@@ -14,6 +14,12 @@ def upgrade() -> None:
     for table, columns in _ADDED.items():
         for column in columns:
             op.add_column(table, column)
+    op.create_index(
+        "ix_jobs_following",
+        "jobs",
+        ["batch_id", "before"],
+        sqlite_where=sa.text("before IS NOT NULL"),
+    )
 
 
 def _follows() -> sa.Column[Any]:
@@ -28,7 +34,12 @@ _ADDED: dict[str, list[sa.Column[Any]]] = {
         sa.Column("ingredients", sa.Text()),
     ],
     "images": [_follows(), sa.Column("ingredients", sa.Text())],
-    "listed": [_follows(), sa.Column("ingredients", sa.Text())],
+    "listed": [
+        _follows(),
+        sa.Column("ingredients", sa.Text()),
+        sa.Column("before", sa.Text()),
+        sa.Column("scene", sa.Text()),
+    ],
     "batches": [sa.Column("follow_up", sa.Text())],
     "attempts": [sa.Column("followed", sa.String())],
 }

@@ -1,0 +1,113 @@
+"""What in a book looks wrong although it can be used."""
+
+import re
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+
+from pressrun.book.defects import Defects
+from pressrun.book.find import NAME
+from pressrun.book.model import Book, BookPanel, Spot, Subject
+from pressrun.book.nearest import folded, meant, nearest
+from pressrun.picture.key import fold
+from pressrun.scripts.script import Voice
+
+_OFF = re.compile(r"\b(?:off|o\.?s|o\.?c|v\.?o|radio|phone|voice|hors champ|voz)\b", re.IGNORECASE)
+_LEAST = 3
+"""Shorter names are words of many languages."""
+
+
+def tell(book: Book, used: AbstractSet[str], rows_at: Mapping[str, int], defects: Defects) -> None:
+    """Note what looks wrong.
+
+    Args:
+        book: whose.
+        used: the subjects and variants that panels show; see `Resolver.used`.
+        rows_at: see `Settings.rows_at`.
+        defects: of the book.
+    """
+    for subject in (*book.cast.values(), *book.places.values()):
+        _tell_unused(subject, used, defects)
+        _tell_bare_looks(subject, defects)
+    _tell_rows(book, rows_at, defects)
+    _tell_speakers(book, defects)
+
+
+def _tell_unused(subject: Subject, used: AbstractSet[str], defects: Defects) -> None:
+    name = f"places/{subject.id}" if subject.is_place else subject.id
+    if name not in used:
+        defects.warn(subject.spot, f"no panel shows {subject.name}")
+        return
+    for look in subject.looks.values():
+        if f"{name}/{look.name}" not in used:
+            defects.warn(look.spot, f"no panel shows {subject.name} ({look.name})")
+
+
+def _tell_bare_looks(subject: Subject, defects: Defects) -> None:
+    """A costume that only words tell contradicts pictures of the body in another one."""
+    if subject.is_place or not (subject.references or subject.sheet):
+        return
+    for look in subject.looks.values():
+        if not (look.references or look.sheet or look.wants_sheet):
+            defects.warn(
+                look.spot,
+                f"{subject.name} ({look.name}) has no reference pictures of its own: those of "
+                f"{subject.name} are sent and may contradict its words. To have one made: "
+                "sheet = true",
+            )
+
+
+def _tell_rows(book: Book, rows_at: Mapping[str, int], defects: Defects) -> None:
+    """Rows of pages that are not there, or that have other panels."""
+    pages = {fold(page.key): page for chapter in book.chapters for page in chapter.pages}
+    for key, rows in book.layout.rows.items():
+        page = pages.get(fold(key))
+        spot = Spot(Path(NAME), rows_at.get(key, 1))
+        if page is None:
+            hint = meant(key, tuple(each.key for each in pages.values()))
+            defects.warn(spot, f"[pages.rows]: there is no page {key!r}{hint}")
+        elif sum(rows) != len(page.panels):
+            defects.warn(
+                spot,
+                f"[pages.rows]: the rows of {key!r} hold {sum(rows)} panels, and the page has "
+                f"{len(page.panels)}; it is laid out as if it had no rows here",
+            )
+
+
+def _tell_speakers(book: Book, defects: Defects) -> None:
+    """Names of speakers that are nearly somebody's, and speakers that no cast line names."""
+    known = dict[str, Subject]()
+    for subject in book.cast.values():
+        for name in (subject.id, subject.name, *subject.aliases):
+            known[folded(name)] = subject
+    names = tuple(name for name in known if len(name) >= _LEAST)
+    unseen, strange = dict[str, list[BookPanel]](), dict[str, list[BookPanel]]()
+    for panel in book.panels:
+        for who in _heard(panel):
+            speaker = known.get(folded(who))
+            if speaker is None:
+                strange.setdefault(who, []).append(panel)
+            elif not panel.cast:
+                unseen.setdefault(speaker.name, []).append(panel)
+    for name, panels in unseen.items():
+        text = f"{name} speaks, and no 'cast' says who is to be seen{_more(panels)}"
+        defects.warn(panels[0].spot, text)
+    for who, panels in strange.items():
+        if near := nearest(who, names):
+            text = f"{who} speaks; did you mean {known[near].name!r}?{_more(panels)}"
+            defects.warn(panels[0].spot, text)
+
+
+def _more(panels: Sequence[BookPanel]) -> str:
+    count = len(panels) - 1
+    return f" (also in {count:,} further panel{'' if count == 1 else 's'})" if count else ""
+
+
+def _heard(panel: BookPanel) -> list[str]:
+    """Who speaks in a panel and can be seen."""
+    return [
+        who
+        for each in panel.lettering
+        if each.voice == Voice.BALLOON and not _OFF.search(each.manner)
+        for who in each.speakers
+    ]

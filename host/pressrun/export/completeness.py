@@ -1,0 +1,96 @@
+"""How complete an export is, chapter by chapter, and what its author should know."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pressrun.export.artwork import Artwork, Unusable
+from pressrun.export.leaves import Frame, Kind, Volume
+
+ENOUGH = 0.97
+"""From this share of the wanted resolution on, nobody sees a difference."""
+
+MOST_NAMED = 5
+"""So many keys are named before the rest is a number."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """One chapter of an export."""
+
+    number: int
+    title: str
+    pages: int
+    """A double page counts as two."""
+    panels: int
+    missing: tuple[str, ...]
+    """The keys of panels without a picture that can be shown."""
+    coarse: tuple[str, ...]
+    """The keys of those whose pictures have fewer pixels than the book's resolution takes."""
+
+
+def tallies(volume: Volume) -> list[Tally]:
+    """What each chapter has and lacks."""
+    return [_tally(volume, number) for number in range(len(volume.chapters))]
+
+
+def _tally(volume: Volume, index: int) -> Tally:
+    chapter = volume.chapters[index]
+    pages = {page.key for page in chapter.pages}
+    leaves = [leaf for leaf in volume.leaves if leaf.page is not None and leaf.page.key in pages]
+    frames = [frame for leaf in leaves for frame in leaf.frames]
+    wanted = volume.book.layout.dpi * ENOUGH
+    return Tally(
+        chapter.number,
+        chapter.title,
+        sum(2 if leaf.double else 1 for leaf in leaves),
+        len(frames),
+        tuple(each.panel.key for each in frames if not isinstance(each.art, Artwork)),
+        tuple(each.panel.key for each in frames if each.dpi is not None and each.dpi < wanted),
+    )
+
+
+def unusable(volume: Volume) -> list[tuple[str, Unusable]]:
+    """Pictures that are there and cannot be shown, by the keys of their panels."""
+    return [
+        (frame.panel.key, frame.art) for frame in _frames(volume) if isinstance(frame.art, Unusable)
+    ]
+
+
+def remarks(volume: Volume) -> Iterator[str]:
+    """What the author should know, a sentence each."""
+    frames = _frames(volume)
+    missing = [each.panel.key for each in frames if each.art is None]
+    if missing:
+        shown = "a gap" if len(missing) == 1 else "gaps"
+        yield f"{_named(missing)}: no picture yet, shown as {shown}"
+    for key, art in unusable(volume):
+        yield f"{key}: its picture cannot be shown, {art.reason} ({art.path})"
+    dpi = volume.book.layout.dpi
+    coarse = [frame.dpi for frame in frames if frame.dpi is not None and frame.dpi < dpi * ENOUGH]
+    if coarse and volume.book.layout.laid_out:
+        yield (
+            f"{_count(len(coarse), 'picture has', 'pictures have')} fewer pixels than {dpi} dpi "
+            f"takes at that size (the fewest: {min(coarse):.0f} dpi). A PDF keeps their pixels as "
+            "they are; the pages of a CBZ enlarge them"
+        )
+    for leaf in volume.added:
+        what = "A title page" if leaf.kind is Kind.TITLE else "An empty page"
+        yield (
+            f"{what} was added as page {leaf.number}, so that the double page after it lies on an "
+            "opening"
+        )
+    if not volume.book.author.strip():
+        yield "book.toml names no author, so readers are told none"
+
+
+def _frames(volume: Volume) -> list[Frame]:
+    return [frame for leaf in volume.leaves for frame in leaf.frames]
+
+
+def _named(keys: list[str]) -> str:
+    more = f" and {len(keys) - MOST_NAMED:,} more" if len(keys) > MOST_NAMED else ""
+    return f"{', '.join(keys[:MOST_NAMED])}{more}"
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"

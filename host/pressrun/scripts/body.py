@@ -1,0 +1,473 @@
+"""What the lines of one panel say: what is drawn, what is lettered, and its fields."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pressrun.scripts.lettering import CAPTIONS, EFFECTS, VOICES, Cue, Kind, cue_of, is_caps, is_name, is_nothing, name_of, split_label, unquoted  # fmt: skip
+from pressrun.scripts.lines import Line
+from pressrun.scripts.script import Lettering, Voice
+from pressrun.scripts.vocabulary import folded
+from pressrun.texts.faults import Place
+
+_WRAPPED = 45
+"""A shorter line was ended by its author."""
+
+_CUE = re.compile(r"(?P<name>[^:：.!?「『。！？]{1,42}?)\s{0,2}(?P<manner>(?:\([^()]{1,60}\)\s{0,2}){0,3})\^?[:：]?")
+_MANNER = re.compile(r"[(（][^()（）]{1,80}[)）]")
+_STAR = re.compile(r"[*]\s{0,2}(?P<text>[^*:]{2,40}?)\s?\*?")
+_ENDS = ".!?…:;\"”»」』)]"
+
+
+@dataclass
+class Speech:
+    """Lettering as its lines come."""
+
+    cue: Cue
+    parts: list[str] = field(default_factory=list)
+    open: bool = True
+
+    def lettering(self) -> Lettering | None:
+        """What comes of it; nothing where it says that there is none."""
+        text = unquoted(" ".join(part for part in self.parts if part))
+        manner = self.cue.manner
+        while found := re.match(r"[(（]([^()（）]{1,80})[)）]\s*(?=\S)", text):
+            if self.cue.kind == Kind.EFFECT:
+                break
+            manner = ", ".join(part for part in (manner, found.group(1)) if part)
+            text = text[found.end() :]
+        text = unquoted(text)
+        if not text or is_nothing(text):
+            return None
+        return Lettering(VOICES[self.cue.kind], text, self.cue.speakers, manner)
+
+
+@dataclass
+class Body:
+    """What the lines of one panel say."""
+
+    action: list[str] = field(default_factory=list)
+    lettering: list[Lettering] = field(default_factory=list)
+    fields: dict[str, str] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
+    prompts: list[str] = field(default_factory=list)
+    """Ready-made ones."""
+    notes: int = 0
+    """How many remarks were passed over."""
+    setting: str = ""
+    """The place that its lines name, from which on it holds."""
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How one script is written, as its lines tell."""
+
+    known: Collection[str] = ()
+    """The folded names of those who speak."""
+    gappy: bool = True
+    """Blank lines part its paragraphs."""
+    width: int = 0
+    """Where its lines are wrapped by hand; 0 where they are not."""
+    stars: bool = False
+    """A star at the beginning of a line marks a sound."""
+    cues: bool = True
+    """Names stand on lines of their own."""
+
+
+def body_of(lines: Sequence[Line], rest: str, place: Place, habits: Habits) -> Body:
+    """Read a panel.
+
+    Args:
+        lines: those below its mark.
+        rest: what stands behind the mark.
+        place: where the mark stands.
+        habits: how the script is written.
+    """
+    reader = _Reader(habits)
+    if rest:
+        reader.take(Line(place, rest, gap=True), None)
+    for at, line in enumerate(lines):
+        reader.take(line, lines[at + 1] if at + 1 < len(lines) else None)
+    return reader.finished()
+
+
+def habits_of(panels: Iterable[tuple[str, Sequence[Line]]], names: Iterable[str]) -> Habits:
+    """How a script is written.
+
+    Args:
+        panels: what stands behind each panel's mark, and the lines below it.
+        names: those who are known to speak.
+    """
+    parts = list(panels)
+    lines = [line for _, each in parts for line in each if not line.rule]
+    lengths = sorted(len(line.text) + line.indent for line in lines)
+    gaps = sum(line.gap for line in lines)
+    longest = lengths[-1] if lengths else 0
+    long = sum(length > longest * 0.75 for length in lengths)
+    wrapped = 50 <= longest <= 112 and long >= max(3, len(lengths) // 12)  # noqa: PLR2004 - columns
+    known = {folded(name) for name in names}
+    known |= _speakers(parts, known)
+    stars = [line for line in lines if line.bullet == "*"]
+    sounds = sum(_is_sound(line.text) for line in stars)
+    return Habits(
+        known,
+        gappy=gaps * 4 > len(lines),
+        width=longest if wrapped else 0,
+        stars=bool(stars) and sounds * 4 >= len(stars) * 3,
+    )
+
+
+def _is_sound(text: str) -> bool:
+    words = text.split()
+    return 0 < len(words) <= 3 and ":" not in text and not text.endswith(".") and not re.search(r"[0-9()]", text)  # noqa: PLR2004 - a sound
+
+
+def _speakers(parts: Sequence[tuple[str, Sequence[Line]]], known: Collection[str]) -> set[str]:
+    """Names that are written as speakers, by what stands in other lines."""
+    labels, found = dict[str, tuple[str, int, bool]](), set[str]()
+    told = set[str]()
+    for rest, lines in parts:
+        for text in (rest, *(line.text for line in lines)):
+            split = split_label(text)
+            if split is None:
+                if len(text) < 2000:  # noqa: PLR2004 - the words of a paragraph
+                    told.update(_capitalised(text))
+                continue
+            name, value = name_of(split[0]), split[1]
+            if not name.text or not is_name(name.text):
+                continue
+            if cue_of(text, known).kind not in {Kind.ACTION, Kind.BALLOON}:
+                if len(value) < 2000:  # noqa: PLR2004 - the words of a paragraph
+                    told.update(_capitalised(value))
+                continue
+            low = folded(name.text)
+            _, count, quoted = labels.get(low, ("", 0, False))
+            labels[low] = name.text, count + 1, quoted or value[:1] in "\"“„«「—" or bool(name.manners)
+            told.update(_capitalised(value))
+    for low, (name, count, quoted) in labels.items():
+        if is_caps(name) and (len(name) > 1 or count > 1):
+            found.add(low)
+        elif _is_proper(name) and (quoted or (count > 1 and low.split()[0] in told) or low in told or all(word in told for word in low.split())):
+            found.add(low)
+        elif _is_proper(name) and count > 2 and len(labels) > 1:  # noqa: PLR2004 - again and again
+            found.add(low)
+    return found
+
+
+def _is_proper(name: str) -> bool:
+    """Whether a name has a capital at its beginning, or is in letters that have none."""
+    words = [word for word in name.split() if len(word) > 3 or word is name.split()[0]]  # noqa: PLR2004 - of, de, von
+    return len(name.split()) <= 4 and all(word[:1].isupper() or not word[:1].islower() for word in words)  # noqa: PLR2004 - a name
+
+
+def _capitalised(text: str) -> set[str]:
+    """Words with a capital that begin no sentence, and words in capitals."""
+    return {
+        folded(found.group(2))
+        for found in re.finditer(r"(^|[^\s]\s{1,2}|[\s(\"“«])([A-ZÀ-ÞА-Я][\w'’-]{1,30})", text)
+        if not found.group(2).isdigit()
+    }
+
+
+class _Reader:
+    """Takes the lines of a panel one after the other."""
+
+    def __init__(self, habits: Habits) -> None:
+        self._habits = habits
+        self._body = Body()
+        self._speech: Speech | None = None
+        self._block: Kind | None = None
+        self._owner: tuple[str, ...] = ()
+        self._aside = False
+        """What follows belongs to a remark."""
+        self._prompting = False
+        self._field = ""
+        self._last: Line | None = None
+        self._fresh = True
+
+    def finished(self) -> Body:
+        self._close()
+        return self._body
+
+    def take(self, line: Line, after: Line | None) -> None:
+        if line.rule:
+            self._close()
+            self._block = None
+            self._fresh = True
+            return
+        if line.gap:
+            self._gap()
+        if self._continued(line):
+            self._last = line
+            return
+        if line.bullet == "*" and self._habits.stars and _is_sound(line.text):
+            self._say(Cue(Kind.EFFECT, line.text.strip("* "), labelled=False))
+        elif self._is_starred(line):
+            self._say(Cue(Kind.EFFECT, line.text.strip("* "), labelled=False))
+        elif not self._cue(line, after):
+            self._told(line, self._cue_of(line))
+        self._last = line
+
+    def _is_starred(self, line: Line) -> bool:
+        """A sound between stars on a line of its own, as `*crash*`."""
+        return line.strong and not line.level and not line.bullet and _is_sound(line.text) and not self._body.action and False
+
+    def _gap(self) -> None:
+        speech = self._speech
+        if speech and speech.parts:
+            self._close()
+        self._aside = False
+        self._prompting = False
+        self._field = ""
+        self._fresh = True
+
+    def _cue_of(self, line: Line) -> Cue:
+        text = line.text
+        if line.label and not re.search(r"[:：]", text[: len(line.label) + 3]) and text.startswith(line.label):
+            # a label in bold needs no colon
+            cue = cue_of(f"{line.label}: {text[len(line.label) :].strip()}", self._habits.known, block=self._block)
+            if cue.kind != Kind.ACTION or cue.field:
+                return cue
+        return cue_of(text, self._habits.known, block=self._block)
+
+    def _continued(self, line: Line) -> bool:
+        """Whether a line goes on with what the one before says; then it is kept there."""
+        last, speech = self._last, self._speech
+        if last is None or line.gap and not (speech and not speech.parts):
+            return False
+        if speech and speech.open and not speech.parts:
+            return self._first_words(line, speech)
+        if line.gap or line.bullet or line.level:
+            return False
+        if self._cue_of(line).kind != Kind.ACTION or self._is_cue(line, None):
+            return False
+        if self._aside and (self._wraps(last, line) or self._aside_alone):
+            return True
+        if speech and speech.open and (
+            self._wraps(last, line)
+            or (speech.cue.labelled and self._habits.gappy)
+            or line.indent > last.indent + 1 and not last.bullet
+        ):
+            speech.parts.append(line.text)
+            return True
+        if self._prompting and self._body.prompts:
+            self._body.prompts[-1] += f" {line.text}"
+            return True
+        if self._field and self._wraps(last, line):
+            self._body.fields[self._field] += f" {line.text}"
+            return True
+        return False
+
+    _aside_alone = False
+
+    def _first_words(self, line: Line, speech: Speech) -> bool:
+        """The first line below a name or a word for lettering that stands alone."""
+        cue = self._cue_of(line)
+        if cue.kind not in {Kind.ACTION, Kind.BALLOON} or (cue.kind == Kind.BALLOON and not cue.speakers == ()):
+            if not (cue.kind == Kind.PLACE):
+                self._speech = None
+                return False
+        if self._is_cue(line, None) and not is_caps(line.text):
+            return False
+        if _MANNER.fullmatch(line.text) and speech.cue.kind != Kind.EFFECT:
+            inner = line.text[1:-1].strip()
+            manner = ", ".join(part for part in (speech.cue.manner, inner) if part)
+            speech.cue = speech.cue._replace(manner=manner)
+            return True
+        speech.parts.append(unquoted(line.text))
+        return True
+
+    def _wraps(self, last: Line, line: Line) -> bool:
+        """Whether a line was broken by hand where it stands full."""
+        width, length = self._habits.width, len(last.text) + last.indent
+        first = line.text.split(" ", 1)[0]
+        if width and length > _WRAPPED and length + len(first) + 1 > width - 12:
+            return True
+        ended = last.text[-1:] in _ENDS
+        return not ended and line.text[:1].islower()
+
+    def _is_cue(self, line: Line, after: Line | None) -> bool:
+        return self._name_alone(line, after) is not None
+
+    def _name_alone(self, line: Line, after: Line | None) -> Cue | None:
+        """A name, or a word for lettering, on a line of its own, with what it says below it."""
+        text = line.text.lstrip("@") if line.text.startswith("@") else line.text
+        forced = text is not line.text
+        if len(text) > 60 or text[-1:] in ".!?…,;" or not text:  # noqa: PLR2004 - a name
+            return None
+        found = _CUE.fullmatch(text)
+        if not found:
+            return None
+        label = found["name"].strip()
+        low = folded(label)
+        cue = cue_of(f"{text.rstrip(':：^ ')}:", self._habits.known, block=self._block)
+        if cue.kind in {Kind.CAPTION, Kind.EFFECT} and not _is_word(label, cue.kind):
+            return None
+        if cue.kind in {Kind.CAPTION, Kind.EFFECT} and (is_caps(name_of(label).text) or line.apart or line.level or text.endswith(":")):
+            return cue
+        if cue.kind in {Kind.BLOCK, Kind.NOTE, Kind.FIELD, Kind.PROMPT} or cue.field:
+            return cue if line.apart or text.endswith(":") or (cue.kind == Kind.BLOCK and is_caps(label)) else None
+        if cue.kind != Kind.BALLOON and not forced:
+            return None
+        if after is None or after.rule or after.level:
+            return None
+        if forced or low in self._habits.known or name_of(label).text and folded(name_of(label).text) in self._habits.known:
+            return cue if cue.kind == Kind.BALLOON else cue._replace(kind=Kind.BALLOON, speakers=(label,), text="", labelled=True)
+        if not is_caps(label) or label.split()[0] in {"THE", "A", "AN"} and line.gap and after.gap:
+            return None
+        return cue if not after.gap else None
+
+    def _cue(self, line: Line, after: Line | None) -> bool:
+        cue = self._name_alone(line, after)
+        if cue is None:
+            return False
+        self._told(line, cue._replace(text="", labelled=True))
+        return True
+
+    def _told(self, line: Line, cue: Cue) -> None:
+        """Put a line where it belongs."""
+        kind = cue.kind
+        if kind in {Kind.ENDING}:
+            self._close()
+            return
+        if kind == Kind.NOTE:
+            self._close()
+            self._body.notes += 1
+            self._aside, self._aside_alone, self._block = True, cue.labelled, Kind.NOTE if cue.labelled else None
+            return
+        if kind in {Kind.BALLOON, Kind.CAPTION, Kind.EFFECT}:
+            self._say(cue)
+        elif kind == Kind.BLOCK:
+            self._begin_block(cue)
+        elif kind == Kind.FIELD:
+            self._keep_field(line, cue)
+        elif kind == Kind.PROMPT:
+            self._close()
+            self._block = None
+            self._prompting = True
+            self._body.prompts.append(cue.text)
+        elif kind == Kind.PLACE:
+            self._close()
+            self._body.fields["place"] = cue.text
+            self._body.places["place"] = line.place
+            self._body.setting = cue.text
+        else:
+            self._draw(line, cue)
+
+    def _begin_block(self, cue: Cue) -> None:
+        self._close()
+        if cue.text:
+            if is_nothing(cue.text):
+                return
+            for part in _spoken(cue.text, self._habits.known):
+                self._say(part if part.speakers or not cue.speakers else part._replace(speakers=cue.speakers))
+            return
+        self._block = Kind.BALLOON
+        self._owner = cue.speakers
+
+    def _keep_field(self, line: Line, cue: Cue) -> None:
+        self._close()
+        self._block = None
+        if not cue.text or is_nothing(cue.text):
+            self._field = ""
+            return
+        self._field = cue.field
+        before = self._body.fields.get(cue.field)
+        self._body.fields[cue.field] = f"{before}, {cue.text}" if before else cue.text
+        self._body.places.setdefault(cue.field, line.place)
+
+    def _say(self, cue: Cue) -> None:
+        self._close()
+        kind = Kind.BALLOON if cue.kind == Kind.BLOCK else cue.kind
+        cue = cue._replace(kind=kind)
+        if kind == Kind.BALLOON and not cue.speakers and self._owner:
+            cue = cue._replace(speakers=self._owner)
+        if cue.labelled and kind in {Kind.CAPTION, Kind.EFFECT}:
+            self._block = kind
+        elif not cue.labelled and self._block in {Kind.CAPTION, Kind.EFFECT} and cue.kind != self._block:
+            self._block = None
+        for text in _apart(cue.text) if cue.text else [""]:
+            self._close()
+            self._speech = Speech(cue, [text] if text else [])
+
+    def _draw(self, line: Line, cue: Cue) -> None:
+        if self._block == Kind.NOTE and not cue.field and (line.bullet or not line.gap):
+            return
+        if self._block in {Kind.BALLOON, Kind.CAPTION, Kind.EFFECT} and not cue.field and self._in_block(line):
+            self._say(Cue(self._block, cue.text))
+            return
+        self._close()
+        self._block = None
+        self._owner = ()
+        text = cue.text
+        if not text or is_nothing(text) and not self._body.action:
+            self._fresh = True
+            return
+        action = self._body.action
+        if action and not self._fresh and not line.bullet and not line.level:
+            action[-1] = f"{action[-1]} {text}"
+        else:
+            action.append(text)
+        self._fresh = line.level > 0
+
+    def _in_block(self, line: Line) -> bool:
+        """Whether a line without a label still belongs to the words below a heading of its own."""
+        last = self._last
+        return bool(line.bullet) or last is None or not line.gap or self._is_first_in_block
+
+    @property
+    def _is_first_in_block(self) -> bool:
+        return self._speech is None and not self._said_in_block
+
+    _said_in_block = False
+
+    def _close(self) -> None:
+        speech, self._speech = self._speech, None
+        if speech and (made := speech.lettering()):
+            self._body.lettering.append(made)
+
+
+def _is_word(label: str, kind: Kind) -> bool:
+    """Whether a label is the word for a kind of lettering, and says nothing itself."""
+    low = re.sub(r"[\s#]*[0-9]{1,3}$", "", folded(name_of(label).text))
+    words = EFFECTS if kind == Kind.EFFECT else CAPTIONS
+    parts = re.split(r"[\s/–—-]+", low)
+    return low in words or parts[-1] in words or ("/" in low and parts[0] in words)
+
+
+def _apart(text: str) -> list[str]:
+    """The balloons of one line: `「…」「…」` are two."""
+    if "」「" in text:
+        return [unquoted(part) for part in re.split(r"(?<=」)(?=「)", f"「{text.strip('「」')}」")]
+    return [text]
+
+
+def _spoken(text: str, known: Collection[str]) -> list[Cue]:
+    """The balloons of words below one label: by lines, or by names within the line."""
+    parts = [part.strip() for part in re.split(r"\s+[/|]\s+|\n|<br>", text) if part.strip()]
+    found = list[Cue]()
+    for part in parts:
+        cue = cue_of(part, known, block=Kind.BALLOON)
+        found.append(cue if cue.kind in {Kind.BALLOON, Kind.CAPTION, Kind.EFFECT} else Cue(Kind.BALLOON, unquoted(part)))
+    return found
+
+
+def prompt_of(body: Body) -> str:
+    """What is drawn of a ready-made prompt, without the words that are lettered."""
+    said = [each.text for each in body.lettering if len(each.text) > 1]
+    kept = list[str]()
+    for prompt in body.prompts:
+        for sentence in re.split(r"(?<=[.!?])\s+|\n+", prompt):
+            low = folded(sentence)
+            if any(folded(text).strip(".!?…") in low for text in said):
+                continue
+            kept.append(sentence)
+    return " ".join(kept).strip()
+
+
+def setting_of(fields: Mapping[str, str]) -> str:
+    """Where a panel happens, as its fields say; empty where they do not."""
+    return fields.get("place", "")
+
+
+__all__ = ["Body", "Habits", "Voice", "body_of", "habits_of", "prompt_of"]

@@ -1,0 +1,395 @@
+"""What a line of a panel is: lettering and whose it is, a field, a note, or what is drawn."""
+
+import re
+from collections.abc import Collection, Iterable
+from enum import StrEnum
+from typing import NamedTuple
+
+from pressrun.scripts import vocabulary
+from pressrun.scripts.script import Voice
+from pressrun.scripts.vocabulary import folded
+
+
+class Kind(StrEnum):
+    """What a line is."""
+
+    ACTION = "action"
+    BALLOON = "balloon"
+    CAPTION = "caption"
+    EFFECT = "effect"
+    NOTE = "note"
+    FIELD = "field"
+    PROMPT = "prompt"
+    BLOCK = "block"
+    """The words of a heading above balloons: `Dialogue:`."""
+    PLACE = "place"
+    """Where it happens from here on."""
+    ENDING = "ending"
+
+
+VOICES = {
+    Kind.BALLOON: Voice.BALLOON,
+    Kind.CAPTION: Voice.CAPTION,
+    Kind.EFFECT: Voice.EFFECT,
+    Kind.BLOCK: Voice.BALLOON,
+}
+
+
+class Cue(NamedTuple):
+    """What a line is, and what it says."""
+
+    kind: Kind
+    text: str
+    speakers: tuple[str, ...] = ()
+    manner: str = ""
+    field: str = ""
+    labelled: bool = False
+    """Its label stands alone, and what it says follows on the next lines."""
+
+
+class Name(NamedTuple):
+    """The part of a line before a colon, taken apart."""
+
+    text: str
+    manners: tuple[str, ...]
+
+
+_LABEL = 72
+"""The most characters of a label."""
+
+_COLON = re.compile(r"[:：︓]")
+_ITEM = re.compile(r"(?:[#(\[]?[0-9]{1,3}(?:[a-z])?[.)\]]?|[①-⑳])\s*[-–.]?\s+(?=[^\s])|[①-⑳]\s*")
+_GROUPS = re.compile(r"[(\[{（［【]([^()\[\]{}（）［］【】]{0,60})[)\]}）］】]")
+_AND = re.compile(r"\s*(?:&|＆|\+|、|／)\s*|\s+(?:and|AND|And|et|ET|und|UND|y|Y|e|E|と)\s+")
+_APART = re.compile(r"\s+[-–—]+\s*|\s*[–—/]\s*|,\s+|\s*\|\s*")
+_QUOTES = (
+    *(('"', '"'), ("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("»", "«"), ("‘", "’")),
+    *(("'", "'"), ("「", "」"), ("『", "』"), ("“", '"'), ('"', "”"), ("‹", "›"), ("”", "”")),
+)
+_OPENING = "\"“„«「『‹"
+_NAME_QUOTE = re.compile(
+    r"(?P<name>[^\s「」『』:：。、！？!?\"“„«][^「」『』:：。、！？!?\"“„«]{0,39}?)\s{0,3}(?P<text>[「『].{0,5000})",
+    re.DOTALL,
+)
+_CAPS_QUOTE = re.compile(r"(?P<name>[^\"“„«:.!?]{1,40}?)\s{1,3}(?P<text>[\"“„«].{0,5000})", re.DOTALL)
+_BARE_EFFECT = re.compile(
+    r"[\[(<*]?\s?(?:sfx|efx|s\.f\.x\.?|sound fx|sound effect|bruitage|onomatopee|efecto de sonido|fx)"
+    r"\s{0,2}(?:[\])>*]\s?[:\-]?|[-=>\u2013\u2014]{1,2}|(?=\s))\s?"
+)
+_BARE_CAPTION = re.compile(
+    r"[\[(<]?\s?(?:caption|cap|narration|narr|recitatif|cartouche|cartucho|didascalia|locator|kasten)"
+    r"[.]?\s?(?:\([^()]{1,40}\)\s?)?(?:[\])>]\s?[:\-]?|[-=>\u2013\u2014]{1,2}|(?=\s?[\"\u201c\u201e\u00ab\u300c])|(?=\s))\s?"
+)
+_INT = re.compile(r"(?:int|ext|int\.?/ext|ext\.?/int|i/e|est)[. ]\s{0,2}(?=\S)")
+_PLACE_MARK = re.compile(r"[〇○◯●◎]\s{0,2}(?=\S)")
+_TRANSITION = re.compile(
+    r"(?:(?:smash |match |jump |hard |quick )?cut(?:s)? to|fade (?:to|in|out)|dissolve to|wipe to|"
+    r"title over|back to scene|schnitt auf|fondu au noir|corte a)[^:]{0,20}[:.]?"
+)
+_END_LINE = re.compile(
+    r"(?:the )?end (?:of )?(?:page|panel|chapter|issue|script|part|act|scene|book|episode|story|excerpt|sample|"
+    r"preview)\b.{0,30}|(?:fin|ende|fine|fim|final) (?:de|du|del|der|des|della|do|da|dell)\b.{0,40}|"
+    r"第.{1,4}[話章回].{0,2}(?:終|完|了|おわり).{0,3}"
+)
+_NOTE_START = re.compile(
+    r"(?:note|notes|n\.b|nb|nota|anmerkung|remarque|hinweis|annotazione|note to|notes? for|to the artist|"
+    r"artist note|letterer note|editor)\b"
+)
+_WHERE = re.compile(r"\b(?:pov|angle|shot|close-?up|view|insert|vista|plano|plan|cadrage)\b")
+_NAME_CHARS = 42
+_NAME_WORDS = 5
+
+
+def _words(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(folded(word).replace("_", " ") for word in words)
+
+
+CAPTIONS = _words(vocabulary.CAPTIONS)
+EFFECTS = _words(vocabulary.EFFECTS)
+BALLOONS = _words(vocabulary.BALLOONS)
+NOTES = _words(vocabulary.NOTES)
+ACTIONS = _words(vocabulary.ACTIONS)
+PROMPTS = _words(vocabulary.PROMPTS)
+FIELDS = {folded(name): field for name, field in vocabulary.FIELDS.items()}
+DIRECTIONS = _words(vocabulary.DIRECTIONS)
+NOTHING = _words(vocabulary.NOTHING)
+_ENDINGS = _words(vocabulary.ENDINGS)
+_EFFECT_MANNERS = _words(vocabulary.EFFECT_MANNERS)
+_CAPTION_MANNERS = _words(vocabulary.CAPTION_MANNERS)
+_LOOSE = frozenset({"n", "text", "title", "card", "box", "titles", "texto", "texte", "display"})
+"""Words for captions that are a part of other names as well."""
+
+
+def cue_of(text: str, known: Collection[str], *, block: Kind | None = None) -> Cue:
+    """What a line is.
+
+    Args:
+        text: the line, without marks of emphasis.
+        known: the folded names of those who speak.
+        block: what the heading says below which the line stands, as `Dialogue:`.
+    """
+    inner = _unbracketed(text)
+    if found := _told_apart(inner, text):
+        return found
+    if quoted := _quoted(inner, known, block):
+        return quoted
+    if labelled := _labelled(inner, known, block):
+        return labelled
+    if bare := _bare(inner):
+        return bare
+    if is_quote(text):
+        return Cue(Kind.BALLOON if block is None else block, unquoted(text))
+    return Cue(Kind.ACTION, text)
+
+
+def _told_apart(inner: str, text: str) -> Cue | None:
+    """What is known by how it begins: notes, places, and lines that end something."""
+    low = folded(inner[:120])
+    if text[:1] in "※＊" and len(text) > 1:
+        return Cue(Kind.NOTE, text)
+    if inner != text and _NOTE_START.match(low):
+        return Cue(Kind.NOTE, inner)
+    bare = low.strip(" .()[]-–—*~!")
+    if bare in _ENDINGS or (len(inner) < 80 and _END_LINE.fullmatch(bare)):  # noqa: PLR2004 - a line
+        return Cue(Kind.ENDING, inner)
+    if len(inner) < 60 and _TRANSITION.fullmatch(low.strip("[]() ")):  # noqa: PLR2004 - a line
+        return Cue(Kind.ENDING, inner)
+    if (place := _PLACE_MARK.match(inner)) and len(inner) < 100:  # noqa: PLR2004 - a line
+        return Cue(Kind.PLACE, inner[place.end() :].strip())
+    if (scene := _INT.match(low)) and (inner[:3].isupper() or "." in low[:4]) and len(inner) < 120:  # noqa: PLR2004 - a line
+        return Cue(Kind.PLACE, inner[scene.end() :].strip(" .-–—"))
+    return None
+
+
+def split_label(text: str) -> tuple[str, str] | None:
+    """The part of a line before its first colon, and what follows it."""
+    found = _COLON.search(text, 0, _LABEL)
+    if not found or not found.start():
+        return None
+    at = found.start()
+    label, value = text[:at].strip(), text[found.end() :].strip()
+    if text.startswith("//", found.end()) or any(each in label for each in '"“”„«»「」『』!?！？。'):
+        return None
+    if text[at - 1].isdigit() and text[found.end() : found.end() + 1].isdigit():
+        return None
+    if re.search(r"[.;]\s", re.sub(r"\b(?:mr|mrs|ms|dr|st|sr|sra|prof|cap|capt|sgt|lt|no|n|v|o)\.", "", label, flags=re.IGNORECASE)):
+        item = _ITEM.match(label)
+        if not item or re.search(r"[.;]\s", label[item.end() :]):
+            return None
+    return (label, value) if label else None
+
+
+def name_of(label: str) -> Name:
+    """A label without its number and what stands in brackets."""
+    if item := _ITEM.match(label):
+        label = label[item.end() :]
+    manners = tuple(found.group(1).strip() for found in _GROUPS.finditer(label))
+    name = _GROUPS.sub(" ", label)
+    return Name(" ".join(name.split()).strip(" -–—•·*.,"), tuple(each for each in manners if each))
+
+
+def is_caps(name: str) -> bool:
+    """Whether a text is written in capitals, but for the small letters of a name as McCOY."""
+    letters = [each for each in name if each.isalpha()]
+    if not letters or not any(each.isupper() for each in letters):
+        return False
+    small = sum(each.islower() for each in letters)
+    return small == 0 or (small <= 2 and len(letters) >= 4 and re.match(r"(?:Mc|Mac|Di|De|Le|O')[A-Z]", name) is not None)  # noqa: PLR2004 - as in McCOY
+
+
+def is_name(name: str) -> bool:
+    """Whether a label can be a name at all."""
+    words = folded(name).split()
+    if not words or len(name) > _NAME_CHARS or len(words) > _NAME_WORDS:
+        return False
+    first = words[0].strip("'.,")
+    low = " ".join(words)
+    if first in DIRECTIONS or low in ACTIONS or low in NOTES or low in FIELDS or low in PROMPTS:
+        return False
+    return not _WHERE.search(low) and any(each.isalpha() for each in name)
+
+
+def speakers_of(name: str, known: Collection[str]) -> tuple[tuple[str, ...], str]:
+    """Whose a balloon is, and a manner that stands behind the name."""
+    parts = [part.strip() for part in _AND.split(name) if part.strip()]
+    if len(parts) > 1 and all(is_caps(part) or folded(part) in known for part in parts):
+        return tuple(parts), ""
+    if folded(name) in known:
+        return (name,), ""
+    first, *rest = [part.strip() for part in _APART.split(name) if part.strip()] or [name]
+    if not rest:
+        return (name,), ""
+    if all(folded(part) in known for part in rest):
+        return (first, *rest), ""
+    return (first,), " ".join(rest)
+
+
+def unquoted(text: str) -> str:
+    """A text without the quotation marks around it."""
+    text = text.strip()
+    for opening, closing in _QUOTES:
+        if len(text) > 1 and text.startswith(opening) and text.endswith(closing):
+            inner = text[1:-1]
+            if opening not in inner or closing not in inner:
+                return inner.strip()
+    return text
+
+
+def is_quote(text: str) -> bool:
+    """Whether a whole line stands in quotation marks."""
+    return text[:1] in _OPENING and len(text) > 2 and unquoted(text) != text.strip()  # noqa: PLR2004 - two marks
+
+
+def is_nothing(text: str) -> bool:
+    """Whether it says that there is none: `none`, `n/a`, `なし`."""
+    low = folded(text[:60]).strip()
+    return low in NOTHING or low.rstrip(".!") in NOTHING or low.strip("()[]*_ .") in NOTHING
+
+
+def _unbracketed(text: str) -> str:
+    for left, right in ("[]", "【】", "()", "（）", "<>", "{}"):
+        if text.startswith(left) and text.endswith(right) and len(text) > 2:  # noqa: PLR2004 - two marks
+            inner = text[1:-1]
+            if left not in inner and right not in inner:
+                return inner.strip()
+    return text
+
+
+def _bare(inner: str) -> Cue | None:
+    """Effects and captions whose word has no colon behind it."""
+    low = folded(inner[:120])
+    if (found := _BARE_EFFECT.match(low)) and inner[found.end() :].strip() and inner.lstrip("[(<* ")[:2].isupper():
+        return Cue(Kind.EFFECT, inner[found.end() :].strip(" *)]"))
+    if (found := _BARE_CAPTION.match(low)) and inner[found.end() :].strip() and inner.lstrip("[(< ")[:3].isupper():
+        return Cue(Kind.CAPTION, unquoted(inner[found.end() :]))
+    return None
+
+
+def _quoted(inner: str, known: Collection[str], block: Kind | None) -> Cue | None:
+    """`NAME「…」`, and `NAME "…"` in capitals."""
+    found = _NAME_QUOTE.fullmatch(inner)
+    if found and found["text"].rstrip("。 ）)")[-1:] in "」』":
+        name = name_of(found["name"])
+        if name.text and len(name.text) <= 16 and not _is_sentence(name.text):  # noqa: PLR2004 - a name
+            return _of_label(name, unquoted(found["text"]), known, block or Kind.BALLOON)
+    found = _CAPS_QUOTE.fullmatch(inner)
+    if found and is_quote(found["text"]):
+        name = name_of(found["name"])
+        if name.text and (is_caps(name.text) or folded(name.text) in known):
+            return _of_label(name, unquoted(found["text"]), known, block or Kind.BALLOON)
+    return None
+
+
+def _is_sentence(name: str) -> bool:
+    """Whether Japanese words before a bracket are a sentence's, not a name."""
+    return any(each in name for each in "はがをにへでと、,は") and len(name) > 3 and " " not in name  # noqa: PLR2004 - a name
+
+
+def _labelled(inner: str, known: Collection[str], block: Kind | None) -> Cue | None:
+    parts = split_label(inner)
+    if parts is None:
+        return None
+    label, value = parts
+    if (tag := re.match(r"[\[(<]\s?([^\[\]()<>]{1,30})\s?[\])>]$", label)) is not None:
+        label = tag.group(1)
+    name = name_of(label)
+    if not name.text:
+        return None
+    return _of_label(name, value, known, block, line=inner)
+
+
+def _of_label(
+    name: Name, value: str, known: Collection[str], block: Kind | None, line: str = ""
+) -> Cue | None:
+    """What the words before a colon make of a line."""
+    low = folded(name.text).strip(" .")
+    base = re.sub(r"[\s#]*[0-9]{1,3}$", "", low).strip() or low
+    manner = ", ".join(name.manners)
+    marked = {word for each in name.manners for word in re.split(r"[\s/,.]+", folded(each))}
+    if plain := _plain_label(base, name, value, block):
+        return plain
+    if (lettered := _lettered(base, name)) is not None:
+        kind, owner = lettered
+        return Cue(kind, unquoted(value), owner, manner, labelled=not value)
+    if low in known or base in known or is_caps(name.text):
+        spoken = True
+    else:
+        first, _ = speakers_of(name.text, known)
+        spoken = all(folded(each) in known for each in first)
+    if not spoken and not (is_quote(value) or block == Kind.BALLOON):
+        return None
+    if low not in known and not is_name(name.text):
+        return None
+    speakers, more = speakers_of(name.text, known)
+    manner = ", ".join(part for part in (manner, more) if part)
+    marked |= set(re.split(r"[\s/,.]+", folded(more)))
+    kind = Kind.BALLOON
+    if marked & _CAPTION_MANNERS:
+        kind = Kind.CAPTION
+    elif marked & _EFFECT_MANNERS:
+        kind = Kind.EFFECT
+    return Cue(kind, unquoted(value), speakers, manner, labelled=not value)
+
+
+def _plain_label(base: str, name: Name, value: str, block: Kind | None) -> Cue | None:
+    """Labels whose whole words are known, but for lettering."""
+    if base in NOTES or _is_note(base):
+        return Cue(Kind.NOTE, value, labelled=not value)
+    if base in PROMPTS:
+        return Cue(Kind.PROMPT, value, labelled=not value)
+    if base in ACTIONS:
+        return Cue(Kind.ACTION, value, field="action", labelled=not value)
+    if base in BALLOONS:
+        owner = name.manners[:1] if name.manners else ()
+        return Cue(Kind.BLOCK, value, owner, labelled=not value)
+    if base in FIELDS and block is None:
+        value = f"{value}" if not name.manners else f"{value}"
+        return Cue(Kind.FIELD, value, field=FIELDS[base], labelled=not value)
+    return None
+
+
+def _is_note(base: str) -> bool:
+    words = base.split()
+    return len(words) <= 6 and (  # noqa: PLR2004 - a label
+        words[0] in {"note", "notes", "nota", "notes:", "anmerkung", "hinweis", "remarque"}
+        or words[-1] in {"note", "notes"}
+        or words[:2] in (["to", "artist"], ["to", "letterer"], ["for", "artist"], ["for", "letterer"])
+    )
+
+
+def _lettered(base: str, name: Name) -> tuple[Kind, tuple[str, ...]] | None:
+    """Labels that name a kind of lettering, and whose it is."""
+    owners = tuple(each for each in name.manners if _is_owner(each))
+    if base in EFFECTS:
+        return Kind.EFFECT, ()
+    if base in CAPTIONS:
+        return Kind.CAPTION, owners
+    parts = [part.strip() for part in _APART.split(name.text) if part.strip()]
+    if len(parts) == 1:
+        parts = name.text.split()
+        parts = [parts[0], " ".join(parts[1:])] if len(parts) > 1 else parts
+        ends = [name.text.rsplit(" ", 1)[0], name.text.rsplit(" ", 1)[-1]]
+    else:
+        ends = [parts[0], parts[-1]]
+    if len(parts) < 2:  # noqa: PLR2004 - one word
+        return None
+    first, last = (folded(each).strip(" .'") for each in (parts[0], ends[-1]))
+    first = re.sub(r"[\s#]*[0-9]{1,3}$", "", first)
+    if first in EFFECTS:
+        return Kind.EFFECT, ()
+    if first in CAPTIONS - _LOOSE or (first in CAPTIONS and len(first) > 1 and ends[-1] != parts[-1]):
+        return Kind.CAPTION, (parts[1],) if is_name(parts[1]) else ()
+    if last in CAPTIONS - _LOOSE:
+        return Kind.CAPTION, (ends[0].removesuffix("'S").removesuffix("'s").removesuffix("’S"),)
+    if last in EFFECTS:
+        return Kind.EFFECT, ()
+    if first in BALLOONS:
+        return Kind.BALLOON, (parts[1],)
+    if last in BALLOONS and is_caps(ends[0]):
+        return Kind.BALLOON, (ends[0],)
+    return None
+
+
+def _is_owner(manner: str) -> bool:
+    low = folded(manner)
+    return low not in CAPTIONS and is_name(manner) and (is_caps(manner) or manner[:1].isupper())

@@ -1,0 +1,300 @@
+"""Marks: lines, or beginnings of lines, that say where a chapter, a page or a panel begins."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cache, cached_property
+
+from pressrun.scripts import vocabulary
+from pressrun.scripts.numbers import Number, number_at, value_of
+from pressrun.scripts.vocabulary import folded
+
+MOST = 400
+"""How much of a line is looked at for a mark."""
+
+
+class Level(IntEnum):
+    """What begins at a mark."""
+
+    CHAPTER = 1
+    PAGE = 2
+    PANEL = 3
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Where a chapter, a page or a panel begins, as one line says it."""
+
+    level: Level
+    label: str
+    """Its number as written; empty where it has none."""
+    number: int | None = None
+    last: int | None = None
+    """The end of a range."""
+    word: str = ""
+    """The folded word that marks it."""
+    title: str = ""
+    """What the mark itself is called, where its word is one: `Prologue`, `Cover`."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The marks of one line, the highest first, and what follows them on the line."""
+
+    marks: tuple[Mark, ...]
+    rest: str = ""
+
+
+@dataclass(frozen=True)
+class Words:
+    """Which words mark what, in one script."""
+
+    by_word: Mapping[str, Level] = field(default_factory=dict)
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Any of the words, the longest first."""
+        known = "|".join(sorted(map(re.escape, self.by_word), key=len, reverse=True))
+        return re.compile(f"(?:{known or '(?!)'})")
+
+    def without(self, level: Level) -> "Words":
+        """The same, but for the words of a level."""
+        return Words({word: of for word, of in self.by_word.items() if of != level})
+
+    def with_(self, words: Iterable[str], level: Level) -> "Words":
+        """The same, and further words."""
+        return Words({**dict.fromkeys(words, level), **self.by_word})
+
+
+def _plain(words: Iterable[str]) -> list[str]:
+    return [folded(word) for word in words]
+
+
+USUAL = Words(
+    {
+        **dict.fromkeys(_plain(vocabulary.CHAPTERS), Level.CHAPTER),
+        **dict.fromkeys(_plain(vocabulary.PAGES), Level.PAGE),
+        **dict.fromkeys(_plain(vocabulary.PANELS), Level.PANEL),
+    }
+)
+"""What the usual words mark."""
+
+SCENES = _plain(vocabulary.SCENES)
+SHOTS = _plain(vocabulary.SHOTS)
+
+_SHORT = {"page": Level.PAGE, "panel": Level.PANEL, "chapter": Level.CHAPTER}
+_DECORATION = set("#*_=~-–—•·|<>«»≪≫《》〈〉【】[](){}〔〕［］〘〙:：.。…★☆■□◆◇▼▽▲△●◎►▶→⇒✦✧❖+\\")
+_DECORATION |= set("\"'“”‘’†‡§¶^`")
+_CLOSING = re.compile(r"[\s:.\-\u2010-\u2015|)\]\u3011\u226b\u300b\u3009>\u3015,;/*_=~#\u3002\u2016\u00bb}]+")
+_GAP = re.compile(r"[ \t.#\u2116\u00ba\u00b0'_-]{0,3}(?:(?:no|nr|num|number|numero|nummer|n|n[o\u00ba\u00b0])[. \u00ba\u00b0]{1,2})?[ #]{0,2}")
+_ORDINAL = re.compile(r"(?:st|nd|rd|th|\.|\u00aa|\u00ba|\u00b0|[ao](?![a-z])|er|ere|eme|e(?![a-z])|te|tes)?\s{0,2}")
+_COUNTED = re.compile(r"[\s]*[-/,(]*[\s]*$")
+_PARTS = re.compile(r"[\s,;:/|\-\u2010-\u2015.&>\u226b\u3011\u3010\u226a\[\](){}\u00b7\u2022_*#x]{0,6}")
+_SENTENCE = re.compile(r"\s+[^\W\d_A-Z]")
+
+
+def heading_of(text: str, words: Words = USUAL, *, apart: bool = False) -> Heading | None:
+    """What begins at a line, if anything does.
+
+    Args:
+        text: the line, without marks of emphasis.
+        words: which words mark what.
+        apart: the line is a heading or in emphasis, so that words may follow its number freely.
+    """
+    start = _begin(text)
+    low = folded(text[:MOST])
+    marks, at = list[Mark](), start
+    while mark := _mark_at(text, low, at, words):
+        found, end = mark
+        if marks and found.level <= marks[-1].level:
+            break
+        marks.append(found)
+        at = end
+        gap = _PARTS.match(low, at)
+        after = gap.end() if gap else at
+        if not _mark_at(text, low, after, words):
+            break
+        at = after
+    if not marks:
+        return whole_mark(text, words)
+    rest = text[at:]
+    bracketed = start > 0 and not text[:start].isspace() and text[start - 1] in "[【≪《〈(（［{"
+    if not _is_heading(marks, text[start:at], rest, apart=apart or bracketed):
+        return None
+    return Heading(tuple(marks), _rest(rest, opened=text[:start]))
+
+
+def whole_mark(text: str, words: Words = USUAL) -> Heading | None:
+    """The mark that a line is as a whole: `Page`, `Panel`, `Prologue`, `COVER`, `4.5` is none."""
+    if len(text) > MOST:
+        return None
+    bare = trimmed(text)
+    low = folded(bare)
+    if words.by_word.get(low) in {Level.PAGE, Level.PANEL}:
+        return Heading((Mark(words.by_word[low], "", word=low),))
+    first = re.split(r"\s*[:\u2013\u2014(]\s*|\s+-\s+", low, maxsplit=1)[0].strip()
+    if low in _BARE_CHAPTERS or (first in _BARE_CHAPTERS and len(low) < 80):  # noqa: PLR2004 - a line
+        return Heading((Mark(Level.CHAPTER, "", word=first, title=bare),))
+    return None
+
+
+def is_cover(text: str) -> bool:
+    """Whether a line says no more than that a cover begins."""
+    low = folded(trimmed(text))
+    return low in _COVERS or re.split(r"\s*[:(\u2013\u2014]\s*", low, maxsplit=1)[0] in _COVERS
+
+
+_BARE_CHAPTERS = {folded(word) for word in vocabulary.BARE_CHAPTERS}
+_COVERS = {folded(word) for word in vocabulary.COVERS}
+
+
+def trimmed(text: str) -> str:
+    """A text without what decorates its ends."""
+    start, end = _begin(text), len(text)
+    while end > start and (text[end - 1].isspace() or _is_decoration(text[end - 1])):
+        end -= 1
+    return text[start:end]
+
+
+def _begin(text: str) -> int:
+    for at, each in enumerate(text[:80]):
+        if not (each.isspace() or _is_decoration(each)):
+            return at
+    return min(len(text), 80)
+
+
+@cache
+def _is_decoration(character: str) -> bool:
+    if character in "〇○◯":
+        return False
+    return character in _DECORATION or (
+        ord(character) > 0x2000 and unicodedata.category(character) in {"So", "Sk", "Mn", "Cf"}  # noqa: PLR2004 - past letters
+    )
+
+
+def _mark_at(text: str, low: str, at: int, words: Words) -> tuple[Mark, int] | None:
+    """The mark with a number that begins at a place, and where it ends."""
+    found = words.pattern.match(low, at)
+    if found:
+        word = found.group()
+        if not (word.isascii() and low[found.end() : found.end() + 1].isalpha()) and (
+            mark := _numbered(text, low, found.end(), word, words.by_word[word])
+        ):
+            return mark
+    if short := _short(text, low, at):
+        return short
+    return _number_first(text, low, at, words)
+
+
+def _numbered(text: str, low: str, at: int, word: str, level: Level) -> tuple[Mark, int] | None:
+    gap = _GAP.match(low, at)
+    start = gap.end() if gap else at
+    plural = word in _PLURALS
+    if not plural and low[start : start + 1] == ":":
+        colon = re.compile(r":\s{0,2}").match(low, start)
+        start = colon.end() if colon else start
+        if not re.compile(r"[0-9]").match(low, start):
+            return None
+    number = number_at(low, start)
+    if number is None or (word.isascii() and start == at and low[start].isalpha()):
+        return None
+    if low[start] in "ivxlc" and not low[start : start + 2].isdigit() and _is_lower(text, start, number):
+        return None
+    return _mark(text, number, word, level, start), number.end
+
+
+def _is_lower(text: str, start: int, number: Number) -> bool:
+    """Whether a Roman number is written small, as in `page i`: then it is a word."""
+    return text[start : number.end].islower() and value_of(folded(text[start : number.end])) is None
+
+
+_PLURALS = {
+    *("pages", "panels", "seiten", "paginas", "pagine", "planches", "tavole", "pgs", "pp"),
+    *("cases", "vignettes", "vinetas", "cuadros", "vignette", "quadros", "bilder", "shots", "frames"),
+}
+
+
+def _mark(text: str, number: Number, word: str, level: Level, start: int) -> Mark:
+    last = number.last
+    label = text[start : number.end].strip()
+    if number.between == "/" and last is not None and not _is_pair(level, word, number):
+        # "Panel 1/5", "page 2/22": one of so many
+        label, last = label.split("/", maxsplit=1)[0].strip(), None
+    if last is not None and level == Level.CHAPTER:
+        last = None
+    return Mark(level, label, number.first, last, word)
+
+
+def _is_pair(level: Level, word: str, number: Number) -> bool:
+    if level != Level.PAGE or number.last != number.first + 1:
+        return word in _PLURALS
+    return word in _PLURALS or number.first % 2 == 0
+
+
+def _short(text: str, low: str, at: int) -> tuple[Mark, int] | None:
+    found = re.compile(r"(pan|pl|ch|p|s|t)[. ]{0,2}#?(?=[0-9])").match(low, at)
+    if not found:
+        return None
+    number = number_at(low, found.end())
+    if number is None or (found.group(1) in "st" and not text[at].isupper()):
+        return None
+    level = _SHORT[vocabulary.SHORT[found.group(1)]]
+    return _mark(text, number, found.group(1), level, found.end()), number.end
+
+
+def _number_first(text: str, low: str, at: int, words: Words) -> tuple[Mark, int] | None:
+    """`4ページ`, `第2話`, `3. Bild`, `First panel`."""
+    start = at + 1 if low.startswith("第", at) else at
+    number = number_at(low, start)
+    if number is None:
+        return None
+    ordinal = _ORDINAL.match(low, number.end)
+    after = ordinal.end() if ordinal else number.end
+    found = words.pattern.match(low, after)
+    if not found:
+        return None
+    word = found.group()
+    end = found.end()
+    if word.isascii():
+        marked = ordinal is not None and ordinal.group().strip() != ""
+        spoken = low[start : start + 1].isalpha() and len(low[start : number.end]) > 3  # noqa: PLR2004 - no Roman number
+        if low[end : end + 1].isalpha() or not (marked or spoken) or word in _PLURALS:
+            return None
+    elif low.startswith("目", end):
+        end += 1
+    return _mark(text, number, word, words.by_word[word], start), end
+
+
+def _is_heading(marks: list[Mark], marked: str, rest: str, *, apart: bool) -> bool:
+    """Whether what follows a mark leaves it a heading, and no part of a sentence."""
+    if not rest.strip() or apart:
+        return True
+    letters = [each for each in marked if each.isalpha()]
+    level = marks[-1].level
+    if len(letters) > 1 and letters[0].isascii() and all(each.isupper() for each in letters[:4]):
+        if not _SENTENCE.match(rest):
+            return True
+        return level == Level.PANEL
+    if rest[0].isspace():
+        first = rest.lstrip()[:1]
+        if first.isupper() or first.isdigit():
+            return level == Level.PANEL
+        return not (first.isalpha() or first in ",;")
+    return rest[0] not in ",'’" or len(marks) > 1 or level == Level.PANEL
+
+
+def _rest(rest: str, opened: str) -> str:
+    """What follows a mark, without what parts them, and without a bracket that it leaves open."""
+    kept = rest
+    start = _CLOSING.match(kept)
+    if start:
+        kept = kept[start.end() :]
+    kept = kept.strip().rstrip("#*=~|_").rstrip()
+    for left, right in ("[]", "()", "【】", "≪≫", "《》", "<>", "（）"):
+        if left in opened and kept.endswith(right) and kept.count(right) > kept.count(left):
+            kept = kept[:-1].rstrip()
+    if kept.endswith((" -", " –", " —")):
+        kept = kept[:-1].rstrip()
+    return "" if not any(each.isalnum() or each in "「" for each in kept) else kept

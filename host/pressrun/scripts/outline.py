@@ -1,0 +1,635 @@
+"""The outline of a script's text: which lines belong to which chapter, page and panel."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from pressrun.scripts import vocabulary
+from pressrun.scripts.lettering import Kind, cue_of
+from pressrun.scripts.lines import Line
+from pressrun.scripts.marks import (
+    SCENES,
+    SHOTS,
+    USUAL,
+    Heading,
+    Level,
+    Mark,
+    Words,
+    heading_of,
+    is_cover,
+    trimmed,
+)
+from pressrun.scripts.numbers import number_at, value_of
+from pressrun.scripts.vocabulary import folded
+from pressrun.texts.faults import Place
+
+_KEY = re.compile(r"\s*\{#([^\s{}]{1,200})\}\s*$")
+_COUNT = re.compile(
+    r"(?<![\w.])([a-z0-9\u4e00-\u5341-]{1,14})[\s-]{0,2}(?:panels?|pnls?|cases?|vignettes?|vinetas?|cuadros?|panele?n?|bilder|"
+    r"vignett[ea]|riquadri|quadros?|quadrinhos?|コマ|컷|格|frames?)(?![a-z])"
+)
+_PAGE_NUMBER = re.compile(r"[\s\-–—|]*(?:page |p\.? ?)?[0-9]{1,4}(?: ?(?:/|of|de|von) ?[0-9]{1,4})?[\s\-–—|.]*")
+_INSET = re.compile(r"inset(?: panels?)?(?:\s{1,2}#?(?P<label>[0-9]{1,3}|[a-z]))?(?=\s{0,2}(?:[:.\-\u2013\u2014)\]]|$))")
+_DOTTED = re.compile(r"(?:p(?:age|g)?\.?\s?)?(?P<page>[0-9]{1,3})\s?[.\-/x:](?:p(?:anel|nl)?\.?\s?)?(?P<panel>[0-9]{1,2})(?P<letter>[a-z])?(?![0-9.:/])[.):\]]?(?=\s|$|[-\u2013\u2014])")
+_ITEM = re.compile(r"(?:[(\[#]?(?P<number>[0-9]{1,2})[a-z]?[.):\]]?)(?=\s|$|[-\u2013\u2014])\s{0,3}[-\u2013\u2014:.]?\s{0,3}")
+_GENERIC = re.compile(r"(?P<word>[^\W\d_]{3,16})[ .:#]{0,3}(?P<number>[0-9]{1,4})(?=\s*(?:$|[:.)\]\-\u2013\u2014(|,/]))")
+_CUT = {folded(word) for word in vocabulary.OFFSTAGE}
+_SPLASH = [folded(word) for word in vocabulary.SPLASH]
+_DOUBLE = [folded(word) for word in vocabulary.DOUBLE]
+_CAST_LISTS = {folded(word) for word in vocabulary.CAST_LISTS}
+_BACK_MATTER = re.compile(
+    r"(?:notes?|appendix|credits|glossary|references?|back ?matter|about the author|changelog|to ?do|"
+    r"acknowledg\w+|comments?|feedback|production notes?|anhang|notas|annexe|appendice|letterer.{0,20}|"
+    r"revision.{0,20}|cut (?:panels?|scenes?|material|pages?).{0,20}|deleted (?:panels?|scenes?|pages?).{0,20}|"
+    r"unused.{0,20}|geschnitten.{0,20}|outtakes?|備考|メモ|あとがき|ideas|research|thumbnails?|characters?|cast)"
+    r"(?: (?:to|for|from|and|by|of|&) .{0,40})?"
+)
+
+
+@dataclass
+class PanelPart:
+    """A panel of the outline, with the lines below its mark."""
+
+    place: Place
+    label: str = ""
+    number: int | None = None
+    last: int | None = None
+    rest: str = ""
+    """What follows on the line of the mark."""
+    key: str | None = None
+    lines: list[Line] = field(default_factory=list)
+    cut: bool = False
+    setting: str = ""
+    """The place that was named last before it."""
+
+
+@dataclass
+class PagePart:
+    """A page of the outline."""
+
+    place: Place
+    label: str = ""
+    number: int | None = None
+    last: int | None = None
+    title: str = ""
+    key: str | None = None
+    double: bool = False
+    splash: bool = False
+    count: int | None = None
+    """How many panels its heading tells of."""
+    lines: list[Line] = field(default_factory=list)
+    """Those before its first panel."""
+    panels: list[PanelPart] = field(default_factory=list)
+    told: bool = True
+    """Whether there is a mark for it."""
+
+
+@dataclass
+class ChapterPart:
+    """A chapter of the outline."""
+
+    place: Place
+    label: str = ""
+    title: str = ""
+    key: str | None = None
+    lines: list[Line] = field(default_factory=list)
+    pages: list[PagePart] = field(default_factory=list)
+
+
+@dataclass
+class Outline:
+    """All of it."""
+
+    front: list[Line] = field(default_factory=list)
+    """What stands before the first mark."""
+    chapters: list[ChapterPart] = field(default_factory=list)
+
+    @property
+    def pages(self) -> list[PagePart]:
+        """Every page, in order."""
+        return [page for chapter in self.chapters for page in chapter.pages]
+
+    @property
+    def panels(self) -> list[PanelPart]:
+        """Every panel, in order."""
+        return [panel for page in self.pages for panel in page.panels]
+
+
+@dataclass
+class _Ways:
+    """How one script marks its parts."""
+
+    words: Words
+    dotted: bool = False
+    """`4.5` is page 4, panel 5."""
+    items: bool = False
+    """Numbers of a list are panels."""
+    page_level: int = 0
+    """Of headings in Markdown; 0 where pages have none."""
+    titles: int = 0
+    """The level of headings that are panels by what they say; 0 for none."""
+    rules: bool = False
+    """A rule begins a page."""
+    footers: bool = False
+    """`Page 3 of 22` is a footer."""
+    chapters: int = 0
+    """The level of headings that are chapters by what they say."""
+    slides: bool = False
+    restarts: bool = False
+    """A number of a panel that is 1 begins a page."""
+
+
+def outline_of(lines: Sequence[Line], notes: list[str]) -> Outline:
+    """The outline of a script's lines.
+
+    Args:
+        lines: what the file holds.
+        notes: gets what was assumed.
+    """
+    ways = _ways(lines, notes)
+    return _Builder(ways, notes).build(lines)
+
+
+def with_key(text: str) -> tuple[str, str | None]:
+    """A heading's text without the key that its author gave, and the key."""
+    if "{#" in text and (found := _KEY.search(text[-260:])):
+        return text[: len(text) - len(found.group())].rstrip(), found.group(1)
+    return text, None
+
+
+def _headings(lines: Sequence[Line], words: Words) -> list[tuple[int, Heading]]:
+    found = list[tuple[int, Heading]]()
+    for at, line in enumerate(lines):
+        if line.rule or not line.text:
+            continue
+        if heading := heading_of(line.text, words, apart=line.apart):
+            found.append((at, heading))
+    return found
+
+
+def _levels(headings: Sequence[tuple[int, Heading]]) -> dict[Level, int]:
+    counted = dict.fromkeys(Level, 0)
+    for _, heading in headings:
+        for mark in heading.marks:
+            counted[mark.level] += 1
+    return counted
+
+
+def _ways(lines: Sequence[Line], notes: list[str]) -> _Ways:
+    words = USUAL
+    headings = _headings(lines, words)
+    counted = _levels(headings)
+    ways = _Ways(words)
+    if not counted[Level.PANEL] and _dotted(lines):
+        ways.dotted = True
+        return ways
+    if not counted[Level.PANEL]:
+        words = words.with_(SHOTS, Level.PANEL)
+        headings = _headings(lines, words)
+        counted = _levels(headings)
+        if counted[Level.PANEL] < 2:  # noqa: PLR2004 - one alone may be anything
+            words, headings = USUAL, _headings(lines, USUAL)
+            counted = _levels(headings)
+    if not counted[Level.PAGE] and counted[Level.PANEL]:
+        wider = words.with_(SCENES, Level.PAGE)
+        found = _levels(_headings(lines, wider))
+        if found[Level.PAGE]:
+            words = wider
+            notes.append("There are no pages, so scenes are read as pages")
+    if not counted[Level.PANEL] and (guessed := _guessed(lines, words, pages=bool(counted[Level.PAGE]))):
+        words = guessed
+        names = ", ".join(sorted(set(guessed.by_word) - set(USUAL.by_word) - set(SCENES) - set(SHOTS)))
+        notes.append(f"Read as marks of pages and panels: {names}")
+    headings = _headings(lines, words)
+    counted = _levels(headings)
+    ways.words = words
+    ways.page_level = _usual_level(lines, headings, Level.PAGE)
+    panel_level = _usual_level(lines, headings, Level.PANEL)
+    ways.footers = _has_footers(lines, headings)
+    if not counted[Level.PANEL] and counted[Level.PAGE]:
+        ways.titles = _title_level(lines, ways)
+        ways.items = not ways.titles and _has_items(lines, headings)
+    if counted[Level.PANEL] and not counted[Level.PAGE]:
+        ways.rules = _rules_part(lines, headings)
+        ways.restarts = not ways.rules
+    ways.chapters = _chapter_level(lines, headings, ways, panel_level)
+    return ways
+
+
+def _dotted(lines: Sequence[Line]) -> bool:
+    found = [match for line in lines if (match := _dotted_mark(line))]
+    if len(found) < 2:  # noqa: PLR2004 - one alone may be anything
+        return False
+    last = (0, 0)
+    for match in found:
+        now = int(match["page"]), int(match["panel"])
+        if now[0] < last[0] or (now[0] == last[0] and now[1] < last[1]):
+            return False
+        last = now
+    return int(found[0]["panel"]) <= 1
+
+
+def _dotted_mark(line: Line) -> re.Match[str] | None:
+    if line.rule or not line.text[:6].strip("pPagGeE .").strip()[:1].isdigit():
+        return None
+    return _DOTTED.match(folded(line.text[:40]))
+
+
+def _guessed(lines: Sequence[Line], words: Words, *, pages: bool) -> Words | None:
+    """Words of other languages: they stand at the beginning of lines before numbers that count."""
+    numbers = dict[str, list[int]]()
+    for line in lines:
+        text = trimmed(line.text[:60]) if not line.rule else ""
+        found = _GENERIC.match(folded(text))
+        if found and found["word"] not in _NEVER and found["word"] not in words.by_word and not _is_field(found["word"]):
+            numbers.setdefault(found["word"], []).append(int(found["number"]))
+    counting = {
+        word: each
+        for word, each in numbers.items()
+        if len(each) > 1 and each[0] <= 1 and sum(b in {a, a + 1, 1} for a, b in zip(each, each[1:])) * 5 >= (len(each) - 1) * 4  # noqa: B905, E501, RUF007 - pairs
+    }
+    if not counting:
+        return None
+    order = sorted(counting, key=lambda word: (counting[word].count(1), len(counting[word])))
+    found_words = words.with_([order[-1]], Level.PANEL)
+    if not pages and len(order) > 1:
+        found_words = found_words.with_([order[-2]], Level.PAGE)
+    return found_words
+
+
+_NEVER = {
+    *("step", "chapter", "figure", "table", "version", "draft", "day", "item", "section", "level"),
+    *("caption", "balloon", "sfx", "take", "line", "option", "note", "question", "rule", "act"),
+    *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
+    *("october", "november", "december", "room", "number", "verse", "psalm", "lesson", "week"),
+    *("bubble", "bulle", "globo", "year", "phase", "stage", "round", "exhibit", "article", "test"),
+    *("lettre", "ref", "prompt", "exercise", "task", "unit", "module", "part", "footnote"),
+}
+
+
+def _is_field(word: str) -> bool:
+    return cue_of(f"{word}: x", ()).kind in {Kind.CAPTION, Kind.EFFECT, Kind.NOTE, Kind.FIELD, Kind.BLOCK}
+
+
+def _usual_level(lines: Sequence[Line], headings: Sequence[tuple[int, Heading]], level: Level) -> int:
+    found = [lines[at].level for at, each in headings if each.marks[0].level == level]
+    return max(set(found), key=found.count) if found else 0
+
+
+def _has_footers(lines: Sequence[Line], headings: Sequence[tuple[int, Heading]]) -> bool:
+    """Whether `Page 3 of 22` is what a program printed: there are other marks of pages."""
+    pages = [at for at, each in headings if each.marks[0].level == Level.PAGE]
+    footers = [at for at in pages if _is_footer(lines[at])]
+    return bool(footers) and len(footers) < len(pages)
+
+
+def _is_footer(line: Line) -> bool:
+    low = folded(line.text[:60])
+    return bool(re.fullmatch(r".{0,40}?(?:page|pagina|seite|pag\.?|p\.)\s?[0-9]{1,4}\s?(?:of|de|von|di|sur|/)\s?[0-9]{1,4}\W{0,3}", low))
+
+
+def _title_level(lines: Sequence[Line], ways: _Ways) -> int:
+    """The level of headings below pages that are panels, each called by what it shows."""
+    if not ways.page_level:
+        return 0
+    below = [line.level for line in lines if line.level > ways.page_level and not _is_section(line)]
+    return min(below) if len(below) > 1 else 0
+
+
+def _is_section(line: Line) -> bool:
+    """Whether a heading names a part of a panel or a page, as `Dialogue` or `Notes`."""
+    return cue_of(f"{line.text.rstrip(':')}:", ()).kind not in {Kind.ACTION, Kind.BALLOON} or (
+        cue_of(f"{line.text.rstrip(':')}:", ()).field == "action"
+    )
+
+
+def _has_items(lines: Sequence[Line], headings: Sequence[tuple[int, Heading]]) -> bool:
+    """Whether most pages hold numbers that count from 1, one a line."""
+    pages = [at for at, each in headings if each.marks[-1].level == Level.PAGE]
+    good = 0
+    for start, end in zip(pages, [*pages[1:], len(lines)], strict=True):
+        numbers = [
+            int(found["number"])
+            for line in lines[start + 1 : end]
+            if not line.rule and (found := _ITEM.match(line.text[:20])) and _is_item(line, found)
+        ]
+        good += bool(numbers) and numbers == list(range(1, len(numbers) + 1))
+    return good * 2 > len(pages) or (good > 0 and good * 3 >= len(pages) * 2)
+
+
+def _is_item(line: Line, found: re.Match[str]) -> bool:
+    """Whether a number at a line's beginning parts panels, and does not number balloons."""
+    rest = line.text[found.end() :]
+    marked = any(each in found.group() for each in ".):]-–—#") or not rest.strip()
+    return marked and cue_of(rest, ()).kind in {Kind.ACTION, Kind.PLACE, Kind.FIELD}
+
+
+def _rules_part(lines: Sequence[Line], headings: Sequence[tuple[int, Heading]]) -> bool:
+    """Whether rules part pages: there are several panels between two of them, somewhere."""
+    panels = {at for at, _ in headings}
+    first = min(panels, default=0)
+    runs, run = list[int](), 0
+    numbers = dict(headings)
+    steady = True
+    last = 0
+    for at, line in enumerate(lines):
+        if at in panels:
+            run += 1
+            number = numbers[at].marks[-1].number or 0
+            if number == 1 and last >= 1 and run > 1:
+                steady = False
+            last = number
+        elif line.rule and not line.fed and at > first:
+            runs.append(run)
+            run = 0
+    runs.append(run)
+    return len(runs) > 1 and max(runs) > 1 and steady
+
+
+def _chapter_level(
+    lines: Sequence[Line], headings: Sequence[tuple[int, Heading]], ways: _Ways, panel_level: int
+) -> int:
+    """The level of headings that are chapters: the lowest one above pages that has pages below."""
+    if any(mark.level == Level.CHAPTER for _, heading in headings for mark in heading.marks):
+        return 0
+    top = ways.page_level or (0 if _levels(headings)[Level.PAGE] else panel_level)
+    if not top:
+        return 0
+    marked = {at for at, _ in headings}
+    found = dict[int, int]()
+    last = 0
+    for at, line in enumerate(lines):
+        if at in marked and line.level == top:
+            if last:
+                found[last] = found.get(last, 0) + 1
+                last = 0
+        elif line.level and line.level < top and at not in marked:
+            last = line.level
+    return max(found, default=0)
+
+
+class _Builder:
+    """Puts lines where they belong, one after the other."""
+
+    def __init__(self, ways: _Ways, notes: list[str]) -> None:
+        self._ways = ways
+        self._notes = notes
+        self._made = Outline()
+        self._skipping = False
+        self._setting = ""
+        self._begun = False
+
+    def build(self, lines: Sequence[Line]) -> Outline:
+        for at, line in enumerate(lines):
+            after = next((each for each in lines[at + 1 : at + 3] if not each.rule), None)
+            self._take(line, after)
+        return self._made
+
+    # -- where something begins
+
+    def _take(self, line: Line, after: Line | None) -> None:
+        if line.rule:
+            self._rule(line)
+            return
+        text, key = with_key(line.text) if line.level or "{#" in line.text else (line.text, None)
+        if self._ways.footers and _is_footer(line):
+            return
+        if self._begun and len(text) < 24 and _PAGE_NUMBER.fullmatch(text.casefold()) and not self._is_item(line):  # noqa: PLR2004 - a short line
+            if not (self._ways.dotted and _dotted_mark(line)) and "page" not in text.casefold():
+                return
+        if self._by_way(line, text, key):
+            return
+        heading = heading_of(text, self._ways.words, apart=line.apart)
+        if heading and not self._is_foreign(line, heading):
+            self._skipping = False
+            for mark in heading.marks:
+                last = mark is heading.marks[-1]
+                self._begin(line, mark, heading.rest if last else "", key if last else None)
+            return
+        if self._other_mark(line, text, key, after):
+            return
+        if not self._skipping:
+            self._keep(line._replace(text=text) if key is None else line)
+
+    def _is_foreign(self, line: Line, heading: Heading) -> bool:
+        """Whether a mark without a number is no mark, as numbers are used elsewhere."""
+        mark = heading.marks[0]
+        return mark.number is None and mark.level == Level.PANEL and not line.apart and bool(line.bullet)
+
+    def _by_way(self, line: Line, text: str, key: str | None) -> bool:
+        """Marks that are peculiar to this script."""
+        ways = self._ways
+        if ways.dotted and (found := _dotted_mark(line)):
+            page, label = int(found["page"]), f"{found['panel']}{found['letter'] or ''}"
+            self._page_of(line, page, found["page"])
+            self._panel(PanelPart(line.place, label, int(found["panel"]), None, text[found.end() :].lstrip(" -–—:.)").rstrip(), key))
+            return True
+        if ways.titles and line.level == ways.titles and self._chapter_or_none() and self._made.pages and not _is_section(line):
+            self._panel(PanelPart(line.place, "", None, None, text, key))
+            return True
+        if ways.items and self._is_item(line) and self._made.pages:
+            found = _ITEM.match(text[:20])
+            if found:
+                self._panel(PanelPart(line.place, found["number"], int(found["number"]), None, text[found.end() :].strip(), key))
+                return True
+        return False
+
+    def _is_item(self, line: Line) -> bool:
+        if not self._ways.items or line.rule:
+            return False
+        found = _ITEM.match(line.text[:20])
+        if not found or not self._made.pages or not _is_item(line, found):
+            return False
+        page = self._made.pages[-1]
+        return int(found["number"]) == len(page.panels) + 1
+
+    def _other_mark(self, line: Line, text: str, key: str | None, after: Line | None) -> bool:
+        low = folded(text[:120])
+        short = len(text) < 80  # noqa: PLR2004 - a line
+        if self._ways.chapters and line.level == self._ways.chapters and not _is_section(line):
+            if not (self._made.pages and _BACK_MATTER.fullmatch(trimmed(low))):
+                self._skipping = False
+                self._chapter(line, "", text, key)
+                return True
+        if short and is_cover(text) and (line.apart or text.isupper() or line.gap) and not line.bullet:
+            self._skipping = False
+            self._page(PagePart(line.place, trimmed(text).split(":")[0], title=trimmed(text), splash=True, key=key))
+            self._begun = True
+            return True
+        if self._made.pages and (found := _INSET.match(trimmed(low))) and (line.apart or trimmed(text)[:5].isupper() or ":" in text[:20]):
+            rest = trimmed(text)[found.end() :].strip(" :.-–—)]")
+            self._panel(PanelPart(line.place, found["label"] or "inset", None, None, rest, key))
+            return True
+        if short and self._is_lone_splash(line, low):
+            self._page(PagePart(line.place, "", title=trimmed(text), splash=True, double=any(word in low for word in _DOUBLE), key=key))
+            return True
+        if line.level and self._made.pages and line.level <= max(self._ways.page_level, 2) and not _is_section(line):
+            bare = trimmed(low)
+            if _BACK_MATTER.fullmatch(bare) or bare in _CAST_LISTS:
+                self._skipping = True
+                self._notes.append(f"Passed over: the part “{trimmed(text)[:60]}” (line {line.place.line})")
+                return True
+        if line.level and self._made.pages and _BACK_MATTER.fullmatch(trimmed(low)) and self._is_at_end(line):
+            self._skipping = True
+            return True
+        return False
+
+    def _is_at_end(self, line: Line) -> bool:
+        return bool(self._ways.page_level) and line.level <= self._ways.page_level
+
+    def _is_lone_splash(self, line: Line, low: str) -> bool:
+        """Whether a line begins a page of one picture that has no number."""
+        if not self._made.pages or not (line.apart or line.text.isupper()):
+            return False
+        bare = trimmed(low)
+        page = self._made.pages[-1]
+        return bool(page.panels) and bare in {"splash page", "double page spread", "double-page spread", "double page splash", "double splash", "full page splash", "見開き", "見開きページ", "splash"}  # fmt: skip
+
+    def _rule(self, line: Line) -> None:
+        if self._ways.rules and not line.fed and self._made.pages and self._made.pages[-1].panels:
+            self._page(PagePart(line.place, told=False))
+        self._skipping = self._skipping and not line.fed
+
+    def _keep(self, line: Line) -> None:
+        chapter = self._chapter_or_none()
+        if chapter is None:
+            self._made.front.append(line)
+        elif not chapter.pages:
+            chapter.lines.append(line)
+        elif not chapter.pages[-1].panels:
+            page = chapter.pages[-1]
+            page.lines.append(line)
+            self._look_at(page, line)
+        else:
+            chapter.pages[-1].panels[-1].lines.append(line)
+        if chapter is not None and (cue := cue_of(line.text, ())).kind == Kind.PLACE:
+            self._setting = cue.text
+
+    def _look_at(self, page: PagePart, line: Line) -> None:
+        """A page's own lines may say that it is one picture, or over how many pages it goes."""
+        low = folded(line.text[:160])
+        if len(page.lines) <= 2 and any(word in low for word in _SPLASH):  # noqa: PLR2004 - at its beginning
+            page.splash = True
+            page.double = page.double or any(word in low for word in _DOUBLE)
+        if page.count is None and len(line.text) < 60:  # noqa: PLR2004 - a line
+            page.count = _count(low)
+
+    # -- what begins
+
+    def _begin(self, line: Line, mark: Mark, rest: str, key: str | None) -> None:
+        self._begun = True
+        if mark.level == Level.CHAPTER:
+            self._begin_chapter(line, mark, rest, key)
+        elif mark.level == Level.PAGE:
+            self._begin_page(line, mark, rest, key)
+        else:
+            self._begin_panel(line, mark, rest, key)
+
+    def _begin_chapter(self, line: Line, mark: Mark, rest: str, key: str | None) -> None:
+        chapter = self._chapter_or_none()
+        label = mark.label or mark.title
+        if chapter and chapter.label and folded(chapter.label) == folded(label) and not rest and chapter.pages:
+            return
+        self._chapter(line, label, rest or mark.title, key)
+
+    def _begin_page(self, line: Line, mark: Mark, rest: str, key: str | None) -> None:
+        low = folded(rest)
+        page = PagePart(line.place, mark.label, mark.number, mark.last, _title(rest), key)
+        page.double = mark.last is not None and mark.number is not None and mark.last == mark.number + 1
+        page.double = page.double or any(word in low for word in _DOUBLE)
+        page.splash = any(word in low for word in _SPLASH) or page.double
+        page.count = _count(low)
+        chapter = self._chapter_or_none()
+        last = chapter.pages[-1] if chapter and chapter.pages else None
+        if last and last.told and mark.number is not None and last.number == mark.number and last.label == mark.label:
+            if _is_continued(low) or (not rest and self._is_compound):
+                return
+        self._page(page)
+
+    _is_compound = False
+
+    def _begin_panel(self, line: Line, mark: Mark, rest: str, key: str | None) -> None:
+        ways = self._ways
+        cut = _is_cut(rest)
+        if _is_continued(folded(rest)) and self._made.panels and self._made.panels[-1].number == mark.number:
+            return
+        if ways.restarts and mark.number == 1 and self._made.pages and self._made.pages[-1].panels:
+            numbers = [each.number for each in self._made.pages[-1].panels]
+            if numbers[-1] != 1 or mark.label != self._made.pages[-1].panels[-1].label:
+                self._page(PagePart(line.place, told=False))
+        self._panel(PanelPart(line.place, mark.label, mark.number, mark.last, rest, key, cut=cut))
+
+    def _chapter(self, line: Line, label: str, title: str, key: str | None) -> None:
+        self._made.chapters.append(ChapterPart(line.place, label, title, key))
+        self._begun = True
+        self._setting = ""
+
+    def _chapter_or_none(self) -> ChapterPart | None:
+        return self._made.chapters[-1] if self._made.chapters else None
+
+    def _page_of(self, line: Line, number: int, label: str) -> None:
+        chapter = self._chapter_or_none()
+        if not (chapter and chapter.pages and chapter.pages[-1].number == number):
+            self._page(PagePart(line.place, label, number))
+
+    def _page(self, page: PagePart) -> None:
+        if not self._made.chapters:
+            self._made.chapters.append(ChapterPart(page.place))
+        self._made.chapters[-1].pages.append(page)
+        self._begun = True
+
+    def _panel(self, panel: PanelPart) -> None:
+        if not self._made.chapters or not self._made.chapters[-1].pages:
+            self._page(PagePart(panel.place, told=False))
+        panel.setting = self._setting
+        self._skipping = False
+        self._made.chapters[-1].pages[-1].panels.append(panel)
+
+
+def _is_continued(low: str) -> bool:
+    return bool(re.match(r"\W{0,3}(?:cont(?:inued|'d|\.|d|’d)?|suite|fortsetzung|cont\.|continuacion|続き)\b", low[:30]))
+
+
+def _is_cut(rest: str) -> bool:
+    low = trimmed(folded(rest[:60]))
+    words = low.split()
+    if not words or words[0].strip(":.,-–—()[]") not in _CUT:
+        return False
+    return len(words) == 1 or words[1] not in {"to", "away", "in", "back", "on", "through", "off", "into", "a", "open", "glass", "scene"}
+
+
+def _title(rest: str) -> str:
+    """What a page is called, without what is said of its panels and its size."""
+    low = folded(rest)
+    if _count(low) is not None and len(low) < 24:  # noqa: PLR2004 - a count and no more
+        return ""
+    bare = re.sub(r"\b(?:page|spread|splash|double|full|two|panel|panels)\b", "", low)
+    if any(word in low for word in _SPLASH) and not any(each.isalnum() for each in bare):
+        return ""
+    return rest
+
+
+def _count(low: str) -> int | None:
+    """How many panels a heading tells of, as in `(5 panels)`."""
+    for found in _COUNT.finditer(low[:160]):
+        text = found.group(1)
+        value = value_of(text) if text else None
+        if value is None and (number := number_at(text, 0)) and number.end == len(text):
+            value = number.first
+        if value is not None:
+            return value
+    return None
+
+
+def joined_compound(outline: Outline) -> Outline:
+    """The outline, in which pages of one number that follow each other are one."""
+    for chapter in outline.chapters:
+        pages = list[PagePart]()
+        for page in chapter.pages:
+            last = pages[-1] if pages else None
+            if last and last.label and last.label == page.label and page.panels and last.panels and not page.lines and not page.title and page.panels[0].number != last.panels[0].number and page.place == page.panels[0].place:
+                last.panels += page.panels
+            else:
+                pages.append(replace(page))
+        chapter.pages = pages
+    return outline

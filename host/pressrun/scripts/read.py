@@ -1,0 +1,13 @@
+"""A script's file, whatever its form, read into chapters, pages and panels."""
+
+from pathlib import Path
+
+from pressrun.scripts import text as texts
+from pressrun.scripts.script import Script
+from pressrun.texts import encoding, source
+from pressrun.texts.intake import Intake
+
+
+def read(path: Path) -> Script:
+    intake = Intake(path)
+    return texts.script_of(encoding.text_of(intake, source.content(path)))

@@ -1,0 +1,190 @@
+"""What a prompt list or a book wants, in one form for whoever compares it with a library."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pressrun.book import find, panels, sheet
+from pressrun.book.figure import sheet_key
+from pressrun.book.model import Book, Look, Subject
+from pressrun.book.nearest import meant
+from pressrun.book.read import read
+from pressrun.errors import BadInputError
+from pressrun.lists.forms import NAMES
+from pressrun.lists.prompts import PromptList
+from pressrun.picture import format as formats
+from pressrun.picture.key import fold
+from pressrun.picture.panel import Panel
+from pressrun.protocol.messages.batch import BatchStart
+
+SHEETS = "cast"
+"""What names all sheets of a book at once, those of its places as well."""
+
+WARNINGS = 8
+"""How many of a book's warnings are told; `pressrun check` tells them all."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A chapter of a book, or its sheets."""
+
+    key: str
+    title: str
+    panels: tuple[str, ...]
+    """The keys of its panels."""
+
+
+@dataclass(frozen=True)
+class Wants:
+    """What a list or a book wants."""
+
+    panels: Sequence[Panel]
+    """In order; of a book, first the sheets that are wanted."""
+    lines: Mapping[str, int]
+    """For each key, the line of its panel; 0 where it has none of its own."""
+    notes: Sequence[str]
+    """What was assumed, and what looks wrong."""
+    book: Book | None = None
+    """None for a list."""
+    sections: Sequence[Section] = ()
+    """Of a book, in reading order."""
+    sheets: int = 0
+    """How many of the panels, from the first on, are sheets."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """For the keys of a book: what is drawn. Its prompts all begin alike."""
+    names: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """For the keys of a book: what else its panel is called, and the page and chapter it is in."""
+
+    def under(self, only: Sequence[str]) -> set[str] | None:
+        """The keys, without case, of the panels that names mean; None where nothing is named.
+
+        Args:
+            only: keys of panels, or first parts of keys; of a book also of pages and chapters.
+
+        Raises:
+            BadInputError: one means nothing.
+        """
+        if not only:
+            return None
+        asked = {fold(name).strip("/"): name for name in only}
+        found, met = set[str](), set[str]()
+        for panel in self.panels:
+            names = {fold(each) for each in (panel.key, *self.names.get(panel.key, ()))}
+            hits = {each for name in names for each in _beginnings(name) if each in asked}
+            if hits:
+                found.add(fold(panel.key))
+                met |= hits
+        for each, name in asked.items():
+            if each not in met:
+                raise BadInputError(f"--only {name}: {self._nothing(each)}")
+        return found
+
+    def _nothing(self, name: str) -> str:
+        """That a name means nothing, with those that are nearest to it."""
+        known = dict.fromkeys(
+            each
+            for panel in self.panels
+            for key in (panel.key, *self.names.get(panel.key, ()))
+            for each in _beginnings(key)
+        )
+        what = "panel, page or chapter" if self.book else "panel"
+        return f"no {what} has this key; nothing was started{meant(name, known)}"
+
+
+def of_list(found: PromptList) -> Wants:
+    """What a prompt list wants."""
+    notes = [f"read as {NAMES[found.form]}", *found.notes]
+    notes += [f"line {each.place.line}: {each.text}" for each in found.warnings]
+    return Wants(found.panels, {key: place.line for key, place in found.places.items()}, notes)
+
+
+def of_book(book: Book, sheets: Iterable[str] = ()) -> Wants:
+    """What a book wants.
+
+    Args:
+        book: which.
+        sheets: keys of sheets that are wanted, whether panels wait for them or not.
+    """
+    found = panels.wanted(book, set(sheets))
+    shown = {panel.key: panel for panel in book.panels}
+    first = [panel for panel in found if panel.key not in shown]
+    wanted = {panel.key for panel in found}
+    sections = [
+        Section(chapter.key, chapter.title, tuple(key for key in keys if key in wanted))
+        for chapter in book.chapters
+        for keys in [[panel.key for panel in chapter.panels]]
+    ]
+    if first:
+        sections.insert(0, Section(SHEETS, "Sheets", tuple(panel.key for panel in first)))
+    return Wants(
+        panels=found,
+        lines={panel.key: panel.spot.line for panel in shown.values()},
+        notes=_warnings(book),
+        book=book,
+        sections=sections,
+        sheets=len(first),
+        words={panel.key: panel.action for panel in shown.values()},
+        names={
+            panel.key: (panel.place_key, page.key, chapter.key)
+            for chapter in book.chapters
+            for page in chapter.pages
+            for panel in page.panels
+        }
+        | {panel.key: (SHEETS,) for panel in first},
+    )
+
+
+def is_book(source: Path) -> bool:
+    """Whether a source is a book's: every other name is a list's."""
+    return source.name == find.NAME
+
+
+def translation_of(library: Path) -> str | None:
+    """The other language whose pictures a book's library holds."""
+    return library.name.partition(".")[2] or None
+
+
+def opened(asked: BatchStart) -> Book:
+    """The book that is asked for, with what the author has otherwise this time.
+
+    Raises:
+        BadInputError: it cannot be used, or what is asked of it is for lists.
+    """
+    if asked.library is not None or asked.references is not None or asked.form or asked.beside:
+        raise BadInputError(
+            "a book has its own folder, form and reference pictures; nothing was started. Leave "
+            "out -o, --read-as, --reference and --no-reference; style references are named in "
+            f"{find.NAME}"
+        )
+    book = read(Path(asked.source).parent, asked.translation)
+    return book if asked.format is None else replace(book, format=formats.parse(asked.format))
+
+
+def sheets_of(book: Book) -> dict[str, tuple[Subject, Look | None]]:
+    """Everything of a book that a sheet can be made of, by the key of the sheet without case."""
+    return {fold(sheet_key(*each)): each for each in sheet.sheets(book)}
+
+
+def sheet_of(book: Book, subject: Subject, look: Look | None) -> Panel:
+    """The sheet of a figure or a place, wanted or not."""
+    made = sheet.compose(book, subject, look)
+    return Panel(
+        sheet_key(subject, look),
+        made.prompt,
+        references=made.references,
+        format=made.format,
+        ingredients=made.ingredients,
+    )
+
+
+def _warnings(book: Book) -> list[str]:
+    told = [f"{each.spot.file}:{each.spot.line}: {each.text}" for each in book.warnings]
+    if (left := len(told) - WARNINGS) > 0:
+        return [*told[:WARNINGS], f"{left:,} more; to see them all: pressrun check"]
+    return told
+
+
+def _beginnings(key: str) -> Iterator[str]:
+    """A key and the first parts of it: what names a panel, its page and its chapter."""
+    parts = key.split("/")
+    return ("/".join(parts[:count]) for count in range(1, len(parts) + 1))

@@ -1,0 +1,109 @@
+"""Jobs that wait for another panel: for the approval of its picture, or for the picture itself.
+
+A picture is settled when it is its panel's own and no job is about to put another in its place. An
+approval is of one picture: a panel that is made anew needs another.
+"""
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select, update
+
+from pressrun.states import ACTIVE, BatchState, JobState, PictureState
+from pressrun.store import journal
+from pressrun.store.journal import Event
+from pressrun.store.tables import batches, images, is_one_of, jobs
+
+
+def hold(connection: Connection, now: float, batch: int, job: int | None = None) -> None:
+    """Have no waiting job of a batch, or this one, begun whose other panels are not ready."""
+    chosen = and_(jobs.c.batch_id == batch, is_one_of(jobs.c.state, JobState.WAITING), _NEEDS)
+    if job is not None:
+        chosen = and_(chosen, jobs.c.id == job)
+    held = connection.execute(
+        update(jobs).where(chosen, ~READY).values(state=JobState.HELD)
+    ).rowcount
+    if held:
+        journal.write(connection, now, Event.JOBS_HELD, batch=batch, jobs=held)
+
+
+def let_go(connection: Connection, now: float, batch: int) -> None:
+    """Let go of every held job of a batch that waits for nothing any more."""
+    held = and_(jobs.c.batch_id == batch, is_one_of(jobs.c.state, JobState.HELD))
+    freed = connection.execute(
+        update(jobs).where(held, READY).values(state=JobState.WAITING)
+    ).rowcount
+    if freed:
+        journal.write(connection, now, Event.JOBS_LET_GO, batch=batch, jobs=freed)
+
+
+def see(connection: Connection, now: float, library: str, key: str) -> None:
+    """Hold or let go of what follows a panel whose picture or job is another one by now."""
+    for row in connection.execute(_FOLLOWERS, {"library": library, "key": key}).all():
+        wanted = JobState.WAITING if row.ready else JobState.HELD
+        if row.state == wanted:
+            continue
+        connection.execute(_CHANGE, {"row": row.id, "state": wanted})
+        event = Event.JOBS_LET_GO if row.ready else Event.JOBS_HELD
+        journal.write(connection, now, event, batch=row.batch_id, job=row.id, jobs=1)
+
+
+_others = jobs.alias("others")
+
+
+def _is_wanted_anew(batch: ColumnElement[int], *states: JobState) -> ColumnElement[bool]:
+    """Whether a job in one of these states is about to replace an image."""
+    return (
+        select(_others.c.id)
+        .where(
+            _others.c.batch_id == batch,
+            _others.c.key == images.c.key,
+            is_one_of(_others.c.state, *states),
+        )
+        .correlate_except(_others)
+        .exists()
+    )
+
+
+def settled(batch: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether an image is a panel's own, and no job of a batch is about to take its place."""
+    library = select(batches.c.library).where(batches.c.id == batch).correlate_except(batches)
+    return and_(
+        images.c.library == library.scalar_subquery(),
+        is_one_of(images.c.place, PictureState.CURRENT),
+        # each of the two has an index of its own
+        ~_is_wanted_anew(batch, *ACTIVE),
+        ~_is_wanted_anew(batch, JobState.QUEUED),
+    )
+
+
+def _is_there(*more: ColumnElement[bool]) -> ColumnElement[bool]:
+    chosen = select(images.c.id).where(*more, settled(jobs.c.batch_id))
+    return chosen.correlate_except(images).exists()
+
+
+IS_PICTURED: ColumnElement[bool] = or_(
+    jobs.c.before.is_(None), _is_there(images.c.key == jobs.c.before)
+)
+"""Whether the picture is there that a job is sent with, if it follows another panel."""
+
+IS_APPROVED: ColumnElement[bool] = or_(
+    jobs.c.after.is_(None),
+    _is_there(images.c.key == jobs.c.after, images.c.approved_at.is_not(None)),
+)
+"""Whether the picture is approved that a job comes after, if it comes after one."""
+
+READY: ColumnElement[bool] = and_(IS_APPROVED, IS_PICTURED)
+"""Whether a job waits for no other panel."""
+
+_NEEDS = or_(jobs.c.after.is_not(None), jobs.c.before.is_not(None))
+
+_FOLLOWERS = select(jobs.c.id, jobs.c.batch_id, jobs.c.state, READY.label("ready")).where(
+    jobs.c.before == bindparam("key"),
+    jobs.c.batch_id.in_(
+        select(batches.c.id).where(
+            batches.c.library == bindparam("library"),
+            is_one_of(batches.c.state, BatchState.RUNNING, BatchState.PAUSED),
+        )
+    ),
+    is_one_of(jobs.c.state, JobState.WAITING, JobState.HELD),
+)
+
+_CHANGE = update(jobs).where(jobs.c.id == bindparam("row"))

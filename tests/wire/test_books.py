@@ -1,0 +1,141 @@
+"""A whole book over the real host, from its script to files, and what a change of it costs."""
+
+import asyncio
+import hashlib
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from helpers import books, profiles
+from helpers.pictures import encoded
+from pressrun.cli.client import Client, connect
+from pressrun.home import Home
+from pressrun.protocol import calls
+from pressrun.protocol.messages.batch import BatchPlan, BatchStart, BatchStarted, PlanPage
+from pressrun.protocol.messages.status import StatusQuery
+from pressrun.simulator.ledger import Submission
+from pressrun.states import BatchState
+from wire.extension import Browser, browsing
+
+
+@pytest.fixture(autouse=True)
+def _ungentle(home: Home) -> None:
+    """Nobody has to find out gently what a played site takes."""
+    home.make()
+    profiles.write(home.sites / "chatgpt.toml", profiles.hurried({}))
+
+
+def draw(prompt: str) -> bytes:
+    """Return the picture of a prompt, of one piece."""
+    return encoded(size=(48, 36), seed=zlib.crc32(prompt.encode()))
+
+
+class Author:
+    """Asks a host for the pictures of a book, and waits for them."""
+
+    def __init__(self, client: Client, folder: Path, browser: Browser) -> None:
+        self._client = client
+        self._asked = BatchStart(source=str(folder / "book.toml"), tabs=8, again=True)
+        self._browser = browser
+
+    async def plan(self, *only: str) -> BatchPlan:
+        """What a run would do."""
+        return await self._client.ask(calls.BATCH_PLAN, self._with(only))
+
+    async def fates(self) -> dict[str, str]:
+        """What a run would do about each panel."""
+        found: dict[str, str] = {}
+        total = 1
+        while len(found) < total:
+            asked = PlanPage(**self._asked.model_dump(), first=len(found))
+            page = await self._client.ask(calls.BATCH_LIST, asked)
+            found |= {panel.key: panel.fate for panel in page.panels}
+            total = page.total
+        return found
+
+    async def run(self, *only: str) -> int:
+        """Have it made; returns how many prompts were sent for it."""
+        before = len(self._browser.sent)
+        started = await self._client.ask(calls.BATCH_START, self._with(only))
+        if started.batch is not None:
+            await self._ended(started)
+        return len(self._browser.sent) - before
+
+    async def _ended(self, started: BatchStarted) -> None:
+        after = -1
+        async with asyncio.timeout(400):
+            while True:
+                status = await self._client.ask(calls.STATUS, StatusQuery(after=after, wait=5))
+                after = status.revision
+                if next(e for e in status.batches if e.batch == started.batch).state in (
+                    BatchState.DONE,
+                    BatchState.CANCELLED,
+                ):
+                    return
+
+    def _with(self, only: Iterable[str]) -> BatchStart:
+        return self._asked.model_copy(update={"only": list(only)})
+
+
+def contents(library: Path) -> dict[str, str]:
+    """Return every file of a library that is the author's, with its hash; but for the sheet."""
+    return {
+        str(path.relative_to(library)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(library.rglob("*"))
+        if path.is_file() and ".pressrun" not in path.parts and path.suffix != ".html"
+    }
+
+
+async def test_a_book_of_300_panels_costs_what_was_changed(home: Home, tmp_path: Path) -> None:
+    """Another coat makes the panels that show it and no others; moved chapters make nothing."""
+    folder = books.write(tmp_path / "book")
+    library = folder / "pictures"
+    async with browsing(home, draw) as browser, connect(home) as client:
+        author = Author(client, folder, browser)
+        assert await author.run() == 300
+        first = contents(library)
+        assert len(first) == 600
+
+        books.dress(folder, "in a green cloak")
+        changed = set(books.in_coat())
+        found = await author.plan()
+        assert [(each.why, each.panels) for each in found.stale] == [
+            ("Mara's storm coat changed", len(changed))
+        ]
+        fates = await author.fates()
+        assert {key for key, fate in fates.items() if fate == "again"} == changed
+        assert await author.run() == len(changed)
+        second = contents(library)
+        differs = {key for key in first if first[key] != second[key]}
+        assert {Path(each).with_suffix("").as_posix() for each in differs} == changed
+        assert {each.prompt.count("green cloak") for each in _sent(browser, len(changed))} == {1}
+
+        script = folder / "script"
+        (script / "02.md").rename(script / "keep.md")
+        (script / "07.md").rename(script / "02.md")
+        (script / "keep.md").rename(script / "07.md")
+        text = (script / "04.md").read_text(encoding="utf-8")
+        page = "## Page 3\n\n### Panel 1\n\nThe light goes out.\n\n## Page 3"
+        (script / "04.md").write_text(text.replace("## Page 3", page), encoding="utf-8")
+        found = await author.plan()
+        moved = 2 * 30 + 8 * 3
+        assert (found.new, found.again, found.renamed, found.done) == (1, 0, moved, 300)
+        # the chapters that were swapped, and each page behind the new one
+        assert len(found.moves) == 2 + 8
+        assert await author.run("ch02", "ch07") == 0
+        third = contents(library)
+        assert len(third) == 600
+        assert sorted(pictures(third)) == sorted(pictures(second))
+        assert await author.run() == 1
+        assert len(contents(library)) == 602
+
+
+def pictures(files: dict[str, str]) -> list[str]:
+    """Return the hashes of the pictures among files."""
+    return [sha256 for name, sha256 in files.items() if name.endswith(".png")]
+
+
+def _sent(browser: Browser, last: int) -> list[Submission]:
+    return list(browser.site.ledger.submissions)[-last:]
