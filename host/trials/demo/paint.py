@@ -15,7 +15,7 @@ from pressrun.book.read import read
 from pressrun.simulator.dice import dice
 from trials.replica.ink import INK, PAPER, Sheet
 from trials.replica.looks import look_of
-from trials.replica.people import Pose, bust, figure
+from trials.replica.people import Pose, Thing, bust, figure
 from trials.replica.pictures import SHOWS
 from trials.replica.scene import LIGHTS, Scenery
 from trials.replica.settings import SETTINGS
@@ -53,7 +53,7 @@ def _portrait(subject: Subject, variant: Look | None) -> Image.Image:
     look = look_of(subject.name, words, subject.id)
     tall = 1_060.0 if not look.is_child else 1_180.0
     sheet.stroke([(60, 1_235), (sheet.width - 60, 1_235)], 3, "#b9ae98")
-    thing = "pole" if look.pole and variant is None else "none"
+    thing: Thing = "pole" if look.pole and variant is None else "none"
     figure(sheet, light, look, (340, 1_225), tall, Pose(1, thing=thing))
     bust(sheet, light, look, (sheet.width - 165, 230), 108, Pose(-1))
     return sheet.finished()
