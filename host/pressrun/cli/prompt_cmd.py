@@ -16,7 +16,7 @@ from pressrun.book.attached import Attached
 from pressrun.book.compose import FORMAT
 from pressrun.book.model import Book
 from pressrun.book.nearest import meant
-from pressrun.book.panels import Wanted
+from pressrun.book.panels import Drawn
 from pressrun.cli import terminal
 from pressrun.cli.lines import INDENT, width_of
 from pressrun.cli.options import AsJson
@@ -74,7 +74,7 @@ def prompt(
         _show(terminal.console(), found, told)
 
 
-def _named(book: Book, key: str) -> tuple[Book, Wanted]:
+def _named(book: Book, key: str) -> tuple[Book, Drawn]:
     """The panel or sheet that is meant.
 
     Raises:
@@ -87,7 +87,7 @@ def _named(book: Book, key: str) -> tuple[Book, Wanted]:
     return book, told
 
 
-def _recipe(told: Wanted) -> Recipe:
+def _recipe(told: Drawn) -> Recipe:
     """What the picture is made from, with its references as they are now.
 
     Raises:
@@ -103,7 +103,7 @@ def _recipe(told: Wanted) -> Recipe:
     )
 
 
-def _json(book: Book, told: Wanted) -> dict[str, Any]:
+def _json(book: Book, told: Drawn) -> dict[str, Any]:
     panel, composed, spot = told
     return {
         "key": panel.key,
@@ -137,7 +137,7 @@ def _file(book: Book, sent: Attached) -> str | None:
     return (sent.path.relative_to(book.folder) if inside else sent.path).as_posix()
 
 
-def _show(console: Console, book: Book, told: Wanted) -> None:
+def _show(console: Console, book: Book, told: Drawn) -> None:
     width = width_of(console)
     head = Text(told.panel.key, style="bold")
     head.append(f"  {told.spot.file.as_posix()}:{told.spot.line}", style="dim")
@@ -160,7 +160,7 @@ def _show(console: Console, book: Book, told: Wanted) -> None:
         console.print(line, soft_wrap=True)
 
 
-def _facts(book: Book, told: Wanted) -> Iterator[str]:
+def _facts(book: Book, told: Drawn) -> Iterator[str]:
     panel, composed, _ = told
     room = PROMPT_CHARS - (ROOM_CHARS if panel.format else 0)
     yield f"{len(panel.prompt):,} characters of at most {room:,}"
