@@ -14,11 +14,13 @@ from pressrun.cli import (
     batch_cmd,
     browser_cmd,
     chats_cmd,
+    check_cmd,
     doubt_cmd,
     export_cmd,
     host_cmd,
     install_cmd,
     logs_cmd,
+    new_cmd,
     panels_cmd,
     plan_cmd,
     prompt_cmd,
@@ -43,6 +45,7 @@ def version() -> None:
 
 COMMANDS: dict[str, dict[str, Callable[..., Any] | typer.Typer]] = {
     "Make pictures": {
+        "new": new_cmd.new,
         "run": run_cmd.run,
         "plan": plan_cmd.plan,
         "prompt": prompt_cmd.prompt,
@@ -73,6 +76,7 @@ COMMANDS: dict[str, dict[str, Callable[..., Any] | typer.Typer]] = {
         "move": panels_cmd.move,
     },
     "Check": {
+        "check": check_cmd.check,
         "verify": verify_cmd.verify,
         "site": site_cmd.app,
     },
