@@ -128,7 +128,7 @@ async def _play(wish: Wish, console: Console) -> int:
                 f"{'headless' if wish.headless else 'in a window'}, against the local replica.",
                 highlight=False,
             )
-            await stage.start_replica("--generation=3,6", "--page=0.3,1")
+            await stage.start_replica("--generation=2,4", "--page=0.3,1")
             await stage.start_browser("about:blank")
             last = await _watch(stage, started.batch, work, console)
             await _stop_host(stage)
