@@ -84,8 +84,8 @@ def _quick(part: str, before: int) -> list[Block] | None:
     """The blocks between two headings, or None where only the parser can tell them."""
     found, open_ = list[Block](), _Open()
     for number, line in enumerate(part.split("\n"), start=before + 1):
-        if number == before + 1 and line.startswith("#"):
-            level = len(line) - len(line.lstrip("#"))
+        if number == before + 1 and (heading := _HEADING.match(line)):
+            level = heading.end()
             found.append(Block(number, _CLOSED.sub("", line[level:].strip(" \t")).strip(), level))
         elif not line.strip(" \t"):
             open_.end(found)
@@ -93,7 +93,7 @@ def _quick(part: str, before: int) -> list[Block] | None:
             open_.end(found)
             open_.begin(number, line[mark.end() :], bullet=True)
         elif mark is None and _PLAIN.match(line) and not open_.bullet:
-            open_.begin(number, line.strip(" \t"))
+            open_.begin(number, line)
         else:
             return None
     open_.end(found)

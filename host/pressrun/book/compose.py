@@ -58,13 +58,13 @@ class Composer:
     """Composes the panels of one book; it looks at each file, and for each group, once."""
 
     def __init__(self, book: Book, digest: Digest = digest_of) -> None:
-        self._book = book
+        self.book = book
         self._digest = functools.cache(digest)
         self._followed = groups.followed(book)
 
     def panel(self, panel: BookPanel) -> Composed:
         """What a panel is made from."""
-        return _composed(self._book, panel, self.before(panel), self._digest)
+        return _composed(self.book, panel, self.before(panel), self._digest)
 
     def before(self, panel: BookPanel) -> str | None:
         """The key of the panel before one in its group."""

@@ -21,6 +21,8 @@ class Drawn(NamedTuple):
     composed: Composed
     spot: Spot
     """Where the book says so."""
+    is_shared: bool = False
+    """A translation does not make it: it holds no words, and is that of the book itself."""
 
 
 def wanted(book: Book, sheets: Collection[str] = (), digest: Digest = digest_of) -> list[Panel]:
@@ -91,7 +93,7 @@ def _panel(panel: BookPanel, scene: str, composer: Composer, keys: Collection[st
     # is not made, as a translation makes only some panels, is not waited for
     after = _lacking(panel) or (panel.after if panel.after in keys else None)
     asked = _asked(panel.key, composed, after, scene, composer.before(panel))
-    return Drawn(asked, composed, panel.spot)
+    return Drawn(asked, composed, panel.spot, is_shared=not is_made(composer.book, panel))
 
 
 def _lacking(panel: BookPanel) -> str | None:

@@ -13,6 +13,9 @@ from pressrun.book.pictures import Pictures
 from pressrun.book.settings import Settings
 from pressrun.scripts.script import ScriptPanel
 
+_LONGEST = 4_000
+"""The most characters of a field that names something."""
+
 _ITEMS = re.compile(r"[,;，、](?![^()]*\))")  # noqa: RUF001 - commas of other languages
 _IN_BRACKETS = re.compile(r"([^()]*)\(([^()]*)\)\s*")
 _PARTED = re.compile(r"\s+(?:and|und|et|y|e|&|\+)\s+", re.IGNORECASE)
@@ -38,7 +41,7 @@ class Resolver:
         """Who is in a panel, in the author's order."""
         found = list[Appearance]()
         line = _line(panel, "cast")
-        for item in self._items(panel.fields.get("cast", "")):
+        for item in self._items(_text(panel, "cast", defects)):
             appearance = self._known(item, is_place=False)
             if isinstance(appearance, str):
                 defects.fault(line, appearance)
@@ -51,7 +54,7 @@ class Resolver:
 
     def place_of(self, panel: ScriptPanel, defects: FileDefects) -> Appearance | None:
         """Where a panel is."""
-        text = panel.fields.get("place", "")
+        text = _text(panel, "place", defects)
         if not text:
             return None
         found = self._known(text, is_place=True)
@@ -63,7 +66,7 @@ class Resolver:
 
     def format_of(self, panel: ScriptPanel, defects: FileDefects) -> str | None:
         """The format of a panel; the book's where it names none."""
-        text = panel.fields.get("format", "")
+        text = _text(panel, "format", defects)
         if not text:
             return self.settings.format
         if text not in self._formats:
@@ -80,7 +83,7 @@ class Resolver:
     def references_of(self, panel: ScriptPanel, defects: FileDefects) -> tuple[Path, ...]:
         """The pictures that a panel names for itself."""
         found = list[Path]()
-        named = panel.fields.get("references", "")
+        named = _text(panel, "references", defects)
         # a table tells each name in a line of its own, and names may hold commas
         for name in re.split(r"[;\n]" if "\n" in named else r"[;,]", named) if named else ():
             if not name.strip():
@@ -168,6 +171,18 @@ def _begin(name: str, *, is_place: bool) -> str:
     part = "-".join(folded(name).split())[:40]
     table = f"[places.{part}]" if is_place else f"[{part}]"
     return f"; add {table} to a file in cast/"
+
+
+def _text(panel: ScriptPanel, name: str, defects: FileDefects) -> str:
+    """What a field says, unless it is longer than any that means something."""
+    text = panel.fields.get(name, "")
+    if len(text) > _LONGEST:
+        defects.fault(
+            _line(panel, name),
+            f"{name!r} has {len(text):,} characters; the limit is {_LONGEST:,}",
+        )
+        return ""
+    return text
 
 
 def _line(panel: ScriptPanel, name: str) -> int:

@@ -146,9 +146,11 @@ class _Locator:
                 if first == "{":
                     self._pair(where, depth + 1)
                 else:
+                    start = self._at
                     self._note((*where, count))
                     self._value((*where, count), depth + 1)
                     count += 1
+                    self._at += self._at == start  # in what is nested too deeply to be followed
             self._at += 1
         else:
             self._skip(_BARE_VALUE)

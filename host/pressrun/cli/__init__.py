@@ -26,6 +26,7 @@ from pressrun.cli import (
     prompt_cmd,
     rehearse_cmd,
     run_cmd,
+    sheet_cmd,
     show_cmd,
     site_cmd,
     status_cmd,
@@ -44,11 +45,16 @@ def version() -> None:
 
 
 COMMANDS: dict[str, dict[str, Callable[..., Any] | typer.Typer]] = {
-    "Make pictures": {
+    "Write a book": {
         "new": new_cmd.new,
+        "check": check_cmd.check,
+        "prompt": prompt_cmd.prompt,
+        "sheet": sheet_cmd.sheet,
+        "export": export_cmd.export,
+    },
+    "Make pictures": {
         "run": run_cmd.run,
         "plan": plan_cmd.plan,
-        "prompt": prompt_cmd.prompt,
         "rehearse": rehearse_cmd.rehearse,
         "pause": batch_cmd.pause,
         "resume": batch_cmd.resume,
@@ -76,12 +82,10 @@ COMMANDS: dict[str, dict[str, Callable[..., Any] | typer.Typer]] = {
         "move": panels_cmd.move,
     },
     "Check": {
-        "check": check_cmd.check,
         "verify": verify_cmd.verify,
         "site": site_cmd.app,
     },
     "Give out": {
-        "export": export_cmd.export,
     },
     "Set up": {
         "install": install_cmd.install,

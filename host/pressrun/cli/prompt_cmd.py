@@ -25,6 +25,7 @@ from pressrun.library import references
 from pressrun.picture.format import ROOM_CHARS
 from pressrun.picture.recipe import Recipe
 from pressrun.protocol.messages.base import PROMPT_CHARS, REFERENCES
+from pressrun.words import middle
 
 _COLOURS = {
     "style": "cyan",
@@ -83,7 +84,7 @@ def _named(book: Book, key: str) -> tuple[Book, Drawn]:
     told = panels.named(book, key)
     if told is None:
         hint = meant(key, panels.keys(book)) or "; pressrun plan --list shows all keys"
-        raise NotFoundError(f"there is no panel and no sheet {key!r} in {book.title}{hint}")
+        raise NotFoundError(f"there is no panel and no sheet {middle(key)!r} in {book.title}{hint}")
     return book, told
 
 
@@ -104,7 +105,7 @@ def _recipe(told: Drawn) -> Recipe:
 
 
 def _json(book: Book, told: Drawn) -> dict[str, Any]:
-    panel, composed, spot = told
+    panel, composed, spot, is_shared = told
     return {
         "key": panel.key,
         "file": spot.file.as_posix(),
@@ -120,6 +121,7 @@ def _json(book: Book, told: Drawn) -> dict[str, Any]:
         "left_out": [_picture(book, each) for each in composed.left_out],
         "after": panel.after,
         "before": panel.before,
+        "shared": is_shared,
         "recipe": _recipe(told).sha256,
         "ingredients": dict(panel.ingredients),
     }
@@ -161,7 +163,7 @@ def _show(console: Console, book: Book, told: Drawn) -> None:
 
 
 def _facts(book: Book, told: Drawn) -> Iterator[str]:
-    panel, composed, _ = told
+    panel, composed = told.panel, told.composed
     room = PROMPT_CHARS - (ROOM_CHARS if panel.format else 0)
     yield f"{len(panel.prompt):,} characters of at most {room:,}"
     if composed.sent:
@@ -174,6 +176,8 @@ def _facts(book: Book, told: Drawn) -> Iterator[str]:
         yield f"Made after {panel.before}, in one group"
     if panel.after:
         yield f"Waits until you approve {panel.after}"
+    if told.is_shared:
+        yield f"Holds no words, so {book.translation} shares the book's own picture"
     yield f"Recipe {_recipe(told).sha256}"
 
 

@@ -133,8 +133,8 @@ def plan(
         ]
     if aim.only is not None:
         changes = _keep_to(changes, aim.only)
-    names = {fold(panel.key) for panel in wanted}
-    moved = {fold(rename.before) for rename in renames}
+    named = {fold(panel.key) for panel in wanted} | aim.spared
+    named |= {fold(rename.before) for rename in renames}
     return Plan(
         changes=changes,
         renames=renames,
@@ -142,7 +142,7 @@ def plan(
         unlisted=[
             known.key
             for name, known in standing.items()
-            if name in present and name not in names | moved | aim.spared
+            if name in present and name not in named
         ],
         twins=_twins(changes),
     )
