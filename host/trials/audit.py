@@ -398,6 +398,16 @@ def jobs(store: Path, library: Path) -> list[Job]:
     return [replace(Job(*row), messages=tuple(messages[row[0]])) for row in rows]
 
 
+def followed(store: Path) -> list[str]:
+    """The panels that were made after another one and with its picture, by their keys."""
+    query = (
+        "SELECT DISTINCT jobs.key FROM attempts JOIN jobs ON jobs.id = attempts.job_id"
+        " WHERE attempts.followed IS NOT NULL AND attempts.ending = 'done' ORDER BY jobs.key"
+    )
+    with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as database:
+        return [key for (key,) in database.execute(query)]
+
+
 def alternatives(store: Path, library: Path) -> list[Kept]:
     """The pictures of a library that are kept beside its panels' own, as they are on disk."""
     query = "SELECT key, path FROM images WHERE place = 'alternative' AND library = ?"
