@@ -6,6 +6,7 @@ what stands within a line is looked at where it has marks at all.
 
 import re
 from collections.abc import Collection, Iterable
+from itertools import islice
 
 from pressrun.book import words
 from pressrun.book.blocks import Block, blocks, plain
@@ -15,10 +16,17 @@ from pressrun.book.nearest import nearest
 from pressrun.scripts.script import Lettering, ScriptChapter
 from pressrun.texts.faults import Place
 
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+"""Control characters, but those that part words or lines in some program."""
+
+_MOST_CONTROLS = 20
+
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_NOTE = re.compile(r"\[\[.*?\]\]", re.DOTALL)
-_FRONT = re.compile(r"\ufeff?---[ \t]*\n(?:(?!---[ \t]*\n).*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
-_KEY = re.compile(r"\s*\{:?\s*#([^{}]*)\}\s*$")
+_NOTE = re.compile(r"\[\[[^\[\]]*\]\]")
+_FRONT = re.compile(
+    r"\ufeff?---[ \t]*\n(?=\s*[A-Za-z][\w -]*:)"
+    r"(?:(?!---|\.\.\.|#+ ).*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)"
+)
 _FIELD = re.compile(r"([^\W\d_][\w -]{0,24}?)\s*:\s*(.*)", re.DOTALL)
 ENDINGS = frozenset({".md", ".markdown"})
 
@@ -34,16 +42,25 @@ def read(text: str, names: Collection[str], defects: FileDefects) -> list[Script
         names: who may speak besides names in capitals, as `nearest.folded`.
         defects: of the file.
     """
-    front = _FRONT.match(text)
-    if front:
+    for control in islice(_CONTROL.finditer(text), _MOST_CONTROLS):
+        line = _line_of(text, control.start())
+        defects.fault(line, f"the control character U+{ord(control[0]):04X} is in this line")
+    if front := _FRONT.match(text):
         defects.warn(1, "the lines between --- at the top are not read")
-    hidden = [_COMMENT, _NOTE] if "<!--" in text or "[[" in text else []
-    text = _blanked(text[: front.end()]) + text[front.end() :] if front else text
-    for pattern in hidden:
+        text = _blanked(front.group()) + text[front.end() :]
+    for found in _COMMENT.finditer(text):
+        if not found.group().endswith("-->"):
+            line = _line_of(text, found.start())
+            defects.fault(line, "this comment is not closed: --> is missing")
+    for pattern in (_COMMENT, _NOTE):
         text = pattern.sub(lambda found: _blanked(found.group()), text)
     reader = _Reader(frozenset(names), defects)
     reader.read(blocks(text))
     return reader.builder.chapters
+
+
+def _line_of(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1
 
 
 def _blanked(text: str) -> str:
@@ -74,8 +91,10 @@ class _Reader:
 
     def _heading(self, block: Block) -> None:
         line, level, raw, key = block.line, block.level, block.content, None
-        if found := _KEY.search(raw):
-            raw, key = raw[: found.start()], found[1].strip()
+        if raw.endswith("}"):
+            rest, _, mark_of_key = raw.rpartition("{")
+            if mark_of_key.lstrip(": ").startswith("#"):
+                raw, key = rest, mark_of_key[:-1].lstrip(": #").strip()
         text = plain(raw)
         mark = words.mark_of(text)
         if block.ruled and level > 1 and mark is None:

@@ -1,10 +1,21 @@
 """The reference pictures that a book names: in its folder, and pictures."""
 
 import os
+from itertools import islice
 from pathlib import Path
 
+from pressrun import files
+from pressrun.book.nearest import nearest
 from pressrun.book.toml import TomlTable
+from pressrun.library.decoding import BadPictureError, size_of
+from pressrun.library.references import FILE_BYTES
 from pressrun.texts.faults import told
+
+REFERENCES = "references"
+"""The folder of a book's reference pictures."""
+
+_SHOWN = 120
+_MOST_FILES = 2_000
 
 
 class Pictures:
@@ -13,6 +24,7 @@ class Pictures:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._known = dict[str, Path | str]()
+        self._there: tuple[str, ...] | None = None
 
     def file(self, name: str) -> Path | str:
         """The absolute path of a picture, or why it cannot be used."""
@@ -34,15 +46,37 @@ class Pictures:
         return tuple(found)
 
     def _found(self, name: str) -> Path | str:
-        shown = told(Path(name))
+        shown = told(Path(name[:_SHOWN]))
         try:
             path = Path(os.path.normpath(self.folder / name))
-            real = path.resolve()
-            inside = path.is_relative_to(self.folder) and real.is_relative_to(self.folder)
-            if not inside:
-                return f"picture {shown!r} is outside the book's folder; copy it into references/"
-            if not path.is_file():
-                return f"there is no picture {shown!r} in the book's folder"
+            if path.exists() or path.is_symlink():
+                inside = path.is_relative_to(self.folder)
+                if not inside or not path.resolve().is_relative_to(self.folder):
+                    return (
+                        f"picture {shown!r} is outside the book's folder; copy it to {REFERENCES}/"
+                    )
+            data = files.read(path, FILE_BYTES)
+            if len(data) > FILE_BYTES:
+                return f"picture {shown!r} is larger than {FILE_BYTES >> 20} MiB; save it smaller"
+            size_of(data)
+        except FileNotFoundError:
+            return f"there is no picture {shown!r}{self._meant(name)}"
+        except BadPictureError as error:
+            return f"{shown!r} cannot be sent as a picture: {error}"
         except (OSError, ValueError, RuntimeError) as error:
-            return f"picture {shown!r} cannot be read: {error}"
+            why = error.strerror if isinstance(error, OSError) else None
+            return f"picture {shown!r} cannot be read: {why or error}"
         return path
+
+    def _meant(self, name: str) -> str:
+        """The picture that a wrong name was probably meant to be."""
+        if self._there is None:
+            under = self.folder / REFERENCES
+            paths = islice(under.rglob("*"), _MOST_FILES) if under.is_dir() else ()
+            files_there = (path for path in paths if path.is_file())
+            self._there = tuple(
+                sorted(path.relative_to(self.folder).as_posix() for path in files_there)
+            )
+        names = {Path(each).stem: each for each in reversed(self._there)}
+        found = nearest(Path(name).stem, names)
+        return f"; did you mean {names[found]!r}?" if found else ""

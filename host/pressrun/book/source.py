@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pressrun import files
 from pressrun.book.defects import Defects
-from pressrun.texts import encoding
+from pressrun.texts.encoding import text_of
 from pressrun.texts.faults import BadTextError
 from pressrun.texts.intake import Intake
 
@@ -51,7 +51,7 @@ def read(folder: Path, file: Path, defects: Defects) -> str | None:
     told = defects.within(file)
     intake = Intake(file)
     try:
-        text = encoding.text_of(intake, data)
+        text = text_of(intake, data)
     except BadTextError as error:
         told.fault(error.place.line if error.place else 1, error.text)
         return None

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection
-from functools import lru_cache
 from typing import NamedTuple
 
 from pressrun.book.nearest import folded
@@ -101,7 +100,6 @@ class Speech(NamedTuple):
     """It is a remark, and is lettered nowhere."""
 
 
-@lru_cache(maxsize=10_000)
 def mark_of(text: str) -> Mark | None:
     """What a heading says it is, by its first word."""
     found = _HEADING.fullmatch(text)
