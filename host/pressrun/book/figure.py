@@ -45,8 +45,8 @@ class Figure:
     def words(self, numbers: Numbered, said: Said) -> str:
         """What a prompt says of it, in a line; empty where that is no more than its name."""
         shown = numbers.of(self.pictures)
-        looks = [said.new(look.words) for look in self.looks if look]
-        own = said.new(self.subject.words)
+        looks = [said.beside(look.words) for look in self.looks if look]
+        own = said.beside(self.subject.words)
         if len(self.looks) > 1:
             each = [(look and look.words) or "as told" for look in self.looks]
             looks = [f"seen {len(self.looks)} times: {'; '.join(map(line, each))}"]
