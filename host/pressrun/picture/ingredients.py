@@ -3,6 +3,9 @@
 import hashlib
 from collections.abc import Mapping
 
+ACTION = "the action"
+"""The ingredient that is a panel's own: what is drawn."""
+
 MOST_TOLD = 3
 """How many differences a sentence tells; the others are counted."""
 
