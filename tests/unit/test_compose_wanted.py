@@ -1,8 +1,12 @@
 """What a run over a book wants: sheets first, then panels, each told what it waits for."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
+
 from helpers.novella import (
+    CHILD,
     COAT,
     FOLDER,
     MARA,
@@ -17,7 +21,8 @@ from helpers.novella import (
     shown,
 )
 from pressrun.book import panels, sheet
-from pressrun.book.model import Book, Draws
+from pressrun.book.model import Book, Draws, Subject
+from pressrun.picture import ingredients
 from pressrun.picture.panel import Panel
 
 SHEET = FOLDER / "references/sheets/mara.png"
@@ -238,3 +243,97 @@ def test_a_panel_alone_is_wanted_as_among_all() -> None:
         assert found is not None
         assert found.panel == each
         assert found.panel.ingredients == each.ingredients
+
+
+CHAPTERS, PANELS = 10, 30
+
+
+def long_book(mara: Subject, tobias: Subject) -> Book:
+    """Three hundred panels: hers in two looks, his, both, or nobody."""
+    coat = mara.looks["storm coat"]
+    casts = [
+        (shown(mara),),
+        (shown(mara, coat),),
+        (shown(tobias),),
+        (shown(mara, coat), shown(tobias)),
+        (),
+    ]
+    some = [
+        panel(number, f"Wave {number}.", chapter, cast=casts[(chapter * number) % len(casts)])
+        for chapter in range(1, CHAPTERS + 1)
+        for number in range(1, PANELS + 1)
+    ]
+    return book(*some, cast=(mara, tobias))
+
+
+@pytest.mark.parametrize(
+    ("changed", "told", "is_in"),
+    [
+        (
+            (replace(MARA, looks={"storm coat": replace(COAT, words="in a red oilskin")}), TOBIAS),
+            "Mara's storm coat changed",
+            lambda each: any(look == "storm coat" for _, look in each),
+        ),
+        (
+            (
+                replace(MARA, looks={"storm coat": replace(COAT, references=(SHEET,))}),
+                TOBIAS,
+            ),
+            "Mara's storm coat changed",
+            lambda each: any(look == "storm coat" for _, look in each),
+        ),
+        (
+            (replace(MARA, sheet=SHEET), TOBIAS),
+            "Mara's sheet was added",
+            lambda each: ("mara", None) in each,
+        ),
+        (
+            (replace(MARA, words="a tall woman"), TOBIAS),
+            "Mara's words changed",
+            lambda each: any(name == "mara" for name, _ in each),
+        ),
+        (
+            (MARA, replace(TOBIAS, references=(SHEET,))),
+            "Tobias's reference pictures were added",
+            lambda each: any(name == "tobias" for name, _ in each),
+        ),
+        (
+            (replace(MARA, aliases=("M",), looks={"storm coat": COAT, "new": CHILD}), TOBIAS),
+            "",
+            lambda _: False,
+        ),
+    ],
+)
+def test_a_change_is_one_of_exactly_the_panels_that_show_it(
+    changed: tuple[Subject, Subject],
+    told: str,
+    is_in: Callable[[set[tuple[str, str | None]]], bool],
+) -> None:
+    """Of three hundred; each says why, and all others want the picture that they have."""
+    before, after = long_book(MARA, TOBIAS), long_book(*changed)
+    old, new = wanted(before), wanted(after)
+    stale = {key for key in old if old[key] != new[key]}
+    shows = {
+        each.key
+        for each in before.panels
+        if is_in({(one.subject.id, one.look.name if one.look else None) for one in each.cast})
+    }
+    assert stale == shows
+    for key in old:
+        why = ingredients.changed(old[key].ingredients, new[key].ingredients)
+        assert why == (told if key in stale else "")
+
+
+def test_what_is_only_moved_is_made_from_the_same() -> None:
+    """Another key and another place in the book are no part of a recipe."""
+    before = long_book(MARA, TOBIAS)
+    moved = [
+        replace(each, key=f"x/{each.key}", chapter=CHAPTERS + 1 - each.chapter, panel=1)
+        for each in before.panels
+    ]
+    old, new = wanted(before), wanted(book(*moved))
+    for each in before.panels:
+        one, other = old[each.key], new[f"x/{each.key}"]
+        assert one.prompt == other.prompt
+        assert one.references == other.references
+        assert one.ingredients == other.ingredients

@@ -26,6 +26,8 @@ from pressrun.cli import (
     prompt_cmd,
     rehearse_cmd,
     run_cmd,
+    script_cmd,
+    sheet_cmd,
     show_cmd,
     site_cmd,
     status_cmd,
@@ -44,11 +46,17 @@ def version() -> None:
 
 
 COMMANDS: dict[str, dict[str, Callable[..., Any] | typer.Typer]] = {
-    "Make pictures": {
+    "Write a book": {
         "new": new_cmd.new,
+        "script": script_cmd.script,
+        "check": check_cmd.check,
+        "prompt": prompt_cmd.prompt,
+        "sheet": sheet_cmd.sheet,
+        "export": export_cmd.export,
+    },
+    "Make pictures": {
         "run": run_cmd.run,
         "plan": plan_cmd.plan,
-        "prompt": prompt_cmd.prompt,
         "rehearse": rehearse_cmd.rehearse,
         "pause": batch_cmd.pause,
         "resume": batch_cmd.resume,
@@ -76,12 +84,8 @@ COMMANDS: dict[str, dict[str, Callable[..., Any] | typer.Typer]] = {
         "move": panels_cmd.move,
     },
     "Check": {
-        "check": check_cmd.check,
         "verify": verify_cmd.verify,
         "site": site_cmd.app,
-    },
-    "Give out": {
-        "export": export_cmd.export,
     },
     "Set up": {
         "install": install_cmd.install,

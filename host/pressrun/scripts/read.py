@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from pressrun.scripts import shotlist, storyboard
 from pressrun.scripts import text as texts
 from pressrun.scripts.script import Script
 from pressrun.texts import encoding, source
@@ -10,4 +11,9 @@ from pressrun.texts.intake import Intake
 
 def read(path: Path) -> Script:
     intake = Intake(path)
-    return texts.script_of(encoding.text_of(intake, source.content(path)))
+    text = encoding.text_of(intake, source.content(path))
+    if storyboard.is_storyboard(text):
+        return storyboard.script_of(intake, text)
+    if rows := shotlist.rows_of(text):
+        return shotlist.script_of(rows, [])
+    return texts.script_of(text)

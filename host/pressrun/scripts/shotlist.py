@@ -1,0 +1,250 @@
+"""Shot lists: tables with a row a panel, or a row a balloon."""
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pressrun.scripts.body import Habits
+from pressrun.scripts.facts import Facts, Role, Value, gather, role_of
+from pressrun.scripts.lettering import name_of, split_label
+from pressrun.scripts.numbers import number_at
+from pressrun.scripts.script import Script
+from pressrun.scripts.storyboard import Boxes, ChapterBox, PageBox
+from pressrun.scripts.vocabulary import folded
+from pressrun.texts.faults import Place
+
+MARKS = (",", ";", "\t", "|")
+_TELLING = frozenset(
+    {Role.ACTION, Role.DIALOGUE, Role.PROMPT, Role.CAPTION, Role.LETTERING, Role.TEXT}
+)
+_NUMBERING = frozenset({Role.PAGE, Role.PANEL, Role.SHOT, Role.SCENE, Role.NUMBER})
+_HEADER_ROWS = 12
+"""How far down a header is looked for."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table."""
+
+    place: Place
+    cells: Sequence[str]
+
+
+def is_header(cells: Sequence[str]) -> bool:
+    """Whether cells name the columns of a shot list."""
+    roles = [role_of(cell)[0] for cell in cells if cell.strip() and len(cell) < 60]  # noqa: PLR2004 - a name
+    known = {role for role in roles if role != Role.OTHER}
+    return (
+        bool(known & _TELLING)
+        and (bool(known & _NUMBERING) or len(known) > 2)
+        and len(known) * 2 >= len(roles)
+    )  # noqa: PLR2004 - by several
+
+
+def rows_of(text: str) -> list[Row] | None:
+    """The rows of a text that is a table with a header; None where it is none."""
+    text = text.lstrip("\ufeff")
+    begin = [line for line in text[:20_000].splitlines() if line.strip()][:_HEADER_ROWS]
+    for mark in MARKS:
+        for line in begin:
+            try:
+                cells = next(csv.reader([line], delimiter=mark), [])
+            except csv.Error:
+                continue
+            if len(cells) > 1 and is_header(cells):
+                return _rows(text, mark)
+    return None
+
+
+def _rows(text: str, mark: str) -> list[Row]:
+    """The rows by Python's own reader; a lone quote is a part of its cell."""
+    text = re.sub(r"\r\n?", "\n", text).replace("\x00", "")
+    for strict in (True, False):
+        reader = (
+            csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=strict)
+            if strict
+            else csv.reader(io.StringIO(text, newline=""), delimiter=mark, quoting=csv.QUOTE_NONE)
+        )
+        found, line = list[Row](), 1
+        try:
+            for cells in reader:
+                found.append(Row(Place(line), [cell.strip() for cell in cells]))
+                line = reader.line_num + 1
+        except csv.Error:
+            continue
+        return found
+    return []
+
+
+def script_of(rows: Sequence[Row], notes: list[str]) -> Script:
+    """Read a shot list."""
+    top = next((at for at, row in enumerate(rows[:_HEADER_ROWS]) if is_header(row.cells)), None)
+    if top is None:
+        return Script(
+            (),
+            notes=tuple(notes),
+            question="Which column says what is drawn? No row names the columns",
+        )
+    names = _unique(rows[top].cells)
+    body = [row for row in rows[top + 1 :] if any(row.cells)]
+    numbered = _roles(names, body)
+    notes.append(
+        "Columns: "
+        + ", ".join(
+            f"“{name}” is read as {role}"
+            for name, role in numbered.items()
+            if role not in {Role.OTHER, Role.FIELD}
+        )
+    )
+    unknown = [name for name, role in numbered.items() if role == Role.OTHER and name.strip()]
+    if unknown:
+        notes.append("Not used: " + ", ".join(f"“{name}”" for name in unknown[:10]))
+    return _Reader(names, numbered, body).read().script(_title(rows[:top]), "", (), notes)
+
+
+def _title(rows: Sequence[Row]) -> str:
+    return next((cell for row in rows for cell in row.cells if cell), "")
+
+
+def _unique(cells: Sequence[str]) -> list[str]:
+    found = list[str]()
+    for cell in cells:
+        name, at = cell, 2
+        while name in found:
+            name = f"{cell} {at}" if cell else " " * at
+            at += 1
+        found.append(name)
+    return found
+
+
+def _roles(names: Sequence[str], rows: Sequence[Row]) -> dict[str, Role]:
+    """What each column is: of numbers the highest are pages, the lowest panels."""
+    roles = {name: role_of(name)[0] for name in names}
+    there = set(roles.values())
+    for at, name in enumerate(names):
+        role = roles[name]
+        values = [row.cells[at] for row in rows if at < len(row.cells) and row.cells[at]]
+        counts = sum(
+            any(each.isdigit() for each in value[:6]) and len(value) < 12 for value in values
+        ) * 2 > len(values)  # noqa: PLR2004 - a number
+        if role == Role.NUMBER and not there & {Role.PANEL, Role.SHOT}:
+            roles[name] = Role.PANEL
+        elif role == Role.SHOT:
+            roles[name] = (
+                Role.PANEL
+                if counts and Role.PANEL not in there
+                else (Role.OTHER if counts else Role.DIRECTION)
+            )
+            if (
+                not counts
+                and Role.ACTION not in there
+                and Role.PROMPT not in there
+                and values
+                and sum(len(value) for value in values) > 25 * len(values)
+            ):  # noqa: PLR2004 - sentences
+                roles[name] = Role.ACTION
+        elif role == Role.SCENE:
+            if counts:
+                roles[name] = Role.PAGE if Role.PAGE not in there else Role.OTHER
+            else:
+                roles[name] = (
+                    Role.FIELD if Role.ACTION in there or Role.PROMPT in there else Role.ACTION
+                )
+        elif role == Role.PANEL and not counts and Role.ACTION not in there:
+            roles[name] = Role.ACTION
+    return roles
+
+
+_AS = {
+    Role.ACTION: "description",
+    Role.DIRECTION: "shot type",
+    Role.FIELD: "place",
+    Role.PANEL: "panel",
+}
+
+
+class _Reader:
+    """Takes the rows one after the other."""
+
+    def __init__(
+        self, names: Sequence[str], roles: Mapping[str, Role], rows: Sequence[Row]
+    ) -> None:
+        self._names = names
+        self._roles = roles
+        self._rows = rows
+        self._boxes = Boxes()
+        self._facts: Facts | None = None
+        self._panel = ""
+        self._habits = Habits(known=self._known())
+
+    def _known(self) -> set[str]:
+        """The names of those who speak, by what stands before colons in cells of dialogue."""
+        found = set[str]()
+        for at, name in enumerate(self._names):
+            if self._roles[name] == Role.DIALOGUE:
+                for row in self._rows:
+                    for part in (row.cells[at] if at < len(row.cells) else "").splitlines():
+                        if split := split_label(part.lstrip("-•* ")):
+                            found.add(folded(name_of(split[0]).text))
+        return found
+
+    def read(self) -> Boxes:
+        has_panels = Role.PANEL in self._roles.values()
+        for row in self._rows:
+            told = dict(zip(self._names, row.cells, strict=False))
+            chapter, page, panel = (
+                self._value(told, role) for role in (Role.CHAPTER, Role.PAGE, Role.PANEL)
+            )
+            new = self._place(row, chapter, page)
+            goes_on = (
+                self._facts is not None
+                and not new
+                and has_panels
+                and (not panel or panel == self._panel)
+            )
+            if not goes_on:
+                self._end()
+                self._facts, self._panel = Facts(row.place, panel), panel
+            if self._facts is not None:
+                gather(self._facts, self._told(told), self._habits)
+        self._end()
+        return self._boxes
+
+    def _value(self, told: Mapping[str, str], role: Role) -> str:
+        return next(
+            (told[name] for name, each in self._roles.items() if each == role and told.get(name)),
+            "",
+        )
+
+    def _told(self, told: Mapping[str, str]) -> dict[str, Value]:
+        found = dict[str, Value]()
+        for name, value in told.items():
+            role = self._roles[name]
+            if role in {Role.PAGE, Role.CHAPTER, Role.OTHER, Role.PANEL, Role.NUMBER} or not value:
+                continue
+            own = role_of(name)[0]
+            found[name if own == role else f"{_AS.get(role, name)}"] = value
+        return found
+
+    def _place(self, row: Row, chapter: str, page: str) -> bool:
+        """Begin the chapter and the page of a row, where they are others than before."""
+        new = False
+        boxes = self._boxes
+        if chapter and (not boxes.chapters or boxes.chapters[-1].label != chapter):
+            self._end()
+            boxes.chapter(ChapterBox(row.place, chapter, "" if chapter.isdigit() else chapter))
+            new = True
+        last = boxes.last
+        if page and (last is None or last.label != page):
+            self._end()
+            pair = number_at(folded(re.sub(r"^\D{0,8}", "", page)), 0)
+            boxes.page(PageBox(row.place, page, double=bool(pair and pair.last == pair.first + 1)))
+            new = True
+        return new
+
+    def _end(self) -> None:
+        facts, self._facts = self._facts, None
+        if facts and not facts.empty:
+            self._boxes.panel(facts.panel())

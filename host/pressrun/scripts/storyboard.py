@@ -1,0 +1,597 @@
+"""Storyboards in JSON: objects of chapters, pages and panels in many shapes."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pressrun.scripts.body import Habits
+from pressrun.scripts.facts import DEPTH, Facts, Role, Value, gather, label_of, role_of, texts_of
+from pressrun.scripts.marks import Level, heading_of
+from pressrun.scripts.numbers import number_at
+from pressrun.scripts.script import Script, ScriptChapter, ScriptPage, ScriptPanel
+from pressrun.scripts.vocabulary import folded
+from pressrun.texts.faults import Place
+from pressrun.texts.intake import Intake
+
+_SPLASH = re.compile(
+    r"splash|full.?page|spread|見開き|pleine page|ganzseit|pagina completa|pin.?up|double|single"
+)
+_DOUBLE = re.compile(r"double|spread|見開き|doble|doppel|two.page")
+_CHILDREN = frozenset({Role.CHAPTER, Role.PAGE, Role.PANEL, Role.SCENE, Role.SHOT})
+_TELLING = frozenset({Role.ACTION, Role.DIALOGUE, Role.CAPTION, Role.EFFECT, Role.PROMPT, Role.TEXT, Role.LETTERING, Role.DIRECTION})  # fmt: skip
+
+
+@dataclass
+class PageBox:
+    """A page as its panels come."""
+
+    place: Place
+    label: str = ""
+    title: str = ""
+    double: bool = False
+    key: str | None = None
+    panels: list[ScriptPanel] = field(default_factory=list)
+    told: bool = True
+
+
+@dataclass
+class ChapterBox:
+    """A chapter as its pages come."""
+
+    place: Place
+    label: str = ""
+    title: str = ""
+    key: str | None = None
+    pages: list[PageBox] = field(default_factory=list)
+
+
+class Boxes:
+    """Chapters, pages and panels as they come, in order."""
+
+    def __init__(self) -> None:
+        self.chapters = list[ChapterBox]()
+        self.untold = list[str]()
+        """Pages that tell something and have no panel."""
+
+    def chapter(self, box: ChapterBox) -> None:
+        """Begin a chapter."""
+        self.chapters.append(box)
+
+    def page(self, box: PageBox) -> None:
+        """Begin a page."""
+        if not self.chapters:
+            self.chapters.append(ChapterBox(box.place))
+        self.chapters[-1].pages.append(box)
+
+    def panel(self, panel: ScriptPanel) -> None:
+        """Add a panel to the last page."""
+        if not self.chapters or not self.chapters[-1].pages:
+            self.page(PageBox(panel.place, told=False))
+        self.chapters[-1].pages[-1].panels.append(panel)
+
+    @property
+    def last(self) -> PageBox | None:
+        """The last page of the last chapter."""
+        return self.chapters[-1].pages[-1] if self.chapters and self.chapters[-1].pages else None
+
+    def script(self, title: str, author: str, cast: Sequence[str], notes: Sequence[str]) -> Script:
+        """All of it; a question where nothing is a panel."""
+        panels = sum(len(page.panels) for chapter in self.chapters for page in chapter.pages)
+        question = ""
+        if self.untold:
+            told = ", ".join(self.untold[:5])
+            question = f"Where do the panels begin on page {told}? It is told without panels"
+        elif not panels:
+            question = (
+                "Which of its parts are panels? Nothing in the file is called a page or a panel"
+            )
+        if question:
+            return Script((), title, author, tuple(cast), tuple(notes), question)
+        chapters = tuple(
+            ScriptChapter(
+                each.place,
+                tuple(
+                    ScriptPage(
+                        page.place,
+                        tuple(page.panels),
+                        page.label,
+                        page.title,
+                        page.double,
+                        page.key,
+                    )
+                    for page in each.pages
+                ),
+                each.title,
+                each.label,
+                each.key,
+            )
+            for each in self.chapters
+            if each.pages
+        )
+        return Script(chapters, title, author, tuple(cast), tuple(notes))
+
+
+def is_storyboard(text: str) -> bool:
+    """Whether a text is JSON, as far as its beginning says."""
+    return text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["} and bool(
+        re.match(r"\s*(?:\{\s*(?:\"|\})|\[\s*(?:\{|\[|\"|\]))", text.lstrip("\ufeff")[:10_000])
+    )
+
+
+def script_of(intake: Intake, text: str) -> Script:
+    """Read a storyboard, or lines of JSON with a panel each.
+
+    Raises:
+        BadInputError: it is no JSON.
+    """
+    values = _values(intake, text.lstrip("\ufeff"))
+    notes = list[str]()
+    reader = _Reader(notes)
+    reader.read(values)
+    if reader.notes_passed:
+        notes.append(f"Passed over: notes to people, {reader.notes_passed:,}")
+    return reader.boxes.script(reader.title, reader.author, reader.cast, notes)
+
+
+def _values(intake: Intake, text: str) -> Value:
+    try:
+        return json.loads(text)  # type: ignore[no-any-return] # it is what `Value` says
+    except RecursionError as error:
+        raise intake.faults.whole("the JSON is nested too deeply") from error
+    except ValueError as error:
+        lines = [(at, line) for at, line in enumerate(text.splitlines(), 1) if line.strip()]
+        try:
+            return [json.loads(line) for _, line in lines]
+        except (ValueError, RecursionError):
+            pass
+        place = Place(getattr(error, "lineno", 1), getattr(error, "colno", 1))
+        raise intake.faults.at(
+            place, f"the JSON is not valid: {getattr(error, 'msg', error)}"
+        ) from error
+
+
+class _Reader:
+    """Goes through a storyboard in order."""
+
+    def __init__(self, notes: list[str]) -> None:
+        self.boxes = Boxes()
+        self.title = self.author = ""
+        self.cast = list[str]()
+        self.notes_passed = 0
+        self._notes = notes
+        self._habits = Habits()
+        self._paged = False
+        """Whether pages are told of somewhere."""
+
+    def read(self, root: Value) -> None:
+        if isinstance(root, Mapping):
+            self._about(root)
+        self._habits = Habits(known={folded(name) for name in self.cast})
+        self._paged = _has_role(root, Role.PAGE)
+        if isinstance(root, Mapping):
+            self._inside(root, "", 0)
+        elif isinstance(root, Sequence) and not isinstance(root, str):
+            self._children(
+                Role.PAGE if any(_children(each) for each in root) else Role.PANEL, root, 0
+            )
+
+    def _about(self, root: Mapping[str, Value]) -> None:
+        for name, value in root.items():
+            low = role_of(name)[1]
+            if low in {
+                "title",
+                "titre",
+                "titulo",
+                "titel",
+                "titolo",
+                "タイトル",
+                "name",
+                "series",
+            } and isinstance(value, str):
+                self.title = self.title or value
+            elif low in {"author", "writer", "autor", "auteur", "autore", "作者", "authors", "by"}:
+                self.author = ", ".join(texts_of(value))
+            elif low in {
+                "characters",
+                "cast",
+                "personajes",
+                "personnages",
+                "figuren",
+                "personaggi",
+                "personagens",
+                "登場人物",
+                "dramatis personae",
+                "character list",
+            }:
+                self.cast += _cast(value)
+            elif low in {
+                "meta",
+                "metadata",
+                "info",
+                "comic",
+                "script",
+                "project",
+                "story",
+                "book",
+                "storyboard",
+            } and isinstance(value, Mapping):
+                self._about(value)
+
+    def _inside(self, told: Mapping[str, Value], label: str, depth: int) -> bool:
+        """Go through what an object holds; whether there was any part in it."""
+        found = False
+        if depth > DEPTH:
+            return found
+        for name, value in told.items():
+            role = role_of(name)[0]
+            marked = heading_of(name.replace("_", " ").replace("-", " "), apart=True)
+            if marked and marked.marks[-1].label and isinstance(value, Mapping | list | str):
+                found = True
+                self._one(
+                    Role(marked.marks[-1].level.name.lower()),
+                    value,
+                    depth + 1,
+                    marked.marks[-1].label,
+                )
+            elif role in _CHILDREN and isinstance(value, Mapping | list) and value:
+                found = True
+                self._children(role, value, depth + 1)
+            elif (
+                role in {Role.OTHER, Role.TEXT, Role.LETTERING, Role.TITLE, Role.ACTION}
+                and isinstance(value, Mapping | list)
+                and _has_children(value, depth)
+            ):
+                found = True
+                if isinstance(value, Mapping):
+                    self._inside(value, label, depth + 1)
+                else:
+                    self._children(
+                        Role.PAGE if any(_children(each) for each in value) else Role.PANEL,
+                        value,
+                        depth + 1,
+                    )
+        return found
+
+    def _children(self, role: Role, value: Value, depth: int) -> None:
+        if isinstance(value, Mapping):
+            if (
+                _tells(value)
+                or any(
+                    each
+                    for name, each in value.items()
+                    if role_of(name)[0] in _CHILDREN and isinstance(each, list | Mapping)
+                )
+            ) and not _is_keyed(value):
+                self._one(role, value, depth, "")
+            else:
+                for name, each in value.items():
+                    if isinstance(each, Mapping | list | str):
+                        self._one(role, each, depth, _numbered(name))
+        elif isinstance(value, Sequence) and not isinstance(value, str):
+            for each in value:
+                self._one(role, each, depth, "")
+
+    def _one(self, role: Role, value: Value, depth: int, label: str) -> None:
+        """One chapter, page or panel."""
+        if depth > DEPTH:
+            return
+        if role == Role.SCENE:
+            role = self._scene(value)
+        if role == Role.SHOT:
+            role = Role.PANEL
+        if role == Role.CHAPTER:
+            self._chapter(value, depth, label)
+        elif role == Role.PAGE:
+            self._page(value, depth, label)
+        else:
+            self._panel(value, depth, label)
+
+    def _scene(self, value: Value) -> Role:
+        """What a scene is: a chapter above pages, a page of panels, or a panel."""
+        inside = _children(value)
+        if Role.PAGE in inside:
+            return Role.CHAPTER
+        if inside:
+            return Role.PAGE if not self._paged else Role.OTHER
+        return Role.PANEL
+
+    def _chapter(self, value: Value, depth: int, label: str) -> None:
+        title, number = _title(value), _label(value, Role.CHAPTER)
+        self.boxes.chapter(ChapterBox(Place(1), label or number, title, _key(value)))
+        if isinstance(value, Mapping):
+            self._inside(value, label, depth)
+        else:
+            self._children(Role.PAGE, value, depth)
+
+    def _page(self, value: Value, depth: int, label: str) -> None:
+        label = label or _label(value, Role.PAGE) or _label(value, Role.SCENE)
+        low = (
+            folded(
+                json.dumps(
+                    {
+                        name: each
+                        for name, each in value.items()
+                        if isinstance(each, str | bool | int)
+                    },
+                    ensure_ascii=False,
+                )
+            )
+            if isinstance(value, Mapping)
+            else ""
+        )
+        pair = number_at(folded(label), 0)
+        double = bool(pair and pair.last == pair.first + 1) or bool(
+            re.search(
+                r"\"(?:type|layout|page type|kind|spread|double)[^\"]*\": ?(?:\"[^\"]*(?:double|spread|見開き)|true)",
+                low.replace("_", " "),
+            )
+        )
+        box = PageBox(Place(1), label, _title(value), double, _key(value))
+        self.boxes.page(box)
+        if not isinstance(value, Mapping):
+            self._children(Role.PANEL, value, depth)
+            return
+        before = len(self.boxes.chapters)
+        if self._inside(value, label, depth) or box.panels or len(self.boxes.chapters) > before:
+            self._own_words(value, box)
+            return
+        if _tells(value):
+            roles = {role_of(name)[0] for name in value}
+            drawn = any(
+                role_of(name)[1]
+                in {
+                    "illustration",
+                    "image",
+                    "picture",
+                    "art",
+                    "visual",
+                    "artwork",
+                    "image description",
+                }
+                or role_of(name)[0] == Role.PROMPT
+                for name in value
+            )
+            if (
+                _SPLASH.search(low)
+                or drawn
+                or (Role.ACTION in roles and Role.DIALOGUE in roles and double)
+            ):
+                self._panel(
+                    {
+                        name: each
+                        for name, each in value.items()
+                        if role_of(name)[1] not in {"type", "layout", "kind"}
+                    },
+                    depth,
+                    "",
+                )
+            else:
+                self.boxes.untold.append(label or "(no number)")
+
+    def _own_words(self, value: Mapping[str, Value], box: PageBox) -> None:
+        """Captions that a page has above its panels go into the first."""
+        facts = Facts(Place(1))
+        own = {
+            name: each
+            for name, each in value.items()
+            if role_of(name)[0] in {Role.CAPTION, Role.EFFECT} and isinstance(each, str | list)
+        }
+        place = {
+            name: each
+            for name, each in value.items()
+            if role_of(name)[0] == Role.FIELD
+            and role_of(name)[1] in {"setting", "location", "place"}
+        }
+        gather(facts, own, self._habits)
+        gather(facts, place, self._habits)
+        if box.panels and (facts.lettering or facts.fields):
+            first, *rest = box.panels
+            panels = [
+                ScriptPanel(
+                    first.place,
+                    first.action,
+                    (*facts.lettering, *first.lettering),
+                    first.fields,
+                    first.places,
+                    first.label,
+                    first.key,
+                ),
+                *rest,
+            ]
+            box.panels = [
+                ScriptPanel(
+                    each.place,
+                    each.action,
+                    each.lettering,
+                    {**facts.fields, **each.fields},
+                    each.places,
+                    each.label,
+                    each.key,
+                )
+                for each in panels
+            ]
+
+    def _panel(self, value: Value, depth: int, label: str) -> None:
+        facts = Facts(Place(1), label)
+        if isinstance(value, str):
+            gather(facts, {"description": value}, self._habits)
+        elif isinstance(value, Mapping):
+            if self._inside_panel(value, depth):
+                return
+            self._placed(value)
+            gather(facts, value, self._habits)
+            facts.label = label or facts.label
+        if facts.empty and not facts.title:
+            return
+        self.notes_passed += facts.notes
+        self.boxes.panel(facts.panel())
+
+    def _inside_panel(self, value: Mapping[str, Value], depth: int) -> bool:
+        """Whether what was taken for a panel holds panels itself."""
+        inside = {
+            name: each
+            for name, each in value.items()
+            if role_of(name)[0] in _CHILDREN
+            and isinstance(each, list)
+            and any(isinstance(one, Mapping) for one in each)
+        }
+        if not inside:
+            return False
+        self._inside(value, "", depth + 1)
+        return True
+
+    def _placed(self, value: Mapping[str, Value]) -> None:
+        """Begin the chapter and page that a panel of a flat list names."""
+        chapter, page = _label(value, Role.CHAPTER), _label(value, Role.PAGE)
+        scene = "" if page or self._paged else _label(value, Role.SCENE)
+        if chapter and (not self.boxes.chapters or self.boxes.chapters[-1].label != chapter):
+            self.boxes.chapter(ChapterBox(Place(1), chapter, "" if chapter.isdigit() else chapter))
+        label = page or scene
+        if label and (self.boxes.last is None or self.boxes.last.label != label):
+            pair = number_at(folded(label), 0)
+            self.boxes.page(PageBox(Place(1), label, double=bool(pair and pair.last)))
+
+
+def _cast(value: Value) -> list[str]:
+    if isinstance(value, Mapping):
+        return [str(name) for name in value]
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [text for each in value for text in (texts_of(each)[:1])]
+    return [part.strip() for part in re.split(r"[,;、]", value)] if isinstance(value, str) else []
+
+
+def _children(value: Value) -> set[Role]:
+    """The roles of the parts that an object holds."""
+    if not isinstance(value, Mapping):
+        return {Role.PANEL} if isinstance(value, list) else set()
+    found = {
+        role_of(name)[0]
+        for name, each in value.items()
+        if isinstance(each, Mapping | list) and each
+    }
+    for name, each in value.items():
+        marked = (
+            heading_of(name.replace("_", " "), apart=True) if isinstance(each, Mapping) else None
+        )
+        if marked and marked.marks[-1].label:
+            found.add(Role(marked.marks[-1].level.name.lower()))
+    return found & _CHILDREN
+
+
+def _has_children(value: Value, depth: int) -> bool:
+    if depth > DEPTH:
+        return False
+    if isinstance(value, Mapping):
+        return bool(_children(value)) or any(
+            _has_children(each, depth + 1)
+            for each in value.values()
+            if isinstance(each, Mapping | list)
+        )
+    if isinstance(value, list):
+        return any(_has_children(each, depth + 1) for each in value)
+    return False
+
+
+def _has_role(value: Value, role: Role, depth: int = 0) -> bool:
+    if depth > DEPTH:
+        return False
+    if isinstance(value, Mapping):
+        return any(
+            role_of(name)[0] == role or _has_role(each, role, depth + 1)
+            for name, each in value.items()
+        )
+    if isinstance(value, list):
+        return any(_has_role(each, role, depth + 1) for each in value)
+    return False
+
+
+def _tells(value: Mapping[str, Value]) -> bool:
+    return any(role_of(name)[0] in _TELLING and each for name, each in value.items())
+
+
+def _is_keyed(value: Mapping[str, Value]) -> bool:
+    """Whether an object's names are numbers of its parts."""
+    return bool(value) and all(_numbered(name) != name or name.isdigit() for name in value)
+
+
+def _numbered(name: str) -> str:
+    heading = heading_of(name.replace("_", " "), apart=True)
+    return heading.marks[-1].label if heading else name
+
+
+def _title(value: Value) -> str:
+    if not isinstance(value, Mapping):
+        return ""
+    return next(
+        (
+            str(each)
+            for name, each in value.items()
+            if role_of(name)[1]
+            in {
+                "title",
+                "titre",
+                "titulo",
+                "titel",
+                "titolo",
+                "タイトル",
+                "heading",
+                "name",
+                "chapter title",
+            }
+            and isinstance(each, str)
+        ),
+        "",
+    )
+
+
+def _key(value: Value) -> str | None:
+    key = value.get("key") if isinstance(value, Mapping) else None
+    return key if isinstance(key, str) and key.strip() else None
+
+
+def _label(value: Value, role: Role) -> str:
+    """The number of a page or chapter among an object's facts."""
+    if not isinstance(value, Mapping):
+        return ""
+    own = next(
+        (
+            label_of(each)
+            for name, each in value.items()
+            if role_of(name)[0] == role and not isinstance(each, Mapping | list)
+        ),
+        "",
+    )
+    if own:
+        heading = heading_of(own, apart=True)
+        return heading.marks[-1].label or own if heading else own
+    pair = next(
+        (
+            each
+            for name, each in value.items()
+            if role_of(name)[0] == role
+            and isinstance(each, list)
+            and each
+            and all(isinstance(one, int) for one in each)
+        ),
+        None,
+    )
+    if isinstance(pair, list):
+        return f"{pair[0]}-{pair[-1]}" if len(pair) > 1 else str(pair[0])
+    if role == Role.PAGE:
+        spread = value.get("pages")
+        if isinstance(spread, str):
+            return spread
+    if role in {Role.PAGE, Role.CHAPTER} and (_children(value) or role == Role.PAGE):
+        return next(
+            (
+                label_of(each)
+                for name, each in value.items()
+                if role_of(name)[0] == Role.NUMBER and not isinstance(each, Mapping | list)
+            ),
+            "",
+        )
+    return ""
+
+
+__all__ = ["Boxes", "ChapterBox", "Level", "PageBox", "is_storyboard", "script_of"]
