@@ -112,6 +112,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "plan": ["LIST", "-o", "lib[/x]", "--list"],
     "prompt": ["arrival", "--book", "BOOK"],
     "sheet": ["mara", "--book", "BOOK"],
+    "export": ["BOOK", "--html"],
     "rehearse": ["LIST"],
     "pause": [],
     "resume": [],
@@ -225,7 +226,7 @@ def command(
 
     def run(name: str, *more: str) -> str:
         arguments = [str(given.get(each, each)) for each in ARGUMENTS[name]]
-        if name not in ("rehearse", "prompt", "version"):
+        if name not in ("rehearse", "prompt", "export", "version"):
             arguments += ["--home", str(place / "home")]
         monkeypatch.setattr(sys, "argv", ["pressrun", *name.split(), *arguments, *more])
         with pytest.raises(SystemExit) as ended:
