@@ -78,7 +78,7 @@ _PARTED = re.compile(r"\s*(?:&|\+|/|,|\band\b|\bAND\b)\s*")
 _BEFORE_COLON = 150
 
 
-class Mark(NamedTuple):
+class HeadingMark(NamedTuple):
     """A heading that says what it is."""
 
     kind: str
@@ -100,7 +100,7 @@ class Speech(NamedTuple):
     """It is a remark, and is lettered nowhere."""
 
 
-def mark_of(text: str) -> Mark | None:
+def mark_of(text: str) -> HeadingMark | None:
     """What a heading says it is, by its first word."""
     found = _HEADING.fullmatch(text)
     if found is None:
@@ -108,7 +108,7 @@ def mark_of(text: str) -> Mark | None:
     kind = next(name for name in ("page", "panel", "chapter") if found[name])
     label = found["label"] or ""
     double = kind == "page" and (is_double(label) or _SPREAD.search(found["rest"]) is not None)
-    return Mark(kind, label, found["rest"].strip(), double)
+    return HeadingMark(kind, label, found["rest"].strip(), double)
 
 
 def is_splash(text: str) -> bool:
