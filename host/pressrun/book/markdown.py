@@ -10,7 +10,7 @@ from itertools import islice
 
 from pressrun.book import words
 from pressrun.book.blocks import Block, blocks, plain
-from pressrun.book.builder import Builder, PageDraft, PanelDraft, Draft
+from pressrun.book.builder import Builder, Draft, PageDraft, PanelDraft
 from pressrun.book.defects import FileDefects, listed
 from pressrun.book.nearest import nearest
 from pressrun.scripts.script import Lettering, ScriptChapter
@@ -224,7 +224,7 @@ class _Reader:
 class _Spoken:
     """A balloon, a caption or an effect whose lines are being read."""
 
-    def __init__(self, mark: words.Speech | None = None) -> None:
+    def __init__(self, mark: words.Utterance | None = None) -> None:
         self.lines = [mark.text] if mark and mark.text else []
         self._mark = mark
 

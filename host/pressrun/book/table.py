@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from pressrun.book import words
-from pressrun.book.builder import Builder, PageDraft, PanelDraft, Draft
+from pressrun.book.builder import Builder, Draft, PageDraft, PanelDraft
 from pressrun.book.defects import FileDefects
 from pressrun.errors import BadInputError
 from pressrun.lists import forms, prompts

@@ -89,7 +89,7 @@ class HeadingMark(NamedTuple):
     double: bool = False
 
 
-class Speech(NamedTuple):
+class Utterance(NamedTuple):
     """The first line of a balloon, a caption or an effect."""
 
     voice: Voice
@@ -116,7 +116,7 @@ def is_splash(text: str) -> bool:
     return _SPLASH.search(text) is not None
 
 
-def speech_of(text: str, names: Collection[str]) -> Speech | None:
+def speech_of(text: str, names: Collection[str]) -> Utterance | None:
     """Who speaks in a line, if anybody does: a name in capitals or a known one, and a colon.
 
     Args:
@@ -131,14 +131,14 @@ def speech_of(text: str, names: Collection[str]) -> Speech | None:
     first, *more = folded(who).split() or [""]
     if not more or (len(more) == 1 and more[0].isdigit()):  # CAPTION 2
         if first in _CAPTIONS:
-            return Speech(Voice.CAPTION, (manner,) if manner else (), "", said)
+            return Utterance(Voice.CAPTION, (manner,) if manner else (), "", said)
         if first in _EFFECTS:
-            return Speech(Voice.EFFECT, (), manner, said)
+            return Utterance(Voice.EFFECT, (), manner, said)
         if first in _REMARKS and who.isupper():
-            return Speech(Voice.CAPTION, (), "", "", note=True)
+            return Utterance(Voice.CAPTION, (), "", "", note=True)
     if _is_speaker(who, names) and (folded(who) in names or first not in _NO_SPEAKERS):
         parts = _PARTED.split(who) if folded(who) not in names else [who]
-        return Speech(Voice.BALLOON, tuple(filter(None, parts)), manner, said)
+        return Utterance(Voice.BALLOON, tuple(filter(None, parts)), manner, said)
     return None
 
 
