@@ -8,10 +8,11 @@ import pytest
 from PIL import Image
 
 import pressrun.book
-from pressrun.book import panels
+from pressrun.book import new, panels
 from pressrun.book.check import check
 from pressrun.book.model import Book, Draws
 from pressrun.book.read import read
+from pressrun.picture.ingredients import hashed
 from pressrun.picture.key import fold
 
 HERE = Path(pressrun.book.__file__).parent
@@ -134,3 +135,47 @@ def test_a_preset_is_a_whole_style_bible_that_can_be_copied(preset: Path, tmp_pa
         prompts.append([each.prompt for each in panels.wanted(found.book)])
     assert prompts[0] == prompts[1]
     assert told["words"] in prompts[0][0]
+
+
+@pytest.mark.parametrize("preset", [None, *(each.stem for each in PRESETS)])
+def test_a_new_book_has_its_style_in_a_file_of_its_own(preset: str | None, tmp_path: Path) -> None:
+    """An author changes it as she likes, and no update of Pressrun does; nothing is doubtful."""
+    folder = tmp_path / "book"
+    new.make(folder, preset=preset)
+    found = check(folder)
+    assert found.book is not None, found.defects
+    assert [each.text for each in found.defects] == []
+    chosen = HERE / "presets" / f"{preset or 'ligne-claire'}.toml"
+    assert (folder / "style.toml").read_bytes() == chosen.read_bytes()
+    told = tomllib.loads(chosen.read_text(encoding="utf-8"))
+    assert found.book.style.preset == "style.toml"
+    assert found.book.style.words == told["words"]
+    is_example = preset in (None, "ligne-claire")
+    assert bool(found.book.style.references) == is_example
+    for name in ("palette", "never"):
+        assert (getattr(found.book.style, name) == told[name]) == (not is_example)
+
+
+def test_a_new_book_is_made_from_the_same_as_the_example(book: Book, tmp_path: Path) -> None:
+    """Its style is the same words in another file."""
+    folder = tmp_path / "book"
+    new.make(folder)
+    assert [each.prompt for each in panels.wanted(read(folder))] == [
+        each.prompt for each in panels.wanted(book)
+    ]
+
+
+def test_presets_say_what_they_have_always_said() -> None:
+    """A book that names one is not stale because Pressrun was updated: a better one is new."""
+    said = {}
+    for preset in PRESETS:
+        told = tomllib.loads(preset.read_text(encoding="utf-8"))
+        drawn = ("words", "palette", "line", "never", "letters", "follow_up")
+        said[preset.stem] = hashed(*(told[name] for name in drawn))
+    assert said == {
+        "ligne-claire": "ddb61d89805b",
+        "manga": "7db931e0ba11",
+        "noir": "9c5dc09b1132",
+        "pulp": "a57805f4e26a",
+        "watercolour": "626b82e3f93f",
+    }

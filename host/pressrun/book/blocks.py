@@ -18,6 +18,9 @@ _FENCE = re.compile(r"^[ \t>*+\d.)-]*(?:```|~~~)", re.MULTILINE)
 _CLOSED = re.compile(r"(?:[ \t]+#+)?[ \t]*\Z|\A#+[ \t]*\Z")
 _PLAIN = re.compile(r"\*{1,2}[^\s*]|(?!\d{1,9}[.)](?:\s|\Z))[^\s#>*+`~=_-]|[\u2010-\u2015]")
 _BULLET = re.compile(r"[-*+] (?=(?!\d{1,9}[.)](?:\s|\Z))[^\s#>*+`~=_-]|\*{1,2}[^\s*])")
+_LONGEST = 20_000
+"""Longer lines are left as they are: to find what belongs to which mark takes too long there."""
+
 _MARKS = frozenset("*_`[]<>&\\!~")
 
 
@@ -129,7 +132,7 @@ class _Open:
 
 def plain(line: str) -> str:
     """A line without the marks of emphasis, links and escapes, with plain blanks."""
-    if not _MARKS.isdisjoint(line):
+    if len(line) < _LONGEST and not _MARKS.isdisjoint(line):
         told = list[str]()
         for token in _inline().parseInline(line)[0].children or ():
             if token.type in ("text", "code_inline"):

@@ -16,7 +16,7 @@ from pressrun.book.figure import Figure, figures
 from pressrun.book.lettering import lettering_words
 from pressrun.book.model import Book, BookPanel, Style
 from pressrun.book.said import Said, labelled, plain
-from pressrun.picture.ingredients import hashed
+from pressrun.picture.ingredients import ACTION, hashed
 
 FORMAT = "format"
 """The layer that is no part of the words: the site is asked for a format in a way of its own."""
@@ -168,7 +168,7 @@ def _told(panel: BookPanel, lettering: str, digest: Digest) -> Iterator[tuple[st
     if panel.references:
         yield "the panel's own reference pictures", hashed(*map(digest, panel.references))
     for name, what in (
-        ("the action", panel.action),
+        (ACTION, panel.action),
         ("the mood", panel.mood),
         ("the lettering", lettering),
         ("the format", panel.format),

@@ -24,7 +24,8 @@ _MOST_CONTROLS = 20
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _NOTE = re.compile(r"\[\[[^\[\]]*\]\]")
 _FRONT = re.compile(
-    r"\ufeff?---[ \t]*\n(?=\s*[A-Za-z][\w -]*:)(?:(?!---|\.\.\.|#+ ).*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)"
+    r"\ufeff?---[ \t]*\n(?=\s*[A-Za-z][\w -]*:)"
+    r"(?:(?!---|\.\.\.|#+ ).*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)"
 )
 _FIELD = re.compile(r"([^\W\d_][\w -]{0,24}?)\s*:\s*(.*)", re.DOTALL)
 ENDINGS = frozenset({".md", ".markdown"})

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import lru_cache
 
-_ALIKE = 0.68
+_ALIKE = 0.65
 """How alike two names are of which one is told for the other, from 0 to 1."""
 
 _LONGEST = 80
@@ -34,6 +34,6 @@ def meant(name: str, known: Iterable[str]) -> str:
 def _nearest(name: str, known: tuple[str, ...]) -> str | None:
     if len(name) > _LONGEST or len(known) > _MOST:
         return None
-    names = {folded(each)[:_LONGEST]: each for each in known}
+    names = {folded(each)[:_LONGEST]: each for each in reversed(known)}
     found = get_close_matches(folded(name), names, n=1, cutoff=_ALIKE)
     return names[found[0]] if found else None

@@ -16,6 +16,11 @@ from pressrun.book.nearest import meant
 from pressrun.errors import BadInputError
 from pressrun.texts.faults import told
 
+STYLE = "style.toml"
+"""The style bible of a new book: a copy of a preset, which no update of Pressrun changes."""
+
+_USUAL = "ligne-claire"
+
 
 def make(folder: Path, title: str | None = None, preset: str | None = None) -> None:
     """Make a small book, complete and with comments that tell what is what.
@@ -43,7 +48,8 @@ def make(folder: Path, title: str | None = None, preset: str | None = None) -> N
         with tempfile.TemporaryDirectory(prefix=".pressrun-", dir=folder.parent) as beside:
             made = Path(beside, "book")
             _copy(resources.files("pressrun.book") / "example", made)
-            _adapt(made / NAME, title, preset)
+            (made / STYLE).write_bytes(presets[preset or _USUAL].read_bytes())
+            _adapt(made / NAME, title, other_style=preset not in (None, _USUAL))
             made.replace(folder)
     except OSError as error:
         raise BadInputError(
@@ -74,14 +80,14 @@ def _copy(example: Traversable, folder: Path) -> None:
                 shutil.copyfileobj(file, copy)
 
 
-def _adapt(path: Path, title: str | None, preset: str | None) -> None:
-    """Write title and preset into `book.toml`; its comments stay."""
+def _adapt(path: Path, title: str | None, *, other_style: bool) -> None:
+    """Write title and style into `book.toml`; its comments stay."""
     document: Any = tomlkit.parse(path.read_text(encoding="utf-8"))
     if title is not None:
         document["title"] = " ".join(title.split())
-    if preset is not None:
-        table = document["style"]
-        table["preset"] = preset
-        for name in ("palette", "never"):  # the example's, for the style that it has
+    table = document["style"]
+    table["preset"] = STYLE
+    if other_style:
+        for name in ("palette", "never", "references"):  # they are for the example's own
             table.pop(name, None)
     path.write_text(tomlkit.dumps(document), encoding="utf-8")

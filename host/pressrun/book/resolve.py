@@ -22,6 +22,9 @@ _PARTED = re.compile(r"\s+(?:and|und|et|y|e|&|\+)\s+", re.IGNORECASE)
 _BEHIND = re.compile(
     r"(?:\s*[(,:–—-]\s*|\s+(?:at|in|by|on|during|with)\s+|\s+)(.*?)\)?\s*", re.IGNORECASE
 )
+_VARIANT = re.compile(r"\s+(?:at|in|by|on|during)\s+|\s*[(,:]", re.IGNORECASE)
+"""What stands between a place and its variant."""
+
 _ARTICLE = re.compile(r"(?:the|a|an|his|her|their)\s+")
 
 
@@ -124,14 +127,16 @@ class Resolver:
         elif is_place and (split := self._split(text)):
             subject, rest = split
             return _look(subject, rest)
-        name = text.strip()
+        name, shown = text.strip(), text.strip()
+        if is_place:
+            name = _VARIANT.split(name, maxsplit=1)[0] or name
         subjects = self.cast.places if is_place else self.cast.characters
         names = [*subjects, *(each.name for each in subjects.values())]
         hint = meant(name, dict.fromkeys(names))
         if not hint and folded(name) in (self.cast.named if is_place else self.cast.places_named):
             other = "a character" if is_place else "a place"
             hint = f"; {name!r} is {other}"
-        return f"there is no {what} {name!r}{hint or _begin(name, is_place=is_place)}"
+        return f"there is no {what} {shown!r}{hint or _begin(name, is_place=is_place)}"
 
     def _split(self, text: str) -> tuple[Subject, str] | None:
         """The place with the longest name that a text begins with, and the rest: `at night`."""

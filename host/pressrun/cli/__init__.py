@@ -26,6 +26,7 @@ from pressrun.cli import (
     prompt_cmd,
     rehearse_cmd,
     run_cmd,
+    script_cmd,
     sheet_cmd,
     show_cmd,
     site_cmd,
@@ -47,6 +48,7 @@ def version() -> None:
 COMMANDS: dict[str, dict[str, Callable[..., Any] | typer.Typer]] = {
     "Write a book": {
         "new": new_cmd.new,
+        "script": script_cmd.script,
         "check": check_cmd.check,
         "prompt": prompt_cmd.prompt,
         "sheet": sheet_cmd.sheet,
@@ -84,8 +86,6 @@ COMMANDS: dict[str, dict[str, Callable[..., Any] | typer.Typer]] = {
     "Check": {
         "verify": verify_cmd.verify,
         "site": site_cmd.app,
-    },
-    "Give out": {
     },
     "Set up": {
         "install": install_cmd.install,

@@ -45,7 +45,7 @@ def overview(found: BatchPlan, width: int | None) -> list[str]:
     blocks = [
         table(found.chapters, width),
         reasons(found.stale, width),
-        list(_moves(found.moves, found.renamed, width)),
+        list(_moves(found.moves, width)),
         list(_waits(found.waits, width)),
     ]
     return [line for block in blocks if block for line in (*block, "")]
@@ -87,22 +87,23 @@ def reasons(groups: Sequence[StaleGroup], width: int | None) -> list[str]:
     count = sum(each.panels for each in groups)
     told = [f"Made from something else than the book says now: {pictures(count)}"]
     for each in groups:
-        told.append(f"  {each.panels:,}: {each.why}")
+        told += [line[2:] for line in indented(f"{each.panels:,}: {each.why}", width)]
         some = ", ".join(each.keys[:3]) + (", …" if each.panels > 3 else "")  # noqa: PLR2004 - so many are named
         told += indented(some, width)
     return told
 
 
-def _moves(moves: Sequence[PlannedMove], renamed: int, width: int | None) -> Iterator[str]:
+def _moves(moves: Sequence[PlannedMove], width: int | None) -> Iterator[str]:
     if not moves:
         return
-    yield f"Pictures that move to another key, nothing is sent for them: {renamed:,}"
+    total = sum(each.pictures for each in moves)
+    yield f"Moves to another key, for which nothing is sent: {pictures(total)}"
     half = None if width is None else (width - 20) // 2
     shown = [each for each in moves[:MOVES] if each.before]
     for each in shown:
         count = f"  ({each.pictures:,})" if each.pictures > 1 else ""
         yield f"  {middle(each.before, half)} → {middle(each.after, half)}{count}"
-    if left := sum(each.pictures for each in moves) - sum(each.pictures for each in shown):
+    if left := total - sum(each.pictures for each in shown):
         yield f"  {left:,} more; to see them all: pressrun plan --list"
 
 

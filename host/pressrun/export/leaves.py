@@ -36,7 +36,7 @@ BLED_CROPPED = 0.25
 FORMAT_CROPPED = 0.13
 """Up to this share, a picture that came in another format fills the place of the one asked for."""
 
-GIVE = 0.12
+GIVE = 0.18
 """How much a panel may become wider or flatter than its format to fill the page."""
 
 LETTERED_CROPPED = 0.02

@@ -15,7 +15,7 @@ from pressrun.library import decoding
 from pressrun.library.decoding import BadPictureError
 
 PROOF_PIXELS = 1_000
-"""The longer side of a page of a proof."""
+"""The longer side of a page of a proof; a double page is twice as wide."""
 
 _INK, _GAP, _LINE = (60, 62, 68), (232, 232, 229), (190, 190, 186)
 _STRIP = (255, 236, 150)
@@ -74,10 +74,10 @@ def picture(volume: Volume, frame: Frame, size: tuple[int, int]) -> Image.Image:
     return canvas
 
 
-def small(volume: Volume, leaf: Leaf) -> int:
+def small(volume: Volume) -> int:
     """The width in pixels that a page has in a proof."""
-    longer = max(leaf.width, leaf.height) / leaf.width
-    return min(round(PROOF_PIXELS / longer), volume.shape.pixels)
+    shape = volume.shape
+    return min(round(PROOF_PIXELS * min(1, shape.width / shape.height)), shape.pixels)
 
 
 def flat(data: bytes, colour: Colour) -> Image.Image:

@@ -101,7 +101,7 @@ class _Part:
         if self._proof or leaf.kind is Kind.TITLE:
             width = self._volume.shape.pixels
             if self._proof:
-                width = paint.small(self._volume, leaf)
+                width = paint.small(self._volume)
             image = paint.page(self._volume, leaf, width, proof=self._proof)
             pictures["/P0"] = self._image(_jpeg(image))
             drawn.append(
@@ -164,7 +164,7 @@ class _Part:
         self._bytes += len(data)
         made = img2pdf.convert(data, engine=img2pdf.Engine.internal, rotation=img2pdf.Rotation.none)
         single = pikepdf.open(io.BytesIO(made))
-        (image,) = single.pages[0].images.values()
+        (image,) = single.pages[0].resources.XObject.values()
         return self._document.copy_foreign(image)
 
 

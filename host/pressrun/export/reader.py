@@ -71,7 +71,7 @@ _SCRIPT = """
 'use strict';
 const root = document.documentElement, figures = [...document.querySelectorAll('figure')];
 const rtl = root.dataset.direction === 'rtl', said = document.querySelector('output');
-const openings = [];
+const chapters = document.querySelector('select'), openings = [];
 for (const each of figures) {
   const last = openings.at(-1), opens = rtl ? 'right' : 'left';
   const joins = last && last.length === 1 && last[0].classList.contains(opens)
@@ -84,6 +84,9 @@ function show(number, scroll) {
   for (const each of figures) each.toggleAttribute('data-now', openings[now].includes(each));
   said.textContent = openings[now].map(each => each.dataset.number).join('–')
     + ' / ' + root.dataset.last;
+  for (const each of chapters ? chapters.options : [])
+    if (parseInt(each.value.slice(1)) <= parseInt(openings[now].at(-1).id.slice(1)))
+      chapters.value = each.value;
   if (scroll && root.dataset.view !== 'two') openings[now][0].scrollIntoView();
 }
 const single = () => root.dataset.view !== 'two';
@@ -109,7 +112,6 @@ document.querySelector('nav').addEventListener('click', event => {
   const name = event.target.dataset.act;
   if (name) act[name]();
 });
-const chapters = document.querySelector('select');
 if (chapters) chapters.addEventListener('change', () => {
   const first = document.getElementById(chapters.value);
   show(openings.findIndex(each => each.includes(first)), true);
@@ -233,7 +235,7 @@ def _figure(volume: Volume, leaf: Leaf, *, proof: bool) -> Iterator[str]:
     longer = max(leaf.width, leaf.height) / volume.shape.width * width
     width = max(1, round(width * min(1, PIXELS / longer)))
     if proof:
-        width = min(width, paint.small(volume, leaf))
+        width = min(width, paint.small(volume))
     image = paint.page(volume, leaf, width, proof=proof)
     file = io.BytesIO()
     image.save(file, "WEBP", quality=_QUALITY, method=2)

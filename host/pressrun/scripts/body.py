@@ -10,13 +10,24 @@ from pressrun.scripts.script import Lettering, Voice
 from pressrun.scripts.vocabulary import folded
 from pressrun.texts.faults import Place
 
+_LONG = 20_000
+"""A longer line is not looked at for what it letters within."""
+
 _WRAPPED = 45
 """A shorter line was ended by its author."""
 
-_CUE = re.compile(r"(?P<name>[^:：.!?「『。！？]{1,42}?)\s{0,2}(?P<manner>(?:\([^()]{1,60}\)\s{0,2}){0,3})\^?[:：]?")
+_CUE = re.compile(
+    r"(?P<name>[^:：.!?「『。！？]{1,42}?)\s{0,2}(?P<manner>(?:\([^()]{1,60}\)\s{0,2}){0,3})\^?[:：]?"
+)
 _MANNER = re.compile(r"[(（][^()（）]{1,80}[)）]")
 _STAR = re.compile(r"[*]\s{0,2}(?P<text>[^*:]{2,40}?)\s?\*?")
-_ENDS = ".!?…:;\"”»」』)]"
+_SILENT = re.compile(r"(?:no|sin|ohne|sans|sem|senza|keine?) |n/a|none|なし")
+_INLINE = re.compile(
+    r"(?<=[.!?…\"”»)。」])\s{1,3}(?=[^\W\d_a-z][^\s:.!?]{0,24}(?: [^\s:.!?]{1,24}){0,3} ?(?:\([^()]{1,40}\) ?)?[:：])"
+)
+"""Where words may be told to be lettered within a line."""
+
+_ENDS = '.!?…:;"”»」』)]'
 
 
 @dataclass
@@ -74,7 +85,9 @@ class Habits:
     """Names stand on lines of their own."""
 
 
-def body_of(lines: Sequence[Line], rest: str, place: Place, habits: Habits) -> Body:
+def body_of(
+    lines: Sequence[Line], rest: str, place: Place, habits: Habits, *, headed: bool = False
+) -> Body:
     """Read a panel.
 
     Args:
@@ -82,10 +95,11 @@ def body_of(lines: Sequence[Line], rest: str, place: Place, habits: Habits) -> B
         rest: what stands behind the mark.
         place: where the mark stands.
         habits: how the script is written.
+        headed: what stands behind the mark is a heading of its own.
     """
     reader = _Reader(habits)
     if rest:
-        reader.take(Line(place, rest, gap=True), None)
+        reader.take(Line(place, rest, gap=True, level=3 if headed else 0), None)
     for at, line in enumerate(lines):
         reader.take(line, lines[at + 1] if at + 1 < len(lines) else None)
     return reader.finished()
@@ -119,15 +133,24 @@ def habits_of(panels: Iterable[tuple[str, Sequence[Line]]], names: Iterable[str]
 
 def _is_sound(text: str) -> bool:
     words = text.split()
-    return 0 < len(words) <= 3 and ":" not in text and not text.endswith(".") and not re.search(r"[0-9()]", text)  # noqa: PLR2004 - a sound
+    return (
+        0 < len(words) <= 3
+        and ":" not in text
+        and not text.endswith(".")
+        and not re.search(r"[0-9()]", text)
+    )  # noqa: PLR2004 - a sound
 
 
 def _speakers(parts: Sequence[tuple[str, Sequence[Line]]], known: Collection[str]) -> set[str]:
     """Names that are written as speakers, by what stands in other lines."""
     labels, found = dict[str, tuple[str, int, bool]](), set[str]()
+    bold = dict[str, set[str]]()
     told = set[str]()
     for rest, lines in parts:
-        for text in (rest, *(line.text for line in lines)):
+        for text, label, bullet in (
+            (rest, "", ""),
+            *((line.text, line.label, line.bullet) for line in lines),
+        ):
             split = split_label(text)
             if split is None:
                 if len(text) < 2000:  # noqa: PLR2004 - the words of a paragraph
@@ -142,22 +165,39 @@ def _speakers(parts: Sequence[tuple[str, Sequence[Line]]], known: Collection[str
                 continue
             low = folded(name.text)
             _, count, quoted = labels.get(low, ("", 0, False))
-            labels[low] = name.text, count + 1, quoted or value[:1] in "\"“„«「—" or bool(name.manners)
+            if label:
+                bold.setdefault(bullet, set()).add(low)
+            labels[low] = (
+                name.text,
+                count + 1,
+                quoted or value[:1] in '"“„«「—' or bool(name.manners),
+            )
             told.update(_capitalised(value))
     for low, (name, count, quoted) in labels.items():
         if is_caps(name) and (len(name) > 1 or count > 1):
             found.add(low)
-        elif _is_proper(name) and (quoted or (count > 1 and low.split()[0] in told) or low in told or all(word in told for word in low.split())):
+        elif _is_proper(name) and (
+            quoted
+            or (count > 1 and low.split()[0] in told)
+            or low in told
+            or all(word in told for word in low.split())
+        ):
             found.add(low)
         elif _is_proper(name) and count > 2 and len(labels) > 1:  # noqa: PLR2004 - again and again
             found.add(low)
+    for names in bold.values():
+        # who is written as another who speaks
+        if len(names) > 1 and names & (found | set(known)):
+            found |= {low for low in names if _is_proper(labels[low][0])}
     return found
 
 
 def _is_proper(name: str) -> bool:
     """Whether a name has a capital at its beginning, or is in letters that have none."""
     words = [word for word in name.split() if len(word) > 3 or word is name.split()[0]]  # noqa: PLR2004 - of, de, von
-    return len(name.split()) <= 4 and all(word[:1].isupper() or not word[:1].islower() for word in words)  # noqa: PLR2004 - a name
+    return len(name.split()) <= 4 and all(
+        word[:1].isupper() or not word[:1].islower() for word in words
+    )  # noqa: PLR2004 - a name
 
 
 def _capitalised(text: str) -> set[str]:
@@ -190,6 +230,26 @@ class _Reader:
         return self._body
 
     def take(self, line: Line, after: Line | None) -> None:
+        """Take a line, or the parts of one that tells several things."""
+        first, *more = self._parts(line)
+        self._take(line._replace(text=first) if more else line, None if more else after)
+        for part in more:
+            self._take(line._replace(text=part, gap=False, bullet="-", label=""), None)
+
+    def _parts(self, line: Line) -> list[str]:
+        """What a line draws, and what it letters behind that."""
+        text = line.text
+        if (":" not in text and "：" not in text) or len(text) > _LONG:
+            return [text]
+        found, start = list[str](), 0
+        for each in _INLINE.finditer(text):
+            cue = cue_of(text[each.end() :], self._habits.known)
+            if cue.kind in {Kind.BALLOON, Kind.CAPTION, Kind.EFFECT, Kind.NOTE} and cue.text:
+                found.append(text[start : each.start()])
+                start = each.end()
+        return [*found, text[start:]]
+
+    def _take(self, line: Line, after: Line | None) -> None:
         if line.rule:
             self._close()
             self._block = None
@@ -210,7 +270,14 @@ class _Reader:
 
     def _is_starred(self, line: Line) -> bool:
         """A sound between stars on a line of its own, as `*crash*`."""
-        return line.strong and not line.level and not line.bullet and _is_sound(line.text) and not self._body.action and False
+        return (
+            line.strong
+            and not line.level
+            and not line.bullet
+            and _is_sound(line.text)
+            and not self._body.action
+            and False
+        )
 
     def _gap(self) -> None:
         speech = self._speech
@@ -223,9 +290,17 @@ class _Reader:
 
     def _cue_of(self, line: Line) -> Cue:
         text = line.text
-        if line.label and not re.search(r"[:：]", text[: len(line.label) + 3]) and text.startswith(line.label):
+        if (
+            line.label
+            and not re.search(r"[:：]", text[: len(line.label) + 3])
+            and text.startswith(line.label)
+        ):
             # a label in bold needs no colon
-            cue = cue_of(f"{line.label}: {text[len(line.label) :].strip()}", self._habits.known, block=self._block)
+            cue = cue_of(
+                f"{line.label}: {text[len(line.label) :].strip()}",
+                self._habits.known,
+                block=self._block,
+            )
             if cue.kind != Kind.ACTION or cue.field:
                 return cue
         return cue_of(text, self._habits.known, block=self._block)
@@ -243,10 +318,15 @@ class _Reader:
             return False
         if self._aside and (self._wraps(last, line) or self._aside_alone):
             return True
-        if speech and speech.open and (
-            self._wraps(last, line)
-            or (speech.cue.labelled and self._habits.gappy)
-            or line.indent > last.indent + 1 and not last.bullet
+        if (
+            speech
+            and speech.open
+            and (
+                self._wraps(last, line)
+                or (speech.cue.labelled and self._habits.gappy)
+                or line.indent > last.indent + 1
+                and not last.bullet
+            )
         ):
             speech.parts.append(line.text)
             return True
@@ -263,7 +343,9 @@ class _Reader:
     def _first_words(self, line: Line, speech: Speech) -> bool:
         """The first line below a name or a word for lettering that stands alone."""
         cue = self._cue_of(line)
-        if cue.kind not in {Kind.ACTION, Kind.BALLOON} or (cue.kind == Kind.BALLOON and not cue.speakers == ()):
+        if cue.kind not in {Kind.ACTION, Kind.BALLOON} or (
+            cue.kind == Kind.BALLOON and not cue.speakers == ()
+        ):
             if not (cue.kind == Kind.PLACE):
                 self._speech = None
                 return False
@@ -303,16 +385,31 @@ class _Reader:
         cue = cue_of(f"{text.rstrip(':：^ ')}:", self._habits.known, block=self._block)
         if cue.kind in {Kind.CAPTION, Kind.EFFECT} and not _is_word(label, cue.kind):
             return None
-        if cue.kind in {Kind.CAPTION, Kind.EFFECT} and (is_caps(name_of(label).text) or line.apart or line.level or text.endswith(":")):
+        if cue.kind in {Kind.CAPTION, Kind.EFFECT} and (
+            is_caps(name_of(label).text) or line.apart or line.level or text.endswith(":")
+        ):
             return cue
         if cue.kind in {Kind.BLOCK, Kind.NOTE, Kind.FIELD, Kind.PROMPT} or cue.field:
-            return cue if line.apart or text.endswith(":") or (cue.kind == Kind.BLOCK and is_caps(label)) else None
+            return (
+                cue
+                if line.apart or text.endswith(":") or (cue.kind == Kind.BLOCK and is_caps(label))
+                else None
+            )
         if cue.kind != Kind.BALLOON and not forced:
             return None
         if after is None or after.rule or after.level:
             return None
-        if forced or low in self._habits.known or name_of(label).text and folded(name_of(label).text) in self._habits.known:
-            return cue if cue.kind == Kind.BALLOON else cue._replace(kind=Kind.BALLOON, speakers=(label,), text="", labelled=True)
+        if (
+            forced
+            or low in self._habits.known
+            or name_of(label).text
+            and folded(name_of(label).text) in self._habits.known
+        ):
+            return (
+                cue
+                if cue.kind == Kind.BALLOON
+                else cue._replace(kind=Kind.BALLOON, speakers=(label,), text="", labelled=True)
+            )
         if not is_caps(label) or label.split()[0] in {"THE", "A", "AN"} and line.gap and after.gap:
             return None
         return cue if not after.gap else None
@@ -333,7 +430,11 @@ class _Reader:
         if kind == Kind.NOTE:
             self._close()
             self._body.notes += 1
-            self._aside, self._aside_alone, self._block = True, cue.labelled, Kind.NOTE if cue.labelled else None
+            self._aside, self._aside_alone, self._block = (
+                True,
+                cue.labelled,
+                Kind.NOTE if cue.labelled else None,
+            )
             return
         if kind in {Kind.BALLOON, Kind.CAPTION, Kind.EFFECT}:
             self._say(cue)
@@ -360,7 +461,11 @@ class _Reader:
             if is_nothing(cue.text):
                 return
             for part in _spoken(cue.text, self._habits.known):
-                self._say(part if part.speakers or not cue.speakers else part._replace(speakers=cue.speakers))
+                self._say(
+                    part
+                    if part.speakers or not cue.speakers
+                    else part._replace(speakers=cue.speakers)
+                )
             return
         self._block = Kind.BALLOON
         self._owner = cue.speakers
@@ -384,7 +489,11 @@ class _Reader:
             cue = cue._replace(speakers=self._owner)
         if cue.labelled and kind in {Kind.CAPTION, Kind.EFFECT}:
             self._block = kind
-        elif not cue.labelled and self._block in {Kind.CAPTION, Kind.EFFECT} and cue.kind != self._block:
+        elif (
+            not cue.labelled
+            and self._block in {Kind.CAPTION, Kind.EFFECT}
+            and cue.kind != self._block
+        ):
             self._block = None
         for text in _apart(cue.text) if cue.text else [""]:
             self._close()
@@ -393,14 +502,20 @@ class _Reader:
     def _draw(self, line: Line, cue: Cue) -> None:
         if self._block == Kind.NOTE and not cue.field and (line.bullet or not line.gap):
             return
-        if self._block in {Kind.BALLOON, Kind.CAPTION, Kind.EFFECT} and not cue.field and self._in_block(line):
+        if (
+            self._block in {Kind.BALLOON, Kind.CAPTION, Kind.EFFECT}
+            and not cue.field
+            and self._in_block(line)
+        ):
             self._say(Cue(self._block, cue.text))
             return
         self._close()
         self._block = None
         self._owner = ()
         text = cue.text
-        if not text or is_nothing(text) and not self._body.action:
+        if not text or (
+            is_nothing(text) and (not self._body.action or _SILENT.match(folded(text)))
+        ):
             self._fresh = True
             return
         action = self._body.action
@@ -448,7 +563,11 @@ def _spoken(text: str, known: Collection[str]) -> list[Cue]:
     found = list[Cue]()
     for part in parts:
         cue = cue_of(part, known, block=Kind.BALLOON)
-        found.append(cue if cue.kind in {Kind.BALLOON, Kind.CAPTION, Kind.EFFECT} else Cue(Kind.BALLOON, unquoted(part)))
+        found.append(
+            cue
+            if cue.kind in {Kind.BALLOON, Kind.CAPTION, Kind.EFFECT}
+            else Cue(Kind.BALLOON, unquoted(part))
+        )
     return found
 
 

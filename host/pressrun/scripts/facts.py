@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -71,7 +71,9 @@ _DIRECTIONS = _names(
 _LAYOUTS = _names("layout|panel size|grid|position|shape|width|height|duration|length|secs|seconds|"
                   "status|equipment|rating|seed|model|negative prompt|id|uuid|url|image url|file|"
                   "filename|image path|thumbnail|sketch|reference url|version|x|y|w|h|bbox")  # fmt: skip
-_NUMBERS = _names("number|no|no.|nr|nr.|num|#|index|idx|n|id|order|番号|numero|nummer|order index|sequence number|panel id|shot id")
+_NUMBERS = _names(
+    "number|no|no.|nr|nr.|num|#|index|idx|n|id|order|番号|numero|nummer|order index|sequence number|panel id|shot id"
+)
 _TEXTS = _names("text|line|content|words|quote|speech|value|texto|texte|testo|body|says|message|"
                 "dialogue|dialog|セリフ|台詞|utterance|caption|copy|sound|said|replique|lines|spoken text|balloon")  # fmt: skip
 _WHO = _SPEAKERS | _names("character|name|who|from|by|personaje|personnage|figur|actor|role|キャラ|"
@@ -80,12 +82,31 @@ _TYPES = _names("type|kind|style|balloon type|bubble type|balloon style|manner|t
                 "balloon|category|modifier|how|direction|parenthetical|種類|tipo|art|extension|shape|mode")  # fmt: skip
 _ELEMENTS = _names("lettering|letters|elements|texts|text elements|audio|balloons and captions|script|copy|"
                    "dialogue and captions|words|text items|balloons|bubbles|sound design")  # fmt: skip
-_COUNTS = re.compile(r"(?:panel|page|shot|scene|word|case|vineta)s? ?(?:count|total)|total.*|num ?(?:panels|pages)|number of .*|count")
+_COUNTS = re.compile(
+    r"(?:panel|page|shot|scene|word|case|vineta)s? ?(?:count|total)|total.*|num ?(?:panels|pages)|number of .*|count"
+)
 _CHAPTERS = frozenset(folded(word) for word in vocabulary.CHAPTERS)
 _PAGES = frozenset(folded(word) for word in vocabulary.PAGES)
 _PANELS = frozenset(folded(word) for word in vocabulary.PANELS)
-_SCENES = frozenset(SCENES) | {"strips", "beats", "sequences", "sequenzen", "scenes", "slides", "spreads"}
-_SHOTS = frozenset(SHOTS) | {"shots", "frames", "images", "bilder", "beats", "planos", "plans", "storyboard"}
+_SCENES = frozenset(SCENES) | {
+    "strips",
+    "beats",
+    "sequences",
+    "sequenzen",
+    "scenes",
+    "slides",
+    "spreads",
+}
+_SHOTS = frozenset(SHOTS) | {
+    "shots",
+    "frames",
+    "images",
+    "bilder",
+    "beats",
+    "planos",
+    "plans",
+    "storyboard",
+}
 
 
 def role_of(name: str) -> tuple[Role, str]:
@@ -98,7 +119,11 @@ def role_of(name: str) -> tuple[Role, str]:
 def _role(low: str) -> Role:  # noqa: C901, PLR0911, PLR0912 - one decision a role
     if not low:
         return Role.OTHER
-    bare = re.sub(r"\s*(?:number|numbers|no\.?|nr\.?|num|#|id|index|num\.|番号|n[o°º])$|^(?:no\.?|n[o°º]|nr\.?|#)\s*(?:de )?", "", low).strip()
+    bare = re.sub(
+        r"\s*(?:number|numbers|no\.?|nr\.?|num|#|id|index|num\.|番号|n[o°º])$|^(?:no\.?|n[o°º]|nr\.?|#)\s*(?:de )?",
+        "",
+        low,
+    ).strip()
     if low in {"key", "slug key"}:
         return Role.KEY
     if _COUNTS.fullmatch(low):
@@ -119,11 +144,30 @@ def _role(low: str) -> Role:  # noqa: C901, PLR0911, PLR0912 - one decision a ro
         return Role.EFFECT
     if low in {"text", "texto", "texte", "testo", "テキスト", "content"}:
         return Role.TEXT
-    if low in {"title", "titre", "titulo", "titel", "titolo", "タイトル", "panel title", "heading", "name"}:
+    if low in {
+        "title",
+        "titre",
+        "titulo",
+        "titel",
+        "titolo",
+        "タイトル",
+        "panel title",
+        "heading",
+        "name",
+    }:
         return Role.TITLE
-    if low in BALLOONS or low in {"dialogue text", "dialogues", "character dialogue", "spoken dialogue", "script text"} or "dialog" in low:
+    if (
+        low in BALLOONS
+        or low
+        in {"dialogue text", "dialogues", "character dialogue", "spoken dialogue", "script text"}
+        or "dialog" in low
+    ):
         return Role.DIALOGUE
-    if low in CAPTIONS or low.startswith(("caption", "narration")) or low.endswith((" caption", " captions", " narration")):
+    if (
+        low in CAPTIONS
+        or low.startswith(("caption", "narration"))
+        or low.endswith((" caption", " captions", " narration"))
+    ):
         return Role.CAPTION
     if low in _ELEMENTS:
         return Role.LETTERING
@@ -131,7 +175,12 @@ def _role(low: str) -> Role:  # noqa: C901, PLR0911, PLR0912 - one decision a ro
         return Role.FIELD
     if bare in _SCENES:
         return Role.SCENE
-    if low in ACTIONS or low.endswith(("description", "desc")) or low in {"illustration", "what happens", "events", "content description", "summary", "beat"}:
+    if (
+        low in ACTIONS
+        or low.endswith(("description", "desc"))
+        or low
+        in {"illustration", "what happens", "events", "content description", "summary", "beat"}
+    ):
         return Role.ACTION
     if low in NOTES or low.endswith((" note", " notes")):
         return Role.NOTE
@@ -175,7 +224,15 @@ class Facts:
         elif not action and self.title:
             action = [self.title]
         parts = [each for each in [*action, *self.directions] if each.strip()]
-        return ScriptPanel(self.place, "\n\n".join(parts), tuple(self.lettering), self.fields, {}, self.label, self.key)
+        return ScriptPanel(
+            self.place,
+            "\n\n".join(parts),
+            tuple(self.lettering),
+            self.fields,
+            {},
+            self.label,
+            self.key,
+        )
 
 
 def without_words(prompt: str, lettering: Sequence[Lettering]) -> str:
@@ -201,12 +258,16 @@ def gather(facts: Facts, told: Mapping[str, Value], habits: Habits, depth: int =
         if name == speaker or value is None or value in ("", [], {}):
             continue
         if role == Role.DIALOGUE:
-            facts.lettering += _balloons(value, habits, str(told[speaker]).strip() if speaker else "")
+            facts.lettering += _balloons(
+                value, habits, str(told[speaker]).strip() if speaker else ""
+            )
         else:
             _keep(facts, role, low, value, habits, depth)
 
 
-def _speaker(told: Mapping[str, Value], roles: Mapping[str, tuple[Role, str]], *, spoken: bool) -> str:
+def _speaker(
+    told: Mapping[str, Value], roles: Mapping[str, tuple[Role, str]], *, spoken: bool
+) -> str:
     """The name of the fact that says who speaks, if there is one beside the words."""
     if not spoken:
         return ""
@@ -218,16 +279,40 @@ def _speaker(told: Mapping[str, Value], roles: Mapping[str, tuple[Role, str]], *
             return name
     for name, (_, low) in roles.items():
         value = told[name]
-        if low in {"character", "char", "personaje", "personnage", "figur", "personaggio", "personagem", "who", "キャラ", "name"} and isinstance(value, str) and value.strip():
-            words = next((told[each] for each, (role, _) in roles.items() if role == Role.DIALOGUE), "")
-            if not re.search(r"[,;&/]", value) and isinstance(words, str) and not _has_speaker(words, value):
+        if (
+            low
+            in {
+                "character",
+                "char",
+                "personaje",
+                "personnage",
+                "figur",
+                "personaggio",
+                "personagem",
+                "who",
+                "キャラ",
+                "name",
+            }
+            and isinstance(value, str)
+            and value.strip()
+        ):
+            words = next(
+                (told[each] for each, (role, _) in roles.items() if role == Role.DIALOGUE), ""
+            )
+            if (
+                not re.search(r"[,;&/]", value)
+                and isinstance(words, str)
+                and not _has_speaker(words, value)
+            ):
                 return name
     return ""
 
 
 def _has_speaker(words: str, name: str) -> bool:
     split = split_label(words)
-    return split is not None and (is_caps(split[0]) or folded(name_of(split[0]).text) == folded(name))
+    return split is not None and (
+        is_caps(split[0]) or folded(name_of(split[0]).text) == folded(name)
+    )
 
 
 def _keep(facts: Facts, role: Role, low: str, value: Value, habits: Habits, depth: int) -> None:  # noqa: C901, PLR0912 - one case a role
@@ -236,8 +321,18 @@ def _keep(facts: Facts, role: Role, low: str, value: Value, habits: Habits, dept
     elif role == Role.EFFECT:
         facts.lettering += _lettered(value, Voice.EFFECT, habits)
     elif role == Role.LETTERING:
-        facts.lettering += _balloons(value, habits, "")
-    elif role in {Role.ACTION, Role.SHOT, Role.SCENE, Role.DIRECTION} and isinstance(value, Mapping) and depth < DEPTH:
+        heard = low in {"audio", "sound design"}
+        facts.lettering += [
+            replace(each, voice=Voice.EFFECT)
+            if heard and not each.speakers and each.voice == Voice.BALLOON
+            else each
+            for each in _balloons(value, habits, "")
+        ]
+    elif (
+        role in {Role.ACTION, Role.SHOT, Role.SCENE, Role.DIRECTION}
+        and isinstance(value, Mapping)
+        and depth < DEPTH
+    ):
         gather(facts, value, habits, depth + 1)
     elif role == Role.ACTION:
         _tell(facts, value, habits)
@@ -248,7 +343,11 @@ def _keep(facts: Facts, role: Role, low: str, value: Value, habits: Habits, dept
     elif role == Role.FIELD:
         _keep_field(facts, FIELDS[low], value)
     elif role == Role.DIRECTION:
-        facts.directions += [f"{low[:1].upper()}{low[1:]}: {text}" for text in [", ".join(texts_of(value))] if text and not is_nothing(text)]
+        facts.directions += [
+            f"{low[:1].upper()}{low[1:]}: {text}"
+            for text in [", ".join(texts_of(value))]
+            if text and not is_nothing(text)
+        ]
     elif role == Role.NOTE:
         facts.notes += 1
     elif role == Role.KEY and isinstance(value, str):
@@ -270,7 +369,11 @@ def _keep(facts: Facts, role: Role, low: str, value: Value, habits: Habits, dept
 def _tell(facts: Facts, value: Value, habits: Habits) -> None:
     """A description may hold balloons and notes of its own."""
     for text in texts_of(value):
-        lines = [Line(facts.place, plain(part.strip()), gap=not at) for at, part in enumerate(text.splitlines()) if part.strip()]
+        lines = [
+            Line(facts.place, plain(part.strip()), gap=not at)
+            for at, part in enumerate(text.splitlines())
+            if part.strip()
+        ]
         body = body_of(lines, "", facts.place, habits)
         facts.action += body.action
         facts.lettering += body.lettering
@@ -306,9 +409,19 @@ def texts_of(value: Value, depth: int = 0) -> list[str]:
     if isinstance(value, int | float):
         return [label_of(value)]
     if isinstance(value, Mapping):
-        named = [each for name, each in value.items() if role_of(name)[1] in _WHO | _TEXTS | {"description", "location"}]
+        named = [
+            each
+            for name, each in value.items()
+            if role_of(name)[1] in _WHO | _TEXTS | {"description", "location"}
+        ]
         if isinstance(value.get("variant") or value.get("costume"), str) and named:
-            return [f"{texts_of(named[0], depth + 1)[0]} ({value.get('variant') or value.get('costume')})"] if texts_of(named[0]) else []
+            return (
+                [
+                    f"{texts_of(named[0], depth + 1)[0]} ({value.get('variant') or value.get('costume')})"
+                ]
+                if texts_of(named[0])
+                else []
+            )
         first = [text for each in named[:1] for text in texts_of(each, depth + 1)]
         return first or [text for each in value.values() for text in texts_of(each, depth + 1)]
     return [text for each in value for text in texts_of(each, depth + 1)]
@@ -318,13 +431,21 @@ def _lettered(value: Value, voice: Voice, habits: Habits) -> list[Lettering]:
     """Captions or effects."""
     found = list[Lettering]()
     if isinstance(value, str):
-        for part in value.splitlines() if voice == Voice.CAPTION and "\n\n" not in value else re.split(r"\n+", value):
+        for part in (
+            value.splitlines()
+            if voice == Voice.CAPTION and "\n\n" not in value
+            else re.split(r"\n+", value)
+        ):
             found += _one_lettered(part, voice)
         return found
     if isinstance(value, Mapping):
         text, who, _ = _item(value)
         if text:
-            return [Lettering(voice, unquoted(each), (who,) if who else ()) for each in text if not is_nothing(each)]
+            return [
+                Lettering(voice, unquoted(each), (who,) if who else ())
+                for each in text
+                if not is_nothing(each)
+            ]
         return [each for part in value.values() for each in _lettered(part, voice, habits)]
     if isinstance(value, Sequence):
         return [each for part in value for each in _lettered(part, voice, habits)]
@@ -394,9 +515,21 @@ def _object(value: Mapping[str, Value], habits: Habits, depth: int) -> list[Lett
         elif split and split.text:
             names, more = speakers_of(split.text, habits.known)
             manner = ", ".join(each for each in (*split.manners, more) if each)
-        if voice == Voice.BALLOON and low not in {"speech", "dialogue", "dialog", "balloon", "normal", "regular", "bubble"}:
+        if voice == Voice.BALLOON and low not in {
+            "speech",
+            "dialogue",
+            "dialog",
+            "balloon",
+            "normal",
+            "regular",
+            "bubble",
+        }:
             manner = ", ".join(each for each in (manner, kind) if each)
-        return [Lettering(voice, unquoted(text), names, manner) for text in words if not is_nothing(text)]
+        return [
+            Lettering(voice, unquoted(text), names, manner)
+            for text in words
+            if not is_nothing(text)
+        ]
     found = list[Lettering]()
     for name, each in value.items():
         low = folded(name)
@@ -408,7 +541,16 @@ def _object(value: Mapping[str, Value], habits: Habits, depth: int) -> list[Lett
             found += _balloons(each, habits, "", depth + 1) if low in BALLOONS else []
         elif isinstance(each, str | Sequence):
             label = name_of(name)
-            found += [Lettering(Voice.BALLOON, unquoted(text), speakers_of(label.text, habits.known)[0], ", ".join(label.manners)) for text in texts_of(each) if not is_nothing(text)]
+            found += [
+                Lettering(
+                    Voice.BALLOON,
+                    unquoted(text),
+                    speakers_of(label.text, habits.known)[0],
+                    ", ".join(label.manners),
+                )
+                for text in texts_of(each)
+                if not is_nothing(text)
+            ]
     return found
 
 
@@ -423,17 +565,32 @@ def _said(text: str, habits: Habits, speaker: str) -> list[Lettering]:
             return [Lettering(Voice.CAPTION if low in CAPTIONS else Voice.EFFECT, unquoted(text))]
         marked = {word for each in name.manners for word in re.split(r"[\s/,.]+", folded(each))}
         voice = Voice.CAPTION if marked & CAPTIONS else Voice.BALLOON
-        return [Lettering(voice, unquoted(plain(text)), speakers_of(name.text, habits.known)[0], ", ".join(name.manners))]
+        return [
+            Lettering(
+                voice,
+                unquoted(plain(text)),
+                speakers_of(name.text, habits.known)[0],
+                ", ".join(name.manners),
+            )
+        ]
     lines = [Line(Place(1), "Dialogue:")]
     lines += [Line(Place(1), plain(part), bullet="-") for part in _told_apart(text, habits) if part]
     return body_of(lines, "", Place(1), habits).lettering
 
 
 def _told_apart(text: str, habits: Habits) -> Iterator[str]:
-    for line in re.split(r"\n+|<br ?/?>|\s+[/|]{1,2}\s+|;\s+(?=[^\W\d_][\w .'-]{0,30}(?:\([^()]*\))?:)", text):
+    for line in re.split(
+        r"\n+|<br ?/?>|\s+[/|]{1,2}\s+|;\s+(?=[^\W\d_][\w .'-]{0,30}(?:\([^()]*\))?:)", text
+    ):
         part = line.strip().lstrip("-•*").strip()
         # several speakers on one line: `MARA: … TOM: …`
-        starts = [found.start() for found in re.finditer(r"(?:(?<=[.!?…\"”»'])\s+|^)(?=[A-ZÀ-Þ][\w.'’-]{0,20}(?: [\w.'’-]{1,20}){0,2}(?: ?\([^()]{1,40}\))?: )", part)]
+        starts = [
+            found.start()
+            for found in re.finditer(
+                r"(?:(?<=[.!?…\"”»'])\s+|^)(?=[A-ZÀ-Þ][\w.'’-]{0,20}(?: [\w.'’-]{1,20}){0,2}(?: ?\([^()]{1,40}\))?: )",
+                part,
+            )
+        ]
         cuts = [at for at in starts if at and _is_speaker(part[at:].lstrip(), habits)]
         for start, end in zip([0, *cuts], [*cuts, len(part)], strict=True):
             yield part[start:end].strip()
@@ -441,4 +598,6 @@ def _told_apart(text: str, habits: Habits) -> Iterator[str]:
 
 def _is_speaker(text: str, habits: Habits) -> bool:
     split = split_label(text)
-    return split is not None and (is_caps(name_of(split[0]).text) or folded(name_of(split[0]).text) in habits.known)
+    return split is not None and (
+        is_caps(name_of(split[0]).text) or folded(name_of(split[0]).text) in habits.known
+    )

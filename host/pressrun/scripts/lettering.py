@@ -66,12 +66,14 @@ _QUOTES = (
     *(('"', '"'), ("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("»", "«"), ("‘", "’")),
     *(("'", "'"), ("「", "」"), ("『", "』"), ("“", '"'), ('"', "”"), ("‹", "›"), ("”", "”")),
 )
-_OPENING = "\"“„«「『‹"
+_OPENING = '"“„«「『‹'
 _NAME_QUOTE = re.compile(
-    r"(?P<name>[^\s「」『』:：。、！？!?\"“„«][^「」『』:：。、！？!?\"“„«]{0,39}?)\s{0,3}(?P<text>[「『].{0,5000})",
+    r"(?P<name>[?？]{1,5}|[^\s「」『』:：。、！？!?\"“„«][^「」『』:：。、！？!?\"“„«]{0,39}?)\s{0,3}(?P<text>[「『].{0,5000})",
     re.DOTALL,
 )
-_CAPS_QUOTE = re.compile(r"(?P<name>[^\"“„«:.!?]{1,40}?)\s{1,3}(?P<text>[\"“„«].{0,5000})", re.DOTALL)
+_CAPS_QUOTE = re.compile(
+    r"(?P<name>[^\"“„«:.!?]{1,40}?)\s{1,3}(?P<text>[\"“„«].{0,5000})", re.DOTALL
+)
 _BARE_EFFECT = re.compile(
     r"[\[(<*]?\s?(?:sfx|efx|s\.f\.x\.?|sound fx|sound effect|bruitage|onomatopee|efecto de sonido|fx)"
     r"\s{0,2}(?:[\])>*]\s?[:\-]?|[-=>\u2013\u2014]{1,2}|(?=\s))\s?"
@@ -79,6 +81,9 @@ _BARE_EFFECT = re.compile(
 _BARE_CAPTION = re.compile(
     r"[\[(<]?\s?(?:caption|cap|narration|narr|recitatif|cartouche|cartucho|didascalia|locator|kasten)"
     r"[.]?\s?(?:\([^()]{1,40}\)\s?)?(?:[\])>]\s?[:\-]?|[-=>\u2013\u2014]{1,2}|(?=\s?[\"\u201c\u201e\u00ab\u300c])|(?=\s))\s?"
+)
+_BARE_WORD = re.compile(
+    r"(?:(?P<effect>SE|ＳＥ|効果音|擬音|描き文字)|ナレーション|ナレ|モノローグ|キャプション|テロップ|[NＮMＭ])\s{1,3}(?=[^\x00-\x7f])"
 )
 _INT = re.compile(r"(?:int|ext|int\.?/ext|ext\.?/int|i/e|est)[. ]\s{0,2}(?=\S)")
 _PLACE_MARK = re.compile(r"[〇○◯●◎]\s{0,2}(?=\S)")
@@ -157,7 +162,9 @@ def _told_apart(inner: str, text: str) -> Cue | None:
     if (place := _PLACE_MARK.match(inner)) and len(inner) < 100:  # noqa: PLR2004 - a line
         return Cue(Kind.PLACE, inner[place.end() :].strip())
     if (scene := _INT.match(low)) and (inner[:3].isupper() or "." in low[:4]) and len(inner) < 120:  # noqa: PLR2004 - a line
-        return Cue(Kind.PLACE, inner[scene.end() :].strip(" .-–—"))
+        place = inner[scene.end() :].strip(" .-–—")
+        if not re.search(r"[.!?] +[^\W\d_]+ [a-z]", place):
+            return Cue(Kind.PLACE, place)
     return None
 
 
@@ -168,11 +175,21 @@ def split_label(text: str) -> tuple[str, str] | None:
         return None
     at = found.start()
     label, value = text[:at].strip(), text[found.end() :].strip()
-    if text.startswith("//", found.end()) or any(each in label for each in '"“”„«»「」『』!?！？。'):
+    if text.startswith("//", found.end()) or any(
+        each in label for each in '"“”„«»「」『』!?！？。'
+    ):
         return None
     if text[at - 1].isdigit() and text[found.end() : found.end() + 1].isdigit():
         return None
-    if re.search(r"[.;]\s", re.sub(r"\b(?:mr|mrs|ms|dr|st|sr|sra|prof|cap|capt|sgt|lt|no|n|v|o)\.", "", label, flags=re.IGNORECASE)):
+    if re.search(
+        r"[.;]\s",
+        re.sub(
+            r"\b(?:mr|mrs|ms|dr|st|sr|sra|prof|cap|capt|sgt|lt|no|n|v|o)\.",
+            "",
+            label,
+            flags=re.IGNORECASE,
+        ),
+    ):
         item = _ITEM.match(label)
         if not item or re.search(r"[.;]\s", label[item.end() :]):
             return None
@@ -194,7 +211,11 @@ def is_caps(name: str) -> bool:
     if not letters or not any(each.isupper() for each in letters):
         return False
     small = sum(each.islower() for each in letters)
-    return small == 0 or (small <= 2 and len(letters) >= 4 and re.match(r"(?:Mc|Mac|Di|De|Le|O')[A-Z]", name) is not None)  # noqa: PLR2004 - as in McCOY
+    return small == 0 or (
+        small <= 2
+        and len(letters) >= 4
+        and re.match(r"(?:Mc|Mac|Di|De|Le|O')[A-Z]", name) is not None
+    )  # noqa: PLR2004 - as in McCOY
 
 
 def is_name(name: str) -> bool:
@@ -258,9 +279,20 @@ def _unbracketed(text: str) -> str:
 def _bare(inner: str) -> Cue | None:
     """Effects and captions whose word has no colon behind it."""
     low = folded(inner[:120])
-    if (found := _BARE_EFFECT.match(low)) and inner[found.end() :].strip() and inner.lstrip("[(<* ")[:2].isupper():
+    if (
+        (found := _BARE_EFFECT.match(low))
+        and inner[found.end() :].strip()
+        and inner.lstrip("[(<* ")[:2].isupper()
+    ):
         return Cue(Kind.EFFECT, inner[found.end() :].strip(" *)]"))
-    if (found := _BARE_CAPTION.match(low)) and inner[found.end() :].strip() and inner.lstrip("[(< ")[:3].isupper():
+    if found := _BARE_WORD.match(inner):
+        kind = Kind.EFFECT if found["effect"] else Kind.CAPTION
+        return Cue(kind, unquoted(inner[found.end() :]))
+    if (
+        (found := _BARE_CAPTION.match(low))
+        and inner[found.end() :].strip()
+        and inner.lstrip("[(< ")[:3].isupper()
+    ):
         return Cue(Kind.CAPTION, unquoted(inner[found.end() :]))
     return None
 
@@ -350,10 +382,14 @@ def _plain_label(base: str, name: Name, value: str, block: Kind | None) -> Cue |
 
 def _is_note(base: str) -> bool:
     words = base.split()
-    return len(words) <= 6 and (  # noqa: PLR2004 - a label
-        words[0] in {"note", "notes", "nota", "notes:", "anmerkung", "hinweis", "remarque"}
-        or words[-1] in {"note", "notes"}
-        or words[:2] in (["to", "artist"], ["to", "letterer"], ["for", "artist"], ["for", "letterer"])
+    return (
+        len(words) <= 6
+        and (  # noqa: PLR2004 - a label
+            words[0] in {"note", "notes", "nota", "notes:", "anmerkung", "hinweis", "remarque"}
+            or words[-1] in {"note", "notes"}
+            or words[:2]
+            in (["to", "artist"], ["to", "letterer"], ["for", "artist"], ["for", "letterer"])
+        )
     )
 
 
@@ -377,7 +413,9 @@ def _lettered(base: str, name: Name) -> tuple[Kind, tuple[str, ...]] | None:
     first = re.sub(r"[\s#]*[0-9]{1,3}$", "", first)
     if first in EFFECTS:
         return Kind.EFFECT, ()
-    if first in CAPTIONS - _LOOSE or (first in CAPTIONS and len(first) > 1 and ends[-1] != parts[-1]):
+    if first in CAPTIONS - _LOOSE or (
+        first in CAPTIONS and len(first) > 1 and ends[-1] != parts[-1]
+    ):
         return Kind.CAPTION, (parts[1],) if is_name(parts[1]) else ()
     if last in CAPTIONS - _LOOSE:
         return Kind.CAPTION, (ends[0].removesuffix("'S").removesuffix("'s").removesuffix("’S"),)

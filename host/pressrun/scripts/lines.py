@@ -9,7 +9,9 @@ from pressrun.texts.faults import Place
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _SOFT = re.compile("[\x0b\x85\u2028\u2029]|<br ?/?>|<BR ?/?>")
-_GONE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1f\x7f]")
+_GONE = re.compile(
+    "[\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1f\x7f]"
+)
 _BLANKS = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000\t]")
 _TAGS = re.compile(
     r"</?(?:b|i|u|em|strong|center|p|div|span|font|sup|sub|small|big|mark|ins|h[1-6])\b[^<>\n]{0,200}>",
@@ -23,7 +25,9 @@ _LINK = re.compile(r"\[([^\[\]]{1,300})\]\([^()\s]{1,2000}\)")
 _URL = re.compile(r"[(<]?\bhttps?://[^\s<>]{1,2000}[)>]?")
 _BULLET = re.compile(r"([-*+•·‣▪◦⁃–—])(?:\s+|(?=\*\*|__))(?=\S)")
 _HEADING = re.compile(r"(#{1,6})(?:\s+|(?=[^\W\d_]|[*_\[【]))")
-_RULE = re.compile(r"\s*(?:(?:[-–—] ?){3,}|(?:\* ?){3,}|(?:_ ?){3,}|(?:= ?){3,}|(?:~ ?){3,}|(?:[#•+] ?){3,}|(?:[─━═] ?){2,}|<hr ?/?>)\s*")
+_RULE = re.compile(
+    r"\s*(?:(?:[-–—] ?){3,}|(?:\* ?){3,}|(?:_ ?){3,}|(?:= ?){3,}|(?:~ ?){3,}|(?:[#•+] ?){3,}|(?:[─━═] ?){2,}|<hr ?/?>)\s*"
+)
 _SETEXT = re.compile(r"\s{0,3}(={3,}|-{3,})\s*")
 _STRUCK = (("~~", "~~"), ("<del>", "</del>"), ("<s>", "</s>"), ("<strike>", "</strike>"))
 _HIDDEN = (
@@ -248,7 +252,9 @@ def _without_footnotes(text: str, notes: list[str]) -> str:
             continue
         for found in _NOTE.finditer(line):
             name = found.group(1).removeprefix("^")
-            if named.get(name, -1) > at or (name in named and found.start() > 0 and named[name] != at):
+            if named.get(name, -1) > at or (
+                name in named and found.start() > 0 and named[name] != at
+            ):
                 anchors.setdefault(name, at)
     if not anchors:
         return text
@@ -264,7 +270,9 @@ def _without_footnotes(text: str, notes: list[str]) -> str:
             kept.append(_blank(line))
             continue
         kept.append(
-            _NOTE.sub(lambda it: "" if it.group(1).removeprefix("^") in anchors else it.group(), line)
+            _NOTE.sub(
+                lambda it: "" if it.group(1).removeprefix("^") in anchors else it.group(), line
+            )
             if "[" in line
             else line
         )

@@ -87,11 +87,19 @@ SHOTS = _plain(vocabulary.SHOTS)
 _SHORT = {"page": Level.PAGE, "panel": Level.PANEL, "chapter": Level.CHAPTER}
 _DECORATION = set("#*_=~-–—•·|<>«»≪≫《》〈〉【】[](){}〔〕［］〘〙:：.。…★☆■□◆◇▼▽▲△●◎►▶→⇒✦✧❖+\\")
 _DECORATION |= set("\"'“”‘’†‡§¶^`")
-_CLOSING = re.compile(r"[\s:.\-\u2010-\u2015|)\]\u3011\u226b\u300b\u3009>\u3015,;/*_=~#\u3002\u2016\u00bb}]+")
-_GAP = re.compile(r"[ \t.#\u2116\u00ba\u00b0'_-]{0,3}(?:(?:no|nr|num|number|numero|nummer|n|n[o\u00ba\u00b0])[. \u00ba\u00b0]{1,2})?[ #]{0,2}")
-_ORDINAL = re.compile(r"(?:st|nd|rd|th|\.|\u00aa|\u00ba|\u00b0|[ao](?![a-z])|er|ere|eme|e(?![a-z])|te|tes)?\s{0,2}")
+_CLOSING = re.compile(
+    r"[\s:.\-\u2010-\u2015|)\]\u3011\u226b\u300b\u3009>\u3015,;/*_=~#\u3002\u2016\u00bb}]+"
+)
+_GAP = re.compile(
+    r"[ \t.#\u2116\u00ba\u00b0'_-]{0,3}(?:(?:no|nr|num|number|numero|nummer|n|n[o\u00ba\u00b0])[. \u00ba\u00b0]{1,2})?[ #]{0,2}"
+)
+_ORDINAL = re.compile(
+    r"(?:st|nd|rd|th|\.|\u00aa|\u00ba|\u00b0|[ao](?![a-z])|er|ere|eme|e(?![a-z])|te|tes)?\s{0,2}"
+)
 _COUNTED = re.compile(r"[\s]*[-/,(]*[\s]*$")
-_PARTS = re.compile(r"[\s,;:/|\-\u2010-\u2015.&>\u226b\u3011\u3010\u226a\[\](){}\u00b7\u2022_*#x]{0,6}")
+_PARTS = re.compile(
+    r"[\s,;:/|\-\u2010-\u2015.&>\u226b\u3011\u3010\u226a\[\](){}\u00b7\u2022_*#x]{0,6}"
+)
 _SENTENCE = re.compile(r"\s+[^\W\d_A-Z]")
 
 
@@ -200,7 +208,11 @@ def _numbered(text: str, low: str, at: int, word: str, level: Level) -> tuple[Ma
     number = number_at(low, start)
     if number is None or (word.isascii() and start == at and low[start].isalpha()):
         return None
-    if low[start] in "ivxlc" and not low[start : start + 2].isdigit() and _is_lower(text, start, number):
+    if (
+        low[start] in "ivxlc"
+        and not low[start : start + 2].isdigit()
+        and _is_lower(text, start, number)
+    ):
         return None
     return _mark(text, number, word, level, start), number.end
 
@@ -212,7 +224,17 @@ def _is_lower(text: str, start: int, number: Number) -> bool:
 
 _PLURALS = {
     *("pages", "panels", "seiten", "paginas", "pagine", "planches", "tavole", "pgs", "pp"),
-    *("cases", "vignettes", "vinetas", "cuadros", "vignette", "quadros", "bilder", "shots", "frames"),
+    *(
+        "cases",
+        "vignettes",
+        "vinetas",
+        "cuadros",
+        "vignette",
+        "quadros",
+        "bilder",
+        "shots",
+        "frames",
+    ),
 }
 
 

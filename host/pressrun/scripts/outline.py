@@ -28,11 +28,21 @@ _COUNT = re.compile(
     r"(?<![\w.])([a-z0-9\u4e00-\u5341-]{1,14})[\s-]{0,2}(?:panels?|pnls?|cases?|vignettes?|vinetas?|cuadros?|panele?n?|bilder|"
     r"vignett[ea]|riquadri|quadros?|quadrinhos?|コマ|컷|格|frames?)(?![a-z])"
 )
-_PAGE_NUMBER = re.compile(r"[\s\-–—|]*(?:page |p\.? ?)?[0-9]{1,4}(?: ?(?:/|of|de|von) ?[0-9]{1,4})?[\s\-–—|.]*")
-_INSET = re.compile(r"inset(?: panels?)?(?:\s{1,2}#?(?P<label>[0-9]{1,3}|[a-z]))?(?=\s{0,2}(?:[:.\-\u2013\u2014)\]]|$))")
-_DOTTED = re.compile(r"(?:p(?:age|g)?\.?\s?)?(?P<page>[0-9]{1,3})\s?[.\-/x:](?:p(?:anel|nl)?\.?\s?)?(?P<panel>[0-9]{1,2})(?P<letter>[a-z])?(?![0-9.:/])[.):\]]?(?=\s|$|[-\u2013\u2014])")
-_ITEM = re.compile(r"(?:[(\[#]?(?P<number>[0-9]{1,2})[a-z]?[.):\]]?)(?=\s|$|[-\u2013\u2014])\s{0,3}[-\u2013\u2014:.]?\s{0,3}")
-_GENERIC = re.compile(r"(?P<word>[^\W\d_]{3,16})[ .:#]{0,3}(?P<number>[0-9]{1,4})(?=\s*(?:$|[:.)\]\-\u2013\u2014(|,/]))")
+_PAGE_NUMBER = re.compile(
+    r"[\s\-–—|]*(?:page |p\.? ?)?[0-9]{1,4}(?: ?(?:/|of|de|von) ?[0-9]{1,4})?[\s\-–—|.]*"
+)
+_INSET = re.compile(
+    r"inset(?: panels?)?(?:\s{1,2}#?(?P<label>[0-9]{1,3}|[a-z]))?(?=\s{0,2}(?:[:.\-\u2013\u2014)\]]|$))"
+)
+_DOTTED = re.compile(
+    r"(?:p(?:age|g)?\.?\s?)?(?P<page>[0-9]{1,3})\s?[.\-/x:](?:p(?:anel|nl)?\.?\s?)?(?P<panel>[0-9]{1,2})(?P<letter>[a-z])?(?![0-9.:/])[.):\]]?(?=\s|$|[-\u2013\u2014])"
+)
+_ITEM = re.compile(
+    r"(?:[(\[#]?(?P<number>[0-9]{1,2})[a-z]?[.):\]]?)(?=\s|$|[-\u2013\u2014])\s{0,3}[-\u2013\u2014:.]?\s{0,3}"
+)
+_GENERIC = re.compile(
+    r"(?P<word>[^\W\d_]{3,16})[ .:#]{0,3}(?P<number>[0-9]{1,4})(?=\s*(?:$|[:.)\]\-\u2013\u2014(|,/]))"
+)
 _CUT = {folded(word) for word in vocabulary.OFFSTAGE}
 _SPLASH = [folded(word) for word in vocabulary.SPLASH]
 _DOUBLE = [folded(word) for word in vocabulary.DOUBLE]
@@ -59,6 +69,8 @@ class PanelPart:
     key: str | None = None
     lines: list[Line] = field(default_factory=list)
     cut: bool = False
+    headed: bool = False
+    """What follows is a heading of its own."""
     setting: str = ""
     """The place that was named last before it."""
 
@@ -196,9 +208,13 @@ def _ways(lines: Sequence[Line], notes: list[str]) -> _Ways:
         if found[Level.PAGE]:
             words = wider
             notes.append("There are no pages, so scenes are read as pages")
-    if not counted[Level.PANEL] and (guessed := _guessed(lines, words, pages=bool(counted[Level.PAGE]))):
+    if not counted[Level.PANEL] and (
+        guessed := _guessed(lines, words, pages=bool(counted[Level.PAGE]))
+    ):
         words = guessed
-        names = ", ".join(sorted(set(guessed.by_word) - set(USUAL.by_word) - set(SCENES) - set(SHOTS)))
+        names = ", ".join(
+            sorted(set(guessed.by_word) - set(USUAL.by_word) - set(SCENES) - set(SHOTS))
+        )
         notes.append(f"Read as marks of pages and panels: {names}")
     headings = _headings(lines, words)
     counted = _levels(headings)
@@ -241,12 +257,19 @@ def _guessed(lines: Sequence[Line], words: Words, *, pages: bool) -> Words | Non
     for line in lines:
         text = trimmed(line.text[:60]) if not line.rule else ""
         found = _GENERIC.match(folded(text))
-        if found and found["word"] not in _NEVER and found["word"] not in words.by_word and not _is_field(found["word"]):
+        if (
+            found
+            and found["word"] not in _NEVER
+            and found["word"] not in words.by_word
+            and not _is_field(found["word"])
+        ):
             numbers.setdefault(found["word"], []).append(int(found["number"]))
     counting = {
         word: each
         for word, each in numbers.items()
-        if len(each) > 1 and each[0] <= 1 and sum(b in {a, a + 1, 1} for a, b in zip(each, each[1:])) * 5 >= (len(each) - 1) * 4  # noqa: B905, E501, RUF007 - pairs
+        if len(each) > 1
+        and each[0] <= 1
+        and sum(b in {a, a + 1, 1} for a, b in zip(each, each[1:])) * 5 >= (len(each) - 1) * 4  # noqa: B905, E501, RUF007 - pairs
     }
     if not counting:
         return None
@@ -268,10 +291,18 @@ _NEVER = {
 
 
 def _is_field(word: str) -> bool:
-    return cue_of(f"{word}: x", ()).kind in {Kind.CAPTION, Kind.EFFECT, Kind.NOTE, Kind.FIELD, Kind.BLOCK}
+    return cue_of(f"{word}: x", ()).kind in {
+        Kind.CAPTION,
+        Kind.EFFECT,
+        Kind.NOTE,
+        Kind.FIELD,
+        Kind.BLOCK,
+    }
 
 
-def _usual_level(lines: Sequence[Line], headings: Sequence[tuple[int, Heading]], level: Level) -> int:
+def _usual_level(
+    lines: Sequence[Line], headings: Sequence[tuple[int, Heading]], level: Level
+) -> int:
     found = [lines[at].level for at, each in headings if each.marks[0].level == level]
     return max(set(found), key=found.count) if found else 0
 
@@ -285,7 +316,12 @@ def _has_footers(lines: Sequence[Line], headings: Sequence[tuple[int, Heading]])
 
 def _is_footer(line: Line) -> bool:
     low = folded(line.text[:60])
-    return bool(re.fullmatch(r".{0,40}?(?:page|pagina|seite|pag\.?|p\.)\s?[0-9]{1,4}\s?(?:of|de|von|di|sur|/)\s?[0-9]{1,4}\W{0,3}", low))
+    return bool(
+        re.fullmatch(
+            r".{0,40}?(?:page|pagina|seite|pag\.?|p\.)\s?[0-9]{1,4}\s?(?:of|de|von|di|sur|/)\s?[0-9]{1,4}\W{0,3}",
+            low,
+        )
+    )
 
 
 def _title_level(lines: Sequence[Line], ways: _Ways) -> int:
@@ -394,7 +430,12 @@ class _Builder:
         text, key = with_key(line.text) if line.level or "{#" in line.text else (line.text, None)
         if self._ways.footers and _is_footer(line):
             return
-        if self._begun and len(text) < 24 and _PAGE_NUMBER.fullmatch(text.casefold()) and not self._is_item(line):  # noqa: PLR2004 - a short line
+        if (
+            self._begun
+            and len(text) < 24
+            and _PAGE_NUMBER.fullmatch(text.casefold())
+            and not self._is_item(line)
+        ):  # noqa: PLR2004 - a short line
             if not (self._ways.dotted and _dotted_mark(line)) and "page" not in text.casefold():
                 return
         if self._by_way(line, text, key):
@@ -414,7 +455,12 @@ class _Builder:
     def _is_foreign(self, line: Line, heading: Heading) -> bool:
         """Whether a mark without a number is no mark, as numbers are used elsewhere."""
         mark = heading.marks[0]
-        return mark.number is None and mark.level == Level.PANEL and not line.apart and bool(line.bullet)
+        return (
+            mark.number is None
+            and mark.level == Level.PANEL
+            and not line.apart
+            and bool(line.bullet)
+        )
 
     def _by_way(self, line: Line, text: str, key: str | None) -> bool:
         """Marks that are peculiar to this script."""
@@ -422,15 +468,39 @@ class _Builder:
         if ways.dotted and (found := _dotted_mark(line)):
             page, label = int(found["page"]), f"{found['panel']}{found['letter'] or ''}"
             self._page_of(line, page, found["page"])
-            self._panel(PanelPart(line.place, label, int(found["panel"]), None, text[found.end() :].lstrip(" -–—:.)").rstrip(), key))
+            self._panel(
+                PanelPart(
+                    line.place,
+                    label,
+                    int(found["panel"]),
+                    None,
+                    text[found.end() :].lstrip(" -–—:.)").rstrip(),
+                    key,
+                )
+            )
             return True
-        if ways.titles and line.level == ways.titles and self._chapter_or_none() and self._made.pages and not _is_section(line):
-            self._panel(PanelPart(line.place, "", None, None, text, key))
+        if (
+            ways.titles
+            and line.level == ways.titles
+            and self._chapter_or_none()
+            and self._made.pages
+            and not _is_section(line)
+        ):
+            self._panel(PanelPart(line.place, "", None, None, text, key, headed=True))
             return True
         if ways.items and self._is_item(line) and self._made.pages:
             found = _ITEM.match(text[:20])
             if found:
-                self._panel(PanelPart(line.place, found["number"], int(found["number"]), None, text[found.end() :].strip(), key))
+                self._panel(
+                    PanelPart(
+                        line.place,
+                        found["number"],
+                        int(found["number"]),
+                        None,
+                        text[found.end() :].strip(),
+                        key,
+                    )
+                )
                 return True
         return False
 
@@ -451,25 +521,63 @@ class _Builder:
                 self._skipping = False
                 self._chapter(line, "", text, key)
                 return True
-        if short and is_cover(text) and (line.apart or text.isupper() or line.gap) and not line.bullet:
+        if (
+            short
+            and is_cover(text)
+            and (line.apart or text.isupper() or line.gap)
+            and not line.bullet
+        ):
             self._skipping = False
-            self._page(PagePart(line.place, trimmed(text).split(":")[0], title=trimmed(text), splash=True, key=key))
+            self._page(
+                PagePart(
+                    line.place,
+                    trimmed(text).split(":")[0],
+                    title=trimmed(text),
+                    splash=True,
+                    key=key,
+                )
+            )
             self._begun = True
             return True
-        if self._made.pages and (found := _INSET.match(trimmed(low))) and (line.apart or trimmed(text)[:5].isupper() or ":" in text[:20]):
+        if (
+            self._made.pages
+            and (found := _INSET.match(trimmed(low)))
+            and (line.apart or trimmed(text)[:5].isupper() or ":" in text[:20])
+        ):
             rest = trimmed(text)[found.end() :].strip(" :.-–—)]")
             self._panel(PanelPart(line.place, found["label"] or "inset", None, None, rest, key))
             return True
         if short and self._is_lone_splash(line, low):
-            self._page(PagePart(line.place, "", title=trimmed(text), splash=True, double=any(word in low for word in _DOUBLE), key=key))
+            self._page(
+                PagePart(
+                    line.place,
+                    "",
+                    title=trimmed(text),
+                    splash=True,
+                    double=any(word in low for word in _DOUBLE),
+                    key=key,
+                )
+            )
             return True
-        if line.level and self._made.pages and line.level <= max(self._ways.page_level, 2) and not _is_section(line):
+        if (
+            line.level
+            and self._made.pages
+            and line.level <= max(self._ways.page_level, 2)
+            and not _is_section(line)
+        ):
             bare = trimmed(low)
             if _BACK_MATTER.fullmatch(bare) or bare in _CAST_LISTS:
                 self._skipping = True
-                self._notes.append(f"Passed over: the part “{trimmed(text)[:60]}” (line {line.place.line})")
+                self._notes.append(
+                    f"Passed over: the part “{trimmed(text)[:60]}” (line {line.place.line})"
+                )
                 return True
-        if line.level and self._made.pages and _BACK_MATTER.fullmatch(trimmed(low)) and self._is_at_end(line):
+        if (
+            line.level
+            and self._made.pages
+            and _BACK_MATTER.fullmatch(trimmed(low))
+            and self._is_at_end(line)
+        ):
             self._skipping = True
             return True
         return False
@@ -528,20 +636,34 @@ class _Builder:
     def _begin_chapter(self, line: Line, mark: Mark, rest: str, key: str | None) -> None:
         chapter = self._chapter_or_none()
         label = mark.label or mark.title
-        if chapter and chapter.label and folded(chapter.label) == folded(label) and not rest and chapter.pages:
+        if (
+            chapter
+            and chapter.label
+            and folded(chapter.label) == folded(label)
+            and not rest
+            and chapter.pages
+        ):
             return
         self._chapter(line, label, rest or mark.title, key)
 
     def _begin_page(self, line: Line, mark: Mark, rest: str, key: str | None) -> None:
         low = folded(rest)
         page = PagePart(line.place, mark.label, mark.number, mark.last, _title(rest), key)
-        page.double = mark.last is not None and mark.number is not None and mark.last == mark.number + 1
+        page.double = (
+            mark.last is not None and mark.number is not None and mark.last == mark.number + 1
+        )
         page.double = page.double or any(word in low for word in _DOUBLE)
         page.splash = any(word in low for word in _SPLASH) or page.double
         page.count = _count(low)
         chapter = self._chapter_or_none()
         last = chapter.pages[-1] if chapter and chapter.pages else None
-        if last and last.told and mark.number is not None and last.number == mark.number and last.label == mark.label:
+        if (
+            last
+            and last.told
+            and mark.number is not None
+            and last.number == mark.number
+            and last.label == mark.label
+        ):
             if _is_continued(low) or (not rest and self._is_compound):
                 return
         self._page(page)
@@ -551,7 +673,11 @@ class _Builder:
     def _begin_panel(self, line: Line, mark: Mark, rest: str, key: str | None) -> None:
         ways = self._ways
         cut = _is_cut(rest)
-        if _is_continued(folded(rest)) and self._made.panels and self._made.panels[-1].number == mark.number:
+        if (
+            _is_continued(folded(rest))
+            and self._made.panels
+            and self._made.panels[-1].number == mark.number
+        ):
             return
         if ways.restarts and mark.number == 1 and self._made.pages and self._made.pages[-1].panels:
             numbers = [each.number for each in self._made.pages[-1].panels]
@@ -587,7 +713,12 @@ class _Builder:
 
 
 def _is_continued(low: str) -> bool:
-    return bool(re.match(r"\W{0,3}(?:cont(?:inued|'d|\.|d|’d)?|suite|fortsetzung|cont\.|continuacion|続き)\b", low[:30]))
+    return bool(
+        re.match(
+            r"\W{0,3}(?:cont(?:inued|'d|\.|d|’d)?|suite|fortsetzung|cont\.|continuacion|続き)\b",
+            low[:30],
+        )
+    )
 
 
 def _is_cut(rest: str) -> bool:
@@ -595,7 +726,20 @@ def _is_cut(rest: str) -> bool:
     words = low.split()
     if not words or words[0].strip(":.,-–—()[]") not in _CUT:
         return False
-    return len(words) == 1 or words[1] not in {"to", "away", "in", "back", "on", "through", "off", "into", "a", "open", "glass", "scene"}
+    return len(words) == 1 or words[1] not in {
+        "to",
+        "away",
+        "in",
+        "back",
+        "on",
+        "through",
+        "off",
+        "into",
+        "a",
+        "open",
+        "glass",
+        "scene",
+    }
 
 
 def _title(rest: str) -> str:
@@ -604,6 +748,8 @@ def _title(rest: str) -> str:
     if _count(low) is not None and len(low) < 24:  # noqa: PLR2004 - a count and no more
         return ""
     bare = re.sub(r"\b(?:page|spread|splash|double|full|two|panel|panels)\b", "", low)
+    for word in _SPLASH:
+        bare = bare.replace(word, "")
     if any(word in low for word in _SPLASH) and not any(each.isalnum() for each in bare):
         return ""
     return rest
@@ -627,7 +773,17 @@ def joined_compound(outline: Outline) -> Outline:
         pages = list[PagePart]()
         for page in chapter.pages:
             last = pages[-1] if pages else None
-            if last and last.label and last.label == page.label and page.panels and last.panels and not page.lines and not page.title and page.panels[0].number != last.panels[0].number and page.place == page.panels[0].place:
+            if (
+                last
+                and last.label
+                and last.label == page.label
+                and page.panels
+                and last.panels
+                and not page.lines
+                and not page.title
+                and page.panels[0].number != last.panels[0].number
+                and page.place == page.panels[0].place
+            ):
                 last.panels += page.panels
             else:
                 pages.append(replace(page))

@@ -16,7 +16,9 @@ from pressrun.scripts.vocabulary import folded
 from pressrun.texts.faults import Place
 
 MARKS = (",", ";", "\t", "|")
-_TELLING = frozenset({Role.ACTION, Role.DIALOGUE, Role.PROMPT, Role.CAPTION, Role.LETTERING, Role.TEXT})
+_TELLING = frozenset(
+    {Role.ACTION, Role.DIALOGUE, Role.PROMPT, Role.CAPTION, Role.LETTERING, Role.TEXT}
+)
 _NUMBERING = frozenset({Role.PAGE, Role.PANEL, Role.SHOT, Role.SCENE, Role.NUMBER})
 _HEADER_ROWS = 12
 """How far down a header is looked for."""
@@ -34,7 +36,11 @@ def is_header(cells: Sequence[str]) -> bool:
     """Whether cells name the columns of a shot list."""
     roles = [role_of(cell)[0] for cell in cells if cell.strip() and len(cell) < 60]  # noqa: PLR2004 - a name
     known = {role for role in roles if role != Role.OTHER}
-    return bool(known & _TELLING) and (bool(known & _NUMBERING) or len(known) > 2) and len(known) * 2 >= len(roles)  # noqa: PLR2004 - by several
+    return (
+        bool(known & _TELLING)
+        and (bool(known & _NUMBERING) or len(known) > 2)
+        and len(known) * 2 >= len(roles)
+    )  # noqa: PLR2004 - by several
 
 
 def rows_of(text: str) -> list[Row] | None:
@@ -56,7 +62,11 @@ def _rows(text: str, mark: str) -> list[Row]:
     """The rows by Python's own reader; a lone quote is a part of its cell."""
     text = re.sub(r"\r\n?", "\n", text).replace("\x00", "")
     for strict in (True, False):
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=strict) if strict else csv.reader(io.StringIO(text, newline=""), delimiter=mark, quoting=csv.QUOTE_NONE)
+        reader = (
+            csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=strict)
+            if strict
+            else csv.reader(io.StringIO(text, newline=""), delimiter=mark, quoting=csv.QUOTE_NONE)
+        )
         found, line = list[Row](), 1
         try:
             for cells in reader:
@@ -72,11 +82,22 @@ def script_of(rows: Sequence[Row], notes: list[str]) -> Script:
     """Read a shot list."""
     top = next((at for at, row in enumerate(rows[:_HEADER_ROWS]) if is_header(row.cells)), None)
     if top is None:
-        return Script((), notes=tuple(notes), question="Which column says what is drawn? No row names the columns")
+        return Script(
+            (),
+            notes=tuple(notes),
+            question="Which column says what is drawn? No row names the columns",
+        )
     names = _unique(rows[top].cells)
     body = [row for row in rows[top + 1 :] if any(row.cells)]
     numbered = _roles(names, body)
-    notes.append("Columns: " + ", ".join(f"“{name}” is read as {role}" for name, role in numbered.items() if role not in {Role.OTHER, Role.FIELD}))
+    notes.append(
+        "Columns: "
+        + ", ".join(
+            f"“{name}” is read as {role}"
+            for name, role in numbered.items()
+            if role not in {Role.OTHER, Role.FIELD}
+        )
+    )
     unknown = [name for name, role in numbered.items() if role == Role.OTHER and name.strip()]
     if unknown:
         notes.append("Not used: " + ", ".join(f"“{name}”" for name in unknown[:10]))
@@ -105,18 +126,32 @@ def _roles(names: Sequence[str], rows: Sequence[Row]) -> dict[str, Role]:
     for at, name in enumerate(names):
         role = roles[name]
         values = [row.cells[at] for row in rows if at < len(row.cells) and row.cells[at]]
-        counts = sum(any(each.isdigit() for each in value[:6]) and len(value) < 12 for value in values) * 2 > len(values)  # noqa: PLR2004 - a number
+        counts = sum(
+            any(each.isdigit() for each in value[:6]) and len(value) < 12 for value in values
+        ) * 2 > len(values)  # noqa: PLR2004 - a number
         if role == Role.NUMBER and not there & {Role.PANEL, Role.SHOT}:
             roles[name] = Role.PANEL
         elif role == Role.SHOT:
-            roles[name] = Role.PANEL if counts and Role.PANEL not in there else (Role.OTHER if counts else Role.DIRECTION)
-            if not counts and Role.ACTION not in there and Role.PROMPT not in there and values and sum(len(value) for value in values) > 25 * len(values):  # noqa: PLR2004 - sentences
+            roles[name] = (
+                Role.PANEL
+                if counts and Role.PANEL not in there
+                else (Role.OTHER if counts else Role.DIRECTION)
+            )
+            if (
+                not counts
+                and Role.ACTION not in there
+                and Role.PROMPT not in there
+                and values
+                and sum(len(value) for value in values) > 25 * len(values)
+            ):  # noqa: PLR2004 - sentences
                 roles[name] = Role.ACTION
         elif role == Role.SCENE:
             if counts:
                 roles[name] = Role.PAGE if Role.PAGE not in there else Role.OTHER
             else:
-                roles[name] = Role.FIELD if Role.ACTION in there or Role.PROMPT in there else Role.ACTION
+                roles[name] = (
+                    Role.FIELD if Role.ACTION in there or Role.PROMPT in there else Role.ACTION
+                )
         elif role == Role.PANEL and not counts and Role.ACTION not in there:
             roles[name] = Role.ACTION
     return roles
@@ -133,7 +168,9 @@ _AS = {
 class _Reader:
     """Takes the rows one after the other."""
 
-    def __init__(self, names: Sequence[str], roles: Mapping[str, Role], rows: Sequence[Row]) -> None:
+    def __init__(
+        self, names: Sequence[str], roles: Mapping[str, Role], rows: Sequence[Row]
+    ) -> None:
         self._names = names
         self._roles = roles
         self._rows = rows
@@ -157,9 +194,16 @@ class _Reader:
         has_panels = Role.PANEL in self._roles.values()
         for row in self._rows:
             told = dict(zip(self._names, row.cells, strict=False))
-            chapter, page, panel = (self._value(told, role) for role in (Role.CHAPTER, Role.PAGE, Role.PANEL))
+            chapter, page, panel = (
+                self._value(told, role) for role in (Role.CHAPTER, Role.PAGE, Role.PANEL)
+            )
             new = self._place(row, chapter, page)
-            goes_on = self._facts is not None and not new and has_panels and (not panel or panel == self._panel)
+            goes_on = (
+                self._facts is not None
+                and not new
+                and has_panels
+                and (not panel or panel == self._panel)
+            )
             if not goes_on:
                 self._end()
                 self._facts, self._panel = Facts(row.place, panel), panel
@@ -169,7 +213,10 @@ class _Reader:
         return self._boxes
 
     def _value(self, told: Mapping[str, str], role: Role) -> str:
-        return next((told[name] for name, each in self._roles.items() if each == role and told.get(name)), "")
+        return next(
+            (told[name] for name, each in self._roles.items() if each == role and told.get(name)),
+            "",
+        )
 
     def _told(self, told: Mapping[str, str]) -> dict[str, Value]:
         found = dict[str, Value]()

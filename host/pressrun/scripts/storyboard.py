@@ -14,7 +14,9 @@ from pressrun.scripts.vocabulary import folded
 from pressrun.texts.faults import Place
 from pressrun.texts.intake import Intake
 
-_SPLASH = re.compile(r"splash|full.?page|spread|見開き|pleine page|ganzseit|pagina completa|pin.?up|double|single")
+_SPLASH = re.compile(
+    r"splash|full.?page|spread|見開き|pleine page|ganzseit|pagina completa|pin.?up|double|single"
+)
 _DOUBLE = re.compile(r"double|spread|見開き|doble|doppel|two.page")
 _CHILDREN = frozenset({Role.CHAPTER, Role.PAGE, Role.PANEL, Role.SCENE, Role.SHOT})
 _TELLING = frozenset({Role.ACTION, Role.DIALOGUE, Role.CAPTION, Role.EFFECT, Role.PROMPT, Role.TEXT, Role.LETTERING, Role.DIRECTION})  # fmt: skip
@@ -81,13 +83,25 @@ class Boxes:
             told = ", ".join(self.untold[:5])
             question = f"Where do the panels begin on page {told}? It is told without panels"
         elif not panels:
-            question = "Which of its parts are panels? Nothing in the file is called a page or a panel"
+            question = (
+                "Which of its parts are panels? Nothing in the file is called a page or a panel"
+            )
         if question:
             return Script((), title, author, tuple(cast), tuple(notes), question)
         chapters = tuple(
             ScriptChapter(
                 each.place,
-                tuple(ScriptPage(page.place, tuple(page.panels), page.label, page.title, page.double, page.key) for page in each.pages),
+                tuple(
+                    ScriptPage(
+                        page.place,
+                        tuple(page.panels),
+                        page.label,
+                        page.title,
+                        page.double,
+                        page.key,
+                    )
+                    for page in each.pages
+                ),
                 each.title,
                 each.label,
                 each.key,
@@ -100,7 +114,9 @@ class Boxes:
 
 def is_storyboard(text: str) -> bool:
     """Whether a text is JSON, as far as its beginning says."""
-    return text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["} and bool(re.match(r"\s*(?:\{\s*(?:\"|\})|\[\s*(?:\{|\[|\"|\]))", text.lstrip("\ufeff")[:10_000]))
+    return text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["} and bool(
+        re.match(r"\s*(?:\{\s*(?:\"|\})|\[\s*(?:\{|\[|\"|\]))", text.lstrip("\ufeff")[:10_000])
+    )
 
 
 def script_of(intake: Intake, text: str) -> Script:
@@ -130,7 +146,9 @@ def _values(intake: Intake, text: str) -> Value:
         except (ValueError, RecursionError):
             pass
         place = Place(getattr(error, "lineno", 1), getattr(error, "colno", 1))
-        raise intake.faults.at(place, f"the JSON is not valid: {getattr(error, 'msg', error)}") from error
+        raise intake.faults.at(
+            place, f"the JSON is not valid: {getattr(error, 'msg', error)}"
+        ) from error
 
 
 class _Reader:
@@ -154,18 +172,50 @@ class _Reader:
         if isinstance(root, Mapping):
             self._inside(root, "", 0)
         elif isinstance(root, Sequence) and not isinstance(root, str):
-            self._children(Role.PAGE if any(_children(each) for each in root) else Role.PANEL, root, 0)
+            self._children(
+                Role.PAGE if any(_children(each) for each in root) else Role.PANEL, root, 0
+            )
 
     def _about(self, root: Mapping[str, Value]) -> None:
         for name, value in root.items():
             low = role_of(name)[1]
-            if low in {"title", "titre", "titulo", "titel", "titolo", "タイトル", "name", "series"} and isinstance(value, str):
+            if low in {
+                "title",
+                "titre",
+                "titulo",
+                "titel",
+                "titolo",
+                "タイトル",
+                "name",
+                "series",
+            } and isinstance(value, str):
                 self.title = self.title or value
             elif low in {"author", "writer", "autor", "auteur", "autore", "作者", "authors", "by"}:
                 self.author = ", ".join(texts_of(value))
-            elif low in {"characters", "cast", "personajes", "personnages", "figuren", "personaggi", "personagens", "登場人物", "dramatis personae", "character list"}:
+            elif low in {
+                "characters",
+                "cast",
+                "personajes",
+                "personnages",
+                "figuren",
+                "personaggi",
+                "personagens",
+                "登場人物",
+                "dramatis personae",
+                "character list",
+            }:
                 self.cast += _cast(value)
-            elif low in {"meta", "metadata", "info", "comic", "script", "project", "story", "book", "storyboard"} and isinstance(value, Mapping):
+            elif low in {
+                "meta",
+                "metadata",
+                "info",
+                "comic",
+                "script",
+                "project",
+                "story",
+                "book",
+                "storyboard",
+            } and isinstance(value, Mapping):
                 self._about(value)
 
     def _inside(self, told: Mapping[str, Value], label: str, depth: int) -> bool:
@@ -178,21 +228,41 @@ class _Reader:
             marked = heading_of(name.replace("_", " ").replace("-", " "), apart=True)
             if marked and marked.marks[-1].label and isinstance(value, Mapping | list | str):
                 found = True
-                self._one(Role(marked.marks[-1].level.name.lower()), value, depth + 1, marked.marks[-1].label)
+                self._one(
+                    Role(marked.marks[-1].level.name.lower()),
+                    value,
+                    depth + 1,
+                    marked.marks[-1].label,
+                )
             elif role in _CHILDREN and isinstance(value, Mapping | list) and value:
                 found = True
                 self._children(role, value, depth + 1)
-            elif role in {Role.OTHER, Role.TEXT, Role.LETTERING, Role.TITLE, Role.ACTION} and isinstance(value, Mapping | list) and _has_children(value, depth):
+            elif (
+                role in {Role.OTHER, Role.TEXT, Role.LETTERING, Role.TITLE, Role.ACTION}
+                and isinstance(value, Mapping | list)
+                and _has_children(value, depth)
+            ):
                 found = True
                 if isinstance(value, Mapping):
                     self._inside(value, label, depth + 1)
                 else:
-                    self._children(Role.PAGE if any(_children(each) for each in value) else Role.PANEL, value, depth + 1)
+                    self._children(
+                        Role.PAGE if any(_children(each) for each in value) else Role.PANEL,
+                        value,
+                        depth + 1,
+                    )
         return found
 
     def _children(self, role: Role, value: Value, depth: int) -> None:
         if isinstance(value, Mapping):
-            if (_tells(value) or any(each for name, each in value.items() if role_of(name)[0] in _CHILDREN and isinstance(each, list | Mapping))) and not _is_keyed(value):
+            if (
+                _tells(value)
+                or any(
+                    each
+                    for name, each in value.items()
+                    if role_of(name)[0] in _CHILDREN and isinstance(each, list | Mapping)
+                )
+            ) and not _is_keyed(value):
                 self._one(role, value, depth, "")
             else:
                 for name, each in value.items():
@@ -236,9 +306,27 @@ class _Reader:
 
     def _page(self, value: Value, depth: int, label: str) -> None:
         label = label or _label(value, Role.PAGE) or _label(value, Role.SCENE)
-        low = folded(json.dumps({name: each for name, each in value.items() if isinstance(each, str | bool | int)}, ensure_ascii=False)) if isinstance(value, Mapping) else ""
+        low = (
+            folded(
+                json.dumps(
+                    {
+                        name: each
+                        for name, each in value.items()
+                        if isinstance(each, str | bool | int)
+                    },
+                    ensure_ascii=False,
+                )
+            )
+            if isinstance(value, Mapping)
+            else ""
+        )
         pair = number_at(folded(label), 0)
-        double = bool(pair and pair.last == pair.first + 1) or bool(re.search(r"\"(?:type|layout|page type|kind|spread|double)[^\"]*\": ?(?:\"[^\"]*(?:double|spread|見開き)|true)", low.replace("_", " ")))
+        double = bool(pair and pair.last == pair.first + 1) or bool(
+            re.search(
+                r"\"(?:type|layout|page type|kind|spread|double)[^\"]*\": ?(?:\"[^\"]*(?:double|spread|見開き)|true)",
+                low.replace("_", " "),
+            )
+        )
         box = PageBox(Place(1), label, _title(value), double, _key(value))
         self.boxes.page(box)
         if not isinstance(value, Mapping):
@@ -250,23 +338,79 @@ class _Reader:
             return
         if _tells(value):
             roles = {role_of(name)[0] for name in value}
-            drawn = any(role_of(name)[1] in {"illustration", "image", "picture", "art", "visual", "artwork", "image description"} or role_of(name)[0] == Role.PROMPT for name in value)
-            if _SPLASH.search(low) or drawn or (Role.ACTION in roles and Role.DIALOGUE in roles and double):
-                self._panel({name: each for name, each in value.items() if role_of(name)[1] not in {"type", "layout", "kind"}}, depth, "")
+            drawn = any(
+                role_of(name)[1]
+                in {
+                    "illustration",
+                    "image",
+                    "picture",
+                    "art",
+                    "visual",
+                    "artwork",
+                    "image description",
+                }
+                or role_of(name)[0] == Role.PROMPT
+                for name in value
+            )
+            if (
+                _SPLASH.search(low)
+                or drawn
+                or (Role.ACTION in roles and Role.DIALOGUE in roles and double)
+            ):
+                self._panel(
+                    {
+                        name: each
+                        for name, each in value.items()
+                        if role_of(name)[1] not in {"type", "layout", "kind"}
+                    },
+                    depth,
+                    "",
+                )
             else:
                 self.boxes.untold.append(label or "(no number)")
 
     def _own_words(self, value: Mapping[str, Value], box: PageBox) -> None:
         """Captions that a page has above its panels go into the first."""
         facts = Facts(Place(1))
-        own = {name: each for name, each in value.items() if role_of(name)[0] in {Role.CAPTION, Role.EFFECT} and isinstance(each, str | list)}
-        place = {name: each for name, each in value.items() if role_of(name)[0] == Role.FIELD and role_of(name)[1] in {"setting", "location", "place"}}
+        own = {
+            name: each
+            for name, each in value.items()
+            if role_of(name)[0] in {Role.CAPTION, Role.EFFECT} and isinstance(each, str | list)
+        }
+        place = {
+            name: each
+            for name, each in value.items()
+            if role_of(name)[0] == Role.FIELD
+            and role_of(name)[1] in {"setting", "location", "place"}
+        }
         gather(facts, own, self._habits)
         gather(facts, place, self._habits)
         if box.panels and (facts.lettering or facts.fields):
             first, *rest = box.panels
-            panels = [ScriptPanel(first.place, first.action, (*facts.lettering, *first.lettering), first.fields, first.places, first.label, first.key), *rest]
-            box.panels = [ScriptPanel(each.place, each.action, each.lettering, {**facts.fields, **each.fields}, each.places, each.label, each.key) for each in panels]
+            panels = [
+                ScriptPanel(
+                    first.place,
+                    first.action,
+                    (*facts.lettering, *first.lettering),
+                    first.fields,
+                    first.places,
+                    first.label,
+                    first.key,
+                ),
+                *rest,
+            ]
+            box.panels = [
+                ScriptPanel(
+                    each.place,
+                    each.action,
+                    each.lettering,
+                    {**facts.fields, **each.fields},
+                    each.places,
+                    each.label,
+                    each.key,
+                )
+                for each in panels
+            ]
 
     def _panel(self, value: Value, depth: int, label: str) -> None:
         facts = Facts(Place(1), label)
@@ -285,7 +429,13 @@ class _Reader:
 
     def _inside_panel(self, value: Mapping[str, Value], depth: int) -> bool:
         """Whether what was taken for a panel holds panels itself."""
-        inside = {name: each for name, each in value.items() if role_of(name)[0] in _CHILDREN and isinstance(each, list) and any(isinstance(one, Mapping) for one in each)}
+        inside = {
+            name: each
+            for name, each in value.items()
+            if role_of(name)[0] in _CHILDREN
+            and isinstance(each, list)
+            and any(isinstance(one, Mapping) for one in each)
+        }
         if not inside:
             return False
         self._inside(value, "", depth + 1)
@@ -315,9 +465,15 @@ def _children(value: Value) -> set[Role]:
     """The roles of the parts that an object holds."""
     if not isinstance(value, Mapping):
         return {Role.PANEL} if isinstance(value, list) else set()
-    found = {role_of(name)[0] for name, each in value.items() if isinstance(each, Mapping | list) and each}
+    found = {
+        role_of(name)[0]
+        for name, each in value.items()
+        if isinstance(each, Mapping | list) and each
+    }
     for name, each in value.items():
-        marked = heading_of(name.replace("_", " "), apart=True) if isinstance(each, Mapping) else None
+        marked = (
+            heading_of(name.replace("_", " "), apart=True) if isinstance(each, Mapping) else None
+        )
         if marked and marked.marks[-1].label:
             found.add(Role(marked.marks[-1].level.name.lower()))
     return found & _CHILDREN
@@ -327,7 +483,11 @@ def _has_children(value: Value, depth: int) -> bool:
     if depth > DEPTH:
         return False
     if isinstance(value, Mapping):
-        return bool(_children(value)) or any(_has_children(each, depth + 1) for each in value.values() if isinstance(each, Mapping | list))
+        return bool(_children(value)) or any(
+            _has_children(each, depth + 1)
+            for each in value.values()
+            if isinstance(each, Mapping | list)
+        )
     if isinstance(value, list):
         return any(_has_children(each, depth + 1) for each in value)
     return False
@@ -337,7 +497,10 @@ def _has_role(value: Value, role: Role, depth: int = 0) -> bool:
     if depth > DEPTH:
         return False
     if isinstance(value, Mapping):
-        return any(role_of(name)[0] == role or _has_role(each, role, depth + 1) for name, each in value.items())
+        return any(
+            role_of(name)[0] == role or _has_role(each, role, depth + 1)
+            for name, each in value.items()
+        )
     if isinstance(value, list):
         return any(_has_role(each, role, depth + 1) for each in value)
     return False
@@ -360,7 +523,26 @@ def _numbered(name: str) -> str:
 def _title(value: Value) -> str:
     if not isinstance(value, Mapping):
         return ""
-    return next((str(each) for name, each in value.items() if role_of(name)[1] in {"title", "titre", "titulo", "titel", "titolo", "タイトル", "heading", "name", "chapter title"} and isinstance(each, str)), "")
+    return next(
+        (
+            str(each)
+            for name, each in value.items()
+            if role_of(name)[1]
+            in {
+                "title",
+                "titre",
+                "titulo",
+                "titel",
+                "titolo",
+                "タイトル",
+                "heading",
+                "name",
+                "chapter title",
+            }
+            and isinstance(each, str)
+        ),
+        "",
+    )
 
 
 def _key(value: Value) -> str | None:
@@ -372,11 +554,28 @@ def _label(value: Value, role: Role) -> str:
     """The number of a page or chapter among an object's facts."""
     if not isinstance(value, Mapping):
         return ""
-    own = next((label_of(each) for name, each in value.items() if role_of(name)[0] == role and not isinstance(each, Mapping | list)), "")
+    own = next(
+        (
+            label_of(each)
+            for name, each in value.items()
+            if role_of(name)[0] == role and not isinstance(each, Mapping | list)
+        ),
+        "",
+    )
     if own:
         heading = heading_of(own, apart=True)
         return heading.marks[-1].label or own if heading else own
-    pair = next((each for name, each in value.items() if role_of(name)[0] == role and isinstance(each, list) and each and all(isinstance(one, int) for one in each)), None)
+    pair = next(
+        (
+            each
+            for name, each in value.items()
+            if role_of(name)[0] == role
+            and isinstance(each, list)
+            and each
+            and all(isinstance(one, int) for one in each)
+        ),
+        None,
+    )
     if isinstance(pair, list):
         return f"{pair[0]}-{pair[-1]}" if len(pair) > 1 else str(pair[0])
     if role == Role.PAGE:
@@ -384,7 +583,14 @@ def _label(value: Value, role: Role) -> str:
         if isinstance(spread, str):
             return spread
     if role in {Role.PAGE, Role.CHAPTER} and (_children(value) or role == Role.PAGE):
-        return next((label_of(each) for name, each in value.items() if role_of(name)[0] == Role.NUMBER and not isinstance(each, Mapping | list)), "")
+        return next(
+            (
+                label_of(each)
+                for name, each in value.items()
+                if role_of(name)[0] == Role.NUMBER and not isinstance(each, Mapping | list)
+            ),
+            "",
+        )
     return ""
 
 

@@ -8,7 +8,14 @@ from pressrun.scripts.body import Body, Habits, body_of, habits_of, prompt_of
 from pressrun.scripts.lettering import Kind, cue_of, is_name, split_label
 from pressrun.scripts.lines import Line, lines_of, plain
 from pressrun.scripts.marks import heading_of, trimmed
-from pressrun.scripts.outline import Outline, PagePart, PanelPart, joined_compound, outline_of, with_key
+from pressrun.scripts.outline import (
+    Outline,
+    PagePart,
+    PanelPart,
+    joined_compound,
+    outline_of,
+    with_key,
+)
 from pressrun.scripts.script import Script, ScriptChapter, ScriptPage, ScriptPanel
 from pressrun.scripts.vocabulary import folded
 
@@ -16,7 +23,9 @@ _TITLES = {folded(word) for word in vocabulary.TITLES}
 _AUTHORS = {folded(word) for word in vocabulary.AUTHORS}
 _CASTS = {folded(word) for word in vocabulary.CAST_LISTS}
 _SPLASH = [folded(word) for word in vocabulary.SPLASH]
-_FRONT = re.compile(r"\s*---[ \t]*(?:\r\n|\r|\n)((?:[^\r\n]*(?:\r\n|\r|\n)){1,200}?)(?:---|\.\.\.)[ \t]*(?:\r\n|\r|\n|$)")
+_FRONT = re.compile(
+    r"\s*---[ \t]*(?:\r\n|\r|\n)((?:[^\r\n]*(?:\r\n|\r|\n)){1,200}?)(?:---|\.\.\.)[ \t]*(?:\r\n|\r|\n|$)"
+)
 _RANGE = 12
 """The most panels that one mark stands for."""
 
@@ -27,7 +36,9 @@ def script_of(text: str) -> Script:
     text, front = _front_matter(text)
     lines = [_fountain(line) for line in lines_of(text, _is_mark, notes)]
     outline = joined_compound(outline_of([line for line in lines if line.rule or line.text], notes))
-    title, author, cast = _about([*front, *outline.front, *(line for each in outline.chapters for line in each.lines)])
+    title, author, cast = _about(
+        [*front, *outline.front, *(line for each in outline.chapters for line in each.lines)]
+    )
     question = _splash_pages(outline, notes) if outline.pages else ""
     if not question and not outline.panels:
         question = _asked(lines, outline)
@@ -83,7 +94,9 @@ def _about(lines: Sequence[Line]) -> tuple[str, str, tuple[str, ...]]:
             listing = listing and not line.fed
             continue
         low = folded(trimmed(line.text[:80]))
-        if low in _CASTS and (line.apart or line.text.isupper() or line.text.rstrip().endswith(":") or line.gap):
+        if low in _CASTS and (
+            line.apart or line.text.isupper() or line.text.rstrip().endswith(":") or line.gap
+        ):
             listing = True
             continue
         split = split_label(line.text)
@@ -93,8 +106,12 @@ def _about(lines: Sequence[Line]) -> tuple[str, str, tuple[str, ...]]:
         elif split and name in _AUTHORS and not author:
             author = split[1]
         elif split and name in _CASTS and split[1]:
-            cast += [part.strip() for part in re.split(r"[,;、・]", re.sub(r"\([^()]*\)", "", split[1]))]
-        elif found := re.match(r"(?:(?:written|script|story|words)\s+)?by\s+(.{2,60})$", line.text, re.IGNORECASE):
+            cast += [
+                part.strip() for part in re.split(r"[,;、・]", re.sub(r"\([^()]*\)", "", split[1]))
+            ]
+        elif found := re.match(
+            r"(?:(?:written|script|story|words)\s+)?by\s+(.{2,60})$", line.text, re.IGNORECASE
+        ):
             author = author or found.group(1).strip()
         elif listing and line.level:
             if is_name(trimmed(line.text)) and line.level > 1:
@@ -103,7 +120,12 @@ def _about(lines: Sequence[Line]) -> tuple[str, str, tuple[str, ...]]:
                 listing = False
         elif listing:
             cast += _listed(line)
-        elif not title and at < 2 and (line.level == 1 or (line.strong or line.text.isupper())) and len(line.text) < 80:  # noqa: PLR2004 - a title
+        elif (
+            not title
+            and at < 2
+            and (line.level == 1 or (line.strong or line.text.isupper()))
+            and len(line.text) < 80
+        ):  # noqa: PLR2004 - a title
             title = trimmed(line.text)
     return title, author, tuple(dict.fromkeys(name for name in cast if name))
 
@@ -111,10 +133,18 @@ def _about(lines: Sequence[Line]) -> tuple[str, str, tuple[str, ...]]:
 def _listed(line: Line) -> list[str]:
     """The name with which an entry of a list of characters begins."""
     text = trimmed(line.text)
-    found = re.split(r"\s*[:：(（|]\s*|\s+[-–—]+\s*|\s*[–—]\s*|,\s+|\.\.+|\s{2,}|／", text, maxsplit=1)
+    found = re.split(
+        r"\s*[:：(（|]\s*|\s+[-–—]+\s*|\s*[–—]\s*|,\s+|\.\.+|\s{2,}|／", text, maxsplit=1
+    )
     name = found[0].strip(" *_\"'“”")
     begins = line.gap or bool(line.bullet) or bool(line.label) or len(found) > 1
-    if begins and name and len(name.split()) <= 4 and is_name(name) and (not name[:1].islower() or line.bullet):  # noqa: PLR2004 - a name
+    if (
+        begins
+        and name
+        and len(name.split()) <= 4
+        and is_name(name)
+        and (not name[:1].islower() or line.bullet)
+    ):  # noqa: PLR2004 - a name
         return [name]
     return []
 
@@ -123,7 +153,26 @@ def _names(cast: Sequence[str]) -> Iterator[str]:
     for name in cast:
         yield name
         words = name.split()
-        if len(words) > 1 and len(words[0]) > 2 and words[0].lower() not in {"the", "der", "die", "das", "el", "la", "les", "old", "young", "captain", "doctor", "mrs", "mr."}:  # noqa: PLR2004 - a name
+        if (
+            len(words) > 1
+            and len(words[0]) > 2
+            and words[0].lower()
+            not in {
+                "the",
+                "der",
+                "die",
+                "das",
+                "el",
+                "la",
+                "les",
+                "old",
+                "young",
+                "captain",
+                "doctor",
+                "mrs",
+                "mr.",
+            }
+        ):  # noqa: PLR2004 - a name
             yield words[0]
 
 
@@ -138,7 +187,9 @@ def _splash_pages(outline: Outline, notes: list[str]) -> str:
     for page in bare:
         if not _drawn(page) and not page.splash:
             if page.told:
-                notes.append(f"Page {page.label or '(no number)'} (line {page.place.line}) tells nothing")
+                notes.append(
+                    f"Page {page.label or '(no number)'} (line {page.place.line}) tells nothing"
+                )
             continue
         if page.splash and (page.count or 1) <= 1:
             _as_splash(page)
@@ -152,7 +203,9 @@ def _splash_pages(outline: Outline, notes: list[str]) -> str:
             untold.append(page)
     if not untold:
         return ""
-    told = ", ".join(f"{page.label or '(no number)'} (line {page.place.line})" for page in untold[:5])
+    told = ", ".join(
+        f"{page.label or '(no number)'} (line {page.place.line})" for page in untold[:5]
+    )
     more = f" and {len(untold) - 5:,} more" if len(untold) > 5 else ""  # noqa: PLR2004 - shown
     return (
         f"Where do the panels begin on page{'s' * (len(untold) > 1)} {told}{more}? The page is told without "
@@ -173,13 +226,25 @@ def _paragraphs(page: PagePart) -> int:
         drawn = not line.rule and cue_of(line.text, habits.known).kind == Kind.ACTION
         count += drawn and (line.gap or not last or bool(line.bullet))
         last = drawn
-    return count - sum(1 for each in body_of(page.lines, "", page.place, habits).lettering if each.voice == "balloon") if count > 1 else count
+    return (
+        count
+        - sum(
+            1
+            for each in body_of(page.lines, "", page.place, habits).lettering
+            if each.voice == "balloon"
+        )
+        if count > 1
+        else count
+    )
 
 
 def _as_splash(page: PagePart) -> None:
     lines, page.lines = page.lines, []
     rest = ""
-    if not any(not line.rule for line in lines) or (page.title and not any(cue_of(line.text, ()).kind == Kind.ACTION for line in lines if not line.rule)):
+    if not any(not line.rule for line in lines) or (
+        page.title
+        and not any(cue_of(line.text, ()).kind == Kind.ACTION for line in lines if not line.rule)
+    ):
         rest, page.title = page.title, ""
     page.panels = [PanelPart(page.place, rest=rest, lines=lines)]
 
@@ -213,7 +278,9 @@ def _spread_ranges(outline: Outline, notes: list[str]) -> None:
     for page in outline.pages:
         panels = list[PanelPart]()
         for panel in page.panels:
-            count = (panel.last - panel.number + 1) if panel.last and panel.number is not None else 1
+            count = (
+                (panel.last - panel.number + 1) if panel.last and panel.number is not None else 1
+            )
             if not 1 < count <= _RANGE:
                 panels.append(panel)
                 continue
@@ -223,7 +290,19 @@ def _spread_ranges(outline: Outline, notes: list[str]) -> None:
             for number in range(panel.number or 0, (panel.last or 0) + 1):
                 first = number == panel.number
                 kept = panel.lines if first else [each for each in panel.lines if _is_drawn(each)]
-                panels.append(PanelPart(panel.place, str(number), number, None, panel.rest, panel.key if first else None, kept, panel.cut, panel.setting))
+                panels.append(
+                    PanelPart(
+                        panel.place,
+                        str(number),
+                        number,
+                        None,
+                        panel.rest,
+                        panel.key if first else None,
+                        kept,
+                        cut=panel.cut,
+                        setting=panel.setting,
+                    )
+                )
         page.panels = panels
 
 
@@ -235,7 +314,9 @@ def _drop_cut(outline: Outline, notes: list[str]) -> None:
     for page in outline.pages:
         for panel in page.panels:
             if panel.cut:
-                notes.append(f"Panel {panel.label} (line {panel.place.line}) was cut, and is left out")
+                notes.append(
+                    f"Panel {panel.label} (line {panel.place.line}) was cut, and is left out"
+                )
         page.panels = [panel for panel in page.panels if not panel.cut]
 
 
@@ -258,24 +339,45 @@ def _chapters(outline: Outline, habits: Habits, notes: list[str]) -> Iterator[Sc
             panels = list[ScriptPanel]()
             for panel in page.panels:
                 setting = panel.setting or setting
-                body = body_of(panel.lines, panel.rest, panel.place, habits)
+                body = body_of(panel.lines, panel.rest, panel.place, habits, headed=panel.headed)
                 passed += body.notes
                 panels.append(_panel(panel, body, above if not panels else None, above, setting))
                 setting = body.setting or setting
-            pages.append(ScriptPage(page.place, tuple(panels), page.label, page.title, page.double, page.key))
+            pages.append(
+                ScriptPage(page.place, tuple(panels), page.label, page.title, page.double, page.key)
+            )
         title, key = with_key(chapter.title)
         yield ScriptChapter(chapter.place, tuple(pages), title, chapter.label, chapter.key or key)
     if passed:
-        notes.append(f"Passed over: notes to people and what pages say before their first panel, {passed:,}")
+        notes.append(
+            f"Passed over: notes to people and what pages say before their first panel, {passed:,}"
+        )
 
 
-def _panel(panel: PanelPart, body: Body, first: Body | None, page: Body, setting: str) -> ScriptPanel:
+def _panel(
+    panel: PanelPart, body: Body, first: Body | None, page: Body, setting: str
+) -> ScriptPanel:
     lettering = [*(first.lettering if first else ()), *body.lettering]
-    fields = {**{name: value for name, value in page.fields.items() if name in {"place", "mood", "format"}}, **body.fields}
+    fields = {
+        **{
+            name: value
+            for name, value in page.fields.items()
+            if name in {"place", "mood", "format"}
+        },
+        **body.fields,
+    }
     if setting and "place" not in fields:
         fields["place"] = setting
     action = "\n\n".join(body.action) or prompt_of(body)
-    return ScriptPanel(panel.place, action, tuple(lettering), fields, {**page.places, **body.places}, panel.label, panel.key)
+    return ScriptPanel(
+        panel.place,
+        action,
+        tuple(lettering),
+        fields,
+        {**page.places, **body.places},
+        panel.label,
+        panel.key,
+    )
 
 
 def _compare_numbers(outline: Outline, notes: list[str]) -> None:
@@ -287,7 +389,9 @@ def _compare_numbers(outline: Outline, notes: list[str]) -> None:
             if before and page.number is not None and before.number is not None:
                 wanted = (before.last or before.number) + 1
                 if page.number != wanted:
-                    odd.append(f"page {page.label} follows page {before.label} (line {page.place.line})")
+                    odd.append(
+                        f"page {page.label} follows page {before.label} (line {page.place.line})"
+                    )
             if page.number is not None:
                 before = page
             if page.count is not None and page.panels and page.count != len(page.panels):
@@ -297,9 +401,15 @@ def _compare_numbers(outline: Outline, notes: list[str]) -> None:
             numbers = [panel.number for panel in page.panels if panel.number is not None]
             for one, other in zip(numbers, numbers[1:], strict=False):
                 if other != one + 1 and other != one:
-                    odd.append(f"panel {other} follows panel {one} on page {page.label} (line {page.place.line})")
-                elif other == one and len(set(panel.label for panel in page.panels)) < len(page.panels):
-                    odd.append(f"panel {one} stands twice on page {page.label} (line {page.place.line})")
+                    odd.append(
+                        f"panel {other} follows panel {one} on page {page.label} (line {page.place.line})"
+                    )
+                elif other == one and len(set(panel.label for panel in page.panels)) < len(
+                    page.panels
+                ):
+                    odd.append(
+                        f"panel {one} stands twice on page {page.label} (line {page.place.line})"
+                    )
     notes += [f"The order of the file counts: {each}" for each in odd[:20]]
     if len(odd) > 20:  # noqa: PLR2004 - shown
         notes.append(f"{len(odd) - 20:,} more numbers are out of order")

@@ -74,9 +74,9 @@ CAPTIONS = frozenset(
     подпись титр текст ラベル""".split()
 ) | frozenset(
     "text box|title card|location caption|loc cap|narrative caption|narration box|caption box|"
-    "voix off|opening caption|locator caption|time caption|end caption|titre|titulo|titolo|titel|"
-    "texte|off text|letrero|on screen|onscreen|display lettering|display|sound caption|text on screen|"
-    "screen text|narration caption|voz en off|texto de apoyo|insert text|panneau texte".split("|")
+    "opening caption|locator caption|time caption|end caption|titre|titulo|titolo|titel|"
+    "texte|off text|letrero|display lettering|display|sound caption|text on screen|"
+    "screen text|narration caption|texto de apoyo|insert text|panneau texte".split("|")
 )
 """Words for captions."""
 
@@ -144,7 +144,9 @@ ACTIONS = frozenset(
 PROMPTS = frozenset(
     "prompt|image prompt|ai prompt|art prompt|midjourney|midjourney prompt|dall-e prompt|"
     "generation prompt|image_prompt|ai_prompt|prompts|sd prompt|prompt ia|prompt (image)|"
-    "prompt de imagen|bildprompt|プロンプト|画像プロンプト|image generation prompt|gpt prompt".split("|")
+    "prompt de imagen|bildprompt|プロンプト|画像プロンプト|image generation prompt|gpt prompt".split(
+        "|"
+    )
 )
 """Words for ready-made prompts."""
 
@@ -179,7 +181,9 @@ CAST_LISTS = frozenset(
 )
 """Headings of lists of characters."""
 
-TITLES = frozenset("title|titre|titulo|titolo|titel|タイトル|題名|제목|标题|название|series|work title".split("|"))
+TITLES = frozenset(
+    "title|titre|titulo|titolo|titel|タイトル|題名|제목|标题|название|series|work title".split("|")
+)
 
 AUTHORS = frozenset(
     "author|writer|by|written by|script|script by|autor|autora|auteur|scenario|scenariste|autore|"
