@@ -7,6 +7,8 @@ turn that it sent by chat, words and order:
 - **twice**: a job's attempts sent more turns than it called for, or no attempt sent a turn;
 - **misfiled**: no attempt of the panel's job sent the turn that made its picture; that turn went
   with other reference pictures or stands in another chat; or file, sidecar and record disagree;
+- **early**: an attempt's turn went without the picture of the panel before, with one that that
+  panel did not have by then, or without a sheet that its panel shows;
 - **aside**: the picture of an attempt whose job is in doubt.
 
 **Success** is done divided by all jobs without those that the site refused by policy; what waits
@@ -28,7 +30,7 @@ from pressrun.library.shelf import OWN
 from pressrun.picture.recipe import parsed
 from pressrun.simulator import promises
 from pressrun.simulator.ledger import SiteLedger, Submission, sha256
-from pressrun.simulator.promises import Promises
+from pressrun.simulator.promises import Needs, Promises
 from pressrun.simulator.time import NEVER
 from pressrun.states import Destination
 from trials.replica.pictures import belongs
@@ -52,6 +54,8 @@ class Message:
     at: float
     """When it passed the commit point, in Unix time."""
     is_open: bool
+    followed: str | None = None
+    """The SHA-256 of the picture before that went last with it; None where it followed none."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,8 @@ class Job:
     """The reference pictures that go with that in its chat, as its row names them."""
     in_chat: str | None = None
     """The chat where it has to be sent."""
+    before: str | None = None
+    """The key of the panel that it follows."""
     messages: tuple[Message, ...] = ()
     """Of its attempts that came to the commit point, in that order."""
 
@@ -118,7 +124,13 @@ class RunAudit(Promises):
         }
 
 
-def audit(ledger: SiteLedger, store: Path, library: Path, gone: Collection[str] = ()) -> RunAudit:
+def audit(
+    ledger: SiteLedger,
+    store: Path,
+    library: Path,
+    gone: Collection[str] = (),
+    sheets: Mapping[str, Collection[str]] | None = None,
+) -> RunAudit:
     """Hold the ledger, the store and the one library of a stage against each other.
 
     Args:
@@ -126,6 +138,7 @@ def audit(ledger: SiteLedger, store: Path, library: Path, gone: Collection[str] 
         store: the host's database.
         library: where the pictures are.
         gone: the chats that a person took away; what nobody had fetched there is not lost by us.
+        sheets: by their keys, the SHA-256 of the approved sheets that panels have to be sent with.
     """
     known = jobs(store, library)
     filed = pictures(library)
@@ -137,6 +150,7 @@ def audit(ledger: SiteLedger, store: Path, library: Path, gone: Collection[str] 
         may_be_open=True,
         gone=gone,
         drew=belongs,
+        sheets=sheets,
     )
     states = Counter(job.state for job in known)
     wanted = len(known) - states["refused"] - states["cancelled"]
@@ -151,7 +165,7 @@ def audit(ledger: SiteLedger, store: Path, library: Path, gone: Collection[str] 
     )
 
 
-def kept_promises(
+def kept_promises(  # noqa: PLR0913 - each is what another witness tells
     ledger: SiteLedger,
     library: Path,
     known: Sequence[Job],
@@ -161,8 +175,9 @@ def kept_promises(
     may_be_open: bool = False,
     gone: Collection[str] = (),
     drew: Painter | None = None,
+    sheets: Mapping[str, Collection[str]] | None = None,
 ) -> Promises:
-    """Find what is lost, sent twice or misfiled.
+    """Find what is lost, sent twice, misfiled or sent early.
 
     Args:
         ledger: the site's.
@@ -173,6 +188,7 @@ def kept_promises(
         may_be_open: whether attempts may be in doubt: their pictures are aside then.
         gone: the chats that a person took away.
         drew: a second witness of whose a picture is, for a site whose pictures can be redrawn.
+        sheets: by their keys, the SHA-256 of the approved sheets that panels have to be sent with.
     """
     tied = ties(ledger, (*known, *elsewhere))
     in_doubt = {
@@ -189,7 +205,7 @@ def kept_promises(
         aside=aside,
         twice=list(_sent_too_often(ledger, tied)),
         misfiled=[
-            *_misfiled(ledger, library, makers, known, drew),
+            *_misfiled(ledger, library, makers, tied, known, drew),
             *(
                 f"{each.key} (alternative)"
                 for each in beside
@@ -197,7 +213,26 @@ def kept_promises(
                 and all(tie is None or tie.job.key != each.key for tie in makers[each.sha256])
             ),
         ],
+        early=promises.early(ledger, _needs(tied, sheets or {})),
     )
+
+
+def _needs(tied: Mapping[str, Tie], sheets: Mapping[str, Collection[str]]) -> Iterator[Needs]:
+    """What each message that was sent had to have with it."""
+    of_panel: defaultdict[str, list[str]] = defaultdict(list)
+    for turn, tie in tied.items():
+        of_panel[tie.job.key].append(turn)
+    for turn, tie in tied.items():
+        job, message = tie.job, tie.message
+        if message.destination == Destination.OWN:
+            continue  # one word more in a chat that has everything already
+        yield Needs(
+            job.key,
+            [turn],
+            None if job.before is None else message.followed or "",
+            of_panel[job.before] if job.before is not None else (),
+            sheets.get(job.key, ()),
+        )
 
 
 def ties(ledger: SiteLedger, known: Sequence[Job]) -> dict[str, Tie]:
@@ -339,7 +374,8 @@ def jobs(store: Path, library: Path) -> list[Job]:
     query = (
         "SELECT jobs.id, jobs.key, jobs.prompt, jobs.state, jobs.tries,"
         " (SELECT count(*) FROM attempts WHERE job_id = jobs.id AND ending = 'abandoned'),"
-        " images.sha256, images.path, jobs.attached, jobs.says, jobs.shows, jobs.in_chat FROM jobs"
+        " images.sha256, images.path, jobs.attached, jobs.says, jobs.shows, jobs.in_chat,"
+        " jobs.before FROM jobs"
         " JOIN batches ON batches.id = jobs.batch_id"
         " LEFT JOIN images ON images.place = 'current' AND images.attempt_id IN"
         " (SELECT id FROM attempts WHERE job_id = jobs.id AND ending = 'done')"
@@ -348,18 +384,28 @@ def jobs(store: Path, library: Path) -> list[Job]:
     committed = (
         "SELECT jobs.id, coalesce(attempts.said, jobs.prompt), attempts.conversation,"
         " coalesce(attempts.destination, 'fresh'), coalesce(attempts.submitting_at, 0.0),"
-        " attempts.ending IS NULL FROM attempts"
+        " attempts.ending IS NULL, attempts.followed FROM attempts"
         " JOIN jobs ON jobs.id = job_id JOIN batches ON batches.id = jobs.batch_id"
         " WHERE step != 'claimed' AND batches.library = ? ORDER BY submitting_at, attempts.id"
     )
     place = [str(library.resolve())]
     messages: defaultdict[int, list[Message]] = defaultdict(list)
     with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as database:
-        for job, words, chat, destination, at, is_open in database.execute(committed, place):
-            sent = Message(words, chat, Destination(destination), at, bool(is_open))
+        for job, words, chat, where, at, is_open, followed in database.execute(committed, place):
+            sent = Message(words, chat, Destination(where), at, bool(is_open), followed)
             messages[job].append(sent)
         rows = database.execute(query, place).fetchall()
     return [replace(Job(*row), messages=tuple(messages[row[0]])) for row in rows]
+
+
+def followed(store: Path) -> list[str]:
+    """The panels that were made after another one and with its picture, by their keys."""
+    query = (
+        "SELECT DISTINCT jobs.key FROM attempts JOIN jobs ON jobs.id = attempts.job_id"
+        " WHERE attempts.followed IS NOT NULL AND attempts.ending = 'done' ORDER BY jobs.key"
+    )
+    with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as database:
+        return [key for (key,) in database.execute(query)]
 
 
 def alternatives(store: Path, library: Path) -> list[Kept]:
@@ -379,6 +425,7 @@ def _misfiled(
     ledger: SiteLedger,
     library: Path,
     makers: Mapping[str, Sequence[Tie | None]],
+    tied: Mapping[str, Tie],
     known: Sequence[Job],
     drew: Painter | None,
 ) -> Iterator[str]:
@@ -394,7 +441,7 @@ def _misfiled(
         if name not in owners:
             yield f"{name} is not on record"
         for job in owners.pop(name, []):
-            yield from _wrongs(ledger, library, path, job, makers, drew)
+            yield from _wrongs(ledger, library, path, job, makers, tied, drew)
     for name in owners:
         yield f"{name} is on record and not on disk"
 
@@ -405,6 +452,7 @@ def _wrongs(
     path: Path,
     job: Job,
     makers: Mapping[str, Sequence[Tie | None]],
+    tied: Mapping[str, Tie],
     drew: Painter | None,
 ) -> Iterator[str]:
     name, data = path.relative_to(library), path.read_bytes()
@@ -415,7 +463,7 @@ def _wrongs(
         yield f"{name} stands for {job.key}"
     if not ours or not any(drew is None or drew(data, tie.message.words) for tie in ours):
         yield f"{name} was not made from what {job.key} asked for"
-    elif not any(_has_its_references(ledger, tie) for tie in ours):
+    elif not any(_has_its_references(ledger, tie, tied) for tie in ours):
         yield f"{name} was made with other references than {job.key} asked for"
     elif not any(_is_in_its_chat(ledger, tie) for tie in ours):
         yield f"{name} was made in another chat than {job.key} belongs to"
@@ -427,16 +475,19 @@ def _wrongs(
         yield f"{name} has the sidecar of another panel"
 
 
-def _has_its_references(ledger: SiteLedger, tie: Tie) -> bool:
-    """Whether a message went with its reference pictures: its own, or those of its kept chat."""
-    job, sent = tie.job, tie.turn.references
+def _has_its_references(ledger: SiteLedger, tie: Tie, tied: Mapping[str, Tie]) -> bool:
+    """Whether a message went with its reference pictures: its own, or those of its kept chat.
+
+    The picture before, which goes last, is none of them.
+    """
+    job, sent = tie.job, _without_followed(tie.turn, tied)
     wanted = [each.sha256 for each in parsed(job.attached)]
     if tie.message.destination == Destination.FRESH:
         return sent == wanted
     if job.says is not None and tie.message.words == job.says:
         return sent == [each.sha256 for each in parsed(job.shows)]
     # a panel of a kept chat, or one word more about what the chat is about already
-    return not sent and (job.says is not None or _in_force(ledger, tie.turn) == wanted)
+    return not sent and (job.says is not None or _in_force(ledger, tie.turn, tied) == wanted)
 
 
 def _is_in_its_chat(ledger: SiteLedger, tie: Tie) -> bool:
@@ -448,14 +499,23 @@ def _is_in_its_chat(ledger: SiteLedger, tie: Tie) -> bool:
     return tie.job.in_chat in (None, sent.conversation)
 
 
-def _in_force(ledger: SiteLedger, turn: Submission) -> list[str]:
+def _without_followed(turn: Submission, tied: Mapping[str, Tie]) -> list[str]:
+    """The reference pictures of a turn without the picture before."""
+    tie = tied.get(turn.turn)
+    last = tie.message.followed if tie else None
+    sent = turn.references
+    return sent[:-1] if last is not None and sent[-1:] == [last] else sent
+
+
+def _in_force(ledger: SiteLedger, turn: Submission, tied: Mapping[str, Tie]) -> list[str]:
     """The reference pictures that a chat last had before a turn."""
     force: list[str] = []
     for each in ledger.submissions:
         if each.turn == turn.turn:
             break
-        if each.conversation == turn.conversation and each.references:
-            force = each.references
+        own = _without_followed(each, tied)
+        if each.conversation == turn.conversation and own:
+            force = own
     return force
 
 

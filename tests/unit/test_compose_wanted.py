@@ -1,8 +1,14 @@
 """What a run over a book wants: sheets first, then panels, each told what it waits for."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
 
 from helpers.novella import (
+    CHILD,
     COAT,
     FOLDER,
     MARA,
@@ -17,12 +23,28 @@ from helpers.novella import (
     shown,
 )
 from pressrun.book import panels, sheet
-from pressrun.book.model import Book, Draws
+from pressrun.book.model import Book, Draws, Subject
+from pressrun.book.pin import pin
+from pressrun.book.read import read
+from pressrun.picture import ingredients
 from pressrun.picture.panel import Panel
 
 SHEET = FOLDER / "references/sheets/mara.png"
 WANTS = replace(MARA, wants_sheet=True, looks={})
 COAT_WANTS = replace(COAT, references=(), wants_sheet=True)
+ODD_CAST = """
+[mara]
+words = "a"
+sheet = true
+[mara.variants."Storm  Coat, wet"]
+words = "b"
+sheet = true
+[places.quay]
+words = "c"
+[places.quay.variants.NIGHT]
+words = "d"
+sheet = true
+"""
 DRAWN = replace(STYLE, lettering=Draws.SITE)
 
 
@@ -172,6 +194,25 @@ def test_the_sheet_of_a_variant_shows_its_pictures_after_those_of_the_figure() -
     assert "grey plait; in a long yellow oilskin" in told.prompt
 
 
+def test_the_key_of_a_sheet_names_it_for_the_one_who_pins_it(tmp_path: Path) -> None:
+    """Whatever its variant is called; reading the book anew, the sheet is there."""
+    script = "# A\n\n## Page 1\n\n### Panel 1\n\n- cast: mara\n\nRain.\n"
+    for name, text in (
+        ("book.toml", 'title = "T"\n'),
+        ("cast/all.toml", ODD_CAST),
+        ("script/01.md", script),
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    picture = tmp_path / "made.png"
+    Image.new("RGB", (8, 8)).save(picture)
+    *sheets, last = [each.key for each in panels.wanted(read(tmp_path))]
+    assert len(sheets) == 3
+    for key in sheets:
+        pin(tmp_path, key, picture)
+    assert [each.key for each in panels.wanted(read(tmp_path))] == [last]
+
+
 def test_sheets_share_a_chat_with_those_of_the_same_figure_only() -> None:
     """Two figures in one chat would grow alike."""
     mara = replace(MARA, wants_sheet=True, looks={"storm coat": COAT_WANTS})
@@ -238,3 +279,97 @@ def test_a_panel_alone_is_wanted_as_among_all() -> None:
         assert found is not None
         assert found.panel == each
         assert found.panel.ingredients == each.ingredients
+
+
+CHAPTERS, PANELS = 10, 30
+
+
+def long_book(mara: Subject, tobias: Subject) -> Book:
+    """Three hundred panels: hers in two looks, his, both, or nobody."""
+    coat = mara.looks["storm coat"]
+    casts = [
+        (shown(mara),),
+        (shown(mara, coat),),
+        (shown(tobias),),
+        (shown(mara, coat), shown(tobias)),
+        (),
+    ]
+    some = [
+        panel(number, f"Wave {number}.", chapter, cast=casts[(chapter * number) % len(casts)])
+        for chapter in range(1, CHAPTERS + 1)
+        for number in range(1, PANELS + 1)
+    ]
+    return book(*some, cast=(mara, tobias))
+
+
+@pytest.mark.parametrize(
+    ("changed", "told", "is_in"),
+    [
+        (
+            (replace(MARA, looks={"storm coat": replace(COAT, words="in a red oilskin")}), TOBIAS),
+            "Mara's storm coat changed",
+            lambda each: any(look == "storm coat" for _, look in each),
+        ),
+        (
+            (
+                replace(MARA, looks={"storm coat": replace(COAT, references=(SHEET,))}),
+                TOBIAS,
+            ),
+            "Mara's storm coat changed",
+            lambda each: any(look == "storm coat" for _, look in each),
+        ),
+        (
+            (replace(MARA, sheet=SHEET), TOBIAS),
+            "Mara's sheet was added",
+            lambda each: ("mara", None) in each,
+        ),
+        (
+            (replace(MARA, words="a tall woman"), TOBIAS),
+            "Mara's words changed",
+            lambda each: any(name == "mara" for name, _ in each),
+        ),
+        (
+            (MARA, replace(TOBIAS, references=(SHEET,))),
+            "Tobias's reference pictures were added",
+            lambda each: any(name == "tobias" for name, _ in each),
+        ),
+        (
+            (replace(MARA, aliases=("M",), looks={"storm coat": COAT, "new": CHILD}), TOBIAS),
+            "",
+            lambda _: False,
+        ),
+    ],
+)
+def test_a_change_is_one_of_exactly_the_panels_that_show_it(
+    changed: tuple[Subject, Subject],
+    told: str,
+    is_in: Callable[[set[tuple[str, str | None]]], bool],
+) -> None:
+    """Of three hundred; each says why, and all others want the picture that they have."""
+    before, after = long_book(MARA, TOBIAS), long_book(*changed)
+    old, new = wanted(before), wanted(after)
+    stale = {key for key in old if old[key] != new[key]}
+    shows = {
+        each.key
+        for each in before.panels
+        if is_in({(one.subject.id, one.look.name if one.look else None) for one in each.cast})
+    }
+    assert stale == shows
+    for key in old:
+        why = ingredients.changed(old[key].ingredients, new[key].ingredients)
+        assert why == (told if key in stale else "")
+
+
+def test_what_is_only_moved_is_made_from_the_same() -> None:
+    """Another key and another place in the book are no part of a recipe."""
+    before = long_book(MARA, TOBIAS)
+    moved = [
+        replace(each, key=f"x/{each.key}", chapter=CHAPTERS + 1 - each.chapter, panel=1)
+        for each in before.panels
+    ]
+    old, new = wanted(before), wanted(book(*moved))
+    for each in before.panels:
+        one, other = old[each.key], new[f"x/{each.key}"]
+        assert one.prompt == other.prompt
+        assert one.references == other.references
+        assert one.ingredients == other.ingredients

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import types
+import unicodedata
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Annotated, Any, Self, Union, get_args, get_origin
@@ -109,6 +110,9 @@ NO_LIST = "[/x]nothing.jsonl"
 ARGUMENTS: dict[str, list[str]] = {
     "run": ["LIST", "-o", "lib[/x]"],
     "plan": ["LIST", "-o", "lib[/x]", "--list"],
+    "prompt": ["arrival", "--book", "BOOK"],
+    "sheet": ["mara", "--book", "BOOK"],
+    "export": ["BOOK", "--html"],
     "rehearse": ["LIST"],
     "pause": [],
     "resume": [],
@@ -152,7 +156,7 @@ ARGUMENTS: dict[str, list[str]] = {
 
 QUIET = {"pause", "resume", "cancel", "tabs", "priority", "version", "rehearse", "uninstall"}
 QUIET |= {"doubt look", "doubt resend", "doubt give-up", "keep", "redo", "host stop"}
-QUIET |= {"approve", "skip", "move", "install", "run", "host start", "site try"}
+QUIET |= {"approve", "skip", "move", "install", "run", "sheet", "host start", "site try"}
 """They print numbers, or paths that the author gave."""
 
 
@@ -173,6 +177,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (folder / name).mkdir(parents=True)
     (folder / "bo[/x]ok.jsonl").write_text('{"key": "a", "prompt": "A fox"}\n', encoding="utf-8")
     (folder / "pa[/x]ge.html").write_text("<html></html>", encoding="utf-8")
+    write_book(folder / "no[/x]vel")
     profile = Path(package).parent / "sites/chatgpt.toml"
     (folder / "pro[/x]file.toml").write_bytes(profile.read_bytes())
     home = Home.at(folder / "home")
@@ -192,6 +197,18 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+def write_book(folder: Path) -> None:
+    """A book whose texts are as hostile as any that can be used: its files hold no controls."""
+    told = "".join(each for each in HOSTILE if unicodedata.category(each) != "Cc")
+    for name, text in (
+        ("book.toml", f"title = '{told}'\nstyle = {{ words = '{told}' }}\n"),
+        ("cast/all.toml", f"[mara]\nname = '{told}'\nwords = '{told}'\n"),
+        ("script/01.md", f"# {told}\n\n## Page 1\n\n### Panel 1 {{#arrival}}\n\n{told}\n"),
+    ):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+
+
 Pressrun = Callable[..., str]
 
 
@@ -204,11 +221,12 @@ def command(
         "LIST": place / "bo[/x]ok.jsonl",
         "PAGE": place / "pa[/x]ge.html",
         "PROFILE": place / "pro[/x]file.toml",
+        "BOOK": place / "no[/x]vel",
     }
 
     def run(name: str, *more: str) -> str:
         arguments = [str(given.get(each, each)) for each in ARGUMENTS[name]]
-        if name not in ("rehearse", "version"):
+        if name not in ("rehearse", "prompt", "export", "version"):
             arguments += ["--home", str(place / "home")]
         monkeypatch.setattr(sys, "argv", ["pressrun", *name.split(), *arguments, *more])
         with pytest.raises(SystemExit) as ended:
@@ -231,7 +249,9 @@ def test_a_command_prints_hostile_texts_as_they_are(name: str, command: Pressrun
         assert "x1b]52" in joined or "]52;c;" in joined
 
 
-@pytest.mark.parametrize("name", ["status", "doubt", "run", "panels", "plan", "site check", "logs"])
+@pytest.mark.parametrize(
+    "name", ["status", "doubt", "run", "panels", "plan", "prompt", "site check", "logs"]
+)
 def test_a_terminal_with_colours_is_steered_by_nobody_else(
     name: str, command: Pressrun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -244,7 +264,7 @@ def test_a_terminal_with_colours_is_steered_by_nobody_else(
 
 
 @pytest.mark.parametrize(
-    "name", ["status", "panels", "show", "doubt", "site check", "verify", "allow"]
+    "name", ["status", "panels", "show", "doubt", "site check", "verify", "allow", "prompt"]
 )
 def test_json_means_the_same_and_steers_nothing(name: str, command: Pressrun) -> None:
     """Its own escapes stand for what would."""

@@ -20,7 +20,7 @@ LAYERS = (
     {"__main__"},
     {"cli"},
     {"server", "simulator"},
-    {"press", "verify", "browser"},
+    {"press", "verify", "browser", "export"},
     {"store"},
     {"book"},
     {"library"},

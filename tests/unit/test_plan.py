@@ -1,5 +1,6 @@
 """What a run would do: the difference between what is wanted and what there is."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -361,3 +362,49 @@ def test_what_is_under_way_learns_which_panel_it_follows_now() -> None:
     job = replace(opened(f"{SAME} before", JobState.WORKING), before="b")
     found = plan([replace(PANEL, before="c")], {"a": Standing("a", open=job)}, set()).difference
     assert (found.current, found.follows) == (["a"], {"a": "c"})
+
+
+def scene(action: str, coat: str) -> dict[str, str]:
+    """Return what a panel of a book is composed from."""
+    return {"the action": action, "Mara's coat": coat}
+
+
+def shown(key: str, action: str, coat: str) -> Standing:
+    """Return the standing of a panel of a book that has a picture."""
+    told = json.dumps(scene(action, coat))
+    words = words_sha256(f"{action} {coat}")
+    return Standing(key, made_from=words, image_path=f"{key}.png", ingredients=told)
+
+
+def drawn(key: str, action: str, coat: str) -> Panel:
+    """Return a panel of a book."""
+    return Panel(key, f"{action} {coat}", ingredients=scene(action, coat))
+
+
+def test_a_panel_that_was_moved_and_changed_takes_its_own_picture_along() -> None:
+    """What stands at its new key shows another scene: left as it is, it would be read as this."""
+    there = {key: shown(key, action, "red") for key, action in (("p1", "A"), ("p2", "B"))}
+    wanted = [drawn("p1", "new", "red"), drawn("p2", "A", "blue"), drawn("p3", "B", "blue")]
+    found = plan(wanted, there, set(there))
+    assert fates(found) == "p1 new, p2 again, p3 again"
+    assert found.renames == [KeyChange("p1", "p2"), KeyChange("p2", "p3")]
+    assert {each.why for each in found.changes[1:]} == {"Mara's coat changed"}
+    assert found.unlisted == []
+    swapped = [drawn("p1", "B", "red"), drawn("p2", "A", "blue")]
+    found = plan(swapped, there, set(there), again=False)
+    assert fates(found) == "p1 renamed, p2 left"
+    assert found.renames == [KeyChange("p2", "p1"), KeyChange("p1", "p2")]
+
+
+def test_a_stale_picture_that_shows_its_own_action_stays() -> None:
+    """Of two panels with one action, none takes the other one's picture."""
+    there = {key: shown(key, "A", "red") for key in ("p1", "p2")}
+    found = plan([drawn("p1", "A", "blue"), drawn("p2", "A", "green")], there, set(there))
+    assert (fates(found), found.renames) == ("p1 again, p2 again", [])
+
+
+def test_a_panel_with_other_words_for_everything_was_rewritten() -> None:
+    """A list of all that differs would say less."""
+    there = {"p1": shown("p1", "A", "red")}
+    panel = replace(drawn("p1", "B", "red"), ingredients={"the action": "B", "Jon's words": "1"})
+    assert plan([panel], there, {"p1"}).changes[0].why == "it was rewritten"

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -11,12 +11,22 @@ import pytest
 from helpers import books, profiles
 from helpers.pictures import encoded
 from pressrun.cli.client import Client, connect
+from pressrun.errors import BadInputError
 from pressrun.home import Home
 from pressrun.protocol import calls
-from pressrun.protocol.messages.batch import BatchPlan, BatchStart, BatchStarted, PlanPage
+from pressrun.protocol.messages.batch import (
+    BatchPlan,
+    BatchStart,
+    BatchStarted,
+    BatchStatus,
+    JobsOrder,
+    JobsOrdered,
+    PlanPage,
+    TidyOrder,
+)
 from pressrun.protocol.messages.status import StatusQuery
 from pressrun.simulator.ledger import Submission
-from pressrun.states import BatchState
+from pressrun.states import BatchState, JobChoice
 from wire.extension import Browser, browsing
 
 
@@ -139,3 +149,119 @@ def pictures(files: dict[str, str]) -> list[str]:
 
 def _sent(browser: Browser, last: int) -> list[Submission]:
     return list(browser.site.ledger.submissions)[-last:]
+
+
+def with_sheet(folder: Path) -> Path:
+    """Write a small book whose heroine has a sheet made before she is drawn."""
+    books.write(folder, chapters=1, pages=2, panels=5)
+    cast = folder / "cast" / "all.toml"
+    text = cast.read_text(encoding="utf-8")
+    cast.write_text(text.replace("[mara]\n", "[mara]\nsheet = true  # hers alone\n"), "utf-8")
+    return folder
+
+
+async def until(client: Client, met: Callable[[BatchStatus], bool]) -> BatchStatus:
+    """Wait until the newest batch stands so."""
+    after = -1
+    async with asyncio.timeout(120):
+        while True:
+            status = await client.ask(calls.STATUS, StatusQuery(after=after, wait=5))
+            after = status.revision
+            if status.batches and met(status.batches[0]):
+                return status.batches[0]
+
+
+def is_held(batch: BatchStatus) -> bool:
+    """Whether nothing goes on until the author approves something."""
+    return bool(batch.held) and not batch.waiting and not batch.working
+
+
+async def approve(client: Client, *keys: str) -> JobsOrdered:
+    """Approve pictures."""
+    asked = JobsOrder(keys=list(keys), choice=JobChoice.APPROVE)
+    return await client.ask(calls.JOBS_ORDER, asked)
+
+
+async def test_panels_wait_for_a_sheet_and_are_sent_with_it(home: Home, tmp_path: Path) -> None:
+    """Whoever shows her waits; the approved picture is named in the cast, and sent with each."""
+    folder = with_sheet(tmp_path / "book")
+    # in a chat that goes on, references are sent once
+    asked = BatchStart(source=str(folder / "book.toml"), tabs=4, chats=1)
+    async with browsing(home, draw) as browser, connect(home) as client:
+        planned = await client.ask(calls.BATCH_PLAN, asked)
+        assert (planned.new, planned.held) == (11, 6)
+        assert [(each.key, each.panels) for each in planned.waits] == [("cast/mara", 6)]
+        await client.ask(calls.BATCH_START, asked)
+        assert (await until(client, is_held)).held == 6
+        assert len(browser.sent) == 5
+        sheet = next(each for each in browser.site.ledger.submissions if "sheet" in each.prompt)
+        assert (await approve(client, "cast/mara")).pinned == ["references/sheets/mara.png"]
+        pinned = (folder / "references" / "sheets" / "mara.png").read_bytes()
+        assert pinned == draw(sheet.prompt)
+        cast = (folder / "cast" / "all.toml").read_text(encoding="utf-8")
+        assert 'sheet = "references/sheets/mara.png"  # hers alone' in cast
+        assert "# The keeper of the light." in cast
+        done = await until(client, lambda batch: batch.state == BatchState.DONE)
+        assert (done.done, done.total) == (11, 11)
+        later = browser.site.ledger.submissions[5:]
+        assert len(later) == 6
+        own = hashlib.sha256(pinned).hexdigest()
+        assert all(own in each.references for each in later)
+        # nothing is stale by it, nothing is wanted again, and the sheet is no stranger
+        planned = await client.ask(calls.BATCH_PLAN, asked)
+        assert (planned.wanted, planned.done, planned.again, planned.unlisted) == (10, 10, 0, 0)
+        assert (await client.ask(calls.TAKES_TIDY, TidyOrder())).pictures == 0
+
+
+async def test_a_sheet_of_a_book_with_faults_is_not_approved(home: Home, tmp_path: Path) -> None:
+    """What waits is composed from the book: as long as that cannot be read, it goes on waiting."""
+    folder = with_sheet(tmp_path / "book")
+    asked = BatchStart(source=str(folder / "book.toml"), tabs=4)
+    async with browsing(home, draw) as browser, connect(home) as client:
+        await client.ask(calls.BATCH_START, asked)
+        await until(client, is_held)
+        script = folder / "script" / "01.md"
+        text = script.read_text(encoding="utf-8")
+        script.write_text(text.replace("cast: jon", "cast: jno", 1), encoding="utf-8")
+        with pytest.raises(BadInputError, match=r"(?s)01\.md:.*Nothing was approved"):
+            await approve(client, "cast/mara")
+        assert not (folder / "references" / "sheets").exists()
+        assert (await until(client, is_held)).held == 6
+        assert len(browser.sent) == 5
+        # an author who edits meanwhile orders nothing else by an approval
+        lines = text.replace("Scene 3:", "Scene three:").replace("Scene 1:", "Scene one:")
+        script.write_text(lines, encoding="utf-8")
+        await approve(client, "cast/mara")
+        await until(client, lambda batch: batch.state == BatchState.DONE)
+        assert len(browser.sent) == 11
+        words = [each.prompt for each in browser.site.ledger.submissions[5:]]
+        assert any("Scene one:" in each for each in words)
+        planned = await client.ask(calls.BATCH_PLAN, asked.model_copy(update={"again": True}))
+        assert [(each.why, each.keys) for each in planned.stale] == [
+            ("the action changed", ["ch01/p001/panel-3"])
+        ]
+
+
+async def test_a_sheet_that_nobody_waits_for_is_made_and_pinned_all_the_same(
+    home: Home, tmp_path: Path
+) -> None:
+    """The author may want one at any time; then all that show her are stale, and none is made."""
+    folder = books.write(tmp_path / "book", chapters=1, pages=2, panels=5)
+    asked = BatchStart(source=str(folder / "book.toml"), tabs=4)
+    done: Callable[[BatchStatus], bool] = lambda batch: batch.state == BatchState.DONE  # noqa: E731 - a name for it
+    async with browsing(home, draw) as browser, connect(home) as client:
+        await client.ask(calls.BATCH_START, asked)
+        await until(client, done)
+        key = "cast/mara/storm-coat"
+        sheet = asked.model_copy(update={"sheets": [key], "only": [key]})
+        started = await client.ask(calls.BATCH_START, sheet)
+        await until(client, lambda batch: batch.batch == started.batch and done(batch))
+        assert len(browser.sent) == 11
+        await approve(client, "cast")
+        assert 'sheet = "references/sheets/mara/storm-coat.png"' in (
+            folder / "cast" / "all.toml"
+        ).read_text(encoding="utf-8")
+        planned = await client.ask(calls.BATCH_PLAN, asked)
+        assert [each.panels for each in planned.stale] == [2]
+        assert "sheet" in planned.stale[0].why
+        assert len(browser.sent) == 11

@@ -18,6 +18,14 @@ _FENCE = re.compile(r"^[ \t>*+\d.)-]*(?:```|~~~)", re.MULTILINE)
 _CLOSED = re.compile(r"(?:[ \t]+#+)?[ \t]*\Z|\A#+[ \t]*\Z")
 _PLAIN = re.compile(r"\*{1,2}[^\s*]|(?!\d{1,9}[.)](?:\s|\Z))[^\s#>*+`~=_-]|[\u2010-\u2015]")
 _BULLET = re.compile(r"[-*+] (?=(?!\d{1,9}[.)](?:\s|\Z))[^\s#>*+`~=_-]|\*{1,2}[^\s*])")
+_EMPHASIS = re.compile(
+    r"(?<!\S)(\*\*?)([^\W_](?:[^\s*]| (?=\S)){0,200}(?<=[^\W_])[.,:!?]?)\1(?!\S)"
+)
+"""Plain words between stars, which most lines with marks have: they are taken without parsing."""
+
+_LONGEST = 20_000
+"""Longer lines are left as they are: to find what belongs to which mark takes too long there."""
+
 _MARKS = frozenset("*_`[]<>&\\!~")
 
 
@@ -84,8 +92,8 @@ def _quick(part: str, before: int) -> list[Block] | None:
     """The blocks between two headings, or None where only the parser can tell them."""
     found, open_ = list[Block](), _Open()
     for number, line in enumerate(part.split("\n"), start=before + 1):
-        if number == before + 1 and line.startswith("#"):
-            level = len(line) - len(line.lstrip("#"))
+        if number == before + 1 and (heading := _HEADING.match(line)):
+            level = heading.end()
             found.append(Block(number, _CLOSED.sub("", line[level:].strip(" \t")).strip(), level))
         elif not line.strip(" \t"):
             open_.end(found)
@@ -93,7 +101,7 @@ def _quick(part: str, before: int) -> list[Block] | None:
             open_.end(found)
             open_.begin(number, line[mark.end() :], bullet=True)
         elif mark is None and _PLAIN.match(line) and not open_.bullet:
-            open_.begin(number, line.strip(" \t"))
+            open_.begin(number, line)
         else:
             return None
     open_.end(found)
@@ -129,7 +137,10 @@ class _Open:
 
 def plain(line: str) -> str:
     """A line without the marks of emphasis, links and escapes, with plain blanks."""
-    if not _MARKS.isdisjoint(line):
+    if "*" in line:
+        bare = _EMPHASIS.sub(r"\2", line)
+        line = bare if _MARKS.isdisjoint(bare) else line
+    if len(line) < _LONGEST and not _MARKS.isdisjoint(line):
         told = list[str]()
         for token in _inline().parseInline(line)[0].children or ():
             if token.type in ("text", "code_inline"):

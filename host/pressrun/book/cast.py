@@ -141,10 +141,9 @@ def _sheet(table: TomlTable, pictures: Pictures) -> tuple[Path | None, bool]:
     value = table.values["sheet"]
     if isinstance(value, bool):
         return None, value
-    name = table.text("sheet")
+    name = table.text("sheet") if isinstance(value, str) else ""
     if not name:
-        if isinstance(value, str):
-            table.fault("'sheet' must be true, false, or the name of a picture", "sheet")
+        table.fault("'sheet' must be true, false, or the name of a picture", "sheet")
         return None, False
     file = pictures.file(name)
     if isinstance(file, str):

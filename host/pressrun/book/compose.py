@@ -16,7 +16,7 @@ from pressrun.book.figure import Figure, figures
 from pressrun.book.lettering import lettering_words
 from pressrun.book.model import Book, BookPanel, Style
 from pressrun.book.said import Said, labelled, plain
-from pressrun.picture.ingredients import hashed
+from pressrun.picture.ingredients import ACTION, hashed
 
 FORMAT = "format"
 """The layer that is no part of the words: the site is asked for a format in a way of its own."""
@@ -58,13 +58,13 @@ class Composer:
     """Composes the panels of one book; it looks at each file, and for each group, once."""
 
     def __init__(self, book: Book, digest: Digest = digest_of) -> None:
-        self._book = book
+        self.book = book
         self._digest = functools.cache(digest)
         self._followed = groups.followed(book)
 
     def panel(self, panel: BookPanel) -> Composed:
         """What a panel is made from."""
-        return _composed(self._book, panel, self.before(panel), self._digest)
+        return _composed(self.book, panel, self.before(panel), self._digest)
 
     def before(self, panel: BookPanel) -> str | None:
         """The key of the panel before one in its group."""
@@ -168,7 +168,7 @@ def _told(panel: BookPanel, lettering: str, digest: Digest) -> Iterator[tuple[st
     if panel.references:
         yield "the panel's own reference pictures", hashed(*map(digest, panel.references))
     for name, what in (
-        ("the action", panel.action),
+        (ACTION, panel.action),
         ("the mood", panel.mood),
         ("the lettering", lettering),
         ("the format", panel.format),

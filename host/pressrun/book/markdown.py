@@ -6,19 +6,27 @@ what stands within a line is looked at where it has marks at all.
 
 import re
 from collections.abc import Collection, Iterable
+from itertools import islice
 
 from pressrun.book import words
 from pressrun.book.blocks import Block, blocks, plain
-from pressrun.book.builder import Builder, PagePart, PanelPart, Part
+from pressrun.book.builder import Builder, Draft, PageDraft, PanelDraft
 from pressrun.book.defects import FileDefects, listed
 from pressrun.book.nearest import nearest
 from pressrun.scripts.script import Lettering, ScriptChapter
 from pressrun.texts.faults import Place
 
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+"""Control characters, but those that part words or lines in some program."""
+
+_MOST_CONTROLS = 20
+
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_NOTE = re.compile(r"\[\[.*?\]\]", re.DOTALL)
-_FRONT = re.compile(r"\ufeff?---[ \t]*\n(?:(?!---[ \t]*\n).*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
-_KEY = re.compile(r"\s*\{:?\s*#([^{}]*)\}\s*$")
+_NOTE = re.compile(r"\[\[[^\[\]]*\]\]")
+_FRONT = re.compile(
+    r"\ufeff?---[ \t]*\n(?=\s*[A-Za-z][\w -]*:)"
+    r"(?:(?!---|\.\.\.|#+ ).*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)"
+)
 _FIELD = re.compile(r"([^\W\d_][\w -]{0,24}?)\s*:\s*(.*)", re.DOTALL)
 ENDINGS = frozenset({".md", ".markdown"})
 
@@ -34,16 +42,25 @@ def read(text: str, names: Collection[str], defects: FileDefects) -> list[Script
         names: who may speak besides names in capitals, as `nearest.folded`.
         defects: of the file.
     """
-    front = _FRONT.match(text)
-    if front:
+    for control in islice(_CONTROL.finditer(text), _MOST_CONTROLS):
+        line = _line_of(text, control.start())
+        defects.fault(line, f"the control character U+{ord(control[0]):04X} is in this line")
+    if front := _FRONT.match(text):
         defects.warn(1, "the lines between --- at the top are not read")
-    hidden = [_COMMENT, _NOTE] if "<!--" in text or "[[" in text else []
-    text = _blanked(text[: front.end()]) + text[front.end() :] if front else text
-    for pattern in hidden:
+        text = _blanked(front.group()) + text[front.end() :]
+    for found in _COMMENT.finditer(text):
+        if not found.group().endswith("-->"):
+            line = _line_of(text, found.start())
+            defects.fault(line, "this comment is not closed: --> is missing")
+    for pattern in (_COMMENT, _NOTE):
         text = pattern.sub(lambda found: _blanked(found.group()), text)
     reader = _Reader(frozenset(names), defects)
     reader.read(blocks(text))
     return reader.builder.chapters
+
+
+def _line_of(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1
 
 
 def _blanked(text: str) -> str:
@@ -74,8 +91,10 @@ class _Reader:
 
     def _heading(self, block: Block) -> None:
         line, level, raw, key = block.line, block.level, block.content, None
-        if found := _KEY.search(raw):
-            raw, key = raw[: found.start()], found[1].strip()
+        if raw.endswith("}"):
+            rest, _, mark_of_key = raw.rpartition("{")
+            if mark_of_key.lstrip(": ").startswith("#"):
+                raw, key = rest, mark_of_key[:-1].lstrip(": #").strip()
         text = plain(raw)
         mark = words.mark_of(text)
         if block.ruled and level > 1 and mark is None:
@@ -86,7 +105,7 @@ class _Reader:
             kind = None
         if kind is None:
             kind = {1: "chapter", 2: "page", _OWN_LINE: "panel"}.get(level)
-            mark = words.Mark(kind or "", "", text)
+            mark = words.HeadingMark(kind or "", "", text)
         if kind is None or mark is None:
             self._defects.warn(line, f"a heading of level {level} is not read: {text[:40]!r}")
             return
@@ -94,10 +113,10 @@ class _Reader:
         place = Place(line)
         if kind == "chapter":
             title = mark.rest or ("" if mark.label else text)
-            self.builder.begin_chapter(Part(place, mark.label, title, key))
+            self.builder.begin_chapter(Draft(place, mark.label, title, key))
         elif kind == "page":
             self.builder.begin_page(
-                PagePart(
+                PageDraft(
                     place,
                     mark.label,
                     mark.rest,
@@ -107,7 +126,7 @@ class _Reader:
                 )
             )
         else:
-            self.builder.begin_panel(PanelPart(place, mark.label, "", key))
+            self.builder.begin_panel(PanelDraft(place, mark.label, "", key))
             self._mark_of_panel(line, mark.rest)
 
     def _mark_of_panel(self, line: int, rest: str) -> None:
@@ -156,7 +175,7 @@ class _Reader:
         """Text that stands in no panel: it begins one on a splash page, and is told elsewhere."""
         page = self.builder.page
         if page is not None and page.splash and not page.panels:
-            self.builder.begin_panel(PanelPart(Place(line)))
+            self.builder.begin_panel(PanelDraft(Place(line)))
             return
         if self._stray:
             return
@@ -205,7 +224,7 @@ class _Reader:
 class _Spoken:
     """A balloon, a caption or an effect whose lines are being read."""
 
-    def __init__(self, mark: words.Speech | None = None) -> None:
+    def __init__(self, mark: words.Utterance | None = None) -> None:
         self.lines = [mark.text] if mark and mark.text else []
         self._mark = mark
 

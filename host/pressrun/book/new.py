@@ -1,6 +1,5 @@
 """Beginning a book: the example, to be made one's own."""
 
-import os
 import shutil
 import tempfile
 from importlib import resources
@@ -15,6 +14,11 @@ from pressrun.book.find import NAME
 from pressrun.book.nearest import meant
 from pressrun.errors import BadInputError
 from pressrun.texts.faults import told
+
+STYLE = "style.toml"
+"""The style bible of a new book: a copy of a preset, which no update of Pressrun changes."""
+
+_USUAL = "ligne-claire"
 
 
 def make(folder: Path, title: str | None = None, preset: str | None = None) -> None:
@@ -43,7 +47,8 @@ def make(folder: Path, title: str | None = None, preset: str | None = None) -> N
         with tempfile.TemporaryDirectory(prefix=".pressrun-", dir=folder.parent) as beside:
             made = Path(beside, "book")
             _copy(resources.files("pressrun.book") / "example", made)
-            _adapt(made / NAME, title, preset)
+            (made / STYLE).write_bytes(presets[preset or _USUAL].read_bytes())
+            _adapt(made / NAME, title, other_style=preset not in (None, _USUAL))
             made.replace(folder)
     except OSError as error:
         raise BadInputError(
@@ -59,7 +64,7 @@ def _refuse_used(folder: Path) -> None:
     """
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise BadInputError(f"{told(folder)} is there already, and is no folder; nothing was made")
-    if folder.is_dir() and any(os.scandir(folder)):
+    if folder.is_dir() and any(folder.iterdir()):
         what = "holds a book already" if (folder / NAME).exists() else "is not empty"
         raise BadInputError(f"{told(folder)} {what}; name a new folder. Nothing was made")
 
@@ -74,14 +79,14 @@ def _copy(example: Traversable, folder: Path) -> None:
                 shutil.copyfileobj(file, copy)
 
 
-def _adapt(path: Path, title: str | None, preset: str | None) -> None:
-    """Write title and preset into `book.toml`; its comments stay."""
+def _adapt(path: Path, title: str | None, *, other_style: bool) -> None:
+    """Write title and style into `book.toml`; its comments stay."""
     document: Any = tomlkit.parse(path.read_text(encoding="utf-8"))
     if title is not None:
         document["title"] = " ".join(title.split())
-    if preset is not None:
-        table = document["style"]
-        table["preset"] = preset
-        for name in ("palette", "never"):  # the example's, for the style that it has
+    table = document["style"]
+    table["preset"] = STYLE
+    if other_style:
+        for name in ("palette", "never", "references"):  # they are for the example's own
             table.pop(name, None)
     path.write_text(tomlkit.dumps(document), encoding="utf-8")

@@ -14,13 +14,15 @@ from pressrun.picture.key import fold
 from pressrun.picture.panel import Panel
 
 
-class Wanted(NamedTuple):
+class Drawn(NamedTuple):
     """One picture of a book: a panel or a sheet."""
 
     panel: Panel
     composed: Composed
     spot: Spot
     """Where the book says so."""
+    is_shared: bool = False
+    """A translation does not make it: it holds no words, and is that of the book itself."""
 
 
 def wanted(book: Book, sheets: Collection[str] = (), digest: Digest = digest_of) -> list[Panel]:
@@ -49,7 +51,7 @@ def wanted(book: Book, sheets: Collection[str] = (), digest: Digest = digest_of)
     return [*first, *(_panel(panel, scene, composer, keys).panel for scene, panel in made)]
 
 
-def named(book: Book, key: str) -> Wanted | None:
+def named(book: Book, key: str) -> Drawn | None:
     """The panel or sheet of a key, or the panel whose place has it; None where there is none."""
     name = fold(key)
     for subject, look in sheet.sheets(book):
@@ -77,23 +79,21 @@ def _place_key(panel: BookPanel) -> str:
     return panel.place_key
 
 
-def _sheet(book: Book, subject: Subject, look: Look | None, digest: Digest) -> Wanted:
+def _sheet(book: Book, subject: Subject, look: Look | None, digest: Digest) -> Drawn:
     composed = sheet.compose(book, subject, look, digest)
     after = sheet.waits(subject, look)
     # the sheets of one figure may share a chat, and those of two may not
     panel = _asked(sheet_key(subject, look), composed, after, sheet_key(subject))
-    return Wanted(panel, composed, (look or subject).spot)
+    return Drawn(panel, composed, (look or subject).spot)
 
 
-def _panel(
-    panel: BookPanel, scene: str, composer: Composer, keys: Collection[str | None]
-) -> Wanted:
+def _panel(panel: BookPanel, scene: str, composer: Composer, keys: Collection[str | None]) -> Drawn:
     composed = composer.panel(panel)
     # a sheet changes what the panel is made from, so it comes before the author's own wish; what
     # is not made, as a translation makes only some panels, is not waited for
     after = _lacking(panel) or (panel.after if panel.after in keys else None)
     asked = _asked(panel.key, composed, after, scene, composer.before(panel))
-    return Wanted(asked, composed, panel.spot)
+    return Drawn(asked, composed, panel.spot, is_shared=not is_made(composer.book, panel))
 
 
 def _lacking(panel: BookPanel) -> str | None:

@@ -5,7 +5,7 @@ from itertools import islice
 from pathlib import Path
 
 from pressrun import files
-from pressrun.book.nearest import meant
+from pressrun.book.nearest import nearest
 from pressrun.book.toml import TomlTable
 from pressrun.library.decoding import BadPictureError, size_of
 from pressrun.library.references import FILE_BYTES
@@ -72,10 +72,11 @@ class Pictures:
         """The picture that a wrong name was probably meant to be."""
         if self._there is None:
             under = self.folder / REFERENCES
-            found = islice(under.rglob("*"), _MOST_FILES) if under.is_dir() else ()
-            files_there = (path for path in found if path.is_file())
+            paths = islice(under.rglob("*"), _MOST_FILES) if under.is_dir() else ()
+            files_there = (path for path in paths if path.is_file())
             self._there = tuple(
                 sorted(path.relative_to(self.folder).as_posix() for path in files_there)
             )
-        same = [each for each in self._there if Path(each).name == Path(name).name]
-        return f"; did you mean {same[0]!r}?" if same else meant(name, self._there)
+        names = {Path(each).stem: each for each in reversed(self._there)}
+        found = nearest(Path(name).stem, names)
+        return f"; did you mean {names[found]!r}?" if found else ""

@@ -13,12 +13,18 @@ from pressrun.book.pictures import Pictures
 from pressrun.book.settings import Settings
 from pressrun.scripts.script import ScriptPanel
 
+_LONGEST = 4_000
+"""The most characters of a field that names something."""
+
 _ITEMS = re.compile(r"[,;，、](?![^()]*\))")  # noqa: RUF001 - commas of other languages
 _IN_BRACKETS = re.compile(r"([^()]*)\(([^()]*)\)\s*")
 _PARTED = re.compile(r"\s+(?:and|und|et|y|e|&|\+)\s+", re.IGNORECASE)
 _BEHIND = re.compile(
     r"(?:\s*[(,:–—-]\s*|\s+(?:at|in|by|on|during|with)\s+|\s+)(.*?)\)?\s*", re.IGNORECASE
 )
+_VARIANT = re.compile(r"\s+(?:at|in|by|on|during)\s+|\s*[(,:]", re.IGNORECASE)
+"""What stands between a place and its variant."""
+
 _ARTICLE = re.compile(r"(?:the|a|an|his|her|their)\s+")
 
 
@@ -38,7 +44,7 @@ class Resolver:
         """Who is in a panel, in the author's order."""
         found = list[Appearance]()
         line = _line(panel, "cast")
-        for item in self._items(panel.fields.get("cast", "")):
+        for item in self._items(_text(panel, "cast", defects)):
             appearance = self._known(item, is_place=False)
             if isinstance(appearance, str):
                 defects.fault(line, appearance)
@@ -51,7 +57,7 @@ class Resolver:
 
     def place_of(self, panel: ScriptPanel, defects: FileDefects) -> Appearance | None:
         """Where a panel is."""
-        text = panel.fields.get("place", "")
+        text = _text(panel, "place", defects)
         if not text:
             return None
         found = self._known(text, is_place=True)
@@ -63,7 +69,7 @@ class Resolver:
 
     def format_of(self, panel: ScriptPanel, defects: FileDefects) -> str | None:
         """The format of a panel; the book's where it names none."""
-        text = panel.fields.get("format", "")
+        text = _text(panel, "format", defects)
         if not text:
             return self.settings.format
         if text not in self._formats:
@@ -80,7 +86,7 @@ class Resolver:
     def references_of(self, panel: ScriptPanel, defects: FileDefects) -> tuple[Path, ...]:
         """The pictures that a panel names for itself."""
         found = list[Path]()
-        named = panel.fields.get("references", "")
+        named = _text(panel, "references", defects)
         # a table tells each name in a line of its own, and names may hold commas
         for name in re.split(r"[;\n]" if "\n" in named else r"[;,]", named) if named else ():
             if not name.strip():
@@ -121,14 +127,16 @@ class Resolver:
         elif is_place and (split := self._split(text)):
             subject, rest = split
             return _look(subject, rest)
-        name = text.strip()
+        name, shown = text.strip(), text.strip()
+        if is_place:
+            name = _VARIANT.split(name, maxsplit=1)[0] or name
         subjects = self.cast.places if is_place else self.cast.characters
         names = [*subjects, *(each.name for each in subjects.values())]
         hint = meant(name, dict.fromkeys(names))
         if not hint and folded(name) in (self.cast.named if is_place else self.cast.places_named):
             other = "a character" if is_place else "a place"
             hint = f"; {name!r} is {other}"
-        return f"there is no {what} {name!r}{hint or _begin(name, is_place=is_place)}"
+        return f"there is no {what} {shown!r}{hint or _begin(name, is_place=is_place)}"
 
     def _split(self, text: str) -> tuple[Subject, str] | None:
         """The place with the longest name that a text begins with, and the rest: `at night`."""
@@ -168,6 +176,18 @@ def _begin(name: str, *, is_place: bool) -> str:
     part = "-".join(folded(name).split())[:40]
     table = f"[places.{part}]" if is_place else f"[{part}]"
     return f"; add {table} to a file in cast/"
+
+
+def _text(panel: ScriptPanel, name: str, defects: FileDefects) -> str:
+    """What a field says, unless it is longer than any that means something."""
+    text = panel.fields.get(name, "")
+    if len(text) > _LONGEST:
+        defects.fault(
+            _line(panel, name),
+            f"{name!r} has {len(text):,} characters; the limit is {_LONGEST:,}",
+        )
+        return ""
+    return text
 
 
 def _line(panel: ScriptPanel, name: str) -> int:

@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 _SENTENCES = re.compile(r"(?<=[.!?…]) |(?<=[。！？])")  # noqa: RUF001 - what ends sentences
 
+_OFTEN_SAID_CHARS = 1_000
+"""A longer text is not remembered: thousands of them would take too much memory."""
+
 
 class _Text(NamedTuple):
     """A text of an author's, taken apart."""
@@ -22,12 +25,24 @@ class Said:
 
     def __init__(self) -> None:
         self._sentences: set[str] = set()
+        self._beside: set[str] = set()
 
     def new(self, text: str) -> str:
         """A text without the sentences that others have said; its own may repeat."""
-        read = _read(text)
+        self._sentences |= self._beside
+        self._beside.clear()
+        left = self.beside(text)
+        self._sentences |= self._beside
+        return left
+
+    def beside(self, text: str) -> str:
+        """The same for texts of one layer, in which each is of somebody else.
+
+        What is said of one twin has to be said of the other one as well.
+        """
+        read = _known(text) if len(text) <= _OFTEN_SAID_CHARS else _read(text)
         known = self._sentences & read.compared
-        self._sentences |= read.compared
+        self._beside |= read.compared
         if not known:
             return read.whole
         left = (
@@ -45,7 +60,6 @@ def plain(text: str) -> str:
     ).strip("\n")
 
 
-@lru_cache(maxsize=4_096)
 def _read(text: str) -> _Text:
     whole = plain(text)
     lines = tuple(
@@ -54,6 +68,10 @@ def _read(text: str) -> _Text:
     )
     compared = frozenset(folded for line in lines for _, folded in line if folded)
     return _Text(whole, lines, compared)
+
+
+_known = lru_cache(maxsize=4_096)(_read)
+"""The same, for what many panels say: the words of style, cast and places."""
 
 
 def line(text: str) -> str:

@@ -49,12 +49,9 @@ def _preset(table: TomlTable, name: str, pictures: Pictures) -> Style:
         inner = TomlTable(values, lines, table.defects)
         return _read(inner, Style(), pictures)
     if not name.endswith(".toml"):
-        hint = meant(name, ours) or f"; there are {', '.join(ours)}"
-        table.fault(
-            f"there is no preset {name!r}{hint}. A style of your own is a file: "
-            'preset = "style.toml"',
-            "preset",
-        )
+        hint = meant(name, ours)
+        hint = hint or f"; there are {', '.join(ours)}, or a file of your own, such as style.toml"
+        table.fault(f"there is no preset {name!r}{hint}", "preset")
         return Style()
     file = Path(name)
     found = source.read(pictures.folder, file, Defects())

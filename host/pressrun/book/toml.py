@@ -22,6 +22,9 @@ Where = tuple[str | int, ...]
 
 _AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _DEEPEST = 40
+_LARGE = 10**15
+"""Whole numbers from here on are not shown: they may have any number of digits."""
+
 _SPACE = re.compile(r"[ \t]*")
 _GAP = re.compile(r"(?:[ \t\n,]|#[^\n]*)*")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -146,9 +149,11 @@ class _Locator:
                 if first == "{":
                     self._pair(where, depth + 1)
                 else:
+                    start = self._at
                     self._note((*where, count))
                     self._value((*where, count), depth + 1)
                     count += 1
+                    self._at += self._at == start  # in what is nested too deeply to be followed
             self._at += 1
         else:
             self._skip(_BARE_VALUE)
@@ -252,7 +257,7 @@ class TomlTable:
             self.fault(f"{name!r} must be a number, not {_kind(value)}", name)
             return usual
         if not least <= value <= most:
-            told = f"{value:g}" if abs(value) < 10**15 else "that"
+            told = f"{value:g}" if isinstance(value, float) or abs(value) < _LARGE else "that"
             self.fault(f"{name!r} must be from {least:g} to {most:g}, not {told}", name)
             return usual
         return value

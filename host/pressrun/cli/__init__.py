@@ -16,6 +16,7 @@ from pressrun.cli import (
     chats_cmd,
     check_cmd,
     doubt_cmd,
+    export_cmd,
     host_cmd,
     install_cmd,
     logs_cmd,
@@ -26,6 +27,7 @@ from pressrun.cli import (
     rehearse_cmd,
     run_cmd,
     script_cmd,
+    sheet_cmd,
     show_cmd,
     site_cmd,
     status_cmd,
@@ -44,12 +46,17 @@ def version() -> None:
 
 
 COMMANDS: dict[str, dict[str, Callable[..., Any] | typer.Typer]] = {
-    "Make pictures": {
+    "Write a book": {
         "new": new_cmd.new,
         "script": script_cmd.script,
+        "check": check_cmd.check,
+        "prompt": prompt_cmd.prompt,
+        "sheet": sheet_cmd.sheet,
+        "export": export_cmd.export,
+    },
+    "Make pictures": {
         "run": run_cmd.run,
         "plan": plan_cmd.plan,
-        "prompt": prompt_cmd.prompt,
         "rehearse": rehearse_cmd.rehearse,
         "pause": batch_cmd.pause,
         "resume": batch_cmd.resume,
@@ -77,7 +84,6 @@ COMMANDS: dict[str, dict[str, Callable[..., Any] | typer.Typer]] = {
         "move": panels_cmd.move,
     },
     "Check": {
-        "check": check_cmd.check,
         "verify": verify_cmd.verify,
         "site": site_cmd.app,
     },

@@ -59,6 +59,18 @@ class Client:
                     raise PressrunError(error.text) from error
 
 
+def is_served(home: Home) -> bool:
+    """Whether a host of `home` listens."""
+    try:
+        found = relay.connect(str(home.folder))
+    except OSError:
+        return False
+    if found is None:
+        return False
+    found.close()
+    return True
+
+
 @asynccontextmanager
 async def connect(home: Home, *, start: bool = True) -> AsyncIterator[Client]:
     """A client of the host of `home`.

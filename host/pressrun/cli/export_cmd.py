@@ -45,7 +45,7 @@ def export(  # noqa: PLR0913, PLR0917 - an option each
     book: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[BOOK]",
+            metavar="BOOK",
             help="A book's folder or its book.toml.",
             show_default="the book you are in",
         ),
@@ -246,8 +246,15 @@ def _tell(volume: Volume, made: dict[str, Path], *, as_json: bool) -> None:
     for remark in remarks:
         screen.print(Text(f"{remark}.", "yellow"))
     for path in made.values():
-        size = "" if path.is_dir() else f"  {path.stat().st_size / _MEGABYTE:,.1f} MB"
-        screen.print(Text(f"{_nearest(path)}{size}", "bold"), soft_wrap=True)
+        line = Text(f"{_nearest(path)}{'/' if path.is_dir() else ''}", "bold")
+        screen.print(line.append(f"  {_size(path)}", "dim"), soft_wrap=True)
+
+
+def _size(path: Path) -> str:
+    """How large a file, or all files of a folder, are: 2.5 MB, 12 kB."""
+    parts = path.rglob("*") if path.is_dir() else [path]
+    count = sum(each.stat().st_size for each in parts if each.is_file())
+    return f"{count / 1e6:,.1f} MB" if count >= _MEGABYTE else f"{count / 1e3:,.0f} kB"
 
 
 def _nearest(path: Path) -> Path:

@@ -9,6 +9,7 @@ import typer
 
 from pressrun.book import find
 from pressrun.book.read import read
+from pressrun.cli.client import is_served
 from pressrun.cli.options import (
     beside_of,
     chats_of,
@@ -62,13 +63,13 @@ class Named:
 
 
 def order(named: Named, home: Home) -> BatchStart:
-    """The order for a list or a book, which is read first: what is wrong with it starts no host.
+    """The order for a list or a book: what is wrong with it starts no host.
 
     Raises:
         BadInputError: the list, the book or an option cannot be used.
     """
     folder = book_of(named.file)
-    asked = _of_list(named, home) if folder is None else _of_book(named, folder)
+    asked = _of_list(named, home) if folder is None else _of_book(named, folder, home)
     return asked.model_copy(
         update={
             "only": named.only or [],
@@ -129,7 +130,7 @@ def _of_list(named: Named, home: Home) -> BatchStart:
     )
 
 
-def _of_book(named: Named, folder: Path) -> BatchStart:
+def _of_book(named: Named, folder: Path, home: Home) -> BatchStart:
     for given, option, instead in (
         (named.output, "-o", "its pictures go to the folder pictures in it"),
         (named.form, "--read-as", "it says itself how it is written"),
@@ -139,5 +140,7 @@ def _of_book(named: Named, folder: Path) -> BatchStart:
         if given:
             raise BadInputError(f"{option} is not for books: {instead}; nothing was started")
     format_of(named.ratio, none=named.no_format)
-    read(folder, named.language)
+    if not is_served(home):
+        # a host that runs reads it anyway, and a long book takes a second each time
+        read(folder, named.language)
     return BatchStart(source=str(folder / find.NAME), translation=named.language)

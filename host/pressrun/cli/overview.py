@@ -20,7 +20,7 @@ MOVES = 12
 WAITS = 8
 
 LEAST = 12
-"""How many cells a chapter's name has at least."""
+"""How many cells the name of a chapter or a panel has at least."""
 
 _COLUMNS = (
     ("panels", "Panels"),
@@ -45,7 +45,7 @@ def overview(found: BatchPlan, width: int | None) -> list[str]:
     blocks = [
         table(found.chapters, width),
         reasons(found.stale, width),
-        list(_moves(found.moves, found.renamed, width)),
+        list(_moves(found.moves, width)),
         list(_waits(found.waits, width)),
     ]
     return [line for block in blocks if block for line in (*block, "")]
@@ -87,22 +87,23 @@ def reasons(groups: Sequence[StaleGroup], width: int | None) -> list[str]:
     count = sum(each.panels for each in groups)
     told = [f"Made from something else than the book says now: {pictures(count)}"]
     for each in groups:
-        told.append(f"  {each.panels:,}: {each.why}")
+        told += [line[2:] for line in indented(f"{each.panels:,}: {each.why}", width)]
         some = ", ".join(each.keys[:3]) + (", …" if each.panels > 3 else "")  # noqa: PLR2004 - so many are named
         told += indented(some, width)
     return told
 
 
-def _moves(moves: Sequence[PlannedMove], renamed: int, width: int | None) -> Iterator[str]:
+def _moves(moves: Sequence[PlannedMove], width: int | None) -> Iterator[str]:
     if not moves:
         return
-    yield f"Pictures that move to another key, nothing is sent for them: {renamed:,}"
+    total = sum(each.pictures for each in moves)
+    yield f"Moves to another key, for which nothing is sent: {pictures(total)}"
     half = None if width is None else (width - 20) // 2
     shown = [each for each in moves[:MOVES] if each.before]
     for each in shown:
         count = f"  ({each.pictures:,})" if each.pictures > 1 else ""
         yield f"  {middle(each.before, half)} → {middle(each.after, half)}{count}"
-    if left := sum(each.pictures for each in moves) - sum(each.pictures for each in shown):
+    if left := total - sum(each.pictures for each in shown):
         yield f"  {left:,} more; to see them all: pressrun plan --list"
 
 
@@ -111,14 +112,16 @@ def _waits(waits: Sequence[PlannedWait], width: int | None) -> Iterator[str]:
         return
     yield "What waits"
     for each in waits[:WAITS]:
-        count = f"{each.panels:,} {'panel waits' if each.panels == 1 else 'panels wait'}"
-        key = middle(each.key, None if width is None else width // 2)
+        panels = f"{each.panels:,} {'panel' if each.panels == 1 else 'panels'}"
+        one = each.panels == 1
         if each.approval:
-            stands = "" if each.why in ("", "made", "kept") else f" ({each.why})"
-            yield f"  {count} for your approval of {key}{stands}"
+            before = f"  {panels} {'waits' if one else 'wait'} for your approval of "
+            after = "" if each.why in ("", "made", "kept") else f" ({each.why})"
         else:
-            made = f"{each.panels:,} {'panel is' if each.panels == 1 else 'panels are'}"
-            stands = f", which is {each.why}" if each.why not in ("new", "under way") else ""
-            yield f"  {made} made one after the other, after {key}{stands}"
+            before = f"  {panels} {'follows' if one else 'follow'} "
+            after = "" if each.why in ("new", "under way") else f" ({each.why})"
+            after += "" if one else ", one after the other"
+        room = None if width is None else max(LEAST, width - cell_len(before + after))
+        yield f"{before}{middle(each.key, room)}{after}"
     if (left := len(waits) - WAITS) > 0:
-        yield f"  and so on for {left:,} more panels"
+        yield f"  and {left:,} more"

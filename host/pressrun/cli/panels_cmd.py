@@ -108,6 +108,8 @@ def _order(
     else:
         terminal.say("No panel failed; there is nothing to retry.")
     if not as_json:
+        for each in ordered.pinned:
+            terminal.say(f"Kept as {each}, which the cast names now.")
         for each in ordered.unmoved:
             terminal.say(f"{upper(each)}.")
 

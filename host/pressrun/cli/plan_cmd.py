@@ -115,11 +115,13 @@ def tell(console: Console, found: BatchPlan, notes: int = NOTES) -> None:
         found: the plan.
         notes: how many remarks on the list are shown.
     """
-    lines = [upper(note) for note in found.notes[:notes]]
+    # the notes on a book begin with a file
+    lines = [note if found.book else upper(note) for note in found.notes[:notes]]
     if (left := len(found.notes) - notes) > 0:
         lines.append(f"{left:,} more; pressrun plan shows them")
-    lines.append(numbers(found))
-    console.print(Text("\n".join(lines)), soft_wrap=True)
+    if lines:
+        console.print(Text("\n".join(lines)), soft_wrap=True)
+    console.print(Text(numbers(found)), soft_wrap=not console.is_terminal)
     if found.unlisted:
         what = "book" if found.book is not None else "list"
         text = f"{pictures(found.unlisted)} in the folder that the {what} does not name"

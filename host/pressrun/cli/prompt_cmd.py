@@ -16,7 +16,7 @@ from pressrun.book.attached import Attached
 from pressrun.book.compose import FORMAT
 from pressrun.book.model import Book
 from pressrun.book.nearest import meant
-from pressrun.book.panels import Wanted
+from pressrun.book.panels import Drawn
 from pressrun.cli import terminal
 from pressrun.cli.lines import INDENT, width_of
 from pressrun.cli.options import AsJson
@@ -25,6 +25,7 @@ from pressrun.library import references
 from pressrun.picture.format import ROOM_CHARS
 from pressrun.picture.recipe import Recipe
 from pressrun.protocol.messages.base import PROMPT_CHARS, REFERENCES
+from pressrun.words import middle
 
 _COLOURS = {
     "style": "cyan",
@@ -32,7 +33,7 @@ _COLOURS = {
     "place": "green",
     "action": "bold",
     "mood": "yellow",
-    "lettering": "blue",
+    "lettering": "bright_blue",
     FORMAT: "dim",
 }
 """Of the layers, on a terminal."""
@@ -74,7 +75,7 @@ def prompt(
         _show(terminal.console(), found, told)
 
 
-def _named(book: Book, key: str) -> tuple[Book, Wanted]:
+def _named(book: Book, key: str) -> tuple[Book, Drawn]:
     """The panel or sheet that is meant.
 
     Raises:
@@ -83,11 +84,11 @@ def _named(book: Book, key: str) -> tuple[Book, Wanted]:
     told = panels.named(book, key)
     if told is None:
         hint = meant(key, panels.keys(book)) or "; pressrun plan --list shows all keys"
-        raise NotFoundError(f"there is no panel and no sheet {key!r} in {book.title}{hint}")
+        raise NotFoundError(f"there is no panel and no sheet {middle(key)!r} in {book.title}{hint}")
     return book, told
 
 
-def _recipe(told: Wanted) -> Recipe:
+def _recipe(told: Drawn) -> Recipe:
     """What the picture is made from, with its references as they are now.
 
     Raises:
@@ -103,8 +104,8 @@ def _recipe(told: Wanted) -> Recipe:
     )
 
 
-def _json(book: Book, told: Wanted) -> dict[str, Any]:
-    panel, composed, spot = told
+def _json(book: Book, told: Drawn) -> dict[str, Any]:
+    panel, composed, spot, is_shared = told
     return {
         "key": panel.key,
         "file": spot.file.as_posix(),
@@ -120,6 +121,7 @@ def _json(book: Book, told: Wanted) -> dict[str, Any]:
         "left_out": [_picture(book, each) for each in composed.left_out],
         "after": panel.after,
         "before": panel.before,
+        "shared": is_shared,
         "recipe": _recipe(told).sha256,
         "ingredients": dict(panel.ingredients),
     }
@@ -137,7 +139,7 @@ def _file(book: Book, sent: Attached) -> str | None:
     return (sent.path.relative_to(book.folder) if inside else sent.path).as_posix()
 
 
-def _show(console: Console, book: Book, told: Wanted) -> None:
+def _show(console: Console, book: Book, told: Drawn) -> None:
     width = width_of(console)
     head = Text(told.panel.key, style="bold")
     head.append(f"  {told.spot.file.as_posix()}:{told.spot.line}", style="dim")
@@ -160,8 +162,8 @@ def _show(console: Console, book: Book, told: Wanted) -> None:
         console.print(line, soft_wrap=True)
 
 
-def _facts(book: Book, told: Wanted) -> Iterator[str]:
-    panel, composed, _ = told
+def _facts(book: Book, told: Drawn) -> Iterator[str]:
+    panel, composed = told.panel, told.composed
     room = PROMPT_CHARS - (ROOM_CHARS if panel.format else 0)
     yield f"{len(panel.prompt):,} characters of at most {room:,}"
     if composed.sent:
@@ -174,6 +176,8 @@ def _facts(book: Book, told: Wanted) -> Iterator[str]:
         yield f"Made after {panel.before}, in one group"
     if panel.after:
         yield f"Waits until you approve {panel.after}"
+    if told.is_shared:
+        yield f"Holds no words, so {book.translation} shares the book's own picture"
     yield f"Recipe {_recipe(told).sha256}"
 
 

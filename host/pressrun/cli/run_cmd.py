@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -116,15 +116,11 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
             "again": again_of(stale, again=again),
         }
     )
-    make(asked, where, detach=detach, as_json=as_json)
+    raise typer.Exit(make(asked, where, detach=detach, as_json=as_json))
 
 
-def make(asked: BatchStart, where: Home, *, detach: bool, as_json: bool) -> NoReturn:
-    """Start what is asked for, and watch it to its end.
-
-    Raises:
-        typer.Exit: always; its code tells whether everything is made.
-    """
+def make(asked: BatchStart, where: Home, *, detach: bool, as_json: bool) -> Exit:
+    """Start what is asked for, and watch it to its end; tells whether everything is made."""
     console = terminal.console()
     started = asyncio.run(_start(where, asked, None if as_json else console))
     if started.batch is None or detach:
@@ -136,8 +132,7 @@ def make(asked: BatchStart, where: Home, *, detach: bool, as_json: bool) -> NoRe
             text = f"Batch {started.batch} is running. To see how it goes: pressrun status"
             console.print(text, soft_wrap=True)
             announce(console, started)
-        code = Exit.OK if detach or started.made == started.wanted else Exit.NEEDS_YOU
-        raise typer.Exit(code)
+        return Exit.OK if detach or started.made == started.wanted else Exit.NEEDS_YOU
     if not as_json:
         announce(console, started)
     quiet = terminal.console(stderr=True, quiet=True)
@@ -151,7 +146,7 @@ def make(asked: BatchStart, where: Home, *, detach: bool, as_json: bool) -> NoRe
         if last.needs:
             console.print(Text(needs(last, width_of(console))), soft_wrap=True)
         console.print(f"{made(last)} pictures")
-    raise typer.Exit(Exit.OK if last.done == last.total else Exit.NEEDS_YOU)
+    return Exit.OK if last.done == last.total else Exit.NEEDS_YOU
 
 
 def announce(console: Console, started: BatchStarted) -> None:

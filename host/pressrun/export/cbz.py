@@ -59,7 +59,7 @@ def _entry(name: str) -> zipfile.ZipInfo:
 def _packed(volume: Volume, leaf: Leaf, *, proof: bool) -> tuple[int, int, str, bytes]:
     """A page as it is packed: width and height in pixels, the ending of its name, its bytes."""
     if proof:
-        return _jpeg(paint.page(volume, leaf, paint.small(volume, leaf), proof=True))
+        return _jpeg(paint.page(volume, leaf, paint.small(volume), proof=True))
     if volume.book.layout.laid_out or not leaf.frames:
         return _jpeg(paint.page(volume, leaf, volume.shape.pixels))
     frame = leaf.frames[0]

@@ -112,7 +112,7 @@ def _fill(volume: Volume, part: Path, told: Callable[[], None], *, proof: bool) 
 
 def _proof(volume: Volume, leaf: Leaf) -> bytes:
     file = io.BytesIO()
-    page = paint.page(volume, leaf, paint.small(volume, leaf), proof=True)
+    page = paint.page(volume, leaf, paint.small(volume), proof=True)
     page.save(file, "JPEG", quality=80)
     return file.getvalue()
 

@@ -10,12 +10,12 @@ from pressrun.book.model import Book, BookPanel
 from pressrun.errors import BadInputError
 from pressrun.export import artwork, lettering
 from pressrun.export.artwork import Artwork, Unusable
-from pressrun.export.leaves import Frame, Kind, Leaf, Volume
+from pressrun.export.leaves import Frame, Leaf, Shows, Volume
 from pressrun.library import decoding
 from pressrun.library.decoding import BadPictureError
 
 PROOF_PIXELS = 1_000
-"""The longer side of a page of a proof."""
+"""The longer side of a page of a proof; a double page is twice as wide."""
 
 _INK, _GAP, _LINE = (60, 62, 68), (232, 232, 229), (190, 190, 186)
 _STRIP = (255, 236, 150)
@@ -52,7 +52,7 @@ def page(volume: Volume, leaf: Leaf, width: int, *, proof: bool = False) -> Imag
     across = width * (2 if leaf.double else 1)
     high = max(1, round(width * volume.shape.height / volume.shape.width))
     canvas = Image.new("RGB", (across, high), background(volume.book))
-    if leaf.kind is Kind.TITLE:
+    if leaf.shows is Shows.TITLE:
         _title(canvas, volume)
     scale = across / leaf.width
     numbers = lettering.numbers(leaf.page) if leaf.page else {}
@@ -74,10 +74,10 @@ def picture(volume: Volume, frame: Frame, size: tuple[int, int]) -> Image.Image:
     return canvas
 
 
-def small(volume: Volume, leaf: Leaf) -> int:
+def small(volume: Volume) -> int:
     """The width in pixels that a page has in a proof."""
-    longer = max(leaf.width, leaf.height) / leaf.width
-    return min(round(PROOF_PIXELS / longer), volume.shape.pixels)
+    shape = volume.shape
+    return min(round(PROOF_PIXELS * min(1, shape.width / shape.height)), shape.pixels)
 
 
 def flat(data: bytes, colour: Colour) -> Image.Image:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from pressrun.export import lettering, paint
-from pressrun.export.leaves import Kind, Leaf, Volume
+from pressrun.export.leaves import Leaf, Shows, Volume
 
 MARK = '<meta name="generator" content="Pressrun reader">'
 """Near its beginning: such a file may be written over."""
@@ -49,7 +49,7 @@ h2 { margin: 2rem 0 0; text-align: center; font: 600 1.35rem/1.3 Georgia, serif;
 figure { margin: 0 auto; width: min(100%, 60rem); scroll-margin-top: 4rem; }
 figure.double { width: min(100%, 90rem); }
 img { display: block; width: 100%; height: auto; max-height: calc(100vh - 5rem);
-  object-fit: contain; background: var(--card); }
+  object-fit: contain; }
 figcaption { padding: .5rem .25rem; color: var(--quiet); font-size: .85rem; }
 ol { margin: .4rem 0 0; padding-inline-start: 2.2rem; color: var(--ink); font-size: 1rem; }
 ol li { overflow-wrap: anywhere; }
@@ -64,7 +64,6 @@ ol b { font-size: .8em; letter-spacing: .03em; }
 :root[data-view=two] figure.double { grid-column: 1 / 3; grid-row: 1; }
 :root[data-view=two] figure.left img { object-position: right; }
 :root[data-view=two] figure.right img { object-position: left; }
-:root[data-view=two] img { background: none; }
 @media print { nav { display: none; } figure { break-inside: avoid; } }
 """
 
@@ -72,7 +71,7 @@ _SCRIPT = """
 'use strict';
 const root = document.documentElement, figures = [...document.querySelectorAll('figure')];
 const rtl = root.dataset.direction === 'rtl', said = document.querySelector('output');
-const openings = [];
+const chapters = document.querySelector('select'), openings = [];
 for (const each of figures) {
   const last = openings.at(-1), opens = rtl ? 'right' : 'left';
   const joins = last && last.length === 1 && last[0].classList.contains(opens)
@@ -85,6 +84,9 @@ function show(number, scroll) {
   for (const each of figures) each.toggleAttribute('data-now', openings[now].includes(each));
   said.textContent = openings[now].map(each => each.dataset.number).join('–')
     + ' / ' + root.dataset.last;
+  for (const each of chapters ? chapters.options : [])
+    if (parseInt(each.value.slice(1)) <= parseInt(openings[now].at(-1).id.slice(1)))
+      chapters.value = each.value;
   if (scroll && root.dataset.view !== 'two') openings[now][0].scrollIntoView();
 }
 const single = () => root.dataset.view !== 'two';
@@ -110,7 +112,6 @@ document.querySelector('nav').addEventListener('click', event => {
   const name = event.target.dataset.act;
   if (name) act[name]();
 });
-const chapters = document.querySelector('select');
 if (chapters) chapters.addEventListener('change', () => {
   const first = document.getElementById(chapters.value);
   show(openings.findIndex(each => each.includes(first)), true);
@@ -234,7 +235,7 @@ def _figure(volume: Volume, leaf: Leaf, *, proof: bool) -> Iterator[str]:
     longer = max(leaf.width, leaf.height) / volume.shape.width * width
     width = max(1, round(width * min(1, PIXELS / longer)))
     if proof:
-        width = min(width, paint.small(volume, leaf))
+        width = min(width, paint.small(volume))
     image = paint.page(volume, leaf, width, proof=proof)
     file = io.BytesIO()
     image.save(file, "WEBP", quality=_QUALITY, method=2)
@@ -250,9 +251,9 @@ def _figure(volume: Volume, leaf: Leaf, *, proof: bool) -> Iterator[str]:
 
 def _alt(leaf: Leaf) -> str:
     """What a page shows, for those who do not see it."""
-    if leaf.kind is Kind.TITLE:
+    if leaf.shows is Shows.TITLE:
         return "Title page"
-    if leaf.kind is Kind.EMPTY:
+    if leaf.shows is Shows.EMPTY:
         return "Empty page"
     told = (" ".join(frame.panel.action.split()) for frame in leaf.frames)
     return " / ".join(each[:_ALT_CHARS] for each in told)

@@ -117,15 +117,19 @@ def picture(path: Path, known: Reference) -> tuple[Reference, bytes]:
     Raises:
         MissingPictureError: it cannot be read, or is no whole picture.
     """
+    lost = f"the picture that it follows cannot be sent with it: {path}"
     try:
         data = files.read(path, FILE_BYTES)
-        if hashlib.sha256(data).hexdigest() == known.sha256:
-            return known, data
         if len(data) > FILE_BYTES:
-            raise MissingPictureError(f"{path} has more than {FILE_BYTES >> 20} MiB")
-        facts = decode_bytes(data, hashlib.sha256(data).hexdigest())
-    except (OSError, BadPictureError) as error:
-        raise MissingPictureError(f"{path} cannot be sent with it: {error}") from error
+            raise MissingPictureError(f"{lost} has more than {FILE_BYTES >> 20} MiB")
+        sha256 = hashlib.sha256(data).hexdigest()
+        if sha256 == known.sha256:
+            return known, data
+        facts = decode_bytes(data, sha256)
+    except OSError as error:
+        raise MissingPictureError(f"{lost}: {error.strerror or error}") from error
+    except BadPictureError as error:
+        raise MissingPictureError(f"{lost}: {error}") from error
     return Reference(_named(path, facts), facts.media, facts.sha256), data
 
 

@@ -2,7 +2,9 @@
 
 import hashlib
 from collections.abc import Mapping
-from functools import lru_cache
+
+ACTION = "the action"
+"""The ingredient that is a panel's own: what is drawn."""
 
 MOST_TOLD = 3
 """How many differences a sentence tells; the others are counted."""
@@ -11,7 +13,6 @@ HASH_CHARS = 12
 """Of the hash of what an ingredient says, which only has to differ when that differs."""
 
 
-@lru_cache(maxsize=4_096)
 def hashed(*said: str) -> str:
     """A short hash of what an ingredient says; the order counts."""
     whole = hashlib.sha256()

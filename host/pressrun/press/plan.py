@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 
-from pressrun.picture.ingredients import changed
+from pressrun.picture.ingredients import ACTION, changed
 from pressrun.picture.key import fold, natural
 from pressrun.picture.panel import Panel
 from pressrun.picture.recipe import Recipe, Reference, parts_of
@@ -133,16 +134,14 @@ def plan(
         ]
     if aim.only is not None:
         changes = _keep_to(changes, aim.only)
-    names = {fold(panel.key) for panel in wanted}
-    moved = {fold(rename.before) for rename in renames}
+    named = {fold(panel.key) for panel in wanted} | aim.spared
+    named |= {fold(rename.before) for rename in renames}
     return Plan(
         changes=changes,
         renames=renames,
         difference=_difference(changes, mine, aim.first),
         unlisted=[
-            known.key
-            for name, known in standing.items()
-            if name in present and name not in names | moved | aim.spared
+            known.key for name, known in standing.items() if name in present and name not in named
         ],
         twins=_twins(changes),
     )
@@ -241,8 +240,11 @@ def _under_way(known: Standing, origin: str, panel: Panel) -> bool:
 
 def _why(known: Standing, recipe: Recipe) -> str:  # noqa: PLR0911 - one line a reason
     """Why a picture that is there is not the one that is wanted."""
-    if told := changed(json.loads(known.ingredients or "{}"), recipe.ingredients):
-        return told
+    told, tells = _made_with(known), recipe.ingredients
+    if told and tells and told.get(ACTION) != tells.get(ACTION) and told.keys() != tells.keys():
+        return "it was rewritten"
+    if differs := changed(told, tells):
+        return differs
     made, wanted = parts_of(known.made_from or ""), parts_of(recipe.origin)
     if made.prompt_sha256 != wanted.prompt_sha256:
         return "the words were changed"
@@ -290,9 +292,41 @@ def _rename(
             renames.append(KeyChange(before, key))
             change = replace(change, fate=Fate.RENAMED, why=_moves(before))  # noqa: PLW2901 - it is that panel's
         found.append(change)
-    taken = {fold(rename.before) for rename in renames}
-    left = [_without_picture(each) if fold(each.panel.key) in taken else each for each in found]
-    return left, renames
+    found = _rename_scenes(found, renames, standing, spare)
+    left = {fold(each.before) for each in renames} - {fold(each.after) for each in renames}
+    found = [_without_picture(each) if fold(each.panel.key) in left else each for each in found]
+    return found, renames
+
+
+def _rename_scenes(
+    changes: Sequence[PanelPlan],
+    renames: list[KeyChange],
+    standing: Mapping[str, Standing],
+    spare: "_Spare",
+) -> list[PanelPlan]:
+    """Have stale pictures move along with the action that they show; tells of it in `renames`.
+
+    A panel of a book that was both moved and changed finds its own picture at its old key. What
+    stands at the new one shows something else.
+    """
+    wanting = dict[int, str]()
+    for number, change in enumerate(changes):
+        action = change.recipe.ingredients.get(ACTION)
+        known = standing.get(fold(change.panel.key), Standing())
+        if action is None or not change.fate.costs or not _rests(known):
+            continue
+        if change.fate == Fate.AGAIN and _made_with(known).get(ACTION) == action:
+            spare.hold(known.key)
+        else:
+            wanting[number] = action
+    found = list(changes)
+    for number, action in wanting.items():
+        if before := spare.take_scene(action):
+            change = changes[number]
+            renames.append(KeyChange(before, change.panel.key))
+            why = _why(standing[fold(before)], change.recipe)
+            found[number] = replace(change, fate=Fate.AGAIN, why=why)
+    return found
 
 
 class _Spare:
@@ -303,7 +337,8 @@ class _Spare:
         self._kept = defaultdict[str, deque[str]](deque)
         self._taken = set[str]()
         # of pictures that stand for the same, the earlier panel gets the earlier one
-        for each in sorted(pictures, key=lambda known: natural(known.key)):
+        self._all = sorted(pictures, key=lambda known: natural(known.key))
+        for each in self._all:
             if each.made_from:
                 self._made[each.made_from].append(each.key)
             if each.kept_for:
@@ -311,13 +346,37 @@ class _Spare:
 
     def take(self, origin: str) -> str | None:
         """The key of one that was made from this, or else was accepted for it; each goes once."""
-        for pool in (self._made, self._kept):
-            keys = pool.get(origin)
-            while keys:
-                if (key := keys.popleft()) not in self._taken:
-                    self._taken.add(key)
-                    return key
+        return self._first(self._made, origin) or self._first(self._kept, origin)
+
+    def hold(self, key: str) -> None:
+        """Have one go to nobody."""
+        self._taken.add(key)
+
+    def take_scene(self, action: str) -> str | None:
+        """The key of one that shows this action."""
+        return self._first(self._scenes, action)
+
+    @cached_property
+    def _scenes(self) -> dict[str, deque[str]]:
+        found = defaultdict[str, deque[str]](deque)
+        for each in self._all:
+            if each.key not in self._taken and (action := _made_with(each).get(ACTION)):
+                found[action].append(each.key)
+        return found
+
+    def _first(self, pool: Mapping[str, deque[str]], what: str) -> str | None:
+        keys = pool.get(what)
+        while keys:
+            if (key := keys.popleft()) not in self._taken:
+                self._taken.add(key)
+                return key
         return None
+
+
+def _made_with(known: Standing) -> dict[str, str]:
+    """What of a book a panel's picture was composed from."""
+    found: dict[str, str] = json.loads(known.ingredients or "{}")
+    return found
 
 
 def _without_picture(change: PanelPlan) -> PanelPlan:

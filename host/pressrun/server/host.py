@@ -31,6 +31,7 @@ from pressrun.server.peer import is_same_user
 from pressrun.server.planning import Planner
 from pressrun.server.runs import Runs
 from pressrun.server.session import Session
+from pressrun.server.sheets import Sheets
 from pressrun.server.sites import Sites
 from pressrun.server.takes import Takes
 from pressrun.store import batches
@@ -75,6 +76,7 @@ class Host:
         )
         planner = Planner(store, self.office.inspection, home.pictures)
         self.leases = Leases(store, clock, home.folder)
+        self.sheets = Sheets(store, clock, self.leases, self.office)
         self.runs = Runs(store, clock, self.press, self.sites, outlooks, planner, self.leases)
         self.takes = Takes(
             store,

@@ -167,7 +167,7 @@ class Runs:
             library=library,
             wanted=len(found.changes),
             done=found.difference.made,
-            renamed=len(found.renames),
+            renamed=found.count(Fate.RENAMED),
             new=len(fresh - failed),
             again=found.count(Fate.AGAIN),
             left=found.difference.left,
@@ -245,6 +245,8 @@ def _listed(source: str, compared: Comparison) -> list[Listed]:
             made_from,
             panel.before,
             panel.scene,
+            compared.wanted.files.get(panel.key),
+            compared.wanted.words.get(panel.key),
         )
         for panel, made_from in asked
     ]
@@ -264,12 +266,13 @@ def _follow_up(compared: Comparison) -> str | None:
 
 def _unasked(again: int, compared: Comparison) -> str:
     """Why nothing was started where pictures would be made once more."""
-    told = [
-        f"{words.pictures(again)} that you have would be made again; nothing was started.",
-        *(f"  {each}" for each in compared.again),
-    ]
-    if (left := again - len(compared.again)) > 0:
-        told.append(f"  and {left:,} more")
+    told = [f"{words.pictures(again)} that you have would be made again; nothing was started."]
+    if compared.wanted.book is not None:
+        told += [f"  {each.panels:,}: {each.why}" for each in summary.stale(compared.plan)]
+    else:
+        told += [f"  {each}" for each in compared.again]
+        if (left := again - len(compared.again)) > 0:
+            told.append(f"  and {left:,} more")
     told.append(
         "To make them again: --again. To make only the others: --no-again. To accept a picture "
         "for the changed words: pressrun keep KEY"

@@ -19,6 +19,7 @@ from pressrun.server.browser import RemoteBrowser
 from pressrun.server.office import Office
 from pressrun.server.peer import process_of
 from pressrun.server.runs import Runs
+from pressrun.server.sheets import Sheets
 from pressrun.server.takes import Takes
 from pressrun.states import BatchState
 
@@ -37,6 +38,7 @@ class Reception(Protocol):
     office: Office
     runs: Runs
     takes: Takes
+    sheets: Sheets
     arriving: frames.Budget
     """The memory for what clients send, for all of them."""
 
@@ -193,7 +195,7 @@ def handlers(reception: Reception, browser: RemoteBrowser | None) -> dict[str, H
         _on(calls.BATCH_RESUME, lambda choice: office.change(choice, BatchState.RUNNING)),
         _on(calls.BATCH_CANCEL, lambda choice: office.change(choice, BatchState.CANCELLED)),
         _on(calls.BATCH_ADJUST, office.adjust),
-        _on(calls.JOBS_ORDER, office.order),
+        _on(calls.JOBS_ORDER, reception.sheets.order),
         _on(calls.PANELS_LIST, office.panels.page),
         _on(calls.PANELS_SHOW, office.panels.show),
         _on(calls.TAKES_REDO, takes.redo),

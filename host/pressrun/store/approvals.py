@@ -249,7 +249,11 @@ _MADE = (
 
 _held = (
     select(jobs.c.after, func.count().label("panels"))
-    .where(jobs.c.batch_id == _batch, is_one_of(jobs.c.state, JobState.HELD))
+    .where(
+        jobs.c.batch_id == _batch,
+        is_one_of(jobs.c.state, JobState.HELD),
+        jobs.c.after.is_not(None),
+    )
     .group_by(jobs.c.after)
     .subquery("held")
 )

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, func, not_, or_, select
 
 from pressrun.states import ACTIVE, JobState, PictureState
 from pressrun.store.holds import IS_APPROVED
@@ -23,28 +23,9 @@ class WaitedFor:
 
 def following(connection: Connection, batch: int) -> int:
     """How many held jobs of a batch go on by themselves, one after the other."""
-    rows = connection.execute(_FOLLOWERS, {"batch": batch}).all()
-    held = {row.key: row.before if row.approved else None for row in rows}
-    moving = dict[str, bool]()
-    for key in held:
-        way: list[str] = []
-        at: str | None = key
-        while at is not None and at in held and at not in moving:
-            # a circle cannot be ordered; in a database that says so, nothing of it goes on
-            moving[at] = False
-            way.append(at)
-            at = held[at]
-        goes_on = at is not None and (
-            moving[at] if at in moving else _goes_on(connection, batch, at)
-        )
-        moving |= dict.fromkeys(way, goes_on)
-    return sum(moving.values())
-
-
-def _goes_on(connection: Connection, batch: int, key: str) -> bool:
-    """Whether a panel's job is to be made, or being made, now."""
-    state = connection.scalar(_STATE, {"batch": batch, "key": key})
-    return state in (JobState.WAITING, JobState.WORKING)
+    known = {"batch": batch}
+    found: int = connection.scalar(_FOLLOWERS, known) or 0
+    return found - (connection.scalar(_BEHIND_OTHERS, known) or 0) if found else 0
 
 
 def standstill(connection: Connection, batch: int) -> WaitedFor | None:
@@ -80,8 +61,31 @@ _held_here = (
     is_one_of(jobs.c.state, JobState.HELD),
 )
 _HELD = select(jobs.c.key, jobs.c.after, jobs.c.before).where(*_held_here)
-_FOLLOWERS = select(jobs.c.key, jobs.c.before, IS_APPROVED.label("approved")).where(
-    *_held_here, jobs.c.before.is_not(None)
+_FOLLOWERS = select(func.count()).where(*_held_here, jobs.c.before.is_not(None))
+
+_before = jobs.alias("before_it")
+_IS_BEING_MADE = (
+    select(_before.c.id)
+    .where(
+        _before.c.batch_id == jobs.c.batch_id,
+        _before.c.key == jobs.c.before,
+        is_one_of(_before.c.state, *ACTIVE),
+        _before.c.state != JobState.DOUBT,
+        or_(_before.c.state != JobState.HELD, _before.c.before.is_not(None)),
+    )
+    .exists()
+)
+"""Whether the panel that a job follows is made, or waits for the one that it follows itself."""
+
+_stopped = (
+    select(jobs.c.key)
+    .where(*_held_here, jobs.c.before.is_not(None), not_(and_(IS_APPROVED, _IS_BEING_MADE)))
+    .cte("stopped", recursive=True)
+)
+_BEHIND_OTHERS = select(func.count()).select_from(
+    _stopped.union(
+        select(jobs.c.key).join(_stopped, jobs.c.before == _stopped.c.key).where(*_held_here)
+    )
 )
 _STATE = select(jobs.c.state).where(
     jobs.c.batch_id == bindparam("batch"),

@@ -1,9 +1,8 @@
-"""`python -m trials.demo`: make a small book in real browser tabs, without the real site."""
+"""`python -m trials.demo`: make a comic in real browser tabs, without the real site."""
 
 import argparse
 import asyncio
 import contextlib
-import json
 import shutil
 import signal
 import sys
@@ -21,9 +20,11 @@ from pressrun.errors import BadInputError, Exit, PressrunError
 from pressrun.library import sheet
 from pressrun.protocol import calls
 from pressrun.protocol.messages.base import Nothing
-from pressrun.protocol.messages.batch import BatchChoice, BatchStart, BatchStatus
+from pressrun.protocol.messages.batch import BatchChoice, BatchStart, BatchStatus, JobsOrder
 from pressrun.protocol.messages.status import StatusQuery
-from trials.demo.book import panels
+from pressrun.protocol.rpc import LinkLostError
+from pressrun.states import JobChoice
+from trials.demo.work import SHEET, ExampleBook, PromptList, Work
 from trials.replica.stage import Stage
 
 MOST_PANELS = 10_000
@@ -31,14 +32,19 @@ MOST_TABS = 16
 FINISH_SECONDS = 60.0
 """How long pictures under way may take to be finished after Ctrl-C."""
 
+LOOK_SECONDS = 0.5
+"""How often the author of the demo looks whether the sheet is there."""
+
+KINDS = ("cbz", "pdf", "html")
+"""What the book is exported as."""
+
 
 @dataclass(frozen=True)
 class Wish:
     """What the demo was asked for."""
 
     folder: Path
-    pictures: Path
-    panels: int
+    work: Work
     tabs: int
     headless: bool
     fresh: bool
@@ -61,10 +67,13 @@ def _wish(arguments: list[str] | None) -> Wish:
     parser = argparse.ArgumentParser(
         prog="scripts/demo",
         description="Make a small comic through real Chromium tabs, against a local replica of "
-        "the site. Nothing leaves this machine.",
+        "the site, and export it. Nothing leaves this machine.",
     )
     parser.add_argument(
-        "--panels", type=int, default=24, metavar="N", help="pictures to make (default: 24)"
+        "--panels",
+        type=int,
+        metavar="N",
+        help="make this many pictures of a plain prompt list, and no book",
     )
     parser.add_argument(
         "--tabs", type=int, default=3, metavar="N", help="tabs at once (default: 3)"
@@ -77,80 +86,76 @@ def _wish(arguments: list[str] | None) -> Wish:
         "--output",
         type=Path,
         metavar="DIR",
-        help="folder for the pictures (default: demo/pictures)",
+        help="with --panels: folder for the pictures (default: demo/pictures)",
     )
     parser.add_argument("--folder", type=Path, default=Path("demo"), help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
-    if not 1 <= given.panels <= MOST_PANELS:
+    if given.panels is not None and not 1 <= given.panels <= MOST_PANELS:
         parser.error(f"--panels must be from 1 to {MOST_PANELS:,}")
+    if given.output is not None and given.panels is None:
+        parser.error("--output goes with --panels; a book's pictures are in the book's folder")
     if not 1 <= given.tabs <= MOST_TABS:
         parser.error(f"--tabs must be from 1 to {MOST_TABS}")
     folder = given.folder.resolve()
-    return Wish(
-        folder=folder,
-        pictures=(given.output or folder / "pictures").resolve(),
-        panels=given.panels,
-        tabs=given.tabs,
-        headless=given.headless or not has_display(),
-        fresh=given.fresh,
-    )
+    work: Work = ExampleBook(folder / "book")
+    if given.panels is not None:
+        pictures = (given.output or folder / "pictures").resolve()
+        work = PromptList(folder / "book.jsonl", pictures, given.panels, given.output is None)
+    headless = given.headless or not has_display()
+    return Wish(folder, work, given.tabs, headless, given.fresh)
 
 
 async def _play(wish: Wish, console: Console) -> int:
-    if wish.pictures.exists() and not wish.pictures.is_dir():
-        raise BadInputError(f"{wish.pictures} is a file; choose a folder for the pictures")
+    work = wish.work
+    if work.pictures.exists() and not work.pictures.is_dir():
+        raise BadInputError(f"{work.pictures} is a file; choose a folder for the pictures")
     program = find_browser()
     stage = Stage(wish.folder, headless=wish.headless)
     stage.end_left_over()
     if wish.fresh:
-        await _forget(stage, wish)
+        await _forget(stage, work)
     stage.install()
-    source = wish.folder / "book.jsonl"
-    source.write_text(
-        "".join(
-            json.dumps({"key": panel.key, "prompt": panel.prompt}, ensure_ascii=False) + "\n"
-            for panel in panels(wish.panels)
-        ),
-        encoding="utf-8",
-    )
-    asked = BatchStart(source=str(source), library=str(wish.pictures), tabs=wish.tabs)
+    work.write()
+    library = str(work.pictures) if isinstance(work, PromptList) else None
+    asked = BatchStart(source=str(work.source), library=library, tabs=wish.tabs)
     try:
         async with connect(stage.home) as client:
             started = await client.ask(calls.BATCH_START, asked)
-        if started.batch is None:
-            _tell(console, stage, wish)
-            console.print(f"{started.made}/{started.wanted} pictures", highlight=False)
-            return Exit.OK if started.made == started.wanted else Exit.NEEDS_YOU
-        console.print(
-            f"Making {wish.panels} panels in {wish.tabs} tabs of {program.name}, "
-            f"{'headless' if wish.headless else 'in a window'}, against the local replica.",
-            highlight=False,
-        )
-        await stage.start_replica("--generation=3,6", "--page=0.3,1")
-        await stage.start_browser("about:blank")
-        last = await _watch(stage, started.batch, console)
-        await _stop_host(stage)
-        if last is None:
-            console.print("Stopped; the next run continues.")
-            return Exit.INTERRUPTED
-        _tell(console, stage, wish)
-        if attention := counts(last):
+        last = None
+        if started.batch is not None:
+            console.print(
+                f"Making {work.what} in {wish.tabs} tabs of {program.name}, "
+                f"{'headless' if wish.headless else 'in a window'}, against the local replica.",
+                highlight=False,
+            )
+            await stage.start_replica("--generation=2,4", "--page=0.3,1")
+            await stage.start_browser("about:blank")
+            last = await _watch(stage, started.batch, work, console)
+            await _stop_host(stage)
+            if last is None:
+                console.print("Stopped; the next run continues.")
+                return Exit.INTERRUPTED
+        made, wanted = (last.done, last.total) if last else (started.made, started.wanted)
+        if isinstance(work, ExampleBook):
+            await _export(work, console)
+        _tell(console, stage, work)
+        if last and (attention := counts(last)):
             console.print(attention, highlight=False)
-        console.print(f"{last.done}/{last.total} pictures", highlight=False)
-        return Exit.OK if last.done == last.total else Exit.NEEDS_YOU
+        console.print(f"{made}/{wanted} pictures", highlight=False)
+        return Exit.OK if made == wanted else Exit.NEEDS_YOU
     finally:
         await _stop_host(stage)
         await stage.stop()
 
 
-async def _watch(stage: Stage, batch: int, console: Console) -> BatchStatus | None:
+async def _watch(stage: Stage, batch: int, work: Work, console: Console) -> BatchStatus | None:
     """Follow the batch to its end, or to Ctrl-C; None for the latter."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     with Display(console) as display:
-        following = asyncio.create_task(follow(stage.home, batch, display))
+        following = asyncio.create_task(_follow(stage, batch, work, display, console))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({following, stopping}, return_when=asyncio.FIRST_COMPLETED)
         # a second Ctrl-C ends the demo at once
@@ -171,26 +176,76 @@ async def _watch(stage: Stage, batch: int, console: Console) -> BatchStatus | No
     return None
 
 
+async def _follow(
+    stage: Stage, batch: int, work: Work, display: Display, console: Console
+) -> BatchStatus:
+    """Follow a batch to its end; meanwhile approve the sheet that others wait for."""
+    if isinstance(work, PromptList):
+        return await follow(stage.home, batch, display)
+    approving = asyncio.create_task(_approve(stage, work, console))
+    try:
+        last = await follow(stage.home, batch, display)
+        if last.done < last.total and not approving.done():
+            await approving  # all that is left waits for it
+            last = await follow(stage.home, batch, display)
+        return last
+    finally:
+        approving.cancel()
+
+
+async def _approve(stage: Stage, work: ExampleBook, console: Console) -> None:
+    """Approve the sheet as soon as it is there, as an author who likes it does."""
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        if not work.sheet.exists():
+            continue
+        with contextlib.suppress(LinkLostError):
+            async with connect(stage.home) as client:
+                order = JobsOrder(choice=JobChoice.APPROVE, keys=[SHEET])
+                ordered = await client.ask(calls.JOBS_ORDER, order)
+            if ordered.pinned:
+                console.print(
+                    f"Mara's sheet is made. The demo approves it, as you would with `pressrun "
+                    f"approve {SHEET}`, and the panels that waited for it go on.",
+                    highlight=False,
+                )
+                return
+
+
 async def _stop_host(stage: Stage) -> None:
     with contextlib.suppress(PressrunError):
         async with connect(stage.home, start=False) as client:
             await client.ask(calls.HOST_STOP, Nothing())
 
 
-async def _forget(stage: Stage, wish: Wish) -> None:
+async def _forget(stage: Stage, work: Work) -> None:
     """Remove what earlier runs left; of a folder that the author named, only our own pictures."""
     await _stop_host(stage)
     for name in ("home", "replica", "browser"):
-        shutil.rmtree(wish.folder / name, ignore_errors=True)
-    if wish.pictures == wish.folder / "pictures":
-        shutil.rmtree(wish.pictures, ignore_errors=True)
+        shutil.rmtree(stage.folder / name, ignore_errors=True)
+    work.forget()
 
 
-def _tell(console: Console, stage: Stage, wish: Wish) -> None:
+async def _export(work: ExampleBook, console: Console) -> None:
+    """Export the book in every form, with the command that authors use."""
+    console.print()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "pressrun",
+        "export",
+        str(work.folder),
+        *(f"--{kind}" for kind in KINDS),
+    )
+    await process.wait()
+    console.print()
+
+
+def _tell(console: Console, stage: Stage, work: Work) -> None:
     ledger = stage.ledger()
     for what, where in (
-        ("Pictures", str(wish.pictures)),
-        ("Contact sheet", str(wish.pictures / sheet.NAME)),
+        ("Pictures", str(work.pictures)),
+        ("Contact sheet", str(work.pictures / sheet.NAME)),
         ("Log", str(stage.home.log)),
         (
             "The site's ledger",

@@ -54,6 +54,7 @@ _LOCKS = ("#7a3b22", "#2a2028", "#cfae70", "#4b352b", "#a8552c")
 _TRIMS = ("#f2c14e", "#f3e3c3", "#e8735a", "#7fc4c1", "#b9d47a", "#d99ad0", "#9ab4ec", "#f29b4b")
 _BADGES: tuple[Badge, ...] = ("round", "diamond", "bar")
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
+_PEOPLE = {"man", "woman", "person", "figure", "lady", "fellow", "sailor"}
 _GINGER = "#c25a2c"
 _REACH = 4
 """A colour stands at most so many words before what it is of."""
@@ -128,7 +129,7 @@ def look_of(name: str, words: str, mark: str = "") -> Look:
         badge=_BADGES[stamp[1] % 3] if mark else "none",
         scarf=(_colour(said, scarves[-1]) or "#cf4436") if scarves else None,
         legs=("#3a3346", "#43506b", "#5a4636")[dice[3] % 3],
-        height=_height(has, young=young),
+        height=_height(said, young=young),
         girth=1.28 if has & {"stout", "broad", "heavy", "burly", "fat"} else
         0.88 if has & {"lean", "thin", "slight", "gaunt", "slender", "wiry"} else 1.0,
         is_old=old,
@@ -182,7 +183,11 @@ def _beard(has: set[str]) -> Beard:
     return "moustache" if has & {"moustache", "mustache", "whiskers"} else "none"
 
 
-def _height(has: set[str], *, young: bool) -> float:
+def _height(said: list[str], *, young: bool) -> float:
     if young:
         return 0.68
-    return 1.07 if has & {"tall", "giant"} else 0.9 if has & {"short", "small"} else 1.0
+    for size, height in (("tall", 1.07), ("short", 0.9), ("small", 0.9)):
+        near = [said[at + 1 : at + 4] for at, word in enumerate(said) if word == size]
+        if any(_PEOPLE & set(each) for each in near):
+            return height
+    return 1.0

@@ -88,13 +88,11 @@ def _panel(brief: Brief, prompt: str, size: tuple[int, int], chance: random.Rand
         figures = tuple(chance.sample(_STRANGERS, chance.choice((1, 1, 2, 2, 3))))
     if brief.says("whale"):
         return _whale(brief, size, chance)
-    shot = brief.shot or _shot(len(figures), chance)
+    shot = brief.shot or ("far" if brief.setting == "sea" else _shot(len(figures), chance))
     if shot == "near" and _spread(figures) > _CHILD:
         shot = "middle"
     scene = _scenery(sheet, brief, shot, chance)
-    boat = brief.setting == "sea" and bool(figures)
-    if boat and shot == "near":
-        shot = "middle"
+    boat = brief.setting == "sea" and bool(figures) and shot != "near"
     if brief.fog:
         sheet.veil(scene.light.cloud, 0.2)
     if brief.crowd:
@@ -108,21 +106,11 @@ def _panel(brief: Brief, prompt: str, size: tuple[int, int], chance: random.Rand
         words = " ".join(word[:40] for word in prompt.split()[:16]) or "…"
         said = [Lettered("Caption", "", words)]
         if heads and chance.random() < 0.65:  # noqa: PLR2004 - of all panels
-            said.append(
-                Lettered("Speech balloon", chance.choice(heads).name, chance.choice(_SPEECH))
-            )
+            who = chance.choice(heads).name
+            said.append(Lettered("Speech balloon", who, chance.choice(_SPEECH)))
         letter(sheet, said, heads)
-    _frame(sheet)
+        _frame(sheet)  # of a book's panels, whoever lays out its pages draws none or other ones
     return sheet.finished()
-
-
-def _has_boat(brief: Brief) -> bool:
-    """Whether the figures sit in a boat."""
-    return brief.says("boat|dinghy|rows?|rowing|oars?") and brief.setting in (
-        "sea",
-        "coast",
-        "quay",
-    )
 
 
 def _spread(figures: Sequence[Figure]) -> float:
@@ -157,19 +145,8 @@ def _scenery(sheet: Sheet, brief: Brief, shot: Shot, chance: random.Random) -> S
     if foci:
         left = chance.choice(foci) * WORLD - seen * chance.uniform(0.3, 0.7)
     left = min(max(left, 0.0), WORLD - seen)
-    _draw_place(scene, name, by_place, left, zoom)
+    scene.show(SETTINGS[name], by_place, left, zoom)
     return scene
-
-
-def _draw_place(
-    scene: Scenery, name: str, by_place: random.Random, left: float, zoom: float
-) -> None:
-    scene.sun_at = left + scene.orb[0] / zoom
-    panels, scene.chance = scene.chance, by_place
-    scene.sheet.aim((left, scene.horizon * (1 - 1 / zoom)), zoom)
-    SETTINGS[name](scene)
-    scene.sheet.aim()
-    scene.chance = panels
 
 
 def _crowd(scene: Scenery, chance: random.Random) -> None:
@@ -221,7 +198,7 @@ def _stand(
         if many > 2 and number == many // 2:  # noqa: PLR2004 - the one between two
             facing = chance.choice((-1, 1))
         asked = each.pose
-        legs = "sit" if boat else asked.legs
+        legs = "sit" if boat else "stand" if shot == "near" else asked.legs
         pose = Pose(facing, asked.arms, legs, asked.face, asked.thing)
         if legs == "sit" and not boat and shot == "far":
             _seat(scene, (x, foot), tall * look.height)
@@ -277,7 +254,7 @@ def _whale(brief: Brief, size: tuple[int, int], chance: random.Random) -> Image.
         at = (chance.uniform(0, wide), chance.uniform(0, high))
         half = chance.uniform(20, 60)
         sheet.stroke(arc(at, (half, half * 0.3), 200, 340, 6), 3, "#16384a")
-    x, y, span = wide * 0.5, high * 0.56, min(wide * 0.46, high * 0.75)
+    x, y, span = wide * 0.46, high * 0.58, min(wide * 0.39, high * 0.6)
     sheet.glow((x, y), span * 1.25, "#58c9a4")
     body = [(-1.0, 0.1), (-0.86, -0.24), (-0.4, -0.4), (0.15, -0.34), (0.6, -0.16), (0.86, -0.02),
             (1.1, -0.24), (1.24, -0.22), (1.12, 0.02), (1.26, 0.24), (1.1, 0.24), (0.84, 0.08),
@@ -292,9 +269,9 @@ def _whale(brief: Brief, size: tuple[int, int], chance: random.Random) -> Image.
         dx, dy = chance.uniform(-0.75, 0.7), chance.uniform(-0.24, 0.24)
         at = (x + dx * span, y + dy * span * (1 - abs(dx) * 0.5))
         sheet.oval(at, (span * 0.012, span * 0.02), "#eafff2", 0)
-    sheet.oval((x - span * 0.66, y - span * 0.02), (span * 0.09, span * 0.08), "#f4fff8")
-    sheet.oval((x - span * 0.66, y - span * 0.02), (span * 0.04, span * 0.05), INK, 0)
-    at, size_of = (wide * 0.56, high * 0.3), span * 0.19
+    sheet.oval((x - span * 0.66, y - span * 0.02), (span * 0.055, span * 0.05), "#f4fff8")
+    sheet.oval((x - span * 0.66, y - span * 0.02), (span * 0.032, span * 0.036), INK, 0)
+    at, size_of = (wide * 0.62, high * 0.26), span * 0.2
     hull = [(-1.0, 0.0), (-0.5, -0.36), (0.5, -0.36), (1.05, 0.0), (0.5, 0.36), (-0.5, 0.36)]
     for extra, colour in ((1.0, "#8a5a38"), (0.76, "#5d3c28")):
         shape = [(at[0] + dx * size_of * extra, at[1] + dy * size_of * extra) for dx, dy in hull]
@@ -306,7 +283,6 @@ def _whale(brief: Brief, size: tuple[int, int], chance: random.Random) -> Image.
         sheet.oval(seat, (size_of * 0.2, size_of * 0.27), coat, 4)
         sheet.oval(seat, (size_of * 0.12, size_of * 0.13), mixed(look.hair, light.tint, 0.2), 4)
     letter(sheet, brief.lettered, [])
-    _frame(sheet)
     return sheet.finished()
 
 
@@ -357,7 +333,7 @@ def _views(brief: Brief, size: tuple[int, int], chance: random.Random) -> Image.
         scene.draw_sky()
         zoom = max(nearness, sheet.width / (WORLD - 60))
         left = share * (WORLD - sheet.width / zoom)
-        _draw_place(scene, name, dice("place", brief.place), left, zoom)
+        scene.show(SETTINGS[name], dice("place", brief.place), left, zoom)
         _frame(sheet)
         corner = (gap + number % 2 * (part[0] + gap), gap + number // 2 * (part[1] + gap))
         page.paste(sheet.finished(), corner)

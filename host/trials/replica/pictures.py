@@ -25,7 +25,8 @@ _ORDINAL = "Replica-Ordinal"
 _WEIGHT = "Replica-Weight"
 _REFERENCES = "Replica-References"
 _BEFORE = "Replica-Before"
-_SHOWS = "Replica-Shows"
+SHOWS = "Replica-Shows"
+"""The text of a picture that tells the mark of who or what it shows."""
 _SETTING = "Replica-Setting"
 _PADDING = b"rpLa"  # in PNG's letters: ancillary, private, not safe to copy
 _CHUNK = 12  # bytes of a chunk beside its content, and of the whole closing chunk
@@ -67,7 +68,7 @@ def draw(
     brief = brief_of(prompt, references, f"{chance.getrandbits(64):016x}")
     info.add_text(_SETTING, brief.setting or before)
     if brief.kind != "panel":
-        info.add_text(_SHOWS, brief.shows)
+        info.add_text(SHOWS, brief.shows)
     file = io.BytesIO()
     panel = compose(prompt, brief, size, chance, before)
     panel.save(file, "PNG", pnginfo=info, compress_level=1)
@@ -103,7 +104,7 @@ def belongs(data: bytes, prompt: str) -> bool:
 
 def shown_by(data: bytes) -> str:
     """Tell by a mark who or what a picture shows; any but our own sheets is a mark by itself."""
-    return _told(data, _SHOWS) or sha256(data)[:16]
+    return _told(data, SHOWS) or sha256(data)[:16]
 
 
 def setting_of(data: bytes) -> str:

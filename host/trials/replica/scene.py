@@ -2,6 +2,7 @@
 
 import math
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from trials.replica.ink import INK, LINE, Point, Sheet, arc
@@ -125,6 +126,28 @@ class Scenery:
             )
         if self.hour in ("dawn", "day", "dusk"):
             self._birds()
+
+    def show(
+        self,
+        setting: Callable[["Scenery"], None],
+        chance: random.Random,
+        left: float,
+        zoom: float,
+    ) -> None:
+        """Draw the part of a setting that is seen.
+
+        Args:
+            setting: one of `trials.replica.settings`.
+            chance: of the place: the same for every picture of it.
+            left: where in it the picture begins.
+            zoom: how near one stands.
+        """
+        self.sun_at = left + self.orb[0] / zoom
+        own, self.chance = self.chance, chance
+        self.sheet.aim((left, self.horizon * (1 - 1 / zoom)), zoom)
+        setting(self)
+        self.sheet.aim()
+        self.chance = own
 
     def draw_rain(self) -> None:
         """Draw rain over all that is there."""

@@ -22,9 +22,9 @@ from pressrun.protocol import calls
 from pressrun.protocol.messages.batch import BatchStart
 from pressrun.protocol.messages.status import StatusQuery
 from pressrun.protocol.rpc import LinkLostError
-from trials.audit import audit, fruitless, misjudged
+from trials.audit import audit, followed, fruitless, misjudged
 from trials.replica import acts, mutation
-from trials.soak import book, patience, seeds, stop
+from trials.soak import book, patience, seeds, series, stop
 from trials.soak.kills import KINDS, Killer
 from trials.soak.managed import ManagedStage
 from trials.soak.person import Person, corrected
@@ -57,7 +57,7 @@ def main() -> int:
     sys.stdout.write(json.dumps(figures) + "\n")
     if wish.mutate:
         return 1 if seeds.broken(figures) else 0
-    wrong = any(figures[each] for each in ("lost", "twice", "misfiled", "misjudged"))
+    wrong = any(figures[each] for each in ("lost", "twice", "misfiled", "early", "misjudged"))
     return 0 if figures["ended"] and not wrong else 1
 
 
@@ -127,6 +127,14 @@ def _wish() -> argparse.Namespace:
         help="give one panel of N a reference picture (default: none; with --mixed: 5)",
     )
     parser.add_argument(
+        "--series",
+        type=int,
+        default=0,
+        metavar="N",
+        help="make a book: the first N panels of each chapter one after the other, and sheets "
+        "that the author approves while others wait for them",
+    )
+    parser.add_argument(
         "--set",
         action="append",
         default=[],
@@ -191,21 +199,37 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
     dice = random.Random(wish.seed)  # noqa: S311 - replays a run
     own = stage.home.sites / "chatgpt.toml"
     own.write_text(_profile(wish, own.read_text(encoding="utf-8")), encoding="utf-8")
-    library = folder / "pictures"
     usual = REFERENCED if wish.mixed else 0
-    source = book.write(
-        folder,
-        wish.images,
-        wish.seed,
-        referenced=usual if wish.references is None else wish.references,
-        varied=bool(wish.mutate),
-        scenes=wish.chats > 1,
-    )
-    asked = BatchStart(source=str(source), library=str(library), tabs=wish.tabs, chats=wish.chats)
+    if wish.series:
+        source = series.write(
+            folder, wish.images, wish.seed, in_series=wish.series, chats=wish.chats
+        )
+        library = source.parent / "pictures"
+        asked = BatchStart(source=str(source), tabs=wish.tabs)
+    else:
+        source = book.write(
+            folder,
+            wish.images,
+            wish.seed,
+            referenced=usual if wish.references is None else wish.references,
+            varied=bool(wish.mutate),
+            scenes=wish.chats > 1,
+        )
+        library = folder / "pictures"
+        asked = BatchStart(
+            source=str(source), library=str(library), tabs=wish.tabs, chats=wish.chats
+        )
     began = time.time()
     memory: list[int] = []
     killer = Killer(stage, dice)
-    person = Person(stage, dice, wish.images, wish.corrections, wish.author)
+    person = Person(
+        stage,
+        dice,
+        wish.images,
+        wish.corrections,
+        wish.author,
+        book=source.parent if wish.series else None,
+    )
     try:
         await stage.start_replica(
             f"--generation={wish.generation * 0.7},{wish.generation * 1.3}",
@@ -240,12 +264,14 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
         await stage.stop()
     wall = time.time() - began
     ledger, done = stage.ledger(), stage.acts()
-    found = audit(ledger, stage.home.store, library, acts.gone(done))
+    sheets = series.sheets(source.parent) if wish.series else {}
+    found = audit(ledger, stage.home.store, library, acts.gone(done), sheets)
     unfounded = misjudged(ledger, stage.home.store, library, acts.disturbed(done))
     for what, names in (
         ("lost", found.lost),
         ("twice", found.twice),
         ("misfiled", found.misfiled),
+        ("sent before what it needs", found.early),
         ("reason that the site never gave", unfounded),
     ):
         if names:
@@ -260,6 +286,8 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
         "uploads": sum(len(each.references) for each in ledger.submissions),
         "corrections": dict(Counter(corrected(stage.home.store).values())),
         "written_into": len(acts.disturbed(done)),
+        "followed": len(followed(stage.home.store)),
+        "approved": sum(map(bool, sheets.values())),
         "kills": {kind: len(at) for kind, at in killer.at.items()},
         "recovery_seconds": {
             kind: _told(recoveries(stage.home.store, at)) for kind, at in killer.at.items()

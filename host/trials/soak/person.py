@@ -1,9 +1,10 @@
-"""The author during a soak: has pictures corrected, and writes into chats that are gone on in."""
+"""The author during a soak: approves sheets, has pictures corrected, and writes into chats."""
 
 import asyncio
 import contextlib
 import random
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from pressrun.simulator.ledger import SiteLedger
 from trials.replica import acts
 from trials.replica.certificate import certificate
 from trials.replica.stage import Stage
+from trials.soak import series
 
 LOOK_SECONDS = 0.5
 """How often it is looked whether the soak has come far enough for the next act."""
@@ -40,17 +42,27 @@ REMARKS = (("Thanks! Who is the keeper?", "text"), ("And now the same at dawn.",
 
 
 class Person:
-    """The author of a stage, who does so many things, evenly over the soak."""
+    """The author of a stage, who does so many things, evenly over the soak.
+
+    The sheets of a book are approved as soon as they are there, by the command.
+    """
 
     def __init__(
-        self, stage: Stage, chance: random.Random, images: int, corrections: int, writes: int
+        self,
+        stage: Stage,
+        chance: random.Random,
+        images: int,
+        corrections: int,
+        writes: int,
+        book: Path | None = None,
     ) -> None:
         self._stage = stage
         self._chance = chance
         self._images = images
         self._corrections = corrections
         self._writes = writes
-        self.is_done = not (corrections or writes)
+        self._book = book
+        self.is_done = not (corrections or writes or book)
 
     async def act(self) -> None:
         """Do everything, each when so much of the soak is made; killed processes are waited for."""
@@ -62,6 +74,8 @@ class Person:
     async def _next(self) -> None:
         if not self._stage.home.store.exists():
             return
+        if self._book is not None and await self._approves(self._book):
+            return
         made, share = self._made(), self._share()
         ordered, written = corrected(self._stage.home.store), self._written()
         waits = [key for key in made if key not in ordered]
@@ -72,6 +86,25 @@ class Person:
         enough = len(ordered) >= self._corrections and len(written) >= self._writes
         # where hardly anything can be made there is nothing to correct
         self.is_done = enough or (share >= 1 and not waits)
+
+    async def _approves(self, book: Path) -> bool:
+        """Approve a sheet that is there; tells whether any is left to be approved."""
+        left = series.unpinned(book)
+        for key in left:
+            if any((book / "pictures").glob(f"{key}.*")):
+                process = await asyncio.create_subprocess_exec(
+                    sys.executable,
+                    "-m",
+                    "pressrun",
+                    "approve",
+                    key,
+                    f"--home={self._stage.home.folder}",
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=asyncio.subprocess.DEVNULL,
+                    stderr=asyncio.subprocess.DEVNULL,
+                )
+                await process.wait()
+        return bool(left)
 
     def _made(self) -> list[str]:
         """The panels that have a picture, by their keys."""

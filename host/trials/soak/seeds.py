@@ -10,7 +10,7 @@ from typing import Any
 FRUITLESS = 3
 """So many sends in a row may come to nothing before an account rests."""
 
-_BROKEN = ("lost", "twice", "misfiled", "unexplained")
+_BROKEN = ("lost", "twice", "misfiled", "early", "unexplained")
 _TAIL = 2000  # characters of what a soak said that came to no figures
 
 
