@@ -101,6 +101,9 @@ def body_of(
     return reader.finished()
 
 
+_NO_CUE = Cue(LineKind.ACTION, "")
+
+
 class _Reader:
     """Takes the lines of a panel one after the other."""
 
@@ -115,6 +118,7 @@ class _Reader:
         self._prompting = False
         self._field = ""
         self._last: Line | None = None
+        self._asked: tuple[Line | None, LineKind | None, Cue] = None, None, _NO_CUE
         self._fresh = True
 
     def finished(self) -> Body:
@@ -190,6 +194,14 @@ class _Reader:
         self._fresh = True
 
     def _cue_of(self, line: Line) -> Cue:
+        """What a line is; it is asked several times in a row."""
+        line_, block, cue = self._asked
+        if line_ is not line or block != self._block:
+            cue = self._read(line)
+            self._asked = line, self._block, cue
+        return cue
+
+    def _read(self, line: Line) -> Cue:
         text = line.text
         if line.label and text.startswith(line.label) and not _COLON.match(text, len(line.label)):
             # a label in bold needs no colon

@@ -599,7 +599,8 @@ class _Builder:
             and (found := _INSET.match(trimmed(low)))
             and (line.apart or trimmed(text)[:5].isupper() or ":" in text[:20])
         ):
-            rest = trimmed(text)[found.end() :].strip(" :.-–—)]")
+            bare = trimmed(text)
+            rest = text[text.index(bare) + found.end() :].lstrip(" :.-–—)]").rstrip(" )]*#")
             self._panel(
                 PanelLines(
                     line.place, _label(trimmed(text), found) or "inset", None, None, rest, key
