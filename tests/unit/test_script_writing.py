@@ -77,7 +77,8 @@ def script() -> Script:
     """A script with a cast and a place."""
     return text.script_of(
         "Title: Rain\n\nPAGE 1\nPANEL 1\n- cast: Mara (storm coat), the cat\n"
-        "- place: quay at night\n\n# Not a heading: it is drawn, *so* [there] <!-- and here\n\nTOM: Go!\n"
+        "- place: quay at night\n\n# Not a heading: it is drawn, *so* "
+        "[there] <!-- and here\n\nTOM: Go!\n"
     )
 
 
