@@ -33,7 +33,7 @@ _MANNER = re.compile(r"[(（][^()（）]{1,80}[)）]")
 _STAR = re.compile(r"[*]\s{0,2}(?P<text>[^*:]{2,40}?)\s?\*?")
 _SILENT = re.compile(r"(?:no|sin|ohne|sans|sem|senza|keine?) |n/a|none|なし")
 _INLINE = re.compile(
-    r"(?<=[.!?…\"”»)。」])\s{1,3}"
+    r"(?<=[.!?…\"”»)。」/|])\s{1,3}"
     r"(?=[^\W\d_a-z][^\s:.!?]{0,24}(?: [^\s:.!?]{1,24}){0,3} ?(?:\([^()]{1,40}\) ?)?[:：])"
 )
 """Where words may be told to be lettered within a line."""
@@ -146,7 +146,7 @@ class _Reader:
                 and cue.text
                 and sum(letter.isalpha() for letter in before) > 1
             ):
-                found.append(text[start : each.start()])
+                found.append(text[start : each.start()].rstrip(" /|"))
                 start = each.end()
         return [*found, text[start:]]
 
@@ -437,7 +437,8 @@ class _Reader:
         self._owner = ()
         text = cue.text
         if not text or (
-            is_nothing(text) and (not self._body.action or _SILENT.match(folded(text)))
+            is_nothing(text)
+            and (not self._body.action or _SILENT.match(folded(text).lstrip("[( ")))
         ):
             self._fresh = True
             return
