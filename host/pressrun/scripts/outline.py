@@ -54,7 +54,8 @@ _LONE_SPLASH = {
 }
 _CONTINUED = re.compile(r"^[(\[](?:cont|fortsetzung|suite)[^()\[\]]{0,60}[)\]]\s*", re.IGNORECASE)
 _SPLASH_START = re.compile(
-    r"(?:full[- ]page splash|splash page|double[- ]page (?:splash|spread))(?=\s*(?:[.:\u2013\u2014-]|$))"
+    r"(?:full[- ]page splash|splash page|double[- ]page (?:splash|spread))"
+    r"(?=\s*(?:[.:\u2013\u2014-]|$))"
 )
 _CUT = {folded(word) for word in vocabulary.OFFSTAGE}
 _SPLASH = [folded(word) for word in vocabulary.SPLASH]

@@ -16,6 +16,7 @@ from pressrun.scripts.outline import (
     with_key,
 )
 from pressrun.scripts.script import Script, ScriptChapter, ScriptPage, ScriptPanel
+from pressrun.scripts.vocabulary import folded
 
 _RANGE = 12
 """The most panels that one mark stands for."""

@@ -298,7 +298,8 @@ DIRECTIONS = frozenset(
     emphasis style texture vfx effect_note date interior exterior int ext set
     plan valeur totale halbtotale nahaufnahme vue gros contre plongee contreplongee campo primo
     primissimo dettaglio visible inset on in at behind below above from panning
-    pan zoom tracking tilt ref refs link url see cf     suggestion option alternative scale ratio duration
+    pan zoom tracking tilt ref refs link url see cf
+    suggestion option alternative scale ratio duration
     length subject tint emotion emotions atmosphere gag caption_note perspective
     dimensions transition angle/shot inventory motion movement movements
     gesture gestures outfit clothing lens framerate tone
