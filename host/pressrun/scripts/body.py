@@ -145,6 +145,7 @@ class _Reader:
                 cue.kind in {LineKind.BALLOON, LineKind.CAPTION, LineKind.EFFECT, LineKind.NOTE}
                 and cue.text
                 and sum(letter.isalpha() for letter in before) > 1
+                and not (before[-1:] in "/|" and is_caps(before))
             ):
                 found.append(text[start : each.start()].rstrip(" /|"))
                 start = each.end()
