@@ -204,6 +204,7 @@ def _role(low: str) -> FactRole:  # noqa: C901, PLR0912 - one decision a role
         or low
         in {"dialogue text", "dialogues", "character dialogue", "spoken dialogue", "script text"}
         or "dialog" in low
+        or low in {"dlg", "dial"}
     ):
         return FactRole.DIALOGUE
     if (
@@ -525,6 +526,11 @@ def _one_lettered(text: str, voice: Voice) -> Iterator[Lettering]:
         yield Lettering(voice, text, owner)
 
 
+def _is_of(low: str, names: frozenset[str]) -> bool:
+    """Whether a fact's name is one of some, or is put together of them: `character name`."""
+    return low in names or all(part in names for part in low.split())
+
+
 def _item(value: Mapping[str, Value]) -> tuple[list[str], str, str]:
     """The words, the speaker and the kind of an object that is one balloon."""
     who = kind = ""
@@ -532,9 +538,9 @@ def _item(value: Mapping[str, Value]) -> tuple[list[str], str, str]:
     words = list[str]()
     for name, each in value.items():
         _, low = role_of(name)
-        if low in _TEXTS and not words:
+        if _is_of(low, _TEXTS) and not words:
             words = texts_of(each)
-        elif low in _WHO and not who:
+        elif _is_of(low, _WHO) and not who:
             who = ", ".join(texts_of(each))
         elif low in _MANNERS and isinstance(each, str) and each.strip():
             manners.append(each.strip())
@@ -554,8 +560,20 @@ def _balloons(value: Value, habits: Habits, speaker: str, depth: int = 0) -> lis
     if isinstance(value, Mapping):
         return _object(value, habits, depth)
     if isinstance(value, Sequence):
+        if pair := _pair(value):
+            return _said(pair[1], habits, pair[0])
         return [each for part in value for each in _balloons(part, habits, speaker, depth + 1)]
     return []
+
+
+def _pair(value: Sequence[Value]) -> tuple[str, str] | None:
+    """A name and what it says, as a list of two."""
+    if len(value) != 2 or not (isinstance(value[0], str) and isinstance(value[1], str)):
+        return None
+    name, words = value[0].strip(), value[1]
+    if not is_caps(name) or len(name.split()) > 3 or split_label(words) or is_caps(words):
+        return None
+    return name, words
 
 
 def _object(value: Mapping[str, Value], habits: Habits, depth: int) -> list[Lettering]:

@@ -420,6 +420,9 @@ class _Reader:
         if not isinstance(value, Mapping):
             self._children(FactRole.PANEL, value, depth)
             return
+        if _is_keyed(value) and all(isinstance(each, Mapping | str) for each in value.values()):
+            self._children(FactRole.PANEL, value, depth)
+            return
         before = len(self.boxes.chapters)
         if self._inside(value, label, depth) or box.panels or len(self.boxes.chapters) > before:
             self._own_words(value, box)
