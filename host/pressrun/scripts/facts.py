@@ -84,7 +84,8 @@ _DIRECTIONS = _names(
     "angulo|luz|cadrage|einstellung|einstellungsgrosse|perspektive|inquadratura|enquadramento|"
     "カメラ|アングル|構図|照明|ショット|カメラワーク|サイズ|weather|time|time of day|zeit|hora|"
     "heure|時間|echelle|angle de vue|plan|plano|type de plan|tipo de plano|tipo plano|"
-    "valeur de plan|licht|kamera|camara|emotion|expressions|details|type|size|focal|depth|"
+    "valeur de plan|valeur|cadre|licht|kamera|camara|emotion|expressions|details|type|size|"
+    "focal|depth|"
     "style|era|costume|wardrobe"
 )
 _LAYOUTS = _names(
@@ -204,7 +205,7 @@ def _role(low: str) -> FactRole:  # noqa: C901, PLR0912 - one decision a role
         or low
         in {"dialogue text", "dialogues", "character dialogue", "spoken dialogue", "script text"}
         or "dialog" in low
-        or low in {"dlg", "dial"}
+        or low in {"dlg", "dial", "who says what"}
     ):
         return FactRole.DIALOGUE
     if (
@@ -395,7 +396,8 @@ def _keep(  # noqa: C901, PLR0912 - one case a role
     elif role == FactRole.TEXT and not isinstance(value, str | int | float):
         facts.lettering += _balloons(value, habits, "")
     elif role == FactRole.TEXT:
-        facts.texts += [unquoted(text) for text in texts_of(value) if not is_nothing(text)]
+        for text in texts_of(value):
+            _keep_text(facts, text, habits)
     elif role == FactRole.FIELD:
         _keep_field(facts, FIELDS[low], value)
     elif role == FactRole.DIRECTION and low in {"type", "kind"}:
@@ -428,6 +430,17 @@ def _has_kinds(value: Mapping[str, Value]) -> bool:
     """Whether an object holds lettering by its kinds."""
     kinds = {FactRole.DIALOGUE, FactRole.CAPTION, FactRole.EFFECT}
     return any(role_of(name)[0] in kinds for name in value) and not _item(value)[1]
+
+
+def _keep_text(facts: Gathered, text: str, habits: Habits) -> None:
+    """Words that are lettered if they say whose they are; what the others are, is not clear yet."""
+    if is_nothing(text):
+        return
+    said = _said(text, habits, "")
+    if all(each.voice == Voice.BALLOON and not each.speakers for each in said):
+        facts.texts.append(unquoted(text))
+    else:
+        facts.lettering += said
 
 
 def _tell(facts: Gathered, value: Value, habits: Habits) -> None:
