@@ -28,7 +28,7 @@ _COUNT = re.compile(
     r"(?<![\w.])([a-z0-9\u4e00-\u5341-]{1,14})[\s-]{0,2}(?:panels?|pnls?|cases?|vignettes?|vinetas?|cuadros?|panele?n?|bilder|"
     r"vignett[ea]|riquadri|quadros?|quadrinhos?|コマ|컷|格|frames?)(?![a-z])"
 )
-_PAGE_NUMBER = re.compile(r"[\s\-–—|]*[0-9]{1,4}(?: ?(?:/|of|de|von) ?[0-9]{1,4})?[\s\-–—|.]*")
+_PAGE_NUMBER = re.compile(r"[\s\-–—|#]*[0-9]{1,4}(?: ?(?:/|of|de|von) ?[0-9]{1,4})?[\s\-–—|.]*")
 _INSET = re.compile(
     r"inset(?: panels?)?(?:\s{1,2}#?(?P<label>[0-9]{1,3}|[a-z]))?"
     r"(?=\s{0,2}(?:[:.\-\u2013\u2014)\]]|$))"
@@ -538,7 +538,7 @@ class _Builder:
                     label,
                     int(found["panel"]),
                     None,
-                    text[found.end() :].lstrip(" -–—:.)").rstrip(),
+                    text[found.end() :].lstrip(" -–—:.)|").rstrip(),
                     key,
                 )
             )
@@ -812,24 +812,14 @@ def _is_continued(low: str) -> bool:
 
 
 def _is_cut(rest: str) -> bool:
-    low = trimmed(folded(rest[:60]))
-    words = low.split()
+    words = trimmed(folded(rest[:60])).split()
     if not words or words[0].strip(":.,-–—()[]") not in _CUT:
         return False
-    return len(words) == 1 or words[1] not in {
-        "to",
-        "away",
-        "in",
-        "back",
-        "on",
-        "through",
-        "off",
-        "into",
-        "a",
-        "open",
-        "glass",
-        "scene",
-    }
+    # "cut to", "cut away", "cut glass" are no cuts
+    return len(words) == 1 or words[0].strip(":.,-–—()[]") != "cut" or words[1] in _CUT_WHERE
+
+
+_CUT_WHERE = {"from", "for", "by", "per", "after", "(see", "-", "–", "—", "entirely", "due"}
 
 
 def _title(rest: str) -> str:
