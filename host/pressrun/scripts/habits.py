@@ -20,7 +20,8 @@ from pressrun.scripts.lines import Line
 from pressrun.scripts.vocabulary import folded
 
 CUE = re.compile(
-    r"(?P<name>[^:：.!?「『。！？]{1,42}?)\s{0,2}(?P<manner>(?:\([^()]{1,60}\)\s{0,2}){0,3})\^?[:：]?"
+    r"(?P<name>(?:(?i:capt|mrs?|ms|dr|st|sgt|lt|prof|sra?|mme|col|gen|det|insp|rev)\. )?"
+    r"[^:：.!?「『。！？]{1,42}?)\s{0,2}(?P<manner>(?:\([^()]{1,60}\)\s{0,2}){0,3})\^?[:：]?"
 )
 """A name on a line of its own."""
 
@@ -132,6 +133,10 @@ class _Tally:
         self._bold = dict[str, set[str]]()
         """Names in bold, by the bullets before them."""
         self._dashes = dict[str, list[bool]]()
+        self._gaps = set[str]()
+        """Names that a wide gap parts from what follows."""
+        self._columns = 0
+        """How many lines are written so."""
         self._words = set[str]()
         """All words in small letters."""
         self._told = set[str]()
@@ -140,6 +145,9 @@ class _Tally:
     def take(self, text: str, label: str, bullet: str) -> None:
         """Take a line."""
         if dashed := dash_label(text):
+            if dashed.gap:
+                self._columns += 1
+                self._gaps.add(folded(dashed.name))
             sure = bool(bullet) or dashed.sure
             self._dashes.setdefault(folded(dashed.name), []).append(sure)
         split = split_label(text)
@@ -176,6 +184,8 @@ class _Tally:
             told = low.removeprefix("the ") in self._words
             if told and (label.times > 1 or mixed) and _is_proper(label.name):
                 found.add(low)
+        if self._columns > 2:
+            found |= self._gaps
         bases = {_base(low) for low in found}
         found |= {low for low in self._labels if low[-1:].isdigit() and _base(low) in bases}
         for names in self._bold.values():

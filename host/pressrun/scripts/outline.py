@@ -686,7 +686,7 @@ class _Builder:
             self._look_at(page, line)
         else:
             chapter.pages[-1].panels[-1].lines.append(line)
-        if chapter is not None and (place := place_of(line.text)):
+        if place := place_of(line.text):
             self._setting = place
 
     def _look_at(self, page: PageLines, line: Line) -> None:

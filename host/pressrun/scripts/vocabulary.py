@@ -116,7 +116,8 @@ CAPTIONS = frozenset(
 ) | frozenset(
     _phrases(
         """
-    text box|title card|location caption|loc cap|narrative caption|narration box|caption box|
+    text on sign|sign text|on-screen text|in-art text|text in art|text box|title card|
+    location caption|loc cap|narrative caption|narration box|caption box|
     opening caption|locator caption|time caption|end caption|titre|titulo|titolo|titel|texte|
     off text|letrero|display lettering|display|sound caption|text on screen|screen text|
     narration caption|texto de apoyo|insert text|panneau texte
@@ -128,7 +129,8 @@ CAPTIONS = frozenset(
 EFFECTS = frozenset(
     _words(
         """
-    ljudeffekt ljud lyd lydeffekt geluidseffect aaniefekti ses zvuk hangeffekt hang sfx sfxs
+    efekt efekty dzwieki ljudeffekt ljud lyd lydeffekt geluidseffect aaniefekti ses zvuk
+    hangeffekt hang sfx sfxs
     fx efx se sound sounds sound_effect effect effects ono onom onomatopoeia
     onomatopee onomatopees bruit bruits bruitage bruitages son sons efecto efectos onomatopeya
     onomatopeyas sonido sonidos ruido gerausch gerausche soundword soundwords lautmalerei
