@@ -242,6 +242,10 @@ def test_a_mistake_in_the_cast_is_told_by_line(
     [
         ("auther = 1", "4: book.toml has no 'auther'; did you mean 'author'?"),
         ("chats = 0", "4: 'chats' must be \"fresh\" or a whole number from 1 to 64"),
+        (
+            "project = 'mine'",
+            "4: project 'mine': write the address of the project's page, with https://",
+        ),
         ("language = 'english'", "4: language 'english': write its code, such as 'en' or 'pt-BR'"),
         (
             "naming = '../{chapter}/{page}/{panel}'",
