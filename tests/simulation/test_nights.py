@@ -1,13 +1,21 @@
 """Whole nights on virtual time: whatever goes wrong, nothing is lost, sent twice or misfiled."""
 
+import hashlib
+from collections import Counter
 from collections.abc import Sequence
 
 import pytest
 
+from pressrun.picture.recipe import Reference
+from pressrun.press import prepare
+from pressrun.press.desk import Desk
+from pressrun.simulator import pictures
 from pressrun.simulator.browser import Chrome, Tab
 from pressrun.simulator.chat import Chat, Turn
-from pressrun.simulator.night import SUCCESS, Report, book, play, scenes
+from pressrun.simulator.night import SUCCESS, Report, book, groups, play, scenes
 from pressrun.simulator.site import Site
+from pressrun.store import holds
+from pressrun.store.attempts import Attempt
 
 IMAGES = 200
 FAULTS = 0.10
@@ -77,6 +85,81 @@ def test_a_night_in_kept_chats_with_corrections_keeps_its_promises(seed: int) ->
 def test_many_nights_in_kept_chats_keep_their_promises(seed: int) -> None:
     """What holds for four seeds holds for three hundred."""
     a_night_in_chats(seed)
+
+
+def in_groups(seed: int, faults: float = FAULTS, chats: int = 6) -> Report:
+    """Have a night go by with groups and sheets, of which some are corrected or made anew."""
+    return play(groups(60), seed, faults, chats=chats, corrections=0.1, remakes=0.15)
+
+
+def a_night_in_groups(seed: int, chats: int) -> None:
+    """Hold such a night against what was promised: nothing is sent before what it needs."""
+    report = in_groups(seed, chats=chats)
+    found = report.audit
+    assert report.wrong == {}
+    assert report.corrected > 0
+    assert report.remade > 0
+    assert found.images == 62 + report.corrected + report.remade
+    assert found.asking <= UNPROVED, found.reasons
+    assert found.failed == 0, found.reasons
+
+
+@pytest.mark.parametrize(("seed", "chats"), [(1, 6), (2, 1), (3, 6), (4, 1)])
+def test_a_night_with_groups_and_sheets_keeps_its_promises(seed: int, chats: int) -> None:
+    """Though panels that others follow are made anew, and hosts die over it."""
+    a_night_in_groups(seed, chats)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("seed", range(5, 205))
+def test_many_nights_with_groups_and_sheets_keep_their_promises(seed: int) -> None:
+    """What holds for four seeds holds for two hundred, in kept chats and in fresh ones."""
+    a_night_in_groups(seed, (1, 6)[seed % 2])
+
+
+def test_groups_are_sent_one_after_the_other_with_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A quiet night makes all of it, and every follower went out with one picture more."""
+    attached = Counter[int]()
+    write = Site._write
+
+    def count(
+        site: Site, chat: Chat, turn: Turn, sha256: str, take: int, references: Sequence[str]
+    ) -> None:
+        attached[len(references)] += 1
+        write(site, chat, turn, sha256, take, references)
+
+    monkeypatch.setattr(Site, "_write", count)
+    found = play(groups(24), 2, 0.0).audit
+    assert found.done == found.images == 26
+    # on every second page: a sheet, and a reference; on every page: three that follow
+    assert attached == {0: 2 + 6, 1: 2 * 3, 2: 2 * 3, 3: 2 * 3}
+
+
+@pytest.mark.parametrize("careless", ["of pictures", "of the order", "of sheets"])
+def test_the_audit_finds_what_is_sent_too_early(
+    monkeypatch: pytest.MonkeyPatch, careless: str
+) -> None:
+    """A press that forgot a part of it would not pass."""
+    match careless:
+        case "of pictures":
+            monkeypatch.setattr(Attempt, "follows", False)
+        case "of the order":
+            monkeypatch.setattr(prepare, "_picture_before", _another_picture)
+        case _:
+            monkeypatch.setattr(holds, "hold", lambda *_: None)
+    # sheets last: what they are needed for would be sent first
+    assert play(groups(24)[::-1], 2, 0.0).audit.early
+
+
+async def _another_picture(desk: Desk) -> tuple[Reference, bytes]:
+    data = pictures.draw(desk.attempt.key, 1)
+    return Reference("x.png", "image/png", hashlib.sha256(data).hexdigest()), data
+
+
+def test_a_seed_replays_a_night_in_groups_exactly() -> None:
+    """To the letter, as any other."""
+    assert in_groups(7).audit == in_groups(7).audit
 
 
 def test_chats_are_kept_and_gone_on_in(monkeypatch: pytest.MonkeyPatch) -> None:

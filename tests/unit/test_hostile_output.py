@@ -111,6 +111,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "run": ["LIST", "-o", "lib[/x]"],
     "plan": ["LIST", "-o", "lib[/x]", "--list"],
     "prompt": ["arrival", "--book", "BOOK"],
+    "sheet": ["mara", "--book", "BOOK"],
     "export": ["BOOK", "--html"],
     "rehearse": ["LIST"],
     "pause": [],
@@ -155,7 +156,7 @@ ARGUMENTS: dict[str, list[str]] = {
 
 QUIET = {"pause", "resume", "cancel", "tabs", "priority", "version", "rehearse", "uninstall"}
 QUIET |= {"doubt look", "doubt resend", "doubt give-up", "keep", "redo", "host stop"}
-QUIET |= {"approve", "skip", "move", "install", "run", "host start", "site try"}
+QUIET |= {"approve", "skip", "move", "install", "run", "sheet", "host start", "site try"}
 """They print numbers, or paths that the author gave."""
 
 

@@ -1,6 +1,7 @@
 """What lost, aside, twice and misfiled mean: each can be found, and nothing else is forgiven."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from helpers.ledgers import failed, made, sent
 from pressrun.picture.recipe import words_sha256
 from pressrun.simulator import promises
 from pressrun.simulator.ledger import Entry, SiteLedger
-from pressrun.simulator.promises import FiledPicture, OwnTurn, Promises, SentAttempt
+from pressrun.simulator.promises import FiledPicture, Needs, OwnTurn, Promises, SentAttempt
 from pressrun.states import Ending
 
 FERRY = words_sha256("p1 a ferry")
@@ -236,6 +237,57 @@ def test_what_no_attempt_sent_is_told() -> None:
     assert [each.turn for each in promises.unordered(SCENE, attempts)] == ["t4"]
 
 
+BEFORE = [sent(1, "t1"), made(2, "t1", sha256="one")]
+"""The panel before, and its picture."""
+
+
+@pytest.mark.parametrize(
+    ("entries", "needs", "wrong"),
+    [
+        ([*BEFORE, sent(3, "t2", references=[SHEET, "one"])], {}, ""),
+        ([*BEFORE, sent(3, "t2", references=["one", SHEET])], {}, "without the picture before it"),
+        ([*BEFORE, sent(3, "t2")], {}, "without the picture before it"),
+        ([*BEFORE, sent(3, "t2", references=["one"])], {"last": ""}, "without the picture before"),
+        ([*BEFORE, sent(3, "t2", references=["one"])], {"makers": ["t9"]}, "did not have"),
+        ([*BEFORE, sent(1.5, "t2", references=["one"])], {}, "did not have"),
+        ([*BEFORE, sent(3, "t2")], {"last": None}, ""),
+        ([sent(3, "t2", references=[SHEET])], {"last": None, "sheets": [SHEET]}, ""),
+        ([sent(3, "t2")], {"last": None, "sheets": [SHEET]}, "without its approved sheet"),
+        ([sent(3, "t2", references=[SHEET])], {"last": None, "sheets": [""]}, "approved sheet"),
+    ],
+    ids=[
+        "as it should be",
+        "not as the last one",
+        "without it",
+        "none on record",
+        "that of another panel",
+        "before it was made",
+        "it follows none",
+        "with its sheet",
+        "without its sheet",
+        "before there was one",
+    ],
+)
+def test_what_is_sent_before_what_it_needs_is_told(
+    entries: list[Entry], needs: dict[str, Any], wrong: str
+) -> None:
+    """The ledger tells with what, and when each of it was there."""
+    told = {"name": "p2", "turns": ["t2"], "last": "one", "makers": ["t1"], **needs}
+    found = promises.early(SiteLedger(entries), [Needs(**told)])
+    assert (wrong in found[0]) if wrong else not found
+
+
+def test_a_chat_has_its_sheet_from_its_start() -> None:
+    """And not from what was sent there later."""
+    entries = [
+        sent(1, "t1", chat="c"),
+        sent(2, "t2", references=[SHEET], chat="c"),
+        sent(3, "t3", chat="c"),
+    ]
+    needs = [Needs(turn, [turn], sheets=[SHEET]) for turn in ("t1", "t2", "t3")]
+    assert promises.early(SiteLedger(list(entries)), needs) == ["t1 without its approved sheet"]
+
+
 def test_any_broken_promise_is_told() -> None:
     """What is aside breaks none."""
     assert Promises([], ["aside"], [], []).clean
@@ -243,5 +295,6 @@ def test_any_broken_promise_is_told() -> None:
         Promises(["lost"], [], [], []),
         Promises([], [], ["twice"], []),
         Promises([], [], [], ["misfiled"]),
+        Promises([], [], [], [], early=["early"]),
     ):
         assert not broken.clean

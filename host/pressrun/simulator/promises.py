@@ -252,7 +252,8 @@ def _lacks(
         each.turn in need.makers and each.time <= sent.time for each in made[need.last]
     ):
         yield "with a picture that the panel before did not have"
-    held = {sha256 for each in chat if each.number <= sent.number for sha256 in each.references}
+    there = chat[: chat.index(sent) + 1]
+    held = {sha256 for each in there for sha256 in each.references}
     if not held.issuperset(need.sheets):
         yield "without its approved sheet"
 
