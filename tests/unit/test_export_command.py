@@ -268,23 +268,27 @@ def test_a_full_disk_leaves_what_was_there(
     assert contents(book) == before
 
 
-def test_an_export_that_is_killed_leaves_what_was_there(book: Path, export: Export) -> None:
+@pytest.mark.parametrize("kind", ["cbz", "pdf", "folder"])
+def test_an_export_that_is_killed_leaves_what_was_there(
+    book: Path, export: Export, kind: str
+) -> None:
     """And the next one cleans up after it."""
-    assert export("--cbz").code == 0
-    path = book / f"export/{TITLE}.cbz"
-    before = path.read_bytes()
+    assert export(f"--{kind}").code == 0
+    before = contents(book)
     code = (
-        "import sys, os\n"
+        "import os, stat, sys\n"
         "from pressrun import cli, files\n"
-        "files.sync = lambda _: os._exit(9)\n"
-        "sys.argv = ['pressrun', 'export', '--cbz']\n"
+        "files.sync = lambda file: stat.S_ISREG(os.fstat(file).st_mode) and os._exit(9)\n"
+        f"sys.argv = ['pressrun', 'export', '--{kind}']\n"
         "cli.main()\n"
     )
     ended = subprocess.run([sys.executable, "-c", code], cwd=book, check=False)
     assert ended.returncode == 9
-    assert path.read_bytes() == before
-    assert export("--cbz").code == 0
-    assert not list((book / "export").glob(".*"))
+    after = contents(book)
+    assert after != before
+    assert {name: after[name] for name in before} == before
+    assert export(f"--{kind}").code == 0
+    assert contents(book) == before
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes anywhere")

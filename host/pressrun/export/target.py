@@ -5,6 +5,7 @@ A file is there with all its bytes, or as it was before.
 
 import contextlib
 import re
+import shutil
 import unicodedata
 import zipfile
 from collections.abc import Iterator
@@ -136,3 +137,19 @@ def writing(path: Path) -> Iterator[BinaryIO]:
         with contextlib.suppress(OSError):
             path.with_name(f".{path.name}.part").unlink(missing_ok=True)
         raise
+
+
+@contextlib.contextmanager
+def scratch(path: Path) -> Iterator[Path]:
+    """A folder beside a file, for what it is made of; what an earlier export left there goes.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    folder = path.with_name(f".{path.name}.parts")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
