@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -299,6 +300,22 @@ def test_a_folder_that_cannot_be_written_is_told(book: Path, export: Export) -> 
         assert export("--cbz").code == 2
     finally:
         book.chmod(0o755)
+
+
+def test_a_damaged_export_is_looked_at_without_a_fault(book: Path, export: Export) -> None:
+    """Whatever became of it, it is ours or not."""
+    assert export("--cbz", "--pdf", "--html").code == 0
+    chance = random.Random(7)  # noqa: S311 - a test's dice
+    for path in (book / "export").iterdir():
+        content = path.read_bytes()
+        for _ in range(60):
+            damaged = bytearray(content)
+            for _ in range(chance.choice((1, 5, 200))):
+                damaged[chance.choice((-1, 1)) * chance.randrange(1, min(3_000, len(content)))] = (
+                    chance.randrange(256)
+                )
+            path.write_bytes(damaged[: chance.choice((len(content), len(content) // 2))])
+            assert target.is_ours(path) in (True, False)
 
 
 @pytest.mark.parametrize(
