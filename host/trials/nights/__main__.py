@@ -115,7 +115,7 @@ def together(reports: list[Report]) -> dict[str, Any]:
         numbers = report.numbers
         faults.update(numbers["faults"])
         sums.update({name: numbers[name] for name in _SUMMED})
-    wanted = sums["images"] - sums["refused"] - sums["in_vain"]
+    wanted = sums["images"] - sums["refused"] - sums["in_vain"] - sums["uncorrected"]
     done = sum(report.audit.done for report in reports)
     return {
         "seeds": [report.seed for report in reports],
