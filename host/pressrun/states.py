@@ -12,7 +12,8 @@ class JobState(StrEnum):
     WAITING = "waiting"
     """To be made; nothing was sent that is not settled."""
     HELD = "held"
-    """To be made when the author has approved the picture of the panel that it comes after."""
+    """To be made when another panel has a picture: one that the author approved, or that is sent
+    with it."""
     QUEUED = "queued"
     """To be made when an earlier job of the same panel, with older words, has ended."""
     WORKING = "working"
@@ -141,7 +142,7 @@ class PanelState(StrEnum):
     """It has a picture, made from other words or references than the list asks for now."""
     WAITING = "waiting"
     HELD = "held"
-    """It waits for the author's approval of another picture."""
+    """It waits for another panel's picture, or for the author's approval of it."""
     WORKING = "working"
     DOUBT = "doubt"
     FAILED = "failed"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crash import book
+from crash import book, strip
 from crash.book import Entry
 from helpers.site import Site
 from pressrun.home import Home
@@ -32,29 +32,80 @@ class Findings:
     """Attempts that came to the commit point, by where they were sent."""
     corrected: int = 0
     """Pictures that were made from a note."""
+    followed: int = 0
+    """Attempts that were sent with the picture of the panel before."""
     litter: int = 0
     """Files in the library that nobody needs any more."""
 
 
-def audit(site: Site, home: Home, library: Path, entries: Sequence[Entry]) -> Findings:
-    """Hold ledger, store and disk against each other."""
+def audit(
+    site: Site, home: Home, library: Path, folder: Path, entries: Sequence[Entry]
+) -> Findings:
+    """Hold ledger, store and disk against each other.
+
+    Args:
+        site: what was brought to it.
+        home: the host's.
+        library: of the lists.
+        folder: of the book.
+        entries: of the lists.
+    """
+    own = folder / "pictures"
     # the letters of another library are cancelled, but may have been sent
-    known, elsewhere = jobs(home.store, library), jobs(home.store, library.with_name("letters"))
+    known, letters = jobs(home.store, library), jobs(home.store, library.with_name("letters"))
+    strips = jobs(home.store, own)
     # a story is played until everything has ended, so that no picture may be aside
-    beside = alternatives(home.store, library)
-    found = Findings(kept_promises(site.ledger, library, known, elsewhere, beside=beside))
-    messages = [each for job in (*known, *elsewhere) for each in job.messages]
+    sheets = strip.sheets(folder)
+    found = Findings(
+        _together(
+            kept_promises(
+                site.ledger,
+                library,
+                known,
+                (*letters, *strips),
+                beside=alternatives(home.store, library),
+                sheets=sheets,
+            ),
+            kept_promises(
+                site.ledger,
+                own,
+                strips,
+                (*letters, *known),
+                beside=alternatives(home.store, own),
+            ),
+        )
+    )
+    messages = [each for job in (*known, *letters, *strips) for each in job.messages]
     found.ways.update(each.destination.value for each in messages)
-    found.resent = sum(job.orders for job in (*known, *elsewhere))
+    found.resent = sum(job.orders for job in (*known, *letters, *strips))
+    found.followed = sum(each.followed is not None for each in messages)
     found.other += _unlike_book(site.ledger, known)
+    newest = {job.key: job for job in strips}
+    found.other += [
+        f"{job.key} of the book is {job.state}" for job in newest.values() if job.state != "done"
+    ]
     with contextlib.closing(sqlite3.connect(f"{home.store.as_uri()}?mode=ro", uri=True)) as store:
         store.row_factory = sqlite3.Row
         _whole(store, found)
-        _on_record(store, library, found)
+        for each in (library, own):
+            _on_record(store, each, found)
         _ended(store, entries, found)
         _corrected(site, store, library, found)
-    _litter(library, found)
+    for each in (library, own):
+        _litter(each, found)
     return found
+
+
+def _together(one: Promises, other: Promises) -> Promises:
+    """What two libraries come to, each of which has seen all that the other sent."""
+    return Promises(
+        # what is in neither
+        lost=[each for each in one.lost if each in other.lost],
+        aside=[],
+        twice=list(dict.fromkeys([*one.twice, *other.twice])),
+        misfiled=[*one.misfiled, *other.misfiled],
+        early=one.early,
+    )
 
 
 def sha256_of(path: Path) -> str:
@@ -177,7 +228,7 @@ def _ended(store: sqlite3.Connection, entries: Sequence[Entry], found: Findings)
 
 def _litter(library: Path, found: Findings) -> None:
     own = library / OWN
-    found.litter = sum(
+    found.litter += sum(
         1
         for path in library.rglob("*")
         if path.is_file()

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 from unittest import mock
 
-from crash import book
+from crash import book, strip
 from crash.audit import Findings, audit
 from crash.matrix import Combination
 from crash.power import Disk
@@ -91,11 +91,13 @@ async def play(combination: Combination, templates: Path) -> Outcome:
     try:
         async with asyncio.timeout(STORY_SECONDS):
             await story.told()
-        outcome.findings = audit(story.site, story.home, story.library, story.entries)
+        outcome.findings = audit(story.site, story.home, story.library, story.strip, story.entries)
     except Exception:  # noqa: BLE001 - it is told, with whatever stands on disk
         outcome.fault = traceback.format_exc(limit=-4)
         with contextlib.suppress(Exception):
-            outcome.findings = audit(story.site, story.home, story.library, story.entries)
+            outcome.findings = audit(
+                story.site, story.home, story.library, story.strip, story.entries
+            )
     finally:
         await story.close()
         bury_orphans()
@@ -137,8 +139,10 @@ def summary(outcomes: Sequence[Outcome]) -> str:
         f"{len(outcomes)} combinations, {sum(outcome.deaths for outcome in outcomes)} deaths: "
         f"{sum(len(each.lost) for each in kept)} lost, "
         f"{sum(len(each.twice) for each in kept)} twice, "
-        f"{sum(len(each.misfiled) for each in kept)} misfiled; "
+        f"{sum(len(each.misfiled) for each in kept)} misfiled, "
+        f"{sum(len(each.early) for each in kept)} early; "
         f"sent in {ways['fresh']} fresh, {ways['kept']} kept and {ways['own']} own chats, "
+        f"{sum(each.followed for each in found)} after another panel, "
         f"{sum(each.corrected for each in found)} corrections; "
         f"{sum(bool(outcome.wrong) for outcome in outcomes)} wrong in any way, "
         f"{sum(each.resent for each in found)} sent again by order, "
@@ -203,6 +207,8 @@ class _Story:
         self._choices = [DoubtChoice.LOOK] if "attempt.look_again" in told else []
         self.home = Home.at(world / "home")
         self.library = world / "pictures"
+        self.strip = world / "strip"
+        self.site.script |= {prompt: list(acts) for prompt, acts in strip.make(self.strip).items()}
         book.write_profile(self.home.sites / "chatgpt.toml")
         self._browser = Browser(self.home, self.site, self._environment)
         self._browser.ended = self._relay_ended
@@ -222,12 +228,13 @@ class _Story:
         await self._kill_host()
 
     async def _author(self) -> None:
-        """Two lists are made, a long one with a stop in between, then a panel is changed."""
+        """Two lists and a book are made, with a stop in between, then a panel is changed."""
         source, scene = self._folder / "book.jsonl", self._folder / "scene.jsonl"
         book.write(source, {entry.key: entry.prompt for entry in self._book})
         book.write(scene, {entry.key: entry.prompt for entry in self._scene})
         await self._start(source, self.library)
         await self._start_scene(scene)
+        await self._start(self.strip / "book.toml", None)
         await self._until(lambda batch: batch.done >= 2, source)
         await self._persist(lambda client: client.ask(calls.BATCH_PAUSE, BatchChoice()))
         await self._order()
@@ -282,7 +289,7 @@ class _Story:
         for key, note in book.CORRECTIONS.items():
 
             async def advised(client: Client, key: str = key) -> bool:
-                [batch, *_] = await self._look(client)
+                batch = await self._newest(client)
                 shown = await client.ask(calls.PANELS_SHOW, PanelQuery(batch=batch.batch, key=key))
                 return "--in-words" in shown.panel.advice
 
@@ -301,7 +308,7 @@ class _Story:
 
         async def order(client: Client) -> None:
             while True:
-                [batch, *_] = await self._look(client)
+                batch = await self._newest(client)
                 shown = await client.ask(calls.PANELS_SHOW, PanelQuery(batch=batch.batch, key=key))
                 if shown.panel.state == PanelState.MADE:
                     before()
@@ -329,14 +336,15 @@ class _Story:
         await self._persist(lambda client: client.ask(calls.ACCOUNT_ALLOW, allow))
 
     async def _start(
-        self, source: Path, library: Path, *, chats: int = 1, project: str | None = None
+        self, source: Path, library: Path | None, *, chats: int = 1, project: str | None = None
     ) -> int | None:
         asked = BatchStart(
             source=str(source),
-            library=str(library),
+            library=None if library is None else str(library),
             on_doubt=self._on_doubt,
             again=True,
-            chats=chats,
+            # a book says it itself
+            chats=None if library is None else chats,
             # what goes on in chats is for one tab at a time
             tabs=2 if chats == 1 else 1,
             project=project,
@@ -366,10 +374,16 @@ class _Story:
 
         await self._persist(wait)
 
+    async def _newest(self, client: Client) -> BatchStatus:
+        """The newest batch of the lists."""
+        ours = await self._look(client)
+        return next(batch for batch in ours if batch.library == str(self.library))
+
     async def _look(self, client: Client) -> list[BatchStatus]:
-        """How the batches of the library stand, the newest first; what asks is decided."""
+        """How the batches of lists and book stand, the newest first; what asks is decided."""
         status = await client.ask(calls.STATUS, StatusQuery())
-        ours = [one for one in status.batches if one.library == str(self.library)]
+        mine = (str(self.library), str(self.strip / "pictures"))
+        ours = [one for one in status.batches if one.library in mine]
         for batch in ours:
             if batch.asking:
                 choice = self._choices.pop() if self._choices else DoubtChoice.RESEND

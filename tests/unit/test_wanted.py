@@ -97,6 +97,5 @@ def test_a_library_tells_whose_language_it_holds(book: Book) -> None:
 def test_a_translation_tells_what_it_shares(book: Book) -> None:
     """Pictures without words in them are made once, for all languages."""
     found = wanted.of_book(replace(book, translation="es"))
-    assert [panel.key for panel in found.panels] == ["cast/mara", "places/quay"]
-    assert [each.key for each in found.sections] == ["cast"]
+    assert (found.panels, found.sections) == ([], [])
     assert found.notes[0].startswith("8 of its panels hold no words in es")
