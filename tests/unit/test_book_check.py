@@ -67,7 +67,8 @@ def test_a_good_book_has_no_mistakes(tmp_path: Path) -> None:
             "- place: quay\n- format: wite\n",
             (
                 "18: 'wite' is not a format; write "
-                "an aspect ratio such as 3:4, or one of square, portrait, story, landscape, widescreen, "
+                "an aspect ratio such as 3:4, or one of square, portrait, story, landscape, "
+                "widescreen, "
                 "auto; did you mean 'wide'?"
             ),
         ),
@@ -355,7 +356,8 @@ def test_a_book_of_mistakes_tells_the_first_and_counts_the_rest(tmp_path: Path) 
                 )
             },
             (
-                "cast/people.toml:6: Mara (storm coat) has no reference pictures of its own: those of "
+                "cast/people.toml:6: Mara (storm coat) has no reference pictures of its own: those "
+                "of "
                 "Mara are sent and may contradict its words. To have one made: sheet = true"
             ),
         ),
@@ -410,9 +412,8 @@ def test_a_book_of_mistakes_tells_the_first_and_counts_the_rest(tmp_path: Path) 
         (
             {"book.toml": authored.BOOK + "[pages.rows]\n'ch01/p001' = [1]\n"},
             (
-                "book.toml:7: "
-                "[pages.rows]: the rows of 'ch01/p001' hold 1 panels, and the page has 2; it is laid out "
-                "as if it had no rows here"
+                "book.toml:7: [pages.rows]: the rows of 'ch01/p001' hold 1 panels, and the page "
+                "has 2; it is laid out as if it had no rows here"
             ),
         ),
         ({"book.toml": "author = 'A'\n"}, 'book.toml:1: the book has no title; add title = "…"'),
@@ -434,7 +435,8 @@ def test_what_two_panels_wait_for_is_told_as_a_circle(tmp_path: Path) -> None:
     script = "# A\n\ngroup: storm\n\n### 1 {#one}\n\nafter: two\n\nx\n\n### 2 {#two}\n\ny\n"
     assert faults(authored.write(tmp_path, {"script/01.md": script})) == [
         (
-            "script/01.md:11: 'one' waits for 'two' waits for 'one'; none of these panels could ever "
+            "script/01.md:11: 'one' waits for 'two' waits for 'one'; none of these panels could "
+            "ever "
             "be made"
         )
     ]
@@ -482,7 +484,8 @@ def test_too_many_pictures_are_told_with_what_is_left_out(tmp_path: Path) -> Non
     book = authored.write(tmp_path, {**pictures, "cast/people.toml": cast, "script/01.md": script})
     assert warnings(book) == [
         (
-            "script/01.md:3: more than 10 reference pictures; not sent with ch01/p001/panel-1: Mara "
+            "script/01.md:3: more than 10 reference pictures; not sent with ch01/p001/panel-1: "
+            "Mara "
             "(10.png), Mara (11.png)"
         )
     ]
@@ -509,7 +512,8 @@ def test_an_overlong_prompt_is_told_with_what_makes_it_long(tmp_path: Path) -> N
             b"[a]\nwords = '\xe4\xc4\xff\x80\x81'\n",
             (
                 "cast/people.toml:1: the "
-                "text is not UTF-8, and it is not clear in which encoding it is; save the file as UTF-8"
+                "text is not UTF-8, and it is not clear in which encoding it is; save the file "
+                "as UTF-8"
             ),
         ),
     ],

@@ -140,12 +140,22 @@ def test_an_action_that_only_says_what_the_style_says_is_still_told() -> None:
     assert layer(composed(panel(action="Flat colours.")), "action") == "Flat colours."
 
 
-def test_the_words_of_a_character_are_not_lost_where_a_place_says_the_same() -> None:
-    """The first of the layers says it."""
-    same = replace(QUAY, words="grey stone")
-    told = composed(panel(cast=(shown(replace(TOBIAS, words="grey stone")),), setting=shown(same)))
-    assert told.prompt.count("grey stone") == 1
-    assert "Tobias: grey stone" in told.prompt
+def test_what_two_are_is_said_of_both() -> None:
+    """Of twins, and of a place that is as grey as its keeper; an action need not repeat it."""
+    twins = [replace(TOBIAS, id=name, name=name, words="A red coat. Bald.") for name in "AB"]
+    quay = replace(QUAY, words="Bald.", references=())
+    told = composed(
+        panel(action="Bald. They wave.", cast=tuple(map(shown, twins)), setting=shown(quay))
+    )
+    assert layer(told, "cast") == "Characters:\nA: A red coat. Bald.\nB: A red coat. Bald."
+    assert layer(told, "place") == "Place: The quay: Bald."
+    assert layer(told, "action") == "They wave."
+
+
+def test_a_character_need_not_repeat_the_style() -> None:
+    """The style holds for all of the picture."""
+    told = composed(panel(cast=(shown(replace(TOBIAS, words="Flat colours. Bald.")),)))
+    assert "Tobias: Bald." in told.prompt
 
 
 def test_a_variant_is_sent_with_its_own_pictures_alone() -> None:

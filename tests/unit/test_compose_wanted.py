@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from helpers.novella import (
     CHILD,
@@ -22,12 +24,27 @@ from helpers.novella import (
 )
 from pressrun.book import panels, sheet
 from pressrun.book.model import Book, Draws, Subject
+from pressrun.book.pin import pin
+from pressrun.book.read import read
 from pressrun.picture import ingredients
 from pressrun.picture.panel import Panel
 
 SHEET = FOLDER / "references/sheets/mara.png"
 WANTS = replace(MARA, wants_sheet=True, looks={})
 COAT_WANTS = replace(COAT, references=(), wants_sheet=True)
+ODD_CAST = """
+[mara]
+words = "a"
+sheet = true
+[mara.variants."Storm  Coat, wet"]
+words = "b"
+sheet = true
+[places.quay]
+words = "c"
+[places.quay.variants.NIGHT]
+words = "d"
+sheet = true
+"""
 DRAWN = replace(STYLE, lettering=Draws.SITE)
 
 
@@ -175,6 +192,25 @@ def test_the_sheet_of_a_variant_shows_its_pictures_after_those_of_the_figure() -
         "coat.png",
     ]
     assert "grey plait; in a long yellow oilskin" in told.prompt
+
+
+def test_the_key_of_a_sheet_names_it_for_the_one_who_pins_it(tmp_path: Path) -> None:
+    """Whatever its variant is called; reading the book anew, the sheet is there."""
+    script = "# A\n\n## Page 1\n\n### Panel 1\n\n- cast: mara\n\nRain.\n"
+    for name, text in (
+        ("book.toml", 'title = "T"\n'),
+        ("cast/all.toml", ODD_CAST),
+        ("script/01.md", script),
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    picture = tmp_path / "made.png"
+    Image.new("RGB", (8, 8)).save(picture)
+    *sheets, last = [each.key for each in panels.wanted(read(tmp_path))]
+    assert len(sheets) == 3
+    for key in sheets:
+        pin(tmp_path, key, picture)
+    assert [each.key for each in panels.wanted(read(tmp_path))] == [last]
 
 
 def test_sheets_share_a_chat_with_those_of_the_same_figure_only() -> None:

@@ -16,7 +16,7 @@ from pressrun.errors import BadInputError
 from pressrun.export import completeness, layout, leaves
 from pressrun.export.artwork import Artwork, Unusable
 from pressrun.export.layout import Area, Box
-from pressrun.export.leaves import Kind, Leaf, Side, chapter_of
+from pressrun.export.leaves import Leaf, Shows, Side, chapter_of
 
 LAID_OUT = Layout(laid_out=True)
 RTL = replace(LAID_OUT, direction=Direction.RTL)
@@ -121,7 +121,7 @@ def test_a_page_is_added_where_a_double_page_would_be_torn(
     (double,) = [leaf for leaf in found.leaves if leaf.double]
     assert double.number % 2 == 0
     assert near(double.width, 2 * found.shape.width)
-    assert [leaf.kind for leaf in found.added] == ([] if before % 2 else [Kind.EMPTY])
+    assert [leaf.shows for leaf in found.added] == ([] if before % 2 else [Shows.EMPTY])
     told = [each for each in completeness.remarks(found) if "double page" in each]
     assert len(told) == len(found.added)
 
@@ -129,7 +129,7 @@ def test_a_page_is_added_where_a_double_page_would_be_torn(
 def test_what_begins_with_a_double_page_gets_a_cover(tmp_path: Path) -> None:
     """The cover is alone, so a double page cannot be one."""
     found = bound(BookOf([[PageOf(("16:9",), double=True)]], LAID_OUT).make(tmp_path))
-    assert [leaf.kind for leaf in found.leaves] == [Kind.TITLE, Kind.PANELS]
+    assert [leaf.shows for leaf in found.leaves] == [Shows.TITLE, Shows.PANELS]
     assert sides(found.leaves) == [(1, Side.RIGHT), (2, Side.BOTH)]
 
 

@@ -111,6 +111,8 @@ ARGUMENTS: dict[str, list[str]] = {
     "run": ["LIST", "-o", "lib[/x]"],
     "plan": ["LIST", "-o", "lib[/x]", "--list"],
     "prompt": ["arrival", "--book", "BOOK"],
+    "sheet": ["mara", "--book", "BOOK"],
+    "export": ["BOOK", "--html"],
     "rehearse": ["LIST"],
     "pause": [],
     "resume": [],
@@ -154,7 +156,7 @@ ARGUMENTS: dict[str, list[str]] = {
 
 QUIET = {"pause", "resume", "cancel", "tabs", "priority", "version", "rehearse", "uninstall"}
 QUIET |= {"doubt look", "doubt resend", "doubt give-up", "keep", "redo", "host stop"}
-QUIET |= {"approve", "skip", "move", "install", "run", "host start", "site try"}
+QUIET |= {"approve", "skip", "move", "install", "run", "sheet", "host start", "site try"}
 """They print numbers, or paths that the author gave."""
 
 
@@ -224,7 +226,7 @@ def command(
 
     def run(name: str, *more: str) -> str:
         arguments = [str(given.get(each, each)) for each in ARGUMENTS[name]]
-        if name not in ("rehearse", "prompt", "version"):
+        if name not in ("rehearse", "prompt", "export", "version"):
             arguments += ["--home", str(place / "home")]
         monkeypatch.setattr(sys, "argv", ["pressrun", *name.split(), *arguments, *more])
         with pytest.raises(SystemExit) as ended:

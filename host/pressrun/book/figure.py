@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pressrun.book.attached import Attached, Digest, Numbered, Purpose
+from pressrun.book.cast import slug
 from pressrun.book.model import Appearance, Look, Subject
 from pressrun.book.said import Said, joined, line
 from pressrun.picture.ingredients import hashed
@@ -45,8 +46,8 @@ class Figure:
     def words(self, numbers: Numbered, said: Said) -> str:
         """What a prompt says of it, in a line; empty where that is no more than its name."""
         shown = numbers.of(self.pictures)
-        looks = [said.new(look.words) for look in self.looks if look]
-        own = said.new(self.subject.words)
+        looks = [said.beside(look.words) for look in self.looks if look]
+        own = said.beside(self.subject.words)
         if len(self.looks) > 1:
             each = [(look and look.words) or "as told" for look in self.looks]
             looks = [f"seen {len(self.looks)} times: {'; '.join(map(line, each))}"]
@@ -113,7 +114,7 @@ def look_name(subject: Subject, look: Look) -> str:
 def sheet_key(subject: Subject, look: Look | None = None) -> str:
     """The key of a sheet: `cast/mara`, `cast/mara/storm-coat`."""
     key = f"{'places' if subject.is_place else 'cast'}/{subject.id}"
-    return f"{key}/{'-'.join(look.name.split())}" if look else key
+    return f"{key}/{slug(look.name)}" if look else key
 
 
 def _has_pictures(look: Look) -> bool:

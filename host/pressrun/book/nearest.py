@@ -8,6 +8,7 @@ from functools import lru_cache
 _ALIKE = 0.65
 """How alike two names are of which one is told for the other, from 0 to 1."""
 
+_HALF = 3
 _LONGEST = 80
 _MOST = 3_000
 """Longer names and longer lists of names are not compared: it would take too long."""
@@ -35,5 +36,8 @@ def _nearest(name: str, known: tuple[str, ...]) -> str | None:
     if len(name) > _LONGEST or len(known) > _MOST:
         return None
     names = {folded(each)[:_LONGEST]: each for each in reversed(known)}
-    found = get_close_matches(folded(name), names, n=1, cutoff=_ALIKE)
+    plain = folded(name)
+    found = get_close_matches(plain, names, n=1, cutoff=_ALIKE)
+    # half of a name, as `coat` of `storm coat`
+    found = found or [each for each in names if len(plain) >= _HALF and plain in each.split()]
     return names[found[0]] if found else None

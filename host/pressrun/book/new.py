@@ -1,6 +1,5 @@
 """Beginning a book: the example, to be made one's own."""
 
-import os
 import shutil
 import tempfile
 from importlib import resources
@@ -65,7 +64,7 @@ def _refuse_used(folder: Path) -> None:
     """
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise BadInputError(f"{told(folder)} is there already, and is no folder; nothing was made")
-    if folder.is_dir() and any(os.scandir(folder)):
+    if folder.is_dir() and any(folder.iterdir()):
         what = "holds a book already" if (folder / NAME).exists() else "is not empty"
         raise BadInputError(f"{told(folder)} {what}; name a new folder. Nothing was made")
 

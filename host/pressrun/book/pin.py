@@ -17,7 +17,6 @@ from pressrun.book.model import Look, Spot, Subject
 from pressrun.book.nearest import meant
 from pressrun.book.pictures import REFERENCES, Pictures
 from pressrun.errors import BadInputError
-from pressrun.failpoint import failpoint
 from pressrun.protocol.messages.base import PICTURE_BYTES
 from pressrun.texts.encoding import text_of
 from pressrun.texts.intake import Intake
@@ -53,7 +52,6 @@ def pin(folder: Path, key: str, picture: Path) -> Path:
     try:
         data = files.read(picture, PICTURE_BYTES)
         copy = _copied(folder, key, data, picture.suffix)
-        failpoint("pin.copied")
         _name(folder, subject, look, copy.relative_to(folder).as_posix())
     except OSError as error:
         raise BadInputError(

@@ -25,12 +25,24 @@ class Said:
 
     def __init__(self) -> None:
         self._sentences: set[str] = set()
+        self._beside: set[str] = set()
 
     def new(self, text: str) -> str:
         """A text without the sentences that others have said; its own may repeat."""
+        self._sentences |= self._beside
+        self._beside.clear()
+        left = self.beside(text)
+        self._sentences |= self._beside
+        return left
+
+    def beside(self, text: str) -> str:
+        """The same for texts of one layer, in which each is of somebody else.
+
+        What is said of one twin has to be said of the other one as well.
+        """
         read = _known(text) if len(text) <= _OFTEN_SAID_CHARS else _read(text)
         known = self._sentences & read.compared
-        self._sentences |= read.compared
+        self._beside |= read.compared
         if not known:
             return read.whole
         left = (

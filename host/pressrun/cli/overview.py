@@ -20,7 +20,7 @@ MOVES = 12
 WAITS = 8
 
 LEAST = 12
-"""How many cells a chapter's name has at least."""
+"""How many cells the name of a chapter or a panel has at least."""
 
 _COLUMNS = (
     ("panels", "Panels"),
@@ -112,14 +112,16 @@ def _waits(waits: Sequence[PlannedWait], width: int | None) -> Iterator[str]:
         return
     yield "What waits"
     for each in waits[:WAITS]:
-        count = f"{each.panels:,} {'panel waits' if each.panels == 1 else 'panels wait'}"
-        key = middle(each.key, None if width is None else width // 2)
+        panels = f"{each.panels:,} {'panel' if each.panels == 1 else 'panels'}"
+        one = each.panels == 1
         if each.approval:
-            stands = "" if each.why in ("", "made", "kept") else f" ({each.why})"
-            yield f"  {count} for your approval of {key}{stands}"
+            before = f"  {panels} {'waits' if one else 'wait'} for your approval of "
+            after = "" if each.why in ("", "made", "kept") else f" ({each.why})"
         else:
-            made = f"{each.panels:,} {'panel is' if each.panels == 1 else 'panels are'}"
-            stands = f", which is {each.why}" if each.why not in ("new", "under way") else ""
-            yield f"  {made} made one after the other, after {key}{stands}"
+            before = f"  {panels} {'follows' if one else 'follow'} "
+            after = "" if each.why in ("new", "under way") else f" ({each.why})"
+            after += "" if one else ", one after the other"
+        room = None if width is None else max(LEAST, width - cell_len(before + after))
+        yield f"{before}{middle(each.key, room)}{after}"
     if (left := len(waits) - WAITS) > 0:
-        yield f"  and so on for {left:,} more panels"
+        yield f"  and {left:,} more"

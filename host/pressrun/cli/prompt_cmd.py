@@ -33,7 +33,7 @@ _COLOURS = {
     "place": "green",
     "action": "bold",
     "mood": "yellow",
-    "lettering": "blue",
+    "lettering": "bright_blue",
     FORMAT: "dim",
 }
 """Of the layers, on a terminal."""

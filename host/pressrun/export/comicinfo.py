@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from pressrun.book.model import Appearance
-from pressrun.export.leaves import Kind, Leaf, Volume
+from pressrun.export.leaves import Leaf, Shows, Volume
 
 NAME = "ComicInfo.xml"
 
@@ -72,7 +72,7 @@ def _names(shown: Iterable[Appearance]) -> str:
 
 
 def _page(index: int, scan: Scan) -> dict[str, str]:
-    kind = "FrontCover" if index == 0 else "Story" if scan.leaf.kind is Kind.PANELS else "Other"
+    kind = "FrontCover" if index == 0 else "Story" if scan.leaf.shows is Shows.PANELS else "Other"
     return {
         "Image": str(index),
         "Type": kind,

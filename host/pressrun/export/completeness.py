@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pressrun.export.artwork import Artwork, Unusable
-from pressrun.export.leaves import Frame, Kind, Volume
+from pressrun.export.leaves import Frame, Shows, Volume
 
 ENOUGH = 0.97
 """From this share of the wanted resolution on, nobody sees a difference."""
@@ -74,7 +74,7 @@ def remarks(volume: Volume) -> Iterator[str]:
             "they are; the pages of a CBZ enlarge them"
         )
     for leaf in volume.added:
-        what = "A title page" if leaf.kind is Kind.TITLE else "An empty page"
+        what = "A title page" if leaf.shows is Shows.TITLE else "An empty page"
         yield (
             f"{what} was added as page {leaf.number}, so that the double page after it lies on an "
             "opening"

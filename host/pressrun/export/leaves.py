@@ -59,7 +59,7 @@ class Side(StrEnum):
     BOTH = "both"
 
 
-class Kind(StrEnum):
+class Shows(StrEnum):
     """What a page shows."""
 
     PANELS = "panels"
@@ -104,7 +104,7 @@ class Leaf:
     """In millimetres without bleed, as `height` is; a double page is twice as wide."""
     height: float
     frames: tuple[Frame, ...] = ()
-    kind: Kind = Kind.PANELS
+    shows: Shows = Shows.PANELS
     page: BookPage | None = None
 
     @property
@@ -174,7 +174,7 @@ class Volume:
     @property
     def added(self) -> list[Leaf]:
         """The pages that no script has."""
-        return [leaf for leaf in self.leaves if leaf.kind is not Kind.PANELS]
+        return [leaf for leaf in self.leaves if leaf.shows is not Shows.PANELS]
 
 
 def chapter_of(book: Book, named: str) -> BookChapter:
@@ -227,8 +227,8 @@ def _numbered(leaves: Iterable[Leaf], shape: Shape, wanted: Layout) -> Iterator[
     number = 1
     for leaf in leaves:
         if leaf.double and number % 2:
-            kind = Kind.TITLE if number == 1 else Kind.EMPTY
-            yield Leaf(number, odd, shape.width, shape.height, kind=kind)
+            shows = Shows.TITLE if number == 1 else Shows.EMPTY
+            yield Leaf(number, odd, shape.width, shape.height, shows=shows)
             number += 1
         side = Side.BOTH if leaf.double else odd if number % 2 else even
         yield replace(leaf, number=number, side=side)

@@ -10,7 +10,7 @@ from pressrun.book.model import Book, BookPanel
 from pressrun.errors import BadInputError
 from pressrun.export import artwork, lettering
 from pressrun.export.artwork import Artwork, Unusable
-from pressrun.export.leaves import Frame, Kind, Leaf, Volume
+from pressrun.export.leaves import Frame, Leaf, Shows, Volume
 from pressrun.library import decoding
 from pressrun.library.decoding import BadPictureError
 
@@ -52,7 +52,7 @@ def page(volume: Volume, leaf: Leaf, width: int, *, proof: bool = False) -> Imag
     across = width * (2 if leaf.double else 1)
     high = max(1, round(width * volume.shape.height / volume.shape.width))
     canvas = Image.new("RGB", (across, high), background(volume.book))
-    if leaf.kind is Kind.TITLE:
+    if leaf.shows is Shows.TITLE:
         _title(canvas, volume)
     scale = across / leaf.width
     numbers = lettering.numbers(leaf.page) if leaf.page else {}

@@ -16,7 +16,7 @@ from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, Stream
 
 from pressrun.export import artwork, lettering, paint
 from pressrun.export.layout import Box
-from pressrun.export.leaves import MM_PER_INCH, Frame, Kind, Leaf, Volume
+from pressrun.export.leaves import MM_PER_INCH, Frame, Leaf, Shows, Volume
 from pressrun.export.unseen import Typefaces, points
 
 PRODUCER = "Pressrun"
@@ -98,7 +98,7 @@ class _Part:
         whole = Box(-bleed, -bleed, across, high)
         trim = Box(0, 0, leaf.width, leaf.height)
         drawn, pictures = [self._paper(_rectangle(whole, bleed, high))], Dictionary()
-        if self._proof or leaf.kind is Kind.TITLE:
+        if self._proof or leaf.shows is Shows.TITLE:
             width = self._volume.shape.pixels
             if self._proof:
                 width = paint.small(self._volume)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from pressrun.export import lettering, paint
-from pressrun.export.leaves import Kind, Leaf, Volume
+from pressrun.export.leaves import Leaf, Shows, Volume
 
 MARK = '<meta name="generator" content="Pressrun reader">'
 """Near its beginning: such a file may be written over."""
@@ -251,9 +251,9 @@ def _figure(volume: Volume, leaf: Leaf, *, proof: bool) -> Iterator[str]:
 
 def _alt(leaf: Leaf) -> str:
     """What a page shows, for those who do not see it."""
-    if leaf.kind is Kind.TITLE:
+    if leaf.shows is Shows.TITLE:
         return "Title page"
-    if leaf.kind is Kind.EMPTY:
+    if leaf.shows is Shows.EMPTY:
         return "Empty page"
     told = (" ".join(frame.panel.action.split()) for frame in leaf.frames)
     return " / ".join(each[:_ALT_CHARS] for each in told)

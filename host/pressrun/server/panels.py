@@ -155,13 +155,13 @@ class Panels:
 
 def told(panel: KnownPanel) -> PanelStatus:
     """A panel for the views."""
-    words = " ".join(panel.recipe.prompt.split())
+    words = " ".join((panel.about or panel.recipe.prompt).split())
     reason = panel.reason
     if panel.misfit and not reason:
         reason = f"its picture is {panel.misfit}"
     return PanelStatus(
         key=panel.key,
-        list=panel.source,
+        list=panel.file or panel.source,
         line=panel.line,
         words=start(words, WORDS_CHARS),
         state=panel.state,

@@ -245,6 +245,8 @@ def _listed(source: str, compared: Comparison) -> list[Listed]:
             made_from,
             panel.before,
             panel.scene,
+            compared.wanted.files.get(panel.key),
+            compared.wanted.words.get(panel.key),
         )
         for panel, made_from in asked
     ]

@@ -16,6 +16,7 @@ from pressrun.protocol.messages.batch import (
     Standstill,
 )
 from pressrun.protocol.messages.status import AccountStatus, Status, TabStatus
+from pressrun.server import wanted
 from pressrun.server.panels import REASON_CHARS
 from pressrun.server.panels import told as panel_told
 from pressrun.server.sentence import needs_tabs, sentence
@@ -144,7 +145,7 @@ def batch_told(
     count = numbers.jobs.get
     return BatchStatus(
         batch=numbers.id,
-        name=Path(numbers.source).name,
+        name=_name(Path(numbers.source)),
         source=numbers.source,
         library=numbers.library,
         site=numbers.site,
@@ -178,6 +179,11 @@ def batch_told(
         forecast="",
         obstacle=obstacle,
     )
+
+
+def _name(source: Path) -> str:
+    """What a batch is called: its list, or the folder of its book."""
+    return source.parent.name if wanted.is_book(source) else source.name
 
 
 def _waiting(numbers: Numbers) -> int:

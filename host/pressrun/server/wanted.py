@@ -50,6 +50,8 @@ class Wants:
     """Of a book, in reading order."""
     sheets: int = 0
     """How many of the panels, from the first on, are sheets."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """For the keys of a book, the file of that line."""
     words: Mapping[str, str] = field(default_factory=dict)
     """For the keys of a book: what is drawn. Its prompts all begin alike."""
     names: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -123,6 +125,7 @@ def of_book(book: Book, sheets: Iterable[str] = ()) -> Wants:
         book=book,
         sections=sections,
         sheets=len(first),
+        files={panel.key: str(book.folder / panel.spot.file) for panel in shown.values()},
         words={panel.key: panel.action for panel in shown.values()},
         names={
             panel.key: (panel.place_key, page.key, chapter.key)

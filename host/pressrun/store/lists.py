@@ -24,6 +24,10 @@ class Listed:
     """The panel that it follows: its picture is sent with it."""
     scene: str | None = None
     """Panels of one scene may share a chat. None is the first part of its key."""
+    file: str | None = None
+    """The file that its line is in, where that is not the list itself."""
+    about: str | None = None
+    """What is drawn, where prompts all begin alike."""
 
 
 def remember(
@@ -40,6 +44,8 @@ def remember(
             "line": panel.line,
             "before": panel.before,
             "scene": panel.scene,
+            "file": panel.file,
+            "about": panel.about,
             **panel.recipe.row,
         }
         for ordinal, panel in enumerate(panels)
@@ -64,6 +70,8 @@ def of(connection: Connection, library: str) -> list[Listed]:
             Recipe.from_row(row),
             row["before"],
             row["scene"],
+            row["file"],
+            row["about"],
         )
         for row in rows.mappings()
     ]

@@ -49,6 +49,10 @@ class KnownPanel:
     uncorrected: Uncorrected | None = None
     behind: "Behind | None" = None
     """The panel that it follows, where it waits for that one's picture."""
+    file: str | None = None
+    """The file that its line is in, where that is not the list itself."""
+    about: str | None = None
+    """What is drawn, where prompts all begin alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +180,8 @@ def needing(
         & (listed.c.source == batches.c.source)
         & (listed.c.key == jobs.c.key)
     )
-    asked = select(jobs, batches.c.source, listed.c.line).join(batches).outerjoin(listed, of_list)
+    told = (batches.c.source, listed.c.line, listed.c.file, listed.c.about)
+    asked = select(jobs, *told).join(batches).outerjoin(listed, of_list)
     in_need = is_one_of(jobs.c.state, JobState.FAILED, JobState.REFUSED) | (
         is_one_of(jobs.c.state, JobState.DOUBT) & asks
     )
@@ -208,6 +213,8 @@ def needing(
             PanelState(row.state),
             row.reason or "",
             uncorrected=_uncorrected(row._mapping),  # noqa: SLF001 - a row's public name for it
+            file=row.file,
+            about=row.about,
         )
         for row in chosen
     ]
@@ -219,7 +226,7 @@ def on_sheet(connection: Connection, library: str) -> list[Shown]:
         Shown(
             panel.key,
             panel.path,
-            panel.recipe.prompt,
+            panel.about or panel.recipe.prompt,
             _remark(panel),
         )
         for panel in of(connection, library)
@@ -413,6 +420,8 @@ def _listed(panel: Listed, history: _History) -> KnownPanel:
         history.image["path"] if history.image else None,
         _misfit(history.image, panel.recipe.origin),
         history.uncorrected,
+        file=panel.file,
+        about=panel.about,
     )
 
 

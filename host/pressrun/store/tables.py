@@ -397,6 +397,8 @@ listed = Table(
     Column("ingredients", Text),
     Column("before", Text),
     Column("scene", Text),
+    Column("file", Text),
+    Column("about", Text),
 )
 
 journal = Table(

@@ -39,6 +39,8 @@ _ADDED: dict[str, list[sa.Column[Any]]] = {
         sa.Column("ingredients", sa.Text()),
         sa.Column("before", sa.Text()),
         sa.Column("scene", sa.Text()),
+        sa.Column("file", sa.Text()),
+        sa.Column("about", sa.Text()),
     ],
     "batches": [sa.Column("follow_up", sa.Text())],
     "attempts": [sa.Column("followed", sa.String())],
