@@ -7,12 +7,39 @@ import time
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT
 from pathlib import Path
 
+import pytest
+
 from helpers.patience import patience
 from helpers.play import command, gone
 from pressrun.errors import Exit
 from pressrun.simulator.ledger import read
+from trials.audit import audit, followed
+from trials.soak.series import sheets
 
 WISH = ("trials.demo", "--panels", "6", "--tabs", "2", "--headless", "--folder")
+
+
+@pytest.mark.timeout(600)
+async def test_the_example_book_is_made_and_exported(tmp_path: Path) -> None:
+    """24 panels and a sheet, nothing sent before what it needs; then there is nothing to do."""
+    folder = tmp_path / "demo"
+    wish = ("trials.demo", "--headless", "--folder", str(folder))
+    made = await command(*wish)
+    assert (made.code, made.last) == (Exit.OK, "25/25 pictures"), made
+    library, store = folder / "book" / "pictures", folder / "home" / "store.db"
+    found = audit(
+        read(folder / "replica" / "ledger.jsonl"), store, library, sheets=sheets(folder / "book")
+    )
+    assert found.clean, found
+    assert (found.submissions, found.images) == (25, 25)
+    assert followed(store) == ["ch02/p001/panel-2", "ch02/p001/panel-3", "whale"]
+    exports = sorted(path.suffix for path in (folder / "book" / "export").iterdir())
+    assert exports == [".cbz", ".html", ".pdf", ".txt"]
+
+    again = await command(*wish)  # the sheet is one of the book's own pictures by now
+    assert (again.code, again.last) == (Exit.OK, "24/24 pictures"), again
+    assert len(read(folder / "replica" / "ledger.jsonl").submissions) == 25
+    await gone(folder)
 
 
 async def test_demo_is_stopped_by_ctrl_c_and_continued(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ async def soak(*arguments: str) -> dict[str, Any]:
     sys.stdout.write(f"{told[-1]}\n")
     assert process.returncode == 0, told
     figures: dict[str, Any] = json.loads(told[-1])
-    assert (figures["lost"], figures["twice"], figures["misfiled"]) == (0, 0, 0)
+    assert [figures[each] for each in ("lost", "twice", "misfiled", "early")] == [0, 0, 0, 0]
     return figures
 
 
@@ -53,6 +53,25 @@ async def test_chats_are_kept_corrected_and_written_into_under_kills() -> None:
     assert (figures["images"], figures["written_into"]) == (14, 1)
     assert sum(figures["corrections"].values()) == 3
     assert figures["chats"] < 14
+
+
+@pytest.mark.timeout(600)
+async def test_series_and_sheets_survive_kills_and_nothing_is_sent_too_early() -> None:
+    """Each follower goes with the picture before it, and each panel with the approved sheet.
+
+    The sheets are approved by the command while worker, tabs and host die.
+    """
+    figures = await soak(
+        "--images=8",
+        "--series=4",
+        "--tabs=2",
+        "--generation=1",
+        "--chats=3",
+        "--kill=worker=7,tab=14,host=16",
+    )
+    assert (figures["images"], figures["success_rate"]) == (10, 1.0)
+    assert (figures["followed"], figures["approved"]) == (3, 4)
+    assert sum(figures["kills"].values()) >= 1
 
 
 async def soaks(*arguments: str) -> list[dict[str, Any]]:
@@ -98,6 +117,23 @@ async def test_three_hundred_pictures_survive_every_kill_and_a_faulty_site() -> 
     )
     assert set(figures["kills"]) >= {"worker", "tab", "relay", "host"}
     assert figures["success_rate"] >= 0.99
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3_600)
+async def test_a_book_in_series_survives_every_kill_and_a_faulty_site() -> None:
+    """A panel whose follower waits fails, and is made again before the follower is sent."""
+    figures = await soak(
+        "--images=120",
+        "--series=6",
+        "--tabs=4",
+        "--generation=2",
+        "--chats=4",
+        "--faults=0.10",
+        "--kill=worker=20,tab=30,relay=45,host=60,browser=240",
+    )
+    assert figures["followed"] >= 40
+    assert figures["success_rate"] >= 0.9
 
 
 @pytest.mark.long

@@ -3,10 +3,10 @@
 import hashlib
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import pikepdf
 import pytest
@@ -310,9 +310,17 @@ def test_parts_make_one_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     draw(book)
     volume = bound(book)
     whole = written(volume, tmp_path)
+    joined: list[Path] = []
+    join = pdf._join
+
+    def counted(volume: Volume, parts: Sequence[Path], file: BinaryIO) -> None:
+        joined.extend(parts)
+        join(volume, parts, file)
+
+    monkeypatch.setattr(pdf, "_join", counted)
     monkeypatch.setattr(pdf, "PART_BYTES", 1)
     parted = written(volume, tmp_path)
-    assert len(list((tmp_path / "parts").iterdir())) == len(volume.leaves)
+    assert len(joined) == len(volume.leaves)
     for one, other in zip(whole.pages, parted.pages, strict=True):
         assert drawn(one) == drawn(other)
         assert words(one) == words(other)

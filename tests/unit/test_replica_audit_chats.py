@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -157,18 +157,27 @@ class Tale:
         *,
         kept: bool = False,
         sent: Sequence[str] | None = None,
+        before: str | None = None,
     ) -> Submission:
-        """Make one panel from its order to its file; returns what the site took."""
-        job = self.job(key, prompt, attached)
-        attempt = self.attempt(job, chat, destination="kept" if kept else "fresh")
-        usual = () if kept else attached
+        """Make one panel from its order to its file; returns what the site took.
+
+        With a panel before, its picture goes last.
+        """
+        job = self.job(key, prompt, attached, before=before)
+        last = [] if before is None else [sha256((self.library / f"{before}.png").read_bytes())]
+        attempt = self.attempt(
+            job, chat, destination="kept" if kept else "fresh", followed=next(iter(last), None)
+        )
+        usual = [*(() if kept else attached), *last]
         taken = self.taken(chat, prompt, usual if sent is None else sent)
         self.filed(self.made(taken), attempt)
         return taken
 
-    def ends(self, gone: Sequence[str] = ()) -> RunAudit:
+    def ends(
+        self, gone: Sequence[str] = (), sheets: Mapping[str, Sequence[str]] | None = None
+    ) -> RunAudit:
         """Write the record, and audit it."""
-        return audit(SiteLedger(self.entries), self.store(), self.library, gone)
+        return audit(SiteLedger(self.entries), self.store(), self.library, gone, sheets)
 
     def store(self) -> Path:
         """Write the record."""
@@ -408,3 +417,38 @@ def test_a_failure_is_the_reason_of_the_job_that_met_it_alone(tale: Tale) -> Non
             tale.failed(taken)
     (wrong,) = misjudged(SiteLedger(tale.entries), tale.store(), tale.library)
     assert wrong.startswith("p2 is failed")
+
+
+def test_a_series_in_fresh_and_kept_chats_is_in_order(tale: Tale) -> None:
+    """The picture before goes last, and is no reference of its chat."""
+    tale.panel("p1", "a fox", "c", [SHEET])
+    tale.panel("p2", "it runs", "d", [SHEET], before="p1")
+    tale.panel("p3", "it leaps", "d", [SHEET], kept=True, before="p2")
+    tale.panel("p4", "it sleeps", "d", [SHEET], kept=True)
+    found = tale.ends(sheets={f"p{number}": [SHEET] for number in range(1, 5)})
+    assert found.clean, found
+
+
+def test_a_panel_that_is_sent_without_the_picture_before_is_early(tale: Tale) -> None:
+    """Nothing went with it, although its attempt says so."""
+    tale.panel("p1", "a fox", "c")
+    tale.panel("p2", "it runs", "d", sent=[], before="p1")
+    assert tale.ends().early == ["p2 without the picture before it"]
+
+
+def test_a_panel_that_is_sent_with_another_picture_is_early(tale: Tale) -> None:
+    """What went last was made for a panel that it does not follow."""
+    tale.panel("p1", "a fox", "c")
+    tale.panel("p2", "a bear", "e")
+    tale.panel("p3", "it runs", "d", before="p1")
+    tale.rows["jobs"][-1]["before"] = "p2"
+    assert tale.ends().early == ["p3 with a picture that the panel before did not have"]
+
+
+def test_a_panel_that_is_sent_without_its_approved_sheet_is_early(tale: Tale) -> None:
+    """Neither it nor its chat had the sheet, whatever its row says by now."""
+    tale.panel("p1", "a fox", "c", [PHOTO])
+    tale.panel("p2", "it runs", "c", [PHOTO], kept=True)
+    found = tale.ends(sheets={"p1": [PHOTO], "p2": [SHEET]})
+    assert found.early == ["p2 without its approved sheet"]
+    assert not found.clean

@@ -12,11 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pressrun import files
+from pressrun.library.references import FILE_BYTES
 from pressrun.picture.ingredients import HASH_CHARS
 from pressrun.protocol.messages.base import REFERENCES
-
-MOST_BYTES = 20 * 1024 * 1024
-"""The largest reference picture."""
 
 
 class Purpose(StrEnum):
@@ -98,7 +96,7 @@ def digest_of(path: Path) -> str:
 @functools.lru_cache(maxsize=4_096)
 def _digest(path: Path, _size: int, _changed: int) -> str:
     try:
-        data = files.read(path, MOST_BYTES)
+        data = files.read(path, FILE_BYTES)
     except OSError:
         return ""
     return hashlib.sha256(data).hexdigest()[:HASH_CHARS]

@@ -6,7 +6,7 @@ that thousands of pictures are never in memory together.
 
 import io
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -168,17 +168,20 @@ class _Part:
         return self._document.copy_foreign(image)
 
 
-def _join(volume: Volume, parts: Iterable[Path], file: BinaryIO) -> None:
-    """One document of all parts, whose pictures are read from disk as they are written."""
-    document = Pdf.new()
-    opened = [pikepdf.open(part, access_mode=pikepdf.AccessMode.stream) for part in parts]
-    for part in opened:
-        document.pages.extend(part.pages)
-    _describe(document, volume)
-    _outline(document, volume)
-    document.save(file, deterministic_id=True, min_version="1.7")
-    for part in opened:
-        part.close()
+def _join(volume: Volume, parts: Sequence[Path], file: BinaryIO) -> None:
+    """One document of all parts, whose pictures go from disk to disk."""
+    # pages that are copied from one document to another are copied into memory; this is not
+    merged = parts[0].with_name("merged.pdf")
+    names = [str(part) for part in parts]
+    pikepdf.Job(
+        ["qpdf", "--deterministic-id", "--empty", "--pages", *names, "--", str(merged)]
+    ).run()
+    for part in parts:
+        part.unlink()
+    with pikepdf.open(merged, access_mode=pikepdf.AccessMode.stream) as document:
+        _describe(document, volume)
+        _outline(document, volume)
+        document.save(file, deterministic_id=True, min_version="1.7")
 
 
 def _describe(document: Pdf, volume: Volume) -> None:

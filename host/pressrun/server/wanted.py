@@ -1,7 +1,7 @@
 """What a prompt list or a book wants, in one form for whoever compares it with a library."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pressrun.book import find, panels, sheet
@@ -12,7 +12,6 @@ from pressrun.book.read import read
 from pressrun.errors import BadInputError
 from pressrun.lists.forms import NAMES
 from pressrun.lists.prompts import PromptList
-from pressrun.picture import format as formats
 from pressrun.picture.key import fold
 from pressrun.picture.panel import Panel
 from pressrun.protocol.messages.batch import BatchStart
@@ -148,7 +147,7 @@ def translation_of(library: Path) -> str | None:
 
 
 def opened(asked: BatchStart) -> Book:
-    """The book that is asked for, with what the author has otherwise this time.
+    """The book that is asked for.
 
     Raises:
         BadInputError: it cannot be used, or what is asked of it is for lists.
@@ -159,8 +158,13 @@ def opened(asked: BatchStart) -> Book:
             "out -o, --read-as, --reference and --no-reference; style references are named in "
             f"{find.NAME}"
         )
-    book = read(Path(asked.source).parent, asked.translation)
-    return book if asked.format is None else replace(book, format=formats.parse(asked.format))
+    if asked.format is not None:
+        # a sheet's approval reads the book anew: what only an option said would be forgotten
+        raise BadInputError(
+            "a book names its formats itself; nothing was started. Leave out --format and "
+            f"--no-format, and write the format into {find.NAME} or to a panel"
+        )
+    return read(Path(asked.source).parent, asked.translation)
 
 
 def sheets_of(book: Book) -> dict[str, tuple[Subject, Look | None]]:

@@ -88,7 +88,7 @@ def _panel(brief: Brief, prompt: str, size: tuple[int, int], chance: random.Rand
         figures = tuple(chance.sample(_STRANGERS, chance.choice((1, 1, 2, 2, 3))))
     if brief.says("whale"):
         return _whale(brief, size, chance)
-    shot = brief.shot or _shot(len(figures), chance)
+    shot = brief.shot or ("far" if brief.setting == "sea" else _shot(len(figures), chance))
     if shot == "near" and _spread(figures) > _CHILD:
         shot = "middle"
     scene = _scenery(sheet, brief, shot, chance)
@@ -198,7 +198,7 @@ def _stand(
         if many > 2 and number == many // 2:  # noqa: PLR2004 - the one between two
             facing = chance.choice((-1, 1))
         asked = each.pose
-        legs = "sit" if boat else asked.legs
+        legs = "sit" if boat else "stand" if shot == "near" else asked.legs
         pose = Pose(facing, asked.arms, legs, asked.face, asked.thing)
         if legs == "sit" and not boat and shot == "far":
             _seat(scene, (x, foot), tall * look.height)

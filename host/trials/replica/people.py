@@ -379,6 +379,9 @@ def _head(sheet: Sheet, body: _Body) -> None:
             crown = [(-1.0, 0.5), (-1.06, -0.5), (-0.6, -1.2), (0.2, -1.3), (0.9, -0.9), (1.0, 0.0),
                      (0.8, 0.7), (0.0, 0.9)]  # fmt: skip
             sheet.area(closed([body.head(*each) for each in crown]), body.tint(look.hair), line)
+            for at in (-0.55, -0.2, 0.15, 0.5):
+                strand = [body.head(at * 0.4, -0.9), body.head(at, -0.1), body.head(at * 0.9, 0.5)]
+                sheet.stroke(smooth(strand), line * 0.6)
         _hat(sheet, body)
         return
     _beard(sheet, body)

@@ -91,8 +91,8 @@ def _panel(chapter: int, number: int, in_series: int) -> list[str]:
 def unpinned(book: Path) -> list[str]:
     """The sheets that panels of a book still wait for, by their keys."""
     ines = read(book).cast["ines"]
-    shown = zip(SHEETED, (ines, *ines.looks.values()), strict=True)
-    return [key for key, each in shown if each.sheet is None]
+    pinned = [ines.sheet, *(look.sheet for look in ines.looks.values())]
+    return [key for key, sheet in zip(SHEETED, pinned, strict=True) if sheet is None]
 
 
 def sheets(book: Path) -> Mapping[str, list[str]]:
