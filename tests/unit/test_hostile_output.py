@@ -110,11 +110,11 @@ NO_LIST = "[/x]nothing.jsonl"
 ARGUMENTS: dict[str, list[str]] = {
     "run": ["LIST", "-o", "lib[/x]"],
     "plan": ["LIST", "-o", "lib[/x]", "--list"],
+    "new": ["nov[/x]el"],
+    "check": ["BOOK"],
     "prompt": ["arrival", "--book", "BOOK"],
     "sheet": ["mara", "--book", "BOOK"],
     "export": ["BOOK", "--html"],
-    "new": ["nov[/x]el"],
-    "check": ["BOOK"],
     "script": ["SCRIPT"],
     "rehearse": ["LIST"],
     "pause": [],
@@ -162,18 +162,7 @@ NO_HOME = {"new", "script", "check", "prompt", "export", "rehearse", "version"}
 
 QUIET = {"pause", "resume", "cancel", "tabs", "priority", "version", "rehearse", "uninstall"}
 QUIET |= {"doubt look", "doubt resend", "doubt give-up", "keep", "redo", "host stop"}
-QUIET |= {
-    "approve",
-    "skip",
-    "move",
-    "install",
-    "run",
-    "sheet",
-    "new",
-    "check",
-    "host start",
-    "site try",
-}
+QUIET |= {"approve", "skip", "move", "install", "run", "sheet", "new", "host start", "site try"}
 """They print numbers, or paths that the author gave."""
 
 

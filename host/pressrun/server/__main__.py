@@ -13,7 +13,6 @@ from pressrun.errors import PressrunError
 from pressrun.home import Home, HomeTakenError
 from pressrun.server import host
 
-
 NEW_OBJECTS = 100_000
 """How many new objects there are before Python looks for garbage among them.
 
