@@ -281,6 +281,10 @@ def test_a_mistake_in_the_cast_is_told_by_line(
             ("5: the style file 'mine.toml' is not in the book's folder"),
         ),
         (
+            "[style]\npreset = '../mine.toml'",
+            "5: the style file '../mine.toml' is outside the book's folder",
+        ),
+        (
             "[style]\nlettering = 'never'",
             ('5: \'lettering\' must be "later" (you letter) or "site" (the site draws the words)'),
         ),
@@ -596,6 +600,30 @@ def test_hostile_scripts_take_no_long_time(tmp_path: Path, script: str) -> None:
     start = time.process_time()
     check(book)
     assert time.process_time() - start < 6
+
+
+@pytest.mark.parametrize(
+    "cast",
+    [
+        "".join(f"[c{n}]\nname = 'Name {n}'\nwords = 'x'\n" for n in range(3_000)),
+        "[mara]\n" + "".join(f"[mara.variants.v{n}]\nwords = 'x'\n" for n in range(3_000)),
+        "[mara]\n" + "".join(f"odd{n} = 1\n" for n in range(20_000)),
+        "[mara]\nwords = '" + "x" * 3_000_000 + "'\n",
+        "[mara]\naliases = [" + "'a'," * 100_000 + "]\n",
+        "a" + ".a" * 3_000 + " = 1\n",
+        "[a" + ".a" * 3_000 + "]\nb = 1\n",
+        "[mara]\nx = " + "{a = " * 500 + "1" + "}" * 500 + "\n",
+        "[[mara]]\n" * 20_000,
+    ],
+    ids=range(9),
+)
+def test_hostile_casts_take_no_long_time(tmp_path: Path, cast: str) -> None:
+    """Also where thousands of names are wrong in the script."""
+    wrong = "".join(f"### P\n\n- cast: nome {n}\n\nNAMO {n}: y\n\n" for n in range(2_000))
+    files = {"cast/people.toml": cast, "script/01.md": f"# A\n\n{wrong}"}
+    start = time.process_time()
+    check(authored.write(tmp_path, files))
+    assert time.process_time() - start < 8
 
 
 def test_translations_are_found_by_their_folders(tmp_path: Path) -> None:
