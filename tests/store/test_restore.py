@@ -14,8 +14,8 @@ from helpers.stores import Book
 from pressrun.errors import BadInputError
 from pressrun.home import Home, HomeLock, HomeTakenError
 from pressrun.protocol.messages.verify import Care, Fault, Finding
-from pressrun.states import JobState, PictureState
-from pressrun.store import accounts, backup, batches, panels, standing, takes
+from pressrun.states import BatchState, JobState, PictureState
+from pressrun.store import accounts, backup, batches, panels, record, standing, takes
 from pressrun.store.database import open_store
 from pressrun.store.tables import attempts, jobs
 from pressrun.store.takes import Wish
@@ -211,4 +211,36 @@ async def test_what_a_picture_was_corrected_from_outlives_the_database(home: Hom
     with pytest.raises(BadInputError, match="the account that made it is not known here"):
         await book.store.do(takes.redo, book.now, folder, ["a"], Wish(red, in_chat=True))
     assert await Library(book, library.folder).verify() == []
+    await book.store.close()
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["backup", "sidecars alone"])
+async def test_what_followed_what_is_on_record_again(home: Home, *, kept: bool) -> None:
+    """A panel of a group is what it was, and what follows it next goes on from its picture."""
+    book = await opened(home)
+    library = Library(book, home.pictures / "story")
+    folder, group = str(library.folder), {"b": "a", "c": "b"}
+    await book.start("a one", "b two", "c three", before=group, library=folder)
+    await library.make()
+    if kept:
+        await backup.back_up(book.store, home.backups, NOW - 3_600)
+    await library.make()
+    before = await book.store.do(standing.standing, folder)
+    second = await book.store.do(record.current, folder, "b")
+    await book.store.close()
+    home.store.unlink()
+    await mended(home)
+    book = await opened(home)
+    after = await book.store.do(standing.standing, folder)
+    assert after["b"].made_from == before["b"].made_from
+    found = await book.store.do(record.current, folder, "b")
+    assert second is not None
+    assert found is not None
+    assert found.record.recipe.follows
+    assert found.record.provenance.followed == second.record.provenance.followed is not None
+    await book.change(BatchState.RUNNING)
+    if not kept:
+        await book.start("c three", before=group, library=folder)
+    third = await book.claimed()
+    assert (third.key, third.followed) == ("c", found.record.facts.sha256)
     await book.store.close()

@@ -2,6 +2,7 @@
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from pressrun.book.blocks import Block, blocks, parsed, plain
 
@@ -75,6 +76,23 @@ def test_plain_stretches_are_read_as_the_parser_reads_them(text: str) -> None:
 def test_no_marks_are_read_otherwise(text: str) -> None:
     """Also not marks in an order that nobody writes."""
     assert [*blocks(text)] == [*parsed(text, 0)]
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.text(alphabet="a*_. :é!`\\", max_size=14), st.text(alphabet="ab c*.:,", max_size=14))
+@example("**MARA:** Hi *you*.", "")
+@example("*a", "*b* c*")
+def test_no_emphasis_is_read_otherwise(one: str, other: str) -> None:
+    """Words between stars are taken without the parser, as the parser takes them."""
+    for line in (one, other, f"{one} {other}", f"x *{other}* {one}"):
+        parsed_line = " ".join(line.split())
+        tokens = MarkdownIt("commonmark").disable(["html_inline"]).parseInline(parsed_line)
+        told = "".join(
+            each.content
+            for each in tokens[0].children or ()
+            if each.type in ("text", "code_inline")
+        )
+        assert plain(parsed_line) == " ".join(told.split())
 
 
 def test_headings_and_paragraphs_know_their_lines() -> None:

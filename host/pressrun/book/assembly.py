@@ -18,7 +18,7 @@ from pressrun.scripts.script import ScriptChapter, ScriptPage, ScriptPanel
 _NUMBER = re.compile(r"\d{1,6}")
 
 
-class Told(NamedTuple):
+class ChapterTold(NamedTuple):
     """A chapter of the script, and the file in which it is told."""
 
     file: Path
@@ -57,14 +57,14 @@ class Assembly:
     _pages: _Labels = field(default_factory=_Labels)
     _numbers: _Labels = field(default_factory=_Labels)
 
-    def chapters(self, script: Iterable[Told]) -> tuple[BookChapter, ...]:
+    def chapters(self, script: Iterable[ChapterTold]) -> tuple[BookChapter, ...]:
         """The chapters of a script."""
         made = [self._chapter(at, told) for at, told in enumerate(script, start=1)]
         panels = order.resolved(self.panels, self._places, self._after, self.defects)
         self.panels = panels
         return with_panels(made, panels)
 
-    def _chapter(self, number: int, told: Told) -> BookChapter:
+    def _chapter(self, number: int, told: ChapterTold) -> BookChapter:
         file, script = told
         naming, spot = self.resolver.settings.naming, Spot(file, script.place.line)
         given = self._given(script.key, spot)
@@ -79,17 +79,17 @@ class Assembly:
                     page_spot,
                     f"page {page.label} is page {count} of its chapter: it is called {page_key}",
                 )
-            panels = self._panels(Told(file, script), page, (number, count), (given, of_page))
+            panels = self._panels(file, page, (number, count), (given, of_page))
             pages.append(BookPage(page_key, count, panels, page.title, page.double, page_spot))
             count += 1 + page.double  # a double page is two
         return BookChapter(key, number, script.title or script.label, tuple(pages), spot)
 
     def _panels(
-        self, told: Told, page: ScriptPage, place: tuple[int, int], given: tuple[str, str]
+        self, file: Path, page: ScriptPage, place: tuple[int, int], given: tuple[str, str]
     ) -> tuple[BookPanel, ...]:
         if not page.panels:
             self.defects.fault(
-                Spot(told.file, page.place.line),
+                Spot(file, page.place.line),
                 "a page without panels; put '### Panel 1' above what is drawn, or write 'splash' "
                 "into the page's heading where it is one picture",
             )
@@ -98,10 +98,10 @@ class Assembly:
             key = naming.key(*place, at, given)
             if self._numbers.is_odd(each.label, at):
                 self.defects.warn(
-                    Spot(told.file, each.place.line),
+                    Spot(file, each.place.line),
                     f"panel {each.label} is panel {at} of its page: it is called {key}",
                 )
-            made.append(self._panel(told.file, each, key, (*place, at)))
+            made.append(self._panel(file, each, key, (*place, at)))
         return tuple(made)
 
     def _panel(

@@ -18,6 +18,11 @@ _FENCE = re.compile(r"^[ \t>*+\d.)-]*(?:```|~~~)", re.MULTILINE)
 _CLOSED = re.compile(r"(?:[ \t]+#+)?[ \t]*\Z|\A#+[ \t]*\Z")
 _PLAIN = re.compile(r"\*{1,2}[^\s*]|(?!\d{1,9}[.)](?:\s|\Z))[^\s#>*+`~=_-]|[\u2010-\u2015]")
 _BULLET = re.compile(r"[-*+] (?=(?!\d{1,9}[.)](?:\s|\Z))[^\s#>*+`~=_-]|\*{1,2}[^\s*])")
+_EMPHASIS = re.compile(
+    r"(?<!\S)(\*\*?)([^\W_](?:[^\s*]| (?=\S)){0,200}(?<=[^\W_])[.,:!?]?)\1(?!\S)"
+)
+"""Plain words between stars, which most lines with marks have: they are taken without parsing."""
+
 _LONGEST = 20_000
 """Longer lines are left as they are: to find what belongs to which mark takes too long there."""
 
@@ -132,6 +137,9 @@ class _Open:
 
 def plain(line: str) -> str:
     """A line without the marks of emphasis, links and escapes, with plain blanks."""
+    if "*" in line:
+        bare = _EMPHASIS.sub(r"\2", line)
+        line = bare if _MARKS.isdisjoint(bare) else line
     if len(line) < _LONGEST and not _MARKS.isdisjoint(line):
         told = list[str]()
         for token in _inline().parseInline(line)[0].children or ():

@@ -7,7 +7,7 @@ from pressrun.texts.faults import Place
 
 
 @dataclass
-class Part:
+class Draft:
     """A heading's part: what stands at it, and what holds for every panel below it."""
 
     place: Place
@@ -19,7 +19,7 @@ class Part:
 
 
 @dataclass
-class PanelPart(Part):
+class PanelDraft(Draft):
     """A panel that is being read."""
 
     action: list[str] = field(default_factory=list)
@@ -28,7 +28,7 @@ class PanelPart(Part):
 
 
 @dataclass
-class PagePart(Part):
+class PageDraft(Draft):
     """A page that is being read."""
 
     double: bool = False
@@ -42,33 +42,33 @@ class Builder:
     """Puts a script together in the order of its file."""
 
     chapters: list[ScriptChapter] = field(default_factory=list)
-    chapter: Part | None = None
-    page: PagePart | None = None
-    panel: PanelPart | None = None
+    chapter: Draft | None = None
+    page: PageDraft | None = None
+    panel: PanelDraft | None = None
     _pages: list[ScriptPage] = field(default_factory=list)
 
     @property
-    def part(self) -> Part | None:
+    def part(self) -> Draft | None:
         """The innermost part that is open."""
         return self.panel or self.page or self.chapter
 
-    def begin_chapter(self, part: Part) -> None:
+    def begin_chapter(self, part: Draft) -> None:
         """Begin a chapter, which ends the one before."""
         self.end()
         self.chapter = part
 
-    def begin_page(self, part: PagePart) -> None:
+    def begin_page(self, part: PageDraft) -> None:
         """Begin a page; in a script that names no chapter it begins one."""
         self._end_page()
         if self.chapter is None:
-            self.chapter = Part(part.place)
+            self.chapter = Draft(part.place)
         self.page = part
 
-    def begin_panel(self, part: PanelPart) -> None:
+    def begin_panel(self, part: PanelDraft) -> None:
         """Begin a panel; in a chapter that names no page it begins one."""
         self._end_panel()
         if self.page is None:
-            self.begin_page(PagePart(part.place))
+            self.begin_page(PageDraft(part.place))
         self.panel = part
 
     def end(self) -> None:

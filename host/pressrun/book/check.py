@@ -6,7 +6,7 @@ from pathlib import Path
 from pressrun.book import cast as casts
 from pressrun.book import doubts, limits, markdown, settings, source, table, toml
 from pressrun.book import translation as languages
-from pressrun.book.assembly import Assembly, Told
+from pressrun.book.assembly import Assembly, ChapterTold
 from pressrun.book.cast import Cast
 from pressrun.book.defects import Defects
 from pressrun.book.find import NAME
@@ -116,9 +116,9 @@ def _translated(
     return languages.translated(chapters, script, language, defects)
 
 
-def _script(folder: Path, under: str, cast: Cast, defects: Defects) -> list[Told]:
+def _script(folder: Path, under: str, cast: Cast, defects: Defects) -> list[ChapterTold]:
     """The chapters in the files of a folder, in reading order."""
-    found, count = list[Told](), 0
+    found, count = list[ChapterTold](), 0
     for file in source.listed(folder, under, defects):
         told, ending = defects.within(file), file.suffix.casefold()
         if ending in markdown.ENDINGS:
@@ -135,7 +135,7 @@ def _script(folder: Path, under: str, cast: Cast, defects: Defects) -> list[Told
             continue
         if chapters == []:
             told.warn(1, "the file has no chapter, page or panel")
-        found += [Told(file, each) for each in chapters or ()]
+        found += [ChapterTold(file, each) for each in chapters or ()]
         count += sum(len(page.panels) for each in chapters or () for page in each.pages)
         if count > PANELS:
             defects.fault(Spot(file), f"the book has more than {PANELS:,} panels, the limit")

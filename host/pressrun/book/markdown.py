@@ -10,7 +10,7 @@ from itertools import islice
 
 from pressrun.book import words
 from pressrun.book.blocks import Block, blocks, plain
-from pressrun.book.builder import Builder, PagePart, PanelPart, Part
+from pressrun.book.builder import Builder, Draft, PageDraft, PanelDraft
 from pressrun.book.defects import FileDefects, listed
 from pressrun.book.nearest import nearest
 from pressrun.scripts.script import Lettering, ScriptChapter
@@ -105,7 +105,7 @@ class _Reader:
             kind = None
         if kind is None:
             kind = {1: "chapter", 2: "page", _OWN_LINE: "panel"}.get(level)
-            mark = words.Mark(kind or "", "", text)
+            mark = words.HeadingMark(kind or "", "", text)
         if kind is None or mark is None:
             self._defects.warn(line, f"a heading of level {level} is not read: {text[:40]!r}")
             return
@@ -113,10 +113,10 @@ class _Reader:
         place = Place(line)
         if kind == "chapter":
             title = mark.rest or ("" if mark.label else text)
-            self.builder.begin_chapter(Part(place, mark.label, title, key))
+            self.builder.begin_chapter(Draft(place, mark.label, title, key))
         elif kind == "page":
             self.builder.begin_page(
-                PagePart(
+                PageDraft(
                     place,
                     mark.label,
                     mark.rest,
@@ -126,7 +126,7 @@ class _Reader:
                 )
             )
         else:
-            self.builder.begin_panel(PanelPart(place, mark.label, "", key))
+            self.builder.begin_panel(PanelDraft(place, mark.label, "", key))
             self._mark_of_panel(line, mark.rest)
 
     def _mark_of_panel(self, line: int, rest: str) -> None:
@@ -175,7 +175,7 @@ class _Reader:
         """Text that stands in no panel: it begins one on a splash page, and is told elsewhere."""
         page = self.builder.page
         if page is not None and page.splash and not page.panels:
-            self.builder.begin_panel(PanelPart(Place(line)))
+            self.builder.begin_panel(PanelDraft(Place(line)))
             return
         if self._stray:
             return
@@ -224,7 +224,7 @@ class _Reader:
 class _Spoken:
     """A balloon, a caption or an effect whose lines are being read."""
 
-    def __init__(self, mark: words.Speech | None = None) -> None:
+    def __init__(self, mark: words.Utterance | None = None) -> None:
         self.lines = [mark.text] if mark and mark.text else []
         self._mark = mark
 

@@ -16,8 +16,7 @@ _MOST = 3_000
 
 def folded(name: str) -> str:
     """A name as names are compared: without case, and with one blank for blanks, _ and -."""
-    plain = unicodedata.normalize("NFKC", name).casefold()
-    return " ".join(plain.replace("_", " ").replace("-", " ").split())
+    return _folded(name) if len(name) <= _LONGEST else _folded.__wrapped__(name)
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -29,6 +28,12 @@ def meant(name: str, known: Iterable[str]) -> str:
     """The words `; did you mean …?` behind a fault, or nothing."""
     found = nearest(name, known)
     return f"; did you mean {found!r}?" if found else ""
+
+
+@lru_cache(maxsize=16_384)
+def _folded(name: str) -> str:
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    return " ".join(plain.replace("_", " ").replace("-", " ").split())
 
 
 @lru_cache(maxsize=4_096)

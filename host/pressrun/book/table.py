@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from pressrun.book import words
-from pressrun.book.builder import Builder, PagePart, PanelPart, Part
+from pressrun.book.builder import Builder, Draft, PageDraft, PanelDraft
 from pressrun.book.defects import FileDefects
 from pressrun.errors import BadInputError
 from pressrun.lists import forms, prompts
@@ -87,7 +87,7 @@ def _chapters(entries: Iterable[ListEntry], names: Collection[str]) -> list[Scri
         }
         given = {name: text for name, text in fields.items() if text}
         builder.begin_panel(
-            PanelPart(
+            PanelDraft(
                 Place(entry.place.line),
                 entry.others.get("panel", ""),
                 key=entry.key,
@@ -110,10 +110,12 @@ def _begin(builder: Builder, entry: ListEntry) -> None:
     chapter, page = (" ".join(entry.others.get(name, "").split()) for name in ("chapter", "page"))
     title = " ".join(entry.others.get("title", "").split())
     if builder.chapter is None or (chapter and chapter != builder.chapter.label):
-        builder.begin_chapter(Part(place, chapter, title or ("" if chapter.isdigit() else chapter)))
+        builder.begin_chapter(
+            Draft(place, chapter, title or ("" if chapter.isdigit() else chapter))
+        )
     new = builder.page is None or (page and page != builder.page.label)
     if new or "page" not in entry.others:
-        builder.begin_page(PagePart(place, page, double=words.is_double(page)))
+        builder.begin_page(PageDraft(place, page, double=words.is_double(page)))
 
 
 def _lettering(entry: ListEntry, names: Collection[str]) -> list[Lettering]:

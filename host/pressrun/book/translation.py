@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from pressrun.book.assembly import Told, numbers_in, with_panels
+from pressrun.book.assembly import ChapterTold, numbers_in, with_panels
 from pressrun.book.defects import Defects
 from pressrun.book.model import BookChapter, BookPage, BookPanel, Spot
 from pressrun.book.nearest import meant
@@ -15,7 +15,7 @@ FOLDER = "lang"
 
 
 def translated(
-    chapters: Sequence[BookChapter], script: Sequence[Told], language: str, defects: Defects
+    chapters: Sequence[BookChapter], script: Sequence[ChapterTold], language: str, defects: Defects
 ) -> tuple[BookChapter, ...]:
     """The chapters with the words of a translation.
 
@@ -46,7 +46,7 @@ class _Translation:
     def __post_init__(self) -> None:
         self.panels = {fold(each.key): each for chapter in self.chapters for each in chapter.panels}
 
-    def take(self, at: int, told: Told) -> None:
+    def take(self, at: int, told: ChapterTold) -> None:
         """Take the next chapter of the translation."""
         file, script = told
         chapter = self._chapter(at, script.key)

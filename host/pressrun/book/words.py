@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from typing import NamedTuple
 
 from pressrun.book.nearest import folded
@@ -69,16 +70,14 @@ _NO_SPEAKERS = frozenset(
 """First words of descriptions in capitals."""
 
 _QUOTES = "\"“„«'‘"  # noqa: RUF001 - what is meant
-_SPEECH = re.compile(
-    r"(?P<who>[^:()\[\]]{1,60}?)\s*(?:[(\[](?P<manner>[^()\[\]]{0,80})[)\]])?\s*"
-    rf":(?=\s|$|[{_QUOTES}])\s*(?P<text>.*)",
-    re.DOTALL,
-)
+_UNBRACKETED = re.compile(r"[^()\[\]]+")
 _PARTED = re.compile(r"\s*(?:&|\+|/|,|\band\b|\bAND\b)\s*")
 _BEFORE_COLON = 150
+_NAME_CHARS = 60
+_BRACKETS = {")": "(", "]": "["}
 
 
-class Mark(NamedTuple):
+class HeadingMark(NamedTuple):
     """A heading that says what it is."""
 
     kind: str
@@ -89,7 +88,7 @@ class Mark(NamedTuple):
     double: bool = False
 
 
-class Speech(NamedTuple):
+class Utterance(NamedTuple):
     """The first line of a balloon, a caption or an effect."""
 
     voice: Voice
@@ -100,7 +99,7 @@ class Speech(NamedTuple):
     """It is a remark, and is lettered nowhere."""
 
 
-def mark_of(text: str) -> Mark | None:
+def mark_of(text: str) -> HeadingMark | None:
     """What a heading says it is, by its first word."""
     found = _HEADING.fullmatch(text)
     if found is None:
@@ -108,7 +107,7 @@ def mark_of(text: str) -> Mark | None:
     kind = next(name for name in ("page", "panel", "chapter") if found[name])
     label = found["label"] or ""
     double = kind == "page" and (is_double(label) or _SPREAD.search(found["rest"]) is not None)
-    return Mark(kind, label, found["rest"].strip(), double)
+    return HeadingMark(kind, label, found["rest"].strip(), double)
 
 
 def is_splash(text: str) -> bool:
@@ -116,37 +115,49 @@ def is_splash(text: str) -> bool:
     return _SPLASH.search(text) is not None
 
 
-def speech_of(text: str, names: Collection[str]) -> Speech | None:
+def speech_of(text: str, names: Collection[str]) -> Utterance | None:
     """Who speaks in a line, if anybody does: a name in capitals or a known one, and a colon.
 
     Args:
         text: the line, with plain blanks.
         names: the known names, as `folded`.
     """
-    if text.find(":", 0, _BEFORE_COLON) < 1 or not (found := _SPEECH.fullmatch(text)):
+    colon = text.find(":", 0, _BEFORE_COLON)
+    if colon < 1 or text[colon + 1 : colon + 2].strip(_QUOTES + " "):
         return None
-    who, manner, said = (
-        " ".join((found[name] or "").split()) for name in ("who", "manner", "text")
-    )
+    who, manner = text[:colon].rstrip(), ""
+    if opening := _BRACKETS.get(who[-1:]):
+        who, _, manner = who[:-1].rpartition(opening)
+    kind = _kind_of(who.strip(), frozenset(names)) if 0 < len(who) <= _NAME_CHARS else None
+    if kind is None:
+        return None
+    manner, said = manner.strip(), text[colon + 1 :].strip()
+    voice, speakers = kind
+    if voice is None:
+        return Utterance(Voice.CAPTION, (), "", "", note=True)
+    if voice == Voice.CAPTION:
+        return Utterance(voice, (manner,) if manner else (), "", said)
+    return Utterance(voice, speakers, manner, said)
+
+
+@lru_cache(maxsize=16_384)
+def _kind_of(who: str, names: frozenset[str]) -> tuple[Voice | None, tuple[str, ...]] | None:
+    """What the words before a colon begin: for whom; None of a voice is a remark."""
+    if not who or not _UNBRACKETED.fullmatch(who):
+        return None
     first, *more = folded(who).split() or [""]
     if not more or (len(more) == 1 and more[0].isdigit()):  # CAPTION 2
         if first in _CAPTIONS:
-            return Speech(Voice.CAPTION, (manner,) if manner else (), "", said)
+            return Voice.CAPTION, ()
         if first in _EFFECTS:
-            return Speech(Voice.EFFECT, (), manner, said)
+            return Voice.EFFECT, ()
         if first in _REMARKS and who.isupper():
-            return Speech(Voice.CAPTION, (), "", "", note=True)
-    if _is_speaker(who, names) and (folded(who) in names or first not in _NO_SPEAKERS):
-        parts = _PARTED.split(who) if folded(who) not in names else [who]
-        return Speech(Voice.BALLOON, tuple(filter(None, parts)), manner, said)
-    return None
-
-
-def _is_speaker(who: str, names: Collection[str]) -> bool:
-    """Whether all of several names are known ones or stand in capitals."""
-    return folded(who) in names or all(
-        each.isupper() or folded(each) in names for each in _PARTED.split(who) if each
-    )
+            return None, ()
+    if folded(who) in names:
+        return Voice.BALLOON, (who,)
+    parts = tuple(filter(None, _PARTED.split(who)))
+    known = all(each.isupper() or folded(each) in names for each in parts)
+    return (Voice.BALLOON, parts) if parts and known and first not in _NO_SPEAKERS else None
 
 
 def is_double(label: str) -> bool:

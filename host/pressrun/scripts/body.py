@@ -1,12 +1,24 @@
 """What the lines of one panel say: what is drawn, what is lettered, and its fields."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from pressrun.scripts.lettering import CAPTIONS, EFFECTS, VOICES, Cue, Kind, cue_of, is_caps, is_name, is_nothing, name_of, split_label, unquoted  # fmt: skip
+from pressrun.scripts.habits import CUE, Habits, is_sound
+from pressrun.scripts.lettering import (
+    CAPTIONS,
+    EFFECTS,
+    VOICES,
+    Cue,
+    Kind,
+    cue_of,
+    is_caps,
+    is_nothing,
+    name_of,
+    unquoted,
+)
 from pressrun.scripts.lines import Line
-from pressrun.scripts.script import Lettering, Voice
+from pressrun.scripts.script import Lettering
 from pressrun.scripts.vocabulary import folded
 from pressrun.texts.faults import Place
 
@@ -16,9 +28,7 @@ _LONG = 20_000
 _WRAPPED = 45
 """A shorter line was ended by its author."""
 
-_CUE = re.compile(
-    r"(?P<name>[^:：.!?「『。！？]{1,42}?)\s{0,2}(?P<manner>(?:\([^()]{1,60}\)\s{0,2}){0,3})\^?[:：]?"
-)
+_ASIDE = re.compile(r"\(([^()]{1,60})\)\s?[:：]\s{0,40}(?=\S)")
 _MANNER = re.compile(r"[(（][^()（）]{1,80}[)）]")
 _STAR = re.compile(r"[*]\s{0,2}(?P<text>[^*:]{2,40}?)\s?\*?")
 _SILENT = re.compile(r"(?:no|sin|ohne|sans|sem|senza|keine?) |n/a|none|なし")
@@ -27,6 +37,7 @@ _INLINE = re.compile(
 )
 """Where words may be told to be lettered within a line."""
 
+_COLON = re.compile(r"\s{0,2}(?:[(\[][^()\[\]]{0,60}[)\]]\s{0,2})?[:：]")
 _ENDS = '.!?…:;"”»」』)]'
 
 
@@ -47,8 +58,8 @@ class Speech:
                 break
             manner = ", ".join(part for part in (manner, found.group(1)) if part)
             text = text[found.end() :]
-        text = unquoted(text)
-        if not text or is_nothing(text):
+        text = unquoted(text) or (manner if self.cue.labelled and self.cue.speakers else "")
+        if not text or (is_nothing(text) and not self.cue.speakers):
             return None
         return Lettering(VOICES[self.cue.kind], text, self.cue.speakers, manner)
 
@@ -69,22 +80,6 @@ class Body:
     """The place that its lines name, from which on it holds."""
 
 
-@dataclass(frozen=True)
-class Habits:
-    """How one script is written, as its lines tell."""
-
-    known: Collection[str] = ()
-    """The folded names of those who speak."""
-    gappy: bool = True
-    """Blank lines part its paragraphs."""
-    width: int = 0
-    """Where its lines are wrapped by hand; 0 where they are not."""
-    stars: bool = False
-    """A star at the beginning of a line marks a sound."""
-    cues: bool = True
-    """Names stand on lines of their own."""
-
-
 def body_of(
     lines: Sequence[Line], rest: str, place: Place, habits: Habits, *, headed: bool = False
 ) -> Body:
@@ -99,114 +94,10 @@ def body_of(
     """
     reader = _Reader(habits)
     if rest:
-        reader.take(Line(place, rest, gap=True, level=3 if headed else 0), None)
+        reader.take(Line(place, rest, gap=True, level=3 if headed else 0, marked=True), None)
     for at, line in enumerate(lines):
         reader.take(line, lines[at + 1] if at + 1 < len(lines) else None)
     return reader.finished()
-
-
-def habits_of(panels: Iterable[tuple[str, Sequence[Line]]], names: Iterable[str]) -> Habits:
-    """How a script is written.
-
-    Args:
-        panels: what stands behind each panel's mark, and the lines below it.
-        names: those who are known to speak.
-    """
-    parts = list(panels)
-    lines = [line for _, each in parts for line in each if not line.rule]
-    lengths = sorted(len(line.text) + line.indent for line in lines)
-    gaps = sum(line.gap for line in lines)
-    longest = lengths[-1] if lengths else 0
-    long = sum(length > longest * 0.75 for length in lengths)
-    wrapped = 50 <= longest <= 112 and long >= max(3, len(lengths) // 12)  # noqa: PLR2004 - columns
-    known = {folded(name) for name in names}
-    known |= _speakers(parts, known)
-    stars = [line for line in lines if line.bullet == "*"]
-    sounds = sum(_is_sound(line.text) for line in stars)
-    return Habits(
-        known,
-        gappy=gaps * 4 > len(lines),
-        width=longest if wrapped else 0,
-        stars=bool(stars) and sounds * 4 >= len(stars) * 3,
-    )
-
-
-def _is_sound(text: str) -> bool:
-    words = text.split()
-    return (
-        0 < len(words) <= 3
-        and ":" not in text
-        and not text.endswith(".")
-        and not re.search(r"[0-9()]", text)
-    )  # noqa: PLR2004 - a sound
-
-
-def _speakers(parts: Sequence[tuple[str, Sequence[Line]]], known: Collection[str]) -> set[str]:
-    """Names that are written as speakers, by what stands in other lines."""
-    labels, found = dict[str, tuple[str, int, bool]](), set[str]()
-    bold = dict[str, set[str]]()
-    told = set[str]()
-    for rest, lines in parts:
-        for text, label, bullet in (
-            (rest, "", ""),
-            *((line.text, line.label, line.bullet) for line in lines),
-        ):
-            split = split_label(text)
-            if split is None:
-                if len(text) < 2000:  # noqa: PLR2004 - the words of a paragraph
-                    told.update(_capitalised(text))
-                continue
-            name, value = name_of(split[0]), split[1]
-            if not name.text or not is_name(name.text):
-                continue
-            if cue_of(text, known).kind not in {Kind.ACTION, Kind.BALLOON}:
-                if len(value) < 2000:  # noqa: PLR2004 - the words of a paragraph
-                    told.update(_capitalised(value))
-                continue
-            low = folded(name.text)
-            _, count, quoted = labels.get(low, ("", 0, False))
-            if label:
-                bold.setdefault(bullet, set()).add(low)
-            labels[low] = (
-                name.text,
-                count + 1,
-                quoted or value[:1] in '"“„«「—' or bool(name.manners),
-            )
-            told.update(_capitalised(value))
-    for low, (name, count, quoted) in labels.items():
-        if is_caps(name) and (len(name) > 1 or count > 1):
-            found.add(low)
-        elif _is_proper(name) and (
-            quoted
-            or (count > 1 and low.split()[0] in told)
-            or low in told
-            or all(word in told for word in low.split())
-        ):
-            found.add(low)
-        elif _is_proper(name) and count > 2 and len(labels) > 1:  # noqa: PLR2004 - again and again
-            found.add(low)
-    for names in bold.values():
-        # who is written as another who speaks
-        if len(names) > 1 and names & (found | set(known)):
-            found |= {low for low in names if _is_proper(labels[low][0])}
-    return found
-
-
-def _is_proper(name: str) -> bool:
-    """Whether a name has a capital at its beginning, or is in letters that have none."""
-    words = [word for word in name.split() if len(word) > 3 or word is name.split()[0]]  # noqa: PLR2004 - of, de, von
-    return len(name.split()) <= 4 and all(
-        word[:1].isupper() or not word[:1].islower() for word in words
-    )  # noqa: PLR2004 - a name
-
-
-def _capitalised(text: str) -> set[str]:
-    """Words with a capital that begin no sentence, and words in capitals."""
-    return {
-        folded(found.group(2))
-        for found in re.finditer(r"(^|[^\s]\s{1,2}|[\s(\"“«])([A-ZÀ-ÞА-Я][\w'’-]{1,30})", text)
-        if not found.group(2).isdigit()
-    }
 
 
 class _Reader:
@@ -244,7 +135,12 @@ class _Reader:
         found, start = list[str](), 0
         for each in _INLINE.finditer(text):
             cue = cue_of(text[each.end() :], self._habits.known)
-            if cue.kind in {Kind.BALLOON, Kind.CAPTION, Kind.EFFECT, Kind.NOTE} and cue.text:
+            before = text[start : each.start()]
+            if (
+                cue.kind in {Kind.BALLOON, Kind.CAPTION, Kind.EFFECT, Kind.NOTE}
+                and cue.text
+                and sum(letter.isalpha() for letter in before) > 1
+            ):
                 found.append(text[start : each.start()])
                 start = each.end()
         return [*found, text[start:]]
@@ -260,12 +156,16 @@ class _Reader:
         if self._continued(line):
             self._last = line
             return
-        if line.bullet == "*" and self._habits.stars and _is_sound(line.text):
-            self._say(Cue(Kind.EFFECT, line.text.strip("* "), labelled=False))
-        elif self._is_starred(line):
+        if (line.bullet == "*" and self._habits.stars and is_sound(line.text)) or self._is_starred(
+            line
+        ):
             self._say(Cue(Kind.EFFECT, line.text.strip("* "), labelled=False))
         elif not self._cue(line, after):
-            self._told(line, self._cue_of(line))
+            cue = self._cue_of(line)
+            if line.bullet == "—" and cue.kind == Kind.ACTION and self._body.action:
+                # how many languages print who speaks
+                cue = Cue(Kind.BALLOON, cue.text)
+            self._told(line, cue)
         self._last = line
 
     def _is_starred(self, line: Line) -> bool:
@@ -274,7 +174,7 @@ class _Reader:
             line.strong
             and not line.level
             and not line.bullet
-            and _is_sound(line.text)
+            and is_sound(line.text)
             and not self._body.action
             and False
         )
@@ -290,11 +190,7 @@ class _Reader:
 
     def _cue_of(self, line: Line) -> Cue:
         text = line.text
-        if (
-            line.label
-            and not re.search(r"[:：]", text[: len(line.label) + 3])
-            and text.startswith(line.label)
-        ):
+        if line.label and text.startswith(line.label) and not _COLON.match(text, len(line.label)):
             # a label in bold needs no colon
             cue = cue_of(
                 f"{line.label}: {text[len(line.label) :].strip()}",
@@ -308,13 +204,14 @@ class _Reader:
     def _continued(self, line: Line) -> bool:
         """Whether a line goes on with what the one before says; then it is kept there."""
         last, speech = self._last, self._speech
-        if last is None or line.gap and not (speech and not speech.parts):
+        if last is None or (line.gap and not (speech and not speech.parts)):
             return False
         if speech and speech.open and not speech.parts:
             return self._first_words(line, speech)
         if line.gap or line.bullet or line.level:
             return False
-        if self._cue_of(line).kind != Kind.ACTION or self._is_cue(line, None):
+        cue = self._cue_of(line)
+        if cue.kind != Kind.ACTION or cue.field or self._is_cue(line, None):
             return False
         if self._aside and (self._wraps(last, line) or self._aside_alone):
             return True
@@ -324,8 +221,7 @@ class _Reader:
             and (
                 self._wraps(last, line)
                 or (speech.cue.labelled and self._habits.gappy)
-                or line.indent > last.indent + 1
-                and not last.bullet
+                or (line.indent > last.indent + 1 and not last.bullet)
             )
         ):
             speech.parts.append(line.text)
@@ -342,13 +238,17 @@ class _Reader:
 
     def _first_words(self, line: Line, speech: Speech) -> bool:
         """The first line below a name or a word for lettering that stands alone."""
+        if found := _ASIDE.match(line.text):
+            speech.cue = speech.cue._replace(manner=found.group(1))
+            speech.parts.append(unquoted(line.text[found.end() :]))
+            return True
         cue = self._cue_of(line)
-        if cue.kind not in {Kind.ACTION, Kind.BALLOON} or (
-            cue.kind == Kind.BALLOON and not cue.speakers == ()
-        ):
-            if not (cue.kind == Kind.PLACE):
-                self._speech = None
-                return False
+        if (
+            cue.kind not in {Kind.ACTION, Kind.BALLOON}
+            or (cue.kind == Kind.BALLOON and cue.speakers != ())
+        ) and cue.kind != Kind.PLACE:
+            self._speech = None
+            return False
         if self._is_cue(line, None) and not is_caps(line.text):
             return False
         if _MANNER.fullmatch(line.text) and speech.cue.kind != Kind.EFFECT:
@@ -375,9 +275,9 @@ class _Reader:
         """A name, or a word for lettering, on a line of its own, with what it says below it."""
         text = line.text.lstrip("@") if line.text.startswith("@") else line.text
         forced = text is not line.text
-        if len(text) > 60 or text[-1:] in ".!?…,;" or not text:  # noqa: PLR2004 - a name
+        if len(text) > 60 or text[-1:] in ".!?…,;" or not text:
             return None
-        found = _CUE.fullmatch(text)
+        found = CUE.fullmatch(text)
         if not found:
             return None
         label = found["name"].strip()
@@ -402,15 +302,20 @@ class _Reader:
         if (
             forced
             or low in self._habits.known
-            or name_of(label).text
-            and folded(name_of(label).text) in self._habits.known
+            or (name_of(label).text and folded(name_of(label).text) in self._habits.known)
         ):
-            return (
-                cue
-                if cue.kind == Kind.BALLOON
-                else cue._replace(kind=Kind.BALLOON, speakers=(label,), text="", labelled=True)
+            name = name_of(label)
+            manner = ", ".join(name_of(text.rstrip("^ ")).manners)
+            return cue._replace(
+                kind=Kind.BALLOON,
+                speakers=cue.speakers if cue.kind == Kind.BALLOON else (name.text,),
+                manner=cue.manner or manner,
+                text="",
+                labelled=True,
             )
-        if not is_caps(label) or label.split()[0] in {"THE", "A", "AN"} and line.gap and after.gap:
+        if not is_caps(label) or (
+            label.split()[0] in {"THE", "A", "AN"} and line.gap and after.gap
+        ):
             return None
         return cue if not after.gap else None
 
@@ -424,7 +329,7 @@ class _Reader:
     def _told(self, line: Line, cue: Cue) -> None:
         """Put a line where it belongs."""
         kind = cue.kind
-        if kind in {Kind.ENDING}:
+        if kind == Kind.ENDING:
             self._close()
             return
         if kind == Kind.NOTE:
@@ -519,11 +424,13 @@ class _Reader:
             self._fresh = True
             return
         action = self._body.action
+        if action and self._fresh and not line.gap and line.text[:1].islower():
+            self._fresh = False
         if action and not self._fresh and not line.bullet and not line.level:
-            action[-1] = f"{action[-1]} {text}"
+            action[-1] = joined(action[-1], text)
         else:
             action.append(text)
-        self._fresh = line.level > 0
+        self._fresh = line.level > 0 or (line.marked and text[-1:] not in _ENDS)
 
     def _in_block(self, line: Line) -> bool:
         """Whether a line without a label still belongs to the words below a heading of its own."""
@@ -540,6 +447,11 @@ class _Reader:
         speech, self._speech = self._speech, None
         if speech and (made := speech.lettering()):
             self._body.lettering.append(made)
+
+
+def joined(text: str, more: str) -> str:
+    """Two lines of one paragraph; Chinese and Japanese have no blanks."""
+    return f"{text}{more}" if text[-1:] > "\u2e80" and more[:1] > "\u2e80" else f"{text} {more}"
 
 
 def _is_word(label: str, kind: Kind) -> bool:
@@ -582,11 +494,3 @@ def prompt_of(body: Body) -> str:
                 continue
             kept.append(sentence)
     return " ".join(kept).strip()
-
-
-def setting_of(fields: Mapping[str, str]) -> str:
-    """Where a panel happens, as its fields say; empty where they do not."""
-    return fields.get("place", "")
-
-
-__all__ = ["Body", "Habits", "Voice", "body_of", "habits_of", "prompt_of"]

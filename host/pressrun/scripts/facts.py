@@ -7,8 +7,23 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from pressrun.scripts import vocabulary
-from pressrun.scripts.body import Habits, body_of
-from pressrun.scripts.lettering import ACTIONS, BALLOONS, CAPTIONS, EFFECTS, FIELDS, NOTES, PROMPTS, is_caps, is_nothing, name_of, speakers_of, split_label, unquoted  # fmt: skip
+from pressrun.scripts.body import body_of
+from pressrun.scripts.habits import Habits
+from pressrun.scripts.lettering import (  # fmt: skip
+    ACTIONS,
+    BALLOONS,
+    CAPTIONS,
+    EFFECTS,
+    FIELDS,
+    NOTES,
+    PROMPTS,
+    is_caps,
+    is_nothing,
+    name_of,
+    speakers_of,
+    split_label,
+    unquoted,
+)
 from pressrun.scripts.lines import Line, plain
 from pressrun.scripts.marks import SCENES, SHOTS
 from pressrun.scripts.script import Lettering, ScriptPanel, Voice
@@ -80,6 +95,9 @@ _WHO = _SPEAKERS | _names("character|name|who|from|by|personaje|personnage|figur
                           "キャラクター|owner|person|char|personaggio|personagem|source|人物|nombre|nom")  # fmt: skip
 _TYPES = _names("type|kind|style|balloon type|bubble type|balloon style|manner|tone|delivery|emotion|bubble|"
                 "balloon|category|modifier|how|direction|parenthetical|種類|tipo|art|extension|shape|mode")  # fmt: skip
+_MANNERS = _names(
+    "manner|tone|delivery|emotion|how|direction|parenthetical|extension|modifier|aside|note"
+)
 _ELEMENTS = _names("lettering|letters|elements|texts|text elements|audio|balloons and captions|script|copy|"
                    "dialogue and captions|words|text items|balloons|bubbles|sound design")  # fmt: skip
 _COUNTS = re.compile(
@@ -128,11 +146,12 @@ def _role(low: str) -> Role:  # noqa: C901, PLR0911, PLR0912 - one decision a ro
         return Role.KEY
     if _COUNTS.fullmatch(low):
         return Role.OTHER
+    one = bare.removesuffix("s")
     if bare in _PAGES or low in {"p", "pg", "p."}:
         return Role.PAGE
     if bare in _PANELS or low in {"pnl", "koma"}:
         return Role.PANEL
-    if low in {"chapter", "chapter title", "chapter name"} or bare in _CHAPTERS:
+    if low in {"chapter", "chapter title", "chapter name"} or bare in _CHAPTERS or one in _CHAPTERS:
         return Role.CHAPTER
     if low in _SPEAKERS:
         return Role.SPEAKER
@@ -338,10 +357,14 @@ def _keep(facts: Facts, role: Role, low: str, value: Value, habits: Habits, dept
         _tell(facts, value, habits)
     elif role == Role.PROMPT:
         facts.prompts += texts_of(value)
+    elif role == Role.TEXT and not isinstance(value, str | int | float):
+        facts.lettering += _balloons(value, habits, "")
     elif role == Role.TEXT:
         facts.texts += [unquoted(text) for text in texts_of(value) if not is_nothing(text)]
     elif role == Role.FIELD:
         _keep_field(facts, FIELDS[low], value)
+    elif role == Role.DIRECTION and low in {"type", "kind"} and _is_part(value):
+        return
     elif role == Role.DIRECTION:
         facts.directions += [
             f"{low[:1].upper()}{low[1:]}: {text}"
@@ -364,6 +387,16 @@ def _keep(facts: Facts, role: Role, low: str, value: Value, habits: Habits, dept
             facts.directions += [f"Shot: {text}"] if text else []
         elif text and (not facts.label or role == Role.PANEL):
             facts.label = text
+
+
+def _is_part(value: Value) -> bool:
+    """Whether a value only says that this is a panel."""
+    return isinstance(value, str) and role_of(value)[0] in {
+        Role.PANEL,
+        Role.SHOT,
+        Role.PAGE,
+        Role.SCENE,
+    }
 
 
 def _tell(facts: Facts, value: Value, habits: Habits) -> None:
@@ -470,6 +503,7 @@ def _one_lettered(text: str, voice: Voice) -> Iterator[Lettering]:
 def _item(value: Mapping[str, Value]) -> tuple[list[str], str, str]:
     """The words, the speaker and the kind of an object that is one balloon."""
     who = kind = ""
+    manners = list[str]()
     words = list[str]()
     for name, each in value.items():
         _, low = role_of(name)
@@ -477,8 +511,12 @@ def _item(value: Mapping[str, Value]) -> tuple[list[str], str, str]:
             words = texts_of(each)
         elif low in _WHO and not who:
             who = ", ".join(texts_of(each))
+        elif low in _MANNERS and isinstance(each, str) and each.strip():
+            manners.append(each.strip())
         elif low in _TYPES and isinstance(each, str) and not kind:
             kind = each.strip()
+    if who and manners:
+        who = f"{who} ({', '.join(manners)})"
     return words, who, kind
 
 
@@ -508,9 +546,10 @@ def _object(value: Mapping[str, Value], habits: Habits, depth: int) -> list[Lett
         split = name_of(who) if who else None
         names: tuple[str, ...] = ()
         manner = ""
-        if split and folded(split.text) in CAPTIONS:
+        spoken = bool({"speech", "dialogue", "dialog", "balloon"} & parts)
+        if split and not spoken and folded(split.text) in CAPTIONS:
             voice = Voice.CAPTION
-        elif split and folded(split.text) in EFFECTS:
+        elif split and not spoken and folded(split.text) in EFFECTS:
             voice = Voice.EFFECT
         elif split and split.text:
             names, more = speakers_of(split.text, habits.known)

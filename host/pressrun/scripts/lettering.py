@@ -82,6 +82,10 @@ _BARE_CAPTION = re.compile(
     r"[\[(<]?\s?(?:caption|cap|narration|narr|recitatif|cartouche|cartucho|didascalia|locator|kasten)"
     r"[.]?\s?(?:\([^()]{1,40}\)\s?)?(?:[\])>]\s?[:\-]?|[-=>\u2013\u2014]{1,2}|(?=\s?[\"\u201c\u201e\u00ab\u300c])|(?=\s))\s?"
 )
+_TAG = re.compile(r"[\[(（【<](?P<tag>[^\[\]()（）【】<>]{1,30})[\])）】>]\s{0,2}[:：-]?\s{0,2}")
+_DASH = re.compile(
+    r"(?P<label>[^\s:.!?–—][^:.!?–—]{0,40}?)\s{1,3}(?:[-–—]{1,2}\s{1,3}|(?<=\s)\s{2,40})(?=\S)|(?P<name>[^\s:.!?<>|–—][^:.!?<>|–—]{0,40}?)\s{0,3}[>|]\s{1,3}(?=\S)"
+)
 _BARE_WORD = re.compile(
     r"(?:(?P<effect>SE|ＳＥ|効果音|擬音|描き文字)|ナレーション|ナレ|モノローグ|キャプション|テロップ|[NＮMＭ])\s{1,3}(?=[^\x00-\x7f])"
 )
@@ -121,6 +125,8 @@ NOTHING = _words(vocabulary.NOTHING)
 _ENDINGS = _words(vocabulary.ENDINGS)
 _EFFECT_MANNERS = _words(vocabulary.EFFECT_MANNERS)
 _CAPTION_MANNERS = _words(vocabulary.CAPTION_MANNERS)
+_CAMERAS = frozenset(word for word in DIRECTIONS if len(word) > 1 and word[0] > "\u2e80")
+"""Words for how something is drawn, in languages that do not part words."""
 _LOOSE = frozenset({"n", "text", "title", "card", "box", "titles", "texto", "texte", "display"})
 """Words for captions that are a part of other names as well."""
 
@@ -142,6 +148,8 @@ def cue_of(text: str, known: Collection[str], *, block: Kind | None = None) -> C
         return labelled
     if bare := _bare(inner):
         return bare
+    if dashed := _dashed(inner, known, block):
+        return dashed
     if is_quote(text):
         return Cue(Kind.BALLOON if block is None else block, unquoted(text))
     return Cue(Kind.ACTION, text)
@@ -155,16 +163,16 @@ def _told_apart(inner: str, text: str) -> Cue | None:
     if inner != text and _NOTE_START.match(low):
         return Cue(Kind.NOTE, inner)
     bare = low.strip(" .()[]-–—*~!")
-    if bare in _ENDINGS or (len(inner) < 80 and _END_LINE.fullmatch(bare)):  # noqa: PLR2004 - a line
+    if bare in _ENDINGS or (len(inner) < 80 and _END_LINE.fullmatch(bare)):
         return Cue(Kind.ENDING, inner)
-    if len(inner) < 60 and _TRANSITION.fullmatch(low.strip("[]() ")):  # noqa: PLR2004 - a line
+    if len(inner) < 60 and _TRANSITION.fullmatch(low.strip("[]() ")):
         return Cue(Kind.ENDING, inner)
-    if (place := _PLACE_MARK.match(inner)) and len(inner) < 100:  # noqa: PLR2004 - a line
+    if (place := _PLACE_MARK.match(inner)) and len(inner) < 100:
         return Cue(Kind.PLACE, inner[place.end() :].strip())
-    if (scene := _INT.match(low)) and (inner[:3].isupper() or "." in low[:4]) and len(inner) < 120:  # noqa: PLR2004 - a line
-        place = inner[scene.end() :].strip(" .-–—")
-        if not re.search(r"[.!?] +[^\W\d_]+ [a-z]", place):
-            return Cue(Kind.PLACE, place)
+    if (scene := _INT.match(low)) and (inner[:3].isupper() or "." in low[:4]) and len(inner) < 120:
+        where = inner[scene.end() :].strip(" .-–—")
+        if not re.search(r"[.!?] +[^\W\d_]+ [a-z]", where):
+            return Cue(Kind.PLACE, where)
     return None
 
 
@@ -208,6 +216,8 @@ def name_of(label: str) -> Name:
 def is_caps(name: str) -> bool:
     """Whether a text is written in capitals, but for the small letters of a name as McCOY."""
     letters = [each for each in name if each.isalpha()]
+    if not letters and name and set(name) <= set("?？"):
+        return True
     if not letters or not any(each.isupper() for each in letters):
         return False
     small = sum(each.islower() for each in letters)
@@ -215,7 +225,7 @@ def is_caps(name: str) -> bool:
         small <= 2
         and len(letters) >= 4
         and re.match(r"(?:Mc|Mac|Di|De|Le|O')[A-Z]", name) is not None
-    )  # noqa: PLR2004 - as in McCOY
+    )
 
 
 def is_name(name: str) -> bool:
@@ -227,7 +237,11 @@ def is_name(name: str) -> bool:
     low = " ".join(words)
     if first in DIRECTIONS or low in ACTIONS or low in NOTES or low in FIELDS or low in PROMPTS:
         return False
-    return not _WHERE.search(low) and any(each.isalpha() for each in name)
+    if not low.isascii() and any(word in low for word in _CAMERAS):
+        return False
+    return not _WHERE.search(low) and (
+        any(each.isalpha() for each in name) or set(name) <= set("?？")
+    )
 
 
 def speakers_of(name: str, known: Collection[str]) -> tuple[tuple[str, ...], str]:
@@ -258,7 +272,7 @@ def unquoted(text: str) -> str:
 
 def is_quote(text: str) -> bool:
     """Whether a whole line stands in quotation marks."""
-    return text[:1] in _OPENING and len(text) > 2 and unquoted(text) != text.strip()  # noqa: PLR2004 - two marks
+    return text[:1] in _OPENING and len(text) > 2 and unquoted(text) != text.strip()
 
 
 def is_nothing(text: str) -> bool:
@@ -269,7 +283,7 @@ def is_nothing(text: str) -> bool:
 
 def _unbracketed(text: str) -> str:
     for left, right in ("[]", "【】", "()", "（）", "<>", "{}"):
-        if text.startswith(left) and text.endswith(right) and len(text) > 2:  # noqa: PLR2004 - two marks
+        if text.startswith(left) and text.endswith(right) and len(text) > 2:
             inner = text[1:-1]
             if left not in inner and right not in inner:
                 return inner.strip()
@@ -285,6 +299,10 @@ def _bare(inner: str) -> Cue | None:
         and inner.lstrip("[(<* ")[:2].isupper()
     ):
         return Cue(Kind.EFFECT, inner[found.end() :].strip(" *)]"))
+    if tag := _TAG.match(inner):
+        low = folded(name_of(tag["tag"]).text)
+        if (low in EFFECTS or low in CAPTIONS) and (text := inner[tag.end() :].strip()):
+            return Cue(Kind.EFFECT if low in EFFECTS else Kind.CAPTION, unquoted(text))
     if found := _BARE_WORD.match(inner):
         kind = Kind.EFFECT if found["effect"] else Kind.CAPTION
         return Cue(kind, unquoted(inner[found.end() :]))
@@ -302,7 +320,7 @@ def _quoted(inner: str, known: Collection[str], block: Kind | None) -> Cue | Non
     found = _NAME_QUOTE.fullmatch(inner)
     if found and found["text"].rstrip("。 ）)")[-1:] in "」』":
         name = name_of(found["name"])
-        if name.text and len(name.text) <= 16 and not _is_sentence(name.text):  # noqa: PLR2004 - a name
+        if name.text and len(name.text) <= 16 and not _is_sentence(name.text):
             return _of_label(name, unquoted(found["text"]), known, block or Kind.BALLOON)
     found = _CAPS_QUOTE.fullmatch(inner)
     if found and is_quote(found["text"]):
@@ -312,9 +330,39 @@ def _quoted(inner: str, known: Collection[str], block: Kind | None) -> Cue | Non
     return None
 
 
+class Dashed(NamedTuple):
+    """A name in capitals before a dash."""
+
+    name: str
+    sure: bool
+    """What stands behind it is no dash, and parts nothing else."""
+
+
+def dash_label(text: str) -> Dashed | None:
+    """A name in capitals that is parted by a dash, a gap or an angle from what follows."""
+    found = _DASH.match(text)
+    if not found:
+        return None
+    name = name_of(found["label"] or found["name"]).text
+    sure = found["name"] is not None
+    return Dashed(name, sure) if is_caps(name) and is_name(name) else None
+
+
+def _dashed(inner: str, known: Collection[str], block: Kind | None) -> Cue | None:
+    found = _DASH.match(inner)
+    if not found:
+        return None
+    name = name_of(found["label"] or found["name"])
+    low = folded(name.text)
+    if not (low in known or ((low in CAPTIONS or low in EFFECTS) and is_caps(name.text))):
+        return None
+    text = inner[found.end() :].strip()
+    return _of_label(name, text, known, block) if text else None
+
+
 def _is_sentence(name: str) -> bool:
     """Whether Japanese words before a bracket are a sentence's, not a name."""
-    return any(each in name for each in "はがをにへでと、,は") and len(name) > 3 and " " not in name  # noqa: PLR2004 - a name
+    return any(each in name for each in "はがをにへでと、,は") and len(name) > 3 and " " not in name
 
 
 def _labelled(inner: str, known: Collection[str], block: Kind | None) -> Cue | None:
@@ -323,16 +371,16 @@ def _labelled(inner: str, known: Collection[str], block: Kind | None) -> Cue | N
         return None
     label, value = parts
     if (tag := re.match(r"[\[(<]\s?([^\[\]()<>]{1,30})\s?[\])>]$", label)) is not None:
+        if label[0] == "(" and folded(tag.group(1)) not in CAPTIONS | EFFECTS | NOTES:
+            return None
         label = tag.group(1)
     name = name_of(label)
     if not name.text:
         return None
-    return _of_label(name, value, known, block, line=inner)
+    return _of_label(name, value, known, block)
 
 
-def _of_label(
-    name: Name, value: str, known: Collection[str], block: Kind | None, line: str = ""
-) -> Cue | None:
+def _of_label(name: Name, value: str, known: Collection[str], block: Kind | None) -> Cue | None:
     """What the words before a colon make of a line."""
     low = folded(name.text).strip(" .")
     base = re.sub(r"[\s#]*[0-9]{1,3}$", "", low).strip() or low
@@ -375,21 +423,17 @@ def _plain_label(base: str, name: Name, value: str, block: Kind | None) -> Cue |
         owner = name.manners[:1] if name.manners else ()
         return Cue(Kind.BLOCK, value, owner, labelled=not value)
     if base in FIELDS and block is None:
-        value = f"{value}" if not name.manners else f"{value}"
         return Cue(Kind.FIELD, value, field=FIELDS[base], labelled=not value)
     return None
 
 
 def _is_note(base: str) -> bool:
     words = base.split()
-    return (
-        len(words) <= 6
-        and (  # noqa: PLR2004 - a label
-            words[0] in {"note", "notes", "nota", "notes:", "anmerkung", "hinweis", "remarque"}
-            or words[-1] in {"note", "notes"}
-            or words[:2]
-            in (["to", "artist"], ["to", "letterer"], ["for", "artist"], ["for", "letterer"])
-        )
+    return len(words) <= 6 and (
+        words[0].strip(".:") in {"note", "notes", "nota", "anm", "anmerkung", "hinweis", "remarque"}
+        or words[-1] in {"note", "notes"}
+        or words[:2]
+        in (["to", "artist"], ["to", "letterer"], ["for", "artist"], ["for", "letterer"])
     )
 
 
@@ -407,7 +451,7 @@ def _lettered(base: str, name: Name) -> tuple[Kind, tuple[str, ...]] | None:
         ends = [name.text.rsplit(" ", 1)[0], name.text.rsplit(" ", 1)[-1]]
     else:
         ends = [parts[0], parts[-1]]
-    if len(parts) < 2:  # noqa: PLR2004 - one word
+    if len(parts) < 2:
         return None
     first, last = (folded(each).strip(" .'") for each in (parts[0], ends[-1]))
     first = re.sub(r"[\s#]*[0-9]{1,3}$", "", first)

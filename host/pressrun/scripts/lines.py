@@ -13,6 +13,11 @@ _GONE = re.compile(
     "[\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1f\x7f]"
 )
 _BLANKS = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000\t]")
+_SIGNS = re.compile(
+    "^(?:[\U0001f000-\U0001faff\u2600-\u2669\u2670-\u27bf\u2b00-\u2bff][\ufe0e\ufe0f\u200d]*\\s*)+"
+)
+"""Little pictures before the words of a line."""
+
 _TAGS = re.compile(
     r"</?(?:b|i|u|em|strong|center|p|div|span|font|sup|sub|small|big|mark|ins|h[1-6])\b[^<>\n]{0,200}>",
     re.IGNORECASE,
@@ -62,6 +67,8 @@ class Line(NamedTuple):
     quoted: bool = False
     bracketed: bool = False
     """It stood in a note that is a mark, as `[[PANEL 1]]`."""
+    marked: bool = False
+    """It stood behind the mark of a panel."""
     label: str = ""
     """What a part in bold at its beginning says, as in `**Art** A quay`."""
 
@@ -159,6 +166,7 @@ def _line(place: Place, part: str, *, gap: bool) -> Line:
         text = text[1:].lstrip()
     if quoted:
         text = text.removesuffix("<").rstrip() if text.endswith(" <") else text
+    text = _SIGNS.sub("", text, count=1)
     level, bullet = 0, ""
     if heading := _HEADING.match(text):
         level = len(heading.group(1))
@@ -198,7 +206,9 @@ def _without_hidden(text: str, is_mark: Callable[[str], bool], notes: list[str])
             notes.append(f"Passed over: comments in {opening} {closing}, {count:,} places")
 
     def mark(inner: str) -> str | None:
-        return inner.strip() if len(inner) < _SHORT * 2 and is_mark(inner.strip()) else None
+        one = inner.strip()
+        short = len(one) < _SHORT * 2 and "\n" not in one and "\r" not in one
+        return one if short and is_mark(one) else None
 
     for opening, closing in (("[[", "]]"), ("/*", "*/")):
         text, count = _without(text, opening, closing, mark)

@@ -8,7 +8,7 @@ from enum import IntEnum
 from functools import cache, cached_property
 
 from pressrun.scripts import vocabulary
-from pressrun.scripts.numbers import Number, number_at, value_of
+from pressrun.scripts.numbers import Number, is_count, is_ordinal, number_at, value_of
 from pressrun.scripts.vocabulary import folded
 
 MOST = 400
@@ -47,11 +47,20 @@ class Heading:
     rest: str = ""
 
 
+_SHORT_FORMS = {
+    **dict.fromkeys(("p", "s", "pl", "t"), Level.PAGE),
+    "ch": Level.CHAPTER,
+    "pan": Level.PANEL,
+}
+
+
 @dataclass(frozen=True)
 class Words:
     """Which words mark what, in one script."""
 
     by_word: Mapping[str, Level] = field(default_factory=dict)
+    short: Mapping[str, Level] = field(default_factory=lambda: _SHORT_FORMS)
+    """Abbreviations, which count only right before a number."""
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -61,11 +70,12 @@ class Words:
 
     def without(self, level: Level) -> "Words":
         """The same, but for the words of a level."""
-        return Words({word: of for word, of in self.by_word.items() if of != level})
+        left = {word: of for word, of in self.by_word.items() if of != level}
+        return Words(left, self.short)
 
     def with_(self, words: Iterable[str], level: Level) -> "Words":
         """The same, and further words."""
-        return Words({**dict.fromkeys(words, level), **self.by_word})
+        return Words({**dict.fromkeys(words, level), **self.by_word}, self.short)
 
 
 def _plain(words: Iterable[str]) -> list[str]:
@@ -84,7 +94,7 @@ USUAL = Words(
 SCENES = _plain(vocabulary.SCENES)
 SHOTS = _plain(vocabulary.SHOTS)
 
-_SHORT = {"page": Level.PAGE, "panel": Level.PANEL, "chapter": Level.CHAPTER}
+_SHORT = re.compile(r"(pan|pl|ch|p|s|t)[. ]{0,2}#?(?=[0-9])")
 _DECORATION = set("#*_=~-–—•·|<>«»≪≫《》〈〉【】[](){}〔〕［］〘〙:：.。…★☆■□◆◇▼▽▲△●◎►▶→⇒✦✧❖+\\")
 _DECORATION |= set("\"'“”‘’†‡§¶^`")
 _CLOSING = re.compile(
@@ -143,7 +153,7 @@ def whole_mark(text: str, words: Words = USUAL) -> Heading | None:
     if words.by_word.get(low) in {Level.PAGE, Level.PANEL}:
         return Heading((Mark(words.by_word[low], "", word=low),))
     first = re.split(r"\s*[:\u2013\u2014(]\s*|\s+-\s+", low, maxsplit=1)[0].strip()
-    if low in _BARE_CHAPTERS or (first in _BARE_CHAPTERS and len(low) < 80):  # noqa: PLR2004 - a line
+    if low in _BARE_CHAPTERS or (first in _BARE_CHAPTERS and len(low) < 80):
         return Heading((Mark(Level.CHAPTER, "", word=first, title=bare),))
     return None
 
@@ -178,7 +188,7 @@ def _is_decoration(character: str) -> bool:
     if character in "〇○◯":
         return False
     return character in _DECORATION or (
-        ord(character) > 0x2000 and unicodedata.category(character) in {"So", "Sk", "Mn", "Cf"}  # noqa: PLR2004 - past letters
+        ord(character) > 0x2000 and unicodedata.category(character) in {"So", "Sk", "Mn", "Cf"}
     )
 
 
@@ -191,7 +201,7 @@ def _mark_at(text: str, low: str, at: int, words: Words) -> tuple[Mark, int] | N
             mark := _numbered(text, low, found.end(), word, words.by_word[word])
         ):
             return mark
-    if short := _short(text, low, at):
+    if short := _short(text, low, at, words):
         return short
     return _number_first(text, low, at, words)
 
@@ -244,7 +254,9 @@ def _mark(text: str, number: Number, word: str, level: Level, start: int) -> Mar
     if number.between == "/" and last is not None and not _is_pair(level, word, number):
         # "Panel 1/5", "page 2/22": one of so many
         label, last = label.split("/", maxsplit=1)[0].strip(), None
-    if last is not None and level == Level.CHAPTER:
+    if last is not None and (
+        level == Level.CHAPTER or (number.between == "," and word not in _PLURALS)
+    ):
         last = None
     return Mark(level, label, number.first, last, word)
 
@@ -255,14 +267,14 @@ def _is_pair(level: Level, word: str, number: Number) -> bool:
     return word in _PLURALS or number.first % 2 == 0
 
 
-def _short(text: str, low: str, at: int) -> tuple[Mark, int] | None:
-    found = re.compile(r"(pan|pl|ch|p|s|t)[. ]{0,2}#?(?=[0-9])").match(low, at)
+def _short(text: str, low: str, at: int, words: Words) -> tuple[Mark, int] | None:
+    found = _SHORT.match(low, at)
     if not found:
         return None
     number = number_at(low, found.end())
     if number is None or (found.group(1) in "st" and not text[at].isupper()):
         return None
-    level = _SHORT[vocabulary.SHORT[found.group(1)]]
+    level = words.short[found.group(1)]
     return _mark(text, number, found.group(1), level, found.end()), number.end
 
 
@@ -281,7 +293,7 @@ def _number_first(text: str, low: str, at: int, words: Words) -> tuple[Mark, int
     end = found.end()
     if word.isascii():
         marked = ordinal is not None and ordinal.group().strip() != ""
-        spoken = low[start : start + 1].isalpha() and len(low[start : number.end]) > 3  # noqa: PLR2004 - no Roman number
+        spoken = is_ordinal(low[start : number.end])
         if low[end : end + 1].isalpha() or not (marked or spoken) or word in _PLURALS:
             return None
     elif low.startswith("目", end):
@@ -304,6 +316,8 @@ def _is_heading(marks: list[Mark], marked: str, rest: str, *, apart: bool) -> bo
         if first.isupper() or first.isdigit():
             return level == Level.PANEL
         return not (first.isalpha() or first in ",;")
+    if rest[0] == "," and is_count(folded(rest[1:20]).strip()):
+        return True
     return rest[0] not in ",'’" or len(marks) > 1 or level == Level.PANEL
 
 
@@ -319,4 +333,4 @@ def _rest(rest: str, opened: str) -> str:
             kept = kept[:-1].rstrip()
     if kept.endswith((" -", " –", " —")):
         kept = kept[:-1].rstrip()
-    return "" if not any(each.isalnum() or each in "「" for each in kept) else kept
+    return "" if not any(each.isalnum() or each == "「" for each in kept) else kept

@@ -9,17 +9,27 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
 
 _OTHERS = (
-    "eins zwei drei vier funf sechs sieben acht neun zehn elf zwolf dreizehn vierzehn funfzehn "
-    "sechzehn siebzehn achtzehn neunzehn zwanzig einundzwanzig zweiundzwanzig dreiundzwanzig "
-    "vierundzwanzig",
-    "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize "
-    "dix-sept dix-huit dix-neuf vingt vingt-et-un vingt-deux vingt-trois vingt-quatre",
-    "uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis "
-    "diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres veinticuatro",
-    "uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici "
-    "quindici sedici diciassette diciotto diciannove venti ventuno ventidue ventitre ventiquattro",
-    "um dois tres quatro cinco seis sete oito nove dez onze doze treze quatorze quinze dezesseis "
-    "dezessete dezoito dezenove vinte",
+    (
+        "eins zwei drei vier funf sechs sieben acht neun zehn elf zwolf dreizehn vierzehn funfzehn "
+        "sechzehn siebzehn achtzehn neunzehn zwanzig einundzwanzig zweiundzwanzig dreiundzwanzig "
+        "vierundzwanzig"
+    ),
+    (
+        "un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize "
+        "dix-sept dix-huit dix-neuf vingt vingt-et-un vingt-deux vingt-trois vingt-quatre"
+    ),
+    (
+        "uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis "
+        "diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres veinticuatro"
+    ),
+    (
+        "uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici "
+        "quindici sedici diciassette diciotto diciannove venti ventuno ventidue ventitre ventiquattro"
+    ),
+    (
+        "um dois tres quatro cinco seis sete oito nove dez onze doze treze quatorze quinze dezesseis "
+        "dezessete dezoito dezenove vinte"
+    ),
     "een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien",
     "один два три четыре пять шесть семь восемь девять десять",
     "prima seconda terza quarta quinta sesta settima ottava nona decima",
@@ -63,6 +73,25 @@ _TO = re.compile(
 _OF = re.compile(r"\s{0,3}(?:of|de|von|di|sur|/|out of|из)\s{0,3}(?=[0-9])")
 
 
+_COUNTED = re.compile(
+    r"\s{0,2}-?(?:panel|pnl|case|vignett|vineta|cuadro|bild|riquadr|quadr|コマ|컷|格|frame|tier|row|col)"
+)
+"""Behind a number of panels: `Page 1 - 4 panels` is no range."""
+
+_ORDINAL = frozenset(word for words in (_ORDINALS, *_OTHERS[7:]) for word in words.split())
+
+
+def is_ordinal(text: str) -> bool:
+    """Whether a folded text is a word such as `first`."""
+    return text in _ORDINAL
+
+
+def is_count(text: str) -> bool:
+    """Whether a folded text begins with a number of panels."""
+    found = _one(text, 0)
+    return found is not None and _COUNTED.match(text, found[1]) is not None
+
+
 class Number(NamedTuple):
     """A number, or a range of them, and where it ends in the text."""
 
@@ -72,6 +101,8 @@ class Number(NamedTuple):
     end: int
     between: str = ""
     """What stands between the two numbers of a range."""
+    first_end: int = 0
+    """Where the first number of a range ends."""
 
 
 def number_at(folded: str, start: int) -> Number | None:
@@ -82,10 +113,14 @@ def number_at(folded: str, start: int) -> Number | None:
     first, end = found
     between = _TO.match(folded, end)
     if between:
-        # "PAGES TWO AND THREE", "Page 2 - page 3" is not one
         other = _one(folded, between.end())
-        if other and other[0] > first:
-            return Number(first, other[0], other[1], between.group().strip())
+        if other and other[0] > first and not _COUNTED.match(folded, other[1]):
+            last, after = other
+            while (more := _TO.match(folded, after)) and (other := _one(folded, more.end())):
+                if other[0] != last + 1:
+                    break
+                last, after = other
+            return Number(first, last, after, between.group().strip(), end)
     if of := _OF.match(folded, end):
         digits = re.compile(r"[0-9]{1,5}").match(folded, of.end())
         if digits:

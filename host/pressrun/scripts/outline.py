@@ -28,9 +28,7 @@ _COUNT = re.compile(
     r"(?<![\w.])([a-z0-9\u4e00-\u5341-]{1,14})[\s-]{0,2}(?:panels?|pnls?|cases?|vignettes?|vinetas?|cuadros?|panele?n?|bilder|"
     r"vignett[ea]|riquadri|quadros?|quadrinhos?|コマ|컷|格|frames?)(?![a-z])"
 )
-_PAGE_NUMBER = re.compile(
-    r"[\s\-–—|]*(?:page |p\.? ?)?[0-9]{1,4}(?: ?(?:/|of|de|von) ?[0-9]{1,4})?[\s\-–—|.]*"
-)
+_PAGE_NUMBER = re.compile(r"[\s\-–—|]*[0-9]{1,4}(?: ?(?:/|of|de|von) ?[0-9]{1,4})?[\s\-–—|.]*")
 _INSET = re.compile(
     r"inset(?: panels?)?(?:\s{1,2}#?(?P<label>[0-9]{1,3}|[a-z]))?(?=\s{0,2}(?:[:.\-\u2013\u2014)\]]|$))"
 )
@@ -38,10 +36,15 @@ _DOTTED = re.compile(
     r"(?:p(?:age|g)?\.?\s?)?(?P<page>[0-9]{1,3})\s?[.\-/x:](?:p(?:anel|nl)?\.?\s?)?(?P<panel>[0-9]{1,2})(?P<letter>[a-z])?(?![0-9.:/])[.):\]]?(?=\s|$|[-\u2013\u2014])"
 )
 _ITEM = re.compile(
-    r"(?:[(\[#]?(?P<number>[0-9]{1,2})[a-z]?[.):\]]?)(?=\s|$|[-\u2013\u2014])\s{0,3}[-\u2013\u2014:.]?\s{0,3}"
+    r"(?:[(\[#]?(?P<number>[0-9]{1,2})[a-z]?(?:\s?[-\u2013&]\s?(?P<last>[0-9]{1,2}))?[.):\]/]?)(?=\s|$|[-\u2013\u2014])\s{0,3}[-\u2013\u2014:.]?\s{0,3}"
 )
 _GENERIC = re.compile(
     r"(?P<word>[^\W\d_]{3,16})[ .:#]{0,3}(?P<number>[0-9]{1,4})(?=\s*(?:$|[:.)\]\-\u2013\u2014(|,/]))"
+)
+_HEAD = re.compile(
+    r"(?P<left>\S.{2,80}?)(?:\s{3,}|\s*[|/]\s*)(?:page|pg\.?|p\.?|seite|s\.|pagina)?\s?(?P<last>[0-9]{1,4})"
+    r"|(?P<first>[0-9]{1,4})(?:\s{3,}|\s*[|/]\s*)(?P<right>\S.{2,80})",
+    re.IGNORECASE,
 )
 _CUT = {folded(word) for word in vocabulary.OFFSTAGE}
 _SPLASH = [folded(word) for word in vocabulary.SPLASH]
@@ -158,8 +161,30 @@ def outline_of(lines: Sequence[Line], notes: list[str]) -> Outline:
         lines: what the file holds.
         notes: gets what was assumed.
     """
+    lines = _without_heads(lines)
     ways = _ways(lines, notes)
     return _Builder(ways, notes).build(lines)
+
+
+def _without_heads(lines: Sequence[Line]) -> list[Line]:
+    """Lines without those that a program printed on every sheet, each with its number."""
+    numbers = dict[str, list[int]]()
+    for line in lines:
+        if name := _head(line):
+            numbers.setdefault(name[0], []).append(name[1])
+    heads = {name for name, each in numbers.items() if len(each) > 1 and each == sorted(set(each))}
+    return [line for line in lines if (name := _head(line)) is None or name[0] not in heads]
+
+
+def _head(line: Line) -> tuple[str, int] | None:
+    """What stands beside the number of a sheet, and the number."""
+    text = line.text
+    if line.rule or len(text) > 120 or not (text[-1:].isdigit() or text[:1].isdigit()):
+        return None
+    found = _HEAD.fullmatch(text)
+    if not found:
+        return None
+    return folded(found["left"] or found["right"]), int(found["last"] or found["first"])
 
 
 def with_key(text: str) -> tuple[str, str | None]:
@@ -195,11 +220,17 @@ def _ways(lines: Sequence[Line], notes: list[str]) -> _Ways:
     if not counted[Level.PANEL] and _dotted(lines):
         ways.dotted = True
         return ways
+    if not counted[Level.PANEL] and _p_is_panel(
+        headings, _headings(lines, words.with_(SCENES, Level.PAGE))
+    ):
+        words = Words(words.by_word, {**words.short, "p": Level.PANEL})
+        headings = _headings(lines, words)
+        counted = _levels(headings)
     if not counted[Level.PANEL]:
         words = words.with_(SHOTS, Level.PANEL)
         headings = _headings(lines, words)
         counted = _levels(headings)
-        if counted[Level.PANEL] < 2:  # noqa: PLR2004 - one alone may be anything
+        if counted[Level.PANEL] < 2:
             words, headings = USUAL, _headings(lines, USUAL)
             counted = _levels(headings)
     if not counted[Level.PAGE] and counted[Level.PANEL]:
@@ -211,11 +242,9 @@ def _ways(lines: Sequence[Line], notes: list[str]) -> _Ways:
     if not counted[Level.PANEL] and (
         guessed := _guessed(lines, words, pages=bool(counted[Level.PAGE]))
     ):
+        names = set(guessed.by_word) - set(words.by_word)
         words = guessed
-        names = ", ".join(
-            sorted(set(guessed.by_word) - set(USUAL.by_word) - set(SCENES) - set(SHOTS))
-        )
-        notes.append(f"Read as marks of pages and panels: {names}")
+        notes.append(f"Read as marks of pages and panels: {', '.join(sorted(names))}")
     headings = _headings(lines, words)
     counted = _levels(headings)
     ways.words = words
@@ -232,9 +261,22 @@ def _ways(lines: Sequence[Line], notes: list[str]) -> _Ways:
     return ways
 
 
+def _p_is_panel(
+    headings: Sequence[tuple[int, Heading]], wider: Sequence[tuple[int, Heading]]
+) -> bool:
+    """Whether `P1` is a panel: it begins anew, and pages have another word."""
+    marks = [mark for _, heading in headings for mark in heading.marks if mark.word == "p"]
+    others = any(
+        mark.level == Level.PAGE and mark.word != "p"
+        for _, heading in wider
+        for mark in heading.marks
+    )
+    return others and sum(mark.number == 1 for mark in marks) * 2 > 1 and len(marks) > 1
+
+
 def _dotted(lines: Sequence[Line]) -> bool:
     found = [match for line in lines if (match := _dotted_mark(line))]
-    if len(found) < 2:  # noqa: PLR2004 - one alone may be anything
+    if len(found) < 2:
         return False
     last = (0, 0)
     for match in found:
@@ -269,7 +311,7 @@ def _guessed(lines: Sequence[Line], words: Words, *, pages: bool) -> Words | Non
         for word, each in numbers.items()
         if len(each) > 1
         and each[0] <= 1
-        and sum(b in {a, a + 1, 1} for a, b in zip(each, each[1:])) * 5 >= (len(each) - 1) * 4  # noqa: B905, E501, RUF007 - pairs
+        and sum(b in {a, a + 1, 1} for a, b in zip(each, each[1:])) * 5 >= (len(each) - 1) * 4  # noqa: B905, RUF007 - pairs
     }
     if not counting:
         return None
@@ -342,21 +384,23 @@ def _is_section(line: Line) -> bool:
 def _has_items(lines: Sequence[Line], headings: Sequence[tuple[int, Heading]]) -> bool:
     """Whether most pages hold numbers that count from 1, one a line."""
     pages = [at for at, each in headings if each.marks[-1].level == Level.PAGE]
-    good = 0
+    good = some = 0
     for start, end in zip(pages, [*pages[1:], len(lines)], strict=True):
         numbers = [
             int(found["number"])
             for line in lines[start + 1 : end]
             if not line.rule and (found := _ITEM.match(line.text[:20])) and _is_item(line, found)
         ]
+        some += bool(numbers)
         good += bool(numbers) and numbers == list(range(1, len(numbers) + 1))
-    return good * 2 > len(pages) or (good > 0 and good * 3 >= len(pages) * 2)
+    return good > 0 and good * 3 >= some * 2
 
 
 def _is_item(line: Line, found: re.Match[str]) -> bool:
     """Whether a number at a line's beginning parts panels, and does not number balloons."""
     rest = line.text[found.end() :]
-    marked = any(each in found.group() for each in ".):]-–—#") or not rest.strip()
+    marked = any(each in found.group() for each in ".):]-–—#/") or not rest.strip()
+    marked = marked or line.label == found["number"]
     return marked and cue_of(rest, ()).kind in {Kind.ACTION, Kind.PLACE, Kind.FIELD}
 
 
@@ -431,13 +475,16 @@ class _Builder:
         if self._ways.footers and _is_footer(line):
             return
         if (
-            self._begun
-            and len(text) < 24
-            and _PAGE_NUMBER.fullmatch(text.casefold())
-            and not self._is_item(line)
-        ):  # noqa: PLR2004 - a short line
-            if not (self._ways.dotted and _dotted_mark(line)) and "page" not in text.casefold():
-                return
+            (
+                self._begun
+                and len(text) < 24
+                and _PAGE_NUMBER.fullmatch(text.casefold())
+                and not self._is_item(line)
+            )
+            and not (self._ways.dotted and _dotted_mark(line))
+            and "page" not in text.casefold()
+        ):
+            return
         if self._by_way(line, text, key):
             return
         heading = heading_of(text, self._ways.words, apart=line.apart)
@@ -496,7 +543,7 @@ class _Builder:
                         line.place,
                         found["number"],
                         int(found["number"]),
-                        None,
+                        _last(found),
                         text[found.end() :].strip(),
                         key,
                     )
@@ -510,12 +557,13 @@ class _Builder:
         found = _ITEM.match(line.text[:20])
         if not found or not self._made.pages or not _is_item(line, found):
             return False
-        page = self._made.pages[-1]
-        return int(found["number"]) == len(page.panels) + 1
+        panels = self._made.pages[-1].panels
+        before = (panels[-1].last or panels[-1].number or len(panels)) if panels else 0
+        return int(found["number"]) == before + 1
 
     def _other_mark(self, line: Line, text: str, key: str | None, after: Line | None) -> bool:
         low = folded(text[:120])
-        short = len(text) < 80  # noqa: PLR2004 - a line
+        short = len(text) < 80
         if self._ways.chapters and line.level == self._ways.chapters and not _is_section(line):
             if not (self._made.pages and _BACK_MATTER.fullmatch(trimmed(low))):
                 self._skipping = False
@@ -545,7 +593,11 @@ class _Builder:
             and (line.apart or trimmed(text)[:5].isupper() or ":" in text[:20])
         ):
             rest = trimmed(text)[found.end() :].strip(" :.-–—)]")
-            self._panel(PanelPart(line.place, found["label"] or "inset", None, None, rest, key))
+            self._panel(
+                PanelPart(
+                    line.place, _label(trimmed(text), found) or "inset", None, None, rest, key
+                )
+            )
             return True
         if short and self._is_lone_splash(line, low):
             self._page(
@@ -616,10 +668,10 @@ class _Builder:
     def _look_at(self, page: PagePart, line: Line) -> None:
         """A page's own lines may say that it is one picture, or over how many pages it goes."""
         low = folded(line.text[:160])
-        if len(page.lines) <= 2 and any(word in low for word in _SPLASH):  # noqa: PLR2004 - at its beginning
+        if len(page.lines) <= 2 and any(word in low for word in _SPLASH):
             page.splash = True
             page.double = page.double or any(word in low for word in _DOUBLE)
-        if page.count is None and len(line.text) < 60:  # noqa: PLR2004 - a line
+        if page.count is None and len(line.text) < 60:
             page.count = _count(low)
 
     # -- what begins
@@ -663,9 +715,8 @@ class _Builder:
             and mark.number is not None
             and last.number == mark.number
             and last.label == mark.label
-        ):
-            if _is_continued(low) or (not rest and self._is_compound):
-                return
+        ) and (_is_continued(low) or (not rest and self._is_compound)):
+            return
         self._page(page)
 
     _is_compound = False
@@ -712,6 +763,17 @@ class _Builder:
         self._made.chapters[-1].pages[-1].panels.append(panel)
 
 
+def _label(text: str, found: re.Match[str]) -> str:
+    """A group of a match in a folded text, as it was written."""
+    return text[found.start("label") : found.end("label")] if found["label"] else ""
+
+
+def _last(found: re.Match[str]) -> int | None:
+    """The end of a range of numbers in a list."""
+    last = found["last"]
+    return int(last) if last and int(last) > int(found["number"]) else None
+
+
 def _is_continued(low: str) -> bool:
     return bool(
         re.match(
@@ -745,7 +807,7 @@ def _is_cut(rest: str) -> bool:
 def _title(rest: str) -> str:
     """What a page is called, without what is said of its panels and its size."""
     low = folded(rest)
-    if _count(low) is not None and len(low) < 24:  # noqa: PLR2004 - a count and no more
+    if _count(low) is not None and len(low) < 24:
         return ""
     bare = re.sub(r"\b(?:page|spread|splash|double|full|two|panel|panels)\b", "", low)
     for word in _SPLASH:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pressrun.scripts.body import Habits
 from pressrun.scripts.facts import Facts, Role, Value, gather, role_of
-from pressrun.scripts.lettering import name_of, split_label
+from pressrun.scripts.habits import Habits
+from pressrun.scripts.lettering import is_nothing, name_of, split_label
+from pressrun.scripts.lines import Line
 from pressrun.scripts.numbers import number_at
 from pressrun.scripts.script import Script
 from pressrun.scripts.storyboard import Boxes, ChapterBox, PageBox
@@ -34,19 +35,21 @@ class Row:
 
 def is_header(cells: Sequence[str]) -> bool:
     """Whether cells name the columns of a shot list."""
-    roles = [role_of(cell)[0] for cell in cells if cell.strip() and len(cell) < 60]  # noqa: PLR2004 - a name
+    roles = [role_of(cell)[0] for cell in cells if cell.strip() and len(cell) < 60]
     known = {role for role in roles if role != Role.OTHER}
     return (
         bool(known & _TELLING)
         and (bool(known & _NUMBERING) or len(known) > 2)
         and len(known) * 2 >= len(roles)
-    )  # noqa: PLR2004 - by several
+    )
 
 
 def rows_of(text: str) -> list[Row] | None:
     """The rows of a text that is a table with a header; None where it is none."""
     text = text.lstrip("\ufeff")
     begin = [line for line in text[:20_000].splitlines() if line.strip()][:_HEADER_ROWS]
+    if any(line.lstrip().startswith("|") for line in begin):
+        return None  # a table in Markdown
     for mark in MARKS:
         for line in begin:
             try:
@@ -128,7 +131,7 @@ def _roles(names: Sequence[str], rows: Sequence[Row]) -> dict[str, Role]:
         values = [row.cells[at] for row in rows if at < len(row.cells) and row.cells[at]]
         counts = sum(
             any(each.isdigit() for each in value[:6]) and len(value) < 12 for value in values
-        ) * 2 > len(values)  # noqa: PLR2004 - a number
+        ) * 2 > len(values)
         if role == Role.NUMBER and not there & {Role.PANEL, Role.SHOT}:
             roles[name] = Role.PANEL
         elif role == Role.SHOT:
@@ -143,7 +146,7 @@ def _roles(names: Sequence[str], rows: Sequence[Row]) -> dict[str, Role]:
                 and Role.PROMPT not in there
                 and values
                 and sum(len(value) for value in values) > 25 * len(values)
-            ):  # noqa: PLR2004 - sentences
+            ):
                 roles[name] = Role.ACTION
         elif role == Role.SCENE:
             if counts:
@@ -155,6 +158,85 @@ def _roles(names: Sequence[str], rows: Sequence[Row]) -> dict[str, Role]:
         elif role == Role.PANEL and not counts and Role.ACTION not in there:
             roles[name] = Role.ACTION
     return roles
+
+
+def lines_of(lines: Sequence[Line]) -> list[Line]:
+    """Lines in which tables in Markdown are told as marks, action and lettering."""
+    found, at = list[Line](), 0
+    while at < len(lines):
+        end = at
+        while end < len(lines) and _is_row(lines, end, at):
+            end += 1
+        table = _table(lines[at:end]) if end - at > 1 else None
+        found += table if table is not None else lines[at : max(end, at + 1)]
+        at = max(end, at + 1)
+    return found
+
+
+def _is_row(lines: Sequence[Line], at: int, first: int) -> bool:
+    line = lines[at]
+    if line.text.startswith("|"):
+        return not line.gap or at == first or lines[at - 1].text.startswith("|")
+    return at > first and lines[at - 1].place == line.place
+
+
+def _table(lines: Sequence[Line]) -> list[Line] | None:
+    """The lines of one table; None where it is no shot list."""
+    rows = list[Row]()
+    for line in lines:
+        if rows and rows[-1].place == line.place:
+            *cells, last = rows[-1].cells
+            first, *more = _cells(line.text)
+            rows[-1] = Row(line.place, [*cells, f"{last}\n{first}", *more])
+        elif not _SEPARATOR.fullmatch(line.text):
+            rows.append(Row(line.place, _cells(line.text.removeprefix("|"))))
+    if len(rows) < 2 or not is_header(rows[0].cells):
+        return None
+    names = _unique(rows[0].cells)
+    roles = _roles(names, rows[1:])
+    found, page = list[Line](), ""
+    for row in rows[1:]:
+        told = {name: cell for name, cell in zip(names, row.cells, strict=False) if cell}
+        if number := next((told[name] for name in told if roles[name] == Role.PAGE), ""):
+            if number != page:
+                found.append(Line(row.place, f"Page {number}", strong=True, gap=True))
+            page = number
+        label = next((told[name] for name in told if roles[name] == Role.PANEL), "")
+        if label or Role.PANEL not in roles.values():
+            found.append(Line(row.place, f"Panel {label}".strip(), strong=True, gap=True))
+        for name, cell in told.items():
+            found += _cell_lines(row.place, roles[name], name, cell)
+    return found
+
+
+_SEPARATOR = re.compile(r"[|:\-\s]+")
+_HEADED = {
+    Role.DIALOGUE: "Dialogue:",
+    Role.LETTERING: "Dialogue:",
+    Role.CAPTION: "Caption:",
+    Role.EFFECT: "SFX:",
+    Role.PROMPT: "Prompt:",
+}
+
+
+def _cells(text: str) -> list[str]:
+    return [cell.strip() for cell in text.removesuffix("|").split("|")]
+
+
+def _cell_lines(place: Place, role: Role, name: str, cell: str) -> list[Line]:
+    if is_nothing(cell):
+        return []
+    parts = [part.strip() for part in cell.split("\n") if part.strip()]
+    if role in _HEADED:
+        return [
+            Line(place, _HEADED[role], gap=True),
+            *(Line(place, part, bullet="-") for part in parts),
+        ]
+    if role in {Role.ACTION, Role.TEXT}:
+        return [Line(place, part, gap=not at) for at, part in enumerate(parts)]
+    if role in {Role.FIELD, Role.DIRECTION}:
+        return [Line(place, f"{name}: {' '.join(parts)}", bullet="-", gap=True)]
+    return []
 
 
 _AS = {

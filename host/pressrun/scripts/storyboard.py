@@ -5,8 +5,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pressrun.scripts.body import Habits
 from pressrun.scripts.facts import DEPTH, Facts, Role, Value, gather, label_of, role_of, texts_of
+from pressrun.scripts.habits import Habits
 from pressrun.scripts.marks import Level, heading_of
 from pressrun.scripts.numbers import number_at
 from pressrun.scripts.script import Script, ScriptChapter, ScriptPage, ScriptPanel
@@ -125,7 +125,7 @@ def script_of(intake: Intake, text: str) -> Script:
     Raises:
         BadInputError: it is no JSON.
     """
-    values = _values(intake, text.lstrip("\ufeff"))
+    values = _retyped(_values(intake, text.lstrip("\ufeff")))
     notes = list[str]()
     reader = _Reader(notes)
     reader.read(values)
@@ -149,6 +149,59 @@ def _values(intake: Intake, text: str) -> Value:
         raise intake.faults.at(
             place, f"the JSON is not valid: {getattr(error, 'msg', error)}"
         ) from error
+
+
+def _retyped(value: Value, depth: int = 0) -> Value:
+    """A storyboard in which lists of objects that say what they are bear the name of it."""
+    if depth > DEPTH:
+        return value
+    if isinstance(value, Mapping):
+        made = dict[str, Value]()
+        for name, each in value.items():
+            inner = _retyped(each, depth + 1)
+            kind = _kind(inner) if isinstance(inner, list) else None
+            if kind and role_of(name)[0] not in _CHILDREN:
+                made[f"{kind.value}s"] = inner
+            elif isinstance(inner, list) and role_of(name)[0] in {
+                Role.OTHER,
+                Role.TEXT,
+                Role.LETTERING,
+            }:
+                drawn = [one for one in inner if _typed(one) == Role.ACTION]
+                lettered = [one for one in inner if _typed(one) not in {Role.ACTION, Role.NOTE}]
+                if drawn:
+                    made["description"] = [
+                        text for one in drawn for text in texts_of(_untyped(one))
+                    ]
+                made["lettering" if drawn else name] = lettered if drawn else inner
+            else:
+                made[name] = inner
+        return made
+    if isinstance(value, list):
+        return [_retyped(each, depth + 1) for each in value]
+    return value
+
+
+def _typed(value: Value) -> Role | None:
+    """What an object says it is."""
+    if not isinstance(value, Mapping):
+        return None
+    kind = next((value[name] for name in ("type", "kind", "element", "tag") if name in value), None)
+    return role_of(kind)[0] if isinstance(kind, str) else None
+
+
+def _untyped(value: Value) -> Value:
+    if not isinstance(value, Mapping):
+        return value
+    return {
+        name: each for name, each in value.items() if name not in {"type", "kind", "element", "tag"}
+    }
+
+
+def _kind(values: Sequence[Value]) -> Role | None:
+    """What all the objects of a list say they are, if they are parts."""
+    kinds = {_typed(each) for each in values}
+    return next(iter(kinds)) if len(kinds) == 1 and kinds <= _CHILDREN else None
 
 
 class _Reader:
@@ -305,7 +358,7 @@ class _Reader:
             self._children(Role.PAGE, value, depth)
 
     def _page(self, value: Value, depth: int, label: str) -> None:
-        label = label or _label(value, Role.PAGE) or _label(value, Role.SCENE)
+        label = label or _label(value, Role.PAGE) or _label(value, Role.SCENE) or _number(value)
         low = (
             folded(
                 json.dumps(
@@ -582,7 +635,14 @@ def _label(value: Value, role: Role) -> str:
         spread = value.get("pages")
         if isinstance(spread, str):
             return spread
-    if role in {Role.PAGE, Role.CHAPTER} and (_children(value) or role == Role.PAGE):
+    if role == Role.CHAPTER and _children(value):
+        return _number(value)
+    return ""
+
+
+def _number(value: Value) -> str:
+    """What an object calls its number, without saying of what."""
+    if isinstance(value, Mapping):
         return next(
             (
                 label_of(each)

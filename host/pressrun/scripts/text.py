@@ -1,10 +1,12 @@
 """Scripts as text: plain, Markdown, Fountain, and what word processors make of them."""
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from pressrun.scripts import vocabulary
-from pressrun.scripts.body import Body, Habits, body_of, habits_of, prompt_of
+from pressrun.scripts import shotlist, vocabulary
+from pressrun.scripts.body import Body, body_of, prompt_of
+from pressrun.scripts.habits import Habits, habits_of
 from pressrun.scripts.lettering import Kind, cue_of, is_name, split_label
 from pressrun.scripts.lines import Line, lines_of, plain
 from pressrun.scripts.marks import heading_of, trimmed
@@ -35,11 +37,14 @@ def script_of(text: str) -> Script:
     notes = list[str]()
     text, front = _front_matter(text)
     lines = [_fountain(line) for line in lines_of(text, _is_mark, notes)]
+    lines = shotlist.lines_of(lines)
     outline = joined_compound(outline_of([line for line in lines if line.rule or line.text], notes))
     title, author, cast = _about(
         [*front, *outline.front, *(line for each in outline.chapters for line in each.lines)]
     )
     question = _splash_pages(outline, notes) if outline.pages else ""
+    if not question and _is_sample(outline):
+        outline.chapters = []
     if not question and not outline.panels:
         question = _asked(lines, outline)
     if question:
@@ -56,7 +61,7 @@ def script_of(text: str) -> Script:
 def _is_mark(text: str) -> bool:
     text = plain(text)
     heading = heading_of(text, apart=True)
-    return heading is not None and len(heading.rest) < 40  # noqa: PLR2004 - a mark alone
+    return heading is not None and len(heading.rest) < 40
 
 
 def _front_matter(text: str) -> tuple[str, list[Line]]:
@@ -125,7 +130,7 @@ def _about(lines: Sequence[Line]) -> tuple[str, str, tuple[str, ...]]:
             and at < 2
             and (line.level == 1 or (line.strong or line.text.isupper()))
             and len(line.text) < 80
-        ):  # noqa: PLR2004 - a title
+        ):
             title = trimmed(line.text)
     return title, author, tuple(dict.fromkeys(name for name in cast if name))
 
@@ -144,7 +149,7 @@ def _listed(line: Line) -> list[str]:
         and len(name.split()) <= 4
         and is_name(name)
         and (not name[:1].islower() or line.bullet)
-    ):  # noqa: PLR2004 - a name
+    ):
         return [name]
     return []
 
@@ -172,7 +177,7 @@ def _names(cast: Sequence[str]) -> Iterator[str]:
                 "mrs",
                 "mr.",
             }
-        ):  # noqa: PLR2004 - a name
+        ):
             yield words[0]
 
 
@@ -206,12 +211,27 @@ def _splash_pages(outline: Outline, notes: list[str]) -> str:
     told = ", ".join(
         f"{page.label or '(no number)'} (line {page.place.line})" for page in untold[:5]
     )
-    more = f" and {len(untold) - 5:,} more" if len(untold) > 5 else ""  # noqa: PLR2004 - shown
+    more = f" and {len(untold) - 5:,} more" if len(untold) > 5 else ""
     return (
         f"Where do the panels begin on page{'s' * (len(untold) > 1)} {told}{more}? The page is told without "
         "panels. Put a line such as “Panel 1” before what each picture shows, or write “splash” "
         "behind the page's number if it is one picture"
     )
+
+
+def _is_sample(outline: Outline) -> bool:
+    """Whether what is marked is no more than a sample within prose."""
+    told = sum(len(line.text) for line in outline.front if len(line.text) > 60)
+    return (
+        len(outline.panels) <= 1 and told > 80 and not any(is_front(line) for line in outline.front)
+    )
+
+
+def is_front(line: Line) -> bool:
+    """Whether a line is of the kind that stands above a script."""
+    split = split_label(line.text)
+    low = folded(trimmed(line.text[:80]))
+    return low in _CASTS or (split is not None and folded(split[0]) in _TITLES | _AUTHORS | _CASTS)
 
 
 def _drawn(page: PagePart) -> bool:
@@ -399,17 +419,17 @@ def _compare_numbers(outline: Outline, notes: list[str]) -> None:
                     f"page {page.label} says {page.count} panels and has {len(page.panels)} (line {page.place.line})"
                 )
             numbers = [panel.number for panel in page.panels if panel.number is not None]
-            for one, other in zip(numbers, numbers[1:], strict=False):
+            for one, other in itertools.pairwise(numbers):
                 if other != one + 1 and other != one:
                     odd.append(
                         f"panel {other} follows panel {one} on page {page.label} (line {page.place.line})"
                     )
-                elif other == one and len(set(panel.label for panel in page.panels)) < len(
+                elif other == one and len({panel.label for panel in page.panels}) < len(
                     page.panels
                 ):
                     odd.append(
                         f"panel {one} stands twice on page {page.label} (line {page.place.line})"
                     )
     notes += [f"The order of the file counts: {each}" for each in odd[:20]]
-    if len(odd) > 20:  # noqa: PLR2004 - shown
+    if len(odd) > 20:
         notes.append(f"{len(odd) - 20:,} more numbers are out of order")

@@ -5,42 +5,78 @@ Words are compared folded: small letters without accents, full-width letters as 
 
 import unicodedata
 
-PAGES = """page pages pagina paginas paginae pagine pag pags pg pgs pp seite seiten planche planches
-tavola tavole prancha pranchas plansza strona side sida sidan sivu sayfa oldal stranka страница
-страницы стр лист ページ ぺージ 頁 페이지 쪽 页 頁面""".split()
+
+def _words(text: str) -> list[str]:
+    """The words in a text."""
+    return text.split()
+
+
+def _phrases(text: str) -> list[str]:
+    """What stands between bars, each on one line."""
+    return [" ".join(part.split()) for part in text.split("|")]
+
+
+PAGES = _words(
+    """
+    page pages pagina paginas paginae pagine pag pags pg pgs pp seite seiten planche planches
+    tavola tavole prancha pranchas plansza strona side sida sidan sivu sayfa oldal stranka
+    страница страницы стр лист ページ ぺージ 頁 페이지 쪽 页 頁面
+    """
+)
 """A page of the book."""
 
-PANELS = """panel panels pannel pannels panneau panneaux pnl pnls case cases vignette vignettes
-vineta vinetas cuadro cuadros recuadro vignetta vignette vignettes riquadro riquadri quadro quadros
-quadrinho quadrinhos vinheta vinhetas kader kaders plaatje kadr kadry panelka paneel panelen panele
-панель кадр コマ こま 齣 컷 칸 格""".split()
+PANELS = _words(
+    """
+    panel panels pannel pannels panneau panneaux pnl pnls case cases vignette vignettes vineta
+    vinetas cuadro cuadros recuadro vignetta vignette vignettes riquadro riquadri quadro
+    quadros quadrinho quadrinhos vinheta vinhetas kader kaders plaatje kadr kadry panelka
+    paneel panelen panele панель кадр コマ こま 齣 컷 칸 格
+    """
+)
 """A panel on a page."""
 
-SCENES = """scene scenes spread strip strips sequence slide szene szenen streifen escena escenas tira
-scena scene scena cena cenas tier row シーン 场景 장면""".split()
+SCENES = _words(
+    """
+    scene scenes spread strip strips sequence slide szene szenen streifen escena escenas tira
+    scena scene scena cena cenas tier row シーン 场景 장면
+    """
+)
 """What takes the place of pages in a script that has none."""
 
-SHOTS = """shot shots frame frames image images cut cuts bild bilder plan plano planos beat frame
-inquadratura einstellung ruta rude billede カット 絵 图""".split()
+SHOTS = _words(
+    """
+    shot shots frame frames image images cut cuts bild bilder plan plano planos beat frame
+    inquadratura einstellung ruta rude billede カット 絵 图
+    """
+)
 """What takes the place of panels in a script that has none."""
 
-CHAPTERS = """chapter chapters chap issue episode ep part act book volume chapitre partie acte tome
-capitulo episodio parte acto kapitel folge teil akt band capitolo atto глава часть rozdzial hoofdstuk
-話 章 回 화 장 部""".split()
+CHAPTERS = _words(
+    """
+    chapter chapters chap issue episode ep part act book volume chapitre partie acte tome
+    capitulo episodio parte acto kapitel folge teil akt band capitolo atto глава часть rozdzial
+    hoofdstuk 話 章 回 화 장 部
+    """
+)
 """A part of the book above pages."""
 
-SHORT = {"p": "page", "s": "page", "pl": "page", "t": "page", "ch": "chapter", "pan": "panel"}
-"""Abbreviations that count only right before a number."""
-
 BARE_CHAPTERS = frozenset(
-    """prologue epilogue interlude prolog epilog prologo epilogo prelude coda interludio
-    序章 終章 プロローグ エピローグ""".split()
+    _words(
+        """
+    prologue epilogue interlude prolog epilog prologo epilogo prelude coda interludio 序章 終章
+    プロローグ エピローグ
+    """
+    )
 )
 
 COVERS = frozenset(
-    "cover|front cover|back cover|cover page|inside front cover|inside back cover|couverture|"
-    "quatrieme de couverture|portada|contraportada|titelbild|cover art|umschlag|copertina|capa|"
-    "表紙|裏表紙|표지|封面".split("|")
+    _phrases(
+        """
+    cover|front cover|back cover|cover page|inside front cover|inside back cover|couverture|
+    quatrieme de couverture|portada|contraportada|titelbild|cover art|umschlag|copertina|capa|
+    表紙|裏表紙|표지|封面
+    """
+    )
 )
 
 SPLASH = (
@@ -64,88 +100,130 @@ DOUBLE = (
 """What says that a page goes over two."""
 
 CAPTIONS = frozenset(
-    """caption captions cap caps capt capn cpt narr narration narrations narrator narrative n
+    _words(
+        """
+    berattare bildtext fortæller forteller kertoja anlatici vypravec mesélő mesélo caption captions cap caps capt capn cpt narr narration narrations narrator narrative n
     voiceover locator title titles subtitle credits credit card box textbox text sign signs
-    recitatif recitatifs recit narrateur narratrice cartouche cartouches cartucho cartuchos cartela
-    cartelas narrador narradora texto narracion leyenda didascalia didascalie narratore narratrice
-    cartiglio recordatorio legenda narracao erzahler erzahlerin erzahlertext kasten blocktext
-    textkasten textfeld kastentext bildtext kommentar verteller bijschrift narracja narrator
-    ナレーション ナレ キャプション テロップ モノローグ タイトル 旁白 字幕 내레이션 나레이션 해설 рассказчик
-    подпись титр текст ラベル""".split()
+    recitatif recitatifs recit narrateur narratrice cartouche cartouches cartucho cartuchos
+    cartela cartelas narrador narradora texto narracion leyenda didascalia didascalie didasc
+    didascal recit narratore narratrice cartiglio recordatorio legenda narracao erzahler
+    erzahlerin erzahlertext kasten blocktext texttafel textkasten textfeld kastentext bildtext
+    kommentar verteller bijschrift narracja narrator ナレーション ナレ キャプション テロップ
+    モノローグ タイトル 旁白 字幕 내레이션 나레이션 해설 рассказчик подпись титр текст ラベル
+    """
+    )
 ) | frozenset(
-    "text box|title card|location caption|loc cap|narrative caption|narration box|caption box|"
-    "opening caption|locator caption|time caption|end caption|titre|titulo|titolo|titel|"
-    "texte|off text|letrero|display lettering|display|sound caption|text on screen|"
-    "screen text|narration caption|texto de apoyo|insert text|panneau texte".split("|")
+    _phrases(
+        """
+    text box|title card|location caption|loc cap|narrative caption|narration box|caption box|
+    opening caption|locator caption|time caption|end caption|titre|titulo|titolo|titel|texte|
+    off text|letrero|display lettering|display|sound caption|text on screen|screen text|
+    narration caption|texto de apoyo|insert text|panneau texte
+    """
+    )
 )
 """Words for captions."""
 
 EFFECTS = frozenset(
-    """sfx sfxs fx efx se sound sounds sound_effect effect effects ono onom onomatopoeia onomatopee
-    onomatopees bruit bruits bruitage bruitages son sons efecto efectos onomatopeya onomatopeyas
-    sonido sonidos ruido gerausch gerausche soundword soundwords lautmalerei soundeffekt effetto
-    effetti onomatopea onomatopee rumore rumori suono suoni onomatopeia onomatopeias efeito efeitos
-    som ruido geluid dzwiek 効果音 擬音 描き文字 オノマトペ 音 音效 拟声 효과음 звук звуки""".split()
+    _words(
+        """
+    ljudeffekt ljud lyd lydeffekt geluidseffect aaniefekti ses zvuk hangeffekt hang sfx sfxs fx efx se sound sounds sound_effect effect effects ono onom onomatopoeia
+    onomatopee onomatopees bruit bruits bruitage bruitages son sons efecto efectos onomatopeya
+    onomatopeyas sonido sonidos ruido gerausch gerausche soundword soundwords lautmalerei
+    soundeffekt effetto effetti onomatopea onomatopee rumore rumori suono suoni onomatopeia
+    onomatopeias efeito efeitos som ruido geluid dzwiek 効果音 擬音 描き文字 オノマトペ 音 音效
+    拟声 효과음 звук звуки
+    """
+    )
 ) | frozenset(
-    "sound effect|sound effects|sound fx|efecto de sonido|efectos de sonido|effetto sonoro|"
-    "effet sonore|effets sonores|efeito sonoro|efeitos sonoros|s.e|s.f.x|soundfx|sound-effect".split(
-        "|"
+    _phrases(
+        """
+    sound effect|sound effects|sound fx|efecto de sonido|efectos de sonido|effetto sonoro|
+    effet sonore|effets sonores|efeito sonoro|efeitos sonoros|s.e|s.f.x|soundfx|sound-effect
+    """
     )
 )
 """Words for drawn sounds."""
 
 BALLOONS = frozenset(
-    """balloon balloons bubble bubbles dialogue dialogues dialog dialogs dialoge speech lines line
-    thought thoughts think bulle bulles phylactere pensee pensees globo globos bocadillo bocadillos
-    dialogo dialoghi dialogos pensamiento sprechblase sprechblasen gedanke gedanken gedankenblase
-    fumetto fumetti balao baloes balloontext battuta battute fala falas texttodraw lettering
-    セリフ 台詞 せりふ 吹き出し フキダシ 対話 대사 말풍선 对白 对话 диалог реплика реплики
-    balon""".split()
+    _words(
+        """
+    balloon balloons bubble bubbles dialogue dialogues dialog dialogs dialoge speech lines line
+    thought thoughts think bulle bulles phylactere pensee pensees globo globos bocadillo
+    bocadillos dialogo dialoghi dialogos pensamiento sprechblase sprechblasen gedanke gedanken
+    gedankenblase fumetto fumetti balao baloes balloontext battuta battute fala falas
+    texttodraw lettering セリフ 台詞 せりふ 吹き出し フキダシ 対話 대사 말풍선 对白 对话 диалог
+    реплика реплики balon
+    """
+    )
 ) | frozenset(
-    "speech balloon|speech bubble|thought balloon|thought bubble|word balloon|balloon text|"
-    "dialogue/captions|dialogue & captions|dialogue and captions|captions/dialogue|copy|"
-    "dialogue / captions|dialogue/sfx|text & dialogue|text/dialogue|spoken".split("|")
+    _phrases(
+        """
+    speech balloon|speech bubble|thought balloon|thought bubble|word balloon|balloon text|
+    dialogue/captions|dialogue & captions|dialogue and captions|captions/dialogue|copy|
+    dialogue / captions|dialogue/sfx|text & dialogue|text/dialogue|spoken
+    """
+    )
 )
 """Words for balloons of which the word itself is no speaker."""
 
 NOTES = frozenset(
-    """note notes nb nota notas anmerkung anmerkungen hinweis hinweise notiz remarque remarques
-    observacion observaciones annotazione todo fixme comment comments commentary letterer colorist
-    colourist inker editor layout pacing transition transitions rationale attention continuity
-    memo 注 注意 備考 メモ 指示 演出メモ 备注 примечание 메모 notatka""".split()
+    _words(
+        """
+    note notes nb nota notas anm anmerkung anmerkungen hinweis hinweise notiz remarque
+    remarques observacion observaciones annotazione todo fixme comment comments commentary
+    letterer colorist colourist inker editor layout pacing transition transitions rationale
+    attention continuity memo 注 注意 備考 メモ 指示 演出メモ 备注 примечание 메모 notatka
+    """
+    )
 ) | frozenset(
-    "note to artist|note to letterer|notes to artist|artist note|artist notes|art note|art notes|"
-    "letterer note|letterer notes|lettering note|lettering notes|editor note|editor's note|"
-    "editors note|writer's note|writer note|note to editor|artist's note|colorist note|"
-    "colour note|color note|colourist note|note to colorist|note to colourist|production note|"
-    "note for artist|note for the artist|note to the artist|note to the letterer|nota para el dibujante|"
-    "nota al dibujante|note au dessinateur|note pour le dessinateur|nota per il disegnatore|"
-    "nota para o desenhista|an den zeichner|hinweis an den zeichner|to artist|to letterer|n.b|"
-    "page turn|script note|author note|author's note|panel note|panel notes|word count|panel count|"
-    "panels|panel size note|design note|research|note for letterer|note to self|number of panels|"
-    "director's note|story note|internal note|nota al rotulista|note all'artista|page note|page notes|"
-    "negative prompt|seed|model|alt text|status|continuity note|作画メモ|作画注|作画指示".split("|")
+    _phrases(
+        """
+    tk|note to artist|note to letterer|notes to artist|artist note|artist notes|art note|
+    art notes|letterer note|letterer notes|lettering note|lettering notes|editor note|
+    editor's note|editors note|writer's note|writer note|note to editor|artist's note|
+    colorist note|colour note|color note|colourist note|note to colorist|note to colourist|
+    production note|note for artist|note for the artist|note to the artist|note to the letterer|
+    nota para el dibujante|nota al dibujante|note au dessinateur|note pour le dessinateur|
+    nota per il disegnatore|nota para o desenhista|an den zeichner|hinweis an den zeichner|
+    to artist|to letterer|n.b|page turn|script note|author note|author's note|panel note|
+    panel notes|word count|panel count|panels|panel size note|design note|research|
+    note for letterer|note to self|number of panels|director's note|story note|internal note|
+    nota al rotulista|note all'artista|page note|page notes|negative prompt|seed|model|alt text|
+    status|continuity note|作画メモ|作画注|作画指示
+    """
+    )
 )
 """Words for what is told to people, and is not drawn."""
 
 ACTIONS = frozenset(
-    """description descriptions desc art action actions visual visuals picture scene illustration
-    drawing depiction beschreibung bildbeschreibung handlung descripcion accion imagen dibujo dessin
-    image descrizione azione immagine disegno descricao acao imagem desenho opis beschrijving
-    内容 描写 画 絵 画面 作画 ト書き 状況 説明 그림 장면 描述 описание изображение действие
-    what shows""".split()
+    _words(
+        """
+    description descriptions desc art action actions visual visuals picture scene illustration
+    drawing depiction beschreibung bildbeschreibung handlung descripcion accion imagen dibujo
+    dessin image descrizione azione immagine disegno descricao acao imagem desenho opis
+    beschrijving 内容 描写 画 絵 画面 作画 ト書き 状況 説明 그림 장면 描述 описание изображение
+    действие what shows
+    """
+    )
 ) | frozenset(
-    "panel description|art description|visual description|scene description|description visuelle|"
-    "descripcion visual|description de la case|what we see|on screen action|we see|"
-    "artwork|art direction|panel art|the art|bild|action/description".split("|")
+    _phrases(
+        """
+    panel description|art description|visual description|scene description|description visuelle|
+    descripcion visual|description de la case|what we see|on screen action|we see|artwork|
+    art direction|panel art|the art|bild|action/description
+    """
+    )
 )
 """Words for what is drawn; the word itself is left out."""
 
 PROMPTS = frozenset(
-    "prompt|image prompt|ai prompt|art prompt|midjourney|midjourney prompt|dall-e prompt|"
-    "generation prompt|image_prompt|ai_prompt|prompts|sd prompt|prompt ia|prompt (image)|"
-    "prompt de imagen|bildprompt|プロンプト|画像プロンプト|image generation prompt|gpt prompt".split(
-        "|"
+    _phrases(
+        """
+    prompt|image prompt|ai prompt|art prompt|midjourney|midjourney prompt|dall-e prompt|
+    generation prompt|image_prompt|ai_prompt|prompts|sd prompt|prompt ia|prompt (image)|
+    prompt de imagen|bildprompt|プロンプト|画像プロンプト|image generation prompt|gpt prompt
+    """
     )
 )
 """Words for ready-made prompts."""
@@ -166,82 +244,116 @@ FIELDS = {
         "references": "references",
         "key": "key",
         "variant": "variant",
-        "title": "title",
     }.items()
     for name in names.split("|")
 }
 """Words for what a panel has fields for."""
 
 CAST_LISTS = frozenset(
-    "cast|characters|cast list|character list|cast of characters|dramatis personae|main characters|"
-    "the cast|personnages|personajes|reparto|figuren|personen|besetzung|personaggi|personagens|"
-    "elenco|登場人物|キャラクター|登場人物紹介|등장인물|角色|人物|персонажи|main cast|character guide|"
-    "character descriptions|character notes|liste des personnages|lista de personajes|cast & crew|"
-    "personages|postacie|who's who".split("|")
+    _phrases(
+        """
+    cast|characters|cast list|character list|cast of characters|dramatis personae|
+    main characters|the cast|personnages|personajes|reparto|figuren|personen|besetzung|
+    personaggi|personagens|elenco|登場人物|キャラクター|登場人物紹介|등장인물|角色|人物|
+    персонажи|main cast|character guide|character descriptions|character notes|
+    liste des personnages|lista de personajes|cast & crew|personages|postacie|who's who
+    """
+    )
 )
 """Headings of lists of characters."""
 
 TITLES = frozenset(
-    "title|titre|titulo|titolo|titel|タイトル|題名|제목|标题|название|series|work title".split("|")
+    _phrases(
+        """
+    title|titre|titulo|titolo|titel|タイトル|題名|제목|标题|название|series|work title
+    """
+    )
 )
 
 AUTHORS = frozenset(
-    "author|writer|by|written by|script|script by|autor|autora|auteur|scenario|scenariste|autore|"
-    "sceneggiatura|guion|roteiro|text von|drehbuch|szenario|作者|作|原作|脚本|作家|автор|글|"
-    "guionista|roteirista|story|story by|creator|created by|writers|authors".split("|")
+    _phrases(
+        """
+    author|writer|by|written by|script|script by|autor|autora|auteur|scenario|scenariste|autore|
+    sceneggiatura|guion|roteiro|text von|drehbuch|szenario|作者|作|原作|脚本|作家|автор|글|
+    guionista|roteirista|story|story by|creator|created by|writers|authors
+    """
+    )
 )
 
 DIRECTIONS = frozenset(
-    """shot angle camera time close closeup close-up wide pov view point insert reference references
-    lighting light lights colour color colours colors palette composition framing size type
-    plano encuadre angulo luz cadrage lumiere einstellung perspektive licht inquadratura luce
-    enquadramento angulo luz zeit hora heure ora tageszeit moment momento weather expression pose
-    focus foreground background midground fg bg detail details props prop wardrobe costume
-    establishing medium long extreme over low high bird worm top reverse two three
-    カメラ アングル 構図 時間 照明 ショット サイズ 表情 光 小物 俯瞰 アップ ロング 카메라 镜头 план ракурс
-    свет время same later meanwhile continuous beat anglo emphasis style texture vfx effect_note
-    day date year interior exterior int ext season set plan valeur totale halbtotale nahaufnahme
-    vue gros contre plongee contreplongee campo primo primissimo dettaglio
-    closing opening visible inset on in at behind below above from panning pan zoom tracking tilt
-    ref refs link url see cf here there this that then now first second third finally also but and
-    suggestion option alternative important scale ratio duration length subject subjects tint
-    emotion emotions atmosphere gag caption_note perspective dimensions transition angle/shot
-    elements element inventory motion movement movements gesture gestures body contents outfit
-    clothing look looks lens framerate tone""".split()
+    _words(
+        """
+    shot angle camera time close closeup close-up wide pov view point insert reference
+    references lighting light lights colour color colours colors palette composition framing
+    size type plano encuadre angulo luz cadrage lumiere einstellung perspektive licht
+    inquadratura luce enquadramento angulo luz zeit hora heure ora tageszeit moment momento
+    weather expression pose focus foreground background midground fg bg detail details props
+    prop wardrobe costume establishing medium long extreme over low high bird worm top reverse
+    two three カメラ アングル 構図 時間 照明 ショット サイズ 表情 光 小物 俯瞰 アップ ロング
+    카메라 镜头 план ракурс 特写 近景 远景 中景 全景 镜头 画面 时间 场景 光线 构图 背景
+    클로즈업 배경 시간 표정 앵글 구도 свет время same later meanwhile continuous beat anglo
+    emphasis style texture vfx effect_note day date year interior exterior int ext season set
+    plan valeur totale halbtotale nahaufnahme vue gros contre plongee contreplongee campo primo
+    primissimo dettaglio closing opening visible inset on in at behind below above from panning
+    pan zoom tracking tilt ref refs link url see cf here there this that then now first second
+    third finally also but and suggestion option alternative important scale ratio duration
+    length subject subjects tint emotion emotions atmosphere gag caption_note perspective
+    dimensions transition angle/shot elements element inventory motion movement movements
+    gesture gestures body contents outfit clothing look looks lens framerate tone
+    """
+    )
 )
 """First words of labels that tell how something is drawn; no speaker is called so."""
 
-OFFSTAGE = frozenset("cut omit omitted deleted removed scrapped dropped cancelled gestrichen entfallt "
-                     "supprimee supprime coupee eliminada eliminado suprimida tagliata eliminata cortada "
-                     "cortado removido removida 欠番 削除 ボツ カット 没 удалено вырезано 삭제".split())  # fmt: skip
+OFFSTAGE = frozenset(
+    _words(
+        """
+    cut omit omitted deleted removed scrapped dropped cancelled gestrichen entfallt supprimee
+    supprime coupee eliminada eliminado suprimida tagliata eliminata cortada cortado removido
+    removida 欠番 削除 ボツ カット 没 удалено вырезано 삭제
+    """
+    )
+)
 """What stands behind the number of a panel that was cut."""
 
 NOTHING = frozenset(
-    "none|n/a|na|nil|no|-|–|—|--|---|/|x|no sfx|no dialogue|no dialog|no captions|no caption|silent|"
-    "no text|keine|keiner|kein|nichts|aucun|aucune|rien|neant|ninguno|ninguna|nada|sin dialogo|"
-    "sin dialogos|sin texto|nessuno|nessuna|niente|muto|muta|nenhum|nenhuma|sem falas|sem dialogo|"
-    "なし|無し|無|ナシ|없음|无|нет|null|(none)|[none]|*none*|silence|silent panel|muette|muet|muda|"
-    "sans texte|sans dialogue|stumm|ohne text|ohne dialog|(silent)|no lettering|not applicable|"
-    "no dialogue in this panel|no words|tbd|wordless|mudo|sin palabras|sans paroles".split("|")
+    _phrases(
+        """
+    none|no copy|n/a|na|nil|no|-|–|—|--|---|/|x|no sfx|no dialogue|no dialog|no captions|
+    no caption|silent|no text|keine|keiner|kein|nichts|aucun|aucune|rien|neant|ninguno|ninguna|
+    nada|sin dialogo|sin dialogos|sin texto|nessuno|nessuna|niente|muto|muta|nenhum|nenhuma|
+    sem falas|sem dialogo|なし|無し|無|ナシ|없음|无|нет|null|(none)|[none]|*none*|silence|
+    silent panel|muette|muet|muda|sans texte|sans dialogue|stumm|ohne text|ohne dialog|(silent)|
+    no lettering|not applicable|no dialogue in this panel|no words|tbd|wordless|mudo|
+    sin palabras|sans paroles
+    """
+    )
 )
 """What says that there is none of a kind of lettering."""
 
 ENDINGS = frozenset(
-    "end|the end|fin|ende|fine|fim|koniec|конец|終|終わり|おわり|完|了|つづく|続く|to be continued|tbc|"
-    "to be continued...|a suivre|continuara|continua|fortsetzung folgt|끝|end of script|end of issue|"
-    "end script|fade out|fade to black|fade in|black|blackout|cut to black|end of page|end page|more|"
-    "continued|cont'd|contd|page break|page turn|end of panel|end panel|fin de la page|ende der seite|"
-    "fin de pagina|to be concluded|end of chapter|end of episode|終わり|以上|fin del guion|fin du script".split(
-        "|"
+    _phrases(
+        """
+    end|the end|fin|ende|fine|fim|koniec|конец|終|終わり|おわり|完|了|つづく|続く|
+    to be continued|tbc|to be continued...|a suivre|continuara|continua|fortsetzung folgt|끝|
+    end of script|end of issue|end script|fade out|fade to black|fade in|black|blackout|
+    cut to black|end of page|end page|more|continued|cont'd|contd|page break|page turn|
+    end of panel|end panel|fin de la page|ende der seite|fin de pagina|to be concluded|
+    end of chapter|end of episode|終わり|以上|fin del guion|fin du script
+    """
     )
 )
 """Lines that only say where something ends."""
 
-EFFECT_MANNERS = frozenset("sfx fx se 効果音".split())
+EFFECT_MANNERS = frozenset(_words("sfx fx se 効果音"))
 CAPTION_MANNERS = frozenset(
-    """caption captions cap capt narr narration narrating narrator narrative recitatif cartouche
-    cartucho cartela didascalia legenda kasten erzahler ナレーション ナレ モノローグ n narracion narracao
-    narrazione inner_caption captioned textbox box""".split()
+    _words(
+        """
+    caption captions cap capt narr narration narrating narrator narrative recitatif cartouche
+    cartucho cartela didascalia legenda kasten erzahler ナレーション ナレ モノローグ n
+    narracion narracao narrazione inner_caption captioned textbox box
+    """
+    )
 )
 """Manners of a speaker whose words stand in a caption."""
 

@@ -1,0 +1,229 @@
+"""How one script is written: who speaks in it, and how its lines are broken."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import NamedTuple
+
+from pressrun.scripts.lettering import (
+    Kind,
+    cue_of,
+    dash_label,
+    is_caps,
+    is_name,
+    name_of,
+    speakers_of,
+    split_label,
+)
+from pressrun.scripts.lines import Line
+from pressrun.scripts.vocabulary import folded
+
+CUE = re.compile(
+    r"(?P<name>[^:：.!?「『。！？]{1,42}?)\s{0,2}(?P<manner>(?:\([^()]{1,60}\)\s{0,2}){0,3})\^?[:：]?"
+)
+"""A name on a line of its own."""
+
+_PARAGRAPH = 2_000
+"""A longer line is not looked at for names."""
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How one script is written, as its lines tell."""
+
+    known: Collection[str] = ()
+    """The folded names of those who speak."""
+    gappy: bool = True
+    """Blank lines part its paragraphs."""
+    width: int = 0
+    """Where its lines are wrapped by hand; 0 where they are not."""
+    stars: bool = False
+    """A star at the beginning of a line marks a sound."""
+    cues: bool = True
+    """Names stand on lines of their own."""
+
+
+def habits_of(panels: Iterable[tuple[str, Sequence[Line]]], names: Iterable[str]) -> Habits:
+    """How a script is written.
+
+    Args:
+        panels: what stands behind each panel's mark, and the lines below it.
+        names: those who are known to speak.
+    """
+    parts = list(panels)
+    lines = [line for _, each in parts for line in each if not line.rule]
+    lengths = sorted(len(line.text) + line.indent for line in lines)
+    gaps = sum(line.gap for line in lines)
+    longest = lengths[-1] if lengths else 0
+    long = sum(length > longest * 0.75 for length in lengths)
+    wrapped = 50 <= longest <= 112 and long >= max(3, len(lengths) // 12)
+    known = {folded(name) for name in names}
+    known |= _speakers(parts, known)
+    known |= _cued(parts)
+    stars = [line for line in lines if line.bullet == "*"]
+    sounds = sum(is_sound(line.text) for line in stars)
+    return Habits(
+        known,
+        gappy=gaps * 4 > len(lines),
+        width=longest if wrapped else 0,
+        stars=bool(stars) and sounds * 4 >= len(stars) * 3,
+    )
+
+
+def _cued(parts: Sequence[tuple[str, Sequence[Line]]]) -> set[str]:
+    """Names in capitals on lines of their own, which come again or are told of elsewhere."""
+    counts, told = dict[str, int](), set[str]()
+    for rest, lines in parts:
+        told |= _capitalised(rest)
+        for line, after in zip_longest(lines, lines[1:]):
+            found = CUE.fullmatch(line.text) if len(line.text) < _CUED else None
+            label = name_of(found["name"]).text if found else ""
+            if found and after and not after.rule and label and is_caps(label) and is_name(label):
+                counts[folded(label)] = counts.get(folded(label), 0) + 1
+            elif len(line.text) < _PARAGRAPH:
+                told |= _capitalised(line.text)
+    return {
+        low
+        for low, count in counts.items()
+        if count > 1 or low in told or low.split()[0] in _ANYBODY or low.split()[-1] in told
+    }
+
+
+_CUED = 60
+"""The longest line that may be a name."""
+
+_ANYBODY = frozenset(
+    folded(word)
+    for word in (
+        *("voice", "man", "woman", "boy", "girl", "crowd", "all", "both", "radio", "tv", "phone"),
+        *("stranger", "kid", "child", "everyone", "voix", "homme", "femme", "foule", "tous", "voz"),
+        *("hombre", "mujer", "todos", "stimme", "mann", "frau", "alle", "voce", "uomo", "donna"),
+        *("tutti", "homem", "mulher", "guard", "old", "young", "computer", "announcer", "speaker"),
+    )
+)
+"""First words of those who speak and have no name."""
+
+
+def is_sound(text: str) -> bool:
+    """Whether a few words may be a drawn sound."""
+    words = text.split()
+    return (
+        0 < len(words) <= 3
+        and ":" not in text
+        and not text.endswith(".")
+        and not re.search(r"[0-9()]", text)
+    )
+
+
+class _Tally:
+    """What a script's lines tell of who speaks in it."""
+
+    def __init__(self, known: Collection[str], *, small: bool) -> None:
+        self._known = known
+        self._small = small
+        """The script has no capitals."""
+        self._labels = dict[str, _Label]()
+        self._bold = dict[str, set[str]]()
+        """Names in bold, by the bullets before them."""
+        self._dashes = dict[str, list[bool]]()
+        self._told = set[str]()
+        """Words that are names, as they stand in the midst of sentences."""
+
+    def take(self, text: str, label: str, bullet: str) -> None:
+        """Take a line."""
+        if dashed := dash_label(text):
+            sure = bool(bullet) or dashed.sure
+            self._dashes.setdefault(folded(dashed.name), []).append(sure)
+        split = split_label(text)
+        if split is None:
+            self._tell(text)
+            return
+        name = name_of(split[0])
+        if not name.text or not is_name(name.text):
+            return
+        self._tell(split[1])
+        if cue_of(text, self._known).kind not in {Kind.ACTION, Kind.BALLOON}:
+            return
+        spoken, _ = speakers_of(name.text, self._known)
+        low = folded(spoken[0])
+        if label:
+            self._bold.setdefault(bullet, set()).add(low)
+        before = self._labels.get(low, _Label(spoken[0], 0, marked=False))
+        marked = before.marked or split[1][:1] in '"“„«「—' or bool(name.manners)
+        self._labels[low] = _Label(spoken[0], before.times + 1, marked=marked)
+
+    def _tell(self, text: str) -> None:
+        if len(text) < _PARAGRAPH:
+            words = folded(text).split() if self._small else _capitalised(text)
+            self._told.update(word.strip(",.") for word in words)
+
+    def names(self) -> set[str]:
+        """The folded names of those who speak."""
+        found = {low for low, label in self._labels.items() if self._speaks(low, label)}
+        found |= {low for low, sure in self._dashes.items() if any(sure) or len(sure) > 1}
+        for names in self._bold.values():
+            # who is written as another who speaks
+            if len(names) > 1 and names & (found | set(self._known)):
+                found |= {low for low in names if _is_proper(self._labels[low].name)}
+        return found
+
+    def _speaks(self, low: str, label: "_Label") -> bool:
+        name, count = label.name, label.times
+        if _is_caseless(name) or set(name) <= set("?？"):
+            return True
+        if is_caps(name):
+            return len(name) > 1 or count > 1
+        words = low.split()
+        if self._small:
+            return len(words) < 3 and words[0] in self._told
+        return _is_proper(name) and (
+            label.marked
+            or (count > 1 and words[0] in self._told)
+            or low in self._told
+            or all(word in self._told for word in words)
+            or (count > 2 and len(self._labels) > 1)
+        )
+
+
+class _Label(NamedTuple):
+    name: str
+    """As written."""
+    times: int
+    marked: bool
+    """Quotation marks or a manner tell that it speaks."""
+
+
+def _speakers(parts: Sequence[tuple[str, Sequence[Line]]], known: Collection[str]) -> set[str]:
+    """Names that are written as speakers, by what stands in other lines."""
+    some = "".join(line.text for _, lines in parts[:200] for line in lines)
+    letters = sum(each.isalpha() for each in some)
+    tally = _Tally(known, small=sum(each.isupper() for each in some) * 50 < letters)
+    for rest, lines in parts:
+        tally.take(rest, "", "")
+        for line in lines:
+            tally.take(line.text, line.label, line.bullet)
+    return tally.names()
+
+
+def _is_caseless(name: str) -> bool:
+    """Whether a short name is in letters that know no capitals."""
+    letters = [each for each in name if each.isalpha()]
+    return 0 < len(name) <= 8 and bool(letters) and all(each > "\u2e80" for each in letters)
+
+
+def _is_proper(name: str) -> bool:
+    """Whether a name has a capital at its beginning, or is in letters that have none."""
+    words = [word for word in name.split() if len(word) > 3 or word is name.split(maxsplit=1)[0]]
+    return len(name.split()) <= 4 and all(
+        word[:1].isupper() or not word[:1].islower() for word in words
+    )
+
+
+def _capitalised(text: str) -> set[str]:
+    """Words with a capital that begin no sentence, and words in capitals."""
+    return {
+        folded(found.group(2))
+        for found in re.finditer(r"(^|[^\s]\s{1,2}|[\s(\"“«])([A-ZÀ-ÞА-Я][\w'’-]{1,30})", text)
+        if not found.group(2).isdigit()
+    }
