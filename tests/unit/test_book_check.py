@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers import authored
+from helpers import authored, books
 from helpers.pictures import encoded
 from pressrun.book import read
 from pressrun.book.check import check, translations
@@ -242,6 +242,10 @@ def test_a_mistake_in_the_cast_is_told_by_line(
     [
         ("auther = 1", "4: book.toml has no 'auther'; did you mean 'author'?"),
         ("chats = 0", "4: 'chats' must be \"fresh\" or a whole number from 1 to 64"),
+        (
+            "project = 'mine'",
+            "4: project 'mine': write the address of the project's page, with https://",
+        ),
         ("language = 'english'", "4: language 'english': write its code, such as 'en' or 'pt-BR'"),
         (
             "naming = '../{chapter}/{page}/{panel}'",
@@ -551,6 +555,16 @@ def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path) -> None:
         "book.toml:1: there are no panels: write a script in script/, such as script/01.md",
         "script:1: cannot be read: Not a directory",
     ]
+
+
+def test_ten_thousand_panels_are_checked_in_three_seconds(tmp_path: Path) -> None:
+    """Of the processor's time, as others use it as well; an author checks after every change."""
+    book = books.write(tmp_path, chapters=20, pages=100, panels=5)
+    start = time.process_time()
+    found = check(book).book
+    assert time.process_time() - start < 3
+    assert found is not None
+    assert len(found.panels) == 10_000
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ RTL = replace(LAID_OUT, direction=Direction.RTL)
 
 ASPECTS = st.lists(st.floats(0.2, 5), min_size=1, max_size=14)
 AREAS = st.builds(
-    Area, st.floats(60, 400), st.floats(60, 400), st.floats(0, 8), st.sampled_from([0, 0.18])
+    Area, st.floats(2, 400), st.floats(2, 400), st.floats(0, 100), st.sampled_from([0, 0.18])
 )
 
 

@@ -92,3 +92,10 @@ def test_a_library_tells_whose_language_it_holds(book: Book) -> None:
     assert wanted.translation_of(book.library) is None
     assert wanted.translation_of(replace(book, translation="pt-BR").library) == "pt-BR"
     assert not wanted.is_book(Path("/book/list.txt"))
+
+
+def test_a_translation_tells_what_it_shares(book: Book) -> None:
+    """Pictures without words in them are made once, for all languages."""
+    found = wanted.of_book(replace(book, translation="es"))
+    assert (found.panels, found.sections) == ([], [])
+    assert found.notes[0].startswith("8 of its panels hold no words in es")

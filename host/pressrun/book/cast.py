@@ -19,7 +19,7 @@ PLACES = "places"
 """The table of the places; every other table of a cast file is a character."""
 
 _NAME_CHARS = 100
-_PART = re.compile(r"[\s/_]+")
+_PART = re.compile(r"[\s/_-]+")
 
 
 @dataclass
@@ -87,7 +87,7 @@ def _subject(
     looks = dict[str, Look]()
     variants = table.table("variants")
     for look in _looks(variants, pictures) if variants else ():
-        if folded(look.name) in {folded(each) for each in looks}:
+        if slug(look.name) in map(slug, looks):
             table.fault(f"variant {look.name!r} is there twice", "variants", look.name)
         looks[look.name] = look
     sheet, wants = _sheet(table, pictures)

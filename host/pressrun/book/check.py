@@ -67,7 +67,8 @@ def check(folder: Path, translation: str | None = None) -> Checked:
         chapters=chapters,
         translation=translation,
     )
-    doubts.tell(book, resolver.used, told.rows_at, defects)
+    if translation is None:
+        doubts.tell(book, resolver.used, told.rows_at, defects)
     limits.tell(book, defects)
     found = sorted(dict.fromkeys(defects.found))
     if defects.are_faults:

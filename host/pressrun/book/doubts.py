@@ -26,11 +26,14 @@ def tell(book: Book, used: AbstractSet[str], rows_at: Mapping[str, int], defects
         rows_at: see `Settings.rows_at`.
         defects: of the book.
     """
+    # a name that is wrong in the script shows nobody, and nobody need be told so
+    is_whole = not defects.are_faults
     for subject in (*book.cast.values(), *book.places.values()):
-        _tell_unused(subject, used, defects)
+        if is_whole:
+            _tell_unused(subject, used, defects)
         _tell_bare_looks(subject, defects)
     _tell_rows(book, rows_at, defects)
-    _tell_speakers(book, defects)
+    _tell_speakers(book, defects, is_whole=is_whole)
 
 
 def _tell_unused(subject: Subject, used: AbstractSet[str], defects: Defects) -> None:
@@ -74,7 +77,7 @@ def _tell_rows(book: Book, rows_at: Mapping[str, int], defects: Defects) -> None
             )
 
 
-def _tell_speakers(book: Book, defects: Defects) -> None:
+def _tell_speakers(book: Book, defects: Defects, *, is_whole: bool) -> None:
     """Names of speakers that are nearly somebody's, and speakers that no cast line names."""
     known = dict[str, Subject]()
     for subject in book.cast.values():
@@ -87,7 +90,7 @@ def _tell_speakers(book: Book, defects: Defects) -> None:
             speaker = known.get(folded(who))
             if speaker is None:
                 strange.setdefault(who, []).append(panel)
-            elif not panel.cast:
+            elif is_whole and not panel.cast:
                 unseen.setdefault(speaker.name, []).append(panel)
     for name, panels in unseen.items():
         text = f"{name} speaks, and no 'cast' says who is to be seen{_more(panels)}"

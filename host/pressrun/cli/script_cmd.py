@@ -128,7 +128,7 @@ def _panels(found: Script, width: int | None) -> Iterator[Text]:
         yield _panel(each, width)
 
 
-def _panel(each: told.Told, width: int | None) -> Text:
+def _panel(each: told.ToldPanel, width: int | None) -> Text:
     head = f"    {each.what.label or each.panel:>3}  "
     prompt = " ".join(told.prompt_of(each.what).split()) or "(nothing is said of what is drawn)"
     counts = [(told.count(each.what, voice), what) for voice, what in _KINDS]

@@ -141,13 +141,15 @@ def _draw(canvas: Image.Image, book: Book, frame: Frame, scale: float, place: _P
         max(place[0], round(left)), max(place[1], round(top)),
         min(place[2], round(right)), min(place[3], round(bottom)),
     )  # fmt: skip
+    if seen[0] >= seen[2] or seen[1] >= seen[3]:
+        return True  # of a picture that is much longer than its place, nothing may be left to see
     across, down = image.width / (right - left), image.height / (bottom - top)
     source = (
         max(0.0, (seen[0] - left) * across), max(0.0, (seen[1] - top) * down),
         min(float(image.width), (seen[2] - left) * across),
         min(float(image.height), (seen[3] - top) * down),
     )  # fmt: skip
-    size = (max(1, seen[2] - seen[0]), max(1, seen[3] - seen[1]))
+    size = (seen[2] - seen[0], seen[3] - seen[1])
     shown = image.resize(size, Image.Resampling.LANCZOS, box=source, reducing_gap=3.0)
     canvas.paste(shown, seen[:2])
     return True

@@ -102,7 +102,8 @@ DOUBLE = (
 CAPTIONS = frozenset(
     _words(
         """
-    berattare bildtext fortæller forteller kertoja anlatici vypravec mesélő mesélo caption captions cap caps capt capn cpt narr narration narrations narrator narrative n
+    berattare bildtext fortæller forteller kertoja anlatici vypravec mesélő caption
+    captions cap caps capt capn cpt narr narration narrations narrator narrative n
     voiceover locator title titles subtitle credits credit card box textbox text sign signs
     recitatif recitatifs recit narrateur narratrice cartouche cartouches cartucho cartuchos
     cartela cartelas narrador narradora texto narracion leyenda didascalia didascalie didasc
@@ -127,7 +128,8 @@ CAPTIONS = frozenset(
 EFFECTS = frozenset(
     _words(
         """
-    ljudeffekt ljud lyd lydeffekt geluidseffect aaniefekti ses zvuk hangeffekt hang sfx sfxs fx efx se sound sounds sound_effect effect effects ono onom onomatopoeia
+    ljudeffekt ljud lyd lydeffekt geluidseffect aaniefekti ses zvuk hangeffekt hang sfx sfxs
+    fx efx se sound sounds sound_effect effect effects ono onom onomatopoeia
     onomatopee onomatopees bruit bruits bruitage bruitages son sons efecto efectos onomatopeya
     onomatopeyas sonido sonidos ruido gerausch gerausche soundword soundwords lautmalerei
     soundeffekt effetto effetti onomatopea onomatopee rumore rumori suono suoni onomatopeia
@@ -237,7 +239,8 @@ FIELDS = {
         "place": "place|location|locations|setting|lieu|decor|lugar|escenario|localizacion|"
         "ort|schauplatz|luogo|ambientazione|local|cenario|場所|舞台|背景|장소|地点|место|loc|where|"
         "environment|localizacao|locacion|background location|backdrop|slug|slugline",
-        "mood": "mood|atmosphere|ambiance|stimmung|atmosfera|tono|humor|雰囲気|tone|clima|настроение",
+        "mood": "mood|atmosphere|ambiance|stimmung|atmosfera|tono|humor|雰囲気|tone|clima|"
+        "настроение",
         "format": "format|aspect|ratio|aspect ratio",
         "after": "after",
         "group": "group",

@@ -81,17 +81,9 @@ def texts(script: Script) -> Iterator[tuple[str, str]]:
 
 def cast_of(script: Script) -> str:
     """A file of the cast, with everybody and every place that the script names; empty for none."""
-    names, places = dict[str, str](), dict[str, str]()
-    looks = dict[str, dict[str, str]]()
-    for name in script.cast:
-        names.setdefault(folded(name), _title(name))
+    names, looks = _named(script)
+    places = dict[str, str]()
     for each in panels(script):
-        for name, look in _members(each.what.fields.get("cast", "")):
-            names.setdefault(folded(name), _title(name))
-            if look:
-                looks.setdefault(folded(name), {}).setdefault(folded(look), look)
-        for name in speakers_of(each.what):
-            names.setdefault(folded(name), _title(name))
         if place := each.what.fields.get("place", "").strip():
             places.setdefault(folded(place), " ".join(place.split()))
     if not (names or places):
@@ -117,6 +109,21 @@ def cast_of(script: Script) -> str:
             every.add(_id(name, taken), _entry(name))
         document.add("places", every)
     return tomlkit.dumps(document)
+
+
+def _named(script: Script) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """Everybody whom a script names, and their variants, by folded names."""
+    names, looks = dict[str, str](), dict[str, dict[str, str]]()
+    for name in script.cast:
+        names.setdefault(folded(name), _title(name))
+    for each in panels(script):
+        for name, look in _members(each.what.fields.get("cast", "")):
+            names.setdefault(folded(name), _title(name))
+            if look:
+                looks.setdefault(folded(name), {}).setdefault(folded(look), look)
+        for name in speakers_of(each.what):
+            names.setdefault(folded(name), _title(name))
+    return names, looks
 
 
 def _members(cast: str) -> Iterator[tuple[str, str]]:

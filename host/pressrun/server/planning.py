@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from pressrun.book import panels
 from pressrun.book.figure import sheet_key
 from pressrun.errors import BadInputError
 from pressrun.library import identity, obstacles, references, room, survey
@@ -137,9 +138,11 @@ class Planner:
         listed = {fold(panel.key) for panel in found.panels}
         kept = await asyncio.to_thread(
             lambda: [
-                wanted.sheet_of(book, *each)
+                drawn.panel
                 for name, each in sheets.items()
-                if name not in listed and known.get(name, Standing()).made_from
+                if name not in listed
+                and known.get(name, Standing()).made_from
+                and (drawn := panels.named(book, sheet_key(*each)))
             ]
         )
         return await self._compared(asked, found, _Place(library, mark, [], None, known), kept)

@@ -131,7 +131,8 @@ class Runs:
         await asyncio.to_thread(room.prepare, library, len(found.difference.new))
         if found.difference.new:
             await self._leases.take(library)
-        mark = compared.mark or Identity(uuid4().hex, now, MadeFrom(asked.source, library.name))
+        title = compared.wanted.book.title if compared.wanted.book else library.name
+        mark = compared.mark or Identity(uuid4().hex, now, MadeFrom(asked.source, title))
         everywhere = tuple(str(each) for each in compared.everywhere)
         mark = replace(mark, references=everywhere, format=compared.format)
         if mark != compared.mark:
