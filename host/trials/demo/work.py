@@ -48,7 +48,7 @@ class ExampleBook:
             return
         new.make(self.folder)
         _set(self.source, "style", "lettering", "site")
-        _set(self.folder / "cast" / "people.toml", SHEET.rpartition("/")[2], "sheet", True)
+        _set(self.folder / "cast" / "people.toml", SHEET.rpartition("/")[2], "sheet", value=True)
 
     def forget(self) -> None:
         """Remove it with its pictures and exports."""
