@@ -200,7 +200,7 @@ def _stand(
         asked = each.pose
         legs = "sit" if boat else "stand" if shot == "near" else asked.legs
         pose = Pose(facing, asked.arms, legs, asked.face, asked.thing)
-        if legs == "sit" and not boat and shot == "far":
+        if legs == "sit" and not boat:
             _seat(scene, (x, foot), tall * look.height)
         at, radius = figure(sheet, scene.light, look, (x, foot), tall, pose)
         heads.append(Head(each.name, at, radius))
