@@ -347,7 +347,10 @@ def test_a_book_of_mistakes_tells_the_first_and_counts_the_rest(tmp_path: Path) 
         ({"cast/more.toml": "[nell]\nwords = 'x'\n"}, "cast/more.toml:1: no panel shows Nell"),
         (
             {"cast/more.toml": "[nell]\n"},
-            ("cast/more.toml:1: Nell has neither words nor references: nothing says how it looks"),
+            (
+                "cast/more.toml:1: Nell has neither words nor references, so every picture may "
+                "look otherwise"
+            ),
         ),
         (
             {"script/01.md": changed(" (storm coat)", "")},
@@ -383,7 +386,7 @@ def test_a_book_of_mistakes_tells_the_first_and_counts_the_rest(tmp_path: Path) 
                     "She turns.", "MARA: Oh.\n\nA wave."
                 )
             },
-            "script/01.md:14: Mara speaks, and no 'cast' says who is to be seen",
+            "script/01.md:14: Mara is here, and no 'cast' says who is to be seen",
         ),
         (
             {"script/01.md": "---\ntitle: x\n---\n" + authored.SCRIPT},

@@ -107,7 +107,7 @@ def _subject(
     if not subject.words and not subject.references and sheet is None:
         table.defects.warn(
             table.line(),
-            f"{subject.name} has neither words nor references: nothing says how it looks",
+            f"{subject.name} has neither words nor references, so every picture may look otherwise",
         )
     yield subject
 

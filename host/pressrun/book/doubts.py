@@ -1,7 +1,7 @@
 """What in a book looks wrong although it can be used."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
@@ -33,7 +33,10 @@ def tell(book: Book, used: AbstractSet[str], rows_at: Mapping[str, int], defects
             _tell_unused(subject, used, defects)
         _tell_bare_looks(subject, defects)
     _tell_rows(book, rows_at, defects)
-    _tell_speakers(book, defects, is_whole=is_whole)
+    known = _by_names(book)
+    if is_whole:
+        _tell_unseen(book, known, defects)
+    _tell_strangers(book, known, defects)
 
 
 def _tell_unused(subject: Subject, used: AbstractSet[str], defects: Defects) -> None:
@@ -77,28 +80,57 @@ def _tell_rows(book: Book, rows_at: Mapping[str, int], defects: Defects) -> None
             )
 
 
-def _tell_speakers(book: Book, defects: Defects, *, is_whole: bool) -> None:
-    """Names of speakers that are nearly somebody's, and speakers that no cast line names."""
-    known = dict[str, Subject]()
-    for subject in book.cast.values():
-        for name in (subject.id, subject.name, *subject.aliases):
-            known[folded(name)] = subject
+def _tell_unseen(book: Book, known: Mapping[str, Subject], defects: Defects) -> None:
+    """Somebody speaks or is named, and no cast line says who is to be seen."""
+    named, unseen = _named_in_words(book), dict[str, list[BookPanel]]()
+    for panel in book.panels:
+        if panel.cast:
+            continue
+        speakers = [known[plain].name for who in _heard(panel) if (plain := folded(who)) in known]
+        for name in dict.fromkeys([*speakers, *named(panel.action)]):
+            unseen.setdefault(name, []).append(panel)
+    for name, panels in unseen.items():
+        text = f"{name} is here, and no 'cast' says who is to be seen{_more(panels)}"
+        defects.warn(panels[0].spot, text)
+
+
+def _tell_strangers(book: Book, known: Mapping[str, Subject], defects: Defects) -> None:
+    """The names of speakers that are nearly somebody's."""
     names = tuple(name for name in known if len(name) >= _LEAST)
-    unseen, strange = dict[str, list[BookPanel]](), dict[str, list[BookPanel]]()
+    strange = dict[str, list[BookPanel]]()
     for panel in book.panels:
         for who in _heard(panel):
-            speaker = known.get(folded(who))
-            if speaker is None:
+            if folded(who) not in known:
                 strange.setdefault(who, []).append(panel)
-            elif is_whole and not panel.cast:
-                unseen.setdefault(speaker.name, []).append(panel)
-    for name, panels in unseen.items():
-        text = f"{name} speaks, and no 'cast' says who is to be seen{_more(panels)}"
-        defects.warn(panels[0].spot, text)
     for who, panels in strange.items():
         if near := nearest(who, names):
             text = f"{who} speaks; did you mean {known[near].name!r}?{_more(panels)}"
             defects.warn(panels[0].spot, text)
+
+
+def _by_names(book: Book) -> dict[str, Subject]:
+    """The characters by every name that scripts may use, as `folded`."""
+    return {
+        folded(name): subject
+        for subject in book.cast.values()
+        for name in (subject.id, subject.name, *subject.aliases)
+    }
+
+
+def _named_in_words(book: Book) -> Callable[[str], list[str]]:
+    """Tells the names of the cast that an action holds, as they are written or in capitals."""
+    owners = {
+        form: subject.name
+        for subject in book.cast.values()
+        for name in (subject.name, *subject.aliases)
+        if len(name) >= _LEAST
+        for form in (name, name.upper())
+    }
+    if not owners:
+        return lambda _: []
+    longest_first = sorted(owners, key=len, reverse=True)
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+    return lambda text: [owners[name] for name in pattern.findall(text)]
 
 
 def _more(panels: Sequence[BookPanel]) -> str:

@@ -155,7 +155,10 @@ class _Reader:
             text = self._plain(line, raw)
             if not text:
                 continue
-            if self._is_field(line, text):
+            if "\\:" in raw and not spoken.is_open:  # a colon that its author marks as one
+                self._check_inside(line, text)
+                told.append(text)
+            elif self._is_field(line, text):
                 spoken.end(self._lettering())
             elif mark := words.speech_of(text, self._names):
                 spoken.end(self._lettering())
