@@ -118,7 +118,6 @@ class Planner:
         return await self._compared(asked, wanted.of_list(found), place)
 
     async def _compare_book(self, asked: BatchStart) -> Comparison:
-        _format(asked, None)
         book = await asyncio.to_thread(wanted.opened, asked)
         library = book.library
         mark = await self._recognised(library, Path(asked.source), named=True)
