@@ -248,6 +248,7 @@ def _listed(source: str, compared: Comparison) -> list[Listed]:
             panel.scene,
             compared.wanted.files.get(panel.key),
             compared.wanted.words.get(panel.key),
+            panel.after,
         )
         for panel, made_from in asked
     ]
