@@ -224,6 +224,8 @@ def test_nothing_is_written_into_another_library(export: Export, tmp_path: Path)
         (["--cbz", "--lang", "xx"], "xx"),
         (["nowhere", "--cbz"], "no such file or folder"),
         (["--cbz", "-o", "book.toml/x.cbz"], "cannot be written"),
+        (["--pdf", "-o", "\udcff.pdf"], "\\xff.pdf is not valid UTF-8"),
+        (["--folder", "-o", "\udcff"], "\\xff is not valid UTF-8"),
         (["--cbz", "--pdf", "-o", "book.toml"], "is a file; for several kinds"),
     ],
 )

@@ -114,10 +114,10 @@ def _letters(told: str) -> dict[int, str]:
     return {int(code, 16): bytes.fromhex(letter).decode("utf-16-be") for code, letter in found}
 
 
-@pytest.fixture(params=LAYOUTS)
-def any_volume(request: pytest.FixtureRequest, tmp_path: Path) -> Volume:
+@pytest.fixture(scope="module", params=LAYOUTS)
+def any_volume(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Volume:
     """Books of every kind, with all their pictures."""
-    book = BookOf(STORY, LAYOUTS[request.param]).make(tmp_path)
+    book = BookOf(STORY, LAYOUTS[request.param]).make(tmp_path_factory.mktemp("book"))
     draw(book)
     return bound(book)
 
@@ -159,6 +159,26 @@ def test_a_picture_of_another_kind_keeps_its_pixels(tmp_path: Path, kind: str) -
     (image,) = document.pages[0].resources.XObject.values()
     shown = Image.open(io.BytesIO(content)).convert("RGB")
     assert unpacked(image).as_pil_image().convert("RGB").tobytes() == shown.tobytes()
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16", "CMYK"])
+def test_pictures_of_every_kind_of_colour_are_lossless(tmp_path: Path, mode: str) -> None:
+    """As an author's own program may save them."""
+    book = BookOf([[PageOf(("4:3",))]], LAID_OUT).make(tmp_path)
+    (tmp_path / "pictures/ch01/p001").mkdir(parents=True)
+    noisy = Image.open(io.BytesIO(encoded("PNG", (64, 48))))
+    image = Image.new("I;16", (64, 48), 25_700) if mode == "I;16" else noisy.convert(mode)
+    file = tmp_path / f"pictures/ch01/p001/panel-1.{'jpg' if mode == 'CMYK' else 'png'}"
+    image.save(file)
+    document = written(bound(book), tmp_path)
+    (stored,) = document.pages[0].resources.XObject.values()
+    if mode == "CMYK":
+        assert stored.read_raw_bytes() == file.read_bytes()
+    elif mode == "I;16":
+        assert int(stored.BitsPerComponent) == 16
+    else:
+        shown = unpacked(stored).as_pil_image().convert("RGB")
+        assert shown.tobytes() == image.convert("RGB").tobytes()
 
 
 def test_no_picture_is_stretched(any_volume: Volume, tmp_path: Path) -> None:

@@ -88,6 +88,8 @@ def flat(data: bytes, colour: Colour) -> Image.Image:
     """
     image = decoding.upright(data)
     profile = image.info.get("icc_profile")
+    if image.mode.startswith("I"):  # grey in 16 bits
+        image = image.convert("I").point([level >> 8 for level in range(1 << 16)], "L")
     if image.has_transparency_data:
         image = image.convert("RGBA")
         paper = Image.new("RGBA", image.size, (*colour, 255))

@@ -176,9 +176,9 @@ def write(volume: Volume, file: BinaryIO, told: Callable[[], None], *, proof: bo
     """
     file.write(_head(volume).encode())
     titles = {
-        chapter.pages[0].key: chapter.title or f"Chapter {chapter.number}"
+        page.key: chapter.title or f"Chapter {chapter.number}"
         for chapter in volume.chapters
-        if chapter.pages
+        for page in [each for each in chapter.pages if each.panels][:1]
     }
     for leaf in volume.leaves:
         if leaf.page is not None and (title := titles.pop(leaf.page.key, None)):

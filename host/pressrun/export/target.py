@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 import pikepdf
 
-from pressrun import files
+from pressrun import characters, files
 from pressrun.book.model import Book
 from pressrun.errors import BadInputError
 from pressrun.export import comicinfo, lettering, pdf, reader
@@ -56,11 +56,18 @@ def check(book: Book, path: Path, *, force: bool) -> None:
 
 
 def check_place(book: Book, path: Path) -> None:
-    """See that an export does not go among pictures.
+    """See that an export has a name that can be told, and does not go among pictures.
 
     Raises:
-        BadInputError: it would.
+        BadInputError: it has not, or it would.
     """
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        raise BadInputError(
+            f"the name {characters.shown(str(path))} is not valid UTF-8; name another place with "
+            "-o. Nothing was written"
+        ) from error
     place = path.resolve()
     for folder in book.folder.resolve().glob("pictures*"):
         if place.is_relative_to(folder):
