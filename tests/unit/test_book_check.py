@@ -281,6 +281,10 @@ def test_a_mistake_in_the_cast_is_told_by_line(
             ("5: the style file 'mine.toml' is not in the book's folder"),
         ),
         (
+            "[style]\npreset = '../mine.toml'",
+            "5: the style file '../mine.toml' is outside the book's folder",
+        ),
+        (
             "[style]\nlettering = 'never'",
             ('5: \'lettering\' must be "later" (you letter) or "site" (the site draws the words)'),
         ),

@@ -110,6 +110,8 @@ NO_LIST = "[/x]nothing.jsonl"
 ARGUMENTS: dict[str, list[str]] = {
     "run": ["LIST", "-o", "lib[/x]"],
     "plan": ["LIST", "-o", "lib[/x]", "--list"],
+    "new": ["nov[/x]el"],
+    "check": ["BOOK"],
     "prompt": ["arrival", "--book", "BOOK"],
     "sheet": ["mara", "--book", "BOOK"],
     "export": ["BOOK", "--html"],
@@ -154,7 +156,7 @@ ARGUMENTS: dict[str, list[str]] = {
 }
 """Every command but `host serve`, which prints nothing, and what it is told."""
 
-QUIET = {"pause", "resume", "cancel", "tabs", "priority", "version", "rehearse", "uninstall"}
+QUIET = {"new", "pause", "resume", "cancel", "tabs", "priority", "version", "rehearse", "uninstall"}
 QUIET |= {"doubt look", "doubt resend", "doubt give-up", "keep", "redo", "host stop"}
 QUIET |= {"approve", "skip", "move", "install", "run", "sheet", "host start", "site try"}
 """They print numbers, or paths that the author gave."""
@@ -226,7 +228,7 @@ def command(
 
     def run(name: str, *more: str) -> str:
         arguments = [str(given.get(each, each)) for each in ARGUMENTS[name]]
-        if name not in ("rehearse", "prompt", "export", "version"):
+        if name not in ("new", "check", "rehearse", "prompt", "export", "version"):
             arguments += ["--home", str(place / "home")]
         monkeypatch.setattr(sys, "argv", ["pressrun", *name.split(), *arguments, *more])
         with pytest.raises(SystemExit) as ended:

@@ -10,7 +10,7 @@ from pressrun.book.defects import Defects
 from pressrun.book.model import Look, Spot, Subject
 from pressrun.book.nearest import folded
 from pressrun.book.pictures import Pictures
-from pressrun.book.toml import BadTomlError, TomlTable
+from pressrun.book.toml import TomlTable
 from pressrun.picture.panel import fault_of_key, fault_of_letters
 
 FOLDER = "cast"
@@ -43,15 +43,8 @@ def read(folder: Path, pictures: Pictures, defects: Defects) -> Cast:
             told.warn(1, "not read: files of the cast end in .toml")
             continue
         text = source.read(folder, file, defects)
-        if text is None:
-            continue
-        try:
-            values, lines = toml.parse(text)
-        except BadTomlError as error:
-            told.fault(error.line, f"not valid TOML: {error}")
-            continue
-        table = TomlTable(values, lines, told)
-        for subject in _subjects(table, pictures):
+        table = toml.table_of(text, told) if text is not None else None
+        for subject in _subjects(table, pictures) if table else ():
             _add(cast, subject, defects)
     return cast
 

@@ -1,7 +1,7 @@
 """What the fields of a panel name: characters, places, formats and pictures, each by any name."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,7 +25,7 @@ _BEHIND = re.compile(
 _VARIANT = re.compile(r"\s+(?:at|in|by|on|during)\s+|\s*[(,:]", re.IGNORECASE)
 """What stands between a place and its variant."""
 
-_ARTICLE = re.compile(r"(?:the|a|an|his|her|their)\s+")
+_ARTICLE = re.compile(r"(?:the|an?|his|her|their|der|die|das|les?|la|el|il|lo|os?)\s+")
 
 
 @dataclass
@@ -118,10 +118,10 @@ class Resolver:
     def _found(self, text: str, *, is_place: bool) -> Appearance | str:
         named = self.cast.places_named if is_place else self.cast.named
         what = "place" if is_place else "character"
-        if subject := named.get(folded(text)):
+        if subject := _by_name(named, text):
             return Appearance(subject)
         if found := _IN_BRACKETS.fullmatch(text):
-            if subject := named.get(folded(found[1])):
+            if subject := _by_name(named, found[1]):
                 return _look(subject, found[2])
             text = found[1]
         elif is_place and (split := self._split(text)):
@@ -143,7 +143,7 @@ class Resolver:
         plain = " ".join(text.split())
         ends = [each.start() for each in re.finditer(r"[\s,:(–—-]", plain)][:40]
         for end in reversed(ends):
-            if subject := self.cast.places_named.get(folded(plain[:end].rstrip(" ,:(–—-"))):
+            if subject := _by_name(self.cast.places_named, plain[:end].rstrip(" ,:(–—-")):
                 rest = _BEHIND.fullmatch(plain, end)
                 if rest and rest[1]:
                     return subject, rest[1]
@@ -155,6 +155,12 @@ class Resolver:
         self.used.add(name)
         if look is not None:
             self.used.add(f"{name}/{look.name}")
+
+
+def _by_name(named: Mapping[str, Subject], name: str) -> Subject | None:
+    """Who or what is called so; an article before a name says nothing."""
+    plain = folded(name)
+    return named.get(plain) or named.get(_ARTICLE.sub("", plain, count=1))
 
 
 def _look(subject: Subject, name: str) -> Appearance | str:

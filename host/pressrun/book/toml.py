@@ -8,7 +8,6 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from pressrun.book.defects import FileDefects, listed
@@ -295,6 +294,11 @@ class TomlTable:
         return value
 
 
-def relative(folder: Path, path: Path) -> Path:
-    """A file as a spot names it."""
-    return path.relative_to(folder) if path.is_relative_to(folder) else path
+def table_of(text: str, defects: FileDefects) -> TomlTable | None:
+    """The whole of a file as a table, or None after its fault was noted."""
+    try:
+        values, lines = parse(text)
+    except BadTomlError as error:
+        defects.fault(error.line, f"not valid TOML: {error}")
+        return None
+    return TomlTable(values, lines, defects)
