@@ -115,6 +115,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "prompt": ["arrival", "--book", "BOOK"],
     "sheet": ["mara", "--book", "BOOK"],
     "export": ["BOOK", "--html"],
+    "script": ["SCRIPT"],
     "rehearse": ["LIST"],
     "pause": [],
     "resume": [],
@@ -156,9 +157,12 @@ ARGUMENTS: dict[str, list[str]] = {
 }
 """Every command but `host serve`, which prints nothing, and what it is told."""
 
-QUIET = {"new", "pause", "resume", "cancel", "tabs", "priority", "version", "rehearse", "uninstall"}
+NO_HOME = {"new", "script", "check", "prompt", "export", "rehearse", "version"}
+"""They need no host, and have no home."""
+
+QUIET = {"pause", "resume", "cancel", "tabs", "priority", "version", "rehearse", "uninstall"}
 QUIET |= {"doubt look", "doubt resend", "doubt give-up", "keep", "redo", "host stop"}
-QUIET |= {"approve", "skip", "move", "install", "run", "sheet", "host start", "site try"}
+QUIET |= {"approve", "skip", "move", "install", "run", "sheet", "new", "host start", "site try"}
 """They print numbers, or paths that the author gave."""
 
 
@@ -224,11 +228,12 @@ def command(
         "PAGE": place / "pa[/x]ge.html",
         "PROFILE": place / "pro[/x]file.toml",
         "BOOK": place / "no[/x]vel",
+        "SCRIPT": place / "no[/x]vel" / "script" / "01.md",
     }
 
     def run(name: str, *more: str) -> str:
         arguments = [str(given.get(each, each)) for each in ARGUMENTS[name]]
-        if name not in ("new", "check", "rehearse", "prompt", "export", "version"):
+        if name not in NO_HOME:
             arguments += ["--home", str(place / "home")]
         monkeypatch.setattr(sys, "argv", ["pressrun", *name.split(), *arguments, *more])
         with pytest.raises(SystemExit) as ended:
