@@ -136,6 +136,13 @@ def test_each_picture_is_there_once_and_lossless(any_volume: Volume, tmp_path: P
     assert len(stored) == len(any_volume.panels)
 
 
+def test_its_syntax_is_that_of_a_pdf(any_volume: Volume, tmp_path: Path) -> None:
+    """A program that checks it finds nothing, and it calls for no newer reader than most have."""
+    document = written(any_volume, tmp_path)
+    assert document.check_pdf_syntax() == []
+    assert document.pdf_version == "1.7"
+
+
 def test_a_jpeg_is_packed_as_it_is(tmp_path: Path) -> None:
     """To the byte: it is not compressed a second time."""
     book = BookOf([[PageOf(("4:3",))]], LAID_OUT).make(tmp_path)

@@ -241,8 +241,7 @@ def _aspect(book: Book, panel: BookPanel, art: Art) -> float:
     It is that of its format, so that a page stays as it is when a picture is exchanged, unless the
     picture came in quite another one.
     """
-    wanted = panel.format or book.format
-    told = _ratio(wanted) if wanted else None
+    told = _ratio(panel.format) if panel.format else None
     if not isinstance(art, Artwork):
         return told or USUAL_ASPECT
     most = LETTERED_CROPPED if _is_lettered(book, panel) else FORMAT_CROPPED
