@@ -602,6 +602,30 @@ def test_hostile_scripts_take_no_long_time(tmp_path: Path, script: str) -> None:
     assert time.process_time() - start < 6
 
 
+@pytest.mark.parametrize(
+    "cast",
+    [
+        "".join(f"[c{n}]\nname = 'Name {n}'\nwords = 'x'\n" for n in range(3_000)),
+        "[mara]\n" + "".join(f"[mara.variants.v{n}]\nwords = 'x'\n" for n in range(3_000)),
+        "[mara]\n" + "".join(f"odd{n} = 1\n" for n in range(20_000)),
+        "[mara]\nwords = '" + "x" * 3_000_000 + "'\n",
+        "[mara]\naliases = [" + "'a'," * 100_000 + "]\n",
+        "a" + ".a" * 3_000 + " = 1\n",
+        "[a" + ".a" * 3_000 + "]\nb = 1\n",
+        "[mara]\nx = " + "{a = " * 500 + "1" + "}" * 500 + "\n",
+        "[[mara]]\n" * 20_000,
+    ],
+    ids=range(9),
+)
+def test_hostile_casts_take_no_long_time(tmp_path: Path, cast: str) -> None:
+    """Also where thousands of names are wrong in the script."""
+    wrong = "".join(f"### P\n\n- cast: nome {n}\n\nNAMO {n}: y\n\n" for n in range(2_000))
+    files = {"cast/people.toml": cast, "script/01.md": f"# A\n\n{wrong}"}
+    start = time.process_time()
+    check(authored.write(tmp_path, files))
+    assert time.process_time() - start < 8
+
+
 def test_translations_are_found_by_their_folders(tmp_path: Path) -> None:
     """A folder whose name is no language is none."""
     book = authored.write(

@@ -77,11 +77,12 @@ def _subject(
     if fault := fault_of_letters(name) or fault_of_key(name) or _fault_of_part(name):
         outer.fault(f"{name!r} cannot be a name in keys: {fault}", name)
         return
-    looks = dict[str, Look]()
+    looks, slugs = dict[str, Look](), set[str]()
     variants = table.table("variants")
     for look in _looks(variants, pictures) if variants else ():
-        if slug(look.name) in map(slug, looks):
+        if slug(look.name) in slugs:
             table.fault(f"variant {look.name!r} is there twice", "variants", look.name)
+        slugs.add(slug(look.name))
         looks[look.name] = look
     sheet, wants = _sheet(table, pictures)
     subject = Subject(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import islice
 from pathlib import Path
 
 from pressrun.book.defects import Defects
@@ -13,6 +14,10 @@ from pressrun.picture.key import fold
 from pressrun.scripts.script import Voice
 
 _OFF = re.compile(r"\b(?:off|o\.?s|o\.?c|v\.?o|radio|phone|voice|hors champ|voz)\b", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
+_STRANGERS = 200
+"""For how many speakers of no name in the cast one is looked for."""
+
 _LEAST = 3
 """Shorter names are words of many languages."""
 
@@ -102,7 +107,7 @@ def _tell_strangers(book: Book, known: Mapping[str, Subject], defects: Defects) 
         for who in _heard(panel):
             if folded(who) not in known:
                 strange.setdefault(who, []).append(panel)
-    for who, panels in strange.items():
+    for who, panels in islice(strange.items(), _STRANGERS):
         if near := nearest(who, names):
             text = f"{who} speaks; did you mean {known[near].name!r}?{_more(panels)}"
             defects.warn(panels[0].spot, text)
@@ -118,19 +123,24 @@ def _by_names(book: Book) -> dict[str, Subject]:
 
 
 def _named_in_words(book: Book) -> Callable[[str], list[str]]:
-    """Tells the names of the cast that an action holds, as they are written or in capitals."""
-    owners = {
-        form: subject.name
-        for subject in book.cast.values()
-        for name in (subject.name, *subject.aliases)
-        if len(name) >= _LEAST
-        for form in (name, name.upper())
-    }
-    if not owners:
-        return lambda _: []
-    longest_first = sorted(owners, key=len, reverse=True)
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
-    return lambda text: [owners[name] for name in pattern.findall(text)]
+    """Tells whose names an action holds, as they are written or in capitals."""
+    by_first_word = dict[str, list[tuple[str, re.Pattern[str]]]]()
+    for subject in book.cast.values():
+        for name in (subject.name, *subject.aliases):
+            for form in {name, name.upper()} if len(name) >= _LEAST else ():
+                if words := _WORD.findall(form):
+                    whole = re.compile(rf"(?<!\w){re.escape(form)}(?!\w)")
+                    by_first_word.setdefault(words[0], []).append((subject.name, whole))
+
+    def named(action: str) -> list[str]:
+        return [
+            owner
+            for word in dict.fromkeys(_WORD.findall(action))
+            for owner, whole in by_first_word.get(word, ())
+            if whole.search(action)
+        ]
+
+    return named
 
 
 def _more(panels: Sequence[BookPanel]) -> str:

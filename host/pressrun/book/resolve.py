@@ -8,7 +8,7 @@ from pathlib import Path
 from pressrun.book.cast import Cast
 from pressrun.book.defects import FileDefects
 from pressrun.book.model import Appearance, Look, Subject
-from pressrun.book.nearest import folded, meant
+from pressrun.book.nearest import HINTS, folded, meant
 from pressrun.book.pictures import Pictures
 from pressrun.book.settings import Settings
 from pressrun.scripts.script import ScriptPanel
@@ -37,6 +37,7 @@ class Resolver:
     pictures: Pictures
     used: set[str] = field(default_factory=set)
     """The subjects and variants that panels show: `mara`, `mara/storm coat`, `places/quay`."""
+    _misses: int = 0
     _appearances: dict[tuple[str, bool], Appearance | str] = field(default_factory=dict)
     _formats: dict[str, str | ValueError | None] = field(default_factory=dict)
 
@@ -132,7 +133,8 @@ class Resolver:
             name = _VARIANT.split(name, maxsplit=1)[0] or name
         subjects = self.cast.places if is_place else self.cast.characters
         names = [*subjects, *(each.name for each in subjects.values())]
-        hint = meant(name, dict.fromkeys(names))
+        self._misses += 1
+        hint = meant(name, dict.fromkeys(names)) if self._misses <= HINTS else ""
         if not hint and folded(name) in (self.cast.named if is_place else self.cast.places_named):
             other = "a character" if is_place else "a place"
             hint = f"; {name!r} is {other}"
