@@ -191,6 +191,17 @@ async def test_what_waits_is_made_from_what_the_approval_settles(book: Book) -> 
     assert await book.store.do(approvals.waiting, batch, {"a"}) == []
 
 
+async def test_an_approval_can_be_withdrawn(book: Book) -> None:
+    """What is ordered after it waits again."""
+    await book.start("a fox", "b bear", after={"b": "a"})
+    await make(book)
+    await approve(book, "a")
+    await make(book)
+    await book.store.do(approvals.withdraw, "/library", ["a"])
+    await book.start("c cat", after={"c": "a"})
+    assert (await book.states())["c"] == JobState.HELD
+
+
 async def test_a_picture_that_was_replaced_meanwhile_is_not_approved(book: Book) -> None:
     """The author has not seen it: what was looked at is what was kept as the sheet."""
     await book.start(*BOOK, after=AFTER)

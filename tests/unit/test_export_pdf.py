@@ -18,7 +18,7 @@ from helpers.volumes import HEARD, SAID, STORY, TOLD, BookOf, PageOf, bound, dra
 from pressrun.book.model import Direction, Layout
 from pressrun.export import pdf
 from pressrun.export.artwork import Artwork
-from pressrun.export.leaves import Frame, Volume
+from pressrun.export.leaves import Placement, Volume
 from pressrun.scripts.script import Lettering, Voice
 
 LAID_OUT = Layout(laid_out=True, bleed=3)
@@ -74,11 +74,11 @@ def drawn(page: Page) -> list[Drawn]:
     return found
 
 
-def pictures(document: Pdf, volume: Volume) -> Iterator[tuple[Frame, Drawn, PdfImage]]:
+def pictures(document: Pdf, volume: Volume) -> Iterator[tuple[Placement, Drawn, PdfImage]]:
     """Each panel, how it is drawn, and its picture."""
     for page, leaf in zip(document.pages, volume.leaves, strict=True):
-        for frame, each in zip(leaf.frames, drawn(page), strict=True):
-            yield frame, each, unpacked(page.resources.XObject[each.name])
+        for placement, each in zip(leaf.placements, drawn(page), strict=True):
+            yield placement, each, unpacked(page.resources.XObject[each.name])
 
 
 def unpacked(image: pikepdf.Object) -> PdfImage:
@@ -127,9 +127,9 @@ def test_each_picture_is_there_once_and_lossless(any_volume: Volume, tmp_path: P
     document = written(any_volume, tmp_path)
     seen = list(pictures(document, any_volume))
     assert len(seen) == len(any_volume.panels)
-    for frame, _, picture in seen:
-        assert isinstance(frame.art, Artwork)
-        original = Image.open(frame.art.path).convert("RGB")
+    for placement, _, picture in seen:
+        assert isinstance(placement.art, Artwork)
+        original = Image.open(placement.art.path).convert("RGB")
         assert picture.as_pil_image().convert("RGB").tobytes() == original.tobytes()
     stored = [each for each in document.objects if isinstance(each, pikepdf.Stream)
               and each.get("/Subtype") == Name.Image]  # fmt: skip
@@ -198,11 +198,11 @@ def test_pictures_stand_where_the_layout_has_them(any_volume: Volume, tmp_path: 
     """What is seen of a picture lies in its panel's place, within the page and its bleed."""
     bleed = any_volume.bleed
     for page, leaf in zip(written(any_volume, tmp_path).pages, any_volume.leaves, strict=True):
-        for frame, each in zip(leaf.frames, drawn(page), strict=True):
+        for placement, each in zip(leaf.placements, drawn(page), strict=True):
             x, y, width, height = each.seen
-            assert abs(x - (frame.box.x + bleed) * MM) < 0.01
-            assert abs(width - frame.box.width * MM) < 0.01
-            top = (leaf.height + bleed - frame.box.y) * MM
+            assert abs(x - (placement.box.x + bleed) * MM) < 0.01
+            assert abs(width - placement.box.width * MM) < 0.01
+            top = (leaf.height + bleed - placement.box.y) * MM
             assert abs(y + height - top) < 0.01
             assert x > -0.01
             assert x + width < float(page.mediabox[2]) + 0.01
@@ -228,9 +228,9 @@ def test_the_resolution_is_what_is_told(tmp_path: Path) -> None:
     draw(book, {"ch01/p001/panel-1": (1_772, 1_329)})
     volume = bound(book)
     document = written(volume, tmp_path)
-    ((frame, each, picture),) = pictures(document, volume)
+    ((placement, each, picture),) = pictures(document, volume)
     assert round(picture.width / (each.width / 72)) == 300
-    assert round(frame.dpi or 0) == 300
+    assert round(placement.dpi or 0) == 300
 
 
 def test_it_names_title_author_and_language(tmp_path: Path) -> None:

@@ -179,11 +179,13 @@ def test_every_command_is_walked() -> None:
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a hostile name, and everything in it that a command asks for."""
     folder = tmp_path / f"fo[/o] {STEERS}"
-    for name in ("bo[", "pa[", "pro[", "data["):
+    for name in ("bo[", "pa[", "pro[", "scr[", "data["):
         (folder / name).mkdir(parents=True)
     (folder / "bo[/x]ok.jsonl").write_text('{"key": "a", "prompt": "A fox"}\n', encoding="utf-8")
     (folder / "pa[/x]ge.html").write_text("<html></html>", encoding="utf-8")
     write_book(folder / "no[/x]vel")
+    script = f"PAGE 1\nPanel 1\nA fox. {HOSTILE}\nFOX: {HOSTILE}\n"
+    (folder / "scr[/x]ipt.txt").write_text(script, encoding="utf-8")
     profile = Path(package).parent / "sites/chatgpt.toml"
     (folder / "pro[/x]file.toml").write_bytes(profile.read_bytes())
     home = Home.at(folder / "home")
@@ -228,7 +230,7 @@ def command(
         "PAGE": place / "pa[/x]ge.html",
         "PROFILE": place / "pro[/x]file.toml",
         "BOOK": place / "no[/x]vel",
-        "SCRIPT": place / "no[/x]vel" / "script" / "01.md",
+        "SCRIPT": place / "scr[/x]ipt.txt",
     }
 
     def run(name: str, *more: str) -> str:

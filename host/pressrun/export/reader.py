@@ -261,7 +261,7 @@ def _alt(leaf: Leaf) -> str:
         return "Title page"
     if leaf.shows is Shows.EMPTY:
         return "Empty page"
-    told = (" ".join(frame.panel.action.split()) for frame in leaf.frames)
+    told = (" ".join(placement.panel.action.split()) for placement in leaf.placements)
     return " / ".join(each[:_ALT_CHARS] for each in told)
 
 
@@ -272,8 +272,10 @@ def _words(volume: Volume, leaf: Leaf) -> str:
     numbers = lettering.numbers(leaf.page)
     items = [
         f'<li value="{number}"><b>{_escaped(lettering.said(words))}</b> {_escaped(words.text)}</li>'
-        for frame in leaf.frames
-        for number, words in zip(numbers[frame.panel.key], frame.panel.lettering, strict=True)
+        for placement in leaf.placements
+        for number, words in zip(
+            numbers[placement.panel.key], placement.panel.lettering, strict=True
+        )
     ]
     language = _escaped(volume.language)
     return f'<ol lang="{language}" dir="auto">{"".join(items)}</ol>' if items else ""

@@ -33,7 +33,7 @@ _MANNER = re.compile(r"[(（][^()（）]{1,80}[)）]")
 _STAR = re.compile(r"[*]\s{0,2}(?P<text>[^*:]{2,40}?)\s?\*?")
 _SILENT = re.compile(r"(?:no|sin|ohne|sans|sem|senza|keine?) |n/a|none|なし")
 _INLINE = re.compile(
-    r"(?<=[.!?…\"”»)。」])\s{1,3}"
+    r"(?<=[.!?…\"”»)。」/|])\s{1,3}"
     r"(?=[^\W\d_a-z][^\s:.!?]{0,24}(?: [^\s:.!?]{1,24}){0,3} ?(?:\([^()]{1,40}\) ?)?[:：])"
 )
 """Where words may be told to be lettered within a line."""
@@ -101,6 +101,9 @@ def body_of(
     return reader.finished()
 
 
+_NO_CUE = Cue(LineKind.ACTION, "")
+
+
 class _Reader:
     """Takes the lines of a panel one after the other."""
 
@@ -115,6 +118,7 @@ class _Reader:
         self._prompting = False
         self._field = ""
         self._last: Line | None = None
+        self._asked: tuple[Line | None, LineKind | None, Cue] = None, None, _NO_CUE
         self._fresh = True
 
     def finished(self) -> Body:
@@ -142,7 +146,7 @@ class _Reader:
                 and cue.text
                 and sum(letter.isalpha() for letter in before) > 1
             ):
-                found.append(text[start : each.start()])
+                found.append(text[start : each.start()].rstrip(" /|"))
                 start = each.end()
         return [*found, text[start:]]
 
@@ -190,6 +194,14 @@ class _Reader:
         self._fresh = True
 
     def _cue_of(self, line: Line) -> Cue:
+        """What a line is; it is asked several times in a row."""
+        line_, block, cue = self._asked
+        if line_ is not line or block != self._block:
+            cue = self._read(line)
+            self._asked = line, self._block, cue
+        return cue
+
+    def _read(self, line: Line) -> Cue:
         text = line.text
         if line.label and text.startswith(line.label) and not _COLON.match(text, len(line.label)):
             # a label in bold needs no colon
@@ -425,7 +437,8 @@ class _Reader:
         self._owner = ()
         text = cue.text
         if not text or (
-            is_nothing(text) and (not self._body.action or _SILENT.match(folded(text)))
+            is_nothing(text)
+            and (not self._body.action or _SILENT.match(folded(text).lstrip("[( ")))
         ):
             self._fresh = True
             return

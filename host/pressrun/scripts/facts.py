@@ -63,6 +63,8 @@ class FactRole(StrEnum):
     NAME = "name"
     MANNER = "manner"
     LETTERING = "lettering"
+    KIND = "kind"
+    """Which kind of lettering its words are."""
     OTHER = "other"
 
 
@@ -114,6 +116,10 @@ _ELEMENTS = _names(
     "lettering|letters|elements|texts|text elements|audio|balloons and captions|script|copy|"
     "dialogue and captions|words|text items|balloons|bubbles|sound design"
 )
+_KINDS = _names(
+    "text type|lettering type|balloon type|dialogue type|text kind|type of text|bubble type|"
+    "element type|texttyp|tipo de texto|type de texte"
+)
 _COUNTS = re.compile(
     r"(?:panel|page|shot|scene|word|case|vineta)s? ?(?:count|total)|total.*|num ?(?:panels|pages)"
     r"|number of .*|count"
@@ -152,6 +158,8 @@ def role_of(name: str) -> tuple[FactRole, str]:
 def _role(low: str) -> FactRole:  # noqa: C901, PLR0912 - one decision a role
     if not low:
         return FactRole.OTHER
+    if low in _KINDS:
+        return FactRole.KIND
     bare = re.sub(
         r"\s*(?:number|numbers|no\.?|nr\.?|num|#|id|index|num\.|番号|n[o°º])$"
         r"|^(?:no\.?|n[o°º]|nr\.?|#)\s*(?:de )?",
@@ -287,12 +295,18 @@ def gather(facts: Gathered, told: Mapping[str, Value], habits: Habits, depth: in
     """Add what an object or a row tells of a panel."""
     roles = {name: role_of(name) for name in told}
     spoken = [name for name, (role, _) in roles.items() if role == FactRole.DIALOGUE and told[name]]
+    kind = next((str(told[name]) for name, (role, _) in roles.items() if role == FactRole.KIND), "")
+    if kind:
+        spoken += [name for name, (role, _) in roles.items() if role == FactRole.TEXT]
     speaker = _speaker(told, roles, spoken=bool(spoken))
     for name, value in told.items():
         role, low = roles[name]
         if name == speaker or value is None or value in ("", [], {}):
             continue
-        if role == FactRole.DIALOGUE:
+        if kind and role in {FactRole.TEXT, FactRole.DIALOGUE} and isinstance(value, str):
+            who = str(told[speaker]).strip() if speaker else ""
+            facts.lettering += _one_balloon([value.strip()], who, kind, habits)
+        elif role == FactRole.DIALOGUE:
             facts.lettering += _balloons(
                 value, habits, str(told[speaker]).strip() if speaker else ""
             )
@@ -357,6 +371,8 @@ def _keep(  # noqa: C901, PLR0912 - one case a role
         facts.lettering += _lettered(value, Voice.CAPTION, habits)
     elif role == FactRole.EFFECT:
         facts.lettering += _lettered(value, Voice.EFFECT, habits)
+    elif role == FactRole.LETTERING and isinstance(value, Mapping) and _has_kinds(value):
+        gather(facts, value, habits, depth + 1)
     elif role == FactRole.LETTERING:
         heard = low in {"audio", "sound design"}
         facts.lettering += [
@@ -381,7 +397,7 @@ def _keep(  # noqa: C901, PLR0912 - one case a role
         facts.texts += [unquoted(text) for text in texts_of(value) if not is_nothing(text)]
     elif role == FactRole.FIELD:
         _keep_field(facts, FIELDS[low], value)
-    elif role == FactRole.DIRECTION and low in {"type", "kind"} and _is_part(value):
+    elif role == FactRole.DIRECTION and low in {"type", "kind"}:
         return
     elif role == FactRole.DIRECTION:
         facts.directions += [
@@ -407,14 +423,10 @@ def _keep(  # noqa: C901, PLR0912 - one case a role
             facts.label = text
 
 
-def _is_part(value: Value) -> bool:
-    """Whether a value only says that this is a panel."""
-    return isinstance(value, str) and role_of(value)[0] in {
-        FactRole.PANEL,
-        FactRole.SHOT,
-        FactRole.PAGE,
-        FactRole.SCENE,
-    }
+def _has_kinds(value: Mapping[str, Value]) -> bool:
+    """Whether an object holds lettering by its kinds."""
+    kinds = {FactRole.DIALOGUE, FactRole.CAPTION, FactRole.EFFECT}
+    return any(role_of(name)[0] in kinds for name in value) and not _item(value)[1]
 
 
 def _tell(facts: Gathered, value: Value, habits: Habits) -> None:

@@ -103,7 +103,7 @@ _END_LINE = re.compile(
     r"第.{1,4}[話章回].{0,2}(?:終|完|了|おわり).{0,3}"
 )
 _NOTE_START = re.compile(
-    r"(?:note|notes|n\.b|nb|nota|anmerkung|remarque|hinweis|annotazione|notes? for|to the artist|"
+    r"(?:note|notes|n\.b|nb|nota|anmerkung|remarque|hinweis|annotazione|notes? for|to the artist|page[ -]turn|"
     r"artist note|letterer note|editor)\b"
 )
 _WHERE = re.compile(r"\b(?:pov|angle|shot|close-?up|view|insert|vista|plano|plan|cadrage)\b")

@@ -28,6 +28,7 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!~>|<=&\"':/])")
 _PICTURE = re.compile(r"!\[[^\[\]]{0,200}\]\([^()\s]{0,2000}[^()]{0,200}\)")
 _LINK = re.compile(r"\[([^\[\]]{1,300})\]\([^()\s]{1,2000}\)")
 _URL = re.compile(r"[(<]?\bhttps?://[^\s<>]{1,2000}[)>]?")
+_QUOTE = re.compile(r"(?:>\s*)+")
 _BULLET = re.compile(r"([-*+•·‣▪◦⁃–—])(?:\s+|(?=\*\*|__))(?=\S)")
 _HEADING = re.compile(r"(#{1,6})(?:\s+|(?=[^\W\d_]|[*_\[【]))")
 _RULE = re.compile(
@@ -161,10 +162,10 @@ def _line(place: Place, part: str, *, gap: bool) -> Line:
     text = text.strip()
     if _RULE.fullmatch(text):
         return Line(place, "", gap=True, rule=True)
-    quoted = False
-    while text.startswith(">") and len(text) > 1:
-        quoted = True
-        text = text[1:].lstrip()
+    quote = _QUOTE.match(text)
+    quoted = quote is not None and quote.end() < len(text)
+    if quote and quoted:
+        text = text[quote.end() :]
     if quoted:
         text = text.removesuffix("<").rstrip() if text.endswith(" <") else text
     text = _SIGNS.sub("", text, count=1)

@@ -125,7 +125,7 @@ def number_at(folded: str, start: int) -> Number | None:
             return Number(first, last, after, between.group().strip(), end)
     if of := _OF.match(folded, end):
         digits = re.compile(r"[0-9]{1,5}").match(folded, of.end())
-        if digits:
+        if digits and not _COUNTED.match(folded, digits.end()):
             return Number(first, None, digits.end())
     return Number(first, None, end)
 

@@ -37,7 +37,7 @@ _DOTTED = re.compile(
     r"(?:p(?:age|g)?\.?\s?)?(?P<page>[0-9]{1,3})\s?[.\-/x:](?:p(?:anel|nl)?\.?\s?)?(?P<panel>[0-9]{1,2})(?P<letter>[a-z])?(?![0-9.:/])[.):\]]?(?=\s|$|[-\u2013\u2014])"
 )
 _ITEM = re.compile(
-    r"(?:[(\[#]?(?P<number>[0-9]{1,2})[a-z]?(?:\s?[-\u2013&]\s?(?P<last>[0-9]{1,2}))?[.):\]/]?)(?=\s|$|[-\u2013\u2014])\s{0,3}[-\u2013\u2014:.]?\s{0,3}"
+    r"(?:[■◆□◇●▼▽★☆・*]?\s?[(\[#]?(?P<number>[0-9]{1,2})[a-z]?(?:\s?[-\u2013&]\s?(?P<last>[0-9]{1,2}))?[.):\]/]?)(?=\s|$|[-\u2013\u2014])\s{0,3}[-\u2013\u2014:.]?\s{0,3}"
 )
 _GENERIC = re.compile(
     r"(?P<word>[^\W\d_]{3,16})[ .:#]{0,3}(?P<number>[0-9]{1,4})"
@@ -397,7 +397,9 @@ def _has_items(lines: Sequence[Line], headings: Sequence[tuple[int, Heading]]) -
         numbers = [
             int(found["number"])
             for line in lines[start + 1 : end]
-            if not line.rule and (found := _ITEM.match(line.text[:20])) and _is_item(line, found)
+            if not line.rule
+            and (found := _ITEM.match(folded(line.text[:20])))
+            and _is_item(line, found)
         ]
         some += bool(numbers)
         good += bool(numbers) and numbers == list(range(1, len(numbers) + 1))
@@ -407,7 +409,7 @@ def _has_items(lines: Sequence[Line], headings: Sequence[tuple[int, Heading]]) -
 def _is_item(line: Line, found: re.Match[str]) -> bool:
     """Whether a number at a line's beginning parts panels, and does not number balloons."""
     rest = line.text[found.end() :]
-    marked = any(each in found.group() for each in ".):]-–—#/") or not rest.strip()
+    marked = any(each in found.group() for each in ".):]-–—#/■◆□◇●▼▽★☆・") or not rest.strip()
     marked = marked or line.label == found["number"]
     return marked and cue_of(rest, ()).kind in {LineKind.ACTION, LineKind.PLACE, LineKind.FIELD}
 
@@ -543,7 +545,7 @@ class _Builder:
             self._panel(PanelLines(line.place, "", None, None, text, key, headed=True))
             return True
         if ways.items and self._is_item(line) and self._made.pages:
-            found = _ITEM.match(text[:20])
+            found = _ITEM.match(folded(text[:20]))
             if found:
                 self._panel(
                     PanelLines(
@@ -561,7 +563,7 @@ class _Builder:
     def _is_item(self, line: Line) -> bool:
         if not self._ways.items or line.rule:
             return False
-        found = _ITEM.match(line.text[:20])
+        found = _ITEM.match(folded(line.text[:20]))
         if not found or not self._made.pages or not _is_item(line, found):
             return False
         panels = self._made.pages[-1].panels
@@ -599,7 +601,8 @@ class _Builder:
             and (found := _INSET.match(trimmed(low)))
             and (line.apart or trimmed(text)[:5].isupper() or ":" in text[:20])
         ):
-            rest = trimmed(text)[found.end() :].strip(" :.-–—)]")
+            bare = trimmed(text)
+            rest = text[text.index(bare) + found.end() :].lstrip(" :.-–—)]").rstrip(" )]*#")
             self._panel(
                 PanelLines(
                     line.place, _label(trimmed(text), found) or "inset", None, None, rest, key

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -135,6 +135,12 @@ class Planner:
             wanted.of_book, book, [sheet_key(*sheets[name]) for name in named]
         )
         listed = {fold(panel.key) for panel in found.panels}
+        # a sheet that the cast does not name is no reference yet, whatever was approved before
+        first = {fold(panel.key) for panel in found.panels[: found.sheets]}
+        known = {
+            name: replace(each, approved=False) if name in first else each
+            for name, each in known.items()
+        }
         kept = await asyncio.to_thread(
             lambda: [
                 drawn.panel
