@@ -115,6 +115,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "prompt": ["arrival", "--book", "BOOK"],
     "sheet": ["mara", "--book", "BOOK"],
     "export": ["BOOK", "--html"],
+    "script": ["SCRIPT"],
     "rehearse": ["LIST"],
     "pause": [],
     "resume": [],
@@ -156,9 +157,12 @@ ARGUMENTS: dict[str, list[str]] = {
 }
 """Every command but `host serve`, which prints nothing, and what it is told."""
 
-QUIET = {"new", "pause", "resume", "cancel", "tabs", "priority", "version", "rehearse", "uninstall"}
+NO_HOME = {"new", "script", "check", "prompt", "export", "rehearse", "version"}
+"""They need no host, and have no home."""
+
+QUIET = {"pause", "resume", "cancel", "tabs", "priority", "version", "rehearse", "uninstall"}
 QUIET |= {"doubt look", "doubt resend", "doubt give-up", "keep", "redo", "host stop"}
-QUIET |= {"approve", "skip", "move", "install", "run", "sheet", "host start", "site try"}
+QUIET |= {"approve", "skip", "move", "install", "run", "sheet", "new", "host start", "site try"}
 """They print numbers, or paths that the author gave."""
 
 
@@ -175,11 +179,13 @@ def test_every_command_is_walked() -> None:
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a hostile name, and everything in it that a command asks for."""
     folder = tmp_path / f"fo[/o] {STEERS}"
-    for name in ("bo[", "pa[", "pro[", "data["):
+    for name in ("bo[", "pa[", "pro[", "scr[", "data["):
         (folder / name).mkdir(parents=True)
     (folder / "bo[/x]ok.jsonl").write_text('{"key": "a", "prompt": "A fox"}\n', encoding="utf-8")
     (folder / "pa[/x]ge.html").write_text("<html></html>", encoding="utf-8")
     write_book(folder / "no[/x]vel")
+    script = f"PAGE 1\nPanel 1\nA fox. {HOSTILE}\nFOX: {HOSTILE}\n"
+    (folder / "scr[/x]ipt.txt").write_text(script, encoding="utf-8")
     profile = Path(package).parent / "sites/chatgpt.toml"
     (folder / "pro[/x]file.toml").write_bytes(profile.read_bytes())
     home = Home.at(folder / "home")
@@ -224,11 +230,12 @@ def command(
         "PAGE": place / "pa[/x]ge.html",
         "PROFILE": place / "pro[/x]file.toml",
         "BOOK": place / "no[/x]vel",
+        "SCRIPT": place / "scr[/x]ipt.txt",
     }
 
     def run(name: str, *more: str) -> str:
         arguments = [str(given.get(each, each)) for each in ARGUMENTS[name]]
-        if name not in ("new", "check", "rehearse", "prompt", "export", "version"):
+        if name not in NO_HOME:
             arguments += ["--home", str(place / "home")]
         monkeypatch.setattr(sys, "argv", ["pressrun", *name.split(), *arguments, *more])
         with pytest.raises(SystemExit) as ended:

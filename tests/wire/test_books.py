@@ -222,6 +222,15 @@ async def test_panels_wait_for_a_sheet_and_are_sent_with_it(home: Home, tmp_path
         planned = await client.ask(calls.BATCH_PLAN, asked)
         assert (planned.wanted, planned.done, planned.again, planned.unlisted) == (10, 10, 0, 0)
         assert (await client.ask(calls.TAKES_TIDY, TidyOrder())).pictures == 0
+        # an author who takes the sheet back is not drawn from the words alone
+        cast_file = folder / "cast" / "all.toml"
+        cast_file.write_text(cast.replace('"references/sheets/mara.png"', "true"), "utf-8")
+        again = asked.model_copy(update={"again": True})
+        planned = await client.ask(calls.BATCH_PLAN, again)
+        assert (planned.again, planned.held) == (6, 6)
+        await client.ask(calls.BATCH_START, again)
+        assert (await until(client, is_held)).held == 6
+        assert len(browser.sent) == 11
 
 
 async def test_a_sheet_of_a_book_with_faults_is_not_approved(home: Home, tmp_path: Path) -> None:

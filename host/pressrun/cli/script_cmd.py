@@ -2,7 +2,8 @@
 
 import json
 import shlex
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -58,7 +59,9 @@ def script(
     found = read.read(file)
     written = list[Path]()
     if write is not None and not found.question:
-        written = writing.write(found, write, is_book=find.is_book(write), force=force)
+        written = writing.write(
+            found, write, is_book=find.is_book(write), force=force, formats=_formats(write)
+        )
     if as_json:
         terminal.data(json.dumps(told.as_json(found), ensure_ascii=False, indent=2))
     else:
@@ -68,6 +71,16 @@ def script(
         _say_written(console, written, write)
     if found.question:
         raise typer.Exit(Exit.NEEDS_YOU)
+
+
+def _formats(book: Path) -> Collection[str]:
+    """The names of formats that a book has of its own; none where it cannot be read."""
+    path = book if book.name == find.NAME else book / find.NAME
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8")).get("formats")
+    except (OSError, ValueError):
+        return ()
+    return told if isinstance(told, dict) else ()
 
 
 def _say_written(console: Console, written: list[Path], into: Path | None) -> None:
@@ -128,7 +141,7 @@ def _panels(found: Script, width: int | None) -> Iterator[Text]:
         yield _panel(each, width)
 
 
-def _panel(each: told.Told, width: int | None) -> Text:
+def _panel(each: told.ToldPanel, width: int | None) -> Text:
     head = f"    {each.what.label or each.panel:>3}  "
     prompt = " ".join(told.prompt_of(each.what).split()) or "(nothing is said of what is drawn)"
     counts = [(told.count(each.what, voice), what) for voice, what in _KINDS]

@@ -10,7 +10,7 @@ from pressrun.scripts.lettering import (
     EFFECTS,
     VOICES,
     Cue,
-    Kind,
+    LineKind,
     cue_of,
     is_caps,
     is_nothing,
@@ -33,7 +33,8 @@ _MANNER = re.compile(r"[(（][^()（）]{1,80}[)）]")
 _STAR = re.compile(r"[*]\s{0,2}(?P<text>[^*:]{2,40}?)\s?\*?")
 _SILENT = re.compile(r"(?:no|sin|ohne|sans|sem|senza|keine?) |n/a|none|なし")
 _INLINE = re.compile(
-    r"(?<=[.!?…\"”»)。」])\s{1,3}(?=[^\W\d_a-z][^\s:.!?]{0,24}(?: [^\s:.!?]{1,24}){0,3} ?(?:\([^()]{1,40}\) ?)?[:：])"
+    r"(?<=[.!?…\"”»)。」/|])\s{1,3}"
+    r"(?=[^\W\d_a-z][^\s:.!?]{0,24}(?: [^\s:.!?]{1,24}){0,3} ?(?:\([^()]{1,40}\) ?)?[:：])"
 )
 """Where words may be told to be lettered within a line."""
 
@@ -42,7 +43,7 @@ _ENDS = '.!?…:;"”»」』)]'
 
 
 @dataclass
-class Speech:
+class Saying:
     """Lettering as its lines come."""
 
     cue: Cue
@@ -54,7 +55,7 @@ class Speech:
         text = unquoted(" ".join(part for part in self.parts if part))
         manner = self.cue.manner
         while found := re.match(r"[(（]([^()（）]{1,80})[)）]\s*(?=\S)", text):
-            if self.cue.kind == Kind.EFFECT:
+            if self.cue.kind == LineKind.EFFECT:
                 break
             manner = ", ".join(part for part in (manner, found.group(1)) if part)
             text = text[found.end() :]
@@ -100,20 +101,24 @@ def body_of(
     return reader.finished()
 
 
+_NO_CUE = Cue(LineKind.ACTION, "")
+
+
 class _Reader:
     """Takes the lines of a panel one after the other."""
 
     def __init__(self, habits: Habits) -> None:
         self._habits = habits
         self._body = Body()
-        self._speech: Speech | None = None
-        self._block: Kind | None = None
+        self._speech: Saying | None = None
+        self._block: LineKind | None = None
         self._owner: tuple[str, ...] = ()
         self._aside = False
         """What follows belongs to a remark."""
         self._prompting = False
         self._field = ""
         self._last: Line | None = None
+        self._asked: tuple[Line | None, LineKind | None, Cue] = None, None, _NO_CUE
         self._fresh = True
 
     def finished(self) -> Body:
@@ -137,11 +142,12 @@ class _Reader:
             cue = cue_of(text[each.end() :], self._habits.known)
             before = text[start : each.start()]
             if (
-                cue.kind in {Kind.BALLOON, Kind.CAPTION, Kind.EFFECT, Kind.NOTE}
+                cue.kind in {LineKind.BALLOON, LineKind.CAPTION, LineKind.EFFECT, LineKind.NOTE}
                 and cue.text
                 and sum(letter.isalpha() for letter in before) > 1
+                and not (before[-1:] in "/|" and is_caps(before))
             ):
-                found.append(text[start : each.start()])
+                found.append(text[start : each.start()].rstrip(" /|"))
                 start = each.end()
         return [*found, text[start:]]
 
@@ -159,12 +165,12 @@ class _Reader:
         if (line.bullet == "*" and self._habits.stars and is_sound(line.text)) or self._is_starred(
             line
         ):
-            self._say(Cue(Kind.EFFECT, line.text.strip("* "), labelled=False))
+            self._say(Cue(LineKind.EFFECT, line.text.strip("* "), labelled=False))
         elif not self._cue(line, after):
             cue = self._cue_of(line)
-            if line.bullet == "—" and cue.kind == Kind.ACTION and self._body.action:
+            if line.bullet == "—" and cue.kind == LineKind.ACTION and self._body.action:
                 # how many languages print who speaks
-                cue = Cue(Kind.BALLOON, cue.text)
+                cue = Cue(LineKind.BALLOON, cue.text)
             self._told(line, cue)
         self._last = line
 
@@ -189,6 +195,14 @@ class _Reader:
         self._fresh = True
 
     def _cue_of(self, line: Line) -> Cue:
+        """What a line is; it is asked several times in a row."""
+        line_, block, cue = self._asked
+        if line_ is not line or block != self._block:
+            cue = self._read(line)
+            self._asked = line, self._block, cue
+        return cue
+
+    def _read(self, line: Line) -> Cue:
         text = line.text
         if line.label and text.startswith(line.label) and not _COLON.match(text, len(line.label)):
             # a label in bold needs no colon
@@ -197,7 +211,7 @@ class _Reader:
                 self._habits.known,
                 block=self._block,
             )
-            if cue.kind != Kind.ACTION or cue.field:
+            if cue.kind != LineKind.ACTION or cue.field:
                 return cue
         return cue_of(text, self._habits.known, block=self._block)
 
@@ -211,7 +225,7 @@ class _Reader:
         if line.gap or line.bullet or line.level:
             return False
         cue = self._cue_of(line)
-        if cue.kind != Kind.ACTION or cue.field or self._is_cue(line, None):
+        if cue.kind != LineKind.ACTION or cue.field or self._is_cue(line, None):
             return False
         if self._aside and (self._wraps(last, line) or self._aside_alone):
             return True
@@ -220,6 +234,7 @@ class _Reader:
             and speech.open
             and (
                 self._wraps(last, line)
+                or (self._habits.gappy and last.text[-1:] not in _ENDS)
                 or (speech.cue.labelled and self._habits.gappy)
                 or (line.indent > last.indent + 1 and not last.bullet)
             )
@@ -236,7 +251,7 @@ class _Reader:
 
     _aside_alone = False
 
-    def _first_words(self, line: Line, speech: Speech) -> bool:
+    def _first_words(self, line: Line, speech: Saying) -> bool:
         """The first line below a name or a word for lettering that stands alone."""
         if found := _ASIDE.match(line.text):
             speech.cue = speech.cue._replace(manner=found.group(1))
@@ -244,14 +259,14 @@ class _Reader:
             return True
         cue = self._cue_of(line)
         if (
-            cue.kind not in {Kind.ACTION, Kind.BALLOON}
-            or (cue.kind == Kind.BALLOON and cue.speakers != ())
-        ) and cue.kind != Kind.PLACE:
+            cue.kind not in {LineKind.ACTION, LineKind.BALLOON}
+            or (cue.kind == LineKind.BALLOON and cue.speakers != ())
+        ) and cue.kind != LineKind.PLACE:
             self._speech = None
             return False
         if self._is_cue(line, None) and not is_caps(line.text):
             return False
-        if _MANNER.fullmatch(line.text) and speech.cue.kind != Kind.EFFECT:
+        if _MANNER.fullmatch(line.text) and speech.cue.kind != LineKind.EFFECT:
             inner = line.text[1:-1].strip()
             manner = ", ".join(part for part in (speech.cue.manner, inner) if part)
             speech.cue = speech.cue._replace(manner=manner)
@@ -283,19 +298,24 @@ class _Reader:
         label = found["name"].strip()
         low = folded(label)
         cue = cue_of(f"{text.rstrip(':：^ ')}:", self._habits.known, block=self._block)
-        if cue.kind in {Kind.CAPTION, Kind.EFFECT} and not _is_word(label, cue.kind):
+        if cue.kind in {LineKind.CAPTION, LineKind.EFFECT} and not _is_word(label, cue.kind):
             return None
-        if cue.kind in {Kind.CAPTION, Kind.EFFECT} and (
+        if cue.kind in {LineKind.CAPTION, LineKind.EFFECT} and (
             is_caps(name_of(label).text) or line.apart or line.level or text.endswith(":")
         ):
             return cue
-        if cue.kind in {Kind.BLOCK, Kind.NOTE, Kind.FIELD, Kind.PROMPT} or cue.field:
+        if (
+            cue.kind in {LineKind.BLOCK, LineKind.NOTE, LineKind.FIELD, LineKind.PROMPT}
+            or cue.field
+        ):
             return (
                 cue
-                if line.apart or text.endswith(":") or (cue.kind == Kind.BLOCK and is_caps(label))
+                if line.apart
+                or text.endswith(":")
+                or (cue.kind == LineKind.BLOCK and is_caps(label))
                 else None
             )
-        if cue.kind != Kind.BALLOON and not forced:
+        if cue.kind != LineKind.BALLOON and not forced:
             return None
         if after is None or after.rule or after.level:
             return None
@@ -307,8 +327,8 @@ class _Reader:
             name = name_of(label)
             manner = ", ".join(name_of(text.rstrip("^ ")).manners)
             return cue._replace(
-                kind=Kind.BALLOON,
-                speakers=cue.speakers if cue.kind == Kind.BALLOON else (name.text,),
+                kind=LineKind.BALLOON,
+                speakers=cue.speakers if cue.kind == LineKind.BALLOON else (name.text,),
                 manner=cue.manner or manner,
                 text="",
                 labelled=True,
@@ -329,30 +349,30 @@ class _Reader:
     def _told(self, line: Line, cue: Cue) -> None:
         """Put a line where it belongs."""
         kind = cue.kind
-        if kind == Kind.ENDING:
+        if kind == LineKind.ENDING:
             self._close()
             return
-        if kind == Kind.NOTE:
+        if kind == LineKind.NOTE:
             self._close()
             self._body.notes += 1
             self._aside, self._aside_alone, self._block = (
                 True,
                 cue.labelled,
-                Kind.NOTE if cue.labelled else None,
+                LineKind.NOTE if cue.labelled else None,
             )
             return
-        if kind in {Kind.BALLOON, Kind.CAPTION, Kind.EFFECT}:
+        if kind in {LineKind.BALLOON, LineKind.CAPTION, LineKind.EFFECT}:
             self._say(cue)
-        elif kind == Kind.BLOCK:
+        elif kind == LineKind.BLOCK:
             self._begin_block(cue)
-        elif kind == Kind.FIELD:
+        elif kind == LineKind.FIELD:
             self._keep_field(line, cue)
-        elif kind == Kind.PROMPT:
+        elif kind == LineKind.PROMPT:
             self._close()
             self._block = None
             self._prompting = True
             self._body.prompts.append(cue.text)
-        elif kind == Kind.PLACE:
+        elif kind == LineKind.PLACE:
             self._close()
             self._body.fields["place"] = cue.text
             self._body.places["place"] = line.place
@@ -372,7 +392,7 @@ class _Reader:
                     else part._replace(speakers=cue.speakers)
                 )
             return
-        self._block = Kind.BALLOON
+        self._block = LineKind.BALLOON
         self._owner = cue.speakers
 
     def _keep_field(self, line: Line, cue: Cue) -> None:
@@ -388,27 +408,27 @@ class _Reader:
 
     def _say(self, cue: Cue) -> None:
         self._close()
-        kind = Kind.BALLOON if cue.kind == Kind.BLOCK else cue.kind
+        kind = LineKind.BALLOON if cue.kind == LineKind.BLOCK else cue.kind
         cue = cue._replace(kind=kind)
-        if kind == Kind.BALLOON and not cue.speakers and self._owner:
+        if kind == LineKind.BALLOON and not cue.speakers and self._owner:
             cue = cue._replace(speakers=self._owner)
-        if cue.labelled and kind in {Kind.CAPTION, Kind.EFFECT}:
+        if cue.labelled and kind in {LineKind.CAPTION, LineKind.EFFECT}:
             self._block = kind
         elif (
             not cue.labelled
-            and self._block in {Kind.CAPTION, Kind.EFFECT}
+            and self._block in {LineKind.CAPTION, LineKind.EFFECT}
             and cue.kind != self._block
         ):
             self._block = None
         for text in _apart(cue.text) if cue.text else [""]:
             self._close()
-            self._speech = Speech(cue, [text] if text else [])
+            self._speech = Saying(cue, [text] if text else [])
 
     def _draw(self, line: Line, cue: Cue) -> None:
-        if self._block == Kind.NOTE and not cue.field and (line.bullet or not line.gap):
+        if self._block == LineKind.NOTE and not cue.field and (line.bullet or not line.gap):
             return
         if (
-            self._block in {Kind.BALLOON, Kind.CAPTION, Kind.EFFECT}
+            self._block in {LineKind.BALLOON, LineKind.CAPTION, LineKind.EFFECT}
             and not cue.field
             and self._in_block(line)
         ):
@@ -419,7 +439,8 @@ class _Reader:
         self._owner = ()
         text = cue.text
         if not text or (
-            is_nothing(text) and (not self._body.action or _SILENT.match(folded(text)))
+            is_nothing(text)
+            and (not self._body.action or _SILENT.match(folded(text).lstrip("[( ")))
         ):
             self._fresh = True
             return
@@ -454,10 +475,10 @@ def joined(text: str, more: str) -> str:
     return f"{text}{more}" if text[-1:] > "\u2e80" and more[:1] > "\u2e80" else f"{text} {more}"
 
 
-def _is_word(label: str, kind: Kind) -> bool:
+def _is_word(label: str, kind: LineKind) -> bool:
     """Whether a label is the word for a kind of lettering, and says nothing itself."""
     low = re.sub(r"[\s#]*[0-9]{1,3}$", "", folded(name_of(label).text))
-    words = EFFECTS if kind == Kind.EFFECT else CAPTIONS
+    words = EFFECTS if kind == LineKind.EFFECT else CAPTIONS
     parts = re.split(r"[\s/–—-]+", low)
     return low in words or parts[-1] in words or ("/" in low and parts[0] in words)
 
@@ -474,11 +495,11 @@ def _spoken(text: str, known: Collection[str]) -> list[Cue]:
     parts = [part.strip() for part in re.split(r"\s+[/|]\s+|\n|<br>", text) if part.strip()]
     found = list[Cue]()
     for part in parts:
-        cue = cue_of(part, known, block=Kind.BALLOON)
+        cue = cue_of(part, known, block=LineKind.BALLOON)
         found.append(
             cue
-            if cue.kind in {Kind.BALLOON, Kind.CAPTION, Kind.EFFECT}
-            else Cue(Kind.BALLOON, unquoted(part))
+            if cue.kind in {LineKind.BALLOON, LineKind.CAPTION, LineKind.EFFECT}
+            else Cue(LineKind.BALLOON, unquoted(part))
         )
     return found
 

@@ -36,7 +36,7 @@ DEPTH = 30
 """How deep a storyboard is looked into."""
 
 
-class Role(StrEnum):
+class FactRole(StrEnum):
     """What a named fact is about."""
 
     CHAPTER = "chapter"
@@ -63,6 +63,8 @@ class Role(StrEnum):
     NAME = "name"
     MANNER = "manner"
     LETTERING = "lettering"
+    KIND = "kind"
+    """Which kind of lettering its words are."""
     OTHER = "other"
 
 
@@ -72,36 +74,55 @@ def _names(words: str) -> frozenset[str]:
 
 _SPEAKERS = _names(
     "speaker|speakers|said by|spoken by|voice|personaje que habla|sprecher|sprecherin|locuteur|"
-    "parlante|hablante|falante|話者|발화자|talker|who speaks|character speaking|speaking|speaking character"
+    "parlante|hablante|falante|話者|발화자|talker|who speaks|character speaking|speaking|"
+    "speaking character"
 )
 _DIRECTIONS = _names(
-    "camera|camera angle|angle|shot type|shot size|shot style|framing|composition|lighting|light|"
-    "camera movement|movement|lens|colour|color|palette|colors|colours|expression|pose|props|"
-    "foreground|background details|camera notes|view|viewpoint|perspective|encuadre|angulo|luz|"
-    "cadrage|einstellung|einstellungsgrosse|perspektive|inquadratura|enquadramento|カメラ|"
-    "アングル|構図|照明|ショット|カメラワーク|サイズ|weather|time|time of day|zeit|hora|heure|時間|echelle|"
-    "angle de vue|plan|plano|type de plan|tipo de plano|tipo plano|valeur de plan|licht|kamera|camara|"
-    "emotion|expressions|details|type|size|focal|depth|style|era|costume|wardrobe"
+    "camera|camera angle|angle|shot type|shot size|shot style|framing|composition|lighting|"
+    "light|camera movement|movement|lens|colour|color|palette|colors|colours|expression|pose|"
+    "props|foreground|background details|camera notes|view|viewpoint|perspective|encuadre|"
+    "angulo|luz|cadrage|einstellung|einstellungsgrosse|perspektive|inquadratura|enquadramento|"
+    "カメラ|アングル|構図|照明|ショット|カメラワーク|サイズ|weather|time|time of day|zeit|hora|"
+    "heure|時間|echelle|angle de vue|plan|plano|type de plan|tipo de plano|tipo plano|"
+    "valeur de plan|licht|kamera|camara|emotion|expressions|details|type|size|focal|depth|"
+    "style|era|costume|wardrobe"
 )
-_LAYOUTS = _names("layout|panel size|grid|position|shape|width|height|duration|length|secs|seconds|"
-                  "status|equipment|rating|seed|model|negative prompt|id|uuid|url|image url|file|"
-                  "filename|image path|thumbnail|sketch|reference url|version|x|y|w|h|bbox")  # fmt: skip
+_LAYOUTS = _names(
+    "layout|panel size|grid|position|shape|width|height|duration|length|secs|seconds|status|"
+    "equipment|rating|seed|model|negative prompt|id|uuid|url|image url|file|filename|"
+    "image path|thumbnail|sketch|reference url|version|x|y|w|h|bbox"
+)
 _NUMBERS = _names(
-    "number|no|no.|nr|nr.|num|#|index|idx|n|id|order|番号|numero|nummer|order index|sequence number|panel id|shot id"
+    "number|no|no.|nr|nr.|num|#|index|idx|n|id|order|番号|numero|nummer|order index|"
+    "sequence number|panel id|shot id"
 )
-_TEXTS = _names("text|line|content|words|quote|speech|value|texto|texte|testo|body|says|message|"
-                "dialogue|dialog|セリフ|台詞|utterance|caption|copy|sound|said|replique|lines|spoken text|balloon")  # fmt: skip
-_WHO = _SPEAKERS | _names("character|name|who|from|by|personaje|personnage|figur|actor|role|キャラ|"
-                          "キャラクター|owner|person|char|personaggio|personagem|source|人物|nombre|nom")  # fmt: skip
-_TYPES = _names("type|kind|style|balloon type|bubble type|balloon style|manner|tone|delivery|emotion|bubble|"
-                "balloon|category|modifier|how|direction|parenthetical|種類|tipo|art|extension|shape|mode")  # fmt: skip
+_TEXTS = _names(
+    "text|line|content|words|quote|speech|value|texto|texte|testo|body|says|message|dialogue|"
+    "dialog|セリフ|台詞|utterance|caption|copy|sound|said|replique|lines|spoken text|balloon"
+)
+_WHO = _SPEAKERS | _names(
+    "character|name|who|from|by|personaje|personnage|figur|actor|role|キャラ|キャラクター|"
+    "owner|person|char|personaggio|personagem|source|人物|nombre|nom"
+)
+_TYPES = _names(
+    "type|kind|style|balloon type|bubble type|balloon style|manner|tone|delivery|emotion|"
+    "bubble|balloon|category|modifier|how|direction|parenthetical|種類|tipo|art|extension|"
+    "shape|mode"
+)
 _MANNERS = _names(
     "manner|tone|delivery|emotion|how|direction|parenthetical|extension|modifier|aside|note"
 )
-_ELEMENTS = _names("lettering|letters|elements|texts|text elements|audio|balloons and captions|script|copy|"
-                   "dialogue and captions|words|text items|balloons|bubbles|sound design")  # fmt: skip
+_ELEMENTS = _names(
+    "lettering|letters|elements|texts|text elements|audio|balloons and captions|script|copy|"
+    "dialogue and captions|words|text items|balloons|bubbles|sound design"
+)
+_KINDS = _names(
+    "text type|lettering type|balloon type|dialogue type|text kind|type of text|bubble type|"
+    "element type|texttyp|tipo de texto|type de texte"
+)
 _COUNTS = re.compile(
-    r"(?:panel|page|shot|scene|word|case|vineta)s? ?(?:count|total)|total.*|num ?(?:panels|pages)|number of .*|count"
+    r"(?:panel|page|shot|scene|word|case|vineta)s? ?(?:count|total)|total.*|num ?(?:panels|pages)"
+    r"|number of .*|count"
 )
 _CHAPTERS = frozenset(folded(word) for word in vocabulary.CHAPTERS)
 _PAGES = frozenset(folded(word) for word in vocabulary.PAGES)
@@ -127,42 +148,45 @@ _SHOTS = frozenset(SHOTS) | {
 }
 
 
-def role_of(name: str) -> tuple[Role, str]:
+def role_of(name: str) -> tuple[FactRole, str]:
     """What a fact's name says it is about, and the name as it is compared."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
     low = " ".join(re.sub(r"[_\-./]+", " ", folded(spaced)).split()).strip("*: ")
     return _role(low), low
 
 
-def _role(low: str) -> Role:  # noqa: C901, PLR0911, PLR0912 - one decision a role
+def _role(low: str) -> FactRole:  # noqa: C901, PLR0912 - one decision a role
     if not low:
-        return Role.OTHER
+        return FactRole.OTHER
+    if low in _KINDS:
+        return FactRole.KIND
     bare = re.sub(
-        r"\s*(?:number|numbers|no\.?|nr\.?|num|#|id|index|num\.|番号|n[o°º])$|^(?:no\.?|n[o°º]|nr\.?|#)\s*(?:de )?",
+        r"\s*(?:number|numbers|no\.?|nr\.?|num|#|id|index|num\.|番号|n[o°º])$"
+        r"|^(?:no\.?|n[o°º]|nr\.?|#)\s*(?:de )?",
         "",
         low,
     ).strip()
     if low in {"key", "slug key"}:
-        return Role.KEY
+        return FactRole.KEY
     if _COUNTS.fullmatch(low):
-        return Role.OTHER
+        return FactRole.OTHER
     one = bare.removesuffix("s")
     if bare in _PAGES or low in {"p", "pg", "p."}:
-        return Role.PAGE
+        return FactRole.PAGE
     if bare in _PANELS or low in {"pnl", "koma"}:
-        return Role.PANEL
+        return FactRole.PANEL
     if low in {"chapter", "chapter title", "chapter name"} or bare in _CHAPTERS or one in _CHAPTERS:
-        return Role.CHAPTER
+        return FactRole.CHAPTER
     if low in _SPEAKERS:
-        return Role.SPEAKER
+        return FactRole.SPEAKER
     if low in _DIRECTIONS and low not in {"plan", "plano", "ショット"}:
-        return Role.DIRECTION
+        return FactRole.DIRECTION
     if low in PROMPTS or low.endswith(" prompt"):
-        return Role.NOTE if "negative" in low else Role.PROMPT
+        return FactRole.NOTE if "negative" in low else FactRole.PROMPT
     if low in EFFECTS or low in {"sfx text", "audio sfx"}:
-        return Role.EFFECT
+        return FactRole.EFFECT
     if low in {"text", "texto", "texte", "testo", "テキスト", "content"}:
-        return Role.TEXT
+        return FactRole.TEXT
     if low in {
         "title",
         "titre",
@@ -174,44 +198,44 @@ def _role(low: str) -> Role:  # noqa: C901, PLR0911, PLR0912 - one decision a ro
         "heading",
         "name",
     }:
-        return Role.TITLE
+        return FactRole.TITLE
     if (
         low in BALLOONS
         or low
         in {"dialogue text", "dialogues", "character dialogue", "spoken dialogue", "script text"}
         or "dialog" in low
     ):
-        return Role.DIALOGUE
+        return FactRole.DIALOGUE
     if (
         low in CAPTIONS
         or low.startswith(("caption", "narration"))
         or low.endswith((" caption", " captions", " narration"))
     ):
-        return Role.CAPTION
+        return FactRole.CAPTION
     if low in _ELEMENTS:
-        return Role.LETTERING
+        return FactRole.LETTERING
     if low in FIELDS:
-        return Role.FIELD
+        return FactRole.FIELD
     if bare in _SCENES:
-        return Role.SCENE
+        return FactRole.SCENE
     if (
         low in ACTIONS
         or low.endswith(("description", "desc"))
         or low
         in {"illustration", "what happens", "events", "content description", "summary", "beat"}
     ):
-        return Role.ACTION
+        return FactRole.ACTION
     if low in NOTES or low.endswith((" note", " notes")):
-        return Role.NOTE
+        return FactRole.NOTE
     if bare in _SHOTS:
-        return Role.SHOT
+        return FactRole.SHOT
     if low in _NUMBERS:
-        return Role.NUMBER
-    return Role.OTHER
+        return FactRole.NUMBER
+    return FactRole.OTHER
 
 
 @dataclass
-class Facts:
+class Gathered:
     """What is told of one panel, as it is gathered."""
 
     place: Place
@@ -267,16 +291,22 @@ def without_words(prompt: str, lettering: Sequence[Lettering]) -> str:
     return " ".join(kept).strip()
 
 
-def gather(facts: Facts, told: Mapping[str, Value], habits: Habits, depth: int = 0) -> None:
+def gather(facts: Gathered, told: Mapping[str, Value], habits: Habits, depth: int = 0) -> None:
     """Add what an object or a row tells of a panel."""
     roles = {name: role_of(name) for name in told}
-    spoken = [name for name, (role, _) in roles.items() if role == Role.DIALOGUE and told[name]]
+    spoken = [name for name, (role, _) in roles.items() if role == FactRole.DIALOGUE and told[name]]
+    kind = next((str(told[name]) for name, (role, _) in roles.items() if role == FactRole.KIND), "")
+    if kind:
+        spoken += [name for name, (role, _) in roles.items() if role == FactRole.TEXT]
     speaker = _speaker(told, roles, spoken=bool(spoken))
     for name, value in told.items():
         role, low = roles[name]
         if name == speaker or value is None or value in ("", [], {}):
             continue
-        if role == Role.DIALOGUE:
+        if kind and role in {FactRole.TEXT, FactRole.DIALOGUE} and isinstance(value, str):
+            who = str(told[speaker]).strip() if speaker else ""
+            facts.lettering += _one_balloon([value.strip()], who, kind, habits)
+        elif role == FactRole.DIALOGUE:
             facts.lettering += _balloons(
                 value, habits, str(told[speaker]).strip() if speaker else ""
             )
@@ -285,16 +315,16 @@ def gather(facts: Facts, told: Mapping[str, Value], habits: Habits, depth: int =
 
 
 def _speaker(
-    told: Mapping[str, Value], roles: Mapping[str, tuple[Role, str]], *, spoken: bool
+    told: Mapping[str, Value], roles: Mapping[str, tuple[FactRole, str]], *, spoken: bool
 ) -> str:
     """The name of the fact that says who speaks, if there is one beside the words."""
     if not spoken:
         return ""
-    for name, (role, low) in roles.items():
+    for name, (role, _) in roles.items():
         value = told[name]
         if not isinstance(value, str) or not value.strip():
             continue
-        if role == Role.SPEAKER:
+        if role == FactRole.SPEAKER:
             return name
     for name, (_, low) in roles.items():
         value = told[name]
@@ -316,7 +346,7 @@ def _speaker(
             and value.strip()
         ):
             words = next(
-                (told[each] for each, (role, _) in roles.items() if role == Role.DIALOGUE), ""
+                (told[each] for each, (role, _) in roles.items() if role == FactRole.DIALOGUE), ""
             )
             if (
                 not re.search(r"[,;&/]", value)
@@ -334,12 +364,16 @@ def _has_speaker(words: str, name: str) -> bool:
     )
 
 
-def _keep(facts: Facts, role: Role, low: str, value: Value, habits: Habits, depth: int) -> None:  # noqa: C901, PLR0912 - one case a role
-    if role == Role.CAPTION:
+def _keep(  # noqa: C901, PLR0912 - one case a role
+    facts: Gathered, role: FactRole, low: str, value: Value, habits: Habits, depth: int
+) -> None:
+    if role == FactRole.CAPTION:
         facts.lettering += _lettered(value, Voice.CAPTION, habits)
-    elif role == Role.EFFECT:
+    elif role == FactRole.EFFECT:
         facts.lettering += _lettered(value, Voice.EFFECT, habits)
-    elif role == Role.LETTERING:
+    elif role == FactRole.LETTERING and isinstance(value, Mapping) and _has_kinds(value):
+        gather(facts, value, habits, depth + 1)
+    elif role == FactRole.LETTERING:
         heard = low in {"audio", "sound design"}
         facts.lettering += [
             replace(each, voice=Voice.EFFECT)
@@ -348,58 +382,54 @@ def _keep(facts: Facts, role: Role, low: str, value: Value, habits: Habits, dept
             for each in _balloons(value, habits, "")
         ]
     elif (
-        role in {Role.ACTION, Role.SHOT, Role.SCENE, Role.DIRECTION}
+        role in {FactRole.ACTION, FactRole.SHOT, FactRole.SCENE, FactRole.DIRECTION}
         and isinstance(value, Mapping)
         and depth < DEPTH
     ):
         gather(facts, value, habits, depth + 1)
-    elif role == Role.ACTION:
+    elif role == FactRole.ACTION:
         _tell(facts, value, habits)
-    elif role == Role.PROMPT:
+    elif role == FactRole.PROMPT:
         facts.prompts += texts_of(value)
-    elif role == Role.TEXT and not isinstance(value, str | int | float):
+    elif role == FactRole.TEXT and not isinstance(value, str | int | float):
         facts.lettering += _balloons(value, habits, "")
-    elif role == Role.TEXT:
+    elif role == FactRole.TEXT:
         facts.texts += [unquoted(text) for text in texts_of(value) if not is_nothing(text)]
-    elif role == Role.FIELD:
+    elif role == FactRole.FIELD:
         _keep_field(facts, FIELDS[low], value)
-    elif role == Role.DIRECTION and low in {"type", "kind"} and _is_part(value):
+    elif role == FactRole.DIRECTION and low in {"type", "kind"}:
         return
-    elif role == Role.DIRECTION:
+    elif role == FactRole.DIRECTION:
         facts.directions += [
             f"{low[:1].upper()}{low[1:]}: {text}"
             for text in [", ".join(texts_of(value))]
             if text and not is_nothing(text)
         ]
-    elif role == Role.NOTE:
+    elif role == FactRole.NOTE:
         facts.notes += 1
-    elif role == Role.KEY and isinstance(value, str):
+    elif role == FactRole.KEY and isinstance(value, str):
         facts.key = value.strip() or None
-    elif role == Role.TITLE and isinstance(value, str):
+    elif role == FactRole.TITLE and isinstance(value, str):
         facts.title = value.strip()
-    elif role == Role.SCENE:
+    elif role == FactRole.SCENE:
         text = label_of(value)
         if len(text.split()) > 1:
             facts.texts.append(text)
-    elif role in {Role.PANEL, Role.NUMBER, Role.SHOT}:
+    elif role in {FactRole.PANEL, FactRole.NUMBER, FactRole.SHOT}:
         text = label_of(value)
-        if role == Role.SHOT and not any(each.isdigit() for each in text):
+        if role == FactRole.SHOT and not any(each.isdigit() for each in text):
             facts.directions += [f"Shot: {text}"] if text else []
-        elif text and (not facts.label or role == Role.PANEL):
+        elif text and (not facts.label or role == FactRole.PANEL):
             facts.label = text
 
 
-def _is_part(value: Value) -> bool:
-    """Whether a value only says that this is a panel."""
-    return isinstance(value, str) and role_of(value)[0] in {
-        Role.PANEL,
-        Role.SHOT,
-        Role.PAGE,
-        Role.SCENE,
-    }
+def _has_kinds(value: Mapping[str, Value]) -> bool:
+    """Whether an object holds lettering by its kinds."""
+    kinds = {FactRole.DIALOGUE, FactRole.CAPTION, FactRole.EFFECT}
+    return any(role_of(name)[0] in kinds for name in value) and not _item(value)[1]
 
 
-def _tell(facts: Facts, value: Value, habits: Habits) -> None:
+def _tell(facts: Gathered, value: Value, habits: Habits) -> None:
     """A description may hold balloons and notes of its own."""
     for text in texts_of(value):
         lines = [
@@ -415,7 +445,7 @@ def _tell(facts: Facts, value: Value, habits: Habits) -> None:
         facts.notes += body.notes
 
 
-def _keep_field(facts: Facts, name: str, value: Value) -> None:
+def _keep_field(facts: Gathered, name: str, value: Value) -> None:
     said = ", ".join(text for text in texts_of(value) if not is_nothing(text))
     if said and name == "key":
         facts.key = said
@@ -448,13 +478,8 @@ def texts_of(value: Value, depth: int = 0) -> list[str]:
             if role_of(name)[1] in _WHO | _TEXTS | {"description", "location"}
         ]
         if isinstance(value.get("variant") or value.get("costume"), str) and named:
-            return (
-                [
-                    f"{texts_of(named[0], depth + 1)[0]} ({value.get('variant') or value.get('costume')})"
-                ]
-                if texts_of(named[0])
-                else []
-            )
+            look = value.get("variant") or value.get("costume")
+            return [f"{name} ({look})" for name in texts_of(named[0], depth + 1)[:1]]
         first = [text for each in named[:1] for text in texts_of(each, depth + 1)]
         return first or [text for each in value.values() for text in texts_of(each, depth + 1)]
     return [text for each in value for text in texts_of(each, depth + 1)]
@@ -536,39 +561,7 @@ def _balloons(value: Value, habits: Habits, speaker: str, depth: int = 0) -> lis
 def _object(value: Mapping[str, Value], habits: Habits, depth: int) -> list[Lettering]:
     words, who, kind = _item(value)
     if words:
-        low = folded(kind)
-        parts = set(re.split(r"[\s_/\-]+", low))
-        voice = Voice.BALLOON
-        if parts & CAPTIONS and "balloon" not in low and "speech" not in low:
-            voice = Voice.CAPTION
-        elif parts & EFFECTS:
-            voice = Voice.EFFECT
-        split = name_of(who) if who else None
-        names: tuple[str, ...] = ()
-        manner = ""
-        spoken = bool({"speech", "dialogue", "dialog", "balloon"} & parts)
-        if split and not spoken and folded(split.text) in CAPTIONS:
-            voice = Voice.CAPTION
-        elif split and not spoken and folded(split.text) in EFFECTS:
-            voice = Voice.EFFECT
-        elif split and split.text:
-            names, more = speakers_of(split.text, habits.known)
-            manner = ", ".join(each for each in (*split.manners, more) if each)
-        if voice == Voice.BALLOON and low not in {
-            "speech",
-            "dialogue",
-            "dialog",
-            "balloon",
-            "normal",
-            "regular",
-            "bubble",
-        }:
-            manner = ", ".join(each for each in (manner, kind) if each)
-        return [
-            Lettering(voice, unquoted(text), names, manner)
-            for text in words
-            if not is_nothing(text)
-        ]
+        return _one_balloon(words, who, kind, habits)
     found = list[Lettering]()
     for name, each in value.items():
         low = folded(name)
@@ -576,21 +569,49 @@ def _object(value: Mapping[str, Value], habits: Habits, depth: int) -> list[Lett
             found += _lettered(each, Voice.CAPTION, habits)
         elif low in EFFECTS:
             found += _lettered(each, Voice.EFFECT, habits)
-        elif low in BALLOONS or low in NOTES:
-            found += _balloons(each, habits, "", depth + 1) if low in BALLOONS else []
-        elif isinstance(each, str | Sequence):
+        elif low in BALLOONS:
+            found += _balloons(each, habits, "", depth + 1)
+        elif low not in NOTES and isinstance(each, str | Sequence):
             label = name_of(name)
+            speakers, manner = speakers_of(label.text, habits.known)[0], ", ".join(label.manners)
             found += [
-                Lettering(
-                    Voice.BALLOON,
-                    unquoted(text),
-                    speakers_of(label.text, habits.known)[0],
-                    ", ".join(label.manners),
-                )
+                Lettering(Voice.BALLOON, unquoted(text), speakers, manner)
                 for text in texts_of(each)
                 if not is_nothing(text)
             ]
     return found
+
+
+_PLAIN_SPEECH = frozenset(
+    {"speech", "dialogue", "dialog", "balloon", "normal", "regular", "bubble", ""}
+)
+
+
+def _one_balloon(words: Sequence[str], who: str, kind: str, habits: Habits) -> list[Lettering]:
+    """What an object says that has words, a speaker and a kind."""
+    low = folded(kind)
+    parts = set(re.split(r"[\s_/\-]+", low))
+    voice = Voice.BALLOON
+    if parts & CAPTIONS and "balloon" not in low and "speech" not in low:
+        voice = Voice.CAPTION
+    elif parts & EFFECTS:
+        voice = Voice.EFFECT
+    split = name_of(who) if who else None
+    names: tuple[str, ...] = ()
+    manner = ""
+    spoken = bool({"speech", "dialogue", "dialog", "balloon"} & parts)
+    if split and not spoken and folded(split.text) in CAPTIONS:
+        voice = Voice.CAPTION
+    elif split and not spoken and folded(split.text) in EFFECTS:
+        voice = Voice.EFFECT
+    elif split and split.text:
+        names, more = speakers_of(split.text, habits.known)
+        manner = ", ".join(each for each in (*split.manners, more) if each)
+    if voice == Voice.BALLOON and low not in _PLAIN_SPEECH:
+        manner = ", ".join(each for each in (manner, kind) if each)
+    return [
+        Lettering(voice, unquoted(text), names, manner) for text in words if not is_nothing(text)
+    ]
 
 
 def _said(text: str, habits: Habits, speaker: str) -> list[Lettering]:
@@ -626,7 +647,8 @@ def _told_apart(text: str, habits: Habits) -> Iterator[str]:
         starts = [
             found.start()
             for found in re.finditer(
-                r"(?:(?<=[.!?…\"”»'])\s+|^)(?=[A-ZÀ-Þ][\w.'’-]{0,20}(?: [\w.'’-]{1,20}){0,2}(?: ?\([^()]{1,40}\))?: )",
+                r"(?:(?<=[.!?…\"”»'])\s+|^)"
+                r"(?=[A-ZÀ-Þ][\w.'’-]{0,20}(?: [\w.'’-]{1,20}){0,2}(?: ?\([^()]{1,40}\))?: )",
                 part,
             )
         ]

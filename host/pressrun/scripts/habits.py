@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from pressrun.scripts.lettering import (
-    Kind,
+    LineKind,
     cue_of,
     dash_label,
     is_caps,
@@ -143,7 +143,7 @@ class _Tally:
         if not name.text or not is_name(name.text):
             return
         self._tell(split[1])
-        if cue_of(text, self._known).kind not in {Kind.ACTION, Kind.BALLOON}:
+        if cue_of(text, self._known).kind not in {LineKind.ACTION, LineKind.BALLOON}:
             return
         spoken, _ = speakers_of(name.text, self._known)
         low = folded(spoken[0])

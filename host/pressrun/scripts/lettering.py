@@ -10,7 +10,7 @@ from pressrun.scripts.script import Voice
 from pressrun.scripts.vocabulary import folded
 
 
-class Kind(StrEnum):
+class LineKind(StrEnum):
     """What a line is."""
 
     ACTION = "action"
@@ -28,17 +28,17 @@ class Kind(StrEnum):
 
 
 VOICES = {
-    Kind.BALLOON: Voice.BALLOON,
-    Kind.CAPTION: Voice.CAPTION,
-    Kind.EFFECT: Voice.EFFECT,
-    Kind.BLOCK: Voice.BALLOON,
+    LineKind.BALLOON: Voice.BALLOON,
+    LineKind.CAPTION: Voice.CAPTION,
+    LineKind.EFFECT: Voice.EFFECT,
+    LineKind.BLOCK: Voice.BALLOON,
 }
 
 
 class Cue(NamedTuple):
     """What a line is, and what it says."""
 
-    kind: Kind
+    kind: LineKind
     text: str
     speakers: tuple[str, ...] = ()
     manner: str = ""
@@ -75,7 +75,8 @@ _CAPS_QUOTE = re.compile(
     r"(?P<name>[^\"“„«:.!?]{1,40}?)\s{1,3}(?P<text>[\"“„«].{0,5000})", re.DOTALL
 )
 _BARE_EFFECT = re.compile(
-    r"[\[(<*]?\s?(?:sfx|efx|s\.f\.x\.?|sound fx|sound effect|bruitage|onomatopee|efecto de sonido|fx)"
+    r"[\[(<*]?\s?(?:sfx|efx|s\.f\.x\.?|sound fx|sound effect|bruitage|onomatopee|"
+    r"efecto de sonido|fx)"
     r"\s{0,2}(?:[\])>*]\s?[:\-]?|[-=>\u2013\u2014]{1,2}|(?=\s))\s?"
 )
 _BARE_CAPTION = re.compile(
@@ -96,12 +97,14 @@ _TRANSITION = re.compile(
     r"title over|back to scene|schnitt auf|fondu au noir|corte a)[^:]{0,20}[:.]?"
 )
 _END_LINE = re.compile(
-    r"(?:the )?end (?:of )?(?:page|panel|chapter|issue|script|part|act|scene|book|episode|story|excerpt|sample|"
-    r"preview)\b.{0,30}|(?:fin|ende|fine|fim|final) (?:de|du|del|der|des|della|do|da|dell)\b.{0,40}|"
+    r"(?:the )?end (?:of )?(?:page|panel|chapter|issue|script|part|act|scene|book|episode|story|"
+    r"excerpt|sample|preview)\b.{0,30}|"
+    r"(?:fin|ende|fine|fim|final) (?:de|du|del|der|des|della|do|da|dell)\b.{0,40}|"
     r"第.{1,4}[話章回].{0,2}(?:終|完|了|おわり).{0,3}"
 )
 _NOTE_START = re.compile(
-    r"(?:note|notes|n\.b|nb|nota|anmerkung|remarque|hinweis|annotazione|note to|notes? for|to the artist|"
+    r"(?:note|notes|n\.b|nb|nota|anmerkung|remarque|hinweis|annotazione|notes? for|to the artist|"
+    r"page[ -]turn|"
     r"artist note|letterer note|editor)\b"
 )
 _WHERE = re.compile(r"\b(?:pov|angle|shot|close-?up|view|insert|vista|plano|plan|cadrage)\b")
@@ -127,11 +130,17 @@ _EFFECT_MANNERS = _words(vocabulary.EFFECT_MANNERS)
 _CAPTION_MANNERS = _words(vocabulary.CAPTION_MANNERS)
 _CAMERAS = frozenset(word for word in DIRECTIONS if len(word) > 1 and word[0] > "\u2e80")
 """Words for how something is drawn, in languages that do not part words."""
+_STRONG = frozenset({"sfx", "efx", "caption", "captions", "cap", "narration", "recitatif"})
+"""Words for lettering that mean nothing else, so that they count in small letters as well."""
+_ASIDES = frozenset(
+    {"v.o", "vo", "o.s", "os", "off", "cont", "cont'd", "contd", "o.c", "o.p", "op"}
+)
+"""What tells how somebody speaks, and is nobody's name."""
 _LOOSE = frozenset({"n", "text", "title", "card", "box", "titles", "texto", "texte", "display"})
 """Words for captions that are a part of other names as well."""
 
 
-def cue_of(text: str, known: Collection[str], *, block: Kind | None = None) -> Cue:
+def cue_of(text: str, known: Collection[str], *, block: LineKind | None = None) -> Cue:
     """What a line is.
 
     Args:
@@ -151,28 +160,28 @@ def cue_of(text: str, known: Collection[str], *, block: Kind | None = None) -> C
     if dashed := _dashed(inner, known, block):
         return dashed
     if is_quote(text):
-        return Cue(Kind.BALLOON if block is None else block, unquoted(text))
-    return Cue(Kind.ACTION, text)
+        return Cue(LineKind.BALLOON if block is None else block, unquoted(text))
+    return Cue(LineKind.ACTION, text)
 
 
 def _told_apart(inner: str, text: str) -> Cue | None:
     """What is known by how it begins: notes, places, and lines that end something."""
     low = folded(inner[:120])
     if text[:1] in "※＊" and len(text) > 1:
-        return Cue(Kind.NOTE, text)
+        return Cue(LineKind.NOTE, text)
     if inner != text and _NOTE_START.match(low):
-        return Cue(Kind.NOTE, inner)
+        return Cue(LineKind.NOTE, inner)
     bare = low.strip(" .()[]-–—*~!")
     if bare in _ENDINGS or (len(inner) < 80 and _END_LINE.fullmatch(bare)):
-        return Cue(Kind.ENDING, inner)
+        return Cue(LineKind.ENDING, inner)
     if len(inner) < 60 and _TRANSITION.fullmatch(low.strip("[]() ")):
-        return Cue(Kind.ENDING, inner)
+        return Cue(LineKind.ENDING, inner)
     if (place := _PLACE_MARK.match(inner)) and len(inner) < 100:
-        return Cue(Kind.PLACE, inner[place.end() :].strip())
+        return Cue(LineKind.PLACE, inner[place.end() :].strip())
     if (scene := _INT.match(low)) and (inner[:3].isupper() or "." in low[:4]) and len(inner) < 120:
         where = inner[scene.end() :].strip(" .-–—")
         if not re.search(r"[.!?] +[^\W\d_]+ [a-z]", where):
-            return Cue(Kind.PLACE, where)
+            return Cue(LineKind.PLACE, where)
     return None
 
 
@@ -254,7 +263,10 @@ def speakers_of(name: str, known: Collection[str]) -> tuple[tuple[str, ...], str
     first, *rest = [part.strip() for part in _APART.split(name) if part.strip()] or [name]
     if not rest:
         return (name,), ""
-    if all(folded(part) in known for part in rest):
+    numbered = re.sub(r"[0-9 ]+$", "", folded(first))
+    if all(
+        folded(part) in known or re.sub(r"[0-9 ]+$", "", folded(part)) == numbered for part in rest
+    ):
         return (first, *rest), ""
     return (first,), " ".join(rest)
 
@@ -298,35 +310,35 @@ def _bare(inner: str) -> Cue | None:
         and inner[found.end() :].strip()
         and inner.lstrip("[(<* ")[:2].isupper()
     ):
-        return Cue(Kind.EFFECT, inner[found.end() :].strip(" *)]"))
+        return Cue(LineKind.EFFECT, inner[found.end() :].strip(" *)]"))
     if tag := _TAG.match(inner):
         low = folded(name_of(tag["tag"]).text)
         if (low in EFFECTS or low in CAPTIONS) and (text := inner[tag.end() :].strip()):
-            return Cue(Kind.EFFECT if low in EFFECTS else Kind.CAPTION, unquoted(text))
+            return Cue(LineKind.EFFECT if low in EFFECTS else LineKind.CAPTION, unquoted(text))
     if found := _BARE_WORD.match(inner):
-        kind = Kind.EFFECT if found["effect"] else Kind.CAPTION
+        kind = LineKind.EFFECT if found["effect"] else LineKind.CAPTION
         return Cue(kind, unquoted(inner[found.end() :]))
     if (
         (found := _BARE_CAPTION.match(low))
         and inner[found.end() :].strip()
         and inner.lstrip("[(< ")[:3].isupper()
     ):
-        return Cue(Kind.CAPTION, unquoted(inner[found.end() :]))
+        return Cue(LineKind.CAPTION, unquoted(inner[found.end() :]))
     return None
 
 
-def _quoted(inner: str, known: Collection[str], block: Kind | None) -> Cue | None:
+def _quoted(inner: str, known: Collection[str], block: LineKind | None) -> Cue | None:
     """`NAME「…」`, and `NAME "…"` in capitals."""
     found = _NAME_QUOTE.fullmatch(inner)
     if found and found["text"].rstrip("。 ）)")[-1:] in "」』":
         name = name_of(found["name"])
         if name.text and len(name.text) <= 16 and not _is_sentence(name.text):
-            return _of_label(name, unquoted(found["text"]), known, block or Kind.BALLOON)
+            return _of_label(name, unquoted(found["text"]), known, block or LineKind.BALLOON)
     found = _CAPS_QUOTE.fullmatch(inner)
     if found and is_quote(found["text"]):
         name = name_of(found["name"])
         if name.text and (is_caps(name.text) or folded(name.text) in known):
-            return _of_label(name, unquoted(found["text"]), known, block or Kind.BALLOON)
+            return _of_label(name, unquoted(found["text"]), known, block or LineKind.BALLOON)
     return None
 
 
@@ -348,7 +360,7 @@ def dash_label(text: str) -> Dashed | None:
     return Dashed(name, sure) if is_caps(name) and is_name(name) else None
 
 
-def _dashed(inner: str, known: Collection[str], block: Kind | None) -> Cue | None:
+def _dashed(inner: str, known: Collection[str], block: LineKind | None) -> Cue | None:
     found = _DASH.match(inner)
     if not found:
         return None
@@ -365,7 +377,7 @@ def _is_sentence(name: str) -> bool:
     return any(each in name for each in "はがをにへでと、,は") and len(name) > 3 and " " not in name
 
 
-def _labelled(inner: str, known: Collection[str], block: Kind | None) -> Cue | None:
+def _labelled(inner: str, known: Collection[str], block: LineKind | None) -> Cue | None:
     parts = split_label(inner)
     if parts is None:
         return None
@@ -380,7 +392,7 @@ def _labelled(inner: str, known: Collection[str], block: Kind | None) -> Cue | N
     return _of_label(name, value, known, block)
 
 
-def _of_label(name: Name, value: str, known: Collection[str], block: Kind | None) -> Cue | None:
+def _of_label(name: Name, value: str, known: Collection[str], block: LineKind | None) -> Cue | None:
     """What the words before a colon make of a line."""
     low = folded(name.text).strip(" .")
     base = re.sub(r"[\s#]*[0-9]{1,3}$", "", low).strip() or low
@@ -396,34 +408,34 @@ def _of_label(name: Name, value: str, known: Collection[str], block: Kind | None
     else:
         first, _ = speakers_of(name.text, known)
         spoken = all(folded(each) in known for each in first)
-    if not spoken and not (is_quote(value) or block == Kind.BALLOON):
+    if not spoken and not (is_quote(value) or block == LineKind.BALLOON):
         return None
     if low not in known and not is_name(name.text):
         return None
     speakers, more = speakers_of(name.text, known)
     manner = ", ".join(part for part in (manner, more) if part)
     marked |= set(re.split(r"[\s/,.]+", folded(more)))
-    kind = Kind.BALLOON
+    kind = LineKind.BALLOON
     if marked & _CAPTION_MANNERS:
-        kind = Kind.CAPTION
+        kind = LineKind.CAPTION
     elif marked & _EFFECT_MANNERS:
-        kind = Kind.EFFECT
+        kind = LineKind.EFFECT
     return Cue(kind, unquoted(value), speakers, manner, labelled=not value)
 
 
-def _plain_label(base: str, name: Name, value: str, block: Kind | None) -> Cue | None:
+def _plain_label(base: str, name: Name, value: str, block: LineKind | None) -> Cue | None:
     """Labels whose whole words are known, but for lettering."""
     if base in NOTES or _is_note(base):
-        return Cue(Kind.NOTE, value, labelled=not value)
+        return Cue(LineKind.NOTE, value, labelled=not value)
     if base in PROMPTS:
-        return Cue(Kind.PROMPT, value, labelled=not value)
+        return Cue(LineKind.PROMPT, value, labelled=not value)
     if base in ACTIONS:
-        return Cue(Kind.ACTION, value, field="action", labelled=not value)
+        return Cue(LineKind.ACTION, value, field="action", labelled=not value)
     if base in BALLOONS:
         owner = name.manners[:1] if name.manners else ()
-        return Cue(Kind.BLOCK, value, owner, labelled=not value)
+        return Cue(LineKind.BLOCK, value, owner, labelled=not value)
     if base in FIELDS and block is None:
-        return Cue(Kind.FIELD, value, field=FIELDS[base], labelled=not value)
+        return Cue(LineKind.FIELD, value, field=FIELDS[base], labelled=not value)
     return None
 
 
@@ -437,41 +449,49 @@ def _is_note(base: str) -> bool:
     )
 
 
-def _lettered(base: str, name: Name) -> tuple[Kind, tuple[str, ...]] | None:
+def _lettered(base: str, name: Name) -> tuple[LineKind, tuple[str, ...]] | None:
     """Labels that name a kind of lettering, and whose it is."""
     owners = tuple(each for each in name.manners if _is_owner(each))
     if base in EFFECTS:
-        return Kind.EFFECT, ()
+        return LineKind.EFFECT, ()
     if base in CAPTIONS:
-        return Kind.CAPTION, owners
-    parts = [part.strip() for part in _APART.split(name.text) if part.strip()]
-    if len(parts) == 1:
-        parts = name.text.split()
-        parts = [parts[0], " ".join(parts[1:])] if len(parts) > 1 else parts
-        ends = [name.text.rsplit(" ", 1)[0], name.text.rsplit(" ", 1)[-1]]
-    else:
-        ends = [parts[0], parts[-1]]
-    if len(parts) < 2:
+        return LineKind.CAPTION, owners
+    parts, ends = _ends(name.text)
+    if len(parts) < 2 or not (is_caps(name.text) or folded(parts[0]) in _STRONG):
         return None
     first, last = (folded(each).strip(" .'") for each in (parts[0], ends[-1]))
     first = re.sub(r"[\s#]*[0-9]{1,3}$", "", first)
-    if first in EFFECTS:
-        return Kind.EFFECT, ()
+    if first in EFFECTS or (last in EFFECTS and last not in CAPTIONS):
+        return LineKind.EFFECT, ()
     if first in CAPTIONS - _LOOSE or (
         first in CAPTIONS and len(first) > 1 and ends[-1] != parts[-1]
     ):
-        return Kind.CAPTION, (parts[1],) if is_name(parts[1]) else ()
+        return LineKind.CAPTION, (parts[1],) if is_name(parts[1]) else ()
     if last in CAPTIONS - _LOOSE:
-        return Kind.CAPTION, (ends[0].removesuffix("'S").removesuffix("'s").removesuffix("’S"),)
-    if last in EFFECTS:
-        return Kind.EFFECT, ()
+        return LineKind.CAPTION, (ends[0].removesuffix("'S").removesuffix("'s").removesuffix("’S"),)
     if first in BALLOONS:
-        return Kind.BALLOON, (parts[1],)
+        return LineKind.BALLOON, (parts[1],)
     if last in BALLOONS and is_caps(ends[0]):
-        return Kind.BALLOON, (ends[0],)
+        return LineKind.BALLOON, (ends[0],)
     return None
+
+
+def _ends(name: str) -> tuple[list[str], list[str]]:
+    """A label's first part and the rest, and its begin and last part."""
+    parts = [part.strip() for part in _APART.split(name) if part.strip()]
+    if len(parts) > 1:
+        return parts, [parts[0], parts[-1]]
+    words = name.split()
+    if len(words) < 2:
+        return words, words
+    return [words[0], " ".join(words[1:])], [" ".join(words[:-1]), words[-1]]
 
 
 def _is_owner(manner: str) -> bool:
     low = folded(manner)
-    return low not in CAPTIONS and is_name(manner) and (is_caps(manner) or manner[:1].isupper())
+    return (
+        low not in CAPTIONS
+        and low.strip(".") not in _ASIDES
+        and is_name(manner)
+        and (is_caps(manner) or manner[:1].isupper())
+    )

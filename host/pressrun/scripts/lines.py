@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from pressrun.texts.faults import Place
@@ -28,10 +28,12 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!~>|<=&\"':/])")
 _PICTURE = re.compile(r"!\[[^\[\]]{0,200}\]\([^()\s]{0,2000}[^()]{0,200}\)")
 _LINK = re.compile(r"\[([^\[\]]{1,300})\]\([^()\s]{1,2000}\)")
 _URL = re.compile(r"[(<]?\bhttps?://[^\s<>]{1,2000}[)>]?")
+_QUOTE = re.compile(r"(?:>\s*)+")
 _BULLET = re.compile(r"([-*+•·‣▪◦⁃–—])(?:\s+|(?=\*\*|__))(?=\S)")
 _HEADING = re.compile(r"(#{1,6})(?:\s+|(?=[^\W\d_]|[*_\[【]))")
 _RULE = re.compile(
-    r"\s*(?:(?:[-–—] ?){3,}|(?:\* ?){3,}|(?:_ ?){3,}|(?:= ?){3,}|(?:~ ?){3,}|(?:[#•+] ?){3,}|(?:[─━═] ?){2,}|<hr ?/?>)\s*"
+    r"\s*(?:(?:[-–—] ?){3,}|(?:\* ?){3,}|(?:_ ?){3,}|(?:= ?){3,}|(?:~ ?){3,}|(?:[#•+] ?){3,}"
+    r"|(?:[─━═] ?){2,}|<hr ?/?>)\s*"
 )
 _SETEXT = re.compile(r"\s{0,3}(={3,}|-{3,})\s*")
 _STRUCK = (("~~", "~~"), ("<del>", "</del>"), ("<s>", "</s>"), ("<strike>", "</strike>"))
@@ -160,10 +162,10 @@ def _line(place: Place, part: str, *, gap: bool) -> Line:
     text = text.strip()
     if _RULE.fullmatch(text):
         return Line(place, "", gap=True, rule=True)
-    quoted = False
-    while text.startswith(">") and len(text) > 1:
-        quoted = True
-        text = text[1:].lstrip()
+    quote = _QUOTE.match(text)
+    quoted = quote is not None and quote.end() < len(text)
+    if quote and quoted:
+        text = text[quote.end() :]
     if quoted:
         text = text.removesuffix("<").rstrip() if text.endswith(" <") else text
     text = _SIGNS.sub("", text, count=1)
@@ -250,41 +252,46 @@ def _without(
 def _without_footnotes(text: str, notes: list[str]) -> str:
     """A text without comments and footnotes that stand at its end, and the anchors to them."""
     lines = text.splitlines(keepends=True)
-    named = dict[str, int]()
-    for at, line in enumerate(lines):
-        if found := _NOTED.match(line[:60]):
-            named.setdefault(found.group(1).removeprefix("^"), at)
-    if not named:
-        return text
-    anchors = dict[str, int]()
-    for at, line in enumerate(lines):
-        if "[" not in line:
-            continue
-        for found in _NOTE.finditer(line):
-            name = found.group(1).removeprefix("^")
-            if named.get(name, -1) > at or (
-                name in named and found.start() > 0 and named[name] != at
-            ):
-                anchors.setdefault(name, at)
+    anchors = _anchors(lines) if "[" in text else {}
     if not anchors:
         return text
     hidden = False
     kept = list[str]()
     for at, line in enumerate(lines):
-        found = _NOTED.match(line[:60])
-        if found and (name := found.group(1).removeprefix("^")) in anchors and at > anchors[name]:
+        name = _noted(line)
+        if name in anchors and at > anchors[name]:
             hidden = True
         elif hidden and not (line.startswith(("    ", "\t")) and line.strip()):
             hidden = False
-        if hidden:
-            kept.append(_blank(line))
-            continue
-        kept.append(
-            _NOTE.sub(
-                lambda it: "" if it.group(1).removeprefix("^") in anchors else it.group(), line
-            )
-            if "[" in line
-            else line
-        )
+        kept.append(_blank(line) if hidden else _without_anchors(line, anchors))
     notes.append(f"Passed over: comments and footnotes at the end, {len(anchors):,}")
     return "".join(kept)
+
+
+def _noted(line: str) -> str:
+    """The name of the footnote that a line holds; empty for none."""
+    found = _NOTED.match(line[:_SHORT])
+    return found.group(1).removeprefix("^") if found else ""
+
+
+def _anchors(lines: Sequence[str]) -> dict[str, int]:
+    """The names of footnotes, each with the line from which one leads to it."""
+    named = dict[str, int]()
+    for at, line in enumerate(lines):
+        if name := _noted(line):
+            # comments stand in one run at the end: the last counts
+            named[name] = at
+    found = dict[str, int]()
+    for at, line in enumerate(lines):
+        for each in _NOTE.finditer(line) if "[" in line else ():
+            name = each.group(1).removeprefix("^")
+            if named.get(name, -1) > at:
+                found.setdefault(name, at)
+    return found
+
+
+def _without_anchors(line: str, anchors: Collection[str]) -> str:
+    def shown(found: re.Match[str]) -> str:
+        return "" if found.group(1).removeprefix("^") in anchors else found.group()
+
+    return _NOTE.sub(shown, line) if "[" in line else line

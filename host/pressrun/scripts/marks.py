@@ -24,7 +24,7 @@ class Level(IntEnum):
 
 
 @dataclass(frozen=True)
-class Mark:
+class PartMark:
     """Where a chapter, a page or a panel begins, as one line says it."""
 
     level: Level
@@ -43,7 +43,7 @@ class Mark:
 class Heading:
     """The marks of one line, the highest first, and what follows them on the line."""
 
-    marks: tuple[Mark, ...]
+    marks: tuple[PartMark, ...]
     rest: str = ""
 
 
@@ -95,13 +95,15 @@ SCENES = _plain(vocabulary.SCENES)
 SHOTS = _plain(vocabulary.SHOTS)
 
 _SHORT = re.compile(r"(pan|pl|ch|p|s|t)[. ]{0,2}#?(?=[0-9])")
+_CIRCLES = ("〇", "○", "◯", "●", "◎")
 _DECORATION = set("#*_=~-–—•·|<>«»≪≫《》〈〉【】[](){}〔〕［］〘〙:：.。…★☆■□◆◇▼▽▲△●◎►▶→⇒✦✧❖+\\")
 _DECORATION |= set("\"'“”‘’†‡§¶^`")
 _CLOSING = re.compile(
-    r"[\s:.\-\u2010-\u2015|)\]\u3011\u226b\u300b\u3009>\u3015,;/*_=~#\u3002\u2016\u00bb}]+"
+    r"[\s\uff3d\uff09\uff1a:.\-\u2010-\u2015|)\]\u3011\u226b\u300b\u3009>\u3015,;/*_=~#\u3002\u2016\u00bb}]+"
 )
 _GAP = re.compile(
-    r"[ \t.#\u2116\u00ba\u00b0'_-]{0,3}(?:(?:no|nr|num|number|numero|nummer|n|n[o\u00ba\u00b0])[. \u00ba\u00b0]{1,2})?[ #]{0,2}"
+    r"[ \t.#\u2116\u00ba\u00b0'_-]{0,3}"
+    r"(?:(?:no|nr|num|number|numero|nummer|n|n[o\u00ba\u00b0])[. \u00ba\u00b0]{1,2})?[ #]{0,2}"
 )
 _ORDINAL = re.compile(
     r"(?:st|nd|rd|th|\.|\u00aa|\u00ba|\u00b0|[ao](?![a-z])|er|ere|eme|e(?![a-z])|te|tes)?\s{0,2}"
@@ -122,8 +124,12 @@ def heading_of(text: str, words: Words = USUAL, *, apart: bool = False) -> Headi
         apart: the line is a heading or in emphasis, so that words may follow its number freely.
     """
     start = _begin(text)
+    if text[start : start + 1] in _CIRCLES and (inner := _begin(text[start + 1 :])) < MOST:
+        # a circle before a mark decorates it; before a place it marks that
+        inner += start + 1
+        start = inner if _mark_at(text, folded(text[:MOST]), inner, words) else start
     low = folded(text[:MOST])
-    marks, at = list[Mark](), start
+    marks, at = list[PartMark](), start
     while mark := _mark_at(text, low, at, words):
         found, end = mark
         if marks and found.level <= marks[-1].level:
@@ -151,10 +157,10 @@ def whole_mark(text: str, words: Words = USUAL) -> Heading | None:
     bare = trimmed(text)
     low = folded(bare)
     if words.by_word.get(low) in {Level.PAGE, Level.PANEL}:
-        return Heading((Mark(words.by_word[low], "", word=low),))
+        return Heading((PartMark(words.by_word[low], "", word=low),))
     first = re.split(r"\s*[:\u2013\u2014(]\s*|\s+-\s+", low, maxsplit=1)[0].strip()
     if low in _BARE_CHAPTERS or (first in _BARE_CHAPTERS and len(low) < 80):
-        return Heading((Mark(Level.CHAPTER, "", word=first, title=bare),))
+        return Heading((PartMark(Level.CHAPTER, "", word=first, title=bare),))
     return None
 
 
@@ -186,13 +192,13 @@ def _begin(text: str) -> int:
 @cache
 def _is_decoration(character: str) -> bool:
     if character in "〇○◯":
-        return False
+        return False  # it marks a place
     return character in _DECORATION or (
         ord(character) > 0x2000 and unicodedata.category(character) in {"So", "Sk", "Mn", "Cf"}
     )
 
 
-def _mark_at(text: str, low: str, at: int, words: Words) -> tuple[Mark, int] | None:
+def _mark_at(text: str, low: str, at: int, words: Words) -> tuple[PartMark, int] | None:
     """The mark with a number that begins at a place, and where it ends."""
     found = words.pattern.match(low, at)
     if found:
@@ -206,7 +212,7 @@ def _mark_at(text: str, low: str, at: int, words: Words) -> tuple[Mark, int] | N
     return _number_first(text, low, at, words)
 
 
-def _numbered(text: str, low: str, at: int, word: str, level: Level) -> tuple[Mark, int] | None:
+def _numbered(text: str, low: str, at: int, word: str, level: Level) -> tuple[PartMark, int] | None:
     gap = _GAP.match(low, at)
     start = gap.end() if gap else at
     plural = word in _PLURALS
@@ -248,7 +254,7 @@ _PLURALS = {
 }
 
 
-def _mark(text: str, number: Number, word: str, level: Level, start: int) -> Mark:
+def _mark(text: str, number: Number, word: str, level: Level, start: int) -> PartMark:
     last = number.last
     label = text[start : number.end].strip()
     if number.between == "/" and last is not None and not _is_pair(level, word, number):
@@ -258,7 +264,7 @@ def _mark(text: str, number: Number, word: str, level: Level, start: int) -> Mar
         level == Level.CHAPTER or (number.between == "," and word not in _PLURALS)
     ):
         last = None
-    return Mark(level, label, number.first, last, word)
+    return PartMark(level, label, number.first, last, word)
 
 
 def _is_pair(level: Level, word: str, number: Number) -> bool:
@@ -267,7 +273,7 @@ def _is_pair(level: Level, word: str, number: Number) -> bool:
     return word in _PLURALS or number.first % 2 == 0
 
 
-def _short(text: str, low: str, at: int, words: Words) -> tuple[Mark, int] | None:
+def _short(text: str, low: str, at: int, words: Words) -> tuple[PartMark, int] | None:
     found = _SHORT.match(low, at)
     if not found:
         return None
@@ -278,7 +284,7 @@ def _short(text: str, low: str, at: int, words: Words) -> tuple[Mark, int] | Non
     return _mark(text, number, found.group(1), level, found.end()), number.end
 
 
-def _number_first(text: str, low: str, at: int, words: Words) -> tuple[Mark, int] | None:
+def _number_first(text: str, low: str, at: int, words: Words) -> tuple[PartMark, int] | None:
     """`4ページ`, `第2話`, `3. Bild`, `First panel`."""
     start = at + 1 if low.startswith("第", at) else at
     number = number_at(low, start)
@@ -301,7 +307,7 @@ def _number_first(text: str, low: str, at: int, words: Words) -> tuple[Mark, int
     return _mark(text, number, word, words.by_word[word], start), end
 
 
-def _is_heading(marks: list[Mark], marked: str, rest: str, *, apart: bool) -> bool:
+def _is_heading(marks: list[PartMark], marked: str, rest: str, *, apart: bool) -> bool:
     """Whether what follows a mark leaves it a heading, and no part of a sentence."""
     if not rest.strip() or apart:
         return True

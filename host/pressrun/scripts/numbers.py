@@ -19,16 +19,18 @@ _OTHERS = (
         "dix-sept dix-huit dix-neuf vingt vingt-et-un vingt-deux vingt-trois vingt-quatre"
     ),
     (
-        "uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis "
-        "diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres veinticuatro"
+        "uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince "
+        "dieciseis diecisiete dieciocho diecinueve veinte veintiuno veintidos veintitres "
+        "veinticuatro"
     ),
     (
         "uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici "
-        "quindici sedici diciassette diciotto diciannove venti ventuno ventidue ventitre ventiquattro"
+        "quindici sedici diciassette diciotto diciannove venti ventuno ventidue ventitre "
+        "ventiquattro"
     ),
     (
-        "um dois tres quatro cinco seis sete oito nove dez onze doze treze quatorze quinze dezesseis "
-        "dezessete dezoito dezenove vinte"
+        "um dois tres quatro cinco seis sete oito nove dez onze doze treze quatorze quinze "
+        "dezesseis dezessete dezoito dezenove vinte"
     ),
     "een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien",
     "один два три четыре пять шесть семь восемь девять десять",
@@ -123,7 +125,7 @@ def number_at(folded: str, start: int) -> Number | None:
             return Number(first, last, after, between.group().strip(), end)
     if of := _OF.match(folded, end):
         digits = re.compile(r"[0-9]{1,5}").match(folded, of.end())
-        if digits:
+        if digits and not _COUNTED.match(folded, digits.end()):
             return Number(first, None, digits.end())
     return Number(first, None, end)
 

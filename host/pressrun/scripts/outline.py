@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pressrun.scripts import vocabulary
-from pressrun.scripts.lettering import Kind, cue_of
+from pressrun.scripts.lettering import LineKind, cue_of
 from pressrun.scripts.lines import Line
 from pressrun.scripts.marks import (
     SCENES,
@@ -13,7 +13,7 @@ from pressrun.scripts.marks import (
     USUAL,
     Heading,
     Level,
-    Mark,
+    PartMark,
     Words,
     heading_of,
     is_cover,
@@ -30,37 +30,49 @@ _COUNT = re.compile(
 )
 _PAGE_NUMBER = re.compile(r"[\s\-–—|]*[0-9]{1,4}(?: ?(?:/|of|de|von) ?[0-9]{1,4})?[\s\-–—|.]*")
 _INSET = re.compile(
-    r"inset(?: panels?)?(?:\s{1,2}#?(?P<label>[0-9]{1,3}|[a-z]))?(?=\s{0,2}(?:[:.\-\u2013\u2014)\]]|$))"
+    r"inset(?: panels?)?(?:\s{1,2}#?(?P<label>[0-9]{1,3}|[a-z]))?"
+    r"(?=\s{0,2}(?:[:.\-\u2013\u2014)\]]|$))"
 )
 _DOTTED = re.compile(
     r"(?:p(?:age|g)?\.?\s?)?(?P<page>[0-9]{1,3})\s?[.\-/x:](?:p(?:anel|nl)?\.?\s?)?(?P<panel>[0-9]{1,2})(?P<letter>[a-z])?(?![0-9.:/])[.):\]]?(?=\s|$|[-\u2013\u2014])"
 )
 _ITEM = re.compile(
-    r"(?:[(\[#]?(?P<number>[0-9]{1,2})[a-z]?(?:\s?[-\u2013&]\s?(?P<last>[0-9]{1,2}))?[.):\]/]?)(?=\s|$|[-\u2013\u2014])\s{0,3}[-\u2013\u2014:.]?\s{0,3}"
+    r"(?:[■◆□◇●▼▽★☆・*]?\s?[(\[#]?(?P<number>[0-9]{1,2})[a-z]?(?:\s?[-\u2013&]\s?(?P<last>[0-9]{1,2}))?[.):\]/]?)(?=\s|$|[-\u2013\u2014])\s{0,3}[-\u2013\u2014:.]?\s{0,3}"
 )
 _GENERIC = re.compile(
-    r"(?P<word>[^\W\d_]{3,16})[ .:#]{0,3}(?P<number>[0-9]{1,4})(?=\s*(?:$|[:.)\]\-\u2013\u2014(|,/]))"
+    r"(?P<word>[^\W\d_]{3,16})[ .:#]{0,3}(?P<number>[0-9]{1,4})"
+    r"(?=\s*(?:$|[:.)\]\-\u2013\u2014(|,/]))"
 )
 _HEAD = re.compile(
     r"(?P<left>\S.{2,80}?)(?:\s{3,}|\s*[|/]\s*)(?:page|pg\.?|p\.?|seite|s\.|pagina)?\s?(?P<last>[0-9]{1,4})"
     r"|(?P<first>[0-9]{1,4})(?:\s{3,}|\s*[|/]\s*)(?P<right>\S.{2,80})",
     re.IGNORECASE,
 )
+_LONE_SPLASH = {
+    *("splash page", "double page spread", "double-page spread", "double page splash", "splash"),
+    *("double splash", "full page splash", "見開き", "見開きページ"),
+}
+_CONTINUED = re.compile(r"^[(\[](?:cont|fortsetzung|suite)[^()\[\]]{0,60}[)\]]\s*", re.IGNORECASE)
+_SPLASH_START = re.compile(
+    r"(?:full[- ]page splash|splash page|double[- ]page (?:splash|spread))"
+    r"(?=\s*(?:[.:\u2013\u2014-]|$))"
+)
 _CUT = {folded(word) for word in vocabulary.OFFSTAGE}
 _SPLASH = [folded(word) for word in vocabulary.SPLASH]
 _DOUBLE = [folded(word) for word in vocabulary.DOUBLE]
 _CAST_LISTS = {folded(word) for word in vocabulary.CAST_LISTS}
 _BACK_MATTER = re.compile(
-    r"(?:notes?|appendix|credits|glossary|references?|back ?matter|about the author|changelog|to ?do|"
-    r"acknowledg\w+|comments?|feedback|production notes?|anhang|notas|annexe|appendice|letterer.{0,20}|"
-    r"revision.{0,20}|cut (?:panels?|scenes?|material|pages?).{0,20}|deleted (?:panels?|scenes?|pages?).{0,20}|"
+    r"(?:notes?|appendix|credits|glossary|references?|back ?matter|about the author|changelog|"
+    r"to ?do|acknowledg\w+|comments?|feedback|production notes?|anhang|notas|annexe|appendice|"
+    r"letterer.{0,20}|revision.{0,20}|cut (?:panels?|scenes?|material|pages?).{0,20}|"
+    r"deleted (?:panels?|scenes?|pages?).{0,20}|"
     r"unused.{0,20}|geschnitten.{0,20}|outtakes?|備考|メモ|あとがき|ideas|research|thumbnails?|characters?|cast)"
     r"(?: (?:to|for|from|and|by|of|&) .{0,40})?"
 )
 
 
 @dataclass
-class PanelPart:
+class PanelLines:
     """A panel of the outline, with the lines below its mark."""
 
     place: Place
@@ -79,7 +91,7 @@ class PanelPart:
 
 
 @dataclass
-class PagePart:
+class PageLines:
     """A page of the outline."""
 
     place: Place
@@ -94,13 +106,13 @@ class PagePart:
     """How many panels its heading tells of."""
     lines: list[Line] = field(default_factory=list)
     """Those before its first panel."""
-    panels: list[PanelPart] = field(default_factory=list)
+    panels: list[PanelLines] = field(default_factory=list)
     told: bool = True
     """Whether there is a mark for it."""
 
 
 @dataclass
-class ChapterPart:
+class ChapterLines:
     """A chapter of the outline."""
 
     place: Place
@@ -108,7 +120,7 @@ class ChapterPart:
     title: str = ""
     key: str | None = None
     lines: list[Line] = field(default_factory=list)
-    pages: list[PagePart] = field(default_factory=list)
+    pages: list[PageLines] = field(default_factory=list)
 
 
 @dataclass
@@ -117,15 +129,15 @@ class Outline:
 
     front: list[Line] = field(default_factory=list)
     """What stands before the first mark."""
-    chapters: list[ChapterPart] = field(default_factory=list)
+    chapters: list[ChapterLines] = field(default_factory=list)
 
     @property
-    def pages(self) -> list[PagePart]:
+    def pages(self) -> list[PageLines]:
         """Every page, in order."""
         return [page for chapter in self.chapters for page in chapter.pages]
 
     @property
-    def panels(self) -> list[PanelPart]:
+    def panels(self) -> list[PanelLines]:
         """Every panel, in order."""
         return [panel for page in self.pages for panel in page.panels]
 
@@ -334,11 +346,11 @@ _NEVER = {
 
 def _is_field(word: str) -> bool:
     return cue_of(f"{word}: x", ()).kind in {
-        Kind.CAPTION,
-        Kind.EFFECT,
-        Kind.NOTE,
-        Kind.FIELD,
-        Kind.BLOCK,
+        LineKind.CAPTION,
+        LineKind.EFFECT,
+        LineKind.NOTE,
+        LineKind.FIELD,
+        LineKind.BLOCK,
     }
 
 
@@ -376,9 +388,10 @@ def _title_level(lines: Sequence[Line], ways: _Ways) -> int:
 
 def _is_section(line: Line) -> bool:
     """Whether a heading names a part of a panel or a page, as `Dialogue` or `Notes`."""
-    return cue_of(f"{line.text.rstrip(':')}:", ()).kind not in {Kind.ACTION, Kind.BALLOON} or (
-        cue_of(f"{line.text.rstrip(':')}:", ()).field == "action"
-    )
+    return cue_of(f"{line.text.rstrip(':')}:", ()).kind not in {
+        LineKind.ACTION,
+        LineKind.BALLOON,
+    } or (cue_of(f"{line.text.rstrip(':')}:", ()).field == "action")
 
 
 def _has_items(lines: Sequence[Line], headings: Sequence[tuple[int, Heading]]) -> bool:
@@ -389,7 +402,9 @@ def _has_items(lines: Sequence[Line], headings: Sequence[tuple[int, Heading]]) -
         numbers = [
             int(found["number"])
             for line in lines[start + 1 : end]
-            if not line.rule and (found := _ITEM.match(line.text[:20])) and _is_item(line, found)
+            if not line.rule
+            and (found := _ITEM.match(folded(line.text[:20])))
+            and _is_item(line, found)
         ]
         some += bool(numbers)
         good += bool(numbers) and numbers == list(range(1, len(numbers) + 1))
@@ -399,9 +414,9 @@ def _has_items(lines: Sequence[Line], headings: Sequence[tuple[int, Heading]]) -
 def _is_item(line: Line, found: re.Match[str]) -> bool:
     """Whether a number at a line's beginning parts panels, and does not number balloons."""
     rest = line.text[found.end() :]
-    marked = any(each in found.group() for each in ".):]-–—#/") or not rest.strip()
+    marked = any(each in found.group() for each in ".):]-–—#/■◆□◇●▼▽★☆・") or not rest.strip()
     marked = marked or line.label == found["number"]
-    return marked and cue_of(rest, ()).kind in {Kind.ACTION, Kind.PLACE, Kind.FIELD}
+    return marked and cue_of(rest, ()).kind in {LineKind.ACTION, LineKind.PLACE, LineKind.FIELD}
 
 
 def _rules_part(lines: Sequence[Line], headings: Sequence[tuple[int, Heading]]) -> bool:
@@ -460,14 +475,13 @@ class _Builder:
         self._begun = False
 
     def build(self, lines: Sequence[Line]) -> Outline:
-        for at, line in enumerate(lines):
-            after = next((each for each in lines[at + 1 : at + 3] if not each.rule), None)
-            self._take(line, after)
+        for line in lines:
+            self._take(line)
         return self._made
 
     # -- where something begins
 
-    def _take(self, line: Line, after: Line | None) -> None:
+    def _take(self, line: Line) -> None:
         if line.rule:
             self._rule(line)
             return
@@ -494,7 +508,7 @@ class _Builder:
                 last = mark is heading.marks[-1]
                 self._begin(line, mark, heading.rest if last else "", key if last else None)
             return
-        if self._other_mark(line, text, key, after):
+        if self._other_mark(line, text, key):
             return
         if not self._skipping:
             self._keep(line._replace(text=text) if key is None else line)
@@ -516,7 +530,7 @@ class _Builder:
             page, label = int(found["page"]), f"{found['panel']}{found['letter'] or ''}"
             self._page_of(line, page, found["page"])
             self._panel(
-                PanelPart(
+                PanelLines(
                     line.place,
                     label,
                     int(found["panel"]),
@@ -533,13 +547,13 @@ class _Builder:
             and self._made.pages
             and not _is_section(line)
         ):
-            self._panel(PanelPart(line.place, "", None, None, text, key, headed=True))
+            self._panel(PanelLines(line.place, "", None, None, text, key, headed=True))
             return True
         if ways.items and self._is_item(line) and self._made.pages:
-            found = _ITEM.match(text[:20])
+            found = _ITEM.match(folded(text[:20]))
             if found:
                 self._panel(
-                    PanelPart(
+                    PanelLines(
                         line.place,
                         found["number"],
                         int(found["number"]),
@@ -554,21 +568,21 @@ class _Builder:
     def _is_item(self, line: Line) -> bool:
         if not self._ways.items or line.rule:
             return False
-        found = _ITEM.match(line.text[:20])
+        found = _ITEM.match(folded(line.text[:20]))
         if not found or not self._made.pages or not _is_item(line, found):
             return False
         panels = self._made.pages[-1].panels
         before = (panels[-1].last or panels[-1].number or len(panels)) if panels else 0
         return int(found["number"]) == before + 1
 
-    def _other_mark(self, line: Line, text: str, key: str | None, after: Line | None) -> bool:
+    def _other_mark(self, line: Line, text: str, key: str | None) -> bool:
         low = folded(text[:120])
         short = len(text) < 80
-        if self._ways.chapters and line.level == self._ways.chapters and not _is_section(line):
-            if not (self._made.pages and _BACK_MATTER.fullmatch(trimmed(low))):
-                self._skipping = False
-                self._chapter(line, "", text, key)
-                return True
+        back = bool(self._made.pages) and _BACK_MATTER.fullmatch(trimmed(low)) is not None
+        if line.level and line.level == self._ways.chapters and not (_is_section(line) or back):
+            self._skipping = False
+            self._chapter(line, "", text, key)
+            return True
         if (
             short
             and is_cover(text)
@@ -577,7 +591,7 @@ class _Builder:
         ):
             self._skipping = False
             self._page(
-                PagePart(
+                PageLines(
                     line.place,
                     trimmed(text).split(":")[0],
                     title=trimmed(text),
@@ -592,16 +606,23 @@ class _Builder:
             and (found := _INSET.match(trimmed(low)))
             and (line.apart or trimmed(text)[:5].isupper() or ":" in text[:20])
         ):
-            rest = trimmed(text)[found.end() :].strip(" :.-–—)]")
+            bare = trimmed(text)
+            rest = text[text.index(bare) + found.end() :].lstrip(" :.-–—)]").rstrip(" )]*#")
             self._panel(
-                PanelPart(
+                PanelLines(
                     line.place, _label(trimmed(text), found) or "inset", None, None, rest, key
                 )
             )
             return True
+        if not self._made.pages and line.gap and (found := _SPLASH_START.match(trimmed(low))):
+            bare = trimmed(text)
+            rest = text[text.index(bare) + found.end() :].lstrip(" .:–—-")
+            self._page(PageLines(line.place, splash=True, key=key))
+            self._made.pages[-1].lines += [line._replace(text=rest)] if rest else []
+            return True
         if short and self._is_lone_splash(line, low):
             self._page(
-                PagePart(
+                PageLines(
                     line.place,
                     "",
                     title=trimmed(text),
@@ -643,11 +664,11 @@ class _Builder:
             return False
         bare = trimmed(low)
         page = self._made.pages[-1]
-        return bool(page.panels) and bare in {"splash page", "double page spread", "double-page spread", "double page splash", "double splash", "full page splash", "見開き", "見開きページ", "splash"}  # fmt: skip
+        return bool(page.panels) and bare in _LONE_SPLASH
 
     def _rule(self, line: Line) -> None:
         if self._ways.rules and not line.fed and self._made.pages and self._made.pages[-1].panels:
-            self._page(PagePart(line.place, told=False))
+            self._page(PageLines(line.place, told=False))
         self._skipping = self._skipping and not line.fed
 
     def _keep(self, line: Line) -> None:
@@ -662,10 +683,10 @@ class _Builder:
             self._look_at(page, line)
         else:
             chapter.pages[-1].panels[-1].lines.append(line)
-        if chapter is not None and (cue := cue_of(line.text, ())).kind == Kind.PLACE:
+        if chapter is not None and (cue := cue_of(line.text, ())).kind == LineKind.PLACE:
             self._setting = cue.text
 
-    def _look_at(self, page: PagePart, line: Line) -> None:
+    def _look_at(self, page: PageLines, line: Line) -> None:
         """A page's own lines may say that it is one picture, or over how many pages it goes."""
         low = folded(line.text[:160])
         if len(page.lines) <= 2 and any(word in low for word in _SPLASH):
@@ -676,7 +697,7 @@ class _Builder:
 
     # -- what begins
 
-    def _begin(self, line: Line, mark: Mark, rest: str, key: str | None) -> None:
+    def _begin(self, line: Line, mark: PartMark, rest: str, key: str | None) -> None:
         self._begun = True
         if mark.level == Level.CHAPTER:
             self._begin_chapter(line, mark, rest, key)
@@ -685,7 +706,7 @@ class _Builder:
         else:
             self._begin_panel(line, mark, rest, key)
 
-    def _begin_chapter(self, line: Line, mark: Mark, rest: str, key: str | None) -> None:
+    def _begin_chapter(self, line: Line, mark: PartMark, rest: str, key: str | None) -> None:
         chapter = self._chapter_or_none()
         label = mark.label or mark.title
         if (
@@ -698,9 +719,9 @@ class _Builder:
             return
         self._chapter(line, label, rest or mark.title, key)
 
-    def _begin_page(self, line: Line, mark: Mark, rest: str, key: str | None) -> None:
+    def _begin_page(self, line: Line, mark: PartMark, rest: str, key: str | None) -> None:
         low = folded(rest)
-        page = PagePart(line.place, mark.label, mark.number, mark.last, _title(rest), key)
+        page = PageLines(line.place, mark.label, mark.number, mark.last, _title(rest), key)
         page.double = (
             mark.last is not None and mark.number is not None and mark.last == mark.number + 1
         )
@@ -721,9 +742,10 @@ class _Builder:
 
     _is_compound = False
 
-    def _begin_panel(self, line: Line, mark: Mark, rest: str, key: str | None) -> None:
+    def _begin_panel(self, line: Line, mark: PartMark, rest: str, key: str | None) -> None:
         ways = self._ways
         cut = _is_cut(rest)
+        rest = _CONTINUED.sub("", rest)
         if (
             _is_continued(folded(rest))
             and self._made.panels
@@ -733,31 +755,31 @@ class _Builder:
         if ways.restarts and mark.number == 1 and self._made.pages and self._made.pages[-1].panels:
             numbers = [each.number for each in self._made.pages[-1].panels]
             if numbers[-1] != 1 or mark.label != self._made.pages[-1].panels[-1].label:
-                self._page(PagePart(line.place, told=False))
-        self._panel(PanelPart(line.place, mark.label, mark.number, mark.last, rest, key, cut=cut))
+                self._page(PageLines(line.place, told=False))
+        self._panel(PanelLines(line.place, mark.label, mark.number, mark.last, rest, key, cut=cut))
 
     def _chapter(self, line: Line, label: str, title: str, key: str | None) -> None:
-        self._made.chapters.append(ChapterPart(line.place, label, title, key))
+        self._made.chapters.append(ChapterLines(line.place, label, title, key))
         self._begun = True
         self._setting = ""
 
-    def _chapter_or_none(self) -> ChapterPart | None:
+    def _chapter_or_none(self) -> ChapterLines | None:
         return self._made.chapters[-1] if self._made.chapters else None
 
     def _page_of(self, line: Line, number: int, label: str) -> None:
         chapter = self._chapter_or_none()
         if not (chapter and chapter.pages and chapter.pages[-1].number == number):
-            self._page(PagePart(line.place, label, number))
+            self._page(PageLines(line.place, label, number))
 
-    def _page(self, page: PagePart) -> None:
+    def _page(self, page: PageLines) -> None:
         if not self._made.chapters:
-            self._made.chapters.append(ChapterPart(page.place))
+            self._made.chapters.append(ChapterLines(page.place))
         self._made.chapters[-1].pages.append(page)
         self._begun = True
 
-    def _panel(self, panel: PanelPart) -> None:
+    def _panel(self, panel: PanelLines) -> None:
         if not self._made.chapters or not self._made.chapters[-1].pages:
-            self._page(PagePart(panel.place, told=False))
+            self._page(PageLines(panel.place, told=False))
         panel.setting = self._setting
         self._skipping = False
         self._made.chapters[-1].pages[-1].panels.append(panel)
@@ -832,7 +854,7 @@ def _count(low: str) -> int | None:
 def joined_compound(outline: Outline) -> Outline:
     """The outline, in which pages of one number that follow each other are one."""
     for chapter in outline.chapters:
-        pages = list[PagePart]()
+        pages = list[PageLines]()
         for page in chapter.pages:
             last = pages[-1] if pages else None
             if (

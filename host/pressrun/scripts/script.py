@@ -4,8 +4,8 @@ The numbers that authors write are labels: they repeat, skip and start anew, and
 them.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from pressrun.texts.faults import Place
@@ -90,6 +90,10 @@ class Script:
     """What was assumed or passed over, and what looks wrong, a sentence each."""
     question: str = ""
     """What the author has to say before the text can be used as a script; then it has no panels."""
+
+    def with_notes(self, notes: Sequence[str]) -> "Script":
+        """The same, with further notes before its own."""
+        return replace(self, notes=(*notes, *self.notes)) if notes else self
 
     @property
     def panels(self) -> Iterator[ScriptPanel]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pressrun.scripts.facts import Facts, Role, Value, gather, role_of
+from pressrun.scripts.facts import FactRole, Gathered, Value, gather, role_of
 from pressrun.scripts.habits import Habits
 from pressrun.scripts.lettering import is_nothing, name_of, split_label
 from pressrun.scripts.lines import Line
@@ -18,15 +18,24 @@ from pressrun.texts.faults import Place
 
 MARKS = (",", ";", "\t", "|")
 _TELLING = frozenset(
-    {Role.ACTION, Role.DIALOGUE, Role.PROMPT, Role.CAPTION, Role.LETTERING, Role.TEXT}
+    {
+        FactRole.ACTION,
+        FactRole.DIALOGUE,
+        FactRole.PROMPT,
+        FactRole.CAPTION,
+        FactRole.LETTERING,
+        FactRole.TEXT,
+    }
 )
-_NUMBERING = frozenset({Role.PAGE, Role.PANEL, Role.SHOT, Role.SCENE, Role.NUMBER})
-_HEADER_ROWS = 12
+_NUMBERING = frozenset(
+    {FactRole.PAGE, FactRole.PANEL, FactRole.SHOT, FactRole.SCENE, FactRole.NUMBER}
+)
+HEADER_ROWS = 12
 """How far down a header is looked for."""
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """A row of a table."""
 
     place: Place
@@ -36,7 +45,7 @@ class Row:
 def is_header(cells: Sequence[str]) -> bool:
     """Whether cells name the columns of a shot list."""
     roles = [role_of(cell)[0] for cell in cells if cell.strip() and len(cell) < 60]
-    known = {role for role in roles if role != Role.OTHER}
+    known = {role for role in roles if role != FactRole.OTHER}
     return (
         bool(known & _TELLING)
         and (bool(known & _NUMBERING) or len(known) > 2)
@@ -44,10 +53,10 @@ def is_header(cells: Sequence[str]) -> bool:
     )
 
 
-def rows_of(text: str) -> list[Row] | None:
+def rows_of(text: str) -> list[TableRow] | None:
     """The rows of a text that is a table with a header; None where it is none."""
     text = text.lstrip("\ufeff")
-    begin = [line for line in text[:20_000].splitlines() if line.strip()][:_HEADER_ROWS]
+    begin = [line for line in text[:20_000].splitlines() if line.strip()][:HEADER_ROWS]
     if any(line.lstrip().startswith("|") for line in begin):
         return None  # a table in Markdown
     for mark in MARKS:
@@ -61,7 +70,7 @@ def rows_of(text: str) -> list[Row] | None:
     return None
 
 
-def _rows(text: str, mark: str) -> list[Row]:
+def _rows(text: str, mark: str) -> list[TableRow]:
     """The rows by Python's own reader; a lone quote is a part of its cell."""
     text = re.sub(r"\r\n?", "\n", text).replace("\x00", "")
     for strict in (True, False):
@@ -70,10 +79,10 @@ def _rows(text: str, mark: str) -> list[Row]:
             if strict
             else csv.reader(io.StringIO(text, newline=""), delimiter=mark, quoting=csv.QUOTE_NONE)
         )
-        found, line = list[Row](), 1
+        found, line = list[TableRow](), 1
         try:
             for cells in reader:
-                found.append(Row(Place(line), [cell.strip() for cell in cells]))
+                found.append(TableRow(Place(line), [cell.strip() for cell in cells]))
                 line = reader.line_num + 1
         except csv.Error:
             continue
@@ -81,9 +90,9 @@ def _rows(text: str, mark: str) -> list[Row]:
     return []
 
 
-def script_of(rows: Sequence[Row], notes: list[str]) -> Script:
+def script_of(rows: Sequence[TableRow], notes: list[str]) -> Script:
     """Read a shot list."""
-    top = next((at for at, row in enumerate(rows[:_HEADER_ROWS]) if is_header(row.cells)), None)
+    top = next((at for at, row in enumerate(rows[:HEADER_ROWS]) if is_header(row.cells)), None)
     if top is None:
         return Script(
             (),
@@ -98,16 +107,16 @@ def script_of(rows: Sequence[Row], notes: list[str]) -> Script:
         + ", ".join(
             f"“{name}” is read as {role}"
             for name, role in numbered.items()
-            if role not in {Role.OTHER, Role.FIELD}
+            if role not in {FactRole.OTHER, FactRole.FIELD}
         )
     )
-    unknown = [name for name, role in numbered.items() if role == Role.OTHER and name.strip()]
+    unknown = [name for name, role in numbered.items() if role == FactRole.OTHER and name.strip()]
     if unknown:
         notes.append("Not used: " + ", ".join(f"“{name}”" for name in unknown[:10]))
     return _Reader(names, numbered, body).read().script(_title(rows[:top]), "", (), notes)
 
 
-def _title(rows: Sequence[Row]) -> str:
+def _title(rows: Sequence[TableRow]) -> str:
     return next((cell for row in rows for cell in row.cells if cell), "")
 
 
@@ -122,7 +131,7 @@ def _unique(cells: Sequence[str]) -> list[str]:
     return found
 
 
-def _roles(names: Sequence[str], rows: Sequence[Row]) -> dict[str, Role]:
+def _roles(names: Sequence[str], rows: Sequence[TableRow]) -> dict[str, FactRole]:
     """What each column is: of numbers the highest are pages, the lowest panels."""
     roles = {name: role_of(name)[0] for name in names}
     there = set(roles.values())
@@ -132,31 +141,33 @@ def _roles(names: Sequence[str], rows: Sequence[Row]) -> dict[str, Role]:
         counts = sum(
             any(each.isdigit() for each in value[:6]) and len(value) < 12 for value in values
         ) * 2 > len(values)
-        if role == Role.NUMBER and not there & {Role.PANEL, Role.SHOT}:
-            roles[name] = Role.PANEL
-        elif role == Role.SHOT:
+        if role == FactRole.NUMBER and not there & {FactRole.PANEL, FactRole.SHOT}:
+            roles[name] = FactRole.PANEL
+        elif role == FactRole.SHOT:
             roles[name] = (
-                Role.PANEL
-                if counts and Role.PANEL not in there
-                else (Role.OTHER if counts else Role.DIRECTION)
+                FactRole.PANEL
+                if counts and FactRole.PANEL not in there
+                else (FactRole.OTHER if counts else FactRole.DIRECTION)
             )
             if (
                 not counts
-                and Role.ACTION not in there
-                and Role.PROMPT not in there
+                and FactRole.ACTION not in there
+                and FactRole.PROMPT not in there
                 and values
                 and sum(len(value) for value in values) > 25 * len(values)
             ):
-                roles[name] = Role.ACTION
-        elif role == Role.SCENE:
+                roles[name] = FactRole.ACTION
+        elif role == FactRole.SCENE:
             if counts:
-                roles[name] = Role.PAGE if Role.PAGE not in there else Role.OTHER
+                roles[name] = FactRole.PAGE if FactRole.PAGE not in there else FactRole.OTHER
             else:
                 roles[name] = (
-                    Role.FIELD if Role.ACTION in there or Role.PROMPT in there else Role.ACTION
+                    FactRole.FIELD
+                    if FactRole.ACTION in there or FactRole.PROMPT in there
+                    else FactRole.ACTION
                 )
-        elif role == Role.PANEL and not counts and Role.ACTION not in there:
-            roles[name] = Role.ACTION
+        elif role == FactRole.PANEL and not counts and FactRole.ACTION not in there:
+            roles[name] = FactRole.ACTION
     return roles
 
 
@@ -182,14 +193,14 @@ def _is_row(lines: Sequence[Line], at: int, first: int) -> bool:
 
 def _table(lines: Sequence[Line]) -> list[Line] | None:
     """The lines of one table; None where it is no shot list."""
-    rows = list[Row]()
+    rows = list[TableRow]()
     for line in lines:
         if rows and rows[-1].place == line.place:
             *cells, last = rows[-1].cells
             first, *more = _cells(line.text)
-            rows[-1] = Row(line.place, [*cells, f"{last}\n{first}", *more])
+            rows[-1] = TableRow(line.place, [*cells, f"{last}\n{first}", *more])
         elif not _SEPARATOR.fullmatch(line.text):
-            rows.append(Row(line.place, _cells(line.text.removeprefix("|"))))
+            rows.append(TableRow(line.place, _cells(line.text.removeprefix("|"))))
     if len(rows) < 2 or not is_header(rows[0].cells):
         return None
     names = _unique(rows[0].cells)
@@ -197,12 +208,12 @@ def _table(lines: Sequence[Line]) -> list[Line] | None:
     found, page = list[Line](), ""
     for row in rows[1:]:
         told = {name: cell for name, cell in zip(names, row.cells, strict=False) if cell}
-        if number := next((told[name] for name in told if roles[name] == Role.PAGE), ""):
+        if number := next((told[name] for name in told if roles[name] == FactRole.PAGE), ""):
             if number != page:
                 found.append(Line(row.place, f"Page {number}", strong=True, gap=True))
             page = number
-        label = next((told[name] for name in told if roles[name] == Role.PANEL), "")
-        if label or Role.PANEL not in roles.values():
+        label = next((told[name] for name in told if roles[name] == FactRole.PANEL), "")
+        if label or FactRole.PANEL not in roles.values():
             found.append(Line(row.place, f"Panel {label}".strip(), strong=True, gap=True))
         for name, cell in told.items():
             found += _cell_lines(row.place, roles[name], name, cell)
@@ -211,11 +222,11 @@ def _table(lines: Sequence[Line]) -> list[Line] | None:
 
 _SEPARATOR = re.compile(r"[|:\-\s]+")
 _HEADED = {
-    Role.DIALOGUE: "Dialogue:",
-    Role.LETTERING: "Dialogue:",
-    Role.CAPTION: "Caption:",
-    Role.EFFECT: "SFX:",
-    Role.PROMPT: "Prompt:",
+    FactRole.DIALOGUE: "Dialogue:",
+    FactRole.LETTERING: "Dialogue:",
+    FactRole.CAPTION: "Caption:",
+    FactRole.EFFECT: "SFX:",
+    FactRole.PROMPT: "Prompt:",
 }
 
 
@@ -223,7 +234,7 @@ def _cells(text: str) -> list[str]:
     return [cell.strip() for cell in text.removesuffix("|").split("|")]
 
 
-def _cell_lines(place: Place, role: Role, name: str, cell: str) -> list[Line]:
+def _cell_lines(place: Place, role: FactRole, name: str, cell: str) -> list[Line]:
     if is_nothing(cell):
         return []
     parts = [part.strip() for part in cell.split("\n") if part.strip()]
@@ -232,18 +243,18 @@ def _cell_lines(place: Place, role: Role, name: str, cell: str) -> list[Line]:
             Line(place, _HEADED[role], gap=True),
             *(Line(place, part, bullet="-") for part in parts),
         ]
-    if role in {Role.ACTION, Role.TEXT}:
+    if role in {FactRole.ACTION, FactRole.TEXT}:
         return [Line(place, part, gap=not at) for at, part in enumerate(parts)]
-    if role in {Role.FIELD, Role.DIRECTION}:
+    if role in {FactRole.FIELD, FactRole.DIRECTION}:
         return [Line(place, f"{name}: {' '.join(parts)}", bullet="-", gap=True)]
     return []
 
 
 _AS = {
-    Role.ACTION: "description",
-    Role.DIRECTION: "shot type",
-    Role.FIELD: "place",
-    Role.PANEL: "panel",
+    FactRole.ACTION: "description",
+    FactRole.DIRECTION: "shot type",
+    FactRole.FIELD: "place",
+    FactRole.PANEL: "panel",
 }
 
 
@@ -251,13 +262,13 @@ class _Reader:
     """Takes the rows one after the other."""
 
     def __init__(
-        self, names: Sequence[str], roles: Mapping[str, Role], rows: Sequence[Row]
+        self, names: Sequence[str], roles: Mapping[str, FactRole], rows: Sequence[TableRow]
     ) -> None:
         self._names = names
         self._roles = roles
         self._rows = rows
         self._boxes = Boxes()
-        self._facts: Facts | None = None
+        self._facts: Gathered | None = None
         self._panel = ""
         self._habits = Habits(known=self._known())
 
@@ -265,7 +276,7 @@ class _Reader:
         """The names of those who speak, by what stands before colons in cells of dialogue."""
         found = set[str]()
         for at, name in enumerate(self._names):
-            if self._roles[name] == Role.DIALOGUE:
+            if self._roles[name] == FactRole.DIALOGUE:
                 for row in self._rows:
                     for part in (row.cells[at] if at < len(row.cells) else "").splitlines():
                         if split := split_label(part.lstrip("-•* ")):
@@ -273,11 +284,12 @@ class _Reader:
         return found
 
     def read(self) -> Boxes:
-        has_panels = Role.PANEL in self._roles.values()
+        has_panels = FactRole.PANEL in self._roles.values()
         for row in self._rows:
             told = dict(zip(self._names, row.cells, strict=False))
             chapter, page, panel = (
-                self._value(told, role) for role in (Role.CHAPTER, Role.PAGE, Role.PANEL)
+                self._value(told, role)
+                for role in (FactRole.CHAPTER, FactRole.PAGE, FactRole.PANEL)
             )
             new = self._place(row, chapter, page)
             goes_on = (
@@ -288,13 +300,13 @@ class _Reader:
             )
             if not goes_on:
                 self._end()
-                self._facts, self._panel = Facts(row.place, panel), panel
+                self._facts, self._panel = Gathered(row.place, panel), panel
             if self._facts is not None:
                 gather(self._facts, self._told(told), self._habits)
         self._end()
         return self._boxes
 
-    def _value(self, told: Mapping[str, str], role: Role) -> str:
+    def _value(self, told: Mapping[str, str], role: FactRole) -> str:
         return next(
             (told[name] for name, each in self._roles.items() if each == role and told.get(name)),
             "",
@@ -304,13 +316,23 @@ class _Reader:
         found = dict[str, Value]()
         for name, value in told.items():
             role = self._roles[name]
-            if role in {Role.PAGE, Role.CHAPTER, Role.OTHER, Role.PANEL, Role.NUMBER} or not value:
+            if (
+                role
+                in {
+                    FactRole.PAGE,
+                    FactRole.CHAPTER,
+                    FactRole.OTHER,
+                    FactRole.PANEL,
+                    FactRole.NUMBER,
+                }
+                or not value
+            ):
                 continue
             own = role_of(name)[0]
             found[name if own == role else f"{_AS.get(role, name)}"] = value
         return found
 
-    def _place(self, row: Row, chapter: str, page: str) -> bool:
+    def _place(self, row: TableRow, chapter: str, page: str) -> bool:
         """Begin the chapter and the page of a row, where they are others than before."""
         new = False
         boxes = self._boxes

@@ -5,7 +5,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pressrun.scripts.facts import DEPTH, Facts, Role, Value, gather, label_of, role_of, texts_of
+from pressrun.scripts.facts import (
+    DEPTH,
+    FactRole,
+    Gathered,
+    Value,
+    gather,
+    label_of,
+    role_of,
+    texts_of,
+)
 from pressrun.scripts.habits import Habits
 from pressrun.scripts.marks import Level, heading_of
 from pressrun.scripts.numbers import number_at
@@ -18,8 +27,22 @@ _SPLASH = re.compile(
     r"splash|full.?page|spread|見開き|pleine page|ganzseit|pagina completa|pin.?up|double|single"
 )
 _DOUBLE = re.compile(r"double|spread|見開き|doble|doppel|two.page")
-_CHILDREN = frozenset({Role.CHAPTER, Role.PAGE, Role.PANEL, Role.SCENE, Role.SHOT})
-_TELLING = frozenset({Role.ACTION, Role.DIALOGUE, Role.CAPTION, Role.EFFECT, Role.PROMPT, Role.TEXT, Role.LETTERING, Role.DIRECTION})  # fmt: skip
+_CHILDREN = frozenset(
+    {FactRole.CHAPTER, FactRole.PAGE, FactRole.PANEL, FactRole.SCENE, FactRole.SHOT}
+)
+_TELLING = frozenset(
+    {
+        *(
+            FactRole.ACTION,
+            FactRole.DIALOGUE,
+            FactRole.CAPTION,
+            FactRole.EFFECT,
+            FactRole.PROMPT,
+            FactRole.TEXT,
+        ),
+        *(FactRole.LETTERING, FactRole.DIRECTION),
+    }
+)
 
 
 @dataclass
@@ -163,12 +186,14 @@ def _retyped(value: Value, depth: int = 0) -> Value:
             if kind and role_of(name)[0] not in _CHILDREN:
                 made[f"{kind.value}s"] = inner
             elif isinstance(inner, list) and role_of(name)[0] in {
-                Role.OTHER,
-                Role.TEXT,
-                Role.LETTERING,
+                FactRole.OTHER,
+                FactRole.TEXT,
+                FactRole.LETTERING,
             }:
-                drawn = [one for one in inner if _typed(one) == Role.ACTION]
-                lettered = [one for one in inner if _typed(one) not in {Role.ACTION, Role.NOTE}]
+                drawn = [one for one in inner if _typed(one) == FactRole.ACTION]
+                lettered = [
+                    one for one in inner if _typed(one) not in {FactRole.ACTION, FactRole.NOTE}
+                ]
                 if drawn:
                     made["description"] = [
                         text for one in drawn for text in texts_of(_untyped(one))
@@ -182,7 +207,7 @@ def _retyped(value: Value, depth: int = 0) -> Value:
     return value
 
 
-def _typed(value: Value) -> Role | None:
+def _typed(value: Value) -> FactRole | None:
     """What an object says it is."""
     if not isinstance(value, Mapping):
         return None
@@ -198,7 +223,7 @@ def _untyped(value: Value) -> Value:
     }
 
 
-def _kind(values: Sequence[Value]) -> Role | None:
+def _kind(values: Sequence[Value]) -> FactRole | None:
     """What all the objects of a list say they are, if they are parts."""
     kinds = {_typed(each) for each in values}
     return next(iter(kinds)) if len(kinds) == 1 and kinds <= _CHILDREN else None
@@ -221,12 +246,12 @@ class _Reader:
         if isinstance(root, Mapping):
             self._about(root)
         self._habits = Habits(known={folded(name) for name in self.cast})
-        self._paged = _has_role(root, Role.PAGE)
+        self._paged = _has_role(root, FactRole.PAGE)
         if isinstance(root, Mapping):
             self._inside(root, "", 0)
         elif isinstance(root, Sequence) and not isinstance(root, str):
             self._children(
-                Role.PAGE if any(_children(each) for each in root) else Role.PANEL, root, 0
+                FactRole.PAGE if any(_children(each) for each in root) else FactRole.PANEL, root, 0
             )
 
     def _about(self, root: Mapping[str, Value]) -> None:
@@ -282,7 +307,7 @@ class _Reader:
             if marked and marked.marks[-1].label and isinstance(value, Mapping | list | str):
                 found = True
                 self._one(
-                    Role(marked.marks[-1].level.name.lower()),
+                    FactRole(marked.marks[-1].level.name.lower()),
                     value,
                     depth + 1,
                     marked.marks[-1].label,
@@ -291,7 +316,14 @@ class _Reader:
                 found = True
                 self._children(role, value, depth + 1)
             elif (
-                role in {Role.OTHER, Role.TEXT, Role.LETTERING, Role.TITLE, Role.ACTION}
+                role
+                in {
+                    FactRole.OTHER,
+                    FactRole.TEXT,
+                    FactRole.LETTERING,
+                    FactRole.TITLE,
+                    FactRole.ACTION,
+                }
                 and isinstance(value, Mapping | list)
                 and _has_children(value, depth)
             ):
@@ -300,13 +332,13 @@ class _Reader:
                     self._inside(value, label, depth + 1)
                 else:
                     self._children(
-                        Role.PAGE if any(_children(each) for each in value) else Role.PANEL,
+                        FactRole.PAGE if any(_children(each) for each in value) else FactRole.PANEL,
                         value,
                         depth + 1,
                     )
         return found
 
-    def _children(self, role: Role, value: Value, depth: int) -> None:
+    def _children(self, role: FactRole, value: Value, depth: int) -> None:
         if isinstance(value, Mapping):
             if (
                 _tells(value)
@@ -325,40 +357,42 @@ class _Reader:
             for each in value:
                 self._one(role, each, depth, "")
 
-    def _one(self, role: Role, value: Value, depth: int, label: str) -> None:
+    def _one(self, role: FactRole, value: Value, depth: int, label: str) -> None:
         """One chapter, page or panel."""
         if depth > DEPTH:
             return
-        if role == Role.SCENE:
+        if role == FactRole.SCENE:
             role = self._scene(value)
-        if role == Role.SHOT:
-            role = Role.PANEL
-        if role == Role.CHAPTER:
+        if role == FactRole.SHOT:
+            role = FactRole.PANEL
+        if role == FactRole.CHAPTER:
             self._chapter(value, depth, label)
-        elif role == Role.PAGE:
+        elif role == FactRole.PAGE:
             self._page(value, depth, label)
         else:
             self._panel(value, depth, label)
 
-    def _scene(self, value: Value) -> Role:
+    def _scene(self, value: Value) -> FactRole:
         """What a scene is: a chapter above pages, a page of panels, or a panel."""
         inside = _children(value)
-        if Role.PAGE in inside:
-            return Role.CHAPTER
+        if FactRole.PAGE in inside:
+            return FactRole.CHAPTER
         if inside:
-            return Role.PAGE if not self._paged else Role.OTHER
-        return Role.PANEL
+            return FactRole.PAGE if not self._paged else FactRole.OTHER
+        return FactRole.PANEL
 
     def _chapter(self, value: Value, depth: int, label: str) -> None:
-        title, number = _title(value), _label(value, Role.CHAPTER)
+        title, number = _title(value), _label(value, FactRole.CHAPTER)
         self.boxes.chapter(ChapterBox(Place(1), label or number, title, _key(value)))
         if isinstance(value, Mapping):
             self._inside(value, label, depth)
         else:
-            self._children(Role.PAGE, value, depth)
+            self._children(FactRole.PAGE, value, depth)
 
     def _page(self, value: Value, depth: int, label: str) -> None:
-        label = label or _label(value, Role.PAGE) or _label(value, Role.SCENE) or _number(value)
+        label = (
+            label or _label(value, FactRole.PAGE) or _label(value, FactRole.SCENE) or _number(value)
+        )
         low = (
             folded(
                 json.dumps(
@@ -376,14 +410,15 @@ class _Reader:
         pair = number_at(folded(label), 0)
         double = bool(pair and pair.last == pair.first + 1) or bool(
             re.search(
-                r"\"(?:type|layout|page type|kind|spread|double)[^\"]*\": ?(?:\"[^\"]*(?:double|spread|見開き)|true)",
+                r"\"(?:type|layout|page type|kind|spread|double)[^\"]*\": ?"
+                r"(?:\"[^\"]*(?:double|spread|見開き)|true)",
                 low.replace("_", " "),
             )
         )
         box = PageBox(Place(1), label, _title(value), double, _key(value))
         self.boxes.page(box)
         if not isinstance(value, Mapping):
-            self._children(Role.PANEL, value, depth)
+            self._children(FactRole.PANEL, value, depth)
             return
         before = len(self.boxes.chapters)
         if self._inside(value, label, depth) or box.panels or len(self.boxes.chapters) > before:
@@ -402,13 +437,13 @@ class _Reader:
                     "artwork",
                     "image description",
                 }
-                or role_of(name)[0] == Role.PROMPT
+                or role_of(name)[0] == FactRole.PROMPT
                 for name in value
             )
             if (
                 _SPLASH.search(low)
                 or drawn
-                or (Role.ACTION in roles and Role.DIALOGUE in roles and double)
+                or (FactRole.ACTION in roles and FactRole.DIALOGUE in roles and double)
             ):
                 self._panel(
                     {
@@ -424,16 +459,17 @@ class _Reader:
 
     def _own_words(self, value: Mapping[str, Value], box: PageBox) -> None:
         """Captions that a page has above its panels go into the first."""
-        facts = Facts(Place(1))
+        facts = Gathered(Place(1))
         own = {
             name: each
             for name, each in value.items()
-            if role_of(name)[0] in {Role.CAPTION, Role.EFFECT} and isinstance(each, str | list)
+            if role_of(name)[0] in {FactRole.CAPTION, FactRole.EFFECT}
+            and isinstance(each, str | list)
         }
         place = {
             name: each
             for name, each in value.items()
-            if role_of(name)[0] == Role.FIELD
+            if role_of(name)[0] == FactRole.FIELD
             and role_of(name)[1] in {"setting", "location", "place"}
         }
         gather(facts, own, self._habits)
@@ -466,7 +502,7 @@ class _Reader:
             ]
 
     def _panel(self, value: Value, depth: int, label: str) -> None:
-        facts = Facts(Place(1), label)
+        facts = Gathered(Place(1), label)
         if isinstance(value, str):
             gather(facts, {"description": value}, self._habits)
         elif isinstance(value, Mapping):
@@ -496,8 +532,8 @@ class _Reader:
 
     def _placed(self, value: Mapping[str, Value]) -> None:
         """Begin the chapter and page that a panel of a flat list names."""
-        chapter, page = _label(value, Role.CHAPTER), _label(value, Role.PAGE)
-        scene = "" if page or self._paged else _label(value, Role.SCENE)
+        chapter, page = _label(value, FactRole.CHAPTER), _label(value, FactRole.PAGE)
+        scene = "" if page or self._paged else _label(value, FactRole.SCENE)
         if chapter and (not self.boxes.chapters or self.boxes.chapters[-1].label != chapter):
             self.boxes.chapter(ChapterBox(Place(1), chapter, "" if chapter.isdigit() else chapter))
         label = page or scene
@@ -514,10 +550,10 @@ def _cast(value: Value) -> list[str]:
     return [part.strip() for part in re.split(r"[,;、]", value)] if isinstance(value, str) else []
 
 
-def _children(value: Value) -> set[Role]:
+def _children(value: Value) -> set[FactRole]:
     """The roles of the parts that an object holds."""
     if not isinstance(value, Mapping):
-        return {Role.PANEL} if isinstance(value, list) else set()
+        return {FactRole.PANEL} if isinstance(value, list) else set()
     found = {
         role_of(name)[0]
         for name, each in value.items()
@@ -528,7 +564,7 @@ def _children(value: Value) -> set[Role]:
             heading_of(name.replace("_", " "), apart=True) if isinstance(each, Mapping) else None
         )
         if marked and marked.marks[-1].label:
-            found.add(Role(marked.marks[-1].level.name.lower()))
+            found.add(FactRole(marked.marks[-1].level.name.lower()))
     return found & _CHILDREN
 
 
@@ -546,7 +582,7 @@ def _has_children(value: Value, depth: int) -> bool:
     return False
 
 
-def _has_role(value: Value, role: Role, depth: int = 0) -> bool:
+def _has_role(value: Value, role: FactRole, depth: int = 0) -> bool:
     if depth > DEPTH:
         return False
     if isinstance(value, Mapping):
@@ -603,7 +639,7 @@ def _key(value: Value) -> str | None:
     return key if isinstance(key, str) and key.strip() else None
 
 
-def _label(value: Value, role: Role) -> str:
+def _label(value: Value, role: FactRole) -> str:
     """The number of a page or chapter among an object's facts."""
     if not isinstance(value, Mapping):
         return ""
@@ -631,11 +667,11 @@ def _label(value: Value, role: Role) -> str:
     )
     if isinstance(pair, list):
         return f"{pair[0]}-{pair[-1]}" if len(pair) > 1 else str(pair[0])
-    if role == Role.PAGE:
+    if role == FactRole.PAGE:
         spread = value.get("pages")
         if isinstance(spread, str):
             return spread
-    if role == Role.CHAPTER and _children(value):
+    if role == FactRole.CHAPTER and _children(value):
         return _number(value)
     return ""
 
@@ -647,7 +683,7 @@ def _number(value: Value) -> str:
             (
                 label_of(each)
                 for name, each in value.items()
-                if role_of(name)[0] == Role.NUMBER and not isinstance(each, Mapping | list)
+                if role_of(name)[0] == FactRole.NUMBER and not isinstance(each, Mapping | list)
             ),
             "",
         )

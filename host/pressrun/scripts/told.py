@@ -11,7 +11,7 @@ from pressrun.scripts.vocabulary import folded
 _LEADING = re.compile(r"[^0-9a-z\u4e00-\u9fff]{0,8}(?:p(?:age|g)?s?[. ]{0,2}(?=[0-9]))?")
 
 
-class Told(NamedTuple):
+class ToldPanel(NamedTuple):
     """A panel, where it stands."""
 
     chapter: int
@@ -24,13 +24,13 @@ class Told(NamedTuple):
     what: ScriptPanel
 
 
-def panels(script: Script) -> Iterator[Told]:
+def panels(script: Script) -> Iterator[ToldPanel]:
     """Every panel of a script, in reading order."""
     for at, chapter in enumerate(script.chapters, 1):
         for running, page in enumerate(chapter.pages, 1):
             number = number_of(page.label)
             for counted, panel in enumerate(page.panels, 1):
-                yield Told(at, running if number is None else number, counted, page, panel)
+                yield ToldPanel(at, running if number is None else number, counted, page, panel)
 
 
 def number_of(label: str) -> int | None:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import tomlkit
@@ -11,22 +11,22 @@ from tomlkit.items import Table
 from pressrun import files
 from pressrun.errors import BadInputError
 from pressrun.picture.format import parse
+from pressrun.scripts.lettering import CAPTIONS, EFFECTS, NOTES, is_caps, split_label
 from pressrun.scripts.script import Lettering, Script, ScriptChapter, ScriptPage, ScriptPanel, Voice
 from pressrun.scripts.told import number_of, panels, speakers_of
 from pressrun.scripts.vocabulary import folded
 from pressrun.texts.faults import told
 
 _SPECIAL = re.compile(r"([\\`*_\[\]&])")
-_COLON = re.compile(r"^([^:]{1,60})(?=:(?:\s|$|[\"“«„'‘]))")
-"""What would be read as a field or as somebody's words: a backslash makes a colon one."""
-
 _BEGINS = re.compile(r"[-+=|>#~]")
 _ORDER = ("cast", "place", "format", "mood", "after", "group", "references")
 _VOICE = "VOICE"
 """Who speaks where the script does not say."""
 
 
-def write(script: Script, into: Path, *, is_book: bool, force: bool) -> list[Path]:
+def write(
+    script: Script, into: Path, *, is_book: bool, force: bool, formats: Collection[str] = ()
+) -> list[Path]:
     """Write a script as Markdown.
 
     Args:
@@ -34,6 +34,7 @@ def write(script: Script, into: Path, *, is_book: bool, force: bool) -> list[Pat
         into: a book's folder, a new folder, or a file that ends in `.md`.
         is_book: whether there is a book in it.
         force: replace files that are there.
+        formats: names of formats that the book has of its own.
 
     Returns:
         The files that were written.
@@ -43,7 +44,7 @@ def write(script: Script, into: Path, *, is_book: bool, force: bool) -> list[Pat
     """
     made = dict[Path, str]()
     if into.suffix.casefold() == ".md":
-        made[into] = "\n".join(text for _, text in texts(script))
+        made[into] = "\n".join(text for _, text in texts(script, formats))
     else:
         if into.name == "book.toml":
             into = into.parent
@@ -52,7 +53,7 @@ def write(script: Script, into: Path, *, is_book: bool, force: bool) -> list[Pat
                 f"{told(into)} is no book and not empty; name a book, a new folder, or a file that "
                 "ends in .md. Nothing was written"
             )
-        made = {into / "script" / name: text for name, text in texts(script)}
+        made = {into / "script" / name: text for name, text in texts(script, formats)}
         if not is_book:
             made[into / "book.toml"] = _book(script)
         if not any((into / "cast").glob("*.toml")) and (cast := cast_of(script)):
@@ -73,27 +74,22 @@ def write(script: Script, into: Path, *, is_book: bool, force: bool) -> list[Pat
     return list(made)
 
 
-def texts(script: Script) -> Iterator[tuple[str, str]]:
+def texts(script: Script, formats: Collection[str] = ()) -> Iterator[tuple[str, str]]:
     """The name of each chapter's file, and what stands in it."""
     width = max(2, len(str(len(script.chapters))))
     for at, chapter in enumerate(script.chapters, 1):
         slug = _slug(chapter.title)
-        yield f"{at:0{width}}{f'-{slug}' if slug else ''}.md", _chapter(script, chapter, at)
+        yield (
+            f"{at:0{width}}{f'-{slug}' if slug else ''}.md",
+            _chapter(script, chapter, at, formats),
+        )
 
 
 def cast_of(script: Script) -> str:
     """A file of the cast, with everybody and every place that the script names; empty for none."""
-    names, places = dict[str, str](), dict[str, str]()
-    looks = dict[str, dict[str, str]]()
-    for name in script.cast:
-        names.setdefault(folded(name), _title(name))
+    names, looks = _named(script)
+    places = dict[str, str]()
     for each in panels(script):
-        for name, look in _members(each.what.fields.get("cast", "")):
-            names.setdefault(folded(name), _title(name))
-            if look:
-                looks.setdefault(folded(name), {}).setdefault(folded(look), look)
-        for name in speakers_of(each.what):
-            names.setdefault(folded(name), _title(name))
         if place := each.what.fields.get("place", "").strip():
             places.setdefault(folded(place), " ".join(place.split()))
     if not (names or places):
@@ -119,6 +115,21 @@ def cast_of(script: Script) -> str:
             every.add(_id(name, taken), _entry(name))
         document.add("places", every)
     return tomlkit.dumps(document)
+
+
+def _named(script: Script) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """Everybody whom a script names, and their variants, by folded names."""
+    names, looks = dict[str, str](), dict[str, dict[str, str]]()
+    for name in script.cast:
+        names.setdefault(folded(name), _title(name))
+    for each in panels(script):
+        for name, look in _members(each.what.fields.get("cast", "")):
+            names.setdefault(folded(name), _title(name))
+            if look:
+                looks.setdefault(folded(name), {}).setdefault(folded(look), look)
+        for name in speakers_of(each.what):
+            names.setdefault(folded(name), _title(name))
+    return names, looks
 
 
 def _members(cast: str) -> Iterator[tuple[str, str]]:
@@ -167,7 +178,7 @@ def _book(script: Script) -> str:
     return tomlkit.dumps(document)
 
 
-def _chapter(script: Script, chapter: ScriptChapter, at: int) -> str:
+def _chapter(script: Script, chapter: ScriptChapter, at: int, formats: Collection[str]) -> str:
     title = _escaped(chapter.title)
     if not chapter.title and len(script.chapters) == 1 and script.title:
         title = _escaped(script.title)
@@ -179,7 +190,7 @@ def _chapter(script: Script, chapter: ScriptChapter, at: int) -> str:
     parts = [f"# {head}{_key(chapter.key)}"]
     for running, page in enumerate(chapter.pages, 1):
         if page.panels:
-            parts += _page(page, running)
+            parts += _page(page, running, formats)
     return "\n\n".join(parts) + "\n"
 
 
@@ -191,20 +202,20 @@ def _key(key: str | None) -> str:
     return f" {{#{key}}}" if key else ""
 
 
-def _page(page: ScriptPage, running: int) -> Iterator[str]:
+def _page(page: ScriptPage, running: int, formats: Collection[str]) -> Iterator[str]:
     number = number_of(page.label) or running
     named = f"Pages {number}-{number + 1}" if page.double else f"Page {number}"
     title = f": {_escaped(page.title)}" if page.title else ""
     yield f"## {named}{title}{_key(page.key)}"
     for counted, panel in enumerate(page.panels, 1):
-        yield from _panel(panel, counted)
+        yield from _panel(panel, counted, formats)
 
 
-def _panel(panel: ScriptPanel, counted: int) -> Iterator[str]:
+def _panel(panel: ScriptPanel, counted: int, formats: Collection[str]) -> Iterator[str]:
     yield f"### Panel {counted}{_key(panel.key)}"
     fields = dict(panel.fields)
     shape = ""
-    if "format" in fields and not _is_format(fields["format"]):
+    if "format" in fields and not _is_format(fields["format"], formats):
         shape = fields.pop("format")
     told_fields = [
         f"- {name}: {_line(fields[name])}" for name in _ORDER if fields.get(name, "").strip()
@@ -220,7 +231,9 @@ def _panel(panel: ScriptPanel, counted: int) -> Iterator[str]:
         yield _lettering(each)
 
 
-def _is_format(text: str) -> bool:
+def _is_format(text: str, own: Collection[str]) -> bool:
+    if text.strip() in own:
+        return True
     try:
         parse(text.strip())
     except ValueError:
@@ -239,8 +252,10 @@ def _escaped(text: str) -> str:
 
 def _paragraph(text: str) -> str:
     """A paragraph of action, which must not be read as a speaker's words or as a list."""
-    text = _COLON.sub(r"\1\\", _escaped(text))
-    text = re.sub(r"^(\d{1,9})([.)])", r"\1\\\2", text)
+    text = " ".join(text.split())
+    if (split := split_label(text)) and is_caps(split[0]):
+        text = f"{split[0]} – {split[1]}"
+    text = re.sub(r"^(\d{1,9})([.)])", r"\1\\\2", _escaped(text))
     return f"\\{text}" if _BEGINS.match(text) else text
 
 
@@ -253,6 +268,9 @@ def _lettering(each: Lettering) -> str:
     else:
         who = " & ".join(_name(name) for name in each.speakers) or _VOICE
         manner = each.manner
+        if folded(who) in CAPTIONS | EFFECTS | NOTES:
+            # somebody whose name is also a word for lettering
+            who, manner = _VOICE, ", ".join(part for part in (who, manner) if part)
     manner = re.sub(r"[()\[\]:{}]", " ", manner)
     return f"{who}{f' ({_line(manner)})' if manner.strip() else ''}: {text}"
 

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
+from pressrun.book import panels
 from pressrun.book.figure import sheet_key
 from pressrun.errors import BadInputError
 from pressrun.library import identity, obstacles, references, room, survey
@@ -117,7 +118,6 @@ class Planner:
         return await self._compared(asked, wanted.of_list(found), place)
 
     async def _compare_book(self, asked: BatchStart) -> Comparison:
-        _format(asked, None)
         book = await asyncio.to_thread(wanted.opened, asked)
         library = book.library
         mark = await self._recognised(library, Path(asked.source), named=True)
@@ -135,11 +135,19 @@ class Planner:
             wanted.of_book, book, [sheet_key(*sheets[name]) for name in named]
         )
         listed = {fold(panel.key) for panel in found.panels}
+        # a sheet that the cast does not name is no reference yet, whatever was approved before
+        first = {fold(panel.key) for panel in found.panels[: found.sheets]}
+        known = {
+            name: replace(each, approved=False) if name in first else each
+            for name, each in known.items()
+        }
         kept = await asyncio.to_thread(
             lambda: [
-                wanted.sheet_of(book, *each)
+                drawn.panel
                 for name, each in sheets.items()
-                if name not in listed and known.get(name, Standing()).made_from
+                if name not in listed
+                and known.get(name, Standing()).made_from
+                and (drawn := panels.named(book, sheet_key(*each)))
             ]
         )
         return await self._compared(asked, found, _Place(library, mark, [], None, known), kept)

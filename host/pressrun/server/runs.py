@@ -30,7 +30,7 @@ from pressrun.server.leases import Leases
 from pressrun.server.outlook import Outlooks
 from pressrun.server.planning import Comparison, Planner
 from pressrun.server.sites import Sites
-from pressrun.store import batches, libraries, lists, opening, past, rearrange
+from pressrun.store import approvals, batches, libraries, lists, opening, past, rearrange
 from pressrun.store.lists import Listed
 from pressrun.store.opening import Order
 from pressrun.store.writer import Writer
@@ -63,7 +63,8 @@ class Runs:
         self._outlooks = outlooks
         self._planner = planner
         self._leases = leases
-        self._turn = asyncio.Lock()
+        self.turn = asyncio.Lock()
+        """Held while a book is read and what follows from it is written."""
 
     async def start(self, asked: BatchStart) -> BatchStarted:
         """Compare a list or a book with its library, and start a batch for what is to be made.
@@ -72,7 +73,7 @@ class Runs:
             BadInputError: the list or the library cannot be used, this host does not work with
                 its site, or pictures would be made once more unasked.
         """
-        async with self._turn:
+        async with self.turn:
             compared = await self._compare(asked)
             found, library = compared.plan, compared.library
             now = self._clock.now()
@@ -81,6 +82,8 @@ class Runs:
             if (again := found.count(Fate.AGAIN)) and asked.again is None:
                 raise BadInputError(_unasked(again, compared))
             await self._prepare(asked, compared, now)
+            if sheets := [each.key for each in compared.wanted.panels[: compared.wanted.sheets]]:
+                await self._store.do(approvals.withdraw, str(library), sheets)
             batch = await self._store.do(
                 opening.start,
                 now,
@@ -248,6 +251,7 @@ def _listed(source: str, compared: Comparison) -> list[Listed]:
             panel.scene,
             compared.wanted.files.get(panel.key),
             compared.wanted.words.get(panel.key),
+            panel.after,
         )
         for panel, made_from in asked
     ]

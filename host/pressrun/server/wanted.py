@@ -172,26 +172,12 @@ def sheets_of(book: Book) -> dict[str, tuple[Subject, Look | None]]:
     return {fold(sheet_key(*each)): each for each in sheet.sheets(book)}
 
 
-def sheet_of(book: Book, subject: Subject, look: Look | None) -> Panel:
-    """The sheet of a figure or a place, wanted or not."""
-    made = sheet.compose(book, subject, look)
-    return Panel(
-        sheet_key(subject, look),
-        made.prompt,
-        references=made.references,
-        format=made.format,
-        ingredients=made.ingredients,
-    )
-
-
 def _shared(book: Book, count: int) -> list[str]:
     """What a translation does not make."""
     if not count:
         return []
-    return [
-        f"{count:,} of its panels hold no words in {book.translation}: their pictures are those of "
-        "the book itself"
-    ]
+    lacks = f"hold no words in {book.translation}"
+    return [f"{count:,} of its panels {lacks}: their pictures are those of the book itself"]
 
 
 def _warnings(book: Book) -> list[str]:
