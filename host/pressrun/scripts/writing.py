@@ -229,7 +229,7 @@ def _panel(panel: ScriptPanel, counted: int, formats: Collection[str]) -> Iterat
         if paragraph.strip():
             yield _paragraph(paragraph)
     if shape:
-        yield _paragraph(f"Shape: {shape}")
+        yield f"Shape: {_escaped(shape)}"
     for each in panel.lettering:
         yield _lettering(each)
 
