@@ -30,7 +30,7 @@ def test_a_library_that_is_not_there_yet_holds_nothing(tmp_path: Path) -> None:
 
 
 def test_panels_of_one_folder_share_what_is_found_of_it(tmp_path: Path) -> None:
-    """Each is told by its own key; a link that stays inside leads on, one that leads out does not."""
+    """Each is told by its own key; a link that stays inside leads on, and others do not."""
     library, real = tmp_path / "library", tmp_path / "real"
     (library / "ch01").mkdir(parents=True)
     (real / "p2").mkdir(parents=True)
