@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+import img2pdf
 import pikepdf
 import pytest
 from pikepdf import Name, Page, Pdf, PdfImage
@@ -186,6 +187,48 @@ def test_pictures_of_every_kind_of_colour_are_lossless(tmp_path: Path, mode: str
     else:
         shown = unpacked(stored).as_pil_image().convert("RGB")
         assert shown.tobytes() == image.convert("RGB").tobytes()
+
+
+@pytest.mark.parametrize("dpi", [1, 0.01, 100_000])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_resolution_that_a_file_claims_means_nothing(
+    tmp_path: Path, kind: str, dpi: float
+) -> None:
+    """By it, a picture would be larger than any page, or too small to be seen."""
+    book = BookOf([[PageOf(("4:3",))]], LAID_OUT).make(tmp_path)
+    (tmp_path / "pictures/ch01/p001").mkdir(parents=True)
+    image = Image.new("RGB", (1_600, 1_200), "teal")
+    image.save(tmp_path / "pictures/ch01/p001/panel-1.png", kind, dpi=(dpi, dpi))
+    volume = bound(book)
+    document = written(volume, tmp_path)
+    ((_, each, picture),) = pictures(document, volume)
+    assert (picture.width, picture.height) == (1_600, 1_200)
+    assert abs(each.width / each.height - 4 / 3) < 0.001
+
+
+def test_what_cannot_be_packed_as_it_is_keeps_its_pixels(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kind that the packer refuses does not stop a book."""
+    book = BookOf([[PageOf(("4:3",))]], LAID_OUT).make(tmp_path)
+    draw(book)
+    convert, refused = img2pdf.convert, list[bytes]()
+
+    def particular(data: bytes, **more: object) -> bytes:
+        if not refused:
+            refused.append(data)
+            raise img2pdf.UnsupportedColorspaceError
+        made: bytes = convert(data, **more)
+        return made
+
+    monkeypatch.setattr(img2pdf, "convert", particular)
+    volume = bound(book)
+    document = written(volume, tmp_path)
+    ((placement, _, picture),) = pictures(document, volume)
+    assert isinstance(placement.art, Artwork)
+    assert refused == [placement.art.path.read_bytes()]
+    original = Image.open(placement.art.path).convert("RGB")
+    assert picture.as_pil_image().convert("RGB").tobytes() == original.tobytes()
 
 
 def test_no_picture_is_stretched(any_volume: Volume, tmp_path: Path) -> None:

@@ -30,6 +30,17 @@ PART_PAGES = 200
 _GAP_DPI = 100
 """The resolution of what stands for a picture that is missing."""
 
+_ANY_DPI = 300
+"""Where only the picture is wanted. What a file says of itself may be a page of any size."""
+
+_STRANGE = (
+    img2pdf.AlphaChannelError,
+    img2pdf.ImageOpenError,
+    img2pdf.JpegColorspaceError,
+    img2pdf.UnsupportedColorspaceError,
+)
+"""A picture that cannot be packed as it is: its pixels are packed instead."""
+
 _QUALITY = 80
 """Of proofs, as JPEG."""
 
@@ -162,10 +173,24 @@ class _Part:
     def _image(self, data: bytes) -> pikepdf.Object:
         """A picture as a part of the document, as it is compressed already."""
         self._bytes += len(data)
-        made = img2pdf.convert(data, engine=img2pdf.Engine.internal, rotation=img2pdf.Rotation.none)
+        try:
+            made = _converted(data)
+        except _STRANGE:
+            made = _converted(_png(paint.flat(data, paint.background(self._volume.book))))
         single = pikepdf.open(io.BytesIO(made))
         (image,) = single.pages[0].resources.XObject.values()
         return self._document.copy_foreign(image)
+
+
+def _converted(data: bytes) -> bytes:
+    """A document that holds one picture; how large its page is means nothing."""
+    made: bytes = img2pdf.convert(
+        data,
+        engine=img2pdf.Engine.internal,
+        rotation=img2pdf.Rotation.none,
+        layout_fun=img2pdf.get_fixed_dpi_layout_fun((_ANY_DPI, _ANY_DPI)),
+    )
+    return made
 
 
 def _join(volume: Volume, parts: Sequence[Path], file: BinaryIO) -> None:

@@ -145,6 +145,7 @@ class _Reader:
                 cue.kind in {LineKind.BALLOON, LineKind.CAPTION, LineKind.EFFECT, LineKind.NOTE}
                 and cue.text
                 and sum(letter.isalpha() for letter in before) > 1
+                and not (before[-1:] in "/|" and is_caps(before))
             ):
                 found.append(text[start : each.start()].rstrip(" /|"))
                 start = each.end()
@@ -233,6 +234,7 @@ class _Reader:
             and speech.open
             and (
                 self._wraps(last, line)
+                or (self._habits.gappy and last.text[-1:] not in _ENDS)
                 or (speech.cue.labelled and self._habits.gappy)
                 or (line.indent > last.indent + 1 and not last.bullet)
             )

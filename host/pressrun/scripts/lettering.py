@@ -103,7 +103,8 @@ _END_LINE = re.compile(
     r"第.{1,4}[話章回].{0,2}(?:終|完|了|おわり).{0,3}"
 )
 _NOTE_START = re.compile(
-    r"(?:note|notes|n\.b|nb|nota|anmerkung|remarque|hinweis|annotazione|notes? for|to the artist|page[ -]turn|"
+    r"(?:note|notes|n\.b|nb|nota|anmerkung|remarque|hinweis|annotazione|notes? for|to the artist|"
+    r"page[ -]turn|"
     r"artist note|letterer note|editor)\b"
 )
 _WHERE = re.compile(r"\b(?:pov|angle|shot|close-?up|view|insert|vista|plano|plan|cadrage)\b")
@@ -129,6 +130,12 @@ _EFFECT_MANNERS = _words(vocabulary.EFFECT_MANNERS)
 _CAPTION_MANNERS = _words(vocabulary.CAPTION_MANNERS)
 _CAMERAS = frozenset(word for word in DIRECTIONS if len(word) > 1 and word[0] > "\u2e80")
 """Words for how something is drawn, in languages that do not part words."""
+_STRONG = frozenset({"sfx", "efx", "caption", "captions", "cap", "narration", "recitatif"})
+"""Words for lettering that mean nothing else, so that they count in small letters as well."""
+_ASIDES = frozenset(
+    {"v.o", "vo", "o.s", "os", "off", "cont", "cont'd", "contd", "o.c", "o.p", "op"}
+)
+"""What tells how somebody speaks, and is nobody's name."""
 _LOOSE = frozenset({"n", "text", "title", "card", "box", "titles", "texto", "texte", "display"})
 """Words for captions that are a part of other names as well."""
 
@@ -256,7 +263,10 @@ def speakers_of(name: str, known: Collection[str]) -> tuple[tuple[str, ...], str
     first, *rest = [part.strip() for part in _APART.split(name) if part.strip()] or [name]
     if not rest:
         return (name,), ""
-    if all(folded(part) in known for part in rest):
+    numbered = re.sub(r"[0-9 ]+$", "", folded(first))
+    if all(
+        folded(part) in known or re.sub(r"[0-9 ]+$", "", folded(part)) == numbered for part in rest
+    ):
         return (first, *rest), ""
     return (first,), " ".join(rest)
 
@@ -447,7 +457,7 @@ def _lettered(base: str, name: Name) -> tuple[LineKind, tuple[str, ...]] | None:
     if base in CAPTIONS:
         return LineKind.CAPTION, owners
     parts, ends = _ends(name.text)
-    if len(parts) < 2:
+    if len(parts) < 2 or not (is_caps(name.text) or folded(parts[0]) in _STRONG):
         return None
     first, last = (folded(each).strip(" .'") for each in (parts[0], ends[-1]))
     first = re.sub(r"[\s#]*[0-9]{1,3}$", "", first)
@@ -479,4 +489,9 @@ def _ends(name: str) -> tuple[list[str], list[str]]:
 
 def _is_owner(manner: str) -> bool:
     low = folded(manner)
-    return low not in CAPTIONS and is_name(manner) and (is_caps(manner) or manner[:1].isupper())
+    return (
+        low not in CAPTIONS
+        and low.strip(".") not in _ASIDES
+        and is_name(manner)
+        and (is_caps(manner) or manner[:1].isupper())
+    )

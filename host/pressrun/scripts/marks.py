@@ -95,10 +95,11 @@ SCENES = _plain(vocabulary.SCENES)
 SHOTS = _plain(vocabulary.SHOTS)
 
 _SHORT = re.compile(r"(pan|pl|ch|p|s|t)[. ]{0,2}#?(?=[0-9])")
+_CIRCLES = ("〇", "○", "◯", "●", "◎")
 _DECORATION = set("#*_=~-–—•·|<>«»≪≫《》〈〉【】[](){}〔〕［］〘〙:：.。…★☆■□◆◇▼▽▲△●◎►▶→⇒✦✧❖+\\")
 _DECORATION |= set("\"'“”‘’†‡§¶^`")
 _CLOSING = re.compile(
-    r"[\s:.\-\u2010-\u2015|)\]\u3011\u226b\u300b\u3009>\u3015,;/*_=~#\u3002\u2016\u00bb}]+"
+    r"[\s\uff3d\uff09\uff1a:.\-\u2010-\u2015|)\]\u3011\u226b\u300b\u3009>\u3015,;/*_=~#\u3002\u2016\u00bb}]+"
 )
 _GAP = re.compile(
     r"[ \t.#\u2116\u00ba\u00b0'_-]{0,3}"
@@ -123,6 +124,10 @@ def heading_of(text: str, words: Words = USUAL, *, apart: bool = False) -> Headi
         apart: the line is a heading or in emphasis, so that words may follow its number freely.
     """
     start = _begin(text)
+    if text[start : start + 1] in _CIRCLES and (inner := _begin(text[start + 1 :])) < MOST:
+        # a circle before a mark decorates it; before a place it marks that
+        inner += start + 1
+        start = inner if _mark_at(text, folded(text[:MOST]), inner, words) else start
     low = folded(text[:MOST])
     marks, at = list[PartMark](), start
     while mark := _mark_at(text, low, at, words):
@@ -187,7 +192,7 @@ def _begin(text: str) -> int:
 @cache
 def _is_decoration(character: str) -> bool:
     if character in "〇○◯":
-        return False
+        return False  # it marks a place
     return character in _DECORATION or (
         ord(character) > 0x2000 and unicodedata.category(character) in {"So", "Sk", "Mn", "Cf"}
     )

@@ -52,6 +52,11 @@ _LONE_SPLASH = {
     *("splash page", "double page spread", "double-page spread", "double page splash", "splash"),
     *("double splash", "full page splash", "見開き", "見開きページ"),
 }
+_CONTINUED = re.compile(r"^[(\[](?:cont|fortsetzung|suite)[^()\[\]]{0,60}[)\]]\s*", re.IGNORECASE)
+_SPLASH_START = re.compile(
+    r"(?:full[- ]page splash|splash page|double[- ]page (?:splash|spread))"
+    r"(?=\s*(?:[.:\u2013\u2014-]|$))"
+)
 _CUT = {folded(word) for word in vocabulary.OFFSTAGE}
 _SPLASH = [folded(word) for word in vocabulary.SPLASH]
 _DOUBLE = [folded(word) for word in vocabulary.DOUBLE]
@@ -609,6 +614,12 @@ class _Builder:
                 )
             )
             return True
+        if not self._made.pages and line.gap and (found := _SPLASH_START.match(trimmed(low))):
+            bare = trimmed(text)
+            rest = text[text.index(bare) + found.end() :].lstrip(" .:–—-")
+            self._page(PageLines(line.place, splash=True, key=key))
+            self._made.pages[-1].lines += [line._replace(text=rest)] if rest else []
+            return True
         if short and self._is_lone_splash(line, low):
             self._page(
                 PageLines(
@@ -734,6 +745,7 @@ class _Builder:
     def _begin_panel(self, line: Line, mark: PartMark, rest: str, key: str | None) -> None:
         ways = self._ways
         cut = _is_cut(rest)
+        rest = _CONTINUED.sub("", rest)
         if (
             _is_continued(folded(rest))
             and self._made.panels

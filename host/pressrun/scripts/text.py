@@ -16,6 +16,7 @@ from pressrun.scripts.outline import (
     with_key,
 )
 from pressrun.scripts.script import Script, ScriptChapter, ScriptPage, ScriptPanel
+from pressrun.scripts.vocabulary import folded
 
 _RANGE = 12
 """The most panels that one mark stands for."""
@@ -128,7 +129,7 @@ def _single_title(outline: Outline) -> None:
 def _chapters(outline: Outline, habits: Habits, notes: list[str]) -> Iterator[ScriptChapter]:
     passed = 0
     for chapter in outline.chapters:
-        setting = ""
+        setting = last = ""
         pages = list[ScriptPage]()
         for page in chapter.pages:
             above = body_of(page.lines, "", page.place, habits)
@@ -140,7 +141,10 @@ def _chapters(outline: Outline, habits: Habits, notes: list[str]) -> Iterator[Sc
                 setting = panel.setting or setting
                 body = body_of(panel.lines, panel.rest, panel.place, habits, headed=panel.headed)
                 passed += body.notes
+                if _is_same(body.fields.get("place", "")):
+                    body.fields["place"] = last
                 panels.append(_panel(panel, body, above if not panels else None, above, setting))
+                last = panels[-1].fields.get("place", last)
                 setting = body.setting or setting
             pages.append(
                 ScriptPage(page.place, tuple(panels), page.label, page.title, page.double, page.key)
@@ -151,6 +155,20 @@ def _chapters(outline: Outline, habits: Habits, notes: list[str]) -> Iterator[Sc
         notes.append(
             f"Passed over: notes to people and what pages say before their first panel, {passed:,}"
         )
+
+
+_SAME = frozenset(
+    {
+        *("same", "same place", "same as before", "same as above", "same location", "as before"),
+        *("idem", "meme lieu", "meme endroit", "gleicher ort", "wie zuvor", "mismo lugar", "igual"),
+        *("stesso luogo", "mesmo lugar", "同じ", "同上"),
+    }
+)
+"""What says that a panel happens where the one before did."""
+
+
+def _is_same(place: str) -> bool:
+    return folded(place).strip(" .!()") in _SAME
 
 
 def _panel(

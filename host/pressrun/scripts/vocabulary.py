@@ -291,18 +291,18 @@ DIRECTIONS = frozenset(
     size type plano encuadre angulo luz cadrage lumiere einstellung perspektive licht
     inquadratura luce enquadramento angulo luz zeit hora heure ora tageszeit moment momento
     weather expression pose focus foreground background midground fg bg detail details props
-    prop wardrobe costume establishing medium long extreme over low high bird worm top reverse
-    two three カメラ アングル 構図 時間 照明 ショット サイズ 表情 光 小物 俯瞰 アップ ロング
+    prop wardrobe costume establishing medium long extreme over reverse
+    カメラ アングル 構図 時間 照明 ショット サイズ 表情 光 小物 俯瞰 アップ ロング
     카메라 镜头 план ракурс 特写 近景 远景 中景 全景 镜头 画面 时间 场景 光线 构图 背景
-    클로즈업 배경 시간 표정 앵글 구도 свет время same later meanwhile continuous beat anglo
-    emphasis style texture vfx effect_note day date year interior exterior int ext season set
+    클로즈업 배경 시간 표정 앵글 구도 свет время same later meanwhile continuous anglo
+    emphasis style texture vfx effect_note date interior exterior int ext set
     plan valeur totale halbtotale nahaufnahme vue gros contre plongee contreplongee campo primo
-    primissimo dettaglio closing opening visible inset on in at behind below above from panning
-    pan zoom tracking tilt ref refs link url see cf here there this that then now first second
-    third finally also but and suggestion option alternative important scale ratio duration
-    length subject subjects tint emotion emotions atmosphere gag caption_note perspective
-    dimensions transition angle/shot elements element inventory motion movement movements
-    gesture gestures body contents outfit clothing look looks lens framerate tone
+    primissimo dettaglio visible inset on in at behind below above from panning
+    pan zoom tracking tilt ref refs link url see cf
+    suggestion option alternative scale ratio duration
+    length subject tint emotion emotions atmosphere gag caption_note perspective
+    dimensions transition angle/shot inventory motion movement movements
+    gesture gestures outfit clothing lens framerate tone
     """
     )
 )
