@@ -100,3 +100,14 @@ def test_a_series_is_told_by_its_first_panel() -> None:
     found, known = compared(panels, made(panels[0]), made(panels[1]))
     (wait,) = summary.waits(found, known)
     assert (wait.key, wait.panels) == ("p2", 2)
+
+
+def test_names_of_any_length_fit_into_a_plan() -> None:
+    """A message has bounds, and the names of a book need not."""
+    name = "x" * 5_000
+    panel = Panel("p1", "words", ingredients={"the action": "p1", name: "new"})
+    found, _ = compared([panel], made(panel, **{name: "old"}))
+    (told,) = summary.stale(found)
+    assert len(told.why) == summary.WHY_CHARS
+    (chapter,) = summary.chapters(found, [Section("ch01", name, ("p1",))])
+    assert (len(chapter.title), chapter.stale) == (summary.TITLE_CHARS, 1)

@@ -186,7 +186,7 @@ class Runs:
             notes=_bounded(compared.notes),
             unlisted=len(found.unlisted),
             examples=compared.again,
-            book=book.title if book else None,
+            book=words.start(book.title, summary.TITLE_CHARS) if book else None,
             aside=found.count(Fate.ASIDE),
             chapters=summary.chapters(found, compared.wanted.sections),
             stale=summary.stale(found),
