@@ -23,10 +23,12 @@ from pressrun.press.plan import Aim, Fate, Plan, block, plan
 from pressrun.protocol.messages.batch import BatchStart, PlannedPanel, PlannedPanels, PlanPage
 from pressrun.server import wanted
 from pressrun.server.inspection import Inspection
+from pressrun.server.summary import WHY_CHARS
 from pressrun.server.wanted import Wants
 from pressrun.store import batches, libraries, opening, standing
 from pressrun.store.standing import Standing
 from pressrun.store.writer import Writer
+from pressrun.words import start
 
 PAGE = 200
 """How many panels one page of a plan holds."""
@@ -65,7 +67,9 @@ class Comparison:
     def again(self) -> list[str]:
         """The first panels that would be made once more, each with the reason."""
         changes = (each for each in self.plan.changes if each.fate == Fate.AGAIN)
-        return [f"{each.panel.key}: {each.why}" for each in islice(changes, EXAMPLES)]
+        return [
+            f"{each.panel.key}: {start(each.why, WHY_CHARS)}" for each in islice(changes, EXAMPLES)
+        ]
 
 
 @dataclass(frozen=True)
@@ -244,7 +248,7 @@ class Planner:
                     references=[each.name for each in change.recipe.references],
                     format=change.recipe.format,
                     fate=change.fate.value,
-                    why=change.why,
+                    why=start(change.why, WHY_CHARS),
                 )
                 for change in changes[asked.first : asked.first + PAGE]
             ],
@@ -324,5 +328,4 @@ def _more(twins: Sequence[str]) -> str:
 
 
 def _begin(prompt: str) -> str:
-    words = " ".join(prompt.split())
-    return words if len(words) <= WORDS_CHARS else f"{words[: WORDS_CHARS - 1]}…"
+    return start(" ".join(prompt.split()), WORDS_CHARS)
