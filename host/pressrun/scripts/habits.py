@@ -127,6 +127,8 @@ class _Tally:
         self._bold = dict[str, set[str]]()
         """Names in bold, by the bullets before them."""
         self._dashes = dict[str, list[bool]]()
+        self._words = set[str]()
+        """All words in small letters."""
         self._told = set[str]()
         """Words that are names, as they stand in the midst of sentences."""
 
@@ -157,11 +159,18 @@ class _Tally:
         if len(text) < _PARAGRAPH:
             words = folded(text).split() if self._small else _capitalised(text)
             self._told.update(word.strip(",.") for word in words)
+            self._words.update(re.findall(r"(?<![^\W\d_])[^\W\d_A-ZÀ-Þ][\w'’-]*", text))
 
     def names(self) -> set[str]:
         """The folded names of those who speak."""
         found = {low for low, label in self._labels.items() if self._speaks(low, label)}
         found |= {low for low, sure in self._dashes.items() if any(sure) or len(sure) > 1}
+        mixed = any(not is_caps(self._labels[low].name) for low in found if low in self._labels)
+        for low, label in self._labels.items():
+            # somebody without a name, of whom the art tells: `Cat: Say please.`
+            told = low.removeprefix("the ") in self._words
+            if told and (label.times > 1 or mixed) and _is_proper(label.name):
+                found.add(low)
         for names in self._bold.values():
             # who is written as another who speaks
             if len(names) > 1 and names & (found | set(self._known)):

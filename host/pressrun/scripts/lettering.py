@@ -136,6 +136,9 @@ _ASIDES = frozenset(
     {"v.o", "vo", "o.s", "os", "off", "cont", "cont'd", "contd", "o.c", "o.p", "op"}
 )
 """What tells how somebody speaks, and is nobody's name."""
+_PAUSES = frozenset(
+    {"beat", "a beat", "long beat", "pause", "a pause", "silence", "pausa", "temps"}
+)
 _LOOSE = frozenset({"n", "text", "title", "card", "box", "titles", "texto", "texte", "display"})
 """Words for captions that are a part of other names as well."""
 
@@ -172,6 +175,8 @@ def _told_apart(inner: str, text: str) -> Cue | None:
     if inner != text and _NOTE_START.match(low):
         return Cue(LineKind.NOTE, inner)
     bare = low.strip(" .()[]-–—*~!")
+    if inner != text and bare in _PAUSES:
+        return Cue(LineKind.ENDING, inner)
     if bare in _ENDINGS or (len(inner) < 80 and _END_LINE.fullmatch(bare)):
         return Cue(LineKind.ENDING, inner)
     if len(inner) < 60 and _TRANSITION.fullmatch(low.strip("[]() ")):

@@ -48,9 +48,9 @@ class Heading:
 
 
 _SHORT_FORMS = {
-    **dict.fromkeys(("p", "s", "pl", "t"), Level.PAGE),
+    **dict.fromkeys(("p", "s", "pl", "t", "tav"), Level.PAGE),
     "ch": Level.CHAPTER,
-    "pan": Level.PANEL,
+    **dict.fromkeys(("pan", "vig"), Level.PANEL),
 }
 
 
@@ -94,7 +94,17 @@ USUAL = Words(
 SCENES = _plain(vocabulary.SCENES)
 SHOTS = _plain(vocabulary.SHOTS)
 
-_SHORT = re.compile(r"(pan|pl|ch|p|s|t)[. ]{0,2}#?(?=[0-9])")
+_SHORT = re.compile(r"(pan|tav|vig|pl|ch|p|s|t)[. ]{0,2}#?(?=[0-9])")
+_SHEET = re.compile(r"[0-9０-９]{1,4}[PＰ](?![a-zA-Z0-9])")
+"""A number before its word: `4P`."""
+
+_WIDE = re.compile(r"[ -](?:doble|spread|dupla|doppia|double|splash)(?=[ (])")
+"""Behind the word for a page: how large it is."""
+
+_BEFORE = re.compile(r"(?:(?:double|splash|full|two|two-page|double-page)[ -])+(?=page|spread)")
+"""Before the word for a page: the same."""
+
+_LABELLED = re.compile(r"(panel|vineta|vinheta|vignetta|kader|kadr|コマ)\s?:\s?(?=\S)")
 _CIRCLES = ("〇", "○", "◯", "●", "◎")
 _DECORATION = set("#*_=~-–—•·|<>«»≪≫《》〈〉【】[](){}〔〕［］〘〙:：.。…★☆■□◆◇▼▽▲△●◎►▶→⇒✦✧❖+\\")
 _DECORATION |= set("\"'“”‘’†‡§¶^`")
@@ -130,6 +140,8 @@ def heading_of(text: str, words: Words = USUAL, *, apart: bool = False) -> Headi
         start = inner if _mark_at(text, folded(text[:MOST]), inner, words) else start
     low = folded(text[:MOST])
     marks, at = list[PartMark](), start
+    if before := _BEFORE.match(low, start):
+        at = before.end()
     while mark := _mark_at(text, low, at, words):
         found, end = mark
         if marks and found.level <= marks[-1].level:
@@ -158,6 +170,8 @@ def whole_mark(text: str, words: Words = USUAL) -> Heading | None:
     low = folded(bare)
     if words.by_word.get(low) in {Level.PAGE, Level.PANEL}:
         return Heading((PartMark(words.by_word[low], "", word=low),))
+    if (found := _LABELLED.match(low)) and words.by_word.get(found.group(1)) == Level.PANEL:
+        return Heading((PartMark(Level.PANEL, "", word=found.group(1)),), bare[found.end() :])
     first = re.split(r"\s*[:\u2013\u2014(]\s*|\s+-\s+", low, maxsplit=1)[0].strip()
     if low in _BARE_CHAPTERS or (first in _BARE_CHAPTERS and len(low) < 80):
         return Heading((PartMark(Level.CHAPTER, "", word=first, title=bare),))
@@ -213,7 +227,8 @@ def _mark_at(text: str, low: str, at: int, words: Words) -> tuple[PartMark, int]
 
 
 def _numbered(text: str, low: str, at: int, word: str, level: Level) -> tuple[PartMark, int] | None:
-    gap = _GAP.match(low, at)
+    wide = _WIDE.match(low, at)
+    gap = _GAP.match(low, wide.end() if wide else at)
     start = gap.end() if gap else at
     plural = word in _PLURALS
     if not plural and low[start : start + 1] == ":":
@@ -294,6 +309,8 @@ def _number_first(text: str, low: str, at: int, words: Words) -> tuple[PartMark,
     after = ordinal.end() if ordinal else number.end
     found = words.pattern.match(low, after)
     if not found:
+        if _SHEET.match(text, start) and text[number.end - 1] in "PＰ":
+            return PartMark(Level.PAGE, str(number.first), number.first, word="p"), number.end
         return None
     word = found.group()
     end = found.end()
@@ -310,6 +327,8 @@ def _number_first(text: str, low: str, at: int, words: Words) -> tuple[PartMark,
 def _is_heading(marks: list[PartMark], marked: str, rest: str, *, apart: bool) -> bool:
     """Whether what follows a mark leaves it a heading, and no part of a sentence."""
     if not rest.strip() or apart:
+        return True
+    if marks[-1].word and not marks[-1].word.isascii():
         return True
     letters = [each for each in marked if each.isalpha()]
     level = marks[-1].level

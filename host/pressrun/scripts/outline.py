@@ -37,7 +37,7 @@ _DOTTED = re.compile(
     r"(?:p(?:age|g)?\.?\s?)?(?P<page>[0-9]{1,3})\s?[.\-/x:](?:p(?:anel|nl)?\.?\s?)?(?P<panel>[0-9]{1,2})(?P<letter>[a-z])?(?![0-9.:/])[.):\]]?(?=\s|$|[-\u2013\u2014])"
 )
 _ITEM = re.compile(
-    r"(?:[■◆□◇●▼▽★☆・*]?\s?[(\[#]?(?P<number>[0-9]{1,2})[a-z]?(?:\s?[-\u2013&]\s?(?P<last>[0-9]{1,2}))?[.):\]/]?)(?=\s|$|[-\u2013\u2014])\s{0,3}[-\u2013\u2014:.]?\s{0,3}"
+    r"(?:[■◆□◇●▼▽★☆・*]?\s?[(\[#【]?(?P<number>[0-9]{1,2})[a-z]?(?:\s?[-\u2013&]\s?(?P<last>[0-9]{1,2}))?[.):\]/】]?)(?=\s|$|[-\u2013\u2014])\s{0,3}[-\u2013\u2014:.]?\s{0,3}"
 )
 _GENERIC = re.compile(
     r"(?P<word>[^\W\d_]{3,16})[ .:#]{0,3}(?P<number>[0-9]{1,4})"
@@ -414,7 +414,7 @@ def _has_items(lines: Sequence[Line], headings: Sequence[tuple[int, Heading]]) -
 def _is_item(line: Line, found: re.Match[str]) -> bool:
     """Whether a number at a line's beginning parts panels, and does not number balloons."""
     rest = line.text[found.end() :]
-    marked = any(each in found.group() for each in ".):]-–—#/■◆□◇●▼▽★☆・") or not rest.strip()
+    marked = any(each in found.group() for each in ".):]-–—#/】■◆□◇●▼▽★☆・") or not rest.strip()
     marked = marked or line.label == found["number"]
     return marked and cue_of(rest, ()).kind in {LineKind.ACTION, LineKind.PLACE, LineKind.FIELD}
 
@@ -725,8 +725,9 @@ class _Builder:
         page.double = (
             mark.last is not None and mark.number is not None and mark.last == mark.number + 1
         )
-        page.double = page.double or any(word in low for word in _DOUBLE)
-        page.splash = any(word in low for word in _SPLASH) or page.double
+        told = folded(line.text[:120])
+        page.double = page.double or any(word in told for word in _DOUBLE)
+        page.splash = any(word in told for word in _SPLASH) or page.double
         page.count = _count(low)
         chapter = self._chapter_or_none()
         last = chapter.pages[-1] if chapter and chapter.pages else None

@@ -533,7 +533,8 @@ class _Reader:
     def _placed(self, value: Mapping[str, Value]) -> None:
         """Begin the chapter and page that a panel of a flat list names."""
         chapter, page = _label(value, FactRole.CHAPTER), _label(value, FactRole.PAGE)
-        scene = "" if page or self._paged else _label(value, FactRole.SCENE)
+        several = any(role_of(name)[0] in {FactRole.PANEL, FactRole.SHOT} for name in value)
+        scene = "" if page or self._paged or not several else _label(value, FactRole.SCENE)
         if chapter and (not self.boxes.chapters or self.boxes.chapters[-1].label != chapter):
             self.boxes.chapter(ChapterBox(Place(1), chapter, "" if chapter.isdigit() else chapter))
         label = page or scene
