@@ -339,7 +339,7 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
 
 def test_a_book_of_mistakes_tells_the_first_and_counts_the_rest(tmp_path: Path) -> None:
     """Thousands of lines help nobody."""
-    script = "# A\n" + "### Panel\n\n- cast: nobody\n\nx\n\n" * 50
+    script = "# A\n" + "### Panel\n\n- cast: a stranger\n\nx\n\n" * 50
     book = authored.write(tmp_path, {"script/01.md": script})
     with pytest.raises(BadInputError, match="50 faults in all; the first 20 are shown"):
         read.read(book)

@@ -131,6 +131,12 @@ def test_fields_of_pages_and_chapters_hold_for_their_panels() -> None:
     ]
 
 
+def test_a_panel_can_say_that_nothing_of_the_page_holds() -> None:
+    """A panel without people, on a page whose others have some."""
+    [chapter] = read("# A\n\n## Page 1\n\n- cast: mara\n\n### Panel 1\n\ncast: none\n\nx\n")
+    assert chapter.pages[0].panels[0].fields == {"cast": ""}
+
+
 @pytest.mark.parametrize(
     ("line", "voice", "speakers", "manner", "text"),
     [

@@ -124,6 +124,12 @@ def test_no_two_panels_get_one_name(template: str) -> None:
         ("mara (the storm coat) and jon", [("mara", "storm coat"), ("jon", None)]),
         ("jon & mara", [("jon", None), ("mara", None)]),
         ("mara ()", [("mara", None)]),
+        ("mara in her storm coat, jon", [("mara", "storm coat"), ("jon", None)]),
+        ("mara: storm coat and jon", [("mara", "storm coat"), ("jon", None)]),
+        ("Mara - storm coat", [("mara", "storm coat")]),
+        ("jon and mara in the storm coat", [("jon", None), ("mara", "storm coat")]),
+        ("none", []),
+        ("", []),
         ("mara, mara (storm coat)", [("mara", None), ("mara", "storm coat")]),
     ],
 )

@@ -213,7 +213,7 @@ class _Reader:
 
     def _field(self, line: int, name: str, value: str, *, bullet: bool) -> bool:
         """Take a field; whether it is one, right or wrong."""
-        named, value = " ".join(name.casefold().split()), plain(value)
+        named, value = " ".join(name.casefold().split()), _said(value)
         if named in words.NOTES:
             return bullet or name.islower()
         field = named if named in words.FIELDS else words.ALIASES.get(named) if bullet else None
@@ -245,6 +245,12 @@ class _Reader:
             part.fields[field] = value
             part.places[field] = Place(line)
         return True
+
+
+def _said(value: str) -> str:
+    """What a field says; a word for nothing says nothing."""
+    told = plain(value)
+    return "" if told.casefold() in words.NOTHING else told
 
 
 class _Spoken:

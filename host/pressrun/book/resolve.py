@@ -20,7 +20,7 @@ _ITEMS = re.compile(r"[,;，、](?![^()]*\))")  # noqa: RUF001 - commas of other
 _IN_BRACKETS = re.compile(r"([^()]*)\(([^()]*)\)\s*")
 _PARTED = re.compile(r"\s+(?:and|und|et|y|e|&|\+)\s+", re.IGNORECASE)
 _BEHIND = re.compile(
-    r"(?:\s*[(,:–—-]\s*|\s+(?:at|in|by|on|during|with)\s+|\s+)(.*?)\)?\s*", re.IGNORECASE
+    r"(?:\s*[(,:/–—-]\s*|\s+(?:at|in|by|on|during|with)\s+|\s+)(.*?)\)?\s*", re.IGNORECASE
 )
 _VARIANT = re.compile(r"\s+(?:at|in|by|on|during)\s+|\s*[(,:]", re.IGNORECASE)
 """What stands between a place and its variant."""
@@ -125,9 +125,11 @@ class Resolver:
             if subject := _by_name(named, found[1]):
                 return _look(subject, found[2])
             text = found[1]
-        elif is_place and (split := self._split(text)):
-            subject, rest = split
-            return _look(subject, rest)
+        elif split := _split(named, text):
+            found_look = _look(*split)
+            # what follows the name of a character may be another's: `mara and jon`
+            if is_place or not isinstance(found_look, str):
+                return found_look
         name, shown = text.strip(), text.strip()
         if is_place:
             name = _VARIANT.split(name, maxsplit=1)[0] or name
@@ -139,17 +141,6 @@ class Resolver:
             other = "a character" if is_place else "a place"
             hint = f"; {name!r} is {other}"
         return f"there is no {what} {shown!r}{hint or _begin(name, is_place=is_place)}"
-
-    def _split(self, text: str) -> tuple[Subject, str] | None:
-        """The place with the longest name that a text begins with, and the rest: `at night`."""
-        plain = " ".join(text.split())
-        ends = [each.start() for each in re.finditer(r"[\s,:(–—-]", plain)][:40]
-        for end in reversed(ends):
-            if subject := _by_name(self.cast.places_named, plain[:end].rstrip(" ,:(–—-")):
-                rest = _BEHIND.fullmatch(plain, end)
-                if rest and rest[1]:
-                    return subject, rest[1]
-        return None
 
     def _use(self, appearance: Appearance) -> None:
         subject, look = appearance
@@ -163,6 +154,18 @@ def _by_name(named: Mapping[str, Subject], name: str) -> Subject | None:
     """Who or what is called so; an article before a name says nothing."""
     plain = folded(name)
     return named.get(plain) or named.get(_ARTICLE.sub("", plain, count=1))
+
+
+def _split(named: Mapping[str, Subject], text: str) -> tuple[Subject, str] | None:
+    """Whose name, the longest, a text begins with, and the rest: `night` of `quay at night`."""
+    plain = " ".join(text.split())
+    ends = [each.start() for each in re.finditer(r"[\s,:/(–—-]", plain)][:40]
+    for end in reversed(ends):
+        if subject := _by_name(named, plain[:end].rstrip(" ,:/(–—-")):
+            rest = _BEHIND.fullmatch(plain, end)
+            if rest and rest[1]:
+                return subject, rest[1]
+    return None
 
 
 def _look(subject: Subject, name: str) -> Appearance | str:
