@@ -12,6 +12,7 @@ from pressrun.states import BatchState, JobChoice, JobState, Step
 from pressrun.store import approvals, batches, endings, orders
 from pressrun.store.approvals import Asked, Candidate
 from pressrun.store.attempts import Attempt
+from pressrun.store.opening import Difference, NewJob, Order, start
 
 AFTER = {"b": "a", "c": "a", "d": "b"}
 BOOK = ("a fox", "b bear", "c cat", "d dog", "e eel")
@@ -197,8 +198,9 @@ async def test_an_approval_can_be_withdrawn(book: Book) -> None:
     await make(book)
     await approve(book, "a")
     await make(book)
-    await book.store.do(approvals.withdraw, "/library", ["a"])
-    await book.start("c cat", after={"c": "a"})
+    new = [NewJob(2, "c", Recipe("c cat"), 2, "a")]
+    wanted = Order("/library.txt", "/library", "chatgpt", 2)
+    await book.store.do(start, book.now, wanted, Difference(new, unapproved=["a"]))
     assert (await book.states())["c"] == JobState.HELD
 
 

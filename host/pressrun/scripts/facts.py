@@ -84,7 +84,8 @@ _DIRECTIONS = _names(
     "angulo|luz|cadrage|einstellung|einstellungsgrosse|perspektive|inquadratura|enquadramento|"
     "カメラ|アングル|構図|照明|ショット|カメラワーク|サイズ|weather|time|time of day|zeit|hora|"
     "heure|時間|echelle|angle de vue|plan|plano|type de plan|tipo de plano|tipo plano|"
-    "valeur de plan|licht|kamera|camara|emotion|expressions|details|type|size|focal|depth|"
+    "valeur de plan|valeur|cadre|licht|kamera|camara|emotion|expressions|details|type|size|"
+    "focal|depth|"
     "style|era|costume|wardrobe"
 )
 _LAYOUTS = _names(
@@ -204,6 +205,7 @@ def _role(low: str) -> FactRole:  # noqa: C901, PLR0912 - one decision a role
         or low
         in {"dialogue text", "dialogues", "character dialogue", "spoken dialogue", "script text"}
         or "dialog" in low
+        or low in {"dlg", "dial", "who says what"}
     ):
         return FactRole.DIALOGUE
     if (
@@ -394,7 +396,8 @@ def _keep(  # noqa: C901, PLR0912 - one case a role
     elif role == FactRole.TEXT and not isinstance(value, str | int | float):
         facts.lettering += _balloons(value, habits, "")
     elif role == FactRole.TEXT:
-        facts.texts += [unquoted(text) for text in texts_of(value) if not is_nothing(text)]
+        for text in texts_of(value):
+            _keep_text(facts, text, habits)
     elif role == FactRole.FIELD:
         _keep_field(facts, FIELDS[low], value)
     elif role == FactRole.DIRECTION and low in {"type", "kind"}:
@@ -427,6 +430,17 @@ def _has_kinds(value: Mapping[str, Value]) -> bool:
     """Whether an object holds lettering by its kinds."""
     kinds = {FactRole.DIALOGUE, FactRole.CAPTION, FactRole.EFFECT}
     return any(role_of(name)[0] in kinds for name in value) and not _item(value)[1]
+
+
+def _keep_text(facts: Gathered, text: str, habits: Habits) -> None:
+    """Words that are lettered if they say whose they are; what the others are, is not clear yet."""
+    if is_nothing(text):
+        return
+    said = _said(text, habits, "")
+    if all(each.voice == Voice.BALLOON and not each.speakers for each in said):
+        facts.texts.append(unquoted(text))
+    else:
+        facts.lettering += said
 
 
 def _tell(facts: Gathered, value: Value, habits: Habits) -> None:
@@ -525,6 +539,11 @@ def _one_lettered(text: str, voice: Voice) -> Iterator[Lettering]:
         yield Lettering(voice, text, owner)
 
 
+def _is_of(low: str, names: frozenset[str]) -> bool:
+    """Whether a fact's name is one of some, or is put together of them: `character name`."""
+    return low in names or all(part in names for part in low.split())
+
+
 def _item(value: Mapping[str, Value]) -> tuple[list[str], str, str]:
     """The words, the speaker and the kind of an object that is one balloon."""
     who = kind = ""
@@ -532,9 +551,9 @@ def _item(value: Mapping[str, Value]) -> tuple[list[str], str, str]:
     words = list[str]()
     for name, each in value.items():
         _, low = role_of(name)
-        if low in _TEXTS and not words:
+        if _is_of(low, _TEXTS) and not words:
             words = texts_of(each)
-        elif low in _WHO and not who:
+        elif _is_of(low, _WHO) and not who:
             who = ", ".join(texts_of(each))
         elif low in _MANNERS and isinstance(each, str) and each.strip():
             manners.append(each.strip())
@@ -554,8 +573,20 @@ def _balloons(value: Value, habits: Habits, speaker: str, depth: int = 0) -> lis
     if isinstance(value, Mapping):
         return _object(value, habits, depth)
     if isinstance(value, Sequence):
+        if pair := _pair(value):
+            return _said(pair[1], habits, pair[0])
         return [each for part in value for each in _balloons(part, habits, speaker, depth + 1)]
     return []
+
+
+def _pair(value: Sequence[Value]) -> tuple[str, str] | None:
+    """A name and what it says, as a list of two."""
+    if len(value) != 2 or not (isinstance(value[0], str) and isinstance(value[1], str)):
+        return None
+    name, words = value[0].strip(), value[1]
+    if not is_caps(name) or len(name.split()) > 3 or split_label(words) or is_caps(words):
+        return None
+    return name, words
 
 
 def _object(value: Mapping[str, Value], habits: Habits, depth: int) -> list[Lettering]:

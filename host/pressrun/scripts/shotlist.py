@@ -57,7 +57,7 @@ def rows_of(text: str) -> list[TableRow] | None:
     """The rows of a text that is a table with a header; None where it is none."""
     text = text.lstrip("\ufeff")
     begin = [line for line in text[:20_000].splitlines() if line.strip()][:HEADER_ROWS]
-    if any(line.lstrip().startswith("|") for line in begin):
+    if any(line.lstrip().startswith("|") or _is_separator(line) for line in begin):
         return None  # a table in Markdown
     for mark in MARKS:
         for line in begin:
@@ -184,10 +184,19 @@ def lines_of(lines: Sequence[Line]) -> list[Line]:
     return found
 
 
+def _is_separator(text: str) -> bool:
+    """Whether a line parts the header of a table in Markdown from its rows."""
+    return _SEPARATOR.fullmatch(text) is not None and "|" in text and "-" in text
+
+
 def _is_row(lines: Sequence[Line], at: int, first: int) -> bool:
     line = lines[at]
     if line.text.startswith("|"):
         return not line.gap or at == first or lines[at - 1].text.startswith("|")
+    if "|" in line.text and not line.gap and at > first:
+        return True
+    if "|" in line.text and at == first:
+        return at + 1 < len(lines) and _is_separator(lines[at + 1].text)
     return at > first and lines[at - 1].place == line.place
 
 
@@ -336,9 +345,9 @@ class _Reader:
         """Begin the chapter and the page of a row, where they are others than before."""
         new = False
         boxes = self._boxes
-        if chapter and (not boxes.chapters or boxes.chapters[-1].label != chapter):
+        if chapter and not boxes.is_in(chapter):
             self._end()
-            boxes.chapter(ChapterBox(row.place, chapter, "" if chapter.isdigit() else chapter))
+            boxes.chapter(ChapterBox.named(row.place, chapter))
             new = True
         last = boxes.last
         if page and (last is None or last.label != page):

@@ -68,6 +68,11 @@ class ChapterBox:
     key: str | None = None
     pages: list[PageBox] = field(default_factory=list)
 
+    @classmethod
+    def named(cls, place: Place, name: str) -> "ChapterBox":
+        """A chapter by its number or its title."""
+        return cls(place, name) if name.isdigit() else cls(place, title=name)
+
 
 class Boxes:
     """Chapters, pages and panels as they come, in order."""
@@ -80,6 +85,10 @@ class Boxes:
     def chapter(self, box: ChapterBox) -> None:
         """Begin a chapter."""
         self.chapters.append(box)
+
+    def is_in(self, name: str) -> bool:
+        """Whether the last chapter has this number or title."""
+        return bool(self.chapters) and name in {self.chapters[-1].label, self.chapters[-1].title}
 
     def page(self, box: PageBox) -> None:
         """Begin a page."""
@@ -420,6 +429,9 @@ class _Reader:
         if not isinstance(value, Mapping):
             self._children(FactRole.PANEL, value, depth)
             return
+        if _is_keyed(value) and all(isinstance(each, Mapping | str) for each in value.values()):
+            self._children(FactRole.PANEL, value, depth)
+            return
         before = len(self.boxes.chapters)
         if self._inside(value, label, depth) or box.panels or len(self.boxes.chapters) > before:
             self._own_words(value, box)
@@ -535,8 +547,8 @@ class _Reader:
         chapter, page = _label(value, FactRole.CHAPTER), _label(value, FactRole.PAGE)
         several = any(role_of(name)[0] in {FactRole.PANEL, FactRole.SHOT} for name in value)
         scene = "" if page or self._paged or not several else _label(value, FactRole.SCENE)
-        if chapter and (not self.boxes.chapters or self.boxes.chapters[-1].label != chapter):
-            self.boxes.chapter(ChapterBox(Place(1), chapter, "" if chapter.isdigit() else chapter))
+        if chapter and not self.boxes.is_in(chapter):
+            self.boxes.chapter(ChapterBox.named(Place(1), chapter))
         label = page or scene
         if label and (self.boxes.last is None or self.boxes.last.label != label):
             pair = number_at(folded(label), 0)

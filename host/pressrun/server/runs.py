@@ -30,7 +30,7 @@ from pressrun.server.leases import Leases
 from pressrun.server.outlook import Outlooks
 from pressrun.server.planning import Comparison, Planner
 from pressrun.server.sites import Sites
-from pressrun.store import approvals, batches, libraries, lists, opening, past, rearrange
+from pressrun.store import batches, libraries, lists, opening, past, rearrange
 from pressrun.store.lists import Listed
 from pressrun.store.opening import Order
 from pressrun.store.writer import Writer
@@ -82,8 +82,8 @@ class Runs:
             if (again := found.count(Fate.AGAIN)) and asked.again is None:
                 raise BadInputError(_unasked(again, compared))
             await self._prepare(asked, compared, now)
-            if sheets := [each.key for each in compared.wanted.panels[: compared.wanted.sheets]]:
-                await self._store.do(approvals.withdraw, str(library), sheets)
+            # what the cast does not name as a sheet is none, whatever was approved before
+            sheets = [each.key for each in compared.wanted.panels[: compared.wanted.sheets]]
             batch = await self._store.do(
                 opening.start,
                 now,
@@ -98,7 +98,7 @@ class Runs:
                     asked.wrong_format,
                     _follow_up(compared),
                 ),
-                found.difference,
+                replace(found.difference, unapproved=sheets),
             )
         self._press.announce()
         if found.difference.made:

@@ -92,16 +92,6 @@ def approve_as_shown(
     return approve(connection, now, batch, keys)
 
 
-def withdraw(connection: Connection, library: str, keys: Sequence[str]) -> None:
-    """Have pictures of a library wait for the author's approval once more."""
-    connection.execute(
-        update(images)
-        .where(images.c.library == library, images.c.key == bindparam("panel"))
-        .values(approved_at=None),
-        [{"panel": key} for key in keys],
-    )
-
-
 def approve(
     connection: Connection, now: float, batch: int | None, keys: Sequence[str]
 ) -> list[int]:
