@@ -39,6 +39,25 @@ _INLINE = re.compile(
 """Where words may be told to be lettered within a line."""
 
 _COLON = re.compile(r"\s{0,2}(?:[(\[][^()\[\]]{0,60}[)\]]\s{0,2})?[:：]")
+_TITLES = frozenset(
+    {
+        "mr.",
+        "mrs.",
+        "ms.",
+        "dr.",
+        "st.",
+        "prof.",
+        "sr.",
+        "sra.",
+        "m.",
+        "mme.",
+        "capt.",
+        "sgt.",
+        "lt.",
+    }
+)
+"""What ends with a dot before a name, and ends no sentence."""
+
 _ENDS = '.!?…:;"”»」』)]'
 
 
@@ -145,6 +164,7 @@ class _Reader:
                 cue.kind in {LineKind.BALLOON, LineKind.CAPTION, LineKind.EFFECT, LineKind.NOTE}
                 and cue.text
                 and sum(letter.isalpha() for letter in before) > 1
+                and before.rsplit(" ", 1)[-1].casefold() not in _TITLES
                 and not (before[-1:] in "/|" and is_caps(before))
             ):
                 found.append(text[start : each.start()].rstrip(" /|"))

@@ -99,7 +99,12 @@ _ANYBODY = frozenset(
         *("voice", "man", "woman", "boy", "girl", "crowd", "all", "both", "radio", "tv", "phone"),
         *("stranger", "kid", "child", "everyone", "voix", "homme", "femme", "foule", "tous", "voz"),
         *("hombre", "mujer", "todos", "stimme", "mann", "frau", "alle", "voce", "uomo", "donna"),
-        *("tutti", "homem", "mulher", "guard", "old", "young", "computer", "announcer", "speaker"),
+        *("tutti", "homem", "mulher", "guard", "computer", "announcer", "speaker"),
+        *("mother", "father", "mum", "mom", "dad", "daughter", "sister", "brother", "wife"),
+        *("husband", "grandma", "grandpa", "granny", "teacher", "officer", "doctor", "nurse"),
+        *("waiter", "waitress", "driver", "clerk", "king", "queen", "captain", "soldier"),
+        *("mutter", "vater", "oma", "opa", "mere", "pere", "maman", "papa", "madre", "padre"),
+        *("mama", "abuela", "abuelo", "nonna", "nonno", "mae", "pai", "avo", "cop", "thug"),
     )
 )
 """First words of those who speak and have no name."""
@@ -171,6 +176,8 @@ class _Tally:
             told = low.removeprefix("the ") in self._words
             if told and (label.times > 1 or mixed) and _is_proper(label.name):
                 found.add(low)
+        bases = {_base(low) for low in found}
+        found |= {low for low in self._labels if low[-1:].isdigit() and _base(low) in bases}
         for names in self._bold.values():
             # who is written as another who speaks
             if len(names) > 1 and names & (found | set(self._known)):
@@ -184,6 +191,8 @@ class _Tally:
         if is_caps(name):
             return len(name) > 1 or count > 1
         words = low.split()
+        if words[0] in _ANYBODY or (name.islower() and len(words) == 1 and low in self._told):
+            return True
         if self._small:
             return len(words) < 3 and words[0] in self._told
         return _is_proper(name) and (
@@ -201,6 +210,11 @@ class _Label(NamedTuple):
     times: int
     marked: bool
     """Quotation marks or a manner tell that it speaks."""
+
+
+def _base(low: str) -> str:
+    """A name without the number behind it, as in `guard 2`."""
+    return low.rstrip("0123456789# ")
 
 
 def _speakers(parts: Sequence[tuple[str, Sequence[Line]]], known: Collection[str]) -> set[str]:

@@ -181,13 +181,23 @@ def _told_apart(inner: str, text: str) -> Cue | None:
         return Cue(LineKind.ENDING, inner)
     if len(inner) < 60 and _TRANSITION.fullmatch(low.strip("[]() ")):
         return Cue(LineKind.ENDING, inner)
-    if (place := _PLACE_MARK.match(inner)) and len(inner) < 100:
-        return Cue(LineKind.PLACE, inner[place.end() :].strip())
-    if (scene := _INT.match(low)) and (inner[:3].isupper() or "." in low[:4]) and len(inner) < 120:
-        where = inner[scene.end() :].strip(" .-–—")
-        if not re.search(r"[.!?] +[^\W\d_]+ [a-z]", where):
-            return Cue(LineKind.PLACE, where)
+    if place := place_of(inner):
+        return Cue(LineKind.PLACE, place)
     return None
+
+
+def place_of(text: str) -> str:
+    """The place that a heading of a scene names; empty for other lines."""
+    if len(text) > 120 or not text:
+        return ""
+    if found := _PLACE_MARK.match(text):
+        return text[found.end() :].strip()
+    if text[:3].isupper() or "." in text[:4]:
+        scene = _INT.match(folded(text[:120]))
+        where = text[scene.end() :].strip(" .-–—") if scene else ""
+        if not re.search(r"[.!?] +[^\W\d_]+ [a-z]", where):
+            return where
+    return ""
 
 
 def split_label(text: str) -> tuple[str, str] | None:

@@ -156,7 +156,7 @@ def heading_of(text: str, words: Words = USUAL, *, apart: bool = False) -> Headi
     if not marks:
         return whole_mark(text, words)
     rest = text[at:]
-    bracketed = start > 0 and not text[:start].isspace() and text[start - 1] in "[【≪《〈(（［{"
+    bracketed = start > 0 and not text[:start].isspace() and text[start - 1] in "[【≪《〈(（［{<«"
     if not _is_heading(marks, text[start:at], rest, apart=apart or bracketed):
         return None
     return Heading(tuple(marks), _rest(rest, opened=text[:start]))
@@ -271,7 +271,8 @@ _PLURALS = {
 
 def _mark(text: str, number: Number, word: str, level: Level, start: int) -> PartMark:
     last = number.last
-    label = text[start : number.end].strip()
+    whole = number.end if last is not None else number.first_end or number.end
+    label = text[start:whole].strip()
     if number.between == "/" and last is not None and not _is_pair(level, word, number):
         # "Panel 1/5", "page 2/22": one of so many
         label, last = label.split("/", maxsplit=1)[0].strip(), None

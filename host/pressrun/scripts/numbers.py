@@ -126,7 +126,7 @@ def number_at(folded: str, start: int) -> Number | None:
     if of := _OF.match(folded, end):
         digits = re.compile(r"[0-9]{1,5}").match(folded, of.end())
         if digits and not _COUNTED.match(folded, digits.end()):
-            return Number(first, None, digits.end())
+            return Number(first, None, digits.end(), first_end=end)
     return Number(first, None, end)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pressrun.scripts import vocabulary
-from pressrun.scripts.lettering import LineKind, cue_of
+from pressrun.scripts.lettering import LineKind, cue_of, place_of
 from pressrun.scripts.lines import Line
 from pressrun.scripts.marks import (
     SCENES,
@@ -28,7 +28,7 @@ _COUNT = re.compile(
     r"(?<![\w.])([a-z0-9\u4e00-\u5341-]{1,14})[\s-]{0,2}(?:panels?|pnls?|cases?|vignettes?|vinetas?|cuadros?|panele?n?|bilder|"
     r"vignett[ea]|riquadri|quadros?|quadrinhos?|コマ|컷|格|frames?)(?![a-z])"
 )
-_PAGE_NUMBER = re.compile(r"[\s\-–—|]*[0-9]{1,4}(?: ?(?:/|of|de|von) ?[0-9]{1,4})?[\s\-–—|.]*")
+_PAGE_NUMBER = re.compile(r"[\s\-–—|#]*[0-9]{1,4}(?: ?(?:/|of|de|von) ?[0-9]{1,4})?[\s\-–—|.]*")
 _INSET = re.compile(
     r"inset(?: panels?)?(?:\s{1,2}#?(?P<label>[0-9]{1,3}|[a-z]))?"
     r"(?=\s{0,2}(?:[:.\-\u2013\u2014)\]]|$))"
@@ -470,6 +470,9 @@ class _Builder:
         self._ways = ways
         self._notes = notes
         self._made = Outline()
+        self._pages = list[PageLines]()
+        """Every page so far."""
+        self._last_panel: PanelLines | None = None
         self._skipping = False
         self._setting = ""
         self._begun = False
@@ -535,7 +538,7 @@ class _Builder:
                     label,
                     int(found["panel"]),
                     None,
-                    text[found.end() :].lstrip(" -–—:.)").rstrip(),
+                    text[found.end() :].lstrip(" -–—:.)|").rstrip(),
                     key,
                 )
             )
@@ -544,12 +547,12 @@ class _Builder:
             ways.titles
             and line.level == ways.titles
             and self._chapter_or_none()
-            and self._made.pages
+            and self._pages
             and not _is_section(line)
         ):
             self._panel(PanelLines(line.place, "", None, None, text, key, headed=True))
             return True
-        if ways.items and self._is_item(line) and self._made.pages:
+        if ways.items and self._is_item(line) and self._pages:
             found = _ITEM.match(folded(text[:20]))
             if found:
                 self._panel(
@@ -569,16 +572,16 @@ class _Builder:
         if not self._ways.items or line.rule:
             return False
         found = _ITEM.match(folded(line.text[:20]))
-        if not found or not self._made.pages or not _is_item(line, found):
+        if not found or not self._pages or not _is_item(line, found):
             return False
-        panels = self._made.pages[-1].panels
+        panels = self._pages[-1].panels
         before = (panels[-1].last or panels[-1].number or len(panels)) if panels else 0
         return int(found["number"]) == before + 1
 
     def _other_mark(self, line: Line, text: str, key: str | None) -> bool:
         low = folded(text[:120])
         short = len(text) < 80
-        back = bool(self._made.pages) and _BACK_MATTER.fullmatch(trimmed(low)) is not None
+        back = bool(self._pages) and _BACK_MATTER.fullmatch(trimmed(low)) is not None
         if line.level and line.level == self._ways.chapters and not (_is_section(line) or back):
             self._skipping = False
             self._chapter(line, "", text, key)
@@ -602,7 +605,7 @@ class _Builder:
             self._begun = True
             return True
         if (
-            self._made.pages
+            self._pages
             and (found := _INSET.match(trimmed(low)))
             and (line.apart or trimmed(text)[:5].isupper() or ":" in text[:20])
         ):
@@ -614,11 +617,11 @@ class _Builder:
                 )
             )
             return True
-        if not self._made.pages and line.gap and (found := _SPLASH_START.match(trimmed(low))):
+        if not self._pages and line.gap and (found := _SPLASH_START.match(trimmed(low))):
             bare = trimmed(text)
             rest = text[text.index(bare) + found.end() :].lstrip(" .:–—-")
             self._page(PageLines(line.place, splash=True, key=key))
-            self._made.pages[-1].lines += [line._replace(text=rest)] if rest else []
+            self._pages[-1].lines += [line._replace(text=rest)] if rest else []
             return True
         if short and self._is_lone_splash(line, low):
             self._page(
@@ -634,7 +637,7 @@ class _Builder:
             return True
         if (
             line.level
-            and self._made.pages
+            and self._pages
             and line.level <= max(self._ways.page_level, 2)
             and not _is_section(line)
         ):
@@ -647,7 +650,7 @@ class _Builder:
                 return True
         if (
             line.level
-            and self._made.pages
+            and self._pages
             and _BACK_MATTER.fullmatch(trimmed(low))
             and self._is_at_end(line)
         ):
@@ -660,14 +663,14 @@ class _Builder:
 
     def _is_lone_splash(self, line: Line, low: str) -> bool:
         """Whether a line begins a page of one picture that has no number."""
-        if not self._made.pages or not (line.apart or line.text.isupper()):
+        if not self._pages or not (line.apart or line.text.isupper()):
             return False
         bare = trimmed(low)
-        page = self._made.pages[-1]
+        page = self._pages[-1]
         return bool(page.panels) and bare in _LONE_SPLASH
 
     def _rule(self, line: Line) -> None:
-        if self._ways.rules and not line.fed and self._made.pages and self._made.pages[-1].panels:
+        if self._ways.rules and not line.fed and self._pages and self._pages[-1].panels:
             self._page(PageLines(line.place, told=False))
         self._skipping = self._skipping and not line.fed
 
@@ -683,8 +686,8 @@ class _Builder:
             self._look_at(page, line)
         else:
             chapter.pages[-1].panels[-1].lines.append(line)
-        if chapter is not None and (cue := cue_of(line.text, ())).kind == LineKind.PLACE:
-            self._setting = cue.text
+        if chapter is not None and (place := place_of(line.text)):
+            self._setting = place
 
     def _look_at(self, page: PageLines, line: Line) -> None:
         """A page's own lines may say that it is one picture, or over how many pages it goes."""
@@ -749,13 +752,13 @@ class _Builder:
         rest = _CONTINUED.sub("", rest)
         if (
             _is_continued(folded(rest))
-            and self._made.panels
-            and self._made.panels[-1].number == mark.number
+            and self._last_panel
+            and self._last_panel.number == mark.number
         ):
             return
-        if ways.restarts and mark.number == 1 and self._made.pages and self._made.pages[-1].panels:
-            numbers = [each.number for each in self._made.pages[-1].panels]
-            if numbers[-1] != 1 or mark.label != self._made.pages[-1].panels[-1].label:
+        if ways.restarts and mark.number == 1 and self._pages and self._pages[-1].panels:
+            last = self._pages[-1].panels[-1]
+            if last.number != 1 or mark.label != last.label:
                 self._page(PageLines(line.place, told=False))
         self._panel(PanelLines(line.place, mark.label, mark.number, mark.last, rest, key, cut=cut))
 
@@ -776,6 +779,7 @@ class _Builder:
         if not self._made.chapters:
             self._made.chapters.append(ChapterLines(page.place))
         self._made.chapters[-1].pages.append(page)
+        self._pages.append(page)
         self._begun = True
 
     def _panel(self, panel: PanelLines) -> None:
@@ -784,6 +788,7 @@ class _Builder:
         panel.setting = self._setting
         self._skipping = False
         self._made.chapters[-1].pages[-1].panels.append(panel)
+        self._last_panel = panel
 
 
 def _label(text: str, found: re.Match[str]) -> str:
@@ -807,24 +812,14 @@ def _is_continued(low: str) -> bool:
 
 
 def _is_cut(rest: str) -> bool:
-    low = trimmed(folded(rest[:60]))
-    words = low.split()
+    words = trimmed(folded(rest[:60])).split()
     if not words or words[0].strip(":.,-–—()[]") not in _CUT:
         return False
-    return len(words) == 1 or words[1] not in {
-        "to",
-        "away",
-        "in",
-        "back",
-        "on",
-        "through",
-        "off",
-        "into",
-        "a",
-        "open",
-        "glass",
-        "scene",
-    }
+    # "cut to", "cut away", "cut glass" are no cuts
+    return len(words) == 1 or words[0].strip(":.,-–—()[]") != "cut" or words[1] in _CUT_WHERE
+
+
+_CUT_WHERE = {"from", "for", "by", "per", "after", "(see", "-", "–", "—", "entirely", "due"}
 
 
 def _title(rest: str) -> str:
