@@ -141,7 +141,6 @@ SELDOM = (
     "job.settled.before",
     "jobs.let_go.after",
     "jobs.let_go.before",
-    "pin.copied",
     "press.taken_up",
     "receive.piece",
     "relay.connected",

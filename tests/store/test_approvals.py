@@ -1,14 +1,18 @@
 """Panels that come after others: not begun before the author approved the other's picture."""
 
+from dataclasses import replace
+
 import pytest
 
 from helpers.pictures import placed
 from helpers.stores import Book
-from pressrun.errors import NotFoundError
+from pressrun.errors import BadInputError, NotFoundError
+from pressrun.picture.recipe import Recipe
 from pressrun.states import BatchState, JobChoice, JobState, Step
 from pressrun.store import approvals, batches, endings, orders
-from pressrun.store.approvals import Asked
+from pressrun.store.approvals import Asked, Candidate
 from pressrun.store.attempts import Attempt
+from pressrun.store.opening import Difference, NewJob, Order, start
 
 AFTER = {"b": "a", "c": "a", "d": "b"}
 BOOK = ("a fox", "b bear", "c cat", "d dog", "e eel")
@@ -152,3 +156,59 @@ async def test_the_batch_need_not_be_named(book: Book) -> None:
     await book.start("z zebra", library="/other")
     await approve(book, "a")
     assert (await book.states())["b"] == JobState.WAITING
+
+
+async def shown(book: Book, *keys: str) -> list[Candidate]:
+    """Return the pictures that an approval is about."""
+    return await book.store.do(approvals.shown, None, keys)
+
+
+async def test_an_approval_tells_before_which_pictures_it_is_about(book: Book) -> None:
+    """Each with its file, its batch and the list of that; what has no picture is an error here."""
+    batch = await book.start(*BOOK, after=AFTER)
+    with pytest.raises(NotFoundError, match="a has no picture to approve"):
+        await shown(book, "a")
+    await make(book)
+    (found,) = await shown(book, "a")
+    assert (found.batch, found.library, found.source) == (batch, "/library", "/library.txt")
+    assert (found.key, found.path) == ("a", "a.png")
+    assert await book.store.do(approvals.waiting, batch, {"a"}) == ["b", "c"]
+    assert await book.store.do(approvals.waiting, batch, {"nobody"}) == []
+
+
+async def test_what_waits_is_made_from_what_the_approval_settles(book: Book) -> None:
+    """In one go with it: nothing is sent as it was composed before."""
+    batch = await book.start(*BOOK, after=AFTER)
+    await make(book)
+    pictures = await shown(book, "a")
+    made_from: dict[str, tuple[Recipe, str | None]] = {
+        "b": (Recipe("b bear with the sheet"), None),
+        "c": (Recipe("c cat with the sheet"), "e"),
+    }
+    jobs = await book.store.do(approvals.approve_as_shown, book.now, pictures, made_from)
+    assert len(jobs) == 1
+    assert (await book.states())["c"] == JobState.HELD
+    assert {(await book.claimed()).key, (await book.claimed()).key} == {"b", "e"}
+    assert await book.store.do(approvals.waiting, batch, {"a"}) == []
+
+
+async def test_an_approval_can_be_withdrawn(book: Book) -> None:
+    """What is ordered after it waits again."""
+    await book.start("a fox", "b bear", after={"b": "a"})
+    await make(book)
+    await approve(book, "a")
+    await make(book)
+    new = [NewJob(2, "c", Recipe("c cat"), 2, "a")]
+    wanted = Order("/library.txt", "/library", "chatgpt", 2)
+    await book.store.do(start, book.now, wanted, Difference(new, unapproved=["a"]))
+    assert (await book.states())["c"] == JobState.HELD
+
+
+async def test_a_picture_that_was_replaced_meanwhile_is_not_approved(book: Book) -> None:
+    """The author has not seen it: what was looked at is what was kept as the sheet."""
+    await book.start(*BOOK, after=AFTER)
+    await make(book)
+    pictures = [replace(each, sha256="0" * 64) for each in await shown(book, "a")]
+    with pytest.raises(BadInputError, match="a has another picture by now; nothing was approved"):
+        await book.store.do(approvals.approve_as_shown, book.now, pictures, {})
+    assert (await book.states())["b"] == JobState.HELD

@@ -345,6 +345,26 @@ async def test_a_redone_follower_follows_again(book: Book) -> None:
     assert (await book.job(attempt))["scene"] == "storm"
 
 
+async def test_a_redone_panel_waits_for_its_sheet_again(book: Book) -> None:
+    """As the list has it now; a correction is about the picture that is there."""
+    await book.start("s sheet", "b bear")
+    for number, conversation in enumerate(("c1", "c2")):
+        attempt = await book.at(Step.RECEIVED)
+        await file(book, attempt, f"{number}" * 64)
+        await book.set(attempts_table, attempt.id, conversation=conversation, submitting_at=5.0)
+    asked = [
+        Listed("/library.txt", "s", 1, Recipe("s sheet")),
+        Listed("/library.txt", "b", 2, Recipe("b bear"), after="s"),
+    ]
+    await book.store.do(lists.remember, book.now, "/library", "/library.txt", asked)
+    await redo(book, "b", wish=Wish("red", in_chat=True))
+    assert await make(book, "2" * 64) == "b"
+    await redo(book, "b")
+    assert (await book.states())["b"] == JobState.HELD
+    await book.store.do(approvals.approve, book.now, None, ["s"])
+    assert (await book.claimed()).key == "b"
+
+
 async def test_a_redone_group_is_made_in_its_order(book: Book) -> None:
     """Each waits for the new picture of the one before, whatever the order of the keys."""
     await book.start(*BOOK[:3], before=GROUP)

@@ -66,6 +66,8 @@ def test_pages_are_found_by_their_word_or_level(
         ("### Panel 3: Mara waves.", "3", "Mara waves.\n\nx"),
         ("### Mara waves.", "", "Mara waves.\n\nx"),
         ("### Panel", "", "x"),
+        ("**Panel 3**", "3", "x"),
+        ("PANEL 3:", "3", "x"),
     ],
 )
 def test_panels_are_found_by_their_word_or_level(heading: str, label: str, action: str) -> None:
@@ -127,6 +129,12 @@ def test_fields_of_pages_and_chapters_hold_for_their_panels() -> None:
         {"place": "sea", "mood": "mild"},
         {"place": "quay", "mood": "grim"},
     ]
+
+
+def test_a_panel_can_say_that_nothing_of_the_page_holds() -> None:
+    """A panel without people, on a page whose others have some."""
+    [chapter] = read("# A\n\n## Page 1\n\n- cast: mara\n\n### Panel 1\n\ncast: none\n\nx\n")
+    assert chapter.pages[0].panels[0].fields == {"cast": ""}
 
 
 @pytest.mark.parametrize(
@@ -191,6 +199,18 @@ def test_hard_wraps_are_blanks_and_paragraphs_stay() -> None:
     """Where an editor broke the line says nothing."""
     found = panel("She *turns*\nto us.\n\n  The sea.\n\n1. One\n2. Two")
     assert found.action == "She turns to us.\n\nThe sea.\n\nOne\n\nTwo"
+
+
+def test_a_splash_page_of_words_alone_is_one_panel() -> None:
+    """A black page with a caption loses neither."""
+    [chapter] = read("# A\n\n## Page 1 (splash)\n\nplace: sea\n\nCAPTION: Later.\n\nBlack.\n")
+    [found] = chapter.pages[0].panels
+    assert (found.action, [each.text for each in found.lettering]) == ("Black.", ["Later."])
+
+
+def test_tags_of_web_pages_are_no_words() -> None:
+    """Exports leave them in lines; a sign that means less than is a word."""
+    assert panel("She <b>turns</b>.<br/>5 < 6").action == "She turns. 5 < 6"
 
 
 def test_a_rule_below_a_paragraph_makes_no_page() -> None:

@@ -25,9 +25,9 @@ def test_title_and_style_are_the_authors(tmp_path: Path, preset: str) -> None:
     """The comments that explain the file stay."""
     new.make(tmp_path / "book", "My  “Book”", preset)
     found = read.read(tmp_path / "book")
-    assert (found.title, found.style.preset) == ("My “Book”", preset)
-    assert found.style.words
-    assert found.style.palette
+    assert (found.title, found.style.preset) == ("My “Book”", new.STYLE)
+    assert found.style.words in presets()[preset].read_text(encoding="utf-8")
+    assert (tmp_path / "book" / new.STYLE).read_bytes() == presets()[preset].read_bytes()
     assert "# names of your own for formats" in (tmp_path / "book" / "book.toml").read_text()
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -224,6 +225,8 @@ def test_nothing_is_written_into_another_library(export: Export, tmp_path: Path)
         (["--cbz", "--lang", "xx"], "xx"),
         (["nowhere", "--cbz"], "no such file or folder"),
         (["--cbz", "-o", "book.toml/x.cbz"], "cannot be written"),
+        (["--pdf", "-o", "\udcff.pdf"], "\\xff.pdf is not valid UTF-8"),
+        (["--folder", "-o", "\udcff"], "\\xff is not valid UTF-8"),
         (["--cbz", "--pdf", "-o", "book.toml"], "is a file; for several kinds"),
     ],
 )
@@ -266,23 +269,27 @@ def test_a_full_disk_leaves_what_was_there(
     assert contents(book) == before
 
 
-def test_an_export_that_is_killed_leaves_what_was_there(book: Path, export: Export) -> None:
+@pytest.mark.parametrize("kind", ["cbz", "pdf", "folder"])
+def test_an_export_that_is_killed_leaves_what_was_there(
+    book: Path, export: Export, kind: str
+) -> None:
     """And the next one cleans up after it."""
-    assert export("--cbz").code == 0
-    path = book / f"export/{TITLE}.cbz"
-    before = path.read_bytes()
+    assert export(f"--{kind}").code == 0
+    before = contents(book)
     code = (
-        "import sys, os\n"
+        "import os, stat, sys\n"
         "from pressrun import cli, files\n"
-        "files.sync = lambda _: os._exit(9)\n"
-        "sys.argv = ['pressrun', 'export', '--cbz']\n"
+        "files.sync = lambda file: stat.S_ISREG(os.fstat(file).st_mode) and os._exit(9)\n"
+        f"sys.argv = ['pressrun', 'export', '--{kind}']\n"
         "cli.main()\n"
     )
     ended = subprocess.run([sys.executable, "-c", code], cwd=book, check=False)
     assert ended.returncode == 9
-    assert path.read_bytes() == before
-    assert export("--cbz").code == 0
-    assert not list((book / "export").glob(".*"))
+    after = contents(book)
+    assert after != before
+    assert {name: after[name] for name in before} == before
+    assert export(f"--{kind}").code == 0
+    assert contents(book) == before
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes anywhere")
@@ -293,6 +300,22 @@ def test_a_folder_that_cannot_be_written_is_told(book: Path, export: Export) -> 
         assert export("--cbz").code == 2
     finally:
         book.chmod(0o755)
+
+
+def test_a_damaged_export_is_looked_at_without_a_fault(book: Path, export: Export) -> None:
+    """Whatever became of it, it is ours or not."""
+    assert export("--cbz", "--pdf", "--html").code == 0
+    chance = random.Random(7)  # noqa: S311 - a test's dice
+    for path in (book / "export").iterdir():
+        content = path.read_bytes()
+        for _ in range(60):
+            damaged = bytearray(content)
+            for _ in range(chance.choice((1, 5, 200))):
+                damaged[chance.choice((-1, 1)) * chance.randrange(1, min(3_000, len(content)))] = (
+                    chance.randrange(256)
+                )
+            path.write_bytes(damaged[: chance.choice((len(content), len(content) // 2))])
+            assert target.is_ours(path) in (True, False)
 
 
 @pytest.mark.parametrize(

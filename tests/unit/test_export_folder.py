@@ -1,5 +1,6 @@
 """The folder for letterers: copies by key, all words numbered, and nobody else's file in danger."""
 
+import io
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from helpers.volumes import HEARD, SAID, STORY, TOLD, BookOf, PageOf, bound, dra
 from pressrun import files
 from pressrun.book.model import Book, Direction, Layout
 from pressrun.errors import BadInputError
-from pressrun.export import folder, lettering
+from pressrun.export import cbz, folder, lettering, pdf, reader
 from pressrun.scripts.script import Lettering, Voice
 
 LAID_OUT = Layout(laid_out=True, dpi=72)
@@ -147,6 +148,17 @@ def test_every_balloon_caption_and_effect_is_numbered_on_its_page(tmp_path: Path
         "Panel 1   ch01/p003/panel-1",
         "no words",
     ]
+
+
+def test_halves_of_characters_do_not_stop_an_export(tmp_path: Path) -> None:
+    """The escapes of JSON can spell them; no file can hold them."""
+    half = Lettering(Voice.BALLOON, "One \ud83d two", ("A\ud83d",), "low\x1b[2J")
+    book = BookOf([[PageOf(("4:3",), words=((half,),))]], LAID_OUT).make(tmp_path / "book")
+    write(book, tmp_path / "out")
+    assert "1  A (low[2J): One two" in (tmp_path / "out/lettering.txt").read_text()
+    reader.write(bound(book), io.BytesIO(), lambda: None)
+    pdf.write(bound(book), io.BytesIO(), tmp_path, lambda: None)
+    cbz.write(bound(book), io.BytesIO(), lambda: None)
 
 
 def test_left_and_right_change_places_with_the_direction(tmp_path: Path) -> None:

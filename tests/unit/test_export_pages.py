@@ -23,7 +23,7 @@ RTL = replace(LAID_OUT, direction=Direction.RTL)
 
 ASPECTS = st.lists(st.floats(0.2, 5), min_size=1, max_size=14)
 AREAS = st.builds(
-    Area, st.floats(60, 400), st.floats(60, 400), st.floats(0, 8), st.sampled_from([0, 0.18])
+    Area, st.floats(2, 400), st.floats(2, 400), st.floats(0, 100), st.sampled_from([0, 0.18])
 )
 
 
@@ -139,30 +139,30 @@ def test_a_book_from_right_to_left_is_mirrored(tmp_path: Path) -> None:
     rtl = bound(BookOf(STORY, RTL).make(tmp_path))
     assert sides(rtl.leaves)[:3] == [(1, Side.LEFT), (2, Side.RIGHT), (3, Side.LEFT)]
     for one, other in zip(ltr.leaves, rtl.leaves, strict=True):
-        for frame, mirrored in zip(one.frames, other.frames, strict=True):
-            assert frame.panel.key == mirrored.panel.key
-            assert near(mirrored.box.x, one.width - frame.box.x - frame.box.width)
-            assert near(mirrored.box.y, frame.box.y)
+        for placement, mirrored in zip(one.placements, other.placements, strict=True):
+            assert placement.panel.key == mirrored.panel.key
+            assert near(mirrored.box.x, one.width - placement.box.x - placement.box.width)
+            assert near(mirrored.box.y, placement.box.y)
 
 
 def test_panels_keep_within_the_margins(tmp_path: Path) -> None:
     """Which is where words are safe; only a page of one panel goes over the edges."""
     found = bound(BookOf(STORY, replace(LAID_OUT, bleed=3)).make(tmp_path))
     for leaf in found.leaves:
-        if len(leaf.frames) == 1:
-            (box,) = [frame.box for frame in leaf.frames]
+        if len(leaf.placements) == 1:
+            (box,) = [placement.box for placement in leaf.placements]
             assert box == Box(-3, -3, leaf.width + 6, leaf.height + 6)
             continue
-        for frame in leaf.frames:
-            assert frame.box.x > 10 - 1e-6
-            assert frame.box.x + frame.box.width < leaf.width - 10 + 1e-6
+        for placement in leaf.placements:
+            assert placement.box.x > 10 - 1e-6
+            assert placement.box.x + placement.box.width < leaf.width - 10 + 1e-6
 
 
 def test_panels_without_a_margin_go_over_the_edges_that_they_touch(tmp_path: Path) -> None:
     """And over no other."""
     wanted = replace(LAID_OUT, margin=0, bleed=3)
     found = bound(BookOf([[PageOf(("2:3", "2:3", "2:3", "2:3"))]], wanted).make(tmp_path))
-    left, right, *_ = [frame.box for frame in found.leaves[0].frames]
+    left, right, *_ = [placement.box for placement in found.leaves[0].placements]
     assert near(left.x, -3)
     assert near(right.x + right.width, 173)
     assert near(right.x - left.x - left.width, 4)
@@ -171,18 +171,18 @@ def test_panels_without_a_margin_go_over_the_edges_that_they_touch(tmp_path: Pat
 def test_a_page_stays_as_it_is_when_a_picture_is_exchanged(tmp_path: Path) -> None:
     """Its places come from the formats: with gaps, and with pictures that are a little off."""
     book = BookOf([[PageOf(("3:4", "3:4", "16:9"))]], LAID_OUT).make(tmp_path)
-    empty = [frame.box for frame in bound(book).leaves[0].frames]
+    empty = [placement.box for placement in bound(book).leaves[0].placements]
     draw(book, {"ch01/p001/panel-1": (200, 300)})
-    assert [frame.box for frame in bound(book).leaves[0].frames] == empty
+    assert [placement.box for placement in bound(book).leaves[0].placements] == empty
 
 
 def test_a_picture_in_quite_another_format_has_a_place_of_its_own(tmp_path: Path) -> None:
     """A square that was to be wide is not cut to a strip."""
     book = BookOf([[PageOf(("16:9", "16:9"))]], LAID_OUT).make(tmp_path)
     draw(book, {"ch01/p001/panel-1": (200, 200)})
-    frame = bound(book).leaves[0].frames[0]
-    assert isinstance(frame.art, Artwork)
-    assert layout.cropped(frame.box.aspect, frame.art.aspect) <= leaves.GIVE
+    placement = bound(book).leaves[0].placements[0]
+    assert isinstance(placement.art, Artwork)
+    assert layout.cropped(placement.box.aspect, placement.art.aspect) <= leaves.GIVE
 
 
 def test_nothing_is_cut_off_pictures_that_hold_words(tmp_path: Path) -> None:
@@ -190,10 +190,10 @@ def test_nothing_is_cut_off_pictures_that_hold_words(tmp_path: Path) -> None:
     pages = [PageOf(("3:4", "3:4"), words=((volumes.SAID,), (volumes.TOLD,)))]
     book = BookOf([pages], LAID_OUT, lettering=Draws.SITE).make(tmp_path)
     draw(book, {"ch01/p001/panel-1": (200, 300)})
-    for frame in bound(book).leaves[0].frames:
-        assert isinstance(frame.art, Artwork)
-        shown = frame.picture_box(frame.art.aspect)
-        assert shown.width * shown.height <= frame.box.width * frame.box.height * 1.03
+    for placement in bound(book).leaves[0].placements:
+        assert isinstance(placement.art, Artwork)
+        shown = placement.picture_box(placement.art.aspect)
+        assert shown.width * shown.height <= placement.box.width * placement.box.height * 1.03
 
 
 def test_every_picture_is_a_page_of_one_shape(tmp_path: Path) -> None:
@@ -201,7 +201,7 @@ def test_every_picture_is_a_page_of_one_shape(tmp_path: Path) -> None:
     book = BookOf(STORY).make(tmp_path)
     draw(book)
     found = bound(book)
-    assert len([leaf for leaf in found.leaves if leaf.frames]) == len(book.panels)
+    assert len([leaf for leaf in found.leaves if leaf.placements]) == len(book.panels)
     for leaf in found.leaves:
         assert near(leaf.height, found.shape.height)
         assert near(leaf.width, found.shape.width * (2 if leaf.double else 1))
@@ -215,10 +215,10 @@ def test_a_translation_shares_pictures_that_hold_no_words(tmp_path: Path) -> Non
     draw(book)
     found = bound(replace(made, translation="es").make(tmp_path))
     lacking = [
-        frame.panel.key
+        placement.panel.key
         for leaf in found.leaves
-        for frame in leaf.frames
-        if not isinstance(frame.art, Artwork)
+        for placement in leaf.placements
+        if not isinstance(placement.art, Artwork)
     ]
     assert lacking == [panel.key for panel in book.panels if panel.lettering]
     assert found.language == "es"
@@ -236,7 +236,7 @@ def test_a_picture_that_is_damaged_is_a_gap_that_is_told(tmp_path: Path, content
     found = bound(book)
     ((key, unusable),) = completeness.unusable(found)
     assert (key, unusable.path) == ("ch01/p001/panel-2", file)
-    assert isinstance(found.leaves[0].frames[1].art, Unusable)
+    assert isinstance(found.leaves[0].placements[1].art, Unusable)
     assert any(str(file) in each for each in completeness.remarks(found))
 
 
@@ -244,7 +244,7 @@ def test_a_folder_or_pipe_in_a_picture_s_place_is_a_gap(tmp_path: Path) -> None:
     """Nothing waits for it."""
     book = BookOf([[PageOf(("4:3",))]], LAID_OUT).make(tmp_path)
     (tmp_path / "pictures/ch01/p001/panel-1.png").mkdir(parents=True)
-    assert isinstance(bound(book).leaves[0].frames[0].art, Unusable)
+    assert isinstance(bound(book).leaves[0].placements[0].art, Unusable)
 
 
 def test_chapters_are_named_by_number_or_key(tmp_path: Path) -> None:
@@ -254,7 +254,9 @@ def test_chapters_are_named_by_number_or_key(tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match=r"no such chapter, but 1 \(ch01\), 2 \(ch02\)"):
         chapter_of(book, "3")
     found = bound(book, book.chapters[1])
-    assert {frame.panel.chapter for leaf in found.leaves for frame in leaf.frames} == {2}
+    assert {placement.panel.chapter for leaf in found.leaves for placement in leaf.placements} == {
+        2
+    }
 
 
 def test_a_book_without_panels_is_refused(tmp_path: Path) -> None:

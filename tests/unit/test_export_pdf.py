@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+import img2pdf
 import pikepdf
 import pytest
 from pikepdf import Name, Page, Pdf, PdfImage
@@ -18,7 +19,7 @@ from helpers.volumes import HEARD, SAID, STORY, TOLD, BookOf, PageOf, bound, dra
 from pressrun.book.model import Direction, Layout
 from pressrun.export import pdf
 from pressrun.export.artwork import Artwork
-from pressrun.export.leaves import Frame, Volume
+from pressrun.export.leaves import Placement, Volume
 from pressrun.scripts.script import Lettering, Voice
 
 LAID_OUT = Layout(laid_out=True, bleed=3)
@@ -74,11 +75,11 @@ def drawn(page: Page) -> list[Drawn]:
     return found
 
 
-def pictures(document: Pdf, volume: Volume) -> Iterator[tuple[Frame, Drawn, PdfImage]]:
+def pictures(document: Pdf, volume: Volume) -> Iterator[tuple[Placement, Drawn, PdfImage]]:
     """Each panel, how it is drawn, and its picture."""
     for page, leaf in zip(document.pages, volume.leaves, strict=True):
-        for frame, each in zip(leaf.frames, drawn(page), strict=True):
-            yield frame, each, unpacked(page.resources.XObject[each.name])
+        for placement, each in zip(leaf.placements, drawn(page), strict=True):
+            yield placement, each, unpacked(page.resources.XObject[each.name])
 
 
 def unpacked(image: pikepdf.Object) -> PdfImage:
@@ -114,10 +115,10 @@ def _letters(told: str) -> dict[int, str]:
     return {int(code, 16): bytes.fromhex(letter).decode("utf-16-be") for code, letter in found}
 
 
-@pytest.fixture(params=LAYOUTS)
-def any_volume(request: pytest.FixtureRequest, tmp_path: Path) -> Volume:
+@pytest.fixture(scope="module", params=LAYOUTS)
+def any_volume(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Volume:
     """Books of every kind, with all their pictures."""
-    book = BookOf(STORY, LAYOUTS[request.param]).make(tmp_path)
+    book = BookOf(STORY, LAYOUTS[request.param]).make(tmp_path_factory.mktemp("book"))
     draw(book)
     return bound(book)
 
@@ -127,13 +128,20 @@ def test_each_picture_is_there_once_and_lossless(any_volume: Volume, tmp_path: P
     document = written(any_volume, tmp_path)
     seen = list(pictures(document, any_volume))
     assert len(seen) == len(any_volume.panels)
-    for frame, _, picture in seen:
-        assert isinstance(frame.art, Artwork)
-        original = Image.open(frame.art.path).convert("RGB")
+    for placement, _, picture in seen:
+        assert isinstance(placement.art, Artwork)
+        original = Image.open(placement.art.path).convert("RGB")
         assert picture.as_pil_image().convert("RGB").tobytes() == original.tobytes()
     stored = [each for each in document.objects if isinstance(each, pikepdf.Stream)
               and each.get("/Subtype") == Name.Image]  # fmt: skip
     assert len(stored) == len(any_volume.panels)
+
+
+def test_its_syntax_is_that_of_a_pdf(any_volume: Volume, tmp_path: Path) -> None:
+    """A program that checks it finds nothing, and it calls for no newer reader than most have."""
+    document = written(any_volume, tmp_path)
+    assert document.check_pdf_syntax() == []
+    assert document.pdf_version == "1.7"
 
 
 def test_a_jpeg_is_packed_as_it_is(tmp_path: Path) -> None:
@@ -161,6 +169,68 @@ def test_a_picture_of_another_kind_keeps_its_pixels(tmp_path: Path, kind: str) -
     assert unpacked(image).as_pil_image().convert("RGB").tobytes() == shown.tobytes()
 
 
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16", "CMYK"])
+def test_pictures_of_every_kind_of_colour_are_lossless(tmp_path: Path, mode: str) -> None:
+    """As an author's own program may save them."""
+    book = BookOf([[PageOf(("4:3",))]], LAID_OUT).make(tmp_path)
+    (tmp_path / "pictures/ch01/p001").mkdir(parents=True)
+    noisy = Image.open(io.BytesIO(encoded("PNG", (64, 48))))
+    image = Image.new("I;16", (64, 48), 25_700) if mode == "I;16" else noisy.convert(mode)
+    file = tmp_path / f"pictures/ch01/p001/panel-1.{'jpg' if mode == 'CMYK' else 'png'}"
+    image.save(file)
+    document = written(bound(book), tmp_path)
+    (stored,) = document.pages[0].resources.XObject.values()
+    if mode == "CMYK":
+        assert stored.read_raw_bytes() == file.read_bytes()
+    elif mode == "I;16":
+        assert int(stored.BitsPerComponent) == 16
+    else:
+        shown = unpacked(stored).as_pil_image().convert("RGB")
+        assert shown.tobytes() == image.convert("RGB").tobytes()
+
+
+@pytest.mark.parametrize("dpi", [1, 0.01, 100_000])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_resolution_that_a_file_claims_means_nothing(
+    tmp_path: Path, kind: str, dpi: float
+) -> None:
+    """By it, a picture would be larger than any page, or too small to be seen."""
+    book = BookOf([[PageOf(("4:3",))]], LAID_OUT).make(tmp_path)
+    (tmp_path / "pictures/ch01/p001").mkdir(parents=True)
+    image = Image.new("RGB", (1_600, 1_200), "teal")
+    image.save(tmp_path / "pictures/ch01/p001/panel-1.png", kind, dpi=(dpi, dpi))
+    volume = bound(book)
+    document = written(volume, tmp_path)
+    ((_, each, picture),) = pictures(document, volume)
+    assert (picture.width, picture.height) == (1_600, 1_200)
+    assert abs(each.width / each.height - 4 / 3) < 0.001
+
+
+def test_what_cannot_be_packed_as_it_is_keeps_its_pixels(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kind that the packer refuses does not stop a book."""
+    book = BookOf([[PageOf(("4:3",))]], LAID_OUT).make(tmp_path)
+    draw(book)
+    convert, refused = img2pdf.convert, list[bytes]()
+
+    def particular(data: bytes, **more: object) -> bytes:
+        if not refused:
+            refused.append(data)
+            raise img2pdf.UnsupportedColorspaceError
+        made: bytes = convert(data, **more)
+        return made
+
+    monkeypatch.setattr(img2pdf, "convert", particular)
+    volume = bound(book)
+    document = written(volume, tmp_path)
+    ((placement, _, picture),) = pictures(document, volume)
+    assert isinstance(placement.art, Artwork)
+    assert refused == [placement.art.path.read_bytes()]
+    original = Image.open(placement.art.path).convert("RGB")
+    assert picture.as_pil_image().convert("RGB").tobytes() == original.tobytes()
+
+
 def test_no_picture_is_stretched(any_volume: Volume, tmp_path: Path) -> None:
     """Its width to its height on the page is that of its pixels."""
     for _, each, picture in pictures(written(any_volume, tmp_path), any_volume):
@@ -171,11 +241,11 @@ def test_pictures_stand_where_the_layout_has_them(any_volume: Volume, tmp_path: 
     """What is seen of a picture lies in its panel's place, within the page and its bleed."""
     bleed = any_volume.bleed
     for page, leaf in zip(written(any_volume, tmp_path).pages, any_volume.leaves, strict=True):
-        for frame, each in zip(leaf.frames, drawn(page), strict=True):
+        for placement, each in zip(leaf.placements, drawn(page), strict=True):
             x, y, width, height = each.seen
-            assert abs(x - (frame.box.x + bleed) * MM) < 0.01
-            assert abs(width - frame.box.width * MM) < 0.01
-            top = (leaf.height + bleed - frame.box.y) * MM
+            assert abs(x - (placement.box.x + bleed) * MM) < 0.01
+            assert abs(width - placement.box.width * MM) < 0.01
+            top = (leaf.height + bleed - placement.box.y) * MM
             assert abs(y + height - top) < 0.01
             assert x > -0.01
             assert x + width < float(page.mediabox[2]) + 0.01
@@ -201,9 +271,9 @@ def test_the_resolution_is_what_is_told(tmp_path: Path) -> None:
     draw(book, {"ch01/p001/panel-1": (1_772, 1_329)})
     volume = bound(book)
     document = written(volume, tmp_path)
-    ((frame, each, picture),) = pictures(document, volume)
+    ((placement, each, picture),) = pictures(document, volume)
     assert round(picture.width / (each.width / 72)) == 300
-    assert round(frame.dpi or 0) == 300
+    assert round(placement.dpi or 0) == 300
 
 
 def test_it_names_title_author_and_language(tmp_path: Path) -> None:

@@ -110,10 +110,12 @@ NO_LIST = "[/x]nothing.jsonl"
 ARGUMENTS: dict[str, list[str]] = {
     "run": ["LIST", "-o", "lib[/x]"],
     "plan": ["LIST", "-o", "lib[/x]", "--list"],
-    "script": ["SCRIPT"],
+    "new": ["nov[/x]el"],
+    "check": ["BOOK"],
     "prompt": ["arrival", "--book", "BOOK"],
     "sheet": ["mara", "--book", "BOOK"],
     "export": ["BOOK", "--html"],
+    "script": ["SCRIPT"],
     "rehearse": ["LIST"],
     "pause": [],
     "resume": [],
@@ -155,9 +157,12 @@ ARGUMENTS: dict[str, list[str]] = {
 }
 """Every command but `host serve`, which prints nothing, and what it is told."""
 
+NO_HOME = {"new", "script", "check", "prompt", "export", "rehearse", "version"}
+"""They need no host, and have no home."""
+
 QUIET = {"pause", "resume", "cancel", "tabs", "priority", "version", "rehearse", "uninstall"}
 QUIET |= {"doubt look", "doubt resend", "doubt give-up", "keep", "redo", "host stop"}
-QUIET |= {"approve", "skip", "move", "install", "run", "sheet", "host start", "site try"}
+QUIET |= {"approve", "skip", "move", "install", "run", "sheet", "new", "host start", "site try"}
 """They print numbers, or paths that the author gave."""
 
 
@@ -230,7 +235,7 @@ def command(
 
     def run(name: str, *more: str) -> str:
         arguments = [str(given.get(each, each)) for each in ARGUMENTS[name]]
-        if name not in ("rehearse", "script", "prompt", "export", "version"):
+        if name not in NO_HOME:
             arguments += ["--home", str(place / "home")]
         monkeypatch.setattr(sys, "argv", ["pressrun", *name.split(), *arguments, *more])
         with pytest.raises(SystemExit) as ended:

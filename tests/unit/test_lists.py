@@ -203,8 +203,8 @@ def test_every_fault_of_order_is_told(tmp_path: Path) -> None:
 
 
 REFUSED = {
-    "Markdown": ("book.md", "# Page 1\n\nA fox", "not read yet"),
-    "a script": ("book.fountain", "PAGE 1", "not read yet"),
+    "Markdown": ("book.md", "# Page 1\n\nA fox", "are no lists"),
+    "a script": ("book.fountain", "PAGE 1", "are no lists"),
     "a rich text": ("book.rtf", "{\\rtf1 A fox}", "a rich text"),
     "a rich text by another name": ("book.txt", "{\\rtf1 A fox}", "a rich text"),
     "a web page": ("book.html", "<p>A fox", "a web page"),

@@ -10,7 +10,7 @@ from pressrun.book.panels import wanted
 from pressrun.book.read import read
 from pressrun.picture.panel import Panel
 from trials.replica.brief import brief_of
-from trials.replica.looks import look_of
+from trials.replica.guise import guise_of
 from trials.replica.pictures import belongs, draw, setting_of, shown_by
 
 EXAMPLE = Path(pressrun.book.__file__).parent / "example"
@@ -74,9 +74,9 @@ def test_the_words_that_are_to_be_lettered_are_known_exactly() -> None:
 def test_the_same_words_look_the_same_and_a_variant_does_not() -> None:
     """A figure is recognised from panel to panel, and in another coat has that coat."""
     words = "a lean woman of forty, one thick grey plait, a long brown wool coat"
-    usual = look_of("Mara", words)
-    assert look_of("Mara", words) == usual
-    storm = look_of("Mara", f"{words}; here she wears a long yellow oilskin in place of the coat")
+    usual = guise_of("Mara", words)
+    assert guise_of("Mara", words) == usual
+    storm = guise_of("Mara", f"{words}; here she wears a long yellow oilskin in place of the coat")
     assert (usual.style, usual.hair, storm.style, storm.hair) == (
         "plait",
         usual.hair,
@@ -88,7 +88,7 @@ def test_the_same_words_look_the_same_and_a_variant_does_not() -> None:
 
 def test_a_reference_picture_changes_what_a_figure_wears() -> None:
     """One sees from a picture whether its reference was sent, and which."""
-    seen = {look_of("Mara", "a red coat", mark) for mark in ("", "one", "two", "three", "four")}
+    seen = {guise_of("Mara", "a red coat", mark) for mark in ("", "one", "two", "three", "four")}
     assert len(seen) > 3
     assert {look.coat for look in seen} == {"#cf4436"}
 

@@ -165,7 +165,7 @@ def figures(**told: object) -> dict[str, Any]:
     """Return what a soak tells that went well, but for some of it."""
     return {
         "seed": 1, "ended": True, "wanted": 6, "images": 6, "submissions": 6, "lost": 0, "twice": 0,
-        "misfiled": 0, "aside": 0, "fruitless": 0, "stopped": None, "unexplained": 0,
+        "misfiled": 0, "early": 0, "aside": 0, "fruitless": 0, "stopped": None, "unexplained": 0,
     } | told  # fmt: skip
 
 

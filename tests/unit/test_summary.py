@@ -1,6 +1,7 @@
 """A plan in groups: why pictures are stale, what moves as a whole, and what waits for what."""
 
 import json
+from dataclasses import replace
 
 from pressrun.picture.key import fold
 from pressrun.picture.panel import Panel
@@ -100,3 +101,15 @@ def test_a_series_is_told_by_its_first_panel() -> None:
     found, known = compared(panels, made(panels[0]), made(panels[1]))
     (wait,) = summary.waits(found, known)
     assert (wait.key, wait.panels) == ("p2", 2)
+
+
+def test_names_of_any_length_fit_into_a_plan() -> None:
+    """A message has bounds, and the names of a book need not."""
+    name = "x" * 5_000
+    panel = Panel("p1", "words", ingredients={"the action": "p1", name: "new"})
+    before = replace(panel, ingredients={"the action": "p1", name: "old"})
+    found, _ = compared([panel], replace(made(before), made_from="other"))
+    (told,) = summary.stale(found)
+    assert len(told.why) == summary.WHY_CHARS
+    (chapter,) = summary.chapters(found, [Section("ch01", name, ("p1",))])
+    assert (len(chapter.title), chapter.stale) == (summary.TITLE_CHARS, 1)

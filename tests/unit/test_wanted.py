@@ -66,14 +66,6 @@ def test_a_name_that_means_nothing_starts_nothing(book: Book) -> None:
     assert wanted.of_book(book).under([]) is None
 
 
-def test_a_format_that_is_asked_for_counts_for_panels_that_name_none(book: Book) -> None:
-    """An option says otherwise than the book, this time."""
-    source = str(book.folder / "book.toml")
-    assert wanted.opened(BatchStart(source=source)).format == "4:3"
-    assert wanted.opened(BatchStart(source=source, format="portrait")).format == "3:4"
-    assert wanted.opened(BatchStart(source=source, format="auto")).format is None
-
-
 @pytest.mark.parametrize(
     "asked",
     [{"library": "/elsewhere"}, {"references": []}, {"form": "csv"}, {"beside": "/here"}],
@@ -92,3 +84,10 @@ def test_a_library_tells_whose_language_it_holds(book: Book) -> None:
     assert wanted.translation_of(book.library) is None
     assert wanted.translation_of(replace(book, translation="pt-BR").library) == "pt-BR"
     assert not wanted.is_book(Path("/book/list.txt"))
+
+
+def test_a_translation_tells_what_it_shares(book: Book) -> None:
+    """Pictures without words in them are made once, for all languages."""
+    found = wanted.of_book(replace(book, translation="es"))
+    assert (found.panels, found.sections) == ([], [])
+    assert found.notes[0].startswith("8 of its panels hold no words in es")

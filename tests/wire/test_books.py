@@ -98,18 +98,24 @@ def contents(library: Path) -> dict[str, str]:
     }
 
 
-async def test_a_book_of_300_panels_costs_what_was_changed(home: Home, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("chapters", "pages"), [(3, 5), pytest.param(10, 10, marks=pytest.mark.long)]
+)
+async def test_a_book_costs_what_was_changed(
+    home: Home, tmp_path: Path, chapters: int, pages: int
+) -> None:
     """Another coat makes the panels that show it and no others; moved chapters make nothing."""
-    folder = books.write(tmp_path / "book")
-    library = folder / "pictures"
+    size = (chapters, pages, 3)
+    folder = books.write(tmp_path / "book", *size)
+    library, panels = folder / "pictures", chapters * pages * 3
     async with browsing(home, draw) as browser, connect(home) as client:
         author = Author(client, folder, browser)
-        assert await author.run() == 300
+        assert await author.run() == panels
         first = contents(library)
-        assert len(first) == 600
+        assert len(first) == 2 * panels
 
         books.dress(folder, "in a green cloak")
-        changed = set(books.in_coat())
+        changed = set(books.in_coat(*size))
         found = await author.plan()
         assert [(each.why, each.panels) for each in found.stale] == [
             ("Mara's storm coat changed", len(changed))
@@ -122,24 +128,29 @@ async def test_a_book_of_300_panels_costs_what_was_changed(home: Home, tmp_path:
         assert {Path(each).with_suffix("").as_posix() for each in differs} == changed
         assert {each.prompt.count("green cloak") for each in _sent(browser, len(changed))} == {1}
 
-        script = folder / "script"
-        (script / "02.md").rename(script / "keep.md")
-        (script / "07.md").rename(script / "02.md")
-        (script / "keep.md").rename(script / "07.md")
-        text = (script / "04.md").read_text(encoding="utf-8")
+        swap(folder / "script" / "01.md", folder / "script" / "03.md")
+        middle = folder / "script" / "02.md"
         page = "## Page 3\n\n### Panel 1\n\nThe light goes out.\n\n## Page 3"
-        (script / "04.md").write_text(text.replace("## Page 3", page), encoding="utf-8")
+        middle.write_text(middle.read_text("utf-8").replace("## Page 3", page), "utf-8")
         found = await author.plan()
-        moved = 2 * 30 + 8 * 3
-        assert (found.new, found.again, found.renamed, found.done) == (1, 0, moved, 300)
+        behind = pages - 2
+        moved = (2 * pages + behind) * 3
+        assert (found.new, found.again, found.renamed, found.done) == (1, 0, moved, panels)
         # the chapters that were swapped, and each page behind the new one
-        assert len(found.moves) == 2 + 8
-        assert await author.run("ch02", "ch07") == 0
+        assert len(found.moves) == 2 + behind
+        assert await author.run("ch01", "ch03") == 0
         third = contents(library)
-        assert len(third) == 600
+        assert len(third) == 2 * panels
         assert sorted(pictures(third)) == sorted(pictures(second))
         assert await author.run() == 1
-        assert len(contents(library)) == 602
+        assert len(contents(library)) == 2 * panels + 2
+
+
+def swap(one: Path, other: Path) -> None:
+    """Have two chapters change places."""
+    kept = one.read_text(encoding="utf-8")
+    one.write_text(other.read_text(encoding="utf-8"), encoding="utf-8")
+    other.write_text(kept, encoding="utf-8")
 
 
 def pictures(files: dict[str, str]) -> list[str]:
@@ -211,6 +222,15 @@ async def test_panels_wait_for_a_sheet_and_are_sent_with_it(home: Home, tmp_path
         planned = await client.ask(calls.BATCH_PLAN, asked)
         assert (planned.wanted, planned.done, planned.again, planned.unlisted) == (10, 10, 0, 0)
         assert (await client.ask(calls.TAKES_TIDY, TidyOrder())).pictures == 0
+        # an author who takes the sheet back is not drawn from the words alone
+        cast_file = folder / "cast" / "all.toml"
+        cast_file.write_text(cast.replace('"references/sheets/mara.png"', "true"), "utf-8")
+        again = asked.model_copy(update={"again": True})
+        planned = await client.ask(calls.BATCH_PLAN, again)
+        assert (planned.again, planned.held) == (6, 6)
+        await client.ask(calls.BATCH_START, again)
+        assert (await until(client, is_held)).held == 6
+        assert len(browser.sent) == 11
 
 
 async def test_a_sheet_of_a_book_with_faults_is_not_approved(home: Home, tmp_path: Path) -> None:

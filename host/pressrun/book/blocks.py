@@ -18,6 +18,10 @@ _FENCE = re.compile(r"^[ \t>*+\d.)-]*(?:```|~~~)", re.MULTILINE)
 _CLOSED = re.compile(r"(?:[ \t]+#+)?[ \t]*\Z|\A#+[ \t]*\Z")
 _PLAIN = re.compile(r"\*{1,2}[^\s*]|(?!\d{1,9}[.)](?:\s|\Z))[^\s#>*+`~=_-]|[\u2010-\u2015]")
 _BULLET = re.compile(r"[-*+] (?=(?!\d{1,9}[.)](?:\s|\Z))[^\s#>*+`~=_-]|\*{1,2}[^\s*])")
+_TAG = re.compile(
+    r"</?(br|b|i|u|em|strong|p|span|sub|sup|center)(?:\s[^<>]{0,100})?/?>", re.IGNORECASE
+)
+
 _EMPHASIS = re.compile(
     r"(?<!\S)(\*\*?)([^\W_](?:[^\s*]| (?=\S)){0,200}(?<=[^\W_])[.,:!?]?)\1(?!\S)"
 )
@@ -137,6 +141,8 @@ class _Open:
 
 def plain(line: str) -> str:
     """A line without the marks of emphasis, links and escapes, with plain blanks."""
+    if "<" in line:
+        line = _TAG.sub(lambda tag: " " if tag[1].casefold() in ("br", "p") else "", line)
     if "*" in line:
         bare = _EMPHASIS.sub(r"\2", line)
         line = bare if _MARKS.isdisjoint(bare) else line

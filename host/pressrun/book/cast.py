@@ -10,7 +10,7 @@ from pressrun.book.defects import Defects
 from pressrun.book.model import Look, Spot, Subject
 from pressrun.book.nearest import folded
 from pressrun.book.pictures import Pictures
-from pressrun.book.toml import BadTomlError, TomlTable
+from pressrun.book.toml import TomlTable
 from pressrun.picture.panel import fault_of_key, fault_of_letters
 
 FOLDER = "cast"
@@ -19,7 +19,7 @@ PLACES = "places"
 """The table of the places; every other table of a cast file is a character."""
 
 _NAME_CHARS = 100
-_PART = re.compile(r"[\s/_]+")
+_PART = re.compile(r"[\s/_-]+")
 
 
 @dataclass
@@ -43,15 +43,8 @@ def read(folder: Path, pictures: Pictures, defects: Defects) -> Cast:
             told.warn(1, "not read: files of the cast end in .toml")
             continue
         text = source.read(folder, file, defects)
-        if text is None:
-            continue
-        try:
-            values, lines = toml.parse(text)
-        except BadTomlError as error:
-            told.fault(error.line, f"not valid TOML: {error}")
-            continue
-        table = TomlTable(values, lines, told)
-        for subject in _subjects(table, pictures):
+        table = toml.table_of(text, told) if text is not None else None
+        for subject in _subjects(table, pictures) if table else ():
             _add(cast, subject, defects)
     return cast
 
@@ -84,11 +77,12 @@ def _subject(
     if fault := fault_of_letters(name) or fault_of_key(name) or _fault_of_part(name):
         outer.fault(f"{name!r} cannot be a name in keys: {fault}", name)
         return
-    looks = dict[str, Look]()
+    looks, slugs = dict[str, Look](), set[str]()
     variants = table.table("variants")
     for look in _looks(variants, pictures) if variants else ():
-        if folded(look.name) in {folded(each) for each in looks}:
+        if slug(look.name) in slugs:
             table.fault(f"variant {look.name!r} is there twice", "variants", look.name)
+        slugs.add(slug(look.name))
         looks[look.name] = look
     sheet, wants = _sheet(table, pictures)
     subject = Subject(
@@ -107,7 +101,7 @@ def _subject(
     if not subject.words and not subject.references and sheet is None:
         table.defects.warn(
             table.line(),
-            f"{subject.name} has neither words nor references: nothing says how it looks",
+            f"{subject.name} has neither words nor references, so every picture may look otherwise",
         )
     yield subject
 

@@ -15,7 +15,6 @@ from pressrun.book.nearest import meant
 from pressrun.book.pictures import Pictures
 from pressrun.book.resolve import Resolver
 from pressrun.book.settings import Settings
-from pressrun.book.toml import BadTomlError, TomlTable
 from pressrun.lists.entry import PANELS
 
 SCRIPT = "script"
@@ -67,7 +66,8 @@ def check(folder: Path, translation: str | None = None) -> Checked:
         chapters=chapters,
         translation=translation,
     )
-    doubts.tell(book, resolver.used, told.rows_at, defects)
+    if translation is None:
+        doubts.tell(book, resolver.used, told.rows_at, defects)
     limits.tell(book, defects)
     found = sorted(dict.fromkeys(defects.found))
     if defects.are_faults:
@@ -88,14 +88,8 @@ def translations(folder: Path) -> list[str]:
 def _settings(folder: Path, pictures: Pictures, defects: Defects) -> Settings:
     file = Path(NAME)
     text = source.read(folder, file, defects)
-    if text is None:
-        return Settings()
-    try:
-        values, lines = toml.parse(text)
-    except BadTomlError as error:
-        defects.within(file).fault(error.line, f"not valid TOML: {error}")
-        return Settings()
-    return settings.read(TomlTable(values, lines, defects.within(file)), pictures)
+    told = toml.table_of(text, defects.within(file)) if text is not None else None
+    return settings.read(told, pictures) if told else Settings()
 
 
 def _translated(

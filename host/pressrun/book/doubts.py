@@ -1,8 +1,9 @@
 """What in a book looks wrong although it can be used."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import islice
 from pathlib import Path
 
 from pressrun.book.defects import Defects
@@ -13,6 +14,10 @@ from pressrun.picture.key import fold
 from pressrun.scripts.script import Voice
 
 _OFF = re.compile(r"\b(?:off|o\.?s|o\.?c|v\.?o|radio|phone|voice|hors champ|voz)\b", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
+_STRANGERS = 200
+"""For how many speakers of no name in the cast one is looked for."""
+
 _LEAST = 3
 """Shorter names are words of many languages."""
 
@@ -26,11 +31,17 @@ def tell(book: Book, used: AbstractSet[str], rows_at: Mapping[str, int], defects
         rows_at: see `Settings.rows_at`.
         defects: of the book.
     """
+    # a name that is wrong in the script shows nobody, and nobody need be told so
+    is_whole = not defects.are_faults
     for subject in (*book.cast.values(), *book.places.values()):
-        _tell_unused(subject, used, defects)
+        if is_whole:
+            _tell_unused(subject, used, defects)
         _tell_bare_looks(subject, defects)
     _tell_rows(book, rows_at, defects)
-    _tell_speakers(book, defects)
+    known = _by_names(book)
+    if is_whole:
+        _tell_unseen(book, known, defects)
+    _tell_strangers(book, known, defects)
 
 
 def _tell_unused(subject: Subject, used: AbstractSet[str], defects: Defects) -> None:
@@ -74,28 +85,62 @@ def _tell_rows(book: Book, rows_at: Mapping[str, int], defects: Defects) -> None
             )
 
 
-def _tell_speakers(book: Book, defects: Defects) -> None:
-    """Names of speakers that are nearly somebody's, and speakers that no cast line names."""
-    known = dict[str, Subject]()
-    for subject in book.cast.values():
-        for name in (subject.id, subject.name, *subject.aliases):
-            known[folded(name)] = subject
+def _tell_unseen(book: Book, known: Mapping[str, Subject], defects: Defects) -> None:
+    """Somebody speaks or is named, and no cast line says who is to be seen."""
+    named, unseen = _named_in_words(book), dict[str, list[BookPanel]]()
+    for panel in book.panels:
+        if panel.cast:
+            continue
+        speakers = [known[plain].name for who in _heard(panel) if (plain := folded(who)) in known]
+        for name in dict.fromkeys([*speakers, *named(panel.action)]):
+            unseen.setdefault(name, []).append(panel)
+    for name, panels in unseen.items():
+        text = f"{name} is here, and no 'cast' says who is to be seen{_more(panels)}"
+        defects.warn(panels[0].spot, text)
+
+
+def _tell_strangers(book: Book, known: Mapping[str, Subject], defects: Defects) -> None:
+    """The names of speakers that are nearly somebody's."""
     names = tuple(name for name in known if len(name) >= _LEAST)
-    unseen, strange = dict[str, list[BookPanel]](), dict[str, list[BookPanel]]()
+    strange = dict[str, list[BookPanel]]()
     for panel in book.panels:
         for who in _heard(panel):
-            speaker = known.get(folded(who))
-            if speaker is None:
+            if folded(who) not in known:
                 strange.setdefault(who, []).append(panel)
-            elif not panel.cast:
-                unseen.setdefault(speaker.name, []).append(panel)
-    for name, panels in unseen.items():
-        text = f"{name} speaks, and no 'cast' says who is to be seen{_more(panels)}"
-        defects.warn(panels[0].spot, text)
-    for who, panels in strange.items():
+    for who, panels in islice(strange.items(), _STRANGERS):
         if near := nearest(who, names):
             text = f"{who} speaks; did you mean {known[near].name!r}?{_more(panels)}"
             defects.warn(panels[0].spot, text)
+
+
+def _by_names(book: Book) -> dict[str, Subject]:
+    """The characters by every name that scripts may use, as `folded`."""
+    return {
+        folded(name): subject
+        for subject in book.cast.values()
+        for name in (subject.id, subject.name, *subject.aliases)
+    }
+
+
+def _named_in_words(book: Book) -> Callable[[str], list[str]]:
+    """Tells whose names an action holds, as they are written or in capitals."""
+    by_first_word = dict[str, list[tuple[str, re.Pattern[str]]]]()
+    for subject in book.cast.values():
+        for name in (subject.name, *subject.aliases):
+            for form in {name, name.upper()} if len(name) >= _LEAST else ():
+                if words := _WORD.findall(form):
+                    whole = re.compile(rf"(?<!\w){re.escape(form)}(?!\w)")
+                    by_first_word.setdefault(words[0], []).append((subject.name, whole))
+
+    def named(action: str) -> list[str]:
+        return [
+            owner
+            for word in dict.fromkeys(_WORD.findall(action))
+            for owner, whole in by_first_word.get(word, ())
+            if whole.search(action)
+        ]
+
+    return named
 
 
 def _more(panels: Sequence[BookPanel]) -> str:

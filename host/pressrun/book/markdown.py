@@ -30,6 +30,7 @@ _FRONT = re.compile(
 _FIELD = re.compile(r"([^\W\d_][\w -]{0,24}?)\s*:\s*(.*)", re.DOTALL)
 ENDINGS = frozenset({".md", ".markdown"})
 
+_SHORT = 40
 _OWN_LINE = 3
 """The deepest heading that is a part of the book."""
 
@@ -112,7 +113,7 @@ class _Reader:
         self._stray = False
         place = Place(line)
         if kind == "chapter":
-            title = mark.rest or ("" if mark.label else text)
+            title = mark.rest or text
             self.builder.begin_chapter(Draft(place, mark.label, title, key))
         elif kind == "page":
             self.builder.begin_page(
@@ -142,37 +143,62 @@ class _Reader:
             panel.action.append(rest)
 
     def _paragraph(self, block: Block) -> None:
-        if block.bullet and (found := _FIELD.fullmatch(" ".join(block.content.split("\n")))):
-            name, value = found.groups()
-            if self._field(block.line, name, value, bullet=True):
-                return
+        if self._is_heading(block):
+            self._heading(block._replace(level=_OWN_LINE + 1))
+            return
+        if block.bullet and self._is_field(
+            block.line, " ".join(block.content.split("\n")), bullet=True
+        ):
+            return
         told, spoken = list[str](), _Spoken()
         for line, raw in enumerate(block.content.split("\n"), start=block.line):
-            text = plain(raw)
+            text = self._plain(line, raw)
             if not text:
                 continue
-            colon = ":" in text
-            if colon and (found := _FIELD.fullmatch(text)) and self._field(line, *found.groups()):
+            if "\\:" in raw and not spoken.is_open:  # a colon that its author marks as one
+                self._check_inside(line, text)
+                told.append(text)
+            elif self._is_field(line, text):
                 spoken.end(self._lettering())
-            elif colon and (mark := words.speech_of(text, self._names)):
+            elif mark := words.speech_of(text, self._names):
                 spoken.end(self._lettering())
                 spoken = _Spoken(mark)
+                self._check_inside(line, text)
             elif spoken.is_open:
                 spoken.lines.append(text)
             else:
-                if self.builder.panel is None:
-                    self._outside(line, text)
+                self._check_inside(line, text)
                 told.append(text)
         spoken.end(self._lettering())
         if told and self.builder.panel is not None:
             self.builder.panel.action.append(" ".join(told))
 
+    def _plain(self, line: int, raw: str) -> str:
+        if "![" in raw:
+            hint = "a field sends them, such as 'references: references/coat.png'"
+            self._defects.warn(line, f"pictures in the text are not sent; {hint}")
+        return plain(raw)
+
+    def _is_field(self, line: int, text: str, *, bullet: bool = False) -> bool:
+        """Whether a text is a field, right or wrong; then it is taken."""
+        found = _FIELD.fullmatch(text) if ":" in text else None
+        return found is not None and self._field(line, *found.groups(), bullet=bullet)
+
+    def _is_heading(self, block: Block) -> bool:
+        """Whether a line of its own is `Page 12` or `Panel 3` without the mark of a heading."""
+        if block.bullet or len(block.content) > _SHORT or "\n" in block.content:
+            return False
+        mark = words.mark_of(plain(block.content))
+        return mark is not None and mark.kind != "chapter" and bool(mark.label) and not mark.rest
+
     def _lettering(self) -> list[Lettering]:
         panel = self.builder.panel
         return panel.lettering if panel is not None else []
 
-    def _outside(self, line: int, text: str) -> None:
-        """Text that stands in no panel: it begins one on a splash page, and is told elsewhere."""
+    def _check_inside(self, line: int, text: str) -> None:
+        """Text that stands in no panel begins one on a splash page, and is told elsewhere."""
+        if self.builder.panel is not None:
+            return
         page = self.builder.page
         if page is not None and page.splash and not page.panels:
             self.builder.begin_panel(PanelDraft(Place(line)))
@@ -185,9 +211,9 @@ class _Reader:
         where = "the heading of its panel" if page else "the first panel"
         self._defects.warn(line, f"not read, as it stands before {where}: {text[:40]!r}")
 
-    def _field(self, line: int, name: str, value: str, *, bullet: bool = False) -> bool:
+    def _field(self, line: int, name: str, value: str, *, bullet: bool) -> bool:
         """Take a field; whether it is one, right or wrong."""
-        named, value = " ".join(name.casefold().split()), plain(value)
+        named, value = " ".join(name.casefold().split()), _said(value)
         if named in words.NOTES:
             return bullet or name.islower()
         field = named if named in words.FIELDS else words.ALIASES.get(named) if bullet else None
@@ -219,6 +245,12 @@ class _Reader:
             part.fields[field] = value
             part.places[field] = Place(line)
         return True
+
+
+def _said(value: str) -> str:
+    """What a field says; a word for nothing says nothing."""
+    told = plain(value)
+    return "" if told.casefold() in words.NOTHING else told
 
 
 class _Spoken:

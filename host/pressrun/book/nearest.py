@@ -24,6 +24,10 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return _nearest(name, tuple(known))
 
 
+HINTS = 100
+"""For how many wrong names of a kind a right one is looked for: that takes its time."""
+
+
 def meant(name: str, known: Iterable[str]) -> str:
     """The words `; did you mean …?` behind a fault, or nothing."""
     found = nearest(name, known)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from pressrun.book.defects import Defects
 from pressrun.book.model import BookPanel, Spot
-from pressrun.book.nearest import meant
+from pressrun.book.nearest import HINTS, meant
 from pressrun.picture.key import fold
 from pressrun.picture.panel import key_of_name
 
@@ -25,7 +25,7 @@ def resolved(
         defects: of the book.
     """
     keys = tuple(each.key for each in panels.values())
-    found = dict[str, BookPanel]()
+    found, misses = dict[str, BookPanel](), 0
     for name, panel in panels.items():
         if panel.after is None:
             found[name] = panel
@@ -33,7 +33,8 @@ def resolved(
         wanted = fold(key_of_name(panel.after))
         other = panels.get(wanted) or panels.get(places.get(wanted, ""))
         if other is None:
-            hint = meant(panel.after, keys)
+            misses += 1
+            hint = meant(panel.after, keys) if misses <= HINTS else ""
             spot = spots.get(name, panel.spot)
             defects.fault(spot, f"'after' names {panel.after!r}, which is no panel{hint}")
         found[name] = replace(panel, after=other.key if other else None)

@@ -1,14 +1,14 @@
 """What the fields of a panel name: characters, places, formats and pictures, each by any name."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pressrun.book.cast import Cast
 from pressrun.book.defects import FileDefects
 from pressrun.book.model import Appearance, Look, Subject
-from pressrun.book.nearest import folded, meant
+from pressrun.book.nearest import HINTS, folded, meant
 from pressrun.book.pictures import Pictures
 from pressrun.book.settings import Settings
 from pressrun.scripts.script import ScriptPanel
@@ -20,12 +20,12 @@ _ITEMS = re.compile(r"[,;，、](?![^()]*\))")  # noqa: RUF001 - commas of other
 _IN_BRACKETS = re.compile(r"([^()]*)\(([^()]*)\)\s*")
 _PARTED = re.compile(r"\s+(?:and|und|et|y|e|&|\+)\s+", re.IGNORECASE)
 _BEHIND = re.compile(
-    r"(?:\s*[(,:–—-]\s*|\s+(?:at|in|by|on|during|with)\s+|\s+)(.*?)\)?\s*", re.IGNORECASE
+    r"(?:\s*[(,:/–—-]\s*|\s+(?:at|in|by|on|during|with)\s+|\s+)(.*?)\)?\s*", re.IGNORECASE
 )
 _VARIANT = re.compile(r"\s+(?:at|in|by|on|during)\s+|\s*[(,:]", re.IGNORECASE)
 """What stands between a place and its variant."""
 
-_ARTICLE = re.compile(r"(?:the|a|an|his|her|their)\s+")
+_ARTICLE = re.compile(r"(?:the|an?|his|her|their|der|die|das|les?|la|el|il|lo|os?)\s+")
 
 
 @dataclass
@@ -37,6 +37,7 @@ class Resolver:
     pictures: Pictures
     used: set[str] = field(default_factory=set)
     """The subjects and variants that panels show: `mara`, `mara/storm coat`, `places/quay`."""
+    _misses: int = 0
     _appearances: dict[tuple[str, bool], Appearance | str] = field(default_factory=dict)
     _formats: dict[str, str | ValueError | None] = field(default_factory=dict)
 
@@ -118,36 +119,28 @@ class Resolver:
     def _found(self, text: str, *, is_place: bool) -> Appearance | str:
         named = self.cast.places_named if is_place else self.cast.named
         what = "place" if is_place else "character"
-        if subject := named.get(folded(text)):
+        if subject := _by_name(named, text):
             return Appearance(subject)
         if found := _IN_BRACKETS.fullmatch(text):
-            if subject := named.get(folded(found[1])):
+            if subject := _by_name(named, found[1]):
                 return _look(subject, found[2])
             text = found[1]
-        elif is_place and (split := self._split(text)):
-            subject, rest = split
-            return _look(subject, rest)
+        elif split := _split(named, text):
+            found_look = _look(*split)
+            # what follows the name of a character may be another's: `mara and jon`
+            if is_place or not isinstance(found_look, str):
+                return found_look
         name, shown = text.strip(), text.strip()
         if is_place:
             name = _VARIANT.split(name, maxsplit=1)[0] or name
         subjects = self.cast.places if is_place else self.cast.characters
         names = [*subjects, *(each.name for each in subjects.values())]
-        hint = meant(name, dict.fromkeys(names))
+        self._misses += 1
+        hint = meant(name, dict.fromkeys(names)) if self._misses <= HINTS else ""
         if not hint and folded(name) in (self.cast.named if is_place else self.cast.places_named):
             other = "a character" if is_place else "a place"
             hint = f"; {name!r} is {other}"
         return f"there is no {what} {shown!r}{hint or _begin(name, is_place=is_place)}"
-
-    def _split(self, text: str) -> tuple[Subject, str] | None:
-        """The place with the longest name that a text begins with, and the rest: `at night`."""
-        plain = " ".join(text.split())
-        ends = [each.start() for each in re.finditer(r"[\s,:(–—-]", plain)][:40]
-        for end in reversed(ends):
-            if subject := self.cast.places_named.get(folded(plain[:end].rstrip(" ,:(–—-"))):
-                rest = _BEHIND.fullmatch(plain, end)
-                if rest and rest[1]:
-                    return subject, rest[1]
-        return None
 
     def _use(self, appearance: Appearance) -> None:
         subject, look = appearance
@@ -155,6 +148,24 @@ class Resolver:
         self.used.add(name)
         if look is not None:
             self.used.add(f"{name}/{look.name}")
+
+
+def _by_name(named: Mapping[str, Subject], name: str) -> Subject | None:
+    """Who or what is called so; an article before a name says nothing."""
+    plain = folded(name)
+    return named.get(plain) or named.get(_ARTICLE.sub("", plain, count=1))
+
+
+def _split(named: Mapping[str, Subject], text: str) -> tuple[Subject, str] | None:
+    """Whose name, the longest, a text begins with, and the rest: `night` of `quay at night`."""
+    plain = " ".join(text.split())
+    ends = [each.start() for each in re.finditer(r"[\s,:/(–—-]", plain)][:40]
+    for end in reversed(ends):
+        if subject := _by_name(named, plain[:end].rstrip(" ,:/(–—-")):
+            rest = _BEHIND.fullmatch(plain, end)
+            if rest and rest[1]:
+                return subject, rest[1]
+    return None
 
 
 def _look(subject: Subject, name: str) -> Appearance | str:

@@ -14,6 +14,7 @@ from pressrun.picture import format as formats
 from pressrun.protocol.messages.batch import MOST_CHATS
 
 _LINE_CHARS = 300
+_ADDRESS_CHARS = 2_000
 _MOST_ROWS = 40
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _COLOUR = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})|[A-Za-z]{3,30}")
@@ -67,7 +68,7 @@ def read(table: TomlTable, pictures: Pictures) -> Settings:
         language=_language(table),
         formats=named,
         chats=_chats(table),
-        project=table.text("project", 2_000) or None,
+        project=_project(table),
         naming=_naming(table),
         style=styles.read(table.table("style"), pictures),
         layout=layout,
@@ -120,6 +121,17 @@ def _chats(table: TomlTable) -> int | None:
         return value
     table.fault(f"'chats' must be \"fresh\" or a whole number from 1 to {MOST_CHATS}", "chats")
     return None
+
+
+def _project(table: TomlTable) -> str | None:
+    address = table.text("project", _ADDRESS_CHARS)
+    if address and not address.startswith("https://"):
+        table.fault(
+            f"project {address[:40]!r}: write the address of the project's page, with https://",
+            "project",
+        )
+        return None
+    return address or None
 
 
 def _naming(table: TomlTable) -> Naming:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pressrun import files
 from pressrun.book.defects import Defects
+from pressrun.book.model import Spot
 from pressrun.texts.encoding import text_of
 from pressrun.texts.faults import BadTextError
 from pressrun.texts.intake import Intake
@@ -65,24 +66,24 @@ def listed(folder: Path, under: str, defects: Defects) -> list[Path]:
 
     Hidden files are left out, and so is what editors keep beside them.
     """
+    told = defects.within(Path(under))
     try:
         with os.scandir(folder / under) as entries:
-            names = [
-                each.name
+            found = [
+                (each.name, each.is_dir())
                 for each in entries
-                if not each.name.startswith((".", "~"))
-                and not each.name.endswith("~")
-                and not each.is_dir()
+                if not each.name.startswith((".", "~")) and not each.name.endswith("~")
             ]
     except FileNotFoundError:
         return []
     except OSError as error:
-        defects.within(Path(under)).fault(1, f"cannot be read: {error.strerror or error}")
+        told.fault(1, f"cannot be read: {error.strerror or error}")
         return []
+    names = [name for name, is_folder in found if not is_folder]
+    for name in sorted(name for name, is_folder in found if is_folder):
+        defects.warn(Spot(Path(under, name)), f"not read: put its files into {under}/")
     if len(names) > MOST_FILES:
-        defects.within(Path(under)).fault(
-            1, f"the folder has {len(names):,} files; the limit is {MOST_FILES:,}"
-        )
+        told.fault(1, f"the folder has {len(names):,} files; the limit is {MOST_FILES:,}")
         return []
     return [Path(under, name) for name in sorted(names, key=natural)]
 

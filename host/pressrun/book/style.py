@@ -1,16 +1,16 @@
 """The style bible: a preset, and over it what `book.toml` says."""
 
+import os
 from dataclasses import replace
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from pressrun.book import source, toml
-from pressrun.book.defects import Defects
 from pressrun.book.model import Draws, Style
 from pressrun.book.nearest import meant
 from pressrun.book.pictures import Pictures
-from pressrun.book.toml import BadTomlError, TomlTable
+from pressrun.book.toml import TomlTable
 
 _WORDS = ("words", "palette", "line", "never", "letters", "follow_up")
 _ABOUT = ("title", "about")
@@ -53,25 +53,29 @@ def _preset(table: TomlTable, name: str, pictures: Pictures) -> Style:
         hint = hint or f"; there are {', '.join(ours)}, or a file of your own, such as style.toml"
         table.fault(f"there is no preset {name!r}{hint}", "preset")
         return Style()
-    file = Path(name)
-    found = source.read(pictures.folder, file, Defects())
-    if found is None:
-        table.fault(f"the style file {name!r} is not in the book's folder", "preset")
+    own = _file(table, name, pictures.folder)
+    if own is None:
         return Style()
-    defects = table.defects.all.within(file)
-    try:
-        values, lines = toml.parse(found)
-    except BadTomlError as error:
-        defects.fault(error.line, f"not valid TOML: {error}")
-        return Style()
-    inner = TomlTable(values, lines, defects)
-    if set(values) == {"style"} and isinstance(values["style"], dict):
-        inner = inner.inner("style")
-    style = _read(inner, Style(), pictures)
+    if set(own.values) == {"style"} and isinstance(own.values["style"], dict):
+        own = own.inner("style")
+    style = _read(own, Style(), pictures)
     for each in _ABOUT:
-        inner.has(each)
-    inner.refuse_others("a style")
+        own.has(each)
+    own.refuse_others("a style")
     return style
+
+
+def _file(table: TomlTable, name: str, folder: Path) -> TomlTable | None:
+    """The author's own file of a style, or None after its fault was noted."""
+    file, all_defects = Path(os.path.normpath(name)), table.defects.all
+    if not (folder / file).resolve().is_relative_to(folder):
+        table.fault(f"the style file {name!r} is outside the book's folder", "preset")
+        return None
+    if not (folder / file).is_file():
+        table.fault(f"the style file {name!r} is not in the book's folder", "preset")
+        return None
+    text = source.read(folder, file, all_defects)
+    return None if text is None else toml.table_of(text, all_defects.within(file))
 
 
 def _read(table: TomlTable, style: Style, pictures: Pictures) -> Style:

@@ -8,12 +8,11 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from pressrun.book.defects import FileDefects, listed
 from pressrun.book.model import Spot
-from pressrun.book.nearest import meant
+from pressrun.book.nearest import HINTS, meant
 from pressrun.picture.panel import control_in
 from pressrun.protocol.messages.base import PROMPT_CHARS
 
@@ -22,6 +21,7 @@ Where = tuple[str | int, ...]
 
 _AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _DEEPEST = 40
+_SHOWN = 80
 _LARGE = 10**15
 """Whole numbers from here on are not shown: they may have any number of digits."""
 
@@ -280,10 +280,11 @@ class TomlTable:
             more: further names that a wrong one may have been meant to be.
         """
         known: Sequence[str] = [*self._known, *more]
-        for name in self.values:
-            if name not in self._known:
-                hint = meant(name, known) or f"; {what} has {listed(known, 20)}"
-                self.fault(f"{what} has no {name!r}{hint}", name)
+        unknown = [name for name in self.values if name not in self._known]
+        for at, name in enumerate(unknown):
+            hint = meant(name, known) if at < HINTS else ""
+            hint = hint or f"; {what} has {listed(known, 20)}"
+            self.fault(f"{what} has no {name[:_SHOWN]!r}{hint}", name)
 
     def _of(self, name: str, kind: type) -> object:
         if not self.has(name):
@@ -295,6 +296,11 @@ class TomlTable:
         return value
 
 
-def relative(folder: Path, path: Path) -> Path:
-    """A file as a spot names it."""
-    return path.relative_to(folder) if path.is_relative_to(folder) else path
+def table_of(text: str, defects: FileDefects) -> TomlTable | None:
+    """The whole of a file as a table, or None after its fault was noted."""
+    try:
+        values, lines = parse(text)
+    except BadTomlError as error:
+        defects.fault(error.line, f"not valid TOML: {error}")
+        return None
+    return TomlTable(values, lines, defects)

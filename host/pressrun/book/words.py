@@ -30,6 +30,9 @@ ALIASES = {
 LISTS = frozenset({"cast", "references"})
 """Fields that may be there more than once."""
 
+NOTHING = frozenset({"none", "nobody", "nothing", "-", "–", "—"})
+"""What an author writes where a field of the page or chapter does not hold for a panel."""
+
 NOTES = frozenset({"note", "notes", "comment", "comments", "letterer", "artist"})
 """Names of remarks to people, which reach no picture."""
 

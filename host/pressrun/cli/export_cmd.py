@@ -2,7 +2,6 @@
 
 import json
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -206,10 +205,8 @@ def _write(kind: str, path: Path, volume: Volume, step: Callable[[], None], *, p
             case "html":
                 reader.write(volume, file, step, proof=proof)
             case "pdf":
-                with tempfile.TemporaryDirectory(
-                    prefix=".pressrun-", dir=path.parent, ignore_cleanup_errors=True
-                ) as scratch:
-                    pdf.write(volume, file, Path(scratch), step, proof=proof)
+                with target.scratch(path) as scratch:
+                    pdf.write(volume, file, scratch, step, proof=proof)
             case _:
                 file.write(lettering.text(volume).encode())
 

@@ -136,10 +136,11 @@ def _of_book(named: Named, folder: Path, home: Home) -> BatchStart:
         (named.form, "--read-as", "it says itself how it is written"),
         (named.references, "--reference", f"style references are named in {find.NAME}"),
         (named.no_reference, "--no-reference", f"style references are named in {find.NAME}"),
+        (named.ratio, "--format", f"formats are named in {find.NAME} and in the script"),
+        (named.no_format, "--no-format", f"formats are named in {find.NAME} and in the script"),
     ):
         if given:
             raise BadInputError(f"{option} is not for books: {instead}; nothing was started")
-    format_of(named.ratio, none=named.no_format)
     if not is_served(home):
         # a host that runs reads it anyway, and a long book takes a second each time
         read(folder, named.language)

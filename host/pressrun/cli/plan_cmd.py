@@ -147,7 +147,8 @@ def numbers(found: BatchPlan) -> str:
     ]
     told = ", ".join(f"{count:,} {word}" for count, word in parts if count)
     what = "book" if found.book is not None else "list"
-    return f"{pictures(found.wanted)} in the {what}: {told}"
+    whole = f"{pictures(found.wanted)} in the {what}"
+    return f"{whole}: {told}" if told else whole
 
 
 def _lines(panels: list[PlannedPanel], width: int | None) -> Iterator[Text]:

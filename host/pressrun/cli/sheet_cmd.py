@@ -45,7 +45,9 @@ def sheet(
     where = home_of(home)
     folder = nameable(find.folder_of(book, Path.cwd()), "book")
     key = key_of(read(folder), name, look)
-    asked = BatchStart(source=str(folder / find.NAME), sheets=[key], only=[key], tabs=tabs)
+    asked = BatchStart(
+        source=str(folder / find.NAME), sheets=[key], only=[key], tabs=tabs, again=True
+    )
     code = make(asked, where, detach=detach, as_json=as_json)
     if code == Exit.OK and not detach and not as_json:
         terminal.say(f"Look at it, then approve it: pressrun approve {shlex.quote(key)}")

@@ -60,10 +60,10 @@ def _packed(volume: Volume, leaf: Leaf, *, proof: bool) -> tuple[int, int, str, 
     """A page as it is packed: width and height in pixels, the ending of its name, its bytes."""
     if proof:
         return _jpeg(paint.page(volume, leaf, paint.small(volume), proof=True))
-    if volume.book.layout.laid_out or not leaf.frames:
+    if volume.book.layout.laid_out or not leaf.placements:
         return _jpeg(paint.page(volume, leaf, volume.shape.pixels))
-    frame = leaf.frames[0]
-    found = artwork.read(volume.book, frame.panel)
+    placement = leaf.placements[0]
+    found = artwork.read(volume.book, placement.panel)
     if not isinstance(found, tuple):
         return _jpeg(paint.page(volume, leaf, volume.shape.pixels))
     art, data = found

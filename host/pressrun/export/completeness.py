@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pressrun.export.artwork import Artwork, Unusable
-from pressrun.export.leaves import Frame, Shows, Volume
+from pressrun.export.leaves import Placement, Shows, Volume
 
 ENOUGH = 0.97
 """From this share of the wanted resolution on, nobody sees a difference."""
@@ -37,36 +37,42 @@ def _tally(volume: Volume, index: int) -> Tally:
     chapter = volume.chapters[index]
     pages = {page.key for page in chapter.pages}
     leaves = [leaf for leaf in volume.leaves if leaf.page is not None and leaf.page.key in pages]
-    frames = [frame for leaf in leaves for frame in leaf.frames]
+    placements = [placement for leaf in leaves for placement in leaf.placements]
     wanted = volume.book.layout.dpi * ENOUGH
     return Tally(
         chapter.number,
         chapter.title,
         sum(2 if leaf.double else 1 for leaf in leaves),
-        len(frames),
-        tuple(each.panel.key for each in frames if not isinstance(each.art, Artwork)),
-        tuple(each.panel.key for each in frames if each.dpi is not None and each.dpi < wanted),
+        len(placements),
+        tuple(each.panel.key for each in placements if not isinstance(each.art, Artwork)),
+        tuple(each.panel.key for each in placements if each.dpi is not None and each.dpi < wanted),
     )
 
 
 def unusable(volume: Volume) -> list[tuple[str, Unusable]]:
     """Pictures that are there and cannot be shown, by the keys of their panels."""
     return [
-        (frame.panel.key, frame.art) for frame in _frames(volume) if isinstance(frame.art, Unusable)
+        (placement.panel.key, placement.art)
+        for placement in _placements(volume)
+        if isinstance(placement.art, Unusable)
     ]
 
 
 def remarks(volume: Volume) -> Iterator[str]:
     """What the author should know, a sentence each."""
-    frames = _frames(volume)
-    missing = [each.panel.key for each in frames if each.art is None]
+    placements = _placements(volume)
+    missing = [each.panel.key for each in placements if each.art is None]
     if missing:
         shown = "a gap" if len(missing) == 1 else "gaps"
         yield f"{_named(missing)}: no picture yet, shown as {shown}"
     for key, art in unusable(volume):
         yield f"{key}: its picture cannot be shown, {art.reason} ({art.path})"
     dpi = volume.book.layout.dpi
-    coarse = [frame.dpi for frame in frames if frame.dpi is not None and frame.dpi < dpi * ENOUGH]
+    coarse = [
+        placement.dpi
+        for placement in placements
+        if placement.dpi is not None and placement.dpi < dpi * ENOUGH
+    ]
     if coarse and volume.book.layout.laid_out:
         yield (
             f"{_count(len(coarse), 'picture has', 'pictures have')} fewer pixels than {dpi} dpi "
@@ -83,8 +89,8 @@ def remarks(volume: Volume) -> Iterator[str]:
         yield "book.toml names no author, so readers are told none"
 
 
-def _frames(volume: Volume) -> list[Frame]:
-    return [frame for leaf in volume.leaves for frame in leaf.frames]
+def _placements(volume: Volume) -> list[Placement]:
+    return [placement for leaf in volume.leaves for placement in leaf.placements]
 
 
 def _named(keys: list[str]) -> str:

@@ -95,8 +95,8 @@ def _fill(volume: Volume, part: Path, told: Callable[[], None], *, proof: bool) 
         single = replace(book, layout=replace(book.layout, laid_out=False))
         proofs = bind(single, lambda panel: artwork.find(book, panel), volume.chapter)
         for leaf in proofs.leaves:
-            for frame in leaf.frames:
-                put(f"{frame.panel.key}.jpg", _proof(proofs, leaf))
+            for placement in leaf.placements:
+                put(f"{placement.panel.key}.jpg", _proof(proofs, leaf))
             told()
     else:
         for panel in volume.panels:

@@ -76,6 +76,9 @@ def arrange(aspects: Sequence[float], area: Area, rows: Sequence[int] = ()) -> l
     """
     if not aspects:
         return []
+    # gutters that would take most of a small page are narrower on it
+    narrow = min(area.gutter, area.width / 8, area.height / (4 * len(aspects)))
+    area = area._replace(gutter=narrow)
     if rows:
         return _placed(_given(len(aspects), rows), aspects, area)
     if len(aspects) > MOST_TRIED:
@@ -132,7 +135,7 @@ def _height(row: _Row, aspects: Sequence[float], area: Area) -> float:
     """How high a row is where it is as wide as the page and nothing is cut off."""
     lines = [_line(block, aspects, area.gutter) for block in row]
     free = area.width - (len(row) - 1) * area.gutter - sum(offset for _, offset in lines)
-    return max(free, area.width / 100) / sum(slope for slope, _ in lines)
+    return max(free, area.width / 2) / sum(slope for slope, _ in lines)
 
 
 def _fill(heights: Sequence[float], area: Area) -> float:
@@ -163,20 +166,28 @@ def _placed(way: Sequence[_Row], aspects: Sequence[float], area: Area) -> list[B
     span = area.width * min(1.0, fill / (1 - area.give))
     total = sum(heights) * fill + (len(way) - 1) * area.gutter
     left, top = (area.width - span) / 2, (area.height - total) / 2
-    found: dict[int, Box] = {}
+    found = dict[int, Box]()
     for row, natural in zip(way, heights, strict=True):
-        x, height = left, natural * fill
-        gutters = (len(row) - 1) * area.gutter
-        across = (span - gutters) / (area.width - gutters)
-        for block in row:
-            slope, offset = _line(block, aspects, area.gutter)
-            width = (slope * natural + offset) * across
-            shares = [1 / aspects[index] for index in block]
-            free, y = height - (len(block) - 1) * area.gutter, top
-            for index, share in zip(block, shares, strict=True):
-                part = free * share / sum(shares)
-                found[index] = Box(x, y, width, part)
-                y += part + area.gutter
-            x += width + area.gutter
-        top += height + area.gutter
+        found |= _filled(row, aspects, area, Box(left, top, span, natural * fill))
+        top += natural * fill + area.gutter
     return [found[index] for index in range(len(aspects))]
+
+
+def _filled(row: _Row, aspects: Sequence[float], area: Area, place: Box) -> dict[int, Box]:
+    """The boxes of a row's panels, by index, in the place that the row has."""
+    natural = _height(row, aspects, area)
+    gutter = min(area.gutter, place.width / (2 * len(row)))
+    across = place.width - (len(row) - 1) * gutter
+    across /= area.width - (len(row) - 1) * area.gutter
+    found, x = dict[int, Box](), place.x
+    for block in row:
+        slope, offset = _line(block, aspects, area.gutter)
+        width = (slope * natural + offset) * across
+        gap = min(area.gutter, place.height / (2 * len(block)))
+        free, y = place.height - (len(block) - 1) * gap, place.y
+        for index in block:
+            height = free * slope / aspects[index]
+            found[index] = Box(x, y, width, height)
+            y += height + gap
+        x += width + gutter
+    return found

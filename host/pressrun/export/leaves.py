@@ -70,7 +70,7 @@ class Shows(StrEnum):
 
 
 @dataclass(frozen=True)
-class Frame:
+class Placement:
     """One panel on a page."""
 
     panel: BookPanel
@@ -103,7 +103,7 @@ class Leaf:
     width: float
     """In millimetres without bleed, as `height` is; a double page is twice as wide."""
     height: float
-    frames: tuple[Frame, ...] = ()
+    placements: tuple[Placement, ...] = ()
     shows: Shows = Shows.PANELS
     page: BookPage | None = None
 
@@ -241,8 +241,7 @@ def _aspect(book: Book, panel: BookPanel, art: Art) -> float:
     It is that of its format, so that a page stays as it is when a picture is exchanged, unless the
     picture came in quite another one.
     """
-    wanted = panel.format or book.format
-    told = _ratio(wanted) if wanted else None
+    told = _ratio(panel.format) if panel.format else None
     if not isinstance(art, Artwork):
         return told or USUAL_ASPECT
     most = LETTERED_CROPPED if _is_lettered(book, panel) else FORMAT_CROPPED
@@ -278,12 +277,12 @@ def _laid_out(book: Book, page: BookPage, art: dict[str, Art]) -> Leaf:
         boxes, most = [whole], splash
     elif bleed and not margin:
         boxes = [_bled(box, width, wanted.height, bleed) for box in boxes]
-    frames = tuple(
-        Frame(panel, box, art[panel.key], LETTERED_CROPPED if lettered else most)
+    placements = tuple(
+        Placement(panel, box, art[panel.key], LETTERED_CROPPED if lettered else most)
         for panel, box in zip(page.panels, boxes, strict=True)
     )
     side = Side.BOTH if page.double else Side.LEFT
-    return Leaf(0, side, width, wanted.height, frames, page=page)
+    return Leaf(0, side, width, wanted.height, placements, page=page)
 
 
 def _bled(box: Box, width: float, height: float, bleed: float) -> Box:
@@ -311,8 +310,10 @@ def _pictures(book: Book, page: BookPage, art: dict[str, Art], shape: Shape) -> 
         )
         # a page of its picture's shape shows all of it, but for what goes over the edges
         box, crop = (whole, MOST_CROPPED) if bleed and fits else (page_box, SAME_SHAPE)
-        frame = Frame(panel, box, found, crop)
-        yield Leaf(0, Side.BOTH if double else Side.LEFT, width, shape.height, (frame,), page=page)
+        placement = Placement(panel, box, found, crop)
+        yield Leaf(
+            0, Side.BOTH if double else Side.LEFT, width, shape.height, (placement,), page=page
+        )
 
 
 def _shape(book: Book, chapters: Sequence[BookChapter], art: dict[str, Art]) -> Shape:

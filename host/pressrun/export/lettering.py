@@ -39,7 +39,7 @@ def said(words: Lettering) -> str:
 
 def text(volume: Volume) -> str:
     """All words of an export, as a text that can be copied."""
-    return "\n".join(_lines(volume)) + "\n"
+    return characters.dropped("\n".join(_lines(volume))) + "\n"
 
 
 def _lines(volume: Volume) -> Iterator[str]:

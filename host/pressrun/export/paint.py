@@ -10,7 +10,7 @@ from pressrun.book.model import Book, BookPanel
 from pressrun.errors import BadInputError
 from pressrun.export import artwork, lettering
 from pressrun.export.artwork import Artwork, Unusable
-from pressrun.export.leaves import Frame, Leaf, Shows, Volume
+from pressrun.export.leaves import Leaf, Placement, Shows, Volume
 from pressrun.library import decoding
 from pressrun.library.decoding import BadPictureError
 
@@ -56,21 +56,21 @@ def page(volume: Volume, leaf: Leaf, width: int, *, proof: bool = False) -> Imag
         _title(canvas, volume)
     scale = across / leaf.width
     numbers = lettering.numbers(leaf.page) if leaf.page else {}
-    for frame in leaf.frames:
-        place = _pixels(frame, scale, canvas.size)
-        if not _draw(canvas, volume.book, frame, scale, place):
-            _gap(canvas, frame, place)
+    for placement in leaf.placements:
+        place = _pixels(placement, scale, canvas.size)
+        if not _draw(canvas, volume.book, placement, scale, place):
+            _gap(canvas, placement, place)
         if proof:
-            _label(canvas, frame.panel, numbers[frame.panel.key], place)
+            _label(canvas, placement.panel, numbers[placement.panel.key], place)
     if proof:
         _mark(canvas, volume, scale)
     return canvas
 
 
-def picture(volume: Volume, frame: Frame, size: tuple[int, int]) -> Image.Image:
+def picture(volume: Volume, placement: Placement, size: tuple[int, int]) -> Image.Image:
     """What stands for a panel that has no picture, in pixels."""
     canvas = Image.new("RGB", size, background(volume.book))
-    _gap(canvas, frame, (0, 0, *size))
+    _gap(canvas, placement, (0, 0, *size))
     return canvas
 
 
@@ -88,6 +88,8 @@ def flat(data: bytes, colour: Colour) -> Image.Image:
     """
     image = decoding.upright(data)
     profile = image.info.get("icc_profile")
+    if image.mode.startswith("I"):  # grey in 16 bits
+        image = image.convert("I").point([level >> 8 for level in range(1 << 16)], "L")
     if image.has_transparency_data:
         image = image.convert("RGBA")
         paper = Image.new("RGBA", image.size, (*colour, 255))
@@ -115,53 +117,57 @@ _Place = tuple[int, int, int, int]
 """Left, top, right and bottom, in pixels."""
 
 
-def _pixels(frame: Frame, scale: float, size: tuple[int, int]) -> _Place:
-    box = frame.box
+def _pixels(placement: Placement, scale: float, size: tuple[int, int]) -> _Place:
+    box = placement.box
     left, top = max(0, round(box.x * scale)), max(0, round(box.y * scale))
     right = min(size[0], round((box.x + box.width) * scale))
     bottom = min(size[1], round((box.y + box.height) * scale))
     return left, top, max(right, left + 1), max(bottom, top + 1)
 
 
-def _draw(canvas: Image.Image, book: Book, frame: Frame, scale: float, place: _Place) -> bool:
+def _draw(
+    canvas: Image.Image, book: Book, placement: Placement, scale: float, place: _Place
+) -> bool:
     """Draw a panel's picture; False where it has none that can be shown."""
-    if not isinstance(frame.art, Artwork):
+    if not isinstance(placement.art, Artwork):
         return False
-    found = artwork.taken(book, frame.panel)
+    found = artwork.taken(book, placement.panel)
     if found is None:
         return False
     try:
         image = flat(found, background(book))
     except BadPictureError:
         return False
-    whole = frame.picture_box(image.width / image.height)
+    whole = placement.picture_box(image.width / image.height)
     left, top = whole.x * scale, whole.y * scale
     right, bottom = left + whole.width * scale, top + whole.height * scale
     seen = (
         max(place[0], round(left)), max(place[1], round(top)),
         min(place[2], round(right)), min(place[3], round(bottom)),
     )  # fmt: skip
+    if seen[0] >= seen[2] or seen[1] >= seen[3]:
+        return True  # of a picture that is much longer than its place, nothing may be left to see
     across, down = image.width / (right - left), image.height / (bottom - top)
     source = (
         max(0.0, (seen[0] - left) * across), max(0.0, (seen[1] - top) * down),
         min(float(image.width), (seen[2] - left) * across),
         min(float(image.height), (seen[3] - top) * down),
     )  # fmt: skip
-    size = (max(1, seen[2] - seen[0]), max(1, seen[3] - seen[1]))
+    size = (seen[2] - seen[0], seen[3] - seen[1])
     shown = image.resize(size, Image.Resampling.LANCZOS, box=source, reducing_gap=3.0)
     canvas.paste(shown, seen[:2])
     return True
 
 
-def _gap(canvas: Image.Image, frame: Frame, place: _Place) -> None:
+def _gap(canvas: Image.Image, placement: Placement, place: _Place) -> None:
     """A place without a picture: its key, and why."""
     pen = ImageDraw.Draw(canvas)
     left, top, right, bottom = place
     pen.rectangle((left, top, right - 1, bottom - 1), fill=_GAP, outline=_LINE, width=2)
     pen.line((left, top, right, bottom), fill=_LINE, width=2)
     pen.line((left, bottom, right, top), fill=_LINE, width=2)
-    why = "cannot be shown" if isinstance(frame.art, Unusable) else "no picture yet"
-    lines = [legible(frame.panel), why]
+    why = "cannot be shown" if isinstance(placement.art, Unusable) else "no picture yet"
+    lines = [legible(placement.panel), why]
     size = max(8, min((right - left) // 14, (bottom - top) // 8, 48))
     _write(canvas, lines, ((left + right) // 2, (top + bottom) // 2), size, _INK, _GAP)
 

@@ -16,7 +16,7 @@ from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, Stream
 
 from pressrun.export import artwork, lettering, paint
 from pressrun.export.layout import Box
-from pressrun.export.leaves import MM_PER_INCH, Frame, Leaf, Shows, Volume
+from pressrun.export.leaves import MM_PER_INCH, Leaf, Placement, Shows, Volume
 from pressrun.export.unseen import Typefaces, points
 
 PRODUCER = "Pressrun"
@@ -29,6 +29,17 @@ PART_PAGES = 200
 
 _GAP_DPI = 100
 """The resolution of what stands for a picture that is missing."""
+
+_ANY_DPI = 300
+"""Where only the picture is wanted. What a file says of itself may be a page of any size."""
+
+_STRANGE = (
+    img2pdf.AlphaChannelError,
+    img2pdf.ImageOpenError,
+    img2pdf.JpegColorspaceError,
+    img2pdf.UnsupportedColorspaceError,
+)
+"""A picture that cannot be packed as it is: its pixels are packed instead."""
 
 _QUALITY = 80
 """Of proofs, as JPEG."""
@@ -107,12 +118,12 @@ class _Part:
             drawn.append(
                 _placed("P0", _rectangle(trim, bleed, high), _rectangle(trim, bleed, high))
             )
-        for number, frame in enumerate(leaf.frames):
+        for number, placement in enumerate(leaf.placements):
             if not self._proof:
                 name = f"P{number}"
-                data, lies = self._picture(frame)
+                data, lies = self._picture(placement)
                 pictures[f"/{name}"] = self._image(data)
-                seen = _rectangle(frame.box, bleed, high)
+                seen = _rectangle(placement.box, bleed, high)
                 drawn.append(_placed(name, seen, _rectangle(lies, bleed, high)))
         drawn.append(self._typefaces.column(self._words(leaf, high)))
         page = Dictionary(
@@ -130,11 +141,11 @@ class _Part:
     def _words(self, leaf: Leaf, high: float) -> Iterable[tuple[list[str], Box]]:
         """The words of each panel, and where they go."""
         margin = self._volume.book.layout.margin
-        for frame in leaf.frames:
+        for placement in leaf.placements:
             # read from right to left, the first panel is not the leftmost one, and programs that
             # sort words would take it for a later one
-            box = frame.box._replace(x=margin) if self._volume.is_rtl else frame.box
-            yield lettering.reading(frame.panel), points(box, self._volume.bleed, high)
+            box = placement.box._replace(x=margin) if self._volume.is_rtl else placement.box
+            yield lettering.reading(placement.panel), points(box, self._volume.bleed, high)
 
     def _paper(self, whole: str) -> bytes:
         paper = paint.background(self._volume.book)
@@ -143,29 +154,43 @@ class _Part:
         colour = " ".join(f"{part / 255:.4f}" for part in paper)
         return f"q {colour} rg {whole} re f Q".encode()
 
-    def _picture(self, frame: Frame) -> tuple[bytes, Box]:
+    def _picture(self, placement: Placement) -> tuple[bytes, Box]:
         """The bytes of a panel's picture, or of what stands for it, and where it lies whole."""
-        found = artwork.read(self._volume.book, frame.panel)
+        found = artwork.read(self._volume.book, placement.panel)
         if isinstance(found, tuple):
             art, data = found
-            lies = frame.picture_box(art.aspect)
+            lies = placement.picture_box(art.aspect)
             if art.is_plain and art.media != "image/webp":
                 return data, lies
             paper = paint.background(self._volume.book)
             return _png(paint.flat(data, paper)), lies
         size = [
             max(1, round(length / MM_PER_INCH * _GAP_DPI))
-            for length in (frame.box.width, frame.box.height)
+            for length in (placement.box.width, placement.box.height)
         ]
-        return _png(paint.picture(self._volume, frame, (size[0], size[1]))), frame.box
+        return _png(paint.picture(self._volume, placement, (size[0], size[1]))), placement.box
 
     def _image(self, data: bytes) -> pikepdf.Object:
         """A picture as a part of the document, as it is compressed already."""
         self._bytes += len(data)
-        made = img2pdf.convert(data, engine=img2pdf.Engine.internal, rotation=img2pdf.Rotation.none)
+        try:
+            made = _converted(data)
+        except _STRANGE:
+            made = _converted(_png(paint.flat(data, paint.background(self._volume.book))))
         single = pikepdf.open(io.BytesIO(made))
         (image,) = single.pages[0].resources.XObject.values()
         return self._document.copy_foreign(image)
+
+
+def _converted(data: bytes) -> bytes:
+    """A document that holds one picture; how large its page is means nothing."""
+    made: bytes = img2pdf.convert(
+        data,
+        engine=img2pdf.Engine.internal,
+        rotation=img2pdf.Rotation.none,
+        layout_fun=img2pdf.get_fixed_dpi_layout_fun((_ANY_DPI, _ANY_DPI)),
+    )
+    return made
 
 
 def _join(volume: Volume, parts: Sequence[Path], file: BinaryIO) -> None:

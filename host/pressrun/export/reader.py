@@ -11,6 +11,7 @@ import string
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
+from pressrun import characters
 from pressrun.export import lettering, paint
 from pressrun.export.leaves import Leaf, Shows, Volume
 
@@ -176,13 +177,13 @@ def write(volume: Volume, file: BinaryIO, told: Callable[[], None], *, proof: bo
     """
     file.write(_head(volume).encode())
     titles = {
-        chapter.pages[0].key: chapter.title or f"Chapter {chapter.number}"
+        page.key: chapter.title or f"Chapter {chapter.number}"
         for chapter in volume.chapters
-        if chapter.pages
+        for page in [each for each in chapter.pages if each.panels][:1]
     }
     for leaf in volume.leaves:
         if leaf.page is not None and (title := titles.pop(leaf.page.key, None)):
-            file.write(f"<h2>{html.escape(title)}</h2>\n".encode())
+            file.write(f"<h2>{_escaped(title)}</h2>\n".encode())
         file.writelines(part.encode() for part in _figure(volume, leaf, proof=proof))
         told()
     file.write(f"</main>\n<script>{_SCRIPT}</script>\n</html>\n".encode())
@@ -194,15 +195,15 @@ def _head(volume: Volume) -> str:
     first, second = ("next", "back") if volume.is_rtl else ("back", "next")
     about = [volume.book.author, "read from right to left" if volume.is_rtl else ""]
     return _HEAD.substitute(
-        language=html.escape(volume.language),
+        language=_escaped(volume.language),
         direction="rtl" if volume.is_rtl else "ltr",
         last=last.number + (1 if last.double else 0),
         mark=MARK,
         style_hash=_hash(_STYLE),
         script_hash=_hash(_SCRIPT),
-        author=html.escape(volume.book.author),
-        title=html.escape(volume.name),
-        about=html.escape(" · ".join(filter(None, about))),
+        author=_escaped(volume.book.author),
+        title=_escaped(volume.name),
+        about=_escaped(" · ".join(filter(None, about))),
         style=_STYLE,
         first=first,
         first_sign=f"← {_SIGNS[first]}",
@@ -221,9 +222,14 @@ def _chapters(volume: Volume) -> str:
         pages = {page.key for page in chapter.pages}
         leaf = next((each for each in volume.leaves if each.page and each.page.key in pages), None)
         if leaf is not None:
-            name = html.escape(chapter.title or f"Chapter {chapter.number}")
+            name = _escaped(chapter.title or f"Chapter {chapter.number}")
             options.append(f'<option value="p{leaf.number}">{name}</option>')
     return f'<select aria-label="Chapter">{"".join(options)}</select>\n'
+
+
+def _escaped(text: str) -> str:
+    """A text as it stands in a page: it is shown, and never acts."""
+    return html.escape(characters.dropped(text))
 
 
 def _hash(text: str) -> str:
@@ -243,7 +249,7 @@ def _figure(volume: Volume, leaf: Leaf, *, proof: bool) -> Iterator[str]:
     yield (
         f'<figure id="p{leaf.number}" class="{side}" data-number="{leaf.numbers}">'
         f'<img loading="lazy" width="{image.width}" height="{image.height}" '
-        f'alt="{html.escape(_alt(leaf))}" src="data:image/webp;base64,'
+        f'alt="{_escaped(_alt(leaf))}" src="data:image/webp;base64,'
     )
     yield base64.b64encode(file.getvalue()).decode()
     yield f'"><figcaption>{leaf.numbers}{_words(volume, leaf)}</figcaption></figure>\n'
@@ -255,7 +261,7 @@ def _alt(leaf: Leaf) -> str:
         return "Title page"
     if leaf.shows is Shows.EMPTY:
         return "Empty page"
-    told = (" ".join(frame.panel.action.split()) for frame in leaf.frames)
+    told = (" ".join(placement.panel.action.split()) for placement in leaf.placements)
     return " / ".join(each[:_ALT_CHARS] for each in told)
 
 
@@ -265,10 +271,11 @@ def _words(volume: Volume, leaf: Leaf) -> str:
         return ""
     numbers = lettering.numbers(leaf.page)
     items = [
-        f'<li value="{number}"><b>{html.escape(lettering.said(words))}</b> '
-        f"{html.escape(words.text)}</li>"
-        for frame in leaf.frames
-        for number, words in zip(numbers[frame.panel.key], frame.panel.lettering, strict=True)
+        f'<li value="{number}"><b>{_escaped(lettering.said(words))}</b> {_escaped(words.text)}</li>'
+        for placement in leaf.placements
+        for number, words in zip(
+            numbers[placement.panel.key], placement.panel.lettering, strict=True
+        )
     ]
-    language = html.escape(volume.language)
+    language = _escaped(volume.language)
     return f'<ol lang="{language}" dir="auto">{"".join(items)}</ol>' if items else ""

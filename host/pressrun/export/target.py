@@ -5,15 +5,18 @@ A file is there with all its bytes, or as it was before.
 
 import contextlib
 import re
+import shutil
+import struct
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 import pikepdf
 
-from pressrun import files
+from pressrun import characters, files
 from pressrun.book.model import Book
 from pressrun.errors import BadInputError
 from pressrun.export import comicinfo, lettering, pdf, reader
@@ -25,6 +28,17 @@ FOLDER = "export"
 
 _UNFIT = re.compile(r'[\x00-\x1f\x7f\\/:*?"<>|]+')
 _HEAD_BYTES = 4_096
+
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    KeyError,
+    RuntimeError,
+    ValueError,
+)
+"""What a file raises that is no archive, or a damaged one."""
 
 
 def name_of(title: str) -> str:
@@ -56,14 +70,22 @@ def check(book: Book, path: Path, *, force: bool) -> None:
 
 
 def check_place(book: Book, path: Path) -> None:
-    """See that an export does not go among pictures.
+    """See that an export has a name that can be told, and does not go among pictures.
 
     Raises:
-        BadInputError: it would.
+        BadInputError: it has not, or it would.
     """
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        raise BadInputError(
+            f"the name {characters.shown(str(path))} is not valid UTF-8; name another place with "
+            "-o. Nothing was written"
+        ) from error
     place = path.resolve()
     for folder in book.folder.resolve().glob("pictures*"):
-        if place.is_relative_to(folder):
+        is_library = folder.name == "pictures" or folder.name.startswith("pictures.")
+        if is_library and place.is_relative_to(folder.resolve()):
             raise BadInputError(
                 f"{path} lies in {folder.name}/, among the book's pictures; name another place "
                 "with -o. Nothing was written"
@@ -96,7 +118,7 @@ def _head(path: Path) -> bytes:
 
 def _is_our_cbz(path: Path) -> bool:
     with (
-        contextlib.suppress(zipfile.BadZipFile, KeyError, ValueError, RuntimeError, EOFError),
+        contextlib.suppress(*_UNREADABLE),
         files.reading(path) as file,
         zipfile.ZipFile(file) as archive,
         archive.open(comicinfo.NAME) as about,
@@ -129,3 +151,19 @@ def writing(path: Path) -> Iterator[BinaryIO]:
         with contextlib.suppress(OSError):
             path.with_name(f".{path.name}.part").unlink(missing_ok=True)
         raise
+
+
+@contextlib.contextmanager
+def scratch(path: Path) -> Iterator[Path]:
+    """A folder beside a file, for what it is made of; what an earlier export left there goes.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    folder = path.with_name(f".{path.name}.parts")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -111,8 +111,8 @@ def form_of(intake: Intake, data: bytes, given: Form | None) -> Form:
         return kind
     if kind is None and given is None and ending in _MARKDOWN:
         raise intake.faults.whole(
-            "comic scripts and Markdown are not read yet, as their headings and notes are not "
-            f"prompts. {KNOWN}"
+            "comic scripts and Markdown are no lists, as their headings and notes are not prompts. "
+            f"To make a book of one: pressrun script FILE --write FOLDER. {KNOWN}"
         )
     if kind is None and given is None:
         kind = next((what for what, names in _REFUSED.items() if ending in names), None)

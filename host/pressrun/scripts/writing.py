@@ -11,13 +11,16 @@ from tomlkit.items import Table
 from pressrun import files
 from pressrun.errors import BadInputError
 from pressrun.picture.format import parse
-from pressrun.scripts.lettering import CAPTIONS, EFFECTS, NOTES, is_caps, split_label
+from pressrun.scripts.lettering import CAPTIONS, EFFECTS, NOTES
 from pressrun.scripts.script import Lettering, Script, ScriptChapter, ScriptPage, ScriptPanel, Voice
 from pressrun.scripts.told import number_of, panels, speakers_of
 from pressrun.scripts.vocabulary import folded
 from pressrun.texts.faults import told
 
 _SPECIAL = re.compile(r"([\\`*_\[\]&])")
+_COLON = re.compile(r"^([^:]{1,60})(?=:(?:\s|$|[\"“«„'‘]))")
+"""What would be read as a field or as somebody's words: a backslash makes a colon one."""
+
 _BEGINS = re.compile(r"[-+=|>#~]")
 _ORDER = ("cast", "place", "format", "mood", "after", "group", "references")
 _VOICE = "VOICE"
@@ -226,7 +229,7 @@ def _panel(panel: ScriptPanel, counted: int, formats: Collection[str]) -> Iterat
         if paragraph.strip():
             yield _paragraph(paragraph)
     if shape:
-        yield _paragraph(f"Shape: {shape}")
+        yield f"Shape: {_escaped(shape)}"
     for each in panel.lettering:
         yield _lettering(each)
 
@@ -252,10 +255,8 @@ def _escaped(text: str) -> str:
 
 def _paragraph(text: str) -> str:
     """A paragraph of action, which must not be read as a speaker's words or as a list."""
-    text = " ".join(text.split())
-    if (split := split_label(text)) and is_caps(split[0]):
-        text = f"{split[0]} – {split[1]}"
-    text = re.sub(r"^(\d{1,9})([.)])", r"\1\\\2", _escaped(text))
+    text = _COLON.sub(r"\1\\", _escaped(text))
+    text = re.sub(r"^(\d{1,9})([.)])", r"\1\\\2", text)
     return f"\\{text}" if _BEGINS.match(text) else text
 
 

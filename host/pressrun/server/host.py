@@ -76,8 +76,8 @@ class Host:
         )
         planner = Planner(store, self.office.inspection, home.pictures)
         self.leases = Leases(store, clock, home.folder)
-        self.sheets = Sheets(store, clock, self.leases, self.office)
         self.runs = Runs(store, clock, self.press, self.sites, outlooks, planner, self.leases)
+        self.sheets = Sheets(store, clock, self.leases, self.office, self.runs.turn)
         self.takes = Takes(
             store,
             clock,

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
+from pressrun.book import panels
 from pressrun.book.figure import sheet_key
 from pressrun.errors import BadInputError
 from pressrun.library import identity, obstacles, references, room, survey
@@ -22,10 +23,12 @@ from pressrun.press.plan import Aim, Fate, Plan, block, plan
 from pressrun.protocol.messages.batch import BatchStart, PlannedPanel, PlannedPanels, PlanPage
 from pressrun.server import wanted
 from pressrun.server.inspection import Inspection
+from pressrun.server.summary import WHY_CHARS
 from pressrun.server.wanted import Wants
 from pressrun.store import batches, libraries, opening, standing
 from pressrun.store.standing import Standing
 from pressrun.store.writer import Writer
+from pressrun.words import start
 
 PAGE = 200
 """How many panels one page of a plan holds."""
@@ -64,7 +67,9 @@ class Comparison:
     def again(self) -> list[str]:
         """The first panels that would be made once more, each with the reason."""
         changes = (each for each in self.plan.changes if each.fate == Fate.AGAIN)
-        return [f"{each.panel.key}: {each.why}" for each in islice(changes, EXAMPLES)]
+        return [
+            f"{each.panel.key}: {start(each.why, WHY_CHARS)}" for each in islice(changes, EXAMPLES)
+        ]
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,6 @@ class Planner:
         return await self._compared(asked, wanted.of_list(found), place)
 
     async def _compare_book(self, asked: BatchStart) -> Comparison:
-        _format(asked, None)
         book = await asyncio.to_thread(wanted.opened, asked)
         library = book.library
         mark = await self._recognised(library, Path(asked.source), named=True)
@@ -135,11 +139,19 @@ class Planner:
             wanted.of_book, book, [sheet_key(*sheets[name]) for name in named]
         )
         listed = {fold(panel.key) for panel in found.panels}
+        # a sheet that the cast does not name is no reference yet, whatever was approved before
+        first = {fold(panel.key) for panel in found.panels[: found.sheets]}
+        known = {
+            name: replace(each, approved=False) if name in first else each
+            for name, each in known.items()
+        }
         kept = await asyncio.to_thread(
             lambda: [
-                wanted.sheet_of(book, *each)
+                drawn.panel
                 for name, each in sheets.items()
-                if name not in listed and known.get(name, Standing()).made_from
+                if name not in listed
+                and known.get(name, Standing()).made_from
+                and (drawn := panels.named(book, sheet_key(*each)))
             ]
         )
         return await self._compared(asked, found, _Place(library, mark, [], None, known), kept)
@@ -236,7 +248,7 @@ class Planner:
                     references=[each.name for each in change.recipe.references],
                     format=change.recipe.format,
                     fate=change.fate.value,
-                    why=change.why,
+                    why=start(change.why, WHY_CHARS),
                 )
                 for change in changes[asked.first : asked.first + PAGE]
             ],
@@ -316,5 +328,4 @@ def _more(twins: Sequence[str]) -> str:
 
 
 def _begin(prompt: str) -> str:
-    words = " ".join(prompt.split())
-    return words if len(words) <= WORDS_CHARS else f"{words[: WORDS_CHARS - 1]}…"
+    return start(" ".join(prompt.split()), WORDS_CHARS)

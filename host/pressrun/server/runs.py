@@ -63,7 +63,8 @@ class Runs:
         self._outlooks = outlooks
         self._planner = planner
         self._leases = leases
-        self._turn = asyncio.Lock()
+        self.turn = asyncio.Lock()
+        """Held while a book is read and what follows from it is written."""
 
     async def start(self, asked: BatchStart) -> BatchStarted:
         """Compare a list or a book with its library, and start a batch for what is to be made.
@@ -72,7 +73,7 @@ class Runs:
             BadInputError: the list or the library cannot be used, this host does not work with
                 its site, or pictures would be made once more unasked.
         """
-        async with self._turn:
+        async with self.turn:
             compared = await self._compare(asked)
             found, library = compared.plan, compared.library
             now = self._clock.now()
@@ -81,6 +82,8 @@ class Runs:
             if (again := found.count(Fate.AGAIN)) and asked.again is None:
                 raise BadInputError(_unasked(again, compared))
             await self._prepare(asked, compared, now)
+            # what the cast does not name as a sheet is none, whatever was approved before
+            sheets = [each.key for each in compared.wanted.panels[: compared.wanted.sheets]]
             batch = await self._store.do(
                 opening.start,
                 now,
@@ -95,7 +98,7 @@ class Runs:
                     asked.wrong_format,
                     _follow_up(compared),
                 ),
-                found.difference,
+                replace(found.difference, unapproved=sheets),
             )
         self._press.announce()
         if found.difference.made:
@@ -131,7 +134,8 @@ class Runs:
         await asyncio.to_thread(room.prepare, library, len(found.difference.new))
         if found.difference.new:
             await self._leases.take(library)
-        mark = compared.mark or Identity(uuid4().hex, now, MadeFrom(asked.source, library.name))
+        title = compared.wanted.book.title if compared.wanted.book else library.name
+        mark = compared.mark or Identity(uuid4().hex, now, MadeFrom(asked.source, title))
         everywhere = tuple(str(each) for each in compared.everywhere)
         mark = replace(mark, references=everywhere, format=compared.format)
         if mark != compared.mark:
@@ -182,7 +186,7 @@ class Runs:
             notes=_bounded(compared.notes),
             unlisted=len(found.unlisted),
             examples=compared.again,
-            book=book.title if book else None,
+            book=words.start(book.title, summary.TITLE_CHARS) if book else None,
             aside=found.count(Fate.ASIDE),
             chapters=summary.chapters(found, compared.wanted.sections),
             stale=summary.stale(found),
@@ -247,6 +251,7 @@ def _listed(source: str, compared: Comparison) -> list[Listed]:
             panel.scene,
             compared.wanted.files.get(panel.key),
             compared.wanted.words.get(panel.key),
+            panel.after,
         )
         for panel, made_from in asked
     ]

@@ -36,12 +36,23 @@ _log = structlog.get_logger("pressrun.sheets")
 class Sheets:
     """Orders about panels, of which the approval of a sheet is one."""
 
-    def __init__(self, store: Writer, clock: Clock, leases: Leases, office: Office) -> None:
+    def __init__(
+        self, store: Writer, clock: Clock, leases: Leases, office: Office, turn: asyncio.Lock
+    ) -> None:
+        """Serve a store.
+
+        Args:
+            store: the host's.
+            clock: the host's.
+            leases: a library is changed only by the home that has it.
+            office: carries out all other orders.
+            turn: a `run` that read the book before a sheet was pinned must not order after it.
+        """
         self._store = store
         self._clock = clock
         self._leases = leases
         self._office = office
-        self._turn = asyncio.Lock()
+        self._turn = turn
 
     async def order(self, asked: JobsOrder) -> JobsOrdered:
         """Carry out the author's order about panels.

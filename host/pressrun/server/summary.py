@@ -15,6 +15,7 @@ from pressrun.server.wanted import Section
 from pressrun.store.opening import NewJob
 from pressrun.store.rearrange import KeyChange
 from pressrun.store.standing import Standing
+from pressrun.words import start
 
 CHAPTERS = 500
 """How many chapters one plan tells; the rest are added up in the last one."""
@@ -26,6 +27,10 @@ MOVES = 128
 WAITS = 64
 
 EXAMPLES = 8
+
+TITLE_CHARS = 200
+
+WHY_CHARS = 1_000
 
 _DONE = (Fate.MADE, Fate.KEPT, Fate.RENAMED)
 _NEW = (Fate.NEW, Fate.MISSING)
@@ -55,7 +60,7 @@ def _chapter(key: str, title: str, fates: Sequence[Fate]) -> PlannedChapter:
 
     return PlannedChapter(
         key=key,
-        title=title[:LINE],
+        title=start(title, TITLE_CHARS),
         panels=len(fates),
         done=count(*_DONE),
         moved=count(Fate.RENAMED),
@@ -65,10 +70,6 @@ def _chapter(key: str, title: str, fates: Sequence[Fate]) -> PlannedChapter:
         stuck=count(*_STUCK),
         aside=count(Fate.ASIDE),
     )
-
-
-LINE = 200
-"""The longest title that is told."""
 
 
 def stale(plan: Plan) -> list[StaleGroup]:
@@ -81,7 +82,10 @@ def stale(plan: Plan) -> list[StaleGroup]:
     if len(found) > REASONS:
         others = [key for _, keys in found[REASONS - 1 :] for key in keys]
         found[REASONS - 1 :] = [("other reasons", others)]
-    return [StaleGroup(why=why, panels=len(keys), keys=keys[:EXAMPLES]) for why, keys in found]
+    return [
+        StaleGroup(why=start(why, WHY_CHARS), panels=len(keys), keys=keys[:EXAMPLES])
+        for why, keys in found
+    ]
 
 
 def moves(renames: Sequence[KeyChange]) -> list[PlannedMove]:

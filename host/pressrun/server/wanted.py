@@ -120,9 +120,9 @@ def of_book(book: Book, sheets: Iterable[str] = ()) -> Wants:
     return Wants(
         panels=found,
         lines={panel.key: panel.spot.line for panel in shown.values()},
-        notes=_warnings(book),
+        notes=[*_shared(book, len(shown) - (len(found) - len(first))), *_warnings(book)],
         book=book,
-        sections=sections,
+        sections=[each for each in sections if each.panels],
         sheets=len(first),
         files={panel.key: str(book.folder / panel.spot.file) for panel in shown.values()},
         words={panel.key: panel.action for panel in shown.values()},
@@ -172,16 +172,12 @@ def sheets_of(book: Book) -> dict[str, tuple[Subject, Look | None]]:
     return {fold(sheet_key(*each)): each for each in sheet.sheets(book)}
 
 
-def sheet_of(book: Book, subject: Subject, look: Look | None) -> Panel:
-    """The sheet of a figure or a place, wanted or not."""
-    made = sheet.compose(book, subject, look)
-    return Panel(
-        sheet_key(subject, look),
-        made.prompt,
-        references=made.references,
-        format=made.format,
-        ingredients=made.ingredients,
-    )
+def _shared(book: Book, count: int) -> list[str]:
+    """What a translation does not make."""
+    if not count:
+        return []
+    lacks = f"hold no words in {book.translation}"
+    return [f"{count:,} of its panels {lacks}: their pictures are those of the book itself"]
 
 
 def _warnings(book: Book) -> list[str]:

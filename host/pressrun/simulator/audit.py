@@ -92,8 +92,8 @@ class Audit(Promises):
 
     @property
     def success_rate(self) -> float:
-        """Done divided by all jobs without those that the site refused, and failed corrections."""
-        wanted = self.images - self.refused - self.uncorrected
+        """Done divided by all jobs but those refused, or in vain, and corrections that failed."""
+        wanted = self.images - self.refused - self.uncorrected - self.in_vain
         return self.done / wanted if wanted else 1.0
 
 

@@ -158,7 +158,7 @@ def settle(
     batch: int,
     made_from: Mapping[str, tuple[Recipe, str | None]],
 ) -> list[int]:
-    """Have jobs that are not begun made from something else; returns those that it changed.
+    """Have jobs that wait for a panel made from something else; returns those that it changed.
 
     What a character looks like is settled by its sheet: the panels that waited for that are made
     with it. Those that wait for nothing more are let go.
@@ -171,7 +171,9 @@ def settle(
     """
     rows = connection.execute(
         select(jobs.c.id, jobs.c.key).where(
-            jobs.c.batch_id == batch, is_one_of(jobs.c.state, *UNBEGUN)
+            jobs.c.batch_id == batch,
+            is_one_of(jobs.c.state, *UNBEGUN),
+            jobs.c.after.is_not(None),
         )
     ).all()
     changed = [row for row in rows if row.key in made_from]
@@ -179,7 +181,7 @@ def settle(
         return []
     values = {key: {**recipe.row, "after": after} for key, (recipe, after) in made_from.items()}
     connection.execute(_SETTLE, [{"row": row.id, **values[row.key]} for row in changed])
-    _settle_list(connection, batch, {row.key: made_from[row.key][0] for row in changed})
+    _settle_list(connection, batch, {row.key: values[row.key] for row in changed})
     numbers = [row.id for row in changed]
     for job in numbers:
         journal.write(connection, now, Event.JOB_SETTLED, batch=batch, job=job)
@@ -188,7 +190,9 @@ def settle(
     return numbers
 
 
-def _settle_list(connection: Connection, batch: int, recipes: Mapping[str, Recipe]) -> None:
+def _settle_list(
+    connection: Connection, batch: int, values: Mapping[str, Mapping[str, Any]]
+) -> None:
     """Have a batch's list ask for what its jobs are made from now."""
     mine = (
         select(listed.c.library, listed.c.source, listed.c.ordinal, listed.c.key)
@@ -199,9 +203,9 @@ def _settle_list(connection: Connection, batch: int, recipes: Mapping[str, Recip
         .where(batches.c.id == batch)
     )
     rows = [
-        {"of": row.library, "by": row.source, "number": row.ordinal, **recipes[row.key].row}
+        {"of": row.library, "by": row.source, "number": row.ordinal, **values[row.key]}
         for row in connection.execute(mine).all()
-        if row.key in recipes
+        if row.key in values
     ]
     if rows:
         connection.execute(_SETTLE_LISTED, rows)

@@ -28,6 +28,8 @@ class Listed:
     """The file that its line is in, where that is not the list itself."""
     about: str | None = None
     """What is drawn, where prompts all begin alike."""
+    after: str | None = None
+    """The panel whose picture is to be approved before."""
 
 
 def remember(
@@ -42,6 +44,7 @@ def remember(
             "ordinal": ordinal,
             "key": panel.key,
             "line": panel.line,
+            "after": panel.after,
             "before": panel.before,
             "scene": panel.scene,
             "file": panel.file,
@@ -72,6 +75,7 @@ def of(connection: Connection, library: str) -> list[Listed]:
             row["scene"],
             row["file"],
             row["about"],
+            row["after"],
         )
         for row in rows.mappings()
     ]

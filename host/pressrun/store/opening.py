@@ -21,7 +21,7 @@ from pressrun.states import (
 from pressrun.store import holds, journal
 from pressrun.store.batches import OPEN, finish
 from pressrun.store.journal import Event
-from pressrun.store.tables import batches, is_one_of, jobs
+from pressrun.store.tables import batches, images, is_one_of, jobs
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,8 @@ class Difference:
     """Keys whose jobs in flight are wanted as they are."""
     follows: Mapping[str, str | None] = field(default_factory=dict)
     """Of those, by key: the panel that each follows by now."""
+    unapproved: Sequence[str] = ()
+    """Keys whose pictures need the author's approval once more."""
     made: int = 0
     """Wanted, and in the library as wanted."""
     refused: int = 0
@@ -142,6 +144,11 @@ def start(connection: Connection, now: float, order: Order, difference: Differen
         connection.execute(update(batches).where(batches.c.id == batch).values(**wanted, **counted))
         event = Event.BATCH_EXTENDED
     journal.write(connection, now, event, batch=batch, jobs=len(difference.new))
+    connection.execute(
+        update(images)
+        .where(images.c.library == order.library, images.c.key.in_(difference.unapproved))
+        .values(approved_at=None)
+    )
     _bring_up_to_date(connection, now, batch, difference)
     in_flight = set(difference.outdated)
     rows = [

@@ -395,6 +395,7 @@ listed = Table(
     Column("format", String),
     Column("follows", Boolean, nullable=False, server_default=false()),
     Column("ingredients", Text),
+    Column("after", Text),
     Column("before", Text),
     Column("scene", Text),
     Column("file", Text),

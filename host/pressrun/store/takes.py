@@ -71,8 +71,9 @@ def redo(
     """Order one more take of panels that have a picture; returns the batches, and the panels.
 
     The words and references are those of the list, or those of the picture where no list names
-    its key. A correction in the chat stands for what the corrected take stands for. The picture
-    that is there stays until the new one is filed, and then among the alternatives.
+    its key; what the list has it wait for, it waits for again. A correction in the chat stands for
+    what the corrected take stands for. The picture that is there stays until the new one is filed,
+    and then among the alternatives.
 
     Args:
         connection: the writer's.
@@ -262,6 +263,8 @@ def _redo(
     made_from = picture if wish.in_chat else wanted or picture
     recipe = Recipe.from_row(made_from)
     told: dict[str, Any] = {"note": wish.note, "scene": made_from["scene"]}
+    if wanted and not wish.in_chat:
+        told["after"] = wanted["after"]
     if recipe.follows and not wish.in_chat:
         told["before"] = wanted["before"] if wanted else _followed(connection, picture)
         # a panel that cannot follow any more is not to say that it did

@@ -13,8 +13,8 @@ from PIL.PngImagePlugin import PngInfo
 from pressrun.book.model import Book, Look, Subject
 from pressrun.book.read import read
 from pressrun.simulator.dice import dice
+from trials.replica.guise import guise_of
 from trials.replica.ink import INK, PAPER, Sheet
-from trials.replica.looks import look_of
 from trials.replica.people import Pose, Thing, bust, figure
 from trials.replica.pictures import SHOWS
 from trials.replica.scene import LIGHTS, Scenery
@@ -50,7 +50,7 @@ def _portrait(subject: Subject, variant: Look | None) -> Image.Image:
     sheet, light = Sheet(_PORTRAIT), LIGHTS["day"]
     sheet.box((0, 0), (sheet.width, sheet.height), PAPER, 0)
     words = f"{subject.words}; {variant.words}" if variant else subject.words
-    look = look_of(subject.name, words, subject.id)
+    look = guise_of(subject.name, words, subject.id)
     tall = 1_060.0 if not look.is_child else 1_180.0
     sheet.stroke([(60, 1_235), (sheet.width - 60, 1_235)], 3, "#b9ae98")
     thing: Thing = "pole" if look.pole and variant is None else "none"

@@ -18,7 +18,7 @@ SHEET = "cast/mara"
 
 @dataclass(frozen=True)
 class ExampleBook:
-    """The book that `pressrun new` makes, in which one figure has a sheet made first."""
+    """The book that `pressrun new` makes, lettered by the site, and with a sheet made first."""
 
     folder: Path
 
@@ -47,14 +47,19 @@ class ExampleBook:
         if self.source.exists():
             return
         new.make(self.folder)
-        path = self.folder / "cast" / "people.toml"
-        cast: Any = tomlkit.parse(path.read_text(encoding="utf-8"))
-        cast[SHEET.rpartition("/")[2]]["sheet"] = True
-        path.write_text(tomlkit.dumps(cast), encoding="utf-8")
+        _set(self.source, "style", "lettering", "site")
+        _set(self.folder / "cast" / "people.toml", SHEET.rpartition("/")[2], "sheet", value=True)
 
     def forget(self) -> None:
         """Remove it with its pictures and exports."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _set(path: Path, table: str, name: str, value: object) -> None:
+    """Set one value of a book's file, as an author does."""
+    document: Any = tomlkit.parse(path.read_text(encoding="utf-8"))
+    document[table][name] = value
+    path.write_text(tomlkit.dumps(document), encoding="utf-8")
 
 
 @dataclass(frozen=True)

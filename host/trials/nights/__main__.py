@@ -1,9 +1,10 @@
 """Simulate nights of the real press and store, on virtual time, in minutes.
 
 Progress goes to stderr. The last line on stdout is JSON: the figures of the night, or of all nights
-added up. The exit code is 0 if nothing was lost, sent twice, misfiled or left undone, and at least
-99.9 % of the pictures that the site did not refuse were made. Otherwise it is 1, and stderr names
-what went wrong. The same seed, options and version replay a night exactly.
+added up. The exit code is 0 if nothing was lost, sent twice, misfiled, sent before what it needs or
+left undone, and at least 99.9 % of the pictures that the site did not refuse were made. Otherwise
+it is 1, and stderr names what went wrong. The same seed, options and version replay a
+night exactly.
 
 With `--mutate`, each seed is a small batch on pages that change (`mutation.py`), with no other
 faults unless you set `--faults`. The exit code is 0 if nothing was lost, sent twice or misfiled, an
@@ -21,7 +22,7 @@ from typing import Any
 
 from pressrun.errors import Exit
 from pressrun.simulator.faults import Dealer, faults_of
-from pressrun.simulator.night import SUCCESS, Report, book, play, scenes
+from pressrun.simulator.night import SUCCESS, Report, book, groups, play, scenes
 from pressrun.sites import judge
 from pressrun.states import OnDoubt
 from trials.nights import trial
@@ -84,7 +85,8 @@ def _nights(wish: argparse.Namespace) -> int:
             setattr(wish, name, usual)
     reports = []
     for seed in range(wish.seed, wish.seed + wish.seeds):
-        panels = book(wish.images) if wish.chats == 1 else scenes(wish.images)
+        kind = groups if wish.groups else book if wish.chats == 1 else scenes
+        panels = kind(wish.images)
         report = play(
             panels,
             seed,
@@ -95,6 +97,7 @@ def _nights(wish: argparse.Namespace) -> int:
             told=_progress(seed, wish.images),
             chats=wish.chats,
             corrections=wish.corrections,
+            remakes=wish.remakes,
         )
         reports.append(report)
         _tell(report)
@@ -112,7 +115,7 @@ def together(reports: list[Report]) -> dict[str, Any]:
         numbers = report.numbers
         faults.update(numbers["faults"])
         sums.update({name: numbers[name] for name in _SUMMED})
-    wanted = sums["images"] - sums["refused"]
+    wanted = sums["images"] - sums["refused"] - sums["in_vain"] - sums["uncorrected"]
     done = sum(report.audit.done for report in reports)
     return {
         "seeds": [report.seed for report in reports],
@@ -127,8 +130,11 @@ _SUMMED = (
     "lost",
     "twice",
     "misfiled",
+    "early",
     "needs_you",
     "refused",
+    "in_vain",
+    "remade",
     "corrected",
     "uncorrected",
     "virtual_hours",
@@ -199,6 +205,18 @@ def _parser() -> argparse.ArgumentParser:
         default=0.0,
         metavar="F",
         help="share of pictures that are corrected in their chats (default: 0)",
+    )
+    add(
+        "--groups",
+        action="store_true",
+        help="a book with groups of panels and with sheets that others wait for",
+    )
+    add(
+        "--remakes",
+        type=_share,
+        default=0.0,
+        metavar="F",
+        help="share of pictures that are made anew (default: 0)",
     )
     add(
         "--on-doubt",

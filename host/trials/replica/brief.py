@@ -94,7 +94,7 @@ _THINGS: dict[Thing, str] = {
 
 
 @dataclass(frozen=True)
-class Figure:
+class Actor:
     """Somebody who is in the picture."""
 
     name: str
@@ -119,7 +119,7 @@ class Brief:
     """A prompt, understood."""
 
     kind: Kind
-    figures: tuple[Figure, ...]
+    figures: tuple[Actor, ...]
     crowd: bool
     setting: str | None
     """One of `trials.replica.settings.SETTINGS`; None where nothing is said of it."""
@@ -244,17 +244,17 @@ def _mark(shown: str | None, references: Sequence[str]) -> str:
 
 def _figures(
     cast: list[str], action: str, mood: str, references: Sequence[str], *, composed: bool
-) -> tuple[Figure, ...]:
+) -> tuple[Actor, ...]:
     figures = []
     for line in cast[:6]:
         if found := _FIGURE.fullmatch(line):
             name, words = found["name"], found["words"] or ""
             pose = _pose(name, words, action, mood, len(cast))
-            figures.append(Figure(name, words, _mark(found["shown"], references), pose))
+            figures.append(Actor(name, words, _mark(found["shown"], references), pose))
     if not composed and not figures:
         roles = dict.fromkeys(each.casefold() for each in _ROLES.findall(action))
         figures = [
-            Figure(role, f"{role} {action}", "", _pose(role, "", action, mood, 1))
+            Actor(role, f"{role} {action}", "", _pose(role, "", action, mood, 1))
             for role in list(roles)[:3]
         ]
     return tuple(figures)

@@ -11,6 +11,7 @@ from pressrun.simulator.failures import Kind, Refusal
 from pressrun.simulator.ledger import Mode, sha256
 from pressrun.simulator.time import NEVER
 from trials.replica.behaviour import Behaviour
+from trials.replica.brief import brief_of
 
 _TEXT_ENDS = 0.3  # of the whole time; seen at 6 to 28 of 20 to 95 seconds
 _PARTIAL_COMES = 0.75
@@ -144,8 +145,13 @@ def answer(prompt: str) -> str:
 
 
 def title(prompt: str, *, letters: int = 48) -> str:
-    """Return a prompt's first words on one line, in at most so many letters."""
-    words = " ".join(prompt.split())
+    """Return what a prompt is about on one line: its first words, in at most so many letters.
+
+    Of a book's prompt, which begins with the style of all panels, they are those of the action.
+    """
+    brief = brief_of(prompt)
+    told = brief.action if brief.silent and brief.action else prompt
+    words = " ".join(told.split())
     if len(words) <= letters:
         return words.rstrip(".")
     return words[:letters].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"

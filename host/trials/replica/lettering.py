@@ -39,21 +39,27 @@ class _Box(NamedTuple):
 def letter(sheet: Sheet, words: Sequence[Lettered], heads: Sequence[Head]) -> None:
     """Draw all words of a panel, each as near to its speaker as there is room."""
     taken: list[_Box] = []
+    left = sum(each.kind == "Speech balloon" for each in words)
     for each in words:
         if each.kind == "Caption":
-            taken.append(caption(sheet, each.text, taken))
+            taken.append(_caption(sheet, each.text, taken))
         elif each.kind == "Sound effect":
-            taken.append(_effect(sheet, each.text, taken))
+            taken.append(_effect(sheet, each.text, heads, taken))
         else:
-            taken.append(_balloon(sheet, each, heads, taken))
+            taken.append(_balloon(sheet, each, heads, taken, left))
+            left -= 1
 
 
-def caption(sheet: Sheet, words: str, taken: Sequence[_Box] = (), *, lines: int = 5) -> _Box:
+def _height(sheet: Sheet, letters: float) -> float:
+    """How high letters are: a narrow panel is shown smaller on its page than a wide one."""
+    return letters * (1.36 if sheet.height > sheet.width else 1.0)
+
+
+def _caption(sheet: Sheet, words: str, taken: Sequence[_Box]) -> _Box:
     """Write a caption into the upper left corner, or below what is there."""
-    letters = 29.0
-    text, wide, tall = sheet.lettering(
-        words.upper(), letters=letters, width=min(sheet.width * 0.62, 640), lines=lines
-    )
+    letters = _height(sheet, 30.0)
+    width = sheet.width * (0.8 if sheet.height > sheet.width else 0.58)
+    text, wide, tall = sheet.lettering(words.upper(), letters=letters, width=width, lines=6)
     box = _free(_EDGE, _EDGE, wide + 34, tall + 20, taken)
     sheet.box((box.left + 7, box.top + 7), (box.right + 7, box.low + 7), INK, 0)
     sheet.box((box.left, box.top), (box.right, box.low), _CAPTION)
@@ -70,17 +76,24 @@ def _free(left: float, top: float, wide: float, tall: float, taken: Sequence[_Bo
     raise AssertionError  # what is taken has an end
 
 
-def _balloon(sheet: Sheet, said: Lettered, heads: Sequence[Head], taken: Sequence[_Box]) -> _Box:
+def _balloon(
+    sheet: Sheet, said: Lettered, heads: Sequence[Head], taken: Sequence[_Box], left: int
+) -> _Box:
+    """Draw one of the balloons that are left, with room for those below it."""
     who, _, manner = said.who.partition(" (")
     quiet = "whisper" in manner
-    letters = 25.0 if quiet else 30.0
-    width = min(max(190.0, len(said.text) ** 0.5 * 44), 400.0, sheet.width * 0.6)
+    letters = _height(sheet, 27.0 if quiet else 32.0)
+    width = min(max(190.0, len(said.text) ** 0.5 * letters * 1.5), 460.0, sheet.width * 0.66)
     text, wide, tall = sheet.lettering(said.text.upper(), letters=letters, width=width, lines=8)
     half, high = wide / 2 * 1.16 + 26, tall / 2 * 1.2 + 22
     head = next((each for each in heads if each.name.casefold() == who.casefold()), None)
     middle = head.at[0] if head else sheet.width * 0.78
-    left = min(max(middle - half, _EDGE), max(_EDGE, sheet.width - _EDGE - half * 2))
-    box = _free(left, _EDGE, half * 2, high * 2, taken)
+    side = min(max(middle - half, _EDGE), max(_EDGE, sheet.width - _EDGE - half * 2))
+    top = _EDGE
+    if head:
+        above = head.at[1] - head.radius * 1.6 - 46
+        top = max(_EDGE, above - left * (high * 2 + _APART))
+    box = _free(side, max([top, *(each.top for each in taken)]), half * 2, high * 2, taken)
     x, y = (box.left + box.right) / 2, (box.top + box.low) / 2
     tail: list[Point] = []
     if head and head.at[1] - head.radius > box.low:
@@ -101,11 +114,19 @@ def _balloon(sheet: Sheet, said: Lettered, heads: Sequence[Head], taken: Sequenc
     return box
 
 
-def _effect(sheet: Sheet, words: str, taken: Sequence[_Box]) -> _Box:
-    letters = 76.0
-    text, wide, tall = sheet.lettering(
-        words.upper(), letters=letters, width=sheet.width * 0.7, lines=2
-    )
-    box = _free(sheet.width - wide - 60, sheet.height * 0.4, wide, tall, taken)
+def _effect(sheet: Sheet, words: str, heads: Sequence[Head], taken: Sequence[_Box]) -> _Box:
+    """Draw an effect, where there is no head."""
+    letters = _height(sheet, 76.0)
+    width = sheet.width * 0.8
+    text, wide, tall = sheet.lettering(words.upper(), letters=letters, width=width, lines=2)
+    faces = [
+        _Box(x - radius * 1.2, y - radius * 1.6, x + radius * 1.2, y + radius * 1.3)
+        for _, (x, y), radius in heads
+    ]
+    low, right = sheet.height - tall - 50, sheet.width - wide - 44
+    corners = [(right, low), (44.0, low), (right, sheet.height * 0.1), (44.0, sheet.height * 0.1)]
+    boxes = [_Box(x, y, x + wide, y + tall) for x, y in corners]
+    free = (box for box in boxes if not any(map(box.meets, [*faces, *taken])))
+    box = next(free, boxes[0])
     sheet.write((box.left, box.top), text, letters=letters, colour=_EFFECT, edge=9, border=INK)
     return box

@@ -11,10 +11,10 @@ from dataclasses import replace
 from PIL import Image, ImageOps
 
 from pressrun.simulator.dice import dice
-from trials.replica.brief import Brief, Figure, Lettered, Shot
+from trials.replica.brief import Actor, Brief, Lettered, Shot
+from trials.replica.guise import guise_of
 from trials.replica.ink import INK, Point, Sheet, arc, closed, mixed
 from trials.replica.lettering import Head, letter
-from trials.replica.looks import look_of
 from trials.replica.people import Face, Pose, bust, figure
 from trials.replica.scene import HOURS, LIGHTS, WORLD, Scenery
 from trials.replica.settings import OTHERWISE, SETTINGS
@@ -25,10 +25,10 @@ _SPEECH = (
     "Nobody comes here.", "Too quiet.", "Follow me.", "This is the place.",
 )  # fmt: skip
 _STRANGERS = (
-    Figure("the one in red", "a woman with long brown hair, red coat, yellow scarf", "", Pose()),
-    Figure("the one in teal", "a man with short black hair, teal jacket, cream scarf", "", Pose()),
-    Figure("the old one", "an old man, ochre coat, blue scarf, blue hat", "", Pose()),
-    Figure("the one in violet", "a woman with dark curls, violet dress", "", Pose()),
+    Actor("the one in red", "a woman with long brown hair, red coat, yellow scarf", "", Pose()),
+    Actor("the one in teal", "a man with short black hair, teal jacket, cream scarf", "", Pose()),
+    Actor("the old one", "an old man, ochre coat, blue scarf, blue hat", "", Pose()),
+    Actor("the one in violet", "a woman with dark curls, violet dress", "", Pose()),
 )
 _FOCI = {
     "lamp room": (0.22, 0.5, 0.78),
@@ -71,7 +71,7 @@ def compose(
     if brief.setting is None and before in SETTINGS:
         brief = replace(brief, setting=before, place=before)
     if brief.kind == "figure sheet" and brief.figures:
-        drawn = turnaround(brief.figures[0], size, chance)
+        drawn = _turnaround(brief.figures[0], size, chance)
     elif brief.kind == "place sheet":
         drawn = _views(brief, size, chance)
     else:
@@ -113,9 +113,9 @@ def _panel(brief: Brief, prompt: str, size: tuple[int, int], chance: random.Rand
     return sheet.finished()
 
 
-def _spread(figures: Sequence[Figure]) -> float:
+def _spread(figures: Sequence[Actor]) -> float:
     """How much higher the highest of some figures is than the lowest."""
-    heights = [look_of(each.name, each.words).height for each in figures] or [1.0]
+    heights = [guise_of(each.name, each.words).height for each in figures] or [1.0]
     return max(heights) - min(heights)
 
 
@@ -154,7 +154,7 @@ def _crowd(scene: Scenery, chance: random.Random) -> None:
     many = max(4, round(sheet.width / 150))
     for number in range(many):
         who = chance.choice(_STRANGERS)
-        look = look_of(f"{who.name} {number}", f"{'a child' if number % 4 == 1 else 'somebody'}")
+        look = guise_of(f"{who.name} {number}", f"{'a child' if number % 4 == 1 else 'somebody'}")
         x = sheet.width * (number + chance.uniform(0.2, 0.8)) / many
         pose = Pose(chance.choice((-1, 1)), thing="candle" if number % 2 else "none")
         figure(sheet, scene.light, look, (x, scene.ground + chance.uniform(0, 26)), 250, pose)
@@ -162,7 +162,7 @@ def _crowd(scene: Scenery, chance: random.Random) -> None:
 
 def _stand(
     scene: Scenery,
-    figures: Sequence[Figure],
+    figures: Sequence[Actor],
     shot: Shot,
     chance: random.Random,
     *,
@@ -173,7 +173,7 @@ def _stand(
     if not figures:
         return []
     sheet, many = scene.sheet, len(figures)
-    looks = [look_of(each.name, each.words, each.mark) for each in figures]
+    looks = [guise_of(each.name, each.words, each.mark) for each in figures]
     highest = max(look.height for look in looks)
     wide, high = sheet.width, sheet.height
     if boat:
@@ -200,7 +200,7 @@ def _stand(
         asked = each.pose
         legs = "sit" if boat else "stand" if shot == "near" else asked.legs
         pose = Pose(facing, asked.arms, legs, asked.face, asked.thing)
-        if legs == "sit" and not boat and shot == "far":
+        if legs == "sit" and not boat:
             _seat(scene, (x, foot), tall * look.height)
         at, radius = figure(sheet, scene.light, look, (x, foot), tall, pose)
         heads.append(Head(each.name, at, radius))
@@ -277,7 +277,7 @@ def _whale(brief: Brief, size: tuple[int, int], chance: random.Random) -> Image.
         shape = [(at[0] + dx * size_of * extra, at[1] + dy * size_of * extra) for dx, dy in hull]
         sheet.area(closed(shape), colour)
     for number, each in enumerate(brief.figures[:3]):
-        look = look_of(each.name, each.words, each.mark)
+        look = guise_of(each.name, each.words, each.mark)
         seat = (at[0] + (number - (len(brief.figures) - 1) / 2) * size_of * 0.72, at[1])
         coat = mixed(look.coat, light.tint, light.depth)
         sheet.oval(seat, (size_of * 0.2, size_of * 0.27), coat, 4)
@@ -286,11 +286,11 @@ def _whale(brief: Brief, size: tuple[int, int], chance: random.Random) -> Image.
     return sheet.finished()
 
 
-def turnaround(who: Figure, size: tuple[int, int], chance: random.Random) -> Image.Image:
+def _turnaround(who: Actor, size: tuple[int, int], chance: random.Random) -> Image.Image:
     """A figure from four sides, and its head six times."""
     sheet, light = Sheet(size), LIGHTS["day"]
     sheet.box((0, 0), (sheet.width, sheet.height), _BACKDROP, 0)
-    look = look_of(who.name, who.words, who.mark)
+    look = guise_of(who.name, who.words, who.mark)
     wide, high = sheet.width, sheet.height
     line = high * 0.62
     sheet.stroke([(wide * 0.04, line), (wide * 0.96, line)], 3, "#b9ae98")

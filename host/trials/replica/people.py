@@ -7,8 +7,8 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from trials.replica.guise import Guise
 from trials.replica.ink import INK, Point, Sheet, arc, closed, mixed, smooth
-from trials.replica.looks import Look
 from trials.replica.scene import Light
 
 Arms = Literal["down", "raised", "ahead", "hips", "folded"]
@@ -55,7 +55,7 @@ class Pose:
 class _Body:
     """A figure's measures on the sheet, with colours as the light has them."""
 
-    look: Look
+    look: Guise
     pose: Pose
     light: Light
     x: float
@@ -95,7 +95,7 @@ class _Body:
 
 
 def figure(
-    sheet: Sheet, light: Light, look: Look, foot: Point, tall: float, pose: Pose
+    sheet: Sheet, light: Light, look: Guise, foot: Point, tall: float, pose: Pose
 ) -> tuple[Point, float]:
     """Draw a figure.
 
@@ -127,7 +127,7 @@ def figure(
     return body.head(0, 0), radius
 
 
-def bust(sheet: Sheet, light: Light, look: Look, at: Point, radius: float, pose: Pose) -> None:
+def bust(sheet: Sheet, light: Light, look: Guise, at: Point, radius: float, pose: Pose) -> None:
     """Draw a head alone, its middle given."""
     tall = radius / 0.115
     body = _Body(look, pose, light, at[0], at[1] + tall * 0.92, tall, radius)

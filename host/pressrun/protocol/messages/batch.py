@@ -61,7 +61,7 @@ class BatchStart(Message):
     translation: Name | None = Field(
         default=None, description="the other language of a book whose pictures are meant"
     )
-    sheets: list[Name] = Field(
+    sheets: list[Line] = Field(
         default=[],
         max_length=1_000,
         description="keys of sheets of a book that are to be made, wanted by others or not",

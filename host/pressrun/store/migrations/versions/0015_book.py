@@ -37,6 +37,7 @@ _ADDED: dict[str, list[sa.Column[Any]]] = {
     "listed": [
         _follows(),
         sa.Column("ingredients", sa.Text()),
+        sa.Column("after", sa.Text()),
         sa.Column("before", sa.Text()),
         sa.Column("scene", sa.Text()),
         sa.Column("file", sa.Text()),

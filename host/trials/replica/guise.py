@@ -61,7 +61,7 @@ _REACH = 4
 
 
 @dataclass(frozen=True)
-class Look:
+class Guise:
     """What a figure looks like, to its buttons."""
 
     skin: str
@@ -89,7 +89,7 @@ class Look:
     barefoot: bool = False
 
 
-def look_of(name: str, words: str, mark: str = "") -> Look:
+def guise_of(name: str, words: str, mark: str = "") -> Guise:
     """Tell what a figure looks like.
 
     Args:
@@ -116,7 +116,7 @@ def look_of(name: str, words: str, mark: str = "") -> Look:
     stamp = hashlib.sha256(mark.encode()).digest() if mark else dice[8:]
     scarves = [at for at, word in enumerate(said) if word in ("scarf", "neckerchief", "muffler")]
     woman = bool(has & {"woman", "girl", "she", "her", "lady", "mother", "sister", "aunt", "widow"})
-    return Look(
+    return Guise(
         skin=_skin(has, dice[2]),
         hair=hair,
         style=_style(has, woman=woman),
