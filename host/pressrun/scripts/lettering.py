@@ -113,7 +113,9 @@ _NAME_WORDS = 5
 
 
 def _words(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(folded(word).replace("_", " ") for word in words)
+    """Words as they are compared, phrases in the plural as well."""
+    found = {folded(word).replace("_", " ") for word in words}
+    return frozenset(found | {f"{word}s" for word in found if " " in word and word.isascii()})
 
 
 CAPTIONS = _words(vocabulary.CAPTIONS)
@@ -206,7 +208,7 @@ def split_label(text: str) -> tuple[str, str] | None:
     if not found or not found.start():
         return None
     at = found.start()
-    label, value = text[:at].strip(), text[found.end() :].strip()
+    label, value = text[:at].strip(), text[found.end() :].lstrip(": ").strip()
     if text.startswith("//", found.end()) or any(
         each in label for each in '"“”„«»「」『』!?！？。'
     ):

@@ -40,8 +40,8 @@ _ITEM = re.compile(
     r"(?:[■◆□◇●▼▽★☆・*]?\s?[(\[#【]?(?P<number>[0-9]{1,2})[a-z]?(?:\s?[-\u2013&]\s?(?P<last>[0-9]{1,2}))?[.):\]/】]?)(?=\s|$|[-\u2013\u2014])\s{0,3}[-\u2013\u2014:.]?\s{0,3}"
 )
 _GENERIC = re.compile(
-    r"(?P<word>[^\W\d_]{3,16})[ .:#]{0,3}(?P<number>[0-9]{1,4})"
-    r"(?=\s*(?:$|[:.)\]\-\u2013\u2014(|,/]))"
+    r"(?P<word>[^\W\d_]{1,16})[ .:#]{0,3}(?P<number>[0-9]{1,4})"
+    r"(?=\s*(?:$|[:.)\]\-\u2013\u2014(|,/])|\s[^\W\da-z_])"
 )
 _HEAD = re.compile(
     r"(?P<left>\S.{2,80}?)(?:\s{3,}|\s*[|/]\s*)(?:page|pg\.?|p\.?|seite|s\.|pagina)?\s?(?P<last>[0-9]{1,4})"
@@ -161,7 +161,8 @@ class _Ways:
     """`Page 3 of 22` is a footer."""
     chapters: int = 0
     """The level of headings that are chapters by what they say."""
-    slides: bool = False
+    totals: bool = False
+    """`Page 2/22` is one of so many."""
     restarts: bool = False
     """A number of a panel that is 1 begins a page."""
 
@@ -263,6 +264,7 @@ def _ways(lines: Sequence[Line], notes: list[str]) -> _Ways:
     ways.page_level = _usual_level(lines, headings, Level.PAGE)
     panel_level = _usual_level(lines, headings, Level.PANEL)
     ways.footers = _has_footers(lines, headings)
+    ways.totals = _has_totals(headings)
     if not counted[Level.PANEL] and counted[Level.PAGE]:
         ways.titles = _title_level(lines, ways)
         ways.items = not ways.titles and _has_items(lines, headings)
@@ -310,24 +312,22 @@ def _guessed(lines: Sequence[Line], words: Words, *, pages: bool) -> Words | Non
     numbers = dict[str, list[int]]()
     for line in lines:
         text = trimmed(line.text[:60]) if not line.rule else ""
-        found = _GENERIC.match(folded(text))
-        if (
-            found
-            and found["word"] not in _NEVER
-            and found["word"] not in words.by_word
-            and not _is_field(found["word"])
-        ):
-            numbers.setdefault(found["word"], []).append(int(found["number"]))
+        found = _GENERIC.match(text)
+        word = folded(found["word"]) if found else ""
+        if found and word not in _NEVER and word not in words.by_word and not _is_field(word):
+            numbers.setdefault(word, []).append(int(found["number"]))
     counting = {
         word: each
         for word, each in numbers.items()
-        if len(each) > 1
+        if len(each) > (1 if len(word) > 2 else 2)
         and each[0] <= 1
         and sum(b in {a, a + 1, 1} for a, b in zip(each, each[1:])) * 5 >= (len(each) - 1) * 4  # noqa: B905, RUF007 - pairs
     }
     if not counting:
         return None
     order = sorted(counting, key=lambda word: (counting[word].count(1), len(counting[word])))
+    if not pages and (len(order) < 2 or counting[order[-1]].count(1) < 2):
+        return None  # steps, tips, days: what counts alone is no comic
     found_words = words.with_([order[-1]], Level.PANEL)
     if not pages and len(order) > 1:
         found_words = found_words.with_([order[-2]], Level.PAGE)
@@ -375,6 +375,24 @@ def _is_footer(line: Line) -> bool:
             r".{0,40}?(?:page|pagina|seite|pag\.?|p\.)\s?[0-9]{1,4}\s?(?:of|de|von|di|sur|/)\s?[0-9]{1,4}\W{0,3}",
             low,
         )
+    )
+
+
+def _has_totals(headings: Sequence[tuple[int, Heading]]) -> bool:
+    """Whether what stands behind the slashes of pages is how many there are."""
+    ends = [
+        mark.label.rpartition("/")[2].strip()
+        for _, each in headings
+        for mark in each.marks
+        if mark.level == Level.PAGE and "/" in mark.label
+    ]
+    firsts = [mark for _, each in headings for mark in each.marks if mark.level == Level.PAGE]
+    last = max((mark.number or 0 for mark in firsts), default=0)
+    return (
+        bool(ends)
+        and len(set(ends)) == 1
+        and any(mark.number == 1 for mark in firsts)
+        and ends[0] == str(last)
     )
 
 
@@ -473,6 +491,8 @@ class _Builder:
         self._pages = list[PageLines]()
         """Every page so far."""
         self._last_panel: PanelLines | None = None
+        self._style = ""
+        """What stands around the last number of a list that was a panel."""
         self._skipping = False
         self._setting = ""
         self._begun = False
@@ -572,11 +592,17 @@ class _Builder:
         if not self._ways.items or line.rule:
             return False
         found = _ITEM.match(folded(line.text[:20]))
-        if not found or not self._pages or not _is_item(line, found):
+        if not found or not self._pages:
+            return False
+        style = re.sub(r"[0-9]+", "", found.group())
+        if not _is_item(line, found) and not (self._pages[-1].panels and style == self._style):
             return False
         panels = self._pages[-1].panels
         before = (panels[-1].last or panels[-1].number or len(panels)) if panels else 0
-        return int(found["number"]) == before + 1
+        if int(found["number"]) != before + 1:
+            return False
+        self._style = style
+        return True
 
     def _other_mark(self, line: Line, text: str, key: str | None) -> bool:
         low = folded(text[:120])
@@ -725,6 +751,9 @@ class _Builder:
     def _begin_page(self, line: Line, mark: PartMark, rest: str, key: str | None) -> None:
         low = folded(rest)
         page = PageLines(line.place, mark.label, mark.number, mark.last, _title(rest), key)
+        if self._ways.totals and "/" in mark.label:
+            mark = replace(mark, label=mark.label.split("/")[0].strip(), last=None)
+            page = replace(page, label=mark.label, last=None)
         page.double = (
             mark.last is not None and mark.number is not None and mark.last == mark.number + 1
         )
