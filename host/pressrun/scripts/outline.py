@@ -226,41 +226,12 @@ def _levels(headings: Sequence[tuple[int, Heading]]) -> dict[Level, int]:
 
 
 def _ways(lines: Sequence[Line], notes: list[str]) -> _Ways:
-    words = USUAL
+    if not _counted(lines, USUAL)[Level.PANEL] and _dotted(lines):
+        return _Ways(USUAL, dotted=True)
+    words = _with_pages(lines, _with_panels(lines, notes), notes)
     headings = _headings(lines, words)
     counted = _levels(headings)
     ways = _Ways(words)
-    if not counted[Level.PANEL] and _dotted(lines):
-        ways.dotted = True
-        return ways
-    if not counted[Level.PANEL] and _p_is_panel(
-        headings, _headings(lines, words.with_(SCENES, Level.PAGE))
-    ):
-        words = Words(words.by_word, {**words.short, "p": Level.PANEL})
-        headings = _headings(lines, words)
-        counted = _levels(headings)
-    if not counted[Level.PANEL]:
-        words = words.with_(SHOTS, Level.PANEL)
-        headings = _headings(lines, words)
-        counted = _levels(headings)
-        if counted[Level.PANEL] < 2:
-            words, headings = USUAL, _headings(lines, USUAL)
-            counted = _levels(headings)
-    if not counted[Level.PAGE] and counted[Level.PANEL]:
-        wider = words.with_(SCENES, Level.PAGE)
-        found = _levels(_headings(lines, wider))
-        if found[Level.PAGE]:
-            words = wider
-            notes.append("There are no pages, so scenes are read as pages")
-    if not counted[Level.PANEL] and (
-        guessed := _guessed(lines, words, pages=bool(counted[Level.PAGE]))
-    ):
-        names = set(guessed.by_word) - set(words.by_word)
-        words = guessed
-        notes.append(f"Read as marks of pages and panels: {', '.join(sorted(names))}")
-    headings = _headings(lines, words)
-    counted = _levels(headings)
-    ways.words = words
     ways.page_level = _usual_level(lines, headings, Level.PAGE)
     panel_level = _usual_level(lines, headings, Level.PANEL)
     ways.footers = _has_footers(lines, headings)
@@ -273,6 +244,44 @@ def _ways(lines: Sequence[Line], notes: list[str]) -> _Ways:
         ways.restarts = not ways.rules
     ways.chapters = _chapter_level(lines, headings, ways, panel_level)
     return ways
+
+
+def _counted(lines: Sequence[Line], words: Words) -> dict[Level, int]:
+    return _levels(_headings(lines, words))
+
+
+def _with_panels(lines: Sequence[Line], notes: list[str]) -> Words:
+    """The words that mark panels, and pages if they are known."""
+    headings = _headings(lines, USUAL)
+    counted = _levels(headings)
+    if counted[Level.PANEL]:
+        return USUAL
+    if _p_is_panel(headings, _headings(lines, USUAL.with_(SCENES, Level.PAGE))):
+        return Words(USUAL.by_word, {**USUAL.short, "p": Level.PANEL})
+    shots = USUAL.with_(SHOTS, Level.PANEL)
+    if _counted(lines, shots)[Level.PANEL] > 1:
+        return shots
+    guessed = _guessed(lines, USUAL, pages=bool(counted[Level.PAGE]))
+    if guessed is None:
+        return USUAL
+    names = set(guessed.by_word) - set(USUAL.by_word)
+    notes.append(f"Read as marks of pages and panels: {', '.join(sorted(names))}")
+    return guessed
+
+
+def _with_pages(lines: Sequence[Line], words: Words, notes: list[str]) -> Words:
+    """The same, and a word for pages where none is among them."""
+    counted = _counted(lines, words)
+    if counted[Level.PAGE] or not counted[Level.PANEL]:
+        return words
+    if page := _guessed_page(lines, words):
+        notes.append(f"Read as marks of pages: {page}")
+        return words.with_([page], Level.PAGE)
+    wider = words.with_(SCENES, Level.PAGE)
+    if not _counted(lines, wider)[Level.PAGE]:
+        return words
+    notes.append("There are no pages, so scenes are read as pages")
+    return wider
 
 
 def _p_is_panel(
@@ -332,6 +341,24 @@ def _guessed(lines: Sequence[Line], words: Words, *, pages: bool) -> Words | Non
     if not pages and len(order) > 1:
         found_words = found_words.with_([order[-2]], Level.PAGE)
     return found_words
+
+
+def _guessed_page(lines: Sequence[Line], words: Words) -> str:
+    """A word of another language for a page: it stands alone with numbers that count."""
+    numbers = dict[str, list[int]]()
+    for line in lines:
+        text = trimmed(line.text[:60]) if not line.rule and len(line.text) < 40 else ""
+        found = _GENERIC.fullmatch(text)
+        word = folded(found["word"]) if found else ""
+        if found and len(word) > 2 and word not in _NEVER and not _is_field(word):
+            numbers.setdefault(word, []).append(int(found["number"]))
+    known = {*words.by_word, *SCENES, *SHOTS}
+    counting = {
+        word: len(each)
+        for word, each in numbers.items()
+        if word not in known and len(each) > 1 and each == list(range(each[0], each[0] + len(each)))
+    }
+    return max(counting, key=lambda word: counting[word], default="")
 
 
 _NEVER = {
