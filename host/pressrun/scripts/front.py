@@ -16,6 +16,7 @@ _FRONT = re.compile(
     r"\s*---[ \t]*(?:\r\n|\r|\n)((?:[^\r\n]*(?:\r\n|\r|\n)){1,200}?)"
     r"(?:---|\.\.\.)[ \t]*(?:\r\n|\r|\n|$)"
 )
+_ANCHOR = re.compile(r"\s*\{#[^{}]{0,200}\}\s*$")
 _BY = re.compile(r"(?:(?:written|script|story|words)\s+)?by\s+(.{2,60})$", re.IGNORECASE)
 
 
@@ -74,7 +75,7 @@ class About:
         elif self._listing:
             self.cast += _listed(line)
         elif first and not self.title and len(line.text) < 80 and _is_title(line):
-            self.title = trimmed(line.text)
+            self.title = trimmed(_ANCHOR.sub("", line.text))
 
 
 def _begins_cast(line: Line) -> bool:

@@ -176,7 +176,7 @@ def _told_apart(inner: str, text: str) -> Cue | None:
         return Cue(LineKind.NOTE, text)
     if inner != text and _NOTE_START.match(low):
         return Cue(LineKind.NOTE, inner)
-    bare = low.strip(" .()[]-–—*~!")
+    bare = low.strip(" .()[]-–—*~!=")
     if inner != text and bare in _PAUSES:
         return Cue(LineKind.ENDING, inner)
     if bare in _ENDINGS or (len(inner) < 80 and _END_LINE.fullmatch(bare)):
@@ -194,7 +194,7 @@ def place_of(text: str) -> str:
         return ""
     if found := _PLACE_MARK.match(text):
         return text[found.end() :].strip()
-    if text[:3].isupper() or "." in text[:4]:
+    if text[:3].isupper() or (text[:4] in {"Int.", "Ext."} and len(text.split()) < 8):
         scene = _INT.match(folded(text[:120]))
         where = text[scene.end() :].strip(" .-–—") if scene else ""
         if not re.search(r"[.!?] +[^\W\d_]+ [a-z]", where):
