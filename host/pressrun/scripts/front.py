@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pressrun.scripts import vocabulary
-from pressrun.scripts.lettering import is_name, split_label
+from pressrun.scripts.lettering import is_name, place_of, split_label
 from pressrun.scripts.lines import Line, lines_of
 from pressrun.scripts.marks import trimmed
 from pressrun.scripts.vocabulary import folded
@@ -84,6 +84,8 @@ def _begins_cast(line: Line) -> bool:
 
 
 def _is_title(line: Line) -> bool:
+    if place_of(line.text):
+        return False
     return line.level == 1 or line.strong or line.text.isupper() or line.text[:1] in "『「"
 
 

@@ -113,7 +113,9 @@ _NAME_WORDS = 5
 
 
 def _words(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(folded(word).replace("_", " ") for word in words)
+    """Words as they are compared, phrases in the plural as well."""
+    found = {folded(word).replace("_", " ") for word in words}
+    return frozenset(found | {f"{word}s" for word in found if " " in word and word.isascii()})
 
 
 CAPTIONS = _words(vocabulary.CAPTIONS)
@@ -206,7 +208,7 @@ def split_label(text: str) -> tuple[str, str] | None:
     if not found or not found.start():
         return None
     at = found.start()
-    label, value = text[:at].strip(), text[found.end() :].strip()
+    label, value = text[:at].strip(), text[found.end() :].lstrip(": ").strip()
     if text.startswith("//", found.end()) or any(
         each in label for each in '"“”„«»「」『』!?！？。'
     ):
@@ -363,6 +365,8 @@ class Dashed(NamedTuple):
     name: str
     sure: bool
     """What stands behind it is no dash, and parts nothing else."""
+    gap: bool
+    """A wide gap stands behind it."""
 
 
 def dash_label(text: str) -> Dashed | None:
@@ -372,7 +376,8 @@ def dash_label(text: str) -> Dashed | None:
         return None
     name = name_of(found["label"] or found["name"]).text
     sure = found["name"] is not None
-    return Dashed(name, sure) if is_caps(name) and is_name(name) else None
+    gap = found.group().endswith("   ")
+    return Dashed(name, sure, gap) if is_caps(name) and is_name(name) else None
 
 
 def _dashed(inner: str, known: Collection[str], block: LineKind | None) -> Cue | None:
@@ -476,6 +481,8 @@ def _lettered(base: str, name: Name) -> tuple[LineKind, tuple[str, ...]] | None:
         return None
     first, last = (folded(each).strip(" .'") for each in (parts[0], ends[-1]))
     first = re.sub(r"[\s#]*[0-9]{1,3}$", "", first)
+    if first == "capt":
+        return None  # a captain
     if first in EFFECTS or (last in EFFECTS and last not in CAPTIONS):
         return LineKind.EFFECT, ()
     if first in CAPTIONS - _LOOSE or (

@@ -153,7 +153,8 @@ def _chapters(outline: Outline, habits: Habits, notes: list[str]) -> Iterator[Sc
         yield ScriptChapter(chapter.place, tuple(pages), title, chapter.label, chapter.key or key)
     if passed:
         notes.append(
-            f"Passed over: notes to people and what pages say before their first panel, {passed:,}"
+            "Passed over: notes to people, and what pages say before their first panel "
+            f"({passed:,})"
         )
 
 
