@@ -16,6 +16,8 @@ _FRONT = re.compile(
     r"\s*---[ \t]*(?:\r\n|\r|\n)((?:[^\r\n]*(?:\r\n|\r|\n)){1,200}?)"
     r"(?:---|\.\.\.)[ \t]*(?:\r\n|\r|\n|$)"
 )
+_NO_NAMES = {"name", "names", "nom", "nombre", "nome", "名前"}
+"""What heads a column of names."""
 _ANCHOR = re.compile(r"\s*\{#[^{}]{0,200}\}\s*$")
 _BY = re.compile(r"(?:(?:written|script|story|words)\s+)?by\s+(.{2,60})$", re.IGNORECASE)
 
@@ -104,6 +106,8 @@ def _listed(line: Line) -> list[str]:
         r"\s*[:：(（|]\s*|\s+[-–—]+\s*|\s*[–—]\s*|,\s+|\.\.+|\s{2,}|／", text, maxsplit=1
     )
     name = found[0].strip(" *_\"'“”")
+    if folded(name) in _NO_NAMES:
+        return []
     begins = line.gap or bool(line.bullet) or bool(line.label) or len(found) > 1
     if (
         begins

@@ -193,7 +193,8 @@ class _Tally:
         if len(text) < _PARAGRAPH:
             words = folded(text).split() if self._small else _capitalised(text)
             self._told.update(word.strip(",.") for word in words)
-            self._words.update(re.findall(r"(?<![^\W\d_])[^\W\d_A-ZÀ-Þ][\w'’-]*", text))
+            small = re.findall(r"(?<![^\W\d_])[^\W\d_A-ZÀ-Þ][\w'’-]*", text)
+            self._words.update(re.sub(r"['’]s$", "", word) for word in small)
 
     def names(self) -> set[str]:
         """The folded names of those who speak."""

@@ -83,7 +83,9 @@ _BARE_CAPTION = re.compile(
     r"[\[(<]?\s?(?:caption|cap|narration|narr|recitatif|cartouche|cartucho|didascalia|locator|kasten)"
     r"[.]?\s?(?:\([^()]{1,40}\)\s?)?(?:[\])>]\s?[:\-]?|[-=>\u2013\u2014]{1,2}|(?=\s?[\"\u201c\u201e\u00ab\u300c])|(?=\s))\s?"
 )
-_TAG = re.compile(r"[\[(（【<](?P<tag>[^\[\]()（）【】<>]{1,30})[\])）】>]\s{0,2}[:：-]?\s{0,2}")
+_TAG = re.compile(
+    r"[\[(（【<《≪](?P<tag>[^\[\]()（）【】<>《》]{1,30})[\])）】>》≫]\s{0,2}[:：-]?\s{0,2}"
+)
 _DASH = re.compile(
     r"(?P<label>[^\s:.!?–—][^:.!?–—]{0,40}?)\s{1,3}(?:[-–—]{1,2}\s{1,3}|(?<=\s)\s{2,40})(?=\S)|(?P<name>[^\s:.!?<>|–—][^:.!?<>|–—]{0,40}?)\s{0,3}[>|]\s{1,3}(?=\S)"
 )
@@ -218,7 +220,7 @@ def split_label(text: str) -> tuple[str, str] | None:
     if re.search(
         r"[.;]\s",
         re.sub(
-            r"\b(?:mr|mrs|ms|dr|st|sr|sra|prof|cap|capt|sgt|lt|no|n|v|o)\.",
+            r"\b(?:[a-z]|mme|mlle|mr|mrs|ms|dr|st|sr|sra|prof|cap|capt|sgt|lt|no|n|v|o)\.",
             "",
             label,
             flags=re.IGNORECASE,
