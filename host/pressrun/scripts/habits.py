@@ -7,20 +7,22 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from pressrun.scripts.lettering import (
+    DIRECTIONS,
     LineKind,
     cue_of,
     dash_label,
     is_caps,
+    is_ending,
     is_name,
     name_of,
     speakers_of,
     split_label,
 )
 from pressrun.scripts.lines import Line
-from pressrun.scripts.vocabulary import folded
+from pressrun.scripts.vocabulary import HONORIFICS, folded
 
 CUE = re.compile(
-    r"(?P<name>(?:(?i:capt|mrs?|ms|dr|st|sgt|lt|prof|sra?|mme|col|gen|det|insp|rev)\. )?"
+    rf"(?P<name>(?:(?i:{'|'.join(sorted(HONORIFICS))})\. ){{0,2}}"
     r"[^:：.!?「『。！？]{1,42}?)\s{0,2}(?P<manner>(?:\([^()]{1,60}\)\s{0,2}){0,3})\^?[:：]?"
 )
 """A name on a line of its own."""
@@ -86,6 +88,7 @@ def _cued(parts: Sequence[tuple[str, Sequence[Line]]]) -> set[str]:
             found = CUE.fullmatch(line.text) if len(line.text) < _CUED else None
             label = name_of(found["name"]).text if found else ""
             alone = found is not None and after is not None and not after.rule and is_name(label)
+            alone = alone and not is_ending(line.text)
             if alone and is_caps(label):
                 counts[folded(label)] = counts.get(folded(label), 0) + 1
             elif alone and after and line.gap and not after.gap and _is_called(label):
@@ -154,6 +157,12 @@ class _Tally:
         self._bold = dict[str, set[str]]()
         """Names in bold, by the bullets before them."""
         self._dashes = dict[str, list[bool]]()
+        self._doubtful = set[str]()
+        """Labels in capitals that are words for how something is drawn, as `LUZ`."""
+        self._proper = set[str]()
+        """Words with a capital in the midst of sentences, with no article before them."""
+        self._dashed = set[str]()
+        """Names before dashes with a sentence behind them."""
         self._gaps = set[str]()
         """Names that a wide gap parts from what follows."""
         self._columns = 0
@@ -169,13 +178,16 @@ class _Tally:
             if dashed.gap:
                 self._columns += 1
                 self._gaps.add(folded(dashed.name))
-            sure = bool(bullet) or dashed.sure
+            sure = bool(bullet) or dashed.sure or dashed.spoken
+            self._dashed.update({folded(dashed.name)} if dashed.likely else ())
             self._dashes.setdefault(folded(dashed.name), []).append(sure)
         split = split_label(text)
         if split is None:
             self._tell(text)
             return
         name = name_of(split[0])
+        if is_caps(name.text) and folded(name.text) in DIRECTIONS and len(name.text) > 1:
+            self._doubtful.add(folded(name.text))
         if not name.text or not is_name(name.text):
             return
         self._tell(split[1])
@@ -194,12 +206,15 @@ class _Tally:
             words = folded(text).split() if self._small else _capitalised(text)
             self._told.update(word.strip(",.") for word in words)
             small = re.findall(r"(?<![^\W\d_])[^\W\d_A-ZÀ-Þ][\w'’-]*", text)
+            self._proper.update(folded(found) for found in _PROPER.findall(text))
             self._words.update(re.sub(r"['’]s$", "", word) for word in small)
 
     def names(self) -> set[str]:
         """The folded names of those who speak."""
         found = {low for low, label in self._labels.items() if self._speaks(low, label)}
         found |= {low for low, sure in self._dashes.items() if any(sure) or len(sure) > 1}
+        found |= {low for low in self._dashed if low in self._told}
+        found |= self._doubtful & self._proper
         mixed = any(not is_caps(self._labels[low].name) for low in found if low in self._labels)
         for low, label in self._labels.items():
             # somebody without a name, of whom the art tells: `Cat: Say please.`
@@ -223,6 +238,13 @@ class _Tally:
         if is_caps(name):
             return len(name) > 1 or count > 1
         words = low.split()
+        if (
+            words[-1] in _ANYBODY
+            and len(words) < 4
+            and name[:1].isupper()
+            and (count > 1 or label.marked)
+        ):
+            return True
         if words[0] in _ANYBODY or (name.islower() and len(words) == 1 and low in self._told):
             return True
         if self._small:
@@ -235,6 +257,11 @@ class _Tally:
             or (count > 2 and len(self._labels) > 1)
         )
 
+
+_PROPER = re.compile(
+    r"(?<=[a-zà-ÿ,;]\s)(?<!\bthe\s)(?<!\b[ae][ln]\s)(?<!\ba\s)(?<!\bhis\s)(?<!\bher\s)(?<!\bthis\s)"
+    r"(?<!\bl[ao]\s)(?<!\bder\s)(?<!\bdas\s)(?<!\bdie\s)([A-ZÀ-Þ][a-zà-ÿA-ZÀ-Þ]{1,20})\b"
+)
 
 _ARTICLES = {"the", "a", "an", "his", "her", "their", "on", "in", "at"}
 
