@@ -206,7 +206,7 @@ def _role(low: str) -> FactRole:  # noqa: C901, PLR0912 - one decision a role
         or low
         in {"dialogue text", "dialogues", "character dialogue", "spoken dialogue", "script text"}
         or "dialog" in low
-        or low in {"dlg", "dial", "who says what"}
+        or low in {"dlg", "dial", "who says what", "says", "said", "spoken", "what they say"}
     ):
         return FactRole.DIALOGUE
     if (

@@ -1,6 +1,7 @@
 """How one script is written: who speaks in it, and how its lines are broken."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -161,8 +162,8 @@ class _Tally:
         """Labels in capitals that are words for how something is drawn, as `LUZ`."""
         self._proper = set[str]()
         """Words with a capital in the midst of sentences, with no article before them."""
-        self._dashed = set[str]()
-        """Names before dashes with a sentence behind them."""
+        self._dashed = dict[str, bool]()
+        """Names before dashes with a sentence behind them; whether one dash is long."""
         self._gaps = set[str]()
         """Names that a wide gap parts from what follows."""
         self._columns = 0
@@ -179,7 +180,9 @@ class _Tally:
                 self._columns += 1
                 self._gaps.add(folded(dashed.name))
             sure = bool(bullet) or dashed.sure or dashed.spoken
-            self._dashed.update({folded(dashed.name)} if dashed.likely else ())
+            if dashed.opens:
+                low = folded(dashed.name)
+                self._dashed[low] = self._dashed.get(low, False) or dashed.long
             self._dashes.setdefault(folded(dashed.name), []).append(sure)
         split = split_label(text)
         if split is None:
@@ -197,14 +200,15 @@ class _Tally:
         low = folded(spoken[0])
         if label:
             self._bold.setdefault(bullet, set()).add(low)
-        before = self._labels.get(low, _Label(spoken[0], 0, marked=False))
+        before = self._labels.get(low, _Label(spoken[0], 0, marked=False, opens=False))
         marked = before.marked or split[1][:1] in '"“„«「—' or bool(name.manners)
-        self._labels[low] = _Label(spoken[0], before.times + 1, marked=marked)
+        opens = before.opens or not split[1][:1].islower()
+        self._labels[low] = _Label(spoken[0], before.times + 1, marked=marked, opens=opens)
 
     def _tell(self, text: str) -> None:
         if len(text) < _PARAGRAPH:
             words = folded(text).split() if self._small else _capitalised(text)
-            self._told.update(word.strip(",.") for word in words)
+            self._told.update(re.sub(r"['’]s$", "", word.strip(",.")) for word in words)
             small = re.findall(r"(?<![^\W\d_])[^\W\d_A-ZÀ-Þ][\w'’-]*", text)
             self._proper.update(folded(found) for found in _PROPER.findall(text))
             self._words.update(re.sub(r"['’]s$", "", word) for word in small)
@@ -213,14 +217,26 @@ class _Tally:
         """The folded names of those who speak."""
         found = {low for low, label in self._labels.items() if self._speaks(low, label)}
         found |= {low for low, sure in self._dashes.items() if any(sure) or len(sure) > 1}
-        found |= {low for low in self._dashed if low in self._told}
+        by_dash = not found.isdisjoint(self._dashes)
+        found |= {
+            low for low, long in self._dashed.items() if (long or by_dash) and self._is_told_of(low)
+        }
+        numbered = Counter(_base(low) for low in self._labels if low[-1:].isdigit())
+        found |= {
+            low
+            for low, label in self._labels.items()
+            if numbered[_base(low)] > 1 and label.name[:1].isupper() and low[-1:].isdigit()
+        }
         found |= self._doubtful & self._proper
-        mixed = any(not is_caps(self._labels[low].name) for low in found if low in self._labels)
-        for low, label in self._labels.items():
-            # somebody without a name, of whom the art tells: `Cat: Say please.`
-            told = low.removeprefix("the ") in self._words
-            if told and (label.times > 1 or mixed) and _is_proper(label.name):
-                found.add(low)
+        # somebody without a name, of whom the art tells: `Cat: Say please.`
+        anybody = {
+            low
+            for low, label in self._labels.items()
+            if low.removeprefix("the ") in self._words and label.opens and _is_proper(label.name)
+        }
+        found |= {low for low in anybody if self._labels[low].times > 1}
+        if any(not is_caps(self._labels[low].name) for low in found if low in self._labels):
+            found |= anybody
         if self._columns > 2:
             found |= self._gaps
         bases = {_base(low) for low in found}
@@ -230,6 +246,11 @@ class _Tally:
             if len(names) > 1 and names & (found | set(self._known)):
                 found |= {low for low in names if _is_proper(self._labels[low].name)}
         return found
+
+    def _is_told_of(self, low: str) -> bool:
+        """Whether the art tells of somebody, or it may be anybody: `LE GARDIEN`, `VOIX OFF`."""
+        words = low.split()
+        return words[0] in _ANYBODY or not {low, words[-1]}.isdisjoint(self._told | self._words)
 
     def _speaks(self, low: str, label: "_Label") -> bool:
         name, count = label.name, label.times
@@ -272,6 +293,8 @@ class _Label(NamedTuple):
     times: int
     marked: bool
     """Quotation marks or a manner tell that it speaks."""
+    opens: bool
+    """Its words begin as a sentence does."""
 
 
 def _base(low: str) -> str:

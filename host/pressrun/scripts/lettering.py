@@ -401,8 +401,10 @@ class Dashed(NamedTuple):
     """A wide gap stands behind it."""
     spoken: bool
     """Brackets behind it tell how it is said."""
-    likely: bool
-    """A dash that also parts sentences stands behind it, and then a sentence."""
+    opens: bool
+    """What stands behind it begins as a sentence does."""
+    long: bool
+    """The dash is a long one."""
 
 
 def dash_label(text: str) -> Dashed | None:
@@ -414,14 +416,16 @@ def dash_label(text: str) -> Dashed | None:
     if not (is_caps(label.text) and is_name(label.text)):
         return None
     after = text[found.end() :]
-    likely = found.group().rstrip()[-1] in "–—" and (after[:1].isupper() or after[:1] in "¿¡…")
-    told = re.search(r"[0-9,]", "".join(label.manners)) is not None
+    after = text[found.end() :]
+    opens = after[:1].isupper() or after[:1] in "¿¡…"
+    aged = re.search(r"[0-9,]", "".join(label.manners)) is not None
     return Dashed(
         label.text,
         sure=found["name"] is not None,
         gap=found.group().endswith("   "),
-        spoken=likely and bool(label.manners) and not told,
-        likely=likely,
+        spoken=opens and bool(label.manners) and not aged,
+        opens=opens,
+        long=found.group().rstrip()[-1] in "–—",
     )
 
 

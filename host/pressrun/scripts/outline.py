@@ -941,11 +941,17 @@ _PART = re.compile(
 """What a mark with a part of its panel says: `Panel 1 (Dialogue - Rin): …`."""
 
 
+_PICTURES = {*SCENES, *SHOTS}
+"""Words for the picture itself, as `Panel 1 (Scene)`."""
+
+
 def _part(found: re.Match[str]) -> str:
     """A part of a panel as a line of its own; empty where it is none."""
     word, owner = found["word"], found["owner"]
     if found["inner"]:
         word, _, owner = (each.strip() for each in _split_part(found["inner"]))
+    if folded(word) in _PICTURES:
+        return found["text"]
     kind = cue_of(f"{word}: x", ())
     if kind.kind == LineKind.BALLOON or (kind.kind == LineKind.ACTION and not kind.field):
         return ""

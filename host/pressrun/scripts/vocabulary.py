@@ -322,6 +322,8 @@ OFFSTAGE = frozenset(
     cut omit omitted deleted removed scrapped dropped cancelled gestrichen entfallt supprimee
     supprime coupee eliminada eliminado suprimida tagliata eliminata cortada cortado removido
     removida 欠番 削除 ボツ カット 没 удалено вырезано 삭제
+    usuniety usunieta wyciety wycieta wyciete skreslony
+    struken utgar slettet udgar vypusteno geschrapt vervallen poistettu 삭제됨 删除 已删
     """
     )
 )
