@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from pressrun.scripts.lettering import (
     DIRECTIONS,
+    OWN_FIELDS,
     LineKind,
     cue_of,
     dash_label,
@@ -189,8 +190,11 @@ class _Tally:
             self._tell(text)
             return
         name = name_of(split[0])
-        if is_caps(name.text) and folded(name.text) in DIRECTIONS and len(name.text) > 1:
-            self._doubtful.add(folded(name.text))
+        low = folded(name.text)
+        if is_caps(name.text) and low in DIRECTIONS | OWN_FIELDS and len(low) > 1:
+            self._doubtful.add(low)
+            if low in OWN_FIELDS and name.manners:
+                self._proper.add(low)
         if not name.text or not is_name(name.text):
             return
         self._tell(split[1])

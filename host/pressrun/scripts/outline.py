@@ -187,7 +187,7 @@ def outline_of(lines: Sequence[Line], notes: list[str]) -> Outline:
 
 
 _CIRCLED = re.compile(r"([①-⑳])[\s.:：、]{0,3}(?=\S)")
-_BRACKETED = re.compile(r"\[([0-9]{1,3})\]")
+_BRACKETED = re.compile(r"[\[(（#＃]\s?([0-9]{1,3})[\])）]?")
 
 
 def _spelled(lines: Sequence[Line]) -> list[Line]:
@@ -198,8 +198,8 @@ def _spelled(lines: Sequence[Line]) -> list[Line]:
     if _counted(lines, USUAL)[Level.PANEL]:
         return list(lines)
     numbers = [int(found[1]) for line in lines if (found := _BRACKETED.fullmatch(line.text))]
-    steps = sum(b in {a + 1, 1} for a, b in pairwise(numbers))
-    alone = bool(numbers) and numbers[0] == 1 and len(numbers) > 1 and steps == len(numbers) - 1
+    counting = numbers[:1] == [1] and all(b in {a + 1, 1} for a, b in pairwise(numbers))
+    alone = counting and len(numbers) > 1 and any(map(_is_lettered, lines))
     spelled = list[Line]()
     for line in lines:
         text = line.text
@@ -211,6 +211,14 @@ def _spelled(lines: Sequence[Line]) -> list[Line]:
         else:
             spelled.append(line)
     return spelled
+
+
+def _is_lettered(line: Line) -> bool:
+    """Whether a line letters something, or names who speaks, so that it is of a script."""
+    return len(line.text) < _SHORT * 2 and any(
+        cue_of(text, ()).kind in {LineKind.BALLOON, LineKind.CAPTION, LineKind.EFFECT}
+        for text in (line.text, f"{line.text}:")
+    )
 
 
 def _without_heads(lines: Sequence[Line]) -> list[Line]:
@@ -494,7 +502,7 @@ def _is_item(line: Line, found: re.Match[str]) -> bool:
     """Whether a number at a line's beginning parts panels, and does not number balloons."""
     rest = line.text[found.end() :]
     marked = any(each in found.group() for each in ".):]-–—#/】■◆□◇●▼▽★☆・") or not rest.strip()
-    marked = marked or line.label == found["number"]
+    marked = marked or line.label == found["number"] or line.text[:1] in "０１２３４５６７８９"
     return marked and cue_of(rest, ()).kind in {LineKind.ACTION, LineKind.PLACE, LineKind.FIELD}
 
 
