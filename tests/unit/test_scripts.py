@@ -528,3 +528,18 @@ def test_yaml_leads_to_a_question(tmp_path: Path) -> None:
     path = tmp_path / "book.txt"
     path.write_text("title: Mole\npages:\n  - number: 1\n    panels:\n      - art: a mole\n")
     assert "YAML" in read.read(path).question
+
+
+def test_a_field_of_books_may_speak_in_a_script() -> None:
+    """`KEY` with a manner is somebody; then it is so on every line."""
+    first, second = panels("PAGE 1\nPANEL 1\nA lock.\nKEY: Now.\nPANEL 2\nRust.\nKEY (low): No.\n")
+    assert said(first) == [("balloon", "KEY", "Now.")]
+    assert said(second) == [("balloon", "KEY", "No.")]
+
+
+@pytest.mark.parametrize("mark", ["[{}]", "#{}"])
+def test_numbers_alone_are_panels_only_in_a_script(mark: str) -> None:
+    """Parts of a story are numbered in the same way, but nobody speaks in capitals there."""
+    parts = [f"{mark.format(at)}\n\nA dog waits.\n\n" for at in (1, 2)]
+    assert script("".join(parts)).question
+    assert len(panels("".join(parts) + "DOG: Walk?\n")) == 2

@@ -10,7 +10,9 @@ from typing import NamedTuple
 from pressrun.scripts.lettering import (
     DIRECTIONS,
     OWN_FIELDS,
+    Dashed,
     LineKind,
+    Name,
     cue_of,
     dash_label,
     is_caps,
@@ -165,6 +167,8 @@ class _Tally:
         """Words with a capital in the midst of sentences, with no article before them."""
         self._dashed = dict[str, bool]()
         """Names before dashes with a sentence behind them; whether one dash is long."""
+        self._mixed = Counter[str]()
+        """Names in small letters before long dashes."""
         self._gaps = set[str]()
         """Names that a wide gap parts from what follows."""
         self._columns = 0
@@ -177,24 +181,13 @@ class _Tally:
     def take(self, text: str, label: str, bullet: str) -> None:
         """Take a line."""
         if dashed := dash_label(text):
-            if dashed.gap:
-                self._columns += 1
-                self._gaps.add(folded(dashed.name))
-            sure = bool(bullet) or dashed.sure or dashed.spoken
-            if dashed.opens:
-                low = folded(dashed.name)
-                self._dashed[low] = self._dashed.get(low, False) or dashed.long
-            self._dashes.setdefault(folded(dashed.name), []).append(sure)
+            self._take_dashed(dashed, bullet)
         split = split_label(text)
         if split is None:
             self._tell(text)
             return
         name = name_of(split[0])
-        low = folded(name.text)
-        if is_caps(name.text) and low in DIRECTIONS | OWN_FIELDS and len(low) > 1:
-            self._doubtful.add(low)
-            if low in OWN_FIELDS and name.manners:
-                self._proper.add(low)
+        self._doubt(name)
         if not name.text or not is_name(name.text):
             return
         self._tell(split[1])
@@ -208,6 +201,29 @@ class _Tally:
         marked = before.marked or split[1][:1] in '"“„«「—' or bool(name.manners)
         opens = before.opens or not split[1][:1].islower()
         self._labels[low] = _Label(spoken[0], before.times + 1, marked=marked, opens=opens)
+
+    def _take_dashed(self, dashed: Dashed, bullet: str) -> None:
+        """Take a name before a dash."""
+        low = folded(dashed.name)
+        if not is_caps(dashed.name):
+            if dashed.opens and dashed.long and _is_called(dashed.name):
+                self._mixed[low] += 1
+            return
+        if dashed.gap:
+            self._columns += 1
+            self._gaps.add(low)
+        sure = bool(bullet) or dashed.sure or dashed.spoken
+        if dashed.opens:
+            self._dashed[low] = self._dashed.get(low, False) or dashed.long
+        self._dashes.setdefault(low, []).append(sure)
+
+    def _doubt(self, name: Name) -> None:
+        """Keep a label in capitals that is a word for something else, and may be a name."""
+        low = folded(name.text)
+        if is_caps(name.text) and low in DIRECTIONS | OWN_FIELDS and len(low) > 1:
+            self._doubtful.add(low)
+            if low in OWN_FIELDS and name.manners:
+                self._proper.add(low)
 
     def _tell(self, text: str) -> None:
         if len(text) < _PARAGRAPH:
@@ -225,6 +241,11 @@ class _Tally:
         found |= {
             low for low, long in self._dashed.items() if (long or by_dash) and self._is_told_of(low)
         }
+        if len(self._mixed) > 1:
+            # several, some of them again and again: no headings with their times of day
+            often = {low for low, times in self._mixed.items() if times > 1} - _TIMES
+            found |= often
+            found |= {low for low in self._mixed if often and low in self._told} - _TIMES
         numbered = Counter(_base(low) for low in self._labels if low[-1:].isdigit())
         found |= {
             low
@@ -282,6 +303,16 @@ class _Tally:
             or (count > 2 and len(self._labels) > 1)
         )
 
+
+_TIMES = frozenset(
+    folded(word)
+    for word in (
+        *("night", "day", "morning", "evening", "dawn", "dusk", "noon", "outside", "inside"),
+        *("afternoon", "midnight", "nacht", "tag", "morgen", "abend", "nuit", "jour", "matin"),
+        *("soir", "noche", "dia", "tarde", "notte", "giorno", "mattina", "sera", "noite"),
+    )
+)
+"""What stands before dashes and speaks not."""
 
 _PROPER = re.compile(
     r"(?<=[a-zà-ÿ,;]\s)(?<!\bthe\s)(?<!\b[ae][ln]\s)(?<!\ba\s)(?<!\bhis\s)(?<!\bher\s)(?<!\bthis\s)"

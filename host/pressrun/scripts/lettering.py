@@ -394,7 +394,7 @@ def _quoted(inner: str, known: Collection[str], block: LineKind | None) -> Cue |
 
 
 class Dashed(NamedTuple):
-    """A name in capitals before a dash."""
+    """A name before a dash."""
 
     name: str
     sure: bool
@@ -410,12 +410,12 @@ class Dashed(NamedTuple):
 
 
 def dash_label(text: str) -> Dashed | None:
-    """A name in capitals that is parted by a dash, a gap or an angle from what follows."""
+    """A name that is parted by a dash, a gap or an angle from what follows."""
     found = _DASH.match(text)
     if not found:
         return None
     label = name_of(found["label"] or found["name"])
-    if not (is_caps(label.text) and is_name(label.text)):
+    if not is_name(label.text):
         return None
     after = text[found.end() :]
     after = text[found.end() :]

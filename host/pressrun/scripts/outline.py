@@ -187,7 +187,7 @@ def outline_of(lines: Sequence[Line], notes: list[str]) -> Outline:
 
 
 _CIRCLED = re.compile(r"([①-⑳])[\s.:：、]{0,3}(?=\S)")
-_BRACKETED = re.compile(r"[\[(（#＃]\s?([0-9]{1,3})[\])）]?")
+_BRACKETED = re.compile(r"(?:\[|[#＃]\s?)([0-9]{1,3})\]?")
 
 
 def _spelled(lines: Sequence[Line]) -> list[Line]:

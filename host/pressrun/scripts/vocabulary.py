@@ -310,7 +310,8 @@ DIRECTIONS = frozenset(
     suggestion option alternative scale ratio duration
     length subject tint emotion emotions atmosphere gag caption_note perspective
     dimensions transition angle/shot inventory motion movement movements
-    gesture gestures outfit clothing lens framerate tone
+    left right top bottom center centre links rechts gauche droite izquierda derecha sinistra
+    destra gesture gestures outfit clothing lens framerate tone
     """
     )
 )

@@ -11,7 +11,7 @@ from tomlkit.items import Table
 from pressrun import files
 from pressrun.errors import BadInputError
 from pressrun.picture.format import parse
-from pressrun.scripts.lettering import CAPTIONS, EFFECTS, NOTES
+from pressrun.scripts.lettering import CAPTIONS, EFFECTS, FIELDS, NOTES
 from pressrun.scripts.script import Lettering, Script, ScriptChapter, ScriptPage, ScriptPanel, Voice
 from pressrun.scripts.told import number_of, panels, speakers_of
 from pressrun.scripts.vocabulary import folded
@@ -269,8 +269,8 @@ def _lettering(each: Lettering) -> str:
     else:
         who = " & ".join(_name(name) for name in each.speakers) or _VOICE
         manner = each.manner
-        if folded(who) in CAPTIONS | EFFECTS | NOTES:
-            # somebody whose name is also a word for lettering
+        if folded(who) in CAPTIONS | EFFECTS | NOTES | set(FIELDS):
+            # somebody whose name is also a word for lettering or a field
             who, manner = _VOICE, ", ".join(part for part in (who, manner) if part)
     manner = re.sub(r"[()\[\]:{}]", " ", manner)
     return f"{who}{f' ({_line(manner)})' if manner.strip() else ''}: {text}"
