@@ -33,14 +33,6 @@ _GAP_DPI = 100
 _ANY_DPI = 300
 """Where only the picture is wanted. What a file says of itself may be a page of any size."""
 
-_STRANGE = (
-    img2pdf.AlphaChannelError,
-    img2pdf.ImageOpenError,
-    img2pdf.JpegColorspaceError,
-    img2pdf.UnsupportedColorspaceError,
-)
-"""A picture that cannot be packed as it is: its pixels are packed instead."""
-
 _QUALITY = 80
 """Of proofs, as JPEG."""
 
@@ -175,7 +167,8 @@ class _Part:
         self._bytes += len(data)
         try:
             made = _converted(data)
-        except _STRANGE:
+        except Exception:  # noqa: BLE001 - it raises bare ones too, over what other programs append
+            # it cannot be packed as it is: its pixels are
             made = _converted(_png(paint.flat(data, paint.background(self._volume.book))))
         single = pikepdf.open(io.BytesIO(made))
         (image,) = single.pages[0].resources.XObject.values()
