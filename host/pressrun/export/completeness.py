@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pressrun.export import typeface
 from pressrun.export.artwork import Artwork, Unusable
 from pressrun.export.leaves import Placement, Shows, Volume
 
@@ -92,6 +93,12 @@ def remarks(volume: Volume) -> Iterator[str]:
         yield (
             f"{what} was added as page {leaf.number}, so that the double page after it lies on an "
             "opening"
+        )
+    has_title = any(leaf.shows is Shows.TITLE for leaf in volume.leaves)
+    if has_title and not typeface.has(volume.name):
+        yield (
+            "The title page stays without the title: no typeface of this machine that Pressrun "
+            "knows has all its letters"
         )
     if not volume.book.author.strip():
         yield "book.toml names no author, so readers are told none"
