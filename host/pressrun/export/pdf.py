@@ -14,6 +14,7 @@ import img2pdf
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, Stream
 
+from pressrun import characters
 from pressrun.export import artwork, lettering, paint
 from pressrun.export.layout import Box
 from pressrun.export.leaves import MM_PER_INCH, Leaf, Placement, Shows, Volume
@@ -204,17 +205,18 @@ def _join(volume: Volume, parts: Sequence[Path], file: BinaryIO) -> None:
 
 def _describe(document: Pdf, volume: Volume) -> None:
     book = volume.book
+    name, author = characters.dropped(volume.name), characters.dropped(book.author)
     doubles = any(leaf.double for leaf in volume.leaves)
-    document.docinfo[Name.Title] = volume.name
+    document.docinfo[Name.Title] = name
     document.docinfo[Name.Producer] = PRODUCER
-    told: dict[str, Any] = {"dc:title": volume.name, "pdf:Producer": PRODUCER}
+    told: dict[str, Any] = {"dc:title": name, "pdf:Producer": PRODUCER}
     told["dc:language"] = {volume.language}
-    if book.author:
-        document.docinfo[Name.Author] = book.author
-        told["dc:creator"] = [book.author]
+    if author:
+        document.docinfo[Name.Author] = author
+        told["dc:creator"] = [author]
     with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as notes:
-        for name, value in told.items():
-            notes[name] = value
+        for field, value in told.items():
+            notes[field] = value
     root = document.Root
     root.Lang = pikepdf.String(volume.language)
     root.ViewerPreferences = Dictionary(
@@ -243,7 +245,7 @@ def _outline(document: Pdf, volume: Volume) -> None:
             for index, leaf in enumerate(volume.leaves):
                 if leaf.page is not None and leaf.page.key in pages:
                     name = chapter.title or f"Chapter {chapter.number}"
-                    outline.root.append(OutlineItem(name, index))
+                    outline.root.append(OutlineItem(characters.dropped(name), index))
                     break
 
 
