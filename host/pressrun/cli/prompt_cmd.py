@@ -66,7 +66,7 @@ def prompt(
 
     This sends nothing.
     """
-    found, told = _named(read.read(find.folder_of(book, Path.cwd()), language), key)
+    found, told = _named(read.read(find.folder_of(book, find.here()), language), key)
     if as_json:
         terminal.data(json.dumps(_json(found, told), ensure_ascii=False, indent=2))
     elif plain:
