@@ -260,7 +260,7 @@ def test_a_word_for_nothing_is_nobody_in_every_form(tmp_path: Path, nothing: str
         ),
         (
             {"cast/more.toml": "[tobias]\nwords = 'x'\nname = 'To\\u202ebias'\n".replace("'", '"')},
-            "fault cast/more.toml:3: 'name' holds characters that cannot be seen: U+202E",
+            "warning cast/more.toml:3: 'name' holds characters that cannot be seen: U+202E",
         ),
         (
             {"book.toml": f"title = 'T'\n[pages]\nwidth = {'9' * 400}\n"},

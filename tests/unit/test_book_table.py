@@ -216,8 +216,11 @@ def test_files_of_all_kinds_make_one_script(tmp_path: Path) -> None:
     assert [each.action for each in found.panels] == ["two", "ten"]
 
 
+COLUMNS: list[dict[str, object]] = [
+    {"action": "x", name: "half \ud800"} for name in HEADER.split(",") if name != "action"
+]
 HALVES: list[dict[str, object]] = [
-    *[{"action": "x", name: "half \ud800"} for name in HEADER.split(",") if name != "action"],
+    *COLUMNS,
     {"action": "half \ud800"},
     {"action": "x", "cast": ["mara", "half \udfff"]},
     {"action": "x", "references": ["half \udfff"]},

@@ -18,7 +18,7 @@ _FENCE = re.compile(r"^[ \t>*+\d.)-]*(?:```|~~~)", re.MULTILINE)
 _PLAIN = re.compile(r"\*{1,2}[^\s*]|(?!\d{1,9}[.)](?:\s|\Z))[^\s#>*+`~=_-]|[\u2010-\u2015]")
 _BULLET = re.compile(r"[-*+] (?=(?!\d{1,9}[.)](?:\s|\Z))[^\s#>*+`~=_-]|\*{1,2}[^\s*])")
 _TAG = re.compile(
-    r"</?(br|b|i|u|em|strong|p|span|sub|sup|center)(?:\s[^<>]{0,100})?/?>", re.IGNORECASE
+    r"(?<!\\)</?(br|b|i|u|em|strong|p|span|sub|sup|center)(?:\s[^<>]{0,100})?/?>", re.IGNORECASE
 )
 
 _EMPHASIS = re.compile(

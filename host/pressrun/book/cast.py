@@ -172,7 +172,9 @@ def _check_names(table: TomlTable, subject: Subject) -> None:
         unseen = {letter for letter in name if is_unseen(letter)}
         if unseen - _SHAPING or len(unseen) == len(set(name)):
             told = ", ".join(f"U+{ord(each):04X}" for each in sorted(unseen))
-            table.fault(f"{entry!r} holds characters that cannot be seen: {told}", entry)
+            table.defects.warn(
+                table.line(entry), f"{entry!r} holds characters that cannot be seen: {told}"
+            )
         elif not subject.is_place and (mark := _MARKS.search(name)):
             table.defects.warn(
                 table.line(entry), f"scripts cannot name {name!r}, as it holds {mark.group()!r}"

@@ -137,13 +137,14 @@ def _translated(
         text = f"the book is not in {language!r}; its words in that language go to {under}/{hint}"
         defects.fault(Spot(Path(NAME)), text)
         return chapters
+    is_sound = not defects.are_faults
     script = _script(folder, under, cast, defects)
     return languages.translated(
         chapters,
         script.chapters,
         language,
         defects,
-        is_whole=(is_whole, script.is_whole),
+        is_whole=(is_whole, is_sound and script.is_whole),
     )
 
 

@@ -31,8 +31,8 @@ def translated(
         script: of the translation.
         language: which one it is.
         defects: of the book.
-        is_whole: whether all of the book's panels are known, and all of the translation's: if not,
-            nobody knows which are missing.
+        is_whole: whether all of the book's panels are known, and whether the script is without
+            faults and all of the translation is known: if not, nobody knows what is missing.
     """
     found = _Translation(chapters, language, defects)
     for at, told in enumerate(script):
@@ -60,6 +60,8 @@ class _Translation:
     """Panels that are none of the book's, and have no key."""
     _misses: dict[Spot, str] = field(default_factory=dict)
     """The same for those that have one."""
+    _uneven: dict[Spot, str] = field(default_factory=dict)
+    """Panels with more or fewer words than in the book."""
 
     def __post_init__(self) -> None:
         self.panels = {fold(each.key): each for chapter in self.chapters for each in chapter.panels}
@@ -102,7 +104,9 @@ class _Translation:
             self.defects.fault(spot, f"the book has no panel {key[:60]!r}{hint}")
 
     def tell_missing(self) -> None:
-        """Warn of panels whose words nobody translated."""
+        """Warn of panels whose words nobody translated, or not all of them."""
+        for spot, text in self._uneven.items():
+            self.defects.warn(spot, text)
         missing = [
             panel
             for name, panel in self.panels.items()
@@ -130,10 +134,9 @@ class _Translation:
             return
         self._done[name] = spot
         if len(panel.lettering) != len(script.lettering):
-            self.defects.warn(
-                spot,
+            self._uneven[spot] = (
                 f"{panel.key} has {_pieces(len(panel.lettering))} of lettering, and here "
-                f"{_pieces(len(script.lettering))}",
+                f"{_pieces(len(script.lettering))}"
             )
         self.panels[name] = replace(
             self.panels[name],
