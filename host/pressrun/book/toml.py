@@ -39,9 +39,11 @@ _STRING = re.compile(
 
 
 _MANY_PARTS = re.compile(
-    r"^[ \t]*+\[{0,2}(?:[ \t]*+(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.){200}", re.MULTILINE
+    r"(?:^[ \t]*+\[{0,2}|[{,])"
+    r"(?:[ \t]*+(?:[A-Za-z0-9_-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.){200}",
+    re.MULTILINE,
 )
-"""A name of which the reader would make as many tables within each other."""
+"""A name of which `tomllib` makes as many tables within each other, in time that is the square."""
 
 _TOO_LONG = re.compile(r"\d[\d_]{4299}")
 """A number of more digits than Python reads."""
