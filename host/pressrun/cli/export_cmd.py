@@ -18,6 +18,7 @@ from pressrun.book.model import Book, BookChapter, BookPanel
 from pressrun.book.read import read
 from pressrun.cli import terminal
 from pressrun.cli.options import AsJson
+from pressrun.cli.paths import usable
 from pressrun.errors import BadInputError, Exit
 from pressrun.export import (
     artwork,
@@ -157,6 +158,8 @@ class _Order:
             if kind in found and any(panel.lettering for panel in self._panels):
                 beside = found[kind]
                 found[_WORDS] = beside.with_name(f"{beside.stem} - lettering.txt")
+        for path in found.values():
+            usable(path)  # a name that the disk takes may be too long with its ending
         return found
 
     @property
