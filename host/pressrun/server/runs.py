@@ -192,7 +192,11 @@ class Runs:
             stale=summary.stale(found),
             moves=summary.moves(found.renames),
             waits=summary.waits(found, compared.standing),
-            outlook=await self._outlooks.ahead(left, asked.tabs) if left else None,
+            outlook=(
+                await self._outlooks.ahead(left, asked.tabs, in_row=summary.in_row(found))
+                if left
+                else None
+            ),
         )
 
     async def page(self, asked: PlanPage) -> PlannedPanels:

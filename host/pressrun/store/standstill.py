@@ -38,6 +38,15 @@ def awaiting(connection: Connection, batch: int) -> int:
     return len(found)
 
 
+def rows(connection: Connection, batch: int) -> dict[str, str | None]:
+    """For the key of each panel that a batch still makes, that of the one whose picture it follows.
+
+    Empty where none follows another one.
+    """
+    found = {row.key: row.before for row in connection.execute(_TO_MAKE, {"batch": batch})}
+    return found if any(found.values()) else {}
+
+
 def standstill(connection: Connection, batch: int) -> WaitedFor | None:
     """The panel for which most held jobs of a batch wait in vain, or None."""
     waiting = _waiting(connection, batch)
@@ -92,6 +101,9 @@ _AFTER = (
 )
 """What held jobs have to see approved, and that is being made or will be."""
 
+_TO_MAKE = select(jobs.c.key, jobs.c.before).where(
+    jobs.c.batch_id == bindparam("batch"), is_one_of(jobs.c.state, *ACTIVE)
+)
 _FOLLOWERS = select(func.count()).where(*_held_here, jobs.c.before.is_not(None))
 
 _before = jobs.alias("before_it")
