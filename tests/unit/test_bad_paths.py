@@ -145,7 +145,7 @@ def test_a_name_that_only_its_ending_makes_too_long_is_refused(
             code = ended(monkeypatch, "export", "book", kind, "-o", "y" * length)
             told = capsys.readouterr()
             assert code == Exit.OK or (code == Exit.BAD_INPUT and "long" in told.err)
-            assert code == Exit.BAD_INPUT or length < 255  # noqa: PLR2004 - what a disk takes
+            assert code == Exit.BAD_INPUT or length < 255
 
 
 def test_a_file_may_be_called_as_if_it_were_a_home_folder(

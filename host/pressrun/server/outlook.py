@@ -162,9 +162,7 @@ def _sets(asked: Question, found: Forecast) -> str:
                 return f"Assuming the usual limit of {seen}, at {each} before it"
             return f"The account's limit sets the pace: {seen}"
         case Binding.ROW:
-            return (
-                f"A group sets the pace: {asked.in_row:,} pictures one after another, at {each}"
-            )
+            return f"A group sets the pace: {asked.in_row:,} pictures one after another, at {each}"
         case Binding.TABS:
             tabs = words.tabs(asked.tabs)
             return f"Your tabs set the pace: {each} in {tabs}; the account may take more"
