@@ -23,7 +23,7 @@ def folder_of(named: Path | None, here: Path) -> Path:
         BadInputError: there is no book; the text says how to begin one.
     """
     if named is not None:
-        path = here / expanded(named)
+        path = here / named
         folder = path.parent if path.name == NAME and not path.is_dir() else path
         if _is_book(folder):
             return folder.resolve()
@@ -37,18 +37,6 @@ def folder_of(named: Path | None, here: Path) -> Path:
     raise BadInputError(
         f"{told(start)} is in no book: neither it nor a folder above it has a {NAME}. {_BEGIN}"
     )
-
-
-def expanded(path: Path) -> Path:
-    """A path whose `~` is the home of its user.
-
-    Raises:
-        BadInputError: there is no such user.
-    """
-    try:
-        return path.expanduser()
-    except RuntimeError as error:
-        raise BadInputError(f"{told(path)}: there is no user of that name") from error
 
 
 def is_book(path: Path) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 import tomlkit
 
 from pressrun.book import style
-from pressrun.book.find import NAME, expanded
+from pressrun.book.find import NAME
 from pressrun.book.nearest import meant
 from pressrun.book.settings import TITLE_CHARS
 from pressrun.errors import BadInputError
@@ -44,7 +44,7 @@ def make(folder: Path, title: str | None = None, preset: str | None = None) -> N
         raise BadInputError(
             f"the title has {len(title):,} characters; the limit is {TITLE_CHARS}. Nothing was made"
         )
-    folder = expanded(folder).absolute()
+    folder = folder.absolute()
     try:
         _refuse_used(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)

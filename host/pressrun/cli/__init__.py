@@ -22,6 +22,7 @@ from pressrun.cli import (
     logs_cmd,
     new_cmd,
     panels_cmd,
+    paths,
     plan_cmd,
     prompt_cmd,
     rehearse_cmd,
@@ -120,9 +121,11 @@ app = typer.Typer(
 for _heading, _commands in COMMANDS.items():
     for _name, _command in _commands.items():
         if isinstance(_command, typer.Typer):
+            for _each in _command.registered_commands:
+                _each.cls = paths.PathCommand
             app.add_typer(_command, name=_name, rich_help_panel=_heading)
         else:
-            app.command(_name, rich_help_panel=_heading)(_command)
+            app.command(_name, cls=paths.PathCommand, rich_help_panel=_heading)(_command)
 
 
 def _print_version(asked: bool) -> None:

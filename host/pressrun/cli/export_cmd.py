@@ -17,7 +17,8 @@ from pressrun.book.find import folder_of
 from pressrun.book.model import Book, BookChapter, BookPanel
 from pressrun.book.read import read
 from pressrun.cli import terminal
-from pressrun.cli.options import AsJson, here
+from pressrun.cli.options import AsJson
+from pressrun.cli.paths import usable
 from pressrun.errors import BadInputError, Exit
 from pressrun.export import (
     artwork,
@@ -98,7 +99,7 @@ def export(  # noqa: PLR0913, PLR0917 - an option each
             "say what to make of the book: --cbz, --pdf, --html or --folder (several are "
             "possible). Nothing was written"
         )
-    found = read(folder_of(book, here()), language)
+    found = read(folder_of(book, Path.cwd()), language)
     only = chapter_of(found, chapter) if chapter is not None else None
     paint.background(found)
     artwork.check(found)
@@ -140,7 +141,7 @@ class _Order:
         base = self.book.folder / target.FOLDER
         single = None
         if output is not None:
-            named = _named(output)
+            named = Path.cwd() / output
             if len(kinds) > 1 or (kinds != [_FOLDER] and named.is_dir()):
                 base = named
             else:
@@ -159,27 +160,13 @@ class _Order:
             if kind in found and any(panel.lettering for panel in self._panels):
                 beside = found[kind]
                 found[_WORDS] = beside.with_name(f"{beside.stem} - lettering.txt")
+        for path in found.values():
+            usable(path)  # a name that the disk takes may be too long with its ending
         return found
 
     @property
     def _panels(self) -> list[BookPanel]:
         return self.chapter.panels if self.chapter else self.book.panels
-
-
-def _named(output: Path) -> Path:
-    """The place that an author names, absolute.
-
-    Raises:
-        BadInputError: no file can be called so.
-    """
-    try:
-        named = here() / output.expanduser()
-        named.is_dir()
-        named.resolve().is_dir()
-    except (OSError, RuntimeError, ValueError) as error:  # too long, or of a user that is not there
-        why = error.strerror if isinstance(error, OSError) else error
-        raise BadInputError(f"-o {told(output)}: {why}. Nothing was written") from error
-    return named
 
 
 def _ending(path: Path, ending: str) -> Path:
@@ -274,7 +261,7 @@ def _size(path: Path) -> str:
 
 def _nearest(path: Path) -> Path:
     """A path as it is named from here, where that is shorter."""
-    folder = here()
+    folder = Path.cwd()
     return path.relative_to(folder) if path.is_relative_to(folder) else path
 
 

@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+import stat
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -136,9 +137,23 @@ def home_of(folder: Path | None) -> Home:
     """The home that a command works with.
 
     Raises:
-        BadInputError: its name is not valid UTF-8.
+        BadInputError: its name is not valid UTF-8, or there is a file where it would be.
     """
-    return Home.at(nameable(folder, "home folder")) if folder is not None else Home.default()
+    if folder is None:
+        return Home.default()
+    home = Home.at(nameable(folder, "home folder"))
+    try:
+        is_file = not stat.S_ISDIR(home.folder.stat().st_mode)
+    except NotADirectoryError:
+        is_file = True
+    except OSError:  # not there yet, or whoever uses it tells why it cannot
+        is_file = False
+    if is_file:
+        raise BadInputError(
+            f"cannot use {home.folder} as home folder: it, or a folder above it, is a file. "
+            "Nothing was started"
+        )
+    return home
 
 
 def nameable(path: Path, what: str) -> Path:
@@ -155,21 +170,6 @@ def nameable(path: Path, what: str) -> Path:
             "and try again. Nothing was started"
         ) from error
     return path
-
-
-def here() -> Path:
-    """The folder that the author is in.
-
-    Raises:
-        BadInputError: it was removed meanwhile.
-    """
-    try:
-        return Path.cwd()
-    except OSError as error:
-        raise BadInputError(
-            "the folder that you are in is not there any more; change to another one and try "
-            "again. Nothing was done"
-        ) from error
 
 
 def library_of(output: Path | None) -> str | None:
@@ -253,7 +253,7 @@ def project_of(named: str | None, *, none: bool) -> str | None:
 
 def beside_of(file: Path) -> Path | None:
     """The folder of the files that a list from standard input names: where the command is run."""
-    return here() if file == Path("-") else None
+    return Path.cwd() if file == Path("-") else None
 
 
 def list_of(file: Path, form: Form | None, output: Path | None, home: Home) -> Path:
