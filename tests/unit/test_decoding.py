@@ -27,6 +27,8 @@ from pressrun.library.decoding import (
     decode_bytes,
     pixels_sha256,
     size_of,
+    upright,
+    whole,
 )
 from pressrun.library.shelf import sha256_of
 from pressrun.picture.facts import Facts
@@ -92,11 +94,16 @@ def test_whole_pictures_are_taken(tmp_path: Path, kind: str) -> None:
 
 
 BAD = {
-    "an empty file": (b"", "not a PNG, JPEG or WebP"),
+    "an empty file": (b"", "the file is empty"),
     "a text": (b"<!doctype html><title>Too many requests</title>", "not a PNG, JPEG or WebP"),
     "a GIF": (encoded("GIF"), "not a PNG, JPEG or WebP"),
     "a signature alone": (PNG[:8], "damaged"),
     "half a PNG": (PNG[: len(PNG) // 2], "damaged"),
+    "a PNG without its end": (PNG[:-12], "damaged .its end is missing"),
+    "a PNG with half of its end": (PNG[:-1], "damaged .its end is missing"),
+    "a moving PNG without its end": (encoded("APNG")[:-12], "damaged .its end is missing"),
+    "a JPEG without its end": (JPEG[:-2], "damaged"),
+    "a WebP without its last byte": (WEBP[:-1], "damaged"),
     "half a JPEG": (encoded("JPEG")[:-400], "damaged"),
     "half a WebP": (encoded("WEBP")[:-400], "damaged|not a PNG"),
     "a PNG with a flipped bit": (PNG[:900] + bytes([PNG[900] ^ 1]) + PNG[901:], "damaged"),
@@ -113,6 +120,25 @@ def test_what_is_no_whole_picture_is_told(tmp_path: Path, data: bytes, words: st
     with pytest.raises(BadPictureError, match=words):
         decode(path, SHA256, tmp_path / "small.jpg")
     assert not (tmp_path / "small.jpg").exists()
+
+
+def test_what_lies_behind_a_png_is_no_part_of_it() -> None:
+    """Several programs append something; however long it is, the picture is whole."""
+    assert decode_bytes(PNG + bytes(100_000), SHA256).width == 32
+    assert whole(PNG + PNG[:-12]).is_plain
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")  # as on an author's machine
+@pytest.mark.parametrize(
+    "notes", [b"no notes", b"", b"II*\0\x08\0\0\0\x05\0", b"MM\0*\0\0\0\x08\xff\xff\x01\x12"]
+)
+def test_notes_that_are_damaged_harm_no_picture(notes: bytes) -> None:
+    """Filing and export agree that it is whole; it is not turned."""
+    exif = b"Exif\0\0" + notes
+    jpeg = JPEG[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + JPEG[2:]
+    for data in (with_chunk(PNG, b"eXIf", notes), jpeg):
+        assert decode_bytes(data, SHA256).width == 32
+        assert whole(data)[:2] == upright(data).size == (32, 24)
 
 
 def test_a_disk_that_fails_is_no_fault_of_the_picture(

@@ -39,20 +39,6 @@ def folder_of(named: Path | None, here: Path) -> Path:
     )
 
 
-def here() -> Path:
-    """The folder that a command is run in.
-
-    Raises:
-        BadInputError: it is not there any more.
-    """
-    try:
-        return Path.cwd()
-    except OSError as error:
-        raise BadInputError(
-            "the folder that you are in is not there any more; change to another one"
-        ) from error
-
-
 def expanded(path: Path) -> Path:
     """A path whose `~` is the home of its user.
 

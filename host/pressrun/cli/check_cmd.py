@@ -16,7 +16,7 @@ from pressrun.book.defects import in_order
 from pressrun.book.model import Book, Defect, Gravity
 from pressrun.cli import terminal
 from pressrun.cli.lines import indented, width_of
-from pressrun.cli.options import AsJson
+from pressrun.cli.options import AsJson, here
 from pressrun.errors import Exit
 from pressrun.texts.faults import told as name_of
 
@@ -43,7 +43,7 @@ def check(book: BookArgument = None, language: Language = None, as_json: AsJson 
     A fault has to be mended before anything is made; a warning may be meant so. Without --lang, all
     translations are checked as well. This sends nothing and changes nothing.
     """
-    folder = find.folder_of(book, find.here())
+    folder = find.folder_of(book, here())
     own, *others = [language] if language else [None, *checking.translations(folder)]
     checked = checking.check(folder, own)
     told = dict.fromkeys(checked.defects)

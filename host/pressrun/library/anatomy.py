@@ -29,6 +29,9 @@ SCANNED_PIXELS = 2_000_000_000
 
 _PIXELS = (b"IDAT", b"fdAT", b"fcTL", b"ANMF", b"VP8 ", b"VP8L", b"ALPH")
 
+_END = b"IEND"
+"""The last part of a PNG. What lies behind it is no part of the picture."""
+
 _MARKER = re.compile(rb"\xff[\x01-\xfe]")
 _AFTER_SCAN = re.compile(rb"\xff[\x02-\xcf\xd8-\xfe]")
 """What ends the pixels of a scan: no restart, and no byte that only looks like a marker."""
@@ -61,9 +64,19 @@ def excess(data: bytes) -> str | None:
     return None
 
 
+def is_cut_off(data: bytes) -> bool:
+    """Whether a PNG lacks its end; decoders of the other kinds find that out themselves.
+
+    Args:
+        data: a file that begins as a PNG does.
+    """
+    return _END not in _png(data)
+
+
 def _png(data: bytes) -> Iterator[bytes]:
-    at = 8
-    while at + 8 <= len(data):
+    """The kind of each part that is there whole, up to the end of the picture."""
+    at, kind = 8, b""
+    while at + 12 <= len(data) and kind != _END:
         length, kind = struct.unpack_from(">I4s", data, at)
         yield kind
         at += 12 + length

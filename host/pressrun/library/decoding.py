@@ -148,7 +148,11 @@ _EXCHANGING = frozenset(_TURNS[each] for each in (5, 6, 7, 8))
 
 
 def _turn(image: Image) -> Transpose | None:
-    return _TURNS.get(image.getexif().get(_ORIENTATION, 1))
+    try:
+        notes = image.getexif()
+    except Exception:  # noqa: BLE001 - a decoder may raise anything over notes that were damaged
+        return None  # what they say counts for nothing; the pixels are whole
+    return _TURNS.get(notes.get(_ORIENTATION, 1))
 
 
 def pixels_sha256(data: bytes) -> str:
@@ -183,8 +187,12 @@ def _opened(data: bytes) -> Iterator[tuple[ImageFile, str]]:
     """
     if len(data) > PICTURE_BYTES:
         raise BadPictureError(f"it has more than {PICTURE_BYTES:,} bytes, which is the limit")
+    if not data:
+        raise BadPictureError("the file is empty")
     if reason := anatomy.excess(data):
         raise BadPictureError(reason)
+    if data.startswith(_PNG) and anatomy.is_cut_off(data):
+        raise BadPictureError("the picture is damaged (its end is missing)")
     try:
         with _one, io.BytesIO(data) as file, _recognised(file, data) as image:
             _check_size(*image.size)
@@ -196,6 +204,9 @@ def _opened(data: bytes) -> Iterator[tuple[ImageFile, str]]:
         raise BadPictureError(f"the picture is damaged ({why[:200]})") from error
 
 
+_PNG = b"\x89PNG\r\n\x1a\n"
+"""How each PNG begins."""
+
 _MEDIA: dict[type, str] = {
     PngImageFile: "image/png",
     JpegImageFile: "image/jpeg",
@@ -205,7 +216,7 @@ _MEDIA: dict[type, str] = {
 
 
 def _recognised(file: io.BytesIO, data: bytes) -> ImageFile:
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+    if data.startswith(_PNG):
         return PngImageFile(file)
     if data.startswith(b"\xff\xd8\xff"):
         return JpegImageFile(file)

@@ -20,7 +20,8 @@ from pressrun.scripts.lines import Line
 from pressrun.scripts.vocabulary import folded
 
 CUE = re.compile(
-    r"(?P<name>[^:：.!?「『。！？]{1,42}?)\s{0,2}(?P<manner>(?:\([^()]{1,60}\)\s{0,2}){0,3})\^?[:：]?"
+    r"(?P<name>(?:(?i:capt|mrs?|ms|dr|st|sgt|lt|prof|sra?|mme|col|gen|det|insp|rev)\. )?"
+    r"[^:：.!?「『。！？]{1,42}?)\s{0,2}(?P<manner>(?:\([^()]{1,60}\)\s{0,2}){0,3})\^?[:：]?"
 )
 """A name on a line of its own."""
 
@@ -40,8 +41,8 @@ class Habits:
     """Where its lines are wrapped by hand; 0 where they are not."""
     stars: bool = False
     """A star at the beginning of a line marks a sound."""
-    cues: bool = True
-    """Names stand on lines of their own."""
+    base: int = 0
+    """How far all of its lines are indented."""
 
 
 def habits_of(panels: Iterable[tuple[str, Sequence[Line]]], names: Iterable[str]) -> Habits:
@@ -67,6 +68,10 @@ def habits_of(panels: Iterable[tuple[str, Sequence[Line]]], names: Iterable[str]
         known,
         gappy=gaps * 4 > len(lines),
         width=longest if wrapped else 0,
+        # what stands behind a mark begins at the margin
+        base=0
+        if any(rest for rest, _ in parts)
+        else min((each.indent for each in lines), default=0),
         stars=bool(stars) and sounds * 4 >= len(stars) * 3,
     )
 
@@ -74,20 +79,37 @@ def habits_of(panels: Iterable[tuple[str, Sequence[Line]]], names: Iterable[str]
 def _cued(parts: Sequence[tuple[str, Sequence[Line]]]) -> set[str]:
     """Names in capitals on lines of their own, which come again or are told of elsewhere."""
     counts, told = dict[str, int](), set[str]()
+    called = dict[str, int]()
     for rest, lines in parts:
         told |= _capitalised(rest)
         for line, after in zip_longest(lines, lines[1:]):
             found = CUE.fullmatch(line.text) if len(line.text) < _CUED else None
             label = name_of(found["name"]).text if found else ""
-            if found and after and not after.rule and label and is_caps(label) and is_name(label):
+            alone = found is not None and after is not None and not after.rule and is_name(label)
+            if alone and is_caps(label):
                 counts[folded(label)] = counts.get(folded(label), 0) + 1
+            elif alone and after and line.gap and not after.gap and _is_called(label):
+                called[folded(label)] = called.get(folded(label), 0) + 1
             elif len(line.text) < _PARAGRAPH:
                 told |= _capitalised(line.text)
-    return {
-        low
-        for low, count in counts.items()
-        if count > 1 or low in told or low.split()[0] in _ANYBODY or low.split()[-1] in told
-    }
+    told_of = {low for low in called if low in told and called[low] > 0}
+    # names in small letters count where one of them is surely a name
+    several = {low for low, count in called.items() if count > 1} if told_of else set[str]()
+    return (
+        told_of
+        | several
+        | {
+            low
+            for low, count in counts.items()
+            if count > 1 or low in told or low.split()[0] in _ANYBODY or low.split()[-1] in told
+        }
+    )
+
+
+def _is_called(label: str) -> bool:
+    """Whether a few words may be a name that is not in capitals."""
+    words = label.split()
+    return len(words) < 4 and words[0].casefold() not in {"the", "a", "an"} and _is_proper(label)
 
 
 _CUED = 60
@@ -132,6 +154,10 @@ class _Tally:
         self._bold = dict[str, set[str]]()
         """Names in bold, by the bullets before them."""
         self._dashes = dict[str, list[bool]]()
+        self._gaps = set[str]()
+        """Names that a wide gap parts from what follows."""
+        self._columns = 0
+        """How many lines are written so."""
         self._words = set[str]()
         """All words in small letters."""
         self._told = set[str]()
@@ -140,6 +166,9 @@ class _Tally:
     def take(self, text: str, label: str, bullet: str) -> None:
         """Take a line."""
         if dashed := dash_label(text):
+            if dashed.gap:
+                self._columns += 1
+                self._gaps.add(folded(dashed.name))
             sure = bool(bullet) or dashed.sure
             self._dashes.setdefault(folded(dashed.name), []).append(sure)
         split = split_label(text)
@@ -164,7 +193,8 @@ class _Tally:
         if len(text) < _PARAGRAPH:
             words = folded(text).split() if self._small else _capitalised(text)
             self._told.update(word.strip(",.") for word in words)
-            self._words.update(re.findall(r"(?<![^\W\d_])[^\W\d_A-ZÀ-Þ][\w'’-]*", text))
+            small = re.findall(r"(?<![^\W\d_])[^\W\d_A-ZÀ-Þ][\w'’-]*", text)
+            self._words.update(re.sub(r"['’]s$", "", word) for word in small)
 
     def names(self) -> set[str]:
         """The folded names of those who speak."""
@@ -176,6 +206,8 @@ class _Tally:
             told = low.removeprefix("the ") in self._words
             if told and (label.times > 1 or mixed) and _is_proper(label.name):
                 found.add(low)
+        if self._columns > 2:
+            found |= self._gaps
         bases = {_base(low) for low in found}
         found |= {low for low in self._labels if low[-1:].isdigit() and _base(low) in bases}
         for names in self._bold.values():
@@ -194,7 +226,7 @@ class _Tally:
         if words[0] in _ANYBODY or (name.islower() and len(words) == 1 and low in self._told):
             return True
         if self._small:
-            return len(words) < 3 and words[0] in self._told
+            return len(words) < 3 and words[0] not in _ARTICLES and self._told.issuperset(words)
         return _is_proper(name) and (
             label.marked
             or (count > 1 and words[0] in self._told)
@@ -202,6 +234,9 @@ class _Tally:
             or all(word in self._told for word in words)
             or (count > 2 and len(self._labels) > 1)
         )
+
+
+_ARTICLES = {"the", "a", "an", "his", "her", "their", "on", "in", "at"}
 
 
 class _Label(NamedTuple):
@@ -232,7 +267,12 @@ def _speakers(parts: Sequence[tuple[str, Sequence[Line]]], known: Collection[str
 def _is_caseless(name: str) -> bool:
     """Whether a short name is in letters that know no capitals."""
     letters = [each for each in name if each.isalpha()]
-    return 0 < len(name) <= 8 and bool(letters) and all(each > "\u2e80" for each in letters)
+    most = 8 if any(each > "\u2e80" for each in letters) else 14
+    return (
+        0 < len(name) <= most
+        and bool(letters)
+        and all(each.lower() == each.upper() for each in letters)
+    )
 
 
 def _is_proper(name: str) -> bool:

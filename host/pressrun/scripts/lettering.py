@@ -83,7 +83,9 @@ _BARE_CAPTION = re.compile(
     r"[\[(<]?\s?(?:caption|cap|narration|narr|recitatif|cartouche|cartucho|didascalia|locator|kasten)"
     r"[.]?\s?(?:\([^()]{1,40}\)\s?)?(?:[\])>]\s?[:\-]?|[-=>\u2013\u2014]{1,2}|(?=\s?[\"\u201c\u201e\u00ab\u300c])|(?=\s))\s?"
 )
-_TAG = re.compile(r"[\[(（【<](?P<tag>[^\[\]()（）【】<>]{1,30})[\])）】>]\s{0,2}[:：-]?\s{0,2}")
+_TAG = re.compile(
+    r"[\[(（【<《≪](?P<tag>[^\[\]()（）【】<>《》]{1,30})[\])）】>》≫]\s{0,2}[:：-]?\s{0,2}"
+)
 _DASH = re.compile(
     r"(?P<label>[^\s:.!?–—][^:.!?–—]{0,40}?)\s{1,3}(?:[-–—]{1,2}\s{1,3}|(?<=\s)\s{2,40})(?=\S)|(?P<name>[^\s:.!?<>|–—][^:.!?<>|–—]{0,40}?)\s{0,3}[>|]\s{1,3}(?=\S)"
 )
@@ -113,7 +115,9 @@ _NAME_WORDS = 5
 
 
 def _words(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(folded(word).replace("_", " ") for word in words)
+    """Words as they are compared, phrases in the plural as well."""
+    found = {folded(word).replace("_", " ") for word in words}
+    return frozenset(found | {f"{word}s" for word in found if " " in word and word.isascii()})
 
 
 CAPTIONS = _words(vocabulary.CAPTIONS)
@@ -174,7 +178,7 @@ def _told_apart(inner: str, text: str) -> Cue | None:
         return Cue(LineKind.NOTE, text)
     if inner != text and _NOTE_START.match(low):
         return Cue(LineKind.NOTE, inner)
-    bare = low.strip(" .()[]-–—*~!")
+    bare = low.strip(" .()[]-–—*~!=")
     if inner != text and bare in _PAUSES:
         return Cue(LineKind.ENDING, inner)
     if bare in _ENDINGS or (len(inner) < 80 and _END_LINE.fullmatch(bare)):
@@ -192,7 +196,7 @@ def place_of(text: str) -> str:
         return ""
     if found := _PLACE_MARK.match(text):
         return text[found.end() :].strip()
-    if text[:3].isupper() or "." in text[:4]:
+    if text[:3].isupper() or (text[:4] in {"Int.", "Ext."} and len(text.split()) < 8):
         scene = _INT.match(folded(text[:120]))
         where = text[scene.end() :].strip(" .-–—") if scene else ""
         if not re.search(r"[.!?] +[^\W\d_]+ [a-z]", where):
@@ -206,7 +210,7 @@ def split_label(text: str) -> tuple[str, str] | None:
     if not found or not found.start():
         return None
     at = found.start()
-    label, value = text[:at].strip(), text[found.end() :].strip()
+    label, value = text[:at].strip(), text[found.end() :].lstrip(": ").strip()
     if text.startswith("//", found.end()) or any(
         each in label for each in '"“”„«»「」『』!?！？。'
     ):
@@ -216,7 +220,7 @@ def split_label(text: str) -> tuple[str, str] | None:
     if re.search(
         r"[.;]\s",
         re.sub(
-            r"\b(?:mr|mrs|ms|dr|st|sr|sra|prof|cap|capt|sgt|lt|no|n|v|o)\.",
+            r"\b(?:[a-z]|mme|mlle|mr|mrs|ms|dr|st|sr|sra|prof|cap|capt|sgt|lt|no|n|v|o)\.",
             "",
             label,
             flags=re.IGNORECASE,
@@ -363,6 +367,8 @@ class Dashed(NamedTuple):
     name: str
     sure: bool
     """What stands behind it is no dash, and parts nothing else."""
+    gap: bool
+    """A wide gap stands behind it."""
 
 
 def dash_label(text: str) -> Dashed | None:
@@ -372,7 +378,8 @@ def dash_label(text: str) -> Dashed | None:
         return None
     name = name_of(found["label"] or found["name"]).text
     sure = found["name"] is not None
-    return Dashed(name, sure) if is_caps(name) and is_name(name) else None
+    gap = found.group().endswith("   ")
+    return Dashed(name, sure, gap) if is_caps(name) and is_name(name) else None
 
 
 def _dashed(inner: str, known: Collection[str], block: LineKind | None) -> Cue | None:
@@ -476,6 +483,8 @@ def _lettered(base: str, name: Name) -> tuple[LineKind, tuple[str, ...]] | None:
         return None
     first, last = (folded(each).strip(" .'") for each in (parts[0], ends[-1]))
     first = re.sub(r"[\s#]*[0-9]{1,3}$", "", first)
+    if first == "capt":
+        return None  # a captain
     if first in EFFECTS or (last in EFFECTS and last not in CAPTIONS):
         return LineKind.EFFECT, ()
     if first in CAPTIONS - _LOOSE or (

@@ -24,7 +24,7 @@ _TAGS = re.compile(
 )
 _STARS = re.compile(r"(\*{1,3})(?=[^\s*])([^*\n]*[^\s*])\1(?!\*)")
 _UNDER = re.compile(r"(?<![\w_])(_{1,3})(?=[^\s_])([^_\n]*[^\s_])\1(?![\w_])")
-_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!~>|<=&\"':/])")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _PICTURE = re.compile(r"!\[[^\[\]]{0,200}\]\([^()\s]{0,2000}[^()]{0,200}\)")
 _LINK = re.compile(r"\[([^\[\]]{1,300})\]\([^()\s]{1,2000}\)")
 _URL = re.compile(r"[(<]?\bhttps?://[^\s<>]{1,2000}[)>]?")
@@ -203,9 +203,9 @@ def _without_hidden(text: str, is_mark: Callable[[str], bool], notes: list[str])
     for opening, closing in _HIDDEN:
         text, count = _without(text, opening, closing, lambda _: None)
         if count and (opening, closing) in _STRUCK:
-            notes.append(f"Passed over: what is struck through, {count:,} places")
+            notes.append(f"Passed over: what is struck through ({count:,})")
         elif count:
-            notes.append(f"Passed over: comments in {opening} {closing}, {count:,} places")
+            notes.append(f"Passed over: comments in {opening} {closing} ({count:,})")
 
     def mark(inner: str) -> str | None:
         one = inner.strip()
@@ -215,7 +215,7 @@ def _without_hidden(text: str, is_mark: Callable[[str], bool], notes: list[str])
     for opening, closing in (("[[", "]]"), ("/*", "*/")):
         text, count = _without(text, opening, closing, mark)
         if count:
-            notes.append(f"Passed over: notes in {opening} {closing}, {count:,} places")
+            notes.append(f"Passed over: notes in {opening} {closing} ({count:,})")
     return _ADDED.sub("", text) if "{" in text else text
 
 
@@ -264,7 +264,7 @@ def _without_footnotes(text: str, notes: list[str]) -> str:
         elif hidden and not (line.startswith(("    ", "\t")) and line.strip()):
             hidden = False
         kept.append(_blank(line) if hidden else _without_anchors(line, anchors))
-    notes.append(f"Passed over: comments and footnotes at the end, {len(anchors):,}")
+    notes.append(f"Passed over: comments and footnotes at the end ({len(anchors):,})")
     return "".join(kept)
 
 

@@ -95,8 +95,12 @@ SCENES = _plain(vocabulary.SCENES)
 SHOTS = _plain(vocabulary.SHOTS)
 
 _SHORT = re.compile(r"(pan|tav|vig|pl|ch|p|s|t)[. ]{0,2}#?(?=[0-9])")
+_LETTER = re.compile(r"[A-Z](?=\s{0,2}(?:[:.)\]\u2013\u2014-]|$))")
 _SHEET = re.compile(r"[0-9０-９]{1,4}[PＰ](?![a-zA-Z0-9])")
 """A number before its word: `4P`."""
+
+_OUTLINED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){0,3}[.)]?\s{1,3}")
+"""The number of a heading in an outline, before the mark."""
 
 _WIDE = re.compile(r"[ -](?:doble|spread|dupla|doppia|double|splash)(?=[ (])")
 """Behind the word for a page: how large it is."""
@@ -140,7 +144,9 @@ def heading_of(text: str, words: Words = USUAL, *, apart: bool = False) -> Headi
         start = inner if _mark_at(text, folded(text[:MOST]), inner, words) else start
     low = folded(text[:MOST])
     marks, at = list[PartMark](), start
-    if before := _BEFORE.match(low, start):
+    if (outlined := _OUTLINED.match(low, start)) and _mark_at(text, low, outlined.end(), words):
+        at = outlined.end()
+    elif before := _BEFORE.match(low, start):
         at = before.end()
     while mark := _mark_at(text, low, at, words):
         found, end = mark
@@ -237,6 +243,10 @@ def _numbered(text: str, low: str, at: int, word: str, level: Level) -> tuple[Pa
         if not re.compile(r"[0-9]").match(low, start):
             return None
     number = number_at(low, start)
+    if level == Level.PANEL and (letter := _LETTER.match(text, start)):
+        # Panel A, Panel B
+        value = ord(letter.group()) - ord("A") + 1
+        return PartMark(level, letter.group(), value, word=word), letter.end()
     if number is None or (word.isascii() and start == at and low[start].isalpha()):
         return None
     if (
@@ -317,6 +327,8 @@ def _number_first(text: str, low: str, at: int, words: Words) -> tuple[PartMark,
     end = found.end()
     if word.isascii():
         marked = ordinal is not None and ordinal.group().strip() != ""
+        # 1ª, 1a: the letter was taken for a part of the number
+        marked = marked or (low[start].isdigit() and low[number.end - 1] in "aoe")
         spoken = is_ordinal(low[start : number.end])
         if low[end : end + 1].isalpha() or not (marked or spoken) or word in _PLURALS:
             return None

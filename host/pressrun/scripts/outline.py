@@ -37,11 +37,13 @@ _DOTTED = re.compile(
     r"(?:p(?:age|g)?\.?\s?)?(?P<page>[0-9]{1,3})\s?[.\-/x:](?:p(?:anel|nl)?\.?\s?)?(?P<panel>[0-9]{1,2})(?P<letter>[a-z])?(?![0-9.:/])[.):\]]?(?=\s|$|[-\u2013\u2014])"
 )
 _ITEM = re.compile(
-    r"(?:[■◆□◇●▼▽★☆・*]?\s?[(\[#【]?(?P<number>[0-9]{1,2})[a-z]?(?:\s?[-\u2013&]\s?(?P<last>[0-9]{1,2}))?[.):\]/】]?)(?=\s|$|[-\u2013\u2014])\s{0,3}[-\u2013\u2014:.]?\s{0,3}"
+    r"(?:[■◆□◇●▼▽★☆・*]?\s?[(\[#【]?(?P<number>[0-9]{1,2})[a-z]?"
+    r"(?:\s?[-\u2013&]\s?(?P<last>[0-9]{1,2}))?[.):\]/】]?)"
+    r"(?:(?=\s|$|[-\u2013\u2014])|(?<=】))\s{0,3}[-\u2013\u2014:.]?\s{0,3}"
 )
 _GENERIC = re.compile(
-    r"(?P<word>[^\W\d_]{3,16})[ .:#]{0,3}(?P<number>[0-9]{1,4})"
-    r"(?=\s*(?:$|[:.)\]\-\u2013\u2014(|,/]))"
+    r"(?P<word>[^\W\d_]{1,16})[ .:#]{0,3}(?P<number>[0-9]{1,4})"
+    r"(?=\s*(?:$|[:.)\]\-\u2013\u2014(|,/])|\s[^\W\da-z_])"
 )
 _HEAD = re.compile(
     r"(?P<left>\S.{2,80}?)(?:\s{3,}|\s*[|/]\s*)(?:page|pg\.?|p\.?|seite|s\.|pagina)?\s?(?P<last>[0-9]{1,4})"
@@ -161,7 +163,8 @@ class _Ways:
     """`Page 3 of 22` is a footer."""
     chapters: int = 0
     """The level of headings that are chapters by what they say."""
-    slides: bool = False
+    totals: bool = False
+    """`Page 2/22` is one of so many."""
     restarts: bool = False
     """A number of a panel that is 1 begins a page."""
 
@@ -225,44 +228,16 @@ def _levels(headings: Sequence[tuple[int, Heading]]) -> dict[Level, int]:
 
 
 def _ways(lines: Sequence[Line], notes: list[str]) -> _Ways:
-    words = USUAL
+    if not _counted(lines, USUAL)[Level.PANEL] and _dotted(lines):
+        return _Ways(USUAL, dotted=True)
+    words = _with_pages(lines, _with_panels(lines, notes), notes)
     headings = _headings(lines, words)
     counted = _levels(headings)
     ways = _Ways(words)
-    if not counted[Level.PANEL] and _dotted(lines):
-        ways.dotted = True
-        return ways
-    if not counted[Level.PANEL] and _p_is_panel(
-        headings, _headings(lines, words.with_(SCENES, Level.PAGE))
-    ):
-        words = Words(words.by_word, {**words.short, "p": Level.PANEL})
-        headings = _headings(lines, words)
-        counted = _levels(headings)
-    if not counted[Level.PANEL]:
-        words = words.with_(SHOTS, Level.PANEL)
-        headings = _headings(lines, words)
-        counted = _levels(headings)
-        if counted[Level.PANEL] < 2:
-            words, headings = USUAL, _headings(lines, USUAL)
-            counted = _levels(headings)
-    if not counted[Level.PAGE] and counted[Level.PANEL]:
-        wider = words.with_(SCENES, Level.PAGE)
-        found = _levels(_headings(lines, wider))
-        if found[Level.PAGE]:
-            words = wider
-            notes.append("There are no pages, so scenes are read as pages")
-    if not counted[Level.PANEL] and (
-        guessed := _guessed(lines, words, pages=bool(counted[Level.PAGE]))
-    ):
-        names = set(guessed.by_word) - set(words.by_word)
-        words = guessed
-        notes.append(f"Read as marks of pages and panels: {', '.join(sorted(names))}")
-    headings = _headings(lines, words)
-    counted = _levels(headings)
-    ways.words = words
     ways.page_level = _usual_level(lines, headings, Level.PAGE)
     panel_level = _usual_level(lines, headings, Level.PANEL)
     ways.footers = _has_footers(lines, headings)
+    ways.totals = _has_totals(headings)
     if not counted[Level.PANEL] and counted[Level.PAGE]:
         ways.titles = _title_level(lines, ways)
         ways.items = not ways.titles and _has_items(lines, headings)
@@ -271,6 +246,44 @@ def _ways(lines: Sequence[Line], notes: list[str]) -> _Ways:
         ways.restarts = not ways.rules
     ways.chapters = _chapter_level(lines, headings, ways, panel_level)
     return ways
+
+
+def _counted(lines: Sequence[Line], words: Words) -> dict[Level, int]:
+    return _levels(_headings(lines, words))
+
+
+def _with_panels(lines: Sequence[Line], notes: list[str]) -> Words:
+    """The words that mark panels, and pages if they are known."""
+    headings = _headings(lines, USUAL)
+    counted = _levels(headings)
+    if counted[Level.PANEL]:
+        return USUAL
+    if _p_is_panel(headings, _headings(lines, USUAL.with_(SCENES, Level.PAGE))):
+        return Words(USUAL.by_word, {**USUAL.short, "p": Level.PANEL})
+    shots = USUAL.with_(SHOTS, Level.PANEL)
+    if _counted(lines, shots)[Level.PANEL] > 1:
+        return shots
+    guessed = _guessed(lines, USUAL, pages=bool(counted[Level.PAGE]))
+    if guessed is None:
+        return USUAL
+    names = set(guessed.by_word) - set(USUAL.by_word)
+    notes.append(f"Read as marks of pages and panels: {', '.join(sorted(names))}")
+    return guessed
+
+
+def _with_pages(lines: Sequence[Line], words: Words, notes: list[str]) -> Words:
+    """The same, and a word for pages where none is among them."""
+    counted = _counted(lines, words)
+    if counted[Level.PAGE] or not counted[Level.PANEL]:
+        return words
+    if page := _guessed_page(lines, words):
+        notes.append(f"Read as marks of pages: {page}")
+        return words.with_([page], Level.PAGE)
+    wider = words.with_(SCENES, Level.PAGE)
+    if not _counted(lines, wider)[Level.PAGE]:
+        return words
+    notes.append("There are no pages, so scenes are read as pages")
+    return wider
 
 
 def _p_is_panel(
@@ -310,28 +323,44 @@ def _guessed(lines: Sequence[Line], words: Words, *, pages: bool) -> Words | Non
     numbers = dict[str, list[int]]()
     for line in lines:
         text = trimmed(line.text[:60]) if not line.rule else ""
-        found = _GENERIC.match(folded(text))
-        if (
-            found
-            and found["word"] not in _NEVER
-            and found["word"] not in words.by_word
-            and not _is_field(found["word"])
-        ):
-            numbers.setdefault(found["word"], []).append(int(found["number"]))
+        found = _GENERIC.match(text)
+        word = folded(found["word"]) if found else ""
+        if found and word not in _NEVER and word not in words.by_word and not _is_field(word):
+            numbers.setdefault(word, []).append(int(found["number"]))
     counting = {
         word: each
         for word, each in numbers.items()
-        if len(each) > 1
+        if len(each) > (1 if len(word) > 2 else 2)
         and each[0] <= 1
         and sum(b in {a, a + 1, 1} for a, b in zip(each, each[1:])) * 5 >= (len(each) - 1) * 4  # noqa: B905, RUF007 - pairs
     }
     if not counting:
         return None
     order = sorted(counting, key=lambda word: (counting[word].count(1), len(counting[word])))
+    if not pages and (len(order) < 2 or counting[order[-1]].count(1) < 2):
+        return None  # steps, tips, days: what counts alone is no comic
     found_words = words.with_([order[-1]], Level.PANEL)
     if not pages and len(order) > 1:
         found_words = found_words.with_([order[-2]], Level.PAGE)
     return found_words
+
+
+def _guessed_page(lines: Sequence[Line], words: Words) -> str:
+    """A word of another language for a page: it stands alone with numbers that count."""
+    numbers = dict[str, list[int]]()
+    for line in lines:
+        text = trimmed(line.text[:60]) if not line.rule and len(line.text) < 40 else ""
+        found = _GENERIC.fullmatch(text)
+        word = folded(found["word"]) if found else ""
+        if found and len(word) > 2 and word not in _NEVER and not _is_field(word):
+            numbers.setdefault(word, []).append(int(found["number"]))
+    known = {*words.by_word, *SCENES, *SHOTS}
+    counting = {
+        word: len(each)
+        for word, each in numbers.items()
+        if word not in known and len(each) > 1 and each == list(range(each[0], each[0] + len(each)))
+    }
+    return max(counting, key=lambda word: counting[word], default="")
 
 
 _NEVER = {
@@ -375,6 +404,24 @@ def _is_footer(line: Line) -> bool:
             r".{0,40}?(?:page|pagina|seite|pag\.?|p\.)\s?[0-9]{1,4}\s?(?:of|de|von|di|sur|/)\s?[0-9]{1,4}\W{0,3}",
             low,
         )
+    )
+
+
+def _has_totals(headings: Sequence[tuple[int, Heading]]) -> bool:
+    """Whether what stands behind the slashes of pages is how many there are."""
+    ends = [
+        mark.label.rpartition("/")[2].strip()
+        for _, each in headings
+        for mark in each.marks
+        if mark.level == Level.PAGE and "/" in mark.label
+    ]
+    firsts = [mark for _, each in headings for mark in each.marks if mark.level == Level.PAGE]
+    last = max((mark.number or 0 for mark in firsts), default=0)
+    return (
+        bool(ends)
+        and len(set(ends)) == 1
+        and any(mark.number == 1 for mark in firsts)
+        and ends[0] == str(last)
     )
 
 
@@ -473,6 +520,8 @@ class _Builder:
         self._pages = list[PageLines]()
         """Every page so far."""
         self._last_panel: PanelLines | None = None
+        self._style = ""
+        """What stands around the last number of a list that was a panel."""
         self._skipping = False
         self._setting = ""
         self._begun = False
@@ -572,11 +621,17 @@ class _Builder:
         if not self._ways.items or line.rule:
             return False
         found = _ITEM.match(folded(line.text[:20]))
-        if not found or not self._pages or not _is_item(line, found):
+        if not found or not self._pages:
+            return False
+        style = re.sub(r"[0-9]+", "", found.group())
+        if not _is_item(line, found) and not (self._pages[-1].panels and style == self._style):
             return False
         panels = self._pages[-1].panels
         before = (panels[-1].last or panels[-1].number or len(panels)) if panels else 0
-        return int(found["number"]) == before + 1
+        if int(found["number"]) != before + 1:
+            return False
+        self._style = style
+        return True
 
     def _other_mark(self, line: Line, text: str, key: str | None) -> bool:
         low = folded(text[:120])
@@ -686,7 +741,7 @@ class _Builder:
             self._look_at(page, line)
         else:
             chapter.pages[-1].panels[-1].lines.append(line)
-        if chapter is not None and (place := place_of(line.text)):
+        if place := place_of(line.text):
             self._setting = place
 
     def _look_at(self, page: PageLines, line: Line) -> None:
@@ -725,6 +780,9 @@ class _Builder:
     def _begin_page(self, line: Line, mark: PartMark, rest: str, key: str | None) -> None:
         low = folded(rest)
         page = PageLines(line.place, mark.label, mark.number, mark.last, _title(rest), key)
+        if self._ways.totals and "/" in mark.label:
+            mark = replace(mark, label=mark.label.split("/")[0].strip(), last=None)
+            page = replace(page, label=mark.label, last=None)
         page.double = (
             mark.last is not None and mark.number is not None and mark.last == mark.number + 1
         )
@@ -748,7 +806,7 @@ class _Builder:
 
     def _begin_panel(self, line: Line, mark: PartMark, rest: str, key: str | None) -> None:
         ways = self._ways
-        cut = _is_cut(rest)
+        cut = is_cut(rest)
         rest = _CONTINUED.sub("", rest)
         if (
             _is_continued(folded(rest))
@@ -811,7 +869,8 @@ def _is_continued(low: str) -> bool:
     )
 
 
-def _is_cut(rest: str) -> bool:
+def is_cut(rest: str) -> bool:
+    """Whether the words behind a mark say that the panel was cut."""
     words = trimmed(folded(rest[:60])).split()
     if not words or words[0].strip(":.,-–—()[]") not in _CUT:
         return False

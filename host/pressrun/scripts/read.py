@@ -15,6 +15,9 @@ from pressrun.texts.intake import Intake
 PANELS = 100_000
 """The most panels of one script."""
 
+LINES = 500_000
+"""The most lines of one script."""
+
 _OTHERS = (
     (re.compile(rb"%PDF-"), "a PDF"),
     (re.compile(rb"\{\\rtf"), "a rich text"),
@@ -59,6 +62,10 @@ def _script(intake: Intake, data: bytes) -> Script:
         if magic.match(data):
             raise intake.faults.whole(f"this is {kind}, which is not read as a script. {_SAVE}")
     text = encoding.text_of(intake, data)
+    if text.count("\n") + text.count("\r") > LINES:
+        raise intake.faults.whole(
+            f"the script has more than {LINES:,} lines; split it into several files"
+        )
     if storyboard.is_storyboard(text):
         found = storyboard.script_of(intake, text)
     elif rows := shotlist.rows_of(text):

@@ -162,7 +162,7 @@ def script_of(intake: Intake, text: str) -> Script:
     reader = _Reader(notes)
     reader.read(values)
     if reader.notes_passed:
-        notes.append(f"Passed over: notes to people, {reader.notes_passed:,}")
+        notes.append(f"Passed over: notes to people ({reader.notes_passed:,})")
     return reader.boxes.script(reader.title, reader.author, reader.cast, notes)
 
 

@@ -19,7 +19,8 @@ def _phrases(text: str) -> list[str]:
 PAGES = _words(
     """
     page pages pagina paginas paginae pagine pag pags pg pgs pp seite seiten planche planches
-    tavola tavole prancha pranchas plansza strona side sida sidan sivu sayfa oldal stranka
+    tavola tavole prancha pranchas plansza strona side sida sidan sivu strana stranica sayfa
+    صفحة עמוד oldal stranka
     страница страницы стр лист ページ ぺージ 頁 페이지 쪽 页 頁面
     """
 )
@@ -27,7 +28,8 @@ PAGES = _words(
 
 PANELS = _words(
     """
-    panel panels pannel pannels panneau panneaux pnl pnls case cases vignette vignettes vineta
+    panel panels kare كادر لوحة פאנל pannel pannels panneau panneaux pnl pnls case cases
+    vignette vignettes vineta
     vinetas cuadro cuadros recuadro vignetta vignette vignettes riquadro riquadri quadro
     quadros quadrinho quadrinhos vinheta vinhetas kader kaders plaatje kadr kadry panelka
     paneel panelen panele панель кадр コマ こま 齣 컷 칸 格
@@ -116,7 +118,8 @@ CAPTIONS = frozenset(
 ) | frozenset(
     _phrases(
         """
-    text box|title card|location caption|loc cap|narrative caption|narration box|caption box|
+    text on sign|sign text|on-screen text|in-art text|text in art|text box|title card|
+    location caption|loc cap|narrative caption|narration box|caption box|
     opening caption|locator caption|time caption|end caption|titre|titulo|titolo|titel|texte|
     off text|letrero|display lettering|display|sound caption|text on screen|screen text|
     narration caption|texto de apoyo|insert text|panneau texte
@@ -128,7 +131,9 @@ CAPTIONS = frozenset(
 EFFECTS = frozenset(
     _words(
         """
-    ljudeffekt ljud lyd lydeffekt geluidseffect aaniefekti ses zvuk hangeffekt hang sfx sfxs
+    music musique musica musik صوت efekt efekty dzwieki ljudeffekt ljud lyd lydeffekt
+    geluidseffect aaniefekti ses zvuk
+    hangeffekt hang sfx sfxs
     fx efx se sound sounds sound_effect effect effects ono onom onomatopoeia
     onomatopee onomatopees bruit bruits bruitage bruitages son sons efecto efectos onomatopeya
     onomatopeyas sonido sonidos ruido gerausch gerausche soundword soundwords lautmalerei
@@ -140,7 +145,7 @@ EFFECTS = frozenset(
 ) | frozenset(
     _phrases(
         """
-    sound effect|sound effects|sound fx|efecto de sonido|efectos de sonido|effetto sonoro|
+    sound effect|مؤثر صوتي|sound effects|sound fx|efecto de sonido|efectos de sonido|effetto sonoro|
     effet sonore|effets sonores|efeito sonoro|efeitos sonoros|s.e|s.f.x|soundfx|sound-effect
     """
     )
@@ -286,7 +291,8 @@ AUTHORS = frozenset(
 DIRECTIONS = frozenset(
     _words(
         """
-    shot angle camera time close closeup close-up wide pov view point insert reference
+    flashback flash-back flash now later meanwhile today dream montage ruckblende jetzt ahora
+    maintenant shot angle camera time close closeup close-up wide pov view point insert reference
     references lighting light lights colour color colours colors palette composition framing
     size type plano encuadre angulo luz cadrage lumiere einstellung perspektive licht
     inquadratura luce enquadramento angulo luz zeit hora heure ora tageszeit moment momento
