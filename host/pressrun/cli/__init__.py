@@ -105,6 +105,10 @@ class _Listed(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - typer brings a click of its own
         return [name for commands in COMMANDS.values() for name in commands]
 
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as above
+        with paths.somewhere():
+            return super().invoke(ctx)
+
 
 app = typer.Typer(
     name="pressrun",

@@ -1,7 +1,9 @@
 """Paths on the command line: each is looked at once, before any command begins."""
 
+import contextlib
 import errno
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +22,27 @@ class PathCommand(TyperCommand):
         """Run the command with its paths as `usable` has them.
 
         Raises:
-            BadInputError: one can be no path, or the folder that the author is in was removed.
+            BadInputError: one can be no path.
         """
-        try:
-            ctx.params = {name: _each(value) for name, value in ctx.params.items()}
-            return super().invoke(ctx)
-        except FileNotFoundError as error:
-            if not _is_gone():
-                raise
-            raise BadInputError(
-                "the folder that you are in was removed; go to another one. Nothing was started"
-            ) from error
+        ctx.params = {name: _each(value) for name, value in ctx.params.items()}
+        return super().invoke(ctx)
+
+
+@contextlib.contextmanager
+def somewhere() -> Iterator[None]:
+    """Say so where something cannot be found because the folder that the author is in is gone.
+
+    Raises:
+        BadInputError: it was removed.
+    """
+    try:
+        yield
+    except FileNotFoundError as error:
+        if not _is_gone():
+            raise
+        raise BadInputError(
+            "the folder that you are in was removed; go to another one. Nothing was started"
+        ) from error
 
 
 def usable(named: Path) -> Path:
