@@ -120,7 +120,7 @@ def test_in_a_folder_that_was_removed_every_command_says_so(
     monkeypatch.chdir(gone)
     gone.rmdir()
     assert ended(monkeypatch, *order) == Exit.BAD_INPUT
-    assert "was removed; go to another one" in capsys.readouterr().err
+    assert "is not there any more; change to another one" in capsys.readouterr().err
 
 
 def test_a_home_below_a_file_is_refused(

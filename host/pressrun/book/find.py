@@ -1,5 +1,6 @@
 """Finding the book that is meant."""
 
+import os
 from pathlib import Path
 
 from pressrun.errors import BadInputError
@@ -22,11 +23,11 @@ def folder_of(named: Path | None, here: Path) -> Path:
         BadInputError: there is no book; the text says how to begin one.
     """
     if named is not None:
-        path = here / named.expanduser()
+        path = here / expanded(named)
         folder = path.parent if path.name == NAME and not path.is_dir() else path
         if _is_book(folder):
             return folder.resolve()
-        if not path.exists():
+        if not os.path.exists(path):  # noqa: PTH110 - a name that no file can have is none
             raise BadInputError(f"{told(named)}: there is no such file or folder. {_BEGIN}")
         raise BadInputError(f"{told(named)} is no book: it has no {NAME}. {_BEGIN}")
     start = here.resolve()
@@ -36,6 +37,18 @@ def folder_of(named: Path | None, here: Path) -> Path:
     raise BadInputError(
         f"{told(start)} is in no book: neither it nor a folder above it has a {NAME}. {_BEGIN}"
     )
+
+
+def expanded(path: Path) -> Path:
+    """A path whose `~` is the home of its user.
+
+    Raises:
+        BadInputError: there is no such user.
+    """
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise BadInputError(f"{told(path)}: there is no user of that name") from error
 
 
 def is_book(path: Path) -> bool:

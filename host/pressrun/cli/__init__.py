@@ -21,6 +21,7 @@ from pressrun.cli import (
     install_cmd,
     logs_cmd,
     new_cmd,
+    options,
     panels_cmd,
     paths,
     plan_cmd,
@@ -161,10 +162,7 @@ def main() -> None:
     except FileNotFoundError:
         if not paths.is_gone():
             raise
-        terminal.complain(
-            "pressrun: the folder that you are in was removed; go to another one. "
-            "Nothing was started"
-        )
+        terminal.complain(f"pressrun: {options.GONE}")
         sys.exit(Exit.BAD_INPUT)
     except LinkLostError:
         terminal.complain("pressrun: the host ended before it answered; try again")

@@ -17,7 +17,7 @@ from pressrun.book.find import folder_of
 from pressrun.book.model import Book, BookChapter, BookPanel
 from pressrun.book.read import read
 from pressrun.cli import terminal
-from pressrun.cli.options import AsJson
+from pressrun.cli.options import AsJson, here
 from pressrun.cli.paths import usable
 from pressrun.errors import BadInputError, Exit
 from pressrun.export import (
@@ -33,6 +33,7 @@ from pressrun.export import (
 )
 from pressrun.export.completeness import Tally
 from pressrun.export.leaves import Art, Volume, bind, chapter_of
+from pressrun.texts.faults import told
 
 _FILES = ("cbz", "pdf", "html")
 _FOLDER = "folder"
@@ -98,9 +99,10 @@ def export(  # noqa: PLR0913, PLR0917 - an option each
             "say what to make of the book: --cbz, --pdf, --html or --folder (several are "
             "possible). Nothing was written"
         )
-    found = read(folder_of(book, Path.cwd()), language)
+    found = read(folder_of(book, here()), language)
     only = chapter_of(found, chapter) if chapter is not None else None
     paint.background(found)
+    artwork.check(found)
     order = _Order(found, only, proof=proof)
     places = order.places(kinds, output)
     for kind, path in places.items():
@@ -127,7 +129,7 @@ class _Order:
         """Where each kind goes; the words go beside files that do not have them as a text.
 
         Raises:
-            BadInputError: the author named a file for several kinds.
+            BadInputError: the author named a file for several kinds, or what no file is called.
         """
         parts = [
             self.book.title,
@@ -139,7 +141,7 @@ class _Order:
         base = self.book.folder / target.FOLDER
         single = None
         if output is not None:
-            named = Path.cwd() / output.expanduser()
+            named = _named(output)
             if len(kinds) > 1 or (kinds != [_FOLDER] and named.is_dir()):
                 base = named
             else:
@@ -165,6 +167,22 @@ class _Order:
     @property
     def _panels(self) -> list[BookPanel]:
         return self.chapter.panels if self.chapter else self.book.panels
+
+
+def _named(output: Path) -> Path:
+    """The place that an author names, absolute.
+
+    Raises:
+        BadInputError: no file can be called so.
+    """
+    try:
+        named = here() / output.expanduser()
+        named.is_dir()
+        named.resolve().is_dir()
+    except (OSError, RuntimeError, ValueError) as error:  # too long, or of a user that is not there
+        why = error.strerror if isinstance(error, OSError) else error
+        raise BadInputError(f"-o {told(output)}: {why}. Nothing was written") from error
+    return named
 
 
 def _ending(path: Path, ending: str) -> Path:
@@ -246,7 +264,7 @@ def _tell(volume: Volume, made: dict[str, Path], *, as_json: bool) -> None:
     for remark in remarks:
         screen.print(Text(f"{remark}.", "yellow"))
     for path in made.values():
-        line = Text(f"{_nearest(path)}{'/' if path.is_dir() else ''}", "bold")
+        line = Text(f"{told(_nearest(path))}{'/' if path.is_dir() else ''}", "bold")
         screen.print(line.append(f"  {_size(path)}", "dim"), soft_wrap=True)
 
 
@@ -259,8 +277,8 @@ def _size(path: Path) -> str:
 
 def _nearest(path: Path) -> Path:
     """A path as it is named from here, where that is shorter."""
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
+    folder = here()
+    return path.relative_to(folder) if path.is_relative_to(folder) else path
 
 
 def _table(volume: Volume, tallies: list[Tally]) -> Table:

@@ -20,6 +20,11 @@ FRESH = "fresh"
 
 USUAL_CHATS = FRESH if DEFAULT_CHATS == 1 else str(DEFAULT_CHATS)
 
+GONE = (
+    "the folder that you are in is not there any more; change to another one and try again. "
+    "Nothing was done"
+)
+
 HomeFolder = Annotated[
     Path | None,
     typer.Option(
@@ -172,6 +177,18 @@ def nameable(path: Path, what: str) -> Path:
     return path
 
 
+def here() -> Path:
+    """The folder that the author is in.
+
+    Raises:
+        BadInputError: it was removed meanwhile.
+    """
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise BadInputError(GONE) from error
+
+
 def library_of(output: Path | None) -> str | None:
     """The folder for the pictures that the author named; None leaves it to the host.
 
@@ -253,7 +270,7 @@ def project_of(named: str | None, *, none: bool) -> str | None:
 
 def beside_of(file: Path) -> Path | None:
     """The folder of the files that a list from standard input names: where the command is run."""
-    return Path.cwd() if file == Path("-") else None
+    return here() if file == Path("-") else None
 
 
 def list_of(file: Path, form: Form | None, output: Path | None, home: Home) -> Path:

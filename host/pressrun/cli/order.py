@@ -14,6 +14,7 @@ from pressrun.cli.options import (
     beside_of,
     chats_of,
     format_of,
+    here,
     library_of,
     list_of,
     nameable,
@@ -88,12 +89,12 @@ def book_of(file: Path | None) -> Path | None:
     """
     if file is None:
         try:
-            return nameable(find.folder_of(None, Path.cwd()), "book")
+            return nameable(find.folder_of(None, here()), "book")
         except BadInputError as error:
             text = f"{error}. To make the pictures of a prompt list, name its file"
             raise BadInputError(text) from error
     if file.is_dir() or file.name == find.NAME:
-        return nameable(find.folder_of(file, Path.cwd()), "book")
+        return nameable(find.folder_of(file, here()), "book")
     return None
 
 

@@ -19,7 +19,7 @@ from pressrun.book.nearest import meant
 from pressrun.book.panels import Drawn
 from pressrun.cli import terminal
 from pressrun.cli.lines import INDENT, width_of
-from pressrun.cli.options import AsJson
+from pressrun.cli.options import AsJson, here
 from pressrun.errors import NotFoundError
 from pressrun.library import references
 from pressrun.picture.format import ROOM_CHARS
@@ -66,7 +66,7 @@ def prompt(
 
     This sends nothing.
     """
-    found, told = _named(read.read(find.folder_of(book, Path.cwd()), language), key)
+    found, told = _named(read.read(find.folder_of(book, here()), language), key)
     if as_json:
         terminal.data(json.dumps(_json(found, told), ensure_ascii=False, indent=2))
     elif plain:

@@ -12,7 +12,7 @@ from pressrun.book.model import Book, Look, Subject
 from pressrun.book.nearest import folded, meant
 from pressrun.book.read import read
 from pressrun.cli import terminal
-from pressrun.cli.options import AsJson, HomeFolder, Tabs, home_of, nameable
+from pressrun.cli.options import AsJson, HomeFolder, Tabs, here, home_of, nameable
 from pressrun.cli.run_cmd import make
 from pressrun.errors import BadInputError, Exit
 from pressrun.protocol.messages.batch import BatchStart
@@ -43,7 +43,7 @@ def sheet(
     `pressrun redo`.
     """
     where = home_of(home)
-    folder = nameable(find.folder_of(book, Path.cwd()), "book")
+    folder = nameable(find.folder_of(book, here()), "book")
     key = key_of(read(folder), name, look)
     asked = BatchStart(
         source=str(folder / find.NAME), sheets=[key], only=[key], tabs=tabs, again=True

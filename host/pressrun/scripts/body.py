@@ -254,6 +254,7 @@ class _Reader:
             and speech.open
             and (
                 self._wraps(last, line)
+                or (min(last.indent, line.indent) > self._habits.base + 2 and not last.bullet)
                 or (self._habits.gappy and last.text[-1:] not in _ENDS)
                 or (speech.cue.labelled and self._habits.gappy)
                 or (line.indent > last.indent + 1 and not last.bullet)

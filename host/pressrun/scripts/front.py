@@ -16,6 +16,9 @@ _FRONT = re.compile(
     r"\s*---[ \t]*(?:\r\n|\r|\n)((?:[^\r\n]*(?:\r\n|\r|\n)){1,200}?)"
     r"(?:---|\.\.\.)[ \t]*(?:\r\n|\r|\n|$)"
 )
+_NO_NAMES = {"name", "names", "nom", "nombre", "nome", "名前"}
+"""What heads a column of names."""
+_ANCHOR = re.compile(r"\s*\{#[^{}]{0,200}\}\s*$")
 _BY = re.compile(r"(?:(?:written|script|story|words)\s+)?by\s+(.{2,60})$", re.IGNORECASE)
 
 
@@ -74,7 +77,7 @@ class About:
         elif self._listing:
             self.cast += _listed(line)
         elif first and not self.title and len(line.text) < 80 and _is_title(line):
-            self.title = trimmed(line.text)
+            self.title = trimmed(_ANCHOR.sub("", line.text))
 
 
 def _begins_cast(line: Line) -> bool:
@@ -103,6 +106,8 @@ def _listed(line: Line) -> list[str]:
         r"\s*[:：(（|]\s*|\s+[-–—]+\s*|\s*[–—]\s*|,\s+|\.\.+|\s{2,}|／", text, maxsplit=1
     )
     name = found[0].strip(" *_\"'“”")
+    if folded(name) in _NO_NAMES:
+        return []
     begins = line.gap or bool(line.bullet) or bool(line.label) or len(found) > 1
     if (
         begins

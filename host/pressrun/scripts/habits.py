@@ -41,8 +41,8 @@ class Habits:
     """Where its lines are wrapped by hand; 0 where they are not."""
     stars: bool = False
     """A star at the beginning of a line marks a sound."""
-    cues: bool = True
-    """Names stand on lines of their own."""
+    base: int = 0
+    """How far all of its lines are indented."""
 
 
 def habits_of(panels: Iterable[tuple[str, Sequence[Line]]], names: Iterable[str]) -> Habits:
@@ -68,6 +68,10 @@ def habits_of(panels: Iterable[tuple[str, Sequence[Line]]], names: Iterable[str]
         known,
         gappy=gaps * 4 > len(lines),
         width=longest if wrapped else 0,
+        # what stands behind a mark begins at the margin
+        base=0
+        if any(rest for rest, _ in parts)
+        else min((each.indent for each in lines), default=0),
         stars=bool(stars) and sounds * 4 >= len(stars) * 3,
     )
 
@@ -189,7 +193,8 @@ class _Tally:
         if len(text) < _PARAGRAPH:
             words = folded(text).split() if self._small else _capitalised(text)
             self._told.update(word.strip(",.") for word in words)
-            self._words.update(re.findall(r"(?<![^\W\d_])[^\W\d_A-ZÀ-Þ][\w'’-]*", text))
+            small = re.findall(r"(?<![^\W\d_])[^\W\d_A-ZÀ-Þ][\w'’-]*", text)
+            self._words.update(re.sub(r"['’]s$", "", word) for word in small)
 
     def names(self) -> set[str]:
         """The folded names of those who speak."""
@@ -221,7 +226,7 @@ class _Tally:
         if words[0] in _ANYBODY or (name.islower() and len(words) == 1 and low in self._told):
             return True
         if self._small:
-            return len(words) < 3 and words[0] in self._told
+            return len(words) < 3 and words[0] not in _ARTICLES and self._told.issuperset(words)
         return _is_proper(name) and (
             label.marked
             or (count > 1 and words[0] in self._told)
@@ -229,6 +234,9 @@ class _Tally:
             or all(word in self._told for word in words)
             or (count > 2 and len(self._labels) > 1)
         )
+
+
+_ARTICLES = {"the", "a", "an", "his", "her", "their", "on", "in", "at"}
 
 
 class _Label(NamedTuple):

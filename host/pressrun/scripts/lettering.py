@@ -83,7 +83,9 @@ _BARE_CAPTION = re.compile(
     r"[\[(<]?\s?(?:caption|cap|narration|narr|recitatif|cartouche|cartucho|didascalia|locator|kasten)"
     r"[.]?\s?(?:\([^()]{1,40}\)\s?)?(?:[\])>]\s?[:\-]?|[-=>\u2013\u2014]{1,2}|(?=\s?[\"\u201c\u201e\u00ab\u300c])|(?=\s))\s?"
 )
-_TAG = re.compile(r"[\[(（【<](?P<tag>[^\[\]()（）【】<>]{1,30})[\])）】>]\s{0,2}[:：-]?\s{0,2}")
+_TAG = re.compile(
+    r"[\[(（【<《≪](?P<tag>[^\[\]()（）【】<>《》]{1,30})[\])）】>》≫]\s{0,2}[:：-]?\s{0,2}"
+)
 _DASH = re.compile(
     r"(?P<label>[^\s:.!?–—][^:.!?–—]{0,40}?)\s{1,3}(?:[-–—]{1,2}\s{1,3}|(?<=\s)\s{2,40})(?=\S)|(?P<name>[^\s:.!?<>|–—][^:.!?<>|–—]{0,40}?)\s{0,3}[>|]\s{1,3}(?=\S)"
 )
@@ -176,7 +178,7 @@ def _told_apart(inner: str, text: str) -> Cue | None:
         return Cue(LineKind.NOTE, text)
     if inner != text and _NOTE_START.match(low):
         return Cue(LineKind.NOTE, inner)
-    bare = low.strip(" .()[]-–—*~!")
+    bare = low.strip(" .()[]-–—*~!=")
     if inner != text and bare in _PAUSES:
         return Cue(LineKind.ENDING, inner)
     if bare in _ENDINGS or (len(inner) < 80 and _END_LINE.fullmatch(bare)):
@@ -194,7 +196,7 @@ def place_of(text: str) -> str:
         return ""
     if found := _PLACE_MARK.match(text):
         return text[found.end() :].strip()
-    if text[:3].isupper() or "." in text[:4]:
+    if text[:3].isupper() or (text[:4] in {"Int.", "Ext."} and len(text.split()) < 8):
         scene = _INT.match(folded(text[:120]))
         where = text[scene.end() :].strip(" .-–—") if scene else ""
         if not re.search(r"[.!?] +[^\W\d_]+ [a-z]", where):
@@ -218,7 +220,7 @@ def split_label(text: str) -> tuple[str, str] | None:
     if re.search(
         r"[.;]\s",
         re.sub(
-            r"\b(?:mr|mrs|ms|dr|st|sr|sra|prof|cap|capt|sgt|lt|no|n|v|o)\.",
+            r"\b(?:[a-z]|mme|mlle|mr|mrs|ms|dr|st|sr|sra|prof|cap|capt|sgt|lt|no|n|v|o)\.",
             "",
             label,
             flags=re.IGNORECASE,

@@ -327,6 +327,8 @@ def _number_first(text: str, low: str, at: int, words: Words) -> tuple[PartMark,
     end = found.end()
     if word.isascii():
         marked = ordinal is not None and ordinal.group().strip() != ""
+        # 1ª, 1a: the letter was taken for a part of the number
+        marked = marked or (low[start].isdigit() and low[number.end - 1] in "aoe")
         spoken = is_ordinal(low[start : number.end])
         if low[end : end + 1].isalpha() or not (marked or spoken) or word in _PLURALS:
             return None

@@ -37,7 +37,9 @@ _DOTTED = re.compile(
     r"(?:p(?:age|g)?\.?\s?)?(?P<page>[0-9]{1,3})\s?[.\-/x:](?:p(?:anel|nl)?\.?\s?)?(?P<panel>[0-9]{1,2})(?P<letter>[a-z])?(?![0-9.:/])[.):\]]?(?=\s|$|[-\u2013\u2014])"
 )
 _ITEM = re.compile(
-    r"(?:[■◆□◇●▼▽★☆・*]?\s?[(\[#【]?(?P<number>[0-9]{1,2})[a-z]?(?:\s?[-\u2013&]\s?(?P<last>[0-9]{1,2}))?[.):\]/】]?)(?=\s|$|[-\u2013\u2014])\s{0,3}[-\u2013\u2014:.]?\s{0,3}"
+    r"(?:[■◆□◇●▼▽★☆・*]?\s?[(\[#【]?(?P<number>[0-9]{1,2})[a-z]?"
+    r"(?:\s?[-\u2013&]\s?(?P<last>[0-9]{1,2}))?[.):\]/】]?)"
+    r"(?:(?=\s|$|[-\u2013\u2014])|(?<=】))\s{0,3}[-\u2013\u2014:.]?\s{0,3}"
 )
 _GENERIC = re.compile(
     r"(?P<word>[^\W\d_]{1,16})[ .:#]{0,3}(?P<number>[0-9]{1,4})"
@@ -804,7 +806,7 @@ class _Builder:
 
     def _begin_panel(self, line: Line, mark: PartMark, rest: str, key: str | None) -> None:
         ways = self._ways
-        cut = _is_cut(rest)
+        cut = is_cut(rest)
         rest = _CONTINUED.sub("", rest)
         if (
             _is_continued(folded(rest))
@@ -867,7 +869,8 @@ def _is_continued(low: str) -> bool:
     )
 
 
-def _is_cut(rest: str) -> bool:
+def is_cut(rest: str) -> bool:
+    """Whether the words behind a mark say that the panel was cut."""
     words = trimmed(folded(rest[:60])).split()
     if not words or words[0].strip(":.,-–—()[]") not in _CUT:
         return False

@@ -12,6 +12,12 @@ from pressrun.scripts.outline import Outline, PageLines, PanelLines
 
 def fill(outline: Outline, notes: list[str]) -> str:
     """Give pages of one picture their panel; a question where pages are told without panels."""
+    drawn = {page.label for page in outline.pages if page.panels}
+    for chapter in outline.chapters:
+        # a table of contents names pages that come later
+        chapter.pages = [
+            page for page in chapter.pages if page.panels or page.lines or page.label not in drawn
+        ]
     bare = [page for page in outline.pages if not page.panels]
     marked = len(outline.pages) - len(bare)
     untold = list[PageLines]()

@@ -11,6 +11,7 @@ from pressrun.scripts.marks import heading_of
 from pressrun.scripts.outline import (
     Outline,
     PanelLines,
+    is_cut,
     joined_compound,
     outline_of,
     with_key,
@@ -112,12 +113,20 @@ def _is_drawn(line: Line) -> bool:
 
 def _drop_cut(outline: Outline, notes: list[str]) -> None:
     for page in outline.pages:
+        for panel in page.panels:
+            panel.cut = panel.cut or _tells_cut(panel)
         notes += [
             f"Panel {panel.label} (line {panel.place.line}) was cut, and is left out"
             for panel in page.panels
             if panel.cut
         ]
         page.panels = [panel for panel in page.panels if not panel.cut]
+
+
+def _tells_cut(panel: PanelLines) -> bool:
+    """Whether a panel says no more than that it was cut."""
+    lines = [line.text for line in panel.lines if not line.rule]
+    return not panel.rest and len(lines) == 1 and len(lines[0]) < 40 and is_cut(lines[0])
 
 
 def _single_title(outline: Outline) -> None:

@@ -131,7 +131,8 @@ CAPTIONS = frozenset(
 EFFECTS = frozenset(
     _words(
         """
-    صوت מצלול efekt efekty dzwieki ljudeffekt ljud lyd lydeffekt geluidseffect aaniefekti ses zvuk
+    music musique musica musik صوت efekt efekty dzwieki ljudeffekt ljud lyd lydeffekt
+    geluidseffect aaniefekti ses zvuk
     hangeffekt hang sfx sfxs
     fx efx se sound sounds sound_effect effect effects ono onom onomatopoeia
     onomatopee onomatopees bruit bruits bruitage bruitages son sons efecto efectos onomatopeya
@@ -290,7 +291,8 @@ AUTHORS = frozenset(
 DIRECTIONS = frozenset(
     _words(
         """
-    shot angle camera time close closeup close-up wide pov view point insert reference
+    flashback flash-back flash now later meanwhile today dream montage ruckblende jetzt ahora
+    maintenant shot angle camera time close closeup close-up wide pov view point insert reference
     references lighting light lights colour color colours colors palette composition framing
     size type plano encuadre angulo luz cadrage lumiere einstellung perspektive licht
     inquadratura luce enquadramento angulo luz zeit hora heure ora tageszeit moment momento
