@@ -222,10 +222,9 @@ class _Reader:
         if field is None:
             if words.speech_of(f"{name}: {value}", self._names):
                 return False
-            if not name[0].islower() or len(name.split()) > 2:  # noqa: PLR2004 - a name
-                return False
-            near = words.ALIASES.get(named) or nearest(named, words.FIELDS)
-            if not near and not bullet:
+            may_be = name[0].islower() and len(name.split()) <= 2  # noqa: PLR2004 - else a name
+            near = (words.ALIASES.get(named) or nearest(named, words.FIELDS)) if may_be else None
+            if not may_be or not (near or bullet):
                 return False
             hint = f"did you mean {near!r}?" if near else f"fields are {listed(words.FIELDS, 20)}"
             self._defects.fault(line, f"there is no field {name!r}; {hint}")
