@@ -92,3 +92,9 @@ def test_a_book_is_written_and_not_replaced_unasked(command: Command, tmp_path: 
     assert code == 2
     assert "--force" in error
     assert command(SCRIPT, "--write", into, "--force")[0] == 0
+
+
+def test_place_and_action_are_told_apart(command: Command) -> None:
+    """Without a stop between them, the place would read as the subject of the sentence."""
+    _, out, _ = command("PAGE 1\n\nPANEL 1\nLocation: quay\nMara stands there.\nMood: grim\n")
+    assert "quay. Mara stands there. grim" in out

@@ -465,3 +465,66 @@ def test_lettering_keeps_its_order_and_kind() -> None:
     """As it is read on the page."""
     panel = only("CAP: One.\nMARA: Two.\nSFX: Three")
     assert [each.voice for each in panel.lettering] == [Voice.CAPTION, Voice.BALLOON, Voice.EFFECT]
+
+
+@pytest.mark.parametrize(
+    ("line", "speaker"),
+    [
+        ("LT. COL. BREEN: Halt.", "LT. COL. BREEN"),
+        ("CAPT. IVES/SGT. POOLE: Halt.", "CAPT. IVES+SGT. POOLE"),
+        ("- Balloon 2 (Ida): No.", "Ida"),
+        ("HERR DR. FINK (leise): Halt.", "HERR DR. FINK"),
+    ],
+)
+def test_titles_and_owners_belong_to_who_speaks(line: str, speaker: str) -> None:
+    """A dot behind a title ends no sentence, and `No.` may be all that somebody says."""
+    panel = only(f"A yard at night.\n\n{line}")
+    assert [who for _, who, _ in said(panel)] == [speaker]
+    assert panel.action == "A yard at night."
+
+
+def test_a_name_in_the_cast_may_be_a_word_for_light() -> None:
+    """Who is in the list of characters speaks, whatever the name means elsewhere."""
+    found = panels("CAST\nLUZ (30) - a diver\n\nPAGE 1\n\nPANEL 1\nA quay.\n\nLUZ: Deeper.\n")
+    assert said(found[0]) == [("balloon", "LUZ", "Deeper.")]
+    assert "LUZ" in only("A quay.\n\nLUZ: warm, from the left").action
+
+
+def test_a_mark_may_name_a_part_of_its_panel() -> None:
+    """Marks that repeat with `(Dialogue - Mo)` or `(SFX)` are one panel."""
+    (panel,) = panels(
+        "# Page 1\n\n**Panel 1 (Scene)**: A pier.\n**Panel 1 (Dialogue - Mo)**: “Fog.”\n"
+        "**Panel 1 (SFX)**: horn\n"
+    )
+    assert panel.action == "A pier."
+    assert said(panel) == [("balloon", "Mo", "Fog."), ("effect", "", "horn")]
+
+
+@pytest.mark.parametrize("end", ["THE END", "FIN", "Ende.", "— КОНЕЦ —", "終わり"])
+def test_what_follows_the_end_is_no_picture(end: str) -> None:
+    """An afterword is passed over, and the author is told."""
+    found = script(f"PAGE 1\n\nPANEL 1\nA pier.\n\nMO: Fog.\n\n{end}\n\nThanks to all of you.\n")
+    (panel,) = found.panels
+    assert panel.action == "A pier."
+    assert [who for _, who, _ in said(panel)] == ["MO"]
+    assert any("follows the end" in note for note in found.notes)
+
+
+def test_a_fence_ends_the_script_that_it_holds() -> None:
+    """What a chat says around a script in a fence is not drawn."""
+    (panel,) = panels("Here it is:\n\n```\nPAGE 1\nPANEL 1\nA pier.\n```\n\nShall I go on?\n")
+    assert panel.action == "A pier."
+
+
+def test_notes_in_brackets_leave_what_is_drawn() -> None:
+    """A remark behind a description, or about a panel that was cut, is for people."""
+    panel = only("Two dogs run. (NB: same path as in panel 2)\n\n[CUT: PANEL 4 - the wolf]")
+    assert panel.action == "Two dogs run."
+    assert not panel.lettering
+
+
+def test_yaml_leads_to_a_question(tmp_path: Path) -> None:
+    """Its names and dashes look like speakers and lists, so it is not read as text."""
+    path = tmp_path / "book.txt"
+    path.write_text("title: Mole\npages:\n  - number: 1\n    panels:\n      - art: a mole\n")
+    assert "YAML" in read.read(path).question

@@ -144,9 +144,16 @@ def _panels(found: Script, width: int | None) -> Iterator[Text]:
         yield _panel(each, width)
 
 
+def _told(prompt: str) -> str:
+    """What is drawn, on one line: place, action and mood as sentences of their own."""
+    parts = [" ".join(part.split()) for part in prompt.split("\n\n")]
+    ended = [f"{part}." if part[-1:].isalnum() else part for part in parts if part]
+    return " ".join([*ended[:-1], *[part for part in parts if part][-1:]])
+
+
 def _panel(each: told.ToldPanel, width: int | None) -> Text:
     head = f"    {each.what.label or each.panel:>3}  "
-    prompt = " ".join(told.prompt_of(each.what).split()) or "(nothing is said of what is drawn)"
+    prompt = _told(told.prompt_of(each.what)) or "(nothing is said of what is drawn)"
     counts = [(told.count(each.what, voice), what) for voice, what in _KINDS]
     lettered = ", ".join(_counted(count, what) for count, what in counts if count)
     names = ", ".join(told.speakers_of(each.what))

@@ -13,13 +13,14 @@ from pressrun.scripts.lettering import (
     LineKind,
     cue_of,
     is_caps,
+    is_ending,
     is_nothing,
     name_of,
     unquoted,
 )
 from pressrun.scripts.lines import Line
 from pressrun.scripts.script import Lettering
-from pressrun.scripts.vocabulary import folded
+from pressrun.scripts.vocabulary import HONORIFICS, folded
 from pressrun.texts.faults import Place
 
 _LONG = 20_000
@@ -39,24 +40,11 @@ _INLINE = re.compile(
 """Where words may be told to be lettered within a line."""
 
 _COLON = re.compile(r"\s{0,2}(?:[(\[][^()\[\]]{0,60}[)\]]\s{0,2})?[:：]")
-_TITLES = frozenset(
-    {
-        "mr.",
-        "mrs.",
-        "ms.",
-        "dr.",
-        "st.",
-        "prof.",
-        "sr.",
-        "sra.",
-        "m.",
-        "mme.",
-        "capt.",
-        "sgt.",
-        "lt.",
-    }
+_INNER_NOTE = re.compile(
+    r"\s{0,2}[(\[](?:n\.?b\.?|p\.?s\.?|notes?|nota|notas|anm\.?|anmerkung|hinweis|remarque|"
+    r"note to (?:artist|letterer)|note au [a-z]{1,20}|注|備考)\s{0,2}:[^()\[\]]{0,400}[)\]]"
 )
-"""What ends with a dot before a name, and ends no sentence."""
+"""A note in brackets within what is drawn; of a folded text."""
 
 _ENDS = '.!?…:;"”»」』)]'
 
@@ -164,7 +152,7 @@ class _Reader:
                 cue.kind in {LineKind.BALLOON, LineKind.CAPTION, LineKind.EFFECT, LineKind.NOTE}
                 and cue.text
                 and sum(letter.isalpha() for letter in before) > 1
-                and before.rsplit(" ", 1)[-1].casefold() not in _TITLES
+                and not _is_title(re.split(r"[\s/&(]", before)[-1])
                 and not (before[-1:] in "/|" and is_caps(before))
             ):
                 found.append(text[start : each.start()].rstrip(" /|"))
@@ -311,7 +299,7 @@ class _Reader:
         """A name, or a word for lettering, on a line of its own, with what it says below it."""
         text = line.text.lstrip("@") if line.text.startswith("@") else line.text
         forced = text is not line.text
-        if len(text) > 60 or text[-1:] in ".!?…,;" or not text:
+        if len(text) > 60 or text[-1:] in ".!?…,;" or not text or is_ending(text):
             return None
         found = CUE.fullmatch(text)
         if not found:
@@ -360,8 +348,23 @@ class _Reader:
             return None
         return cue if not after.gap else None
 
+    def _column_name(self, line: Line, after: Line | None) -> Cue | None:
+        """A name far in, right above words that stand less far in; even one as `KEY`."""
+        name = name_of(line.text)
+        in_column = (
+            cue_of(f"{name.text}:", ()).kind == LineKind.FIELD
+            and is_caps(name.text)
+            and after is not None
+            and not (after.gap or after.rule)
+            and line.indent >= self._habits.base + 8
+            and self._habits.base < after.indent < line.indent
+            and not line.text.endswith((":", "："))
+        )
+        manner = ", ".join(name.manners)
+        return Cue(LineKind.BALLOON, "", (name.text,), manner, labelled=True) if in_column else None
+
     def _cue(self, line: Line, after: Line | None) -> bool:
-        cue = self._name_alone(line, after)
+        cue = self._column_name(line, after) or self._name_alone(line, after)
         if cue is None:
             return False
         self._told(line, cue._replace(text="", labelled=True))
@@ -404,7 +407,7 @@ class _Reader:
     def _begin_block(self, cue: Cue) -> None:
         self._close()
         if cue.text:
-            if is_nothing(cue.text):
+            if is_nothing(cue.text) and not (cue.speakers and _is_refusal(cue.text)):
                 return
             for part in _spoken(cue.text, self._habits.known):
                 self._say(
@@ -458,7 +461,7 @@ class _Reader:
         self._close()
         self._block = None
         self._owner = ()
-        text = cue.text
+        text = self._without_notes(cue.text)
         if not text or (
             is_nothing(text)
             and (not self._body.action or _SILENT.match(folded(text).lstrip("[( ")))
@@ -473,6 +476,14 @@ class _Reader:
         else:
             action.append(text)
         self._fresh = line.level > 0 or (line.marked and text[-1:] not in _ENDS)
+
+    def _without_notes(self, text: str) -> str:
+        """What is drawn, without notes in brackets."""
+        low = folded(text) if ":" in text or "：" in text else ""
+        for found in reversed(list(_INNER_NOTE.finditer(low))):
+            text = f"{text[: found.start()]}{text[found.end() :]}".strip()
+            self._body.notes += 1
+        return text
 
     def _in_block(self, line: Line) -> bool:
         """Whether a line without a label still belongs to the words below a heading of its own."""
@@ -491,9 +502,19 @@ class _Reader:
             self._body.lettering.append(made)
 
 
+def _is_title(word: str) -> bool:
+    """Whether a word is a title before a name, and ends no sentence."""
+    return word.endswith(".") and folded(word).strip('.("“') in HONORIFICS
+
+
 def joined(text: str, more: str) -> str:
     """Two lines of one paragraph; Chinese and Japanese have no blanks."""
     return f"{text}{more}" if text[-1:] > "\u2e80" and more[:1] > "\u2e80" else f"{text} {more}"
+
+
+def _is_refusal(text: str) -> bool:
+    """Whether somebody may say so: `Balloon 2 (Ann): No.` is no remark on the panel."""
+    return folded(text).rstrip(".!?… ") in {"no", "nada", "rien", "nichts", "niente", "нет", "x"}
 
 
 def _is_word(label: str, kind: LineKind) -> bool:

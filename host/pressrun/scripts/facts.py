@@ -75,7 +75,8 @@ def _names(words: str) -> frozenset[str]:
 _SPEAKERS = _names(
     "speaker|speakers|said by|spoken by|voice|personaje que habla|sprecher|sprecherin|locuteur|"
     "parlante|hablante|falante|話者|발화자|talker|who speaks|character speaking|speaking|"
-    "speaking character"
+    "speaking character|figur|person|personaje|personnage|personaggio|personagem|persoon|"
+    "говорящий|персонаж|кто говорит|话者|说话人|说话者|發言者|화자|발언자|キャラ名|発言者"
 )
 _DIRECTIONS = _names(
     "camera|camera angle|angle|shot type|shot size|shot style|framing|composition|lighting|"
@@ -205,7 +206,7 @@ def _role(low: str) -> FactRole:  # noqa: C901, PLR0912 - one decision a role
         or low
         in {"dialogue text", "dialogues", "character dialogue", "spoken dialogue", "script text"}
         or "dialog" in low
-        or low in {"dlg", "dial", "who says what"}
+        or low in {"dlg", "dial", "who says what", "says", "said", "spoken", "what they say"}
     ):
         return FactRole.DIALOGUE
     if (
@@ -300,7 +301,7 @@ def gather(facts: Gathered, told: Mapping[str, Value], habits: Habits, depth: in
     kind = next((str(told[name]) for name, (role, _) in roles.items() if role == FactRole.KIND), "")
     if kind:
         spoken += [name for name, (role, _) in roles.items() if role == FactRole.TEXT]
-    speaker = _speaker(told, roles, spoken=bool(spoken))
+    speaker = speaker_of(told, roles, spoken=bool(spoken))
     for name, value in told.items():
         role, low = roles[name]
         if name == speaker or value is None or value in ("", [], {}):
@@ -316,7 +317,7 @@ def gather(facts: Gathered, told: Mapping[str, Value], habits: Habits, depth: in
             _keep(facts, role, low, value, habits, depth)
 
 
-def _speaker(
+def speaker_of(
     told: Mapping[str, Value], roles: Mapping[str, tuple[FactRole, str]], *, spoken: bool
 ) -> str:
     """The name of the fact that says who speaks, if there is one beside the words."""
@@ -342,6 +343,10 @@ def _speaker(
                 "personagem",
                 "who",
                 "キャラ",
+                "キャラクター",
+                "人物",
+                "角色",
+                "등장인물",
                 "name",
             }
             and isinstance(value, str)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pressrun.scripts import vocabulary
-from pressrun.scripts.lettering import is_name, place_of, split_label
+from pressrun.scripts.lettering import is_name, is_person, place_of, split_label
 from pressrun.scripts.lines import Line, lines_of
 from pressrun.scripts.marks import trimmed
 from pressrun.scripts.vocabulary import folded
@@ -113,7 +113,7 @@ def _listed(line: Line) -> list[str]:
         begins
         and name
         and len(name.split()) <= 4
-        and is_name(name)
+        and is_person(name)
         and (not name[:1].islower() or line.bullet)
     ):
         return [name]

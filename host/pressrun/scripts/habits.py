@@ -1,26 +1,30 @@
 """How one script is written: who speaks in it, and how its lines are broken."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import NamedTuple
 
 from pressrun.scripts.lettering import (
+    DIRECTIONS,
+    OWN_FIELDS,
     LineKind,
     cue_of,
     dash_label,
     is_caps,
+    is_ending,
     is_name,
     name_of,
     speakers_of,
     split_label,
 )
 from pressrun.scripts.lines import Line
-from pressrun.scripts.vocabulary import folded
+from pressrun.scripts.vocabulary import HONORIFICS, folded
 
 CUE = re.compile(
-    r"(?P<name>(?:(?i:capt|mrs?|ms|dr|st|sgt|lt|prof|sra?|mme|col|gen|det|insp|rev)\. )?"
+    rf"(?P<name>(?:(?i:{'|'.join(sorted(HONORIFICS))})\. ){{0,2}}"
     r"[^:：.!?「『。！？]{1,42}?)\s{0,2}(?P<manner>(?:\([^()]{1,60}\)\s{0,2}){0,3})\^?[:：]?"
 )
 """A name on a line of its own."""
@@ -86,6 +90,7 @@ def _cued(parts: Sequence[tuple[str, Sequence[Line]]]) -> set[str]:
             found = CUE.fullmatch(line.text) if len(line.text) < _CUED else None
             label = name_of(found["name"]).text if found else ""
             alone = found is not None and after is not None and not after.rule and is_name(label)
+            alone = alone and not is_ending(line.text)
             if alone and is_caps(label):
                 counts[folded(label)] = counts.get(folded(label), 0) + 1
             elif alone and after and line.gap and not after.gap and _is_called(label):
@@ -154,6 +159,12 @@ class _Tally:
         self._bold = dict[str, set[str]]()
         """Names in bold, by the bullets before them."""
         self._dashes = dict[str, list[bool]]()
+        self._doubtful = set[str]()
+        """Labels in capitals that are words for how something is drawn, as `LUZ`."""
+        self._proper = set[str]()
+        """Words with a capital in the midst of sentences, with no article before them."""
+        self._dashed = dict[str, bool]()
+        """Names before dashes with a sentence behind them; whether one dash is long."""
         self._gaps = set[str]()
         """Names that a wide gap parts from what follows."""
         self._columns = 0
@@ -169,13 +180,21 @@ class _Tally:
             if dashed.gap:
                 self._columns += 1
                 self._gaps.add(folded(dashed.name))
-            sure = bool(bullet) or dashed.sure
+            sure = bool(bullet) or dashed.sure or dashed.spoken
+            if dashed.opens:
+                low = folded(dashed.name)
+                self._dashed[low] = self._dashed.get(low, False) or dashed.long
             self._dashes.setdefault(folded(dashed.name), []).append(sure)
         split = split_label(text)
         if split is None:
             self._tell(text)
             return
         name = name_of(split[0])
+        low = folded(name.text)
+        if is_caps(name.text) and low in DIRECTIONS | OWN_FIELDS and len(low) > 1:
+            self._doubtful.add(low)
+            if low in OWN_FIELDS and name.manners:
+                self._proper.add(low)
         if not name.text or not is_name(name.text):
             return
         self._tell(split[1])
@@ -185,27 +204,43 @@ class _Tally:
         low = folded(spoken[0])
         if label:
             self._bold.setdefault(bullet, set()).add(low)
-        before = self._labels.get(low, _Label(spoken[0], 0, marked=False))
+        before = self._labels.get(low, _Label(spoken[0], 0, marked=False, opens=False))
         marked = before.marked or split[1][:1] in '"“„«「—' or bool(name.manners)
-        self._labels[low] = _Label(spoken[0], before.times + 1, marked=marked)
+        opens = before.opens or not split[1][:1].islower()
+        self._labels[low] = _Label(spoken[0], before.times + 1, marked=marked, opens=opens)
 
     def _tell(self, text: str) -> None:
         if len(text) < _PARAGRAPH:
             words = folded(text).split() if self._small else _capitalised(text)
-            self._told.update(word.strip(",.") for word in words)
+            self._told.update(re.sub(r"['’]s$", "", word.strip(",.")) for word in words)
             small = re.findall(r"(?<![^\W\d_])[^\W\d_A-ZÀ-Þ][\w'’-]*", text)
+            self._proper.update(folded(found) for found in _PROPER.findall(text))
             self._words.update(re.sub(r"['’]s$", "", word) for word in small)
 
     def names(self) -> set[str]:
         """The folded names of those who speak."""
         found = {low for low, label in self._labels.items() if self._speaks(low, label)}
         found |= {low for low, sure in self._dashes.items() if any(sure) or len(sure) > 1}
-        mixed = any(not is_caps(self._labels[low].name) for low in found if low in self._labels)
-        for low, label in self._labels.items():
-            # somebody without a name, of whom the art tells: `Cat: Say please.`
-            told = low.removeprefix("the ") in self._words
-            if told and (label.times > 1 or mixed) and _is_proper(label.name):
-                found.add(low)
+        by_dash = not found.isdisjoint(self._dashes)
+        found |= {
+            low for low, long in self._dashed.items() if (long or by_dash) and self._is_told_of(low)
+        }
+        numbered = Counter(_base(low) for low in self._labels if low[-1:].isdigit())
+        found |= {
+            low
+            for low, label in self._labels.items()
+            if numbered[_base(low)] > 1 and label.name[:1].isupper() and low[-1:].isdigit()
+        }
+        found |= self._doubtful & self._proper
+        # somebody without a name, of whom the art tells: `Cat: Say please.`
+        anybody = {
+            low
+            for low, label in self._labels.items()
+            if low.removeprefix("the ") in self._words and label.opens and _is_proper(label.name)
+        }
+        found |= {low for low in anybody if self._labels[low].times > 1}
+        if any(not is_caps(self._labels[low].name) for low in found if low in self._labels):
+            found |= anybody
         if self._columns > 2:
             found |= self._gaps
         bases = {_base(low) for low in found}
@@ -216,6 +251,11 @@ class _Tally:
                 found |= {low for low in names if _is_proper(self._labels[low].name)}
         return found
 
+    def _is_told_of(self, low: str) -> bool:
+        """Whether the art tells of somebody, or it may be anybody: `LE GARDIEN`, `VOIX OFF`."""
+        words = low.split()
+        return words[0] in _ANYBODY or not {low, words[-1]}.isdisjoint(self._told | self._words)
+
     def _speaks(self, low: str, label: "_Label") -> bool:
         name, count = label.name, label.times
         if _is_caseless(name) or set(name) <= set("?？"):
@@ -223,6 +263,13 @@ class _Tally:
         if is_caps(name):
             return len(name) > 1 or count > 1
         words = low.split()
+        if (
+            words[-1] in _ANYBODY
+            and len(words) < 4
+            and name[:1].isupper()
+            and (count > 1 or label.marked)
+        ):
+            return True
         if words[0] in _ANYBODY or (name.islower() and len(words) == 1 and low in self._told):
             return True
         if self._small:
@@ -236,6 +283,11 @@ class _Tally:
         )
 
 
+_PROPER = re.compile(
+    r"(?<=[a-zà-ÿ,;]\s)(?<!\bthe\s)(?<!\b[ae][ln]\s)(?<!\ba\s)(?<!\bhis\s)(?<!\bher\s)(?<!\bthis\s)"
+    r"(?<!\bl[ao]\s)(?<!\bder\s)(?<!\bdas\s)(?<!\bdie\s)([A-ZÀ-Þ][a-zà-ÿA-ZÀ-Þ]{1,20})\b"
+)
+
 _ARTICLES = {"the", "a", "an", "his", "her", "their", "on", "in", "at"}
 
 
@@ -245,6 +297,8 @@ class _Label(NamedTuple):
     times: int
     marked: bool
     """Quotation marks or a manner tell that it speaks."""
+    opens: bool
+    """Its words begin as a sentence does."""
 
 
 def _base(low: str) -> str:

@@ -71,6 +71,7 @@ _NAME_QUOTE = re.compile(
     r"(?P<name>[?？]{1,5}|[^\s「」『』:：。、！？!?\"“„«][^「」『』:：。、！？!?\"“„«]{0,39}?)\s{0,3}(?P<text>[「『].{0,5000})",
     re.DOTALL,
 )
+_VOICE = re.compile(r"([^\x00-\x7f]{1,12})([MＭNＮ])")
 _CAPS_QUOTE = re.compile(
     r"(?P<name>[^\"“„«:.!?]{1,40}?)\s{1,3}(?P<text>[\"“„«].{0,5000})", re.DOTALL
 )
@@ -109,6 +110,11 @@ _NOTE_START = re.compile(
     r"page[ -]turn|"
     r"artist note|letterer note|editor)\b"
 )
+_SHORTENED = re.compile(
+    rf"\b(?:[a-z]|no|{'|'.join(sorted(vocabulary.HONORIFICS))})\.", re.IGNORECASE
+)
+"""Titles and initials, which end with a dot."""
+
 _WHERE = re.compile(r"\b(?:pov|angle|shot|close-?up|view|insert|vista|plano|plan|cadrage)\b")
 _NAME_CHARS = 42
 _NAME_WORDS = 5
@@ -127,7 +133,10 @@ NOTES = _words(vocabulary.NOTES)
 ACTIONS = _words(vocabulary.ACTIONS)
 PROMPTS = _words(vocabulary.PROMPTS)
 FIELDS = {folded(name): field for name, field in vocabulary.FIELDS.items()}
+OWN_FIELDS = frozenset({"key", "after", "group", "references", "variant"})
+"""Fields of a book, which scripts do not have; in them they may be names."""
 DIRECTIONS = _words(vocabulary.DIRECTIONS)
+_OFFSTAGE = _words(vocabulary.OFFSTAGE)
 NOTHING = _words(vocabulary.NOTHING)
 _ENDINGS = _words(vocabulary.ENDINGS)
 _EFFECT_MANNERS = _words(vocabulary.EFFECT_MANNERS)
@@ -181,13 +190,19 @@ def _told_apart(inner: str, text: str) -> Cue | None:
     bare = low.strip(" .()[]-–—*~!=")
     if inner != text and bare in _PAUSES:
         return Cue(LineKind.ENDING, inner)
-    if bare in _ENDINGS or (len(inner) < 80 and _END_LINE.fullmatch(bare)):
+    if is_ending(inner):
         return Cue(LineKind.ENDING, inner)
     if len(inner) < 60 and _TRANSITION.fullmatch(low.strip("[]() ")):
         return Cue(LineKind.ENDING, inner)
     if place := place_of(inner):
         return Cue(LineKind.PLACE, place)
     return None
+
+
+def is_ending(text: str) -> bool:
+    """Whether a line only says where something ends."""
+    bare = folded(text[:120]).strip(" .()[]-–—*~!=")
+    return bare in _ENDINGS or (len(text) < 80 and _END_LINE.fullmatch(bare) is not None)
 
 
 def place_of(text: str) -> str:
@@ -220,10 +235,9 @@ def split_label(text: str) -> tuple[str, str] | None:
     if re.search(
         r"[.;]\s",
         re.sub(
-            r"\b(?:[a-z]|mme|mlle|mr|mrs|ms|dr|st|sr|sra|prof|cap|capt|sgt|lt|no|n|v|o)\.",
+            _SHORTENED,
             "",
             label,
-            flags=re.IGNORECASE,
         ),
     ):
         item = _ITEM.match(label)
@@ -256,6 +270,18 @@ def is_caps(name: str) -> bool:
     )
 
 
+def is_person(name: str) -> bool:
+    """Whether an entry of a list of characters can be a name, also one as `LUZ`."""
+    low = " ".join(folded(name).split())
+    return (
+        bool(low)
+        and len(name) <= _NAME_CHARS
+        and len(low.split()) <= _NAME_WORDS
+        and not (low in ACTIONS or low in NOTES or low in FIELDS or low in PROMPTS)
+        and any(each.isalpha() for each in name)
+    )
+
+
 def is_name(name: str) -> bool:
     """Whether a label can be a name at all."""
     words = folded(name).split()
@@ -277,6 +303,9 @@ def speakers_of(name: str, known: Collection[str]) -> tuple[tuple[str, ...], str
     parts = [part.strip() for part in _AND.split(name) if part.strip()]
     if len(parts) > 1 and all(is_caps(part) or folded(part) in known for part in parts):
         return tuple(parts), ""
+    ranked = [part.strip() for part in name.split("/") if part.strip()]
+    if len(ranked) > 1 and all(_SHORTENED.match(part) and is_caps(part) for part in ranked):
+        return tuple(ranked), ""
     if folded(name) in known:
         return (name,), ""
     first, *rest = [part.strip() for part in _APART.split(name) if part.strip()] or [name]
@@ -351,6 +380,9 @@ def _quoted(inner: str, known: Collection[str], block: LineKind | None) -> Cue |
     found = _NAME_QUOTE.fullmatch(inner)
     if found and found["text"].rstrip("。 ）)")[-1:] in "」』":
         name = name_of(found["name"])
+        if voice := _VOICE.fullmatch(name.text):
+            # a thought or a narration, by the letter behind the name
+            name = Name(voice[1], (*name.manners, folded(voice[2]).upper()))
         if name.text and len(name.text) <= 16 and not _is_sentence(name.text):
             return _of_label(name, unquoted(found["text"]), known, block or LineKind.BALLOON)
     found = _CAPS_QUOTE.fullmatch(inner)
@@ -369,6 +401,12 @@ class Dashed(NamedTuple):
     """What stands behind it is no dash, and parts nothing else."""
     gap: bool
     """A wide gap stands behind it."""
+    spoken: bool
+    """Brackets behind it tell how it is said."""
+    opens: bool
+    """What stands behind it begins as a sentence does."""
+    long: bool
+    """The dash is a long one."""
 
 
 def dash_label(text: str) -> Dashed | None:
@@ -376,10 +414,21 @@ def dash_label(text: str) -> Dashed | None:
     found = _DASH.match(text)
     if not found:
         return None
-    name = name_of(found["label"] or found["name"]).text
-    sure = found["name"] is not None
-    gap = found.group().endswith("   ")
-    return Dashed(name, sure, gap) if is_caps(name) and is_name(name) else None
+    label = name_of(found["label"] or found["name"])
+    if not (is_caps(label.text) and is_name(label.text)):
+        return None
+    after = text[found.end() :]
+    after = text[found.end() :]
+    opens = after[:1].isupper() or after[:1] in "¿¡…"
+    aged = re.search(r"[0-9,]", "".join(label.manners)) is not None
+    return Dashed(
+        label.text,
+        sure=found["name"] is not None,
+        gap=found.group().endswith("   "),
+        spoken=opens and bool(label.manners) and not aged,
+        opens=opens,
+        long=found.group().rstrip()[-1] in "–—",
+    )
 
 
 def _dashed(inner: str, known: Collection[str], block: LineKind | None) -> Cue | None:
@@ -420,7 +469,8 @@ def _of_label(name: Name, value: str, known: Collection[str], block: LineKind | 
     base = re.sub(r"[\s#]*[0-9]{1,3}$", "", low).strip() or low
     manner = ", ".join(name.manners)
     marked = {word for each in name.manners for word in re.split(r"[\s/,.]+", folded(each))}
-    if plain := _plain_label(base, name, value, block):
+    somebody = low in known and low in OWN_FIELDS and is_caps(name.text)
+    if not somebody and (plain := _plain_label(base, name, value, block)):
         return plain
     if (lettered := _lettered(base, name)) is not None:
         kind, owner = lettered
@@ -447,7 +497,7 @@ def _of_label(name: Name, value: str, known: Collection[str], block: LineKind | 
 
 def _plain_label(base: str, name: Name, value: str, block: LineKind | None) -> Cue | None:
     """Labels whose whole words are known, but for lettering."""
-    if base in NOTES or _is_note(base):
+    if base in NOTES or base in _OFFSTAGE or _is_note(base):
         return Cue(LineKind.NOTE, value, labelled=not value)
     if base in PROMPTS:
         return Cue(LineKind.PROMPT, value, labelled=not value)

@@ -95,7 +95,7 @@ def lines_of(text: str, is_mark: Callable[[str], bool], notes: list[str]) -> lis
         if fed:
             found.append(Line(place, "", gap=True, rule=True, fed=True))
             gap = True
-        if not part.strip():
+        if not part.strip(" \t>"):
             gap = True
             continue
         under = _SETEXT.fullmatch(part)

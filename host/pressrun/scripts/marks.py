@@ -96,7 +96,7 @@ SHOTS = _plain(vocabulary.SHOTS)
 
 _SHORT = re.compile(r"(pan|tav|vig|pl|ch|p|s|t)[. ]{0,2}#?(?=[0-9])")
 _LETTER = re.compile(r"[A-Z](?=\s{0,2}(?:[:.)\]\u2013\u2014-]|$))")
-_SHEET = re.compile(r"[0-9０-９]{1,4}[PＰ](?![a-zA-Z0-9])")
+_SHEET = re.compile(r"[0-9０-９]{1,4}(?:[・･、~～〜-][0-9０-９]{1,4})?[PＰ](?![a-zA-Z0-9])")
 """A number before its word: `4P`."""
 
 _OUTLINED = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){0,3}[.)]?\s{1,3}")

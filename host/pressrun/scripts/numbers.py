@@ -69,7 +69,7 @@ _NUMBER = re.compile(
     r"|(?P<kanji>[一二三四五六七八九十]{1,4})"
 )
 _TO = re.compile(
-    r"\s{0,3}(?:[-\u2010-\u2015/&+,~\u301c\uff5e]|and\b|to\b|und\b|bis\b|et\b|a\b|y\b|e\b|through\b|thru\b|al?\b|i\b|ate\b|и\b)"
+    r"\s{0,3}(?:[-\u2010-\u2015/&+,~\u301c\uff5e\u30fb\u3001]|and\b|to\b|und\b|bis\b|et\b|a\b|y\b|e\b|through\b|thru\b|al?\b|i\b|ate\b|и\b)"
     r"\s{0,3}"
 )
 _OF = re.compile(r"\s{0,3}(?:of|de|von|di|sur|/|out of|из)\s{0,3}(?=[0-9])")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from pressrun.scripts import vocabulary
 from pressrun.scripts.lettering import LineKind, cue_of, place_of
@@ -63,6 +64,10 @@ _CUT = {folded(word) for word in vocabulary.OFFSTAGE}
 _SPLASH = [folded(word) for word in vocabulary.SPLASH]
 _DOUBLE = [folded(word) for word in vocabulary.DOUBLE]
 _CAST_LISTS = {folded(word) for word in vocabulary.CAST_LISTS}
+_SHORT = 60
+"""The longest line that only says that something ends."""
+
+_FINALS = {folded(word) for word in vocabulary.FINALS}
 _BACK_MATTER = re.compile(
     r"(?:notes?|appendix|credits|glossary|references?|back ?matter|about the author|changelog|"
     r"to ?do|acknowledg\w+|comments?|feedback|production notes?|anhang|notas|annexe|appendice|"
@@ -176,9 +181,44 @@ def outline_of(lines: Sequence[Line], notes: list[str]) -> Outline:
         lines: what the file holds.
         notes: gets what was assumed.
     """
-    lines = _without_heads(lines)
+    lines = _spelled(_without_heads(lines))
     ways = _ways(lines, notes)
     return _Builder(ways, notes).build(lines)
+
+
+_CIRCLED = re.compile(r"([①-⑳])[\s.:：、]{0,3}(?=\S)")
+_BRACKETED = re.compile(r"[\[(（#＃]\s?([0-9]{1,3})[\])）]?")
+
+
+def _spelled(lines: Sequence[Line]) -> list[Line]:
+    """Lines whose numbers in circles, and in brackets alone on a line, are written out.
+
+    Only where nothing else marks a panel.
+    """
+    if _counted(lines, USUAL)[Level.PANEL]:
+        return list(lines)
+    numbers = [int(found[1]) for line in lines if (found := _BRACKETED.fullmatch(line.text))]
+    counting = numbers[:1] == [1] and all(b in {a + 1, 1} for a, b in pairwise(numbers))
+    alone = counting and len(numbers) > 1 and any(map(_is_lettered, lines))
+    spelled = list[Line]()
+    for line in lines:
+        text = line.text
+        if alone and (number := _BRACKETED.fullmatch(text)):
+            spelled.append(line._replace(text=f"Panel {number[1]}", strong=True))
+        elif circled := _CIRCLED.match(text):
+            value = ord(circled[1]) - ord("①") + 1
+            spelled.append(line._replace(text=f"{value}. {text[circled.end() :]}"))
+        else:
+            spelled.append(line)
+    return spelled
+
+
+def _is_lettered(line: Line) -> bool:
+    """Whether a line letters something, or names who speaks, so that it is of a script."""
+    return len(line.text) < _SHORT * 2 and any(
+        cue_of(text, ()).kind in {LineKind.BALLOON, LineKind.CAPTION, LineKind.EFFECT}
+        for text in (line.text, f"{line.text}:")
+    )
 
 
 def _without_heads(lines: Sequence[Line]) -> list[Line]:
@@ -462,7 +502,7 @@ def _is_item(line: Line, found: re.Match[str]) -> bool:
     """Whether a number at a line's beginning parts panels, and does not number balloons."""
     rest = line.text[found.end() :]
     marked = any(each in found.group() for each in ".):]-–—#/】■◆□◇●▼▽★☆・") or not rest.strip()
-    marked = marked or line.label == found["number"]
+    marked = marked or line.label == found["number"] or line.text[:1] in "０１２３４５６７８９"
     return marked and cue_of(rest, ()).kind in {LineKind.ACTION, LineKind.PLACE, LineKind.FIELD}
 
 
@@ -523,6 +563,8 @@ class _Builder:
         self._style = ""
         """What stands around the last number of a list that was a panel."""
         self._skipping = False
+        self._ended = False
+        """The script, or a chapter of it, said that it ends."""
         self._setting = ""
         self._begun = False
 
@@ -555,15 +597,29 @@ class _Builder:
             return
         heading = heading_of(text, self._ways.words, apart=line.apart)
         if heading and not self._is_foreign(line, heading):
-            self._skipping = False
+            self._skipping = self._ended = False
             for mark in heading.marks:
                 last = mark is heading.marks[-1]
                 self._begin(line, mark, heading.rest if last else "", key if last else None)
             return
         if self._other_mark(line, text, key):
             return
+        self._look_for_end(line, text)
         if not self._skipping:
             self._keep(line._replace(text=text) if key is None else line)
+
+    def _look_for_end(self, line: Line, text: str) -> None:
+        """Pass over what follows a line such as `THE END`, up to the next mark."""
+        if self._ended and not self._skipping and _is_told(line):
+            self._skipping = True
+            self._notes.append(f"Passed over: what follows the end (from line {line.place.line})")
+        if (
+            len(text) < _SHORT
+            and trimmed(folded(text)) in _FINALS
+            and self._pages
+            and self._pages[-1].panels
+        ):
+            self._ended = True
 
     def _is_foreign(self, line: Line, heading: Heading) -> bool:
         """Whether a mark without a number is no mark, as numbers are used elsewhere."""
@@ -661,6 +717,7 @@ class _Builder:
             return True
         if (
             self._pages
+            and not self._is_fresh
             and (found := _INSET.match(trimmed(low)))
             and (line.apart or trimmed(text)[:5].isupper() or ":" in text[:20])
         ):
@@ -712,6 +769,17 @@ class _Builder:
             self._skipping = True
             return True
         return False
+
+    @property
+    def _is_fresh(self) -> bool:
+        """Whether nothing is told yet of the last panel, so that `Inset` says what it is."""
+        last = self._last_panel
+        return (
+            last is not None
+            and not last.rest
+            and not last.lines
+            and self._pages[-1].panels[-1:] == [last]
+        )
 
     def _is_at_end(self, line: Line) -> bool:
         return bool(self._ways.page_level) and line.level <= self._ways.page_level
@@ -807,6 +875,11 @@ class _Builder:
     def _begin_panel(self, line: Line, mark: PartMark, rest: str, key: str | None) -> None:
         ways = self._ways
         cut = is_cut(rest)
+        if (part := _PART.match(rest)) and (told := _part(part)):
+            if not self._goes_on(mark):
+                self._panel(PanelLines(line.place, mark.label, mark.number, mark.last, "", key))
+            self._keep(line._replace(text=told, label="", strong=False, level=0, gap=True))
+            return
         rest = _CONTINUED.sub("", rest)
         if (
             _is_continued(folded(rest))
@@ -819,6 +892,11 @@ class _Builder:
             if last.number != 1 or mark.label != last.label:
                 self._page(PageLines(line.place, told=False))
         self._panel(PanelLines(line.place, mark.label, mark.number, mark.last, rest, key, cut=cut))
+
+    def _goes_on(self, mark: PartMark) -> bool:
+        """Whether a mark is that of the last panel once more."""
+        last = self._pages[-1].panels[-1] if self._pages and self._pages[-1].panels else None
+        return last is not None and mark.number is not None and last.label == mark.label
 
     def _chapter(self, line: Line, label: str, title: str, key: str | None) -> None:
         self._made.chapters.append(ChapterLines(line.place, label, title, key))
@@ -844,14 +922,53 @@ class _Builder:
         if not self._made.chapters or not self._made.chapters[-1].pages:
             self._page(PageLines(panel.place, told=False))
         panel.setting = self._setting
-        self._skipping = False
+        self._skipping = self._ended = False
         self._made.chapters[-1].pages[-1].panels.append(panel)
         self._last_panel = panel
+
+
+def _is_told(line: Line) -> bool:
+    """Whether a line behind the end is prose, and no lettering of the last panel."""
+    return line.gap and cue_of(line.text, ()).kind not in {
+        LineKind.BALLOON,
+        LineKind.CAPTION,
+        LineKind.EFFECT,
+    }
 
 
 def _label(text: str, found: re.Match[str]) -> str:
     """A group of a match in a folded text, as it was written."""
     return text[found.start("label") : found.end("label")] if found["label"] else ""
+
+
+_PART = re.compile(
+    r"(?:[(（\[]\s?(?P<inner>[^()（）\[\]]{1,40})\s?[)）\]]|(?P<word>[^\W\d_]{1,16})(?:\s?[(（](?P<owner>[^()（）]{1,40})[)）])?)"
+    r"\s?[:：]\s{0,3}(?P<text>\S.*)",
+    re.DOTALL,
+)
+"""What a mark with a part of its panel says: `Panel 1 (Dialogue - Rin): …`."""
+
+
+_PICTURES = {*SCENES, *SHOTS}
+"""Words for the picture itself, as `Panel 1 (Scene)`."""
+
+
+def _part(found: re.Match[str]) -> str:
+    """A part of a panel as a line of its own; empty where it is none."""
+    word, owner = found["word"], found["owner"]
+    if found["inner"]:
+        word, _, owner = (each.strip() for each in _split_part(found["inner"]))
+    if folded(word) in _PICTURES:
+        return found["text"]
+    kind = cue_of(f"{word}: x", ())
+    if kind.kind == LineKind.BALLOON or (kind.kind == LineKind.ACTION and not kind.field):
+        return ""
+    return f"{word} ({owner}): {found['text']}" if owner else f"{word}: {found['text']}"
+
+
+def _split_part(text: str) -> tuple[str, str, str]:
+    parts = re.split(r"(\s?[-–—:：/,]\s?)", text, maxsplit=1)
+    return (parts[0], parts[1], parts[2]) if len(parts) == 3 else (text, "", "")
 
 
 def _last(found: re.Match[str]) -> int | None:

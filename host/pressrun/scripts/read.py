@@ -29,6 +29,13 @@ _OTHERS = (
         "a web page or XML",
     ),
 )
+_OUTLINES = frozenset({".yaml", ".yml", ".toml"})
+_YAML = re.compile(
+    r"(?:\ufeff|---[^\S\n]*\n)?(?:(?:#[^\n]*|[a-z_]{1,30}:[^\n]*|)\n){0,40}?"
+    r"(?:pages|panels|chapters|scenes|shots):[^\S\n]*\n[^\S\n]*- +[a-z_]{1,30}:",
+)
+"""Lists of named facts, as YAML has them."""
+
 _SHEETS = frozenset({".xlsx", ".xlsm", ".ods"})
 _SAVE = "Save it as plain text (.txt) or Markdown (.md) in the program that wrote it"
 
@@ -68,6 +75,13 @@ def _script(intake: Intake, data: bytes) -> Script:
         )
     if storyboard.is_storyboard(text):
         found = storyboard.script_of(intake, text)
+    elif intake.path.suffix.casefold() in _OUTLINES or _YAML.match(text[:2_000]):
+        found = Script(
+            (),
+            question="How is this split into pages and panels? It is YAML, which is not read. Save "
+            "it as JSON, or write lines such as “Page 1” and “Panel 1” before what each picture "
+            "shows",
+        )
     elif rows := shotlist.rows_of(text):
         found = shotlist.script_of(rows, [])
     else:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pressrun.scripts.facts import FactRole, Gathered, Value, gather, role_of
+from pressrun.scripts.facts import FactRole, Gathered, Value, gather, role_of, speaker_of
 from pressrun.scripts.habits import Habits
 from pressrun.scripts.lettering import is_nothing, name_of, split_label
 from pressrun.scripts.lines import Line
@@ -224,9 +224,23 @@ def _table(lines: Sequence[Line]) -> list[Line] | None:
         label = next((told[name] for name in told if roles[name] == FactRole.PANEL), "")
         if label or FactRole.PANEL not in roles.values():
             found.append(Line(row.place, f"Panel {label}".strip(), strong=True, gap=True))
-        for name, cell in told.items():
+        for name, cell in _with_speaker(told, roles).items():
             found += _cell_lines(row.place, roles[name], name, cell)
     return found
+
+
+def _with_speaker(told: Mapping[str, str], roles: Mapping[str, FactRole]) -> Mapping[str, str]:
+    """The cells of a row, with who speaks before the words instead of in a cell of its own."""
+    own = {name: role_of(name) for name in told}
+    spoken = {name for name in told if roles[name] == FactRole.DIALOGUE}
+    speaker = speaker_of(told, own, spoken=bool(spoken))
+    if not speaker:
+        return told
+    return {
+        name: f"{told[speaker]}: {cell}" if name in spoken and not is_nothing(cell) else cell
+        for name, cell in told.items()
+        if name != speaker
+    }
 
 
 _SEPARATOR = re.compile(r"[|:\-\s]+")

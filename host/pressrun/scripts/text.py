@@ -1,5 +1,6 @@
 """Scripts as text: plain, Markdown, Fountain, and what word processors make of them."""
 
+import re
 from collections.abc import Iterator
 
 from pressrun.scripts import front, order, pages, shotlist
@@ -27,6 +28,7 @@ def script_of(text: str) -> Script:
     """Read a script from its text."""
     notes = list[str]()
     text, above = front.parted(text)
+    text = _unfenced(text)
     lines = [_fountain(line) for line in lines_of(text, _is_mark, notes)]
     lines = shotlist.lines_of(lines)
     outline = joined_compound(outline_of([line for line in lines if line.rule or line.text], notes))
@@ -49,6 +51,30 @@ def script_of(text: str) -> Script:
     chapters = tuple(_chapters(outline, habits, notes))
     order.compare(outline, notes)
     return Script(chapters, about.title, about.author, tuple(about.cast), tuple(notes))
+
+
+_FENCE = re.compile(r"\s{0,3}(?:`{3,}|~{3,})[\w .+-]{0,30}\s*")
+"""What stands around text that is shown as it is, in Markdown."""
+
+
+def _unfenced(text: str) -> str:
+    """A text without fences, and without what follows the last one where all marks are within."""
+    if "```" not in text and "~~~" not in text:
+        return text
+    lines = text.splitlines(keepends=True)
+    fences = [at for at, line in enumerate(lines) if _FENCE.fullmatch(line)]
+    pairs = list(zip(fences[::2], fences[1::2], strict=False))
+    inside = {at for first, last in pairs for at in range(first, last)}
+    marks = [at for at, line in enumerate(lines) if _is_heading(line)]
+    after = pairs[-1][1] if pairs and marks and inside.issuperset(marks) else len(lines)
+    return "".join(
+        "\n" * line.endswith(("\n", "\r")) if at in fences or at > after else line
+        for at, line in enumerate(lines)
+    )
+
+
+def _is_heading(line: str) -> bool:
+    return len(line) < 200 and bool(line.strip()) and heading_of(plain(line.strip())) is not None
 
 
 def _is_mark(text: str) -> bool:

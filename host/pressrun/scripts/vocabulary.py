@@ -48,7 +48,7 @@ SCENES = _words(
 SHOTS = _words(
     """
     shot shots frame frames image images cut cuts bild bilder plan plano planos beat frame
-    inquadratura einstellung ruta rude billede カット 絵 图
+    inquadratura einstellung ruta rude billede カット 絵 图 分镜 镜头 画面 分鏡 鏡頭 畫面
     """
 )
 """What takes the place of panels in a script that has none."""
@@ -107,6 +107,7 @@ CAPTIONS = frozenset(
     berattare bildtext fortæller forteller kertoja anlatici vypravec mesélő caption
     captions cap caps capt capn cpt narr narration narrations narrator narrative n
     voiceover locator title titles subtitle credits credit card box textbox text sign signs
+    dida автор erzahlstimme
     recitatif recitatifs recit narrateur narratrice cartouche cartouches cartucho cartuchos
     cartela cartelas narrador narradora texto narracion leyenda didascalia didascalie didasc
     didascal recit narratore narratrice cartiglio recordatorio legenda narracao erzahler
@@ -122,6 +123,7 @@ CAPTIONS = frozenset(
     location caption|loc cap|narrative caption|narration box|caption box|
     opening caption|locator caption|time caption|end caption|titre|titulo|titolo|titel|texte|
     off text|letrero|display lettering|display|sound caption|text on screen|screen text|
+    texto en off|texto off|texte off|voice over|voice-over|от автора|слова автора|
     narration caption|texto de apoyo|insert text|panneau texte
     """
     )
@@ -160,7 +162,7 @@ BALLOONS = frozenset(
     bocadillos dialogo dialoghi dialogos pensamiento sprechblase sprechblasen gedanke gedanken
     gedankenblase fumetto fumetti balao baloes balloontext battuta battute fala falas
     texttodraw lettering セリフ 台詞 せりふ 吹き出し フキダシ 対話 대사 말풍선 对白 对话 диалог
-    реплика реплики balon
+    реплика реплики balon 台词 對白 對話 说话 臺詞
     """
     )
 ) | frozenset(
@@ -320,6 +322,8 @@ OFFSTAGE = frozenset(
     cut omit omitted deleted removed scrapped dropped cancelled gestrichen entfallt supprimee
     supprime coupee eliminada eliminado suprimida tagliata eliminata cortada cortado removido
     removida 欠番 削除 ボツ カット 没 удалено вырезано 삭제
+    usuniety usunieta wyciety wycieta wyciete skreslony
+    struken utgar slettet udgar vypusteno geschrapt vervallen poistettu 삭제됨 删除 已删
     """
     )
 )
@@ -345,7 +349,7 @@ ENDINGS = frozenset(
         """
     end|the end|fin|ende|fine|fim|koniec|конец|終|終わり|おわり|完|了|つづく|続く|
     to be continued|tbc|to be continued...|a suivre|continuara|continua|fortsetzung folgt|끝|
-    end of script|end of issue|end script|fade out|fade to black|fade in|black|blackout|
+    end of script|end of issue|end script|fade out|fade to black|fade in|
     cut to black|end of page|end page|more|continued|cont'd|contd|page break|page turn|
     end of panel|end panel|fin de la page|ende der seite|fin de pagina|to be concluded|
     end of chapter|end of episode|終わり|以上|fin del guion|fin du script
@@ -353,6 +357,26 @@ ENDINGS = frozenset(
     )
 )
 """Lines that only say where something ends."""
+
+FINALS = frozenset(
+    _phrases(
+        """
+    the end|fin|ende|fine|fim|koniec|конец|終|終わり|おわり|完|끝|end of script|end script|
+    end of issue|end of book|fin du script|fin del guion|ende des skripts|fine della sceneggiatura
+    """
+    )
+)
+"""Lines behind which a script or a chapter has nothing more to tell."""
+
+HONORIFICS = frozenset(
+    _words(
+        """
+    mr mrs ms mx dr st ste prof sr sra srta m mme mlle mgr hr fr frl sig dott
+    capt cpt cap sgt lt col gen maj cpl pvt adm cdr cmdr rev det insp supt hon pres gov sen
+    """
+    )
+)
+"""What ends with a dot before a name, and ends no sentence."""
 
 EFFECT_MANNERS = frozenset(_words("sfx fx se 効果音"))
 CAPTION_MANNERS = frozenset(
