@@ -168,7 +168,7 @@ declare namespace Wire {
     obstacle: string | null;
   }
   /** What sets the pace of a batch. */
-  type Binding = "generation" | "cap" | "tabs" | "memory";
+  type Binding = "generation" | "cap" | "tabs" | "row" | "memory";
   /** Panels that are sent in chats of one account, and wait for it. */
   interface BoundPanels {
     account: number;

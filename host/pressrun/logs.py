@@ -59,7 +59,11 @@ class _OwnFile(logging.handlers.RotatingFileHandler):
 
 
 def configure(path: Path, *, debug: bool = False) -> None:
-    """Write this process's log to `path`, with access for this user only."""
+    """Write this process's log to `path`, with access for this user only.
+
+    What libraries warn of goes there as well.
+    """
+    logging.captureWarnings(capture=True)
     handler = _OwnFile(path, maxBytes=FILE_BYTES, backupCount=FILES - 1, encoding="utf-8")
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,

@@ -40,6 +40,7 @@ def batch(  # noqa: PLR0913 - what a test says of one
     needs: list[KnownPanel] | None = None,
     standstill: WaitedFor | None = None,
     following: int = 0,
+    awaiting: int = 0,
     **jobs: int,
 ) -> BatchStatus:
     """Return a batch with so many jobs in each state."""
@@ -63,6 +64,7 @@ def batch(  # noqa: PLR0913 - what a test says of one
         asking=asking,
         approval=Asked(approval, held) if approval else None,
         following=following,
+        awaiting=awaiting,
         standstill=standstill,
     )
     told = batch_told(numbers, per_minute, needs or [], obstacle)

@@ -597,7 +597,8 @@ async def test_what_goes_on_by_itself_is_told_from_what_waits_in_vain(book: Book
 async def test_what_waits_in_vain_for_a_sheet_is_told_as_well(book: Book) -> None:
     """Also by way of a group; one whose sheet only waits for its approval is no standstill."""
     await book.start("s sheet", "a fox", "b bear", after={"a": "s"}, before={"b": "a"})
-    assert (await numbers(book)).following == 0
+    found = await numbers(book)
+    assert (found.following, found.awaiting) == (0, 2)
     attempt = await book.at(Step.SUBMITTED)
     await book.store.do(endings.fail, book.now, attempt, "no", retry_at=None)
     assert (await numbers(book)).standstill == WaitedFor("s", JobState.FAILED, 2)

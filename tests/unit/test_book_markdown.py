@@ -211,6 +211,7 @@ def test_a_splash_page_of_words_alone_is_one_panel() -> None:
 def test_tags_of_web_pages_are_no_words() -> None:
     """Exports leave them in lines; a sign that means less than is a word."""
     assert panel("She <b>turns</b>.<br/>5 < 6").action == "She turns. 5 < 6"
+    assert panel(r"She reads \<b> aloud.").action == "She reads <b> aloud."
 
 
 def test_a_rule_below_a_paragraph_makes_no_page() -> None:

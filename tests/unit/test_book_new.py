@@ -55,6 +55,8 @@ def test_what_cannot_be_made_leaves_nothing(tmp_path: Path) -> None:
         new.make(tmp_path / "book", preset="noire")
     with pytest.raises(BadInputError, match="a title is a line of words"):
         new.make(tmp_path / "book", title="a\nb")
+    with pytest.raises(BadInputError, match="the title has 301 characters; the limit is 300"):
+        new.make(tmp_path / "book", title="x" * 301)
     (tmp_path / "file").touch()
     with pytest.raises(BadInputError, match="cannot be made"):
         new.make(tmp_path / "file" / "book")
@@ -112,3 +114,28 @@ def test_translations_are_checked_as_well(tmp_path: Path) -> None:
         assert (checked.exit_code, told in checked.output) == (2, True)
     checked = runner.invoke(app, ["check", str(book), "--lang", "fr"])
     assert (checked.exit_code, told in checked.output) == (2, False)
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ("x" * 300, "there is no such file or folder"),
+        ("a\0b", "there is no such file or folder"),
+    ],
+)
+def test_a_name_that_no_folder_can_have_is_told(tmp_path: Path, named: str, told: str) -> None:
+    """As any other that is not there."""
+    with pytest.raises(BadInputError, match=told):
+        find.folder_of(Path(named), tmp_path)
+
+
+def test_a_folder_that_was_removed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that is run in it says so."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    for command in (["check"], ["prompt", "ch01/p001/panel-1"]):
+        result = CliRunner().invoke(app, command)
+        assert isinstance(result.exception, BadInputError)
+        assert "the folder that you are in was removed" in str(result.exception)

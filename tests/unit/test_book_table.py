@@ -214,3 +214,57 @@ def test_files_of_all_kinds_make_one_script(tmp_path: Path) -> None:
     }
     found = read.read(authored.write(tmp_path, files))
     assert [each.action for each in found.panels] == ["two", "ten"]
+
+
+COLUMNS: list[dict[str, object]] = [
+    {"action": "x", name: "half \ud800"} for name in HEADER.split(",") if name != "action"
+]
+HALVES: list[dict[str, object]] = [
+    *COLUMNS,
+    {"action": "half \ud800"},
+    {"action": "x", "cast": ["mara", "half \udfff"]},
+    {"action": "x", "references": ["half \udfff"]},
+    {"action": "x", "dialogue": [{"speaker": "MARA", "text": "half \ud800"}]},
+    {"action": "x", "dialogue": [{"speaker": "half \ud800", "text": "x"}]},
+]
+
+
+@pytest.mark.parametrize("row", HALVES, ids=range(len(HALVES)))
+@pytest.mark.parametrize("name", ["02.jsonl", "02.json"])
+def test_half_a_character_is_told_in_every_column(
+    tmp_path: Path, row: dict[str, object], name: str
+) -> None:
+    """JSON can spell it, and no file, no store and no page can hold it."""
+    text = json.dumps([{"action": "x"}, row], indent=1).replace("{", "\n{")
+    text = text if name.endswith(".json") else f"{json.dumps({'action': 'x'})}\n{json.dumps(row)}"
+    line = text[: text.rindex("{", 0, text.rindex("action"))].count("\n") + 1
+    found = check(authored.write(tmp_path, {f"script/{name}": text})).defects
+    [fault] = [read.line(each) for each in found if each.gravity == Gravity.FAULT]
+    assert fault.startswith(f"script/{name}:{line}: ")
+    assert fault.endswith(r"half of a surrogate pair, such as \ud83d")
+
+
+def test_half_a_character_is_told_in_a_text_alone(tmp_path: Path) -> None:
+    """An array of texts is a list of pictures."""
+    found = check(authored.write(tmp_path, {"script/02.json": r'["x", "half \ud800"]'})).defects
+    assert "script/02.json:1: the action is not valid Unicode" in read.line(found[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("book.toml", rb'title = "half \ud800"'),
+        ("script/02.md", "# A\n\n### P\n\nhalf \ud800\n".encode("utf-16-le", "surrogatepass")),
+        ("script/02.csv", b"action\nhalf \xed\xa0\x80, \xc3\xa9t\xc3\xa9\n"),
+    ],
+)
+def test_no_other_form_holds_half_a_character(tmp_path: Path, name: str, data: bytes) -> None:
+    """A file in which one is written all the same is refused, with its name."""
+    found = check(authored.write(tmp_path, {name: data})).defects
+    assert any(each.spot.file == Path(name) and each.gravity == Gravity.FAULT for each in found)
+
+
+def test_an_entity_of_half_a_character_is_none(tmp_path: Path) -> None:
+    """What Markdown makes of it can be encoded."""
+    found = book(tmp_path, "02.md", "# A\n\n### P\n\nhalf &#xD800; &#55296;\n")
+    assert found.panels[0].action.encode()

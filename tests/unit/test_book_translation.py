@@ -61,8 +61,8 @@ def test_a_table_can_be_a_translation(tmp_path: Path) -> None:
             SPANISH,
             "fr",
             (
-                "fault book.toml:1: the book is not in 'fr'; there are es. Its words in "
-                "that language go to lang/fr/"
+                "fault book.toml:1: the book is not in 'fr'; its words in that language go to "
+                "lang/fr/; lang/ has es"
             ),
         ),
         (

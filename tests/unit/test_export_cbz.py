@@ -17,8 +17,9 @@ from PIL import Image
 from helpers.pictures import encoded
 from helpers.volumes import STORY, BookOf, PageOf, bound, draw
 from pressrun.book.model import Book, Direction, Layout
-from pressrun.export import artwork, cbz
+from pressrun.export import artwork, cbz, completeness
 from pressrun.export.leaves import Side, Volume, bind
+from pressrun.library.decoding import PIXELS, SIDE
 
 SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parents[1] / "data/comicinfo.xsd"))
 LAID_OUT = Layout(laid_out=True, dpi=72)
@@ -276,6 +277,26 @@ def _seen_through(image: Image.Image, file: Path) -> None:
 
 def _moving(image: Image.Image, file: Path) -> None:
     image.save(file, save_all=True, append_images=[Image.new("RGB", image.size)])
+
+
+@pytest.mark.parametrize(
+    ("usual", "odd"), [((2, 2_000), (1_024, 768)), ((800, 12_000), (4_000, 1_000))]
+)
+def test_no_page_has_more_pixels_than_readers_open(
+    tmp_path: Path, usual: tuple[int, int], odd: tuple[int, int]
+) -> None:
+    """A page of a strip's shape around a wide picture is reduced, and the author is told."""
+    book = BookOf([[PageOf(("9:16", "9:16", "4:3"))]]).make(tmp_path)
+    draw(book)
+    *tall, wide = book.panels
+    for panel, size in ((tall[0], usual), (tall[1], usual), (wide, odd)):
+        Image.new("RGB", size, "teal").save(tmp_path / f"pictures/{panel.key}.png")
+    volume = bound(book)
+    page = packed(volume).picture("003.png")
+    assert page.width * page.height <= PIXELS
+    assert max(page.size) <= SIDE
+    assert page.getpixel((page.width // 2, page.height // 2)) == (0, 128, 128)
+    assert any(wide.key in each and "reduced" in each for each in completeness.remarks(volume))
 
 
 @pytest.mark.parametrize("save", [_turned, _seen_through, _moving])

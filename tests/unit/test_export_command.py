@@ -15,6 +15,7 @@ import pikepdf
 import pytest
 
 import pressrun
+from helpers.pictures import with_chunk
 from helpers.volumes import SIZES, painted
 from pressrun import cli, files
 from pressrun.book.read import read
@@ -123,9 +124,78 @@ def test_gaps_are_shown_and_told(book: Path, export: Export) -> None:
 
 
 def test_a_book_without_any_picture_can_be_looked_at(book: Path, export: Export) -> None:
-    """Its pages are laid out as they will be."""
+    """Its pages are laid out as they will be, and it is told that nothing is made yet."""
     shutil.rmtree(book / "pictures")
-    assert export("--pdf").code == 0
+    said = export("--pdf")
+    assert said.code == 0
+    assert "No panel has a picture yet, so all are gaps" in " ".join(said.out.split())
+
+
+def test_a_file_in_the_place_of_the_pictures_is_told(book: Path, export: Export) -> None:
+    """A book of gaps would hide that something is wrong."""
+    (book / "pictures").rename(book / "kept")
+    (book / "pictures").write_text("mine")
+    said = export("--cbz")
+    assert said.code == 2
+    assert "pictures is a file, not a folder" in said.err
+
+
+@pytest.mark.parametrize("name", ["pictures", "pictures.es", "Pictures"])
+def test_no_library_begins_with_an_export(book: Path, export: Export, name: str) -> None:
+    """Also where there are no pictures yet."""
+    shutil.rmtree(book / "pictures")
+    before = contents(book)
+    for kind in ("--cbz", "--folder"):
+        said = export(kind, "-o", f"{name}/new.cbz")
+        assert said.code == 2
+        assert "among the book's pictures" in said.err
+    assert contents(book) == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("pdf", f".{TITLE}.pdf.parts"), ("folder", f".{TITLE}.part"), ("folder", f".{TITLE}.before")],
+)
+def test_what_looks_like_a_leftover_is_only_removed_if_it_is_ours(
+    book: Path, export: Export, kind: str, name: str
+) -> None:
+    """Nothing of an author's goes unseen, whatever it is called."""
+    mine = book / "export" / name / "mine.txt"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine")
+    before = contents(book)
+    said = export(f"--{kind}")
+    assert said.code == 2
+    assert "is in the way, and Pressrun did not make it" in said.err
+    assert contents(book) == before
+
+
+def test_no_warning_of_a_library_is_shown(book: Path) -> None:
+    """Such as the one over a camera's notes that are damaged: the picture is whole."""
+    path = next((book / "pictures").rglob("*.png"))
+    path.write_bytes(with_chunk(path.read_bytes(), b"eXIf", b"II*\0\x08\0\0\0\x05\0"))
+    ended = subprocess.run(
+        [sys.executable, "-W", "always", "-m", "pressrun", "export", "--cbz", "--pdf", "--html"],
+        cwd=book,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_a_folder_that_was_removed_is_told(
+    export: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a line; `pressrun` is often left open in a terminal."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    said = export("--cbz")
+    monkeypatch.chdir(tmp_path)
+    assert said.code == 2
+    assert "the folder that you are in was removed" in said.err
 
 
 def test_a_damaged_picture_needs_the_author(book: Path, export: Export) -> None:
@@ -228,6 +298,11 @@ def test_nothing_is_written_into_another_library(export: Export, tmp_path: Path)
         (["--pdf", "-o", "\udcff.pdf"], "\\xff.pdf is not valid UTF-8"),
         (["--folder", "-o", "\udcff"], "\\xff is not valid UTF-8"),
         (["--cbz", "--pdf", "-o", "book.toml"], "is a file; for several kinds"),
+        (["--cbz", "-o", "~nobody-of-that-name/x.cbz"], "there is no user nobody-of-that-name"),
+        (["--cbz", "-o", "x" * 300], "longer than the disk takes"),
+        (["--cbz", "-o", "x" * 253], "longer than the disk takes"),
+        (["--folder", "-o", "x" * 300], "longer than the disk takes"),
+        (["--folder", "-o", "/"], "was not put there by Pressrun"),
     ],
 )
 def test_what_cannot_be_is_one_line_and_writes_nothing(
@@ -327,6 +402,10 @@ def test_a_damaged_export_is_looked_at_without_a_fault(book: Path, export: Expor
         (" . ", "book"),
         ("x\x1b[2J", "x [2J"),
         ("é" * 300, "é" * 57),
+        ("CON", "book CON"),
+        ("nul.txt", "book nul.txt"),
+        ("\u200b", "book"),
+        ("a\u202eb", "a b"),
     ],
 )
 def test_titles_become_names_of_files(title: str, name: str) -> None:

@@ -153,7 +153,10 @@ def test_every_balloon_caption_and_effect_is_numbered_on_its_page(tmp_path: Path
 def test_halves_of_characters_do_not_stop_an_export(tmp_path: Path) -> None:
     """The escapes of JSON can spell them; no file can hold them."""
     half = Lettering(Voice.BALLOON, "One \ud83d two", ("A\ud83d",), "low\x1b[2J")
-    book = BookOf([[PageOf(("4:3",), words=((half,),))]], LAID_OUT).make(tmp_path / "book")
+    story = [[PageOf(("4:3",), double=True, words=((half,),))]]
+    made = BookOf(story, LAID_OUT, title="B\ud83d", author="C\ud83d").make(tmp_path / "book")
+    (chapter,) = made.chapters
+    book = replace(made, chapters=(replace(chapter, title="D\ud83d"),))
     write(book, tmp_path / "out")
     assert "1  A (low[2J): One two" in (tmp_path / "out/lettering.txt").read_text()
     reader.write(bound(book), io.BytesIO(), lambda: None)

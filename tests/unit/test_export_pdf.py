@@ -231,6 +231,19 @@ def test_what_cannot_be_packed_as_it_is_keeps_its_pixels(
     assert picture.as_pil_image().convert("RGB").tobytes() == original.tobytes()
 
 
+def test_a_png_with_bytes_behind_its_end_keeps_its_pixels(tmp_path: Path) -> None:
+    """Some programs append something, and the packer raises over it whatever it likes."""
+    book = BookOf([[PageOf(("4:3",))]], LAID_OUT).make(tmp_path)
+    draw(book)
+    path = tmp_path / "pictures/ch01/p001/panel-1.png"
+    original = Image.open(path).convert("RGB")
+    path.write_bytes(path.read_bytes() + b"x" * 5_000)
+    volume = bound(book)
+    document = written(volume, tmp_path)
+    ((_, _, picture),) = pictures(document, volume)
+    assert picture.as_pil_image().convert("RGB").tobytes() == original.tobytes()
+
+
 def test_no_picture_is_stretched(any_volume: Volume, tmp_path: Path) -> None:
     """Its width to its height on the page is that of its pixels."""
     for _, each, picture in pictures(written(any_volume, tmp_path), any_volume):

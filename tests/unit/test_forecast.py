@@ -47,6 +47,21 @@ def test_it_says_which_limit_binds(
     assert ask(500, tabs, hands, by_memory=by_memory).binds == binding
 
 
+def test_what_is_made_one_after_another_takes_no_less_in_many_tabs() -> None:
+    """A panel that follows another waits for it: only one tab works on their group."""
+    known = [Spent(30.0, made=True)] * 200
+
+    def told(in_row: int) -> Forecast:
+        asked = Question(120, 8, [Hands(8)], USUAL, measured=known, in_row=in_row)
+        return forecast(asked, 0.0)
+
+    assert told(100).likely == pytest.approx(100 * 30.0, rel=0.01)
+    assert told(100).binds == Binding.ROW
+    assert told(100).shortest <= told(100).likely <= told(100).longest
+    assert told(5) == told(0)
+    assert told(0).binds == Binding.GENERATION
+
+
 def test_a_known_reset_is_waited_for() -> None:
     """An account that rests for an hour makes nothing in it."""
     told = ask(240, 2, Hands(2, Ledger(rests_until=HOUR)))

@@ -179,7 +179,12 @@ BAD = {
     "an object without a prompt": ("a.jsonl", '{"key": "a"}\n', ":1:1", 'string "prompt"'),
     "a prompt that is no text": ("a.jsonl", '{"prompt": 5}\n', ":1:1", "must be a string"),
     "a key that is no text": ("a.jsonl", '{"prompt": "a", "key": 1.5}\n', ":1:1", '"key" must be'),
-    "a name twice": ("a.jsonl", '{"prompt": "a", "prompt": "b"}\n', ":1:1", "are both for"),
+    "a name twice": (
+        "a.jsonl",
+        '{"prompt": "a", "prompt": "b"}\n',
+        ":1:1",
+        "'prompt' is there twice; keep one",
+    ),
     "JSON with a comment": ("a.json", '[\n {"prompt": "a"} // x\n]', ":2:18", "no comments"),
     "JSON that begins with one": ("a.json", '// x\n[{"prompt": "a"}]', ":1:1", "no comments"),
     "JSON with a comma too many": ("a.json", '[{"prompt": "a"},\n]', ":1:17", "remove the comma"),
@@ -368,7 +373,7 @@ def test_a_column_that_is_not_a_format_is_not_used(tmp_path: Path, column: str) 
     [
         (["figures/none.png"], "'figures/none.png' not found"),
         (["figures"], "'figures' is not a file"),
-        (["half \ud800"], "not found"),
+        (["half \ud800"], "half of a surrogate pair"),
         (["../outside.png"], "is outside the list's folder"),
         (["link.png"], "is outside the list's folder"),
         (5, "must be a list of file names"),

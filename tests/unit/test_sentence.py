@@ -253,6 +253,16 @@ def test_what_follows_a_panel_that_is_being_made_is_left_to_make() -> None:
     ]
 
 
+def test_what_waits_for_a_sheet_that_is_being_made_is_not_told_as_a_failure() -> None:
+    """Nothing went wrong, and nothing is to be done before the sheet is there."""
+    seen = batch(working=1, held=9, awaiting=8)
+    assert [(count.text, count.wrong) for count in seen.counts] == [
+        ("1 being made", False),
+        ("8 waiting for others that are not approved yet", False),
+        ("1 waiting for panels that were not made", True),
+    ]
+
+
 def test_it_tells_why_a_batch_of_another_site_stands_still() -> None:
     """A batch that this host cannot work on is no reason to say that all is done."""
     why = "This Pressrun works with chatgpt, and not with easel"

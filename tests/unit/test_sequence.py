@@ -3,7 +3,7 @@
 import pytest
 
 from pressrun.picture.panel import Panel
-from pressrun.press.sequence import places, samples
+from pressrun.press.sequence import longest_row, places, samples
 
 
 def panels(keys: list[str], **known: str) -> list[Panel]:
@@ -52,3 +52,12 @@ def test_a_scene_is_what_the_book_says() -> None:
     keys = [f"ch{scene}/{panel}" for scene in (1, 2) for panel in range(9)]
     told = [Panel(f"given-{key[-1]}-{key[2]}", "a fox", scene=key[:3]) for key in keys]
     assert places(told) == places(panels(keys))
+
+
+def test_the_longest_row_is_that_of_panels_that_follow_each_other() -> None:
+    """A row begins where the panel before is made already, and a circle ends the count."""
+    assert longest_row({}) == 0
+    assert longest_row({"a": None, "b": None}) == 1
+    assert longest_row({"c": "b", "b": "a", "a": "made", "x": None, "y": "x", "z": "x"}) == 3
+    assert longest_row({str(n): str(n - 1) for n in range(10_000)}) == 10_000
+    assert longest_row({"a": "b", "b": "a"}) <= 2

@@ -118,6 +118,31 @@ def test_a_book_with_faults_starts_nothing(command: Pressrun, home: Home, book: 
         assert command("sheet", "mara", "--book", book, *at)[0] == 2
 
 
+def test_a_translation_makes_no_sheet_of_its_own(command: Pressrun, home: Home, book: Path) -> None:
+    """Sheets belong to the book; another in each language would cost, and look different."""
+    settings = book / "book.toml"
+    settings.write_text(f'{settings.read_text("utf-8")}lettering = "site"\n', "utf-8")
+    cast = book / "cast" / "all.toml"
+    cast.write_text(cast.read_text("utf-8").replace("[mara]\n", "[mara]\nsheet = true\n"), "utf-8")
+    words = book / "lang" / "es" / "01.md"
+    words.parent.mkdir(parents=True)
+    panels = (f"### {{#ch01/p001/panel-{panel}}}\n\nMARA: Hola.\n" for panel in (2, 3))
+    words.write_text("\n".join(panels), "utf-8")
+    at = ("--home", home.folder)
+    with started_host(home):
+        code, _, err = command("run", book, "--lang", "es", *at)
+        assert code == 2
+        assert f"pressrun run {book} --only cast" in err.replace("\n", " ")
+        assert not (book / "pictures.es").exists()
+        told = json.loads(command("plan", book, "--lang", "es", "--json", *at)[1])
+        assert told["notes"][0].startswith("cast/mara must be approved before pictures in es")
+        # nobody waits for it there
+        other = ("--only", "ch01/p001/panel-3", "--detach")
+        assert command("run", book, "--lang", "es", *other, *at)[0] == 0
+        (batch,) = json.loads(command("status", "--json", *at)[1])["batches"]
+        assert batch["total"] == 1
+
+
 def test_a_name_that_means_nothing_starts_nothing(
     command: Pressrun, home: Home, book: Path
 ) -> None:

@@ -15,7 +15,12 @@ from pressrun.picture.key import fold
 from pressrun.picture.panel import control_in, fault_of_key, fault_of_letters, key_of_name
 from pressrun.scripts.script import ScriptChapter, ScriptPage, ScriptPanel
 
-_NUMBER = re.compile(r"\d{1,6}")
+_NUMBER = re.compile(r"\d+")
+_DIGITS = 9
+"""A number of more is that of no page."""
+
+_LABEL = 400
+_SHOWN = 20
 
 
 class ChapterTold(NamedTuple):
@@ -57,10 +62,20 @@ class Assembly:
     _pages: _Labels = field(default_factory=_Labels)
     _numbers: _Labels = field(default_factory=_Labels)
 
-    def chapters(self, script: Iterable[ChapterTold]) -> tuple[BookChapter, ...]:
-        """The chapters of a script."""
+    def chapters(
+        self, script: Iterable[ChapterTold], *, is_whole: bool = True
+    ) -> tuple[BookChapter, ...]:
+        """The chapters of a script.
+
+        Args:
+            script: its chapters, in reading order.
+            is_whole: whether every file of it could be read.
+        """
         made = [self._chapter(at, told) for at, told in enumerate(script, start=1)]
-        panels = order.resolved(self.panels, self._places, self._after, self.defects)
+        is_whole = is_whole and self.resolver.settings.names_panels
+        panels = order.resolved(
+            self.panels, self._places, self._after, self.defects, is_whole=is_whole
+        )
         self.panels = panels
         return with_panels(made, panels)
 
@@ -77,7 +92,12 @@ class Assembly:
             if self._pages.is_odd(page.label, count):
                 self.defects.warn(
                     page_spot,
-                    f"page {page.label} is page {count} of its chapter: it is called {page_key}",
+                    f"page {page.label[:_SHOWN]} is page {count} of its chapter: it is called "
+                    f"{page_key}",
+                )
+            if page.double and _is_long(page.label):
+                self.defects.warn(
+                    page_spot, f"pages {page.label[:_SHOWN]} are read as one double page"
                 )
             panels = self._panels(file, page, (number, count), (given, of_page))
             pages.append(BookPage(page_key, count, panels, page.title, page.double, page_spot))
@@ -99,7 +119,12 @@ class Assembly:
             if self._numbers.is_odd(each.label, at):
                 self.defects.warn(
                     Spot(file, each.place.line),
-                    f"panel {each.label} is panel {at} of its page: it is called {key}",
+                    f"panel {each.label[:_SHOWN]} is panel {at} of its page: it is called {key}",
+                )
+            if len(numbers_in(each.label)) > 1:
+                self.defects.warn(
+                    Spot(file, each.place.line),
+                    f"panels {each.label[:_SHOWN]} are read as one panel; give each its heading",
                 )
             made.append(self._panel(file, each, key, (*place, at)))
         return tuple(made)
@@ -171,7 +196,13 @@ class Assembly:
 
 def numbers_in(label: str) -> list[int]:
     """The numbers in what an author wrote for a number: 2 and 3 in `2-3`."""
-    return [int(each) for each in _NUMBER.findall(label)]
+    return [int(each[:_DIGITS]) for each in _NUMBER.findall(label[:_LABEL])]
+
+
+def _is_long(label: str) -> bool:
+    """Whether a label is that of more than two pages."""
+    numbers = numbers_in(label)
+    return len(numbers) > 1 and abs(numbers[1] - numbers[0]) > 1
 
 
 def with_panels(

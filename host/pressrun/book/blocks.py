@@ -15,11 +15,10 @@ from markdown_it import MarkdownIt
 
 _HEADING = re.compile(r"^#{1,6}(?=[ \t\n]|\Z)", re.MULTILINE)
 _FENCE = re.compile(r"^[ \t>*+\d.)-]*(?:```|~~~)", re.MULTILINE)
-_CLOSED = re.compile(r"(?:[ \t]+#+)?[ \t]*\Z|\A#+[ \t]*\Z")
 _PLAIN = re.compile(r"\*{1,2}[^\s*]|(?!\d{1,9}[.)](?:\s|\Z))[^\s#>*+`~=_-]|[\u2010-\u2015]")
 _BULLET = re.compile(r"[-*+] (?=(?!\d{1,9}[.)](?:\s|\Z))[^\s#>*+`~=_-]|\*{1,2}[^\s*])")
 _TAG = re.compile(
-    r"</?(br|b|i|u|em|strong|p|span|sub|sup|center)(?:\s[^<>]{0,100})?/?>", re.IGNORECASE
+    r"(?<!\\)</?(br|b|i|u|em|strong|p|span|sub|sup|center)(?:\s[^<>]{0,100})?/?>", re.IGNORECASE
 )
 
 _EMPHASIS = re.compile(
@@ -98,7 +97,7 @@ def _quick(part: str, before: int) -> list[Block] | None:
     for number, line in enumerate(part.split("\n"), start=before + 1):
         if number == before + 1 and (heading := _HEADING.match(line)):
             level = heading.end()
-            found.append(Block(number, _CLOSED.sub("", line[level:].strip(" \t")).strip(), level))
+            found.append(Block(number, _without_close(line[level:]), level))
         elif not line.strip(" \t"):
             open_.end(found)
         elif (mark := _BULLET.match(line)) and open_.may_end:
@@ -110,6 +109,13 @@ def _quick(part: str, before: int) -> list[Block] | None:
             return None
     open_.end(found)
     return found
+
+
+def _without_close(heading: str) -> str:
+    """The words of a heading without the marks that may close it."""
+    whole = heading.strip(" \t")
+    bare = whole.rstrip("#")
+    return (bare if not bare or bare[-1] in " \t" else whole).strip()
 
 
 class _Open:

@@ -3,15 +3,16 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
-from pressrun.book import source, toml
+from pressrun.book import source, toml, words
 from pressrun.book.defects import Defects
 from pressrun.book.model import Look, Spot, Subject
 from pressrun.book.nearest import folded
 from pressrun.book.pictures import Pictures
 from pressrun.book.toml import TomlTable
-from pressrun.picture.panel import fault_of_key, fault_of_letters
+from pressrun.picture.panel import fault_of_key, fault_of_letters, is_unseen
 
 FOLDER = "cast"
 
@@ -19,7 +20,13 @@ PLACES = "places"
 """The table of the places; every other table of a cast file is a character."""
 
 _NAME_CHARS = 100
+_SHOWN = 80
 _PART = re.compile(r"[\s/_-]+")
+_MARKS = re.compile(r"[,;:()，、]")  # noqa: RUF001 - commas of other languages
+"""What parts names in scripts."""
+
+_SHAPING = frozenset("\u200c\u200d\u200e\u200f\u061c\ufe0f")
+"""They shape or turn the letters of some languages, and no others."""
 
 
 @dataclass
@@ -32,18 +39,29 @@ class Cast:
     named: dict[str, Subject] = field(default_factory=dict)
     """Characters by every name that scripts may use, as `folded`."""
     places_named: dict[str, Subject] = field(default_factory=dict)
+    is_whole: bool = True
+    """Every file of the cast could be read: without one of them nobody knows who is missing."""
+
+    @cached_property
+    def speakers(self) -> frozenset[str]:
+        """The names of `named`, once it has them all."""
+        return frozenset(self.named)
 
 
 def read(folder: Path, pictures: Pictures, defects: Defects) -> Cast:
     """The cast of a book; what is wrong goes to the defects."""
     cast = Cast()
-    for file in source.listed(folder, FOLDER, defects):
+    before = defects.faults
+    files = source.listed(folder, FOLDER, defects)
+    cast.is_whole = defects.faults == before
+    for file in files:
         told = defects.within(file)
         if file.suffix.casefold() != ".toml":
             told.warn(1, "not read: files of the cast end in .toml")
             continue
         text = source.read(folder, file, defects)
         table = toml.table_of(text, told) if text is not None else None
+        cast.is_whole &= table is not None
         for subject in _subjects(table, pictures) if table else ():
             _add(cast, subject, defects)
     return cast
@@ -75,8 +93,8 @@ def _subject(
 ) -> Iterator[Subject]:
     table = outer.inner(name)
     if fault := fault_of_letters(name) or fault_of_key(name) or _fault_of_part(name):
-        outer.fault(f"{name!r} cannot be a name in keys: {fault}", name)
-        return
+        # the subject is kept, and so nobody who names it is told that it is not there
+        outer.fault(f"{name[:_SHOWN]!r} cannot be a name in keys: {fault}", name)
     looks, slugs = dict[str, Look](), set[str]()
     variants = table.table("variants")
     for look in _looks(variants, pictures) if variants else ():
@@ -98,6 +116,7 @@ def _subject(
         spot=table.spot(),
     )
     table.refuse_others("a place" if is_place else "a character")
+    _check_names(table, subject)
     if not subject.words and not subject.references and sheet is None:
         table.defects.warn(
             table.line(),
@@ -110,12 +129,12 @@ def _looks(table: TomlTable, pictures: Pictures) -> Iterator[Look]:
     for name, value in table.values.items():
         if not isinstance(value, dict):
             table.fault(f"variant {name!r} must be a table", name)
+            yield Look(" ".join(name.split()))
             continue
         inner = table.inner(name)
         plain = " ".join(name.split())
         if fault := fault_of_letters(plain) or fault_of_key(slug(plain)):
-            table.fault(f"{name!r} cannot be the name of a variant: {fault}", name)
-            continue
+            table.fault(f"{name[:_SHOWN]!r} cannot be the name of a variant: {fault}", name)
         sheet, wants = _sheet(inner, pictures)
         yield Look(
             name=plain,
@@ -144,6 +163,26 @@ def _sheet(table: TomlTable, pictures: Pictures) -> tuple[Path | None, bool]:
         table.fault(file, "sheet")
         return None, False
     return file, False
+
+
+def _check_names(table: TomlTable, subject: Subject) -> None:
+    """Tell of names that nobody sees, and of those that no script can say."""
+    named = [("name", subject.name), *(("aliases", each) for each in subject.aliases)]
+    for entry, name in named if not subject.is_place else named[:1]:
+        unseen = {letter for letter in name if is_unseen(letter)}
+        if unseen - _SHAPING or len(unseen) == len(set(name)):
+            told = ", ".join(f"U+{ord(each):04X}" for each in sorted(unseen))
+            table.defects.warn(
+                table.line(entry), f"{entry!r} holds characters that cannot be seen: {told}"
+            )
+        elif not subject.is_place and (mark := _MARKS.search(name)):
+            table.defects.warn(
+                table.line(entry), f"scripts cannot name {name!r}, as it holds {mark.group()!r}"
+            )
+        elif not subject.is_place and words.is_mark(name):
+            table.defects.warn(
+                table.line(entry), f"in scripts {name!r} begins a caption, a sound or a note"
+            )
 
 
 def slug(name: str) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pressrun.book import groups
 from pressrun.book.attached import Attached, Digest, Numbered, Purpose, chosen, digest_of
 from pressrun.book.figure import Figure, figures
-from pressrun.book.lettering import lettering_words
+from pressrun.book.lettering import lettering_words, names_of
 from pressrun.book.model import Book, BookPanel, Style
 from pressrun.book.said import Said, labelled, plain
 from pressrun.picture.ingredients import ACTION, hashed
@@ -61,10 +61,11 @@ class Composer:
         self.book = book
         self._digest = functools.cache(digest)
         self._followed = groups.followed(book)
+        self._names = names_of(book)
 
     def panel(self, panel: BookPanel) -> Composed:
         """What a panel is made from."""
-        return _composed(self.book, panel, self.before(panel), self._digest)
+        return _composed(self.book, panel, self.before(panel), self._digest, self._names)
 
     def before(self, panel: BookPanel) -> str | None:
         """The key of the panel before one in its group."""
@@ -73,7 +74,7 @@ class Composer:
 
 def compose(book: Book, panel: BookPanel) -> Composed:
     """What one panel is made from; for many, a `Composer` is faster."""
-    return _composed(book, panel, groups.before(book, panel), digest_of)
+    return Composer(book).panel(panel)
 
 
 def assembled(
@@ -92,7 +93,9 @@ def assembled(
     )
 
 
-def _composed(book: Book, panel: BookPanel, before: str | None, digest: Digest) -> Composed:
+def _composed(
+    book: Book, panel: BookPanel, before: str | None, digest: Digest, names: Mapping[str, str]
+) -> Composed:
     cast = figures(panel.cast)
     setting = figures([panel.setting] if panel.setting else [])
     own = [Attached(Purpose.PANEL, "this panel", path) for path in panel.references]
@@ -100,7 +103,7 @@ def _composed(book: Book, panel: BookPanel, before: str | None, digest: Digest) 
         [style_pictures(book.style), *(each.attached for each in (*cast, *setting)), own], before
     )
     numbers, said = Numbered(pictures[0]), Said()
-    lettering = lettering_words(book, panel)
+    lettering = lettering_words(book, panel, names)
     return assembled(
         ("style", style_words(book.style, numbers, said)),
         ("cast", cast_words(cast, numbers, said)),

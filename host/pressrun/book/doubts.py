@@ -9,7 +9,7 @@ from pathlib import Path
 from pressrun.book.defects import Defects
 from pressrun.book.find import NAME
 from pressrun.book.model import Book, BookPanel, Spot, Subject
-from pressrun.book.nearest import folded, meant, nearest
+from pressrun.book.nearest import HINTS, folded, meant, nearest
 from pressrun.picture.key import fold
 from pressrun.scripts.script import Voice
 
@@ -37,10 +37,11 @@ def tell(book: Book, used: AbstractSet[str], rows_at: Mapping[str, int], defects
         if is_whole:
             _tell_unused(subject, used, defects)
         _tell_bare_looks(subject, defects)
-    _tell_rows(book, rows_at, defects)
+    if not is_whole:
+        return
     known = _by_names(book)
-    if is_whole:
-        _tell_unseen(book, known, defects)
+    _tell_rows(book, rows_at, defects)
+    _tell_unseen(book, known, defects)
     _tell_strangers(book, known, defects)
 
 
@@ -71,11 +72,13 @@ def _tell_bare_looks(subject: Subject, defects: Defects) -> None:
 def _tell_rows(book: Book, rows_at: Mapping[str, int], defects: Defects) -> None:
     """Rows of pages that are not there, or that have other panels."""
     pages = {fold(page.key): page for chapter in book.chapters for page in chapter.pages}
+    keys, misses = tuple(each.key for each in pages.values()), 0
     for key, rows in book.layout.rows.items():
         page = pages.get(fold(key))
         spot = Spot(Path(NAME), rows_at.get(key, 1))
         if page is None:
-            hint = meant(key, tuple(each.key for each in pages.values()))
+            misses += 1
+            hint = meant(key, keys) if misses <= HINTS else ""
             defects.warn(spot, f"[pages.rows]: there is no page {key!r}{hint}")
         elif sum(rows) != len(page.panels):
             defects.warn(
@@ -124,20 +127,29 @@ def _by_names(book: Book) -> dict[str, Subject]:
 
 def _named_in_words(book: Book) -> Callable[[str], list[str]]:
     """Tells whose names an action holds, as they are written or in capitals."""
-    by_first_word = dict[str, list[tuple[str, re.Pattern[str]]]]()
+    owners = dict[tuple[str, ...], dict[str, str]]()
+    """By the words of a name: the name as it is written, and who has it."""
+    lengths = dict[str, dict[int, None]]()
+    """By the first word of names: how many words they have."""
     for subject in book.cast.values():
         for name in (subject.name, *subject.aliases):
-            for form in {name, name.upper()} if len(name) >= _LEAST else ():
-                if words := _WORD.findall(form):
-                    whole = re.compile(rf"(?<!\w){re.escape(form)}(?!\w)")
-                    by_first_word.setdefault(words[0], []).append((subject.name, whole))
+            for form in (name, name.upper()) if len(name) >= _LEAST else ():
+                if words := tuple(_WORD.findall(form)):
+                    owners.setdefault(words, {}).setdefault(form, subject.name)
+                    lengths.setdefault(words[0], {})[len(words)] = None
 
     def named(action: str) -> list[str]:
+        words = _WORD.findall(action)
+        found = dict.fromkeys(
+            tuple(words[at : at + length])
+            for at, word in enumerate(words)
+            for length in lengths.get(word, ())
+        )
         return [
             owner
-            for word in dict.fromkeys(_WORD.findall(action))
-            for owner, whole in by_first_word.get(word, ())
-            if whole.search(action)
+            for each in found
+            for form, owner in owners.get(each, {}).items()
+            if re.search(rf"(?<!\w){re.escape(form)}(?!\w)", action)
         ]
 
     return named

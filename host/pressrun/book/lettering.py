@@ -25,10 +25,10 @@ _KINDS = {
 _COUNTS = ("no", "a", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-def lettering_words(book: Book, panel: BookPanel) -> str:
-    """The layer of lettering."""
+def lettering_words(book: Book, panel: BookPanel, names: Mapping[str, str]) -> str:
+    """The layer of lettering; for the names see `names_of`."""
     if is_lettered(book, panel):
-        return _drawn(book, panel)
+        return _drawn(book, panel, names)
     return f"{_room(panel)}\n{NO_WORDS}" if panel.lettering else NO_WORDS
 
 
@@ -44,8 +44,7 @@ def _room(panel: BookPanel) -> str:
     return f"Leave calm, empty room for {for_what}, to be lettered later."
 
 
-def _drawn(book: Book, panel: BookPanel) -> str:
-    names = _names(book)
+def _drawn(book: Book, panel: BookPanel, names: Mapping[str, str]) -> str:
     lines = [
         f"{number}. {_who(each, names)}: “{line(each.text)}”"
         for number, each in enumerate(panel.lettering, start=1)
@@ -62,7 +61,7 @@ def _who(said: Lettering, names: Mapping[str, str]) -> str:
     return ", ".join(filter(None, parts)) + manner
 
 
-def _names(book: Book) -> dict[str, str]:
+def names_of(book: Book) -> dict[str, str]:
     """The names of the cast by all that scripts call them: a speaker is called as in its words."""
     return {
         _folded(called): line(each.name)

@@ -96,6 +96,8 @@ class _Reader:
             rest, _, mark_of_key = raw.rpartition("{")
             if mark_of_key.lstrip(": ").startswith("#"):
                 raw, key = rest, mark_of_key[:-1].lstrip(": #").strip()
+                if rest.rstrip().endswith("}") and "{#" in rest:
+                    self._defects.fault(line, "a heading takes one key; leave out the other")
         text = plain(raw)
         mark = words.mark_of(text)
         if block.ruled and level > 1 and mark is None:
@@ -213,15 +215,16 @@ class _Reader:
 
     def _field(self, line: int, name: str, value: str, *, bullet: bool) -> bool:
         """Take a field; whether it is one, right or wrong."""
-        named, value = " ".join(name.casefold().split()), _said(value)
+        named, value = " ".join(name.casefold().split()), words.said(plain(value))
         if named in words.NOTES:
             return bullet or name.islower()
         field = named if named in words.FIELDS else words.ALIASES.get(named) if bullet else None
         if field is None:
             if words.speech_of(f"{name}: {value}", self._names):
                 return False
-            near = words.ALIASES.get(named) or nearest(named, words.FIELDS)
-            if not name[0].islower() or not (near or bullet) or len(name.split()) > 2:  # noqa: PLR2004 - a name
+            may_be = name[0].islower() and len(name.split()) <= 2  # noqa: PLR2004 - else a name
+            near = (words.ALIASES.get(named) or nearest(named, words.FIELDS)) if may_be else None
+            if not may_be or not (near or bullet):
                 return False
             hint = f"did you mean {near!r}?" if near else f"fields are {listed(words.FIELDS, 20)}"
             self._defects.fault(line, f"there is no field {name!r}; {hint}")
@@ -231,11 +234,10 @@ class _Reader:
             self._defects.fault(line, f"{name!r} stands before the first heading")
             return True
         if field == "key":
-            if self.builder.panel is None:
-                self._defects.fault(line, "only a panel has a field 'key'; others take {#key}")
-            part.key = value
+            self._key(line, part, value)
         elif field in part.fields and field in words.LISTS:
-            part.fields[field] = f"{part.fields[field]}, {value}"
+            if len(part.fields[field]) <= words.FIELD_CHARS:  # a longer one is refused
+                part.fields[field] = f"{part.fields[field]}, {value}"
         elif field in part.fields:
             self._defects.fault(
                 line,
@@ -246,11 +248,13 @@ class _Reader:
             part.places[field] = Place(line)
         return True
 
-
-def _said(value: str) -> str:
-    """What a field says; a word for nothing says nothing."""
-    told = plain(value)
-    return "" if told.casefold() in words.NOTHING else told
+    def _key(self, line: int, part: Draft, key: str) -> None:
+        if self.builder.panel is None:
+            self._defects.fault(line, "only a panel has a field 'key'; others take {#key}")
+        elif part.key and part.key != key:
+            text = f"the panel has the key {part.key[:_SHORT]!r} already; leave out one"
+            self._defects.fault(line, text)
+        part.key = key
 
 
 class _Spoken:

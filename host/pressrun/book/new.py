@@ -12,6 +12,7 @@ import tomlkit
 from pressrun.book import style
 from pressrun.book.find import NAME
 from pressrun.book.nearest import meant
+from pressrun.book.settings import TITLE_CHARS
 from pressrun.errors import BadInputError
 from pressrun.texts.faults import told
 
@@ -36,9 +37,13 @@ def make(folder: Path, title: str | None = None, preset: str | None = None) -> N
     presets = style.presets()
     if preset is not None and preset not in presets:
         hint = meant(preset, presets) or f"; there are {', '.join(presets)}"
-        raise BadInputError(f"there is no preset {preset!r}{hint}. Nothing was made")
+        raise BadInputError(f"nothing was made: there is no preset {preset[:80]!r}{hint}")
     if title is not None and (not title.strip() or not title.isprintable()):
         raise BadInputError("a title is a line of words; nothing was made")
+    if title is not None and len(title) > TITLE_CHARS:
+        raise BadInputError(
+            f"the title has {len(title):,} characters; the limit is {TITLE_CHARS}. Nothing was made"
+        )
     folder = folder.absolute()
     try:
         _refuse_used(folder)

@@ -9,12 +9,17 @@ from pressrun.book.nearest import HINTS, meant
 from pressrun.picture.key import fold
 from pressrun.picture.panel import key_of_name
 
+_SHOWN = 6
+"""How many panels of a circle are told."""
+
 
 def resolved(
     panels: Mapping[str, BookPanel],
     places: Mapping[str, str],
     spots: Mapping[str, Spot],
     defects: Defects,
+    *,
+    is_whole: bool,
 ) -> dict[str, BookPanel]:
     """The same panels, with `after` as the key of the panel that it names.
 
@@ -23,6 +28,7 @@ def resolved(
         places: the names in `panels` by place keys, as `fold` gives them.
         spots: where panels say what they come after, by the names in `panels`.
         defects: of the book.
+        is_whole: whether all panels and their keys are known; if not, nobody knows who is missing.
     """
     keys = tuple(each.key for each in panels.values())
     found, misses = dict[str, BookPanel](), 0
@@ -32,7 +38,7 @@ def resolved(
             continue
         wanted = fold(key_of_name(panel.after))
         other = panels.get(wanted) or panels.get(places.get(wanted, ""))
-        if other is None:
+        if other is None and is_whole:
             misses += 1
             hint = meant(panel.after, keys) if misses <= HINTS else ""
             spot = spots.get(name, panel.spot)
@@ -64,24 +70,25 @@ def _refuse_circles(panels: Mapping[str, BookPanel], defects: Defects) -> None:
     done = set[str]()
     for start in panels:
         path, open_ = list[str](), list[tuple[str, int]]([(start, 0)])
-        on_path = set[str]()
+        on_path = dict[str, int]()
         while open_:
             name, at = open_.pop()
             if at == 0:
                 if name in done:
                     continue
+                on_path[name] = len(path)
                 path.append(name)
-                on_path.add(name)
             following = waits[name][at : at + 1]
             if not following:
                 done.add(name)
                 path.pop()
-                on_path.discard(name)
+                del on_path[name]
                 continue
             open_.append((name, at + 1))
             if following[0] in on_path:
-                circle = [*path[path.index(following[0]) :], following[0]]
-                told = " waits for ".join(repr(panels[each].key) for each in circle[:6])
+                first = on_path[following[0]]
+                circle = [*path[first : first + _SHOWN], following[0]][:_SHOWN]
+                told = " waits for ".join(repr(panels[each].key) for each in circle)
                 defects.fault(panels[name].spot, f"{told}; none of these panels could ever be made")
             elif following[0] not in done:
                 open_.append((following[0], 0))

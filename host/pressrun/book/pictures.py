@@ -5,11 +5,10 @@ from itertools import islice
 from pathlib import Path
 
 from pressrun import files
-from pressrun.book.nearest import nearest
+from pressrun.book.nearest import HINTS, nearest
 from pressrun.book.toml import TomlTable
 from pressrun.library.decoding import BadPictureError, size_of
 from pressrun.library.references import FILE_BYTES
-from pressrun.texts.faults import told
 
 REFERENCES = "references"
 """The folder of a book's reference pictures."""
@@ -24,6 +23,9 @@ class Pictures:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._known = dict[str, Path | str]()
+        self._sound = set[Path]()
+        """Those that were looked at and can be used, whatever they are called."""
+        self._misses = 0
         self._there: tuple[str, ...] | None = None
 
     def file(self, name: str) -> Path | str:
@@ -46,30 +48,50 @@ class Pictures:
         return tuple(found)
 
     def _found(self, name: str) -> Path | str:
-        shown = told(Path(name[:_SHOWN]))
+        shown = repr(name[:_SHOWN]).replace("\\\\", "\\")
         try:
             path = Path(os.path.normpath(self.folder / name))
-            if path.exists() or path.is_symlink():
-                inside = path.is_relative_to(self.folder)
-                if not inside or not path.resolve().is_relative_to(self.folder):
-                    return (
-                        f"picture {shown!r} is outside the book's folder; copy it to {REFERENCES}/"
-                    )
-            data = files.read(path, FILE_BYTES)
-            if len(data) > FILE_BYTES:
-                return f"picture {shown!r} is larger than {FILE_BYTES >> 20} MiB; save it smaller"
-            size_of(data)
+            return (path not in self._sound and self._fault(path, shown)) or path
         except FileNotFoundError:
-            return f"there is no picture {shown!r}{self._meant(name)}"
+            return f"there is no picture {shown}{self._meant(name)}"
         except BadPictureError as error:
-            return f"{shown!r} cannot be sent as a picture: {error}"
+            return f"{shown} cannot be sent as a picture: {error}"
         except (OSError, ValueError, RuntimeError) as error:
             why = error.strerror if isinstance(error, OSError) else None
-            return f"picture {shown!r} cannot be read: {why or error}"
-        return path
+            return f"picture {shown} cannot be read: {why or error}"
+
+    def _fault(self, path: Path, shown: str) -> str | None:
+        """Why a picture cannot be used.
+
+        Raises:
+            BadPictureError: it is none, or damaged.
+            FileNotFoundError: it is not there.
+            OSError, ValueError, RuntimeError: it cannot be read.
+        """
+        if path.is_symlink() and not path.exists():
+            return f"picture {shown} is a link to a file that is not there"
+        if path.exists():
+            inside = path.is_relative_to(self.folder)
+            if not inside or not path.resolve().is_relative_to(self.folder):
+                return f"picture {shown} is outside the book's folder; copy it to {REFERENCES}/"
+        data = files.read(path, FILE_BYTES)
+        if not data:
+            return f"picture {shown} is an empty file"
+        if len(data) > FILE_BYTES:
+            return f"picture {shown} is larger than {FILE_BYTES >> 20} MiB; save it smaller"
+        size_of(data)
+        self._sound.add(path)
+        return None
 
     def _meant(self, name: str) -> str:
         """The picture that a wrong name was probably meant to be."""
+        if "://" in name:
+            return f"; pictures are files in the book's folder, such as {REFERENCES}/mara.png"
+        if "\\" in name:
+            return "; write / between the names of folders"
+        self._misses += 1
+        if self._misses > HINTS:
+            return ""
         if self._there is None:
             under = self.folder / REFERENCES
             paths = islice(under.rglob("*"), _MOST_FILES) if under.is_dir() else ()

@@ -7,6 +7,7 @@ from pressrun.book.check import check
 from pressrun.book.model import Book, Defect, Gravity
 from pressrun.errors import BadInputError
 from pressrun.texts.faults import SHOWN
+from pressrun.texts.faults import told as name_of
 
 
 def read(folder: Path, translation: str | None = None) -> Book:
@@ -36,4 +37,4 @@ def told(defects: Iterable[Defect]) -> str:
 
 def line(defect: Defect) -> str:
     """A defect as `file:line: text`."""
-    return f"{defect.spot.file}:{defect.spot.line}: {defect.text}"
+    return f"{name_of(defect.spot.file)}:{defect.spot.line}: {defect.text}"

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from PIL import ImageColor
+
 from pressrun.book import style as styles
 from pressrun.book.keys import NAMING, Naming
 from pressrun.book.model import Direction, Layout, Style
@@ -12,10 +14,15 @@ from pressrun.book.pictures import Pictures
 from pressrun.book.toml import TomlTable
 from pressrun.picture import format as formats
 from pressrun.protocol.messages.batch import MOST_CHATS
+from pressrun.sites import profile
+
+TITLE_CHARS = 300
+"""The longest title of a book."""
 
 _LINE_CHARS = 300
 _ADDRESS_CHARS = 2_000
 _MOST_ROWS = 40
+_SITE = "chatgpt"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _COLOUR = re.compile(r"#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})|[A-Za-z]{3,30}")
 
@@ -37,9 +44,17 @@ class Settings:
     layout: Layout = field(default_factory=Layout)
     rows_at: Mapping[str, int] = field(default_factory=dict)
     """The lines on which `layout.rows` are told."""
+    is_read: bool = True
+    """There is a `book.toml` that could be read: without it nobody knows the author's formats."""
+    names_panels: bool = True
+    """It is known how panels are called that have no key of their own."""
 
-    def format_of(self, text: str) -> str | None:
+    def format_of(self, text: str, *, hints: bool = True) -> str | None:
         """The format that an author names; None leaves it to the site.
+
+        Args:
+            text: its name or its ratio.
+            hints: whether an error tells what was probably meant.
 
         Raises:
             ValueError: it names none; the error says so for people.
@@ -50,18 +65,20 @@ class Settings:
         try:
             return formats.parse(text)
         except ValueError as error:
-            hint = meant(name, [*self.formats, *formats.NAMES, formats.AUTO])
+            known = [*self.formats, *formats.NAMES, formats.AUTO] if hints else []
+            hint = meant(name, known)
             raise ValueError(f"{error}{hint}") from error
 
 
 def read(table: TomlTable, pictures: Pictures) -> Settings:
     """The settings in `book.toml`; what is wrong goes to the table's defects."""
-    title = table.text("title", _LINE_CHARS)
+    title = table.text("title", TITLE_CHARS)
     if not title and not table.has("title"):
         table.defects.warn(1, 'the book has no title; add title = "…"')
     named = _formats(table)
     pages = table.table("pages")
     layout = _layout(pages)
+    naming = _naming(table)
     settings = Settings(
         title=title,
         author=table.text("author", _LINE_CHARS),
@@ -69,7 +86,8 @@ def read(table: TomlTable, pictures: Pictures) -> Settings:
         formats=named,
         chats=_chats(table),
         project=_project(table),
-        naming=_naming(table),
+        naming=naming or NAMING,
+        names_panels=naming is not None,
         style=styles.read(table.table("style"), pictures),
         layout=layout,
         rows_at={key: pages.line("rows", key) for key in layout.rows} if pages else {},
@@ -102,10 +120,12 @@ def _formats(table: TomlTable) -> dict[str, str | None]:
     found = dict[str, str | None]()
     for name in named.values if named else ():
         ratio = named.text(name, _LINE_CHARS) if named else ""
+        plain = " ".join(name.split()).casefold()
+        found[plain] = None  # also where it is wrong: panels that name it need not be told so
         if not ratio:
             continue
         try:
-            found[" ".join(name.split()).casefold()] = formats.parse(ratio)
+            found[plain] = formats.parse(ratio)
         except ValueError as error:
             table.fault(str(error), "formats", name)
     return found
@@ -131,10 +151,17 @@ def _project(table: TomlTable) -> str | None:
             "project",
         )
         return None
+    if address and profile.shipped(_SITE).project_of(address) is None:
+        table.defects.warn(
+            table.line("project"),
+            f"project {address[:60]!r} is not the address of a ChatGPT project, and a run refuses "
+            "it: open the project in your browser, and copy the address of its page",
+        )
     return address or None
 
 
-def _naming(table: TomlTable) -> Naming:
+def _naming(table: TomlTable) -> Naming | None:
+    """How panels are called; None after a fault was noted."""
     template = table.text("naming", _LINE_CHARS)
     if not template:
         return NAMING
@@ -142,7 +169,7 @@ def _naming(table: TomlTable) -> Naming:
         return Naming.of(template)
     except ValueError as error:
         table.fault(f"naming: {error}", "naming")
-        return NAMING
+        return None
 
 
 def _layout(table: TomlTable | None) -> Layout:
@@ -176,9 +203,12 @@ def _direction(table: TomlTable) -> Direction:
 
 def _background(table: TomlTable) -> str:
     value = table.text("background", _LINE_CHARS)
-    if value and not _COLOUR.fullmatch(value):
+    is_colour = value.startswith("#") or value.casefold() in ImageColor.colormap
+    if value and not (_COLOUR.fullmatch(value) and is_colour):
+        hint = meant(value, ImageColor.colormap)
         table.fault(
-            f"background {value!r}: write a colour such as 'white' or '#f4efe6'", "background"
+            f"background {value[:40]!r}: write a colour such as 'white' or '#f4efe6'{hint}",
+            "background",
         )
         return "white"
     return value or "white"

@@ -1,12 +1,12 @@
 """The texts of a book's folder, within bounds."""
 
 import os
-import re
 from pathlib import Path
 
 from pressrun import files
 from pressrun.book.defects import Defects
 from pressrun.book.model import Spot
+from pressrun.book.natural import natural
 from pressrun.texts.encoding import text_of
 from pressrun.texts.faults import BadTextError
 from pressrun.texts.intake import Intake
@@ -16,11 +16,6 @@ FILE_BYTES = 32 * 1024 * 1024
 
 MOST_FILES = 5_000
 """The most files in a folder of a book."""
-
-_LONGEST = 1_000
-"""How many digits are a number: Python reads no more than 4,300."""
-
-_PIECES = re.compile(r"(\d+)")
 
 
 def data_of(folder: Path, file: Path, defects: Defects) -> bytes | None:
@@ -61,6 +56,14 @@ def read(folder: Path, file: Path, defects: Defects) -> str | None:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether a name is that of a folder; a link that leads nowhere is told when it is read."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
 def listed(folder: Path, under: str, defects: Defects) -> list[Path]:
     """The files of a folder of the book, relative to the book's, in natural order of names.
 
@@ -70,7 +73,7 @@ def listed(folder: Path, under: str, defects: Defects) -> list[Path]:
     try:
         with os.scandir(folder / under) as entries:
             found = [
-                (each.name, each.is_dir())
+                (each.name, _is_folder(each))
                 for each in entries
                 if not each.name.startswith((".", "~")) and not each.name.endswith("~")
             ]
@@ -86,15 +89,3 @@ def listed(folder: Path, under: str, defects: Defects) -> list[Path]:
         told.fault(1, f"the folder has {len(names):,} files; the limit is {MOST_FILES:,}")
         return []
     return [Path(under, name) for name in sorted(names, key=natural)]
-
-
-def natural(name: str) -> tuple[list[tuple[int, int, str]], str]:
-    """How names are ordered: chapter 2 before chapter 10."""
-    pieces = _PIECES.split(name.casefold())
-    parts = [
-        (0, int(piece), "")
-        if piece.isascii() and piece.isdigit() and len(piece) < _LONGEST
-        else (1, 0, piece)
-        for piece in pieces
-    ]
-    return parts, name

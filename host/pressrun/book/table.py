@@ -79,11 +79,11 @@ def _chapters(entries: Iterable[ListEntry], names: Collection[str]) -> list[Scri
     for entry in entries:
         _begin(builder, entry)
         fields = {
-            "cast": ", ".join(_pieces(entry.others.get("cast", ""))),
+            "cast": ", ".join(map(words.said, _pieces(entry.others.get("cast", "")))),
             "format": entry.format or "",
             "after": entry.after or "",
             "references": "\n".join(entry.references),
-            **{name: " ".join(entry.others.get(name, "").split()) for name in _PLAIN},
+            **{name: words.said(" ".join(entry.others.get(name, "").split())) for name in _PLAIN},
         }
         given = {name: text for name, text in fields.items() if text}
         builder.begin_panel(

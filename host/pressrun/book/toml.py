@@ -38,6 +38,17 @@ _STRING = re.compile(
 )
 
 
+_MANY_PARTS = re.compile(
+    r"(?:^[ \t]*+\[{0,2}|[{,])"
+    r"(?:[ \t]*+(?:[A-Za-z0-9_-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.){200}",
+    re.MULTILINE,
+)
+"""A name of which `tomllib` makes as many tables within each other, in time that is the square."""
+
+_TOO_LONG = re.compile(r"\d[\d_]{4299}")
+"""A number of more digits than Python reads."""
+
+
 class BadTomlError(Exception):
     """A text is no TOML."""
 
@@ -53,6 +64,9 @@ def parse(text: str) -> tuple[dict[str, Any], Mapping[Where, int]]:
         BadTomlError: it is no TOML; the error tells the line.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if found := _MANY_PARTS.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise BadTomlError(line, "a name of more than 200 parts between dots")
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -63,7 +77,10 @@ def parse(text: str) -> tuple[dict[str, Any], Mapping[Where, int]]:
     except RecursionError as error:
         raise BadTomlError(1, "the values are nested too deeply") from error
     except ValueError as error:  # such as a number of more digits than Python reads
-        raise BadTomlError(1, str(error)) from error
+        found = _TOO_LONG.search(text)
+        line = text.count("\n", 0, found.start()) + 1 if found else 1
+        why = "a number has more digits than are read" if found else str(error)
+        raise BadTomlError(line, why) from error
     return values, _Locator(text).lines
 
 
@@ -91,14 +108,15 @@ class _Locator:
     def _note(self, where: Where) -> None:
         self._line += self._text.count("\n", self._counted, self._at)
         self._counted = self._at
-        for length in range(1, len(where) + 1):
-            self.lines.setdefault(where[:length], self._line)
+        for length in range(min(len(where), _DEEPEST), 0, -1):
+            if self.lines.setdefault(where[:length], self._line) != self._line:
+                break  # and so the tables around it are noted
 
     def _header(self) -> Where:
         many = self._text.startswith("[[", self._at)
         self._at += 1 + many
         where: Where = ()
-        for part in self._names():
+        for part in self._names()[:_DEEPEST]:
             where = (*where, part)
             if where in self._arrays and part is not None:
                 where = (*where, self._arrays[where])
@@ -187,7 +205,9 @@ class TomlTable:
 
     def line(self, *names: str | int) -> int:
         """The line of a value in the table, or of the table itself."""
-        return self.lines.get((*self.where, *names)) or self.lines.get(self.where) or 1
+        whole = (*self.where, *names)
+        ends = range(len(whole), len(self.where) - 1, -1)
+        return next(filter(None, (self.lines.get(whole[:end]) for end in ends)), 1)
 
     def spot(self, *names: str | int) -> Spot:
         """The same as a spot."""
@@ -257,7 +277,8 @@ class TomlTable:
             self.fault(f"{name!r} must be a number, not {_kind(value)}", name)
             return usual
         if not least <= value <= most:
-            told = f"{value:g}" if isinstance(value, float) or abs(value) < _LARGE else "that"
+            is_short = isinstance(value, float) or abs(value) < _LARGE
+            told = f"{value:g}" if is_short else "a number of many digits"
             self.fault(f"{name!r} must be from {least:g} to {most:g}, not {told}", name)
             return usual
         return value

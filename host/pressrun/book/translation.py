@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pressrun.book.assembly import ChapterTold, numbers_in, with_panels
 from pressrun.book.defects import Defects
 from pressrun.book.model import BookChapter, BookPage, BookPanel, Spot
-from pressrun.book.nearest import meant
+from pressrun.book.nearest import HINTS, meant
 from pressrun.picture.key import fold
 from pressrun.scripts.script import ScriptPage, ScriptPanel
 
@@ -15,7 +15,12 @@ FOLDER = "lang"
 
 
 def translated(
-    chapters: Sequence[BookChapter], script: Sequence[ChapterTold], language: str, defects: Defects
+    chapters: Sequence[BookChapter],
+    script: Sequence[ChapterTold],
+    language: str,
+    defects: Defects,
+    *,
+    is_whole: tuple[bool, bool] = (True, True),
 ) -> tuple[BookChapter, ...]:
     """The chapters with the words of a translation.
 
@@ -26,11 +31,16 @@ def translated(
         script: of the translation.
         language: which one it is.
         defects: of the book.
+        is_whole: whether all of the book's panels are known, and whether the script is without
+            faults and all of the translation is known: if not, nobody knows what is missing.
     """
     found = _Translation(chapters, language, defects)
     for at, told in enumerate(script):
         found.take(at, told)
-    found.tell_missing()
+    if is_whole[0]:
+        found.tell_strange()
+    if all(is_whole):
+        found.tell_missing()
     return with_panels(chapters, found.panels)
 
 
@@ -42,30 +52,61 @@ class _Translation:
     panels: dict[str, BookPanel] = field(init=False)
     """By `fold(key)`."""
     _done: dict[str, Spot] = field(default_factory=dict)
+    _by_name: dict[str, int] = field(init=False)
+    """The places of chapters by `fold(key)`."""
+    _numbered: dict[int, dict[int, BookPage]] = field(default_factory=dict)
+    """The pages of chapters by their numbers, by the places of the chapters."""
+    _strange: list[Spot] = field(default_factory=list)
+    """Panels that are none of the book's, and have no key."""
+    _misses: dict[Spot, str] = field(default_factory=dict)
+    """The same for those that have one."""
+    _uneven: dict[Spot, str] = field(default_factory=dict)
+    """Panels with more or fewer words than in the book."""
 
     def __post_init__(self) -> None:
         self.panels = {fold(each.key): each for chapter in self.chapters for each in chapter.panels}
+        places = enumerate(self.chapters)
+        self._by_name = {fold(each.key): at for at, each in reversed([*places])}
 
     def take(self, at: int, told: ChapterTold) -> None:
         """Take the next chapter of the translation."""
         file, script = told
-        chapter = self._chapter(at, script.key)
+        at = self._by_name.get(fold(script.key), at) if script.key is not None else at
         for number, page in enumerate(script.pages):
-            own = _page(chapter, number, page) if chapter else None
+            own = self._page(at, number, page) if at < len(self.chapters) else None
             for place, panel in enumerate(page.panels):
                 spot = Spot(file, panel.place.line)
-                found = self._by_key(panel.key, spot) if panel.key else _panel(own, place, panel)
+                key = panel.key and fold(panel.key)
+                found = self.panels.get(key) if key else _panel(own, place, panel)
                 if found is not None:
                     self._translate(found, panel, spot)
                 elif not panel.key:
-                    self.defects.fault(
-                        spot,
-                        "the book has no such panel; give it the key of the panel that it "
-                        "translates, such as {#" + self._example() + "}",
-                    )
+                    self._strange.append(spot)
+                else:
+                    self._misses[spot] = panel.key
+
+    def tell_strange(self) -> None:
+        """Tell of panels that the book does not have.
+
+        Those without a key are told as one: a heading that is wrong moves all that follow.
+        """
+        if self._strange:
+            first, *others = self._strange
+            more = f" (nor {len(others):,} further ones of this language)" if others else ""
+            self.defects.fault(
+                first,
+                f"the book has no such panel{more}; give it the key of the panel that it "
+                "translates, such as {#" + self._example() + "}",
+            )
+        keys = tuple(each.key for each in self.panels.values())
+        for count, (spot, key) in enumerate(self._misses.items()):
+            hint = meant(key, keys) if count < HINTS else ""
+            self.defects.fault(spot, f"the book has no panel {key[:60]!r}{hint}")
 
     def tell_missing(self) -> None:
-        """Warn of panels whose words nobody translated."""
+        """Warn of panels whose words nobody translated, or not all of them."""
+        for spot, text in self._uneven.items():
+            self.defects.warn(spot, text)
         missing = [
             panel
             for name, panel in self.panels.items()
@@ -74,19 +115,15 @@ class _Translation:
         for panel in missing:
             self.defects.warn(panel.spot, f"the words of {panel.key} are not in {self.language!r}")
 
-    def _chapter(self, at: int, key: str | None) -> BookChapter | None:
-        if key is not None:
-            for chapter in self.chapters:
-                if fold(chapter.key) == fold(key):
-                    return chapter
-        return self.chapters[at] if at < len(self.chapters) else None
-
-    def _by_key(self, key: str, spot: Spot) -> BookPanel | None:
-        panel = self.panels.get(fold(key))
-        if panel is None:
-            hint = meant(key, tuple(each.key for each in self.panels.values()))
-            self.defects.fault(spot, f"the book has no panel {key[:60]!r}{hint}")
-        return panel
+    def _page(self, at: int, place: int, script: ScriptPage) -> BookPage | None:
+        """The page of a chapter with the number that is written, or else the one in that place."""
+        chapter = self.chapters[at]
+        if at not in self._numbered:
+            self._numbered[at] = {page.number: page for page in chapter.pages}
+        numbers = numbers_in(script.label)
+        if numbers and numbers[0] in self._numbered[at]:
+            return self._numbered[at][numbers[0]]
+        return chapter.pages[place] if place < len(chapter.pages) else None
 
     def _translate(self, panel: BookPanel, script: ScriptPanel, spot: Spot) -> None:
         name = fold(panel.key)
@@ -97,10 +134,9 @@ class _Translation:
             return
         self._done[name] = spot
         if len(panel.lettering) != len(script.lettering):
-            self.defects.warn(
-                spot,
+            self._uneven[spot] = (
                 f"{panel.key} has {_pieces(len(panel.lettering))} of lettering, and here "
-                f"{_pieces(len(script.lettering))}",
+                f"{_pieces(len(script.lettering))}"
             )
         self.panels[name] = replace(
             self.panels[name],
@@ -112,17 +148,8 @@ class _Translation:
         return next((each.key for each in self.panels.values()), "ch01/p001/panel-1")
 
 
-def _page(chapter: BookChapter, at: int, script: ScriptPage) -> BookPage | None:
-    """The page of a chapter with the number that is written, or else the one in that place."""
-    numbers = numbers_in(script.label)
-    by_number = {page.number: page for page in chapter.pages}
-    if numbers and numbers[0] in by_number:
-        return by_number[numbers[0]]
-    return chapter.pages[at] if at < len(chapter.pages) else None
-
-
 def _panel(page: BookPage | None, at: int, script: ScriptPanel) -> BookPanel | None:
-    """The same for a panel of a page."""
+    """The panel of a page with the number that is written, or else the one in that place."""
     if page is None:
         return None
     numbers = numbers_in(script.label)

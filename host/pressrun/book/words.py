@@ -27,6 +27,9 @@ ALIASES = {
 }
 """Other names for fields."""
 
+FIELD_CHARS = 4_000
+"""The most characters of a field that names something."""
+
 LISTS = frozenset({"cast", "references"})
 """Fields that may be there more than once."""
 
@@ -47,7 +50,7 @@ _PANEL = (
 _CHAPTER = (
     "chapter|kapitel|chapitre|capítulo|capitulo|capitolo|hoofdstuk|rozdział|глава|act|part|book"
 )
-_NUMBER = r"\d{1,6}[a-z]?(?:\s*(?:[-–—&/,+]|and|to|y|et|und|e)\s*\d{1,6})?"
+_NUMBER = r"\d+[a-z]?(?:\s*(?:[-–—&/,+]|and|to|y|et|und|e)\s*\d+)?"
 _HEADING = re.compile(
     rf"(?:(?P<page>{_PAGE})|(?P<panel>{_PANEL})|(?P<chapter>{_CHAPTER}))"
     rf"(?:\s*[#№°.]?\s*(?P<label>{_NUMBER}|[IVXLC]+)(?![\w])|(?=\s*(?:[:.(\[–—-]|$)))"
@@ -161,6 +164,16 @@ def _kind_of(who: str, names: frozenset[str]) -> tuple[Voice | None, tuple[str, 
     parts = tuple(filter(None, _PARTED.split(who)))
     known = all(each.isupper() or folded(each) in names for each in parts)
     return (Voice.BALLOON, parts) if parts and known and first not in _NO_SPEAKERS else None
+
+
+def said(value: str) -> str:
+    """What a field says; a word for nothing says nothing."""
+    return "" if value.casefold() in NOTHING else value
+
+
+def is_mark(name: str) -> bool:
+    """Whether a name is a word for a caption, a sound or a note, and so begins no balloon."""
+    return folded(name) in _CAPTIONS | _EFFECTS | _REMARKS
 
 
 def is_double(label: str) -> bool:

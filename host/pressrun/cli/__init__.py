@@ -22,6 +22,7 @@ from pressrun.cli import (
     logs_cmd,
     new_cmd,
     panels_cmd,
+    paths,
     plan_cmd,
     prompt_cmd,
     rehearse_cmd,
@@ -104,6 +105,10 @@ class _Listed(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - typer brings a click of its own
         return [name for commands in COMMANDS.values() for name in commands]
 
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as above
+        with paths.somewhere():
+            return super().invoke(ctx)
+
 
 app = typer.Typer(
     name="pressrun",
@@ -120,9 +125,11 @@ app = typer.Typer(
 for _heading, _commands in COMMANDS.items():
     for _name, _command in _commands.items():
         if isinstance(_command, typer.Typer):
+            for _each in _command.registered_commands:
+                _each.cls = paths.PathCommand
             app.add_typer(_command, name=_name, rich_help_panel=_heading)
         else:
-            app.command(_name, rich_help_panel=_heading)(_command)
+            app.command(_name, cls=paths.PathCommand, rich_help_panel=_heading)(_command)
 
 
 def _print_version(asked: bool) -> None:

@@ -12,11 +12,13 @@ from rich.text import Text
 from pressrun.book import check as checking
 from pressrun.book import find
 from pressrun.book.check import Checked
+from pressrun.book.defects import in_order
 from pressrun.book.model import Book, Defect, Gravity
 from pressrun.cli import terminal
 from pressrun.cli.lines import indented, width_of
 from pressrun.cli.options import AsJson
 from pressrun.errors import Exit
+from pressrun.texts.faults import told as name_of
 
 _SHOWN = 200
 """How many defects of a kind are shown; the others are counted."""
@@ -44,13 +46,14 @@ def check(book: BookArgument = None, language: Language = None, as_json: AsJson 
     folder = find.folder_of(book, Path.cwd())
     own, *others = [language] if language else [None, *checking.translations(folder)]
     checked = checking.check(folder, own)
-    found = set(checked.defects)
+    told = dict.fromkeys(checked.defects)
     for each in others:
-        found |= set(checking.check(folder, each).defects)
+        told |= dict.fromkeys(checking.check(folder, each).defects)
+    found = in_order(told)
     if as_json:
-        _print_json(folder, checked, sorted(found))
+        _print_json(folder, checked, found)
     else:
-        _show(terminal.console(), checked.book, sorted(found))
+        _show(terminal.console(), checked.book, found)
     if any(each.gravity == Gravity.FAULT for each in found):
         raise typer.Exit(Exit.BAD_INPUT)
 
@@ -89,7 +92,7 @@ def _show(console: Console, book: Book | None, found: Sequence[Defect]) -> None:
 
 
 def _print(console: Console, defect: Defect, style: str) -> None:
-    head = Text(f"{defect.spot.file}:{defect.spot.line}", "bold")
+    head = Text(f"{name_of(defect.spot.file)}:{defect.spot.line}", "bold")
     head.append(f"  {defect.gravity.value}", style)
     width = width_of(console)
     if width is None:

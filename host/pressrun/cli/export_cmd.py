@@ -18,6 +18,7 @@ from pressrun.book.model import Book, BookChapter, BookPanel
 from pressrun.book.read import read
 from pressrun.cli import terminal
 from pressrun.cli.options import AsJson
+from pressrun.cli.paths import usable
 from pressrun.errors import BadInputError, Exit
 from pressrun.export import (
     artwork,
@@ -32,6 +33,7 @@ from pressrun.export import (
 )
 from pressrun.export.completeness import Tally
 from pressrun.export.leaves import Art, Volume, bind, chapter_of
+from pressrun.texts.faults import told
 
 _FILES = ("cbz", "pdf", "html")
 _FOLDER = "folder"
@@ -100,6 +102,7 @@ def export(  # noqa: PLR0913, PLR0917 - an option each
     found = read(folder_of(book, Path.cwd()), language)
     only = chapter_of(found, chapter) if chapter is not None else None
     paint.background(found)
+    artwork.check(found)
     order = _Order(found, only, proof=proof)
     places = order.places(kinds, output)
     for kind, path in places.items():
@@ -126,7 +129,7 @@ class _Order:
         """Where each kind goes; the words go beside files that do not have them as a text.
 
         Raises:
-            BadInputError: the author named a file for several kinds.
+            BadInputError: the author named a file for several kinds, or what no file is called.
         """
         parts = [
             self.book.title,
@@ -138,7 +141,7 @@ class _Order:
         base = self.book.folder / target.FOLDER
         single = None
         if output is not None:
-            named = Path.cwd() / output.expanduser()
+            named = Path.cwd() / output
             if len(kinds) > 1 or (kinds != [_FOLDER] and named.is_dir()):
                 base = named
             else:
@@ -157,6 +160,8 @@ class _Order:
             if kind in found and any(panel.lettering for panel in self._panels):
                 beside = found[kind]
                 found[_WORDS] = beside.with_name(f"{beside.stem} - lettering.txt")
+        for path in found.values():
+            usable(path)  # a name that the disk takes may be too long with its ending
         return found
 
     @property
@@ -243,7 +248,7 @@ def _tell(volume: Volume, made: dict[str, Path], *, as_json: bool) -> None:
     for remark in remarks:
         screen.print(Text(f"{remark}.", "yellow"))
     for path in made.values():
-        line = Text(f"{_nearest(path)}{'/' if path.is_dir() else ''}", "bold")
+        line = Text(f"{told(_nearest(path))}{'/' if path.is_dir() else ''}", "bold")
         screen.print(line.append(f"  {_size(path)}", "dim"), soft_wrap=True)
 
 
@@ -256,8 +261,8 @@ def _size(path: Path) -> str:
 
 def _nearest(path: Path) -> Path:
     """A path as it is named from here, where that is shorter."""
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
+    folder = Path.cwd()
+    return path.relative_to(folder) if path.is_relative_to(folder) else path
 
 
 def _table(volume: Volume, tallies: list[Tally]) -> Table:

@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+import stat
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -136,9 +137,23 @@ def home_of(folder: Path | None) -> Home:
     """The home that a command works with.
 
     Raises:
-        BadInputError: its name is not valid UTF-8.
+        BadInputError: its name is not valid UTF-8, or there is a file where it would be.
     """
-    return Home.at(nameable(folder, "home folder")) if folder is not None else Home.default()
+    if folder is None:
+        return Home.default()
+    home = Home.at(nameable(folder, "home folder"))
+    try:
+        is_file = not stat.S_ISDIR(home.folder.stat().st_mode)
+    except NotADirectoryError:
+        is_file = True
+    except OSError:  # not there yet, or whoever uses it tells why it cannot
+        is_file = False
+    if is_file:
+        raise BadInputError(
+            f"cannot use {home.folder} as home folder: it, or a folder above it, is a file. "
+            "Nothing was started"
+        )
+    return home
 
 
 def nameable(path: Path, what: str) -> Path:

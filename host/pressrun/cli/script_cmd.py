@@ -17,7 +17,7 @@ from pressrun.cli import terminal
 from pressrun.cli.lines import cut, indented, width_of
 from pressrun.cli.options import AsJson
 from pressrun.errors import Exit
-from pressrun.scripts import read, told, writing
+from pressrun.scripts import told, writing
 from pressrun.scripts.script import Script, Voice
 from pressrun.texts import faults
 from pressrun.words import upper
@@ -56,6 +56,9 @@ def script(
     A script without panels leads to a question and exit code 3. Without --write, this changes
     nothing.
     """
+    # what knows authors' habits in every language doubles the start of every command
+    from pressrun.scripts import read  # noqa: PLC0415
+
     found = read.read(file)
     written = list[Path]()
     if write is not None and not found.question:

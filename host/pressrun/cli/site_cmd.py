@@ -15,9 +15,6 @@ from pressrun.browser.saved import Reader
 from pressrun.cli import terminal
 from pressrun.cli.client import connect
 from pressrun.cli.options import AsJson, HomeFolder, home_of
-from pressrun.cli.site_change import Trial, compare
-from pressrun.cli.site_report import describe
-from pressrun.cli.site_view import checked_lines, report_lines, trial_lines
 from pressrun.errors import BadInputError, Exit
 from pressrun.home import Home
 from pressrun.protocol import calls
@@ -55,6 +52,10 @@ def read(
 
     The page's scripts do not run, and nothing is loaded from the network.
     """
+    # what reads a site's words in every language doubles the start of every command
+    from pressrun.cli.site_report import describe  # noqa: PLC0415
+    from pressrun.cli.site_view import report_lines  # noqa: PLC0415
+
     site = _in_use(home_of(home)) if profile is None else SiteProfile.load(profile)
     with Reader(find_browser()) as reader:
         reading = reader.read(page, site.page)
@@ -71,6 +72,8 @@ def check(as_json: AsJson = False, home: HomeFolder = None) -> None:
 
     This only reads the pages: it sends nothing and costs no picture.
     """
+    from pressrun.cli.site_view import checked_lines  # noqa: PLC0415 - as in `read`
+
     checked = asyncio.run(_ask(home_of(home), calls.SITE_CHECK))
     if as_json:
         terminal.data(checked.model_dump_json(indent=2))
@@ -120,6 +123,11 @@ def try_(
     Each page is read with the profile in use and with PROFILE. Exit code 3 means that PROFILE finds
     less: a role, the shell, a turn, a picture, an attachment or the outcome is lost.
     """
+    # as in `read`
+    from pressrun.cli.site_change import Trial, compare  # noqa: PLC0415
+    from pressrun.cli.site_report import describe  # noqa: PLC0415
+    from pressrun.cli.site_view import trial_lines  # noqa: PLC0415
+
     own = home_of(home)
     tried = SiteProfile.load(profile)
     if tried.name != SITE:

@@ -7,6 +7,7 @@ can show them: what its encoding lacks is replaced by what reads alike, or by an
 import codecs
 import io
 import json
+import logging
 import re
 import sys
 from collections.abc import Iterable
@@ -40,7 +41,12 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 def prepare() -> None:
-    """Have standard output and error take any text, whatever their encoding."""
+    """Have standard output and error take any text, whatever their encoding, and only ours.
+
+    What a library warns of, or logs, is not for authors.
+    """
+    logging.captureWarnings(capture=True)
+    logging.getLogger().addHandler(logging.NullHandler())
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=READABLE)

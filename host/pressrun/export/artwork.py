@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pressrun import files
 from pressrun.book.model import Book, BookPanel, Draws
+from pressrun.errors import BadInputError
 from pressrun.library import decoding
 from pressrun.library.decoding import BadPictureError
 from pressrun.picture.facts import ENDINGS
@@ -54,6 +55,20 @@ def folder_of(book: Book, panel: BookPanel) -> Path:
     return book.library if own else book.folder / "pictures"
 
 
+def check(book: Book) -> None:
+    """See that a book's pictures are in a folder, if there are any.
+
+    Raises:
+        BadInputError: something else has its name.
+    """
+    for library in {book.library, book.folder / "pictures"}:
+        if library.exists() and not library.is_dir():
+            raise BadInputError(
+                f"{library} is a file, not a folder, so no picture is found; rename it. Nothing "
+                "was written"
+            )
+
+
 def find(book: Book, panel: BookPanel) -> Artwork | Unusable | None:
     """The picture of a panel, decoded whole; None where it has none."""
     found = read(book, panel)
@@ -73,7 +88,7 @@ def read(book: Book, panel: BookPanel) -> tuple[Artwork, bytes] | Unusable | Non
         except BadPictureError as error:
             unusable = Unusable(path, str(error))
         except OSError as error:
-            unusable = Unusable(path, error.strerror or str(error))
+            unusable = unusable or Unusable(path, error.strerror or str(error))
         else:
             return Artwork(path, *header), data
     return unusable

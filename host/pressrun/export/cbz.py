@@ -1,7 +1,7 @@
 """A CBZ: a ZIP of pages in reading order, and what readers want to know of them.
 
 Where every picture is a page, a picture of the book's shape is packed byte for byte as it is; one
-of another shape is put on a page, unchanged to the pixel.
+of another shape is put on a page, unchanged to the pixel unless that page could not be opened.
 """
 
 import io
@@ -73,14 +73,15 @@ def _packed(volume: Volume, leaf: Leaf, *, proof: bool) -> tuple[int, int, str, 
 
 
 def _matted(volume: Volume, leaf: Leaf, art: Artwork, data: bytes) -> Image.Image:
-    """A picture on a page of the book's shape, each pixel as it was."""
+    """A picture on a page of the book's shape, each pixel as it was if a page can be that large."""
     paper = paint.background(volume.book)
-    aspect = leaf.width / leaf.height
-    width = max(art.width, round(art.height * aspect))
-    height = max(art.height, round(width / aspect))
+    width, height, scale = leaf.matted(art)
+    picture = paint.flat(data, paper)
+    if scale < 1:
+        reduced = [max(1, int(length * scale)) for length in picture.size]
+        picture = picture.resize((reduced[0], reduced[1]), Image.Resampling.LANCZOS)
     canvas = Image.new("RGB", (width, height), paper)
-    at = ((width - art.width) // 2, (height - art.height) // 2)
-    canvas.paste(paint.flat(data, paper), at)
+    canvas.paste(picture, ((width - picture.width) // 2, (height - picture.height) // 2))
     return canvas
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pressrun.export import typeface
 from pressrun.export.artwork import Artwork, Unusable
 from pressrun.export.leaves import Placement, Shows, Volume
 
@@ -62,7 +63,9 @@ def remarks(volume: Volume) -> Iterator[str]:
     """What the author should know, a sentence each."""
     placements = _placements(volume)
     missing = [each.panel.key for each in placements if each.art is None]
-    if missing:
+    if len(missing) == len(placements):
+        yield "No panel has a picture yet, so all are gaps; `pressrun run` makes the pictures"
+    elif missing:
         shown = "a gap" if len(missing) == 1 else "gaps"
         yield f"{_named(missing)}: no picture yet, shown as {shown}"
     for key, art in unusable(volume):
@@ -79,14 +82,36 @@ def remarks(volume: Volume) -> Iterator[str]:
             f"takes at that size (the fewest: {min(coarse):.0f} dpi). A PDF keeps their pixels as "
             "they are; the pages of a CBZ enlarge them"
         )
+    reduced = [] if volume.book.layout.laid_out else _reduced(volume)
+    if reduced:
+        yield (
+            f"{_named(reduced)}: of so different a shape that its page would be too large to open; "
+            "a CBZ has it reduced"
+        )
     for leaf in volume.added:
         what = "A title page" if leaf.shows is Shows.TITLE else "An empty page"
         yield (
             f"{what} was added as page {leaf.number}, so that the double page after it lies on an "
             "opening"
         )
+    has_title = any(leaf.shows is Shows.TITLE for leaf in volume.leaves)
+    if has_title and not typeface.has(volume.name):
+        yield (
+            "The title page stays without the title: no typeface of this machine that Pressrun "
+            "knows has all its letters"
+        )
     if not volume.book.author.strip():
         yield "book.toml names no author, so readers are told none"
+
+
+def _reduced(volume: Volume) -> list[str]:
+    """The keys of pictures that are too large for a page of their own in the book's shape."""
+    return [
+        placement.panel.key
+        for leaf in volume.leaves
+        for placement in leaf.placements
+        if isinstance(placement.art, Artwork) and leaf.matted(placement.art)[2] < 1
+    ]
 
 
 def _placements(volume: Volume) -> list[Placement]:

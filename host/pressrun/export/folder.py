@@ -7,8 +7,7 @@ import contextlib
 import hashlib
 import io
 import json
-import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,12 +16,10 @@ from pressrun.book.model import Book
 from pressrun.errors import BadInputError
 from pressrun.export import artwork, lettering, paint, target
 from pressrun.export.leaves import Leaf, Volume, bind
+from pressrun.export.target import LIST
 from pressrun.library.shelf import sha256_of
 
 WORDS = "lettering.txt"
-LIST = "pressrun-export.json"
-"""What is in the folder: each file, with the SHA-256 of its bytes."""
-
 _LIST_BYTES = 16 * 1024 * 1024
 
 
@@ -38,10 +35,8 @@ def check(book: Book, path: Path) -> None:
     if not path.exists():
         return
     ours = _listed(path)
-    for each in sorted(path.rglob("*")):
+    for each in _entries(path):
         name = each.relative_to(path).as_posix()
-        if each.is_dir() and not each.is_symlink():
-            continue
         if name == LIST and ours:
             continue
         if each.is_symlink() or name not in ours or sha256_of(each) != ours[name]:
@@ -49,6 +44,18 @@ def check(book: Book, path: Path) -> None:
                 f"{each} was not put there by Pressrun, or was changed since; an export would "
                 "remove it. Name another folder with -o. Nothing was written"
             )
+
+
+def _entries(path: Path) -> Iterator[Path]:
+    """Everything but folders, a folder at a time: one that is not ours may be a whole disk."""
+    folders = list[Path]()
+    for each in sorted(path.iterdir()):
+        if each.is_dir() and not each.is_symlink():
+            folders.append(each)
+        else:
+            yield each
+    for each in folders:
+        yield from _entries(each)
 
 
 def write(volume: Volume, path: Path, told: Callable[[], None], *, proof: bool = False) -> None:
@@ -65,8 +72,8 @@ def write(volume: Volume, path: Path, told: Callable[[], None], *, proof: bool =
     """
     part = path.with_name(f".{path.name}.part")
     before = path.with_name(f".{path.name}.before")
-    for each in (part, before):
-        shutil.rmtree(each, ignore_errors=True)
+    target.remove(before)
+    target.begin(part)
     try:
         _fill(volume, part, told, proof=proof)
         if path.exists():
@@ -79,11 +86,10 @@ def write(volume: Volume, path: Path, told: Callable[[], None], *, proof: bool =
         raise
     finally:
         for each in (part, before):
-            shutil.rmtree(each, ignore_errors=True)
+            target.remove(each)
 
 
 def _fill(volume: Volume, part: Path, told: Callable[[], None], *, proof: bool) -> None:
-    files.make_folder(part)
     names = dict[str, str]()
 
     def put(name: str, data: bytes) -> None:
@@ -106,6 +112,7 @@ def _fill(volume: Volume, part: Path, told: Callable[[], None], *, proof: bool) 
                 put(f"{panel.key}{art.ending}", data)
             told()
     put(WORDS, lettering.text(volume).encode())
+    # what is in the folder: each file, with the SHA-256 of its bytes
     told_list = {"made_with": "Pressrun", "files": names}
     files.write(part / LIST, json.dumps(told_list, indent=1, ensure_ascii=False).encode())
 

@@ -23,7 +23,7 @@ from pressrun.errors import BadInputError
 from pressrun.export import layout
 from pressrun.export.artwork import Artwork, Unusable
 from pressrun.export.layout import Area, Box
-from pressrun.library.decoding import PIXELS
+from pressrun.library.decoding import PIXELS, SIDE
 
 MM_PER_INCH = 25.4
 
@@ -111,6 +111,17 @@ class Leaf:
     def double(self) -> bool:
         """Whether it lies over two pages."""
         return self.side is Side.BOTH
+
+    def matted(self, art: Artwork) -> tuple[int, int, float]:
+        """Width and height in pixels of this page around a picture, and the picture's scale.
+
+        The scale is 1 unless the page had more pixels than readers can open: so it is around a
+        strip on pages that are long the other way.
+        """
+        width = max(art.width, round(art.height * self.width / self.height))
+        height = max(art.height, round(width * self.height / self.width))
+        scale = min(1, SIDE / max(width, height), (PIXELS / (width * height)) ** 0.5)
+        return max(1, int(width * scale)), max(1, int(height * scale)), scale
 
     @property
     def numbers(self) -> str:

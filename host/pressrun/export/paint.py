@@ -8,7 +8,7 @@ from PIL import Image, ImageCms, ImageColor, ImageDraw, ImageFont
 
 from pressrun.book.model import Book, BookPanel
 from pressrun.errors import BadInputError
-from pressrun.export import artwork, lettering
+from pressrun.export import artwork, lettering, typeface
 from pressrun.export.artwork import Artwork, Unusable
 from pressrun.export.leaves import Leaf, Placement, Shows, Volume
 from pressrun.library import decoding
@@ -176,10 +176,10 @@ def _label(canvas: Image.Image, panel: BookPanel, numbers: Sequence[int], place:
     """A panel's key and the numbers of its words, in its corner."""
     told = legible(panel)
     if numbers:
-        span = str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]}–{numbers[-1]}"
+        span = str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]}-{numbers[-1]}"
         told += f"   words {span}"
     pen = ImageDraw.Draw(canvas)
-    font = ImageFont.load_default(max(9, canvas.height // 70))
+    font = typeface.of(told, max(9, canvas.height // 70))
     left, top, right, bottom = pen.textbbox((place[0] + 4, place[1] + 3), told, font=font)
     pen.rectangle((left - 4, top - 3, min(right + 4, place[2]), bottom + 3), fill=_STRIP)
     pen.text((place[0] + 4, place[1] + 3), told, font=font, fill=_INK)
@@ -203,11 +203,7 @@ def _mark(canvas: Image.Image, volume: Volume, scale: float) -> None:
 
 def _title(canvas: Image.Image, volume: Volume) -> None:
     size = canvas.width // 14
-    lines = [
-        line
-        for line in (volume.name, volume.book.author)
-        if line and line.isprintable() and _is_latin(line)
-    ]
+    lines = [line for line in (volume.name, volume.book.author) if line and typeface.has(line)]
     paper = background(volume.book)
     ink = _INK if sum(paper) > 3 * 128 else (235, 235, 232)
     _write(canvas, lines, (canvas.width // 2, canvas.height // 3), size, ink, None)
@@ -225,11 +221,11 @@ def _write(
     pen = ImageDraw.Draw(canvas)
     y = float(centre[1] - len(lines) * size * 0.7)
     for line in lines:
-        font = ImageFont.load_default(size)
+        font = typeface.of(line, size)
         wide = pen.textlength(line, font=font)
         most = canvas.width * 0.86
         if wide > most:
-            font = ImageFont.load_default(max(6.0, size * most / wide))
+            font = typeface.of(line, max(6.0, size * most / wide))
         at = (centre[0], y + size * 0.7)
         if paper is not None:
             pen.rectangle(pen.textbbox(at, line, font=font, anchor="mm"), fill=paper)
@@ -240,11 +236,6 @@ def _write(
 def legible(panel: BookPanel) -> str:
     """A panel's name in letters that a page can be labelled with."""
     for name in (panel.key, panel.place_key):
-        if _is_latin(name):
+        if typeface.has(name):
             return name
     return f"chapter {panel.chapter}, page {panel.page}, panel {panel.panel}"
-
-
-def _is_latin(text: str) -> bool:
-    """Whether the typeface that labels are written in has its letters."""
-    return all(ord(letter) <= 0xFF or letter in "–—‘’“”…" for letter in text)  # noqa: PLR2004, RUF001 - Latin-1, and marks that it has besides

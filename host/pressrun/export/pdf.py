@@ -14,6 +14,7 @@ import img2pdf
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, Stream
 
+from pressrun import characters
 from pressrun.export import artwork, lettering, paint
 from pressrun.export.layout import Box
 from pressrun.export.leaves import MM_PER_INCH, Leaf, Placement, Shows, Volume
@@ -32,14 +33,6 @@ _GAP_DPI = 100
 
 _ANY_DPI = 300
 """Where only the picture is wanted. What a file says of itself may be a page of any size."""
-
-_STRANGE = (
-    img2pdf.AlphaChannelError,
-    img2pdf.ImageOpenError,
-    img2pdf.JpegColorspaceError,
-    img2pdf.UnsupportedColorspaceError,
-)
-"""A picture that cannot be packed as it is: its pixels are packed instead."""
 
 _QUALITY = 80
 """Of proofs, as JPEG."""
@@ -175,7 +168,8 @@ class _Part:
         self._bytes += len(data)
         try:
             made = _converted(data)
-        except _STRANGE:
+        except Exception:  # noqa: BLE001 - it raises bare ones too, over what other programs append
+            # it cannot be packed as it is: its pixels are
             made = _converted(_png(paint.flat(data, paint.background(self._volume.book))))
         single = pikepdf.open(io.BytesIO(made))
         (image,) = single.pages[0].resources.XObject.values()
@@ -211,17 +205,18 @@ def _join(volume: Volume, parts: Sequence[Path], file: BinaryIO) -> None:
 
 def _describe(document: Pdf, volume: Volume) -> None:
     book = volume.book
+    name, author = characters.dropped(volume.name), characters.dropped(book.author)
     doubles = any(leaf.double for leaf in volume.leaves)
-    document.docinfo[Name.Title] = volume.name
+    document.docinfo[Name.Title] = name
     document.docinfo[Name.Producer] = PRODUCER
-    told: dict[str, Any] = {"dc:title": volume.name, "pdf:Producer": PRODUCER}
+    told: dict[str, Any] = {"dc:title": name, "pdf:Producer": PRODUCER}
     told["dc:language"] = {volume.language}
-    if book.author:
-        document.docinfo[Name.Author] = book.author
-        told["dc:creator"] = [book.author]
+    if author:
+        document.docinfo[Name.Author] = author
+        told["dc:creator"] = [author]
     with document.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as notes:
-        for name, value in told.items():
-            notes[name] = value
+        for field, value in told.items():
+            notes[field] = value
     root = document.Root
     root.Lang = pikepdf.String(volume.language)
     root.ViewerPreferences = Dictionary(
@@ -250,7 +245,7 @@ def _outline(document: Pdf, volume: Volume) -> None:
             for index, leaf in enumerate(volume.leaves):
                 if leaf.page is not None and leaf.page.key in pages:
                     name = chapter.title or f"Chapter {chapter.number}"
-                    outline.root.append(OutlineItem(name, index))
+                    outline.root.append(OutlineItem(characters.dropped(name), index))
                     break
 
 

@@ -4,6 +4,7 @@ A file is there with all its bytes, or as it was before.
 """
 
 import contextlib
+import os
 import re
 import shutil
 import struct
@@ -21,10 +22,14 @@ from pressrun.book.model import Book
 from pressrun.errors import BadInputError
 from pressrun.export import comicinfo, lettering, pdf, reader
 from pressrun.library.shelf import OWN
-from pressrun.picture.panel import NAME_BYTES
+from pressrun.picture.panel import NAME_BYTES, fault_of_key, is_unseen
+from pressrun.texts.faults import told
 
 FOLDER = "export"
 """Where exports go in a book's folder, unless the author names another place."""
+
+LIST = "pressrun-export.json"
+"""By this file in it, a folder is known to be one that Pressrun made."""
 
 _UNFIT = re.compile(r'[\x00-\x1f\x7f\\/:*?"<>|]+')
 _HEAD_BYTES = 4_096
@@ -43,9 +48,11 @@ _UNREADABLE = (
 
 def name_of(title: str) -> str:
     """A title as the name of a file, without its ending."""
-    plain = _UNFIT.sub(" ", unicodedata.normalize("NFC", title)).strip(" .")
+    seen = "".join(" " if is_unseen(each) else each for each in title)
+    plain = _UNFIT.sub(" ", unicodedata.normalize("NFC", seen)).strip(" .")
     short = " ".join(plain.split()).encode()[: NAME_BYTES // 2].decode(errors="ignore").strip(" .")
-    return short or "book"
+    # some systems have devices of such names as "con"
+    return short if short and fault_of_key(short) is None else f"book {short}".strip()
 
 
 def check(book: Book, path: Path, *, force: bool) -> None:
@@ -61,11 +68,13 @@ def check(book: Book, path: Path, *, force: bool) -> None:
     """
     check_place(book, path)
     if path.is_dir():
-        raise BadInputError(f"{path} is a folder, not a file; name another. Nothing was written")
+        raise BadInputError(
+            f"{told(path)} is a folder, not a file; name another. Nothing was written"
+        )
     if path.exists() and not force and not is_ours(path):
         raise BadInputError(
-            f"{path} is there already, and Pressrun did not make it; name another with -o, or "
-            "write over it with --force. Nothing was written"
+            f"{told(path)} is there already, and Pressrun did not make it; name another with -o, "
+            "or write over it with --force. Nothing was written"
         )
 
 
@@ -82,18 +91,35 @@ def check_place(book: Book, path: Path) -> None:
             f"the name {characters.shown(str(path))} is not valid UTF-8; name another place with "
             "-o. Nothing was written"
         ) from error
-    place = path.resolve()
-    for folder in book.folder.resolve().glob("pictures*"):
-        is_library = folder.name == "pictures" or folder.name.startswith("pictures.")
-        if is_library and place.is_relative_to(folder.resolve()):
-            raise BadInputError(
-                f"{path} lies in {folder.name}/, among the book's pictures; name another place "
-                "with -o. Nothing was written"
-            )
+    try:
+        path.exists()
+    except OSError as error:  # its name is too long, or a link leads in a circle
+        raise BadInputError(f"{told(path)}: {error.strerror}. Nothing was written") from error
+    place, folder = path.resolve(), book.folder.resolve()
+    if place.is_relative_to(folder):
+        # also of a folder that is not there yet, on a disk for which Pictures is another name of it
+        first = place.relative_to(folder).parts[:1]
+        if any(_is_library(each.casefold()) for each in first):
+            raise _among_pictures(path, first[0])
+    for each in folder.glob("pictures*"):
+        if _is_library(each.name) and place.is_relative_to(each.resolve()):
+            raise _among_pictures(path, each.name)
     if any((parent / OWN).is_dir() for parent in place.parents):
         raise BadInputError(
-            f"{path} lies in a folder of pictures; name another place with -o. Nothing was written"
+            f"{told(path)} lies in a folder of pictures; name another place with -o. Nothing was "
+            "written"
         )
+
+
+def _is_library(name: str) -> bool:
+    return name == "pictures" or name.startswith("pictures.")
+
+
+def _among_pictures(path: Path, name: str) -> BadInputError:
+    return BadInputError(
+        f"{told(path)} lies in {name}/, among the book's pictures; name another place with -o. "
+        "Nothing was written"
+    )
 
 
 def is_ours(path: Path) -> bool:
@@ -161,9 +187,43 @@ def scratch(path: Path) -> Iterator[Path]:
         OSError: it cannot be made.
     """
     folder = path.with_name(f".{path.name}.parts")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
+    begin(folder)
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
+
+
+def begin(folder: Path) -> None:
+    """Make a folder of our own, in the place of what an earlier export left there.
+
+    Raises:
+        BadInputError: there is one that is not ours.
+        OSError: it cannot be made.
+    """
+    remove(folder)
+    files.make_folder(folder)
+    (folder / LIST).touch()
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder of our own, if it is there.
+
+    Raises:
+        BadInputError: it is not ours.
+        OSError: it cannot be removed.
+    """
+    if not os.path.lexists(folder):
+        return
+    is_ours = not folder.is_symlink() and (folder / LIST).is_file()
+    if not is_ours and not (folder.is_dir() and not any(folder.iterdir())):
+        raise BadInputError(
+            f"{told(folder)} is in the way, and Pressrun did not make it; move it, or name another "
+            "place with -o. What was there is as it was"
+        )
+    for each in folder.iterdir():  # the mark is the last to go, whenever this ends
+        if each.is_dir() and not each.is_symlink():
+            shutil.rmtree(each)
+        elif each.name != LIST:
+            each.unlink()
+    shutil.rmtree(folder)

@@ -82,7 +82,11 @@ def columns(names: Sequence[str], vocabulary: Vocabulary = LIST) -> Columns:
             found.unknown.append(given.strip())
         elif field in found.fields:
             other = names[found.fields[field]].strip()
-            text = f"columns {other!r} and {given.strip()!r} are both for {field!r}; keep one"
+            text = (
+                f"{other!r} is there twice; keep one"
+                if other == given.strip()
+                else f"columns {other!r} and {given.strip()!r} are both for {field!r}; keep one"
+            )
             found.faults.append((number, text))
         else:
             found.fields[field] = number

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, NoReturn
 from pressrun.lists import columns as known
 from pressrun.lists.columns import FIELDS, LIST, Columns, Vocabulary
 from pressrun.lists.entry import PANELS, ListEntry, too_many
+from pressrun.picture.panel import is_text
 from pressrun.texts.faults import Place
 from pressrun.texts.intake import Intake
 
@@ -16,6 +17,11 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 _BLANK = re.compile(r"[ \t\r\n]*")
 _LINE = re.compile(r"[^\r\n]+")
 _FULL = re.compile(r"[^ \t\r\n][^\r\n]*")
+_HALF = r"is not valid Unicode: it has half of a surrogate pair, such as \ud83d"
+"""What JSON's escapes can spell, and nothing can write."""
+
+
+_TOO_LONG = "a number has more digits than are read"
 
 
 class _Object(NamedTuple):
@@ -55,7 +61,10 @@ def rows(
     synonyms, unknown = dict[str, str](), dict[str, None]()
     for place, value in _values(intake, text, vocabulary, lines=lines):
         if isinstance(value, str):
-            yield ListEntry(place, value)
+            if is_text(value):
+                yield ListEntry(place, value)
+            else:
+                intake.faults.add(place, f"the {vocabulary.main} {_HALF}")
             continue
         if not isinstance(value, _Object):
             intake.faults.add(
@@ -104,6 +113,14 @@ def _row(
         for name, told in others.items()
         if told is None
     ]
+    if not faults:
+        told = {"prompt": str(prompt), **keys, "format": ratio, **others}
+        texts = [*told.items(), *(("references", name) for name in references)]
+        faults += [
+            f'"{main if name == "prompt" else name}" {_HALF}'
+            for name, text in texts
+            if text and not is_text(text)
+        ]
     for fault in faults:
         intake.faults.add(place, fault)
     if faults:
@@ -329,7 +346,9 @@ def _told(error: Exception, line: str) -> tuple[int, str]:
 
 
 def _why(error: Exception) -> str:
-    return "values are nested too deeply" if isinstance(error, RecursionError) else str(error)
+    if isinstance(error, RecursionError):
+        return "values are nested too deeply"
+    return _TOO_LONG if "digits" in str(error) else str(error)
 
 
 def _hint(text: str, at: int) -> str | None:

@@ -94,7 +94,7 @@ def fault_of_key(key: str) -> str | None:
     """Why a key cannot name a file in the library, or None if it can."""
     if not key or len(key) > KEY_CHARS:
         return f"a key must have 1 to {KEY_CHARS} characters"
-    if not _is_text(key):
+    if not is_text(key):
         return r"a key must be valid Unicode; this one has half of a surrogate pair, such as \ud83d"
     if key.startswith("/"):
         return "a key must not start with a slash"
@@ -129,7 +129,7 @@ def fault_of_prompt(prompt: str, room: int = 0) -> str | None:
     """Why a prompt cannot be used, or None if it can; `room` is for what is added to it."""
     if not words(prompt):
         return "the prompt is empty"
-    if not _is_text(prompt):
+    if not is_text(prompt):
         return r"the prompt is not valid Unicode: it has half of a surrogate pair, such as \ud83d"
     if len(prompt) > PROMPT_CHARS:
         return f"the prompt has {len(prompt):,} characters; the limit is {PROMPT_CHARS:,}"
@@ -147,7 +147,7 @@ def control_in(prompt: str) -> str | None:
     return f"U+{ord(found[0]):04X}" if found else None
 
 
-def _is_text(text: str) -> bool:
+def is_text(text: str) -> bool:
     """Whether a text can be encoded: JSON's escapes can spell half of a surrogate pair."""
     try:
         text.encode()

@@ -96,6 +96,8 @@ class Question:
     """What these accounts needed in other batches."""
     measured: Sequence[Spent] = ()
     """What this batch needed so far."""
+    in_row: int = 0
+    """How many of the pictures have to be made one after another, where each follows the last."""
     by_memory: int | None = None
     """How many tabs of an account the machine has memory for, if that is fewer than asked for."""
 
@@ -142,7 +144,8 @@ def forecast(asked: Question, now: float) -> Forecast:
             for hands, cap in zip(asked.accounts, limits, strict=True)
         ]
         # in the end tabs run out of work one after another
-        return _until_made(asked.left, lines, now) + (seconds / 2 if asked.left else 0.0)
+        abreast = _until_made(asked.left, lines, now) + (seconds / 2 if asked.left else 0.0)
+        return max(abreast, _row_takes(asked, seconds, lines, now))
 
     likely = take(known.seconds, expected)
     free = take(known.seconds, [None] * len(caps))
@@ -150,7 +153,7 @@ def forecast(asked: Question, now: float) -> Forecast:
         shortest=take(known.seconds / spread, [_wider(cap, CAP_ERROR) for cap in caps]),
         likely=likely,
         longest=take(known.seconds * spread, feared),
-        binds=_binding(asked, capped=free < likely * MATTERS),
+        binds=_binding(asked, known.seconds, likely, capped=free < likely * MATTERS),
         basis=_basis(asked),
         picture_seconds=known.seconds,
         cap=next((cap for cap in expected if cap), None),
@@ -255,6 +258,15 @@ def _until_made(left: float, lines: Sequence[_Line], now: float) -> float:
     return at - now
 
 
+def _row_takes(asked: Question, seconds: float, lines: Sequence[_Line], now: float) -> float:
+    """How many seconds pictures take of which each follows the last, in one tab after another."""
+    if not asked.in_row:
+        return 0.0
+    share = max((hands.share for hands in asked.accounts), default=1.0)
+    begins = min((line.from_ for line in lines), default=now)
+    return begins - now + asked.in_row * seconds / share
+
+
 def _renew(line: _Line, at: float) -> None:
     """Begin the cap's span, end it, or have the account wait for its end."""
     if line.cap is None or line.from_ > at:
@@ -289,7 +301,9 @@ def _tabs(asked: Question, hands: Hands) -> int:
     return max(1, most if asked.by_memory is None else min(most, asked.by_memory))
 
 
-def _binding(asked: Question, *, capped: bool) -> Binding:
+def _binding(asked: Question, seconds: float, likely: float, *, capped: bool) -> Binding:
+    if asked.in_row > 1 and asked.in_row * seconds >= likely * MATTERS:
+        return Binding.ROW
     if capped:
         return Binding.CAP
     allowed = max((hands.tabs for hands in asked.accounts), default=asked.tabs)

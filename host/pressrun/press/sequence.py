@@ -1,7 +1,7 @@
 """The order in which a book's panels are made."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pressrun.picture.panel import Panel
 from pressrun.picture.scene import scene_of
@@ -38,6 +38,26 @@ def samples(panels: Sequence[Panel]) -> list[int]:
     if len(scenes) < 2 or len(found) * 2 > len(panels):  # noqa: PLR2004 - one scene has no other
         return []
     return found
+
+
+def longest_row(before: Mapping[str, str | None]) -> int:
+    """How many panels the longest row has in which each is made after the one before it.
+
+    Args:
+        before: for the key of each panel that is to be made, that of the one it follows.
+    """
+    lengths = dict[str, int]()
+    for key in before:
+        row, at = list[str](), key
+        while at in before and at not in lengths:
+            lengths[at] = 0  # nobody orders a circle; one would end here
+            row.append(at)
+            at = before[at] or ""
+        length = lengths.get(at, 0)
+        for each in reversed(row):
+            length += 1
+            lengths[each] = length
+    return max(lengths.values(), default=0)
 
 
 def _spread(panels: list[int]) -> list[int]:

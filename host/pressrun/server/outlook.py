@@ -8,12 +8,13 @@ from pressrun.press import allowance
 from pressrun.press.board import Board
 from pressrun.press.forecast import Forecast, Hands, Question, Rate, Spent, Typical, forecast
 from pressrun.press.memory import Memory
+from pressrun.press.sequence import longest_row
 from pressrun.protocol.messages.batch import Basis, BatchStatus, Binding, Outlook
 from pressrun.protocol.messages.status import Status
 from pressrun.server.sites import Sites
 from pressrun.sites.profile import Outcome
 from pressrun.states import BatchState
-from pressrun.store import accounts, past
+from pressrun.store import accounts, past, standstill
 from pressrun.store.accounts import Ceilings, Ledger
 from pressrun.store.writer import Writer
 
@@ -56,7 +57,9 @@ class Outlooks:
         now = self._clock.now()
         at, kept = self._kept.get(batch.batch, (-math.inf, None))
         if kept is None or not 0 <= now - at < KEPT_SECONDS:
-            kept = await self.ahead(left, batch.tabs, batch.batch)
+            following = await self._store.do(standstill.rows, batch.batch)
+            row = longest_row(following)
+            kept = await self.ahead(left, batch.tabs, batch.batch, row)
             self._kept[batch.batch] = (now, kept)
         return batch.model_copy(
             update={
@@ -66,13 +69,16 @@ class Outlooks:
             }
         )
 
-    async def ahead(self, left: int, tabs: int, batch: int | None = None) -> Outlook:
+    async def ahead(
+        self, left: int, tabs: int, batch: int | None = None, in_row: int = 0
+    ) -> Outlook:
         """How long a number of pictures will take.
 
         Args:
             left: how many are to be made.
             tabs: how many tabs the author asks for on each account.
             batch: the batch they belong to, if it has started.
+            in_row: how many of them at most are made one after another.
         """
         now = self._clock.now()
         connected = {
@@ -98,6 +104,7 @@ class Outlooks:
             ),
             before=[Spent(each.seconds, each.made) for each in taken if each.batch != batch],
             measured=[Spent(each.seconds, each.made) for each in taken if each.batch == batch],
+            in_row=in_row,
             by_memory=self._by_memory(list(connected)),
         )
         return told(asked, forecast(asked, now))
@@ -154,6 +161,8 @@ def _sets(asked: Question, found: Forecast) -> str:
             if found.assumed:
                 return f"Assuming the usual limit of {seen}, at {each} before it"
             return f"The account's limit sets the pace: {seen}"
+        case Binding.ROW:
+            return f"A group sets the pace: {asked.in_row:,} pictures one after another, at {each}"
         case Binding.TABS:
             tabs = words.tabs(asked.tabs)
             return f"Your tabs set the pace: {each} in {tabs}; the account may take more"

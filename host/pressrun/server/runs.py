@@ -1,6 +1,7 @@
 """Starts what a prompt list or a book asks for, and tells before what that would be."""
 
 import asyncio
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from uuid import uuid4
@@ -71,11 +72,14 @@ class Runs:
 
         Raises:
             BadInputError: the list or the library cannot be used, this host does not work with
-                its site, or pictures would be made once more unasked.
+                its site, pictures would be made once more unasked, or a translation needs a sheet
+                that the book has not.
         """
         async with self.turn:
             compared = await self._compare(asked)
             found, library = compared.plan, compared.library
+            if sheets_first := _sheets_first(compared):
+                raise BadInputError(f"{sheets_first}. Nothing was started")
             now = self._clock.now()
             listed = _listed(asked.source, compared)
             await self._store.do(lists.remember, now, str(library), asked.source, listed)
@@ -183,7 +187,7 @@ class Runs:
             under_way=under_way,
             refused=found.difference.refused,
             blocked=found.count(Fate.BLOCKED),
-            notes=_bounded(compared.notes),
+            notes=_bounded([*filter(None, [_sheets_first(compared)]), *compared.notes]),
             unlisted=len(found.unlisted),
             examples=compared.again,
             book=words.start(book.title, summary.TITLE_CHARS) if book else None,
@@ -192,7 +196,11 @@ class Runs:
             stale=summary.stale(found),
             moves=summary.moves(found.renames),
             waits=summary.waits(found, compared.standing),
-            outlook=await self._outlooks.ahead(left, asked.tabs) if left else None,
+            outlook=(
+                await self._outlooks.ahead(left, asked.tabs, in_row=summary.in_row(found))
+                if left
+                else None
+            ),
         )
 
     async def page(self, asked: PlanPage) -> PlannedPanels:
@@ -267,6 +275,27 @@ def _follow_up(compared: Comparison) -> str | None:
     """What an answer of words only is followed up with; None is the site profile's."""
     book = compared.wanted.book
     return (book.style.follow_up or None) if book else None
+
+
+def _sheets_first(compared: Comparison) -> str:
+    """What has to be done before a translation can be made; empty where nothing has.
+
+    Sheets belong to the book: a translation that made one would make it a second time.
+    """
+    book, changes = compared.wanted.book, compared.plan.changes
+    sheets = [each.panel.key for each in changes[: compared.wanted.sheets] if each.fate.costs]
+    if book is None or book.translation is None or not sheets:
+        return ""
+    folder = shlex.quote(str(book.folder))
+    return (
+        f"{sheets[0]}{_others(len(sheets) - 1)} must be approved before pictures in "
+        f"{book.translation} are made. Sheets are made once, for the book in every language: "
+        f"pressrun run {folder} --only cast. Then approve what it made"
+    )
+
+
+def _others(count: int) -> str:
+    return f" and {count:,} more sheet{'' if count == 1 else 's'}" if count else ""
 
 
 def _unasked(again: int, compared: Comparison) -> str:

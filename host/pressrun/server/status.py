@@ -214,19 +214,24 @@ def _total(numbers: Numbers) -> int:
     return sum(numbers.jobs.values()) + before
 
 
+def _held(numbers: Numbers) -> list[tuple[int, str, bool]]:
+    """How many held jobs wait for what, and whether that needs the author."""
+    held = numbers.jobs.get(JobState.HELD, 0) - numbers.following
+    if numbers.approval:
+        return [(held, "waiting for your approval of others", True)]
+    return [
+        (numbers.awaiting, "waiting for others that are not approved yet", False),
+        (held - numbers.awaiting, "waiting for panels that were not made", True),
+    ]
+
+
 def _counts(numbers: Numbers, *, last: bool) -> list[Count]:
     """The counts of a batch that are not zero, those of what goes on first."""
     count = numbers.jobs.get
     told = [
         (count(JobState.WORKING, 0), "being made", False),
         (_waiting(numbers), "waiting", False),
-        (
-            count(JobState.HELD, 0) - numbers.following,
-            "waiting for your approval of others"
-            if numbers.approval
-            else "waiting for panels that were not made",
-            True,
-        ),
+        *_held(numbers),
         (count(JobState.DOUBT, 0) - numbers.asking, "in doubt", False),
         (numbers.asking, "in doubt, for you to decide", True),
         (count(JobState.FAILED, 0), "failed", last),

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from pressrun.picture.key import fold
 from pressrun.press.plan import Fate, PanelPlan, Plan
+from pressrun.press.sequence import longest_row
 from pressrun.protocol.messages.batch import (
     PlannedChapter,
     PlannedMove,
@@ -126,6 +127,17 @@ def waits(plan: Plan, standing: Mapping[str, Standing]) -> list[PlannedWait]:
         for key, panels in counted.items()
     ]
     return told[:WAITS]
+
+
+def in_row(plan: Plan) -> int:
+    """How many of the pictures that are to be made are made one after another, at most."""
+    return longest_row(
+        {
+            change.panel.key: change.panel.before
+            for change in plan.changes
+            if change.fate.costs or change.fate == Fate.UNDER_WAY
+        }
+    )
 
 
 def is_held(job: NewJob, known: Mapping[str, PanelPlan], standing: Mapping[str, Standing]) -> bool:

@@ -17,7 +17,7 @@ from pressrun.states import (
 )
 from pressrun.store import approvals, holds, journal
 from pressrun.store.journal import Event
-from pressrun.store.standstill import WaitedFor, following, standstill
+from pressrun.store.standstill import WaitedFor, awaiting, following, standstill
 from pressrun.store.tables import attempts, batches, is_one_of, jobs, tallies
 
 OPEN = (BatchState.RUNNING, BatchState.PAUSED)
@@ -51,6 +51,8 @@ class Numbers:
     """The picture for whose approval most of the held jobs wait."""
     following: int = 0
     """Held jobs that go on by themselves, as soon as the panels before them are made."""
+    awaiting: int = 0
+    """Where something goes on: held jobs that wait for the approval of what is to be made."""
     standstill: WaitedFor | None = None
     """Where nothing goes on: the panel for which most of the held jobs wait in vain."""
 
@@ -226,7 +228,12 @@ def _of_held(connection: Connection, batch: int, jobs: Mapping[JobState, int]) -
     if not jobs.get(JobState.HELD):
         return {}
     if any(jobs.get(state) for state in (JobState.WAITING, JobState.WORKING)):
-        return {"following": following(connection, batch)}
+        goes_on = following(connection, batch)
+        held = jobs[JobState.HELD] > goes_on
+        return {
+            "following": goes_on,
+            "awaiting": awaiting(connection, batch) if held else 0,
+        }
     return {"standstill": standstill(connection, batch)}
 
 

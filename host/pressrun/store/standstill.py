@@ -28,15 +28,30 @@ def following(connection: Connection, batch: int) -> int:
     return found - (connection.scalar(_BEHIND_OTHERS, known) or 0) if found else 0
 
 
+def awaiting(connection: Connection, batch: int) -> int:
+    """How many held jobs of a batch wait for the approval of what is still to be made."""
+    waiting = _waiting(connection, batch)
+    awaited = {row.after for row in connection.execute(_AFTER, {"batch": batch})}
+    found = set[str]()
+    for key in awaited:
+        found |= _behind(key, waiting)
+    return len(found)
+
+
+def rows(connection: Connection, batch: int) -> dict[str, str | None]:
+    """For the key of each panel that a batch still makes, that of the one whose picture it follows.
+
+    Empty where none follows another one.
+    """
+    found = {row.key: row.before for row in connection.execute(_TO_MAKE, {"batch": batch})}
+    return found if any(found.values()) else {}
+
+
 def standstill(connection: Connection, batch: int) -> WaitedFor | None:
     """The panel for which most held jobs of a batch wait in vain, or None."""
-    waiting = defaultdict[str, list[str]](list)
-    rows = connection.execute(_HELD, {"batch": batch}).all()
-    for row in rows:
-        for key in dict.fromkeys(each for each in (row.after, row.before) if each is not None):
-            waiting[key].append(row.key)
-    held = {row.key for row in rows}
-    found = {key: _behind(key, waiting) for key in waiting if key not in held}
+    waiting = _waiting(connection, batch)
+    held = {panel for panels in waiting.values() for panel in panels}
+    found = {key: len(_behind(key, waiting)) for key in waiting if key not in held}
     for key, panels in sorted(found.items(), key=lambda each: (-each[1], each[0])):
         known = {"batch": batch, "key": key}
         if connection.scalar(_STATE, known) is None and connection.scalar(_PICTURE, known) is None:
@@ -45,15 +60,24 @@ def standstill(connection: Connection, batch: int) -> WaitedFor | None:
     return None
 
 
-def _behind(key: str, waiting: dict[str, list[str]]) -> int:
-    """How many panels wait for one, and for those that do."""
+def _waiting(connection: Connection, batch: int) -> dict[str, list[str]]:
+    """The held jobs of a batch by what they wait for."""
+    found = defaultdict[str, list[str]](list)
+    for row in connection.execute(_HELD, {"batch": batch}):
+        for key in dict.fromkeys(each for each in (row.after, row.before) if each is not None):
+            found[key].append(row.key)
+    return found
+
+
+def _behind(key: str, waiting: dict[str, list[str]]) -> set[str]:
+    """The panels that wait for one, and for those that do."""
     found, left = set[str](), [key]
     while left:
         for each in waiting.get(left.pop(), ()):
             if each not in found:
                 found.add(each)
                 left.append(each)
-    return len(found)
+    return found
 
 
 _held_here = (
@@ -61,6 +85,25 @@ _held_here = (
     is_one_of(jobs.c.state, JobState.HELD),
 )
 _HELD = select(jobs.c.key, jobs.c.after, jobs.c.before).where(*_held_here)
+_awaited = jobs.alias("awaited")
+_AFTER = (
+    select(jobs.c.after)
+    .join(
+        _awaited,
+        and_(
+            _awaited.c.batch_id == jobs.c.batch_id,
+            _awaited.c.key == jobs.c.after,
+            is_one_of(_awaited.c.state, *ACTIVE),
+        ),
+    )
+    .where(*_held_here, not_(IS_APPROVED))
+    .distinct()
+)
+"""What held jobs have to see approved, and that is being made or will be."""
+
+_TO_MAKE = select(jobs.c.key, jobs.c.before).where(
+    jobs.c.batch_id == bindparam("batch"), is_one_of(jobs.c.state, *ACTIVE)
+)
 _FOLLOWERS = select(func.count()).where(*_held_here, jobs.c.before.is_not(None))
 
 _before = jobs.alias("before_it")

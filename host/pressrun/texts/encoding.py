@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from charset_normalizer import from_bytes
-
 from pressrun.texts.faults import BadTextError, Place
 from pressrun.texts.intake import Intake
 
@@ -179,6 +177,9 @@ def _guessed(sample: bytes) -> _Guess | None:
             return _Guess(codec, name)
     if guess := _by_frequency(sample):
         return guess
+    # few texts come this far, and it is slow to load
+    from charset_normalizer import from_bytes  # noqa: PLC0415
+
     best = from_bytes(sample[:_SAMPLE], cp_isolation=_ISOLATED).best()
     if best is None or best.coherence < _CLEAR:
         return None

@@ -38,6 +38,8 @@ class Binding(StrEnum):
     """How many pictures the account may make in a span of time."""
     TABS = "tabs"
     """The number of tabs that the author chose; the account would allow more."""
+    ROW = "row"
+    """The longest group, whose panels are made one after another."""
     MEMORY = "memory"
 
 
