@@ -543,3 +543,11 @@ def test_numbers_alone_are_panels_only_in_a_script(mark: str) -> None:
     parts = [f"{mark.format(at)}\n\nA dog waits.\n\n" for at in (1, 2)]
     assert script("".join(parts)).question
     assert len(panels("".join(parts) + "DOG: Walk?\n")) == 2
+
+
+def test_a_son_speaks_in_english_and_sounds_in_french() -> None:
+    """A word for sounds is somebody where the art, in its own language, tells of him."""
+    english = only("The father and the son fish.\n\nSON: A boot.")
+    french = only("Le père et le fils pêchent.\n\nSON : plouf")
+    assert said(english) == [("balloon", "SON", "A boot.")]
+    assert said(french) == [("effect", "", "plouf")]

@@ -147,8 +147,15 @@ def _panels(found: Script, width: int | None) -> Iterator[Text]:
 def _told(prompt: str) -> str:
     """What is drawn, on one line: place, action and mood as sentences of their own."""
     parts = [" ".join(part.split()) for part in prompt.split("\n\n")]
-    ended = [f"{part}." if part[-1:].isalnum() else part for part in parts if part]
+    ended = [f"{part}{_stop(part)}" for part in parts if part]
     return " ".join([*ended[:-1], *[part for part in parts if part][-1:]])
+
+
+def _stop(part: str) -> str:
+    """What ends a sentence that has no end yet."""
+    if not part[-1:].isalnum():
+        return ""
+    return "。" if part[-1] > "\u2e80" else "."
 
 
 def _panel(each: told.ToldPanel, width: int | None) -> Text:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from pressrun.scripts.lettering import (
     DIRECTIONS,
-    OWN_FIELDS,
+    HOMOGRAPHS,
+    OWN_WORDS,
     Dashed,
     LineKind,
     Name,
@@ -219,10 +220,10 @@ class _Tally:
 
     def _doubt(self, name: Name) -> None:
         """Keep a label in capitals that is a word for something else, and may be a name."""
-        low = folded(name.text)
-        if is_caps(name.text) and low in DIRECTIONS | OWN_FIELDS and len(low) > 1:
+        low = _base(folded(name.text))
+        if is_caps(name.text) and low in DIRECTIONS | OWN_WORDS and len(low) > 1:
             self._doubtful.add(low)
-            if low in OWN_FIELDS and name.manners:
+            if low in OWN_WORDS and name.manners:
                 self._proper.add(low)
 
     def _tell(self, text: str) -> None:
@@ -253,6 +254,9 @@ class _Tally:
             if numbered[_base(low)] > 1 and label.name[:1].isupper() and low[-1:].isdigit()
         }
         found |= self._doubtful & self._proper
+        if "the" in self._words:
+            # an English script tells of a son; in others he is a sound
+            found |= self._doubtful & HOMOGRAPHS & (self._words | self._told)
         # somebody without a name, of whom the art tells: `Cat: Say please.`
         anybody = {
             low

@@ -133,8 +133,10 @@ NOTES = _words(vocabulary.NOTES)
 ACTIONS = _words(vocabulary.ACTIONS)
 PROMPTS = _words(vocabulary.PROMPTS)
 FIELDS = {folded(name): field for name, field in vocabulary.FIELDS.items()}
-OWN_FIELDS = frozenset({"key", "after", "group", "references", "variant"})
-"""Fields of a book, which scripts do not have; in them they may be names."""
+HOMOGRAPHS = frozenset({"son", "sons", "ono", "hang"})
+"""Words for sounds in one language, and for people in others."""
+OWN_WORDS = HOMOGRAPHS | {"key", "after", "group", "references", "variant"}
+"""Those, and the fields of a book, which scripts do not have: in scripts they may be names."""
 DIRECTIONS = _words(vocabulary.DIRECTIONS)
 _OFFSTAGE = _words(vocabulary.OFFSTAGE)
 NOTHING = _words(vocabulary.NOTHING)
@@ -469,10 +471,10 @@ def _of_label(name: Name, value: str, known: Collection[str], block: LineKind | 
     base = re.sub(r"[\s#]*[0-9]{1,3}$", "", low).strip() or low
     manner = ", ".join(name.manners)
     marked = {word for each in name.manners for word in re.split(r"[\s/,.]+", folded(each))}
-    somebody = low in known and low in OWN_FIELDS and is_caps(name.text)
+    somebody = (low in known or base in known) and base in OWN_WORDS and is_caps(name.text)
     if not somebody and (plain := _plain_label(base, name, value, block)):
         return plain
-    if (lettered := _lettered(base, name)) is not None:
+    if not somebody and (lettered := _lettered(base, name)) is not None:
         kind, owner = lettered
         return Cue(kind, unquoted(value), owner, manner, labelled=not value)
     if low in known or base in known or is_caps(name.text):
