@@ -58,7 +58,7 @@ class Author:
         return BatchStart(**{**named, **more})
 
 
-async def _no_outlook(*_: object) -> None:
+async def _no_outlook(*_: object, **__: object) -> None:
     return None
 
 
