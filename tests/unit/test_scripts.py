@@ -551,3 +551,107 @@ def test_a_son_speaks_in_english_and_sounds_in_french() -> None:
     french = only("Le père et le fils pêchent.\n\nSON : plouf")
     assert said(english) == [("balloon", "SON", "A boot.")]
     assert said(french) == [("effect", "", "plouf")]
+
+
+_OTHERS = "PAGE 1\n\nPanel 1. Mo runs.\nMO: Wait!\n\n"
+"""A page that marks its panels."""
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "PAGE 2 (2 panels)\n\n1. A door.\n\n2. A lamp.\n",
+        "PAGE 2 (two panels)\nNight, and rain all over.\n1) A door.\nMO: Oh.\n2) A lamp.\n",
+        "PAGE 2\nTwo panels:\nCAP: Friday.\n1. A door.\n2. A lamp.\n",
+        "PAGE 2\n\n1.\nA door.\n\n2.\nA lamp.\n",
+        "PAGE 2\n\n**1.** Ash spread over a door.\n\n**2.** A lamp.\n",
+    ],
+)
+def test_a_page_may_number_its_panels_where_others_name_them(page: str) -> None:
+    """Several hands write a script; a list from 1 on is plain enough."""
+    found = panels(_OTHERS + page)
+    assert [each.label for each in found] == ["1", "1", "2"]
+    assert found[-1].action == "A lamp."
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "PAGE 2 (1 panel)\n\nMo, three times:\n1. At the door.\n2. On the stairs.\n",
+        "PAGE 2 - SPLASH\n\n1. A door.\n2. A lamp.\n",
+        "PAGE 2 (3 panels)\n\n1. A door.\n\n2. A lamp.\n",
+        "PAGE 2\nA lamp.\n1. Mo: It is cold.\n2. Ida: It is glass.\n",
+        "PAGE 2\nDialogue:\n1. It is cold.\n2. It is glass.\n",
+        "PAGE 2\nA lamp.\n\nNOTES\n1. Keep it blue.\n2. Keep it dark.\n",
+    ],
+)
+def test_numbers_of_something_else_are_no_panels(page: str) -> None:
+    """Shots within a picture, balloons and notes are numbered as well."""
+    found = script(_OTHERS + page)
+    assert found.question or len(list(found.panels)) == 2
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "(NOTE FOR ART: leave the sky empty, logo goes here.)",
+        "(note to letterer – tail (a long one) off panel)",
+        "[Colorist: all in blue!]",
+        "(for the artist: as on page 2)",
+        "(Note pour la dessinatrice : ciel vide)",
+        "(an die Zeichnerin: Himmel leer)",
+        "(Nota para el dibujante: cielo vacío)",
+        "（作画メモ：空は白）",
+        "(NOTE TO ARTIST: leave the sky\nempty, logo: here.)",
+    ],
+)
+def test_a_remark_to_the_crew_is_neither_drawn_nor_lettered(remark: str) -> None:
+    """Wherever it stands: within the art, behind a balloon, or on a line of its own."""
+    panel = only(f"A quay. {remark} Gulls.\nMO: Port! {remark}\n{remark}")
+    assert panel.action == "A quay. Gulls."
+    assert said(panel) == [("balloon", "MO", "Port!")]
+
+
+def test_brackets_that_are_no_remarks_stay() -> None:
+    """An artist may be described, or speak; the word for a craft heads a description."""
+    art = "A painter (artist, 40s) and a bill (art: torn), a letter (for: Mo)."
+    assert only(art).action == art
+
+
+@pytest.mark.parametrize(
+    ("label", "speaker"),
+    [
+        ("AMA/BEN", "AMA+BEN"),
+        ("AMA, BEN", "AMA+BEN"),
+        ("AMA/OLD BEN", "AMA+OLD BEN"),
+        ("AMA/OFF", "AMA"),
+        ("BEN/OLD", "BEN"),
+        ("AMA/RADIO", "AMA"),
+    ],
+)
+def test_a_part_of_a_name_in_the_cast_speaks(label: str, speaker: str) -> None:
+    """`BEN` is the `Old Ben` of the cast; what tells how somebody speaks is nobody."""
+    cast = "CAST\nAma - a pilot\nOld Ben - her grandfather\n"
+    (panel,) = panels(f"{cast}\nPAGE 1\nPANEL 1\nA boat.\n{label}: Port!\n")
+    assert said(panel) == [("balloon", speaker, "Port!")]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        *("Case 1 (pleine page) : ", "Panel 1 (half page): ", "Panel 1 (1/3 page) – "),
+        *("Panel 1 [splash, bleed]: ", "Viñeta 1 (media página): ", "Panel 1 (page-wide)\n"),
+        *("コマ1（大ゴマ）：", "Panel 1 (large, across the top). "),
+    ],
+)
+def test_the_size_of_a_panel_is_not_drawn(mark: str) -> None:
+    """Between a mark and what the panel shows, it is for the layout of the page."""
+    (panel,) = panels(f"PAGE 1\n{mark}A train.\n")
+    assert panel.action == "A train."
+
+
+def test_what_else_stands_in_brackets_behind_a_mark_is_kept() -> None:
+    """How the picture is seen, and whom it shows, is drawn."""
+    first, second = panels("PAGE 1\nPanel 1 (wide shot): A train.\nPanel 2 (Mo, 40): Snow.\n")
+    assert "wide shot" in first.action
+    assert "Mo, 40" in second.action

@@ -19,6 +19,7 @@ from pressrun.scripts.lettering import (
     unquoted,
 )
 from pressrun.scripts.lines import Line
+from pressrun.scripts.remarks import without_remarks
 from pressrun.scripts.script import Lettering
 from pressrun.scripts.vocabulary import HONORIFICS, folded
 from pressrun.texts.faults import Place
@@ -101,11 +102,13 @@ def body_of(
         headed: what stands behind the mark is a heading of its own.
     """
     reader = _Reader(habits)
-    if rest:
-        reader.take(Line(place, rest, gap=True, level=3 if headed else 0, marked=True), None)
-    for at, line in enumerate(lines):
-        reader.take(line, lines[at + 1] if at + 1 < len(lines) else None)
-    return reader.finished()
+    mark = [Line(place, rest, gap=True, level=3 if headed else 0, marked=True)] if rest else []
+    told, remarks = without_remarks([*mark, *lines], habits.known)
+    for at, line in enumerate(told):
+        reader.take(line, told[at + 1] if at + 1 < len(told) and not line.marked else None)
+    body = reader.finished()
+    body.notes += remarks
+    return body
 
 
 _NO_CUE = Cue(LineKind.ACTION, "")

@@ -6,8 +6,9 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from pressrun.scripts import vocabulary
+from pressrun.scripts.remarks import parted
 from pressrun.scripts.script import Voice
-from pressrun.scripts.vocabulary import folded
+from pressrun.scripts.vocabulary import HONORIFICS, folded
 
 
 class LineKind(StrEnum):
@@ -151,6 +152,8 @@ _ASIDES = frozenset(
     {"v.o", "vo", "o.s", "os", "off", "cont", "cont'd", "contd", "o.c", "o.p", "op"}
 )
 """What tells how somebody speaks, and is nobody's name."""
+_EPITHETS = frozenset({"old", "young", "little", "big", "the", "radio", "phone", "voice"})
+"""First and last words of names that are not what somebody is called, or tell how one speaks."""
 _PAUSES = frozenset(
     {"beat", "a beat", "long beat", "pause", "a pause", "silence", "pausa", "temps"}
 )
@@ -167,6 +170,8 @@ def cue_of(text: str, known: Collection[str], *, block: LineKind | None = None) 
         block: what the heading says below which the line stands, as `Dialogue:`.
     """
     inner = _unbracketed(text)
+    if inner != text and not parted(text, known)[0]:
+        return Cue(LineKind.NOTE, inner)
     if found := _told_apart(inner, text):
         return found
     if quoted := _quoted(inner, known, block):
@@ -310,6 +315,9 @@ def speakers_of(name: str, known: Collection[str]) -> tuple[tuple[str, ...], str
         return tuple(ranked), ""
     if folded(name) in known:
         return (name,), ""
+    several = [part.strip() for part in re.split(r"/|, ", name) if part.strip()]
+    if len(several) > 1 and is_caps(name) and all(_is_one_of(part, known) for part in several):
+        return tuple(several), ""
     first, *rest = [part.strip() for part in _APART.split(name) if part.strip()] or [name]
     if not rest:
         return (name,), ""
@@ -319,6 +327,16 @@ def speakers_of(name: str, known: Collection[str]) -> tuple[tuple[str, ...], str
     ):
         return (first, *rest), ""
     return (first,), " ".join(rest)
+
+
+def _is_one_of(name: str, known: Collection[str]) -> bool:
+    """Whether somebody is called so: by the whole name, or `BEN` for an `Old Ben`."""
+    low = folded(name)
+    if low in known:
+        return True
+    if low.strip(".") in _ASIDES | HONORIFICS | _EPITHETS | CAPTIONS | EFFECTS | DIRECTIONS:
+        return False
+    return any(low in (words := each.split())[-1:] or low in words[:1] for each in known)
 
 
 def unquoted(text: str) -> str:

@@ -6,7 +6,15 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from pressrun.scripts import vocabulary
-from pressrun.scripts.lettering import LineKind, cue_of, place_of
+from pressrun.scripts.lettering import (
+    LineKind,
+    cue_of,
+    is_caps,
+    is_name,
+    name_of,
+    place_of,
+    split_label,
+)
 from pressrun.scripts.lines import Line
 from pressrun.scripts.marks import (
     SCENES,
@@ -158,6 +166,8 @@ class _Ways:
     """`4.5` is page 4, panel 5."""
     items: bool = False
     """Numbers of a list are panels."""
+    listed: frozenset[Place] = frozenset()
+    """Marks of pages whose panels are the numbers of a list, where other pages mark theirs."""
     page_level: int = 0
     """Of headings in Markdown; 0 where pages have none."""
     titles: int = 0
@@ -281,6 +291,8 @@ def _ways(lines: Sequence[Line], notes: list[str]) -> _Ways:
     if not counted[Level.PANEL] and counted[Level.PAGE]:
         ways.titles = _title_level(lines, ways)
         ways.items = not ways.titles and _has_items(lines, headings)
+    elif counted[Level.PANEL] and counted[Level.PAGE]:
+        ways.listed = _listed(lines, headings)
     if counted[Level.PANEL] and not counted[Level.PAGE]:
         ways.rules = _rules_part(lines, headings)
         ways.restarts = not ways.rules
@@ -489,13 +501,88 @@ def _has_items(lines: Sequence[Line], headings: Sequence[tuple[int, Heading]]) -
         numbers = [
             int(found["number"])
             for line in lines[start + 1 : end]
-            if not line.rule
-            and (found := _ITEM.match(folded(line.text[:20])))
-            and _is_item(line, found)
+            if not line.rule and (found := _item(line)) and _is_item(line, found)
         ]
         some += bool(numbers)
         good += bool(numbers) and numbers == list(range(1, len(numbers) + 1))
     return good > 0 and good * 3 >= some * 2
+
+
+def _listed(lines: Sequence[Line], headings: Sequence[tuple[int, Heading]]) -> frozenset[Place]:
+    """The marks of pages that have a list in place of marks of panels."""
+    ends = [*headings[1:], (len(lines), None)]
+    return frozenset(
+        lines[at].place
+        for (at, heading), (end, after) in zip(headings, ends, strict=True)
+        if heading.marks[-1].level == Level.PAGE
+        and (after is None or after.marks[0].level != Level.PANEL)
+        and _is_list(lines[at], heading, lines[at + 1 : end])
+    )
+
+
+def _is_list(page: Line, heading: Heading, lines: Sequence[Line]) -> bool:
+    """Whether a page is a list of panels that counts from 1, and not of shots or of balloons."""
+    items = [
+        (at, int(found["number"]), line.text[found.end() :].strip())
+        for at, line in enumerate(lines)
+        if (found := _item(line)) and _is_item(line, found)
+    ]
+    if not items or [number for _, number, _ in items] != list(range(1, len(items) + 1)):
+        return False
+    above = lines[: items[0][0]]
+    count = next(
+        (each for low in _counting(heading, above) if (each := _count(low)) is not None), None
+    )
+    if count is not None and count != len(items):
+        return False
+    if any(_begins_block(line) for line in above):
+        return False
+    spoken = sum(_is_spoken(text, lines[at + 1 : at + 2]) for at, _, text in items)
+    if spoken * 2 > len(items):
+        return False
+    if count is not None:
+        return True
+    splash = any(word in folded(page.text[:120]) for word in _SPLASH)
+    return len(items) > 1 and not splash and not any(_is_drawn(line) for line in above)
+
+
+def _item(line: Line) -> re.Match[str] | None:
+    return None if line.rule else _ITEM.match(folded(line.text[:20]))
+
+
+def _counting(heading: Heading, above: Sequence[Line]) -> list[str]:
+    """What may tell how many panels a page has, folded."""
+    return [
+        folded(heading.rest),
+        *(folded(line.text) for line in above if len(line.text) < _SHORT),
+    ]
+
+
+def _begins_block(line: Line) -> bool:
+    """Whether what follows is something else than panels: `Dialogue:`, `Notes`."""
+    if line.rule or _count(folded(line.text)) is not None:
+        return False
+    cue = cue_of(f"{line.text.rstrip(':： ')}:", ())
+    return line.text.endswith((":", "：")) or (
+        cue.labelled
+        and cue.kind in {LineKind.BLOCK, LineKind.NOTE, LineKind.CAPTION, LineKind.EFFECT}
+    )
+
+
+def _is_drawn(line: Line) -> bool:
+    return not line.rule and cue_of(line.text, ()).kind == LineKind.ACTION
+
+
+def _is_spoken(text: str, after: Sequence[Line]) -> bool:
+    """Whether a number's line is a balloon: a name with its words behind or below it."""
+    if split := split_label(text):
+        return is_name(name_of(split[0]).text) and len(split[0].split()) < _NAMED
+    below = bool(after) and not after[0].gap and not after[0].rule
+    return below and is_caps(text) and is_name(text) and text[-1] not in ".!?…"
+
+
+_NAMED = 4
+"""A label of so many words is rather no name."""
 
 
 def _is_item(line: Line, found: re.Match[str]) -> bool:
@@ -657,7 +744,7 @@ class _Builder:
         ):
             self._panel(PanelLines(line.place, "", None, None, text, key, headed=True))
             return True
-        if ways.items and self._is_item(line) and self._pages:
+        if self._is_item(line):
             found = _ITEM.match(folded(text[:20]))
             if found:
                 self._panel(
@@ -674,10 +761,10 @@ class _Builder:
         return False
 
     def _is_item(self, line: Line) -> bool:
-        if not self._ways.items or line.rule:
+        if not self._pages or not (self._ways.items or self._pages[-1].place in self._ways.listed):
             return False
-        found = _ITEM.match(folded(line.text[:20]))
-        if not found or not self._pages:
+        found = _item(line)
+        if not found:
             return False
         style = re.sub(r"[0-9]+", "", found.group())
         if not _is_item(line, found) and not (self._pages[-1].panels and style == self._style):
@@ -921,6 +1008,8 @@ class _Builder:
     def _panel(self, panel: PanelLines) -> None:
         if not self._made.chapters or not self._made.chapters[-1].pages:
             self._page(PageLines(panel.place, told=False))
+        if sized := _SIZED.match(panel.rest):
+            panel.rest = panel.rest[sized.end() :] if _is_size(sized["inner"]) else panel.rest
         panel.setting = self._setting
         self._skipping = self._ended = False
         self._made.chapters[-1].pages[-1].panels.append(panel)
@@ -947,6 +1036,28 @@ _PART = re.compile(
     re.DOTALL,
 )
 """What a mark with a part of its panel says: `Panel 1 (Dialogue - Rin): …`."""
+
+
+_SIZED = re.compile(
+    r"[(（\[［【]\s?(?P<inner>[^()（）\[\]［］【】]{1,40}?)\s?[)）\]］】]"
+    r"(?:\s{0,3}(?:[:：.]|[-–—](?=\s))\s{0,3}|\s{0,3}$)"
+)
+"""What may tell how large a panel is, between its mark and what it shows."""
+
+_SIZES = {folded(word) for word in vocabulary.SIZES}
+_SIZE_WORDS = {folded(word) for word in vocabulary.SIZE_WORDS}
+
+
+def _is_size(text: str) -> bool:
+    """Whether words say no more than how large a panel is, as `half page` does."""
+    low = folded(text).strip()
+    words = re.findall(r"[^\W\d_]+|[0-9]+", low)
+    sized = {*_SIZES, *_SPLASH, *_DOUBLE}
+    if low in sized or re.fullmatch(r"1/[2-9]|[23]/[3-5]|[½⅓¼⅔¾]|[0-9]{1,3} ?%", low):
+        return True
+    return all(word in _SIZE_WORDS or word in sized or word.isdigit() for word in words) and any(
+        word in _SIZES or USUAL.by_word.get(word) in {Level.PAGE, Level.PANEL} for word in words
+    )
 
 
 _PICTURES = {*SCENES, *SHOTS}

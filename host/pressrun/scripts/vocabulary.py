@@ -101,6 +101,35 @@ DOUBLE = (
 )
 """What says that a page goes over two."""
 
+SIZES = frozenset(
+    _words(
+        """
+    splash inset large small big huge tiny largest smallest grand grande petit petite enorme
+    incrustee incrustation einklinker gross klein riesig pequena pequeno gran chica inserto
+    piccola piccolo inserita groot klein duza duzy maly mala stor liten большой маленький крупная
+    大 小 大きめ 小さめ 大コマ 小コマ 中コマ 横長 縦長 ワイド 大格 小格 半页 整页 큰칸 작은칸
+    """
+    )
+)
+"""What says how large a panel is on its page."""
+
+SIZE_WORDS = frozenset(
+    _words(
+        """
+    full half third quarter two thirds whole entire page pages panel panels wide tall long thin
+    narrow short horizontal vertical strip tier row banner width height across top bottom the
+    of a letterbox square bleed very extra medium middle normal inset
+    pleine demi entiere tiers quart case vignette bande largeur hauteur toute la sur de en
+    verticale horizontale haute longue etroite moyenne
+    ganze halbe seite seitenbreit panel breit breites grosses kleines hohes schmal schmales
+    media entera completa pagina vineta cuadro tira ancha alta larga estrecha toda ancho alto a
+    mezza intera vignetta riquadro striscia larga alta stretta tutta
+    meia inteira quadro vinheta faixa larga alta estreita mediana
+    """
+    )
+)
+"""What stands among words for the size of a panel; none of them tells it alone."""
+
 CAPTIONS = frozenset(
     _words(
         """
@@ -204,6 +233,63 @@ NOTES = frozenset(
     )
 )
 """Words for what is told to people, and is not drawn."""
+
+CREW = frozenset(
+    _words(
+        """
+    artist artists penciler pencilers penciller pencillers inker inkers letterer letterers
+    colorist colorists colourist colourists illustrator illustrators cartoonist flatter
+    dessinateur dessinatrice dessinateurs lettreur lettreuse coloriste encreur encreuse
+    illustrateur illustratrice zeichner zeichnerin zeichnerinnen lettererin kolorist koloristin
+    illustratorin dibujante dibujantes rotulista rotulador rotuladora colorista coloristas
+    entintador entintadora ilustrador ilustradora disegnatore disegnatrice disegnatori
+    letterista inchiostratore illustratore illustratrice artista desenhista letrista
+    arte-finalista tekenaar tekenares inkleurder letteraar rysownik rysownika rysowniczki
+    rysownikowi liternik liternika kolorysta kolorysty tecknare tecknaren tegner tegneren
+    kuvittaja piirtaja художник художнику художника художнице леттерер леттереру колорист
+    колористу
+    """
+    )
+)
+"""Those who draw, letter and colour a page."""
+
+CRAFTS = frozenset(
+    _words(
+        """
+    art arts pencils inks letters lettering colors colours coloring colouring dessin dessins
+    lettrage couleur couleurs encrage zeichnung lettering kolorierung farben dibujo rotulacion
+    color arte disegno disegni colori desenho letreiramento cores рисунок леттеринг цвет
+    """
+    )
+)
+"""What they do; as a remark's first word it tells what is drawn: `Art: …`."""
+
+REMARKS = frozenset(
+    _words(
+        """
+    note notes nb ps memo reminder instruction instructions remarque remarques rappel anm
+    anmerkung anmerkungen hinweis hinweise notiz nota notas aviso indicacion indicaciones
+    annotazione avviso lembrete observacao opmerking uwaga uwagi notatka anmarkning merknad
+    huom примечание заметка
+    """
+    )
+)
+"""Words for a remark."""
+
+TO = frozenset(
+    _words("to for dear pour aux au an fur para al all per ao aos do dla voor aan till til для")
+)
+"""What stands before those whom a remark is for."""
+
+LINKS = frozenset(
+    _words(
+        """
+    to from the our my and or s le la les l a et ou der die das den dem und el los las y o os
+    as e ai agli alla il lo i gli de het en oraz i och og и
+    """
+    )
+)
+"""What else stands among the words that head a remark."""
 
 ACTIONS = frozenset(
     _words(
