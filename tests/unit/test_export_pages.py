@@ -251,7 +251,7 @@ def test_chapters_are_named_by_number_or_key(tmp_path: Path) -> None:
     """An unknown one is refused with those that there are."""
     book = BookOf(STORY).make(tmp_path)
     assert chapter_of(book, "2") == chapter_of(book, "ch02") == book.chapters[1]
-    with pytest.raises(BadInputError, match=r"no such chapter, but 1 \(ch01\), 2 \(ch02\)"):
+    with pytest.raises(BadInputError, match=r"no such chapter; it has 1 \(ch01\), 2 \(ch02\)"):
         chapter_of(book, "3")
     found = bound(book, book.chapters[1])
     assert {placement.panel.chapter for leaf in found.leaves for placement in leaf.placements} == {

@@ -200,7 +200,8 @@ def chapter_of(book: Book, named: str) -> BookChapter:
     known = ", ".join(f"{each.number} ({each.key})" for each in book.chapters[:12])
     more = ", …" if len(book.chapters) > 12 else ""  # noqa: PLR2004 - as above
     raise BadInputError(
-        f"--chapter {named}: the book has no such chapter, but {known}{more}. Nothing was written"
+        f"--chapter {named}: the book has no such chapter; it has {known}{more}. "
+        "Nothing was written"
     )
 
 
