@@ -59,9 +59,7 @@ class FactRole(StrEnum):
     NUMBER = "number"
     TITLE = "title"
     KEY = "key"
-    LAYOUT = "layout"
     NAME = "name"
-    MANNER = "manner"
     LETTERING = "lettering"
     KIND = "kind"
     """Which kind of lettering its words are."""
@@ -111,6 +109,7 @@ _TYPES = _names(
     "bubble|balloon|category|modifier|how|direction|parenthetical|種類|tipo|art|extension|"
     "shape|mode"
 )
+TITLES = frozenset({"title", "titre", "titulo", "titel", "titolo", "タイトル"})
 _MANNERS = _names(
     "manner|tone|delivery|emotion|how|direction|parenthetical|extension|modifier|aside|note"
 )
@@ -189,17 +188,7 @@ def _role(low: str) -> FactRole:  # noqa: C901, PLR0912 - one decision a role
         return FactRole.EFFECT
     if low in {"text", "texto", "texte", "testo", "テキスト", "content"}:
         return FactRole.TEXT
-    if low in {
-        "title",
-        "titre",
-        "titulo",
-        "titel",
-        "titolo",
-        "タイトル",
-        "panel title",
-        "heading",
-        "name",
-    }:
+    if low in TITLES or low in {"panel title", "heading", "name"}:
         return FactRole.TITLE
     if (
         low in BALLOONS

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pressrun.scripts.facts import (
     DEPTH,
+    TITLES,
     FactRole,
     Gathered,
     Value,
@@ -266,16 +267,7 @@ class _Reader:
     def _about(self, root: Mapping[str, Value]) -> None:
         for name, value in root.items():
             low = role_of(name)[1]
-            if low in {
-                "title",
-                "titre",
-                "titulo",
-                "titel",
-                "titolo",
-                "タイトル",
-                "name",
-                "series",
-            } and isinstance(value, str):
+            if (low in TITLES or low in {"name", "series"}) and isinstance(value, str):
                 self.title = self.title or value
             elif low in {"author", "writer", "autor", "auteur", "autore", "作者", "authors", "by"}:
                 self.author = ", ".join(texts_of(value))
