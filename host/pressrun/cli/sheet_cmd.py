@@ -70,8 +70,8 @@ def key_of(book: Book, name: str, look: str | None) -> str:
     if not found:
         known = [each.id for each in subjects]
         raise BadInputError(
-            f"no figure or place of {book.title} is called {name!r}; nothing was started"
-            f"{meant(name, known)}"
+            f"no figure or place of {book.title} is called {name!r}{meant(name, known) or '.'} "
+            "Nothing was started"
         )
     if len(found) > 1:
         keys = " or ".join(sheet_key(each) for each in found)
