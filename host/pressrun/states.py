@@ -73,6 +73,63 @@ class WrongFormat(StrEnum):
     """It is kept as an alternative, and the panel is made once more."""
 
 
+class Outliers(StrEnum):
+    """What becomes of a picture that is not in the style of the approved ones."""
+
+    MARK = "mark"
+    """It is marked, and told."""
+    HOLD = "hold"
+    """It is marked, and what follows it waits until the author has looked at it."""
+    REDO = "redo"
+    """It is made again, within the budget for repairs; the best take stays."""
+
+
+class MarkState(StrEnum):
+    """What the measure of a picture says of it."""
+
+    UNJUDGED = "unjudged"
+    """There are too few approved pictures to compare it with, or it is not compared at all."""
+    IN_STYLE = "in-style"
+    MARKED = "marked"
+    """It stands out, and is told."""
+    HELD = "held"
+    """It stands out, and what follows it waits for the author."""
+    REPAIRING = "repairing"
+    """It stands out, and is being made again."""
+    UNMEASURED = "unmeasured"
+    """It cannot be measured; the mark says why."""
+
+
+class DriftKind(StrEnum):
+    """What pictures share that drift away from the approved ones."""
+
+    SCENE = "scene"
+    FIGURE = "figure"
+    CHAT = "chat"
+    ACCOUNT = "account"
+
+
+class Steering(StrEnum):
+    """How the pictures of a batch are kept in style, where a repair showed that it helps."""
+
+    NONE = "none"
+    FRESH = "fresh"
+    """Each in a fresh chat, with references of the style first."""
+    WORDS = "words"
+    """The same, and what is to be different is said below the words."""
+
+
+class Rejected(StrEnum):
+    """Why the author rejects a picture."""
+
+    STYLE = "style"
+    """It does not look like the others. The measure learns from it."""
+    CONTENT = "content"
+    """It shows something else than it should."""
+    FAULT = "fault"
+    """It is badly drawn: a hand with six fingers."""
+
+
 class Ending(StrEnum):
     """How an attempt ended."""
 

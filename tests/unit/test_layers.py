@@ -21,12 +21,13 @@ LAYERS = (
     {"cli"},
     {"server", "simulator"},
     {"press", "verify", "browser", "export"},
+    {"gauge"},
     {"store"},
     {"book"},
     {"library"},
     {"sites", "install"},
     {"lists", "scripts"},
-    {"texts"},
+    {"texts", "style"},
     {"picture"},
     {"protocol", "home", "words", "logs", "files"},
     {
@@ -42,6 +43,8 @@ LAYERS = (
     },
 )
 """From the top to the bottom. A part imports what is below it, and none of its neighbours."""
+
+PIXELS = ("numpy", "onnxruntime")
 
 DATABASE = ("sqlalchemy", "alembic", "aiosqlite")
 
@@ -108,6 +111,13 @@ def test_a_circle_is_found(made: Path) -> None:
 def test_only_the_store_knows_sql() -> None:
     """Everything else asks the store's operations; the simulator audits what they wrote."""
     assert layers.users(IMPORTS, DATABASE) == {"store", "simulator"}
+
+
+def test_only_the_process_that_measures_loads_what_it_takes() -> None:
+    """The host stays small and starts fast: it knows measures as numbers, and no arrays."""
+    assert layers.users(IMPORTS, PIXELS) <= {"style", "gauge"}
+    loads = {each.importer for each in IMPORTS if layers.part(each.imported) == "style"}
+    assert {layers.part(name) for name in loads} <= {"style", "gauge"}
 
 
 def test_sql_outside_the_store_is_found(made: Path) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -125,6 +126,12 @@ batches = Table(
     Column("wrong_format", String, nullable=False, server_default="keep"),
     Column("stopped_because", Text),
     Column("follow_up", Text),
+    Column("outliers", String, nullable=False, server_default="mark"),
+    Column("repairs", Integer, nullable=False, server_default="2"),
+    Column("repair_share", Float, nullable=False, server_default="0.05"),
+    Column("style_references", Text),
+    Column("steering", String, nullable=False, server_default="none"),
+    Column("steered_by", Text),
 )
 # A prompt list has at most one open batch in a library, so that a panel has at most one open job.
 Index(
@@ -133,6 +140,33 @@ Index(
     batches.c.source,
     unique=True,
     sqlite_where=text("state IN ('running', 'paused')"),
+)
+
+# Where pictures drift away from the approved ones, and what waits for the author because of it.
+drifts = Table(
+    "drifts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("batch_id", ForeignKey(batches.c.id), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("slow", Boolean, nullable=False, server_default=false()),
+    Column("since_key", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("holds", Boolean, nullable=False, server_default=false()),
+    Column("began_at", Float, nullable=False),
+    Column("settled_at", Float),
+    Column("settled_because", Text),
+)
+# A drift is noticed once, however many pictures show it, until it is settled.
+Index(
+    "uq_drifts_open",
+    drifts.c.batch_id,
+    drifts.c.kind,
+    drifts.c.name,
+    drifts.c.slow,
+    unique=True,
+    sqlite_where=text("settled_at IS NULL"),
 )
 
 jobs = Table(
@@ -170,6 +204,8 @@ jobs = Table(
     Column("before", Text),
     Column("scene", Text),
     Column("ingredients", Text),
+    Column("repair", Integer, nullable=False, server_default="0"),
+    Column("drift_id", ForeignKey(drifts.c.id)),
 )
 # Claims walk the waiting jobs of a batch in order; done jobs cost them nothing.
 Index(
@@ -282,6 +318,8 @@ attempts = Table(
     Column("said", Text),
     Column("project", Text),
     Column("followed", String),
+    Column("shows", Text),
+    Column("steering", String, nullable=False, server_default="none"),
     UniqueConstraint("job_id", "number"),
 )
 # A tab asks what of its account is under way or in doubt, however much the account has behind it;
@@ -355,6 +393,8 @@ images = Table(
     Column("format", String),
     Column("follows", Boolean, nullable=False, server_default=false()),
     Column("ingredients", Text),
+    Column("rejected_at", Float),
+    Column("rejected_because", String),
 )
 # A panel has one current picture; `run` asks what a library holds.
 Index(
@@ -370,6 +410,38 @@ Index("ix_images_attempt_id", images.c.attempt_id)
 
 # The same bytes for two jobs are a sign of something wrong.
 Index("ix_images_sha256", images.c.sha256)
+
+# What is measured of a picture's bytes; the same bytes are measured once, wherever they are.
+measures = Table(
+    "measures",
+    metadata,
+    Column("sha256", String, primary_key=True),
+    Column("version", String, primary_key=True),
+    Column("vector", LargeBinary),
+    Column("attributes", Text),
+    Column("likeness", String),
+    Column("blemishes", Text),
+    Column("failed", Text),
+    Column("measured_at", Float, nullable=False),
+)
+
+# What the measure of an image says of it, against the pictures that were approved then.
+marks = Table(
+    "marks",
+    metadata,
+    Column("image_id", ForeignKey(images.c.id), primary_key=True),
+    Column("state", String, nullable=False),
+    Column("version", String, nullable=False),
+    Column("against", String),
+    Column("score", Float),
+    Column("limit", Float),
+    Column("why", Text),
+    Column("correction", Text),
+    Column("blemishes", Text),
+    Column("marked_at", Float, nullable=False),
+)
+# The author looks at those that stand out, and what is being repaired is taken up after a crash.
+Index("ix_marks_state", marks.c.state, sqlite_where=text("state != 'in-style'"))
 
 # The libraries that this home knows, each by the mark in its folder.
 libraries = Table(

@@ -1,0 +1,1 @@
+"""Measuring pictures beside everything else, in a process that gives way to all others."""

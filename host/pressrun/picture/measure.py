@@ -1,0 +1,109 @@
+"""What is measured of a picture, and what comes of comparing it: numbers and words, no pixels.
+
+Nothing here needs more than the standard library, so that only the process that measures loads
+what it takes to measure.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Blemish(StrEnum):
+    """What a picture alone shows to be wrong with it."""
+
+    BLANK = "blank"
+    """Nothing, or hardly anything, is drawn."""
+    BORDERED = "bordered"
+    """It has a frame or bars of one colour around it."""
+    CUT_OFF = "cut-off"
+    """A part of it is missing: rows or columns at one end are of one colour, or grey."""
+    LETTERED = "lettered"
+    """It holds words, where the style wants none."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is measured of a picture's bytes; the same bytes and version give the same."""
+
+    version: str
+    """Of the measure: `1`, or `1+lite0` with the network. Two versions are never compared."""
+    vector: bytes
+    """Where it stands in the space of styles: float16 in little-endian order, opaque elsewhere."""
+    attributes: tuple[float, ...]
+    """Thirteen named attributes, in the order of `style.attributes.NAMES`."""
+    likeness: str
+    """A perceptual hash in hex: pictures that look nearly the same differ in few bits."""
+    blemishes: tuple[Blemish, ...] = ()
+
+
+class MeasureError(Exception):
+    """A picture cannot be measured; the text says why, for people."""
+
+
+@dataclass(frozen=True)
+class StyleComparison:
+    """Pictures that are to be compared with those that the author approved. All of one version."""
+
+    pictures: Sequence[Measure]
+    approved: Sequence[Measure]
+    """At least two; five are enough, and eight are better."""
+    rejected: Sequence[Measure] = ()
+    """Those that the author rejected because of their style."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a picture stands to the approved ones."""
+
+    score: float
+    """Lower is more in style. It has no unit: only scores of one comparison can be compared."""
+    limit: float
+    """A picture with a higher score stands out."""
+    words: str = ""
+    """How it differs, for the author, as `lines much thinner, colours warmer`. Empty where no
+    attribute differs enough to be named."""
+    correction: str = ""
+    """What the site is asked for, as `draw thicker lines and cooler colours`; empty as `words`."""
+
+    @property
+    def stands_out(self) -> bool:
+        """Whether the picture is an outlier."""
+        return self.score > self.limit
+
+
+@dataclass(frozen=True)
+class StyleResult:
+    """What comes of a comparison."""
+
+    verdicts: tuple[Verdict, ...]
+    """One for each picture, in order."""
+    agreement: tuple[Verdict, ...]
+    """One for each approved picture, against the others."""
+
+    @property
+    def odd(self) -> tuple[int, ...]:
+        """The numbers, from 0, of the approved pictures that disagree with the others."""
+        return tuple(i for i, each in enumerate(self.agreement) if each.stands_out)
+
+
+@dataclass(frozen=True)
+class Series:
+    """Pictures of one chapter, figure, place or chat, in the order in which they were made."""
+
+    pictures: Sequence[Measure]
+    approved: Sequence[Measure]
+
+
+@dataclass(frozen=True)
+class Trend:
+    """An attribute that changed over a series, slower than single pictures show."""
+
+    attribute: str
+    """One of `style.attributes.NAMES`."""
+    since: int
+    """The number, from 0, of the picture with which it began."""
+    words: str
+    """For people, as `colours have grown warmer`."""
+    correction: str = ""
+    """As in `Verdict`."""
