@@ -11,6 +11,7 @@ those only the three names that such a file needs, none of which does anything.
 
 import hashlib
 import io
+import math
 import pickle
 import struct
 from collections import OrderedDict
@@ -88,7 +89,8 @@ def _view(storage: NDArray[np.float32], tensor: _Tensor) -> NDArray[np.float32]:
     reach = tensor.offset + sum(
         (side - 1) * stride for side, stride in zip(tensor.shape, tensor.strides, strict=True)
     )
-    if min(tensor.offset, *tensor.shape, *tensor.strides) < 0 or reach >= storage.size:
+    most = max(reach + 1, math.prod(tensor.shape))
+    if min(tensor.offset, *tensor.shape, *tensor.strides) < 0 or most > storage.size:
         raise WeightsError("a tensor reaches beyond its storage")
     return np.lib.stride_tricks.as_strided(
         storage[tensor.offset :],
