@@ -466,6 +466,10 @@ def _batch(connection: Connection, now: float, picture: RowMapping, source: str)
             batches.c.project,
             batches.c.wrong_format,
             batches.c.follow_up,
+            batches.c.outliers,
+            batches.c.repairs,
+            batches.c.repair_share,
+            batches.c.style_references,
         )
         .where(or_(mine, batches.c.id == picture["batch_id"]))
         .order_by(mine.desc(), batches.c.id.desc())
