@@ -80,7 +80,7 @@ class StyleReport(Message):
     """How the pictures of a library stand to the approved ones."""
 
     library: Line
-    list: Line = Field(description="path of the list or the book")
+    source: Line = Field(description="path of the list or the book")
     version: Name | None = Field(
         description="of the measure; None where nothing can be measured on this machine"
     )
