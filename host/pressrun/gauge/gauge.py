@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from pressrun.picture.measure import StyleResult, StyleComparison, Measure, Series, Trend
+from pressrun.picture.measure import Measure, Series, StyleComparison, StyleResult, Trend
 
 
 class Gauge(Protocol):
