@@ -11,6 +11,7 @@ CHOICES = " or ".join(f'"{each.value}"' for each in Outliers)
 """What `outliers` may be, for people."""
 
 _CHARS = 40
+_MOST = f"{MOST_REPAIR_SHARE * 100:.0f} %"
 _CHOICE = re.compile(rf"({'|'.join(Outliers)})(?::(\d{{1,2}}))?", re.ASCII)
 _SHARE = re.compile(r"(\d{1,3}(?:[.,]\d{1,6})?)\s*%?", re.ASCII)
 
@@ -38,9 +39,7 @@ def share_of(text: str) -> float:
     found = _SHARE.fullmatch(text.strip())
     share = float(found[1].replace(",", ".")) / 100 if found else -1.0
     if not 0 <= share <= MOST_REPAIR_SHARE:
-        raise ValueError(
-            f"write a share of the pictures from 0 % to {MOST_REPAIR_SHARE * 100:.0f} %, such as 5 %"
-        )
+        raise ValueError(f"write a share of the pictures from 0 % to {_MOST}, such as 5 %")
     return share
 
 
@@ -78,8 +77,7 @@ def _share(table: TomlTable, usual: float) -> float:
         return share_of(f"{value:g}" if is_number else value if isinstance(value, str) else "")
     except (ValueError, OverflowError):
         table.fault(
-            f"'repair_budget' must be a share of the pictures from 0 % to "
-            f'{MOST_REPAIR_SHARE * 100:.0f} %, such as "5 %"',
+            f"'repair_budget' must be a share of the pictures from 0 % to {_MOST}, such as \"5 %\"",
             "repair_budget",
         )
         return usual
