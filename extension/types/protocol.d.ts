@@ -106,6 +106,7 @@ declare namespace Wire {
     stale?: Array<StaleGroup>;
     moves?: Array<PlannedMove>;
     waits?: Array<PlannedWait>;
+    repairs?: number;
     outlook: Outlook | null;
   }
   /** Make the pictures that a prompt list or a book asks for and its library lacks. */

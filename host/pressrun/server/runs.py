@@ -18,6 +18,7 @@ from pressrun.library.shelf import Shelf
 from pressrun.picture.key import fold
 from pressrun.picture.recipe import Reference
 from pressrun.press import sequence
+from pressrun.press.forecast import Budget
 from pressrun.press.plan import Fate, recipe
 from pressrun.press.press import Press
 from pressrun.protocol.messages.batch import (
@@ -33,6 +34,7 @@ from pressrun.server.leases import Leases
 from pressrun.server.outlook import Outlooks
 from pressrun.server.planning import Comparison, Planner
 from pressrun.server.sites import Sites
+from pressrun.states import Outliers
 from pressrun.store import batches, libraries, lists, opening, past, rearrange
 from pressrun.store.lists import Listed
 from pressrun.store.opening import Order
@@ -178,6 +180,7 @@ class Runs:
         failed = await self._store.do(past.failed, fresh, library)
         under_way = found.count(Fate.UNDER_WAY)
         left = len(found.difference.new) + under_way
+        repairs = _repairs(_rule(asked, compared), left)
         return BatchPlan(
             library=library,
             wanted=len(found.changes),
@@ -203,8 +206,14 @@ class Runs:
             stale=summary.stale(found),
             moves=summary.moves(found.renames),
             waits=summary.waits(found, compared.standing),
+            repairs=repairs,
             outlook=(
-                await self._outlooks.ahead(left, asked.tabs, in_row=summary.in_row(found))
+                await self._outlooks.ahead(
+                    left,
+                    asked.tabs,
+                    in_row=summary.in_row(found),
+                    budget=Budget(repairs),
+                )
                 if left
                 else None
             ),
@@ -290,6 +299,11 @@ def _rule(asked: BatchStart, compared: Comparison) -> OutlierRule:
     rule = book.style.rule if book else OutlierRule()
     share = rule.share if asked.repair_share is None else asked.repair_share
     return OutlierRule(asked.outliers or rule.outliers, asked.repairs or rule.repairs, share)
+
+
+def _repairs(rule: OutlierRule, panels: int) -> int:
+    """How many pictures of a batch may be made again because of their style."""
+    return int(rule.share * panels) if rule.outliers == Outliers.REDO else 0
 
 
 def _of_style(compared: Comparison) -> list[Reference]:

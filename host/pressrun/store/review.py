@@ -95,6 +95,11 @@ class Rule:
     references: tuple[Reference, ...]
     """The pictures of its style."""
 
+    @property
+    def left(self) -> int:
+        """How many repairs it may still order."""
+        return max(0, self.budget - self.used) if self.outliers == Outliers.REDO else 0
+
 
 @dataclass(frozen=True)
 class Waited:

@@ -355,6 +355,9 @@ class BatchPlan(Message):
     )
     moves: list[PlannedMove] = Field(default=[], max_length=128)
     waits: list[PlannedWait] = Field(default=[], max_length=64)
+    repairs: Amount = Field(
+        default=0, description="how many may be made again because of their style, at most"
+    )
     outlook: Outlook | None = Field(description="None when nothing is left to make")
 
 
