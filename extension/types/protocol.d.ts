@@ -165,6 +165,8 @@ declare namespace Wire {
     held?: number;
     approval?: Approval | null;
     standstill?: Standstill | null;
+    outliers?: number;
+    style_wait?: StyleWait | null;
     failed: number;
     refused: number;
     cancelled: number;
@@ -738,6 +740,12 @@ declare namespace Wire {
     drifts: Array<DriftStatus>;
     rule: string;
     steering: string;
+  }
+  /** What most of the panels wait for that are held because of style. */
+  interface StyleWait {
+    about: string;
+    drift: number | null;
+    panels: number;
   }
   /** What one worker tab shows, role by role. */
   interface TabChecked {
