@@ -18,7 +18,7 @@ from pressrun.library.shelf import Shelf
 from pressrun.picture.key import fold
 from pressrun.picture.recipe import Reference
 from pressrun.press import sequence
-from pressrun.press.forecast import Budget
+from pressrun.press.forecast import RepairsAhead
 from pressrun.press.plan import Fate, recipe
 from pressrun.press.press import Press
 from pressrun.protocol.messages.batch import (
@@ -212,7 +212,7 @@ class Runs:
                     left,
                     asked.tabs,
                     in_row=summary.in_row(found),
-                    budget=Budget(repairs),
+                    budget=RepairsAhead(repairs),
                 )
                 if left
                 else None

@@ -78,7 +78,7 @@ class KnownDrift:
 
 
 @dataclass(frozen=True)
-class Rule:
+class BatchRule:
     """What a batch does about outliers, and what it spent on that."""
 
     batch: int
@@ -128,7 +128,7 @@ class Attention:
     """What most of those wait for."""
 
 
-def rule(connection: Connection, batch: int | None, source: str | None) -> Rule:
+def rule(connection: Connection, batch: int | None, source: str | None) -> BatchRule:
     """What a batch does about outliers; without a number it is the newest, or that of a source.
 
     Raises:
@@ -148,7 +148,7 @@ def rule(connection: Connection, batch: int | None, source: str | None) -> Rule:
     used = connection.scalar(
         select(func.count()).where(jobs.c.batch_id == row.id, jobs.c.repair > 0)
     )
-    return Rule(
+    return BatchRule(
         row.id,
         row.source,
         row.library,
