@@ -60,10 +60,16 @@ def sent_with(
         follows: whether the picture of the panel before is sent after them.
     """
     room = REFERENCES - 1 if follows else REFERENCES
-    first = {each.sha256: each for each in style}
-    rest = [each for each in own if each.sha256 not in first]
-    of_style = list(first.values())[: max(1, room - len(rest))]
-    return (*of_style, *rest)[:room]
+    wanted = {each.sha256: each for each in own}
+    spare = max(1, room - len(wanted))
+    first: dict[str, Reference] = {}
+    for each in style:
+        if each.sha256 not in wanted and each.sha256 not in first:
+            spare -= 1
+            if spare < 0:
+                continue
+        first[each.sha256] = each
+    return tuple({**first, **wanted}.values())[:room]
 
 
 def with_correction(prompt: str, correction: str, ratio: str | None = None) -> str | None:
@@ -84,8 +90,13 @@ def budget(connection: Connection, batch: int) -> RepairBudget:
     share = connection.execute(_SHARE, {"batch": batch}).scalar_one()
     panels = connection.execute(_PANELS, {"batch": batch}).scalar_one()
     used = connection.execute(_USED, {"batch": batch}).scalar_one()
-    # a share such as .05 of 300 is no whole number of its own making
-    return RepairBudget(panels, math.floor(share * panels + 1e-9), used)
+    return RepairBudget(panels, affordable(share, panels), used)
+
+
+def affordable(share: float, panels: int) -> int:
+    """How many repairs a share of so many panels is, rounded down."""
+    # .29 of 100 is a little less than 29 to a computer
+    return math.floor(share * panels + 1e-9)
 
 
 def is_possible(connection: Connection, image: int) -> bool:
