@@ -14,6 +14,7 @@ from pressrun.browser.keeper import Keeper
 from pressrun.clock import Clock, SystemClock
 from pressrun.errors import PressrunError
 from pressrun.failpoint import failpoint
+from pressrun.gauge.process import GaugeProcess
 from pressrun.home import Home, HomeLock
 from pressrun.press.board import Board
 from pressrun.press.press import Press
@@ -67,7 +68,13 @@ class Host:
         self.sites = Sites("chatgpt", home.sites, home.captures)
         self._store = store
         self.press = Press(
-            store, clock, self.sites.current, self._board, self.sites.puzzled, meter=Machine()
+            store,
+            clock,
+            self.sites.current,
+            self._board,
+            self.sites.puzzled,
+            meter=Machine(),
+            gauge=GaugeProcess(),
         )
         self.keeper = Keeper(home, clock, self._board.touch)
         outlooks = Outlooks(store, clock, self._board, self.press.memory, self.sites)
