@@ -18,8 +18,9 @@ from pressrun.states import (
     OnDoubt,
     WrongFormat,
 )
-from pressrun.store import holds, journal
-from pressrun.store.batches import OPEN, finish
+from pressrun.store import drifts, holds, journal
+from pressrun.store.batches import OPEN
+from pressrun.store.closing import finish
 from pressrun.store.journal import Event
 from pressrun.store.tables import batches, images, is_one_of, jobs
 
@@ -161,6 +162,7 @@ def start(connection: Connection, now: float, order: Order, difference: Differen
     ]
     if rows:
         connection.execute(insert(jobs), rows)
+    drifts.hold(connection, now, batch)
     holds.hold(connection, now, batch)
     holds.let_go(connection, now, batch)
     finish(connection, now, batch)
