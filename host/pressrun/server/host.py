@@ -14,7 +14,10 @@ from pressrun.browser.keeper import Keeper
 from pressrun.clock import Clock, SystemClock
 from pressrun.errors import PressrunError
 from pressrun.failpoint import failpoint
+<<<<<<< HEAD
 from pressrun.gauge.gauge import Gauge
+=======
+>>>>>>> h-press
 from pressrun.gauge.process import GaugeProcess
 from pressrun.home import Home, HomeLock
 from pressrun.press.board import Board
@@ -71,7 +74,13 @@ class Host:
         self._store = store
         self.gauge: Gauge = GaugeProcess()
         self.press = Press(
-            store, clock, self.sites.current, self._board, self.sites.puzzled, meter=Machine()
+            store,
+            clock,
+            self.sites.current,
+            self._board,
+            self.sites.puzzled,
+            meter=Machine(),
+            gauge=GaugeProcess(),
         )
         self.keeper = Keeper(home, clock, self._board.touch)
         outlooks = Outlooks(store, clock, self._board, self.press.memory, self.sites)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from pressrun import failpoint, tasks
 from pressrun.errors import BadInputError, NotFoundError
+from pressrun.gauge.gauge import Gauge
 from pressrun.library import references
 from pressrun.library.shelf import OWN, Shelf
 from pressrun.picture.panel import Panel
@@ -87,6 +88,7 @@ class Life:
             world.site_profile,
             self.board,
             draw=dice(world.seed, "press").random,
+            gauge=world.gauge,
         )
         self.browsers: list[SimulatedBrowser] = []
         self.over: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
@@ -156,6 +158,8 @@ class World:
     kills: int = 0
     life: Life | None = None
     chromes: list[Chrome] = field(default_factory=list)
+    gauge: Gauge | None = None
+    """What measures the pictures; with none they are not measured."""
 
     def __post_init__(self) -> None:
         loop = asyncio.get_running_loop()

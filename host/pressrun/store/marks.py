@@ -184,11 +184,6 @@ def _put(connection: Connection, now: float, image: int, mark: Mark) -> None:
     connection.execute(_CHANGE, {"row": image, "marked_by": mark.version})
 
 
-def libraries(connection: Connection) -> list[str]:
-    """Every library whose pictures may have marks."""
-    return list(connection.scalars(select(batches.c.library).distinct()))
-
-
 @dataclass(frozen=True)
 class OldMark:
     """A mark that was made against another approved set than that of now."""
@@ -211,6 +206,11 @@ class OldMarks:
 
     approved: ApprovedSet
     marks: tuple[OldMark, ...]
+
+
+def libraries(connection: Connection) -> list[str]:
+    """The libraries whose pictures may have marks."""
+    return list(connection.scalars(_LIBRARIES))
 
 
 def outdated(
@@ -416,6 +416,7 @@ _NAMED = (
     )
     .order_by(images.c.key)
 )
+_LIBRARIES = select(batches.c.library).distinct().order_by(batches.c.library)
 _OPEN_BATCHES = select(batches.c.id).where(
     batches.c.library == bindparam("of"),
     is_one_of(batches.c.state, BatchState.RUNNING, BatchState.PAUSED),
