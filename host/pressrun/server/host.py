@@ -14,10 +14,7 @@ from pressrun.browser.keeper import Keeper
 from pressrun.clock import Clock, SystemClock
 from pressrun.errors import PressrunError
 from pressrun.failpoint import failpoint
-<<<<<<< HEAD
 from pressrun.gauge.gauge import Gauge
-=======
->>>>>>> h-press
 from pressrun.gauge.process import GaugeProcess
 from pressrun.home import Home, HomeLock
 from pressrun.press.board import Board
@@ -80,7 +77,7 @@ class Host:
             self._board,
             self.sites.puzzled,
             meter=Machine(),
-            gauge=GaugeProcess(),
+            gauge=self.gauge,
         )
         self.keeper = Keeper(home, clock, self._board.touch)
         outlooks = Outlooks(store, clock, self._board, self.press.memory, self.sites)
