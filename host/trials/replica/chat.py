@@ -11,6 +11,7 @@ from pressrun.simulator import failures, ledger
 from trials.replica import acts
 from trials.replica import course as plot
 from trials.replica.behaviour import Behaviour
+from trials.replica.drift import StyleShift
 from trials.replica.easel import Sketch
 from trials.replica.limits import AccountLimits
 
@@ -84,6 +85,14 @@ class ServedTurn:
     """What each attached picture shows that its prompt may count on, in order."""
     before: str = ""
     """The setting of the picture that it goes on from."""
+    styles: tuple[StyleShift | None, ...] = ()
+    """How far each picture is from the style that its own prompt came with."""
+    answers: int = 0
+    """How many turns its chat had before."""
+    earlier: int = 0
+    """How many prompts the site had taken from its account before, …"""
+    minutes: float = 0.0
+    """… and how long ago the first of them was."""
 
 
 @dataclass
@@ -124,6 +133,8 @@ class SiteAccount:
     pages: int = 0
     sent: int = 0
     """How many prompts the site has taken from it."""
+    began: float = 0.0
+    """When it took the first of them, in Unix time."""
     limits: AccountLimits = field(default_factory=AccountLimits)
     switches: dict[str, object] = field(default_factory=dict)
     """What is set otherwise for this account than for the site."""

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from trials.replica.drift import STRAIGHT, StyleShift
 from trials.replica.pictures import draw, partial
 
 _KEPT = 32  # pictures; each is fetched several times within seconds, then hardly ever again
@@ -26,6 +27,8 @@ class Sketch:
     """What each picture shows that was attached, as the prompt counts them."""
     before: str = ""
     """The setting of the picture that it goes on from."""
+    shift: StyleShift = STRAIGHT
+    """How far it is from the style."""
 
 
 class Easel:
@@ -61,5 +64,6 @@ def _make(sketch: Sketch) -> bytes:
         weight=weight,
         references=sketch.references,
         before=sketch.before,
+        shift=sketch.shift,
     )
     return partial(final, weight=sketch.weight) if sketch.partial else final

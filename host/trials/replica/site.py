@@ -11,6 +11,7 @@ import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from dataclasses import astuple
 from pathlib import Path
 from typing import Literal, NoReturn, assert_never
 
@@ -30,10 +31,11 @@ from trials.replica.chat import (
     SiteAccount,
     Watcher,
 )
+from trials.replica.drift import StyleShift, answered, caused, wavering
 from trials.replica.easel import Easel, Sketch
 from trials.replica.files import Files, file_id
 from trials.replica.limits import CAPS
-from trials.replica.pictures import setting_of, shown_by
+from trials.replica.pictures import setting_of, shift_of, shown_by
 
 _SIDES: dict[ledger.Aspect, tuple[int, int]] = {
     "Square 1:1": (1, 1),
@@ -488,6 +490,8 @@ class ReplicaSite:
     def _remember_submission(self, entry: ledger.Submission) -> ServedTurn:
         self._takes[entry.prompt_sha256] += 1
         account = self.account(entry.account)
+        if not account.sent:
+            account.began = entry.time
         account.sent += 1
         known = account.conversations.pop(entry.conversation, None)
         if known is None:
@@ -506,6 +510,10 @@ class ReplicaSite:
             behaviour=self.behaviour_for(account),
             shown=self._shown(entry, conversation),
             before=self._before(entry, conversation),
+            styles=tuple(shift_of(self.files.data(each)) for each in entry.references),
+            answers=len(conversation.turns),
+            earlier=account.sent - 1,
+            minutes=(entry.time - account.began) / 60,
         )
         if after := self._follows.get(turn.id):
             shown = [each.id for each in conversation.turns]
@@ -540,6 +548,7 @@ class ReplicaSite:
             entry.ordinal,
             references=turn.shown,
             before=turn.before,
+            shift=StyleShift(*entry.shift),
         )
         if entry.ordinal == 1:
             turn.pictures = []  # a half-done one stood there
@@ -712,7 +721,8 @@ def _picture(
     name = file_id("picture", sent.turn, sketch.ordinal)
     made = ledger.picture_of(sent, name, data, time.time(), take=sketch.take, size=sketch.size)
     which = {"ordinal": sketch.ordinal, "poll": poll, "weight": sketch.weight}
-    return made.model_copy(update=which)
+    style = {"shift": astuple(sketch.shift), "in_style": sketch.shift.in_style}
+    return made.model_copy(update=which | style)
 
 
 def _polls(turn: ServedTurn) -> bool:
@@ -737,9 +747,35 @@ def _sketches(turn: ServedTurn, *, partial: bool = False) -> list[Sketch]:
             partial,
             turn.shown,
             turn.before,
+            _shift(turn, ordinal),
         )
         for ordinal in range(1, (_POLLED if _polls(turn) else behaviour.pictures) + 1)
     ]
+
+
+def _shift(turn: ServedTurn, ordinal: int) -> StyleShift:
+    """How far one of a turn's pictures is from the style."""
+    behaviour, sent = turn.behaviour, turn.submission
+    looks = behaviour.drift
+    straying = caused(
+        behaviour.dice("drift", sent.account).choice(looks) if looks else None,
+        behaviour.drift_cause,
+        step=behaviour.drift_step,
+        after=behaviour.drift_after,
+        most=behaviour.drift_most,
+        chat=turn.answers,
+        account=turn.earlier,
+        minutes=turn.minutes,
+    )
+    kept = answered(
+        straying,
+        sent.prompt,
+        turn.styles,
+        heeds_pictures=behaviour.heeds_pictures,
+        heeds_words=behaviour.heeds_words,
+    )
+    of = (sent.prompt_sha256, turn.take, ordinal)
+    return wavering(kept, behaviour.wavers, behaviour.dice("wavers", *of))
 
 
 def _sides(turn: ServedTurn) -> tuple[int, int] | None:
