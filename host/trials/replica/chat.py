@@ -11,8 +11,8 @@ from pressrun.simulator import failures, ledger
 from trials.replica import acts
 from trials.replica import course as plot
 from trials.replica.behaviour import Behaviour
-from trials.replica.drift import StyleShift
 from trials.replica.easel import Sketch
+from trials.replica.hand import Sent
 from trials.replica.limits import AccountLimits
 
 ACCOUNT = re.compile(r"[A-Za-z0-9][\w.@-]{0,63}", re.ASCII)
@@ -70,6 +70,7 @@ class ServedTurn:
     take: int
     files: list[str]
     behaviour: Behaviour
+    sent: Sent
     text: str = ""
     busy: bool = True
     stop: bool = True
@@ -85,14 +86,6 @@ class ServedTurn:
     """What each attached picture shows that its prompt may count on, in order."""
     before: str = ""
     """The setting of the picture that it goes on from."""
-    styles: tuple[StyleShift | None, ...] = ()
-    """How far each picture is from the style that its own prompt came with."""
-    answers: int = 0
-    """How many turns its chat had before."""
-    earlier: int = 0
-    """How many prompts the site had taken from its account before, …"""
-    minutes: float = 0.0
-    """… and how long ago the first of them was."""
 
 
 @dataclass

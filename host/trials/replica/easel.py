@@ -42,7 +42,7 @@ class Easel:
         """Return the PNG of a sketch."""
         if sketch not in self._made:
             loop = asyncio.get_running_loop()
-            self._made[sketch] = loop.run_in_executor(self._hands, _make, sketch)
+            self._made[sketch] = loop.run_in_executor(self._hands, drawn, sketch)
         self._made.move_to_end(sketch)
         while len(self._made) > _KEPT:
             self._made.popitem(last=False)
@@ -54,7 +54,8 @@ class Easel:
         self._hands.shutdown(cancel_futures=True)
 
 
-def _make(sketch: Sketch) -> bytes:
+def drawn(sketch: Sketch) -> bytes:
+    """Return the PNG of a sketch, drawn anew."""
     weight = 0 if sketch.partial else sketch.weight
     final = draw(
         sketch.prompt,

@@ -18,7 +18,7 @@ from typing import Literal, NoReturn, assert_never
 from pressrun.simulator import failures, ledger
 from pressrun.simulator.dice import identity
 from pressrun.simulator.failures import Language
-from trials.replica import acts, limits
+from trials.replica import acts, hand, limits
 from trials.replica import course as plot
 from trials.replica.behaviour import Behaviour
 from trials.replica.brief import brief_of
@@ -31,7 +31,7 @@ from trials.replica.chat import (
     SiteAccount,
     Watcher,
 )
-from trials.replica.drift import StyleShift, answered, caused, wavering
+from trials.replica.drift import StyleShift
 from trials.replica.easel import Easel, Sketch
 from trials.replica.files import Files, file_id
 from trials.replica.limits import CAPS
@@ -510,10 +510,14 @@ class ReplicaSite:
             behaviour=self.behaviour_for(account),
             shown=self._shown(entry, conversation),
             before=self._before(entry, conversation),
-            styles=tuple(shift_of(self.files.data(each)) for each in entry.references),
-            answers=len(conversation.turns),
-            earlier=account.sent - 1,
-            minutes=(entry.time - account.began) / 60,
+            sent=hand.Sent(
+                account.name,
+                entry.prompt,
+                tuple(shift_of(self.files.data(each)) for each in entry.references),
+                len(conversation.turns),
+                account.sent - 1,
+                (entry.time - account.began) / 60,
+            ),
         )
         if after := self._follows.get(turn.id):
             shown = [each.id for each in conversation.turns]
@@ -747,35 +751,10 @@ def _sketches(turn: ServedTurn, *, partial: bool = False) -> list[Sketch]:
             partial,
             turn.shown,
             turn.before,
-            _shift(turn, ordinal),
+            hand.shift(behaviour, turn.sent, turn.submission.prompt_sha256, turn.take, ordinal),
         )
         for ordinal in range(1, (_POLLED if _polls(turn) else behaviour.pictures) + 1)
     ]
-
-
-def _shift(turn: ServedTurn, ordinal: int) -> StyleShift:
-    """How far one of a turn's pictures is from the style."""
-    behaviour, sent = turn.behaviour, turn.submission
-    looks = behaviour.drift
-    straying = caused(
-        behaviour.dice("drift", sent.account).choice(looks) if looks else None,
-        behaviour.drift_cause,
-        step=behaviour.drift_step,
-        after=behaviour.drift_after,
-        most=behaviour.drift_most,
-        chat=turn.answers,
-        account=turn.earlier,
-        minutes=turn.minutes,
-    )
-    kept = answered(
-        straying,
-        sent.prompt,
-        turn.styles,
-        heeds_pictures=behaviour.heeds_pictures,
-        heeds_words=behaviour.heeds_words,
-    )
-    of = (sent.prompt_sha256, turn.take, ordinal)
-    return wavering(kept, behaviour.wavers, behaviour.dice("wavers", *of))
 
 
 def _sides(turn: ServedTurn) -> tuple[int, int] | None:
