@@ -63,6 +63,18 @@ def pictures(count: int) -> str:
     return f"{count:,} picture{'' if count == 1 else 's'}"
 
 
+def panels(count: int) -> str:
+    """A number of panels."""
+    return f"{count:,} panel{'' if count == 1 else 's'}"
+
+
+def ordinal(number: int) -> str:
+    """A place in a row: 1st, 2nd, 3rd, 4th, 11th."""
+    is_teen = 10 <= number % 100 <= 20  # noqa: PLR2004 - eleven to thirteen are no firsts
+    ending = "th" if is_teen else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{ending}"
+
+
 def tabs(count: int) -> str:
     """A number of tabs."""
     return f"{count:,} tab{'' if count == 1 else 's'}"

@@ -14,6 +14,8 @@ from pressrun.browser.keeper import Keeper
 from pressrun.clock import Clock, SystemClock
 from pressrun.errors import PressrunError
 from pressrun.failpoint import failpoint
+from pressrun.gauge.gauge import Gauge
+from pressrun.gauge.process import GaugeProcess
 from pressrun.home import Home, HomeLock
 from pressrun.press.board import Board
 from pressrun.press.press import Press
@@ -33,6 +35,7 @@ from pressrun.server.runs import Runs
 from pressrun.server.session import Session
 from pressrun.server.sheets import Sheets
 from pressrun.server.sites import Sites
+from pressrun.server.style import Styles
 from pressrun.server.takes import Takes
 from pressrun.store import batches
 from pressrun.store.database import open_store
@@ -66,6 +69,7 @@ class Host:
         self._board = Board()
         self.sites = Sites("chatgpt", home.sites, home.captures)
         self._store = store
+        self.gauge: Gauge = GaugeProcess()
         self.press = Press(
             store, clock, self.sites.current, self._board, self.sites.puzzled, meter=Machine()
         )
@@ -87,6 +91,7 @@ class Host:
             self._board,
             self.office.begin,
         )
+        self.styles = Styles(store, clock, self.gauge)
         self.backups = Backups(store, clock, self._board, home.backups)
         self.arriving = frames.Budget()
         self._sessions: dict[Session, asyncio.Task[None]] = {}
@@ -206,6 +211,7 @@ class Host:
         failpoint("host.press.closed")
         if sessions:
             await asyncio.wait(sessions.values())
+        await self.gauge.close()
         await self.leases.release()
         await self.backups.look()
 

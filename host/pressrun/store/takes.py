@@ -13,8 +13,16 @@ from pressrun.picture.format import ROOM_CHARS
 from pressrun.picture.recipe import Recipe, Reference, origin_of
 from pressrun.picture.recipe import listed as references
 from pressrun.protocol.messages.base import PROMPT_CHARS
-from pressrun.states import OPEN_JOBS, UNBEGUN, BatchState, Ending, JobState, PictureState
-from pressrun.store import chats, holds, journal, panels
+from pressrun.states import (
+    OPEN_JOBS,
+    UNBEGUN,
+    BatchState,
+    Ending,
+    JobState,
+    PictureState,
+    Rejected,
+)
+from pressrun.store import chats, holds, journal, marks, panels
 from pressrun.store import images as images_store
 from pressrun.store.accounts import FOUND
 from pressrun.store.attempts import others_named
@@ -119,6 +127,33 @@ def redo(
     if copies.missing:
         raise NotKeptError(copies.missing)
     return sorted(changed), list(chosen)
+
+
+def reject(
+    connection: Connection,
+    now: float,
+    library: str,
+    keys: Sequence[str],
+    *,
+    because: Rejected,
+    redone: bool,
+) -> tuple[list[int], list[str]]:
+    """Reject the pictures of panels; returns the batches that make them again, and the panels.
+
+    Args:
+        connection: the writer's.
+        now: the time.
+        library: whose panels.
+        keys: of panels, or the first parts of keys.
+        because: why.
+        redone: whether one more take of each is ordered.
+
+    Raises:
+        NotFoundError: one of the keys names no picture, or one whose panel is being made, where
+            another take is wanted; nothing was changed.
+    """
+    made = redo(connection, now, library, keys, Wish())[0] if redone else []
+    return made, marks.reject(connection, now, library, keys, because)
 
 
 def keep(connection: Connection, now: float, library: str, keys: Sequence[str]) -> list[str]:
@@ -466,6 +501,10 @@ def _batch(connection: Connection, now: float, picture: RowMapping, source: str)
             batches.c.project,
             batches.c.wrong_format,
             batches.c.follow_up,
+            batches.c.outliers,
+            batches.c.repairs,
+            batches.c.repair_share,
+            batches.c.style_references,
         )
         .where(or_(mine, batches.c.id == picture["batch_id"]))
         .order_by(mine.desc(), batches.c.id.desc())
