@@ -42,13 +42,13 @@ _AXES: dict[Look, tuple[str, float]] = {
 _ASKS: dict[Look, str] = {
     "warmer": "warmer|(?:more|stronger) (?:warmth|yellow|red)|less (?:cool|blue)",
     "cooler": "cooler|colder|bluer|less (?:warm|warmth|yellow|red)",
-    "thicker": "(?:thicker|heavier|bolder|wider) (?:ink |out)?lines?|more ink",
-    "thinner": "(?:thinner|finer|lighter|narrower) (?:ink |out)?lines?|less ink",
-    "rougher": "rougher|grainier|sharper|crisper|(?:more|stronger) (?:grain|texture|noise)",
-    "softer": "smoother|cleaner|(?:less|no) (?:grain|texture|noise)|flatter areas",
-    "harder": "(?:more|stronger|higher|harder) contrast",
-    "flatter": "(?:less|weaker|lower|softer|gentler) contrast",
-}  # fmt: skip
+    "thicker": "(?:thicker|heavier|bolder|wider) (?:ink |out)?lines?|more (?:ink|black)",
+    "thinner": "(?:thinner|finer|lighter|narrower) (?:ink |out)?lines?|(?:less|fewer) black",
+    "rougher": "rougher|grainier|crisp(?:er)?|sharp(?:er)?|(?:more|stronger) (?:grain|texture)",
+    "softer": "smoother|cleaner|softer drawing|(?:less|no) (?:grain|texture)|flatter areas",
+    "harder": "(?:more|stronger|higher|harder) (?:contrast|outlines|colours)",
+    "flatter": "(?:less|weaker|lower|softer) (?:contrast|outlines)|paler",
+}
 """What a prompt that asks for more of something says."""
 
 _OVERDONE = 0.25
