@@ -32,7 +32,7 @@ from pressrun.store import approved, drifts, review
 from pressrun.store.approved import BETTER, ENOUGH, ApprovedSet
 from pressrun.store.review import STANDING_OUT, BatchRule, Judged, KnownDrift
 from pressrun.store.writer import Writer
-from pressrun.words import panels, pictures, start, upper
+from pressrun.words import keep_or_reject, panels, pictures, start, upper
 
 _log = structlog.get_logger("pressrun.style")
 
@@ -291,7 +291,7 @@ def _advice(each: Judged) -> str:
         return ""
     if each.asked:
         return f"pressrun approve {key}, or pressrun redo {key}"
-    return f"pressrun keep {key}, or pressrun reject {key} --because style --redo"
+    return keep_or_reject(each.key)
 
 
 def _members(compared: ApprovedSet | None, result: StyleResult | None) -> list[ApprovedStatus]:
