@@ -27,10 +27,10 @@ from pressrun.protocol.messages.style import (
     StyleReport,
 )
 from pressrun.server import wanted
-from pressrun.states import DriftKind, MarkState, Outliers, Steering
+from pressrun.states import STANDS_OUT, DriftKind, MarkState, Outliers, Steering
 from pressrun.store import approved, drifts, review
 from pressrun.store.approved import BETTER, ENOUGH, ApprovedSet
-from pressrun.store.review import STANDING_OUT, BatchRule, Judged, KnownDrift
+from pressrun.store.review import BatchRule, Judged, KnownDrift
 from pressrun.store.writer import Writer
 from pressrun.words import keep_or_reject, panels, pictures, start, upper
 
@@ -77,7 +77,7 @@ class Styles:
         compared, result = await self._compared(found, version)
         members = compared.members if compared else ()
         ranks = ranked(found)
-        marked = [each for each in found if each.state in STANDING_OUT]
+        marked = [each for each in found if each.state in STANDS_OUT]
         return StyleReport(
             library=rule.library,
             source=rule.source,
@@ -372,7 +372,7 @@ def _chapters(found: Sequence[Judged], order: Sequence[str]) -> list[ChapterStyl
             ChapterStyle(
                 chapter=scene,
                 pictures=len(members),
-                outliers=sum(each.state in STANDING_OUT for each in members),
+                outliers=sum(each.state in STANDS_OUT for each in members),
                 line=line(distances),
             )
         )

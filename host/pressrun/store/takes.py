@@ -23,8 +23,9 @@ from pressrun.states import (
     PictureState,
     Rejected,
 )
-from pressrun.store import chats, holds, journal, marks, panels, settling
+from pressrun.store import chats, holds, journal, panels, settling
 from pressrun.store import images as images_store
+from pressrun.store import marks as marks_store
 from pressrun.store.accounts import FOUND
 from pressrun.store.attempts import others_named
 from pressrun.store.batches import OPEN
@@ -155,7 +156,7 @@ def reject(
             another take is wanted; nothing was changed.
     """
     made = redo(connection, now, library, keys, Wish())[0] if redone else []
-    return made, marks.reject(connection, now, library, keys, because)
+    return made, marks_store.reject(connection, now, library, keys, because)
 
 
 def keep(connection: Connection, now: float, library: str, keys: Sequence[str]) -> list[str]:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pressrun.picture.measure import Measure, MeasureError, StyleComparison, StyleResult, Verdict
+from pressrun.style.words import told
 
 
 def compare(asked: StyleComparison) -> StyleResult:
@@ -26,8 +27,12 @@ def compare(asked: StyleComparison) -> StyleResult:
     ]
     limit = float(np.mean(others) + 1.5 * np.std(others) + 0.05)
     scores = _scores(_vectors(asked.pictures), approved)
+    known = [each.attributes for each in asked.approved]
     return StyleResult(
-        tuple(Verdict(float(each), limit) for each in scores),
+        tuple(
+            Verdict(float(score), limit, *told(each.attributes, known))
+            for score, each in zip(scores, asked.pictures, strict=True)
+        ),
         tuple(Verdict(each, limit) for each in others),
     )
 
