@@ -165,6 +165,8 @@ declare namespace Wire {
     held?: number;
     approval?: Approval | null;
     standstill?: Standstill | null;
+    outliers?: number;
+    style_wait?: StyleWait | null;
     failed: number;
     refused: number;
     cancelled: number;
@@ -739,6 +741,12 @@ declare namespace Wire {
     rule: string;
     steering: string;
   }
+  /** What most of the panels wait for that are held because of style. */
+  interface StyleWait {
+    about: string;
+    drift: number | null;
+    panels: number;
+  }
   /** What one worker tab shows, role by role. */
   interface TabChecked {
     tab: number;
@@ -815,6 +823,8 @@ declare namespace Wire {
     height: number;
     filed_at: number;
     approved: boolean;
+    rejected?: Rejected | null;
+    style?: string;
     format?: string | null;
     misfit?: string | null;
     note: string | null;

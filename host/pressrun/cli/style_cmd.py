@@ -46,6 +46,9 @@ KEY_CELLS = 36
 
 CHAPTER_CELLS = 16
 
+_NUMBER = " " * 3
+"""What a line that begins with a number is wider than an indent."""
+
 Book = Annotated[
     Path | None,
     typer.Argument(
@@ -156,19 +159,27 @@ def show(console: Console, found: StyleReport) -> None:
         if title and lines:
             console.print(Text(f"\n{title}" if title.strip() else "", style="bold"))
         for line in lines:
-            # a command that is copied with a line break in it is another one
-            whole = line.plain.startswith(" ") or "pressrun " in line.plain
+            whole = line.plain.startswith(" ") or _names_command(line.plain)
             console.print(line, soft_wrap=whole or width is None)
+
+
+def _names_command(text: str) -> bool:
+    """Whether a text names a command: copied with a line break or a stop in it, it is another."""
+    return "pressrun " in text or INSTALL in text
+
+
+def _sentence(text: str) -> str:
+    return text if _names_command(text) else f"{text}."
 
 
 def _head(found: StyleReport) -> Iterator[Text]:
     """What pictures are compared with, and what comes of it."""
     if found.fault:
         yield Text(f"Nothing can be measured on this machine: {found.fault}.", style="yellow")
-    yield Text(f"{found.basis}.")
+    yield Text(_sentence(found.basis))
     if found.agreement:
         odd = any(each.odd for each in found.approved)
-        yield Text(f"{found.agreement}.", style="yellow" if odd else "")
+        yield Text(_sentence(found.agreement), style="yellow" if odd else "")
     if found.rejected:
         yield Text(f"{pictures(found.rejected)} rejected because of the style.")
     counts = ", ".join(each.text for each in found.counts)
@@ -177,9 +188,9 @@ def _head(found: StyleReport) -> Iterator[Text]:
 
 def _foot(found: StyleReport) -> Iterator[Text]:
     """What becomes of pictures that stand out."""
-    yield Text(f"{found.rule}.")
+    yield Text(_sentence(found.rule))
     if found.steering:
-        yield Text(f"{found.steering}.")
+        yield Text(_sentence(found.steering))
     if found.version is not None and not found.network:
         yield Text(f"Measured without the network; with it, more is noticed: {INSTALL}", "dim")
 
@@ -194,8 +205,7 @@ def _outlier(outlier: OutlierStatus, width: int | None) -> Iterator[Text]:
     elif outlier.state == MarkState.REPAIRING:
         head.append("  being made again", style="dim")
     yield head
-    for each in indented(upper(outlier.why), width) if outlier.why else ():
-        yield Text(f"   {each}" if width is None else each, style="dim")
+    yield from _below(upper(outlier.why), width)
 
 
 def _waits(held: int) -> str:
@@ -225,10 +235,14 @@ def _drift(drift: DriftStatus, width: int | None) -> Iterator[Text]:
     head.append(drift.about, style="bold")
     head.append(f"  since {middle(drift.since, width and KEY_CELLS)}")
     yield head
-    for each in indented(upper(drift.why), width) if drift.why else ():
-        yield Text(each, style="dim")
-    for each in indented(drift.advice, None):
-        yield Text(each, style="dim")
+    yield from _below(upper(drift.why), width)
+    yield from _below(drift.advice, None)
+
+
+def _below(text: str, width: int | None) -> Iterator[Text]:
+    """Lines below a head that begins with a number."""
+    for line in indented(text, width and width - len(_NUMBER)) if text else ():
+        yield Text(f"{_NUMBER}{line}", style="dim")
 
 
 def _list(console: Console, found: ReviewFound) -> None:

@@ -53,7 +53,7 @@ PICTURES = 2_000
 MEMORY_BYTES = 800 * 2**20
 """One that takes more than this after an answer is ended."""
 
-END_SECONDS = 5.0
+END_SECONDS = 2.0
 """How long one that is told to end may take."""
 
 HEARD_CHARS = 2_000
@@ -270,6 +270,8 @@ class GaugeProcess:
         """
         process, hearing = self._process, self._hearing
         assert process is not None  # noqa: S101 - it was just asked
+        # one that says nothing more is ending, and how it ends tells why
+        self._asking = why is not None
         await self._end()
         why = why or _ended(process.returncode)
         heard = await hearing if hearing is not None else ""

@@ -89,7 +89,7 @@ class Hands:
 
 
 @dataclass(frozen=True)
-class Budget:
+class RepairsAhead:
     """What a batch may spend on making outliers again."""
 
     most: int = 0
@@ -123,7 +123,7 @@ class Question:
     """How many of the pictures have to be made one after another, where each follows the last."""
     by_memory: int | None = None
     """How many tabs of an account the machine has memory for, if that is fewer than asked for."""
-    budget: Budget = field(default_factory=Budget)
+    budget: RepairsAhead = field(default_factory=RepairsAhead)
 
 
 @dataclass(frozen=True)

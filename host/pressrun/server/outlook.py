@@ -7,11 +7,11 @@ from pressrun.clock import Clock
 from pressrun.press import allowance
 from pressrun.press.board import Board
 from pressrun.press.forecast import (
-    Budget,
     Forecast,
     Hands,
     Question,
     Rate,
+    RepairsAhead,
     Spent,
     Typical,
     forecast,
@@ -35,7 +35,7 @@ OVERHEAD_SECONDS = 3.0
 
 DAY_MINUTES = 24 * 60
 
-NO_BUDGET = Budget()
+NO_REPAIRS = RepairsAhead()
 """Nothing is made again."""
 
 
@@ -72,7 +72,7 @@ class Outlooks:
             following = await self._store.do(standstill.rows, batch.batch)
             row = longest_row(following)
             rule = await self._store.do(review.rule, batch.batch, None)
-            spent = Budget(rule.left, rule.used, batch.done)
+            spent = RepairsAhead(rule.left, rule.used, batch.done)
             kept = await self.ahead(left, batch.tabs, batch.batch, row, spent)
             self._kept[batch.batch] = (now, kept)
         return batch.model_copy(
@@ -89,7 +89,7 @@ class Outlooks:
         tabs: int,
         batch: int | None = None,
         in_row: int = 0,
-        budget: Budget = NO_BUDGET,
+        budget: RepairsAhead = NO_REPAIRS,
     ) -> Outlook:
         """How long a number of pictures will take.
 

@@ -18,7 +18,7 @@ from pressrun.library.shelf import Shelf
 from pressrun.picture.key import fold
 from pressrun.picture.recipe import Reference
 from pressrun.press import sequence
-from pressrun.press.forecast import Budget
+from pressrun.press.forecast import RepairsAhead
 from pressrun.press.plan import Fate, recipe
 from pressrun.press.press import Press
 from pressrun.protocol.messages.batch import (
@@ -38,6 +38,7 @@ from pressrun.states import Outliers
 from pressrun.store import batches, libraries, lists, opening, past, rearrange
 from pressrun.store.lists import Listed
 from pressrun.store.opening import Order
+from pressrun.store.repairs import budget_of
 from pressrun.store.writer import Writer
 
 _log = structlog.get_logger("pressrun.runs")
@@ -212,7 +213,7 @@ class Runs:
                     left,
                     asked.tabs,
                     in_row=summary.in_row(found),
-                    budget=Budget(repairs),
+                    budget=RepairsAhead(repairs),
                 )
                 if left
                 else None
@@ -303,7 +304,7 @@ def _rule(asked: BatchStart, compared: Comparison) -> OutlierRule:
 
 def _repairs(rule: OutlierRule, panels: int) -> int:
     """How many pictures of a batch may be made again because of their style."""
-    return int(rule.share * panels) if rule.outliers == Outliers.REDO else 0
+    return budget_of(rule.share, panels) if rule.outliers == Outliers.REDO else 0
 
 
 def _of_style(compared: Comparison) -> list[Reference]:

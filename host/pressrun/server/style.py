@@ -27,12 +27,12 @@ from pressrun.protocol.messages.style import (
     StyleReport,
 )
 from pressrun.server import wanted
-from pressrun.states import DriftKind, MarkState, Outliers, Steering
+from pressrun.states import STANDS_OUT, DriftKind, MarkState, Outliers, Steering
 from pressrun.store import approved, drifts, review
 from pressrun.store.approved import BETTER, ENOUGH, ApprovedSet
-from pressrun.store.review import STANDING_OUT, Judged, KnownDrift, Rule
+from pressrun.store.review import BatchRule, Judged, KnownDrift
 from pressrun.store.writer import Writer
-from pressrun.words import panels, pictures, start, upper
+from pressrun.words import keep_or_reject, panels, pictures, start, upper
 
 _log = structlog.get_logger("pressrun.style")
 
@@ -77,7 +77,7 @@ class Styles:
         compared, result = await self._compared(found, version)
         members = compared.members if compared else ()
         ranks = ranked(found)
-        marked = [each for each in found if each.state in STANDING_OUT]
+        marked = [each for each in found if each.state in STANDS_OUT]
         return StyleReport(
             library=rule.library,
             source=rule.source,
@@ -200,7 +200,7 @@ def basis(compared: ApprovedSet | None) -> str:
     return f"Pictures are compared with {both}; {more}; {BETTER} are better"
 
 
-def spent(rule: Rule) -> str:
+def spent(rule: BatchRule) -> str:
     """What a batch does about outliers, and how much of its budget it spent."""
     book = wanted.is_book(Path(rule.source))
     where = "in book.toml" if book else "of pressrun run"
@@ -225,7 +225,7 @@ def spent(rule: Rule) -> str:
             )
 
 
-def _steering(rule: Rule) -> str:
+def _steering(rule: BatchRule) -> str:
     if rule.steering == Steering.NONE:
         return ""
     words = " and told what is to be different" if rule.steering == Steering.WORDS else ""
@@ -247,7 +247,7 @@ def shared(kind: DriftKind, name: str) -> str:
             return f"account {name}"
 
 
-def _panels(found: Sequence[Judged], rule: Rule) -> list[Judged]:
+def _panels(found: Sequence[Judged], rule: BatchRule) -> list[Judged]:
     """The pictures of panels: sheets of a book are compared with nothing."""
     if not wanted.is_book(Path(rule.source)):
         return list(found)
@@ -270,7 +270,7 @@ def _by_rank(found: Iterable[Judged], ranks: Mapping[int, tuple[int, int]]) -> l
     return sorted(found, key=place)
 
 
-def _told(each: Judged, ranks: Mapping[int, tuple[int, int]], rule: Rule) -> OutlierStatus:
+def _told(each: Judged, ranks: Mapping[int, tuple[int, int]], rule: BatchRule) -> OutlierStatus:
     rank, of = ranks.get(each.image, (0, 0))
     state = each.state or MarkState.UNJUDGED
     return OutlierStatus(
@@ -291,7 +291,7 @@ def _advice(each: Judged) -> str:
         return ""
     if each.asked:
         return f"pressrun approve {key}, or pressrun redo {key}"
-    return f"pressrun keep {key}, or pressrun reject {key} --because style --redo"
+    return keep_or_reject(each.key)
 
 
 def _members(compared: ApprovedSet | None, result: StyleResult | None) -> list[ApprovedStatus]:
@@ -309,7 +309,7 @@ def _members(compared: ApprovedSet | None, result: StyleResult | None) -> list[A
     return sorted(told, key=lambda each: not each.odd)
 
 
-def _agreement(compared: ApprovedSet | None, result: StyleResult | None, rule: Rule) -> str:
+def _agreement(compared: ApprovedSet | None, result: StyleResult | None, rule: BatchRule) -> str:
     """Whether what pictures are compared with agrees with itself, naming what does not."""
     if compared is None or result is None:
         return ""
@@ -372,7 +372,7 @@ def _chapters(found: Sequence[Judged], order: Sequence[str]) -> list[ChapterStyl
             ChapterStyle(
                 chapter=scene,
                 pictures=len(members),
-                outliers=sum(each.state in STANDING_OUT for each in members),
+                outliers=sum(each.state in STANDS_OUT for each in members),
                 line=line(distances),
             )
         )

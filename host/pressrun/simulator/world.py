@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from pressrun import failpoint, tasks
 from pressrun.errors import BadInputError, NotFoundError
+from pressrun.gauge.gauge import Gauge
 from pressrun.library import references
 from pressrun.library.shelf import OWN, Shelf
 from pressrun.picture.panel import Panel
@@ -87,6 +88,7 @@ class Life:
             world.site_profile,
             self.board,
             draw=dice(world.seed, "press").random,
+            gauge=world.gauge,
         )
         self.browsers: list[SimulatedBrowser] = []
         self.over: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
@@ -126,6 +128,8 @@ class World:
     tabs: int = 4
     accounts: int = 2
     on_doubt: OnDoubt = OnDoubt.ASK
+    gauge: Gauge | None = None
+    """What measures the pictures; with none they are not measured."""
     told: Callable[[int, float], None] = lambda *_: None
     """Told every minute of the night how many pictures there are, and how late it is."""
     hidden: Hidden | None = None

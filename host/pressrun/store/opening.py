@@ -21,8 +21,9 @@ from pressrun.states import (
     Outliers,
     WrongFormat,
 )
-from pressrun.store import holds, journal
-from pressrun.store.batches import OPEN, finish
+from pressrun.store import drifts, holds, journal
+from pressrun.store.batches import OPEN
+from pressrun.store.closing import finish
 from pressrun.store.journal import Event
 from pressrun.store.tables import batches, images, is_one_of, jobs
 
@@ -176,6 +177,7 @@ def start(connection: Connection, now: float, order: Order, difference: Differen
     ]
     if rows:
         connection.execute(insert(jobs), rows)
+    drifts.hold(connection, now, batch)
     holds.hold(connection, now, batch)
     holds.let_go(connection, now, batch)
     finish(connection, now, batch)

@@ -10,6 +10,7 @@ from pressrun.errors import NotFoundError
 from pressrun.picture.key import fold
 from pressrun.picture.recipe import Reference, parsed
 from pressrun.states import (
+    STANDS_OUT,
     BatchState,
     DriftKind,
     JobState,
@@ -19,6 +20,7 @@ from pressrun.states import (
     Rejected,
     Steering,
 )
+from pressrun.store import repairs
 from pressrun.store.tables import (
     attempts,
     batches,
@@ -28,11 +30,7 @@ from pressrun.store.tables import (
     jobs,
     listed,
     marks,
-    tallies,
 )
-
-STANDING_OUT = (MarkState.HELD, MarkState.MARKED, MarkState.REPAIRING)
-"""The marks of pictures that stand out."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ class KnownDrift:
 
 
 @dataclass(frozen=True)
-class Rule:
+class BatchRule:
     """What a batch does about outliers, and what it spent on that."""
 
     batch: int
@@ -128,7 +126,7 @@ class Attention:
     """What most of those wait for."""
 
 
-def rule(connection: Connection, batch: int | None, source: str | None) -> Rule:
+def rule(connection: Connection, batch: int | None, source: str | None) -> BatchRule:
     """What a batch does about outliers; without a number it is the newest, or that of a source.
 
     Raises:
@@ -142,20 +140,15 @@ def rule(connection: Connection, batch: int | None, source: str | None) -> Rule:
     row = connection.execute(chosen).first()
     if row is None:
         raise NotFoundError(_unknown(batch, source))
-    panels = connection.scalar(
-        select(func.coalesce(func.sum(tallies.c.jobs), 0)).where(tallies.c.batch_id == row.id)
-    )
-    used = connection.scalar(
-        select(func.count()).where(jobs.c.batch_id == row.id, jobs.c.repair > 0)
-    )
-    return Rule(
+    budget = repairs.budget(connection, row.id)
+    return BatchRule(
         row.id,
         row.source,
         row.library,
         Outliers(row.outliers),
         row.repairs,
-        int(row.repair_share * (panels or 0)),
-        used or 0,
+        budget.most,
+        budget.used,
         Steering(row.steering),
         row.steered_by or "",
         parsed(row.style_references),
@@ -284,7 +277,7 @@ _STANDING_OUT = (
     select(images.c.key, marks.c.state)
     .join(images, images.c.id == marks.c.image_id)
     .where(
-        is_one_of(marks.c.state, *STANDING_OUT),
+        is_one_of(marks.c.state, *STANDS_OUT),
         # the index is used only where the query says its condition
         marks.c.state != literal_column("'in-style'"),
         marks.c.settled_at.is_(None),

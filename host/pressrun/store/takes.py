@@ -15,6 +15,7 @@ from pressrun.picture.recipe import listed as references
 from pressrun.protocol.messages.base import PROMPT_CHARS
 from pressrun.states import (
     OPEN_JOBS,
+    STANDS_OUT,
     UNBEGUN,
     BatchState,
     Ending,
@@ -22,8 +23,9 @@ from pressrun.states import (
     PictureState,
     Rejected,
 )
-from pressrun.store import chats, holds, journal, marks, panels
+from pressrun.store import chats, holds, journal, panels, settling
 from pressrun.store import images as images_store
+from pressrun.store import marks as marks_store
 from pressrun.store.accounts import FOUND
 from pressrun.store.attempts import others_named
 from pressrun.store.batches import OPEN
@@ -37,6 +39,7 @@ from pressrun.store.tables import (
     is_one_of,
     jobs,
     listed,
+    marks,
 )
 from pressrun.words import redo_in_words
 
@@ -153,7 +156,7 @@ def reject(
             another take is wanted; nothing was changed.
     """
     made = redo(connection, now, library, keys, Wish())[0] if redone else []
-    return made, marks.reject(connection, now, library, keys, because)
+    return made, marks_store.reject(connection, now, library, keys, because)
 
 
 def keep(connection: Connection, now: float, library: str, keys: Sequence[str]) -> list[str]:
@@ -166,7 +169,7 @@ def keep(connection: Connection, now: float, library: str, keys: Sequence[str]) 
         keys: of panels, or the first parts of keys.
 
     Returns:
-        The panels whose pictures were made from something else.
+        The panels whose pictures were made from something else, stood out, or were rejected.
 
     Raises:
         NotFoundError: one of them names no picture of a panel in the list; none was changed.
@@ -184,9 +187,15 @@ def keep(connection: Connection, now: float, library: str, keys: Sequence[str]) 
     kept = []
     for row in found.values():
         wanted = origin_of(row, "wanted_")
-        if origin_of(row) == wanted:
+        stands_out = row["state"] in STANDS_OUT and row["settled_at"] is None
+        if origin_of(row) == wanted and not stands_out and row["rejected_at"] is None:
             continue
-        connection.execute(update(images).where(images.c.id == row["id"]).values(kept_for=wanted))
+        connection.execute(
+            update(images)
+            .where(images.c.id == row["id"])
+            .values(kept_for=wanted, rejected_at=None, rejected_because=None)
+        )
+        settling.settle(connection, now, row["id"])
         journal.write(connection, now, Event.IMAGE_KEPT, job=row["job_id"])
         kept.append(row["key"])
     return kept
@@ -219,9 +228,16 @@ def choose(
     connection.execute(
         update(images)
         .where(images.c.id == chosen.id)
-        .values(place=PictureState.CURRENT, path=path, kept_for=kept)
+        .values(
+            place=PictureState.CURRENT,
+            path=path,
+            kept_for=kept,
+            rejected_at=None,
+            rejected_because=None,
+        )
     )
     journal.write(connection, now, Event.IMAGE_CHOSEN, job=_job(connection, chosen.id))
+    settling.settle(connection, now, chosen.id)
     holds.see(connection, now, library, key)
 
 
@@ -281,6 +297,7 @@ def _redo(
         .mappings()
         .first()
     )
+    settling.settle(connection, now, picture["id"])
     source = wanted["source"] if wanted else picture["source"]
     batch = _batch(connection, now, picture, source)
     earlier = connection.execute(
@@ -532,6 +549,7 @@ def _named(key: str) -> Any:  # noqa: ANN401 - a condition
 
 _PICTURES = (
     select(
+        images.c.id,
         images.c.key,
         images.c.library,
         images.c.place,
@@ -597,9 +615,13 @@ _LISTED = (
         images.c.follows,
         images.c.ingredients,
         attempts.c.job_id,
+        images.c.rejected_at,
+        marks.c.state,
+        marks.c.settled_at,
         *images_store.WANTED,
     )
     .join(attempts, attempts.c.id == images.c.attempt_id)
+    .outerjoin(marks, marks.c.image_id == images.c.id)
     .join(listed, (listed.c.library == images.c.library) & (listed.c.key == images.c.key))
     .where(is_one_of(images.c.place, PictureState.CURRENT))
     .order_by(listed.c.source, listed.c.ordinal)

@@ -403,6 +403,14 @@ class Standstill(Message):
     panels: Amount = Field(description="how many wait for it")
 
 
+class StyleWait(Message):
+    """What most of the panels wait for that are held because of style."""
+
+    about: Line = Field(description="a panel's key, or what the pictures of a drift share")
+    drift: Number | None = Field(description="number of the drift; None for a picture")
+    panels: Amount = Field(description="how many wait for it")
+
+
 class Count(Message):
     """How many jobs of a batch are in one state, for people."""
 
@@ -456,6 +464,12 @@ class BatchStatus(Message):
     )
     standstill: Standstill | None = Field(
         default=None, description="where nothing goes on: the panel that most of them wait for"
+    )
+    outliers: Amount = Field(
+        default=0, description="pictures that stand out, and wait for the author's word"
+    )
+    style_wait: StyleWait | None = Field(
+        default=None, description="what panels wait for that are held because of style"
     )
     failed: Amount
     refused: Amount
