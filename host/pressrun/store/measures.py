@@ -89,6 +89,14 @@ def _reference_due(connection: Connection, version: str, passed: Collection[str]
     return None
 
 
+def next_unmarked(connection: Connection) -> Due | None:
+    """The newest of the panels' own pictures that no version of the gauge has marked, or None."""
+    row = connection.execute(_UNMARKED).first()
+    if row is None:
+        return None
+    return Due(row.sha256, row.library, row.path, row.id, is_measured=False)
+
+
 def backlog(connection: Connection, version: str) -> int:
     """How many pictures are still to be measured or marked."""
     found: int = connection.execute(_BACKLOG, {"version": version}).scalar_one()
@@ -202,6 +210,7 @@ _NEWEST_DUE = [
     .limit(bindparam("most"))
     for each in _OF_OTHERS
 ]
+_UNMARKED = _DUE.where(images.c.marked_by.is_(None)).order_by(images.c.filed_at.desc()).limit(1)
 _BACKLOG = (
     select(func.count())
     .select_from(images)
