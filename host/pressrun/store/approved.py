@@ -45,11 +45,11 @@ class Member:
     """A picture that others are compared with."""
 
     sha256: str
-    image: int | None
-    """Its number; None for a reference."""
     key: str | None
     """Of its panel; None for a reference."""
     measure: Measure
+    image: int | None = None
+    """Its number; None for a reference."""
 
 
 @dataclass(frozen=True)
@@ -131,13 +131,13 @@ def of_style(connection: Connection, style: StyleGroup, version: str) -> Approve
         version,
     )
     members = {
-        row.sha256: Member(row.sha256, row.id, row.key, found[row.sha256])
+        row.sha256: Member(row.sha256, row.key, found[row.sha256], row.id)
         for row in meant
         if row.sha256 in found
     }
     if len(members) < ENOUGH:
         shown = (each.sha256 for each in references if each.sha256 in found)
-        members = {each: Member(each, None, None, found[each]) for each in shown} | members
+        members = {each: Member(each, None, found[each]) for each in shown} | members
     rejected = [row.sha256 for row in rejections if row.sha256 in found]
     taught = rejected if len(rejected) >= TEACHING else []
     return ApprovedSet(

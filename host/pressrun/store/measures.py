@@ -14,8 +14,8 @@ from sqlalchemy.dialects.sqlite import insert
 
 from pressrun.picture.measure import Blemish, Measure
 from pressrun.picture.recipe import parsed
-from pressrun.states import BatchState, PictureState
-from pressrun.store.tables import batches, images, is_one_of, measures
+from pressrun.states import BatchState, Outliers, PictureState
+from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, measures
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,17 @@ def next_due(connection: Connection, version: str, *, passed: Collection[str] = 
         return None
     measured = connection.scalar(_IS_MEASURED, {"same": row.sha256, "version": version})
     return Due(row.sha256, row.library, row.path, row.id, measured is not None)
+
+
+def next_unmarked(connection: Connection) -> Due | None:
+    """The newest picture without any mark for which an open batch waits, or None.
+
+    Where nothing can be measured, it is marked as unmeasured, so that what waits goes on.
+    """
+    row = connection.execute(_WAITED_FOR).first()
+    return (
+        None if row is None else Due(row.sha256, row.library, row.path, row.id, is_measured=False)
+    )
 
 
 def _first(
@@ -202,6 +213,19 @@ _NEWEST_DUE = [
     .limit(bindparam("most"))
     for each in _OF_OTHERS
 ]
+_WAITED_FOR = (
+    _DUE.join(attempts, attempts.c.id == images.c.attempt_id)
+    .join(jobs, jobs.c.id == attempts.c.job_id)
+    .join(batches, batches.c.id == jobs.c.batch_id)
+    .where(
+        images.c.marked_by.is_(None),
+        images.c.filed_at >= batches.c.created_at,
+        batches.c.outliers != Outliers.MARK,
+        batches.c.state.in_((BatchState.RUNNING, BatchState.PAUSED)),
+    )
+    .order_by(images.c.filed_at.desc())
+    .limit(1)
+)
 _BACKLOG = (
     select(func.count())
     .select_from(images)
