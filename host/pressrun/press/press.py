@@ -17,6 +17,7 @@ from pressrun.library.shelf import Shelf
 from pressrun.press.allowance import allow, asks, reason
 from pressrun.press.attempt import make
 from pressrun.press.board import AccountView, Board, TabView
+from pressrun.press.contact import ContactSheets
 from pressrun.press.desk import Desk, Puzzled
 from pressrun.press.filing import Filing
 from pressrun.press.memory import LOOK_SECONDS, Memory, Meter
@@ -113,7 +114,8 @@ class Press:
         self._clock = clock
         self._site = site
         self._board = board
-        self._filing = Filing(store, clock)
+        self._contact = ContactSheets(store)
+        self._filing = Filing(store, clock, [self._contact])
         self._pace = Pace()
         self._draw = draw
         self._storage = Storage(store, clock, self._board_halts, self._start_filing)
@@ -132,7 +134,7 @@ class Press:
         for attempt in left.get(Step.RECEIVED, []):
             self._start_filing(attempt)
         self._tasks |= {
-            tasks.keep(self._filing.keep_sheets, "contact sheets"),
+            tasks.keep(self._contact.keep, "contact sheets"),
             tasks.keep(self._storage.watch, "storage"),
             tasks.keep(self.memory.watch, "memory"),
             tasks.keep(partial(watch_clock, self._store, self._clock), "clock"),
@@ -140,11 +142,11 @@ class Press:
 
     async def complete_sheets(self, libraries: Collection[str]) -> None:
         """Bring the contact sheets of libraries up to date, where they are not."""
-        await self._filing.write_sheets(libraries)
+        await self._contact.write(libraries)
 
     def show_anew(self, library: str) -> None:
         """Have a library's contact sheet written again: its pictures changed places."""
-        self._filing.changed(library)
+        self._contact.changed(library)
 
     def work_by(self, site: SiteProfile) -> None:
         """Work by another profile from the next attempt on.
@@ -196,7 +198,7 @@ class Press:
                 while self._filings or any(view.key for view in self._board.tabs.values()):
                     await self._wait_for_news(LOOK_AGAIN_SECONDS)
         await tasks.end(*self._browsers.values(), *self._filings, *self._tasks)
-        await self._filing.write_sheets()
+        await self._contact.write()
 
     async def _operate(self, browser: Browser) -> None:
         """Keep as many slots of a browser busy as its batches ask for."""
@@ -384,7 +386,7 @@ class Press:
                 raise
             finally:
                 view.key = None
-                self._filing.changed(attempt.library)
+                self._contact.changed(attempt.library)
                 self.announce()
 
     async def _identify(self, browser: Browser, page: Page) -> tuple[str, int, str]:
