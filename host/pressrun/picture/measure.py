@@ -31,7 +31,8 @@ class Measure:
     vector: bytes
     """Where it stands in the space of styles: float16 in little-endian order, opaque elsewhere."""
     attributes: tuple[float, ...]
-    """Thirteen named attributes, in the order of `style.attributes.NAMES`."""
+    """Thirteen named attributes, in the order of `style.attributes.NAMES`, and after them further
+    statistics of the same kind, by which only `Gauge.trends` goes."""
     likeness: str
     """A perceptual hash in hex: pictures that look nearly the same differ in few bits."""
     blemishes: tuple[Blemish, ...] = ()
