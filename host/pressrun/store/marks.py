@@ -184,11 +184,6 @@ def _put(connection: Connection, now: float, image: int, mark: Mark) -> None:
     connection.execute(_CHANGE, {"row": image, "marked_by": mark.version})
 
 
-def libraries(connection: Connection) -> list[str]:
-    """Every library whose pictures may have marks."""
-    return list(connection.scalars(select(batches.c.library).distinct()))
-
-
 @dataclass(frozen=True)
 class OldMark:
     """A mark that was made against another approved set than that of now."""
