@@ -823,6 +823,8 @@ declare namespace Wire {
     height: number;
     filed_at: number;
     approved: boolean;
+    rejected?: Rejected | null;
+    style?: string;
     format?: string | null;
     misfit?: string | null;
     note: string | null;

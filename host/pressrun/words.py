@@ -140,6 +140,12 @@ def redo_in_words(key: str, note: str) -> str:
     return f"pressrun redo {shlex.quote(key)} --note {told} --in-words"
 
 
+def keep_or_reject(key: str) -> str:
+    """The commands that an author has for a picture that stands out."""
+    named = shlex.quote(key)
+    return f"pressrun keep {named}, or pressrun reject {named} --because style --redo"
+
+
 def until(at: float, now: float) -> str:
     """Until when: until 14:35, until 02:10 on Monday."""
     return f"until {moment(at, now).removeprefix('at ')}"

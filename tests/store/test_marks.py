@@ -158,7 +158,7 @@ async def test_the_budget_is_a_share_of_the_panels(book: Book) -> None:
 @pytest.mark.parametrize(("share", "panels", "most"), [(0.05, 300, 15), (0.29, 100, 29), (0, 9, 0)])
 def test_a_share_is_rounded_down(share: float, panels: int, most: int) -> None:
     """And no whole number of repairs is lost to the way in which computers write fractions."""
-    assert repairs.affordable(share, panels) == most
+    assert repairs.budget_of(share, panels) == most
 
 
 async def test_the_best_take_is_the_panels_picture(book: Book) -> None:

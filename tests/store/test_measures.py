@@ -16,7 +16,7 @@ from helpers.styled import (
     sha,
 )
 from pressrun.picture.measure import Blemish
-from pressrun.states import JobChoice, MarkState
+from pressrun.states import JobChoice, MarkState, Outliers
 from pressrun.store import measures, orders
 from pressrun.store.measures import Due, PictureHash
 
@@ -118,15 +118,17 @@ async def test_what_pictures_look_like_is_read_in_pages(book: Book) -> None:
     assert [each.key for each in rest] == ["d"]
 
 
-async def test_where_nothing_can_be_measured_the_newest_without_a_mark_is_next(book: Book) -> None:
-    """Whatever its bytes: it is marked as unmeasured, and what waits for it goes on."""
-    await begin(book, "a", "b")
-    images = [(await make(book, number))[1] for number in (1, 2)]
+async def test_where_nothing_can_be_measured_only_what_waits_is_marked(book: Book) -> None:
+    """A batch that marks outliers waits for no mark; one that makes them again does."""
+    await begin(book, "a", outliers=Outliers.MARK, source="/one.txt")
+    await make(book, 1)
+    assert await book.store.do(measures.next_unmarked) is None
+    await begin(book, "b", source="/other.txt")
+    _, image = await make(book, 2)
     found = await book.store.do(measures.next_unmarked)
     assert found is not None
-    assert found.image == images[1]
-    await conclude(book, images[1], 2, MarkState.UNMEASURED)
-    await conclude(book, images[0], 1, MarkState.UNMEASURED)
+    assert found.image == image
+    await conclude(book, image, 2, MarkState.UNMEASURED)
     assert await book.store.do(measures.next_unmarked) is None
 
 

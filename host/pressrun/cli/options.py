@@ -113,7 +113,7 @@ OutlierChoice = Annotated[
         show_default="what the book says, or mark",
     ),
 ]
-RepairBudget = Annotated[
+RepairShare = Annotated[
     str | None,
     typer.Option(
         "--repair-budget",

@@ -28,7 +28,7 @@ from pressrun.cli.options import (
     Project,
     PromptFile,
     References,
-    RepairBudget,
+    RepairShare,
     Tabs,
     home_of,
 )
@@ -56,7 +56,7 @@ def plan(  # noqa: PLR0913, PLR0917 - an argument each
     project: Project = None,
     no_project: NoProject = False,
     outliers: OutlierChoice = None,
-    repair_budget: RepairBudget = None,
+    repair_budget: RepairShare = None,
     only: Only = None,
     stale: StaleOnes = None,
     lang: Language = None,

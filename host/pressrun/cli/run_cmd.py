@@ -31,7 +31,7 @@ from pressrun.cli.options import (
     Project,
     PromptFile,
     References,
-    RepairBudget,
+    RepairShare,
     Tabs,
     home_of,
 )
@@ -75,7 +75,7 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
         ),
     ] = WrongFormat.KEEP,
     outliers: OutlierChoice = None,
-    repair_budget: RepairBudget = None,
+    repair_budget: RepairShare = None,
     only: Only = None,
     stale: StaleOnes = None,
     again: Again = None,

@@ -14,7 +14,6 @@ from pressrun.browser.keeper import Keeper
 from pressrun.clock import Clock, SystemClock
 from pressrun.errors import PressrunError
 from pressrun.failpoint import failpoint
-from pressrun.gauge.gauge import Gauge
 from pressrun.gauge.process import GaugeProcess
 from pressrun.home import Home, HomeLock
 from pressrun.press.board import Board
@@ -69,7 +68,7 @@ class Host:
         self._board = Board()
         self.sites = Sites("chatgpt", home.sites, home.captures)
         self._store = store
-        self.gauge: Gauge = GaugeProcess()
+        gauge = GaugeProcess()
         self.press = Press(
             store,
             clock,
@@ -77,7 +76,7 @@ class Host:
             self._board,
             self.sites.puzzled,
             meter=Machine(),
-            gauge=self.gauge,
+            gauge=gauge,
         )
         self.keeper = Keeper(home, clock, self._board.touch)
         outlooks = Outlooks(store, clock, self._board, self.press.memory, self.sites)
@@ -97,7 +96,7 @@ class Host:
             self._board,
             self.office.begin,
         )
-        self.styles = Styles(store, clock, self.gauge)
+        self.styles = Styles(store, clock, gauge)
         self.backups = Backups(store, clock, self._board, home.backups)
         self.arriving = frames.Budget()
         self._sessions: dict[Session, asyncio.Task[None]] = {}
@@ -217,7 +216,6 @@ class Host:
         failpoint("host.press.closed")
         if sessions:
             await asyncio.wait(sessions.values())
-        await self.gauge.close()
         await self.leases.release()
         await self.backups.look()
 

@@ -38,6 +38,7 @@ from pressrun.states import Outliers
 from pressrun.store import batches, libraries, lists, opening, past, rearrange
 from pressrun.store.lists import Listed
 from pressrun.store.opening import Order
+from pressrun.store.repairs import budget_of
 from pressrun.store.writer import Writer
 
 _log = structlog.get_logger("pressrun.runs")
@@ -303,7 +304,7 @@ def _rule(asked: BatchStart, compared: Comparison) -> OutlierRule:
 
 def _repairs(rule: OutlierRule, panels: int) -> int:
     """How many pictures of a batch may be made again because of their style."""
-    return int(rule.share * panels) if rule.outliers == Outliers.REDO else 0
+    return budget_of(rule.share, panels) if rule.outliers == Outliers.REDO else 0
 
 
 def _of_style(compared: Comparison) -> list[Reference]:

@@ -32,7 +32,7 @@ from pressrun.store import approved, drifts, review
 from pressrun.store.approved import BETTER, ENOUGH, ApprovedSet
 from pressrun.store.review import BatchRule, Judged, KnownDrift
 from pressrun.store.writer import Writer
-from pressrun.words import panels, pictures, start, upper
+from pressrun.words import keep_or_reject, panels, pictures, start, upper
 
 _log = structlog.get_logger("pressrun.style")
 
@@ -151,7 +151,7 @@ class Styles:
         """What the newest picture is compared with, and how far that agrees with itself."""
         if version is None or not found:
             return None, None
-        compared = await self._store.do(approved.of_image, found[-1].image, version)
+        compared = await self._store.do(approved.of_its_style, found[-1].image, version)
         if not compared.is_enough:
             return compared, None
         asked = StyleComparison((), compared.measures, compared.rejected)
@@ -291,7 +291,7 @@ def _advice(each: Judged) -> str:
         return ""
     if each.asked:
         return f"pressrun approve {key}, or pressrun redo {key}"
-    return f"pressrun keep {key}, or pressrun reject {key} --because style --redo"
+    return keep_or_reject(each.key)
 
 
 def _members(compared: ApprovedSet | None, result: StyleResult | None) -> list[ApprovedStatus]:

@@ -105,6 +105,12 @@ def of_image(connection: Connection, image: int, version: str) -> ApprovedSet:
     return without(of_style(connection, style_of_row(row), version), row.sha256)
 
 
+def of_its_style(connection: Connection, image: int, version: str) -> ApprovedSet:
+    """What pictures of the same style are compared with; an approved picture is among them."""
+    row = connection.execute(_IMAGE, {"image": image}).one()
+    return of_style(connection, style_of_row(row), version)
+
+
 def without(approved: ApprovedSet, sha256: str) -> ApprovedSet:
     """The same set, without a picture."""
     members = tuple(each for each in approved.members if each.sha256 != sha256)
