@@ -34,6 +34,7 @@ from pressrun.server.runs import Runs
 from pressrun.server.session import Session
 from pressrun.server.sheets import Sheets
 from pressrun.server.sites import Sites
+from pressrun.server.style import Styles
 from pressrun.server.takes import Takes
 from pressrun.store import batches
 from pressrun.store.database import open_store
@@ -67,6 +68,7 @@ class Host:
         self._board = Board()
         self.sites = Sites("chatgpt", home.sites, home.captures)
         self._store = store
+        gauge = GaugeProcess()
         self.press = Press(
             store,
             clock,
@@ -74,7 +76,7 @@ class Host:
             self._board,
             self.sites.puzzled,
             meter=Machine(),
-            gauge=GaugeProcess(),
+            gauge=gauge,
         )
         self.keeper = Keeper(home, clock, self._board.touch)
         outlooks = Outlooks(store, clock, self._board, self.press.memory, self.sites)
@@ -94,6 +96,7 @@ class Host:
             self._board,
             self.office.begin,
         )
+        self.styles = Styles(store, clock, gauge)
         self.backups = Backups(store, clock, self._board, home.backups)
         self.arriving = frames.Budget()
         self._sessions: dict[Session, asyncio.Task[None]] = {}

@@ -79,13 +79,18 @@ def with_correction(prompt: str, correction: str, ratio: str | None = None) -> s
     return words if len(words) <= most else None
 
 
+def budget_of(share: float, panels: int) -> int:
+    """How many repairs a share of so many panels is."""
+    # a share such as .29 of 100 is a little less than a whole number
+    return math.floor(share * panels + 1e-9)
+
+
 def budget(connection: Connection, batch: int) -> RepairBudget:
     """What a batch may spend on repairs, and has spent."""
     share = connection.execute(_SHARE, {"batch": batch}).scalar_one()
     panels = connection.execute(_PANELS, {"batch": batch}).scalar_one()
     used = connection.execute(_USED, {"batch": batch}).scalar_one()
-    # a share such as .05 of 300 is no whole number of its own making
-    return RepairBudget(panels, math.floor(share * panels + 1e-9), used)
+    return RepairBudget(panels, budget_of(share, panels), used)
 
 
 def is_possible(connection: Connection, image: int) -> bool:

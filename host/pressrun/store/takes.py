@@ -21,6 +21,7 @@ from pressrun.states import (
     Ending,
     JobState,
     PictureState,
+    Rejected,
 )
 from pressrun.store import chats, holds, journal, panels, settling
 from pressrun.store import images as images_store
@@ -28,6 +29,7 @@ from pressrun.store.accounts import FOUND
 from pressrun.store.attempts import others_named
 from pressrun.store.batches import OPEN
 from pressrun.store.journal import Event
+from pressrun.store.marks import reject as reject_pictures
 from pressrun.store.record import Held
 from pressrun.store.tables import (
     accounts,
@@ -112,6 +114,8 @@ def redo(
         chosen |= below
     if wish.take is not None:
         chosen = _taken(connection, library, chosen, wish.take)
+    for picture in chosen.values():
+        settling.settle(connection, now, picture["id"], goes_on=True)
     busy = connection.scalars(
         select(jobs.c.key)
         .join(batches)
@@ -128,6 +132,34 @@ def redo(
     if copies.missing:
         raise NotKeptError(copies.missing)
     return sorted(changed), list(chosen)
+
+
+def reject(
+    connection: Connection,
+    now: float,
+    library: str,
+    keys: Sequence[str],
+    *,
+    because: Rejected,
+    redone: bool,
+) -> tuple[list[int], list[str]]:
+    """Reject the pictures of panels; returns the batches that make them again, and the panels.
+
+    Args:
+        connection: the writer's.
+        now: the time.
+        library: whose panels.
+        keys: of panels, or the first parts of keys.
+        because: why.
+        redone: whether one more take of each is ordered.
+
+    Raises:
+        NotFoundError: one of the keys names no picture, or one whose panel is being made, where
+            another take is wanted; nothing was changed.
+    """
+    rejected = reject_pictures(connection, now, library, keys, because)
+    made = redo(connection, now, library, keys, Wish())[0] if redone else []
+    return made, rejected
 
 
 def keep(connection: Connection, now: float, library: str, keys: Sequence[str]) -> list[str]:
@@ -268,7 +300,6 @@ def _redo(
         .mappings()
         .first()
     )
-    settling.settle(connection, now, picture["id"])
     source = wanted["source"] if wanted else picture["source"]
     batch = _batch(connection, now, picture, source)
     earlier = connection.execute(
