@@ -210,11 +210,6 @@ class OldMarks:
     marks: tuple[OldMark, ...]
 
 
-def libraries(connection: Connection) -> list[str]:
-    """The libraries whose pictures may have marks."""
-    return list(connection.scalars(_LIBRARIES))
-
-
 def outdated(
     connection: Connection, library: str, version: str, *, after: str = "", most: int = 200
 ) -> tuple[list[OldMarks], str | None]:
@@ -420,7 +415,6 @@ _NAMED = (
     )
     .order_by(images.c.key)
 )
-_LIBRARIES = select(batches.c.library).distinct().order_by(batches.c.library)
 _OPEN_BATCHES = select(batches.c.id).where(
     batches.c.library == bindparam("of"),
     is_one_of(batches.c.state, BatchState.RUNNING, BatchState.PAUSED),
