@@ -29,7 +29,7 @@ OWN = Reference("mara.png", "image/png", "b" * 64)
 def approved(*blemishes: Blemish, count: int = 6) -> ApprovedSet:
     """Return approved pictures, all with the same blemishes."""
     measure = replace(PLAIN, blemishes=blemishes)
-    members = [Member(f"{n:064}", n, f"p{n}", measure) for n in range(count)]
+    members = [Member(f"{n:064}", f"p{n}", measure, n) for n in range(count)]
     return ApprovedSet(tuple(members), (), count, "approved")
 
 

@@ -151,7 +151,7 @@ class Styles:
         """What the newest picture is compared with, and how far that agrees with itself."""
         if version is None or not found:
             return None, None
-        compared = await self._store.do(approved.of_image, found[-1].image, version)
+        compared = await self._store.do(approved.of_its_style, found[-1].image, version)
         if not compared.is_enough:
             return compared, None
         asked = StyleComparison((), compared.measures, compared.rejected)

@@ -45,11 +45,11 @@ class Member:
     """A picture that others are compared with."""
 
     sha256: str
-    image: int | None
-    """Its number; None for a reference."""
     key: str | None
     """Of its panel; None for a reference."""
     measure: Measure
+    image: int | None = None
+    """Its number; None for a reference."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,12 @@ def of_image(connection: Connection, image: int, version: str) -> ApprovedSet:
     return without(of_style(connection, style_of_row(row), version), row.sha256)
 
 
+def of_its_style(connection: Connection, image: int, version: str) -> ApprovedSet:
+    """What pictures of the same style are compared with; an approved picture is among them."""
+    row = connection.execute(_IMAGE, {"image": image}).one()
+    return of_style(connection, style_of_row(row), version)
+
+
 def without(approved: ApprovedSet, sha256: str) -> ApprovedSet:
     """The same set, without a picture."""
     members = tuple(each for each in approved.members if each.sha256 != sha256)
@@ -125,13 +131,13 @@ def of_style(connection: Connection, style: StyleGroup, version: str) -> Approve
         version,
     )
     members = {
-        row.sha256: Member(row.sha256, row.id, row.key, found[row.sha256])
+        row.sha256: Member(row.sha256, row.key, found[row.sha256], row.id)
         for row in meant
         if row.sha256 in found
     }
     if len(members) < ENOUGH:
         shown = (each.sha256 for each in references if each.sha256 in found)
-        members = {each: Member(each, None, None, found[each]) for each in shown} | members
+        members = {each: Member(each, None, found[each]) for each in shown} | members
     rejected = [row.sha256 for row in rejections if row.sha256 in found]
     taught = rejected if len(rejected) >= TEACHING else []
     return ApprovedSet(

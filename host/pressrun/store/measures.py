@@ -14,8 +14,8 @@ from sqlalchemy.dialects.sqlite import insert
 
 from pressrun.picture.measure import Blemish, Measure
 from pressrun.picture.recipe import parsed
-from pressrun.states import BatchState, PictureState
-from pressrun.store.tables import batches, images, is_one_of, measures
+from pressrun.states import BatchState, Outliers, PictureState
+from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, measures
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,17 @@ def next_due(connection: Connection, version: str, *, passed: Collection[str] = 
     return Due(row.sha256, row.library, row.path, row.id, measured is not None)
 
 
+def next_unmarked(connection: Connection) -> Due | None:
+    """The newest picture without any mark for which an open batch waits, or None.
+
+    Where nothing can be measured, it is marked as unmeasured, so that what waits goes on.
+    """
+    row = connection.execute(_WAITED_FOR).first()
+    return (
+        None if row is None else Due(row.sha256, row.library, row.path, row.id, is_measured=False)
+    )
+
+
 def _first(
     connection: Connection,
     asked: Iterable[Any],
@@ -87,14 +98,6 @@ def _reference_due(connection: Connection, version: str, passed: Collection[str]
             if connection.scalar(_IS_MEASURED, {"same": each.sha256, "version": version}) is None:
                 return Due(each.sha256, row.library, None, None, is_measured=False)
     return None
-
-
-def next_unmarked(connection: Connection) -> Due | None:
-    """The newest of the panels' own pictures that no version of the gauge has marked, or None."""
-    row = connection.execute(_UNMARKED).first()
-    if row is None:
-        return None
-    return Due(row.sha256, row.library, row.path, row.id, is_measured=False)
 
 
 def backlog(connection: Connection, version: str) -> int:
@@ -210,7 +213,19 @@ _NEWEST_DUE = [
     .limit(bindparam("most"))
     for each in _OF_OTHERS
 ]
-_UNMARKED = _DUE.where(images.c.marked_by.is_(None)).order_by(images.c.filed_at.desc()).limit(1)
+_WAITED_FOR = (
+    _DUE.join(attempts, attempts.c.id == images.c.attempt_id)
+    .join(jobs, jobs.c.id == attempts.c.job_id)
+    .join(batches, batches.c.id == jobs.c.batch_id)
+    .where(
+        images.c.marked_by.is_(None),
+        images.c.filed_at >= batches.c.created_at,
+        batches.c.outliers != Outliers.MARK,
+        batches.c.state.in_((BatchState.RUNNING, BatchState.PAUSED)),
+    )
+    .order_by(images.c.filed_at.desc())
+    .limit(1)
+)
 _BACKLOG = (
     select(func.count())
     .select_from(images)

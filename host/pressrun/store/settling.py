@@ -8,11 +8,17 @@ from pressrun.store.journal import Event
 from pressrun.store.tables import batches, images, is_one_of, jobs, marks
 
 
-def settle(connection: Connection, now: float, image: int) -> None:
+def settle(connection: Connection, now: float, image: int, *, goes_on: bool = False) -> None:
     """The author had a word on a picture: approved, kept, chosen, rejected, or ordered anew.
 
     Repairs of its panel that are not begun are taken back; what one that is under way brings is
     kept beside.
+
+    Args:
+        connection: the writer's.
+        now: the time.
+        image: its number.
+        goes_on: whether its panel is made anew at once, so that no batch is done because of this.
     """
     connection.execute(_SETTLE, {"image": image, "at": now})
     own = connection.execute(_PANEL, {"image": image}).one()
@@ -25,7 +31,8 @@ def settle(connection: Connection, now: float, image: int) -> None:
         if last is not None:
             connection.execute(_CHANGE, {"row": last, "outdated": False})
         journal.write(connection, now, Event.JOB_UNREPAIRED, batch=repair.batch_id, job=repair.id)
-        closing.finish(connection, now, repair.batch_id)
+        if not goes_on:
+            closing.finish(connection, now, repair.batch_id)
     holds.see(connection, now, own.library, own.key)
 
 

@@ -25,11 +25,11 @@ from pressrun.states import (
 )
 from pressrun.store import chats, holds, journal, panels, settling
 from pressrun.store import images as images_store
-from pressrun.store import marks as marks_store
 from pressrun.store.accounts import FOUND
 from pressrun.store.attempts import others_named
 from pressrun.store.batches import OPEN
 from pressrun.store.journal import Event
+from pressrun.store.marks import reject as reject_pictures
 from pressrun.store.record import Held
 from pressrun.store.tables import (
     accounts,
@@ -114,6 +114,8 @@ def redo(
         chosen |= below
     if wish.take is not None:
         chosen = _taken(connection, library, chosen, wish.take)
+    for picture in chosen.values():
+        settling.settle(connection, now, picture["id"], goes_on=True)
     busy = connection.scalars(
         select(jobs.c.key)
         .join(batches)
@@ -155,8 +157,9 @@ def reject(
         NotFoundError: one of the keys names no picture, or one whose panel is being made, where
             another take is wanted; nothing was changed.
     """
+    rejected = reject_pictures(connection, now, library, keys, because)
     made = redo(connection, now, library, keys, Wish())[0] if redone else []
-    return made, marks_store.reject(connection, now, library, keys, because)
+    return made, rejected
 
 
 def keep(connection: Connection, now: float, library: str, keys: Sequence[str]) -> list[str]:
@@ -297,7 +300,6 @@ def _redo(
         .mappings()
         .first()
     )
-    settling.settle(connection, now, picture["id"])
     source = wanted["source"] if wanted else picture["source"]
     batch = _batch(connection, now, picture, source)
     earlier = connection.execute(
