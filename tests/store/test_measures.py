@@ -17,7 +17,7 @@ from helpers.styled import (
 )
 from pressrun.picture.measure import Blemish
 from pressrun.states import JobChoice, MarkState, Outliers
-from pressrun.store import measures, orders
+from pressrun.store import measures, orders, record
 from pressrun.store.measures import Due, PictureHash
 
 
@@ -101,6 +101,8 @@ async def test_a_measure_comes_back_as_it_was(book: Book) -> None:
     )
     await book.store.do(measures.add, 1.0, sha(1), whole)
     assert await book.store.do(measures.of, sha(1), VERSION) == whole
+    # nor does it pass for damage
+    assert await book.store.do(record.integrity) is None
 
 
 async def test_what_pictures_look_like_is_read_in_pages(book: Book) -> None:
