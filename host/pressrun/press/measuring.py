@@ -7,8 +7,7 @@ and nothing that fails here fails a batch: what cannot be measured is marked so,
 
 import asyncio
 import contextlib
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -32,9 +31,9 @@ from pressrun.press.twins import Twins
 from pressrun.states import MarkState
 from pressrun.store import approved, marks, measures, situation
 from pressrun.store.approved import ApprovedSet
-from pressrun.store.marks import Best, Conclusion, Mark, Old, OvertakenError
+from pressrun.store.marks import Best, Conclusion, Mark, OldMarks, OvertakenError
 from pressrun.store.measures import Due
-from pressrun.store.situation import Situation
+from pressrun.store.situation import Case, CircleSeries
 from pressrun.store.writer import StoreError, Writer
 
 _log = structlog.get_logger("pressrun.measuring")
@@ -94,7 +93,7 @@ class Measuring:
         """The SHA-256 of pictures that cannot be read now, and when they are tried again."""
         self._states: dict[tuple[str, str], str] = {}
         """The approvals against which all marks of a library and a version were made."""
-        self._after: dict[tuple[str, str], int] = {}
+        self._after: dict[tuple[str, str], str] = {}
         """How far marks are being made anew."""
         self._twins: dict[tuple[str, str], tuple[Twins, float]] = {}
         """By library and version, and when they were read."""
@@ -244,22 +243,23 @@ class Measuring:
         # it is its panel's no more, or too much happens to it at once
         self._passed[due.sha256] = asyncio.get_running_loop().time() + LOOK_SECONDS
 
-    async def _find_out(self, known: Situation, version: str) -> Findings:
+    async def _find_out(self, known: Case, version: str) -> Findings:
         """How a picture stands to the approved ones, to those of other panels, and to its series.
 
         Raises:
             UnusableError: nothing can be compared.
         """
-        if known.measure is None:
+        if known.measure is None or known.is_sheet:
             return Findings()
         pictures = {take.image: take.measure for take in known.takes}
         pictures[known.image] = known.measure
         verdicts = await self._compare(pictures, known.approved)
         alike = await self._alike(known, version)
         own = verdicts.get(known.image)
-        if known.repair or not known.is_repairable or (own is not None and own.stands_out):
+        if known.repair or not known.is_new or (own is not None and own.stands_out):
             return Findings(verdicts, alike)
-        circles = await self._store.do(situation.series, known.image, version)
+        found = await self._store.do(situation.series, known.image, version)
+        circles = [in_style(each) for each in found] if own is not None else found
         standard = [_plain(each) for each in known.approved.measures]
         asked = [Series(each.measures, standard) for each in circles]
         try:
@@ -296,7 +296,7 @@ class Measuring:
             return {}
         return dict(zip(pictures, result.verdicts, strict=True))
 
-    async def _alike(self, known: Situation, version: str) -> str | None:
+    async def _alike(self, known: Case, version: str) -> str | None:
         """The key of another panel whose picture is nearly the same."""
         assert known.measure is not None  # noqa: S101 - it is asked of measured ones
         twins = await self._twins_of(known.library, version)
@@ -316,7 +316,7 @@ class Measuring:
             self._twins[library, version] = twins, now
         return twins
 
-    async def _decide(self, known: Situation, found: Findings, version: str) -> Decision:
+    async def _decide(self, known: Case, found: Findings, version: str) -> Decision:
         """Decide, and have the library keep copies of the examples that are going to be sent."""
         decision = decide(known, found, version)
         sent = {each.sha256: each for each in decision.shows}
@@ -373,9 +373,11 @@ class Measuring:
             if self._states.get(place) == state:
                 continue
             old, after = await self._store.do(
-                marks.outdated, library, version, after=self._after.get(place, 0)
+                marks.outdated, library, version, after=self._after.get(place, "")
             )
-            renewed = await self._anew(old, version)
+            renewed: dict[int, Mark] = {}
+            for group in old:
+                renewed |= await self._anew(group)
             if renewed:
                 await self._store.do(marks.renew, self._clock.now(), renewed)
                 self._decided(library)
@@ -387,26 +389,32 @@ class Measuring:
             return True
         return False
 
-    async def _anew(self, old: Sequence[Old], version: str) -> dict[int, Mark]:
+    async def _anew(self, group: OldMarks) -> dict[int, Mark]:
         """New marks in place of old ones, against the approved pictures of now."""
-        known = await self._store.do(measures.several, [each.sha256 for each in old], version)
-        groups: defaultdict[tuple[str, ...], list[Old]] = defaultdict(list)
-        sets: dict[tuple[str, ...], ApprovedSet] = {}
-        for each in old:
-            if each.sha256 in known:
-                against = await self._store.do(approved.of_image, each.image, version)
+        own = {member.sha256 for member in group.approved.members}
+        others = {each.image: each.measure for each in group.marks if each.sha256 not in own}
+        verdicts = await self._compare(others, group.approved)
+        for each in group.marks:
+            if each.sha256 in own:
                 # one of the approved is compared with the others only
-                name = (against.against, *(member.sha256 for member in against.members))
-                sets[name] = against
-                groups[name].append(each)
-        renewed = {}
-        for name, group in groups.items():
-            pictures = {each.image: known[each.sha256] for each in group}
-            verdicts = await self._compare(pictures, sets[name])
-            for each in group:
-                measure, verdict = known[each.sha256], verdicts.get(each.image)
-                renewed[each.image] = renew(each, measure, verdict, sets[name])
-        return renewed
+                rest = approved.without(group.approved, each.sha256)
+                verdicts |= await self._compare({each.image: each.measure}, rest)
+        return {
+            each.image: renew(each, verdicts.get(each.image), group.approved)
+            for each in group.marks
+        }
+
+
+def in_style(circle: CircleSeries) -> CircleSeries:
+    """The pictures of a series that do not stand out, and the last one, which is not marked yet."""
+    kept = [number for number, good in enumerate(circle.in_style[:-1]) if good]
+    kept += [len(circle.keys) - 1] if circle.keys else []
+    return replace(
+        circle,
+        keys=tuple(circle.keys[number] for number in kept),
+        measures=tuple(circle.measures[number] for number in kept),
+        in_style=tuple(circle.in_style[number] for number in kept),
+    )
 
 
 def _file(due: Due) -> Path:

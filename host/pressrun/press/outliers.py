@@ -17,10 +17,10 @@ from pressrun.picture.measure import Blemish, Measure, Trend, Verdict
 from pressrun.picture.recipe import Reference
 from pressrun.states import DriftKind, MarkState, Outliers, Steering
 from pressrun.store.approved import ApprovedSet
-from pressrun.store.drifts import Drift
-from pressrun.store.marks import Conclusion, Mark, Old
+from pressrun.store.drifts import Drift, OpenDrift
+from pressrun.store.marks import Conclusion, Mark, OldMark
 from pressrun.store.repairs import Repair, sent_with, with_correction
-from pressrun.store.situation import Circle, CircleSeries, OpenDrift, Recent, Situation, Take
+from pressrun.store.situation import Case, Circle, CircleSeries, MeasuredTake, Recent
 from pressrun.store.steering import Steer
 
 WINDOW = 5
@@ -75,7 +75,7 @@ class Decision:
     """What is to be done."""
 
     conclusion: Conclusion
-    best: Take | None = None
+    best: MeasuredTake | None = None
     """The take that is to be the panel's picture, where that is another one: its files have to be
     moved before."""
 
@@ -91,7 +91,7 @@ def unmeasured(image: int, sha256: str, version: str, why: str) -> Conclusion:
     return Conclusion(image, sha256, Mark(MarkState.UNMEASURED, version, why=why))
 
 
-def decide(known: Situation, found: Findings, version: str) -> Decision:
+def decide(known: Case, found: Findings, version: str) -> Decision:
     """Decide what a picture's measure comes to.
 
     Args:
@@ -101,6 +101,9 @@ def decide(known: Situation, found: Findings, version: str) -> Decision:
     """
     if known.measure is None:
         return Decision(unmeasured(known.image, known.sha256, version, known.failure))
+    if known.is_sheet:
+        # it stands on white and shows one thing from all sides: no panel looks like it
+        return Decision(Conclusion(known.image, known.sha256, Mark(MarkState.UNJUDGED, version)))
     verdict = found.verdicts.get(known.image)
     said = remarks(known.measure, verdict, known.approved, found.alike)
     mark = _mark(said, verdict, known.approved, version, found.alike)
@@ -153,10 +156,10 @@ def remarks(
     return Remarks(tuple(texts), out or serious, correction, blemishes)
 
 
-def renew(old: Old, measure: Measure, verdict: Verdict | None, approved: ApprovedSet) -> Mark:
+def renew(old: OldMark, verdict: Verdict | None, approved: ApprovedSet) -> Mark:
     """The mark of a picture against other approved ones than before; it orders nothing."""
-    said = remarks(measure, verdict, approved, old.mark.alike)
-    return _mark(said, verdict, approved, measure.version, old.mark.alike)
+    said = remarks(old.measure, verdict, approved, old.mark.alike)
+    return _mark(said, verdict, approved, old.measure.version, old.mark.alike)
 
 
 def _mark(
@@ -185,7 +188,7 @@ def _style(verdict: Verdict) -> str:
     return f"{verdict.words or _ELSE} than the approved"
 
 
-def _good(known: Situation, found: Findings, mark: Mark) -> Decision:
+def _good(known: Case, found: Findings, mark: Mark) -> Decision:
     """What follows from a picture that does not stand out."""
     helped = _level(known.repair)
     steer: Steer | None = None
@@ -217,11 +220,11 @@ def _good(known: Situation, found: Findings, mark: Mark) -> Decision:
     )
 
 
-def _outlier(known: Situation, found: Findings, mark: Mark, said: Remarks) -> Decision:
+def _outlier(known: Case, found: Findings, mark: Mark, said: Remarks) -> Decision:
     """What follows from a picture that stands out."""
     if known.outliers == Outliers.HOLD:
         mark = replace(mark, state=MarkState.HELD)
-    is_news = known.is_repairable and not known.repair
+    is_news = known.is_new and not known.repair
     drift = _run(known, said) if is_news else None
     repair = _repair(known, said)
     steer = None
@@ -236,7 +239,7 @@ def _outlier(known: Situation, found: Findings, mark: Mark, said: Remarks) -> De
             steer = _steer(known, helped, said.correction)
             drift = replace(drift, holds=drift.holds and steer is None)
     leave = _leave(known, said) if is_news else ""
-    best: Take | None = None
+    best: MeasuredTake | None = None
     others: Mapping[int, Mark]
     if repair is not None:
         mark = replace(mark, state=MarkState.REPAIRING)
@@ -262,8 +265,8 @@ def _outlier(known: Situation, found: Findings, mark: Mark, said: Remarks) -> De
 
 
 def _chosen(
-    known: Situation, found: Findings, mark: Mark
-) -> tuple[Take | None, Mark, Mapping[int, Mark]]:
+    known: Case, found: Findings, mark: Mark
+) -> tuple[MeasuredTake | None, Mark, Mapping[int, Mark]]:
     """The take that is to be the panel's picture, where it is another one, and all marks."""
     others = _others(known, found, mark)
     if not known.repair or not found.verdicts:
@@ -283,7 +286,7 @@ def _chosen(
     return best, mark, others
 
 
-def _others(known: Situation, found: Findings, mark: Mark) -> Mapping[int, Mark]:
+def _others(known: Case, found: Findings, mark: Mark) -> Mapping[int, Mark]:
     """The marks of the earlier takes, by the scores of the same comparison."""
     marks = {}
     for take in known.takes:
@@ -295,7 +298,7 @@ def _others(known: Situation, found: Findings, mark: Mark) -> Mapping[int, Mark]
     return marks
 
 
-def _is_serious(known: Situation, measure: Measure) -> bool:
+def _is_serious(known: Case, measure: Measure) -> bool:
     said = remarks(measure, None, known.approved, None)
     return said.stands_out
 
@@ -303,13 +306,13 @@ def _is_serious(known: Situation, measure: Measure) -> bool:
 # repairs
 
 
-def _repair(known: Situation, said: Remarks) -> Repair | None:
+def _repair(known: Case, said: Remarks) -> Repair | None:
     """One more take of an outlier, where that is allowed, paid for, and may help."""
     made = max(known.repair, sum(take.repair > 0 for take in known.takes))
     allowed = known.outliers == Outliers.REDO and known.is_repairable and made < known.repairs
-    if not allowed or known.used >= known.budget or _is_futile(known):
+    if not allowed or not known.budget.left or _is_futile(known):
         return None
-    with_words = known.repair > 0 or known.is_steered != Steering.NONE or _needs_words(known)
+    with_words = known.repair > 0 or known.sent != Steering.NONE or _needs_words(known)
     number = max(known.repair + 1, 2 if with_words else 1)
     shown = sent_with(_shows(known), known.recipe.references, follows=known.recipe.follows)
     words = None
@@ -318,7 +321,7 @@ def _repair(known: Situation, said: Remarks) -> Repair | None:
     return Repair(number, shown, words)
 
 
-def _shows(known: Situation) -> tuple[Reference, ...]:
+def _shows(known: Case) -> tuple[Reference, ...]:
     """The pictures that show the style: its references, and then examples that were approved."""
     examples = (
         Reference(Path(each.path).name, each.record.facts.media, each.record.facts.sha256)
@@ -327,20 +330,20 @@ def _shows(known: Situation) -> tuple[Reference, ...]:
     return tuple({each.sha256: each for each in (*known.style_references, *examples)}.values())
 
 
-def _probes(known: Situation) -> list[Recent]:
+def _probes(known: Case) -> list[Recent]:
     """The repairs of pictures that share what drifts."""
     circle = _explaining(known.circles) or next(iter(_open_circles(known)), None)
     return [] if circle is None else [each for each in circle.recent if each.repair]
 
 
-def _is_futile(known: Situation) -> bool:
+def _is_futile(known: Case) -> bool:
     """Whether repairs with words did not help others that share what drifts, nor did any."""
     probes = _probes(known)
     failed = sum(each.repair > 1 for each in probes)
     return failed >= FUTILE and all(each.stands_out for each in probes)
 
 
-def _needs_words(known: Situation) -> bool:
+def _needs_words(known: Case) -> bool:
     """Whether a fresh chat and references alone did not help others that share what drifts."""
     first = [each for each in _probes(known) if each.repair == 1]
     return bool(first) and all(each.stands_out for each in first)
@@ -356,7 +359,7 @@ _HELD = (DriftKind.FIGURE, DriftKind.SCENE)
 """What panels wait for; an account's are sent, or the whole book would wait."""
 
 
-def _run(known: Situation, said: Remarks) -> Drift | None:
+def _run(known: Case, said: Remarks) -> Drift | None:
     """The drift that a picture that stands out shows, if it is not noticed already."""
     circle = _explaining(known.circles)
     if circle is None or any(each.kind == circle.kind and each.name == circle.name and not each.slow
@@ -405,7 +408,7 @@ def _of(circle: Circle | CircleSeries) -> str:
             return f"of {circle.name}"
 
 
-def _leave(known: Situation, said: Remarks) -> str:
+def _leave(known: Case, said: Remarks) -> str:
     """Why the chat of a picture that stands out is left; empty where it may be gone on in."""
     for circle in known.circles:
         if circle.kind == DriftKind.CHAT:
@@ -415,7 +418,7 @@ def _leave(known: Situation, said: Remarks) -> str:
     return ""
 
 
-def _slow(known: Situation, found: Findings) -> tuple[list[Drift], str]:
+def _slow(known: Case, found: Findings) -> tuple[list[Drift], str]:
     """Slow drifts that are new, each told by its largest change, and why the chat is left."""
     drifts: dict[tuple[DriftKind, str], Drift] = {}
     leave = ""
@@ -431,13 +434,13 @@ def _slow(known: Situation, found: Findings) -> tuple[list[Drift], str]:
     return list(drifts.values()), leave
 
 
-def _shared(known: Situation) -> list[OpenDrift]:
+def _shared(known: Case) -> list[OpenDrift]:
     """The open drifts of what a picture shares with others."""
     names = {(each.kind, each.name) for each in known.circles}
     return [each for each in known.drifts if (each.kind, each.name) in names]
 
 
-def _open_circles(known: Situation) -> Iterator[Circle]:
+def _open_circles(known: Case) -> Iterator[Circle]:
     """The circles of a picture in which a drift is open."""
     names = {(each.kind, each.name) for each in known.drifts}
     return (each for each in known.circles if (each.kind, each.name) in names)
@@ -455,7 +458,7 @@ def _is_more(level: Steering, than: Steering) -> bool:
     return _LEVELS.index(level) > _LEVELS.index(than)
 
 
-def _steer(known: Situation, level: Steering, correction: str) -> Steer | None:
+def _steer(known: Case, level: Steering, correction: str) -> Steer | None:
     """How the panels that follow are sent, as a repair was."""
     if level == Steering.WORDS and not correction:
         return None
@@ -463,7 +466,7 @@ def _steer(known: Situation, level: Steering, correction: str) -> Steer | None:
     return Steer(level, _shows(known), said, f"{known.key} came back in style like that")
 
 
-def _correction_of(known: Situation, found: Findings) -> str:
+def _correction_of(known: Case, found: Findings) -> str:
     """What was asked for in the repair of a panel: what its earlier takes lack."""
     for take in reversed(known.takes):
         verdict = found.verdicts.get(take.image)

@@ -15,6 +15,7 @@ from pressrun.clock import Clock
 from pressrun.failpoint import failpoint
 from pressrun.gauge.gauge import Gauge
 from pressrun.library.shelf import Shelf
+from pressrun.press.after import AfterFiling
 from pressrun.press.allowance import allow, asks, reason
 from pressrun.press.attempt import make
 from pressrun.press.board import AccountView, Board, TabView
@@ -124,8 +125,10 @@ class Press:
         self._storage = Storage(store, clock, self._board_halts, self._start_filing)
         self._gauge = gauge
         self.measuring = None if gauge is None else self._measuring(gauge)
-        beside = [self._contact, *filter(None, [self.measuring])]
-        self._filing = Filing(store, clock, beside)
+        after: list[AfterFiling] = [self._contact]
+        if self.measuring is not None:
+            after.append(self.measuring)
+        self._filing = Filing(store, clock, after)
         self._browsers: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._filings: set[asyncio.Task[None]] = set()

@@ -128,8 +128,6 @@ class World:
     tabs: int = 4
     accounts: int = 2
     on_doubt: OnDoubt = OnDoubt.ASK
-    gauge: Gauge | None = None
-    """What measures the pictures; with none they are not measured."""
     told: Callable[[int, float], None] = lambda *_: None
     """Told every minute of the night how many pictures there are, and how late it is."""
     hidden: Hidden | None = None
@@ -160,6 +158,8 @@ class World:
     kills: int = 0
     life: Life | None = None
     chromes: list[Chrome] = field(default_factory=list)
+    gauge: Gauge | None = None
+    """What measures the pictures; with none they are not measured."""
 
     def __post_init__(self) -> None:
         loop = asyncio.get_running_loop()
