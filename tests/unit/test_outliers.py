@@ -11,7 +11,7 @@ from helpers.pictures import RECORD
 from pressrun.picture.facts import Facts
 from pressrun.picture.measure import Blemish, Measure, Trend, Verdict
 from pressrun.picture.recipe import Recipe, Reference
-from pressrun.press.outliers import Decision, Findings, decide
+from pressrun.press.outliers import Consequences, Findings, decide
 from pressrun.states import DriftKind, MarkState, Outliers, PictureState, Steering
 from pressrun.store.approved import ApprovedSet, Member
 from pressrun.store.drifts import Drift, OpenDrift
@@ -29,7 +29,7 @@ OWN = Reference("mara.png", "image/png", "b" * 64)
 def approved(*blemishes: Blemish, count: int = 6) -> ApprovedSet:
     """Return approved pictures, all with the same blemishes."""
     measure = replace(PLAIN, blemishes=blemishes)
-    members = [Member(f"{n:064}", n, f"p{n}", measure) for n in range(count)]
+    members = [Member(f"{n:064}", f"p{n}", measure, n) for n in range(count)]
     return ApprovedSet(tuple(members), (), count, "approved")
 
 
@@ -102,13 +102,13 @@ def opened(kind: DriftKind = DriftKind.FIGURE, **more: Any) -> OpenDrift:  # noq
     return OpenDrift(**{**plain, **more})
 
 
-def out(situation: Case, **more: Any) -> Decision:  # noqa: ANN401 - any field of findings
+def out(situation: Case, **more: Any) -> Consequences:  # noqa: ANN401 - any field of findings
     """Decide on a picture that stands out."""
     verdicts = {each.image: OUT for each in situation.takes} | more.pop("verdicts", {})
     return decide(situation, Findings(verdicts, **more), "1")
 
 
-def good(situation: Case, **more: Any) -> Decision:  # noqa: ANN401 - any field of findings
+def good(situation: Case, **more: Any) -> Consequences:  # noqa: ANN401 - any field of findings
     """Decide on a picture in style, whose earlier takes stood out."""
     verdicts = {each.image: OUT for each in situation.takes} | {situation.image: IN}
     return decide(situation, Findings(verdicts, **more), "1")
@@ -125,7 +125,7 @@ def test_a_picture_in_style_is_marked_so() -> None:
         MarkState.IN_STYLE, 1.0, 2.0, "approved",
     )  # fmt: skip
     assert mark.why == ""
-    assert decision == Decision(decision.conclusion)
+    assert decision == Consequences(decision.conclusion)
     assert decision.conclusion.repair is None
 
 

@@ -16,7 +16,7 @@ from PIL import Image
 from structlog.testing import capture_logs
 
 from helpers.pictures import encoded
-from pressrun.gauge.gauge import UnreadableError, UnusableError
+from pressrun.gauge.gauge import UnreadPictureError, UnusableError
 from pressrun.gauge.process import GaugeProcess
 from pressrun.picture.measure import Measure, MeasureError, Series, StyleComparison
 from pressrun.processes import command_line
@@ -25,13 +25,13 @@ PLAYED = """
 import os, signal, sys, time
 from pathlib import Path
 from pressrun.gauge import service
-from pressrun.gauge.wire import Answer
+from pressrun.gauge.wire import GaugeAnswer
 from pressrun.picture.measure import Measure
 
 class Shop:
     def answer(self, question, memory):
         if question.measure is None:
-            return Answer(memory=memory, version="7")
+            return GaugeAnswer(memory=memory, version="7")
         picture = question.measure.picture
         match picture.stem:
             case "dies":
@@ -54,12 +54,12 @@ class Shop:
             case "boasts":
                 os.write(answers.fileno(), (2**31).to_bytes(4, sys.byteorder))
             case "misses":
-                return Answer(memory=memory, version="7")
+                return GaugeAnswer(memory=memory, version="7")
             case "fails":
                 raise KeyError("a fault of ours")
             case "grows":
                 memory = 2**40
-        return Answer(memory=memory, measure=Measure("7", b"abc", (1.0,), "ff"))
+        return GaugeAnswer(memory=memory, measure=Measure("7", b"abc", (1.0,), "ff"))
 
 asked, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
 os.dup2(2, 1)
@@ -289,7 +289,7 @@ async def test_a_small_copy_is_left_where_it_is_wanted(real: GaugeProcess, tmp_p
     ("data", "error", "why"),
     [
         (b"no picture", MeasureError, "not a PNG, JPEG or WebP"),
-        (None, UnreadableError, "cannot be read"),
+        (None, UnreadPictureError, "cannot be read"),
         (b"", MeasureError, "empty"),
     ],
 )

@@ -18,7 +18,7 @@ class InlineGauge:
         """Measure a picture, and write its small copy if a path is given for it.
 
         Raises:
-            UnreadableError: its file cannot be read.
+            UnreadPictureError: its file cannot be read.
             MeasureError: it cannot be measured.
         """
         return workshop.measure(picture, thumbnail)

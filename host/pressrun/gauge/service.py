@@ -8,14 +8,14 @@ from typing import BinaryIO, Protocol, cast
 
 import psutil
 
-from pressrun.gauge.gauge import UnreadableError
+from pressrun.gauge.gauge import UnreadPictureError
 from pressrun.gauge.wire import (
     ANSWER_BYTES,
     QUESTION_BYTES,
-    Answer,
     Blame,
     Failure,
-    Question,
+    GaugeAnswer,
+    GaugeQuestion,
     decoded,
     encoded,
 )
@@ -34,7 +34,7 @@ TEXT_CHARS = 500
 class Shop(Protocol):
     """What it takes to measure: the module `workshop`."""
 
-    def answer(self, question: Question, memory: int) -> Answer:
+    def answer(self, question: GaugeQuestion, memory: int) -> GaugeAnswer:
         """What is asked.
 
         Raises:
@@ -49,7 +49,7 @@ def workshop() -> Shop:
 
 
 def serve(asked: BinaryIO, answers: BinaryIO, load: Callable[[], Shop] = workshop) -> None:
-    """Answer questions until there are no more.
+    """GaugeAnswer questions until there are no more.
 
     Args:
         asked: where they come from.
@@ -83,12 +83,12 @@ def _next(asked: BinaryIO) -> bytes | None:
 
 def _answer(shop: Shop | Failure, content: bytes, memory: int) -> bytes:
     if isinstance(shop, Failure):
-        return encoded(Answer(memory=memory, failure=shop))
+        return encoded(GaugeAnswer(memory=memory, failure=shop))
     try:
-        told = encoded(shop.answer(decoded(Question, content), memory))
+        told = encoded(shop.answer(decoded(GaugeQuestion, content), memory))
         if len(told) > ANSWER_BYTES:
             raise MeasureError("the answer is too long")  # noqa: TRY301 - one way to fail
-    except UnreadableError as error:
+    except UnreadPictureError as error:
         failure = _failure(Blame.FILE, str(error))
     except MeasureError as error:
         failure = _failure(Blame.PICTURE, str(error))
@@ -97,7 +97,7 @@ def _answer(shop: Shop | Failure, content: bytes, memory: int) -> bytes:
         failure = _failure(Blame.PICTURE, inside(error))
     else:
         return told
-    return encoded(Answer(memory=memory, failure=failure))
+    return encoded(GaugeAnswer(memory=memory, failure=failure))
 
 
 def _failure(blame: Blame, text: str) -> Failure:

@@ -45,7 +45,7 @@ class Sitting(_Envelope):
     thumbnail: Path | None = None
 
 
-class Question(_Envelope):
+class GaugeQuestion(_Envelope):
     """One thing that is asked; with nothing in it, what version there is."""
 
     measure: Sitting | None = None
@@ -71,7 +71,7 @@ class Failure(_Envelope):
     text: str
 
 
-class Answer(_Envelope):
+class GaugeAnswer(_Envelope):
     """What is answered: one of these."""
 
     memory: Annotated[int, Field(ge=0, le=2**50)]

@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image
 
 from pressrun import files
-from pressrun.gauge.gauge import UnreadableError
-from pressrun.gauge.wire import Answer, Question
+from pressrun.gauge.gauge import UnreadPictureError
+from pressrun.gauge.wire import GaugeAnswer, GaugeQuestion
 from pressrun.library.decoding import BadPictureError, upright
 from pressrun.picture.measure import (
     Measure,
@@ -31,7 +31,7 @@ QUALITY = 82
 """Of the small copy, as a JPEG."""
 
 
-def answer(question: Question, memory: int) -> Answer:
+def answer(question: GaugeQuestion, memory: int) -> GaugeAnswer:
     """What is asked.
 
     Args:
@@ -43,12 +43,12 @@ def answer(question: Question, memory: int) -> Answer:
     """
     if question.measure is not None:
         sitting = question.measure
-        return Answer(memory=memory, measure=measure(sitting.picture, sitting.thumbnail))
+        return GaugeAnswer(memory=memory, measure=measure(sitting.picture, sitting.thumbnail))
     if question.compare is not None:
-        return Answer(memory=memory, result=compare(question.compare))
+        return GaugeAnswer(memory=memory, result=compare(question.compare))
     if question.trends is not None:
-        return Answer(memory=memory, trends=trends(question.trends))
-    return Answer(memory=memory, version=version())
+        return GaugeAnswer(memory=memory, trends=trends(question.trends))
+    return GaugeAnswer(memory=memory, version=version())
 
 
 def version() -> str:
@@ -60,13 +60,13 @@ def measure(picture: Path, thumbnail: Path | None = None) -> Measure:
     """Measure a picture, and leave a small copy at `thumbnail`.
 
     Raises:
-        UnreadableError: its file cannot be read.
+        UnreadPictureError: its file cannot be read.
         MeasureError: it is no whole picture, or cannot be measured.
     """
     try:
         data = files.read(picture, PICTURE_BYTES)
     except OSError as error:
-        raise UnreadableError(f"its file cannot be read ({error.strerror or error})") from error
+        raise UnreadPictureError(f"its file cannot be read ({error.strerror or error})") from error
     try:
         shown = flat(upright(data))
     except BadPictureError as error:

@@ -18,17 +18,17 @@ from pressrun import tasks
 from pressrun.clock import Clock
 from pressrun.errors import BadInputError
 from pressrun.failpoint import failpoint
-from pressrun.gauge.gauge import Gauge, UnreadableError, UnusableError
+from pressrun.gauge.gauge import Gauge, UnreadPictureError, UnusableError
 from pressrun.library import identity, moves, references
 from pressrun.library.decoding import BadPictureError
 from pressrun.library.obstacles import InTheWayError
 from pressrun.library.shelf import Shelf
 from pressrun.picture.measure import Measure, MeasureError, Series, StyleComparison, Verdict
 from pressrun.press.memory import REST, Memory
-from pressrun.press.outliers import Decision, Findings, decide, renew, unmeasured
+from pressrun.press.outliers import Consequences, Findings, decide, renew, unmeasured
 from pressrun.press.storage import Storage
 from pressrun.press.twins import Twins
-from pressrun.states import MarkState
+from pressrun.states import DriftKind, MarkState
 from pressrun.store import approved, marks, measures, situation
 from pressrun.store.approved import ApprovedSet
 from pressrun.store.marks import Best, Conclusion, Mark, OldMarks, OvertakenError
@@ -192,7 +192,7 @@ class Measuring:
             file = _file(due)
             try:
                 measure = await self._gauge.measure(file)
-            except UnreadableError as error:
+            except UnreadPictureError as error:
                 await self._pass_over(due, version, str(error))
                 return
             except UnusableError:
@@ -223,7 +223,7 @@ class Measuring:
         if due.image is not None:
             concluded = unmeasured(due.image, due.sha256, version, why)
             with contextlib.suppress(OvertakenError):
-                await self._conclude(due.library, Decision(concluded))
+                await self._conclude(due.library, Consequences(concluded))
 
     async def _mark(self, due: Due, image: int, version: str) -> None:
         """Mark a picture, and do what follows from it."""
@@ -233,11 +233,13 @@ class Measuring:
                 break
             found = await self._find_out(known, version)
             failpoint("measuring.compared")
+            decision = await self._decide(known, found, version)
             try:
-                await self._conclude(known.library, await self._decide(known, found, version))
+                await self._conclude(known.library, decision)
             except OvertakenError as error:
                 _log.info("mark_overtaken", key=known.key, reason=str(error))
-                await self._put_back(image, version)
+                if decision.best is not None:
+                    await self._put_back(image, version)
             else:
                 return
         # it is its panel's no more, or too much happens to it at once
@@ -259,7 +261,12 @@ class Measuring:
         if known.repair or not known.is_new or (own is not None and own.stands_out):
             return Findings(verdicts, alike)
         found = await self._store.do(situation.series, known.image, version)
-        circles = [in_style(each) for each in found] if own is not None else found
+        circles = [
+            each if own is None else in_style(each)
+            for each in found
+            # an account's last pictures are of other scenes than its first ones, and look it
+            if each.kind != DriftKind.ACCOUNT
+        ]
         standard = [_plain(each) for each in known.approved.measures]
         asked = [Series(each.measures, standard) for each in circles]
         try:
@@ -316,7 +323,7 @@ class Measuring:
             self._twins[library, version] = twins, now
         return twins
 
-    async def _decide(self, known: Case, found: Findings, version: str) -> Decision:
+    async def _decide(self, known: Case, found: Findings, version: str) -> Consequences:
         """Decide, and have the library keep copies of the examples that are going to be sent."""
         decision = decide(known, found, version)
         sent = {each.sha256: each for each in decision.shows}
@@ -333,7 +340,7 @@ class Measuring:
         failpoint("measuring.kept")
         return decision
 
-    async def _conclude(self, library: str, decision: Decision) -> None:
+    async def _conclude(self, library: str, decision: Consequences) -> None:
         """Do what was decided, in one commit after the best take has its panel's name.
 
         Raises:
@@ -359,11 +366,13 @@ class Measuring:
     async def _put_back(self, image: int, version: str) -> None:
         """Have a panel's picture where it is on record, after a choice that was overtaken."""
         known = await self._store.do(situation.of_image, image, version)
-        own = [take.held for take in known.takes if take.image == image] if known else []
-        for held in own:
+        if known is None:
+            return  # what took its place set aside what stood there
+        for held in (take.held for take in known.takes if take.image == image):
+            shelf, facts = Shelf(Path(held.library)), held.record.facts
+            aside = shelf.alternative(known.key, facts.sha256, held.path)
             with contextlib.suppress(OSError, BadPictureError, InTheWayError):
-                shelf = Shelf(Path(held.library))
-                await asyncio.to_thread(moves.choose, shelf, held.record, held.path)
+                await asyncio.to_thread(moves.choose, shelf, held.record, aside)
 
     async def _renew(self, version: str) -> bool:
         """Make some marks anew where the approved pictures are others by now; False when none."""

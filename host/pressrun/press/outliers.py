@@ -71,7 +71,7 @@ class Findings:
 
 
 @dataclass(frozen=True)
-class Decision:
+class Consequences:
     """What is to be done."""
 
     conclusion: Conclusion
@@ -91,7 +91,7 @@ def unmeasured(image: int, sha256: str, version: str, why: str) -> Conclusion:
     return Conclusion(image, sha256, Mark(MarkState.UNMEASURED, version, why=why))
 
 
-def decide(known: Case, found: Findings, version: str) -> Decision:
+def decide(known: Case, found: Findings, version: str) -> Consequences:
     """Decide what a picture's measure comes to.
 
     Args:
@@ -100,16 +100,18 @@ def decide(known: Case, found: Findings, version: str) -> Decision:
         version: of the gauge.
     """
     if known.measure is None:
-        return Decision(unmeasured(known.image, known.sha256, version, known.failure))
+        return Consequences(unmeasured(known.image, known.sha256, version, known.failure))
     if known.is_sheet:
         # it stands on white and shows one thing from all sides: no panel looks like it
-        return Decision(Conclusion(known.image, known.sha256, Mark(MarkState.UNJUDGED, version)))
+        return Consequences(
+            Conclusion(known.image, known.sha256, Mark(MarkState.UNJUDGED, version))
+        )
     verdict = found.verdicts.get(known.image)
     said = remarks(known.measure, verdict, known.approved, found.alike)
     mark = _mark(said, verdict, known.approved, version, found.alike)
     if known.is_settled:
         # the author had a word on it, which counts more than any measure
-        return Decision(Conclusion(known.image, known.sha256, mark))
+        return Consequences(Conclusion(known.image, known.sha256, mark))
     if said.stands_out:
         return _outlier(known, found, mark, said)
     return _good(known, found, mark)
@@ -188,7 +190,7 @@ def _style(verdict: Verdict) -> str:
     return f"{verdict.words or _ELSE} than the approved"
 
 
-def _good(known: Case, found: Findings, mark: Mark) -> Decision:
+def _good(known: Case, found: Findings, mark: Mark) -> Consequences:
     """What follows from a picture that does not stand out."""
     helped = _level(known.repair)
     steer: Steer | None = None
@@ -205,7 +207,7 @@ def _good(known: Case, found: Findings, mark: Mark) -> Decision:
         if wanted and _is_more(Steering.FRESH, known.steering) and _shows(known):
             steer = Steer(Steering.FRESH, _shows(known), because=drifts[0].why)
     best, mark, others = _chosen(known, found, mark)
-    return Decision(
+    return Consequences(
         Conclusion(
             known.image,
             known.sha256,
@@ -220,7 +222,7 @@ def _good(known: Case, found: Findings, mark: Mark) -> Decision:
     )
 
 
-def _outlier(known: Case, found: Findings, mark: Mark, said: Remarks) -> Decision:
+def _outlier(known: Case, found: Findings, mark: Mark, said: Remarks) -> Consequences:
     """What follows from a picture that stands out."""
     if known.outliers == Outliers.HOLD:
         mark = replace(mark, state=MarkState.HELD)
@@ -246,7 +248,7 @@ def _outlier(known: Case, found: Findings, mark: Mark, said: Remarks) -> Decisio
         others = _others(known, found, mark)
     else:
         best, mark, others = _chosen(known, found, mark)
-    return Decision(
+    return Consequences(
         Conclusion(
             known.image,
             known.sha256,

@@ -32,11 +32,12 @@ def measure(pixels: NDArray[np.uint8], network: Network | None = None) -> Measur
     Raises:
         MeasureError: the picture is too small.
     """
-    vector = families.features(prepare(pixels))
+    prepared = prepare(pixels)
+    vector = families.features(prepared)
     return Measure(
         version(network),
         vector.astype("<f2").tobytes(),
-        attributes(pixels),
+        attributes(prepared),
         likeness(pixels),
         blemishes(pixels),
     )
