@@ -1,7 +1,9 @@
 """Sidecars: the notes beside each picture, from which its record can be made again."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pydantic_core import from_json
 
@@ -12,6 +14,9 @@ from pressrun.picture.record import BadRecordError, Record, from_notes, to_notes
 
 MOST_BYTES = 512 * 1024
 """A longer file is not a sidecar."""
+
+STYLE = "style"
+"""The name under which a sidecar tells what was said of its picture's style."""
 
 
 def beside(picture: Path) -> Path:
@@ -48,6 +53,34 @@ def write(library: Path, path: Path, record: Record) -> None:
         before = {}
     text = json.dumps({**before, **to_notes(record)}, indent=2, ensure_ascii=False) + "\n"
     files.write(path, text.encode())
+
+
+def note(path: Path, sha256: str, told: Mapping[str, Any]) -> bool:
+    """Note in a sidecar what was said of its picture's style; whether it could be noted.
+
+    It is dated, as what is said changes with what the author approves, and the sidecar does not
+    follow. What an author noted under that name stays, and so does the sidecar of other bytes.
+
+    Args:
+        path: of the sidecar.
+        sha256: of the picture.
+        told: what was said.
+
+    Raises:
+        OSError: it cannot be read or written.
+    """
+    try:
+        content = files.read(path, MOST_BYTES)
+        before = from_json(content)
+        known = from_notes(content, 0.0).facts.sha256
+    except (FileNotFoundError, ValueError, BadRecordError):
+        return False
+    is_ours = isinstance(before.get(STYLE), dict) and before[STYLE].keys() <= told.keys()
+    if known != sha256 or (STYLE in before and not is_ours):
+        return False
+    text = json.dumps({**before, STYLE: dict(told)}, indent=2, ensure_ascii=False) + "\n"
+    files.write(path, text.encode())
+    return True
 
 
 def make_room(library: Path, path: Path) -> None:

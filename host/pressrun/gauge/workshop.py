@@ -1,0 +1,113 @@
+"""Pictures measured and compared, here and now; it takes numpy, so the host does not load this."""
+
+import contextlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from pressrun import files
+from pressrun.gauge.gauge import UnreadableError
+from pressrun.gauge.wire import Answer, Question
+from pressrun.library.decoding import BadPictureError, upright
+from pressrun.picture.measure import (
+    Measure,
+    MeasureError,
+    Series,
+    StyleComparison,
+    StyleResult,
+    Trend,
+)
+from pressrun.protocol.messages.base import PICTURE_BYTES
+from pressrun.style import compare as comparing
+from pressrun.style import drift
+from pressrun.style import measure as measuring
+
+THUMBNAIL_PIXELS = 384
+"""The longer side of a small copy."""
+
+QUALITY = 82
+"""Of the small copy, as a JPEG."""
+
+
+def answer(question: Question, memory: int) -> Answer:
+    """What is asked.
+
+    Args:
+        question: one thing that is asked.
+        memory: what this process takes by now, in bytes.
+
+    Raises:
+        MeasureError: it cannot be answered.
+    """
+    if question.measure is not None:
+        sitting = question.measure
+        return Answer(memory=memory, measure=measure(sitting.picture, sitting.thumbnail))
+    if question.compare is not None:
+        return Answer(memory=memory, result=compare(question.compare))
+    if question.trends is not None:
+        return Answer(memory=memory, trends=trends(question.trends))
+    return Answer(memory=memory, version=version())
+
+
+def version() -> str:
+    """The version of the measures that are made here."""
+    return measuring.VERSION
+
+
+def measure(picture: Path, thumbnail: Path | None = None) -> Measure:
+    """Measure a picture, and leave a small copy at `thumbnail`.
+
+    Raises:
+        UnreadableError: its file cannot be read.
+        MeasureError: it is no whole picture, or cannot be measured.
+    """
+    try:
+        data = files.read(picture, PICTURE_BYTES)
+    except OSError as error:
+        raise UnreadableError(f"its file cannot be read ({error.strerror or error})") from error
+    try:
+        shown = flat(upright(data))
+    except BadPictureError as error:
+        raise MeasureError(str(error)) from error
+    found = measuring.measure(np.asarray(shown))
+    if thumbnail is not None:
+        leave(shown, thumbnail)
+    return found
+
+
+def compare(asked: StyleComparison) -> StyleResult:
+    """Compare pictures with approved ones.
+
+    Raises:
+        MeasureError: they cannot be compared.
+    """
+    return comparing.compare(asked)
+
+
+def trends(series: Sequence[Series]) -> list[list[Trend]]:
+    """What changed over each of several series."""
+    return [drift.trends(each) for each in series]
+
+
+def flat(image: Image.Image) -> Image.Image:
+    """A picture in colours, as a page of white paper shows it."""
+    if image.mode.startswith("I"):
+        # of sixteen bits a pixel, the upper eight
+        image = Image.fromarray((np.asarray(image) >> 8).clip(0, 255).astype(np.uint8))
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    seen = image.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen).convert("RGB")
+
+
+def leave(shown: Image.Image, thumbnail: Path) -> None:
+    """Leave a small copy of a picture; without one, a page shows the picture itself."""
+    small = shown.reduce(max(1, max(shown.size) // (2 * THUMBNAIL_PIXELS)))
+    small.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
+    part = thumbnail.with_name(f".{thumbnail.name}.part")
+    with contextlib.suppress(OSError):
+        with files.create(part) as file:
+            small.save(file, "JPEG", quality=QUALITY)
+        part.replace(thumbnail)
