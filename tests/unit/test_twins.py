@@ -1,6 +1,7 @@
 """Pictures of different panels that are nearly the same."""
 
-from pressrun.press.twins import NEAR, Twins
+from pressrun.picture.measure import NEAR
+from pressrun.press.twins import Twins
 
 FIRST = int("0f" * 32, 16)
 
