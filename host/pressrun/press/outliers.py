@@ -13,13 +13,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pressrun.picture.measure import Blemish, Measure, Trend, Verdict
+from pressrun.picture.measure import Blemish, Measure, Trend, Verdict, unwanted
 from pressrun.picture.recipe import Reference
 from pressrun.states import DriftKind, MarkState, Outliers, Steering
 from pressrun.store.approved import ApprovedSet
 from pressrun.store.drifts import Drift, OpenDrift
 from pressrun.store.marks import Conclusion, Mark, OldMark
-from pressrun.store.repairs import Repair, sent_with, with_correction
+from pressrun.store.repairs import Repair, restyled
 from pressrun.store.situation import Case, Circle, CircleSeries, MeasuredTake, Recent
 from pressrun.store.steering import Steer
 
@@ -40,9 +40,6 @@ FUTILE = 2
 
 SERIOUS = (Blemish.BLANK, Blemish.CUT_OFF)
 """A picture with one of these is made again, as an outlier is."""
-
-COMMON = 1 / 3
-"""What at least this share of the approved pictures has is no blemish, but their style."""
 
 _LEVELS = (Steering.NONE, Steering.FRESH, Steering.WORDS)
 
@@ -140,14 +137,8 @@ def remarks(
         approved: those.
         alike: the key of another panel whose picture is nearly the same.
     """
-    usual = {
-        each
-        for each in Blemish
-        if approved.members
-        and sum(each in member.measure.blemishes for member in approved.members)
-        >= COMMON * len(approved.members)
-    }
-    blemishes = tuple(each for each in measure.blemishes if each not in usual)
+    of_style = [each.measure.blemishes for each in approved.members]
+    blemishes = tuple(unwanted(measure.blemishes, of_style))
     out = verdict is not None and verdict.stands_out
     texts = [_style(verdict)] if verdict is not None and out else []
     texts += [_BLEMISHES[each] for each in blemishes]
@@ -316,11 +307,15 @@ def _repair(known: Case, said: Remarks) -> Repair | None:
         return None
     with_words = known.repair > 0 or known.sent != Steering.NONE or _needs_words(known)
     number = max(known.repair + 1, 2 if with_words else 1)
-    shown = sent_with(_shows(known), known.recipe.references, follows=known.recipe.follows)
-    words = None
-    if with_words and said.correction:
-        words = with_correction(known.recipe.prompt, said.correction, known.recipe.format)
-    return Repair(number, shown, words)
+    sent = restyled(
+        known.recipe.prompt,
+        known.recipe.references,
+        _shows(known),
+        said.correction if with_words else "",
+        ratio=known.recipe.format,
+        follows=known.recipe.follows,
+    )
+    return Repair(number, sent.references, sent.words)
 
 
 def _shows(known: Case) -> tuple[Reference, ...]:
