@@ -30,7 +30,7 @@ from pressrun.press.outliers import Consequences, Findings, decide, renew, unmea
 from pressrun.press.storage import Storage
 from pressrun.press.twins import Twins
 from pressrun.states import DriftKind, MarkState
-from pressrun.store import approved, marks, measures, situation
+from pressrun.store import approved, marks, measures, record, situation
 from pressrun.store.approved import ApprovedSet
 from pressrun.store.marks import Best, Conclusion, Mark, OldMarks, OvertakenError
 from pressrun.store.measures import Due
@@ -200,11 +200,11 @@ class Measuring:
                 raise
             except MeasureError as error:
                 _log.warning("picture_unmeasured", path=str(file), reason=str(error))
-                record = partial(measures.add_failure, version=version, reason=str(error))
+                add = partial(measures.add_failure, version=version, reason=str(error))
             else:
-                record = partial(measures.add, measure=measure)
+                add = partial(measures.add, measure=measure)
             failpoint("measuring.measured")
-            await self._store.do(record, self._clock.now(), due.sha256)
+            await self._store.do(add, self._clock.now(), due.sha256)
             failpoint("measuring.recorded")
         if due.image is not None:
             await self._mark(due, due.image, version)
@@ -399,7 +399,7 @@ class Measuring:
 
     async def _renew(self, version: str) -> bool:
         """Make some marks anew where the approved pictures are others by now; False when none."""
-        for library in await self._store.do(marks.libraries):
+        for library in await self._store.do(record.libraries):
             state = await self._store.do(approved.state, library)
             place = (library, version)
             if self._states.get(place) == state:

@@ -60,10 +60,16 @@ def sent_with(
         follows: whether the picture of the panel before is sent after them.
     """
     room = REFERENCES - 1 if follows else REFERENCES
-    first = {each.sha256: each for each in style}
-    rest = [each for each in own if each.sha256 not in first]
-    of_style = list(first.values())[: max(1, room - len(rest))]
-    return (*of_style, *rest)[:room]
+    wanted = {each.sha256: each for each in own}
+    spare = max(1, room - len(wanted))
+    first: dict[str, Reference] = {}
+    for each in style:
+        if each.sha256 not in wanted and each.sha256 not in first:
+            spare -= 1
+            if spare < 0:
+                continue
+        first[each.sha256] = each
+    return tuple({**first, **wanted}.values())[:room]
 
 
 def with_correction(prompt: str, correction: str, ratio: str | None = None) -> str | None:

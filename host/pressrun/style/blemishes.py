@@ -76,8 +76,9 @@ def blemishes(pixels: NDArray[np.uint8]) -> tuple[Blemish, ...]:
 def _is_blank(pixels: NDArray[np.uint8]) -> bool:
     whole = Image.fromarray(pixels)
     small = np.asarray(whole.reduce(max(1, min(whole.size) // _SAMPLES)), dtype=np.int16)
-    steps = (np.abs(np.diff(small, axis=axis)).max(axis=2) >= _STEP for axis in (0, 1))
-    return sum(float(each.mean()) for each in steps) < _DRAWN
+    steps = [np.abs(np.diff(small, axis=axis)).max(axis=2) for axis in (0, 1)]
+    drawn = sum(int(np.count_nonzero(each >= _STEP)) for each in steps)
+    return drawn < _DRAWN * (small.size // 3)
 
 
 def _end(pixels: NDArray[np.uint8]) -> _End:
