@@ -1,5 +1,6 @@
 """What an author is shown about style: marks, drifts, and what was spent. It changes nothing."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, func, literal_column, select
 
 from pressrun.errors import NotFoundError
+from pressrun.picture.ingredients import is_sheet
 from pressrun.picture.key import fold
 from pressrun.picture.recipe import Reference, parsed
 from pressrun.states import (
@@ -250,6 +252,12 @@ def attention(connection: Connection, batch: int, library: str) -> Attention:
     )
 
 
+def approvals(connection: Connection, library: str) -> int:
+    """How many pictures of a library's panels are approved; sheets are no panels."""
+    rows = connection.scalars(_APPROVED, {"library": library})
+    return sum(not is_sheet(json.loads(told or "{}")) for told in rows)
+
+
 def teaching(pictures: Sequence[Judged]) -> int:
     """How many of them were rejected because of their style."""
     return sum(each.rejected == Rejected.STYLE for each in pictures)
@@ -284,6 +292,12 @@ _STANDING_OUT = (
         images.c.library == bindparam("library"),
         is_one_of(images.c.place, PictureState.CURRENT),
     )
+)
+
+_APPROVED = select(images.c.ingredients).where(
+    images.c.library == bindparam("library"),
+    is_one_of(images.c.place, PictureState.CURRENT),
+    images.c.approved_at.is_not(None),
 )
 
 _held_here = (
