@@ -36,7 +36,7 @@ from pressrun.store import doubts, images, marks, orders, repairs, takes
 from pressrun.store.attempts import KNOWN, Attempt, BatchHeldError, from_row
 from pressrun.store.drifts import Drift
 from pressrun.store.marks import Best, Conclusion, Mark, OvertakenError
-from pressrun.store.repairs import Repair, sent_with, with_correction
+from pressrun.store.repairs import Repair, restyled
 from pressrun.store.situation import Case
 from pressrun.store.steering import Steer
 from pressrun.store.tables import attempts as attempts_table
@@ -75,14 +75,14 @@ async def test_a_repair_is_sent_in_a_fresh_chat_with_the_style_first(book: Book)
     await begin(book, "a", own=(reference(5),), chats=4)
     _, image = await make(book, 1, chat="c1")
     await measured(book, 1)
-    shown = sent_with([reference(1)], [reference(5)], follows=False)
-    await outlier(book, image, 1, Repair(1, shown))
+    shown = restyled("a is drawn", (reference(5),), [reference(1)])
+    await outlier(book, image, 1, Repair(1, *shown))
     attempt = await book.claimed()
     assert (attempt.key, attempt.repair) == ("a", 1)
-    assert attempt.references == (reference(1), reference(5))
+    assert attempt.references == (reference(5), reference(1))
     assert attempt.recipe.references == (reference(5),)
     assert attempt.chat is None
-    assert attempt.words == "a is drawn"
+    assert attempt.words == shown.words
     row = await book.attempt(attempt)
     assert row["destination"] == "fresh"
     assert row["shows"] is not None
@@ -431,19 +431,34 @@ def test_the_style_comes_first_and_the_panel_keeps_its_own() -> None:
     """As many as the site takes; each once; the first of the style always."""
     style = [reference(number) for number in range(4)]
     own = tuple(reference(number) for number in range(3, 12))
-    assert sent_with(style, own, follows=False) == (style[0], style[3], *own[1:])
-    assert len(sent_with(style, own, follows=True)) == 9
-    assert sent_with([], own, follows=False) == own
+    assert restyled("a cat", own, style).references == (*own, style[0])
+    assert restyled("a cat", own, style, follows=True) == (own, None)
+    assert restyled("a cat", own[:1], style).references == (own[0], *style[:3])
+    assert restyled("a cat", own, []) == (own, None)
+
+
+def test_words_point_at_the_pictures_of_the_style_by_their_numbers() -> None:
+    """A prompt may point at the panel's own by number, so those keep their places."""
+    style = [reference(1), reference(2)]
+    own = (reference(5),)
+    assert restyled("Mara, as in attached picture 1", own, style).words == (
+        "Mara, as in attached picture 1\n\nDraw in the style of attached pictures 2 to 3; take "
+        "nothing but the style from there."
+    )
+    assert restyled("a cat", own, style[:1], "draw thicker lines").words == (
+        "a cat\n\nDraw in the style of attached picture 2; take nothing but the style from there. "
+        "Keep strictly to the style: draw thicker lines."
+    )
+    assert restyled("a cat", own, own, "draw thicker lines").words == (
+        "a cat\n\nKeep strictly to the style: draw thicker lines."
+    )
 
 
 def test_a_correction_that_is_too_long_is_left_out() -> None:
     """The site takes so many characters, and a format may need some of them."""
-    assert with_correction("a cat", "draw thicker lines") == (
-        "a cat\n\nKeep to the style of the attached pictures: draw thicker lines."
-    )
     long = "x" * (32_000 - 70)
-    assert with_correction(long, "a") is not None
-    assert with_correction(long, "a", "3:4") is None
+    assert restyled(long, (), [], "a").words is not None
+    assert restyled(long, (), [reference(1)], "a", ratio="3:4") == ((), None)
 
 
 async def test_a_repair_is_known_after_a_crash_as_it_was_sent(book: Book) -> None:

@@ -224,14 +224,16 @@ def test_nearly_the_same_picture_is_told() -> None:
 # repairs
 
 
-def test_the_first_repair_is_sent_with_the_style_first() -> None:
-    """In the list's words; examples that were approved come after the references of the style."""
+def test_the_first_repair_is_sent_with_more_pictures_of_the_style() -> None:
+    """The panel's own keep their places; approved ones come after the references of the style."""
     situation = known(examples=(held(3), held(4)))
     repair = out(situation).conclusion.repair
     assert repair is not None
-    assert (repair.number, repair.words) == (1, None)
+    assert repair.number == 1
+    assert repair.words is not None
+    assert repair.words.startswith("Mara runs\n\nDraw in the style of attached pictures 2 to 4")
     sent = [each.sha256 for each in repair.references]
-    assert sent == [STYLE.sha256, f"{3:064x}", f"{4:064x}", OWN.sha256]
+    assert sent == [OWN.sha256, STYLE.sha256, f"{3:064x}", f"{4:064x}"]
 
 
 def test_the_second_repair_says_what_is_to_be_different() -> None:

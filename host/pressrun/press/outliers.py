@@ -19,7 +19,7 @@ from pressrun.states import DriftKind, MarkState, Outliers, Steering
 from pressrun.store.approved import ApprovedSet
 from pressrun.store.drifts import Drift, OpenDrift
 from pressrun.store.marks import Conclusion, Mark, OldMark
-from pressrun.store.repairs import Repair, sent_with, with_correction
+from pressrun.store.repairs import Repair, restyled
 from pressrun.store.situation import Case, Circle, CircleSeries, MeasuredTake, Recent
 from pressrun.store.steering import Steer
 
@@ -316,11 +316,15 @@ def _repair(known: Case, said: Remarks) -> Repair | None:
         return None
     with_words = known.repair > 0 or known.sent != Steering.NONE or _needs_words(known)
     number = max(known.repair + 1, 2 if with_words else 1)
-    shown = sent_with(_shows(known), known.recipe.references, follows=known.recipe.follows)
-    words = None
-    if with_words and said.correction:
-        words = with_correction(known.recipe.prompt, said.correction, known.recipe.format)
-    return Repair(number, shown, words)
+    sent = restyled(
+        known.recipe.prompt,
+        known.recipe.references,
+        _shows(known),
+        said.correction if with_words else "",
+        ratio=known.recipe.format,
+        follows=known.recipe.follows,
+    )
+    return Repair(number, sent.references, sent.words)
 
 
 def _shows(known: Case) -> tuple[Reference, ...]:
