@@ -137,11 +137,8 @@ def remarks(
         approved: those.
         alike: the key of another panel whose picture is nearly the same.
     """
-    blemishes = tuple(
-        unwanted(measure.blemishes, [each.measure.blemishes for each in approved.members])
-        if approved.members
-        else measure.blemishes
-    )
+    of_style = [each.measure.blemishes for each in approved.members]
+    blemishes = tuple(unwanted(measure.blemishes, of_style))
     out = verdict is not None and verdict.stands_out
     texts = [_style(verdict)] if verdict is not None and out else []
     texts += [_BLEMISHES[each] for each in blemishes]
