@@ -249,9 +249,10 @@ class Measuring:
 
     async def _note(self, known: Case, decision: Consequences) -> None:
         """Tell in the sidecar what was said of a picture when it came."""
-        if decision.best is not None:
-            return  # another take is the panel's, and the files of this one have moved
         mark = decision.conclusion.mark
+        # where another take is the panel's, the files of this one have moved
+        if decision.best is not None or mark.state == MarkState.UNJUDGED:
+            return
         told = {
             "mark": mark.state.value,
             "why": mark.why,
