@@ -23,6 +23,10 @@ from pressrun.protocol.messages.base import PICTURE_BYTES
 from pressrun.style import compare as comparing
 from pressrun.style import drift
 from pressrun.style import measure as measuring
+from pressrun.style.network import Network
+
+_NETWORK = Network.load()
+"""It is loaded with this module, so that a damaged one is no single picture's fault."""
 
 THUMBNAIL_PIXELS = 384
 """The longer side of a small copy."""
@@ -53,7 +57,7 @@ def answer(question: GaugeQuestion, memory: int) -> GaugeAnswer:
 
 def version() -> str:
     """The version of the measures that are made here."""
-    return measuring.VERSION
+    return measuring.version(_NETWORK)
 
 
 def measure(picture: Path, thumbnail: Path | None = None) -> Measure:
@@ -71,7 +75,7 @@ def measure(picture: Path, thumbnail: Path | None = None) -> Measure:
         shown = flat(upright(data))
     except BadPictureError as error:
         raise MeasureError(str(error)) from error
-    found = measuring.measure(np.asarray(shown))
+    found = measuring.measure(np.asarray(shown), _NETWORK)
     if thumbnail is not None:
         leave(shown, thumbnail)
     return found
