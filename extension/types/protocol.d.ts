@@ -60,6 +60,12 @@ declare namespace Wire {
     key: string;
     panels: number;
   }
+  /** A picture that others are compared with. */
+  interface ApprovedStatus {
+    key: string;
+    odd: boolean;
+    why: string;
+  }
   /** What a forecast is based on. */
   type Basis = "profile" | "account" | "batch";
   /** Change the tabs or the priority of an open batch; None leaves it unchanged. */
@@ -100,6 +106,7 @@ declare namespace Wire {
     stale?: Array<StaleGroup>;
     moves?: Array<PlannedMove>;
     waits?: Array<PlannedWait>;
+    repairs?: number;
     outlook: Outlook | null;
   }
   /** Make the pictures that a prompt list or a book asks for and its library lacks. */
@@ -117,6 +124,9 @@ declare namespace Wire {
     references?: Array<string> | null;
     format?: string | null;
     wrong_format?: WrongFormat;
+    outliers?: Outliers | null;
+    repairs?: number | null;
+    repair_share?: number | null;
     chats?: number | null;
     project?: string | null;
     again?: boolean | null;
@@ -155,6 +165,8 @@ declare namespace Wire {
     held?: number;
     approval?: Approval | null;
     standstill?: Standstill | null;
+    outliers?: number;
+    style_wait?: StyleWait | null;
     failed: number;
     refused: number;
     cancelled: number;
@@ -197,6 +209,13 @@ declare namespace Wire {
   }
   /** Who has to do something about a finding. */
   type Care = "yours" | "mendable" | "mended" | "none";
+  /** How a chapter stands to the approved pictures, in the order in which it was made. */
+  interface ChapterStyle {
+    chapter: string;
+    pictures: number;
+    outliers: number;
+    line: Array<number>;
+  }
   /** How many jobs of a batch are in one state, for people. */
   interface Count {
     text: string;
@@ -232,6 +251,30 @@ declare namespace Wire {
     doubts: Array<DoubtStatus>;
     total: number;
     choices: Array<Offer>;
+  }
+  /** What pictures share that drift away from the approved ones. */
+  type DriftKind = "scene" | "figure" | "chat" | "account";
+  /** Let go of what drifts hold, and end how they have panels sent. */
+  interface DriftSettle {
+    batch?: number | null;
+    source?: string | null;
+    drifts?: Array<number>;
+  }
+  /** Where pictures move away from the approved ones. */
+  interface DriftStatus {
+    number: number;
+    kind: DriftKind;
+    about: string;
+    slow: boolean;
+    since: string;
+    why: string;
+    held: number;
+    advice: string;
+  }
+  /** The drifts that were settled. */
+  interface DriftsSettled {
+    drifts: number;
+    let_go: number;
   }
   /** How an attempt ended. */
   type Ending = "done" | "returned" | "failed" | "refused" | "unsent" | "abandoned" | "limited";
@@ -274,6 +317,7 @@ declare namespace Wire {
     jobs: number;
     unmoved?: Array<string>;
     pinned?: Array<string>;
+    advice?: string;
   }
   /** A limit that an account met. */
   interface LimitStatus {
@@ -282,6 +326,8 @@ declare namespace Wire {
     until: number;
     tabs: number;
   }
+  /** What the measure of a picture says of it. */
+  type MarkState = "unjudged" | "in-style" | "marked" | "held" | "repairing" | "unmeasured";
   /** No parameters, or no result. */
   interface Nothing {
   }
@@ -293,6 +339,19 @@ declare namespace Wire {
   }
   /** What becomes of a job of which nobody can prove whether it was sent. */
   type OnDoubt = "ask" | "resend";
+  /** A picture that stands out, and what its author can do. */
+  interface OutlierStatus {
+    key: string;
+    path: string;
+    state: MarkState;
+    rank: number;
+    of: number;
+    why: string;
+    advice: string;
+    held?: number;
+  }
+  /** What becomes of a picture that is not in the style of the approved ones. */
+  type Outliers = "mark" | "hold" | "redo";
   /** How long something will take, in seconds from now, and what sets the pace. */
   interface Outlook {
     shortest: number;
@@ -414,6 +473,11 @@ declare namespace Wire {
   }
   /** What an image is to its panel. */
   type PictureState = "current" | "alternative" | "quarantine" | "gone";
+  /** The pictures that were rejected. */
+  interface PicturesRejected {
+    panels: number;
+    batches?: Array<number>;
+  }
   /** Some bytes of a held picture, in base64. */
   interface Piece {
     data: string;
@@ -433,6 +497,9 @@ declare namespace Wire {
     references?: Array<string> | null;
     format?: string | null;
     wrong_format?: WrongFormat;
+    outliers?: Outliers | null;
+    repairs?: number | null;
+    repair_share?: number | null;
     chats?: number | null;
     project?: string | null;
     again?: boolean | null;
@@ -506,6 +573,27 @@ declare namespace Wire {
     now?: number;
     locale?: string;
     zone?: string;
+  }
+  /** Reject the pictures of panels. */
+  interface RejectOrder {
+    batch?: number | null;
+    keys: Array<string>;
+    because: Rejected;
+    redo?: boolean;
+  }
+  /** Why the author rejects a picture. */
+  type Rejected = "style" | "content" | "fault";
+  /** A page of those pictures, the ones that stand out most first. */
+  interface ReviewFound {
+    library: string;
+    total: number;
+    pictures: Array<OutlierStatus>;
+  }
+  /** Ask for the pictures that wait for the author's word. */
+  interface ReviewQuery {
+    batch?: number | null;
+    source?: string | null;
+    first?: number;
   }
   /** Who is at the other end of a link. */
   type Role = "extension" | "command";
@@ -628,6 +716,38 @@ declare namespace Wire {
     after?: number;
     wait?: number;
   }
+  /** Ask how the pictures of a library stand to the approved ones. */
+  interface StyleQuery {
+    batch?: number | null;
+    source?: string | null;
+  }
+  /** How the pictures of a library stand to the approved ones. */
+  interface StyleReport {
+    library: string;
+    source: string;
+    version: string | null;
+    network: boolean;
+    fault?: string;
+    approved: Array<ApprovedStatus>;
+    approvals: number;
+    references: number;
+    rejected: number;
+    basis: string;
+    agreement: string;
+    pictures: number;
+    counts: Array<Count>;
+    worst: Array<OutlierStatus>;
+    chapters: Array<ChapterStyle>;
+    drifts: Array<DriftStatus>;
+    rule: string;
+    steering: string;
+  }
+  /** What most of the panels wait for that are held because of style. */
+  interface StyleWait {
+    about: string;
+    drift: number | null;
+    panels: number;
+  }
   /** What one worker tab shows, role by role. */
   interface TabChecked {
     tab: number;
@@ -704,6 +824,8 @@ declare namespace Wire {
     height: number;
     filed_at: number;
     approved: boolean;
+    rejected?: Rejected | null;
+    style?: string;
     format?: string | null;
     misfit?: string | null;
     note: string | null;
@@ -811,6 +933,9 @@ declare namespace Wire {
     "site.capture": { params: Nothing; result: SiteKept };
     "site.check": { params: Nothing; result: SiteChecked };
     "status": { params: StatusQuery; result: Status };
+    "style.report": { params: StyleQuery; result: StyleReport };
+    "style.review": { params: ReviewQuery; result: ReviewFound };
+    "style.settle": { params: DriftSettle; result: DriftsSettled };
     "tab.close": { params: TabClose; result: Nothing };
     "tab.go": { params: TabGo; result: Nothing };
     "tab.gone": { params: TabGone; result: Nothing };
@@ -820,6 +945,7 @@ declare namespace Wire {
     "takes.choose": { params: TakeChoice; result: TakeChosen };
     "takes.keep": { params: TakesNamed; result: TakesOrdered };
     "takes.redo": { params: TakesOrder; result: TakesOrdered };
+    "takes.reject": { params: RejectOrder; result: PicturesRejected };
     "takes.tidy": { params: TidyOrder; result: Tidied };
     "verify": { params: VerifyStep; result: VerifyPart };
   }

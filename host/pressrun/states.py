@@ -100,6 +100,10 @@ class MarkState(StrEnum):
     """It cannot be measured; the mark says why."""
 
 
+STANDS_OUT = (MarkState.MARKED, MarkState.HELD, MarkState.REPAIRING)
+"""The states of pictures that stand out from the approved ones."""
+
+
 class DriftKind(StrEnum):
     """What pictures share that drift away from the approved ones."""
 

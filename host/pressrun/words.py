@@ -63,6 +63,18 @@ def pictures(count: int) -> str:
     return f"{count:,} picture{'' if count == 1 else 's'}"
 
 
+def panels(count: int) -> str:
+    """A number of panels."""
+    return f"{count:,} panel{'' if count == 1 else 's'}"
+
+
+def ordinal(number: int) -> str:
+    """A place in a row: 1st, 2nd, 3rd, 4th, 11th."""
+    is_teen = 10 <= number % 100 <= 20  # noqa: PLR2004 - eleven to thirteen are no firsts
+    ending = "th" if is_teen else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{ending}"
+
+
 def tabs(count: int) -> str:
     """A number of tabs."""
     return f"{count:,} tab{'' if count == 1 else 's'}"
@@ -126,6 +138,12 @@ def redo_in_words(key: str, note: str) -> str:
     line = " ".join(note.split())
     told = shlex.quote(line) if len(line) <= NOTE_CHARS else "NOTE"
     return f"pressrun redo {shlex.quote(key)} --note {told} --in-words"
+
+
+def keep_or_reject(key: str) -> str:
+    """The commands that an author has for a picture that stands out."""
+    named = shlex.quote(key)
+    return f"pressrun keep {named}, or pressrun reject {named} --because style --redo"
 
 
 def until(at: float, now: float) -> str:

@@ -9,10 +9,11 @@ from pressrun.protocol.messages.batch import BatchStatus, BoundPanels
 from pressrun.protocol.messages.status import AccountStatus, Status, TabStatus
 from pressrun.server.sentence import sentence
 from pressrun.server.status import batch_told
-from pressrun.states import BatchState, JobState, PanelState
+from pressrun.states import BatchState, DriftKind, JobState, PanelState
 from pressrun.store.approvals import Asked
 from pressrun.store.batches import Numbers
 from pressrun.store.panels import KnownPanel
+from pressrun.store.review import Attention, Waited
 from pressrun.store.standstill import WaitedFor
 
 NOW = 1_000_000.0
@@ -41,6 +42,7 @@ def batch(  # noqa: PLR0913 - what a test says of one
     standstill: WaitedFor | None = None,
     following: int = 0,
     awaiting: int = 0,
+    seen: Attention | None = None,
     **jobs: int,
 ) -> BatchStatus:
     """Return a batch with so many jobs in each state."""
@@ -67,7 +69,7 @@ def batch(  # noqa: PLR0913 - what a test says of one
         awaiting=awaiting,
         standstill=standstill,
     )
-    told = batch_told(numbers, per_minute, needs or [], obstacle)
+    told = batch_told(numbers, per_minute, needs or [], obstacle, seen)
     return told.model_copy(update={"forecast": forecast})
 
 
@@ -237,7 +239,26 @@ EXAMPLES: dict[str, Example] = {
         [],
         [batch(done=4, held=12, approval="ch01/p1")],
     ),
+    "reviewing": Example(
+        "Pictures of Mara drift from those you approved; 12 panels wait for you: pressrun style",
+        [],
+        [
+            batch(
+                done=40,
+                held=16,
+                seen=Attention(
+                    outliers=5,
+                    held=4,
+                    drifting=12,
+                    first=Waited("Mara", 12, drift=3, kind=DriftKind.FIGURE),
+                ),
+            )
+        ],
+    ),
     "held": Example("1 picture depends on panels that were not made", [], [batch(held=1)]),
+    "comparing": Example(
+        "Comparing the last pictures with those you approved", [account(None)], [batch(done=120)]
+    ),
     "cancelled": Example(
         "The last batch was cancelled", [], [batch(CANCELLED, done=3, cancelled=117)]
     ),
@@ -245,6 +266,11 @@ EXAMPLES: dict[str, Example] = {
         "All done except 5 pictures that need you: pressrun panels",
         [],
         [batch(DONE, done=115, refused=5, needs=refused(5))],
+    ),
+    "standing out": Example(
+        "All pictures are made; 5 do not look like those you approved: pressrun review",
+        [],
+        [batch(DONE, done=120, seen=Attention(outliers=5))],
     ),
     "all made": Example("All pictures are made", [], [batch(DONE, done=120)]),
     "nothing": Example("Nothing to make; start with: pressrun run FILE"),

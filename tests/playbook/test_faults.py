@@ -21,7 +21,8 @@ from helpers.playbook import (
 from playbook.test_press import Hall, hall, makes
 from pressrun.library import sheet
 from pressrun.library.shelf import Shelf
-from pressrun.press import attempt, filing, press, recovery
+from pressrun.press import attempt, press, recovery
+from pressrun.press.contact import ContactSheets
 from pressrun.sites import judge
 from pressrun.states import JobState
 from pressrun.store import doubts
@@ -100,11 +101,11 @@ async def test_a_contact_sheet_that_cannot_be_drawn_stops_no_other(
         written.append(library)
 
     monkeypatch.setattr(sheet, "write", write)
-    works = filing.Filing(bench.store, bench.clock)
+    works = ContactSheets(bench.store)
     for name in ("a", "b"):
         works.changed(str(tmp_path / name))
     with capture_logs() as log:
-        await works.write_sheets()
+        await works.write()
     assert written == [tmp_path / "b"]
     assert failures(log) == ["sheet_failed"]
 
@@ -237,7 +238,7 @@ async def test_the_watches_beside_the_tabs_go_on_after_a_failure(
     works = Hall(bench)
     works.press.memory._meter = meter
     monkeypatch.setattr(press, "watch_clock", breaks_later)
-    monkeypatch.setattr(filing.Filing, "write_sheets", breaks_later)
+    monkeypatch.setattr(ContactSheets, "write", breaks_later)
     monkeypatch.setattr("pressrun.press.storage.Storage.watch", breaks_later)
     with capture_logs() as log:
         await works.press.take_up()

@@ -34,7 +34,7 @@ class Reception:
     """A host that notes what it is asked for."""
 
     def __init__(self, office: Any = None) -> None:  # noqa: ANN401 - an office, or its stand-in
-        self.office = self.runs = self.takes = self.sheets = office
+        self.office = self.runs = self.takes = self.sheets = self.styles = office
         self.arriving = frames.Budget()
         self.stopped = 0
         self.welcomed: list[str | None] = []

@@ -9,7 +9,7 @@ from helpers.stores import Book
 from pressrun.errors import BadInputError, NotFoundError
 from pressrun.picture.recipe import Recipe
 from pressrun.states import BatchState, JobChoice, JobState, Step
-from pressrun.store import approvals, batches, endings, orders
+from pressrun.store import approvals, batches, closing, endings, orders
 from pressrun.store.approvals import Asked, Candidate
 from pressrun.store.attempts import Attempt
 from pressrun.store.opening import Difference, NewJob, Order, start
@@ -144,7 +144,7 @@ async def test_held_panels_keep_no_tab(book: Book) -> None:
     batch = await book.start("a fox", "b bear", after=AFTER)
     await make(book)
     assert await book.store.do(batches.tabs_wanted) == 0
-    assert not await book.store.do(batches.finish, book.now, batch)
+    assert not await book.store.do(closing.finish, book.now, batch)
     await book.store.do(approvals.approve, book.now, batch, ["a"])
     assert await book.store.do(batches.tabs_wanted) == 1
 

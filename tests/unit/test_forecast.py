@@ -2,7 +2,16 @@
 
 import pytest
 
-from pressrun.press.forecast import Forecast, Hands, Question, Rate, Spent, Typical, forecast
+from pressrun.press.forecast import (
+    Forecast,
+    Hands,
+    Question,
+    Rate,
+    RepairsAhead,
+    Spent,
+    Typical,
+    forecast,
+)
 from pressrun.protocol.messages.batch import Basis, Binding
 from pressrun.sites.profile import Outcome
 from pressrun.store.accounts import Ledger, Limit
@@ -60,6 +69,25 @@ def test_what_is_made_one_after_another_takes_no_less_in_many_tabs() -> None:
     assert told(100).shortest <= told(100).likely <= told(100).longest
     assert told(5) == told(0)
     assert told(0).binds == Binding.GENERATION
+
+
+def test_repairs_take_time_as_far_as_the_budget_goes() -> None:
+    """A forecast that left them out would be too short by what the author allowed."""
+    known = [Spent(30.0, made=True)] * 200
+
+    def told(budget: RepairsAhead) -> Forecast:
+        asked = Question(200, 2, [Hands(2)], USUAL, measured=known, budget=budget)
+        return forecast(asked, 0.0)
+
+    free, usual = told(RepairsAhead()), told(RepairsAhead(most=10))
+    assert usual.shortest == free.shortest
+    assert usual.likely == pytest.approx(free.likely * 1.04, rel=0.005)
+    assert usual.longest == pytest.approx(free.longest * 1.05, rel=0.005)
+    seen = told(RepairsAhead(most=10, ordered=20, made=100))
+    assert seen.likely == pytest.approx(free.likely * 1.05, rel=0.005)
+    none_seen = told(RepairsAhead(most=10, ordered=0, made=1000))
+    assert free.likely < none_seen.likely < usual.likely
+    assert told(RepairsAhead(most=0, ordered=10, made=100)) == free
 
 
 def test_a_known_reset_is_waited_for() -> None:

@@ -135,6 +135,10 @@ ARGUMENTS: dict[str, list[str]] = {
     "doubt give-up": ["1"],
     "redo": [HOSTILE],
     "keep": [HOSTILE],
+    "reject": [HOSTILE, "--because", "style", "--redo"],
+    "style": ["--batch", "1"],
+    "review": ["--batch", "1"],
+    "settle": ["--batch", "1"],
     "choose": [HOSTILE, "1"],
     "tidy": ["--yes"],
     "retry": [],
@@ -161,7 +165,8 @@ NO_HOME = {"new", "script", "check", "prompt", "export", "rehearse", "version"}
 """They need no host, and have no home."""
 
 QUIET = {"pause", "resume", "cancel", "tabs", "priority", "version", "rehearse", "uninstall"}
-QUIET |= {"doubt look", "doubt resend", "doubt give-up", "keep", "redo", "host stop"}
+QUIET |= {"doubt look", "doubt resend", "doubt give-up", "keep", "redo", "reject", "settle"}
+QUIET |= {"host stop"}
 QUIET |= {"approve", "skip", "move", "install", "run", "sheet", "new", "host start", "site try"}
 """They print numbers, or paths that the author gave."""
 
@@ -259,7 +264,8 @@ def test_a_command_prints_hostile_texts_as_they_are(name: str, command: Pressrun
 
 
 @pytest.mark.parametrize(
-    "name", ["status", "doubt", "run", "panels", "plan", "prompt", "site check", "logs"]
+    "name",
+    ["status", "doubt", "run", "panels", "plan", "prompt", "style", "review", "site check", "logs"],
 )
 def test_a_terminal_with_colours_is_steered_by_nobody_else(
     name: str, command: Pressrun, monkeypatch: pytest.MonkeyPatch
@@ -273,7 +279,19 @@ def test_a_terminal_with_colours_is_steered_by_nobody_else(
 
 
 @pytest.mark.parametrize(
-    "name", ["status", "panels", "show", "doubt", "site check", "verify", "allow", "prompt"]
+    "name",
+    [
+        "status",
+        "panels",
+        "show",
+        "doubt",
+        "style",
+        "review",
+        "site check",
+        "verify",
+        "allow",
+        "prompt",
+    ],
 )
 def test_json_means_the_same_and_steers_nothing(name: str, command: Pressrun) -> None:
     """Its own escapes stand for what would."""

@@ -42,3 +42,36 @@ def test_what_is_not_a_sidecar_is_set_aside(tmp_path: Path, content: str) -> Non
         assert sidecar.read(path) == RECORD
         aside = tmp_path / ".pressrun/set-aside/ch01" / name
         assert aside.read_text(encoding="latin-1") == content
+
+
+def test_what_is_said_of_the_style_is_noted_and_noted_anew(tmp_path: Path) -> None:
+    """A sidecar tells it with its date, and the record in it stays what it is."""
+    path = tmp_path / "3.json"
+    sidecar.write(tmp_path, path, RECORD)
+    for mark in ("marked", "in-style"):
+        assert sidecar.note(path, RECORD.facts.sha256, {"mark": mark, "why": "", "at": "now"})
+        assert json.loads(path.read_text())["style"]["mark"] == mark
+        assert sidecar.read(path) == RECORD
+    sidecar.write(tmp_path, path, RECORD)
+    assert json.loads(path.read_text())["style"]["mark"] == "in-style"
+
+
+@pytest.mark.parametrize("own", ["noir", ["ink"], {"mood": "dark"}])
+def test_an_authors_own_note_on_style_stays(tmp_path: Path, own: object) -> None:
+    """The name is one that authors think of, too."""
+    path = tmp_path / "3.json"
+    path.write_text(json.dumps({**to_notes(RECORD), "style": own}))
+    assert not sidecar.note(path, RECORD.facts.sha256, {"mark": "marked"})
+    assert json.loads(path.read_text())["style"] == own
+
+
+@pytest.mark.parametrize("content", [None, "[]", "{", '{"mood": "dark"}', "other"])
+def test_style_is_noted_only_beside_its_own_picture(tmp_path: Path, content: str | None) -> None:
+    """Nothing is written to a file that is no sidecar, or that of another picture."""
+    path = tmp_path / "3.json"
+    if content == "other":
+        content = json.dumps(to_notes(RECORD))
+    if content is not None:
+        path.write_text(content)
+    assert not sidecar.note(path, "f" * 64, {"mark": "marked"})
+    assert (path.read_text() if path.exists() else None) == content

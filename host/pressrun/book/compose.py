@@ -16,7 +16,13 @@ from pressrun.book.figure import Figure, figures
 from pressrun.book.lettering import lettering_words, names_of
 from pressrun.book.model import Book, BookPanel, Style
 from pressrun.book.said import Said, labelled, plain
-from pressrun.picture.ingredients import ACTION, hashed
+from pressrun.picture.ingredients import (
+    ACTION,
+    PANEL_PICTURES,
+    STYLE,
+    STYLE_PICTURES,
+    hashed,
+)
 
 FORMAT = "format"
 """The layer that is no part of the words: the site is asked for a format in a way of its own."""
@@ -144,9 +150,9 @@ def style_told(style: Style, digest: Digest) -> Iterator[tuple[str, str]]:
     """The ingredients of the style bible."""
     said = (style.words, style.palette, style.line, style.never)
     if any(said):
-        yield "the style", hashed(*said)
+        yield STYLE, hashed(*said)
     if style.references:
-        yield "the style's reference pictures", hashed(*map(digest, style.references))
+        yield STYLE_PICTURES, hashed(*map(digest, style.references))
 
 
 def cast_words(cast: Sequence[Figure], numbers: Numbered, said: Said) -> str:
@@ -169,7 +175,7 @@ def _action(panel: BookPanel, numbers: Numbered, said: Said, *, follows: bool) -
 
 def _told(panel: BookPanel, lettering: str, digest: Digest) -> Iterator[tuple[str, str]]:
     if panel.references:
-        yield "the panel's own reference pictures", hashed(*map(digest, panel.references))
+        yield PANEL_PICTURES, hashed(*map(digest, panel.references))
     for name, what in (
         (ACTION, panel.action),
         ("the mood", panel.mood),

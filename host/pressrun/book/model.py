@@ -6,7 +6,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
+from pressrun.protocol.messages.batch import DEFAULT_REPAIR_SHARE, DEFAULT_REPAIRS
 from pressrun.scripts.script import Lettering
+from pressrun.states import Outliers
 
 
 class Spot(NamedTuple):
@@ -93,6 +95,17 @@ class Draws(StrEnum):
 
 
 @dataclass(frozen=True)
+class OutlierRule:
+    """What becomes of pictures that stand out from the approved ones."""
+
+    outliers: Outliers = Outliers.MARK
+    repairs: int = DEFAULT_REPAIRS
+    """How often one is made again at most."""
+    share: float = DEFAULT_REPAIR_SHARE
+    """The share of a batch's panels that may be spent on that."""
+
+
+@dataclass(frozen=True)
 class Style:
     """The style bible. All of its words are optional, and each is said in its own place."""
 
@@ -109,6 +122,7 @@ class Style:
     """Sent in the chat where an answer is words only; empty is the site profile's."""
     preset: str = ""
     """The name of the preset that it started from."""
+    rule: OutlierRule = field(default_factory=OutlierRule)
 
 
 class Direction(StrEnum):

@@ -16,7 +16,7 @@ from pressrun.book.figure import Figure, is_lacking, sheet_key
 from pressrun.book.lettering import NO_WORDS
 from pressrun.book.model import Book, Look, Subject
 from pressrun.book.said import Said, joined
-from pressrun.picture.ingredients import hashed
+from pressrun.picture.ingredients import SHEET, hashed
 
 FORMAT_OF_SHEETS = "4:3"
 
@@ -71,7 +71,7 @@ def compose(
         ingredients=[
             *style_told(book.style, digest),
             *shown.told(digest),
-            ("what sheets show", hashed(action, NO_WORDS)),
+            (SHEET, hashed(action, NO_WORDS)),
         ],
     )
 

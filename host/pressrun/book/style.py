@@ -5,8 +5,9 @@ from dataclasses import replace
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
-from pressrun.book import source, toml
+from pressrun.book import outliers, source, toml
 from pressrun.book.model import Draws, Style
 from pressrun.book.nearest import meant
 from pressrun.book.pictures import Pictures
@@ -36,7 +37,7 @@ def read(table: TomlTable | None, pictures: Pictures) -> Style:
         return Style()
     name = table.text("preset")
     style = _preset(table, name, pictures) if name else Style()
-    style = replace(_read(table, style, pictures), preset=name)
+    style = replace(_read(table, style, pictures), preset=name, rule=outliers.read(table))
     table.refuse_others("[style]")
     return style
 
@@ -80,7 +81,7 @@ def _file(table: TomlTable, name: str, folder: Path) -> TomlTable | None:
 
 def _read(table: TomlTable, style: Style, pictures: Pictures) -> Style:
     """A style with what a table says in place of its own."""
-    said = {name: table.text(name) for name in _WORDS if table.has(name)}
+    said: dict[str, Any] = {name: table.text(name) for name in _WORDS if table.has(name)}
     drawn = table.text("lettering")
     if drawn and drawn not in list(Draws):
         table.fault(

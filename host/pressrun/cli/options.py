@@ -8,12 +8,14 @@ from typing import Annotated
 import typer
 
 from pressrun import characters
+from pressrun.book import outliers
 from pressrun.errors import BadInputError
 from pressrun.home import Home
 from pressrun.lists import spool
 from pressrun.lists.forms import Form
 from pressrun.picture import format as formats
 from pressrun.protocol.messages.batch import DEFAULT_CHATS, MOST_CHATS
+from pressrun.states import Outliers
 
 FRESH = "fresh"
 """The author's word for a chat a panel."""
@@ -99,6 +101,25 @@ Chats = Annotated[
         metavar="fresh|N",
         help="A fresh chat for each panel, or one chat for up to N panels of a scene.",
         show_default=f"what the book says, or {USUAL_CHATS}",
+    ),
+]
+OutlierChoice = Annotated[
+    str | None,
+    typer.Option(
+        "--outliers",
+        metavar="mark|hold|redo[:N]",
+        help="Pictures that are not in the style of those you approved: mark them, hold what "
+        "follows them, or make them again, each up to N times.",
+        show_default="what the book says, or mark",
+    ),
+]
+RepairShare = Annotated[
+    str | None,
+    typer.Option(
+        "--repair-budget",
+        metavar="PERCENT",
+        help="How many pictures may be made again because of their style, as a share of all.",
+        show_default="what the book says, or 5 %",
     ),
 ]
 Language = Annotated[
@@ -236,6 +257,38 @@ def chats_of(named: str | None) -> int | None:
             f"or {FRESH}; nothing was started"
         )
     return int(named)
+
+
+def outliers_of(named: str | None) -> tuple[Outliers | None, int | None]:
+    """What becomes of outliers, and how often one is made again; None leaves it to the book.
+
+    Raises:
+        BadInputError: it is no such choice.
+    """
+    if named is None:
+        return None, None
+    try:
+        return outliers.choice_of(named)
+    except ValueError as error:
+        raise BadInputError(
+            f"--outliers {characters.shown(named)}: {error}; nothing was started"
+        ) from error
+
+
+def repair_share_of(named: str | None) -> float | None:
+    """The share of a batch that may be spent on repairs; None leaves it to the book.
+
+    Raises:
+        BadInputError: it is no share, or more than may be chosen.
+    """
+    if named is None:
+        return None
+    try:
+        return outliers.share_of(named)
+    except ValueError as error:
+        raise BadInputError(
+            f"--repair-budget {characters.shown(named)}: {error}; nothing was started"
+        ) from error
 
 
 def project_of(named: str | None, *, none: bool) -> str | None:

@@ -17,8 +17,10 @@ from pressrun.cli.options import (
     library_of,
     list_of,
     nameable,
+    outliers_of,
     project_of,
     references_of,
+    repair_share_of,
 )
 from pressrun.errors import BadInputError
 from pressrun.home import Home
@@ -60,6 +62,8 @@ class Named:
     no_project: bool = False
     language: str | None = None
     only: list[str] | None = None
+    outliers: str | None = None
+    repair_budget: str | None = None
 
 
 def order(named: Named, home: Home) -> BatchStart:
@@ -69,12 +73,17 @@ def order(named: Named, home: Home) -> BatchStart:
         BadInputError: the list, the book or an option cannot be used.
     """
     folder = book_of(named.file)
+    chosen, repairs = outliers_of(named.outliers)
+    share = repair_share_of(named.repair_budget)
     asked = _of_list(named, home) if folder is None else _of_book(named, folder, home)
     return asked.model_copy(
         update={
             "only": named.only or [],
             "format": format_of(named.ratio, none=named.no_format),
             "chats": chats_of(named.chats),
+            "outliers": chosen,
+            "repairs": repairs,
+            "repair_share": share,
             "project": project_of(named.project, none=named.no_project),
         }
     )

@@ -23,10 +23,12 @@ from pressrun.cli.options import (
     NoProject,
     NoReference,
     Only,
+    OutlierChoice,
     Output,
     Project,
     PromptFile,
     References,
+    RepairShare,
     Tabs,
     home_of,
 )
@@ -53,6 +55,8 @@ def plan(  # noqa: PLR0913, PLR0917 - an argument each
     chats: Chats = None,
     project: Project = None,
     no_project: NoProject = False,
+    outliers: OutlierChoice = None,
+    repair_budget: RepairShare = None,
     only: Only = None,
     stale: StaleOnes = None,
     lang: Language = None,
@@ -81,6 +85,8 @@ def plan(  # noqa: PLR0913, PLR0917 - an argument each
         no_project,
         lang,
         only,
+        outliers,
+        repair_budget,
     )
     asked = order(named, where).model_copy(
         update={"tabs": tabs, "again": again_of(stale, again=None)}
@@ -104,6 +110,13 @@ def plan(  # noqa: PLR0913, PLR0917 - an argument each
         console.print("There is nothing to make.")
     else:
         outlook = f"{upper(found.outlook.span)}. {found.outlook.sentence}."
+        if found.repairs:
+            more = (
+                "1 more picture is"
+                if found.repairs == 1
+                else f"{found.repairs:,} more pictures are"
+            )
+            outlook += f" At most {more} made because of the style."
         console.print(Text(outlook), soft_wrap=not console.is_terminal)
 
 

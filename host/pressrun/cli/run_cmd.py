@@ -26,10 +26,12 @@ from pressrun.cli.options import (
     NoProject,
     NoReference,
     Only,
+    OutlierChoice,
     Output,
     Project,
     PromptFile,
     References,
+    RepairShare,
     Tabs,
     home_of,
 )
@@ -72,6 +74,8 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
             "or make the panel again, once; the first picture is kept as an alternative.",
         ),
     ] = WrongFormat.KEEP,
+    outliers: OutlierChoice = None,
+    repair_budget: RepairShare = None,
     only: Only = None,
     stale: StaleOnes = None,
     again: Again = None,
@@ -107,6 +111,8 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
         no_project,
         lang,
         only,
+        outliers,
+        repair_budget,
     )
     asked = order(named, where).model_copy(
         update={

@@ -161,6 +161,8 @@ def lines(found: PanelDetail) -> list[str]:
             take.misfit or f"{take.width}×{take.height}",
             _at(take.filed_at),
             *(["approved"] if take.approved else []),
+            *([f"rejected: {take.rejected.value}"] if take.rejected else []),
+            *([take.style] if take.style else []),
             *_origin(take),
         ]
         told += [f"    {take.number}  {', '.join(notes)}", f"       {take.path}"]

@@ -1,4 +1,4 @@
-"""`pressrun redo`, `keep`, `choose` and `tidy`: commands about pictures that panels have."""
+"""`pressrun redo`, `reject`, `keep`, `choose` and `tidy`: what authors do with their pictures."""
 
 import asyncio
 import sys
@@ -22,6 +22,8 @@ from pressrun.protocol.messages.batch import (
     Tidied,
     TidyOrder,
 )
+from pressrun.protocol.messages.style import RejectOrder
+from pressrun.states import Rejected
 from pressrun.words import pictures
 
 P = TypeVar("P", bound=Message)
@@ -81,6 +83,36 @@ def redo(
         numbers = ", ".join(str(number) for number in ordered.batches)
         what = "corrected in the chat" if in_chat else "made again"
         terminal.say(f"{pictures(ordered.panels)} will be {what}, in batch {numbers}.")
+
+
+def reject(
+    keys: Keys,
+    because: Annotated[
+        Rejected,
+        typer.Option(
+            "--because",
+            help="style: not like the others, which Pressrun learns from; content: something else "
+            "than it should show; fault: badly drawn.",
+        ),
+    ],
+    redone: Annotated[bool, typer.Option("--redo", help="Make them again as well.")] = False,
+    batch: OfBatch = None,
+    as_json: AsJson = False,
+    home: HomeFolder = None,
+) -> None:
+    """Reject pictures: nothing is compared with them any more, and no panel is sent with them.
+
+    They stay where they are until you have others made, with --redo or `pressrun redo`.
+    """
+    asked = RejectOrder(batch=batch, keys=keys, because=because, redo=redone)
+    found = asyncio.run(_ask(home_of(home), calls.TAKES_REJECT, asked))
+    if as_json:
+        terminal.data(found.model_dump_json())
+        return
+    numbers = ", ".join(str(number) for number in found.batches)
+    verb = "It" if found.panels == 1 else "They"
+    again = f" {verb} will be made again, in batch {numbers}." if found.batches else ""
+    terminal.say(f"{pictures(found.panels)} rejected.{again}")
 
 
 def keep(

@@ -29,6 +29,7 @@ _ALIKE = str.maketrans(
         "×": "x",
         "→": "->",
         "━": "-",
+        **dict(zip("▁▂▃▄▅▆▇█", "_.:-=+#@", strict=True)),
         "╸": "-",
         "╺": "-",
         "‘": "'",  # noqa: RUF001 - what is meant

@@ -4,7 +4,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from pressrun.picture.measure import StyleResult, StyleComparison, Measure, Series, Trend
+from pressrun.picture.measure import (
+    Measure,
+    MeasureError,
+    Series,
+    StyleComparison,
+    StyleResult,
+    Trend,
+)
+
+
+class UnreadPictureError(MeasureError):
+    """A picture's file cannot be read now; nothing is known of the picture itself."""
+
+
+class UnusableError(MeasureError):
+    """Nothing can be measured on this machine, for now or for good; it is no picture's fault."""
 
 
 class Gauge(Protocol):
@@ -14,14 +29,16 @@ class Gauge(Protocol):
         """The version of its measures; with the network another than without.
 
         Raises:
-            MeasureError: nothing can be measured on this machine; the text says why.
+            UnusableError: nothing can be measured; the text says why.
         """
         ...
 
-    async def measure(self, picture: Path, thumbnail: Path | None = None) -> Measure:
-        """Measure a picture, and write its thumbnail if a path is given for it.
+    async def measure(self, picture: Path) -> Measure:
+        """Measure a picture.
 
         Raises:
+            UnreadPictureError: its file cannot be read.
+            UnusableError: nothing can be measured.
             MeasureError: it cannot be measured.
         """
         ...
@@ -30,7 +47,8 @@ class Gauge(Protocol):
         """Compare pictures with approved ones.
 
         Raises:
-            MeasureError: they cannot be compared.
+            UnusableError: nothing can be compared.
+            MeasureError: these cannot be compared.
         """
         ...
 
@@ -38,6 +56,11 @@ class Gauge(Protocol):
         """What changed over each of several series.
 
         Raises:
-            MeasureError: they cannot be looked at.
+            UnusableError: nothing can be compared.
+            MeasureError: these cannot be looked at.
         """
+        ...
+
+    async def close(self) -> None:
+        """Let go of what it takes to measure; the next call takes it anew."""
         ...

@@ -31,10 +31,26 @@ class Measure:
     vector: bytes
     """Where it stands in the space of styles: float16 in little-endian order, opaque elsewhere."""
     attributes: tuple[float, ...]
-    """Thirteen named attributes, in the order of `style.attributes.NAMES`."""
+    """Thirteen named attributes, in the order of `style.attributes.NAMES`, and after them further
+    statistics of the same kind, by which only `Gauge.trends` goes."""
     likeness: str
     """A perceptual hash in hex: pictures that look nearly the same differ in few bits."""
     blemishes: tuple[Blemish, ...] = ()
+
+
+NEAR = 18
+"""Pictures whose likenesses differ in no more bits, of 256, are nearly the same. Re-encoded and
+resized copies differ in up to so many; two million pairs of a drawn book's panels in more."""
+
+
+def nearly_same(one: str, other: str) -> bool:
+    """Whether two likenesses are those of nearly the same picture."""
+    return (int(one, 16) ^ int(other, 16)).bit_count() <= NEAR
+
+
+def unwanted(found: Sequence[Blemish], approved: Sequence[Sequence[Blemish]]) -> list[Blemish]:
+    """Which blemishes of a picture are none of its style: most of the approved have others."""
+    return [each for each in found if 2 * sum(each in those for those in approved) <= len(approved)]
 
 
 class MeasureError(Exception):

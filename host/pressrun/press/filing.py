@@ -4,7 +4,7 @@ It runs beside the tabs: a tab goes on as soon as its picture's bytes are durabl
 """
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from weakref import WeakValueDictionary
@@ -12,28 +12,20 @@ from weakref import WeakValueDictionary
 import structlog
 
 from pressrun.clock import Clock
-from pressrun.library import obstacles, sheet
+from pressrun.library import obstacles
 from pressrun.library.decoding import BadPictureError
 from pressrun.library.obstacles import InTheWayError
 from pressrun.library.shelf import Shelf
 from pressrun.picture import format as formats
 from pressrun.picture.record import Record
+from pressrun.press.after import AfterFiling
 from pressrun.press.storage import DiskError
 from pressrun.states import PictureState
-from pressrun.store import doubts, endings, images, panels, record, remakes
+from pressrun.store import doubts, endings, images, record, remakes
 from pressrun.store.attempts import Attempt
-from pressrun.store.writer import StoreError, Writer
+from pressrun.store.writer import Writer
 
 _log = structlog.get_logger("pressrun.filing")
-
-SHEET_SECONDS = 5.0
-"""How soon a contact sheet shows a new picture."""
-
-SHEET_SECONDS_EACH = 0.1
-"""A sheet shows every picture, so the more there are, the longer it waits while more come."""
-
-QUIET_SECONDS = 60.0
-"""When no picture came for so long, the sheet waits no longer."""
 
 AT_ONCE = 2
 """Pictures decoded at once; each needs its pixels in memory."""
@@ -42,50 +34,19 @@ AT_ONCE = 2
 class Filing:
     """Files received pictures, a few at a time."""
 
-    def __init__(self, store: Writer, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
-        self._places = asyncio.Semaphore(AT_ONCE)
-        self._changed: set[str] = set()
-        self._sheets = asyncio.Lock()
-        self._sheets_due = 0.0
-        self._filed_at = 0.0
-        self._bytes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-
-    async def keep_sheets(self) -> None:
-        """Keep the contact sheets of the libraries that change up to date, until cancelled."""
-        loop = asyncio.get_running_loop()
-        while True:
-            await asyncio.sleep(SHEET_SECONDS)
-            if loop.time() >= min(self._sheets_due, self._filed_at + QUIET_SECONDS):
-                await self.write_sheets()
-
-    def changed(self, library: str) -> None:
-        """Something ended that the contact sheet of a library shows."""
-        self._changed.add(library)
-
-    async def write_sheets(self, among: Collection[str] | None = None) -> None:
-        """Write the contact sheets of the libraries that changed.
+    def __init__(self, store: Writer, clock: Clock, after: Sequence[AfterFiling] = ()) -> None:
+        """File pictures of a store's attempts.
 
         Args:
-            among: only of these; None means all.
+            store: where everything stands.
+            clock: what the time is.
+            after: who hears of what was filed.
         """
-        async with self._sheets:
-            due = self._changed if among is None else self._changed & set(among)
-            for library in sorted(due):
-                self._changed.discard(library)
-                try:
-                    shown = await self._store.do(panels.on_sheet, library)
-                    await asyncio.to_thread(sheet.write, Path(library), shown)
-                    wait = len(shown) * SHEET_SECONDS_EACH
-                    self._sheets_due = asyncio.get_running_loop().time() + wait
-                except (OSError, StoreError) as error:
-                    _log.warning("sheet_unwritten", reason=str(error))
-                    self._changed.add(library)
-                    return
-                except Exception:  # noqa: BLE001 - other libraries have sheets of their own
-                    # to try it at once would fail again; the next picture changes it anew
-                    _log.exception("sheet_failed", library=library)
+        self._store = store
+        self._clock = clock
+        self._after = tuple(after)
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._bytes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def file(self, attempt: Attempt) -> bool:
         """File the picture of an attempt that is received; whether it was found whole.
@@ -132,8 +93,8 @@ class Filing:
             await self._store.do(
                 end, now, attempt, received.document, placed, aside=shelf.alternative
             )
-        self._changed.add(attempt.library)
-        self._filed_at = asyncio.get_running_loop().time()
+        for each in self._after:
+            each.filed(attempt.library)
         _log.info("picture_filed", path=placed.path, bytes=placed.record.facts.bytes)
         if wrong := _mismatch(placed.record):
             _log.warning("format_wrong", path=placed.path, size=wrong, again=again)
@@ -158,7 +119,8 @@ class Filing:
         reason = f"its picture is made and kept at {where}, but cannot be filed: {why}"
         now = self._clock.now()
         await self._store.do(endings.fail, now, attempt, reason, retry_at=None, known=False)
-        self._changed.add(attempt.library)
+        for each in self._after:
+            each.changed(attempt.library)
 
     async def _keep_others(self, shelf: Shelf, attempt: Attempt, others: Sequence[Record]) -> None:
         """Keep what else the answer held as alternatives: nothing that was made is lost."""

@@ -40,6 +40,12 @@ CAP_ERROR = 0.1
 USUAL_ERROR = 0.35
 """A standard error of a cap that is only said to be usual, relative."""
 
+OUTLIERS = 0.04
+"""The share of pictures that are made again because of their style, until that is seen."""
+
+FEW_OUTLIERS = 25
+"""So many pictures count with `OUTLIERS` when the share of a batch is measured."""
+
 
 @dataclass(frozen=True)
 class Spent:
@@ -83,6 +89,23 @@ class Hands:
 
 
 @dataclass(frozen=True)
+class RepairsAhead:
+    """What a batch may spend on making outliers again."""
+
+    most: int = 0
+    """How many repairs it may still order."""
+    ordered: int = 0
+    """How many it ordered so far."""
+    made: int = 0
+    """Of so many pictures."""
+
+    def likely(self, left: int) -> float:
+        """How many repairs so many pictures will need."""
+        share = (self.ordered + OUTLIERS * FEW_OUTLIERS) / (self.made + FEW_OUTLIERS)
+        return min(share * left, self.most)
+
+
+@dataclass(frozen=True)
 class Question:
     """What a forecast is asked about."""
 
@@ -100,6 +123,7 @@ class Question:
     """How many of the pictures have to be made one after another, where each follows the last."""
     by_memory: int | None = None
     """How many tabs of an account the machine has memory for, if that is fewer than asked for."""
+    budget: RepairsAhead = field(default_factory=RepairsAhead)
 
 
 @dataclass(frozen=True)
@@ -138,21 +162,23 @@ def forecast(asked: Question, now: float) -> Forecast:
     ]
     feared = [_feared(asked, hands, cap) for hands, cap in zip(asked.accounts, caps, strict=True)]
 
-    def take(seconds: float, limits: Sequence[Rate | None]) -> float:
+    def take(seconds: float, limits: Sequence[Rate | None], repairs: float) -> float:
         lines = [
             _line(hands, cap, _tabs(asked, hands), seconds, now)
             for hands, cap in zip(asked.accounts, limits, strict=True)
         ]
         # in the end tabs run out of work one after another
-        abreast = _until_made(asked.left, lines, now) + (seconds / 2 if asked.left else 0.0)
+        left = asked.left + repairs
+        abreast = _until_made(left, lines, now) + (seconds / 2 if asked.left else 0.0)
         return max(abreast, _row_takes(asked, seconds, lines, now))
 
-    likely = take(known.seconds, expected)
-    free = take(known.seconds, [None] * len(caps))
+    repairs = asked.budget.likely(asked.left)
+    likely = take(known.seconds, expected, repairs)
+    free = take(known.seconds, [None] * len(caps), repairs)
     return Forecast(
-        shortest=take(known.seconds / spread, [_wider(cap, CAP_ERROR) for cap in caps]),
+        shortest=take(known.seconds / spread, [_wider(cap, CAP_ERROR) for cap in caps], 0.0),
         likely=likely,
-        longest=take(known.seconds * spread, feared),
+        longest=take(known.seconds * spread, feared, min(asked.budget.most, asked.left)),
         binds=_binding(asked, known.seconds, likely, capped=free < likely * MATTERS),
         basis=_basis(asked),
         picture_seconds=known.seconds,

@@ -13,12 +13,16 @@ import structlog
 from pressrun import tasks
 from pressrun.clock import Clock
 from pressrun.failpoint import failpoint
+from pressrun.gauge.gauge import Gauge
 from pressrun.library.shelf import Shelf
+from pressrun.press.after import AfterFiling
 from pressrun.press.allowance import allow, asks, reason
 from pressrun.press.attempt import make
 from pressrun.press.board import AccountView, Board, TabView
+from pressrun.press.contact import ContactSheets
 from pressrun.press.desk import Desk, Puzzled
 from pressrun.press.filing import Filing
+from pressrun.press.measuring import Measuring
 from pressrun.press.memory import LOOK_SECONDS, Memory, Meter
 from pressrun.press.pace import Pace
 from pressrun.press.page import Browser, NotSeenError, Page, PageLostError, see
@@ -95,6 +99,7 @@ class Press:
         puzzled: Puzzled = _pass_over,
         draw: Callable[[], float] = random.random,
         meter: Meter | None = None,
+        gauge: Gauge | None = None,
     ) -> None:
         """Make a press that is at rest.
 
@@ -106,6 +111,7 @@ class Press:
             puzzled: told of a page that nobody here understands, so that it can be looked at.
             draw: gives numbers from 0 to 1, by chance.
             meter: what reads the memory; with none there is always enough.
+            gauge: what measures pictures; with none they are not measured.
         """
         self._puzzled = puzzled
         self.memory = Memory(meter, board, self.announce)
@@ -113,10 +119,16 @@ class Press:
         self._clock = clock
         self._site = site
         self._board = board
-        self._filing = Filing(store, clock)
+        self._contact = ContactSheets(store)
         self._pace = Pace()
         self._draw = draw
         self._storage = Storage(store, clock, self._board_halts, self._start_filing)
+        self._gauge = gauge
+        self.measuring = None if gauge is None else self._measuring(gauge)
+        after: list[AfterFiling] = [self._contact]
+        if self.measuring is not None:
+            after.append(self.measuring)
+        self._filing = Filing(store, clock, after)
         self._browsers: dict[str, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._filings: set[asyncio.Task[None]] = set()
@@ -131,20 +143,30 @@ class Press:
         _log.info("taken_up", **{step.value: len(found) for step, found in left.items()})
         for attempt in left.get(Step.RECEIVED, []):
             self._start_filing(attempt)
+        if self.measuring is not None:
+            self._tasks.add(tasks.keep(self.measuring.watch, "measuring"))
         self._tasks |= {
-            tasks.keep(self._filing.keep_sheets, "contact sheets"),
+            tasks.keep(self._contact.keep, "contact sheets"),
             tasks.keep(self._storage.watch, "storage"),
             tasks.keep(self.memory.watch, "memory"),
             tasks.keep(partial(watch_clock, self._store, self._clock), "clock"),
         }
 
+    def _measuring(self, gauge: Gauge) -> Measuring:
+        return Measuring(self._store, self._clock, gauge, self._storage, self.memory, self._decided)
+
+    def _decided(self, library: str) -> None:
+        """A picture's mark is on record, and perhaps another job or another picture with it."""
+        self._contact.changed(library)
+        self.announce()
+
     async def complete_sheets(self, libraries: Collection[str]) -> None:
         """Bring the contact sheets of libraries up to date, where they are not."""
-        await self._filing.write_sheets(libraries)
+        await self._contact.write(libraries)
 
     def show_anew(self, library: str) -> None:
         """Have a library's contact sheet written again: its pictures changed places."""
-        self._filing.changed(library)
+        self._contact.changed(library)
 
     def work_by(self, site: SiteProfile) -> None:
         """Work by another profile from the next attempt on.
@@ -196,7 +218,9 @@ class Press:
                 while self._filings or any(view.key for view in self._board.tabs.values()):
                     await self._wait_for_news(LOOK_AGAIN_SECONDS)
         await tasks.end(*self._browsers.values(), *self._filings, *self._tasks)
-        await self._filing.write_sheets()
+        if self._gauge is not None:
+            await self._gauge.close()
+        await self._contact.write()
 
     async def _operate(self, browser: Browser) -> None:
         """Keep as many slots of a browser busy as its batches ask for."""
@@ -384,7 +408,7 @@ class Press:
                 raise
             finally:
                 view.key = None
-                self._filing.changed(attempt.library)
+                self._contact.changed(attempt.library)
                 self.announce()
 
     async def _identify(self, browser: Browser, page: Page) -> tuple[str, int, str]:

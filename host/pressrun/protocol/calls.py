@@ -50,6 +50,16 @@ from pressrun.protocol.messages.page import (
 from pressrun.protocol.messages.panel import PanelDetail, PanelQuery, PanelsFound, PanelsQuery
 from pressrun.protocol.messages.site import SiteChecked, SiteKept
 from pressrun.protocol.messages.status import Status, StatusQuery
+from pressrun.protocol.messages.style import (
+    DriftSettle,
+    DriftsSettled,
+    PicturesRejected,
+    RejectOrder,
+    ReviewFound,
+    ReviewQuery,
+    StyleQuery,
+    StyleReport,
+)
 from pressrun.protocol.messages.tab import (
     BrowserAwake,
     TabClose,
@@ -167,6 +177,10 @@ TAKES_REDO = Call("takes.redo", TakesOrder, TakesOrdered, _COMMAND)
 TAKES_KEEP = Call("takes.keep", TakesNamed, TakesOrdered, _COMMAND)
 TAKES_CHOOSE = Call("takes.choose", TakeChoice, TakeChosen, _COMMAND)
 TAKES_TIDY = Call("takes.tidy", TidyOrder, Tidied, _COMMAND)
+TAKES_REJECT = Call("takes.reject", RejectOrder, PicturesRejected, _COMMAND)
+STYLE_REPORT = Call("style.report", StyleQuery, StyleReport, _COMMAND)
+STYLE_REVIEW = Call("style.review", ReviewQuery, ReviewFound, _COMMAND)
+STYLE_SETTLE = Call("style.settle", DriftSettle, DriftsSettled, _COMMAND)
 DOUBT_LIST = Call("doubt.list", Nothing, Doubts, _PEOPLE)
 DOUBT_DECIDE = Call("doubt.decide", DoubtDecide, DoubtDecided, _PEOPLE)
 ACCOUNT_ALLOW = Call("account.allow", AccountAllow, AccountsAllowed, _COMMAND)

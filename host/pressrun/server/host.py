@@ -14,6 +14,7 @@ from pressrun.browser.keeper import Keeper
 from pressrun.clock import Clock, SystemClock
 from pressrun.errors import PressrunError
 from pressrun.failpoint import failpoint
+from pressrun.gauge.process import GaugeProcess
 from pressrun.home import Home, HomeLock
 from pressrun.press.board import Board
 from pressrun.press.press import Press
@@ -33,6 +34,7 @@ from pressrun.server.runs import Runs
 from pressrun.server.session import Session
 from pressrun.server.sheets import Sheets
 from pressrun.server.sites import Sites
+from pressrun.server.style import Styles
 from pressrun.server.takes import Takes
 from pressrun.store import batches
 from pressrun.store.database import open_store
@@ -66,8 +68,15 @@ class Host:
         self._board = Board()
         self.sites = Sites("chatgpt", home.sites, home.captures)
         self._store = store
+        gauge = GaugeProcess()
         self.press = Press(
-            store, clock, self.sites.current, self._board, self.sites.puzzled, meter=Machine()
+            store,
+            clock,
+            self.sites.current,
+            self._board,
+            self.sites.puzzled,
+            meter=Machine(),
+            gauge=gauge,
         )
         self.keeper = Keeper(home, clock, self._board.touch)
         outlooks = Outlooks(store, clock, self._board, self.press.memory, self.sites)
@@ -87,6 +96,7 @@ class Host:
             self._board,
             self.office.begin,
         )
+        self.styles = Styles(store, clock, gauge)
         self.backups = Backups(store, clock, self._board, home.backups)
         self.arriving = frames.Budget()
         self._sessions: dict[Session, asyncio.Task[None]] = {}

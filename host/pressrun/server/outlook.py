@@ -6,7 +6,16 @@ from pressrun import words
 from pressrun.clock import Clock
 from pressrun.press import allowance
 from pressrun.press.board import Board
-from pressrun.press.forecast import Forecast, Hands, Question, Rate, Spent, Typical, forecast
+from pressrun.press.forecast import (
+    Forecast,
+    Hands,
+    Question,
+    Rate,
+    RepairsAhead,
+    Spent,
+    Typical,
+    forecast,
+)
 from pressrun.press.memory import Memory
 from pressrun.press.sequence import longest_row
 from pressrun.protocol.messages.batch import Basis, BatchStatus, Binding, Outlook
@@ -14,7 +23,7 @@ from pressrun.protocol.messages.status import Status
 from pressrun.server.sites import Sites
 from pressrun.sites.profile import Outcome
 from pressrun.states import BatchState
-from pressrun.store import accounts, past, standstill
+from pressrun.store import accounts, past, review, standstill
 from pressrun.store.accounts import Ceilings, Ledger
 from pressrun.store.writer import Writer
 
@@ -25,6 +34,9 @@ OVERHEAD_SECONDS = 3.0
 """The time on a tab that a picture takes besides the site's own, until it is measured."""
 
 DAY_MINUTES = 24 * 60
+
+NO_REPAIRS = RepairsAhead()
+"""Nothing is made again."""
 
 
 class Outlooks:
@@ -59,7 +71,9 @@ class Outlooks:
         if kept is None or not 0 <= now - at < KEPT_SECONDS:
             following = await self._store.do(standstill.rows, batch.batch)
             row = longest_row(following)
-            kept = await self.ahead(left, batch.tabs, batch.batch, row)
+            rule = await self._store.do(review.rule, batch.batch, None)
+            spent = RepairsAhead(rule.left, rule.used, batch.done)
+            kept = await self.ahead(left, batch.tabs, batch.batch, row, spent)
             self._kept[batch.batch] = (now, kept)
         return batch.model_copy(
             update={
@@ -70,7 +84,12 @@ class Outlooks:
         )
 
     async def ahead(
-        self, left: int, tabs: int, batch: int | None = None, in_row: int = 0
+        self,
+        left: int,
+        tabs: int,
+        batch: int | None = None,
+        in_row: int = 0,
+        budget: RepairsAhead = NO_REPAIRS,
     ) -> Outlook:
         """How long a number of pictures will take.
 
@@ -79,6 +98,7 @@ class Outlooks:
             tabs: how many tabs the author asks for on each account.
             batch: the batch they belong to, if it has started.
             in_row: how many of them at most are made one after another.
+            budget: for making outliers again.
         """
         now = self._clock.now()
         connected = {
@@ -106,6 +126,7 @@ class Outlooks:
             measured=[Spent(each.seconds, each.made) for each in taken if each.batch == batch],
             in_row=in_row,
             by_memory=self._by_memory(list(connected)),
+            budget=budget,
         )
         return told(asked, forecast(asked, now))
 

@@ -17,11 +17,11 @@ from pressrun.protocol.messages.panel import (
     TryStatus,
 )
 from pressrun.server.sites import Sites
-from pressrun.states import PanelState
+from pressrun.states import MarkState, PanelState
 from pressrun.store import panels
 from pressrun.store.panels import Behind, KnownPanel, Take, Try, Uncorrected
 from pressrun.store.writer import Writer
-from pressrun.words import redo_in_words, start
+from pressrun.words import keep_or_reject, redo_in_words, start
 
 PAGE = 300
 """How many panels one answer lists at most."""
@@ -108,6 +108,8 @@ class Panels:
                     height=each.height,
                     filed_at=each.filed_at,
                     approved=each.approved,
+                    rejected=each.rejected,
+                    style=start(_style(each), REASON_CHARS),
                     note=each.note and start(each.note, NOTE_CHARS),
                     format=each.format,
                     misfit=formats.mismatch(each.width, each.height, each.format),
@@ -153,12 +155,30 @@ class Panels:
         return address if ours and len(address) <= CHAT_CHARS else None
 
 
+def _style(take: Take) -> str:
+    """What the mark of a take says."""
+    why = f": {take.why_marked}" if take.why_marked else ""
+    match take.mark:
+        case MarkState.IN_STYLE:
+            return "in style"
+        case MarkState.MARKED | MarkState.HELD:
+            return f"stands out{why}"
+        case MarkState.REPAIRING:
+            return f"stands out{why}; being made again"
+        case MarkState.UNMEASURED:
+            return f"cannot be measured{why}"
+        case _:
+            return ""
+
+
 def told(panel: KnownPanel) -> PanelStatus:
     """A panel for the views."""
     words = " ".join((panel.about or panel.recipe.prompt).split())
     reason = panel.reason
     if panel.misfit and not reason:
         reason = f"its picture is {panel.misfit}"
+    if panel.standing_out and not reason:
+        reason = f"its picture stands out: {panel.standing_out}"
     return PanelStatus(
         key=panel.key,
         list=panel.file or panel.source,
@@ -190,6 +210,8 @@ def _advice(panel: KnownPanel) -> str:  # noqa: PLR0911 - one line a state
             return "Run the list again"
         case PanelState.MADE if panel.misfit:
             return f"pressrun redo {key}"
+        case PanelState.MADE if panel.standing_out:
+            return keep_or_reject(panel.key)
         case _:
             return ""
 

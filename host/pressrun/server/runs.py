@@ -9,13 +9,16 @@ from uuid import uuid4
 import structlog
 
 from pressrun import words
+from pressrun.book.model import OutlierRule
 from pressrun.clock import Clock
 from pressrun.errors import BadInputError
 from pressrun.library import identity, references, room
 from pressrun.library.identity import Identity, MadeFrom
 from pressrun.library.shelf import Shelf
 from pressrun.picture.key import fold
+from pressrun.picture.recipe import Reference
 from pressrun.press import sequence
+from pressrun.press.forecast import RepairsAhead
 from pressrun.press.plan import Fate, recipe
 from pressrun.press.press import Press
 from pressrun.protocol.messages.batch import (
@@ -31,9 +34,11 @@ from pressrun.server.leases import Leases
 from pressrun.server.outlook import Outlooks
 from pressrun.server.planning import Comparison, Planner
 from pressrun.server.sites import Sites
+from pressrun.states import Outliers
 from pressrun.store import batches, libraries, lists, opening, past, rearrange
 from pressrun.store.lists import Listed
 from pressrun.store.opening import Order
+from pressrun.store.repairs import budget_of
 from pressrun.store.writer import Writer
 
 _log = structlog.get_logger("pressrun.runs")
@@ -88,6 +93,7 @@ class Runs:
             await self._prepare(asked, compared, now)
             # what the cast does not name as a sheet is none, whatever was approved before
             sheets = [each.key for each in compared.wanted.panels[: compared.wanted.sheets]]
+            rule = _rule(asked, compared)
             batch = await self._store.do(
                 opening.start,
                 now,
@@ -101,6 +107,10 @@ class Runs:
                     await self._project(asked, compared),
                     asked.wrong_format,
                     _follow_up(compared),
+                    rule.outliers,
+                    rule.repairs,
+                    rule.share,
+                    _of_style(compared),
                 ),
                 replace(found.difference, unapproved=sheets),
             )
@@ -171,6 +181,7 @@ class Runs:
         failed = await self._store.do(past.failed, fresh, library)
         under_way = found.count(Fate.UNDER_WAY)
         left = len(found.difference.new) + under_way
+        repairs = _repairs(_rule(asked, compared), left)
         return BatchPlan(
             library=library,
             wanted=len(found.changes),
@@ -196,8 +207,14 @@ class Runs:
             stale=summary.stale(found),
             moves=summary.moves(found.renames),
             waits=summary.waits(found, compared.standing),
+            repairs=repairs,
             outlook=(
-                await self._outlooks.ahead(left, asked.tabs, in_row=summary.in_row(found))
+                await self._outlooks.ahead(
+                    left,
+                    asked.tabs,
+                    in_row=summary.in_row(found),
+                    budget=RepairsAhead(repairs),
+                )
                 if left
                 else None
             ),
@@ -275,6 +292,27 @@ def _follow_up(compared: Comparison) -> str | None:
     """What an answer of words only is followed up with; None is the site profile's."""
     book = compared.wanted.book
     return (book.style.follow_up or None) if book else None
+
+
+def _rule(asked: BatchStart, compared: Comparison) -> OutlierRule:
+    """What becomes of outliers: what is asked for now counts more than what the book says."""
+    book = compared.wanted.book
+    rule = book.style.rule if book else OutlierRule()
+    share = rule.share if asked.repair_share is None else asked.repair_share
+    return OutlierRule(asked.outliers or rule.outliers, asked.repairs or rule.repairs, share)
+
+
+def _repairs(rule: OutlierRule, panels: int) -> int:
+    """How many pictures of a batch may be made again because of their style."""
+    return budget_of(rule.share, panels) if rule.outliers == Outliers.REDO else 0
+
+
+def _of_style(compared: Comparison) -> list[Reference]:
+    """The pictures of the style: those that every prompt of a list is sent with."""
+    book = compared.wanted.book
+    pictures = book.style.references if book else compared.everywhere
+    # one that is sent with no panel is not among those that were looked at
+    return [compared.references[each] for each in pictures if each in compared.references]
 
 
 def _sheets_first(compared: Comparison) -> str:

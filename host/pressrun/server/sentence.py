@@ -242,6 +242,24 @@ def _approving(seen: Situation) -> str | None:
     return f"Waiting for you to approve {middle(asked.key)}; {asked.panels:,} {wait} for it: {how}"
 
 
+def _reviewing(seen: Situation) -> str | None:
+    asked = next((batch.style_wait for batch in seen.running if batch.style_wait), None)
+    if asked is None:
+        return None
+    wait = f"{asked.panels:,} {'panel waits' if asked.panels == 1 else 'panels wait'}"
+    if asked.drift is None:
+        key = middle(asked.about)
+        return f"{key} does not look like those you approved; {wait} for it: pressrun review"
+    about = middle(asked.about)
+    return f"Pictures of {about} drift from those you approved; {wait} for you: pressrun style"
+
+
+def _comparing(seen: Situation) -> str | None:
+    done = [each for each in seen.running if not (each.waiting or each.working or each.held)]
+    # a batch that is done goes on only as long as pictures are to be compared
+    return "Comparing the last pictures with those you approved" if done else None
+
+
 def _held(seen: Situation) -> str | None:
     held = sum(batch.held for batch in seen.running)
     if not held:
@@ -276,6 +294,17 @@ def _left_over(batch: BatchStatus) -> int:
     return batch.failed + batch.refused if told else 0
 
 
+def _standing_out(seen: Situation) -> str | None:
+    outliers = seen.batches[0].outliers if seen.batches else 0
+    if not outliers:
+        return None
+    verb = "does" if outliers == 1 else "do"
+    return (
+        f"All pictures are made; {outliers:,} {verb} not look like those you approved: "
+        "pressrun review"
+    )
+
+
 def _all_made(seen: Situation) -> str | None:
     return "All pictures are made" if seen.batches else None
 
@@ -298,9 +327,12 @@ STATES: dict[str, Callable[[Situation], str | None]] = {
     "finding out": _finding_out,
     "asking": _asking,
     "approving": _approving,
+    "reviewing": _reviewing,
     "held": _held,
+    "comparing": _comparing,
     "cancelled": _cancelled,
     "needs you": _needs_you,
+    "standing out": _standing_out,
     "all made": _all_made,
     "nothing": _nothing,
 }

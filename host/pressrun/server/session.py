@@ -20,6 +20,7 @@ from pressrun.server.office import Office
 from pressrun.server.peer import process_of
 from pressrun.server.runs import Runs
 from pressrun.server.sheets import Sheets
+from pressrun.server.style import Styles
 from pressrun.server.takes import Takes
 from pressrun.states import BatchState
 
@@ -39,6 +40,7 @@ class Reception(Protocol):
     runs: Runs
     takes: Takes
     sheets: Sheets
+    styles: Styles
     arriving: frames.Budget
     """The memory for what clients send, for all of them."""
 
@@ -202,6 +204,10 @@ def handlers(reception: Reception, browser: RemoteBrowser | None) -> dict[str, H
         _on(calls.TAKES_KEEP, takes.keep),
         _on(calls.TAKES_CHOOSE, takes.choose),
         _on(calls.TAKES_TIDY, takes.tidy),
+        _on(calls.TAKES_REJECT, takes.reject),
+        _on(calls.STYLE_REPORT, reception.styles.report),
+        _on(calls.STYLE_REVIEW, reception.styles.review),
+        _on(calls.STYLE_SETTLE, reception.styles.settle),
         _on(calls.ACCOUNT_ALLOW, office.allow),
         _on(calls.ACCOUNT_RESUME, office.resume),
         _on(calls.ACCOUNT_LIST, office.allowances),

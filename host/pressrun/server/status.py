@@ -14,17 +14,20 @@ from pressrun.protocol.messages.batch import (
     BoundPanels,
     Count,
     Standstill,
+    StyleWait,
 )
 from pressrun.protocol.messages.status import AccountStatus, Status, TabStatus
 from pressrun.server import wanted
 from pressrun.server.panels import REASON_CHARS
 from pressrun.server.panels import told as panel_told
 from pressrun.server.sentence import needs_tabs, sentence
+from pressrun.server.style import shared
 from pressrun.states import BatchState, JobState
-from pressrun.store import batches, chats, panels
+from pressrun.store import batches, chats, panels, review
 from pressrun.store import streaks as streaks_of
 from pressrun.store.batches import Numbers
 from pressrun.store.panels import KnownPanel
+from pressrun.store.review import Attention
 from pressrun.store.streaks import Streak
 from pressrun.store.writer import Writer
 
@@ -117,7 +120,8 @@ async def _batch(
         if needs and last
         else []
     )
-    told = batch_told(numbers, per_minute, needing, obstacle, last=last)
+    seen = await store.do(review.attention, numbers.id, numbers.library)
+    told = batch_told(numbers, per_minute, needing, obstacle, seen if last else None, last=last)
     if not told.waiting or numbers.state != BatchState.RUNNING:
         return told
     bound = await store.do(chats.bound, numbers.id)
@@ -130,6 +134,7 @@ def batch_told(
     per_minute: float | None,
     needing: list[KnownPanel],
     obstacle: str | None,
+    seen: Attention | None = None,
     *,
     last: bool = True,
 ) -> BatchStatus:
@@ -140,9 +145,11 @@ def batch_told(
         per_minute: how fast pictures are made; None while none was.
         needing: the first panels that need the author.
         obstacle: why nothing can be made of it; None when something can.
+        seen: what of it needs the author because of style.
         last: whether it is the newest of its list; what an earlier one left over is told there.
     """
     count = numbers.jobs.get
+    seen = seen or Attention()
     return BatchStatus(
         batch=numbers.id,
         name=_name(Path(numbers.source)),
@@ -168,13 +175,15 @@ def batch_told(
             else None
         ),
         standstill=_standstill(numbers),
+        outliers=seen.outliers,
+        style_wait=_style_wait(seen),
         failed=count(JobState.FAILED, 0),
         refused=count(JobState.REFUSED, 0) + numbers.refused_before,
         cancelled=count(JobState.CANCELLED, 0),
         per_minute=per_minute,
         seconds_left=None,
         needs=[panel_told(each) for each in needing],
-        counts=_counts(numbers, last=last),
+        counts=_counts(numbers, seen, last=last),
         progress=words.progress(numbers.state, per_minute),
         forecast="",
         obstacle=obstacle,
@@ -208,34 +217,45 @@ def _standstill(numbers: Numbers) -> Standstill | None:
     return Standstill(key=found.key, why=why, advice=advice, panels=found.panels)
 
 
+def _style_wait(seen: Attention) -> StyleWait | None:
+    if (first := seen.first) is None:
+        return None
+    about = first.name if first.kind is None else shared(first.kind, first.name)
+    return StyleWait(about=words.start(about, REASON_CHARS), drift=first.drift, panels=first.panels)
+
+
 def _total(numbers: Numbers) -> int:
     """How many panels the list of a batch has."""
     before = numbers.made_before + numbers.refused_before + numbers.left_before
     return sum(numbers.jobs.values()) + before
 
 
-def _held(numbers: Numbers) -> list[tuple[int, str, bool]]:
+def _held(numbers: Numbers, seen: Attention) -> list[tuple[int, str, bool]]:
     """How many held jobs wait for what, and whether that needs the author."""
-    held = numbers.jobs.get(JobState.HELD, 0) - numbers.following
+    of_style = seen.held + seen.drifting
+    held = numbers.jobs.get(JobState.HELD, 0) - numbers.following - of_style
+    told = (of_style, "waiting for your word on the style of others", True)
     if numbers.approval:
-        return [(held, "waiting for your approval of others", True)]
+        return [told, (held, "waiting for your approval of others", True)]
     return [
+        told,
         (numbers.awaiting, "waiting for others that are not approved yet", False),
         (held - numbers.awaiting, "waiting for panels that were not made", True),
     ]
 
 
-def _counts(numbers: Numbers, *, last: bool) -> list[Count]:
+def _counts(numbers: Numbers, seen: Attention, *, last: bool) -> list[Count]:
     """The counts of a batch that are not zero, those of what goes on first."""
     count = numbers.jobs.get
     told = [
         (count(JobState.WORKING, 0), "being made", False),
         (_waiting(numbers), "waiting", False),
-        *_held(numbers),
+        *_held(numbers, seen),
         (count(JobState.DOUBT, 0) - numbers.asking, "in doubt", False),
         (numbers.asking, "in doubt, for you to decide", True),
         (count(JobState.FAILED, 0), "failed", last),
         (count(JobState.REFUSED, 0) + numbers.refused_before, "refused", last),
+        (seen.outliers, "not in the style of the approved", True),
         (numbers.left_before, "left as they are, made from other words or references", False),
         (
             count(JobState.CANCELLED, 0),

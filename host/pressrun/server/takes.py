@@ -26,6 +26,7 @@ from pressrun.protocol.messages.batch import (
     Tidied,
     TidyOrder,
 )
+from pressrun.protocol.messages.style import PicturesRejected, RejectOrder
 from pressrun.server.inspection import Inspection
 from pressrun.server.leases import Leases
 from pressrun.states import PanelState, PictureState
@@ -125,6 +126,26 @@ class Takes:
         kept = await self._store.do(takes.keep, self._clock.now(), library, asked.keys)
         _log.info("pictures_kept", panels=len(kept), keys=asked.keys[:10])
         return TakesOrdered(panels=len(kept))
+
+    async def reject(self, asked: RejectOrder) -> PicturesRejected:
+        """Reject pictures, and have them made once more if that is wanted.
+
+        Raises:
+            NotFoundError: there is no such batch or picture, or one is being made already.
+        """
+        library = await self._store.do(batches.library, asked.batch)
+        order = partial(takes.reject, because=asked.because, redone=asked.redo)
+        made, panels = await self._store.do(order, self._clock.now(), library, asked.keys)
+        await self._ordered()
+        self._changed(library)
+        _log.info(
+            "pictures_rejected",
+            panels=len(panels),
+            keys=asked.keys[:10],
+            because=asked.because.value,
+            batches=made,
+        )
+        return PicturesRejected(panels=len(panels), batches=made)
 
     async def choose(self, asked: TakeChoice) -> TakeChosen:
         """Have another take be its panel's picture; the one before becomes an alternative.

@@ -75,6 +75,10 @@ class SitePicture(_Entry):
     height: int
     weight: int
     """The padding asked for, in bytes; with prompt, size and take it redraws the picture."""
+    shift: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    """How far it is from the style, as `trials.replica.drift` counts."""
+    in_style: bool = True
+    """Whether that is little enough to pass."""
 
 
 class Choice(_Entry):

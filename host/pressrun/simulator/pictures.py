@@ -1,10 +1,88 @@
-"""The smallest pictures that count as whole: one dot pattern, each unique by its comment."""
+"""What a simulated site draws: the smallest pictures that count as whole, unless it has a painter.
+
+They are one dot pattern, each unique by its comment. A painter draws what a prompt asks for.
+"""
 
 import struct
 import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from pressrun.simulator.ledger import Submission
 
 SIDE = 128
 """Pixels; a site profile takes what is smaller for an icon."""
+
+
+class Drawing(Protocol):
+    """A picture that can be drawn at any time, always with the same bytes."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        ...
+
+    @property
+    def shift(self) -> tuple[float, float, float, float]:
+        """How far it is from the style, as `ledger.SitePicture.shift`."""
+        ...
+
+    @property
+    def in_style(self) -> bool:
+        """Whether that is little enough to pass."""
+        ...
+
+    def draw(self) -> bytes:
+        """Its bytes."""
+        ...
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a painter is asked for."""
+
+    sent: Submission
+    take: int
+    """Which sending of this prompt it is, from 1."""
+    answers: int
+    """How many turns its chat had before."""
+
+
+Painter = Callable[[Asked], Drawing]
+"""Makes up a picture for what was sent; called once for each picture, in the order of sending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dots:
+    """The smallest picture, of its own for each prompt and take."""
+
+    prompt_sha256: str
+    take: int
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return SIDE, SIDE
+
+    @property
+    def shift(self) -> tuple[float, float, float, float]:
+        """All of them are alike."""
+        return 0.0, 0.0, 0.0, 0.0
+
+    @property
+    def in_style(self) -> bool:
+        """All of them are."""
+        return True
+
+    def draw(self) -> bytes:
+        """Its bytes."""
+        return draw(self.prompt_sha256, self.take)
+
+
+def dots(asked: Asked) -> Drawing:
+    """The smallest picture for what was sent."""
+    return Dots(asked.sent.prompt_sha256, asked.take)
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:

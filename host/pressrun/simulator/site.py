@@ -14,13 +14,14 @@ from pathlib import Path
 
 from pressrun.picture.recipe import words
 from pressrun.protocol.messages.page import SeenPicture
-from pressrun.simulator import failures, ledger, pictures
+from pressrun.simulator import failures, ledger
 from pressrun.simulator.chat import Chat, Course, Remark, Turn, seen_picture
 from pressrun.simulator.dice import dice, identity
 from pressrun.simulator.faults import InjectedFault
 from pressrun.simulator.ledger import Entry, Submission, picture_of
 from pressrun.simulator.limits import Limits, free_at
 from pressrun.simulator.pages import Pages
+from pressrun.simulator.pictures import Asked, Dots, Drawing, Painter, dots
 
 LISTED_SECONDS = 60.0
 """A conversation is in the history after this long at the latest."""
@@ -105,6 +106,7 @@ class Site:
         hidden: Hidden | None = None,
         pages: Pages | None = None,
         tried: Sequence[str] = (),
+        painter: Painter = dots,
     ) -> None:
         """Make a site that was sent nothing yet.
 
@@ -115,6 +117,7 @@ class Site:
             pages: how its pages look and work, where that differs from the design.
             tried: prompts that the author tries by hand, and that come to pictures; with none, the
                 author asks for words.
+            painter: draws its pictures.
         """
         self.seed = seed
         self.pages = pages or Pages()
@@ -134,7 +137,8 @@ class Site:
         self.met: Counter[str] = Counter()
         """How many prompts met a limit, by its kind."""
         self._taken: defaultdict[str, list[float]] = defaultdict(list)
-        self._pictures: dict[str, tuple[str, int]] = {}
+        self._painter = painter
+        self._pictures: dict[str, Drawing] = {}
         self._gone_on: set[tuple[str, int]] = set()
         self._authors_own: dict[tuple[str, int], Chat | None] = {}
 
@@ -289,8 +293,7 @@ class Site:
 
     def picture(self, file_id: str) -> bytes:
         """A picture's bytes; those of a blurred one are of no prompt."""
-        sha256, take = self._pictures.get(file_id, (file_id, 0))
-        return pictures.draw(sha256, take)
+        return self._pictures.get(file_id, Dots(file_id, 0)).draw()
 
     def _newest(self, account: str, most: int = 4 * SIDEBAR) -> list[Chat]:
         """An account's chats with us that were sent something last; the newest at the end."""
@@ -423,12 +426,14 @@ class Site:
             failed = failures.failure(conversation.name, turn.id, course.failure, course.ends)
             self._record(sent, failed)
             return
-        data = pictures.draw(sha256, take)
+        drawing = self._painter(Asked(sent, take, len(conversation.turns) - 1))
         file_id = f"file_{turn.id.replace('-', '')}"
         turn.file_ids.append(file_id)
-        self._pictures[file_id] = sha256, take
-        size = (pictures.SIDE, pictures.SIDE)
-        self._record(sent, picture_of(sent, file_id, data, course.ends, take=take, size=size))
+        turn.side = min(drawing.size)
+        self._pictures[file_id] = drawing
+        made = picture_of(sent, file_id, drawing.draw(), course.ends, take=take, size=drawing.size)
+        style = {"shift": drawing.shift, "in_style": drawing.in_style}
+        self._record(sent, made.model_copy(update=style))
 
     def _record(self, *entries: Entry) -> None:
         with self._path.open("ab") as file:

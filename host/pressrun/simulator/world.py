@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from pressrun import failpoint, tasks
 from pressrun.errors import BadInputError, NotFoundError
+from pressrun.gauge.gauge import Gauge
 from pressrun.library import references
 from pressrun.library.shelf import OWN, Shelf
 from pressrun.picture.panel import Panel
@@ -87,6 +88,7 @@ class Life:
             world.site_profile,
             self.board,
             draw=dice(world.seed, "press").random,
+            gauge=world.gauge,
         )
         self.browsers: list[SimulatedBrowser] = []
         self.over: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
@@ -149,6 +151,14 @@ class World:
     """How many new takes were ordered."""
     pinned: dict[str, Path] = field(default_factory=dict)
     """The approved sheets, by their keys: what waited for one is made with it."""
+    painter: pictures.Painter = pictures.dots
+    """Draws the site's pictures."""
+    wish: Callable[[Order], Order] = lambda order: order
+    """What the author asks for besides."""
+    style: tuple[Path, ...] = ()
+    """The pictures that show the style of the book."""
+    looks: Callable[["World"], Awaitable[None]] | None = None
+    """The author looks at what there is, every minute."""
     moments: int = 0
     """How many moments the hosts have lived through, in all."""
     fuse: int | None = None
@@ -156,11 +166,20 @@ class World:
     kills: int = 0
     life: Life | None = None
     chromes: list[Chrome] = field(default_factory=list)
+    gauge: Gauge | None = None
+    """What measures the pictures; with none they are not measured."""
 
     def __post_init__(self) -> None:
         loop = asyncio.get_running_loop()
         self.clock = WallClock(loop)
-        self.site = Site(self.seed, self.folder / ledger.NAME, self.hidden, self.pages, self.tried)
+        self.site = Site(
+            self.seed,
+            self.folder / ledger.NAME,
+            self.hidden,
+            self.pages,
+            self.tried,
+            self.painter,
+        )
         self.site_profile = shipped("chatgpt")
         self.disk = Disk()
         self.library = self.folder / "library"
@@ -188,7 +207,8 @@ class World:
         present = {key for key, each in known.items() if each.image_path is not None}
         self._wanted = panels
         placed = [self._placed(panel) for panel in panels]
-        found = references.look(path for panel in placed for path in panel.references)
+        named = [path for panel in placed for path in panel.references]
+        found = references.look([*named, *self.style])
         shelf = Shelf(self.library)
         references.keep(shelf, found)
         wanted = plan(placed, known, present, found, source="book.txt")
@@ -200,8 +220,9 @@ class World:
             tabs or self.tabs,
             self.on_doubt,
             chats=self.chats,
+            style_references=[found[path] for path in self.style],
         )
-        batch = await self.ask(opening.start, self.clock.now(), order, wanted.difference)
+        batch = await self.ask(opening.start, self.clock.now(), self.wish(order), wanted.difference)
         self.press.announce()
         return batch
 
@@ -422,6 +443,8 @@ class World:
                 if self.corrections or self.remakes:
                     await self._look_through()
                 await self._approve_sheets()
+                if self.looks is not None:
+                    await self.looks(self)
                 if not await self.ask(batches.unfinished) or await self.ask(_waits_for_author):
                     return
                 if await self.ask(_rest_until, self.clock.now() + self.ends_at - self.seconds):

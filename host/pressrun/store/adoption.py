@@ -8,8 +8,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from pressrun.picture.record import Record, to_row
 from pressrun.states import IN_FLIGHT, OPEN_JOBS, BatchState, Ending, JobState, PictureState, Step
-from pressrun.store import accounts, holds, journal
-from pressrun.store import batches as batch_operations
+from pressrun.store import accounts, closing, holds, journal
 from pressrun.store.journal import Event
 from pressrun.store.record import Held, current, is_busy
 from pressrun.store.tables import attempts, batches, images, jobs
@@ -93,7 +92,7 @@ def adopt(
         sha256=stray.record.facts.sha256,
     )
     holds.see(connection, now, stray.library, stray.record.key)
-    batch_operations.finish(connection, now, batch)
+    closing.finish(connection, now, batch)
     return True
 
 

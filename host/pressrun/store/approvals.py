@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select, update
 from pressrun.errors import BadInputError, NotFoundError
 from pressrun.picture.recipe import Recipe
 from pressrun.states import UNBEGUN, JobState
-from pressrun.store import holds, journal
+from pressrun.store import holds, journal, settling
 from pressrun.store.journal import Event
 from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, listed
 
@@ -135,8 +135,9 @@ def _approve(connection: Connection, now: float, batch: int, image: Row[Any]) ->
     connection.execute(
         update(images)
         .where(images.c.id == image.id, images.c.approved_at.is_(None))
-        .values(approved_at=now)
+        .values(approved_at=now, rejected_at=None, rejected_because=None)
     )
+    settling.settle(connection, now, image.id)
     connection.execute(
         update(jobs)
         .where(
@@ -244,7 +245,7 @@ _MADE = (
     select(images.c.id, images.c.key, images.c.path, images.c.sha256, attempts.c.job_id)
     .join(attempts, attempts.c.id == images.c.attempt_id)
     .where(
-        holds.settled(_batch),
+        holds.settled(_batch, but_repairs=True),
         (images.c.key == bindparam("key"))
         | (func.substr(images.c.key, 1, func.length(bindparam("below"))) == bindparam("below")),
     )

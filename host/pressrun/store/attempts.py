@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from pressrun.picture.recipe import Recipe, Reference, parsed
-from pressrun.states import BatchState, Destination, Step
+from pressrun.states import BatchState, Destination, Steering, Step
 from pressrun.store import breaker, chats, holds, journal
 from pressrun.store.journal import Event
 from pressrun.store.tables import attempts, batches, images, jobs
@@ -58,6 +58,10 @@ class Attempt:
     """The address of the project in which it is begun; that of its batch may be another by now."""
     followed: str | None = None
     """The SHA-256 of the picture of the panel before, as it was claimed; None for none."""
+    repair: int = 0
+    """Which repair of its panel it is; 0 for none."""
+    steering: Steering = Steering.NONE
+    """How panels of its batch were sent as it was claimed."""
 
     @property
     def name(self) -> str:
@@ -186,6 +190,7 @@ _STILL_FOLLOWS = (
         attempts.c.id == bindparam("attempt"),
         images.c.sha256 == bindparam("followed"),
         holds.settled(jobs.c.batch_id),
+        holds.fit(jobs.c.batch_id),
     )
 )
 _CHANGE = update(attempts).where(attempts.c.id == bindparam("row"))
@@ -205,7 +210,8 @@ KNOWN = (
         jobs.c.follows,
         jobs.c.ingredients,
         jobs.c.says,
-        jobs.c.shows,
+        jobs.c.shows.label("ordered_shows"),
+        jobs.c.repair,
         jobs.c.follow_up,
         jobs.c.made_from,
         batches.c.library,
@@ -229,12 +235,23 @@ class Sending:
     """What was sent in that chat before."""
     followed: str | None = None
     """The SHA-256 of the picture of the panel before."""
+    shows: str | None = None
+    """What is attached, as a row names references; None for those of the recipe."""
+    steering: Steering = Steering.NONE
 
 
 def from_row(row: Row[Any]) -> Attempt:
     """The attempt of a row of `KNOWN`; what was sent in its chat before is not read with it."""
     destination = Destination(row.destination)
-    sending = Sending(destination, row.conversation, row.said, followed=row.followed)
+    sending = Sending(
+        destination,
+        row.conversation,
+        row.said,
+        followed=row.followed,
+        # an older version put it on record with the job alone
+        shows=row.ordered_shows if row.shows is None else row.shows,
+        steering=Steering(row.steering),
+    )
     account, tab = row.account_id, row.tab
     return at_job(row, row.job_id, row.id, row.number, account=account, tab=tab, sending=sending)
 
@@ -253,11 +270,11 @@ def at_job(
     recipe = Recipe.from_row(row._mapping)  # noqa: SLF001 - a row's public name for it
     match sending.destination:
         case Destination.FRESH:
-            references = recipe.references
+            references = parsed(sending.shows) if sending.shows else recipe.references
         case Destination.KEPT:
             references = ()
         case Destination.OWN:
-            references = () if row.follow_up else parsed(row.shows)
+            references = () if row.follow_up else parsed(sending.shows)
     return Attempt(
         id=attempt,
         number=number,
@@ -278,6 +295,8 @@ def at_job(
         made_from=row.made_from,
         project=row.project,
         followed=sending.followed,
+        repair=row.repair,
+        steering=sending.steering,
     )
 
 

@@ -5,17 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from pressrun.errors import NotFoundError
-from pressrun.states import (
-    ACTIVE,
-    OPEN_JOBS,
-    UNBEGUN,
-    BatchState,
-    JobState,
-)
-from pressrun.store import approvals, holds, journal
+from pressrun.states import UNBEGUN, BatchState, JobState
+from pressrun.store import approvals, journal
 from pressrun.store.journal import Event
 from pressrun.store.standstill import WaitedFor, awaiting, following, standstill
 from pressrun.store.tables import attempts, batches, is_one_of, jobs, tallies
@@ -118,49 +112,6 @@ def adjust(
         connection.execute(update(batches).where(batches.c.id == number).values(**values))
         journal.write(connection, now, Event.BATCH_ADJUSTED, batch=number, **values)
     return changed
-
-
-def finish(connection: Connection, now: float, batch: int) -> bool:
-    """Let go of the jobs whose panel has no other any more; close a batch without an open job.
-
-    Returns:
-        Whether the batch was closed.
-    """
-    for job in connection.scalars(_FOLLOWING, {"batch": batch}).all():
-        connection.execute(update(jobs).where(jobs.c.id == job).values(state=JobState.WAITING))
-        holds.hold(connection, now, batch, job)
-    left = connection.scalar(_ONE_OPEN, {"batch": batch})
-    if left is not None:
-        return False
-    closed = connection.execute(
-        update(batches)
-        .where(batches.c.id == batch, batches.c.state.in_(OPEN))
-        .values(state=BatchState.DONE, ended_at=now)
-    )
-    if closed.rowcount:
-        journal.write(connection, now, Event.BATCH_DONE, batch=batch)
-    return bool(closed.rowcount)
-
-
-_earlier = jobs.alias("earlier")
-
-_FOLLOWING = select(jobs.c.id).where(
-    jobs.c.batch_id == bindparam("batch"),
-    is_one_of(jobs.c.state, JobState.QUEUED),
-    ~select(_earlier.c.id)
-    .where(
-        _earlier.c.batch_id == jobs.c.batch_id,
-        _earlier.c.key == jobs.c.key,
-        is_one_of(_earlier.c.state, *ACTIVE),
-    )
-    .exists(),
-)
-
-_ONE_OPEN = (
-    select(jobs.c.id)
-    .where(jobs.c.batch_id == bindparam("batch"), is_one_of(jobs.c.state, *OPEN_JOBS))
-    .limit(1)
-)
 
 
 def numbers(connection: Connection, *, recent: int = 5) -> list[Numbers]:

@@ -218,8 +218,10 @@ _BEGUN = (
         attempts.c.id == bindparam("attempt"),
         attempts.c.destination == Destination.FRESH,
         batches.c.chats > 1,
-        # what the author asked for otherwise is no beginning of a scene
+        # what the author asked for otherwise is no beginning of a scene, nor is what was sent with
+        # more than its list names
         jobs.c.says.is_(None),
+        attempts.c.shows.is_(None),
         ~select(chats.c.id)
         .where(
             chats.c.account_id == attempts.c.account_id,

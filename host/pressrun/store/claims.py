@@ -16,9 +16,17 @@ from sqlalchemy import (
 )
 
 from pressrun.picture.scene import scene_of
-from pressrun.states import IN_FLIGHT, BatchState, Destination, JobState, PictureState, Step
+from pressrun.states import (
+    IN_FLIGHT,
+    BatchState,
+    Destination,
+    JobState,
+    PictureState,
+    Steering,
+    Step,
+)
 from pressrun.store import batches as batch_operations
-from pressrun.store import chats, holds
+from pressrun.store import chats, holds, steering
 from pressrun.store.attempts import Attempt, Sending, at_job, change_job, tell
 from pressrun.store.journal import Event
 from pressrun.store.tables import accounts, attempts, batches, images, is_one_of, jobs
@@ -65,6 +73,8 @@ def _begin(
         "said": sending.said,
         "project": job.project,
         "followed": sending.followed,
+        "shows": sending.shows,
+        "steering": sending.steering,
     }
     began = connection.execute(
         _BEGIN, {**new, **told, "step": Step.CLAIMED, "started_at": now}
@@ -80,17 +90,20 @@ def _begin(
 def _sending(connection: Connection, now: float, job: Row[Any], account: int, tab: int) -> Sending:
     """Where a job is sent: the chat that it belongs to, one that is kept for its scene, or new."""
     destination, chat = Destination.FRESH, None
+    said, shows, level = job.follow_up or job.says, job.shows, Steering.NONE
     if (own := job.follow_chat or job.in_chat) is not None:
         destination, chat = Destination.OWN, own
-    elif job.chats > 1 and job.says is None:
+    elif (steered := steering.of_job(job)) is not None:
+        said, shows, level = steered.said, steered.shows, steered.level
+    elif job.chats > 1 and job.says is None and not job.repair:
         scene = scene_of(job.key) if job.scene is None else job.scene
         wanted = chats.WantedChat(job.batch_id, scene, job.attached, job.prompt, job.chats)
         kept = chats.going_on(connection, now, wanted, account=account, tab=tab)
         if kept is not None:
             destination, chat = Destination.KEPT, kept
     before = chats.said(connection, account, chat) if chat else None
-    said = job.follow_up or job.says
-    return Sending(destination, chat, said, before or (), _followed(connection, job, destination))
+    followed = _followed(connection, job, destination)
+    return Sending(destination, chat, said, before or (), followed, shows, level)
 
 
 def _followed(connection: Connection, job: Row[Any], destination: Destination) -> str | None:
@@ -151,7 +164,15 @@ _OWN_CHAT = func.coalesce(jobs.c.follow_chat, jobs.c.in_chat)
 _SITE = select(accounts.c.site).where(accounts.c.id == bindparam("account")).scalar_subquery()
 
 _NEXT_JOB = (
-    select(jobs, batches.c.library, batches.c.project, batches.c.chats)
+    select(
+        jobs,
+        batches.c.library,
+        batches.c.project,
+        batches.c.chats,
+        batches.c.steering,
+        batches.c.steered_with,
+        batches.c.steered_to,
+    )
     .join(batches)
     .where(
         jobs.c.batch_id == bindparam("batch"),

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 from pressrun.picture.record import Placed, to_row
 from pressrun.states import BatchState, Ending, JobState, PictureState, Step
 from pressrun.store import batches as batch_operations
-from pressrun.store import breaker, chats, holds
+from pressrun.store import breaker, chats, closing, holds
 from pressrun.store.attempts import (
     Attempt,
     StaleTokenError,
@@ -327,7 +327,7 @@ def _close_job(
 def _conclude(connection: Connection, now: float, attempt: Attempt) -> None:
     """See to what waited for the end of an attempt's job."""
     holds.see(connection, now, attempt.library, attempt.key)
-    batch_operations.finish(connection, now, attempt.batch)
+    closing.finish(connection, now, attempt.batch)
 
 
 def _wait_again(

@@ -1,15 +1,20 @@
 """Jobs that wait for another panel: for the approval of its picture, or for the picture itself.
 
 A picture is settled when it is its panel's own and no job is about to put another in its place. An
-approval is of one picture: a panel that is made anew needs another.
+approval is of one picture: a panel that is made anew needs another. A picture that is sent with the
+next panel has to be fit for that besides: no outlier is handed on that its batch holds or makes
+again, and nothing that the author rejected. Where a drift holds a scene or a figure, its panels
+wait for the author (`drifts.py`).
 """
+
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select, update
 
-from pressrun.states import ACTIVE, BatchState, JobState, PictureState
+from pressrun.states import ACTIVE, BatchState, JobState, MarkState, Outliers, PictureState
 from pressrun.store import journal
 from pressrun.store.journal import Event
-from pressrun.store.tables import batches, images, is_one_of, jobs
+from pressrun.store.tables import batches, images, is_one_of, jobs, marks
 
 
 def hold(connection: Connection, now: float, batch: int, job: int | None = None) -> None:
@@ -48,29 +53,71 @@ def see(connection: Connection, now: float, library: str, key: str) -> None:
 _others = jobs.alias("others")
 
 
-def _is_wanted_anew(batch: ColumnElement[int], *states: JobState) -> ColumnElement[bool]:
+def _is_wanted_anew(
+    batch: ColumnElement[int], *states: JobState, but_repairs: bool
+) -> ColumnElement[bool]:
     """Whether a job in one of these states is about to replace an image."""
+    more = [_others.c.repair == 0] if but_repairs else []
     return (
         select(_others.c.id)
         .where(
             _others.c.batch_id == batch,
             _others.c.key == images.c.key,
             is_one_of(_others.c.state, *states),
+            *more,
         )
         .correlate_except(_others)
         .exists()
     )
 
 
-def settled(batch: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether an image is a panel's own, and no job of a batch is about to take its place."""
+def settled(batch: ColumnElement[int], *, but_repairs: bool = False) -> ColumnElement[bool]:
+    """Whether an image is a panel's own, and no job of a batch is about to take its place.
+
+    Args:
+        batch: its number.
+        but_repairs: whether a repair counts for nothing: the author may end it by a word.
+    """
     library = select(batches.c.library).where(batches.c.id == batch).correlate_except(batches)
     return and_(
         images.c.library == library.scalar_subquery(),
         is_one_of(images.c.place, PictureState.CURRENT),
         # each of the two has an index of its own
-        ~_is_wanted_anew(batch, *ACTIVE),
-        ~_is_wanted_anew(batch, JobState.QUEUED),
+        ~_is_wanted_anew(batch, *ACTIVE, but_repairs=but_repairs),
+        ~_is_wanted_anew(batch, JobState.QUEUED, but_repairs=but_repairs),
+    )
+
+
+def fit(batch: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a settled image may be sent with the panel that follows it.
+
+    A batch that only marks outliers hands on what it has. Any other waits for the mark of what came
+    in since it began, and for the author where the mark says so.
+    """
+    chosen = batches.alias("chosen")
+
+    def of_batch(column: ColumnElement[Any]) -> ColumnElement[Any]:
+        asked = select(column).where(chosen.c.id == batch)
+        return asked.correlate_except(chosen).scalar_subquery()
+
+    stands_out = (
+        select(marks.c.image_id)
+        .where(
+            marks.c.image_id == images.c.id,
+            is_one_of(marks.c.state, MarkState.HELD, MarkState.REPAIRING),
+            marks.c.settled_at.is_(None),
+        )
+        .correlate_except(marks)
+        .exists()
+    )
+    unseen = and_(images.c.marked_by.is_(None), images.c.filed_at >= of_batch(chosen.c.created_at))
+    return and_(
+        images.c.rejected_at.is_(None),
+        or_(
+            images.c.approved_at.is_not(None),
+            of_batch(chosen.c.outliers) == Outliers.MARK,
+            and_(~unseen, ~stands_out),
+        ),
     )
 
 
@@ -80,7 +127,7 @@ def _is_there(*more: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 IS_PICTURED: ColumnElement[bool] = or_(
-    jobs.c.before.is_(None), _is_there(images.c.key == jobs.c.before)
+    jobs.c.before.is_(None), _is_there(images.c.key == jobs.c.before, fit(jobs.c.batch_id))
 )
 """Whether the picture is there that a job is sent with, if it follows another panel."""
 
@@ -90,10 +137,10 @@ IS_APPROVED: ColumnElement[bool] = or_(
 )
 """Whether the picture is approved that a job comes after, if it comes after one."""
 
-READY: ColumnElement[bool] = and_(IS_APPROVED, IS_PICTURED)
-"""Whether a job waits for no other panel."""
+READY: ColumnElement[bool] = and_(jobs.c.drift_id.is_(None), IS_APPROVED, IS_PICTURED)
+"""Whether a job waits for no other panel, and no drift holds it."""
 
-_NEEDS = or_(jobs.c.after.is_not(None), jobs.c.before.is_not(None))
+_NEEDS = or_(jobs.c.after.is_not(None), jobs.c.before.is_not(None), jobs.c.drift_id.is_not(None))
 
 _FOLLOWERS = select(jobs.c.id, jobs.c.batch_id, jobs.c.state, READY.label("ready")).where(
     jobs.c.before == bindparam("key"),

@@ -12,7 +12,7 @@ from pressrun.states import PictureState
 from pressrun.store import holds, journal
 from pressrun.store.attempts import Attempt
 from pressrun.store.journal import Event
-from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, listed
+from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, listed, marks
 
 WANTED = [
     listed.c[name].label(f"wanted_{name}")
@@ -135,10 +135,13 @@ def move(
 
 
 def is_superseded(connection: Connection, attempt: Attempt) -> bool:
-    """Whether an attempt makes words that its list has taken back for those of its picture.
+    """Whether the picture that is there stays, and what an attempt brings is another take.
 
-    What it brings is then another take, and the picture that is there stays.
+    It makes words that its list has taken back for those of its picture; or it is a repair of a
+    picture on which the author had a word meanwhile.
     """
+    if attempt.repair and connection.scalar(_SETTLED, {"of": attempt.library, "key": attempt.key}):
+        return True
     known = connection.execute(
         select(
             images.c.prompt_sha256,
@@ -160,6 +163,19 @@ def is_superseded(connection: Connection, attempt: Attempt) -> bool:
     )
     row = known.mappings().first()
     return row is not None and origin_of(row, "wanted_") in (origin_of(row), row["kept_for"])
+
+
+_SETTLED = (
+    select(images.c.id)
+    .outerjoin(marks, marks.c.image_id == images.c.id)
+    .where(
+        images.c.library == bindparam("of"),
+        images.c.key == bindparam("key"),
+        is_one_of(images.c.place, PictureState.CURRENT),
+        images.c.rejected_at.is_(None),
+        images.c.approved_at.is_not(None) | marks.c.settled_at.is_not(None),
+    )
+)
 
 
 def kept_for(connection: Connection, job: int) -> str | None:

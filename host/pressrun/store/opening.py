@@ -8,7 +8,9 @@ from sqlalchemy import Connection, insert, select, update
 
 from pressrun.errors import BadInputError
 from pressrun.picture.key import fold
-from pressrun.picture.recipe import Recipe
+from pressrun.picture.recipe import Recipe, Reference
+from pressrun.picture.recipe import listed as references
+from pressrun.protocol.messages.batch import DEFAULT_REPAIR_SHARE, DEFAULT_REPAIRS
 from pressrun.states import (
     IN_FLIGHT,
     OPEN_JOBS,
@@ -16,10 +18,12 @@ from pressrun.states import (
     BatchState,
     JobState,
     OnDoubt,
+    Outliers,
     WrongFormat,
 )
-from pressrun.store import holds, journal
-from pressrun.store.batches import OPEN, finish
+from pressrun.store import drifts, holds, journal
+from pressrun.store.batches import OPEN
+from pressrun.store.closing import finish
 from pressrun.store.journal import Event
 from pressrun.store.tables import batches, images, is_one_of, jobs
 
@@ -42,6 +46,14 @@ class Order:
     wrong_format: WrongFormat = WrongFormat.KEEP
     follow_up: str | None = None
     """What an answer of words only is followed up with; None is the site profile's."""
+    outliers: Outliers = Outliers.MARK
+    repairs: int = DEFAULT_REPAIRS
+    """How often an outlier is made again at most."""
+    repair_share: float = DEFAULT_REPAIR_SHARE
+    """The share of the panels that may be spent on repairs."""
+    style_references: Sequence[Reference] = ()
+    """Pictures of the style, which are kept in the library: pictures are compared with them while
+    few are approved, and repairs are sent with them first."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +135,10 @@ def start(connection: Connection, now: float, order: Order, difference: Differen
         "chats": order.chats,
         "project": order.project,
         "follow_up": order.follow_up,
+        "outliers": order.outliers,
+        "repairs": order.repairs,
+        "repair_share": order.repair_share,
+        "style_references": references(order.style_references),
         "state": BatchState.RUNNING,
         "stopped_because": None,
     }
@@ -161,6 +177,7 @@ def start(connection: Connection, now: float, order: Order, difference: Differen
     ]
     if rows:
         connection.execute(insert(jobs), rows)
+    drifts.hold(connection, now, batch)
     holds.hold(connection, now, batch)
     holds.let_go(connection, now, batch)
     finish(connection, now, batch)

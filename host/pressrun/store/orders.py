@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
 
 from pressrun.errors import NotFoundError
 from pressrun.states import UNBEGUN, BatchState, JobChoice, JobState
-from pressrun.store import approvals, holds, journal
+from pressrun.store import approvals, closing, holds, journal
 from pressrun.store import batches as batch_operations
 from pressrun.store.journal import Event
 from pressrun.store.tables import batches, is_one_of, jobs
@@ -73,7 +73,7 @@ def _order(
         holds.hold(connection, now, row.id)
     if chosen and choice == JobChoice.SKIP:
         holds.let_go(connection, now, row.id)
-        batch_operations.finish(connection, now, row.id)
+        closing.finish(connection, now, row.id)
     return chosen
 
 

@@ -9,11 +9,28 @@ from pressrun.errors import NotFoundError
 from pressrun.picture import format as formats
 from pressrun.picture.key import fold, natural
 from pressrun.picture.recipe import Recipe, origin_of
-from pressrun.states import OPEN_JOBS, Ending, JobState, PanelState, PictureState
+from pressrun.states import (
+    OPEN_JOBS,
+    Ending,
+    JobState,
+    MarkState,
+    PanelState,
+    PictureState,
+    Rejected,
+)
 from pressrun.store import accounts as accounts_store
 from pressrun.store import lists
 from pressrun.store.lists import Listed
-from pressrun.store.tables import accounts, attempts, batches, images, is_one_of, jobs, listed
+from pressrun.store.tables import (
+    accounts,
+    attempts,
+    batches,
+    images,
+    is_one_of,
+    jobs,
+    listed,
+    marks,
+)
 
 
 @dataclass(frozen=True)
@@ -53,6 +70,8 @@ class KnownPanel:
     """The file that its line is in, where that is not the list itself."""
     about: str | None = None
     """What is drawn, where prompts all begin alike."""
+    standing_out: str = ""
+    """How its picture stands out from the approved ones, until the author has a word on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +135,10 @@ class Take:
     account: int | None
     """None where the account that made it is not known here."""
     conversation: str | None
+    mark: MarkState | None = None
+    why_marked: str = ""
+    """How it stands out, or why it is not measured."""
+    rejected: Rejected | None = None
 
 
 def list_of(connection: Connection, batch: int | None) -> tuple[str, str]:
@@ -271,8 +294,11 @@ def pictures(connection: Connection, library: str, key: str) -> list[Take]:
             attempts.c.conversation,
             accounts.c.site,
             accounts.c.profile,
+            marks.c.state.label("mark"),
+            marks.c.why.label("why_marked"),
         )
         .join(attempts, attempts.c.id == images.c.attempt_id)
+        .outerjoin(marks, marks.c.image_id == images.c.id)
         .join(accounts, accounts.c.id == attempts.c.account_id)
         .join(jobs, jobs.c.id == attempts.c.job_id)
         .where(images.c.library == library, images.c.key == key)
@@ -296,6 +322,9 @@ def pictures(connection: Connection, library: str, key: str) -> list[Take]:
             row.site,
             None if row.profile == accounts_store.FOUND else row.account_id,
             row.conversation,
+            MarkState(row.mark) if row.mark else None,
+            row.why_marked or "",
+            Rejected(row.rejected_because) if row.rejected_because else None,
         )
         for number, row in enumerate(rows, start=1)
         if row.place != PictureState.GONE
@@ -389,8 +418,12 @@ _IMAGES = (
         images.c.approved_at,
         jobs.c.prompt,
         batches.c.source,
+        marks.c.state.label("mark"),
+        marks.c.settled_at,
+        marks.c.why,
     )
     .join(attempts, attempts.c.id == images.c.attempt_id)
+    .outerjoin(marks, marks.c.image_id == images.c.id)
     .join(jobs, jobs.c.id == attempts.c.job_id)
     .join(batches, batches.c.id == jobs.c.batch_id)
     .where(is_one_of(images.c.place, PictureState.CURRENT))
@@ -422,6 +455,7 @@ def _listed(panel: Listed, history: _History) -> KnownPanel:
         history.uncorrected,
         file=panel.file,
         about=panel.about,
+        standing_out=_standing_out(history.image),
     )
 
 
@@ -499,10 +533,19 @@ def _misfit(image: RowMapping | None, wanted: str) -> str | None:
     return formats.mismatch(image["width"], image["height"], image["format"])
 
 
+def _standing_out(image: RowMapping | None) -> str:
+    """How a picture stands out, unless the author had a word on it."""
+    if image is None or image["settled_at"] is not None:
+        return ""
+    if image["mark"] not in (MarkState.MARKED, MarkState.HELD):
+        return ""
+    return image["why"] or "does not look like the approved pictures"
+
+
 def _remark(panel: KnownPanel) -> str:
     """What a contact sheet says of a panel besides its words."""
     if panel.path is not None:
-        return panel.misfit or ""
+        return panel.misfit or panel.standing_out
     return f"{panel.state.value}: {panel.reason}" if panel.reason else panel.state.value
 
 

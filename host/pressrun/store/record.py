@@ -121,6 +121,12 @@ def current(connection: Connection, library: str, key: str) -> Held | None:
     return None if row is None else _held(row)
 
 
+def of_images(connection: Connection, numbers: Collection[int]) -> list[Held]:
+    """Several pictures on record, by their numbers; those without a file are left out."""
+    rows = connection.execute(_PICTURES.where(images.c.id.in_(numbers), images.c.place.in_(HELD)))
+    return [_held(row) for row in rows.mappings()]
+
+
 def on_record(
     connection: Connection, library: str, pictures: Collection[tuple[str, str]]
 ) -> set[tuple[str, str]]:

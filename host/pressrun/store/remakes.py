@@ -70,6 +70,8 @@ _ALLOWED = (
         jobs.c.remake.is_(False),
         jobs.c.outdated.is_(False),
         jobs.c.in_chat.is_(None),
+        # a repair of another format is no better than what it was to replace
+        jobs.c.repair == 0,
         batches.c.wrong_format == WrongFormat.AGAIN,
         batches.c.state != BatchState.CANCELLED,
     )

@@ -132,6 +132,8 @@ batches = Table(
     Column("style_references", Text),
     Column("steering", String, nullable=False, server_default="none"),
     Column("steered_by", Text),
+    Column("steered_with", Text),
+    Column("steered_to", Text),
 )
 # A prompt list has at most one open batch in a library, so that a panel has at most one open job.
 Index(
@@ -265,6 +267,8 @@ Index(
     unique=True,
     sqlite_where=text("state = 'queued'"),
 )
+# A budget counts what was spent of it.
+Index("ix_jobs_repairs", jobs.c.batch_id, sqlite_where=text("repair > 0"))
 # A claim asks whether the same words are in flight on an account.
 Index(
     "ix_jobs_in_flight",
@@ -395,6 +399,7 @@ images = Table(
     Column("ingredients", Text),
     Column("rejected_at", Float),
     Column("rejected_because", String),
+    Column("marked_by", String),
 )
 # A panel has one current picture; `run` asks what a library holds.
 Index(
@@ -404,6 +409,36 @@ Index(
     unique=True,
     sqlite_where=text("place = 'current'"),
 )
+
+# The gauge takes the newest picture that it has not marked; those that it has cost it nothing.
+Index(
+    "ix_images_marked_by",
+    images.c.marked_by,
+    images.c.filed_at,
+    sqlite_where=text("place = 'current'"),
+)
+# Before those it takes what others are compared with.
+Index(
+    "ix_images_marked_by_approved",
+    images.c.marked_by,
+    images.c.approved_at,
+    sqlite_where=text("place = 'current' AND approved_at IS NOT NULL"),
+)
+# The approved set is the first approvals of a library, and its newest rejections.
+Index(
+    "ix_images_approved",
+    images.c.library,
+    images.c.approved_at,
+    sqlite_where=text("place = 'current' AND approved_at IS NOT NULL"),
+)
+Index(
+    "ix_images_rejected",
+    images.c.library,
+    images.c.rejected_at,
+    sqlite_where=text("rejected_at IS NOT NULL"),
+)
+# Whether a run of pictures stands out is seen in the newest of a library.
+Index("ix_images_library_filed_at", images.c.library, images.c.filed_at)
 
 # An attempt may have brought several pictures, of which one stands for its panel.
 Index("ix_images_attempt_id", images.c.attempt_id)
@@ -438,7 +473,9 @@ marks = Table(
     Column("why", Text),
     Column("correction", Text),
     Column("blemishes", Text),
+    Column("alike", Text),
     Column("marked_at", Float, nullable=False),
+    Column("settled_at", Float),
 )
 # The author looks at those that stand out, and what is being repaired is taken up after a crash.
 Index("ix_marks_state", marks.c.state, sqlite_where=text("state != 'in-style'"))

@@ -13,13 +13,23 @@ from pressrun.picture.format import ROOM_CHARS
 from pressrun.picture.recipe import Recipe, Reference, origin_of
 from pressrun.picture.recipe import listed as references
 from pressrun.protocol.messages.base import PROMPT_CHARS
-from pressrun.states import OPEN_JOBS, UNBEGUN, BatchState, Ending, JobState, PictureState
-from pressrun.store import chats, holds, journal, panels
+from pressrun.states import (
+    OPEN_JOBS,
+    STANDS_OUT,
+    UNBEGUN,
+    BatchState,
+    Ending,
+    JobState,
+    PictureState,
+    Rejected,
+)
+from pressrun.store import chats, holds, journal, panels, settling
 from pressrun.store import images as images_store
 from pressrun.store.accounts import FOUND
 from pressrun.store.attempts import others_named
 from pressrun.store.batches import OPEN
 from pressrun.store.journal import Event
+from pressrun.store.marks import reject as reject_pictures
 from pressrun.store.record import Held
 from pressrun.store.tables import (
     accounts,
@@ -29,6 +39,7 @@ from pressrun.store.tables import (
     is_one_of,
     jobs,
     listed,
+    marks,
 )
 from pressrun.words import redo_in_words
 
@@ -103,6 +114,8 @@ def redo(
         chosen |= below
     if wish.take is not None:
         chosen = _taken(connection, library, chosen, wish.take)
+    for picture in chosen.values():
+        settling.settle(connection, now, picture["id"], goes_on=True)
     busy = connection.scalars(
         select(jobs.c.key)
         .join(batches)
@@ -121,6 +134,34 @@ def redo(
     return sorted(changed), list(chosen)
 
 
+def reject(
+    connection: Connection,
+    now: float,
+    library: str,
+    keys: Sequence[str],
+    *,
+    because: Rejected,
+    redone: bool,
+) -> tuple[list[int], list[str]]:
+    """Reject the pictures of panels; returns the batches that make them again, and the panels.
+
+    Args:
+        connection: the writer's.
+        now: the time.
+        library: whose panels.
+        keys: of panels, or the first parts of keys.
+        because: why.
+        redone: whether one more take of each is ordered.
+
+    Raises:
+        NotFoundError: one of the keys names no picture, or one whose panel is being made, where
+            another take is wanted; nothing was changed.
+    """
+    rejected = reject_pictures(connection, now, library, keys, because)
+    made = redo(connection, now, library, keys, Wish())[0] if redone else []
+    return made, rejected
+
+
 def keep(connection: Connection, now: float, library: str, keys: Sequence[str]) -> list[str]:
     """Accept pictures for what the list asks for now, whatever they were made from.
 
@@ -131,7 +172,7 @@ def keep(connection: Connection, now: float, library: str, keys: Sequence[str]) 
         keys: of panels, or the first parts of keys.
 
     Returns:
-        The panels whose pictures were made from something else.
+        The panels whose pictures were made from something else, stood out, or were rejected.
 
     Raises:
         NotFoundError: one of them names no picture of a panel in the list; none was changed.
@@ -149,9 +190,15 @@ def keep(connection: Connection, now: float, library: str, keys: Sequence[str]) 
     kept = []
     for row in found.values():
         wanted = origin_of(row, "wanted_")
-        if origin_of(row) == wanted:
+        stands_out = row["state"] in STANDS_OUT and row["settled_at"] is None
+        if origin_of(row) == wanted and not stands_out and row["rejected_at"] is None:
             continue
-        connection.execute(update(images).where(images.c.id == row["id"]).values(kept_for=wanted))
+        connection.execute(
+            update(images)
+            .where(images.c.id == row["id"])
+            .values(kept_for=wanted, rejected_at=None, rejected_because=None)
+        )
+        settling.settle(connection, now, row["id"])
         journal.write(connection, now, Event.IMAGE_KEPT, job=row["job_id"])
         kept.append(row["key"])
     return kept
@@ -184,9 +231,16 @@ def choose(
     connection.execute(
         update(images)
         .where(images.c.id == chosen.id)
-        .values(place=PictureState.CURRENT, path=path, kept_for=kept)
+        .values(
+            place=PictureState.CURRENT,
+            path=path,
+            kept_for=kept,
+            rejected_at=None,
+            rejected_because=None,
+        )
     )
     journal.write(connection, now, Event.IMAGE_CHOSEN, job=_job(connection, chosen.id))
+    settling.settle(connection, now, chosen.id)
     holds.see(connection, now, library, key)
 
 
@@ -466,6 +520,10 @@ def _batch(connection: Connection, now: float, picture: RowMapping, source: str)
             batches.c.project,
             batches.c.wrong_format,
             batches.c.follow_up,
+            batches.c.outliers,
+            batches.c.repairs,
+            batches.c.repair_share,
+            batches.c.style_references,
         )
         .where(or_(mine, batches.c.id == picture["batch_id"]))
         .order_by(mine.desc(), batches.c.id.desc())
@@ -493,6 +551,7 @@ def _named(key: str) -> Any:  # noqa: ANN401 - a condition
 
 _PICTURES = (
     select(
+        images.c.id,
         images.c.key,
         images.c.library,
         images.c.place,
@@ -558,9 +617,13 @@ _LISTED = (
         images.c.follows,
         images.c.ingredients,
         attempts.c.job_id,
+        images.c.rejected_at,
+        marks.c.state,
+        marks.c.settled_at,
         *images_store.WANTED,
     )
     .join(attempts, attempts.c.id == images.c.attempt_id)
+    .outerjoin(marks, marks.c.image_id == images.c.id)
     .join(listed, (listed.c.library == images.c.library) & (listed.c.key == images.c.key))
     .where(is_one_of(images.c.place, PictureState.CURRENT))
     .order_by(listed.c.source, listed.c.ordinal)

@@ -1,17 +1,17 @@
-"""Thirteen things about a picture that have a name, as numbers.
+"""What has a name about how a picture looks, as numbers: thirteen attributes, and undertones.
 
-They change with the style more than with what is shown, and each can be said to an author. The
-whole frame counts, made as small as `AREA`; a background of plain white does not.
+Attributes are plain statistics, so that what they tell is true of any picture. Undertones are
+further statistics of the same kind without a word for each; only many pictures together tell
+something by them (`style.drift`). Plain paper around what is drawn has no part in either.
 """
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from pressrun.style.filters import blur, curvature, quantiles, slopes
+from pressrun.style.prepare import LEAST_SHARE, Field, Mask, Prepared
 
 NAMES = (
     "lightness",
@@ -28,160 +28,255 @@ NAMES = (
     "flatness",
     "colours",
 )
-"""In the order in which `attributes` gives them."""
+"""The attributes, in the order in which they are told."""
 
-SPREAD = (0.08, 0.25, 0.35, 0.02, 0.015, 0.2, 0.4, 0.15, 0.5, 0.4, 0.2, 0.12, 0.7)
-"""How much each usually differs within one style, as a standard deviation."""
+SPREAD = (0.08, 0.25, 0.35, 0.02, 0.015, 0.3, 0.4, 0.15, 0.5, 0.5, 0.12, 0.15, 0.8)
+"""How much each differs between pictures of one style, as a standard deviation."""
 
-AREA = 256 * 256
-"""Pixels to which larger pictures are made smaller; widths of lines are told in these pixels."""
+UNDERTONES = (
+    *("light: " + each for each in ("dark", "low", "high", "spread", "reach", "local", "most")),
+    *("paper: " + each for each in ("light", "warmth", "tint")),
+    *("colour: " + each for each in ("rms", "high", "median", "many")),
+    *("warmth: " + each for each in ("grey", "light", "highest", "edges")),
+    *("tint: " + each for each in ("grey", "light", "highest", "edges")),
+    *("edges: " + each for each in ("mean", "most", "fine", "clear", "rms")),
+    *("sharpness: " + each for each in ("near", "far", "hardest", "curves")),
+    *("noise: " + each for each in ("calm", "median", "even")),
+    *("ink: " + each for each in ("black", "mass", "fine", "far")),
+    *("gaps: " + each for each in ("width", "mass")),
+    *("lines: " + each for each in ("balance", "skew near", "skew far", "tails")),
+)  # fmt: skip
+"""What comes after the attributes."""
 
-_WHITE = 247
-"""From here on all three channels are paper, where they reach the border."""
-_LEAST = 0.08
-"""A smaller share of foreground is no foreground: then everything counts."""
-_SMALL = 1e-4
-_WIDTHS = (2, 3, 4, 5, 7, 9)
-"""Sides of the squares that close dark lines, in pixels."""
+COUNT = len(NAMES) + len(UNDERTONES)
+"""So many numbers are measured of a picture."""
+
+_PAPER, _PAPER_RANGE = 205, 44
+"""The channels of paper are at least this, of 255, and differ by no more."""
+_CLEAR = 0.05
+"""From this change of lightness a pixel on, an edge is clear."""
+_FINE = 0.02
+_EVEN = 0.012
+"""An area with less change a pixel is flat to the eye."""
+_PART = 0.3
+"""An edge is one if it changes by this share of what the hardest do."""
+_SIDES = (2, 3, 4, 5, 7, 9)
+"""Dark lines are closed, and light gaps opened, by squares of so many pixels a side."""
+_BLOCK = 16
+"""Contrast close by is that within squares of so many pixels."""
+_SOME_PAPER = 0.05
+"""From this share of the picture on, the colour of paper counts fully."""
+_NONE = 1e-4
+_WARM, _TINT = np.array([0.0, 0.4, 0.9165]), np.array([0.0, 0.9165, -0.4])
+"""Axes of OKLab: from blue to orange, and from green to pink."""
 
 
-def attributes(pixels: "NDArray[np.uint8]") -> tuple[float, ...]:
-    """Measure the thirteen of a picture.
-
-    Args:
-        pixels: Height × width × 3, sRGB.
+def attributes(picture: Prepared) -> tuple[float, ...]:
+    """Measure a picture.
 
     Returns:
-        One finite number for each of `NAMES`.
+        Finite numbers, those of `NAMES` and then those of `UNDERTONES`. Most are logarithms, so
+        that equal differences look about equally large.
     """
-    small = reduced(pixels)
-    lightness, warm, tint = _lab(small)
-    seen = _foreground(small)
-    chroma = np.hypot(warm, tint)
-    slope = _slope(lightness)
-    coarse = _slope(_blurred(lightness))
-    curve = np.abs(
-        4 * lightness[1:-1, 1:-1]
-        - lightness[:-2, 1:-1]
-        - lightness[2:, 1:-1]
-        - lightness[1:-1, :-2]
-        - lightness[1:-1, 2:]
-    )
-    inner = seen[1:-1, 1:-1] if seen[1:-1, 1:-1].any() else np.ones_like(curve, dtype=bool)
-    slopes, curves, light = slope[inner], curve[inner], lightness[seen]
-    edges = slopes > 0.05  # noqa: PLR2004 - of lightness a pixel
-    calm = slopes <= np.quantile(slopes, 0.25)
-    low, high = np.quantile(light, (0.05, 0.95))
-    values = (
-        float(light.mean()),
-        math.log(float(high - low) + 0.02),
-        math.log(float(chroma[seen].mean()) + 0.01),
-        float(warm[seen].mean()),
-        float(tint[seen].mean()),
-        math.log(float(slopes[edges].mean()) if edges.any() else 0.05),
-        math.log(float(edges.mean()) + 0.005),
-        _line_width(lightness, seen),
-        math.log(float(np.clip((0.42 - light) / 0.2, 0, 1).mean()) + 0.01),
-        math.log(float(curves[calm].mean()) + 0.0005),
-        math.log(float((slopes**2).mean() + _SMALL) / float((coarse[inner] ** 2).mean() + _SMALL)),
-        float((slopes < 0.006).mean()),  # noqa: PLR2004 - below what anybody sees
-        _colours(small[seen]),
-    )
-    return tuple(round(each, 5) for each in values)
+    seen = _seen(picture)
+    told: dict[str, float] = {}
+    lightness = np.ascontiguousarray(picture.lab[..., 0])
+    told |= _light(lightness, seen)
+    told |= _paper(picture, ~seen)
+    told |= _colour(picture, seen)
+    told |= _edges(lightness, seen)
+    told |= _lines(lightness, seen)
+    return tuple(round(float(told[name]), 5) for name in (*NAMES, *UNDERTONES))
 
 
-def reduced(pixels: "NDArray[np.uint8]") -> "NDArray[np.uint8]":
-    """Make a picture as small as `AREA`, and at least three pixels a side."""
-    height, width = pixels.shape[:2]
-    scale = min(1.0, math.sqrt(AREA / (height * width)))
-    size = max(3, round(width * scale)), max(3, round(height * scale))
-    if size == (width, height):
-        return pixels
-    return np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.BOX, reducing_gap=None))
-
-
-def _lab(pixels: "NDArray[np.uint8]") -> "tuple[NDArray[np.float32], ...]":
-    """OKLab (Ottosson 2020), its colours turned so that they tell warmth and tint."""
-    red, green, blue = np.moveaxis(_LINEAR[pixels], 2, 0)
-    long = np.cbrt(0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue)
-    middle = np.cbrt(0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue)
-    short = np.cbrt(0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue)
-    lightness = 0.2104542553 * long + 0.7936177850 * middle - 0.0040720468 * short
-    a = 1.9779984951 * long - 2.4285922050 * middle + 0.4505937099 * short
-    b = 0.0259040371 * long + 0.7827717662 * middle - 0.8086757660 * short
-    return lightness, 0.4 * a + 0.9165 * b, 0.9165 * a - 0.4 * b
-
-
-def _linear() -> "NDArray[np.float32]":
-    share = np.arange(256) / 255
-    curve = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)  # noqa: PLR2004 - sRGB
-    return curve.astype(np.float32)
-
-
-_LINEAR = _linear()
-
-
-def _foreground(pixels: "NDArray[np.uint8]") -> "NDArray[np.bool_]":
-    """What is not plain white that reaches the border in a straight line."""
-    white = pixels.min(axis=2) >= _WHITE
-    open_ = np.zeros_like(white)
+def _seen(picture: Prepared) -> Mask:
+    """All but light grey paper that is reached from the border in a straight line."""
+    low, high = picture.rgb.min(axis=2), picture.rgb.max(axis=2)
+    light = (low >= _PAPER) & (high - low <= _PAPER_RANGE)
+    paper = np.zeros_like(light)
     for axis in (0, 1):
-        open_ |= np.logical_and.accumulate(white, axis=axis)
-        open_ |= np.flip(np.logical_and.accumulate(np.flip(white, axis), axis=axis), axis)
-    seen = ~open_
-    return seen if seen.mean() >= _LEAST else np.ones_like(seen)
+        paper |= np.logical_and.accumulate(light, axis=axis)
+        paper |= np.flip(np.logical_and.accumulate(np.flip(light, axis), axis=axis), axis)
+    return ~paper if (~paper).mean() >= LEAST_SHARE else np.ones_like(paper)
 
 
-def _slope(plane: "NDArray[np.float32]") -> "NDArray[np.float32]":
-    across = (plane[1:-1, 2:] - plane[1:-1, :-2]) / 2
-    down = (plane[2:, 1:-1] - plane[:-2, 1:-1]) / 2
-    slope: NDArray[np.float32] = np.hypot(across, down)
-    return slope
+def _log(value: float, floor: float) -> float:
+    return math.log(max(float(value), 0.0) + floor)
 
 
-def _blurred(plane: "NDArray[np.float32]") -> "NDArray[np.float32]":
-    padded = np.pad(plane, 1, mode="edge")
-    rows = (padded[:-2] + 2 * padded[1:-1] + padded[2:]) / 4
-    return (rows[:, :-2] + 2 * rows[:, 1:-1] + rows[:, 2:]) / 4
+def _light(lightness: Field, seen: Mask) -> dict[str, float]:
+    light = lightness[seen]
+    lowest, low, quarter, high, highest = quantiles(light, (0.02, 0.05, 0.25, 0.95, 0.98))
+    across, down = (min(_BLOCK, side) for side in lightness.shape)
+    height, width = (lightness.shape[0] // across * across, lightness.shape[1] // down * down)
+    blocks = lightness[:height, :width].reshape(height // across, across, width // down, down)
+    spreads = blocks.std(axis=(1, 3)).ravel()
+    most, typical = quantiles(spreads, (0.9, 0.5))
+    dark = np.clip((0.42 - light) / 0.2, 0, 1).mean()
+    return {
+        "lightness": light.mean(),
+        "contrast": _log(high - low, 0.02),
+        "ink share": _log(dark, 0.01),
+        "light: dark": low,
+        "light: low": quarter,
+        "light: high": high,
+        "light: spread": _log(light.std(), 0.01),
+        "light: reach": _log(highest - lowest, 0.02),
+        "light: local": _log(typical, 0.005),
+        "light: most": _log(most, 0.005),
+        "ink: black": _log((light < 0.3).mean(), 0.01),  # noqa: PLR2004 (about RGB 48, 48, 48)
+    }
 
 
-def _line_width(lightness: "NDArray[np.float32]", seen: "NDArray[np.bool_]") -> float:
-    """How wide dark lines are: the mean logarithm of the square that closes them, by their ink."""
-    plane = (np.clip(lightness, 0, 1) * 255).astype(np.uint8)
-    before, total, weighted = 0.0, _SMALL, 0.0
-    for side in _WIDTHS:
-        ink = float((_closed(plane, side)[seen]).astype(np.int32).sum()) - float(
-            plane[seen].astype(np.int32).sum()
-        )
-        weighted += math.log(side - 0.5) * max(ink - before, 0.0)
-        total += max(ink - before, 0.0)
-        before = ink
-    return weighted / total
+def _paper(picture: Prepared, paper: Mask) -> dict[str, float]:
+    """How white, warm and tinted paper is; as pure white where there is hardly any."""
+    share = float(paper.mean())
+    weight = min(1.0, share / _SOME_PAPER)
+    mean = picture.lab[paper].mean(axis=0) if share else np.array([1.0, 0.0, 0.0])
+    return {
+        "paper: light": weight * float(mean[0] - 1.0),
+        "paper: warmth": weight * float(mean @ _WARM),
+        "paper: tint": weight * float(mean @ _TINT),
+    }
 
 
-def _closed(plane: "NDArray[np.uint8]", side: int) -> "NDArray[np.uint8]":
-    wide = np.pad(plane, side, mode="edge")
-    for pick, step in ((np.maximum, -1), (np.minimum, 1)):
+def _colour(picture: Prepared, seen: Mask) -> dict[str, float]:
+    lab, rgb = picture.lab[seen], picture.rgb[seen]
+    light, warm, tint = lab[:, 0], lab @ _WARM, lab @ _TINT
+    chroma = np.hypot(lab[:, 1], lab[:, 2])
+    median, high = quantiles(chroma, (0.5, 0.9))
+    # what is nearly grey shows the colour of the light best
+    grey = np.exp(-np.square(chroma / 0.05)) * np.clip(light - 0.2, 0, 1)
+    greys = float(grey.sum()) + 0.001 * len(grey)
+    share = rgb.astype(np.float32) / 255
+    bright = share[light >= quantiles(light, (0.9,))[0]].mean(axis=0)
+    highest = np.array([quantiles(channel, (0.97,))[0] for channel in share.T])
+    edges = _channel_edges(picture.rgb, seen)
+    counts = np.sort(_counted(rgb))[::-1] / len(rgb)
+    told = {
+        "saturation": _log(chroma.mean(), 0.01),
+        "warmth": float(warm.mean()),
+        "tint": float(tint.mean()),
+        "colours": float(-(counts * np.log2(counts)).sum()),
+        "colour: rms": _log(math.sqrt(np.square(chroma).mean()), 0.01),
+        "colour: high": _log(high, 0.01),
+        "colour: median": _log(median, 0.01),
+        "colour: many": _log(float(np.searchsorted(np.cumsum(counts), 0.9)), 1.0),
+        "warmth: grey": float((warm * grey).sum()) / greys,
+        "tint: grey": float((tint * grey).sum()) / greys,
+    }
+    for name, channels in (("light", bright), ("highest", highest), ("edges", edges)):
+        red, green, blue = (_log(each, 0.01) for each in channels)
+        told["warmth: " + name] = red - blue
+        told["tint: " + name] = red + blue - 2 * green
+    return told
+
+
+def _channel_edges(rgb: NDArray[np.uint8], seen: Mask) -> NDArray[np.float64]:
+    """The root mean square of the changes of each channel, as of a share of white.
+
+    Their proportions tell the colour of the light (van de Weijer, Gevers and Gijsenij 2007).
+    """
+    share = rgb.astype(np.float32) / 255
+    whole = np.square(np.diff(share, axis=0))[:, :-1] + np.square(np.diff(share, axis=1))[:-1]
+    inner = seen[:-1, :-1]
+    squares = whole[inner] if inner.any() else whole.reshape(-1, 3)
+    edges: NDArray[np.float64] = np.sqrt(squares.mean(axis=0, dtype=np.float64))
+    return edges
+
+
+def _counted(rgb: NDArray[np.uint8]) -> NDArray[np.intp]:
+    """How often each colour occurs, of 16 steps a channel."""
+    red, green, blue = (rgb >> 4).astype(np.int32).T
+    counts = np.bincount((red << 8) | (green << 4) | blue)
+    return counts[counts > 0]
+
+
+def _edges(lightness: Field, seen: Mask) -> dict[str, float]:
+    near, far = blur(lightness, 0.7), blur(lightness, 1.6)
+    slope, coarse, coarsest = (np.hypot(*slopes(field))[seen] for field in (lightness, near, far))
+    curve = np.abs(curvature(lightness))[seen]
+    calm, half, most, hardest = quantiles(slope, (0.25, 0.5, 0.9, 0.99))
+    soft, quiet = quantiles(coarse, (0.99, 0.5))
+    clear, edge = slope > _CLEAR, slope > max(_PART * float(hardest), 0.01)
+    there = bool(edge.any())
+    return {
+        "edge strength": _log(hardest, 0.005),
+        "edge density": _log(edge.mean(), 0.005),
+        "noise": _log(curve[slope <= calm].mean(), 0.0005),
+        "sharpness": _log(curve[edge].mean() if there else 0.0, 0.005)
+        - _log(slope[edge].mean() if there else 0.0, 0.005),
+        "flatness": float((slope < _EVEN).mean()),
+        "edges: mean": _log(slope[clear].mean() if clear.any() else 0.0, 0.005),
+        "edges: most": _log(most, 0.005),
+        "edges: fine": _log((slope > _FINE).mean(), 0.005),
+        "edges: clear": _log(clear.mean(), 0.005),
+        "edges: rms": _log(math.sqrt(np.square(slope).mean()), 0.003),
+        "sharpness: near": _ratio(slope, coarse),
+        "sharpness: far": _ratio(coarse, coarsest),
+        "sharpness: hardest": _log(hardest, 0.005) - _log(soft, 0.005),
+        "sharpness: curves": _ratio(curve, slope),
+        "noise: calm": _log(curve[coarse <= quiet].mean(), 0.0005),
+        "noise: median": _log(half, 0.001),
+        "noise: even": float((slope < _EVEN / 4).mean()),
+    }
+
+
+def _ratio(one: Field, other: Field) -> float:
+    """How much larger the squares of one are on the whole, as a logarithm."""
+    return _log(np.square(one).mean(), _NONE) - _log(np.square(other).mean(), _NONE)
+
+
+def _lines(lightness: Field, seen: Mask) -> dict[str, float]:
+    """How wide dark lines and light gaps are: by the size of the squares that fill them."""
+    dark = (np.clip(lightness, 0, 1) * 255).astype(np.uint8)
+    ink, gaps = _filled(dark, seen), _filled(255 - dark, seen)
+    # of 2, 3, 4, 5 and 7 pixels; what only the largest fills is a shape more often than a line
+    sizes = np.log(np.array(_SIDES) - 0.5)[:-1]
+    near, far = (lightness - blur(lightness, 0.8))[seen], (lightness - blur(lightness, 1.8))[seen]
+    low, high = quantiles(far, (0.02, 0.98))
+    return {
+        "line width": float((ink[:-1] * sizes).sum() / (ink[:-1].sum() + _NONE)),
+        "ink: mass": _log(ink.sum(), 0.001),
+        "ink: fine": _log(ink[:2].sum(), 0.0005) - _log(ink[2:].sum(), 0.0005),
+        "ink: far": _log(ink[:3].sum(), 0.0005) - _log(ink[3:].sum(), 0.0005),
+        "gaps: width": float((gaps[:-1] * sizes).sum() / (gaps[:-1].sum() + _NONE)),
+        "gaps: mass": _log(gaps.sum(), 0.001),
+        "lines: balance": _log(ink[:4].sum(), 0.001) - _log(gaps[:4].sum(), 0.001),
+        "lines: skew near": _skew(near),
+        "lines: skew far": _skew(far),
+        "lines: tails": _log(-low, 0.01) - _log(high, 0.01),
+    }
+
+
+def _filled(plane: NDArray[np.uint8], seen: Mask) -> NDArray[np.float64]:
+    """How much lighter a plane becomes by each square more that closes its dark parts."""
+    before = float(plane[seen].mean())
+    gains = []
+    for side in _SIDES:
+        after = max(before, float(_closed(plane, side)[seen].mean()))
+        gains.append((after - before) / 255)
+        before = after
+    return np.array(gains)
+
+
+def _closed(plane: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """Close what is dark and narrower than a square."""
+    wide = np.pad(plane, side - 1, mode="edge")
+    for pick in (np.maximum, np.minimum):
         for axis in (0, 1):
-            wide = _run(wide, side, axis, pick, step)
-    return wide[side:-side, side:-side]
+            rows = wide if axis == 0 else wide.T
+            reach = 1
+            while reach < side:
+                step = min(reach, side - reach)
+                rows = pick(rows[:-step], rows[step:])
+                reach += step
+            wide = np.ascontiguousarray(rows) if axis == 0 else np.ascontiguousarray(rows.T)
+    return wide
 
 
-def _run(
-    plane: "NDArray[np.uint8]", side: int, axis: int, pick: np.ufunc, step: int
-) -> "NDArray[np.uint8]":
-    """The largest or smallest of `side` neighbours along an axis."""
-    reach, result = 1, plane
-    while reach < side:
-        more = min(reach, side - reach)
-        result = pick(result, np.roll(result, step * more, axis=axis))
-        reach += more
-    return result
-
-
-def _colours(pixels: "NDArray[np.uint8]") -> float:
-    """How many colours there are, as the entropy of 512 of them in bits."""
-    coarse = (pixels >> 5).astype(np.int32)
-    counts = np.bincount((coarse[:, 0] << 6) | (coarse[:, 1] << 3) | coarse[:, 2], minlength=512)
-    share = counts[counts > 0] / counts.sum()
-    return float(-(share * np.log2(share)).sum())
+def _skew(values: Field) -> float:
+    """Whether the large values are above 0 rather than below."""
+    squares = np.square(values)
+    spread = float(squares.mean()) + 1e-6
+    return float((squares * values).mean() / math.pow(spread, 1.5))

@@ -29,8 +29,10 @@ def trends(series: Series) -> list[Trend]:
     Only the last ten pictures are asked about; call it again when more have come. Nothing is
     found where there are too few pictures to tell.
     """
-    made = np.asarray([each.attributes for each in series.pictures], dtype=np.float64)
-    approved = np.asarray([each.attributes for each in series.approved], dtype=np.float64)
+    made = np.asarray([each.attributes[: len(NAMES)] for each in series.pictures], dtype=np.float64)
+    approved = np.asarray(
+        [each.attributes[: len(NAMES)] for each in series.approved], dtype=np.float64
+    )
     first = made[: max(0, min(EARLIER, len(made) - LAST))].reshape(-1, len(NAMES))
     standard = np.concatenate([approved.reshape(-1, len(NAMES)), first])
     if len(made) < LAST or len(standard) < FEWEST:

@@ -4,29 +4,35 @@ The signs of the lowest frequencies of the cosine transform, against their media
 they survive another size and another encoding.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+_SIDE = 64
+"""The frequencies are those of a picture with so many pixels a side."""
+_FREQUENCIES = 16
+"""So many in each direction, from the lowest that is no constant."""
 
-SIDE = 64
-FREQUENCIES = 16
 
+def likeness(pixels: NDArray[np.uint8]) -> str:
+    """Hash a picture.
 
-def likeness(pixels: "NDArray[np.uint8]") -> str:
-    """Hash a picture of height × width × 3 pixels; 256 bits as 64 letters of hex."""
-    grey = Image.fromarray(pixels).convert("L").resize((SIDE, SIDE), Image.Resampling.BOX)
+    Args:
+        pixels: height × width × 3, sRGB.
+
+    Returns:
+        256 bits as 64 digits of hex.
+    """
+    grey = Image.fromarray(pixels).convert("L").resize((_SIDE, _SIDE), Image.Resampling.BOX)
     waves = _WAVES @ np.asarray(grey, dtype=np.float64) @ _WAVES.T
-    bits = waves.ravel() > np.median(waves)
+    # an even picture has waves that are nothing but rounding
+    bits = np.round(waves, 3) > np.median(np.round(waves, 3))
     return np.packbits(bits).tobytes().hex()
 
 
-def _waves() -> "NDArray[np.float64]":
-    place = np.pi * (np.arange(SIDE) + 0.5) / SIDE
-    waves: NDArray[np.float64] = np.cos(np.outer(np.arange(1, FREQUENCIES + 1), place))
+def _waves() -> NDArray[np.float64]:
+    places = np.pi * (np.arange(_SIDE) + 0.5) / _SIDE
+    waves: NDArray[np.float64] = np.cos(np.outer(np.arange(1, _FREQUENCIES + 1), places))
     return waves
 
 

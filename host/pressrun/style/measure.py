@@ -42,7 +42,7 @@ def measure(pixels: NDArray[np.uint8], network: Network | None = None) -> Measur
     return Measure(
         version(network),
         vector.astype("<f2").tobytes(),
-        attributes(pixels),
+        attributes(prepared),
         likeness(pixels),
         blemishes(pixels),
     )

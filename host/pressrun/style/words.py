@@ -83,8 +83,8 @@ WORDINGS: dict[str, tuple[Wording, Wording]] = {
         _row("texture", "grainier", "a smoother texture"),
     ),
     "sharpness": (
-        _row("drawing", "more blurred", "crisp, sharp drawing"),
-        _row("drawing", "sharper", "softer drawing"),
+        _row("drawing", "blurred", "crisper drawing", "pictures have become blurred"),
+        _row("drawing", "sharper", "softer edges"),
     ),
     "flatness": (
         _row("", "more shading", "flatter areas of colour", "shading has increased"),
@@ -102,8 +102,8 @@ def told(picture: Sequence[float], approved: Sequence[Sequence[float]]) -> tuple
     """Say how a picture differs from approved ones, and what to ask for.
 
     Args:
-        picture: Its attributes, in the order of `NAMES`.
-        approved: Those of at least two approved pictures.
+        picture: what `attributes` measured of it.
+        approved: the same of at least two approved pictures.
 
     Returns:
         Words such as "lines much thinner, colours warmer", and a correction such as "thicker
@@ -128,11 +128,13 @@ def told(picture: Sequence[float], approved: Sequence[Sequence[float]]) -> tuple
 
 def differences(picture: Sequence[float], approved: Sequence[Sequence[float]]) -> list[float]:
     """How far each attribute is from the approved ones, in their spreads; higher is positive."""
-    table = np.asarray(approved, dtype=np.float64)
+    table = np.asarray([each[: len(NAMES)] for each in approved], dtype=np.float64)
     count = len(table)
     pooled = table.var(axis=0) * count + _TRUST * np.square(SPREAD)
     spread = np.sqrt(pooled / (count - 1 + _TRUST) * (1 + 1 / count))
-    return [float(each) for each in (np.asarray(picture) - table.mean(axis=0)) / spread]
+    return [
+        float(each) for each in (np.asarray(picture[: len(NAMES)]) - table.mean(axis=0)) / spread
+    ]
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from pressrun.simulator.dice import dice
 from trials.replica.guise import guise_of
 from trials.replica.ink import INK, PAPER, Sheet
 from trials.replica.people import Pose, Thing, bust, figure
-from trials.replica.pictures import SHOWS
+from trials.replica.pictures import SHOWS, STYLE
 from trials.replica.scene import LIGHTS, Scenery
 from trials.replica.settings import SETTINGS
 
@@ -42,7 +42,7 @@ def main(folder: Path) -> None:
         for path in place.references:
             _keep(_view(place), path, place.id)
     for path in book.style.references:
-        _keep(_style(book), path, "style")
+        _keep(_style(book), path, STYLE)
 
 
 def _portrait(subject: Subject, variant: Look | None) -> Image.Image:

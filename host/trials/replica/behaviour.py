@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pressrun.simulator.dice import dice
 from pressrun.simulator.failures import OTHERS, WORDINGS, Kind, Language, Refusal
 from trials.replica import mutation
+from trials.replica.drift import Cause, Look
 
 Item = TypeVar("Item")
 
@@ -224,6 +225,27 @@ class Behaviour(BaseModel):
     the last line of the prompt."""
     picture_weight: Weight = 0
     """The minimum size of a picture in bytes, reached by padding, as with a provenance manifest."""
+    drift: Choice[Look] | None = None
+    """How pictures leave their style: warmer, cooler, thicker, thinner, rougher, softer, harder or
+    flatter; of several, every account draws one."""
+    drift_cause: Cause = "chat"
+    """What the drift grows with: chat (the answers of a chat), pictures or minutes (those of an
+    account), or setting (it holds from a moment on)."""
+    drift_step: Annotated[float, Field(ge=0, le=2)] = 0.2
+    """How much every answer, picture or minute adds to the drift; at 0.5 a picture is out of
+    style."""
+    drift_after: Annotated[int, Field(ge=0)] = 1
+    """How many answers of its chat, or pictures of its account, come before the first that
+    drifts."""
+    drift_most: Annotated[float, Field(ge=0, le=2)] = 1.2
+    """How far pictures drift at most; a setting is that far away at once."""
+    heeds_pictures: Rate = 0.6
+    """The share of the way back that each picture of the style brings, which is attached first to
+    a prompt."""
+    heeds_words: Rate = 0.6
+    """The share of a drift that words take away which ask for the opposite."""
+    wavers: Rate = 0.0
+    """How much pictures vary around their style, drift or not: a standard deviation."""
     link_seconds: Annotated[float, Field(ge=0)] = 600.0
     """Lifetime of a signed picture link; after that it answers 403."""
 

@@ -209,6 +209,7 @@ _MARKS = {
     "Line: ": "style",
     "Never draw: ": "style",
     "Drawn as ": "style",
+    "Keep to the style": "style",
     "This goes on from": "continuity",
 }
 """By how a line begins, what it is about; all others are the action."""

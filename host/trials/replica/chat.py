@@ -12,6 +12,7 @@ from trials.replica import acts
 from trials.replica import course as plot
 from trials.replica.behaviour import Behaviour
 from trials.replica.easel import Sketch
+from trials.replica.hand import Sent
 from trials.replica.limits import AccountLimits
 
 ACCOUNT = re.compile(r"[A-Za-z0-9][\w.@-]{0,63}", re.ASCII)
@@ -69,6 +70,7 @@ class ServedTurn:
     take: int
     files: list[str]
     behaviour: Behaviour
+    sent: Sent
     text: str = ""
     busy: bool = True
     stop: bool = True
@@ -124,6 +126,8 @@ class SiteAccount:
     pages: int = 0
     sent: int = 0
     """How many prompts the site has taken from it."""
+    began: float = 0.0
+    """When it took the first of them, in Unix time."""
     limits: AccountLimits = field(default_factory=AccountLimits)
     switches: dict[str, object] = field(default_factory=dict)
     """What is set otherwise for this account than for the site."""

@@ -38,6 +38,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "page_seconds", "hydration_seconds", "upload_seconds", "url_lag_seconds",
         "generation_seconds", "text_seconds", "stop_lingers_seconds", "link_seconds",
     ),
+    "Style": (
+        "drift", "drift_cause", "drift_step", "drift_after", "drift_most", "heeds_pictures",
+        "heeds_words", "wavers",
+    ),
     "Pictures and chance": ("picture_size", "wrong_format", "picture_weight", "seed", "mutate"),
 }  # fmt: skip
 """Every field of the behaviour, in the order in which a person looks for it."""

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from trials.replica.drift import STRAIGHT, StyleShift
 from trials.replica.pictures import draw, partial
 
 _KEPT = 32  # pictures; each is fetched several times within seconds, then hardly ever again
@@ -26,6 +27,8 @@ class Sketch:
     """What each picture shows that was attached, as the prompt counts them."""
     before: str = ""
     """The setting of the picture that it goes on from."""
+    shift: StyleShift = STRAIGHT
+    """How far it is from the style."""
 
 
 class Easel:
@@ -39,7 +42,7 @@ class Easel:
         """Return the PNG of a sketch."""
         if sketch not in self._made:
             loop = asyncio.get_running_loop()
-            self._made[sketch] = loop.run_in_executor(self._hands, _make, sketch)
+            self._made[sketch] = loop.run_in_executor(self._hands, drawn, sketch)
         self._made.move_to_end(sketch)
         while len(self._made) > _KEPT:
             self._made.popitem(last=False)
@@ -51,7 +54,8 @@ class Easel:
         self._hands.shutdown(cancel_futures=True)
 
 
-def _make(sketch: Sketch) -> bytes:
+def drawn(sketch: Sketch) -> bytes:
+    """Return the PNG of a sketch, drawn anew."""
     weight = 0 if sketch.partial else sketch.weight
     final = draw(
         sketch.prompt,
@@ -61,5 +65,6 @@ def _make(sketch: Sketch) -> bytes:
         weight=weight,
         references=sketch.references,
         before=sketch.before,
+        shift=sketch.shift,
     )
     return partial(final, weight=sketch.weight) if sketch.partial else final

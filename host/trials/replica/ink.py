@@ -18,6 +18,9 @@ LINE = 5.0
 
 Point = tuple[float, float]
 
+_LIMB = 12.0
+"""A wider stroke is no line."""
+
 _FINER = 2
 _LARGEST_SHINE = 400  # pixels; wider ones are stretched
 
@@ -25,8 +28,15 @@ _LARGEST_SHINE = 400  # pixels; wider ones are stretched
 class Sheet:
     """A sheet of paper and a pen; (0, 0) is its upper left corner."""
 
-    def __init__(self, size: tuple[int, int]) -> None:
+    def __init__(self, size: tuple[int, int], pen: float = 1.0) -> None:
+        """Take a fresh sheet.
+
+        Args:
+            size: its width and height in pixels.
+            pen: by how much all ink lines are wider than usual.
+        """
         self._size = size
+        self._pen = pen
         self._unit = min(size) * _FINER / 1000
         self.width = size[0] * 1000 / min(size)
         self.height = size[1] * 1000 / min(size)
@@ -82,7 +92,12 @@ class Sheet:
     def stroke(self, points: Sequence[Point], width: float = LINE, colour: str = INK) -> None:
         """Draw a line through points, with round ends."""
         scaled = self._scaled(points)
-        thick = self._stroke(width)
+        if width > _LIMB:
+            # what is drawn in one stroke, such as a leg: only the ink around it is the pen's
+            wider = 2 * LINE * (self._pen - 1) if colour == INK else 0.0
+            thick = self._plain(max(width + wider, 1.0))
+        else:
+            thick = self._stroke(width)
         self._draw.line(scaled, fill=colour, width=thick, joint="curve")
         radius = thick / 2
         if radius > 2:  # noqa: PLR2004 - pixels; the ends of thinner lines do not show
@@ -156,6 +171,9 @@ class Sheet:
         return [((x - left) * scale, (y - top) * scale) for x, y in points]
 
     def _stroke(self, width: float) -> int:
+        return self._plain(width * self._pen)
+
+    def _plain(self, width: float) -> int:
         return max(1, round(width * self._unit))
 
 

@@ -58,6 +58,7 @@ def compose(
     size: tuple[int, int],
     chance: random.Random,
     before: str = "",
+    pen: float = 1.0,
 ) -> Image.Image:
     """Draw a panel, or a sheet of a figure or place where the prompt asks for one.
 
@@ -67,27 +68,27 @@ def compose(
         size: Width and height in pixels.
         chance: What every choice that the prompt leaves open is drawn from.
         before: The setting of the picture before; empty where there is none.
+        pen: By how much the ink lines are wider than usual.
     """
     if brief.setting is None and before in SETTINGS:
         brief = replace(brief, setting=before, place=before)
     if brief.kind == "figure sheet" and brief.figures:
-        drawn = _turnaround(brief.figures[0], size, chance)
+        drawn = _turnaround(brief.figures[0], Sheet(size, pen), chance)
     elif brief.kind == "place sheet":
-        drawn = _views(brief, size, chance)
+        drawn = _views(brief, size, chance, pen)
     else:
-        drawn = _panel(brief, prompt, size, chance)
+        drawn = _panel(brief, prompt, Sheet(size, pen), chance)
     if brief.mono:
         return ImageOps.autocontrast(ImageOps.grayscale(drawn), cutoff=1).convert("RGB")
     return drawn
 
 
-def _panel(brief: Brief, prompt: str, size: tuple[int, int], chance: random.Random) -> Image.Image:
-    sheet = Sheet(size)
+def _panel(brief: Brief, prompt: str, sheet: Sheet, chance: random.Random) -> Image.Image:
     figures = brief.figures
     if not figures and not brief.silent:
         figures = tuple(chance.sample(_STRANGERS, chance.choice((1, 1, 2, 2, 3))))
     if brief.says("whale"):
-        return _whale(brief, size, chance)
+        return _whale(brief, sheet, chance)
     shot = brief.shot or ("far" if brief.setting == "sea" else _shot(len(figures), chance))
     if shot == "near" and _spread(figures) > _CHILD:
         shot = "middle"
@@ -245,9 +246,9 @@ def _hull(scene: Scenery, x: float, wide: float, top: float, tall: float) -> Non
             )
 
 
-def _whale(brief: Brief, size: tuple[int, int], chance: random.Random) -> Image.Image:
+def _whale(brief: Brief, sheet: Sheet, chance: random.Random) -> Image.Image:
     """From above: a boat on dark water, and what turns under it."""
-    sheet, light = Sheet(size), LIGHTS["glow"]
+    light = LIGHTS["glow"]
     wide, high = sheet.width, sheet.height
     sheet.box((0, 0), (wide, high), "#0c2536", 0)
     for _ in range(70):
@@ -286,9 +287,9 @@ def _whale(brief: Brief, size: tuple[int, int], chance: random.Random) -> Image.
     return sheet.finished()
 
 
-def _turnaround(who: Actor, size: tuple[int, int], chance: random.Random) -> Image.Image:
+def _turnaround(who: Actor, sheet: Sheet, chance: random.Random) -> Image.Image:
     """A figure from four sides, and its head six times."""
-    sheet, light = Sheet(size), LIGHTS["day"]
+    light = LIGHTS["day"]
     sheet.box((0, 0), (sheet.width, sheet.height), _BACKDROP, 0)
     look = guise_of(who.name, who.words, who.mark)
     wide, high = sheet.width, sheet.height
@@ -318,7 +319,7 @@ def _turnaround(who: Actor, size: tuple[int, int], chance: random.Random) -> Ima
     return sheet.finished()
 
 
-def _views(brief: Brief, size: tuple[int, int], chance: random.Random) -> Image.Image:
+def _views(brief: Brief, size: tuple[int, int], chance: random.Random, pen: float) -> Image.Image:
     """Four views of a place."""
     page = Image.new("RGB", size, _BACKDROP)
     gap = max(2, min(size) // 60)
@@ -327,7 +328,7 @@ def _views(brief: Brief, size: tuple[int, int], chance: random.Random) -> Image.
     for number, (share, nearness) in enumerate(
         ((0.5, 0.9), (0.08, 1.0), (0.45, 1.35), (0.85, 1.9))
     ):
-        sheet = Sheet(part)
+        sheet = Sheet(part, pen)
         hour = brief.hour or "day"
         scene = Scenery(sheet, chance, LIGHTS[hour], hour)
         scene.draw_sky()

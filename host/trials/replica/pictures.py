@@ -17,6 +17,7 @@ from PIL.PngImagePlugin import PngImageFile, PngInfo
 from pressrun.simulator.dice import dice
 from pressrun.simulator.ledger import sha256
 from trials.replica.brief import brief_of
+from trials.replica.drift import STRAIGHT, StyleShift, shifted
 from trials.replica.panel import compose
 
 _PROMPT = "Replica-Prompt-SHA256"
@@ -27,7 +28,10 @@ _REFERENCES = "Replica-References"
 _BEFORE = "Replica-Before"
 SHOWS = "Replica-Shows"
 """The text of a picture that tells the mark of who or what it shows."""
+STYLE = "style"
+"""The mark of what shows the style, and nobody."""
 _SETTING = "Replica-Setting"
+_SHIFT = "Replica-Shift"
 _PADDING = b"rpLa"  # in PNG's letters: ancillary, private, not safe to copy
 _CHUNK = 12  # bytes of a chunk beside its content, and of the whole closing chunk
 _LARGEST = 4096  # pixels a side; beyond that nothing is redrawn to compare
@@ -42,6 +46,7 @@ def draw(
     weight: int = 0,
     references: Sequence[str] = (),
     before: str = "",
+    shift: StyleShift = STRAIGHT,
 ) -> bytes:
     """Draw a prompt's picture; the same arguments give the same bytes.
 
@@ -53,6 +58,7 @@ def draw(
         weight: The least size in bytes, reached by padding.
         references: What each picture shows that was attached, in order; see `shown_by`.
         before: The setting of the picture that it goes on from.
+        shift: How far it is from the style.
 
     Returns:
         A PNG that records the prompt's SHA-256 and all of these but its size as text.
@@ -64,13 +70,15 @@ def draw(
     info.add_text(_WEIGHT, str(weight))
     info.add_text(_REFERENCES, " ".join(references))
     info.add_text(_BEFORE, before)
+    info.add_text(_SHIFT, str(shift))
     chance = dice("panel", prompt, take, ordinal)
     brief = brief_of(prompt, references, f"{chance.getrandbits(64):016x}")
     info.add_text(_SETTING, brief.setting or before)
     if brief.kind != "panel":
         info.add_text(SHOWS, brief.shows)
     file = io.BytesIO()
-    panel = compose(prompt, brief, size, chance, before)
+    panel = compose(prompt, brief, size, chance, before, shift.pen)
+    panel = shifted(panel, shift, dice("grain", prompt, take, ordinal))
     panel.save(file, "PNG", pnginfo=info, compress_level=1)
     return _padded(file.getvalue(), weight, dice("padding", prompt, take, ordinal))
 
@@ -85,6 +93,7 @@ def belongs(data: bytes, prompt: str) -> bool:
             take, ordinal = int(picture.text[_TAKE]), int(picture.text[_ORDINAL])
             weight = int(picture.text[_WEIGHT])
             references, before = picture.text[_REFERENCES].split(), picture.text[_BEFORE]
+            shift = StyleShift.read(picture.text[_SHIFT])
             size = picture.size
     except (OSError, SyntaxError, KeyError, ValueError):
         return False
@@ -98,6 +107,7 @@ def belongs(data: bytes, prompt: str) -> bool:
         weight=weight,
         references=references,
         before=before,
+        shift=shift,
     )
     return data == again
 
@@ -112,13 +122,28 @@ def setting_of(data: bytes) -> str:
     return _told(data, _SETTING)
 
 
+def shift_of(data: bytes) -> StyleShift | None:
+    """Tell how far a picture is from the style; None for one that shows something else.
+
+    That is a sheet of ours, and any picture that is not ours; what was painted to show the style
+    is in it.
+    """
+    shows = _told(data, SHOWS)
+    if shows:
+        return STRAIGHT if shows == STYLE else None
+    try:
+        return StyleShift.read(_told(data, _SHIFT))
+    except ValueError:
+        return None
+
+
 def _told(data: bytes, name: str) -> str:
     try:
         with Image.open(io.BytesIO(data), formats=["PNG"]) as picture:
             told = picture.info.get(name, "")
     except (OSError, SyntaxError, ValueError):
         return ""
-    return told if isinstance(told, str) and re.fullmatch(r"[\w ]{1,40}", told) else ""
+    return told if isinstance(told, str) and re.fullmatch(r"[\w. -]{1,40}", told) else ""
 
 
 def partial(data: bytes, *, weight: int = 0) -> bytes:

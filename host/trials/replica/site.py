@@ -11,13 +11,14 @@ import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from dataclasses import astuple
 from pathlib import Path
 from typing import Literal, NoReturn, assert_never
 
 from pressrun.simulator import failures, ledger
 from pressrun.simulator.dice import identity
 from pressrun.simulator.failures import Language
-from trials.replica import acts, limits
+from trials.replica import acts, hand, limits
 from trials.replica import course as plot
 from trials.replica.behaviour import Behaviour
 from trials.replica.brief import brief_of
@@ -30,10 +31,11 @@ from trials.replica.chat import (
     SiteAccount,
     Watcher,
 )
+from trials.replica.drift import StyleShift
 from trials.replica.easel import Easel, Sketch
 from trials.replica.files import Files, file_id
 from trials.replica.limits import CAPS
-from trials.replica.pictures import setting_of, shown_by
+from trials.replica.pictures import setting_of, shift_of, shown_by
 
 _SIDES: dict[ledger.Aspect, tuple[int, int]] = {
     "Square 1:1": (1, 1),
@@ -488,6 +490,8 @@ class ReplicaSite:
     def _remember_submission(self, entry: ledger.Submission) -> ServedTurn:
         self._takes[entry.prompt_sha256] += 1
         account = self.account(entry.account)
+        if not account.sent:
+            account.began = entry.time
         account.sent += 1
         known = account.conversations.pop(entry.conversation, None)
         if known is None:
@@ -506,6 +510,14 @@ class ReplicaSite:
             behaviour=self.behaviour_for(account),
             shown=self._shown(entry, conversation),
             before=self._before(entry, conversation),
+            sent=hand.Sent(
+                account.name,
+                entry.prompt,
+                tuple(shift_of(self.files.data(each)) for each in entry.references),
+                len(conversation.turns),
+                account.sent - 1,
+                (entry.time - account.began) / 60,
+            ),
         )
         if after := self._follows.get(turn.id):
             shown = [each.id for each in conversation.turns]
@@ -540,6 +552,7 @@ class ReplicaSite:
             entry.ordinal,
             references=turn.shown,
             before=turn.before,
+            shift=StyleShift(*entry.shift),
         )
         if entry.ordinal == 1:
             turn.pictures = []  # a half-done one stood there
@@ -712,7 +725,8 @@ def _picture(
     name = file_id("picture", sent.turn, sketch.ordinal)
     made = ledger.picture_of(sent, name, data, time.time(), take=sketch.take, size=sketch.size)
     which = {"ordinal": sketch.ordinal, "poll": poll, "weight": sketch.weight}
-    return made.model_copy(update=which)
+    style = {"shift": astuple(sketch.shift), "in_style": sketch.shift.in_style}
+    return made.model_copy(update=which | style)
 
 
 def _polls(turn: ServedTurn) -> bool:
@@ -737,6 +751,7 @@ def _sketches(turn: ServedTurn, *, partial: bool = False) -> list[Sketch]:
             partial,
             turn.shown,
             turn.before,
+            hand.shift(behaviour, turn.sent, turn.submission.prompt_sha256, turn.take, ordinal),
         )
         for ordinal in range(1, (_POLLED if _polls(turn) else behaviour.pictures) + 1)
     ]

@@ -17,13 +17,25 @@ from pressrun.protocol.messages.base import (
     Text,
 )
 from pressrun.protocol.messages.panel import PanelStatus
-from pressrun.states import BatchState, JobChoice, OnDoubt, WrongFormat
+from pressrun.states import BatchState, JobChoice, OnDoubt, Outliers, WrongFormat
 
 DEFAULT_CHATS = 4
 """Panels a chat, where the author names no number; docs/chats.md says why so many."""
 
 MOST_CHATS = 64
 """The most panels a chat."""
+
+DEFAULT_REPAIRS = 2
+"""How often an outlier is made again at most, where the author names no number."""
+
+MOST_REPAIRS = 5
+"""The most that an author can choose."""
+
+DEFAULT_REPAIR_SHARE = 0.05
+"""The share of a batch's panels that may be spent on repairs, where the author names none."""
+
+MOST_REPAIR_SHARE = 0.5
+"""The most that an author can choose."""
 
 NOTE_CHARS = 4_000
 """The longest note of an author's on a take."""
@@ -102,6 +114,24 @@ class BatchStart(Message):
     wrong_format: WrongFormat = Field(
         default=WrongFormat.KEEP, description="what becomes of a picture of another format"
     )
+    outliers: Outliers | None = Field(
+        default=None,
+        description="what becomes of pictures that are not in the style of the approved ones; "
+        "None: as the book says, or the usual",
+    )
+    repairs: int | None = Field(
+        default=None,
+        ge=1,
+        le=MOST_REPAIRS,
+        description="how often one is made again at most; None as for `outliers`",
+    )
+    repair_share: float | None = Field(
+        default=None,
+        ge=0.0,
+        le=MOST_REPAIR_SHARE,
+        allow_inf_nan=False,
+        description="the share of the panels that may be spent on repairs; None as for `outliers`",
+    )
     chats: int | None = Field(
         default=None,
         ge=1,
@@ -175,6 +205,9 @@ class JobsOrdered(Message):
         default=[],
         max_length=1_000,
         description="files, below the book's folder, that approved sheets are kept as",
+    )
+    advice: Line = Field(
+        default="", description="what the author may do next, for people; empty for nothing"
     )
 
 
@@ -325,6 +358,9 @@ class BatchPlan(Message):
     )
     moves: list[PlannedMove] = Field(default=[], max_length=128)
     waits: list[PlannedWait] = Field(default=[], max_length=64)
+    repairs: Amount = Field(
+        default=0, description="how many may be made again because of their style, at most"
+    )
     outlook: Outlook | None = Field(description="None when nothing is left to make")
 
 
@@ -367,6 +403,14 @@ class Standstill(Message):
     key: Line
     why: Line = Field(description="why it has none, such as: was refused")
     advice: Line = Field(description="what the author can do")
+    panels: Amount = Field(description="how many wait for it")
+
+
+class StyleWait(Message):
+    """What most of the panels wait for that are held because of style."""
+
+    about: Line = Field(description="a panel's key, or what the pictures of a drift share")
+    drift: Number | None = Field(description="number of the drift; None for a picture")
     panels: Amount = Field(description="how many wait for it")
 
 
@@ -423,6 +467,12 @@ class BatchStatus(Message):
     )
     standstill: Standstill | None = Field(
         default=None, description="where nothing goes on: the panel that most of them wait for"
+    )
+    outliers: Amount = Field(
+        default=0, description="pictures that stand out, and wait for the author's word"
+    )
+    style_wait: StyleWait | None = Field(
+        default=None, description="what panels wait for that are held because of style"
     )
     failed: Amount
     refused: Amount

@@ -12,7 +12,7 @@ from pressrun.protocol.messages.base import (
     Number,
     Text,
 )
-from pressrun.states import Ending, PanelState, PictureState
+from pressrun.states import Ending, PanelState, PictureState, Rejected
 
 
 class PanelsQuery(Message):
@@ -85,6 +85,10 @@ class TakeStatus(Message):
     height: Amount
     filed_at: Moment
     approved: bool
+    rejected: Rejected | None = Field(default=None, description="why its author rejected it")
+    style: Line = Field(
+        default="", description="how it stands to the approved pictures; empty if unknown"
+    )
     format: Name | None = Field(default=None, description="the aspect ratio that was asked for")
     misfit: Line | None = Field(default=None, description="what is wrong with its format")
     note: Text | None

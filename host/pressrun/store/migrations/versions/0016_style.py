@@ -57,7 +57,9 @@ def upgrade() -> None:
         sa.Column("why", sa.Text()),
         sa.Column("correction", sa.Text()),
         sa.Column("blemishes", sa.Text()),
+        sa.Column("alike", sa.Text()),
         sa.Column("marked_at", sa.Float(), nullable=False),
+        sa.Column("settled_at", sa.Float()),
         sa.ForeignKeyConstraint(["image_id"], ["images.id"], name="fk_marks_image_id_images"),
         sa.PrimaryKeyConstraint("image_id", name="pk_marks"),
     )
@@ -69,6 +71,9 @@ def upgrade() -> None:
             op.add_column(table, column)
     # Alembic adds no column with a foreign key on SQLite, which itself can
     op.execute("ALTER TABLE jobs ADD COLUMN drift_id INTEGER REFERENCES drifts (id)")
+    for name, table, indexed, condition in _INDEXES:
+        where = None if condition is None else sa.text(condition)
+        op.create_index(name, table, indexed, sqlite_where=where)
 
 
 def _text(name: str, default: str) -> sa.Column[Any]:
@@ -83,10 +88,27 @@ _ADDED: dict[str, list[sa.Column[Any]]] = {
         sa.Column("style_references", sa.Text()),
         _text("steering", "none"),
         sa.Column("steered_by", sa.Text()),
+        sa.Column("steered_with", sa.Text()),
+        sa.Column("steered_to", sa.Text()),
     ],
     "jobs": [
         sa.Column("repair", sa.Integer(), nullable=False, server_default="0"),
     ],
     "attempts": [sa.Column("shows", sa.Text()), _text("steering", "none")],
-    "images": [sa.Column("rejected_at", sa.Float()), sa.Column("rejected_because", sa.String())],
+    "images": [
+        sa.Column("rejected_at", sa.Float()),
+        sa.Column("rejected_because", sa.String()),
+        sa.Column("marked_by", sa.String()),
+    ],
 }
+
+_APPROVED = "place = 'current' AND approved_at IS NOT NULL"
+
+_INDEXES: list[tuple[str, str, list[str], str | None]] = [
+    ("ix_images_marked_by", "images", ["marked_by", "filed_at"], "place = 'current'"),
+    ("ix_images_marked_by_approved", "images", ["marked_by", "approved_at"], _APPROVED),
+    ("ix_images_approved", "images", ["library", "approved_at"], _APPROVED),
+    ("ix_images_rejected", "images", ["library", "rejected_at"], "rejected_at IS NOT NULL"),
+    ("ix_images_library_filed_at", "images", ["library", "filed_at"], None),
+    ("ix_jobs_repairs", "jobs", ["batch_id"], "repair > 0"),
+]
