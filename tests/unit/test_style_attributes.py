@@ -26,12 +26,14 @@ def _scaled(pixels: Pixels, *factors: float) -> Pixels:
 
 def _greyer(pixels: Pixels) -> Pixels:
     grey = np.asarray(Image.fromarray(pixels).convert("L"))[..., None]
-    return (pixels // 2 + grey // 2).astype(np.uint8)
+    greyer: Pixels = (pixels // 2 + grey // 2).astype(np.uint8)
+    return greyer
 
 
 def _grainier(pixels: Pixels) -> Pixels:
     grain = np.random.default_rng(1).normal(0, 6, (*pixels.shape[:2], 1))
-    return np.clip(pixels + grain, 0, 255).astype(np.uint8)
+    grainy: Pixels = np.clip(pixels + grain, 0, 255).astype(np.uint8)
+    return grainy
 
 
 def _blurred(pixels: Pixels) -> Pixels:

@@ -29,7 +29,8 @@ STRAIGHT = [_measured(sketch(seed)) for seed in range(40)]
 
 
 def _flatter(pixels: Pixels) -> Pixels:
-    return np.rint(pixels.mean() * 0.25 + pixels * 0.75).astype(np.uint8)
+    flatter: Pixels = np.rint(pixels.mean() * 0.25 + pixels * 0.75).astype(np.uint8)
+    return flatter
 
 
 def _warmer(pixels: Pixels) -> Pixels:

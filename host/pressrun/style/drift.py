@@ -68,15 +68,17 @@ def _table(measures: Sequence[Measure]) -> Table:
 
 def _papers(last: Table, standard: Table) -> list[Change]:
     """Find paper that is grey or tinted in the last pictures, and was not in any before."""
+    found = []
     for place, attribute in PAPERS.items():
         for sign in (1.0, -1.0):
-            usual = float((sign * standard[:, place]).max())
-            beyond = int((sign * last[:, place] > usual + _SHADE).sum())
-            if beyond >= len(last) - _STRAYS:
+            beyond = sign * last[:, place] - float((sign * standard[:, place]).max())
+            if int((beyond > _SHADE).sum()) >= len(last) - _STRAYS:
                 weights = np.zeros(COUNT)
                 weights[place] = sign
-                return [Change(attribute, sign > 0, math.inf, weights)]
-    return []
+                # paper that yellows is darker, too; its colour is what is seen
+                far = float(np.median(beyond)) / (2 if attribute == "lightness" else 1)
+                found.append((far, Change(attribute, sign > 0, math.inf, weights)))
+    return [change for _, change in sorted(found, key=lambda each: -each[0])[:1]]
 
 
 def _since(made: Table, approved: Table) -> int:

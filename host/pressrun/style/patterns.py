@@ -71,6 +71,10 @@ _TRUST = 5.0
 _RIDGE = 0.2
 """Added to each variance: nothing is to rest on statistics that only happen to agree."""
 
+_TELLING = 4
+"""So many pictures tell something of how much their style varies."""
+_COPIES = 0.1
+
 FILE = "patterns-1.npz"
 SHA256 = "6ffa813bf800ab8b4194dac6148ad03dba540e2ac0a5e518dbb3a8a56488a6c5"
 
@@ -110,6 +114,17 @@ def patterns() -> Patterns:
     return Patterns(**found)
 
 
+def variety(pictures: Table) -> float:
+    """How much pictures of one style vary, as a share of the variance of art in general.
+
+    Between a tenth, which is that of near copies, and one. Two pictures alone tell nothing: one.
+    """
+    if len(pictures) < _TELLING:
+        return 1.0
+    shares = pictures.var(axis=0, ddof=1)[_DRAWN] / np.square(patterns().spread[_DRAWN])
+    return float(np.clip(np.median(shares), _COPIES, 1.0))
+
+
 @dataclass(frozen=True)
 class Change:
     """A change by which pictures differ from the standard."""
@@ -122,7 +137,9 @@ class Change:
     """What to weigh a picture's statistics by to tell how much of the change is in it."""
 
 
-def changes(pictures: Table, standard: Table, *, limit: float, most: int) -> list[Change]:
+def changes(
+    pictures: Table, standard: Table, *, limit: float, most: int, usual: float = 1.0
+) -> list[Change]:
     """Find the changes that explain best how pictures differ from others.
 
     Args:
@@ -130,28 +147,31 @@ def changes(pictures: Table, standard: Table, *, limit: float, most: int) -> lis
         standard: what they are compared with; at least two, and the more, the surer.
         limit: a change counts from so many standard errors on.
         most: so many are looked for. Whatever one explains is no sign of the next.
+        usual: how much the style varies, as a share of the variance of art in general.
     """
     known = patterns()
     spread = known.spread[_DRAWN]
     moves = known.changes[:, _DRAWN]
     centre = standard.mean(axis=0)[_DRAWN] / spread
     around = standard[:, _DRAWN] / spread - centre
-    together = _TRUST * known.together[np.ix_(_DRAWN, _DRAWN)] + around.T @ around
-    varied = together / (_TRUST + len(standard) - 1) + _RIDGE * np.eye(len(_DRAWN))
+    together = usual * _TRUST * known.together[np.ix_(_DRAWN, _DRAWN)] + around.T @ around
+    varied = together / (_TRUST + len(standard) - 1) + usual * _RIDGE * np.eye(len(_DRAWN))
     weights = np.linalg.solve(varied, moves.T)
     sizes = (moves * weights.T).sum(axis=1)
     error = np.sqrt(sizes * (1 / len(pictures) + 1 / len(standard)))
     apart = pictures.mean(axis=0)[_DRAWN] / spread - centre
-    found: list[Change] = []
-    for _ in range(most):
+    found: dict[str, Change] = {}
+    while len(found) < most:
         amounts = apart @ weights
-        best = int(np.argmax(amounts / error))
-        errors = float(amounts[best] / error[best])
-        if errors < limit:
+        # lines that are told to be thinner are not told to be thicker as well
+        told = [pattern.attribute in found for pattern in CHANGES]
+        errors = np.where(told, -np.inf, amounts / error)
+        best = int(np.argmax(errors))
+        if errors[best] < limit:
             break
         whole = np.zeros(COUNT)
         whole[_DRAWN] = weights[:, best] / spread
-        pattern = CHANGES[best]
-        found.append(Change(pattern.attribute, pattern.higher, errors, whole))
+        name, higher, _ = CHANGES[best]
+        found[name] = Change(name, higher, float(errors[best]), whole)
         apart = apart - amounts[best] / sizes[best] * moves[best]
-    return found
+    return list(found.values())

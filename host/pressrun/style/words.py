@@ -8,16 +8,16 @@ import numpy as np
 
 from pressrun.picture.measure import MeasureError
 from pressrun.style.attributes import COUNT, NAMES
-from pressrun.style.patterns import Table, changes, patterns
+from pressrun.style.patterns import Table, changes, patterns, variety
 
 MOST = 3
 """So many differences are told, the largest first."""
 
-TOLD, MUCH = 1.8, 4.0
+TOLD, MUCH = 2.2, 5.0
 """From here on the difference of an attribute is told, or called large; in spreads of the approved
 pictures."""
 
-PATTERN, MUCH_PATTERN = 2.2, 6.0
+PATTERN, MUCH_PATTERN = 2.6, 6.0
 """The same of the pattern of a change, in standard errors."""
 
 _TRUST = 3.0
@@ -135,27 +135,29 @@ def told(picture: Sequence[float], approved: Sequence[Sequence[float]]) -> tuple
     if any(len(each) != COUNT for each in (picture, *approved)):
         raise MeasureError("attributes of another version cannot be compared")
     seen, standard = np.array([picture], np.float64), np.array(approved, np.float64)
-    chosen = _patterned(seen, standard)
+    usual = variety(standard)
+    chosen = _patterned(seen, standard, usual)
     named = {each.attribute for each in chosen}
-    further = [each for each in _apart(seen[0], standard) if each.attribute not in named]
+    further = [each for each in _apart(seen[0], standard, usual) if each.attribute not in named]
     chosen = (chosen + sorted(further, key=lambda each: -each.far))[:MOST]
     return _joined(chosen), listed([each.wording.ask for each in chosen])
 
 
-def _patterned(seen: Table, standard: Table) -> list[_Told]:
+def _patterned(seen: Table, standard: Table, usual: float) -> list[_Told]:
     found = []
-    for each in changes(seen, standard, limit=PATTERN, most=MOST - 1):
+    for each in changes(seen, standard, limit=PATTERN, most=MOST - 1, usual=usual):
         wording = WORDINGS[each.attribute][each.higher]
         how = wording.much if each.errors >= MUCH_PATTERN else wording.how
         found.append(_Told(each.attribute, wording, how, each.errors))
     return found
 
 
-def _apart(seen: Table, standard: Table) -> list[_Told]:
+def _apart(seen: Table, standard: Table, usual: float) -> list[_Told]:
     """The attributes that are far from those of the standard, in its spreads."""
     count, named = len(standard), slice(0, len(NAMES))
-    usual = np.square(patterns().spread[named])
-    varied = standard[:, named].var(axis=0) * count + _TRUST * usual
+    varied = standard[:, named].var(axis=0) * count + _TRUST * usual * np.square(
+        patterns().spread[named]
+    )
     spread = np.sqrt(varied / (count - 1 + _TRUST) * (1 + 1 / count))
     found = []
     for name, far in zip(NAMES, (seen - standard.mean(axis=0))[named] / spread, strict=True):
