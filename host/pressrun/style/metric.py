@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
 from typing import Self
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,7 +78,7 @@ class Metric:
                     _block(dict(stored), "drawn", sum(count for _, count, _ in FAMILIES)),
                     _block(dict(stored), "seen", TAPS),
                 )
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, BadZipFile) as error:
             raise MeasureError(f"the constants of the measure cannot be read: {error}") from error
 
 
