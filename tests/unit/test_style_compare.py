@@ -30,7 +30,8 @@ def panel(seed: int, *, flat: bool) -> NDArray[np.uint8]:
             canvas = canvas * (1 - share) + share * colour
     if not flat:
         canvas += random.normal(0, 9, (192, 192, 1))
-    return np.clip(canvas, 0, 255).astype(np.uint8)
+    pixels: NDArray[np.uint8] = np.clip(canvas, 0, 255).astype(np.uint8)
+    return pixels
 
 
 FLAT = [measure(panel(seed, flat=True)) for seed in range(12)]
