@@ -20,7 +20,7 @@ from calibration.learning import learned
 from calibration.pictures import Pixels
 from calibration.sources import SOURCES
 from pressrun.style import families
-from pressrun.style.metric import AXES, CONSTANTS, TAPS, Space, Metric
+from pressrun.style.metric import AXES, CONSTANTS, TAPS, Metric, Space
 from pressrun.style.network import Network
 from pressrun.style.prepare import prepare
 
