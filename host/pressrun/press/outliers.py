@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pressrun.picture.measure import Blemish, Measure, Trend, Verdict
+from pressrun.picture.measure import Blemish, Measure, Trend, Verdict, unwanted
 from pressrun.picture.recipe import Reference
 from pressrun.states import DriftKind, MarkState, Outliers, Steering
 from pressrun.store.approved import ApprovedSet
@@ -40,9 +40,6 @@ FUTILE = 2
 
 SERIOUS = (Blemish.BLANK, Blemish.CUT_OFF)
 """A picture with one of these is made again, as an outlier is."""
-
-COMMON = 1 / 3
-"""What at least this share of the approved pictures has is no blemish, but their style."""
 
 _LEVELS = (Steering.NONE, Steering.FRESH, Steering.WORDS)
 
@@ -140,14 +137,8 @@ def remarks(
         approved: those.
         alike: the key of another panel whose picture is nearly the same.
     """
-    usual = {
-        each
-        for each in Blemish
-        if approved.members
-        and sum(each in member.measure.blemishes for member in approved.members)
-        >= COMMON * len(approved.members)
-    }
-    blemishes = tuple(each for each in measure.blemishes if each not in usual)
+    of_style = [each.measure.blemishes for each in approved.members]
+    blemishes = tuple(unwanted(measure.blemishes, of_style))
     out = verdict is not None and verdict.stands_out
     texts = [_style(verdict)] if verdict is not None and out else []
     texts += [_BLEMISHES[each] for each in blemishes]
