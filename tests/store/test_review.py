@@ -293,3 +293,23 @@ async def test_what_was_never_made_is_told_so(library: Library) -> None:
         await styles.report(StyleQuery(source="/other/book.toml"))
     with pytest.raises(NotFoundError, match="there is no batch 99"):
         await styles.review(ReviewQuery(batch=99))
+
+
+async def test_a_spent_budget_is_told_where_pictures_stand_out(library: Library) -> None:
+    """Otherwise an author waits for repairs that nobody orders."""
+    folder = str(library.folder)
+    batch = await library.book.start("a fox", "b bear", "c cat", library=folder)
+    await library.make()
+    await library.book.set(batches_table, batch, outliers=Outliers.REDO, repair_share=0.4)
+
+    async def is_spent() -> bool:
+        seen = await library.book.store.do(review.attention, batch, folder)
+        return seen.spent
+
+    assert not await is_spent()
+    await judge(library, {"a": (MarkState.MARKED, 2.0)})
+    assert not await is_spent()
+    await library.book.set(jobs_table, 2, repair=1)
+    assert await is_spent()
+    await library.book.set(batches_table, batch, outliers=Outliers.MARK)
+    assert not await is_spent()
