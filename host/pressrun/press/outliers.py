@@ -359,9 +359,21 @@ _HELD = (DriftKind.FIGURE, DriftKind.SCENE)
 def _run(known: Case, said: Remarks) -> Drift | None:
     """The drift that a picture that stands out shows, if it is not noticed already."""
     circle = _explaining(known.circles)
-    if circle is None or any(each.kind == circle.kind and each.name == circle.name and not each.slow
-                             for each in known.drifts):  # fmt: skip
+    if circle is None:
         return None
+    holds = known.outliers != Outliers.MARK and circle.kind in _HELD
+    there = [
+        each
+        for each in known.drifts
+        if (each.kind, each.name) == (circle.kind, circle.name) and not each.slow
+    ]
+    if there:
+        in_vain = holds and not there[0].holds and _is_steered_in_vain(known, circle)
+        why = (
+            f"{there[0].why.partition('; ')[0]}; to send them as a repair that helped does not help"
+        )
+        kind, name, since = circle.kind, circle.name, there[0].since_key
+        return Drift(kind, name, since, why, holds=True) if in_vain else None
     plain = [each for each in circle.recent if not each.repair]
     window = plain[: WINDOW - 1]
     run = 1
@@ -372,9 +384,16 @@ def _run(known: Case, said: Remarks) -> Drift | None:
     since = next((each.key for each in reversed(window) if each.stands_out), known.key)
     if run > WINDOW:
         since = plain[run - 2].key
-    holds = known.outliers != Outliers.MARK and circle.kind in _HELD
     why = f"{phrase} pictures {_of(circle)} stand out: {said.texts[0]}"
     return Drift(circle.kind, circle.name, since, why, holds=holds)
+
+
+def _is_steered_in_vain(known: Case, circle: Circle) -> bool:
+    """Whether pictures that share something stand out although they were sent as a repair was."""
+    steered = [
+        each for each in circle.recent if not each.repair and each.steering != Steering.NONE
+    ][: WINDOW - 1]
+    return known.sent != Steering.NONE and 1 + sum(each.stands_out for each in steered) >= RUN
 
 
 def _explaining(circles: Sequence[Circle]) -> Circle | None:
