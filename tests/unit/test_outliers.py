@@ -496,6 +496,14 @@ def test_what_is_steered_in_vain_waits_for_the_author() -> None:
     assert drifts(figure, sent=Steering.FRESH, **more | {"drifts": (opened(holds=True),)}) == ()
 
 
+def test_what_was_sent_before_the_batch_was_steered_is_not_counted_with_what_was_since() -> None:
+    """Else one outlier among those that are sent as a repair was would hold its whole scene."""
+    scene = circle(DriftKind.SCENE, "out", "out", "out")
+    assert drifts(scene, steering=Steering.FRESH, sent=Steering.FRESH) == ()
+    (late,) = drifts(scene, steering=Steering.FRESH)
+    assert not late.holds
+
+
 def test_slow_drift_is_told_and_steered() -> None:
     """It never holds; where repairs are wanted, what follows is sent with the references."""
     series = CircleSeries(DriftKind.FIGURE, "Mara", tuple(f"p{n}" for n in range(30)), (), ())
