@@ -276,6 +276,8 @@ Index(
     jobs.c.prompt_sha256,
     sqlite_where=text(f"state IN ({_any_of(*IN_FLIGHT)})"),
 )
+# A panel's jobs are found by its key, and the panels of a batch are counted.
+Index("ix_jobs_batch_id_key_state", jobs.c.batch_id, jobs.c.key, jobs.c.state)
 # The author asks for the jobs of a batch that failed, or wait for a word.
 Index("ix_jobs_batch_id_state", jobs.c.batch_id, jobs.c.state)
 
