@@ -353,8 +353,8 @@ async def test_nearly_the_same_picture_is_told(
     """With the key of the other panel."""
     measure = studio.gauge.measure
 
-    async def all_alike(picture: Path, thumbnail: Path | None = None) -> Measure:
-        found = await measure(picture, thumbnail)
+    async def all_alike(picture: Path) -> Measure:
+        found = await measure(picture)
         same = "0" * 64 if picture.stem in ("a", "b") else found.likeness
         return Measure(found.version, found.vector, found.attributes, same)
 

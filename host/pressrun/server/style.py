@@ -200,6 +200,16 @@ def basis(compared: ApprovedSet | None) -> str:
     return f"Pictures are compared with {both}; {more}; {BETTER} are better"
 
 
+def approvals(count: int) -> str:
+    """What so many approvals are good for, where more would be better; else empty."""
+    if not count or count >= BETTER:
+        return ""
+    if count >= ENOUGH:
+        return f"Pictures are compared with the {count} that you approved; {BETTER} are better"
+    more = "1 more picture" if count == ENOUGH - 1 else f"{ENOUGH - count} more pictures"
+    return f"Approve {more}, and all others are compared with those; {BETTER} are better"
+
+
 def spent(rule: BatchRule) -> str:
     """What a batch does about outliers, and how much of its budget it spent."""
     book = wanted.is_book(Path(rule.source))

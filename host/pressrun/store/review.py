@@ -1,12 +1,15 @@
 """What an author is shown about style: marks, drifts, and what was spent. It changes nothing."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, literal_column, select
 
 from pressrun.errors import NotFoundError
+from pressrun.picture.ingredients import is_sheet
 from pressrun.picture.key import fold
 from pressrun.picture.recipe import Reference, parsed
 from pressrun.states import (
@@ -33,9 +36,8 @@ from pressrun.store.tables import (
 )
 
 
-@dataclass(frozen=True)
-class Judged:
-    """A panel's picture, and what its mark says of it."""
+class Judged(NamedTuple):
+    """A panel's picture, and what its mark says of it; a library may have 100,000."""
 
     image: int
     key: str
@@ -166,25 +168,46 @@ def _unknown(batch: int | None, source: str | None) -> str:
 def of(connection: Connection, library: str) -> list[Judged]:
     """The pictures that the panels of a library have, in the order in which they were made."""
     waiting = _waiting(connection, library)
-    return [
-        Judged(
-            row.id,
-            row.key,
-            row.scene or row.key.partition("/")[0],
-            row.path,
-            row.filed_at,
-            row.approved_at is not None,
-            Rejected(row.rejected_because) if row.rejected_because else None,
-            MarkState(row.state) if row.state else None,
-            row.settled_at is not None,
-            row.why or "",
-            row.score,
-            row.limit,
-            (row.version or "", row.against),
-            *waiting.get(fold(row.key), (0, 0)),
+    states = {each.value: each for each in MarkState}
+    nothing = (0, 0)
+    found = []
+    for (
+        image,
+        key,
+        path,
+        filed_at,
+        approved_at,
+        rejected,
+        scene,
+        state,
+        settled_at,
+        why,
+        score,
+        limit,
+        version,
+        against,
+    ) in connection.execute(_PICTURES.where(images.c.library == library)):
+        held, asked = waiting.get(fold(key), nothing) if waiting else nothing
+        found.append(
+            Judged(
+                image,
+                key,
+                scene or key.partition("/")[0],
+                path,
+                filed_at,
+                approved_at is not None,
+                Rejected(rejected) if rejected else None,
+                states.get(state),
+                settled_at is not None,
+                why or "",
+                score,
+                limit,
+                (version or "", against),
+                held,
+                asked,
+            )
         )
-        for row in connection.execute(_PICTURES.where(images.c.library == library))
-    ]
+    return found
 
 
 def chapters(connection: Connection, library: str) -> list[str]:
@@ -250,6 +273,12 @@ def attention(connection: Connection, batch: int, library: str) -> Attention:
     )
 
 
+def approvals(connection: Connection, library: str) -> int:
+    """How many pictures of a library's panels are approved; sheets are no panels."""
+    rows = connection.scalars(_APPROVED, {"library": library})
+    return sum(not is_sheet(json.loads(told or "{}")) for told in rows)
+
+
 def teaching(pictures: Sequence[Judged]) -> int:
     """How many of them were rejected because of their style."""
     return sum(each.rejected == Rejected.STYLE for each in pictures)
@@ -281,9 +310,16 @@ _STANDING_OUT = (
         # the index is used only where the query says its condition
         marks.c.state != literal_column("'in-style'"),
         marks.c.settled_at.is_(None),
-        images.c.library == bindparam("library"),
+        # with the sign, few marks are walked through instead of all pictures of a library
+        literal_column("+images.library") == bindparam("library"),
         is_one_of(images.c.place, PictureState.CURRENT),
     )
+)
+
+_APPROVED = select(images.c.ingredients).where(
+    images.c.library == bindparam("library"),
+    is_one_of(images.c.place, PictureState.CURRENT),
+    images.c.approved_at.is_not(None),
 )
 
 _held_here = (

@@ -177,7 +177,7 @@ def play(  # noqa: PLR0913 - all that a night may differ in
 
         async def night() -> DriftVerdict:
             book = novel.write(Path(folder), images, seed, chats=chats, side=side)
-            style = book / novel.REFERENCE
+            (style,) = novel.references(book)
             shown = style.read_bytes()
             painter = DriftingPainter(drawing, {sha256(shown): shift_of(shown)})
 
@@ -242,14 +242,14 @@ def together(trials: Sequence[DriftTrial]) -> dict[str, Any]:
 
 def table(trials: Iterable[DriftTrial]) -> list[str]:
     """The trials as lines of text, one each, under a heading."""
-    rows = ["drift     cause     without  in style  repairs  caught   false    noticed"]
+    rows = ["drift     cause     without  in style  repairs    caught   false    noticed"]
     for each in trials:
         told = each.with_it
         kind = f"{told.look or 'none':9} {told.cause if told.look else '':9}"
         shares = f"{each.without.share:7.1%}  {told.share:8.1%}"
         spent = f"{told.repairs:3} of {told.budget}"
         seen = f"{_ratio(told.caught):8} {_ratio(told.wronged):8}"
-        rows.append(f"{kind} {shares}  {spent:9}{seen} {len(told.drifts)}")
+        rows.append(f"{kind} {shares}  {spent:11}{seen} {len(told.drifts)}")
     return rows
 
 
