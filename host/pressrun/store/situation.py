@@ -10,13 +10,13 @@ from pressrun.picture import format as formats
 from pressrun.picture.ingredients import is_sheet
 from pressrun.picture.measure import Measure
 from pressrun.picture.recipe import Recipe, Reference, origin_of, parsed
-from pressrun.states import DriftKind, MarkState, Outliers, PictureState, Steering
+from pressrun.states import DriftKind, JobState, MarkState, Outliers, PictureState, Steering
 from pressrun.store import approved, drifts, measures, record, repairs
 from pressrun.store.approved import ApprovedSet
 from pressrun.store.drifts import OpenDrift
 from pressrun.store.record import Held
 from pressrun.store.repairs import RepairBudget
-from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, marks
+from pressrun.store.tables import attempts, batches, images, is_not, is_one_of, jobs, marks
 from pressrun.store.tables import measures as measures_table
 
 RECENT = 200
@@ -315,6 +315,7 @@ _IMAGE: Select[Any] = (
 _FIRST = select(func.max(jobs.c.id)).where(
     jobs.c.batch_id == bindparam("batch"),
     jobs.c.key == bindparam("key"),
+    is_not(jobs.c.state, JobState.CANCELLED),
     jobs.c.repair == 0,
     jobs.c.id <= bindparam("upto"),
 )
@@ -337,6 +338,7 @@ _TAKES = (
     .where(
         jobs.c.batch_id == bindparam("batch"),
         jobs.c.key == bindparam("key"),
+        is_not(jobs.c.state, JobState.CANCELLED),
         jobs.c.id >= bindparam("first"),
         images.c.library == bindparam("of"),
         images.c.key == bindparam("key"),
