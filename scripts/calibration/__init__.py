@@ -1,0 +1,1 @@
+"""How the constants of the measure are made: from art that Debian packages ship."""
