@@ -188,10 +188,11 @@ def _good(known: Case, found: Findings, mark: Mark) -> Consequences:
     let_go: list[int] = []
     drifting = _shared(known)
     if known.repair and drifting:
-        # the probe came back in style: what follows is sent like it
-        let_go = [each.id for each in known.drifts if each.holds and each in drifting]
+        # the probe came back in style: what follows is sent like it, whatever it shares
         if _is_more(helped, known.steering) and any(each.kind in _STEERED for each in drifting):
             steer = _steer(known, helped, _correction_of(known, found))
+        helps = steer is not None
+        let_go = [each.id for each in known.drifts if each.holds and (helps or each in drifting)]
     drifts, leave = _slow(known, found)
     if steer is None and drifts and known.outliers == Outliers.REDO and not known.repair:
         wanted = any(each.kind in _STEERED for each in drifts)
@@ -230,7 +231,9 @@ def _outlier(known: Case, found: Findings, mark: Mark, said: Remarks) -> Consequ
         )
         if drift.kind in _STEERED and _is_more(helped, known.steering):
             steer = _steer(known, helped, said.correction)
-            drift = replace(drift, holds=drift.holds and steer is None)
+        # what was sent before it was known what helps says nothing against that
+        is_late = _is_more(known.steering, known.sent)
+        drift = replace(drift, holds=drift.holds and steer is None and not is_late)
     leave = _leave(known, said) if is_news else ""
     best: MeasuredTake | None = None
     others: Mapping[int, Mark]
