@@ -33,6 +33,7 @@ from pressrun.store.tables import (
     jobs,
     listed,
     marks,
+    tallies,
 )
 
 
@@ -126,6 +127,8 @@ class Attention:
     """The batch's jobs that wait until a drift is settled."""
     first: Waited | None = None
     """What most of those wait for."""
+    spent: bool = False
+    """Whether those that stand out would be made again, if the budget were not spent."""
 
 
 def rule(connection: Connection, batch: int | None, source: str | None) -> BatchRule:
@@ -270,7 +273,16 @@ def attention(connection: Connection, batch: int, library: str) -> Attention:
         held=behind.total(),
         drifting=sum(row.panels for row in drifting),
         first=max(waits, key=lambda each: each.panels, default=None),
+        spent=len(stands_out) > repairing and _is_spent(connection, batch),
     )
+
+
+def _is_spent(connection: Connection, batch: int) -> bool:
+    """Whether a batch may order no more repairs, as the tallies tell it: at once, for any batch."""
+    row = connection.execute(_BUDGET, {"batch": batch}).one()
+    used: int = row.used
+    most = repairs.budget_of(row.repair_share, row.panels or 0)
+    return used >= most and row.outliers == Outliers.REDO.value
 
 
 def approvals(connection: Connection, library: str) -> int:
@@ -321,6 +333,19 @@ _APPROVED = select(images.c.ingredients).where(
     is_one_of(images.c.place, PictureState.CURRENT),
     images.c.approved_at.is_not(None),
 )
+
+_BUDGET = select(
+    batches.c.outliers,
+    batches.c.repair_share,
+    select(func.sum(tallies.c.jobs))
+    .where(tallies.c.batch_id == batches.c.id, tallies.c.state != JobState.CANCELLED)
+    .scalar_subquery()
+    .label("panels"),
+    select(func.count())
+    .where(jobs.c.batch_id == batches.c.id, jobs.c.repair > 0, jobs.c.state != JobState.CANCELLED)
+    .scalar_subquery()
+    .label("used"),
+).where(batches.c.id == bindparam("batch"))
 
 _held_here = (
     jobs.c.batch_id == bindparam("batch"),

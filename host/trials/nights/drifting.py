@@ -339,7 +339,9 @@ def _told(connection: Connection) -> _Told:
         .order_by(images.c.id)
     ).all()
     counted = select(func.count()).select_from(jobs)
-    repairs = connection.execute(counted.where(jobs.c.repair > 0)).scalar_one()
+    # one that was taken back, as the author approved the picture after all, costs nothing
+    spent = counted.where(jobs.c.repair > 0, ~is_one_of(jobs.c.state, JobState.CANCELLED))
+    repairs = connection.execute(spent).scalar_one()
     held = connection.execute(counted.where(is_one_of(jobs.c.state, JobState.HELD))).scalar_one()
     noticed = connection.execute(select(drifts).order_by(drifts.c.id)).all()
     steered = connection.execute(select(batches.c.steering, batches.c.steered_by)).one()
