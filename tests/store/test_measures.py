@@ -18,7 +18,8 @@ from helpers.styled import (
 )
 from pressrun.picture.measure import Blemish
 from pressrun.states import JobChoice, MarkState, Outliers, PictureState
-from pressrun.store import measures, orders, record
+from pressrun.store import adoption, measures, orders, record
+from pressrun.store.adoption import Stray
 from pressrun.store.measures import Due, PictureHash
 
 
