@@ -56,6 +56,8 @@ class Message:
     is_open: bool
     followed: str | None = None
     """The SHA-256 of the picture before that went last with it; None where it followed none."""
+    shows: str | None = None
+    """The reference pictures that were attached, as its row names them; None for its panel's."""
 
 
 @dataclass(frozen=True)
@@ -384,15 +386,15 @@ def jobs(store: Path, library: Path) -> list[Job]:
     committed = (
         "SELECT jobs.id, coalesce(attempts.said, jobs.prompt), attempts.conversation,"
         " coalesce(attempts.destination, 'fresh'), coalesce(attempts.submitting_at, 0.0),"
-        " attempts.ending IS NULL, attempts.followed FROM attempts"
+        " attempts.ending IS NULL, attempts.followed, attempts.shows FROM attempts"
         " JOIN jobs ON jobs.id = job_id JOIN batches ON batches.id = jobs.batch_id"
         " WHERE step != 'claimed' AND batches.library = ? ORDER BY submitting_at, attempts.id"
     )
     place = [str(library.resolve())]
     messages: defaultdict[int, list[Message]] = defaultdict(list)
     with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as database:
-        for job, words, chat, where, at, is_open, followed in database.execute(committed, place):
-            sent = Message(words, chat, Destination(where), at, bool(is_open), followed)
+        for job, words, chat, where, at, is_open, *with_it in database.execute(committed, place):
+            sent = Message(words, chat, Destination(where), at, bool(is_open), *with_it)
             messages[job].append(sent)
         rows = database.execute(query, place).fetchall()
     return [replace(Job(*row), messages=tuple(messages[row[0]])) for row in rows]
@@ -431,10 +433,11 @@ def _misfiled(
 ) -> Iterator[str]:
     owners: dict[str, list[Job]] = {}
     newest = {job.key: job for job in known}
+    pictured = {job.key for job in known if job.path is not None}
     for job in known:
         if job.path is not None:
             owners.setdefault(job.path, []).append(job)
-        elif job.state == "done" and newest[job.key] is job:
+        elif job.state == "done" and newest[job.key] is job and job.key not in pictured:
             yield f"{job.key} is done and has no picture"
     for path in pictures(library):
         name = str(path.relative_to(library))
@@ -483,7 +486,9 @@ def _has_its_references(ledger: SiteLedger, tie: Tie, tied: Mapping[str, Tie]) -
     job, sent = tie.job, _without_followed(tie.turn, tied)
     wanted = [each.sha256 for each in parsed(job.attached)]
     if tie.message.destination == Destination.FRESH:
-        return sent == wanted
+        # a repair, and what is steered, goes with pictures of the style besides
+        more = tie.message.shows
+        return sent == (wanted if more is None else [each.sha256 for each in parsed(more)])
     if job.says is not None and tie.message.words == job.says:
         return sent == [each.sha256 for each in parsed(job.shows)]
     # a panel of a kept chat, or one word more about what the chat is about already

@@ -11,7 +11,7 @@ from helpers.pictures import RECORD
 from pressrun.picture.facts import Facts
 from pressrun.picture.measure import Blemish, Measure, Trend, Verdict
 from pressrun.picture.recipe import Recipe, Reference
-from pressrun.press.outliers import Decision, Findings, decide
+from pressrun.press.outliers import Consequences, Findings, decide
 from pressrun.states import DriftKind, MarkState, Outliers, PictureState, Steering
 from pressrun.store.approved import ApprovedSet, Member
 from pressrun.store.drifts import Drift, OpenDrift
@@ -102,13 +102,13 @@ def opened(kind: DriftKind = DriftKind.FIGURE, **more: Any) -> OpenDrift:  # noq
     return OpenDrift(**{**plain, **more})
 
 
-def out(situation: Case, **more: Any) -> Decision:  # noqa: ANN401 - any field of findings
+def out(situation: Case, **more: Any) -> Consequences:  # noqa: ANN401 - any field of findings
     """Decide on a picture that stands out."""
     verdicts = {each.image: OUT for each in situation.takes} | more.pop("verdicts", {})
     return decide(situation, Findings(verdicts, **more), "1")
 
 
-def good(situation: Case, **more: Any) -> Decision:  # noqa: ANN401 - any field of findings
+def good(situation: Case, **more: Any) -> Consequences:  # noqa: ANN401 - any field of findings
     """Decide on a picture in style, whose earlier takes stood out."""
     verdicts = {each.image: OUT for each in situation.takes} | {situation.image: IN}
     return decide(situation, Findings(verdicts, **more), "1")
@@ -125,7 +125,7 @@ def test_a_picture_in_style_is_marked_so() -> None:
         MarkState.IN_STYLE, 1.0, 2.0, "approved",
     )  # fmt: skip
     assert mark.why == ""
-    assert decision == Decision(decision.conclusion)
+    assert decision == Consequences(decision.conclusion)
     assert decision.conclusion.repair is None
 
 
@@ -224,14 +224,16 @@ def test_nearly_the_same_picture_is_told() -> None:
 # repairs
 
 
-def test_the_first_repair_is_sent_with_the_style_first() -> None:
-    """In the list's words; examples that were approved come after the references of the style."""
+def test_the_first_repair_is_sent_with_more_pictures_of_the_style() -> None:
+    """The panel's own keep their places; approved ones come after the references of the style."""
     situation = known(examples=(held(3), held(4)))
     repair = out(situation).conclusion.repair
     assert repair is not None
-    assert (repair.number, repair.words) == (1, None)
+    assert repair.number == 1
+    assert repair.words is not None
+    assert repair.words.startswith("Mara runs\n\nDraw in the style of attached pictures 2 to 4")
     sent = [each.sha256 for each in repair.references]
-    assert sent == [STYLE.sha256, f"{3:064x}", f"{4:064x}", OWN.sha256]
+    assert sent == [OWN.sha256, STYLE.sha256, f"{3:064x}", f"{4:064x}"]
 
 
 def test_the_second_repair_says_what_is_to_be_different() -> None:
@@ -476,6 +478,30 @@ def test_a_drift_whose_remedy_is_known_steers_at_once() -> None:
     assert concluded.steer.level == Steering.FRESH
     (drift,) = concluded.drifts
     assert not drift.holds
+
+
+def test_what_is_steered_in_vain_waits_for_the_author() -> None:
+    """Three of the last five that were sent as a repair was stand out all the same."""
+    past = recent("out", "out", "in1", "out")
+    steered = tuple(
+        replace(each, steering=Steering.FRESH) if not each.repair else each for each in past[:2]
+    )
+    figure = Circle(DriftKind.FIGURE, "figure", (*steered, *past[2:]))
+    more: dict[str, Any] = {"drifts": (opened(holds=False),), "steering": Steering.FRESH}
+    (drift,) = drifts(figure, sent=Steering.FRESH, **more)
+    assert drift.holds
+    assert "does not help" in drift.why
+    # one that was claimed before, and sent in the plain way, says nothing of that
+    assert drifts(figure, **more) == ()
+    assert drifts(figure, sent=Steering.FRESH, **more | {"drifts": (opened(holds=True),)}) == ()
+
+
+def test_what_was_sent_before_the_batch_was_steered_is_not_counted_with_what_was_since() -> None:
+    """Else one outlier among those that are sent as a repair was would hold its whole scene."""
+    scene = circle(DriftKind.SCENE, "out", "out", "out")
+    assert drifts(scene, steering=Steering.FRESH, sent=Steering.FRESH) == ()
+    (late,) = drifts(scene, steering=Steering.FRESH)
+    assert not late.holds
 
 
 def test_slow_drift_is_told_and_steered() -> None:

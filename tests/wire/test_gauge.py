@@ -12,11 +12,10 @@ from pathlib import Path
 
 import psutil
 import pytest
-from PIL import Image
 from structlog.testing import capture_logs
 
 from helpers.pictures import encoded
-from pressrun.gauge.gauge import UnreadableError, UnusableError
+from pressrun.gauge.gauge import UnreadPictureError, UnusableError
 from pressrun.gauge.process import GaugeProcess
 from pressrun.picture.measure import Measure, MeasureError, Series, StyleComparison
 from pressrun.processes import command_line
@@ -25,14 +24,14 @@ PLAYED = """
 import os, signal, sys, time
 from pathlib import Path
 from pressrun.gauge import service
-from pressrun.gauge.wire import Answer
+from pressrun.gauge.wire import GaugeAnswer
 from pressrun.picture.measure import Measure
 
 class Shop:
     def answer(self, question, memory):
         if question.measure is None:
-            return Answer(memory=memory, version="7")
-        picture = question.measure.picture
+            return GaugeAnswer(memory=memory, version="7")
+        picture = question.measure
         match picture.stem:
             case "dies":
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -54,12 +53,12 @@ class Shop:
             case "boasts":
                 os.write(answers.fileno(), (2**31).to_bytes(4, sys.byteorder))
             case "misses":
-                return Answer(memory=memory, version="7")
+                return GaugeAnswer(memory=memory, version="7")
             case "fails":
                 raise KeyError("a fault of ours")
             case "grows":
                 memory = 2**40
-        return Answer(memory=memory, measure=Measure("7", b"abc", (1.0,), "ff"))
+        return GaugeAnswer(memory=memory, measure=Measure("7", b"abc", (1.0,), "ff"))
 
 asked, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
 os.dup2(2, 1)
@@ -275,21 +274,11 @@ async def test_it_gives_way_to_everything_else(real: GaugeProcess) -> None:
     assert process.num_threads() == 1
 
 
-async def test_a_small_copy_is_left_where_it_is_wanted(real: GaugeProcess, tmp_path: Path) -> None:
-    """Whole or not at all, and never larger than it has to be."""
-    path, small = tmp_path / "a.png", tmp_path / "small" / "a.jpg"
-    path.write_bytes(encoded(size=(1200, 800)))
-    await real.measure(path, small)
-    with Image.open(small) as shown:
-        assert shown.size == (384, 256)
-    assert [each.name for each in small.parent.iterdir()] == ["a.jpg"]
-
-
 @pytest.mark.parametrize(
     ("data", "error", "why"),
     [
         (b"no picture", MeasureError, "not a PNG, JPEG or WebP"),
-        (None, UnreadableError, "cannot be read"),
+        (None, UnreadPictureError, "cannot be read"),
         (b"", MeasureError, "empty"),
     ],
 )

@@ -14,7 +14,7 @@ from pressrun.picture.measure import (
 )
 
 
-class UnreadableError(MeasureError):
+class UnreadPictureError(MeasureError):
     """A picture's file cannot be read now; nothing is known of the picture itself."""
 
 
@@ -33,11 +33,11 @@ class Gauge(Protocol):
         """
         ...
 
-    async def measure(self, picture: Path, thumbnail: Path | None = None) -> Measure:
-        """Measure a picture, and write its small copy if a path is given for it.
+    async def measure(self, picture: Path) -> Measure:
+        """Measure a picture.
 
         Raises:
-            UnreadableError: its file cannot be read.
+            UnreadPictureError: its file cannot be read.
             UnusableError: nothing can be measured.
             MeasureError: it cannot be measured.
         """

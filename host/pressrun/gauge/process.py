@@ -17,15 +17,14 @@ import structlog
 
 from pressrun import failpoint, tasks
 from pressrun.gauge import background
-from pressrun.gauge.gauge import UnreadableError, UnusableError
+from pressrun.gauge.gauge import UnreadPictureError, UnusableError
 from pressrun.gauge.wire import (
     ANSWER_BYTES,
     QUESTION_BYTES,
-    Answer,
     BadAnswerError,
     Blame,
-    Question,
-    Sitting,
+    GaugeAnswer,
+    GaugeQuestion,
     decoded,
     encoded,
 )
@@ -111,16 +110,15 @@ class GaugeProcess:
                 await self._started()
         return self._version
 
-    async def measure(self, picture: Path, thumbnail: Path | None = None) -> Measure:
-        """Measure a picture, and write its small copy if a path is given for it.
+    async def measure(self, picture: Path) -> Measure:
+        """Measure a picture.
 
         Raises:
-            UnreadableError: its file cannot be read.
+            UnreadPictureError: its file cannot be read.
             UnusableError: nothing can be measured.
             MeasureError: it cannot be measured.
         """
-        sitting = Sitting(picture=picture, thumbnail=thumbnail)
-        found = (await self._ask(Question(measure=sitting))).measure
+        found = (await self._ask(GaugeQuestion(measure=picture))).measure
         assert found is not None  # noqa: S101 - it was seen to be there
         # one whose libraries were changed under the host measures otherwise from then on
         self._version = found.version
@@ -133,7 +131,7 @@ class GaugeProcess:
             UnusableError: nothing can be compared.
             MeasureError: these cannot be compared.
         """
-        found = (await self._ask(Question(compare=asked))).result
+        found = (await self._ask(GaugeQuestion(compare=asked))).result
         assert found is not None  # noqa: S101 - it was seen to be there
         return found
 
@@ -144,7 +142,7 @@ class GaugeProcess:
             UnusableError: nothing can be compared.
             MeasureError: these cannot be looked at.
         """
-        found = (await self._ask(Question(trends=list(series)))).trends
+        found = (await self._ask(GaugeQuestion(trends=list(series)))).trends
         assert found is not None  # noqa: S101 - it was seen to be there
         return found
 
@@ -153,7 +151,7 @@ class GaugeProcess:
         async with self._turn:
             await self._end()
 
-    async def _ask(self, question: Question) -> Answer:
+    async def _ask(self, question: GaugeQuestion) -> GaugeAnswer:
         """The answer to a question, from a second process if the first is lost over it."""
         content = encoded(question)
         if len(content) > QUESTION_BYTES:
@@ -177,11 +175,11 @@ class GaugeProcess:
             case Blame.MACHINE:
                 raise _unusable(answer.failure.text)
             case Blame.FILE:
-                raise UnreadableError(answer.failure.text)
+                raise UnreadPictureError(answer.failure.text)
             case Blame.PICTURE:
                 raise MeasureError(answer.failure.text)
 
-    async def _answer(self, question: Question, content: bytes) -> Answer:
+    async def _answer(self, question: GaugeQuestion, content: bytes) -> GaugeAnswer:
         """What the process answers; it is started if there is none.
 
         Raises:
@@ -223,7 +221,7 @@ class GaugeProcess:
         assert process.stderr is not None  # noqa: S101 - it was asked for
         self._hearing = tasks.part(_heard(process.stderr), "hear what the gauge prints")
         try:
-            answer = await self._exchange(process, encoded(Question()))
+            answer = await self._exchange(process, encoded(GaugeQuestion()))
             if answer.failure is None and answer.version is None:
                 await self._lose("it told no version")
         except _LostError as error:
@@ -235,7 +233,7 @@ class GaugeProcess:
         _log.info("gauge_started", process=process.pid, version=self._version)
         return process
 
-    async def _exchange(self, process: asyncio.subprocess.Process, content: bytes) -> Answer:
+    async def _exchange(self, process: asyncio.subprocess.Process, content: bytes) -> GaugeAnswer:
         """One question, and what comes back for it.
 
         Raises:
@@ -251,7 +249,7 @@ class GaugeProcess:
                 (length,) = LENGTH.unpack(await process.stdout.readexactly(LENGTH.size))
                 if length > ANSWER_BYTES:
                     await self._lose(f"it answered {length:,} bytes")
-                answer = decoded(Answer, await process.stdout.readexactly(length))
+                answer = decoded(GaugeAnswer, await process.stdout.readexactly(length))
         except TimeoutError:
             await self._lose(f"it gave no answer within {self._patience:.0f} s")
         except BadAnswerError as error:

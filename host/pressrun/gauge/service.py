@@ -8,14 +8,14 @@ from typing import BinaryIO, Protocol, cast
 
 import psutil
 
-from pressrun.gauge.gauge import UnreadableError
+from pressrun.gauge.gauge import UnreadPictureError, UnusableError
 from pressrun.gauge.wire import (
     ANSWER_BYTES,
     QUESTION_BYTES,
-    Answer,
     Blame,
     Failure,
-    Question,
+    GaugeAnswer,
+    GaugeQuestion,
     decoded,
     encoded,
 )
@@ -34,10 +34,11 @@ TEXT_CHARS = 500
 class Shop(Protocol):
     """What it takes to measure: the module `workshop`."""
 
-    def answer(self, question: Question, memory: int) -> Answer:
+    def answer(self, question: GaugeQuestion, memory: int) -> GaugeAnswer:
         """What is asked.
 
         Raises:
+            UnusableError: nothing can be measured here.
             MeasureError: it cannot be answered.
         """
         ...
@@ -49,7 +50,7 @@ def workshop() -> Shop:
 
 
 def serve(asked: BinaryIO, answers: BinaryIO, load: Callable[[], Shop] = workshop) -> None:
-    """Answer questions until there are no more.
+    """GaugeAnswer questions until there are no more.
 
     Args:
         asked: where they come from.
@@ -59,6 +60,8 @@ def serve(asked: BinaryIO, answers: BinaryIO, load: Callable[[], Shop] = worksho
     shop: Shop | Failure
     try:
         shop = load()
+    except MeasureError as error:
+        shop = _failure(Blame.MACHINE, str(error))
     except Exception as error:  # noqa: BLE001 - whatever it is, nothing can be measured here
         traceback.print_exc()
         shop = _failure(Blame.MACHINE, f"{type(error).__name__}: {error}")
@@ -83,13 +86,15 @@ def _next(asked: BinaryIO) -> bytes | None:
 
 def _answer(shop: Shop | Failure, content: bytes, memory: int) -> bytes:
     if isinstance(shop, Failure):
-        return encoded(Answer(memory=memory, failure=shop))
+        return encoded(GaugeAnswer(memory=memory, failure=shop))
     try:
-        told = encoded(shop.answer(decoded(Question, content), memory))
+        told = encoded(shop.answer(decoded(GaugeQuestion, content), memory))
         if len(told) > ANSWER_BYTES:
             raise MeasureError("the answer is too long")  # noqa: TRY301 - one way to fail
-    except UnreadableError as error:
+    except UnreadPictureError as error:
         failure = _failure(Blame.FILE, str(error))
+    except UnusableError as error:
+        failure = _failure(Blame.MACHINE, str(error))
     except MeasureError as error:
         failure = _failure(Blame.PICTURE, str(error))
     except Exception as error:  # noqa: BLE001 - a fault of ours must not cost the next picture
@@ -97,7 +102,7 @@ def _answer(shop: Shop | Failure, content: bytes, memory: int) -> bytes:
         failure = _failure(Blame.PICTURE, inside(error))
     else:
         return told
-    return encoded(Answer(memory=memory, failure=failure))
+    return encoded(GaugeAnswer(memory=memory, failure=failure))
 
 
 def _failure(blame: Blame, text: str) -> Failure:

@@ -38,17 +38,11 @@ class _Envelope(BaseModel):
     )
 
 
-class Sitting(_Envelope):
-    """A picture that is to be measured."""
-
-    picture: Path
-    thumbnail: Path | None = None
-
-
-class Question(_Envelope):
+class GaugeQuestion(_Envelope):
     """One thing that is asked; with nothing in it, what version there is."""
 
-    measure: Sitting | None = None
+    measure: Path | None = None
+    """The file of a picture."""
     compare: StyleComparison | None = None
     trends: list[Series] | None = None
 
@@ -71,7 +65,7 @@ class Failure(_Envelope):
     text: str
 
 
-class Answer(_Envelope):
+class GaugeAnswer(_Envelope):
     """What is answered: one of these."""
 
     memory: Annotated[int, Field(ge=0, le=2**50)]

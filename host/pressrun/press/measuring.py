@@ -7,6 +7,7 @@ and nothing that fails here fails a batch: what cannot be measured is marked so,
 
 import asyncio
 import contextlib
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -18,18 +19,18 @@ from pressrun import tasks
 from pressrun.clock import Clock
 from pressrun.errors import BadInputError
 from pressrun.failpoint import failpoint
-from pressrun.gauge.gauge import Gauge, UnreadableError, UnusableError
-from pressrun.library import identity, moves, references
+from pressrun.gauge.gauge import Gauge, UnreadPictureError, UnusableError
+from pressrun.library import identity, moves, references, sidecar
 from pressrun.library.decoding import BadPictureError
 from pressrun.library.obstacles import InTheWayError
 from pressrun.library.shelf import Shelf
 from pressrun.picture.measure import Measure, MeasureError, Series, StyleComparison, Verdict
 from pressrun.press.memory import REST, Memory
-from pressrun.press.outliers import Decision, Findings, decide, renew, unmeasured
+from pressrun.press.outliers import Consequences, Findings, decide, renew, unmeasured
 from pressrun.press.storage import Storage
 from pressrun.press.twins import Twins
-from pressrun.states import MarkState
-from pressrun.store import approved, marks, measures, situation
+from pressrun.states import DriftKind, MarkState
+from pressrun.store import approved, marks, measures, record, situation
 from pressrun.store.approved import ApprovedSet
 from pressrun.store.marks import Best, Conclusion, Mark, OldMarks, OvertakenError
 from pressrun.store.measures import Due
@@ -192,18 +193,18 @@ class Measuring:
             file = _file(due)
             try:
                 measure = await self._gauge.measure(file)
-            except UnreadableError as error:
+            except UnreadPictureError as error:
                 await self._pass_over(due, version, str(error))
                 return
             except UnusableError:
                 raise
             except MeasureError as error:
                 _log.warning("picture_unmeasured", path=str(file), reason=str(error))
-                record = partial(measures.add_failure, version=version, reason=str(error))
+                add = partial(measures.add_failure, version=version, reason=str(error))
             else:
-                record = partial(measures.add, measure=measure)
+                add = partial(measures.add, measure=measure)
             failpoint("measuring.measured")
-            await self._store.do(record, self._clock.now(), due.sha256)
+            await self._store.do(add, self._clock.now(), due.sha256)
             failpoint("measuring.recorded")
         if due.image is not None:
             await self._mark(due, due.image, version)
@@ -223,7 +224,7 @@ class Measuring:
         if due.image is not None:
             concluded = unmeasured(due.image, due.sha256, version, why)
             with contextlib.suppress(OvertakenError):
-                await self._conclude(due.library, Decision(concluded))
+                await self._conclude(due.library, Consequences(concluded))
 
     async def _mark(self, due: Due, image: int, version: str) -> None:
         """Mark a picture, and do what follows from it."""
@@ -233,15 +234,40 @@ class Measuring:
                 break
             found = await self._find_out(known, version)
             failpoint("measuring.compared")
+            decision = await self._decide(known, found, version)
             try:
-                await self._conclude(known.library, await self._decide(known, found, version))
+                await self._conclude(known.library, decision)
             except OvertakenError as error:
                 _log.info("mark_overtaken", key=known.key, reason=str(error))
-                await self._put_back(image, version)
+                if decision.best is not None:
+                    await self._put_back(image, version)
             else:
+                await self._note(known, decision)
                 return
         # it is its panel's no more, or too much happens to it at once
         self._passed[due.sha256] = asyncio.get_running_loop().time() + LOOK_SECONDS
+
+    async def _note(self, known: Case, decision: Consequences) -> None:
+        """Tell in the sidecar what was said of a picture when it came."""
+        mark = decision.conclusion.mark
+        # where another take is the panel's, the files of this one have moved
+        if decision.best is not None or mark.state == MarkState.UNJUDGED:
+            return
+        told = {
+            "mark": mark.state.value,
+            "why": mark.why,
+            "measure": mark.version,
+            "approved": known.approved.approvals,
+            "at": dt.datetime.fromtimestamp(self._clock.now(), dt.UTC).isoformat(
+                timespec="seconds"
+            ),
+        }
+        for held in (take.held for take in known.takes if take.image == known.image):
+            path = sidecar.beside(Path(known.library, held.path))
+            try:
+                await asyncio.to_thread(sidecar.note, path, known.sha256, told)
+            except OSError as error:
+                _log.warning("style_not_noted", path=str(path), reason=str(error))
 
     async def _find_out(self, known: Case, version: str) -> Findings:
         """How a picture stands to the approved ones, to those of other panels, and to its series.
@@ -259,7 +285,12 @@ class Measuring:
         if known.repair or not known.is_new or (own is not None and own.stands_out):
             return Findings(verdicts, alike)
         found = await self._store.do(situation.series, known.image, version)
-        circles = [in_style(each) for each in found] if own is not None else found
+        circles = [
+            each if own is None else in_style(each)
+            for each in found
+            # an account's last pictures are of other scenes than its first ones, and look it
+            if each.kind != DriftKind.ACCOUNT
+        ]
         standard = [_plain(each) for each in known.approved.measures]
         asked = [Series(each.measures, standard) for each in circles]
         try:
@@ -316,7 +347,7 @@ class Measuring:
             self._twins[library, version] = twins, now
         return twins
 
-    async def _decide(self, known: Case, found: Findings, version: str) -> Decision:
+    async def _decide(self, known: Case, found: Findings, version: str) -> Consequences:
         """Decide, and have the library keep copies of the examples that are going to be sent."""
         decision = decide(known, found, version)
         sent = {each.sha256: each for each in decision.shows}
@@ -333,7 +364,7 @@ class Measuring:
         failpoint("measuring.kept")
         return decision
 
-    async def _conclude(self, library: str, decision: Decision) -> None:
+    async def _conclude(self, library: str, decision: Consequences) -> None:
         """Do what was decided, in one commit after the best take has its panel's name.
 
         Raises:
@@ -359,15 +390,17 @@ class Measuring:
     async def _put_back(self, image: int, version: str) -> None:
         """Have a panel's picture where it is on record, after a choice that was overtaken."""
         known = await self._store.do(situation.of_image, image, version)
-        own = [take.held for take in known.takes if take.image == image] if known else []
-        for held in own:
+        if known is None:
+            return  # what took its place set aside what stood there
+        for held in (take.held for take in known.takes if take.image == image):
+            shelf, facts = Shelf(Path(held.library)), held.record.facts
+            aside = shelf.alternative(known.key, facts.sha256, held.path)
             with contextlib.suppress(OSError, BadPictureError, InTheWayError):
-                shelf = Shelf(Path(held.library))
-                await asyncio.to_thread(moves.choose, shelf, held.record, held.path)
+                await asyncio.to_thread(moves.choose, shelf, held.record, aside)
 
     async def _renew(self, version: str) -> bool:
         """Make some marks anew where the approved pictures are others by now; False when none."""
-        for library in await self._store.do(marks.libraries):
+        for library in await self._store.do(record.libraries):
             state = await self._store.do(approved.state, library)
             place = (library, version)
             if self._states.get(place) == state:

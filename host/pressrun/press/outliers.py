@@ -13,13 +13,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pressrun.picture.measure import Blemish, Measure, Trend, Verdict
+from pressrun.picture.measure import Blemish, Measure, Trend, Verdict, unwanted
 from pressrun.picture.recipe import Reference
 from pressrun.states import DriftKind, MarkState, Outliers, Steering
 from pressrun.store.approved import ApprovedSet
 from pressrun.store.drifts import Drift, OpenDrift
 from pressrun.store.marks import Conclusion, Mark, OldMark
-from pressrun.store.repairs import Repair, sent_with, with_correction
+from pressrun.store.repairs import Repair, restyled
 from pressrun.store.situation import Case, Circle, CircleSeries, MeasuredTake, Recent
 from pressrun.store.steering import Steer
 
@@ -40,9 +40,6 @@ FUTILE = 2
 
 SERIOUS = (Blemish.BLANK, Blemish.CUT_OFF)
 """A picture with one of these is made again, as an outlier is."""
-
-COMMON = 1 / 3
-"""What at least this share of the approved pictures has is no blemish, but their style."""
 
 _LEVELS = (Steering.NONE, Steering.FRESH, Steering.WORDS)
 
@@ -71,7 +68,7 @@ class Findings:
 
 
 @dataclass(frozen=True)
-class Decision:
+class Consequences:
     """What is to be done."""
 
     conclusion: Conclusion
@@ -91,7 +88,7 @@ def unmeasured(image: int, sha256: str, version: str, why: str) -> Conclusion:
     return Conclusion(image, sha256, Mark(MarkState.UNMEASURED, version, why=why))
 
 
-def decide(known: Case, found: Findings, version: str) -> Decision:
+def decide(known: Case, found: Findings, version: str) -> Consequences:
     """Decide what a picture's measure comes to.
 
     Args:
@@ -100,16 +97,18 @@ def decide(known: Case, found: Findings, version: str) -> Decision:
         version: of the gauge.
     """
     if known.measure is None:
-        return Decision(unmeasured(known.image, known.sha256, version, known.failure))
+        return Consequences(unmeasured(known.image, known.sha256, version, known.failure))
     if known.is_sheet:
         # it stands on white and shows one thing from all sides: no panel looks like it
-        return Decision(Conclusion(known.image, known.sha256, Mark(MarkState.UNJUDGED, version)))
+        return Consequences(
+            Conclusion(known.image, known.sha256, Mark(MarkState.UNJUDGED, version))
+        )
     verdict = found.verdicts.get(known.image)
     said = remarks(known.measure, verdict, known.approved, found.alike)
     mark = _mark(said, verdict, known.approved, version, found.alike)
     if known.is_settled:
         # the author had a word on it, which counts more than any measure
-        return Decision(Conclusion(known.image, known.sha256, mark))
+        return Consequences(Conclusion(known.image, known.sha256, mark))
     if said.stands_out:
         return _outlier(known, found, mark, said)
     return _good(known, found, mark)
@@ -138,14 +137,8 @@ def remarks(
         approved: those.
         alike: the key of another panel whose picture is nearly the same.
     """
-    usual = {
-        each
-        for each in Blemish
-        if approved.members
-        and sum(each in member.measure.blemishes for member in approved.members)
-        >= COMMON * len(approved.members)
-    }
-    blemishes = tuple(each for each in measure.blemishes if each not in usual)
+    of_style = [each.measure.blemishes for each in approved.members]
+    blemishes = tuple(unwanted(measure.blemishes, of_style))
     out = verdict is not None and verdict.stands_out
     texts = [_style(verdict)] if verdict is not None and out else []
     texts += [_BLEMISHES[each] for each in blemishes]
@@ -188,24 +181,25 @@ def _style(verdict: Verdict) -> str:
     return f"{verdict.words or _ELSE} than the approved"
 
 
-def _good(known: Case, found: Findings, mark: Mark) -> Decision:
+def _good(known: Case, found: Findings, mark: Mark) -> Consequences:
     """What follows from a picture that does not stand out."""
     helped = _level(known.repair)
     steer: Steer | None = None
     let_go: list[int] = []
     drifting = _shared(known)
     if known.repair and drifting:
-        # the probe came back in style: what follows is sent like it
-        let_go = [each.id for each in known.drifts if each.holds and each in drifting]
+        # the probe came back in style: what follows is sent like it, whatever it shares
         if _is_more(helped, known.steering) and any(each.kind in _STEERED for each in drifting):
             steer = _steer(known, helped, _correction_of(known, found))
+        helps = steer is not None
+        let_go = [each.id for each in known.drifts if each.holds and (helps or each in drifting)]
     drifts, leave = _slow(known, found)
     if steer is None and drifts and known.outliers == Outliers.REDO and not known.repair:
         wanted = any(each.kind in _STEERED for each in drifts)
         if wanted and _is_more(Steering.FRESH, known.steering) and _shows(known):
             steer = Steer(Steering.FRESH, _shows(known), because=drifts[0].why)
     best, mark, others = _chosen(known, found, mark)
-    return Decision(
+    return Consequences(
         Conclusion(
             known.image,
             known.sha256,
@@ -220,7 +214,7 @@ def _good(known: Case, found: Findings, mark: Mark) -> Decision:
     )
 
 
-def _outlier(known: Case, found: Findings, mark: Mark, said: Remarks) -> Decision:
+def _outlier(known: Case, found: Findings, mark: Mark, said: Remarks) -> Consequences:
     """What follows from a picture that stands out."""
     if known.outliers == Outliers.HOLD:
         mark = replace(mark, state=MarkState.HELD)
@@ -237,7 +231,9 @@ def _outlier(known: Case, found: Findings, mark: Mark, said: Remarks) -> Decisio
         )
         if drift.kind in _STEERED and _is_more(helped, known.steering):
             steer = _steer(known, helped, said.correction)
-            drift = replace(drift, holds=drift.holds and steer is None)
+        # what was sent before it was known what helps says nothing against that
+        is_late = _is_more(known.steering, known.sent)
+        drift = replace(drift, holds=drift.holds and steer is None and not is_late)
     leave = _leave(known, said) if is_news else ""
     best: MeasuredTake | None = None
     others: Mapping[int, Mark]
@@ -246,7 +242,7 @@ def _outlier(known: Case, found: Findings, mark: Mark, said: Remarks) -> Decisio
         others = _others(known, found, mark)
     else:
         best, mark, others = _chosen(known, found, mark)
-    return Decision(
+    return Consequences(
         Conclusion(
             known.image,
             known.sha256,
@@ -314,11 +310,15 @@ def _repair(known: Case, said: Remarks) -> Repair | None:
         return None
     with_words = known.repair > 0 or known.sent != Steering.NONE or _needs_words(known)
     number = max(known.repair + 1, 2 if with_words else 1)
-    shown = sent_with(_shows(known), known.recipe.references, follows=known.recipe.follows)
-    words = None
-    if with_words and said.correction:
-        words = with_correction(known.recipe.prompt, said.correction, known.recipe.format)
-    return Repair(number, shown, words)
+    sent = restyled(
+        known.recipe.prompt,
+        known.recipe.references,
+        _shows(known),
+        said.correction if with_words else "",
+        ratio=known.recipe.format,
+        follows=known.recipe.follows,
+    )
+    return Repair(number, sent.references, sent.words)
 
 
 def _shows(known: Case) -> tuple[Reference, ...]:
@@ -332,7 +332,7 @@ def _shows(known: Case) -> tuple[Reference, ...]:
 
 def _probes(known: Case) -> list[Recent]:
     """The repairs of pictures that share what drifts."""
-    circle = _explaining(known.circles) or next(iter(_open_circles(known)), None)
+    circle = _explaining(known) or next(iter(_open_circles(known)), None)
     return [] if circle is None else [each for each in circle.recent if each.repair]
 
 
@@ -361,11 +361,25 @@ _HELD = (DriftKind.FIGURE, DriftKind.SCENE)
 
 def _run(known: Case, said: Remarks) -> Drift | None:
     """The drift that a picture that stands out shows, if it is not noticed already."""
-    circle = _explaining(known.circles)
-    if circle is None or any(each.kind == circle.kind and each.name == circle.name and not each.slow
-                             for each in known.drifts):  # fmt: skip
+    circle = _explaining(known)
+    if circle is None:
         return None
-    plain = [each for each in circle.recent if not each.repair]
+    # what was sent before the batch was steered is no reason to wait with what is sent since
+    is_late = known.steering != Steering.NONE and known.sent == Steering.NONE
+    holds = known.outliers != Outliers.MARK and circle.kind in _HELD and not is_late
+    there = [
+        each
+        for each in known.drifts
+        if (each.kind, each.name) == (circle.kind, circle.name) and not each.slow
+    ]
+    if there:
+        in_vain = holds and not there[0].holds and known.sent != Steering.NONE
+        why = (
+            f"{there[0].why.partition('; ')[0]}; to send them as a repair that helped does not help"
+        )
+        kind, name, since = circle.kind, circle.name, there[0].since_key
+        return Drift(kind, name, since, why, holds=True) if in_vain else None
+    plain = _last(known, circle)
     window = plain[: WINDOW - 1]
     run = 1
     while run <= len(plain) and plain[run - 1].stands_out:
@@ -375,23 +389,36 @@ def _run(known: Case, said: Remarks) -> Drift | None:
     since = next((each.key for each in reversed(window) if each.stands_out), known.key)
     if run > WINDOW:
         since = plain[run - 2].key
-    holds = known.outliers != Outliers.MARK and circle.kind in _HELD
     why = f"{phrase} pictures {_of(circle)} stand out: {said.texts[0]}"
     return Drift(circle.kind, circle.name, since, why, holds=holds)
 
 
-def _explaining(circles: Sequence[Circle]) -> Circle | None:
+def _last(known: Case, circle: Circle) -> list[Recent]:
+    """The pictures of a circle, newest first, that are to be counted with one.
+
+    Repairs are of panels that are counted already. What was sent before the batch was steered says
+    nothing of a picture that was sent since.
+    """
+    is_steered = known.sent != Steering.NONE
+    return [
+        each
+        for each in circle.recent
+        if not each.repair and (each.steering != Steering.NONE or not is_steered)
+    ]
+
+
+def _explaining(known: Case) -> Circle | None:
     """The smallest circle whose pictures stand out, unless those of a larger one do as well."""
     smallest: Circle | None = None
-    for circle in circles:
-        plain = [each for each in circle.recent if not each.repair][: WINDOW - 1]
+    for circle in known.circles:
+        plain = _last(known, circle)[: WINDOW - 1]
         if 1 + sum(each.stands_out for each in plain) < RUN:
             continue
         if smallest is None:
             smallest = circle
             continue
         within = {each.image for each in smallest.recent}
-        beyond = [each for each in circle.recent if not each.repair and each.image not in within]
+        beyond = [each for each in _last(known, circle) if each.image not in within]
         seen = beyond[:WINDOW]
         if len(seen) >= RUN - 1 and sum(each.stands_out for each in seen) >= SHARE * len(seen):
             smallest = circle

@@ -1,10 +1,9 @@
 """Pictures of different panels that are nearly the same, found by their perceptual hashes."""
 
+from pressrun.picture.measure import NEAR
+
 BITS = 256
 """Of a hash."""
-
-NEAR = 20
-"""Hashes that differ in at most so many bits are of nearly the same picture."""
 
 
 class Twins:

@@ -34,7 +34,6 @@ _TRIES = (
         jobs.c.prompt,
         jobs.c.attached,
         jobs.c.says,
-        jobs.c.shows,
         jobs.c.made_from,
         jobs.c.key,
         jobs.c.before,
@@ -232,8 +231,11 @@ def _own_turns(
         elif row.destination == Destination.KEPT and row.followed is not None:
             sent_with = [row.followed]
         else:
+            # a repair, and what is steered, begins its chat with more than its panel asks for
+            begins_with = start.shows if _begins(start) else None
             before = [] if start.followed is None else [start.followed]
-            sent_with = [*(each.sha256 for each in parsed(row.attached)), *before]
+            attached = parsed(row.attached if begins_with is None else begins_with)
+            sent_with = [*(each.sha256 for each in attached), *before]
         wanted = " ".join([words_sha256(_said(row)), *sent_with])
         for turn in sent.get(_name(row), ()):
             after = None

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Float, Integer, Table
+from sqlalchemy import JSON, Boolean, Column, Float, Integer, LargeBinary, Table
 
 from pressrun.states import BatchState, Ending, JobState, OnDoubt, PictureState, Step
 from pressrun.store.tables import attempts, batches, images, jobs, journal, metadata
@@ -109,6 +109,8 @@ def _unfitness(column: Column[Any]) -> str:
             fits = "'integer'"
         case Float():
             fits = "'real', 'integer'"
+        case LargeBinary():
+            fits = "'blob'"
         case JSON():
             return f"typeof({name}) <> 'text' OR NOT json_valid({name})"
         case _:

@@ -104,9 +104,9 @@ def conclude(
             path.
 
     Raises:
-        OvertakenError: the picture is its panel's no more, or, for a repair, the author had a word
-            on it, its panel is wanted otherwise, its batch has ended, or the budget is spent;
-            nothing was changed.
+        OvertakenError: the picture is its panel's no more, or, for a repair or another take, the
+            author had a word on it, its panel is wanted otherwise, its batch has ended, or the
+            budget is spent; nothing was changed.
     """
     row = connection.execute(_CONCLUDED, {"image": concluded.image}).first()
     if row is None or row.sha256 != concluded.sha256:
@@ -151,6 +151,8 @@ def _choose(
     aside: Callable[[str, str, str], str],
 ) -> None:
     """Have an earlier take be its panel's picture."""
+    if (row.approved_at, row.kept_for) != (None, None):
+        raise OvertakenError(f"the author had a word on {row.key}")
     there = connection.execute(_TAKE, {"image": best.take.id}).first()
     if there is None or (there.library, there.key) != (row.library, row.key):
         raise OvertakenError(f"the best take of {row.key} is not kept any more")
@@ -206,11 +208,6 @@ class OldMarks:
 
     approved: ApprovedSet
     marks: tuple[OldMark, ...]
-
-
-def libraries(connection: Connection) -> list[str]:
-    """The libraries whose pictures may have marks."""
-    return list(connection.scalars(_LIBRARIES))
 
 
 def outdated(
@@ -348,6 +345,8 @@ _CONCLUDED: Select[Any] = (
         images.c.sha256,
         images.c.library,
         images.c.key,
+        images.c.approved_at,
+        images.c.kept_for,
         attempts.c.account_id,
         attempts.c.conversation,
         attempts.c.job_id,
@@ -416,7 +415,6 @@ _NAMED = (
     )
     .order_by(images.c.key)
 )
-_LIBRARIES = select(batches.c.library).distinct().order_by(batches.c.library)
 _OPEN_BATCHES = select(batches.c.id).where(
     batches.c.library == bindparam("of"),
     is_one_of(batches.c.state, BatchState.RUNNING, BatchState.PAUSED),

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
@@ -14,8 +14,11 @@ from pressrun.protocol.messages.base import PROMPT_CHARS, REFERENCES
 from pressrun.states import OPEN_JOBS, BatchState, JobState
 from pressrun.store import holds, journal
 from pressrun.store.journal import Event
-from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, marks
+from pressrun.store.tables import attempts, batches, images, is_not, is_one_of, jobs, marks
 from pressrun.store.tables import listed as listed_table
+
+MOST_ADDED = 3
+"""So many pictures of the style are added to those of a panel: more tell nothing more of it."""
 
 
 @dataclass(frozen=True)
@@ -25,9 +28,9 @@ class Repair:
     number: int
     """Which repair of the panel it is, from 1."""
     references: tuple[Reference, ...]
-    """All that is sent with it, those of the style first (`sent_with`)."""
+    """All that is sent with it."""
     words: str | None = None
-    """What is sent; None for the list's words. See `with_correction`."""
+    """What is sent; None for the list's words. See `restyled`."""
 
 
 @dataclass(frozen=True)
@@ -46,37 +49,56 @@ class RepairBudget:
         return max(0, self.most - self.used)
 
 
-def sent_with(
-    style: Iterable[Reference], own: Iterable[Reference], *, follows: bool
-) -> tuple[Reference, ...]:
-    """The references of a panel with those of a style before them, each once.
+class Restyled(NamedTuple):
+    """What is sent for a panel whose style needs care."""
 
-    As many as the site takes: the panel's own come before those of the style that are too many,
-    but for the first of these.
-
-    Args:
-        style: that show the style.
-        own: those that its recipe names.
-        follows: whether the picture of the panel before is sent after them.
-    """
-    room = REFERENCES - 1 if follows else REFERENCES
-    first = {each.sha256: each for each in style}
-    rest = [each for each in own if each.sha256 not in first]
-    of_style = list(first.values())[: max(1, room - len(rest))]
-    return (*of_style, *rest)[:room]
+    references: tuple[Reference, ...]
+    words: str | None
+    """None for the list's words."""
 
 
-def with_correction(prompt: str, correction: str, ratio: str | None = None) -> str | None:
-    """A prompt with what is to be different below it; None where that is too long for the site.
+def restyled(
+    prompt: str,
+    own: tuple[Reference, ...],
+    style: Iterable[Reference],
+    correction: str = "",
+    *,
+    ratio: str | None = None,
+    follows: bool = False,
+) -> Restyled:
+    """A panel with more pictures of its style, and with what is to be different.
+
+    The panel's own pictures keep their places, because a prompt may point at them by number; those
+    of a book's style stand first among them. What is added comes after them, and the words say what
+    it is for. Where the site has no room for the words, the panel is sent as it is.
 
     Args:
         prompt: the list's words.
-        correction: as `draw thicker lines`.
+        own: the references of its recipe.
+        style: pictures that show the style, the best first.
+        correction: as `draw thicker lines`; empty for none.
         ratio: a format that may have to be asked for in words, for which room is left.
+        follows: whether the picture of the panel before is sent after them.
     """
-    words = f"{prompt}\n\nKeep to the style of the attached pictures: {correction}."
-    most = PROMPT_CHARS if ratio is None else PROMPT_CHARS - ROOM_CHARS
-    return words if len(words) <= most else None
+    known = {each.sha256 for each in own}
+    room = REFERENCES - len(own) - follows
+    others = {each.sha256: each for each in style if each.sha256 not in known}
+    added = list(others.values())[: max(0, min(room, MOST_ADDED))]
+    said = []
+    if added:
+        first, last = len(own) + 1, len(own) + len(added)
+        numbers = f"picture {first}" if first == last else f"pictures {first} to {last}"
+        said.append(
+            f"Draw in the style of attached {numbers}; take nothing but the style from there."
+        )
+    if correction:
+        said.append(f"Keep strictly to the style: {correction}.")
+    if not said:
+        return Restyled(own, None)
+    words = f"{prompt}\n\n{' '.join(said)}"
+    if len(words) > (PROMPT_CHARS if ratio is None else PROMPT_CHARS - ROOM_CHARS):
+        return Restyled(own, None)
+    return Restyled((*own, *added), words)
 
 
 def budget_of(share: float, panels: int) -> int:
@@ -144,7 +166,7 @@ def _job_of(connection: Connection, image: int) -> Row[Any] | None:
 
 _SHARE = select(batches.c.repair_share).where(batches.c.id == bindparam("batch"))
 _PANELS = select(func.count(jobs.c.key.distinct())).where(
-    jobs.c.batch_id == bindparam("batch"), jobs.c.state != JobState.CANCELLED
+    jobs.c.batch_id == bindparam("batch"), is_not(jobs.c.state, JobState.CANCELLED)
 )
 _USED = select(func.count()).where(
     jobs.c.batch_id == bindparam("batch"), jobs.c.repair > 0, jobs.c.state != JobState.CANCELLED

@@ -9,7 +9,7 @@ from pressrun.picture.recipe import Reference, listed, parsed
 from pressrun.states import Steering
 from pressrun.store import journal
 from pressrun.store.journal import Event
-from pressrun.store.repairs import sent_with, with_correction
+from pressrun.store.repairs import restyled
 from pressrun.store.tables import batches
 
 
@@ -19,7 +19,7 @@ class Steer:
 
     level: Steering
     references: tuple[Reference, ...]
-    """Of the style; they are sent before the panel's own. The library keeps copies."""
+    """Of the style; they are added to the panel's own. The library keeps copies."""
     correction: str = ""
     """What is to be different, for `WORDS`."""
     because: str = ""
@@ -68,12 +68,15 @@ def of_job(job: Row[Any]) -> Steered | None:
     level = Steering(job.steering)
     if level == Steering.NONE or job.says is not None or job.repair:
         return None
-    own = parsed(job.attached)
-    shown = sent_with(parsed(job.steered_with), own, follows=job.before is not None)
-    said = None
-    if level == Steering.WORDS and job.steered_to is not None:
-        said = with_correction(job.prompt, job.steered_to, job.format)
-    return Steered(said, listed(shown), level)
+    sent = restyled(
+        job.prompt,
+        parsed(job.attached),
+        parsed(job.steered_with),
+        (job.steered_to or "") if level == Steering.WORDS else "",
+        ratio=job.format,
+        follows=job.before is not None,
+    )
+    return Steered(sent.words, listed(sent.references), level)
 
 
 _STEER = update(batches).where(batches.c.id == bindparam("row"))

@@ -274,5 +274,6 @@ def _closed(plane: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
 
 def _skew(values: Field) -> float:
     """Whether the large values are above 0 rather than below."""
-    spread = float(np.square(values).mean()) + 1e-6
-    return float(np.power(values, 3).mean() / math.pow(spread, 1.5))
+    squares = np.square(values)
+    spread = float(squares.mean()) + 1e-6
+    return float((squares * values).mean() / math.pow(spread, 1.5))

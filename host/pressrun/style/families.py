@@ -80,9 +80,9 @@ def _coherence(right: Field, lower: Field) -> Field:
     strength = np.hypot(right, lower)
     whole = float(strength.sum()) + TINY
     turn = (right + 1j * lower) / np.maximum(strength, 1e-12)
+    twice = turn * turn
     return np.array(
-        [abs((strength * turn**2).sum()) / whole, abs((strength * turn**4).sum()) / whole],
-        np.float32,
+        [abs((strength * each).sum()) / whole for each in (twice, twice * twice)], np.float32
     )
 
 

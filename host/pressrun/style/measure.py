@@ -8,6 +8,7 @@ from pressrun.style import families
 from pressrun.style.attributes import attributes
 from pressrun.style.blemishes import blemishes
 from pressrun.style.likeness import likeness
+from pressrun.style.metric import shipped
 from pressrun.style.network import Network
 from pressrun.style.prepare import prepare
 
@@ -33,7 +34,11 @@ def measure(pixels: NDArray[np.uint8], network: Network | None = None) -> Measur
         MeasureError: the picture is too small.
     """
     prepared = prepare(pixels)
-    vector = families.features(prepared)
+    metric = shipped()
+    vector = metric.drawn.place(families.features(prepared))
+    if network is not None:
+        seen = metric.seen.place(network.taps(prepared.rgb, prepared.mask))
+        vector = np.concatenate([vector, seen])
     return Measure(
         version(network),
         vector.astype("<f2").tobytes(),

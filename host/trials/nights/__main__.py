@@ -10,6 +10,11 @@ With `--mutate`, each seed is a small batch on pages that change (`mutation.py`)
 faults unless you set `--faults`. The exit code is 0 if nothing was lost, sent twice or misfiled, an
 account stopped after at most three sends in a row without a result (and after each further one),
 and every panel that was not made has a reason on record.
+
+With `--style`, each night is one of a book whose pictures leave their style, once for each drift
+and cause, and once for none; each is played with measures and without (`drifting.py`). The exit
+code is 0 if at least 98 % of the panels are in style in the end by the site's record, within the
+budget for repairs, and if less than 3 % are made again where nothing drifts.
 """
 
 import argparse
@@ -17,7 +22,7 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pressrun.errors import Exit
@@ -25,7 +30,7 @@ from pressrun.simulator.faults import Dealer, faults_of
 from pressrun.simulator.night import SUCCESS, Report, book, groups, play, scenes
 from pressrun.sites import judge
 from pressrun.states import OnDoubt
-from trials.nights import trial
+from trials.nights import drifting, trial
 from trials.nights.trial import TrialVerdict
 
 TELL_SECONDS = 10.0
@@ -35,7 +40,31 @@ TELL_SECONDS = 10.0
 def main(arguments: list[str] | None = None) -> int:
     """Simulate nights; print JSON as the last line, and return the exit code."""
     wish = _parser().parse_args(arguments)
+    if wish.style is not None:
+        return _styles(wish)
     return _nights(wish) if wish.mutate is None else _trials(wish)
+
+
+def _styles(wish: argparse.Namespace) -> int:
+    """Play nights on a site that drifts."""
+    began = time.monotonic()
+    chosen = {
+        name: value
+        for name in ("images", "tabs", "accounts", "faults")
+        if (value := getattr(wish, name)) is not None
+    }
+    looks = [each for each in drifting.LOOKS if each in wish.style]
+    kinds = [(look, cause) for look in looks for cause in wish.causes]
+    trials = []
+    for seed in range(wish.seed, wish.seed + wish.seeds):
+        for look, cause in [*kinds, (None, wish.causes[0])]:
+            trials.append(drifting.tried(seed, look, cause, **chosen))
+            sys.stderr.write(drifting.table(trials[-1:])[1] + "\n")
+            sys.stderr.flush()
+    numbers = drifting.together(trials)
+    numbers["wall_seconds"] = round(time.monotonic() - began, 1)
+    sys.stdout.write("\n".join([*drifting.table(trials), json.dumps(numbers)]) + "\n")
+    return Exit.INTERNAL if numbers["wrong"] else Exit.OK
 
 
 def _trials(wish: argparse.Namespace) -> int:
@@ -158,7 +187,7 @@ def _parser() -> argparse.ArgumentParser:
         "--images",
         type=_whole,
         metavar="N",
-        help="pictures per night (default: 1000; with --mutate: 6)",
+        help="pictures per night (default: 1000; with --mutate: 6; with --style: 300)",
     )
     add("--seed", type=int, default=1, metavar="S", help="seed of the first night (default: 1)")
     add(
@@ -191,6 +220,23 @@ def _parser() -> argparse.ArgumentParser:
         type=_seeds,
         metavar="SEEDS",
         help="play small batches on changed pages, for seeds such as 1-300",
+    )
+    add(
+        "--style",
+        nargs="?",
+        type=_named(drifting.LOOKS),
+        const=drifting.LOOKS,
+        metavar="LOOKS",
+        help="play books whose pictures drift: all ways, or those named, such as warmer,thinner",
+    )
+    add(
+        "--causes",
+        type=_named(drifting.CAUSES),
+        default=drifting.CAUSES,
+        metavar="CAUSES",
+        help="with --style, what drift grows with: "
+        + ", ".join(drifting.CAUSES)
+        + " (default: all)",
     )
     add(
         "--chats",
@@ -238,6 +284,18 @@ def _whole(text: str) -> int:
 def _seeds(text: str) -> range:
     first, _, last = text.partition("-")
     return range(int(first), int(last or first) + 1)
+
+
+def _named(known: Sequence[str]) -> Callable[[str], tuple[str, ...]]:
+    """Reads names between commas."""
+
+    def read(text: str) -> tuple[str, ...]:
+        named = tuple(text.split(","))
+        if wrong := set(named) - set(known):
+            raise argparse.ArgumentTypeError(f"{min(wrong)!r} is none of {', '.join(known)}")
+        return named
+
+    return read
 
 
 def _share(text: str) -> float:

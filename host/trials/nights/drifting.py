@@ -6,7 +6,7 @@ the pictures, and its author approves the first good ones, as an author would.
 
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
@@ -150,7 +150,8 @@ def play(  # noqa: PLR0913 - all that a night may differ in
     chats: int = 8,
     share: float = 0.05,
     faults: float = 0.0,
-    behaviour: dict[str, object] | None = None,
+    behaviour: Mapping[str, object] | None = None,
+    measured: bool = True,
 ) -> DriftVerdict:
     """Simulate the night in which a book is made whose pictures drift.
 
@@ -167,6 +168,7 @@ def play(  # noqa: PLR0913 - all that a night may differ in
         share: of the panels, that may be spent on repairs.
         faults: how many of the sends meet a fault, from 0 to 1.
         behaviour: of the site, where it differs from the trial's.
+        measured: whether pictures are measured at all; without, nothing is ever made again.
     """
     drawing = Behaviour(seed=seed, picture_size=(side, side), wavers=WAVERS).but(
         {"drift": look or "none", "drift_cause": cause, **_STEPS[cause], **(behaviour or {})}
@@ -175,7 +177,7 @@ def play(  # noqa: PLR0913 - all that a night may differ in
 
         async def night() -> DriftVerdict:
             book = novel.write(Path(folder), images, seed, chats=chats, side=side)
-            style = book / novel.REFERENCE
+            (style,) = novel.references(book)
             shown = style.read_bytes()
             painter = DriftingPainter(drawing, {sha256(shown): shift_of(shown)})
 
@@ -194,7 +196,7 @@ def play(  # noqa: PLR0913 - all that a night may differ in
                 looks=_approve,
                 ends_at=NIGHT_SECONDS,
                 chats=chats,
-                gauge=InlineGauge(),
+                gauge=InlineGauge() if measured else None,
             )
             with world.in_place():
                 await world.night(novel.panels(book))
@@ -202,6 +204,57 @@ def play(  # noqa: PLR0913 - all that a night may differ in
 
         with silence():
             return time.run(night())
+
+
+@dataclass(frozen=True)
+class DriftTrial:
+    """One night, and the same night without measures."""
+
+    with_it: DriftVerdict
+    without: DriftVerdict
+
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """The trial as JSON."""
+        without = round(self.without.share, 4)
+        return {**self.with_it.numbers, "in_style_without": without, "wrong": self.with_it.wrong}
+
+
+def tried(seed: int, look: Look | None, cause: Cause, **ways: Any) -> DriftTrial:  # noqa: ANN401
+    """Play a night with measures, and once more without; the arguments are those of `play`."""
+    without = play(seed, look, cause, **ways, measured=False)
+    return DriftTrial(play(seed, look, cause, **ways), without)
+
+
+def together(trials: Sequence[DriftTrial]) -> dict[str, Any]:
+    """The figures of several trials: the worst of each, and all of them."""
+    verdicts = [each.with_it for each in trials]
+    drifting = [each.share for each in verdicts if each.look is not None]
+    steady = [each.repairs / each.panels for each in verdicts if each.look is None]
+    return {
+        "trials": [each.numbers for each in trials],
+        "in_style_least": round(min(drifting, default=1.0), 4),
+        "in_style_mean": round(sum(drifting) / len(drifting), 4) if drifting else 1.0,
+        "made_again_without_drift": round(max(steady, default=0.0), 4),
+        "wrong": sum(bool(each.wrong) for each in verdicts),
+    }
+
+
+def table(trials: Iterable[DriftTrial]) -> list[str]:
+    """The trials as lines of text, one each, under a heading."""
+    rows = ["drift     cause     without  in style  repairs    caught   false    noticed"]
+    for each in trials:
+        told = each.with_it
+        kind = f"{told.look or 'none':9} {told.cause if told.look else '':9}"
+        shares = f"{each.without.share:7.1%}  {told.share:8.1%}"
+        spent = f"{told.repairs:3} of {told.budget}"
+        seen = f"{_ratio(told.caught):8} {_ratio(told.wronged):8}"
+        rows.append(f"{kind} {shares}  {spent:11}{seen} {len(told.drifts)}")
+    return rows
+
+
+def _ratio(counted: tuple[int, int]) -> str:
+    return f"{counted[0]}/{counted[1]}"
 
 
 async def _approve(world: World) -> None:
@@ -286,7 +339,9 @@ def _told(connection: Connection) -> _Told:
         .order_by(images.c.id)
     ).all()
     counted = select(func.count()).select_from(jobs)
-    repairs = connection.execute(counted.where(jobs.c.repair > 0)).scalar_one()
+    # one that was taken back, as the author approved the picture after all, costs nothing
+    spent = counted.where(jobs.c.repair > 0, ~is_one_of(jobs.c.state, JobState.CANCELLED))
+    repairs = connection.execute(spent).scalar_one()
     held = connection.execute(counted.where(is_one_of(jobs.c.state, JobState.HELD))).scalar_one()
     noticed = connection.execute(select(drifts).order_by(drifts.c.id)).all()
     steered = connection.execute(select(batches.c.steering, batches.c.steered_by)).one()

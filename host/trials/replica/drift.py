@@ -11,6 +11,7 @@ import random
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, astuple, dataclass, fields, replace
+from itertools import takewhile
 from typing import Literal
 
 from PIL import Image, ImageChops, ImageFilter
@@ -50,6 +51,11 @@ _ASKS: dict[Look, str] = {
     "flatter": "(?:less|weaker|lower|softer) (?:contrast|outlines)|paler",
 }
 """What a prompt that asks for more of something says."""
+
+_POINTS = re.compile(r"(?i)the style of attached pictures? (?P<first>\d+)(?: to (?P<last>\d+))?")
+
+_NAMED = re.compile(r"in the style of attached pictures? (\d{1,2})(?: to (\d{1,2}))?")
+"""How a prompt names pictures of its style, by their places."""
 
 _OVERDONE = 0.25
 """By so much a picture is shifted that is asked for more of what it has enough of."""
@@ -158,15 +164,14 @@ def answered(
         prompt: what is sent.
         shown: how far each attached picture is from the style, in order, and None for those that
             show a figure, a place or something else: pictures of the style count as long as
-            nothing else stands before them.
+            nothing else stands before them, and where the prompt points at them.
         heeds_pictures: the share of the way to its own style by which each of them brings the
             picture.
         heeds_words: the share of a shift that words take away which ask for the opposite.
     """
-    for each in shown:
-        if each is None:
-            break
-        shift = _between(shift, each, heeds_pictures)
+    for each in [*takewhile(lambda one: one is not None, shown), *_pointed_at(prompt, shown)]:
+        if each is not None:
+            shift = _between(shift, each, heeds_pictures)
     for look, words in _ASKS.items():
         if re.search(rf"(?i)\b(?:{words})\b", prompt):
             shift = _asked(shift, look, heeds_words)
@@ -196,6 +201,25 @@ def shifted(picture: Image.Image, shift: StyleShift, chance: random.Random) -> I
         rows = (red, 0, 0, 6 * warm, 0, green, 0, 2 * warm, 0, 0, blue, -8 * warm)
         picture = picture.convert("RGB", rows)
     return picture
+
+
+def _pointed_at(prompt: str, shown: Sequence[StyleShift | None]) -> Sequence[StyleShift | None]:
+    """The attached pictures behind the first others that a prompt names as showing the style."""
+    named = _POINTS.search(prompt)
+    if named is None or None not in shown:
+        return ()
+    first = int(named["first"])
+    last = int(named["last"] or first)
+    return shown[max(first - 1, shown.index(None)) : last]
+
+
+def _of_the_style(prompt: str, shown: Sequence[StyleShift | None]) -> list[StyleShift]:
+    """The pictures of the style that count: those before all others, and those that are named."""
+    first = next((at for at, each in enumerate(shown) if each is None), len(shown))
+    counted = set(range(first))
+    for start, end in _NAMED.findall(prompt):
+        counted |= set(range(int(start) - 1, int(end or start)))
+    return [each for at, each in enumerate(shown) if at in counted and each is not None]
 
 
 def _between(shift: StyleShift, other: StyleShift, share: float) -> StyleShift:
