@@ -9,6 +9,7 @@ import importlib
 import json
 import pkgutil
 import sys
+from types import ModuleType
 
 from rich.console import Console
 from rich.table import Table
@@ -31,14 +32,29 @@ def main() -> int:
     )
     parser.add_argument("name", choices=sorted(known), help="what to measure")
     parser.add_argument("--json", action="store_true", help="one line of JSON last")
-    given = parser.parse_args()
-    results: list[Result] = known[given.name].run()
+    given, options = parser.parse_known_args()
+    results = measured(known[given.name], options)
     show(given.name, results)
     good = all(result.good for result in results)
     if given.json:
         numbers = {result.key: round(result.value, 3) for result in results}
         print(json.dumps({"bench": given.name, **numbers, "ok": good}))
     return 0 if good else 1
+
+
+def measured(bench: ModuleType, options: list[str]) -> list[Result]:
+    """Run a bench; one with `add_options` takes options of its own."""
+    parser = argparse.ArgumentParser(
+        prog=f"scripts/bench {bench.__name__.rpartition('.')[2]}", description=bench.__doc__
+    )
+    results: list[Result]
+    if hasattr(bench, "add_options"):
+        bench.add_options(parser)
+        results = bench.run(parser.parse_args(options))
+    else:
+        parser.parse_args(options)
+        results = bench.run()
+    return results
 
 
 def show(name: str, results: list[Result]) -> None:

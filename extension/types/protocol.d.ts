@@ -317,6 +317,7 @@ declare namespace Wire {
     jobs: number;
     unmoved?: Array<string>;
     pinned?: Array<string>;
+    advice?: string;
   }
   /** A limit that an account met. */
   interface LimitStatus {

@@ -74,6 +74,28 @@ async def test_series_and_sheets_survive_kills_and_nothing_is_sent_too_early() -
     assert sum(figures["kills"].values()) >= 1
 
 
+@pytest.mark.timeout(600)
+async def test_a_chat_that_drifts_is_repaired_under_kills() -> None:
+    """Outliers are made again in fresh chats, within the budget, and no repair is lost or doubled.
+
+    The host measures in a process of its own, and dies meanwhile, as the worker does.
+    """
+    figures = await soak(
+        "--images=16",
+        "--tabs=2",
+        "--generation=1",
+        "--chats=4",
+        "--drift=rougher",
+        "--kill=worker=9,host=15",
+    )
+    assert figures["images"] == 16
+    assert figures["repairs"].get("done", 0) >= 1
+    assert (figures["repairs_doubled"], figures["repairs_lost"]) == (0, 0)
+    assert sum(figures["repairs"].values()) <= 4
+    assert figures["in_style"] > 16 - 5
+    assert sum(figures["kills"].values()) >= 1
+
+
 async def soaks(*arguments: str) -> list[dict[str, Any]]:
     """Run a soak of each of several seeds; returns the figures of each, and prints the table."""
     process = await asyncio.create_subprocess_exec(

@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
-from crash import book, strip
+from crash import book, strip, styled
 from crash.book import Entry
 from helpers.site import Site
 from pressrun.home import Home
@@ -34,77 +35,86 @@ class Findings:
     """Pictures that were made from a note."""
     followed: int = 0
     """Attempts that were sent with the picture of the panel before."""
+    repaired: int = 0
+    """Repairs of pictures that stand out."""
     litter: int = 0
     """Files in the library that nobody needs any more."""
 
 
-def audit(
-    site: Site, home: Home, library: Path, folder: Path, entries: Sequence[Entry]
-) -> Findings:
-    """Hold ledger, store and disk against each other.
+class Played(Protocol):
+    """What a story leaves behind."""
 
-    Args:
-        site: what was brought to it.
-        home: the host's.
-        library: of the lists.
-        folder: of the book.
-        entries: of the lists.
-    """
-    own = folder / "pictures"
+    site: Site
+    """What was brought to it."""
+    home: Home
+    """The host's."""
+    library: Path
+    """Of the lists."""
+    strip: Path
+    """The folder of the book."""
+    styled: Path
+    """The library of the list whose outliers are made again."""
+    entries: tuple[Entry, ...]
+    """Of the lists."""
+
+
+def audit(story: Played) -> Findings:
+    """Hold ledger, store and disk against each other."""
+    site, home, library = story.site, story.home, story.library
     # the letters of another library are cancelled, but may have been sent
-    known, letters = jobs(home.store, library), jobs(home.store, library.with_name("letters"))
-    strips = jobs(home.store, own)
+    letters = jobs(home.store, library.with_name("letters"))
+    libraries = (library, story.strip / "pictures", story.styled)
+    every = [jobs(home.store, each) for each in libraries]
+    known, strips, restyled = every
     # a story is played until everything has ended, so that no picture may be aside
-    sheets = strip.sheets(folder)
+    sheets = strip.sheets(story.strip)
     found = Findings(
         _together(
-            kept_promises(
-                site.ledger,
-                library,
-                known,
-                (*letters, *strips),
-                beside=alternatives(home.store, library),
-                sheets=sheets,
-            ),
-            kept_promises(
-                site.ledger,
-                own,
-                strips,
-                (*letters, *known),
-                beside=alternatives(home.store, own),
-            ),
+            [
+                kept_promises(
+                    site.ledger,
+                    each,
+                    own,
+                    (*letters, *(job for other in every if other is not own for job in other)),
+                    beside=alternatives(home.store, each),
+                    sheets=sheets if own is known else None,
+                )
+                for each, own in zip(libraries, every, strict=True)
+            ]
         )
     )
-    messages = [each for job in (*known, *letters, *strips) for each in job.messages]
+    told = (*known, *letters, *strips, *restyled)
+    messages = [each for job in told for each in job.messages]
     found.ways.update(each.destination.value for each in messages)
-    found.resent = sum(job.orders for job in (*known, *letters, *strips))
+    found.resent = sum(job.orders for job in told)
     found.followed = sum(each.followed is not None for each in messages)
     found.other += _unlike_book(site.ledger, known)
-    newest = {job.key: job for job in strips}
-    found.other += [
-        f"{job.key} of the book is {job.state}" for job in newest.values() if job.state != "done"
-    ]
+    newest = {job.key: job for job in (*strips, *restyled)}
+    found.other += [f"{job.key} is {job.state}" for job in newest.values() if job.state != "done"]
     with contextlib.closing(sqlite3.connect(f"{home.store.as_uri()}?mode=ro", uri=True)) as store:
         store.row_factory = sqlite3.Row
         _whole(store, found)
-        for each in (library, own):
+        for each in libraries:
             _on_record(store, each, found)
-        _ended(store, entries, found)
+        _ended(store, story.entries, found)
         _corrected(site, store, library, found)
-    for each in (library, own):
+        found.other += styled.wrong(store, story.styled)
+        found.repaired = styled.repaired(store, story.styled)
+    for each in libraries:
         _litter(each, found)
     return found
 
 
-def _together(one: Promises, other: Promises) -> Promises:
-    """What two libraries come to, each of which has seen all that the other sent."""
+def _together(every: Sequence[Promises]) -> Promises:
+    """What several libraries come to, each of which has seen all that the others sent."""
+    first, *rest = every
     return Promises(
-        # what is in neither
-        lost=[each for each in one.lost if each in other.lost],
+        # what is in none
+        lost=[each for each in first.lost if all(each in other.lost for other in rest)],
         aside=[],
-        twice=list(dict.fromkeys([*one.twice, *other.twice])),
-        misfiled=[*one.misfiled, *other.misfiled],
-        early=one.early,
+        twice=list(dict.fromkeys(each for one in every for each in one.twice)),
+        misfiled=[each for one in every for each in one.misfiled],
+        early=first.early,
     )
 
 
@@ -179,7 +189,7 @@ _CORRECTIONS = (
     "SELECT jobs.*, images.place AS kind, images.path FROM jobs"
     " LEFT JOIN attempts ON attempts.job_id = jobs.id AND attempts.ending = 'done'"
     " LEFT JOIN images ON images.attempt_id = attempts.id"
-    " WHERE says IS NOT NULL ORDER BY jobs.id"
+    " WHERE says IS NOT NULL AND repair = 0 ORDER BY jobs.id"
 )
 
 

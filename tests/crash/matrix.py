@@ -58,8 +58,15 @@ OFTEN = {
     "files.move.renamed": 9,
     "files.write.synced": 4,
     "files.write.unsynced": 4,
+    "image.marked.after": 5,
+    "image.marked.before": 5,
     "incoming.synced": 4,
     "incoming.unsynced": 4,
+    "measuring.compared": 5,
+    "measuring.concluded": 5,
+    "measuring.kept": 5,
+    "measuring.measured": 5,
+    "measuring.recorded": 5,
     "receive.fetched": 4,
     "receive.keep.after": 4,
     "receive.keep.before": 4,
@@ -129,8 +136,12 @@ SELDOM = (
     "host.listening",
     "host.locked",
     "host.press.closed",
+    "image.best.after",
+    "image.best.before",
     "image.beside.after",
     "image.beside.before",
+    "job.repair.after",
+    "job.repair.before",
     "job.approved.after",
     "job.approved.before",
     "job.dropped.after",
@@ -141,6 +152,7 @@ SELDOM = (
     "job.settled.before",
     "jobs.let_go.after",
     "jobs.let_go.before",
+    "measuring.chosen",
     "press.taken_up",
     "receive.piece",
     "relay.connected",
@@ -228,6 +240,21 @@ NIGHTS = (
 )
 """Only the simulator sets a clock; its hosts die at any point."""
 
+OF_STYLE = (
+    "batch.steered.after",
+    "batch.steered.before",
+    "drift.noticed.after",
+    "drift.noticed.before",
+    "drift.settled.after",
+    "drift.settled.before",
+    "image.rejected.after",
+    "image.rejected.before",
+    "job.unrepaired.after",
+    "job.unrepaired.before",
+)
+"""Passed when pictures drift, or when the author has a word on one; each is a part of one commit
+with all that follows from it (`store/test_marks.py`, `store/test_drifts.py`)."""
+
 LEFT = (
     "waits.shortened.after",
     "waits.shortened.before",
@@ -260,6 +287,7 @@ def failpoints() -> list[str]:
         *REMADE,
         *MOVES,
         *NIGHTS,
+        *OF_STYLE,
         *LEFT,
     ]
 
@@ -316,6 +344,9 @@ SAMPLE = [
             ("shelf.aside.sidecar:1",),
             ("jobs.let_go.before:1",),
             ("job.settled.after:1",),
+            ("measuring.recorded:4",),
+            ("job.repair.after:1",),
+            ("image.best.before:1",),
         ]
     ),
     *_some([("receive.keep.after:2",), ("attempt.sent:1",)], Loss.EVERYTHING),

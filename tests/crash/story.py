@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 from unittest import mock
 
-from crash import book, strip
+from crash import book, strip, styled
 from crash.audit import Findings, audit
 from crash.matrix import Combination
 from crash.power import Disk
@@ -44,7 +44,7 @@ from pressrun.protocol.messages.doubt import DoubtDecide
 from pressrun.protocol.messages.panel import PanelQuery
 from pressrun.protocol.messages.status import StatusQuery
 from pressrun.protocol.rpc import LinkLostError
-from pressrun.states import BatchState, DoubtChoice, JobChoice, OnDoubt, PanelState
+from pressrun.states import BatchState, DoubtChoice, JobChoice, OnDoubt, Outliers, PanelState
 from pressrun.store import database
 
 T = TypeVar("T")
@@ -91,13 +91,11 @@ async def play(combination: Combination, templates: Path) -> Outcome:
     try:
         async with asyncio.timeout(STORY_SECONDS):
             await story.told()
-        outcome.findings = audit(story.site, story.home, story.library, story.strip, story.entries)
+        outcome.findings = audit(story)
     except Exception:  # noqa: BLE001 - it is told, with whatever stands on disk
         outcome.fault = traceback.format_exc(limit=-4)
         with contextlib.suppress(Exception):
-            outcome.findings = audit(
-                story.site, story.home, story.library, story.strip, story.entries
-            )
+            outcome.findings = audit(story)
     finally:
         await story.close()
         bury_orphans()
@@ -143,7 +141,8 @@ def summary(outcomes: Sequence[Outcome]) -> str:
         f"{sum(len(each.early) for each in kept)} early; "
         f"sent in {ways['fresh']} fresh, {ways['kept']} kept and {ways['own']} own chats, "
         f"{sum(each.followed for each in found)} after another panel, "
-        f"{sum(each.corrected for each in found)} corrections; "
+        f"{sum(each.corrected for each in found)} corrections, "
+        f"{sum(each.repaired for each in found)} repairs; "
         f"{sum(bool(outcome.wrong) for outcome in outcomes)} wrong in any way, "
         f"{sum(each.resent for each in found)} sent again by order, "
         f"{sum(each.litter for each in found)} files left over"
@@ -184,7 +183,7 @@ def cpu_seconds() -> float:
 
 class _Story:
     def __init__(self, combination: Combination, folder: Path, templates: Path) -> None:
-        self.site = Site(book.SCRIPT, book.draw)
+        self.site = Site(book.SCRIPT, self._draw)
         self.site.projects.add(book.PROJECT)
         self.site.toasts += [3, 8, 13]
         self.deaths = 0
@@ -208,11 +207,16 @@ class _Story:
         self.home = Home.at(world / "home")
         self.library = world / "pictures"
         self.strip = world / "strip"
+        self.styled = world / "styled"
         self.site.script |= {prompt: list(acts) for prompt, acts in strip.make(self.strip).items()}
         book.write_profile(self.home.sites / "chatgpt.toml")
         self._browser = Browser(self.home, self.site, self._environment)
         self._browser.ended = self._relay_ended
         self._disk = Disk(folder, world, combination.loss) if combination.loss else None
+
+    def _draw(self, prompt: str) -> bytes:
+        """What the site draws; a panel may look otherwise when it is asked for once more."""
+        return styled.draw(prompt, self.site.ledger) or book.draw(prompt)
 
     async def told(self) -> None:
         """The whole story, with a browser that lives as long as it takes."""
@@ -228,13 +232,14 @@ class _Story:
         await self._kill_host()
 
     async def _author(self) -> None:
-        """Two lists and a book are made, with a stop in between, then a panel is changed."""
+        """Three lists and a book are made, with a stop in between, then a panel is changed."""
         source, scene = self._folder / "book.jsonl", self._folder / "scene.jsonl"
         book.write(source, {entry.key: entry.prompt for entry in self._book})
         book.write(scene, {entry.key: entry.prompt for entry in self._scene})
         await self._start(source, self.library)
         await self._start_scene(scene)
         await self._start(self.strip / "book.toml", None)
+        await self._start(styled.make(self._folder), self.styled, outliers=Outliers.REDO)
         await self._until(lambda batch: batch.done >= 2, source)
         await self._persist(lambda client: client.ask(calls.BATCH_PAUSE, BatchChoice()))
         await self._order()
@@ -336,7 +341,13 @@ class _Story:
         await self._persist(lambda client: client.ask(calls.ACCOUNT_ALLOW, allow))
 
     async def _start(
-        self, source: Path, library: Path | None, *, chats: int = 1, project: str | None = None
+        self,
+        source: Path,
+        library: Path | None,
+        *,
+        chats: int = 1,
+        project: str | None = None,
+        outliers: Outliers | None = None,
     ) -> int | None:
         asked = BatchStart(
             source=str(source),
@@ -348,6 +359,10 @@ class _Story:
             # what goes on in chats is for one tab at a time
             tabs=2 if chats == 1 else 1,
             project=project,
+            outliers=outliers,
+            references=styled.references(self._folder) if outliers else None,
+            repairs=styled.REPAIRS if outliers else None,
+            repair_share=styled.SHARE if outliers else None,
         )
         started = await self._persist(lambda client: client.ask(calls.BATCH_START, asked))
         return started.batch
@@ -382,7 +397,7 @@ class _Story:
     async def _look(self, client: Client) -> list[BatchStatus]:
         """How the batches of lists and book stand, the newest first; what asks is decided."""
         status = await client.ask(calls.STATUS, StatusQuery())
-        mine = (str(self.library), str(self.strip / "pictures"))
+        mine = (str(self.library), str(self.strip / "pictures"), str(self.styled))
         ours = [one for one in status.batches if one.library in mine]
         for batch in ours:
             if batch.asking:

@@ -27,8 +27,6 @@ class PlayedGauge:
         """The version that it has now."""
         self.measured: list[str] = []
         """The names of the files that it measured."""
-        self.small: list[Path] = []
-        """Where it was asked to leave small copies."""
         self.fault: MeasureError | Exception | None = None
         """What it fails with, if it does."""
         self.closed = 0
@@ -40,11 +38,9 @@ class PlayedGauge:
         self._fail()
         return self.now
 
-    async def measure(self, picture: Path, thumbnail: Path | None = None) -> Measure:
+    async def measure(self, picture: Path) -> Measure:
         """Look at the bytes of a picture."""
         self._fail()
-        if thumbnail is not None:
-            self.small.append(thumbnail)
         try:
             data = picture.read_bytes()  # noqa: ASYNC240 - it is a small one, and time is virtual
         except OSError as error:

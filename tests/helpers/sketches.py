@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw
 
 SIZE = (384, 384)
 _COLOURS = ("#31456b", "#8f4a5c", "#d9a441", "#5e8c6a", "#c8c2b4", "#6f6aa8", "#a8563a")
+_GROUNDS = ("#c9b79a", "#b7b39f", "#a9b0a8")
 _SCALE = 3
 
 
@@ -24,7 +25,7 @@ def sketch(
     """
     chance = random.Random(seed)  # noqa: S311 - of a drawing
     width, height = (side * _SCALE for side in size)
-    whole = Image.new("RGB", (width, height), "white" if paper else chance.choice(_COLOURS))
+    whole = Image.new("RGB", (width, height), "white" if paper else chance.choice(_GROUNDS))
     pen = ImageDraw.Draw(whole)
     for _ in range(chance.randint(9, 14)):
         x, y = chance.uniform(0.15, 0.85) * width, chance.uniform(0.15, 0.85) * height

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 from structlog.testing import capture_logs
 
 from helpers.gauges import PlayedGauge
@@ -24,6 +24,7 @@ from pressrun.press.board import Board
 from pressrun.press.filing import Filing
 from pressrun.press.measuring import AGAIN_SECONDS, IDLE_SECONDS, UNUSABLE_SECONDS, Measuring
 from pressrun.press.memory import Memory, MemoryUse
+from pressrun.press.press import Press
 from pressrun.press.storage import Storage
 from pressrun.simulator import pictures
 from pressrun.states import BatchState, JobState, MarkState, Outliers, Step
@@ -32,7 +33,7 @@ from pressrun.store.attempts import Attempt
 from pressrun.store.marks import OvertakenError
 from pressrun.store.situation import Case
 from pressrun.store.tables import batches as batches_table
-from pressrun.store.tables import drifts, images
+from pressrun.store.tables import chats, drifts, images
 from pressrun.store.tables import marks as marks_table
 
 
@@ -353,8 +354,8 @@ async def test_nearly_the_same_picture_is_told(
     """With the key of the other panel."""
     measure = studio.gauge.measure
 
-    async def all_alike(picture: Path, thumbnail: Path | None = None) -> Measure:
-        found = await measure(picture, thumbnail)
+    async def all_alike(picture: Path) -> Measure:
+        found = await measure(picture)
         same = "0" * 64 if picture.stem in ("a", "b") else found.likeness
         return Measure(found.version, found.vector, found.attributes, same)
 
@@ -393,3 +394,41 @@ async def test_nothing_is_measured_while_memory_is_short(studio: Studio) -> None
     await asyncio.sleep(10)
     assert (await studio.mark("a")).state == MarkState.IN_STYLE
     watching.cancel()
+
+
+async def test_the_press_measures_beside_its_tabs(studio: Studio) -> None:
+    """From its start to its end, in which it lets go of the gauge; who looks is told."""
+    bench, board, gauge = studio.bench, Board(), PlayedGauge()
+    await studio.order("a one", "b two")
+    await studio.made("odd")
+    press = Press(bench.store, bench.clock, bench.site, board, gauge=gauge)
+    await press.take_up()
+    await asyncio.sleep(1)
+    assert (await studio.mark("a")).state == MarkState.MARKED
+    assert board.revision > 0
+    assert gauge.closed == 0
+    await press.close()
+    assert gauge.closed == 1
+
+
+async def test_a_drifting_chat_is_left(studio: Studio) -> None:
+    """What is kept for several panels is not gone on in when its pictures stand out."""
+    batch = await studio.order("ch1/a one", "ch1/b two", "ch1/c three")
+    await keep_chat(studio, batch, "c9")
+    for take in range(2):
+        await studio.made("odd", take, chat="c9")
+        await studio.measured()
+    (kept,) = await studio.rows(chats)
+    assert "drift away from the approved ones" in kept.left_because
+
+
+async def keep_chat(studio: Studio, batch: int, name: str) -> None:
+    """Keep a chat for the scene."""
+    row = {
+        "account_id": studio.bench.book.account,
+        "conversation": name,
+        "batch_id": batch,
+        "scene": "ch1",
+        "began_at": 1.0,
+    }
+    await studio.bench.store.do(lambda connection: connection.execute(insert(chats).values(row)))

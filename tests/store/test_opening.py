@@ -1,13 +1,17 @@
 """A list that is read again: its batch counts what the list asks for, and new words follow old."""
 
+from dataclasses import replace
+
 import pytest
 
 from helpers.stores import Book
 from pressrun.errors import BadInputError
-from pressrun.states import BatchState, JobState, Step
-from pressrun.store import attempts, batches, doubts, endings
+from pressrun.picture.recipe import Recipe, Reference, parsed
+from pressrun.states import BatchState, JobState, Outliers, Step
+from pressrun.store import attempts, batches, doubts, endings, opening
 from pressrun.store.attempts import Attempt, BatchHeldError
 from pressrun.store.batches import Numbers
+from pressrun.store.opening import Difference, NewJob, Order
 
 
 async def numbers(book: Book, batch: int) -> Numbers:
@@ -114,3 +118,22 @@ async def test_a_panel_that_another_list_is_making_is_refused_by_name(book: Book
     with pytest.raises(BadInputError, match=r"Ch1 is also wanted by /library\.txt"):
         await book.start("ch1 owl", "d dog", source="/two.txt")
     assert list(await book.states()) == ["Ch1"]
+
+
+async def test_what_becomes_of_outliers_is_that_of_the_last_run(book: Book) -> None:
+    """The author changes it by running the list again, and `redo` orders as the last run did."""
+    shown = Reference("style.png", "image/png", "a" * 64)
+    new = Difference([NewJob(0, "a", Recipe("a fox"), 0)])
+    first = Order("/b.txt", "/b", "chatgpt", 2)
+    batch = await book.store.do(opening.start, 1.0, first, new)
+    assert batch is not None
+    row = await book.batch(batch)
+    assert (row["outliers"], row["repairs"], row["repair_share"]) == (Outliers.MARK, 2, 0.05)
+    assert row["style_references"] is None
+    again = replace(
+        first, outliers=Outliers.REDO, repairs=3, repair_share=0.1, style_references=[shown]
+    )
+    assert await book.store.do(opening.start, 2.0, again, Difference()) == batch
+    row = await book.batch(batch)
+    assert (row["outliers"], row["repairs"], row["repair_share"]) == (Outliers.REDO, 3, 0.1)
+    assert parsed(row["style_references"]) == (shown,)

@@ -99,9 +99,18 @@ async def judge(
         await store.do(conclude, library.book.now, concluded)
 
 
+def served(library: Library, gauge: Gauge) -> Styles:
+    """Return who answers the author."""
+
+    async def ordered() -> None:
+        """Begin nothing: there is no press."""
+
+    return Styles(library.book.store, library.clock, gauge, ordered)
+
+
 async def reviewed(library: Library) -> list[str]:
     """Return the keys that wait for the author, in order."""
-    styles = Styles(library.book.store, library.clock, Agreeing())
+    styles = served(library, Agreeing())
     return [each.key for each in (await styles.review(ReviewQuery())).pictures]
 
 
@@ -118,7 +127,7 @@ async def test_the_worst_pictures_come_first(library: Library) -> None:
             "e": (MarkState.MARKED, None),
         },
     )
-    styles = Styles(library.book.store, library.clock, Agreeing())
+    styles = served(library, Agreeing())
     found = await styles.review(ReviewQuery())
     assert [(each.key, each.rank, each.of) for each in found.pictures] == [
         ("c", 2, 4),
@@ -195,7 +204,7 @@ async def test_a_picture_that_is_held_names_what_waits_for_it(library: Library) 
     assert (seen.outliers, seen.held, seen.drifting) == (1, 2, 0)
     assert seen.first is not None
     assert (seen.first.name, seen.first.panels, seen.first.drift) == ("a", 2, None)
-    styles = Styles(store, library.clock, Agreeing())
+    styles = served(library, Agreeing())
     (found,) = (await styles.review(ReviewQuery(batch=batch))).pictures
     assert (found.held, found.state) == (2, MarkState.HELD)
 
@@ -209,7 +218,7 @@ async def test_a_picture_that_others_wait_to_see_approved_is_reviewed_last(
     await library.make()
     await library.make()
     await judge(library, {"a": (MarkState.IN_STYLE, 0.0), "b": (MarkState.MARKED, 2.0)})
-    styles = Styles(library.book.store, library.clock, Agreeing())
+    styles = served(library, Agreeing())
     found = await styles.review(ReviewQuery())
     assert [each.key for each in found.pictures] == ["b", "a"]
     assert found.pictures[1].advice == "pressrun approve a, or pressrun redo a"
@@ -222,7 +231,7 @@ async def test_a_drift_is_told_and_settled(library: Library) -> None:
     await library.make()
     noticed = Drift(DriftKind.SCENE, "ch1", "ch1/a", "the last 3 pictures", holds=True)
     await store.do(lambda connection: drifts.notice(connection, 5.0, batch, noticed))
-    styles = Styles(store, library.clock, Agreeing())
+    styles = served(library, Agreeing())
     (drift,) = (await styles.report(StyleQuery())).drifts
     assert (drift.about, drift.since, drift.held) == ("Chapter ch1", "ch1/a", 1)
     assert drift.advice.endswith(f"pressrun settle {drift.number}")
@@ -256,7 +265,7 @@ async def test_approved_pictures_that_disagree_are_named_first(library: Library)
     assert len(made) == len(keys)
     await judge(library, dict.fromkeys(keys, (MarkState.IN_STYLE, 0.0)))
     await library.book.store.do(approvals.approve, 5.0, 1, keys)
-    styles = Styles(library.book.store, library.clock, Agreeing(odd=3))
+    styles = served(library, Agreeing(odd=3))
     report = await styles.report(StyleQuery())
     assert [each.odd for each in report.approved] == [True, *[False] * 5]
     odd = report.approved[0].key
@@ -270,7 +279,7 @@ async def test_approved_pictures_that_disagree_are_named_first(library: Library)
 async def test_a_machine_that_measures_nothing_says_so(library: Library) -> None:
     """A report is given all the same."""
     await library.made("a fox")
-    styles = Styles(library.book.store, library.clock, Agreeing(fault="numpy is missing"))
+    styles = served(library, Agreeing(fault="numpy is missing"))
     report = await styles.report(StyleQuery())
     assert (report.version, report.fault) == (None, "numpy is missing")
     assert [each.text for each in report.counts] == ["1 not measured yet"]
@@ -279,8 +288,28 @@ async def test_a_machine_that_measures_nothing_says_so(library: Library) -> None
 async def test_what_was_never_made_is_told_so(library: Library) -> None:
     """With what to do."""
     await library.made("a fox")
-    styles = Styles(library.book.store, library.clock, Agreeing())
+    styles = served(library, Agreeing())
     with pytest.raises(NotFoundError, match=r"no pictures of /other/book.toml were made yet"):
         await styles.report(StyleQuery(source="/other/book.toml"))
     with pytest.raises(NotFoundError, match="there is no batch 99"):
         await styles.review(ReviewQuery(batch=99))
+
+
+async def test_a_spent_budget_is_told_where_pictures_stand_out(library: Library) -> None:
+    """Otherwise an author waits for repairs that nobody orders."""
+    folder = str(library.folder)
+    batch = await library.book.start("a fox", "b bear", "c cat", library=folder)
+    await library.make()
+    await library.book.set(batches_table, batch, outliers=Outliers.REDO, repair_share=0.4)
+
+    async def is_spent() -> bool:
+        seen = await library.book.store.do(review.attention, batch, folder)
+        return seen.spent
+
+    assert not await is_spent()
+    await judge(library, {"a": (MarkState.MARKED, 2.0)})
+    assert not await is_spent()
+    await library.book.set(jobs_table, 2, repair=1)
+    assert await is_spent()
+    await library.book.set(batches_table, batch, outliers=Outliers.MARK)
+    assert not await is_spent()

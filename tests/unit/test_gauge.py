@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from helpers.pictures import encoded
 from pressrun.gauge import service, workshop
 from pressrun.gauge.gauge import UnreadPictureError
 from pressrun.gauge.wire import (
@@ -16,7 +15,6 @@ from pressrun.gauge.wire import (
     Blame,
     GaugeAnswer,
     GaugeQuestion,
-    Sitting,
     decoded,
 )
 from pressrun.gauge.wire import (
@@ -33,6 +31,7 @@ from pressrun.picture.measure import (
     Verdict,
 )
 from pressrun.protocol.frames import LENGTH
+from pressrun.style.network import Network
 
 WHOLE = Measure("1+lite0", bytes(range(256)), (1.5, -3e9), "0f" * 32, tuple(Blemish))
 
@@ -41,8 +40,7 @@ WHOLE = Measure("1+lite0", bytes(range(256)), (1.5, -3e9), "0f" * 32, tuple(Blem
     "question",
     [
         GaugeQuestion(),
-        GaugeQuestion(measure=Sitting(picture=Path("/a b/ü.png"), thumbnail=Path("small.jpg"))),
-        GaugeQuestion(measure=Sitting(picture=Path("a.png"))),
+        GaugeQuestion(measure=Path("/a b/ü.png")),
         GaugeQuestion(compare=StyleComparison([WHOLE], [WHOLE, WHOLE], [WHOLE])),
         GaugeQuestion(trends=[Series([WHOLE], []), Series([], [WHOLE])]),
     ],
@@ -187,24 +185,23 @@ def test_a_picture_is_seen_as_on_white_paper(
     assert workshop.flat(image).getpixel((4, 4)) == colour
 
 
-@pytest.mark.parametrize(
-    ("size", "small"), [((1200, 800), (384, 256)), ((40, 30), (40, 30)), ((5000, 3), (384, 1))]
-)
-def test_a_small_copy_is_small(
-    tmp_path: Path, size: tuple[int, int], small: tuple[int, int]
+def test_a_damaged_network_is_told_before_anything_is_measured(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """It is never larger than the picture."""
-    workshop.leave(Image.new("RGB", size), tmp_path / "new" / "a.jpg")
-    with Image.open(tmp_path / "new" / "a.jpg") as shown:
-        assert shown.size == small
+    """Measured without it, all pictures would have to be measured anew when it is mended."""
 
+    def damaged() -> None:
+        raise MeasureError("the network is damaged; pip install it again")
 
-def test_a_small_copy_that_cannot_be_left_costs_no_measure(tmp_path: Path) -> None:
-    """A page shows the picture itself then."""
-    path = tmp_path / "a.png"
-    path.write_bytes(encoded(size=(240, 200)))
-    (tmp_path / "file").write_bytes(b"")
-    assert workshop.measure(path, tmp_path / "file" / "a.jpg") == workshop.measure(path)
+    monkeypatch.setattr(Network, "load", damaged)
+    workshop.network.cache_clear()
+    try:
+        (answer,) = served(lambda: workshop, sent(GaugeQuestion()))
+    finally:
+        workshop.network.cache_clear()
+    assert answer.failure is not None
+    assert answer.failure.blame == Blame.MACHINE
+    assert "pip install" in answer.failure.text
 
 
 def test_the_host_loads_no_arrays() -> None:

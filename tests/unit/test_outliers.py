@@ -480,6 +480,30 @@ def test_a_drift_whose_remedy_is_known_steers_at_once() -> None:
     assert not drift.holds
 
 
+def test_what_is_steered_in_vain_waits_for_the_author() -> None:
+    """Three of the last five that were sent as a repair was stand out all the same."""
+    past = recent("out", "out", "in1", "out")
+    steered = tuple(
+        replace(each, steering=Steering.FRESH) if not each.repair else each for each in past[:2]
+    )
+    figure = Circle(DriftKind.FIGURE, "figure", (*steered, *past[2:]))
+    more: dict[str, Any] = {"drifts": (opened(holds=False),), "steering": Steering.FRESH}
+    (drift,) = drifts(figure, sent=Steering.FRESH, **more)
+    assert drift.holds
+    assert "does not help" in drift.why
+    # one that was claimed before, and sent in the plain way, says nothing of that
+    assert drifts(figure, **more) == ()
+    assert drifts(figure, sent=Steering.FRESH, **more | {"drifts": (opened(holds=True),)}) == ()
+
+
+def test_what_was_sent_before_the_batch_was_steered_is_not_counted_with_what_was_since() -> None:
+    """Else one outlier among those that are sent as a repair was would hold its whole scene."""
+    scene = circle(DriftKind.SCENE, "out", "out", "out")
+    assert drifts(scene, steering=Steering.FRESH, sent=Steering.FRESH) == ()
+    (late,) = drifts(scene, steering=Steering.FRESH)
+    assert not late.holds
+
+
 def test_slow_drift_is_told_and_steered() -> None:
     """It never holds; where repairs are wanted, what follows is sent with the references."""
     series = CircleSeries(DriftKind.FIGURE, "Mara", tuple(f"p{n}" for n in range(30)), (), ())

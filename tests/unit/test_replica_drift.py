@@ -138,9 +138,13 @@ def test_pictures_of_the_style_lead_to_their_own() -> None:
 
 
 def test_pictures_after_others_do_not_count() -> None:
-    """What stands behind somebody's portrait shows no style."""
+    """What stands behind somebody's portrait shows no style, unless the words say that it does."""
     far = StyleShift.towards("thicker", 1.0)
     assert answered(far, "", [None, STRAIGHT], **HEEDS) == far
+    named = "Draw in the style of attached pictures 2 to 3; take nothing but the style from there."
+    assert answered(far, named, [None, STRAIGHT, STRAIGHT], **HEEDS).lines == pytest.approx(0.16)
+    named = "Draw in the style of attached picture 2."
+    assert answered(far, named, [None, STRAIGHT, STRAIGHT], **HEEDS).lines == pytest.approx(0.4)
 
 
 def test_hands_waver_around_their_style() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from pressrun.picture.measure import Measure
 from pressrun.protocol.messages.style import LEVELS, POINTS
-from pressrun.server.style import basis, distance, line, ranked, shared, spent
+from pressrun.server.style import approvals, basis, distance, line, ranked, shared, spent
 from pressrun.states import DriftKind, MarkState, Outliers, Steering
 from pressrun.store.approved import ApprovedSet, Member
 from pressrun.store.review import BatchRule, Judged
@@ -134,3 +134,11 @@ def test_places_read_as_people_say_them() -> None:
     numbers = (1, 2, 3, 4, 11, 12, 13, 21, 112, 1_003)
     told = ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "112th", "1,003rd"]
     assert [ordinal(number) for number in numbers] == told
+
+
+def test_an_approval_says_what_more_would_be_better() -> None:
+    """And nothing where nothing would."""
+    assert approvals(0) == approvals(8) == ""
+    assert approvals(1).startswith("Approve 4 more pictures")
+    assert approvals(4).startswith("Approve 1 more picture")
+    assert approvals(5).endswith("8 are better")

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-from PIL import Image
 from structlog.testing import capture_logs
 
 from helpers.pictures import encoded
@@ -32,7 +31,7 @@ class Shop:
     def answer(self, question, memory):
         if question.measure is None:
             return GaugeAnswer(memory=memory, version="7")
-        picture = question.measure.picture
+        picture = question.measure
         match picture.stem:
             case "dies":
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -273,16 +272,6 @@ async def test_it_gives_way_to_everything_else(real: GaugeProcess) -> None:
     assert os.sched_getscheduler(real.process) == os.SCHED_IDLE
     assert process.ionice().ioclass == psutil.IOPRIO_CLASS_IDLE
     assert process.num_threads() == 1
-
-
-async def test_a_small_copy_is_left_where_it_is_wanted(real: GaugeProcess, tmp_path: Path) -> None:
-    """Whole or not at all, and never larger than it has to be."""
-    path, small = tmp_path / "a.png", tmp_path / "small" / "a.jpg"
-    path.write_bytes(encoded(size=(1200, 800)))
-    await real.measure(path, small)
-    with Image.open(small) as shown:
-        assert shown.size == (384, 256)
-    assert [each.name for each in small.parent.iterdir()] == ["a.jpg"]
 
 
 @pytest.mark.parametrize(

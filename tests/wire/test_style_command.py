@@ -92,6 +92,8 @@ async def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
             assert made.code == 0, made.err
             approved = await desk.pressrun("approve", *APPROVED)
             assert approved.code == 0, approved.err
+            first = await desk.pressrun("approve", APPROVED[0])
+            assert "better" not in first.out
             await desk.compared()
             yield desk
 
@@ -155,3 +157,22 @@ async def test_what_cannot_be_meant_is_refused(desk: Desk, tmp_path: Path) -> No
     assert (unmade.code, "were made yet" in unmade.err) == (5, True)
     unknown = await desk.pressrun("reject", "ch01", "--because", "mood")
     assert unknown.code == 2
+
+
+async def test_a_run_says_what_becomes_of_what_comes_from_now_on(desk: Desk) -> None:
+    """The report tells it back, and so does the plan before."""
+    source = desk.folder / "book.jsonl"
+    lines = [{"key": f"ch03/p{number}", "prompt": f"Panel ch03/p{number}"} for number in range(10)]
+    before = source.read_text(encoding="utf-8")
+    source.write_text("\n".join([before, *map(json.dumps, lines)]), encoding="utf-8")
+    choice = ["--outliers", "redo:3", "--repair-budget", "20 %"]
+    planned = await desk.pressrun("plan", source, *choice)
+    assert "At most 2 more pictures are made because of the style." in " ".join(planned.out.split())
+    assert (await desk.pressrun("run", source, *choice)).code in (0, 3)
+    report = await desk.compared()
+    assert "each up to 3 times" in report.rule
+    assert "of at most 2 repairs are ordered" in report.rule
+    sidecar = json.loads((desk.folder / "book-pictures/ch03/p0.json").read_text(encoding="utf-8"))
+    assert sidecar["style"]["measure"] == report.version
+    assert sidecar["style"]["mark"] in ("in-style", "marked", "repairing")
+    assert sidecar["style"]["approved"] == len(APPROVED)

@@ -22,8 +22,13 @@ AGAIN_SECONDS = 0.5
 
 def has_ended(batch: BatchStatus) -> bool:
     """Whether nothing more happens by itself."""
-    ended = batch.state in (BatchState.DONE, BatchState.CANCELLED)
-    return ended or not (batch.waiting or batch.working or batch.doubt > batch.asking)
+    if batch.state in (BatchState.DONE, BatchState.CANCELLED):
+        return True
+    if batch.waiting or batch.working or batch.doubt > batch.asking:
+        return False
+    waits = batch.asking or batch.approval or batch.standstill or batch.style_wait
+    # one that waits for nobody has its last pictures compared, and may make some of them again
+    return batch.state != BatchState.RUNNING or bool(waits)
 
 
 async def follow(home: Home, batch: int, display: Display) -> BatchStatus:

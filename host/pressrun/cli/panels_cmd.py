@@ -112,6 +112,8 @@ def _order(
             terminal.say(f"Kept as {each}, which the cast names now.")
         for each in ordered.unmoved:
             terminal.say(f"{upper(each)}.")
+        if ordered.advice:
+            terminal.say(f"{ordered.advice}.")
 
 
 async def _ask(home: Home, asked: JobsOrder) -> JobsOrdered:

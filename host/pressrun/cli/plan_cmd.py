@@ -111,8 +111,12 @@ def plan(  # noqa: PLR0913, PLR0917 - an argument each
     else:
         outlook = f"{upper(found.outlook.span)}. {found.outlook.sentence}."
         if found.repairs:
-            again = "is" if found.repairs == 1 else "are"
-            outlook += f" At most {pictures(found.repairs)} more {again} made because of the style."
+            more = (
+                "1 more picture is"
+                if found.repairs == 1
+                else f"{found.repairs:,} more pictures are"
+            )
+            outlook += f" At most {more} made because of the style."
         console.print(Text(outlook), soft_wrap=not console.is_terminal)
 
 

@@ -33,8 +33,8 @@ class Gauge(Protocol):
         """
         ...
 
-    async def measure(self, picture: Path, thumbnail: Path | None = None) -> Measure:
-        """Measure a picture, and write its small copy if a path is given for it.
+    async def measure(self, picture: Path) -> Measure:
+        """Measure a picture.
 
         Raises:
             UnreadPictureError: its file cannot be read.

@@ -11,17 +11,22 @@ class InlineGauge:
     """Does as the process does, at once."""
 
     async def version(self) -> str:
-        """The version of its measures."""
+        """The version of its measures.
+
+        Raises:
+            UnusableError: nothing can be measured.
+        """
         return workshop.version()
 
-    async def measure(self, picture: Path, thumbnail: Path | None = None) -> Measure:
-        """Measure a picture, and write its small copy if a path is given for it.
+    async def measure(self, picture: Path) -> Measure:
+        """Measure a picture.
 
         Raises:
             UnreadPictureError: its file cannot be read.
+            UnusableError: nothing can be measured.
             MeasureError: it cannot be measured.
         """
-        return workshop.measure(picture, thumbnail)
+        return workshop.measure(picture)
 
     async def compare(self, asked: StyleComparison) -> StyleResult:
         """Compare pictures with approved ones.

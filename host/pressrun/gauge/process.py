@@ -25,7 +25,6 @@ from pressrun.gauge.wire import (
     Blame,
     GaugeAnswer,
     GaugeQuestion,
-    Sitting,
     decoded,
     encoded,
 )
@@ -111,16 +110,15 @@ class GaugeProcess:
                 await self._started()
         return self._version
 
-    async def measure(self, picture: Path, thumbnail: Path | None = None) -> Measure:
-        """Measure a picture, and write its small copy if a path is given for it.
+    async def measure(self, picture: Path) -> Measure:
+        """Measure a picture.
 
         Raises:
             UnreadPictureError: its file cannot be read.
             UnusableError: nothing can be measured.
             MeasureError: it cannot be measured.
         """
-        sitting = Sitting(picture=picture, thumbnail=thumbnail)
-        found = (await self._ask(GaugeQuestion(measure=sitting))).measure
+        found = (await self._ask(GaugeQuestion(measure=picture))).measure
         assert found is not None  # noqa: S101 - it was seen to be there
         # one whose libraries were changed under the host measures otherwise from then on
         self._version = found.version

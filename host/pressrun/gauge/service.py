@@ -8,7 +8,7 @@ from typing import BinaryIO, Protocol, cast
 
 import psutil
 
-from pressrun.gauge.gauge import UnreadPictureError
+from pressrun.gauge.gauge import UnreadPictureError, UnusableError
 from pressrun.gauge.wire import (
     ANSWER_BYTES,
     QUESTION_BYTES,
@@ -38,6 +38,7 @@ class Shop(Protocol):
         """What is asked.
 
         Raises:
+            UnusableError: nothing can be measured here.
             MeasureError: it cannot be answered.
         """
         ...
@@ -92,6 +93,8 @@ def _answer(shop: Shop | Failure, content: bytes, memory: int) -> bytes:
             raise MeasureError("the answer is too long")  # noqa: TRY301 - one way to fail
     except UnreadPictureError as error:
         failure = _failure(Blame.FILE, str(error))
+    except UnusableError as error:
+        failure = _failure(Blame.MACHINE, str(error))
     except MeasureError as error:
         failure = _failure(Blame.PICTURE, str(error))
     except Exception as error:  # noqa: BLE001 - a fault of ours must not cost the next picture

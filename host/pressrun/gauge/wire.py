@@ -38,17 +38,11 @@ class _Envelope(BaseModel):
     )
 
 
-class Sitting(_Envelope):
-    """A picture that is to be measured."""
-
-    picture: Path
-    thumbnail: Path | None = None
-
-
 class GaugeQuestion(_Envelope):
     """One thing that is asked; with nothing in it, what version there is."""
 
-    measure: Sitting | None = None
+    measure: Path | None = None
+    """The file of a picture."""
     compare: StyleComparison | None = None
     trends: list[Series] | None = None
 

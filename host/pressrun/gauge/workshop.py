@@ -1,14 +1,14 @@
 """Pictures measured and compared, here and now; it takes numpy, so the host does not load this."""
 
-import contextlib
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from pressrun import files
-from pressrun.gauge.gauge import UnreadPictureError
+from pressrun.gauge.gauge import UnreadPictureError, UnusableError
 from pressrun.gauge.wire import GaugeAnswer, GaugeQuestion
 from pressrun.library.decoding import BadPictureError, upright
 from pressrun.picture.measure import (
@@ -25,15 +25,6 @@ from pressrun.style import drift
 from pressrun.style import measure as measuring
 from pressrun.style.network import Network
 
-_NETWORK = Network.load()
-"""It is loaded with this module, so that a damaged one is no single picture's fault."""
-
-THUMBNAIL_PIXELS = 384
-"""The longer side of a small copy."""
-
-QUALITY = 82
-"""Of the small copy, as a JPEG."""
-
 
 def answer(question: GaugeQuestion, memory: int) -> GaugeAnswer:
     """What is asked.
@@ -43,11 +34,11 @@ def answer(question: GaugeQuestion, memory: int) -> GaugeAnswer:
         memory: what this process takes by now, in bytes.
 
     Raises:
+        UnusableError: nothing can be measured here.
         MeasureError: it cannot be answered.
     """
     if question.measure is not None:
-        sitting = question.measure
-        return GaugeAnswer(memory=memory, measure=measure(sitting.picture, sitting.thumbnail))
+        return GaugeAnswer(memory=memory, measure=measure(question.measure))
     if question.compare is not None:
         return GaugeAnswer(memory=memory, result=compare(question.compare))
     if question.trends is not None:
@@ -56,15 +47,33 @@ def answer(question: GaugeQuestion, memory: int) -> GaugeAnswer:
 
 
 def version() -> str:
-    """The version of the measures that are made here."""
-    return measuring.version(_NETWORK)
+    """The version of the measures that are made here.
+
+    Raises:
+        UnusableError: nothing can be measured here.
+    """
+    return measuring.version(network())
 
 
-def measure(picture: Path, thumbnail: Path | None = None) -> Measure:
-    """Measure a picture, and leave a small copy at `thumbnail`.
+@cache
+def network() -> Network | None:
+    """The network, where the extra `style` is installed; it is loaded once.
+
+    Raises:
+        UnusableError: it is damaged. Without it everything would be measured otherwise, and anew.
+    """
+    try:
+        return Network.load()
+    except MeasureError as error:
+        raise UnusableError(str(error)) from error
+
+
+def measure(picture: Path) -> Measure:
+    """Measure a picture.
 
     Raises:
         UnreadPictureError: its file cannot be read.
+        UnusableError: nothing can be measured here.
         MeasureError: it is no whole picture, or cannot be measured.
     """
     try:
@@ -75,10 +84,7 @@ def measure(picture: Path, thumbnail: Path | None = None) -> Measure:
         shown = flat(upright(data))
     except BadPictureError as error:
         raise MeasureError(str(error)) from error
-    found = measuring.measure(np.asarray(shown), _NETWORK)
-    if thumbnail is not None:
-        leave(shown, thumbnail)
-    return found
+    return measuring.measure(np.asarray(shown), network())
 
 
 def compare(asked: StyleComparison) -> StyleResult:
@@ -104,14 +110,3 @@ def flat(image: Image.Image) -> Image.Image:
         return image.convert("RGB")
     seen = image.convert("RGBA")
     return Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen).convert("RGB")
-
-
-def leave(shown: Image.Image, thumbnail: Path) -> None:
-    """Leave a small copy of a picture; without one, a page shows the picture itself."""
-    small = shown.reduce(max(1, max(shown.size) // (2 * THUMBNAIL_PIXELS)))
-    small.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
-    part = thumbnail.with_name(f".{thumbnail.name}.part")
-    with contextlib.suppress(OSError):
-        with files.create(part) as file:
-            small.save(file, "JPEG", quality=QUALITY)
-        part.replace(thumbnail)

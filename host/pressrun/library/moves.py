@@ -199,7 +199,7 @@ def _carry(shelf: Shelf, change: Rename, left: str, going: str) -> None:
     failpoint("moves.carry.described")
     files.move(source, target)
     failpoint("moves.carry.moved")
-    _forget(sidecar.beside(source), change.sha256)
+    sidecar.forget(sidecar.beside(source), change.sha256)
     _finish(shelf, change, going)
     failpoint("moves.carry.after")
 
@@ -213,28 +213,20 @@ def _describe(shelf: Shelf, change: Rename, source: Path, target: Path) -> None:
     told = json.loads(files.read(notes, sidecar.MOST_BYTES))
     record = replace(known, key=change.to)
     beside = sidecar.beside(target)
-    sidecar.write(shelf.folder, beside, record)
-    files.write(
-        beside,
-        (json.dumps({**told, **to_notes(record)}, indent=2, ensure_ascii=False) + "\n").encode(),
-    )
+    text = json.dumps({**told, **to_notes(record)}, indent=2, ensure_ascii=False) + "\n"
+    with sidecar.turn:
+        sidecar.write(shelf.folder, beside, record)
+        files.write(beside, text.encode())
 
 
 def _finish(shelf: Shelf, change: Rename, at: str) -> None:
     """What is left to do once a picture is in its place."""
     if at != change.path and not (shelf.folder / change.path).is_file():
-        _forget(sidecar.beside(shelf.folder / change.path), change.sha256)
+        sidecar.forget(sidecar.beside(shelf.folder / change.path), change.sha256)
     waited = shelf.folder / _waiting(shelf, change)
     if at != str(_waiting(shelf, change)) and not waited.is_file():
-        _forget(sidecar.beside(waited), change.sha256)
+        sidecar.forget(sidecar.beside(waited), change.sha256)
     if not at.startswith(f"{OWN}/"):
         small = shelf.thumbnail(change.to)
         if change.key != change.to or not small.is_file():
             decode(shelf.folder / at, change.sha256, small)
-
-
-def _forget(notes: Path, sha256: str) -> None:
-    """Remove the sidecar of a picture that is there no more."""
-    known = sidecar.read(notes)
-    if known is not None and known.facts.sha256 == sha256:
-        notes.unlink(missing_ok=True)

@@ -264,7 +264,7 @@ class Shelf:
             notes = sidecar.beside(path)
             if notes.is_file() and sidecar.read(notes) is not None:
                 sidecar.make_room(self.folder, sidecar.beside(aside))
-                files.move(notes, sidecar.beside(aside))
+                sidecar.move(notes, sidecar.beside(aside))
                 failpoint("shelf.aside.sidecar")
             self.clear(aside, before)
             files.move(path, aside)

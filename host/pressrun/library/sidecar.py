@@ -1,6 +1,7 @@
 """Sidecars: the notes beside each picture, from which its record can be made again."""
 
 import json
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,10 @@ from pressrun.picture.record import BadRecordError, Record, from_notes, to_notes
 
 MOST_BYTES = 512 * 1024
 """A longer file is not a sidecar."""
+
+turn = threading.RLock()
+"""Held by whoever writes, moves or removes a sidecar. A note is written to the file from which the
+rest was read, and pictures change places meanwhile."""
 
 STYLE = "style"
 """The name under which a sidecar tells what was said of its picture's style."""
@@ -46,13 +51,32 @@ def read(path: Path) -> Record | None:
 
 def write(library: Path, path: Path, record: Record) -> None:
     """Write a sidecar; what else an author noted in it stays, and another's file is set aside."""
-    make_room(library, path)
-    try:
-        before = from_json(files.read(path, MOST_BYTES))
-    except (OSError, ValueError):
-        before = {}
-    text = json.dumps({**before, **to_notes(record)}, indent=2, ensure_ascii=False) + "\n"
-    files.write(path, text.encode())
+    with turn:
+        make_room(library, path)
+        try:
+            before = from_json(files.read(path, MOST_BYTES))
+        except (OSError, ValueError):
+            before = {}
+        text = json.dumps({**before, **to_notes(record)}, indent=2, ensure_ascii=False) + "\n"
+        files.write(path, text.encode())
+
+
+def move(path: Path, target: Path) -> None:
+    """Give a sidecar another place.
+
+    Raises:
+        OSError: it cannot be moved.
+    """
+    with turn:
+        files.move(path, target)
+
+
+def forget(path: Path, sha256: str) -> None:
+    """Remove the sidecar of a picture that is there no more; that of another picture stays."""
+    with turn:
+        known = read(path)
+        if known is not None and known.facts.sha256 == sha256:
+            path.unlink(missing_ok=True)
 
 
 def note(path: Path, sha256: str, told: Mapping[str, Any]) -> bool:
@@ -69,18 +93,19 @@ def note(path: Path, sha256: str, told: Mapping[str, Any]) -> bool:
     Raises:
         OSError: it cannot be read or written.
     """
-    try:
-        content = files.read(path, MOST_BYTES)
-        before = from_json(content)
-        known = from_notes(content, 0.0).facts.sha256
-    except (FileNotFoundError, ValueError, BadRecordError):
-        return False
-    is_ours = isinstance(before.get(STYLE), dict) and before[STYLE].keys() <= told.keys()
-    if known != sha256 or (STYLE in before and not is_ours):
-        return False
-    text = json.dumps({**before, STYLE: dict(told)}, indent=2, ensure_ascii=False) + "\n"
-    files.write(path, text.encode())
-    return True
+    with turn:
+        try:
+            content = files.read(path, MOST_BYTES)
+            before = from_json(content)
+            known = from_notes(content, 0.0).facts.sha256
+        except (FileNotFoundError, ValueError, BadRecordError):
+            return False
+        is_ours = isinstance(before.get(STYLE), dict) and before[STYLE].keys() <= told.keys()
+        if known != sha256 or (STYLE in before and not is_ours):
+            return False
+        text = json.dumps({**before, STYLE: dict(told)}, indent=2, ensure_ascii=False) + "\n"
+        files.write(path, text.encode())
+        return True
 
 
 def make_room(library: Path, path: Path) -> None:

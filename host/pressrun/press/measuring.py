@@ -7,6 +7,7 @@ and nothing that fails here fails a batch: what cannot be measured is marked so,
 
 import asyncio
 import contextlib
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -19,7 +20,7 @@ from pressrun.clock import Clock
 from pressrun.errors import BadInputError
 from pressrun.failpoint import failpoint
 from pressrun.gauge.gauge import Gauge, UnreadPictureError, UnusableError
-from pressrun.library import identity, moves, references
+from pressrun.library import identity, moves, references, sidecar
 from pressrun.library.decoding import BadPictureError
 from pressrun.library.obstacles import InTheWayError
 from pressrun.library.shelf import Shelf
@@ -241,9 +242,32 @@ class Measuring:
                 if decision.best is not None:
                     await self._put_back(image, version)
             else:
+                await self._note(known, decision)
                 return
         # it is its panel's no more, or too much happens to it at once
         self._passed[due.sha256] = asyncio.get_running_loop().time() + LOOK_SECONDS
+
+    async def _note(self, known: Case, decision: Consequences) -> None:
+        """Tell in the sidecar what was said of a picture when it came."""
+        mark = decision.conclusion.mark
+        # where another take is the panel's, the files of this one have moved
+        if decision.best is not None or mark.state == MarkState.UNJUDGED:
+            return
+        told = {
+            "mark": mark.state.value,
+            "why": mark.why,
+            "measure": mark.version,
+            "approved": known.approved.approvals,
+            "at": dt.datetime.fromtimestamp(self._clock.now(), dt.UTC).isoformat(
+                timespec="seconds"
+            ),
+        }
+        for held in (take.held for take in known.takes if take.image == known.image):
+            path = sidecar.beside(Path(known.library, held.path))
+            try:
+                await asyncio.to_thread(sidecar.note, path, known.sha256, told)
+            except OSError as error:
+                _log.warning("style_not_noted", path=str(path), reason=str(error))
 
     async def _find_out(self, known: Case, version: str) -> Findings:
         """How a picture stands to the approved ones, to those of other panels, and to its series.

@@ -188,10 +188,11 @@ def _good(known: Case, found: Findings, mark: Mark) -> Consequences:
     let_go: list[int] = []
     drifting = _shared(known)
     if known.repair and drifting:
-        # the probe came back in style: what follows is sent like it
-        let_go = [each.id for each in known.drifts if each.holds and each in drifting]
+        # the probe came back in style: what follows is sent like it, whatever it shares
         if _is_more(helped, known.steering) and any(each.kind in _STEERED for each in drifting):
             steer = _steer(known, helped, _correction_of(known, found))
+        helps = steer is not None
+        let_go = [each.id for each in known.drifts if each.holds and (helps or each in drifting)]
     drifts, leave = _slow(known, found)
     if steer is None and drifts and known.outliers == Outliers.REDO and not known.repair:
         wanted = any(each.kind in _STEERED for each in drifts)
@@ -230,7 +231,9 @@ def _outlier(known: Case, found: Findings, mark: Mark, said: Remarks) -> Consequ
         )
         if drift.kind in _STEERED and _is_more(helped, known.steering):
             steer = _steer(known, helped, said.correction)
-            drift = replace(drift, holds=drift.holds and steer is None)
+        # what was sent before it was known what helps says nothing against that
+        is_late = _is_more(known.steering, known.sent)
+        drift = replace(drift, holds=drift.holds and steer is None and not is_late)
     leave = _leave(known, said) if is_news else ""
     best: MeasuredTake | None = None
     others: Mapping[int, Mark]
@@ -329,7 +332,7 @@ def _shows(known: Case) -> tuple[Reference, ...]:
 
 def _probes(known: Case) -> list[Recent]:
     """The repairs of pictures that share what drifts."""
-    circle = _explaining(known.circles) or next(iter(_open_circles(known)), None)
+    circle = _explaining(known) or next(iter(_open_circles(known)), None)
     return [] if circle is None else [each for each in circle.recent if each.repair]
 
 
@@ -358,11 +361,25 @@ _HELD = (DriftKind.FIGURE, DriftKind.SCENE)
 
 def _run(known: Case, said: Remarks) -> Drift | None:
     """The drift that a picture that stands out shows, if it is not noticed already."""
-    circle = _explaining(known.circles)
-    if circle is None or any(each.kind == circle.kind and each.name == circle.name and not each.slow
-                             for each in known.drifts):  # fmt: skip
+    circle = _explaining(known)
+    if circle is None:
         return None
-    plain = [each for each in circle.recent if not each.repair]
+    # what was sent before the batch was steered is no reason to wait with what is sent since
+    is_late = known.steering != Steering.NONE and known.sent == Steering.NONE
+    holds = known.outliers != Outliers.MARK and circle.kind in _HELD and not is_late
+    there = [
+        each
+        for each in known.drifts
+        if (each.kind, each.name) == (circle.kind, circle.name) and not each.slow
+    ]
+    if there:
+        in_vain = holds and not there[0].holds and known.sent != Steering.NONE
+        why = (
+            f"{there[0].why.partition('; ')[0]}; to send them as a repair that helped does not help"
+        )
+        kind, name, since = circle.kind, circle.name, there[0].since_key
+        return Drift(kind, name, since, why, holds=True) if in_vain else None
+    plain = _last(known, circle)
     window = plain[: WINDOW - 1]
     run = 1
     while run <= len(plain) and plain[run - 1].stands_out:
@@ -372,23 +389,36 @@ def _run(known: Case, said: Remarks) -> Drift | None:
     since = next((each.key for each in reversed(window) if each.stands_out), known.key)
     if run > WINDOW:
         since = plain[run - 2].key
-    holds = known.outliers != Outliers.MARK and circle.kind in _HELD
     why = f"{phrase} pictures {_of(circle)} stand out: {said.texts[0]}"
     return Drift(circle.kind, circle.name, since, why, holds=holds)
 
 
-def _explaining(circles: Sequence[Circle]) -> Circle | None:
+def _last(known: Case, circle: Circle) -> list[Recent]:
+    """The pictures of a circle, newest first, that are to be counted with one.
+
+    Repairs are of panels that are counted already. What was sent before the batch was steered says
+    nothing of a picture that was sent since.
+    """
+    is_steered = known.sent != Steering.NONE
+    return [
+        each
+        for each in circle.recent
+        if not each.repair and (each.steering != Steering.NONE or not is_steered)
+    ]
+
+
+def _explaining(known: Case) -> Circle | None:
     """The smallest circle whose pictures stand out, unless those of a larger one do as well."""
     smallest: Circle | None = None
-    for circle in circles:
-        plain = [each for each in circle.recent if not each.repair][: WINDOW - 1]
+    for circle in known.circles:
+        plain = _last(known, circle)[: WINDOW - 1]
         if 1 + sum(each.stands_out for each in plain) < RUN:
             continue
         if smallest is None:
             smallest = circle
             continue
         within = {each.image for each in smallest.recent}
-        beyond = [each for each in circle.recent if not each.repair and each.image not in within]
+        beyond = [each for each in _last(known, circle) if each.image not in within]
         seen = beyond[:WINDOW]
         if len(seen) >= RUN - 1 and sum(each.stands_out for each in seen) >= SHARE * len(seen):
             smallest = circle

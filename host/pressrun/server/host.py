@@ -96,7 +96,7 @@ class Host:
             self._board,
             self.office.begin,
         )
-        self.styles = Styles(store, clock, gauge)
+        self.styles = Styles(store, clock, gauge, self.office.begin)
         self.backups = Backups(store, clock, self._board, home.backups)
         self.arriving = frames.Budget()
         self._sessions: dict[Session, asyncio.Task[None]] = {}

@@ -22,11 +22,11 @@ from pressrun.picture.key import fold
 from pressrun.picture.recipe import Recipe
 from pressrun.press.plan import recipe
 from pressrun.protocol.messages.batch import JobsOrder, JobsOrdered
-from pressrun.server import planning, wanted
+from pressrun.server import planning, style, wanted
 from pressrun.server.leases import Leases
 from pressrun.server.office import Office
 from pressrun.states import JobChoice
-from pressrun.store import approvals, orders, standing
+from pressrun.store import approvals, orders, review, standing
 from pressrun.store.approvals import Candidate
 from pressrun.store.writer import Writer
 
@@ -87,7 +87,12 @@ class Sheets:
             pinned, made_from = await self._settled(pictures)
             now = self._clock.now()
             jobs = await self._store.do(approvals.approve_as_shown, now, pictures, made_from)
-        return JobsOrdered(jobs=len(jobs), pinned=[str(each) for each in pinned])
+        count = await self._store.do(review.approvals, pictures[0].library)
+        return JobsOrdered(
+            jobs=len(jobs),
+            pinned=[str(each) for each in pinned],
+            advice=style.approvals(count),
+        )
 
     async def _settled(
         self, pictures: Sequence[Candidate]

@@ -2,7 +2,7 @@
 
 import shlex
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import structlog
@@ -58,10 +58,21 @@ _SETTLED = "the author settled it"
 class Styles:
     """Answers what an author asks about style."""
 
-    def __init__(self, store: Writer, clock: Clock, gauge: Gauge) -> None:
+    def __init__(
+        self, store: Writer, clock: Clock, gauge: Gauge, ordered: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Serve a store.
+
+        Args:
+            store: the host's.
+            clock: the host's.
+            gauge: compares the approved pictures with each other.
+            ordered: has what was let go of be made.
+        """
         self._store = store
         self._clock = clock
         self._gauge = gauge
+        self._ordered = ordered
 
     async def report(self, asked: StyleQuery) -> StyleReport:
         """How the pictures of a library stand to the approved ones.
@@ -133,6 +144,7 @@ class Styles:
         known = {each.id: each for each in await self._store.do(review.open_drifts, rule.library)}
         chosen = [number for number in asked.drifts or known if number in known]
         settled = await self._store.do(drifts.settle, self._clock.now(), chosen, _SETTLED)
+        await self._ordered()
         _log.info("drifts_settled", drifts=settled)
         return DriftsSettled(
             drifts=len(settled), let_go=sum(known[number].held for number in settled)
@@ -198,6 +210,16 @@ def basis(compared: ApprovedSet | None) -> str:
     others = f"{references:,} {sort} of the style" if references else ""
     both = " and ".join(filter(None, [others, f"the {approvals}" if count else ""]))
     return f"Pictures are compared with {both}; {more}; {BETTER} are better"
+
+
+def approvals(count: int) -> str:
+    """What so many approvals are good for, where more would be better; else empty."""
+    if not count or count >= BETTER:
+        return ""
+    if count >= ENOUGH:
+        return f"Pictures are compared with the {count} that you approved; {BETTER} are better"
+    more = "1 more picture" if count == ENOUGH - 1 else f"{ENOUGH - count} more pictures"
+    return f"Approve {more}, and all others are compared with those; {BETTER} are better"
 
 
 def spent(rule: BatchRule) -> str:

@@ -124,6 +124,9 @@ class Takes:
         """
         library = await self._store.do(batches.library, asked.batch)
         kept = await self._store.do(takes.keep, self._clock.now(), library, asked.keys)
+        # panels may have waited for the author's word on them
+        await self._ordered()
+        self._changed(library)
         _log.info("pictures_kept", panels=len(kept), keys=asked.keys[:10])
         return TakesOrdered(panels=len(kept))
 
@@ -169,6 +172,7 @@ class Takes:
                 raise BadInputError(_unmoved(found, error)) from error
             await self._store.do(takes.choose, now, found, placed.path, aside=shelf.alternative)
             self._changed(library)
+        await self._ordered()
         _log.info("take_chosen", key=asked.key, take=asked.number)
         return TakeChosen(key=asked.key, path=str(Path(library, placed.path)), changed=True)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
 
 from pressrun.picture.scene import scene_of
-from pressrun.states import Destination, Ending, JobState, Step
+from pressrun.states import Destination, Ending, JobState, Steering, Step
 from pressrun.store import journal
 from pressrun.store.journal import Event
 from pressrun.store.tables import attempts, batches, chats, is_one_of, jobs
@@ -218,10 +218,11 @@ _BEGUN = (
         attempts.c.id == bindparam("attempt"),
         attempts.c.destination == Destination.FRESH,
         batches.c.chats > 1,
-        # what the author asked for otherwise is no beginning of a scene, nor is what was sent with
-        # more than its list names
+        # what the author asked for otherwise is no beginning of a scene, nor is what was sent
+        # otherwise than its list says
         jobs.c.says.is_(None),
-        attempts.c.shows.is_(None),
+        jobs.c.repair == 0,
+        is_one_of(attempts.c.steering, Steering.NONE),
         ~select(chats.c.id)
         .where(
             chats.c.account_id == attempts.c.account_id,

@@ -14,7 +14,7 @@ from pressrun.protocol.messages.base import PROMPT_CHARS, REFERENCES
 from pressrun.states import OPEN_JOBS, BatchState, JobState
 from pressrun.store import holds, journal
 from pressrun.store.journal import Event
-from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, marks
+from pressrun.store.tables import attempts, batches, images, is_not, is_one_of, jobs, marks
 from pressrun.store.tables import listed as listed_table
 
 MOST_ADDED = 3
@@ -166,7 +166,7 @@ def _job_of(connection: Connection, image: int) -> Row[Any] | None:
 
 _SHARE = select(batches.c.repair_share).where(batches.c.id == bindparam("batch"))
 _PANELS = select(func.count(jobs.c.key.distinct())).where(
-    jobs.c.batch_id == bindparam("batch"), jobs.c.state != JobState.CANCELLED
+    jobs.c.batch_id == bindparam("batch"), is_not(jobs.c.state, JobState.CANCELLED)
 )
 _USED = select(func.count()).where(
     jobs.c.batch_id == bindparam("batch"), jobs.c.repair > 0, jobs.c.state != JobState.CANCELLED

@@ -1,12 +1,15 @@
 """What an author is shown about style: marks, drifts, and what was spent. It changes nothing."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, literal_column, select
 
 from pressrun.errors import NotFoundError
+from pressrun.picture.ingredients import is_sheet
 from pressrun.picture.key import fold
 from pressrun.picture.recipe import Reference, parsed
 from pressrun.states import (
@@ -30,12 +33,12 @@ from pressrun.store.tables import (
     jobs,
     listed,
     marks,
+    tallies,
 )
 
 
-@dataclass(frozen=True)
-class Judged:
-    """A panel's picture, and what its mark says of it."""
+class Judged(NamedTuple):
+    """A panel's picture, and what its mark says of it; a library may have 100,000."""
 
     image: int
     key: str
@@ -124,6 +127,8 @@ class Attention:
     """The batch's jobs that wait until a drift is settled."""
     first: Waited | None = None
     """What most of those wait for."""
+    spent: bool = False
+    """Whether those that stand out would be made again, if the budget were not spent."""
 
 
 def rule(connection: Connection, batch: int | None, source: str | None) -> BatchRule:
@@ -166,25 +171,46 @@ def _unknown(batch: int | None, source: str | None) -> str:
 def of(connection: Connection, library: str) -> list[Judged]:
     """The pictures that the panels of a library have, in the order in which they were made."""
     waiting = _waiting(connection, library)
-    return [
-        Judged(
-            row.id,
-            row.key,
-            row.scene or row.key.partition("/")[0],
-            row.path,
-            row.filed_at,
-            row.approved_at is not None,
-            Rejected(row.rejected_because) if row.rejected_because else None,
-            MarkState(row.state) if row.state else None,
-            row.settled_at is not None,
-            row.why or "",
-            row.score,
-            row.limit,
-            (row.version or "", row.against),
-            *waiting.get(fold(row.key), (0, 0)),
+    states = {each.value: each for each in MarkState}
+    nothing = (0, 0)
+    found = []
+    for (
+        image,
+        key,
+        path,
+        filed_at,
+        approved_at,
+        rejected,
+        scene,
+        state,
+        settled_at,
+        why,
+        score,
+        limit,
+        version,
+        against,
+    ) in connection.execute(_PICTURES.where(images.c.library == library)):
+        held, asked = waiting.get(fold(key), nothing) if waiting else nothing
+        found.append(
+            Judged(
+                image,
+                key,
+                scene or key.partition("/")[0],
+                path,
+                filed_at,
+                approved_at is not None,
+                Rejected(rejected) if rejected else None,
+                states.get(state),
+                settled_at is not None,
+                why or "",
+                score,
+                limit,
+                (version or "", against),
+                held,
+                asked,
+            )
         )
-        for row in connection.execute(_PICTURES.where(images.c.library == library))
-    ]
+    return found
 
 
 def chapters(connection: Connection, library: str) -> list[str]:
@@ -247,7 +273,22 @@ def attention(connection: Connection, batch: int, library: str) -> Attention:
         held=behind.total(),
         drifting=sum(row.panels for row in drifting),
         first=max(waits, key=lambda each: each.panels, default=None),
+        spent=len(stands_out) > repairing and _is_spent(connection, batch),
     )
+
+
+def _is_spent(connection: Connection, batch: int) -> bool:
+    """Whether a batch may order no more repairs, as the tallies tell it: at once, for any batch."""
+    row = connection.execute(_BUDGET, {"batch": batch}).one()
+    used: int = row.used
+    most = repairs.budget_of(row.repair_share, row.panels or 0)
+    return used >= most and row.outliers == Outliers.REDO.value
+
+
+def approvals(connection: Connection, library: str) -> int:
+    """How many pictures of a library's panels are approved; sheets are no panels."""
+    rows = connection.scalars(_APPROVED, {"library": library})
+    return sum(not is_sheet(json.loads(told or "{}")) for told in rows)
 
 
 def teaching(pictures: Sequence[Judged]) -> int:
@@ -281,10 +322,30 @@ _STANDING_OUT = (
         # the index is used only where the query says its condition
         marks.c.state != literal_column("'in-style'"),
         marks.c.settled_at.is_(None),
-        images.c.library == bindparam("library"),
+        # with the sign, few marks are walked through instead of all pictures of a library
+        literal_column("+images.library") == bindparam("library"),
         is_one_of(images.c.place, PictureState.CURRENT),
     )
 )
+
+_APPROVED = select(images.c.ingredients).where(
+    images.c.library == bindparam("library"),
+    is_one_of(images.c.place, PictureState.CURRENT),
+    images.c.approved_at.is_not(None),
+)
+
+_BUDGET = select(
+    batches.c.outliers,
+    batches.c.repair_share,
+    select(func.sum(tallies.c.jobs))
+    .where(tallies.c.batch_id == batches.c.id, tallies.c.state != JobState.CANCELLED)
+    .scalar_subquery()
+    .label("panels"),
+    select(func.count())
+    .where(jobs.c.batch_id == batches.c.id, jobs.c.repair > 0, jobs.c.state != JobState.CANCELLED)
+    .scalar_subquery()
+    .label("used"),
+).where(batches.c.id == bindparam("batch"))
 
 _held_here = (
     jobs.c.batch_id == bindparam("batch"),

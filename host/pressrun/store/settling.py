@@ -5,7 +5,7 @@ from sqlalchemy import Connection, bindparam, case, func, select, update
 from pressrun.states import UNBEGUN, BatchState, JobState, MarkState
 from pressrun.store import closing, holds, journal
 from pressrun.store.journal import Event
-from pressrun.store.tables import batches, images, is_one_of, jobs, marks
+from pressrun.store.tables import batches, images, is_not, is_one_of, jobs, marks
 
 
 def settle(connection: Connection, now: float, image: int, *, goes_on: bool = False) -> None:
@@ -65,6 +65,7 @@ _REPAIRS = (
 _LAST = select(func.max(jobs.c.id)).where(
     jobs.c.batch_id == bindparam("batch"),
     jobs.c.key == bindparam("key"),
-    is_one_of(jobs.c.state, JobState.DONE),
+    is_not(jobs.c.state, JobState.CANCELLED),
+    jobs.c.state == JobState.DONE,
 )
 _CHANGE = update(jobs).where(jobs.c.id == bindparam("row"))

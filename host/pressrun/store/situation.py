@@ -10,17 +10,19 @@ from pressrun.picture import format as formats
 from pressrun.picture.ingredients import is_sheet
 from pressrun.picture.measure import Measure
 from pressrun.picture.recipe import Recipe, Reference, origin_of, parsed
-from pressrun.states import DriftKind, MarkState, Outliers, PictureState, Steering
+from pressrun.states import DriftKind, JobState, MarkState, Outliers, PictureState, Steering
 from pressrun.store import approved, drifts, measures, record, repairs
 from pressrun.store.approved import ApprovedSet
 from pressrun.store.drifts import OpenDrift
 from pressrun.store.record import Held
 from pressrun.store.repairs import RepairBudget
-from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, marks
+from pressrun.store.tables import attempts, batches, images, is_not, is_one_of, jobs, marks
 from pressrun.store.tables import measures as measures_table
 
 RECENT = 200
 """So many of the newest pictures of a library are looked at for those that share something."""
+
+_NOTHING = RepairBudget(0, 0, 0)
 
 EXAMPLES = 2
 """So many approved pictures may be sent with a repair."""
@@ -68,7 +70,11 @@ class Circle:
 
 @dataclass(frozen=True)
 class Case:
-    """What is known of one picture and its panel, in one moment."""
+    """What is known of one picture and its panel, in one moment.
+
+    Of a picture that is not new nothing is told that only orders need: its takes, what it shares
+    with others, and what may be spent. So a backlog is marked at little cost.
+    """
 
     image: int
     sha256: str
@@ -108,6 +114,7 @@ class Case:
     repairs: int
     """How many repairs a panel of its batch gets at most."""
     budget: RepairBudget
+    """Nothing, where its batch makes no outlier again."""
     steering: Steering
     """How panels of its batch are sent now."""
     style_references: tuple[Reference, ...]
@@ -131,6 +138,7 @@ def of_image(connection: Connection, image: int, version: str) -> Case | None:
     recipe = Recipe.from_row(told)
     settled = (row.approved_at, row.rejected_at, row.kept_for, row.made_from, row.settled_at)
     is_new = row.marked_by is None and row.ended_at is None and row.filed_at >= row.created_at
+    spends = is_new and row.outliers == Outliers.REDO
     return Case(
         image=row.id,
         sha256=row.sha256,
@@ -142,8 +150,8 @@ def of_image(connection: Connection, image: int, version: str) -> Case | None:
         measure=measure if isinstance(measure, Measure) else None,
         failure=measure if isinstance(measure, str) else "",
         approved=found,
-        takes=tuple(_takes(connection, row, version)),
-        circles=tuple(_circles(connection, row)),
+        takes=tuple(_takes(connection, row, version)) if is_new else (),
+        circles=tuple(_circles(connection, row)) if is_new else (),
         drifts=tuple(drifts.of_batch(connection, row.batch_id)),
         outliers=Outliers(row.outliers),
         repair=row.repair,
@@ -153,10 +161,10 @@ def of_image(connection: Connection, image: int, version: str) -> Case | None:
         is_new=is_new,
         is_repairable=is_new and repairs.is_possible(connection, image),
         repairs=row.repairs,
-        budget=repairs.budget(connection, row.batch_id),
+        budget=repairs.budget(connection, row.batch_id) if spends else _NOTHING,
         steering=Steering(row.steering),
         style_references=parsed(row.style_references),
-        examples=tuple(_examples(connection, found, row.key)),
+        examples=tuple(_examples(connection, found, row.key)) if is_new else (),
     )
 
 
@@ -307,6 +315,7 @@ _IMAGE: Select[Any] = (
 _FIRST = select(func.max(jobs.c.id)).where(
     jobs.c.batch_id == bindparam("batch"),
     jobs.c.key == bindparam("key"),
+    is_not(jobs.c.state, JobState.CANCELLED),
     jobs.c.repair == 0,
     jobs.c.id <= bindparam("upto"),
 )
@@ -329,6 +338,7 @@ _TAKES = (
     .where(
         jobs.c.batch_id == bindparam("batch"),
         jobs.c.key == bindparam("key"),
+        is_not(jobs.c.state, JobState.CANCELLED),
         jobs.c.id >= bindparam("first"),
         images.c.library == bindparam("of"),
         images.c.key == bindparam("key"),

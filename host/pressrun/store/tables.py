@@ -38,6 +38,12 @@ def is_one_of(column: ColumnElement[str], *states: StrEnum) -> ColumnElement[boo
     return column == written[0] if len(written) == 1 else column.in_(written)
 
 
+def is_not(column: ColumnElement[str], state: StrEnum) -> ColumnElement[bool]:
+    """Whether a column holds another state than this one, written out as for `is_one_of`."""
+    written: ColumnElement[str] = literal_column(f"'{state.value}'")
+    return column != written
+
+
 def _any_of(*states: StrEnum) -> str:
     return ", ".join(f"'{state.value}'" for state in states)
 
@@ -275,6 +281,13 @@ Index(
     jobs.c.account_id,
     jobs.c.prompt_sha256,
     sqlite_where=text(f"state IN ({_any_of(*IN_FLIGHT)})"),
+)
+# A budget is a share of a batch's panels, and a repair is of all that was made of one.
+Index(
+    "ix_jobs_panels",
+    jobs.c.batch_id,
+    jobs.c.key,
+    sqlite_where=text("state != 'cancelled'"),
 )
 # The author asks for the jobs of a batch that failed, or wait for a word.
 Index("ix_jobs_batch_id_state", jobs.c.batch_id, jobs.c.state)

@@ -30,9 +30,6 @@ NAMES = (
 )
 """The attributes, in the order in which they are told."""
 
-SPREAD = (0.08, 0.25, 0.35, 0.02, 0.015, 0.3, 0.4, 0.15, 0.5, 0.5, 0.12, 0.15, 0.8)
-"""How much each differs between pictures of one style, as a standard deviation."""
-
 UNDERTONES = (
     *("light: " + each for each in ("dark", "low", "high", "spread", "reach", "local", "most")),
     *("paper: " + each for each in ("light", "warmth", "tint")),

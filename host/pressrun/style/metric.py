@@ -23,7 +23,7 @@ Coordinates = NDArray[np.float64]
 """Pictures × coordinates, or coordinates alone."""
 
 CONSTANTS = "constants-1.npz"
-SHA256 = "be4d393edde98abebac0aa8d049e7ffa342596e89599c2e2551b096444b32724"
+SHA256 = "828ed3fb0b6a49075b1e2b55ee84d8f1507588243b15cb00e48c02ff56555ec9"
 """Of the file of constants. Another file is another measure."""
 AXES = 150
 """How many coordinates a block has."""

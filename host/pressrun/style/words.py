@@ -2,19 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 
-from pressrun.style.attributes import NAMES, SPREAD
+from pressrun.picture.measure import MeasureError
+from pressrun.style.attributes import COUNT, NAMES
+from pressrun.style.patterns import Table, changes, patterns, variety
 
 MOST = 3
 """So many differences are told, the largest first."""
 
-TOLD, MUCH = 1.8, 4.0
-"""From here on a difference is told, or called large; in spreads of the approved pictures."""
+TOLD, MUCH = 2.2, 5.0
+"""From here on the difference of an attribute is told, or called large; in spreads of the approved
+pictures."""
 
-_TRUST = 6.0
+PATTERN, MUCH_PATTERN = 2.6, 6.0
+"""The same of the pattern of a change, in standard errors."""
+
+_TRUST = 3.0
 """The usual spread counts as that of so many pictures: three approved that happen to be nearly
 equal do not make everything else differ much."""
 
@@ -83,7 +89,9 @@ WORDINGS: dict[str, tuple[Wording, Wording]] = {
         _row("texture", "grainier", "a smoother texture"),
     ),
     "sharpness": (
-        _row("drawing", "blurred", "crisper drawing", "pictures have become blurred"),
+        _row(
+            "drawing", "blurred", "crisper drawing", "pictures have become blurred", "very blurred"
+        ),
         _row("drawing", "sharper", "softer edges"),
     ),
     "flatness": (
@@ -98,8 +106,20 @@ WORDINGS: dict[str, tuple[Wording, Wording]] = {
 """For each of `NAMES` what is said where it is lower and where it is higher."""
 
 
+class _Told(NamedTuple):
+    """One difference that is told."""
+
+    attribute: str
+    wording: Wording
+    how: str
+    far: float
+    """In spreads or standard errors."""
+
+
 def told(picture: Sequence[float], approved: Sequence[Sequence[float]]) -> tuple[str, str]:
     """Say how a picture differs from approved ones, and what to ask for.
+
+    The changes of which it has the pattern are told first, then attributes that differ.
 
     Args:
         picture: what `attributes` measured of it.
@@ -107,34 +127,56 @@ def told(picture: Sequence[float], approved: Sequence[Sequence[float]]) -> tuple
 
     Returns:
         Words such as "lines much thinner, colours warmer", and a correction such as "thicker
-        lines and cooler colours". Both are empty where no attribute differs enough.
+        lines and cooler colours". Both are empty where nothing differs enough.
+
+    Raises:
+        MeasureError: these are measures of another version.
     """
+    if any(len(each) != COUNT for each in (picture, *approved)):
+        raise MeasureError("attributes of another version cannot be compared")
+    seen, standard = np.array([picture], np.float64), np.array(approved, np.float64)
+    usual = variety(standard)
+    chosen = _patterned(seen, standard, usual)
+    named = {each.attribute for each in chosen}
+    further = [each for each in _apart(seen[0], standard, usual) if each.attribute not in named]
+    chosen = (chosen + sorted(further, key=lambda each: -each.far))[:MOST]
+    return _joined(chosen), listed([each.wording.ask for each in chosen])
+
+
+def _patterned(seen: Table, standard: Table, usual: float) -> list[_Told]:
     found = []
-    for name, far in zip(NAMES, differences(picture, approved), strict=True):
+    for each in changes(seen, standard, limit=PATTERN, most=MOST - 1, usual=usual):
+        wording = WORDINGS[each.attribute][each.higher]
+        how = wording.much if each.errors >= MUCH_PATTERN else wording.how
+        found.append(_Told(each.attribute, wording, how, each.errors))
+    return found
+
+
+def _apart(seen: Table, standard: Table, usual: float) -> list[_Told]:
+    """The attributes that are far from those of the standard, in its spreads."""
+    count, named = len(standard), slice(0, len(NAMES))
+    varied = standard[:, named].var(axis=0) * count + _TRUST * usual * np.square(
+        patterns().spread[named]
+    )
+    spread = np.sqrt(varied / (count - 1 + _TRUST) * (1 + 1 / count))
+    found = []
+    for name, far in zip(NAMES, (seen - standard.mean(axis=0))[named] / spread, strict=True):
         if abs(far) >= TOLD:
-            wording = WORDINGS[name][far > 0]
-            found.append((abs(far), wording, wording.much if abs(far) >= MUCH else wording.how))
-    chosen = sorted(found, key=lambda each: -each[0])[:MOST]
-    order: dict[str, int] = {}
-    for number, (_, wording, how) in enumerate(chosen):
-        order.setdefault(wording.subject or how, number)
-    chosen.sort(key=lambda each: order[each[1].subject or each[2]])
-    parts = []
-    for subject, group in groupby(chosen, key=lambda each: each[1].subject or each[2]):
-        hows = [how for _, _, how in group]
-        parts.append(" and ".join(hows) if subject in hows else f"{subject} {' and '.join(hows)}")
-    return ", ".join(parts), listed([wording.ask for _, wording, _ in chosen])
+            wording = WORDINGS[name][bool(far > 0)]
+            how = wording.much if abs(far) >= MUCH else wording.how
+            found.append(_Told(name, wording, how, abs(float(far))))
+    return found
 
 
-def differences(picture: Sequence[float], approved: Sequence[Sequence[float]]) -> list[float]:
-    """How far each attribute is from the approved ones, in their spreads; higher is positive."""
-    table = np.asarray([each[: len(NAMES)] for each in approved], dtype=np.float64)
-    count = len(table)
-    pooled = table.var(axis=0) * count + _TRUST * np.square(SPREAD)
-    spread = np.sqrt(pooled / (count - 1 + _TRUST) * (1 + 1 / count))
-    return [
-        float(each) for each in (np.asarray(picture[: len(NAMES)]) - table.mean(axis=0)) / spread
-    ]
+def _joined(chosen: Sequence[_Told]) -> str:
+    """Say what has one subject together: "colours paler and warmer"."""
+    parts: dict[str, list[str]] = {}
+    for each in chosen:
+        parts.setdefault(each.wording.subject or each.how, []).append(each.how)
+    return ", ".join(
+        listed(hows) if subject in hows else f"{subject} {listed(hows)}"
+        for subject, hows in parts.items()
+    )
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -465,5 +465,5 @@ def _is_in_place(held: Iterable[Held], sha256: str) -> bool:
 def _move_back(notes: Path, source: Path, target: Path) -> None:
     beside = sidecar.beside(target)
     if not beside.exists():
-        move(notes, beside)
+        sidecar.move(notes, beside)
     move(source, target)

@@ -177,7 +177,7 @@ def play(  # noqa: PLR0913 - all that a night may differ in
 
         async def night() -> DriftVerdict:
             book = novel.write(Path(folder), images, seed, chats=chats, side=side)
-            style = book / novel.REFERENCE
+            (style,) = novel.references(book)
             shown = style.read_bytes()
             painter = DriftingPainter(drawing, {sha256(shown): shift_of(shown)})
 
@@ -242,14 +242,14 @@ def together(trials: Sequence[DriftTrial]) -> dict[str, Any]:
 
 def table(trials: Iterable[DriftTrial]) -> list[str]:
     """The trials as lines of text, one each, under a heading."""
-    rows = ["drift     cause     without  in style  repairs  caught   false    noticed"]
+    rows = ["drift     cause     without  in style  repairs    caught   false    noticed"]
     for each in trials:
         told = each.with_it
         kind = f"{told.look or 'none':9} {told.cause if told.look else '':9}"
         shares = f"{each.without.share:7.1%}  {told.share:8.1%}"
         spent = f"{told.repairs:3} of {told.budget}"
         seen = f"{_ratio(told.caught):8} {_ratio(told.wronged):8}"
-        rows.append(f"{kind} {shares}  {spent:9}{seen} {len(told.drifts)}")
+        rows.append(f"{kind} {shares}  {spent:11}{seen} {len(told.drifts)}")
     return rows
 
 
@@ -339,7 +339,9 @@ def _told(connection: Connection) -> _Told:
         .order_by(images.c.id)
     ).all()
     counted = select(func.count()).select_from(jobs)
-    repairs = connection.execute(counted.where(jobs.c.repair > 0)).scalar_one()
+    # one that was taken back, as the author approved the picture after all, costs nothing
+    spent = counted.where(jobs.c.repair > 0, ~is_one_of(jobs.c.state, JobState.CANCELLED))
+    repairs = connection.execute(spent).scalar_one()
     held = connection.execute(counted.where(is_one_of(jobs.c.state, JobState.HELD))).scalar_one()
     noticed = connection.execute(select(drifts).order_by(drifts.c.id)).all()
     steered = connection.execute(select(batches.c.steering, batches.c.steered_by)).one()

@@ -7,6 +7,7 @@ from pressrun.book.panels import wanted
 from pressrun.book.read import read
 from pressrun.picture.panel import Panel
 from pressrun.simulator.dice import dice
+from pressrun.states import Outliers
 from trials.replica import pictures
 
 CHAPTER = 25
@@ -15,8 +16,8 @@ CHAPTER = 25
 PAGE = 5
 """And a page so many."""
 
-REFERENCE = Path("references") / "style.png"
-"""The picture of the style, below the book's folder."""
+REFERENCES = "references"
+"""The folder of the pictures of the style, below the book's."""
 
 _BOOK = """\
 title = "The keeper's winter, seed {seed}"
@@ -24,7 +25,8 @@ chats = {chats}
 
 [style]
 words = "Ink and flat colours, with a clear even line"
-references = ["{reference}"]
+references = [{references}]
+outliers = "{outliers}"
 """
 
 _CAST = """\
@@ -64,11 +66,26 @@ _ACTS = (
     "holds up a hand against the light",
     "stares at the empty place beside the door",
 )
-_SHOWS = "A lean woman with a brown coat and an old man on a quay, at dusk."
-"""What the picture of the style shows."""
+_SHOWS = (
+    "A lean woman with a brown coat and an old man on a quay, at dusk.",
+    "A girl in a yellow dress in a room with a table, by day.",
+    "An old man with a lantern on the hills, at night.",
+    "A lean woman and a girl before a lighthouse, at dawn.",
+    "A stout old man on the quay, in a storm.",
+)
+"""What the pictures of the style show."""
 
 
-def write(folder: Path, panels: int, seed: int, *, chats: int, side: int) -> Path:
+def write(
+    folder: Path,
+    panels: int,
+    seed: int,
+    *,
+    chats: int,
+    side: int,
+    shown: int = 1,
+    outliers: Outliers = Outliers.MARK,
+) -> Path:
     """Write the book.
 
     Args:
@@ -76,17 +93,21 @@ def write(folder: Path, panels: int, seed: int, *, chats: int, side: int) -> Pat
         panels: how many it has.
         seed: what decides who is where and does what; every prompt is of this seed alone.
         chats: how many panels of a chapter go on in one chat.
-        side: of the picture of the style, in pixels.
+        side: of the pictures of the style, in pixels.
+        shown: how many of those there are, up to five.
+        outliers: what the book says of pictures that are not in the style.
 
     Returns:
         Its folder.
     """
     book = folder / "book"
-    for part in ("script", "cast", REFERENCE.parent):
+    for part in ("script", "cast", REFERENCES):
         (book / part).mkdir(parents=True, exist_ok=True)
-    (book / REFERENCE).write_bytes(pictures.draw(_SHOWS, size=(side, side)))
+    for path, shows in zip(references(book, shown), _SHOWS, strict=False):
+        path.write_bytes(pictures.draw(shows, size=(side, side)))
     (book / "cast" / "people.toml").write_text(_CAST, encoding="utf-8")
-    about = _BOOK.format(seed=seed, chats=chats, reference=REFERENCE.as_posix())
+    named = ", ".join(f'"{REFERENCES}/{path.name}"' for path in references(book, shown))
+    about = _BOOK.format(seed=seed, chats=chats, references=named, outliers=outliers.value)
     (book / NAME).write_text(about, encoding="utf-8")
     for first in range(0, panels, CHAPTER):
         chapter = first // CHAPTER + 1
@@ -96,6 +117,11 @@ def write(folder: Path, panels: int, seed: int, *, chats: int, side: int) -> Pat
         path = book / "script" / f"{chapter:03}.md"
         path.write_text("\n".join(lines), encoding="utf-8")
     return book
+
+
+def references(book: Path, shown: int = 1) -> list[Path]:
+    """The pictures that show the style of the book."""
+    return [book / REFERENCES / f"style-{number + 1}.png" for number in range(shown)]
 
 
 def panels(book: Path) -> list[Panel]:

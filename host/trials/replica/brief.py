@@ -209,7 +209,8 @@ _MARKS = {
     "Line: ": "style",
     "Never draw: ": "style",
     "Drawn as ": "style",
-    "Keep to the style": "style",
+    "Draw in the style of": "style",
+    "Keep strictly to the style": "style",
     "This goes on from": "continuity",
 }
 """By how a line begins, what it is about; all others are the action."""

@@ -54,6 +54,9 @@ _ASKS: dict[Look, str] = {
 
 _POINTS = re.compile(r"(?i)the style of attached pictures? (?P<first>\d+)(?: to (?P<last>\d+))?")
 
+_NAMED = re.compile(r"in the style of attached pictures? (\d{1,2})(?: to (\d{1,2}))?")
+"""How a prompt names pictures of its style, by their places."""
+
 _OVERDONE = 0.25
 """By so much a picture is shifted that is asked for more of what it has enough of."""
 
@@ -208,6 +211,15 @@ def _pointed_at(prompt: str, shown: Sequence[StyleShift | None]) -> Sequence[Sty
     first = int(named["first"])
     last = int(named["last"] or first)
     return shown[max(first - 1, shown.index(None)) : last]
+
+
+def _of_the_style(prompt: str, shown: Sequence[StyleShift | None]) -> list[StyleShift]:
+    """The pictures of the style that count: those before all others, and those that are named."""
+    first = next((at for at, each in enumerate(shown) if each is None), len(shown))
+    counted = set(range(first))
+    for start, end in _NAMED.findall(prompt):
+        counted |= set(range(int(start) - 1, int(end or start)))
+    return [each for at, each in enumerate(shown) if at in counted and each is not None]
 
 
 def _between(shift: StyleShift, other: StyleShift, share: float) -> StyleShift:

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, get_args
 
 from pressrun.cli.client import connect
 from pressrun.cli.display import plain
@@ -24,13 +24,19 @@ from pressrun.protocol.messages.status import StatusQuery
 from pressrun.protocol.rpc import LinkLostError
 from trials.audit import audit, followed, fruitless, misjudged
 from trials.replica import acts, mutation
-from trials.soak import book, patience, seeds, series, stop
+from trials.replica.drift import Look
+from trials.soak import book, drifting, patience, seeds, series, stop
 from trials.soak.kills import KINDS, Killer
 from trials.soak.managed import ManagedStage
 from trials.soak.person import Person, corrected
 from trials.soak.recovery import recoveries
 
 TELL_SECONDS = 10.0
+
+WRONG = (
+    "lost", "twice", "misfiled", "early", "misjudged", "repairs_doubled", "repairs_lost",
+)  # fmt: skip
+"""The figures that are to be 0."""
 
 REFERENCED = 5
 """In a mixed soak, one panel of so many goes with a reference picture."""
@@ -57,7 +63,7 @@ def main() -> int:
     sys.stdout.write(json.dumps(figures) + "\n")
     if wish.mutate:
         return 1 if seeds.broken(figures) else 0
-    wrong = any(figures[each] for each in ("lost", "twice", "misfiled", "early", "misjudged"))
+    wrong = any(figures.get(each) for each in WRONG)
     return 0 if figures["ended"] and not wrong else 1
 
 
@@ -135,6 +141,12 @@ def _wish() -> argparse.Namespace:
         "that the author approves while others wait for them",
     )
     parser.add_argument(
+        "--drift",
+        metavar="LOOK",
+        choices=get_args(Look),
+        help="make a book whose chats drift, as warmer or rougher, and have outliers made again",
+    )
+    parser.add_argument(
         "--set",
         action="append",
         default=[],
@@ -200,7 +212,11 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
     own = stage.home.sites / "chatgpt.toml"
     own.write_text(_profile(wish, own.read_text(encoding="utf-8")), encoding="utf-8")
     usual = REFERENCED if wish.mixed else 0
-    if wish.series:
+    if wish.drift:
+        source = drifting.write(folder, wish.images, wish.seed, chats=wish.chats)
+        library = source.parent / "pictures"
+        asked = BatchStart(source=str(source), tabs=wish.tabs, repair_share=drifting.REPAIR_SHARE)
+    elif wish.series:
         source = series.write(
             folder, wish.images, wish.seed, in_series=wish.series, chats=wish.chats
         )
@@ -297,6 +313,7 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
         "host_rss_mb": _spread(memory),
         "seed": wish.seed,
         **(_of_a_changed_page(stage, library, wish) if wish.mutate else {}),
+        **(drifting.figures(ledger, stage.home.store) if wish.drift else {}),
     }
 
 
@@ -328,6 +345,8 @@ def _of_a_changed_page(
 def _behaviour(wish: argparse.Namespace) -> dict[str, object]:
     """How the site fails, beside what `--mixed` has it do."""
     behaviour: dict[str, object] = {"hydration_seconds": [0.05, 0.2]}
+    if wish.drift:
+        behaviour |= {"drift": wish.drift, **drifting.BEHAVIOUR}
     if wish.mutate:
         return behaviour | {
             "mutate": wish.seed,

@@ -206,6 +206,9 @@ class JobsOrdered(Message):
         max_length=1_000,
         description="files, below the book's folder, that approved sheets are kept as",
     )
+    advice: Line = Field(
+        default="", description="what the author may do next, for people; empty for nothing"
+    )
 
 
 class TakesNamed(BatchChoice):

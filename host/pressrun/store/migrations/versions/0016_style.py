@@ -110,5 +110,6 @@ _INDEXES: list[tuple[str, str, list[str], str | None]] = [
     ("ix_images_approved", "images", ["library", "approved_at"], _APPROVED),
     ("ix_images_rejected", "images", ["library", "rejected_at"], "rejected_at IS NOT NULL"),
     ("ix_images_library_filed_at", "images", ["library", "filed_at"], None),
+    ("ix_jobs_panels", "jobs", ["batch_id", "key"], "state != 'cancelled'"),
     ("ix_jobs_repairs", "jobs", ["batch_id"], "repair > 0"),
 ]
