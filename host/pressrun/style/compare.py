@@ -44,7 +44,7 @@ def compare(asked: StyleComparison) -> StyleResult:
         raise MeasureError(
             f"measures of several versions ({', '.join(sorted(versions))}) cannot be compared"
         )
-    approved = ApprovedSet(coordinates(asked.approved), coordinates(asked.rejected))
+    approved = Standard(coordinates(asked.approved), coordinates(asked.rejected))
     scores = approved.scores(coordinates(asked.pictures))
     known = [each.attributes for each in asked.approved]
     return StyleResult(
@@ -73,7 +73,7 @@ def coordinates(measures: Sequence[Measure]) -> Coordinates:
 
 
 @dataclass(frozen=True)
-class ApprovedSet:
+class Standard:
     """What pictures are compared with."""
 
     approved: Coordinates

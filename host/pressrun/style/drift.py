@@ -11,7 +11,7 @@ import numpy as np
 
 from pressrun.picture.measure import Measure, MeasureError, Series, Trend
 from pressrun.style.attributes import COUNT
-from pressrun.style.patterns import PAPERS, Change, Table, changes
+from pressrun.style.patterns import PAPERS, Explained, Table, changes
 from pressrun.style.words import WORDINGS
 
 LAST = 10
@@ -66,7 +66,7 @@ def _table(measures: Sequence[Measure]) -> Table:
     return np.array([each.attributes for each in measures], np.float64).reshape(-1, COUNT)
 
 
-def _papers(last: Table, standard: Table) -> list[Change]:
+def _papers(last: Table, standard: Table) -> list[Explained]:
     """Find paper that is grey or tinted in the last pictures, and was not in any before."""
     found = []
     for place, attribute in PAPERS.items():
@@ -77,7 +77,7 @@ def _papers(last: Table, standard: Table) -> list[Change]:
                 weights[place] = sign
                 # paper that yellows is darker, too; its colour is what is seen
                 far = float(np.median(beyond)) / (2 if attribute == "lightness" else 1)
-                found.append((far, Change(attribute, sign > 0, math.inf, weights)))
+                found.append((far, Explained(attribute, sign > 0, math.inf, weights)))
     return [change for _, change in sorted(found, key=lambda each: -each[0])[:1]]
 
 

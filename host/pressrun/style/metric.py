@@ -34,7 +34,7 @@ TAPS = 3552
 
 
 @dataclass(frozen=True)
-class Block:
+class Projection:
     """How one block of features becomes coordinates. All arrays are of float64."""
 
     mean: NDArray[np.float64]
@@ -59,9 +59,9 @@ class Block:
 class Metric:
     """The constants of the measure."""
 
-    drawn: Block
+    drawn: Projection
     """For the five families."""
-    seen: Block
+    seen: Projection
     """For what the network gives."""
 
     @classmethod
@@ -81,7 +81,7 @@ class Metric:
             raise MeasureError(f"the constants of the measure cannot be read: {error}") from error
 
 
-def _block(stored: dict[str, NDArray[np.float16]], name: str, count: int) -> Block:
+def _block(stored: dict[str, NDArray[np.float16]], name: str, count: int) -> Projection:
     shapes = {
         "mean": (count,),
         "scale": (count,),
@@ -90,7 +90,7 @@ def _block(stored: dict[str, NDArray[np.float16]], name: str, count: int) -> Blo
         "between": (AXES,),
     }
     arrays = {}
-    for each in fields(Block):
+    for each in fields(Projection):
         array = stored[f"{name}.{each.name}"]
         if array.shape != shapes[each.name] or array.dtype.kind != "f":
             raise ValueError(f"{name}.{each.name} is {array.dtype}{array.shape}")
@@ -99,7 +99,7 @@ def _block(stored: dict[str, NDArray[np.float16]], name: str, count: int) -> Blo
             raise ValueError(f"{name}.{each.name} holds what is no number")
     if (arrays["scale"] <= 0).any() or (arrays["between"] <= 0).any():
         raise ValueError(f"{name} holds a spread that is not positive")
-    return Block(**arrays)
+    return Projection(**arrays)
 
 
 @cache
