@@ -50,7 +50,7 @@ def compare(asked: StyleComparison) -> StyleResult:
     placed = coordinates((*asked.approved, *asked.rejected, *asked.pictures))
     ends = np.cumsum([len(asked.approved), len(asked.rejected)])
     known, refused, pictures = np.split(placed, ends)
-    approved = ApprovedSet(known, refused)
+    approved = Standard(known, refused)
     scores = approved.scores(pictures)
     attributes = [each.attributes for each in asked.approved]
     return StyleResult(
@@ -79,7 +79,7 @@ def coordinates(measures: Sequence[Measure]) -> Coordinates:
 
 
 @dataclass(frozen=True)
-class ApprovedSet:
+class Standard:
     """What pictures are compared with."""
 
     approved: Coordinates
