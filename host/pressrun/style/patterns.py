@@ -126,8 +126,8 @@ def variety(pictures: Table) -> float:
 
 
 @dataclass(frozen=True)
-class Change:
-    """A change by which pictures differ from the standard."""
+class Departure:
+    """A change by which pictures depart from the standard."""
 
     attribute: str
     higher: bool
@@ -137,9 +137,9 @@ class Change:
     """What to weigh a picture's statistics by to tell how much of the change is in it."""
 
 
-def changes(
+def departures(
     pictures: Table, standard: Table, *, limit: float, most: int, usual: float = 1.0
-) -> list[Change]:
+) -> list[Departure]:
     """Find the changes that explain best how pictures differ from others.
 
     Args:
@@ -160,7 +160,7 @@ def changes(
     sizes = (moves * weights.T).sum(axis=1)
     error = np.sqrt(sizes * (1 / len(pictures) + 1 / len(standard)))
     apart = pictures.mean(axis=0)[_DRAWN] / spread - centre
-    found: dict[str, Change] = {}
+    found: dict[str, Departure] = {}
     while len(found) < most:
         amounts = apart @ weights
         # lines that are told to be thinner are not told to be thicker as well
@@ -172,6 +172,6 @@ def changes(
         whole = np.zeros(COUNT)
         whole[_DRAWN] = weights[:, best] / spread
         name, higher, _ = CHANGES[best]
-        found[name] = Change(name, higher, float(errors[best]), whole)
+        found[name] = Departure(name, higher, float(errors[best]), whole)
         apart = apart - amounts[best] / sizes[best] * moves[best]
     return list(found.values())
