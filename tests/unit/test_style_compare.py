@@ -117,7 +117,8 @@ def test_approved_pictures_that_are_all_the_same_still_have_a_limit() -> None:
 
 def test_a_limit_is_kept_with_its_set() -> None:
     """Scores and limits are finite for two approved as well."""
-    known = ApprovedPlaces(coordinates(FLAT[:2]), coordinates([]))
+    places = coordinates(FLAT[:2])
+    known = ApprovedPlaces(places, places[:0])
     assert np.isfinite(known.limit)
     assert np.isfinite(known.own).all()
 

@@ -63,7 +63,7 @@ def compare(asked: StyleComparison) -> StyleResult:
 
 
 def coordinates(measures: Sequence[Measure]) -> Coordinates:
-    """Where pictures stand: pictures × coordinates.
+    """Where pictures stand, of which there is at least one: pictures × coordinates.
 
     Raises:
         MeasureError: one is none of this measure's, or they are of several.
