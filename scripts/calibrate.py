@@ -20,7 +20,7 @@ from calibration.learning import learned
 from calibration.pictures import Pixels
 from calibration.sources import SOURCES
 from pressrun.style import families
-from pressrun.style.metric import AXES, CONSTANTS, TAPS, Block, Metric
+from pressrun.style.metric import AXES, CONSTANTS, TAPS, Metric, Space
 from pressrun.style.network import Network
 from pressrun.style.prepare import prepare
 
@@ -78,7 +78,7 @@ def write(metric: Metric, path: Path) -> None:
     arrays = {
         f"{block.name}.{each.name}": getattr(getattr(metric, block.name), each.name)
         for block in fields(Metric)
-        for each in fields(Block)
+        for each in fields(Space)
     }
     np.savez(path, **{name: array.astype(np.float16) for name, array in arrays.items()})
 

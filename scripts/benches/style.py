@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from benches.result import Result
 from calibration.pictures import Pixels, found, read, square
 from pressrun.picture.measure import MeasureError
-from pressrun.style.compare import ApprovedSet, coordinates
+from pressrun.style.compare import ApprovedPlaces, coordinates
 from pressrun.style.measure import measure
 from pressrun.style.metric import Coordinates
 from pressrun.style.network import Network
@@ -177,7 +177,7 @@ def _draws(all_: Collection, approved: int) -> Iterator[Draw]:
             random = np.random.default_rng([seed, number])
             shuffled = random.permutation(mine)
             chosen, rest = shuffled[:approved], shuffled[approved:]
-            known = ApprovedSet(all_.places[chosen], all_.places[:0])
+            known = ApprovedPlaces(all_.places[chosen], all_.places[:0])
             scores = known.scores(all_.places)
             yield Draw(
                 str(name),
@@ -200,7 +200,7 @@ def _labelled(
     bad = hard[: min(LABELS - len(good), len(hard) // 2)]
     if not len(bad) or not len(good):
         return None
-    taught = ApprovedSet(places[np.concatenate([chosen, good])], places[bad])
+    taught = ApprovedPlaces(places[np.concatenate([chosen, good])], places[bad])
     scores = taught.scores(places)
     return auc(scores[rest[len(good) :]], scores[hard[len(bad) :]])
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from pressrun.style.metric import FARTHEST, Block
+from pressrun.style.metric import FARTHEST, Space
 
 Table = NDArray[np.float64]
 """Pictures × features."""
@@ -20,7 +20,7 @@ SPARE = 30
 ROUNDS = 6
 
 
-def learned(styles: Sequence[Table], weights: NDArray[np.float64], axes: int, seed: int) -> Block:
+def learned(styles: Sequence[Table], weights: NDArray[np.float64], axes: int, seed: int) -> Space:
     """Learn one block.
 
     Args:
@@ -50,7 +50,7 @@ def learned(styles: Sequence[Table], weights: NDArray[np.float64], axes: int, se
     values, vectors = np.linalg.eigh(apart)
     order = np.argsort(-values)
     turn = main @ whitening @ vectors[:, order]
-    return Block(
+    return Space(
         mean=mean,
         scale=scale,
         axes=weights[:, None] * turn,

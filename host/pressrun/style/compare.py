@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pressrun.picture.measure import Measure, MeasureError, StyleComparison, StyleResult, Verdict
+from pressrun.style.attributes import COUNT
 from pressrun.style.lessons import applied, lesson
 from pressrun.style.metric import AXES, Coordinates, shipped
 from pressrun.style.score import Scores, score
@@ -30,6 +31,8 @@ BASE = (-2.0, -11.0)
 """What is added to it, without the network and with it. These three were chosen on art that the
 constants had not seen, for about one false alarm in sixteen pictures."""
 
+_DAMAGED = "a stored measure is damaged; measure its picture again"
+
 
 def compare(asked: StyleComparison) -> StyleResult:
     """Score pictures by how far they are from the approved ones.
@@ -44,12 +47,15 @@ def compare(asked: StyleComparison) -> StyleResult:
         raise MeasureError(
             f"measures of several versions ({', '.join(sorted(versions))}) cannot be compared"
         )
-    approved = ApprovedSet(coordinates(asked.approved), coordinates(asked.rejected))
-    scores = approved.scores(coordinates(asked.pictures))
-    known = [each.attributes for each in asked.approved]
+    placed = coordinates((*asked.approved, *asked.rejected, *asked.pictures))
+    ends = np.cumsum([len(asked.approved), len(asked.rejected)])
+    known, refused, pictures = np.split(placed, ends)
+    approved = ApprovedPlaces(known, refused)
+    scores = approved.scores(pictures)
+    attributes = [each.attributes for each in asked.approved]
     return StyleResult(
         tuple(
-            Verdict(float(each), approved.limit, *told(picture.attributes, known))
+            Verdict(float(each), approved.limit, *told(picture.attributes, attributes))
             for each, picture in zip(scores, asked.pictures, strict=True)
         ),
         tuple(Verdict(float(each), approved.limit) for each in approved.own),
@@ -60,20 +66,20 @@ def coordinates(measures: Sequence[Measure]) -> Coordinates:
     """Where pictures stand: pictures × coordinates.
 
     Raises:
-        MeasureError: a vector is none of this measure's.
+        MeasureError: one is none of this measure's, or they are of several.
     """
-    if not measures:
-        return np.zeros((0, AXES))
-    rows = [np.frombuffer(each.vector, "<f2").astype(np.float64) for each in measures]
-    sizes = {len(row) for row in rows}
-    found = np.array(rows) if len(sizes) == 1 else np.array([np.nan])
-    if sizes - {AXES, 2 * AXES} or not np.isfinite(found).all():
-        raise MeasureError("a stored measure is damaged; measure its picture again")
+    sizes = {len(each.vector) for each in measures}
+    counts = {len(each.attributes) for each in measures}
+    if sizes not in ({2 * AXES}, {4 * AXES}) or counts != {COUNT}:
+        raise MeasureError(_DAMAGED)
+    found = np.array([np.frombuffer(each.vector, "<f2") for each in measures], np.float64)
+    if not (np.isfinite(found).all() and np.isfinite([each.attributes for each in measures]).all()):
+        raise MeasureError(_DAMAGED)
     return found
 
 
 @dataclass(frozen=True)
-class ApprovedSet:
+class ApprovedPlaces:
     """What pictures are compared with."""
 
     approved: Coordinates

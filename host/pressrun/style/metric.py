@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
 from typing import Self
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +35,7 @@ TAPS = 3552
 
 
 @dataclass(frozen=True)
-class Block:
+class Space:
     """How one block of features becomes coordinates. All arrays are of float64."""
 
     mean: NDArray[np.float64]
@@ -59,9 +60,9 @@ class Block:
 class Metric:
     """The constants of the measure."""
 
-    drawn: Block
+    drawn: Space
     """For the five families."""
-    seen: Block
+    seen: Space
     """For what the network gives."""
 
     @classmethod
@@ -74,14 +75,14 @@ class Metric:
         try:
             with np.load(io.BytesIO(content), allow_pickle=False) as stored:
                 return cls(
-                    _block(dict(stored), "drawn", sum(count for _, count, _ in FAMILIES)),
-                    _block(dict(stored), "seen", TAPS),
+                    _space(dict(stored), "drawn", sum(count for _, count, _ in FAMILIES)),
+                    _space(dict(stored), "seen", TAPS),
                 )
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, BadZipFile) as error:
             raise MeasureError(f"the constants of the measure cannot be read: {error}") from error
 
 
-def _block(stored: dict[str, NDArray[np.float16]], name: str, count: int) -> Block:
+def _space(stored: dict[str, NDArray[np.float16]], name: str, count: int) -> Space:
     shapes = {
         "mean": (count,),
         "scale": (count,),
@@ -90,7 +91,7 @@ def _block(stored: dict[str, NDArray[np.float16]], name: str, count: int) -> Blo
         "between": (AXES,),
     }
     arrays = {}
-    for each in fields(Block):
+    for each in fields(Space):
         array = stored[f"{name}.{each.name}"]
         if array.shape != shapes[each.name] or array.dtype.kind != "f":
             raise ValueError(f"{name}.{each.name} is {array.dtype}{array.shape}")
@@ -99,7 +100,7 @@ def _block(stored: dict[str, NDArray[np.float16]], name: str, count: int) -> Blo
             raise ValueError(f"{name}.{each.name} holds what is no number")
     if (arrays["scale"] <= 0).any() or (arrays["between"] <= 0).any():
         raise ValueError(f"{name} holds a spread that is not positive")
-    return Block(**arrays)
+    return Space(**arrays)
 
 
 @cache
