@@ -32,8 +32,10 @@ BASE = (-2.0, -11.0)
 """What is added to it, without the network and with it. These three were chosen on art that the
 constants had not seen, for about one false alarm in sixteen pictures."""
 
-LEAST_CHANGE = 7.0
+LEAST_CHANGE = 6.0
 """A picture in style may show a change, such as grain, by this many standard errors."""
+UNSURE = 10.0
+"""And by so many more, shared out among the approved: few say little of what is usual."""
 WIDER = 1.5
 """Where approved pictures differ much from each other, it may by so many of their deviations."""
 
@@ -130,7 +132,8 @@ class ApprovedSet:
             furthest(known[[number]], np.delete(known, number, axis=0))[0]
             for number in range(len(known))
         ]
-        return max(LEAST_CHANGE, float(np.mean(own) + WIDER * np.std(own)))
+        least = LEAST_CHANGE + UNSURE / len(known)
+        return max(least, float(np.mean(own) + WIDER * np.std(own)))
 
     @cached_property
     def _taught(self) -> NDArray[np.float64] | None:
