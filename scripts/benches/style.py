@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from benches.result import Result
 from calibration.pictures import Pixels, found, read, square
 from pressrun.picture.measure import Measure, MeasureError
-from pressrun.style.compare import ApprovedSet
+from pressrun.style.compare import ApprovedPlaces
 from pressrun.style.measure import measure
 from pressrun.style.network import Network
 
@@ -176,7 +176,7 @@ def _draws(all_: Collection, approved: int) -> Iterator[Draw]:
             random = np.random.default_rng([seed, number])
             shuffled = random.permutation(mine)
             chosen, rest = shuffled[:approved], shuffled[approved:]
-            known = ApprovedSet([all_.measures[each] for each in chosen])
+            known = ApprovedPlaces([all_.measures[each] for each in chosen])
             scores = known.scores(all_.measures)
             yield Draw(
                 str(name),
@@ -200,7 +200,7 @@ def _labelled(
     if not len(bad) or not len(good):
         return None
     approved = [measures[each] for each in (*chosen, *good)]
-    taught = ApprovedSet(approved, [measures[each] for each in bad])
+    taught = ApprovedPlaces(approved, [measures[each] for each in bad])
     scores = taught.scores(measures)
     return auc(scores[rest[len(good) :]], scores[hard[len(bad) :]])
 

@@ -30,11 +30,12 @@ from pressrun.simulator import pictures
 from pressrun.states import BatchState, JobState, MarkState, Outliers, Step
 from pressrun.store import approvals, marks, situation
 from pressrun.store.attempts import Attempt
-from pressrun.store.marks import OvertakenError
+from pressrun.store.marks import Conclusion, OvertakenError
 from pressrun.store.situation import Case
 from pressrun.store.tables import batches as batches_table
 from pressrun.store.tables import chats, drifts, images
 from pressrun.store.tables import marks as marks_table
+from pressrun.store.writer import StoreError
 
 
 class Studio:
@@ -259,6 +260,33 @@ async def test_a_fault_of_ours_costs_one_mark(studio: Studio) -> None:
     await studio.made()
     await studio.measured()
     assert (await studio.mark("b")).state == MarkState.IN_STYLE
+
+
+async def test_a_mark_that_the_database_refuses_halts_no_tab(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is tried again after a while, and others are marked meanwhile."""
+    await studio.order("a one", "b two")
+    await studio.made()
+    await studio.made()
+    conclude, refused = marks.conclude, list[int]()
+
+    def refuses(connection: Connection, now: float, concluded: Conclusion, **more: Any) -> None:  # noqa: ANN401 - as it has them
+        if not refused or concluded.image in refused:
+            refused.append(concluded.image)
+            raise StoreError("UNIQUE constraint failed: drifts.batch_id")
+        conclude(connection, now, concluded, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(marks, "conclude", refuses)
+        watching = asyncio.ensure_future(studio.measuring.watch())
+        await asyncio.sleep(30)
+    assert [await studio.mark(key) is None for key in ("a", "b")].count(True) == 1
+    assert studio.halts == []
+    await asyncio.sleep(AGAIN_SECONDS)
+    assert await studio.mark("a") is not None
+    assert await studio.mark("b") is not None
+    watching.cancel()
 
 
 async def test_a_file_that_is_gone_is_marked_and_a_library_that_is_away_waited_for(

@@ -32,7 +32,7 @@ from pressrun.states import (
     Steering,
     Step,
 )
-from pressrun.store import doubts, images, marks, orders, repairs, takes
+from pressrun.store import doubts, endings, images, marks, orders, repairs, takes
 from pressrun.store.attempts import KNOWN, Attempt, BatchHeldError, from_row
 from pressrun.store.drifts import Drift
 from pressrun.store.marks import Best, Conclusion, Mark, OvertakenError
@@ -159,6 +159,31 @@ async def test_the_budget_is_a_share_of_the_panels(book: Book) -> None:
 def test_a_share_is_rounded_down(share: float, panels: int, most: int) -> None:
     """And no whole number of repairs is lost to the way in which computers write fractions."""
     assert repairs.budget_of(share, panels) == most
+
+
+@pytest.mark.parametrize("end", ["fail", "refuse", "skip", "cancel"])
+async def test_a_repair_that_comes_to_nothing_leaves_the_panel_as_it_was(
+    book: Book, end: str
+) -> None:
+    """It has its picture, marked, and needs nobody; what follows it goes on."""
+    batch = await begin(book, "a", "b", before={"b": "a"})
+    _, image = await make(book, 1)
+    await measured(book, 1)
+    await outlier(book, image, 1)
+    match end:
+        case "fail":
+            attempt = await book.at(Step.SUBMITTED)
+            await book.store.do(endings.fail, book.now, attempt, "it broke", retry_at=None)
+        case "refuse":
+            attempt = await book.at(Step.SUBMITTED)
+            await book.store.do(endings.refuse, book.now, attempt, "no")
+        case "skip":
+            await book.store.do(orders.order, book.now, batch, ["a"], JobChoice.SKIP)
+        case "cancel":
+            await book.change(BatchState.CANCELLED, batch)
+    assert (await mark_of(book, image))["state"] == MarkState.MARKED
+    tally = await book.store.do(_tally, batch)
+    assert tally == {"done": 1, "cancelled" if end == "cancel" else "waiting": 1}
 
 
 async def test_the_best_take_is_the_panels_picture(book: Book) -> None:

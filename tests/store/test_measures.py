@@ -7,6 +7,7 @@ from helpers.stores import Book
 from helpers.styled import (
     LIBRARY,
     VERSION,
+    aside,
     begin,
     conclude,
     make,
@@ -16,8 +17,9 @@ from helpers.styled import (
     sha,
 )
 from pressrun.picture.measure import Blemish
-from pressrun.states import JobChoice, MarkState, Outliers
-from pressrun.store import measures, orders, record
+from pressrun.states import JobChoice, MarkState, Outliers, PictureState
+from pressrun.store import adoption, measures, orders, record
+from pressrun.store.adoption import Stray
 from pressrun.store.measures import Due, PictureHash
 
 
@@ -132,6 +134,20 @@ async def test_where_nothing_can_be_measured_only_what_waits_is_marked(book: Boo
     assert found.image == image
     await conclude(book, image, 2, MarkState.UNMEASURED)
     assert await book.store.do(measures.next_unmarked) is None
+
+
+async def test_an_adopted_picture_is_measured_by_its_bytes(book: Book) -> None:
+    """Its sidecar tells no measure, and none is needed: the same bytes have the same."""
+    await begin(book, "a")
+    _, image = await make(book, 1)
+    await measured(book, 1)
+    await conclude(book, image, 1)
+    [found] = await book.store.do(record.of_images, [image])
+    await book.store.do(adoption.lose, book.now, found, "its file is gone")
+    assert await due(book) is None
+    stray = Stray(LIBRARY, PictureState.CURRENT, "a.png", found.record)
+    assert await book.store.do(adoption.adopt, book.now, stray, aside=aside, restored=False)
+    assert await due(book) == "1+"
 
 
 @pytest.mark.parametrize("asked", ["_APPROVED_DUE", "_NEWEST_DUE"])

@@ -144,19 +144,6 @@ def test_a_broken_installation_is_nobody_elses_fault(capfd: pytest.CaptureFixtur
     assert "libopenblas.so" in capfd.readouterr().err
 
 
-def test_a_damaged_network_is_told_as_it_is(capfd: pytest.CaptureFixture[str]) -> None:
-    """What says what to do needs no name of an error before it, and no trace behind it."""
-
-    def damaged() -> Shop:
-        raise MeasureError("the network is damaged; install it again")
-
-    (answer,) = served(damaged, sent(GaugeQuestion()))
-    assert answer.failure is not None
-    assert answer.failure.blame is Blame.MACHINE
-    assert answer.failure.text == "the network is damaged; install it again"
-    assert capfd.readouterr().err == ""
-
-
 @pytest.mark.parametrize("cut", [b"\x01", LENGTH.pack(100) + b"{}", LENGTH.pack(2**31) + b"{}"])
 def test_a_question_that_is_cut_off_ends_it(cut: bytes) -> None:
     """The host is there no more."""

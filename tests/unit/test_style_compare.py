@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from pressrun.picture.measure import Measure, MeasureError, StyleComparison
-from pressrun.style.compare import ApprovedSet, compare
+from pressrun.style.compare import ApprovedPlaces, compare
 from pressrun.style.lessons import applied, lesson
 from pressrun.style.measure import measure
 from pressrun.style.metric import AXES, Metric, shipped
@@ -128,7 +128,7 @@ def test_approved_pictures_that_are_all_the_same_still_have_a_limit() -> None:
 
 def test_a_limit_is_kept_with_its_set() -> None:
     """Scores and limits are finite for two approved as well."""
-    known = ApprovedSet(FLAT[:2])
+    known = ApprovedPlaces(FLAT[:2])
     assert np.isfinite(known.limit)
     assert np.isfinite(known.own).all()
 

@@ -60,8 +60,6 @@ def serve(asked: BinaryIO, answers: BinaryIO, load: Callable[[], Shop] = worksho
     shop: Shop | Failure
     try:
         shop = load()
-    except MeasureError as error:
-        shop = _failure(Blame.MACHINE, str(error))
     except Exception as error:  # noqa: BLE001 - whatever it is, nothing can be measured here
         traceback.print_exc()
         shop = _failure(Blame.MACHINE, f"{type(error).__name__}: {error}")

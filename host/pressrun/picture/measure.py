@@ -43,11 +43,6 @@ NEAR = 18
 resized copies differ in up to so many; two million pairs of a drawn book's panels in more."""
 
 
-def nearly_same(one: str, other: str) -> bool:
-    """Whether two likenesses are those of nearly the same picture."""
-    return (int(one, 16) ^ int(other, 16)).bit_count() <= NEAR
-
-
 def unwanted(found: Sequence[Blemish], approved: Sequence[Sequence[Blemish]]) -> list[Blemish]:
     """Which blemishes of a picture are none of its style: most of the approved have others."""
     return [each for each in found if 2 * sum(each in those for those in approved) <= len(approved)]

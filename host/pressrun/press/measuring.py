@@ -121,8 +121,9 @@ class Measuring:
             try:
                 worked = not self._is_short() and await self._step()
             except StoreError as error:
-                self._storage.failed(error)
-                continue
+                # whether the disk can be written, the tabs find out: this is to halt none of them
+                _log.warning("measuring_unrecorded", reason=str(error))
+                worked = False
             if worked:
                 self._worked_at = loop.time()
                 continue
@@ -152,6 +153,8 @@ class Measuring:
         except UnusableError as error:
             self._is_unusable(str(error))
         except StoreError:
+            # others may do better
+            self._passed[due.sha256] = now + AGAIN_SECONDS
             raise
         except Exception as error:  # noqa: BLE001 - one picture must not stop all others
             _log.exception("measuring_failed", sha256=due.sha256)

@@ -39,7 +39,7 @@ class Drawing(Protocol):
 
 
 @dataclass(frozen=True)
-class Asked:
+class Commission:
     """What a painter is asked for."""
 
     sent: Submission
@@ -49,7 +49,7 @@ class Asked:
     """How many turns its chat had before."""
 
 
-Painter = Callable[[Asked], Drawing]
+Painter = Callable[[Commission], Drawing]
 """Makes up a picture for what was sent; called once for each picture, in the order of sending."""
 
 
@@ -80,7 +80,7 @@ class Dots:
         return draw(self.prompt_sha256, self.take)
 
 
-def dots(asked: Asked) -> Drawing:
+def dots(asked: Commission) -> Drawing:
     """The smallest picture for what was sent."""
     return Dots(asked.sent.prompt_sha256, asked.take)
 

@@ -21,7 +21,7 @@ from pressrun.simulator.faults import InjectedFault
 from pressrun.simulator.ledger import Entry, Submission, picture_of
 from pressrun.simulator.limits import Limits, free_at
 from pressrun.simulator.pages import Pages
-from pressrun.simulator.pictures import Asked, Dots, Drawing, Painter, dots
+from pressrun.simulator.pictures import Commission, Dots, Drawing, Painter, dots
 
 LISTED_SECONDS = 60.0
 """A conversation is in the history after this long at the latest."""
@@ -426,7 +426,7 @@ class Site:
             failed = failures.failure(conversation.name, turn.id, course.failure, course.ends)
             self._record(sent, failed)
             return
-        drawing = self._painter(Asked(sent, take, len(conversation.turns) - 1))
+        drawing = self._painter(Commission(sent, take, len(conversation.turns) - 1))
         file_id = f"file_{turn.id.replace('-', '')}"
         turn.file_ids.append(file_id)
         turn.side = min(drawing.size)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select, update
 
 from pressrun.errors import NotFoundError
 from pressrun.states import UNBEGUN, BatchState, JobState
-from pressrun.store import approvals, journal
+from pressrun.store import approvals, closing, journal
 from pressrun.store.journal import Event
 from pressrun.store.standstill import WaitedFor, awaiting, following, standstill
 from pressrun.store.tables import attempts, batches, is_one_of, jobs, tallies
@@ -313,3 +313,4 @@ def _cancel(connection: Connection, now: float, batch: int) -> None:
         .where(jobs.c.batch_id == batch, is_one_of(jobs.c.state, *UNBEGUN))
         .values(state=JobState.CANCELLED, ended_at=now)
     )
+    closing.end_repairs(connection, now, batch)

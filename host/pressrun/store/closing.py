@@ -2,20 +2,30 @@
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from pressrun.states import ACTIVE, OPEN_JOBS, BatchState, JobState, Outliers, PictureState
+from pressrun.states import (
+    ACTIVE,
+    OPEN_JOBS,
+    BatchState,
+    JobState,
+    MarkState,
+    Outliers,
+    PictureState,
+)
 from pressrun.store import holds, journal
 from pressrun.store.journal import Event
-from pressrun.store.tables import attempts, batches, images, is_one_of, jobs
+from pressrun.store.tables import attempts, batches, images, is_not, is_one_of, jobs, marks
 
 
 def finish(connection: Connection, now: float, batch: int) -> bool:
     """Let go of the jobs whose panel has no other any more; close a batch without an open job.
 
-    One that holds outliers or makes them again is not done before its pictures have marks.
+    One that holds outliers or makes them again is not done before its pictures have marks. A repair
+    that came to nothing leaves its panel as it was.
 
     Returns:
         Whether the batch was closed.
     """
+    end_repairs(connection, now, batch)
     for job in connection.scalars(_FOLLOWING, {"batch": batch}).all():
         connection.execute(update(jobs).where(jobs.c.id == job).values(state=JobState.WAITING))
         holds.hold(connection, now, batch, job)
@@ -33,6 +43,18 @@ def finish(connection: Connection, now: float, batch: int) -> bool:
     if closed.rowcount:
         journal.write(connection, now, Event.BATCH_DONE, batch=batch)
     return bool(closed.rowcount)
+
+
+def end_repairs(connection: Connection, now: float, batch: int) -> None:
+    """Have what a batch was repairing stay as it is, where nothing makes it again any more."""
+    for row in connection.execute(_REPAIRED_IN_VAIN, {"batch": batch}).all():
+        connection.execute(_STAYS, {"image": row.id})
+        # its panel counts as made
+        connection.execute(_GIVE_UP, {"of": batch, "panel": row.key})
+        connection.execute(_COUNT, {"row": row.job_id})
+        told = {"sha256": row.sha256, "state": MarkState.MARKED}
+        journal.write(connection, now, Event.IMAGE_MARKED, batch=batch, job=row.job_id, **told)
+        holds.see(connection, now, row.library, row.key)
 
 
 def _is_unmarked(connection: Connection, batch: int) -> bool:
@@ -56,6 +78,41 @@ _FOLLOWING = select(jobs.c.id).where(
     )
     .exists(),
 )
+
+_open = jobs.alias("open_jobs")
+_REPAIRED_IN_VAIN = (
+    select(images.c.id, images.c.key, images.c.library, images.c.sha256, attempts.c.job_id)
+    .select_from(marks)
+    .join(images, images.c.id == marks.c.image_id)
+    .join(attempts, attempts.c.id == images.c.attempt_id)
+    .join(jobs, jobs.c.id == attempts.c.job_id)
+    .where(
+        is_one_of(marks.c.state, MarkState.REPAIRING),
+        # those in style are left out of the index
+        is_not(marks.c.state, MarkState.IN_STYLE),
+        is_one_of(images.c.place, PictureState.CURRENT),
+        jobs.c.batch_id == bindparam("batch"),
+        ~select(_open.c.id)
+        .where(
+            _open.c.batch_id == jobs.c.batch_id,
+            _open.c.key == jobs.c.key,
+            is_one_of(_open.c.state, *OPEN_JOBS),
+        )
+        .exists(),
+    )
+)
+_STAYS = update(marks).where(marks.c.image_id == bindparam("image")).values(state=MarkState.MARKED)
+_GIVE_UP = (
+    update(jobs)
+    .where(
+        jobs.c.batch_id == bindparam("of"),
+        jobs.c.key == bindparam("panel"),
+        jobs.c.repair > 0,
+        jobs.c.outdated.is_(False),
+    )
+    .values(outdated=True)
+)
+_COUNT = update(jobs).where(jobs.c.id == bindparam("row")).values(outdated=False)
 
 _ONE_OPEN = (
     select(jobs.c.id)

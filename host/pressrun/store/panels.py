@@ -355,7 +355,7 @@ class _History:
 def _uncorrected(job: RowMapping) -> Uncorrected | None:
     """The correction that a job was for, if it ended without a picture."""
     ended = job["state"] in (JobState.FAILED, JobState.REFUSED)
-    if not ended or job["says"] is None or job["note"] is None:
+    if not ended or job["repair"] or job["says"] is None or job["note"] is None:
         return None
     in_chat = job["in_chat"] is not None
     return Uncorrected(job["note"], in_chat, job["state"] == JobState.REFUSED)
@@ -367,7 +367,7 @@ def _histories(connection: Connection, library: str) -> dict[str, _History]:
         history = found.setdefault(fold(job["key"]), _History())
         history.newest = job
         history.ordinal = job["ordinal"]
-        if job["state"] == JobState.REFUSED and _uncorrected(job) is None:
+        if job["state"] == JobState.REFUSED and not job["repair"] and _uncorrected(job) is None:
             history.refused = job
         if job["state"] in OPEN_JOBS and history.open is None:
             history.open = job
@@ -393,6 +393,7 @@ _JOBS = (
         jobs.c.outdated,
         jobs.c.note,
         jobs.c.says,
+        jobs.c.repair,
         jobs.c.in_chat,
         batches.c.source,
     )
@@ -400,8 +401,8 @@ _JOBS = (
     .order_by(jobs.c.id)
 )
 
-is_correction = jobs.c.says.is_not(None) & jobs.c.note.is_not(None)
-"""Whether a job sends a note: what becomes of it says nothing about the words of its panel."""
+is_correction = (jobs.c.says.is_not(None) & jobs.c.note.is_not(None)) | (jobs.c.repair > 0)
+"""Whether a job sends a note, or repairs: what becomes of it says nothing of its panel's words."""
 
 _IMAGES = (
     select(

@@ -14,7 +14,7 @@ from pressrun.protocol.messages.base import PROMPT_CHARS, REFERENCES
 from pressrun.states import OPEN_JOBS, BatchState, JobState
 from pressrun.store import holds, journal
 from pressrun.store.journal import Event
-from pressrun.store.tables import attempts, batches, images, is_not, is_one_of, jobs, marks
+from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, marks, tallies
 from pressrun.store.tables import listed as listed_table
 
 MOST_ADDED = 3
@@ -108,11 +108,10 @@ def budget_of(share: float, panels: int) -> int:
 
 
 def budget(connection: Connection, batch: int) -> RepairBudget:
-    """What a batch may spend on repairs, and has spent."""
-    share = connection.execute(_SHARE, {"batch": batch}).scalar_one()
-    panels = connection.execute(_PANELS, {"batch": batch}).scalar_one()
-    used = connection.execute(_USED, {"batch": batch}).scalar_one()
-    return RepairBudget(panels, budget_of(share, panels), used)
+    """What a batch may spend on repairs, and has spent: told at once, for a batch of any size."""
+    row = connection.execute(_BUDGET, {"batch": batch}).one()
+    panels = row.panels or 0
+    return RepairBudget(panels, budget_of(row.repair_share, panels), row.used)
 
 
 def is_possible(connection: Connection, image: int) -> bool:
@@ -164,13 +163,17 @@ def _job_of(connection: Connection, image: int) -> Row[Any] | None:
     return row if as_wanted else None
 
 
-_SHARE = select(batches.c.repair_share).where(batches.c.id == bindparam("batch"))
-_PANELS = select(func.count(jobs.c.key.distinct())).where(
-    jobs.c.batch_id == bindparam("batch"), is_not(jobs.c.state, JobState.CANCELLED)
-)
-_USED = select(func.count()).where(
-    jobs.c.batch_id == bindparam("batch"), jobs.c.repair > 0, jobs.c.state != JobState.CANCELLED
-)
+_BUDGET = select(
+    batches.c.repair_share,
+    select(func.sum(tallies.c.jobs))
+    .where(tallies.c.batch_id == batches.c.id, tallies.c.state != JobState.CANCELLED)
+    .scalar_subquery()
+    .label("panels"),
+    select(func.count())
+    .where(jobs.c.batch_id == batches.c.id, jobs.c.repair > 0, jobs.c.state != JobState.CANCELLED)
+    .scalar_subquery()
+    .label("used"),
+).where(batches.c.id == bindparam("batch"))
 
 _open = jobs.alias("open")
 _NOTHING_OPEN = (

@@ -33,7 +33,6 @@ from pressrun.store.tables import (
     jobs,
     listed,
     marks,
-    tallies,
 )
 
 
@@ -278,11 +277,9 @@ def attention(connection: Connection, batch: int, library: str) -> Attention:
 
 
 def _is_spent(connection: Connection, batch: int) -> bool:
-    """Whether a batch may order no more repairs, as the tallies tell it: at once, for any batch."""
-    row = connection.execute(_BUDGET, {"batch": batch}).one()
-    used: int = row.used
-    most = repairs.budget_of(row.repair_share, row.panels or 0)
-    return used >= most and row.outliers == Outliers.REDO.value
+    """Whether a batch would make outliers again, but may order no more repairs."""
+    outliers = connection.execute(_OUTLIERS, {"batch": batch}).scalar_one()
+    return outliers == Outliers.REDO.value and not repairs.budget(connection, batch).left
 
 
 def approvals(connection: Connection, library: str) -> int:
@@ -334,18 +331,7 @@ _APPROVED = select(images.c.ingredients).where(
     images.c.approved_at.is_not(None),
 )
 
-_BUDGET = select(
-    batches.c.outliers,
-    batches.c.repair_share,
-    select(func.sum(tallies.c.jobs))
-    .where(tallies.c.batch_id == batches.c.id, tallies.c.state != JobState.CANCELLED)
-    .scalar_subquery()
-    .label("panels"),
-    select(func.count())
-    .where(jobs.c.batch_id == batches.c.id, jobs.c.repair > 0, jobs.c.state != JobState.CANCELLED)
-    .scalar_subquery()
-    .label("used"),
-).where(batches.c.id == bindparam("batch"))
+_OUTLIERS = select(batches.c.outliers).where(batches.c.id == bindparam("batch"))
 
 _held_here = (
     jobs.c.batch_id == bindparam("batch"),

@@ -282,7 +282,7 @@ Index(
     jobs.c.prompt_sha256,
     sqlite_where=text(f"state IN ({_any_of(*IN_FLIGHT)})"),
 )
-# A budget is a share of a batch's panels, and a repair is of all that was made of one.
+# A repair is of all that was made of one panel.
 Index(
     "ix_jobs_panels",
     jobs.c.batch_id,

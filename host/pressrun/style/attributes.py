@@ -88,7 +88,9 @@ def attributes(picture: Prepared) -> tuple[float, ...]:
 
 def _seen(picture: Prepared) -> Mask:
     """All but light grey paper that is reached from the border in a straight line."""
-    low, high = picture.rgb.min(axis=2), picture.rgb.max(axis=2)
+    red, green, blue = np.moveaxis(picture.rgb, 2, 0)
+    low = np.minimum(np.minimum(red, green), blue)
+    high = np.maximum(np.maximum(red, green), blue)
     light = (low >= _PAPER) & (high - low <= _PAPER_RANGE)
     paper = np.zeros_like(light)
     for axis in (0, 1):

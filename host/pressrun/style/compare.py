@@ -38,6 +38,7 @@ UNSURE = 10.0
 """And by so many more, shared out among the approved: few say little of what is usual."""
 WIDER = 1.5
 """Where approved pictures differ much from each other, it may by so many of their deviations."""
+_DAMAGED = "a stored measure is damaged; measure its picture again"
 
 
 def compare(asked: StyleComparison) -> StyleResult:
@@ -53,12 +54,13 @@ def compare(asked: StyleComparison) -> StyleResult:
         raise MeasureError(
             f"measures of several versions ({', '.join(sorted(versions))}) cannot be compared"
         )
-    approved = ApprovedSet(asked.approved, asked.rejected)
+    coordinates((*asked.approved, *asked.rejected, *asked.pictures))  # they belong together
+    approved = ApprovedPlaces(asked.approved, asked.rejected)
     scores = approved.scores(asked.pictures)
-    known = [each.attributes for each in asked.approved]
+    attributes = [each.attributes for each in asked.approved]
     return StyleResult(
         tuple(
-            Verdict(float(each), approved.limit, *told(picture.attributes, known))
+            Verdict(float(each), approved.limit, *told(picture.attributes, attributes))
             for each, picture in zip(scores, asked.pictures, strict=True)
         ),
         tuple(Verdict(float(each), approved.limit) for each in approved.own),
@@ -69,21 +71,20 @@ def coordinates(measures: Sequence[Measure]) -> Coordinates:
     """Where pictures stand: pictures × coordinates.
 
     Raises:
-        MeasureError: a vector is none of this measure's.
+        MeasureError: one is none of this measure's, or they are of several.
     """
-    if not measures:
-        return np.zeros((0, AXES))
-    rows = [np.frombuffer(each.vector, "<f2").astype(np.float64) for each in measures]
-    sizes = {len(row) for row in rows}
-    found = np.array(rows) if len(sizes) == 1 else np.array([np.nan])
-    whole = all(len(each.attributes) == COUNT for each in measures)
-    if sizes - {AXES, 2 * AXES} or not whole or not np.isfinite(found).all():
-        raise MeasureError("a stored measure is damaged; measure its picture again")
+    sizes = {len(each.vector) for each in measures}
+    counts = {len(each.attributes) for each in measures}
+    if sizes not in ({2 * AXES}, {4 * AXES}) or counts != {COUNT}:
+        raise MeasureError(_DAMAGED)
+    found = np.array([np.frombuffer(each.vector, "<f2") for each in measures], np.float64)
+    if not (np.isfinite(found).all() and np.isfinite([each.attributes for each in measures]).all()):
+        raise MeasureError(_DAMAGED)
     return found
 
 
 @dataclass(frozen=True)
-class ApprovedSet:
+class ApprovedPlaces:
     """What pictures are compared with."""
 
     approved: Sequence[Measure]
@@ -99,6 +100,8 @@ class ApprovedSet:
         Raises:
             MeasureError: a measure is damaged.
         """
+        if not pictures:
+            return np.zeros(0)
         scores = _scores(coordinates(pictures), self._places, self._taught)
         if len(self.approved) == FEWEST:  # two do not tell which changes are usual
             return scores

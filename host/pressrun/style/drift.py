@@ -11,7 +11,7 @@ import numpy as np
 
 from pressrun.picture.measure import Measure, MeasureError, Series, Trend
 from pressrun.style.attributes import COUNT
-from pressrun.style.patterns import PAPERS, Change, Table, changes
+from pressrun.style.patterns import PAPERS, Departure, Table, departures
 from pressrun.style.words import WORDINGS
 
 LAST = 10
@@ -51,7 +51,7 @@ def trends(series: Series) -> list[Trend]:
         return []
     last = made[-LAST:]
     limit = LIMIT + _FEW / len(standard)
-    found = changes(last, standard, limit=limit, most=MOST) or _papers(last, standard)
+    found = departures(last, standard, limit=limit, most=MOST) or _papers(last, standard)
     told = []
     for each in found:
         wording = WORDINGS[each.attribute][each.higher]
@@ -66,7 +66,7 @@ def _table(measures: Sequence[Measure]) -> Table:
     return np.array([each.attributes for each in measures], np.float64).reshape(-1, COUNT)
 
 
-def _papers(last: Table, standard: Table) -> list[Change]:
+def _papers(last: Table, standard: Table) -> list[Departure]:
     """Find paper that is grey or tinted in the last pictures, and was not in any before."""
     found = []
     for place, attribute in PAPERS.items():
@@ -77,7 +77,7 @@ def _papers(last: Table, standard: Table) -> list[Change]:
                 weights[place] = sign
                 # paper that yellows is darker, too; its colour is what is seen
                 far = float(np.median(beyond)) / (2 if attribute == "lightness" else 1)
-                found.append((far, Change(attribute, sign > 0, math.inf, weights)))
+                found.append((far, Departure(attribute, sign > 0, math.inf, weights)))
     return [change for _, change in sorted(found, key=lambda each: -each[0])[:1]]
 
 

@@ -126,8 +126,8 @@ def variety(pictures: Table) -> float:
 
 
 @dataclass(frozen=True)
-class Change:
-    """A change by which pictures differ from the standard."""
+class Departure:
+    """A change by which pictures depart from the standard."""
 
     attribute: str
     higher: bool
@@ -158,9 +158,9 @@ def _weighed(standard: Table, usual: float) -> tuple[NDArray[np.float64], NDArra
     return centre, np.linalg.solve(varied, known.changes[:, _DRAWN].T)
 
 
-def changes(
+def departures(
     pictures: Table, standard: Table, *, limit: float, most: int, usual: float = 1.0
-) -> list[Change]:
+) -> list[Departure]:
     """Find the changes that explain best how pictures differ from others.
 
     Args:
@@ -177,7 +177,7 @@ def changes(
     sizes = (moves * weights.T).sum(axis=1)
     error = np.sqrt(sizes * (1 / len(pictures) + 1 / len(standard)))
     apart = pictures.mean(axis=0)[_DRAWN] / spread - centre
-    found: dict[str, Change] = {}
+    found: dict[str, Departure] = {}
     while len(found) < most:
         amounts = apart @ weights
         # lines that are told to be thinner are not told to be thicker as well
@@ -189,6 +189,6 @@ def changes(
         whole = np.zeros(COUNT)
         whole[_DRAWN] = weights[:, best] / spread
         name, higher, _ = CHANGES[best]
-        found[name] = Change(name, higher, float(errors[best]), whole)
+        found[name] = Departure(name, higher, float(errors[best]), whole)
         apart = apart - amounts[best] / sizes[best] * moves[best]
     return list(found.values())

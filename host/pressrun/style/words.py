@@ -8,7 +8,7 @@ import numpy as np
 
 from pressrun.picture.measure import MeasureError
 from pressrun.style.attributes import COUNT, NAMES
-from pressrun.style.patterns import Table, changes, patterns, variety
+from pressrun.style.patterns import Table, departures, patterns, variety
 
 MOST = 3
 """So many differences are told, the largest first."""
@@ -145,7 +145,7 @@ def told(picture: Sequence[float], approved: Sequence[Sequence[float]]) -> tuple
 
 def _patterned(seen: Table, standard: Table, usual: float) -> list[_Told]:
     found = []
-    for each in changes(seen, standard, limit=PATTERN, most=MOST - 1, usual=usual):
+    for each in departures(seen, standard, limit=PATTERN, most=MOST - 1, usual=usual):
         wording = WORDINGS[each.attribute][each.higher]
         how = wording.much if each.errors >= MUCH_PATTERN else wording.how
         found.append(_Told(each.attribute, wording, how, each.errors))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pressrun.simulator.ledger import sha256
-from pressrun.simulator.pictures import Asked
+from pressrun.simulator.pictures import Commission
 from trials.replica import hand
 from trials.replica.behaviour import Behaviour
 from trials.replica.drift import StyleShift
@@ -61,7 +61,7 @@ class DriftingPainter:
         self._made: Counter[str] = Counter()
         self._began: dict[str, float] = {}
 
-    def __call__(self, asked: Asked) -> PaintedPanel:
+    def __call__(self, asked: Commission) -> PaintedPanel:
         """Make up the picture for what was sent."""
         sent = asked.sent
         began = self._began.setdefault(sent.account, sent.time)
