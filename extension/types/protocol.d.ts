@@ -167,6 +167,7 @@ declare namespace Wire {
     standstill?: Standstill | null;
     outliers?: number;
     style_wait?: StyleWait | null;
+    comparing?: boolean;
     failed: number;
     refused: number;
     cancelled: number;

@@ -1,5 +1,7 @@
 """How style is told: ranks, plots, what is compared with what, and what was spent."""
 
+from dataclasses import replace
+
 import pytest
 
 from pressrun.picture.measure import Measure
@@ -113,6 +115,18 @@ def test_it_says_what_is_done_and_what_can_be_changed() -> None:
     full = spent(rule(Outliers.REDO, used=12, source="/b/story.csv"))
     assert "budget is spent" in full
     assert "--repair-budget of pressrun run" in full
+
+
+def test_a_budget_of_less_than_a_picture_is_not_called_spent() -> None:
+    """Of a batch of one picture, as `redo` begins it, nothing was spent: it is named."""
+    told = spent(replace(rule(Outliers.REDO, source="/b/story.csv"), budget=0, batch=7))
+    assert "the budget of batch 7 is less than one; to raise it: --repair-budget" in told
+    assert "spent" not in told
+
+
+def test_nobody_is_told_that_old_pictures_are_made_again() -> None:
+    """A run with another choice makes none of those again that are there."""
+    assert "that come from now on" in spent(rule(Outliers.MARK))
 
 
 @pytest.mark.parametrize(

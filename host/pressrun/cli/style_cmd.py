@@ -236,7 +236,9 @@ def _plots(chapters: list[ChapterStyle]) -> Iterator[Text]:
         for level in each.line:
             row.append(BARS[level], style="yellow" if level >= STANDS_OUT else "cyan")
         yield row
-    yield Text(f"  {BARS[STANDS_OUT:]} stand out", style="dim")
+    means = any(each.pictures > len(each.line) for each in shown)
+    mean = "; where there are too many for a line, a bar is the mean of several" if means else ""
+    yield Text(f"  {BARS[STANDS_OUT:]} stand out{mean}", style="dim")
 
 
 def _drift(drift: DriftStatus, width: int | None) -> Iterator[Text]:

@@ -177,6 +177,7 @@ def batch_told(
         standstill=_standstill(numbers),
         outliers=seen.outliers,
         style_wait=_style_wait(seen),
+        comparing=seen.comparing,
         failed=count(JobState.FAILED, 0),
         refused=count(JobState.REFUSED, 0) + numbers.refused_before,
         cancelled=count(JobState.CANCELLED, 0),
