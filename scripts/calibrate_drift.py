@@ -52,6 +52,12 @@ STYLES: Final = {
 
 SIDE = 192
 SEED = 1
+PICTURES = 32
+"""At most so many of each style tell how much it varies."""
+FEWEST = 20
+"""If a style has fewer, a package is missing, or another version."""
+CHANGED_PICTURES = 12
+"""So many of them are changed: what a change does varies less than what pictures show."""
 DRAWINGS = 48
 PENS = (1.4, 1.9, 2.4)
 """How wide lines are in drawings, in pixels; drawn once more with a pen 0.7 wider or thinner."""
@@ -74,18 +80,18 @@ def main() -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("folder", type=Path, help="where the packages are unpacked")
-    parser.add_argument("--pictures", type=int, default=24, help="so many of each style")
     given = parser.parse_args()
     plain: list[Statistics] = []
     moved: list[Statistics] = []
     for style, globs in STYLES.items():
-        pictures = list(_pictures(given.folder, globs, given.pictures))
-        if len(pictures) < given.pictures:
+        pictures = list(_pictures(given.folder, globs, PICTURES))
+        if len(pictures) < FEWEST:
             print(f"{style}: only {len(pictures)} pictures in {given.folder}", file=sys.stderr)
             return 2
         own = _measured(pictures)
         plain.append(own)
-        moved.append(np.array([_shift(pictures, own, change) for change in patterns.CHANGES]))
+        some = pictures[:CHANGED_PICTURES]
+        moved.append(np.array([_shift(some, own[: len(some)], each) for each in patterns.CHANGES]))
         print(style, len(pictures), flush=True)
     print(_write(*_known(plain, moved)))
     return 0

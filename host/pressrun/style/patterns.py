@@ -76,7 +76,7 @@ _TELLING = 4
 _COPIES = 0.1
 
 FILE = "patterns-1.npz"
-SHA256 = "6ffa813bf800ab8b4194dac6148ad03dba540e2ac0a5e518dbb3a8a56488a6c5"
+SHA256 = "6e6a23d3bf57b04b0bf307087477a09275e7eedc9a7f7cfde608b582534f89a3"
 
 
 @dataclass(frozen=True)
