@@ -18,10 +18,9 @@ from numpy.typing import NDArray
 
 from benches.result import Result
 from calibration.pictures import Pixels, found, read, square
-from pressrun.picture.measure import MeasureError
-from pressrun.style.compare import ApprovedPlaces, coordinates
+from pressrun.picture.measure import Measure, MeasureError
+from pressrun.style.compare import ApprovedPlaces
 from pressrun.style.measure import measure
-from pressrun.style.metric import Coordinates
 from pressrun.style.network import Network
 
 SEEDS = 10
@@ -54,7 +53,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 class Collection:
     """The pictures of all folders in one table."""
 
-    places: Coordinates
+    measures: tuple[Measure, ...]
     folder: NDArray[np.str_]
     style: NDArray[np.str_]
     subject: NDArray[np.str_]
@@ -94,7 +93,7 @@ def run(given: argparse.Namespace) -> list[Result]:
     caught = float(np.mean([draw.caught for draw in draws]))
     results = [
         Result("styles", "folders", len(squares)),
-        Result("pictures", "pictures", len(collection.places)),
+        Result("pictures", "pictures", len(collection.measures)),
         Result("px", "side of a picture", side, "px"),
         Result("network", "with the network", network is not None),
         Result("auc", "told from other styles", float(np.mean(by_folder)), least=limits["auc"]),
@@ -157,7 +156,7 @@ def _measured(
             names.append(name)
     parts = [name.rpartition("--") for name in names]
     collection = Collection(
-        coordinates(measures),
+        tuple(measures),
         np.array(names, np.str_),
         np.array([style for _, _, style in parts], np.str_),
         np.array([subject for subject, _, _ in parts], np.str_),
@@ -177,20 +176,20 @@ def _draws(all_: Collection, approved: int) -> Iterator[Draw]:
             random = np.random.default_rng([seed, number])
             shuffled = random.permutation(mine)
             chosen, rest = shuffled[:approved], shuffled[approved:]
-            known = ApprovedPlaces(all_.places[chosen], all_.places[:0])
-            scores = known.scores(all_.places)
+            known = ApprovedPlaces([all_.measures[each] for each in chosen])
+            scores = known.scores(all_.measures)
             yield Draw(
                 str(name),
                 auc(scores[rest], scores[other]),
                 float((scores[rest] > known.limit).mean()),
                 float((scores[other] > known.limit).mean()),
                 auc(scores[rest], scores[hard]) if len(hard) else None,
-                _labelled(all_.places, chosen, rest, random.permutation(hard)),
+                _labelled(all_.measures, chosen, rest, random.permutation(hard)),
             )
 
 
 def _labelled(
-    places: Coordinates,
+    measures: tuple[Measure, ...],
     chosen: NDArray[np.intp],
     rest: NDArray[np.intp],
     hard: NDArray[np.intp],
@@ -200,8 +199,9 @@ def _labelled(
     bad = hard[: min(LABELS - len(good), len(hard) // 2)]
     if not len(bad) or not len(good):
         return None
-    taught = ApprovedPlaces(places[np.concatenate([chosen, good])], places[bad])
-    scores = taught.scores(places)
+    approved = [measures[each] for each in (*chosen, *good)]
+    taught = ApprovedPlaces(approved, [measures[each] for each in bad])
+    scores = taught.scores(measures)
     return auc(scores[rest[len(good) :]], scores[hard[len(bad) :]])
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, Update, select, update
 
 from helpers.libraries import Library
 from helpers.stores import Book
@@ -32,6 +32,7 @@ from pressrun.store.marks import Conclusion, Mark
 from pressrun.store.tables import batches as batches_table
 from pressrun.store.tables import images as images_table
 from pressrun.store.tables import jobs as jobs_table
+from pressrun.store.tables import marks as marks_table
 
 THIN = "lines much thinner"
 
@@ -79,6 +80,10 @@ def _one(connection: Connection, *, asked: Select[Any]) -> Any:  # noqa: ANN401 
     return connection.execute(asked).one()
 
 
+def _do(connection: Connection, *, changed: Update) -> None:
+    connection.execute(changed)
+
+
 async def judge(
     library: Library, told: Mapping[str, tuple[MarkState, float | None]], why: str = THIN
 ) -> None:
@@ -97,6 +102,12 @@ async def judge(
         concluded = Conclusion(row.id, row.sha256, mark)
         conclude = partial(marks.conclude, aside=library.shelf.alternative)
         await store.do(conclude, library.book.now, concluded)
+    for key, (state, _) in told.items():
+        if state == MarkState.REPAIRING:
+            # a mark says so only as long as there is a job, which no report asks for
+            of_key = select(images_table.c.id).where(images_table.c.key == key)
+            changed = update(marks_table).where(marks_table.c.image_id.in_(of_key))
+            await store.do(partial(_do, changed=changed.values(state=state)))
 
 
 def served(library: Library, gauge: Gauge) -> Styles:

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from pressrun.picture.measure import Measure, MeasureError, StyleComparison
-from pressrun.style.compare import ApprovedPlaces, compare, coordinates
+from pressrun.style.compare import ApprovedPlaces, compare
 from pressrun.style.lessons import applied, lesson
 from pressrun.style.measure import measure
 from pressrun.style.metric import AXES, Metric, shipped
@@ -85,6 +85,16 @@ def test_three_rejections_teach_and_two_do_not() -> None:
     assert gap(3) > gap(0)
 
 
+def test_grain_alone_stands_out_where_the_approved_agree() -> None:
+    """What moves little in the space of styles is still seen by the change that it is."""
+    grainy = []
+    for seed in range(60, 64):
+        noise = np.random.default_rng(seed).normal(0, 14, (192, 192, 1))
+        grainy.append(measure(np.clip(panel(seed, flat=True) + noise, 0, 255).astype(np.uint8)))
+    verdicts = compare(StyleComparison(grainy, FLAT[:8])).verdicts
+    assert all(each.stands_out for each in verdicts)
+
+
 def test_a_lesson_weighs_both_sides_alike() -> None:
     """Many approved pictures do not outvote a few that were rejected."""
     random = np.random.default_rng(0)
@@ -98,6 +108,7 @@ def test_a_lesson_weighs_both_sides_alike() -> None:
         (FLAT[:1], FLAT[:1], "fewer than two"),
         ([dataclasses.replace(FLAT[0], version="0")], FLAT[:5], "several versions"),
         ([dataclasses.replace(FLAT[0], vector=b"\0\0")], FLAT[:5], "damaged"),
+        ([dataclasses.replace(FLAT[0], attributes=(1.0,))], FLAT[:5], "damaged"),
         ([dataclasses.replace(FLAT[0], vector=b"\0\x7e" * AXES)], FLAT[:5], "damaged"),
     ],
 )
@@ -117,7 +128,7 @@ def test_approved_pictures_that_are_all_the_same_still_have_a_limit() -> None:
 
 def test_a_limit_is_kept_with_its_set() -> None:
     """Scores and limits are finite for two approved as well."""
-    known = ApprovedPlaces(coordinates(FLAT[:2]), coordinates([]))
+    known = ApprovedPlaces(FLAT[:2])
     assert np.isfinite(known.limit)
     assert np.isfinite(known.own).all()
 

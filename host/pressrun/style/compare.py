@@ -11,6 +11,7 @@ from pressrun.picture.measure import Measure, MeasureError, StyleComparison, Sty
 from pressrun.style.attributes import COUNT
 from pressrun.style.lessons import applied, lesson
 from pressrun.style.metric import AXES, Coordinates, shipped
+from pressrun.style.patterns import furthest
 from pressrun.style.score import Scores, score
 from pressrun.style.words import told
 
@@ -31,6 +32,12 @@ BASE = (-2.0, -11.0)
 """What is added to it, without the network and with it. These three were chosen on art that the
 constants had not seen, for about one false alarm in sixteen pictures."""
 
+LEAST_CHANGE = 6.0
+"""A picture in style may show a change, such as grain, by this many standard errors."""
+UNSURE = 10.0
+"""And by so many more, shared out among the approved: few say little of what is usual."""
+WIDER = 1.5
+"""Where approved pictures differ much from each other, it may by so many of their deviations."""
 _DAMAGED = "a stored measure is damaged; measure its picture again"
 
 
@@ -47,11 +54,9 @@ def compare(asked: StyleComparison) -> StyleResult:
         raise MeasureError(
             f"measures of several versions ({', '.join(sorted(versions))}) cannot be compared"
         )
-    placed = coordinates((*asked.approved, *asked.rejected, *asked.pictures))
-    ends = np.cumsum([len(asked.approved), len(asked.rejected)])
-    known, refused, pictures = np.split(placed, ends)
-    approved = ApprovedPlaces(known, refused)
-    scores = approved.scores(pictures)
+    coordinates((*asked.approved, *asked.rejected, *asked.pictures))  # they belong together
+    approved = ApprovedPlaces(asked.approved, asked.rejected)
+    scores = approved.scores(asked.pictures)
     attributes = [each.attributes for each in asked.approved]
     return StyleResult(
         tuple(
@@ -82,34 +87,62 @@ def coordinates(measures: Sequence[Measure]) -> Coordinates:
 class ApprovedPlaces:
     """What pictures are compared with."""
 
-    approved: Coordinates
+    approved: Sequence[Measure]
     """At least two."""
-    rejected: Coordinates
+    rejected: Sequence[Measure] = ()
 
-    def scores(self, pictures: Coordinates) -> Scores:
-        """How far pictures are from the approved ones."""
-        return _scores(pictures, self.approved, self._taught)
+    def scores(self, pictures: Sequence[Measure]) -> Scores:
+        """How far pictures are from the approved ones.
+
+        A picture that shows one change, such as grain, by more than the approved ever do stands out
+        by that alone: in a set that agrees well, its place in the space of styles moves too little.
+
+        Raises:
+            MeasureError: a measure is damaged.
+        """
+        if not pictures:
+            return np.zeros(0)
+        scores = _scores(coordinates(pictures), self._places, self._taught)
+        if len(self.approved) == FEWEST:  # two do not tell which changes are usual
+            return scores
+        beyond = furthest(_attributes(pictures), _attributes(self.approved)) - self._most_changed
+        return np.where(beyond > 0, np.maximum(scores, self.limit + beyond), scores)
 
     @cached_property
     def own(self) -> Scores:
         """The score of each approved picture, as if it were none of them."""
         found = np.zeros(len(self.approved))
         for number in range(len(self.approved)):
-            others = np.delete(self.approved, number, axis=0)
-            found[number] = _scores(self.approved[[number]], others, self._taught)[0]
+            others = np.delete(self._places, number, axis=0)
+            found[number] = _scores(self._places[[number]], others, self._taught)[0]
         return found
 
     @cached_property
     def limit(self) -> float:
         """The score above which a picture stands out."""
-        base = BASE[self.approved.shape[1] // AXES - 1]
+        base = BASE[self._places.shape[1] // AXES - 1]
         return float(base + FOLLOWED * self.own.mean() + SCATTERS * self.own.std(ddof=1))
+
+    @cached_property
+    def _places(self) -> Coordinates:
+        return coordinates(self.approved)
+
+    @cached_property
+    def _most_changed(self) -> float:
+        """By how many standard errors a picture in style may show a change."""
+        known = _attributes(self.approved)
+        own = [
+            furthest(known[[number]], np.delete(known, number, axis=0))[0]
+            for number in range(len(known))
+        ]
+        least = LEAST_CHANGE + UNSURE / len(known)
+        return max(least, float(np.mean(own) + WIDER * np.std(own)))
 
     @cached_property
     def _taught(self) -> NDArray[np.float64] | None:
         if len(self.rejected) < FEWEST_REJECTED:
             return None
-        return lesson(_leading(self.approved), _leading(self.rejected))
+        return lesson(_leading(self._places), _leading(coordinates(self.rejected)))
 
 
 def _scores(
@@ -123,6 +156,11 @@ def _scores(
     if taught is not None:
         total -= LESSON * applied(taught, _leading(pictures))
     return total
+
+
+def _attributes(measures: Sequence[Measure]) -> NDArray[np.float64]:
+    rows = np.array([each.attributes for each in measures], np.float64)
+    return rows.reshape(len(measures), COUNT)
 
 
 def _leading(pictures: Coordinates) -> Coordinates:

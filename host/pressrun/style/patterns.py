@@ -137,6 +137,27 @@ class Departure:
     """What to weigh a picture's statistics by to tell how much of the change is in it."""
 
 
+def furthest(pictures: Table, standard: Table) -> NDArray[np.float64]:
+    """By how many standard errors each picture, by itself, shows the change that it shows most."""
+    known = patterns()
+    centre, weights = _weighed(standard, variety(standard))
+    sizes = (known.changes[:, _DRAWN] * weights.T).sum(axis=1)
+    apart = pictures[:, _DRAWN] / known.spread[_DRAWN] - centre
+    most: NDArray[np.float64] = (apart @ weights / np.sqrt(sizes * (1 + 1 / len(standard)))).max(1)
+    return most
+
+
+def _weighed(standard: Table, usual: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Where the standard lies, and what of each attribute shows each change best against it."""
+    known = patterns()
+    spread = known.spread[_DRAWN]
+    centre = standard.mean(axis=0)[_DRAWN] / spread
+    around = standard[:, _DRAWN] / spread - centre
+    together = usual * _TRUST * known.together[np.ix_(_DRAWN, _DRAWN)] + around.T @ around
+    varied = together / (_TRUST + len(standard) - 1) + usual * _RIDGE * np.eye(len(_DRAWN))
+    return centre, np.linalg.solve(varied, known.changes[:, _DRAWN].T)
+
+
 def departures(
     pictures: Table, standard: Table, *, limit: float, most: int, usual: float = 1.0
 ) -> list[Departure]:
@@ -152,11 +173,7 @@ def departures(
     known = patterns()
     spread = known.spread[_DRAWN]
     moves = known.changes[:, _DRAWN]
-    centre = standard.mean(axis=0)[_DRAWN] / spread
-    around = standard[:, _DRAWN] / spread - centre
-    together = usual * _TRUST * known.together[np.ix_(_DRAWN, _DRAWN)] + around.T @ around
-    varied = together / (_TRUST + len(standard) - 1) + usual * _RIDGE * np.eye(len(_DRAWN))
-    weights = np.linalg.solve(varied, moves.T)
+    centre, weights = _weighed(standard, usual)
     sizes = (moves * weights.T).sum(axis=1)
     error = np.sqrt(sizes * (1 / len(pictures) + 1 / len(standard)))
     apart = pictures.mean(axis=0)[_DRAWN] / spread - centre
