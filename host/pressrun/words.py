@@ -146,6 +146,13 @@ def keep_or_reject(key: str) -> str:
     return f"pressrun keep {named}, or pressrun reject {named} --because style --redo"
 
 
+def no_batch(number: int | None) -> str:
+    """That a batch is not there, or none at all, and what to do about that."""
+    if number is None:
+        return "there is no batch yet. To make pictures: pressrun run"
+    return f"there is no batch {number}. To see those that are there: pressrun status"
+
+
 def until(at: float, now: float) -> str:
     """Until when: until 14:35, until 02:10 on Monday."""
     return f"until {moment(at, now).removeprefix('at ')}"

@@ -268,7 +268,7 @@ EXAMPLES: dict[str, Example] = {
         [batch(DONE, done=115, refused=5, needs=refused(5))],
     ),
     "standing out": Example(
-        "All pictures are made; 5 do not look like those you approved: pressrun review",
+        "All pictures are made; 5 stand out: pressrun review",
         [],
         [batch(DONE, done=120, seen=Attention(outliers=5))],
     ),

@@ -32,7 +32,10 @@ OfBatch = Annotated[
 def approve(
     keys: Keys, batch: OfBatch = None, as_json: AsJson = False, home: HomeFolder = None
 ) -> None:
-    """Approve pictures, so that the panels that wait for them can be made."""
+    """Approve pictures: others are compared with them, and panels that wait for them are made.
+
+    Five are enough to compare with, and eight are better.
+    """
     _order(home_of(home), batch, keys, JobChoice.APPROVE, as_json=as_json)
 
 

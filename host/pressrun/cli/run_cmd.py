@@ -125,6 +125,12 @@ def run(  # noqa: PLR0913, PLR0917 - an argument each
     raise typer.Exit(make(asked, where, detach=detach, as_json=as_json))
 
 
+_OF_LATER = (
+    "What you chose for pictures that stand out holds for pictures that are made, and not for "
+    "those that you have. To see those: pressrun review"
+)
+
+
 def make(asked: BatchStart, where: Home, *, detach: bool, as_json: bool) -> Exit:
     """Start what is asked for, and watch it to its end; tells whether everything is made."""
     console = terminal.console()
@@ -134,6 +140,8 @@ def make(asked: BatchStart, where: Home, *, detach: bool, as_json: bool) -> Exit
             terminal.data(started.model_dump_json())
         elif started.batch is None:
             console.print(f"Nothing to make: {started.made:,}/{started.wanted:,} pictures")
+            if asked.outliers is not None or asked.repair_share is not None:
+                console.print(_OF_LATER, soft_wrap=True)
         else:
             text = f"Batch {started.batch} is running. To see how it goes: pressrun status"
             console.print(text, soft_wrap=True)

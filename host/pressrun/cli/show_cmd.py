@@ -87,7 +87,10 @@ def panels(  # noqa: PLR0913, PLR0917 - an option each
     console = terminal.console(soft_wrap=True)
     if not found.panels:
         needy = tuple(states) == NEEDY
-        console.print("No panel needs you." if needy else "There is no such panel.")
+        none = (
+            "No panel was refused, failed or is in doubt. Pictures that stand out: pressrun review"
+        )
+        console.print(none if needy else "There is no such panel.")
     for panel in found.panels:
         console.print(told(panel, width_of(console)))
 

@@ -18,6 +18,7 @@ from pressrun.cli.options import AsJson, HomeFolder, home_of, nameable
 from pressrun.cli.panels_cmd import OfBatch
 from pressrun.errors import BadInputError, Exit
 from pressrun.home import Home
+from pressrun.picture.measure import FEWEST_REJECTED
 from pressrun.protocol import calls
 from pressrun.protocol.messages.style import (
     LEVELS,
@@ -118,7 +119,8 @@ def settle(
     if as_json:
         terminal.data(found.model_dump_json())
     elif not found.drifts:
-        terminal.say("There is no such drift; nothing was changed. To see them: pressrun style")
+        none = "no such drift" if numbers else "no drift to settle"
+        terminal.say(f"There is {none}; nothing was changed. To see them: pressrun style")
     else:
         settled = f"{found.drifts:,} drift{'' if found.drifts == 1 else 's'} settled."
         made = f" {panels(found.let_go)} will be made now." if found.let_go else ""
@@ -175,15 +177,22 @@ def _sentence(text: str) -> str:
 def _head(found: StyleReport) -> Iterator[Text]:
     """What pictures are compared with, and what comes of it."""
     if found.fault:
-        yield Text(f"Nothing can be measured on this machine: {found.fault}.", style="yellow")
+        yield Text(f"{upper(found.fault)}.", style="yellow")
     yield Text(_sentence(found.basis))
     if found.agreement:
         odd = any(each.odd for each in found.approved)
         yield Text(_sentence(found.agreement), style="yellow" if odd else "")
     if found.rejected:
-        yield Text(f"{pictures(found.rejected)} rejected because of the style.")
+        yield Text(_lesson(found.rejected))
     counts = ", ".join(each.text for each in found.counts)
     yield Text(f"{pictures(found.pictures)}: {counts}." if counts else "No picture is made yet.")
+
+
+def _lesson(rejected: int) -> str:
+    told = f"{pictures(rejected)} rejected because of the style"
+    if rejected >= FEWEST_REJECTED:
+        return f"{told}: what they have in common counts against a picture."
+    return f"{told}; from {FEWEST_REJECTED} on, Pressrun learns from them."
 
 
 def _foot(found: StyleReport) -> Iterator[Text]:

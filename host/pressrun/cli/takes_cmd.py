@@ -1,6 +1,7 @@
 """`pressrun redo`, `reject`, `keep`, `choose` and `tidy`: what authors do with their pictures."""
 
 import asyncio
+import shlex
 import sys
 from typing import Annotated, TypeVar
 
@@ -25,6 +26,9 @@ from pressrun.protocol.messages.batch import (
 from pressrun.protocol.messages.style import RejectOrder
 from pressrun.states import Rejected
 from pressrun.words import pictures
+
+NAMED = 3
+"""A command with more keys is told without them."""
 
 P = TypeVar("P", bound=Message)
 R = TypeVar("R", bound=Message)
@@ -111,16 +115,27 @@ def reject(
         return
     numbers = ", ".join(str(number) for number in found.batches)
     verb = "It" if found.panels == 1 else "They"
-    again = f" {verb} will be made again, in batch {numbers}." if found.batches else ""
-    terminal.say(f"{pictures(found.panels)} rejected.{again}")
+    done = f"{pictures(found.panels)} rejected."
+    if found.batches:
+        terminal.say(f"{done} {verb} will be made again, in batch {numbers}.")
+    else:
+        stay = "stays" if found.panels == 1 else "stay"
+        terminal.say(f"{done} {verb} {stay} until you have another one made: {_again(keys)}")
+
+
+def _again(keys: list[str]) -> str:
+    """The command that has panels made again, if it fits a line."""
+    named = shlex.join(["pressrun", "redo", *keys])
+    return named if len(keys) <= NAMED else "pressrun redo KEY"
 
 
 def keep(
     keys: Keys, batch: OfBatch = None, as_json: AsJson = False, home: HomeFolder = None
 ) -> None:
-    """Accept the pictures of panels whose words or references you changed.
+    """Accept pictures as they are: those that stand out, and those whose words you changed.
 
-    `run` then no longer makes them again, until you change the words or references once more.
+    `review` no longer lists them, and panels that wait for them are made. `run` no longer makes
+    them again, until you change the words, references or format once more.
     """
     asked = TakesNamed(batch=batch, keys=keys)
     ordered = asyncio.run(_ask(home_of(home), calls.TAKES_KEEP, asked))
@@ -129,7 +144,7 @@ def keep(
     elif ordered.panels:
         terminal.say(f"{pictures(ordered.panels)} kept.")
     else:
-        terminal.say("These pictures match the list already; there is nothing to keep.")
+        terminal.say("These pictures match the list and do not stand out: nothing is to be kept.")
 
 
 def choose(

@@ -49,8 +49,11 @@ def workshop() -> Shop:
     return cast("Shop", import_module("pressrun.gauge.workshop"))
 
 
+_AGAIN = "install it again: pip install --force-reinstall pressrun"
+
+
 def serve(asked: BinaryIO, answers: BinaryIO, load: Callable[[], Shop] = workshop) -> None:
-    """GaugeAnswer questions until there are no more.
+    """Answer questions until there are no more.
 
     Args:
         asked: where they come from.
@@ -60,6 +63,9 @@ def serve(asked: BinaryIO, answers: BinaryIO, load: Callable[[], Shop] = worksho
     shop: Shop | Failure
     try:
         shop = load()
+    except ImportError as error:
+        traceback.print_exc()
+        shop = _failure(Blame.MACHINE, f"a part of Pressrun is missing ({error}); {_AGAIN}")
     except Exception as error:  # noqa: BLE001 - whatever it is, nothing can be measured here
         traceback.print_exc()
         shop = _failure(Blame.MACHINE, f"{type(error).__name__}: {error}")

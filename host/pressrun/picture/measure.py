@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+FEWEST_REJECTED = 3
+"""From so many on, pictures that were rejected because of their style teach a comparison."""
+
 
 class Blemish(StrEnum):
     """What a picture alone shows to be wrong with it."""

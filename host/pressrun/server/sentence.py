@@ -249,7 +249,7 @@ def _reviewing(seen: Situation) -> str | None:
     wait = f"{asked.panels:,} {'panel waits' if asked.panels == 1 else 'panels wait'}"
     if asked.drift is None:
         key = middle(asked.about)
-        return f"{key} does not look like those you approved; {wait} for it: pressrun review"
+        return f"{key} stands out; {wait} for it: pressrun review"
     about = middle(asked.about)
     return f"Pictures of {about} drift from those you approved; {wait} for you: pressrun style"
 
@@ -298,11 +298,8 @@ def _standing_out(seen: Situation) -> str | None:
     outliers = seen.batches[0].outliers if seen.batches else 0
     if not outliers:
         return None
-    verb = "does" if outliers == 1 else "do"
-    return (
-        f"All pictures are made; {outliers:,} {verb} not look like those you approved: "
-        "pressrun review"
-    )
+    verb = "stands" if outliers == 1 else "stand"
+    return f"All pictures are made; {outliers:,} {verb} out: pressrun review"
 
 
 def _all_made(seen: Situation) -> str | None:

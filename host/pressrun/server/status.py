@@ -217,10 +217,10 @@ def _standstill(numbers: Numbers) -> Standstill | None:
     return Standstill(key=found.key, why=why, advice=advice, panels=found.panels)
 
 
-def _not_in_style(seen: Attention) -> str:
+def _standing_out(seen: Attention) -> str:
     """What is told of pictures that stand out."""
-    spent = ", and the budget for repairs is spent" if seen.spent else ""
-    return f"not in the style of the approved{spent}"
+    spent = ", and the budget allows no more repairs" if seen.spent else ""
+    return f"{'stands' if seen.outliers == 1 else 'stand'} out{spent}"
 
 
 def _style_wait(seen: Attention) -> StyleWait | None:
@@ -261,7 +261,7 @@ def _counts(numbers: Numbers, seen: Attention, *, last: bool) -> list[Count]:
         (numbers.asking, "in doubt, for you to decide", True),
         (count(JobState.FAILED, 0), "failed", last),
         (count(JobState.REFUSED, 0) + numbers.refused_before, "refused", last),
-        (seen.outliers, _not_in_style(seen), True),
+        (seen.outliers, _standing_out(seen), True),
         (numbers.left_before, "left as they are, made from other words or references", False),
         (
             count(JobState.CANCELLED, 0),

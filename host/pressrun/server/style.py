@@ -52,6 +52,8 @@ WHY_CHARS = 500
 _NETWORK = "+"
 """What stands in the version of a measure that is made with the network."""
 
+_NOT_NOW = "Pictures come in as before, and are compared as soon as they can be measured"
+
 _SETTLED = "the author settled it"
 
 
@@ -99,7 +101,7 @@ class Styles:
             approvals=compared.approvals if compared else 0,
             references=sum(each.key is None for each in members),
             rejected=review.teaching(found),
-            basis=basis(compared),
+            basis=basis(compared) if version is not None else _NOT_NOW,
             agreement=_agreement(compared, result, rule),
             pictures=len(found),
             counts=_counts(found),
@@ -191,7 +193,7 @@ def ranked(found: Iterable[Judged]) -> Mapping[int, tuple[int, int]]:
 
 
 def basis(compared: ApprovedSet | None) -> str:
-    """What pictures are compared with, and what would be better."""
+    """What pictures are compared with, and what would be better; where they can be compared."""
     if compared is None or (not compared.approvals and not compared.is_enough):
         return (
             f"There is nothing to compare pictures with yet: approve {ENOUGH} that look as you "
@@ -229,21 +231,25 @@ def spent(rule: BatchRule) -> str:
     match rule.outliers:
         case Outliers.MARK:
             how = 'outliers = "redo" in book.toml' if book else "pressrun run FILE --outliers redo"
-            return f"Pictures that stand out are only marked. To have them made again: {how}"
+            return (
+                "Pictures that stand out are only marked. To have those made again that come from "
+                f"now on: {how}"
+            )
         case Outliers.HOLD:
             return "Panels that follow a picture that stands out wait for your word on it"
         case Outliers.REDO:
             times = {1: "once", 2: "up to twice"}.get(rule.repairs, f"up to {rule.repairs} times")
-            told = (
-                f"Pictures that stand out are made again, each {times}: {rule.used:,} of at most "
-                f"{rule.budget:,} repairs are ordered"
-            )
-            if rule.used < rule.budget:
-                return told
+            told = f"Pictures that stand out are made again, each {times}"
             option = "repair_budget" if book else "--repair-budget"
+            more = f"to raise it: {option} {where}"
+            if not rule.budget:
+                return f"{told}, but the budget of batch {rule.batch} is less than one; {more}"
+            ordered = f"{told}: {rule.used:,} of at most {rule.budget:,} repairs are ordered"
+            if rule.used < rule.budget:
+                return ordered
             return (
-                f"{told}. The budget is spent, and further ones are only marked; to raise it: "
-                f"{option} {where}, and run it again"
+                f"{ordered}. The budget is spent, and further ones are only marked; {more}, and "
+                "run it again"
             )
 
 

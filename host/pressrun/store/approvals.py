@@ -12,6 +12,7 @@ from pressrun.states import UNBEGUN, JobState
 from pressrun.store import holds, journal, settling
 from pressrun.store.journal import Event
 from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, listed
+from pressrun.words import no_batch
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def _meant(
     connection: Connection, batch: int | None, keys: Sequence[str]
 ) -> tuple[int, list[Row[Any]]]:
     """The batch and the pictures that an approval is about."""
-    fault = "there is no batch yet"
+    fault = no_batch(None)
     for each in connection.scalars(_BATCHES).all() if batch is None else [batch]:
         found = dict[int, Row[Any]]()
         missing = ""

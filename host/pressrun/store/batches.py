@@ -13,6 +13,7 @@ from pressrun.store import approvals, closing, journal
 from pressrun.store.journal import Event
 from pressrun.store.standstill import WaitedFor, awaiting, following, standstill
 from pressrun.store.tables import attempts, batches, is_one_of, jobs, tallies
+from pressrun.words import no_batch
 
 OPEN = (BatchState.RUNNING, BatchState.PAUSED)
 
@@ -278,9 +279,7 @@ def library(connection: Connection, batch: int | None) -> str:
     chosen = select(batches.c.library).order_by(batches.c.id.desc()).limit(1)
     found = connection.scalar(chosen if batch is None else chosen.where(batches.c.id == batch))
     if found is None:
-        raise NotFoundError(
-            "there is no batch yet" if batch is None else f"there is no batch {batch}"
-        )
+        raise NotFoundError(no_batch(batch))
     return str(found)
 
 

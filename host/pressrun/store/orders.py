@@ -10,6 +10,7 @@ from pressrun.store import approvals, closing, holds, journal
 from pressrun.store import batches as batch_operations
 from pressrun.store.journal import Event
 from pressrun.store.tables import batches, is_one_of, jobs
+from pressrun.words import no_batch
 
 
 def order(
@@ -41,8 +42,7 @@ def order(
         select(batches).where(batches.c.id.in_(meant)).order_by(batches.c.id)
     ).all()
     if not rows:
-        which = "no batch yet" if batch is None else f"no batch {batch}"
-        raise NotFoundError(f"there is {which}")
+        raise NotFoundError(no_batch(batch))
     return [job for row in rows for job in _order(connection, now, row, keys, choice)]
 
 

@@ -31,6 +31,7 @@ from pressrun.store.tables import (
     listed,
     marks,
 )
+from pressrun.words import no_batch
 
 
 @dataclass(frozen=True)
@@ -152,9 +153,7 @@ def list_of(connection: Connection, batch: int | None) -> tuple[str, str]:
         chosen if batch is None else chosen.where(batches.c.id == batch)
     ).first()
     if row is None:
-        raise NotFoundError(
-            "there is no batch yet" if batch is None else f"there is no batch {batch}"
-        )
+        raise NotFoundError(no_batch(batch))
     return row.library, row.source
 
 

@@ -34,6 +34,7 @@ from pressrun.store.tables import (
     listed,
     marks,
 )
+from pressrun.words import no_batch
 
 
 class Judged(NamedTuple):
@@ -160,11 +161,9 @@ def rule(connection: Connection, batch: int | None, source: str | None) -> Batch
 
 
 def _unknown(batch: int | None, source: str | None) -> str:
-    if batch is not None:
-        return f"there is no batch {batch}"
-    if source is not None:
+    if batch is None and source is not None:
         return f"no pictures of {source} were made yet. To make them: pressrun run"
-    return "there is no batch yet"
+    return no_batch(batch)
 
 
 def of(connection: Connection, library: str) -> list[Judged]:

@@ -7,7 +7,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from pressrun.picture.measure import Measure, MeasureError, StyleComparison, StyleResult, Verdict
+from pressrun.picture.measure import (
+    FEWEST_REJECTED,
+    Measure,
+    MeasureError,
+    StyleComparison,
+    StyleResult,
+    Verdict,
+)
 from pressrun.style.attributes import COUNT
 from pressrun.style.lessons import applied, lesson
 from pressrun.style.metric import AXES, Coordinates, shipped
@@ -17,8 +24,6 @@ from pressrun.style.words import told
 
 FEWEST = 2
 """One approved picture does not say how much the style varies."""
-FEWEST_REJECTED = 3
-"""From so many on, rejections teach."""
 LEADING = 40
 """How many coordinates of each block rejections teach by: those in which styles differ most."""
 LESSON = 10.0

@@ -90,7 +90,7 @@ class Network:
             return cls(weights.read(files.read(path, _BYTES), _SHA256))
         except (OSError, weights.WeightsError, KeyError) as error:
             raise MeasureError(
-                f"pictures cannot be measured, because the network of the extra 'style' is damaged "
+                f"the network of the extra 'style' is damaged "
                 f"({path}: {error}); install it again: {_AGAIN}"
             ) from error
 

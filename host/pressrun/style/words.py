@@ -90,7 +90,11 @@ WORDINGS: dict[str, tuple[Wording, Wording]] = {
     ),
     "sharpness": (
         _row(
-            "drawing", "blurred", "crisper drawing", "pictures have become blurred", "very blurred"
+            "drawing",
+            "more blurred",
+            "crisper drawing",
+            "pictures have become blurred",
+            "much more blurred",
         ),
         _row("drawing", "sharper", "softer edges"),
     ),
