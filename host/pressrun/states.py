@@ -118,7 +118,7 @@ class Steering(StrEnum):
 
     NONE = "none"
     FRESH = "fresh"
-    """Each in a fresh chat, with references of the style first."""
+    """Each in a fresh chat, with more pictures of the style."""
     WORDS = "words"
     """The same, and what is to be different is said below the words."""
 

@@ -74,14 +74,20 @@ class Draw:
 
 def run(given: argparse.Namespace) -> list[Result]:
     """Measure all pictures, and compare them with approved ones that are drawn by seed."""
+    if not given.set.is_dir():
+        print(
+            f"{given.set} is no folder; --set names one with a folder for each style",
+            file=sys.stderr,
+        )
+        sys.exit(2)
     network = None if given.without_network else Network.load()
     squares, side = _squares(given.set, given.px, given.approved)
     collection, took = _measured(squares, network)
     draws = list(_draws(collection, given.approved))
     if not draws:
-        sys.exit(
-            f"{given.set}: too few pictures; two styles with {given.approved + FEWEST_LEFT} each"
-        )
+        needed = given.approved + FEWEST_LEFT
+        print(f"{given.set}: it takes two styles of {needed} pictures each", file=sys.stderr)
+        sys.exit(2)
     limits = BASE if network is None else WITH_NETWORK
     by_folder = [
         float(np.mean([draw.auc for draw in draws if draw.folder == name]))

@@ -258,7 +258,7 @@ def _steering(rule: BatchRule) -> str:
         return ""
     words = " and told what is to be different" if rule.steering == Steering.WORDS else ""
     why = f": {rule.steered_by}" if rule.steered_by else ""
-    told = f"Panels are sent in fresh chats, with pictures of the style first{words}{why}"
+    told = f"Panels are sent in fresh chats, with more pictures of the style{words}{why}"
     return start(told, WHY_CHARS)
 
 

@@ -20,9 +20,9 @@ FIRST = 30
 """At most so many that came first are the standard, with the approved ones."""
 FEWEST = 5
 """Fewer pictures are no standard."""
-LIMIT = 4.2
+LIMIT = 3.8
 """From so many standard errors on, a change is no chance, and from more on the fewer pictures the
-standard has. Sixteen changes are asked for after every picture, so that this is far above what one
+standard has. Eighteen changes are asked for after every picture, so that this is far above what one
 question would need."""
 MOST = 2
 """At most so many changes are told."""
