@@ -66,6 +66,16 @@ def test_nobody_is_called_while_what_is_compared_may_end_the_wait() -> None:
     assert told == "Comparing the last pictures with those you approved"
 
 
+def test_what_waits_for_a_picture_that_is_compared_is_not_called_stuck() -> None:
+    """Nothing failed, and there is nothing to retry."""
+    known = batch(done=40, held=2, seen=Attention(comparing=True))
+    assert [(each.text, each.wrong) for each in known.counts] == [
+        ("2 waiting for others to be compared", False)
+    ]
+    told = sentence([account(None)], [known], NOW, browser=None)
+    assert told == "Comparing the last pictures with those you approved"
+
+
 def test_a_long_key_is_cut_in_the_middle_and_its_command_is_whole() -> None:
     """Page and panel are at the end of a key."""
     asked = batch(held=1, approval=KEY)

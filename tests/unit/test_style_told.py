@@ -101,6 +101,13 @@ def test_it_says_what_is_compared_with_and_what_would_be_better(
     assert told in basis(found)
 
 
+def test_approvals_of_another_style_are_not_passed_over_in_silence() -> None:
+    """A book whose style changed has approvals, and nothing to compare its new pictures with."""
+    told = basis(compared(0), 11)
+    assert told.startswith("The 11 pictures that you approved are of another style")
+    assert basis(compared(0), 1).startswith("The 1 picture that you approved is of another")
+
+
 def test_eight_approvals_are_asked_for_no_more() -> None:
     """Nobody is told to do what is done."""
     assert "better" not in basis(compared(8))

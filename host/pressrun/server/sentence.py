@@ -258,12 +258,12 @@ def _reviewing(seen: Situation) -> str | None:
 def _comparing(seen: Situation) -> str | None:
     idle = [each for each in seen.running if not (each.waiting or each.working)]
     # a batch that is done goes on only as long as pictures are to be compared
-    done = [each for each in idle if each.comparing or not each.held]
+    done = [each for each in idle if not each.held or (each.comparing and not each.standstill)]
     return "Comparing the last pictures with those you approved" if done else None
 
 
 def _held(seen: Situation) -> str | None:
-    held = sum(batch.held for batch in seen.running if not batch.comparing)
+    held = sum(each.held for each in seen.running if each.standstill or not each.comparing)
     if not held:
         return None
     found = next((batch.standstill for batch in seen.running if batch.standstill), None)

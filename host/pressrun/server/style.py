@@ -86,6 +86,7 @@ class Styles:
         found = _panels(await self._store.do(review.of, rule.library), rule)
         order = await self._store.do(review.chapters, rule.library)
         drifting = await self._store.do(review.open_drifts, rule.library)
+        approvals = await self._store.do(review.approvals, rule.library)
         version, fault = await self._version()
         compared, result = await self._compared(found, version)
         members = compared.members if compared else ()
@@ -98,10 +99,10 @@ class Styles:
             network=_NETWORK in (version or ""),
             fault=start(fault, WHY_CHARS),
             approved=_members(compared, result)[:APPROVED],
-            approvals=compared.approvals if compared else 0,
+            approvals=compared.approvals if compared else approvals,
             references=sum(each.key is None for each in members),
             rejected=review.teaching(found),
-            basis=basis(compared) if version is not None else _NOT_NOW,
+            basis=basis(compared, approvals) if version is not None else _NOT_NOW,
             agreement=_agreement(compared, result, rule),
             pictures=len(found),
             counts=_counts(found),
@@ -192,25 +193,36 @@ def ranked(found: Iterable[Judged]) -> Mapping[int, tuple[int, int]]:
     }
 
 
-def basis(compared: ApprovedSet | None) -> str:
-    """What pictures are compared with, and what would be better; where they can be compared."""
+def basis(compared: ApprovedSet | None, approvals: int = 0) -> str:
+    """What pictures are compared with, and what would be better.
+
+    Args:
+        compared: what the newest picture is compared with.
+        approvals: how many are approved, of whatever style.
+    """
     if compared is None or (not compared.approvals and not compared.is_enough):
+        if approvals:
+            are = "is" if approvals == 1 else "are"
+            return (
+                f"The {pictures(approvals)} that you approved {are} of another style than the "
+                f"newest one: approve {ENOUGH} like that; {BETTER} are better: pressrun approve KEY"
+            )
         return (
             f"There is nothing to compare pictures with yet: approve {ENOUGH} that look as you "
             f"want them; {BETTER} are better: pressrun approve KEY"
         )
     count = compared.approvals
     references = sum(each.key is None for each in compared.members)
-    approvals = f"{pictures(count)} that you approved"
+    own = f"{pictures(count)} that you approved"
     if count >= ENOUGH:
         better = "" if count >= BETTER else f"; {BETTER} are better"
-        return f"Pictures are compared with the {approvals}{better}"
+        return f"Pictures are compared with the {own}{better}"
     more = f"approve {ENOUGH - count} more, and pictures are compared with those alone"
     if not compared.is_enough:
         return f"There is too little to compare pictures with: {more}; {BETTER} are better"
     sort = "reference picture" if references == 1 else "reference pictures"
     others = f"{references:,} {sort} of the style" if references else ""
-    both = " and ".join(filter(None, [others, f"the {approvals}" if count else ""]))
+    both = " and ".join(filter(None, [others, f"the {own}" if count else ""]))
     return f"Pictures are compared with {both}; {more}; {BETTER} are better"
 
 

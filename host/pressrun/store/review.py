@@ -128,7 +128,7 @@ class Attention:
     first: Waited | None = None
     """What most of those wait for."""
     comparing: bool = False
-    """Whether they wait, and other pictures of the batch are still compared: that may end it."""
+    """Whether pictures of the batch are still compared, for which panels may wait."""
     spent: bool = False
     """Whether those that stand out would be made again, if the budget were not spent."""
 
@@ -273,7 +273,7 @@ def attention(connection: Connection, batch: int, library: str) -> Attention:
         held=behind.total(),
         drifting=sum(row.panels for row in drifting),
         first=max(waits, key=lambda each: each.panels, default=None),
-        comparing=bool(waits) and closing.is_unmarked(connection, batch),
+        comparing=closing.is_unmarked(connection, batch),
         spent=len(stands_out) > repairing and _is_spent(connection, batch),
     )
 

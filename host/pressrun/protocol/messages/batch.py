@@ -476,7 +476,7 @@ class BatchStatus(Message):
     )
     comparing: bool = Field(
         default=False,
-        description="whether they wait, and other pictures are still compared, which may end that",
+        description="whether pictures are still compared, for which panels may wait",
     )
     failed: Amount
     refused: Amount
