@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from pressrun.picture.measure import Measure
+from pressrun.picture.measure import Measure, StyleResult, Verdict
 from pressrun.protocol.messages.style import LEVELS, POINTS
-from pressrun.server.style import approvals, basis, distance, line, ranked, shared, spent
+from pressrun.server.style import agreement, approvals, basis, distance, line, ranked, shared, spent
 from pressrun.states import DriftKind, MarkState, Outliers, Steering
 from pressrun.store.approved import ApprovedSet, Member
 from pressrun.store.review import BatchRule, Judged
@@ -106,6 +106,21 @@ def test_approvals_of_another_style_are_not_passed_over_in_silence() -> None:
     told = basis(compared(0), 11)
     assert told.startswith("The 11 pictures that you approved are of another style")
     assert basis(compared(0), 1).startswith("The 1 picture that you approved is of another")
+
+
+@pytest.mark.parametrize(
+    ("odd", "told"),
+    [
+        (0, "p0 does not look like the others. If that is not the style that you want, take it "),
+        (2, "The reference picture of the style does not look like the others. If that is not "),
+    ],
+)
+def test_it_says_how_what_does_not_fit_is_taken_out(odd: int, told: str) -> None:
+    """A reference is no panel: nothing can be rejected there."""
+    verdicts = tuple(Verdict(float(at == odd), 0.5) for at in range(3))
+    found = agreement(compared(2, 1), StyleResult((), verdicts), rule(Outliers.MARK))
+    assert found.startswith(told)
+    assert found.endswith("pressrun reject p0 --because style" if odd == 0 else "the references")
 
 
 def test_eight_approvals_are_asked_for_no_more() -> None:

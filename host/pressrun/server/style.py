@@ -103,7 +103,7 @@ class Styles:
             references=sum(each.key is None for each in members),
             rejected=review.teaching(found),
             basis=basis(compared, approvals) if version is not None else _NOT_NOW,
-            agreement=_agreement(compared, result, rule),
+            agreement=agreement(compared, result, rule),
             pictures=len(found),
             counts=_counts(found),
             worst=[_told(each, ranks, rule) for each in _by_rank(marked, ranks)[:WORST]],
@@ -349,7 +349,7 @@ def _members(compared: ApprovedSet | None, result: StyleResult | None) -> list[A
     return sorted(told, key=lambda each: not each.odd)
 
 
-def _agreement(compared: ApprovedSet | None, result: StyleResult | None, rule: BatchRule) -> str:
+def agreement(compared: ApprovedSet | None, result: StyleResult | None, rule: BatchRule) -> str:
     """Whether what pictures are compared with agrees with itself, naming what does not."""
     if compared is None or result is None:
         return ""
@@ -365,9 +365,12 @@ def _agreement(compared: ApprovedSet | None, result: StyleResult | None, rule: B
     others = f" and {more:,} more" if more else ""
     verb = "does" if len(result.odd) == 1 else "do"
     key = next((compared.members[at].key for at in result.odd if compared.members[at].key), None)
-    how = f": pressrun reject {shlex.quote(key)} --because style" if key else ""
-    advice = f". If that is not the style that you want, take it out{how}" if key else ""
-    return start(f"{', '.join(told)}{others} {verb} not look like the others{advice}", WHY_CHARS)
+    how = f": pressrun reject {shlex.quote(key)} --because style" if key else " of the references"
+    named = f"{', '.join(told)}{others}"
+    if compared.members[result.odd[0]].key is None:
+        named = upper(named)
+    advice = f"If that is not the style that you want, take it out{how}"
+    return start(f"{named} {verb} not look like the others. {advice}", WHY_CHARS)
 
 
 def _counts(found: Sequence[Judged]) -> list[Count]:

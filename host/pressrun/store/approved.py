@@ -33,7 +33,6 @@ MOST = 40
 FEWEST = 2
 """With fewer pictures, references among them, nothing is compared."""
 
-
 _LOOKED_AT = 1000
 """So many approvals, and as many rejections, are looked at for those of one style."""
 
