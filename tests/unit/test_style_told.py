@@ -92,6 +92,7 @@ def test_a_plot_has_a_point_for_a_picture_as_far_as_there_is_room(count: int) ->
         (compared(3, 1), "with 1 reference picture of the style and the 3 pictures that you"),
         (compared(5), "with the 5 pictures that you approved; 8 are better"),
         (compared(8), "with the 8 pictures that you approved"),
+        (compared(41), "with the first 40 of the 41 pictures that you approved"),
     ],
 )
 def test_it_says_what_is_compared_with_and_what_would_be_better(

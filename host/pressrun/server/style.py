@@ -29,7 +29,7 @@ from pressrun.protocol.messages.style import (
 from pressrun.server import wanted
 from pressrun.states import STANDS_OUT, DriftKind, MarkState, Outliers, Steering
 from pressrun.store import approved, drifts, review
-from pressrun.store.approved import BETTER, ENOUGH, ApprovedSet
+from pressrun.store.approved import BETTER, ENOUGH, MOST, ApprovedSet
 from pressrun.store.review import BatchRule, Judged, KnownDrift
 from pressrun.store.writer import Writer
 from pressrun.words import keep_or_reject, panels, pictures, start, upper
@@ -213,7 +213,8 @@ def basis(compared: ApprovedSet | None, approvals: int = 0) -> str:
         )
     count = compared.approvals
     references = sum(each.key is None for each in compared.members)
-    own = f"{pictures(count)} that you approved"
+    first = f"first {MOST} of the " if count > MOST else ""
+    own = f"{first}{pictures(count)} that you approved"
     if count >= ENOUGH:
         better = "" if count >= BETTER else f"; {BETTER} are better"
         return f"Pictures are compared with the {own}{better}"
