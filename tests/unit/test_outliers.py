@@ -21,7 +21,7 @@ from pressrun.store.situation import Case, Circle, CircleSeries, MeasuredTake, R
 
 PLAIN = Measure("1", b"", (), "")
 IN = Verdict(1.0, 2.0)
-OUT = Verdict(3.0, 2.0, "lines much thinner", "thicker lines")
+OUT = Verdict(9.0, 2.0, "lines much thinner", "thicker lines")
 STYLE = Reference("style.png", "image/png", "a" * 64)
 OWN = Reference("mara.png", "image/png", "b" * 64)
 

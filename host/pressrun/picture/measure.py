@@ -121,3 +121,18 @@ class Trend:
     """For people, as `colours have grown warmer`."""
     correction: str = ""
     """As in `Verdict`."""
+    weights: tuple[float, ...] = ()
+    """What a measure's attributes are weighed by to tell how much of the change is in a picture."""
+
+
+def amount(measure: Measure, weights: Sequence[float]) -> float:
+    """How much of a change is in a picture.
+
+    Only the difference between two pictures tells anything, and only that of two whose measures are
+    of one version.
+
+    Args:
+        measure: the picture's.
+        weights: as in `Trend`.
+    """
+    return sum(each * weight for each, weight in zip(measure.attributes, weights, strict=False))

@@ -285,9 +285,11 @@ class Measuring:
         verdicts = await self._compare(pictures, known.approved)
         alike = await self._alike(known, version)
         own = verdicts.get(known.image)
-        if known.repair or not known.is_new or (own is not None and own.stands_out):
+        if not known.is_new:
             return Findings(verdicts, alike)
         found = await self._store.do(situation.series, known.image, version)
+        if known.repair or (own is not None and own.stands_out):
+            return Findings(verdicts, alike, found)
         circles = [
             each if own is None else in_style(each)
             for each in found
@@ -308,7 +310,7 @@ class Measuring:
             for circle, each in zip(circles, changed, strict=False)
             for trend in each
         ]
-        return Findings(verdicts, alike, pairs)
+        return Findings(verdicts, alike, found, pairs)
 
     async def _compare(
         self, pictures: Mapping[int, Measure], against: ApprovedSet

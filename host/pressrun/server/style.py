@@ -284,6 +284,8 @@ def shared(kind: DriftKind, name: str) -> str:
             return name
         case DriftKind.CHAT:
             return f"one chat of account {name.partition(':')[0]}"
+        case DriftKind.LATER:
+            return "later pictures of chats"
         case DriftKind.ACCOUNT:
             return f"account {name}"
 

@@ -56,7 +56,8 @@ def trends(series: Series) -> list[Trend]:
     for each in found:
         wording = WORDINGS[each.attribute][each.higher]
         since = _since(made @ each.weights, approved @ each.weights)
-        told.append(Trend(each.attribute, since, wording.grown, wording.ask))
+        weights = tuple(each.weights.tolist())
+        told.append(Trend(each.attribute, since, wording.grown, wording.ask, weights))
     return told
 
 
