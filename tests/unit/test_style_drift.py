@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from helpers.sketches import sketch
-from pressrun.picture.measure import Measure, MeasureError, Series, Trend
+from pressrun.picture.measure import Measure, MeasureError, Series, Trend, amount
 from pressrun.style import patterns
 from pressrun.style.attributes import COUNT, NAMES, attributes
 from pressrun.style.drift import LAST, trends
@@ -100,6 +100,19 @@ def test_pictures_that_drifted_from_the_first_on_are_seen_by_the_approved() -> N
     found = trends(Series(drifted, approved))
     assert found
     assert found[0].since == 0
+
+
+def test_pictures_that_were_never_in_style_are_no_standard() -> None:
+    """Later pictures of chats drift from the first of them on, and would hide it by their number.
+
+    A change counts by how it stands to all that is usual, and theirs would make it usual.
+    """
+    later = [_measured(_flatter(sketch(seed))) for seed in range(40)]
+    told = trends(Series(later, STRAIGHT[:10], begins_in_style=False))
+    assert told[0].words == "contrast has grown weaker"
+    assert not trends(Series(later, STRAIGHT[:10]))
+    by_amount = [amount(each, told[0].weights) for each in (*STRAIGHT[:10], *later[:10])]
+    assert sum(by_amount[:10]) < sum(by_amount[10:])
 
 
 def test_yellowed_paper_is_noticed() -> None:

@@ -107,6 +107,9 @@ class Series:
 
     pictures: Sequence[Measure]
     approved: Sequence[Measure]
+    begins_in_style: bool = True
+    """Whether the first pictures count as the approved do, once there are more. Where they may have
+    left the style themselves, such as the later ones of chats, they do not."""
 
 
 @dataclass(frozen=True)

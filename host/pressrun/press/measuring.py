@@ -291,13 +291,20 @@ class Measuring:
         if known.repair or (own is not None and own.stands_out):
             return Findings(verdicts, alike, found)
         circles = [
-            each if own is None else in_style(each)
+            each if own is None or each.kind == DriftKind.LATER else in_style(each)
             for each in found
             # an account's last pictures are of other scenes than its first ones, and look it
             if each.kind != DriftKind.ACCOUNT
         ]
         standard = [_plain(each) for each in known.approved.measures]
-        asked = [Series(each.measures, standard) for each in circles]
+        asked = [
+            Series(
+                each.measures,
+                [*standard, *each.firsts],
+                begins_in_style=each.kind != DriftKind.LATER,
+            )
+            for each in circles
+        ]
         try:
             changed = await self._gauge.trends(asked) if asked else []
         except UnusableError:

@@ -272,6 +272,7 @@ def _outlier(known: Case, found: Findings, mark: Mark, said: Remarks) -> Consequ
             drifts=() if drift is None else (drift,),
             leave=leave,
             steer=steer,
+            suspects=_suspects(known, found, ()),
         ),
         best,
     )

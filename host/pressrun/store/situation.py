@@ -28,6 +28,9 @@ _NOTHING = RepairBudget(0, 0, 0)
 LATER = 3
 """From which of its pictures on a kept chat's are later ones."""
 
+FIRSTS = 30
+"""At most so many of those before them are what they are compared with."""
+
 EXAMPLES = 2
 """So many approved pictures may be sent with a repair."""
 
@@ -249,6 +252,9 @@ class CircleSeries:
     """Of each, whether it is marked so; this picture is not marked yet."""
     suspects: tuple[int, ...] = ()
     """Of each, its image's number where it came in this batch and was never made again; else 0."""
+    firsts: tuple[Measure, ...] = ()
+    """What later pictures of chats are compared with besides the approved: the first of those
+    chats."""
 
 
 def series(
@@ -272,6 +278,13 @@ def series(
     known = {"of": row.library, "upto": row.filed_at, "version": version, "most": most}
     others = connection.execute(_SERIES, known).all()[::-1]
     later = _later(others, row.batch_id)
+    firsts = [
+        measures.from_row(other, vector=False)
+        for other in others
+        if other.conversation is not None
+        and other.batch_id == row.batch_id
+        and other.id not in later
+    ]
     is_later = row.id in later or (row.repair > 0 and bool(later))
     shared = [*_shared(row), *([(DriftKind.LATER, "")] if is_later else [])]
     found: dict[tuple[DriftKind, str], list[Row[Any]]] = {each: [] for each in shared}
@@ -293,6 +306,7 @@ def series(
             tuple(measures.from_row(other, vector=False) for other in rows),
             tuple(other.state == MarkState.IN_STYLE for other in rows),
             tuple(suspect(other) for other in rows),
+            tuple(firsts[:FIRSTS]) if each[0] == DriftKind.LATER else (),
         )
         for each, rows in found.items()
     ]

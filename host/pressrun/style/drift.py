@@ -45,7 +45,8 @@ def trends(series: Series) -> list[Trend]:
         MeasureError: these are measures of another version.
     """
     made, approved = _table(series.pictures), _table(series.approved)
-    first = made[: max(0, min(FIRST, len(made) - LAST))]
+    most = FIRST if series.begins_in_style else 0
+    first = made[: max(0, min(most, len(made) - LAST))]
     standard = np.concatenate([approved, first])
     if len(made) < LAST or len(standard) < FEWEST:
         return []
