@@ -1,6 +1,7 @@
 """Slow drift is noticed soon, named rightly, dated, and not seen where there is none."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -103,16 +104,30 @@ def test_pictures_that_drifted_from_the_first_on_are_seen_by_the_approved() -> N
 
 
 def test_pictures_that_were_never_in_style_are_no_standard() -> None:
-    """Later pictures of chats drift from the first of them on, and would hide it by their number.
-
-    A change counts by how it stands to all that is usual, and theirs would make it usual.
-    """
+    """Later pictures of chats drift from the first on, and would hide it by their number."""
     later = [_measured(_flatter(sketch(seed))) for seed in range(40)]
-    told = trends(Series(later, STRAIGHT[:10], begins_in_style=False))
+    asked = Series(later, STRAIGHT[:30], begins_in_style=False, finely=True)
+    told = trends(asked)
     assert told[0].words == "contrast has grown weaker"
-    assert not trends(Series(later, STRAIGHT[:10]))
-    by_amount = [amount(each, told[0].weights) for each in (*STRAIGHT[:10], *later[:10])]
-    assert sum(by_amount[:10]) < sum(by_amount[10:])
+    assert not trends(replace(asked, begins_in_style=True))
+    straight, drifted = (
+        [amount(each, told[0].weights) for each in some] for some in (STRAIGHT, later)
+    )
+    assert max(straight) < max(drifted)
+    assert sum(straight) < sum(drifted)
+
+
+def test_pictures_that_are_much_alike_are_looked_at_finely_where_that_is_wanted() -> None:
+    """A smaller change is told, and still none where there is none."""
+    slightly = [
+        _measured(np.rint(pixels.mean() * 0.12 + pixels * 0.88).astype(np.uint8))
+        for pixels in map(sketch, range(30, 40))
+    ]
+    asked = Series(STRAIGHT[:30] + slightly, APPROVED)
+    assert not trends(asked)
+    assert trends(replace(asked, finely=True))
+    for count in range(30, 41):
+        assert not trends(Series(STRAIGHT[:count], APPROVED, finely=True))
 
 
 def test_yellowed_paper_is_noticed() -> None:

@@ -1,5 +1,6 @@
 """All that is known when it is decided what a picture's measure means."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -262,7 +263,8 @@ def series(
 ) -> Sequence[CircleSeries]:
     """The pictures that share the chat, a figure, the scene or the account of one, and itself last.
 
-    The later pictures of chats are a series as well, of the batch alone. Repairs and steered
+    The later pictures of chats are a series as well. They and those of the account are of the batch
+    alone, and sheets are in none. Repairs and steered
     pictures are left out: they were sent in another way. So is what was filed after it, and what
     the author rejected. Of a repair, the series are those of its panel's first picture.
 
@@ -276,7 +278,11 @@ def series(
     if row is None:
         return []
     known = {"of": row.library, "upto": row.filed_at, "version": version, "most": most}
-    others = connection.execute(_SERIES, known).all()[::-1]
+    others = [
+        other
+        for other in connection.execute(_SERIES, known).all()[::-1]
+        if other.id == row.id or not is_sheet(json.loads(other.ingredients or "{}"))
+    ]
     later = _later(others, row.batch_id)
     firsts = [
         measures.from_row(other, vector=False)
@@ -291,7 +297,8 @@ def series(
     for other in others:
         of_chats = [(DriftKind.LATER, "")] if other.id in later else []
         for each in (*_shared(other), *of_chats):
-            if each in found:
+            # what another batch of the account wanted may be of another style
+            if each in found and (each[0] != DriftKind.ACCOUNT or other.batch_id == row.batch_id):
                 found[each].append(other)
     repaired = set(connection.scalars(_REPAIRED, {"batch": row.batch_id}))
 
