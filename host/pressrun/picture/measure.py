@@ -107,6 +107,12 @@ class Series:
 
     pictures: Sequence[Measure]
     approved: Sequence[Measure]
+    begins_in_style: bool = True
+    """Whether the first pictures count as the approved do, once there are more. Where they may have
+    left the style themselves, such as the later ones of chats, they do not."""
+    finely: bool = False
+    """Whether to look as finely as pictures of this style are alike, and not as those of any style.
+    That takes a standard of many scenes, or else the next scene looks like a drift."""
 
 
 @dataclass(frozen=True)

@@ -213,7 +213,7 @@ def _good(known: Case, found: Findings, mark: Mark) -> Consequences:
         helps = steer is not None
         let_go = [each.id for each in known.drifts if each.holds and (helps or each in drifting)]
     drifts, leave = _slow(known, found)
-    if steer is None and drifts and known.outliers == Outliers.REDO and not known.repair:
+    if steer is None and drifts and known.outliers == Outliers.REDO:
         wanted = any(each.kind in _STEERED for each in drifts)
         if wanted and _is_more(Steering.FRESH, known.steering) and _shows(known):
             steer = Steer(Steering.FRESH, _shows(known), because=drifts[0].why)
@@ -226,7 +226,8 @@ def _good(known: Case, found: Findings, mark: Mark) -> Consequences:
             others,
             drifts=drifts,
             let_go=let_go,
-            leave=leave,
+            # a repair was sent in a chat of its own, which is not gone on in
+            leave="" if known.repair else leave,
             steer=steer,
             suspects=_suspects(known, found, drifts),
         ),
@@ -272,6 +273,7 @@ def _outlier(known: Case, found: Findings, mark: Mark, said: Remarks) -> Consequ
             drifts=() if drift is None else (drift,),
             leave=leave,
             steer=steer,
+            suspects=_suspects(known, found, ()),
         ),
         best,
     )
@@ -525,7 +527,8 @@ def _suspects(known: Case, found: Findings, noticed: Sequence[Drift]) -> Suspect
         return None
     drifts: Iterable[Drift | OpenDrift] = noticed
     if known.repair:
-        drifts = (each for each in known.drifts if each.weights and _helped(known, found, each))
+        slow = (each for each in (*known.drifts, *noticed) if each.weights)
+        drifts = (each for each in slow if _helped(known, found, each))
     for drift in drifts:
         circle = _series(found, drift)
         if circle is None:
@@ -542,7 +545,7 @@ def _suspects(known: Case, found: Findings, noticed: Sequence[Drift]) -> Suspect
     return None
 
 
-def _helped(known: Case, found: Findings, drift: OpenDrift) -> bool:
+def _helped(known: Case, found: Findings, drift: Drift | OpenDrift) -> bool:
     """Whether this repair of a panel has clearly less of a slow drift than its first picture."""
     circle = _series(found, drift)
     if circle is None or known.measure is None or len(known.takes) < 2:  # noqa: PLR2004 - both

@@ -1,5 +1,6 @@
 """All that is known when it is decided what a picture's measure means."""
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ _NOTHING = RepairBudget(0, 0, 0)
 
 LATER = 3
 """From which of its pictures on a kept chat's are later ones."""
+
+FIRSTS = 30
+"""At most so many of those before them are what they are compared with."""
 
 EXAMPLES = 2
 """So many approved pictures may be sent with a repair."""
@@ -249,6 +253,9 @@ class CircleSeries:
     """Of each, whether it is marked so; this picture is not marked yet."""
     suspects: tuple[int, ...] = ()
     """Of each, its image's number where it came in this batch and was never made again; else 0."""
+    firsts: tuple[Measure, ...] = ()
+    """What later pictures of chats are compared with besides the approved: the first of those
+    chats."""
 
 
 def series(
@@ -256,7 +263,8 @@ def series(
 ) -> Sequence[CircleSeries]:
     """The pictures that share the chat, a figure, the scene or the account of one, and itself last.
 
-    The later pictures of chats are a series as well, of the batch alone. Repairs and steered
+    The later pictures of chats are a series as well. They and those of the account are of the batch
+    alone, and sheets are in none. Repairs and steered
     pictures are left out: they were sent in another way. So is what was filed after it, and what
     the author rejected. Of a repair, the series are those of its panel's first picture.
 
@@ -270,15 +278,27 @@ def series(
     if row is None:
         return []
     known = {"of": row.library, "upto": row.filed_at, "version": version, "most": most}
-    others = connection.execute(_SERIES, known).all()[::-1]
+    others = [
+        other
+        for other in connection.execute(_SERIES, known).all()[::-1]
+        if other.id == row.id or not is_sheet(json.loads(other.ingredients or "{}"))
+    ]
     later = _later(others, row.batch_id)
+    firsts = [
+        measures.from_row(other, vector=False)
+        for other in others
+        if other.conversation is not None
+        and other.batch_id == row.batch_id
+        and other.id not in later
+    ]
     is_later = row.id in later or (row.repair > 0 and bool(later))
     shared = [*_shared(row), *([(DriftKind.LATER, "")] if is_later else [])]
     found: dict[tuple[DriftKind, str], list[Row[Any]]] = {each: [] for each in shared}
     for other in others:
         of_chats = [(DriftKind.LATER, "")] if other.id in later else []
         for each in (*_shared(other), *of_chats):
-            if each in found:
+            # what another batch of the account wanted may be of another style
+            if each in found and (each[0] != DriftKind.ACCOUNT or other.batch_id == row.batch_id):
                 found[each].append(other)
     repaired = set(connection.scalars(_REPAIRED, {"batch": row.batch_id}))
 
@@ -293,6 +313,7 @@ def series(
             tuple(measures.from_row(other, vector=False) for other in rows),
             tuple(other.state == MarkState.IN_STYLE for other in rows),
             tuple(suspect(other) for other in rows),
+            tuple(firsts[:FIRSTS]) if each[0] == DriftKind.LATER else (),
         )
         for each, rows in found.items()
     ]
