@@ -163,6 +163,7 @@ declare namespace Wire {
     doubt: number;
     asking: number;
     held?: number;
+    comparing?: number;
     approval?: Approval | null;
     standstill?: Standstill | null;
     outliers?: number;

@@ -32,6 +32,7 @@ def test_a_run_waits_until_its_last_pictures_are_compared() -> None:
     """They may be made again, which a command that had ended would never tell."""
     assert not has_ended(batch(done=3))
     assert not has_ended(batch(done=2, held=1))
+    assert not has_ended(batch(done=2, held=2, comparing=1, approval="ch01"))
 
 
 def test_a_run_ends_where_panels_wait_because_of_style() -> None:

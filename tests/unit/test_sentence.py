@@ -253,6 +253,19 @@ def test_what_follows_a_panel_that_is_being_made_is_left_to_make() -> None:
     ]
 
 
+def test_what_waits_for_a_comparison_is_not_told_as_a_failure() -> None:
+    """Nothing went wrong; where nothing else goes on, the sentence says what is waited for."""
+    seen = batch(done=3, held=2, comparing=2)
+    assert (seen.held, seen.waiting, seen.comparing) == (0, 0, 2)
+    assert [(count.text, count.wrong) for count in seen.counts] == [
+        ("2 waiting until the picture before is compared", False)
+    ]
+    told = "Comparing pictures with those you approved; 2 panels wait for that"
+    assert sentence([account(None)], [seen], NOW) == told
+    paused = batch(PAUSED, done=3, held=2, comparing=2)
+    assert sentence([account(None)], [paused], NOW) == "Paused with 2 pictures left"
+
+
 def test_what_waits_for_a_sheet_that_is_being_made_is_not_told_as_a_failure() -> None:
     """Nothing went wrong, and nothing is to be done before the sheet is there."""
     seen = batch(working=1, held=9, awaiting=8)

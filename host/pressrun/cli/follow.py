@@ -24,7 +24,7 @@ def has_ended(batch: BatchStatus) -> bool:
     """Whether nothing more happens by itself."""
     if batch.state in (BatchState.DONE, BatchState.CANCELLED):
         return True
-    if batch.waiting or batch.working or batch.doubt > batch.asking:
+    if batch.waiting or batch.working or batch.comparing or batch.doubt > batch.asking:
         return False
     waits = batch.asking or batch.approval or batch.standstill or batch.style_wait
     # one that waits for nobody has its last pictures compared, and may make some of them again

@@ -215,7 +215,7 @@ def _halted(seen: Situation) -> str | None:
 def _paused(seen: Situation) -> str | None:
     if not seen.paused:
         return None
-    left = sum(batch.waiting + batch.held for batch in seen.paused)
+    left = sum(batch.waiting + batch.comparing + batch.held for batch in seen.paused)
     under_way = sum(batch.working for batch in seen.paused)
     tail = f"; {pictures(under_way)} under way will still be finished" if under_way else ""
     return f"Paused with {pictures(left)} left{tail}"
@@ -255,6 +255,9 @@ def _reviewing(seen: Situation) -> str | None:
 
 
 def _comparing(seen: Situation) -> str | None:
+    if waiting := sum(batch.comparing for batch in seen.running):
+        wait = "panel waits" if waiting == 1 else "panels wait"
+        return f"Comparing pictures with those you approved; {waiting:,} {wait} for that"
     done = [each for each in seen.running if not (each.waiting or each.working or each.held)]
     # a batch that is done goes on only as long as pictures are to be compared
     return "Comparing the last pictures with those you approved" if done else None
