@@ -36,7 +36,7 @@ SHARE = 0.6
 CHAT_RUN = 2
 """A chat in which so many of the last three stand out is left: that costs nothing."""
 
-CLEAR = 2.0
+CLEAR = 3.0
 """An outlier whose score is by so much above the limit is a clear one."""
 
 ALONE = 0.3
