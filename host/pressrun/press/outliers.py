@@ -9,7 +9,7 @@ back in style, the panels that follow are sent like it. Only where nothing helpe
 for the author.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import fmean
@@ -36,7 +36,7 @@ SHARE = 0.6
 CHAT_RUN = 2
 """A chat in which so many of the last three stand out is left: that costs nothing."""
 
-CLEAR = 2.0
+CLEAR = 3.0
 """An outlier whose score is by so much above the limit is a clear one."""
 
 ALONE = 0.3
@@ -525,10 +525,10 @@ def _suspects(known: Case, found: Findings, noticed: Sequence[Drift]) -> Suspect
     """
     if known.outliers != Outliers.REDO or not known.budget.left:
         return None
-    drifts: Iterable[Drift | OpenDrift] = noticed
+    drifts: list[Drift | OpenDrift] = [*noticed]
     if known.repair:
-        slow = (each for each in (*known.drifts, *noticed) if each.weights)
-        drifts = (each for each in slow if _helped(known, found, each))
+        drifts += known.drifts
+        drifts = [each for each in drifts if each.weights and _helped(known, found, each)]
     for drift in drifts:
         circle = _series(found, drift)
         if circle is None:
