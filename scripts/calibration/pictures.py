@@ -1,5 +1,7 @@
 """Pictures from disk, as arrays: over white, without empty margins, of one size."""
 
+import io
+import subprocess
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,7 +14,20 @@ Pixels = NDArray[np.uint8]
 """Height × width × 3, sRGB."""
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif")
+DRAWING = ".svg"
+DRAWN_SIDE = 256
+"""A drawing is painted in a square of this side, in pixels."""
 MOST_PIXELS = 64_000_000
+
+UNREADABLE = (
+    OSError,
+    subprocess.SubprocessError,
+    ValueError,
+    SyntaxError,
+    UnidentifiedImageError,
+    Image.DecompressionBombError,
+)
+"""What is raised for a file that is no picture, or a broken one."""
 
 
 def read(path: Path) -> Pixels | None:
@@ -24,21 +39,23 @@ def read(path: Path) -> Pixels | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of files that are a little broken, and read all the same
         try:
-            with Image.open(path) as opened:
+            with Image.open(painted(path) if path.suffix == DRAWING else path) as opened:
                 if opened.width * opened.height > MOST_PIXELS:
                     return None
-                return _over_white(opened)
-        except (
-            OSError,
-            ValueError,
-            SyntaxError,
-            UnidentifiedImageError,
-            Image.DecompressionBombError,
-        ):
+                return _pixels(opened)
+        except UNREADABLE:
             return None
 
 
-def _over_white(picture: Image.Image) -> Pixels | None:
+def painted(path: Path) -> io.BytesIO:
+    """A drawing as a picture, by Debian's `librsvg2-bin`."""
+    side = str(DRAWN_SIDE)
+    command = ["rsvg-convert", "--width", side, "--height", side, "--keep-aspect-ratio", str(path)]
+    painted = subprocess.run(command, capture_output=True, check=True, timeout=20)  # noqa: S603
+    return io.BytesIO(painted.stdout)
+
+
+def _pixels(picture: Image.Image) -> Pixels | None:
     if picture.mode in ("I", "F") or picture.mode.startswith("I;16"):
         deep = np.asarray(picture, np.float64)
         high = 65535 if deep.max() > 255 else 255  # noqa: PLR2004 (eight bits)
@@ -50,10 +67,14 @@ def _over_white(picture: Image.Image) -> Pixels | None:
     box = clear.getchannel("A").getbbox()
     if box is None:
         return None
-    clear = clear.crop(box)
-    paper = Image.new("RGBA", clear.size, "white")
-    paper.alpha_composite(clear)
-    return np.asarray(paper.convert("RGB"))
+    return np.asarray(over_white(clear.crop(box)))
+
+
+def over_white(picture: Image.Image) -> Image.Image:
+    """A picture without transparency, as it looks on white paper."""
+    paper = Image.new("RGBA", picture.size, "white")
+    paper.alpha_composite(picture.convert("RGBA"))
+    return paper.convert("RGB")
 
 
 def square(pixels: Pixels, side: int) -> Pixels | None:
@@ -70,12 +91,14 @@ def square(pixels: Pixels, side: int) -> Pixels | None:
     return np.asarray(small)
 
 
-def found(folder: Path, patterns: Sequence[str] = ("**/*",)) -> Iterator[Path]:
+def found(
+    folder: Path, patterns: Sequence[str] = ("**/*",), endings: Sequence[str] = ENDINGS
+) -> Iterator[Path]:
     """The files in a folder that are named like pictures, in a fixed order, each once."""
     seen: set[Path] = set()
     for pattern in patterns:
         for path in sorted(folder.glob(pattern)):
-            if path.suffix.lower() in ENDINGS and path not in seen and path.is_file():
+            if path.suffix.lower() in endings and path not in seen and path.is_file():
                 seen.add(path)
                 if not path.is_symlink():
                     yield path

@@ -29,6 +29,11 @@ _WIDE = "games/widelands/data/tribes/buildings/"
 _DROID = "freedroidrpg/data/graphics/"
 _FISH = "games/fillets-ng/images/"
 _SUPER = "games/supertux2/images/"
+_WESNOTH = "wesnoth-1.16-data"
+_PORTRAIT = "games/wesnoth/1.16/data/core/images/portraits/"
+_HEDGE = "games/hedgewars/Data/Graphics/"
+_PINGUS = "games/pingus/data/images/"
+_ORION = "games/freeorion/default/data/art/"
 
 
 def _author(style: str, name: str, *but: str) -> Source:
@@ -140,5 +145,60 @@ SOURCES: Final = (
         "wide-screens",
         "widelands-data",
         ("games/widelands/data/templates/default/loadscreens/gameloading/**/*.*",),
+    ),
+    *(
+        Source(f"{name}-{each}", f"{name}-icon-theme", (f"icons/{folder}/*.svg",))
+        for name, each, folder in (
+            ("papirus", "apps", "Papirus/64x64/apps"),
+            ("papirus", "mimetypes", "Papirus/64x64/mimetypes"),
+            ("papirus", "symbols", "Papirus/symbolic/actions"),
+            ("breeze", "apps", "breeze/apps/48"),
+            ("breeze", "mimetypes", "breeze/mimetypes/64"),
+            ("breeze", "places", "breeze/places/64"),
+            ("breeze", "devices", "breeze/devices/64"),
+            ("breeze", "applets", "breeze/applets/256"),
+            ("breeze", "actions", "breeze/actions/32"),
+        )
+    ),
+    *(
+        Source(f"oxygen-{each}", "oxygen-icon-theme", (f"icons/oxygen/base/256x256/{each}/*.png",))
+        for each in ("apps", "devices", "mimetypes", "places")
+    ),
+    Source("nuove", "lxde-icon-theme", ("icons/nuoveXT2/128x128/*/*.png",)),
+    Source(
+        "wesnoth-people",
+        _WESNOTH,
+        tuple(
+            f"{_PORTRAIT}{each}/*.*" for each in ("humans", "elves", "dwarves", "undead", "orcs")
+        ),
+    ),
+    Source("wesnoth-story", _WESNOTH, ("games/wesnoth/1.16/data/core/images/story/*.*",)),
+    Source(
+        "flare-people",
+        "flare-game",
+        ("games/flare/mods/*/images/portraits/*.*",),
+        ("goblin", "dog"),
+    ),
+    Source("hedgewars-missions", "hedgewars-data", (f"{_HEDGE}Missions/**/*.*",)),
+    Source("pingus-ground", "pingus-data", (f"{_PINGUS}groundpieces/ground/*/*.*",)),
+    Source("pingus-story", "pingus-data", (f"{_PINGUS}story/*.*",)),
+    Source(
+        "horizons-buildings",
+        "unknown-horizons",
+        ("unknown-horizons/content/gfx/buildings/*/*/*/idle/45/0.png",),
+    ),
+    Source("math-space", "tuxmath-data", ("tuxmath/images/backgrounds/*.*",)),
+    Source("type-places", "tuxtype-data", ("tuxtype/images/*.jpg", "tuxtype/images/backgrounds/*")),
+    Source("type-cities", "tuxtype-data", ("tuxtype/images/cities/*.*",)),
+    *(
+        Source(f"orion-{style}", "freeorion-data", (f"{_ORION}{folder}/*.*",))
+        for style, folder in (
+            ("planets", "planets"),
+            ("nebulae", "nebulae"),
+            ("hulls", "icons/ship_hulls"),
+            ("people", "icons/species"),
+            ("techs", "icons/tech"),
+            ("buildings", "icons/building"),
+        )
     ),
 )

@@ -165,9 +165,9 @@ def _noise(channel: Field, norm: Field, mask: Mask) -> Field:
 
 def _counts(picture: Prepared, bits: int) -> Field:
     """How many colours there are at so many bits a channel, and how evenly they are used."""
-    levels = picture.rgb[picture.mask].astype(np.intp) >> (8 - bits)
-    codes = (levels[:, 0] << (2 * bits)) | (levels[:, 1] << bits) | levels[:, 2]
-    count = np.bincount(codes, minlength=1 << (3 * bits))
+    red, green, blue = (np.moveaxis(picture.rgb, 2, 0) >> (8 - bits)).astype(np.int32)
+    codes = ((red << (2 * bits)) | (green << bits) | blue)[picture.mask]
+    count = np.bincount(codes)
     used = np.sort(count[count > 0])[::-1] / codes.size
     entropy = -(used * np.log(used)).sum()
     most = np.searchsorted(np.cumsum(used), 0.9) + 1

@@ -1,6 +1,7 @@
 """What is done to fields of numbers before anything is counted: blur, slopes, shapes, octaves."""
 
 from functools import cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +9,8 @@ from numpy.typing import NDArray
 from pressrun.style.prepare import Field, Mask
 
 _HALF = 0.5
+
+Kind = TypeVar("Kind", bound=np.generic)
 
 
 @cache
@@ -17,13 +20,28 @@ def _weights(sigma: float) -> tuple[float, ...]:
     return tuple(float(each) for each in bell / bell.sum())
 
 
+def _continued(field: NDArray[Kind], before: int, after: int, axis: int) -> NDArray[Kind]:
+    """With its first and last row repeated so often; along axis 1, its columns."""
+    shape = list(field.shape)
+    shape[axis] += before + after
+    wide: NDArray[Kind] = np.empty(shape, field.dtype)
+    rows, known = (wide, field) if axis == 0 else (wide.T, field.T)
+    rows[:before] = known[0]
+    rows[before : before + len(known)] = known
+    rows[before + len(known) :] = known[-1]
+    return wide
+
+
+def _framed(field: NDArray[Kind]) -> NDArray[Kind]:
+    return _continued(_continued(field, 1, 1, 0), 1, 1, 1)
+
+
 def blur(field: Field, sigma: float) -> Field:
     """Blurred by a bell of `sigma` pixels; the border is continued outwards."""
     weights = _weights(sigma)
     reach = len(weights) // 2
     for axis in (0, 1):
-        padded = np.pad(field, [(reach, reach) if each == axis else (0, 0) for each in (0, 1)],
-                        mode="edge")  # fmt: skip
+        padded = _continued(field, reach, reach, axis)
         length = field.shape[axis]
         summed = np.zeros_like(field)
         for start, weight in enumerate(weights):
@@ -37,7 +55,7 @@ def blur(field: Field, sigma: float) -> Field:
 
 def slopes(field: Field) -> tuple[Field, Field]:
     """How steeply it rises to the right and downwards, after Sobel, as change per pixel."""
-    padded = np.pad(field, 1, mode="edge")
+    padded = _framed(field)
     across = padded[:, 2:] - padded[:, :-2]
     down = padded[2:] - padded[:-2]
     right = (across[:-2] + 2 * across[1:-1] + across[2:]) / 8
@@ -47,7 +65,7 @@ def slopes(field: Field) -> tuple[Field, Field]:
 
 def curvature(field: Field) -> Field:
     """How much each pixel differs from the mean of its four neighbours, times four."""
-    padded = np.pad(field, 1, mode="edge")
+    padded = _framed(field)
     return padded[:-2, 1:-1] + padded[2:, 1:-1] + padded[1:-1, :-2] + padded[1:-1, 2:] - 4 * field
 
 
@@ -55,20 +73,24 @@ def box(field: Field, reach: int) -> Field:
     """The mean over squares of 2 `reach` + 1 pixels; the border is continued outwards."""
     width = 2 * reach + 1
     for axis in (0, 1):
-        padded = np.pad(field, [(reach + 1, reach) if each == axis else (0, 0) for each in (0, 1)],
-                        mode="edge")  # fmt: skip
-        summed = padded.cumsum(axis=axis, dtype=np.float64)
-        high = summed[width:] if axis == 0 else summed[:, width:]
-        low = summed[:-width] if axis == 0 else summed[:, :-width]
-        field = ((high - low) / width).astype(np.float32)
+        padded = _continued(field, reach, reach, axis)
+        rows = padded if axis == 0 else padded.T
+        # sums of 1, 2, 4 … neighbours, with one more where the width has it as a binary number
+        summed, covered = rows, 1
+        for digit in f"{width:b}"[1:]:
+            summed = summed[:-covered] + summed[covered:]
+            covered *= 2
+            if digit == "1":
+                summed = summed[:-1] + rows[covered:]
+                covered += 1
+        field = (summed if axis == 0 else summed.T) / np.float32(width)
     return field
 
 
 def highest(field: Field, reach: int) -> Field:
     """The highest value in squares of 2 `reach` + 1 pixels (a dilation)."""
     for axis in (0, 1):
-        padded = np.pad(field, [(reach, reach) if each == axis else (0, 0) for each in (0, 1)],
-                        mode="edge")  # fmt: skip
+        padded = _continued(field, reach, reach, axis)
         rows = padded if axis == 0 else padded.T
         covered, width = 1, 2 * reach + 1
         while covered < width:
@@ -103,7 +125,7 @@ def depths(dark: Mask, most: int) -> NDArray[np.int32]:
     depth = dark.astype(np.int32)
     left = dark
     for _ in range(most - 1):
-        padded = np.pad(left, 1, mode="edge")
+        padded = _framed(left)
         left = left & padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
         if not left.any():
             break

@@ -24,7 +24,7 @@ Coordinates = NDArray[np.float64]
 """Pictures × coordinates, or coordinates alone."""
 
 CONSTANTS = "constants-1.npz"
-SHA256 = "828ed3fb0b6a49075b1e2b55ee84d8f1507588243b15cb00e48c02ff56555ec9"
+SHA256 = "9628816912ed4eb2311dc9b6ded2dbf60a8c05d267af942f176bb07ea915d1e0"
 """Of the file of constants. Another file is another measure."""
 AXES = 150
 """How many coordinates a block has."""
