@@ -444,6 +444,19 @@ def test_a_chat_that_drifts_is_left(marks: tuple[str, ...], leaves: bool) -> Non
 # probe and steering
 
 
+def test_when_a_probe_comes_back_the_marked_ones_of_its_drift_are_made_again() -> None:
+    """Until then they were only marked; what was made again before is not once more."""
+    figure = circle(DriftKind.FIGURE, "in1", "out", "in", "out")
+    again = replace(figure.recent[1], image=200, key="r1", repair=1)
+    figure = replace(figure, recent=(*figure.recent, again))
+    situation = known(repair=1, takes=(take(9), take(10, 1)), circles=(figure,), drifts=(opened(),))
+    suspects = good(situation).conclusion.suspects
+    assert suspects is not None
+    assert suspects.images == (103,)
+    assert good(replace(situation, drifts=())).conclusion.suspects is None
+    assert out(situation).conclusion.suspects is None
+
+
 @pytest.mark.parametrize(("repair", "level"), [(1, Steering.FRESH), (2, Steering.WORDS)])
 def test_what_brought_a_probe_back_steers_what_follows(repair: int, level: Steering) -> None:
     """And lets go of what waited for it."""
