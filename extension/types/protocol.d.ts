@@ -163,11 +163,12 @@ declare namespace Wire {
     doubt: number;
     asking: number;
     held?: number;
+    comparing?: number;
     approval?: Approval | null;
     standstill?: Standstill | null;
     outliers?: number;
     style_wait?: StyleWait | null;
-    comparing?: boolean;
+    compares?: boolean;
     failed: number;
     refused: number;
     cancelled: number;

@@ -41,6 +41,7 @@ def batch(  # noqa: PLR0913 - what a test says of one
     needs: list[KnownPanel] | None = None,
     standstill: WaitedFor | None = None,
     following: int = 0,
+    comparing: int = 0,
     awaiting: int = 0,
     seen: Attention | None = None,
     **jobs: int,
@@ -66,6 +67,7 @@ def batch(  # noqa: PLR0913 - what a test says of one
         asking=asking,
         approval=Asked(approval, held) if approval else None,
         following=following,
+        comparing=comparing,
         awaiting=awaiting,
         standstill=standstill,
     )

@@ -32,7 +32,7 @@ from pressrun.states import (
     Steering,
     Step,
 )
-from pressrun.store import doubts, endings, images, marks, orders, repairs, takes
+from pressrun.store import batches, doubts, endings, images, marks, orders, repairs, takes
 from pressrun.store.attempts import KNOWN, Attempt, BatchHeldError, from_row
 from pressrun.store.drifts import Drift
 from pressrun.store.marks import Best, Conclusion, Mark, OvertakenError
@@ -227,6 +227,25 @@ async def test_a_follower_waits_for_the_mark(book: Book) -> None:
     assert (await book.states())["b"] == JobState.HELD
     await conclude(book, image, 1)
     assert (await book.states())["b"] == JobState.WAITING
+
+
+async def test_what_waits_for_a_comparison_is_told_so(book: Book) -> None:
+    """Also what follows that; with the mark they go on, or wait for the author or a repair."""
+    await begin(book, "a", "b", "c", before={"b": "a", "c": "b"})
+    _, image = await make(book, 1)
+    found = (await book.store.do(batches.numbers))[0]
+    assert (found.comparing, found.standstill, found.jobs[JobState.HELD]) == (2, None, 2)
+    await conclude(book, image, 1)
+    found = (await book.store.do(batches.numbers))[0]
+    assert (found.comparing, found.following, found.jobs[JobState.HELD]) == (0, 1, 1)
+
+
+async def test_a_rejected_picture_is_compared_for_nobody(book: Book) -> None:
+    """What follows it waits for another one, and for no mark."""
+    await begin(book, "a", "b", before={"b": "a"})
+    await make(book, 1)
+    await book.store.do(marks.reject, book.now, LIBRARY, ["a"], Rejected.STYLE)
+    assert (await book.store.do(batches.numbers))[0].comparing == 0
 
 
 async def test_a_follower_waits_while_its_picture_is_held(book: Book) -> None:

@@ -32,6 +32,7 @@ def test_a_run_waits_until_its_last_pictures_are_compared() -> None:
     """They may be made again, which a command that had ended would never tell."""
     assert not has_ended(batch(done=3))
     assert not has_ended(batch(done=2, held=1))
+    assert not has_ended(batch(done=2, held=2, comparing=1, approval="ch01"))
 
 
 def test_a_run_ends_where_panels_wait_because_of_style() -> None:
@@ -42,5 +43,5 @@ def test_a_run_ends_where_panels_wait_because_of_style() -> None:
 
 def test_a_run_goes_on_while_what_is_compared_may_end_that_wait() -> None:
     """A repair that comes back in style lets the others go: nobody is called for before."""
-    seen = Attention(outliers=1, held=2, first=Waited("ch01", 2), comparing=True)
+    seen = Attention(outliers=1, held=2, first=Waited("ch01", 2), compares=True)
     assert not has_ended(batch(done=2, held=2, seen=seen))

@@ -60,7 +60,7 @@ def test_what_hinders_an_account_is_told(name: str) -> None:
 
 def test_nobody_is_called_while_what_is_compared_may_end_the_wait() -> None:
     """A repair that comes back in style lets panels go that a drift held."""
-    seen = Attention(outliers=1, held=2, first=Waited("ch01/p1", 2), comparing=True)
+    seen = Attention(outliers=1, held=2, first=Waited("ch01/p1", 2), compares=True)
     known = [batch(done=40, held=2, seen=seen)]
     told = sentence([account(None)], known, NOW, browser=None)
     assert told == "Comparing the last pictures with those you approved"
@@ -68,7 +68,7 @@ def test_nobody_is_called_while_what_is_compared_may_end_the_wait() -> None:
 
 def test_what_waits_for_a_picture_that_is_compared_is_not_called_stuck() -> None:
     """Nothing failed, and there is nothing to retry."""
-    known = batch(done=40, held=2, seen=Attention(comparing=True))
+    known = batch(done=40, held=2, seen=Attention(compares=True))
     assert [(each.text, each.wrong) for each in known.counts] == [
         ("2 waiting for others to be compared", False)
     ]
@@ -270,6 +270,19 @@ def test_what_follows_a_panel_that_is_being_made_is_left_to_make() -> None:
         "11 waiting",
         "1 waiting for panels that were not made",
     ]
+
+
+def test_what_waits_for_a_comparison_is_not_told_as_a_failure() -> None:
+    """Nothing went wrong; where nothing else goes on, the sentence says what is waited for."""
+    seen = batch(done=3, held=2, comparing=2)
+    assert (seen.held, seen.waiting, seen.comparing) == (0, 0, 2)
+    assert [(count.text, count.wrong) for count in seen.counts] == [
+        ("2 waiting until the picture before is compared", False)
+    ]
+    told = "Comparing pictures with those you approved; 2 panels wait for that"
+    assert sentence([account(None)], [seen], NOW) == told
+    paused = batch(PAUSED, done=3, held=2, comparing=2)
+    assert sentence([account(None)], [paused], NOW) == "Paused with 2 pictures left"
 
 
 def test_what_waits_for_a_sheet_that_is_being_made_is_not_told_as_a_failure() -> None:

@@ -24,9 +24,9 @@ def has_ended(batch: BatchStatus) -> bool:
     """Whether nothing more happens by itself."""
     if batch.state in (BatchState.DONE, BatchState.CANCELLED):
         return True
-    if batch.waiting or batch.working or batch.doubt > batch.asking:
+    if batch.waiting or batch.working or batch.comparing or batch.doubt > batch.asking:
         return False
-    style_wait = None if batch.comparing else batch.style_wait
+    style_wait = None if batch.compares else batch.style_wait
     waits = batch.asking or batch.approval or batch.standstill or style_wait
     # one that waits for nobody has its last pictures compared, and may make some of them again
     return batch.state != BatchState.RUNNING or bool(waits)

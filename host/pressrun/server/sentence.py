@@ -215,7 +215,7 @@ def _halted(seen: Situation) -> str | None:
 def _paused(seen: Situation) -> str | None:
     if not seen.paused:
         return None
-    left = sum(batch.waiting + batch.held for batch in seen.paused)
+    left = sum(batch.waiting + batch.comparing + batch.held for batch in seen.paused)
     under_way = sum(batch.working for batch in seen.paused)
     tail = f"; {pictures(under_way)} under way will still be finished" if under_way else ""
     return f"Paused with {pictures(left)} left{tail}"
@@ -243,7 +243,7 @@ def _approving(seen: Situation) -> str | None:
 
 
 def _reviewing(seen: Situation) -> str | None:
-    waits = (batch.style_wait for batch in seen.running if not batch.comparing)
+    waits = (batch.style_wait for batch in seen.running if not batch.compares)
     asked = next(filter(None, waits), None)
     if asked is None:
         return None
@@ -256,14 +256,17 @@ def _reviewing(seen: Situation) -> str | None:
 
 
 def _comparing(seen: Situation) -> str | None:
+    if waiting := sum(batch.comparing for batch in seen.running):
+        wait = "panel waits" if waiting == 1 else "panels wait"
+        return f"Comparing pictures with those you approved; {waiting:,} {wait} for that"
     idle = [each for each in seen.running if not (each.waiting or each.working)]
     # a batch that is done goes on only as long as pictures are to be compared
-    done = [each for each in idle if not each.held or (each.comparing and not each.standstill)]
+    done = [each for each in idle if not each.held or (each.compares and not each.standstill)]
     return "Comparing the last pictures with those you approved" if done else None
 
 
 def _held(seen: Situation) -> str | None:
-    held = sum(each.held for each in seen.running if each.standstill or not each.comparing)
+    held = sum(each.held for each in seen.running if each.standstill or not each.compares)
     if not held:
         return None
     found = next((batch.standstill for batch in seen.running if batch.standstill), None)

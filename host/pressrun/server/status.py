@@ -168,7 +168,8 @@ def batch_told(
         waiting=_waiting(numbers),
         doubt=count(JobState.DOUBT, 0),
         asking=numbers.asking,
-        held=count(JobState.HELD, 0) - numbers.following,
+        held=count(JobState.HELD, 0) - numbers.following - numbers.comparing,
+        comparing=numbers.comparing,
         approval=(
             Approval(key=numbers.approval.key, panels=numbers.approval.panels)
             if numbers.approval
@@ -177,7 +178,7 @@ def batch_told(
         standstill=_standstill(numbers),
         outliers=seen.outliers,
         style_wait=_style_wait(seen),
-        comparing=seen.comparing,
+        compares=seen.compares,
         failed=count(JobState.FAILED, 0),
         refused=count(JobState.REFUSED, 0) + numbers.refused_before,
         cancelled=count(JobState.CANCELLED, 0),
@@ -240,12 +241,13 @@ def _total(numbers: Numbers) -> int:
 def _held(numbers: Numbers, seen: Attention) -> list[tuple[int, str, bool]]:
     """How many held jobs wait for what, and whether that needs the author."""
     of_style = seen.held + seen.drifting
-    held = numbers.jobs.get(JobState.HELD, 0) - numbers.following - of_style
+    by_itself = numbers.following + numbers.comparing
+    held = numbers.jobs.get(JobState.HELD, 0) - by_itself - of_style
     told = (of_style, "waiting for your word on the style of others", True)
     if numbers.approval:
         return [told, (held, "waiting for your approval of others", True)]
     rest = "waiting for panels that were not made", True
-    if seen.comparing and numbers.standstill is None:
+    if seen.compares and numbers.standstill is None:
         rest = "waiting for others to be compared", False
     return [
         told,
@@ -260,6 +262,7 @@ def _counts(numbers: Numbers, seen: Attention, *, last: bool) -> list[Count]:
     told = [
         (count(JobState.WORKING, 0), "being made", False),
         (_waiting(numbers), "waiting", False),
+        (numbers.comparing, "waiting until the picture before is compared", False),
         *_held(numbers, seen),
         (count(JobState.DOUBT, 0) - numbers.asking, "in doubt", False),
         (numbers.asking, "in doubt, for you to decide", True),

@@ -11,7 +11,7 @@ from pressrun.errors import NotFoundError
 from pressrun.states import UNBEGUN, BatchState, JobState
 from pressrun.store import approvals, closing, journal
 from pressrun.store.journal import Event
-from pressrun.store.standstill import WaitedFor, awaiting, following, standstill
+from pressrun.store.standstill import WaitedFor, awaiting, comparing, following, standstill
 from pressrun.store.tables import attempts, batches, is_one_of, jobs, tallies
 from pressrun.words import no_batch
 
@@ -46,6 +46,8 @@ class Numbers:
     """The picture for whose approval most of the held jobs wait."""
     following: int = 0
     """Held jobs that go on by themselves, as soon as the panels before them are made."""
+    comparing: int = 0
+    """Held jobs that go on by themselves, as soon as the pictures before them are compared."""
     awaiting: int = 0
     """Where something goes on: held jobs that wait for the approval of what is to be made."""
     standstill: WaitedFor | None = None
@@ -179,14 +181,16 @@ def _of_held(connection: Connection, batch: int, jobs: Mapping[JobState, int]) -
     """What is told of the held jobs of a batch."""
     if not jobs.get(JobState.HELD):
         return {}
+    compared = comparing(connection, batch)
     if any(jobs.get(state) for state in (JobState.WAITING, JobState.WORKING)):
         goes_on = following(connection, batch)
-        held = jobs[JobState.HELD] > goes_on
+        held = jobs[JobState.HELD] > goes_on + compared
         return {
             "following": goes_on,
+            "comparing": compared,
             "awaiting": awaiting(connection, batch) if held else 0,
         }
-    return {"standstill": standstill(connection, batch)}
+    return {"comparing": compared, "standstill": standstill(connection, batch)}
 
 
 def pace(connection: Connection, batch: int, since: float) -> int:

@@ -94,12 +94,6 @@ def fit(batch: ColumnElement[int]) -> ColumnElement[bool]:
     A batch that only marks outliers hands on what it has. Any other waits for the mark of what came
     in since it began, and for the author where the mark says so.
     """
-    chosen = batches.alias("chosen")
-
-    def of_batch(column: ColumnElement[Any]) -> ColumnElement[Any]:
-        asked = select(column).where(chosen.c.id == batch)
-        return asked.correlate_except(chosen).scalar_subquery()
-
     stands_out = (
         select(marks.c.image_id)
         .where(
@@ -110,15 +104,27 @@ def fit(batch: ColumnElement[int]) -> ColumnElement[bool]:
         .correlate_except(marks)
         .exists()
     )
-    unseen = and_(images.c.marked_by.is_(None), images.c.filed_at >= of_batch(chosen.c.created_at))
     return and_(
         images.c.rejected_at.is_(None),
         or_(
             images.c.approved_at.is_not(None),
-            of_batch(chosen.c.outliers) == Outliers.MARK,
-            and_(~unseen, ~stands_out),
+            _of(batch, _chosen.c.outliers) == Outliers.MARK,
+            and_(~_is_unseen(batch), ~stands_out),
         ),
     )
+
+
+_chosen = batches.alias("chosen")
+
+
+def _of(batch: ColumnElement[int], column: ColumnElement[Any]) -> ColumnElement[Any]:
+    asked = select(column).where(_chosen.c.id == batch)
+    return asked.correlate_except(_chosen).scalar_subquery()
+
+
+def _is_unseen(batch: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether an image came in since a batch began, and has no mark yet."""
+    return and_(images.c.marked_by.is_(None), images.c.filed_at >= _of(batch, _chosen.c.created_at))
 
 
 def _is_there(*more: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -130,6 +136,17 @@ IS_PICTURED: ColumnElement[bool] = or_(
     jobs.c.before.is_(None), _is_there(images.c.key == jobs.c.before, fit(jobs.c.batch_id))
 )
 """Whether the picture is there that a job is sent with, if it follows another panel."""
+
+IS_COMPARED_FIRST: ColumnElement[bool] = and_(
+    jobs.c.before.is_not(None),
+    ~IS_PICTURED,
+    _is_there(
+        images.c.key == jobs.c.before,
+        images.c.rejected_at.is_(None),
+        _is_unseen(jobs.c.batch_id),
+    ),
+)
+"""Whether a job waits only for the mark of the picture that it is sent with."""
 
 IS_APPROVED: ColumnElement[bool] = or_(
     jobs.c.after.is_(None),

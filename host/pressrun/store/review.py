@@ -127,7 +127,7 @@ class Attention:
     """The batch's jobs that wait until a drift is settled."""
     first: Waited | None = None
     """What most of those wait for."""
-    comparing: bool = False
+    compares: bool = False
     """Whether pictures of the batch are still compared, for which panels may wait."""
     spent: bool = False
     """Whether those that stand out would be made again, if the budget were not spent."""
@@ -273,7 +273,7 @@ def attention(connection: Connection, batch: int, library: str) -> Attention:
         held=behind.total(),
         drifting=sum(row.panels for row in drifting),
         first=max(waits, key=lambda each: each.panels, default=None),
-        comparing=closing.is_unmarked(connection, batch),
+        compares=closing.is_unmarked(connection, batch),
         spent=len(stands_out) > repairing and _is_spent(connection, batch),
     )
 

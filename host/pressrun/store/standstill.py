@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, bindparam, func, not_, or_, select
 
 from pressrun.states import ACTIVE, JobState, PictureState
-from pressrun.store.holds import IS_APPROVED
+from pressrun.store.holds import IS_APPROVED, IS_COMPARED_FIRST
 from pressrun.store.tables import batches, images, is_one_of, jobs
 
 
@@ -26,6 +26,15 @@ def following(connection: Connection, batch: int) -> int:
     known = {"batch": batch}
     found: int = connection.scalar(_FOLLOWERS, known) or 0
     return found - (connection.scalar(_BEHIND_OTHERS, known) or 0) if found else 0
+
+
+def comparing(connection: Connection, batch: int) -> int:
+    """How many held jobs of a batch go on when the picture before them has its mark.
+
+    With those that follow them one after the other.
+    """
+    found: int = connection.scalar(_BEHIND_COMPARED, {"batch": batch}) or 0
+    return found
 
 
 def awaiting(connection: Connection, batch: int) -> int:
@@ -128,6 +137,13 @@ _stopped = (
 _BEHIND_OTHERS = select(func.count()).select_from(
     _stopped.union(
         select(jobs.c.key).join(_stopped, jobs.c.before == _stopped.c.key).where(*_held_here)
+    )
+)
+_goes_on = (*_held_here, jobs.c.drift_id.is_(None), IS_APPROVED)
+_compared = select(jobs.c.key).where(*_goes_on, IS_COMPARED_FIRST).cte("compared", recursive=True)
+_BEHIND_COMPARED = select(func.count()).select_from(
+    _compared.union(
+        select(jobs.c.key).join(_compared, jobs.c.before == _compared.c.key).where(*_goes_on)
     )
 )
 _STATE = select(jobs.c.state).where(

@@ -462,6 +462,9 @@ class BatchStatus(Message):
     held: Amount = Field(
         default=0, description="not started until another panel is approved, or made"
     )
+    comparing: Amount = Field(
+        default=0, description="not started until the picture before is compared"
+    )
     approval: Approval | None = Field(
         default=None, description="the picture that most of the held jobs wait for"
     )
@@ -474,7 +477,7 @@ class BatchStatus(Message):
     style_wait: StyleWait | None = Field(
         default=None, description="what panels wait for that are held because of style"
     )
-    comparing: bool = Field(
+    compares: bool = Field(
         default=False,
         description="whether pictures are still compared, for which panels may wait",
     )
