@@ -356,7 +356,8 @@ def _is_worth_it(known: Case, verdict: Verdict | None) -> bool:
     """
     most = max(1, int(known.budget.most * ALONE))
     is_clear = verdict is not None and verdict.score > verdict.limit + CLEAR
-    return is_clear and known.budget.used < most
+    # what was begun is not given up half way
+    return is_clear and (known.repair > 0 or known.budget.used < most)
 
 
 def _is_drifting(known: Case) -> bool:
