@@ -237,7 +237,7 @@ def test_the_first_repair_is_sent_with_more_pictures_of_the_style() -> None:
 
 
 @pytest.mark.parametrize(
-    ("score", "used", "is_repaired"), [(9.0, 0, True), (9.0, 1, False), (2.5, 0, False)]
+    ("score", "used", "is_repaired"), [(9.0, 1, True), (9.0, 2, False), (2.5, 0, False)]
 )
 def test_only_a_clear_outlier_is_made_again_by_itself(
     score: float,

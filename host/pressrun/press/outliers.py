@@ -9,6 +9,7 @@ back in style, the panels that follow are sent like it. Only where nothing helpe
 for the author.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -354,7 +355,7 @@ def _is_worth_it(known: Case, verdict: Verdict | None) -> bool:
     What it shows may make it look different, and then one more take costs much and helps nothing.
     So most of the budget is kept for drifts.
     """
-    most = max(1, int(known.budget.most * ALONE))
+    most = math.ceil(known.budget.most * ALONE)
     is_clear = verdict is not None and verdict.score > verdict.limit + CLEAR
     # what was begun is not given up half way
     return is_clear and (known.repair > 0 or known.budget.used < most)
