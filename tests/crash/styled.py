@@ -21,7 +21,7 @@ ODD = {"ch08/p2": 1, "ch08/p6": 3}
 
 REPAIRS = 2
 
-SHARE = 0.5
+SHARE = 1.0
 """More than is needed: no repair is left out for want of it."""
 
 REFERENCES = ("style/one.png", "style/two.png")

@@ -16,7 +16,7 @@ from pressrun.picture.measure import (
 )
 
 IN = Verdict(1.0, 2.0)
-OUT = Verdict(3.0, 2.0, "lines much thinner", "thicker lines")
+OUT = Verdict(6.0, 2.0, "lines much thinner", "thicker lines")
 
 
 class PlayedGauge:
@@ -55,7 +55,7 @@ class PlayedGauge:
         """Tell who stands out."""
         self._fail()
         assert len(asked.approved) >= 2
-        further = Verdict(4.0, OUT.limit, OUT.words, OUT.correction)
+        further = Verdict(8.0, OUT.limit, OUT.words, OUT.correction)
         scores = {b"": IN, b"odd": OUT, b"odder": further}
         told = (
             tuple(scores[each.vector] for each in some) for some in (asked.pictures, asked.approved)

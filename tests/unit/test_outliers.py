@@ -237,7 +237,7 @@ def test_the_first_repair_is_sent_with_more_pictures_of_the_style() -> None:
 
 
 @pytest.mark.parametrize(
-    ("score", "used", "is_repaired"), [(9.0, 0, True), (9.0, 1, False), (2.5, 0, False)]
+    ("score", "used", "is_repaired"), [(9.0, 1, True), (9.0, 2, False), (2.5, 0, False)]
 )
 def test_only_a_clear_outlier_is_made_again_by_itself(
     score: float,
@@ -442,6 +442,19 @@ def test_a_chat_that_drifts_is_left(marks: tuple[str, ...], leaves: bool) -> Non
 
 
 # probe and steering
+
+
+def test_when_a_probe_comes_back_the_marked_ones_of_its_drift_are_made_again() -> None:
+    """Until then they were only marked; what was made again before is not once more."""
+    figure = circle(DriftKind.FIGURE, "in1", "out", "in", "out")
+    again = replace(figure.recent[1], image=200, key="r1", repair=1)
+    figure = replace(figure, recent=(*figure.recent, again))
+    situation = known(repair=1, takes=(take(9), take(10, 1)), circles=(figure,), drifts=(opened(),))
+    suspects = good(situation).conclusion.suspects
+    assert suspects is not None
+    assert suspects.images == (103,)
+    assert good(replace(situation, drifts=())).conclusion.suspects is None
+    assert out(situation).conclusion.suspects is None
 
 
 @pytest.mark.parametrize(("repair", "level"), [(1, Steering.FRESH), (2, Steering.WORDS)])

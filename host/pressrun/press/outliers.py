@@ -9,6 +9,7 @@ back in style, the panels that follow are sent like it. Only where nothing helpe
 for the author.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -229,7 +230,7 @@ def _good(known: Case, found: Findings, mark: Mark) -> Consequences:
             # a repair was sent in a chat of its own, which is not gone on in
             leave="" if known.repair else leave,
             steer=steer,
-            suspects=_suspects(known, found, drifts),
+            suspects=_again(known, [*_marked(known), *_suspects(known, found, drifts)]),
         ),
         best,
     )
@@ -273,7 +274,7 @@ def _outlier(known: Case, found: Findings, mark: Mark, said: Remarks) -> Consequ
             drifts=() if drift is None else (drift,),
             leave=leave,
             steer=steer,
-            suspects=_suspects(known, found, ()),
+            suspects=_again(known, _suspects(known, found, ())),
         ),
         best,
     )
@@ -354,9 +355,10 @@ def _is_worth_it(known: Case, verdict: Verdict | None) -> bool:
     What it shows may make it look different, and then one more take costs much and helps nothing.
     So most of the budget is kept for drifts.
     """
-    most = max(1, int(known.budget.most * ALONE))
+    most = math.ceil(known.budget.most * ALONE)
     is_clear = verdict is not None and verdict.score > verdict.limit + CLEAR
-    return is_clear and known.budget.used < most
+    # what was begun is not given up half way
+    return is_clear and (known.repair > 0 or known.budget.used < most)
 
 
 def _is_drifting(known: Case) -> bool:
@@ -517,14 +519,38 @@ def _slow(known: Case, found: Findings) -> tuple[list[Drift], str]:
     return list(drifts.values()), leave
 
 
-def _suspects(known: Case, found: Findings, noticed: Sequence[Drift]) -> Suspects | None:
+def _again(known: Case, images: Sequence[int]) -> Suspects | None:
+    """What is made again besides the panel itself."""
+    if not images or known.outliers != Outliers.REDO or not known.budget.left:
+        return None
+    return Suspects(tuple(dict.fromkeys(images)), _shows(known))
+
+
+def _marked(known: Case) -> list[int]:
+    """Other outliers of a drift, which were only marked until a repair of one of them helped."""
+    if not known.repair:
+        return []
+    drifting = {(each.kind, each.name) for each in known.drifts if not each.slow}
+    recent = [
+        each
+        for circle in known.circles
+        if (circle.kind, circle.name) in drifting
+        for each in circle.recent
+    ]
+    repaired = {each.key for each in recent if each.repair}
+    return [
+        each.image
+        for each in recent
+        if each.state == MarkState.MARKED and each.stands_out and each.key not in repaired
+    ]
+
+
+def _suspects(known: Case, found: Findings, noticed: Sequence[Drift]) -> list[int]:
     """Pictures that a slow drift may have spoilt, and that are made again because of it.
 
     Single pictures hardly show it, and it may be none. So the worst of them is made again first, as
     a probe, and the others once a probe came out with less of it.
     """
-    if known.outliers != Outliers.REDO or not known.budget.left:
-        return None
     drifts: list[Drift | OpenDrift] = [*noticed]
     if known.repair:
         drifts += known.drifts
@@ -539,10 +565,10 @@ def _suspects(known: Case, found: Findings, noticed: Sequence[Drift]) -> Suspect
             for image, measure in zip(circle.suspects[since:], circle.measures[since:], strict=True)
             if image and image != known.image
         )
-        images = tuple(image for _, image in by_amount)[: None if known.repair else 1]
+        images = [image for _, image in by_amount]
         if images:
-            return Suspects(images, _shows(known))
-    return None
+            return images if known.repair else images[:1]
+    return []
 
 
 def _helped(known: Case, found: Findings, drift: Drift | OpenDrift) -> bool:
