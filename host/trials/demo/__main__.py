@@ -138,6 +138,7 @@ async def _play(wish: Wish, console: Console) -> int:
         made, wanted = (last.done, last.total) if last else (started.made, started.wanted)
         if isinstance(work, ExampleBook):
             await _export(work, console)
+            await _show_style(stage, work, console)
         _tell(console, stage, work)
         if last and (attention := counts(last)):
             console.print(attention, highlight=False)
@@ -237,6 +238,14 @@ async def _export(work: ExampleBook, console: Console) -> None:
         str(work.folder),
         *(f"--{kind}" for kind in KINDS),
     )
+    await process.wait()
+    console.print()
+
+
+async def _show_style(stage: Stage, work: ExampleBook, console: Console) -> None:
+    """Show how the pictures stand to the style, with the command that authors use."""
+    command = ("style", str(work.folder), "--home", str(stage.home.folder))
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "pressrun", *command)
     await process.wait()
     console.print()
 
