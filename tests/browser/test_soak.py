@@ -78,8 +78,8 @@ async def test_series_and_sheets_survive_kills_and_nothing_is_sent_too_early() -
 async def test_a_chat_that_drifts_is_repaired_under_kills() -> None:
     """Repairs that are under way as host, tabs or worker die are neither lost nor doubled.
 
-    Each kill waits for a repair of its own. The host measures in a process of its own, and also dies
-    at other times. In the end nothing is out of style.
+    Each kill waits for a repair of its own. The host, which measures in a process of its own, dies
+    at other times as well. In the end nothing is out of style.
     """
     figures = await soak(
         "--images=10",
