@@ -168,6 +168,7 @@ declare namespace Wire {
     standstill?: Standstill | null;
     outliers?: number;
     style_wait?: StyleWait | null;
+    compares?: boolean;
     failed: number;
     refused: number;
     cancelled: number;
@@ -254,7 +255,7 @@ declare namespace Wire {
     choices: Array<Offer>;
   }
   /** What pictures share that drift away from the approved ones. */
-  type DriftKind = "scene" | "figure" | "chat" | "account";
+  type DriftKind = "scene" | "figure" | "chat" | "later" | "account";
   /** Let go of what drifts hold, and end how they have panels sent. */
   interface DriftSettle {
     batch?: number | null;

@@ -110,6 +110,8 @@ class DriftKind(StrEnum):
     SCENE = "scene"
     FIGURE = "figure"
     CHAT = "chat"
+    LATER = "later"
+    """The third picture and all later ones of chats that are kept, of the whole batch."""
     ACCOUNT = "account"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pressrun.states import Outliers
-from trials.nights.drifting import CAUSES, LOOKS, DriftVerdict, play
+from trials.nights.drifting import CAUSES, IN_STYLE, LOOKS, NEEDLESS, DriftVerdict, play
 from trials.replica.drift import Cause, Look
 
 SHORT = 60
@@ -25,14 +25,25 @@ def unharmed(verdict: DriftVerdict) -> None:
     assert verdict.repairs <= verdict.budget
 
 
-def test_where_chats_drift_what_follows_is_sent_in_fresh_ones() -> None:
-    """Grain that grows in every chat spoils a third of the book, and little of it once measured."""
+def test_a_chat_that_drifts_is_left_and_its_outliers_are_made_again() -> None:
+    """Grain that grows in every chat spoils a third of the book, and nearly nothing once measured.
+
+    The first outliers are made again in fresh chats; that helps, so what follows is sent so.
+    """
     without = play(1, "rougher", "chat", images=SHORT, side=SIDE, measured=False)
     verdict = play(1, "rougher", "chat", images=SHORT, side=SIDE)
     unharmed(verdict)
     assert without.share < 0.75
-    assert verdict.share >= 0.8
-    assert verdict.steering != "none"
+    assert verdict.share >= 0.95
+    assert verdict.repairs >= 1
+
+
+def test_a_drift_that_no_single_picture_shows_is_found_and_mended() -> None:
+    """Contrast that grows in every chat: many chats show it together, and a test take proves it."""
+    verdict = play(1, "harder", "chat", images=SHORT, side=SIDE, share=0.2)
+    unharmed(verdict)
+    assert verdict.share >= IN_STYLE
+    assert any("later pictures of chats" in each for each in verdict.drifts)
 
 
 def test_an_account_that_drifts_is_steered_by_what_a_repair_showed() -> None:
@@ -46,10 +57,11 @@ def test_an_account_that_drifts_is_steered_by_what_a_repair_showed() -> None:
     assert verdict.steering != "none"
 
 
-def test_where_nothing_drifts_nothing_is_held_or_spoiled() -> None:
-    """Pictures of one hand that differ in place, hour and figures: nothing waits or gets worse."""
+def test_where_nothing_drifts_hardly_anything_is_made_again() -> None:
+    """Pictures of one hand that differ in place, hour and figures cost no quota."""
     verdict = play(1, None, images=SHORT, side=SIDE)
     unharmed(verdict)
+    assert verdict.repairs <= max(1, NEEDLESS * SHORT)
     assert (verdict.share, verdict.held) == (1.0, 0)
 
 
@@ -74,11 +86,14 @@ def test_repairs_survive_all_that_goes_wrong(seed: int) -> None:
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("cause", CAUSES)
 @pytest.mark.parametrize("look", LOOKS)
-def test_a_book_of_300_panels_is_never_worse_for_being_measured(look: Look, cause: Cause) -> None:
-    """Whatever drifts, and whyever: repairs stay within the budget, and all panels are made.
+def test_a_book_stays_in_style_whatever_drifts(look: Look, cause: Cause) -> None:
+    """Of 300 panels at least 98 % are in style in the end, for repairs within the budget."""
+    assert play(1, look, cause, images=LONG).wrong == {}
 
-    How much is in style in the end, `scripts/simulate --style` holds against its goals.
-    """
-    verdict = play(1, look, cause, images=LONG)
-    unharmed(verdict)
-    assert verdict.in_style >= play(1, look, cause, images=LONG, measured=False).in_style
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("seed", range(1, 5))
+def test_long_nights_without_drift_cost_next_to_nothing(seed: int) -> None:
+    """Fewer than 3 % of 300 panels are made again where nothing drifts."""
+    assert play(seed, None, images=LONG).wrong == {}

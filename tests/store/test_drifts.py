@@ -217,3 +217,48 @@ async def test_a_case_tells_what_its_batch_does(book: Book, outliers: Outliers) 
     assert (known.budget.most, known.budget.left) == ((2, 2) if spends else (0, 0))
     assert known.style_references == (reference(2),)
     assert known.is_new
+
+
+async def test_later_pictures_of_kept_chats_are_a_series_of_their_own(book: Book) -> None:
+    """From the third of each chat on: one chat alone has too few to tell a slow drift."""
+    keys = [f"ch1/{n}" for n in range(9)]
+    await begin(book, *keys, chats=9)
+    for number in range(1, 9):
+        _, image = await make(book, number, chat=f"c{number % 2}")
+        await measured(book, number)
+        await conclude(book, image, number)
+    found = await book.store.do(situation.series, image, VERSION)
+    (later,) = (each for each in found if each.kind == DriftKind.LATER)
+    assert later.keys == ("ch1/4", "ch1/5", "ch1/6", "ch1/7")
+
+
+async def test_first_pictures_of_chats_are_no_later_ones(book: Book) -> None:
+    """They are what the later ones are held against."""
+    await begin(book, *KEYS, chats=3)
+    _, image = await make(book, 1, chat="c1")
+    await measured(book, 1)
+    found = await book.store.do(situation.series, image, VERSION)
+    assert DriftKind.LATER not in {each.kind for each in found}
+
+
+async def test_a_series_tells_which_pictures_may_be_made_again(book: Book) -> None:
+    """Those of the batch that were never made again."""
+    await begin(book, *KEYS)
+    _, first = await make(book, 1)
+    await measured(book, 1, 2, 3)
+    await conclude(book, first, 1, MarkState.REPAIRING, repair=Repair(1, ()))
+    _, better = await make(book, 2)
+    await conclude(book, better, 2)
+    _, last = await make(book, 3)
+    found = await book.store.do(situation.series, last, VERSION)
+    (scene,) = (each for each in found if each.kind == DriftKind.SCENE)
+    assert scene.suspects == (0, last)
+
+
+async def test_a_slow_drift_is_known_with_what_tells_of_it(book: Book) -> None:
+    """So that it can be told of a picture that comes after a crash whether it has less of it."""
+    batch = await begin(book, *KEYS)
+    told = Drift(DriftKind.SCENE, "ch1", "ch1/1", "warmer", slow=True, weights=(0.5, -1.0))
+    await notice(book, batch, told)
+    (known,) = await book.store.do(drifts.of_batch, batch)
+    assert known.weights == (0.5, -1.0)

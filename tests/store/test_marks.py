@@ -547,3 +547,27 @@ async def test_everything_that_follows_is_one_commit(book: Book) -> None:
     assert row["steering"] == Steering.FRESH
     told = await book.told()
     assert {"image.marked", "drift.noticed", "chat.left", "batch.steered"} <= set(told)
+
+
+async def test_suspects_are_made_again_once_and_within_the_budget(book: Book) -> None:
+    """In the commit that notices the drift; one that the author approved stays as it is."""
+    batch = await begin(book, "a", "b", "c", "d", share=0.5)
+    made = []
+    for number in (1, 2, 3, 4):
+        made.append((await make(book, number))[1])
+        await measured(book, number)
+        if number < 4:
+            await conclude(book, made[-1], number)
+    await approve(book, "a")
+    suspects = repairs.Suspects(tuple(made[:3]), (reference(7),))
+    await conclude(book, made[3], 4, suspects=suspects)
+    told = await book.store.do(repairs.budget, batch)
+    assert (told.most, told.used) == (2, 2)
+    assert [(await mark_of(book, each))["state"] for each in made] == [
+        MarkState.IN_STYLE, MarkState.REPAIRING, MarkState.REPAIRING, MarkState.IN_STYLE,
+    ]  # fmt: skip
+    before = await book.store.do(repairs.budget, batch)
+    await conclude(book, made[3], 4, suspects=suspects)
+    assert await book.store.do(repairs.budget, batch) == before
+    attempt = await book.claimed()
+    assert (attempt.repair, attempt.references, attempt.chat) == (1, (reference(7),), None)

@@ -215,6 +215,7 @@ async def test_a_picture_that_is_held_names_what_waits_for_it(library: Library) 
     assert (seen.outliers, seen.held, seen.drifting) == (1, 2, 0)
     assert seen.first is not None
     assert (seen.first.name, seen.first.panels, seen.first.drift) == ("a", 2, None)
+    assert not seen.compares
     styles = served(library, Agreeing())
     (found,) = (await styles.review(ReviewQuery(batch=batch))).pictures
     assert (found.held, found.state) == (2, MarkState.HELD)

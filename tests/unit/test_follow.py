@@ -39,3 +39,9 @@ def test_a_run_ends_where_panels_wait_because_of_style() -> None:
     """Nothing goes on before the author has had a look."""
     seen = Attention(outliers=1, held=2, first=Waited("ch01", 2))
     assert has_ended(batch(done=2, held=2, seen=seen))
+
+
+def test_a_run_goes_on_while_what_is_compared_may_end_that_wait() -> None:
+    """A repair that comes back in style lets the others go: nobody is called for before."""
+    seen = Attention(outliers=1, held=2, first=Waited("ch01", 2), compares=True)
+    assert not has_ended(batch(done=2, held=2, seen=seen))

@@ -21,7 +21,7 @@ from pressrun.store.situation import Case, Circle, CircleSeries, MeasuredTake, R
 
 PLAIN = Measure("1", b"", (), "")
 IN = Verdict(1.0, 2.0)
-OUT = Verdict(3.0, 2.0, "lines much thinner", "thicker lines")
+OUT = Verdict(9.0, 2.0, "lines much thinner", "thicker lines")
 STYLE = Reference("style.png", "image/png", "a" * 64)
 OWN = Reference("mara.png", "image/png", "b" * 64)
 
@@ -234,6 +234,24 @@ def test_the_first_repair_is_sent_with_more_pictures_of_the_style() -> None:
     assert repair.words.startswith("Mara runs\n\nDraw in the style of attached pictures 2 to 4")
     sent = [each.sha256 for each in repair.references]
     assert sent == [OWN.sha256, STYLE.sha256, f"{3:064x}", f"{4:064x}"]
+
+
+@pytest.mark.parametrize(
+    ("score", "used", "is_repaired"), [(9.0, 0, True), (9.0, 1, False), (2.5, 0, False)]
+)
+def test_only_a_clear_outlier_is_made_again_by_itself(
+    score: float,
+    used: int,
+    is_repaired: bool,  # noqa: FBT001 - what is expected
+) -> None:
+    """And by far the most of the budget is kept for drifts."""
+    verdicts = {10: replace(OUT, score=score)}
+    decision = out(known(budget=RepairBudget(100, 5, used)), verdicts=verdicts)
+    assert (decision.conclusion.repair is not None) == is_repaired
+    drifting = known(
+        budget=RepairBudget(100, 5, used), circles=(circle(DriftKind.FIGURE, "out", "out"),)
+    )
+    assert out(drifting, verdicts=verdicts).conclusion.repair is not None
 
 
 def test_the_second_repair_says_what_is_to_be_different() -> None:
@@ -515,6 +533,81 @@ def test_slow_drift_is_told_and_steered() -> None:
         assert (drift.slow, drift.holds, drift.since_key) == (True, False, "p12")
         assert drift.why == "pictures of Mara drift slowly: colours have grown warmer"
         assert (concluded.steer is not None) == (outliers == Outliers.REDO)
+
+
+def shown(far: float) -> Measure:
+    """Return a picture with so much of a change."""
+    return replace(PLAIN, attributes=(far,))
+
+
+SLOW = CircleSeries(
+    DriftKind.FIGURE,
+    "Mara",
+    tuple(f"p{n}" for n in range(6)),
+    tuple(shown(far) for far in (0.0, 0.0, 4.0, 6.0, 5.0, 3.0)),
+    (True,) * 6,
+    (20, 21, 22, 23, 0, 25),
+)
+"""It begins with the third picture; the fifth was made again before."""
+WARMER = Trend("warmth", 2, "colours have grown warmer", weights=(1.0,))
+
+
+def slow(**more: Any) -> OpenDrift:  # noqa: ANN401 - any field
+    """Return the slow drift of these pictures, as it is known once it is noticed."""
+    plain: dict[str, Any] = {
+        "name": "Mara", "slow": True, "holds": False, "since_key": "p2", "weights": (1.0,),
+    }  # fmt: skip
+    return opened(**{**plain, **more})
+
+
+def probed(before: float, after: float, **more: Any) -> Consequences:  # noqa: ANN401 - of a situation
+    """Decide on the repair of a picture that a slow drift made a suspect."""
+    takes = (take(9, attributes=(before,)), take(10, 1, attributes=(after,)))
+    figure = circle(DriftKind.FIGURE, "in", name="Mara")
+    of_style = approved()
+    members = tuple(replace(each, measure=shown(0.0)) for each in of_style.members)
+    plain: dict[str, Any] = {
+        "repair": 1, "takes": takes, "measure": takes[1].measure, "drifts": (slow(),),
+        "circles": (figure,), "approved": replace(of_style, members=members),
+    }  # fmt: skip
+    situation = known(**{**plain, **more})
+    verdicts = {9: IN, 10: IN}
+    return decide(situation, Findings(verdicts, series=[SLOW]), "1")
+
+
+def test_of_the_pictures_of_a_slow_drift_the_worst_is_made_again_as_a_probe() -> None:
+    """A false alarm costs no more than that."""
+    found: dict[str, Any] = {"series": [SLOW], "trends": [(SLOW, WARMER)]}
+    suspects = good(known(), **found).conclusion.suspects
+    assert suspects is not None
+    assert (suspects.images, suspects.style) == ((23,), (STYLE,))
+    for more in ({"outliers": Outliers.MARK}, {"budget": RepairBudget(100, 5, 5)}):
+        assert good(known(**more), **found).conclusion.suspects is None
+
+
+def test_when_the_probe_of_a_slow_drift_has_less_of_it_its_others_are_made_again() -> None:
+    """The worst first, and none that was made again before."""
+    suspects = probed(before=5.0, after=0.5).conclusion.suspects
+    assert suspects is not None
+    assert suspects.images == (23, 22, 25)
+
+
+@pytest.mark.parametrize(
+    ("after", "more"),
+    [(4.9, {}), (6.0, {}), (0.5, {"drifts": ()}), (0.5, {"drifts": (slow(since_key="px"),)})],
+    ids=["as before", "worse", "settled", "of other pictures"],
+)
+def test_a_probe_that_shows_nothing_costs_no_more(after: float, more: dict[str, Any]) -> None:
+    """Nor is anything made again for a drift that the author has settled."""
+    assert probed(5.0, after, **more).conclusion.suspects is None
+
+
+def test_of_two_takes_in_style_the_one_with_less_of_a_slow_drift_stays() -> None:
+    """A score does not tell; one that stands out is no better for it."""
+    assert probed(before=5.0, after=0.5).best is None
+    kept = probed(before=0.5, after=5.0).best
+    assert kept is not None
+    assert kept.image == 9
 
 
 def test_a_chat_that_drifts_slowly_is_left() -> None:

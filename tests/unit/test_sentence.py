@@ -23,6 +23,7 @@ from pressrun.protocol.messages.batch import BatchStatus
 from pressrun.protocol.messages.status import AccountStatus
 from pressrun.server.sentence import STATES, Situation, sentence
 from pressrun.states import JobState
+from pressrun.store.review import Attention, Waited
 from pressrun.store.standstill import WaitedFor
 from pressrun.words import moment, until
 
@@ -55,6 +56,24 @@ def test_what_hinders_an_account_is_told(name: str) -> None:
     """Whatever else goes on."""
     told = VARIANTS[name]
     assert told.status.sentence.startswith(told.says)
+
+
+def test_nobody_is_called_while_what_is_compared_may_end_the_wait() -> None:
+    """A repair that comes back in style lets panels go that a drift held."""
+    seen = Attention(outliers=1, held=2, first=Waited("ch01/p1", 2), compares=True)
+    known = [batch(done=40, held=2, seen=seen)]
+    told = sentence([account(None)], known, NOW, browser=None)
+    assert told == "Comparing the last pictures with those you approved"
+
+
+def test_what_waits_for_a_picture_that_is_compared_is_not_called_stuck() -> None:
+    """Nothing failed, and there is nothing to retry."""
+    known = batch(done=40, held=2, seen=Attention(compares=True))
+    assert [(each.text, each.wrong) for each in known.counts] == [
+        ("2 waiting for others to be compared", False)
+    ]
+    told = sentence([account(None)], [known], NOW, browser=None)
+    assert told == "Comparing the last pictures with those you approved"
 
 
 def test_a_long_key_is_cut_in_the_middle_and_its_command_is_whole() -> None:

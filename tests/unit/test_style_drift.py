@@ -1,6 +1,7 @@
 """Slow drift is noticed soon, named rightly, dated, and not seen where there is none."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from helpers.sketches import sketch
-from pressrun.picture.measure import Measure, MeasureError, Series, Trend
+from pressrun.picture.measure import Measure, MeasureError, Series, Trend, amount
 from pressrun.style import patterns
 from pressrun.style.attributes import COUNT, NAMES, attributes
 from pressrun.style.drift import LAST, trends
@@ -100,6 +101,33 @@ def test_pictures_that_drifted_from_the_first_on_are_seen_by_the_approved() -> N
     found = trends(Series(drifted, approved))
     assert found
     assert found[0].since == 0
+
+
+def test_pictures_that_were_never_in_style_are_no_standard() -> None:
+    """Later pictures of chats drift from the first on, and would hide it by their number."""
+    later = [_measured(_flatter(sketch(seed))) for seed in range(40)]
+    asked = Series(later, STRAIGHT[:30], begins_in_style=False, finely=True)
+    told = trends(asked)
+    assert told[0].words == "contrast has grown weaker"
+    assert not trends(replace(asked, begins_in_style=True))
+    straight, drifted = (
+        [amount(each, told[0].weights) for each in some] for some in (STRAIGHT, later)
+    )
+    assert max(straight) < max(drifted)
+    assert sum(straight) < sum(drifted)
+
+
+def test_pictures_that_are_much_alike_are_looked_at_finely_where_that_is_wanted() -> None:
+    """A smaller change is told, and still none where there is none."""
+    slightly = [
+        _measured(np.rint(pixels.mean() * 0.12 + pixels * 0.88).astype(np.uint8))
+        for pixels in map(sketch, range(30, 40))
+    ]
+    asked = Series(STRAIGHT[:30] + slightly, APPROVED)
+    assert not trends(asked)
+    assert trends(replace(asked, finely=True))
+    for count in range(30, 41):
+        assert not trends(Series(STRAIGHT[:count], APPROVED, finely=True))
 
 
 def test_yellowed_paper_is_noticed() -> None:

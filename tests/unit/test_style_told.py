@@ -1,10 +1,12 @@
 """How style is told: ranks, plots, what is compared with what, and what was spent."""
 
+from dataclasses import replace
+
 import pytest
 
-from pressrun.picture.measure import Measure
+from pressrun.picture.measure import Measure, StyleResult, Verdict
 from pressrun.protocol.messages.style import LEVELS, POINTS
-from pressrun.server.style import approvals, basis, distance, line, ranked, shared, spent
+from pressrun.server.style import agreement, approvals, basis, distance, line, ranked, shared, spent
 from pressrun.states import DriftKind, MarkState, Outliers, Steering
 from pressrun.store.approved import ApprovedSet, Member
 from pressrun.store.review import BatchRule, Judged
@@ -90,6 +92,7 @@ def test_a_plot_has_a_point_for_a_picture_as_far_as_there_is_room(count: int) ->
         (compared(3, 1), "with 1 reference picture of the style and the 3 pictures that you"),
         (compared(5), "with the 5 pictures that you approved; 8 are better"),
         (compared(8), "with the 8 pictures that you approved"),
+        (compared(41), "with the first 40 of the 41 pictures that you approved"),
     ],
 )
 def test_it_says_what_is_compared_with_and_what_would_be_better(
@@ -97,6 +100,28 @@ def test_it_says_what_is_compared_with_and_what_would_be_better(
 ) -> None:
     """Five approvals are what marks are worth something from."""
     assert told in basis(found)
+
+
+def test_approvals_of_another_style_are_not_passed_over_in_silence() -> None:
+    """A book whose style changed has approvals, and nothing to compare its new pictures with."""
+    told = basis(compared(0), 11)
+    assert told.startswith("The 11 pictures that you approved are of another style")
+    assert basis(compared(0), 1).startswith("The 1 picture that you approved is of another")
+
+
+@pytest.mark.parametrize(
+    ("odd", "told"),
+    [
+        (0, "p0 does not look like the others. If that is not the style that you want, take it "),
+        (2, "The reference picture of the style does not look like the others. If that is not "),
+    ],
+)
+def test_it_says_how_what_does_not_fit_is_taken_out(odd: int, told: str) -> None:
+    """A reference is no panel: nothing can be rejected there."""
+    verdicts = tuple(Verdict(float(at == odd), 0.5) for at in range(3))
+    found = agreement(compared(2, 1), StyleResult((), verdicts), rule(Outliers.MARK))
+    assert found.startswith(told)
+    assert found.endswith("pressrun reject p0 --because style" if odd == 0 else "the references")
 
 
 def test_eight_approvals_are_asked_for_no_more() -> None:
@@ -113,6 +138,18 @@ def test_it_says_what_is_done_and_what_can_be_changed() -> None:
     full = spent(rule(Outliers.REDO, used=12, source="/b/story.csv"))
     assert "budget is spent" in full
     assert "--repair-budget of pressrun run" in full
+
+
+def test_a_budget_of_less_than_a_picture_is_not_called_spent() -> None:
+    """Of a batch of one picture, as `redo` begins it, nothing was spent: it is named."""
+    told = spent(replace(rule(Outliers.REDO, source="/b/story.csv"), budget=0, batch=7))
+    assert "the budget of batch 7 is less than one; to raise it: --repair-budget" in told
+    assert "spent" not in told
+
+
+def test_nobody_is_told_that_old_pictures_are_made_again() -> None:
+    """A run with another choice makes none of those again that are there."""
+    assert "that come from now on" in spent(rule(Outliers.MARK))
 
 
 @pytest.mark.parametrize(

@@ -124,8 +124,12 @@ async def test_review_lists_what_waits_and_ends_with_what_was_said(desk: Desk) -
     )
     kept = await desk.pressrun("keep", BLURRED[0])
     assert kept.out == "1 picture kept.\n"
+    twice = await desk.pressrun("keep", INKED[0])
+    assert twice.out.startswith("These pictures match the list and do not stand out")
     rejected = await desk.pressrun("reject", BLURRED[1], "--because", "style")
-    assert rejected.out == "1 picture rejected.\n"
+    stays = f"It stays until you have another one made: pressrun redo {BLURRED[1]}"
+    assert rejected.out == f"1 picture rejected. {stays}\n"
+    assert "; from 3 on, Pressrun learns from them." in (await desk.pressrun("style")).out
     left = {each["key"] for each in (await desk.told("review"))["pictures"]}
     assert left.isdisjoint(BLURRED[:2])
     assert BLURRED[2] in left
@@ -147,6 +151,8 @@ async def test_what_cannot_be_meant_is_refused(desk: Desk, tmp_path: Path) -> No
     """With what to do instead, and nothing is changed."""
     none = await desk.pressrun("settle", 99)
     assert none.out.startswith("There is no such drift; nothing was changed.")
+    nothing = await desk.pressrun("settle")
+    assert nothing.out.startswith("There is no drift to settle; nothing was changed.")
     both = await desk.pressrun("style", tmp_path, "--batch", 1)
     assert (both.code, "not both" in both.err) == (2, True)
     no_book = await desk.pressrun("style", tmp_path)
@@ -157,6 +163,22 @@ async def test_what_cannot_be_meant_is_refused(desk: Desk, tmp_path: Path) -> No
     assert (unmade.code, "were made yet" in unmade.err) == (5, True)
     unknown = await desk.pressrun("reject", "ch01", "--because", "mood")
     assert unknown.code == 2
+
+
+async def test_a_choice_that_changes_nothing_is_not_taken_in_silence(desk: Desk) -> None:
+    """Pictures that are there are not made again: a run that makes none says so."""
+    done = await desk.pressrun("run", desk.folder / "book.jsonl", "--outliers", "redo")
+    assert "Nothing to make" in done.out
+    assert "not for those that you have. To see those: pressrun review" in done.out
+    quiet = await desk.pressrun("run", desk.folder / "book.jsonl")
+    assert "pressrun review" not in quiet.out
+
+
+async def test_no_list_of_panels_claims_that_nobody_is_needed(desk: Desk) -> None:
+    """Pictures that stand out need the author as well, and are listed elsewhere."""
+    told = await desk.pressrun("panels")
+    assert "No panel was refused, failed or is in doubt" in told.out
+    assert "pressrun review" in told.out
 
 
 async def test_a_run_says_what_becomes_of_what_comes_from_now_on(desk: Desk) -> None:

@@ -26,7 +26,8 @@ def has_ended(batch: BatchStatus) -> bool:
         return True
     if batch.waiting or batch.working or batch.comparing or batch.doubt > batch.asking:
         return False
-    waits = batch.asking or batch.approval or batch.standstill or batch.style_wait
+    style_wait = None if batch.compares else batch.style_wait
+    waits = batch.asking or batch.approval or batch.standstill or style_wait
     # one that waits for nobody has its last pictures compared, and may make some of them again
     return batch.state != BatchState.RUNNING or bool(waits)
 

@@ -167,7 +167,7 @@ def show(console: Console, found: StyleReport) -> None:
 
 def _names_command(text: str) -> bool:
     """Whether a text names a command: copied with a line break or a stop in it, it is another."""
-    return "pressrun " in text or INSTALL in text
+    return "pressrun " in text or "pip install" in text
 
 
 def _sentence(text: str) -> str:
@@ -177,7 +177,7 @@ def _sentence(text: str) -> str:
 def _head(found: StyleReport) -> Iterator[Text]:
     """What pictures are compared with, and what comes of it."""
     if found.fault:
-        yield Text(f"{upper(found.fault)}.", style="yellow")
+        yield Text(_sentence(upper(found.fault)), style="yellow")
     yield Text(_sentence(found.basis))
     if found.agreement:
         odd = any(each.odd for each in found.approved)
@@ -236,7 +236,9 @@ def _plots(chapters: list[ChapterStyle]) -> Iterator[Text]:
         for level in each.line:
             row.append(BARS[level], style="yellow" if level >= STANDS_OUT else "cyan")
         yield row
-    yield Text(f"  {BARS[STANDS_OUT:]} stand out", style="dim")
+    means = any(each.pictures > len(each.line) for each in shown)
+    mean = "; where there are too many for a line, a bar is the mean of several" if means else ""
+    yield Text(f"  {BARS[STANDS_OUT:]} stand out{mean}", style="dim")
 
 
 def _drift(drift: DriftStatus, width: int | None) -> Iterator[Text]:

@@ -119,8 +119,10 @@ def reject(
     if found.batches:
         terminal.say(f"{done} {verb} will be made again, in batch {numbers}.")
     else:
-        stay = "stays" if found.panels == 1 else "stay"
-        terminal.say(f"{done} {verb} {stay} until you have another one made: {_again(keys)}")
+        stay = "It stays until you have another one made"
+        if found.panels > 1:
+            stay = "They stay until you have others made"
+        terminal.say(f"{done} {stay}: {_again(keys)}")
 
 
 def _again(keys: list[str]) -> str:

@@ -107,6 +107,12 @@ class Series:
 
     pictures: Sequence[Measure]
     approved: Sequence[Measure]
+    begins_in_style: bool = True
+    """Whether the first pictures count as the approved do, once there are more. Where they may have
+    left the style themselves, such as the later ones of chats, they do not."""
+    finely: bool = False
+    """Whether to look as finely as pictures of this style are alike, and not as those of any style.
+    That takes a standard of many scenes, or else the next scene looks like a drift."""
 
 
 @dataclass(frozen=True)
@@ -121,3 +127,18 @@ class Trend:
     """For people, as `colours have grown warmer`."""
     correction: str = ""
     """As in `Verdict`."""
+    weights: tuple[float, ...] = ()
+    """What a measure's attributes are weighed by to tell how much of the change is in a picture."""
+
+
+def amount(measure: Measure, weights: Sequence[float]) -> float:
+    """How much of a change is in a picture.
+
+    Only the difference between two pictures tells anything, and only that of two whose measures are
+    of one version.
+
+    Args:
+        measure: the picture's.
+        weights: as in `Trend`.
+    """
+    return sum(each * weight for each, weight in zip(measure.attributes, weights, strict=False))

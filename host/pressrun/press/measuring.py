@@ -57,6 +57,9 @@ TWINS_SECONDS = 600.0
 NO_VERSION = "none"
 """The version of marks that were made where nothing could be measured."""
 
+OF_MANY_SCENES = (DriftKind.LATER, DriftKind.ACCOUNT)
+"""What is of many scenes and figures, so that its pictures can be looked at finely."""
+
 OVERTAKEN = 3
 """So often what is decided of a picture may be overtaken by what happens, before others go on."""
 
@@ -285,17 +288,24 @@ class Measuring:
         verdicts = await self._compare(pictures, known.approved)
         alike = await self._alike(known, version)
         own = verdicts.get(known.image)
-        if known.repair or not known.is_new or (own is not None and own.stands_out):
+        if not known.is_new:
             return Findings(verdicts, alike)
         found = await self._store.do(situation.series, known.image, version)
+        if own is not None and own.stands_out:
+            return Findings(verdicts, alike, found)
         circles = [
-            each if own is None else in_style(each)
-            for each in found
-            # an account's last pictures are of other scenes than its first ones, and look it
-            if each.kind != DriftKind.ACCOUNT
+            each if own is None or each.kind in OF_MANY_SCENES else in_style(each) for each in found
         ]
         standard = [_plain(each) for each in known.approved.measures]
-        asked = [Series(each.measures, standard) for each in circles]
+        asked = [
+            Series(
+                each.measures,
+                [*standard, *each.firsts],
+                begins_in_style=each.kind != DriftKind.LATER,
+                finely=each.kind in OF_MANY_SCENES,
+            )
+            for each in circles
+        ]
         try:
             changed = await self._gauge.trends(asked) if asked else []
         except UnusableError:
@@ -308,7 +318,7 @@ class Measuring:
             for circle, each in zip(circles, changed, strict=False)
             for trend in each
         ]
-        return Findings(verdicts, alike, pairs)
+        return Findings(verdicts, alike, found, pairs)
 
     async def _compare(
         self, pictures: Mapping[int, Measure], against: ApprovedSet

@@ -12,14 +12,15 @@ for the author.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from statistics import fmean
 
-from pressrun.picture.measure import Blemish, Measure, Trend, Verdict, unwanted
+from pressrun.picture.measure import Blemish, Measure, Trend, Verdict, amount, unwanted
 from pressrun.picture.recipe import Reference
 from pressrun.states import DriftKind, MarkState, Outliers, Steering
 from pressrun.store.approved import ApprovedSet
 from pressrun.store.drifts import Drift, OpenDrift
 from pressrun.store.marks import Conclusion, Mark, OldMark
-from pressrun.store.repairs import Repair, restyled
+from pressrun.store.repairs import Repair, Suspects, restyled
 from pressrun.store.situation import Case, Circle, CircleSeries, MeasuredTake, Recent
 from pressrun.store.steering import Steer
 
@@ -34,6 +35,15 @@ SHARE = 0.6
 
 CHAT_RUN = 2
 """A chat in which so many of the last three stand out is left: that costs nothing."""
+
+CLEAR = 3.0
+"""An outlier whose score is by so much above the limit is a clear one."""
+
+ALONE = 0.3
+"""So much of a batch's budget may be spent on outliers that no drift explains."""
+
+BETTER = 0.5
+"""A repair helps against a slow drift if it takes this share of it away."""
 
 FUTILE = 2
 """When so many repairs with words did not help, no more are ordered for the same reason."""
@@ -63,8 +73,10 @@ class Findings:
     not compared."""
     alike: str | None = None
     """The key of another panel whose picture is nearly the same."""
+    series: Sequence[CircleSeries] = ()
+    """The pictures that share something with it."""
     trends: Sequence[tuple[CircleSeries, Trend]] = ()
-    """What changed slowly over pictures that share something with it."""
+    """What changed slowly over some of them."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +92,12 @@ class Consequences:
     def shows(self) -> tuple[Reference, ...]:
         """What is going to be sent because of it; the library has to keep copies before."""
         repair, steer = self.conclusion.repair, self.conclusion.steer
-        return (repair.references if repair else ()) + (steer.references if steer else ())
+        suspects = self.conclusion.suspects
+        return (
+            (repair.references if repair else ())
+            + (steer.references if steer else ())
+            + (suspects.style if suspects else ())
+        )
 
 
 def unmeasured(image: int, sha256: str, version: str, why: str) -> Conclusion:
@@ -122,6 +139,8 @@ class Remarks:
     """For people; empty for a picture of which there is nothing to say."""
     stands_out: bool
     """Whether it had better be made again."""
+    is_serious: bool
+    """Whether it has a blemish for which it had."""
     correction: str
     blemishes: tuple[Blemish, ...]
 
@@ -146,7 +165,7 @@ def remarks(
         texts.append(f"nearly the same picture as {alike}")
     serious = any(each in SERIOUS for each in blemishes)
     correction = verdict.correction if verdict is not None and out else ""
-    return Remarks(tuple(texts), out or serious, correction, blemishes)
+    return Remarks(tuple(texts), out or serious, serious, correction, blemishes)
 
 
 def renew(old: OldMark, verdict: Verdict | None, approved: ApprovedSet) -> Mark:
@@ -194,7 +213,7 @@ def _good(known: Case, found: Findings, mark: Mark) -> Consequences:
         helps = steer is not None
         let_go = [each.id for each in known.drifts if each.holds and (helps or each in drifting)]
     drifts, leave = _slow(known, found)
-    if steer is None and drifts and known.outliers == Outliers.REDO and not known.repair:
+    if steer is None and drifts and known.outliers == Outliers.REDO:
         wanted = any(each.kind in _STEERED for each in drifts)
         if wanted and _is_more(Steering.FRESH, known.steering) and _shows(known):
             steer = Steer(Steering.FRESH, _shows(known), because=drifts[0].why)
@@ -207,8 +226,10 @@ def _good(known: Case, found: Findings, mark: Mark) -> Consequences:
             others,
             drifts=drifts,
             let_go=let_go,
-            leave=leave,
+            # a repair was sent in a chat of its own, which is not gone on in
+            leave="" if known.repair else leave,
             steer=steer,
+            suspects=_suspects(known, found, drifts),
         ),
         best,
     )
@@ -220,7 +241,7 @@ def _outlier(known: Case, found: Findings, mark: Mark, said: Remarks) -> Consequ
         mark = replace(mark, state=MarkState.HELD)
     is_news = known.is_new and not known.repair
     drift = _run(known, said) if is_news else None
-    repair = _repair(known, said)
+    repair = _repair(known, said, found.verdicts.get(known.image))
     steer = None
     if drift is not None and known.outliers == Outliers.REDO:
         # a repair of the same thing may have shown before what helps
@@ -252,6 +273,7 @@ def _outlier(known: Case, found: Findings, mark: Mark, said: Remarks) -> Consequ
             drifts=() if drift is None else (drift,),
             leave=leave,
             steer=steer,
+            suspects=_suspects(known, found, ()),
         ),
         best,
     )
@@ -268,11 +290,15 @@ def _chosen(
     if not known.repair or not found.verdicts:
         return None, mark, others
     ranked = [take for take in known.takes if take.image in found.verdicts]
-    best = min(
-        ranked,
-        key=lambda take: (_is_serious(known, take.measure), found.verdicts[take.image].score),
-        default=None,
-    )
+    weights = _direction(known, found)
+
+    def badness(take: MeasuredTake) -> tuple[bool, float, float]:
+        verdict = found.verdicts[take.image]
+        # of two in style, the score does not tell which has more of a drift that it cannot see
+        score = max(verdict.score, verdict.limit) if weights else verdict.score
+        return _is_serious(known, take.measure), score, amount(take.measure, weights)
+
+    best = min(ranked, key=badness, default=None)
     if best is None or best.image == known.image:
         return None, mark, others
     if mark.state == MarkState.HELD and others[best.image].state == MarkState.MARKED:
@@ -295,18 +321,19 @@ def _others(known: Case, found: Findings, mark: Mark) -> Mapping[int, Mark]:
 
 
 def _is_serious(known: Case, measure: Measure) -> bool:
-    said = remarks(measure, None, known.approved, None)
-    return said.stands_out
+    return remarks(measure, None, known.approved, None).is_serious
 
 
 # repairs
 
 
-def _repair(known: Case, said: Remarks) -> Repair | None:
+def _repair(known: Case, said: Remarks, verdict: Verdict | None) -> Repair | None:
     """One more take of an outlier, where that is allowed, paid for, and may help."""
     made = max(known.repair, sum(take.repair > 0 for take in known.takes))
     allowed = known.outliers == Outliers.REDO and known.is_repairable and made < known.repairs
     if not allowed or not known.budget.left or _is_futile(known):
+        return None
+    if not (said.is_serious or _is_drifting(known) or _is_worth_it(known, verdict)):
         return None
     with_words = known.repair > 0 or known.sent != Steering.NONE or _needs_words(known)
     number = max(known.repair + 1, 2 if with_words else 1)
@@ -319,6 +346,26 @@ def _repair(known: Case, said: Remarks) -> Repair | None:
         follows=known.recipe.follows,
     )
     return Repair(number, sent.references, sent.words)
+
+
+def _is_worth_it(known: Case, verdict: Verdict | None) -> bool:
+    """Whether an outlier that no drift explains is so clear that it is made again by itself.
+
+    What it shows may make it look different, and then one more take costs much and helps nothing.
+    So most of the budget is kept for drifts.
+    """
+    most = max(1, int(known.budget.most * ALONE))
+    is_clear = verdict is not None and verdict.score > verdict.limit + CLEAR
+    return is_clear and known.budget.used < most
+
+
+def _is_drifting(known: Case) -> bool:
+    """Whether an outlier is one of a drift, and repairs of others showed nothing against one."""
+    circle = _explaining(known)
+    if circle is None:
+        return False
+    tried = [each for each in circle.recent if each.repair or each.state == MarkState.REPAIRING]
+    return not tried or any(each.repair and not each.stands_out for each in tried)
 
 
 def _shows(known: Case) -> tuple[Reference, ...]:
@@ -352,7 +399,7 @@ def _needs_words(known: Case) -> bool:
 # drift
 
 
-_STEERED = (DriftKind.FIGURE, DriftKind.SCENE, DriftKind.ACCOUNT)
+_STEERED = (DriftKind.FIGURE, DriftKind.SCENE, DriftKind.LATER, DriftKind.ACCOUNT)
 """A drifting chat is left, which is all that it takes."""
 
 _HELD = (DriftKind.FIGURE, DriftKind.SCENE)
@@ -425,10 +472,18 @@ def _explaining(known: Case) -> Circle | None:
     return smallest
 
 
+def _pictures(circle: CircleSeries) -> str:
+    if circle.kind == DriftKind.LATER:
+        return "later pictures of chats"
+    return f"pictures {_of(circle)}"
+
+
 def _of(circle: Circle | CircleSeries) -> str:
     match circle.kind:
         case DriftKind.CHAT:
             return "of one chat"
+        case DriftKind.LATER:
+            return "that came later in their chats"
         case DriftKind.ACCOUNT:
             return "of one account"
         case _:
@@ -454,11 +509,69 @@ def _slow(known: Case, found: Findings) -> tuple[list[Drift], str]:
         is_known = any((each.kind, each.name) == key and each.slow for each in known.drifts)
         if is_known or key in drifts:
             continue
-        why = f"pictures {_of(circle)} drift slowly: {trend.words}"
-        drifts[key] = Drift(circle.kind, circle.name, circle.keys[trend.since], why, slow=True)
-        if circle.kind == DriftKind.CHAT:
+        why = f"{_pictures(circle)} drift slowly: {trend.words}"
+        since = circle.keys[trend.since]
+        drifts[key] = Drift(circle.kind, circle.name, since, why, slow=True, weights=trend.weights)
+        if circle.kind in (DriftKind.CHAT, DriftKind.LATER):
             leave = f"its pictures drift slowly: {trend.words}"
     return list(drifts.values()), leave
+
+
+def _suspects(known: Case, found: Findings, noticed: Sequence[Drift]) -> Suspects | None:
+    """Pictures that a slow drift may have spoilt, and that are made again because of it.
+
+    Single pictures hardly show it, and it may be none. So the worst of them is made again first, as
+    a probe, and the others once a probe came out with less of it.
+    """
+    if known.outliers != Outliers.REDO or not known.budget.left:
+        return None
+    drifts: list[Drift | OpenDrift] = [*noticed]
+    if known.repair:
+        drifts += known.drifts
+        drifts = [each for each in drifts if each.weights and _helped(known, found, each)]
+    for drift in drifts:
+        circle = _series(found, drift)
+        if circle is None:
+            continue
+        since = circle.keys.index(drift.since_key)
+        by_amount = sorted(
+            (-amount(measure, drift.weights), image)
+            for image, measure in zip(circle.suspects[since:], circle.measures[since:], strict=True)
+            if image and image != known.image
+        )
+        images = tuple(image for _, image in by_amount)[: None if known.repair else 1]
+        if images:
+            return Suspects(images, _shows(known))
+    return None
+
+
+def _helped(known: Case, found: Findings, drift: Drift | OpenDrift) -> bool:
+    """Whether this repair of a panel has clearly less of a slow drift than its first picture."""
+    circle = _series(found, drift)
+    if circle is None or known.measure is None or len(known.takes) < 2:  # noqa: PLR2004 - both
+        return False
+    since = circle.keys.index(drift.since_key)
+    far = [amount(each, drift.weights) for each in circle.measures[since:]]
+    near = [amount(each, drift.weights) for each in known.approved.measures]
+    if not near:
+        return False
+    least = BETTER * (fmean(far) - fmean(near))
+    before = amount(known.takes[0].measure, drift.weights)
+    return before - amount(known.measure, drift.weights) > max(least, 0.0)
+
+
+def _series(found: Findings, drift: Drift | OpenDrift) -> CircleSeries | None:
+    """The pictures that share what drifts, where its first one is among them."""
+    for each in found.series:
+        if (each.kind, each.name) == (drift.kind, drift.name) and drift.since_key in each.keys:
+            return each
+    return None
+
+
+def _direction(known: Case, found: Findings) -> tuple[float, ...]:
+    """What tells how much a panel's takes have of a slow drift; empty where there is none."""
+    drifting = (each for each in known.drifts if each.weights and _series(found, each))
+    return next((each.weights for each in drifting), ())
 
 
 def _shared(known: Case) -> list[OpenDrift]:

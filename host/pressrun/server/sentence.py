@@ -243,7 +243,8 @@ def _approving(seen: Situation) -> str | None:
 
 
 def _reviewing(seen: Situation) -> str | None:
-    asked = next((batch.style_wait for batch in seen.running if batch.style_wait), None)
+    waits = (batch.style_wait for batch in seen.running if not batch.compares)
+    asked = next(filter(None, waits), None)
     if asked is None:
         return None
     wait = f"{asked.panels:,} {'panel waits' if asked.panels == 1 else 'panels wait'}"
@@ -258,13 +259,14 @@ def _comparing(seen: Situation) -> str | None:
     if waiting := sum(batch.comparing for batch in seen.running):
         wait = "panel waits" if waiting == 1 else "panels wait"
         return f"Comparing pictures with those you approved; {waiting:,} {wait} for that"
-    done = [each for each in seen.running if not (each.waiting or each.working or each.held)]
+    idle = [each for each in seen.running if not (each.waiting or each.working)]
     # a batch that is done goes on only as long as pictures are to be compared
+    done = [each for each in idle if not each.held or (each.compares and not each.standstill)]
     return "Comparing the last pictures with those you approved" if done else None
 
 
 def _held(seen: Situation) -> str | None:
-    held = sum(batch.held for batch in seen.running)
+    held = sum(each.held for each in seen.running if each.standstill or not each.compares)
     if not held:
         return None
     found = next((batch.standstill for batch in seen.running if batch.standstill), None)

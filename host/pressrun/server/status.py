@@ -178,6 +178,7 @@ def batch_told(
         standstill=_standstill(numbers),
         outliers=seen.outliers,
         style_wait=_style_wait(seen),
+        compares=seen.compares,
         failed=count(JobState.FAILED, 0),
         refused=count(JobState.REFUSED, 0) + numbers.refused_before,
         cancelled=count(JobState.CANCELLED, 0),
@@ -245,10 +246,13 @@ def _held(numbers: Numbers, seen: Attention) -> list[tuple[int, str, bool]]:
     told = (of_style, "waiting for your word on the style of others", True)
     if numbers.approval:
         return [told, (held, "waiting for your approval of others", True)]
+    rest = "waiting for panels that were not made", True
+    if seen.compares and numbers.standstill is None:
+        rest = "waiting for others to be compared", False
     return [
         told,
         (numbers.awaiting, "waiting for others that are not approved yet", False),
-        (held - numbers.awaiting, "waiting for panels that were not made", True),
+        (held - numbers.awaiting, *rest),
     ]
 
 

@@ -29,7 +29,7 @@ from pressrun.protocol.messages.style import (
 from pressrun.server import wanted
 from pressrun.states import STANDS_OUT, DriftKind, MarkState, Outliers, Steering
 from pressrun.store import approved, drifts, review
-from pressrun.store.approved import BETTER, ENOUGH, ApprovedSet
+from pressrun.store.approved import BETTER, ENOUGH, MOST, ApprovedSet
 from pressrun.store.review import BatchRule, Judged, KnownDrift
 from pressrun.store.writer import Writer
 from pressrun.words import keep_or_reject, panels, pictures, start, upper
@@ -86,6 +86,7 @@ class Styles:
         found = _panels(await self._store.do(review.of, rule.library), rule)
         order = await self._store.do(review.chapters, rule.library)
         drifting = await self._store.do(review.open_drifts, rule.library)
+        approvals = await self._store.do(review.approvals, rule.library)
         version, fault = await self._version()
         compared, result = await self._compared(found, version)
         members = compared.members if compared else ()
@@ -98,11 +99,11 @@ class Styles:
             network=_NETWORK in (version or ""),
             fault=start(fault, WHY_CHARS),
             approved=_members(compared, result)[:APPROVED],
-            approvals=compared.approvals if compared else 0,
+            approvals=compared.approvals if compared else approvals,
             references=sum(each.key is None for each in members),
             rejected=review.teaching(found),
-            basis=basis(compared) if version is not None else _NOT_NOW,
-            agreement=_agreement(compared, result, rule),
+            basis=basis(compared, approvals) if version is not None else _NOT_NOW,
+            agreement=agreement(compared, result, rule),
             pictures=len(found),
             counts=_counts(found),
             worst=[_told(each, ranks, rule) for each in _by_rank(marked, ranks)[:WORST]],
@@ -192,25 +193,37 @@ def ranked(found: Iterable[Judged]) -> Mapping[int, tuple[int, int]]:
     }
 
 
-def basis(compared: ApprovedSet | None) -> str:
-    """What pictures are compared with, and what would be better; where they can be compared."""
+def basis(compared: ApprovedSet | None, approvals: int = 0) -> str:
+    """What pictures are compared with, and what would be better.
+
+    Args:
+        compared: what the newest picture is compared with.
+        approvals: how many are approved, of whatever style.
+    """
     if compared is None or (not compared.approvals and not compared.is_enough):
+        if approvals:
+            are = "is" if approvals == 1 else "are"
+            return (
+                f"The {pictures(approvals)} that you approved {are} of another style than the "
+                f"newest one: approve {ENOUGH} like that; {BETTER} are better: pressrun approve KEY"
+            )
         return (
             f"There is nothing to compare pictures with yet: approve {ENOUGH} that look as you "
             f"want them; {BETTER} are better: pressrun approve KEY"
         )
     count = compared.approvals
     references = sum(each.key is None for each in compared.members)
-    approvals = f"{pictures(count)} that you approved"
+    first = f"first {MOST} of the " if count > MOST else ""
+    own = f"{first}{pictures(count)} that you approved"
     if count >= ENOUGH:
         better = "" if count >= BETTER else f"; {BETTER} are better"
-        return f"Pictures are compared with the {approvals}{better}"
+        return f"Pictures are compared with the {own}{better}"
     more = f"approve {ENOUGH - count} more, and pictures are compared with those alone"
     if not compared.is_enough:
         return f"There is too little to compare pictures with: {more}; {BETTER} are better"
     sort = "reference picture" if references == 1 else "reference pictures"
     others = f"{references:,} {sort} of the style" if references else ""
-    both = " and ".join(filter(None, [others, f"the {approvals}" if count else ""]))
+    both = " and ".join(filter(None, [others, f"the {own}" if count else ""]))
     return f"Pictures are compared with {both}; {more}; {BETTER} are better"
 
 
@@ -271,6 +284,8 @@ def shared(kind: DriftKind, name: str) -> str:
             return name
         case DriftKind.CHAT:
             return f"one chat of account {name.partition(':')[0]}"
+        case DriftKind.LATER:
+            return "later pictures of chats"
         case DriftKind.ACCOUNT:
             return f"account {name}"
 
@@ -337,7 +352,7 @@ def _members(compared: ApprovedSet | None, result: StyleResult | None) -> list[A
     return sorted(told, key=lambda each: not each.odd)
 
 
-def _agreement(compared: ApprovedSet | None, result: StyleResult | None, rule: BatchRule) -> str:
+def agreement(compared: ApprovedSet | None, result: StyleResult | None, rule: BatchRule) -> str:
     """Whether what pictures are compared with agrees with itself, naming what does not."""
     if compared is None or result is None:
         return ""
@@ -353,9 +368,12 @@ def _agreement(compared: ApprovedSet | None, result: StyleResult | None, rule: B
     others = f" and {more:,} more" if more else ""
     verb = "does" if len(result.odd) == 1 else "do"
     key = next((compared.members[at].key for at in result.odd if compared.members[at].key), None)
-    how = f": pressrun reject {shlex.quote(key)} --because style" if key else ""
-    advice = f". If that is not the style that you want, take it out{how}" if key else ""
-    return start(f"{', '.join(told)}{others} {verb} not look like the others{advice}", WHY_CHARS)
+    how = f": pressrun reject {shlex.quote(key)} --because style" if key else " of the references"
+    named = f"{', '.join(told)}{others}"
+    if compared.members[result.odd[0]].key is None:
+        named = upper(named)
+    advice = f"If that is not the style that you want, take it out{how}"
+    return start(f"{named} {verb} not look like the others. {advice}", WHY_CHARS)
 
 
 def _counts(found: Sequence[Judged]) -> list[Count]:

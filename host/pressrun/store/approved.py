@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
 from pressrun.picture.ingredients import is_sheet, style_of
-from pressrun.picture.measure import Measure
+from pressrun.picture.measure import FEWEST_REJECTED, Measure
 from pressrun.picture.recipe import parsed
 from pressrun.states import PictureState, Rejected
 from pressrun.store import measures
@@ -32,9 +32,6 @@ MOST = 40
 
 FEWEST = 2
 """With fewer pictures, references among them, nothing is compared."""
-
-TEACHING = 3
-"""From so many rejections of one style on, they teach the comparison."""
 
 _LOOKED_AT = 1000
 """So many approvals, and as many rejections, are looked at for those of one style."""
@@ -58,7 +55,7 @@ class ApprovedSet:
 
     members: tuple[Member, ...]
     rejected: tuple[Measure, ...]
-    """Those that the author rejected because of their style; empty below `TEACHING`."""
+    """Those that the author rejected because of their style; empty below `FEWEST_REJECTED`."""
     approvals: int
     """How many pictures of the style the author approved, also those not measured yet."""
     against: str
@@ -139,7 +136,7 @@ def of_style(connection: Connection, style: StyleGroup, version: str) -> Approve
         shown = (each.sha256 for each in references if each.sha256 in found)
         members = {each: Member(each, None, found[each]) for each in shown} | members
     rejected = [row.sha256 for row in rejections if row.sha256 in found]
-    taught = rejected if len(rejected) >= TEACHING else []
+    taught = rejected if len(rejected) >= FEWEST_REJECTED else []
     return ApprovedSet(
         tuple(members.values()),
         tuple(found[each] for each in taught),

@@ -31,7 +31,7 @@ def finish(connection: Connection, now: float, batch: int) -> bool:
         holds.hold(connection, now, batch, job)
     if connection.scalar(_ONE_OPEN, {"batch": batch}) is not None:
         return False
-    if _is_unmarked(connection, batch):
+    if is_unmarked(connection, batch):
         return False
     closed = connection.execute(
         update(batches)
@@ -57,7 +57,7 @@ def end_repairs(connection: Connection, now: float, batch: int) -> None:
         holds.see(connection, now, row.library, row.key)
 
 
-def _is_unmarked(connection: Connection, batch: int) -> bool:
+def is_unmarked(connection: Connection, batch: int) -> bool:
     """Whether a picture of a batch is still to be looked at, of which something may come."""
     outliers, began = connection.execute(_CHOICE, {"batch": batch}).one()
     if outliers == Outliers.MARK:

@@ -30,6 +30,8 @@ class Drift:
     holds: bool = False
     """Whether the panels of a scene or a figure wait because of it. What repairs, and what the
     author orders, is sent all the same."""
+    weights: tuple[float, ...] = ()
+    """As in `Trend`; none where single pictures show the drift."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class OpenDrift:
     began_at: float
     held: int
     """How many panels wait because of it."""
+    weights: tuple[float, ...] = ()
+    """As in `Drift`."""
 
 
 def of_batch(connection: Connection, batch: int) -> list[OpenDrift]:
@@ -77,6 +81,7 @@ def notice(connection: Connection, now: float, batch: int, drift: Drift) -> None
             "slow": drift.slow,
             "since_key": drift.since_key,
             "why": drift.why,
+            "weights": json.dumps(drift.weights) if drift.weights else None,
             "holds": drift.holds,
             "began_at": now,
             "settled_at": now if of_chat else None,
@@ -182,6 +187,7 @@ def _open(row: Row[Any]) -> OpenDrift:
         row.why,
         row.began_at,
         row.held,
+        tuple(json.loads(row.weights or "[]")),
     )
 
 

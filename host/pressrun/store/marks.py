@@ -27,7 +27,7 @@ from pressrun.store.drifts import Drift
 from pressrun.store.images import make_room
 from pressrun.store.journal import Event
 from pressrun.store.record import Held
-from pressrun.store.repairs import Repair
+from pressrun.store.repairs import Repair, Suspects
 from pressrun.store.steering import Steer
 from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, marks
 
@@ -85,6 +85,9 @@ class Conclusion:
     """Why its chat is not gone on in; empty where it may be."""
     steer: Steer | None = None
     """How the panels of its batch are sent from now on."""
+    suspects: Suspects | None = None
+    """Other pictures of a drift that are made again. One that is not to be by now is passed over,
+    so that each is at most once."""
 
 
 def conclude(
@@ -131,6 +134,13 @@ def conclude(
     )
     if concluded.best is not None:
         _choose(connection, now, row, concluded.best, aside)
+    _act(connection, now, row, concluded)
+    holds.see(connection, now, row.library, row.key)
+    closing.finish(connection, now, row.batch_id)
+
+
+def _act(connection: Connection, now: float, row: Row[Any], concluded: Conclusion) -> None:
+    """Do what concerns other pictures than a panel's own."""
     for drift in concluded.drifts:
         drifts.notice(connection, now, row.batch_id, drift)
     if concluded.let_go:
@@ -139,8 +149,9 @@ def conclude(
         chats.leave(connection, now, row.account_id, row.conversation, concluded.leave)
     if concluded.steer is not None:
         steering.steer(connection, now, row.batch_id, concluded.steer)
-    holds.see(connection, now, row.library, row.key)
-    closing.finish(connection, now, row.batch_id)
+    if concluded.suspects is not None:
+        for image in repairs.order_again(connection, now, concluded.suspects):
+            connection.execute(_AGAIN, {"image": image})
 
 
 def _choose(
@@ -359,6 +370,9 @@ _CONCLUDED: Select[Any] = (
 _TAKE = select(images.c.library, images.c.key, images.c.sha256).where(
     images.c.id == bindparam("image"),
     images.c.place.in_((PictureState.CURRENT, PictureState.ALTERNATIVE)),
+)
+_AGAIN = (
+    update(marks).where(marks.c.image_id == bindparam("image")).values(state=MarkState.REPAIRING)
 )
 _WAITED = (
     update(marks)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from pressrun.picture.format import ROOM_CHARS
 from pressrun.picture.ingredients import is_sheet
-from pressrun.picture.recipe import Recipe, Reference, listed, origin_of
+from pressrun.picture.recipe import Recipe, Reference, listed, origin_of, parsed
 from pressrun.protocol.messages.base import PROMPT_CHARS, REFERENCES
 from pressrun.states import OPEN_JOBS, BatchState, JobState
 from pressrun.store import holds, journal
@@ -31,6 +31,16 @@ class Repair:
     """All that is sent with it."""
     words: str | None = None
     """What is sent; None for the list's words. See `restyled`."""
+
+
+@dataclass(frozen=True)
+class Suspects:
+    """Pictures that are made again because of a drift, each as a first repair."""
+
+    images: tuple[int, ...]
+    """The worst first."""
+    style: tuple[Reference, ...]
+    """Pictures that show the style. The library keeps copies."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +158,29 @@ def order(connection: Connection, now: float, image: int, repair: Repair) -> int
         connection, now, Event.JOB_REPAIR, batch=of.batch_id, job=job, repair=repair.number
     )
     return job
+
+
+def order_again(connection: Connection, now: float, suspects: Suspects) -> list[int]:
+    """Order one more take of each suspect of which that is possible, as long as the budget lasts.
+
+    Returns:
+        The images of those.
+    """
+    ordered = []
+    for image in suspects.images:
+        job = _job_of(connection, image)
+        if job is None or job.repair:
+            continue
+        sent = restyled(
+            job.prompt,
+            parsed(job.attached),
+            suspects.style,
+            ratio=job.format,
+            follows=job.before is not None,
+        )
+        if order(connection, now, image, Repair(1, sent.references, sent.words)) is not None:
+            ordered.append(image)
+    return ordered
 
 
 def _job_of(connection: Connection, image: int) -> Row[Any] | None:

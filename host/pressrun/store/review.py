@@ -23,7 +23,7 @@ from pressrun.states import (
     Rejected,
     Steering,
 )
-from pressrun.store import repairs
+from pressrun.store import closing, repairs
 from pressrun.store.tables import (
     attempts,
     batches,
@@ -127,6 +127,8 @@ class Attention:
     """The batch's jobs that wait until a drift is settled."""
     first: Waited | None = None
     """What most of those wait for."""
+    compares: bool = False
+    """Whether pictures of the batch are still compared, for which panels may wait."""
     spent: bool = False
     """Whether those that stand out would be made again, if the budget were not spent."""
 
@@ -271,6 +273,7 @@ def attention(connection: Connection, batch: int, library: str) -> Attention:
         held=behind.total(),
         drifting=sum(row.panels for row in drifting),
         first=max(waits, key=lambda each: each.panels, default=None),
+        compares=closing.is_unmarked(connection, batch),
         spent=len(stands_out) > repairing and _is_spent(connection, batch),
     )
 

@@ -1,5 +1,7 @@
 """All that is known when it is decided what a picture's measure means."""
 
+import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +25,12 @@ RECENT = 200
 """So many of the newest pictures of a library are looked at for those that share something."""
 
 _NOTHING = RepairBudget(0, 0, 0)
+
+LATER = 3
+"""From which of its pictures on a kept chat's are later ones."""
+
+FIRSTS = 30
+"""At most so many of those before them are what they are compared with."""
 
 EXAMPLES = 2
 """So many approved pictures may be sent with a repair."""
@@ -243,6 +251,11 @@ class CircleSeries:
     """Without their vectors, which no trend needs."""
     in_style: tuple[bool, ...]
     """Of each, whether it is marked so; this picture is not marked yet."""
+    suspects: tuple[int, ...] = ()
+    """Of each, its image's number where it came in this batch and was never made again; else 0."""
+    firsts: tuple[Measure, ...] = ()
+    """What later pictures of chats are compared with besides the approved: the first of those
+    chats."""
 
 
 def series(
@@ -250,8 +263,10 @@ def series(
 ) -> Sequence[CircleSeries]:
     """The pictures that share the chat, a figure, the scene or the account of one, and itself last.
 
-    Repairs and steered pictures are left out: they were sent in another way. So is what was filed
-    after it, and what the author rejected.
+    The later pictures of chats are a series as well. They and those of the account are of the batch
+    alone, and sheets are in none. Repairs and steered
+    pictures are left out: they were sent in another way. So is what was filed after it, and what
+    the author rejected. Of a repair, the series are those of its panel's first picture.
 
     Args:
         connection: the writer's.
@@ -262,22 +277,59 @@ def series(
     row = connection.execute(_IMAGE, {"image": image}).first()
     if row is None:
         return []
-    shared = _shared(row)
-    found: dict[tuple[DriftKind, str], list[Row[Any]]] = {each: [] for each in shared}
     known = {"of": row.library, "upto": row.filed_at, "version": version, "most": most}
-    for other in connection.execute(_SERIES, known):
-        for each in _shared(other):
-            if each in found:
+    others = [
+        other
+        for other in connection.execute(_SERIES, known).all()[::-1]
+        if other.id == row.id or not is_sheet(json.loads(other.ingredients or "{}"))
+    ]
+    later = _later(others, row.batch_id)
+    firsts = [
+        measures.from_row(other, vector=False)
+        for other in others
+        if other.conversation is not None
+        and other.batch_id == row.batch_id
+        and other.id not in later
+    ]
+    is_later = row.id in later or (row.repair > 0 and bool(later))
+    shared = [*_shared(row), *([(DriftKind.LATER, "")] if is_later else [])]
+    found: dict[tuple[DriftKind, str], list[Row[Any]]] = {each: [] for each in shared}
+    for other in others:
+        of_chats = [(DriftKind.LATER, "")] if other.id in later else []
+        for each in (*_shared(other), *of_chats):
+            # what another batch of the account wanted may be of another style
+            if each in found and (each[0] != DriftKind.ACCOUNT or other.batch_id == row.batch_id):
                 found[each].append(other)
+    repaired = set(connection.scalars(_REPAIRED, {"batch": row.batch_id}))
+
+    def suspect(other: Row[Any]) -> int:
+        is_one = other.batch_id == row.batch_id and other.key not in repaired
+        return other.id if is_one and other.place == PictureState.CURRENT else 0
+
     return [
         CircleSeries(
             *each,
-            tuple(other.key for other in reversed(rows)),
-            tuple(measures.from_row(other, vector=False) for other in reversed(rows)),
-            tuple(other.state == MarkState.IN_STYLE for other in reversed(rows)),
+            tuple(other.key for other in rows),
+            tuple(measures.from_row(other, vector=False) for other in rows),
+            tuple(other.state == MarkState.IN_STYLE for other in rows),
+            tuple(suspect(other) for other in rows),
+            tuple(firsts[:FIRSTS]) if each[0] == DriftKind.LATER else (),
         )
         for each, rows in found.items()
     ]
+
+
+def _later(rows: Iterable[Row[Any]], batch: int) -> set[int]:
+    """Which of some pictures, the oldest first, are later ones of chats that a batch kept."""
+    counted: Counter[tuple[int, str]] = Counter()
+    later = set()
+    for row in rows:
+        if row.conversation is not None and row.batch_id == batch:
+            chat = (row.account_id, row.conversation)
+            counted[chat] += 1
+            if counted[chat] >= LATER:
+                later.add(row.id)
+    return later
 
 
 _HOW = (
@@ -367,8 +419,10 @@ _NEWEST = (
     .order_by(images.c.filed_at.desc(), images.c.id.desc())
 )
 _RECENT: Select[Any] = _NEWEST.limit(RECENT)
+_REPAIRED = select(jobs.c.key).where(jobs.c.batch_id == bindparam("batch"), jobs.c.repair > 0)
 _SERIES: Select[Any] = (
     _NEWEST.add_columns(
+        images.c.place,
         measures_table.c.version,
         measures_table.c.attributes,
         measures_table.c.likeness,

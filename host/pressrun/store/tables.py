@@ -161,6 +161,7 @@ drifts = Table(
     Column("slow", Boolean, nullable=False, server_default=false()),
     Column("since_key", Text, nullable=False),
     Column("why", Text, nullable=False),
+    Column("weights", Text),
     Column("holds", Boolean, nullable=False, server_default=false()),
     Column("began_at", Float, nullable=False),
     Column("settled_at", Float),

@@ -11,7 +11,7 @@ import numpy as np
 
 from pressrun.picture.measure import Measure, MeasureError, Series, Trend
 from pressrun.style.attributes import COUNT
-from pressrun.style.patterns import PAPERS, Departure, Table, departures
+from pressrun.style.patterns import PAPERS, Departure, Table, departures, variety
 from pressrun.style.words import WORDINGS
 
 LAST = 10
@@ -24,11 +24,15 @@ LIMIT = 3.8
 """From so many standard errors on, a change is no chance, and from more on the fewer pictures the
 standard has. Eighteen changes are asked for after every picture, so that this is far above what one
 question would need."""
+FIRST_FINELY = 40
+LIMIT_FINELY = 3.0
+"""The same where pictures are looked at as finely as their style is alike."""
 MOST = 2
 """At most so many changes are told."""
 
 _FEW = 16.0
 """This much is added to the limit for a standard of one picture, half of it for one of two."""
+_FEW_FINELY = 90.0
 _SHADE = 0.008
 """Paper is another paper from this difference in OKLab on."""
 _STRAYS = 1
@@ -45,18 +49,23 @@ def trends(series: Series) -> list[Trend]:
         MeasureError: these are measures of another version.
     """
     made, approved = _table(series.pictures), _table(series.approved)
-    first = made[: max(0, min(FIRST, len(made) - LAST))]
+    most = (FIRST_FINELY if series.finely else FIRST) if series.begins_in_style else 0
+    first = made[: max(0, min(most, len(made) - LAST))]
     standard = np.concatenate([approved, first])
     if len(made) < LAST or len(standard) < FEWEST:
         return []
     last = made[-LAST:]
-    limit = LIMIT + _FEW / len(standard)
-    found = departures(last, standard, limit=limit, most=MOST) or _papers(last, standard)
+    limit, usual = LIMIT + _FEW / len(standard), 1.0
+    if series.finely:
+        limit, usual = LIMIT_FINELY + _FEW_FINELY / len(standard), variety(standard)
+    changes = departures(last, standard, limit=limit, most=MOST, usual=usual)
+    found = changes or _papers(last, standard)
     told = []
     for each in found:
         wording = WORDINGS[each.attribute][each.higher]
         since = _since(made @ each.weights, approved @ each.weights)
-        told.append(Trend(each.attribute, since, wording.grown, wording.ask))
+        weights = tuple(each.weights.tolist())
+        told.append(Trend(each.attribute, since, wording.grown, wording.ask, weights))
     return told
 
 

@@ -477,6 +477,10 @@ class BatchStatus(Message):
     style_wait: StyleWait | None = Field(
         default=None, description="what panels wait for that are held because of style"
     )
+    compares: bool = Field(
+        default=False,
+        description="whether pictures are still compared, for which panels may wait",
+    )
     failed: Amount
     refused: Amount
     cancelled: Amount

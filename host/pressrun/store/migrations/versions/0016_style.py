@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("slow", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.Column("since_key", sa.Text(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("weights", sa.Text()),
         sa.Column("holds", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.Column("began_at", sa.Float(), nullable=False),
         sa.Column("settled_at", sa.Float()),
