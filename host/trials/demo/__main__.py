@@ -13,15 +13,16 @@ from rich.console import Console
 
 from pressrun.browser.find import find_browser
 from pressrun.browser.launch import has_display
-from pressrun.cli.client import connect
+from pressrun.cli.client import Client, connect
 from pressrun.cli.display import Display, counts
 from pressrun.cli.follow import follow
-from pressrun.errors import BadInputError, Exit, PressrunError
+from pressrun.errors import BadInputError, Exit, NotFoundError, PressrunError
 from pressrun.library import sheet
 from pressrun.protocol import calls
 from pressrun.protocol.messages.base import Nothing
 from pressrun.protocol.messages.batch import BatchChoice, BatchStart, BatchStatus, JobsOrder
 from pressrun.protocol.messages.status import StatusQuery
+from pressrun.protocol.messages.style import StyleQuery
 from pressrun.protocol.rpc import LinkLostError
 from pressrun.states import JobChoice
 from trials.demo.work import SHEET, ExampleBook, PromptList, Work
@@ -34,6 +35,12 @@ FINISH_SECONDS = 60.0
 
 LOOK_SECONDS = 0.5
 """How often the author of the demo looks whether the sheet is there."""
+
+APPROVED_STEP = 3
+"""Every third picture is approved: light and places differ, and the style does not."""
+
+COMPARE_SECONDS = 20.0
+"""How long the last pictures may take to be measured and compared."""
 
 KINDS = ("cbz", "pdf", "html")
 """What the book is exported as."""
@@ -138,6 +145,7 @@ async def _play(wish: Wish, console: Console) -> int:
         made, wanted = (last.done, last.total) if last else (started.made, started.wanted)
         if isinstance(work, ExampleBook):
             await _export(work, console)
+            await _show_style(stage, work, console)
         _tell(console, stage, work)
         if last and (attention := counts(last)):
             console.print(attention, highlight=False)
@@ -239,6 +247,39 @@ async def _export(work: ExampleBook, console: Console) -> None:
     )
     await process.wait()
     console.print()
+
+
+async def _show_style(stage: Stage, work: ExampleBook, console: Console) -> None:
+    """Approve some pictures, and show how all stand to them, with the command that authors use."""
+    approval = JobsOrder(choice=JobChoice.APPROVE, keys=work.made()[::APPROVED_STEP])
+    async with connect(stage.home) as client:
+        try:
+            await client.ask(calls.STYLE_REPORT, StyleQuery(source=str(work.source)))
+        except NotFoundError:  # the book was made with another home, or in another folder
+            return
+        console.print(
+            f"The demo approves {len(approval.keys)} pictures, as you would with `pressrun "
+            "approve`, and all are compared with them.\n",
+            highlight=False,
+        )
+        await client.ask(calls.JOBS_ORDER, approval)
+        await _compared(client, work)
+    command = ("style", str(work.folder), "--home", str(stage.home.folder))
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "pressrun", *command)
+    await process.wait()
+    console.print()
+
+
+async def _compared(client: Client, work: ExampleBook) -> None:
+    """Wait until every picture is compared, on a machine that measures some."""
+    asked = StyleQuery(source=str(work.source))
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(COMPARE_SECONDS):
+            while True:
+                found = await client.ask(calls.STYLE_REPORT, asked)
+                if found.fault or not any(each.text.endswith(" yet") for each in found.counts):
+                    return
+                await asyncio.sleep(LOOK_SECONDS)
 
 
 def _tell(console: Console, stage: Stage, work: Work) -> None:

@@ -10,6 +10,8 @@ import tomlkit
 
 from pressrun.book import new
 from pressrun.book.find import NAME
+from pressrun.book.panels import wanted
+from pressrun.book.read import read
 from trials.demo.book import panels
 
 SHEET = "cast/mara"
@@ -41,6 +43,11 @@ class ExampleBook:
     def sheet(self) -> Path:
         """Where the picture of the sheet goes."""
         return self.pictures / f"{SHEET}.png"
+
+    def made(self) -> list[str]:
+        """The keys of the panels that have a picture, without the sheet, in the book's order."""
+        known = [panel.key for panel in wanted(read(self.folder))]
+        return [key for key in known if any(self.pictures.glob(f"{key}.*"))]
 
     def write(self) -> None:
         """Begin the book, if it is not there yet."""

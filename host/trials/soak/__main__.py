@@ -26,7 +26,8 @@ from trials.audit import audit, followed, fruitless, misjudged
 from trials.replica import acts, mutation
 from trials.replica.drift import Look
 from trials.soak import book, drifting, patience, seeds, series, stop
-from trials.soak.kills import KINDS, Killer
+from trials.soak.ambush import Ambush
+from trials.soak.kills import AIMED, KINDS, Killer
 from trials.soak.managed import ManagedStage
 from trials.soak.person import Person, corrected
 from trials.soak.recovery import recoveries
@@ -35,6 +36,7 @@ TELL_SECONDS = 10.0
 
 WRONG = (
     "lost", "twice", "misfiled", "early", "misjudged", "repairs_doubled", "repairs_lost",
+    "unmarked",
 )  # fmt: skip
 """The figures that are to be 0."""
 
@@ -147,6 +149,14 @@ def _wish() -> argparse.Namespace:
         help="make a book whose chats drift, as warmer or rougher, and have outliers made again",
     )
     parser.add_argument(
+        "--kill-repairs",
+        type=_aims,
+        default=[],
+        metavar="KIND,…",
+        help="with --drift, kill these one after the other, each while another repair is under "
+        "way: worker, relay, tabs, host, browser",
+    )
+    parser.add_argument(
         "--set",
         action="append",
         default=[],
@@ -205,39 +215,26 @@ def _kinds(text: str) -> dict[str, float]:
     return kinds
 
 
+def _aims(text: str) -> list[str]:
+    kinds = text.split(",")
+    if wrong := [kind for kind in kinds if kind not in AIMED]:
+        raise argparse.ArgumentTypeError(f"{wrong[0]!r} is none of: {', '.join(AIMED)}")
+    return kinds
+
+
 async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
     stage = ManagedStage(folder)
     stage.install()
     dice = random.Random(wish.seed)  # noqa: S311 - replays a run
     own = stage.home.sites / "chatgpt.toml"
     own.write_text(_profile(wish, own.read_text(encoding="utf-8")), encoding="utf-8")
-    usual = REFERENCED if wish.mixed else 0
-    if wish.drift:
-        source = drifting.write(folder, wish.images, wish.seed, chats=wish.chats)
-        library = source.parent / "pictures"
-        asked = BatchStart(source=str(source), tabs=wish.tabs, repair_share=drifting.REPAIR_SHARE)
-    elif wish.series:
-        source = series.write(
-            folder, wish.images, wish.seed, in_series=wish.series, chats=wish.chats
-        )
-        library = source.parent / "pictures"
-        asked = BatchStart(source=str(source), tabs=wish.tabs)
-    else:
-        source = book.write(
-            folder,
-            wish.images,
-            wish.seed,
-            referenced=usual if wish.references is None else wish.references,
-            varied=bool(wish.mutate),
-            scenes=wish.chats > 1,
-        )
-        library = folder / "pictures"
-        asked = BatchStart(
-            source=str(source), library=str(library), tabs=wish.tabs, chats=wish.chats
-        )
+    asked = _asked(wish, folder)
+    source = Path(asked.source)
+    library = Path(asked.library) if asked.library else source.parent / "pictures"
     began = time.time()
     memory: list[int] = []
     killer = Killer(stage, dice)
+    ambush = Ambush(killer, wish.kill_repairs, stage.home.store)
     person = Person(
         stage,
         dice,
@@ -263,6 +260,7 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
         beside = [
             asyncio.create_task(killer.every(kind, seconds)) for kind, seconds in wish.kill.items()
         ]
+        beside.append(asyncio.create_task(ambush.lie()))
         beside.append(asyncio.create_task(person.act()))
         ended = True
         try:
@@ -313,8 +311,31 @@ async def _soak(wish: argparse.Namespace, folder: Path) -> dict[str, object]:
         "host_rss_mb": _spread(memory),
         "seed": wish.seed,
         **(_of_a_changed_page(stage, library, wish) if wish.mutate else {}),
-        **(drifting.figures(ledger, stage.home.store) if wish.drift else {}),
+        **(drifting.figures(ledger, stage.home.store, ambush.met) if wish.drift else {}),
     }
+
+
+def _asked(wish: argparse.Namespace, folder: Path) -> BatchStart:
+    """Write the list or the book of a soak; returns what is asked for."""
+    if wish.drift:
+        source = drifting.write(folder, wish.images, wish.seed, chats=wish.chats)
+        return BatchStart(source=str(source), tabs=wish.tabs, repair_share=drifting.REPAIR_SHARE)
+    if wish.series:
+        source = series.write(
+            folder, wish.images, wish.seed, in_series=wish.series, chats=wish.chats
+        )
+        return BatchStart(source=str(source), tabs=wish.tabs)
+    usual = REFERENCED if wish.mixed else 0
+    source = book.write(
+        folder,
+        wish.images,
+        wish.seed,
+        referenced=usual if wish.references is None else wish.references,
+        varied=bool(wish.mutate),
+        scenes=wish.chats > 1,
+    )
+    library = folder / "pictures"
+    return BatchStart(source=str(source), library=str(library), tabs=wish.tabs, chats=wish.chats)
 
 
 def _profile(wish: argparse.Namespace, text: str) -> str:

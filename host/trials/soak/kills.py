@@ -14,7 +14,10 @@ from trials.replica.stage import SITE_HOST
 from trials.soak.managed import ManagedStage
 
 KINDS = ("worker", "relay", "tab", "host", "browser")
-"""What can be killed."""
+"""What can be killed at random."""
+
+AIMED = ("worker", "relay", "tabs", "host", "browser")
+"""What can be killed as something is under way; which tab has it is not known here."""
 
 SITE = f"https://{SITE_HOST}/"
 
@@ -32,6 +35,7 @@ class Killer:
             "worker": self.worker,
             "relay": self.relay,
             "tab": self.tab,
+            "tabs": self.tabs,
             "host": self.host,
             "browser": self.browser,
         }
@@ -60,6 +64,10 @@ class Killer:
         """A worker tab is closed by somebody."""
         return await self._close("page", SITE)
 
+    async def tabs(self) -> float | None:
+        """Every worker tab is closed at once."""
+        return await self._close("page", SITE, every=True)
+
     async def relay(self) -> float | None:
         """The relay is killed."""
         relays = numbers_of("relay.py", str(self._stage.home.folder))
@@ -78,14 +86,14 @@ class Killer:
         os.killpg(process, signal.SIGKILL)
         return killed_at
 
-    async def _close(self, kind: str, address: str) -> float | None:
+    async def _close(self, kind: str, address: str, *, every: bool = False) -> float | None:
         async with asyncio.timeout(REACH_SECONDS), devtools(self._stage.profile) as tools:
             found = [each for each in await tools.targets(kind) if each.url.startswith(address)]
             if not found:
                 return None
-            victim = self._dice.choice(found)
             killed_at = time.time()
-            await tools.close(victim.id)
+            for victim in found if every else [self._dice.choice(found)]:
+                await tools.close(victim.id)
             return killed_at
 
 
