@@ -14,14 +14,14 @@ from PIL import Image, ImageDraw
 from pressrun.simulator.ledger import SiteLedger
 from pressrun.style.measure import measure
 
-PANELS = tuple(f"ch08/p{number}" for number in range(1, 9))
+PANELS = tuple(f"ch08/p{number}" for number in range(1, 15))
 
 ODD = {"ch08/p2": 1, "ch08/p6": 3}
 """The panels that the site draws in another way at first, and how often; each time more so."""
 
 REPAIRS = 2
 
-SHARE = 1.0
+SHARE = 0.5
 """More than is needed: no repair is left out for want of it."""
 
 REFERENCES = ("style/one.png", "style/two.png")

@@ -74,7 +74,7 @@ def test_an_author_who_only_wants_marks_gets_no_repair() -> None:
     assert verdict.states.get("marked", 0) >= 1
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_repairs_survive_all_that_goes_wrong(seed: int) -> None:
     """With a fault at every tenth send, hosts killed among them, none is lost or doubled."""
     verdict = play(seed, "rougher", "setting", images=SHORT, side=SIDE, behaviour=SOON, faults=0.1)
