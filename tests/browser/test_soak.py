@@ -79,26 +79,26 @@ async def test_a_chat_that_drifts_is_repaired_under_kills() -> None:
     """Repairs that are under way as host, tabs or worker die are neither lost nor doubled.
 
     Each kill waits for a repair of its own. The host, which measures in a process of its own, dies
-    at other times as well. In the end nothing is out of style.
+    at other times as well. What came in style is its panel's picture in the end.
     """
     figures = await soak(
-        "--images=10",
-        "--tabs=2",
+        "--images=20",
+        "--tabs=3",
         "--generation=1",
         "--chats=4",
         "--drift=rougher",
-        "--kill=host=25",
+        "--kill=host=40",
         "--kill-repairs=host,tabs,worker",
     )
-    assert (figures["images"], figures["success_rate"]) == (10, 1.0)
+    assert (figures["images"], figures["success_rate"]) == (20, 1.0)
     met, repairs = figures["repairs_met"], figures["repairs"]
     assert met["host"] == "done"
     assert set(met.values()) == {"done"}
-    assert len(met) <= repairs["done"] <= 5
-    assert figures["pictures"] == 10 + repairs["done"]
+    assert len(met) <= repairs["done"] <= 10
+    assert figures["pictures"] == 20 + repairs["done"]
     assert (figures["repairs_doubled"], figures["repairs_lost"], figures["unmarked"]) == (0, 0, 0)
     assert figures["came_in_style"] < figures["pictures"]
-    assert figures["in_style"] == 10
+    assert figures["in_style"] == figures["came_in_style"]
 
 
 async def soaks(*arguments: str) -> list[dict[str, Any]]:
