@@ -28,13 +28,14 @@ def unharmed(verdict: DriftVerdict) -> None:
 def test_a_chat_that_drifts_is_left_and_its_outliers_are_made_again() -> None:
     """Grain that grows in every chat spoils a third of the book, and nearly nothing once measured.
 
-    The first outliers are made again in fresh chats; that helps, so what follows is sent so.
+    The first outliers are made again in fresh chats; that helps, so what follows is sent so. So few
+    panels have a budget of three, which a long night is not bound by.
     """
     without = play(1, "rougher", "chat", images=SHORT, side=SIDE, measured=False)
     verdict = play(1, "rougher", "chat", images=SHORT, side=SIDE)
     unharmed(verdict)
     assert without.share < 0.75
-    assert verdict.share >= 0.95
+    assert verdict.share >= 0.9
     assert verdict.repairs >= 1
 
 
