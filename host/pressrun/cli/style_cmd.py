@@ -237,7 +237,7 @@ def _plots(chapters: list[ChapterStyle]) -> Iterator[Text]:
             row.append(BARS[level], style="yellow" if level >= STANDS_OUT else "cyan")
         yield row
     means = any(each.pictures > len(each.line) for each in shown)
-    mean = "; where there are too many for a line, a bar is the mean of several" if means else ""
+    mean = "; in long chapters, a bar is the mean of several pictures" if means else ""
     yield Text(f"  {BARS[STANDS_OUT:]} stand out{mean}", style="dim")
 
 
