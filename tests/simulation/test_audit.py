@@ -238,11 +238,10 @@ async def test_a_picture_goes_with_the_note_about_it_and_with_nothing_after(
     """What is asked for after an answer in words needs no picture of its own."""
     first, second, ferry, red = await corrected(book, tmp_path)
     shown = listed([Reference("p1.png", "image/png", ferry)])
-    await book.set(jobs, second.job, shows=shown)
     by = {first.name: ["t1"], second.name: ["t2"]}
 
     async def misfiled(said: str, *references: str) -> list[str]:
-        await book.set(attempts, second.id, said=said)
+        await book.set(attempts, second.id, said=said, shows=shown)
         ledger: list[Entry] = [
             sent(1, "t1", chat="ours"),
             made(2, "t1", sha256=ferry),
