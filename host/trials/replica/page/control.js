@@ -90,12 +90,15 @@ function control({ name, set, among, value }) {
   }
 }
 
-/** Several of a few: each load of a page draws one of them. */
+/** Several of a few: each load of a page draws one of them; of some, none may be chosen. */
 function several(labelled, among, value, tell) {
   const boxes = among.map((each) =>
-    element("input", { type: "checkbox", value: each, checked: value.includes(each) }),
+    element("input", { type: "checkbox", value: each, checked: Boolean(value?.includes(each)) }),
   );
-  const hear = () => tell(boxes.filter((box) => box.checked).map((box) => box.value));
+  const hear = () => {
+    const chosen = boxes.filter((box) => box.checked).map((box) => box.value);
+    tell(chosen.length > 0 ? chosen : "none");
+  };
   return element(
     "div",
     { ...labelled, role: "group", class: "several", change: hear },
