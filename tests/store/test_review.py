@@ -50,9 +50,9 @@ class Agreeing(Gauge):
             raise MeasureError(self._fault)
         return "1"
 
-    async def measure(self, picture: Path, thumbnail: Path | None = None) -> Measure:
-        """Return nothing: no report measures."""
-        raise NotImplementedError
+    async def measure(self, picture: Path) -> Measure:
+        """Fail: no report measures."""
+        raise AssertionError(picture)
 
     async def compare(self, asked: StyleComparison) -> StyleResult:
         """Return who agrees with whom."""
@@ -63,8 +63,8 @@ class Agreeing(Gauge):
         return StyleResult((), tuple(agreement))
 
     async def trends(self, series: Sequence[Series]) -> list[list[Trend]]:
-        """Return nothing: no report looks for trends."""
-        raise NotImplementedError
+        """Fail: no report looks for trends."""
+        raise AssertionError(series)
 
     async def close(self) -> None:
         """End."""

@@ -9,7 +9,7 @@ from pressrun.states import BatchState, JobState, PictureState, WrongFormat
 from pressrun.store import endings, journal
 from pressrun.store.attempts import Attempt
 from pressrun.store.journal import Event
-from pressrun.store.tables import batches, jobs
+from pressrun.store.tables import ORDERED, batches, jobs
 
 
 def is_allowed(connection: Connection, attempt: Attempt) -> bool:
@@ -79,23 +79,7 @@ _ALLOWED = (
 
 _BATCH_STATE = select(batches.c.state).where(batches.c.id == bindparam("batch"))
 
-_SAME = (
-    jobs.c.batch_id,
-    jobs.c.ordinal,
-    jobs.c.place,
-    jobs.c.key,
-    jobs.c.after,
-    jobs.c.note,
-    jobs.c.prompt,
-    jobs.c.prompt_sha256,
-    jobs.c.attached,
-    jobs.c.format,
-    jobs.c.follows,
-    jobs.c.before,
-    jobs.c.scene,
-    jobs.c.ingredients,
-    jobs.c.says,
-)
+_SAME = (*ORDERED, jobs.c.says)
 """What the new job has of the one that it follows."""
 
 _FOLLOW = insert(jobs).from_select(

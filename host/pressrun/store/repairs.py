@@ -14,7 +14,16 @@ from pressrun.protocol.messages.base import PROMPT_CHARS, REFERENCES
 from pressrun.states import OPEN_JOBS, BatchState, JobState
 from pressrun.store import holds, journal
 from pressrun.store.journal import Event
-from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, marks, tallies
+from pressrun.store.tables import (
+    ORDERED,
+    attempts,
+    batches,
+    images,
+    is_one_of,
+    jobs,
+    marks,
+    tallies,
+)
 from pressrun.store.tables import listed as listed_table
 
 MOST_ADDED = 3
@@ -262,30 +271,13 @@ _ONE_LESS = (
     .where(batches.c.id == bindparam("row"), batches.c.made_before > 0)
     .values(made_before=batches.c.made_before - 1)
 )
-_SAME = (
-    jobs.c.batch_id,
-    jobs.c.ordinal,
-    jobs.c.place,
-    jobs.c.key,
-    jobs.c.after,
-    jobs.c.note,
-    jobs.c.prompt,
-    jobs.c.prompt_sha256,
-    jobs.c.attached,
-    jobs.c.format,
-    jobs.c.follows,
-    jobs.c.before,
-    jobs.c.scene,
-    jobs.c.ingredients,
-)
-"""What a repair has of the job whose picture it replaces."""
 
 _ORDER = (
     insert(jobs)
     .from_select(
-        [*(each.name for each in _SAME), "state", "repair", "shows", "says"],
+        [*(each.name for each in ORDERED), "state", "repair", "shows", "says"],
         select(
-            *_SAME,
+            *ORDERED,
             bindparam("waiting", JobState.WAITING.value, type_=jobs.c.state.type),
             bindparam("number", type_=jobs.c.repair.type),
             bindparam("to_show", type_=jobs.c.shows.type),

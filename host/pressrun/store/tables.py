@@ -216,6 +216,24 @@ jobs = Table(
     Column("repair", Integer, nullable=False, server_default="0"),
     Column("drift_id", ForeignKey(drifts.c.id)),
 )
+ORDERED = (
+    jobs.c.batch_id,
+    jobs.c.ordinal,
+    jobs.c.place,
+    jobs.c.key,
+    jobs.c.after,
+    jobs.c.note,
+    jobs.c.prompt,
+    jobs.c.prompt_sha256,
+    jobs.c.attached,
+    jobs.c.format,
+    jobs.c.follows,
+    jobs.c.before,
+    jobs.c.scene,
+    jobs.c.ingredients,
+)
+"""What the job of one more take has of the one before: all that its panel asks for."""
+
 # Claims walk the waiting jobs of a batch in order; done jobs cost them nothing.
 Index(
     "ix_jobs_waiting",
