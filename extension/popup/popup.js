@@ -2,8 +2,10 @@
 
 import { WISH } from "../worker/awake.js";
 import { SITE } from "../worker/tabs.js";
+import { Client } from "../view/client.js";
+import { fill, part, withCommands, withMarks } from "../view/dom.js";
+import { accountInWords, elapsed, linkInWords, middle } from "../view/words.js";
 import { needing, placeToAct } from "./asking.js";
-import { accountInWords, elapsed, linkInWords, middle } from "./words.js";
 
 const COUNT = new Intl.NumberFormat("en");
 const WAIT_SECONDS = 20;
@@ -16,11 +18,7 @@ const KEY_CHARS = 18;
 const AGAIN_MS = 500;
 const TICK_MS = 1_000;
 
-/** @type {chrome.runtime.Port} */
-let port;
-/** @type {Map<Rpc.Id, (answer: Rpc.Answer | null) => void>} */
-const pending = new Map();
-let calls = 0;
+const client = new Client(turned);
 let links = 0;
 let revision = -1;
 /** The permanent name of this browser profile. */
@@ -28,35 +26,11 @@ let profile = "";
 /** How far the host's clock is ahead of ours, in seconds. */
 let ahead = 0;
 
-function connect() {
-  port = chrome.runtime.connect({ name: "popup" });
-  port.onMessage.addListener(take);
-  port.onDisconnect.addListener(() => {
-    forget();
-    show({ state: "reconnecting", text: "" });
-    setTimeout(connect, AGAIN_MS);
-  });
-}
-
-/** @param {Rpc.Message} message */
-function take(message) {
-  if (!("method" in message)) {
-    const settle = message.id === null ? undefined : pending.get(message.id);
-    pending.delete(message.id ?? 0);
-    settle?.(message);
-  } else if (message.method === "link") {
-    const link = /** @type {Rpc.Params & LinkState} */ (message.params);
-    forget();
-    show(link);
-    if (link.state === "up") void follow();
-  }
-}
-
-/** Drops the pending calls: no answer comes over a lost link. */
-function forget() {
+/** @param {LinkState} link */
+function turned(link) {
   links += 1;
-  for (const settle of pending.values()) settle(null);
-  pending.clear();
+  show(link);
+  if (link.state === "up") void follow();
 }
 
 /**
@@ -68,13 +42,7 @@ function forget() {
  * @returns {Promise<Rpc.ResultOf<M> | null>} null when the host refused, or the link dropped
  */
 function ask(method, params) {
-  const id = ++calls;
-  return new Promise((resolve) => {
-    pending.set(id, (answer) =>
-      resolve(answer && "result" in answer ? /** @type {Rpc.ResultOf<M>} */ (answer.result) : null),
-    );
-    port.postMessage({ jsonrpc: "2.0", id, method, params });
-  });
+  return client.ask(method, params).catch(() => null);
 }
 
 /** Shows the status, and again whenever it changes, as long as this link lasts. */
@@ -309,66 +277,6 @@ function tick() {
   }
 }
 
-/**
- * Gives `list` one element per item, in order. An item keeps its element, and so its focus.
- *
- * @template T
- * @param {HTMLElement} list
- * @param {string} template
- * @param {T[]} items
- * @param {(item: T) => string | number} keyOf
- * @param {(element: HTMLElement, item: T) => void} draw
- */
-function fill(list, template, items, keyOf, draw) {
-  const known = new Map([...list.children].map((e) => [/** @type {HTMLElement} */ (e).dataset["item"], e]));
-  items.forEach((item, place) => {
-    const key = String(keyOf(item));
-    const element = /** @type {HTMLElement} */ (known.get(key) ?? stamped(template));
-    known.delete(key);
-    element.dataset["item"] = key;
-    if (list.children[place] !== element) list.insertBefore(element, list.children[place] ?? null);
-    draw(element, item);
-  });
-  for (const gone of known.values()) gone.remove();
-}
-
-/** @param {string} template */
-function stamped(template) {
-  const { content } = /** @type {HTMLTemplateElement} */ (document.getElementById(template));
-  return /** @type {HTMLElement} */ (/** @type {Element} */ (content.firstElementChild).cloneNode(true));
-}
-
-/**
- * @param {ParentNode} root
- * @param {string} name
- */
-function part(root, name) {
-  return /** @type {HTMLElement} */ (root.querySelector(`[data-part="${name}"]`));
-}
-
-/**
- * Text with each `command` between backquotes set as code.
- *
- * @param {string} text
- */
-function withCommands(text) {
-  return text.split("`").map((words, place) => {
-    if (place % 2 === 0) return words;
-    const code = document.createElement("code");
-    code.textContent = words;
-    return code;
-  });
-}
-
-/**
- * A sentence of the host, with the command at its end between backquotes.
- *
- * @param {string} sentence
- */
-function withMarks(sentence) {
-  return sentence.replace(/(?<=: |^)pressrun .+$/, "`$&`");
-}
-
 /** Whether to keep this machine awake; the worker hears of it through the storage. */
 async function offerAwake() {
   const box = /** @type {HTMLInputElement} */ (part(document, "awake"));
@@ -378,4 +286,3 @@ async function offerAwake() {
 
 void offerAwake();
 setInterval(tick, TICK_MS);
-connect();

@@ -66,6 +66,20 @@ declare namespace Wire {
     odd: boolean;
     why: string;
   }
+  /** What an author may decide about pictures; each can be undone. */
+  type AuthorAct = "approve" | "reject" | "clear" | "lock" | "unlock" | "keep" | "choose" | "redo" | "note";
+  /** Show on the extension's icon how things stand. */
+  interface BadgeShow {
+    text: string | null;
+    title: string;
+    asks: boolean;
+  }
+  /** A panel, and what whoever decides saw of it. */
+  interface BasedOn {
+    key: string;
+    picture?: string | null;
+    decided?: number | null;
+  }
   /** What a forecast is based on. */
   type Basis = "profile" | "account" | "batch";
   /** Change the tabs or the priority of an open batch; None leaves it unchanged. */
@@ -180,6 +194,7 @@ declare namespace Wire {
     progress: string;
     forecast: string;
     obstacle: string | null;
+    recent?: Array<RecentPicture>;
   }
   /** What sets the pace of a batch. */
   type Binding = "generation" | "cap" | "tabs" | "row" | "memory";
@@ -218,10 +233,41 @@ declare namespace Wire {
     outliers: number;
     line: Array<number>;
   }
+  /** A panel about which nothing was decided, and why. */
+  interface Conflict {
+    key: string;
+    why: string;
+    tile?: Tile | null;
+  }
   /** How many jobs of a batch are in one state, for people. */
   interface Count {
     text: string;
     wrong: boolean;
+  }
+  /** Decide about the pictures of panels. */
+  interface DecideOrder {
+    library?: string | null;
+    batch?: number | null;
+    act: AuthorAct;
+    panels: Array<BasedOn>;
+    by?: string;
+    because?: Rejected | null;
+    note?: string | null;
+    remake?: Remake | null;
+    words?: string | null;
+    take?: number | null;
+    sure?: boolean;
+  }
+  /** What a decision came to. */
+  interface Decided {
+    decision: number | null;
+    panels: number;
+    batches?: Array<number>;
+    conflicts?: Array<Conflict>;
+    tiles?: Array<Tile>;
+    pinned?: Array<string>;
+    told?: string;
+    advice?: string;
   }
   /** A step is done, now or earlier. */
   interface Done {
@@ -296,6 +342,61 @@ declare namespace Wire {
     key?: string | null;
     text: string;
   }
+  /** What a view shows about a panel besides its state. */
+  type Flag = "misfit" | "outlier" | "offered" | "asked" | "remade" | "noted";
+  /** Show the folder of a library, or of one picture, in the file manager of the system. */
+  interface FolderOpen {
+    library: string;
+    key?: string | null;
+  }
+  /** Ask what changed; answered as soon as something did, or after `wait` seconds. */
+  interface FollowQuery {
+    after?: number;
+    library?: string | null;
+    at?: number;
+    wait?: number;
+  }
+  /** What changed. */
+  interface Followed {
+    revision: number;
+    status: Status | null;
+    at: number;
+    tiles?: Array<Tile>;
+    anew?: boolean;
+  }
+  /** A chapter, for headings and filters. */
+  interface GalleryChapter {
+    key: string;
+    title: string;
+  }
+  /** The panels that have it. */
+  interface GalleryFound {
+    keys: Array<string>;
+    more?: boolean;
+  }
+  /** Some panels of a library, in the order of the book. */
+  interface GalleryPage {
+    library: string;
+    source: string;
+    title: string;
+    batch: number | null;
+    at: number;
+    total: number;
+    tiles: Array<Tile>;
+    chapters: Array<GalleryChapter>;
+    figures: Array<string>;
+    settings: Array<string>;
+  }
+  /** Ask for the panels of a library, a page at a time. */
+  interface GalleryQuery {
+    library?: string | null;
+    first?: number;
+  }
+  /** Ask which panels have a text in their key, prompt, lettering or note. */
+  interface GallerySearch {
+    library: string;
+    text: string;
+  }
   /** The first message of a client. */
   interface Hello {
     oldest: number;
@@ -305,6 +406,11 @@ declare namespace Wire {
     profile?: string | null;
     session?: string | null;
     epoch?: string | null;
+  }
+  /** Something that happened to a panel, in a sentence. */
+  interface HistoryLine {
+    at: number;
+    text: string;
   }
   /** What an author may order for a panel. */
   type JobChoice = "retry" | "skip" | "first" | "last" | "approve";
@@ -321,6 +427,26 @@ declare namespace Wire {
     pinned?: Array<string>;
     advice?: string;
   }
+  /** A library that this host knows. */
+  interface KnownLibrary {
+    library: string;
+    source: string;
+    title: string;
+    is_book: boolean;
+    is_there: boolean;
+    panels: number;
+    pictures: number;
+    used_at: number;
+  }
+  /** One part of a prompt of a book. */
+  interface LayerTold {
+    name: string;
+    text: string;
+  }
+  /** The libraries that this host knows, the one used last first. */
+  interface Libraries {
+    libraries: Array<KnownLibrary>;
+  }
   /** A limit that an account met. */
   interface LimitStatus {
     at: number;
@@ -328,10 +454,41 @@ declare namespace Wire {
     until: number;
     tabs: number;
   }
+  /** Lines of the log, the newest last. */
+  interface LogFound {
+    lines: Array<LogLine>;
+    at: number;
+    missed?: boolean;
+  }
+  /** One line, in the words of `pressrun logs`. */
+  interface LogLine {
+    number: number;
+    at: number;
+    level: string;
+    about: string;
+    text: string;
+  }
+  /** Ask for lines of the log; answered when there are some, or after `wait` seconds. */
+  interface LogQuery {
+    after?: number;
+    level?: string;
+    text?: string;
+    most?: number;
+    wait?: number;
+  }
   /** What the measure of a picture says of it. */
   type MarkState = "unjudged" | "in-style" | "marked" | "held" | "repairing" | "unmeasured";
   /** No parameters, or no result. */
   interface Nothing {
+  }
+  /** What a notification is about; the author can switch each kind off. */
+  type NoticeKind = "ended" | "stopped" | "needs-you" | "first";
+  /** Show a notification of the system, if the author wants this kind. */
+  interface NoticeShow {
+    id: string;
+    kind: NoticeKind;
+    title: string;
+    text: string;
   }
   /** A choice that the author has, in words. */
   interface Offer {
@@ -401,6 +558,13 @@ declare namespace Wire {
     text: string;
     typed?: boolean;
   }
+  /** One page, or a double page. */
+  interface PageLayout {
+    number: number;
+    side: string;
+    aspect: number;
+    panels: Array<PlacedPanel>;
+  }
   /** Ask for one piece of a held picture. Asking is the credit: no piece comes unasked. */
   interface PagePiece {
     tab: number;
@@ -431,6 +595,18 @@ declare namespace Wire {
     document: string;
     page: PageProfile;
   }
+  /** The pages of a chapter, in reading order. */
+  interface PagesFound {
+    chapter: string;
+    rtl: boolean;
+    pages: Array<PageLayout>;
+    fault?: string;
+  }
+  /** Ask how the panels of a chapter are laid out on pages. */
+  interface PagesQuery {
+    library: string;
+    chapter?: string | null;
+  }
   /** Everything that is known of one panel. */
   interface PanelDetail {
     panel: PanelStatus;
@@ -441,10 +617,19 @@ declare namespace Wire {
     after: string | null;
     tries: Array<TryStatus>;
     takes: Array<TakeStatus>;
+    title?: string;
+    layers?: Array<LayerTold>;
+    sent_with?: Array<ReferenceTold>;
+    lettering?: Array<string>;
+    file?: string;
+    history?: Array<HistoryLine>;
+    note?: string | null;
+    waiting?: Array<string>;
   }
   /** Ask for everything about one panel. */
   interface PanelQuery {
     batch?: number | null;
+    library?: string | null;
     key: string;
   }
   /** Where a panel of a library stands, for its author. */
@@ -473,8 +658,34 @@ declare namespace Wire {
     keys?: Array<string>;
     first?: number;
   }
+  /** Bytes of a picture. */
+  interface PicturePiece {
+    size: number;
+    media: string;
+    data: string;
+  }
+  /** Ask for a piece of a picture as it was received, for a view at full size. */
+  interface PictureQuery {
+    library: string;
+    picture: string;
+    offset?: number;
+  }
+  /** How large a picture is wanted. */
+  type PictureSize = "small" | "large";
   /** What an image is to its panel. */
   type PictureState = "current" | "alternative" | "quarantine" | "gone";
+  /** As many as one frame carries, in the order in which they were asked for. */
+  interface PicturesFound {
+    pictures: Array<SmallPicture>;
+    left?: Array<string>;
+    missing?: Array<string>;
+  }
+  /** Ask for small copies of pictures of a library: of panels, takes or references. */
+  interface PicturesQuery {
+    library: string;
+    pictures: Array<string>;
+    size?: PictureSize;
+  }
   /** The pictures that were rejected. */
   interface PicturesRejected {
     panels: number;
@@ -483,6 +694,14 @@ declare namespace Wire {
   /** Some bytes of a held picture, in base64. */
   interface Piece {
     data: string;
+  }
+  /** A panel on a page: its place as shares of the page's width and height. */
+  interface PlacedPanel {
+    key: string;
+    left: number;
+    top: number;
+    width: number;
+    height: number;
   }
   /** Ask for a page of what a `batch.start` with the same message would do. */
   interface PlanPage {
@@ -576,6 +795,16 @@ declare namespace Wire {
     locale?: string;
     zone?: string;
   }
+  /** A picture that came in lately. */
+  interface RecentPicture {
+    key: string;
+    picture: string;
+  }
+  /** A picture that a panel is sent with. */
+  interface ReferenceTold {
+    name: string;
+    picture: string | null;
+  }
   /** Reject the pictures of panels. */
   interface RejectOrder {
     batch?: number | null;
@@ -585,6 +814,8 @@ declare namespace Wire {
   }
   /** Why the author rejects a picture. */
   type Rejected = "style" | "content" | "fault";
+  /** How one more take is asked for. */
+  type Remake = "again" | "words" | "chat";
   /** A page of those pictures, the ones that stand out most first. */
   interface ReviewFound {
     library: string;
@@ -597,6 +828,8 @@ declare namespace Wire {
     source?: string | null;
     first?: number;
   }
+  /** What the author said of a panel's picture. */
+  type Reviewed = "unreviewed" | "approved" | "rejected" | "locked";
   /** Who is at the other end of a link. */
   type Role = "extension" | "command";
   /** Where a role was found, and by which rule: what a reading rests on. */
@@ -690,6 +923,12 @@ declare namespace Wire {
     files: Array<string>;
     failed: Array<string>;
   }
+  /** A small copy of a picture. */
+  interface SmallPicture {
+    picture: string;
+    media: string;
+    data: string;
+  }
   /** Panels whose pictures were made from something else, for one reason. */
   interface StaleGroup {
     why: string;
@@ -717,6 +956,16 @@ declare namespace Wire {
   interface StatusQuery {
     after?: number;
     wait?: number;
+  }
+  /** Open the studio in a browser that is connected. */
+  interface StudioOpen {
+    library?: string | null;
+    key?: string | null;
+  }
+  /** Where the studio was opened. */
+  interface StudioOpened {
+    profile: string;
+    address: string;
   }
   /** Ask how the pictures of a library stand to the approved ones. */
   interface StyleQuery {
@@ -826,7 +1075,12 @@ declare namespace Wire {
     height: number;
     filed_at: number;
     approved: boolean;
+    locked?: boolean;
+    offered?: boolean;
+    decided?: number;
     rejected?: Rejected | null;
+    rejected_note?: string | null;
+    said?: string | null;
     style?: string;
     format?: string | null;
     misfit?: string | null;
@@ -866,6 +1120,23 @@ declare namespace Wire {
     batch?: number | null;
     sure?: boolean;
   }
+  /** One panel as a grid shows it. */
+  interface Tile {
+    key: string;
+    chapter: string;
+    page: string;
+    state: PanelState;
+    reviewed: Reviewed;
+    picture: string | null;
+    aspect: number;
+    decided: number;
+    takes: number;
+    flags?: Array<Flag>;
+    figures?: Array<number>;
+    setting?: number | null;
+    score?: number | null;
+    filed_at?: number | null;
+  }
   /** One attempt at a panel. */
   interface TryStatus {
     batch: number;
@@ -877,6 +1148,21 @@ declare namespace Wire {
     ending: Ending | null;
     reason: string;
     chat: string | null;
+  }
+  /** Undo a decision. */
+  interface UndoOrder {
+    library?: string | null;
+    decision?: number | null;
+    by?: string;
+  }
+  /** What was undone. */
+  interface Undone {
+    decision: number | null;
+    act: AuthorAct | null;
+    panels: number;
+    conflicts?: Array<Conflict>;
+    tiles?: Array<Tile>;
+    told: string;
   }
   /** What a step of verifying found. */
   interface VerifyPart {
@@ -892,6 +1178,15 @@ declare namespace Wire {
     run?: number | null;
     repair?: boolean;
   }
+  /** Open the studio, or bring it to the front where it is open. */
+  interface ViewOpen {
+    library?: string | null;
+    key?: string | null;
+  }
+  /** The address of the page that shows it. */
+  interface ViewOpened {
+    address: string;
+  }
   /** The host's answer to `hello`. */
   interface Welcome {
     protocol: number;
@@ -904,6 +1199,7 @@ declare namespace Wire {
     "account.allow": { params: AccountAllow; result: AccountsAllowed };
     "account.list": { params: Nothing; result: AccountAllowances };
     "account.resume": { params: AccountResume; result: AccountsAllowed };
+    "badge.show": { params: BadgeShow; result: Nothing };
     "batch.adjust": { params: BatchAdjust; result: BatchChanged };
     "batch.cancel": { params: BatchChoice; result: BatchChanged };
     "batch.list": { params: PlanPage; result: PlannedPanels };
@@ -917,9 +1213,18 @@ declare namespace Wire {
     "browser.stop": { params: Nothing; result: BrowserStatus };
     "doubt.decide": { params: DoubtDecide; result: DoubtDecided };
     "doubt.list": { params: Nothing; result: Doubts };
+    "folder.open": { params: FolderOpen; result: Nothing };
+    "gallery.libraries": { params: Nothing; result: Libraries };
+    "gallery.open": { params: GalleryQuery; result: GalleryPage };
+    "gallery.pages": { params: PagesQuery; result: PagesFound };
+    "gallery.picture": { params: PictureQuery; result: PicturePiece };
+    "gallery.pictures": { params: PicturesQuery; result: PicturesFound };
+    "gallery.search": { params: GallerySearch; result: GalleryFound };
     "hello": { params: Hello; result: Welcome };
     "host.stop": { params: Nothing; result: Nothing };
     "jobs.order": { params: JobsOrder; result: JobsOrdered };
+    "log.follow": { params: LogQuery; result: LogFound };
+    "notice.show": { params: NoticeShow; result: Nothing };
     "page.attach": { params: PageAttach; result: Done };
     "page.capture": { params: PageRead; result: Capture };
     "page.changed": { params: Reading; result: Nothing };
@@ -932,9 +1237,12 @@ declare namespace Wire {
     "page.use": { params: PageUse; result: Nothing };
     "panels.list": { params: PanelsQuery; result: PanelsFound };
     "panels.show": { params: PanelQuery; result: PanelDetail };
+    "review.decide": { params: DecideOrder; result: Decided };
+    "review.undo": { params: UndoOrder; result: Undone };
     "site.capture": { params: Nothing; result: SiteKept };
     "site.check": { params: Nothing; result: SiteChecked };
     "status": { params: StatusQuery; result: Status };
+    "studio.open": { params: StudioOpen; result: StudioOpened };
     "style.report": { params: StyleQuery; result: StyleReport };
     "style.review": { params: ReviewQuery; result: ReviewFound };
     "style.settle": { params: DriftSettle; result: DriftsSettled };
@@ -950,13 +1258,40 @@ declare namespace Wire {
     "takes.reject": { params: RejectOrder; result: PicturesRejected };
     "takes.tidy": { params: TidyOrder; result: Tidied };
     "verify": { params: VerifyStep; result: VerifyPart };
+    "view.follow": { params: FollowQuery; result: Followed };
+    "view.open": { params: ViewOpen; result: ViewOpened };
   }
   type FromView =
+    | "account.allow"
+    | "account.list"
+    | "account.resume"
+    | "batch.adjust"
+    | "batch.cancel"
+    | "batch.list"
     | "batch.pause"
+    | "batch.plan"
     | "batch.resume"
+    | "batch.start"
     | "doubt.decide"
     | "doubt.list"
-    | "status";
+    | "folder.open"
+    | "gallery.libraries"
+    | "gallery.open"
+    | "gallery.pages"
+    | "gallery.picture"
+    | "gallery.pictures"
+    | "gallery.search"
+    | "jobs.order"
+    | "log.follow"
+    | "panels.list"
+    | "panels.show"
+    | "review.decide"
+    | "review.undo"
+    | "status"
+    | "style.report"
+    | "style.review"
+    | "style.settle"
+    | "view.follow";
   type FromPage =
     | "page.changed"
     | "tab.ready";
@@ -974,9 +1309,12 @@ declare namespace Wire {
     | "page.release"
     | "page.use";
   type ToWorker =
+    | "badge.show"
     | "browser.awake"
+    | "notice.show"
     | "tab.close"
     | "tab.go"
     | "tab.list"
-    | "tab.open";
+    | "tab.open"
+    | "view.open";
 }

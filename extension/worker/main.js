@@ -1,14 +1,20 @@
 /** Every listener of the service worker, registered before anything else can happen. */
 
 import { keepAwake, settle, WISH } from "./awake.js";
+import { showBadge } from "./badge.js";
 import { Host } from "./host.js";
+import { showNotice } from "./notices.js";
 import { Code } from "./protocol.js";
 import * as rpc from "./rpc.js";
+import { openStudio } from "./studio.js";
 import { Switchboard } from "./switchboard.js";
 import * as tabs from "./tabs.js";
 
 /** Longer than the 30 s after which Chrome ends an idle worker, so that it can end. */
 const WAKE_MINUTES = 1;
+
+/** The folders of the pages that people look at. */
+const VIEWS = ["popup/", "studio/"];
 
 const host = new Host({
   take: (message) => switchboard.fromHost(message),
@@ -43,9 +49,9 @@ host.connect();
 function connected(port) {
   const { id, tab, url = "", frameId, documentId, documentLifecycle } = port.sender ?? {};
   if (id !== chrome.runtime.id) return port.disconnect();
-  if (port.name === "popup" && url.startsWith(chrome.runtime.getURL("popup/"))) {
+  if (port.name === "view" && VIEWS.some((folder) => url.startsWith(chrome.runtime.getURL(folder)))) {
     host.connect();
-    return switchboard.addPopup(port);
+    return switchboard.addView(port);
   }
   const shown = frameId === 0 && documentLifecycle === "active";
   if (port.name !== "page" || !shown || tab?.id === undefined || !documentId) return port.disconnect();
@@ -84,6 +90,9 @@ const SERVED = {
   "tab.go": ({ tab, url }) => tabs.go(tab, url),
   "tab.close": ({ tab }) => tabs.close(tab),
   "browser.awake": ({ on }) => keepAwake(on),
+  "badge.show": showBadge,
+  "notice.show": showNotice,
+  "view.open": openStudio,
 };
 
 /** @param {Rpc.Request} request */

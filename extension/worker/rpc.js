@@ -75,14 +75,14 @@ export function sort(message) {
 /**
  * An id that says who asked, so that the answer finds its way back without a map: `tab:7:41`.
  *
- * @typedef {{ from: "tab" | "popup" | "worker", port: number, number: number }} Asker
+ * @typedef {{ from: "tab" | "view" | "worker", port: number, number: number }} Asker
  * @type {(asker: Asker) => string}
  */
 export const stamp = ({ from, port, number }) => `${from}:${port}:${number}`;
 
 /** @type {(id: Rpc.Id | null) => Asker | null} */
 export function askerOf(id) {
-  const parts = /^(tab|popup|worker):(\d{1,16}):(\d{1,16})$/.exec(String(id));
+  const parts = /^(tab|view|worker):(\d{1,16}):(\d{1,16})$/.exec(String(id));
   if (!parts) return null;
   const from = /** @type {Asker["from"]} */ (parts[1]);
   return { from, port: Number(parts[2]), number: Number(parts[3]) };

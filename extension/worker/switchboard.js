@@ -26,7 +26,7 @@ export class Switchboard {
   /** @type {Map<number, Page>} the newest of each tab */
   #pages = new Map();
   /** @type {Map<number, chrome.runtime.Port>} */
-  #popups = new Map();
+  #views = new Map();
   #numbers = 0;
 
   /** @param {Ends} ends */
@@ -56,11 +56,11 @@ export class Switchboard {
   }
 
   /** @param {chrome.runtime.Port} port */
-  addPopup(port) {
+  addView(port) {
     const number = ++this.#numbers;
-    this.#popups.set(number, port);
-    port.onMessage.addListener((message) => this.#fromPopup(number, port, message));
-    port.onDisconnect.addListener(() => this.#popups.delete(number));
+    this.#views.set(number, port);
+    port.onMessage.addListener((message) => this.#fromView(number, port, message));
+    port.onDisconnect.addListener(() => this.#views.delete(number));
     port.postMessage(rpc.notification("link", this.#ends.link()));
   }
 
@@ -82,7 +82,7 @@ export class Switchboard {
       pending.clear();
       port.postMessage(rpc.notification("link", { up: this.#up }));
     }
-    for (const port of this.#popups.values()) port.postMessage(rpc.notification("link", link));
+    for (const port of this.#views.values()) port.postMessage(rpc.notification("link", link));
   }
 
   /** @param {Rpc.Request | Rpc.Answer} message */
@@ -92,9 +92,9 @@ export class Switchboard {
     else this.#ends.toWorker(message);
   }
 
-  /** Whether a popup is open. */
+  /** Whether a popup or the studio is open. */
   get watched() {
-    return this.#popups.size > 0;
+    return this.#views.size > 0;
   }
 
   get #up() {
@@ -116,7 +116,7 @@ export class Switchboard {
   /** @param {Rpc.Answer} answer */
   #answered(answer) {
     const asker = rpc.askerOf(answer.id);
-    const ports = { tab: this.#pages.get(asker?.port ?? 0)?.port, popup: this.#popups.get(asker?.port ?? 0) };
+    const ports = { tab: this.#pages.get(asker?.port ?? 0)?.port, view: this.#views.get(asker?.port ?? 0) };
     if (asker && asker.from !== "worker") ports[asker.from]?.postMessage(rpc.readdress(answer, asker.number));
   }
 
@@ -155,10 +155,10 @@ export class Switchboard {
    * @param {chrome.runtime.Port} port
    * @param {unknown} message
    */
-  #fromPopup(number, port, message) {
+  #fromView(number, port, message) {
     const sorted = rpc.sort(message);
     if (sorted && "request" in sorted) {
-      this.#pass(sorted.request, { from: "popup", port: number }, port, FROM_VIEW);
+      this.#pass(sorted.request, { from: "view", port: number }, port, FROM_VIEW);
     }
   }
 

@@ -136,6 +136,64 @@ class Rejected(StrEnum):
     """It is badly drawn: a hand with six fingers."""
 
 
+class Reviewed(StrEnum):
+    """What the author said of a panel's picture."""
+
+    UNREVIEWED = "unreviewed"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    LOCKED = "locked"
+    """Approved, and nothing takes its place until it is unlocked."""
+
+
+class AuthorAct(StrEnum):
+    """What an author may decide about pictures; each can be undone."""
+
+    APPROVE = "approve"
+    """It is good: what waits for it is made, and a later take needs the author's yes."""
+    REJECT = "reject"
+    CLEAR = "clear"
+    """The author's word on it is taken back: it is unreviewed."""
+    LOCK = "lock"
+    UNLOCK = "unlock"
+    KEEP = "keep"
+    """It stays for what the list asks for now, whatever it was made from."""
+    CHOOSE = "choose"
+    """Another take is the panel's picture."""
+    REDO = "redo"
+    """One more take is made."""
+    NOTE = "note"
+    """The author notes something about the panel; it is sent nowhere."""
+
+
+class Remake(StrEnum):
+    """How one more take is asked for."""
+
+    AGAIN = "again"
+    """With the words that the list has."""
+    WORDS = "words"
+    """With the note below the words, in a fresh chat."""
+    CHAT = "chat"
+    """With the note, as a correction in the chat in which the picture was made."""
+
+
+class Flag(StrEnum):
+    """What a view shows about a panel besides its state."""
+
+    MISFIT = "misfit"
+    """Its picture has another format than was asked for."""
+    OUTLIER = "outlier"
+    """Its picture stands out from the approved ones, and the author had no word on it."""
+    OFFERED = "offered"
+    """A take came that may take the place of the approved picture, if the author says yes."""
+    ASKED = "asked"
+    """Other panels wait for the author's word on its picture."""
+    REMADE = "remade"
+    """It has a picture, and another take is ordered or being made."""
+    NOTED = "noted"
+    """The author noted something about it."""
+
+
 class Ending(StrEnum):
     """How an attempt ended."""
 

@@ -31,7 +31,27 @@ from pressrun.protocol.messages.batch import (
     TidyOrder,
 )
 from pressrun.protocol.messages.browser import BrowserStart, BrowserStatus
+from pressrun.protocol.messages.decision import Decided, DecideOrder, Undone, UndoOrder
 from pressrun.protocol.messages.doubt import DoubtDecide, DoubtDecided, Doubts
+from pressrun.protocol.messages.gallery import (
+    FolderOpen,
+    Followed,
+    FollowQuery,
+    GalleryFound,
+    GalleryPage,
+    GalleryQuery,
+    GallerySearch,
+    Libraries,
+    PagesFound,
+    PagesQuery,
+    PicturePiece,
+    PictureQuery,
+    PicturesFound,
+    PicturesQuery,
+    StudioOpen,
+    StudioOpened,
+)
+from pressrun.protocol.messages.log import LogFound, LogQuery
 from pressrun.protocol.messages.page import (
     Capture,
     Done,
@@ -72,6 +92,7 @@ from pressrun.protocol.messages.tab import (
     TabReady,
 )
 from pressrun.protocol.messages.verify import VerifyPart, VerifyStep
+from pressrun.protocol.messages.view import BadgeShow, NoticeShow, ViewOpen, ViewOpened
 
 P = TypeVar("P", bound=Message)
 R = TypeVar("R", bound=Message)
@@ -163,29 +184,41 @@ _WORKER = frozenset({End.WORKER})
 
 HELLO = Call("hello", Hello, Welcome, _WORKER | _COMMAND)
 STATUS = Call("status", StatusQuery, Status, _PEOPLE)
-BATCH_START = Call("batch.start", BatchStart, BatchStarted, _COMMAND)
-BATCH_PLAN = Call("batch.plan", BatchStart, BatchPlan, _COMMAND)
-BATCH_LIST = Call("batch.list", PlanPage, PlannedPanels, _COMMAND)
+BATCH_START = Call("batch.start", BatchStart, BatchStarted, _PEOPLE)
+BATCH_PLAN = Call("batch.plan", BatchStart, BatchPlan, _PEOPLE)
+BATCH_LIST = Call("batch.list", PlanPage, PlannedPanels, _PEOPLE)
 BATCH_PAUSE = Call("batch.pause", BatchChoice, BatchChanged, _PEOPLE)
 BATCH_RESUME = Call("batch.resume", BatchChoice, BatchChanged, _PEOPLE)
-BATCH_CANCEL = Call("batch.cancel", BatchChoice, BatchChanged, _COMMAND)
-BATCH_ADJUST = Call("batch.adjust", BatchAdjust, BatchChanged, _COMMAND)
-JOBS_ORDER = Call("jobs.order", JobsOrder, JobsOrdered, _COMMAND)
-PANELS_LIST = Call("panels.list", PanelsQuery, PanelsFound, _COMMAND)
-PANELS_SHOW = Call("panels.show", PanelQuery, PanelDetail, _COMMAND)
+BATCH_CANCEL = Call("batch.cancel", BatchChoice, BatchChanged, _PEOPLE)
+BATCH_ADJUST = Call("batch.adjust", BatchAdjust, BatchChanged, _PEOPLE)
+JOBS_ORDER = Call("jobs.order", JobsOrder, JobsOrdered, _PEOPLE)
+PANELS_LIST = Call("panels.list", PanelsQuery, PanelsFound, _PEOPLE)
+PANELS_SHOW = Call("panels.show", PanelQuery, PanelDetail, _PEOPLE)
 TAKES_REDO = Call("takes.redo", TakesOrder, TakesOrdered, _COMMAND)
 TAKES_KEEP = Call("takes.keep", TakesNamed, TakesOrdered, _COMMAND)
 TAKES_CHOOSE = Call("takes.choose", TakeChoice, TakeChosen, _COMMAND)
 TAKES_TIDY = Call("takes.tidy", TidyOrder, Tidied, _COMMAND)
 TAKES_REJECT = Call("takes.reject", RejectOrder, PicturesRejected, _COMMAND)
-STYLE_REPORT = Call("style.report", StyleQuery, StyleReport, _COMMAND)
-STYLE_REVIEW = Call("style.review", ReviewQuery, ReviewFound, _COMMAND)
-STYLE_SETTLE = Call("style.settle", DriftSettle, DriftsSettled, _COMMAND)
+STYLE_REPORT = Call("style.report", StyleQuery, StyleReport, _PEOPLE)
+STYLE_REVIEW = Call("style.review", ReviewQuery, ReviewFound, _PEOPLE)
+STYLE_SETTLE = Call("style.settle", DriftSettle, DriftsSettled, _PEOPLE)
+VIEW_FOLLOW = Call("view.follow", FollowQuery, Followed, _PEOPLE)
+GALLERY_OPEN = Call("gallery.open", GalleryQuery, GalleryPage, _PEOPLE)
+GALLERY_SEARCH = Call("gallery.search", GallerySearch, GalleryFound, _PEOPLE)
+GALLERY_PICTURES = Call("gallery.pictures", PicturesQuery, PicturesFound, _PEOPLE)
+GALLERY_PICTURE = Call("gallery.picture", PictureQuery, PicturePiece, _PEOPLE)
+GALLERY_PAGES = Call("gallery.pages", PagesQuery, PagesFound, _PEOPLE)
+GALLERY_LIBRARIES = Call("gallery.libraries", Nothing, Libraries, _PEOPLE)
+REVIEW_DECIDE = Call("review.decide", DecideOrder, Decided, _PEOPLE)
+REVIEW_UNDO = Call("review.undo", UndoOrder, Undone, _PEOPLE)
+LOG_FOLLOW = Call("log.follow", LogQuery, LogFound, _PEOPLE)
+FOLDER_OPEN = Call("folder.open", FolderOpen, Nothing, _PEOPLE)
+STUDIO_OPEN = Call("studio.open", StudioOpen, StudioOpened, _COMMAND)
 DOUBT_LIST = Call("doubt.list", Nothing, Doubts, _PEOPLE)
 DOUBT_DECIDE = Call("doubt.decide", DoubtDecide, DoubtDecided, _PEOPLE)
-ACCOUNT_ALLOW = Call("account.allow", AccountAllow, AccountsAllowed, _COMMAND)
-ACCOUNT_RESUME = Call("account.resume", AccountResume, AccountsAllowed, _COMMAND)
-ACCOUNT_LIST = Call("account.list", Nothing, AccountAllowances, _COMMAND)
+ACCOUNT_ALLOW = Call("account.allow", AccountAllow, AccountsAllowed, _PEOPLE)
+ACCOUNT_RESUME = Call("account.resume", AccountResume, AccountsAllowed, _PEOPLE)
+ACCOUNT_LIST = Call("account.list", Nothing, AccountAllowances, _PEOPLE)
 VERIFY = Call("verify", VerifyStep, VerifyPart, _COMMAND)
 SITE_CHECK = Call("site.check", Nothing, SiteChecked, _COMMAND)
 SITE_CAPTURE = Call("site.capture", Nothing, SiteKept, _COMMAND)
@@ -198,6 +231,9 @@ TAB_GONE = Call("tab.gone", TabGone, Nothing, _WORKER)
 PAGE_CHANGED = Call("page.changed", Reading, Nothing, _PAGE)
 
 BROWSER_AWAKE = Call("browser.awake", BrowserAwake, Nothing, _HOST, End.WORKER)
+BADGE_SHOW = Call("badge.show", BadgeShow, Nothing, _HOST, End.WORKER)
+NOTICE_SHOW = Call("notice.show", NoticeShow, Nothing, _HOST, End.WORKER)
+VIEW_OPEN = Call("view.open", ViewOpen, ViewOpened, _HOST, End.WORKER)
 TAB_OPEN = Call("tab.open", TabOpen, TabOpened, _HOST, End.WORKER)
 TAB_LIST = Call("tab.list", Nothing, TabList, _HOST, End.WORKER)
 TAB_CLOSE = Call("tab.close", TabClose, Nothing, _HOST, End.WORKER)

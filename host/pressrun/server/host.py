@@ -24,11 +24,16 @@ from pressrun.protocol.link import CLOSE_SECONDS, Link
 from pressrun.protocol.messages.base import Hello
 from pressrun.server.backups import Backups
 from pressrun.server.browser import RemoteBrowser
+from pressrun.server.decisions import Decisions
+from pressrun.server.gallery import Gallery
 from pressrun.server.leases import Leases
+from pressrun.server.logbook import Logbook
 from pressrun.server.machine import Machine
 from pressrun.server.office import Office
 from pressrun.server.outlook import Outlooks
+from pressrun.server.pages import Pages
 from pressrun.server.peer import is_same_user
+from pressrun.server.pictures import Pictures
 from pressrun.server.planning import Planner
 from pressrun.server.runs import Runs
 from pressrun.server.session import Session
@@ -36,6 +41,7 @@ from pressrun.server.sheets import Sheets
 from pressrun.server.sites import Sites
 from pressrun.server.style import Styles
 from pressrun.server.takes import Takes
+from pressrun.server.views import Views
 from pressrun.store import batches
 from pressrun.store.database import open_store
 from pressrun.store.writer import Writer
@@ -97,6 +103,12 @@ class Host:
             self.office.begin,
         )
         self.styles = Styles(store, clock, gauge, self.office.begin)
+        self.gallery = Gallery(store, clock, self._board, self.office)
+        self.pictures = Pictures(store)
+        self.pages = Pages(store)
+        self.decisions = Decisions(store, clock, self.takes, self.sheets)
+        self.logbook = Logbook(home.log)
+        self.views = Views(store, self.office, self.sites)
         self.backups = Backups(store, clock, self._board, home.backups)
         self.arriving = frames.Budget()
         self._sessions: dict[Session, asyncio.Task[None]] = {}

@@ -16,12 +16,18 @@ from pressrun.protocol.link import Link
 from pressrun.protocol.messages import base
 from pressrun.protocol.messages.base import Hello, Message, Nothing, Role, Welcome
 from pressrun.server.browser import RemoteBrowser
+from pressrun.server.decisions import Decisions
+from pressrun.server.gallery import Gallery
+from pressrun.server.logbook import Logbook
 from pressrun.server.office import Office
+from pressrun.server.pages import Pages
 from pressrun.server.peer import process_of
+from pressrun.server.pictures import Pictures
 from pressrun.server.runs import Runs
 from pressrun.server.sheets import Sheets
 from pressrun.server.style import Styles
 from pressrun.server.takes import Takes
+from pressrun.server.views import Views
 from pressrun.states import BatchState
 
 P = TypeVar("P", bound=Message)
@@ -41,6 +47,12 @@ class Reception(Protocol):
     takes: Takes
     sheets: Sheets
     styles: Styles
+    gallery: Gallery
+    pictures: Pictures
+    pages: Pages
+    decisions: Decisions
+    logbook: Logbook
+    views: Views
     arriving: frames.Budget
     """The memory for what clients send, for all of them."""
 
@@ -208,6 +220,18 @@ def handlers(reception: Reception, browser: RemoteBrowser | None) -> dict[str, H
         _on(calls.STYLE_REPORT, reception.styles.report),
         _on(calls.STYLE_REVIEW, reception.styles.review),
         _on(calls.STYLE_SETTLE, reception.styles.settle),
+        _on(calls.VIEW_FOLLOW, reception.gallery.follow),
+        _on(calls.GALLERY_OPEN, reception.gallery.open),
+        _on(calls.GALLERY_SEARCH, reception.gallery.search),
+        _on(calls.GALLERY_LIBRARIES, reception.gallery.libraries),
+        _on(calls.GALLERY_PICTURES, reception.pictures.copies),
+        _on(calls.GALLERY_PICTURE, reception.pictures.piece),
+        _on(calls.GALLERY_PAGES, reception.pages.pages),
+        _on(calls.REVIEW_DECIDE, reception.decisions.decide),
+        _on(calls.REVIEW_UNDO, reception.decisions.undo),
+        _on(calls.LOG_FOLLOW, reception.logbook.follow),
+        _on(calls.FOLDER_OPEN, reception.views.open_folder),
+        _on(calls.STUDIO_OPEN, reception.views.open_studio),
         _on(calls.ACCOUNT_ALLOW, office.allow),
         _on(calls.ACCOUNT_RESUME, office.resume),
         _on(calls.ACCOUNT_LIST, office.allowances),

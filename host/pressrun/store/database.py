@@ -19,7 +19,7 @@ from pressrun.store.writer import Driver, Writer
 
 T = TypeVar("T")
 
-HEAD = "0016"
+HEAD = "0017"
 """The schema this code works with: the newest of `migrations/versions`."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

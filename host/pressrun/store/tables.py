@@ -432,6 +432,10 @@ images = Table(
     Column("rejected_at", Float),
     Column("rejected_because", String),
     Column("marked_by", String),
+    Column("rejected_note", Text),
+    Column("locked_at", Float),
+    Column("offered_at", Float),
+    Column("decided", Integer, nullable=False, server_default="0"),
 )
 # A panel has one current picture; `run` asks what a library holds.
 Index(
@@ -541,6 +545,48 @@ listed = Table(
     Column("scene", Text),
     Column("file", Text),
     Column("about", Text),
+    Column("figures", Text),
+    Column("setting", Text),
+)
+
+# What the author decided about pictures, and what it takes to undo it. The number of the newest
+# decision about an image is in its `decided`: whoever decides says which one was seen.
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("library", Text, nullable=False),
+    Column("act", String, nullable=False),
+    Column("by", String, nullable=False),
+    Column("about", Text),
+    Column("undoes", ForeignKey("decisions.id")),
+    Column("undone_at", Float),
+    sqlite_autoincrement=True,  # a number is never used again
+)
+# Undo asks for the newest decision of a library.
+Index("ix_decisions_library", decisions.c.library, decisions.c.id)
+
+decided_panels = Table(
+    "decided_panels",
+    metadata,
+    Column("decision_id", ForeignKey(decisions.c.id), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("image_id", ForeignKey(images.c.id)),
+    Column("job_id", ForeignKey(jobs.c.id)),
+    Column("before", JSON, nullable=False),
+)
+# The history of a panel tells what its author decided.
+Index("ix_decided_panels_image_id", decided_panels.c.image_id)
+
+# What the author noted about panels; it is sent nowhere.
+notes = Table(
+    "notes",
+    metadata,
+    Column("library", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("at", Float, nullable=False),
 )
 
 journal = Table(

@@ -48,7 +48,7 @@ function setUp(state = "up") {
   };
   room.popup = () => {
     const port = new Port();
-    room.board.addPopup(port);
+    room.board.addView(port);
     port.take();
     return port;
   };

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { accountInWords, elapsed, linkInWords, middle } from "../../../extension/popup/words.js";
+import { accountInWords, elapsed, linkInWords, middle } from "../../../extension/view/words.js";
 
 test("elapsed time reads like a clock and is never negative", () => {
   assert.deepEqual([-5, 3, 62, 3_723].map(elapsed), ["0:00", "0:03", "1:02", "1:02:03"]);

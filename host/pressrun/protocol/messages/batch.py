@@ -428,6 +428,13 @@ class BoundPanels(Message):
     panels: Amount
 
 
+class RecentPicture(Message):
+    """A picture that came in lately."""
+
+    key: Line
+    picture: Name = Field(description="its SHA-256")
+
+
 class BatchStatus(Message):
     """One batch in numbers, and in the words that the views show."""
 
@@ -494,3 +501,6 @@ class BatchStatus(Message):
     progress: Line = Field(description="how fast it goes and how long it takes, or its state")
     forecast: Line = Field(description="a range of time, and what sets it; empty when unknown")
     obstacle: Line | None = Field(description="why nothing can be made of it")
+    recent: list[RecentPicture] = Field(
+        default=[], max_length=4, description="the newest pictures of its library, newest first"
+    )

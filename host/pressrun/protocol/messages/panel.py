@@ -57,6 +57,7 @@ class PanelQuery(Message):
     """Ask for everything about one panel."""
 
     batch: Number | None = Field(default=None, description="whose library; None is the newest")
+    library: Line | None = Field(default=None, description="absolute path, in place of `batch`")
     key: Line
 
 
@@ -85,7 +86,16 @@ class TakeStatus(Message):
     height: Amount
     filed_at: Moment
     approved: bool
+    locked: bool = False
+    offered: bool = Field(
+        default=False, description="whether it came after the approved one and waits for a yes"
+    )
+    decided: Number = Field(default=0, description="number of the author's last decision about it")
     rejected: Rejected | None = Field(default=None, description="why its author rejected it")
+    rejected_note: Text | None = Field(default=None, description="the same in the author's words")
+    said: Text | None = Field(
+        default=None, description="what it was asked for with, where that was not the panel's words"
+    )
     style: Line = Field(
         default="", description="how it stands to the approved pictures; empty if unknown"
     )
@@ -97,6 +107,27 @@ class TakeStatus(Message):
     )
     chat: Line | None = Field(default=None, description="the address of its chat, if known")
     account: Number | None = Field(default=None, description="whose chat that is, if known")
+
+
+class LayerTold(Message):
+    """One part of a prompt of a book."""
+
+    name: Name
+    text: Text
+
+
+class ReferenceTold(Message):
+    """A picture that a panel is sent with."""
+
+    name: Line
+    picture: Name | None = Field(description="SHA-256 of its copy; None where it is not there yet")
+
+
+class HistoryLine(Message):
+    """Something that happened to a panel, in a sentence."""
+
+    at: Moment
+    text: Line
 
 
 class PanelDetail(Message):
@@ -112,3 +143,17 @@ class PanelDetail(Message):
     after: Line | None = Field(description="the panel whose approval it waits for")
     tries: list[TryStatus] = Field(max_length=10_000)
     takes: list[TakeStatus] = Field(max_length=10_000)
+    title: Line = Field(default="", description="what it is called on its page, for people")
+    layers: list[LayerTold] = Field(
+        default=[], max_length=32, description="its prompt by layers; of a list none"
+    )
+    sent_with: list[ReferenceTold] = Field(
+        default=[], max_length=REFERENCES, description="the pictures of `references`"
+    )
+    lettering: list[Line] = Field(default=[], max_length=200, description="its words, as read")
+    file: Line = Field(default="", description="the author's file that asks for it, and its line")
+    history: list[HistoryLine] = Field(default=[], max_length=1_000, description="oldest first")
+    note: Text | None = Field(default=None, description="what the author noted about it")
+    waiting: list[Line] = Field(
+        default=[], max_length=100, description="panels that wait for a word on it"
+    )

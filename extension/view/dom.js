@@ -1,0 +1,61 @@
+/** Small helpers for pages: parts by name, templates, lists that keep their elements. Text is only ever text. */
+
+/**
+ * @param {ParentNode} root
+ * @param {string} name
+ */
+export function part(root, name) {
+  return /** @type {HTMLElement} */ (root.querySelector(`[data-part="${name}"]`));
+}
+
+/** @param {string} template */
+export function stamped(template) {
+  const { content } = /** @type {HTMLTemplateElement} */ (document.getElementById(template));
+  return /** @type {HTMLElement} */ (/** @type {Element} */ (content.firstElementChild).cloneNode(true));
+}
+
+/**
+ * Gives `list` one element per item, in order. An item keeps its element, and so its focus.
+ *
+ * @template T
+ * @param {HTMLElement} list
+ * @param {string} template
+ * @param {T[]} items
+ * @param {(item: T) => string | number} keyOf
+ * @param {(element: HTMLElement, item: T) => void} draw
+ */
+export function fill(list, template, items, keyOf, draw) {
+  const known = new Map([...list.children].map((e) => [/** @type {HTMLElement} */ (e).dataset["item"], e]));
+  items.forEach((item, place) => {
+    const key = String(keyOf(item));
+    const element = /** @type {HTMLElement} */ (known.get(key) ?? stamped(template));
+    known.delete(key);
+    element.dataset["item"] = key;
+    if (list.children[place] !== element) list.insertBefore(element, list.children[place] ?? null);
+    draw(element, item);
+  });
+  for (const gone of known.values()) gone.remove();
+}
+
+/**
+ * Text with each `command` between backquotes set as code.
+ *
+ * @param {string} text
+ */
+export function withCommands(text) {
+  return text.split("`").map((words, place) => {
+    if (place % 2 === 0) return words;
+    const code = document.createElement("code");
+    code.textContent = words;
+    return code;
+  });
+}
+
+/**
+ * A sentence of the host, with the command at its end between backquotes.
+ *
+ * @param {string} sentence
+ */
+export function withMarks(sentence) {
+  return sentence.replace(/(?<=: |^)pressrun .+$/, "`$&`");
+}

@@ -1,0 +1,29 @@
+/** The extension's own words, from `_locales`. What the host says is in English. */
+
+/**
+ * A text in the browser's language.
+ *
+ * @param {string} name  as in `_locales/en/messages.json`
+ * @param {...(string | number)} values  for $1, $2 … in it
+ */
+export function t(name, ...values) {
+  return chrome.i18n.getMessage(name, values.map(String)) || name;
+}
+
+/**
+ * Sets the words of a page: `data-i18n` names the text of an element, `data-i18n-label` its label for
+ * screen readers, `data-i18n-title` its title, `data-i18n-placeholder` what an empty field shows.
+ *
+ * @param {ParentNode} root
+ */
+export function translate(root) {
+  for (const element of root.querySelectorAll("[data-i18n]")) {
+    element.textContent = t(/** @type {HTMLElement} */ (element).dataset["i18n"] ?? "");
+  }
+  for (const [data, attribute] of [["i18nLabel", "aria-label"], ["i18nTitle", "title"], ["i18nPlaceholder", "placeholder"]]) {
+    for (const element of root.querySelectorAll(`[data-${data?.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}]`)) {
+      element.setAttribute(attribute ?? "", t(/** @type {HTMLElement} */ (element).dataset[data ?? ""] ?? ""));
+    }
+  }
+  document.documentElement.lang = chrome.i18n.getUILanguage();
+}
