@@ -280,6 +280,11 @@ async def serve(home: Home, *, idle_seconds: float, debug: bool = False) -> None
 
 async def _serve(home: Home, lock: HomeLock, store: Writer, idle_seconds: float) -> str:
     host = Host(store, SystemClock(), home)
+    with logs.listening(host.logbook.hear):
+        return await _work(home, host, lock, idle_seconds)
+
+
+async def _work(home: Home, host: Host, lock: HomeLock, idle_seconds: float) -> str:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, host.stop)
