@@ -35,6 +35,20 @@ declare namespace Wire {
     quiet_from?: number | null;
     quiet_until?: number | null;
   }
+  /** What an account was sent over a span of time, and which limits it met. */
+  interface AccountHistory {
+    account: number;
+    begin: number;
+    seconds: number;
+    parts: Array<HistoryPart>;
+    limits: Array<LimitStatus>;
+  }
+  /** Ask what an account was sent lately, in parts of equal length up to now. */
+  interface AccountHistoryQuery {
+    account: number;
+    seconds: number;
+    parts: number;
+  }
   /** The author has looked at the page of an account that waits for that: it goes on. */
   interface AccountResume {
     account: number;
@@ -165,6 +179,7 @@ declare namespace Wire {
     site: string;
     state: BatchState;
     tabs?: number;
+    priority?: number;
     chats?: number;
     project?: string | null;
     stopped_because?: string | null;
@@ -411,6 +426,12 @@ declare namespace Wire {
   interface HistoryLine {
     at: number;
     text: string;
+  }
+  /** One part of the time, the oldest first. */
+  interface HistoryPart {
+    sends: number;
+    pictures: number;
+    tabs: number;
   }
   /** What an author may order for a panel. */
   type JobChoice = "retry" | "skip" | "first" | "last" | "approve";
@@ -1197,6 +1218,7 @@ declare namespace Wire {
   type WrongFormat = "keep" | "again";
   interface Calls {
     "account.allow": { params: AccountAllow; result: AccountsAllowed };
+    "account.history": { params: AccountHistoryQuery; result: AccountHistory };
     "account.list": { params: Nothing; result: AccountAllowances };
     "account.resume": { params: AccountResume; result: AccountsAllowed };
     "badge.show": { params: BadgeShow; result: Nothing };
@@ -1263,6 +1285,7 @@ declare namespace Wire {
   }
   type FromView =
     | "account.allow"
+    | "account.history"
     | "account.list"
     | "account.resume"
     | "batch.adjust"

@@ -7,6 +7,8 @@ from typing import Generic, TypeVar
 from pressrun.protocol.messages.account import (
     AccountAllow,
     AccountAllowances,
+    AccountHistory,
+    AccountHistoryQuery,
     AccountResume,
     AccountsAllowed,
 )
@@ -219,6 +221,7 @@ DOUBT_DECIDE = Call("doubt.decide", DoubtDecide, DoubtDecided, _PEOPLE)
 ACCOUNT_ALLOW = Call("account.allow", AccountAllow, AccountsAllowed, _PEOPLE)
 ACCOUNT_RESUME = Call("account.resume", AccountResume, AccountsAllowed, _PEOPLE)
 ACCOUNT_LIST = Call("account.list", Nothing, AccountAllowances, _PEOPLE)
+ACCOUNT_HISTORY = Call("account.history", AccountHistoryQuery, AccountHistory, _PEOPLE)
 VERIFY = Call("verify", VerifyStep, VerifyPart, _COMMAND)
 SITE_CHECK = Call("site.check", Nothing, SiteChecked, _COMMAND)
 SITE_CAPTURE = Call("site.capture", Nothing, SiteKept, _COMMAND)

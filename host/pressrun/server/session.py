@@ -235,6 +235,7 @@ def handlers(reception: Reception, browser: RemoteBrowser | None) -> dict[str, H
         _on(calls.ACCOUNT_ALLOW, office.allow),
         _on(calls.ACCOUNT_RESUME, office.resume),
         _on(calls.ACCOUNT_LIST, office.allowances),
+        _on(calls.ACCOUNT_HISTORY, office.history),
         _on(calls.DOUBT_LIST, office.doubts),
         _on(calls.DOUBT_DECIDE, office.decide),
         _on(calls.VERIFY, office.inspection.step),

@@ -445,6 +445,9 @@ class BatchStatus(Message):
     site: Name
     state: BatchState
     tabs: Amount = Field(default=2, description="how many the author asked for on each account")
+    priority: int = Field(
+        default=0, ge=-100, le=100, description="higher goes first; those of one share the tabs"
+    )
     chats: Amount = Field(
         default=DEFAULT_CHATS, description="how many panels of a scene go on in one chat"
     )
