@@ -55,7 +55,8 @@ $mark
   th, td { padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--rule);
     text-align: start; vertical-align: top; }
   th { color: var(--quiet); font-weight: 500; font-size: .85rem; }
-  .n { text-align: end; white-space: nowrap; }
+  .n { width: 1%; text-align: end; white-space: nowrap; }
+  a { color: inherit; }
   tr { break-inside: avoid; }
   .bar { display: flex; min-width: 9rem; height: .9rem; margin-top: .3rem;
     border: 1px solid var(--rule); print-color-adjust: exact; }
@@ -144,14 +145,14 @@ def _chapters(chapters: Sequence[ReportChapter]) -> Iterator[str]:
     }
     legend = "".join(f'<li class="{part}"><i></i>{name}</li>' for part, name in names.items())
     yield f'<ul class="key">{legend}</ul>'
-    heads = ("Panels", "Made", "Stale", "To make", "Stuck", "Approved", "Stand out")
+    heads = ("Panels", "Made", "Stale", "To make", "Stuck", "Not ordered", "Approved", "Stand out")
     told = "".join(f'<th class="n">{head}</th>' for head in heads)
     yield f"<table><thead><tr><th>Chapter</th><th></th>{told}</tr></thead><tbody>"
     for each in chapters:
         title = f" {_text(each.title)}" if each.title else ""
-        waiting = each.waiting + each.left
-        counts = (each.panels, each.made, each.stale, waiting, each.stuck, each.approved)
-        cells = "".join(f'<td class="n">{count:,}</td>' for count in (*counts, each.outliers))
+        states = (each.panels, *(getattr(each, part) for part in _PARTS))
+        counts = (*states, each.approved, each.outliers)
+        cells = "".join(f'<td class="n">{count:,}</td>' for count in counts)
         yield f"<tr><td>{_text(each.key)}{title}</td><td>{_bar(each)}</td>{cells}</tr>"
     yield "</tbody></table>"
 
