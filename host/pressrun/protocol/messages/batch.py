@@ -70,7 +70,7 @@ class BatchStart(Message):
     """Make the pictures that a prompt list or a book asks for and its library lacks."""
 
     source: Line = Field(
-        description="absolute path of the prompt list, or of the `book.toml` of a book"
+        description="whole path of the prompt list, or of a book's folder or its `book.toml`"
     )
     translation: Name | None = Field(
         default=None, description="the other language of a book whose pictures are meant"
