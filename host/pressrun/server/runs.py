@@ -188,6 +188,7 @@ class Runs:
         return BatchPlan(
             library=library,
             wanted=len(found.changes),
+            makes=len(found.difference.new),
             done=found.difference.made,
             renamed=found.count(Fate.RENAMED),
             new=len(fresh - failed),

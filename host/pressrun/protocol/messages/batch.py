@@ -330,6 +330,7 @@ class BatchPlan(Message):
 
     library: Line = Field(description="absolute path of the folder for the pictures")
     wanted: Amount
+    makes: Amount = Field(default=0, description="how many pictures it would order anew")
     done: Amount = Field(description="in the library as wanted, or accepted by the author")
     renamed: Amount = Field(default=0, description="of these, to be moved to another key")
     new: Amount = Field(description="never made")
