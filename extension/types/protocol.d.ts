@@ -470,6 +470,31 @@ declare namespace Wire {
   interface Libraries {
     libraries: Array<KnownLibrary>;
   }
+  /** Everything that a report tells. */
+  interface LibraryReport {
+    made_at: number;
+    version: string;
+    library: string;
+    source: string;
+    title: string;
+    sentence: string;
+    forecast: string;
+    panels: number;
+    made: number;
+    counts: Array<Count>;
+    chapters: Array<ReportChapter>;
+    span: number;
+    spans: Array<ReportSpan>;
+    limits: Array<ReportLimit>;
+    limits_met: number;
+    needs: Array<ReportFailure>;
+    failures: Array<ReportFailure>;
+    outliers: Array<OutlierStatus>;
+    outliers_found: number;
+    basis: string;
+    rule: string;
+    cost: ReportCost;
+  }
   /** A limit that an account met. */
   interface LimitStatus {
     at: number;
@@ -839,6 +864,63 @@ declare namespace Wire {
   type Rejected = "style" | "content" | "fault";
   /** How one more take is asked for. */
   type Remake = "again" | "words" | "chat";
+  /** What one account did for this library. */
+  interface ReportAccount {
+    account: number;
+    sent: number;
+    made: number;
+    first_at: number;
+    last_at: number;
+  }
+  /** How a chapter stands, in numbers of panels; a panel is counted once. */
+  interface ReportChapter {
+    key: string;
+    title: string;
+    panels: number;
+    made: number;
+    stale: number;
+    waiting: number;
+    stuck: number;
+    left: number;
+    approved: number;
+    outliers: number;
+  }
+  /** What the pictures took. */
+  interface ReportCost {
+    pictures: number;
+    sent: number;
+    days: number;
+    working: number;
+    a_day: number;
+    best_day: number;
+    accounts: Array<ReportAccount>;
+  }
+  /** Panels that have no picture, or attempts that made none, for one reason. */
+  interface ReportFailure {
+    why: string;
+    count: number;
+    keys: Array<string>;
+  }
+  /** A limit that an account met while it worked for this library. */
+  interface ReportLimit {
+    at: number;
+    until: number;
+    account: number;
+    outcome: string;
+    tabs: number;
+    text: string;
+  }
+  /** Ask for a report on the library of a batch, or of the newest batch of a source. */
+  interface ReportQuery {
+    batch?: number | null;
+    source?: string | null;
+  }
+  /** What was sent and made in one span of time. */
+  interface ReportSpan {
+    at: number;
+    sent: number;
+    made: number;
+  }
   /** A page of those pictures, the ones that stand out most first. */
   interface ReviewFound {
     library: string;
@@ -1261,6 +1343,7 @@ declare namespace Wire {
     "page.use": { params: PageUse; result: Nothing };
     "panels.list": { params: PanelsQuery; result: PanelsFound };
     "panels.show": { params: PanelQuery; result: PanelDetail };
+    "report": { params: ReportQuery; result: LibraryReport };
     "review.decide": { params: DecideOrder; result: Decided };
     "review.undo": { params: UndoOrder; result: Undone };
     "site.capture": { params: Nothing; result: SiteKept };
@@ -1310,6 +1393,7 @@ declare namespace Wire {
     | "log.follow"
     | "panels.list"
     | "panels.show"
+    | "report"
     | "review.decide"
     | "review.undo"
     | "status"

@@ -80,6 +80,7 @@ export const FROM_VIEW = new Set([
   "log.follow",
   "panels.list",
   "panels.show",
+  "report",
   "review.decide",
   "review.undo",
   "status",

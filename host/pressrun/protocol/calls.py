@@ -70,6 +70,7 @@ from pressrun.protocol.messages.page import (
     Reading,
 )
 from pressrun.protocol.messages.panel import PanelDetail, PanelQuery, PanelsFound, PanelsQuery
+from pressrun.protocol.messages.report import LibraryReport, ReportQuery
 from pressrun.protocol.messages.site import SiteChecked, SiteKept
 from pressrun.protocol.messages.status import Status, StatusQuery
 from pressrun.protocol.messages.style import (
@@ -213,6 +214,7 @@ GALLERY_PAGES = Call("gallery.pages", PagesQuery, PagesFound, _PEOPLE)
 GALLERY_LIBRARIES = Call("gallery.libraries", Nothing, Libraries, _PEOPLE)
 REVIEW_DECIDE = Call("review.decide", DecideOrder, Decided, _PEOPLE)
 REVIEW_UNDO = Call("review.undo", UndoOrder, Undone, _PEOPLE)
+REPORT = Call("report", ReportQuery, LibraryReport, _PEOPLE)
 LOG_FOLLOW = Call("log.follow", LogQuery, LogFound, _PEOPLE)
 FOLDER_OPEN = Call("folder.open", FolderOpen, Nothing, _PEOPLE)
 STUDIO_OPEN = Call("studio.open", StudioOpen, StudioOpened, _COMMAND)

@@ -35,6 +35,7 @@ from pressrun.server.pages import Pages
 from pressrun.server.peer import is_same_user
 from pressrun.server.pictures import Pictures
 from pressrun.server.planning import Planner
+from pressrun.server.report import Reports
 from pressrun.server.runs import Runs
 from pressrun.server.session import Session
 from pressrun.server.sheets import Sheets
@@ -108,6 +109,7 @@ class Host:
         self.pages = Pages(store)
         self.decisions = Decisions(store, clock, self.takes, self.sheets)
         self.logbook = Logbook(home.log)
+        self.reports = Reports(store, clock, self.office, self.styles)
         self.views = Views(store, self.office, self.sites)
         self.backups = Backups(store, clock, self._board, home.backups)
         self.arriving = frames.Budget()

@@ -23,6 +23,7 @@ from pressrun.server.office import Office
 from pressrun.server.pages import Pages
 from pressrun.server.peer import process_of
 from pressrun.server.pictures import Pictures
+from pressrun.server.report import Reports
 from pressrun.server.runs import Runs
 from pressrun.server.sheets import Sheets
 from pressrun.server.style import Styles
@@ -52,6 +53,7 @@ class Reception(Protocol):
     pages: Pages
     decisions: Decisions
     logbook: Logbook
+    reports: Reports
     views: Views
     arriving: frames.Budget
     """The memory for what clients send, for all of them."""
@@ -229,6 +231,7 @@ def handlers(reception: Reception, browser: RemoteBrowser | None) -> dict[str, H
         _on(calls.GALLERY_PAGES, reception.pages.pages),
         _on(calls.REVIEW_DECIDE, reception.decisions.decide),
         _on(calls.REVIEW_UNDO, reception.decisions.undo),
+        _on(calls.REPORT, reception.reports.report),
         _on(calls.LOG_FOLLOW, reception.logbook.follow),
         _on(calls.FOLDER_OPEN, reception.views.open_folder),
         _on(calls.STUDIO_OPEN, reception.views.open_studio),
