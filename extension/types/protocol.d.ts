@@ -16,6 +16,7 @@ declare namespace Wire {
     tabs: number;
     begins_at: number | null;
     why: string | null;
+    asks?: boolean;
     last_hour: number;
     last_day: number;
     cap: number | null;
@@ -114,6 +115,7 @@ declare namespace Wire {
   interface BatchPlan {
     library: string;
     wanted: number;
+    makes?: number;
     done: number;
     renamed?: number;
     new: number;

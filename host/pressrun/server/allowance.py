@@ -26,6 +26,7 @@ def allowance_of(account: Account, ledger: Ledger, pacing: Pacing, now: float) -
         tabs=allowance.tabs,
         begins_at=moment(allowance.at) if waits else None,
         why=allowance.why if waits else None,
+        asks=waits and allowance.asks,
         last_hour=sum(at > now - HOUR for at in ledger.sends),
         last_day=sum(at > now - DAY for at in ledger.sends),
         cap=cap.sends if cap else None,

@@ -59,6 +59,9 @@ class AccountAllowance(Message):
     tabs: Amount = Field(description="how many it may use now")
     begins_at: Moment | None = Field(description="when it may send again; None: now")
     why: Line | None = Field(description="why not before then, in one sentence")
+    asks: bool = Field(
+        default=False, description="whether it waits for the author to look at its page"
+    )
     last_hour: Amount = Field(description="prompts that the site accepted, among the last 500")
     last_day: Amount
     cap: Amount | None = Field(
