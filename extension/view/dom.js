@@ -19,8 +19,8 @@ export function stamped(template) {
  *
  * @template T
  * @param {HTMLElement} list
- * @param {string} template
- * @param {T[]} items
+ * @param {string | ((item: T) => HTMLElement)} template  name of a template, or what makes an element
+ * @param {readonly T[]} items
  * @param {(item: T) => string | number} keyOf
  * @param {(element: HTMLElement, item: T) => void} draw
  */
@@ -28,7 +28,7 @@ export function fill(list, template, items, keyOf, draw) {
   const known = new Map([...list.children].map((e) => [/** @type {HTMLElement} */ (e).dataset["item"], e]));
   items.forEach((item, place) => {
     const key = String(keyOf(item));
-    const element = /** @type {HTMLElement} */ (known.get(key) ?? stamped(template));
+    const element = /** @type {HTMLElement} */ (known.get(key) ?? (typeof template === "string" ? stamped(template) : template(item)));
     known.delete(key);
     element.dataset["item"] = key;
     if (list.children[place] !== element) list.insertBefore(element, list.children[place] ?? null);
