@@ -95,3 +95,20 @@ export function made(name, attributes = {}, ...children) {
 export function button(label, act, attributes = {}) {
   return made("button", { type: "button", click: () => act(), ...attributes }, label);
 }
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * A sign of the page's own set; whoever uses it says in words what it means.
+ *
+ * @param {string} name  as in the page's `<symbol>`s, without `sign-`
+ */
+export function sign(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  const use = document.createElementNS(SVG, "use");
+  use.setAttribute("href", `#sign-${name}`);
+  svg.setAttribute("aria-hidden", "true");
+  svg.classList.add("sign");
+  svg.append(use);
+  return svg;
+}
