@@ -17,8 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from pressrun import files
 from pressrun.failpoint import failpoint
-from pressrun.library import obstacles, sidecar
-from pressrun.library.decoding import decode
+from pressrun.library import obstacles, sidecar, thumbnails
 from pressrun.library.obstacles import InTheWayError
 from pressrun.library.shelf import OWN, Shelf, sha256_of
 from pressrun.picture.record import Placed, Record, to_notes
@@ -79,7 +78,7 @@ def forget(shelf: Shelf) -> None:
 
 
 def rename(shelf: Shelf, renames: Sequence[Rename]) -> list[str | None]:
-    """Rename pictures with their sidecars and small copies; returns where each is now.
+    """Rename pictures with their sidecars; returns where each is now.
 
     None stands for one that is at none of the places where it could be.
 
@@ -132,7 +131,7 @@ def choose(shelf: Shelf, record: Record, path: str) -> Placed:
     change = Rename(record.facts.sha256, path, record.key, record.key)
     target = f"{record.key}{Path(path).suffix}"
     left = _find(shelf, change, target)
-    facts = decode(shelf.folder / left, change.sha256)
+    facts = thumbnails.inspect(shelf.folder, shelf.folder / left, change.sha256)
     if reason := obstacles.in_the_way(shelf.folder, record.key, [facts.ending]):
         raise InTheWayError(reason)
     if left != target:
@@ -140,7 +139,6 @@ def choose(shelf: Shelf, record: Record, path: str) -> Placed:
         failpoint("moves.choose.set_aside")
         _carry(shelf, change, left, target)
     _finish(shelf, change, target)
-    decode(shelf.folder / target, change.sha256, shelf.thumbnail(record.key))
     return Placed(target, replace(record, facts=facts))
 
 
@@ -190,7 +188,6 @@ def tidy(shelf: Shelf, key: str, sha256: str, path: str) -> str:
     if left != target:
         _carry(shelf, change, left, target)
     _finish(shelf, change, target)
-    shelf.thumbnail(key).unlink(missing_ok=True)
     return target
 
 
@@ -291,7 +288,3 @@ def _finish(shelf: Shelf, change: Rename, at: str) -> None:
     waited = shelf.folder / _waiting(shelf, change)
     if at != str(_waiting(shelf, change)) and not waited.is_file():
         sidecar.forget(sidecar.beside(waited), change.sha256)
-    if not at.startswith(f"{OWN}/"):
-        small = shelf.thumbnail(change.to)
-        if change.key != change.to or not small.is_file():
-            decode(shelf.folder / at, change.sha256, small)
