@@ -569,6 +569,8 @@ decisions = Table(
     Column("about", Text),
     Column("undoes", ForeignKey("decisions.id")),
     Column("undone_at", Float),
+    # Whether it takes another one back: one that takes that back in turn does not.
+    Column("takes_back", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,  # a number is never used again
 )
 # Undo asks for the newest decision of a library.
@@ -585,6 +587,12 @@ decided_panels = Table(
 )
 # The history of a panel tells what its author decided.
 Index("ix_decided_panels_image_id", decided_panels.c.image_id)
+# A picture that comes in asks whether what ordered it was undone.
+Index(
+    "ix_decided_panels_job_id",
+    decided_panels.c.job_id,
+    sqlite_where=text("job_id IS NOT NULL"),
+)
 
 # What the author noted about panels; it is sent nowhere.
 notes = Table(
