@@ -103,7 +103,8 @@ class Host:
             self.office.begin,
         )
         self.styles = Styles(store, clock, gauge, self.office.begin)
-        self.gallery = Gallery(store, clock, self._board, self.office)
+        self.gallery = Gallery(store, self._board, self.office)
+        store.changed = self._board.stir
         self.pictures = Pictures(store)
         self.pages = Pages(store)
         self.decisions = Decisions(store, clock, self.takes, self.sheets)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, Text, bindparam, cast, literal, select, update
 
 from pressrun.picture.recipe import origin_of
 from pressrun.states import PictureState
@@ -116,9 +116,8 @@ def move(
     numbers = [each.id for each in moved]
     before = connection.scalars(select(images.c.key).where(images.c.id.in_(numbers))).all()
     # keys may go round in a circle, and a panel has one current picture at any time
-    connection.execute(
-        update(images).where(images.c.id.in_(numbers)).values(key=func.char(0) + images.c.id)
-    )
+    between = literal("/", Text) + cast(images.c.id, Text)  # no key begins so
+    connection.execute(update(images).where(images.c.id.in_(numbers)).values(key=between))
     for each in moved:
         make_room(connection, library, each.key, aside, but=numbers)
         connection.execute(
