@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, Text, bindparam, cast, literal, select, update
 
 from pressrun.picture.recipe import origin_of
 from pressrun.states import PictureState
 from pressrun.store import holds, journal
 from pressrun.store.attempts import Attempt
 from pressrun.store.journal import Event
+from pressrun.store.offers import PROTECTED
 from pressrun.store.tables import (
     attempts,
     batches,
@@ -126,9 +127,8 @@ def move(
     numbers = [each.id for each in moved]
     before = connection.scalars(select(images.c.key).where(images.c.id.in_(numbers))).all()
     # keys may go round in a circle, and a panel has one current picture at any time
-    connection.execute(
-        update(images).where(images.c.id.in_(numbers)).values(key=func.char(0) + images.c.id)
-    )
+    between = literal("/", Text) + cast(images.c.id, Text)  # no key begins so
+    connection.execute(update(images).where(images.c.id.in_(numbers)).values(key=between))
     for each in moved:
         make_room(connection, library, each.key, aside, but=numbers)
         connection.execute(
@@ -148,7 +148,8 @@ def is_superseded(connection: Connection, attempt: Attempt) -> bool:
     """Whether the picture that is there stays, and what an attempt brings is another take.
 
     It makes words that its list has taken back for those of its picture; or it is a repair of a
-    picture on which the author had a word meanwhile; or the author undid what ordered it.
+    picture that the author accepted meanwhile; or the author undid what ordered it. One that the
+    author approved stays as well, and the take is offered: see `offers`.
     """
     if connection.scalar(_UNDONE, {"job": attempt.job}):
         return True
@@ -186,13 +187,14 @@ _UNDONE = (
 )
 _SETTLED = (
     select(images.c.id)
-    .outerjoin(marks, marks.c.image_id == images.c.id)
+    .join(marks, marks.c.image_id == images.c.id)
     .where(
         images.c.library == bindparam("of"),
         images.c.key == bindparam("key"),
         is_one_of(images.c.place, PictureState.CURRENT),
         images.c.rejected_at.is_(None),
-        images.c.approved_at.is_not(None) | marks.c.settled_at.is_not(None),
+        ~PROTECTED,
+        marks.c.settled_at.is_not(None),
     )
 )
 
