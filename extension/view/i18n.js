@@ -11,6 +11,26 @@ export function t(name, ...values) {
 }
 
 /**
+ * A text about a number of things: `name_one` for one, `name_many` for any other. The number is $1.
+ *
+ * @param {string} name
+ * @param {number} count
+ * @param {...(string | number)} values  for $2, $3 … in it
+ */
+export function counted(name, count, ...values) {
+  return t(`${name}_${count === 1 ? "one" : "many"}`, number(count), ...values);
+}
+
+/**
+ * A number as people of the browser's language write it.
+ *
+ * @param {number} value
+ */
+export function number(value) {
+  return value.toLocaleString(chrome.i18n.getUILanguage());
+}
+
+/**
  * Sets the words of a page: `data-i18n` names the text of an element, `data-i18n-label` its label for
  * screen readers, `data-i18n-title` its title, `data-i18n-placeholder` what an empty field shows.
  *

@@ -9,7 +9,7 @@ import errno
 import json
 import unicodedata
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -142,6 +142,40 @@ def choose(shelf: Shelf, record: Record, path: str) -> Placed:
     return Placed(target, replace(record, facts=facts))
 
 
+def stay(shelf: Shelf, key: str, path: str, sha256: str, others: Collection[str]) -> bool:
+    """Have a panel's picture stand where it is on record, also if another one took its place.
+
+    One that its author edited stands there as it is. What took its place is among the alternatives
+    then.
+
+    Args:
+        shelf: the library.
+        key: the panel's.
+        path: where its picture is on record, relative to the library.
+        sha256: of that picture.
+        others: the SHA-256 of pictures that may have taken its place.
+
+    Returns:
+        Whether it stands there; False where its file is gone.
+
+    Raises:
+        OSError: a file cannot be read or moved.
+    """
+    there = shelf.folder / path
+    if there.is_file() and sha256_of(there) not in others:
+        _return_notes(shelf, key, path, sha256)
+        return True
+    found = _moved_aside(shelf, key, path, sha256)
+    if found is None:
+        return False
+    failpoint("moves.stay.found")
+    change = Rename(sha256_of(shelf.folder / found), found, key, key)
+    _carry(shelf, change, found, path)
+    _return_notes(shelf, key, path, sha256)
+    shelf.thumbnail(key).unlink(missing_ok=True)
+    return True
+
+
 def tidy(shelf: Shelf, key: str, sha256: str, path: str) -> str:
     """Move a picture that no panel wants from its name to the alternatives; returns where it is.
 
@@ -168,6 +202,37 @@ def _find(shelf: Shelf, change: Rename, target: str) -> str:
         if _composed(file.name) in shown and sha256_of(file) == change.sha256:
             return path
     raise FileNotFoundError(errno.ENOENT, "its file is missing from the library", str(change.path))
+
+
+def _moved_aside(shelf: Shelf, key: str, path: str, sha256: str) -> str | None:
+    """Where among the alternatives a panel's picture is; its author may have edited it before."""
+    own = shelf.alternative(key, sha256, path)
+    if (shelf.folder / own).is_file() and sha256_of(shelf.folder / own) == sha256:
+        return own
+    for notes in _notes_aside(shelf, key, path, sha256):
+        picture = notes.with_suffix(Path(path).suffix)
+        if picture.is_file():
+            return str(picture.relative_to(shelf.folder))
+    return None
+
+
+def _return_notes(shelf: Shelf, key: str, path: str, sha256: str) -> None:
+    """Bring the sidecar of a picture back to it that was left among the alternatives."""
+    for notes in _notes_aside(shelf, key, path, sha256):
+        if not notes.with_suffix(Path(path).suffix).is_file():
+            sidecar.make_room(shelf.folder, sidecar.beside(shelf.folder / path))
+            sidecar.move(notes, sidecar.beside(shelf.folder / path))
+
+
+def _notes_aside(shelf: Shelf, key: str, path: str, sha256: str) -> list[Path]:
+    """The sidecars among a panel's alternatives that tell of a picture."""
+    folder = (shelf.folder / shelf.alternative(key, sha256, path)).parent
+    found = []
+    for notes in sorted(folder.glob("*.json")):
+        known = sidecar.read(notes)
+        if known is not None and known.facts.sha256 == sha256:
+            found.append(notes)
+    return found
 
 
 def _waiting(shelf: Shelf, change: Rename) -> str:

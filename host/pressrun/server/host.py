@@ -35,6 +35,7 @@ from pressrun.server.pages import GalleryPages
 from pressrun.server.peer import is_same_user
 from pressrun.server.pictures import GalleryPictures
 from pressrun.server.planning import Planner
+from pressrun.server.report import Reports
 from pressrun.server.runs import Runs
 from pressrun.server.session import Session
 from pressrun.server.sheets import Sheets
@@ -108,6 +109,7 @@ class Host:
         self.pages = GalleryPages(store)
         self.decisions = Decisions(store, clock, self.takes, self.sheets)
         self.logbook = Logbook(home.log)
+        self.reports = Reports(store, clock, self.office, self.styles)
         self.views = Views(store, self.office, self.sites)
         self.backups = Backups(store, clock, self._board, home.backups)
         self.arriving = frames.Budget()
@@ -280,6 +282,11 @@ async def serve(home: Home, *, idle_seconds: float, debug: bool = False) -> None
 
 async def _serve(home: Home, lock: HomeLock, store: Writer, idle_seconds: float) -> str:
     host = Host(store, SystemClock(), home)
+    with logs.listening(host.logbook.hear):
+        return await _work(home, host, lock, idle_seconds)
+
+
+async def _work(home: Home, host: Host, lock: HomeLock, idle_seconds: float) -> str:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, host.stop)
