@@ -59,3 +59,21 @@ export function withCommands(text) {
 export function withMarks(sentence) {
   return sentence.replace(/(?<=: |^)pressrun .+$/, "`$&`");
 }
+
+/**
+ * Makes an element.
+ *
+ * @template {keyof HTMLElementTagNameMap} N
+ * @param {N} name
+ * @param {Record<string, string | boolean>} attributes  true sets an empty one, false none
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[N]}
+ */
+export function made(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [attribute, value] of Object.entries(attributes)) {
+    if (value !== false) element.setAttribute(attribute, value === true ? "" : value);
+  }
+  element.append(...children);
+  return element;
+}
