@@ -19,8 +19,8 @@ export function stamped(template) {
  *
  * @template T
  * @param {HTMLElement} list
- * @param {string} template
- * @param {T[]} items
+ * @param {string | ((item: T) => HTMLElement)} template  name of a template, or what makes an element
+ * @param {readonly T[]} items
  * @param {(item: T) => string | number} keyOf
  * @param {(element: HTMLElement, item: T) => void} draw
  */
@@ -28,7 +28,7 @@ export function fill(list, template, items, keyOf, draw) {
   const known = new Map([...list.children].map((e) => [/** @type {HTMLElement} */ (e).dataset["item"], e]));
   items.forEach((item, place) => {
     const key = String(keyOf(item));
-    const element = /** @type {HTMLElement} */ (known.get(key) ?? stamped(template));
+    const element = /** @type {HTMLElement} */ (known.get(key) ?? (typeof template === "string" ? stamped(template) : template(item)));
     known.delete(key);
     element.dataset["item"] = key;
     if (list.children[place] !== element) list.insertBefore(element, list.children[place] ?? null);
@@ -76,4 +76,21 @@ export function made(name, attributes = {}, ...children) {
   }
   element.append(...children);
   return element;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * A sign of the page's own set; whoever uses it says in words what it means.
+ *
+ * @param {string} name  as in the page's `<symbol>`s, without `sign-`
+ */
+export function sign(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  const use = document.createElementNS(SVG, "use");
+  use.setAttribute("href", `#sign-${name}`);
+  svg.setAttribute("aria-hidden", "true");
+  svg.classList.add("sign");
+  svg.append(use);
+  return svg;
 }

@@ -31,7 +31,7 @@ from pressrun.server.office import Office
 from pressrun.server.style import Styles
 from pressrun.states import STANDS_OUT, BatchState, PanelState
 from pressrun.store import activity, panels, review
-from pressrun.store.activity import KEYS, Met, Sent, Span, Vain
+from pressrun.store.activity import KEYS, Met, SentPrompt, Stretch, Vain
 from pressrun.store.panels import KnownPanel
 from pressrun.store.review import Judged
 from pressrun.store.writer import Writer
@@ -214,7 +214,9 @@ def _floor(at: float, span: float) -> float:
     return at - (at - midnight.timestamp()) % span
 
 
-def cost_of(sent: Sequence[Sent], made: Sequence[float], busy: Iterable[Span]) -> ReportCost:
+def cost_of(
+    sent: Sequence[SentPrompt], made: Sequence[float], busy: Iterable[Stretch]
+) -> ReportCost:
     """What the pictures of a library took.
 
     Args:
@@ -224,7 +226,7 @@ def cost_of(sent: Sequence[Sent], made: Sequence[float], busy: Iterable[Span]) -
     """
     days = Counter(_day(each.at) for each in sent)
     pictures = Counter(map(_day, made))
-    accounts = defaultdict[int, list[Sent]](list)
+    accounts = defaultdict[int, list[SentPrompt]](list)
     for each in sent:
         accounts[each.account].append(each)
     return ReportCost(
@@ -251,7 +253,7 @@ def _day(at: float) -> dt.date:
     return dt.datetime.fromtimestamp(at).astimezone().date()
 
 
-def covered(spans: Iterable[Span]) -> float:
+def covered(spans: Iterable[Stretch]) -> float:
     """For how many seconds at least one of them goes on; they come in the order of beginnings."""
     total, until = 0.0, -1.0
     for begin, end in spans:

@@ -20,9 +20,9 @@ from pressrun.server.decisions import Decisions
 from pressrun.server.gallery import Gallery
 from pressrun.server.logbook import Logbook
 from pressrun.server.office import Office
-from pressrun.server.pages import Pages
+from pressrun.server.pages import GalleryPages
 from pressrun.server.peer import process_of
-from pressrun.server.pictures import Pictures
+from pressrun.server.pictures import GalleryPictures
 from pressrun.server.report import Reports
 from pressrun.server.runs import Runs
 from pressrun.server.sheets import Sheets
@@ -49,8 +49,8 @@ class Reception(Protocol):
     sheets: Sheets
     styles: Styles
     gallery: Gallery
-    pictures: Pictures
-    pages: Pages
+    pictures: GalleryPictures
+    pages: GalleryPages
     decisions: Decisions
     logbook: Logbook
     reports: Reports

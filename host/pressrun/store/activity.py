@@ -15,7 +15,7 @@ LIMITS = 200
 KEYS = 8
 
 
-class Sent(NamedTuple):
+class SentPrompt(NamedTuple):
     """One attempt that was sent, or may have been; a library may have 100,000."""
 
     account: int
@@ -24,7 +24,7 @@ class Sent(NamedTuple):
     """Whether it brought a picture."""
 
 
-class Span(NamedTuple):
+class Stretch(NamedTuple):
     """The time in which an attempt was under way."""
 
     begin: float
@@ -52,7 +52,7 @@ class Vain:
     """The first panels of those."""
 
 
-def sent(connection: Connection, library: str) -> list[Sent]:
+def sent(connection: Connection, library: str) -> list[SentPrompt]:
     """Every prompt that was sent for a library, in order."""
     rows = connection.execute(
         select(attempts.c.account_id, attempts.c.submitting_at, attempts.c.ending)
@@ -65,7 +65,7 @@ def sent(connection: Connection, library: str) -> list[Sent]:
         )
         .order_by(attempts.c.submitting_at)
     )
-    return [Sent(row[0], row[1], row[2] == Ending.DONE) for row in rows]
+    return [SentPrompt(row[0], row[1], row[2] == Ending.DONE) for row in rows]
 
 
 def made(connection: Connection, library: str) -> list[float]:
@@ -76,7 +76,7 @@ def made(connection: Connection, library: str) -> list[float]:
     return list(times)
 
 
-def under_way(connection: Connection, library: str) -> list[Span]:
+def under_way(connection: Connection, library: str) -> list[Stretch]:
     """When attempts for a library were under way, in the order of their beginnings."""
     rows = connection.execute(
         select(attempts.c.started_at, attempts.c.ended_at)
@@ -85,7 +85,7 @@ def under_way(connection: Connection, library: str) -> list[Span]:
         .where(batches.c.library == library, attempts.c.ended_at.is_not(None))
         .order_by(attempts.c.started_at)
     )
-    return [Span(*row) for row in rows]
+    return [Stretch(*row) for row in rows]
 
 
 def met(connection: Connection, library: str) -> tuple[list[Met], int]:

@@ -22,6 +22,10 @@ IS_OFFERED: ColumnElement[bool] = images.c.offered_at.is_not(None) & is_one_of(
 """Whether an image waits for the author's yes."""
 
 
+class StandsError(Exception):
+    """A picture that gives its place to nothing stands where another one was to be put."""
+
+
 @dataclass(frozen=True)
 class Protected:
     """A panel's picture that gives its place to nothing unless the author says so."""
@@ -52,6 +56,23 @@ def protected(connection: Connection, library: str, key: str) -> Protected | Non
     if row is None:
         return None
     return Protected(row.id, row.sha256, row.path, row.locked_at is not None)
+
+
+def give_way(connection: Connection, library: str, key: str, gone: int | None) -> None:
+    """See that a panel's picture may be replaced unasked.
+
+    Args:
+        connection: the writer's.
+        library: whose panel.
+        key: the panel's.
+        gone: a picture that is on record and that does not stand any more, as its file is gone.
+
+    Raises:
+        StandsError: it is approved or locked.
+    """
+    stands = protected(connection, library, key)
+    if stands is not None and stands.image != gone:
+        raise StandsError(f"the picture of {key} is {'locked' if stands.locked else 'approved'}")
 
 
 def offer(connection: Connection, now: float, image: int) -> None:
