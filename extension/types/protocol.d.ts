@@ -489,6 +489,9 @@ declare namespace Wire {
     kind: NoticeKind;
     title: string;
     text: string;
+    tab?: number | null;
+    library?: string | null;
+    key?: string | null;
   }
   /** A choice that the author has, in words. */
   interface Offer {

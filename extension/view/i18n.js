@@ -11,6 +11,15 @@ export function t(name, ...values) {
 }
 
 /**
+ * A number as the browser's language writes it.
+ *
+ * @param {number} value
+ */
+export function number(value) {
+  return new Intl.NumberFormat(chrome.i18n.getUILanguage()).format(value);
+}
+
+/**
  * Sets the words of a page: `data-i18n` names the text of an element, `data-i18n-label` its label for
  * screen readers, `data-i18n-title` its title, `data-i18n-placeholder` what an empty field shows.
  *
