@@ -16,6 +16,7 @@ declare namespace Wire {
     tabs: number;
     begins_at: number | null;
     why: string | null;
+    asks?: boolean;
     last_hour: number;
     last_day: number;
     cap: number | null;
@@ -34,6 +35,20 @@ declare namespace Wire {
     most_per_hour?: number | null;
     quiet_from?: number | null;
     quiet_until?: number | null;
+  }
+  /** What an account was sent over a span of time, and which limits it met. */
+  interface AccountHistory {
+    account: number;
+    begin: number;
+    seconds: number;
+    parts: Array<HistoryPart>;
+    limits: Array<LimitStatus>;
+  }
+  /** Ask what an account was sent lately, in parts of equal length up to now. */
+  interface AccountHistoryQuery {
+    account: number;
+    seconds: number;
+    parts: number;
   }
   /** The author has looked at the page of an account that waits for that: it goes on. */
   interface AccountResume {
@@ -100,6 +115,7 @@ declare namespace Wire {
   interface BatchPlan {
     library: string;
     wanted: number;
+    makes?: number;
     done: number;
     renamed?: number;
     new: number;
@@ -165,6 +181,7 @@ declare namespace Wire {
     site: string;
     state: BatchState;
     tabs?: number;
+    priority?: number;
     chats?: number;
     project?: string | null;
     stopped_because?: string | null;
@@ -412,6 +429,12 @@ declare namespace Wire {
     at: number;
     text: string;
   }
+  /** One part of the time, the oldest first. */
+  interface HistoryPart {
+    sends: number;
+    pictures: number;
+    tabs: number;
+  }
   /** What an author may order for a panel. */
   type JobChoice = "retry" | "skip" | "first" | "last" | "approve";
   /** An order about panels of a batch; None: of each list of the newest batch's library. */
@@ -446,6 +469,31 @@ declare namespace Wire {
   /** The libraries that this host knows, the one used last first. */
   interface Libraries {
     libraries: Array<KnownLibrary>;
+  }
+  /** Everything that a report tells. */
+  interface LibraryReport {
+    made_at: number;
+    version: string;
+    library: string;
+    source: string;
+    title: string;
+    sentence: string;
+    forecast: string;
+    panels: number;
+    made: number;
+    counts: Array<Count>;
+    chapters: Array<ReportChapter>;
+    span: number;
+    spans: Array<ReportSpan>;
+    limits: Array<ReportLimit>;
+    limits_met: number;
+    needs: Array<ReportFailure>;
+    failures: Array<ReportFailure>;
+    outliers: Array<OutlierStatus>;
+    outliers_found: number;
+    basis: string;
+    rule: string;
+    cost: ReportCost;
   }
   /** A limit that an account met. */
   interface LimitStatus {
@@ -819,6 +867,63 @@ declare namespace Wire {
   type Rejected = "style" | "content" | "fault";
   /** How one more take is asked for. */
   type Remake = "again" | "words" | "chat";
+  /** What one account did for this library. */
+  interface ReportAccount {
+    account: number;
+    sent: number;
+    made: number;
+    first_at: number;
+    last_at: number;
+  }
+  /** How a chapter stands, in numbers of panels; a panel is counted once. */
+  interface ReportChapter {
+    key: string;
+    title: string;
+    panels: number;
+    made: number;
+    stale: number;
+    waiting: number;
+    stuck: number;
+    left: number;
+    approved: number;
+    outliers: number;
+  }
+  /** What the pictures took. */
+  interface ReportCost {
+    pictures: number;
+    sent: number;
+    days: number;
+    working: number;
+    a_day: number;
+    best_day: number;
+    accounts: Array<ReportAccount>;
+  }
+  /** Panels that have no picture, or attempts that made none, for one reason. */
+  interface ReportFailure {
+    why: string;
+    count: number;
+    keys: Array<string>;
+  }
+  /** A limit that an account met while it worked for this library. */
+  interface ReportLimit {
+    at: number;
+    until: number;
+    account: number;
+    outcome: string;
+    tabs: number;
+    text: string;
+  }
+  /** Ask for a report on the library of a batch, or of the newest batch of a source. */
+  interface ReportQuery {
+    batch?: number | null;
+    source?: string | null;
+  }
+  /** What was sent and made in one span of time. */
+  interface ReportSpan {
+    at: number;
+    sent: number;
+    made: number;
+  }
   /** A page of those pictures, the ones that stand out most first. */
   interface ReviewFound {
     library: string;
@@ -1200,6 +1305,7 @@ declare namespace Wire {
   type WrongFormat = "keep" | "again";
   interface Calls {
     "account.allow": { params: AccountAllow; result: AccountsAllowed };
+    "account.history": { params: AccountHistoryQuery; result: AccountHistory };
     "account.list": { params: Nothing; result: AccountAllowances };
     "account.resume": { params: AccountResume; result: AccountsAllowed };
     "badge.show": { params: BadgeShow; result: Nothing };
@@ -1240,6 +1346,7 @@ declare namespace Wire {
     "page.use": { params: PageUse; result: Nothing };
     "panels.list": { params: PanelsQuery; result: PanelsFound };
     "panels.show": { params: PanelQuery; result: PanelDetail };
+    "report": { params: ReportQuery; result: LibraryReport };
     "review.decide": { params: DecideOrder; result: Decided };
     "review.undo": { params: UndoOrder; result: Undone };
     "site.capture": { params: Nothing; result: SiteKept };
@@ -1266,6 +1373,7 @@ declare namespace Wire {
   }
   type FromView =
     | "account.allow"
+    | "account.history"
     | "account.list"
     | "account.resume"
     | "batch.adjust"
@@ -1288,6 +1396,7 @@ declare namespace Wire {
     | "log.follow"
     | "panels.list"
     | "panels.show"
+    | "report"
     | "review.decide"
     | "review.undo"
     | "status"

@@ -19,8 +19,8 @@ export function stamped(template) {
  *
  * @template T
  * @param {HTMLElement} list
- * @param {string} template
- * @param {T[]} items
+ * @param {string | ((item: T) => HTMLElement)} template  name of a template, or what makes an element
+ * @param {readonly T[]} items
  * @param {(item: T) => string | number} keyOf
  * @param {(element: HTMLElement, item: T) => void} draw
  */
@@ -28,7 +28,7 @@ export function fill(list, template, items, keyOf, draw) {
   const known = new Map([...list.children].map((e) => [/** @type {HTMLElement} */ (e).dataset["item"], e]));
   items.forEach((item, place) => {
     const key = String(keyOf(item));
-    const element = /** @type {HTMLElement} */ (known.get(key) ?? stamped(template));
+    const element = /** @type {HTMLElement} */ (known.get(key) ?? (typeof template === "string" ? stamped(template) : template(item)));
     known.delete(key);
     element.dataset["item"] = key;
     if (list.children[place] !== element) list.insertBefore(element, list.children[place] ?? null);
@@ -58,4 +58,22 @@ export function withCommands(text) {
  */
 export function withMarks(sentence) {
   return sentence.replace(/(?<=: |^)pressrun .+$/, "`$&`");
+}
+
+/**
+ * Makes an element.
+ *
+ * @template {keyof HTMLElementTagNameMap} N
+ * @param {N} name
+ * @param {Record<string, string | boolean>} attributes  true sets an empty one, false none
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[N]}
+ */
+export function made(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [attribute, value] of Object.entries(attributes)) {
+    if (value !== false) element.setAttribute(attribute, value === true ? "" : value);
+  }
+  element.append(...children);
+  return element;
 }

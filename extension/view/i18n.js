@@ -11,12 +11,23 @@ export function t(name, ...values) {
 }
 
 /**
- * A number as the browser's language writes it.
+ * A text about a number of things: `name_one` for one, `name_many` for any other. The number is $1.
+ *
+ * @param {string} name
+ * @param {number} count
+ * @param {...(string | number)} values  for $2, $3 … in it
+ */
+export function counted(name, count, ...values) {
+  return t(`${name}_${count === 1 ? "one" : "many"}`, number(count), ...values);
+}
+
+/**
+ * A number as people of the browser's language write it.
  *
  * @param {number} value
  */
 export function number(value) {
-  return new Intl.NumberFormat(chrome.i18n.getUILanguage()).format(value);
+  return value.toLocaleString(chrome.i18n.getUILanguage());
 }
 
 /**

@@ -57,6 +57,7 @@ export const FROM_PAGE = new Set([
 /** What the popup, or another view, may call. */
 export const FROM_VIEW = new Set([
   "account.allow",
+  "account.history",
   "account.list",
   "account.resume",
   "batch.adjust",
@@ -79,6 +80,7 @@ export const FROM_VIEW = new Set([
   "log.follow",
   "panels.list",
   "panels.show",
+  "report",
   "review.decide",
   "review.undo",
   "status",

@@ -4,11 +4,13 @@ Lines carry `batch`, `job`, `attempt`, `tab` and `account` where they apply: the
 with `structlog.contextvars` while it works on an attempt.
 """
 
+import contextlib
 import json
 import logging
 import logging.handlers
 import os
 import re
+from collections.abc import Callable, Iterator
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -93,3 +95,27 @@ def configure(path: Path, *, debug: bool = False) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+
+
+class _Listener(logging.Handler):
+    """Hands on every line as it stands in the file."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._tell(self.format(record))
+
+
+@contextlib.contextmanager
+def listening(tell: Callable[[str], None]) -> Iterator[None]:
+    """Hear every line that this process logs, as it is written; in whichever thread logs it."""
+    root = logging.getLogger()
+    listener = _Listener(tell)
+    listener.setFormatter(root.handlers[0].formatter if root.handlers else None)
+    root.addHandler(listener)
+    try:
+        yield
+    finally:
+        root.removeHandler(listener)

@@ -54,6 +54,7 @@ def batch(  # noqa: PLR0913 - what a test says of one
         library="/book-pictures",
         site=site,
         tabs=2,
+        priority=0,
         state=state,
         made_before=0,
         refused_before=0,

@@ -201,7 +201,7 @@ async def test_the_same_bytes_for_two_panels_need_their_author(bench: Bench) -> 
     assert list((bench.library / ".pressrun/quarantine").glob("b/*.png"))
 
 
-@pytest.mark.parametrize("name", ["fox.png", "fox.json", ".pressrun/thumbnails/fox.jpg"])
+@pytest.mark.parametrize("name", ["fox.png", "fox.json"])
 async def test_what_is_in_the_way_of_one_picture_is_that_panels_own_matter(
     bench: Bench, name: str
 ) -> None:

@@ -139,6 +139,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "style": ["--batch", "1"],
     "review": ["--batch", "1"],
     "settle": ["--batch", "1"],
+    "report": ["--batch", "1", "-o", "report[_x].html"],
     "choose": [HOSTILE, "1"],
     "tidy": ["--yes"],
     "retry": [],
@@ -166,6 +167,7 @@ NO_HOME = {"new", "script", "check", "prompt", "export", "rehearse", "version"}
 
 QUIET = {"pause", "resume", "cancel", "tabs", "priority", "version", "rehearse", "uninstall"}
 QUIET |= {"doubt look", "doubt resend", "doubt give-up", "keep", "redo", "reject", "settle"}
+QUIET |= {"report"}
 QUIET |= {"host stop"}
 QUIET |= {"approve", "skip", "move", "install", "run", "sheet", "new", "host start", "site try"}
 """They print numbers, or paths that the author gave."""
@@ -287,6 +289,7 @@ def test_a_terminal_with_colours_is_steered_by_nobody_else(
         "doubt",
         "style",
         "review",
+        "report",
         "site check",
         "verify",
         "allow",

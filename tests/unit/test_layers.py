@@ -29,7 +29,7 @@ LAYERS = (
     {"lists", "scripts"},
     {"texts", "style"},
     {"picture"},
-    {"protocol", "home", "words", "logs", "files"},
+    {"protocol", "home", "words", "logs", "logged", "files"},
     {
         "states",
         "errors",

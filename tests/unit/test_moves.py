@@ -89,7 +89,7 @@ CARRIED = {name for name in MOVES if name.startswith("moves.carry.")}
     ids=["a chain", "a circle", "a swap", "another case and another folder"],
 )
 def test_pictures_are_renamed_with_what_belongs_to_them(tmp_path: Path, to: list[str]) -> None:
-    """Sidecars with the author's notes and small copies follow, whatever dies in between."""
+    """Sidecars with the author's notes follow, whatever dies in between."""
     keys = ["p1", "p2", "p3"]
 
     def set_up(shelf: Shelf) -> Work:
@@ -107,7 +107,6 @@ def test_pictures_are_renamed_with_what_belongs_to_them(tmp_path: Path, to: list
         assert notes.key == key
         assert sha256_of(shelf.folder / f"{key}.png") == notes.facts.sha256
         assert json.loads((shelf.folder / f"{key}.json").read_text())["mood"] == seed
-        assert shelf.thumbnail(key).is_file()
     assert len(tree(shelf.folder)) == 2 * len(keys)
 
 
@@ -165,7 +164,7 @@ def test_an_alternative_changes_places_with_the_panels_picture(tmp_path: Path) -
 
 
 def test_what_nobody_wants_is_moved_aside(tmp_path: Path) -> None:
-    """It is an alternative, and the contact sheet has no small copy of it."""
+    """It is an alternative, and nothing is left under its name."""
 
     def set_up(shelf: Shelf) -> Work:
         sha256 = put(shelf, "ch01/a", 1)
@@ -173,4 +172,3 @@ def test_what_nobody_wants_is_moved_aside(tmp_path: Path) -> None:
 
     shelf = check_deaths(tmp_path, set_up, CARRIED)
     assert all(name.startswith(".pressrun/alternatives/ch01/a/") for name in tree(shelf.folder))
-    assert not shelf.thumbnail("ch01/a").exists()

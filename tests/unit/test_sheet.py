@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pressrun.library import sheet
+from pressrun.library.thumbnails import SMALL
 from pressrun.store.panels import Shown
 
 
@@ -52,12 +53,18 @@ def test_names_and_prompts_are_shown_and_never_run(tmp_path: Path) -> None:
 
 def test_links_lead_to_the_files_whatever_they_are_called(tmp_path: Path) -> None:
     """A name with spaces, hashes, percent signs or quotes is found by the browser."""
-    entry = Shown('p 1#"%', 'ch01/p 1#"%.png', "A fox")
+    entry = Shown('p 1#"%', 'ch01/p 1#"%.png', "A fox", picture="a" * 64)
+    copy = SMALL.path("a" * 64)
+    (tmp_path / copy).parent.mkdir()
+    (tmp_path / copy).touch()
     page = Page(sheet.write(tmp_path, [entry]).read_text())
-    assert page.links == [
-        "ch01/p%201%23%22%25.png",
-        ".pressrun/thumbnails/p%201%23%22%25.jpg",
-    ]
+    assert page.links == ["ch01/p%201%23%22%25.png", copy]
+
+
+def test_a_picture_without_a_small_copy_is_shown_as_it_is(tmp_path: Path) -> None:
+    """A library of an older version is shown before the host has made small copies of it."""
+    page = Page(sheet.write(tmp_path, [Shown("a", "a.png", "A", picture="a" * 64)]).read_text())
+    assert page.links == ["a.png", "a.png"]
 
 
 def test_pictures_stand_in_the_books_order(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from pressrun import files
 from pressrun.library import obstacles, sidecar
 from pressrun.library.decoding import BadPictureError
 from pressrun.library.shelf import Shelf, sha256_of
+from pressrun.library.thumbnails import SMALL
 from pressrun.picture.facts import Facts
 from pressrun.picture.panel import NAME_BYTES, fault_of_key
 
@@ -51,7 +52,7 @@ def test_a_received_picture_gets_its_panels_name(tmp_path: Path) -> None:
     assert (tmp_path / placed.path).read_bytes() == NEW
     assert placed.record.facts == Facts(sha256(NEW), len(NEW), 32, 24, "image/png")
     assert sidecar.read(tmp_path / f"{KEY}.json") == placed.record
-    assert shelf.thumbnail(KEY).is_file()
+    assert (tmp_path / SMALL.path(sha256(NEW))).is_file()
     assert not shelf.received(sha256(NEW)).exists()
 
 
@@ -171,13 +172,12 @@ def test_another_kind_of_picture_takes_the_name_over(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("key", ["../out", "out/../../out", "link/out", "link/deep/out"])
 def test_a_key_that_leads_out_of_the_library_writes_nothing(tmp_path: Path, key: str) -> None:
-    """Neither dots nor symbolic links make a picture, a sidecar or a small copy land elsewhere."""
+    """Neither dots nor symbolic links make a picture or a sidecar land elsewhere."""
     folder, elsewhere = tmp_path / "library", tmp_path / "elsewhere"
     elsewhere.mkdir()
     shelf = Shelf(folder)
     name = receive(shelf, NEW)
     (folder / "link").symlink_to(elsewhere)
-    (folder / ".pressrun" / "thumbnails").symlink_to(elsewhere)
     before = sorted(tmp_path.rglob("*"))
     with pytest.raises(BadPictureError, match="points outside the library"):
         shelf.place(record_of(name, key))

@@ -28,6 +28,7 @@ from pressrun.library.lease import Lease
 from pressrun.library.obstacles import InTheWayError
 from pressrun.library.shelf import OWN, Shelf, sha256_of
 from pressrun.library.survey import Walk
+from pressrun.library.thumbnails import SMALL
 from pressrun.lists import prompts
 from pressrun.sites.profile import SiteProfile
 from pressrun.store import backup, database
@@ -129,11 +130,13 @@ def test_what_is_no_file_is_not_read(tmp_path: Path, place: str, kind: str) -> N
     assert written(path) == before
 
 
+COPIED = hashlib.sha256(encoded(seed=1)).hexdigest()
+
 WRITTEN: dict[str, tuple[str, Callable[[Path], object]]] = {
     "picture": ("a.png", lambda library: place(library, "a")),
     "picture of another kind": ("a.webp", lambda library: place(library, "a")),
     "sidecar": ("a.json", lambda library: place(library, "a")),
-    "small copy": (f"{OWN}/thumbnails/a.jpg", lambda library: place(library, "a")),
+    "small copy": (SMALL.path(COPIED), lambda library: place(library, "a")),
     "pieces": (f"{OWN}/incoming/1.1", lambda library: place(library, "a")),
     "picture in its last steps": (".a.json.part", lambda library: place(library, "a")),
     "mark": (str(identity.MARK), lambda library: identity.write(library, NEW)),

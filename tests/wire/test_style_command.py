@@ -147,6 +147,31 @@ async def test_a_rejected_picture_is_made_again_on_demand(desk: Desk) -> None:
     assert "nothing was changed" in nothing.err
 
 
+async def test_a_report_tells_what_was_made_and_is_written_over_no_other_file(desk: Desk) -> None:
+    """It stands beside the list; a second one takes its place, and nobody else's file does."""
+    page = desk.folder / "book-report.html"
+    first = await desk.pressrun("report", desk.folder / "book.jsonl")
+    assert first.out == f"15 pictures of 15 panels. Written: {page}\n"
+    text = page.read_text(encoding="utf-8")
+    assert "<td>ch01</td>" in text
+    assert "<td>ch02</td>" in text
+    assert "<script" not in text
+    again = await desk.pressrun("report")
+    assert again.code == 0, again.err
+    page.write_text("mine", encoding="utf-8")
+    refused = await desk.pressrun("report")
+    assert refused.code == 2
+    assert "is no report" in refused.err
+    assert page.read_text(encoding="utf-8") == "mine"
+    told = await desk.told("report")
+    made = told["cost"]["pictures"]
+    assert made >= len(INKED + BLURRED)
+    assert told["cost"]["sent"] == made
+    assert sum(each["made"] for each in told["spans"]) == made
+    assert [each["key"] for each in told["chapters"]] == ["ch01", "ch02"]
+    assert told["chapters"][0]["approved"] == len(APPROVED)
+
+
 async def test_what_cannot_be_meant_is_refused(desk: Desk, tmp_path: Path) -> None:
     """With what to do instead, and nothing is changed."""
     none = await desk.pressrun("settle", 99)

@@ -26,6 +26,7 @@ from pressrun.cli import (
     plan_cmd,
     prompt_cmd,
     rehearse_cmd,
+    report_cmd,
     run_cmd,
     script_cmd,
     sheet_cmd,
@@ -74,6 +75,7 @@ COMMANDS: dict[str, dict[str, Callable[..., Any] | typer.Typer]] = {
         "style": style_cmd.style,
         "review": style_cmd.review,
         "chats": chats_cmd.chats,
+        "report": report_cmd.report,
         "logs": logs_cmd.logs,
     },
     "Decide": {

@@ -1,21 +1,18 @@
 """`pressrun logs`: the host's log in a readable form."""
 
-import datetime as dt
-import json
 import time
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.text import Text
 
+from pressrun import logged
 from pressrun.cli import terminal
 from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.errors import NotFoundError
-
-_CONTEXT = ("", "batch", "job", "attempt", "tab", "account")
 
 _STYLES = {"warning": "yellow", "error": "red", "critical": "bold red", "debug": "dim"}
 
@@ -55,35 +52,16 @@ def _lines(path: Path, last: int, *, follow: bool) -> Iterator[str]:
                 time.sleep(0.2)
 
 
-def _clock(stamp: str) -> str:
-    """The time of day here of a moment that is told in UTC."""
-    try:
-        return f"{dt.datetime.fromisoformat(stamp).astimezone():%H:%M:%S}"
-    except ValueError:
-        return stamp
-
-
-def _place(name: str) -> int:
-    """Where a field of a line stands: its key first, and last what every line of an attempt has."""
-    return -1 if name == "key" else _CONTEXT.index(name) if name in _CONTEXT else 0
-
-
 def _readable(line: str) -> Text:
-    try:
-        entry: dict[str, Any] = json.loads(line)
-    except json.JSONDecodeError:
-        return Text(line.rstrip())
-    stamp = _clock(str(entry.pop("timestamp", "")))
-    level = str(entry.pop("level", "info"))
-    logger = str(entry.pop("logger", "")).removeprefix("pressrun.")
-    event = str(entry.pop("event", "")).replace("_", " ")
-    trace = entry.pop("exception", None)
-    text = Text(f"{stamp} ", style="dim")
-    text.append(f"{logger:8} ", style="cyan")
-    text.append(event, style=_STYLES.get(level, "bold"))
-    for name, value in sorted(entry.items(), key=lambda field: _place(field[0])):
+    told = logged.read(line)
+    if told.at is None and not told.about:
+        return Text(told.event)
+    text = Text(f"{told.clock} ", style="dim")
+    text.append(f"{told.about:8} ", style="cyan")
+    text.append(told.event, style=_STYLES.get(told.level, "bold"))
+    for name, value in told.fields:
         text.append(f"  {name}=", style="dim")
-        text.append(str(value))
-    if trace:
-        text.append(f"\n{trace}", style="red")
+        text.append(value)
+    if told.trace:
+        text.append(f"\n{told.trace}", style="red")
     return text

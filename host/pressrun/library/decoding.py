@@ -25,9 +25,6 @@ PIXELS = 64_000_000
 SIDE = 20_000
 """The most pixels that a side may have: each row costs memory, however narrow it is."""
 
-THUMBNAIL_PIXELS = 360
-"""The longer side of a small copy."""
-
 _COLOURS = ("1", "L", "LA", "P", "PA", "RGB", "RGBA")
 """The modes that RGBA tells whole."""
 
@@ -42,36 +39,59 @@ class BadPictureError(Exception):
     """Bytes are not a whole picture of a kind that is taken."""
 
 
-def decode(path: Path, sha256: str, thumbnail: Path | None = None) -> Facts:
-    """Decode every pixel of a picture, and leave a small copy at `thumbnail`.
+def decode(path: Path, sha256: str) -> Facts:
+    """Decode every pixel of a picture.
 
     Args:
         path: its file.
         sha256: of its bytes, which is taken as given.
-        thumbnail: where the small copy goes; with None there is none.
 
     Raises:
         BadPictureError: it is damaged, of another kind, or too large.
-        OSError: the file cannot be read, or the small copy cannot be written.
+        OSError: the file cannot be read.
     """
-    return decode_bytes(files.read(path, PICTURE_BYTES), sha256, thumbnail)
+    return decode_bytes(files.read(path, PICTURE_BYTES), sha256)
 
 
-def decode_bytes(data: bytes, sha256: str, thumbnail: Path | None = None) -> Facts:
+def decode_bytes(data: bytes, sha256: str) -> Facts:
     """Decode every pixel of a picture that was read, and otherwise do as `decode` does.
 
     Raises:
         BadPictureError: it is damaged, of another kind, or too large.
-        OSError: the small copy cannot be written.
     """
     with _opened(data) as (image, media):
         width, height = image.size
         image.load()
-        small = _small(image) if thumbnail is not None else b""
-    if thumbnail is not None:
-        with files.create(thumbnail) as file:
-            file.write(small)
     return Facts(sha256, len(data), width, height, media)
+
+
+class Copy(NamedTuple):
+    """A picture that was decoded whole, and a smaller one of it."""
+
+    facts: Facts
+    data: bytes
+    """The smaller one as a WebP; empty where none could be made."""
+
+
+def copied(data: bytes, sha256: str, side: int, most: int) -> Copy:
+    """Decode every pixel of a picture that was read, and make a smaller copy of it.
+
+    Args:
+        data: its bytes.
+        sha256: of its bytes, which is taken as given.
+        side: the most pixels of the copy's longer side.
+        most: the most bytes of the copy, which is coarser where it would have more.
+
+    Raises:
+        BadPictureError: it is damaged, of another kind, or too large.
+    """
+    with _opened(data) as (image, media):
+        width, height = image.size
+        image.load()
+        facts = Facts(sha256, len(data), width, height, media)
+        small = _small(image, side)
+    # no decoder of another picture waits for this
+    return Copy(facts, b"" if small is None else _packed(small, most))
 
 
 class Header(NamedTuple):
@@ -215,13 +235,27 @@ _MEDIA: dict[type, str] = {
 """The formats that are taken, and the media type of each."""
 
 
-def _recognised(file: io.BytesIO, data: bytes) -> ImageFile:
+MAGIC_BYTES = 12
+"""So many bytes tell which kind a picture is of."""
+
+
+def media_of(data: bytes) -> str | None:
+    """The media type of a picture that begins so; None when it is of no kind that is taken."""
     if data.startswith(_PNG):
-        return PngImageFile(file)
+        return "image/png"
     if data.startswith(b"\xff\xd8\xff"):
-        return JpegImageFile(file)
-    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        return WebPImageFile(file)
+        return "image/jpeg"
+    return "image/webp" if data.startswith(b"RIFF") and data[8:12] == b"WEBP" else None
+
+
+def _recognised(file: io.BytesIO, data: bytes) -> ImageFile:
+    match media_of(data[:MAGIC_BYTES]):
+        case "image/png":
+            return PngImageFile(file)
+        case "image/jpeg":
+            return JpegImageFile(file)
+        case "image/webp":
+            return WebPImageFile(file)
     raise BadPictureError("the file is not a PNG, JPEG or WebP picture")
 
 
@@ -233,9 +267,44 @@ def _check_size(width: int, height: int) -> None:
         raise BadPictureError(f"{what}; the limit is {PIXELS:,}")
 
 
-def _small(image: Image) -> bytes:
-    small = image.convert("RGB")
-    small.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
-    file = io.BytesIO()
-    small.save(file, "JPEG", quality=82)
-    return file.getvalue()
+def _small(image: Image, side: int) -> Image | None:
+    """A picture as it is shown, in few pixels; None for one that is packed too oddly for that.
+
+    The picture itself is whole all the same.
+    """
+    turn = _turn(image)
+    try:
+        if image.mode.startswith("I;16"):
+            image = image.convert("I").point(lambda value: value / 256).convert("L")
+        mode = "RGBA" if image.has_transparency_data else "RGB"
+        if image.mode not in _SCALED:
+            image = image.convert(mode)
+        image.thumbnail((side, side))
+        image = image.convert(mode)
+        return image if turn is None else image.transpose(turn)
+    except (ValueError, OSError):
+        return None
+
+
+_SCALED = ("RGB", "RGBA", "L")
+"""The modes that are made smaller as they are; others become colours first."""
+
+
+def _packed(small: Image, most: int) -> bytes:
+    """A small picture as a WebP of at most so many bytes."""
+    profile = small.info.get("icc_profile") or b""
+    kept = profile if isinstance(profile, bytes) and len(profile) <= _PROFILE_BYTES else b""
+    while True:
+        for quality in _QUALITIES:
+            file = io.BytesIO()
+            small.save(file, "WEBP", quality=quality, method=2, icc_profile=kept)
+            if file.tell() <= most:
+                return file.getvalue()
+        small = small.reduce(2)
+
+
+_PROFILE_BYTES = 4_096
+"""A longer profile of colours is left out of a copy: those of screens are short."""
+
+_QUALITIES = (82, 70, 50, 30)
+"""From the best to the coarsest that is worth its pixels."""

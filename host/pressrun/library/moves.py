@@ -9,7 +9,7 @@ import errno
 import json
 import unicodedata
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,8 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from pressrun import files
 from pressrun.failpoint import failpoint
-from pressrun.library import obstacles, sidecar
-from pressrun.library.decoding import decode
+from pressrun.library import obstacles, sidecar, thumbnails
 from pressrun.library.obstacles import InTheWayError
 from pressrun.library.shelf import OWN, Shelf, sha256_of
 from pressrun.picture.record import Placed, Record, to_notes
@@ -79,7 +78,7 @@ def forget(shelf: Shelf) -> None:
 
 
 def rename(shelf: Shelf, renames: Sequence[Rename]) -> list[str | None]:
-    """Rename pictures with their sidecars and small copies; returns where each is now.
+    """Rename pictures with their sidecars; returns where each is now.
 
     None stands for one that is at none of the places where it could be.
 
@@ -132,7 +131,7 @@ def choose(shelf: Shelf, record: Record, path: str) -> Placed:
     change = Rename(record.facts.sha256, path, record.key, record.key)
     target = f"{record.key}{Path(path).suffix}"
     left = _find(shelf, change, target)
-    facts = decode(shelf.folder / left, change.sha256)
+    facts = thumbnails.inspect(shelf.folder, shelf.folder / left, change.sha256)
     if reason := obstacles.in_the_way(shelf.folder, record.key, [facts.ending]):
         raise InTheWayError(reason)
     if left != target:
@@ -140,8 +139,41 @@ def choose(shelf: Shelf, record: Record, path: str) -> Placed:
         failpoint("moves.choose.set_aside")
         _carry(shelf, change, left, target)
     _finish(shelf, change, target)
-    decode(shelf.folder / target, change.sha256, shelf.thumbnail(record.key))
     return Placed(target, replace(record, facts=facts))
+
+
+def stay(shelf: Shelf, key: str, path: str, sha256: str, others: Collection[str]) -> bool:
+    """Have a panel's picture stand where it is on record, also if another one took its place.
+
+    One that its author edited stands there as it is. What took its place is among the alternatives
+    then.
+
+    Args:
+        shelf: the library.
+        key: the panel's.
+        path: where its picture is on record, relative to the library.
+        sha256: of that picture.
+        others: the SHA-256 of pictures that may have taken its place.
+
+    Returns:
+        Whether it stands there; False where its file is gone.
+
+    Raises:
+        OSError: a file cannot be read or moved.
+    """
+    there = shelf.folder / path
+    if there.is_file() and sha256_of(there) not in others:
+        _return_notes(shelf, key, path, sha256)
+        return True
+    found = _moved_aside(shelf, key, path, sha256)
+    if found is None:
+        return False
+    failpoint("moves.stay.found")
+    change = Rename(sha256_of(shelf.folder / found), found, key, key)
+    _carry(shelf, change, found, path)
+    _return_notes(shelf, key, path, sha256)
+    shelf.thumbnail(key).unlink(missing_ok=True)
+    return True
 
 
 def tidy(shelf: Shelf, key: str, sha256: str, path: str) -> str:
@@ -156,7 +188,6 @@ def tidy(shelf: Shelf, key: str, sha256: str, path: str) -> str:
     if left != target:
         _carry(shelf, change, left, target)
     _finish(shelf, change, target)
-    shelf.thumbnail(key).unlink(missing_ok=True)
     return target
 
 
@@ -171,6 +202,37 @@ def _find(shelf: Shelf, change: Rename, target: str) -> str:
         if _composed(file.name) in shown and sha256_of(file) == change.sha256:
             return path
     raise FileNotFoundError(errno.ENOENT, "its file is missing from the library", str(change.path))
+
+
+def _moved_aside(shelf: Shelf, key: str, path: str, sha256: str) -> str | None:
+    """Where among the alternatives a panel's picture is; its author may have edited it before."""
+    own = shelf.alternative(key, sha256, path)
+    if (shelf.folder / own).is_file() and sha256_of(shelf.folder / own) == sha256:
+        return own
+    for notes in _notes_aside(shelf, key, path, sha256):
+        picture = notes.with_suffix(Path(path).suffix)
+        if picture.is_file():
+            return str(picture.relative_to(shelf.folder))
+    return None
+
+
+def _return_notes(shelf: Shelf, key: str, path: str, sha256: str) -> None:
+    """Bring the sidecar of a picture back to it that was left among the alternatives."""
+    for notes in _notes_aside(shelf, key, path, sha256):
+        if not notes.with_suffix(Path(path).suffix).is_file():
+            sidecar.make_room(shelf.folder, sidecar.beside(shelf.folder / path))
+            sidecar.move(notes, sidecar.beside(shelf.folder / path))
+
+
+def _notes_aside(shelf: Shelf, key: str, path: str, sha256: str) -> list[Path]:
+    """The sidecars among a panel's alternatives that tell of a picture."""
+    folder = (shelf.folder / shelf.alternative(key, sha256, path)).parent
+    found = []
+    for notes in sorted(folder.glob("*.json")):
+        known = sidecar.read(notes)
+        if known is not None and known.facts.sha256 == sha256:
+            found.append(notes)
+    return found
 
 
 def _waiting(shelf: Shelf, change: Rename) -> str:
@@ -226,7 +288,3 @@ def _finish(shelf: Shelf, change: Rename, at: str) -> None:
     waited = shelf.folder / _waiting(shelf, change)
     if at != str(_waiting(shelf, change)) and not waited.is_file():
         sidecar.forget(sidecar.beside(waited), change.sha256)
-    if not at.startswith(f"{OWN}/"):
-        small = shelf.thumbnail(change.to)
-        if change.key != change.to or not small.is_file():
-            decode(shelf.folder / at, change.sha256, small)

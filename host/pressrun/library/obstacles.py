@@ -1,4 +1,4 @@
-"""What stands where a panel's picture, sidecar or small copy goes: that panel's own matter.
+"""What stands where a panel's picture or sidecar goes: that panel's own matter.
 
 Everything here blocks and is called in threads. Nothing is changed.
 """
@@ -66,10 +66,9 @@ class _Folders:
         if not self._known[self._library].there:
             return None
         own = f"{self._library}/{_OWN}"
-        place, small = f"{self._library}/{key}", f"{own}/thumbnails/{key}.jpg"
-        above, beside = _above(place), _above(small)
-        aside = _above(f"{own}/set-aside/{key}")
-        for each in (above, beside, f"{own}/alternatives/{key}", aside):
+        place = f"{self._library}/{key}"
+        above, aside = _above(place), _above(f"{own}/set-aside/{key}")
+        for each in (above, f"{own}/alternatives/{key}", aside):
             folder = self._look(each)
             if folder.file is not None:
                 return (
@@ -79,10 +78,8 @@ class _Folders:
                 return (
                     f"the key {key!r} points outside the library, through a link; remove that link"
                 )
-        files = (
-            [f"{place}{each}" for each in (*endings, ".json")] if self._look(above).there else []
-        )
-        for file in [*files, small] if self._look(beside).there else files:
+        files = (*endings, ".json") if self._look(above).there else ()
+        for file in (f"{place}{each}" for each in files):
             mode = _mode(file)
             if mode is not None and stat.S_ISDIR(mode):
                 return f"{file} is a folder, where a file is needed; move or rename that folder"

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from pressrun import files
 from pressrun.library import foreign, identity
-from pressrun.library.shelf import OWN
+from pressrun.library.thumbnails import SMALL
 
 NAME = "contact-sheet.html"
 
@@ -71,6 +71,11 @@ class Entry(Protocol):
         ...
 
     @property
+    def picture(self) -> str | None:
+        """Its SHA-256."""
+        ...
+
+    @property
     def reason(self) -> str:
         """Why it has no picture, or what is wrong with it; may be empty."""
         ...
@@ -99,12 +104,12 @@ def write(library: Path, entries: Sequence[Entry]) -> Path:
     with files.writing(path) as file:
         file.write(head.encode())
         # a long one is never in memory whole
-        file.writelines(part.encode() for part in _parts(entries))
+        file.writelines(part.encode() for part in _parts(library, entries))
         file.write(_FOOT.encode())
     return path
 
 
-def _parts(entries: Sequence[Entry]) -> Iterator[str]:
+def _parts(library: Path, entries: Sequence[Entry]) -> Iterator[str]:
     """The figures, with a heading before each chapter and each page: the parts of a key."""
     chapter, page = "", ""
     for entry in entries:
@@ -116,20 +121,22 @@ def _parts(entries: Sequence[Entry]) -> Iterator[str]:
         if within and within != page:
             page = within
             yield f"<h3>{html.escape(page)}</h3>\n"
-        yield _figure(entry)
+        yield _figure(library, entry)
 
 
-def _figure(entry: Entry) -> str:
+def _figure(library: Path, entry: Entry) -> str:
     if entry.path is None:
         return (
             f'<figure><div class="gap">{html.escape(entry.reason)}</div>'
             f"<b>{html.escape(entry.key)}</b>{_caption(entry)}</figure>\n"
         )
     picture = urllib.parse.quote(entry.path)
-    thumbnail = urllib.parse.quote(f"{OWN}/thumbnails/{entry.key}.jpg")
+    copy = SMALL.path(entry.picture) if entry.picture else entry.path
+    # of a picture that an older version filed there is no small copy until the host made one
+    shown = urllib.parse.quote(copy) if (library / copy).is_file() else picture
     return (
-        f'<figure><a href="{picture}"><img src="{thumbnail}" alt="" loading="lazy" '
-        f'width="360" height="360"><b>{html.escape(entry.key)}</b></a>'
+        f'<figure><a href="{picture}"><img src="{shown}" alt="" loading="lazy" '
+        f'width="320" height="320"><b>{html.escape(entry.key)}</b></a>'
         f"{_remark(entry)}{_caption(entry)}</figure>\n"
     )
 

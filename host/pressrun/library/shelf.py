@@ -6,7 +6,7 @@
     ch01/p012/panel-3.json           what it is and where it came from
     .pressrun/alternatives/…         what a later picture of the same panel replaced, and further
                                      pictures of one answer
-    .pressrun/thumbnails/…           small copies, for the contact sheet
+    .pressrun/thumbnails/<sha256>…   small copies, and larger ones in `large/` (`thumbnails.py`)
     .pressrun/references/<sha256>    what prompts are sent with (`references.py`)
     .pressrun/set-aside/…            files that we did not write (`foreign.py`)
 
@@ -21,7 +21,7 @@ from pathlib import Path
 
 from pressrun import files
 from pressrun.failpoint import failpoint
-from pressrun.library import foreign, identity, obstacles, sidecar
+from pressrun.library import foreign, identity, obstacles, sidecar, thumbnails
 from pressrun.library.decoding import BadPictureError, decode
 from pressrun.library.obstacles import InTheWayError
 from pressrun.picture.facts import ENDINGS, Facts
@@ -37,6 +37,7 @@ FOLDERS = (
     "alternatives",
     "quarantine",
     "thumbnails",
+    "large",
     "references",
     "set-aside",
 )
@@ -102,10 +103,6 @@ class Shelf:
         """Where a picture stays between its last byte and its panel's name."""
         return self._own / "received" / sha256
 
-    def thumbnail(self, key: str) -> Path:
-        """Where the small copy of a panel's picture is."""
-        return self._own / "thumbnails" / f"{key}.jpg"
-
     def reference(self, sha256: str) -> Path:
         """Where the copy of a reference picture is."""
         return self._own / "references" / sha256
@@ -124,13 +121,12 @@ class Shelf:
         """
         identity.see(self.folder)
         key, sha256 = record.key, record.facts.sha256
-        for name in (self.folder / key, self.thumbnail(key)):
-            if not name.parent.resolve().is_relative_to(self.folder.resolve()):
-                raise BadPictureError(f"the key {key!r} points outside the library")
+        if not (self.folder / key).parent.resolve().is_relative_to(self.folder.resolve()):
+            raise BadPictureError(f"the key {key!r} points outside the library")
         # one that was kept beside because something stood in its place is found again there
         found = self._find(sha256, [*self._candidates(key), *self._beside(key, sha256)])
         self._check_free(key, [])
-        facts = decode(found, sha256, self.thumbnail(key))
+        facts = thumbnails.inspect(self.folder, found, sha256)
         self._check_free(key, [facts.ending])
         failpoint("shelf.place.inspected")
         self.set_aside(key, sha256)
@@ -161,7 +157,7 @@ class Shelf:
         identity.see(self.folder)
         key, sha256 = record.key, record.facts.sha256
         found = self._find(sha256, self._beside(key, sha256))
-        facts = decode(found, sha256)
+        facts = thumbnails.inspect(self.folder, found, sha256)
         path = self.alternative(key, sha256, f"x{facts.ending}")
         placed = self._describe(record, facts, path)
         self._settle(found, placed)

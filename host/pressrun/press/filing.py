@@ -4,7 +4,8 @@ It runs beside the tabs: a tab goes on as soon as its picture's bytes are durabl
 """
 
 import asyncio
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from weakref import WeakValueDictionary
@@ -12,17 +13,20 @@ from weakref import WeakValueDictionary
 import structlog
 
 from pressrun.clock import Clock
-from pressrun.library import obstacles
+from pressrun.failpoint import failpoint
+from pressrun.library import moves, obstacles
 from pressrun.library.decoding import BadPictureError
 from pressrun.library.obstacles import InTheWayError
 from pressrun.library.shelf import Shelf
 from pressrun.picture import format as formats
-from pressrun.picture.record import Record
+from pressrun.picture.record import Placed, Record
 from pressrun.press.after import AfterFiling
 from pressrun.press.storage import DiskError
 from pressrun.states import PictureState
-from pressrun.store import doubts, endings, images, record, remakes
+from pressrun.store import doubts, endings, images, offers, record, remakes
 from pressrun.store.attempts import Attempt
+from pressrun.store.offers import StandsError
+from pressrun.store.record import Received
 from pressrun.store.writer import Writer
 
 _log = structlog.get_logger("pressrun.filing")
@@ -68,12 +72,14 @@ class Filing:
                 if twin is None and not beside:
                     again = await self._is_made_again(shelf, attempt, picture)
                 if twin is not None:
-                    work = partial(shelf.quarantine, picture, twin.file)
+                    placed = await asyncio.to_thread(shelf.quarantine, picture, twin.file)
                 elif beside or again:
-                    work = partial(shelf.put_beside, picture)
+                    placed = await asyncio.to_thread(shelf.put_beside, picture)
+                    kept = partial(endings.done, place=PictureState.ALTERNATIVE)
+                    end = remakes.done if again else kept
+                    await self._end(end, shelf, attempt, received.document, placed)
                 else:
-                    work = partial(shelf.place, picture)
-                placed = await asyncio.to_thread(work)
+                    placed = await self._place(shelf, attempt, received)
             except (InTheWayError, OSError) as error:
                 why = obstacles.explain(error, attempt.key) if isinstance(error, OSError) else error
                 if why is None and isinstance(error, OSError):
@@ -83,22 +89,77 @@ class Filing:
             except BadPictureError as error:
                 await self._fetch_again(attempt, str(error))
                 return False
-            now = self._clock.now()
             if twin is not None:
+                now = self._clock.now()
                 _log.error("picture_quarantined", twin=twin.key, path=placed.path)
                 await self._store.do(endings.quarantine, now, attempt, placed, twin=twin.key)
                 return False
-            place = PictureState.ALTERNATIVE if beside else PictureState.CURRENT
-            end = remakes.done if again else partial(endings.done, place=place)
-            await self._store.do(
-                end, now, attempt, received.document, placed, aside=shelf.alternative
-            )
         for each in self._after:
             each.filed(attempt.library)
         _log.info("picture_filed", path=placed.path, bytes=placed.record.facts.bytes)
         if wrong := _mismatch(placed.record):
             _log.warning("format_wrong", path=placed.path, size=wrong, again=again)
         return True
+
+    async def _place(self, shelf: Shelf, attempt: Attempt, received: Received) -> Placed:
+        """Have a picture be its panel's, or offer it where one stands that its author approved.
+
+        The approval may come while the picture gets its place; the one that was approved has it
+        back then.
+
+        Raises:
+            BadPictureError: it is not a whole picture.
+            InTheWayError: something stands in its place.
+            OSError: the library cannot be read or written.
+        """
+        picture, document = received.picture, received.document
+        while True:
+            stays, gone = await self._standing(shelf, attempt, picture)
+            if stays:
+                placed = await asyncio.to_thread(shelf.put_beside, picture)
+                await self._end(endings.offered, shelf, attempt, document, placed)
+                _log.info("picture_offered", path=placed.path)
+                return placed
+            failpoint("filing.unprotected")
+            placed = await asyncio.to_thread(shelf.place, picture)
+            end = partial(endings.done, gone=gone)
+            with contextlib.suppress(StandsError):
+                await self._end(end, shelf, attempt, document, placed)
+                return placed
+            failpoint("filing.overtaken")
+
+    async def _standing(
+        self, shelf: Shelf, attempt: Attempt, picture: Record
+    ) -> tuple[bool, int | None]:
+        """Whether a picture stands that gives its place to nothing.
+
+        One whose file is gone does not: its number is told.
+
+        Raises:
+            OSError: its file cannot be read, or cannot get its place back.
+        """
+        library, key = attempt.library, attempt.key
+        known = await self._store.do(offers.protected, library, key)
+        if known is None:
+            return False, None
+        takes = await self._store.do(images.of_key, library, key)
+        others = {each.sha256 for each in takes if each.id != known.image}
+        others.add(picture.facts.sha256)
+        work = partial(moves.stay, shelf, key, known.path, known.sha256, others)
+        there = await asyncio.to_thread(work)
+        return there, None if there else known.image
+
+    async def _end(
+        self,
+        end: Callable[..., None],
+        shelf: Shelf,
+        attempt: Attempt,
+        document: str,
+        placed: Placed,
+    ) -> None:
+        """Put on record where a picture is."""
+        now = self._clock.now()
+        await self._store.do(end, now, attempt, document, placed, aside=shelf.alternative)
 
     async def _is_made_again(self, shelf: Shelf, attempt: Attempt, picture: Record) -> bool:
         """Whether a picture has another format than was asked for, and is made once more for that.

@@ -7,6 +7,8 @@ from typing import Generic, TypeVar
 from pressrun.protocol.messages.account import (
     AccountAllow,
     AccountAllowances,
+    AccountHistory,
+    AccountHistoryQuery,
     AccountResume,
     AccountsAllowed,
 )
@@ -68,6 +70,7 @@ from pressrun.protocol.messages.page import (
     Reading,
 )
 from pressrun.protocol.messages.panel import PanelDetail, PanelQuery, PanelsFound, PanelsQuery
+from pressrun.protocol.messages.report import LibraryReport, ReportQuery
 from pressrun.protocol.messages.site import SiteChecked, SiteKept
 from pressrun.protocol.messages.status import Status, StatusQuery
 from pressrun.protocol.messages.style import (
@@ -211,6 +214,7 @@ GALLERY_PAGES = Call("gallery.pages", PagesQuery, PagesFound, _PEOPLE)
 GALLERY_LIBRARIES = Call("gallery.libraries", Nothing, Libraries, _PEOPLE)
 REVIEW_DECIDE = Call("review.decide", DecideOrder, Decided, _PEOPLE)
 REVIEW_UNDO = Call("review.undo", UndoOrder, Undone, _PEOPLE)
+REPORT = Call("report", ReportQuery, LibraryReport, _PEOPLE)
 LOG_FOLLOW = Call("log.follow", LogQuery, LogFound, _PEOPLE)
 FOLDER_OPEN = Call("folder.open", FolderOpen, Nothing, _PEOPLE)
 STUDIO_OPEN = Call("studio.open", StudioOpen, StudioOpened, _COMMAND)
@@ -219,6 +223,7 @@ DOUBT_DECIDE = Call("doubt.decide", DoubtDecide, DoubtDecided, _PEOPLE)
 ACCOUNT_ALLOW = Call("account.allow", AccountAllow, AccountsAllowed, _PEOPLE)
 ACCOUNT_RESUME = Call("account.resume", AccountResume, AccountsAllowed, _PEOPLE)
 ACCOUNT_LIST = Call("account.list", Nothing, AccountAllowances, _PEOPLE)
+ACCOUNT_HISTORY = Call("account.history", AccountHistoryQuery, AccountHistory, _PEOPLE)
 VERIFY = Call("verify", VerifyStep, VerifyPart, _COMMAND)
 SITE_CHECK = Call("site.check", Nothing, SiteChecked, _COMMAND)
 SITE_CAPTURE = Call("site.capture", Nothing, SiteKept, _COMMAND)

@@ -31,10 +31,11 @@ from pressrun.server.logbook import Logbook
 from pressrun.server.machine import Machine
 from pressrun.server.office import Office
 from pressrun.server.outlook import Outlooks
-from pressrun.server.pages import Pages
+from pressrun.server.pages import GalleryPages
 from pressrun.server.peer import is_same_user
-from pressrun.server.pictures import Pictures
+from pressrun.server.pictures import GalleryPictures
 from pressrun.server.planning import Planner
+from pressrun.server.report import Reports
 from pressrun.server.runs import Runs
 from pressrun.server.session import Session
 from pressrun.server.sheets import Sheets
@@ -104,10 +105,11 @@ class Host:
         )
         self.styles = Styles(store, clock, gauge, self.office.begin)
         self.gallery = Gallery(store, clock, self._board, self.office)
-        self.pictures = Pictures(store)
-        self.pages = Pages(store)
+        self.pictures = GalleryPictures(store, self.press.show_anew)
+        self.pages = GalleryPages(store)
         self.decisions = Decisions(store, clock, self.takes, self.sheets)
         self.logbook = Logbook(home.log)
+        self.reports = Reports(store, clock, self.office, self.styles)
         self.views = Views(store, self.office, self.sites)
         self.backups = Backups(store, clock, self._board, home.backups)
         self.arriving = frames.Budget()
@@ -280,6 +282,11 @@ async def serve(home: Home, *, idle_seconds: float, debug: bool = False) -> None
 
 async def _serve(home: Home, lock: HomeLock, store: Writer, idle_seconds: float) -> str:
     host = Host(store, SystemClock(), home)
+    with logs.listening(host.logbook.hear):
+        return await _work(home, host, lock, idle_seconds)
+
+
+async def _work(home: Home, host: Host, lock: HomeLock, idle_seconds: float) -> str:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, host.stop)
@@ -291,6 +298,7 @@ async def _serve(home: Home, lock: HomeLock, store: Writer, idle_seconds: float)
         tasks.keep(host.backups.watch, "backups"),
         tasks.keep(host.keeper.watch, "managed browser"),
         tasks.keep(host.leases.watch, "leases"),
+        tasks.keep(host.pictures.watch, "small copies"),
         tasks.keep(partial(host.sites.watch, host.press.work_by), "site profile"),
     ]
     try:

@@ -14,6 +14,8 @@ from pressrun.press.press import Press
 from pressrun.protocol.messages.account import (
     AccountAllow,
     AccountAllowances,
+    AccountHistory,
+    AccountHistoryQuery,
     AccountResume,
     AccountsAllowed,
 )
@@ -27,16 +29,17 @@ from pressrun.protocol.messages.batch import (
 )
 from pressrun.protocol.messages.doubt import DoubtDecide, DoubtDecided, Doubts, DoubtStatus, Offer
 from pressrun.protocol.messages.status import Status, StatusQuery
-from pressrun.server.allowance import allowance_of
+from pressrun.server.allowance import allowance_of, history_of
 from pressrun.server.inspection import Inspection
 from pressrun.server.outlook import Outlooks
 from pressrun.server.panels import REASON_CHARS, Panels
 from pressrun.server.sites import Sites
 from pressrun.server.status import status
 from pressrun.states import BatchState, JobChoice
-from pressrun.store import accounts, batches, doubts, orders
+from pressrun.store import accounts, batches, doubts, orders, sends
 from pressrun.store.accounts import Ceilings
 from pressrun.store.batches import Numbers
+from pressrun.store.sends import Span
 from pressrun.store.writer import Writer
 
 _log = structlog.get_logger("pressrun.office")
@@ -211,6 +214,17 @@ class Office:
             quiet_from=begun.quiet_from,
             quiet_until=begun.quiet_until,
         )
+
+    async def history(self, asked: AccountHistoryQuery) -> AccountHistory:
+        """What an account was sent lately, and which limits it met.
+
+        Raises:
+            NotFoundError: there is no such account.
+        """
+        begin = max(0.0, self._clock.now() - asked.seconds)
+        span = Span(begin, asked.seconds / asked.parts, asked.parts)
+        sent = await self._store.do(sends.over, asked.account, span)
+        return history_of(asked.account, span, sent, self.sites.current.pace)
 
     async def doubts(self, _: Nothing) -> Doubts:
         """The jobs in doubt, those that wait for the author first."""

@@ -5,7 +5,7 @@ from pressrun.protocol.messages.gallery import PagesFound, PagesQuery
 from pressrun.store.writer import Writer
 
 
-class Pages:
+class GalleryPages:
     """Lays out chapters as an export would."""
 
     def __init__(self, store: Writer) -> None:

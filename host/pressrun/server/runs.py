@@ -34,6 +34,7 @@ from pressrun.server.leases import Leases
 from pressrun.server.outlook import Outlooks
 from pressrun.server.planning import Comparison, Planner
 from pressrun.server.sites import Sites
+from pressrun.server.source import meant
 from pressrun.states import Outliers
 from pressrun.store import batches, libraries, lists, opening, past, rearrange
 from pressrun.store.lists import Listed
@@ -80,6 +81,7 @@ class Runs:
                 its site, pictures would be made once more unasked, or a translation needs a sheet
                 that the book has not.
         """
+        asked = await asyncio.to_thread(meant, asked)
         async with self.turn:
             compared = await self._compare(asked)
             found, library = compared.plan, compared.library
@@ -173,6 +175,7 @@ class Runs:
             BadInputError: the list or the library cannot be used, or this host does not work with
                 its site.
         """
+        asked = await asyncio.to_thread(meant, asked)
         compared = await self._compare(asked)
         found, library = compared.plan, str(compared.library)
         fresh = {each.panel.key for each in found.changes if each.fate == Fate.NEW}
@@ -185,6 +188,7 @@ class Runs:
         return BatchPlan(
             library=library,
             wanted=len(found.changes),
+            makes=len(found.difference.new),
             done=found.difference.made,
             renamed=found.count(Fate.RENAMED),
             new=len(fresh - failed),
@@ -228,7 +232,7 @@ class Runs:
                 its site.
         """
         self._see_served(asked.site)
-        return await self._planner.page(asked)
+        return await self._planner.page(await asyncio.to_thread(meant, asked))
 
     async def _project(self, asked: BatchStart, compared: Comparison) -> str | None:
         """Address of the project in which fresh chats are begun; None for none."""

@@ -20,9 +20,10 @@ from pressrun.server.decisions import Decisions
 from pressrun.server.gallery import Gallery
 from pressrun.server.logbook import Logbook
 from pressrun.server.office import Office
-from pressrun.server.pages import Pages
+from pressrun.server.pages import GalleryPages
 from pressrun.server.peer import process_of
-from pressrun.server.pictures import Pictures
+from pressrun.server.pictures import GalleryPictures
+from pressrun.server.report import Reports
 from pressrun.server.runs import Runs
 from pressrun.server.sheets import Sheets
 from pressrun.server.style import Styles
@@ -48,10 +49,11 @@ class Reception(Protocol):
     sheets: Sheets
     styles: Styles
     gallery: Gallery
-    pictures: Pictures
-    pages: Pages
+    pictures: GalleryPictures
+    pages: GalleryPages
     decisions: Decisions
     logbook: Logbook
+    reports: Reports
     views: Views
     arriving: frames.Budget
     """The memory for what clients send, for all of them."""
@@ -229,12 +231,14 @@ def handlers(reception: Reception, browser: RemoteBrowser | None) -> dict[str, H
         _on(calls.GALLERY_PAGES, reception.pages.pages),
         _on(calls.REVIEW_DECIDE, reception.decisions.decide),
         _on(calls.REVIEW_UNDO, reception.decisions.undo),
+        _on(calls.REPORT, reception.reports.report),
         _on(calls.LOG_FOLLOW, reception.logbook.follow),
         _on(calls.FOLDER_OPEN, reception.views.open_folder),
         _on(calls.STUDIO_OPEN, reception.views.open_studio),
         _on(calls.ACCOUNT_ALLOW, office.allow),
         _on(calls.ACCOUNT_RESUME, office.resume),
         _on(calls.ACCOUNT_LIST, office.allowances),
+        _on(calls.ACCOUNT_HISTORY, office.history),
         _on(calls.DOUBT_LIST, office.doubts),
         _on(calls.DOUBT_DECIDE, office.decide),
         _on(calls.VERIFY, office.inspection.step),

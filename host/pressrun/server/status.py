@@ -158,6 +158,7 @@ def batch_told(
         site=numbers.site,
         state=numbers.state,
         tabs=numbers.tabs,
+        priority=numbers.priority,
         chats=numbers.chats,
         project=numbers.project,
         stopped_because=words.start(numbers.stopped_because or "", REASON_CHARS) or None,

@@ -187,7 +187,7 @@ _STEPS = (
 )
 """The steps of the attempts under way; what is received is filed beside the tabs."""
 
-_TAKEN = func.coalesce(attempts.c.ending, "").not_in([Ending.UNSENT, Ending.LIMITED])
+TAKEN = func.coalesce(attempts.c.ending, "").not_in([Ending.UNSENT, Ending.LIMITED])
 """The site took it, or may have; whatever became of it then counts on the site, too."""
 
 _SENDS = (
@@ -196,7 +196,7 @@ _SENDS = (
         attempts.c.account_id == bindparam("account"),
         attempts.c.submitting_at.is_not(None),
         attempts.c.submitting_at > bindparam("since"),
-        _TAKEN,
+        TAKEN,
         attempts.c.id != bindparam("but"),
     )
     .order_by(attempts.c.submitting_at.desc())
@@ -211,7 +211,7 @@ _LIMITS = (
             attempts.c.account_id == limits.c.account_id,
             attempts.c.submitting_at.is_not(None),
             attempts.c.submitting_at.between(limits.c.since, limits.c.at),
-            _TAKEN,
+            TAKEN,
         )
         .scalar_subquery()
         .label("sends"),

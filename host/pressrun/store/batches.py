@@ -27,6 +27,8 @@ class Numbers:
     library: str
     site: str
     tabs: int
+    priority: int
+    """Higher goes first; batches of equal priority share the tabs."""
     state: BatchState
     made_before: int
     refused_before: int
@@ -157,6 +159,7 @@ def numbers(connection: Connection, *, recent: int = 5) -> list[Numbers]:
             library=row.library,
             site=row.site,
             tabs=row.tabs,
+            priority=row.priority,
             state=BatchState(row.state),
             made_before=row.made_before,
             refused_before=row.refused_before,

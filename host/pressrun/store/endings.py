@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 from pressrun.picture.record import Placed, to_row
 from pressrun.states import BatchState, Ending, JobState, PictureState, Step
 from pressrun.store import batches as batch_operations
-from pressrun.store import breaker, chats, closing, holds
+from pressrun.store import breaker, chats, closing, holds, offers
 from pressrun.store.attempts import (
     Attempt,
     StaleTokenError,
@@ -31,6 +31,7 @@ def done(
     *,
     aside: Callable[[str, str, str], str],
     place: PictureState = PictureState.CURRENT,
+    gone: int | None = None,
 ) -> None:
     """The end of a good attempt, in one transaction: token checked, image row, job done.
 
@@ -42,19 +43,45 @@ def done(
         filed: the picture in its place.
         aside: where a picture goes that makes room, from its key, SHA-256 and path.
         place: what it is: its panel's picture, or an alternative to the one that is there.
+        gone: a picture on record that it may replace though it is approved: its file is gone.
 
     Raises:
         StaleTokenError: the attempt has ended or belongs to another document.
+        StandsError: it is to be its panel's picture, and one stands there that gives its place to
+            nothing; nothing was changed.
     """
     if held(connection, attempt, document).step != Step.RECEIVED:
         raise StaleTokenError(f"attempt {attempt.name} has no picture on disk")
     if place == PictureState.CURRENT:
+        offers.give_way(connection, attempt.library, attempt.key, gone)
         make_room(connection, attempt.library, attempt.key, aside)
     _add_image(connection, attempt, filed, place)
     change(connection, attempt, step=Step.DONE, ending=Ending.DONE, ended_at=now)
     _close_job(connection, now, attempt, JobState.DONE, None)
     tell(connection, now, Event.ATTEMPT_DONE, attempt, sha256=filed.record.facts.sha256)
     _conclude(connection, now, attempt)
+
+
+def offered(
+    connection: Connection,
+    now: float,
+    attempt: Attempt,
+    document: str,
+    filed: Placed,
+    *,
+    aside: Callable[[str, str, str], str],
+) -> None:
+    """The end of a good attempt whose picture waits for the author's yes among the alternatives.
+
+    The arguments are those of `done`.
+
+    Raises:
+        StaleTokenError: the attempt has ended or belongs to another document.
+    """
+    place = PictureState.ALTERNATIVE
+    done(connection, now, attempt, document, filed, aside=aside, place=place)
+    known = {"attempt": attempt.id, "same": filed.record.facts.sha256}
+    offers.offer(connection, now, connection.execute(_IMAGE, known).scalar_one())
 
 
 def keep_others(
@@ -288,6 +315,9 @@ NO_FOLLOW_UP = {"follow_up": None, "follow_chat": None, "follow_account": None}
 """What the row of a job has that is sent as it was ordered."""
 
 _ADD_IMAGE = insert(images)
+_IMAGE = select(images.c.id).where(
+    images.c.attempt_id == bindparam("attempt"), images.c.sha256 == bindparam("same")
+)
 
 
 def _add_image(

@@ -12,6 +12,7 @@ from pressrun.states import PictureState
 from pressrun.store import holds, journal
 from pressrun.store.attempts import Attempt
 from pressrun.store.journal import Event
+from pressrun.store.offers import PROTECTED
 from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, listed, marks
 
 WANTED = [
@@ -138,7 +139,8 @@ def is_superseded(connection: Connection, attempt: Attempt) -> bool:
     """Whether the picture that is there stays, and what an attempt brings is another take.
 
     It makes words that its list has taken back for those of its picture; or it is a repair of a
-    picture on which the author had a word meanwhile.
+    picture that the author accepted meanwhile. One that the author approved stays as well, and the
+    take is offered: see `offers`.
     """
     if attempt.repair and connection.scalar(_SETTLED, {"of": attempt.library, "key": attempt.key}):
         return True
@@ -167,13 +169,14 @@ def is_superseded(connection: Connection, attempt: Attempt) -> bool:
 
 _SETTLED = (
     select(images.c.id)
-    .outerjoin(marks, marks.c.image_id == images.c.id)
+    .join(marks, marks.c.image_id == images.c.id)
     .where(
         images.c.library == bindparam("of"),
         images.c.key == bindparam("key"),
         is_one_of(images.c.place, PictureState.CURRENT),
         images.c.rejected_at.is_(None),
-        images.c.approved_at.is_not(None) | marks.c.settled_at.is_not(None),
+        ~PROTECTED,
+        marks.c.settled_at.is_not(None),
     )
 )
 

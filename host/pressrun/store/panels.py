@@ -19,7 +19,7 @@ from pressrun.states import (
     Rejected,
 )
 from pressrun.store import accounts as accounts_store
-from pressrun.store import lists
+from pressrun.store import lists, whereabouts
 from pressrun.store.lists import Listed
 from pressrun.store.tables import (
     accounts,
@@ -94,6 +94,8 @@ class Shown:
     prompt: str
     reason: str = ""
     """Why it has no picture, or what is wrong with it."""
+    picture: str | None = None
+    """The SHA-256 of its picture, by which the small copy is found."""
 
 
 @dataclass(frozen=True)
@@ -244,12 +246,14 @@ def needing(
 
 def on_sheet(connection: Connection, library: str) -> list[Shown]:
     """What a contact sheet shows: what lists ask for, as far as it is made or cannot be made."""
+    pictures = {path: sha256 for sha256, path in whereabouts.all_of(connection, library)}
     return [
         Shown(
             panel.key,
             panel.path,
             panel.about or panel.recipe.prompt,
             _remark(panel),
+            pictures.get(panel.path) if panel.path else None,
         )
         for panel in of(connection, library)
         if panel.source and (panel.path or panel.state in (PanelState.REFUSED, PanelState.FAILED))

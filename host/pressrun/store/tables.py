@@ -473,6 +473,13 @@ Index(
     images.c.rejected_at,
     sqlite_where=text("rejected_at IS NOT NULL"),
 )
+# Takes that wait for the author's yes are few.
+Index(
+    "ix_images_offered",
+    images.c.library,
+    images.c.key,
+    sqlite_where=text("offered_at IS NOT NULL"),
+)
 # Whether a run of pictures stands out is seen in the newest of a library.
 Index("ix_images_library_filed_at", images.c.library, images.c.filed_at)
 

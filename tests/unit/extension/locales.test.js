@@ -16,11 +16,12 @@ const text = files.map((name) => readFileSync(new URL(name, extension), "utf8"))
 /** The names that scripts, pages and the manifest use, whole or up to where a value is put in. */
 const whole = new Set([
   ...[...text.matchAll(/\bt\(\s*"([a-z0-9_]+)"/g)].map((found) => found[1]),
-  ...[...text.matchAll(/\bt\([^()"]*\?\s*"([a-z0-9_]+)"\s*:\s*"([a-z0-9_]+)"/g)].flatMap((found) => found.slice(1)),
+  ...[...text.matchAll(/\bt\([^()"`]*\?\s*"([a-z0-9_]+)"\s*:\s*"([a-z0-9_]+)"/g)].flatMap((found) => found.slice(1)),
+  ...[...text.matchAll(/\bcounted\(\s*"([a-z0-9_]+)"/g)].flatMap(([, name]) => [`${name}_one`, `${name}_many`]),
   ...[...text.matchAll(/data-i18n(?:-[a-z]+)?="([a-z0-9_]+)"/g)].map((found) => found[1]),
   ...[...text.matchAll(/__MSG_([a-z0-9_]+)__/g)].map((found) => found[1]),
 ]);
-const begun = [...text.matchAll(/\bt\(\s*`([a-z0-9_]+)\$\{/g)].map((found) => found[1]);
+const begun = [...text.matchAll(/`([a-z0-9]+_(?:[a-z0-9]+_)*)\$\{/g)].map((found) => found[1]);
 /** Names that are kept in tables, and looked up later. */
 const mentioned = new Set([...text.matchAll(/"([a-z0-9]+(?:_[a-z0-9]+)+)"/g)].map((found) => found[1]));
 

@@ -59,6 +59,9 @@ class AccountAllowance(Message):
     tabs: Amount = Field(description="how many it may use now")
     begins_at: Moment | None = Field(description="when it may send again; None: now")
     why: Line | None = Field(description="why not before then, in one sentence")
+    asks: bool = Field(
+        default=False, description="whether it waits for the author to look at its page"
+    )
     last_hour: Amount = Field(description="prompts that the site accepted, among the last 500")
     last_day: Amount
     cap: Amount | None = Field(
@@ -83,3 +86,43 @@ class AccountAllowances(Message):
     most_per_hour: Amount | None = None
     quiet_from: Minute | None = None
     quiet_until: Minute | None = None
+
+
+PARTS = 200
+"""The most parts that a span of time is told in."""
+
+LIMITS_TOLD = 200
+"""The most limits that one span is told with."""
+
+
+class AccountHistoryQuery(Message):
+    """Ask what an account was sent lately, in parts of equal length up to now."""
+
+    account: Number
+    seconds: float = Field(
+        gt=0.0, le=366 * 86_400.0, allow_inf_nan=False, description="how far back it goes"
+    )
+    parts: int = Field(ge=1, le=PARTS)
+
+
+class HistoryPart(Message):
+    """One part of the time, the oldest first."""
+
+    sends: Amount = Field(description="prompts that the site accepted")
+    pictures: Amount = Field(description="of these, those that brought a picture")
+    tabs: Amount = Field(
+        description="how many the account could use at its end, as far as the site had shown; 0 "
+        "while it rested. The author's own ceilings are left out"
+    )
+
+
+class AccountHistory(Message):
+    """What an account was sent over a span of time, and which limits it met."""
+
+    account: Number
+    begin: Moment
+    seconds: Seconds = Field(description="how long one part is")
+    parts: list[HistoryPart] = Field(max_length=PARTS)
+    limits: list[LimitStatus] = Field(
+        max_length=LIMITS_TOLD, description="those of this time, the newest first"
+    )

@@ -70,7 +70,7 @@ class BatchStart(Message):
     """Make the pictures that a prompt list or a book asks for and its library lacks."""
 
     source: Line = Field(
-        description="absolute path of the prompt list, or of the `book.toml` of a book"
+        description="whole path of the prompt list, or of a book's folder or its `book.toml`"
     )
     translation: Name | None = Field(
         default=None, description="the other language of a book whose pictures are meant"
@@ -330,6 +330,7 @@ class BatchPlan(Message):
 
     library: Line = Field(description="absolute path of the folder for the pictures")
     wanted: Amount
+    makes: Amount = Field(default=0, description="how many pictures it would order anew")
     done: Amount = Field(description="in the library as wanted, or accepted by the author")
     renamed: Amount = Field(default=0, description="of these, to be moved to another key")
     new: Amount = Field(description="never made")
@@ -445,6 +446,9 @@ class BatchStatus(Message):
     site: Name
     state: BatchState
     tabs: Amount = Field(default=2, description="how many the author asked for on each account")
+    priority: int = Field(
+        default=0, ge=-100, le=100, description="higher goes first; those of one share the tabs"
+    )
     chats: Amount = Field(
         default=DEFAULT_CHATS, description="how many panels of a scene go on in one chat"
     )

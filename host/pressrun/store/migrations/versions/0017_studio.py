@@ -54,6 +54,12 @@ def upgrade() -> None:
     for table, columns in _ADDED.items():
         for column in columns:
             op.add_column(table, column)
+    op.create_index(
+        "ix_images_offered",
+        "images",
+        ["library", "key"],
+        sqlite_where=sa.text("offered_at IS NOT NULL"),
+    )
 
 
 _ADDED: dict[str, list[sa.Column[Any]]] = {

@@ -1,0 +1,178 @@
+/** Everything that is known of one panel, in words, beside its picture. */
+
+import { withCommands, withMarks } from "../view/dom.js";
+import { t } from "../view/i18n.js";
+import { button, make } from "../view/make.js";
+import { flagInWords, moment, reasonInWords, standing, takeInWords } from "./telling.js";
+
+const SITE = "https://chatgpt.com/";
+
+export class Detail {
+  element = make("aside", { class: "detail", "aria-label": t("large_detail") });
+
+  /** @type {Studio.App} */
+  #app;
+  /** What each section shows, so that one that stays as it is keeps focus and selection. @type {Map<string, string>} */
+  #drawn = new Map();
+  /** @type {Map<string, HTMLElement>} */
+  #sections = new Map();
+
+  /**
+   * @param {Studio.App} app
+   * @param {HTMLElement} note  the field for the author's note
+   */
+  constructor(app, note) {
+    this.#app = app;
+    for (const name of ["standing", "take", "note", "words", "lettering", "references", "order", "file", "history"]) {
+      const section = make("section", { class: name });
+      this.#sections.set(name, section);
+      this.element.append(section);
+    }
+    this.#sections.get("note")?.append(make("h3", {}, t("large_note")), note);
+  }
+
+  /**
+   * @param {Wire.Tile | undefined} tile
+   * @param {Wire.PanelDetail | null} detail  null until it is there
+   * @param {Wire.TakeStatus | null} take  the one that is looked at
+   */
+  draw(tile, detail, take) {
+    const { gallery } = this.#app;
+    const figures = (tile?.figures ?? []).map((place) => gallery.figures[place] ?? "").filter(Boolean);
+    const setting = tile?.setting == null ? "" : (gallery.settings[tile.setting] ?? "");
+    this.#draw("standing", [tile && standing(tile), tile?.flags, figures, setting, detail?.panel.reason, detail?.panel.advice], () => [
+      tile ? make("p", { class: "state" }, standing(tile)) : null,
+      ...lines([detail?.panel.reason ?? ""]),
+      detail?.panel.advice ? make("p", { class: "advice" }, ...withCommands(withMarks(detail.panel.advice))) : null,
+      tile?.flags?.length ? make("ul", { class: "flags" }, ...tile.flags.map((flag) => make("li", {}, flagInWords(flag)))) : null,
+      figures.length || setting ? make("p", { class: "soft" }, [...figures, setting].filter(Boolean).join(" · ")) : null,
+    ]);
+    this.#draw("take", take, () => (take ? takeTold(take) : []));
+    this.#draw("words", [detail?.layers, detail?.prompt], () => (detail ? wordsTold(detail) : []));
+    this.#draw("lettering", detail?.lettering, () => titled("large_lettering", (detail?.lettering ?? []).map((line) => make("p", { class: "text" }, line))));
+    this.#draw("references", [detail?.sent_with, detail?.references], () => (detail ? this.#references(detail) : []));
+    this.#draw("order", [detail?.after, detail?.waiting], () => [
+      ...(detail?.after ? [make("h3", {}, t("large_after")), this.#links([detail.after])] : []),
+      ...(detail?.waiting?.length ? [make("h3", {}, t("large_waiting")), this.#links(detail.waiting)] : []),
+    ]);
+    this.#draw("file", [detail?.file, take?.path], () => (detail ? this.#files(detail, take) : []));
+    this.#draw("history", detail?.history, () =>
+      titled("large_history", detail?.history?.length ? [make("ol", {}, ...detail.history.map(happened))] : []),
+    );
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} data  all that it depends on
+   * @param {() => Array<Node | null>} build
+   */
+  #draw(name, data, build) {
+    const now = JSON.stringify(data) ?? "";
+    const section = this.#sections.get(name);
+    if (!section || this.#drawn.get(name) === now) return;
+    this.#drawn.set(name, now);
+    const nodes = build().filter((node) => node !== null);
+    section.replaceChildren(...nodes);
+    section.hidden = nodes.length === 0;
+  }
+
+  /** @param {Wire.PanelDetail} detail */
+  #references({ sent_with, references }) {
+    const pictures = sent_with?.length ? sent_with : references.map((name) => ({ name, picture: null }));
+    return titled(
+      "large_references",
+      pictures.length
+        ? [
+            make(
+              "ul",
+              { class: "references" },
+              ...pictures.map(({ name, picture }) => {
+                const image = make("img", { alt: "", draggable: "false" });
+                if (picture) this.#app.pictures.show(image, picture, "small");
+                return make("li", { title: name }, make("span", { class: "thumb" }, picture ? image : t("large_not_yet")), make("span", {}, name));
+              }),
+            ),
+          ]
+        : [],
+    );
+  }
+
+  /**
+   * @param {Wire.PanelDetail} detail
+   * @param {Wire.TakeStatus | null} take
+   */
+  #files({ file, library, panel }, take) {
+    return titled("large_file", [
+      file ? make("p", { class: "path" }, file) : null,
+      take ? make("p", { class: "path soft" }, take.path) : null,
+      take ? button(t("large_folder"), () => void this.#open(library, panel.key)) : null,
+    ]);
+  }
+
+  /**
+   * @param {string} library
+   * @param {string} key
+   */
+  async #open(library, key) {
+    try {
+      await this.#app.ask("folder.open", { library, key });
+    } catch (error) {
+      this.#app.say(error instanceof Error ? error.message : String(error), "fault");
+    }
+  }
+
+  /** @param {string[]} keys */
+  #links(keys) {
+    return make(
+      "ul",
+      { class: "links" },
+      ...keys.map((key) => make("li", {}, button(key, () => this.#app.go({ key }), { class: "link" }))),
+    );
+  }
+}
+
+/**
+ * @param {string} heading  name of its words
+ * @param {Array<Node | null>} nodes
+ * @returns {Array<Node | null>} nothing without nodes
+ */
+function titled(heading, nodes) {
+  return nodes.some((node) => node !== null) ? [make("h3", {}, t(heading)), ...nodes] : [];
+}
+
+/**
+ * @param {readonly string[]} texts
+ * @param {string} [kind]
+ */
+function lines(texts, kind) {
+  return texts.filter(Boolean).map((text) => make("p", { class: kind ?? null }, text));
+}
+
+/** @param {Wire.TakeStatus} take */
+function takeTold(take) {
+  const { width, height, filed_at, style, misfit, rejected, rejected_note, said, note, made_from, chat } = take;
+  return [
+    make("h3", {}, takeInWords(take)),
+    make("p", { class: "soft" }, t("large_made", `${width} × ${height}`, moment(filed_at))),
+    ...lines([style ?? "", misfit ?? ""]),
+    rejected ? make("p", { class: "bad" }, reasonInWords(rejected)) : null,
+    ...lines([rejected_note ?? ""], "text"),
+    ...(made_from ? lines([t("large_made_from", made_from)], "soft") : []),
+    ...(note ? [make("p", { class: "soft" }, t("large_noted_with")), make("p", { class: "text" }, note)] : []),
+    ...(said ? [make("p", { class: "soft" }, t("large_said")), make("p", { class: "text" }, said)] : []),
+    chat?.startsWith(SITE) ? make("a", { href: chat, target: "_blank", rel: "noreferrer" }, t("large_chat")) : null,
+  ];
+}
+
+/** @param {Wire.PanelDetail} detail */
+function wordsTold({ layers, prompt }) {
+  const told = layers?.length
+    ? layers.map(({ name, text }) => make("div", { class: "layer-told" }, make("h4", {}, name), make("p", { class: "text" }, text)))
+    : [make("p", { class: "text" }, prompt)];
+  return titled("large_words", told);
+}
+
+/** @param {Wire.HistoryLine} line */
+function happened({ at, text }) {
+  return make("li", {}, make("time", {}, moment(at)), " ", text);
+}

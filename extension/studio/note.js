@@ -1,0 +1,70 @@
+/** The author's note on a panel. What was typed stays until the host has it, whatever becomes of the link. */
+
+import { t } from "../view/i18n.js";
+import { button, make } from "../view/make.js";
+
+export class Note {
+  #field = make("textarea", { rows: 2, maxlength: 2_000, "aria-label": t("large_note"), placeholder: t("large_note_hint") });
+  #unsaved = make("p", { class: "unsaved", hidden: true }, t("large_unsaved"), " ", button(t("large_save"), () => this.save()));
+  element = make("div", { class: "note" }, this.#field, this.#unsaved);
+
+  /** What was typed and the host does not have yet, by panel. @type {Map<string, string>} */
+  #drafts = new Map();
+  /** @type {Wire.Tile | undefined} */
+  #tile;
+  /** What the host has. */
+  #saved = "";
+  #known = false;
+  /** @type {(tile: Wire.Tile, note: string) => Promise<void>} */
+  #keep;
+
+  /** @param {(tile: Wire.Tile, note: string) => Promise<void>} keep  has the host keep a note */
+  constructor(keep) {
+    this.#keep = keep;
+    this.#field.addEventListener("input", () => this.#type());
+    this.#field.addEventListener("change", () => this.save());
+    this.#field.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" && !(event.key === "Enter" && (event.ctrlKey || event.metaKey))) return;
+      event.stopPropagation();
+      this.#field.blur();
+    });
+  }
+
+  focus() {
+    this.#field.focus();
+  }
+
+  /**
+   * @param {Wire.Tile | undefined} tile
+   * @param {Wire.PanelDetail | null} detail  null until it is known
+   */
+  draw(tile, detail) {
+    this.#tile = tile;
+    this.#known = detail !== null;
+    this.#saved = detail?.note ?? "";
+    this.#field.disabled = !tile;
+    const draft = tile && this.#drafts.get(tile.key);
+    if (tile && this.#known && draft === this.#saved) this.#drafts.delete(tile.key);
+    const shown = draft ?? this.#saved;
+    if (this.#field.value !== shown) this.#field.value = shown;
+    this.#hint();
+  }
+
+  /** Has the host keep what was typed. */
+  save() {
+    const draft = this.#tile && this.#drafts.get(this.#tile.key);
+    if (!this.#tile || draft === undefined || (this.#known && draft === this.#saved)) return;
+    void this.#keep(this.#tile, draft);
+    this.#hint();
+  }
+
+  #type() {
+    if (this.#tile) this.#drafts.set(this.#tile.key, this.#field.value);
+    this.#hint();
+  }
+
+  #hint() {
+    const draft = this.#tile && this.#drafts.get(this.#tile.key);
+    this.#unsaved.hidden = draft === undefined || document.activeElement === this.#field;
+  }
+}
