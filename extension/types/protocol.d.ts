@@ -180,6 +180,7 @@ declare namespace Wire {
     library: string;
     site: string;
     state: BatchState;
+    ended_at?: number | null;
     tabs?: number;
     priority?: number;
     chats?: number;
