@@ -4,9 +4,10 @@ import { counted, number, t } from "../view/i18n.js";
 import { button, make } from "../view/make.js";
 import { tried } from "./calling.js";
 import { ceilingsInWords, clockOf, minuteOf } from "./ceilings.js";
-import { drawn, legend, limitInWords, summed, tabled, when } from "./drawing.js";
+import { drawn, legend, limitInWords, summed, tabled } from "./drawing.js";
 import { labelled, numberField, numberIn } from "./fields.js";
 import { SPANS } from "./plot.js";
+import { when } from "./times.js";
 
 /** So long after a change the page asks anew, so that a night's every send does not. */
 const SETTLE_MS = 4_000;
@@ -130,7 +131,7 @@ class Card {
       "section",
       { class: "card", "aria-label": name },
       make("h3", {}, name, make("small", { class: "hint" }, `${told.site}, ${t("accounts_browser", told.profile)}`)),
-      make("div", { class: "row" }, this.#now, this.#resume),
+      make("div", { class: "acts" }, this.#now, this.#resume),
       this.#facts,
       this.#plot,
       make("details", {}, make("summary", {}, t("accounts_as_table")), this.#table),
@@ -212,7 +213,7 @@ class Form {
       this.#said,
       make(
         "div",
-        { class: "row" },
+        { class: "acts" },
         labelled(t("accounts_field_tabs"), this.#tabs),
         labelled(t("accounts_field_hour"), this.#hour),
         labelled(t("accounts_field_from"), this.#from),
