@@ -60,23 +60,19 @@ export class Bar {
   #anew = made("button", { type: "button", "data-part": "anew" });
   #approve = made("button", { type: "button", "data-part": "approve-all" });
   #remake = made("button", { type: "button", "data-part": "remake-all" });
-  #filters = made("div", { class: "filters", id: "grid-filters" }, this.#state, this.#reviewed, this.#figure, this.#setting, this.#chapter, this.#flag, this.#sort, this.#all);
-  #open = made("button", { type: "button", class: "open", "aria-expanded": "false", "aria-controls": "grid-filters" }, t("grid_filters"));
+  #filters = made("div", { class: "filters" }, this.#state, this.#reviewed, this.#figure, this.#setting, this.#chapter, this.#flag, this.#sort, this.#all);
+  #open = made("button", { type: "button", class: "open", "aria-expanded": "false", "data-part": "filters" }, t("grid_filters"));
   element = made(
     "div",
-    { class: "bar" },
-    made("div", { class: "line", role: "search" }, this.#search, this.#open, this.#filters),
-    made(
-      "div",
-      { class: "line" },
-      this.#shown,
-      this.#anew,
-      made("span", { class: "fill" }),
-      this.#approve,
-      this.#remake,
-      made("label", {}, this.#goOn, t("grid_go_on")),
-      made("label", {}, t("grid_size"), this.#slider),
-    ),
+    { class: "bar", role: "search" },
+    this.#search,
+    this.#open,
+    this.#filters,
+    made("span", { class: "break" }),
+    this.#shown,
+    this.#anew,
+    made("span", { class: "fill" }),
+    made("div", { class: "many" }, this.#approve, this.#remake, made("label", {}, this.#goOn, t("grid_go_on")), made("label", {}, t("grid_size"), this.#slider)),
   );
 
   /**
@@ -112,7 +108,7 @@ export class Bar {
       ends.done();
     });
     this.#open.addEventListener("click", () => {
-      const open = this.#filters.toggleAttribute("data-open");
+      const open = this.element.toggleAttribute("data-open");
       this.#open.setAttribute("aria-expanded", String(open));
     });
     this.#slider.addEventListener("input", () => {

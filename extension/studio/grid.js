@@ -5,7 +5,7 @@ import { t, translate } from "../view/i18n.js";
 import { Bar } from "./bar.js";
 import { Cell } from "./cell.js";
 import { judgementOf } from "./judging.js";
-import { columnsIn, EDGE, GAP, laidOut, ledTo, LINES, rowsIn, shapeOf } from "./rows.js";
+import { columnsIn, EDGE, GAP, INSET, laidOut, ledTo, LINES, rowsIn, shapeOf } from "./rows.js";
 import { Selection } from "./selection.js";
 
 /** How much is drawn above and below what is seen, so that little is missing when it is scrolled. */
@@ -263,7 +263,7 @@ class Grid {
     const anchor = stay ? this.#anchored() : null;
     const columns = columnsIn(this.#width, size);
     const wide = Math.floor((this.#width - 2 * EDGE - (columns - 1) * GAP) / columns);
-    const box = Math.round(wide * shapeOf(gallery.shown));
+    const box = Math.round((wide - 2 * INSET) * shapeOf(gallery.shown));
     const sorted = gallery.filter.sort === "book";
     const headings = sorted && gallery.chapters.length > 1;
     this.#layout = laidOut(gallery.shown, { columns, row: box + LINES + GAP, headings });
@@ -447,7 +447,7 @@ class Grid {
   #tellWhere(from) {
     const [first] = rowsIn(this.#layout, from + 1, from + 2);
     const tile = this.#app.gallery.shown[this.#layout.rows[first]?.first ?? -1];
-    const where = tile ? [this.#chapterOf(this.#layout.rows[first]?.first ?? 0), tile.page].filter(Boolean).join(" · ") : "";
+    const where = tile ? [this.#chapterOf(this.#layout.rows[first]?.first ?? 0), tile.page.slice(tile.page.lastIndexOf("/") + 1)].filter(Boolean).join(" · ") : "";
     if (this.#where.textContent !== where) this.#where.textContent = where;
   }
 

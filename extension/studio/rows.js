@@ -6,6 +6,8 @@ export const EDGE = 16;
 export const HEADING = 44;
 /** What a cell has above and below its picture: the line with the page, the line with the key. */
 export const LINES = 46;
+/** What a cell has around its picture. */
+export const INSET = 3;
 
 /** The least and the most height that a picture's box has, as a share of its width. */
 const FLAT = 0.6;
