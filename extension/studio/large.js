@@ -1,9 +1,8 @@
 /** The large view: one picture, its takes, what it was made from, and the author's word on it. */
 
 import { CallError } from "../view/client.js";
-import { fill } from "../view/dom.js";
+import { button, fill, made } from "../view/dom.js";
 import { t } from "../view/i18n.js";
-import { button, make } from "../view/make.js";
 import { Compare } from "./compare.js";
 import { Detail } from "./detail.js";
 import { fits, judgementOf } from "./judging.js";
@@ -23,15 +22,15 @@ export function create(app) {
 
 /** @implements {Studio.View} */
 class Large {
-  element = make("section", { class: "large", "aria-label": t("large_view"), tabindex: -1 });
+  element = made("section", { class: "large", "aria-label": t("large_view"), tabindex: -1 });
 
   #app;
   #compare;
   #detailed;
   #note;
-  #title = make("h2");
-  #subtitle = make("p", { class: "soft" });
-  #counted = make("output", { class: "counted" });
+  #title = made("h2");
+  #subtitle = made("p", { class: "soft" });
+  #counted = made("output", { class: "counted" });
   #previous = button("‹", () => this.#go("previous"), { "aria-label": t("large_previous"), title: `${t("large_previous")} (←)` });
   #next = button("›", () => this.#go("next"), { "aria-label": t("large_next"), title: `${t("large_next")} (→)` });
   #modes = /** @type {const} */ (["side", "split"]).map((mode) => {
@@ -39,10 +38,10 @@ class Large {
     const choose = () => this.#compare.choose(this.#compare.mode === mode ? "one" : mode);
     return Object.assign(button(t(`large_${mode}`), choose, { title: `${t(`large_${mode}`)} (${key})`, "aria-keyshortcuts": key }), { mode });
   });
-  #takes = make("ol", { class: "takes", "aria-label": t("large_takes") });
-  #row = make("ol", { class: "around", "aria-label": t("large_around") });
-  #empty = make("div", { class: "empty" });
-  #judging = make("div", { class: "judging", role: "group", "aria-label": t("large_judging") });
+  #takes = made("ol", { class: "takes", "aria-label": t("large_takes") });
+  #row = made("ol", { class: "around", "aria-label": t("large_around") });
+  #empty = made("div", { class: "empty" });
+  #judging = made("div", { class: "judging", role: "group", "aria-label": t("large_judging") });
 
   /** @type {Studio.Place} */
   #place = { view: "large", library: "", key: "" };
@@ -67,20 +66,20 @@ class Large {
     this.#detailed = new Detail(app, this.#note.element);
     this.#judging.append(...ACTS.map((key) => this.#actButton(key)));
     this.element.append(
-      make(
+      made(
         "header",
         {},
         button(t("large_back"), () => app.go({ view: "grid" }), { class: "back", title: `${t("large_back")} (Esc)` }),
         this.#previous,
         this.#counted,
         this.#next,
-        make("div", { class: "titles" }, this.#title, this.#subtitle),
-        make("div", { class: "modes", role: "group", "aria-label": t("large_compare") }, ...this.#modes),
+        made("div", { class: "titles" }, this.#title, this.#subtitle),
+        made("div", { class: "modes", role: "group", "aria-label": t("large_compare") }, ...this.#modes),
       ),
       this.#takes,
-      make("div", { class: "stage" }, this.#compare.element, this.#empty),
+      made("div", { class: "stage" }, this.#compare.element, this.#empty),
       this.#row,
-      make("div", { class: "side" }, this.#judging, this.#detailed.element),
+      made("div", { class: "side" }, this.#judging, this.#detailed.element),
     );
     document.addEventListener("keyup", ({ key }) => /^b$/i.test(key) && this.#compare.blink(false));
     globalThis.addEventListener("blur", () => this.#compare.blink(false));
@@ -166,7 +165,7 @@ class Large {
   #actButton(key) {
     const press = () => this.#judge(new KeyboardEvent("keydown", { key }));
     const element = button(t(`large_act_${key}`), press, { "aria-keyshortcuts": key.toUpperCase() });
-    element.append(make("kbd", { "aria-hidden": "true" }, key.toUpperCase()));
+    element.append(made("kbd", { "aria-hidden": "true" }, key.toUpperCase()));
     return element;
   }
 
@@ -246,7 +245,7 @@ class Large {
     );
     this.#compare.element.hidden = !picture;
     this.#empty.hidden = Boolean(picture);
-    this.#empty.replaceChildren(...(picture ? [] : [take ? t("large_take_gone") : tile ? standing(tile) : t("large_unknown")]));
+    this.#empty.replaceChildren(...(picture ? [] : [take ? t("large_gone") : tile ? standing(tile) : t("large_unknown")]));
     this.#drawModes();
     this.#drawTakes(take, other);
     this.#drawAround();
@@ -332,12 +331,12 @@ class Large {
 }
 
 function takeItem() {
-  const image = make("img", { alt: "", draggable: "false" });
-  return make("li", {}, make("button", { type: "button" }, image, make("span", { class: "number" }), make("span", { class: "signs" })));
+  const image = made("img", { alt: "", draggable: "false" });
+  return made("li", {}, made("button", { type: "button" }, image, made("span", { class: "number" }), made("span", { class: "signs" })));
 }
 
 function aroundItem() {
-  return make("li", {}, make("button", { type: "button" }, make("img", { alt: "", draggable: "false" })));
+  return made("li", {}, made("button", { type: "button" }, made("img", { alt: "", draggable: "false" })));
 }
 
 /**

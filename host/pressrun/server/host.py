@@ -104,7 +104,8 @@ class Host:
             self.office.begin,
         )
         self.styles = Styles(store, clock, gauge, self.office.begin)
-        self.gallery = Gallery(store, clock, self._board, self.office)
+        self.gallery = Gallery(store, self._board, self.office)
+        store.changed = self._board.stir
         self.pictures = GalleryPictures(store, self.press.show_anew)
         self.pages = GalleryPages(store)
         self.decisions = Decisions(store, clock, self.takes, self.sheets)
