@@ -183,6 +183,7 @@ declare namespace Wire {
     library: string;
     site: string;
     state: BatchState;
+    ended_at?: number | null;
     tabs?: number;
     priority?: number;
     chats?: number;
@@ -541,6 +542,9 @@ declare namespace Wire {
     kind: NoticeKind;
     title: string;
     text: string;
+    tab?: number | null;
+    library?: string | null;
+    key?: string | null;
   }
   /** A choice that the author has, in words. */
   interface Offer {

@@ -633,6 +633,14 @@ notes = Table(
     Column("at", Float, nullable=False),
 )
 
+# Of what the author was told by a notice, as long as that goes on.
+notices = Table(
+    "notices",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("told_at", Float, nullable=False),
+)
+
 journal = Table(
     "journal",
     metadata,

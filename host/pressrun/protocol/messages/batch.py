@@ -9,6 +9,7 @@ from pressrun.protocol.messages.base import (
     Amount,
     Line,
     Message,
+    Moment,
     Name,
     Number,
     Numbers,
@@ -453,6 +454,7 @@ class BatchStatus(Message):
     library: Line
     site: Name
     state: BatchState
+    ended_at: Moment | None = Field(default=None, description="when it was done or cancelled")
     tabs: Amount = Field(default=2, description="how many the author asked for on each account")
     priority: int = Field(
         default=0, ge=-100, le=100, description="higher goes first; those of one share the tabs"

@@ -58,6 +58,12 @@ def upgrade() -> None:
         sa.Column("at", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("library", "key", name="pk_notes"),
     )
+    op.create_table(
+        "notices",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("told_at", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_notices"),
+    )
     for table, columns in _ADDED.items():
         for column in columns:
             op.add_column(table, column)
