@@ -120,7 +120,10 @@ declare namespace Wire {
     renamed?: number;
     new: number;
     again: number;
+    approved?: number;
     left?: number;
+    locked?: number;
+    offered?: number;
     missing: number;
     failed: number;
     held?: number;
@@ -180,6 +183,7 @@ declare namespace Wire {
     library: string;
     site: string;
     state: BatchState;
+    ended_at?: number | null;
     tabs?: number;
     priority?: number;
     chats?: number;
@@ -537,6 +541,9 @@ declare namespace Wire {
     kind: NoticeKind;
     title: string;
     text: string;
+    tab?: number | null;
+    library?: string | null;
+    key?: string | null;
   }
   /** A choice that the author has, in words. */
   interface Offer {

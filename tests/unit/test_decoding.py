@@ -1,6 +1,5 @@
 """Pictures: whole ones of three kinds are taken, and nothing else."""
 
-import errno
 import io
 import os
 import re
@@ -20,9 +19,9 @@ from PIL import Image
 from PIL.PngImagePlugin import PngImageFile
 
 from helpers.pictures import Kind, bomb, chunk, encoded, noise, with_chunk, zeros
-from pressrun import files
 from pressrun.library.decoding import (
     BadPictureError,
+    copied,
     decode,
     decode_bytes,
     pixels_sha256,
@@ -114,12 +113,13 @@ BAD = {
 
 @pytest.mark.parametrize(("data", "words"), BAD.values(), ids=BAD)
 def test_what_is_no_whole_picture_is_told(tmp_path: Path, data: bytes, words: str) -> None:
-    """Each fault has its words, and leaves no small copy behind."""
+    """Each fault has its words, for a copy as well."""
     path = tmp_path / "received"
     path.write_bytes(data)
     with pytest.raises(BadPictureError, match=words):
-        decode(path, SHA256, tmp_path / "small.jpg")
-    assert not (tmp_path / "small.jpg").exists()
+        decode(path, SHA256)
+    with pytest.raises(BadPictureError, match=words):
+        copied(data, SHA256, 320, 60_000)
 
 
 def test_what_lies_behind_a_png_is_no_part_of_it() -> None:
@@ -141,19 +141,21 @@ def test_notes_that_are_damaged_harm_no_picture(notes: bytes) -> None:
         assert whole(data)[:2] == upright(data).size == (32, 24)
 
 
-def test_a_disk_that_fails_is_no_fault_of_the_picture(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("error", [MemoryError(), ValueError(), OSError("encoder error")])
+def test_a_copy_that_cannot_be_made_is_no_fault_of_the_picture(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    """A good picture is not fetched again because its small copy could not be written."""
-    path = tmp_path / "received"
-    path.write_bytes(PNG)
+    """A good picture is not fetched again because no small copy of it can be made."""
 
-    def full(*_: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
+    def fails(*_: object, **__: object) -> None:
+        raise error
 
-    monkeypatch.setattr(files, "create", full)
-    with pytest.raises(OSError, match="No space left"):
-        decode(path, SHA256, tmp_path / "small.jpg")
+    for step in ("thumbnail", "save"):
+        with monkeypatch.context() as patched:
+            patched.setattr(Image.Image, step, fails)
+            copy = copied(PNG, SHA256, 320, 60_000)
+        assert copy.facts == decode_bytes(PNG, SHA256)
+        assert copy.data == b""
 
 
 @pytest.mark.parametrize("error", [KeyError("MPO"), RecursionError(), MemoryError(), ValueError()])
@@ -357,14 +359,3 @@ def test_damage_is_found_or_does_no_harm(
         told = str(error)
         assert told
     assert found is None or (found.media, found.ending) in WHOLE.values()
-
-
-def test_a_small_copy_fits_its_square(tmp_path: Path) -> None:
-    """The contact sheet's copies are small, keep their shape, and come from any colours."""
-    path = tmp_path / "received"
-    file = io.BytesIO()
-    Image.new("RGBA", (800, 400), (255, 0, 0, 128)).save(file, "PNG")
-    path.write_bytes(file.getvalue())
-    decode(path, SHA256, tmp_path / "new" / "small.jpg")
-    with Image.open(tmp_path / "new" / "small.jpg") as small:
-        assert (small.format, small.size) == ("JPEG", (360, 180))

@@ -118,7 +118,7 @@ def test_pictures_of_every_kind_have_copies(library: Path, mode: str) -> None:
     image = Image.new(mode, (50, 40), value if value is not None else 0)
     image.save(file, "PNG")
     copy = thumbnails.make(library, SMALL, put(library, file.getvalue()), SHA)
-    assert shown(copy).convert("L").getextrema()[1] < 128
+    assert max(shown(copy).convert("L").tobytes()) < 128
 
 
 @pytest.mark.parametrize("data", [b"", b"Too many requests", encoded()[:400]])

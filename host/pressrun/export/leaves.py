@@ -224,19 +224,62 @@ def bind(
         what = "the book" if chapter is None else f"chapter {chapter.number}"
         raise BadInputError(f"{what} has no panels yet; write some in script/. Nothing was written")
     shape = _shape(book, chapters, art)
-    pages = [page for each in chapters for page in each.pages if page.panels]
-    if book.layout.laid_out:
-        made: Iterable[Leaf] = (_laid_out(book, page, art) for page in pages)
-    else:
-        made = (leaf for page in pages for leaf in _pictures(book, page, art, shape))
+    made = _leaves(book, chapters, art, shape)
     return Volume(book, chapters, tuple(_numbered(made, shape, book.layout)), shape, chapter)
 
 
-def _numbered(leaves: Iterable[Leaf], shape: Shape, wanted: Layout) -> Iterator[Leaf]:
+def excerpt(book: Book, find: Callable[[BookPanel], Art], chapter: BookChapter) -> Volume:
+    """Put the pages of one chapter in order as the whole book has them: of its shape, numbered on.
+
+    Args:
+        book: the whole.
+        find: tells the picture of a panel; asked once for each of the book.
+        chapter: which.
+
+    Raises:
+        BadInputError: its pages are too large.
+    """
+    art = {panel.key: find(panel) for panel in book.panels}
+    shape = _shape(book, book.chapters, art)
+    made = _leaves(book, (chapter,), art, shape)
+    first = _first_number(book, chapter)
+    leaves = tuple(_numbered(made, shape, book.layout, first))
+    return Volume(book, (chapter,), leaves, shape, chapter)
+
+
+def _first_number(book: Book, chapter: BookChapter) -> int:
+    """The number of a chapter's first page in the whole book."""
+    number = 1
+    for each in book.chapters:
+        if each is chapter:
+            break
+        for page in each.pages:
+            count = min(1, len(page.panels)) if book.layout.laid_out else len(page.panels)
+            if count and page.double and (book.layout.laid_out or count == 1):
+                number += number % 2 + 2
+            else:
+                number += count
+    return number
+
+
+def _leaves(
+    book: Book, chapters: Sequence[BookChapter], art: dict[str, Art], shape: Shape
+) -> Iterator[Leaf]:
+    """The pages of some chapters, without numbers."""
+    for page in (page for each in chapters for page in each.pages if page.panels):
+        if book.layout.laid_out:
+            yield _laid_out(book, page, art)
+        else:
+            yield from _pictures(book, page, art, shape)
+
+
+def _numbered(
+    leaves: Iterable[Leaf], shape: Shape, wanted: Layout, first: int = 1
+) -> Iterator[Leaf]:
     """Give each page its number and side; a page is added where a double page needs it."""
     is_rtl = wanted.direction is Direction.RTL
     odd, even = (Side.LEFT, Side.RIGHT) if is_rtl else (Side.RIGHT, Side.LEFT)
-    number = 1
+    number = first
     for leaf in leaves:
         if leaf.double and number % 2:
             shows = Shows.TITLE if number == 1 else Shows.EMPTY

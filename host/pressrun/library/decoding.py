@@ -90,8 +90,11 @@ def copied(data: bytes, sha256: str, side: int, most: int) -> Copy:
         image.load()
         facts = Facts(sha256, len(data), width, height, media)
         small = _small(image, side)
-    # no decoder of another picture waits for this
-    return Copy(facts, b"" if small is None else _packed(small, most))
+    try:
+        # no decoder of another picture waits for this
+        return Copy(facts, b"" if small is None else _packed(small, most))
+    except Exception:  # noqa: BLE001 - the picture is whole, whatever an encoder raises over its copy
+        return Copy(facts, b"")
 
 
 class Header(NamedTuple):
@@ -282,7 +285,7 @@ def _small(image: Image, side: int) -> Image | None:
         image.thumbnail((side, side))
         image = image.convert(mode)
         return image if turn is None else image.transpose(turn)
-    except (ValueError, OSError):
+    except Exception:  # noqa: BLE001 - as above: it was decoded already
         return None
 
 

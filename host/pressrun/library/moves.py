@@ -172,7 +172,6 @@ def stay(shelf: Shelf, key: str, path: str, sha256: str, others: Collection[str]
     change = Rename(sha256_of(shelf.folder / found), found, key, key)
     _carry(shelf, change, found, path)
     _return_notes(shelf, key, path, sha256)
-    shelf.thumbnail(key).unlink(missing_ok=True)
     return True
 
 

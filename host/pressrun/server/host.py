@@ -111,7 +111,7 @@ class Host:
         self.decisions = Decisions(store, clock, self.takes, self.sheets)
         self.logbook = Logbook(home.log)
         self.reports = Reports(store, clock, self.office, self.styles)
-        self.views = Views(store, self.office, self.sites)
+        self.views = Views(store, clock, self._board, self.office, self.sites)
         self.backups = Backups(store, clock, self._board, home.backups)
         self.arriving = frames.Budget()
         self._sessions: dict[Session, asyncio.Task[None]] = {}
@@ -299,6 +299,7 @@ async def _work(home: Home, host: Host, lock: HomeLock, idle_seconds: float) -> 
         tasks.keep(host.backups.watch, "backups"),
         tasks.keep(host.keeper.watch, "managed browser"),
         tasks.keep(host.leases.watch, "leases"),
+        tasks.keep(host.views.watch, "badges and notices"),
         tasks.keep(host.pictures.watch, "small copies"),
         tasks.keep(partial(host.sites.watch, host.press.work_by), "site profile"),
     ]

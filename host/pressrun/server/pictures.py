@@ -200,7 +200,8 @@ class GalleryPictures:
         made, missing, left = dict[str, bytes](), list[str](), list[str]()
         room = ANSWER_CHARS - sum(map(_chars, ready.found.values()))
         for sha256, path in ready.unmade.items():
-            if left or room < _chars_of(scale.most) or (time.monotonic() > until and made):
+            is_full = room < _chars_of(scale.most) and (ready.found or made)
+            if left or is_full or (time.monotonic() > until and made):
                 left.append(sha256)
             elif copy := self._one(library, scale, sha256, path):
                 made[sha256] = copy

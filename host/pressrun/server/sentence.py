@@ -37,8 +37,14 @@ def sentence(
         browser: why the managed browser is not running, when it should be.
     """
     seen = Situation(accounts, batches, now, browser)
-    told = next(told for state in STATES.values() if (told := state(seen)) is not None)
+    _, told = _first(seen)
     return ". ".join([told, *_asides(seen)])
+
+
+def state(accounts: list[AccountStatus], batches: list[BatchStatus], now: float) -> str:
+    """Which of `STATES` the sentence tells."""
+    name, _ = _first(Situation(accounts, batches, now, None))
+    return name
 
 
 def needs_tabs(batch: BatchStatus) -> bool:
@@ -90,6 +96,11 @@ class Situation:
     def connected(self) -> list[AccountStatus]:
         """The accounts whose browser is there."""
         return [account for account in self.accounts if account.connected]
+
+
+def _first(seen: Situation) -> tuple[str, str]:
+    """The first state that holds, and its sentence."""
+    return next((name, told) for name, state in STATES.items() if (told := state(seen)) is not None)
 
 
 def _no_browser(seen: Situation) -> str | None:

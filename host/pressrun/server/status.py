@@ -157,6 +157,7 @@ def batch_told(
         library=numbers.library,
         site=numbers.site,
         state=numbers.state,
+        ended_at=None if numbers.ended_at is None else moment(numbers.ended_at),
         tabs=numbers.tabs,
         priority=numbers.priority,
         chats=numbers.chats,

@@ -51,6 +51,16 @@ def shown(connection: Connection, batch: int | None, keys: Sequence[str]) -> lis
     return [Candidate(found, *of, row.key, row.path, row.sha256) for row in rows]
 
 
+def libraries(connection: Connection) -> list[str]:
+    """The libraries in which something may wait for an approval, the likeliest first."""
+    numbers = list(connection.scalars(_BATCHES))
+    rows = connection.execute(
+        select(batches.c.id, batches.c.library).where(batches.c.id.in_(numbers))
+    )
+    of = {row.id: row.library for row in rows}
+    return list(dict.fromkeys(of[number] for number in numbers))
+
+
 def waiting(connection: Connection, batch: int, keys: Collection[str]) -> list[str]:
     """The keys of a batch's jobs that are not begun and come after one of these panels."""
     rows = connection.execute(

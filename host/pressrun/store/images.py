@@ -13,7 +13,17 @@ from pressrun.store import holds, journal
 from pressrun.store.attempts import Attempt
 from pressrun.store.journal import Event
 from pressrun.store.offers import PROTECTED
-from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, listed, marks
+from pressrun.store.tables import (
+    attempts,
+    batches,
+    decided_panels,
+    decisions,
+    images,
+    is_one_of,
+    jobs,
+    listed,
+    marks,
+)
 
 WANTED = [
     listed.c[name].label(f"wanted_{name}")
@@ -138,9 +148,11 @@ def is_superseded(connection: Connection, attempt: Attempt) -> bool:
     """Whether the picture that is there stays, and what an attempt brings is another take.
 
     It makes words that its list has taken back for those of its picture; or it is a repair of a
-    picture that the author accepted meanwhile. One that the author approved stays as well, and the
-    take is offered: see `offers`.
+    picture that the author accepted meanwhile; or the author undid what ordered it. One that the
+    author approved stays as well, and the take is offered: see `offers`.
     """
+    if connection.scalar(_UNDONE, {"job": attempt.job}):
+        return True
     if attempt.repair and connection.scalar(_SETTLED, {"of": attempt.library, "key": attempt.key}):
         return True
     known = connection.execute(
@@ -166,6 +178,13 @@ def is_superseded(connection: Connection, attempt: Attempt) -> bool:
     return row is not None and origin_of(row, "wanted_") in (origin_of(row), row["kept_for"])
 
 
+_UNDONE = (
+    select(decisions.c.takes_back)
+    .join(decided_panels, decided_panels.c.decision_id == decisions.c.id)
+    .where(decided_panels.c.job_id == bindparam("job"))
+    .order_by(decisions.c.id.desc())
+    .limit(1)
+)
 _SETTLED = (
     select(images.c.id)
     .join(marks, marks.c.image_id == images.c.id)

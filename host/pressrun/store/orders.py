@@ -63,7 +63,7 @@ def _order(
     """Carry out an order on panels of one batch."""
     chosen = _chosen(connection, row.id, keys, choice)
     if chosen and choice == JobChoice.RETRY:
-        _open_again(connection, now, row)
+        open_again(connection, now, row)
     for place, job in zip(_places(connection, row.id, len(chosen), choice), chosen, strict=True):
         connection.execute(
             update(jobs).where(jobs.c.id == job).values(**_change(now, choice, place))
@@ -127,8 +127,8 @@ def _change(now: float, choice: JobChoice, place: int | None) -> dict[str, objec
             return {"place": place}
 
 
-def _open_again(connection: Connection, now: float, batch: Row[tuple[object, ...]]) -> None:
-    """Have a batch run that has ended.
+def open_again(connection: Connection, now: float, batch: Row[tuple[object, ...]]) -> None:
+    """Have a batch run that has ended, with a row of `batches`.
 
     Raises:
         NotFoundError: another one works on its library.

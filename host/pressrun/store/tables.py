@@ -598,6 +598,8 @@ decisions = Table(
     Column("about", Text),
     Column("undoes", ForeignKey("decisions.id")),
     Column("undone_at", Float),
+    # Whether it takes another one back: one that takes that back in turn does not.
+    Column("takes_back", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,  # a number is never used again
 )
 # Undo asks for the newest decision of a library.
@@ -614,6 +616,12 @@ decided_panels = Table(
 )
 # The history of a panel tells what its author decided.
 Index("ix_decided_panels_image_id", decided_panels.c.image_id)
+# A picture that comes in asks whether what ordered it was undone.
+Index(
+    "ix_decided_panels_job_id",
+    decided_panels.c.job_id,
+    sqlite_where=text("job_id IS NOT NULL"),
+)
 
 # What the author noted about panels; it is sent nowhere.
 notes = Table(
@@ -623,6 +631,14 @@ notes = Table(
     Column("key", Text, primary_key=True),
     Column("text", Text, nullable=False),
     Column("at", Float, nullable=False),
+)
+
+# Of what the author was told by a notice, as long as that goes on.
+notices = Table(
+    "notices",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("told_at", Float, nullable=False),
 )
 
 journal = Table(

@@ -9,6 +9,7 @@ from pressrun.protocol.messages.base import (
     Amount,
     Line,
     Message,
+    Moment,
     Name,
     Number,
     Numbers,
@@ -335,7 +336,15 @@ class BatchPlan(Message):
     renamed: Amount = Field(default=0, description="of these, to be moved to another key")
     new: Amount = Field(description="never made")
     again: Amount = Field(description="in the library, made from other words, references or format")
+    approved: Amount = Field(
+        default=0,
+        description="of these, approved by the author: they stay, and what is made is offered",
+    )
     left: Amount = Field(default=0, description="as `again`, and left as they are")
+    locked: Amount = Field(default=0, description="of these, locked by the author")
+    offered: Amount = Field(
+        default=0, description="of these, with a take as wanted that waits for the author's yes"
+    )
     missing: Amount = Field(description="made, and no longer in the library")
     failed: Amount = Field(description="given up when it was last tried")
     held: Amount = Field(default=0, description="to be made when other panels are approved")
@@ -445,6 +454,7 @@ class BatchStatus(Message):
     library: Line
     site: Name
     state: BatchState
+    ended_at: Moment | None = Field(default=None, description="when it was done or cancelled")
     tabs: Amount = Field(default=2, description="how many the author asked for on each account")
     priority: int = Field(
         default=0, ge=-100, le=100, description="higher goes first; those of one share the tabs"

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("about", sa.Text()),
         sa.Column("undoes", sa.Integer()),
         sa.Column("undone_at", sa.Float()),
+        sa.Column("takes_back", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.ForeignKeyConstraint(["undoes"], ["decisions.id"], name="fk_decisions_undoes_decisions"),
         sa.PrimaryKeyConstraint("id", name="pk_decisions"),
         sqlite_autoincrement=True,
@@ -43,6 +44,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("decision_id", "key", name="pk_decided_panels"),
     )
     op.create_index("ix_decided_panels_image_id", "decided_panels", ["image_id"])
+    op.create_index(
+        "ix_decided_panels_job_id",
+        "decided_panels",
+        ["job_id"],
+        sqlite_where=sa.text("job_id IS NOT NULL"),
+    )
     op.create_table(
         "notes",
         sa.Column("library", sa.Text(), nullable=False),
@@ -50,6 +57,12 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("at", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("library", "key", name="pk_notes"),
+    )
+    op.create_table(
+        "notices",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("told_at", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_notices"),
     )
     for table, columns in _ADDED.items():
         for column in columns:
