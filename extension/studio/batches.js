@@ -67,7 +67,7 @@ class Card {
     this.#tabs = numberField(1, 32, tabs ?? 2, { change: () => void this.#adjust(this.#tabs, "tabs") });
     this.#priority = numberField(-100, 100, priority, { change: () => void this.#adjust(this.#priority, "priority") });
     const really = button(t("start_cancel_really"), () => void this.#end(), { class: "bad" });
-    this.#sure.append(make("p", {}, t("start_cancel_sure")), make("div", { class: "row" }, really, button(t("start_cancel_not"), () => this.#askCancel(false))));
+    this.#sure.append(make("p", {}, t("start_cancel_sure")), make("div", { class: "acts" }, really, button(t("start_cancel_not"), () => this.#askCancel(false))));
     this.#bar.ariaLabel = name;
     this.#cancel.ariaLabel = `${t("start_cancel")} ${name}`;
     const heading = make("h3", { title: source }, name);
@@ -81,7 +81,7 @@ class Card {
       this.#counts,
       make(
         "div",
-        { class: "row" },
+        { class: "acts" },
         this.#toggle,
         labelled(t("start_tabs"), this.#tabs),
         labelled(t("start_priority"), this.#priority),

@@ -2,6 +2,7 @@
 
 import { counted, number, t } from "../view/i18n.js";
 import { make } from "../view/make.js";
+import { when } from "./times.js";
 import { plotted, rowsOf, SPANS, sumOf, ticksOf } from "./plot.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -12,14 +13,8 @@ const [LEFT, ABOVE, BETWEEN, FOOT] = [44, 18, 26, 24];
 const WORDED = 56;
 
 const LANGUAGE = chrome.i18n.getUILanguage();
-const HOUR = new Intl.DateTimeFormat(LANGUAGE, { hour: "2-digit", minute: "2-digit" });
+const HOUR = new Intl.DateTimeFormat(LANGUAGE, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const DATE = new Intl.DateTimeFormat(LANGUAGE, { weekday: "short", day: "numeric", month: "short" });
-const WHEN = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "medium", timeStyle: "short" });
-
-/** @param {number} at */
-export function when(at) {
-  return WHEN.format(at * 1000);
-}
 
 /**
  * @param {Wire.AccountHistory} history
@@ -38,7 +33,7 @@ export function drawn(history, span, ceiling) {
   sent.append(
     ...found.rests.flatMap(({ x, width: wide }) => [
       draw("rect", { class: "rest", x, y: 0, width: wide, height: height + BETWEEN + below, fill: `url(#${pattern})` }),
-      ...(wide > WORDED ? [text(x + wide / 2, height / 2, t("accounts_rest"), "middle", "word")] : []),
+      ...(wide > WORDED ? [text(x + wide / 2, height / 2, t("accounts_rest"), "middle", "inscribed")] : []),
     ]),
     draw("path", { class: "grid", d: `M0 0H${width}M0 ${height / 2}H${width}` }),
     draw("path", { class: "axis", d: `M0 ${height}H${width}` }),
@@ -55,7 +50,7 @@ export function drawn(history, span, ceiling) {
     text(-8, height + 4, "0", "end"),
     ...(found.ceiling === null
       ? []
-      : [draw("path", { class: "ceiling", d: `M0 ${found.ceiling}H${width}` }), text(width, found.ceiling - 4, t("accounts_your_limit"), "end", "word")]),
+      : [draw("path", { class: "ceiling", d: `M0 ${found.ceiling}H${width}` }), text(width, found.ceiling - 4, t("accounts_your_limit"), "end", "inscribed")]),
     ...found.limits.map(({ x, limit }) => {
       const mark = draw("path", { class: "met", d: `M${x - 6} -13h12l-6 11z` });
       mark.append(titled(limitInWords(limit)));

@@ -2,8 +2,7 @@
 
 import { number, t } from "../view/i18n.js";
 import { button, make } from "../view/make.js";
-
-const WHEN = new Intl.DateTimeFormat(chrome.i18n.getUILanguage(), { dateStyle: "medium", timeStyle: "short" });
+import { when } from "./times.js";
 
 export class Known {
   #app;
@@ -42,10 +41,10 @@ export class Known {
       make("p", { class: "path" }, source || library),
       make("p", { class: "figures" }, panels ? t("start_made", number(pictures), number(panels)) : t("start_pictures", number(pictures))),
       is_there ? null : make("p", { class: "fault" }, t("start_away")),
-      make("p", { class: "hint" }, t("start_used", WHEN.format(used_at * 1000))),
+      make("p", { class: "hint" }, t("start_used", when(used_at))),
       make(
         "div",
-        { class: "row" },
+        { class: "acts" },
         source
           ? button(t("start_plan"), () => this.#choose(known), { "aria-label": `${t("start_plan")}: ${named}`, "data-of": `plan ${library}` })
           : null,

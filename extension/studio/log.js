@@ -50,7 +50,7 @@ export function create(app) {
   });
   const news = button("", () => toEnd(), { class: "news", hidden: true });
   const list = make("ol");
-  const box = make("div", { class: "box", tabindex: 0, role: "log", "aria-live": "off", "aria-label": t("studio_log"), scroll: () => seen() }, list);
+  const box = make("div", { class: "lines", tabindex: 0, role: "log", "aria-live": "off", "aria-label": t("studio_log"), scroll: () => seen() }, list);
   const state = make("p", { class: "hint", role: "status" });
   const element = make(
     "div",

@@ -70,12 +70,10 @@ export class Ordering {
       make("label", {}, this.#again, make("span", {}, t("start_again"))),
     );
     this.#shown.append(
-      this.#title,
-      this.#library,
-      this.#figures,
+      make("div", { class: "about" }, this.#title, this.#library, this.#figures),
       part(t("start_notes"), this.#notes),
-      labelled(t("start_only"), this.#only, t("start_only_hint")),
       this.#chapters.element,
+      labelled(t("start_only"), this.#only, t("start_only_hint")),
       this.#stale,
       part(t("start_moves"), this.#moves),
       part(t("start_waits"), this.#waits),
@@ -120,7 +118,7 @@ export class Ordering {
     this.#forget();
     this.#known = { library, translation };
     this.#source.focus();
-    this.element.scrollIntoView({ block: "nearest" });
+    this.element.scrollIntoView({ block: "start" });
     void this.plan();
   }
 

@@ -120,7 +120,10 @@ declare namespace Wire {
     renamed?: number;
     new: number;
     again: number;
+    approved?: number;
     left?: number;
+    locked?: number;
+    offered?: number;
     missing: number;
     failed: number;
     held?: number;

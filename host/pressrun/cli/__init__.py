@@ -33,6 +33,7 @@ from pressrun.cli import (
     show_cmd,
     site_cmd,
     status_cmd,
+    studio_cmd,
     style_cmd,
     takes_cmd,
     terminal,
@@ -70,6 +71,8 @@ COMMANDS: dict[str, dict[str, Callable[..., Any] | typer.Typer]] = {
     },
     "Watch": {
         "status": status_cmd.status,
+        "studio": studio_cmd.studio,
+        "open": studio_cmd.open_folder,
         "panels": show_cmd.panels,
         "show": show_cmd.show,
         "style": style_cmd.style,

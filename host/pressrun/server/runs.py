@@ -196,7 +196,10 @@ class Runs:
             renamed=found.count(Fate.RENAMED),
             new=len(fresh - failed),
             again=found.count(Fate.AGAIN),
+            approved=summary.approved(found, compared.standing),
             left=found.difference.left,
+            locked=found.count(Fate.LOCKED),
+            offered=found.count(Fate.OFFERED),
             missing=found.count(Fate.MISSING),
             failed=len(failed),
             held=sum(
@@ -358,16 +361,22 @@ def _unasked(again: int, compared: Comparison) -> str:
     """Why nothing was started where pictures would be made once more."""
     told = [f"{words.pictures(again)} that you have would be made again; nothing was started."]
     if compared.wanted.book is not None:
-        told += [f"  {each.panels:,}: {each.why}" for each in summary.stale(compared.plan)]
+        groups = summary.stale(compared.plan, Fate.AGAIN)
+        told += [f"  {each.panels:,}: {each.why}" for each in groups]
     else:
         told += [f"  {each}" for each in compared.again]
         if (left := again - len(compared.again)) > 0:
             told.append(f"  and {left:,} more")
+    if approved := summary.approved(compared.plan, compared.standing):
+        told.append(_STAY.format(words.pictures(approved), "stays" if approved == 1 else "stay"))
     told.append(
         "To make them again: --again. To make only the others: --no-again. To accept a picture "
         "for the changed words: pressrun keep KEY"
     )
     return "\n".join(told)
+
+
+_STAY = "{} of these that you approved {} until you say yes to what is made."
 
 
 def _bounded(notes: Sequence[str]) -> list[str]:

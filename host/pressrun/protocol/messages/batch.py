@@ -336,7 +336,15 @@ class BatchPlan(Message):
     renamed: Amount = Field(default=0, description="of these, to be moved to another key")
     new: Amount = Field(description="never made")
     again: Amount = Field(description="in the library, made from other words, references or format")
+    approved: Amount = Field(
+        default=0,
+        description="of these, approved by the author: they stay, and what is made is offered",
+    )
     left: Amount = Field(default=0, description="as `again`, and left as they are")
+    locked: Amount = Field(default=0, description="of these, locked by the author")
+    offered: Amount = Field(
+        default=0, description="of these, with a take as wanted that waits for the author's yes"
+    )
     missing: Amount = Field(description="made, and no longer in the library")
     failed: Amount = Field(description="given up when it was last tried")
     held: Amount = Field(default=0, description="to be made when other panels are approved")
