@@ -3,10 +3,10 @@
 import { counted, number, t } from "../view/i18n.js";
 import { button, make } from "../view/make.js";
 import { tried } from "./calling.js";
-import { ceilingsInWords, clockOf, minuteOf } from "./ceilings.js";
+import { CLOCK, ceilingsInWords, clockOf, minuteOf } from "./ceilings.js";
 import { drawn, legend, limitInWords, summed, tabled } from "./drawing.js";
 import { labelled, numberField, numberIn } from "./fields.js";
-import { SPANS } from "./plot.js";
+import { SPANS, sumOf } from "./plot.js";
 import { when } from "./times.js";
 
 /** So long after a change the page asks anew, so that a night's every send does not. */
@@ -112,7 +112,8 @@ class Card {
   #resume = button(t("accounts_resume"), () => void this.#goOn());
   #facts = make("ul", { class: "facts" });
   #plot = make("figure");
-  #table = make("div", { class: "table" });
+  #table = make("div", { class: "table", tabindex: 0, role: "region", "aria-label": t("accounts_as_table") });
+  #details = make("details", {}, make("summary", {}, t("accounts_as_table")), this.#table);
   #limits = make("ul", { class: "limits" });
   #met = make("div", { class: "part" }, make("h4", {}, t("accounts_limits")), this.#limits);
 
@@ -134,7 +135,7 @@ class Card {
       make("div", { class: "acts" }, this.#now, this.#resume),
       this.#facts,
       this.#plot,
-      make("details", {}, make("summary", {}, t("accounts_as_table")), this.#table),
+      this.#details,
       this.#met,
       this.#form.element,
     );
@@ -162,8 +163,11 @@ class Card {
    * @param {import("./plot.js").SpanName} span
    */
   plot(history, span) {
-    const caption = make("figcaption", { class: "hint" }, summed(history, span));
-    this.#plot.replaceChildren(drawn(history, span, this.#account.most_per_hour), caption);
+    const { sends, limits } = sumOf(history);
+    const used = sends > 0 || limits > 0;
+    const caption = make("figcaption", { class: "hint" }, used ? summed(history, span) : t("accounts_unused", t(`accounts_span_${span}`)));
+    this.#plot.replaceChildren(...(used ? [drawn(history, span, this.#account.most_per_hour)] : []), caption);
+    this.#details.hidden = !used;
     this.#table.replaceChildren(tabled(history));
   }
 
@@ -184,8 +188,8 @@ class Form {
   #touched = false;
   #tabs = numberField(1, 32, null);
   #hour = numberField(1, 10_000, null);
-  #from = make("input", { type: "time" });
-  #until = make("input", { type: "time" });
+  #from = make("input", { type: "text", pattern: CLOCK, placeholder: "23:00", maxlength: 5 });
+  #until = make("input", { type: "text", pattern: CLOCK, placeholder: "07:00", maxlength: 5 });
   #fault = make("p", { class: "fault", role: "alert" });
   #said = make("p", { class: "hint" });
 

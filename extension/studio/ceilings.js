@@ -14,8 +14,11 @@ export function ceilingsInWords({ most_tabs, most_per_hour, quiet_from, quiet_un
   return told.join(", ") || t("accounts_no_ceiling");
 }
 
+/** How a time of day is typed, as on the command line. */
+export const CLOCK = "([01]?[0-9]|2[0-3]):[0-5][0-9]";
+
 /**
- * A minute of the day, as a time field holds it: 07:05.
+ * A minute of the day as a time of day: 07:05.
  *
  * @param {number} minute
  */
@@ -24,11 +27,11 @@ export function clockOf(minute) {
 }
 
 /**
- * The minute of the day of a time field; null where it is empty.
+ * The minute of a time of day; null where it is none.
  *
  * @param {string} clock
  */
 export function minuteOf(clock) {
-  const [, hours, minutes] = /^(\d\d):(\d\d)/.exec(clock) ?? [];
+  const [, hours, minutes] = /^(\d\d?):(\d\d)$/.exec(clock.trim()) ?? [];
   return hours === undefined ? null : Number(hours) * 60 + Number(minutes);
 }

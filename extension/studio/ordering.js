@@ -118,7 +118,7 @@ export class Ordering {
     this.#forget();
     this.#known = { library, translation };
     this.#source.focus();
-    this.element.scrollIntoView({ block: "nearest" });
+    this.element.scrollIntoView({ block: "start" });
     void this.plan();
   }
 
