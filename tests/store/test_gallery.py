@@ -32,6 +32,7 @@ from pressrun.states import (
     Step,
 )
 from pressrun.store import (
+    approvals,
     doubts,
     endings,
     images,
@@ -196,7 +197,7 @@ class Life:
 
     async def _approve(self) -> None:
         keys = [await self._key()]
-        await self.book.store.do(orders.order, self.book.now, None, keys, JobChoice.APPROVE)
+        await self.book.store.do(approvals.approve, self.book.now, None, keys)
 
     async def _skip(self) -> None:
         keys = [await self._key()]
@@ -313,7 +314,7 @@ async def test_one_change_is_told_as_one_tile(book: Book) -> None:
     found = Collection(book.store, LIBRARY)
     await found.refresh()
     at = found.at
-    await book.store.do(orders.order, book.now, None, ["c"], JobChoice.APPROVE)
+    await book.store.do(approvals.approve, book.now, None, ["c"])
     told = await found.since(at, 100)
     assert told is not None
     assert [(each.key, each.reviewed) for each in told[1]] == [("c", Reviewed.APPROVED)]
@@ -395,7 +396,7 @@ async def test_a_tile_tells_that_others_wait_for_a_word_on_it(book: Book) -> Non
     await book.start("a fox", "b bear", library=LIBRARY, source=SOURCE, after={"b": "a"})
     await make(book, 1)
     assert (await opened(book))["a"].flags == [Flag.ASKED]
-    await book.store.do(orders.order, book.now, None, ["a"], JobChoice.APPROVE)
+    await book.store.do(approvals.approve, book.now, None, ["a"])
     assert (await opened(book))["a"].flags == []
 
 
