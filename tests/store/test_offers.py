@@ -13,11 +13,20 @@ from helpers.libraries import Library
 from helpers.pictures import encoded
 from helpers.stores import Book
 from pressrun import failpoint
+from pressrun.library import moves
 from pressrun.library.shelf import sha256_of
+from pressrun.picture.recipe import Recipe
+from pressrun.press.board import Board
 from pressrun.press.filing import Filing
-from pressrun.states import JobState, PictureState
-from pressrun.store import endings, offers, takes
+from pressrun.protocol.messages.batch import TidyOrder
+from pressrun.protocol.messages.verify import Care, Fault
+from pressrun.server.inspection import Inspection
+from pressrun.server.leases import Leases
+from pressrun.server.takes import Takes
+from pressrun.states import JobState, PictureState, Step
+from pressrun.store import endings, lists, offers, record, takes
 from pressrun.store.attempts import Attempt
+from pressrun.store.lists import Listed
 from pressrun.store.offers import StandsError
 from pressrun.store.tables import images
 from pressrun.store.takes import Wish
@@ -334,3 +343,76 @@ async def _filed(author: Author, attempt: Attempt) -> bool:
     if (await author.library.book.attempt(attempt))["ending"] is not None:
         return True
     return await author.filing.file(attempt)
+
+
+async def _placed(author: Author) -> Attempt:
+    """Have a take's files get the place of the picture, which its author approves then."""
+    attempt = await author.received()
+    await author.library.place(attempt)
+    await author.say(approved_at=5.0)
+    return attempt
+
+
+async def test_verifying_gives_an_approved_picture_its_place_back(author: Author) -> None:
+    """The take that has it is on no record, as after a restore: it is taken in, and offered."""
+    attempt = await _placed(author)
+    await author.library.rewind(attempt, Step.CLAIMED, JobState.WAITING)
+    told = await author.library.verify()
+    assert [(each.fault, each.care) for each in told] == [(Fault.MISPLACED, Care.MENDABLE)]
+    assert "the picture is to be that you approved" in told[0].text
+    told = await author.library.verify(repair=True)
+    assert [(each.fault, each.care) for each in told] == [(Fault.MISPLACED, Care.MENDED)]
+    await author.see_offered(author.first)
+
+
+async def test_verifying_ends_a_choice_that_an_approval_overtook(author: Author) -> None:
+    """The other take is on record as an alternative, and has the place: it is to leave it."""
+    assert await author.filing.file(await author.received())
+    library = author.library
+    (other, own) = await author.rows()
+    assert own == (PictureState.CURRENT, False, sha(author.second))
+    (take,) = await library.book.store.do(record.holding, other[2])
+    moves.choose(library.shelf, take.record, take.path)
+    assert (library.folder / "a.png").read_bytes() == author.first
+    await author.say(locked_at=5.0)
+    told = await library.verify(repair=True)
+    assert [(each.fault, each.care) for each in told] == [(Fault.MISPLACED, Care.MENDED)]
+    assert (library.folder / "a.png").read_bytes() == author.second
+    assert await author.rows() == [other, own]
+    assert await library.verify() == []
+
+
+async def test_where_an_approved_file_is_lost_what_has_its_place_is_taken_in(
+    author: Author,
+) -> None:
+    """As before there were offers: nothing is there that could have the place back."""
+    attempt = await _placed(author)
+    await author.library.rewind(attempt, Step.CLAIMED, JobState.WAITING)
+    for path in (author.library.folder / ".pressrun/alternatives/a").iterdir():
+        path.unlink()
+    told = await author.library.verify(repair=True)
+    assert (Fault.ORPHANED, Care.MENDED) in [(each.fault, each.care) for each in told]
+    assert (author.library.folder / "a.png").read_bytes() == author.second
+
+
+async def test_a_picture_that_no_list_names_stays_where_it_is_locked(author: Author) -> None:
+    """`tidy` moves what is not wanted any more; a lock says that it is."""
+    await author.say(locked_at=5.0)
+    library = author.library
+    source = f"{library.folder}.txt"
+    wanted = [Listed(source, "c", 1, Recipe("c cat"))]
+    folder = str(library.folder)
+    await library.book.store.do(lists.remember, library.book.now, folder, source, wanted)
+    leases = Leases(library.book.store, library.clock, library.folder.parent / "home")
+    inspection = Inspection(library.book.store, library.clock)
+    server = Takes(
+        library.book.store, library.clock, inspection, leases, lambda _: None, Board(), _nothing
+    )
+    told = await server.tidy(TidyOrder(sure=True))
+    assert (told.pictures, told.examples, told.locked) == (1, ["b"], 1)
+    assert (library.folder / "a.png").read_bytes() == author.first
+    assert not (library.folder / "b.png").exists()
+
+
+async def _nothing() -> None:
+    """Nothing was ordered."""

@@ -221,7 +221,8 @@ class Takes:
                 )
             await self._inspection.settle(library)
             known = await self._store.do(panels.of, library)
-            keys = [each.key for each in known if each.state == PanelState.UNLISTED and each.path]
+            found = [each for each in known if each.state == PanelState.UNLISTED and each.path]
+            keys = [each.key for each in found if not each.locked]
             if asked.sure and keys:
                 await self._leases.take(Path(library))
                 for key in keys:
@@ -229,7 +230,11 @@ class Takes:
                 self._changed(library)
                 _log.info("pictures_tidied", library=library, pictures=len(keys))
         return Tidied(
-            library=library, pictures=len(keys), examples=keys[:EXAMPLES], moved=asked.sure
+            library=library,
+            pictures=len(keys),
+            examples=keys[:EXAMPLES],
+            moved=asked.sure,
+            locked=len(found) - len(keys),
         )
 
     async def _move_aside(self, library: str, key: str) -> None:
