@@ -16,7 +16,6 @@ from pressrun import failpoint
 from pressrun.library import moves
 from pressrun.library.shelf import sha256_of
 from pressrun.picture.recipe import Recipe
-from pressrun.press.board import Board
 from pressrun.press.filing import Filing
 from pressrun.protocol.messages.batch import TidyOrder
 from pressrun.protocol.messages.verify import Care, Fault
@@ -24,7 +23,7 @@ from pressrun.server.inspection import Inspection
 from pressrun.server.leases import Leases
 from pressrun.server.takes import Takes
 from pressrun.states import JobState, PictureState, Step
-from pressrun.store import endings, lists, offers, record, takes
+from pressrun.store import choosing, endings, lists, offers, record, takes
 from pressrun.store.attempts import Attempt
 from pressrun.store.lists import Listed
 from pressrun.store.offers import StandsError
@@ -405,14 +404,51 @@ async def test_a_picture_that_no_list_names_stays_where_it_is_locked(author: Aut
     await library.book.store.do(lists.remember, library.book.now, folder, source, wanted)
     leases = Leases(library.book.store, library.clock, library.folder.parent / "home")
     inspection = Inspection(library.book.store, library.clock)
-    server = Takes(
-        library.book.store, library.clock, inspection, leases, lambda _: None, Board(), _nothing
-    )
+    server = Takes(library.book.store, library.clock, inspection, leases, lambda _: None)
     told = await server.tidy(TidyOrder(sure=True))
     assert (told.pictures, told.examples, told.locked) == (1, ["b"], 1)
     assert (library.folder / "a.png").read_bytes() == author.first
     assert not (library.folder / "b.png").exists()
 
 
-async def _nothing() -> None:
-    """Nothing was ordered."""
+@pytest.mark.parametrize(
+    "at", ["shelf.aside.sidecar", "shelf.aside.after", "moves.carry.described", "moves.carry.moved"]
+)
+async def test_a_choice_that_a_death_cut_off_leaves_the_picture_on_record_its_place(
+    author: Author, at: str
+) -> None:
+    """The next start sees to it, though nobody chooses again; and so does a choice that fails."""
+    assert await author.filing.file(await author.received())
+    library, folder = author.library, str(author.library.folder)
+    await author.say(approved_at=5.0)
+    before = await author.rows()
+    leases = Leases(library.book.store, library.clock, library.folder.parent / "home")
+    inspection = Inspection(library.book.store, library.clock)
+    server = Takes(library.book.store, library.clock, inspection, leases, lambda _: None)
+    (take,) = await library.book.store.do(record.holding, sha(author.first))
+    with failpoint.armed(Acting(at)), pytest.raises(Death):
+        await server.place(folder, take)
+    assert len(await library.book.store.do(choosing.begun)) == 1
+    await Inspection(library.book.store, library.clock).settle_all()
+    assert (library.folder / "a.png").read_bytes() == author.second
+    assert await author.rows() == before
+    assert await library.book.store.do(choosing.begun) == []
+    assert await library.verify() == []
+    await server.place(folder, take)
+    assert (library.folder / "a.png").read_bytes() == author.first
+    await server.end_choices()
+    assert (library.folder / "a.png").read_bytes() == author.second
+    assert await library.verify() == []
+
+
+async def test_a_choice_in_a_library_that_is_away_is_ended_when_it_is_back(author: Author) -> None:
+    """A disk that is unplugged says nothing of what stands on it."""
+    library = author.library
+    await library.book.store.do(choosing.begin, str(library.folder), "a")
+    away = library.folder.with_name("away")
+    library.folder.rename(away)
+    await Inspection(library.book.store, library.clock).settle_all()
+    assert len(await library.book.store.do(choosing.begun)) == 1
+    away.rename(library.folder)
+    await Inspection(library.book.store, library.clock).settle_all()
+    assert await library.book.store.do(choosing.begun) == []
