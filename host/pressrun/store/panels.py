@@ -117,6 +117,8 @@ class Try:
     reason: str
     site: str
     conversation: str | None
+    id: int = 0
+    """By which a take tells what brought it."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,14 @@ class Take:
     locked: bool = False
     offered: bool = False
     """Whether it waits for the author's yes."""
+    attempt: int = 0
+    """The attempt that brought it."""
+    decided: int = 0
+    """The number of the author's last decision about it; 0 for none."""
+    rejected_note: str | None = None
+    """Why its author rejected it, in the author's words."""
+    said: str | None = None
+    """What was sent, where that was not the panel's words."""
 
 
 def list_of(connection: Connection, batch: int | None) -> tuple[str, str]:
@@ -328,6 +338,7 @@ def tries(connection: Connection, library: str, key: str) -> list[Try]:
             row.reason or "",
             row.site,
             row.conversation,
+            row.id,
         )
         for row in rows
     ]
@@ -342,6 +353,7 @@ def pictures(connection: Connection, library: str, key: str) -> list[Take]:
             jobs.c.made_from,
             attempts.c.account_id,
             attempts.c.conversation,
+            attempts.c.said,
             accounts.c.site,
             accounts.c.profile,
             marks.c.state.label("mark"),
@@ -377,6 +389,10 @@ def pictures(connection: Connection, library: str, key: str) -> list[Take]:
             Rejected(row.rejected_because) if row.rejected_because else None,
             row.locked_at is not None,
             row.offered_at is not None and row.place == PictureState.ALTERNATIVE,
+            row.attempt_id,
+            row.decided,
+            row.rejected_note,
+            row.said,
         )
         for number, row in enumerate(rows, start=1)
         if row.place != PictureState.GONE
