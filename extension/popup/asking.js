@@ -25,3 +25,25 @@ export function needing({ needs = [], failed, refused }, most) {
   const shown = needs.filter(({ state }) => state !== "doubt").slice(0, most);
   return { shown, more: needs.length ? failed + refused - shown.length : 0 };
 }
+
+/**
+ * The batches as the popup shows them: what goes on first, then the newest.
+ *
+ * @param {Wire.BatchStatus[]} batches  newest first
+ */
+export function ordered(batches) {
+  const open = batches.filter(({ state }) => state === "running" || state === "paused");
+  return [...open, ...batches.filter((batch) => !open.includes(batch))];
+}
+
+/**
+ * What the studio and the folder are opened at: the library of what goes on, and the picture that
+ * waits for the author.
+ *
+ * @param {Wire.BatchStatus[]} batches  newest first
+ * @returns {{ library: string | null, key: string | null }} a library of null where nothing was ever made
+ */
+export function placeToLook(batches) {
+  const batch = batches.find(({ approval }) => approval) ?? ordered(batches)[0];
+  return { library: batch?.library ?? null, key: batch?.approval?.key ?? null };
+}

@@ -1,28 +1,32 @@
-/** A view of the host's state. It asks, shows, and passes on clicks. */
+/** One glance at the host's state: it follows, shows, and passes on clicks. */
 
-import { WISH } from "../worker/awake.js";
-import { SITE } from "../worker/tabs.js";
-import { Client } from "../view/client.js";
-import { fill, part, withCommands, withMarks } from "../view/dom.js";
-import { accountInWords, elapsed, linkInWords, middle } from "../view/words.js";
-import { needing, placeToAct } from "./asking.js";
+import { CallError, Client } from "../view/client.js";
+import { fill, part } from "../view/dom.js";
+import { t, translate } from "../view/i18n.js";
+import { linkInWords } from "../view/words.js";
+import { openStudio } from "../worker/studio.js";
+import { showTab } from "../worker/tabs.js";
+import { drawAccount, tick } from "./accounts.js";
+import { ordered, placeToAct, placeToLook } from "./asking.js";
+import { andMore, drawBatch } from "./batches.js";
+import { drawDoubts } from "./doubts.js";
+import { drawPictures } from "./pictures.js";
+import { offerSettings } from "./settings.js";
+import * as told from "./told.js";
 
-const COUNT = new Intl.NumberFormat("en");
 const WAIT_SECONDS = 20;
-/** How many pictures in doubt to list: a popup is at most 600 pixels high. */
-const DOUBTS = 3;
-/** How many panels of a batch to list that need the author. */
-const NEEDS = 3;
-/** How much of a key stands beside what a tab is doing. */
-const KEY_CHARS = 18;
+/** How many batches to show: a popup is at most 600 pixels high. */
+const BATCHES = 2;
 const AGAIN_MS = 500;
 const TICK_MS = 1_000;
 
+/** The permanent name of this browser profile; the worker has named it before the link is up. */
+const named = () => chrome.storage.local.get("profile").then(({ profile }) => String(profile));
+
+translate(document);
 const client = new Client(turned);
 let links = 0;
-let revision = -1;
-/** The permanent name of this browser profile. */
-let profile = "";
+let askings = 0;
 /** How far the host's clock is ahead of ours, in seconds. */
 let ahead = 0;
 
@@ -34,12 +38,32 @@ function turned(link) {
 }
 
 /**
- * Has the host carry out a call.
+ * Has the host carry out a call; what it refuses is told at the foot.
  *
  * @template {Wire.FromView} M
  * @param {M} method
  * @param {Rpc.ParamsOf<M>} params
  * @returns {Promise<Rpc.ResultOf<M> | null>} null when the host refused, or the link dropped
+ */
+async function act(method, params) {
+  try {
+    const result = await client.ask(method, params);
+    told.say(part(document, "fault"), "");
+    return result;
+  } catch (error) {
+    if (error instanceof CallError) told.tell(part(document, "fault"), error.message);
+    else told.say(part(document, "fault"), t("popup_lost"));
+    return null;
+  }
+}
+
+/**
+ * As `act`, for what the popup wants by itself.
+ *
+ * @template {Wire.FromView} M
+ * @param {M} method
+ * @param {Rpc.ParamsOf<M>} params
+ * @returns {Promise<Rpc.ResultOf<M> | null>}
  */
 function ask(method, params) {
   return client.ask(method, params).catch(() => null);
@@ -48,15 +72,14 @@ function ask(method, params) {
 /** Shows the status, and again whenever it changes, as long as this link lasts. */
 async function follow() {
   const link = links;
-  revision = -1;
-  // the worker has named it before the link is up
-  profile = String((await chrome.storage.local.get("profile"))["profile"]);
+  const profile = named();
+  let after = -1;
   while (link === links) {
-    const status = await ask("status", { after: revision, wait: WAIT_SECONDS });
-    const asking = status?.batches.some((batch) => batch.asking > 0) ?? false;
-    const found = asking ? await ask("doubt.list", {}) : null;
-    if (status) render(status, found);
-    else await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    const news = await ask("view.follow", { after, wait: WAIT_SECONDS });
+    if (link !== links) return;
+    if (!news) await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    else after = news.revision;
+    if (news?.status) render(news.status, await profile);
   }
 }
 
@@ -68,37 +91,53 @@ function show(link) {
   sign.dataset["state"] = link.state;
   document.body.toggleAttribute("data-stale", link.state !== "up");
   if (link.state === "up") return;
-  part(document, "act").hidden = true;
-  say(sentence, advice);
-}
-
-/**
- * Puts words where screen readers listen, and only new ones.
- *
- * @param {string} sentence
- * @param {string} [advice]
- */
-function say(sentence, advice = "") {
-  const heard = part(document, "sentence");
-  if (heard.textContent !== sentence.replaceAll("`", "")) heard.replaceChildren(...withCommands(sentence));
-  part(document, "advice").replaceChildren(...withCommands(advice));
+  for (const button of ["act", "folder"]) part(document, button).hidden = true;
+  if (link.state === "update") told.tell(part(document, "sentence"), sentence);
+  else told.say(part(document, "sentence"), sentence);
+  told.say(part(document, "advice"), advice);
 }
 
 /**
  * @param {Wire.Status} status
- * @param {Wire.Doubts | null} doubts  null when none waits for the author
+ * @param {string} profile
  */
-function render(status, doubts) {
-  revision = status.revision;
+function render(status, profile) {
   ahead = status.now - Date.now() / 1000;
-  say(withMarks(status.sentence));
+  told.tell(part(document, "sentence"), status.sentence);
+  told.say(part(document, "advice"), "");
   renderAct(placeToAct(status.accounts, profile));
-  fill(part(document, "batches"), "batch", status.batches, ({ batch }) => batch, renderBatch);
-  renderDoubts(doubts);
-  fill(part(document, "accounts"), "account", status.accounts, ({ account }) => account, (card, account) =>
-    renderAccount(card, account, status.accounts.length),
+  renderPlaces(placeToLook(status.batches));
+  const batches = ordered(status.batches);
+  fill(part(document, "batches"), "batch", batches.slice(0, BATCHES), ({ batch }) => batch, (card, batch) =>
+    drawBatch(card, batch, (method, number) => act(method, { batch: number })),
   );
-  tick();
+  told.say(part(document, "others"), andMore(batches.length - BATCHES, "pressrun status"));
+  fill(part(document, "accounts"), "account", status.accounts, ({ profile: of }) => of, (card, account) =>
+    drawAccount(card, account, status.accounts.length, profile),
+  );
+  tick(status.now);
+  void renderDoubts(status.batches);
+  void drawPictures(batches, {
+    ask: (library, pictures) => ask("gallery.pictures", { library, pictures }),
+    open: (library, key) => void openStudio({ library, key }),
+  });
+}
+
+/** @param {Wire.BatchStatus[]} batches */
+async function renderDoubts(batches) {
+  const asked = ++askings;
+  const asking = batches.some((batch) => batch.asking > 0);
+  const found = asking ? await ask("doubt.list", {}) : null;
+  // a later status may have been answered sooner
+  if (asked === askings) drawDoubts(found, (choice, job) => act("doubt.decide", { choice, jobs: [job] }));
+}
+
+/** @param {ReturnType<typeof placeToLook>} place  of the pictures */
+function renderPlaces({ library, key }) {
+  part(document, "studio").onclick = () => void openStudio({ library, key });
+  const folder = part(document, "folder");
+  folder.hidden = !library;
+  folder.onclick = () => void (library && act("folder.open", { library }));
 }
 
 /** @param {ReturnType<typeof placeToAct>} place  where the author has to act */
@@ -106,183 +145,10 @@ function renderAct(place) {
   const button = part(document, "act");
   button.hidden = !place;
   if (!place) return;
-  button.textContent = place.tab === null ? "Open ChatGPT" : "Show the tab";
+  button.textContent = t(place.tab === null ? "popup_open_site" : "popup_show_tab");
   button.onclick = () => void showTab(place.tab);
 }
 
-/** @param {number | null} tab  null opens one */
-async function showTab(tab) {
-  const open = () => chrome.tabs.create({ url: SITE });
-  const shown = await (tab === null ? open() : chrome.tabs.update(tab, { active: true }).catch(open));
-  if (shown) await chrome.windows.update(shown.windowId, { focused: true });
-}
-
-/**
- * @param {HTMLElement} card
- * @param {Wire.BatchStatus} batch
- */
-function renderBatch(card, batch) {
-  const { name, state, done, total, counts, progress, forecast, obstacle } = batch;
-  const resumable = !obstacle || Boolean(batch.stopped_because);
-  card.dataset["state"] = state;
-  const title = part(card, "name");
-  title.textContent = name;
-  title.title = batch.source;
-  const toggle = /** @type {HTMLButtonElement} */ (part(card, "toggle"));
-  toggle.hidden = !resumable || (state !== "running" && state !== "paused");
-  toggle.textContent = state === "paused" ? "Resume" : "Pause";
-  toggle.ariaLabel = `${toggle.textContent} ${name}`;
-  toggle.onclick = () => void choose(toggle, state === "paused" ? "batch.resume" : "batch.pause", batch);
-  const bar = part(card, "bar");
-  bar.ariaLabel = name;
-  bar.ariaValueMax = String(total);
-  bar.ariaValueNow = String(done);
-  part(card, "fill").style.width = `${total ? (100 * done) / total : 100}%`;
-  part(card, "done").textContent = `${COUNT.format(done)} of ${COUNT.format(total)}`;
-  part(card, "progress").textContent = progress;
-  part(card, "forecast").replaceChildren(...withCommands(withMarks(obstacle ?? forecast)));
-  part(card, "counts").replaceChildren(...counts.map(countItem));
-  const { shown, more } = needing(batch, NEEDS);
-  fill(part(card, "needs"), "need", shown, ({ key }) => key, renderNeed);
-  part(card, "rest").replaceChildren(...andMore(more, `pressrun panels --batch ${batch.batch}`));
-}
-
-/**
- * @param {HTMLButtonElement} button
- * @param {"batch.pause" | "batch.resume"} method
- * @param {Wire.BatchStatus} batch
- */
-async function choose(button, method, { batch }) {
-  button.disabled = true;
-  await ask(method, { batch });
-  button.disabled = false;
-}
-
-/**
- * @param {HTMLElement} row
- * @param {Wire.PanelStatus} panel
- */
-function renderNeed(row, { key, line, state, reason, advice }) {
-  part(row, "key").textContent = key;
-  part(row, "line").textContent = line ? `line ${COUNT.format(line)}` : "";
-  const why = part(row, "reason");
-  why.textContent = why.title = reason ? `${state}: ${reason}` : state;
-  part(row, "advice").replaceChildren(...withCommands(withMarks(advice)));
-}
-
-/**
- * @param {number} count
- * @param {string} command  the one that lists them all
- */
-function andMore(count, command) {
-  return count > 0 ? withCommands(`and ${COUNT.format(count)} more: \`${command}\` lists them all`) : [];
-}
-
-/** @param {Wire.Doubts | null} found */
-function renderDoubts(found) {
-  const choices = found?.choices ?? [];
-  const doubts = found?.doubts.filter(({ waits }) => waits) ?? [];
-  part(document, "asking").hidden = doubts.length === 0;
-  fill(part(document, "doubts"), "doubt", doubts.slice(0, DOUBTS), ({ job }) => job, (row, doubt) =>
-    renderDoubt(row, doubt, choices),
-  );
-  part(document, "more").replaceChildren(...andMore(doubts.length - DOUBTS, "pressrun doubt"));
-  explain(choices);
-}
-
-/**
- * @param {HTMLElement} row
- * @param {Wire.DoubtStatus} doubt
- * @param {Wire.Offer[]} choices
- */
-function renderDoubt(row, { job, key, reason }, choices) {
-  part(row, "key").textContent = key;
-  part(row, "reason").textContent = reason;
-  const decide = part(row, "decide");
-  if (decide.hasChildNodes()) return;
-  decide.replaceChildren(
-    ...choices.map(({ choice, label, about }) => {
-      const button = document.createElement("button");
-      Object.assign(button, { type: "button", textContent: label, title: about });
-      button.ariaLabel = `${label}: ${key}`;
-      button.onclick = async () => {
-        button.disabled = true;
-        await ask("doubt.decide", { choice, jobs: [job] });
-        button.disabled = false;
-      };
-      return button;
-    }),
-  );
-}
-
-/**
- * Explains each choice once, so that nobody has to point at it.
- *
- * @param {Wire.Offer[]} choices
- */
-function explain(choices) {
-  part(document, "choices").replaceChildren(
-    ...choices.flatMap(({ label, about }) => {
-      const [term, meaning] = [document.createElement("dt"), document.createElement("dd")];
-      term.textContent = label;
-      meaning.textContent = about;
-      return [term, meaning];
-    }),
-  );
-}
-
-/** @param {Wire.Count} count */
-function countItem({ text, wrong }) {
-  const item = document.createElement("li");
-  item.textContent = text;
-  item.classList.toggle("wrong", wrong);
-  return item;
-}
-
-/**
- * @param {HTMLElement} card
- * @param {Wire.AccountStatus} account
- * @param {number} accounts  how many there are
- */
-function renderAccount(card, account, accounts) {
-  const { resting } = account;
-  // a tab that rests as its account does has nothing to tell
-  const tabs = account.tabs.filter(({ key }) => key !== null || !resting);
-  const name = accountInWords(account, accounts, profile);
-  part(card, "name").textContent = name;
-  // why the only account rests is what the sentence above says
-  part(card, "resting").textContent = accounts === 1 ? "" : resting;
-  card.hidden = !name && tabs.length === 0;
-  fill(part(card, "tabs"), "tab", tabs, ({ tab }) => tab, renderTab);
-}
-
-/**
- * @param {HTMLElement} row
- * @param {Wire.TabStatus} tab
- */
-function renderTab(row, { doing, key, since }) {
-  const what = part(row, "doing");
-  what.textContent = what.title = doing;
-  const place = part(row, "key");
-  place.textContent = middle(key ?? "", KEY_CHARS);
-  place.title = key ?? "";
-  part(row, "since").dataset["since"] = String(since);
-}
-
-/** Updates the elapsed times. */
-function tick() {
-  const now = Date.now() / 1000 + ahead;
-  for (const time of document.querySelectorAll("time")) {
-    time.textContent = elapsed(now - Number(time.dataset["since"]));
-  }
-}
-
-/** Whether to keep this machine awake; the worker hears of it through the storage. */
-async function offerAwake() {
-  const box = /** @type {HTMLInputElement} */ (part(document, "awake"));
-  box.checked = (await chrome.storage.local.get({ [WISH]: true }))[WISH] === true;
-  box.addEventListener("change", () => void chrome.storage.local.set({ [WISH]: box.checked }));
-}
-
-void offerAwake();
-setInterval(tick, TICK_MS);
+renderPlaces({ library: null, key: null });
+void offerSettings(part(document, "settings"));
+setInterval(() => tick(Date.now() / 1000 + ahead), TICK_MS);

@@ -1,7 +1,7 @@
 /** A picture, or two of one panel compared: side by side, one cut into the other, or one after the other in a blink. */
 
+import { button, made } from "../view/dom.js";
 import { t } from "../view/i18n.js";
-import { button, make } from "../view/make.js";
 import { STEP, WHOLE, percent } from "./framing.js";
 import { Pane } from "./zoom.js";
 
@@ -16,7 +16,7 @@ import { Pane } from "./zoom.js";
 const BAR_STEP = 5;
 
 export class Compare {
-  element = make("div", { class: "compare" });
+  element = made("div", { class: "compare" });
   /** @type {Mode} */
   mode = "one";
 
@@ -29,10 +29,10 @@ export class Compare {
   #cut = 50;
   #left;
   #right;
-  #bar = make("div", { class: "bar", role: "slider", tabindex: 0, "aria-valuemin": 0, "aria-valuemax": 100 });
-  #names = [make("p", { class: "name" }), make("p", { class: "name" })];
-  #percent = make("output", { class: "percent" });
-  #progress = make("progress", { max: 1, hidden: true });
+  #bar = made("div", { class: "divider", role: "slider", tabindex: 0, "aria-valuemin": 0, "aria-valuemax": 100 });
+  #names = [made("p", { class: "caption-left" }), made("p", { class: "caption-right" })];
+  #percent = made("output", { class: "percent" });
+  #progress = made("progress", { max: 1, hidden: true });
   /** @type {() => void} */
   #changed;
 
@@ -59,16 +59,17 @@ export class Compare {
     this.#bar.addEventListener("keydown", (event) => this.#barKey(event));
     this.#left.element.append(this.#bar);
     this.element.append(
-      make("figure", {}, this.#left.element, /** @type {HTMLElement} */ (this.#names[0])),
-      make("figure", {}, this.#right.element, /** @type {HTMLElement} */ (this.#names[1])),
-      make(
+      made("figure", {}, this.#left.element),
+      made("figure", {}, this.#right.element),
+      ...this.#names,
+      made(
         "div",
         { class: "zooming", role: "group", "aria-label": t("large_zoom") },
         this.#progress,
         button("−", () => this.closer(1 / STEP), { "aria-label": t("large_zoom_out"), title: `${t("large_zoom_out")} (−)` }),
         this.#percent,
         button("+", () => this.closer(STEP), { "aria-label": t("large_zoom_in"), title: `${t("large_zoom_in")} (+)` }),
-        button(t("large_fit"), () => this.whole(), { title: `${t("large_fit")} (0)` }),
+        button(t("large_fit"), () => this.whole(), { title: `${t("large_fit")} (F)` }),
         button(t("large_full"), () => this.#left.toggle(), { title: `${t("large_full")} (Z)` }),
       ),
     );
@@ -147,7 +148,7 @@ export class Compare {
     if (move && shiftKey) this.#left.step(...move);
     else if (key === "+" || key === "=") this.closer(STEP);
     else if (key === "-" || key === "_") this.closer(1 / STEP);
-    else if (key === "0") this.whole();
+    else if (/^f$/i.test(key)) this.whole();
     else if (/^z$/i.test(key)) this.#left.toggle();
     else if (/^s$/i.test(key)) this.choose(this.mode === "side" ? "one" : "side");
     else if (/^d$/i.test(key)) this.choose(this.mode === "split" ? "one" : "split");
@@ -174,7 +175,7 @@ export class Compare {
     if (!left || !right) return;
     left.textContent = (blinking ? second : first)?.name ?? "";
     right.textContent = second?.name ?? "";
-    left.hidden = !second;
+    left.hidden = mode === "one" && !blinking;
     right.hidden = mode === "one" || blinking;
   }
 

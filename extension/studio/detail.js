@@ -1,14 +1,13 @@
 /** Everything that is known of one panel, in words, beside its picture. */
 
-import { withCommands, withMarks } from "../view/dom.js";
+import { button, made, withCommands, withMarks } from "../view/dom.js";
 import { t } from "../view/i18n.js";
-import { button, make } from "../view/make.js";
 import { flagInWords, moment, reasonInWords, standing, takeInWords } from "./telling.js";
 
 const SITE = "https://chatgpt.com/";
 
 export class Detail {
-  element = make("aside", { class: "detail", "aria-label": t("large_detail") });
+  element = made("aside", { class: "detail", "aria-label": t("large_detail") });
 
   /** @type {Studio.App} */
   #app;
@@ -24,11 +23,11 @@ export class Detail {
   constructor(app, note) {
     this.#app = app;
     for (const name of ["standing", "take", "note", "words", "lettering", "references", "order", "file", "history"]) {
-      const section = make("section", { class: name });
+      const section = made("section", { class: `about-${name}` });
       this.#sections.set(name, section);
       this.element.append(section);
     }
-    this.#sections.get("note")?.append(make("h3", {}, t("large_note")), note);
+    this.#sections.get("note")?.append(made("h3", {}, t("large_note")), note);
   }
 
   /**
@@ -41,23 +40,23 @@ export class Detail {
     const figures = (tile?.figures ?? []).map((place) => gallery.figures[place] ?? "").filter(Boolean);
     const setting = tile?.setting == null ? "" : (gallery.settings[tile.setting] ?? "");
     this.#draw("standing", [tile && standing(tile), tile?.flags, figures, setting, detail?.panel.reason, detail?.panel.advice], () => [
-      tile ? make("p", { class: "state" }, standing(tile)) : null,
+      tile ? made("p", { class: "state" }, standing(tile)) : null,
       ...lines([detail?.panel.reason ?? ""]),
-      detail?.panel.advice ? make("p", { class: "advice" }, ...withCommands(withMarks(detail.panel.advice))) : null,
-      tile?.flags?.length ? make("ul", { class: "flags" }, ...tile.flags.map((flag) => make("li", {}, flagInWords(flag)))) : null,
-      figures.length || setting ? make("p", { class: "soft" }, [...figures, setting].filter(Boolean).join(" · ")) : null,
+      detail?.panel.advice ? made("p", { class: "advice" }, ...withCommands(withMarks(detail.panel.advice))) : null,
+      tile?.flags?.length ? made("ul", { class: "flags" }, ...tile.flags.map((flag) => made("li", {}, flagInWords(flag)))) : null,
+      figures.length || setting ? made("p", { class: "soft" }, [...figures, setting].filter(Boolean).join(" · ")) : null,
     ]);
     this.#draw("take", take, () => (take ? takeTold(take) : []));
     this.#draw("words", [detail?.layers, detail?.prompt], () => (detail ? wordsTold(detail) : []));
-    this.#draw("lettering", detail?.lettering, () => titled("large_lettering", (detail?.lettering ?? []).map((line) => make("p", { class: "text" }, line))));
+    this.#draw("lettering", detail?.lettering, () => titled("large_lettering", (detail?.lettering ?? []).map((line) => made("p", { class: "text" }, line))));
     this.#draw("references", [detail?.sent_with, detail?.references], () => (detail ? this.#references(detail) : []));
     this.#draw("order", [detail?.after, detail?.waiting], () => [
-      ...(detail?.after ? [make("h3", {}, t("large_after")), this.#links([detail.after])] : []),
-      ...(detail?.waiting?.length ? [make("h3", {}, t("large_waiting")), this.#links(detail.waiting)] : []),
+      ...(detail?.after ? [made("h3", {}, t("large_after")), this.#links([detail.after])] : []),
+      ...(detail?.waiting?.length ? [made("h3", {}, t("large_waiting")), this.#links(detail.waiting)] : []),
     ]);
     this.#draw("file", [detail?.file, take?.path], () => (detail ? this.#files(detail, take) : []));
     this.#draw("history", detail?.history, () =>
-      titled("large_history", detail?.history?.length ? [make("ol", {}, ...detail.history.map(happened))] : []),
+      titled("large_history", detail?.history?.length ? [made("ol", {}, ...detail.history.map(happened))] : []),
     );
   }
 
@@ -83,13 +82,13 @@ export class Detail {
       "large_references",
       pictures.length
         ? [
-            make(
+            made(
               "ul",
               { class: "references" },
               ...pictures.map(({ name, picture }) => {
-                const image = make("img", { alt: "", draggable: "false" });
+                const image = made("img", { alt: "", draggable: "false" });
                 if (picture) this.#app.pictures.show(image, picture, "small");
-                return make("li", { title: name }, make("span", { class: "thumb" }, picture ? image : t("large_not_yet")), make("span", {}, name));
+                return made("li", { title: name }, made("span", { class: "thumb" }, picture ? image : t("large_not_yet")), made("span", {}, name));
               }),
             ),
           ]
@@ -103,8 +102,8 @@ export class Detail {
    */
   #files({ file, library, panel }, take) {
     return titled("large_file", [
-      file ? make("p", { class: "path" }, file) : null,
-      take ? make("p", { class: "path soft" }, take.path) : null,
+      file ? made("p", { class: "path" }, file) : null,
+      take ? made("p", { class: "path soft" }, take.path) : null,
       take ? button(t("large_folder"), () => void this.#open(library, panel.key)) : null,
     ]);
   }
@@ -123,10 +122,10 @@ export class Detail {
 
   /** @param {string[]} keys */
   #links(keys) {
-    return make(
+    return made(
       "ul",
       { class: "links" },
-      ...keys.map((key) => make("li", {}, button(key, () => this.#app.go({ key }), { class: "link" }))),
+      ...keys.map((key) => made("li", {}, button(key, () => this.#app.go({ key }), { class: "link" }))),
     );
   }
 }
@@ -137,7 +136,7 @@ export class Detail {
  * @returns {Array<Node | null>} nothing without nodes
  */
 function titled(heading, nodes) {
-  return nodes.some((node) => node !== null) ? [make("h3", {}, t(heading)), ...nodes] : [];
+  return nodes.some((node) => node !== null) ? [made("h3", {}, t(heading)), ...nodes] : [];
 }
 
 /**
@@ -145,34 +144,34 @@ function titled(heading, nodes) {
  * @param {string} [kind]
  */
 function lines(texts, kind) {
-  return texts.filter(Boolean).map((text) => make("p", { class: kind ?? null }, text));
+  return texts.filter(Boolean).map((text) => made("p", { class: kind ?? null }, text));
 }
 
 /** @param {Wire.TakeStatus} take */
 function takeTold(take) {
   const { width, height, filed_at, style, misfit, rejected, rejected_note, said, note, made_from, chat } = take;
   return [
-    make("h3", {}, takeInWords(take)),
-    make("p", { class: "soft" }, t("large_made", `${width} × ${height}`, moment(filed_at))),
+    made("h3", {}, takeInWords(take)),
+    made("p", { class: "soft" }, t("large_made", `${width} × ${height}`, moment(filed_at))),
     ...lines([style ?? "", misfit ?? ""]),
-    rejected ? make("p", { class: "bad" }, reasonInWords(rejected)) : null,
+    rejected ? made("p", { class: "bad" }, reasonInWords(rejected)) : null,
     ...lines([rejected_note ?? ""], "text"),
     ...(made_from ? lines([t("large_made_from", made_from)], "soft") : []),
-    ...(note ? [make("p", { class: "soft" }, t("large_noted_with")), make("p", { class: "text" }, note)] : []),
-    ...(said ? [make("p", { class: "soft" }, t("large_said")), make("p", { class: "text" }, said)] : []),
-    chat?.startsWith(SITE) ? make("a", { href: chat, target: "_blank", rel: "noreferrer" }, t("large_chat")) : null,
+    ...(note ? [made("p", { class: "soft" }, t("large_noted_with")), made("p", { class: "text" }, note)] : []),
+    ...(said ? [made("p", { class: "soft" }, t("large_said")), made("p", { class: "text" }, said)] : []),
+    chat?.startsWith(SITE) ? made("a", { href: chat, target: "_blank", rel: "noreferrer" }, t("large_chat")) : null,
   ];
 }
 
 /** @param {Wire.PanelDetail} detail */
 function wordsTold({ layers, prompt }) {
   const told = layers?.length
-    ? layers.map(({ name, text }) => make("div", { class: "layer-told" }, make("h4", {}, name), make("p", { class: "text" }, text)))
-    : [make("p", { class: "text" }, prompt)];
+    ? layers.map(({ name, text }) => made("div", { class: "layer-told" }, made("h4", {}, name), made("p", { class: "text" }, text)))
+    : [made("p", { class: "text" }, prompt)];
   return titled("large_words", told);
 }
 
 /** @param {Wire.HistoryLine} line */
 function happened({ at, text }) {
-  return make("li", {}, make("time", {}, moment(at)), " ", text);
+  return made("li", {}, made("time", {}, moment(at)), " ", text);
 }

@@ -45,7 +45,7 @@ export function showHelp() {
       made("dl", {}, ...keys.map(([key = "", what = ""]) => made("div", {}, made("dt", {}, made("kbd", {}, key)), made("dd", {}, t(what))))),
     ),
   );
-  const form = made("form", { method: "dialog" }, made("h2", { id: "help-title" }, t("help_title")), made("div", { class: "keys" }, ...lists), close);
+  const form = made("form", { method: "dialog" }, made("h2", { id: "help-title" }, t("help_title")), made("div", { class: "keys" }, ...lists), made("div", { class: "buttons" }, close));
   const dialog = made("dialog", { "aria-labelledby": "help-title", class: "wide" }, form);
   const back = /** @type {HTMLElement | null} */ (document.activeElement);
   dialog.addEventListener("close", () => {

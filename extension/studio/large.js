@@ -1,9 +1,9 @@
 /** The large view: one picture, its takes, what it was made from, and the author's word on it. */
 
 import { CallError } from "../view/client.js";
-import { fill } from "../view/dom.js";
+import { button, fill, made } from "../view/dom.js";
 import { t } from "../view/i18n.js";
-import { button, make } from "../view/make.js";
+import { goesOn } from "./bar.js";
 import { Compare } from "./compare.js";
 import { Detail } from "./detail.js";
 import { fits, judgementOf } from "./judging.js";
@@ -23,15 +23,15 @@ export function create(app) {
 
 /** @implements {Studio.View} */
 class Large {
-  element = make("section", { class: "large", "aria-label": t("large_view"), tabindex: -1 });
+  element = made("section", { class: "large", "aria-label": t("large_view"), tabindex: -1 });
 
   #app;
   #compare;
   #detailed;
   #note;
-  #title = make("h2");
-  #subtitle = make("p", { class: "soft" });
-  #counted = make("output", { class: "counted" });
+  #title = made("h2");
+  #subtitle = made("p", { class: "soft" });
+  #counted = made("output", { class: "counted" });
   #previous = button("‹", () => this.#go("previous"), { "aria-label": t("large_previous"), title: `${t("large_previous")} (←)` });
   #next = button("›", () => this.#go("next"), { "aria-label": t("large_next"), title: `${t("large_next")} (→)` });
   #modes = /** @type {const} */ (["side", "split"]).map((mode) => {
@@ -39,10 +39,11 @@ class Large {
     const choose = () => this.#compare.choose(this.#compare.mode === mode ? "one" : mode);
     return Object.assign(button(t(`large_${mode}`), choose, { title: `${t(`large_${mode}`)} (${key})`, "aria-keyshortcuts": key }), { mode });
   });
-  #takes = make("ol", { class: "takes", "aria-label": t("large_takes") });
-  #row = make("ol", { class: "around", "aria-label": t("large_around") });
-  #empty = make("div", { class: "empty" });
-  #judging = make("div", { class: "judging", role: "group", "aria-label": t("large_judging") });
+  #takes = made("ol", { class: "takes", "aria-label": t("large_takes") });
+  #row = made("ol", { class: "around", "aria-label": t("large_around") });
+  #empty = made("div", { class: "unmade" });
+  #choose = button(t("large_act_choose"), () => this.#take && void this.#decide({ act: "choose", choice: { take: this.#take.number } }));
+  #judging = made("div", { class: "judging", role: "group", "aria-label": t("large_judging") });
 
   /** @type {Studio.Place} */
   #place = { view: "large", library: "", key: "" };
@@ -65,22 +66,22 @@ class Large {
     this.#compare = new Compare(app.pictures, () => this.#drawModes());
     this.#note = new Note((tile, note) => app.decide("note", [tile], { note }));
     this.#detailed = new Detail(app, this.#note.element);
-    this.#judging.append(...ACTS.map((key) => this.#actButton(key)));
+    this.#judging.append(...ACTS.map((key) => this.#actButton(key)), this.#choose);
     this.element.append(
-      make(
+      made(
         "header",
         {},
         button(t("large_back"), () => app.go({ view: "grid" }), { class: "back", title: `${t("large_back")} (Esc)` }),
         this.#previous,
         this.#counted,
         this.#next,
-        make("div", { class: "titles" }, this.#title, this.#subtitle),
-        make("div", { class: "modes", role: "group", "aria-label": t("large_compare") }, ...this.#modes),
+        made("div", { class: "titles" }, this.#title, this.#subtitle),
+        made("div", { class: "modes", role: "group", "aria-label": t("large_compare") }, ...this.#modes),
       ),
       this.#takes,
-      make("div", { class: "stage" }, this.#compare.element, this.#empty),
+      made("div", { class: "stage" }, this.#compare.element, this.#empty),
       this.#row,
-      make("div", { class: "side" }, this.#judging, this.#detailed.element),
+      made("div", { class: "side" }, this.#judging, this.#detailed.element),
     );
     document.addEventListener("keyup", ({ key }) => /^b$/i.test(key) && this.#compare.blink(false));
     globalThis.addEventListener("blur", () => this.#compare.blink(false));
@@ -148,25 +149,38 @@ class Large {
     const tile = this.#tile;
     const judgement = tile && judgementOf(event, [tile]);
     if (!judgement) return false;
-    this.#decide(judgement);
+    void this.#decide(judgement);
+    const { act } = judgement;
+    if (goesOn() && (act === "approve" || act === "clear" || act === "keep")) this.#go("next");
     return true;
   }
 
-  /** @param {import("./judging.js").Judgement} judgement */
-  #decide({ act, choice }) {
+  /**
+   * Decides about the take that is looked at, which need not be the panel's picture.
+   *
+   * @param {import("./judging.js").Judgement} judgement
+   */
+  async #decide({ act, choice }) {
     const tile = this.#tile;
+    const take = this.#take;
     if (!tile) return;
-    const corrects = act === "redo" && choice.remake === "chat";
+    const aside = take !== null && take.place !== "current" && tile.picture !== null;
+    const judges = act === "approve" || act === "lock" || act === "reject";
+    const names = aside && ((judges && take.offered) || (act === "redo" && choice.remake === "chat"));
     if (act === "choose" && choice.take !== undefined) this.#look(choice.take);
-    const take = corrects ? this.#take?.number : choice.take;
-    void this.#app.decide(act, [tile], { ...choice, ...(take !== undefined && { take }) });
+    if (aside && judges && !take.offered) {
+      if (act === "reject") return this.#app.say(t("large_no_reject", take.number));
+      await this.#app.decide("choose", [tile], { take: take.number });
+      const chosen = this.#app.gallery.tile(tile.key);
+      if (chosen?.picture === take.sha256) await this.#app.decide(act, [chosen], choice);
+    } else await this.#app.decide(act, [tile], names ? { ...choice, take: take.number } : choice);
   }
 
   /** @param {typeof ACTS[number]} key */
   #actButton(key) {
     const press = () => this.#judge(new KeyboardEvent("keydown", { key }));
     const element = button(t(`large_act_${key}`), press, { "aria-keyshortcuts": key.toUpperCase() });
-    element.append(make("kbd", { "aria-hidden": "true" }, key.toUpperCase()));
+    element.append(made("kbd", { "aria-hidden": "true" }, key.toUpperCase()));
     return element;
   }
 
@@ -246,19 +260,28 @@ class Large {
     );
     this.#compare.element.hidden = !picture;
     this.#empty.hidden = Boolean(picture);
-    this.#empty.replaceChildren(...(picture ? [] : [take ? t("large_take_gone") : tile ? standing(tile) : t("large_unknown")]));
+    this.#empty.replaceChildren(...(picture ? [] : [take ? t("large_gone") : tile ? standing(tile) : t("large_unknown")]));
     this.#drawModes();
     this.#drawTakes(take, other);
     this.#drawAround();
     this.#note.draw(tile, this.#detail);
     this.#detailed.draw(tile, this.#detail, take);
-    [...this.#judging.children].forEach((child, place) => {
-      const judgement = tile && judgementOf(new KeyboardEvent("keydown", { key: ACTS[place] ?? "" }), [tile]);
-      /** @type {HTMLButtonElement} */ (child).disabled = !judgement || !fits(judgement, tile);
+    this.#drawActs(tile, take);
+  }
+
+  /**
+   * @param {Wire.Tile | undefined} tile
+   * @param {Wire.TakeStatus | null} take
+   */
+  #drawActs(tile, take) {
+    ACTS.forEach((key, place) => {
+      const element = /** @type {HTMLButtonElement} */ (this.#judging.children[place]);
+      const judgement = tile && judgementOf(new KeyboardEvent("keydown", { key }), [tile]);
+      const aside = take !== null && take.place === "alternative" && judgement?.act === "approve" && tile?.reviewed !== "locked";
+      element.disabled = !judgement || !(fits(judgement, tile) || aside);
+      if (key === "l" && element.firstChild) element.firstChild.textContent = t(tile?.reviewed === "locked" ? "large_act_unlock" : "large_act_l");
     });
-    const lock = /** @type {HTMLElement} */ (this.#judging.lastElementChild);
-    const label = /** @type {Text} */ (lock.firstChild);
-    label.textContent = t(tile?.reviewed === "locked" ? "large_act_unlock" : "large_act_l");
+    this.#choose.disabled = !tile || tile.reviewed === "locked" || take === null || take.place === "current" || !seen(take);
   }
 
   #drawModes() {
@@ -332,12 +355,12 @@ class Large {
 }
 
 function takeItem() {
-  const image = make("img", { alt: "", draggable: "false" });
-  return make("li", {}, make("button", { type: "button" }, image, make("span", { class: "number" }), make("span", { class: "signs" })));
+  const image = made("img", { alt: "", draggable: "false" });
+  return made("li", {}, made("button", { type: "button" }, image, made("span", { class: "number" }), made("span", { class: "take-words" })));
 }
 
 function aroundItem() {
-  return make("li", {}, make("button", { type: "button" }, make("img", { alt: "", draggable: "false" })));
+  return made("li", {}, made("button", { type: "button" }, made("img", { alt: "", draggable: "false" })));
 }
 
 /**

@@ -1,12 +1,12 @@
 /** The author's note on a panel. What was typed stays until the host has it, whatever becomes of the link. */
 
+import { button, made } from "../view/dom.js";
 import { t } from "../view/i18n.js";
-import { button, make } from "../view/make.js";
 
 export class Note {
-  #field = make("textarea", { rows: 2, maxlength: 2_000, "aria-label": t("large_note"), placeholder: t("large_note_hint") });
-  #unsaved = make("p", { class: "unsaved", hidden: true }, t("large_unsaved"), " ", button(t("large_save"), () => this.save()));
-  element = make("div", { class: "note" }, this.#field, this.#unsaved);
+  #field = made("textarea", { rows: 2, maxlength: 2_000, "aria-label": t("large_note"), placeholder: t("large_note_hint") });
+  #unsaved = made("p", { class: "unsaved", hidden: true }, t("large_unsaved"), " ", button(t("large_save"), () => this.save()));
+  element = made("div", { class: "note" }, this.#field, this.#unsaved);
 
   /** What was typed and the host does not have yet, by panel. @type {Map<string, string>} */
   #drafts = new Map();

@@ -8,8 +8,8 @@ const AT_ONCE = { small: 24, large: 2 };
 /** How many questions are open at once. */
 const OPEN = 2;
 
-/** How many bytes of copies are kept. */
-const KEPT_BYTES = 48 * 2 ** 20;
+/** How much of copies is kept, in characters of their addresses. */
+const KEPT = 24 * 2 ** 20;
 
 /** How long nothing is asked for after a refusal, such as of a library that is unplugged. */
 const REST_MS = 3_000;
@@ -26,17 +26,20 @@ const REST_MS = 3_000;
 export class Pictures {
   #ask;
   #library;
-  /** @type {Map<string, { address: string, bytes: number }>} the one used last at the end */
+  /** @type {Map<string, string>} addresses; the one used last at the end */
   #kept = new Map();
-  #bytes = 0;
+  #length = 0;
   /** @type {Map<string, Wanted>} the newest at the end */
   #wanted = new Map();
+  /** @type {Set<Wanted>} what was asked for and has not come */
+  #asked = new Set();
   /** @type {WeakMap<HTMLImageElement, string>} what an element waits for */
   #waits = new WeakMap();
   /** @type {Set<string>} those that cannot be had */
   #missing = new Set();
   #open = 0;
-  #gathering = false;
+  /** @type {ReturnType<typeof setTimeout> | null} */
+  #gathering = null;
   #rested = 0;
 
   /**
@@ -117,6 +120,8 @@ export class Pictures {
   again() {
     this.#missing.clear();
     this.#rested = 0;
+    if (this.#gathering) clearTimeout(this.#gathering);
+    this.#gathering = null;
     this.#gather();
   }
 
@@ -142,11 +147,9 @@ export class Pictures {
 
   /** Asks once everything is known that is wanted now. */
   #gather() {
-    if (this.#gathering) return;
-    this.#gathering = true;
-    setTimeout(
+    this.#gathering ??= setTimeout(
       () => {
-        this.#gathering = false;
+        this.#gathering = null;
         while (this.#open < OPEN && this.#wanted.size && performance.now() >= this.#rested) if (!this.#fetch()) break;
       },
       Math.max(0, this.#rested - performance.now()),
@@ -168,9 +171,6 @@ export class Pictures {
     });
     return true;
   }
-
-  /** @type {Set<Wanted>} what was asked for and has not come */
-  #asked = new Set();
 
   /**
    * @param {Wanted[]} batch
@@ -195,13 +195,13 @@ export class Pictures {
    * @param {string} data
    */
   #came(id, media, data) {
-    const bytes = decoded(data);
-    const address = URL.createObjectURL(new Blob([bytes], { type: media }));
+    // an address that holds its bytes: to register a blob takes the browser longer than to show it
+    const address = `data:${media};base64,${data}`;
     this.#drop(id);
-    this.#kept.set(id, { address, bytes: bytes.length });
-    this.#bytes += bytes.length;
+    this.#kept.set(id, address);
+    this.#length += address.length;
     for (const oldest of this.#kept.keys()) {
-      if (this.#bytes <= KEPT_BYTES || oldest === id) break;
+      if (this.#length <= KEPT || oldest === id) break;
       this.#drop(oldest);
     }
     const wanted = this.#wanted.get(id);
@@ -227,20 +227,17 @@ export class Pictures {
 
   /** @param {string} id */
   #use(id) {
-    const kept = this.#kept.get(id);
-    if (!kept) return null;
+    const address = this.#kept.get(id);
+    if (address === undefined) return null;
     this.#kept.delete(id);
-    this.#kept.set(id, kept);
-    return kept.address;
+    this.#kept.set(id, address);
+    return address;
   }
 
   /** @param {string} id */
   #drop(id) {
-    const kept = this.#kept.get(id);
-    if (!kept) return;
+    this.#length -= this.#kept.get(id)?.length ?? 0;
     this.#kept.delete(id);
-    this.#bytes -= kept.bytes;
-    URL.revokeObjectURL(kept.address);
   }
 }
 
@@ -250,7 +247,7 @@ export class Pictures {
  */
 function put(image, address) {
   delete image.dataset["missing"];
-  if (image.getAttribute("src") !== address) image.src = address;
+  image.src = address;
   image.hidden = false;
 }
 

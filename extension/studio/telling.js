@@ -11,18 +11,18 @@ const named = (word) => word.replaceAll("-", "_");
  * @param {Wire.Tile} tile
  */
 export function standing({ state, reviewed, picture }) {
-  const word = t(`large_state_${named(state)}`);
-  return picture && reviewed !== "unreviewed" ? `${t(`large_reviewed_${reviewed}`)}, ${word}` : word;
+  const word = t(`state_${named(state)}`);
+  return picture && reviewed !== "unreviewed" ? `${t(`reviewed_${reviewed}`)} · ${word}` : word;
 }
 
 /** @param {Wire.Flag} flag */
 export function flagInWords(flag) {
-  return t(`large_flag_${named(flag)}`);
+  return t(`flag_${named(flag)}`);
 }
 
 /** @param {Wire.Rejected} because */
 export function reasonInWords(because) {
-  return t(`large_because_${because}`);
+  return t(`rejected_${because}`);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Panes in which pictures are zoomed and moved, by wheel, drag and pinch. */
 
-import { make } from "../view/make.js";
+import { made } from "../view/dom.js";
+import { t } from "../view/i18n.js";
 import { WHOLE, actual, clamped, fitting, moved, placed, wantsMore, zoomed } from "./framing.js";
 
 /** @typedef {import("./framing.js").Frame} Frame */
@@ -24,7 +25,7 @@ const MOVE_SHARE = 0.15;
 
 /** One picture, sharper as needed: the small copy at once, then the large one, then the original. */
 class Layer {
-  element = make("div", { class: "layer" });
+  element = made("div", { class: "layer", "data-missing": t("large_missing") });
   /** @type {Shown | null} */
   shown = null;
 
@@ -65,8 +66,8 @@ class Layer {
     this.#copy = Infinity;
     this.#images = [];
     if (shown) {
-      const small = make("img", { alt: shown.label, draggable: "false" });
-      const large = make("img", { alt: "", draggable: "false" });
+      const small = made("img", { alt: shown.label, draggable: "false" });
+      const large = made("img", { alt: "", draggable: "false" });
       large.addEventListener("load", () => {
         this.#copy = large.naturalWidth;
         small.hidden = true;
@@ -105,7 +106,7 @@ class Layer {
       const { address, release } = await this.#pictures.original(shown.picture, (share) => here() && this.#progress(share));
       if (!here()) return release();
       this.#release = release;
-      const original = make("img", { alt: "", draggable: "false", src: address });
+      const original = made("img", { alt: "", draggable: "false", src: address });
       this.#images.push(original);
       this.element.append(original);
     } catch {
@@ -117,7 +118,7 @@ class Layer {
 }
 
 export class Pane {
-  element = make("div", { class: "pane" });
+  element = made("div", { class: "pane" });
   /** @type {Frame} */
   frame = WHOLE;
   /** @type {Size} */
@@ -139,7 +140,7 @@ export class Pane {
   constructor(pictures, layers, framed, progress) {
     this.#framed = framed;
     this.#layers = Array.from({ length: layers }, () => new Layer(pictures, progress));
-    this.element.append(...this.#layers.map(({ element }) => make("div", { class: "sheet" }, element)));
+    this.element.append(...this.#layers.map(({ element }) => made("div", { class: "sheet" }, element)));
     this.element.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     this.element.addEventListener("pointerdown", (event) => this.#press(event));
     this.element.addEventListener("pointermove", (event) => this.#drag(event));

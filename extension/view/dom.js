@@ -61,19 +61,54 @@ export function withMarks(sentence) {
 }
 
 /**
+ * @typedef {Record<string, string | number | boolean | null | undefined | ((event: any) => void)>} Attributes
+ *   attributes by name; true sets an empty one, and false, null and undefined none. A function listens for
+ *   the event of that name. No `style`: the pages' security policy forbids it.
+ */
+
+/**
  * Makes an element.
  *
  * @template {keyof HTMLElementTagNameMap} N
  * @param {N} name
- * @param {Record<string, string | boolean>} attributes  true sets an empty one, false none
- * @param {...(Node | string)} children
+ * @param {Attributes} [attributes]
+ * @param {...(Node | string | null)} children  null is passed over
  * @returns {HTMLElementTagNameMap[N]}
  */
 export function made(name, attributes = {}, ...children) {
   const element = document.createElement(name);
   for (const [attribute, value] of Object.entries(attributes)) {
-    if (value !== false) element.setAttribute(attribute, value === true ? "" : value);
+    if (typeof value === "function") element.addEventListener(attribute, value);
+    else if (value !== false && value != null) element.setAttribute(attribute, value === true ? "" : String(value));
   }
-  element.append(...children);
+  element.append(...children.filter((child) => child !== null));
   return element;
+}
+
+/**
+ * Makes a button that acts.
+ *
+ * @param {string} label
+ * @param {() => void} act
+ * @param {Attributes} [attributes]
+ */
+export function button(label, act, attributes = {}) {
+  return made("button", { type: "button", click: () => act(), ...attributes }, label);
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * A sign of the page's own set; whoever uses it says in words what it means.
+ *
+ * @param {string} name  as in the page's `<symbol>`s, without `sign-`
+ */
+export function sign(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  const use = document.createElementNS(SVG, "use");
+  use.setAttribute("href", `#sign-${name}`);
+  svg.setAttribute("aria-hidden", "true");
+  svg.classList.add("sign");
+  svg.append(use);
+  return svg;
 }

@@ -1,4 +1,6 @@
-/** What the popup says by itself: running times and the state of the link. The host words the rest. */
+/** What the pages say by themselves: running times and the state of the link. The host words the rest. */
+
+import { t } from "./i18n.js";
 
 /**
  * An elapsed time, as a clock shows it.
@@ -29,12 +31,12 @@ export function middle(key, most) {
  *
  * @param {Wire.AccountStatus} account
  * @param {number} accounts  how many there are
- * @param {string} mine  the browser profile of the popup
+ * @param {string} mine  the browser profile of the page
  */
 export function accountInWords({ account, connected, profile }, accounts, mine) {
-  if (accounts === 1) return connected ? "" : "The browser is not connected";
-  const elsewhere = profile === mine ? "" : ", in another browser profile";
-  return `Account ${account}${elsewhere}${connected ? "" : ", not connected"}`;
+  if (accounts === 1) return connected ? "" : t("account_alone_away");
+  if (profile === mine) return t(connected ? "account_here" : "account_here_away", account);
+  return t(connected ? "account_elsewhere" : "account_elsewhere_away", account);
 }
 
 /**
@@ -46,31 +48,18 @@ export function accountInWords({ account, connected, profile }, accounts, mine) 
 export function linkInWords({ state, text }) {
   switch (state) {
     case "up":
-      return { word: "Connected", sentence: "", advice: "" };
+      return { word: t("link_up"), sentence: "", advice: "" };
     case "missing":
-      return {
-        word: "Not installed",
-        sentence: "This browser cannot find the Pressrun program.",
-        advice: "Run `pressrun install` in a terminal. This popup then connects by itself.",
-      };
+      return { word: t("link_missing"), sentence: t("link_missing_means"), advice: t("link_missing_remedy") };
     case "broken":
-      return {
-        word: "Not working",
-        sentence: "The Pressrun program ends as soon as this browser starts it.",
-        advice:
-          "Python or Pressrun was probably moved or updated: run `pressrun install` in a terminal. This popup then connects by itself.",
-      };
+      return { word: t("link_broken"), sentence: t("link_broken_means"), advice: t("link_broken_remedy") };
     case "stopped":
-      return {
-        word: "Stopped",
-        sentence: "Pressrun is stopped.",
-        advice: "Start it with `pressrun host start` in a terminal. It then continues by itself.",
-      };
+      return { word: t("link_stopped"), sentence: t("link_stopped_means"), advice: t("link_stopped_remedy") };
     case "update":
-      return { word: "Update needed", sentence: text, advice: "After the update, this popup connects by itself." };
+      return { word: t("link_update"), sentence: text, advice: t("link_update_remedy") };
     case "refused":
-      return { word: "Refused", sentence: "The Pressrun program refused this browser.", advice: text };
+      return { word: t("link_refused"), sentence: t("link_refused_means"), advice: text };
     case "reconnecting":
-      return { word: "Connecting", sentence: "Connecting to the Pressrun program …", advice: text };
+      return { word: t("link_reconnecting"), sentence: t("link_reconnecting_means"), advice: text };
   }
 }

@@ -1,9 +1,9 @@
 /** Every listener of the service worker, registered before anything else can happen. */
 
 import { keepAwake, settle, WISH } from "./awake.js";
-import { showBadge } from "./badge.js";
+import { showBadge, showLink } from "./badge.js";
 import { Host } from "./host.js";
-import { showNotice } from "./notices.js";
+import * as notices from "./notices.js";
 import { Code } from "./protocol.js";
 import * as rpc from "./rpc.js";
 import { openStudio } from "./studio.js";
@@ -38,6 +38,7 @@ chrome.tabs.onUpdated.addListener((_, { groupId, status }, tab) => {
   if (groupId !== undefined || (grouped && status === "complete")) sweep();
 });
 chrome.tabGroups.onUpdated.addListener(sweep);
+chrome.notifications.onClicked.addListener((id) => void notices.follow(id).catch(() => undefined));
 chrome.storage.onChanged.addListener((changed, area) => {
   if (area === "local" && WISH in changed) void settle();
 });
@@ -60,6 +61,7 @@ function connected(port) {
 
 function linkChanged() {
   switchboard.linkChanged();
+  void showLink(host.link).catch(() => undefined);
   // a host that is gone makes nothing; one that comes back says so again
   if (!host.up) void keepAwake(false);
   sweep();
@@ -91,7 +93,7 @@ const SERVED = {
   "tab.close": ({ tab }) => tabs.close(tab),
   "browser.awake": ({ on }) => keepAwake(on),
   "badge.show": showBadge,
-  "notice.show": showNotice,
+  "notice.show": notices.showNotice,
   "view.open": openStudio,
 };
 

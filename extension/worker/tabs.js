@@ -88,6 +88,17 @@ export function close(tab) {
   });
 }
 
+/**
+ * Brings a tab and its window before all others; where it is gone, or none is named, the site is opened.
+ *
+ * @param {number | null} tab
+ */
+export async function showTab(tab) {
+  const open = () => chrome.tabs.create({ url: SITE });
+  const shown = await (tab === null ? open() : chrome.tabs.update(tab, { active: true }).catch(open));
+  if (shown) await chrome.windows.update(shown.windowId, { focused: true });
+}
+
 /** @type {Set<number>} */
 const beingTold = new Set();
 

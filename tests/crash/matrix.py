@@ -234,6 +234,24 @@ MOVES = (
 """Passed when pictures are renamed, chosen or moved aside; `test_arranging.py` plays these, and
 `unit/test_moves.py` every file of theirs."""
 
+OFFERS = (
+    "filing.overtaken",
+    "filing.unprotected",
+    "image.offered.after",
+    "image.offered.before",
+    "moves.stay.found",
+)
+"""Passed when a take comes while an approved picture stands; `test_offers.py` plays these."""
+
+ANSWERED = (
+    "image.accepted.after",
+    "image.accepted.before",
+    "image.declined.after",
+    "image.declined.before",
+)
+"""Passed when the author says yes or no to such a take, each in one commit
+(`store/test_offers.py`)."""
+
 NIGHTS = (
     "clock.set_back.after",
     "clock.set_back.before",
@@ -286,6 +304,8 @@ def failpoints() -> list[str]:
         *ARRANGED,
         *REMADE,
         *MOVES,
+        *OFFERS,
+        *ANSWERED,
         *NIGHTS,
         *OF_STYLE,
         *LEFT,

@@ -45,6 +45,8 @@ class Browser:
         self.tabs: list[int] = []
         self.awake: list[bool] = []
         """What was said of the machine's sleep, in order."""
+        self.shown: list[tuple[str, Json]] = []
+        """What was shown outside its pages, in order."""
         self._environment: Environment = environment or dict
         self._numbers = itertools.count(1)
         self._session = uuid.uuid4().hex
@@ -229,6 +231,12 @@ class _Link:
             elif method == "browser.awake":
                 browser.awake.append(params["on"])
                 self._say({"id": number, "result": {}})
+            elif method in ("badge.show", "notice.show"):
+                browser.shown.append((method, params))
+                self._say({"id": number, "result": {}})
+            elif method == "view.open":
+                browser.shown.append((method, params))
+                self._say({"id": number, "result": {"address": "chrome-extension://x/studio"}})
             elif method == "tab.close":
                 browser.close(params["tab"])
                 self._say({"id": number, "result": {}})

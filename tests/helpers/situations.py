@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pressrun import words
 from pressrun.picture.recipe import Recipe
 from pressrun.press import allowance
-from pressrun.protocol.messages.batch import BatchStatus, BoundPanels
+from pressrun.protocol.messages.batch import BatchStatus, BoundPanels, RecentPicture
 from pressrun.protocol.messages.status import AccountStatus, Status, TabStatus
 from pressrun.server.sentence import sentence
 from pressrun.server.status import batch_told
@@ -44,6 +44,7 @@ def batch(  # noqa: PLR0913 - what a test says of one
     comparing: int = 0,
     awaiting: int = 0,
     seen: Attention | None = None,
+    offered: int = 0,
     **jobs: int,
 ) -> BatchStatus:
     """Return a batch with so many jobs in each state."""
@@ -72,8 +73,12 @@ def batch(  # noqa: PLR0913 - what a test says of one
         awaiting=awaiting,
         standstill=standstill,
     )
-    told = batch_told(numbers, per_minute, needs or [], obstacle, seen)
-    return told.model_copy(update={"forecast": forecast})
+    told = batch_told(numbers, per_minute, needs or [], obstacle, seen, offered=offered)
+    recent = [
+        RecentPicture(key=f"ch01/p{page:03d}/panel-1", picture=f"{page:064x}")
+        for page in range(min(4, jobs.get("done", 0)), 0, -1)
+    ]
+    return told.model_copy(update={"forecast": forecast, "recent": recent})
 
 
 def account(
@@ -275,6 +280,11 @@ EXAMPLES: dict[str, Example] = {
         [],
         [batch(DONE, done=120, seen=Attention(outliers=5))],
     ),
+    "offered": Example(
+        "All pictures are made; 2 new takes wait for your yes: pressrun panels --offered",
+        [],
+        [batch(DONE, done=120, offered=2)],
+    ),
     "all made": Example("All pictures are made", [], [batch(DONE, done=120)]),
     "nothing": Example("Nothing to make; start with: pressrun run FILE"),
 }
@@ -341,3 +351,33 @@ VARIANTS: dict[str, Example] = {
     ),
 }
 """Further ones that the popup shows in a way of its own."""
+
+CROWDED = Example(
+    "Making 83 pictures in 24 tabs",
+    [
+        account(
+            *[f"{KEY}{number}" for number in range(8)],
+            name=str(name),
+            resting=f"{LIMIT}. {POLICY}" if name == 3 else None,
+            asks=name == 2,
+        ).model_copy(update={"profile": PROFILE if name == 1 else f"profile-{name}"})
+        for name in (1, 2, 3)
+    ],
+    [
+        batch(
+            number=9 - number,
+            source=f"/books/{'the-lighthouse-at-the-end-of-the-world-' * 4}{number}.jsonl",
+            done=37,
+            working=2,
+            waiting=81_000,
+            refused=40,
+            doubt=1,
+            asking=1,
+            per_minute=1.4,
+            forecast=FORECAST * 3,
+            needs=[panel(f"{KEY}/{n}" * 3, PanelState.REFUSED, POLICY * 9) for n in range(10)],
+        )
+        for number in range(6)
+    ],
+).status
+"""More of everything than a popup has room for."""

@@ -88,7 +88,7 @@ class Extension:
                 answer = self._tab(told).go(told["url"])
             case "tab.close":
                 answer = await self._close(told)
-            case "browser.awake":
+            case "browser.awake" | "badge.show" | "notice.show":
                 answer = {}
             case _:
                 answer = await self._tab(told).carry_out(call.method, told)

@@ -338,7 +338,6 @@ async def test_an_approval_that_comes_first_is_not_overrun(
         patch.setattr(situation, "of_image", settled)
         await studio.measuring._step()
     assert chosen[0].startswith(".pressrun/alternatives/a/")
-    assert len(chosen) == 2
     monkeypatch.setattr(situation, "of_image", settled)
     await asyncio.sleep(AGAIN_SECONDS)
     await studio.measured()

@@ -65,6 +65,13 @@ def fates(found: Plan) -> str:
         (STALE, False, Fate.MISSING),
         (replace(STALE, kept_for=SAME), True, Fate.KEPT),
         (replace(STALE, kept_for=SAME), False, Fate.MISSING),
+        (replace(MADE, locked=True), True, Fate.MADE),
+        (replace(STALE, approved=True), True, Fate.AGAIN),
+        (replace(STALE, locked=True), True, Fate.LOCKED),
+        (replace(STALE, locked=True), False, Fate.MISSING),
+        (replace(STALE, offered=frozenset({SAME})), True, Fate.OFFERED),
+        (replace(STALE, offered=frozenset({SAME})), False, Fate.OFFERED),
+        (replace(STALE, offered=frozenset({OTHER})), True, Fate.AGAIN),
         (replace(STALE, kept_for=words_sha256("A cat")), True, Fate.AGAIN),
         (waits(SAME), False, Fate.UNDER_WAY),
         (waits(OTHER), False, Fate.NEW),
@@ -85,6 +92,7 @@ def test_one_panel_is_compared_with_what_is_known(
     assert list(found.difference.new) == (NEW if fate.costs else [])
     assert found.difference.made == (fate in (Fate.MADE, Fate.KEPT))
     assert found.difference.refused == (fate == Fate.REFUSED)
+    assert found.difference.left == (fate in (Fate.LOCKED, Fate.OFFERED))
 
 
 @pytest.mark.parametrize("state", [JobState.WORKING, JobState.DOUBT])
@@ -408,3 +416,50 @@ def test_a_panel_with_other_words_for_everything_was_rewritten() -> None:
     there = {"p1": shown("p1", "A", "red")}
     panel = replace(drawn("p1", "B", "red"), ingredients={"the action": "B", "Jon's words": "1"})
     assert plan([panel], there, {"p1"}).changes[0].why == "it was rewritten"
+
+
+def locked(standing: dict[str, Standing], *keys: str) -> dict[str, Standing]:
+    """Return what is known of a library of which some pictures are locked."""
+    return {
+        key: replace(each, locked=True, approved=True) if key in keys else each
+        for key, each in standing.items()
+    }
+
+
+def test_locked_pictures_move_with_their_panels() -> None:
+    """A lock is on the picture: an inserted panel costs one picture, as ever."""
+    known = locked(pictures(a="one", b="two", c="three"), "a", "b", "c")
+    found = plan(listed(a="one", b="new", c="two", d="three"), known, set(known))
+    assert fates(found) == "a made, b new, c renamed, d renamed"
+    assert set(found.renames) == {KeyChange("b", "c"), KeyChange("c", "d")}
+
+
+def test_no_picture_moves_to_the_place_of_a_locked_one() -> None:
+    """Nor to the place of one that stays because of that; nothing of it is made again."""
+    known = locked(pictures(a="one", b="two", c="three", d="four"), "b")
+    found = plan(listed(a="one", b="three", c="four", d="five"), known, set(known))
+    assert found.renames == []
+    assert fates(found) == "a made, b in the way, c in the way, d in the way"
+    assert found.difference.new == []
+    whys = [each.why for each in found.changes[1:]]
+    assert whys[0] == (
+        "its picture is there as c; the locked picture of b has its place, until you unlock it: "
+        "pressrun unlock b"
+    )
+    assert all("pressrun unlock b" in why for why in whys)
+
+
+def test_an_approved_picture_whose_panel_is_gone_is_told() -> None:
+    """Another picture moves to its place: the author hears of it before it happens."""
+    known = pictures(a="one", b="two", c="three")
+    known["b"] = replace(known["b"], approved=True)
+    found = plan(listed(a="one", b="three"), known, set(known))
+    assert found.renames == [KeyChange("c", "b")]
+    assert found.displaced == ["b"]
+
+
+def test_a_stale_picture_that_is_locked_is_told_with_the_reason() -> None:
+    """Also where all that is stale is to be made again."""
+    found = plan([PANEL], {"a": replace(STALE, locked=True)}, {"a"}, again=True)
+    assert [each.why for each in found.changes] == ["the words were changed; it is locked"]
+    assert found.difference.new == []

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from pressrun.book import sheet
 from pressrun.book.attached import Digest, digest_of
-from pressrun.book.compose import Composed, Composer
+from pressrun.book.compose import FORMAT, Composed, Composer
 from pressrun.book.figure import figures, is_lacking, sheet_key
 from pressrun.book.language import is_made
 from pressrun.book.model import Book, BookPanel, Look, Spot, Subject
@@ -114,4 +114,5 @@ def _asked(
         before=before,
         scene=scene,
         ingredients=composed.ingredients,
+        layers=tuple((name, len(text)) for name, text in composed.layers if name != FORMAT),
     )

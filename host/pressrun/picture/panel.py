@@ -45,6 +45,8 @@ class Panel:
     """Panels of one scene may share a chat. None is the first part of its key."""
     ingredients: Mapping[str, str] = field(default_factory=dict, compare=False)
     """What of a book it was composed from; see `Recipe`."""
+    layers: tuple[tuple[str, int], ...] = field(default=(), compare=False)
+    """Of a book: the layers of its prompt, each with its length in characters."""
 
     @property
     def prompt_sha256(self) -> str:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import Field
@@ -152,7 +152,8 @@ def listed(references: Sequence[Reference]) -> str | None:
     return "\n".join(lines) or None
 
 
+@lru_cache(maxsize=1_024)
 def parsed(lines: str | None) -> tuple[Reference, ...]:
-    """The references that a row names."""
+    """The references that a row names; many panels are sent with the same ones."""
     parts = (line.split(" ", 2) for line in (lines or "").split("\n") if line)
     return tuple(Reference(name, media, sha256) for sha256, media, name in parts)

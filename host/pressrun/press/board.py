@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 
@@ -42,6 +42,8 @@ class Board:
 
     def __init__(self) -> None:
         self.revision = 0
+        self.stirs = 0
+        """Grows with everything that changed, whether it is shown here or elsewhere."""
         self.tabs: dict[tuple[str, int], TabView] = {}
         self._places: Counter[str] = Counter()
         """How many tabs of each browser there are, or are about to be."""
@@ -52,6 +54,11 @@ class Board:
     def touch(self) -> None:
         """Something worth showing changed."""
         self.revision += 1
+        self.stir()
+
+    def stir(self) -> None:
+        """Something changed that is shown elsewhere: whoever waits looks again."""
+        self.stirs += 1
         self._changed.set()
         self._changed = asyncio.Event()
 
@@ -82,5 +89,9 @@ class Board:
         """Wait until there is more to show than at `revision`, at most `wait` seconds."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(wait):
-                while self.revision <= revision:
-                    await self._changed.wait()
+                await self.until(lambda: self.revision > revision)
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        """Wait until something is so; it is looked at whenever something changes."""
+        while not is_so():
+            await self._changed.wait()

@@ -50,7 +50,7 @@ class Filing:
         self._clock = clock
         self._after = tuple(after)
         self._places = asyncio.Semaphore(AT_ONCE)
-        self._bytes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._turns: WeakValueDictionary[object, asyncio.Lock] = WeakValueDictionary()
 
     async def file(self, attempt: Attempt) -> bool:
         """File the picture of an attempt that is received; whether it was found whole.
@@ -61,9 +61,11 @@ class Filing:
         shelf = Shelf(Path(attempt.library))
         received = await self._store.do(record.received, self._clock.now(), attempt)
         picture = received.picture
-        # pictures with the same bytes go one after the other, so that the second is noticed
-        same_bytes = self._bytes.setdefault(picture.facts.sha256, asyncio.Lock())
-        async with self._places, same_bytes:
+        # pictures with the same bytes go one after the other, so that the second is noticed; and
+        # those of one panel, so that each finds the other in its place
+        same_bytes = self._turns.setdefault(picture.facts.sha256, asyncio.Lock())
+        same_panel = self._turns.setdefault((attempt.library, attempt.key), asyncio.Lock())
+        async with self._places, same_bytes, same_panel:
             await self._keep_others(shelf, attempt, received.others)
             twin = await self._store.do(images.twin, attempt, picture.facts.sha256)
             beside = await self._store.do(images.is_superseded, attempt)

@@ -30,7 +30,7 @@ from pressrun.press.outliers import Consequences, Findings, decide, renew, unmea
 from pressrun.press.storage import Storage
 from pressrun.press.twins import Twins
 from pressrun.states import DriftKind, MarkState
-from pressrun.store import approved, marks, measures, record, situation
+from pressrun.store import approved, images, marks, measures, record, situation
 from pressrun.store.approved import ApprovedSet
 from pressrun.store.marks import Best, Conclusion, Mark, OldMarks, OvertakenError
 from pressrun.store.measures import Due
@@ -238,6 +238,9 @@ class Measuring:
             known = await self._store.do(situation.of_image, image, version)
             if known is None:
                 break
+            if known.is_settled:
+                # in an earlier life, another take may have been about to have its place
+                await self._stay(known)
             found = await self._find_out(known, version)
             failpoint("measuring.compared")
             decision = await self._decide(known, found, version)
@@ -246,7 +249,7 @@ class Measuring:
             except OvertakenError as error:
                 _log.info("mark_overtaken", key=known.key, reason=str(error))
                 if decision.best is not None:
-                    await self._put_back(image, version)
+                    await self._stay(known)
             else:
                 await self._note(known, decision)
                 return
@@ -400,16 +403,19 @@ class Measuring:
         _tell(concluded)
         self._decided(library)
 
-    async def _put_back(self, image: int, version: str) -> None:
-        """Have a panel's picture where it is on record, after a choice that was overtaken."""
-        known = await self._store.do(situation.of_image, image, version)
-        if known is None:
+    async def _stay(self, known: Case) -> None:
+        """Have a panel's picture where it is on record, after a choice that came to nothing."""
+        own = await self._store.do(record.current, known.library, known.key)
+        if own is None or own.id != known.image:
             return  # what took its place set aside what stood there
-        for held in (take.held for take in known.takes if take.image == image):
-            shelf, facts = Shelf(Path(held.library)), held.record.facts
-            aside = shelf.alternative(known.key, facts.sha256, held.path)
-            with contextlib.suppress(OSError, BadPictureError, InTheWayError):
-                await asyncio.to_thread(moves.choose, shelf, held.record, aside)
+        takes = await self._store.do(images.of_key, known.library, known.key)
+        others = {each.sha256 for each in takes} - {known.sha256}
+        if not others:
+            return
+        shelf = Shelf(Path(known.library))
+        work = partial(moves.stay, shelf, known.key, own.path, known.sha256, others)
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(work)
 
     async def _renew(self, version: str) -> bool:
         """Make some marks anew where the approved pictures are others by now; False when none."""

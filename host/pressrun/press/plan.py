@@ -1,6 +1,7 @@
 """What a `run` would make: the difference between what is wanted and what there is."""
 
 import json
+import shlex
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -43,6 +44,10 @@ class Fate(StrEnum):
     """It is made once more: its picture was made from something else."""
     LEFT = "left"
     """Nothing: its picture was made from something else, and stays."""
+    LOCKED = "locked"
+    """Nothing: its picture was made from something else, and nothing replaces it."""
+    OFFERED = "offered"
+    """Nothing: a take that was made from this waits for the author's yes."""
     ASIDE = "not now"
     """Nothing now: it would be made, and is none of those to which the author keeps this time."""
 
@@ -85,6 +90,9 @@ class Plan:
     difference: Difference = field(default_factory=Difference)
     unlisted: list[str] = field(default_factory=list)
     """Keys of pictures in the library that the list does not name, after the renames."""
+    displaced: list[str] = field(default_factory=list)
+    """Keys of approved pictures whose panels are gone, and to whose places others move; they stay
+    among the alternatives."""
     twins: list[tuple[str, ...]] = field(default_factory=list)
     """Keys of panels of one recipe: which picture is whose, nothing but the keys tells."""
 
@@ -143,6 +151,7 @@ def plan(
         unlisted=[
             known.key for name, known in standing.items() if name in present and name not in named
         ],
+        displaced=_displaced(renames, standing, present),
         twins=_twins(changes),
     )
 
@@ -201,6 +210,9 @@ def _is_of(known: Standing, source: str) -> bool:
     return known.open is None or known.open.source == source
 
 
+_WAITS_FOR_YES = "a take that was made from this waits for your yes"
+
+
 def _change(panel: Panel, recipe: Recipe, known: Standing, present: AbstractSet[str]) -> PanelPlan:  # noqa: PLR0911 - one line a fate
     """What becomes of a panel, as far as its own key tells."""
     origin = recipe.origin
@@ -212,6 +224,8 @@ def _change(panel: Panel, recipe: Recipe, known: Standing, present: AbstractSet[
         return PanelPlan(panel, recipe, fate, "" if fate == Fate.MADE else _moves(known.key))
     if there and known.kept_for == origin:
         return PanelPlan(panel, recipe, Fate.KEPT)
+    if origin in known.offered:
+        return PanelPlan(panel, recipe, Fate.OFFERED, _WAITS_FOR_YES)
     if known.refused_from == origin:
         return PanelPlan(panel, recipe, Fate.REFUSED)
     if there:
@@ -293,9 +307,74 @@ def _rename(
             change = replace(change, fate=Fate.RENAMED, why=_moves(before))  # noqa: PLW2901 - it is that panel's
         found.append(change)
     found = _rename_scenes(found, renames, standing, spare)
+    found, renames = _lock(found, renames, standing, present)
     left = {fold(each.before) for each in renames} - {fold(each.after) for each in renames}
     found = [_without_picture(each) if fold(each.panel.key) in left else each for each in found]
     return found, renames
+
+
+def _lock(
+    changes: Sequence[PanelPlan],
+    renames: Sequence[KeyChange],
+    standing: Mapping[str, Standing],
+    present: AbstractSet[str],
+) -> tuple[list[PanelPlan], list[KeyChange]]:
+    """Have no locked picture replaced, neither by a take nor by a picture that moves.
+
+    A locked picture moves with its panel. Where it does not, what would move to its place stays,
+    and so does what would move to the place of that one.
+    """
+    moving = {fold(each.before) for each in renames}
+    locked = {name: name for name in present if _is_locked(standing, name) and name not in moving}
+    if not locked:
+        return list(changes), list(renames)
+    stays, stuck, left = dict(locked), dict[str, KeyChange](), list(renames)
+    while blocked := [
+        each for each in left if fold(each.after) in stays and fold(each.after) != fold(each.before)
+    ]:
+        for each in blocked:
+            left.remove(each)
+            stuck[fold(each.after)] = each
+            stays[fold(each.before)] = stays[fold(each.after)]
+    found = []
+    for change in changes:
+        name = fold(change.panel.key)
+        if (move := stuck.get(name)) is not None:
+            why = f"{_moves(move.before)}; {_unlock(standing[stays[name]].key)}"
+            found.append(replace(change, fate=Fate.BLOCKED, why=why))
+        elif change.fate == Fate.AGAIN and name in locked:
+            found.append(replace(change, fate=Fate.LOCKED, why=f"{change.why}; it is locked"))
+        elif change.fate.costs and name in stays:
+            why = f"another panel's picture is there; {_unlock(standing[stays[name]].key)}"
+            found.append(replace(change, fate=Fate.BLOCKED, why=why))
+        else:
+            found.append(change)
+    return found, left
+
+
+def _displaced(
+    renames: Sequence[KeyChange], standing: Mapping[str, Standing], present: AbstractSet[str]
+) -> list[str]:
+    """Keys of approved pictures that leave their place for another one, and move nowhere."""
+    moving = {fold(each.before) for each in renames}
+    taken = [name for each in renames if (name := fold(each.after)) not in moving]
+    return [
+        standing[name].key
+        for name in taken
+        if name in present and standing.get(name, Standing()).approved
+    ]
+
+
+def _is_locked(standing: Mapping[str, Standing], name: str) -> bool:
+    return standing.get(name, Standing()).locked
+
+
+def _unlock(key: str) -> str:
+    """What lets a picture have the place of a locked one."""
+    return (
+        f"the locked picture of {key} has its place, until you unlock it: "
+        f"pressrun unlock {shlex.quote(key)}"
+    )
 
 
 def _rename_scenes(
@@ -469,9 +548,12 @@ def _difference(
         follows=follows,
         made=sum(change.fate in _THERE for change in changes),
         refused=sum(change.fate == Fate.REFUSED for change in changes),
-        left=sum(change.fate == Fate.LEFT for change in changes),
+        left=sum(change.fate in STAYING for change in changes),
     )
 
+
+STAYING = (Fate.LEFT, Fate.LOCKED, Fate.OFFERED)
+"""What becomes of pictures that were made from something else and stay."""
 
 _THERE = (Fate.MADE, Fate.KEPT, Fate.RENAMED)
 

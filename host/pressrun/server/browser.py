@@ -45,6 +45,7 @@ from pressrun.protocol.messages.tab import (
     TabPlace,
     TabReady,
 )
+from pressrun.protocol.messages.view import BadgeShow, NoticeShow, ViewOpen, ViewOpened
 from pressrun.protocol.rpc import LinkLostError
 
 P = TypeVar("P", bound=Message)
@@ -60,6 +61,9 @@ LEFT_OVER_SECONDS = 3.0
 
 ANSWER_SECONDS = 30.0
 """How long a page may take over a call; a frozen one never answers."""
+
+SHOW_SECONDS = 5.0
+"""How long an extension may take to show something outside its pages."""
 
 RETURN_SECONDS = 30.0
 """How long a content script may take to come back after its service worker ended."""
@@ -85,6 +89,7 @@ class RemoteBrowser:
         self._listed: asyncio.Task[None] | None = None
         self._news = asyncio.Condition()
         self._told_awake: tuple[Link | None, bool] = (None, False)
+        self._told_badge: tuple[Link | None, BadgeShow | None] = (None, None)
 
     async def linked(self, link: Link, session: str | None) -> None:
         """The extension said hello, perhaps again."""
@@ -156,6 +161,45 @@ class RemoteBrowser:
         with contextlib.suppress(LinkLostError, CallError, TimeoutError):
             async with asyncio.timeout(ANSWER_SECONDS):
                 await link.call(calls.BROWSER_AWAKE, BrowserAwake(on=on))
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether its extension can be told something now."""
+        return self._link is not None
+
+    async def show_badge(self, badge: BadgeShow) -> None:
+        """Have its icon show how things stand, unless it does."""
+        link = self._link
+        if link is None or self._told_badge == (link, badge):
+            return
+        self._told_badge = (link, badge)
+        await self._show(link, calls.BADGE_SHOW, badge)
+
+    async def show_notice(self, notice: NoticeShow) -> bool:
+        """Show a notification, if its author wants that kind; whether its extension heard of it."""
+        link = self._link
+        if link is None:
+            return False
+        try:
+            async with asyncio.timeout(SHOW_SECONDS):
+                await link.call(calls.NOTICE_SHOW, notice)
+        except (LinkLostError, TimeoutError):
+            return False
+        except CallError as error:
+            # asked again, it would refuse again
+            _log.info("notice_refused", reason=error.text)
+        return True
+
+    async def open_view(self, wanted: ViewOpen) -> ViewOpened | None:
+        """Open the studio; None when its extension could not."""
+        link = self._link
+        return await self._show(link, calls.VIEW_OPEN, wanted) if link is not None else None
+
+    async def _show(self, link: Link, call: Call[P, R], params: P) -> R | None:
+        with contextlib.suppress(LinkLostError, CallError, TimeoutError):
+            async with asyncio.timeout(SHOW_SECONDS):
+                return await link.call(call, params)
+        return None
 
     async def close_left_over(self) -> None:
         """Close the worker tabs that nobody works in, once they are known."""

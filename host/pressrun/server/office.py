@@ -76,12 +76,16 @@ class Office:
     async def status(self, query: StatusQuery) -> Status:
         """The status, as soon as there is more to show than the caller knows."""
         await self._board.beyond(query.after, query.wait)
-        now, browser = self._clock.now(), self.keeper.note
-        told = await status(self._store, self._board, now, self._log, self._obstacle, browser)
+        told = await self.glance()
         # whoever sees that a batch has ended may look at its contact sheet
         ended = {each.library for each in told.batches if not (each.waiting or each.working)}
         await self._press.complete_sheets(ended)
         return await self._outlooks.into(told)
+
+    async def glance(self) -> Status:
+        """How things stand now, without forecasts."""
+        now, browser = self._clock.now(), self.keeper.note
+        return await status(self._store, self._board, now, self._log, self._obstacle, browser)
 
     async def change(self, choice: BatchChoice, to: BatchState) -> BatchChanged:
         """Pause, resume or cancel.

@@ -36,7 +36,7 @@ PAGE = 200
 EXAMPLES = 5
 
 TWINS = 4
-"""How many groups of panels that are alike one plan tells."""
+"""How many groups of panels that are alike one plan tells, and how many that are displaced."""
 
 WORDS_CHARS = 80
 
@@ -181,6 +181,7 @@ class Planner:
         difference = block(difference, in_the_way)
         space = await asyncio.to_thread(room.look, library, len(keys))
         notes = [*found.notes, *(_twins(difference) if found.book else [])]
+        notes += _displaced(difference)
         notes += [space.sentence] if space.sentence else []
         return Comparison(
             found,
@@ -320,6 +321,18 @@ def _twins(found: Plan) -> list[str]:
     ]
     if (left := len(found.twins) - TWINS) > 0:
         told.append(f"{left:,} more groups of panels are alike")
+    return told
+
+
+def _displaced(found: Plan) -> list[str]:
+    """Which approved pictures have no panel any more, as another picture moves to their place."""
+    told = [
+        f"the approved picture of {key} is wanted nowhere any more, and another one moves to its "
+        "place; it is kept among the alternatives"
+        for key in found.displaced[:TWINS]
+    ]
+    if (left := len(found.displaced) - TWINS) > 0:
+        told.append(f"{left:,} more approved pictures are wanted nowhere any more, and are kept so")
     return told
 
 

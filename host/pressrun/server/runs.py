@@ -16,7 +16,8 @@ from pressrun.library import identity, references, room
 from pressrun.library.identity import Identity, MadeFrom
 from pressrun.library.shelf import Shelf
 from pressrun.picture.key import fold
-from pressrun.picture.recipe import Reference
+from pressrun.picture.panel import Panel
+from pressrun.picture.recipe import Recipe, Reference
 from pressrun.press import sequence
 from pressrun.press.forecast import RepairsAhead
 from pressrun.press.plan import Fate, recipe
@@ -35,9 +36,10 @@ from pressrun.server.outlook import Outlooks
 from pressrun.server.planning import Comparison, Planner
 from pressrun.server.sites import Sites
 from pressrun.server.source import meant
+from pressrun.server.wanted import SHEETS, Scenery, Wants
 from pressrun.states import Outliers
 from pressrun.store import batches, libraries, lists, opening, past, rearrange
-from pressrun.store.lists import Listed
+from pressrun.store.lists import Chapter, Listed
 from pressrun.store.opening import Order
 from pressrun.store.repairs import budget_of
 from pressrun.store.writer import Writer
@@ -89,7 +91,8 @@ class Runs:
                 raise BadInputError(f"{sheets_first}. Nothing was started")
             now = self._clock.now()
             listed = _listed(asked.source, compared)
-            await self._store.do(lists.remember, now, str(library), asked.source, listed)
+            headings = [Chapter(each.key, each.title) for each in compared.wanted.sections]
+            await self._store.do(lists.remember, now, str(library), asked.source, listed, headings)
             if (again := found.count(Fate.AGAIN)) and asked.again is None:
                 raise BadInputError(_unasked(again, compared))
             await self._prepare(asked, compared, now)
@@ -193,7 +196,10 @@ class Runs:
             renamed=found.count(Fate.RENAMED),
             new=len(fresh - failed),
             again=found.count(Fate.AGAIN),
+            approved=summary.approved(found, compared.standing),
             left=found.difference.left,
+            locked=found.count(Fate.LOCKED),
+            offered=found.count(Fate.OFFERED),
             missing=found.count(Fate.MISSING),
             failed=len(failed),
             held=sum(
@@ -270,20 +276,31 @@ def _listed(source: str, compared: Comparison) -> list[Listed]:
     """What a list or a book asks for, as it is remembered; sheets whose pictures stay as well."""
     asked = [(each.panel, each.recipe) for each in compared.plan.changes]
     asked += [(each, recipe(each, compared.references)) for each in compared.kept]
-    return [
-        Listed(
-            source,
-            panel.key,
-            compared.wanted.lines.get(panel.key, 0),
-            made_from,
-            panel.before,
-            panel.scene,
-            compared.wanted.files.get(panel.key),
-            compared.wanted.words.get(panel.key),
-            panel.after,
-        )
-        for panel, made_from in asked
-    ]
+    return [_one(source, compared.wanted, panel, made_from) for panel, made_from in asked]
+
+
+def _one(source: str, wants: Wants, panel: Panel, made_from: Recipe) -> Listed:
+    shown = wants.scenery.get(panel.key)
+    if shown is None and wants.book is not None:
+        shown = Scenery(SHEETS)
+    return Listed(
+        source,
+        panel.key,
+        wants.lines.get(panel.key, 0),
+        made_from,
+        panel.before,
+        panel.scene,
+        wants.files.get(panel.key),
+        wants.words.get(panel.key),
+        panel.after,
+        figures=shown.figures if shown else (),
+        setting=shown.setting if shown else None,
+        page=shown.page if shown else None,
+        chapter=shown.chapter if shown else None,
+        title=shown.title if shown else None,
+        layers=panel.layers,
+        lettering="\n".join(shown.lettering) if shown else None,
+    )
 
 
 def _chats(asked: BatchStart, compared: Comparison) -> int:
@@ -344,16 +361,22 @@ def _unasked(again: int, compared: Comparison) -> str:
     """Why nothing was started where pictures would be made once more."""
     told = [f"{words.pictures(again)} that you have would be made again; nothing was started."]
     if compared.wanted.book is not None:
-        told += [f"  {each.panels:,}: {each.why}" for each in summary.stale(compared.plan)]
+        groups = summary.stale(compared.plan, Fate.AGAIN)
+        told += [f"  {each.panels:,}: {each.why}" for each in groups]
     else:
         told += [f"  {each}" for each in compared.again]
         if (left := again - len(compared.again)) > 0:
             told.append(f"  and {left:,} more")
+    if approved := summary.approved(compared.plan, compared.standing):
+        told.append(_STAY.format(words.pictures(approved), "stays" if approved == 1 else "stay"))
     told.append(
         "To make them again: --again. To make only the others: --no-again. To accept a picture "
         "for the changed words: pressrun keep KEY"
     )
     return "\n".join(told)
+
+
+_STAY = "{} of these that you approved {} until you say yes to what is made."
 
 
 def _bounded(notes: Sequence[str]) -> list[str]:

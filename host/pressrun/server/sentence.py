@@ -37,8 +37,14 @@ def sentence(
         browser: why the managed browser is not running, when it should be.
     """
     seen = Situation(accounts, batches, now, browser)
-    told = next(told for state in STATES.values() if (told := state(seen)) is not None)
+    _, told = _first(seen)
     return ". ".join([told, *_asides(seen)])
+
+
+def state(accounts: list[AccountStatus], batches: list[BatchStatus], now: float) -> str:
+    """Which of `STATES` the sentence tells."""
+    name, _ = _first(Situation(accounts, batches, now, None))
+    return name
 
 
 def needs_tabs(batch: BatchStatus) -> bool:
@@ -90,6 +96,11 @@ class Situation:
     def connected(self) -> list[AccountStatus]:
         """The accounts whose browser is there."""
         return [account for account in self.accounts if account.connected]
+
+
+def _first(seen: Situation) -> tuple[str, str]:
+    """The first state that holds, and its sentence."""
+    return next((name, told) for name, state in STATES.items() if (told := state(seen)) is not None)
 
 
 def _no_browser(seen: Situation) -> str | None:
@@ -307,6 +318,14 @@ def _standing_out(seen: Situation) -> str | None:
     return f"All pictures are made; {outliers:,} {verb} out: pressrun review"
 
 
+def _offered(seen: Situation) -> str | None:
+    offered = seen.batches[0].offered if seen.batches else 0
+    if not offered:
+        return None
+    takes = "a new take waits" if offered == 1 else f"{offered:,} new takes wait"
+    return f"All pictures are made; {takes} for your yes: pressrun panels --offered"
+
+
 def _all_made(seen: Situation) -> str | None:
     return "All pictures are made" if seen.batches else None
 
@@ -335,6 +354,7 @@ STATES: dict[str, Callable[[Situation], str | None]] = {
     "cancelled": _cancelled,
     "needs you": _needs_you,
     "standing out": _standing_out,
+    "offered": _offered,
     "all made": _all_made,
     "nothing": _nothing,
 }

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from pressrun.picture.key import fold
-from pressrun.press.plan import Fate, PanelPlan, Plan
+from pressrun.press.plan import STAYING, Fate, PanelPlan, Plan
 from pressrun.press.sequence import longest_row
 from pressrun.protocol.messages.batch import (
     PlannedChapter,
@@ -35,7 +35,7 @@ WHY_CHARS = 1_000
 
 _DONE = (Fate.MADE, Fate.KEPT, Fate.RENAMED)
 _NEW = (Fate.NEW, Fate.MISSING)
-_STALE = (Fate.AGAIN, Fate.LEFT)
+_STALE = (Fate.AGAIN, *STAYING)
 _STUCK = (Fate.REFUSED, Fate.BLOCKED)
 
 
@@ -73,11 +73,16 @@ def _chapter(key: str, title: str, fates: Sequence[Fate]) -> PlannedChapter:
     )
 
 
-def stale(plan: Plan) -> list[StaleGroup]:
-    """Why pictures are not what is wanted, the reason of the most of them first."""
+def stale(plan: Plan, *fates: Fate) -> list[StaleGroup]:
+    """Why pictures are not what is wanted, the reason of the most of them first.
+
+    Args:
+        plan: of which.
+        fates: of which of them; none means all.
+    """
     groups = defaultdict[str, list[str]](list)
     for change in plan.changes:
-        if change.fate in _STALE:
+        if change.fate in (fates or _STALE):
             groups[change.why].append(change.panel.key)
     found = sorted(groups.items(), key=lambda group: -len(group[1]))
     if len(found) > REASONS:
@@ -87,6 +92,14 @@ def stale(plan: Plan) -> list[StaleGroup]:
         StaleGroup(why=start(why, WHY_CHARS), panels=len(keys), keys=keys[:EXAMPLES])
         for why, keys in found
     ]
+
+
+def approved(plan: Plan, standing: Mapping[str, Standing]) -> int:
+    """How many pictures that would be made again are approved: what is made is offered."""
+    return sum(
+        change.fate == Fate.AGAIN and standing.get(fold(change.panel.key), Standing()).approved
+        for change in plan.changes
+    )
 
 
 def moves(renames: Sequence[KeyChange]) -> list[PlannedMove]:
@@ -151,7 +164,7 @@ def is_held(job: NewJob, known: Mapping[str, PanelPlan], standing: Mapping[str, 
     if job.after is None:
         return False
     name = fold(job.after)
-    there = name not in known or known[name].fate in (*_DONE, Fate.LEFT, Fate.ASIDE)
+    there = name not in known or known[name].fate in (*_DONE, *STAYING, Fate.ASIDE)
     return not (there and standing.get(name, Standing()).approved)
 
 

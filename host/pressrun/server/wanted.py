@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pressrun.book import find, panels, sheet
 from pressrun.book.figure import sheet_key
-from pressrun.book.model import Book, Look, Subject
+from pressrun.book.model import Book, BookChapter, BookPage, BookPanel, Look, Subject
 from pressrun.book.nearest import meant
 from pressrun.book.read import read
 from pressrun.errors import BadInputError
@@ -15,6 +15,7 @@ from pressrun.lists.prompts import PromptList
 from pressrun.picture.key import fold
 from pressrun.picture.panel import Panel
 from pressrun.protocol.messages.batch import BatchStart
+from pressrun.scripts.script import Lettering
 
 SHEETS = "cast"
 """What names all sheets of a book at once, those of its places as well."""
@@ -31,6 +32,24 @@ class Section:
     title: str
     panels: tuple[str, ...]
     """The keys of its panels."""
+
+
+@dataclass(frozen=True)
+class Scenery:
+    """What views show of a panel of a book besides its prompt."""
+
+    chapter: str
+    """The key of its chapter, or what names its sheets."""
+    page: str = ""
+    """The key of its page."""
+    title: str = ""
+    """What it is called on its page, for people."""
+    figures: tuple[str, ...] = ()
+    """The names of those who are in it."""
+    setting: str | None = None
+    """The name of the place where it is."""
+    lettering: tuple[str, ...] = ()
+    """Its words, as they are read."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +72,8 @@ class Wants:
     """For the keys of a book, the file of that line."""
     words: Mapping[str, str] = field(default_factory=dict)
     """For the keys of a book: what is drawn. Its prompts all begin alike."""
+    scenery: Mapping[str, Scenery] = field(default_factory=dict)
+    """For the keys of a book: what views show of its panels."""
     names: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """For the keys of a book: what else its panel is called, and the page and chapter it is in."""
 
@@ -126,6 +147,13 @@ def of_book(book: Book, sheets: Iterable[str] = ()) -> Wants:
         sheets=len(first),
         files={panel.key: str(book.folder / panel.spot.file) for panel in shown.values()},
         words={panel.key: panel.action for panel in shown.values()},
+        scenery={
+            panel.key: _scenery(chapter, page, panel)
+            for chapter in book.chapters
+            for page in chapter.pages
+            for panel in page.panels
+        }
+        | {panel.key: Scenery(SHEETS, title="Sheet") for panel in first},
         names={
             panel.key: (panel.place_key, page.key, chapter.key)
             for chapter in book.chapters
@@ -134,6 +162,24 @@ def of_book(book: Book, sheets: Iterable[str] = ()) -> Wants:
         }
         | {panel.key: (SHEETS,) for panel in first},
     )
+
+
+def _scenery(chapter: BookChapter, page: BookPage, panel: BookPanel) -> Scenery:
+    return Scenery(
+        chapter=chapter.key,
+        page=page.key,
+        title=f"{chapter.title or f'Chapter {chapter.number}'}, page {page.number}, "
+        f"panel {panel.panel}",
+        figures=tuple(dict.fromkeys(each.subject.name for each in panel.cast)),
+        setting=panel.setting.subject.name if panel.setting else None,
+        lettering=tuple(_read(each) for each in panel.lettering),
+    )
+
+
+def _read(said: Lettering) -> str:
+    """Some lettering on one line, with whose it is."""
+    text = " ".join(said.text.split())
+    return f"{' and '.join(said.speakers)}: {text}" if said.speakers else text
 
 
 def is_book(source: Path) -> bool:

@@ -7,13 +7,15 @@ again, and nothing that the author rejected. Where a drift holds a scene or a fi
 wait for the author (`drifts.py`).
 """
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, or_, select, update
 
 from pressrun.states import ACTIVE, BatchState, JobState, MarkState, Outliers, PictureState
 from pressrun.store import journal
 from pressrun.store.journal import Event
+from pressrun.store.offers import PROTECTED
 from pressrun.store.tables import batches, images, is_one_of, jobs, marks
 
 
@@ -42,12 +44,33 @@ def let_go(connection: Connection, now: float, batch: int) -> None:
 def see(connection: Connection, now: float, library: str, key: str) -> None:
     """Hold or let go of what follows a panel whose picture or job is another one by now."""
     for row in connection.execute(_FOLLOWERS, {"library": library, "key": key}).all():
-        wanted = JobState.WAITING if row.ready else JobState.HELD
-        if row.state == wanted:
-            continue
-        connection.execute(_CHANGE, {"row": row.id, "state": wanted})
-        event = Event.JOBS_LET_GO if row.ready else Event.JOBS_HELD
-        journal.write(connection, now, event, batch=row.batch_id, job=row.id, jobs=1)
+        _put(connection, now, row)
+
+
+def _put(connection: Connection, now: float, row: Row[Any]) -> None:
+    wanted = JobState.WAITING if row.ready else JobState.HELD
+    if row.state == wanted:
+        return
+    connection.execute(_CHANGE, {"row": row.id, "state": wanted})
+    event = Event.JOBS_LET_GO if row.ready else Event.JOBS_HELD
+    journal.write(connection, now, event, batch=row.batch_id, job=row.id, jobs=1)
+
+
+FEW = 32
+"""So many panels are looked at one by one; of more, whole batches are."""
+
+
+def see_all(connection: Connection, now: float, library: str, keys: Sequence[str]) -> None:
+    """Hold or let go of what follows panels, or comes after their approval."""
+    if len(keys) > FEW:
+        for batch in connection.scalars(_OPEN, {"library": library}).all():
+            hold(connection, now, batch)
+            let_go(connection, now, batch)
+        return
+    for key in keys:
+        see(connection, now, library, key)
+        for row in connection.execute(_AFTER, {"library": library, "key": key}).all():
+            _put(connection, now, row)
 
 
 _others = jobs.alias("others")
@@ -82,9 +105,15 @@ def settled(batch: ColumnElement[int], *, but_repairs: bool = False) -> ColumnEl
     return and_(
         images.c.library == library.scalar_subquery(),
         is_one_of(images.c.place, PictureState.CURRENT),
-        # each of the two has an index of its own
-        ~_is_wanted_anew(batch, *ACTIVE, but_repairs=but_repairs),
-        ~_is_wanted_anew(batch, JobState.QUEUED, but_repairs=but_repairs),
+        # what comes while an approved picture stands is offered, and takes no place by itself
+        or_(
+            PROTECTED,
+            and_(
+                # each of the two has an index of its own
+                ~_is_wanted_anew(batch, *ACTIVE, but_repairs=but_repairs),
+                ~_is_wanted_anew(batch, JobState.QUEUED, but_repairs=but_repairs),
+            ),
+        ),
     )
 
 
@@ -159,15 +188,14 @@ READY: ColumnElement[bool] = and_(jobs.c.drift_id.is_(None), IS_APPROVED, IS_PIC
 
 _NEEDS = or_(jobs.c.after.is_not(None), jobs.c.before.is_not(None), jobs.c.drift_id.is_not(None))
 
-_FOLLOWERS = select(jobs.c.id, jobs.c.batch_id, jobs.c.state, READY.label("ready")).where(
-    jobs.c.before == bindparam("key"),
-    jobs.c.batch_id.in_(
-        select(batches.c.id).where(
-            batches.c.library == bindparam("library"),
-            is_one_of(batches.c.state, BatchState.RUNNING, BatchState.PAUSED),
-        )
-    ),
-    is_one_of(jobs.c.state, JobState.WAITING, JobState.HELD),
+_OPEN = select(batches.c.id).where(
+    batches.c.library == bindparam("library"),
+    is_one_of(batches.c.state, BatchState.RUNNING, BatchState.PAUSED),
 )
+_LINKED = select(jobs.c.id, jobs.c.batch_id, jobs.c.state, READY.label("ready")).where(
+    jobs.c.batch_id.in_(_OPEN), is_one_of(jobs.c.state, JobState.WAITING, JobState.HELD)
+)
+_FOLLOWERS = _LINKED.where(jobs.c.before == bindparam("key"))
+_AFTER = _LINKED.where(jobs.c.after == bindparam("key"))
 
 _CHANGE = update(jobs).where(jobs.c.id == bindparam("row"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, Text, bindparam, cast, literal, select, update
 
 from pressrun.picture.recipe import origin_of
 from pressrun.states import PictureState
@@ -13,7 +13,17 @@ from pressrun.store import holds, journal
 from pressrun.store.attempts import Attempt
 from pressrun.store.journal import Event
 from pressrun.store.offers import PROTECTED
-from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, listed, marks
+from pressrun.store.tables import (
+    attempts,
+    batches,
+    decided_panels,
+    decisions,
+    images,
+    is_one_of,
+    jobs,
+    listed,
+    marks,
+)
 
 WANTED = [
     listed.c[name].label(f"wanted_{name}")
@@ -117,9 +127,8 @@ def move(
     numbers = [each.id for each in moved]
     before = connection.scalars(select(images.c.key).where(images.c.id.in_(numbers))).all()
     # keys may go round in a circle, and a panel has one current picture at any time
-    connection.execute(
-        update(images).where(images.c.id.in_(numbers)).values(key=func.char(0) + images.c.id)
-    )
+    between = literal("/", Text) + cast(images.c.id, Text)  # no key begins so
+    connection.execute(update(images).where(images.c.id.in_(numbers)).values(key=between))
     for each in moved:
         make_room(connection, library, each.key, aside, but=numbers)
         connection.execute(
@@ -139,9 +148,11 @@ def is_superseded(connection: Connection, attempt: Attempt) -> bool:
     """Whether the picture that is there stays, and what an attempt brings is another take.
 
     It makes words that its list has taken back for those of its picture; or it is a repair of a
-    picture that the author accepted meanwhile. One that the author approved stays as well, and the
-    take is offered: see `offers`.
+    picture that the author accepted meanwhile; or the author undid what ordered it. One that the
+    author approved stays as well, and the take is offered: see `offers`.
     """
+    if connection.scalar(_UNDONE, {"job": attempt.job}):
+        return True
     if attempt.repair and connection.scalar(_SETTLED, {"of": attempt.library, "key": attempt.key}):
         return True
     known = connection.execute(
@@ -167,6 +178,13 @@ def is_superseded(connection: Connection, attempt: Attempt) -> bool:
     return row is not None and origin_of(row, "wanted_") in (origin_of(row), row["kept_for"])
 
 
+_UNDONE = (
+    select(decisions.c.takes_back)
+    .join(decided_panels, decided_panels.c.decision_id == decisions.c.id)
+    .where(decided_panels.c.job_id == bindparam("job"))
+    .order_by(decisions.c.id.desc())
+    .limit(1)
+)
 _SETTLED = (
     select(images.c.id)
     .join(marks, marks.c.image_id == images.c.id)

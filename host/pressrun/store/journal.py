@@ -4,6 +4,7 @@ So a crash just before a row's commit and one just after it are all the crashes 
 one state and the next: the writer passes a failpoint at both, named after the row's event.
 """
 
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -75,6 +76,8 @@ class Event(StrEnum):
     """A further picture of the same answer was kept as an alternative."""
     IMAGE_CHOSEN = "image.chosen"
     """The author made another take the panel's picture."""
+    IMAGE_CLEARED = "image.cleared"
+    """The author took back what was said of it."""
     IMAGE_DECLINED = "image.declined"
     """It waits for the author's yes no more, and stays among the alternatives."""
     IMAGE_FOUND = "image.found"
@@ -82,6 +85,8 @@ class Event(StrEnum):
     IMAGE_GONE = "image.gone"
     IMAGE_KEPT = "image.kept"
     """The author accepted it for words, references or a format that it was not made from."""
+    IMAGE_LOCKED = "image.locked"
+    """The author wants nothing to take its place."""
     IMAGE_MARKED = "image.marked"
     """What is measured of it was compared with the approved pictures."""
     IMAGE_OFFERED = "image.offered"
@@ -92,6 +97,9 @@ class Event(StrEnum):
     """Its panel has another key, or its file stood elsewhere."""
     IMAGE_TIDIED = "image.tidied"
     """No list names its panel; the author had it moved to the alternatives."""
+    IMAGE_UNDECIDED = "image.undecided"
+    """The author undid a decision about it."""
+    IMAGE_UNLOCKED = "image.unlocked"
     JOBS_HELD = "jobs.held"
     """They come after a panel whose picture is not approved, or follow one that has none yet."""
     JOBS_LET_GO = "jobs.let_go"
@@ -110,6 +118,10 @@ class Event(StrEnum):
     """The picture of its panel stands out, and is made once more."""
     JOB_SETTLED = "job.settled"
     """A sheet was approved that it waited for, and is a part of what it is made from."""
+    JOB_TAKEN_BACK = "job.taken_back"
+    """The author undid the decision that ordered it."""
+    JOB_ORDERED_AGAIN = "job.ordered_again"
+    """The author undid that."""
     JOB_UNPICTURED = "job.unpictured"
     """It was done, and its picture is gone."""
     JOB_UNREPAIRED = "job.unrepaired"
@@ -118,6 +130,8 @@ class Event(StrEnum):
     """The mark of a folder is on record, and tells it from any other."""
     LIST_READ = "list.read"
     """What a list asks for is on record."""
+    PANEL_NOTED = "panel.noted"
+    """The author noted something about it."""
     STORAGE_USABLE = "storage.usable"
     WAITS_SHORTENED = "waits.shortened"
     """Waits that an older version left were longer than any may be."""
@@ -149,6 +163,27 @@ def write(
         },
     )
     written(connection).append(event)
+
+
+def write_all(
+    connection: Connection, now: float, event: Event, rows: Iterable[Mapping[str, Any]]
+) -> None:
+    """Append a row for each of many, all of one event; a row may name `batch`, `job` and `data`."""
+    empty = {"batch_id": None, "job_id": None, "attempt_id": None, "account_id": None}
+    told = [
+        {
+            **empty,
+            "at": now,
+            "event": event,
+            "batch_id": row.get("batch"),
+            "job_id": row.get("job"),
+            "data": row.get("data", {}),
+        }
+        for row in rows
+    ]
+    if told:
+        connection.execute(_APPEND, told)
+        written(connection).extend([event] * len(told))
 
 
 _APPEND = insert(journal)

@@ -1,15 +1,16 @@
 """The lists of a library, as they were when they were last run."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
 from pressrun.picture.recipe import Recipe
 from pressrun.states import PictureState
-from pressrun.store import journal
+from pressrun.store import journal, touched
 from pressrun.store.journal import Event
-from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, listed
+from pressrun.store.tables import attempts, batches, chapters, images, is_one_of, jobs, listed
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,39 @@ class Listed:
     """What is drawn, where prompts all begin alike."""
     after: str | None = None
     """The panel whose picture is to be approved before."""
+    figures: tuple[str, ...] = ()
+    """The names of those who are in it, as far as that is known."""
+    setting: str | None = None
+    """The name of the place where it is."""
+    page: str | None = None
+    """The key of its page; None where its own key tells."""
+    chapter: str | None = None
+    """The key of its chapter, for headings; None is the first part of its key."""
+    title: str | None = None
+    """What it is called on its page, for people."""
+    layers: tuple[tuple[str, int], ...] = ()
+    """The layers of its prompt, each with its length in characters; an empty line is between."""
+    lettering: str | None = None
+    """The words in it, a line each."""
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter of a book, for headings."""
+
+    key: str
+    title: str
 
 
 def remember(
-    connection: Connection, now: float, library: str, source: str, panels: Sequence[Listed]
+    connection: Connection,
+    now: float,
+    library: str,
+    source: str,
+    panels: Sequence[Listed],
+    headings: Sequence[Chapter] = (),
 ) -> None:
     """Remember what a list asks for, in the place of what it asked for before."""
-    connection.execute(delete(listed).where(listed.c.library == library, listed.c.source == source))
     rows = [
         {
             "library": library,
@@ -49,13 +76,61 @@ def remember(
             "scene": panel.scene,
             "file": panel.file,
             "about": panel.about,
+            "figures": "\n".join(panel.figures) or None,
+            "setting": panel.setting,
+            "page": panel.page,
+            "chapter": panel.chapter,
+            "title": panel.title,
+            "layers": [[name, length] for name, length in panel.layers],
+            "lettering": panel.lettering,
             **panel.recipe.row,
         }
         for ordinal, panel in enumerate(panels)
     ]
-    if rows:
-        connection.execute(insert(listed), rows)
+    titles = [
+        {"library": library, "source": source, "ordinal": ordinal, **asdict(each)}
+        for ordinal, each in enumerate(headings)
+    ]
+    touched.touch(connection, library, _changed(connection, library, source, rows, titles))
+    for table, of_table in ((listed, rows), (chapters, titles)):
+        mine = (table.c.library == library, table.c.source == source)
+        connection.execute(delete(table).where(*mine))
+        if of_table:
+            connection.execute(insert(table), of_table)
     journal.write(connection, now, Event.LIST_READ, panels=len(rows))
+
+
+def _changed(
+    connection: Connection,
+    library: str,
+    source: str,
+    rows: Sequence[Mapping[str, Any]],
+    titles: Sequence[Mapping[str, Any]],
+) -> list[str]:
+    """The panels that a list asks for otherwise; all of them where they came, went or moved."""
+    before = [
+        connection.execute(
+            select(*(table.c[name] for name in names))
+            .where(table.c.library == library, table.c.source == source)
+            .order_by(table.c.ordinal)
+        ).all()
+        for table, names in ((listed, _SHOWN), (listed, _RECIPE), (chapters, _TITLED))
+    ]
+    there, made_from, titled = before
+    if there != [tuple(row[name] for name in _SHOWN) for row in rows]:
+        return [touched.ANEW]
+    if titled != [tuple(row[name] for name in _TITLED) for row in titles]:
+        return [touched.ANEW]
+    return [
+        row["key"]
+        for row, old in zip(rows, made_from, strict=True)
+        if tuple(row[name] for name in _RECIPE) != tuple(old)
+    ]
+
+
+_SHOWN = ("key", "page", "chapter", "figures", "setting")
+_RECIPE = ("prompt_sha256", "attached", "format", "follows")
+_TITLED = ("key", "title")
 
 
 def of(connection: Connection, library: str) -> list[Listed]:

@@ -162,7 +162,7 @@ def _choose(
     aside: Callable[[str, str, str], str],
 ) -> None:
     """Have an earlier take be its panel's picture."""
-    if (row.approved_at, row.kept_for) != (None, None):
+    if (row.approved_at, row.locked_at, row.kept_for) != (None, None, None):
         raise OvertakenError(f"the author had a word on {row.key}")
     there = connection.execute(_TAKE, {"image": best.take.id}).first()
     if there is None or (there.library, there.key) != (row.library, row.key):
@@ -266,7 +266,13 @@ def outdated(
 def _is_settled(row: Row[Any]) -> bool:
     return any(
         each is not None
-        for each in (row.approved_at, row.rejected_at, row.kept_for, row.settled_at)
+        for each in (
+            row.approved_at,
+            row.locked_at,
+            row.rejected_at,
+            row.kept_for,
+            row.settled_at,
+        )
     )
 
 
@@ -357,6 +363,7 @@ _CONCLUDED: Select[Any] = (
         images.c.library,
         images.c.key,
         images.c.approved_at,
+        images.c.locked_at,
         images.c.kept_for,
         attempts.c.account_id,
         attempts.c.conversation,
@@ -394,6 +401,7 @@ _MARKED: Select[Any] = (
         images.c.sha256,
         images.c.key,
         images.c.approved_at,
+        images.c.locked_at,
         images.c.rejected_at,
         images.c.kept_for,
         *approved.STYLED,

@@ -6,7 +6,7 @@ all the same is kept among the alternatives and offered, until the author accept
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
 
 from pressrun.states import PictureState
 from pressrun.store import journal
@@ -39,7 +39,7 @@ class Protected:
 
 
 @dataclass(frozen=True)
-class Offer:
+class OfferedTake:
     """A take that waits for the author's yes."""
 
     image: int
@@ -75,13 +75,25 @@ def give_way(connection: Connection, library: str, key: str, gone: int | None) -
         raise StandsError(f"the picture of {key} is {'locked' if stands.locked else 'approved'}")
 
 
+def locked(connection: Connection, library: str) -> list[str]:
+    """The keys of a library's panels whose pictures are locked."""
+    own = is_one_of(images.c.place, PictureState.CURRENT)
+    return list(
+        connection.scalars(
+            select(images.c.key).where(
+                images.c.library == library, own, images.c.locked_at.is_not(None)
+            )
+        )
+    )
+
+
 def offer(connection: Connection, now: float, image: int) -> None:
     """Have a take among the alternatives wait for the author's yes."""
     connection.execute(_CHANGE, {"row": image, "offered_at": now})
     _tell(connection, now, Event.IMAGE_OFFERED, image)
 
 
-def accept(connection: Connection, now: float, image: int) -> list[Offer]:
+def accept(connection: Connection, now: float, image: int) -> list[OfferedTake]:
     """The author accepted a take, which is its panel's picture by now: it is approved.
 
     No other take of the panel waits any more. To make it the panel's picture is `takes.choose`.
@@ -119,7 +131,7 @@ def decline(connection: Connection, now: float, image: int) -> bool:
 
 def settle(
     connection: Connection, now: float, library: str, key: str, *, but: int | None = None
-) -> list[Offer]:
+) -> list[OfferedTake]:
     """No take of a panel but this one waits any more, as the author chose its picture.
 
     Returns:
@@ -131,7 +143,7 @@ def settle(
     return waited
 
 
-def of_panel(connection: Connection, library: str, key: str) -> list[Offer]:
+def of_panel(connection: Connection, library: str, key: str) -> list[OfferedTake]:
     """The takes of a panel that wait for the author's yes, oldest first."""
     rows = connection.execute(
         _OFFERED.where(images.c.library == library, images.c.key == key, IS_OFFERED)
@@ -139,16 +151,30 @@ def of_panel(connection: Connection, library: str, key: str) -> list[Offer]:
     return [_offer(*row) for row in rows]
 
 
-def of_library(connection: Connection, library: str) -> dict[str, list[Offer]]:
+def of_library(connection: Connection, library: str) -> dict[str, list[OfferedTake]]:
     """The takes of a library that wait for the author's yes: by the key of their panel."""
-    found: dict[str, list[Offer]] = {}
+    found: dict[str, list[OfferedTake]] = {}
     for row in connection.execute(_OFFERED.where(images.c.library == library, IS_OFFERED)):
         found.setdefault(row.key, []).append(_offer(*row))
     return found
 
 
-def _offer(image: int, key: str, sha256: str, path: str, offered_at: float) -> Offer:
-    return Offer(image, key, sha256, path, offered_at)
+def numbers(connection: Connection, library: str) -> dict[str, tuple[int, ...]]:
+    """The numbers of a library's takes that wait for the author's yes, by the keys of panels."""
+    found: dict[str, tuple[int, ...]] = {}
+    for row in connection.execute(_NUMBERS, {"library": library}):
+        found[row.key] = (*found.get(row.key, ()), row.number)
+    return found
+
+
+def count(connection: Connection, library: str) -> int:
+    """How many panels of a library have a take that waits for the author's yes."""
+    panels: int = connection.execute(_COUNT, {"library": library}).scalar_one()
+    return panels
+
+
+def _offer(image: int, key: str, sha256: str, path: str, offered_at: float) -> OfferedTake:
+    return OfferedTake(image, key, sha256, path, offered_at)
 
 
 def _tell(connection: Connection, now: float, event: Event, image: int) -> None:
@@ -170,6 +196,29 @@ _OF_IMAGE = (
 _OFFERED = select(
     images.c.id, images.c.key, images.c.sha256, images.c.path, images.c.offered_at
 ).order_by(images.c.id)
+_COUNT = select(func.count(images.c.key.distinct())).where(
+    images.c.library == bindparam("library"), IS_OFFERED
+)
+# a take's number is its place among all that its panel was ever given
+_numbered = (
+    select(
+        images.c.key,
+        IS_OFFERED.label("waits"),
+        func.row_number().over(partition_by=images.c.key, order_by=images.c.id).label("number"),
+    )
+    .where(
+        images.c.library == bindparam("library"),
+        images.c.key.in_(
+            select(images.c.key).where(images.c.library == bindparam("library"), IS_OFFERED)
+        ),
+    )
+    .subquery()
+)
+_NUMBERS = (
+    select(_numbered.c.key, _numbered.c.number)
+    .where(_numbered.c.waits)
+    .order_by(_numbered.c.key, _numbered.c.number)
+)
 _CHANGE = update(images).where(images.c.id == bindparam("row"))
 _SETTLE = (
     update(images)

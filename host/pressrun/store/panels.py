@@ -1,6 +1,6 @@
 """Panels: where each panel of a library stands, and what became of every try at it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, RowMapping, select
@@ -19,7 +19,7 @@ from pressrun.states import (
     Rejected,
 )
 from pressrun.store import accounts as accounts_store
-from pressrun.store import lists, whereabouts
+from pressrun.store import lists, offers, whereabouts
 from pressrun.store.lists import Listed
 from pressrun.store.tables import (
     accounts,
@@ -73,6 +73,10 @@ class KnownPanel:
     """What is drawn, where prompts all begin alike."""
     standing_out: str = ""
     """How its picture stands out from the approved ones, until the author has a word on it."""
+    locked: bool = False
+    """Whether its picture is locked."""
+    offered: tuple[int, ...] = ()
+    """The numbers of its takes that wait for the author's yes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,9 @@ class Take:
     why_marked: str = ""
     """How it stands out, or why it is not measured."""
     rejected: Rejected | None = None
+    locked: bool = False
+    offered: bool = False
+    """Whether it waits for the author's yes."""
 
 
 def list_of(connection: Connection, batch: int | None) -> tuple[str, str]:
@@ -171,19 +178,22 @@ def of(connection: Connection, library: str, source: str | None = None) -> list[
         each for each in lists.of(connection, library) if source is None or each.source == source
     ]
     found.sort(key=lambda panel: natural(panel.source))
-    histories = _histories(connection, library)
+    known = _histories(connection, library)
     named = {fold(panel.key) for panel in found}
-    told = [_listed(panel, histories.get(fold(panel.key), _History())) for panel in found]
+    told = [_listed(panel, known.get(fold(panel.key), History())) for panel in found]
     if source is None or not found:
-        rest = [history for key, history in histories.items() if key not in named]
+        rest = [history for key, history in known.items() if key not in named]
         rest.sort(key=lambda history: history.ordinal)
         told += [
             panel
             for each in rest
             if (panel := _unlisted(each, known=bool(found))) and source in (None, panel.source)
         ]
+    offered = {fold(key): takes for key, takes in offers.numbers(connection, library).items()}
+    if offered:
+        told = [replace(each, offered=offered.get(fold(each.key), ())) for each in told]
     by_key = {fold(panel.key): panel for panel in told}
-    return [_waiting(panel, by_key, histories) for panel in told]
+    return [_waiting(panel, by_key, known) for panel in told]
 
 
 def needing(
@@ -328,6 +338,8 @@ def pictures(connection: Connection, library: str, key: str) -> list[Take]:
             MarkState(row.mark) if row.mark else None,
             row.why_marked or "",
             Rejected(row.rejected_because) if row.rejected_because else None,
+            row.locked_at is not None,
+            row.offered_at is not None and row.place == PictureState.ALTERNATIVE,
         )
         for number, row in enumerate(rows, start=1)
         if row.place != PictureState.GONE
@@ -335,7 +347,7 @@ def pictures(connection: Connection, library: str, key: str) -> list[Take]:
 
 
 @dataclass
-class _History:
+class History:
     """What is on record of one panel."""
 
     ordinal: int = 0
@@ -364,18 +376,30 @@ def _uncorrected(job: RowMapping) -> Uncorrected | None:
     return Uncorrected(job["note"], in_chat, job["state"] == JobState.REFUSED)
 
 
-def _histories(connection: Connection, library: str) -> dict[str, _History]:
-    found: dict[str, _History] = {}
-    for job in connection.execute(_JOBS.where(batches.c.library == library)).mappings():
-        history = found.setdefault(fold(job["key"]), _History())
+def _histories(connection: Connection, library: str) -> dict[str, History]:
+    made = connection.execute(_JOBS.where(batches.c.library == library)).mappings()
+    there = connection.execute(_IMAGES.where(images.c.library == library)).mappings()
+    return histories(made, there)
+
+
+def histories(made: Iterable[RowMapping], there: Iterable[RowMapping]) -> dict[str, History]:
+    """What is on record of panels, by their keys without case.
+
+    Args:
+        made: their jobs, the oldest first.
+        there: their current pictures.
+    """
+    found: dict[str, History] = {}
+    for job in made:
+        history = found.setdefault(fold(job["key"]), History())
         history.newest = job
         history.ordinal = job["ordinal"]
         if job["state"] == JobState.REFUSED and not job["repair"] and _uncorrected(job) is None:
             history.refused = job
         if job["state"] in OPEN_JOBS and history.open is None:
             history.open = job
-    for image in connection.execute(_IMAGES.where(images.c.library == library)).mappings():
-        found.setdefault(fold(image["key"]), _History()).image = image
+    for image in there:
+        found.setdefault(fold(image["key"]), History()).image = image
     return found
 
 
@@ -420,6 +444,7 @@ _IMAGES = (
         images.c.height,
         images.c.kept_for,
         images.c.approved_at,
+        images.c.locked_at,
         jobs.c.prompt,
         batches.c.source,
         marks.c.state.label("mark"),
@@ -443,9 +468,9 @@ _OPEN = {
 }
 
 
-def _listed(panel: Listed, history: _History) -> KnownPanel:
+def _listed(panel: Listed, history: History) -> KnownPanel:
     """Where a panel stands that a list asks for."""
-    state, reason = _standing(panel.recipe.origin, history)
+    state, reason = stands(panel.recipe.origin, history)
     return KnownPanel(
         panel.key,
         panel.source,
@@ -455,23 +480,24 @@ def _listed(panel: Listed, history: _History) -> KnownPanel:
         reason,
         history.open["after"] if history.open else None,
         history.image["path"] if history.image else None,
-        _misfit(history.image, panel.recipe.origin),
+        misfit(history.image, panel.recipe.origin),
         history.uncorrected,
         file=panel.file,
         about=panel.about,
-        standing_out=_standing_out(history.image),
+        standing_out=standing_out(history.image),
+        locked=_is_locked(history.image),
     )
 
 
 def _waiting(
-    panel: KnownPanel, others: Mapping[str, KnownPanel], histories: Mapping[str, _History]
+    panel: KnownPanel, others: Mapping[str, KnownPanel], known: Mapping[str, History]
 ) -> KnownPanel:
     """A panel, with what it waits for if it is held."""
     if panel.state != PanelState.HELD:
         return panel
-    if panel.after is not None and _is_approved(histories.get(fold(panel.after))):
+    if panel.after is not None and _is_approved(known.get(fold(panel.after))):
         panel = replace(panel, after=None)
-    mine = histories.get(fold(panel.key))
+    mine = known.get(fold(panel.key))
     key = mine.open["before"] if mine is not None and mine.open is not None else None
     other = others.get(fold(key)) if key is not None else None
     if key is None or (other is not None and other.path and other.state in _SETTLED):
@@ -484,7 +510,7 @@ def _waiting(
     return replace(panel, reason=f"it follows {key}, which {why}", behind=Behind(key, state))
 
 
-def _is_approved(history: _History | None) -> bool:
+def _is_approved(history: History | None) -> bool:
     """Whether a panel's picture is approved and stays."""
     if history is None or history.image is None or history.open is not None:
         return False
@@ -501,7 +527,7 @@ _UNMADE = {
 }
 
 
-def _unlisted(history: _History, *, known: bool) -> KnownPanel | None:
+def _unlisted(history: History, *, known: bool) -> KnownPanel | None:
     """Where a panel stands that no list asks for; None when nothing is there of it.
 
     Args:
@@ -514,7 +540,7 @@ def _unlisted(history: _History, *, known: bool) -> KnownPanel | None:
     recipe = Recipe.from_row(row)
     state, reason = PanelState.UNLISTED, ""
     if history.open or not known:
-        state, reason = _standing(recipe.origin, history)
+        state, reason = stands(recipe.origin, history)
     image = history.image
     return KnownPanel(
         row["key"],
@@ -525,19 +551,24 @@ def _unlisted(history: _History, *, known: bool) -> KnownPanel | None:
         reason,
         history.open["after"] if history.open else None,
         image["path"] if image else None,
-        misfit=_misfit(image, recipe.origin),
+        misfit=misfit(image, recipe.origin),
         uncorrected=history.uncorrected,
+        locked=_is_locked(image),
     )
 
 
-def _misfit(image: RowMapping | None, wanted: str) -> str | None:
+def _is_locked(image: RowMapping | None) -> bool:
+    return image is not None and image["locked_at"] is not None
+
+
+def misfit(image: RowMapping | None, wanted: str) -> str | None:
     """What is wrong with the format of a picture, unless the author accepted it as it is."""
     if image is None or image["kept_for"] == wanted:
         return None
     return formats.mismatch(image["width"], image["height"], image["format"])
 
 
-def _standing_out(image: RowMapping | None) -> str:
+def standing_out(image: RowMapping | None) -> str:
     """How a picture stands out, unless the author had a word on it."""
     if image is None or image["settled_at"] is not None:
         return ""
@@ -553,8 +584,8 @@ def _remark(panel: KnownPanel) -> str:
     return f"{panel.state.value}: {panel.reason}" if panel.reason else panel.state.value
 
 
-def _standing(  # noqa: PLR0911 - one line a state
-    wanted: str, history: _History
+def stands(  # noqa: PLR0911 - one line a state
+    wanted: str, history: History
 ) -> tuple[PanelState, str]:
     """Where a panel stands of which something is wanted, and why."""
     newest, image = history.newest, history.image

@@ -9,11 +9,13 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pressrun.errors import BadInputError
 from pressrun.library import moves
 from pressrun.library.moves import Rename
 from pressrun.library.shelf import Shelf
+from pressrun.picture.key import fold
 from pressrun.states import PictureState
-from pressrun.store import images
+from pressrun.store import images, offers
 from pressrun.store.images import Moved
 
 Do = Callable[..., Coroutine[Any, Any, Any]]
@@ -41,10 +43,18 @@ async def rename(
         elsewhere: by key, where the file is of those whose file is not where it is on record.
 
     Raises:
+        BadInputError: a picture was locked meanwhile whose place another one was to have.
         OSError: a file cannot be moved.
     """
     if not wanted:
         return
+    moving = {fold(each.before) for each in wanted}
+    locked = {fold(key) for key in await do(offers.locked, str(shelf.folder))} - moving
+    if taken := [each.after for each in wanted if fold(each.after) in locked]:
+        raise BadInputError(
+            f"the picture of {taken[0]} was locked meanwhile, and another one was to move to its "
+            "place; nothing was moved. Run it again"
+        )
     changes = []
     for each in wanted:
         for row in await do(images.of_key, str(shelf.folder), each.before):

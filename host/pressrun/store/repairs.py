@@ -14,6 +14,7 @@ from pressrun.protocol.messages.base import PROMPT_CHARS, REFERENCES
 from pressrun.states import OPEN_JOBS, BatchState, JobState
 from pressrun.store import holds, journal
 from pressrun.store.journal import Event
+from pressrun.store.offers import PROTECTED
 from pressrun.store.tables import (
     ORDERED,
     attempts,
@@ -238,7 +239,7 @@ _REPAIRABLE = (
         images.c.id == bindparam("image"),
         images.c.place == "current",
         images.c.key == jobs.c.key,
-        images.c.approved_at.is_(None),
+        ~PROTECTED,
         images.c.rejected_at.is_(None),
         images.c.kept_for.is_(None),
         images.c.filed_at >= batches.c.created_at,

@@ -1,5 +1,7 @@
 """The author's word on a picture settles what its mark says: nothing waits, nothing is repaired."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection, bindparam, case, func, select, update
 
 from pressrun.states import UNBEGUN, BatchState, JobState, MarkState
@@ -9,31 +11,52 @@ from pressrun.store.tables import batches, images, is_not, is_one_of, jobs, mark
 
 
 def settle(connection: Connection, now: float, image: int, *, goes_on: bool = False) -> None:
-    """The author had a word on a picture: approved, kept, chosen, rejected, or ordered anew.
+    """The author had a word on a picture; for the arguments, see `settle_all`."""
+    own = connection.execute(_PANEL, {"image": image}).one()
+    settle_all(connection, now, own.library, {image: own.key}, goes_on=goes_on)
+    holds.see(connection, now, own.library, own.key)
 
-    Repairs of its panel that are not begun are taken back; what one that is under way brings is
-    kept beside.
+
+def settle_all(
+    connection: Connection,
+    now: float,
+    library: str,
+    pictures: Mapping[int, str],
+    *,
+    goes_on: bool = False,
+) -> None:
+    """The author had a word on pictures: approved, kept, chosen, rejected, or ordered anew.
+
+    Repairs of their panels that are not begun are taken back; what one that is under way brings is
+    kept beside. What follows the panels is for the caller to hold or to let go of.
 
     Args:
         connection: the writer's.
         now: the time.
-        image: its number.
-        goes_on: whether its panel is made anew at once, so that no batch is done because of this.
+        library: whose pictures.
+        pictures: their numbers, each with the key of its panel.
+        goes_on: whether their panels are made anew at once, so that no batch is done because of
+            this.
     """
-    connection.execute(_SETTLE, {"image": image, "at": now})
-    own = connection.execute(_PANEL, {"image": image}).one()
-    for repair in connection.execute(_REPAIRS, {"of": own.library, "key": own.key}).all():
+    connection.execute(_SETTLE, [{"image": image, "at": now} for image in pictures])
+    keys = set(pictures.values())
+    repairs = connection.execute(_REPAIRS, {"of": library}).all()
+    for repair in [each for each in repairs if each.key in keys]:
         ended = {"state": JobState.CANCELLED, "outdated": True, "ended_at": now}
         reason = "not repaired: you had a word on its picture"
         connection.execute(_CHANGE, {"row": repair.id, "reason": reason, **ended})
-        # the panel's last job counts for it again
-        last = connection.scalar(_LAST, {"batch": repair.batch_id, "key": own.key})
-        if last is not None:
-            connection.execute(_CHANGE, {"row": last, "outdated": False})
+        count_last(connection, repair.batch_id, repair.key)
         journal.write(connection, now, Event.JOB_UNREPAIRED, batch=repair.batch_id, job=repair.id)
         if not goes_on:
             closing.finish(connection, now, repair.batch_id)
-    holds.see(connection, now, own.library, own.key)
+
+
+def count_last(connection: Connection, batch: int, key: str) -> bool:
+    """Have the last job that made a panel's picture count for it again, if there is one."""
+    last = connection.scalar(_LAST, {"batch": batch, "key": key})
+    if last is not None:
+        connection.execute(_CHANGE, {"row": last, "outdated": False})
+    return last is not None
 
 
 _SETTLE = (
@@ -43,7 +66,7 @@ _SETTLE = (
         settled_at=bindparam("at"),
         state=case(
             (
-                marks.c.state.in_((MarkState.HELD, MarkState.REPAIRING)),
+                is_one_of(marks.c.state, MarkState.HELD, MarkState.REPAIRING),
                 MarkState.MARKED.value,
             ),
             else_=marks.c.state,
@@ -52,12 +75,11 @@ _SETTLE = (
 )
 _PANEL = select(images.c.library, images.c.key).where(images.c.id == bindparam("image"))
 _REPAIRS = (
-    select(jobs.c.id, jobs.c.batch_id)
+    select(jobs.c.id, jobs.c.batch_id, jobs.c.key)
     .join(batches, batches.c.id == jobs.c.batch_id)
     .where(
         batches.c.library == bindparam("of"),
         is_one_of(batches.c.state, BatchState.RUNNING, BatchState.PAUSED),
-        jobs.c.key == bindparam("key"),
         jobs.c.repair > 0,
         is_one_of(jobs.c.state, *UNBEGUN),
     )

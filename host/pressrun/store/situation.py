@@ -144,7 +144,14 @@ def of_image(connection: Connection, image: int, version: str) -> Case | None:
     found = approved.without(approved.of_style(connection, group, version), row.sha256)
     told: Mapping[Any, Any] = row._mapping  # noqa: SLF001 - a row's public name for it
     recipe = Recipe.from_row(told)
-    settled = (row.approved_at, row.rejected_at, row.kept_for, row.made_from, row.settled_at)
+    settled = (
+        row.approved_at,
+        row.locked_at,
+        row.rejected_at,
+        row.kept_for,
+        row.made_from,
+        row.settled_at,
+    )
     is_new = row.marked_by is None and row.ended_at is None and row.filed_at >= row.created_at
     spends = is_new and row.outliers == Outliers.REDO
     return Case(

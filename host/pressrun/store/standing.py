@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 from pressrun.picture.key import fold
 from pressrun.picture.recipe import origin_of
 from pressrun.states import OPEN_JOBS, JobState, PictureState
+from pressrun.store.offers import IS_OFFERED
 from pressrun.store.panels import is_correction
 from pressrun.store.tables import batches, images, jobs
 
@@ -41,6 +42,10 @@ class Standing:
     """What of a book it was composed from, as `Recipe.row` keeps it."""
     approved: bool = False
     """Whether the author approved it."""
+    locked: bool = False
+    """Whether the author locked it."""
+    offered: frozenset[str] = frozenset()
+    """What the takes stand for that wait for the author's yes."""
     image_path: str | None = None
     image_sha256: str | None = None
     image_bytes: int = 0
@@ -50,6 +55,16 @@ class Standing:
     """Its job that waits for the end of the one in flight."""
     refused_from: str | None = None
     """The origin that the site last refused."""
+
+
+_OFFERED = select(
+    images.c.key,
+    images.c.prompt_sha256,
+    images.c.attached,
+    images.c.format,
+    images.c.follows,
+    images.c.kept_for,
+).where(IS_OFFERED)
 
 
 def standing(connection: Connection, library: str) -> dict[str, Standing]:
@@ -67,6 +82,7 @@ def standing(connection: Connection, library: str) -> dict[str, Standing]:
         images.c.bytes,
         images.c.kept_for,
         images.c.approved_at,
+        images.c.locked_at,
     ).where(images.c.library == library, images.c.place == PictureState.CURRENT)
     for row in connection.execute(pictures).mappings():
         found[fold(row["key"])] = Standing(
@@ -75,10 +91,15 @@ def standing(connection: Connection, library: str) -> dict[str, Standing]:
             kept_for=row["kept_for"],
             ingredients=row["ingredients"],
             approved=row["approved_at"] is not None,
+            locked=row["locked_at"] is not None,
             image_path=row["path"],
             image_sha256=row["sha256"],
             image_bytes=row["bytes"],
         )
+    for row in connection.execute(_OFFERED.where(images.c.library == library)).mappings():
+        before = found.get(fold(row["key"]), Standing(key=row["key"]))
+        offered = before.offered | {row["kept_for"] or origin_of(row)}
+        found[fold(row["key"])] = replace(before, offered=offered)
     known = (
         select(
             jobs.c.key,

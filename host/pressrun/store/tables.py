@@ -301,13 +301,8 @@ Index(
     jobs.c.prompt_sha256,
     sqlite_where=text(f"state IN ({_any_of(*IN_FLIGHT)})"),
 )
-# A repair is of all that was made of one panel.
-Index(
-    "ix_jobs_panels",
-    jobs.c.batch_id,
-    jobs.c.key,
-    sqlite_where=text("state != 'cancelled'"),
-)
+# A repair is of all that was made of one panel; the gallery asks for all that became of one.
+Index("ix_jobs_panels", jobs.c.batch_id, jobs.c.key)
 # The author asks for the jobs of a batch that failed, or wait for a word.
 Index("ix_jobs_batch_id_state", jobs.c.batch_id, jobs.c.state)
 
@@ -483,6 +478,9 @@ Index(
 # Whether a run of pictures stands out is seen in the newest of a library.
 Index("ix_images_library_filed_at", images.c.library, images.c.filed_at)
 
+# The gallery asks for all pictures of one panel.
+Index("ix_images_library_key", images.c.library, images.c.key)
+
 # An attempt may have brought several pictures, of which one stands for its panel.
 Index("ix_images_attempt_id", images.c.attempt_id)
 
@@ -554,7 +552,41 @@ listed = Table(
     Column("about", Text),
     Column("figures", Text),
     Column("setting", Text),
+    Column("page", Text),
+    Column("chapter", Text),
+    Column("title", Text),
+    Column("layers", JSON),
+    Column("lettering", Text),
 )
+
+# What becomes of a picture depends on what lists ask for now of its panel.
+Index("ix_listed_library_key", listed.c.library, listed.c.key)
+
+# The chapters of the books of a library, in their order, as they were when last run.
+chapters = Table(
+    "chapters",
+    metadata,
+    Column("library", Text, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("title", Text, nullable=False),
+)
+
+# Which panels changed for whoever looks at them, each with the number of its newest change.
+# Triggers write it, so that no operation can forget it. A row without a key tells that the panels
+# of a library came or moved.
+touched = Table(
+    "touched",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("library", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    UniqueConstraint("library", "key"),
+    sqlite_autoincrement=True,  # a view that was away continues from a number
+)
+# A view asks what changed in a library since the number that it knows.
+Index("ix_touched_library", touched.c.library, touched.c.id)
 
 # What the author decided about pictures, and what it takes to undo it. The number of the newest
 # decision about an image is in its `decided`: whoever decides says which one was seen.
@@ -569,6 +601,8 @@ decisions = Table(
     Column("about", Text),
     Column("undoes", ForeignKey("decisions.id")),
     Column("undone_at", Float),
+    # Whether it takes another one back: one that takes that back in turn does not.
+    Column("takes_back", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,  # a number is never used again
 )
 # Undo asks for the newest decision of a library.
@@ -585,6 +619,12 @@ decided_panels = Table(
 )
 # The history of a panel tells what its author decided.
 Index("ix_decided_panels_image_id", decided_panels.c.image_id)
+# A picture that comes in asks whether what ordered it was undone.
+Index(
+    "ix_decided_panels_job_id",
+    decided_panels.c.job_id,
+    sqlite_where=text("job_id IS NOT NULL"),
+)
 
 # What the author noted about panels; it is sent nowhere.
 notes = Table(
@@ -594,6 +634,14 @@ notes = Table(
     Column("key", Text, primary_key=True),
     Column("text", Text, nullable=False),
     Column("at", Float, nullable=False),
+)
+
+# Of what the author was told by a notice, as long as that goes on.
+notices = Table(
+    "notices",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("told_at", Float, nullable=False),
 )
 
 journal = Table(

@@ -28,6 +28,7 @@ from pressrun.store import images as images_store
 from pressrun.store.accounts import FOUND
 from pressrun.store.attempts import others_named
 from pressrun.store.batches import OPEN
+from pressrun.store.chunks import chunks
 from pressrun.store.journal import Event
 from pressrun.store.marks import reject as reject_pictures
 from pressrun.store.record import Held
@@ -58,6 +59,18 @@ class Wish:
     """Whether the note is sent below the words, in a fresh chat."""
     take: int | None = None
     """The number of the take to be corrected; None is the panel's picture."""
+    words: str | None = None
+    """The author's own words, sent in place of the panel's."""
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """One more take of a panel that was ordered."""
+
+    batch: int
+    job: int
+    counted: bool
+    """Whether the picture before it counted for its batch as one that was there already."""
 
 
 class NotKeptError(Exception):
@@ -110,28 +123,90 @@ def redo(
         ).mappings()
         below = {row["key"]: row for row in found}
         if not below:
-            raise NotFoundError(_unpictured(connection, library, key))
+            raise NotFoundError(unpictured(connection, library, key))
         chosen |= below
     if wish.take is not None:
         chosen = _taken(connection, library, chosen, wish.take)
+    settling.settle_all(
+        connection,
+        now,
+        library,
+        {picture["id"]: key for key, picture in chosen.items()},
+        goes_on=True,
+    )
+    if waiting := sorted(busy(connection, library) & set(chosen)):
+        raise NotFoundError(f"{waiting[0]} is being made already; nothing was changed")
     for picture in chosen.values():
-        settling.settle(connection, now, picture["id"], goes_on=True)
-    busy = connection.scalars(
+        if why := fault(connection, picture, wish, able):
+            raise BadInputError(why)
+    ordered = order(connection, now, chosen, wish, kept=kept)
+    return sorted({each.batch for each in ordered.values()}), list(chosen)
+
+
+def busy(connection: Connection, library: str) -> set[str]:
+    """The panels of a library that are to be made, or are being made."""
+    open_ones = connection.scalars(
         select(jobs.c.key)
         .join(batches)
         .where(batches.c.library == library, is_one_of(jobs.c.state, *OPEN_JOBS))
     )
-    if waiting := sorted(set(busy) & set(chosen)):
-        raise NotFoundError(f"{waiting[0]} is being made already; nothing was changed")
-    copies = _Copies(frozenset(kept))
-    changed = set()
-    for picture in chosen.values():
+    return set(open_ones)
+
+
+def rows(connection: Connection, numbers: Collection[int]) -> dict[int, RowMapping]:
+    """What `order` and `fault` ask of pictures, by the numbers of these, in the order of panels."""
+    found: list[RowMapping] = []
+    for chunk in chunks(numbers):
+        found += connection.execute(_PICTURES.where(images.c.id.in_(chunk))).mappings()
+    return {row["id"]: row for row in sorted(found, key=lambda row: (row["ordinal"], row["id"]))}
+
+
+def fault(
+    connection: Connection, picture: RowMapping, wish: Wish, able: Collection[int]
+) -> str | None:
+    """Why one more take of a picture cannot be made as it is wanted; None: it can."""
+    try:
         if wish.in_chat:
             _see_correctable(connection, picture, able, wish.note or "")
-        changed.add(_redo(connection, now, picture, wish, copies))
+        elif wish.in_words:
+            _with_note(picture["key"], _recipe(connection, picture), wish.note or "")
+        elif wish.words is not None:
+            _see_room(picture["key"], _recipe(connection, picture), wish.words)
+    except BadInputError as error:
+        return str(error)
+    return None
+
+
+def order(
+    connection: Connection,
+    now: float,
+    pictures: Mapping[str, RowMapping],
+    wish: Wish,
+    *,
+    kept: Collection[str] = (),
+) -> dict[str, Ordered]:
+    """Order one more take of panels, of which nothing is to be made now; tells it by their keys.
+
+    Args:
+        connection: the writer's.
+        now: the time.
+        pictures: by the keys of their panels: what is made again, or corrected; see `rows`.
+        wish: what is wanted of the new takes.
+        kept: the SHA-256 of takes that were kept as reference copies.
+
+    Raises:
+        NotKeptError: some takes are to be kept as reference copies first; none was ordered.
+    """
+    copies, queue = _Copies(frozenset(kept)), _Queue(connection, now)
+    ordered = {
+        key: _redo(connection, now, picture, wish, copies, queue)
+        for key, picture in pictures.items()
+    }
     if copies.missing:
         raise NotKeptError(copies.missing)
-    return sorted(changed), list(chosen)
+    for library in {picture["library"] for picture in pictures.values()}:
+        holds.see_all(connection, now, library, list(ordered))
+    return ordered
 
 
 def reject(
@@ -189,19 +264,49 @@ def keep(connection: Connection, now: float, library: str, keys: Sequence[str]) 
         found |= below
     kept = []
     for row in found.values():
-        wanted = origin_of(row, "wanted_")
-        stands_out = row["state"] in STANDS_OUT and row["settled_at"] is None
-        if origin_of(row) == wanted and not stands_out and row["rejected_at"] is None:
-            continue
-        connection.execute(
-            update(images)
-            .where(images.c.id == row["id"])
-            .values(kept_for=wanted, rejected_at=None, rejected_because=None)
-        )
-        settling.settle(connection, now, row["id"])
-        journal.write(connection, now, Event.IMAGE_KEPT, job=row["job_id"])
-        kept.append(row["key"])
+        if accept(connection, row):
+            settling.settle(connection, now, row["id"])
+            journal.write(connection, now, Event.IMAGE_KEPT, job=row["job_id"])
+            kept.append(row["key"])
     return kept
+
+
+def listed_rows(connection: Connection, numbers: Collection[int]) -> dict[int, RowMapping]:
+    """What `accept` asks of pictures whose panels a list names, by the numbers of these."""
+    found: dict[int, RowMapping] = {}
+    for chunk in chunks(numbers):
+        rows_of = connection.execute(_LISTED.where(images.c.id.in_(chunk))).mappings()
+        found |= {row["id"]: row for row in rows_of}
+    return found
+
+
+def is_acceptable(row: RowMapping) -> bool:
+    """Whether there is anything that an author could accept of a picture."""
+    stands_out = row["state"] in STANDS_OUT and row["settled_at"] is None
+    is_stale = origin_of(row) != origin_of(row, "wanted_")
+    return is_stale or stands_out or row["rejected_at"] is not None
+
+
+def accept(connection: Connection, row: RowMapping) -> bool:
+    """Put on record that a picture stands for what its list asks for; returns whether it did not.
+
+    Args:
+        connection: the writer's.
+        row: of `listed_rows`.
+    """
+    if not is_acceptable(row):
+        return False
+    connection.execute(
+        update(images)
+        .where(images.c.id == row["id"])
+        .values(
+            kept_for=origin_of(row, "wanted_"),
+            rejected_at=None,
+            rejected_because=None,
+            rejected_note=None,
+        )
+    )
+    return True
 
 
 def choose(
@@ -237,6 +342,7 @@ def choose(
             kept_for=kept,
             rejected_at=None,
             rejected_because=None,
+            rejected_note=None,
         )
     )
     journal.write(connection, now, Event.IMAGE_CHOSEN, job=_job(connection, chosen.id))
@@ -287,33 +393,66 @@ class _Copies:
         return references([reference])
 
 
+class _Queue:
+    """The batches that new jobs go to, and the last places in them."""
+
+    def __init__(self, connection: Connection, now: float) -> None:
+        self._connection = connection
+        self._now = now
+        self._batches: dict[str, int] = {}
+        self._places: dict[int, int] = {}
+
+    def batch(self, picture: RowMapping, source: str) -> int:
+        """The batch that makes the pictures of a list."""
+        if source not in self._batches:
+            self._batches[source] = _batch(self._connection, self._now, picture, source)
+        return self._batches[source]
+
+    def place(self, batch: int) -> int:
+        """The next place at the end of a batch."""
+        if batch not in self._places:
+            asked = select(func.max(jobs.c.place)).where(jobs.c.batch_id == batch)
+            self._places[batch] = self._connection.scalar(asked) or 0
+        self._places[batch] += 1
+        return self._places[batch]
+
+
+def _wanted(connection: Connection, picture: RowMapping) -> RowMapping | None:
+    """What a list asks for where a picture stands; None where no list names its panel."""
+    asked = {"of": picture["library"], "panel": picture["key"]}
+    return connection.execute(_WANTED, asked).mappings().first()
+
+
+def _recipe(connection: Connection, picture: RowMapping) -> Recipe:
+    """What one more take of a panel is made from."""
+    return Recipe.from_row(_wanted(connection, picture) or picture)
+
+
 def _redo(
-    connection: Connection, now: float, picture: RowMapping, wish: Wish, copies: _Copies
-) -> int:
-    """Add a job for one more take of a panel; returns its batch."""
-    wanted = (
-        connection.execute(
-            select(listed).where(
-                listed.c.library == picture["library"], listed.c.key == picture["key"]
-            )
-        )
-        .mappings()
-        .first()
-    )
+    connection: Connection,
+    now: float,
+    picture: RowMapping,
+    wish: Wish,
+    copies: _Copies,
+    queue: _Queue,
+) -> Ordered:
+    """Add a job for one more take of a panel."""
+    wanted = _wanted(connection, picture)
     source = wanted["source"] if wanted else picture["source"]
-    batch = _batch(connection, now, picture, source)
+    batch = queue.batch(picture, source)
     earlier = connection.execute(
         update(jobs)
         .where(jobs.c.batch_id == batch, jobs.c.key == picture["key"], jobs.c.outdated.is_(False))
         .values(outdated=True)
     )
-    if not earlier.rowcount:
+    counted = not earlier.rowcount and bool(
         connection.execute(
             update(batches)
             .where(batches.c.id == batch, batches.c.made_before > 0)
             .values(made_before=batches.c.made_before - 1)
-        )
-    last = connection.scalar(select(func.max(jobs.c.place)).where(jobs.c.batch_id == batch)) or 0
+        ).rowcount
+    )
+    place = queue.place(batch)
     made_from = picture if wish.in_chat else wanted or picture
     recipe = Recipe.from_row(made_from)
     told: dict[str, Any] = {"note": wish.note, "scene": made_from["scene"]}
@@ -325,14 +464,16 @@ def _redo(
         recipe = replace(recipe, follows=told["before"] is not None)
     if wish.in_words:
         told["says"] = _with_note(picture["key"], recipe, wish.note or "")
+    if wish.words is not None:
+        told["says"] = wish.words
     if wish.in_chat:
         told |= _correction(connection, now, picture, wish, copies)
     job: int = connection.execute(
         insert(jobs)
         .values(
             batch_id=batch,
-            ordinal=wanted["ordinal"] if wanted else last + 1,
-            place=last + 1,
+            ordinal=wanted["ordinal"] if wanted else place,
+            place=place,
             key=picture["key"],
             state=JobState.WAITING,
             **recipe.row,
@@ -341,10 +482,9 @@ def _redo(
         .returning(jobs.c.id)
     ).scalar_one()
     holds.hold(connection, now, batch, job)
-    holds.see(connection, now, picture["library"], picture["key"])
     chain = {"made_from": picture["sha256"]} if wish.in_chat else {}
     journal.write(connection, now, Event.JOB_REDONE, batch=batch, job=job, **chain)
-    return batch
+    return Ordered(batch, job, counted)
 
 
 def _followed(connection: Connection, picture: RowMapping) -> str | None:
@@ -448,13 +588,31 @@ def _with_note(key: str, recipe: Recipe, note: str) -> str:
         BadInputError: together they are too long for a prompt.
     """
     words = f"{recipe.prompt}\n\n{note}"
-    most = PROMPT_CHARS if recipe.format is None else PROMPT_CHARS - ROOM_CHARS
+    most = _room(recipe)
     if len(words) > most:
         raise BadInputError(
             f"the words of {key} and the note have {len(words):,} characters together; a prompt "
             f"may have at most {most:,}. Nothing was sent; shorten the note"
         )
     return words
+
+
+def _see_room(key: str, recipe: Recipe, words: str) -> None:
+    """See that the author's own words fit a prompt.
+
+    Raises:
+        BadInputError: they are too long.
+    """
+    if len(words) > _room(recipe):
+        raise BadInputError(
+            f"the words for {key} have {len(words):,} characters; a prompt may have at most "
+            f"{_room(recipe):,}. Nothing was sent; shorten them"
+        )
+
+
+def _room(recipe: Recipe) -> int:
+    """The most characters that the words for a recipe may have."""
+    return PROMPT_CHARS if recipe.format is None else PROMPT_CHARS - ROOM_CHARS
 
 
 def _taken(
@@ -482,7 +640,7 @@ def _taken(
     return {key: row}
 
 
-def _unpictured(connection: Connection, library: str, key: str) -> str:
+def unpictured(connection: Connection, library: str, key: str) -> str:
     """Why nothing can be made again of what a key names."""
     refused = connection.scalar(
         select(jobs.c.key)
@@ -559,6 +717,7 @@ _PICTURES = (
         images.c.sha256,
         images.c.media,
         images.c.attempt_id,
+        jobs.c.ordinal,
         jobs.c.prompt,
         jobs.c.attached,
         jobs.c.format,
@@ -605,6 +764,10 @@ _CORRECTIONS = (
         jobs.c.in_chat == bindparam("conversation"),
         images.c.place != PictureState.GONE,
     )
+)
+
+_WANTED = select(listed).where(
+    listed.c.library == bindparam("of"), listed.c.key == bindparam("panel")
 )
 
 _LISTED = (

@@ -66,6 +66,10 @@ class Writer:
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
         self._orders: asyncio.Queue[_Order] = asyncio.Queue()
+        self.changed: Callable[[], None] = _ignore
+        """Called after a commit in which rows changed, whatever they tell."""
+        self._changes = 0
+        """How many rows have changed so far."""
         self._task = tasks.begin(self._run(), "store writer")
 
     async def do(
@@ -111,6 +115,7 @@ class Writer:
             group = [await self._orders.get()]
             while len(group) < GROUP and not self._orders.empty():
                 group.append(self._orders.get_nowait())
+            before = self._changes
             try:
                 outcomes = await self._outcomes(group)
             except Exception as error:  # noqa: BLE001 - whoever waits has to hear of it
@@ -126,15 +131,21 @@ class Writer:
                     order.answer.exception()  # a caller that went away is no error
                 else:
                     order.answer.set_result(outcome)
+            if before != self._changes:
+                self.changed()
 
     async def _outcomes(self, group: list[_Order]) -> list[Any]:
         if any(order.alone for order in group):
             return [await self._outcome(order) for order in group]
         try:
-            return await self._driver.run(lambda connection: _commit(connection, group))
+            outcomes, self._changes = await self._driver.run(
+                lambda connection: (_commit(connection, group), _changes(connection))
+            )
         except DBAPIError as error:
             if len(group) == 1:
                 return [_explained(error)]
+        else:
+            return outcomes
         # one of them ended the transaction of all: each runs again, in one of its own
         return [outcome for order in group for outcome in await self._outcomes([order])]
 
@@ -145,6 +156,16 @@ class Writer:
             return await self._driver.run(order.operation)
         except Exception as error:  # noqa: BLE001 - it is the caller's, and handed to it
             return _explained(error) if isinstance(error, DBAPIError) else error
+
+
+def _ignore() -> None:
+    """What is done about a change where nobody looks."""
+
+
+def _changes(connection: Connection) -> int:
+    """How many rows a connection has changed since it was opened."""
+    driver: Any = connection.connection.driver_connection  # of sqlite3, or of what runs it beside
+    return int(driver.total_changes)
 
 
 def _commit(connection: Connection, group: list[_Order]) -> list[Any]:

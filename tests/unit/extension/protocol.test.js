@@ -7,18 +7,22 @@ import test from "node:test";
 const root = new URL("../../../", import.meta.url);
 const { calls } = JSON.parse(readFileSync(new URL("docs/protocol.schema.json", root), "utf8"));
 
-/** The calls that the scripts of a folder name, apart from the generated lists. */
-function named(folder) {
-  const names = readdirSync(new URL(`extension/${folder}/`, root));
-  const scripts = names.filter((name) => name.endsWith(".js") && name !== "protocol.js");
-  const text = scripts.map((name) => readFileSync(new URL(`extension/${folder}/${name}`, root), "utf8")).join("\n").replaceAll('[role="status"]', "");
+/** The calls that the scripts of some folders name, apart from the generated lists. */
+function named(...folders) {
+  const scripts = folders.flatMap((folder) =>
+    readdirSync(new URL(`extension/${folder}/`, root))
+      .filter((name) => name.endsWith(".js") && name !== "protocol.js")
+      .map((name) => readFileSync(new URL(`extension/${folder}/${name}`, root), "utf8")),
+  );
+  const text = scripts.join("\n").replaceAll('[role="status"]', "");
   return Object.keys(calls).filter((method) => text.includes(`"${method}"`));
 }
 
 const listed = (end) => Object.keys(calls).filter((method) => calls[method].by.includes(end) || calls[method].to === end);
 
-test("the popup makes each call that a view may make, and no other", () => {
-  assert.deepEqual(named("popup"), listed("view"));
+test("popup and studio make no call but those that a view may make", () => {
+  const allowed = listed("view");
+  assert.deepEqual(named("popup", "studio", "view").filter((method) => !allowed.includes(method)), []);
 });
 
 test("the content scripts make and serve each call of theirs, and no other", () => {

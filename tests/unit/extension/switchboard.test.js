@@ -155,7 +155,7 @@ test("pages and popups may call only what is theirs", () => {
   const room = setUp();
   const [page, popup] = [room.page(7, "D"), room.popup()];
   for (const method of ["hello", "status", "batch.start", "doubt.decide", "tab.gone", "page.read"]) page.says(request(1, method, {}));
-  for (const method of ["batch.start", "batch.cancel", "host.stop", "tab.ready"]) popup.says(request(1, method, {}));
+  for (const method of ["hello", "studio.open", "takes.tidy", "host.stop", "tab.ready", "tab.open"]) popup.says(request(1, method, {}));
   assert.deepEqual(room.said(), []);
   assert.ok([...page.take(), ...popup.take()].every(({ error }) => error.code === Code.NOT_ALLOWED));
 });

@@ -1,9 +1,12 @@
-/** What the popup says by itself. */
+/** What the pages say by themselves. */
 
 import assert from "node:assert/strict";
 import test from "node:test";
 
+import { i18n } from "./english.js";
 import { accountInWords, elapsed, linkInWords, middle } from "../../../extension/view/words.js";
+
+globalThis.chrome = { i18n };
 
 test("elapsed time reads like a clock and is never negative", () => {
   assert.deepEqual([-5, 3, 62, 3_723].map(elapsed), ["0:00", "0:03", "1:02", "1:02:03"]);

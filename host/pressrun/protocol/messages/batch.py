@@ -9,12 +9,12 @@ from pressrun.protocol.messages.base import (
     Amount,
     Line,
     Message,
+    Moment,
     Name,
     Number,
     Numbers,
     Rate,
     Seconds,
-    Text,
 )
 from pressrun.protocol.messages.panel import PanelStatus
 from pressrun.states import BatchState, JobChoice, OnDoubt, Outliers, WrongFormat
@@ -201,59 +201,6 @@ class JobsOrdered(Message):
     unmoved: list[Line] = Field(
         default=[], max_length=8, description="why panels stay as they are, for people"
     )
-    pinned: list[Line] = Field(
-        default=[],
-        max_length=1_000,
-        description="files, below the book's folder, that approved sheets are kept as",
-    )
-    advice: Line = Field(
-        default="", description="what the author may do next, for people; empty for nothing"
-    )
-
-
-class TakesNamed(BatchChoice):
-    """Pictures that panels have, in the library of a batch; None is the newest."""
-
-    keys: list[Line] = Field(min_length=1, max_length=1_000, description="panels, scenes or pages")
-
-
-class TakesOrder(TakesNamed):
-    """Have another picture made of panels that have one."""
-
-    note: Text | None = Field(
-        default=None, description="what the author notes about it, of at most `NOTE_CHARS`"
-    )
-    in_chat: bool = Field(
-        default=False, description="whether the note is sent in the chat of the picture"
-    )
-    in_words: bool = Field(
-        default=False, description="whether the note is sent below the words, in a fresh chat"
-    )
-    take: int | None = Field(
-        default=None, ge=1, le=1_000_000, description="which to correct; None: the current one"
-    )
-
-
-class TakesOrdered(Message):
-    """What an order about pictures changed."""
-
-    panels: Amount = Field(description="how many")
-    batches: Numbers = Field(default=[], description="those that make them")
-
-
-class TakeChoice(BatchChoice):
-    """Have another take be a panel's picture, in the library of a batch; None is the newest."""
-
-    key: Line
-    number: int = Field(ge=1, le=1_000_000, description="the take's, as `panels.show` tells it")
-
-
-class TakeChosen(Message):
-    """What a panel's picture is now."""
-
-    key: Line
-    path: Line = Field(description="absolute path of the picture")
-    changed: bool = Field(description="whether it was another one before")
 
 
 class TidyOrder(BatchChoice):
@@ -335,7 +282,15 @@ class BatchPlan(Message):
     renamed: Amount = Field(default=0, description="of these, to be moved to another key")
     new: Amount = Field(description="never made")
     again: Amount = Field(description="in the library, made from other words, references or format")
+    approved: Amount = Field(
+        default=0,
+        description="of these, approved by the author: they stay, and what is made is offered",
+    )
     left: Amount = Field(default=0, description="as `again`, and left as they are")
+    locked: Amount = Field(default=0, description="of these, locked by the author")
+    offered: Amount = Field(
+        default=0, description="of these, with a take as wanted that waits for the author's yes"
+    )
     missing: Amount = Field(description="made, and no longer in the library")
     failed: Amount = Field(description="given up when it was last tried")
     held: Amount = Field(default=0, description="to be made when other panels are approved")
@@ -445,6 +400,7 @@ class BatchStatus(Message):
     library: Line
     site: Name
     state: BatchState
+    ended_at: Moment | None = Field(default=None, description="when it was done or cancelled")
     tabs: Amount = Field(default=2, description="how many the author asked for on each account")
     priority: int = Field(
         default=0, ge=-100, le=100, description="higher goes first; those of one share the tabs"
@@ -505,6 +461,9 @@ class BatchStatus(Message):
     progress: Line = Field(description="how fast it goes and how long it takes, or its state")
     forecast: Line = Field(description="a range of time, and what sets it; empty when unknown")
     obstacle: Line | None = Field(description="why nothing can be made of it")
+    offered: Amount = Field(
+        default=0, description="panels of its library with a take that waits for the author's yes"
+    )
     recent: list[RecentPicture] = Field(
         default=[], max_length=4, description="the newest pictures of its library, newest first"
     )

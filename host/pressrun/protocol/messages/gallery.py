@@ -24,6 +24,9 @@ TILES = 2_000
 FOUND = 20_000
 """The most panels that a search names."""
 
+CHAPTERS = 1_000
+"""The most chapters that are told."""
+
 SMALL = 64
 """The most small pictures that are asked for at once."""
 
@@ -78,7 +81,11 @@ class GalleryChapter(Message):
 
 
 class GalleryPage(Message):
-    """Some panels of a library, in the order of the book."""
+    """Some panels of a library, in the order of the book.
+
+    As many tiles as one frame carries: whoever wants all asks again with as many as came so far.
+    They may change in between, so it is the `at` of the first answer that is followed.
+    """
 
     library: Line = Field(description="absolute path; empty when there is no library yet")
     source: Line = Field(description="path of the list or the book; empty when unknown")
@@ -87,7 +94,7 @@ class GalleryPage(Message):
     at: Number = Field(description="what `view.follow` continues from")
     total: Amount
     tiles: list[Tile] = Field(max_length=TILES)
-    chapters: list[GalleryChapter] = Field(max_length=1_000)
+    chapters: list[GalleryChapter] = Field(max_length=CHAPTERS)
     figures: list[Line] = Field(max_length=1_000, description="the names of all characters")
     settings: list[Line] = Field(max_length=1_000, description="the names of all places")
 
@@ -112,7 +119,11 @@ class Followed(Message):
     revision: Number
     status: Status | None = Field(description="None when it is as it was")
     at: Number
-    tiles: list[Tile] = Field(default=[], max_length=TILES, description="those that changed")
+    tiles: list[Tile] = Field(
+        default=[],
+        max_length=TILES,
+        description="those that changed, as many as one frame carries; the next answer has others",
+    )
     anew: bool = Field(
         default=False, description="whether the gallery is to be opened anew: panels came or moved"
     )

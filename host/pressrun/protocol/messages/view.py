@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from pressrun.protocol.messages.base import Line, Message, Name
+from pressrun.protocol.messages.base import Line, Message, Name, Number
 
 
 class NoticeKind(StrEnum):
@@ -26,6 +26,9 @@ class NoticeShow(Message):
     kind: NoticeKind
     title: Line
     text: Line
+    tab: Number | None = Field(default=None, description="the tab that a click shows")
+    library: Line | None = Field(default=None, description="otherwise it shows this in the studio")
+    key: Line | None = None
 
 
 class BadgeShow(Message):

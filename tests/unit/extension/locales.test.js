@@ -1,0 +1,62 @@
+/** Every word that the extension shows is there in each language, and no other. */
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import test from "node:test";
+
+const extension = new URL("../../../extension/", import.meta.url);
+const languages = readdirSync(new URL("_locales/", extension));
+const raw = (language) => readFileSync(new URL(`_locales/${language}/messages.json`, extension), "utf8");
+const words = Object.fromEntries(languages.map((language) => [language, JSON.parse(raw(language))]));
+const names = Object.keys(words.en);
+
+const files = readdirSync(extension, { recursive: true }).filter((name) => /\.(js|html|json)$/.test(name) && !name.startsWith("_locales"));
+const text = files.map((name) => readFileSync(new URL(name, extension), "utf8")).join("\n");
+
+/** The names that scripts, pages and the manifest use, whole or up to where a value is put in. */
+const whole = new Set([
+  ...[...text.matchAll(/\bt\(\s*"([a-z0-9_]+)"/g)].map((found) => found[1]),
+  ...[...text.matchAll(/\bt\([^()"`]*\?\s*"([a-z0-9_]+)"\s*:\s*"([a-z0-9_]+)"/g)].flatMap((found) => found.slice(1)),
+  ...[...text.matchAll(/\bcounted\(\s*"([a-z0-9_]+)"/g)].flatMap(([, name]) => [`${name}_one`, `${name}_many`]),
+  ...[...text.matchAll(/data-i18n(?:-[a-z]+)?="([a-z0-9_]+)"/g)].map((found) => found[1]),
+  ...[...text.matchAll(/__MSG_([a-z0-9_]+)__/g)].map((found) => found[1]),
+]);
+const begun = [...text.matchAll(/`([a-z0-9]+_(?:[a-z0-9]+_)*)\$\{/g)].map((found) => found[1]);
+/** Names that are kept in tables, and looked up later. */
+const mentioned = new Set([...text.matchAll(/"([a-z0-9]+(?:_[a-z0-9]+)+)"/g)].map((found) => found[1]));
+
+const values = (message) => [...message.matchAll(/\$\d/g)].map(([value]) => value).sort();
+
+test("every name that is used has its words in English", () => {
+  assert.deepEqual([...whole].filter((name) => !(name in words.en)), []);
+});
+
+test("no words are there that nothing shows", () => {
+  const used = (name) => whole.has(name) || mentioned.has(name) || begun.some((start) => name.startsWith(start));
+  assert.deepEqual(names.filter((name) => !used(name)), []);
+});
+
+for (const language of languages) {
+  test(`${language} has the same names in the order of the alphabet, with the same values in them`, () => {
+    assert.deepEqual(Object.keys(words[language]), [...names].sort());
+    for (const name of names) {
+      const { message } = words[language][name];
+      assert.ok(message.trim(), name);
+      assert.deepEqual(values(message), values(words.en[name].message), name);
+      assert.equal(message.split("`").length % 2, 1, `${name}: a backquote is left open`);
+    }
+  });
+
+  test(`${language} names nothing twice`, () => {
+    const named = [...raw(language).matchAll(/^ {2}"([^"]+)": \{/gm)].map((found) => found[1]);
+    assert.equal(new Set(named).size, named.length);
+    assert.equal(named.length, names.length);
+  });
+}
+
+test("commands are the same in every language", () => {
+  const commands = (message) => [...message.matchAll(/`([^`]+)`/g)].map((found) => found[1]);
+  for (const language of languages) {
+    for (const name of names) assert.deepEqual(commands(words[language][name].message), commands(words.en[name].message), name);
+  }
+});
