@@ -116,7 +116,9 @@ def _drawn(root: Path) -> list[Drawn]:
 
 def _schema() -> str:
     """Tells one schema of the database, and one way to fill it, from others."""
-    told = [str(column) + str(column.type) for table in metadata.sorted_tables for column in table.c]
+    told = [
+        str(column) + str(column.type) for table in metadata.sorted_tables for column in table.c
+    ]
     told.append(Path(__file__).read_text(encoding="utf-8"))
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
