@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import base64
 import json
 import os
 import shutil
@@ -9,6 +10,7 @@ import sqlite3
 import statistics
 import tempfile
 import time
+import urllib.parse
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -199,8 +201,6 @@ async def _shot(page: PageSession, folder: Path | None, name: str) -> None:
 
 
 def _save(folder: Path, name: str, data: str) -> None:
-    import base64  # noqa: PLC0415
-
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.png").write_bytes(base64.b64decode(data))
 
@@ -255,9 +255,8 @@ async def _events(stage: ManagedStage, page: PageSession) -> tuple[list[float], 
     The record is written as soon as the host hears from the tab.
     """
     first = await asyncio.to_thread(_next, stage)
-    await page.run(
-        f"location.hash = new URLSearchParams({{ view: 'grid', key: {json.dumps(first)} }})"
-    )
+    place = f"view=grid&key={urllib.parse.quote(first, safe='')}"
+    await page.run(f"location.hash = {json.dumps(place)}")
     await asyncio.sleep(3)
     shown = set(await page.run("bench.shown()"))
     began = time.time()

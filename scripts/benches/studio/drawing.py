@@ -21,7 +21,7 @@ BANDS = 240
 """So many are drawn; each picture takes 24 of them."""
 
 GRAIN = 3
-"""How much neighbouring pixels differ by chance, as in what the site draws: about 2.5 MB a picture."""
+"""How much pixels differ by chance: a picture has 2.4 MB, about as many as the site's have."""
 
 _MODULUS = 65_521
 

@@ -40,13 +40,16 @@ CHAPTERS, PAGES = 25, 100
 
 EACH = PANELS // (CHAPTERS * PAGES)
 
+APPROVED, IN_STYLE = 0.2, 0.95
+"""Shares of the pictures."""
+
 VERSION = 1
 """Of what is drawn; another one is drawn anew."""
 
 PEOPLE = ("mara", "tobias", "nell", "captain", "baker", "organist")
 PLACES = ("quay", "lighthouse", "square", "cellar")
 
-CALLED = "harbour, midnight, rain, lantern, rope, gull, ladder, bell, fog, tide".split(", ")
+CALLED = ("harbour", "midnight", "rain", "lantern", "rope", "gull", "ladder", "bell", "fog", "tide")
 
 
 @dataclass(frozen=True)
@@ -221,7 +224,7 @@ def _record(connection: Connection, account: int, drawn: list[Drawn]) -> None:
                 "height": drawing.HEIGHT,
                 "media": "image/png",
                 "filed_at": 2.0 + number,
-                "approved_at": 3.0 + number if dice.random() < 0.2 else None,
+                "approved_at": 3.0 + number if dice.random() < APPROVED else None,
                 "marked_by": version,
             }
             for number, job, each in of
@@ -232,7 +235,7 @@ def _record(connection: Connection, account: int, drawn: list[Drawn]) -> None:
         [
             {
                 "image_id": number,
-                "state": MarkState.IN_STYLE if dice.random() < 0.95 else MarkState.MARKED,
+                "state": MarkState.IN_STYLE if dice.random() < IN_STYLE else MarkState.MARKED,
                 "version": version,
                 "score": dice.random(),
                 "limit": 1.0,
