@@ -215,6 +215,7 @@ declare namespace Wire {
     progress: string;
     forecast: string;
     obstacle: string | null;
+    offered?: number;
     recent?: Array<RecentPicture>;
   }
   /** What sets the pace of a batch. */
@@ -696,6 +697,8 @@ declare namespace Wire {
     state: PanelState;
     reason: string;
     advice: string;
+    locked?: boolean;
+    offered?: boolean;
   }
   /** A page of panels. */
   interface PanelsFound {
@@ -708,6 +711,7 @@ declare namespace Wire {
     batch?: number | null;
     states?: Array<PanelState>;
     misfits?: boolean;
+    offered?: boolean;
     keys?: Array<string>;
     first?: number;
   }

@@ -461,6 +461,9 @@ class BatchStatus(Message):
     progress: Line = Field(description="how fast it goes and how long it takes, or its state")
     forecast: Line = Field(description="a range of time, and what sets it; empty when unknown")
     obstacle: Line | None = Field(description="why nothing can be made of it")
+    offered: Amount = Field(
+        default=0, description="panels of its library with a take that waits for the author's yes"
+    )
     recent: list[RecentPicture] = Field(
         default=[], max_length=4, description="the newest pictures of its library, newest first"
     )
