@@ -21,7 +21,14 @@ const BY = "studio";
  * @property {() => boolean} up
  */
 
-/** @typedef {{ decision: number, library: string, before: Map<string, Wire.Tile> }} Step */
+/**
+ * A decision that can be undone. After a reload nobody knows any more what was there before it.
+ *
+ * @typedef {{ decision: number, library: string, before: Map<string, Wire.Tile> }} Step
+ */
+
+/** Where the tab keeps the numbers of the decisions, so that a reload does not lose them. */
+const KEPT = "decisions";
 
 export class Deciding {
   /** @type {Ends} */
@@ -33,7 +40,7 @@ export class Deciding {
   /** @type {Map<string, Wire.Tile>} what our own last decision made of a panel about which others are open */
   #became = new Map();
   /** @type {Step[]} */
-  #steps = [];
+  #steps = kept();
 
   /** @param {Ends} ends */
   constructor(ends) {
@@ -58,6 +65,7 @@ export class Deciding {
   async undo() {
     if (!this.#ends.up()) return void this.#refuse(t("judge_down"));
     const step = this.#steps.pop();
+    this.#keep();
     if (!step) return void this.#ends.say(t("judge_no_undo"));
     const keys = [...step.before.keys()];
     /** @type {import("./gallery.js").Patch} */
@@ -91,6 +99,7 @@ export class Deciding {
       if (decided.decision !== null) {
         this.#steps.push({ decision: decided.decision, library, before });
         this.#steps.splice(0, this.#steps.length - UNDOABLE);
+        this.#keep();
       }
       return {
         tiles: decided.tiles ?? [],
@@ -145,9 +154,20 @@ export class Deciding {
     }
   }
 
+  #keep() {
+    sessionStorage.setItem(KEPT, JSON.stringify(this.#steps.map(({ decision, library }) => ({ decision, library }))));
+  }
+
   /** @param {string} text */
   #refuse(text) {
     this.#ends.say(text, "fault");
     return text;
   }
+}
+
+/** @returns {Step[]} */
+function kept() {
+  /** @type {{ decision: number, library: string }[]} */
+  const steps = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
+  return steps.map((step) => ({ ...step, before: new Map() }));
 }

@@ -8,7 +8,7 @@ import { Gallery } from "../../../extension/studio/gallery.js";
 import { CallError, LostError } from "../../../extension/view/client.js";
 import { page, settled, tiles, wordless } from "./tiles.js";
 
-wordless();
+test.beforeEach(wordless);
 const APPROVE = { act: "approve", choice: {} };
 const REJECT = { act: "reject", choice: { because: "style" } };
 
@@ -169,4 +169,16 @@ test("a decision about more panels than one call carries is several, and all of 
   answer();
   await carried;
   assert.ok(gallery.tiles.every(({ reviewed }) => reviewed === "approved"));
+});
+
+test("a reload does not lose what can be undone", async () => {
+  const before = studio();
+  void before.deciding.carry(APPROVE, [before.gallery.tiles[0]]);
+  await settled();
+  before.answer();
+  await settled();
+  const { deciding, calls } = studio();
+  void deciding.undo();
+  await settled();
+  assert.deepEqual(calls[0].params, { library: "/library", decision: 1, by: "studio" });
 });
