@@ -44,8 +44,8 @@ async def test_nothing_is_sent_before_the_button_that_says_how_many(play: Play) 
         assert batch.total == 2
         assert len(play.stage.ledger().submissions) == 2
         await page.until(f"{MAIN}.textContent === 'There is nothing to make.' && {MAIN}.disabled")
-        library = await page.run("document.querySelector('.known .card .figures').textContent")
-        assert library == "2 of 4 pictures"
+        card = "document.querySelector('.known .card .figures').textContent"
+        await page.until(f"{card} === '2 of 4 pictures'")
     play.library = Path(batch.library)
     found = await play.audit()
     assert found.clean, found
