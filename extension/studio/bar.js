@@ -33,6 +33,11 @@ const NUMBER = new Intl.NumberFormat(chrome.i18n.getUILanguage());
  * @property {() => void} done  the author is through with the search
  */
 
+/** Whether the author goes on to the next picture after a decision. */
+export function goesOn() {
+  return localStorage.getItem("go-on") === "yes";
+}
+
 export class Bar {
   size = Number(localStorage.getItem("size")) || USUAL;
 
@@ -82,7 +87,7 @@ export class Bar {
   constructor(app, ends) {
     this.#app = app;
     this.#ends = ends;
-    this.#goOn.checked = localStorage.getItem("go-on") === "yes";
+    this.#goOn.checked = goesOn();
     this.name();
     this.count(0);
     this.#search.addEventListener("input", () => {
@@ -119,11 +124,6 @@ export class Bar {
     this.#goOn.addEventListener("change", () => localStorage.setItem("go-on", this.#goOn.checked ? "yes" : "no"));
     this.#approve.addEventListener("click", () => ends.approve());
     this.#remake.addEventListener("click", () => ends.remake());
-  }
-
-  /** Whether the cursor goes on to the next picture after a decision. */
-  get goesOn() {
-    return this.#goOn.checked;
   }
 
   /** Names what a library's panels can be filtered by. */

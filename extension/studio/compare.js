@@ -29,8 +29,8 @@ export class Compare {
   #cut = 50;
   #left;
   #right;
-  #bar = made("div", { class: "bar", role: "slider", tabindex: 0, "aria-valuemin": 0, "aria-valuemax": 100 });
-  #names = [made("p", { class: "name" }), made("p", { class: "name right" })];
+  #bar = made("div", { class: "divider", role: "slider", tabindex: 0, "aria-valuemin": 0, "aria-valuemax": 100 });
+  #names = [made("p", { class: "caption-left" }), made("p", { class: "caption-right" })];
   #percent = made("output", { class: "percent" });
   #progress = made("progress", { max: 1, hidden: true });
   /** @type {() => void} */
@@ -175,7 +175,7 @@ export class Compare {
     if (!left || !right) return;
     left.textContent = (blinking ? second : first)?.name ?? "";
     right.textContent = second?.name ?? "";
-    left.hidden = !second;
+    left.hidden = mode === "one" && !blinking;
     right.hidden = mode === "one" || blinking;
   }
 

@@ -23,7 +23,7 @@ export class Detail {
   constructor(app, note) {
     this.#app = app;
     for (const name of ["standing", "take", "note", "words", "lettering", "references", "order", "file", "history"]) {
-      const section = made("section", { class: name });
+      const section = made("section", { class: `about-${name}` });
       this.#sections.set(name, section);
       this.element.append(section);
     }

@@ -33,7 +33,7 @@ const drafts = new Map();
  */
 export function askReason(tiles, choice, carry) {
   const note = field(t("dialog_reason_note"), NOTE_CHARS);
-  const approved = tiles.filter(({ reviewed }) => reviewed === "approved").length;
+  const approved = choice.take === undefined ? tiles.filter(({ reviewed }) => reviewed === "approved").length : 0;
   return ask({
     about: `reject ${named(tiles)}`,
     title: t("dialog_reject", named(tiles)),

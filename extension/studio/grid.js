@@ -2,7 +2,7 @@
 
 import { made } from "../view/dom.js";
 import { t, translate } from "../view/i18n.js";
-import { Bar } from "./bar.js";
+import { Bar, goesOn } from "./bar.js";
 import { Cell } from "./cell.js";
 import { judgementOf } from "./judging.js";
 import { columnsIn, EDGE, GAP, INSET, laidOut, ledTo, LINES, rowsIn, shapeOf } from "./rows.js";
@@ -160,7 +160,7 @@ class Grid {
     // choosing a take is about one panel
     const tiles = act === "choose" ? this.#chosen.filter(({ key }) => key === this.#selection.cursor) : this.#chosen;
     void this.#app.decide(act, tiles, choice);
-    if (one && this.#bar.goesOn && (act === "approve" || act === "clear" || act === "keep")) this.#moveTo(place + 1, false);
+    if (one && goesOn() && (act === "approve" || act === "clear" || act === "keep")) this.#moveTo(place + 1, false);
   }
 
   #remakeRejected() {

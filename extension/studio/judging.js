@@ -29,7 +29,7 @@ export function judgementOf(event, tiles) {
     return { act: locked ? "unlock" : "lock", choice: {} };
   }
   if (/^[1-9]$/.test(key)) return { act: "choose", choice: { take: Number(key) } };
-  return KEYS[key] ?? null;
+  return Object.hasOwn(KEYS, key) ? (KEYS[key] ?? null) : null;
 }
 
 /**
@@ -43,7 +43,7 @@ export function fits({ act, choice }, tile) {
   const locked = tile.reviewed === "locked";
   switch (act) {
     case "approve":
-      return made && !locked && (tile.reviewed !== "approved" || Boolean(tile.flags?.includes("offered")));
+      return made && !locked && (tile.reviewed !== "approved" || choice.take !== undefined || Boolean(tile.flags?.includes("offered")));
     case "reject":
       return made && !locked;
     case "clear":
@@ -102,6 +102,8 @@ export function outcome({ act, choice }) {
       case "approve":
         return { ...tile, reviewed: "approved", flags: flags(tile, "outlier", "asked", "offered") };
       case "reject":
+        // a take that is not the panel's picture: that keeps what was said of it
+        if (choice.take !== undefined) return choice.remake ? { ...tile, flags: more(tile, "remade") } : tile;
         return { ...tile, reviewed: "rejected", ...(choice.remake && { flags: more(tile, "remade") }) };
       case "clear":
         return { ...tile, reviewed: "unreviewed" };

@@ -3,6 +3,7 @@
 import { CallError } from "../view/client.js";
 import { button, fill, made } from "../view/dom.js";
 import { t } from "../view/i18n.js";
+import { goesOn } from "./bar.js";
 import { Compare } from "./compare.js";
 import { Detail } from "./detail.js";
 import { fits, judgementOf } from "./judging.js";
@@ -40,7 +41,8 @@ class Large {
   });
   #takes = made("ol", { class: "takes", "aria-label": t("large_takes") });
   #row = made("ol", { class: "around", "aria-label": t("large_around") });
-  #empty = made("div", { class: "empty" });
+  #empty = made("div", { class: "unmade" });
+  #choose = button(t("large_act_choose"), () => this.#take && void this.#decide({ act: "choose", choice: { take: this.#take.number } }));
   #judging = made("div", { class: "judging", role: "group", "aria-label": t("large_judging") });
 
   /** @type {Studio.Place} */
@@ -64,7 +66,7 @@ class Large {
     this.#compare = new Compare(app.pictures, () => this.#drawModes());
     this.#note = new Note((tile, note) => app.decide("note", [tile], { note }));
     this.#detailed = new Detail(app, this.#note.element);
-    this.#judging.append(...ACTS.map((key) => this.#actButton(key)));
+    this.#judging.append(...ACTS.map((key) => this.#actButton(key)), this.#choose);
     this.element.append(
       made(
         "header",
@@ -147,18 +149,31 @@ class Large {
     const tile = this.#tile;
     const judgement = tile && judgementOf(event, [tile]);
     if (!judgement) return false;
-    this.#decide(judgement);
+    void this.#decide(judgement);
+    const { act } = judgement;
+    if (goesOn() && (act === "approve" || act === "clear" || act === "keep")) this.#go("next");
     return true;
   }
 
-  /** @param {import("./judging.js").Judgement} judgement */
-  #decide({ act, choice }) {
+  /**
+   * Decides about the take that is looked at, which need not be the panel's picture.
+   *
+   * @param {import("./judging.js").Judgement} judgement
+   */
+  async #decide({ act, choice }) {
     const tile = this.#tile;
+    const take = this.#take;
     if (!tile) return;
-    const corrects = act === "redo" && choice.remake === "chat";
+    const aside = take !== null && take.place !== "current" && tile.picture !== null;
+    const judges = act === "approve" || act === "lock" || act === "reject";
+    const names = aside && ((judges && take.offered) || (act === "redo" && choice.remake === "chat"));
     if (act === "choose" && choice.take !== undefined) this.#look(choice.take);
-    const take = corrects ? this.#take?.number : choice.take;
-    void this.#app.decide(act, [tile], { ...choice, ...(take !== undefined && { take }) });
+    if (aside && judges && !take.offered) {
+      if (act === "reject") return this.#app.say(t("large_no_reject", take.number));
+      await this.#app.decide("choose", [tile], { take: take.number });
+      const chosen = this.#app.gallery.tile(tile.key);
+      if (chosen?.picture === take.sha256) await this.#app.decide(act, [chosen], choice);
+    } else await this.#app.decide(act, [tile], names ? { ...choice, take: take.number } : choice);
   }
 
   /** @param {typeof ACTS[number]} key */
@@ -251,13 +266,22 @@ class Large {
     this.#drawAround();
     this.#note.draw(tile, this.#detail);
     this.#detailed.draw(tile, this.#detail, take);
-    [...this.#judging.children].forEach((child, place) => {
-      const judgement = tile && judgementOf(new KeyboardEvent("keydown", { key: ACTS[place] ?? "" }), [tile]);
-      /** @type {HTMLButtonElement} */ (child).disabled = !judgement || !fits(judgement, tile);
+    this.#drawActs(tile, take);
+  }
+
+  /**
+   * @param {Wire.Tile | undefined} tile
+   * @param {Wire.TakeStatus | null} take
+   */
+  #drawActs(tile, take) {
+    ACTS.forEach((key, place) => {
+      const element = /** @type {HTMLButtonElement} */ (this.#judging.children[place]);
+      const judgement = tile && judgementOf(new KeyboardEvent("keydown", { key }), [tile]);
+      const aside = take !== null && take.place === "alternative" && judgement?.act === "approve" && tile?.reviewed !== "locked";
+      element.disabled = !judgement || !(fits(judgement, tile) || aside);
+      if (key === "l" && element.firstChild) element.firstChild.textContent = t(tile?.reviewed === "locked" ? "large_act_unlock" : "large_act_l");
     });
-    const lock = /** @type {HTMLElement} */ (this.#judging.lastElementChild);
-    const label = /** @type {Text} */ (lock.firstChild);
-    label.textContent = t(tile?.reviewed === "locked" ? "large_act_unlock" : "large_act_l");
+    this.#choose.disabled = !tile || tile.reviewed === "locked" || take === null || take.place === "current" || !seen(take);
   }
 
   #drawModes() {
@@ -332,7 +356,7 @@ class Large {
 
 function takeItem() {
   const image = made("img", { alt: "", draggable: "false" });
-  return made("li", {}, made("button", { type: "button" }, image, made("span", { class: "number" }), made("span", { class: "signs" })));
+  return made("li", {}, made("button", { type: "button" }, image, made("span", { class: "number" }), made("span", { class: "take-words" })));
 }
 
 function aroundItem() {

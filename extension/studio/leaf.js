@@ -71,7 +71,7 @@ export class Leaf {
     else image.alt = key;
     box.title = box instanceof HTMLButtonElement ? key : "";
     box.dataset["reviewed"] = tile?.reviewed ?? "unreviewed";
-    box.classList.toggle("empty", !picture);
+    box.classList.toggle("lacking", !picture);
     gap.hidden = picture !== null;
     gap.textContent = picture ? "" : box instanceof HTMLButtonElement ? label : "";
     const wanted = picture ? `${size}:${picture}` : "";

@@ -124,6 +124,8 @@ ARGUMENTS: dict[str, list[str]] = {
     "priority": ["1"],
     "allow": [],
     "status": [],
+    "studio": ["--key", HOSTILE],
+    "open": ["--key", HOSTILE],
     "panels": [],
     "show": [HOSTILE],
     "chats": [HOSTILE],

@@ -189,8 +189,9 @@ class Collection:
                 self.moved = found.at
 
     def _remember_forms(self, records: Records) -> None:
-        for row in (*records.made, *records.takes):
-            name, key = fold(row["key"]), row["key"]
+        rows = (*records.made, *records.takes)
+        for key in {*(row["key"] for row in rows), *records.noted, *records.awaited}:
+            name = fold(key)
             shown = self._exhibits.get(name)
             if shown is None or shown.key != key:
                 self._forms.setdefault(name, set()).add(key)
