@@ -47,6 +47,7 @@ export function create(app) {
       shown = true;
       load();
       if (app.status) stand(app.status);
+      ordering.again();
     },
     hide() {
       shown = false;

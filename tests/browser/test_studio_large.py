@@ -50,14 +50,19 @@ async def test_a_panel_is_judged_in_the_large_view_by_keys(play: Play) -> None:
         await press(page, "s", "ArrowUp", "1")
         await page.until(f"{TAKES}[0].includes('current')")
         await shot(page, "chosen")
-        print(await page.run(TAKES), await page.run("document.querySelector('[data-part=told]').textContent"))
+        print(
+            await page.run(TAKES),
+            await page.run("document.querySelector('[data-part=told]').textContent"),
+        )
         await press(page, "a")
         await page.until(f"{TAKES}[0].includes('approved')")
         await press(page, "ArrowRight")
         await page.until(f"{TITLE} === 'ch01/p001/panel-3' && {SHARP}")
         await shot(page, "next")
         pages = await open_studio(tools, "page")
-        await pages.until(f"[...{SEEN}.querySelectorAll('.leaf img')].filter((image) => image.naturalWidth).length === 6")
+        await pages.until(
+            f"[...{SEEN}.querySelectorAll('.leaf img')].filter((image) => image.naturalWidth).length === 6"
+        )
         await shot(pages, "pages")
         await pages.do("Runtime.evaluate", expression="location.hash = '#view=read'")
         await pages.until(f"{SEEN}?.querySelectorAll('.leaf img').length > 0")

@@ -92,7 +92,9 @@ async def test_x(book: Book) -> None:
     assert await state(book) == before
     redone = await undo(book, undone.decision)
     assert (await state(book)) != before
-    out = await decide(book, AuthorAct.REJECT, "c/a", because=Rejected.FAULT, note="hand", remake=Remake.WORDS)
+    out = await decide(
+        book, AuthorAct.REJECT, "c/a", because=Rejected.FAULT, note="hand", remake=Remake.WORDS
+    )
     assert out.batches
     print(out)
     un = await undo(book)
