@@ -18,7 +18,7 @@ from pressrun.errors import NotFoundError
 _STYLES = {"warning": "yellow", "error": "red", "critical": "bold red", "debug": "dim"}
 
 
-class Level(StrEnum):
+class LogLevel(StrEnum):
     """The levels of the log."""
 
     DEBUG = "debug"
@@ -34,7 +34,9 @@ def logs(
     follow: Annotated[
         bool, typer.Option("--follow", "-f", help="Keep running and show new lines.")
     ] = False,
-    level: Annotated[Level, typer.Option(help="The least level that is shown.")] = Level.DEBUG,
+    level: Annotated[
+        LogLevel, typer.Option(help="The least level that is shown.")
+    ] = LogLevel.DEBUG,
     text: Annotated[
         str, typer.Option(help="Show only lines with this text, such as the key of a panel.")
     ] = "",
