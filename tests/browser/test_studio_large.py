@@ -62,12 +62,18 @@ async def test_a_panel_is_judged_in_the_large_view_by_keys(play: Play) -> None:
         await shot(page, "next")
         pages = await open_studio(tools, "page")
 <<<<<<< HEAD
+<<<<<<< HEAD
         await pages.until(
             f"[...{SEEN}.querySelectorAll('.leaf img')].filter((image) => image.naturalWidth).length === 6"
         )
 =======
         await pages.until(f"{LEAVES}.length === 6")
 >>>>>>> h-large
+=======
+        await pages.until(
+            f"[...{SEEN}.querySelectorAll('.leaf img')].filter((image) => image.naturalWidth).length === 6"
+        )
+>>>>>>> h-start
         await shot(pages, "pages")
         await pages.do("Runtime.evaluate", expression="location.hash = '#view=read'")
         await pages.until("document.querySelectorAll('.reading .leaf img').length > 0")
