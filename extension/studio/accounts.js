@@ -1,7 +1,7 @@
 /** The accounts: what each may do now, what it was sent over time, the limits it met, and the author's own. */
 
+import { button, made } from "../view/dom.js";
 import { counted, number, t } from "../view/i18n.js";
-import { button, make } from "../view/make.js";
 import { tried } from "./calling.js";
 import { CLOCK, ceilingsInWords, clockOf, minuteOf } from "./ceilings.js";
 import { drawn, legend, limitInWords, summed, tabled } from "./drawing.js";
@@ -24,31 +24,31 @@ export function create(app) {
   let settling;
   /** @type {Map<number, Card>} */
   const cards = new Map();
-  const spans = make(
+  const spans = made(
     "fieldset",
     { class: "spans" },
-    make("legend", {}, t("accounts_span")),
+    made("legend", {}, t("accounts_span")),
     .../** @type {import("./plot.js").SpanName[]} */ (Object.keys(SPANS)).map((name) =>
-      make("label", {}, spanField(name), make("span", {}, t(`accounts_span_${name}`))),
+      made("label", {}, spanField(name), made("span", {}, t(`accounts_span_${name}`))),
     ),
   );
-  const list = make("div", { class: "list" });
-  const none = make("p", { class: "hint", hidden: true }, t("accounts_none"));
+  const list = made("div", { class: "list" });
+  const none = made("p", { class: "hint", hidden: true }, t("accounts_none"));
   const all = new Form(app, null, t("accounts_ceilings_all"), () => void load());
-  const fault = make("p", { class: "fault", role: "alert" });
-  const element = make(
+  const fault = made("p", { class: "fault", role: "alert" });
+  const element = made(
     "div",
     { class: "accounts", role: "region", "aria-label": t("studio_accounts") },
-    make("div", { class: "head" }, make("h2", {}, t("studio_accounts")), spans, legend()),
+    made("div", { class: "head" }, made("h2", {}, t("studio_accounts")), spans, legend()),
     fault,
     none,
     list,
-    make("section", { class: "card" }, make("h3", {}, t("accounts_all")), make("p", { class: "hint" }, t("accounts_all_hint")), all.element),
+    made("section", { class: "card" }, made("h3", {}, t("accounts_all")), made("p", { class: "hint" }, t("accounts_all_hint")), all.element),
   );
 
   /** @param {import("./plot.js").SpanName} name */
   function spanField(name) {
-    const field = make("input", { type: "radio", name: "span" });
+    const field = made("input", { type: "radio", name: "span" });
     field.checked = name === span;
     field.addEventListener("change", () => {
       span = name;
@@ -108,14 +108,14 @@ class Card {
   #account;
   #again;
   #form;
-  #now = make("p");
+  #now = made("p");
   #resume = button(t("accounts_resume"), () => void this.#goOn());
-  #facts = make("ul", { class: "facts" });
-  #plot = make("figure");
-  #table = make("div", { class: "table", tabindex: 0, role: "region", "aria-label": t("accounts_as_table") });
-  #details = make("details", {}, make("summary", {}, t("accounts_as_table")), this.#table);
-  #limits = make("ul", { class: "limits" });
-  #met = make("div", { class: "part" }, make("h4", {}, t("accounts_limits")), this.#limits);
+  #facts = made("ul", { class: "facts" });
+  #plot = made("figure");
+  #table = made("div", { class: "table", tabindex: 0, role: "region", "aria-label": t("accounts_as_table") });
+  #details = made("details", {}, made("summary", {}, t("accounts_as_table")), this.#table);
+  #limits = made("ul", { class: "limits" });
+  #met = made("div", { class: "part" }, made("h4", {}, t("accounts_limits")), this.#limits);
 
   /**
    * @param {Studio.App} app
@@ -128,11 +128,11 @@ class Card {
     this.#again = again;
     const name = t("accounts_account", told.account);
     this.#form = new Form(app, told.account, t("accounts_ceilings"), again);
-    this.element = make(
+    this.element = made(
       "section",
       { class: "card", "aria-label": name },
-      make("h3", {}, name, make("small", { class: "hint" }, `${told.site}, ${t("accounts_browser", told.profile)}`)),
-      make("div", { class: "acts" }, this.#now, this.#resume),
+      made("h3", {}, name, made("small", { class: "hint" }, `${told.site}, ${t("accounts_browser", told.profile)}`)),
+      made("div", { class: "acts" }, this.#now, this.#resume),
       this.#facts,
       this.#plot,
       this.#details,
@@ -152,9 +152,9 @@ class Card {
     this.#resume.hidden = !asks;
     const facts = [t("accounts_sent", number(last_hour), number(last_day))];
     if (cap && cap_seconds) facts.push(t(cap_sure ? "accounts_cap_sure" : "accounts_cap", number(cap), hours(cap_seconds)));
-    this.#facts.replaceChildren(...facts.map((fact) => make("li", {}, fact)));
+    this.#facts.replaceChildren(...facts.map((fact) => made("li", {}, fact)));
     this.#met.hidden = limits.length === 0;
-    this.#limits.replaceChildren(...limits.slice(0, LIMITS).map((limit) => make("li", {}, limitInWords(limit))));
+    this.#limits.replaceChildren(...limits.slice(0, LIMITS).map((limit) => made("li", {}, limitInWords(limit))));
     this.#form.show(told);
   }
 
@@ -165,7 +165,7 @@ class Card {
   plot(history, span) {
     const { sends, limits } = sumOf(history);
     const used = sends > 0 || limits > 0;
-    const caption = make("figcaption", { class: "hint" }, used ? summed(history, span) : t("accounts_unused", t(`accounts_span_${span}`)));
+    const caption = made("figcaption", { class: "hint" }, used ? summed(history, span) : t("accounts_unused", t(`accounts_span_${span}`)));
     this.#plot.replaceChildren(...(used ? [drawn(history, span, this.#account.most_per_hour)] : []), caption);
     this.#details.hidden = !used;
     this.#table.replaceChildren(tabled(history));
@@ -188,10 +188,10 @@ class Form {
   #touched = false;
   #tabs = numberField(1, 32, null);
   #hour = numberField(1, 10_000, null);
-  #from = make("input", { type: "text", pattern: CLOCK, placeholder: "23:00", maxlength: 5 });
-  #until = make("input", { type: "text", pattern: CLOCK, placeholder: "07:00", maxlength: 5 });
-  #fault = make("p", { class: "fault", role: "alert" });
-  #said = make("p", { class: "hint" });
+  #from = made("input", { type: "text", pattern: CLOCK, placeholder: "23:00", maxlength: 5 });
+  #until = made("input", { type: "text", pattern: CLOCK, placeholder: "07:00", maxlength: 5 });
+  #fault = made("p", { class: "fault", role: "alert" });
+  #said = made("p", { class: "hint" });
 
   /**
    * @param {Studio.App} app
@@ -203,7 +203,7 @@ class Form {
     this.#app = app;
     this.#account = account;
     this.#again = again;
-    this.element = make(
+    this.element = made(
       "form",
       {
         class: "ceilings",
@@ -213,16 +213,16 @@ class Form {
           void this.#set();
         },
       },
-      make("h4", {}, title),
+      made("h4", {}, title),
       this.#said,
-      make(
+      made(
         "div",
         { class: "acts" },
         labelled(t("accounts_field_tabs"), this.#tabs),
         labelled(t("accounts_field_hour"), this.#hour),
         labelled(t("accounts_field_from"), this.#from),
         labelled(t("accounts_field_until"), this.#until),
-        make("button", { type: "submit" }, t("accounts_set")),
+        made("button", { type: "submit" }, t("accounts_set")),
       ),
       this.#fault,
     );

@@ -1,8 +1,7 @@
 /** The batches that are open: how each goes, and what its author may change. */
 
-import { withCommands, withMarks } from "../view/dom.js";
+import { button, made, withCommands, withMarks } from "../view/dom.js";
 import { number, t } from "../view/i18n.js";
-import { button, make } from "../view/make.js";
 import { tried } from "./calling.js";
 import { labelled, numberField, numberIn } from "./fields.js";
 
@@ -12,9 +11,9 @@ export class Batches {
   /** @type {Map<number, Card>} */
   #cards = new Map();
   #app;
-  #list = make("ul", { class: "batches" });
-  #none = make("p", { class: "hint" }, t("start_none_open"));
-  element = make("section", { "aria-labelledby": "start-running" }, make("h2", { id: "start-running" }, t("start_running")), this.#none, this.#list);
+  #list = made("ul", { class: "batches" });
+  #none = made("p", { class: "hint" }, t("start_none_open"));
+  element = made("section", { "aria-labelledby": "start-running" }, made("h2", { id: "start-running" }, t("start_running")), this.#none, this.#list);
 
   /** @param {Studio.App} app */
   constructor(app) {
@@ -44,15 +43,15 @@ export class Batches {
 class Card {
   #app;
   #batch;
-  #state = make("span", { class: "state" });
-  #bar = make("progress");
-  #done = make("strong");
-  #pace = make("span");
-  #counts = make("ul", { class: "counts" });
-  #forecast = make("p", { class: "hint" });
+  #state = made("span", { class: "state" });
+  #bar = made("progress");
+  #done = made("strong");
+  #pace = made("span");
+  #counts = made("ul", { class: "counts" });
+  #forecast = made("p", { class: "hint" });
   #toggle = button("", () => void this.#turn());
   #cancel = button(t("start_cancel"), () => this.#askCancel(true));
-  #sure = make("div", { class: "sure", hidden: true });
+  #sure = made("div", { class: "sure", hidden: true });
   #tabs;
   #priority;
 
@@ -67,19 +66,19 @@ class Card {
     this.#tabs = numberField(1, 32, tabs ?? 2, { change: () => void this.#adjust(this.#tabs, "tabs") });
     this.#priority = numberField(-100, 100, priority, { change: () => void this.#adjust(this.#priority, "priority") });
     const really = button(t("start_cancel_really"), () => void this.#end(), { class: "bad" });
-    this.#sure.append(make("p", {}, t("start_cancel_sure")), make("div", { class: "acts" }, really, button(t("start_cancel_not"), () => this.#askCancel(false))));
+    this.#sure.append(made("p", {}, t("start_cancel_sure")), made("div", { class: "acts" }, really, button(t("start_cancel_not"), () => this.#askCancel(false))));
     this.#bar.ariaLabel = name;
     this.#cancel.ariaLabel = `${t("start_cancel")} ${name}`;
-    const heading = make("h3", { title: source }, name);
-    this.element = make(
+    const heading = made("h3", { title: source }, name);
+    this.element = made(
       "li",
       { class: "card" },
-      make("div", { class: "head" }, heading, this.#state),
+      made("div", { class: "head" }, heading, this.#state),
       this.#bar,
-      make("p", { class: "figures" }, this.#done, " ", this.#pace),
+      made("p", { class: "figures" }, this.#done, " ", this.#pace),
       this.#forecast,
       this.#counts,
-      make(
+      made(
         "div",
         { class: "acts" },
         this.#toggle,
@@ -103,7 +102,7 @@ class Card {
     this.#done.textContent = t("start_done", number(done), number(total));
     this.#pace.textContent = progress === state ? "" : progress;
     this.#forecast.replaceChildren(...withCommands(withMarks(obstacle ?? forecast)));
-    this.#counts.replaceChildren(...counts.map(({ text, wrong }) => make("li", wrong ? { class: "fault" } : {}, text)));
+    this.#counts.replaceChildren(...counts.map(({ text, wrong }) => made("li", wrong ? { class: "fault" } : {}, text)));
     this.#toggle.hidden = Boolean(obstacle) && !stopped_because;
     this.#toggle.textContent = t(state === "paused" ? "start_resume" : "start_pause");
     this.#toggle.ariaLabel = `${this.#toggle.textContent} ${name}`;

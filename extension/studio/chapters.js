@@ -1,20 +1,20 @@
 /** The chapters of a plan as a table, of which an author chooses some. */
 
+import { made } from "../view/dom.js";
 import { number, t } from "../view/i18n.js";
-import { make } from "../view/make.js";
 import { columnsOf } from "./plan.js";
 
 export class Chapters {
   /** @type {{ key: string, box: HTMLInputElement }[]} */
   #rows = [];
   #changed;
-  #all = make("input", { type: "checkbox", "aria-label": t("start_all_chapters"), change: () => this.#chooseAll() });
-  #head = make("tr", {}, make("th", {}, this.#all));
-  #body = make("tbody");
-  element = make(
+  #all = made("input", { type: "checkbox", "aria-label": t("start_all_chapters"), change: () => this.#chooseAll() });
+  #head = made("tr", {}, made("th", {}, this.#all));
+  #body = made("tbody");
+  element = made(
     "div",
     { class: "chapters", tabindex: 0, role: "region", "aria-label": t("start_chapters") },
-    make("table", {}, make("caption", {}, t("start_chapters")), make("thead", {}, this.#head), this.#body),
+    made("table", {}, made("caption", {}, t("start_chapters")), made("thead", {}, this.#head), this.#body),
   );
 
   /** @param {() => void} changed  the author chose others */
@@ -41,23 +41,23 @@ export class Chapters {
     const same = this.#rows.length === chapters.length && chapters.every(({ key }, place) => this.#rows[place]?.key === key);
     if (!same) {
       this.#rows = chapters.map(({ key, title }) => ({ key, box: this.#box(`${key} ${title}`) }));
-      this.#body.replaceChildren(...this.#rows.map(({ box }) => make("tr", {}, make("td", {}, box))));
+      this.#body.replaceChildren(...this.#rows.map(({ box }) => made("tr", {}, made("td", {}, box))));
       this.#tell();
     }
     const columns = columnsOf(chapters);
-    const named = columns.map((name) => make("th", { scope: "col" }, t(`start_column_${name}`)));
-    replaceAfterFirst(this.#head, make("th", { scope: "col" }, t("start_chapter")), ...named);
+    const named = columns.map((name) => made("th", { scope: "col" }, t(`start_column_${name}`)));
+    replaceAfterFirst(this.#head, made("th", { scope: "col" }, t("start_chapter")), ...named);
     chapters.forEach((chapter, place) => {
       const row = /** @type {HTMLTableRowElement} */ (this.#body.children[place]);
-      const name = make("th", { scope: "row" }, make("b", {}, chapter.key), ` ${chapter.title}`);
-      const cells = columns.map((column) => make("td", {}, chapter[column] ? number(chapter[column]) : "–"));
+      const name = made("th", { scope: "row" }, made("b", {}, chapter.key), ` ${chapter.title}`);
+      const cells = columns.map((column) => made("td", {}, chapter[column] ? number(chapter[column]) : "–"));
       replaceAfterFirst(row, name, ...cells);
     });
   }
 
   /** @param {string} name */
   #box(name) {
-    const box = make("input", { type: "checkbox", "aria-label": t("start_choose", name) });
+    const box = made("input", { type: "checkbox", "aria-label": t("start_choose", name) });
     box.checked = true;
     box.addEventListener("change", () => {
       this.#tell();

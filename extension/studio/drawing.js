@@ -1,9 +1,9 @@
 /** Draws the plot of an account. Whoever sees no colours, or no plot, has its words and its table. */
 
+import { made } from "../view/dom.js";
 import { counted, number, t } from "../view/i18n.js";
-import { make } from "../view/make.js";
-import { when } from "./times.js";
 import { plotted, rowsOf, SPANS, sumOf, ticksOf } from "./plot.js";
+import { when } from "./times.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const FRAME = { width: 880, height: 130, below: 44 };
@@ -95,7 +95,7 @@ export function legend() {
     ["rest", t("accounts_mark_rest")],
     ["met", t("accounts_mark_met")],
   ];
-  return make("ul", { class: "legend" }, ...marks.map(([kind, label]) => make("li", { "data-kind": kind }, label)));
+  return made("ul", { class: "legend" }, ...marks.map(([kind, label]) => made("li", { "data-kind": kind }, label)));
 }
 
 /**
@@ -104,11 +104,11 @@ export function legend() {
  * @param {Wire.AccountHistory} history
  */
 export function tabled(history) {
-  const head = ["from", "sends", "pictures", "tabs"].map((name) => make("th", { scope: "col" }, t(`accounts_column_${name}`)));
+  const head = ["from", "sends", "pictures", "tabs"].map((name) => made("th", { scope: "col" }, t(`accounts_column_${name}`)));
   const rows = rowsOf(history).map(({ at, sends, pictures, tabs }) =>
-    make("tr", {}, make("th", { scope: "row" }, when(at)), ...[sends, pictures].map((count) => make("td", {}, number(count))), make("td", {}, tabs ? number(tabs) : t("accounts_rest"))),
+    made("tr", {}, made("th", { scope: "row" }, when(at)), ...[sends, pictures].map((count) => made("td", {}, number(count))), made("td", {}, tabs ? number(tabs) : t("accounts_rest"))),
   );
-  return make("table", {}, make("caption", {}, t("accounts_table")), make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows));
+  return made("table", {}, made("caption", {}, t("accounts_table")), made("thead", {}, made("tr", {}, ...head)), made("tbody", {}, ...rows));
 }
 
 /** @param {Wire.LimitStatus} limit */

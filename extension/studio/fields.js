@@ -1,6 +1,6 @@
 /** Parts of forms: a field with its label, a choice, a number. */
 
-import { make } from "../view/make.js";
+import { made } from "../view/dom.js";
 
 /**
  * A field below its label.
@@ -10,7 +10,7 @@ import { make } from "../view/make.js";
  * @param {string} [hint]
  */
 export function labelled(label, field, hint = "") {
-  return make("label", { class: "field" }, make("span", {}, label), field, hint ? make("small", { class: "hint" }, hint) : null);
+  return made("label", { class: "field" }, made("span", {}, label), field, hint ? made("small", { class: "hint" }, hint) : null);
 }
 
 /**
@@ -19,10 +19,10 @@ export function labelled(label, field, hint = "") {
  * @param {number} least
  * @param {number} most
  * @param {number | null} value  null leaves it empty
- * @param {import("../view/make.js").Attributes} [attributes]
+ * @param {import("../view/dom.js").Attributes} [attributes]
  */
 export function numberField(least, most, value, attributes = {}) {
-  return make("input", { type: "number", min: least, max: most, step: 1, value, inputmode: "numeric", ...attributes });
+  return made("input", { type: "number", min: least, max: most, step: 1, value, inputmode: "numeric", ...attributes });
 }
 
 /**
@@ -38,8 +38,8 @@ export function numberIn(field) {
  * A choice from a list.
  *
  * @param {[value: string, label: string][]} options
- * @param {import("../view/make.js").Attributes} [attributes]
+ * @param {import("../view/dom.js").Attributes} [attributes]
  */
 export function choiceField(options, attributes = {}) {
-  return make("select", attributes, ...options.map(([value, label]) => make("option", { value }, label)));
+  return made("select", attributes, ...options.map(([value, label]) => made("option", { value }, label)));
 }

@@ -29,7 +29,7 @@ export function judgementOf(event, tiles) {
     return { act: locked ? "unlock" : "lock", choice: {} };
   }
   if (/^[1-9]$/.test(key)) return { act: "choose", choice: { take: Number(key) } };
-  return KEYS[key] ?? null;
+  return Object.hasOwn(KEYS, key) ? (KEYS[key] ?? null) : null;
 }
 
 /**

@@ -1,15 +1,15 @@
 /** The libraries that the host knows, to look at or to go on with. */
 
+import { button, made } from "../view/dom.js";
 import { number, t } from "../view/i18n.js";
-import { button, make } from "../view/make.js";
 import { when } from "./times.js";
 
 export class Known {
   #app;
   #choose;
-  #list = make("ul", { class: "known" });
-  #none = make("p", { class: "hint" }, t("start_none_known"));
-  element = make("section", { "aria-labelledby": "start-known" }, make("h2", { id: "start-known" }, t("start_known")), this.#none, this.#list);
+  #list = made("ul", { class: "known" });
+  #none = made("p", { class: "hint" }, t("start_none_known"));
+  element = made("section", { "aria-labelledby": "start-known" }, made("h2", { id: "start-known" }, t("start_known")), this.#none, this.#list);
 
   /**
    * @param {Studio.App} app
@@ -34,15 +34,15 @@ export class Known {
   #card(known) {
     const { library, source, title, is_there, panels, pictures, used_at } = known;
     const named = title || library;
-    return make(
+    return made(
       "li",
       { class: "card" },
-      make("h3", { title: library }, named),
-      make("p", { class: "path" }, source || library),
-      make("p", { class: "figures" }, panels ? t("start_made", number(pictures), number(panels)) : t("start_pictures", number(pictures))),
-      is_there ? null : make("p", { class: "fault" }, t("start_away")),
-      make("p", { class: "hint" }, t("start_used", when(used_at))),
-      make(
+      made("h3", { title: library }, named),
+      made("p", { class: "path" }, source || library),
+      made("p", { class: "figures" }, panels ? t("start_made", number(pictures), number(panels)) : t("start_pictures", number(pictures))),
+      is_there ? null : made("p", { class: "fault" }, t("start_away")),
+      made("p", { class: "hint" }, t("start_used", when(used_at))),
+      made(
         "div",
         { class: "acts" },
         source

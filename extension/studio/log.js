@@ -1,8 +1,8 @@
 /** The log, live, in the words of the command line. It follows its end unless the author scrolled up. */
 
 import { CallError } from "../view/client.js";
+import { button, made } from "../view/dom.js";
 import { counted, t } from "../view/i18n.js";
-import { button, make } from "../view/make.js";
 import { choiceField, labelled } from "./fields.js";
 import { extended } from "./lines.js";
 
@@ -38,7 +38,7 @@ export function create(app) {
 
   const level = choiceField(LEVELS.map((name) => [name, t(`log_level_${name}`)]), { change: () => begin() });
   level.value = "info";
-  const search = make("input", {
+  const search = made("input", {
     type: "search",
     maxlength: 200,
     placeholder: t("log_search_hint"),
@@ -49,13 +49,13 @@ export function create(app) {
     },
   });
   const news = button("", () => toEnd(), { class: "news", hidden: true });
-  const list = make("ol");
-  const box = make("div", { class: "lines", tabindex: 0, role: "log", "aria-live": "off", "aria-label": t("studio_log"), scroll: () => seen() }, list);
-  const state = make("p", { class: "hint", role: "status" });
-  const element = make(
+  const list = made("ol");
+  const box = made("div", { class: "lines", tabindex: 0, role: "log", "aria-live": "off", "aria-label": t("studio_log"), scroll: () => seen() }, list);
+  const state = made("p", { class: "hint", role: "status" });
+  const element = made(
     "div",
     { class: "log", role: "region", "aria-label": t("studio_log") },
-    make("div", { class: "head" }, make("h2", {}, t("studio_log")), labelled(t("log_level"), level), labelled(t("log_search"), search), state),
+    made("div", { class: "head" }, made("h2", {}, t("studio_log")), labelled(t("log_level"), level), labelled(t("log_search"), search), state),
     box,
     news,
   );
@@ -93,7 +93,7 @@ export function create(app) {
   function take(found) {
     const first = after < 0;
     // where lines are missing between, what was before would read as if nothing was
-    if (found.missed && !first) list.append(make("li", { class: "gap" }, t("log_gap")));
+    if (found.missed && !first) list.append(made("li", { class: "gap" }, t("log_gap")));
     const { lines: kept, added, dropped } = extended(lines, found.lines);
     const before = lines.at(-1);
     lines = kept;
@@ -167,7 +167,7 @@ export function create(app) {
 function* rows(lines, before) {
   for (const line of lines) {
     const day = DAY.format(line.at * 1000);
-    if (!before || DAY.format(before.at * 1000) !== day) yield make("li", { class: "day" }, day);
+    if (!before || DAY.format(before.at * 1000) !== day) yield made("li", { class: "day" }, day);
     before = line;
     yield row(line);
   }
@@ -175,11 +175,11 @@ function* rows(lines, before) {
 
 /** @param {Wire.LogLine} line */
 function row({ at, level, about, text }) {
-  return make(
+  return made(
     "li",
     { class: "line", "data-level": level },
-    make("time", {}, CLOCK.format(at * 1000)),
-    make("span", { class: "about" }, about),
-    make("span", { class: "text" }, GRAVE.has(level) ? make("b", {}, `${t(`log_sign_${level}`)} `) : null, text),
+    made("time", {}, CLOCK.format(at * 1000)),
+    made("span", { class: "about" }, about),
+    made("span", { class: "text" }, GRAVE.has(level) ? made("b", {}, `${t(`log_sign_${level}`)} `) : null, text),
   );
 }

@@ -1,7 +1,7 @@
 /** The order of pictures: a list or a book, what of it, how, what that would cost, and one button that starts it. */
 
+import { button, made } from "../view/dom.js";
 import { counted, number, t } from "../view/i18n.js";
-import { button, make } from "../view/make.js";
 import { middle } from "../view/words.js";
 import { tried } from "./calling.js";
 import { ceilingsInWords } from "./ceilings.js";
@@ -33,67 +33,67 @@ export class Ordering {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #settling;
 
-  #source = make("input", { type: "text", autocomplete: "off", spellcheck: "false", placeholder: "~/my-book", input: () => this.#another() });
-  #only = make("input", { type: "text", autocomplete: "off", spellcheck: "false", placeholder: "ch01, ch02/p007", input: () => this.#changed() });
+  #source = made("input", { type: "text", autocomplete: "off", spellcheck: "false", placeholder: "~/my-book", input: () => this.#another() });
+  #only = made("input", { type: "text", autocomplete: "off", spellcheck: "false", placeholder: "ch01, ch02/p007", input: () => this.#changed() });
   #tabs = numberField(1, 32, 2, { required: true, input: () => this.#changed() });
   #priority = numberField(-100, 100, 0, { required: true });
   #rule = choiceField(RULES, { change: () => this.#changed() });
   #share = numberField(0, 50, 5, { input: () => this.#changed() });
   #shared = labelled(t("start_share"), this.#share);
-  #leave = make("input", { type: "radio", name: "stale", change: () => this.#changed() });
-  #again = make("input", { type: "radio", name: "stale", change: () => this.#changed() });
+  #leave = made("input", { type: "radio", name: "stale", change: () => this.#changed() });
+  #again = made("input", { type: "radio", name: "stale", change: () => this.#changed() });
   #chapters = new Chapters(() => this.#changed());
 
-  #fault = make("p", { class: "fault told-whole", role: "alert" });
-  #busy = make("p", { class: "hint", role: "status" });
-  #title = make("h3");
-  #library = make("p", { class: "path" });
-  #figures = make("ul", { class: "numbers" });
-  #notes = make("ul", { class: "notes" });
-  #stale = make("fieldset");
-  #groups = make("ul");
-  #moves = make("ul");
-  #waits = make("ul");
-  #forecast = make("p", { class: "forecast" });
-  #ceilings = make("p", { class: "hint" });
+  #fault = made("p", { class: "fault told-whole", role: "alert" });
+  #busy = made("p", { class: "hint", role: "status" });
+  #title = made("h3");
+  #library = made("p", { class: "path" });
+  #figures = made("ul", { class: "numbers" });
+  #notes = made("ul", { class: "notes" });
+  #stale = made("fieldset");
+  #groups = made("ul");
+  #moves = made("ul");
+  #waits = made("ul");
+  #forecast = made("p", { class: "forecast" });
+  #ceilings = made("p", { class: "hint" });
   #start = button("", () => void this.#begin(), { class: "main" });
-  #shown = make("div", { class: "planned", hidden: true });
+  #shown = made("div", { class: "planned", hidden: true });
 
   /** @param {Studio.App} app */
   constructor(app) {
     this.#app = app;
     this.#leave.checked = true;
     this.#stale.append(
-      make("legend", {}),
+      made("legend", {}),
       this.#groups,
-      make("label", {}, this.#leave, make("span", {}, t("start_leave"))),
-      make("label", {}, this.#again, make("span", {}, t("start_again"))),
+      made("label", {}, this.#leave, made("span", {}, t("start_leave"))),
+      made("label", {}, this.#again, made("span", {}, t("start_again"))),
     );
     this.#shown.append(
-      make("div", { class: "about" }, this.#title, this.#library, this.#figures),
+      made("div", { class: "about" }, this.#title, this.#library, this.#figures),
       part(t("start_notes"), this.#notes),
       this.#chapters.element,
       labelled(t("start_only"), this.#only, t("start_only_hint")),
       this.#stale,
       part(t("start_moves"), this.#moves),
       part(t("start_waits"), this.#waits),
-      make(
+      made(
         "fieldset",
         { class: "options" },
-        make("legend", {}, t("start_how")),
+        made("legend", {}, t("start_how")),
         labelled(t("start_tabs"), this.#tabs),
         labelled(t("start_priority"), this.#priority, t("start_priority_hint")),
         labelled(t("start_rule"), this.#rule),
         this.#shared,
       ),
       this.#ceilings,
-      make("div", { class: "begin" }, this.#forecast, this.#start),
+      made("div", { class: "begin" }, this.#forecast, this.#start),
     );
-    this.element = make(
+    this.element = made(
       "section",
       { class: "ordering", "aria-labelledby": "start-plan" },
-      make("h2", { id: "start-plan" }, t("start_plan_title")),
-      make(
+      made("h2", { id: "start-plan" }, t("start_plan_title")),
+      made(
         "form",
         {
           class: "source",
@@ -103,7 +103,7 @@ export class Ordering {
           },
         },
         labelled(t("start_source"), this.#source, t("start_source_hint")),
-        make("button", { type: "submit" }, t("start_plan")),
+        made("button", { type: "submit" }, t("start_plan")),
       ),
       this.#fault,
       this.#busy,
@@ -190,12 +190,12 @@ export class Ordering {
     this.#title.textContent = plan.book || nameOf(this.#source.value);
     this.#library.textContent = t("start_library", plan.library);
     this.#figures.replaceChildren(
-      make("li", {}, make("strong", {}, number(plan.wanted)), ` ${t("start_wanted")}`),
-      ...figuresOf(plan).map(({ name, count }) => make("li", {}, make("strong", {}, number(count)), ` ${t(`start_figure_${name}`)}`)),
+      made("li", {}, made("strong", {}, number(plan.wanted)), ` ${t("start_wanted")}`),
+      ...figuresOf(plan).map(({ name, count }) => made("li", {}, made("strong", {}, number(count)), ` ${t(`start_figure_${name}`)}`)),
     );
     this.#chapters.show(plan.chapters ?? []);
     this.#showStale(plan);
-    fillPart(this.#notes, (plan.notes ?? []).map((note) => make("li", {}, note)));
+    fillPart(this.#notes, (plan.notes ?? []).map((note) => made("li", {}, note)));
     fillPart(this.#moves, (plan.moves ?? []).map(moved));
     fillPart(this.#waits, (plan.waits ?? []).map((wait) => this.#waiting(wait, plan.library)));
     const { outlook, repairs = 0, makes } = plan;
@@ -211,9 +211,9 @@ export class Ordering {
     this.#stale.hidden = count === 0;
     /** @type {HTMLElement} */ (this.#stale.querySelector("legend")).textContent = counted("start_stale", count);
     const reasons = (plan.stale ?? []).map(({ why, panels, keys }) =>
-      make("li", {}, make("strong", {}, number(panels)), ` ${why}`, make("small", { class: "hint" }, `${keys.slice(0, 3).join(", ")}${panels > 3 ? ", …" : ""}`)),
+      made("li", {}, made("strong", {}, number(panels)), ` ${why}`, made("small", { class: "hint" }, `${keys.slice(0, 3).join(", ")}${panels > 3 ? ", …" : ""}`)),
     );
-    this.#groups.replaceChildren(...(reasons.length ? reasons : (plan.examples ?? []).map((text) => make("li", {}, text))));
+    this.#groups.replaceChildren(...(reasons.length ? reasons : (plan.examples ?? []).map((text) => made("li", {}, text))));
   }
 
   /**
@@ -223,7 +223,7 @@ export class Ordering {
   #waiting({ key, approval, panels, why }, library) {
     const look = button(middle(key, KEY_CHARS), () => this.#app.go({ view: "large", library, key }), { class: "key", title: key });
     const said = counted(approval ? "start_wait_approval" : "start_wait_made", panels);
-    return make("li", {}, `${said} `, look, why ? ` (${why})` : null);
+    return made("li", {}, `${said} `, look, why ? ` (${why})` : null);
   }
 
   async #showCeilings() {
@@ -275,7 +275,7 @@ export class Ordering {
  * @param {HTMLElement} list
  */
 function part(title, list) {
-  return make("div", { class: "part" }, make("h4", {}, title), list);
+  return made("div", { class: "part" }, made("h4", {}, title), list);
 }
 
 /**
@@ -289,9 +289,9 @@ function fillPart(list, items) {
 
 /** @param {Wire.PlannedMove} move */
 function moved({ before, after, pictures }) {
-  if (!before) return make("li", {}, counted("start_more", pictures));
+  if (!before) return made("li", {}, counted("start_more", pictures));
   const count = pictures > 1 ? ` (${number(pictures)})` : "";
-  return make("li", { title: `${before} → ${after}` }, `${middle(before, KEY_CHARS)} → ${middle(after, KEY_CHARS)}${count}`);
+  return made("li", { title: `${before} → ${after}` }, `${middle(before, KEY_CHARS)} → ${middle(after, KEY_CHARS)}${count}`);
 }
 
 /** @param {string} path */

@@ -31,12 +31,15 @@ export class Pictures {
   #length = 0;
   /** @type {Map<string, Wanted>} the newest at the end */
   #wanted = new Map();
+  /** @type {Set<Wanted>} what was asked for and has not come */
+  #asked = new Set();
   /** @type {WeakMap<HTMLImageElement, string>} what an element waits for */
   #waits = new WeakMap();
   /** @type {Set<string>} those that cannot be had */
   #missing = new Set();
   #open = 0;
-  #gathering = false;
+  /** @type {ReturnType<typeof setTimeout> | null} */
+  #gathering = null;
   #rested = 0;
 
   /**
@@ -117,6 +120,8 @@ export class Pictures {
   again() {
     this.#missing.clear();
     this.#rested = 0;
+    if (this.#gathering) clearTimeout(this.#gathering);
+    this.#gathering = null;
     this.#gather();
   }
 
@@ -142,11 +147,9 @@ export class Pictures {
 
   /** Asks once everything is known that is wanted now. */
   #gather() {
-    if (this.#gathering) return;
-    this.#gathering = true;
-    setTimeout(
+    this.#gathering ??= setTimeout(
       () => {
-        this.#gathering = false;
+        this.#gathering = null;
         while (this.#open < OPEN && this.#wanted.size && performance.now() >= this.#rested) if (!this.#fetch()) break;
       },
       Math.max(0, this.#rested - performance.now()),
@@ -168,9 +171,6 @@ export class Pictures {
     });
     return true;
   }
-
-  /** @type {Set<Wanted>} what was asked for and has not come */
-  #asked = new Set();
 
   /**
    * @param {Wanted[]} batch

@@ -1,7 +1,7 @@
 /** Where pictures are ordered from: what runs, the libraries that the host knows, and the plan of one. */
 
+import { made } from "../view/dom.js";
 import { t } from "../view/i18n.js";
-import { make } from "../view/make.js";
 import { Batches } from "./batches.js";
 import { Known } from "./known.js";
 import { Ordering } from "./ordering.js";
@@ -11,10 +11,10 @@ export function create(app) {
   const batches = new Batches(app);
   const ordering = new Ordering(app);
   const known = new Known(app, (library) => ordering.choose(library));
-  const element = make(
+  const element = made(
     "div",
     { class: "start", role: "region", "aria-label": t("studio_start") },
-    make("div", { class: "beside" }, batches.element, known.element),
+    made("div", { class: "beside" }, batches.element, known.element),
     ordering.element,
   );
   /** The batches that were known when the libraries were asked for: with a new one there may be a new library. */

@@ -215,6 +215,7 @@ declare namespace Wire {
     progress: string;
     forecast: string;
     obstacle: string | null;
+    offered?: number;
     recent?: Array<RecentPicture>;
   }
   /** What sets the pace of a batch. */
@@ -440,7 +441,7 @@ declare namespace Wire {
     tabs: number;
   }
   /** What an author may order for a panel. */
-  type JobChoice = "retry" | "skip" | "first" | "last" | "approve";
+  type JobChoice = "retry" | "skip" | "first" | "last";
   /** An order about panels of a batch; None: of each list of the newest batch's library. */
   interface JobsOrder {
     batch?: number | null;
@@ -451,8 +452,6 @@ declare namespace Wire {
   interface JobsOrdered {
     jobs: number;
     unmoved?: Array<string>;
-    pinned?: Array<string>;
-    advice?: string;
   }
   /** A library that this host knows. */
   interface KnownLibrary {
@@ -698,6 +697,8 @@ declare namespace Wire {
     state: PanelState;
     reason: string;
     advice: string;
+    locked?: boolean;
+    offered?: boolean;
   }
   /** A page of panels. */
   interface PanelsFound {
@@ -710,6 +711,7 @@ declare namespace Wire {
     batch?: number | null;
     states?: Array<PanelState>;
     misfits?: boolean;
+    offered?: boolean;
     keys?: Array<string>;
     first?: number;
   }
@@ -740,11 +742,6 @@ declare namespace Wire {
     library: string;
     pictures: Array<string>;
     size?: PictureSize;
-  }
-  /** The pictures that were rejected. */
-  interface PicturesRejected {
-    panels: number;
-    batches?: Array<number>;
   }
   /** Some bytes of a held picture, in base64. */
   interface Piece {
@@ -859,13 +856,6 @@ declare namespace Wire {
   interface ReferenceTold {
     name: string;
     picture: string | null;
-  }
-  /** Reject the pictures of panels. */
-  interface RejectOrder {
-    batch?: number | null;
-    keys: Array<string>;
-    because: Rejected;
-    redo?: boolean;
   }
   /** Why the author rejects a picture. */
   type Rejected = "style" | "content" | "fault";
@@ -1165,18 +1155,6 @@ declare namespace Wire {
     since: number;
     made: number;
   }
-  /** Have another take be a panel's picture, in the library of a batch; None is the newest. */
-  interface TakeChoice {
-    batch?: number | null;
-    key: string;
-    number: number;
-  }
-  /** What a panel's picture is now. */
-  interface TakeChosen {
-    key: string;
-    path: string;
-    changed: boolean;
-  }
   /** One picture of a panel. */
   interface TakeStatus {
     number: number;
@@ -1200,25 +1178,6 @@ declare namespace Wire {
     made_from?: number | null;
     chat?: string | null;
     account?: number | null;
-  }
-  /** Pictures that panels have, in the library of a batch; None is the newest. */
-  interface TakesNamed {
-    batch?: number | null;
-    keys: Array<string>;
-  }
-  /** Have another picture made of panels that have one. */
-  interface TakesOrder {
-    batch?: number | null;
-    keys: Array<string>;
-    note?: string | null;
-    in_chat?: boolean;
-    in_words?: boolean;
-    take?: number | null;
-  }
-  /** What an order about pictures changed. */
-  interface TakesOrdered {
-    panels: number;
-    batches?: Array<number>;
   }
   /** The pictures that no list names. */
   interface Tidied {
@@ -1264,6 +1223,7 @@ declare namespace Wire {
   /** Undo a decision. */
   interface UndoOrder {
     library?: string | null;
+    batch?: number | null;
     decision?: number | null;
     by?: string;
   }
@@ -1366,10 +1326,6 @@ declare namespace Wire {
     "tab.list": { params: Nothing; result: TabList };
     "tab.open": { params: TabOpen; result: TabOpened };
     "tab.ready": { params: TabReady; result: TabPlace };
-    "takes.choose": { params: TakeChoice; result: TakeChosen };
-    "takes.keep": { params: TakesNamed; result: TakesOrdered };
-    "takes.redo": { params: TakesOrder; result: TakesOrdered };
-    "takes.reject": { params: RejectOrder; result: PicturesRejected };
     "takes.tidy": { params: TidyOrder; result: Tidied };
     "verify": { params: VerifyStep; result: VerifyPart };
     "view.follow": { params: FollowQuery; result: Followed };

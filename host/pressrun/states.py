@@ -241,8 +241,6 @@ class JobChoice(StrEnum):
     FIRST = "first"
     """It is made before all others."""
     LAST = "last"
-    APPROVE = "approve"
-    """Its picture is good: what comes after it may be made."""
 
 
 class BatchState(StrEnum):

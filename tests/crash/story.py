@@ -38,13 +38,22 @@ from pressrun.protocol.messages.batch import (
     BatchStart,
     BatchStatus,
     JobsOrder,
-    TakesOrder,
 )
+from pressrun.protocol.messages.decision import BasedOn, DecideOrder
 from pressrun.protocol.messages.doubt import DoubtDecide
 from pressrun.protocol.messages.panel import PanelQuery
 from pressrun.protocol.messages.status import StatusQuery
 from pressrun.protocol.rpc import LinkLostError
-from pressrun.states import BatchState, DoubtChoice, JobChoice, OnDoubt, Outliers, PanelState
+from pressrun.states import (
+    AuthorAct,
+    BatchState,
+    DoubtChoice,
+    JobChoice,
+    OnDoubt,
+    Outliers,
+    PanelState,
+    Remake,
+)
 from pressrun.store import database
 
 T = TypeVar("T")
@@ -317,15 +326,15 @@ class _Story:
                 shown = await client.ask(calls.PANELS_SHOW, PanelQuery(batch=batch.batch, key=key))
                 if shown.panel.state == PanelState.MADE:
                     before()
-                    wish = TakesOrder(
+                    wish = DecideOrder(
+                        act=AuthorAct.REDO,
                         batch=batch.batch,
-                        keys=[key],
+                        panels=[BasedOn(key=key)],
                         note=note,
-                        in_chat=not in_words,
-                        in_words=in_words,
+                        remake=Remake.WORDS if in_words else Remake.CHAT,
                     )
                     with contextlib.suppress(NotFoundError):
-                        await client.ask(calls.TAKES_REDO, wish)
+                        await client.ask(calls.REVIEW_DECIDE, wish)
                         return
                 await asyncio.sleep(LOOK_SECONDS)
 
@@ -404,9 +413,12 @@ class _Story:
                 choice = self._choices.pop() if self._choices else DoubtChoice.RESEND
                 await client.ask(calls.DOUBT_DECIDE, DoubtDecide(choice=choice))
             if batch.approval:
-                keys = [batch.approval.key]
-                approve = JobsOrder(batch=batch.batch, choice=JobChoice.APPROVE, keys=keys)
-                await client.ask(calls.JOBS_ORDER, approve)
+                approve = DecideOrder(
+                    act=AuthorAct.APPROVE,
+                    batch=batch.batch,
+                    panels=[BasedOn(key=batch.approval.key)],
+                )
+                await client.ask(calls.REVIEW_DECIDE, approve)
         return ours
 
     async def _persist(self, work: Callable[[Client], Awaitable[T]]) -> T:

@@ -44,6 +44,7 @@ def batch(  # noqa: PLR0913 - what a test says of one
     comparing: int = 0,
     awaiting: int = 0,
     seen: Attention | None = None,
+    offered: int = 0,
     **jobs: int,
 ) -> BatchStatus:
     """Return a batch with so many jobs in each state."""
@@ -72,7 +73,7 @@ def batch(  # noqa: PLR0913 - what a test says of one
         awaiting=awaiting,
         standstill=standstill,
     )
-    told = batch_told(numbers, per_minute, needs or [], obstacle, seen)
+    told = batch_told(numbers, per_minute, needs or [], obstacle, seen, offered=offered)
     recent = [
         RecentPicture(key=f"ch01/p{page:03d}/panel-1", picture=f"{page:064x}")
         for page in range(min(4, jobs.get("done", 0)), 0, -1)
@@ -278,6 +279,11 @@ EXAMPLES: dict[str, Example] = {
         "All pictures are made; 5 stand out: pressrun review",
         [],
         [batch(DONE, done=120, seen=Attention(outliers=5))],
+    ),
+    "offered": Example(
+        "All pictures are made; 2 new takes wait for your yes: pressrun panels --offered",
+        [],
+        [batch(DONE, done=120, offered=2)],
     ),
     "all made": Example("All pictures are made", [], [batch(DONE, done=120)]),
     "nothing": Example("Nothing to make; start with: pressrun run FILE"),

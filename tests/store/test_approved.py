@@ -4,8 +4,8 @@ import pytest
 
 from helpers.stores import Book
 from helpers.styled import LIBRARY, VERSION, begin, make, measure, measured, reference
-from pressrun.states import JobChoice, Outliers, Rejected
-from pressrun.store import approved, marks, orders
+from pressrun.states import Outliers, Rejected
+from pressrun.store import approvals, approved, marks
 from pressrun.store.approved import ApprovedSet
 from pressrun.store.tables import attempts as attempts_table
 from pressrun.store.tables import images as images_table
@@ -26,7 +26,7 @@ async def approve(book: Book, *keys: str) -> None:
     """Approve pictures one after the other."""
     for key in keys:
         book.now += 1
-        await book.store.do(orders.order, book.now, None, [key], JobChoice.APPROVE)
+        await book.store.do(approvals.approve, book.now, None, [key])
 
 
 async def of(book: Book, image: int) -> ApprovedSet:
@@ -81,7 +81,7 @@ async def test_only_pictures_of_the_same_style_are_compared(book: Book) -> None:
         await measured(book, ord(key))
     images = {key: number for number, key in enumerate("abcd", 1)}
     for batch, key in enumerate("abcd", 1):
-        await book.store.do(orders.order, book.now, batch, [key], JobChoice.APPROVE)
+        await book.store.do(approvals.approve, book.now, batch, [key])
     assert keys(await of(book, images["d"])) == "a"
     assert keys(await of(book, images["b"])) == ""
 

@@ -4,18 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from helpers.deciding import Desk, order
 from helpers.libraries import Library
 from helpers.stores import Book
 from pressrun import failpoint
 from pressrun.errors import BadInputError, NotFoundError
 from pressrun.library.shelf import sha256_of
 from pressrun.picture.recipe import Recipe
-from pressrun.press.board import Board
-from pressrun.protocol.messages.batch import TakeChoice, TidyOrder
-from pressrun.server.inspection import Inspection
-from pressrun.server.leases import Leases
-from pressrun.server.takes import Takes
-from pressrun.states import PictureState
+from pressrun.protocol.messages.batch import TidyOrder
+from pressrun.protocol.messages.decision import Decided
+from pressrun.states import AuthorAct, PictureState
 from pressrun.store import lists, panels, takes
 from pressrun.store.lists import Listed
 from pressrun.store.takes import Wish
@@ -42,15 +40,12 @@ class Author:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self.shown: list[str] = []
-        store, clock = library.book.store, library.clock
-        leases = Leases(store, clock, library.folder.parent / "home")
-        inspection, shown = Inspection(store, clock), self.shown.append
-        self.board, self.ordered = Board(), 0
-        self.takes = Takes(store, clock, inspection, leases, shown, self.board, self._order)
+        self.desk = Desk(library)
+        self.takes, self.shown = self.desk.takes, self.desk.shown
 
-    async def _order(self) -> None:
-        self.ordered += 1
+    async def choose(self, key: str, number: int) -> Decided:
+        """Choose a take."""
+        return await self.desk.decisions.decide(order(AuthorAct.CHOOSE, [key], take=number))
 
     async def pictures(self, key: str = "a") -> list[tuple[int, PictureState, str]]:
         """Return the takes on record; each must be where it is said to be."""
@@ -92,8 +87,8 @@ async def test_another_take_becomes_the_panels_picture_and_back(author: Author) 
     first, second = [sha256 for _, _, sha256 in await author.pictures()]
     assert await author.current() == second
     for number, sha256 in ((1, first), (2, second), (1, first)):
-        chosen = await author.takes.choose(TakeChoice(key="a", number=number))
-        assert chosen.changed
+        chosen = await author.choose("a", number)
+        assert chosen.decision
         assert await author.current() == sha256
         assert [each[2] for each in await author.pictures()] == [first, second]
     assert author.shown == [str(author.library.folder)] * 3
@@ -103,8 +98,8 @@ async def test_another_take_becomes_the_panels_picture_and_back(author: Author) 
 async def test_the_take_that_is_there_already_changes_nothing(author: Author) -> None:
     """Not even its date."""
     before = await author.pictures()
-    chosen = await author.takes.choose(TakeChoice(key="a", number=2))
-    assert not chosen.changed
+    chosen = await author.choose("a", 2)
+    assert chosen.decision is None
     assert await author.pictures() == before
 
 
@@ -112,7 +107,7 @@ async def test_a_chosen_take_counts_as_made_for_what_the_list_asks_for(author: A
     """Whatever it was made from: the author has looked at it."""
     await author.lists("a", "b")
     store, library = author.library.book.store, str(author.library.folder)
-    await author.takes.choose(TakeChoice(key="a", number=1))
+    await author.choose("a", 1)
     states = {each.key: each.state.value for each in await store.do(panels.of, library)}
     assert states == {"a": "made", "b": "stale"}
 
@@ -126,7 +121,7 @@ async def test_a_take_that_is_not_there_is_named(
 ) -> None:
     """With those that are."""
     with pytest.raises(NotFoundError, match=said):
-        await author.takes.choose(TakeChoice(key=key, number=number))
+        await author.choose(key, number)
 
 
 async def test_a_take_whose_file_is_gone_or_damaged_moves_nothing(author: Author) -> None:
@@ -137,7 +132,7 @@ async def test_a_take_whose_file_is_gone_or_damaged_moves_nothing(author: Author
     for content in (whole[:200], None):
         other.write_bytes(content) if content else other.unlink()
         with pytest.raises(BadInputError, match="cannot be moved"):
-            await author.takes.choose(TakeChoice(key="a", number=1))
+            await author.choose("a", 1)
         assert sha256_of(author.library.folder / "a.png") == second
 
 
@@ -150,10 +145,10 @@ async def test_a_death_while_choosing_loses_nothing_and_choosing_again_ends_it(
     """Whichever step it comes after."""
     first, second = [sha256 for _, _, sha256 in await author.pictures()]
     with failpoint.armed(Dying(point)), pytest.raises(Death):
-        await author.takes.choose(TakeChoice(key="a", number=1))
+        await author.choose("a", 1)
     files = {sha256_of(path) for path in author.library.folder.rglob("*.png")}
     assert {first, second} <= files
-    await author.takes.choose(TakeChoice(key="a", number=1))
+    await author.choose("a", 1)
     assert await author.current() == first
     assert [each[2] for each in await author.pictures()] == [first, second]
     assert await author.library.verify() == []
@@ -174,7 +169,7 @@ async def test_what_no_list_names_is_counted_and_moved_only_at_the_authors_word(
     assert place == PictureState.ALTERNATIVE
     assert await author.library.verify() == []
     assert (await author.takes.tidy(TidyOrder(sure=True))).pictures == 0
-    await author.takes.choose(TakeChoice(key="b", number=1))
+    await author.choose("b", 1)
     assert (author.library.folder / "b.png").is_file()
 
 

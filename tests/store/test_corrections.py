@@ -6,21 +6,19 @@ from typing import Any
 
 import pytest
 
+from helpers.deciding import Desk, order
 from helpers.libraries import Library
 from helpers.stores import Book
 from pressrun.errors import BadInputError
 from pressrun.library import references
 from pressrun.library.shelf import OWN
 from pressrun.picture.recipe import parsed
-from pressrun.press.board import AccountView, Board
-from pressrun.protocol.messages.batch import NOTE_CHARS, TakesOrder
+from pressrun.press.board import AccountView
+from pressrun.protocol.messages.batch import NOTE_CHARS
 from pressrun.protocol.messages.panel import PanelQuery, PanelsQuery
-from pressrun.server.inspection import Inspection
-from pressrun.server.leases import Leases
 from pressrun.server.panels import Panels, told
 from pressrun.server.sites import Sites
-from pressrun.server.takes import Takes
-from pressrun.states import JobState, PanelState
+from pressrun.states import AuthorAct, JobState, PanelState, Remake
 from pressrun.store import accounts, batches, endings, panels
 from pressrun.store.tables import attempts, jobs
 
@@ -32,20 +30,18 @@ class Author:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self.board, self.ordered = Board(), 0
-        store, clock = library.book.store, library.clock
-        inspection, leases = Inspection(store, clock), Leases(store, clock, library.folder.parent)
-        self.takes = Takes(
-            store, clock, inspection, leases, lambda _: None, self.board, self._order
-        )
+        self.desk = Desk(library)
+        self.board = self.desk.board
 
-    async def _order(self) -> None:
-        self.ordered += 1
+    @property
+    def ordered(self) -> int:
+        """How often something was ordered."""
+        return self.desk.begun
 
     async def redo(self, *keys: str, **asked: Any) -> list[int]:  # noqa: ANN401 - fields of the call
         """Order another take; returns the batches."""
-        done = await self.takes.redo(TakesOrder.model_validate({"keys": keys, **asked}))
-        return done.batches
+        ordered = order(AuthorAct.REDO, keys, **{"remake": Remake.AGAIN} | asked)
+        return (await self.desk.decisions.decide(ordered)).batches
 
 
 @pytest.fixture
@@ -60,12 +56,14 @@ async def author(book: Book, tmp_path: Path) -> Author:
 @pytest.mark.parametrize(
     ("asked", "says"),
     [
-        ({"in_chat": True}, "--in-chat sends a note, and there is none"),
-        ({"in_words": True}, "--in-words sends a note, and there is none"),
-        ({"note": RED, "in_chat": True, "in_words": True}, "contradict each other"),
-        ({"note": " \n", "in_chat": True}, "the note is empty"),
-        ({"note": "red\x1b[2J", "in_chat": True}, r"control characters: red\\x1b\[2J"),
-        ({"note": "x" * 40_000, "in_chat": True}, "has 40,000 characters, and may have at most 4,"),
+        ({"remake": Remake.CHAT}, "--in-chat sends a note, and there is none"),
+        ({"remake": Remake.WORDS}, "--in-words sends a note, and there is none"),
+        ({"note": " \n", "remake": Remake.CHAT}, "the note is empty"),
+        ({"note": "red\x1b[2J", "remake": Remake.CHAT}, r"control characters: red\\x1b\[2J"),
+        (
+            {"note": "x" * 40_000, "remake": Remake.CHAT},
+            "has 40,000 characters, and may have at most 4,",
+        ),
         ({"note": "x" * (NOTE_CHARS + 1)}, "has 4,001 characters"),
         ({"note": RED, "take": 1}, "Add --in-chat"),
     ],
@@ -84,7 +82,7 @@ async def test_a_note_that_cannot_be_used_orders_nothing(
 async def test_a_note_of_several_lines_and_of_every_script_is_sent_as_it_is(author: Author) -> None:
     """As the author wrote it, up to the last character that a note may have."""
     note = "Her coat is red.\n外套是紅色的 🦊".ljust(NOTE_CHARS, "!")
-    await author.redo("b", note=note, in_chat=True)
+    await author.redo("b", note=note, remake=Remake.CHAT)
     assert (await author.library.book.row(jobs, 3))["says"] == note
     assert author.ordered == 1
 
@@ -92,9 +90,9 @@ async def test_a_note_of_several_lines_and_of_every_script_is_sent_as_it_is(auth
 async def test_the_picture_that_a_note_is_about_is_kept_for_it(author: Author) -> None:
     """As it was then; a picture that is the newest of its chat needs no copy."""
     folder = author.library.folder
-    await author.redo("b", note=RED, in_chat=True)
+    await author.redo("b", note=RED, remake=Remake.CHAT)
     assert not list((folder / OWN / "references").glob("*"))
-    await author.redo("a", note=RED, in_chat=True)
+    await author.redo("a", note=RED, remake=Remake.CHAT)
     for number, name in ((3, "b.png"), (4, "a.png")):
         (reference,) = parsed((await author.library.book.row(jobs, number))["shows"])
         kept = references.read(author.library.shelf, reference)
@@ -107,7 +105,7 @@ async def test_a_picture_that_cannot_be_kept_orders_nothing(author: Author) -> N
     (author.library.folder / "a.png").unlink()
     before = await author.library.book.everything()
     with pytest.raises(BadInputError, match=r"a\.png cannot be copied"):
-        await author.redo("a", note=RED, in_chat=True)
+        await author.redo("a", note=RED, remake=Remake.CHAT)
     assert await author.library.book.everything() == before
 
 
@@ -117,9 +115,9 @@ async def test_only_who_is_signed_in_now_counts(author: Author) -> None:
     other = await book.store.do(accounts.seen, 1.0, site="chatgpt", profile="q", mark="n")
     author.board.accounts["q"] = AccountView(other)
     with pytest.raises(BadInputError, match=r"account 1 \(profile p\)"):
-        await author.redo("b", note=RED, in_chat=True)
+        await author.redo("b", note=RED, remake=Remake.CHAT)
     author.board.accounts["q"].connected = False
-    await author.redo("b", note=RED, in_chat=True)
+    await author.redo("b", note=RED, remake=Remake.CHAT)
     assert (await book.states())["b"] == JobState.WAITING
 
 
@@ -152,11 +150,11 @@ async def test_an_address_of_a_chat_is_of_the_sites_own_form_or_not_told(
     ("asked", "advice"),
     [
         (
-            {"note": "it's\nred", "in_chat": True},
+            {"note": "it's\nred", "remake": Remake.CHAT},
             """pressrun redo a --note 'it'"'"'s red' --in-words""",
         ),
-        ({"note": "'" * 4_000, "in_chat": True}, "pressrun redo a --note NOTE --in-words"),
-        ({"note": "it's red", "in_words": True}, "pressrun retry a"),
+        ({"note": "'" * 4_000, "remake": Remake.CHAT}, "pressrun redo a --note NOTE --in-words"),
+        ({"note": "it's red", "remake": Remake.WORDS}, "pressrun retry a"),
     ],
 )
 async def test_a_correction_that_failed_is_listed_with_what_to_do(

@@ -32,7 +32,17 @@ from pressrun.states import (
     Steering,
     Step,
 )
-from pressrun.store import batches, doubts, endings, images, marks, orders, repairs, takes
+from pressrun.store import (
+    approvals,
+    batches,
+    doubts,
+    endings,
+    images,
+    marks,
+    orders,
+    repairs,
+    takes,
+)
 from pressrun.store.attempts import KNOWN, Attempt, BatchHeldError, from_row
 from pressrun.store.drifts import Drift
 from pressrun.store.marks import Best, Conclusion, Mark, OvertakenError
@@ -57,7 +67,7 @@ async def outlier(book: Book, image: int, number: int, repair: Repair = REPAIR) 
 
 async def approve(book: Book, *keys: str) -> None:
     """Approve pictures."""
-    await book.store.do(orders.order, book.now, None, keys, JobChoice.APPROVE)
+    await book.store.do(approvals.approve, book.now, None, keys)
 
 
 async def places(book: Book, key: str) -> dict[int, str]:

@@ -17,8 +17,8 @@ from helpers.styled import (
     sha,
 )
 from pressrun.picture.measure import Blemish
-from pressrun.states import JobChoice, MarkState, Outliers, PictureState
-from pressrun.store import adoption, measures, orders, record
+from pressrun.states import MarkState, Outliers, PictureState
+from pressrun.store import adoption, approvals, measures, record
 from pressrun.store.adoption import Stray
 from pressrun.store.measures import Due, PictureHash
 
@@ -50,7 +50,7 @@ async def test_what_others_are_compared_with_is_due_before_them(book: Book) -> N
     """First the approved, then the references of the style, then all others."""
     await begin(book, "a", "b", "c", references=[reference(1)])
     images = [(await make(book, number))[1] for number in (1, 2, 3)]
-    await book.store.do(orders.order, book.now, None, ["a"], JobChoice.APPROVE)
+    await book.store.do(approvals.approve, book.now, None, ["a"])
     assert await due(book) == "1"
     await measured(book, 1)
     await conclude(book, images[0], 1)

@@ -71,6 +71,12 @@ def test_a_border_that_the_style_has_is_wanted() -> None:
     assert unwanted([Blemish.BLANK], []) == [Blemish.BLANK]
 
 
+def test_while_nothing_is_approved_a_frame_may_be_meant() -> None:
+    """A comic whose panels are all framed is not told so of each of them."""
+    for approved in ([], [list[Blemish]()]):
+        assert unwanted([Blemish.BORDERED], approved) == []
+
+
 @pytest.mark.parametrize("kept", [0.4, 0.8, 0.94])
 @pytest.mark.parametrize("rest", [0, 128, 255])
 @pytest.mark.parametrize("seed", SEEDS)

@@ -19,14 +19,13 @@ from pressrun.protocol.messages.batch import (
     BatchStart,
     BatchStarted,
     BatchStatus,
-    JobsOrder,
-    JobsOrdered,
     PlanPage,
     TidyOrder,
 )
+from pressrun.protocol.messages.decision import BasedOn, Decided, DecideOrder
 from pressrun.protocol.messages.status import StatusQuery
 from pressrun.simulator.ledger import Submission
-from pressrun.states import BatchState, JobChoice
+from pressrun.states import AuthorAct, BatchState
 from wire.extension import Browser, browsing
 
 
@@ -187,10 +186,10 @@ def is_held(batch: BatchStatus) -> bool:
     return bool(batch.held) and not batch.waiting and not batch.working
 
 
-async def approve(client: Client, *keys: str) -> JobsOrdered:
+async def approve(client: Client, *keys: str) -> Decided:
     """Approve pictures."""
-    asked = JobsOrder(keys=list(keys), choice=JobChoice.APPROVE)
-    return await client.ask(calls.JOBS_ORDER, asked)
+    panels = [BasedOn(key=key) for key in keys]
+    return await client.ask(calls.REVIEW_DECIDE, DecideOrder(act=AuthorAct.APPROVE, panels=panels))
 
 
 async def test_panels_wait_for_a_sheet_and_are_sent_with_it(home: Home, tmp_path: Path) -> None:

@@ -25,8 +25,9 @@ from pressrun.protocol.messages.batch import (
     BatchStatus,
     JobsOrder,
 )
+from pressrun.protocol.messages.decision import BasedOn, DecideOrder
 from pressrun.protocol.messages.status import StatusQuery
-from pressrun.states import BatchState, JobChoice
+from pressrun.states import AuthorAct, BatchState, JobChoice
 from wire.extension import Browser, browsing
 from wire.status import until
 
@@ -69,6 +70,12 @@ class Desk:
     async def order(self, choice: JobChoice, *keys: str) -> float:
         """Give an order for panels; returns when that was answered."""
         await self.client.ask(calls.JOBS_ORDER, JobsOrder(choice=choice, keys=list(keys)))
+        return time.time()
+
+    async def approve(self, key: str) -> float:
+        """Approve a picture; returns when that was answered."""
+        order = DecideOrder(act=AuthorAct.APPROVE, panels=[BasedOn(key=key)])
+        await self.client.ask(calls.REVIEW_DECIDE, order)
         return time.time()
 
     async def sent(self, count: int) -> None:
@@ -190,7 +197,7 @@ async def test_panels_wait_for_the_approval_of_another(home: Home, tmp_path: Pat
         how = "pressrun approve a"
         assert status.sentence == f"Waiting for you to approve a; 2 panels wait for it: {how}"
         assert (status.batches[0].held, desk.browser.sent) == (2, [words("a")])
-        approved = await desk.order(JobChoice.APPROVE, "a")
+        approved = await desk.approve("a")
         await desk.sent(3)
         assert max(desk.when("b"), desk.when("c")) < approved + patience(SECOND)
         await until(desk.client, lambda seen: seen.batches[0].state == BatchState.DONE)

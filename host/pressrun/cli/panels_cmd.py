@@ -1,4 +1,4 @@
-"""`pressrun approve`, `retry`, `skip` and `move`: commands about single panels."""
+"""`pressrun retry`, `skip` and `move`: what is made, and when."""
 
 import asyncio
 from typing import Annotated
@@ -27,16 +27,6 @@ OfBatch = Annotated[
         show_default="the last of each list of the newest batch's folder",
     ),
 ]
-
-
-def approve(
-    keys: Keys, batch: OfBatch = None, as_json: AsJson = False, home: HomeFolder = None
-) -> None:
-    """Approve pictures: others are compared with them, and panels that wait for them are made.
-
-    Five are enough to compare with, and eight are better.
-    """
-    _order(home_of(home), batch, keys, JobChoice.APPROVE, as_json=as_json)
 
 
 def retry(
@@ -79,7 +69,6 @@ def move(
 
 
 _DONE = {
-    JobChoice.APPROVE: "approved",
     JobChoice.RETRY: "will be retried",
     JobChoice.SKIP: "skipped",
     JobChoice.FIRST: "moved to the front",
@@ -111,12 +100,8 @@ def _order(
     else:
         terminal.say("No panel failed; there is nothing to retry.")
     if not as_json:
-        for each in ordered.pinned:
-            terminal.say(f"Kept as {each}, which the cast names now.")
         for each in ordered.unmoved:
             terminal.say(f"{upper(each)}.")
-        if ordered.advice:
-            terminal.say(f"{ordered.advice}.")
 
 
 async def _ask(home: Home, asked: JobsOrder) -> JobsOrdered:

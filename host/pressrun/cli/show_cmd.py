@@ -52,6 +52,9 @@ def panels(  # noqa: PLR0913, PLR0917 - an option each
         bool,
         typer.Option("--wrong-format", help="With a picture in another format than was asked for."),
     ] = False,
+    offered: Annotated[
+        bool, typer.Option("--offered", help="With a take that waits for your yes.")
+    ] = False,
     every: Annotated[bool, typer.Option("--all", help="All panels.")] = False,
     batch: OfBatch = None,
     as_json: AsJson = False,
@@ -74,12 +77,14 @@ def panels(  # noqa: PLR0913, PLR0917 - an option each
         PanelState.UNLISTED: unlisted,
     }
     states = [state for state, wanted in chosen.items() if wanted]
-    misfits = wrong_format and not every
+    misfits, offered = wrong_format and not every, offered and not every
     if every:
         states = []
-    elif not states and not misfits:
+    elif not states and not misfits and not offered:
         states = list(NEEDY)
-    asked = PanelsQuery(batch=batch, states=states, misfits=misfits, keys=keys or [])
+    asked = PanelsQuery(
+        batch=batch, states=states, misfits=misfits, offered=offered, keys=keys or []
+    )
     found = asyncio.run(_list(home_of(home), asked))
     if as_json:
         terminal.data(found.model_dump_json(indent=2))
@@ -88,7 +93,8 @@ def panels(  # noqa: PLR0913, PLR0917 - an option each
     if not found.panels:
         needy = tuple(states) == NEEDY
         none = (
-            "No panel was refused, failed or is in doubt. Pictures that stand out: pressrun review"
+            "No panel was refused, failed or is in doubt. Pictures that stand out: pressrun "
+            "review. New takes of approved ones: pressrun panels --offered"
         )
         console.print(none if needy else "There is no such panel.")
     for panel in found.panels:
@@ -163,13 +169,22 @@ def lines(found: PanelDetail) -> list[str]:
             f"{take.place.value}",
             take.misfit or f"{take.width}×{take.height}",
             _at(take.filed_at),
-            *(["approved"] if take.approved else []),
+            *_said(take),
             *([f"rejected: {take.rejected.value}"] if take.rejected else []),
             *([take.style] if take.style else []),
             *_origin(take),
         ]
         told += [f"    {take.number}  {', '.join(notes)}", f"       {take.path}"]
     return told
+
+
+def _said(take: TakeStatus) -> list[str]:
+    """What the author said of a take, or is asked."""
+    if take.offered:
+        return ["waits for your yes"]
+    if take.locked:
+        return ["locked"]
+    return ["approved"] if take.approved else []
 
 
 def _origin(take: TakeStatus) -> list[str]:

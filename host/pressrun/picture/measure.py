@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+FEWEST_COMPARED = 2
+"""With fewer approved pictures nothing is compared: one does not say how much a style varies."""
+
 FEWEST_REJECTED = 3
 """From so many on, pictures that were rejected because of their style teach a comparison."""
 
@@ -47,8 +50,17 @@ resized copies differ in up to so many; two million pairs of a drawn book's pane
 
 
 def unwanted(found: Sequence[Blemish], approved: Sequence[Sequence[Blemish]]) -> list[Blemish]:
-    """Which blemishes of a picture are none of its style: most of the approved have others."""
-    return [each for each in found if 2 * sum(each in those for those in approved) <= len(approved)]
+    """Which blemishes of a picture are none of its style: most of the approved have others.
+
+    A frame may be meant: while nothing is approved, nobody knows.
+    """
+    known = len(approved) >= FEWEST_COMPARED
+    return [
+        each
+        for each in found
+        if (known or each != Blemish.BORDERED)
+        and 2 * sum(each in those for those in approved) <= len(approved)
+    ]
 
 
 class MeasureError(Exception):

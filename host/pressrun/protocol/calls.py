@@ -24,11 +24,6 @@ from pressrun.protocol.messages.batch import (
     JobsOrdered,
     PlannedPanels,
     PlanPage,
-    TakeChoice,
-    TakeChosen,
-    TakesNamed,
-    TakesOrder,
-    TakesOrdered,
     Tidied,
     TidyOrder,
 )
@@ -76,8 +71,6 @@ from pressrun.protocol.messages.status import Status, StatusQuery
 from pressrun.protocol.messages.style import (
     DriftSettle,
     DriftsSettled,
-    PicturesRejected,
-    RejectOrder,
     ReviewFound,
     ReviewQuery,
     StyleQuery,
@@ -197,11 +190,7 @@ BATCH_ADJUST = Call("batch.adjust", BatchAdjust, BatchChanged, _PEOPLE)
 JOBS_ORDER = Call("jobs.order", JobsOrder, JobsOrdered, _PEOPLE)
 PANELS_LIST = Call("panels.list", PanelsQuery, PanelsFound, _PEOPLE)
 PANELS_SHOW = Call("panels.show", PanelQuery, PanelDetail, _PEOPLE)
-TAKES_REDO = Call("takes.redo", TakesOrder, TakesOrdered, _COMMAND)
-TAKES_KEEP = Call("takes.keep", TakesNamed, TakesOrdered, _COMMAND)
-TAKES_CHOOSE = Call("takes.choose", TakeChoice, TakeChosen, _COMMAND)
 TAKES_TIDY = Call("takes.tidy", TidyOrder, Tidied, _COMMAND)
-TAKES_REJECT = Call("takes.reject", RejectOrder, PicturesRejected, _COMMAND)
 STYLE_REPORT = Call("style.report", StyleQuery, StyleReport, _PEOPLE)
 STYLE_REVIEW = Call("style.review", ReviewQuery, ReviewFound, _PEOPLE)
 STYLE_SETTLE = Call("style.settle", DriftSettle, DriftsSettled, _PEOPLE)

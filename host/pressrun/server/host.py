@@ -93,22 +93,22 @@ class Host:
         planner = Planner(store, self.office.inspection, home.pictures)
         self.leases = Leases(store, clock, home.folder)
         self.runs = Runs(store, clock, self.press, self.sites, outlooks, planner, self.leases)
-        self.sheets = Sheets(store, clock, self.leases, self.office, self.runs.turn)
-        self.takes = Takes(
-            store,
-            clock,
-            self.office.inspection,
-            self.leases,
-            self.press.show_anew,
-            self._board,
-            self.office.begin,
-        )
+        self.takes = Takes(store, clock, self.office.inspection, self.leases, self.press.show_anew)
         self.styles = Styles(store, clock, gauge, self.office.begin)
         self.gallery = Gallery(store, self._board, self.office)
         store.changed = self._board.stir
         self.pictures = GalleryPictures(store, self.press.show_anew)
         self.pages = GalleryPages(store)
-        self.decisions = Decisions(store, clock, self.takes, self.sheets)
+        self.decisions = Decisions(
+            store,
+            clock,
+            self.takes,
+            Sheets(store, clock, self.leases, self.runs.turn),
+            self._board,
+            self.gallery.tiles,
+            self.office.begin,
+            self.press.show_anew,
+        )
         self.logbook = Logbook(home.log)
         self.reports = Reports(store, clock, self.office, self.styles)
         self.views = Views(store, clock, self._board, self.office, self.sites)

@@ -30,6 +30,9 @@ WORDS_CHARS = 80
 
 REASON_CHARS = 1_000
 
+OFFERED = 3
+"""How many takes that wait for the author's yes are named, the newest last."""
+
 CHAT_CHARS = 1_000
 """The longest address of a chat."""
 
@@ -108,6 +111,8 @@ class Panels:
                     height=each.height,
                     filed_at=each.filed_at,
                     approved=each.approved,
+                    locked=each.locked,
+                    offered=each.offered,
                     rejected=each.rejected,
                     style=start(_style(each), REASON_CHARS),
                     note=each.note and start(each.note, NOTE_CHARS),
@@ -174,7 +179,7 @@ def _style(take: Take) -> str:
 def told(panel: KnownPanel) -> PanelStatus:
     """A panel for the views."""
     words = " ".join((panel.about or panel.recipe.prompt).split())
-    reason = panel.reason
+    reason = panel.reason or _offered(panel)
     if panel.misfit and not reason:
         reason = f"its picture is {panel.misfit}"
     if panel.standing_out and not reason:
@@ -187,14 +192,29 @@ def told(panel: KnownPanel) -> PanelStatus:
         state=panel.state,
         reason=reason[:REASON_CHARS],
         advice=_advice(panel),
+        locked=panel.locked,
+        offered=bool(panel.offered),
     )
+
+
+def _offered(panel: KnownPanel) -> str:
+    """What is told of takes that wait for the author's yes; empty where none does."""
+    if not panel.offered:
+        return ""
+    numbers = " and ".join(f"{number}" for number in panel.offered[-OFFERED:])
+    takes = f"take {numbers} waits" if len(panel.offered) == 1 else f"takes {numbers} wait"
+    return f"{takes} for your yes; the picture that you {_word(panel)} stays until then"
+
+
+def _word(panel: KnownPanel) -> str:
+    return "locked" if panel.locked else "approved"
 
 
 def _advice(panel: KnownPanel) -> str:  # noqa: PLR0911 - one line a state
     """What the author can do about a panel."""
     key = shlex.quote(panel.key)
-    if panel.uncorrected is not None:
-        return _correct_anew(panel, panel.uncorrected)
+    if panel.offered or panel.uncorrected:
+        return _on_takes(panel)
     match panel.state:
         case PanelState.REFUSED:
             return "Change its words in the list, and run it again"
@@ -205,7 +225,7 @@ def _advice(panel: KnownPanel) -> str:  # noqa: PLR0911 - one line a state
         case PanelState.HELD:
             return _release(panel)
         case PanelState.STALE:
-            return f"Run the list again with --again, or accept it: pressrun keep {key}"
+            return _renew(panel)
         case PanelState.LEFT_OUT:
             return "Run the list again"
         case PanelState.MADE if panel.misfit:
@@ -214,6 +234,23 @@ def _advice(panel: KnownPanel) -> str:  # noqa: PLR0911 - one line a state
             return keep_or_reject(panel.key)
         case _:
             return ""
+
+
+def _renew(panel: KnownPanel) -> str:
+    """What the author can do about a picture that was made from something else."""
+    key = shlex.quote(panel.key)
+    first = f"pressrun unlock {key}, and then run" if panel.locked else "Run"
+    return f"{first} the list again with --again, or accept it: pressrun keep {key}"
+
+
+def _on_takes(panel: KnownPanel) -> str:
+    """How to say yes or no to the newest take that waits, or to try a correction once more."""
+    key = shlex.quote(panel.key)
+    if panel.uncorrected and not panel.offered:
+        return _correct_anew(panel, panel.uncorrected)
+    take = f"{key} --take {panel.offered[-1]}"
+    first = f"pressrun unlock {key}, then " if panel.locked else ""
+    return f"{first}pressrun approve {take}, or pressrun reject {take}"
 
 
 def _release(panel: KnownPanel) -> str:
@@ -241,8 +278,9 @@ def _correct_anew(panel: KnownPanel, correction: Uncorrected) -> str:
 
 def _is_meant(panel: KnownPanel, asked: PanelsQuery) -> bool:
     states = {panel.state, PanelState.FAILED} if panel.uncorrected else {panel.state}
-    misfit = asked.misfits and panel.misfit is not None
-    if (asked.states or asked.misfits) and states.isdisjoint(asked.states) and not misfit:
+    besides = (asked.misfits and panel.misfit is not None) or (asked.offered and panel.offered)
+    chosen = asked.states or asked.misfits or asked.offered
+    if chosen and states.isdisjoint(asked.states) and not besides:
         return False
     key = fold(panel.key)
     named = [fold(each).rstrip("/") for each in asked.keys]

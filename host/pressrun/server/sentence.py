@@ -318,6 +318,14 @@ def _standing_out(seen: Situation) -> str | None:
     return f"All pictures are made; {outliers:,} {verb} out: pressrun review"
 
 
+def _offered(seen: Situation) -> str | None:
+    offered = seen.batches[0].offered if seen.batches else 0
+    if not offered:
+        return None
+    takes = "a new take waits" if offered == 1 else f"{offered:,} new takes wait"
+    return f"All pictures are made; {takes} for your yes: pressrun panels --offered"
+
+
 def _all_made(seen: Situation) -> str | None:
     return "All pictures are made" if seen.batches else None
 
@@ -346,6 +354,7 @@ STATES: dict[str, Callable[[Situation], str | None]] = {
     "cancelled": _cancelled,
     "needs you": _needs_you,
     "standing out": _standing_out,
+    "offered": _offered,
     "all made": _all_made,
     "nothing": _nothing,
 }

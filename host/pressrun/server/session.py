@@ -25,7 +25,6 @@ from pressrun.server.peer import process_of
 from pressrun.server.pictures import GalleryPictures
 from pressrun.server.report import Reports
 from pressrun.server.runs import Runs
-from pressrun.server.sheets import Sheets
 from pressrun.server.style import Styles
 from pressrun.server.takes import Takes
 from pressrun.server.views import Views
@@ -46,7 +45,6 @@ class Reception(Protocol):
     office: Office
     runs: Runs
     takes: Takes
-    sheets: Sheets
     styles: Styles
     gallery: Gallery
     pictures: GalleryPictures
@@ -211,14 +209,10 @@ def handlers(reception: Reception, browser: RemoteBrowser | None) -> dict[str, H
         _on(calls.BATCH_RESUME, lambda choice: office.change(choice, BatchState.RUNNING)),
         _on(calls.BATCH_CANCEL, lambda choice: office.change(choice, BatchState.CANCELLED)),
         _on(calls.BATCH_ADJUST, office.adjust),
-        _on(calls.JOBS_ORDER, reception.sheets.order),
+        _on(calls.JOBS_ORDER, office.order),
         _on(calls.PANELS_LIST, office.panels.page),
         _on(calls.PANELS_SHOW, office.panels.show),
-        _on(calls.TAKES_REDO, takes.redo),
-        _on(calls.TAKES_KEEP, takes.keep),
-        _on(calls.TAKES_CHOOSE, takes.choose),
         _on(calls.TAKES_TIDY, takes.tidy),
-        _on(calls.TAKES_REJECT, takes.reject),
         _on(calls.STYLE_REPORT, reception.styles.report),
         _on(calls.STYLE_REVIEW, reception.styles.review),
         _on(calls.STYLE_SETTLE, reception.styles.settle),

@@ -6,7 +6,8 @@ A death in between leaves the author a sheet to approve once more, which ends it
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
@@ -21,108 +22,87 @@ from pressrun.library.shelf import Shelf
 from pressrun.picture.key import fold
 from pressrun.picture.recipe import Recipe
 from pressrun.press.plan import recipe
-from pressrun.protocol.messages.batch import JobsOrder, JobsOrdered
-from pressrun.server import planning, style, wanted
+from pressrun.server import planning, wanted
 from pressrun.server.leases import Leases
-from pressrun.server.office import Office
 from pressrun.states import JobChoice
-from pressrun.store import approvals, orders, review, standing
-from pressrun.store.approvals import Candidate
+from pressrun.store import approvals, orders, standing
 from pressrun.store.writer import Writer
 
 _log = structlog.get_logger("pressrun.sheets")
 
 
-class Sheets:
-    """Orders about panels, of which the approval of a sheet is one."""
+@dataclass(frozen=True)
+class Settled:
+    """What approved sheets come to."""
 
-    def __init__(
-        self, store: Writer, clock: Clock, leases: Leases, office: Office, turn: asyncio.Lock
-    ) -> None:
+    batch: int
+    """Whose panels wait for them."""
+    made_from: Mapping[str, tuple[Recipe, str | None]]
+    """By key, what these are made from now, and after which panel's approval."""
+    pinned: Mapping[str, str]
+    """By the keys of the sheets: the files that they are kept as, below the book's folder."""
+
+
+class Sheets:
+    """Keeps approved sheets as references, and has panels made with them."""
+
+    def __init__(self, store: Writer, clock: Clock, leases: Leases, turn: asyncio.Lock) -> None:
         """Serve a store.
 
         Args:
             store: the host's.
             clock: the host's.
             leases: a library is changed only by the home that has it.
-            office: carries out all other orders.
             turn: a `run` that read the book before a sheet was pinned must not order after it.
         """
         self._store = store
         self._clock = clock
         self._leases = leases
-        self._office = office
-        self._turn = turn
+        self.turn = turn
 
-    async def order(self, asked: JobsOrder) -> JobsOrdered:
-        """Carry out the author's order about panels.
+    async def settled(
+        self, library: str, number: int | None, pictures: Mapping[str, str]
+    ) -> Settled | None:
+        """Pin the sheets among pictures that are about to be approved.
 
-        Raises:
-            NotFoundError: there is no such batch, or no picture to approve.
-            BadInputError: a sheet cannot be pinned, or its book cannot be used; nothing was
-                approved.
-        """
-        if asked.choice != JobChoice.APPROVE:
-            return await self._office.order(asked)
-        approved = await self._approve(asked)
-        await self._office.begin()
-        _log.info(
-            "panels_ordered",
-            order=asked.choice.value,
-            panels=approved.jobs,
-            keys=asked.keys[:10],
-        )
-        return approved
+        Args:
+            library: whose pictures.
+            number: of the batch whose panels wait for them, if the author named one.
+            pictures: their paths, relative to the library, by their keys.
 
-    async def _approve(self, asked: JobsOrder) -> JobsOrdered:
-        """Approve pictures; sheets of a book among them are pinned first.
+        Returns:
+            What they come to; None where the book has no such sheets.
 
         Raises:
-            BadInputError: a sheet cannot be pinned, or its book cannot be used; nothing was
-                approved.
-            NotFoundError: there is no such batch, or no picture to approve.
+            NotFoundError: there is no such batch.
+            BadInputError: a sheet cannot be pinned, or its book cannot be used.
         """
-        async with self._turn:
-            pictures = await self._store.do(approvals.shown, asked.batch, asked.keys)
-            pinned, made_from = await self._settled(pictures)
-            now = self._clock.now()
-            jobs = await self._store.do(approvals.approve_as_shown, now, pictures, made_from)
-        count = await self._store.do(review.approvals, pictures[0].library)
-        return JobsOrdered(
-            jobs=len(jobs),
-            pinned=[str(each) for each in pinned],
-            advice=style.approvals(count),
-        )
-
-    async def _settled(
-        self, pictures: Sequence[Candidate]
-    ) -> tuple[list[Path], dict[str, tuple[Recipe, str | None]]]:
-        """Pin the sheets among pictures; tells where, and what is made from what by that."""
-        first = pictures[0]
-        if not wanted.is_book(Path(first.source)):
-            return [], {}
-        library, source = Path(first.library), Path(first.source)
-        translation = wanted.translation_of(library)
-        book = await asyncio.to_thread(_read, source.parent, translation)
+        batch, source = await self._store.do(approvals.batch_of, library, number)
+        folder = Path(source).parent
+        if not wanted.is_book(Path(source)):
+            return None
+        translation = wanted.translation_of(Path(library))
+        book = await asyncio.to_thread(_read, folder, translation)
         sheets = wanted.sheets_of(book)
-        chosen = [each for each in pictures if fold(each.key) in sheets]
+        chosen = {key: path for key, path in pictures.items() if fold(key) in sheets}
         if not chosen:
-            return [], {}
-        pinned = []
-        for each in chosen:
+            return None
+        pinned = {}
+        for key, path in chosen.items():
             try:
-                path = await asyncio.to_thread(pin.pin, book.folder, each.key, library / each.path)
+                kept = await asyncio.to_thread(pin.pin, book.folder, key, Path(library, path))
             except OSError as error:
                 raise BadInputError(
-                    f"the sheet {each.key} cannot be kept as a reference: "
+                    f"the sheet {key} cannot be kept as a reference: "
                     f"{error.strerror or error}. Nothing was approved; mend that, and approve it "
                     "again"
                 ) from error
-            pinned.append(path.relative_to(book.folder) if path.is_absolute() else path)
-            _log.info("sheet_pinned", key=each.key, path=str(path))
-        book = await asyncio.to_thread(_read, source.parent, translation)
-        keys = await self._store.do(approvals.waiting, first.batch, {each.key for each in chosen})
-        return pinned, await self._made_from(book, library, first.batch, keys)
+            pinned[key] = str(kept.relative_to(book.folder) if kept.is_absolute() else kept)
+            _log.info("sheet_pinned", key=key, path=str(kept))
+        book = await asyncio.to_thread(_read, folder, translation)
+        keys = await self._store.do(approvals.waiting, batch, set(chosen))
+        made_from = await self._made_from(book, Path(library), batch, keys)
+        return Settled(batch, made_from, pinned)
 
     async def _made_from(
         self, book: Book, library: Path, batch: int, keys: Sequence[str]

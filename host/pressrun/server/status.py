@@ -23,7 +23,7 @@ from pressrun.server.panels import told as panel_told
 from pressrun.server.sentence import needs_tabs, sentence
 from pressrun.server.style import shared
 from pressrun.states import BatchState, JobState
-from pressrun.store import batches, chats, panels, review
+from pressrun.store import batches, chats, offers, panels, review
 from pressrun.store import streaks as streaks_of
 from pressrun.store.batches import Numbers
 from pressrun.store.panels import KnownPanel
@@ -121,7 +121,16 @@ async def _batch(
         else []
     )
     seen = await store.do(review.attention, numbers.id, numbers.library)
-    told = batch_told(numbers, per_minute, needing, obstacle, seen if last else None, last=last)
+    offered = await store.do(offers.count, numbers.library) if last else 0
+    told = batch_told(
+        numbers,
+        per_minute,
+        needing,
+        obstacle,
+        seen if last else None,
+        last=last,
+        offered=offered,
+    )
     if not told.waiting or numbers.state != BatchState.RUNNING:
         return told
     bound = await store.do(chats.bound, numbers.id)
@@ -137,6 +146,7 @@ def batch_told(
     seen: Attention | None = None,
     *,
     last: bool = True,
+    offered: int = 0,
 ) -> BatchStatus:
     """A batch for the views.
 
@@ -147,6 +157,7 @@ def batch_told(
         obstacle: why nothing can be made of it; None when something can.
         seen: what of it needs the author because of style.
         last: whether it is the newest of its list; what an earlier one left over is told there.
+        offered: how many panels of its library have a take that waits for the author's yes.
     """
     count = numbers.jobs.get
     seen = seen or Attention()
@@ -187,7 +198,8 @@ def batch_told(
         per_minute=per_minute,
         seconds_left=None,
         needs=[panel_told(each) for each in needing],
-        counts=_counts(numbers, seen, last=last),
+        offered=offered,
+        counts=_counts(numbers, seen, offered, last=last),
         progress=words.progress(numbers.state, per_minute),
         forecast="",
         obstacle=obstacle,
@@ -258,7 +270,7 @@ def _held(numbers: Numbers, seen: Attention) -> list[tuple[int, str, bool]]:
     ]
 
 
-def _counts(numbers: Numbers, seen: Attention, *, last: bool) -> list[Count]:
+def _counts(numbers: Numbers, seen: Attention, offered: int, *, last: bool) -> list[Count]:
     """The counts of a batch that are not zero, those of what goes on first."""
     count = numbers.jobs.get
     told = [
@@ -271,6 +283,7 @@ def _counts(numbers: Numbers, seen: Attention, *, last: bool) -> list[Count]:
         (count(JobState.FAILED, 0), "failed", last),
         (count(JobState.REFUSED, 0) + numbers.refused_before, "refused", last),
         (seen.outliers, _standing_out(seen), True),
+        (offered, "with a new take that waits for your yes", True),
         (numbers.left_before, "left as they are, made from other words or references", False),
         (
             count(JobState.CANCELLED, 0),

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, RowMapping, bindparam, select
+from sqlalchemy import Connection, Row, RowMapping, bindparam, func, select
 
 from pressrun.errors import BadInputError, NotFoundError
+from pressrun.picture.ingredients import SHEET
 from pressrun.states import AuthorAct, PictureState, Rejected, Remake
 from pressrun.store import decided, offers, record, takes
 from pressrun.store.chunks import chunks
@@ -348,7 +349,7 @@ def origins(
 
 def pictures(connection: Connection, library: str, keys: Sequence[str]) -> dict[str, Row[Any]]:
     """The pictures that panels have, by their keys: rows of `_CURRENT`."""
-    found = {}
+    found: dict[str, Row[Any]] = {}
     for chunk in chunks(dict.fromkeys(keys)):
         asked = _CURRENT.where(images.c.library == library, images.c.key.in_(chunk))
         found |= {row.key: row for row in connection.execute(asked)}
@@ -405,6 +406,7 @@ _CURRENT = (
         images.c.decided,
         images.c.approved_at,
         images.c.locked_at,
+        (func.instr(func.coalesce(images.c.ingredients, ""), f'"{SHEET}"') > 0).label("is_sheet"),
         attempts.c.job_id,
         jobs.c.batch_id,
     )

@@ -61,6 +61,29 @@ def libraries(connection: Connection) -> list[str]:
     return list(dict.fromkeys(of[number] for number in numbers))
 
 
+def batch_of(connection: Connection, library: str, batch: int | None) -> tuple[int, str]:
+    """The batch whose panels wait for approvals in a library, and its list or book.
+
+    Args:
+        connection: the writer's.
+        library: whose.
+        batch: the one that the author named, if any.
+
+    Raises:
+        NotFoundError: there is no such batch of this library.
+    """
+    for number in [batch] if batch is not None else connection.scalars(_BATCHES).all():
+        asked = select(batches.c.id, batches.c.source)
+        mine = asked.where(batches.c.id == number, batches.c.library == library)
+        if (row := connection.execute(mine).first()) is not None:
+            return row.id, row.source
+    newest = select(batches.c.id, batches.c.source).where(batches.c.library == library)
+    row = connection.execute(newest.order_by(batches.c.id.desc())).first()
+    if row is None or batch is not None:
+        raise NotFoundError(no_batch(batch))
+    return row.id, row.source
+
+
 def waiting(connection: Connection, batch: int, keys: Collection[str]) -> list[str]:
     """The keys of a batch's jobs that are not begun and come after one of these panels."""
     rows = connection.execute(

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
 from pressrun.picture.ingredients import is_sheet, style_of
-from pressrun.picture.measure import FEWEST_REJECTED, Measure
+from pressrun.picture.measure import FEWEST_COMPARED, FEWEST_REJECTED, Measure
 from pressrun.picture.recipe import parsed
 from pressrun.states import PictureState, Rejected
 from pressrun.store import measures
@@ -29,9 +29,6 @@ BETTER = 8
 
 MOST = 40
 """The first so many approvals are the set: later ones would only move what others are held to."""
-
-FEWEST = 2
-"""With fewer pictures, references among them, nothing is compared."""
 
 _LOOKED_AT = 1000
 """So many approvals, and as many rejections, are looked at for those of one style."""
@@ -64,7 +61,7 @@ class ApprovedSet:
     @property
     def is_enough(self) -> bool:
         """Whether anything can be compared with it."""
-        return len(self.members) >= FEWEST
+        return len(self.members) >= FEWEST_COMPARED
 
     @property
     def measures(self) -> tuple[Measure, ...]:

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, or_, sel
 from pressrun.states import ACTIVE, BatchState, JobState, MarkState, Outliers, PictureState
 from pressrun.store import journal
 from pressrun.store.journal import Event
+from pressrun.store.offers import PROTECTED
 from pressrun.store.tables import batches, images, is_one_of, jobs, marks
 
 
@@ -104,9 +105,15 @@ def settled(batch: ColumnElement[int], *, but_repairs: bool = False) -> ColumnEl
     return and_(
         images.c.library == library.scalar_subquery(),
         is_one_of(images.c.place, PictureState.CURRENT),
-        # each of the two has an index of its own
-        ~_is_wanted_anew(batch, *ACTIVE, but_repairs=but_repairs),
-        ~_is_wanted_anew(batch, JobState.QUEUED, but_repairs=but_repairs),
+        # what comes while an approved picture stands is offered, and takes no place by itself
+        or_(
+            PROTECTED,
+            and_(
+                # each of the two has an index of its own
+                ~_is_wanted_anew(batch, *ACTIVE, but_repairs=but_repairs),
+                ~_is_wanted_anew(batch, JobState.QUEUED, but_repairs=but_repairs),
+            ),
+        ),
     )
 
 

@@ -6,7 +6,7 @@ all the same is kept among the alternatives and offered, until the author accept
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
 
 from pressrun.states import PictureState
 from pressrun.store import journal
@@ -159,6 +159,20 @@ def of_library(connection: Connection, library: str) -> dict[str, list[OfferedTa
     return found
 
 
+def numbers(connection: Connection, library: str) -> dict[str, tuple[int, ...]]:
+    """The numbers of a library's takes that wait for the author's yes, by the keys of panels."""
+    found: dict[str, tuple[int, ...]] = {}
+    for row in connection.execute(_NUMBERS, {"library": library}):
+        found[row.key] = (*found.get(row.key, ()), row.number)
+    return found
+
+
+def count(connection: Connection, library: str) -> int:
+    """How many panels of a library have a take that waits for the author's yes."""
+    panels: int = connection.execute(_COUNT, {"library": library}).scalar_one()
+    return panels
+
+
 def _offer(image: int, key: str, sha256: str, path: str, offered_at: float) -> OfferedTake:
     return OfferedTake(image, key, sha256, path, offered_at)
 
@@ -182,6 +196,29 @@ _OF_IMAGE = (
 _OFFERED = select(
     images.c.id, images.c.key, images.c.sha256, images.c.path, images.c.offered_at
 ).order_by(images.c.id)
+_COUNT = select(func.count(images.c.key.distinct())).where(
+    images.c.library == bindparam("library"), IS_OFFERED
+)
+# a take's number is its place among all that its panel was ever given
+_numbered = (
+    select(
+        images.c.key,
+        IS_OFFERED.label("waits"),
+        func.row_number().over(partition_by=images.c.key, order_by=images.c.id).label("number"),
+    )
+    .where(
+        images.c.library == bindparam("library"),
+        images.c.key.in_(
+            select(images.c.key).where(images.c.library == bindparam("library"), IS_OFFERED)
+        ),
+    )
+    .subquery()
+)
+_NUMBERS = (
+    select(_numbered.c.key, _numbered.c.number)
+    .where(_numbered.c.waits)
+    .order_by(_numbered.c.key, _numbered.c.number)
+)
 _CHANGE = update(images).where(images.c.id == bindparam("row"))
 _SETTLE = (
     update(images)

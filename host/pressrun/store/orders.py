@@ -1,4 +1,4 @@
-"""The author's orders on single panels: approved, tried again, skipped, sooner or later."""
+"""The author's orders on single panels: tried again, skipped, sooner or later."""
 
 from collections.abc import Sequence
 
@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
 
 from pressrun.errors import NotFoundError
 from pressrun.states import UNBEGUN, BatchState, JobChoice, JobState
-from pressrun.store import approvals, closing, holds, journal
 from pressrun.store import batches as batch_operations
+from pressrun.store import closing, holds, journal
 from pressrun.store.journal import Event
 from pressrun.store.tables import batches, is_one_of, jobs
 from pressrun.words import no_batch
@@ -25,18 +25,14 @@ def order(
     Args:
         connection: the writer's.
         now: the time.
-        batch: whose; None means the newest one of each list of the newest one's library, or that
-            in which something waits for approval.
+        batch: whose; None means the newest one of each list of the newest one's library.
         keys: the panels, or the scenes and pages whose panels are meant; to retry, none means all
             that failed.
         choice: what becomes of them.
 
     Raises:
-        NotFoundError: there is no such batch, or it has ended and another one took its place; or
-            there is no picture to approve.
+        NotFoundError: there is no such batch, or it has ended and another one took its place.
     """
-    if choice == JobChoice.APPROVE:
-        return approvals.approve(connection, now, batch, keys)
     meant = _newest(connection) if batch is None else [batch]
     rows = connection.execute(
         select(batches).where(batches.c.id.in_(meant)).order_by(batches.c.id)

@@ -19,7 +19,7 @@ from pressrun.states import (
     Rejected,
 )
 from pressrun.store import accounts as accounts_store
-from pressrun.store import lists, whereabouts
+from pressrun.store import lists, offers, whereabouts
 from pressrun.store.lists import Listed
 from pressrun.store.tables import (
     accounts,
@@ -73,6 +73,10 @@ class KnownPanel:
     """What is drawn, where prompts all begin alike."""
     standing_out: str = ""
     """How its picture stands out from the approved ones, until the author has a word on it."""
+    locked: bool = False
+    """Whether its picture is locked."""
+    offered: tuple[int, ...] = ()
+    """The numbers of its takes that wait for the author's yes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,9 @@ class Take:
     why_marked: str = ""
     """How it stands out, or why it is not measured."""
     rejected: Rejected | None = None
+    locked: bool = False
+    offered: bool = False
+    """Whether it waits for the author's yes."""
 
 
 def list_of(connection: Connection, batch: int | None) -> tuple[str, str]:
@@ -182,6 +189,9 @@ def of(connection: Connection, library: str, source: str | None = None) -> list[
             for each in rest
             if (panel := _unlisted(each, known=bool(found))) and source in (None, panel.source)
         ]
+    offered = {fold(key): takes for key, takes in offers.numbers(connection, library).items()}
+    if offered:
+        told = [replace(each, offered=offered.get(fold(each.key), ())) for each in told]
     by_key = {fold(panel.key): panel for panel in told}
     return [_waiting(panel, by_key, known) for panel in told]
 
@@ -328,6 +338,8 @@ def pictures(connection: Connection, library: str, key: str) -> list[Take]:
             MarkState(row.mark) if row.mark else None,
             row.why_marked or "",
             Rejected(row.rejected_because) if row.rejected_because else None,
+            row.locked_at is not None,
+            row.offered_at is not None and row.place == PictureState.ALTERNATIVE,
         )
         for number, row in enumerate(rows, start=1)
         if row.place != PictureState.GONE
@@ -432,6 +444,7 @@ _IMAGES = (
         images.c.height,
         images.c.kept_for,
         images.c.approved_at,
+        images.c.locked_at,
         jobs.c.prompt,
         batches.c.source,
         marks.c.state.label("mark"),
@@ -472,6 +485,7 @@ def _listed(panel: Listed, history: History) -> KnownPanel:
         file=panel.file,
         about=panel.about,
         standing_out=standing_out(history.image),
+        locked=_is_locked(history.image),
     )
 
 
@@ -539,7 +553,12 @@ def _unlisted(history: History, *, known: bool) -> KnownPanel | None:
         image["path"] if image else None,
         misfit=misfit(image, recipe.origin),
         uncorrected=history.uncorrected,
+        locked=_is_locked(image),
     )
+
+
+def _is_locked(image: RowMapping | None) -> bool:
+    return image is not None and image["locked_at"] is not None
 
 
 def misfit(image: RowMapping | None, wanted: str) -> str | None:

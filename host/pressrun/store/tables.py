@@ -559,6 +559,9 @@ listed = Table(
     Column("lettering", Text),
 )
 
+# What becomes of a picture depends on what lists ask for now of its panel.
+Index("ix_listed_library_key", listed.c.library, listed.c.key)
+
 # The chapters of the books of a library, in their order, as they were when last run.
 chapters = Table(
     "chapters",

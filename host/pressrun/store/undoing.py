@@ -32,6 +32,7 @@ from pressrun.store import (
     settling,
     takes,
 )
+from pressrun.store import batches as batch_operations
 from pressrun.store.aims import Clash, Obstacle
 from pressrun.store.decided import KEPT, Decision, Entry, State
 from pressrun.store.decisions import Placed
@@ -77,6 +78,24 @@ class Undone:
     """How many takes are made after all: what was undone is an undo."""
     pinned: list[str] = field(default_factory=list)
     """Files that approved sheets are kept as, and that stay."""
+
+
+def library_of(
+    connection: Connection, library: str | None, batch: int | None, number: int | None
+) -> str:
+    """The library that an undo is about: the one that is named, or the decision's.
+
+    Raises:
+        NotFoundError: there is no such batch or decision.
+    """
+    if library is not None:
+        return library
+    if batch is not None or number is None:
+        return batch_operations.library(connection, batch)
+    found = connection.scalar(select(decisions.c.library).where(decisions.c.id == number))
+    if found is None:
+        raise NotFoundError(f"there is no decision {number}; nothing was changed")
+    return str(found)
 
 
 def newest(connection: Connection, library: str) -> int | None:
@@ -201,7 +220,7 @@ def undo(
         takes_back=not found.decision.takes_back,
     )
     decided.put(connection, undoes, [_entry(each, before, noted[each.key]) for each in entries])
-    connection.execute(_UNDONE, {"number": number, "at": now})
+    connection.execute(_UNDONE, {"number": number, "when": now})
     keys = [each.key for each in entries]
     journal.write_all(
         connection,
@@ -364,7 +383,7 @@ _UNSETTLE = (
 )
 _MARK_ANEW = update(images).where(images.c.id == bindparam("row")).values(marked_by=None)
 _UNDONE = (
-    update(decisions).where(decisions.c.id == bindparam("number")).values(undone_at=bindparam("at"))
+    update(decisions).where(decisions.c.id == bindparam("number")).values(undone_at=bindparam("when"))
 )
 _JOB: Select[Any] = select(jobs.c.id, jobs.c.batch_id, jobs.c.state, jobs.c.reason).where(
     jobs.c.id == bindparam("number")

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pressrun.picture.measure import (
+    FEWEST_COMPARED,
     FEWEST_REJECTED,
     Measure,
     MeasureError,
@@ -22,8 +23,6 @@ from pressrun.style.patterns import furthest
 from pressrun.style.score import Scores, score
 from pressrun.style.words import told
 
-FEWEST = 2
-"""One approved picture does not say how much the style varies."""
 LESSON = 10.0
 """What a logit of the lesson counts in a score."""
 FOLLOWED = 0.5
@@ -50,7 +49,7 @@ def compare(asked: StyleComparison) -> StyleResult:
     Raises:
         MeasureError: fewer than two pictures are approved, or the measures do not belong together.
     """
-    if len(asked.approved) < FEWEST:
+    if len(asked.approved) < FEWEST_COMPARED:
         raise MeasureError("fewer than two pictures are approved, so that there is no style yet")
     versions = {each.version for each in (*asked.pictures, *asked.approved, *asked.rejected)}
     if len(versions) > 1:
@@ -106,7 +105,7 @@ class ApprovedPlaces:
         if not pictures:
             return np.zeros(0)
         scores = _scores(coordinates(pictures), self._places, self._taught)
-        if len(self.approved) == FEWEST:  # two do not tell which changes are usual
+        if len(self.approved) == FEWEST_COMPARED:  # two do not tell which changes are usual
             return scores
         beyond = furthest(_attributes(pictures), _attributes(self.approved)) - self._most_changed
         return np.where(beyond > 0, np.maximum(scores, self.limit + beyond), scores)

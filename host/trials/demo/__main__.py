@@ -20,11 +20,12 @@ from pressrun.errors import BadInputError, Exit, NotFoundError, PressrunError
 from pressrun.library import sheet
 from pressrun.protocol import calls
 from pressrun.protocol.messages.base import Nothing
-from pressrun.protocol.messages.batch import BatchChoice, BatchStart, BatchStatus, JobsOrder
+from pressrun.protocol.messages.batch import BatchChoice, BatchStart, BatchStatus
+from pressrun.protocol.messages.decision import BasedOn, DecideOrder
 from pressrun.protocol.messages.status import StatusQuery
 from pressrun.protocol.messages.style import StyleQuery
 from pressrun.protocol.rpc import LinkLostError
-from pressrun.states import JobChoice
+from pressrun.states import AuthorAct
 from trials.demo.work import SHEET, ExampleBook, PromptList, Work
 from trials.replica.stage import Stage
 
@@ -209,9 +210,9 @@ async def _approve(stage: Stage, work: ExampleBook, console: Console) -> None:
             continue
         with contextlib.suppress(LinkLostError):
             async with connect(stage.home) as client:
-                order = JobsOrder(choice=JobChoice.APPROVE, keys=[SHEET])
-                ordered = await client.ask(calls.JOBS_ORDER, order)
-            if ordered.pinned:
+                order = DecideOrder(act=AuthorAct.APPROVE, panels=[BasedOn(key=SHEET)])
+                decided = await client.ask(calls.REVIEW_DECIDE, order)
+            if decided.pinned:
                 console.print(
                     f"Mara's sheet is made. The demo approves it, as you would with `pressrun "
                     f"approve {SHEET}`, and the panels that waited for it go on.",
@@ -251,18 +252,19 @@ async def _export(work: ExampleBook, console: Console) -> None:
 
 async def _show_style(stage: Stage, work: ExampleBook, console: Console) -> None:
     """Approve some pictures, and show how all stand to them, with the command that authors use."""
-    approval = JobsOrder(choice=JobChoice.APPROVE, keys=work.made()[::APPROVED_STEP])
+    liked = [BasedOn(key=key) for key in work.made()[::APPROVED_STEP]]
+    approval = DecideOrder(act=AuthorAct.APPROVE, panels=liked)
     async with connect(stage.home) as client:
         try:
             await client.ask(calls.STYLE_REPORT, StyleQuery(source=str(work.source)))
         except NotFoundError:  # the book was made with another home, or in another folder
             return
         console.print(
-            f"The demo approves {len(approval.keys)} pictures, as you would with `pressrun "
+            f"The demo approves {len(liked)} pictures, as you would with `pressrun "
             "approve`, and all are compared with them.\n",
             highlight=False,
         )
-        await client.ask(calls.JOBS_ORDER, approval)
+        await client.ask(calls.REVIEW_DECIDE, approval)
         await _compared(client, work)
     command = ("style", str(work.folder), "--home", str(stage.home.folder))
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "pressrun", *command)

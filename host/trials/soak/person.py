@@ -13,9 +13,10 @@ import aiohttp
 from pressrun.cli.client import connect
 from pressrun.errors import PressrunError
 from pressrun.protocol import calls
-from pressrun.protocol.messages.batch import TakesOrder
+from pressrun.protocol.messages.decision import BasedOn, DecideOrder
 from pressrun.protocol.rpc import LinkLostError
 from pressrun.simulator.ledger import SiteLedger
+from pressrun.states import AuthorAct, Remake
 from trials.replica import acts
 from trials.replica.certificate import certificate
 from trials.replica.stage import Stage
@@ -128,7 +129,15 @@ class Person:
     async def _correct(self, key: str, number: int) -> None:
         note = NOTES[number % len(NOTES)]
         async with connect(self._stage.home) as client:
-            await client.ask(calls.TAKES_REDO, TakesOrder(keys=[key], note=note, in_chat=True))
+            await client.ask(
+                calls.REVIEW_DECIDE,
+                DecideOrder(
+                    act=AuthorAct.REDO,
+                    panels=[BasedOn(key=key)],
+                    remake=Remake.CHAT,
+                    note=note,
+                ),
+            )
 
     async def _write(self, written: set[str]) -> None:
         chat = self._chance.choice(newest(self._stage.ledger(), but=written) or [""])

@@ -15,7 +15,6 @@ from pressrun.protocol.messages.base import (
     Numbers,
     Rate,
     Seconds,
-    Text,
 )
 from pressrun.protocol.messages.panel import PanelStatus
 from pressrun.states import BatchState, JobChoice, OnDoubt, Outliers, WrongFormat
@@ -202,59 +201,6 @@ class JobsOrdered(Message):
     unmoved: list[Line] = Field(
         default=[], max_length=8, description="why panels stay as they are, for people"
     )
-    pinned: list[Line] = Field(
-        default=[],
-        max_length=1_000,
-        description="files, below the book's folder, that approved sheets are kept as",
-    )
-    advice: Line = Field(
-        default="", description="what the author may do next, for people; empty for nothing"
-    )
-
-
-class TakesNamed(BatchChoice):
-    """Pictures that panels have, in the library of a batch; None is the newest."""
-
-    keys: list[Line] = Field(min_length=1, max_length=1_000, description="panels, scenes or pages")
-
-
-class TakesOrder(TakesNamed):
-    """Have another picture made of panels that have one."""
-
-    note: Text | None = Field(
-        default=None, description="what the author notes about it, of at most `NOTE_CHARS`"
-    )
-    in_chat: bool = Field(
-        default=False, description="whether the note is sent in the chat of the picture"
-    )
-    in_words: bool = Field(
-        default=False, description="whether the note is sent below the words, in a fresh chat"
-    )
-    take: int | None = Field(
-        default=None, ge=1, le=1_000_000, description="which to correct; None: the current one"
-    )
-
-
-class TakesOrdered(Message):
-    """What an order about pictures changed."""
-
-    panels: Amount = Field(description="how many")
-    batches: Numbers = Field(default=[], description="those that make them")
-
-
-class TakeChoice(BatchChoice):
-    """Have another take be a panel's picture, in the library of a batch; None is the newest."""
-
-    key: Line
-    number: int = Field(ge=1, le=1_000_000, description="the take's, as `panels.show` tells it")
-
-
-class TakeChosen(Message):
-    """What a panel's picture is now."""
-
-    key: Line
-    path: Line = Field(description="absolute path of the picture")
-    changed: bool = Field(description="whether it was another one before")
 
 
 class TidyOrder(BatchChoice):
@@ -515,6 +461,9 @@ class BatchStatus(Message):
     progress: Line = Field(description="how fast it goes and how long it takes, or its state")
     forecast: Line = Field(description="a range of time, and what sets it; empty when unknown")
     obstacle: Line | None = Field(description="why nothing can be made of it")
+    offered: Amount = Field(
+        default=0, description="panels of its library with a take that waits for the author's yes"
+    )
     recent: list[RecentPicture] = Field(
         default=[], max_length=4, description="the newest pictures of its library, newest first"
     )

@@ -62,7 +62,8 @@ class DecideOrder(Message):
     )
     sure: bool = Field(
         default=False,
-        description="whether approved pictures may be rejected and locked ones unlocked on the way",
+        description="whether approved pictures are rejected with their chapter, and locked ones "
+        "unlocked on the way",
     )
 
 
@@ -97,10 +98,13 @@ class UndoOrder(Message):
     """Undo a decision."""
 
     library: Line | None = Field(
-        default=None, description="absolute path; None is that of the newest batch"
+        default=None, description="absolute path; None is that of the decision, or of `batch`"
     )
-    decision: Number | None = Field(default=None, description="which; None is the newest")
-    by: Name = "command line"
+    batch: Number | None = None
+    decision: Number | None = Field(
+        default=None, description="which; None is the newest one that stands and is no undo"
+    )
+    by: Name = Field(default="command line", description="where it is undone, for people")
 
 
 class Undone(Message):

@@ -27,6 +27,11 @@ class PanelsQuery(Message):
         description="whether also those whose picture has another format than was asked for, or "
         "without states those alone",
     )
+    offered: bool = Field(
+        default=False,
+        description="whether also those with a take that waits for the author's yes, or without "
+        "states those alone",
+    )
     keys: list[Line] = Field(
         default=[], max_length=1_000, description="panels, scenes or pages; none means all"
     )
@@ -43,6 +48,10 @@ class PanelStatus(Message):
     state: PanelState
     reason: Line = Field(description="why, where the site told in its own words")
     advice: Line = Field(description="what the author can do; empty when nothing has to be done")
+    locked: bool = Field(default=False, description="whether its author locked its picture")
+    offered: bool = Field(
+        default=False, description="whether a take of it waits for the author's yes"
+    )
 
 
 class PanelsFound(Message):

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from pressrun.protocol.messages.base import Amount, Line, Message, Name, Number, Numbers
-from pressrun.protocol.messages.batch import BatchChoice, Count, TakesNamed
-from pressrun.states import DriftKind, MarkState, Rejected
+from pressrun.protocol.messages.base import Amount, Line, Message, Name, Number
+from pressrun.protocol.messages.batch import BatchChoice, Count
+from pressrun.states import DriftKind, MarkState
 
 LEVELS = 8
 """The steps of a chapter's line; the upper two are those of pictures that stand out."""
@@ -115,20 +115,6 @@ class ReviewFound(Message):
     library: Line
     total: Amount
     pictures: list[OutlierStatus] = Field(max_length=200)
-
-
-class RejectOrder(TakesNamed):
-    """Reject the pictures of panels."""
-
-    because: Rejected
-    redo: bool = Field(default=False, description="whether they are made again as well")
-
-
-class PicturesRejected(Message):
-    """The pictures that were rejected."""
-
-    panels: Amount
-    batches: Numbers = Field(default=[], description="those that make them again")
 
 
 class DriftSettle(StyleQuery):

@@ -70,6 +70,7 @@ def upgrade() -> None:
     op.drop_index("ix_jobs_panels", "jobs")
     op.create_index("ix_jobs_panels", "jobs", ["batch_id", "key"])
     op.create_index("ix_images_library_key", "images", ["library", "key"])
+    op.create_index("ix_listed_library_key", "listed", ["library", "key"])
     op.create_table(
         "chapters",
         sa.Column("library", sa.Text(), nullable=False),
