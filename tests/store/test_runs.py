@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 
+from helpers import deciding
 from helpers.libraries import Library
 from helpers.stores import Book
 from pressrun.errors import BadInputError
@@ -18,7 +19,7 @@ from pressrun.server.planning import Planner
 from pressrun.server.runs import Runs
 from pressrun.server.sites import Sites
 from pressrun.states import JobState, PictureState, Step
-from pressrun.store import panels, takes
+from pressrun.store import panels
 
 
 class Author:
@@ -129,7 +130,7 @@ async def test_a_picture_that_the_author_kept_is_made(author: Author) -> None:
     asked = author.wants("a wolf", "b bear")
     with pytest.raises(BadInputError, match="pressrun keep"):
         await author.runs.start(asked)
-    await library.book.store.do(takes.keep, library.book.now, str(library.folder), ["a"])
+    await library.book.store.do(deciding.keep, library.book.now, str(library.folder), ["a"])
     started = await author.runs.start(asked)
     assert (started.made, started.wanted) == (1, 2)
 

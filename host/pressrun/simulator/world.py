@@ -33,13 +33,24 @@ from pressrun.simulator.site import Hidden, Site
 from pressrun.simulator.tab import Document, mark_of
 from pressrun.simulator.time import NEVER, OWNER, WallClock
 from pressrun.sites.profile import shipped
-from pressrun.states import OPEN_JOBS, UNBEGUN, BatchState, JobState, OnDoubt, PictureState
-from pressrun.store import approvals, batches, opening, rearrange, record, standing, takes
+from pressrun.states import (
+    OPEN_JOBS,
+    UNBEGUN,
+    AuthorAct,
+    BatchState,
+    JobState,
+    OnDoubt,
+    PictureState,
+    Remake,
+)
+from pressrun.store import batches, decisions, opening, rearrange, record, standing
+from pressrun.store.aims import Judgement, Looked, Obstacle
 from pressrun.store.database import open_inline
+from pressrun.store.decisions import Provided
 from pressrun.store.opening import Order
 from pressrun.store.tables import accounts, attempts, images, is_one_of, jobs
 from pressrun.store.tables import batches as batches_table
-from pressrun.store.takes import NotKeptError, Wish
+from pressrun.store.takes import NotKeptError
 from pressrun.store.writer import Driver, StoreError
 
 P = ParamSpec("P")
@@ -262,7 +273,7 @@ class World:
             )
             for panel in waiting
         }
-        await self.ask(_approve, self.clock.now(), key, anew)
+        await self.ask(_approve, self.clock.now(), str(self.library), key, anew)
         self.press.announce()
 
     async def remake(self, key: str) -> None:
@@ -272,7 +283,7 @@ class World:
             HostEndedError: the host died over it.
             NotFoundError: it has no picture, or is being made.
         """
-        await self.ask(takes.redo, self.clock.now(), str(self.library), [key], Wish())
+        await self.ask(_decide, self.clock.now(), str(self.library), key, _AGAIN, Provided())
         self.remade += 1
         self.press.announce()
 
@@ -289,13 +300,12 @@ class World:
         while True:
             try:
                 await self.ask(
-                    takes.redo,
+                    _decide,
                     self.clock.now(),
                     str(self.library),
-                    [key],
-                    Wish(note, in_chat=True),
-                    able=able,
-                    kept=kept,
+                    key,
+                    replace(_AGAIN, note=note, remake=Remake.CHAT),
+                    Provided(able=able, kept=kept),
                 )
             except NotKeptError as missing:
                 found = {self.library / path: each for path, each in missing.pictures.items()}
@@ -610,16 +620,35 @@ def _is_settled(connection: Connection, key: str) -> bool:
     return connection.execute(_SETTLED, {"key": key}).first() is not None
 
 
+_AGAIN = Judgement(AuthorAct.REDO, "author", remake=Remake.AGAIN)
+
+
+def _decide(
+    connection: Connection, now: float, library: str, key: str, verdict: Judgement, ready: Provided
+) -> None:
+    """Decide about a panel's picture.
+
+    Raises:
+        BadInputError: what is ordered cannot be made.
+        NotFoundError: it has no picture, or is being made.
+    """
+    done = decisions.decide(connection, now, library, [Looked(key)], verdict, ready)
+    for each in done.clashes:
+        kind = BadInputError if each.obstacle == Obstacle.FAULT else NotFoundError
+        raise kind(f"{key} {each.obstacle}")
+
+
 def _approve(
     connection: Connection,
     now: float,
+    library: str,
     key: str,
     made_from: Mapping[str, tuple[Recipe, str | None]],
 ) -> None:
     """Approve a sheet in the newest batch, with what is made from it by then."""
     batch = connection.scalars(select(func.max(batches_table.c.id))).one()
-    approvals.settle(connection, now, batch, made_from)
-    approvals.approve(connection, now, batch, [key])
+    ready = Provided(batch=batch, made_from=made_from)
+    _decide(connection, now, library, key, Judgement(AuthorAct.APPROVE, "author"), ready)
 
 
 def guest_of(chrome: Chrome) -> str:
