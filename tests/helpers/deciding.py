@@ -17,7 +17,7 @@ from pressrun.server.leases import Leases
 from pressrun.server.sheets import Sheets
 from pressrun.server.takes import Takes
 from pressrun.states import AuthorAct, Rejected, Remake
-from pressrun.store import decisions
+from pressrun.store import aims, decisions, takes
 from pressrun.store.aims import Judgement, Looked, Obstacle
 from pressrun.store.decisions import DecisionOutcome, Provided
 
@@ -97,9 +97,8 @@ def replace(
 
 
 def keep(connection: Connection, now: float, library: str, keys: Sequence[str]) -> list[str]:
-    """Accept pictures; returns those panels if there was anything to accept."""
-    told = _decide(connection, now, library, keys, Judgement(AuthorAct.KEEP, "author"))
-    return [] if told.decision is None else told.keys
+    """Accept pictures; returns the panels where there was anything to accept."""
+    return _decide(connection, now, library, keys, Judgement(AuthorAct.KEEP, "author")).changed
 
 
 def redo(
@@ -118,6 +117,12 @@ def redo(
     ready = Provided(able=able, kept=kept)
     done = _decide(connection, now, library, keys, told, ready)
     return done.batches, done.keys
+
+
+def order_unasked(connection: Connection, now: float, library: str, key: str) -> None:
+    """Have one more take be made as the press would, whatever is said of the picture."""
+    own = aims.pictures(connection, library, [key])[key]
+    takes.order(connection, now, aims.origins(connection, [own], None), takes.Wish())
 
 
 def _decide(

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from helpers import deciding
-from helpers.deciding import Wish
 from helpers.libraries import Library
 from helpers.pictures import encoded
 from helpers.stores import Book
@@ -93,7 +92,7 @@ class Author:
     async def received(self, picture: bytes | None = None) -> Attempt:
         """Order one more take, and have its bytes arrive."""
         book = self.library.book
-        await book.store.do(deciding.redo, book.now, str(self.library.folder), ["a"], Wish())
+        await book.store.do(deciding.order_unasked, book.now, str(self.library.folder), "a")
         attempt = await self.library.received(picture)
         row = await book.attempt(attempt)
         self.second = self.library.shelf.received(row["sha256"]).read_bytes()

@@ -80,11 +80,18 @@ class NotKeptError(Exception):
 
 
 def busy(connection: Connection, library: str) -> set[str]:
-    """The panels of a library that are to be made, or are being made."""
+    """The panels of a library that are to be made, or are being made.
+
+    A repair that is not begun counts for nothing: the author's word takes it back.
+    """
     open_ones = connection.scalars(
         select(jobs.c.key)
         .join(batches)
-        .where(batches.c.library == library, is_one_of(jobs.c.state, *OPEN_JOBS))
+        .where(
+            batches.c.library == library,
+            is_one_of(jobs.c.state, *OPEN_JOBS),
+            or_(jobs.c.repair == 0, jobs.c.state.not_in(UNBEGUN)),
+        )
     )
     return set(open_ones)
 
