@@ -1,5 +1,6 @@
 """What an author approved or locked stays, byte for byte, whatever takes come later."""
 
+import asyncio
 import hashlib
 import json
 import random
@@ -26,7 +27,7 @@ from pressrun.server.leases import Leases
 from pressrun.server.panels import Panels
 from pressrun.server.sites import Sites
 from pressrun.server.takes import Takes
-from pressrun.states import JobState, PictureState, Step
+from pressrun.states import BatchState, JobState, PictureState, Step
 from pressrun.store import choosing, endings, lists, offers, record, takes
 from pressrun.store.attempts import Attempt
 from pressrun.store.lists import Listed
@@ -480,3 +481,30 @@ async def test_what_waits_for_a_yes_is_listed_with_what_to_do(
     assert told.advice.startswith("pressrun unlock a, then pressrun approve a --take 3")
     takes_told = (await server.show(PanelQuery(key="a"))).takes
     assert [each.offered for each in takes_told] == [False, True, True]
+
+
+@pytest.mark.parametrize("approves", ["before", "between"])
+async def test_two_takes_that_come_at_once_are_both_offered(author: Author, approves: str) -> None:
+    """One of a batch that was cancelled, one of the next: neither has the approved one's place."""
+    library, book = author.library, author.library.book
+    first = await author.received()
+    one = author.second
+    await book.change(BatchState.CANCELLED)
+    await library.start("a fox at night")
+    second = await library.received()
+    row = await book.attempt(second)
+    other = library.shelf.received(row["sha256"]).read_bytes()
+    if approves == "before":
+        await author.say(approved_at=5.0)
+        await asyncio.gather(author.filing.file(first), author.filing.file(second))
+    else:
+        with failpoint.armed(Acting("shelf.place.after")), pytest.raises(Death):
+            await author.filing.file(first)
+        await author.say(approved_at=5.0)
+        await asyncio.gather(author.filing.file(second), author.filing.file(first))
+    assert (library.folder / "a.png").read_bytes() == author.first
+    told = [(place, offered) for place, offered, _ in await author.rows()]
+    assert told == [(PictureState.CURRENT, False), *[(PictureState.ALTERNATIVE, True)] * 2]
+    kept = (library.folder / ".pressrun/alternatives/a").glob("*.png")
+    assert {each.read_bytes() for each in kept} == {one, other}
+    assert await library.verify() == []
