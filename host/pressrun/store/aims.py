@@ -308,9 +308,9 @@ def _faults(
     able: Collection[int],
 ) -> Iterable[Clash]:
     """The panels of which no take can be made as it is ordered."""
-    for key, row in origins(connection, found, take).items():
-        if text := takes.fault(connection, row, verdict.wish, able):
-            yield Clash(key, Obstacle.FAULT, text=text)
+    pictures_of = origins(connection, found, take)
+    for key, text in takes.faults(connection, pictures_of, verdict.wish, able).items():
+        yield Clash(key, Obstacle.FAULT, text=text)
 
 
 def _noted(connection: Connection, library: str, panels: Sequence[Seen]) -> Aim:
