@@ -27,8 +27,9 @@ from pressrun.server.leases import Leases
 from pressrun.server.panels import Panels
 from pressrun.server.sites import Sites
 from pressrun.server.takes import Takes
-from pressrun.states import BatchState, JobState, PictureState, Step
-from pressrun.store import choosing, endings, lists, offers, record, takes
+from pressrun.states import AuthorAct, BatchState, JobState, PictureState, Step
+from pressrun.store import aims, choosing, endings, lists, offers, record, takes
+from pressrun.store.aims import Obstacle, Seen, Verdict
 from pressrun.store.attempts import Attempt
 from pressrun.store.lists import Listed
 from pressrun.store.offers import StandsError
@@ -475,7 +476,10 @@ async def test_what_waits_for_a_yes_is_listed_with_what_to_do(
     assert told.reason == (
         "takes 2 and 3 wait for your yes; the picture that you approved stays until then"
     )
-    assert told.advice == "pressrun approve a --take 3, or pressrun reject a --take 3"
+    assert (
+        told.advice
+        == "pressrun approve a --take 3, or pressrun reject a --take 3 --because content"
+    )
     await author.say(locked_at=5.0)
     (told,) = (await server.page(PanelsQuery(offered=True))).panels
     assert told.advice.startswith("pressrun unlock a, then pressrun approve a --take 3")
@@ -508,3 +512,21 @@ async def test_two_takes_that_come_at_once_are_both_offered(author: Author, appr
     kept = (library.folder / ".pressrun/alternatives/a").glob("*.png")
     assert {each.read_bytes() for each in kept} == {one, other}
     assert await library.verify() == []
+
+
+@pytest.mark.parametrize("act", [AuthorAct.APPROVE, AuthorAct.LOCK, AuthorAct.CHOOSE])
+async def test_no_word_about_another_take_replaces_a_locked_picture(
+    author: Author, act: AuthorAct
+) -> None:
+    """It is unlocked first; a yes to what was offered meanwhile is no word on the lock."""
+    await author.say(approved_at=5.0, locked_at=5.0)
+    assert await author.filing.file(await author.received())
+    book, library = author.library.book, str(author.library.folder)
+    verdict = Verdict(act, "here", take=2)
+    aim = await book.store.do(aims.look, library, [Seen("a")], verdict)
+    assert [(each.key, each.obstacle) for each in aim.clashes] == [("a", Obstacle.LOCKED)]
+    assert aim.pictures == []
+    await author.say(locked_at=None)
+    aim = await book.store.do(aims.look, library, [Seen("a")], verdict)
+    assert aim.clashes == []
+    assert aim.take is not None

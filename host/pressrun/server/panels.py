@@ -187,7 +187,7 @@ def _on_takes(panel: KnownPanel) -> str:
         return _correct_anew(panel, panel.uncorrected)
     take = f"{key} --take {panel.offered[-1]}"
     first = f"pressrun unlock {key}, then " if panel.locked else ""
-    return f"{first}pressrun approve {take}, or pressrun reject {take}"
+    return f"{first}pressrun approve {take}, or pressrun reject {take} --because content"
 
 
 def _release(panel: KnownPanel) -> str:
