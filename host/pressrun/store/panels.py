@@ -319,12 +319,15 @@ def on_sheet(connection: Connection, library: str) -> list[Shown]:
 
 def tries(connection: Connection, library: str, key: str) -> list[Try]:
     """Every attempt at a panel, the first one first."""
-    rows = connection.execute(
-        select(attempts, jobs.c.batch_id, batches.c.site)
-        .join(jobs, jobs.c.id == attempts.c.job_id)
-        .join(batches, batches.c.id == jobs.c.batch_id)
-        .where(batches.c.library == library, jobs.c.key == key)
-        .order_by(attempts.c.id)
+    # sorted here: an order by number would have SQLite walk all attempts there are
+    rows = sorted(
+        connection.execute(
+            select(attempts, jobs.c.batch_id, batches.c.site)
+            .join(jobs, jobs.c.id == attempts.c.job_id)
+            .join(batches, batches.c.id == jobs.c.batch_id)
+            .where(batches.c.library == library, jobs.c.key == key)
+        ),
+        key=lambda row: int(row.id),
     )
     return [
         Try(
