@@ -628,6 +628,14 @@ Index(
     sqlite_where=text("job_id IS NOT NULL"),
 )
 
+# Panels whose files another take is about to have, before that is on record.
+choosing = Table(
+    "choosing",
+    metadata,
+    Column("library", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+)
+
 # What the author noted about panels; it is sent nowhere.
 notes = Table(
     "notes",

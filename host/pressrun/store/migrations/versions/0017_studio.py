@@ -51,6 +51,12 @@ def upgrade() -> None:
         sqlite_where=sa.text("job_id IS NOT NULL"),
     )
     op.create_table(
+        "choosing",
+        sa.Column("library", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("library", "key", name="pk_choosing"),
+    )
+    op.create_table(
         "notes",
         sa.Column("library", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
