@@ -14,8 +14,8 @@ const BEYOND = 500;
 /** The tallest that browsers make an element is not much more; a longer grid is scrolled in larger steps. */
 const TALLEST = 12_000_000;
 
-/** How long the page rests before it counts. */
-const COUNT_MS = 300;
+/** How often the page counts at most: it looks at every panel. */
+const COUNT_MS = 250;
 
 /**
  * @typedef {object} Drawn
@@ -58,8 +58,8 @@ class Grid {
   #stale = false;
   /** @type {{ key: string, below: number }[]} the tiles that stay where they are seen while others come or go */
   #anchors = [];
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #counting;
+  /** @type {ReturnType<typeof setTimeout> | null} */
+  #counting = null;
 
   /** @param {import("./app.js").App} app */
   constructor(app) {
@@ -474,9 +474,11 @@ class Grid {
     return title ? `${key} · ${title}` : key;
   }
 
-  /** Counts once nothing happened for a while. */
+  /** Counts soon, and not again at once. */
   #count() {
-    clearTimeout(this.#counting);
-    this.#counting = setTimeout(() => this.#bar.count(this.#selection.keys.size), COUNT_MS);
+    this.#counting ??= setTimeout(() => {
+      this.#counting = null;
+      this.#bar.count(this.#selection.keys.size);
+    }, COUNT_MS);
   }
 }
