@@ -43,6 +43,18 @@ const KEYS = [
     ],
   ],
   [
+    "help_look",
+    [
+      ["+  −", "help_zoom"],
+      ["Z  F", "help_full"],
+      ["Shift + arrows", "help_pan"],
+      ["↑ ↓", "help_takes"],
+      ["S", "help_side"],
+      ["D", "help_split"],
+      ["B", "help_blink"],
+    ],
+  ],
+  [
     "help_many",
     [
       ["Shift + arrows", "help_extend"],
