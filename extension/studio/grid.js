@@ -56,6 +56,8 @@ class Grid {
   #showing = false;
   /** Whether the grid has to be laid out when it is shown again. */
   #stale = false;
+  /** Whether the panel of the address has not come yet. */
+  #seeking = true;
   /** @type {{ key: string, below: number }[]} the tiles that stay where they are seen while others come or go */
   #anchors = [];
   /** @type {ReturnType<typeof setTimeout> | null} */
@@ -110,6 +112,7 @@ class Grid {
   anew() {
     this.#bar.name();
     this.#refilter();
+    this.#bar.opened();
   }
 
   /** @param {KeyboardEvent} event */
@@ -233,8 +236,14 @@ class Grid {
     const { gallery, place } = this.#app;
     const before = Math.max(0, this.#layout.rows.length ? gallery.shownAt(this.#selection.cursor) : 0);
     if (!this.#selection.cursor && place.key) this.#selection.goTo(place.key);
-    this.#selection.keep(gallery.shown, (key) => gallery.shownAt(key), before);
+    // a panel that is still to come keeps the cursor
+    const whole = gallery.tiles.length >= gallery.total;
+    if (whole || !this.#selection.cursor) this.#selection.keep(gallery.shown, (key) => gallery.shownAt(key), before);
     this.#lay(true);
+    if (this.#seeking && gallery.shownAt(this.#selection.cursor) >= 0) {
+      this.#seeking = false;
+      this.#reveal();
+    }
     const none = !gallery.shown.length;
     this.#empty.hidden = !none;
     this.#empty.textContent = none ? this.#emptyInWords() : "";
