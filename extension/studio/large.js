@@ -266,7 +266,7 @@ class Large {
     );
     this.#compare.element.hidden = !picture;
     this.#empty.hidden = Boolean(picture);
-    this.#empty.replaceChildren(...(picture ? [] : [take ? t("large_gone") : tile ? standing(tile) : t("large_unknown")]));
+    this.#empty.replaceChildren(...(picture ? [] : [take ? t("large_gone") : tile ? standing(tile) : this.#app.gallery.library ? t("large_unknown") : ""]));
     this.#drawModes();
     this.#drawTakes(take, other);
     this.#drawAround();
@@ -304,11 +304,9 @@ class Large {
    */
   #drawTakes(looked, other) {
     const takes = this.#detail?.takes ?? [];
-    this.#takes.hidden = takes.length < 2;
     fill(this.#takes, takeItem, takes, ({ number }) => number, (item, take) => {
       const element = /** @type {HTMLButtonElement} */ (item.firstElementChild);
       element.ariaCurrent = String(take.number === looked?.number);
-      element.ariaLabel = takeInWords(take);
       element.title = `${takeInWords(take)}\n${t("large_take_hint")}`;
       element.dataset["signs"] = takeSigns(take).join(" ");
       element.classList.toggle("against", this.#compare.mode !== "one" && take.number === other?.number);
@@ -319,7 +317,7 @@ class Large {
       };
       const [image, number, signs] = element.children;
       this.#picture(/** @type {HTMLImageElement} */ (image), seen(take) ? take.sha256 : null);
-      if (number) number.textContent = String(take.number);
+      if (number) number.textContent = t("large_take", take.number);
       if (signs) signs.textContent = takeSigns(take).map((sign) => t(`large_take_${sign}`)).join(", ");
     });
   }
