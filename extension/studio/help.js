@@ -31,6 +31,7 @@ const KEYS = [
       ["1 – 9", "help_choose"],
       ["N", "help_note"],
       ["U  Ctrl+Z", "help_undo"],
+      ["Ctrl+Shift+Z", "help_redo"],
     ],
   ],
   [

@@ -383,7 +383,9 @@ _UNSETTLE = (
 )
 _MARK_ANEW = update(images).where(images.c.id == bindparam("row")).values(marked_by=None)
 _UNDONE = (
-    update(decisions).where(decisions.c.id == bindparam("number")).values(undone_at=bindparam("when"))
+    update(decisions)
+    .where(decisions.c.id == bindparam("number"))
+    .values({"undone_at": bindparam("when")})
 )
 _JOB: Select[Any] = select(jobs.c.id, jobs.c.batch_id, jobs.c.state, jobs.c.reason).where(
     jobs.c.id == bindparam("number")
