@@ -11,6 +11,7 @@ import { Note } from "./note.js";
 import { beside, counterpart, current, neighbours, seen } from "./takes.js";
 import { standing, takeInWords, takeSigns } from "./telling.js";
 
+const COUNT = new Intl.NumberFormat(chrome.i18n.getUILanguage());
 /** How many panels before and after this one are in the row below it. */
 const AROUND = 4;
 /** What an author can press, in the order of the buttons, with the key of each. */
@@ -270,7 +271,7 @@ class Large {
     this.#drawModes();
     this.#drawTakes(take, other);
     this.#drawAround();
-    this.#note.draw(tile, this.#detail);
+    this.#note.draw(this.#app.gallery.library, tile, this.#detail);
     this.#detailed.draw(tile, this.#detail, take);
     this.#drawActs(tile, take);
   }
@@ -329,7 +330,8 @@ class Large {
     if (place >= 0) this.#at = place;
     this.#previous.disabled = previous === null;
     this.#next.disabled = next === null;
-    this.#counted.textContent = place < 0 ? t("large_of_all", shown.length) : t("large_of", place + 1, shown.length);
+    const all = COUNT.format(shown.length);
+    this.#counted.textContent = place < 0 ? t("large_of_all", all) : t("large_of", COUNT.format(place + 1), all);
     const middle = Math.max(0, this.#at);
     const around = shown.slice(Math.max(0, middle - AROUND), middle + AROUND + 1);
     fill(this.#row, aroundItem, around, (tile) => tile.key, (item, tile) => {
