@@ -10,7 +10,7 @@ import { endOf, SPANS, sumOf } from "./plot.js";
 import { when } from "./times.js";
 
 /** So long after a change the page asks anew, so that a night's every send does not. */
-const SETTLE_MS = 4_000;
+const SETTLE_MS = 10_000;
 /** How many limits are told in words. */
 const LIMITS = 6;
 
