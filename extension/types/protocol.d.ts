@@ -1186,6 +1186,7 @@ declare namespace Wire {
     pictures: number;
     examples: Array<string>;
     moved: boolean;
+    locked?: number;
   }
   /** Move pictures that no list names aside, in the library of a batch; None is the newest. */
   interface TidyOrder {

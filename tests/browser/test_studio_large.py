@@ -11,6 +11,7 @@ from trials.demo.book import panels
 SEEN = "document.querySelector('main > :not([hidden])')"
 TITLE = f"{SEEN}?.querySelector('h2')?.textContent"
 SHARP = f"[...{SEEN}.querySelectorAll('.pane img')].some((image) => image.naturalWidth === 512)"
+LEAVES = "[...document.querySelectorAll('.pages .leaf img')].filter((image) => image.naturalWidth)"
 TAKES = f"[...{SEEN}.querySelectorAll('.takes li')].map((item) => item.textContent)"
 
 
@@ -60,12 +61,22 @@ async def test_a_panel_is_judged_in_the_large_view_by_keys(play: Play) -> None:
         await page.until(f"{TITLE} === 'ch01/p001/panel-3' && {SHARP}")
         await shot(page, "next")
         pages = await open_studio(tools, "page")
+<<<<<<< HEAD
+<<<<<<< HEAD
         await pages.until(
             f"[...{SEEN}.querySelectorAll('.leaf img')].filter((image) => image.naturalWidth).length === 6"
         )
+=======
+        await pages.until(f"{LEAVES}.length === 6")
+>>>>>>> h-large
+=======
+        await pages.until(
+            f"[...{SEEN}.querySelectorAll('.leaf img')].filter((image) => image.naturalWidth).length === 6"
+        )
+>>>>>>> h-start
         await shot(pages, "pages")
         await pages.do("Runtime.evaluate", expression="location.hash = '#view=read'")
-        await pages.until(f"{SEEN}?.querySelectorAll('.leaf img').length > 0")
+        await pages.until("document.querySelectorAll('.reading .leaf img').length > 0")
         await shot(pages, "read")
     told = await play.pressrun("show", "ch01/p001/panel-2")
     print(told.out)

@@ -124,6 +124,8 @@ def test_whatever_changes_the_store_is_told_in_the_journal() -> None:
     }
     # what is measured follows from a picture's bytes, and is measured anew where it is lost
     parts |= {"measures.add", "measures.add_failure"}
+    # notes of what is about to move, which a death is to leave behind
+    parts |= {"choosing.begin", "choosing.end"}
     untold = {name for name in public - parts if "journal.write" not in every[name]}
     assert untold == set()
 

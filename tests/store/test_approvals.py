@@ -8,8 +8,8 @@ from helpers.pictures import placed
 from helpers.stores import Book
 from pressrun.errors import BadInputError, NotFoundError
 from pressrun.picture.recipe import Recipe
-from pressrun.states import BatchState, JobChoice, JobState, Step
-from pressrun.store import approvals, batches, closing, endings, orders
+from pressrun.states import BatchState, JobChoice, JobState, Rejected, Step
+from pressrun.store import approvals, batches, closing, endings, marks, orders
 from pressrun.store.approvals import Asked, Candidate
 from pressrun.store.attempts import Attempt
 from pressrun.store.opening import Difference, NewJob, Order, start
@@ -88,34 +88,30 @@ async def test_scenes_are_approved_by_their_name(book: Book) -> None:
     assert await book.claim() is None
 
 
-async def test_a_panel_that_is_made_anew_needs_another_approval(book: Book) -> None:
-    """Also where its dependents waited only for a tab, and while the new picture is not there."""
+async def test_an_approval_stands_while_another_take_is_made(book: Book) -> None:
+    """What was approved stays its panel's picture, so what waited for that waits for no other."""
     await book.start(*BOOK, after=AFTER)
     await make(book)
     await approve(book, "a")
     await book.start("a fox, red", "b bear", after=AFTER, dropped="b")
-    with pytest.raises(NotFoundError, match="a has no picture to approve"):
-        await approve(book, "a")
+    assert await approve(book, "a") == 1
     states = await book.states()
-    assert (states["b"], states["c"]) == (JobState.HELD, JobState.HELD)
-    assert sorted([await make(book), await make(book)]) == ["a", "e"]
-    assert await book.claim() is None
-    await approve(book, "a")
-    assert (await book.claimed()).key in ("b", "c")
+    assert (states["b"], states["c"]) == (JobState.WAITING, JobState.WAITING)
 
 
-async def test_what_comes_back_is_held_when_its_panel_is_wanted_anew(book: Book) -> None:
-    """An attempt under way is finished; its next try waits for the new picture."""
-    await book.start(*BOOK, after=AFTER)
+async def test_what_comes_back_is_held_when_the_approval_was_taken_back(book: Book) -> None:
+    """An attempt under way is finished; its next try waits for another approval."""
+    batch = await book.start(*BOOK, after=AFTER)
     await make(book)
     await approve(book, "a")
     await order(book, JobChoice.FIRST, "b")
     attempt = await book.claimed()
     assert attempt.key == "b"
-    await book.start("a fox, red")
+    await book.store.do(marks.reject, book.now, attempt.library, ["a"], Rejected.FAULT)
     assert (await book.states())["b"] == JobState.WORKING
     await book.store.do(endings.give_back, book.now, attempt, "no", not_before=book.now)
     assert (await book.states())["b"] == JobState.HELD
+    assert (await book.batch(batch))["state"] == BatchState.RUNNING
 
 
 async def test_an_approval_holds_for_later_runs(book: Book) -> None:

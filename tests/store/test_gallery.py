@@ -21,6 +21,7 @@ from pressrun.server.collection import Collection
 from pressrun.server.gallery import Gallery
 from pressrun.server.office import Office
 from pressrun.states import (
+    AuthorAct,
     BatchState,
     Flag,
     JobChoice,
@@ -32,48 +33,41 @@ from pressrun.states import (
     Step,
 )
 from pressrun.store import (
+    decisions,
     doubts,
     endings,
     images,
     lists,
-    marks,
     orders,
     panels,
-    takes,
     touched,
+    undoing,
 )
+from pressrun.store.aims import Seen, Verdict
 from pressrun.store.attempts import Attempt, BatchHeldError, StaleTokenError
 from pressrun.store.images import Moved
 from pressrun.store.lists import Chapter, Listed
 from pressrun.store.tables import images as images_table
 from pressrun.store.tables import notes as notes_table
-from pressrun.store.takes import Wish
 
 SOURCE = "/library.txt"
 
-EVENTS = [
-    "claim",
-    "claim",
-    "end",
-    "end",
-    "end",
-    "approve",
-    "reject",
-    "redo",
-    "mark",
-    "note",
-    "skip",
-    "retry",
-    "cancel",
-    "begin",
-    "move",
-    "list",
-    "lose",
-    "doubt",
-    "lock",
-    "keep",
-]
-"""What may happen to a library, the usual more often."""
+EVENTS = {
+    "claim": 4,
+    "end": 5,
+    "decide": 8,
+    "undo": 2,
+    "mark": 2,
+    "skip": 1,
+    "retry": 1,
+    "cancel": 1,
+    "begin": 2,
+    "move": 2,
+    "list": 2,
+    "lose": 1,
+    "doubt": 1,
+}
+"""What may happen to a library, and how often."""
 
 
 def listed(key: str, words: str | None = None, **more: Any) -> Listed:  # noqa: ANN401 - the parts of a row
@@ -104,6 +98,12 @@ async def note(book: Book, key: str, text: str) -> None:
             connection.execute(insert(notes_table).values(row))
 
     await book.store.do(write)
+
+
+async def approve(book: Book, key: str) -> None:
+    """Approve the picture of a panel."""
+    verdict = Verdict(AuthorAct.APPROVE, "studio")
+    await book.store.do(decisions.decide, book.now, LIBRARY, [Seen(key)], verdict)
 
 
 class View:
@@ -151,7 +151,7 @@ class Life:
 
     async def step(self) -> None:
         """Have something happen; what cannot happen now does not."""
-        name = self.choose.choice(EVENTS)
+        (name,) = self.choose.choices(list(EVENTS), list(EVENTS.values()))
         self.book.now += 1
         try:
             await getattr(self, f"_{name}")()
@@ -194,9 +194,23 @@ class Life:
             await self.book.advance(attempt, Step.SUBMITTING)
             await self.book.store.do(doubts.record, self.book.now, attempt, "gone", look_at=None)
 
-    async def _approve(self) -> None:
-        keys = [await self._key()]
-        await self.book.store.do(orders.order, self.book.now, None, keys, JobChoice.APPROVE)
+    async def _decide(self) -> None:
+        act = self.choose.choice(list(AuthorAct))
+        verdict = Verdict(
+            act,
+            "studio",
+            because=Rejected.STYLE if act == AuthorAct.REJECT else None,
+            note=self.choose.choice(["", "rain"]) if act == AuthorAct.NOTE else None,
+            take=self.choose.choice([1, 2]) if act == AuthorAct.CHOOSE else None,
+            sure=self.choose.random() < 0.5,
+        )
+        seen = [Seen(await self._key())]
+        await self.book.store.do(decisions.decide, self.book.now, LIBRARY, seen, verdict)
+
+    async def _undo(self) -> None:
+        number = await self.book.store.do(undoing.newest, LIBRARY)
+        if number is not None:
+            await self.book.store.do(undoing.undo, self.book.now, LIBRARY, number, "popup", {})
 
     async def _skip(self) -> None:
         keys = [await self._key()]
@@ -206,33 +220,12 @@ class Life:
         keys = [await self._key()]
         await self.book.store.do(orders.order, self.book.now, None, keys, JobChoice.RETRY)
 
-    async def _reject(self) -> None:
-        keys = [await self._key()]
-        await self.book.store.do(marks.reject, self.book.now, LIBRARY, keys, Rejected.STYLE)
-
-    async def _redo(self) -> None:
-        keys = [await self._key()]
-        wish = Wish()
-        await self.book.store.do(takes.redo, self.book.now, LIBRARY, keys, wish)
-
-    async def _keep(self) -> None:
-        await self.book.store.do(takes.keep, self.book.now, LIBRARY, [await self._key()])
-
     async def _mark(self) -> None:
         rows = await self.book.store.do(_current)
         if rows:
             row = self.choose.choice(rows)
             state = self.choose.choice([MarkState.MARKED, MarkState.IN_STYLE])
             await conclude(self.book, row.id, int(row.sha256, 16), state)
-
-    async def _note(self) -> None:
-        await note(self.book, await self._key(), self.choose.choice(["", "her hand", "rain"]))
-
-    async def _lock(self) -> None:
-        rows = await self.book.store.do(_current)
-        if rows:
-            locked = self.choose.choice([None, self.book.now])
-            await self.book.set(images_table, self.choose.choice(rows).id, locked_at=locked)
 
     async def _lose(self) -> None:
         rows = await self.book.store.do(_current)
@@ -313,7 +306,7 @@ async def test_one_change_is_told_as_one_tile(book: Book) -> None:
     found = Collection(book.store, LIBRARY)
     await found.refresh()
     at = found.at
-    await book.store.do(orders.order, book.now, None, ["c"], JobChoice.APPROVE)
+    await approve(book, "c")
     told = await found.since(at, 100)
     assert told is not None
     assert [(each.key, each.reviewed) for each in told[1]] == [("c", Reviewed.APPROVED)]
@@ -395,7 +388,7 @@ async def test_a_tile_tells_that_others_wait_for_a_word_on_it(book: Book) -> Non
     await book.start("a fox", "b bear", library=LIBRARY, source=SOURCE, after={"b": "a"})
     await make(book, 1)
     assert (await opened(book))["a"].flags == [Flag.ASKED]
-    await book.store.do(orders.order, book.now, None, ["a"], JobChoice.APPROVE)
+    await approve(book, "a")
     assert (await opened(book))["a"].flags == []
 
 

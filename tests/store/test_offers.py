@@ -13,11 +13,19 @@ from helpers.libraries import Library
 from helpers.pictures import encoded
 from helpers.stores import Book
 from pressrun import failpoint
+from pressrun.library import moves
 from pressrun.library.shelf import sha256_of
+from pressrun.picture.recipe import Recipe
 from pressrun.press.filing import Filing
-from pressrun.states import JobState, PictureState
-from pressrun.store import endings, offers, takes
+from pressrun.protocol.messages.batch import TidyOrder
+from pressrun.protocol.messages.verify import Care, Fault
+from pressrun.server.inspection import Inspection
+from pressrun.server.leases import Leases
+from pressrun.server.takes import Takes
+from pressrun.states import JobState, PictureState, Step
+from pressrun.store import choosing, endings, lists, offers, record, takes
 from pressrun.store.attempts import Attempt
+from pressrun.store.lists import Listed
 from pressrun.store.offers import StandsError
 from pressrun.store.tables import images
 from pressrun.store.takes import Wish
@@ -334,3 +342,113 @@ async def _filed(author: Author, attempt: Attempt) -> bool:
     if (await author.library.book.attempt(attempt))["ending"] is not None:
         return True
     return await author.filing.file(attempt)
+
+
+async def _placed(author: Author) -> Attempt:
+    """Have a take's files get the place of the picture, which its author approves then."""
+    attempt = await author.received()
+    await author.library.place(attempt)
+    await author.say(approved_at=5.0)
+    return attempt
+
+
+async def test_verifying_gives_an_approved_picture_its_place_back(author: Author) -> None:
+    """The take that has it is on no record, as after a restore: it is taken in, and offered."""
+    attempt = await _placed(author)
+    await author.library.rewind(attempt, Step.CLAIMED, JobState.WAITING)
+    told = await author.library.verify()
+    assert [(each.fault, each.care) for each in told] == [(Fault.MISPLACED, Care.MENDABLE)]
+    assert "the picture is to be that you approved" in told[0].text
+    told = await author.library.verify(repair=True)
+    assert [(each.fault, each.care) for each in told] == [(Fault.MISPLACED, Care.MENDED)]
+    await author.see_offered(author.first)
+
+
+async def test_verifying_ends_a_choice_that_an_approval_overtook(author: Author) -> None:
+    """The other take is on record as an alternative, and has the place: it is to leave it."""
+    assert await author.filing.file(await author.received())
+    library = author.library
+    (other, own) = await author.rows()
+    assert own == (PictureState.CURRENT, False, sha(author.second))
+    (take,) = await library.book.store.do(record.holding, other[2])
+    moves.choose(library.shelf, take.record, take.path)
+    assert (library.folder / "a.png").read_bytes() == author.first
+    await author.say(locked_at=5.0)
+    told = await library.verify(repair=True)
+    assert [(each.fault, each.care) for each in told] == [(Fault.MISPLACED, Care.MENDED)]
+    assert (library.folder / "a.png").read_bytes() == author.second
+    assert await author.rows() == [other, own]
+    assert await library.verify() == []
+
+
+async def test_where_an_approved_file_is_lost_what_has_its_place_is_taken_in(
+    author: Author,
+) -> None:
+    """As before there were offers: nothing is there that could have the place back."""
+    attempt = await _placed(author)
+    await author.library.rewind(attempt, Step.CLAIMED, JobState.WAITING)
+    for path in (author.library.folder / ".pressrun/alternatives/a").iterdir():
+        path.unlink()
+    told = await author.library.verify(repair=True)
+    assert (Fault.ORPHANED, Care.MENDED) in [(each.fault, each.care) for each in told]
+    assert (author.library.folder / "a.png").read_bytes() == author.second
+
+
+async def test_a_picture_that_no_list_names_stays_where_it_is_locked(author: Author) -> None:
+    """`tidy` moves what is not wanted any more; a lock says that it is."""
+    await author.say(locked_at=5.0)
+    library = author.library
+    source = f"{library.folder}.txt"
+    wanted = [Listed(source, "c", 1, Recipe("c cat"))]
+    folder = str(library.folder)
+    await library.book.store.do(lists.remember, library.book.now, folder, source, wanted)
+    leases = Leases(library.book.store, library.clock, library.folder.parent / "home")
+    inspection = Inspection(library.book.store, library.clock)
+    server = Takes(library.book.store, library.clock, inspection, leases, lambda _: None)
+    told = await server.tidy(TidyOrder(sure=True))
+    assert (told.pictures, told.examples, told.locked) == (1, ["b"], 1)
+    assert (library.folder / "a.png").read_bytes() == author.first
+    assert not (library.folder / "b.png").exists()
+
+
+@pytest.mark.parametrize(
+    "at", ["shelf.aside.sidecar", "shelf.aside.after", "moves.carry.described", "moves.carry.moved"]
+)
+async def test_a_choice_that_a_death_cut_off_leaves_the_picture_on_record_its_place(
+    author: Author, at: str
+) -> None:
+    """The next start sees to it, though nobody chooses again; and so does a choice that fails."""
+    assert await author.filing.file(await author.received())
+    library, folder = author.library, str(author.library.folder)
+    await author.say(approved_at=5.0)
+    before = await author.rows()
+    leases = Leases(library.book.store, library.clock, library.folder.parent / "home")
+    inspection = Inspection(library.book.store, library.clock)
+    server = Takes(library.book.store, library.clock, inspection, leases, lambda _: None)
+    (take,) = await library.book.store.do(record.holding, sha(author.first))
+    with failpoint.armed(Acting(at)), pytest.raises(Death):
+        await server.place(folder, take)
+    assert len(await library.book.store.do(choosing.begun)) == 1
+    await Inspection(library.book.store, library.clock).settle_all()
+    assert (library.folder / "a.png").read_bytes() == author.second
+    assert await author.rows() == before
+    assert await library.book.store.do(choosing.begun) == []
+    assert await library.verify() == []
+    await server.place(folder, take)
+    assert (library.folder / "a.png").read_bytes() == author.first
+    await server.end_choices()
+    assert (library.folder / "a.png").read_bytes() == author.second
+    assert await library.verify() == []
+
+
+async def test_a_choice_in_a_library_that_is_away_is_ended_when_it_is_back(author: Author) -> None:
+    """A disk that is unplugged says nothing of what stands on it."""
+    library = author.library
+    await library.book.store.do(choosing.begin, str(library.folder), "a")
+    away = library.folder.with_name("away")
+    library.folder.rename(away)
+    await Inspection(library.book.store, library.clock).settle_all()
+    assert len(await library.book.store.do(choosing.begun)) == 1
+    away.rename(library.folder)
+    await Inspection(library.book.store, library.clock).settle_all()
+    assert await library.book.store.do(choosing.begun) == []

@@ -38,8 +38,11 @@ def tidy(
         terminal.data(found.model_dump_json())
     elif found.pictures:
         terminal.say(f"{pictures(found.pictures)} moved to {found.library}/.pressrun/alternatives.")
-    else:
+    elif not found.locked:
         terminal.say(f"Every picture in {found.library} is named by a list.")
+    if found.locked and not as_json:
+        stay = "stays, because it is" if found.locked == 1 else "stay, because they are"
+        terminal.say(f"{pictures(found.locked)} that no list names {stay} locked.")
 
 
 def _agree(found: Tidied) -> None:

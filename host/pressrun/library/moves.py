@@ -175,6 +175,17 @@ def stay(shelf: Shelf, key: str, path: str, sha256: str, others: Collection[str]
     return True
 
 
+def is_aside(shelf: Shelf, key: str, path: str, sha256: str) -> bool:
+    """Whether a panel's picture is among the alternatives, so that `stay` can give its place back.
+
+    The arguments are those of `stay`.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    return _moved_aside(shelf, key, path, sha256) is not None
+
+
 def tidy(shelf: Shelf, key: str, sha256: str, path: str) -> str:
     """Move a picture that no panel wants from its name to the alternatives; returns where it is.
 

@@ -14,7 +14,7 @@ import structlog
 
 from pressrun.clock import Clock
 from pressrun.failpoint import failpoint
-from pressrun.library import moves, obstacles
+from pressrun.library import obstacles
 from pressrun.library.decoding import BadPictureError
 from pressrun.library.obstacles import InTheWayError
 from pressrun.library.shelf import Shelf
@@ -23,7 +23,7 @@ from pressrun.picture.record import Placed, Record
 from pressrun.press.after import AfterFiling
 from pressrun.press.storage import DiskError
 from pressrun.states import PictureState
-from pressrun.store import doubts, endings, images, offers, record, remakes
+from pressrun.store import doubts, endings, images, offers, rearrange, record, remakes
 from pressrun.store.attempts import Attempt
 from pressrun.store.offers import StandsError
 from pressrun.store.record import Received
@@ -116,7 +116,7 @@ class Filing:
         """
         picture, document = received.picture, received.document
         while True:
-            stays, gone = await self._standing(shelf, attempt, picture)
+            stays, gone = await self._standing(attempt, picture.facts.sha256)
             if stays:
                 placed = await asyncio.to_thread(shelf.put_beside, picture)
                 await self._end(endings.offered, shelf, attempt, document, placed)
@@ -130,12 +130,15 @@ class Filing:
                 return placed
             failpoint("filing.overtaken")
 
-    async def _standing(
-        self, shelf: Shelf, attempt: Attempt, picture: Record
-    ) -> tuple[bool, int | None]:
-        """Whether a picture stands that gives its place to nothing.
+    async def _standing(self, attempt: Attempt, sha256: str) -> tuple[bool, int | None]:
+        """Whether a picture stands that gives its place to nothing; not if its file is gone.
 
-        One whose file is gone does not: its number is told.
+        Args:
+            attempt: whose panel's.
+            sha256: of the picture that came, and may have the place already.
+
+        Returns:
+            That, and the number of the image whose file is gone.
 
         Raises:
             OSError: its file cannot be read, or cannot get its place back.
@@ -144,11 +147,7 @@ class Filing:
         known = await self._store.do(offers.protected, library, key)
         if known is None:
             return False, None
-        takes = await self._store.do(images.of_key, library, key)
-        others = {each.sha256 for each in takes if each.id != known.image}
-        others.add(picture.facts.sha256)
-        work = partial(moves.stay, shelf, key, known.path, known.sha256, others)
-        there = await asyncio.to_thread(work)
+        there = await rearrange.stay(self._store.do, library, key, sha256)
         return there, None if there else known.image
 
     async def _end(

@@ -30,7 +30,7 @@ from pressrun.press.outliers import Consequences, Findings, decide, renew, unmea
 from pressrun.press.storage import Storage
 from pressrun.press.twins import Twins
 from pressrun.states import DriftKind, MarkState
-from pressrun.store import approved, images, marks, measures, record, situation
+from pressrun.store import approved, choosing, marks, measures, rearrange, record, situation
 from pressrun.store.approved import ApprovedSet
 from pressrun.store.marks import Best, Conclusion, Mark, OldMarks, OvertakenError
 from pressrun.store.measures import Due
@@ -238,9 +238,6 @@ class Measuring:
             known = await self._store.do(situation.of_image, image, version)
             if known is None:
                 break
-            if known.is_settled:
-                # in an earlier life, another take may have been about to have its place
-                await self._stay(known)
             found = await self._find_out(known, version)
             failpoint("measuring.compared")
             decision = await self._decide(known, found, version)
@@ -248,8 +245,6 @@ class Measuring:
                 await self._conclude(known.library, decision)
             except OvertakenError as error:
                 _log.info("mark_overtaken", key=known.key, reason=str(error))
-                if decision.best is not None:
-                    await self._stay(known)
             else:
                 await self._note(known, decision)
                 return
@@ -389,6 +384,8 @@ class Measuring:
         shelf, concluded = Shelf(Path(library)), decision.conclusion
         best = decision.best
         if best is not None:
+            key = best.held.record.key
+            await self._store.do(choosing.begin, library, key)
             try:
                 placed = await asyncio.to_thread(
                     moves.choose, shelf, best.held.record, best.held.path
@@ -398,24 +395,24 @@ class Measuring:
                 _log.warning("best_take_unmoved", path=best.held.path, reason=str(error))
             failpoint("measuring.chosen")
         now = self._clock.now()
-        await self._store.do(marks.conclude, now, concluded, aside=shelf.alternative)
+        try:
+            await self._store.do(marks.conclude, now, concluded, aside=shelf.alternative)
+        finally:
+            if best is not None:
+                await self._see_in_place(library, best.held.record.key)
         failpoint("measuring.concluded")
         _tell(concluded)
         self._decided(library)
 
-    async def _stay(self, known: Case) -> None:
-        """Have a panel's picture where it is on record, after a choice that came to nothing."""
-        own = await self._store.do(record.current, known.library, known.key)
-        if own is None or own.id != known.image:
-            return  # what took its place set aside what stood there
-        takes = await self._store.do(images.of_key, known.library, known.key)
-        others = {each.sha256 for each in takes} - {known.sha256}
-        if not others:
-            return
-        shelf = Shelf(Path(known.library))
-        work = partial(moves.stay, shelf, known.key, own.path, known.sha256, others)
-        with contextlib.suppress(OSError):
-            await asyncio.to_thread(work)
+    async def _see_in_place(self, library: str, key: str) -> None:
+        """See that a panel's picture stands where it is on record, whatever came of a choice."""
+        try:
+            await rearrange.stay(self._store.do, library, key)
+        except OSError as error:
+            # the next start tries it again
+            _log.warning("choice_not_ended", key=key, reason=str(error))
+        else:
+            await self._store.do(choosing.end, library, key)
 
     async def _renew(self, version: str) -> bool:
         """Make some marks anew where the approved pictures are others by now; False when none."""

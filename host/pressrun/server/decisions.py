@@ -105,7 +105,10 @@ class Decisions:
             asked.sure,
         )
         async with self._takes.turn:
-            outcome, pinned = await self._decided(library, asked.batch, seen, verdict)
+            try:
+                outcome, pinned = await self._decided(library, asked.batch, seen, verdict)
+            finally:
+                await self._takes.end_choices()
         if outcome.decision is None and not outcome.keys:
             _refuse(asked.panels, outcome.clashes, self._clock.now())
         await self._begin()
@@ -216,9 +219,12 @@ class Decisions:
             if found.undone:
                 told = f"Decision {number} was undone already; nothing was changed."
                 return Undone(decision=None, act=found.decision.act, panels=0, told=told)
-            placed = {each.id: await self._takes.place(library, each) for each in found.moved}
-            now = self._clock.now()
-            undone = await self._store.do(undoing.undo, now, library, number, asked.by, placed)
+            try:
+                placed = {each.id: await self._takes.place(library, each) for each in found.moved}
+                now = self._clock.now()
+                undone = await self._store.do(undoing.undo, now, library, number, asked.by, placed)
+            finally:
+                await self._takes.end_choices()
         await self._begin()
         self._changed(library)
         _log.info(

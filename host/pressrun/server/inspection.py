@@ -50,7 +50,8 @@ class Inspection:
             _log.info("renaming_ended", library=library, pictures=moved)
 
     async def settle_all(self) -> None:
-        """Do so in every library that is being worked in, as far as it can be done."""
+        """Do so in every library that is being worked in, and end choices, as far as possible."""
+        await rearrange.end_choices(self._store.do)
         for library in await self._store.do(batches.libraries):
             try:
                 await self.settle(library)

@@ -1,24 +1,21 @@
 """Panels for the views: which need the author, and everything about one."""
 
+import asyncio
 import shlex
-from pathlib import Path
 
 from pressrun.errors import NotFoundError
-from pressrun.picture import format as formats
 from pressrun.picture.key import fold
-from pressrun.protocol.messages.batch import NOTE_CHARS
 from pressrun.protocol.messages.panel import (
     PanelDetail,
     PanelQuery,
     PanelsFound,
     PanelsQuery,
     PanelStatus,
-    TakeStatus,
-    TryStatus,
 )
+from pressrun.server.detail import detail
 from pressrun.server.sites import Sites
-from pressrun.states import MarkState, PanelState
-from pressrun.store import panels
+from pressrun.states import PanelState
+from pressrun.store import panels, whole
 from pressrun.store.panels import Behind, KnownPanel, Take, Try, Uncorrected
 from pressrun.store.writer import Writer
 from pressrun.words import keep_or_reject, redo_in_words, start
@@ -71,60 +68,13 @@ class Panels:
         Raises:
             NotFoundError: there is no such batch or panel.
         """
-        library, _ = await self._store.do(panels.list_of, asked.batch)
-        known = await self._store.do(panels.of, library)
-        found = next((each for each in known if fold(each.key) == fold(asked.key)), None)
+        library = asked.library or (await self._store.do(panels.list_of, asked.batch))[0]
+        found = await self._store.do(whole.of, library, asked.key)
         if found is None:
             raise NotFoundError(
                 f"there is no panel {asked.key!r} in {library}. To list them: pressrun panels --all"
             )
-        tries = await self._store.do(panels.tries, library, found.key)
-        takes = await self._store.do(panels.pictures, library, found.key)
-        return PanelDetail(
-            panel=told(found),
-            library=library,
-            prompt=found.recipe.prompt,
-            references=[each.name for each in found.recipe.references],
-            format=found.recipe.format,
-            after=found.after,
-            tries=[
-                TryStatus(
-                    batch=each.batch,
-                    number=each.number,
-                    account=each.account,
-                    started_at=each.started_at,
-                    sent_at=each.sent_at,
-                    ended_at=each.ended_at,
-                    ending=each.ending,
-                    reason=each.reason[:REASON_CHARS],
-                    chat=self._chat(each),
-                )
-                for each in tries
-            ],
-            takes=[
-                TakeStatus(
-                    number=each.number,
-                    place=each.place,
-                    path=str(Path(library, each.path)),
-                    sha256=each.sha256,
-                    width=each.width,
-                    height=each.height,
-                    filed_at=each.filed_at,
-                    approved=each.approved,
-                    locked=each.locked,
-                    offered=each.offered,
-                    rejected=each.rejected,
-                    style=start(_style(each), REASON_CHARS),
-                    note=each.note and start(each.note, NOTE_CHARS),
-                    format=each.format,
-                    misfit=formats.mismatch(each.width, each.height, each.format),
-                    made_from=each.made_from,
-                    chat=self._chat(each),
-                    account=each.account,
-                )
-                for each in takes
-            ],
-        )
+        return await asyncio.to_thread(detail, library, found, told(found.panel), self._chat)
 
     async def unmoved(self, batch: int | None, keys: list[str]) -> list[str]:
         """Why `retry` leaves panels as they are, a sentence for each reason."""
@@ -158,22 +108,6 @@ class Panels:
         found = site.conversation.search(address)
         ours = found is not None and found[1] == of.conversation
         return address if ours and len(address) <= CHAT_CHARS else None
-
-
-def _style(take: Take) -> str:
-    """What the mark of a take says."""
-    why = f": {take.why_marked}" if take.why_marked else ""
-    match take.mark:
-        case MarkState.IN_STYLE:
-            return "in style"
-        case MarkState.MARKED | MarkState.HELD:
-            return f"stands out{why}"
-        case MarkState.REPAIRING:
-            return f"stands out{why}; being made again"
-        case MarkState.UNMEASURED:
-            return f"cannot be measured{why}"
-        case _:
-            return ""
 
 
 def told(panel: KnownPanel) -> PanelStatus:

@@ -17,7 +17,7 @@ from pressrun.protocol.messages.batch import Tidied, TidyOrder
 from pressrun.server.inspection import Inspection
 from pressrun.server.leases import Leases
 from pressrun.states import PanelState
-from pressrun.store import batches, lists, panels, record, takes
+from pressrun.store import batches, choosing, lists, panels, rearrange, record, takes
 from pressrun.store.decisions import Placed
 from pressrun.store.record import Held
 from pressrun.store.writer import Writer
@@ -52,13 +52,16 @@ class Takes:
         self._inspection = inspection
         self._leases = leases
         self._changed = changed
+        self._choices: list[tuple[str, str]] = []
+        """The panels whose files takes were given that are not on record as theirs yet."""
         self.turn = asyncio.Lock()
         """Pictures change their places one after the other."""
 
     async def place(self, library: str, take: Held) -> Placed:
         """Have the file of a take be its panel's; the one before becomes an alternative.
 
-        It is put on record by the decision that it is a part of; both are of one turn.
+        It is put on record by the decision that it is a part of; both are of one turn, which ends
+        with `end_choices`.
 
         Raises:
             BadInputError: that take cannot be its panel's picture.
@@ -72,11 +75,28 @@ class Takes:
             )
         await self._leases.take(Path(library))
         shelf = Shelf(Path(library))
+        self._choices.append((library, key))
+        await self._store.do(choosing.begin, library, key)
         try:
             placed = await asyncio.to_thread(moves.choose, shelf, take.record, take.path)
         except (OSError, BadPictureError, InTheWayError) as error:
             raise BadInputError(_unmoved(take, error)) from error
         return Placed(placed.path, shelf.alternative)
+
+    async def end_choices(self) -> None:
+        """See that pictures stand where they are on record, whatever became of what was decided.
+
+        It is called when a decision for which takes were placed is made, or failed.
+        """
+        while self._choices:
+            library, key = self._choices.pop()
+            try:
+                await rearrange.stay(self._store.do, library, key)
+            except OSError as error:
+                # the next start tries it again
+                _log.warning("choice_not_ended", library=library, reason=str(error))
+            else:
+                await self._store.do(choosing.end, library, key)
 
     async def keep_copies(self, library: Path, pictures: Mapping[str, Reference]) -> None:
         """Keep pictures of a library as reference copies: they are sent with their corrections.
@@ -106,7 +126,8 @@ class Takes:
                 )
             await self._inspection.settle(library)
             known = await self._store.do(panels.of, library)
-            keys = [each.key for each in known if each.state == PanelState.UNLISTED and each.path]
+            found = [each for each in known if each.state == PanelState.UNLISTED and each.path]
+            keys = [each.key for each in found if not each.locked]
             if asked.sure and keys:
                 await self._leases.take(Path(library))
                 for key in keys:
@@ -114,7 +135,11 @@ class Takes:
                 self._changed(library)
                 _log.info("pictures_tidied", library=library, pictures=len(keys))
         return Tidied(
-            library=library, pictures=len(keys), examples=keys[:EXAMPLES], moved=asked.sure
+            library=library,
+            pictures=len(keys),
+            examples=keys[:EXAMPLES],
+            moved=asked.sure,
+            locked=len(found) - len(keys),
         )
 
     async def _move_aside(self, library: str, key: str) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from pressrun.picture.record import Record, to_row
 from pressrun.states import IN_FLIGHT, OPEN_JOBS, BatchState, Ending, JobState, PictureState, Step
-from pressrun.store import accounts, closing, holds, journal
+from pressrun.store import accounts, closing, holds, journal, offers
 from pressrun.store.journal import Event
 from pressrun.store.record import Held, current, is_busy
 from pressrun.store.tables import attempts, batches, images, jobs
@@ -31,6 +31,8 @@ def adopt(
     *,
     aside: Callable[[str, str, str], str],
     restored: bool,
+    offered: bool = False,
+    gone: int | None = None,
 ) -> bool:
     """Put a whole picture on record again, by its sidecar; False when its panel is busy.
 
@@ -40,6 +42,11 @@ def adopt(
         stray: the picture.
         aside: where a picture goes that makes room, from its key, SHA-256 and path.
         restored: whether the record is that of a backup, so that a doubt is answered by a picture.
+        offered: whether, as an alternative, it waits for the author's yes.
+        gone: the picture that it may replace though that is approved: its file is gone.
+
+    Raises:
+        StandsError: an approved or locked picture would give its place to it; nothing was changed.
     """
     owner = _attempt_of(connection, stray)
     if owner is not None and owner.state in IN_FLIGHT and owner.ending is not None:
@@ -72,15 +79,19 @@ def adopt(
         .where(jobs.c.id == job)
         .values(state=JobState.DONE, reason=None, ended_at=stray.record.received_at)
     )
-    connection.execute(
-        insert(images).values(
+    image: int = connection.execute(
+        insert(images)
+        .values(
             library=stray.library,
-            place=_make_room(connection, stray, aside),
+            place=_make_room(connection, stray, aside, gone),
             path=stray.path,
             attempt_id=attempt,
             **to_row(stray.record),
         )
-    )
+        .returning(images.c.id)
+    ).scalar_one()
+    if offered:
+        offers.offer(connection, now, image)
     batch = connection.scalars(select(jobs.c.batch_id).where(jobs.c.id == job)).one()
     journal.write(
         connection,
@@ -285,7 +296,10 @@ def _known(record: Record) -> dict[str, Any]:
 
 
 def _make_room(
-    connection: Connection, stray: Stray, aside: Callable[[str, str, str], str]
+    connection: Connection,
+    stray: Stray,
+    aside: Callable[[str, str, str], str],
+    gone: int | None,
 ) -> PictureState:
     """What a stray is to its panel; the picture that it replaced is an alternative by now."""
     before = current(connection, stray.library, stray.record.key)
@@ -293,6 +307,7 @@ def _make_room(
         return stray.place
     if before.path != stray.path:
         return PictureState.ALTERNATIVE
+    offers.give_way(connection, stray.library, stray.record.key, gone)
     connection.execute(
         update(images)
         .where(images.c.id == before.id)

@@ -187,7 +187,7 @@ def _act(
         offers.decline(connection, now, aim.take.id)
     elif aim.take is not None and verdict.act in TAKES_PLACE:
         _choose(connection, now, aim.take, ready.placed, verdict)
-    elif verdict.act in _SAY:
+    elif verdict.act in _EVENTS:
         _say(connection, now, library, verdict, rows)
     elif verdict.act == AuthorAct.REDO:
         pictures_of = {row.id: row.key for row in rows}
@@ -209,6 +209,10 @@ def _say(
         named = takes.listed_rows(connection, [row.id for row in rows])
         rows = [row for row in rows if takes.accept(connection, named[row.id])]
     else:
+        if act == AuthorAct.UNLOCK:
+            rows = [row for row in rows if row.locked_at is not None]
+        if not rows:
+            return
         connection.execute(_SAY[act], [{"row": row.id, **_said(now, verdict)} for row in rows])
     if not rows:
         return

@@ -1,10 +1,10 @@
 """Jobs that wait for another panel: for the approval of its picture, or for the picture itself.
 
-A picture is settled when it is its panel's own and no job is about to put another in its place. An
-approval is of one picture: a panel that is made anew needs another. A picture that is sent with the
-next panel has to be fit for that besides: no outlier is handed on that its batch holds or makes
-again, and nothing that the author rejected. Where a drift holds a scene or a figure, its panels
-wait for the author (`drifts.py`).
+A picture is settled when it is its panel's own and no job is about to put another in its place; one
+that the author approved gives its place to none. A picture that is sent with the next panel has to
+be fit for that besides: no outlier is handed on that its batch holds or makes again, and nothing
+that the author rejected. Where a drift holds a scene or a figure, its panels wait for the author
+(`drifts.py`).
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """The lists of a library, as they were when they were last run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -133,13 +133,24 @@ _RECIPE = ("prompt_sha256", "attached", "format", "follows")
 _TITLED = ("key", "title")
 
 
-def of(connection: Connection, library: str) -> list[Listed]:
-    """What all lists of a library ask for: list by list, each in its order."""
-    rows = connection.execute(
-        select(listed)
-        .where(listed.c.library == library)
-        .order_by(listed.c.source, listed.c.ordinal)
-    )
+def is_known(connection: Connection, library: str) -> bool:
+    """Whether it is on record what any list of a library asks for."""
+    one = select(listed.c.key).where(listed.c.library == library).limit(1)
+    return connection.scalar(one) is not None
+
+
+def of(connection: Connection, library: str, keys: Collection[str] | None = None) -> list[Listed]:
+    """What all lists of a library ask for: list by list, each in its order.
+
+    Args:
+        connection: the writer's.
+        library: whose.
+        keys: the only ones, as the lists write them; None means all.
+    """
+    asked = select(listed).where(listed.c.library == library)
+    if keys is not None:
+        asked = asked.where(listed.c.key.in_(keys))
+    rows = connection.execute(asked.order_by(listed.c.source, listed.c.ordinal))
     return [
         Listed(
             row["source"],
@@ -151,6 +162,13 @@ def of(connection: Connection, library: str) -> list[Listed]:
             row["file"],
             row["about"],
             row["after"],
+            tuple(filter(None, (row["figures"] or "").split("\n"))),
+            row["setting"],
+            row["page"],
+            row["chapter"],
+            row["title"],
+            tuple((name, length) for name, length in row["layers"] or ()),
+            row["lettering"],
         )
         for row in rows.mappings()
     ]

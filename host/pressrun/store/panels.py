@@ -1,9 +1,9 @@
 """Panels: where each panel of a library stands, and what became of every try at it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, select
 
 from pressrun.errors import NotFoundError
 from pressrun.picture import format as formats
@@ -19,7 +19,7 @@ from pressrun.states import (
     Rejected,
 )
 from pressrun.store import accounts as accounts_store
-from pressrun.store import lists, offers, whereabouts
+from pressrun.store import keys, lists, offers, whereabouts
 from pressrun.store.lists import Listed
 from pressrun.store.tables import (
     accounts,
@@ -117,6 +117,8 @@ class Try:
     reason: str
     site: str
     conversation: str | None
+    id: int = 0
+    """By which a take tells what brought it."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,14 @@ class Take:
     locked: bool = False
     offered: bool = False
     """Whether it waits for the author's yes."""
+    attempt: int = 0
+    """The attempt that brought it."""
+    decided: int = 0
+    """The number of the author's last decision about it; 0 for none."""
+    rejected_note: str | None = None
+    """Why its author rejected it, in the author's words."""
+    said: str | None = None
+    """What was sent, where that was not the panel's words."""
 
 
 def list_of(connection: Connection, batch: int | None) -> tuple[str, str]:
@@ -174,11 +184,49 @@ def of(connection: Connection, library: str, source: str | None = None) -> list[
         library: whose.
         source: the only list to look at; None means all, and what no list names.
     """
-    found = [
-        each for each in lists.of(connection, library) if source is None or each.source == source
-    ]
-    found.sort(key=lambda panel: natural(panel.source))
+    asked = lists.of(connection, library)
     known = _histories(connection, library)
+    found = [each for each in asked if source is None or each.source == source]
+    offered = offers.numbers(connection, library)
+    return _told(source, found, known, offered, is_listed=bool(found))
+
+
+def one(connection: Connection, library: str, key: str) -> KnownPanel | None:
+    """A panel of a library by its key; None where there is none.
+
+    It costs the same in a library of ten panels and in one of a hundred thousand.
+    """
+    forms = keys.written(connection, library, [key])
+    others = connection.execute(_WAITED_FOR.where(_of(library), jobs.c.key.in_(forms))).all()
+    waited_for = {each for row in others for each in row if each is not None}
+    forms |= keys.written(connection, library, waited_for) if waited_for else set()
+    found = lists.of(connection, library, forms)
+    known = _histories(connection, library, forms)
+    is_listed = bool(found) or lists.is_known(connection, library)
+    waits = any(offers.of_panel(connection, library, form) for form in forms)
+    offered = offers.numbers(connection, library) if waits else {}
+    told = _told(None, found, known, offered, is_listed=is_listed)
+    return next((each for each in told if fold(each.key) == fold(key)), None)
+
+
+def _told(
+    source: str | None,
+    found: list[Listed],
+    known: "Mapping[str, History]",
+    offered: Mapping[str, tuple[int, ...]],
+    *,
+    is_listed: bool,
+) -> list[KnownPanel]:
+    """Where panels stand: those that lists ask for first.
+
+    Args:
+        source: the only list that is looked at; None means all, and what no list names.
+        found: what lists ask for.
+        known: what is on record.
+        offered: by key, the numbers of the takes that wait for the author's yes.
+        is_listed: whether it is known what lists ask for.
+    """
+    found.sort(key=lambda panel: natural(panel.source))
     named = {fold(panel.key) for panel in found}
     told = [_listed(panel, known.get(fold(panel.key), History())) for panel in found]
     if source is None or not found:
@@ -187,11 +235,10 @@ def of(connection: Connection, library: str, source: str | None = None) -> list[
         told += [
             panel
             for each in rest
-            if (panel := _unlisted(each, known=bool(found))) and source in (None, panel.source)
+            if (panel := _unlisted(each, known=is_listed)) and source in (None, panel.source)
         ]
-    offered = {fold(key): takes for key, takes in offers.numbers(connection, library).items()}
-    if offered:
-        told = [replace(each, offered=offered.get(fold(each.key), ())) for each in told]
+    if waiting := {fold(key): takes for key, takes in offered.items()}:
+        told = [replace(each, offered=waiting.get(fold(each.key), ())) for each in told]
     by_key = {fold(panel.key): panel for panel in told}
     return [_waiting(panel, by_key, known) for panel in told]
 
@@ -291,6 +338,7 @@ def tries(connection: Connection, library: str, key: str) -> list[Try]:
             row.reason or "",
             row.site,
             row.conversation,
+            row.id,
         )
         for row in rows
     ]
@@ -305,6 +353,7 @@ def pictures(connection: Connection, library: str, key: str) -> list[Take]:
             jobs.c.made_from,
             attempts.c.account_id,
             attempts.c.conversation,
+            attempts.c.said,
             accounts.c.site,
             accounts.c.profile,
             marks.c.state.label("mark"),
@@ -340,6 +389,10 @@ def pictures(connection: Connection, library: str, key: str) -> list[Take]:
             Rejected(row.rejected_because) if row.rejected_because else None,
             row.locked_at is not None,
             row.offered_at is not None and row.place == PictureState.ALTERNATIVE,
+            row.attempt_id,
+            row.decided,
+            row.rejected_note,
+            row.said,
         )
         for number, row in enumerate(rows, start=1)
         if row.place != PictureState.GONE
@@ -376,10 +429,21 @@ def _uncorrected(job: RowMapping) -> Uncorrected | None:
     return Uncorrected(job["note"], in_chat, job["state"] == JobState.REFUSED)
 
 
-def _histories(connection: Connection, library: str) -> dict[str, History]:
-    made = connection.execute(_JOBS.where(batches.c.library == library)).mappings()
-    there = connection.execute(_IMAGES.where(images.c.library == library)).mappings()
-    return histories(made, there)
+def _histories(
+    connection: Connection, library: str, forms: Collection[str] | None = None
+) -> dict[str, History]:
+    """What is on record of panels of a library: of all, or of some keys as they are written."""
+    made, there = _JOBS.where(_of(library)), _IMAGES.where(images.c.library == library)
+    if forms is not None:
+        made, there = made.where(jobs.c.key.in_(forms)), there.where(images.c.key.in_(forms))
+    return histories(
+        connection.execute(made).mappings().all(), connection.execute(there).mappings().all()
+    )
+
+
+def _of(library: str) -> ColumnElement[bool]:
+    """Whether a job is of a library, by the batches of it."""
+    return jobs.c.batch_id.in_(select(batches.c.id).where(batches.c.library == library))
 
 
 def histories(made: Iterable[RowMapping], there: Iterable[RowMapping]) -> dict[str, History]:
@@ -427,6 +491,8 @@ _JOBS = (
     .join(batches)
     .order_by(jobs.c.id)
 )
+
+_WAITED_FOR = select(jobs.c.after, jobs.c.before).where(is_one_of(jobs.c.state, *OPEN_JOBS))
 
 is_correction = (jobs.c.says.is_not(None) & jobs.c.note.is_not(None)) | (jobs.c.repair > 0)
 """Whether a job sends a note, or repairs: what becomes of it says nothing of its panel's words."""

@@ -7,16 +7,21 @@ anybody compares the record with the disk.
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import structlog
+
 from pressrun.errors import BadInputError
-from pressrun.library import moves
+from pressrun.library import identity, moves
 from pressrun.library.moves import Rename
 from pressrun.library.shelf import Shelf
 from pressrun.picture.key import fold
 from pressrun.states import PictureState
-from pressrun.store import images, offers
+from pressrun.store import choosing, images, offers, record
 from pressrun.store.images import Moved
+
+_log = structlog.get_logger("pressrun.rearrange")
 
 Do = Callable[..., Coroutine[Any, Any, Any]]
 """Has the store do something (`Writer.do`)."""
@@ -75,6 +80,47 @@ async def finish(do: Do, now: float, shelf: Shelf) -> int:
     if changes:
         await _carry_out(do, now, shelf, changes)
     return len(changes)
+
+
+async def stay(do: Do, library: str, key: str, *also: str) -> bool:
+    """Have a panel's picture stand where it is on record, whatever was to have its place.
+
+    Args:
+        do: the store's.
+        library: its folder.
+        key: the panel's.
+        also: the SHA-256 of pictures that are on no record yet and may have its place.
+
+    Returns:
+        Whether it stands there; False as well where the panel has none.
+
+    Raises:
+        OSError: a file cannot be read or moved.
+    """
+    own = await do(record.current, library, key)
+    if own is None:
+        return False
+    sha256 = own.record.facts.sha256
+    takes = await do(images.of_key, library, key)
+    others = {*(each.sha256 for each in takes), *also} - {sha256}
+    shelf = Shelf(Path(library))
+    return await asyncio.to_thread(moves.stay, shelf, key, own.path, sha256, others)
+
+
+async def end_choices(do: Do) -> None:
+    """Give pictures their places back whose panels were about to have other takes at a death.
+
+    Where a library is not there, that is left to the next start.
+    """
+    for each in await do(choosing.begun):
+        try:
+            await asyncio.to_thread(identity.see, Path(each.library))
+            await stay(do, each.library, each.key)
+        except OSError as error:
+            _log.warning("choice_not_ended", library=each.library, reason=str(error))
+            continue
+        await do(choosing.end, each.library, each.key)
+        _log.info("choice_ended", library=each.library, key=each.key)
 
 
 async def _carry_out(do: Do, now: float, shelf: Shelf, changes: Sequence[Rename]) -> None:

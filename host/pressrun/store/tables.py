@@ -619,11 +619,21 @@ decided_panels = Table(
 )
 # The history of a panel tells what its author decided.
 Index("ix_decided_panels_image_id", decided_panels.c.image_id)
+# Also of a panel that has no picture.
+Index("ix_decided_panels_key", decided_panels.c.key)
 # A picture that comes in asks whether what ordered it was undone.
 Index(
     "ix_decided_panels_job_id",
     decided_panels.c.job_id,
     sqlite_where=text("job_id IS NOT NULL"),
+)
+
+# Panels whose files another take is about to have, before that is on record.
+choosing = Table(
+    "choosing",
+    metadata,
+    Column("library", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
 )
 
 # What the author noted about panels; it is sent nowhere.
@@ -656,4 +666,14 @@ journal = Table(
     Column("account_id", ForeignKey(accounts.c.id)),
     Column("data", JSON, nullable=False),
     sqlite_autoincrement=True,  # history is appended to; a number is never used again
+)
+# The history of a panel tells these; most rows are none of them.
+Index(
+    "ix_journal_told",
+    journal.c.job_id,
+    sqlite_where=text(
+        "event IN ('image.adopted', 'image.best', 'image.chosen', 'image.found', 'image.gone', "
+        "'image.kept', 'image.marked', 'image.offered', 'image.rejected', 'image.renamed', "
+        "'image.tidied', 'job.approved', 'job.ordered', 'job.redone', 'job.remade', 'job.repair')"
+    ),
 )

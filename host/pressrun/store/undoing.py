@@ -385,7 +385,7 @@ _MARK_ANEW = update(images).where(images.c.id == bindparam("row")).values(marked
 _UNDONE = (
     update(decisions)
     .where(decisions.c.id == bindparam("number"))
-    .values(undone_at=bindparam("when"))
+    .values({"undone_at": bindparam("when")})
 )
 _JOB: Select[Any] = select(jobs.c.id, jobs.c.batch_id, jobs.c.state, jobs.c.reason).where(
     jobs.c.id == bindparam("number")

@@ -7,20 +7,22 @@ batch may be running meanwhile, and what it works on is left to it.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from pressrun.clock import Clock
 from pressrun.files import move
-from pressrun.library import sheet, sidecar, survey
+from pressrun.library import moves, sheet, sidecar, survey
 from pressrun.library.decoding import BadPictureError, decode
 from pressrun.library.shelf import OWN, Shelf, sha256_of
 from pressrun.library.survey import Noted, OnDisk, Walk
 from pressrun.protocol.messages.verify import Care, Fault, Finding
 from pressrun.states import PictureState
-from pressrun.store import adoption, panels, rearrange, record
+from pressrun.store import adoption, offers, panels, rearrange, record
 from pressrun.store.adoption import Stray
+from pressrun.store.offers import Protected, StandsError
 from pressrun.store.record import Held
 from pressrun.store.writer import StoreError, Writer
 from pressrun.verify.history import AttemptHistory
@@ -76,6 +78,8 @@ class Verification:
         self._places = asyncio.Semaphore(AT_ONCE)
         self._explained: set[int] = set()
         """Pictures on record whose trouble was told with another file's."""
+        self._moved: set[Path] = set()
+        """Sidecars that went with pictures that were given their place back."""
         self._changed: set[str] = set()
 
     async def findings(self) -> Told:
@@ -133,7 +137,8 @@ class Verification:
             pictures = {(each.picture, each.notes.facts.sha256) for each in noted if each.picture}
             known = await self._store.do(record.on_record, str(library), pictures)
             for each in noted:
-                if (each.picture, each.notes.facts.sha256) not in known:
+                seen = (each.picture, each.notes.facts.sha256) in known
+                if not seen and library / each.sidecar not in self._moved:
                     yield await self._stray(library, each)
             yield None
 
@@ -178,6 +183,9 @@ class Verification:
             for each in await self._store.do(record.holding, stray.record.facts.sha256)
             if each.library == stray.library
         ]
+        standing = await self._store.do(offers.protected, stray.library, stray.record.key)
+        if standing is not None and await asyncio.to_thread(_is_ousted, stray, standing):
+            return await self._in_its_place(stray, held, standing)
         for each in held:
             if current is not None and _is_instead(stray, each, current):
                 return await self._named_again(stray, each, current)
@@ -192,7 +200,34 @@ class Verification:
             return None  # a copy that the author made
         if current is not None and current.path == stray.path and not self._repair:
             self._explained.add(current.id)
-        return await self._orphan(library, stray)
+        return await self._orphan(library, stray, gone=standing.image if standing else None)
+
+    async def _in_its_place(
+        self, stray: Stray, held: Sequence[Held], standing: Protected
+    ) -> Finding:
+        """Another picture has the place of one that its author approved, and is to leave it."""
+        path, key = Path(stray.library, stray.path), stray.record.key
+        word = "locked" if standing.locked else "approved"
+        if not self._repair:
+            self._explained |= {standing.image, *(each.id for each in held)}
+            text = f"it stands where the picture is to be that you {word}; --repair puts that back"
+            return _finding(Fault.MISPLACED, Care.MENDABLE, path, key, text)
+        shelf, sha256 = Shelf(Path(stray.library)), stray.record.facts.sha256
+        aside = shelf.folder / shelf.alternative(key, standing.sha256, standing.path)
+        self._moved.add(sidecar.beside(aside))
+        await asyncio.to_thread(
+            moves.stay, shelf, key, standing.path, standing.sha256, frozenset({sha256})
+        )
+        beside = replace(
+            stray,
+            place=PictureState.ALTERNATIVE,
+            path=shelf.alternative(key, sha256, stray.path),
+        )
+        if not held:
+            await self._adopt(beside, offered=True)
+        self._changed.add(stray.library)
+        text = f"the picture that you {word} has its place again; this one is kept beside it"
+        return _finding(Fault.MISPLACED, Care.MENDED, path, key, text)
 
     async def _named_again(self, stray: Stray, held: Held, current: Held) -> Finding:
         """An alternative that stands under its panel's name, where the picture on record is not.
@@ -225,24 +260,37 @@ class Verification:
         text = f"moved back to {target}"
         return _finding(Fault.MISPLACED, Care.MENDED, source, held.record.key, text)
 
-    async def _orphan(self, library: Path, stray: Stray) -> Finding | None:
+    async def _orphan(self, library: Path, stray: Stray, *, gone: int | None) -> Finding | None:
         path = library / stray.path
         if not self._repair:
             text = "a whole picture that is not on record; --repair adds it, using its sidecar"
             return _finding(Fault.ORPHANED, Care.MENDABLE, path, stray.record.key, text)
-        adopted = await self._store.do(
-            adoption.adopt,
-            self._clock.now(),
-            stray,
-            aside=Shelf(library).alternative,
-            restored=self._restored,
-        )
-        if not adopted:
+        if not await self._adopt(stray, gone=gone):
             text = "not on record, and its panel is in doubt or being made; settle that first"
             return _finding(Fault.ORPHANED, Care.YOURS, path, stray.record.key, text)
         self._changed.add(stray.library)
         text = "put on record again, using its sidecar"
         return _finding(Fault.ORPHANED, Care.MENDED, path, stray.record.key, text)
+
+    async def _adopt(self, stray: Stray, *, offered: bool = False, gone: int | None = None) -> bool:
+        """Put a picture on record that is on none; whether its panel was free for that.
+
+        Args:
+            stray: the picture.
+            offered: whether it waits for the author's yes.
+            gone: an approved picture that cannot have its place back.
+        """
+        adopt = partial(
+            adoption.adopt,
+            aside=Shelf(Path(stray.library)).alternative,
+            restored=self._restored,
+            offered=offered,
+            gone=gone,
+        )
+        try:
+            return await self._store.do(adopt, self._clock.now(), stray)
+        except StandsError:
+            return False
 
     # Record against disk
 
@@ -414,6 +462,16 @@ def _is_instead(stray: Stray, held: Held, current: Held) -> bool:
         and held.place == PictureState.ALTERNATIVE
         and held.record.key == current.record.key == stray.record.key
     )
+
+
+def _is_ousted(stray: Stray, standing: Protected) -> bool:
+    """Whether a stray has the place of an approved picture that is among the alternatives."""
+    key, sha256 = stray.record.key, stray.record.facts.sha256
+    where = (Path(each).with_suffix("") for each in (stray.path, standing.path))
+    if len(set(where)) > 1 or sha256 == standing.sha256:
+        return False
+    shelf = Shelf(Path(stray.library))
+    return moves.is_aside(shelf, key, standing.path, standing.sha256)
 
 
 def _same(first: Held, other: Held) -> Finding:

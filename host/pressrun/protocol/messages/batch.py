@@ -216,6 +216,7 @@ class Tidied(Message):
     pictures: Amount = Field(description="how many")
     examples: list[Line] = Field(max_length=16, description="the keys of the first")
     moved: bool
+    locked: Amount = Field(default=0, description="how many more, which are locked, and stay")
 
 
 class Outlook(Message):

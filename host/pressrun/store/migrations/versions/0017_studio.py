@@ -51,6 +51,12 @@ def upgrade() -> None:
         sqlite_where=sa.text("job_id IS NOT NULL"),
     )
     op.create_table(
+        "choosing",
+        sa.Column("library", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("library", "key", name="pk_choosing"),
+    )
+    op.create_table(
         "notes",
         sa.Column("library", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
@@ -71,6 +77,8 @@ def upgrade() -> None:
     op.create_index("ix_jobs_panels", "jobs", ["batch_id", "key"])
     op.create_index("ix_images_library_key", "images", ["library", "key"])
     op.create_index("ix_listed_library_key", "listed", ["library", "key"])
+    op.create_index("ix_decided_panels_key", "decided_panels", ["key"])
+    op.create_index("ix_journal_told", "journal", ["job_id"], sqlite_where=sa.text(_TOLD))
     op.create_table(
         "chapters",
         sa.Column("library", sa.Text(), nullable=False),
@@ -99,6 +107,12 @@ def upgrade() -> None:
         sqlite_where=sa.text("offered_at IS NOT NULL"),
     )
 
+
+_TOLD = (
+    "event IN ('image.adopted', 'image.best', 'image.chosen', 'image.found', 'image.gone', "
+    "'image.kept', 'image.marked', 'image.offered', 'image.rejected', 'image.renamed', "
+    "'image.tidied', 'job.approved', 'job.ordered', 'job.redone', 'job.remade', 'job.repair')"
+)
 
 _ADDED: dict[str, list[sa.Column[Any]]] = {
     "images": [
