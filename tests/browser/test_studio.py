@@ -65,7 +65,9 @@ async def test_pictures_appear_in_the_grid_as_they_come(play: Play) -> None:
 async def test_an_author_reviews_a_book_by_keyboard_alone(play: Play) -> None:
     """Filter, approve, reject, correct, choose, undo, export; only what was ordered is sent."""
     book = books.write(play.stage.folder / "book", chapters=1, pages=2, panels=4)
-    mara = [f"ch01/p{page:03}/panel-{panel}" for page, panel in ((1, 1), (1, 2), (1, 4), (2, 2), (2, 3))]
+    mara = [
+        f"ch01/p{page:03}/panel-{panel}" for page, panel in ((1, 1), (1, 2), (1, 4), (2, 2), (2, 3))
+    ]
     async with browsing(play.stage) as tools:
         run = await play.pressrun("run", str(book), "--tabs=3")
         assert run.code == 0, run.err
@@ -116,7 +118,9 @@ async def test_an_author_reviews_a_book_by_keyboard_alone(play: Play) -> None:
         await play.ended()
         await photograph(studio, "grid")
         shown = await play.pressrun("show", mara[4])
-        exported = await play.pressrun("export", str(book), f"--output={play.stage.folder / 'book.cbz'}")
+        exported = await play.pressrun(
+            "export", str(book), f"--output={play.stage.folder / 'book.cbz'}"
+        )
         assert exported.code == 0, exported
     submissions = play.stage.ledger().submissions[before:]
     assert sorted("buttoned" in each.prompt for each in submissions) == [False, True]
