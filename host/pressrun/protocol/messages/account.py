@@ -112,8 +112,8 @@ class HistoryPart(Message):
     sends: Amount = Field(description="prompts that the site accepted")
     pictures: Amount = Field(description="of these, those that brought a picture")
     tabs: Amount = Field(
-        description="how many the account could use at its end, or now, as far as the site had shown; 0 "
-        "while it rested. The author's own ceilings are left out"
+        description="how many the account could use at its end, or now, as far as the site had "
+        "shown; 0 while it rested. The author's own ceilings are left out"
     )
 
 
