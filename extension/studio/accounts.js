@@ -6,7 +6,7 @@ import { tried } from "./calling.js";
 import { CLOCK, ceilingsInWords, clockOf, minuteOf } from "./ceilings.js";
 import { drawn, legend, limitInWords, summed, tabled } from "./drawing.js";
 import { labelled, numberField, numberIn } from "./fields.js";
-import { SPANS, sumOf } from "./plot.js";
+import { endOf, SPANS, sumOf } from "./plot.js";
 import { when } from "./times.js";
 
 /** So long after a change the page asks anew, so that a night's every send does not. */
@@ -79,7 +79,7 @@ export function create(app) {
       }
       card.show(account);
       const { seconds, parts } = SPANS[span];
-      const history = await app.ask("account.history", { account: account.account, seconds, parts }).catch(() => null);
+      const history = await app.ask("account.history", { account: account.account, seconds, parts, until: endOf(Date.now() / 1000, seconds / parts) }).catch(() => null);
       if (number !== asked) return;
       if (history) card.plot(history, span);
     }

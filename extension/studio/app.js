@@ -118,6 +118,10 @@ export class App {
     await this.#deciding.undo();
   }
 
+  async redo() {
+    await this.#deciding.redo();
+  }
+
   /**
    * @param {string} text
    * @param {"news" | "fault"} [kind]

@@ -104,6 +104,7 @@ export class Bar {
     });
     this.#filters.addEventListener("change", () => void this.#apply());
     this.#all.addEventListener("click", () => {
+      this.#search.value = "";
       this.#set(EVERYTHING);
       void this.#apply();
       ends.done();
@@ -128,7 +129,7 @@ export class Bar {
 
   /** Names what a library's panels can be filtered by. */
   name() {
-    const { chapters, figures, settings } = this.#app.gallery;
+    const { chapters, figures, settings, filter } = this.#app.gallery;
     offer(this.#state, t("grid_any_state"), [...STATES.map(pair(stateInWords)), ["needy", t("grid_needy")]]);
     offer(this.#reviewed, t("grid_any_reviewed"), [...REVIEWED.map(pair(reviewedInWords)), ["good", t("grid_good")]]);
     offer(this.#figure, t("grid_any_figure"), figures.map((name, place) => [String(place), name]));
@@ -136,6 +137,8 @@ export class Bar {
     offer(this.#chapter, t("grid_any_chapter"), chapters.map(({ key, title }) => [key, title ? `${key} · ${title}` : key]));
     offer(this.#flag, t("grid_any_flag"), FLAGS.map(pair(flagInWords)));
     offer(this.#sort, null, SORTS.map((sort) => [sort, t(`grid_sort_${sort}`)]));
+    // a name may have another place by now, and another library has other names
+    this.#set(filter);
     this.#figure.hidden = !figures.length;
     this.#setting.hidden = !settings.length;
     this.#chapter.hidden = chapters.length < 2;
@@ -203,7 +206,9 @@ export class Bar {
 
   /** @param {import("./filter.js").Filter} filter */
   #set(filter) {
-    this.#search.value = filter.text;
+    this.#filter = filter;
+    // what is being typed stays
+    if (document.activeElement !== this.#search) this.#search.value = filter.text;
     this.#state.value = filter.state;
     this.#reviewed.value = filter.reviewed;
     this.#flag.value = filter.flag;

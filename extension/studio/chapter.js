@@ -24,9 +24,9 @@ export class Chapter {
     this.#drawn = drawn;
   }
 
-  /** The key of the chapter that is wanted; empty before the first. */
+  /** The key of the chapter that is wanted; empty before the first, and where another library is shown by now. */
   get key() {
-    return this.#wanted?.chapter ?? "";
+    return this.#wanted?.library === this.#app.gallery.library ? this.#wanted.chapter : "";
   }
 
   /**
@@ -36,7 +36,7 @@ export class Chapter {
    */
   open(chapter) {
     const { library } = this.#app.gallery;
-    if (this.#wanted?.chapter === chapter && this.#wanted.library === library && this.found) return;
+    if (!library || (this.#wanted?.chapter === chapter && this.#wanted.library === library)) return;
     this.found = null;
     this.#wanted = { library, chapter };
     void this.again();
@@ -50,7 +50,7 @@ export class Chapter {
     for (let asked = 0; asked !== this.#times; ) {
       asked = this.#times;
       const wanted = this.#wanted;
-      if (!wanted?.library) break;
+      if (!wanted) break;
       try {
         const found = await this.#app.ask("gallery.pages", wanted);
         // the same pages keep their elements, and so the focus

@@ -21,7 +21,14 @@ const BY = "studio";
  * @property {() => boolean} up
  */
 
-/** @typedef {{ decision: number, library: string, before: Map<string, Wire.Tile> }} Step */
+/**
+ * A decision that can be undone. After a reload nobody knows any more what was there before it.
+ *
+ * @typedef {{ decision: number, library: string, before: Map<string, Wire.Tile> }} Step
+ */
+
+/** Where the tab keeps the numbers of the decisions, so that a reload does not lose them. */
+const KEPT = "decisions";
 
 export class Deciding {
   /** @type {Ends} */
@@ -33,7 +40,9 @@ export class Deciding {
   /** @type {Map<string, Wire.Tile>} what our own last decision made of a panel about which others are open */
   #became = new Map();
   /** @type {Step[]} */
-  #steps = [];
+  #steps = kept();
+  /** @type {Step[]} what was undone */
+  #undone = [];
 
   /** @param {Ends} ends */
   constructor(ends) {
@@ -55,20 +64,50 @@ export class Deciding {
   }
 
   /** Undoes the newest decision that was made here and is not undone. */
-  async undo() {
+  undo() {
+    return this.#back(this.#steps, this.#undone, t("judge_no_undo"));
+  }
+
+  /** Takes back what was undone last. */
+  redo() {
+    return this.#back(this.#undone, this.#steps, t("judge_no_redo"));
+  }
+
+  /**
+   * Undoes a decision or an undo: what does so is a decision, too, and can be undone in turn.
+   *
+   * @param {Step[]} from
+   * @param {Step[]} to  where what undoes the step is kept
+   * @param {string} nothing  what is said when there is no step
+   */
+  async #back(from, to, nothing) {
     if (!this.#ends.up()) return void this.#refuse(t("judge_down"));
-    const step = this.#steps.pop();
-    if (!step) return void this.#ends.say(t("judge_no_undo"));
+    const step = from.pop();
+    if (!step) return this.#ends.say(nothing);
+    this.#keep();
     const keys = [...step.before.keys()];
+    const before = this.#seen(keys);
     /** @type {import("./gallery.js").Patch} */
     const patch = (tile) => {
       const { reviewed, state, flags, picture, aspect } = step.before.get(tile.key) ?? tile;
       return { ...tile, reviewed, state, picture, aspect, ...(flags && { flags }) };
     };
     await this.#carried(keys, patch, async () => {
-      const undone = await this.#ends.ask("review.undo", { library: step.library, decision: step.decision, by: BY });
-      return { tiles: undone.tiles ?? [], conflicts: undone.conflicts ?? [], told: undone.told, advice: "" };
+      const { decision, panels, tiles = [], conflicts = [], told } = await this.#ends.ask("review.undo", {
+        library: step.library,
+        decision: step.decision,
+        by: BY,
+      });
+      if (decision !== null) to.push({ decision, library: step.library, before });
+      this.#keep();
+      return { panels, tiles, conflicts, told };
     });
+  }
+
+  /** @param {string[]} keys */
+  #seen(keys) {
+    const tiles = keys.flatMap((key) => this.#ends.gallery.tile(key) ?? []);
+    return new Map(tiles.map((tile) => [tile.key, tile]));
   }
 
   /**
@@ -79,7 +118,6 @@ export class Deciding {
     const { act, choice } = judgement;
     const { library } = this.#ends.gallery;
     const keys = tiles.map(({ key }) => key);
-    const before = new Map(tiles.map((tile) => [tile.key, tile]));
     const own = new Set(keys.filter((key) => this.#open.has(key)));
     return this.#carried(keys, outcome(judgement), async () => {
       const panels = tiles.map((tile) => {
@@ -87,17 +125,17 @@ export class Deciding {
         const { key, picture, decided } = (own.has(tile.key) && this.#became.get(tile.key)) || tile;
         return { key, picture, decided };
       });
-      const decided = await this.#ends.ask("review.decide", { library, act, panels, by: BY, ...choice });
-      if (decided.decision !== null) {
-        this.#steps.push({ decision: decided.decision, library, before });
+      const { decision, panels: count, tiles: now = [], conflicts = [], told = "", advice = "" } = await this.#ends.ask(
+        "review.decide",
+        { library, act, panels, by: BY, ...choice },
+      );
+      if (decision !== null) {
+        this.#steps.push({ decision, library, before: new Map(tiles.map((tile) => [tile.key, tile])) });
         this.#steps.splice(0, this.#steps.length - UNDOABLE);
+        this.#undone.length = 0;
+        this.#keep();
       }
-      return {
-        tiles: decided.tiles ?? [],
-        conflicts: decided.conflicts ?? [],
-        told: decided.told ?? "",
-        advice: decided.advice ?? "",
-      };
+      return { panels: count, tiles: now, conflicts, told: [told, advice].filter(Boolean).join(" ") };
     });
   }
 
@@ -106,7 +144,7 @@ export class Deciding {
    *
    * @param {string[]} keys
    * @param {import("./gallery.js").Patch} patch
-   * @param {() => Promise<{ tiles: Wire.Tile[], conflicts: Wire.Conflict[], told: string, advice: string }>} call
+   * @param {() => Promise<{ panels: number, tiles: Wire.Tile[], conflicts: Wire.Conflict[], told: string }>} call
    * @returns {Promise<string>} what is wrong; empty if nothing is
    */
   async #carried(keys, patch, call) {
@@ -116,16 +154,17 @@ export class Deciding {
     const answered = this.#last.then(call);
     this.#last = answered.catch(() => undefined);
     try {
-      const { tiles, conflicts, told, advice } = await answered;
+      const { panels, tiles, conflicts, told } = await answered;
       const now = [...tiles, ...conflicts.flatMap(({ tile }) => tile ?? [])];
       for (const tile of now) this.#became.set(tile.key, tile);
-      const untold = new Set(keys);
+      // of many panels the host tells the first ones now, and the others to whoever follows
+      const untold = new Set(panels + conflicts.length < keys.length ? [] : keys);
       for (const { key } of [...now, ...conflicts]) untold.delete(key);
       const taken = gallery.take(now);
       changed([...taken, ...gallery.settle(keys, patch, (key) => untold.has(key))]);
       const [first, ...others] = conflicts;
       if (!first) {
-        if (told) say([told, advice].filter(Boolean).join(" "));
+        if (told) say(told);
         return "";
       }
       const more = others.length ? ` ${t("judge_more_conflicts", others.length)}` : "";
@@ -145,9 +184,20 @@ export class Deciding {
     }
   }
 
+  #keep() {
+    sessionStorage.setItem(KEPT, JSON.stringify(this.#steps.map(({ decision, library }) => ({ decision, library }))));
+  }
+
   /** @param {string} text */
   #refuse(text) {
     this.#ends.say(text, "fault");
     return text;
   }
+}
+
+/** @returns {Step[]} */
+function kept() {
+  /** @type {{ decision: number, library: string }[]} */
+  const steps = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
+  return steps.map((step) => ({ ...step, before: new Map() }));
 }

@@ -26,6 +26,8 @@ export class Following {
   #revision = -1;
   /** @type {number | null} what is known of the panels; null before they were opened whole */
   #at = null;
+  /** The opening whose further panels still count. */
+  #opening = {};
 
   /**
    * @param {Studio.App["ask"]} ask
@@ -97,7 +99,7 @@ export class Following {
   }
 
   /**
-   * Shows the first panels as soon as they are there. What changes while the others come is heard afterwards.
+   * Shows the first panels as soon as they are there. What changes while the others come is heard meanwhile.
    *
    * @param {number} run
    * @param {string} library
@@ -107,23 +109,48 @@ export class Following {
     const first = await this.#ask("gallery.open", { library: library || null, first: 0 });
     if (run !== this.#run) return library;
     // one that is shown already is replaced at once, so that nothing jumps twice
-    const known = first.library === this.#gallery.library && this.#gallery.tiles.length > 0;
-    const tiles = [...first.tiles];
-    if (!known) this.#begin(first, tiles);
-    for (let count = tiles.length; count < first.total; ) {
-      const page = await this.#ask("gallery.open", { library: first.library, first: count });
-      if (run !== this.#run) return library;
-      if (!page.tiles.length) break;
-      count += page.tiles.length;
-      if (known) tiles.push(...page.tiles);
-      else {
-        this.#gallery.add(page.tiles);
+    if (first.library === this.#gallery.library && this.#gallery.tiles.length) {
+      const tiles = [...first.tiles];
+      await this.#others(run, first, (more) => tiles.push(...more));
+      if (run === this.#run) this.#begin(first, tiles);
+    } else {
+      this.#begin(first, first.tiles);
+      const opening = (this.#opening = {});
+      void this.#others(run, first, (more) => {
+        if (opening !== this.#opening) return;
+        this.#gallery.add(more);
         this.#hearing.more();
-      }
+      }).catch((/** @type {Error} */ error) => this.#cut(run, error));
     }
-    if (known) this.#begin(first, tiles);
     this.#at = first.at;
     return first.library;
+  }
+
+  /**
+   * The panels after the first ones, a page at a time.
+   *
+   * @param {number} run
+   * @param {Wire.GalleryPage} first
+   * @param {(tiles: Wire.Tile[]) => void} take
+   */
+  async #others(run, first, take) {
+    for (let count = first.tiles.length; count < first.total && run === this.#run; ) {
+      const { tiles } = await this.#ask("gallery.open", { library: first.library, first: count });
+      if (run !== this.#run || !tiles.length) return;
+      count += tiles.length;
+      take(tiles);
+    }
+  }
+
+  /**
+   * Not all panels came: they are asked for again when the link is up.
+   *
+   * @param {number} run
+   * @param {Error} error
+   */
+  #cut(run, error) {
+    this.#at = null;
+    if (run === this.#run && !(error instanceof LostError)) this.#hearing.refused(error.message);
   }
 
   /**
@@ -131,6 +158,7 @@ export class Following {
    * @param {Wire.Tile[]} tiles
    */
   #begin(page, tiles) {
+    this.#opening = {};
     this.#gallery.begin(page, tiles);
     this.#hearing.anew();
   }

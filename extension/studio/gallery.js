@@ -44,6 +44,7 @@ export class Gallery {
    */
   begin(page, tiles) {
     const { library, source, title, batch, chapters, figures, settings, total } = page;
+    if (library !== this.library) [this.filter, this.#found] = [EVERYTHING, null];
     Object.assign(this, { library, source, title, batch, chapters, figures, settings, total });
     this.#told = [];
     this.tiles = [];

@@ -54,6 +54,10 @@ class Grid {
   #scroll = 0;
   #framed = false;
   #showing = false;
+  /** Whether the grid has to be laid out when it is shown again. */
+  #stale = false;
+  /** @type {{ key: string, below: number }[]} the tiles that stay where they are seen while others come or go */
+  #anchors = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #counting;
 
@@ -83,6 +87,7 @@ class Grid {
     if (key && key !== this.#selection.cursor) this.#goTo(key);
     if (!came) return;
     this.#scroller.scrollTop = this.#scroll;
+    if (this.#stale) this.#lay(true);
     this.#draw();
     this.#reveal();
     if (document.activeElement === document.body || !document.activeElement?.checkVisibility()) this.#scroller.focus({ preventScroll: true });
@@ -217,8 +222,9 @@ class Grid {
   }
 
   #filtered() {
-    this.#refilter();
+    this.#anchors = [];
     this.#scroller.scrollTop = 0;
+    this.#refilter();
     this.#reveal();
   }
 
@@ -228,7 +234,7 @@ class Grid {
     const before = Math.max(0, this.#layout.rows.length ? gallery.shownAt(this.#selection.cursor) : 0);
     if (!this.#selection.cursor && place.key) this.#selection.goTo(place.key);
     this.#selection.keep(gallery.shown, (key) => gallery.shownAt(key), before);
-    this.#lay(false);
+    this.#lay(true);
     const none = !gallery.shown.length;
     this.#empty.hidden = !none;
     this.#empty.textContent = none ? this.#emptyInWords() : "";
@@ -258,9 +264,9 @@ class Grid {
    */
   #lay(stay) {
     const { gallery } = this.#app;
-    if (!this.#width) return;
+    this.#stale = !this.#showing;
+    if (!this.#width || this.#stale) return;
     const { size } = this.#bar;
-    const anchor = stay ? this.#anchored() : null;
     const columns = columnsIn(this.#width, size);
     const wide = Math.floor((this.#width - 2 * EDGE - (columns - 1) * GAP) / columns);
     const box = Math.round((wide - 2 * INSET) * shapeOf(gallery.shown));
@@ -274,23 +280,31 @@ class Grid {
     this.#scroller.setAttribute("aria-rowcount", String(this.#layout.rows.length));
     this.#scroller.setAttribute("aria-colcount", String(columns));
     for (const number of [...this.#drawn.keys()]) this.#release(number);
-    if (anchor) {
-      const row = this.#layout.rows[this.#layout.rowOf[anchor.place] ?? 0];
-      if (row) this.#scrollTo(row.top - anchor.below);
-    }
+    const anchor = stay ? this.#anchors.find(({ key }) => gallery.shownAt(key) >= 0) : null;
+    const row = anchor && this.#layout.rows[this.#layout.rowOf[gallery.shownAt(anchor.key)] ?? 0];
+    if (row) this.#scrollTo(row.top - anchor.below);
     this.#drawNow();
   }
 
-  /** The tile that stays where it is while the grid is laid out anew: the cursor where it is seen, else the first that is. */
-  #anchored() {
+  /**
+   * Remembers what stays where it is when the grid is laid out anew: the cursor where it is seen, else what is seen first.
+   *
+   * @param {number} from
+   */
+  #anchor(from) {
     const { rows, rowOf } = this.#layout;
-    const from = this.#from;
+    const { shown } = this.#app.gallery;
     const cursor = this.#app.gallery.shownAt(this.#selection.cursor);
-    const at = rows[rowOf[cursor] ?? -1];
-    if (at && at.top + at.height > from && at.top < from + this.#height) return { place: cursor, below: at.top - from };
-    const [first] = rowsIn(this.#layout, from, from + 1);
-    const row = rows[first];
-    return row ? { place: row.first, below: row.top - from } : null;
+    const at = cursor < 0 ? undefined : rows[rowOf[cursor] ?? 0];
+    this.#anchors = [];
+    if (at && at.top + at.height > from && at.top < from + this.#height) {
+      this.#anchors.push({ key: this.#selection.cursor, below: at.top - from });
+    }
+    const [first, end] = rowsIn(this.#layout, from, from + this.#height);
+    for (const row of rows.slice(first, end)) {
+      const key = row.count ? shown[row.first]?.key : undefined;
+      if (key) this.#anchors.push({ key, below: row.top - from });
+    }
   }
 
   /** How much more of the grid passes than is scrolled; 1 but for huge ones. */
@@ -337,7 +351,7 @@ class Grid {
   }
 
   #drawNow() {
-    if (!this.#height) return;
+    if (!this.#height || !this.#showing) return;
     const before = this.#scroll;
     this.#scroll = this.#scroller.scrollTop;
     const from = this.#from;
@@ -346,6 +360,7 @@ class Grid {
     const [first, end] = rowsIn(this.#layout, from - beyond, from + this.#height + beyond);
     for (const number of [...this.#drawn.keys()]) if (number < first || number >= end) this.#release(number);
     for (let number = first; number < end; number += 1) this.#drawRow(number, from);
+    this.#anchor(from);
     this.#tellCursor();
     this.#tellWhere(from);
     if (!beyond) this.#draw();
@@ -366,6 +381,7 @@ class Grid {
     drawn.element.hidden = false;
     drawn.element.setAttribute("aria-rowindex", String(number + 1));
     drawn.heading.hidden = row.count > 0;
+    drawn.heading.setAttribute("aria-colspan", String(this.#layout.columns));
     if (!row.count) drawn.heading.textContent = this.#chapterOf(row.first);
     for (let column = 0; column < Math.max(row.count, drawn.cells.length); column += 1) {
       const cell = drawn.cells[column] ?? this.#newCell(drawn);
@@ -395,7 +411,7 @@ class Grid {
   }
 
   #newRow() {
-    const heading = made("div", { class: "chapter", role: "gridcell", hidden: true });
+    const heading = made("div", { class: "chapter", role: "rowheader", hidden: true });
     const element = made("div", { class: "row", role: "row" }, heading);
     this.#canvas.append(element);
     return { element, heading, cells: [] };

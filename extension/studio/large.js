@@ -34,11 +34,7 @@ class Large {
   #counted = made("output", { class: "counted" });
   #previous = button("‹", () => this.#go("previous"), { "aria-label": t("large_previous"), title: `${t("large_previous")} (←)` });
   #next = button("›", () => this.#go("next"), { "aria-label": t("large_next"), title: `${t("large_next")} (→)` });
-  #modes = /** @type {const} */ (["side", "split"]).map((mode) => {
-    const key = mode === "side" ? "S" : "D";
-    const choose = () => this.#compare.choose(this.#compare.mode === mode ? "one" : mode);
-    return Object.assign(button(t(`large_${mode}`), choose, { title: `${t(`large_${mode}`)} (${key})`, "aria-keyshortcuts": key }), { mode });
-  });
+  #modes = [this.#modeButton("side", t("large_side"), "S"), this.#modeButton("split", t("large_split"), "D")];
   #takes = made("ol", { class: "takes", "aria-label": t("large_takes") });
   #row = made("ol", { class: "around", "aria-label": t("large_around") });
   #empty = made("div", { class: "unmade" });
@@ -174,6 +170,16 @@ class Large {
       const chosen = this.#app.gallery.tile(tile.key);
       if (chosen?.picture === take.sha256) await this.#app.decide(act, [chosen], choice);
     } else await this.#app.decide(act, [tile], names ? { ...choice, take: take.number } : choice);
+  }
+
+  /**
+   * @param {"side" | "split"} mode
+   * @param {string} label
+   * @param {string} key
+   */
+  #modeButton(mode, label, key) {
+    const choose = () => this.#compare.choose(this.#compare.mode === mode ? "one" : mode);
+    return Object.assign(button(label, choose, { title: `${label} (${key})`, "aria-keyshortcuts": key }), { mode });
   }
 
   /** @param {typeof ACTS[number]} key */

@@ -8,7 +8,8 @@ import { extended } from "./lines.js";
 
 /** The most lines of one answer. */
 const MOST = 400;
-const WAIT_SECONDS = 20;
+/** A question whose filter has changed stays open for so long. */
+const WAIT_SECONDS = 10;
 /** How long after a key the filter is used. */
 const SETTLE_MS = 250;
 /** So near to the end counts as there, in pixels. */

@@ -1,5 +1,6 @@
 /** The order of pictures: a list or a book, what of it, how, what that would cost, and one button that starts it. */
 
+import { CallError } from "../view/client.js";
 import { button, made } from "../view/dom.js";
 import { counted, number, t } from "../view/i18n.js";
 import { middle } from "../view/words.js";
@@ -30,6 +31,8 @@ export class Ordering {
   #plan = null;
   /** Counts plans, so that an answer that is overtaken is not shown. */
   #asked = 0;
+  /** Whether a plan waits for the link. */
+  #isLate = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #settling;
 
@@ -124,7 +127,7 @@ export class Ordering {
 
   /** The link is up again: what could not be planned meanwhile is. */
   again() {
-    if (this.#source.value.trim() && !this.#plan) void this.plan();
+    if (this.#isLate) void this.plan();
   }
 
   /** Another list or book is named: what was planned is of no use for it. */
@@ -137,6 +140,7 @@ export class Ordering {
     this.#asked += 1;
     clearTimeout(this.#settling);
     this.#plan = null;
+    this.#isLate = false;
     this.#shown.hidden = true;
     this.#fault.textContent = "";
     this.#busy.textContent = "";
@@ -170,16 +174,23 @@ export class Ordering {
     const asked = (this.#asked += 1);
     this.#start.disabled = true;
     this.#fault.textContent = "";
+    this.#isLate = false;
     const order = this.#order();
     if (!order) return;
     this.#busy.textContent = t("start_planning");
-    const plan = await tried(this.#app, "batch.plan", order, (text) => {
-      if (asked === this.#asked) this.#fault.textContent = text;
-    });
-    if (asked !== this.#asked) return;
-    this.#busy.textContent = "";
-    if (!plan) return;
-    this.#show(plan);
+    try {
+      const plan = await this.#app.ask("batch.plan", order);
+      if (asked !== this.#asked) return;
+      this.#busy.textContent = "";
+      this.#show(plan);
+    } catch (error) {
+      if (asked !== this.#asked) return;
+      const refused = error instanceof CallError;
+      this.#fault.textContent = refused ? error.message : "";
+      this.#busy.textContent = refused ? "" : t("start_plan_later");
+      this.#isLate = !refused;
+      return;
+    }
     void this.#showCeilings();
   }
 

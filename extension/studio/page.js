@@ -88,13 +88,10 @@ class Pages {
   show(place) {
     const arrives = !this.#visible;
     this.#visible = true;
-    this.#drawChapters();
-    if (place.key && place.key !== this.#key) {
-      this.#key = place.key;
-      this.#moved = true;
-    }
-    if (arrives) this.#moved = true;
-    this.#chapter.open(chapterOf(this.#app.gallery, this.#key));
+    const elsewhere = place.key !== "" && place.key !== this.#key;
+    if (elsewhere) this.#key = place.key;
+    this.#moved ||= arrives || elsewhere;
+    if (elsewhere || !this.#chapter.key) this.#chapter.open(chapterOf(this.#app.gallery, this.#key));
     this.#drawChapters();
     this.#came();
   }
@@ -118,14 +115,15 @@ class Pages {
 
   anew() {
     if (!this.#visible) return;
+    this.#key ||= this.#app.place.key;
+    if (!this.#chapter.key) this.#chapter.open(chapterOf(this.#app.gallery, this.#key));
+    void this.#chapter.again();
     this.#drawChapters();
-    if (this.#chapter.key) void this.#chapter.again();
-    this.#chapter.open(chapterOf(this.#app.gallery, this.#key));
   }
 
   /** @param {LinkState} link */
   linked(link) {
-    if (link.state === "up" && this.#visible && this.#chapter.key) void this.#chapter.again();
+    if (link.state === "up" && this.#visible) void this.#chapter.again();
   }
 
   /** @param {KeyboardEvent} event */

@@ -28,6 +28,19 @@ export const SPANS = /** @type {const} */ ({
  */
 
 /**
+ * When a span ends that is told up to now: the parts begin and end at whole steps of local time.
+ *
+ * @param {number} now
+ * @param {number} length  of a part, in seconds
+ */
+export function endOf(now, length) {
+  const tomorrow = new Date(now * 1000);
+  tomorrow.setHours(24, 0, 0, 0);
+  const midnight = tomorrow.getTime() / 1000;
+  return midnight - Math.floor((midnight - now) / length) * length;
+}
+
+/**
  * The least of 1, 2, 4, 5, 10, 20, 40, 50 … that is not below a number.
  *
  * @param {number} most

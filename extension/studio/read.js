@@ -96,8 +96,8 @@ class Reading {
 
   anew() {
     if (!this.#visible) return;
-    this.#chapter.open(chapterOf(this.#app.gallery, this.#key));
-    if (this.#chapter.key) void this.#chapter.again();
+    this.#chapter.open(this.#chapter.key || chapterOf(this.#app.gallery, this.#key));
+    void this.#chapter.again();
   }
 
   /** @param {LinkState} link */

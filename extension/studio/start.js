@@ -6,6 +6,9 @@ import { Batches } from "./batches.js";
 import { Known } from "./known.js";
 import { Ordering } from "./ordering.js";
 
+/** So long after a picture the libraries are asked for anew, so that a quick batch asks seldom. */
+const SETTLE_MS = 2_000;
+
 /** @type {Studio.Create} */
 export function create(app) {
   const batches = new Batches(app);
@@ -17,31 +20,49 @@ export function create(app) {
     made("div", { class: "beside" }, batches.element, known.element),
     ordering.element,
   );
-  /** The batches that were known when the libraries were asked for: with a new one there may be a new library. */
-  let newest = -1;
+  let shown = false;
+  /** What was made when the libraries were asked for: with a further picture they have another number. */
+  let seen = "";
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let settling;
 
   /** @param {Wire.Status} status */
   function stand({ batches: all }) {
     batches.show(all);
-    const last = Math.max(-1, ...all.map(({ batch }) => batch));
-    if (last === newest) return;
-    newest = last;
+    if (!shown || madeOf(all) === seen || settling !== undefined) return;
+    settling = setTimeout(() => {
+      settling = undefined;
+      load();
+    }, SETTLE_MS);
+  }
+
+  function load() {
+    seen = madeOf(app.status?.batches ?? []);
     void known.load();
   }
 
   return {
     element,
     show() {
-      void known.load();
+      shown = true;
+      load();
       if (app.status) stand(app.status);
+      ordering.again();
     },
-    hide() {},
+    hide() {
+      shown = false;
+    },
     status: stand,
     linked({ state }) {
       element.toggleAttribute("data-down", state !== "up");
-      if (state !== "up") return;
-      void known.load();
+      if (state !== "up" || !shown) return;
+      load();
       ordering.again();
     },
   };
+}
+
+/** @param {Wire.BatchStatus[]} batches */
+function madeOf(batches) {
+  return batches.map(({ batch, done }) => `${batch}:${done}`).join();
 }

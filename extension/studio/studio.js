@@ -128,7 +128,7 @@ function pressed(event) {
  */
 function common(event) {
   const { key } = event;
-  if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "z" && !event.shiftKey) void app.undo();
+  if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "z") void (event.shiftKey ? app.redo() : app.undo());
   else if (event.ctrlKey || event.metaKey || event.altKey) return false;
   else if (key === "?") showHelp();
   else if (key.toLowerCase() === "u") void app.undo();

@@ -40,6 +40,8 @@ class Layer {
   /** @type {(share: number | null) => void} */
   #progress;
   #original = false;
+  /** How it was drawn last. @type {[Frame, Size, number] | null} */
+  #drawn = null;
 
   /**
    * @param {Studio.Pictures} pictures
@@ -71,7 +73,9 @@ class Layer {
       large.addEventListener("load", () => {
         this.#copy = large.naturalWidth;
         small.hidden = true;
-        large.alt = shown.label;
+        large.alt = this.shown?.label ?? "";
+        // who zoomed in before it came wants more than it has
+        if (this.#drawn) this.draw(...this.#drawn);
       });
       this.#pictures.show(small, shown.picture, "small");
       this.#pictures.show(large, shown.picture, "large");
@@ -87,6 +91,7 @@ class Layer {
    */
   draw(frame, pane, density) {
     const { shown, element } = this;
+    this.#drawn = [frame, pane, density];
     if (!shown || !pane.width || !pane.height) return;
     const fit = fitting(shown.size, pane);
     const { left, top } = placed(frame, shown.size, pane);

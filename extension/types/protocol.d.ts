@@ -44,11 +44,12 @@ declare namespace Wire {
     parts: Array<HistoryPart>;
     limits: Array<LimitStatus>;
   }
-  /** Ask what an account was sent lately, in parts of equal length up to now. */
+  /** Ask what an account was sent over a span of time, in parts of equal length. */
   interface AccountHistoryQuery {
     account: number;
     seconds: number;
     parts: number;
+    until?: number | null;
   }
   /** The author has looked at the page of an account that waits for that: it goes on. */
   interface AccountResume {

@@ -45,6 +45,11 @@ class Logged:
         told = "".join(f"  {name}={value}" for name, value in self.fields)
         return f"{self.event}{told}" + (f"\n{self.trace}" if self.trace else "")
 
+    def fits(self, level: str, text: str) -> bool:
+        """Whether it is at least as grave as a level, and its part or text has a text in it."""
+        asked = text.casefold()
+        return self.rank >= LEVELS[level] and asked in f"{self.about} {self.text}".casefold()
+
 
 def read(line: str) -> Logged:
     """What a line of the log tells; one that is not JSON tells itself."""

@@ -39,12 +39,13 @@ async def test_nothing_is_sent_before_the_button_that_says_how_many(play: Play) 
         assert play.stage.ledger().submissions == []
         await tab_to(page, "Make 2 pictures")
         await press(page, "Enter")
-        batch = await play.ended()
-        assert (batch.done, batch.total) == (2, 2)
+        status = await play.until(lambda seen: any(each.done == 2 for each in seen.batches))
+        [batch] = status.batches
+        assert batch.total == 2
         assert len(play.stage.ledger().submissions) == 2
         await page.until(f"{MAIN}.textContent === 'There is nothing to make.' && {MAIN}.disabled")
-        library = await page.run("document.querySelector('.known .card .figures').textContent")
-        assert library == "2 of 4 pictures"
+        card = "document.querySelector('.known .card .figures').textContent"
+        await page.until(f"{card} === '2 of 4 pictures'")
     play.library = Path(batch.library)
     found = await play.audit()
     assert found.clean, found
@@ -57,7 +58,7 @@ async def test_what_is_wrong_with_a_book_is_told_whole_with_file_and_line(play: 
     async with browsing(play.stage) as tools:
         page = await studio(tools, "start")
         await name(page, bad)
-        told = str(await page.until(f"{FAULT}.textContent"))
+        told = str(await page.until(f"{FAULT}.textContent", within=60))
         shown = await play.pressrun("plan", str(bad))
         assert shown.code == 2
         assert "bad.csv:3" in told
@@ -86,7 +87,7 @@ async def test_a_batch_is_paused_and_cancelled_where_it_is_shown(play: Play) -> 
         await press(page, "Enter", times=2)
         assert (await play.now()).batches[0].state == "paused"
         await press(page, "Enter")
-        await tab_to(page, "Cancel the batch")
+        await tab_to(page, "Cancel the batch", back=True)
         await press(page, "Enter")
         await play.until(lambda status: status.batches[0].state == "cancelled")
         await page.until("document.querySelector('.batches .card') === null")

@@ -42,7 +42,8 @@ async def type_words(page: PageSession, words: str) -> None:
 
 async def tab_to(page: PageSession, words: str, *, back: bool = False, most: int = 80) -> None:
     """Press Tab until what has the focus says these words, as its text or as its label."""
-    said = """(() => { const it = document.activeElement; return it.ariaLabel || it.textContent ||
+    said = """(() => { const it = document.activeElement;
+      return it === document.body ? '' : it.ariaLabel || it.textContent ||
       it.labels?.[0]?.textContent || '' })()"""
     seen = []
     for _ in range(most):

@@ -59,6 +59,16 @@ async def test_a_list_is_laid_out_by_its_keys(library: Library) -> None:
     assert first.fault == second.fault == ""
 
 
+async def test_pictures_that_no_list_names_are_laid_out_too(library: Library) -> None:
+    """A library that was taken in from its sidecars has pictures, and no list."""
+    await library.start("ch01/p2/a A fox", "ch01/p10/a An owl")
+    for _ in range(2):
+        await library.make()
+    found = await GalleryPages(library.book.store).pages(PagesQuery(library=str(library.folder)))
+    told = [[panel.key for panel in page.panels] for page in found.pages]
+    assert told == [["ch01/p2/a"], ["ch01/p10/a"]]
+
+
 async def test_every_panel_is_on_its_page(library: Library) -> None:
     """Places are shares of the page; a picture that is there has its shape."""
     pages = await listed(library, "ch01/p1/a A fox", "ch01/p1/b An owl", "ch01/p2/a A crow")

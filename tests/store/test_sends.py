@@ -66,9 +66,18 @@ async def test_the_tabs_follow_what_the_site_had_shown_by_then(book: Book) -> No
     await met(book, 120.0, Outcome.THROTTLED, 140.0)
     span = Span(90.0, 10.0, 7)
     found = await book.store.do(sends.over, book.account, span)
-    told = history_of(book.account, span, found, PACING)
+    told = history_of(book.account, span, found, PACING, now=1_000.0)
     assert [each.tabs for each in told.parts] == [2, 4, 0, 0, 1, 1, 1]
     assert [(each.at, each.until) for each in told.limits] == [(120.0, 140.0)]
+
+
+async def test_a_part_that_is_not_over_tells_how_it_is_now(book: Book) -> None:
+    """A span may end later today: what is not known yet is not guessed."""
+    await met(book, 100.0, Outcome.THROTTLED, 140.0)
+    span = Span(90.0, 100.0, 1)
+    found = await book.store.do(sends.over, book.account, span)
+    [part] = history_of(book.account, span, found, PACING, now=120.0).parts
+    assert part.tabs == 0
 
 
 async def test_a_rest_that_the_author_ended_ends_with_the_next_send(book: Book) -> None:
@@ -91,7 +100,7 @@ async def test_limits_from_before_the_span_are_left_out_unless_they_reach_into_i
     await met(book, 90.0, Outcome.CAPPED, 105.0)
     span = Span(100.0, 10.0, 2)
     found = await book.store.do(sends.over, book.account, span)
-    assert [each.at for each in history_of(1, span, found, PACING).limits] == [90.0]
+    assert [each.at for each in history_of(1, span, found, PACING, now=1_000.0).limits] == [90.0]
 
 
 def test_what_was_known_is_bounded_as_a_ledger_is() -> None:

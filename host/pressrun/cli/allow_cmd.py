@@ -2,7 +2,9 @@
 
 import asyncio
 import datetime as dt
+import json
 import re
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -17,10 +19,12 @@ from pressrun.protocol.messages.account import (
     AccountAllow,
     AccountAllowance,
     AccountAllowances,
+    AccountHistory,
+    AccountHistoryQuery,
     AccountsAllowed,
 )
 from pressrun.protocol.messages.base import Nothing
-from pressrun.words import duration
+from pressrun.words import DAY, duration
 
 _HOURS = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]):([0-5]\d)")
 
@@ -39,6 +43,10 @@ def allow(
     quiet: Annotated[
         str | None, typer.Option(help="Hours in which to send nothing, such as 23:00-07:00.")
     ] = None,
+    days: Annotated[
+        int | None,
+        typer.Option(min=1, max=90, help="Show also what was sent on each of the last N days."),
+    ] = None,
     no_ceiling: Annotated[bool, typer.Option("--none", help="Remove all your limits.")] = False,
     as_json: AsJson = False,
     home: HomeFolder = None,
@@ -53,8 +61,10 @@ def allow(
     named = any(each is not None for each in (tabs, per_hour, quiet))
     if named and no_ceiling:
         raise BadInputError("--none removes all limits; it cannot be combined with other limits")
+    if days is not None and (named or no_ceiling):
+        raise BadInputError("--days shows what was sent; it cannot be combined with limits")
     if not named and not no_ceiling:
-        _show(asyncio.run(_list(home_of(home))), account, as_json=as_json)
+        _show(asyncio.run(_list(home_of(home))), account, home_of(home), days, as_json=as_json)
         return
     asked = AccountAllow(
         account=account, tabs=tabs, per_hour=per_hour, quiet_from=first, quiet_until=last
@@ -87,8 +97,15 @@ def _minutes(quiet: str | None) -> tuple[int | None, int | None]:
     return first * 60 + one, last * 60 + other
 
 
-def _show(found: AccountAllowances, account: int | None, *, as_json: bool) -> None:
-    """Show what each account may do.
+def _show(
+    found: AccountAllowances,
+    account: int | None,
+    home: Home,
+    days: int | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Show what each account may do, and what it was sent on so many days.
 
     Raises:
         NotFoundError: there is no such account.
@@ -97,8 +114,11 @@ def _show(found: AccountAllowances, account: int | None, *, as_json: bool) -> No
     if account is not None and not chosen:
         raise NotFoundError(f"there is no account {account}")
     if as_json:
-        only = found.model_copy(update={"accounts": chosen})
-        terminal.data(only.model_dump_json(indent=2))
+        told = found.model_copy(update={"accounts": chosen}).model_dump(mode="json")
+        if days is not None:
+            pasts = asyncio.run(_past(home, chosen, days))
+            told["history"] = [each.model_dump(mode="json") for each in pasts]
+        terminal.data(json.dumps(told, indent=2, ensure_ascii=False))
     elif not chosen:
         terminal.say(
             "No account is known yet. Pressrun learns of an account when a browser with the "
@@ -106,7 +126,27 @@ def _show(found: AccountAllowances, account: int | None, *, as_json: bool) -> No
             f"{_ceilings(found.most_tabs, found.most_per_hour, _hours(found))}."
         )
     else:
-        terminal.say("\n".join(line for each in chosen for line in lines(each)))
+        pasts = asyncio.run(_past(home, chosen, days)) if days is not None else []
+        sent = {each.account: by_day(each) for each in pasts}
+        blocks = [[*lines(each), *sent.get(each.account, [])] for each in chosen]
+        terminal.say("\n".join(line for block in blocks for line in block))
+
+
+def by_day(past: AccountHistory) -> list[str]:
+    """What an account was sent, a line a day, the newest last."""
+    rows = []
+    for number, part in enumerate(past.parts):
+        begin = past.begin + number * past.seconds
+        met = sum(begin <= each.at < begin + past.seconds for each in past.limits)
+        rows.append((begin, f"{part.sends:,}", f"{part.pictures:,}", f"{met:,}" if met else "-"))
+    # a day of 23 or 25 hours moves its beginning, and not its noon
+    days = [f"{dt.datetime.fromtimestamp(row[0] + DAY / 2).astimezone():%a %d %b}" for row in rows]
+    cells = [("Sent", "Pictures", "Limits met"), *(row[1:] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return [
+        f"  {day:10}" + "".join(f"  {cell:>{wide}}" for cell, wide in zip(row, widths, strict=True))
+        for day, row in zip(["Day", *days], cells, strict=True)
+    ]
 
 
 def lines(told: AccountAllowance) -> list[str]:
@@ -156,6 +196,22 @@ def _ceilings(tabs: int | None, per_hour: int | None, quiet: str | None) -> str:
 async def _list(home: Home) -> AccountAllowances:
     async with connect(home) as client:
         return await client.ask(calls.ACCOUNT_LIST, Nothing())
+
+
+async def _past(home: Home, chosen: Sequence[AccountAllowance], days: int) -> list[AccountHistory]:
+    """What accounts were sent on the last days, today among them."""
+    today = dt.datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    until = (today + dt.timedelta(days=1)).timestamp()
+    async with connect(home) as client:
+        return [
+            await client.ask(
+                calls.ACCOUNT_HISTORY,
+                AccountHistoryQuery(
+                    account=each.account, seconds=days * DAY, parts=days, until=until
+                ),
+            )
+            for each in chosen
+        ]
 
 
 async def _ask(home: Home, asked: AccountAllow) -> AccountsAllowed:

@@ -2,7 +2,8 @@
 
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,15 @@ from pressrun.errors import NotFoundError
 _STYLES = {"warning": "yellow", "error": "red", "critical": "bold red", "debug": "dim"}
 
 
+class LogLevel(StrEnum):
+    """The levels of the log."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
 def logs(
     lines: Annotated[
         int, typer.Option("--lines", "-n", min=0, help="How many lines to show.")
@@ -24,30 +34,44 @@ def logs(
     follow: Annotated[
         bool, typer.Option("--follow", "-f", help="Keep running and show new lines.")
     ] = False,
+    level: Annotated[
+        LogLevel, typer.Option(help="The least level that is shown.")
+    ] = LogLevel.DEBUG,
+    text: Annotated[
+        str, typer.Option(help="Show only lines with this text, such as the key of a panel.")
+    ] = "",
     relay: Annotated[bool, typer.Option("--relay", help="Show the relay's log instead.")] = False,
     as_json: AsJson = False,
     home: HomeFolder = None,
 ) -> None:
-    """Show the host's log, newest last. `--json` prints its JSON lines as they are."""
+    """Show the host's log, newest last. `--json` prints its JSON lines as they are.
+
+    With --level or --text, the last lines are those that fit.
+    """
     where = home_of(home)
     path = where.logs / "relay.log" if relay else where.log
     if not path.exists():
         raise NotFoundError(f"no log yet: {path} does not exist")
     console = terminal.console()
-    for line in _lines(path, lines, follow=follow):
+
+    def fits(line: str) -> bool:
+        return logged.read(line).fits(level, text)
+
+    for line in _lines(path, lines, fits, follow=follow):
         if as_json:
             terminal.data(line.rstrip("\n"))
         else:
             console.print(_readable(line), soft_wrap=True)
 
 
-def _lines(path: Path, last: int, *, follow: bool) -> Iterator[str]:
+def _lines(path: Path, last: int, fits: Callable[[str], bool], *, follow: bool) -> Iterator[str]:
     with path.open(encoding="utf-8", errors="surrogateescape") as file:
-        yield from deque(file, last)
+        yield from deque(filter(fits, file), last)
         while follow:
             line = file.readline()
             if line:
-                yield line
+                if fits(line):
+                    yield line
             else:
                 time.sleep(0.2)
 

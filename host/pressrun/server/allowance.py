@@ -40,9 +40,9 @@ def allowance_of(account: Account, ledger: Ledger, pacing: Pacing, now: float) -
     )
 
 
-def history_of(account: int, span: Span, sent: Sent, pacing: Pacing) -> AccountHistory:
+def history_of(account: int, span: Span, sent: Sent, pacing: Pacing, now: float) -> AccountHistory:
     """What an account was sent over a span, and what followed from it at the end of each part."""
-    ends = [span.begin + span.seconds * (part + 1) for part in range(span.parts)]
+    ends = [min(now, span.begin + span.seconds * (part + 1)) for part in range(span.parts)]
     met = [each for each in sent.limits if each.until > span.begin]
     return AccountHistory(
         account=account,

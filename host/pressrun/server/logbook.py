@@ -43,8 +43,6 @@ class _Line:
     number: int
     told: Logged
     text: str
-    sought: str
-    """What a search looks at: part and text, without case."""
 
 
 class Logbook:
@@ -101,19 +99,17 @@ class Logbook:
         Raises:
             BadInputError: there is no such level.
         """
-        least = LEVELS.get(asked.level)
-        if least is None:
+        if asked.level not in LEVELS:
             raise BadInputError(
                 f"the log has no level {asked.level!r}; its levels are {', '.join(LEVELS)}"
             )
         await self._begin()
-        sought = asked.text.casefold()
         after, lost = self._since(asked.after)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(asked.wait):
-                while not any(_fits(each, least, sought) for each in self._after(after)):
+                while not self._fitting(asked, after):
                     await self._more.wait()
-        fitting = [each for each in self._after(after) if _fits(each, least, sought)]
+        fitting = self._fitting(asked, after)
         told = _bounded(fitting, asked.most)
         return LogFound(
             lines=told,
@@ -131,19 +127,16 @@ class Logbook:
         full = len(self._lines) == KEPT
         return after, full and after < self._lines[0].number
 
-    def _after(self, number: int) -> Sequence[_Line]:
-        begin = bisect_right(self._lines, number, key=attrgetter("number"))
-        return list(islice(self._lines, begin, None))
+    def _fitting(self, asked: LogQuery, after: int) -> list[_Line]:
+        begin = bisect_right(self._lines, after, key=attrgetter("number"))
+        later = islice(self._lines, begin, None)
+        return [each for each in later if each.told.fits(asked.level, asked.text)]
 
 
 def _line(told: Logged, last: int) -> _Line:
     number = max(last + 1, int(moment(told.at or 0.0) * MICROSECONDS))
     text = start(characters.shown(told.text), TEXT_CHARS)
-    return _Line(number, told, text, f"{told.about} {text}".casefold())
-
-
-def _fits(line: _Line, least: int, sought: str) -> bool:
-    return line.told.rank >= least and sought in line.sought
+    return _Line(number, told, text)
 
 
 def _bounded(lines: Sequence[_Line], most: int) -> list[LogLine]:

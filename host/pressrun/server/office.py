@@ -225,10 +225,11 @@ class Office:
         Raises:
             NotFoundError: there is no such account.
         """
-        begin = max(0.0, self._clock.now() - asked.seconds)
+        now = self._clock.now()
+        begin = max(0.0, (now if asked.until is None else asked.until) - asked.seconds)
         span = Span(begin, asked.seconds / asked.parts, asked.parts)
         sent = await self._store.do(sends.over, asked.account, span)
-        return history_of(asked.account, span, sent, self.sites.current.pace)
+        return history_of(asked.account, span, sent, self.sites.current.pace, now)
 
     async def doubts(self, _: Nothing) -> Doubts:
         """The jobs in doubt, those that wait for the author first."""

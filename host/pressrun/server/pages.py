@@ -19,8 +19,7 @@ from pressrun.export import artwork, leaves
 from pressrun.export.artwork import Artwork
 from pressrun.export.layout import Area, Box, arrange
 from pressrun.export.leaves import USUAL_ASPECT, Art, Leaf, Side
-from pressrun.picture.key import fold
-from pressrun.picture.scene import scene_of
+from pressrun.picture.key import fold, natural
 from pressrun.protocol.messages.gallery import (
     PLACED,
     PageLayout,
@@ -29,9 +28,8 @@ from pressrun.protocol.messages.gallery import (
     PlacedPanel,
 )
 from pressrun.server.wanted import is_book, translation_of
-from pressrun.store import lists, record, whereabouts
-from pressrun.store.lists import Listed
-from pressrun.store.whereabouts import Sized
+from pressrun.store import record, whereabouts
+from pressrun.store.whereabouts import Located, Sized, located
 from pressrun.store.writer import Writer
 from pressrun.words import start
 
@@ -86,7 +84,7 @@ class GalleryPages:
             except BadInputError as error:
                 fault = str(error)
         sizes = await self._store.do(whereabouts.sizes, asked.library)
-        listed = await self._store.do(lists.of, asked.library)
+        listed = await self._store.do(whereabouts.panels, asked.library)
         return await asyncio.to_thread(_of_keys, asked.chapter, listed, sizes, fault)
 
     async def _of_book(self, asked: PagesQuery, source: Path) -> PagesFound:
@@ -201,55 +199,45 @@ def _placed(key: str, box: Box, width: float, height: float) -> PlacedPanel:
     )
 
 
-def _of_keys(asked: str | None, listed: Sequence[Listed], sizes: _Sizes, fault: str) -> PagesFound:
+def _of_keys(asked: str | None, listed: Sequence[Located], sizes: _Sizes, fault: str) -> PagesFound:
     """The pages of a list's chapter, by the parts of its keys.
 
     Raises:
         BadInputError: it has no such chapter.
     """
-    panels = {each.key: each for each in listed}
-    chapters = dict.fromkeys(map(scene_of, panels))
-    chapter = next(iter(chapters), None) if asked is None else asked
-    if chapter is None or chapter not in chapters:
+    named = {fold(each.key) for each in listed}
+    rest = [located(each.key) for key, each in sizes.items() if key not in named]
+    panels = [*listed, *sorted(rest, key=lambda each: natural(each.key))]
+    chapter = panels[0].chapter if asked is None and panels else asked
+    found = list(_pages_of([each for each in panels if each.chapter == chapter], sizes))
+    if chapter is None or not found:
         what = "no panels yet" if asked is None else f"no panels in a chapter {asked}"
         raise BadInputError(fault or f"This library has {what}")
-    keys = [key for key in panels if scene_of(key) == chapter]
-    found = list(_pages_of(keys, panels, sizes))
     left_out = _left_out(len(found), max(len(page) for page, _ in found))
     pages = [
         _numbered(number, page, aspects)
         for number, (page, aspects) in enumerate(found[:MOST_PAGES], start=1)
     ]
     return PagesFound(
-        chapter=chapter,
-        rtl=False,
-        pages=pages,
-        fault=start(fault or left_out, FAULT_CHARS),
+        chapter=chapter, rtl=False, pages=pages, fault=start(fault or left_out, FAULT_CHARS)
     )
 
 
-def _page_of(key: str) -> str:
-    """The page that a key names, if it has the form of one: chapter, page, panel."""
-    page = key.rpartition("/")[0]
-    return page if "/" in page else ""
-
-
-def _pages_of(
-    keys: Sequence[str], panels: Mapping[str, Listed], sizes: _Sizes
-) -> Iterator[tuple[list[str], list[float]]]:
+def _pages_of(panels: Sequence[Located], sizes: _Sizes) -> Iterator[tuple[list[str], list[float]]]:
     """The keys of each page, with the shapes of their panels; without pages each is one."""
-    for page, members in groupby(keys, key=_page_of):
+    for page, members in groupby(panels, key=lambda each: each.page):
         together = list(members)
         for some in [together] if page else [[each] for each in together]:
-            yield some, [_aspect(panels[key], sizes.get(fold(key))) for key in some]
+            shapes = [_aspect(each, sizes.get(fold(each.key))) for each in some]
+            yield [each.key for each in some], shapes
 
 
-def _aspect(panel: Listed, found: Sized | None) -> float:
+def _aspect(panel: Located, found: Sized | None) -> float:
     if found is not None and found.width and found.height:
         return found.width / found.height
-    if panel.recipe.format is None:
+    if panel.format is None:
         return USUAL_ASPECT
-    width, height = panel.recipe.format.split(":")
+    width, height = panel.format.split(":")
     return int(width) / int(height)
 
 

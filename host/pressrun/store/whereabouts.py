@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from pressrun.picture.key import fold
+from pressrun.picture.scene import scene_of
 from pressrun.states import PictureState
-from pressrun.store.tables import batches, images, is_one_of
+from pressrun.store.tables import batches, images, is_one_of, listed
 
 _PICTURES = select(images.c.sha256, images.c.path, images.c.place, images.c.library).where(
     images.c.place != PictureState.GONE
@@ -39,9 +40,24 @@ def all_of(connection: Connection, library: str) -> list[tuple[str, str]]:
 
 
 @dataclass(frozen=True)
+class Located:
+    """A panel, and where it stands in its book."""
+
+    key: str
+    chapter: str
+    """The key of its chapter; of a list the first part of its own."""
+    page: str
+    """The key of its page; empty without pages."""
+    format: str | None = None
+    """That was asked for, as `3:4`."""
+
+
+@dataclass(frozen=True)
 class Sized:
     """A panel's picture, and how large it is."""
 
+    key: str
+    """The panel's."""
     path: str
     """Below its library."""
     width: int
@@ -58,7 +74,29 @@ def sizes(connection: Connection, library: str) -> dict[str, Sized]:
             images.c.library == library, is_one_of(images.c.place, PictureState.CURRENT)
         )
     )
-    return {fold(row.key): Sized(row.path, row.width, row.height, row.media) for row in rows}
+    return {
+        fold(row.key): Sized(row.key, row.path, row.width, row.height, row.media) for row in rows
+    }
+
+
+def panels(connection: Connection, library: str) -> list[Located]:
+    """The panels that the lists of a library ask for, list by list, each in its order."""
+    rows = connection.execute(
+        select(listed.c.key, listed.c.chapter, listed.c.page, listed.c.format)
+        .where(listed.c.library == library)
+        .order_by(listed.c.source, listed.c.ordinal)
+    )
+    return [located(row.key, row.chapter, row.page, row.format) for row in rows]
+
+
+def located(
+    key: str, chapter: str | None = None, page: str | None = None, asked: str | None = None
+) -> Located:
+    """Where a panel stands; what nobody said, its key tells, if it has chapter, page and panel."""
+    if page is None:
+        above = key.rpartition("/")[0]
+        page = above if "/" in above else ""
+    return Located(key, scene_of(key) if chapter is None else chapter, page, asked)
 
 
 def source_of(connection: Connection, library: str) -> str | None:

@@ -8,7 +8,7 @@ import { Gallery } from "../../../extension/studio/gallery.js";
 import { CallError, LostError } from "../../../extension/view/client.js";
 import { page, settled, tiles, wordless } from "./tiles.js";
 
-wordless();
+test.beforeEach(wordless);
 const APPROVE = { act: "approve", choice: {} };
 const REJECT = { act: "reject", choice: { because: "style" } };
 
@@ -148,7 +148,7 @@ test("undo gives back what was there, at once, and goes back decision by decisio
     assert.equal(gallery.tile(tile.key).reviewed, "unreviewed");
     await settled();
     assert.deepEqual(calls[0].params, { library: "/library", decision, by: "studio" });
-    calls.shift().resolve({ decision, act: "approve", panels: 1, tiles: [{ ...tile, decided: 9 }], told: "Undone." });
+    calls.shift().resolve({ decision: 10 + decision, act: "approve", panels: 1, tiles: [{ ...tile, decided: 9 }], told: "Undone." });
     await undone;
     assert.deepEqual([gallery.tile(tile.key).reviewed, gallery.tile(tile.key).decided], ["unreviewed", 9]);
   }
@@ -157,16 +157,62 @@ test("undo gives back what was there, at once, and goes back decision by decisio
   assert.deepEqual(told.said.at(-1), ["news", "judge_no_undo"]);
 });
 
+test("what was undone is done again by undoing the undo, until something else is decided", async () => {
+  const { gallery, deciding, calls, told, answer } = studio();
+  const [tile] = gallery.tiles;
+  void deciding.carry(APPROVE, [tile]);
+  await settled();
+  answer();
+  await settled();
+  void deciding.undo();
+  await settled();
+  calls.shift().resolve({ decision: 2, act: "approve", panels: 1, tiles: [tile], told: "Undone." });
+  await settled();
+  void deciding.redo();
+  assert.equal(gallery.tile(tile.key).reviewed, "approved");
+  await settled();
+  assert.equal(calls[0].params.decision, 2);
+  calls.shift().resolve({ decision: 3, act: "approve", panels: 1, tiles: [{ ...tile, reviewed: "approved", decided: 3 }], told: "" });
+  await settled();
+  await deciding.redo();
+  assert.deepEqual(told.said.at(-1), ["news", "judge_no_redo"]);
+  void deciding.undo();
+  await settled();
+  assert.equal(calls[0].params.decision, 3);
+});
+
 test("a decision about more panels than one call carries is several, and all of them are shown", async () => {
   const { gallery, deciding, calls, answer } = studio(5_003);
   const carried = deciding.carry(APPROVE, gallery.tiles.slice());
   await settled();
   assert.equal(calls[0].params.panels.length, 5_000);
   // the host tells of the first panels only; the others stay as they were shown
-  answer({ tiles: [] });
+  answer({ tiles: [], panels: 5_000 });
   await settled();
   assert.equal(calls[0].params.panels.length, 3);
   answer();
   await carried;
   assert.ok(gallery.tiles.every(({ reviewed }) => reviewed === "approved"));
+});
+
+test("a reload does not lose what can be undone", async () => {
+  const before = studio();
+  void before.deciding.carry(APPROVE, [before.gallery.tiles[0]]);
+  await settled();
+  before.answer();
+  await settled();
+  const { deciding, calls } = studio();
+  void deciding.undo();
+  await settled();
+  assert.deepEqual(calls[0].params, { library: "/library", decision: 1, by: "studio" });
+});
+
+test("where the host leaves out some of many conflicts, nothing is shown as decided that is not", async () => {
+  const { gallery, deciding, answer } = studio(400);
+  const carried = deciding.carry(APPROVE, gallery.tiles.slice());
+  await settled();
+  const conflicts = gallery.tiles.slice(0, 300).map(({ key }) => ({ key, why: "it was rejected", tile: null }));
+  answer({ tiles: [], panels: 0, conflicts });
+  await carried;
+  assert.ok(gallery.tiles.every(({ reviewed }) => reviewed === "unreviewed"));
 });

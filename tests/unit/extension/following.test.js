@@ -40,9 +40,23 @@ test("the first panels are shown as soon as they are there, and what changes is 
   assert.deepEqual(calls[0].params, { library: "/library", first: 0 });
   await answer(page(all, { at: 4, tiles: all.slice(0, 5) }));
   assert.deepEqual(heard, [["anew", 5]]);
+  const [others, question] = calls;
+  assert.deepEqual(others.params, { library: "/library", first: 5 });
+  assert.deepEqual(question.params, { after: -1, library: "/library", at: 4, wait: 20 });
   await answer(page(all, { at: 9, tiles: all.slice(5) }));
   assert.deepEqual(heard.at(-1), ["more", 12]);
-  assert.deepEqual(calls[0].params, { after: -1, library: "/library", at: 4, wait: 20 });
+});
+
+test("panels that come late of a library that was opened anew meanwhile are not added to it", async () => {
+  const { gallery, calls, following, answer } = studio();
+  following.open("/library");
+  await answer(page(all, { tiles: all.slice(0, 5) }));
+  const late = calls.shift();
+  await answer(followed({ anew: true }));
+  await answer(page(all.slice(0, 6)));
+  late.resolve(page(all, { tiles: all.slice(5) }));
+  await settled();
+  assert.equal(gallery.tiles.length, 6);
 });
 
 test("one question is open at a time, and each goes on from the answer before", async () => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { plotted, restsOf, roundUp, rowsOf, stairs, sumOf, ticksOf } from "../../../extension/studio/plot.js";
+import { endOf, plotted, restsOf, roundUp, rowsOf, stairs, sumOf, ticksOf } from "../../../extension/studio/plot.js";
 
 const FRAME = { width: 100, height: 40, below: 10 };
 
@@ -60,6 +60,14 @@ test("marks of time stand at whole steps of the author's own day", () => {
   assert.deepEqual(hours, [16, 20, 0]);
   const days = ticksOf(noon, noon + 4 * 86_400, 86_400).map((at) => new Date(at * 1000));
   assert.deepEqual(days.map((at) => [at.getDate(), at.getHours()]), [[11, 0], [12, 0], [13, 0], [14, 0]]);
+});
+
+test("the parts of a plot begin at whole hours, and the last one is not over yet", () => {
+  const at = (hour, minute) => new Date(2026, 5, 10, hour, minute).getTime() / 1000;
+  assert.equal(endOf(at(12, 10), 1_800), at(12, 30));
+  assert.equal(endOf(at(12, 10), 7_200), at(14, 0));
+  assert.equal(endOf(at(12, 0), 43_200), at(12, 0));
+  assert.equal(endOf(at(23, 59), 43_200), at(24, 0));
 });
 
 test("the table has a row for each part in which something was, and leaves the others out", () => {

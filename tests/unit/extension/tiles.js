@@ -56,7 +56,9 @@ export const page = (all, more = {}) => ({
 /** Everything that was promised and can happen, has happened. */
 export const settled = () => new Promise((resolve) => setTimeout(resolve));
 
-/** Words stand for themselves. */
+/** Words stand for themselves, and a tab keeps nothing yet. */
 export function wordless() {
+  const kept = new Map();
+  globalThis.sessionStorage = { getItem: (name) => kept.get(name) ?? null, setItem: (name, value) => kept.set(name, value) };
   globalThis.chrome = { i18n: { getMessage: (name, values) => [name, ...values].join(" "), getUILanguage: () => "en" } };
 }

@@ -96,13 +96,14 @@ LIMITS_TOLD = 200
 
 
 class AccountHistoryQuery(Message):
-    """Ask what an account was sent lately, in parts of equal length up to now."""
+    """Ask what an account was sent over a span of time, in parts of equal length."""
 
     account: Number
     seconds: float = Field(
         gt=0.0, le=366 * 86_400.0, allow_inf_nan=False, description="how far back it goes"
     )
     parts: int = Field(ge=1, le=PARTS)
+    until: Moment | None = Field(default=None, description="when it ends; None: now")
 
 
 class HistoryPart(Message):
@@ -111,8 +112,8 @@ class HistoryPart(Message):
     sends: Amount = Field(description="prompts that the site accepted")
     pictures: Amount = Field(description="of these, those that brought a picture")
     tabs: Amount = Field(
-        description="how many the account could use at its end, as far as the site had shown; 0 "
-        "while it rested. The author's own ceilings are left out"
+        description="how many the account could use at its end, or now, as far as the site had "
+        "shown; 0 while it rested. The author's own ceilings are left out"
     )
 
 
