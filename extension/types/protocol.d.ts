@@ -714,6 +714,7 @@ declare namespace Wire {
     misfits?: boolean;
     offered?: boolean;
     keys?: Array<string>;
+    text?: string;
     first?: number;
   }
   /** Bytes of a picture. */
