@@ -1,5 +1,6 @@
 """How start, accounts and log look: in every width and theme, and to people who do not see them."""
 
+import asyncio
 import base64
 import os
 import sqlite3
@@ -66,8 +67,13 @@ async def photograph(page: PageSession, name: str) -> None:
     """Keep a picture of the page for whoever wants to look at it."""
     if folder := os.environ.get("PRESSRUN_SCREENS"):
         told = await page.do("Page.captureScreenshot")
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        Path(folder, f"{name}.png").write_bytes(base64.b64decode(told["data"]))
+        await asyncio.to_thread(keep, Path(folder, f"{name}.png"), base64.b64decode(told["data"]))
+
+
+def keep(path: Path, picture: bytes) -> None:
+    """Write a picture."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(picture)
 
 
 async def test_each_view_is_readable_in_every_width_and_theme(play: Play) -> None:

@@ -28,6 +28,15 @@ async def barriers(page: PageSession, *, moderate: bool = False) -> list[str]:
         moderate: whether what is of moderate weight counts as well.
     """
     if not await page.run("typeof axe === 'object'"):
-        await page.run(_axe())
+        await page.run(f"{_axe()};0")
     least = ["serious", "critical", *(["moderate"] if moderate else [])]
     return cast("list[str]", await page.run(_FOUND.replace("LEAST", str(least))))
+
+
+async def faults_of(page: PageSession, *, dark: bool) -> list[str]:
+    """The barriers of a page as it is now, in a light or a dark theme."""
+    scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+    await page.do("Emulation.setEmulatedMedia", features=[scheme])
+    # what fades in has its colours at the end of it
+    await page.run("Promise.all(document.getAnimations().map((each) => each.finished))")
+    return await barriers(page)
