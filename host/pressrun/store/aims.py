@@ -146,7 +146,7 @@ def look(
     if verdict.take is not None and not clashes:
         _see_one(found, verdict.take)
         take = _take(connection, library, found[0].key, verdict, clashes)
-    clashes += _hindered(connection, library, panels, found, verdict)
+    clashes += _hindered(connection, library, panels, found, verdict, take)
     hindered = {each.key for each in clashes}
     found = [row for row in found if row.key not in hindered]
     if verdict.orders and found:
@@ -277,11 +277,14 @@ def _hindered(
     panels: Sequence[Looked],
     found: Sequence[Row[Any]],
     verdict: Judgement,
+    take: Held | None = None,
 ) -> Iterable[Clash]:
-    """The panels about whose pictures this cannot be decided as they are."""
+    """The panels about whose pictures this cannot be decided as they are; `take` is another one."""
     act = verdict.act
     meant = {each.key for each in panels}
     replaces = act in (AuthorAct.REJECT, AuthorAct.CLEAR, AuthorAct.CHOOSE, AuthorAct.REDO)
+    # a take that is approved has the place of the one that is there
+    replaces = replaces or (take is not None and act in (AuthorAct.APPROVE, AuthorAct.LOCK))
     declines = act == AuthorAct.REJECT and verdict.take is not None
     busy = takes.busy(connection, library) if verdict.orders else set()
     keeps = [row.id for row in found] if act == AuthorAct.KEEP else []
