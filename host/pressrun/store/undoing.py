@@ -35,8 +35,8 @@ from pressrun.store import (
 from pressrun.store import batches as batch_operations
 from pressrun.store.aims import Clash, Obstacle
 from pressrun.store.chunks import chunks
-from pressrun.store.decided import KEPT, Decision, Entry, State
-from pressrun.store.decisions import Placed
+from pressrun.store.decided import KEPT, DecidedPanel, PastDecision, State
+from pressrun.store.decisions import TakePlaced
 from pressrun.store.journal import Event
 from pressrun.store.record import Held
 from pressrun.store.tables import attempts, batches, decided_panels, decisions, images, jobs, marks
@@ -49,7 +49,7 @@ TAKEN_BACK = "not made: you took that back"
 class Undoable:
     """A decision, and what it was about, as far as it can be undone."""
 
-    decision: Decision
+    decision: PastDecision
     undone: bool
     """Whether it was undone already."""
     entries: list[Row[Any]]
@@ -60,12 +60,12 @@ class Undoable:
 
 
 @dataclass(frozen=True)
-class Undone:
+class UndoOutcome:
     """What an undo came to."""
 
     decision: int | None
     """The number of the undo; None: nothing was undone."""
-    of: Decision
+    of: PastDecision
     keys: list[str]
     """The panels that are as they were."""
     clashes: list[Clash]
@@ -119,7 +119,7 @@ def look(connection: Connection, library: str, number: int) -> Undoable:
     row = connection.execute(_DECISION, {"number": number, "of": library}).first()
     if row is None:
         raise NotFoundError(f"there is no decision {number} about {library}; nothing was changed")
-    decision = Decision(row.id, row.at, AuthorAct(row.act), row.by, row.takes_back)
+    decision = PastDecision(row.id, row.at, AuthorAct(row.act), row.by, row.takes_back)
     if row.undone_at is not None:
         return Undoable(decision, undone=True, entries=[], moved=[], clashes=[])
     entries: list[Row[Any]] = list(connection.execute(_ENTRIES, {"number": number}).all())
@@ -173,8 +173,8 @@ def undo(
     library: str,
     number: int,
     by: str,
-    placed: Mapping[int, Placed],
-) -> Undone:
+    placed: Mapping[int, TakePlaced],
+) -> UndoOutcome:
     """Undo a decision about the panels that are as it left them.
 
     Args:
@@ -194,7 +194,7 @@ def undo(
     clashes = found.clashes + [Clash(key, Obstacle.PICTURE) for key in sorted(unmoved)]
     entries = [each for each in found.entries if each.key not in unmoved]
     if not entries:
-        return Undone(None, found.decision, [], clashes)
+        return UndoOutcome(None, found.decision, [], clashes)
     before = decided.states(connection, [image for each in entries for image in _images(each)])
     noted = {
         each.key: notes.of(connection, library, each.key)
@@ -235,7 +235,7 @@ def undo(
     holds.see_all(connection, now, library, keys)
     ordered.finish()
     pinned = [each.before["pinned"] for each in entries if "pinned" in each.before]
-    return Undone(
+    return UndoOutcome(
         undoes,
         found.decision,
         keys,
@@ -253,13 +253,15 @@ def _images(entry: Row[Any]) -> dict[int, State]:
     return {int(number): state for number, state in entry.before["images"].items()}
 
 
-def _entry(entry: Row[Any], before: Mapping[int, State], noted: tuple[str, float] | None) -> Entry:
+def _entry(
+    entry: Row[Any], before: Mapping[int, State], noted: tuple[str, float] | None
+) -> DecidedPanel:
     """What an undo is about in one panel: the reverse of what the decision was."""
     was = {image: before[image] for image in _images(entry)}
     counted = entry.before["counted"]
     is_note = "note" in entry.before
     current = _was_current(entry)
-    return Entry(
+    return DecidedPanel(
         entry.key, was, current, entry.job_id, counted, noted if is_note else None, is_note
     )
 
