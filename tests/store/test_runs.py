@@ -62,6 +62,13 @@ class Author:
         return BatchStart(**{**named, **more})
 
 
+def named_otherwise(asked: BatchStart, before: str, after: str) -> None:
+    """Give a panel of a list another key."""
+    source = Path(asked.source)
+    text = source.read_text(encoding="utf-8").replace(f'"key": "{before}"', f'"key": "{after}"')
+    source.write_text(text, encoding="utf-8")
+
+
 async def _no_outlook(*_: object, **__: object) -> None:
     return None
 
@@ -215,8 +222,7 @@ async def test_what_is_locked_is_not_made_again_by_any_run(author: Author) -> No
     await say(author, "a", locked_at=1.0)
     await say(author, "b", locked_at=1.0)
     asked = author.wants("a wolf", "c cat", "d dog", again=True)
-    source = Path(asked.source)
-    source.write_text(source.read_text().replace('"key": "c"', '"key": "b"'), encoding="utf-8")
+    named_otherwise(asked, "c", "b")
     plan = await author.runs.plan(asked)
     assert (plan.new, plan.again, plan.locked, plan.blocked, plan.renamed) == (1, 0, 1, 1, 0)
     page = await author.runs.page(PlanPage(**asked.model_dump()))
