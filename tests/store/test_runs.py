@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import Connection, update
 
+from helpers import deciding
 from helpers.libraries import Library
 from helpers.stores import Book
 from pressrun.errors import BadInputError
@@ -140,7 +141,7 @@ async def test_a_picture_that_the_author_kept_is_made(author: Author) -> None:
     asked = author.wants("a wolf", "b bear")
     with pytest.raises(BadInputError, match="pressrun keep"):
         await author.runs.start(asked)
-    await library.book.store.do(takes.keep, library.book.now, str(library.folder), ["a"])
+    await library.book.store.do(deciding.keep, library.book.now, str(library.folder), ["a"])
     started = await author.runs.start(asked)
     assert (started.made, started.wanted) == (1, 2)
 
