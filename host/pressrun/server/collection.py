@@ -72,6 +72,8 @@ class Collection:
             most: how many tiles at most.
         """
         found = await self._store.do(touched.since, self.library, at, most)
+        if not found.anew and not found.keys and at >= self.moved:
+            return found.at, []
         await self.refresh()
         if found.anew or at < self.moved:
             return None
