@@ -98,7 +98,9 @@ def settle(
         return []
     values = {key: {**recipe.row, "after": after} for key, (recipe, after) in made_from.items()}
     connection.execute(_SETTLE, [{"row": row.id, **values[row.key]} for row in changed])
-    _settle_list(connection, batch, {row.key: values[row.key] for row in changed})
+    layers = {key: [list(each) for each in recipe.layers] for key, (recipe, _) in made_from.items()}
+    told = {row.key: {**values[row.key], "layers": layers[row.key]} for row in changed}
+    _settle_list(connection, batch, told)
     numbers = [row.id for row in changed]
     for job in numbers:
         journal.write(connection, now, Event.JOB_SETTLED, batch=batch, job=job)
