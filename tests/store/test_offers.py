@@ -29,7 +29,7 @@ from pressrun.server.sites import Sites
 from pressrun.server.takes import Takes
 from pressrun.states import AuthorAct, BatchState, JobState, PictureState, Step
 from pressrun.store import aims, choosing, endings, lists, offers, record, takes
-from pressrun.store.aims import Obstacle, Seen, Verdict
+from pressrun.store.aims import Judgement, Looked, Obstacle
 from pressrun.store.attempts import Attempt
 from pressrun.store.lists import Listed
 from pressrun.store.offers import StandsError
@@ -522,11 +522,11 @@ async def test_no_word_about_another_take_replaces_a_locked_picture(
     await author.say(approved_at=5.0, locked_at=5.0)
     assert await author.filing.file(await author.received())
     book, library = author.library.book, str(author.library.folder)
-    verdict = Verdict(act, "here", take=2)
-    aim = await book.store.do(aims.look, library, [Seen("a")], verdict)
+    verdict = Judgement(act, "here", take=2)
+    aim = await book.store.do(aims.look, library, [Looked("a")], verdict)
     assert [(each.key, each.obstacle) for each in aim.clashes] == [("a", Obstacle.LOCKED)]
     assert aim.pictures == []
     await author.say(locked_at=None)
-    aim = await book.store.do(aims.look, library, [Seen("a")], verdict)
+    aim = await book.store.do(aims.look, library, [Looked("a")], verdict)
     assert aim.clashes == []
     assert aim.take is not None

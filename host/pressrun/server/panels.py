@@ -13,6 +13,7 @@ from pressrun.protocol.messages.panel import (
     PanelStatus,
 )
 from pressrun.server.detail import detail
+from pressrun.server.finding import having
 from pressrun.server.sites import Sites
 from pressrun.states import PanelState
 from pressrun.store import panels, whole
@@ -55,6 +56,9 @@ class Panels:
                 panels.of, library, None if asked.batch is None else source
             )
             chosen = [each for each in found if _is_meant(each, asked)]
+            if asked.text:
+                names = await having(self._store, library, asked.text)
+                chosen = [each for each in chosen if fold(each.key) in names]
             self._last = begin, library, chosen
         _, library, chosen = self._last
         shown = chosen[asked.first : asked.first + PAGE]

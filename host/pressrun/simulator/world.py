@@ -55,7 +55,7 @@ from pressrun.store import (
     standing,
     takes,
 )
-from pressrun.store.aims import Seen, Verdict
+from pressrun.store.aims import Judgement, Looked
 from pressrun.store.database import open_inline
 from pressrun.store.offers import OfferedTake
 from pressrun.store.opening import Order
@@ -366,8 +366,8 @@ class World:
         held = await self.ask(record.current, str(self.library), key)
         if held is None:
             return
-        seen = Seen(key, held.record.facts.sha256)
-        verdict = Verdict(AuthorAct.APPROVE, "simulator")
+        seen = Looked(key, held.record.facts.sha256)
+        verdict = Judgement(AuthorAct.APPROVE, "simulator")
         made = await self.ask(
             decisions.decide, self.clock.now(), str(self.library), [seen], verdict
         )
