@@ -14,9 +14,10 @@ const KEY_CHARS = 44;
 /**
  * @param {HTMLElement} card
  * @param {Wire.BatchStatus} batch
+ * @param {string} sentence  what is told above already
  * @param {(method: "batch.pause" | "batch.resume", batch: number) => Promise<unknown>} choose
  */
-export function drawBatch(card, batch, choose) {
+export function drawBatch(card, batch, sentence, choose) {
   const { name, state, done, total, counts, progress, forecast, obstacle } = batch;
   const resumable = !obstacle || Boolean(batch.stopped_because);
   card.dataset["state"] = state;
@@ -39,7 +40,8 @@ export function drawBatch(card, batch, choose) {
   part(card, "fill").style.width = `${total ? (100 * done) / total : 100}%`;
   part(card, "done").textContent = t("popup_done", number(done), number(total));
   part(card, "progress").textContent = progress;
-  tell(part(card, "forecast"), obstacle ?? forecast);
+  const told = obstacle && sentence.toLowerCase().includes(obstacle.toLowerCase());
+  tell(part(card, "forecast"), told ? "" : (obstacle ?? forecast));
   part(card, "counts").replaceChildren(...counts.map(countItem));
   const { shown, more } = needing(batch, NEEDS);
   fill(part(card, "needs"), "need", shown, ({ key }) => key, drawNeed);

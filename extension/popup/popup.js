@@ -109,7 +109,7 @@ function render(status, profile) {
   renderPlaces(placeToLook(status.batches));
   const batches = ordered(status.batches);
   fill(part(document, "batches"), "batch", batches.slice(0, BATCHES), ({ batch }) => batch, (card, batch) =>
-    drawBatch(card, batch, (method, number) => act(method, { batch: number })),
+    drawBatch(card, batch, status.sentence, (method, number) => act(method, { batch: number })),
   );
   told.say(part(document, "others"), andMore(batches.length - BATCHES, "pressrun status"));
   fill(part(document, "accounts"), "account", status.accounts, ({ profile: of }) => of, (card, account) =>

@@ -10,7 +10,7 @@ import { endOf, SPANS, sumOf } from "./plot.js";
 import { when } from "./times.js";
 
 /** So long after a change the page asks anew, so that a night's every send does not. */
-const SETTLE_MS = 4_000;
+const SETTLE_MS = 10_000;
 /** How many limits are told in words. */
 const LIMITS = 6;
 
@@ -111,7 +111,7 @@ class Card {
   #now = made("p");
   #resume = button(t("accounts_resume"), () => void this.#goOn());
   #facts = made("ul", { class: "facts" });
-  #plot = made("figure");
+  #plot = made("figure", { tabindex: 0, "aria-label": t("accounts_table") });
   #table = made("div", { class: "table", tabindex: 0, role: "region", "aria-label": t("accounts_as_table") });
   #details = made("details", {}, made("summary", {}, t("accounts_as_table")), this.#table);
   #limits = made("ul", { class: "limits" });

@@ -22,6 +22,9 @@ const REVIEWED = ["unreviewed", "approved", "rejected", "locked"];
 const FLAGS = ["misfit", "outlier", "offered", "asked", "remade", "noted"];
 const SORTS = ["book", "newest", "style"];
 
+/** Where the tab keeps what is filtered, so that a reload does not lose it. */
+const KEPT = "filter";
+
 const NUMBER = new Intl.NumberFormat(chrome.i18n.getUILanguage());
 
 /**
@@ -45,6 +48,7 @@ export class Bar {
   #ends;
   /** @type {import("./filter.js").Filter} */
   #filter = EVERYTHING;
+  #library = "";
   /** The search that counts: an older one's answer comes too late. */
   #searches = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -65,7 +69,7 @@ export class Bar {
   #anew = made("button", { type: "button", "data-part": "anew" });
   #approve = made("button", { type: "button", "data-part": "approve-all" });
   #remake = made("button", { type: "button", "data-part": "remake-all" });
-  #filters = made("div", { class: "filters" }, this.#state, this.#reviewed, this.#figure, this.#setting, this.#chapter, this.#flag, this.#sort, this.#all);
+  #filters = made("div", { class: "filters" }, this.#state, this.#reviewed, this.#figure, this.#setting, this.#chapter, this.#flag, this.#sort);
   #open = made("button", { type: "button", class: "open", "aria-expanded": "false", "data-part": "filters" }, t("grid_filters"));
   element = made(
     "div",
@@ -75,6 +79,7 @@ export class Bar {
     this.#filters,
     made("span", { class: "break" }),
     this.#shown,
+    this.#all,
     this.#anew,
     made("span", { class: "fill" }),
     made("div", { class: "many" }, this.#approve, this.#remake, made("label", {}, this.#goOn, t("grid_go_on")), made("label", {}, t("grid_size"), this.#slider)),
@@ -125,6 +130,17 @@ export class Bar {
     this.#goOn.addEventListener("change", () => localStorage.setItem("go-on", this.#goOn.checked ? "yes" : "no"));
     this.#approve.addEventListener("click", () => ends.approve());
     this.#remake.addEventListener("click", () => ends.remake());
+  }
+
+  /** A library was opened: shows of it what this tab showed last. */
+  opened() {
+    const { library } = this.#app.gallery;
+    if (library === this.#library) return;
+    this.#library = library;
+    const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}");
+    if (kept.library !== library) return;
+    this.#set({ ...EVERYTHING, ...kept.filter });
+    if (narrows(this.#filter) || this.#filter.sort !== "book") void this.#apply();
   }
 
   /** Names what a library's panels can be filtered by. */
@@ -182,6 +198,7 @@ export class Bar {
     const found = await this.#found(this.#filter.text);
     if (found === undefined) return;
     this.#app.gallery.choose(this.#filter, found);
+    sessionStorage.setItem(KEPT, JSON.stringify({ library: this.#app.gallery.library, filter: this.#filter }));
     this.#ends.filtered();
   }
 

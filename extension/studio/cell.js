@@ -11,16 +11,24 @@ export class Cell {
   /** @type {Wire.Tile | null} */
   tile = null;
 
-  #page = made("span", { class: "page" });
+  #page = made("span", { class: "page", "aria-hidden": "true" });
   #image = made("img", { alt: "", hidden: true, decoding: "async", draggable: "false" });
-  #word = made("span", { class: "word" });
+  #word = made("span", { class: "word", "aria-hidden": "true" });
   #box = made("div", { class: "box" }, this.#word, this.#image);
   #key = made("span", { class: "key" });
   #signs = made("span", { class: "signs-of" });
+  /** All of it in words, for those who hear the page. */
+  #said = made("span", { class: "said" });
   /** @type {string} what stands in the signs */
   #signed = "";
-  #label = "";
-  element = made("div", { role: "gridcell", class: "cell" }, this.#page, this.#box, made("div", { class: "caption" }, this.#key, this.#signs));
+  element = made(
+    "div",
+    { role: "gridcell", class: "cell" },
+    this.#page,
+    this.#box,
+    made("div", { class: "caption", "aria-hidden": "true" }, this.#key, this.#signs),
+    this.#said,
+  );
 
   #pictures;
 
@@ -57,8 +65,7 @@ export class Cell {
     this.select(selected);
     const place = String(column + 1);
     if (element.getAttribute("aria-colindex") !== place) element.setAttribute("aria-colindex", place);
-    const label = labelOf(tile);
-    if (label !== this.#label) element.setAttribute("aria-label", (this.#label = label));
+    text(this.#said, inWords(tile));
   }
 
   /** @param {boolean} selected */
@@ -109,7 +116,7 @@ function shortly(key, page) {
 const pageOf = (page) => page.slice(page.lastIndexOf("/") + 1);
 
 /** @param {Wire.Tile} tile */
-function labelOf(tile) {
+function inWords(tile) {
   const { key, state, reviewed, flags = [], takes } = tile;
   return [
     key,

@@ -140,21 +140,25 @@ export async function askNote(app, act, tiles, choice, carry) {
 }
 
 /**
- * Asks before many pictures are made again, which an account pays for.
+ * Asks before many pictures are made again, which an account pays for, and what is to be different in all of them.
  *
  * @param {readonly Wire.Tile[]} tiles
  * @param {Studio.Choice} choice
  * @param {Carry} carry
  */
 export function askSure(tiles, choice, carry) {
+  const note = choice.remake === "again" ? field(t("dialog_sure_note"), NOTE_CHARS) : null;
   return ask({
-    about: "",
+    about: note ? "again" : "",
     title: t("dialog_sure", tiles.length),
     verb: () => t("dialog_make", tiles.length),
-    parts: [made("p", {}, t("dialog_sure_cost"))],
-    typed: null,
-    first: "[value=carry]",
-    carry: () => carry(choice),
+    parts: [made("p", {}, t("dialog_sure_cost")), ...(note ? [note.label] : [])],
+    typed: note?.area ?? null,
+    first: note ? "textarea" : "[value=carry]",
+    carry: () => {
+      const text = note?.area.value.trim();
+      return carry(text ? { ...choice, note: text, remake: "words" } : choice);
+    },
   });
 }
 

@@ -14,8 +14,8 @@ const BEYOND = 500;
 /** The tallest that browsers make an element is not much more; a longer grid is scrolled in larger steps. */
 const TALLEST = 12_000_000;
 
-/** How long the page rests before it counts. */
-const COUNT_MS = 300;
+/** How often the page counts at most: it looks at every panel. */
+const COUNT_MS = 250;
 
 /**
  * @typedef {object} Drawn
@@ -56,10 +56,12 @@ class Grid {
   #showing = false;
   /** Whether the grid has to be laid out when it is shown again. */
   #stale = false;
+  /** Whether the panel of the address has not come yet. */
+  #seeking = true;
   /** @type {{ key: string, below: number }[]} the tiles that stay where they are seen while others come or go */
   #anchors = [];
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #counting;
+  /** @type {ReturnType<typeof setTimeout> | null} */
+  #counting = null;
 
   /** @param {import("./app.js").App} app */
   constructor(app) {
@@ -110,6 +112,7 @@ class Grid {
   anew() {
     this.#bar.name();
     this.#refilter();
+    this.#bar.opened();
   }
 
   /** @param {KeyboardEvent} event */
@@ -233,8 +236,14 @@ class Grid {
     const { gallery, place } = this.#app;
     const before = Math.max(0, this.#layout.rows.length ? gallery.shownAt(this.#selection.cursor) : 0);
     if (!this.#selection.cursor && place.key) this.#selection.goTo(place.key);
-    this.#selection.keep(gallery.shown, (key) => gallery.shownAt(key), before);
+    // a panel that is still to come keeps the cursor
+    const whole = gallery.tiles.length >= gallery.total;
+    if (whole || !this.#selection.cursor) this.#selection.keep(gallery.shown, (key) => gallery.shownAt(key), before);
     this.#lay(true);
+    if (this.#seeking && gallery.shownAt(this.#selection.cursor) >= 0) {
+      this.#seeking = false;
+      this.#reveal();
+    }
     const none = !gallery.shown.length;
     this.#empty.hidden = !none;
     this.#empty.textContent = none ? this.#emptyInWords() : "";
@@ -474,9 +483,11 @@ class Grid {
     return title ? `${key} · ${title}` : key;
   }
 
-  /** Counts once nothing happened for a while. */
+  /** Counts soon, and not again at once. */
   #count() {
-    clearTimeout(this.#counting);
-    this.#counting = setTimeout(() => this.#bar.count(this.#selection.keys.size), COUNT_MS);
+    this.#counting ??= setTimeout(() => {
+      this.#counting = null;
+      this.#bar.count(this.#selection.keys.size);
+    }, COUNT_MS);
   }
 }

@@ -714,6 +714,7 @@ declare namespace Wire {
     misfits?: boolean;
     offered?: boolean;
     keys?: Array<string>;
+    text?: string;
     first?: number;
   }
   /** Bytes of a picture. */
@@ -1340,7 +1341,6 @@ declare namespace Wire {
     | "account.resume"
     | "batch.adjust"
     | "batch.cancel"
-    | "batch.list"
     | "batch.pause"
     | "batch.plan"
     | "batch.resume"
@@ -1354,17 +1354,11 @@ declare namespace Wire {
     | "gallery.picture"
     | "gallery.pictures"
     | "gallery.search"
-    | "jobs.order"
     | "log.follow"
-    | "panels.list"
     | "panels.show"
-    | "report"
     | "review.decide"
     | "review.undo"
     | "status"
-    | "style.report"
-    | "style.review"
-    | "style.settle"
     | "view.follow";
   type FromPage =
     | "page.changed"

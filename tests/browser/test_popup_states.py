@@ -20,6 +20,7 @@ import pytest_asyncio
 from aiohttp import web
 from PIL import Image
 
+from helpers.accessible import barriers
 from helpers.situations import CROWDED, EXAMPLES, PROFILE, VARIANTS
 from pressrun.browser import launch as browsers
 from pressrun.browser.devtools import FLAG, DevTools, PageSession, devtools
@@ -225,6 +226,7 @@ async def looks_well(popup: PageSession) -> None:
         shown = f"document.querySelector('[data-part={part}]').closest('section, nav, footer')"
         assert await popup.run(f"{shown}.getBoundingClientRect().bottom") <= high
     assert await popup.run(UNNAMED) == []
+    assert await barriers(popup, moderate=True) == []
     assert await popup.run(PALE) == []
 
 
@@ -393,6 +395,15 @@ async def test_more_than_a_popup_has_room_for_is_scrolled_in_the_middle(
     assert (
         await popup.run("document.documentElement.getBoundingClientRect().height") <= POPUP_HEIGHT
     )
+    await popup.close()
+
+
+async def test_a_button_without_a_name_would_be_found(popups: Popups) -> None:
+    """What looks for barriers does find them, in this very page."""
+    popup = await popups.open(UP, EXAMPLES["approving"].status)
+    await popup.run("document.querySelector('.copy').removeAttribute('aria-label')")
+    await popup.run("document.querySelector('.copy').removeAttribute('title')")
+    assert [each.split()[:2] for each in await barriers(popup)] == [["critical", "button-name:"]]
     await popup.close()
 
 

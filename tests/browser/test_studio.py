@@ -6,13 +6,19 @@ Pictures of it are written into the folder that `PRESSRUN_SCREENS` names.
 import asyncio
 import base64
 import os
+import signal
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from helpers import books, keyboard
-from helpers.play import EXTENSION, Play, browsing
+from helpers import accessible, books, keyboard
+from helpers.hosts import host_of
+from helpers.patience import patience
+from helpers.play import EXTENSION, Play, browsing, command
 from pressrun.browser.devtools import DevTools, PageSession
 from trials.demo.book import panels
+
+VIEWS = ("grid", "large", "page", "read", "start", "accounts", "log")
 
 CELLS = "[...document.querySelectorAll('.cell:not([hidden])')]"
 SHOWN = f"{CELLS}.filter((cell) => !cell.querySelector('img').hidden)"
@@ -30,9 +36,9 @@ def cursor(key: str) -> str:
     return f"{cell(key)}?.classList.contains('cursor')"
 
 
-async def open_studio(tools: DevTools) -> PageSession:
+async def open_studio(tools: DevTools, place: str = "") -> PageSession:
     """The studio in a tab."""
-    return await tools.page(f"{EXTENSION}/studio/studio.html")
+    return await tools.page(f"{EXTENSION}/studio/studio.html#{place}")
 
 
 async def photograph(page: PageSession, name: str) -> None:
@@ -71,8 +77,8 @@ async def test_an_author_reviews_a_book_by_keyboard_alone(play: Play) -> None:
     async with browsing(play.stage) as tools:
         run = await play.pressrun("run", str(book), "--tabs=3")
         assert run.code == 0, run.err
-        for command in (["redo", mara[4]], ["choose", mara[4], "1"]):
-            done = await play.pressrun(*command)
+        for order in (["redo", mara[4]], ["choose", mara[4], "1"]):
+            done = await play.pressrun(*order)
             assert done.code == 0, done.err
             await play.ended()
         before = len(play.stage.ledger().submissions)
@@ -117,12 +123,67 @@ async def test_an_author_reviews_a_book_by_keyboard_alone(play: Play) -> None:
         await photograph(studio, "reviewed")
         await play.ended()
         await photograph(studio, "grid")
-        shown = await play.pressrun("show", mara[4])
-        exported = await play.pressrun(
-            "export", str(book), f"--output={play.stage.folder / 'book.cbz'}"
-        )
-        assert exported.code == 0, exported
+        exported = await command("pressrun", "export", str(book), "--cbz")
+        assert exported.code == 0, exported.err
     submissions = play.stage.ledger().submissions[before:]
     assert sorted("buttoned" in each.prompt for each in submissions) == [False, True]
     assert "brighter" in "".join(each.prompt for each in submissions)
-    assert shown.code == 0
+
+
+async def test_no_view_has_a_serious_fault_for_those_who_see_or_hear_it_otherwise(
+    play: Play,
+) -> None:
+    """As axe-core finds them, in light and in dark."""
+    faults: dict[str, list[str]] = {}
+    async with browsing(play.stage) as tools:
+        await play.start(panels(6), tabs=2)
+        await play.ended()
+        for view in VIEWS:
+            studio = await open_studio(tools, f"view={view}&key=ch01/p001/panel-2")
+            await studio.until("Boolean(document.querySelector('main > :not([hidden])'))")
+            await studio.until("document.querySelector('h1').textContent !== 'Pressrun'")
+            for theme in ("light", "dark"):
+                faults[f"{view}, {theme}"] = await accessible.faults_of(
+                    studio, dark=theme == "dark"
+                )
+                await photograph(studio, f"{view}-{theme}")
+            if view == "grid":
+                for key in "r", "c", "?":
+                    await keyboard.press(studio, key)
+                    await studio.until("Boolean(document.querySelector('dialog[open]'))")
+                    faults[f"the dialog of {key}"] = await accessible.faults_of(studio, dark=True)
+                    await keyboard.press(studio, "Escape")
+                    await studio.until("!document.querySelector('dialog')")
+            await studio.close()
+    assert {place: found for place, found in faults.items() if found} == {}
+
+
+async def test_worker_and_host_are_killed_and_the_page_is_right_again_at_once(play: Play) -> None:
+    """What is typed stays, what changed meanwhile is there, and no decision is kept for later."""
+    async with browsing(play.stage) as tools:
+        await play.start(panels(6), tabs=2)
+        await play.ended()
+        studio = await open_studio(tools)
+        await studio.until(f"{SHOWN}.length === 6 && {GRID}")
+        await keyboard.press(studio, "ArrowRight")
+        await keyboard.press(studio, "r")
+        await keyboard.press(studio, "Tab")
+        await keyboard.type_words(studio, "no hat")
+
+        host = host_of(play.stage.home)
+        assert host is not None
+        os.kill(host, signal.SIGKILL)
+        (worker,) = await tools.targets("service_worker")
+        await tools.close(worker.id)
+        killed = time.monotonic()
+        await studio.until("document.body.hasAttribute('data-down')")
+        await studio.until("!document.body.hasAttribute('data-down')")
+        back = time.monotonic() - killed
+        approved = await play.pressrun("approve", "ch01/p001/panel-1")
+        assert approved.code == 0, approved.err
+        await studio.until(f"{cell('ch01/p001/panel-1')}.dataset.reviewed === 'approved'")
+        assert await studio.run("document.querySelector('dialog[open] textarea').value") == "no hat"
+        await keyboard.press(studio, "Tab")
+        await keyboard.press(studio, "Enter")
+        await studio.until(f"{cell('ch01/p001/panel-2')}.dataset.reviewed === 'rejected' && {GRID}")
+    assert back <= patience(2.0), back

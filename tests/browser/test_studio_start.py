@@ -1,5 +1,6 @@
 """Pictures are ordered, watched and limited in the studio, by keyboard alone."""
 
+import json
 from pathlib import Path
 
 from helpers.hosts import end_host
@@ -68,6 +69,48 @@ async def test_what_is_wrong_with_a_book_is_told_whole_with_file_and_line(play: 
         await name(page, "bad.csv")
         await page.until(f"{FAULT}.textContent.includes('not a whole path')")
         assert play.stage.ledger().submissions == []
+
+
+async def test_a_plan_that_changed_is_shown_before_anything_is_started(play: Play) -> None:
+    """The button keeps its word: another number than it said is never sent."""
+    source = play.write(panels(2))
+    async with browsing(play.stage) as tools:
+        page = await studio(tools, "start")
+        await name(page, source)
+        await page.until(f"{MAIN}.textContent === 'Make 2 pictures' && !{MAIN}.disabled")
+        play.write(panels(3))
+        await tab_to(page, "Make 2 pictures")
+        await press(page, "Enter")
+        await page.until(f"{FAULT}.textContent.startsWith('The plan changed meanwhile')")
+        await page.until(f"{MAIN}.textContent === 'Make 3 pictures' && !{MAIN}.disabled")
+        assert (await play.now()).batches == []
+
+
+async def test_hostile_names_are_only_text(play: Play) -> None:
+    """Markup in a key, a folder or a fault is shown as it is, and runs nothing."""
+    hostile = "<img src=x onerror=document.title='bad'><b>x</b>"
+    folder = play.stage.folder / "<i>book<!--"
+    folder.mkdir()
+    source = folder / "list.jsonl"
+    lines = [json.dumps({"key": f"a/{each}", "prompt": hostile * each}) for each in (1, 2)]
+    source.write_text("\n".join([*lines, json.dumps({"key": "b", "prompt": hostile})]))
+    async with browsing(play.stage) as tools:
+        page = await studio(tools, "start")
+        await name(page, source)
+        await page.until(f"{MAIN}.textContent === 'Make 3 pictures'")
+        shown = await page.run("document.querySelector('.planned .path').textContent")
+        assert str(folder) in shown
+        await name(page, f"{folder}/{hostile}")
+        told = str(await page.until(f"{FAULT}.textContent"))
+        assert hostile in told
+        await page.run("location.hash = '#view=log'")
+        texts = "[...document.querySelectorAll('.log .line .text')].map((it) => it.textContent)"
+        await page.until(f"{texts}.length > 0")
+        assert (
+            await page.run("document.querySelectorAll('main :is(img, b, i)[onerror]').length") == 0
+        )
+        assert await page.run("document.querySelectorAll('.start :is(img, i)').length") == 0
+        assert await page.run("document.title") != "bad"
 
 
 async def test_a_batch_is_paused_and_cancelled_where_it_is_shown(play: Play) -> None:

@@ -116,7 +116,7 @@ async def test_the_newest_protocol_that_both_speak_is_spoken(home: Home) -> None
         ("extension", peer.request(1, "host.stop"), Code.NOT_ALLOWED, "the extension may not call"),
         (
             "extension",
-            peer.request(1, "batch.start", source="/a", library="/b"),
+            peer.request(1, "takes.tidy", sure=True),
             Code.NOT_ALLOWED,
             "the extension may not call",
         ),

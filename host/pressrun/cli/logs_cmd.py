@@ -78,10 +78,10 @@ def _lines(path: Path, last: int, fits: Callable[[str], bool], *, follow: bool) 
 
 def _readable(line: str) -> Text:
     told = logged.read(line)
-    if told.at is None and not told.about:
-        return Text(told.event)
-    text = Text(f"{told.clock} ", style="dim")
-    text.append(f"{told.about:8} ", style="cyan")
+    text = Text()
+    if told.clock or told.about:
+        text.append(f"{told.clock} ", style="dim")
+        text.append(f"{told.about:8} ", style="cyan")
     text.append(told.event, style=_STYLES.get(told.level, "bold"))
     for name, value in told.fields:
         text.append(f"  {name}=", style="dim")

@@ -55,6 +55,15 @@ def panels(  # noqa: PLR0913, PLR0917 - an option each
     offered: Annotated[
         bool, typer.Option("--offered", help="With a take that waits for your yes.")
     ] = False,
+    text: Annotated[
+        str,
+        typer.Option(
+            "--text",
+            metavar="TEXT",
+            help="With this text in the key, prompt, lettering or note.",
+            show_default=False,
+        ),
+    ] = "",
     every: Annotated[bool, typer.Option("--all", help="All panels.")] = False,
     batch: OfBatch = None,
     as_json: AsJson = False,
@@ -80,10 +89,10 @@ def panels(  # noqa: PLR0913, PLR0917 - an option each
     misfits, offered = wrong_format and not every, offered and not every
     if every:
         states = []
-    elif not states and not misfits and not offered:
+    elif not states and not misfits and not offered and not text:
         states = list(NEEDY)
     asked = PanelsQuery(
-        batch=batch, states=states, misfits=misfits, offered=offered, keys=keys or []
+        batch=batch, states=states, misfits=misfits, offered=offered, keys=keys or [], text=text
     )
     found = asyncio.run(_list(home_of(home), asked))
     if as_json:
@@ -103,6 +112,9 @@ def panels(  # noqa: PLR0913, PLR0917 - an option each
 
 def show(
     key: Annotated[str, typer.Argument(metavar="KEY", help="Key of the panel.")],
+    past: Annotated[
+        bool, typer.Option("--history", help="What happened to it, in sentences.")
+    ] = False,
     batch: OfBatch = None,
     as_json: AsJson = False,
     home: HomeFolder = None,
@@ -112,7 +124,8 @@ def show(
     if as_json:
         terminal.data(found.model_dump_json(indent=2))
     else:
-        terminal.console(soft_wrap=True).print(Text("\n".join(lines(found))))
+        told = happened(found) if past else lines(found)
+        terminal.console(soft_wrap=True).print(Text("\n".join(told)))
 
 
 def told(panel: PanelStatus, width: int | None = None) -> Text:
@@ -136,6 +149,12 @@ def told(panel: PanelStatus, width: int | None = None) -> Text:
     return text
 
 
+def happened(found: PanelDetail) -> list[str]:
+    """What happened to a panel, for people."""
+    told = [f"  {_at(each.at)}  {each.text}" for each in found.history]
+    return [f"{found.panel.key}: {found.panel.state.value}", *(told or ["  Nothing yet."])]
+
+
 def lines(found: PanelDetail) -> list[str]:
     """Everything about a panel, for people."""
     panel = found.panel
@@ -146,7 +165,10 @@ def lines(found: PanelDetail) -> list[str]:
         *([f"  what you can do: {panel.advice}"] if panel.advice else []),
         *([f"  list: {panel.list}{where}"] if panel.list else ["  list: none names it"]),
         f"  folder: {found.library}",
+        *([f"  title: {found.title}"] if found.title else []),
         *([f"  comes after: {found.after}"] if found.after else []),
+        *([f"  wait for it: {', '.join(found.waiting)}"] if found.waiting else []),
+        *([f"  your note: {' '.join(found.note.split())}"] if found.note else []),
         *([f"  references: {', '.join(found.references)}"] if found.references else []),
         *([f"  format: {found.format}"] if found.format else []),
         "  words:",

@@ -88,7 +88,8 @@ class Logbook:
             first = self._heard[0] if self._heard else None
             if first in before:
                 before = before[: before.index(first)]
-            for line in [*before, *self._heard][-KEPT:]:
+            self._lines.extend(await asyncio.to_thread(_numbered, before[-KEPT:]))
+            for line in self._heard:
                 self._add(line)
             self._heard.clear()
             self._is_read = True
@@ -131,6 +132,13 @@ class Logbook:
         begin = bisect_right(self._lines, after, key=attrgetter("number"))
         later = islice(self._lines, begin, None)
         return [each for each in later if each.told.fits(asked.level, asked.text)]
+
+
+def _numbered(lines: Sequence[str]) -> list[_Line]:
+    found: list[_Line] = []
+    for line in lines:
+        found.append(_line(logged.read(line), found[-1].number if found else 0))
+    return found
 
 
 def _line(told: Logged, last: int) -> _Line:

@@ -37,7 +37,7 @@ from pressrun.server.sites import Sites
 from pressrun.server.status import status
 from pressrun.states import BatchState, JobChoice
 from pressrun.store import accounts, batches, doubts, orders, sends
-from pressrun.store.accounts import Ceilings
+from pressrun.store.accounts import DAY, Ceilings
 from pressrun.store.batches import Numbers
 from pressrun.store.sends import Span
 from pressrun.store.writer import Writer
@@ -228,8 +228,20 @@ class Office:
         now = self._clock.now()
         begin = max(0.0, (now if asked.until is None else asked.until) - asked.seconds)
         span = Span(begin, asked.seconds / asked.parts, asked.parts)
-        sent = await self._store.do(sends.over, asked.account, span)
+        met = await self._store.do(sends.met, asked.account, span.end)
+        sent = sends.gathered(span, await self._taken(asked.account, span), met)
         return history_of(asked.account, span, sent, self.sites.current.pace, now)
+
+    async def _taken(self, account: int, span: Span) -> list[tuple[float, bool]]:
+        """What the site took in a span and the day before it, read piece by piece."""
+        found: list[tuple[float, bool]] = []
+        begin, but = span.begin - DAY, 0
+        while piece := await self._store.do(sends.taken, account, begin, span.end, but):
+            found += piece
+            # the next piece begins with the last moment of this one, which may have further sends
+            begin = piece[-1][0]
+            but = sum(at == begin for at, _ in found)
+        return found
 
     async def doubts(self, _: Nothing) -> Doubts:
         """The jobs in doubt, those that wait for the author first."""

@@ -13,6 +13,7 @@ from pressrun.protocol.messages.panel import (
     PanelStatus,
 )
 from pressrun.server.detail import detail
+from pressrun.server.finding import having
 from pressrun.server.sites import Sites
 from pressrun.states import PanelState
 from pressrun.store import panels, whole
@@ -55,6 +56,9 @@ class Panels:
                 panels.of, library, None if asked.batch is None else source
             )
             chosen = [each for each in found if _is_meant(each, asked)]
+            if asked.text:
+                names = await having(self._store, library, asked.text)
+                chosen = [each for each in chosen if fold(each.key) in names]
             self._last = begin, library, chosen
         _, library, chosen = self._last
         shown = chosen[asked.first : asked.first + PAGE]
@@ -113,7 +117,10 @@ class Panels:
 def told(panel: KnownPanel) -> PanelStatus:
     """A panel for the views."""
     words = " ".join((panel.about or panel.recipe.prompt).split())
-    reason = panel.reason or _offered(panel)
+    reason = panel.reason
+    if panel.locked and panel.state == PanelState.STALE:
+        reason += "; it is locked"
+    reason = reason or _offered(panel)
     if panel.misfit and not reason:
         reason = f"its picture is {panel.misfit}"
     if panel.standing_out and not reason:
@@ -184,7 +191,7 @@ def _on_takes(panel: KnownPanel) -> str:
         return _correct_anew(panel, panel.uncorrected)
     take = f"{key} --take {panel.offered[-1]}"
     first = f"pressrun unlock {key}, then " if panel.locked else ""
-    return f"{first}pressrun approve {take}, or pressrun reject {take}"
+    return f"{first}pressrun approve {take}, or pressrun reject {take} --because content"
 
 
 def _release(panel: KnownPanel) -> str:

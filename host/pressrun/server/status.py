@@ -13,6 +13,7 @@ from pressrun.protocol.messages.batch import (
     BatchStatus,
     BoundPanels,
     Count,
+    RecentPicture,
     Standstill,
     StyleWait,
 )
@@ -23,7 +24,7 @@ from pressrun.server.panels import told as panel_told
 from pressrun.server.sentence import needs_tabs, sentence
 from pressrun.server.style import shared
 from pressrun.states import BatchState, JobState
-from pressrun.store import batches, chats, offers, panels, review
+from pressrun.store import batches, chats, images, offers, panels, review
 from pressrun.store import streaks as streaks_of
 from pressrun.store.batches import Numbers
 from pressrun.store.panels import KnownPanel
@@ -33,6 +34,9 @@ from pressrun.store.writer import Writer
 
 BOUND = 16
 """So many accounts at most are told of, for which panels wait."""
+
+RECENT = 4
+"""How many of the newest pictures of a library are told."""
 
 NAMED = 10
 """How many panels that need the author are named at most."""
@@ -64,12 +68,18 @@ async def status(
     opened = [each.created_at for each in found if each.state == BatchState.RUNNING]
     streaks = await store.do(streaks_of.failing, min(opened)) if opened else {}
     none = Streak(0, "")
-    told, lists = [], set()
+    told, lists, libraries = [], set(), set()
     for numbers in found:
         of_list = (numbers.library, numbers.source)
         last = of_list not in lists
         lists.add(of_list)
-        told.append(await _batch(store, numbers, now, obstacle(numbers), last=last))
+        # of a library with several lists it is told once
+        is_first = numbers.library not in libraries
+        libraries.add(numbers.library)
+        offered = await store.do(offers.count, numbers.library) if is_first else 0
+        told.append(
+            await _batch(store, numbers, now, obstacle(numbers), last=last, offered=offered)
+        )
     accounts = [
         AccountStatus(
             account=str(about.account or "?"),
@@ -106,13 +116,19 @@ async def status(
 
 
 async def _batch(
-    store: Writer, numbers: Numbers, now: float, obstacle: str | None, *, last: bool
+    store: Writer,
+    numbers: Numbers,
+    now: float,
+    obstacle: str | None,
+    *,
+    last: bool,
+    offered: int,
 ) -> BatchStatus:
     count = numbers.jobs.get
     since = max(now - PACE_SECONDS, numbers.created_at)
-    recent = await store.do(batches.pace, numbers.id, since)
+    filed = await store.do(batches.pace, numbers.id, since)
     until = numbers.ended_at or now
-    per_minute = recent * 60 / (until - since) if recent and until > since else None
+    per_minute = filed * 60 / (until - since) if filed and until > since else None
     needs = numbers.asking + numbers.refused_before
     needs += count(JobState.FAILED, 0) + count(JobState.REFUSED, 0)
     needing = (
@@ -121,7 +137,6 @@ async def _batch(
         else []
     )
     seen = await store.do(review.attention, numbers.id, numbers.library)
-    offered = await store.do(offers.count, numbers.library) if last else 0
     told = batch_told(
         numbers,
         per_minute,
@@ -131,6 +146,10 @@ async def _batch(
         last=last,
         offered=offered,
     )
+    if last:
+        newest = await store.do(images.newest, numbers.library, RECENT)
+        recent = [RecentPicture(key=key, picture=sha256) for key, sha256 in newest]
+        told = told.model_copy(update={"recent": recent})
     if not told.waiting or numbers.state != BatchState.RUNNING:
         return told
     bound = await store.do(chats.bound, numbers.id)

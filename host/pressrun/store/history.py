@@ -95,11 +95,10 @@ def deeds(connection: Connection, library: str, keys: Collection[str]) -> list[D
 
 def turns(connection: Connection, library: str, keys: Collection[str]) -> list[Turn]:
     """What else happened to a panel, as far as the journal tells it by its jobs."""
-    mine = (
-        select(jobs.c.id)
-        .join(batches, batches.c.id == jobs.c.batch_id)
-        .where(batches.c.library == library, jobs.c.key.in_(keys))
-    )
+    whose = connection.scalars(select(batches.c.id).where(batches.c.library == library)).all()
+    mine = connection.scalars(
+        select(jobs.c.id).where(jobs.c.batch_id.in_(whose), jobs.c.key.in_(keys))
+    ).all()
     rows = connection.execute(
         select(journal.c.at, journal.c.event, journal.c.data)
         .where(journal.c.job_id.in_(mine), is_one_of(journal.c.event, *TOLD))

@@ -85,6 +85,20 @@ _WHEREABOUTS = (
 )
 
 
+def newest(connection: Connection, library: str, most: int) -> list[tuple[str, str]]:
+    """The newest pictures of a library: the keys of their panels and their SHA-256."""
+    rows = connection.execute(_RECENT, {"of": library, "most": most})
+    return [(row.key, row.sha256) for row in rows]
+
+
+_RECENT = (
+    select(images.c.key, images.c.sha256)
+    .where(images.c.library == bindparam("of"), is_one_of(images.c.place, PictureState.CURRENT))
+    .order_by(images.c.filed_at.desc(), images.c.id.desc())
+    .limit(bindparam("most"))
+)
+
+
 @dataclass(frozen=True)
 class Moved:
     """A picture that changed its panel's key, or its place on disk."""

@@ -11,7 +11,7 @@ from pressrun.store.tables import batches, images, jobs, listed
 def written(connection: Connection, library: str, keys: Iterable[str]) -> set[str]:
     """How the keys of panels are written in a library, in every way."""
     names = {fold(key) for key in keys}
-    whose = select(batches.c.id).where(batches.c.library == library)
+    whose = connection.scalars(select(batches.c.id).where(batches.c.library == library)).all()
     asked = (
         select(listed.c.key).where(listed.c.library == library, _may_be(listed.c.key, names)),
         select(jobs.c.key).where(jobs.c.batch_id.in_(whose), _may_be(jobs.c.key, names)),

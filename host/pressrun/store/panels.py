@@ -319,12 +319,16 @@ def on_sheet(connection: Connection, library: str) -> list[Shown]:
 
 def tries(connection: Connection, library: str, key: str) -> list[Try]:
     """Every attempt at a panel, the first one first."""
-    rows = connection.execute(
-        select(attempts, jobs.c.batch_id, batches.c.site)
-        .join(jobs, jobs.c.id == attempts.c.job_id)
-        .join(batches, batches.c.id == jobs.c.batch_id)
-        .where(batches.c.library == library, jobs.c.key == key)
-        .order_by(attempts.c.id)
+    whose = connection.scalars(select(batches.c.id).where(batches.c.library == library)).all()
+    # sorted here: an order by number would have SQLite walk all attempts there are
+    rows = sorted(
+        connection.execute(
+            select(attempts, jobs.c.batch_id, batches.c.site)
+            .join(jobs, jobs.c.id == attempts.c.job_id)
+            .join(batches, batches.c.id == jobs.c.batch_id)
+            .where(jobs.c.batch_id.in_(whose), jobs.c.key == key)
+        ),
+        key=lambda row: int(row.id),
     )
     return [
         Try(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from sqlalchemy import Connection, Integer, bindparam, case, cast, func, select
+from sqlalchemy import Connection, bindparam, select
 
 from pressrun.errors import NotFoundError
 from pressrun.states import Ending
@@ -15,8 +15,8 @@ from pressrun.store.tables import accounts, attempts, limits
 MOST_LIMITS = 200
 """The newest limits of a span that are told."""
 
-MOST_SENDS = 50_000
-"""The newest sends of a span that what an account may do is computed from."""
+PIECE = 5_000
+"""How many sends are read at once: a batch that runs waits for no longer past."""
 
 
 @dataclass(frozen=True)
@@ -48,33 +48,17 @@ class Sent:
     """The newest that were met until its end, newest first; each ends when it really did."""
 
 
-_PART = cast((attempts.c.submitting_at - bindparam("begin")) / bindparam("seconds"), Integer)
-
-_COUNTED = (
-    select(
-        _PART.label("part"),
-        func.count().label("sends"),
-        func.sum(case((attempts.c.ending == Ending.DONE, 1), else_=0)).label("pictures"),
-    )
+_TIMES = (
+    select(attempts.c.submitting_at, attempts.c.ending == Ending.DONE)
     .where(
         attempts.c.account_id == bindparam("account"),
         attempts.c.submitting_at >= bindparam("begin"),
         attempts.c.submitting_at < bindparam("end"),
         TAKEN,
     )
-    .group_by(_PART)
-)
-
-_TIMES = (
-    select(attempts.c.submitting_at)
-    .where(
-        attempts.c.account_id == bindparam("account"),
-        attempts.c.submitting_at > bindparam("begin") - DAY,
-        attempts.c.submitting_at < bindparam("end"),
-        TAKEN,
-    )
-    .order_by(attempts.c.submitting_at.desc())
-    .limit(MOST_SENDS)
+    .order_by(attempts.c.submitting_at, attempts.c.id)
+    .limit(PIECE)
+    .offset(bindparam("but"))
 )
 
 _MET = (
@@ -85,28 +69,52 @@ _MET = (
 )
 
 
-def over(connection: Connection, account: int, span: Span) -> Sent:
-    """What an account was sent over a span of time.
+def taken(
+    connection: Connection, account: int, begin: float, end: float, but: int = 0
+) -> list[tuple[float, bool]]:
+    """When the site took prompts, and whether each brought a picture; a piece, the oldest first.
+
+    Args:
+        connection: the writer's.
+        account: whose.
+        begin: from when on.
+        end: before when.
+        but: how many of the first ones to pass over.
+    """
+    asked = {"account": account, "begin": begin, "end": end, "but": but}
+    rows = connection.execute(_TIMES, asked)
+    return [(at, bool(made)) for at, made in rows]
+
+
+def met(connection: Connection, account: int, end: float) -> list[Limit]:
+    """The newest limits that an account met before a moment, the newest first.
 
     Raises:
         NotFoundError: there is no such account.
     """
     if connection.scalar(select(accounts.c.id).where(accounts.c.id == account)) is None:
         raise NotFoundError(f"there is no account {account}")
-    asked = {"account": account, "begin": span.begin, "end": span.end}
+    rows = connection.execute(_MET, {"account": account, "end": end})
+    return [Limit(row.at, row.outcome, row.until, row.tabs, row.since) for row in rows]
+
+
+def gathered(span: Span, sent: Sequence[tuple[float, bool]], limits: Sequence[Limit]) -> Sent:
+    """What was sent and met, by the parts of a span.
+
+    Args:
+        span: of which time.
+        sent: what `taken` told of it and of the day before, the oldest first.
+        limits: what `met` told.
+    """
     sends, pictures = [0] * span.parts, [0] * span.parts
-    for row in connection.execute(_COUNTED, {**asked, "seconds": span.seconds}):
-        # the last moment may be rounded up into a part that is not there
-        part = min(row.part, span.parts - 1)
-        sends[part] += row.sends
-        pictures[part] += row.pictures
-    times = connection.scalars(_TIMES, asked).all()
-    times = connection.scalars(_TIMES, asked).all()[::-1]
-    met = [
-        _ended(Limit(row.at, row.outcome, row.until, row.tabs, row.since), times)
-        for row in connection.execute(_MET, {"account": account, "end": span.end})
-    ]
-    return Sent(sends, pictures, times, met)
+    for at, made in sent:
+        if at >= span.begin:
+            # the last moment may be rounded up into a part that is not there
+            part = min(int((at - span.begin) / span.seconds), span.parts - 1)
+            sends[part] += 1
+            pictures[part] += made
+    times = [at for at, _ in sent]
+    return Sent(sends, pictures, times, [_ended(each, times) for each in limits])
 
 
 def known_at(sent: Sent, at: float) -> tuple[tuple[float, ...], tuple[Limit, ...]]:

@@ -35,6 +35,9 @@ class PanelsQuery(Message):
     keys: list[Line] = Field(
         default=[], max_length=1_000, description="panels, scenes or pages; none means all"
     )
+    text: Line = Field(
+        default="", description="in the key, prompt, lettering or note; empty means all"
+    )
     first: Amount = Field(default=0, description="how many panels to pass over")
 
 
