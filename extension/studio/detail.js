@@ -158,7 +158,7 @@ function takeTold(take) {
     ...lines([rejected_note ?? ""], "text"),
     ...(made_from ? lines([t("large_made_from", made_from)], "soft") : []),
     ...(note && note !== said ? [made("p", { class: "soft" }, t("large_noted_with")), made("p", { class: "text" }, note)] : []),
-    ...(said ? [made("p", { class: "soft" }, t("large_said")), made("p", { class: "text" }, said)] : []),
+    said ? made("details", {}, made("summary", {}, t("large_said")), made("p", { class: "text" }, said)) : null,
     chat?.startsWith(SITE) ? made("a", { href: chat, target: "_blank", rel: "noreferrer" }, t("large_chat")) : null,
   ];
 }
