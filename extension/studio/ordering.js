@@ -8,7 +8,7 @@ import { tried } from "./calling.js";
 import { ceilingsInWords } from "./ceilings.js";
 import { Chapters } from "./chapters.js";
 import { choiceField, labelled, numberField, numberIn } from "./fields.js";
-import { costsOtherwise, figuresOf, keysOf, knownAs, onlyOf, orderOf, staleOf } from "./plan.js";
+import { figuresOf, keysOf, knownAs, onlyOf, orderOf, staleOf } from "./plan.js";
 
 /** How long after a change the plan is made anew: typing asks once. */
 const SETTLE_MS = 300;
@@ -247,7 +247,7 @@ export class Ordering {
     );
   }
 
-  /** Starts what the button says, and nothing else: where that changed meanwhile, it is shown first. */
+  /** Starts what the button says, and nothing else: the host refuses another number, and it is planned anew. */
   async #begin() {
     const seen = this.#plan;
     const order = this.#order();
@@ -258,24 +258,14 @@ export class Ordering {
       return;
     }
     this.#start.disabled = true;
-    const tell = (/** @type {string} */ text) => void (this.#fault.textContent = text);
-    const now = await tried(this.#app, "batch.plan", order, tell);
-    if (!now) return this.#offer();
-    if (costsOtherwise(seen, now)) {
-      this.#show(now);
-      tell(t("start_changed"));
-      return;
-    }
-    const started = await tried(this.#app, "batch.start", order, tell);
-    if (!started) return this.#offer();
-    const { batch } = started;
+    let refused = "";
+    const { makes = 0 } = seen;
+    const started = await tried(this.#app, "batch.start", { ...order, makes }, (text) => (refused = text));
+    const batch = started?.batch ?? null;
     if (batch !== null && priority) await tried(this.#app, "batch.adjust", { batch, priority });
-    this.#app.say(batch === null ? t("start_nothing") : counted("start_started", now.makes ?? 0, batch));
+    if (started) this.#app.say(batch === null ? t("start_nothing") : counted("start_started", makes, batch));
     await this.plan();
-  }
-
-  #offer() {
-    this.#start.disabled = false;
+    if (refused && this.#plan) this.#fault.textContent = refused;
   }
 }
 
