@@ -9,13 +9,15 @@ export async function offerSettings(list) {
   const { local } = chrome.storage;
   const [kept, wishes] = await Promise.all([local.get({ [WISH]: true }), wished()]);
   const awake = box(t("popup_awake"), "awake", kept[WISH] === true, (on) => local.set({ [WISH]: on }));
-  const notices = KINDS.map((kind) =>
-    box(t(`notice_${kind.replace("-", "_")}`), kind, wishes[kind], async (on) => {
-      await local.set({ [WISHES]: { ...(await wished()), [kind]: on } });
-    }),
-  );
   const heading = document.createElement("li");
-  heading.textContent = t("popup_notices");
+  Object.assign(heading, { id: "notices", textContent: t("popup_notices") });
+  const notices = KINDS.map((kind) => {
+    const item = box(t(`notice_${kind.replace("-", "_")}`), kind, wishes[kind], async (on) => {
+      await local.set({ [WISHES]: { ...(await wished()), [kind]: on } });
+    });
+    item.querySelector("input")?.setAttribute("aria-describedby", heading.id);
+    return item;
+  });
   list.replaceChildren(awake, heading, ...notices);
 }
 

@@ -97,6 +97,7 @@ export class App {
    * @param {Studio.Choice} [choice]
    */
   async decide(act, tiles, choice = {}) {
+    if (!this.#client.up) return this.say(t("judge_down"), "fault");
     const fitting = tiles.filter((tile) => fits({ act, choice }, tile));
     if (!fitting.length) return this.say(t(tiles.length ? `judge_unfit_${act}` : "judge_none"));
     /** @param {Studio.Choice} whole */

@@ -69,7 +69,7 @@ export class Bar {
   #anew = made("button", { type: "button", "data-part": "anew" });
   #approve = made("button", { type: "button", "data-part": "approve-all" });
   #remake = made("button", { type: "button", "data-part": "remake-all" });
-  #filters = made("div", { class: "filters" }, this.#state, this.#reviewed, this.#figure, this.#setting, this.#chapter, this.#flag, this.#sort, this.#all);
+  #filters = made("div", { class: "filters" }, this.#state, this.#reviewed, this.#figure, this.#setting, this.#chapter, this.#flag, this.#sort);
   #open = made("button", { type: "button", class: "open", "aria-expanded": "false", "data-part": "filters" }, t("grid_filters"));
   element = made(
     "div",
@@ -79,6 +79,7 @@ export class Bar {
     this.#filters,
     made("span", { class: "break" }),
     this.#shown,
+    this.#all,
     this.#anew,
     made("span", { class: "fill" }),
     made("div", { class: "many" }, this.#approve, this.#remake, made("label", {}, this.#goOn, t("grid_go_on")), made("label", {}, t("grid_size"), this.#slider)),

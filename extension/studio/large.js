@@ -11,6 +11,7 @@ import { Note } from "./note.js";
 import { beside, counterpart, current, neighbours, seen } from "./takes.js";
 import { standing, takeInWords, takeSigns } from "./telling.js";
 
+const COUNT = new Intl.NumberFormat(chrome.i18n.getUILanguage());
 /** How many panels before and after this one are in the row below it. */
 const AROUND = 4;
 /** What an author can press, in the order of the buttons, with the key of each. */
@@ -266,11 +267,11 @@ class Large {
     );
     this.#compare.element.hidden = !picture;
     this.#empty.hidden = Boolean(picture);
-    this.#empty.replaceChildren(...(picture ? [] : [take ? t("large_gone") : tile ? standing(tile) : t("large_unknown")]));
+    this.#empty.replaceChildren(...(picture ? [] : [take ? t("large_gone") : tile ? standing(tile) : this.#app.gallery.library ? t("large_unknown") : ""]));
     this.#drawModes();
     this.#drawTakes(take, other);
     this.#drawAround();
-    this.#note.draw(tile, this.#detail);
+    this.#note.draw(this.#app.gallery.library, tile, this.#detail);
     this.#detailed.draw(tile, this.#detail, take);
     this.#drawActs(tile, take);
   }
@@ -304,11 +305,9 @@ class Large {
    */
   #drawTakes(looked, other) {
     const takes = this.#detail?.takes ?? [];
-    this.#takes.hidden = takes.length < 2;
     fill(this.#takes, takeItem, takes, ({ number }) => number, (item, take) => {
       const element = /** @type {HTMLButtonElement} */ (item.firstElementChild);
       element.ariaCurrent = String(take.number === looked?.number);
-      element.ariaLabel = takeInWords(take);
       element.title = `${takeInWords(take)}\n${t("large_take_hint")}`;
       element.dataset["signs"] = takeSigns(take).join(" ");
       element.classList.toggle("against", this.#compare.mode !== "one" && take.number === other?.number);
@@ -319,7 +318,7 @@ class Large {
       };
       const [image, number, signs] = element.children;
       this.#picture(/** @type {HTMLImageElement} */ (image), seen(take) ? take.sha256 : null);
-      if (number) number.textContent = String(take.number);
+      if (number) number.textContent = t("large_take", take.number);
       if (signs) signs.textContent = takeSigns(take).map((sign) => t(`large_take_${sign}`)).join(", ");
     });
   }
@@ -331,7 +330,8 @@ class Large {
     if (place >= 0) this.#at = place;
     this.#previous.disabled = previous === null;
     this.#next.disabled = next === null;
-    this.#counted.textContent = place < 0 ? t("large_of_all", shown.length) : t("large_of", place + 1, shown.length);
+    const all = COUNT.format(shown.length);
+    this.#counted.textContent = place < 0 ? t("large_of_all", all) : t("large_of", COUNT.format(place + 1), all);
     const middle = Math.max(0, this.#at);
     const around = shown.slice(Math.max(0, middle - AROUND), middle + AROUND + 1);
     fill(this.#row, aroundItem, around, (tile) => tile.key, (item, tile) => {

@@ -73,7 +73,7 @@ export class Leaf {
     box.dataset["reviewed"] = tile?.reviewed ?? "unreviewed";
     box.classList.toggle("lacking", !picture);
     gap.hidden = picture !== null;
-    gap.textContent = picture ? "" : box instanceof HTMLButtonElement ? label : "";
+    gap.textContent = picture || !tile || !(box instanceof HTMLButtonElement) ? "" : `${key.split("/").at(-1)}\n${standing(tile)}`;
     const wanted = picture ? `${size}:${picture}` : "";
     if (image.dataset["wanted"] === wanted) return;
     image.dataset["wanted"] = wanted;

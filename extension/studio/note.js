@@ -8,8 +8,9 @@ export class Note {
   #unsaved = made("p", { class: "unsaved", hidden: true }, t("large_unsaved"), " ", button(t("large_save"), () => this.save()));
   element = made("div", { class: "note" }, this.#field, this.#unsaved);
 
-  /** What was typed and the host does not have yet, by panel. @type {Map<string, string>} */
+  /** What was typed and the host does not have yet, by library and panel. @type {Map<string, string>} */
   #drafts = new Map();
+  #library = "";
   /** @type {Wire.Tile | undefined} */
   #tile;
   /** What the host has. */
@@ -35,16 +36,18 @@ export class Note {
   }
 
   /**
+   * @param {string} library
    * @param {Wire.Tile | undefined} tile
    * @param {Wire.PanelDetail | null} detail  null until it is known
    */
-  draw(tile, detail) {
+  draw(library, tile, detail) {
+    this.#library = library;
     this.#tile = tile;
     this.#known = detail !== null;
     this.#saved = detail?.note ?? "";
     this.#field.disabled = !tile;
-    const draft = tile && this.#drafts.get(tile.key);
-    if (tile && this.#known && draft === this.#saved) this.#drafts.delete(tile.key);
+    const draft = this.#draft;
+    if (this.#known && draft === this.#saved) this.#drafts.delete(this.#name);
     const shown = draft ?? this.#saved;
     if (this.#field.value !== shown) this.#field.value = shown;
     this.#hint();
@@ -52,19 +55,26 @@ export class Note {
 
   /** Has the host keep what was typed. */
   save() {
-    const draft = this.#tile && this.#drafts.get(this.#tile.key);
+    const draft = this.#draft;
     if (!this.#tile || draft === undefined || (this.#known && draft === this.#saved)) return;
     void this.#keep(this.#tile, draft);
     this.#hint();
   }
 
+  get #name() {
+    return JSON.stringify([this.#library, this.#tile?.key]);
+  }
+
+  get #draft() {
+    return this.#drafts.get(this.#name);
+  }
+
   #type() {
-    if (this.#tile) this.#drafts.set(this.#tile.key, this.#field.value);
+    if (this.#tile) this.#drafts.set(this.#name, this.#field.value);
     this.#hint();
   }
 
   #hint() {
-    const draft = this.#tile && this.#drafts.get(this.#tile.key);
-    this.#unsaved.hidden = draft === undefined || document.activeElement === this.#field;
+    this.#unsaved.hidden = this.#draft === undefined || document.activeElement === this.#field;
   }
 }

@@ -15,7 +15,7 @@ const PADDING = 16;
 /** Pixels above and below the window in which pages are there already. */
 const NEAR = 600;
 /** Heights of pages that can be chosen, in pixels. */
-const [LEAST, USUAL, MOST] = [140, 420, 1_400];
+const [LEAST, USUAL, MOST, STEP] = [140, 420, 1_400, 60];
 
 /** @param {Studio.App} app */
 export function create(app) {
@@ -154,6 +154,8 @@ class Pages {
       return true;
     }
     if (event.key === "PageUp" || event.key === "PageDown") this.#scroll.scrollBy(0, (event.key === "PageUp" ? -0.9 : 0.9) * this.#high);
+    else if (event.key === "+" || event.key === "=") this.#resize(1);
+    else if (event.key === "-") this.#resize(-1);
     else if (event.key === " " || event.key === "Enter") this.#app.go({ view: "large", key: this.#key });
     else return false;
     return true;
@@ -172,6 +174,13 @@ class Pages {
   #step(step) {
     const chapter = chapterBeside(this.#app.gallery, this.#chapter.key, step);
     if (chapter !== null) this.#turnTo(chapter);
+  }
+
+  /** @param {-1 | 1} step */
+  #resize(step) {
+    this.#size.valueAsNumber += step * STEP;
+    this.#moved = true;
+    this.#lay();
   }
 
   #drawChapters() {

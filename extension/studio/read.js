@@ -41,6 +41,8 @@ class Reading {
   #down = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #resting;
+  /** Whether it was over the whole screen. */
+  #full = false;
 
   /** @param {Studio.App} app */
   constructor(app) {
@@ -62,15 +64,13 @@ class Reading {
     }).observe(this.#stage);
   }
 
-  #full = false;
-
   /** @param {Studio.Place} place */
   show(place) {
     const arrives = !this.#visible;
     this.#visible = true;
     if (arrives) {
       // without a key or a click before it, the browser refuses: then it fills the window
-      document.documentElement.requestFullscreen().catch(() => undefined);
+      if (navigator.userActivation.isActive) document.documentElement.requestFullscreen().catch(() => undefined);
       this.element.focus({ preventScroll: true });
       this.#stir();
     }

@@ -4,7 +4,7 @@ import asyncio
 import json
 import signal
 import time
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -63,17 +63,23 @@ async def test_the_command_line_opens_the_studio_and_brings_it_to_the_front(play
     """One page of it is enough, however often it is asked for."""
     async with browsing(play.stage) as tools:
         await popup_of(tools)
-        for key in ("ch01/p1", "ch01/p2"):
-            opened = await play.pressrun("studio", "--key", key, "--json")
-            assert opened.code == 0, opened.err
-            address = json.loads(opened.out)["address"]
-            assert address == f"{EXTENSION}/studio/studio.html#key={key.replace('/', '%2F')}"
-        pages = await ask_worker(
-            tools,
-            "const all = await chrome.runtime.getContexts({ contextTypes: ['TAB'] });"
-            "return all.map(({ documentUrl }) => documentUrl)",
-        )
-        assert sum("/studio/" in page for page in cast("list[str]", pages)) == 1
+        await open_studio(play, "ch01/p1")
+        (page,) = [each for each in await tools.targets("page") if "/studio/" in each.url]
+        studio = await tools.attach(page.id)
+        await studio.run("globalThis.typed = 'not lost'")
+        await open_studio(play, "ch01/p2")
+        await studio.until("location.hash.includes('p2')")
+        assert await studio.run("globalThis.typed") == "not lost"
+        pages = await tools.targets("page")
+        assert sum("/studio/" in each.url for each in pages) == 1
+
+
+async def open_studio(play: Play, key: str) -> None:
+    """Have the command line open the studio at a panel."""
+    opened = await play.pressrun("studio", "--key", key, "--json")
+    assert opened.code == 0, opened.err
+    address = json.loads(opened.out)["address"]
+    assert address == f"{EXTENSION}/studio/studio.html#key={key.replace('/', '%2F')}"
 
 
 @pytest.mark.parametrize("loss", ["worker", "host"])

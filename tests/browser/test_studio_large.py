@@ -34,8 +34,8 @@ async def press(page: PageSession, *keys: str) -> None:
     for key in keys:
         # by its code a browser that shows one page over the whole screen knows Escape
         told = {"key": key, "windowsVirtualKeyCode": ESCAPE if key == "Escape" else 0}
-        text = {"text": key} if len(key) == 1 else {}
-        await page.do("Input.dispatchKeyEvent", type="keyDown", **told, **text)
+        down = {"type": "keyDown", "text": key} if len(key) == 1 else {"type": "rawKeyDown"}
+        await page.do("Input.dispatchKeyEvent", **down, **told)
         await page.do("Input.dispatchKeyEvent", type="keyUp", **told)
 
 
@@ -95,7 +95,9 @@ async def test_a_chapter_is_judged_and_read_as_it_is_laid_out(play: Play) -> Non
         await press(page, "ArrowLeft")
         await page.until("document.querySelectorAll('.reading .leaf img').length === 4")
         await press(page, "Escape")
-        await page.until("document.querySelector('.pages:not([hidden]) [aria-current=true]')")
+        await page.until(
+            "document.querySelector('.pages:not([hidden]) [aria-current=true]') !== null"
+        )
         assert await page.run("new URLSearchParams(location.hash.slice(1)).get('key')") == (
             "ch01/p001/panel-1"
         )

@@ -87,6 +87,16 @@ def test_many_nights_in_kept_chats_keep_their_promises(seed: int) -> None:
     a_night_in_chats(seed)
 
 
+@pytest.mark.parametrize("seed", [1, 2, pytest.param(3, marks=pytest.mark.long)])
+def test_a_night_of_an_author_who_approves_replaces_nothing_unasked(seed: int) -> None:
+    """Half of what is approved is made once more, and hosts die while takes are filed."""
+    report = play(book(60), seed, FAULTS, approvals=0.9, remakes=0.1)
+    assert report.wrong == {}
+    assert report.approved > 20
+    assert report.accepted > 3
+    assert report.audit.failed == 0, report.audit.reasons
+
+
 def in_groups(seed: int, faults: float = FAULTS, chats: int = 6) -> Report:
     """Have a night go by with groups and sheets, of which some are corrected or made anew."""
     return play(groups(60), seed, faults, chats=chats, corrections=0.1, remakes=0.15)

@@ -35,40 +35,40 @@ from pressrun.states import (
     Step,
 )
 from pressrun.store import batches, decisions, endings, lists, offers, undoing
-from pressrun.store.aims import Obstacle, Seen, Verdict
+from pressrun.store.aims import Judgement, Looked, Obstacle
 from pressrun.store.decided import KEPT
-from pressrun.store.decisions import Outcome, Placed, Ready
+from pressrun.store.decisions import DecisionOutcome, Provided, TakePlaced
 from pressrun.store.lists import Listed
 from pressrun.store.repairs import Repair
 from pressrun.store.tables import batches as batches_table
 from pressrun.store.tables import decisions as decisions_table
 from pressrun.store.tables import images, jobs, journal, notes
-from pressrun.store.undoing import Undone
+from pressrun.store.undoing import UndoOutcome
 
-HERE = Ready(placed=Placed("chosen.png", aside))
+HERE = Provided(placed=TakePlaced("chosen.png", aside))
 
 
 async def decide(
     book: Book,
     act: AuthorAct,
-    *keys: str | Seen,
-    ready: Ready = HERE,
+    *keys: str | Looked,
+    ready: Provided = HERE,
     **verdict: Any,  # noqa: ANN401 - the parts of a verdict
-) -> Outcome:
+) -> DecisionOutcome:
     """Decide about panels."""
     book.now += 1
-    panels = [each if isinstance(each, Seen) else Seen(each) for each in keys]
-    told = Verdict(act, verdict.pop("by", "studio"), **verdict)
+    panels = [each if isinstance(each, Looked) else Looked(each) for each in keys]
+    told = Judgement(act, verdict.pop("by", "studio"), **verdict)
     return await book.store.do(decisions.decide, book.now, LIBRARY, panels, told, ready)
 
 
-async def undo(book: Book, number: int | None = None) -> Undone:
+async def undo(book: Book, number: int | None = None) -> UndoOutcome:
     """Undo a decision, or the newest one; all files are where they are to be."""
     book.now += 1
     number = number or await book.store.do(undoing.newest, LIBRARY)
     assert number is not None
     found = await book.store.do(undoing.look, LIBRARY, number)
-    there = {each.id: Placed(f"{each.id}.png", aside) for each in found.moved}
+    there = {each.id: TakePlaced(f"{each.id}.png", aside) for each in found.moved}
     return await book.store.do(undoing.undo, book.now, LIBRARY, number, "popup", there)
 
 
@@ -84,13 +84,13 @@ async def state(book: Book) -> dict[str, dict[str, Any]]:
     return await book.store.do(read)
 
 
-async def seen(book: Book, *keys: str) -> list[Seen]:
+async def seen(book: Book, *keys: str) -> list[Looked]:
     """Return panels as a view sees them now."""
 
-    def read(connection: Connection) -> list[Seen]:
+    def read(connection: Connection) -> list[Looked]:
         own = images.c.place == PictureState.CURRENT.value
         rows = connection.execute(select(images).where(images.c.key.in_(keys), own))
-        return [Seen(row.key, row.sha256, row.decided) for row in rows]
+        return [Looked(row.key, row.sha256, row.decided) for row in rows]
 
     return await book.store.do(read)
 
@@ -232,7 +232,10 @@ async def test_a_chapter_is_rejected_without_what_is_approved_in_it(made: Book) 
 @pytest.mark.parametrize("act", [AuthorAct.REJECT, AuthorAct.CLEAR, AuthorAct.REDO])
 async def test_a_locked_picture_stays_unless_the_author_is_sure(made: Book, act: AuthorAct) -> None:
     """Neither by itself nor among others."""
-    more = {"because": Rejected.FAULT, "remake": Remake.AGAIN if act == AuthorAct.REDO else None}
+    more: dict[str, Any] = {
+        "because": Rejected.FAULT,
+        "remake": Remake.AGAIN if act == AuthorAct.REDO else None,
+    }
     await decide(made, AuthorAct.LOCK, "c/a")
     told = await decide(made, act, "c", **more)
     assert [(each.key, each.obstacle) for each in told.clashes] == [("c/a", Obstacle.LOCKED)]
@@ -302,13 +305,32 @@ async def test_an_undo_takes_back_what_was_ordered_while_nothing_of_it_was_begun
     assert await open_jobs(made) == {}
     assert (await made.row(batches_table, batch))["state"] == BatchState.DONE
     (numbers, *_) = await made.store.do(batches.numbers)
-    assert (numbers.done, numbers.total) == (3, 3)
+    assert sum(numbers.jobs.values()) == 0
     again = await undo(made, undone.decision)
     assert again.again == 2
     assert sorted(await open_jobs(made)) == ["c/a", "c/b"]
     assert (await made.row(batches_table, batch))["state"] == BatchState.RUNNING
     assert [await make(made, number) for number in (5, 6)]
     assert await reviewed(made, "c/a") == "unreviewed"
+
+
+async def test_a_batch_counts_the_same_pictures_after_an_undo(book: Book) -> None:
+    """Those that it made, and those that it found there."""
+    batch = await begin(book, "a", "b", "c", outliers=Outliers.MARK)
+    await make(book, 1)
+    await book.set(batches_table, batch, made_before=1)
+
+    async def count() -> tuple[int, int]:
+        (numbers, *_) = await book.store.do(batches.numbers)
+        return numbers.made_before, numbers.jobs[JobState.DONE]
+
+    before = await count()
+    await decide(book, AuthorAct.REDO, "a", remake=Remake.AGAIN)
+    assert await count() == (1, 0)
+    undone = await undo(book)
+    assert await count() == before
+    await undo(book, undone.decision)
+    assert await count() == (1, 0)
 
 
 async def test_a_take_that_is_on_its_way_when_its_order_is_undone_comes_in_beside(
@@ -464,14 +486,16 @@ async def test_every_panel_of_a_decision_has_a_row_in_the_journal(made: Book) ->
 
 
 @pytest.mark.parametrize("seed", range(12))
-async def test_no_decision_is_lost_however_views_and_commands_cross(made: Book, seed: int) -> None:
+async def test_no_decision_is_lost_however_views_and_commands_cross(  # noqa: C901 - they cross
+    made: Book, seed: int
+) -> None:
     """Each is carried out or told as a conflict, and undoing all of them leaves nothing behind."""
     chance = random.Random(seed)  # noqa: S311 - so that it can be played again
     fresh = await state(made)
     keys = ("c/a", "c/b", "d/a")
     views = {name: await seen(made, *keys) for name in ("studio", "popup")}
     said = dict.fromkeys(keys, 0)
-    acts = [
+    acts: list[tuple[AuthorAct, dict[str, Any]]] = [
         (AuthorAct.APPROVE, {}),
         (AuthorAct.REJECT, {"because": Rejected.STYLE, "note": "darker"}),
         (AuthorAct.LOCK, {}),
@@ -490,7 +514,7 @@ async def test_no_decision_is_lost_however_views_and_commands_cross(made: Book, 
             continue
         act, more = chance.choice(acts)
         meant = chance.sample(keys, chance.randint(1, 3))
-        named: list[str | Seen] = [*meant]
+        named: list[str | Looked] = [*meant]
         if who in views:
             named = [each for each in views[who] if each.key in meant]
         told = await decide(made, act, *named, by=who, **more)
@@ -499,7 +523,7 @@ async def test_no_decision_is_lost_however_views_and_commands_cross(made: Book, 
         assert set(told.keys) | clashing == set(meant)
         assert not set(told.keys) & clashing
         for each in named:
-            if isinstance(each, Seen) and each.decided != said[each.key]:
+            if isinstance(each, Looked) and each.decided != said[each.key]:
                 assert each.key in clashing
         if told.decision is not None:
             now = {each.key: each.decided for each in await seen(made, *keys)}
@@ -522,7 +546,7 @@ async def test_no_decision_is_lost_however_views_and_commands_cross(made: Book, 
 
 async def test_thousands_are_decided_about_at_once(book: Book) -> None:
     """As one decision that is undone as one; nobody waits a second for it."""
-    count = 2_000
+    count = 1_000
     await begin(book, *(f"c/{number:04}" for number in range(count)), outliers=Outliers.MARK)
     await make(book, 1)
 
@@ -540,15 +564,17 @@ async def test_thousands_are_decided_about_at_once(book: Book) -> None:
     await book.store.do(fill)
     views = await seen(book, *(f"c/{number:04}" for number in range(count)))
     before = await state(book)
-    for act, more in (
+    acts: list[tuple[AuthorAct, dict[str, Any]]] = [
         (AuthorAct.APPROVE, {}),
         (AuthorAct.REJECT, {"because": Rejected.STYLE, "note": "no"}),
-    ):
+    ]
+    for act, more in acts:
         began = time.process_time()
         told = await decide(book, act, *views, **more)
         assert len(told.keys) == count
         undone = await undo(book)
         assert len(undone.keys) == count
+        # 0.3 s on one core; what grows with the square of a book would take minutes
         assert time.process_time() - began < 5
         assert await state(book) == before
         views = await seen(book, *(f"c/{number:04}" for number in range(count)))

@@ -43,7 +43,7 @@ from pressrun.store import (
     touched,
     undoing,
 )
-from pressrun.store.aims import Seen, Verdict
+from pressrun.store.aims import Judgement, Looked
 from pressrun.store.attempts import Attempt, BatchHeldError, StaleTokenError
 from pressrun.store.images import Moved
 from pressrun.store.lists import Chapter, Listed
@@ -102,8 +102,8 @@ async def note(book: Book, key: str, text: str) -> None:
 
 async def approve(book: Book, key: str) -> None:
     """Approve the picture of a panel."""
-    verdict = Verdict(AuthorAct.APPROVE, "studio")
-    await book.store.do(decisions.decide, book.now, LIBRARY, [Seen(key)], verdict)
+    verdict = Judgement(AuthorAct.APPROVE, "studio")
+    await book.store.do(decisions.decide, book.now, LIBRARY, [Looked(key)], verdict)
 
 
 class View:
@@ -196,7 +196,7 @@ class Life:
 
     async def _decide(self) -> None:
         act = self.choose.choice(list(AuthorAct))
-        verdict = Verdict(
+        verdict = Judgement(
             act,
             "studio",
             because=Rejected.STYLE if act == AuthorAct.REJECT else None,
@@ -204,7 +204,7 @@ class Life:
             take=self.choose.choice([1, 2]) if act == AuthorAct.CHOOSE else None,
             sure=self.choose.random() < 0.5,
         )
-        seen = [Seen(await self._key())]
+        seen = [Looked(await self._key())]
         await self.book.store.do(decisions.decide, self.book.now, LIBRARY, seen, verdict)
 
     async def _undo(self) -> None:

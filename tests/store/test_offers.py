@@ -1,6 +1,8 @@
 """What an author approved or locked stays, byte for byte, whatever takes come later."""
 
+import asyncio
 import hashlib
+import json
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -18,12 +20,16 @@ from pressrun.library.shelf import sha256_of
 from pressrun.picture.recipe import Recipe
 from pressrun.press.filing import Filing
 from pressrun.protocol.messages.batch import TidyOrder
+from pressrun.protocol.messages.panel import PanelQuery, PanelsQuery
 from pressrun.protocol.messages.verify import Care, Fault
 from pressrun.server.inspection import Inspection
 from pressrun.server.leases import Leases
+from pressrun.server.panels import Panels
+from pressrun.server.sites import Sites
 from pressrun.server.takes import Takes
-from pressrun.states import JobState, PictureState, Step
-from pressrun.store import choosing, endings, lists, offers, record, takes
+from pressrun.states import AuthorAct, BatchState, JobState, PictureState, Step
+from pressrun.store import aims, choosing, endings, lists, offers, record, takes
+from pressrun.store.aims import Judgement, Looked, Obstacle
 from pressrun.store.attempts import Attempt
 from pressrun.store.lists import Listed
 from pressrun.store.offers import StandsError
@@ -153,6 +159,8 @@ async def test_a_take_of_an_approved_panel_is_offered(author: Author, word: str)
     await author.see_offered(author.first)
     assert (await author.library.book.states())["a"] == JobState.DONE
     assert "image.offered" in await author.library.book.told()
+    notes = author.library.folder / ".pressrun/alternatives/a" / f"{sha(author.second)[:16]}.json"
+    assert json.loads(notes.read_text())["offered"]["beside"] == sha(author.first)
     library = str(author.library.folder)
     (offered,) = await author.library.book.store.do(offers.of_panel, library, "a")
     assert offered.sha256 == sha(author.second)
@@ -452,3 +460,73 @@ async def test_a_choice_in_a_library_that_is_away_is_ended_when_it_is_back(autho
     away.rename(library.folder)
     await Inspection(library.book.store, library.clock).settle_all()
     assert await library.book.store.do(choosing.begun) == []
+
+
+async def test_what_waits_for_a_yes_is_listed_with_what_to_do(
+    author: Author, tmp_path: Path
+) -> None:
+    """The number of the take, what stays, and the two commands that answer it."""
+    await author.say(approved_at=5.0)
+    for _ in range(2):
+        assert await author.filing.file(await author.received())
+    sites = Sites("chatgpt", tmp_path / "sites", tmp_path / "captures")
+    server = Panels(author.library.book.store, sites)
+    (told,) = (await server.page(PanelsQuery(offered=True))).panels
+    assert (told.key, told.offered, told.locked) == ("a", True, False)
+    assert told.reason == (
+        "takes 2 and 3 wait for your yes; the picture that you approved stays until then"
+    )
+    assert (
+        told.advice
+        == "pressrun approve a --take 3, or pressrun reject a --take 3 --because content"
+    )
+    await author.say(locked_at=5.0)
+    (told,) = (await server.page(PanelsQuery(offered=True))).panels
+    assert told.advice.startswith("pressrun unlock a, then pressrun approve a --take 3")
+    takes_told = (await server.show(PanelQuery(key="a"))).takes
+    assert [each.offered for each in takes_told] == [False, True, True]
+
+
+@pytest.mark.parametrize("approves", ["before", "between"])
+async def test_two_takes_that_come_at_once_are_both_offered(author: Author, approves: str) -> None:
+    """One of a batch that was cancelled, one of the next: neither has the approved one's place."""
+    library, book = author.library, author.library.book
+    first = await author.received()
+    one = author.second
+    await book.change(BatchState.CANCELLED)
+    await library.start("a fox at night")
+    second = await library.received()
+    row = await book.attempt(second)
+    other = library.shelf.received(row["sha256"]).read_bytes()
+    if approves == "before":
+        await author.say(approved_at=5.0)
+        await asyncio.gather(author.filing.file(first), author.filing.file(second))
+    else:
+        with failpoint.armed(Acting("shelf.place.after")), pytest.raises(Death):
+            await author.filing.file(first)
+        await author.say(approved_at=5.0)
+        await asyncio.gather(author.filing.file(second), author.filing.file(first))
+    assert (library.folder / "a.png").read_bytes() == author.first
+    told = [(place, offered) for place, offered, _ in await author.rows()]
+    assert told == [(PictureState.CURRENT, False), *[(PictureState.ALTERNATIVE, True)] * 2]
+    kept = (library.folder / ".pressrun/alternatives/a").glob("*.png")
+    assert {each.read_bytes() for each in kept} == {one, other}
+    assert await library.verify() == []
+
+
+@pytest.mark.parametrize("act", [AuthorAct.APPROVE, AuthorAct.LOCK, AuthorAct.CHOOSE])
+async def test_no_word_about_another_take_replaces_a_locked_picture(
+    author: Author, act: AuthorAct
+) -> None:
+    """It is unlocked first; a yes to what was offered meanwhile is no word on the lock."""
+    await author.say(approved_at=5.0, locked_at=5.0)
+    assert await author.filing.file(await author.received())
+    book, library = author.library.book, str(author.library.folder)
+    verdict = Judgement(act, "here", take=2)
+    aim = await book.store.do(aims.look, library, [Looked("a")], verdict)
+    assert [(each.key, each.obstacle) for each in aim.clashes] == [("a", Obstacle.LOCKED)]
+    assert aim.pictures == []
+    await author.say(locked_at=None)
+    aim = await book.store.do(aims.look, library, [Looked("a")], verdict)
+    assert aim.clashes == []
+    assert aim.take is not None

@@ -17,7 +17,7 @@ from pressrun.server import detail, telling
 from pressrun.server.panels import told
 from pressrun.states import AuthorAct, Ending, MarkState, Rejected, Step
 from pressrun.store import decisions, endings, lists, panels, undoing, whole
-from pressrun.store.aims import Seen, Verdict
+from pressrun.store.aims import Judgement, Looked
 from pressrun.store.lists import Listed
 from pressrun.store.panels import Try
 from pressrun.store.whole import WholePanel
@@ -51,8 +51,8 @@ async def read(book: Book, key: str) -> WholePanel:
 async def decide(book: Book, act: AuthorAct, key: str, **verdict: object) -> None:
     """Decide about a panel in the studio."""
     book.now += 1
-    given = Verdict(act, "studio", **verdict)  # type: ignore[arg-type]  # the parts of a verdict
-    await book.store.do(decisions.decide, book.now, LIBRARY, [Seen(key)], given)
+    given = Judgement(act, "studio", **verdict)  # type: ignore[arg-type]  # the parts of a verdict
+    await book.store.do(decisions.decide, book.now, LIBRARY, [Looked(key)], given)
 
 
 async def test_one_panel_is_told_as_it_is_among_all(book: Book) -> None:

@@ -72,7 +72,9 @@ def filled(model: type[BaseModel]) -> BaseModel:
         name: hostile(field.annotation, list(field.metadata))
         for name, field in model.model_fields.items()
     }
-    fields = {name: "a" * 64 if name == "sha256" else value for name, value in fields.items()}
+    fields = {
+        name: "a" * 64 if name in ("sha256", "picture") else value for name, value in fields.items()
+    }
     return model.model_validate(fields)
 
 
@@ -143,6 +145,11 @@ ARGUMENTS: dict[str, list[str]] = {
     "settle": ["--batch", "1"],
     "report": ["--batch", "1", "-o", "report[_x].html"],
     "choose": [HOSTILE, "1"],
+    "clear": [HOSTILE],
+    "lock": [HOSTILE],
+    "unlock": [HOSTILE],
+    "note": [HOSTILE, HOSTILE],
+    "undo": [],
     "tidy": ["--yes"],
     "retry": [],
     "skip": [HOSTILE],

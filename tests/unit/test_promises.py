@@ -296,5 +296,6 @@ def test_any_broken_promise_is_told() -> None:
         Promises([], [], ["twice"], []),
         Promises([], [], [], ["misfiled"]),
         Promises([], [], [], [], early=["early"]),
+        Promises([], [], [], [], replaced=["replaced"]),
     ):
         assert not broken.clean

@@ -149,6 +149,9 @@ async def test_each_filter_lists_its_panels(desk: Desk) -> None:
     assert await desk.keys("--all", "--batch", "1") == EARLY
     assert await desk.keys("--all") == [*EARLY, LATE[0], CHANGED, SKIPPED, STRUCK]
     assert (await desk.pressrun("panels", "--doubt")).out == "There is no such panel.\n"
+    assert await desk.keys("--text", "CH02/p1") == EARLY[6:11]
+    assert await desk.keys("--text", "灯台", "--stale") == [CHANGED]
+    assert await desk.keys("--text", "no such words") == []
 
 
 async def test_a_panel_that_needs_the_author_says_why_and_what_to_do(desk: Desk) -> None:
@@ -179,6 +182,16 @@ async def test_show_tells_one_panel_whole(desk: Desk) -> None:
     said = await desk.pressrun("show", "ch01/p9")
     assert said.code == 5
     assert "there is no panel 'ch01/p9'" in said.err
+
+
+async def test_show_tells_what_happened_in_sentences(desk: Desk) -> None:
+    """When, what, and after how long."""
+    told = (await desk.pressrun("show", REFUSED, "--history")).out.splitlines()
+    assert told[0] == f"{REFUSED}: refused"
+    assert re.fullmatch(r"  20\d\d-\d\d-\d\d \d\d:\d\d  It was sent by account 1", told[1])
+    assert re.search(rf"  The site refused it after \d+ s: {POLICY}$", told[2])
+    told = (await desk.pressrun("show", SKIPPED, "--history")).out.splitlines()
+    assert told[-1].endswith("You skipped it")
 
 
 async def test_retry_says_why_it_leaves_a_panel_as_it_is(desk: Desk) -> None:

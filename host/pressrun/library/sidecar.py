@@ -23,6 +23,9 @@ rest was read, and pictures change places meanwhile."""
 STYLE = "style"
 """The name under which a sidecar tells what was said of its picture's style."""
 
+OFFERED = "offered"
+"""The name under which a sidecar tells that its picture came while an approved one stood."""
+
 
 def beside(picture: Path) -> Path:
     """Where the sidecar of a picture is."""
@@ -79,8 +82,8 @@ def forget(path: Path, sha256: str) -> None:
             path.unlink(missing_ok=True)
 
 
-def note(path: Path, sha256: str, told: Mapping[str, Any]) -> bool:
-    """Note in a sidecar what was said of its picture's style; whether it could be noted.
+def note(path: Path, sha256: str, told: Mapping[str, Any], name: str = STYLE) -> bool:
+    """Note in a sidecar what was said of its picture; whether it could be noted.
 
     It is dated, as what is said changes with what the author approves, and the sidecar does not
     follow. What an author noted under that name stays, and so does the sidecar of other bytes.
@@ -89,6 +92,7 @@ def note(path: Path, sha256: str, told: Mapping[str, Any]) -> bool:
         path: of the sidecar.
         sha256: of the picture.
         told: what was said.
+        name: under which it is noted.
 
     Raises:
         OSError: it cannot be read or written.
@@ -100,10 +104,10 @@ def note(path: Path, sha256: str, told: Mapping[str, Any]) -> bool:
             known = from_notes(content, 0.0).facts.sha256
         except (FileNotFoundError, ValueError, BadRecordError):
             return False
-        is_ours = isinstance(before.get(STYLE), dict) and before[STYLE].keys() <= told.keys()
-        if known != sha256 or (STYLE in before and not is_ours):
+        is_ours = isinstance(before.get(name), dict) and before[name].keys() <= told.keys()
+        if known != sha256 or (name in before and not is_ours):
             return False
-        text = json.dumps({**before, STYLE: dict(told)}, indent=2, ensure_ascii=False) + "\n"
+        text = json.dumps({**before, name: dict(told)}, indent=2, ensure_ascii=False) + "\n"
         files.write(path, text.encode())
         return True
 

@@ -5,6 +5,7 @@ It runs beside the tabs: a tab goes on as soon as its picture's bytes are durabl
 
 import asyncio
 import contextlib
+import datetime as dt
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,7 @@ import structlog
 
 from pressrun.clock import Clock
 from pressrun.failpoint import failpoint
-from pressrun.library import obstacles
+from pressrun.library import obstacles, sidecar
 from pressrun.library.decoding import BadPictureError
 from pressrun.library.obstacles import InTheWayError
 from pressrun.library.shelf import Shelf
@@ -25,7 +26,7 @@ from pressrun.press.storage import DiskError
 from pressrun.states import PictureState
 from pressrun.store import doubts, endings, images, offers, rearrange, record, remakes
 from pressrun.store.attempts import Attempt
-from pressrun.store.offers import StandsError
+from pressrun.store.offers import Protected, StandsError
 from pressrun.store.record import Received
 from pressrun.store.writer import Writer
 
@@ -116,10 +117,11 @@ class Filing:
         """
         picture, document = received.picture, received.document
         while True:
-            stays, gone = await self._standing(attempt, picture.facts.sha256)
-            if stays:
+            standing, gone = await self._standing(attempt, picture.facts.sha256)
+            if standing is not None:
                 placed = await asyncio.to_thread(shelf.put_beside, picture)
                 await self._end(endings.offered, shelf, attempt, document, placed)
+                await self._note(shelf, placed, standing)
                 _log.info("picture_offered", path=placed.path)
                 return placed
             failpoint("filing.unprotected")
@@ -130,15 +132,25 @@ class Filing:
                 return placed
             failpoint("filing.overtaken")
 
-    async def _standing(self, attempt: Attempt, sha256: str) -> tuple[bool, int | None]:
-        """Whether a picture stands that gives its place to nothing; not if its file is gone.
+    async def _note(self, shelf: Shelf, placed: Placed, standing: Protected) -> None:
+        """Tell in the sidecar of a take why it is among the alternatives."""
+        at = dt.datetime.fromtimestamp(self._clock.now(), dt.UTC).isoformat(timespec="seconds")
+        told = {"at": at, "beside": standing.sha256}
+        path, sha256 = sidecar.beside(shelf.folder / placed.path), placed.record.facts.sha256
+        try:
+            await asyncio.to_thread(sidecar.note, path, sha256, told, sidecar.OFFERED)
+        except OSError as error:
+            _log.warning("offer_not_noted", path=str(path), reason=str(error))
+
+    async def _standing(self, attempt: Attempt, sha256: str) -> tuple[Protected | None, int | None]:
+        """The picture that stands and gives its place to nothing.
 
         Args:
             attempt: whose panel's.
             sha256: of the picture that came, and may have the place already.
 
         Returns:
-            That, and the number of the image whose file is gone.
+            That, or None; and the number of one of which the file is gone, so that it stands not.
 
         Raises:
             OSError: its file cannot be read, or cannot get its place back.
@@ -146,9 +158,9 @@ class Filing:
         library, key = attempt.library, attempt.key
         known = await self._store.do(offers.protected, library, key)
         if known is None:
-            return False, None
+            return None, None
         there = await rearrange.stay(self._store.do, library, key, sha256)
-        return there, None if there else known.image
+        return (known, None) if there else (None, known.image)
 
     async def _end(
         self,

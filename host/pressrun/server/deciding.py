@@ -5,9 +5,9 @@ import shlex
 from pressrun.protocol.messages.decision import DecideOrder
 from pressrun.states import AuthorAct, Remake
 from pressrun.store.aims import Clash, Obstacle
-from pressrun.store.decided import Decision
-from pressrun.store.decisions import Outcome
-from pressrun.store.undoing import Undone
+from pressrun.store.decided import PastDecision
+from pressrun.store.decisions import DecisionOutcome
+from pressrun.store.undoing import UndoOutcome
 from pressrun.words import duration, panels, pictures, start
 
 _DONE = {
@@ -55,7 +55,7 @@ KEY_CHARS = 200
 FAULT_CHARS = 2_000
 
 
-def told(asked: DecideOrder, outcome: Outcome) -> str:
+def told(asked: DecideOrder, outcome: DecisionOutcome) -> str:
     """What a decision came to."""
     count = len(outcome.keys)
     said = _told(asked, outcome, count) if count else "Nothing was changed."
@@ -64,7 +64,7 @@ def told(asked: DecideOrder, outcome: Outcome) -> str:
     return said.replace("1 panel was left as they are", "1 panel was left as it is")
 
 
-def _told(asked: DecideOrder, outcome: Outcome, count: int) -> str:
+def _told(asked: DecideOrder, outcome: DecisionOutcome, count: int) -> str:
     changed = outcome.decision is not None
     match asked.act:
         case AuthorAct.CHOOSE:
@@ -96,11 +96,11 @@ def _how(asked: DecideOrder) -> str:
     return "made again"
 
 
-def _batches(outcome: Outcome) -> str:
+def _batches(outcome: DecisionOutcome) -> str:
     return "batch " + ", ".join(str(number) for number in outcome.batches)
 
 
-def undone(found: Undone) -> str:
+def undone(found: UndoOutcome) -> str:
     """What an undo gave back, and what it could not."""
     count = len(found.keys)
     of = _UNDONE[found.of.act]
@@ -169,7 +169,7 @@ def about(clash: Clash, now: float) -> str:
     return f"{clash.key} is being made already" if is_named else f"{clash.key}: {told}"
 
 
-def _last(decision: Decision | None, now: float) -> str:
+def _last(decision: PastDecision | None, now: float) -> str:
     """What was decided about a picture, when and where."""
     if decision is None:
         return "Something else was decided about it"

@@ -30,8 +30,8 @@ from pressrun.server.sheets import Sheets
 from pressrun.server.takes import Takes
 from pressrun.states import AuthorAct, Remake
 from pressrun.store import aims, decisions, review, undoing
-from pressrun.store.aims import Aim, Clash, Obstacle, Seen, Verdict
-from pressrun.store.decisions import TAKES_PLACE, Outcome, Ready
+from pressrun.store.aims import Clash, Judgement, Looked, Meant, Obstacle
+from pressrun.store.decisions import TAKES_PLACE, DecisionOutcome, Provided
 from pressrun.store.takes import NotKeptError
 from pressrun.store.writer import Writer
 from pressrun.words import panels, start
@@ -93,8 +93,8 @@ class Decisions:
         library = await self._store.do(
             decisions.library_of, asked.library, asked.batch, asked.act, keys
         )
-        seen = [Seen(each.key, each.picture, each.decided) for each in asked.panels]
-        verdict = Verdict(
+        seen = [Looked(each.key, each.picture, each.decided) for each in asked.panels]
+        verdict = Judgement(
             asked.act,
             asked.by,
             asked.because,
@@ -139,10 +139,10 @@ class Decisions:
         )
 
     async def _decided(
-        self, library: str, batch: int | None, seen: list[Seen], verdict: Verdict
-    ) -> tuple[Outcome, Mapping[str, str]]:
+        self, library: str, batch: int | None, seen: list[Looked], verdict: Judgement
+    ) -> tuple[DecisionOutcome, Mapping[str, str]]:
         """Carry out a decision; tells as well what approved sheets are kept as."""
-        ready = Ready(able=self._board.signed_in())
+        ready = Provided(able=self._board.signed_in())
         if verdict.act not in TAKES_PLACE and not verdict.orders:
             outcome = await self._store.do(
                 decisions.decide, self._clock.now(), library, seen, verdict, ready
@@ -151,7 +151,7 @@ class Decisions:
         aim = await self._store.do(aims.look, library, seen, verdict, ready.able)
         if aim.take is not None and verdict.act in TAKES_PLACE:
             placed = await self._takes.place(library, aim.take)
-            ready, seen = replace(ready, placed=placed), [Seen(aim.take.record.key)]
+            ready, seen = replace(ready, placed=placed), [Looked(aim.take.record.key)]
         if verdict.act in (AuthorAct.APPROVE, AuthorAct.LOCK):
             return await self._approved(library, batch, seen, verdict, ready, aim)
         return await self._ordered(library, seen, verdict, ready), {}
@@ -160,11 +160,11 @@ class Decisions:
         self,
         library: str,
         batch: int | None,
-        seen: list[Seen],
-        verdict: Verdict,
-        ready: Ready,
-        aim: Aim,
-    ) -> tuple[Outcome, Mapping[str, str]]:
+        seen: list[Looked],
+        verdict: Judgement,
+        ready: Provided,
+        aim: Meant,
+    ) -> tuple[DecisionOutcome, Mapping[str, str]]:
         """Approve pictures; sheets among them are kept as references first."""
         sheets = {each.key: each.path for each in aim.pictures if each.is_sheet}
         if ready.placed is not None:
@@ -182,14 +182,14 @@ class Decisions:
                 )
             if aim.take is None:
                 # what is approved is what was kept
-                seen = [Seen(each.key, each.sha256, each.decided) for each in aim.pictures]
+                seen = [Looked(each.key, each.sha256, each.decided) for each in aim.pictures]
             now = self._clock.now()
             outcome = await self._store.do(decisions.decide, now, library, seen, verdict, ready)
         return replace(outcome, clashes=[*aim.clashes, *outcome.clashes]), pinned
 
     async def _ordered(
-        self, library: str, seen: list[Seen], verdict: Verdict, ready: Ready
-    ) -> Outcome:
+        self, library: str, seen: list[Looked], verdict: Judgement, ready: Provided
+    ) -> DecisionOutcome:
         """Carry out a decision that may order corrections: what they are about is kept first."""
         kept: set[str] = set()
         while True:

@@ -117,7 +117,10 @@ class Panels:
 def told(panel: KnownPanel) -> PanelStatus:
     """A panel for the views."""
     words = " ".join((panel.about or panel.recipe.prompt).split())
-    reason = panel.reason or _offered(panel)
+    reason = panel.reason
+    if panel.locked and panel.state == PanelState.STALE:
+        reason += "; it is locked"
+    reason = reason or _offered(panel)
     if panel.misfit and not reason:
         reason = f"its picture is {panel.misfit}"
     if panel.standing_out and not reason:
@@ -188,7 +191,7 @@ def _on_takes(panel: KnownPanel) -> str:
         return _correct_anew(panel, panel.uncorrected)
     take = f"{key} --take {panel.offered[-1]}"
     first = f"pressrun unlock {key}, then " if panel.locked else ""
-    return f"{first}pressrun approve {take}, or pressrun reject {take}"
+    return f"{first}pressrun approve {take}, or pressrun reject {take} --because content"
 
 
 def _release(panel: KnownPanel) -> str:

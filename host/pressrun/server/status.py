@@ -68,12 +68,18 @@ async def status(
     opened = [each.created_at for each in found if each.state == BatchState.RUNNING]
     streaks = await store.do(streaks_of.failing, min(opened)) if opened else {}
     none = Streak(0, "")
-    told, lists = [], set()
+    told, lists, libraries = [], set(), set()
     for numbers in found:
         of_list = (numbers.library, numbers.source)
         last = of_list not in lists
         lists.add(of_list)
-        told.append(await _batch(store, numbers, now, obstacle(numbers), last=last))
+        # of a library with several lists it is told once
+        is_first = numbers.library not in libraries
+        libraries.add(numbers.library)
+        offered = await store.do(offers.count, numbers.library) if is_first else 0
+        told.append(
+            await _batch(store, numbers, now, obstacle(numbers), last=last, offered=offered)
+        )
     accounts = [
         AccountStatus(
             account=str(about.account or "?"),
@@ -110,7 +116,13 @@ async def status(
 
 
 async def _batch(
-    store: Writer, numbers: Numbers, now: float, obstacle: str | None, *, last: bool
+    store: Writer,
+    numbers: Numbers,
+    now: float,
+    obstacle: str | None,
+    *,
+    last: bool,
+    offered: int,
 ) -> BatchStatus:
     count = numbers.jobs.get
     since = max(now - PACE_SECONDS, numbers.created_at)
@@ -125,7 +137,6 @@ async def _batch(
         else []
     )
     seen = await store.do(review.attention, numbers.id, numbers.library)
-    offered = await store.do(offers.count, numbers.library) if last else 0
     told = batch_told(
         numbers,
         per_minute,

@@ -18,7 +18,7 @@ from pressrun.server.inspection import Inspection
 from pressrun.server.leases import Leases
 from pressrun.states import PanelState
 from pressrun.store import batches, choosing, lists, panels, rearrange, record, takes
-from pressrun.store.decisions import Placed
+from pressrun.store.decisions import TakePlaced
 from pressrun.store.record import Held
 from pressrun.store.writer import Writer
 
@@ -57,7 +57,7 @@ class Takes:
         self.turn = asyncio.Lock()
         """Pictures change their places one after the other."""
 
-    async def place(self, library: str, take: Held) -> Placed:
+    async def place(self, library: str, take: Held) -> TakePlaced:
         """Have the file of a take be its panel's; the one before becomes an alternative.
 
         It is put on record by the decision that it is a part of; both are of one turn, which ends
@@ -81,7 +81,7 @@ class Takes:
             placed = await asyncio.to_thread(moves.choose, shelf, take.record, take.path)
         except (OSError, BadPictureError, InTheWayError) as error:
             raise BadInputError(_unmoved(take, error)) from error
-        return Placed(placed.path, shelf.alternative)
+        return TakePlaced(placed.path, shelf.alternative)
 
     async def end_choices(self) -> None:
         """See that pictures stand where they are on record, whatever became of what was decided.

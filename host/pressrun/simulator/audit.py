@@ -102,6 +102,7 @@ def audit(
     library: Path,
     sent: Sent,
     sheets: Mapping[str, str] = MappingProxyType({}),
+    approved: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> Audit:
     """Hold what is on disk against what the site knows.
 
@@ -112,6 +113,8 @@ def audit(
         sent: which attempt sent which turn.
         sheets: the SHA-256 of the approved sheet that a panel needs, by its key; empty where none
             was approved.
+        approved: what the author approved, by the keys of panels: the SHA-256 of pictures of which
+            one is to stand there.
     """
     known = connection.execute(select(jobs).order_by(jobs.c.id)).all()
     states = Counter(row.state for row in known)
@@ -141,6 +144,7 @@ def audit(
         twice=_twice(told, tries, sent),
         misfiled=list(map(str, promises.misfiled(told, filed))),
         early=promises.early(told, _needs(tries, sent, sheets)),
+        replaced=_replaced(connection, library, approved),
         done=states[JobState.DONE],
         refused=states[JobState.REFUSED] - corrections[JobState.REFUSED],
         asking=asked,
@@ -187,6 +191,25 @@ def _needs(tries: Sequence[Row[Any]], sent: Sent, sheets: Mapping[str, str]) -> 
             makers[row.before] if follows else (),
             [sheets[row.key]] if row.key in sheets else (),
         )
+
+
+def _replaced(
+    connection: Connection, library: Path, approved: Mapping[str, Collection[str]]
+) -> list[str]:
+    """The panels that have another picture than their author approved, on record or on disk."""
+    rows = connection.execute(
+        select(images.c.key, images.c.path).where(
+            is_one_of(images.c.place, PictureState.CURRENT), images.c.approved_at.is_not(None)
+        )
+    )
+    paths = {row.key: library / row.path for row in rows}
+    return [
+        key
+        for key, wanted in approved.items()
+        if key not in paths
+        or not paths[key].is_file()
+        or hashlib.sha256(paths[key].read_bytes()).hexdigest() not in wanted
+    ]
 
 
 def _filed(

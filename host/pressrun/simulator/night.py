@@ -46,6 +46,10 @@ class Report:
     """How many pictures the author had corrected in their chats."""
     remade: int = 0
     """How many pictures the author had made anew."""
+    approved: int = 0
+    """How many panels have a picture that the author approved."""
+    accepted: int = 0
+    """How many takes of those the author said yes to."""
 
     @property
     def wrong(self) -> dict[str, list[str]]:
@@ -73,6 +77,7 @@ class Report:
             "twice": len(found.twice),
             "misfiled": len(found.misfiled),
             "early": len(found.early),
+            "replaced": len(found.replaced),
             "needs_you": found.needs_you,
             "refused": found.refused,
             "success_rate": round(found.success_rate, 6),
@@ -83,6 +88,8 @@ class Report:
             "resident_mb_at_end": self.resident_mb_at_end,
             "corrected": self.corrected,
             "remade": self.remade,
+            "approved": self.approved,
+            "accepted": self.accepted,
             "in_vain": found.in_vain,
             "uncorrected": found.uncorrected,
             "faults": self.faults,
@@ -104,6 +111,7 @@ def play(  # noqa: PLR0913 - all that a night may differ in
     chats: int = 1,
     corrections: float = 0.0,
     remakes: float = 0.0,
+    approvals: float = 0.0,
 ) -> Report:
     """Simulate the night in which a book is made.
 
@@ -119,6 +127,8 @@ def play(  # noqa: PLR0913 - all that a night may differ in
         chats: how many panels of a scene go on in one chat.
         corrections: the share of pictures that the author has corrected in their chats.
         remakes: the share of pictures that the author has made anew.
+        approvals: the share of pictures that the author approves; of half of these one more take is
+            made all the same.
     """
     wall, cpu = machine.perf_counter(), machine.process_time()
     dealer = Dealer(seed, faults, faults_of(chats=chats, corrections=corrections))
@@ -145,6 +155,7 @@ def play(  # noqa: PLR0913 - all that a night may differ in
                 chats=chats,
                 corrections=corrections,
                 remakes=remakes,
+                approvals=approvals,
             )
             with world.in_place():
                 await world.night(panels)
@@ -165,6 +176,8 @@ def play(  # noqa: PLR0913 - all that a night may differ in
         world.site.met["plan_cap"],
         world.corrected,
         world.remade,
+        len(world.approved),
+        world.accepted,
     )
 
 

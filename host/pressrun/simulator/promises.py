@@ -1,4 +1,4 @@
-"""Lost, aside, twice, misfiled, early: what each means, for every audit.
+"""Lost, aside, twice, misfiled, replaced, early: what each means, for every audit.
 
 The site's ledger is the witness. It is held against what is on disk and on record, which each audit
 reads in its own way: the simulator through the store's connection, the others from the files of a
@@ -13,6 +13,8 @@ host that has ended.
 - **misfiled**: a picture under a panel's key that was made from other words or other reference
   pictures than the panel asked for, by a turn that no attempt of that panel sent, or in another
   chat than it was to be made in.
+- **replaced**: a panel whose author approved a picture, and which has another one, or other bytes
+  in its place.
 - **early**: a turn that was sent before what it needs: without the picture of the panel that it
   follows as its last one, with one that the panel before did not have by then, or without the sheet
   that its author had approved.
@@ -39,10 +41,11 @@ class Promises:
     twice: list[str]
     misfiled: list[str]
     early: list[str] = field(default_factory=list, kw_only=True)
+    replaced: list[str] = field(default_factory=list, kw_only=True)
 
     @property
     def clean(self) -> bool:
-        """Whether nothing was lost, sent twice, misfiled, or sent before what it needs."""
+        """Whether nothing was lost, sent twice, misfiled, replaced, or sent too early."""
         return not any(self.broken.values())
 
     @property
@@ -53,6 +56,7 @@ class Promises:
             "twice": self.twice,
             "misfiled": self.misfiled,
             "early": self.early,
+            "replaced": self.replaced,
         }
 
 

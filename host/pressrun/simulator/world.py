@@ -6,6 +6,7 @@ import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from pressrun import failpoint, tasks
 from pressrun.errors import BadInputError, NotFoundError
 from pressrun.gauge.gauge import Gauge
-from pressrun.library import references
+from pressrun.library import moves, references
 from pressrun.library.shelf import OWN, Shelf
 from pressrun.picture.panel import Panel
 from pressrun.picture.recipe import Recipe
@@ -33,10 +34,32 @@ from pressrun.simulator.site import Hidden, Site
 from pressrun.simulator.tab import Document, mark_of
 from pressrun.simulator.time import NEVER, OWNER, WallClock
 from pressrun.sites.profile import shipped
-from pressrun.states import OPEN_JOBS, UNBEGUN, BatchState, JobState, OnDoubt, PictureState
-from pressrun.store import approvals, batches, opening, rearrange, record, standing, takes
+from pressrun.states import (
+    OPEN_JOBS,
+    UNBEGUN,
+    AuthorAct,
+    BatchState,
+    JobState,
+    OnDoubt,
+    PictureState,
+)
+from pressrun.store import (
+    approvals,
+    batches,
+    choosing,
+    decisions,
+    offers,
+    opening,
+    rearrange,
+    record,
+    standing,
+    takes,
+)
+from pressrun.store.aims import Judgement, Looked
 from pressrun.store.database import open_inline
+from pressrun.store.offers import OfferedTake
 from pressrun.store.opening import Order
+from pressrun.store.record import Held
 from pressrun.store.tables import accounts, attempts, images, is_one_of, jobs
 from pressrun.store.tables import batches as batches_table
 from pressrun.store.takes import NotKeptError, Wish
@@ -53,6 +76,12 @@ LOOK_SECONDS = 60.0
 
 PATIENCE_SECONDS = 1800.0
 """How long an author lets a doubt of another account be."""
+
+INSISTS = 0.5
+"""How often an author who approved a picture wants one more take all the same."""
+
+ACCEPTS = 0.4
+"""How often the author says yes to a take that is offered, and as often no."""
 
 AGAIN = 0.25
 """How often an author whose host ended orders the whole book once more."""
@@ -149,6 +178,14 @@ class World:
     as well."""
     remade: int = 0
     """How many new takes were ordered."""
+    approvals: float = 0.0
+    """The share of finished pictures that the author approves. Of half of these, one more take is
+    wanted all the same, and some of those that come get the author's yes."""
+    approved: dict[str, set[str]] = field(default_factory=dict)
+    """By the keys of panels, what the author approved: the SHA-256 of the pictures of which one
+    stands there. There are two where a host died while one was to take the place of the other."""
+    accepted: int = 0
+    """How many offered takes the author said yes to."""
     pinned: dict[str, Path] = field(default_factory=dict)
     """The approved sheets, by their keys: what waited for one is made with it."""
     painter: pictures.Painter = pictures.dots
@@ -318,7 +355,54 @@ class World:
                     await self.correct(key, draw.choice(NOTES))
                 elif dice(self.seed, "remake", key, job).random() < self.remakes:
                     await self.remake(key)
+                elif dice(self.seed, "approval", key, job).random() < self.approvals:
+                    await self._approve_picture(key)
+                    if dice(self.seed, "insist", key, job).random() < INSISTS:
+                        await self.remake(key)
             self._looked_at.add(job)
+
+    async def _approve_picture(self, key: str) -> None:
+        """Approve the picture that a panel has."""
+        held = await self.ask(record.current, str(self.library), key)
+        if held is None:
+            return
+        seen = Looked(key, held.record.facts.sha256)
+        verdict = Judgement(AuthorAct.APPROVE, "simulator")
+        made = await self.ask(
+            decisions.decide, self.clock.now(), str(self.library), [seen], verdict
+        )
+        if made.keys:
+            self.approved[key] = {held.record.facts.sha256}
+
+    async def _answer_offers(self) -> None:
+        """Say yes to some of the takes that came since, and no to others."""
+        for key, waiting in (await self.ask(offers.of_library, str(self.library))).items():
+            draw = dice(self.seed, "offer", key, waiting[-1].image).random()
+            if draw < ACCEPTS:
+                await self._accept(key, waiting[-1])
+            elif draw > 1 - ACCEPTS:
+                await self.ask(offers.decline, self.clock.now(), waiting[-1].image)
+
+    async def _accept(self, key: str, offered: OfferedTake) -> None:
+        """Have an offered take be its panel's picture, as the author says yes to it."""
+        library, shelf = str(self.library), Shelf(self.library)
+        if await self.ask(record.is_busy, library, key):
+            return
+        (held,) = await self.ask(record.of_images, [offered.image])
+        if key in self.approved:
+            self.approved[key].add(offered.sha256)
+        await self.ask(choosing.begin, library, key)
+        placed = moves.choose(shelf, held.record, held.path)
+        await self.ask(
+            _accept,
+            self.clock.now(),
+            held,
+            placed.path,
+            partial(takes.choose, aside=shelf.alternative),
+        )
+        await self.ask(choosing.end, library, key)
+        self.approved[key] = {offered.sha256}
+        self.accepted += 1
 
     async def _approve_sheets(self) -> None:
         """The author approves what others wait for."""
@@ -379,6 +463,7 @@ class World:
 
     async def _start(self, life: Life) -> None:
         try:
+            await rearrange.end_choices(life.store.do)
             await life.press.take_up()
         except StoreError:
             # a host that cannot write down what it takes up does not start
@@ -440,8 +525,9 @@ class World:
             if self.seconds >= self.ends_at:
                 return
             with contextlib.suppress(StoreError):
-                if self.corrections or self.remakes:
+                if self.corrections or self.remakes or self.approvals:
                     await self._look_through()
+                await self._answer_offers()
                 await self._approve_sheets()
                 if self.looks is not None:
                     await self.looks(self)
@@ -583,7 +669,9 @@ class World:
             for panel in self._wanted
             if panel.after
         }
-        found = await store.do(audit, self.site.ledger, self.library, self.site.sent, sheets)
+        await rearrange.end_choices(store.do)
+        known = self.site.ledger, self.library, self.site.sent, sheets, self.approved
+        found = await store.do(audit, *known)
         await store.close()
         return found
 
@@ -603,6 +691,17 @@ def _accounts(connection: Connection) -> list[int]:
 def _made(connection: Connection) -> list[tuple[int, str]]:
     """The jobs that came to the panels' pictures, with their panels' keys, and no corrections."""
     return [(row.id, row.key) for row in connection.execute(_MADE)]
+
+
+def _accept(
+    connection: Connection,
+    now: float,
+    held: Held,
+    path: str,
+    choose: Callable[[Connection, float, Held, str], None],
+) -> None:
+    choose(connection, now, held, path)
+    offers.accept(connection, now, held.id)
 
 
 def _is_settled(connection: Connection, key: str) -> bool:

@@ -14,14 +14,14 @@ from pressrun.picture.ingredients import SHEET
 from pressrun.states import AuthorAct, PictureState, Rejected, Remake
 from pressrun.store import decided, offers, record, takes
 from pressrun.store.chunks import chunks
-from pressrun.store.decided import Decision
+from pressrun.store.decided import PastDecision
 from pressrun.store.record import Held
 from pressrun.store.tables import attempts, images, is_one_of, jobs, listed
 from pressrun.store.takes import Wish
 
 
 @dataclass(frozen=True)
-class Seen:
+class Looked:
     """A panel, and what whoever decides saw of it."""
 
     key: str
@@ -38,7 +38,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Judgement:
     """What is decided."""
 
     act: AuthorAct
@@ -94,7 +94,7 @@ class Clash:
 
     key: str
     obstacle: Obstacle
-    last: Decision | None = None
+    last: PastDecision | None = None
     """The newest decision about it, where that was not seen."""
     take: int | None = None
     """The number of its picture, if another one was seen."""
@@ -105,7 +105,7 @@ class Clash:
 
 
 @dataclass(frozen=True)
-class Aim:
+class Meant:
     """What a decision is about."""
 
     pictures: list[Row[Any]] = field(default_factory=list)
@@ -120,10 +120,10 @@ class Aim:
 def look(
     connection: Connection,
     library: str,
-    panels: Sequence[Seen],
-    verdict: Verdict,
+    panels: Sequence[Looked],
+    verdict: Judgement,
     able: Collection[int] = (),
-) -> Aim:
+) -> Meant:
     """What a decision would be about, and about which panels nothing can be decided.
 
     Args:
@@ -146,17 +146,19 @@ def look(
     if verdict.take is not None and not clashes:
         _see_one(found, verdict.take)
         take = _take(connection, library, found[0].key, verdict, clashes)
-    clashes += _hindered(connection, library, panels, found, verdict)
+    clashes += _hindered(connection, library, panels, found, verdict, take)
     hindered = {each.key for each in clashes}
     found = [row for row in found if row.key not in hindered]
     if verdict.orders and found:
         clashes += _faults(connection, found, take, verdict, able)
         hindered = {each.key for each in clashes}
         found = [row for row in found if row.key not in hindered]
-    return Aim(found, take if found else None, clashes=clashes)
+    return Meant(found, take if found else None, clashes=clashes)
 
 
-def _chosen(connection: Connection, library: str, panels: Sequence[Seen], verdict: Verdict) -> Aim:
+def _chosen(
+    connection: Connection, library: str, panels: Sequence[Looked], verdict: Judgement
+) -> Meant:
     """The take that a panel is to have, which may have none now, and the one that it has."""
     _see_one(panels, verdict.take)
     (panel,) = panels
@@ -170,9 +172,9 @@ def _chosen(connection: Connection, library: str, panels: Sequence[Seen], verdic
     if not clashes:
         clashes += _hindered(connection, library, panels, list(found.values()), verdict)
     if clashes:
-        return Aim(clashes=clashes)
+        return Meant(clashes=clashes)
     take = _take(connection, library, panel.key, verdict, clashes)
-    return Aim(list(found.values()), take)
+    return Meant(list(found.values()), take)
 
 
 def _see_one(panels: Sequence[object], take: int | None) -> None:
@@ -189,13 +191,13 @@ def _see_one(panels: Sequence[object], take: int | None) -> None:
 
 
 def _found(
-    connection: Connection, library: str, panels: Sequence[Seen], verdict: Verdict
+    connection: Connection, library: str, panels: Sequence[Looked], verdict: Judgement
 ) -> tuple[list[Row[Any]], list[Clash]]:
     """The pictures that panels have, and the panels where something else was seen."""
     there = pictures(connection, library, [each.key for each in panels])
     found: dict[str, Row[Any]] = {}
     clashes: list[Clash] = []
-    changed: list[tuple[Seen, Row[Any]]] = []
+    changed: list[tuple[Looked, Row[Any]]] = []
     for each in panels:
         row = there.get(each.key)
         if not each.is_looked_at:
@@ -214,7 +216,7 @@ def _found(
 
 
 def _changed(
-    connection: Connection, library: str, changed: Sequence[tuple[Seen, Row[Any]]]
+    connection: Connection, library: str, changed: Sequence[tuple[Looked, Row[Any]]]
 ) -> Iterable[Clash]:
     """The panels of which something else was seen, each with what is there by now."""
     last = decided.known(connection, {row.decided for _, row in changed})
@@ -231,7 +233,7 @@ def _changed(
 
 
 def _take(
-    connection: Connection, library: str, key: str, verdict: Verdict, clashes: list[Clash]
+    connection: Connection, library: str, key: str, verdict: Judgement, clashes: list[Clash]
 ) -> Held | None:
     """The take that is meant, where it is not the picture of its panel.
 
@@ -272,14 +274,17 @@ def _take(
 def _hindered(
     connection: Connection,
     library: str,
-    panels: Sequence[Seen],
+    panels: Sequence[Looked],
     found: Sequence[Row[Any]],
-    verdict: Verdict,
+    verdict: Judgement,
+    take: Held | None = None,
 ) -> Iterable[Clash]:
-    """The panels about whose pictures this cannot be decided as they are."""
+    """The panels about whose pictures this cannot be decided as they are; `take` is another one."""
     act = verdict.act
     meant = {each.key for each in panels}
     replaces = act in (AuthorAct.REJECT, AuthorAct.CLEAR, AuthorAct.CHOOSE, AuthorAct.REDO)
+    # a take that is approved has the place of the one that is there
+    replaces = replaces or (take is not None and act in (AuthorAct.APPROVE, AuthorAct.LOCK))
     declines = act == AuthorAct.REJECT and verdict.take is not None
     busy = takes.busy(connection, library) if verdict.orders else set()
     keeps = [row.id for row in found] if act == AuthorAct.KEEP else []
@@ -304,16 +309,16 @@ def _faults(
     connection: Connection,
     found: Sequence[Row[Any]],
     take: Held | None,
-    verdict: Verdict,
+    verdict: Judgement,
     able: Collection[int],
 ) -> Iterable[Clash]:
     """The panels of which no take can be made as it is ordered."""
-    for key, row in origins(connection, found, take).items():
-        if text := takes.fault(connection, row, verdict.wish, able):
-            yield Clash(key, Obstacle.FAULT, text=text)
+    pictures_of = origins(connection, found, take)
+    for key, text in takes.faults(connection, pictures_of, verdict.wish, able).items():
+        yield Clash(key, Obstacle.FAULT, text=text)
 
 
-def _noted(connection: Connection, library: str, panels: Sequence[Seen]) -> Aim:
+def _noted(connection: Connection, library: str, panels: Sequence[Looked]) -> Meant:
     """The panels that an author notes something about.
 
     Raises:
@@ -335,7 +340,7 @@ def _noted(connection: Connection, library: str, panels: Sequence[Seen]) -> Aim:
     clashes = list(_changed(connection, library, changed))
     hindered = {each.key for each in clashes}
     noted = {key: there.get(key) for key in keys if key not in hindered}
-    return Aim(noted=noted, clashes=clashes)
+    return Meant(noted=noted, clashes=clashes)
 
 
 def origins(
@@ -379,7 +384,7 @@ def numbered(
     return found
 
 
-def _unpictured(connection: Connection, library: str, key: str, verdict: Verdict) -> str:
+def _unpictured(connection: Connection, library: str, key: str, verdict: Judgement) -> str:
     """That a key names nothing that could be decided about."""
     match verdict.act:
         case AuthorAct.APPROVE | AuthorAct.LOCK:

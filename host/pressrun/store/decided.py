@@ -16,7 +16,7 @@ State = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Decision:
+class PastDecision:
     """A decision on record."""
 
     id: int
@@ -28,7 +28,7 @@ class Decision:
 
 
 @dataclass(frozen=True)
-class Entry:
+class DecidedPanel:
     """What a decision was about in one panel, and what it takes to undo it."""
 
     key: str
@@ -67,7 +67,7 @@ def add(
 def put(
     connection: Connection,
     decision: int,
-    entries: Iterable[Entry],
+    entries: Iterable[DecidedPanel],
     *,
     pinned: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
@@ -113,12 +113,12 @@ def states(connection: Connection, numbers: Sequence[int]) -> dict[int, State]:
     return found
 
 
-def known(connection: Connection, numbers: Collection[int]) -> dict[int, Decision]:
+def known(connection: Connection, numbers: Collection[int]) -> dict[int, PastDecision]:
     """Decisions by their numbers."""
     found = {}
     for chunk in chunks(numbers):
         for row in connection.execute(_DECISIONS.where(decisions.c.id.in_(chunk))):
-            found[row.id] = Decision(row.id, row.at, AuthorAct(row.act), row.by, row.takes_back)
+            found[row.id] = PastDecision(row.id, row.at, AuthorAct(row.act), row.by, row.takes_back)
     return found
 
 

@@ -28,8 +28,8 @@ from pressrun.store import (
     settling,
     takes,
 )
-from pressrun.store.aims import Aim, Clash, Seen, Verdict
-from pressrun.store.decided import Entry, State
+from pressrun.store.aims import Clash, Judgement, Looked, Meant
+from pressrun.store.decided import DecidedPanel, State
 from pressrun.store.journal import Event
 from pressrun.store.record import Held
 from pressrun.store.tables import batches as batches_table
@@ -45,7 +45,7 @@ ABOUT_CHARS = 300
 
 
 @dataclass(frozen=True)
-class Outcome:
+class DecisionOutcome:
     """What a decision came to."""
 
     decision: int | None
@@ -58,7 +58,7 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Placed:
+class TakePlaced:
     """Where the files are of a take that was chosen."""
 
     path: str
@@ -68,14 +68,14 @@ class Placed:
 
 
 @dataclass(frozen=True)
-class Ready:
+class Provided:
     """What was made ready for a decision, or is within reach."""
 
     able: Collection[int] = ()
     """The accounts that are signed in where a browser is connected."""
     kept: Collection[str] = ()
     """The SHA-256 of takes that were kept as reference copies."""
-    placed: Placed | None = None
+    placed: TakePlaced | None = None
     """Where the files of the chosen take are."""
     batch: int | None = None
     """The batch whose panels wait for approved sheets."""
@@ -115,10 +115,10 @@ def decide(
     connection: Connection,
     now: float,
     library: str,
-    panels: Sequence[Seen],
-    verdict: Verdict,
-    ready: Ready = Ready(),
-) -> Outcome:
+    panels: Sequence[Looked],
+    verdict: Judgement,
+    ready: Provided = Provided(),
+) -> DecisionOutcome:
     """Decide about pictures: about those that are as they were seen, all of it or nothing.
 
     Args:
@@ -138,7 +138,7 @@ def decide(
     if verdict.act == AuthorAct.NOTE:
         return _note(connection, now, library, verdict, aim)
     if not aim.pictures and aim.take is None:
-        return Outcome(None, [], aim.clashes)
+        return DecisionOutcome(None, [], aim.clashes)
     if ready.batch is not None:
         approvals.settle(connection, now, ready.batch, ready.made_from)
     touched = {row.key: [row.id] for row in aim.pictures}
@@ -156,7 +156,7 @@ def decide(
             was = {each: before[each] for each in numbers}
             take = ordered.get(key)
             job, counted = (None, False) if take is None else (take.job, take.counted)
-            entries.append(Entry(key, was, _current(after, numbers), job, counted))
+            entries.append(DecidedPanel(key, was, _current(after, numbers), job, counted))
     number = None
     if entries:
         number = decided.add(
@@ -164,7 +164,7 @@ def decide(
         )
         decided.put(connection, number, entries, pinned=ready.pinned)
     orders = sorted({each.batch for each in ordered.values()})
-    return Outcome(number, list(touched), aim.clashes, orders)
+    return DecisionOutcome(number, list(touched), aim.clashes, orders)
 
 
 def _current(after: Mapping[int, State], numbers: Sequence[int]) -> int:
@@ -176,9 +176,9 @@ def _act(
     connection: Connection,
     now: float,
     library: str,
-    verdict: Verdict,
-    aim: Aim,
-    ready: Ready,
+    verdict: Judgement,
+    aim: Meant,
+    ready: Provided,
 ) -> dict[str, Ordered]:
     """Carry out a decision; returns the takes that it orders, by the keys of their panels."""
     rows = aim.pictures
@@ -201,7 +201,7 @@ def _act(
 
 
 def _say(
-    connection: Connection, now: float, library: str, verdict: Verdict, rows: Sequence[Row[Any]]
+    connection: Connection, now: float, library: str, verdict: Judgement, rows: Sequence[Row[Any]]
 ) -> None:
     """Put on record what the author says of the pictures that panels have."""
     act = verdict.act
@@ -231,7 +231,7 @@ def _say(
     holds.see_all(connection, now, library, [row.key for row in rows])
 
 
-def _said(now: float, verdict: Verdict) -> dict[str, Any]:
+def _said(now: float, verdict: Judgement) -> dict[str, Any]:
     """What a statement of `_SAY` is told."""
     if verdict.act in (AuthorAct.APPROVE, AuthorAct.LOCK):
         return {"at": now}
@@ -241,7 +241,7 @@ def _said(now: float, verdict: Verdict) -> dict[str, Any]:
 
 
 def _choose(
-    connection: Connection, now: float, take: Held, placed: Placed | None, verdict: Verdict
+    connection: Connection, now: float, take: Held, placed: TakePlaced | None, verdict: Judgement
 ) -> None:
     """Have a take be the picture of its panel, whose files are there already."""
     if placed is None:
@@ -262,7 +262,9 @@ def _choose(
     holds.see_all(connection, now, take.library, [take.record.key])
 
 
-def _note(connection: Connection, now: float, library: str, verdict: Verdict, aim: Aim) -> Outcome:
+def _note(
+    connection: Connection, now: float, library: str, verdict: Judgement, aim: Meant
+) -> DecisionOutcome:
     """Put on record what an author notes about panels."""
     entries = []
     told = []
@@ -273,18 +275,18 @@ def _note(connection: Connection, now: float, library: str, verdict: Verdict, ai
         notes.write(connection, library, key, (verdict.note or "", now))
         image = None if row is None else row.id
         was = {} if image is None else decided.states(connection, [image])
-        entries.append(Entry(key, was, image, note=before, is_note=True))
+        entries.append(DecidedPanel(key, was, image, note=before, is_note=True))
         job = connection.scalar(_NEWEST_JOB, {"of": library, "key": key}) if row is None else None
         told.append({"job": job if row is None else row.job_id, "data": {"key": key}})
     if not entries:
-        return Outcome(None, list(aim.noted), aim.clashes)
+        return DecisionOutcome(None, list(aim.noted), aim.clashes)
     number = decided.add(connection, now, library, verdict.act, verdict.by, about=_about(verdict))
     decided.put(connection, number, entries)
     journal.write_all(connection, now, Event.PANEL_NOTED, told)
-    return Outcome(number, list(aim.noted), aim.clashes)
+    return DecisionOutcome(number, list(aim.noted), aim.clashes)
 
 
-def _about(verdict: Verdict) -> str | None:
+def _about(verdict: Judgement) -> str | None:
     """What the history of a decision tells besides its act."""
     told = [verdict.because, verdict.note or verdict.words]
     return start(": ".join(each for each in told if each), ABOUT_CHARS) or None

@@ -1,11 +1,12 @@
 """The author's word on a picture settles what its mark says: nothing waits, nothing is repaired."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, bindparam, case, func, select, update
 
 from pressrun.states import UNBEGUN, BatchState, JobState, MarkState
 from pressrun.store import closing, holds, journal
+from pressrun.store.chunks import chunks
 from pressrun.store.journal import Event
 from pressrun.store.tables import batches, images, is_not, is_one_of, jobs, marks
 
@@ -45,18 +46,27 @@ def settle_all(
         ended = {"state": JobState.CANCELLED, "outdated": True, "ended_at": now}
         reason = "not repaired: you had a word on its picture"
         connection.execute(_CHANGE, {"row": repair.id, "reason": reason, **ended})
-        count_last(connection, repair.batch_id, repair.key)
+        count_last(connection, repair.batch_id, [repair.key])
         journal.write(connection, now, Event.JOB_UNREPAIRED, batch=repair.batch_id, job=repair.id)
         if not goes_on:
             closing.finish(connection, now, repair.batch_id)
 
 
-def count_last(connection: Connection, batch: int, key: str) -> bool:
-    """Have the last job that made a panel's picture count for it again, if there is one."""
-    last = connection.scalar(_LAST, {"batch": batch, "key": key})
-    if last is not None:
-        connection.execute(_CHANGE, {"row": last, "outdated": False})
-    return last is not None
+def count_last(connection: Connection, batch: int, keys: Sequence[str]) -> None:
+    """Have the last jobs that made pictures of panels count for these again, if there are any."""
+    for chunk in chunks(keys):
+        last = (
+            select(func.max(jobs.c.id))
+            .where(
+                jobs.c.batch_id == batch,
+                jobs.c.key.in_(chunk),
+                is_not(jobs.c.state, JobState.CANCELLED),
+                jobs.c.state == JobState.DONE,
+            )
+            .group_by(jobs.c.key)
+        )
+        numbers = connection.scalars(last).all()
+        connection.execute(update(jobs).where(jobs.c.id.in_(numbers)).values(outdated=False))
 
 
 _SETTLE = (
@@ -83,11 +93,5 @@ _REPAIRS = (
         jobs.c.repair > 0,
         is_one_of(jobs.c.state, *UNBEGUN),
     )
-)
-_LAST = select(func.max(jobs.c.id)).where(
-    jobs.c.batch_id == bindparam("batch"),
-    jobs.c.key == bindparam("key"),
-    is_not(jobs.c.state, JobState.CANCELLED),
-    jobs.c.state == JobState.DONE,
 )
 _CHANGE = update(jobs).where(jobs.c.id == bindparam("row"))

@@ -136,9 +136,8 @@ def redo(
     )
     if waiting := sorted(busy(connection, library) & set(chosen)):
         raise NotFoundError(f"{waiting[0]} is being made already; nothing was changed")
-    for picture in chosen.values():
-        if why := fault(connection, picture, wish, able):
-            raise BadInputError(why)
+    if why := next(iter(faults(connection, chosen, wish, able).values()), None):
+        raise BadInputError(why)
     ordered = order(connection, now, chosen, wish, kept=kept)
     return sorted({each.batch for each in ordered.values()}), list(chosen)
 
@@ -161,20 +160,37 @@ def rows(connection: Connection, numbers: Collection[int]) -> dict[int, RowMappi
     return {row["id"]: row for row in sorted(found, key=lambda row: (row["ordinal"], row["id"]))}
 
 
-def fault(
-    connection: Connection, picture: RowMapping, wish: Wish, able: Collection[int]
-) -> str | None:
-    """Why one more take of a picture cannot be made as it is wanted; None: it can."""
-    try:
-        if wish.in_chat:
-            _see_correctable(connection, picture, able, wish.note or "")
-        elif wish.in_words:
-            _with_note(picture["key"], _recipe(connection, picture), wish.note or "")
-        elif wish.words is not None:
-            _see_room(picture["key"], _recipe(connection, picture), wish.words)
-    except BadInputError as error:
-        return str(error)
-    return None
+def faults(
+    connection: Connection,
+    pictures: Mapping[str, RowMapping],
+    wish: Wish,
+    able: Collection[int],
+) -> dict[str, str]:
+    """Why takes cannot be made as they are wanted, by the keys of their panels.
+
+    Args:
+        connection: the writer's.
+        pictures: as for `order`.
+        wish: what is wanted of the new takes.
+        able: the accounts that are signed in where a browser is connected.
+    """
+    if not (wish.in_chat or wish.in_words or wish.words is not None):
+        return {}
+    wanted = {} if wish.in_chat else _wanted(connection, pictures)
+    found = {}
+    for key, picture in pictures.items():
+        try:
+            if wish.in_chat:
+                _see_correctable(connection, picture, able, wish.note or "")
+                continue
+            recipe = Recipe.from_row(wanted.get(key) or picture)
+            if wish.words is not None:
+                _see_room(key, recipe, wish.words)
+            else:
+                _with_note(key, recipe, wish.note or "")
+        except BadInputError as error:
+            found[key] = str(error)
+    return found
 
 
 def order(
@@ -198,15 +214,36 @@ def order(
         NotKeptError: some takes are to be kept as reference copies first; none was ordered.
     """
     copies, queue = _Copies(frozenset(kept)), _Queue(connection, now)
-    ordered = {
-        key: _redo(connection, now, picture, wish, copies, queue)
+    wanted = _wanted(connection, pictures)
+    new = [
+        _new_job(connection, now, picture, wanted.get(key), wish, copies, queue)
         for key, picture in pictures.items()
-    }
+    ]
     if copies.missing:
         raise NotKeptError(copies.missing)
+    by_batch: dict[int, list[str]] = {}
+    for job in new:
+        by_batch.setdefault(job["batch_id"], []).append(job["key"])
+    counted = {key for batch, keys in by_batch.items() for key in _outdate(connection, batch, keys)}
+    connection.execute(insert(jobs), new)
+    numbers = _numbers(connection, new)
+    for batch in by_batch:
+        holds.hold(connection, now, batch, numbers[0] if len(numbers) == 1 else None)
+    told = [
+        {
+            "batch": job["batch_id"],
+            "job": number,
+            "data": {"made_from": job["made_from"]} if wish.in_chat else {},
+        }
+        for job, number in zip(new, numbers, strict=True)
+    ]
+    journal.write_all(connection, now, Event.JOB_REDONE, told)
     for library in {picture["library"] for picture in pictures.values()}:
-        holds.see_all(connection, now, library, list(ordered))
-    return ordered
+        holds.see_all(connection, now, library, list(pictures))
+    return {
+        job["key"]: Ordered(job["batch_id"], number, job["key"] in counted)
+        for job, number in zip(new, numbers, strict=True)
+    }
 
 
 def reject(
@@ -417,45 +454,33 @@ class _Queue:
         return self._places[batch]
 
 
-def _wanted(connection: Connection, picture: RowMapping) -> RowMapping | None:
-    """What a list asks for where a picture stands; None where no list names its panel."""
-    asked = {"of": picture["library"], "panel": picture["key"]}
-    return connection.execute(_WANTED, asked).mappings().first()
+def _wanted(connection: Connection, pictures: Mapping[str, RowMapping]) -> dict[str, RowMapping]:
+    """What a list asks for where pictures stand, by the keys of the panels that one names."""
+    found: dict[str, RowMapping] = {}
+    for library in {picture["library"] for picture in pictures.values()}:
+        for chunk in chunks(pictures):
+            asked = select(listed).where(listed.c.library == library, listed.c.key.in_(chunk))
+            rows_of = connection.execute(asked.order_by(listed.c.source, listed.c.ordinal))
+            found = {row["key"]: row for row in rows_of.mappings()} | found
+    return found
 
 
-def _recipe(connection: Connection, picture: RowMapping) -> Recipe:
-    """What one more take of a panel is made from."""
-    return Recipe.from_row(_wanted(connection, picture) or picture)
-
-
-def _redo(
+def _new_job(
     connection: Connection,
     now: float,
     picture: RowMapping,
+    wanted: RowMapping | None,
     wish: Wish,
     copies: _Copies,
     queue: _Queue,
-) -> Ordered:
-    """Add a job for one more take of a panel."""
-    wanted = _wanted(connection, picture)
-    source = wanted["source"] if wanted else picture["source"]
-    batch = queue.batch(picture, source)
-    earlier = connection.execute(
-        update(jobs)
-        .where(jobs.c.batch_id == batch, jobs.c.key == picture["key"], jobs.c.outdated.is_(False))
-        .values(outdated=True)
-    )
-    counted = not earlier.rowcount and bool(
-        connection.execute(
-            update(batches)
-            .where(batches.c.id == batch, batches.c.made_before > 0)
-            .values(made_before=batches.c.made_before - 1)
-        ).rowcount
-    )
+) -> dict[str, Any]:
+    """The row of a job for one more take of a panel."""
+    batch = queue.batch(picture, wanted["source"] if wanted else picture["source"])
     place = queue.place(batch)
     made_from = picture if wish.in_chat else wanted or picture
     recipe = Recipe.from_row(made_from)
-    told: dict[str, Any] = {"note": wish.note, "scene": made_from["scene"]}
+    told: dict[str, Any] = dict.fromkeys(_TOLD)
+    told |= {"note": wish.note, "scene": made_from["scene"]}
     if wanted and not wish.in_chat:
         told["after"] = wanted["after"]
     if recipe.follows and not wish.in_chat:
@@ -468,23 +493,53 @@ def _redo(
         told["says"] = wish.words
     if wish.in_chat:
         told |= _correction(connection, now, picture, wish, copies)
-    job: int = connection.execute(
-        insert(jobs)
-        .values(
-            batch_id=batch,
-            ordinal=wanted["ordinal"] if wanted else place,
-            place=place,
-            key=picture["key"],
-            state=JobState.WAITING,
-            **recipe.row,
-            **told,
+    return {
+        "batch_id": batch,
+        "ordinal": wanted["ordinal"] if wanted else place,
+        "place": place,
+        "key": picture["key"],
+        "state": JobState.WAITING,
+        **recipe.row,
+        **told,
+    }
+
+
+def _numbers(connection: Connection, new: Sequence[Mapping[str, Any]]) -> list[int]:
+    """The numbers of jobs that were just added: places at the end of a batch are theirs alone."""
+    found: dict[tuple[int, int], int] = {}
+    for batch in {job["batch_id"] for job in new}:
+        first = min(job["place"] for job in new if job["batch_id"] == batch)
+        rows_of = connection.execute(
+            select(jobs.c.id, jobs.c.place).where(jobs.c.batch_id == batch, jobs.c.place >= first)
         )
-        .returning(jobs.c.id)
-    ).scalar_one()
-    holds.hold(connection, now, batch, job)
-    chain = {"made_from": picture["sha256"]} if wish.in_chat else {}
-    journal.write(connection, now, Event.JOB_REDONE, batch=batch, job=job, **chain)
-    return Ordered(batch, job, counted)
+        found |= {(batch, row.place): row.id for row in rows_of}
+    return [found[job["batch_id"], job["place"]] for job in new]
+
+
+_TOLD = ("note", "scene", "after", "before", "says", "in_chat", "in_account", "made_from", "shows")
+"""What the job of one more take may have besides its recipe."""
+
+
+def _outdate(connection: Connection, batch: int, keys: Sequence[str]) -> list[str]:
+    """Have new jobs of panels count for a batch in place of what it has of them.
+
+    Returns:
+        The panels whose picture counted as one that was there already.
+    """
+    earlier = set[str]()
+    for chunk in chunks(keys):
+        mine = (jobs.c.batch_id == batch, jobs.c.key.in_(chunk), jobs.c.outdated.is_(False))
+        earlier |= set(connection.scalars(select(jobs.c.key).where(*mine)))
+        connection.execute(update(jobs).where(*mine).values(outdated=True))
+    found = connection.scalar(select(batches.c.made_before).where(batches.c.id == batch)) or 0
+    counted = [key for key in keys if key not in earlier][:found]
+    if counted:
+        connection.execute(
+            update(batches)
+            .where(batches.c.id == batch)
+            .values(made_before=batches.c.made_before - len(counted))
+        )
+    return counted
 
 
 def _followed(connection: Connection, picture: RowMapping) -> str | None:
@@ -764,10 +819,6 @@ _CORRECTIONS = (
         jobs.c.in_chat == bindparam("conversation"),
         images.c.place != PictureState.GONE,
     )
-)
-
-_WANTED = select(listed).where(
-    listed.c.library == bindparam("of"), listed.c.key == bindparam("panel")
 )
 
 _LISTED = (

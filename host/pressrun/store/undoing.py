@@ -34,8 +34,9 @@ from pressrun.store import (
 )
 from pressrun.store import batches as batch_operations
 from pressrun.store.aims import Clash, Obstacle
-from pressrun.store.decided import KEPT, Decision, Entry, State
-from pressrun.store.decisions import Placed
+from pressrun.store.chunks import chunks
+from pressrun.store.decided import KEPT, DecidedPanel, PastDecision, State
+from pressrun.store.decisions import TakePlaced
 from pressrun.store.journal import Event
 from pressrun.store.record import Held
 from pressrun.store.tables import attempts, batches, decided_panels, decisions, images, jobs, marks
@@ -48,7 +49,7 @@ TAKEN_BACK = "not made: you took that back"
 class Undoable:
     """A decision, and what it was about, as far as it can be undone."""
 
-    decision: Decision
+    decision: PastDecision
     undone: bool
     """Whether it was undone already."""
     entries: list[Row[Any]]
@@ -59,12 +60,12 @@ class Undoable:
 
 
 @dataclass(frozen=True)
-class Undone:
+class UndoOutcome:
     """What an undo came to."""
 
     decision: int | None
     """The number of the undo; None: nothing was undone."""
-    of: Decision
+    of: PastDecision
     keys: list[str]
     """The panels that are as they were."""
     clashes: list[Clash]
@@ -118,7 +119,7 @@ def look(connection: Connection, library: str, number: int) -> Undoable:
     row = connection.execute(_DECISION, {"number": number, "of": library}).first()
     if row is None:
         raise NotFoundError(f"there is no decision {number} about {library}; nothing was changed")
-    decision = Decision(row.id, row.at, AuthorAct(row.act), row.by, row.takes_back)
+    decision = PastDecision(row.id, row.at, AuthorAct(row.act), row.by, row.takes_back)
     if row.undone_at is not None:
         return Undoable(decision, undone=True, entries=[], moved=[], clashes=[])
     entries: list[Row[Any]] = list(connection.execute(_ENTRIES, {"number": number}).all())
@@ -172,8 +173,8 @@ def undo(
     library: str,
     number: int,
     by: str,
-    placed: Mapping[int, Placed],
-) -> Undone:
+    placed: Mapping[int, TakePlaced],
+) -> UndoOutcome:
     """Undo a decision about the panels that are as it left them.
 
     Args:
@@ -193,9 +194,13 @@ def undo(
     clashes = found.clashes + [Clash(key, Obstacle.PICTURE) for key in sorted(unmoved)]
     entries = [each for each in found.entries if each.key not in unmoved]
     if not entries:
-        return Undone(None, found.decision, [], clashes)
+        return UndoOutcome(None, found.decision, [], clashes)
     before = decided.states(connection, [image for each in entries for image in _images(each)])
-    noted = {each.key: notes.of(connection, library, each.key) for each in entries}
+    noted = {
+        each.key: notes.of(connection, library, each.key)
+        for each in entries
+        if "note" in each.before
+    }
     for take in found.moved:
         if take.id in placed:
             place = placed[take.id]
@@ -205,11 +210,10 @@ def undo(
         if "note" in each.before:
             notes.write(connection, library, each.key, each.before["note"])
     ordered = _Ordered(connection, now)
-    for each in entries:
-        if each.job_id is not None and found.decision.takes_back:
-            ordered.order_again(each)
-        elif each.job_id is not None:
-            ordered.take_back(each)
+    if found.decision.takes_back:
+        ordered.order_again(entries)
+    else:
+        ordered.take_back(entries)
     undoes = decided.add(
         connection,
         now,
@@ -219,7 +223,7 @@ def undo(
         undoes=number,
         takes_back=not found.decision.takes_back,
     )
-    decided.put(connection, undoes, [_entry(each, before, noted[each.key]) for each in entries])
+    decided.put(connection, undoes, [_entry(each, before, noted.get(each.key)) for each in entries])
     connection.execute(_UNDONE, {"number": number, "when": now})
     keys = [each.key for each in entries]
     journal.write_all(
@@ -231,7 +235,7 @@ def undo(
     holds.see_all(connection, now, library, keys)
     ordered.finish()
     pinned = [each.before["pinned"] for each in entries if "pinned" in each.before]
-    return Undone(
+    return UndoOutcome(
         undoes,
         found.decision,
         keys,
@@ -249,13 +253,15 @@ def _images(entry: Row[Any]) -> dict[int, State]:
     return {int(number): state for number, state in entry.before["images"].items()}
 
 
-def _entry(entry: Row[Any], before: Mapping[int, State], noted: tuple[str, float] | None) -> Entry:
+def _entry(
+    entry: Row[Any], before: Mapping[int, State], noted: tuple[str, float] | None
+) -> DecidedPanel:
     """What an undo is about in one panel: the reverse of what the decision was."""
     was = {image: before[image] for image in _images(entry)}
     counted = entry.before["counted"]
     is_note = "note" in entry.before
     current = _was_current(entry)
-    return Entry(
+    return DecidedPanel(
         entry.key, was, current, entry.job_id, counted, noted if is_note else None, is_note
     )
 
@@ -274,7 +280,7 @@ def _give_back(
         _GIVE_BACK,
         [{"row": image, **{name: state[name] for name in KEPT}} for image, state in was.items()],
     )
-    marked = []
+    marked, anew = [], []
     for image, state in was.items():
         if state["mark"] is None or state["settled_at"] == now[image]["settled_at"]:
             continue
@@ -283,7 +289,9 @@ def _give_back(
             told = MarkState.MARKED if state["mark"] == MarkState.REPAIRING else state["mark"]
         marked.append({"image": image, "told": told, "at": state["settled_at"]})
         if state["mark"] == MarkState.REPAIRING:
-            connection.execute(_MARK_ANEW, {"row": image})
+            anew.append({"row": image})
+    if anew:
+        connection.execute(_MARK_ANEW, anew)
     if marked:
         connection.execute(_UNSETTLE, marked)
 
@@ -300,54 +308,96 @@ class _Ordered:
         self.made = 0
         self.again = 0
 
-    def take_back(self, entry: Row[Any]) -> None:
-        """Have a take not be made of which nothing was begun."""
-        job: Row[Any] = self._connection.execute(_JOB, {"number": entry.job_id}).one()
-        if job.state in IN_FLIGHT:
-            self.on_their_way += 1
-        elif job.state == JobState.DONE:
-            self.made += 1
-        elif job.state != JobState.CANCELLED:
-            # what failed or was refused stays so, and counts for its panel no more
-            unbegun = {"state": JobState.CANCELLED, "reason": TAKEN_BACK, "ended_at": self._now}
-            changed = unbegun if job.state in UNBEGUN else {}
-            self._change(job.id, outdated=True, **changed)
-            settling.count_last(self._connection, job.batch_id, entry.key)
-            self._count(job.batch_id, entry, 1)
-            self._tell(Event.JOB_TAKEN_BACK, job)
-            self._shorter.add(job.batch_id)
-            self.taken_back += 1
+    def take_back(self, entries: Sequence[Row[Any]]) -> None:
+        """Have takes not be made of which nothing was begun."""
+        left = []
+        for entry, job in self._jobs(entries):
+            if job.state in IN_FLIGHT:
+                self.on_their_way += 1
+            elif job.state == JobState.DONE:
+                self.made += 1
+            elif job.state != JobState.CANCELLED:
+                left.append((entry, job))
+        unbegun = [job for _, job in left if job.state in UNBEGUN]
+        ended = {"state": JobState.CANCELLED, "reason": TAKEN_BACK, "ended_at": self._now}
+        self._change([{"row": job.id, **ended} for job in unbegun])
+        # what failed or was refused stays so, and counts for its panel no more
+        self._change([{"row": job.id, "outdated": True} for _, job in left])
+        for batch, mine in _by_batch(left).items():
+            keys = [entry.key for entry, _ in mine]
+            settling.count_last(self._connection, batch, keys)
+            self._count(batch, sum(entry.before["counted"] for entry, _ in mine))
+            self._shorter.add(batch)
+        self._tell(Event.JOB_TAKEN_BACK, left)
+        self.taken_back = len(left)
 
-    def order_again(self, entry: Row[Any]) -> None:
-        """Have a take be made after all that was taken back."""
-        job: Row[Any] = self._connection.execute(_JOB, {"number": entry.job_id}).one()
-        if job.state != JobState.CANCELLED or job.reason != TAKEN_BACK:
-            return
-        batch = self._connection.execute(_BATCH, {"number": job.batch_id}).one()
-        orders.open_again(self._connection, self._now, batch)
-        self._connection.execute(_OUTDATE, {"of": job.batch_id, "panel": entry.key})
-        waiting = {"state": JobState.WAITING, "reason": None, "ended_at": None}
-        self._change(job.id, outdated=False, **waiting)
-        self._count(job.batch_id, entry, -1)
-        holds.hold(self._connection, self._now, job.batch_id, job.id)
-        self._tell(Event.JOB_ORDERED_AGAIN, job)
-        self.again += 1
+    def order_again(self, entries: Sequence[Row[Any]]) -> None:
+        """Have takes be made after all that were taken back.
+
+        Raises:
+            NotFoundError: another batch makes the pictures of their list by now.
+        """
+        left = [
+            (entry, job)
+            for entry, job in self._jobs(entries)
+            if job.state == JobState.CANCELLED and job.reason == TAKEN_BACK
+        ]
+        for batch, mine in _by_batch(left).items():
+            row = self._connection.execute(_BATCH, {"number": batch}).one()
+            orders.open_again(self._connection, self._now, row)
+            for chunk in chunks(entry.key for entry, _ in mine):
+                self._connection.execute(
+                    update(jobs)
+                    .where(
+                        jobs.c.batch_id == batch,
+                        jobs.c.key.in_(chunk),
+                        jobs.c.outdated.is_(False),
+                    )
+                    .values(outdated=True)
+                )
+            self._count(batch, -sum(entry.before["counted"] for entry, _ in mine))
+        waiting = {"state": JobState.WAITING, "outdated": False, "reason": None, "ended_at": None}
+        self._change([{"row": job.id, **waiting} for _, job in left])
+        for batch in _by_batch(left):
+            holds.hold(self._connection, self._now, batch)
+        self._tell(Event.JOB_ORDERED_AGAIN, left)
+        self.again = len(left)
+
+    def _jobs(self, entries: Sequence[Row[Any]]) -> list[tuple[Row[Any], Row[Any]]]:
+        """What a decision ordered, each with its job as it is now."""
+        by_job = {entry.job_id: entry for entry in entries if entry.job_id is not None}
+        found: list[Row[Any]] = []
+        for chunk in chunks(by_job):
+            found += self._connection.execute(_JOBS.where(jobs.c.id.in_(chunk)))
+        return [(by_job[job.id], job) for job in found]
 
     def finish(self) -> None:
         """Close the batches that have nothing left to make."""
         for batch in self._shorter:
             closing.finish(self._connection, self._now, batch)
 
-    def _change(self, job: int, **changed: Any) -> None:  # noqa: ANN401 - values of columns
-        self._connection.execute(_CHANGE, {"row": job, **changed})
+    def _change(self, changed: Sequence[dict[str, Any]]) -> None:
+        if changed:
+            self._connection.execute(_CHANGE, changed)
 
-    def _count(self, batch: int, entry: Row[Any], by: int) -> None:
-        """Count a picture that its batch found there, and that the order took from the count."""
-        if entry.before["counted"]:
+    def _count(self, batch: int, by: int) -> None:
+        """Count pictures that a batch found there, and that the order took from the count."""
+        if by:
             self._connection.execute(_COUNT, {"row": batch, "by": by})
 
-    def _tell(self, event: Event, job: Row[Any]) -> None:
-        journal.write(self._connection, self._now, event, batch=job.batch_id, job=job.id)
+    def _tell(self, event: Event, ordered: Sequence[tuple[Row[Any], Row[Any]]]) -> None:
+        told = ({"batch": job.batch_id, "job": job.id} for _, job in ordered)
+        journal.write_all(self._connection, self._now, event, told)
+
+
+def _by_batch(
+    ordered: Sequence[tuple[Row[Any], Row[Any]]],
+) -> dict[int, list[tuple[Row[Any], Row[Any]]]]:
+    """Jobs with what ordered them, by their batches."""
+    found: dict[int, list[tuple[Row[Any], Row[Any]]]] = {}
+    for entry, job in ordered:
+        found.setdefault(job.batch_id, []).append((entry, job))
+    return found
 
 
 _NEWEST = select(func.max(decisions.c.id)).where(
@@ -387,20 +437,9 @@ _UNDONE = (
     .where(decisions.c.id == bindparam("number"))
     .values({"undone_at": bindparam("when")})
 )
-_JOB: Select[Any] = select(jobs.c.id, jobs.c.batch_id, jobs.c.state, jobs.c.reason).where(
-    jobs.c.id == bindparam("number")
-)
+_JOBS: Select[Any] = select(jobs.c.id, jobs.c.batch_id, jobs.c.state, jobs.c.reason)
 _BATCH = select(batches).where(batches.c.id == bindparam("number"))
 _CHANGE = update(jobs).where(jobs.c.id == bindparam("row"))
-_OUTDATE = (
-    update(jobs)
-    .where(
-        jobs.c.batch_id == bindparam("of"),
-        jobs.c.key == bindparam("panel"),
-        jobs.c.outdated.is_(False),
-    )
-    .values(outdated=True)
-)
 _COUNT = (
     update(batches)
     .where(batches.c.id == bindparam("row"))

@@ -173,11 +173,15 @@ def _told(store: Path, aside: Path | None, good: Path | None) -> Finding:
     was = f"it was damaged and is kept at {aside}" if aside else "it was missing"
     if good is None:
         now = "there was no good backup, so a new one is built from the sidecars"
+        lost = "What you approved, rejected or locked is not on record any more"
     else:
         at = backup.made_at(good)
         when = f"{dt.datetime.fromtimestamp(at).astimezone():%Y-%m-%d %H:%M}" if at else good.name
         now = f"the backup of {when} is restored, and what was made since is added"
-    return Finding(fault=Fault.DATABASE, care=Care.MENDED, path=str(store), text=f"{was}; {now}")
+        lost = "What you approved, rejected or locked since then is not on record any more"
+    return Finding(
+        fault=Fault.DATABASE, care=Care.MENDED, path=str(store), text=f"{was}; {now}. {lost}"
+    )
 
 
 def _paused(batch: int) -> Finding:

@@ -127,6 +127,7 @@ def _nights(wish: argparse.Namespace) -> int:
             chats=wish.chats,
             corrections=wish.corrections,
             remakes=wish.remakes,
+            approvals=wish.approvals,
         )
         reports.append(report)
         _tell(report)
@@ -160,10 +161,13 @@ _SUMMED = (
     "twice",
     "misfiled",
     "early",
+    "replaced",
     "needs_you",
     "refused",
     "in_vain",
     "remade",
+    "approved",
+    "accepted",
     "corrected",
     "uncorrected",
     "virtual_hours",
@@ -263,6 +267,13 @@ def _parser() -> argparse.ArgumentParser:
         default=0.0,
         metavar="F",
         help="share of pictures that are made anew (default: 0)",
+    )
+    add(
+        "--approvals",
+        type=_share,
+        default=0.0,
+        metavar="F",
+        help="share of pictures that are approved, half of which are made anew (default: 0)",
     )
     add(
         "--on-doubt",

@@ -82,6 +82,8 @@ async def stage() -> ManagedStage:
     found.install()
     _write_book(run / "book")
     if not made.exists():
+        for older in root.glob("store-*.db"):
+            older.unlink()
         began = time.monotonic()
         await _order(found, run / "book")
         await _fill(found, drawn)
@@ -144,7 +146,7 @@ def _write_book(folder: Path) -> None:
         "".join(f'[places.{name}]\nname = "The {name}"\nwords = "a {name}"\n\n' for name in PLACES)
     )
     for chapter in range(1, CHAPTERS + 1):
-        lines = [f"# Chapter {chapter}, {CALLED[chapter % len(CALLED)]}\n"]
+        lines = [f"# The {CALLED[chapter % len(CALLED)]}\n"]
         for page in range(1, PAGES + 1):
             lines.append(f"## Page {page}\n\n- place: {dice.choice(PLACES)}\n")
             for panel in range(1, EACH + 1):

@@ -89,3 +89,10 @@ test("a decision is seen as what it comes to, and touches nothing else of a pane
   outcome(judged("approve"))(before);
   assert.deepEqual(before, copy);
 });
+
+test("another take than the picture can be approved over an approved one, and declined without a word on the picture", () => {
+  const approved = tile("a", { reviewed: "approved" });
+  assert.ok(!fits({ act: "approve", choice: {} }, approved));
+  assert.ok(fits({ act: "approve", choice: { take: 2 } }, approved));
+  assert.equal(outcome({ act: "reject", choice: { take: 2, because: "style" } })(approved).reviewed, "approved");
+});

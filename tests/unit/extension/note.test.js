@@ -1,0 +1,82 @@
+/** The author's note: what was typed stays until the host has it. */
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { JSDOM } from "jsdom";
+
+import { i18n } from "./english.js";
+
+const { window } = new JSDOM("<!doctype html><body>");
+Object.assign(globalThis, { window, document: window.document, chrome: { i18n } });
+const { Note } = await import("../../../extension/studio/note.js");
+
+const [one, other] = [{ key: "a" }, { key: "b" }];
+
+/** A note's field in a page, and what the host was asked to keep. */
+function field(library = "/book") {
+  const kept = [];
+  const note = new Note(async (tile, text) => void kept.push([tile.key, text]));
+  document.body.replaceChildren(note.element);
+  const [area] = note.element.getElementsByTagName("textarea");
+  const show = (tile, saved) => note.draw(library, tile, saved === undefined ? null : { note: saved });
+  const type = (text) => {
+    area.focus();
+    area.value = text;
+    area.dispatchEvent(new window.Event("input"));
+  };
+  const leave = () => {
+    area.blur();
+    area.dispatchEvent(new window.Event("change"));
+  };
+  const unsaved = () => !note.element.querySelector(".unsaved").hidden;
+  return { note, area, kept, show, type, leave, unsaved };
+}
+
+test("a note is kept once one leaves the field, and once only", () => {
+  const { area, kept, show, type, leave, unsaved } = field();
+  show(one, "old");
+  assert.equal(area.value, "old");
+  type("new");
+  show(one, "old");
+  assert.equal(area.value, "new");
+  assert.deepEqual(kept, []);
+  leave();
+  assert.deepEqual(kept, [["a", "new"]]);
+  assert.ok(unsaved());
+  show(one, "new");
+  assert.ok(!unsaved());
+  leave();
+  assert.equal(kept.length, 1);
+});
+
+test("what the host did not take stays with its panel, and can be kept later", () => {
+  const { note, area, kept, show, type, leave, unsaved } = field();
+  show(one, null);
+  type("for a");
+  leave();
+  show(other, "for b");
+  assert.deepEqual([area.value, unsaved()], ["for b", false]);
+  show(one, null);
+  assert.deepEqual([area.value, unsaved()], ["for a", true]);
+  note.save();
+  assert.deepEqual(kept, [["a", "for a"], ["a", "for a"]]);
+});
+
+test("panels of one key in two libraries have notes of their own", () => {
+  const { note, area, show, type } = field();
+  show(one, null);
+  type("of this book");
+  note.draw("/other", one, { note: null });
+  assert.equal(area.value, "");
+  show(one, null);
+  assert.equal(area.value, "of this book");
+});
+
+test("a note that is emptied is removed", () => {
+  const { kept, show, type, leave } = field();
+  show(one, "old");
+  type("");
+  leave();
+  assert.deepEqual(kept, [["a", ""]]);
+});
