@@ -51,6 +51,7 @@ export class Ordering {
   #busy = made("p", { class: "hint", role: "status" });
   #title = made("h3");
   #library = made("p", { class: "path" });
+  #look = button(t("start_look"), () => this.#app.go({ view: "grid", library: this.#plan?.library ?? "", key: "" }));
   #figures = made("ul", { class: "numbers" });
   #notes = made("ul", { class: "notes" });
   #stale = made("fieldset");
@@ -73,7 +74,7 @@ export class Ordering {
       made("label", {}, this.#again, made("span", {}, t("start_again"))),
     );
     this.#shown.append(
-      made("div", { class: "about" }, this.#title, this.#library, this.#figures),
+      made("div", { class: "about" }, made("div", { class: "acts" }, this.#title, this.#look), this.#library, this.#figures),
       part(t("start_notes"), this.#notes),
       this.#chapters.element,
       labelled(t("start_only"), this.#only, t("start_only_hint")),
@@ -199,6 +200,7 @@ export class Ordering {
     this.#plan = plan;
     this.#shown.hidden = false;
     this.#title.textContent = plan.book || nameOf(this.#source.value);
+    this.#look.hidden = plan.done === 0;
     this.#library.textContent = t("start_library", plan.library);
     this.#figures.replaceChildren(
       made("li", {}, made("strong", {}, number(plan.wanted)), ` ${t("start_wanted")}`),
