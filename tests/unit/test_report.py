@@ -22,7 +22,7 @@ from pressrun.protocol.messages.report import (
 from pressrun.protocol.messages.style import OutlierStatus
 from pressrun.server.report import cost_of, covered, spans_of
 from pressrun.states import MarkState
-from pressrun.store.activity import SentPrompt, Stretch
+from pressrun.store.activity import Busy, SentPrompt
 
 DAY = 86_400.0
 NOON = 1_750_000_000.0
@@ -161,7 +161,7 @@ def test_every_send_and_picture_is_in_one_span(days: float) -> None:
 
 def test_time_in_which_several_tabs_work_counts_once() -> None:
     """What it took is the author's time, not that of tabs."""
-    assert covered([Stretch(0, 10), Stretch(2, 4), Stretch(8, 20), Stretch(30, 31)]) == 21
+    assert covered([Busy(0, 10), Busy(2, 4), Busy(8, 20), Busy(30, 31)]) == 21
     assert covered([]) == 0
 
 
@@ -172,7 +172,7 @@ def test_the_cost_counts_prompts_pictures_and_days() -> None:
         SentPrompt(2, NOON + 5, made=False),
         SentPrompt(1, NOON + DAY, made=True),
     ]
-    cost = cost_of(sent, [NOON + 60, NOON + DAY + 60], [Stretch(NOON, NOON + 60)])
+    cost = cost_of(sent, [NOON + 60, NOON + DAY + 60], [Busy(NOON, NOON + 60)])
     assert (cost.sent, cost.pictures, cost.days, cost.a_day, cost.best_day) == (3, 2, 2, 1.0, 1)
     assert [(each.account, each.sent, each.made) for each in cost.accounts] == [
         (1, 2, 2),

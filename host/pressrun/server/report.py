@@ -31,7 +31,7 @@ from pressrun.server.office import Office
 from pressrun.server.style import Styles
 from pressrun.states import STANDS_OUT, BatchState, PanelState
 from pressrun.store import activity, panels, review
-from pressrun.store.activity import KEYS, Met, SentPrompt, Stretch, Vain
+from pressrun.store.activity import KEYS, Busy, Met, SentPrompt, Vain
 from pressrun.store.panels import KnownPanel
 from pressrun.store.review import Judged
 from pressrun.store.writer import Writer
@@ -214,9 +214,7 @@ def _floor(at: float, span: float) -> float:
     return at - (at - midnight.timestamp()) % span
 
 
-def cost_of(
-    sent: Sequence[SentPrompt], made: Sequence[float], busy: Iterable[Stretch]
-) -> ReportCost:
+def cost_of(sent: Sequence[SentPrompt], made: Sequence[float], busy: Iterable[Busy]) -> ReportCost:
     """What the pictures of a library took.
 
     Args:
@@ -253,7 +251,7 @@ def _day(at: float) -> dt.date:
     return dt.datetime.fromtimestamp(at).astimezone().date()
 
 
-def covered(spans: Iterable[Stretch]) -> float:
+def covered(spans: Iterable[Busy]) -> float:
     """For how many seconds at least one of them goes on; they come in the order of beginnings."""
     total, until = 0.0, -1.0
     for begin, end in spans:

@@ -24,7 +24,7 @@ class SentPrompt(NamedTuple):
     """Whether it brought a picture."""
 
 
-class Stretch(NamedTuple):
+class Busy(NamedTuple):
     """The time in which an attempt was under way."""
 
     begin: float
@@ -76,7 +76,7 @@ def made(connection: Connection, library: str) -> list[float]:
     return list(times)
 
 
-def under_way(connection: Connection, library: str) -> list[Stretch]:
+def under_way(connection: Connection, library: str) -> list[Busy]:
     """When attempts for a library were under way, in the order of their beginnings."""
     rows = connection.execute(
         select(attempts.c.started_at, attempts.c.ended_at)
@@ -85,7 +85,7 @@ def under_way(connection: Connection, library: str) -> list[Stretch]:
         .where(batches.c.library == library, attempts.c.ended_at.is_not(None))
         .order_by(attempts.c.started_at)
     )
-    return [Stretch(*row) for row in rows]
+    return [Busy(*row) for row in rows]
 
 
 def met(connection: Connection, library: str) -> tuple[list[Met], int]:
