@@ -11,6 +11,11 @@ import { Selection } from "./selection.js";
 /** How much is drawn above and below what is seen, so that little is missing when it is scrolled. */
 const BEYOND = 500;
 
+/** Pixels a millisecond at which nobody sees what flies past, … */
+const FAST = 4;
+/** … if it goes on for so many frames: a single step of that size is a jump to somewhere. */
+const FRAMES = 3;
+
 /** The tallest that browsers make an element is not much more; a longer grid is scrolled in larger steps. */
 const TALLEST = 12_000_000;
 
@@ -52,6 +57,9 @@ class Grid {
   #width = 0;
   #height = 0;
   #scroll = 0;
+  /** How many frames in a row were fast, and when the last one was. */
+  #fast = 0;
+  #drawnAt = 0;
   #framed = false;
   #showing = false;
   /** Whether the grid has to be laid out when it is shown again. */
@@ -364,6 +372,10 @@ class Grid {
     const before = this.#scroll;
     this.#scroll = this.#scroller.scrollTop;
     const from = this.#from;
+    const now = performance.now();
+    this.#fast = Math.abs(this.#scroll - before) > FAST * (now - this.#drawnAt) ? this.#fast + 1 : 0;
+    this.#drawnAt = now;
+    if (this.#fast >= FRAMES) this.#app.pictures.hold();
     // what flies past is drawn without what is beyond it
     const beyond = Math.abs(this.#scroll - before) > this.#height ? 0 : BEYOND;
     const [first, end] = rowsIn(this.#layout, from - beyond, from + this.#height + beyond);
