@@ -10,9 +10,11 @@ import json
 import os
 import random
 import shutil
+import sqlite3
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +32,7 @@ from pressrun.protocol.messages.batch import BatchStart
 from pressrun.states import Ending, JobState, MarkState, PictureState, Step
 from pressrun.store import accounts
 from pressrun.store.database import open_store
-from pressrun.store.tables import attempts, images, jobs, marks, metadata
+from pressrun.store.tables import attempts, batches, images, jobs, marks, metadata
 from trials.soak.managed import ManagedStage
 
 PANELS, PICTURES = 10_000, 5_000
@@ -56,19 +58,8 @@ CALLED = ("harbour", "midnight", "rain", "lantern", "rope", "gull", "ladder", "b
 class Drawn:
     """A picture that was drawn."""
 
-    key: str
     sha256: str
     bytes: int
-
-
-def keys() -> list[str]:
-    """The keys of all panels, in the order of the book."""
-    return [
-        f"ch{chapter:02}/p{page:03}/panel-{panel}"
-        for chapter in range(1, CHAPTERS + 1)
-        for page in range(1, PAGES + 1)
-        for panel in range(1, EACH + 1)
-    ]
 
 
 async def stage() -> ManagedStage:
@@ -90,7 +81,7 @@ async def stage() -> ManagedStage:
         shutil.copy(found.home.store, made)
         print(f"The record was made in {time.monotonic() - began:.0f} s")
     shutil.copy(made, found.home.store)
-    _link(root, run / "book" / "pictures", drawn)
+    _link(root, run / "book" / "pictures", made)
     return found
 
 
@@ -98,23 +89,23 @@ def _drawn(root: Path) -> list[Drawn]:
     """Draw the pictures with their small copies, as far as they are not there."""
     note = root / "drawn.json"
     if note.exists():
-        return [Drawn(*each) for each in json.loads(note.read_text())]
+        return [Drawn(*each[-2:]) for each in json.loads(note.read_text())]
     began = time.monotonic()
     (root / "pictures" / ".pressrun").mkdir(parents=True, exist_ok=True)
     found = []
     with ProcessPoolExecutor(2) as pool:
         waiting = []
-        for key, data in zip(keys(), drawing.pictures(PICTURES), strict=False):
+        for data in drawing.pictures(PICTURES):
             sha256 = hashlib.sha256(data).hexdigest()
             path = root / "pictures" / f"{sha256}.png"
             if not path.exists():
                 path.write_bytes(data)
-            found.append(Drawn(key, sha256, len(data)))
+            found.append(Drawn(sha256, len(data)))
             if not thumbnails.is_kept(root / "pictures", SMALL, path, sha256):
                 waiting.append(pool.submit(thumbnails.inspect, root / "pictures", path, sha256))
         for each in waiting:
             each.result()
-    note.write_text(json.dumps([[each.key, each.sha256, each.bytes] for each in found]))
+    note.write_text(json.dumps([[each.sha256, each.bytes] for each in found]))
     print(f"{PICTURES:,} pictures and small copies were made in {time.monotonic() - began:.0f} s")
     return found
 
@@ -180,13 +171,11 @@ async def _fill(found: ManagedStage, drawn: list[Drawn]) -> None:
 def _record(connection: Connection, account: int, drawn: list[Drawn]) -> None:
     """Put the pictures on record, as if the first half of the batch had been made."""
     dice = random.Random(3)  # noqa: S311 - a book, no secret
-    by_key = {row.key: row for row in connection.execute(select(jobs))}
-    batch = next(iter(by_key.values())).batch_id
-    library = connection.exec_driver_sql(
-        "SELECT library FROM batches WHERE id = ?", (batch,)
-    ).scalar_one()
+    library = connection.execute(select(batches.c.library)).scalar_one()
+    # as tabs make them: a few of each chapter come first, to see whether they are in style
+    ordered = connection.execute(select(jobs).order_by(jobs.c.place)).all()
     version = workshop.version()
-    of = [(number, by_key[each.key], each) for number, each in enumerate(drawn, start=1)]
+    of = [(at, job, each) for at, (job, each) in enumerate(zip(ordered, drawn, strict=False), 1)]
     connection.execute(
         insert(attempts),
         [
@@ -212,9 +201,9 @@ def _record(connection: Connection, account: int, drawn: list[Drawn]) -> None:
                 "id": number,
                 "sha256": each.sha256,
                 "library": library,
-                "key": each.key,
+                "key": job.key,
                 "place": PictureState.CURRENT,
-                "path": f"{each.key}.png",
+                "path": f"{job.key}.png",
                 "attempt_id": number,
                 "prompt_sha256": job.prompt_sha256,
                 "attached": job.attached,
@@ -255,13 +244,15 @@ def _record(connection: Connection, account: int, drawn: list[Drawn]) -> None:
         )
 
 
-def _link(root: Path, library: Path, drawn: list[Drawn]) -> None:
-    """Have the drawn pictures under their panels' names, without taking room."""
+def _link(root: Path, library: Path, made: Path) -> None:
+    """Have the drawn pictures under the names that are on record, without taking room."""
     copies = (library / SMALL.path("")).parent
     copies.mkdir(parents=True)
-    for each in drawn:
-        place = library / f"{each.key}.png"
+    with closing(sqlite3.connect(made)) as connection:
+        found = connection.execute("SELECT path, sha256 FROM images").fetchall()
+    for path, sha256 in found:
+        place = library / path
         place.parent.mkdir(parents=True, exist_ok=True)
-        os.link(root / "pictures" / f"{each.sha256}.png", place)
-        os.link(root / "pictures" / SMALL.path(each.sha256), library / SMALL.path(each.sha256))
+        os.link(root / "pictures" / f"{sha256}.png", place)
+        os.link(root / "pictures" / SMALL.path(sha256), library / SMALL.path(sha256))
     files.sync_folder(library)
