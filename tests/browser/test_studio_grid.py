@@ -152,6 +152,7 @@ async def test_a_decision_changes_one_cell_and_nothing_else(studios: Studios) ->
     """Not the cells beside it, not where the grid is scrolled to, not what has the focus."""
     studio = await studios.open([tile(number) for number in range(3_000)])
     await keyboard.press(studio, "ArrowDown", times=5)
+    await studio.run(FRAME)
     key = await studio.run(f"{CURSOR}.title")
     await studio.until(f"{CELLS}.every((cell) => !cell.querySelector('img').hidden)")
     await studio.run(FRAME)
@@ -172,6 +173,7 @@ async def test_the_cursor_is_never_out_of_sight(studios: Studios) -> None:
         await keyboard.press(studio, key, times=7)
         await studio.run(FRAME)
         assert await studio.run(SEEN), key
+    await studio.run(FRAME)
     before = await studio.run(f"{CURSOR}.title")
     for size in (90, 300, 170):
         await studio.run(f"""(() => {{
