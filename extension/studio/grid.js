@@ -368,7 +368,9 @@ class Grid {
     const beyond = Math.abs(this.#scroll - before) > this.#height ? 0 : BEYOND;
     const [first, end] = rowsIn(this.#layout, from - beyond, from + this.#height + beyond);
     for (const number of [...this.#drawn.keys()]) if (number < first || number >= end) this.#release(number);
-    for (let number = first; number < end; number += 1) this.#drawRow(number, from);
+    // from the last to the first, so that rows stand in the page in the order in which they are seen
+    let after = null;
+    for (let number = end - 1; number >= first; number -= 1) after = this.#drawRow(number, from, after) ?? after;
     this.#anchor(from);
     this.#tellCursor();
     this.#tellWhere(from);
@@ -378,14 +380,17 @@ class Grid {
   /**
    * @param {number} number
    * @param {number} from
+   * @param {Element | null} after  the row after it
    */
-  #drawRow(number, from) {
+  #drawRow(number, from, after) {
     const row = this.#layout.rows[number];
-    if (!row) return;
+    if (!row) return null;
     const known = this.#drawn.get(number);
     const drawn = known ?? this.#spare.pop() ?? this.#newRow();
-    drawn.element.style.transform = `translateY(${row.top - from + this.#scroll}px)`;
-    if (known) return;
+    if (!drawn.element.isConnected || drawn.element.nextSibling !== after) this.#canvas.insertBefore(drawn.element, after);
+    const transform = `translateY(${row.top - from + this.#scroll}px)`;
+    if (drawn.element.style.transform !== transform) drawn.element.style.transform = transform;
+    if (known) return drawn.element;
     this.#drawn.set(number, drawn);
     drawn.element.hidden = false;
     drawn.element.setAttribute("aria-rowindex", String(number + 1));
@@ -397,6 +402,7 @@ class Grid {
       if (column < row.count) this.#drawCell(cell, row.first + column, column);
       else cell.clear();
     }
+    return drawn.element;
   }
 
   /**
@@ -421,9 +427,7 @@ class Grid {
 
   #newRow() {
     const heading = made("div", { class: "chapter", role: "rowheader", hidden: true });
-    const element = made("div", { class: "row", role: "row" }, heading);
-    this.#canvas.append(element);
-    return { element, heading, cells: [] };
+    return { element: made("div", { class: "row", role: "row" }, heading), heading, cells: [] };
   }
 
   /** @param {Drawn} drawn */

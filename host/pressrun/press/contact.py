@@ -1,13 +1,17 @@
 """Contact sheets, kept up to date beside the tabs."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
 
 from pressrun.library import sheet
-from pressrun.store import panels
+from pressrun.picture.key import fold
+from pressrun.store import keys, lists, panels, whereabouts
+from pressrun.store.panels import Shown
 from pressrun.store.writer import StoreError, Writer
 
 _log = structlog.get_logger("pressrun.contact")
@@ -17,6 +21,9 @@ SHEET_SECONDS = 5.0
 
 SHEET_SECONDS_EACH = 0.1
 """A sheet shows every picture, so the more there are, the longer it waits while more come."""
+
+AT_ONCE = 250
+"""So many panels are read at once: other operations wait for a few hundredths of a second."""
 
 QUIET_SECONDS = 60.0
 """When no picture came for so long, the sheet waits no longer."""
@@ -49,6 +56,24 @@ class ContactSheets:
         """Something else ended or moved that the contact sheet of a library shows."""
         self._changed.add(library)
 
+    async def _shown(self, library: str) -> list[Shown]:
+        """What the sheet of a library shows, read a few panels at a time: tabs are at work."""
+        order = await self._store.do(lists.order, library)
+        forms = defaultdict[str, set[str]](set)
+        for key in await self._store.do(keys.recorded, library):
+            forms[fold(key)].add(key)
+        for _, key in order:
+            forms[fold(key)].add(key)
+        pictures = {path: sha for sha, path in await self._store.do(whereabouts.all_of, library)}
+        found = dict[tuple[str, str], Shown]()
+        names = list(dict.fromkeys(fold(key) for _, key in order))
+        for first in range(0, len(names), AT_ONCE):
+            some = set[str]().union(*(forms[name] for name in names[first : first + AT_ONCE]))
+            for source, shown in await self._store.do(panels.part_of_sheet, library, some):
+                picture = pictures.get(shown.path or "")
+                found[source, shown.key] = replace(shown, picture=picture)
+        return [found[each] for each in order if each in found]
+
     async def write(self, among: Collection[str] | None = None) -> None:
         """Write the contact sheets of the libraries that changed.
 
@@ -60,7 +85,7 @@ class ContactSheets:
             for library in sorted(due):
                 self._changed.discard(library)
                 try:
-                    shown = await self._store.do(panels.on_sheet, library)
+                    shown = await self._shown(library)
                     await asyncio.to_thread(sheet.write, Path(library), shown)
                     wait = len(shown) * SHEET_SECONDS_EACH
                     self._due = asyncio.get_running_loop().time() + wait

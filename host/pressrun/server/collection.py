@@ -47,6 +47,7 @@ class Collection:
         self._forms: dict[str, set[str]] = {}
         """By key without case, how else it is written on record than its exhibit has it."""
         self._order: list[str] | None = None
+        self._headings: list[str] = []
 
     async def refresh(self) -> None:
         """Bring it to what is on record now."""
@@ -72,6 +73,8 @@ class Collection:
             most: how many tiles at most.
         """
         found = await self._store.do(touched.since, self.library, at, most)
+        if not found.anew and not found.keys and at >= self.moved:
+            return found.at, []
         await self.refresh()
         if found.anew or at < self.moved:
             return None
@@ -106,13 +109,14 @@ class Collection:
             ]
             rest.sort()
             self._order = [*self._entries, *(name for _, name in rest)]
+            shown = self._exhibits
+            self._headings = list(dict.fromkeys(shown[name].chapter for name in self._order))
         return self._order
 
     @property
     def headings(self) -> list[str]:
         """The keys of its chapters, in the order in which they come."""
-        shown = self._exhibits
-        return list(dict.fromkeys(shown[name].chapter for name in self.order))
+        return self._headings if self.order else []
 
     def tile(self, of: Exhibit) -> Tile:
         """A panel for a view."""

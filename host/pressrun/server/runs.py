@@ -300,7 +300,7 @@ def _one(source: str, wants: Wants, panel: Panel, made_from: Recipe) -> Listed:
         page=shown.page if shown else None,
         chapter=shown.chapter if shown else None,
         title=shown.title if shown else None,
-        layers=panel.layers,
+        layers=made_from.layers,
         lettering="\n".join(shown.lettering) if shown else None,
     )
 

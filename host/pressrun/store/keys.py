@@ -22,6 +22,16 @@ def written(connection: Connection, library: str, keys: Iterable[str]) -> set[st
     }
 
 
+def recorded(connection: Connection, library: str) -> set[str]:
+    """The keys of all jobs and pictures of a library, as they are written."""
+    whose = select(batches.c.id).where(batches.c.library == library)
+    asked = (
+        select(jobs.c.key).where(jobs.c.batch_id.in_(whose)),
+        select(images.c.key).where(images.c.library == library),
+    )
+    return {key for each in asked for key in connection.scalars(each.distinct())}
+
+
 def _may_be(key: ColumnElement[str], names: set[str]) -> ColumnElement[bool]:
     """Whether a key may be one of these without case; of plain keys it is told for certain.
 

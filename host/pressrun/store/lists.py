@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
+from pressrun.picture.key import natural
 from pressrun.picture.recipe import Recipe
 from pressrun.states import PictureState
 from pressrun.store import journal, touched
@@ -137,6 +138,16 @@ def is_known(connection: Connection, library: str) -> bool:
     """Whether it is on record what any list of a library asks for."""
     one = select(listed.c.key).where(listed.c.library == library).limit(1)
     return connection.scalar(one) is not None
+
+
+def order(connection: Connection, library: str) -> list[tuple[str, str]]:
+    """The list and the key of every panel that a library's lists ask for, in their order."""
+    rows = connection.execute(
+        select(listed.c.source, listed.c.key)
+        .where(listed.c.library == library)
+        .order_by(listed.c.source, listed.c.ordinal)
+    )
+    return sorted(((row.source, row.key) for row in rows), key=lambda each: natural(each[0]))
 
 
 def of(connection: Connection, library: str, keys: Collection[str] | None = None) -> list[Listed]:

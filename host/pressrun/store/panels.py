@@ -1,6 +1,6 @@
 """Panels: where each panel of a library stands, and what became of every try at it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, select
@@ -263,26 +263,24 @@ def needing(
     )
     told = (batches.c.source, listed.c.line, listed.c.file, listed.c.about)
     asked = select(jobs, *told).join(batches).outerjoin(listed, of_list)
-    in_need = is_one_of(jobs.c.state, JobState.FAILED, JobState.REFUSED) | (
-        is_one_of(jobs.c.state, JobState.DOUBT) & asks
-    )
+    in_need = is_one_of(jobs.c.state, JobState.FAILED, JobState.REFUSED) | asks
+    stands = is_one_of(jobs.c.state, JobState.FAILED, JobState.REFUSED, JobState.DOUBT)
     rows = connection.execute(
-        asked.where(jobs.c.batch_id == batch, jobs.c.outdated.is_(False), in_need)
+        asked.where(jobs.c.batch_id == batch, stands, jobs.c.outdated.is_(False), in_need)
         .order_by(jobs.c.ordinal)
         .limit(limit)
     ).all()
-    before = connection.execute(
-        asked.where(
-            batches.c.library == library,
-            batches.c.source == source,
+    whose = select(batches.c.id).where(batches.c.library == library, batches.c.source == source)
+    refused = connection.execute(
+        asked.add_columns(listed.c.prompt_sha256.label("wanted")).where(
+            jobs.c.batch_id.in_(connection.scalars(whose).all()),
             is_one_of(jobs.c.state, JobState.REFUSED),
             ~is_correction,
             (jobs.c.batch_id != batch) | jobs.c.outdated,
-            listed.c.prompt_sha256 == jobs.c.prompt_sha256,
         )
-        .order_by(listed.c.ordinal)
-        .limit(limit)
     ).all()
+    # compared here: a condition on the list would have SQLite walk all of it, and all jobs for each
+    before = [row for row in refused if row.wanted == row.prompt_sha256]
     found = {fold(row.key): row for row in (*before, *rows)}
     chosen = sorted(found.values(), key=lambda row: int(row.ordinal))[:limit]
     return [
@@ -305,16 +303,34 @@ def on_sheet(connection: Connection, library: str) -> list[Shown]:
     """What a contact sheet shows: what lists ask for, as far as it is made or cannot be made."""
     pictures = {path: sha256 for sha256, path in whereabouts.all_of(connection, library)}
     return [
-        Shown(
-            panel.key,
-            panel.path,
-            panel.about or panel.recipe.prompt,
-            _remark(panel),
-            pictures.get(panel.path) if panel.path else None,
-        )
-        for panel in of(connection, library)
-        if panel.source and (panel.path or panel.state in (PanelState.REFUSED, PanelState.FAILED))
+        replace(shown, picture=pictures.get(shown.path or ""))
+        for _, shown in _on_sheet(of(connection, library))
     ]
+
+
+def part_of_sheet(
+    connection: Connection, library: str, forms: Collection[str]
+) -> list[tuple[str, Shown]]:
+    """What a contact sheet shows of some panels, each with its list, and no picture's SHA-256.
+
+    Args:
+        connection: the writer's.
+        library: whose.
+        forms: their keys, in every way in which they are written on record.
+    """
+    found = lists.of(connection, library, forms)
+    known = _histories(connection, library, forms)
+    named = {fold(panel.key): known.get(fold(panel.key), History()) for panel in found}
+    return list(_on_sheet(_listed(panel, named[fold(panel.key)]) for panel in found))
+
+
+def _on_sheet(panels: Iterable[KnownPanel]) -> Iterator[tuple[str, Shown]]:
+    """The panels that a contact sheet shows, each with its list."""
+    for panel in panels:
+        unmade = panel.state in (PanelState.REFUSED, PanelState.FAILED)
+        if panel.source and (panel.path or unmade):
+            words = panel.about or panel.recipe.prompt
+            yield panel.source, Shown(panel.key, panel.path, words, _remark(panel))
 
 
 def tries(connection: Connection, library: str, key: str) -> list[Try]:

@@ -40,6 +40,9 @@ KEYS = 60
 """Presses of each kind."""
 
 EVENT_SECONDS = 90.0
+AHEAD = 16
+"""So many panels before the one that is scrolled to are made next."""
+
 SAMPLE = 60
 """Pictures of which small copies are made."""
 
@@ -278,10 +281,12 @@ async def _events(stage: ManagedStage, page: PageSession) -> tuple[list[float], 
 
 
 def _next(stage: ManagedStage) -> str:
-    """The panel that is made next."""
+    """A panel that is made soon: what is made before it is in sight when it is."""
     with closing(sqlite3.connect(f"file:{stage.home.store}?mode=ro", uri=True)) as connection:
         (found,) = connection.execute(
-            "SELECT key FROM jobs WHERE state = 'waiting' ORDER BY place LIMIT 1"
+            "SELECT key FROM jobs WHERE state = 'waiting' ORDER BY place "
+            "LIMIT 1 OFFSET ?",
+            (AHEAD,),
         ).fetchone()
     return str(found)
 
