@@ -12,11 +12,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from pressrun import characters
 
-VERSION = 2
+VERSION = 3
 """The protocol this code speaks."""
 
 OLDEST = 2
-"""The oldest protocol this code still understands."""
+"""The oldest protocol this code still understands: tabs of an older extension go on working."""
 
 HEARTBEAT_SECONDS = 20.0
 """How often each end tells the other that it is alive."""
