@@ -65,7 +65,8 @@ export class Cell {
     this.select(selected);
     const place = String(column + 1);
     if (element.getAttribute("aria-colindex") !== place) element.setAttribute("aria-colindex", place);
-    text(this.#said, inWords(tile));
+    const words = inWords(tile);
+    if (this.#said.textContent !== words) this.#said.textContent = this.#signs.title = words;
   }
 
   /** @param {boolean} selected */

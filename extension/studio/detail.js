@@ -157,8 +157,8 @@ function takeTold(take) {
     rejected ? made("p", { class: "bad" }, reasonInWords(rejected)) : null,
     ...lines([rejected_note ?? ""], "text"),
     ...(made_from ? lines([t("large_made_from", made_from)], "soft") : []),
-    ...(note ? [made("p", { class: "soft" }, t("large_noted_with")), made("p", { class: "text" }, note)] : []),
-    ...(said ? [made("p", { class: "soft" }, t("large_said")), made("p", { class: "text" }, said)] : []),
+    ...(note && note !== said ? [made("p", { class: "soft" }, t("large_noted_with")), made("p", { class: "text" }, note)] : []),
+    said ? made("details", {}, made("summary", {}, t("large_said")), made("p", { class: "text" }, said)) : null,
     chat?.startsWith(SITE) ? made("a", { href: chat, target: "_blank", rel: "noreferrer" }, t("large_chat")) : null,
   ];
 }

@@ -11,6 +11,11 @@ import { Selection } from "./selection.js";
 /** How much is drawn above and below what is seen, so that little is missing when it is scrolled. */
 const BEYOND = 500;
 
+/** Pixels a millisecond at which nobody sees what flies past, … */
+const FAST = 4;
+/** … if it goes on for so many frames: a single step of that size is a jump to somewhere. */
+const FRAMES = 3;
+
 /** The tallest that browsers make an element is not much more; a longer grid is scrolled in larger steps. */
 const TALLEST = 12_000_000;
 
@@ -52,6 +57,9 @@ class Grid {
   #width = 0;
   #height = 0;
   #scroll = 0;
+  /** How many frames in a row were fast, and when the last one was. */
+  #fast = 0;
+  #drawnAt = 0;
   #framed = false;
   #showing = false;
   /** Whether the grid has to be laid out when it is shown again. */
@@ -364,11 +372,17 @@ class Grid {
     const before = this.#scroll;
     this.#scroll = this.#scroller.scrollTop;
     const from = this.#from;
+    const now = performance.now();
+    this.#fast = Math.abs(this.#scroll - before) > FAST * (now - this.#drawnAt) ? this.#fast + 1 : 0;
+    this.#drawnAt = now;
+    if (this.#fast >= FRAMES) this.#app.pictures.hold();
     // what flies past is drawn without what is beyond it
     const beyond = Math.abs(this.#scroll - before) > this.#height ? 0 : BEYOND;
     const [first, end] = rowsIn(this.#layout, from - beyond, from + this.#height + beyond);
     for (const number of [...this.#drawn.keys()]) if (number < first || number >= end) this.#release(number);
-    for (let number = first; number < end; number += 1) this.#drawRow(number, from);
+    // from the last to the first, so that rows stand in the page in the order in which they are seen
+    let after = null;
+    for (let number = end - 1; number >= first; number -= 1) after = this.#drawRow(number, from, after) ?? after;
     this.#anchor(from);
     this.#tellCursor();
     this.#tellWhere(from);
@@ -378,14 +392,17 @@ class Grid {
   /**
    * @param {number} number
    * @param {number} from
+   * @param {Element | null} after  the row after it
    */
-  #drawRow(number, from) {
+  #drawRow(number, from, after) {
     const row = this.#layout.rows[number];
-    if (!row) return;
+    if (!row) return null;
     const known = this.#drawn.get(number);
     const drawn = known ?? this.#spare.pop() ?? this.#newRow();
-    drawn.element.style.transform = `translateY(${row.top - from + this.#scroll}px)`;
-    if (known) return;
+    if (!drawn.element.isConnected || drawn.element.nextSibling !== after) this.#canvas.insertBefore(drawn.element, after);
+    const transform = `translateY(${row.top - from + this.#scroll}px)`;
+    if (drawn.element.style.transform !== transform) drawn.element.style.transform = transform;
+    if (known) return drawn.element;
     this.#drawn.set(number, drawn);
     drawn.element.hidden = false;
     drawn.element.setAttribute("aria-rowindex", String(number + 1));
@@ -397,6 +414,7 @@ class Grid {
       if (column < row.count) this.#drawCell(cell, row.first + column, column);
       else cell.clear();
     }
+    return drawn.element;
   }
 
   /**
@@ -421,9 +439,7 @@ class Grid {
 
   #newRow() {
     const heading = made("div", { class: "chapter", role: "rowheader", hidden: true });
-    const element = made("div", { class: "row", role: "row" }, heading);
-    this.#canvas.append(element);
-    return { element, heading, cells: [] };
+    return { element: made("div", { class: "row", role: "row" }, heading), heading, cells: [] };
   }
 
   /** @param {Drawn} drawn */

@@ -32,7 +32,7 @@ class Large {
   #note;
   #title = made("h2");
   #subtitle = made("p", { class: "soft" });
-  #counted = made("output", { class: "counted" });
+  #counted = made("span", { class: "counted" });
   #previous = button("‹", () => this.#go("previous"), { "aria-label": t("large_previous"), title: `${t("large_previous")} (←)` });
   #next = button("›", () => this.#go("next"), { "aria-label": t("large_next"), title: `${t("large_next")} (→)` });
   #modes = [this.#modeButton("side", t("large_side"), "S"), this.#modeButton("split", t("large_split"), "D")];
@@ -72,7 +72,7 @@ class Large {
         this.#previous,
         this.#counted,
         this.#next,
-        made("div", { class: "titles" }, this.#title, this.#subtitle),
+        made("div", { class: "titles", role: "status" }, this.#title, this.#subtitle),
         made("div", { class: "modes", role: "group", "aria-label": t("large_compare") }, ...this.#modes),
       ),
       this.#takes,
@@ -133,6 +133,7 @@ class Large {
     if (shiftKey) return false;
     if (key === "ArrowLeft" || key === "PageUp") this.#go("previous");
     else if (key === "ArrowRight" || key === "PageDown") this.#go("next");
+    else if (key === "Home" || key === "End") this.#goTo(this.#app.gallery.shown.at(key === "Home" ? 0 : -1)?.key);
     else if (key === "ArrowUp" || key === "ArrowDown") this.#step(key === "ArrowUp" ? -1 : 1);
     else if (key === "Escape") this.#leave();
     else if ((key === " " || key === "Enter") && !onButton) this.#app.go({ view: "grid" });
@@ -231,7 +232,11 @@ class Large {
 
   /** @param {"previous" | "next"} which */
   #go(which) {
-    const key = neighbours(this.#app.gallery.shown, this.#place.key, this.#at)[which];
+    this.#goTo(neighbours(this.#app.gallery.shown, this.#place.key, this.#at)[which]);
+  }
+
+  /** @param {string | null | undefined} key */
+  #goTo(key) {
     if (key) this.#app.go({ key });
   }
 

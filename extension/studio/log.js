@@ -93,6 +93,11 @@ export function create(app) {
   /** @param {Wire.LogFound} found */
   function take(found) {
     const first = after < 0;
+    if (found.at < after) {
+      // the clock was put back, and numbers begin anew: the host told all that it has
+      lines = [];
+      list.replaceChildren();
+    }
     // where lines are missing between, what was before would read as if nothing was
     if (found.missed && !first) list.append(made("li", { class: "gap" }, t("log_gap")));
     const { lines: kept, added, dropped } = extended(lines, found.lines);

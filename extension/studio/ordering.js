@@ -8,7 +8,7 @@ import { tried } from "./calling.js";
 import { ceilingsInWords } from "./ceilings.js";
 import { Chapters } from "./chapters.js";
 import { choiceField, labelled, numberField, numberIn } from "./fields.js";
-import { costsOtherwise, figuresOf, keysOf, knownAs, onlyOf, orderOf, staleOf } from "./plan.js";
+import { figuresOf, keysOf, knownAs, onlyOf, orderOf, staleOf } from "./plan.js";
 
 /** How long after a change the plan is made anew: typing asks once. */
 const SETTLE_MS = 300;
@@ -51,6 +51,7 @@ export class Ordering {
   #busy = made("p", { class: "hint", role: "status" });
   #title = made("h3");
   #library = made("p", { class: "path" });
+  #look = button(t("start_look"), () => this.#app.go({ view: "grid", library: this.#plan?.library ?? "", key: "" }));
   #figures = made("ul", { class: "numbers" });
   #notes = made("ul", { class: "notes" });
   #stale = made("fieldset");
@@ -73,7 +74,7 @@ export class Ordering {
       made("label", {}, this.#again, made("span", {}, t("start_again"))),
     );
     this.#shown.append(
-      made("div", { class: "about" }, this.#title, this.#library, this.#figures),
+      made("div", { class: "about" }, made("div", { class: "acts" }, this.#title, this.#look), this.#library, this.#figures),
       part(t("start_notes"), this.#notes),
       this.#chapters.element,
       labelled(t("start_only"), this.#only, t("start_only_hint")),
@@ -199,6 +200,7 @@ export class Ordering {
     this.#plan = plan;
     this.#shown.hidden = false;
     this.#title.textContent = plan.book || nameOf(this.#source.value);
+    this.#look.hidden = plan.done === 0;
     this.#library.textContent = t("start_library", plan.library);
     this.#figures.replaceChildren(
       made("li", {}, made("strong", {}, number(plan.wanted)), ` ${t("start_wanted")}`),
@@ -247,7 +249,7 @@ export class Ordering {
     );
   }
 
-  /** Starts what the button says, and nothing else: where that changed meanwhile, it is shown first. */
+  /** Starts what the button says, and nothing else: the host refuses another number, and it is planned anew. */
   async #begin() {
     const seen = this.#plan;
     const order = this.#order();
@@ -258,24 +260,14 @@ export class Ordering {
       return;
     }
     this.#start.disabled = true;
-    const tell = (/** @type {string} */ text) => void (this.#fault.textContent = text);
-    const now = await tried(this.#app, "batch.plan", order, tell);
-    if (!now) return this.#offer();
-    if (costsOtherwise(seen, now)) {
-      this.#show(now);
-      tell(t("start_changed"));
-      return;
-    }
-    const started = await tried(this.#app, "batch.start", order, tell);
-    if (!started) return this.#offer();
-    const { batch } = started;
+    let refused = "";
+    const { makes = 0 } = seen;
+    const started = await tried(this.#app, "batch.start", { ...order, makes }, (text) => (refused = text));
+    const batch = started?.batch ?? null;
     if (batch !== null && priority) await tried(this.#app, "batch.adjust", { batch, priority });
-    this.#app.say(batch === null ? t("start_nothing") : counted("start_started", now.makes ?? 0, batch));
+    if (started) this.#app.say(batch === null ? t("start_nothing") : counted("start_started", makes, batch));
     await this.plan();
-  }
-
-  #offer() {
-    this.#start.disabled = false;
+    if (refused && this.#plan) this.#fault.textContent = refused;
   }
 }
 

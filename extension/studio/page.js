@@ -9,9 +9,8 @@ import { beyond, rows, spots, spreads } from "./spreads.js";
 
 /** @typedef {import("./spreads.js").Placed} Placed */
 
-/** Pixels between openings, and around them. */
+/** Pixels between openings. */
 const GAP = 20;
-const PADDING = 16;
 /** Pixels above and below the window in which pages are there already. */
 const NEAR = 600;
 /** Heights of pages that can be chosen, in pixels. */
@@ -45,6 +44,7 @@ class Pages {
   #aspects = new Map();
   #key = "";
   #visible = false;
+  /** Its size within the padding. */
   #wide = 0;
   #high = 0;
   #drawing = false;
@@ -209,7 +209,7 @@ class Pages {
     const { found } = this.#chapter;
     if (!this.#visible || !this.#wide) return;
     const open = spreads(found?.pages ?? [], found?.rtl ?? false, this.#two.checked);
-    const room = { width: this.#wide - 2 * PADDING, height: this.#size.valueAsNumber, gap: GAP, rtl: found?.rtl ?? false };
+    const room = { width: this.#wide, height: this.#size.valueAsNumber, gap: GAP, rtl: found?.rtl ?? false };
     const { placed, height } = rows(open, room);
     const focused = this.#sheets.contains(document.activeElement);
     this.#placed = placed;
@@ -271,7 +271,7 @@ class Pages {
     const [top, bottom] = [spot.y - spot.height / 2, spot.y + spot.height / 2];
     const { scrollTop } = this.#scroll;
     if (top < scrollTop) this.#scroll.scrollTop = Math.max(0, top - GAP);
-    else if (bottom > scrollTop + this.#high - 2 * PADDING) this.#scroll.scrollTop = Math.min(top - GAP, bottom - this.#high + 2 * PADDING + GAP);
+    else if (bottom > scrollTop + this.#high) this.#scroll.scrollTop = Math.min(top - GAP, bottom - this.#high + GAP);
   }
 
   /** @param {string} key */

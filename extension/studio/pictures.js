@@ -14,6 +14,9 @@ const KEPT = 24 * 2 ** 20;
 /** How long nothing is asked for after a refusal, such as of a library that is unplugged. */
 const REST_MS = 3_000;
 
+/** How long nothing is asked for after a moment in which the view flew past. */
+const HOLD_MS = 120;
+
 /**
  * @typedef {object} Wanted
  * @property {string} picture
@@ -116,6 +119,11 @@ export class Pictures {
     if (wanted && !wanted.images.size && !wanted.waiters.length) this.#wanted.delete(id);
   }
 
+  /** The view flies past what it shows: nothing is asked for until it is slower. */
+  hold() {
+    this.#rested = Math.max(this.#rested, performance.now() + HOLD_MS);
+  }
+
   /** The link is up: what could not be had may be there now. */
   again() {
     this.#missing.clear();
@@ -150,7 +158,8 @@ export class Pictures {
     this.#gathering ??= setTimeout(
       () => {
         this.#gathering = null;
-        while (this.#open < OPEN && this.#wanted.size && performance.now() >= this.#rested) if (!this.#fetch()) break;
+        if (performance.now() < this.#rested) return this.#gather();
+        while (this.#open < OPEN && this.#fetch());
       },
       Math.max(0, this.#rested - performance.now()),
     );

@@ -113,13 +113,3 @@ export function figuresOf(plan) {
 export function staleOf(plan) {
   return plan.again + (plan.left ?? 0);
 }
-
-/**
- * Whether a plan would cost something else than the one that the author saw.
- *
- * @param {Wire.BatchPlan} seen
- * @param {Wire.BatchPlan} now
- */
-export function costsOtherwise(seen, now) {
-  return seen.makes !== now.makes || seen.library !== now.library || seen.repairs !== now.repairs;
-}

@@ -58,7 +58,7 @@ export function spreadOf(open, key) {
 export function rows(open, { width, height, gap, rtl }) {
   /** @type {Placed[]} */
   const placed = [];
-  let [left, top, deepest] = [0, 0, 0];
+  let [left, top, deepest, widest] = [0, 0, 0, 0];
   open.forEach((leaves, spread) => {
     const wide = leaves.map((page) => (page ?? leaves.find((other) => other))?.aspect ?? 1);
     const across = wide.reduce((sum, aspect) => sum + aspect, 0) * height;
@@ -74,10 +74,13 @@ export function rows(open, { width, height, gap, rtl }) {
       if (page) placed.push({ page, spread, left: at, top, width: own, height: height * scale });
       at += own;
     });
+    widest = Math.max(widest, left + across * scale);
     left += across * scale + gap;
     deepest = Math.max(deepest, height * scale);
   });
-  return { placed, height: top + deepest };
+  // the same margin at both sides, and the spines of all rows below each other
+  const margin = ((width - widest) / 2) * (rtl ? -1 : 1);
+  return { placed: placed.map((page) => ({ ...page, left: page.left + margin })), height: top + deepest };
 }
 
 /**

@@ -164,6 +164,7 @@ declare namespace Wire {
     chats?: number | null;
     project?: string | null;
     again?: boolean | null;
+    makes?: number | null;
   }
   /** What `batch.start` found to do. */
   interface BatchStarted {
@@ -778,6 +779,7 @@ declare namespace Wire {
     chats?: number | null;
     project?: string | null;
     again?: boolean | null;
+    makes?: number | null;
     first?: number;
   }
   /** A chapter of a book, or its sheets, in numbers of panels. */

@@ -391,6 +391,13 @@ async def test_more_than_a_popup_has_room_for_is_scrolled_in_the_middle(
     assert await popup.run(f"{main}.scrollHeight > {main}.clientHeight")
     assert await popup.run("document.querySelectorAll('.batch').length") == 2
     assert await popup.run(text("others")) == "and 4 more: pressrun status lists them all"
+    cut = "document.querySelector('.need .key')"
+    whole = CROWDED.batches[0].needs[0].key
+    assert await popup.run(f"{cut}.title") == whole
+    begin, end = (await popup.run(f"{cut}.textContent")).split("…")
+    assert whole.startswith(begin)
+    assert whole.endswith(end)
+    assert len(end) > len(begin)
     await popup.run("document.querySelector('details').open = true")
     assert (
         await popup.run("document.documentElement.getBoundingClientRect().height") <= POPUP_HEIGHT

@@ -81,7 +81,9 @@ async def test_a_plan_that_changed_is_shown_before_anything_is_started(play: Pla
         play.write(panels(3))
         await tab_to(page, "Make 2 pictures")
         await press(page, "Enter")
-        await page.until(f"{FAULT}.textContent.startsWith('The plan changed meanwhile')")
+        await page.until(
+            f"{FAULT}.textContent.startsWith('3 pictures would be made now, and not 2')"
+        )
         await page.until(f"{MAIN}.textContent === 'Make 3 pictures' && !{MAIN}.disabled")
         assert (await play.now()).batches == []
 

@@ -252,6 +252,25 @@ ANSWERED = (
 """Passed when the author says yes or no to such a take, each in one commit
 (`store/test_offers.py`)."""
 
+DECIDED = (
+    "image.cleared.after",
+    "image.cleared.before",
+    "image.locked.after",
+    "image.locked.before",
+    "image.undecided.after",
+    "image.undecided.before",
+    "image.unlocked.after",
+    "image.unlocked.before",
+    "job.ordered_again.after",
+    "job.ordered_again.before",
+    "job.taken_back.after",
+    "job.taken_back.before",
+    "panel.noted.after",
+    "panel.noted.before",
+)
+"""Passed when the author decides about pictures, or undoes that; each decision is one commit
+(`store/test_decisions.py`)."""
+
 NIGHTS = (
     "clock.set_back.after",
     "clock.set_back.before",
@@ -306,6 +325,7 @@ def failpoints() -> list[str]:
         *MOVES,
         *OFFERS,
         *ANSWERED,
+        *DECIDED,
         *NIGHTS,
         *OF_STYLE,
         *LEFT,

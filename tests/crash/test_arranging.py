@@ -11,15 +11,16 @@ from unittest import mock
 import pytest
 
 from crash.matrix import ARRANGED, MOVES
+from helpers import deciding
+from helpers.deciding import Wish
 from helpers.hosts import end_host, own_home
 from helpers.libraries import Library
 from helpers.play import Ended, command
 from helpers.stores import Book
 from pressrun import failpoint
 from pressrun.home import Home
-from pressrun.store import accounts, takes
+from pressrun.store import accounts
 from pressrun.store.database import open_store
-from pressrun.store.takes import Wish
 
 BEFORE = {"a": "a one", "b": "b two", "c": "c three", "d": "d four", "e": "e five", "f": "f six"}
 AFTER = {"b": "a one", "a": "b two", "x/d": "c three", "d": "d four, at night", "e": "e five"}
@@ -113,7 +114,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         account = await store.do(accounts.seen, 1.0, site="chatgpt", profile="p", mark="m")
         library = Library(Book(store, account), home.folder / "pictures")
         await library.made(*BEFORE.values())
-        await store.do(takes.redo, library.book.now, str(library.folder), ["e"], Wish())
+        await store.do(deciding.redo, library.book.now, str(library.folder), ["e"], Wish())
         await library.make()
         await store.close()
         lines = [json.dumps({"key": key, "prompt": words}) for key, words in AFTER.items()]

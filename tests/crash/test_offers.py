@@ -10,16 +10,17 @@ import pytest
 from sqlalchemy import Connection, update
 
 from crash.matrix import OFFERS
+from helpers import deciding
+from helpers.deciding import Wish
 from helpers.hosts import end_host, own_home
 from helpers.libraries import Library
 from helpers.play import Ended, command
 from helpers.stores import Book
 from pressrun import failpoint
 from pressrun.home import Home
-from pressrun.store import accounts, takes
+from pressrun.store import accounts
 from pressrun.store.database import open_store
 from pressrun.store.tables import images
-from pressrun.store.takes import Wish
 
 BESIDE = ("image.offered.after", "image.offered.before")
 """Passed where the take was never about to have the place."""
@@ -68,7 +69,7 @@ async def staged(home: Home, *, placed: bool) -> Stage:
     library = Library(Book(store, account), home.folder / "pictures")
     await library.made("a fox")
     first = (library.folder / "a.png").read_bytes()
-    await store.do(takes.redo, library.book.now, str(library.folder), ["a"], Wish())
+    await store.do(deciding.redo, library.book.now, str(library.folder), ["a"], Wish())
     attempt = await library.received()
     row = await library.book.attempt(attempt)
     second = library.shelf.received(row["sha256"]).read_bytes()

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from helpers import deciding
+from helpers.deciding import Wish
 from helpers.pages import HOME, answered, picture, reading, seen, user
 from helpers.playbook import (
     BYTES,
@@ -29,10 +31,8 @@ from pressrun.press.prepare import prepare
 from pressrun.protocol.messages.page import Reading
 from pressrun.simulator import pictures
 from pressrun.states import Destination, Ending, JobState, Step
-from pressrun.store import takes
 from pressrun.store.attempts import Attempt
 from pressrun.store.tables import batches
-from pressrun.store.takes import Wish
 
 MODE = (click("add_menu"), click("create_image"))
 FIRST = "first A fox at the edge of a wood"
@@ -143,7 +143,9 @@ async def test_a_picture_that_is_replaced_before_send_sends_the_panel_back(bench
     attempt = await follower(bench)
 
     async def redo() -> None:
-        await bench.store.do(takes.redo, bench.clock.now(), str(bench.library), ["first"], Wish())
+        await bench.store.do(
+            deciding.redo, bench.clock.now(), str(bench.library), ["first"], Wish()
+        )
 
     page = PlayedPage().shows(able()).expects(attach("first.png")).shows(able(chips=1))
     page.expects(*MODE).shows(able(chips=1, mode_on=True)).expects(fill(PROMPT)).meanwhile(redo)

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Connection, insert, select
 from structlog.testing import capture_logs
 
+from helpers import deciding
 from helpers.gauges import OUT, PlayedGauge
 from helpers.playbook import Bench
 from helpers.stores import STEPS
@@ -28,7 +29,7 @@ from pressrun.press.press import Press
 from pressrun.press.storage import Storage
 from pressrun.simulator import pictures
 from pressrun.states import BatchState, JobState, MarkState, Outliers, Step
-from pressrun.store import approvals, marks, situation
+from pressrun.store import marks, situation
 from pressrun.store.attempts import Attempt
 from pressrun.store.marks import Conclusion, OvertakenError
 from pressrun.store.situation import Case
@@ -64,7 +65,7 @@ class Studio:
         for number in range(approved):
             await self.made()
             now = self.bench.clock.now()
-            await self.bench.store.do(approvals.approve, now, batch, [f"good{number}"])
+            await self.bench.store.do(deciding.approve, now, batch, [f"good{number}"])
         await self.measured()
         return batch
 
@@ -153,7 +154,7 @@ async def test_marks_are_made_anew_when_others_are_approved(studio: Studio) -> N
     await studio.measured()
     assert (await studio.mark("c")).state == MarkState.UNJUDGED
     now = studio.bench.clock.now()
-    await studio.bench.store.do(approvals.approve, now, None, ["a", "b"])
+    await studio.bench.store.do(deciding.approve, now, None, ["a", "b"])
     await studio.measured()
     assert (await studio.mark("c")).state == MarkState.MARKED
     assert studio.gauge.measured == ["a.png", "b.png", "c.png"] or len(studio.gauge.measured) == 3

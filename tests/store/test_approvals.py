@@ -1,17 +1,18 @@
 """Panels that come after others: not begun before the author approved the other's picture."""
 
-from dataclasses import replace
-
 import pytest
 
+from helpers import deciding
 from helpers.pictures import placed
 from helpers.stores import Book
-from pressrun.errors import BadInputError, NotFoundError
+from pressrun.errors import NotFoundError
 from pressrun.picture.recipe import Recipe
-from pressrun.states import BatchState, JobChoice, JobState, Rejected, Step
-from pressrun.store import approvals, batches, closing, endings, marks, orders
-from pressrun.store.approvals import Asked, Candidate
+from pressrun.states import AuthorAct, BatchState, JobChoice, JobState, Rejected, Step
+from pressrun.store import approvals, batches, closing, decisions, endings, orders
+from pressrun.store.aims import Judgement, Looked
+from pressrun.store.approvals import Asked
 from pressrun.store.attempts import Attempt
+from pressrun.store.decisions import Provided
 from pressrun.store.opening import Difference, NewJob, Order, start
 
 AFTER = {"b": "a", "c": "a", "d": "b"}
@@ -25,7 +26,7 @@ async def order(book: Book, choice: JobChoice, *keys: str) -> int:
 
 async def approve(book: Book, *keys: str) -> int:
     """Approve; returns how many pictures that is."""
-    return len(await book.store.do(approvals.approve, book.now, None, keys))
+    return len(await book.store.do(deciding.approve, book.now, None, keys))
 
 
 async def file(book: Book, attempt: Attempt) -> None:
@@ -107,7 +108,7 @@ async def test_what_comes_back_is_held_when_the_approval_was_taken_back(book: Bo
     await order(book, JobChoice.FIRST, "b")
     attempt = await book.claimed()
     assert attempt.key == "b"
-    await book.store.do(marks.reject, book.now, attempt.library, ["a"], Rejected.FAULT)
+    await book.store.do(deciding.reject, book.now, attempt.library, ["a"], Rejected.FAULT)
     assert (await book.states())["b"] == JobState.WORKING
     await book.store.do(endings.give_back, book.now, attempt, "no", not_before=book.now)
     assert (await book.states())["b"] == JobState.HELD
@@ -141,7 +142,7 @@ async def test_held_panels_keep_no_tab(book: Book) -> None:
     await make(book)
     assert await book.store.do(batches.tabs_wanted) == 0
     assert not await book.store.do(closing.finish, book.now, batch)
-    await book.store.do(approvals.approve, book.now, batch, ["a"])
+    await book.store.do(deciding.approve, book.now, batch, ["a"])
     assert await book.store.do(batches.tabs_wanted) == 1
 
 
@@ -154,35 +155,28 @@ async def test_the_batch_need_not_be_named(book: Book) -> None:
     assert (await book.states())["b"] == JobState.WAITING
 
 
-async def shown(book: Book, *keys: str) -> list[Candidate]:
-    """Return the pictures that an approval is about."""
-    return await book.store.do(approvals.shown, None, keys)
-
-
-async def test_an_approval_tells_before_which_pictures_it_is_about(book: Book) -> None:
-    """Each with its file, its batch and the list of that; what has no picture is an error here."""
+async def test_it_is_told_which_panels_wait_for_an_approval(book: Book) -> None:
+    """With the batch whose they are, and its list."""
     batch = await book.start(*BOOK, after=AFTER)
-    with pytest.raises(NotFoundError, match="a has no picture to approve"):
-        await shown(book, "a")
-    await make(book)
-    (found,) = await shown(book, "a")
-    assert (found.batch, found.library, found.source) == (batch, "/library", "/library.txt")
-    assert (found.key, found.path) == ("a", "a.png")
+    assert await book.store.do(approvals.batch_of, "/library", None) == (batch, "/library.txt")
+    assert await book.store.do(approvals.libraries) == ["/library"]
     assert await book.store.do(approvals.waiting, batch, {"a"}) == ["b", "c"]
     assert await book.store.do(approvals.waiting, batch, {"nobody"}) == []
+    with pytest.raises(NotFoundError, match="there is no batch 9"):
+        await book.store.do(approvals.batch_of, "/library", 9)
 
 
 async def test_what_waits_is_made_from_what_the_approval_settles(book: Book) -> None:
     """In one go with it: nothing is sent as it was composed before."""
     batch = await book.start(*BOOK, after=AFTER)
     await make(book)
-    pictures = await shown(book, "a")
     made_from: dict[str, tuple[Recipe, str | None]] = {
         "b": (Recipe("b bear with the sheet"), None),
         "c": (Recipe("c cat with the sheet"), "e"),
     }
-    jobs = await book.store.do(approvals.approve_as_shown, book.now, pictures, made_from)
-    assert len(jobs) == 1
+    ready = Provided(batch=batch, made_from=made_from)
+    approval = Judgement(AuthorAct.APPROVE, "author")
+    await book.store.do(decisions.decide, book.now, "/library", [Looked("a")], approval, ready)
     assert (await book.states())["c"] == JobState.HELD
     assert {(await book.claimed()).key, (await book.claimed()).key} == {"b", "e"}
     assert await book.store.do(approvals.waiting, batch, {"a"}) == []
@@ -198,13 +192,3 @@ async def test_an_approval_can_be_withdrawn(book: Book) -> None:
     wanted = Order("/library.txt", "/library", "chatgpt", 2)
     await book.store.do(start, book.now, wanted, Difference(new, unapproved=["a"]))
     assert (await book.states())["c"] == JobState.HELD
-
-
-async def test_a_picture_that_was_replaced_meanwhile_is_not_approved(book: Book) -> None:
-    """The author has not seen it: what was looked at is what was kept as the sheet."""
-    await book.start(*BOOK, after=AFTER)
-    await make(book)
-    pictures = [replace(each, sha256="0" * 64) for each in await shown(book, "a")]
-    with pytest.raises(BadInputError, match="a has another picture by now; nothing was approved"):
-        await book.store.do(approvals.approve_as_shown, book.now, pictures, {})
-    assert (await book.states())["b"] == JobState.HELD

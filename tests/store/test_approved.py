@@ -2,10 +2,11 @@
 
 import pytest
 
+from helpers import deciding
 from helpers.stores import Book
 from helpers.styled import LIBRARY, VERSION, begin, make, measure, measured, reference
 from pressrun.states import Outliers, Rejected
-from pressrun.store import approvals, approved, marks
+from pressrun.store import approved
 from pressrun.store.approved import ApprovedSet
 from pressrun.store.tables import attempts as attempts_table
 from pressrun.store.tables import images as images_table
@@ -26,7 +27,7 @@ async def approve(book: Book, *keys: str) -> None:
     """Approve pictures one after the other."""
     for key in keys:
         book.now += 1
-        await book.store.do(approvals.approve, book.now, None, [key])
+        await book.store.do(deciding.approve, book.now, None, [key])
 
 
 async def of(book: Book, image: int) -> ApprovedSet:
@@ -81,7 +82,7 @@ async def test_only_pictures_of_the_same_style_are_compared(book: Book) -> None:
         await measured(book, ord(key))
     images = {key: number for number, key in enumerate("abcd", 1)}
     for batch, key in enumerate("abcd", 1):
-        await book.store.do(approvals.approve, book.now, batch, [key])
+        await book.store.do(deciding.approve, book.now, batch, [key])
     assert keys(await of(book, images["d"])) == "a"
     assert keys(await of(book, images["b"])) == ""
 
@@ -111,7 +112,7 @@ async def test_three_rejections_for_style_teach(book: Book) -> None:
     ):
         found = await of(book, images[0])
         assert (found.rejected, found.against) == ((), before), count
-        await book.store.do(marks.reject, book.now, LIBRARY, [key], Rejected(because))
+        await book.store.do(deciding.reject, book.now, LIBRARY, [key], Rejected(because))
         book.now += 1
     found = await of(book, images[0])
     assert set(found.rejected) == {measure(3), measure(4), measure(6)}
@@ -154,7 +155,7 @@ async def test_the_state_of_a_library_tells_of_changes(book: Book, what: str) ->
         case "approve":
             await approve(book, "a")
         case "reject":
-            await book.store.do(marks.reject, book.now, LIBRARY, ["a"], Rejected.STYLE)
+            await book.store.do(deciding.reject, book.now, LIBRARY, ["a"], Rejected.STYLE)
         case "measure":
             await measured(book, 9_001)
     assert await book.store.do(approved.state, LIBRARY) != before

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from helpers.deciding import Desk, order
+from helpers import deciding
+from helpers.deciding import Desk, Wish, order
 from helpers.libraries import Library
 from helpers.stores import Book
 from pressrun import failpoint
@@ -14,9 +15,8 @@ from pressrun.picture.recipe import Recipe
 from pressrun.protocol.messages.batch import TidyOrder
 from pressrun.protocol.messages.decision import Decided
 from pressrun.states import AuthorAct, PictureState
-from pressrun.store import lists, panels, takes
+from pressrun.store import lists, panels
 from pressrun.store.lists import Listed
-from pressrun.store.takes import Wish
 
 
 class Death(BaseException):
@@ -77,7 +77,7 @@ async def author(book: Book, tmp_path: Path) -> Author:
     """An author whose panel `a` was made twice."""
     library = Library(book, tmp_path / "pictures")
     await library.made("a fox", "b bear")
-    await book.store.do(takes.redo, book.now, str(library.folder), ["a"], Wish())
+    await book.store.do(deciding.redo, book.now, str(library.folder), ["a"], Wish())
     await library.make()
     return Author(library)
 

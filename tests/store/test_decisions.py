@@ -1,12 +1,15 @@
 """Decisions: held against what was seen, carried out whole, and undone exactly."""
 
+import errno
 import random
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, insert, select
 
+from crash.matrix import DECIDED
 from helpers.pictures import placed
 from helpers.stores import Book
 from helpers.styled import (
@@ -21,6 +24,7 @@ from helpers.styled import (
     reference,
     sha,
 )
+from pressrun import failpoint
 from pressrun.errors import BadInputError, NotFoundError
 from pressrun.picture.recipe import Recipe
 from pressrun.states import (
@@ -44,6 +48,7 @@ from pressrun.store.tables import batches as batches_table
 from pressrun.store.tables import decisions as decisions_table
 from pressrun.store.tables import images, jobs, journal, notes
 from pressrun.store.undoing import UndoOutcome
+from pressrun.store.writer import StoreError
 
 HERE = Provided(placed=TakePlaced("chosen.png", aside))
 
@@ -542,6 +547,57 @@ async def test_no_decision_is_lost_however_views_and_commands_cross(  # noqa: C9
     left = await made.store.do(standing)
     if not left:
         assert await state(made) == fresh
+
+
+class Failing:
+    """Fails at the first failpoint of a name, as a full disk does."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self.failed = False
+
+    def passed(self, name: str) -> None:
+        """Fail if it is that one."""
+        if name == self._name and not self.failed:
+            self.failed = True
+            raise OSError(errno.ENOSPC, "no space")
+
+
+@pytest.mark.parametrize("point", DECIDED)
+async def test_a_decision_that_is_cut_off_is_whole_or_nothing(made: Book, point: str) -> None:
+    """Whichever of its rows is the last that came to the disk; done again, it is there."""
+    await decide(made, AuthorAct.LOCK, "d/a")
+
+    acts: dict[str, Callable[[], Awaitable[object]]] = {
+        "image.cleared": lambda: decide(made, AuthorAct.CLEAR, "d/a", sure=True),
+        "image.locked": lambda: decide(made, AuthorAct.LOCK, "c"),
+        "image.unlocked": lambda: decide(made, AuthorAct.UNLOCK, "d/a"),
+        "panel.noted": lambda: decide(made, AuthorAct.NOTE, "c/a", "c/b", note="hm"),
+        "image.undecided": lambda: undo(made),
+        "job.taken_back": lambda: undo(made),
+        "job.ordered_again": lambda: undo(made, taken_back),
+    }
+    event = point.rpartition(".")[0]
+    taken_back = 0
+    if event.startswith("job."):
+        await decide(made, AuthorAct.REDO, "c", remake=Remake.AGAIN)
+    if event == "job.ordered_again":
+        taken_back = (await undo(made)).decision or 0
+
+    async def everything() -> tuple[object, object]:
+        return await state(made), sorted(await open_jobs(made))
+
+    before = await everything()
+    failing = Failing(point)
+    with failpoint.armed(failing), pytest.raises(StoreError):
+        await acts[event]()
+    assert failing.failed
+    came = await everything()
+    if point.endswith(".before"):
+        assert came == before
+        await acts[event]()
+        came = await everything()
+    assert came != before
 
 
 async def test_thousands_are_decided_about_at_once(book: Book) -> None:

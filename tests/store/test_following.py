@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from helpers import deciding
+from helpers.deciding import Wish
 from helpers.libraries import Library
 from helpers.pictures import placed
 from helpers.stores import Book
@@ -17,6 +19,7 @@ from pressrun.states import (
     JobChoice,
     JobState,
     PanelState,
+    Remake,
     Step,
     WrongFormat,
 )
@@ -34,7 +37,6 @@ from pressrun.store import (
     record,
     remakes,
     standing,
-    takes,
 )
 from pressrun.store.attempts import Attempt, BatchHeldError
 from pressrun.store.batches import Numbers
@@ -45,7 +47,6 @@ from pressrun.store.standstill import WaitedFor
 from pressrun.store.tables import attempts as attempts_table
 from pressrun.store.tables import batches as batches_table
 from pressrun.store.tables import jobs
-from pressrun.store.takes import Wish
 
 GROUP = {"b": "a", "c": "b"}
 BOOK = ("a fox", "b bear", "c cat", "d dog")
@@ -78,7 +79,7 @@ async def order(book: Book, choice: JobChoice, *keys: str) -> int:
 async def redo(book: Book, *keys: str, wish: Wish | None = None) -> None:
     """Order one more take."""
     await book.store.do(
-        takes.redo, book.now, "/library", keys, wish or Wish(), kept=("5" * 64, "a" * 64)
+        deciding.redo, book.now, "/library", keys, wish or Wish(), kept=("5" * 64, "a" * 64)
     )
 
 
@@ -239,13 +240,13 @@ async def test_a_follower_comes_after_an_approval_as_well(book: Book) -> None:
         await book.start(*prompts, before={"b": "a"}, after={"b": "s"}, library=library)
         await make(book)
         if first == "approved":
-            await book.store.do(approvals.approve, book.now, None, ["s"])
+            await book.store.do(deciding.approve, book.now, None, ["s"])
             assert (await book.states())["b"] == JobState.HELD
             await make(book)
         else:
             await make(book)
             assert (await book.states())["b"] == JobState.HELD
-            await book.store.do(approvals.approve, book.now, None, ["s"])
+            await book.store.do(deciding.approve, book.now, None, ["s"])
         assert await make(book) == "b"
 
 
@@ -253,7 +254,7 @@ async def test_an_approval_lets_nothing_go_whose_picture_before_is_missing(book:
     """It was asked for the sheet alone."""
     await book.start("s sheet", "a fox", "b bear", before={"b": "a"}, after={"b": "s"})
     await make(book)
-    await book.store.do(approvals.approve, book.now, None, ["s"])
+    await book.store.do(deciding.approve, book.now, None, ["s"])
     assert (await book.states())["b"] == JobState.HELD
 
 
@@ -335,7 +336,7 @@ async def test_a_redone_follower_follows_again(book: Book) -> None:
         Listed("/library.txt", "b", 2, Recipe("b bear", follows=True), "a", "storm"),
     ]
     await book.store.do(lists.remember, book.now, "/library", "/library.txt", asked)
-    await redo(book, "b", wish=Wish("her coat is red", in_words=True))
+    await redo(book, "b", wish=Wish("her coat is red", remake=Remake.WORDS))
     attempt = await book.claimed()
     assert (attempt.key, attempt.followed, attempt.words) == (
         "b",
@@ -357,11 +358,11 @@ async def test_a_redone_panel_waits_for_its_sheet_again(book: Book) -> None:
         Listed("/library.txt", "b", 2, Recipe("b bear"), after="s"),
     ]
     await book.store.do(lists.remember, book.now, "/library", "/library.txt", asked)
-    await redo(book, "b", wish=Wish("red", in_chat=True))
+    await redo(book, "b", wish=Wish("red", remake=Remake.CHAT))
     assert await make(book, "2" * 64) == "b"
     await redo(book, "b")
     assert (await book.states())["b"] == JobState.HELD
-    await book.store.do(approvals.approve, book.now, None, ["s"])
+    await book.store.do(deciding.approve, book.now, None, ["s"])
     assert (await book.claimed()).key == "b"
 
 
@@ -404,7 +405,7 @@ async def test_a_correction_waits_for_no_picture_before(book: Book) -> None:
     attempt = await book.at(Step.RECEIVED)
     await file(book, attempt, "b" * 64)
     await book.set(attempts_table, attempt.id, conversation="c1", submitting_at=5.0)
-    await redo(book, "b", wish=Wish("her coat is red", in_chat=True))
+    await redo(book, "b", wish=Wish("her coat is red", remake=Remake.CHAT))
     await redo(book, "a")
     correction = next(
         each for each in [await book.claimed(), await book.claimed()] if each.key == "b"
@@ -499,7 +500,7 @@ async def test_an_approved_sheet_becomes_a_part_of_what_waited_for_it(book: Book
     }
     changed = await book.store.do(approvals.settle, book.now, batch, anew)
     assert len(changed) == 2
-    await book.store.do(approvals.approve, book.now, batch, ["s"])
+    await book.store.do(deciding.approve, book.now, batch, ["s"])
     states = await book.states()
     assert (states["b"], states["c"], states["d"]) == ("waiting", "held", "held")
     known = {each.key: each.recipe for each in await book.store.do(lists.of, "/library")}
@@ -560,7 +561,7 @@ async def test_a_picture_of_a_sidecar_that_follows_is_taken_in_as_such(
     held = await book.store.do(record.current, name, "b")
     assert held is not None
     assert held.record.provenance.followed == sha256
-    await book.store.do(takes.redo, book.now, name, ["b"], Wish())
+    await book.store.do(deciding.redo, book.now, name, ["b"], Wish())
     attempt = await book.claimed()
     assert (attempt.key, attempt.followed) == ("b", sha256)
 
@@ -631,7 +632,7 @@ async def test_a_held_panel_tells_what_it_follows_and_what_can_be_done(book: Boo
     attempt = await book.at(Step.SUBMITTED)
     await book.store.do(endings.fail, book.now, attempt, "no", retry_at=None)
     await make(book)
-    await book.store.do(approvals.approve, book.now, None, ["s"])
+    await book.store.do(deciding.approve, book.now, None, ["s"])
     assert (await known(book))["b"] == ("held", "it follows a, which failed", "pressrun retry a")
     await order(book, JobChoice.RETRY, "a")
     await make(book, "a" * 64)

@@ -3,6 +3,8 @@
 import pytest
 from sqlalchemy import Connection, select
 
+from helpers import deciding
+from helpers.deciding import Wish
 from helpers.stores import Book
 from helpers.styled import (
     LIBRARY,
@@ -33,7 +35,6 @@ from pressrun.states import (
     Step,
 )
 from pressrun.store import (
-    approvals,
     batches,
     doubts,
     endings,
@@ -41,11 +42,11 @@ from pressrun.store import (
     marks,
     orders,
     repairs,
-    takes,
 )
 from pressrun.store.attempts import KNOWN, Attempt, BatchHeldError, from_row
 from pressrun.store.drifts import Drift
 from pressrun.store.marks import Best, Conclusion, Mark, OvertakenError
+from pressrun.store.offers import StandsError
 from pressrun.store.repairs import Repair, restyled
 from pressrun.store.situation import Case
 from pressrun.store.steering import Steer
@@ -54,7 +55,6 @@ from pressrun.store.tables import batches as batches_table
 from pressrun.store.tables import images as images_table
 from pressrun.store.tables import jobs as jobs_table
 from pressrun.store.tables import marks as marks_table
-from pressrun.store.takes import Wish
 
 REPAIR = Repair(1, (reference(1),))
 WORDS = Repair(2, (reference(1),), "a is drawn, in thicker lines")
@@ -67,7 +67,7 @@ async def outlier(book: Book, image: int, number: int, repair: Repair = REPAIR) 
 
 async def approve(book: Book, *keys: str) -> None:
     """Approve pictures."""
-    await book.store.do(approvals.approve, book.now, None, keys)
+    await book.store.do(deciding.approve, book.now, None, keys)
 
 
 async def places(book: Book, key: str) -> dict[int, str]:
@@ -221,7 +221,7 @@ async def test_takes_from_before_an_order_of_the_author_are_no_candidates(book: 
     _, image = await make(book, 1)
     await measured(book, 1, 2, 3)
     await conclude(book, image, 1)
-    await book.store.do(takes.redo, book.now, LIBRARY, ["a"], Wish())
+    await book.store.do(deciding.redo, book.now, LIBRARY, ["a"], Wish())
     await make(book, 9)
     _, again = await make(book, 2)
     await outlier(book, again, 2)
@@ -254,7 +254,7 @@ async def test_a_rejected_picture_is_compared_for_nobody(book: Book) -> None:
     """What follows it waits for another one, and for no mark."""
     await begin(book, "a", "b", before={"b": "a"})
     await make(book, 1)
-    await book.store.do(marks.reject, book.now, LIBRARY, ["a"], Rejected.STYLE)
+    await book.store.do(deciding.reject, book.now, LIBRARY, ["a"], Rejected.STYLE)
     assert (await book.store.do(batches.numbers))[0].comparing == 0
 
 
@@ -277,7 +277,7 @@ async def test_a_picture_that_is_held_meanwhile_is_not_sent(book: Book) -> None:
     _, image = await make(book, 1)
     await conclude(book, image, 1)
     attempt = await book.claimed()
-    await book.store.do(marks.reject, book.now, LIBRARY, ["a"], Rejected.STYLE)
+    await book.store.do(deciding.reject, book.now, LIBRARY, ["a"], Rejected.STYLE)
     with pytest.raises(BatchHeldError):
         await book.advance(attempt, Step.SUBMITTING)
 
@@ -331,7 +331,8 @@ async def test_a_repair_of_what_was_approved_meanwhile_is_kept_beside(book: Book
     assert attempt.key == "a"
     assert not await book.store.do(images.is_superseded, attempt)
     await approve(book, "a")
-    assert await book.store.do(images.is_superseded, attempt)
+    with pytest.raises(StandsError):
+        await file(book, attempt, 2)
     await file(book, attempt, 2, PictureState.ALTERNATIVE)
     assert await places(book, "a") == {1: PictureState.CURRENT, 2: PictureState.ALTERNATIVE}
 
@@ -349,9 +350,9 @@ async def test_what_the_author_says_counts_more_than_what_was_decided(
         case "approve":
             await approve(book, "a")
         case "reject":
-            await book.store.do(marks.reject, book.now, LIBRARY, ["a"], Rejected.FAULT)
+            await book.store.do(deciding.reject, book.now, LIBRARY, ["a"], Rejected.FAULT)
         case "redo":
-            await book.store.do(takes.redo, book.now, LIBRARY, ["a"], Wish())
+            await book.store.do(deciding.redo, book.now, LIBRARY, ["a"], Wish())
         case "outdated":
             job = (await case(book, image)).takes[0].held.record.provenance.job
             assert job is not None
@@ -380,7 +381,7 @@ async def test_a_rejected_picture_is_handed_on_to_nobody(book: Book) -> None:
     await begin(book, "a", "b", before={"b": "a"}, outliers=Outliers.MARK)
     await make(book, 1)
     await approve(book, "a")
-    rejected = await book.store.do(marks.reject, book.now, LIBRARY, ["a"], Rejected.STYLE)
+    rejected = await book.store.do(deciding.reject, book.now, LIBRARY, ["a"], Rejected.STYLE)
     assert rejected == ["a"]
     assert (await book.states())["b"] == JobState.HELD
     await approve(book, "a")
@@ -392,7 +393,7 @@ async def test_a_rejection_names_a_picture_or_nothing_is_changed(book: Book) -> 
     await begin(book, "a", outliers=Outliers.MARK)
     _, image = await make(book, 1)
     with pytest.raises(NotFoundError, match="b has no picture"):
-        await book.store.do(marks.reject, book.now, LIBRARY, ["a", "b"], Rejected.STYLE)
+        await book.store.do(deciding.reject, book.now, LIBRARY, ["a", "b"], Rejected.STYLE)
     assert (await book.row(images_table, image))["rejected_at"] is None
 
 
@@ -402,9 +403,7 @@ async def test_a_rejected_picture_whose_repair_waits_is_made_anew_once(book: Boo
     _, image = await make(book, 1)
     await measured(book, 1)
     await outlier(book, image, 1)
-    made, keys = await book.store.do(
-        takes.reject, book.now, LIBRARY, ["a"], because=Rejected.STYLE, redone=True
-    )
+    made, keys = await book.store.do(deciding.replace, book.now, LIBRARY, ["a"], Rejected.STYLE)
     assert (len(made), keys) == (1, ["a"])
     attempt = await book.claimed()
     assert attempt.repair == 0

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import Connection
 
+from helpers import deciding
 from helpers.stores import Book
 from helpers.styled import (
     LIBRARY,
@@ -18,7 +19,7 @@ from helpers.styled import (
 )
 from pressrun.picture.measure import Blemish
 from pressrun.states import MarkState, Outliers, PictureState
-from pressrun.store import adoption, approvals, measures, record
+from pressrun.store import adoption, measures, record
 from pressrun.store.adoption import Stray
 from pressrun.store.measures import Due, PictureHash
 
@@ -50,7 +51,7 @@ async def test_what_others_are_compared_with_is_due_before_them(book: Book) -> N
     """First the approved, then the references of the style, then all others."""
     await begin(book, "a", "b", "c", references=[reference(1)])
     images = [(await make(book, number))[1] for number in (1, 2, 3)]
-    await book.store.do(approvals.approve, book.now, None, ["a"])
+    await book.store.do(deciding.approve, book.now, None, ["a"])
     assert await due(book) == "1"
     await measured(book, 1)
     await conclude(book, images[0], 1)

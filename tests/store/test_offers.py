@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select, update
 
+from helpers import deciding
 from helpers.libraries import Library
 from helpers.pictures import encoded
 from helpers.stores import Book
@@ -28,13 +29,12 @@ from pressrun.server.panels import Panels
 from pressrun.server.sites import Sites
 from pressrun.server.takes import Takes
 from pressrun.states import AuthorAct, BatchState, JobState, PictureState, Step
-from pressrun.store import aims, choosing, endings, lists, offers, record, takes
+from pressrun.store import aims, choosing, endings, lists, offers, record
 from pressrun.store.aims import Judgement, Looked, Obstacle
 from pressrun.store.attempts import Attempt
 from pressrun.store.lists import Listed
 from pressrun.store.offers import StandsError
 from pressrun.store.tables import images
-from pressrun.store.takes import Wish
 
 PLACING = (
     "filing.unprotected",
@@ -98,7 +98,7 @@ class Author:
     async def received(self, picture: bytes | None = None) -> Attempt:
         """Order one more take, and have its bytes arrive."""
         book = self.library.book
-        await book.store.do(takes.redo, book.now, str(self.library.folder), ["a"], Wish())
+        await book.store.do(deciding.order_unasked, book.now, str(self.library.folder), "a")
         attempt = await self.library.received(picture)
         row = await book.attempt(attempt)
         self.second = self.library.shelf.received(row["sha256"]).read_bytes()

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from helpers import deciding
+from helpers.deciding import Wish
 from helpers.libraries import Library
 from helpers.pictures import encoded
 from helpers.stores import Book
@@ -11,7 +13,6 @@ from pressrun.picture.recipe import Recipe
 from pressrun.states import Ending, JobChoice, PanelState, PictureState, Step
 from pressrun.store import doubts, endings, lists, orders, panels, record, takes
 from pressrun.store.lists import Listed
-from pressrun.store.takes import Wish
 
 
 @pytest.fixture
@@ -99,7 +100,7 @@ async def test_one_panel_has_all_its_tries_and_takes(library: Library) -> None:
     attempt = await book.at(Step.SUBMITTED)
     await book.store.do(endings.fail, book.now, attempt, "an error", retry_at=book.now)
     await library.make()
-    await book.store.do(takes.redo, book.now, folder, ["a"], Wish("her hand"))
+    await book.store.do(deciding.redo, book.now, folder, ["a"], Wish("her hand"))
     await library.make()
     tries = await book.store.do(panels.tries, folder, "a")
     assert (tries[0].ending, tries[0].reason) == (Ending.FAILED, "an error")

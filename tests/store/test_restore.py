@@ -8,17 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from helpers import deciding
+from helpers.deciding import Wish
 from helpers.libraries import Fixed, Library
 from helpers.pictures import encoded
 from helpers.stores import Book
 from pressrun.errors import BadInputError
 from pressrun.home import Home, HomeLock, HomeTakenError
 from pressrun.protocol.messages.verify import Care, Fault, Finding
-from pressrun.states import BatchState, JobState, PictureState
-from pressrun.store import accounts, backup, batches, panels, record, standing, takes
+from pressrun.states import BatchState, JobState, PictureState, Remake
+from pressrun.store import accounts, backup, batches, panels, record, standing
 from pressrun.store.database import open_store
 from pressrun.store.tables import attempts, jobs
-from pressrun.store.takes import Wish
 from pressrun.verify import restore
 
 NOW = 1_800_000_000.0
@@ -197,7 +198,7 @@ async def test_what_a_picture_was_corrected_from_outlives_the_database(home: Hom
     folder, red = str(library.folder), "her coat is red"
     library = Library(book, library.folder)
     await book.set(attempts, 1, conversation="c1")
-    await book.store.do(takes.redo, book.now, folder, ["a"], Wish(red, in_chat=True))
+    await book.store.do(deciding.redo, book.now, folder, ["a"], Wish(red, remake=Remake.CHAT))
     await book.set(jobs, 4, state=JobState.CANCELLED)
     await library.make(encoded(seed=77))
     await book.store.close()
@@ -209,7 +210,7 @@ async def test_what_a_picture_was_corrected_from_outlives_the_database(home: Hom
     (first,) = [each.number for each in found if each.place == PictureState.ALTERNATIVE]
     assert told[PictureState.CURRENT] == (first, red, None)
     with pytest.raises(BadInputError, match="the account that made it is not known here"):
-        await book.store.do(takes.redo, book.now, folder, ["a"], Wish(red, in_chat=True))
+        await book.store.do(deciding.redo, book.now, folder, ["a"], Wish(red, remake=Remake.CHAT))
     assert await Library(book, library.folder).verify() == []
     await book.store.close()
 

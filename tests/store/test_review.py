@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Select, Update, select, update
 
+from helpers import deciding
+from helpers.deciding import Wish
 from helpers.libraries import Library
 from helpers.stores import Book
 from pressrun.errors import NotFoundError
@@ -25,7 +27,7 @@ from pressrun.picture.recipe import Recipe
 from pressrun.protocol.messages.style import DriftSettle, ReviewQuery, StyleQuery
 from pressrun.server.style import Styles
 from pressrun.states import DriftKind, JobState, MarkState, Outliers, Rejected
-from pressrun.store import approvals, drifts, lists, marks, measures, panels, review, takes
+from pressrun.store import drifts, lists, marks, measures, panels, review
 from pressrun.store.drifts import Drift
 from pressrun.store.lists import Listed
 from pressrun.store.marks import Conclusion, Mark
@@ -173,14 +175,14 @@ async def test_the_authors_word_ends_the_wait(library: Library, word: str) -> No
 
     assert await told() == (["a"], 1, [THIN])
     if word == "keep":
-        assert await store.do(takes.keep, now, folder, ["a"]) == ["a"]
+        assert await store.do(deciding.keep, now, folder, ["a"]) == ["a"]
     elif word == "approve":
-        await store.do(approvals.approve, now, 1, ["a"])
+        await store.do(deciding.approve, now, 1, ["a"])
     elif word == "reject":
-        reject = partial(takes.reject, because=Rejected.STYLE, redone=False)
-        assert await store.do(reject, now, folder, ["a"]) == ([], ["a"])
+        reject = partial(deciding.reject, because=Rejected.STYLE)
+        assert await store.do(reject, now, folder, ["a"]) == ["a"]
     else:
-        await store.do(takes.redo, now, folder, ["a"], takes.Wish())
+        await store.do(deciding.redo, now, folder, ["a"], Wish())
     assert await told() == ([], 0, [])
 
 
@@ -188,13 +190,13 @@ async def test_a_rejected_picture_is_made_again_if_that_is_wanted(library: Libra
     """In the same step, so that no death in between leaves one without the other."""
     await library.made("a fox")
     store, folder = library.book.store, str(library.folder)
-    reject = partial(takes.reject, because=Rejected.FAULT, redone=True)
+    reject = partial(deciding.replace, because=Rejected.FAULT)
     batches, rejected = await store.do(reject, 1.0, folder, ["a"])
     assert rejected == ["a"]
     assert (await library.book.claimed()).batch == batches[0]
     (take,) = await store.do(panels.pictures, folder, "a")
     assert take.rejected == Rejected.FAULT
-    with pytest.raises(NotFoundError, match="is being made already"):
+    with pytest.raises(NotFoundError, match="a: busy"):
         await store.do(reject, 2.0, folder, ["a"])
 
 
@@ -276,7 +278,7 @@ async def test_approved_pictures_that_disagree_are_named_first(library: Library)
     made = await library.made(*(f"{key} fox" for key in keys))
     assert len(made) == len(keys)
     await judge(library, dict.fromkeys(keys, (MarkState.IN_STYLE, 0.0)))
-    await library.book.store.do(approvals.approve, 5.0, 1, keys)
+    await library.book.store.do(deciding.approve, 5.0, 1, keys)
     styles = served(library, Agreeing(odd=3))
     report = await styles.report(StyleQuery())
     assert [each.odd for each in report.approved] == [True, *[False] * 5]

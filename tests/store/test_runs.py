@@ -6,10 +6,13 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from sqlalchemy import Connection, update
 
+from helpers import deciding
 from helpers.libraries import Library
 from helpers.stores import Book
 from pressrun.errors import BadInputError
+from pressrun.library import moves
 from pressrun.press.filing import Filing
 from pressrun.protocol.messages.batch import DEFAULT_CHATS, BatchStart, PlanPage
 from pressrun.server.inspection import Inspection
@@ -18,7 +21,9 @@ from pressrun.server.planning import Planner
 from pressrun.server.runs import Runs
 from pressrun.server.sites import Sites
 from pressrun.states import JobState, PictureState, Step
-from pressrun.store import panels, takes
+from pressrun.store import offers, panels, rearrange, record, takes
+from pressrun.store.rearrange import KeyChange
+from pressrun.store.tables import images
 
 
 class Author:
@@ -56,6 +61,13 @@ class Author:
         source.write_text("".join(lines), encoding="utf-8")
         named = {"source": str(source), "library": str(self.library.folder)}
         return BatchStart(**{**named, **more})
+
+
+def named_otherwise(asked: BatchStart, before: str, after: str) -> None:
+    """Give a panel of a list another key."""
+    source = Path(asked.source)
+    text = source.read_text(encoding="utf-8").replace(f'"key": "{before}"', f'"key": "{after}"')
+    source.write_text(text, encoding="utf-8")
 
 
 async def _no_outlook(*_: object, **__: object) -> None:
@@ -129,7 +141,7 @@ async def test_a_picture_that_the_author_kept_is_made(author: Author) -> None:
     asked = author.wants("a wolf", "b bear")
     with pytest.raises(BadInputError, match="pressrun keep"):
         await author.runs.start(asked)
-    await library.book.store.do(takes.keep, library.book.now, str(library.folder), ["a"])
+    await library.book.store.do(deciding.keep, library.book.now, str(library.folder), ["a"])
     started = await author.runs.start(asked)
     assert (started.made, started.wanted) == (1, 2)
 
@@ -161,6 +173,88 @@ async def test_words_taken_back_while_they_are_made_leave_the_picture_that_they_
     assert [each.place for each in takes] == [PictureState.CURRENT, PictureState.ALTERNATIVE]
     plan = await author.runs.plan(author.wants("a fox"))
     assert (plan.done, plan.new, plan.again, plan.under_way) == (1, 0, 0, 0)
+    assert await library.verify() == []
+
+
+async def say(author: Author, key: str, **word: float | None) -> None:
+    """Have the author say something about the picture of a panel."""
+
+    def change(connection: Connection) -> None:
+        own = (images.c.key == key) & (images.c.place == PictureState.CURRENT)
+        connection.execute(update(images).where(own).values(**word))
+
+    await author.library.book.store.do(change)
+
+
+async def test_new_words_of_an_approved_panel_are_made_once_and_offered(author: Author) -> None:
+    """The plan says that it stays; a take that waits for a yes is not ordered again."""
+    library, book = author.library, author.library.book
+    await library.made("a fox", "b bear")
+    before = (library.folder / "a.png").read_bytes()
+    await say(author, "a", approved_at=1.0)
+    asked = author.wants("a wolf", "b bear")
+    with pytest.raises(BadInputError, match=r"1 picture of these that you approved stays until"):
+        await author.runs.start(asked)
+    plan = await author.runs.plan(asked)
+    assert (plan.again, plan.approved) == (1, 1)
+    again = asked.model_copy(update={"again": True})
+    await author.runs.start(again)
+    assert await Filing(book.store, library.clock).file(await library.received())
+    assert (library.folder / "a.png").read_bytes() == before
+    plan = await author.runs.plan(again)
+    assert (plan.again, plan.left, plan.offered, plan.makes) == (0, 1, 1, 0)
+    started = await author.runs.start(again)
+    assert started.batch is None
+    (offered,) = await book.store.do(offers.of_panel, str(library.folder), "a")
+    (held,) = await book.store.do(record.of_images, [offered.image])
+    placed = moves.choose(library.shelf, held.record, held.path)
+    aside = library.shelf.alternative
+    await book.store.do(takes.choose, book.now, held, placed.path, aside=aside)
+    await book.store.do(offers.accept, book.now, held.id)
+    plan = await author.runs.plan(again)
+    assert (plan.done, plan.again, plan.left, plan.offered) == (2, 0, 0, 0)
+    assert await library.verify() == []
+
+
+async def test_what_is_locked_is_not_made_again_by_any_run(author: Author) -> None:
+    """Nor does another picture move to its place; the plan says what would unlock it."""
+    library = author.library
+    await library.made("a fox", "b bear", "c cat")
+    await say(author, "a", locked_at=1.0)
+    await say(author, "b", locked_at=1.0)
+    asked = author.wants("a wolf", "c cat", "d dog", again=True)
+    named_otherwise(asked, "c", "b")
+    plan = await author.runs.plan(asked)
+    assert (plan.new, plan.again, plan.locked, plan.blocked, plan.renamed) == (1, 0, 1, 1, 0)
+    page = await author.runs.page(PlanPage(**asked.model_dump()))
+    assert [(each.key, each.fate) for each in page.panels] == [
+        ("a", "locked"),
+        ("b", "in the way"),
+        ("d", "new"),
+    ]
+    assert page.panels[1].why.endswith("pressrun unlock b")
+    before = {name: (library.folder / name).read_bytes() for name in ("a.png", "b.png", "c.png")}
+    await author.runs.start(asked)
+    states = await library.book.states()
+    assert (states["a"], states["b"], states["d"]) == (
+        JobState.DONE,
+        JobState.DONE,
+        JobState.WAITING,
+    )
+    assert {name: (library.folder / name).read_bytes() for name in before} == before
+    assert await library.verify() == []
+
+
+async def test_a_lock_that_comes_while_a_run_begins_stops_what_would_move_there(
+    author: Author,
+) -> None:
+    """Nothing is moved, and the author is told to run it again."""
+    library = author.library
+    await library.made("a fox", "b bear")
+    await say(author, "a", locked_at=1.0)
+    wanted = [KeyChange("b", "a")]
+    with pytest.raises(BadInputError, match="the picture of a was locked meanwhile"):
+        await rearrange.rename(library.book.store.do, 1.0, library.shelf, wanted, {})
     assert await library.verify() == []
 
 

@@ -9,18 +9,18 @@ from pressrun.server.allowance import history_of
 from pressrun.sites.profile import Outcome, Pacing
 from pressrun.states import Ending, Step
 from pressrun.store import endings, sends
-from pressrun.store.sends import Sent, Span, known_at
+from pressrun.store.sends import Past, Period, known_at
 from pressrun.store.tables import attempts as attempts_table
 from pressrun.store.tables import limits as limits_table
 
 PACING = Pacing(tabs=2, quiet=2, gap=4)
 
 
-async def over(book: Book, span: Span) -> Sent:
-    """What the account was sent in a span, as the store tells it."""
-    begin, end = span.begin - 86_400.0, span.end
+async def over(book: Book, period: Period) -> Past:
+    """What the account was sent in a period, as the store tells it."""
+    begin, end = period.begin - 86_400.0, period.end
     taken = await book.store.do(sends.taken, book.account, begin, end)
-    return sends.gathered(span, taken, await book.store.do(sends.met, book.account, end))
+    return sends.gathered(period, taken, await book.store.do(sends.met, book.account, end))
 
 
 async def sent_at(book: Book, *moments: float) -> None:
@@ -44,9 +44,9 @@ async def met(book: Book, at: float, outcome: Outcome, until: float) -> None:
 
 
 async def test_each_send_is_in_the_part_of_its_time(book: Book) -> None:
-    """What was sent before the span or after it is in none; pictures are counted beside."""
+    """What was sent before the period or after it is in none; pictures are counted beside."""
     await sent_at(book, 100.0, 109.9, 110.0, 139.9, 99.9, 140.0)
-    found = await over(book, Span(100.0, 10.0, 4))
+    found = await over(book, Period(100.0, 10.0, 4))
     assert (list(found.sends), list(found.pictures)) == ([2, 1, 0, 1], [1, 0, 0, 0])
     assert list(found.times) == [99.9, 100.0, 109.9, 110.0, 139.9]
 
@@ -68,7 +68,7 @@ async def test_what_the_site_did_not_take_does_not_count(book: Book) -> None:
     other = await book.claim()
     assert other is None
     await book.set(attempts_table, 2, ending=Ending.LIMITED.value)
-    found = await over(book, Span(100.0, 10.0, 1))
+    found = await over(book, Period(100.0, 10.0, 1))
     assert list(found.sends) == [1]
 
 
@@ -82,19 +82,19 @@ async def test_the_tabs_follow_what_the_site_had_shown_by_then(book: Book) -> No
     """More after quiet sends, none while it rests, half after a throttle."""
     await sent_at(book, 100.0, 101.0, 102.0, 103.0)
     await met(book, 120.0, Outcome.THROTTLED, 140.0)
-    span = Span(90.0, 10.0, 7)
-    found = await over(book, span)
-    told = history_of(book.account, span, found, PACING, now=1_000.0)
+    period = Period(90.0, 10.0, 7)
+    found = await over(book, period)
+    told = history_of(book.account, period, found, PACING, now=1_000.0)
     assert [each.tabs for each in told.parts] == [2, 4, 0, 0, 1, 1, 1]
     assert [(each.at, each.until) for each in told.limits] == [(120.0, 140.0)]
 
 
 async def test_a_part_that_is_not_over_tells_how_it_is_now(book: Book) -> None:
-    """A span may end later today: what is not known yet is not guessed."""
+    """A period may end later today: what is not known yet is not guessed."""
     await met(book, 100.0, Outcome.THROTTLED, 140.0)
-    span = Span(90.0, 100.0, 1)
-    found = await over(book, span)
-    [part] = history_of(book.account, span, found, PACING, now=120.0).parts
+    period = Period(90.0, 100.0, 1)
+    found = await over(book, period)
+    [part] = history_of(book.account, period, found, PACING, now=120.0).parts
     assert part.tabs == 0
 
 
@@ -103,7 +103,7 @@ async def test_a_rest_that_the_author_ended_ends_with_the_next_send(book: Book) 
     await sent_at(book, 100.0, 150.0)
     await met(book, 110.0, Outcome.CHALLENGED, 900.0)
     await met(book, 151.0, Outcome.CAPPED, 900.0)
-    found = await over(book, Span(100.0, 10.0, 10))
+    found = await over(book, Period(100.0, 10.0, 10))
     assert [(each.outcome, each.until) for each in found.limits] == [
         (Outcome.CAPPED, 900.0),
         (Outcome.CHALLENGED, 150.0),
@@ -116,15 +116,15 @@ async def test_limits_from_before_the_span_are_left_out_unless_they_reach_into_i
     """They still count for what the account could use."""
     await met(book, 10.0, Outcome.CAPPED, 20.0)
     await met(book, 90.0, Outcome.CAPPED, 105.0)
-    span = Span(100.0, 10.0, 2)
-    found = await over(book, span)
-    assert [each.at for each in history_of(1, span, found, PACING, now=1_000.0).limits] == [90.0]
+    period = Period(100.0, 10.0, 2)
+    found = await over(book, period)
+    assert [each.at for each in history_of(1, period, found, PACING, now=1_000.0).limits] == [90.0]
 
 
 def test_what_was_known_is_bounded_as_a_ledger_is() -> None:
     """Only the last day counts, and of that only as much as a ledger looks at."""
     times = [float(second) for second in range(0, 200_000, 100)]
-    taken, _ = known_at(Sent([], [], times, []), 150_000.0)
+    taken, _ = known_at(Past([], [], times, []), 150_000.0)
     assert (len(taken), taken[0]) == (500, 150_000.0)
-    taken, _ = known_at(Sent([], [], [1.0, 99_000.0], []), 100_000.0)
+    taken, _ = known_at(Past([], [], [1.0, 99_000.0], []), 100_000.0)
     assert taken == (99_000.0,)

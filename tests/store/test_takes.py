@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert, select
 
+from helpers import deciding
+from helpers.deciding import Wish
 from helpers.libraries import Library
 from helpers.stores import Book
 from pressrun.errors import BadInputError, NotFoundError
 from pressrun.picture.recipe import Recipe, Reference, words_sha256
 from pressrun.picture.recipe import listed as references
-from pressrun.states import Ending, JobState, PanelState, PictureState
-from pressrun.store import accounts, batches, endings, lists, panels, standing, takes
+from pressrun.states import Ending, JobState, PanelState, PictureState, Remake
+from pressrun.store import accounts, batches, endings, lists, panels, standing
 from pressrun.store.attempts import Attempt
 from pressrun.store.lists import Listed
 from pressrun.store.tables import attempts as attempts_table
@@ -22,7 +24,7 @@ from pressrun.store.tables import batches as batches_table
 from pressrun.store.tables import chats as chats_table
 from pressrun.store.tables import images as images_table
 from pressrun.store.tables import jobs as jobs_table
-from pressrun.store.takes import NotKeptError, Wish
+from pressrun.store.takes import NotKeptError
 
 RED = "her coat is red"
 
@@ -42,13 +44,13 @@ async def redo(
 ) -> tuple[list[int], list[str]]:
     """Order one more take of panels."""
     book, folder = library.book, str(library.folder)
-    order = partial(takes.redo, able=able, kept=kept)
+    order = partial(deciding.redo, able=able, kept=kept)
     return await book.store.do(order, book.now, folder, keys, Wish(**wish))
 
 
 async def correct(library: Library, *keys: str, **more: Any) -> tuple[list[int], list[str]]:  # noqa: ANN401
     """Order a correction in the chat."""
-    return await redo(library, *keys, note=RED, in_chat=True, **more)
+    return await redo(library, *keys, note=RED, remake=Remake.CHAT, **more)
 
 
 async def in_chats(library: Library, made: Sequence[Attempt], *names: str | None) -> None:
@@ -99,7 +101,7 @@ async def test_what_has_no_picture_or_is_being_made_is_told(library: Library) ->
     with pytest.raises(NotFoundError, match="b has no picture"):
         await redo(library, "a", "b")
     await redo(library, "a")
-    with pytest.raises(NotFoundError, match="a is being made already"):
+    with pytest.raises(NotFoundError, match="a: busy"):
         await redo(library, "a")
     assert await library.book.states() == {"a": JobState.WAITING, "b": JobState.WAITING}
 
@@ -109,7 +111,7 @@ async def keep(library: Library, *keys: str, **words: str) -> list[str]:
     wanted = [Listed("/book.txt", key, 1, Recipe(each)) for key, each in words.items()]
     folder = str(library.folder)
     await library.book.store.do(lists.remember, library.book.now, folder, "/book.txt", wanted)
-    return await library.book.store.do(takes.keep, library.book.now, folder, keys)
+    return await library.book.store.do(deciding.keep, library.book.now, folder, keys)
 
 
 async def test_a_picture_that_the_author_accepts_stands_for_the_changed_words(
@@ -132,10 +134,10 @@ async def test_a_picture_that_the_author_accepts_stands_for_another_format(
     wanted = Listed(f"{folder}.txt", "a", 1, Recipe("a fox", format="3:4"))
     await library.book.store.do(lists.remember, 1.0, folder, wanted.source, [wanted])
     assert await library.book.store.do(lists.of, folder) == [wanted]
-    assert await library.book.store.do(takes.keep, 1.0, folder, ["a"]) == ["a"]
+    assert await library.book.store.do(deciding.keep, 1.0, folder, ["a"]) == ["a"]
     known = (await library.book.store.do(standing.standing, folder))["a"]
     assert (known.made_from, known.kept_for) == (words_sha256("a fox"), wanted.recipe.origin)
-    assert await library.book.store.do(takes.keep, 1.0, folder, ["a"]) == ["a"]
+    assert await library.book.store.do(deciding.keep, 1.0, folder, ["a"]) == []
     await redo(library, "a")
     assert (await library.book.claimed()).recipe == wanted.recipe
 
@@ -143,7 +145,7 @@ async def test_a_picture_that_the_author_accepts_stands_for_another_format(
 async def test_what_the_list_does_not_name_cannot_be_accepted_for_it(library: Library) -> None:
     """Nothing is changed then."""
     await library.made("a fox", "b bear")
-    with pytest.raises(NotFoundError, match="a picture named b"):
+    with pytest.raises(NotFoundError, match="b: unlisted"):
         await keep(library, "a", "b", a="a wolf")
     known = await library.book.store.do(standing.standing, str(library.folder))
     assert known["a"].kept_for is None
@@ -169,7 +171,7 @@ async def test_a_note_below_the_words_goes_to_a_fresh_chat(library: Library) -> 
     """With the words that the list asks for, and no picture to start from."""
     made = await library.made("a fox")
     await in_chats(library, made, "c1")
-    await redo(library, "a", note=RED, in_words=True)
+    await redo(library, "a", note=RED, remake=Remake.WORDS)
     job = await ordered(library)
     assert job["says"] == f"a fox\n\n{RED}"
     assert (job["in_chat"], job["in_account"], job["made_from"]) == (None, None, None)
@@ -179,7 +181,7 @@ async def test_words_and_note_that_are_too_long_together_are_refused(library: Li
     """Nothing is ordered."""
     await library.made(f"a {'very ' * 6_000}fox")
     with pytest.raises(BadInputError, match="33,00"):
-        await redo(library, "a", note="x" * 3_000, in_words=True)
+        await redo(library, "a", note="x" * 3_000, remake=Remake.WORDS)
     assert await library.book.states() == {"a": JobState.DONE}
 
 

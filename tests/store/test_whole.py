@@ -1,7 +1,7 @@
 """One panel whole: the same as among all others, with its layers and what happened to it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from sqlalchemy import Connection, event
@@ -86,11 +86,8 @@ async def test_a_panel_is_found_however_its_key_is_written(book: Book, asked: st
     assert (found.key, found.path) == ("Ch01/Ärger", "ch01/ärger.png")
 
 
-async def test_looking_at_one_panel_walks_no_others(book: Book) -> None:
-    """Or the large view would be slow where it matters: in a book of thousands."""
-    await remember(book, *(listed(key) for key in "abc"))
-    await begin(book, *"abc", source=SOURCE)
-    await make(book, 1)
+async def scans(book: Book, work: Callable[[Connection], object]) -> set[str]:
+    """Return the tables of which a piece of work reads every row."""
     seen: list[tuple[str, tuple[object, ...]]] = []
 
     def note(
@@ -100,21 +97,45 @@ async def test_looking_at_one_panel_walks_no_others(book: Book) -> None:
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        await read(book, "a")
+        await book.store.do(work)
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     asked = [(text, values) for text, values in seen if text.startswith("SELECT")]
 
-    def scans(connection: Connection) -> set[tuple[str, str]]:
+    def explain(connection: Connection) -> set[str]:
         return {
-            (row.detail, text)
+            row.detail
             for text, values in asked
             for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values)
             if row.detail.startswith("SCAN")
         }
 
-    found = await book.store.do(scans)
-    assert {line for line, _ in found} <= {"SCAN batches"}, found
+    return await book.store.do(explain)
+
+
+async def test_looking_at_one_panel_walks_no_others(book: Book) -> None:
+    """Or the large view would be slow where it matters: in a book of thousands."""
+    await remember(book, *(listed(key) for key in "abc"))
+    await begin(book, *"abc", source=SOURCE)
+    await make(book, 1)
+    assert await scans(book, lambda connection: whole.of(connection, LIBRARY, "a")) <= {
+        "SCAN batches"
+    }
+
+
+async def test_what_needs_the_author_is_found_without_walking_the_book(book: Book) -> None:
+    """Every view asks it with every change: a book of thousands once took half a minute."""
+    await remember(book, *(listed(key) for key in "abc"))
+    batch = await begin(book, *"abc", source=SOURCE)
+    refused = await book.at(Step.SUBMITTED)
+    await book.store.do(endings.refuse, book.now, refused, "the policy")
+
+    def needing(connection: Connection) -> object:
+        return panels.needing(connection, batch, LIBRARY, SOURCE, 10)
+
+    (only,) = await book.store.do(lambda c: panels.needing(c, batch, LIBRARY, SOURCE, 10))
+    assert (only.key, only.reason) == ("a", "the policy")
+    assert await scans(book, needing) <= {"SCAN batches"}
 
 
 async def test_a_prompt_is_told_in_its_layers(book: Book) -> None:

@@ -1,6 +1,7 @@
 """The writer: one connection, shared commits, and each operation whole, once, or not at all."""
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -242,6 +243,36 @@ async def test_damage_is_told_apart_from_trouble_that_passes(tmp_path: Path) -> 
     assert "is damaged" in told
     assert "pressrun verify --repair" in told
     assert "by itself" not in told
+
+
+@pytest.mark.parametrize("inline", [False, True])
+async def test_a_commit_in_which_rows_changed_is_announced_once(
+    empty: Path, tmp_path: Path, *, inline: bool
+) -> None:
+    """Views hear of it by that, whatever was written; looking and failing change nothing."""
+    path = tmp_path / "own.db"
+    shutil.copy(empty, path)
+    store = open_inline(path) if inline else await open_store(path)
+    announced: list[int] = []
+
+    def note() -> None:
+        announced.append(1)
+
+    store.changed = note
+    await store.do(_read_all)
+    assert announced == []
+    await store.do(add_line, "one")
+    assert len(announced) == 1
+    gate = Gate()
+    if not inline:
+        standing = asyncio.ensure_future(store.do(gate.stand))
+        await gate.reached()
+        waiting = [asyncio.ensure_future(store.do(add_line, "more")) for _ in range(5)]
+        await asyncio.sleep(0)
+        gate.open()
+        await asyncio.gather(standing, *waiting)
+        assert len(announced) == 2
+    await store.close()
 
 
 def _fill(connection: Connection) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers import profiles
+from helpers import books, profiles
 from helpers.hosts import end_host, started_host
 from helpers.pictures import encoded
 from pressrun.cli.client import Client, connect
@@ -16,6 +16,7 @@ from pressrun.home import Home
 from pressrun.protocol import calls
 from pressrun.protocol.messages.base import Nothing
 from pressrun.protocol.messages.batch import BatchStart
+from pressrun.protocol.messages.decision import BasedOn, DecideOrder
 from pressrun.protocol.messages.gallery import (
     FollowQuery,
     GalleryPage,
@@ -23,7 +24,8 @@ from pressrun.protocol.messages.gallery import (
     GallerySearch,
     Tile,
 )
-from pressrun.states import PanelState
+from pressrun.protocol.messages.panel import PanelQuery
+from pressrun.states import AuthorAct, Flag, PanelState
 from wire.extension import browsing
 
 PANELS = 4
@@ -141,3 +143,49 @@ async def test_libraries_and_texts_are_found(home: Home, tmp_path: Path) -> None
             asked = GallerySearch(library=known.library, text="FOX 2 in")
             found = await client.ask(calls.GALLERY_SEARCH, asked)
             assert (found.keys, found.more) == (["ch01/p001/2"], False)
+
+
+async def test_a_book_is_shown_with_its_chapters_and_who_is_where(
+    home: Home, tmp_path: Path
+) -> None:
+    """Headings, filters and layers, also of panels that were composed anew with a new sheet."""
+    folder = tmp_path / "book"
+    books.write(folder, chapters=2, pages=2, panels=2)
+    cast = folder / "cast" / "all.toml"
+    text = cast.read_text(encoding="utf-8")
+    cast.write_text(text.replace("[mara]\n", "[mara]\nsheet = true\n"), encoding="utf-8")
+    asked = BatchStart(source=str(folder / "book.toml"), tabs=4, chats=1)
+    async with browsing(home, draw), connect(home) as client:
+        await client.ask(calls.BATCH_START, asked)
+        page = await opened(client)
+        at, tiles = page.at, by_key(page)
+        async with asyncio.timeout(60):
+            while Flag.ASKED not in tiles["cast/mara"].flags:
+                asked_next = FollowQuery(after=10**9, library=page.library, at=at, wait=20)
+                told = await client.ask(calls.VIEW_FOLLOW, asked_next)
+                tiles |= {tile.key: tile for tile in told.tiles}
+                at = told.at
+        assert [each.key for each in page.chapters] == ["cast", "ch01", "ch02"]
+        assert page.chapters[0].title == "Sheets"
+        panels = [tile for tile in page.tiles if tile.chapter != "cast"]
+        assert [tile.page for tile in panels] == [
+            f"ch0{chapter}/p00{number}" for chapter in (1, 2) for number in (1, 2) for _ in range(2)
+        ]
+        shown = next(
+            tile for tile in panels if "Mara" in [page.figures[each] for each in tile.figures]
+        )
+        assert shown.setting is not None
+        before = await client.ask(calls.PANELS_SHOW, PanelQuery(key=shown.key))
+        approval = DecideOrder(act=AuthorAct.APPROVE, panels=[BasedOn(key="cast/mara")])
+        await client.ask(calls.REVIEW_DECIDE, approval)
+        after = await client.ask(calls.PANELS_SHOW, PanelQuery(key=shown.key))
+        assert before.prompt != after.prompt
+        for each in (before, after):
+            words = [layer.text for layer in each.layers if layer.name != "format"]
+            assert "\n\n".join(words) == each.prompt
+            assert each.layers[0].name == "style"
+        assert "page 1, panel" in after.title
+        assert len(after.sent_with) == len(before.sent_with) + 1
+        assert all(each.picture for each in after.sent_with)
+        sheet = await client.ask(calls.PANELS_SHOW, PanelQuery(key="cast/mara"))
+        assert sheet.history[-1].text == "You approved its picture on the command line"

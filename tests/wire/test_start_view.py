@@ -65,6 +65,22 @@ async def test_a_plan_says_how_many_pictures_a_start_orders(home: Home, tmp_path
         assert (await client.ask(calls.BATCH_PLAN, asked)).makes == 0
 
 
+async def test_no_other_number_is_started_than_was_agreed(home: Home, tmp_path: Path) -> None:
+    """Whatever changed between the plan and the start; the same order with the new number works."""
+    source = write(tmp_path)
+    asked = BatchStart(source=str(source), again=False)
+    async with connect(home) as client:
+        agreed = (await client.ask(calls.BATCH_PLAN, asked)).makes
+        source.write_text(source.read_text() + '\n{"key": "d", "prompt": "One more"}')
+        with pytest.raises(
+            BadInputError, match=r"^4 pictures would be made now, and not 3 as plan"
+        ):
+            await client.ask(calls.BATCH_START, asked.model_copy(update={"makes": agreed}))
+        assert (await client.ask(calls.STATUS, StatusQuery())).batches == []
+        started = await client.ask(calls.BATCH_START, asked.model_copy(update={"makes": 4}))
+        assert started.batch == 1
+
+
 async def test_a_book_is_planned_by_its_folder(home: Home, tmp_path: Path) -> None:
     """As an author names it; what is wrong with it is told with file and line."""
     book = tmp_path / "book"

@@ -52,14 +52,14 @@ def open_folder(
 
 
 async def _studio(home: Home, book: Path | None, key: str | None) -> StudioOpened:
-    async with connect(home) as client:
+    async with connect(home, start=not home.stopped) as client:
         # without a book and a library yet, the studio is where one begins
         library = (await _known(client, book)).library if book is not None else None
         return await client.ask(calls.STUDIO_OPEN, StudioOpen(library=library, key=key))
 
 
 async def _folder(home: Home, book: Path | None, key: str | None) -> FolderOpen:
-    async with connect(home) as client:
+    async with connect(home, start=not home.stopped) as client:
         asked = FolderOpen(library=(await _known(client, book)).library, key=key)
         await client.ask(calls.FOLDER_OPEN, asked)
         return asked

@@ -42,6 +42,8 @@ class Recipe:
 
     It explains why a picture is stale, and decides nothing.
     """
+    layers: tuple[tuple[str, int], ...] = field(default=(), compare=False)
+    """Of a book: the layers of the words, each with its length in characters; for people."""
 
     @cached_property
     def prompt_sha256(self) -> str:

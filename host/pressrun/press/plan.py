@@ -169,6 +169,7 @@ def recipe(panel: Panel, references: Mapping[Path, Reference]) -> Recipe:
         panel.format,
         panel.before is not None,
         panel.ingredients,
+        panel.layers,
     )
 
 

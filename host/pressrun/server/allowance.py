@@ -11,7 +11,7 @@ from pressrun.protocol.messages.account import (
 from pressrun.protocol.messages.base import moment
 from pressrun.sites.profile import Pacing
 from pressrun.store.accounts import DAY, Account, Ledger, Limit
-from pressrun.store.sends import Sent, Span, known_at
+from pressrun.store.sends import Past, Period, known_at
 
 
 def allowance_of(account: Account, ledger: Ledger, pacing: Pacing, now: float) -> AccountAllowance:
@@ -40,14 +40,16 @@ def allowance_of(account: Account, ledger: Ledger, pacing: Pacing, now: float) -
     )
 
 
-def history_of(account: int, span: Span, sent: Sent, pacing: Pacing, now: float) -> AccountHistory:
-    """What an account was sent over a span, and what followed from it at the end of each part."""
-    ends = [min(now, span.begin + span.seconds * (part + 1)) for part in range(span.parts)]
-    met = [each for each in sent.limits if each.until > span.begin]
+def history_of(
+    account: int, period: Period, sent: Past, pacing: Pacing, now: float
+) -> AccountHistory:
+    """What an account was sent over a period, and what followed from it at the end of each part."""
+    ends = [min(now, period.begin + period.seconds * (part + 1)) for part in range(period.parts)]
+    met = [each for each in sent.limits if each.until > period.begin]
     return AccountHistory(
         account=account,
-        begin=moment(span.begin),
-        seconds=span.seconds,
+        begin=moment(period.begin),
+        seconds=period.seconds,
         parts=[
             HistoryPart(sends=sends, pictures=pictures, tabs=_tabs_at(sent, pacing, end))
             for sends, pictures, end in zip(sent.sends, sent.pictures, ends, strict=True)
@@ -56,7 +58,7 @@ def history_of(account: int, span: Span, sent: Sent, pacing: Pacing, now: float)
     )
 
 
-def _tabs_at(sent: Sent, pacing: Pacing, at: float) -> int:
+def _tabs_at(sent: Past, pacing: Pacing, at: float) -> int:
     """How many tabs an account could use at a moment of its past; none while it rested."""
     if any(each.at <= at < each.until for each in sent.limits):
         return 0

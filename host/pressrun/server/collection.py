@@ -5,7 +5,8 @@ collection, and a library of a hundred thousand panels is read no more often for
 """
 
 import asyncio
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from pressrun.picture.key import fold
 from pressrun.protocol.messages.gallery import Tile
@@ -47,6 +48,7 @@ class Collection:
         self._forms: dict[str, set[str]] = {}
         """By key without case, how else it is written on record than its exhibit has it."""
         self._order: list[str] | None = None
+        self._headings: list[str] = []
 
     async def refresh(self) -> None:
         """Bring it to what is on record now."""
@@ -72,6 +74,8 @@ class Collection:
             most: how many tiles at most.
         """
         found = await self._store.do(touched.since, self.library, at, most)
+        if not found.anew and not found.keys and at >= self.moved:
+            return found.at, []
         await self.refresh()
         if found.anew or at < self.moved:
             return None
@@ -106,13 +110,14 @@ class Collection:
             ]
             rest.sort()
             self._order = [*self._entries, *(name for _, name in rest)]
+            shown = self._exhibits
+            self._headings = list(dict.fromkeys(shown[name].chapter for name in self._order))
         return self._order
 
     @property
     def headings(self) -> list[str]:
         """The keys of its chapters, in the order in which they come."""
-        shown = self._exhibits
-        return list(dict.fromkeys(shown[name].chapter for name in self.order))
+        return self._headings if self.order else []
 
     def tile(self, of: Exhibit) -> Tile:
         """A panel for a view."""
@@ -151,15 +156,11 @@ class Collection:
         takes = [row for span in _slices(images) for row in await do(gallery.takes, library, span)]
         noted = await do(gallery.noted, library)
         records = Records(made, takes, noted, gallery.awaited(made))
-        self._known = bool(entries)
-        self._entries = entries
-        self._exhibits = await asyncio.to_thread(
-            gallery.exhibits, entries, records, known=self._known
-        )
-        self._forms = {}
-        self._remember_forms(records)
-        self.figures = _numbered(name for each in entries.values() for name in each.figures)
-        self.settings = _numbered(each.setting for each in entries.values() if each.setting)
+        read = await asyncio.to_thread(_assembled, entries, records)
+        # all at once: others look at what was read before while this waits
+        self._known, self._entries = bool(entries), entries
+        self._exhibits, self._forms = read.exhibits, read.forms
+        self.figures, self.settings = read.figures, read.settings
         self._order = None
         self._read = True
         self.at = self.began = at
@@ -177,7 +178,6 @@ class Collection:
         entries = {fold(each.key): each for each in again}
         now = gallery.exhibits(entries, records, known=self._known)
         self._entries |= entries
-        self._remember_forms(records)
         for name in names:
             before, after = self._exhibits.get(name), now.get(name)
             if after is None:
@@ -187,14 +187,40 @@ class Collection:
             if (before and (before.key, before.rank)) != (after and (after.key, after.rank)):
                 self._order = None
                 self.moved = found.at
+        for name, forms in _forms(records, self._exhibits).items():
+            self._forms.setdefault(name, set()).update(forms)
 
-    def _remember_forms(self, records: Records) -> None:
-        rows = (*records.made, *records.takes)
-        for key in {*(row["key"] for row in rows), *records.noted, *records.awaited}:
-            name = fold(key)
-            shown = self._exhibits.get(name)
-            if shown is None or shown.key != key:
-                self._forms.setdefault(name, set()).add(key)
+
+@dataclass(frozen=True)
+class _Assembled:
+    """What follows from what was read of a library."""
+
+    exhibits: dict[str, Exhibit]
+    forms: dict[str, set[str]]
+    figures: dict[str, int]
+    settings: dict[str, int]
+
+
+def _assembled(entries: dict[str, Listing], records: Records) -> _Assembled:
+    exhibits = gallery.exhibits(entries, records, known=bool(entries))
+    return _Assembled(
+        exhibits,
+        _forms(records, exhibits),
+        _numbered(name for each in entries.values() for name in each.figures),
+        _numbered(each.setting for each in entries.values() if each.setting),
+    )
+
+
+def _forms(records: Records, exhibits: Mapping[str, Exhibit]) -> dict[str, set[str]]:
+    """By key without case, how else keys are written on record than their exhibits have them."""
+    found: dict[str, set[str]] = {}
+    rows = (*records.made, *records.takes)
+    for key in {*(row["key"] for row in rows), *records.noted, *records.awaited}:
+        name = fold(key)
+        shown = exhibits.get(name)
+        if shown is None or shown.key != key:
+            found.setdefault(name, set()).add(key)
+    return found
 
 
 def _slices(span: Stretch) -> Iterable[Stretch]:

@@ -15,7 +15,6 @@ _DONE = {
     AuthorAct.REJECT: "rejected",
     AuthorAct.LOCK: "locked",
     AuthorAct.UNLOCK: "unlocked",
-    AuthorAct.KEEP: "kept",
 }
 """What became of pictures."""
 
@@ -79,6 +78,8 @@ def _told(asked: DecideOrder, outcome: DecisionOutcome, count: int) -> str:
             said = f"{pictures(count)} will be {_how(asked)}, in {_batches(outcome)}"
         case AuthorAct.KEEP if not changed:
             said = "These pictures match the list and do not stand out: nothing is to be kept"
+        case AuthorAct.KEEP:
+            said = f"{pictures(len(outcome.changed))} kept"
         case _:
             said = f"{pictures(count)} {_DONE[asked.act]}{'' if changed else ' already'}"
     if asked.remake is not None and asked.act == AuthorAct.REJECT:

@@ -1,7 +1,7 @@
 """One panel whole, for the views: what it is made from, its takes, and what happened to it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pressrun.book.compose import FORMAT
@@ -101,16 +101,27 @@ def layers(recipe: Recipe, listed: Listed | None) -> list[LayerTold]:
     """The layers of a prompt of a book; none of a list, or where the words are others by now."""
     if listed is None or not listed.layers:
         return []
-    told, at, prompt = [], 0, recipe.prompt
-    for name, length in listed.layers:
-        if at and prompt[at : at + len(_BETWEEN)] != _BETWEEN:
-            return []
-        at += len(_BETWEEN) if at else 0
-        told.append(LayerTold(name=name, text=prompt[at : at + length]))
-        at += length
-    if at != len(prompt):
-        return []
-    return [*told, *([LayerTold(name=FORMAT, text=recipe.format)] if recipe.format else [])]
+    texts = _cut(recipe.prompt, [length for _, length in listed.layers])
+    told = [
+        LayerTold(name=name, text=text)
+        for (name, _), text in zip(listed.layers, texts, strict=False)
+    ]
+    return [*told, LayerTold(name=FORMAT, text=recipe.format)] if told and recipe.format else told
+
+
+def _cut(prompt: str, lengths: Sequence[int]) -> list[str]:
+    """The layers of a prompt that were once so long; none where it cannot be told.
+
+    A panel that waited for a sheet is told more once that is there, and has the same layers.
+    """
+    texts, at = [], 0
+    for length in lengths:
+        texts.append(prompt[at : at + length])
+        at += length + len(_BETWEEN)
+    if _BETWEEN.join(texts) == prompt:
+        return texts
+    blocks = prompt.split(_BETWEEN)
+    return blocks if len(blocks) == len(lengths) else []
 
 
 _BETWEEN = "\n\n"

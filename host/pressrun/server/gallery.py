@@ -89,7 +89,7 @@ class Gallery:
             batch=about.batch,
             at=found.at,
             total=len(found.order),
-            tiles=_fitting(found.tiles(asked.first, TILES)),
+            tiles=_fitting(found.tiles(asked.first, PIECE_BYTES // TILE_BYTES)),
             chapters=[
                 GalleryChapter(key=key, title=start(title, TITLE_CHARS))
                 for key, title in headings.items()

@@ -39,7 +39,7 @@ from pressrun.states import BatchState, JobChoice
 from pressrun.store import accounts, batches, doubts, orders, sends
 from pressrun.store.accounts import DAY, Ceilings
 from pressrun.store.batches import Numbers
-from pressrun.store.sends import Span
+from pressrun.store.sends import Period
 from pressrun.store.writer import Writer
 
 _log = structlog.get_logger("pressrun.office")
@@ -227,16 +227,16 @@ class Office:
         """
         now = self._clock.now()
         begin = max(0.0, (now if asked.until is None else asked.until) - asked.seconds)
-        span = Span(begin, asked.seconds / asked.parts, asked.parts)
-        met = await self._store.do(sends.met, asked.account, span.end)
-        sent = sends.gathered(span, await self._taken(asked.account, span), met)
-        return history_of(asked.account, span, sent, self.sites.current.pace, now)
+        period = Period(begin, asked.seconds / asked.parts, asked.parts)
+        met = await self._store.do(sends.met, asked.account, period.end)
+        sent = sends.gathered(period, await self._taken(asked.account, period), met)
+        return history_of(asked.account, period, sent, self.sites.current.pace, now)
 
-    async def _taken(self, account: int, span: Span) -> list[tuple[float, bool]]:
-        """What the site took in a span and the day before it, read piece by piece."""
+    async def _taken(self, account: int, period: Period) -> list[tuple[float, bool]]:
+        """What the site took in a period and the day before it, read piece by piece."""
         found: list[tuple[float, bool]] = []
-        begin, but = span.begin - DAY, 0
-        while piece := await self._store.do(sends.taken, account, begin, span.end, but):
+        begin, but = period.begin - DAY, 0
+        while piece := await self._store.do(sends.taken, account, begin, period.end, but):
             found += piece
             # the next piece begins with the last moment of this one, which may have further sends
             begin = piece[-1][0]

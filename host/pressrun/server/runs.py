@@ -95,6 +95,8 @@ class Runs:
             await self._store.do(lists.remember, now, str(library), asked.source, listed, headings)
             if (again := found.count(Fate.AGAIN)) and asked.again is None:
                 raise BadInputError(_unasked(again, compared))
+            if asked.makes is not None and asked.makes != (makes := len(found.difference.new)):
+                raise BadInputError(_otherwise(asked.makes, makes, compared))
             await self._prepare(asked, compared, now)
             # what the cast does not name as a sheet is none, whatever was approved before
             sheets = [each.key for each in compared.wanted.panels[: compared.wanted.sheets]]
@@ -298,7 +300,7 @@ def _one(source: str, wants: Wants, panel: Panel, made_from: Recipe) -> Listed:
         page=shown.page if shown else None,
         chapter=shown.chapter if shown else None,
         title=shown.title if shown else None,
-        layers=panel.layers,
+        layers=made_from.layers,
         lettering="\n".join(shown.lettering) if shown else None,
     )
 
@@ -377,6 +379,15 @@ def _unasked(again: int, compared: Comparison) -> str:
 
 
 _STAY = "{} of these that you approved {} until you say yes to what is made."
+
+
+def _otherwise(agreed: int, makes: int, compared: Comparison) -> str:
+    """Why nothing was started where another number of pictures would be made than was agreed."""
+    what = "list" if compared.wanted.book is None else "book"
+    return (
+        f"{words.pictures(makes)} would be made now, and not {agreed:,} as planned: the {what} or "
+        "its pictures changed meanwhile. Nothing was started; look at the plan again"
+    )
 
 
 def _bounded(notes: Sequence[str]) -> list[str]:

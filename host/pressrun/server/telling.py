@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pressrun.states import AuthorAct, Ending, MarkState
-from pressrun.store.history import Deed, Turn
+from pressrun.store.history import Deed, Occurrence
 from pressrun.store.journal import Event
 from pressrun.store.panels import Take, Try
 from pressrun.store.whole import WholePanel
@@ -48,7 +48,7 @@ _NOUNS = {
     AuthorAct.NOTE: "the note",
 }
 
-_TURNS = {
+_OCCURRENCES = {
     Event.IMAGE_ADOPTED: "A picture that was in the folder was taken up",
     Event.IMAGE_CHOSEN: "You chose another take",
     Event.IMAGE_FOUND: "The file of its picture was found again",
@@ -90,11 +90,11 @@ def history(whole: WholePanel) -> list[Told]:
     for each in whole.tries:
         told += _try(each, brought.get(each.id))
     told += [(each.at, _deed(each)) for each in whole.deeds]
-    for turn in whole.turns:
-        if turn.event in _DECIDED and turn.at in beside:
+    for occurrence in whole.occurrences:
+        if occurrence.event in _DECIDED and occurrence.at in beside:
             continue
-        if sentence := _turn(turn, numbers):
-            told.append((turn.at, sentence))
+        if sentence := _occurrence(occurrence, numbers):
+            told.append((occurrence.at, sentence))
     told.sort(key=lambda each: each[0])
     return told[-LINES:]
 
@@ -138,7 +138,7 @@ def _deed(of: Deed) -> str:
     return f"{_DEEDS[of.act]} {where}{about}"
 
 
-def _turn(of: Turn, numbers: dict[str, int]) -> str:  # noqa: PLR0911 - one line an event
+def _occurrence(of: Occurrence, numbers: dict[str, int]) -> str:  # noqa: PLR0911 - one line an event
     take = numbers.get(str(of.data.get("sha256", "")))
     named = "A take" if take is None else f"Take {take}"
     match of.event:
@@ -155,4 +155,4 @@ def _turn(of: Turn, numbers: dict[str, int]) -> str:  # noqa: PLR0911 - one line
         case Event.JOB_ORDERED:
             return _ORDERS.get(str(of.data.get("order")), "")
         case _:
-            return _TURNS.get(of.event, "")
+            return _OCCURRENCES.get(of.event, "")

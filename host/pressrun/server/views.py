@@ -1,6 +1,7 @@
 """What is shown outside the pages: badges, notifications, the studio, folders."""
 
 import asyncio
+import contextlib
 from pathlib import Path
 
 import structlog
@@ -27,6 +28,9 @@ PACE_SECONDS = 0.5
 
 WAIT_SECONDS = 600.0
 """How long nothing may happen until it is looked all the same: what was told may be over."""
+
+ARRIVE_SECONDS = 3.0
+"""How long a browser may take to find a host that was just started."""
 
 NO_BROWSER = (
     "no browser with the Pressrun extension is open, so the studio could not be shown. Open it, "
@@ -111,6 +115,11 @@ class Views:
             CallError: none is, or none could show it.
         """
         wanted = ViewOpen(library=asked.library, key=asked.key)
+        with contextlib.suppress(TimeoutError):
+            # the command that asks may have started this host
+            async with asyncio.timeout(ARRIVE_SECONDS):
+                while not self._linked():
+                    await self._board.beyond(self._board.revision, ARRIVE_SECONDS)
         # the one that came last is most likely the one in front of the author
         for browser in reversed(self._linked()):
             opened = await browser.open_view(wanted)

@@ -42,9 +42,9 @@ from pressrun.states import (
     JobState,
     OnDoubt,
     PictureState,
+    Remake,
 )
 from pressrun.store import (
-    approvals,
     batches,
     choosing,
     decisions,
@@ -55,14 +55,15 @@ from pressrun.store import (
     standing,
     takes,
 )
-from pressrun.store.aims import Judgement, Looked
+from pressrun.store.aims import Judgement, Looked, Obstacle
 from pressrun.store.database import open_inline
+from pressrun.store.decisions import Provided
 from pressrun.store.offers import OfferedTake
 from pressrun.store.opening import Order
 from pressrun.store.record import Held
 from pressrun.store.tables import accounts, attempts, images, is_one_of, jobs
 from pressrun.store.tables import batches as batches_table
-from pressrun.store.takes import NotKeptError, Wish
+from pressrun.store.takes import NotKeptError
 from pressrun.store.writer import Driver, StoreError
 
 P = ParamSpec("P")
@@ -299,7 +300,7 @@ class World:
             )
             for panel in waiting
         }
-        await self.ask(_approve, self.clock.now(), key, anew)
+        await self.ask(_approve, self.clock.now(), str(self.library), key, anew)
         self.press.announce()
 
     async def remake(self, key: str) -> None:
@@ -309,7 +310,7 @@ class World:
             HostEndedError: the host died over it.
             NotFoundError: it has no picture, or is being made.
         """
-        await self.ask(takes.redo, self.clock.now(), str(self.library), [key], Wish())
+        await self.ask(_decide, self.clock.now(), str(self.library), key, _AGAIN, Provided())
         self.remade += 1
         self.press.announce()
 
@@ -326,13 +327,12 @@ class World:
         while True:
             try:
                 await self.ask(
-                    takes.redo,
+                    _decide,
                     self.clock.now(),
                     str(self.library),
-                    [key],
-                    Wish(note, in_chat=True),
-                    able=able,
-                    kept=kept,
+                    key,
+                    replace(_AGAIN, note=note, remake=Remake.CHAT),
+                    Provided(able=able, kept=kept),
                 )
             except NotKeptError as missing:
                 found = {self.library / path: each for path, each in missing.pictures.items()}
@@ -709,16 +709,35 @@ def _is_settled(connection: Connection, key: str) -> bool:
     return connection.execute(_SETTLED, {"key": key}).first() is not None
 
 
+_AGAIN = Judgement(AuthorAct.REDO, "author", remake=Remake.AGAIN)
+
+
+def _decide(
+    connection: Connection, now: float, library: str, key: str, verdict: Judgement, ready: Provided
+) -> None:
+    """Decide about a panel's picture.
+
+    Raises:
+        BadInputError: what is ordered cannot be made.
+        NotFoundError: it has no picture, or is being made.
+    """
+    done = decisions.decide(connection, now, library, [Looked(key)], verdict, ready)
+    for each in done.clashes:
+        kind = BadInputError if each.obstacle == Obstacle.FAULT else NotFoundError
+        raise kind(f"{key} {each.obstacle}")
+
+
 def _approve(
     connection: Connection,
     now: float,
+    library: str,
     key: str,
     made_from: Mapping[str, tuple[Recipe, str | None]],
 ) -> None:
     """Approve a sheet in the newest batch, with what is made from it by then."""
     batch = connection.scalars(select(func.max(batches_table.c.id))).one()
-    approvals.settle(connection, now, batch, made_from)
-    approvals.approve(connection, now, batch, [key])
+    ready = Provided(batch=batch, made_from=made_from)
+    _decide(connection, now, library, key, Judgement(AuthorAct.APPROVE, "author"), ready)
 
 
 def guest_of(chrome: Chrome) -> str:

@@ -1,17 +1,17 @@
 """The author's word on pictures: approved, and what others are made from by then."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
-from pressrun.errors import BadInputError, NotFoundError
+from pressrun.errors import NotFoundError
 from pressrun.picture.recipe import Recipe
 from pressrun.states import UNBEGUN, JobState
-from pressrun.store import holds, journal, settling
+from pressrun.store import holds, journal
 from pressrun.store.journal import Event
-from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, listed
+from pressrun.store.tables import batches, images, is_one_of, jobs, listed
 from pressrun.words import no_batch
 
 
@@ -22,33 +22,6 @@ class Asked:
     key: str
     panels: int
     """How many come right after it."""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A picture that an author is about to approve."""
-
-    batch: int
-    library: str
-    source: str
-    """The list or the book of the batch."""
-    key: str
-    path: str
-    """Relative to the library."""
-    sha256: str
-
-
-def shown(connection: Connection, batch: int | None, keys: Sequence[str]) -> list[Candidate]:
-    """The pictures that an approval is about; the arguments are those of `approve`.
-
-    Raises:
-        NotFoundError: one of the keys names no picture that is made and wanted.
-    """
-    found, rows = _meant(connection, batch, keys)
-    of = connection.execute(
-        select(batches.c.library, batches.c.source).where(batches.c.id == found)
-    ).one()
-    return [Candidate(found, *of, row.key, row.path, row.sha256) for row in rows]
 
 
 def libraries(connection: Connection) -> list[str]:
@@ -96,97 +69,6 @@ def waiting(connection: Connection, batch: int, keys: Collection[str]) -> list[s
     return [row.key for row in rows if row.after in keys]
 
 
-def approve_as_shown(
-    connection: Connection,
-    now: float,
-    pictures: Sequence[Candidate],
-    made_from: Mapping[str, tuple[Recipe, str | None]],
-) -> list[int]:
-    """Approve pictures, and have jobs made from something else by that; all of it or nothing.
-
-    Args:
-        connection: the writer's.
-        now: the time.
-        pictures: of one batch, as they were shown.
-        made_from: as for `settle`.
-
-    Raises:
-        BadInputError: one of the panels has another picture by now.
-        NotFoundError: one of the pictures is not there any more.
-    """
-    batch, keys = pictures[0].batch, [each.key for each in pictures]
-    there = {each.key: each.sha256 for each in shown(connection, batch, keys)}
-    for each in pictures:
-        if there.get(each.key) != each.sha256:
-            raise BadInputError(
-                f"{each.key} has another picture by now; nothing was approved. Look at it, and "
-                "approve it again"
-            )
-    settle(connection, now, batch, made_from)
-    return approve(connection, now, batch, keys)
-
-
-def approve(
-    connection: Connection, now: float, batch: int | None, keys: Sequence[str]
-) -> list[int]:
-    """Let go of what comes after these panels; returns the jobs that made their pictures.
-
-    What is approved already stays so.
-
-    Args:
-        connection: the writer's.
-        now: the time.
-        batch: for whose folder the pictures are; None means the newest in which something waits
-            for them, or else the newest one.
-        keys: the panels, or the scenes and pages whose panels are meant.
-
-    Raises:
-        NotFoundError: one of them names no picture that is made and wanted; none was approved.
-    """
-    found, rows = _meant(connection, batch, keys)
-    return [_approve(connection, now, found, row) for row in rows]
-
-
-def _meant(
-    connection: Connection, batch: int | None, keys: Sequence[str]
-) -> tuple[int, list[Row[Any]]]:
-    """The batch and the pictures that an approval is about."""
-    fault = no_batch(None)
-    for each in connection.scalars(_BATCHES).all() if batch is None else [batch]:
-        found = dict[int, Row[Any]]()
-        missing = ""
-        for key in keys:
-            rows = connection.execute(_MADE, {"batch": each, "key": key, "below": f"{key}/"}).all()
-            missing = missing or ("" if rows else key)
-            found |= {row.id: row for row in rows}
-        if not missing:
-            return each, list(found.values())
-        fault = f"{missing} has no picture to approve yet; nothing was changed"
-    raise NotFoundError(fault)
-
-
-def _approve(connection: Connection, now: float, batch: int, image: Row[Any]) -> int:
-    connection.execute(
-        update(images)
-        .where(images.c.id == image.id, images.c.approved_at.is_(None))
-        .values(approved_at=now, rejected_at=None, rejected_because=None)
-    )
-    settling.settle(connection, now, image.id)
-    connection.execute(
-        update(jobs)
-        .where(
-            jobs.c.batch_id == batch,
-            is_one_of(jobs.c.state, JobState.HELD),
-            jobs.c.after == image.key,
-            holds.READY,
-        )
-        .values(state=JobState.WAITING)
-    )
-    job: int = image.job_id
-    journal.write(connection, now, Event.JOB_APPROVED, batch=batch, job=job)
-    return job
-
-
 def settle(
     connection: Connection,
     now: float,
@@ -216,7 +98,9 @@ def settle(
         return []
     values = {key: {**recipe.row, "after": after} for key, (recipe, after) in made_from.items()}
     connection.execute(_SETTLE, [{"row": row.id, **values[row.key]} for row in changed])
-    _settle_list(connection, batch, {row.key: values[row.key] for row in changed})
+    layers = {key: [list(each) for each in recipe.layers] for key, (recipe, _) in made_from.items()}
+    told = {row.key: {**values[row.key], "layers": layers[row.key]} for row in changed}
+    _settle_list(connection, batch, told)
     numbers = [row.id for row in changed]
     for job in numbers:
         journal.write(connection, now, Event.JOB_SETTLED, batch=batch, job=job)
@@ -274,17 +158,6 @@ _BATCHES = (
 )
 
 _batch = bindparam("batch", type_=jobs.c.batch_id.type)
-
-_MADE = (
-    select(images.c.id, images.c.key, images.c.path, images.c.sha256, attempts.c.job_id)
-    .join(attempts, attempts.c.id == images.c.attempt_id)
-    .where(
-        holds.settled(_batch, but_repairs=True),
-        (images.c.key == bindparam("key"))
-        | (func.substr(images.c.key, 1, func.length(bindparam("below"))) == bindparam("below")),
-    )
-    .order_by(images.c.key)
-)
 
 _held = (
     select(jobs.c.after, func.count().label("panels"))

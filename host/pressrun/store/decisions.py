@@ -52,6 +52,8 @@ class DecisionOutcome:
     """None: nothing was changed by it."""
     keys: list[str]
     """The panels that it is about."""
+    changed: list[str]
+    """Those of them that it changed."""
     clashes: list[Clash]
     batches: list[int] = field(default_factory=list)
     """Those that make what it orders."""
@@ -138,7 +140,7 @@ def decide(
     if verdict.act == AuthorAct.NOTE:
         return _note(connection, now, library, verdict, aim)
     if not aim.pictures and aim.take is None:
-        return DecisionOutcome(None, [], aim.clashes)
+        return DecisionOutcome(None, [], [], aim.clashes)
     if ready.batch is not None:
         approvals.settle(connection, now, ready.batch, ready.made_from)
     touched = {row.key: [row.id] for row in aim.pictures}
@@ -164,7 +166,8 @@ def decide(
         )
         decided.put(connection, number, entries, pinned=ready.pinned)
     orders = sorted({each.batch for each in ordered.values()})
-    return DecisionOutcome(number, list(touched), aim.clashes, orders)
+    changed = [each.key for each in entries]
+    return DecisionOutcome(number, list(touched), changed, aim.clashes, orders)
 
 
 def _current(after: Mapping[int, State], numbers: Sequence[int]) -> int:
@@ -279,11 +282,12 @@ def _note(
         job = connection.scalar(_NEWEST_JOB, {"of": library, "key": key}) if row is None else None
         told.append({"job": job if row is None else row.job_id, "data": {"key": key}})
     if not entries:
-        return DecisionOutcome(None, list(aim.noted), aim.clashes)
+        return DecisionOutcome(None, list(aim.noted), [], aim.clashes)
     number = decided.add(connection, now, library, verdict.act, verdict.by, about=_about(verdict))
     decided.put(connection, number, entries)
     journal.write_all(connection, now, Event.PANEL_NOTED, told)
-    return DecisionOutcome(number, list(aim.noted), aim.clashes)
+    changed = [each.key for each in entries]
+    return DecisionOutcome(number, list(aim.noted), changed, aim.clashes)
 
 
 def _about(verdict: Judgement) -> str | None:

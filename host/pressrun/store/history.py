@@ -57,7 +57,7 @@ class Deed:
 
 
 @dataclass(frozen=True)
-class Turn:
+class Occurrence:
     """Something else that happened to a panel."""
 
     at: float
@@ -93,7 +93,7 @@ def deeds(connection: Connection, library: str, keys: Collection[str]) -> list[D
     ]
 
 
-def turns(connection: Connection, library: str, keys: Collection[str]) -> list[Turn]:
+def occurrences(connection: Connection, library: str, keys: Collection[str]) -> list[Occurrence]:
     """What else happened to a panel, as far as the journal tells it by its jobs."""
     whose = connection.scalars(select(batches.c.id).where(batches.c.library == library)).all()
     mine = connection.scalars(
@@ -105,7 +105,7 @@ def turns(connection: Connection, library: str, keys: Collection[str]) -> list[T
         .order_by(journal.c.id.desc())
         .limit(MOST)
     ).all()
-    return [Turn(row.at, Event(row.event), row.data) for row in reversed(rows)]
+    return [Occurrence(row.at, Event(row.event), row.data) for row in reversed(rows)]
 
 
 def note(connection: Connection, library: str, keys: Collection[str]) -> str | None:

@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from pressrun.errors import NotFoundError
 from pressrun.picture.measure import Blemish, Measure
-from pressrun.states import BatchState, MarkState, PictureState, Rejected
+from pressrun.states import MarkState, PictureState
 from pressrun.store import (
     approved,
     chats,
@@ -19,7 +18,6 @@ from pressrun.store import (
     journal,
     measures,
     repairs,
-    settling,
     steering,
 )
 from pressrun.store.approved import ApprovedSet, StyleGroup
@@ -318,41 +316,6 @@ def _with_state(mark: Mark, state: MarkState) -> Mark:
     return mark if mark.state == state else replace(mark, state=state)
 
 
-def reject(
-    connection: Connection, now: float, library: str, keys: Sequence[str], because: Rejected
-) -> list[str]:
-    """The author rejects the pictures of panels; returns the panels' keys.
-
-    A rejected picture is approved no more, and no panel is sent with it. It stays where it is until
-    another take is filed, and an approval takes the rejection back.
-
-    Args:
-        connection: the writer's.
-        now: the time.
-        library: whose panels.
-        keys: of panels, or the first parts of keys.
-        because: why.
-
-    Raises:
-        NotFoundError: one of the keys names no picture; nothing was changed.
-    """
-    found = dict[int, Row[Any]]()
-    for key in keys:
-        rows = connection.execute(_NAMED, {"of": library, "key": key, "below": f"{key}/"}).all()
-        if not rows:
-            raise NotFoundError(f"{key} has no picture to reject; nothing was changed")
-        found |= {row.id: row for row in rows}
-    said = {"rejected_at": now, "rejected_because": because, "approved_at": None}
-    for row in found.values():
-        connection.execute(_CHANGE, {"row": row.id, **said})
-        journal.write(connection, now, Event.IMAGE_REJECTED, job=row.job_id, because=because)
-        settling.settle(connection, now, row.id)
-    for batch in connection.scalars(_OPEN_BATCHES, {"of": library}).all():
-        # what comes after the approval of one of them waits for another
-        holds.hold(connection, now, batch)
-    return [row.key for row in found.values()]
-
-
 _OWN = is_one_of(images.c.place, PictureState.CURRENT)
 _CHANGE = update(images).where(images.c.id == bindparam("row"))
 
@@ -425,19 +388,4 @@ _RENEWED = (
     .join(attempts, attempts.c.id == images.c.attempt_id)
     .join(marks, marks.c.image_id == images.c.id)
     .where(images.c.id == bindparam("image"), _OWN)
-)
-_NAMED = (
-    select(images.c.id, images.c.key, attempts.c.job_id)
-    .join(attempts, attempts.c.id == images.c.attempt_id)
-    .where(
-        images.c.library == bindparam("of"),
-        _OWN,
-        (images.c.key == bindparam("key"))
-        | (func.substr(images.c.key, 1, func.length(bindparam("below"))) == bindparam("below")),
-    )
-    .order_by(images.c.key)
-)
-_OPEN_BATCHES = select(batches.c.id).where(
-    batches.c.library == bindparam("of"),
-    is_one_of(batches.c.state, BatchState.RUNNING, BatchState.PAUSED),
 )

@@ -263,26 +263,24 @@ def needing(
     )
     told = (batches.c.source, listed.c.line, listed.c.file, listed.c.about)
     asked = select(jobs, *told).join(batches).outerjoin(listed, of_list)
-    in_need = is_one_of(jobs.c.state, JobState.FAILED, JobState.REFUSED) | (
-        is_one_of(jobs.c.state, JobState.DOUBT) & asks
-    )
+    in_need = is_one_of(jobs.c.state, JobState.FAILED, JobState.REFUSED) | asks
+    stands = is_one_of(jobs.c.state, JobState.FAILED, JobState.REFUSED, JobState.DOUBT)
     rows = connection.execute(
-        asked.where(jobs.c.batch_id == batch, jobs.c.outdated.is_(False), in_need)
+        asked.where(jobs.c.batch_id == batch, stands, jobs.c.outdated.is_(False), in_need)
         .order_by(jobs.c.ordinal)
         .limit(limit)
     ).all()
-    before = connection.execute(
-        asked.where(
-            batches.c.library == library,
-            batches.c.source == source,
+    whose = select(batches.c.id).where(batches.c.library == library, batches.c.source == source)
+    refused = connection.execute(
+        asked.add_columns(listed.c.prompt_sha256.label("wanted")).where(
+            jobs.c.batch_id.in_(connection.scalars(whose).all()),
             is_one_of(jobs.c.state, JobState.REFUSED),
             ~is_correction,
             (jobs.c.batch_id != batch) | jobs.c.outdated,
-            listed.c.prompt_sha256 == jobs.c.prompt_sha256,
         )
-        .order_by(listed.c.ordinal)
-        .limit(limit)
     ).all()
+    # compared here: a condition on the list would have SQLite walk all of it, and all jobs for each
+    before = [row for row in refused if row.wanted == row.prompt_sha256]
     found = {fold(row.key): row for row in (*before, *rows)}
     chosen = sorted(found.values(), key=lambda row: int(row.ordinal))[:limit]
     return [

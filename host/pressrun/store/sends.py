@@ -1,4 +1,4 @@
-"""What an account was sent over a span of time, and which limits it met: for a plot."""
+"""What an account was sent over a period of time, and which limits it met: for a plot."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -13,15 +13,15 @@ from pressrun.store.accounts import DAY, LEARNED, LIMITS, SENDS, TAKEN, Limit
 from pressrun.store.tables import accounts, attempts, limits
 
 MOST_LIMITS = 200
-"""The newest limits of a span that are told."""
+"""The newest limits of a period that are told."""
 
 PIECE = 5_000
 """How many sends are read at once: a batch that runs waits for no longer past."""
 
 
 @dataclass(frozen=True)
-class Span:
-    """A span of time, in parts of equal length."""
+class Period:
+    """A period of time, in parts of equal length."""
 
     begin: float
     seconds: float
@@ -35,15 +35,15 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Sent:
-    """What an account was sent in a span."""
+class Past:
+    """What an account was sent in a period."""
 
     sends: Sequence[int]
     """For each part, how many prompts the site took, or may have."""
     pictures: Sequence[int]
     """For each part, how many of these brought a picture."""
     times: Sequence[float]
-    """When the site took them, and those of the day before the span; the oldest first."""
+    """When the site took them, and those of the day before the period; the oldest first."""
     limits: Sequence[Limit]
     """The newest that were met until its end, newest first; each ends when it really did."""
 
@@ -98,26 +98,26 @@ def met(connection: Connection, account: int, end: float) -> list[Limit]:
     return [Limit(row.at, row.outcome, row.until, row.tabs, row.since) for row in rows]
 
 
-def gathered(span: Span, sent: Sequence[tuple[float, bool]], limits: Sequence[Limit]) -> Sent:
-    """What was sent and met, by the parts of a span.
+def gathered(period: Period, sent: Sequence[tuple[float, bool]], limits: Sequence[Limit]) -> Past:
+    """What was sent and met, by the parts of a period.
 
     Args:
-        span: of which time.
+        period: of which time.
         sent: what `taken` told of it and of the day before, the oldest first.
         limits: what `met` told.
     """
-    sends, pictures = [0] * span.parts, [0] * span.parts
+    sends, pictures = [0] * period.parts, [0] * period.parts
     for at, made in sent:
-        if at >= span.begin:
+        if at >= period.begin:
             # the last moment may be rounded up into a part that is not there
-            part = min(int((at - span.begin) / span.seconds), span.parts - 1)
+            part = min(int((at - period.begin) / period.seconds), period.parts - 1)
             sends[part] += 1
             pictures[part] += made
     times = [at for at, _ in sent]
-    return Sent(sends, pictures, times, [_ended(each, times) for each in limits])
+    return Past(sends, pictures, times, [_ended(each, times) for each in limits])
 
 
-def known_at(sent: Sent, at: float) -> tuple[tuple[float, ...], tuple[Limit, ...]]:
+def known_at(sent: Past, at: float) -> tuple[tuple[float, ...], tuple[Limit, ...]]:
     """What was known at a moment of an account: its sends of the last day and its limits.
 
     As a ledger has them: the newest first, and no more than matter.

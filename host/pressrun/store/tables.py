@@ -560,7 +560,7 @@ listed = Table(
 )
 
 # What becomes of a picture depends on what lists ask for now of its panel.
-Index("ix_listed_library_key", listed.c.library, listed.c.key)
+Index("ix_listed_library_key", listed.c.library, listed.c.key, listed.c.source)
 
 # The chapters of the books of a library, in their order, as they were when last run.
 chapters = Table(

@@ -1,6 +1,5 @@
 """Takes: every picture that a panel was given, and one more of them."""
 
-import shlex
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, func, insert, or_, select, update
 
-from pressrun.errors import BadInputError, NotFoundError
+from pressrun.errors import BadInputError
 from pressrun.picture.format import ROOM_CHARS
 from pressrun.picture.recipe import Recipe, Reference, origin_of
 from pressrun.picture.recipe import listed as references
@@ -21,16 +20,14 @@ from pressrun.states import (
     Ending,
     JobState,
     PictureState,
-    Rejected,
 )
-from pressrun.store import chats, holds, journal, panels, settling
+from pressrun.store import chats, holds, journal, settling
 from pressrun.store import images as images_store
 from pressrun.store.accounts import FOUND
 from pressrun.store.attempts import others_named
 from pressrun.store.batches import OPEN
 from pressrun.store.chunks import chunks
 from pressrun.store.journal import Event
-from pressrun.store.marks import reject as reject_pictures
 from pressrun.store.record import Held
 from pressrun.store.tables import (
     accounts,
@@ -82,72 +79,19 @@ class NotKeptError(Exception):
         """Each by its path, relative to the library."""
 
 
-def redo(
-    connection: Connection,
-    now: float,
-    library: str,
-    keys: Sequence[str],
-    wish: Wish,
-    *,
-    able: Collection[int] = (),
-    kept: Collection[str] = (),
-) -> tuple[list[int], list[str]]:
-    """Order one more take of panels that have a picture; returns the batches, and the panels.
-
-    The words and references are those of the list, or those of the picture where no list names
-    its key; what the list has it wait for, it waits for again. A correction in the chat stands for
-    what the corrected take stands for. The picture that is there stays until the new one is filed,
-    and then among the alternatives.
-
-    Args:
-        connection: the writer's.
-        now: the time.
-        library: whose panels.
-        keys: of panels, or the first parts of keys.
-        wish: what is wanted of the new takes.
-        able: the accounts that are signed in where a browser is connected.
-        kept: the SHA-256 of takes that were kept as reference copies.
-
-    Raises:
-        NotFoundError: one of them names no picture, or one whose panel is being made; none was
-            ordered.
-        BadInputError: a take cannot be corrected; none was ordered.
-        NotKeptError: some takes are to be kept as reference copies first; none was ordered.
-    """
-    chosen: dict[str, RowMapping] = {}
-    for key in keys:
-        found = connection.execute(
-            _PICTURES.where(
-                images.c.library == library, is_one_of(images.c.place, PictureState.CURRENT)
-            ).where(_named(key))
-        ).mappings()
-        below = {row["key"]: row for row in found}
-        if not below:
-            raise NotFoundError(unpictured(connection, library, key))
-        chosen |= below
-    if wish.take is not None:
-        chosen = _taken(connection, library, chosen, wish.take)
-    settling.settle_all(
-        connection,
-        now,
-        library,
-        {picture["id"]: key for key, picture in chosen.items()},
-        goes_on=True,
-    )
-    if waiting := sorted(busy(connection, library) & set(chosen)):
-        raise NotFoundError(f"{waiting[0]} is being made already; nothing was changed")
-    if why := next(iter(faults(connection, chosen, wish, able).values()), None):
-        raise BadInputError(why)
-    ordered = order(connection, now, chosen, wish, kept=kept)
-    return sorted({each.batch for each in ordered.values()}), list(chosen)
-
-
 def busy(connection: Connection, library: str) -> set[str]:
-    """The panels of a library that are to be made, or are being made."""
+    """The panels of a library that are to be made, or are being made.
+
+    A repair that is not begun counts for nothing: the author's word takes it back.
+    """
     open_ones = connection.scalars(
         select(jobs.c.key)
         .join(batches)
-        .where(batches.c.library == library, is_one_of(jobs.c.state, *OPEN_JOBS))
+        .where(
+            batches.c.library == library,
+            is_one_of(jobs.c.state, *OPEN_JOBS),
+            or_(jobs.c.repair == 0, jobs.c.state.not_in(UNBEGUN)),
+        )
     )
     return set(open_ones)
 
@@ -244,68 +188,6 @@ def order(
         job["key"]: Ordered(job["batch_id"], number, job["key"] in counted)
         for job, number in zip(new, numbers, strict=True)
     }
-
-
-def reject(
-    connection: Connection,
-    now: float,
-    library: str,
-    keys: Sequence[str],
-    *,
-    because: Rejected,
-    redone: bool,
-) -> tuple[list[int], list[str]]:
-    """Reject the pictures of panels; returns the batches that make them again, and the panels.
-
-    Args:
-        connection: the writer's.
-        now: the time.
-        library: whose panels.
-        keys: of panels, or the first parts of keys.
-        because: why.
-        redone: whether one more take of each is ordered.
-
-    Raises:
-        NotFoundError: one of the keys names no picture, or one whose panel is being made, where
-            another take is wanted; nothing was changed.
-    """
-    rejected = reject_pictures(connection, now, library, keys, because)
-    made = redo(connection, now, library, keys, Wish())[0] if redone else []
-    return made, rejected
-
-
-def keep(connection: Connection, now: float, library: str, keys: Sequence[str]) -> list[str]:
-    """Accept pictures for what the list asks for now, whatever they were made from.
-
-    Args:
-        connection: the writer's.
-        now: the time.
-        library: whose panels.
-        keys: of panels, or the first parts of keys.
-
-    Returns:
-        The panels whose pictures were made from something else, stood out, or were rejected.
-
-    Raises:
-        NotFoundError: one of them names no picture of a panel in the list; none was changed.
-    """
-    found: dict[str, RowMapping] = {}
-    for key in keys:
-        rows = connection.execute(_LISTED.where(images.c.library == library, _named(key)))
-        below = {row["key"]: row for row in rows.mappings()}
-        if not below:
-            raise NotFoundError(
-                f"no panel in the list has a picture named {key}; nothing was changed. "
-                "To see what is there: pressrun plan FILE --list"
-            )
-        found |= below
-    kept = []
-    for row in found.values():
-        if accept(connection, row):
-            settling.settle(connection, now, row["id"])
-            journal.write(connection, now, Event.IMAGE_KEPT, job=row["job_id"])
-            kept.append(row["key"])
-    return kept
 
 
 def listed_rows(connection: Connection, numbers: Collection[int]) -> dict[int, RowMapping]:
@@ -670,31 +552,6 @@ def _room(recipe: Recipe) -> int:
     return PROMPT_CHARS if recipe.format is None else PROMPT_CHARS - ROOM_CHARS
 
 
-def _taken(
-    connection: Connection, library: str, chosen: Mapping[str, RowMapping], take: int
-) -> dict[str, RowMapping]:
-    """The take with a number instead of the picture of a panel.
-
-    Raises:
-        BadInputError: several panels are meant.
-        NotFoundError: the panel has no such take.
-    """
-    if len(chosen) > 1:
-        raise BadInputError(
-            f"--take {take} is about one panel, and {len(chosen):,} are named; nothing was "
-            "changed. Name one key"
-        )
-    (key,) = chosen
-    numbers = {each.number: each.id for each in panels.pictures(connection, library, key)}
-    if take not in numbers:
-        raise NotFoundError(
-            f"{key} has no take {take}, only {', '.join(map(str, numbers))}; nothing was changed. "
-            f"To see them: pressrun show {shlex.quote(key)}"
-        )
-    row = connection.execute(_PICTURES.where(images.c.id == numbers[take])).mappings().one()
-    return {key: row}
-
-
 def unpictured(connection: Connection, library: str, key: str) -> str:
     """Why nothing can be made again of what a key names."""
     refused = connection.scalar(
@@ -756,10 +613,6 @@ def _batch(connection: Connection, now: float, picture: RowMapping, source: str)
     ).scalar_one()
     journal.write(connection, now, Event.BATCH_STARTED, batch=batch, jobs=0)
     return batch
-
-
-def _named(key: str) -> Any:  # noqa: ANN401 - a condition
-    return (images.c.key == key) | images.c.key.startswith(f"{key.rstrip('/')}/", autoescape=True)
 
 
 _PICTURES = (

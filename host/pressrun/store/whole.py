@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from pressrun.picture.key import natural
 from pressrun.states import UNBEGUN, PictureState
 from pressrun.store import history, keys, lists, panels
-from pressrun.store.history import Deed, Turn
+from pressrun.store.history import Deed, Occurrence
 from pressrun.store.lists import Listed
 from pressrun.store.panels import KnownPanel, Take, Try
 from pressrun.store.tables import batches, images, is_one_of, jobs
@@ -27,7 +27,7 @@ class WholePanel:
     tries: list[Try]
     takes: list[Take]
     deeds: list[Deed]
-    turns: list[Turn]
+    occurrences: list[Occurrence]
     note: str | None
     waiting: list[str]
     """The panels that come after its approval, as many as are told."""
@@ -49,7 +49,7 @@ def of(connection: Connection, library: str, key: str) -> WholePanel | None:
         panels.tries(connection, library, panel.key),
         panels.pictures(connection, library, panel.key),
         history.deeds(connection, library, forms),
-        history.turns(connection, library, forms),
+        history.occurrences(connection, library, forms),
         history.note(connection, library, forms),
         _waiting(connection, library, forms),
         _before(connection, library, listed),

@@ -20,8 +20,9 @@ from pressrun.simulator.faults import Dealer, faults_of
 from pressrun.simulator.ledger import SiteLedger, sha256
 from pressrun.simulator.night import silence
 from pressrun.simulator.world import World
-from pressrun.states import JobState, Outliers, PictureState
-from pressrun.store import approvals
+from pressrun.states import AuthorAct, JobState, Outliers, PictureState
+from pressrun.store import decisions
+from pressrun.store.aims import Judgement, Looked
 from pressrun.store.database import open_inline
 from pressrun.store.opening import Order
 from pressrun.store.tables import batches, drifts, images, is_one_of, jobs, marks
@@ -266,7 +267,10 @@ async def _approve(world: World) -> None:
     good = {each.sha256 for each in SiteLedger(world.site.ledger).pictures if each.in_style}
     fit = [each.key for each in there if each.approved_at is None and each.sha256 in good]
     if fit:
-        await world.ask(approvals.approve, world.clock.now(), None, fit[:left])
+        seen = [Looked(key) for key in fit[:left]]
+        approval = Judgement(AuthorAct.APPROVE, "author")
+        now, library = world.clock.now(), str(world.library)
+        await world.ask(decisions.decide, now, library, seen, approval)
         world.press.announce()
 
 

@@ -149,3 +149,19 @@ test("the original comes in pieces, in their order", async () => {
   assert.match(made, /^blob:/);
   release();
 });
+
+test("nothing is asked for while the view flies past, and what is in sight in the end is", async () => {
+  const { calls, pictures, answer } = studio();
+  const image = new Image();
+  for (let number = 0; number < 50; number += 1) {
+    pictures.hold();
+    pictures.show(image, sha(number));
+    await settled();
+  }
+  assert.equal(calls.length, 0);
+  while (!calls.length) await settled();
+  assert.deepEqual(calls[0].params.pictures, [sha(49)]);
+  await answer(calls.shift());
+  assert.equal(image.src, address);
+  assert.equal(calls.length, 0);
+});

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { columnsOf, costsOtherwise, figuresOf, keysOf, knownAs, onlyOf, orderOf, staleOf } from "../../../extension/studio/plan.js";
+import { columnsOf, figuresOf, keysOf, knownAs, onlyOf, orderOf, staleOf } from "../../../extension/studio/plan.js";
 
 const wish = { source: " /a/book ", library: null, translation: null, only: [], tabs: 3, again: false, outliers: null, share: 5 };
 
@@ -52,7 +52,4 @@ test("figures leave out what is nowhere", () => {
   const plan = { wanted: 12, makes: 3, done: 8, new: 3, again: 0, left: 1, missing: 0, failed: 0, under_way: 0, refused: 0, outlook: null, library: "/l" };
   assert.deepEqual(figuresOf(plan), [{ name: "done", count: 8 }, { name: "new", count: 3 }, { name: "left", count: 1 }]);
   assert.equal(staleOf(plan), 1);
-  assert.equal(costsOtherwise(plan, { ...plan }), false);
-  assert.equal(costsOtherwise(plan, { ...plan, makes: 4 }), true);
-  assert.equal(costsOtherwise(plan, { ...plan, library: "/m" }), true);
 });

@@ -149,6 +149,11 @@ class BatchStart(Message):
         description="whether pictures that are there, from other words, references or format, are "
         "made once more, or left as they are; None refuses the start where there is one",
     )
+    makes: Amount | None = Field(
+        default=None,
+        description="how many pictures the author agreed to order; another number refuses the "
+        "start. None: as many as there are to make",
+    )
 
 
 class BatchStarted(Message):

@@ -76,7 +76,7 @@ def upgrade() -> None:
     op.drop_index("ix_jobs_panels", "jobs")
     op.create_index("ix_jobs_panels", "jobs", ["batch_id", "key"])
     op.create_index("ix_images_library_key", "images", ["library", "key"])
-    op.create_index("ix_listed_library_key", "listed", ["library", "key"])
+    op.create_index("ix_listed_library_key", "listed", ["library", "key", "source"])
     op.create_index("ix_decided_panels_key", "decided_panels", ["key"])
     op.create_index("ix_journal_told", "journal", ["job_id"], sqlite_where=sa.text(_TOLD))
     op.create_table(
