@@ -80,6 +80,8 @@ test("a decision is seen as what it comes to, and touches nothing else of a pane
   assert.deepEqual(seen("reject", {}, {}).flags, []);
   assert.equal(seen("unlock", {}, { reviewed: "locked" }).reviewed, "approved");
   assert.equal(seen("keep", {}, { state: "stale" }).state, "made");
+  assert.equal(seen("keep", {}, { reviewed: "rejected" }).reviewed, "unreviewed");
+  assert.deepEqual(seen("keep", {}, { flags: ["outlier", "noted"] }).flags, ["noted"]);
   assert.deepEqual(seen("redo", {}, { flags: ["remade"] }).flags, ["remade"], "once");
   assert.equal(seen("redo", {}, { picture: null, state: "failed" }).state, "waiting");
   assert.deepEqual(seen("note", { note: "hands" }, {}).flags, ["noted"]);
@@ -95,4 +97,10 @@ test("another take than the picture can be approved over an approved one, and de
   assert.ok(!fits({ act: "approve", choice: {} }, approved));
   assert.ok(fits({ act: "approve", choice: { take: 2 } }, approved));
   assert.equal(outcome({ act: "reject", choice: { take: 2, because: "style" } })(approved).reviewed, "approved");
+});
+
+test("what the command line accepts as it is can be kept here, too", () => {
+  for (const more of [{ state: "stale" }, { flags: ["outlier"] }, { reviewed: "rejected" }])
+    assert.ok(fits(judged("keep"), tile("a", more)), JSON.stringify(more));
+  assert.ok(!fits(judged("keep"), tile("a")), "nothing is wrong with it");
 });
