@@ -64,6 +64,13 @@ export function fits({ act, choice }, tile) {
 }
 
 /**
+ * Whether "approve all shown" means a panel too: a rejection is taken back by hand, never in passing.
+ *
+ * @param {Wire.Tile} tile
+ */
+export const unjudged = ({ reviewed }) => reviewed !== "rejected";
+
+/**
  * What has to be asked for before something can be decided.
  *
  * @param {Judgement} judgement

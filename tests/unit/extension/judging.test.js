@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { fits, judgementOf, makes, missing, outcome } from "../../../extension/studio/judging.js";
+import { fits, judgementOf, makes, missing, outcome, unjudged } from "../../../extension/studio/judging.js";
 import { tile } from "./tiles.js";
 
 const key = (name, more = {}) => ({ key: name, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more });
@@ -103,4 +103,10 @@ test("what the command line accepts as it is can be kept here, too", () => {
   for (const more of [{ state: "stale" }, { flags: ["outlier"] }, { reviewed: "rejected" }])
     assert.ok(fits(judged("keep"), tile("a", more)), JSON.stringify(more));
   assert.ok(!fits(judged("keep"), tile("a")), "nothing is wrong with it");
+});
+
+test("approving all that are shown takes no rejection back", () => {
+  const shown = ["unreviewed", "rejected", "approved"].map((reviewed) => tile(reviewed, { reviewed }));
+  assert.deepEqual(shown.filter(unjudged).map(({ key }) => key), ["unreviewed", "approved"]);
+  assert.ok(fits(judged("approve"), shown[1]), "one alone can still be approved");
 });
