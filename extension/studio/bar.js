@@ -4,7 +4,7 @@ import { made } from "../view/dom.js";
 import { t } from "../view/i18n.js";
 import { flagInWords, reviewedInWords, stateInWords } from "../view/labels.js";
 import { EVERYTHING, narrows } from "./filter.js";
-import { fits } from "./judging.js";
+import { fits, unjudged } from "./judging.js";
 
 /** How long after the last letter the search begins. */
 const SEARCH_MS = 180;
@@ -171,7 +171,7 @@ export class Bar {
     const parts = [shown.length < total ? t("grid_count_of", NUMBER.format(shown.length), NUMBER.format(total)) : t("grid_count", NUMBER.format(total))];
     if (selected) parts.push(t("grid_selected", NUMBER.format(selected)));
     this.#shown.textContent = parts.join(" · ");
-    const approvable = shown.filter((tile) => fits({ act: "approve", choice: {} }, tile)).length;
+    const approvable = shown.filter((tile) => unjudged(tile) && fits({ act: "approve", choice: {} }, tile)).length;
     const rejected = shown.filter(({ reviewed, flags }) => reviewed === "rejected" && !flags?.includes("remade")).length;
     this.#approve.textContent = t("grid_approve_all", NUMBER.format(approvable));
     this.#approve.disabled = !approvable;

@@ -177,6 +177,8 @@ export class Following {
     if (run !== this.#run) return;
     this.#revision = followed.revision;
     if (library) this.#at = followed.anew ? null : followed.at;
+    // there was no library to open yet, and there may be one now
+    else if (followed.status?.batches?.length) this.#at = null;
     if (followed.tiles?.length) this.#hearing.changed(this.#gallery.take(followed.tiles));
     if (followed.status) this.#hearing.status(followed.status);
   }

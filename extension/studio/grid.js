@@ -4,7 +4,7 @@ import { made } from "../view/dom.js";
 import { t, translate } from "../view/i18n.js";
 import { Bar, goesOn } from "./bar.js";
 import { Cell } from "./cell.js";
-import { judgementOf } from "./judging.js";
+import { judgementOf, unjudged } from "./judging.js";
 import { columnsIn, EDGE, GAP, INSET, laidOut, ledTo, LINES, rowsIn, shapeOf } from "./rows.js";
 import { Selection } from "./selection.js";
 
@@ -77,7 +77,7 @@ class Grid {
     this.#bar = new Bar(app, {
       filtered: () => this.#filtered(),
       sized: () => this.#lay(true),
-      approve: () => void app.decide("approve", app.gallery.shown),
+      approve: () => void app.decide("approve", app.gallery.shown.filter(unjudged)),
       remake: () => void this.#remakeRejected(),
       done: () => this.#scroller.focus(),
     });

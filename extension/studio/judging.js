@@ -53,7 +53,7 @@ export function fits({ act, choice }, tile) {
     case "unlock":
       return locked;
     case "keep":
-      return tile.state === "stale";
+      return tile.state === "stale" || tile.reviewed === "rejected" || Boolean(tile.flags?.includes("outlier"));
     case "choose":
       return !locked && tile.takes >= (choice.take ?? 1);
     case "redo":
@@ -62,6 +62,13 @@ export function fits({ act, choice }, tile) {
       return true;
   }
 }
+
+/**
+ * Whether "approve all shown" means a panel too: a rejection is taken back by hand, never in passing.
+ *
+ * @param {Wire.Tile} tile
+ */
+export const unjudged = ({ reviewed }) => reviewed !== "rejected";
 
 /**
  * What has to be asked for before something can be decided.
@@ -112,7 +119,12 @@ export function outcome({ act, choice }) {
       case "unlock":
         return { ...tile, reviewed: "approved" };
       case "keep":
-        return { ...tile, state: "made" };
+        return {
+          ...tile,
+          state: tile.state === "stale" ? "made" : tile.state,
+          reviewed: tile.reviewed === "rejected" ? "unreviewed" : tile.reviewed,
+          flags: flags(tile, "outlier"),
+        };
       case "redo":
         return tile.picture ? { ...tile, flags: more(tile, "remade") } : { ...tile, state: "waiting" };
       case "note":

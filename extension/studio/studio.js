@@ -134,7 +134,10 @@ function common(event) {
   else if (key.toLowerCase() === "u") void app.undo();
   else if (key === "/") {
     app.go({ view: "grid" });
-    requestAnimationFrame(() => /** @type {HTMLElement | null} */ (document.querySelector("[data-part=search]"))?.focus());
+    const search = () => /** @type {HTMLElement | null} */ (document.querySelector("[data-part=search]"))?.focus();
+    // at once where it is shown: the next key is a letter, and would judge
+    search();
+    requestAnimationFrame(search);
   } else if (key === "Escape" && app.place.view !== "grid" && VIEWS.includes(app.place.view)) app.go({ view: "grid" });
   else return false;
   return true;

@@ -372,6 +372,43 @@ async def test_what_was_decided_since_is_not_undone(made: Book) -> None:
     assert twice.undone
 
 
+async def test_undone_one_by_one_each_decision_about_a_panel_gives_back_what_was_before_it(
+    made: Book,
+) -> None:
+    """An undo does not stand in the way of the next, nor of taking all of them back."""
+    states = [await state(made)]
+    for act, more in (
+        (AuthorAct.APPROVE, {}),
+        (AuthorAct.LOCK, {}),
+        (AuthorAct.NOTE, {"note": "ask Ada"}),
+    ):
+        await decide(made, act, "c/a", **more)
+        states.append(await state(made))
+    undone = []
+    for before in reversed(states[:-1]):
+        undone.append(await undo(made))
+        assert undone[-1].clashes == []
+        assert await state(made) == before
+    for step, after in zip(reversed(undone), states[1:], strict=True):
+        again = await undo(made, step.decision)
+        assert again.clashes == []
+        assert await state(made) == after
+
+
+async def test_an_undo_passes_over_what_was_undone_and_not_over_what_stands(made: Book) -> None:
+    """What was decided since and still holds is a conflict, whatever was undone around it."""
+    first = await decide(made, AuthorAct.APPROVE, "c/a")
+    await decide(made, AuthorAct.REJECT, "c/a", because=Rejected.STYLE)
+    await decide(made, AuthorAct.LOCK, "c/a")
+    await undo(made)
+    stopped = await undo(made, first.decision)
+    assert [each.obstacle for each in stopped.clashes] == [Obstacle.DECIDED]
+    assert await reviewed(made, "c/a") == "rejected"
+    await undo(made)
+    assert (await undo(made, first.decision)).keys == ["c/a"]
+    assert await reviewed(made, "c/a") == "unreviewed"
+
+
 async def test_a_choice_and_its_undo(made: Book) -> None:
     """Both takes stay, and what was said of each comes back."""
     await decide(made, AuthorAct.REDO, "c/a", remake=Remake.AGAIN)

@@ -129,6 +129,10 @@ def look(connection: Connection, library: str, number: int) -> Undoable:
     by_image = {image: take for take, image in numbers.values()}
     last = decided.known(connection, {image.decided for image in there.values()})
     wanted = takes.busy(connection, library) if decision.takes_back else set()
+    since = [
+        each.key for each in entries if each.key in there and there[each.key].decided != number
+    ]
+    pasts = _pasts(connection, library, since)
     left, clashes = [], []
     for each in entries:
         current = there.get(each.key)
@@ -138,7 +142,7 @@ def look(connection: Connection, library: str, number: int) -> Undoable:
             by_now = last.get(current.decided) if current is not None and is_new else None
             before = by_image.get(each.image_id)
             clashes.append(Clash(each.key, Obstacle.PICTURE, by_now, now, before))
-        elif current is not None and current.decided != number:
+        elif current is not None and not _stands(pasts, each.key, current.decided, number):
             clashes.append(Clash(each.key, Obstacle.DECIDED, last.get(current.decided)))
         elif each.job_id is not None and each.key in wanted:
             clashes.append(Clash(each.key, Obstacle.BUSY))
@@ -151,6 +155,34 @@ def look(connection: Connection, library: str, number: int) -> Undoable:
     clashes += [Clash(key, Obstacle.GONE) for key in gone]
     left = [each for each in left if each.key not in gone]
     return Undoable(decision, undone=False, entries=left, moved=held, clashes=clashes)
+
+
+def _pasts(
+    connection: Connection, library: str, keys: Sequence[str]
+) -> dict[str, dict[int, int | None]]:
+    """Every decision about panels, oldest first, each with the one that it undoes."""
+    found: dict[str, dict[int, int | None]] = {}
+    for chunk in chunks(keys):
+        named = _PAST.where(decided_panels.c.key.in_(chunk))
+        for row in connection.execute(named, {"of": library}):
+            found.setdefault(row.key, {})[row.id] = row.undoes
+    return found
+
+
+def _stands(
+    pasts: Mapping[str, Mapping[int, int | None]], key: str, newest: int, number: int
+) -> bool:
+    """Whether a panel is as a decision left it: what was decided since was undone as well."""
+    past = pasts.get(key, {})
+    return newest == number or _in_force(past, newest) == _in_force(past, number)
+
+
+def _in_force(past: Mapping[int, int | None], number: int) -> int | None:
+    """The decision that holds for a panel after one; an undo gives back what was before."""
+    holds: int | None = number
+    while holds is not None and (undone := past.get(holds)) is not None:
+        holds = max((each for each in past if each < undone), default=None)
+    return holds
 
 
 def _other(entry: Row[Any], there: Mapping[str, Row[Any]]) -> bool:
@@ -407,6 +439,12 @@ _NEWEST = select(func.max(decisions.c.id)).where(
 )
 _DECISION = select(decisions).where(
     decisions.c.id == bindparam("number"), decisions.c.library == bindparam("of")
+)
+_PAST: Select[Any] = (
+    select(decisions.c.id, decisions.c.undoes, decided_panels.c.key)
+    .join(decided_panels, decided_panels.c.decision_id == decisions.c.id)
+    .where(decisions.c.library == bindparam("of"))
+    .order_by(decisions.c.id)
 )
 _ENTRIES: Select[Any] = (
     select(

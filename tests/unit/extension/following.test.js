@@ -126,3 +126,17 @@ test("a library that cannot be opened is told once", async () => {
   await settled();
   assert.deepEqual(heard, [["refused", "there is no such library"]]);
 });
+
+test("a studio that was open before anything was made shows the first pictures by itself", async () => {
+  const { calls, heard, following, answer } = studio();
+  following.open("");
+  await answer(page([], { library: "", at: 0 }));
+  assert.equal(calls[0].params.library, null);
+  await answer(followed({ status: { sentence: "Nothing to make.", batches: [] } }));
+  assert.equal(calls[0].method, "view.follow", "nothing to open yet: it waits, and does not ask again and again");
+  await answer(followed({ status: { sentence: "Making pictures.", batches: [{ id: 1 }] } }));
+  assert.deepEqual([calls[0].method, calls[0].params], ["gallery.open", { library: null, first: 0 }]);
+  await answer(page(all));
+  assert.deepEqual(heard.at(-1), ["anew", 12]);
+  assert.equal(calls[0].params.library, "/library");
+});

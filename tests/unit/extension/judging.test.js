@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { fits, judgementOf, makes, missing, outcome } from "../../../extension/studio/judging.js";
+import { fits, judgementOf, makes, missing, outcome, unjudged } from "../../../extension/studio/judging.js";
 import { tile } from "./tiles.js";
 
 const key = (name, more = {}) => ({ key: name, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more });
@@ -80,6 +80,8 @@ test("a decision is seen as what it comes to, and touches nothing else of a pane
   assert.deepEqual(seen("reject", {}, {}).flags, []);
   assert.equal(seen("unlock", {}, { reviewed: "locked" }).reviewed, "approved");
   assert.equal(seen("keep", {}, { state: "stale" }).state, "made");
+  assert.equal(seen("keep", {}, { reviewed: "rejected" }).reviewed, "unreviewed");
+  assert.deepEqual(seen("keep", {}, { flags: ["outlier", "noted"] }).flags, ["noted"]);
   assert.deepEqual(seen("redo", {}, { flags: ["remade"] }).flags, ["remade"], "once");
   assert.equal(seen("redo", {}, { picture: null, state: "failed" }).state, "waiting");
   assert.deepEqual(seen("note", { note: "hands" }, {}).flags, ["noted"]);
@@ -95,4 +97,16 @@ test("another take than the picture can be approved over an approved one, and de
   assert.ok(!fits({ act: "approve", choice: {} }, approved));
   assert.ok(fits({ act: "approve", choice: { take: 2 } }, approved));
   assert.equal(outcome({ act: "reject", choice: { take: 2, because: "style" } })(approved).reviewed, "approved");
+});
+
+test("what the command line accepts as it is can be kept here, too", () => {
+  for (const more of [{ state: "stale" }, { flags: ["outlier"] }, { reviewed: "rejected" }])
+    assert.ok(fits(judged("keep"), tile("a", more)), JSON.stringify(more));
+  assert.ok(!fits(judged("keep"), tile("a")), "nothing is wrong with it");
+});
+
+test("approving all that are shown takes no rejection back", () => {
+  const shown = ["unreviewed", "rejected", "approved"].map((reviewed) => tile(reviewed, { reviewed }));
+  assert.deepEqual(shown.filter(unjudged).map(({ key }) => key), ["unreviewed", "approved"]);
+  assert.ok(fits(judged("approve"), shown[1]), "one alone can still be approved");
 });
