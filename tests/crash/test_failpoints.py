@@ -127,6 +127,8 @@ def test_whatever_changes_the_store_is_told_in_the_journal() -> None:
     parts |= {"measures.add", "measures.add_failure"}
     # notes of what is about to move, which a death is to leave behind
     parts |= {"choosing.begin", "choosing.end"}
+    # what views are shown follows from what is told, and what was shown once is no change of state
+    parts |= {"notices.keep", "touched.touch"}
     # a decision is put on record with what it changes
     parts |= {"decided.add", "decided.put", "notes.write", "settling.count_last", "takes.accept"}
     untold = {name for name in public - parts if not told_by & every[name]}

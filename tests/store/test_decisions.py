@@ -377,11 +377,12 @@ async def test_undone_one_by_one_each_decision_about_a_panel_gives_back_what_was
 ) -> None:
     """An undo does not stand in the way of the next, nor of taking all of them back."""
     states = [await state(made)]
-    for act, more in (
+    steps: list[tuple[AuthorAct, dict[str, Any]]] = [
         (AuthorAct.APPROVE, {}),
         (AuthorAct.LOCK, {}),
         (AuthorAct.NOTE, {"note": "ask Ada"}),
-    ):
+    ]
+    for act, more in steps:
         await decide(made, act, "c/a", **more)
         states.append(await state(made))
     undone = []
