@@ -59,6 +59,9 @@ class BadRecordError(Exception):
     """A text is not the record of a picture."""
 
 
+_LAYERS = "layers"
+"""What a recipe tells views alone; an author may note something else under that name."""
+
 _RECORD = TypeAdapter(Record)
 _TIME = TypeAdapter(dt.datetime)
 
@@ -67,6 +70,7 @@ def to_notes(record: Record) -> dict[str, Any]:
     """A record as its sidecar tells it."""
     received_at = dt.datetime.fromtimestamp(record.received_at, dt.UTC)
     told = {**asdict(record.facts), **asdict(record.recipe), **asdict(record.provenance)}
+    del told[_LAYERS]
     return {
         "key": record.key,
         **{name: value for name, value in told.items() if value or name not in _RARE},
@@ -86,6 +90,7 @@ def from_notes(content: bytes, received_at: float) -> Record:
     """
     try:
         told = _OLDER | from_json(content)
+        told.pop(_LAYERS, None)
         for name, kind in _RARE.items():
             if name in told and not isinstance(told[name], kind):
                 del told[name]
