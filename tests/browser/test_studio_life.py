@@ -115,9 +115,18 @@ async def studio_at(tools: DevTools, place: str = "") -> PageSession:
 async def silent(play: Play, *more: str) -> AsyncIterator[DevTools]:
     """A browser in whose console nothing is said, be it of a page or of the worker."""
     async with browsing(play.stage, "--enable-logging=stderr", *more) as tools:
+        page = await window(tools, "popup/popup.html")
+        await page.run(f"console.error('{HEARD}')")
+        await page.close()
+        await ask_worker(tools, f"console.error('{HEARD}')")
         yield tools
     log = (play.stage.folder / "browser.log").read_text(encoding="utf-8", errors="replace")
-    assert [line for line in said_in(log) if EXTENSION in line] == []
+    said = said_in(log)
+    assert [line for line in said if EXTENSION in line] == []
+    assert sum(HEARD in line for line in said) == 2, "the browser writes what consoles say"
+
+
+HEARD = "a word to the log"
 
 
 def said_in(log: str) -> list[str]:
@@ -437,7 +446,7 @@ async def test_a_machine_that_slept_finds_every_view_right(play: Play) -> None:
         try:
             await ask_worker(tools, SLEEP)
             for page in studio, popup:
-                await page.until("losses >= 1", within=60)
+                await page.until("losses >= 1", within=120)
             assert "does not answer" in await studio.run(STANDING)
         finally:
             os.kill(host, signal.SIGCONT)
