@@ -77,8 +77,8 @@ $mark
   .none { color: var(--quiet); }
   @media (max-width: 50rem) { th, td { padding-inline-end: .5rem; }
     svg text { font-size: 20px; } .panel { min-width: 5rem; } }
-  @media print { :root { color-scheme: light; font-size: 12px; } body { padding: 0; font-size: 11px; }
-    h2 { margin-top: 1.4rem; } }
+  @media print { :root { color-scheme: light; font-size: 12px; }
+    body { padding: 0; font-size: 11px; } h2 { margin-top: 1.4rem; } }
 </style>
 $body
 </html>
@@ -289,6 +289,6 @@ def _outlier(each: OutlierStatus) -> str:
     rank = f"{words.ordinal(each.rank)} of {each.of:,}" if each.rank else ""
     link = html.escape(Path(each.path).as_uri()) if Path(each.path).is_absolute() else ""
     return (
-        f'<tr><td class="panel"><a href="{link}">{_text(each.key)}</a></td><td class="n">{rank}</td>'
-        f"<td>{_text(each.why)}</td></tr>"
+        f'<tr><td class="panel"><a href="{link}">{_text(each.key)}</a></td>'
+        f'<td class="n">{rank}</td><td>{_text(each.why)}</td></tr>'
     )
