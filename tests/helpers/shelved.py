@@ -18,6 +18,9 @@ async def shelve(
     wanted: Sequence[Listed],
     takes: Mapping[str, int],
     headings: Sequence[Chapter] = (),
+    *,
+    profile: str = "p",
+    now: float = 1_000.0,
 ) -> Library:
     """Have pictures of a list be on record and on disk; whoever asked closes its store.
 
@@ -27,12 +30,15 @@ async def shelve(
         wanted: what the list asks for; all of one source.
         takes: how many pictures a panel has, by its key; the last one is its picture.
         headings: the chapters of the list.
+        profile: the browser profile whose account made them.
+        now: when.
     """
     home.make()
     prepare(home.store)
     store = await open_store(home.store)
-    account = await store.do(accounts.seen, 1.0, site="chatgpt", profile="p", mark="m")
+    account = await store.do(accounts.seen, now, site="chatgpt", profile=profile, mark="m")
     library = Library(Book(store, account), folder)
+    library.book.now = now
     source = wanted[0].source
     for turn in range(max(takes.values())):
         again = [each for each in wanted if takes.get(each.key, 0) > turn]
@@ -43,5 +49,5 @@ async def shelve(
         await store.do(opening.start, library.book.now, order, Difference(jobs, [], [], made=0))
         for _ in again:
             await library.make()
-    await store.do(lists.remember, 1_000.0, str(library.folder), source, wanted, headings)
+    await store.do(lists.remember, now, str(library.folder), source, wanted, headings)
     return library
