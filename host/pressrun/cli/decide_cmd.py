@@ -1,6 +1,7 @@
 """`pressrun approve`, `reject`, `redo` and others: what authors decide, and `undo`."""
 
 import asyncio
+import shlex
 from typing import Annotated, TypeVar
 
 import typer
@@ -26,6 +27,9 @@ from pressrun.states import AuthorAct, Rejected, Remake
 
 P = TypeVar("P", bound=Message)
 R = TypeVar("R", bound=Message)
+
+NAMED = 3
+"""Keys named in a command to copy; more would not fit a line."""
 
 Looked = Annotated[
     int | None,
@@ -302,7 +306,18 @@ def _decide(home: Home, asked: DecideOrder, *, as_json: bool) -> None:
             terminal.say(f"Kept as {each}, which the cast names now.")
         if decided.advice:
             terminal.say(f"{decided.advice}.")
+        if asked.act == AuthorAct.REJECT and asked.take is None and not decided.batches:
+            _say_what_stays([each.key for each in asked.panels], decided.panels)
     _end(decided.conflicts)
+
+
+def _say_what_stays(keys: list[str], rejected: int) -> None:
+    """Tell that rejected pictures are still there, and how to have others made."""
+    again = shlex.join(["pressrun", "redo", *keys]) if len(keys) <= NAMED else "pressrun redo KEY"
+    stay = "They stay until you have others made"
+    if rejected == 1:
+        stay = "It stays until you have another one made"
+    terminal.say(f"{stay}: {again}")
 
 
 def _say(came: Decided | Undone) -> None:
