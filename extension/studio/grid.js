@@ -186,7 +186,7 @@ class Grid {
 
   #remakeRejected() {
     const rejected = this.#app.gallery.shown.filter(({ reviewed, flags }) => reviewed === "rejected" && !flags?.includes("remade"));
-    return this.#app.decide("redo", rejected, { remake: "again" });
+    return this.#app.decide("redo", rejected, { remake: "reason" });
   }
 
   /**

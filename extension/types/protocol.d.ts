@@ -864,7 +864,7 @@ declare namespace Wire {
   /** Why the author rejects a picture. */
   type Rejected = "style" | "content" | "fault";
   /** How one more take is asked for. */
-  type Remake = "again" | "words" | "chat";
+  type Remake = "again" | "words" | "chat" | "reason";
   /** What one account did for this library. */
   interface ReportAccount {
     account: number;
