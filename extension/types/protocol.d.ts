@@ -288,6 +288,7 @@ declare namespace Wire {
     panels: number;
     batches?: Array<number>;
     conflicts?: Array<Conflict>;
+    left?: number;
     tiles?: Array<Tile>;
     pinned?: Array<string>;
     told?: string;
@@ -699,6 +700,7 @@ declare namespace Wire {
     state: PanelState;
     reason: string;
     advice: string;
+    reviewed?: Reviewed;
     locked?: boolean;
     offered?: boolean;
   }
@@ -714,6 +716,7 @@ declare namespace Wire {
     states?: Array<PanelState>;
     misfits?: boolean;
     offered?: boolean;
+    reviewed?: Array<Reviewed>;
     keys?: Array<string>;
     text?: string;
     first?: number;
@@ -1238,6 +1241,7 @@ declare namespace Wire {
     act: AuthorAct | null;
     panels: number;
     conflicts?: Array<Conflict>;
+    left?: number;
     tiles?: Array<Tile>;
     told: string;
   }
