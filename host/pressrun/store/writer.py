@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from pressrun import tasks
 from pressrun.errors import PressrunError
 from pressrun.failpoint import failpoint
-from pressrun.store import journal
+from pressrun.store import journal, touched
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -60,6 +60,16 @@ class _Order:
     """Between the commits of others, in no transaction."""
 
 
+@dataclass(frozen=True)
+class _Changes:
+    """What a connection has changed so far."""
+
+    rows: int = 0
+    """How many rows, since it was opened."""
+    panels: int | None = None
+    """Number of the newest change of a panel, as views follow them; None where unknown."""
+
+
 class Writer:
     """Runs operations one after another, grouped into commits."""
 
@@ -68,8 +78,7 @@ class Writer:
         self._orders: asyncio.Queue[_Order] = asyncio.Queue()
         self.changed: Callable[[], None] = _ignore
         """Called after a commit in which rows changed, whatever they tell."""
-        self._changes = 0
-        """How many rows have changed so far."""
+        self._changes = _Changes()
         self._task = tasks.begin(self._run(), "store writer")
 
     async def do(
@@ -102,6 +111,14 @@ class Writer:
         self._orders.put_nowait(_Order(function, answer, alone=True))
         return await asyncio.shield(answer)
 
+    @property
+    def touched(self) -> int | None:
+        """Number of the newest change of a panel, as of the last commit; None where unknown.
+
+        So whoever follows panels knows without asking that nothing of them changed.
+        """
+        return self._changes.panels
+
     async def close(self) -> None:
         """Finish what is queued, then close."""
         await self._orders.join()
@@ -131,7 +148,7 @@ class Writer:
                     order.answer.exception()  # a caller that went away is no error
                 else:
                     order.answer.set_result(outcome)
-            if before != self._changes:
+            if before.rows != self._changes.rows:
                 self.changed()
 
     async def _outcomes(self, group: list[_Order]) -> list[Any]:
@@ -139,7 +156,7 @@ class Writer:
             return [await self._outcome(order) for order in group]
         try:
             outcomes, self._changes = await self._driver.run(
-                lambda connection: (_commit(connection, group), _changes(connection))
+                lambda connection: (_commit(connection, group), _since(connection, self._changes))
             )
         except DBAPIError as error:
             if len(group) == 1:
@@ -162,10 +179,17 @@ def _ignore() -> None:
     """What is done about a change where nobody looks."""
 
 
-def _changes(connection: Connection) -> int:
-    """How many rows a connection has changed since it was opened."""
+def _since(connection: Connection, before: _Changes) -> _Changes:
+    """What a connection has changed so far, after what is known."""
     driver: Any = connection.connection.driver_connection  # of sqlite3, or of what runs it beside
-    return int(driver.total_changes)
+    rows = int(driver.total_changes)
+    if rows == before.rows and before.panels is not None:
+        return before
+    try:
+        return _Changes(rows, touched.newest(connection))
+    except DBAPIError:
+        # what was committed stays so; whoever follows asks for itself
+        return _Changes(rows)
 
 
 def _commit(connection: Connection, group: list[_Order]) -> list[Any]:
