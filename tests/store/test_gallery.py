@@ -408,7 +408,7 @@ async def test_pictures_change_places_whatever_their_keys_are_called(book: Book)
 class _Office:
     """Tells a status."""
 
-    async def status(self, _: object) -> None:
+    async def shown(self) -> None:
         raise AssertionError("nobody asked for the status")
 
 

@@ -12,8 +12,7 @@ from itertools import takewhile
 from pressrun.picture.key import fold
 from pressrun.protocol.messages.gallery import Tile
 from pressrun.store import gallery, touched
-from pressrun.store.gallery import Exhibit, Listing, Records, Stretch
-from pressrun.store.touched import Touched
+from pressrun.store.gallery import Changes, Exhibit, Listing, Place, Records, Stretch
 from pressrun.store.writer import Writer
 
 SLICE = 1_000
@@ -63,14 +62,15 @@ class Collection:
             if not self._read:
                 await self._read_whole()
             while True:
-                found = await self._store.do(touched.since, self.library, self.at, AGAIN)
-                if found.anew:
+                found = await self._store.read(
+                    gallery.changes, self.library, self.at, AGAIN, self._asked
+                )
+                if found.touched.anew:
                     await self._read_whole()
                     continue
-                if found.keys:
-                    await self._read_again(found)
-                self.at = found.at
-                if len(found.keys) < AGAIN:
+                self._take(found)
+                self.at = found.touched.at
+                if len(found.touched.keys) < AGAIN:
                     return
 
     async def since(self, at: int, most: int) -> tuple[int, list[Tile]] | None:
@@ -98,7 +98,7 @@ class Collection:
 
     async def _long_ago(self, at: int, most: int) -> tuple[int, list[Tile]] | None:
         """As `since`, for a number from before it was read whole."""
-        found = await self._store.do(touched.since, self.library, at, most)
+        found = await self._store.read(touched.since, self.library, at, most)
         if found.anew:
             return None
         # what changed meanwhile is told as it is by now
@@ -168,7 +168,7 @@ class Collection:
         )
 
     async def _read_whole(self) -> None:
-        do, library = self._store.do, self.library
+        do, library = self._store.read, self.library
         # what changes from here on is read again
         at = await do(touched.newest)
         moved = await do(touched.moved, library)
@@ -195,22 +195,24 @@ class Collection:
         self.at = self.began = at
         self.moved = max(self.moved, moved)
 
-    async def _read_again(self, found: Touched) -> None:
-        names = list(dict.fromkeys(map(fold, found.keys)))
-        keys = set(found.keys)
+    def _asked(self, keys: Iterable[str]) -> tuple[list[str], list[Place]]:
+        """How panels that changed may be written on record, and where lists have them."""
+        names, found = dict.fromkeys(map(fold, keys)), set(keys)
         for name in names:
-            keys |= self._forms.get(name, set())
+            found |= self._forms.get(name, set())
             if (known := self._entries.get(name) or self._exhibits.get(name)) is not None:
-                keys.add(known.key)
+                found.add(known.key)
         places = [self._entries[name].place for name in names if name in self._entries]
-        again, records = await self._store.do(gallery.again, self.library, sorted(keys), places)
-        entries = {fold(each.key): each for each in again}
-        now = gallery.exhibits(entries, records, known=self._known)
+        return sorted(found), places
+
+    def _take(self, found: Changes) -> None:
+        entries = {fold(each.key): each for each in found.entries}
+        now = gallery.exhibits(entries, found.records, known=self._known)
         self._entries |= entries
-        for key, number in zip(found.keys, found.numbers, strict=True):
-            self._changed.pop(fold(key), None)
-            self._changed[fold(key)] = number
-        for name in names:
+        for key, number in zip(found.touched.keys, found.touched.numbers, strict=True):
+            name = fold(key)
+            self._changed.pop(name, None)
+            self._changed[name] = number
             before, after = self._exhibits.get(name), now.get(name)
             if after is None:
                 self._exhibits.pop(name, None)
@@ -218,8 +220,8 @@ class Collection:
                 self._exhibits[name] = after
             if (before and (before.key, before.rank)) != (after and (after.key, after.rank)):
                 self._order = None
-                self.moved = found.at
-        for name, forms in _forms(records, self._exhibits).items():
+                self.moved = found.touched.at
+        for name, forms in _forms(found.records, self._exhibits).items():
             self._forms.setdefault(name, set()).update(forms)
 
 

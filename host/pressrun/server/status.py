@@ -61,7 +61,7 @@ async def status(
         browser: why the managed browser is not running, when it should be.
     """
     revision = board.revision
-    found = await store.do(digest.read, now, named=NAMED, recent=RECENT)
+    found = await store.read(digest.read, now, named=NAMED, recent=RECENT)
     told = [_batch(each, obstacle(each.numbers)) for each in found.batches]
     none = Streak(0, "")
     accounts = [

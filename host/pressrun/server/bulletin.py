@@ -17,7 +17,7 @@ FRESH_SECONDS = 0.5
 """An older one is not told to a view that comes: nobody may have followed for hours."""
 
 
-class Standing:
+class Bulletin:
     """The newest status."""
 
     def __init__(self, board: Board, make: Callable[[], Awaitable[Status]]) -> None:
