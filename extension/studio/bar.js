@@ -132,6 +132,24 @@ export class Bar {
     this.#remake.addEventListener("click", () => ends.remake());
   }
 
+  /**
+   * Shows what a filter leaves, and nothing else.
+   *
+   * @param {Partial<import("./filter.js").Filter>} wanted
+   * @param {string} library  another one than now shows it when it is opened
+   */
+  choose(wanted, library) {
+    const filter = { ...EVERYTHING, ...wanted };
+    if (library !== this.#app.gallery.library) {
+      this.#library = "";
+      sessionStorage.setItem(KEPT, JSON.stringify({ library, filter }));
+      return;
+    }
+    this.#set(filter);
+    void this.#apply();
+    this.#ends.done();
+  }
+
   /** A library was opened: shows of it what this tab showed last. */
   opened() {
     const { library } = this.#app.gallery;

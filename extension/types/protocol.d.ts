@@ -13,6 +13,7 @@ declare namespace Wire {
     account: number;
     site: string;
     profile: string;
+    browser?: number;
     tabs: number;
     begins_at: number | null;
     why: string | null;
@@ -540,8 +541,9 @@ declare namespace Wire {
   interface NoticeShow {
     id: string;
     kind: NoticeKind;
-    title: string;
-    text: string;
+    title: Said;
+    says: Array<Said>;
+    text?: string;
     tab?: number | null;
     library?: string | null;
     key?: string | null;
@@ -938,6 +940,12 @@ declare namespace Wire {
   type Reviewed = "unreviewed" | "approved" | "rejected" | "locked";
   /** Who is at the other end of a link. */
   type Role = "extension" | "command";
+  /** A sentence in the extension's own words, which it has in the author's language. */
+  interface Said {
+    words: string;
+    figures?: Array<number>;
+    names?: Array<string>;
+  }
   /** Where a role was found, and by which rule: what a reading rests on. */
   interface Seen {
     role: string;
@@ -1054,6 +1062,7 @@ declare namespace Wire {
     version: string;
     now: number;
     sentence: string;
+    state?: string;
     accounts: Array<AccountStatus>;
     batches: Array<BatchStatus>;
     log: string;

@@ -50,7 +50,8 @@ class Outlooks:
         self._board = board
         self._memory = memory
         self._sites = sites
-        self._kept: dict[int, tuple[float, Outlook]] = {}
+        self._kept: dict[int, tuple[float, int, Outlook]] = {}
+        """By batch: when it was asked for, how many were done then, and the forecast."""
 
     async def into(self, status: Status) -> Status:
         """The status with a forecast for each running batch, and why tabs are missing."""
@@ -67,14 +68,16 @@ class Outlooks:
         if batch.state != BatchState.RUNNING or batch.obstacle or not left:
             return batch
         now = self._clock.now()
-        at, kept = self._kept.get(batch.batch, (-math.inf, None))
-        if kept is None or not 0 <= now - at < KEPT_SECONDS:
+        at, seen, kept = self._kept.get(batch.batch, (-math.inf, 0, None))
+        # the first picture turns a guess into what was measured
+        guessed = kept is not None and kept.basis == Basis.PROFILE and batch.done > seen
+        if kept is None or guessed or not 0 <= now - at < KEPT_SECONDS:
             following = await self._store.do(standstill.rows, batch.batch)
             row = longest_row(following)
             rule = await self._store.do(review.rule, batch.batch, None)
             spent = RepairsAhead(rule.left, rule.used, batch.done)
             kept = await self.ahead(left, batch.tabs, batch.batch, row, spent)
-            self._kept[batch.batch] = (now, kept)
+            self._kept[batch.batch] = (now, batch.done, kept)
         return batch.model_copy(
             update={
                 "outlook": kept,
@@ -168,7 +171,7 @@ def told(asked: Question, found: Forecast) -> Outlook:
 
 
 _BASED = {
-    Basis.PROFILE: "the usual time; nothing was measured on this account yet",
+    Basis.PROFILE: "a guess from what is usual, until this account has made pictures",
     Basis.ACCOUNT: "as measured on this account before",
     Basis.BATCH: "as measured in this batch",
 }
