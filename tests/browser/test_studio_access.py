@@ -1,4 +1,4 @@
-"""The studio for those who see, hear or work it otherwise: axe-core, the keyboard, the system's wishes.
+"""The studio for those who see, hear or work it otherwise: axe-core, keyboard, the system's wishes.
 
 Pictures of it are written into the folder that `PRESSRUN_SCREENS` names.
 """
@@ -33,7 +33,8 @@ FOCUS = """(() => {
   const box = it.getBoundingClientRect();
   const { outlineStyle, outlineWidth } = getComputedStyle(it);
   const cursor = it.querySelector(".cell.cursor");
-  const marked = it.matches(":focus-visible") && outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+  const outlined = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+  const marked = it.matches(":focus-visible") && outlined;
   const drawn = cursor && getComputedStyle(cursor).boxShadow !== "none";
   all.has(it) || all.set(it, all.size);
   return [all.get(it), marked || drawn ? "seen" : "unseen", box.width > 0 ? "there" : "nowhere",
@@ -42,9 +43,34 @@ FOCUS = """(() => {
 })()"""
 """Which element has the focus, by its number, whether that is seen, and what it is called."""
 
+TOLD = "(each) => each.outerHTML.slice(0, 120)"
+
+TURNS = """[...all.keys()].filter((each, place, keys) => place &&
+    keys[place - 1].compareDocumentPosition(each) & Node.DOCUMENT_POSITION_PRECEDING).length"""
+"""How often the focus went back in the order of the page."""
+
+MOVING = f"""[...document.querySelectorAll("*")].filter((each) => each.checkVisibility())
+  .filter((each) => {{
+    const {{ transitionDuration, animationDuration }} = getComputedStyle(each);
+    return parseFloat(transitionDuration) > 0 || parseFloat(animationDuration) > 0;
+  }}).map({TOLD})"""
+
+LINE = """(query) => {
+  const widths = [...document.querySelectorAll(query)].flatMap((each) => {
+    const { outlineStyle, outlineWidth, borderTopWidth } = getComputedStyle(each);
+    return [outlineStyle === "none" ? 0 : parseFloat(outlineWidth), parseFloat(borderTopWidth)];
+  });
+  return Math.max(...widths);
+}"""
+"""How thick the line around an element is, in pixels."""
+
+WITHIN = """document.activeElement === document.body ||
+  document.activeElement.closest("dialog") !== null"""
+
 REACHABLE = """[...document.querySelectorAll(
     "a[href], button, input, select, textarea, summary, [tabindex]")]
-  .filter((each) => each.tabIndex >= 0 && !each.disabled && each.checkVisibility({visibilityProperty: true}))
+  .filter((each) => each.tabIndex >= 0 && !each.disabled)
+  .filter((each) => each.checkVisibility({ visibilityProperty: true }))
   .filter((each) => each.type !== "radio" || each.checked)"""
 
 
@@ -120,47 +146,46 @@ async def test_no_dialog_has_a_serious_fault_and_each_gives_the_focus_back(
         for back in False, True:
             for _ in range(12):
                 await keyboard.press(page, "Tab", shift=back)
-                # from the last part the focus may go to the browser's own, which the page sees as nowhere
-                within = "document.activeElement === document.body || document.activeElement.closest('dialog')"
-                assert await page.run(f"Boolean({within})"), keys
+                # beyond the last part is the browser's own, which the page sees as nowhere
+                assert await page.run(WITHIN), keys
         await keyboard.press(page, "Escape")
         await page.until(f"!document.querySelector('dialog') && {GRID}")
     assert {each: faults for each, faults in found.items() if faults} == {}
 
 
 async def test_what_goes_on_has_no_serious_fault_in_any_look(tmp_path: Path) -> None:
-    """A running batch, the question before it is cancelled, a plot, the author's limits, the log, and the popup."""
-    async with playing(tmp_path / "stage", {"generation_seconds": (600, 600)}) as play:
-        async with browsing(play.stage) as tools:
-            await play.start(panels(6), tabs=2)
-            await play.until(lambda seen: seen.batches[0].working > 0)
-            page = await open_studio(tools, "view=start")
-            await page.until("document.querySelector('.batches .card') !== null")
-            found = {"running": await faults_in_each_look(page)}
-            await page.run(
-                "document.querySelector('.batches .card .acts > button:last-of-type').click()"
-            )
-            await page.until("document.querySelector('.sure:not([hidden])') !== null")
-            found["sure"] = await faults_in_each_look(page)
-            await photograph(page, "start-sure")
-            for view, ready in {
-                "accounts": "document.querySelector('.plot') !== null",
-                "log": "document.querySelectorAll('.log .line').length > 3",
-            }.items():
-                await page.run(f"location.hash = '#view={view}'")
-                await page.until(ready)
-                found[view] = await faults_in_each_look(page)
-                await photograph(page, f"running-{view}")
-            popup = await tools.page(f"{EXTENSION}/popup/popup.html")
-            await popup.until("document.querySelector('[data-part=sentence]')?.textContent")
-            found["popup"] = await faults_in_each_look(popup)
+    """A running batch, the question before its end, a plot, the author's limits, log and popup."""
+    slowly = {"generation_seconds": (600, 600)}
+    async with playing(tmp_path / "stage", slowly) as play, browsing(play.stage) as tools:
+        await play.start(panels(6), tabs=2)
+        await play.until(lambda seen: seen.batches[0].working > 0)
+        page = await open_studio(tools, "view=start")
+        await page.until("document.querySelector('.batches .card') !== null")
+        found = {"running": await faults_in_each_look(page)}
+        await page.run(
+            "document.querySelector('.batches .card .acts > button:last-of-type').click()"
+        )
+        await page.until("document.querySelector('.sure:not([hidden])') !== null")
+        found["sure"] = await faults_in_each_look(page)
+        await photograph(page, "start-sure")
+        for view, ready in {
+            "accounts": "document.querySelector('.plot') !== null",
+            "log": "document.querySelectorAll('.log .line').length > 3",
+        }.items():
+            await page.run(f"location.hash = '#view={view}'")
+            await page.until(ready)
+            found[view] = await faults_in_each_look(page)
+            await photograph(page, f"running-{view}")
+        popup = await tools.page(f"{EXTENSION}/popup/popup.html")
+        await popup.until("document.querySelector('[data-part=sentence]')?.textContent")
+        found["popup"] = await faults_in_each_look(popup)
     assert {each: faults for each, faults in found.items() if faults} == {}
 
 
 async def test_every_view_is_gone_through_by_tab_in_its_order_and_out_again(
     made: tuple[Play, DevTools],
 ) -> None:
-    """Each control once, in the order of the page, where it is seen to have the focus; nothing holds one fast."""
+    """Each control once, in the order of the page, seen to have the focus, and none holds it."""
     _play, tools = made
     wrong = {}
     for view in VIEWS:
@@ -175,7 +200,7 @@ async def test_every_view_is_gone_through_by_tab_in_its_order_and_out_again(
         for _ in range(wanted + 12):
             await keyboard.press(page, "Tab")
             told = str(await page.run(FOCUS))
-            if seen and told.split("|")[0] == seen[0][0]:
+            if seen and told.partition("|")[0] == seen[0][0]:
                 break
             if told:
                 seen.append(told.split("|"))
@@ -185,13 +210,9 @@ async def test_every_view_is_gone_through_by_tab_in_its_order_and_out_again(
         if unseen := [each[3] for each in seen if each[1:3] != ["seen", "there"]]:
             wrong[view, "not seen"] = unseen
         # Tab begins anew at the top once, wherever it was begun
-        follows = """[...all.keys()].filter((each, place, keys) => place &&
-          keys[place - 1].compareDocumentPosition(each) & Node.DOCUMENT_POSITION_PRECEDING).length <= 1"""
-        if not await page.run(follows):
+        if int(await page.run(TURNS)) > 1:
             wrong[view, "another order"] = names
-        if missed := await page.run(
-            f"{REACHABLE}.filter((each) => !all.has(each)).map((each) => each.outerHTML.slice(0, 120))"
-        ):
+        if missed := await page.run(f"{REACHABLE}.filter((each) => !all.has(each)).map({TOLD})"):
             wrong[view, "not reached"] = missed
         await page.close()
     assert wrong == {}
@@ -200,19 +221,11 @@ async def test_every_view_is_gone_through_by_tab_in_its_order_and_out_again(
 async def test_the_systems_wishes_for_less_motion_and_its_own_colours_are_kept(
     made: tuple[Play, DevTools],
 ) -> None:
-    """Nothing moves; and where colours and shadows go, the cursor, the place and what is said of pictures stay."""
+    """Nothing moves; where colours and shadows go, it is still seen where one is."""
     play, tools = made
     for word in ("approve", SECOND), ("reject", "ch01/p001/panel-3", "--because", "style"):
         done = await play.pressrun(*word)
         assert done.code == 0, done.err
-    moving = """[...document.querySelectorAll("*")].filter((each) => each.checkVisibility()).filter((each) => {
-      const { transitionDuration, animationDuration } = getComputedStyle(each);
-      return parseFloat(transitionDuration) > 0 || parseFloat(animationDuration) > 0;
-    }).map((each) => each.outerHTML.slice(0, 100))"""
-    lines = """(query) => [...document.querySelectorAll(query)].map((each) => {
-      const { outlineStyle, outlineWidth, borderTopWidth, borderBottomWidth } = getComputedStyle(each);
-      return Math.max(outlineStyle === "none" ? 0 : parseFloat(outlineWidth), parseFloat(borderTopWidth), parseFloat(borderBottomWidth));
-    }).reduce((most, each) => Math.max(most, each), 0)"""
     marks = {
         "grid": ".cell.cursor",
         "large": ".takes button[aria-current=true]",
@@ -231,13 +244,13 @@ async def test_the_systems_wishes_for_less_motion_and_its_own_colours_are_kept(
             ],
         )
         await page.until(f"document.querySelector({mark!r}) !== null")
-        assert await page.run(moving) == [], view
-        assert await page.run(f"({lines})({mark!r})") >= 2, view
+        assert await page.run(MOVING) == [], view
+        assert await page.run(f"({LINE})({mark!r})") >= 2, view
         if view == "grid":
             await page.until(f"{SHOWN}.length === 6")
             await keyboard.press(page, "r")
             await page.until(DIALOG)
-            assert await page.run(moving) == []
+            assert await page.run(MOVING) == []
             await photograph(page, "forced-dialog")
             await keyboard.press(page, "Escape")
         await photograph(page, f"forced-{view}")

@@ -64,7 +64,7 @@ async def looks(page: PageSession) -> AsyncIterator[str]:
             deviceScaleFactor=scale,
             mobile=False,
         )
-        # a page that was resized is laid out in its next frame, and what fades in has its colours later
+        # it is laid out in its next frame, and what fades in has its colours at the end of it
         await page.run("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
         await page.run("Promise.all(document.getAnimations().map((each) => each.finished))")
         yield look
