@@ -230,6 +230,7 @@ async def test_the_systems_wishes_for_less_motion_and_its_own_colours_are_kept(
         "grid": ".cell.cursor",
         "large": ".takes button[aria-current=true]",
         "page": ".panel[aria-current=true]",
+        "read": ".leaf",  # no panel of it is chosen
         "start": "nav a[aria-current]",
         "accounts": "nav a[aria-current]",
         "log": "nav a[aria-current]",
@@ -245,7 +246,7 @@ async def test_the_systems_wishes_for_less_motion_and_its_own_colours_are_kept(
         )
         await page.until(f"document.querySelector({mark!r}) !== null")
         assert await page.run(MOVING) == [], view
-        assert await page.run(f"({LINE})({mark!r})") >= 2, view
+        assert view == "read" or await page.run(f"({LINE})({mark!r})") >= 2, view
         if view == "grid":
             await page.until(f"{SHOWN}.length === 6")
             await keyboard.press(page, "r")
