@@ -117,6 +117,11 @@ class Grid {
     this.#count();
   }
 
+  /** @param {LinkState} link */
+  linked({ state }) {
+    if (state === "up") void this.#bar.again();
+  }
+
   anew() {
     this.#bar.name();
     this.#refilter();

@@ -107,7 +107,8 @@ export function outcome({ act, choice }) {
   return (tile) => {
     switch (act) {
       case "approve":
-        return { ...tile, reviewed: "approved", flags: flags(tile, "outlier", "asked", "offered") };
+        // a take that waits for a yes goes on waiting, unless it is the one that is approved
+        return { ...tile, reviewed: "approved", flags: choice.take === undefined ? flags(tile, "outlier", "asked") : flags(tile, "outlier", "asked", "offered") };
       case "reject":
         // a take that is not the panel's picture: that keeps what was said of it
         if (choice.take !== undefined) return choice.remake ? { ...tile, flags: more(tile, "remade") } : tile;

@@ -289,6 +289,7 @@ declare namespace Wire {
     panels: number;
     batches?: Array<number>;
     conflicts?: Array<Conflict>;
+    left?: number;
     tiles?: Array<Tile>;
     pinned?: Array<string>;
     told?: string;
@@ -701,6 +702,7 @@ declare namespace Wire {
     state: PanelState;
     reason: string;
     advice: string;
+    reviewed?: Reviewed;
     locked?: boolean;
     offered?: boolean;
   }
@@ -716,6 +718,7 @@ declare namespace Wire {
     states?: Array<PanelState>;
     misfits?: boolean;
     offered?: boolean;
+    reviewed?: Array<Reviewed>;
     keys?: Array<string>;
     text?: string;
     first?: number;
@@ -1247,6 +1250,7 @@ declare namespace Wire {
     act: AuthorAct | null;
     panels: number;
     conflicts?: Array<Conflict>;
+    left?: number;
     tiles?: Array<Tile>;
     told: string;
   }

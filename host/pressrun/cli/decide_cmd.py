@@ -1,6 +1,7 @@
 """`pressrun approve`, `reject`, `redo` and others: what authors decide, and `undo`."""
 
 import asyncio
+import shlex
 from typing import Annotated, TypeVar
 
 import typer
@@ -16,13 +17,18 @@ from pressrun.protocol.calls import Call
 from pressrun.protocol.messages.base import Message
 from pressrun.protocol.messages.decision import (
     BasedOn,
-    Conflict,
     Decided,
     DecideOrder,
     Undone,
     UndoOrder,
 )
 from pressrun.states import AuthorAct, Rejected, Remake
+
+LISTED = 20
+"""How many panels are listed that a decision left as they are."""
+
+NAMED = 5
+"""How many keys of a command are repeated in another one."""
 
 P = TypeVar("P", bound=Message)
 R = TypeVar("R", bound=Message)
@@ -67,13 +73,15 @@ def approve(
 def reject(  # noqa: PLR0913, PLR0917 - an option each
     keys: Keys,
     because: Annotated[
-        Rejected,
+        Rejected | None,
         typer.Option(
             "--because",
             help="style: not like the others, which Pressrun learns from; content: something else "
-            "than it should show; fault: badly drawn.",
+            "than it should show; fault: badly drawn. Needed, unless you decline a take that "
+            "waits for your yes.",
+            show_default=False,
         ),
-    ],
+    ] = None,
     note: Annotated[
         str | None,
         typer.Option(
@@ -271,10 +279,10 @@ def undo(
     if as_json:
         terminal.data(undone.model_dump_json())
     else:
-        _say(undone)
+        _say(undone, [])
         if undone.decision is not None:
             terminal.say(f"To take this back: pressrun undo {undone.decision}")
-    _end(undone.conflicts)
+    _end(undone)
 
 
 def _panels(keys: list[str]) -> list[BasedOn]:
@@ -311,28 +319,54 @@ def _decide(home: Home, asked: DecideOrder, *, as_json: bool) -> None:
     if as_json:
         terminal.data(decided.model_dump_json())
     else:
-        _say(decided)
+        _say(decided, asked.panels)
         for each in decided.pinned:
             terminal.say(f"Kept as {each}, which the cast names now.")
         if decided.advice:
-            terminal.say(f"{decided.advice}.")
-    _end(decided.conflicts)
+            terminal.say(decided.advice)
+        rejected = asked.act == AuthorAct.REJECT and asked.take is None and decided.panels
+        if rejected and not decided.batches:
+            _say_what_stays([each.key for each in asked.panels], decided.panels)
+    _end(decided)
 
 
-def _say(came: Decided | Undone) -> None:
-    """Tell what a decision came to, and about which panels nothing was decided."""
+def _say_what_stays(keys: list[str], rejected: int) -> None:
+    """Tell that rejected pictures are still there, and how to have others made."""
+    again = shlex.join(["pressrun", "redo", *keys]) if len(keys) <= NAMED else "pressrun redo KEY"
+    stay = "They stay until you have others made"
+    if rejected == 1:
+        stay = "It stays until you have another one made"
+    terminal.say(f"{stay}: {again}")
+
+
+def _say(came: Decided | Undone, named: list[BasedOn]) -> None:
+    """Tell what a decision came to, and about which panels nothing was decided.
+
+    Args:
+        came: what it came to.
+        named: what the command named.
+    """
     terminal.say(came.told)
-    for each in came.conflicts:
-        terminal.say(f"  {each.key}: {each.why}.")
+    for each in came.conflicts[:LISTED]:
+        # without a full stop: it may end with a command to copy
+        terminal.say(f"  {each.key}: {each.why}")
+    if (more := came.left - min(len(came.conflicts), LISTED)) > 0:
+        terminal.say(f"  and {more:,} more; to list them: {_listing(named)}")
 
 
-def _end(conflicts: list[Conflict]) -> None:
+def _listing(named: list[BasedOn]) -> str:
+    """The command that lists panels as they are now."""
+    keys = "".join(f" {shlex.quote(each.key)}" for each in named[:NAMED])
+    return f"pressrun panels{keys} --all"
+
+
+def _end(came: Decided | Undone) -> None:
     """End the command: with another exit code where something was left.
 
     Raises:
         typer.Exit: always.
     """
-    raise typer.Exit(Exit.NEEDS_YOU if conflicts else Exit.OK)
+    raise typer.Exit(Exit.NEEDS_YOU if came.left else Exit.OK)
 
 
 async def _ask(home: Home, call: Call[P, R], asked: P) -> R:

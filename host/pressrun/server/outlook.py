@@ -50,8 +50,7 @@ class Outlooks:
         self._board = board
         self._memory = memory
         self._sites = sites
-        self._kept: dict[int, tuple[float, int, Outlook]] = {}
-        """By batch: when it was asked for, how many were done then, and the forecast."""
+        self._kept: dict[int, tuple[float, Outlook]] = {}
 
     async def into(self, status: Status) -> Status:
         """The status with a forecast for each running batch, and why tabs are missing."""
@@ -68,16 +67,14 @@ class Outlooks:
         if batch.state != BatchState.RUNNING or batch.obstacle or not left:
             return batch
         now = self._clock.now()
-        at, seen, kept = self._kept.get(batch.batch, (-math.inf, 0, None))
-        # the first picture turns a guess into what was measured
-        guessed = kept is not None and kept.basis == Basis.PROFILE and batch.done > seen
-        if kept is None or guessed or not 0 <= now - at < KEPT_SECONDS:
-            following = await self._store.do(standstill.rows, batch.batch)
+        at, kept = self._kept.get(batch.batch, (-math.inf, None))
+        if kept is None or not 0 <= now - at < KEPT_SECONDS:
+            following = await self._store.read(standstill.rows, batch.batch)
             row = longest_row(following)
-            rule = await self._store.do(review.rule, batch.batch, None)
+            rule = await self._store.read(review.rule, batch.batch, None)
             spent = RepairsAhead(rule.left, rule.used, batch.done)
             kept = await self.ahead(left, batch.tabs, batch.batch, row, spent)
-            self._kept[batch.batch] = (now, batch.done, kept)
+            self._kept[batch.batch] = (now, kept)
         return batch.model_copy(
             update={
                 "outlook": kept,
@@ -111,9 +108,9 @@ class Outlooks:
         }
         numbers = list(connected.values())
         if not numbers:
-            numbers = await self._store.do(past.last_seen, self._sites.current.name)
-        ledgers = [await self._store.do(accounts.ledger, now, number) for number in numbers]
-        taken = await self._store.do(past.taken, numbers)
+            numbers = await self._store.read(past.last_seen, self._sites.current.name)
+        ledgers = [await self._store.read(accounts.ledger, now, number) for number in numbers]
+        taken = await self._store.read(past.taken, numbers)
         low, high = self._sites.current.usual.generation
         cap = self._sites.current.usual.cap
         hands = [self._hands(ledger, left, now) for ledger in ledgers or [Ledger()]]
