@@ -542,12 +542,18 @@ declare namespace Wire {
   interface NoticeShow {
     id: string;
     kind: NoticeKind;
-    title: Said;
-    says: Array<Said>;
+    title: NoticeWords;
+    says: Array<NoticeWords>;
     text?: string;
     tab?: number | null;
     library?: string | null;
     key?: string | null;
+  }
+  /** A sentence in the extension's own words, which it has in the author's language. */
+  interface NoticeWords {
+    words: string;
+    figures?: Array<number>;
+    names?: Array<string>;
   }
   /** A choice that the author has, in words. */
   interface Offer {
@@ -943,12 +949,6 @@ declare namespace Wire {
   type Reviewed = "unreviewed" | "approved" | "rejected" | "locked";
   /** Who is at the other end of a link. */
   type Role = "extension" | "command";
-  /** A sentence in the extension's own words, which it has in the author's language. */
-  interface Said {
-    words: string;
-    figures?: Array<number>;
-    names?: Array<string>;
-  }
   /** Where a role was found, and by which rule: what a reading rests on. */
   interface Seen {
     role: string;

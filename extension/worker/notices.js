@@ -49,7 +49,7 @@ export async function showNotice({ id, kind, title, says, text = "", tab = null,
   return {};
 }
 
-/** @param {Wire.Said} said */
+/** @param {Wire.NoticeWords} said */
 function inWords({ words, figures = [], names = [] }) {
   const [first, ...others] = figures;
   if (first === undefined) return t(`told_${words}`, ...names);

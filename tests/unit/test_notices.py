@@ -19,7 +19,7 @@ from helpers.situations import (
 )
 from pressrun.install import shipped
 from pressrun.protocol.messages.status import Status
-from pressrun.protocol.messages.view import NoticeKind, Said
+from pressrun.protocol.messages.view import NoticeKind, NoticeWords
 from pressrun.server.notices import (
     FEW,
     LINGER_SECONDS,
@@ -151,10 +151,10 @@ def ended(at: float, *, done: int = 120, number: int = 1, refused: int = 0) -> S
 def test_the_end_of_a_batch_is_told_with_what_became_of_it() -> None:
     """Also of what was not made."""
     (told,) = happenings(ended(NOW, done=115, refused=5))
-    assert told.notice.title == Said(words="ended", names=["book.txt"])
+    assert told.notice.title == NoticeWords(words="ended", names=["book.txt"])
     assert told.notice.says == [
-        Said(words="made", figures=[120, 115]),
-        Said(words="refused", figures=[5]),
+        NoticeWords(words="made", figures=[120, 115]),
+        NoticeWords(words="refused", figures=[5]),
     ]
 
 

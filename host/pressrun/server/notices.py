@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from pressrun.protocol.messages.batch import BatchStatus
 from pressrun.protocol.messages.status import AccountStatus, Status
-from pressrun.protocol.messages.view import BadgeShow, NoticeKind, NoticeShow, Said
+from pressrun.protocol.messages.view import BadgeShow, NoticeKind, NoticeShow, NoticeWords
 from pressrun.server.sentence import state
 from pressrun.states import BatchState
 from pressrun.words import HOUR, MINUTE, middle, pictures, start
@@ -116,8 +116,8 @@ def _asking(account: AccountStatus) -> Happening:
     notice = _notice(
         f"asks-{account.profile[:PROFILE_CHARS]}",
         NoticeKind.NEEDS_YOU,
-        Said(words="needs_you"),
-        *([] if account.resting else [Said(words="look")]),
+        NoticeWords(words="needs_you"),
+        *([] if account.resting else [NoticeWords(words="look")]),
         text=account.resting or "",
     )
     notice = notice.model_copy(update={"tab": tab.tab if tab else None})
@@ -127,7 +127,7 @@ def _asking(account: AccountStatus) -> Happening:
 def _standing(status: Status, halted: str | None) -> list[Happening]:
     """Where nothing goes on."""
     if halted:
-        stopped = _notice("disk", NoticeKind.NEEDS_YOU, Said(words="stopped"), text=halted)
+        stopped = _notice("disk", NoticeKind.NEEDS_YOU, NoticeWords(words="stopped"), text=halted)
         return [Happening(stopped)]
     where = state(status.accounts, status.batches, status.now)
     opened = [
@@ -143,30 +143,30 @@ def _standing(status: Status, halted: str | None) -> list[Happening]:
         running = [each for each in opened if each.state == BatchState.RUNNING]
         says = _waiting(where, running)
         text = "" if says else status.sentence
-        title = Said(words="needs_you")
+        title = NoticeWords(words="needs_you")
         told = _notice(name, NoticeKind.NEEDS_YOU, title, *says, text=text)
         return [Happening(told.model_copy(update=about))]
     if where == "resting" and not _asked(status) and _longest(status) >= LONG_REST_SECONDS:
         left = sum(each.waiting + each.working for each in opened)
         why = status.sentence.replace(f"; {pictures(left)} left", "", 1)
-        title, says = Said(words="waits"), [Said(words="left", figures=[left])]
+        title, says = NoticeWords(words="waits"), [NoticeWords(words="left", figures=[left])]
         told = _notice(name, NoticeKind.STOPPED, title, *says, text=why)
         return [Happening(told.model_copy(update=about))]
     return []
 
 
-def _waiting(where: str, running: list[BatchStatus]) -> list[Said]:
+def _waiting(where: str, running: list[BatchStatus]) -> list[NoticeWords]:
     """What waits for the author; nothing where only the host's sentence tells it."""
     if where == "asking":
-        return [Said(words="asking", figures=[sum(each.asking for each in running)])]
+        return [NoticeWords(words="asking", figures=[sum(each.asking for each in running)])]
     if where == "approving":
         asked = next(each.approval for each in running if each.approval)
-        return [Said(words="approving", figures=[asked.panels], names=[middle(asked.key)])]
+        return [NoticeWords(words="approving", figures=[asked.panels], names=[middle(asked.key)])]
     if where == "reviewing":
         waits = (each.style_wait for each in running if not each.compares)
         wait = next(filter(None, waits))
         words = "stands_out" if wait.drift is None else "drifts"
-        return [Said(words=words, figures=[wait.panels], names=[middle(wait.about)])]
+        return [NoticeWords(words=words, figures=[wait.panels], names=[middle(wait.about)])]
     return []
 
 
@@ -183,8 +183,8 @@ def _begun(batch: BatchStatus) -> list[Happening]:
         return []
     newest = batch.recent[0].key if batch.recent else None
     what = middle(newest) if newest else batch.name
-    look = Said(words="first_look", figures=[left], names=[what])
-    name, title = f"first-{batch.batch}", Said(words="first")
+    look = NoticeWords(words="first_look", figures=[left], names=[what])
+    name, title = f"first-{batch.batch}", NoticeWords(words="first")
     told = _notice(name, NoticeKind.FIRST, title, look)
     return [Happening(told.model_copy(update={"library": batch.library, "key": newest}))]
 
@@ -206,15 +206,21 @@ def _ended(batch: BatchStatus, now: float) -> list[Happening]:
     told = _notice(
         f"ended-{batch.batch}-{batch.ended_at:.0f}",
         NoticeKind.ENDED,
-        Said(words="ended", names=[middle(batch.name)]),
-        Said(words="made", figures=[batch.total, batch.done]),
-        *(Said(words=each, figures=[many]) for each, many in wrong.items() if many and is_told),
+        NoticeWords(words="ended", names=[middle(batch.name)]),
+        NoticeWords(words="made", figures=[batch.total, batch.done]),
+        *(
+            NoticeWords(words=each, figures=[many])
+            for each, many in wrong.items()
+            if many and is_told
+        ),
     )
     old = now - batch.ended_at > OLD_SECONDS
     return [Happening(told.model_copy(update={"library": batch.library}), old=old)]
 
 
-def _notice(name: str, kind: NoticeKind, title: Said, *says: Said, text: str = "") -> NoticeShow:
+def _notice(
+    name: str, kind: NoticeKind, title: NoticeWords, *says: NoticeWords, text: str = ""
+) -> NoticeShow:
     plain = start(_COMMAND.sub("", text), TEXT_CHARS)
     return NoticeShow(id=name, kind=kind, title=title, says=list(says), text=plain)
 

@@ -19,7 +19,7 @@ class NoticeKind(StrEnum):
     """The first picture of a run is there."""
 
 
-class Said(Message):
+class NoticeWords(Message):
     """A sentence in the extension's own words, which it has in the author's language."""
 
     words: Name = Field(description="`told_` and this is its name in `_locales`")
@@ -37,8 +37,8 @@ class NoticeShow(Message):
 
     id: Name = Field(description="a later one of the same name takes its place")
     kind: NoticeKind
-    title: Said
-    says: list[Said] = Field(max_length=8)
+    title: NoticeWords
+    says: list[NoticeWords] = Field(max_length=8)
     text: Line = Field(
         default="", description="what follows, such as the site's own words; it is in English"
     )
