@@ -171,10 +171,10 @@ def _begun(batch: BatchStatus) -> list[Happening]:
 def _ended(batch: BatchStatus, now: float) -> list[Happening]:
     if batch.state != BatchState.DONE or batch.ended_at is None:
         return []
-    if batch.total - batch.made_before < FEW:
+    if batch.total - batch.made_before - batch.earlier < FEW:
         return []
     wrong = [count.text for count in batch.counts if count.wrong]
-    made = f"{batch.done:,} of {pictures(batch.total)} made"
+    made = f"{batch.done - batch.earlier:,} of {pictures(batch.total - batch.earlier)} made"
     told = _notice(
         f"ended-{batch.batch}-{batch.ended_at:.0f}",
         NoticeKind.ENDED,

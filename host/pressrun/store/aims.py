@@ -83,6 +83,8 @@ class Obstacle(StrEnum):
     UNPICTURED = "unpictured"
     GONE = "gone"
     """The picture that it had is not there any more."""
+    NONE_BEFORE = "none-before"
+    """It had no picture before a choice that is to be undone."""
     UNLISTED = "unlisted"
     """No list asks for it."""
     OTHER_TAKE = "other-take"
