@@ -16,7 +16,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event
 
-from pressrun.store import backup, database
+from pressrun.store import backup, database, health
 from pressrun.store.database import DamagedError, NewerSchemaError, open_store, prepare, schema_of
 from pressrun.store.tables import metadata
 

@@ -373,7 +373,9 @@ def below(connection: Connection, library: str, key: str) -> list[Row[Any]]:
     part = key.rstrip("/")
     # "0" comes right after "/": a range is found by the index, whatever the key holds
     below = (images.c.key > f"{part}/") & (images.c.key < f"{part}0")
-    asked = _CURRENT.where(images.c.library == library, (images.c.key == key) | below)
+    # an alternative alone would have SQLite walk the whole library for each key
+    near = (images.c.key >= part) & (images.c.key < f"{part}0")
+    asked = _CURRENT.where(images.c.library == library, near, (images.c.key == key) | below)
     return list(connection.execute(asked.order_by(images.c.key)))
 
 
