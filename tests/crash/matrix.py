@@ -249,8 +249,7 @@ ANSWERED = (
     "image.declined.after",
     "image.declined.before",
 )
-"""Passed when the author says yes or no to such a take, each in one commit
-(`store/test_offers.py`)."""
+"""Passed when the author says yes or no to such a take; `test_deciding.py` plays these."""
 
 DECIDED = (
     "image.cleared.after",
@@ -268,8 +267,7 @@ DECIDED = (
     "panel.noted.after",
     "panel.noted.before",
 )
-"""Passed when the author decides about pictures, or undoes that; each decision is one commit
-(`store/test_decisions.py`)."""
+"""Passed when the author decides about pictures, or undoes that; `test_deciding.py` plays these."""
 
 NIGHTS = (
     "clock.set_back.after",

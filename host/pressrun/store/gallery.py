@@ -373,7 +373,7 @@ def _exhibit(
         chapter=entry.chapter,
         page=entry.page,
         state=state,
-        reviewed=_reviewed(image),
+        reviewed=panels.reviewed(image),
         picture=image["sha256"] if image else None,
         aspect=_aspect(image, entry.format),
         decided=image["decided"] if image else 0,
@@ -407,16 +407,6 @@ def _flags(
         (Flag.NOTED, name in noted),
     )
     return tuple(flag for flag, is_so in told if is_so)
-
-
-def _reviewed(image: RowMapping | None) -> Reviewed:
-    if image is None:
-        return Reviewed.UNREVIEWED
-    if image["locked_at"] is not None:
-        return Reviewed.LOCKED
-    if image["approved_at"] is not None:
-        return Reviewed.APPROVED
-    return Reviewed.UNREVIEWED if image["rejected_at"] is None else Reviewed.REJECTED
 
 
 def _aspect(image: RowMapping | None, wanted: str | None) -> float:
