@@ -117,6 +117,11 @@ class Grid {
     this.#count();
   }
 
+  /** @param {LinkState} link */
+  linked({ state }) {
+    if (state === "up") void this.#bar.again();
+  }
+
   anew() {
     this.#bar.name();
     this.#refilter();
@@ -181,7 +186,7 @@ class Grid {
 
   #remakeRejected() {
     const rejected = this.#app.gallery.shown.filter(({ reviewed, flags }) => reviewed === "rejected" && !flags?.includes("remade"));
-    return this.#app.decide("redo", rejected, { remake: "again" });
+    return this.#app.decide("redo", rejected, { remake: "reason" });
   }
 
   /**

@@ -288,6 +288,7 @@ declare namespace Wire {
     panels: number;
     batches?: Array<number>;
     conflicts?: Array<Conflict>;
+    left?: number;
     tiles?: Array<Tile>;
     pinned?: Array<string>;
     told?: string;
@@ -699,6 +700,7 @@ declare namespace Wire {
     state: PanelState;
     reason: string;
     advice: string;
+    reviewed?: Reviewed;
     locked?: boolean;
     offered?: boolean;
   }
@@ -714,6 +716,7 @@ declare namespace Wire {
     states?: Array<PanelState>;
     misfits?: boolean;
     offered?: boolean;
+    reviewed?: Array<Reviewed>;
     keys?: Array<string>;
     text?: string;
     first?: number;
@@ -864,7 +867,7 @@ declare namespace Wire {
   /** Why the author rejects a picture. */
   type Rejected = "style" | "content" | "fault";
   /** How one more take is asked for. */
-  type Remake = "again" | "words" | "chat";
+  type Remake = "again" | "words" | "chat" | "reason";
   /** What one account did for this library. */
   interface ReportAccount {
     account: number;
@@ -1238,6 +1241,7 @@ declare namespace Wire {
     act: AuthorAct | null;
     panels: number;
     conflicts?: Array<Conflict>;
+    left?: number;
     tiles?: Array<Tile>;
     told: string;
   }

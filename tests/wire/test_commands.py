@@ -161,8 +161,15 @@ def test_a_list_that_is_made_already_is_told(command: Pressrun, home: Home, tmp_
             store.execute(
                 "INSERT INTO images (sha256, library, key, place, path, attempt_id, "
                 "prompt_sha256, bytes, width, height, media, filed_at) "
-                "VALUES ('', ?, ?, 'current', ?, ?, ?, 0, 0, 0, '', 0)",
-                (str(out), panel.key, f"{panel.key}.png", number, panel.prompt_sha256),
+                "VALUES (?, ?, ?, 'current', ?, ?, ?, 0, 0, 0, '', 0)",
+                (
+                    f"{number:064}",
+                    str(out),
+                    panel.key,
+                    f"{panel.key}.png",
+                    number,
+                    panel.prompt_sha256,
+                ),
             )
     with started_host(home):
         options = ("-o", out, "--home", home.folder)
@@ -175,6 +182,7 @@ def test_a_list_that_is_made_already_is_told(command: Pressrun, home: Home, tmp_
         told = json.loads(said.out)
         assert (told["batch"], told["wanted"], told["made"]) == (None, 2, 2)
         said = command("status", "--json", "--home", home.folder)
+        assert said.err == ""
         assert [each["state"] for each in json.loads(said.out)["batches"]] == ["cancelled"]
 
 

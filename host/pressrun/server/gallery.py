@@ -25,8 +25,8 @@ from pressrun.protocol.messages.gallery import (
     Libraries,
     Tile,
 )
-from pressrun.protocol.messages.status import Status, StatusQuery
 from pressrun.server import wanted
+from pressrun.server.bulletin import Bulletin
 from pressrun.server.collection import Collection
 from pressrun.server.finding import having
 from pressrun.server.office import Office
@@ -64,7 +64,7 @@ class Gallery:
     def __init__(self, store: Writer, board: Board, office: Office) -> None:
         self._store = store
         self._board = board
-        self._office = office
+        self._bulletin = Bulletin(board, office.shown)
         self._collections: dict[str, Collection] = {}
 
     async def open(self, asked: GalleryQuery) -> GalleryPage:
@@ -73,7 +73,7 @@ class Gallery:
         Raises:
             NotFoundError: no such library is on record.
         """
-        library = asked.library or await self._store.do(gallery.newest)
+        library = asked.library or await self._store.read(gallery.newest)
         if library is None:
             return _nothing()
         about = await self._about(library)
@@ -104,7 +104,7 @@ class Gallery:
         Raises:
             NotFoundError: no such library is on record.
         """
-        if asked.library is not None:
+        if asked.library is not None and asked.library not in self._collections:
             await self._about(asked.library)
         deadline = asyncio.get_running_loop().time() + asked.wait
         while True:
@@ -116,6 +116,10 @@ class Gallery:
                     await self._board.until(lambda: self._board.stirs != seen)  # noqa: B023 - awaited at once
             except TimeoutError:
                 return Followed(revision=max(0, asked.after), status=None, at=asked.at)
+
+    async def close(self) -> None:
+        """Tell views no more."""
+        await self._bulletin.close()
 
     async def tiles(self, library: str, keys: list[str]) -> list[Tile]:
         """Tiles as they are now, as many as one answer carries."""
@@ -139,7 +143,7 @@ class Gallery:
 
     async def libraries(self, _: Nothing) -> Libraries:
         """The libraries that this host knows, the one used last first."""
-        known = await self._store.do(gallery.libraries)
+        known = await self._store.read(gallery.libraries)
         return Libraries(libraries=await asyncio.to_thread(lambda: [*map(_known, known[:LISTED])]))
 
     async def _changes(self, asked: FollowQuery) -> Followed | None:
@@ -150,17 +154,15 @@ class Gallery:
             anew = changed is None
             if changed is not None:
                 at, tiles = changed
-        status: Status | None = None
-        revision = max(0, asked.after)
-        if self._board.revision > asked.after:
-            status = await self._office.status(StatusQuery())
-            revision = status.revision
+        # tiles do not wait for a status that has to be made
+        status = self._bulletin.after(asked.after)
         if status is None and not tiles and not anew:
             return None
+        revision = max(0, asked.after) if status is None else status.revision
         return Followed(revision=revision, status=status, at=at, tiles=tiles, anew=anew)
 
     async def _about(self, library: str) -> Maker:
-        about = await self._store.do(gallery.about, library)
+        about = await self._store.read(gallery.about, library)
         if not about.known:
             raise NotFoundError(
                 f"{library} is no library that Pressrun knows. To see those that it knows: "

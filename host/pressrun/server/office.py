@@ -78,9 +78,13 @@ class Office:
         await self._board.beyond(query.after, query.wait)
         told = await self.glance()
         # whoever sees that a batch has ended may look at its contact sheet
-        ended = {each.library for each in told.batches if not (each.waiting or each.working)}
-        await self._press.complete_sheets(ended)
+        going = {each.library for each in told.batches if each.waiting or each.working}
+        await self._press.complete_sheets({each.library for each in told.batches} - going)
         return await self._outlooks.into(told)
+
+    async def shown(self) -> Status:
+        """The status as it is now, for views: none of them looks at contact sheets."""
+        return await self._outlooks.into(await self.glance())
 
     async def glance(self) -> Status:
         """How things stand now, without forecasts."""

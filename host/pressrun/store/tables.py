@@ -3,6 +3,7 @@
 Every index says why it exists.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -677,3 +678,12 @@ Index(
         "'image.tidied', 'job.approved', 'job.ordered', 'job.redone', 'job.remade', 'job.repair')"
     ),
 )
+
+TRIGGERS: Mapping[str, tuple[str, ...]] = {
+    "jobs": ("jobs_added", "jobs_entered", "jobs_left", "jobs_came", "jobs_changed"),
+    "images": ("images_came", "images_changed"),
+    "marks": ("marks_came", "marks_changed"),
+    "notes": ("notes_came", "notes_left"),
+    "listed": ("listed_changed",),
+}
+"""The triggers of tables, which count jobs and number changes; migrations write them."""
