@@ -1,7 +1,7 @@
 /** What the author decides, in the order in which it was decided: shown at once, then as the host says. */
 
 import { CallError } from "../view/client.js";
-import { t } from "../view/i18n.js";
+import { number, t } from "../view/i18n.js";
 import { outcome } from "./judging.js";
 
 /** The most panels that one decision is about. */
@@ -94,7 +94,7 @@ export class Deciding {
     };
     await this.#carried(keys, patch, async () => {
       const asked = this.#ends.ask("review.undo", { library: step.library, decision: step.decision, by: BY });
-      const { decision, panels, tiles = [], conflicts = [], told } = await asked.catch((/** @type {Error} */ error) => {
+      const { decision, panels, tiles = [], conflicts = [], left = 0, told } = await asked.catch((/** @type {Error} */ error) => {
         // nobody knows whether it was undone: the next undo must not be that of an earlier decision
         if (!(error instanceof CallError)) {
           from.push(step);
@@ -105,7 +105,7 @@ export class Deciding {
       });
       if (decision !== null) to.push({ decision, library: step.library, before });
       this.#keep();
-      return { panels, tiles, conflicts, told };
+      return { panels, tiles, conflicts, left, told };
     });
   }
 
@@ -130,7 +130,7 @@ export class Deciding {
         const { key, picture, decided } = (own.has(tile.key) && this.#became.get(tile.key)) || tile;
         return { key, picture, decided };
       });
-      const { decision, panels: count, tiles: now = [], conflicts = [], told = "", advice = "" } = await this.#ends.ask(
+      const { decision, panels: count, tiles: now = [], conflicts = [], left = 0, told = "", advice = "" } = await this.#ends.ask(
         "review.decide",
         { library, act, panels, by: BY, ...choice },
       );
@@ -140,7 +140,7 @@ export class Deciding {
         this.#undone.length = 0;
         this.#keep();
       }
-      return { panels: count, tiles: now, conflicts, told: [told, advice].filter(Boolean).join(" ") };
+      return { panels: count, tiles: now, conflicts, left, told: [told, advice].filter(Boolean).join(" ") };
     });
   }
 
@@ -149,7 +149,7 @@ export class Deciding {
    *
    * @param {string[]} keys
    * @param {import("./gallery.js").Patch} patch
-   * @param {() => Promise<{ panels: number, tiles: Wire.Tile[], conflicts: Wire.Conflict[], told: string }>} call
+   * @param {() => Promise<{ panels: number, tiles: Wire.Tile[], conflicts: Wire.Conflict[], left: number, told: string }>} call
    * @returns {Promise<string>} what is wrong; empty if nothing is
    */
   async #carried(keys, patch, call) {
@@ -159,7 +159,7 @@ export class Deciding {
     const answered = this.#last.then(call);
     this.#last = answered.catch(() => undefined);
     try {
-      const { panels, tiles, conflicts, told } = await answered;
+      const { panels, tiles, conflicts, left, told } = await answered;
       const now = [...tiles, ...conflicts.flatMap(({ tile }) => tile ?? [])];
       for (const tile of now) this.#became.set(tile.key, tile);
       // of many panels the host tells the first ones now, and the others to whoever follows
@@ -167,13 +167,13 @@ export class Deciding {
       for (const { key } of [...now, ...conflicts]) untold.delete(key);
       const taken = gallery.take(now);
       changed([...taken, ...gallery.settle(keys, patch, (key) => untold.has(key))]);
-      const [first, ...others] = conflicts;
+      const [first] = conflicts;
       if (!first) {
         if (told) say(told);
         return "";
       }
-      const more = others.length ? ` ${t("judge_more_conflicts", others.length)}` : "";
-      return this.#refuse(`${first.key}: ${first.why}${more}`);
+      const more = left > 1 ? ` ${t("judge_more_conflicts", number(left - 1))}` : "";
+      return this.#refuse(`${first.key}: ${first.why}.${more}`);
     } catch (error) {
       changed(gallery.settle(keys, patch));
       return this.#refuse(error instanceof CallError ? error.message : t("judge_lost"));

@@ -128,6 +128,14 @@ class Grid {
     this.#bar.opened();
   }
 
+  /**
+   * @param {Partial<import("./filter.js").Filter>} wanted
+   * @param {string} library
+   */
+  filter(wanted, library) {
+    this.#bar.choose(wanted, library);
+  }
+
   /** @param {KeyboardEvent} event */
   key(event) {
     const { gallery } = this.#app;
@@ -186,7 +194,7 @@ class Grid {
 
   #remakeRejected() {
     const rejected = this.#app.gallery.shown.filter(({ reviewed, flags }) => reviewed === "rejected" && !flags?.includes("remade"));
-    return this.#app.decide("redo", rejected, { remake: "again" });
+    return this.#app.decide("redo", rejected, { remake: "reason" });
   }
 
   /**

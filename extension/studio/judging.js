@@ -79,7 +79,7 @@ export const unjudged = ({ reviewed }) => reviewed !== "rejected";
 export function missing({ act, choice }) {
   if (act === "reject" && !choice.because) return "reason";
   if (act === "redo" && choice.words === "") return "words";
-  if (act === "redo" && (choice.remake ?? "again") !== "again" && !choice.note) return "note";
+  if (act === "redo" && (choice.remake === "words" || choice.remake === "chat") && !choice.note) return "note";
   if (act === "note" && choice.note === undefined) return "note";
   return null;
 }
@@ -107,7 +107,8 @@ export function outcome({ act, choice }) {
   return (tile) => {
     switch (act) {
       case "approve":
-        return { ...tile, reviewed: "approved", flags: flags(tile, "outlier", "asked", "offered") };
+        // a take that waits for a yes goes on waiting, unless it is the one that is approved
+        return { ...tile, reviewed: "approved", flags: choice.take === undefined ? flags(tile, "outlier", "asked") : flags(tile, "outlier", "asked", "offered") };
       case "reject":
         // a take that is not the panel's picture: that keeps what was said of it
         if (choice.take !== undefined) return choice.remake ? { ...tile, flags: more(tile, "remade") } : tile;

@@ -13,6 +13,7 @@ declare namespace Wire {
     account: number;
     site: string;
     profile: string;
+    browser?: number;
     tabs: number;
     begins_at: number | null;
     why: string | null;
@@ -194,6 +195,8 @@ declare namespace Wire {
     total: number;
     done: number;
     made_before: number;
+    takes?: boolean;
+    earlier?: number;
     working: number;
     waiting: number;
     bound?: Array<BoundPanels>;
@@ -288,6 +291,7 @@ declare namespace Wire {
     panels: number;
     batches?: Array<number>;
     conflicts?: Array<Conflict>;
+    left?: number;
     tiles?: Array<Tile>;
     pinned?: Array<string>;
     told?: string;
@@ -540,11 +544,18 @@ declare namespace Wire {
   interface NoticeShow {
     id: string;
     kind: NoticeKind;
-    title: string;
-    text: string;
+    title: NoticeWords;
+    says: Array<NoticeWords>;
+    text?: string;
     tab?: number | null;
     library?: string | null;
     key?: string | null;
+  }
+  /** A sentence in the extension's own words, which it has in the author's language. */
+  interface NoticeWords {
+    words: string;
+    figures?: Array<number>;
+    names?: Array<string>;
   }
   /** A choice that the author has, in words. */
   interface Offer {
@@ -699,6 +710,7 @@ declare namespace Wire {
     state: PanelState;
     reason: string;
     advice: string;
+    reviewed?: Reviewed;
     locked?: boolean;
     offered?: boolean;
   }
@@ -714,6 +726,7 @@ declare namespace Wire {
     states?: Array<PanelState>;
     misfits?: boolean;
     offered?: boolean;
+    reviewed?: Array<Reviewed>;
     keys?: Array<string>;
     text?: string;
     first?: number;
@@ -864,7 +877,7 @@ declare namespace Wire {
   /** Why the author rejects a picture. */
   type Rejected = "style" | "content" | "fault";
   /** How one more take is asked for. */
-  type Remake = "again" | "words" | "chat";
+  type Remake = "again" | "words" | "chat" | "reason";
   /** What one account did for this library. */
   interface ReportAccount {
     account: number;
@@ -1054,6 +1067,7 @@ declare namespace Wire {
     version: string;
     now: number;
     sentence: string;
+    state?: string;
     accounts: Array<AccountStatus>;
     batches: Array<BatchStatus>;
     log: string;
@@ -1238,6 +1252,7 @@ declare namespace Wire {
     act: AuthorAct | null;
     panels: number;
     conflicts?: Array<Conflict>;
+    left?: number;
     tiles?: Array<Tile>;
     told: string;
   }

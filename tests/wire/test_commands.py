@@ -161,8 +161,15 @@ def test_a_list_that_is_made_already_is_told(command: Pressrun, home: Home, tmp_
             store.execute(
                 "INSERT INTO images (sha256, library, key, place, path, attempt_id, "
                 "prompt_sha256, bytes, width, height, media, filed_at) "
-                "VALUES ('', ?, ?, 'current', ?, ?, ?, 0, 0, 0, '', 0)",
-                (str(out), panel.key, f"{panel.key}.png", number, panel.prompt_sha256),
+                "VALUES (?, ?, ?, 'current', ?, ?, ?, 0, 0, 0, '', 0)",
+                (
+                    f"{number:064}",
+                    str(out),
+                    panel.key,
+                    f"{panel.key}.png",
+                    number,
+                    panel.prompt_sha256,
+                ),
             )
     with started_host(home):
         options = ("-o", out, "--home", home.folder)
@@ -175,6 +182,7 @@ def test_a_list_that_is_made_already_is_told(command: Pressrun, home: Home, tmp_
         told = json.loads(said.out)
         assert (told["batch"], told["wanted"], told["made"]) == (None, 2, 2)
         said = command("status", "--json", "--home", home.folder)
+        assert said.err == ""
         assert [each["state"] for each in json.loads(said.out)["batches"]] == ["cancelled"]
 
 
@@ -306,7 +314,7 @@ def test_plan_tells_what_would_be_made_and_begins_nothing(
     said = command(*asked)
     assert said.code == 0
     assert "2 pictures in the list: 2 new" in said.out
-    assert "nothing was measured on this account yet" in said.out
+    assert "a guess from what is usual" in said.out
     found = json.loads(command(*asked, "--json").out)
     assert (found["new"], found["done"], found["again"], found["failed"]) == (2, 0, 0, 0)
     ahead = found["outlook"]

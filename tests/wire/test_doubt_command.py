@@ -90,7 +90,6 @@ async def test_a_run_says_what_becomes_of_doubts(home: Home, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     "call",
     [
-        calls.BATCH_START,
         calls.HOST_STOP,
         calls.VERIFY,
         calls.BROWSER_START,
@@ -99,6 +98,26 @@ async def test_a_run_says_what_becomes_of_doubts(home: Home, tmp_path: Path) -> 
     ],
     ids=lambda call: call.method,
 )
-def test_no_extension_may_begin_anything(call: calls.Call[Message, Message]) -> None:
-    """What orders pictures, reads the disk or starts programs is the command line's."""
+def test_no_extension_starts_programs_or_reads_the_disk(
+    call: calls.Call[Message, Message],
+) -> None:
+    """That is the command line's."""
     assert call.roles == {Role.COMMAND}
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        calls.BATCH_START,
+        calls.BATCH_ADJUST,
+        calls.REVIEW_DECIDE,
+        calls.REVIEW_UNDO,
+        calls.DOUBT_DECIDE,
+        calls.ACCOUNT_ALLOW,
+        calls.FOLDER_OPEN,
+    ],
+    ids=lambda call: call.method,
+)
+def test_only_the_author_orders_and_decides(call: calls.Call[Message, Message]) -> None:
+    """From the command line, the popup or the studio; never from a page of the site."""
+    assert call.by == {calls.End.VIEW, calls.End.COMMAND}

@@ -1,6 +1,7 @@
 """`pressrun approve`, `reject`, `redo` and others: what authors decide, and `undo`."""
 
 import asyncio
+import shlex
 from typing import Annotated, TypeVar
 
 import typer
@@ -16,13 +17,18 @@ from pressrun.protocol.calls import Call
 from pressrun.protocol.messages.base import Message
 from pressrun.protocol.messages.decision import (
     BasedOn,
-    Conflict,
     Decided,
     DecideOrder,
     Undone,
     UndoOrder,
 )
 from pressrun.states import AuthorAct, Rejected, Remake
+
+LISTED = 20
+"""How many panels are listed that a decision left as they are."""
+
+NAMED = 5
+"""How many keys of a command are repeated in another one."""
 
 P = TypeVar("P", bound=Message)
 R = TypeVar("R", bound=Message)
@@ -67,13 +73,15 @@ def approve(
 def reject(  # noqa: PLR0913, PLR0917 - an option each
     keys: Keys,
     because: Annotated[
-        Rejected,
+        Rejected | None,
         typer.Option(
             "--because",
             help="style: not like the others, which Pressrun learns from; content: something else "
-            "than it should show; fault: badly drawn.",
+            "than it should show; fault: badly drawn. Needed, unless you decline a take that "
+            "waits for your yes.",
+            show_default=False,
         ),
-    ],
+    ] = None,
     note: Annotated[
         str | None,
         typer.Option(
@@ -191,6 +199,14 @@ def redo(  # noqa: PLR0913, PLR0917 - an option each
             "--words", help="Words for this take alone, in place of those of the list or the book."
         ),
     ] = None,
+    with_reason: Annotated[
+        bool,
+        typer.Option(
+            "--with-reason",
+            help="Send with each picture what you said when you rejected it, below the words, in a "
+            "fresh chat.",
+        ),
+    ] = False,
     take: Annotated[
         int | None,
         typer.Option(
@@ -208,9 +224,9 @@ def redo(  # noqa: PLR0913, PLR0917 - an option each
 ) -> None:
     """Make another picture of panels that have one, or correct it.
 
-    Without --in-chat and --in-words, it is made from the same words in a fresh chat. With
-    --in-chat, the note is sent in the chat in which the picture was made: "Her coat is red,
-    everything else as it is." Only the account of that chat can do that.
+    It is made in a fresh chat, from the same words if you add nothing else. With --in-chat, the
+    note is sent in the chat in which the picture was made: "Her coat is red, everything else as it
+    is." Only the account of that chat can do that.
 
     The picture that is there stays until the new one has arrived, and is then kept as an
     alternative. If you approved it, it stays for good, and the new one waits for your yes.
@@ -220,7 +236,7 @@ def redo(  # noqa: PLR0913, PLR0917 - an option each
         panels=_panels(keys),
         batch=batch,
         note=note,
-        remake=_remake(in_words=in_words, in_chat=in_chat, again=True),
+        remake=_remake(in_words=in_words, in_chat=in_chat, by_reason=with_reason, again=True),
         words=words,
         take=take,
         sure=sure,
@@ -263,10 +279,10 @@ def undo(
     if as_json:
         terminal.data(undone.model_dump_json())
     else:
-        _say(undone)
+        _say(undone, [])
         if undone.decision is not None:
             terminal.say(f"To take this back: pressrun undo {undone.decision}")
-    _end(undone.conflicts)
+    _end(undone)
 
 
 def _panels(keys: list[str]) -> list[BasedOn]:
@@ -274,20 +290,26 @@ def _panels(keys: list[str]) -> list[BasedOn]:
     return [BasedOn(key=key) for key in keys]
 
 
-def _remake(*, in_words: bool, in_chat: bool, again: bool) -> Remake | None:
+def _remake(
+    *, in_words: bool, in_chat: bool, again: bool, by_reason: bool = False
+) -> Remake | None:
     """How one more take is made, if any.
 
     Raises:
         BadInputError: two ways are asked for.
     """
-    if in_chat and in_words:
+    ways = {
+        "--in-chat": Remake.CHAT if in_chat else None,
+        "--in-words": Remake.WORDS if in_words else None,
+        "--with-reason": Remake.REASON if by_reason else None,
+    }
+    chosen = {option: way for option, way in ways.items() if way is not None}
+    if len(chosen) > 1:
         raise BadInputError(
-            "--in-chat and --in-words contradict each other; leave out one. Nothing was sent"
+            f"{' and '.join(chosen)} contradict each other; choose one. Nothing was sent"
         )
-    if in_chat:
-        return Remake.CHAT
-    if in_words:
-        return Remake.WORDS
+    if chosen:
+        return next(iter(chosen.values()))
     return Remake.AGAIN if again else None
 
 
@@ -297,28 +319,54 @@ def _decide(home: Home, asked: DecideOrder, *, as_json: bool) -> None:
     if as_json:
         terminal.data(decided.model_dump_json())
     else:
-        _say(decided)
+        _say(decided, asked.panels)
         for each in decided.pinned:
             terminal.say(f"Kept as {each}, which the cast names now.")
         if decided.advice:
-            terminal.say(f"{decided.advice}.")
-    _end(decided.conflicts)
+            terminal.say(decided.advice)
+        rejected = asked.act == AuthorAct.REJECT and asked.take is None and decided.panels
+        if rejected and not decided.batches:
+            _say_what_stays([each.key for each in asked.panels], decided.panels)
+    _end(decided)
 
 
-def _say(came: Decided | Undone) -> None:
-    """Tell what a decision came to, and about which panels nothing was decided."""
+def _say_what_stays(keys: list[str], rejected: int) -> None:
+    """Tell that rejected pictures are still there, and how to have others made."""
+    again = shlex.join(["pressrun", "redo", *keys]) if len(keys) <= NAMED else "pressrun redo KEY"
+    stay = "They stay until you have others made"
+    if rejected == 1:
+        stay = "It stays until you have another one made"
+    terminal.say(f"{stay}: {again}")
+
+
+def _say(came: Decided | Undone, named: list[BasedOn]) -> None:
+    """Tell what a decision came to, and about which panels nothing was decided.
+
+    Args:
+        came: what it came to.
+        named: what the command named.
+    """
     terminal.say(came.told)
-    for each in came.conflicts:
-        terminal.say(f"  {each.key}: {each.why}.")
+    for each in came.conflicts[:LISTED]:
+        # without a full stop: it may end with a command to copy
+        terminal.say(f"  {each.key}: {each.why}")
+    if (more := came.left - min(len(came.conflicts), LISTED)) > 0:
+        terminal.say(f"  and {more:,} more; to list them: {_listing(named)}")
 
 
-def _end(conflicts: list[Conflict]) -> None:
+def _listing(named: list[BasedOn]) -> str:
+    """The command that lists panels as they are now."""
+    keys = "".join(f" {shlex.quote(each.key)}" for each in named[:NAMED])
+    return f"pressrun panels{keys} --all"
+
+
+def _end(came: Decided | Undone) -> None:
     """End the command: with another exit code where something was left.
 
     Raises:
         typer.Exit: always.
     """
-    raise typer.Exit(Exit.NEEDS_YOU if conflicts else Exit.OK)
+    raise typer.Exit(Exit.NEEDS_YOU if came.left else Exit.OK)
 
 
 async def _ask(home: Home, call: Call[P, R], asked: P) -> R:

@@ -22,7 +22,7 @@ from pressrun.protocol.messages.panel import (
     PanelStatus,
     TakeStatus,
 )
-from pressrun.states import NEEDY, PanelState
+from pressrun.states import NEEDY, PanelState, Reviewed
 
 
 def panels(  # noqa: PLR0913, PLR0917 - an option each
@@ -55,6 +55,12 @@ def panels(  # noqa: PLR0913, PLR0917 - an option each
     offered: Annotated[
         bool, typer.Option("--offered", help="With a take that waits for your yes.")
     ] = False,
+    approved: Annotated[bool, typer.Option("--approved", help="Approved by you.")] = False,
+    rejected: Annotated[bool, typer.Option("--rejected", help="Rejected by you.")] = False,
+    locked: Annotated[bool, typer.Option("--locked", help="Locked by you.")] = False,
+    unreviewed: Annotated[
+        bool, typer.Option("--unreviewed", help="With a picture of which you said nothing yet.")
+    ] = False,
     text: Annotated[
         str,
         typer.Option(
@@ -86,13 +92,26 @@ def panels(  # noqa: PLR0913, PLR0917 - an option each
         PanelState.UNLISTED: unlisted,
     }
     states = [state for state, wanted in chosen.items() if wanted]
+    said = {
+        Reviewed.APPROVED: approved,
+        Reviewed.REJECTED: rejected,
+        Reviewed.LOCKED: locked,
+        Reviewed.UNREVIEWED: unreviewed,
+    }
+    reviewed = [word for word, wanted in said.items() if wanted]
     misfits, offered = wrong_format and not every, offered and not every
     if every:
         states = []
-    elif not states and not misfits and not offered and not text:
+    elif not (states or misfits or offered or reviewed or text):
         states = list(NEEDY)
     asked = PanelsQuery(
-        batch=batch, states=states, misfits=misfits, offered=offered, keys=keys or [], text=text
+        batch=batch,
+        states=states,
+        misfits=misfits,
+        offered=offered,
+        reviewed=reviewed,
+        keys=keys or [],
+        text=text,
     )
     found = asyncio.run(_list(home_of(home), asked))
     if as_json:
@@ -136,7 +155,8 @@ def told(panel: PanelStatus, width: int | None = None) -> Text:
         width: how many cells a line may have; None where there is no terminal.
     """
     line = f"  line {panel.line}" if panel.line else ""
-    head, *rest = beside(f"{panel.key}  {panel.state.value}{line}", panel.words, width)
+    said = "" if panel.reviewed == Reviewed.UNREVIEWED else f", {panel.reviewed.value}"
+    head, *rest = beside(f"{panel.key}  {panel.state.value}{said}{line}", panel.words, width)
     text = Text(head)
     text.stylize("bold", 0, len(panel.key))
     if panel.reason:
@@ -197,7 +217,16 @@ def lines(found: PanelDetail) -> list[str]:
             *_origin(take),
         ]
         told += [f"    {take.number}  {', '.join(notes)}", f"       {take.path}"]
+        if take.rejected_note:
+            told.append(f"       rejected because: {' '.join(take.rejected_note.split())}")
+        if take.said:
+            told += ["       made with other words:", *_block(take.said, 9)]
     return told
+
+
+def _block(text: str, cells: int) -> list[str]:
+    """Lines of a text, each so many cells from the left."""
+    return [f"{' ' * cells}{line}" for line in text.splitlines()]
 
 
 def _said(take: TakeStatus) -> list[str]:

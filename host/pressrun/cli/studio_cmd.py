@@ -10,7 +10,7 @@ from pressrun import characters
 from pressrun.cli import terminal
 from pressrun.cli.client import Client, connect
 from pressrun.cli.options import AsJson, HomeFolder, home_of
-from pressrun.errors import BadInputError
+from pressrun.errors import NotFoundError
 from pressrun.home import Home
 from pressrun.protocol import calls
 from pressrun.protocol.messages.base import Nothing
@@ -69,15 +69,15 @@ async def _known(client: Client, book: Path | None) -> KnownLibrary:
     """The library that an author names.
 
     Raises:
-        BadInputError: nothing was ever made of it.
+        NotFoundError: nothing was ever made of it.
     """
     found = (await client.ask(calls.GALLERY_LIBRARIES, Nothing())).libraries
     if (library := named(found, book)) is not None:
         return library
     if book is None:
-        raise BadInputError("there are no pictures yet. To make some: pressrun run FILE")
+        raise NotFoundError("there are no pictures yet. To make some: pressrun run FILE")
     told = characters.shown(str(book))
-    raise BadInputError(f"nothing was ever made of {told}. To make its pictures: pressrun run")
+    raise NotFoundError(f"nothing was ever made of {told}. To make its pictures: pressrun run")
 
 
 def named(libraries: list[KnownLibrary], book: Path | None) -> KnownLibrary | None:

@@ -1,6 +1,8 @@
 """Decisions in words: what one came to, what hindered it, and what an undo gave back."""
 
 import shlex
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from pressrun.protocol.messages.decision import DecideOrder
 from pressrun.states import AuthorAct, Remake
@@ -58,9 +60,18 @@ def told(asked: DecideOrder, outcome: DecisionOutcome) -> str:
     """What a decision came to."""
     count = len(outcome.keys)
     said = _told(asked, outcome, count) if count else "Nothing was changed."
-    if left := len(outcome.clashes):
-        said += f" {panels(left)} {'was' if left == 1 else 'were'} left as they are."
-    return said.replace("1 panel was left as they are", "1 panel was left as it is")
+    return f"{said} {_left(outcome.clashes)}".rstrip()
+
+
+def _left(clashes: Sequence[Clash]) -> str:
+    """How many panels were left as they are, and of several why."""
+    if len(clashes) == 1:
+        return "1 panel was left as it is."
+    if not clashes:
+        return ""
+    reasons = Counter(_LEFT.get(each.obstacle, _LEFT_SINCE) for each in clashes)
+    why = ", ".join(f"{count:,} {reason}" for reason, count in reasons.most_common())
+    return f"{panels(len(clashes))} were left as they are: {why}."
 
 
 def _told(asked: DecideOrder, outcome: DecisionOutcome, count: int) -> str:
@@ -80,6 +91,8 @@ def _told(asked: DecideOrder, outcome: DecisionOutcome, count: int) -> str:
             said = "These pictures match the list and do not stand out: nothing is to be kept"
         case AuthorAct.KEEP:
             said = f"{pictures(len(outcome.changed))} kept"
+        case AuthorAct.REJECT if asked.because is None:
+            said = f"Take {asked.take} is declined, and waits no more"
         case _:
             said = f"{pictures(count)} {_DONE[asked.act]}{'' if changed else ' already'}"
     if asked.remake is not None and asked.act == AuthorAct.REJECT:
@@ -88,12 +101,34 @@ def _told(asked: DecideOrder, outcome: DecisionOutcome, count: int) -> str:
     return f"{said}."
 
 
+def waiting(takes: Mapping[str, Sequence[int]]) -> str:
+    """That takes still wait for the author's yes where the picture before them is approved.
+
+    Args:
+        takes: their numbers, by the keys of the panels that were decided about.
+    """
+    if not takes:
+        return ""
+    if len(takes) > 1:
+        return (
+            f"Newer takes of {panels(len(takes))} still wait for your yes: "
+            "pressrun panels --offered"
+        )
+    ((key, numbers),) = takes.items()
+    verb = "waits" if len(numbers) == 1 else "wait"
+    named = f"Take{'' if len(numbers) == 1 else 's'} {' and '.join(map(str, numbers[-3:]))}"
+    yes = f"pressrun approve {shlex.quote(key)} --take {numbers[-1]}"
+    return f"{named} of {start(key, KEY_CHARS)} still {verb} for your yes: {yes}"
+
+
 def _how(asked: DecideOrder) -> str:
     """How pictures are made again."""
     if asked.words is not None:
         return "made with your words"
     if asked.remake == Remake.CHAT:
         return "corrected in the chat"
+    if asked.remake == Remake.REASON:
+        return "made again, with what you said"
     return "made again"
 
 
@@ -130,8 +165,8 @@ def undone(found: UndoOutcome) -> str:
     if found.pinned:
         stay = "stays" if len(found.pinned) == 1 else "stay"
         said.append(f"What sheets are kept as {stay}: {start(', '.join(found.pinned), 500)}.")
-    if left := len(found.clashes):
-        said.append(f"{panels(left)} {'was' if left == 1 else 'were'} left alone.")
+    if found.clashes:
+        said.append(_left(found.clashes))
     return " ".join(said)
 
 
@@ -145,8 +180,26 @@ _WHY = {
     Obstacle.BUSY: "It is being made already",
     Obstacle.UNPICTURED: "It has no picture",
     Obstacle.GONE: "The picture that it had is not there any more",
+    Obstacle.NONE_BEFORE: "There was no picture before this choice, so the chosen take stays",
     Obstacle.UNLISTED: "No panel in the list has a picture of this name",
 }
+
+
+_LEFT_SINCE = "decided otherwise meanwhile"
+
+_LEFT = {
+    Obstacle.LOCKED: "locked",
+    Obstacle.APPROVED: "approved",
+    Obstacle.BUSY: "being made already",
+    Obstacle.UNPICTURED: "without a picture",
+    Obstacle.GONE: "whose earlier picture is not there any more",
+    Obstacle.NONE_BEFORE: "without a picture before",
+    Obstacle.UNLISTED: "that no list names",
+    Obstacle.OTHER_TAKE: "with another take",
+    Obstacle.PICTURE: "with another picture by now",
+    Obstacle.FAULT: "that cannot be made so",
+}
+"""Why panels were left as they are, after their number."""
 
 
 def why(clash: Clash, now: float) -> str:
@@ -161,13 +214,6 @@ def why(clash: Clash, now: float) -> str:
     if clash.obstacle == Obstacle.FAULT:
         return start(clash.text, FAULT_CHARS)
     return _WHY[clash.obstacle].format(key=shlex.quote(clash.key))
-
-
-def about(clash: Clash, now: float) -> str:
-    """The same with the key of the panel, to begin a message with."""
-    told = why(clash, now)
-    is_named = clash.obstacle == Obstacle.BUSY
-    return f"{clash.key} is being made already" if is_named else f"{clash.key}: {told}"
 
 
 def _last(decision: PastDecision | None, now: float) -> str:

@@ -12,7 +12,7 @@ import structlog
 
 from pressrun import characters
 from pressrun.clock import Clock
-from pressrun.errors import BadInputError, NotFoundError
+from pressrun.errors import BadInputError
 from pressrun.press.board import Board
 from pressrun.protocol.messages.base import PROMPT_CHARS
 from pressrun.protocol.messages.batch import NOTE_CHARS
@@ -29,7 +29,7 @@ from pressrun.server import deciding, style
 from pressrun.server.sheets import Sheets
 from pressrun.server.takes import Takes
 from pressrun.states import AuthorAct, Remake
-from pressrun.store import aims, decisions, review, undoing
+from pressrun.store import aims, decisions, offers, review, undoing
 from pressrun.store.aims import Clash, Judgement, Looked, Meant, Obstacle
 from pressrun.store.decisions import TAKES_PLACE, DecisionOutcome, Provided
 from pressrun.store.takes import NotKeptError
@@ -110,7 +110,7 @@ class Decisions:
             finally:
                 await self._takes.end_choices()
         if outcome.decision is None and not outcome.keys:
-            _refuse(asked.panels, outcome.clashes, self._clock.now())
+            _refuse(asked.panels, outcome.clashes)
         await self._begin()
         if asked.act != AuthorAct.NOTE:
             self._changed(library)
@@ -126,12 +126,18 @@ class Decisions:
         )
         advice = ""
         if asked.act in (AuthorAct.APPROVE, AuthorAct.LOCK):
-            advice = style.approvals(await self._store.do(review.approvals, library))
+            better = style.approvals(await self._store.do(review.approvals, library))
+            offered = await self._store.do(offers.numbers, library)
+            waiting = {key: offered[key] for key in outcome.keys if key in offered}
+            # what ends with a command comes last, without a full stop
+            told = [f"{better}." if better else "", deciding.waiting(waiting)]
+            advice = " ".join(filter(None, told))
         return Decided(
             decision=outcome.decision,
             panels=len(outcome.keys),
             batches=outcome.batches,
             conflicts=await self._conflicts(library, outcome.clashes),
+            left=len(outcome.clashes),
             tiles=await self._tiles(library, outcome.keys[:SHOWN]),
             pinned=list(pinned.values()),
             told=deciding.told(asked, outcome),
@@ -241,6 +247,7 @@ class Decisions:
             act=undone.of.act,
             panels=len(undone.keys),
             conflicts=await self._conflicts(library, undone.clashes),
+            left=len(undone.clashes),
             tiles=await self._tiles(library, undone.keys[:SHOWN]),
             told=deciding.undone(undone),
         )
@@ -258,20 +265,18 @@ class Decisions:
         ]
 
 
-def _refuse(asked: Sequence[BasedOn], clashes: Sequence[Clash], now: float) -> None:
-    """Tell a command that nothing could be decided; a view sees that in the conflicts.
+def _refuse(asked: Sequence[BasedOn], clashes: Sequence[Clash]) -> None:
+    """Refuse a command whose order cannot be made of any panel; a view sees that in the conflicts.
 
     Raises:
         BadInputError: what it orders cannot be made.
-        NotFoundError: nothing can be decided about the pictures that are there.
     """
-    if not clashes or any(each.picture or each.decided is not None for each in asked):
+    faults = [each for each in clashes if each.obstacle == Obstacle.FAULT]
+    if not faults or any(each.picture or each.decided is not None for each in asked):
         return
-    first, more = clashes[0], len(clashes) - 1
+    more = len(clashes) - 1
     others = f" The same is true of {panels(more)} more." if more else ""
-    if first.obstacle == Obstacle.FAULT:
-        raise BadInputError(f"{first.text}{others}")
-    raise NotFoundError(f"{deciding.about(first, now)}; nothing was changed{others}")
+    raise BadInputError(f"{faults[0].text}{others}")
 
 
 def _see(asked: DecideOrder) -> None:
@@ -281,10 +286,8 @@ def _see(asked: DecideOrder) -> None:
         BadInputError: it cannot, or it is not clear how.
     """
     act, remake, note = asked.act, asked.remake, asked.note
-    if act == AuthorAct.REJECT and asked.because is None:
-        raise BadInputError(
-            "a rejection tells why: style, content or fault; nothing was changed. Add --because"
-        )
+    if act == AuthorAct.REJECT and asked.because is None and (asked.take is None or note):
+        raise BadInputError(aims.NO_REASON)
     if act == AuthorAct.CHOOSE and asked.take is None:
         raise BadInputError("which take is to be chosen is not told; nothing was changed")
     if act == AuthorAct.NOTE and note is None:
@@ -295,10 +298,15 @@ def _see(asked: DecideOrder) -> None:
             f"{how} sends a note, and there is none; nothing was sent. Add --note with what is to "
             "be different"
         )
-    if asked.words is not None and remake in (Remake.CHAT, Remake.WORDS):
+    if asked.words is not None and remake in (Remake.CHAT, Remake.WORDS, Remake.REASON):
         raise BadInputError(
             "words of your own are sent in a fresh chat, in place of the panel's; nothing was "
-            "sent. Leave out --in-chat and --in-words"
+            "sent. Leave out --in-chat, --in-words and --with-reason"
+        )
+    if act == AuthorAct.REJECT and remake == Remake.REASON:
+        raise BadInputError(
+            "what is sent with a picture that is rejected now is its note; nothing was changed. "
+            "Add --note with what is to be different, and --in-words"
         )
     if asked.take is not None and act == AuthorAct.REDO and remake != Remake.CHAT:
         raise BadInputError(

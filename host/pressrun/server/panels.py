@@ -133,6 +133,7 @@ def told(panel: KnownPanel) -> PanelStatus:
         state=panel.state,
         reason=reason[:REASON_CHARS],
         advice=_advice(panel),
+        reviewed=panel.reviewed,
         locked=panel.locked,
         offered=bool(panel.offered),
     )
@@ -191,7 +192,7 @@ def _on_takes(panel: KnownPanel) -> str:
         return _correct_anew(panel, panel.uncorrected)
     take = f"{key} --take {panel.offered[-1]}"
     first = f"pressrun unlock {key}, then " if panel.locked else ""
-    return f"{first}pressrun approve {take}, or pressrun reject {take} --because content"
+    return f"{first}pressrun approve {take}, or pressrun reject {take}"
 
 
 def _release(panel: KnownPanel) -> str:
@@ -222,6 +223,9 @@ def _is_meant(panel: KnownPanel, asked: PanelsQuery) -> bool:
     besides = (asked.misfits and panel.misfit is not None) or (asked.offered and panel.offered)
     chosen = asked.states or asked.misfits or asked.offered
     if chosen and states.isdisjoint(asked.states) and not besides:
+        return False
+    said = None if panel.path is None else panel.reviewed
+    if asked.reviewed and said not in asked.reviewed:
         return False
     key = fold(panel.key)
     named = [fold(each).rstrip("/") for each in asked.keys]

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, RowMapping, bindparam, func, select
 
+from pressrun.book.nearest import meant
 from pressrun.errors import BadInputError, NotFoundError
 from pressrun.picture.ingredients import SHEET
 from pressrun.states import AuthorAct, PictureState, Rejected, Remake
@@ -16,8 +17,10 @@ from pressrun.store import decided, offers, record, takes
 from pressrun.store.chunks import chunks
 from pressrun.store.decided import PastDecision
 from pressrun.store.record import Held
-from pressrun.store.tables import attempts, images, is_one_of, jobs, listed
+from pressrun.store.tables import attempts, batches, images, is_one_of, jobs, listed
 from pressrun.store.takes import Wish
+
+NO_REASON = "a rejection tells why: style, content or fault; nothing was changed. Add --because"
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,8 @@ class Judgement:
     def wish(self) -> Wish:
         """What is wanted of the takes that it orders."""
         in_chat, in_words = self.remake == Remake.CHAT, self.remake == Remake.WORDS
-        return Wish(self.note, in_chat, in_words, self.take, self.words)
+        by_reason = self.remake == Remake.REASON
+        return Wish(self.note, in_chat, in_words, self.take, self.words, by_reason)
 
 
 class Obstacle(StrEnum):
@@ -80,6 +84,8 @@ class Obstacle(StrEnum):
     UNPICTURED = "unpictured"
     GONE = "gone"
     """The picture that it had is not there any more."""
+    NONE_BEFORE = "none-before"
+    """It had no picture before a choice that is to be undone."""
     UNLISTED = "unlisted"
     """No list asks for it."""
     OTHER_TAKE = "other-take"
@@ -135,7 +141,8 @@ def look(
 
     Raises:
         NotFoundError: a key that nobody looked at names no picture.
-        BadInputError: a take is named, and several panels.
+        BadInputError: a take is named, and several panels; or a picture is rejected without a
+            reason.
     """
     if verdict.act == AuthorAct.NOTE:
         return _noted(connection, library, panels)
@@ -146,6 +153,10 @@ def look(
     if verdict.take is not None and not clashes:
         _see_one(found, verdict.take)
         take = _take(connection, library, found[0].key, verdict, clashes)
+        unreasoned = verdict.act == AuthorAct.REJECT and verdict.because is None
+        if unreasoned and take is None and not clashes:
+            # only one that waits may be declined without a reason
+            raise BadInputError(NO_REASON)
     clashes += _hindered(connection, library, panels, found, verdict, take)
     hindered = {each.key for each in clashes}
     found = [row for row in found if row.key not in hindered]
@@ -327,11 +338,8 @@ def _noted(connection: Connection, library: str, panels: Sequence[Looked]) -> Me
     keys = [each.key for each in panels]
     there = pictures(connection, library, keys)
     for key in keys:
-        if key not in there and connection.scalar(_IS_KNOWN, {"of": library, "key": key}) is None:
-            raise NotFoundError(
-                f"there is no panel {key!r} in {library}; nothing was changed. To list the panels: "
-                "pressrun panels --all"
-            )
+        if key not in there and connection.scalar(_IS_LISTED, {"of": library, "key": key}) is None:
+            raise NotFoundError(_unknown(connection, library, key))
     changed = [
         (each, there[each.key])
         for each in panels
@@ -366,7 +374,9 @@ def below(connection: Connection, library: str, key: str) -> list[Row[Any]]:
     part = key.rstrip("/")
     # "0" comes right after "/": a range is found by the index, whatever the key holds
     below = (images.c.key > f"{part}/") & (images.c.key < f"{part}0")
-    asked = _CURRENT.where(images.c.library == library, (images.c.key == key) | below)
+    # an alternative alone would have SQLite walk the whole library for each key
+    near = (images.c.key >= part) & (images.c.key < f"{part}0")
+    asked = _CURRENT.where(images.c.library == library, near, (images.c.key == key) | below)
     return list(connection.execute(asked.order_by(images.c.key)))
 
 
@@ -386,20 +396,46 @@ def numbered(
 
 def _unpictured(connection: Connection, library: str, key: str, verdict: Judgement) -> str:
     """That a key names nothing that could be decided about."""
+    if not _is_known(connection, library, key):
+        return _unknown(connection, library, key)
     match verdict.act:
         case AuthorAct.APPROVE | AuthorAct.LOCK:
             return f"{key} has no picture to {verdict.act.value} yet; nothing was changed"
         case AuthorAct.REDO:
             return takes.unpictured(connection, library, key)
         case AuthorAct.REJECT:
-            return f"{key} has no picture to reject; nothing was changed"
-        case AuthorAct.CHOOSE:
-            return (
-                f"there is no picture of a panel {key!r} in {library}; nothing was changed. "
-                "To list the panels: pressrun panels --all"
-            )
+            return f"{key} has no picture to reject yet; nothing was changed"
         case _:
-            return f"{key} has no picture; nothing was changed"
+            return f"{key} has no picture yet; nothing was changed"
+
+
+def _is_known(connection: Connection, library: str, key: str) -> bool:
+    """Whether a key is that of a panel, or the first part of one."""
+    part = key.rstrip("/")
+    asked = {"of": library, "key": part, "from": f"{part}/", "to": f"{part}0"}
+    if any(each == part or each.startswith(f"{part}/") for each in _keys(connection, library)):
+        return True
+    return any(connection.scalar(each, asked) is not None for each in (_MADE, _ORDERED))
+
+
+def _keys(connection: Connection, library: str) -> Iterable[str]:
+    return connection.scalars(_LISTED, {"of": library})
+
+
+def _unknown(connection: Connection, library: str, key: str) -> str:
+    """That there is nothing of this name, with the name that was probably meant."""
+    if "*" in key or "?" in key:
+        return (
+            f"{key} has a wildcard, and no panel is named so; nothing was changed. The name of a "
+            "chapter or a page stands for all of its panels, such as ch01"
+        )
+    depth = key.rstrip("/").count("/") + 1
+    names = {"/".join(each.split("/")[:depth]) for each in _keys(connection, library)}
+    near = meant(key, sorted(names))
+    return (
+        f"there is no panel and no chapter {key!r} in {library}{near}; nothing was changed. To "
+        "list the panels: pressrun panels --all"
+    )
 
 
 _CURRENT = (
@@ -420,8 +456,24 @@ _CURRENT = (
     .where(is_one_of(images.c.place, PictureState.CURRENT))
 )
 _TAKES = select(images.c.id, images.c.key, images.c.sha256).order_by(images.c.id)
-_IS_KNOWN = (
+_IS_LISTED = (
     select(listed.c.key)
     .where(listed.c.library == bindparam("of"), listed.c.key == bindparam("key"))
+    .limit(1)
+)
+_LISTED = select(listed.c.key).where(listed.c.library == bindparam("of"))
+_MADE = (
+    select(images.c.key)
+    .where(
+        images.c.library == bindparam("of"),
+        (images.c.key == bindparam("key"))
+        | (images.c.key > bindparam("from")) & (images.c.key < bindparam("to")),
+    )
+    .limit(1)
+)
+_ORDERED = (
+    select(jobs.c.key)
+    .join(batches, batches.c.id == jobs.c.batch_id)
+    .where(batches.c.library == bindparam("of"), jobs.c.key == bindparam("key"))
     .limit(1)
 )

@@ -186,7 +186,8 @@ def _act(
     """Carry out a decision; returns the takes that it orders, by the keys of their panels."""
     rows = aim.pictures
     if aim.take is not None and verdict.act == AuthorAct.REJECT:
-        connection.execute(_SAY[verdict.act], {"row": aim.take.id, **_said(now, verdict)})
+        if verdict.because is not None:
+            connection.execute(_SAY[verdict.act], {"row": aim.take.id, **_said(now, verdict)})
         offers.decline(connection, now, aim.take.id)
     elif aim.take is not None and verdict.act in TAKES_PLACE:
         _choose(connection, now, aim.take, ready.placed, verdict)

@@ -6,7 +6,7 @@ functions of rows.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -26,7 +26,7 @@ from pressrun.picture.key import fold, natural
 from pressrun.picture.recipe import origin_of
 from pressrun.picture.scene import scene_of
 from pressrun.states import Flag, JobState, PanelState, PictureState, Reviewed
-from pressrun.store import panels
+from pressrun.store import panels, touched
 from pressrun.store.lists import Chapter
 from pressrun.store.offers import IS_OFFERED
 from pressrun.store.panels import History
@@ -41,6 +41,7 @@ from pressrun.store.tables import (
     notes,
 )
 from pressrun.store.tables import libraries as known_libraries
+from pressrun.store.touched import Touched
 
 Place = tuple[str, int]
 """A list, and the number of a panel in it."""
@@ -105,6 +106,15 @@ class Records:
     """The keys of those about which the author noted something."""
     awaited: frozenset[str] = frozenset()
     """The keys of those for whose approval others wait."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Panels that changed, and what is on record of them now."""
+
+    touched: Touched
+    entries: Sequence[Listing] = ()
+    records: Records = field(default_factory=Records)
 
 
 @dataclass(frozen=True)
@@ -235,6 +245,28 @@ def awaited(made: Iterable[RowMapping]) -> frozenset[str]:
     )
 
 
+def changes(
+    connection: Connection,
+    library: str,
+    at: int,
+    most: int,
+    asked: Callable[[Sequence[str]], tuple[Sequence[str], Sequence[Place]]],
+) -> Changes:
+    """What changed in a library since a number, and what that is now.
+
+    Args:
+        connection: the writer's.
+        library: whose.
+        at: the number.
+        most: how many panels at most.
+        asked: of keys that changed, how they may be written on record, and where lists have them.
+    """
+    found = touched.since(connection, library, at, most)
+    if not found.keys:
+        return Changes(found)
+    return Changes(found, *again(connection, library, *asked(found.keys)))
+
+
 def again(
     connection: Connection, library: str, keys: Sequence[str], places: Sequence[Place]
 ) -> tuple[list[Listing], Records]:
@@ -341,7 +373,7 @@ def _exhibit(
         chapter=entry.chapter,
         page=entry.page,
         state=state,
-        reviewed=_reviewed(image),
+        reviewed=panels.reviewed(image),
         picture=image["sha256"] if image else None,
         aspect=_aspect(image, entry.format),
         decided=image["decided"] if image else 0,
@@ -375,16 +407,6 @@ def _flags(
         (Flag.NOTED, name in noted),
     )
     return tuple(flag for flag, is_so in told if is_so)
-
-
-def _reviewed(image: RowMapping | None) -> Reviewed:
-    if image is None:
-        return Reviewed.UNREVIEWED
-    if image["locked_at"] is not None:
-        return Reviewed.LOCKED
-    if image["approved_at"] is not None:
-        return Reviewed.APPROVED
-    return Reviewed.UNREVIEWED if image["rejected_at"] is None else Reviewed.REJECTED
 
 
 def _aspect(image: RowMapping | None, wanted: str | None) -> float:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, Column, Float, Integer, LargeBinary, Table
 
 from pressrun.states import BatchState, Ending, JobState, OnDoubt, PictureState, Step
-from pressrun.store.tables import attempts, batches, images, jobs, journal, metadata
+from pressrun.store.tables import TRIGGERS, attempts, batches, images, jobs, journal, metadata
 
 Ask = Callable[[str], Sequence[Sequence[Any]]]
 """The rows of a query."""
@@ -50,14 +50,16 @@ def fault(ask: Ask) -> str | None:
 
 def missing(ask: Ask) -> str | None:
     """What a database lacks of this code's schema; None when it has everything."""
-    names = {name for (name,) in ask("SELECT name FROM sqlite_master")}
+    there = {(kind, name) for kind, name in ask("SELECT type, name FROM sqlite_master")}
     for table in metadata.sorted_tables:
-        if table.name not in names:
+        if ("table", table.name) not in there:
             return f"it has no table {table.name}"
         for column in sorted(set(table.columns.keys()) - _columns(ask, table)):
             return f"its table {table.name} has no column {column}"
-        for index in sorted({str(index.name) for index in table.indexes} - names):
-            return f"its table {table.name} has no index {index}"
+        parts = [("index", str(index.name)) for index in table.indexes]
+        parts += [("trigger", name) for name in TRIGGERS.get(table.name, ())]
+        for kind, name in sorted(set(parts) - there):
+            return f"its table {table.name} has no {kind} {name}"
     return None
 
 

@@ -17,6 +17,7 @@ from pressrun.states import (
     PanelState,
     PictureState,
     Rejected,
+    Reviewed,
 )
 from pressrun.store import accounts as accounts_store
 from pressrun.store import keys, lists, offers, whereabouts
@@ -73,10 +74,15 @@ class KnownPanel:
     """What is drawn, where prompts all begin alike."""
     standing_out: str = ""
     """How its picture stands out from the approved ones, until the author has a word on it."""
-    locked: bool = False
-    """Whether its picture is locked."""
+    reviewed: Reviewed = Reviewed.UNREVIEWED
+    """What its author said of its picture."""
     offered: tuple[int, ...] = ()
     """The numbers of its takes that wait for the author's yes."""
+
+    @property
+    def locked(self) -> bool:
+        """Whether its picture is locked."""
+        return self.reviewed == Reviewed.LOCKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -531,6 +537,7 @@ _IMAGES = (
         images.c.kept_for,
         images.c.approved_at,
         images.c.locked_at,
+        images.c.rejected_at,
         jobs.c.prompt,
         batches.c.source,
         marks.c.state.label("mark"),
@@ -571,7 +578,7 @@ def _listed(panel: Listed, history: History) -> KnownPanel:
         file=panel.file,
         about=panel.about,
         standing_out=standing_out(history.image),
-        locked=_is_locked(history.image),
+        reviewed=reviewed(history.image),
     )
 
 
@@ -639,12 +646,19 @@ def _unlisted(history: History, *, known: bool) -> KnownPanel | None:
         image["path"] if image else None,
         misfit=misfit(image, recipe.origin),
         uncorrected=history.uncorrected,
-        locked=_is_locked(image),
+        reviewed=reviewed(image),
     )
 
 
-def _is_locked(image: RowMapping | None) -> bool:
-    return image is not None and image["locked_at"] is not None
+def reviewed(image: RowMapping | None) -> Reviewed:
+    """What the author said of a panel's picture."""
+    if image is None:
+        return Reviewed.UNREVIEWED
+    if image["locked_at"] is not None:
+        return Reviewed.LOCKED
+    if image["approved_at"] is not None:
+        return Reviewed.APPROVED
+    return Reviewed.UNREVIEWED if image["rejected_at"] is None else Reviewed.REJECTED
 
 
 def misfit(image: RowMapping | None, wanted: str) -> str | None:

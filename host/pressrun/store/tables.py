@@ -3,6 +3,7 @@
 Every index says why it exists.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -140,6 +141,7 @@ batches = Table(
     Column("steered_by", Text),
     Column("steered_with", Text),
     Column("steered_to", Text),
+    Column("takes", Boolean, nullable=False, server_default=false()),
 )
 # A prompt list has at most one open batch in a library, so that a panel has at most one open job.
 Index(
@@ -677,3 +679,12 @@ Index(
         "'image.tidied', 'job.approved', 'job.ordered', 'job.redone', 'job.remade', 'job.repair')"
     ),
 )
+
+TRIGGERS: Mapping[str, tuple[str, ...]] = {
+    "jobs": ("jobs_added", "jobs_entered", "jobs_left", "jobs_came", "jobs_changed"),
+    "images": ("images_came", "images_changed"),
+    "marks": ("marks_came", "marks_changed"),
+    "notes": ("notes_came", "notes_left"),
+    "listed": ("listed_changed",),
+}
+"""The triggers of tables, which count jobs and number changes; migrations write them."""

@@ -94,9 +94,10 @@ test("what somebody else decided meanwhile is told, and shown as it is", async (
   answer({
     tiles: [{ ...first, reviewed: "approved", decided: 10 }],
     conflicts: [second, third].map(({ key }, place) => ({ key, why: "rejected 3 s ago in the terminal", tile: theirs([second, third][place]) })),
+    left: 2,
   });
-  assert.match(await carried, /rejected 3 s ago in the terminal judge_more_conflicts 1/);
-  assert.deepEqual(told.said, [["fault", `${second.key}: rejected 3 s ago in the terminal judge_more_conflicts 1`]]);
+  assert.match(await carried, /rejected 3 s ago in the terminal\. judge_more_conflicts 1/);
+  assert.deepEqual(told.said, [["fault", `${second.key}: rejected 3 s ago in the terminal. judge_more_conflicts 1`]]);
   assert.deepEqual(gallery.tiles.slice(0, 3).map(({ reviewed }) => reviewed), ["approved", "rejected", "rejected"]);
 });
 

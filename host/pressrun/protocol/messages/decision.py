@@ -42,7 +42,9 @@ class DecideOrder(Message):
     act: AuthorAct
     panels: list[BasedOn] = Field(min_length=1, max_length=DECIDED)
     by: Name = Field(default="command line", description="where it was decided, for people")
-    because: Rejected | None = Field(default=None, description="why, of a rejection")
+    because: Rejected | None = Field(
+        default=None, description="why, of a rejection; an offered take is declined without as well"
+    )
     note: Text | None = Field(
         default=None,
         description="the author's own words: of a rejection or one more take what is to be "
@@ -58,7 +60,10 @@ class DecideOrder(Message):
         description="of one more take: words for it in place of the panel's own",
     )
     take: int | None = Field(
-        default=None, ge=1, le=1_000_000, description="the one to choose, or to correct"
+        default=None,
+        ge=1,
+        le=1_000_000,
+        description="the one to choose or to correct, or that is approved or declined",
     )
     sure: bool = Field(
         default=False,
@@ -82,6 +87,9 @@ class Decided(Message):
     panels: Amount = Field(description="about how many it was")
     batches: Numbers = Field(default=[], description="those that make what it orders")
     conflicts: list[Conflict] = Field(default=[], max_length=DECIDED)
+    left: Amount = Field(
+        default=0, description="about how many nothing was decided; `conflicts` tells the first"
+    )
     tiles: list[Tile] = Field(
         default=[], max_length=TILES, description="as they are now, of the first panels"
     )
@@ -114,5 +122,6 @@ class Undone(Message):
     act: AuthorAct | None
     panels: Amount
     conflicts: list[Conflict] = Field(default=[], max_length=DECIDED)
+    left: Amount = Field(default=0, description="as of `Decided`")
     tiles: list[Tile] = Field(default=[], max_length=TILES)
     told: Line = Field(description="what was undone and what was not, for people")

@@ -12,7 +12,7 @@ from pressrun.protocol.messages.base import (
     Number,
     Text,
 )
-from pressrun.states import Ending, PanelState, PictureState, Rejected
+from pressrun.states import Ending, PanelState, PictureState, Rejected, Reviewed
 
 
 class PanelsQuery(Message):
@@ -31,6 +31,11 @@ class PanelsQuery(Message):
         default=False,
         description="whether also those with a take that waits for the author's yes, or without "
         "states those alone",
+    )
+    reviewed: list[Reviewed] = Field(
+        default=[],
+        max_length=4,
+        description="only those of which their author said this; none means all",
     )
     keys: list[Line] = Field(
         default=[], max_length=1_000, description="panels, scenes or pages; none means all"
@@ -51,6 +56,9 @@ class PanelStatus(Message):
     state: PanelState
     reason: Line = Field(description="why, where the site told in its own words")
     advice: Line = Field(description="what the author can do; empty when nothing has to be done")
+    reviewed: Reviewed = Field(
+        default=Reviewed.UNREVIEWED, description="what its author said of its picture"
+    )
     locked: bool = Field(default=False, description="whether its author locked its picture")
     offered: bool = Field(
         default=False, description="whether a take of it waits for the author's yes"
