@@ -82,12 +82,13 @@ OUTSIDE = """performance.getEntriesByType("resource").map(({ name }) => name)
 
 SHAPE = """(() => {
   const texts = ["title", "aria-label", "alt", "placeholder", "value", "href", "src", "style", "d",
-    "data-item", "data-key", "points", "transform", "x", "y", "width", "height", "aria-valuetext"];
+    "data-item", "data-key", "data-of", "data-told", "points", "transform", "x", "y", "width", "height", "aria-valuetext"];
   const found = [];
   const walk = (element, depth) => {
     const told = [...element.attributes].map(({ name, value }) =>
       texts.includes(name) ? name : `${name}=${value}`)
-      .filter((told) => told !== "title").sort().join(" ");
+      .filter((told) => told !== "title" && !(told === "hidden=" && element.localName === "img"))
+      .sort().join(" ");
     found.push(`${depth} ${element.localName} ${told}`);
     for (const child of element.children) walk(child, depth + 1);
   };
@@ -96,7 +97,7 @@ SHAPE = """(() => {
 })()"""
 """Every element in its place, with its attributes; of those that hold texts only the names.
 
-A title is left out: what is cut has one to be read whole.
+A title is left out, as what is cut has one to be read whole, and whether a picture has come.
 """
 
 WIDER = """(() => {
