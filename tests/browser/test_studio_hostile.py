@@ -82,7 +82,8 @@ OUTSIDE = """performance.getEntriesByType("resource").map(({ name }) => name)
 
 SHAPE = """(() => {
   const texts = ["title", "aria-label", "alt", "placeholder", "value", "href", "src", "style", "d",
-    "data-item", "data-key", "data-of", "data-told", "points", "transform", "x", "y", "width", "height", "aria-valuetext"];
+    "data-item", "data-key", "data-of", "data-told", "points", "transform", "x", "y",
+    "width", "height", "aria-valuetext"];
   const found = [];
   const walk = (element, depth) => {
     const told = [...element.attributes].map(({ name, value }) =>
