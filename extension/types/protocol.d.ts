@@ -195,6 +195,8 @@ declare namespace Wire {
     total: number;
     done: number;
     made_before: number;
+    takes?: boolean;
+    earlier?: number;
     working: number;
     waiting: number;
     bound?: Array<BoundPanels>;

@@ -163,6 +163,16 @@ def test_the_end_of_one_more_take_is_not_told() -> None:
     assert happenings(ended(NOW, done=1)) == []
 
 
+def test_the_takes_before_it_make_the_end_of_one_more_no_news() -> None:
+    """A batch that stands for earlier ones counts what is its own."""
+    status = ended(NOW, done=40)
+    few = [each.model_copy(update={"earlier": 39}) for each in status.batches]
+    assert happenings(status.model_copy(update={"batches": few})) == []
+    many = [each.model_copy(update={"earlier": 30}) for each in status.batches]
+    (told,) = happenings(status.model_copy(update={"batches": many}))
+    assert told.notice.text == "10 of 10 pictures made"
+
+
 def test_a_batch_that_ends_again_is_told_again() -> None:
     """Pictures were tried again in it."""
     told = Told([], NOW)

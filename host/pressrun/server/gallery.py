@@ -44,7 +44,10 @@ FOUND_BYTES = 500_000
 """The most bytes of keys in one answer."""
 
 KEPT = 4
-"""So many libraries are kept in memory: a panel takes about a kilobyte."""
+"""So many libraries are kept in memory, and those that are followed: a panel takes a kilobyte."""
+
+FOLLOWED_SECONDS = 60.0
+"""A view that follows a library asks again within this time."""
 
 CHANGED = 500
 """So many tiles one answer tells that changed; the next one tells the others."""
@@ -179,8 +182,11 @@ class Gallery:
         """The panels of a library; those that nobody asked for lately are forgotten."""
         found = self._collections.pop(library, None) or Collection(self._store, library)
         self._collections[library] = found
+        found.asked_at = now = asyncio.get_running_loop().time()
         for old in list(self._collections)[:-KEPT]:
-            del self._collections[old]
+            # to read one whole after every change would cost more than to keep it
+            if self._collections[old].asked_at < now - FOLLOWED_SECONDS:
+                del self._collections[old]
         return found
 
 

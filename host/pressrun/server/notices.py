@@ -192,7 +192,7 @@ def _begun(batch: BatchStatus) -> list[Happening]:
 def _ended(batch: BatchStatus, now: float) -> list[Happening]:
     if batch.state != BatchState.DONE or batch.ended_at is None:
         return []
-    if batch.total - batch.made_before < FEW:
+    if batch.total - batch.made_before - batch.earlier < FEW:
         return []
     # what an earlier batch left over is told by the newest one of its list
     is_told = any(count.wrong for count in batch.counts)
@@ -207,7 +207,9 @@ def _ended(batch: BatchStatus, now: float) -> list[Happening]:
         f"ended-{batch.batch}-{batch.ended_at:.0f}",
         NoticeKind.ENDED,
         NoticeWords(words="ended", names=[middle(batch.name)]),
-        NoticeWords(words="made", figures=[batch.total, batch.done]),
+        NoticeWords(
+            words="made", figures=[batch.total - batch.earlier, batch.done - batch.earlier]
+        ),
         *(
             NoticeWords(words=each, figures=[many])
             for each, many in wrong.items()

@@ -152,8 +152,10 @@ def batch_told(
         project=numbers.project,
         stopped_because=words.start(numbers.stopped_because or "", REASON_CHARS) or None,
         total=_total(numbers),
-        done=count(JobState.DONE, 0) + numbers.made_before,
+        done=count(JobState.DONE, 0) + numbers.made_before + numbers.earlier,
         made_before=numbers.made_before,
+        takes=numbers.takes,
+        earlier=numbers.earlier,
         working=count(JobState.WORKING, 0),
         waiting=_waiting(numbers),
         doubt=count(JobState.DOUBT, 0),
@@ -177,7 +179,7 @@ def batch_told(
         needs=[panel_told(each) for each in needing],
         offered=offered,
         counts=_counts(numbers, seen, offered, last=last),
-        progress=words.progress(numbers.state, per_minute),
+        progress=words.progress(numbers.state, per_minute, takes=numbers.takes),
         forecast="",
         obstacle=obstacle,
     )
@@ -220,7 +222,7 @@ def _style_wait(seen: Attention) -> StyleWait | None:
 
 def _total(numbers: Numbers) -> int:
     """How many panels the list of a batch has."""
-    before = numbers.made_before + numbers.refused_before + numbers.left_before
+    before = numbers.made_before + numbers.refused_before + numbers.left_before + numbers.earlier
     return sum(numbers.jobs.values()) + before
 
 

@@ -616,6 +616,7 @@ def _batch(connection: Connection, now: float, picture: RowMapping, source: str)
             library=library,
             state=BatchState.RUNNING,
             made_before=0,
+            takes=True,
             created_at=now,
             **before._mapping,  # noqa: SLF001 - a row's public name for it
         )
