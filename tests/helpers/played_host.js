@@ -14,7 +14,7 @@
   const drawn = canvas.convertToBlob({ type: "image/png" }).then(async (blob) => btoa(String.fromCharCode(...new Uint8Array(await blob.arrayBuffer()))));
 
   const followed = (at) => {
-    const answer = { revision: 1, status: null, at: journal.length, tiles: [...new Set(journal.slice(at))].map((key) => byKey.get(key)), anew };
+    const answer = { revision: 1, status: told.status ?? null, at: journal.length, tiles: [...new Set(journal.slice(at))].map((key) => byKey.get(key)), anew };
     anew = false;
     return answer;
   };
