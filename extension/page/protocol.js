@@ -18,6 +18,7 @@ const Code = Object.freeze({
   HANDOVER: 9,
   STOPPED: 10,
   GONE: 11,
+  NO_BROWSER: 12,
 });
 
 /** Most characters, items, and bytes of a picture and of a reading; the largest number. */

@@ -11,6 +11,9 @@ const KEPT = 32;
 /** @type {Map<string, string>} addresses of copies, by SHA-256 */
 const copies = new Map();
 
+/** How often pictures were drawn: of two drawings only the later one counts. */
+let drawings = 0;
+
 /**
  * @typedef {object} Asking
  * @property {(library: string, pictures: string[]) => Promise<Wire.PicturesFound | null>} ask
@@ -40,13 +43,18 @@ export async function drawPictures(batches, { ask, open }) {
       if (address && image.src !== address) image.src = address;
       image.hidden = !address;
     });
+  const drawing = (drawings += 1);
   draw();
-  const wanted = recent.map(({ picture }) => picture).filter((picture) => !copies.has(picture));
-  if (wanted.length === 0) return;
-  const found = await ask(library, [...new Set(wanted)]);
-  for (const { picture, media, data } of found?.pictures ?? []) {
-    if (/^image\/[a-z]+$/.test(media)) copies.set(picture, `data:${media};base64,${data}`);
+  let wanted = [...new Set(recent.map(({ picture }) => picture).filter((picture) => !copies.has(picture)))];
+  while (wanted.length > 0) {
+    const found = await ask(library, wanted);
+    for (const { picture, media, data } of found?.pictures ?? []) {
+      if (/^image\/[a-z]+$/.test(media)) copies.set(picture, `data:${media};base64,${data}`);
+    }
+    for (const old of [...copies.keys()].slice(0, -KEPT)) copies.delete(old);
+    if (drawing !== drawings) return;
+    draw();
+    // the host makes a few copies an answer, one at least
+    wanted = found?.pictures.length ? (found.left ?? []) : [];
   }
-  for (const old of [...copies.keys()].slice(0, -KEPT)) copies.delete(old);
-  draw();
 }

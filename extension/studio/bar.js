@@ -1,5 +1,6 @@
 /** The line above the grid: search, filters, order, size, and what is done with all that are shown. */
 
+import { CallError, LostError } from "../view/client.js";
 import { made } from "../view/dom.js";
 import { t } from "../view/i18n.js";
 import { flagInWords, reviewedInWords, stateInWords } from "../view/labels.js";
@@ -51,6 +52,8 @@ export class Bar {
   #library = "";
   /** The search that counts: an older one's answer comes too late. */
   #searches = 0;
+  /** Whether the link broke before what is looked for was found. */
+  #unanswered = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #searching;
 
@@ -132,6 +135,31 @@ export class Bar {
     this.#remake.addEventListener("click", () => ends.remake());
   }
 
+  /**
+   * Shows what a filter leaves, and nothing else.
+   *
+   * @param {Partial<import("./filter.js").Filter>} wanted
+   * @param {string} library  another one than now shows it when it is opened
+   */
+  choose(wanted, library) {
+    const filter = { ...EVERYTHING, ...wanted };
+    if (library !== this.#app.gallery.library) {
+      this.#library = "";
+      sessionStorage.setItem(KEPT, JSON.stringify({ library, filter }));
+      return;
+    }
+    this.#set(filter);
+    void this.#apply();
+    this.#ends.done();
+  }
+
+  /** The link is up again: looks for what was typed meanwhile. */
+  async again() {
+    if (!this.#unanswered) return;
+    await this.#apply();
+    if (!this.#unanswered) this.#app.say("");
+  }
+
   /** A library was opened: shows of it what this tab showed last. */
   opened() {
     const { library } = this.#app.gallery;
@@ -209,6 +237,7 @@ export class Bar {
    */
   async #found(text) {
     const search = ++this.#searches;
+    this.#unanswered = false;
     if (!text) return null;
     try {
       const { keys, more } = await this.#app.ask("gallery.search", { library: this.#app.gallery.library, text });
@@ -216,7 +245,9 @@ export class Bar {
       if (more) this.#app.say(t("grid_found_more", NUMBER.format(keys.length)));
       return new Set(keys);
     } catch (error) {
-      if (search === this.#searches) this.#app.say(this.#app.link.state === "up" && error instanceof Error ? error.message : t("grid_search_down"), "fault");
+      if (search !== this.#searches) return undefined;
+      this.#unanswered = error instanceof LostError;
+      this.#app.say(error instanceof CallError ? error.message : t("grid_search_down"), "fault");
       return undefined;
     }
   }

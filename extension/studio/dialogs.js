@@ -7,11 +7,11 @@ import { middle } from "../view/words.js";
 /** How many characters of a key a heading shows. */
 const KEY_CHARS = 40;
 
-/** The most characters of a note. */
-const NOTE_CHARS = 2_000;
+/** The most characters of a note, as the host takes it. */
+const NOTE_CHARS = 4_000;
 
-/** The most characters of a prompt. */
-const WORDS_CHARS = 30_000;
+/** The most characters of a prompt, as the host takes it. */
+const WORDS_CHARS = 32_000;
 
 /** @type {Wire.Rejected[]} */
 const REASONS = ["style", "content", "fault"];
@@ -147,17 +147,22 @@ export async function askNote(app, act, tiles, choice, carry) {
  * @param {Carry} carry
  */
 export function askSure(tiles, choice, carry) {
-  const note = choice.remake === "again" ? field(t("dialog_sure_note"), NOTE_CHARS) : null;
+  const reasoned = choice.remake === "reason";
+  const note = reasoned || choice.remake === "again" ? field(t(reasoned ? "dialog_sure_also" : "dialog_sure_note"), NOTE_CHARS) : null;
   return ask({
     about: note ? "again" : "",
     title: t("dialog_sure", tiles.length),
     verb: () => t("dialog_make", tiles.length),
-    parts: [made("p", {}, t("dialog_sure_cost")), ...(note ? [note.label] : [])],
+    parts: [
+      made("p", {}, t("dialog_sure_cost")),
+      ...(reasoned ? [made("p", {}, t("dialog_sure_reasons"))] : []),
+      ...(note ? [note.label] : []),
+    ],
     typed: note?.area ?? null,
     first: note ? "textarea" : "[value=carry]",
     carry: () => {
       const text = note?.area.value.trim();
-      return carry(text ? { ...choice, note: text, remake: "words" } : choice);
+      return carry(text ? { ...choice, note: text, remake: reasoned ? "reason" : "words" } : choice);
     },
   });
 }

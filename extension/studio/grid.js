@@ -117,10 +117,23 @@ class Grid {
     this.#count();
   }
 
+  /** @param {LinkState} link */
+  linked({ state }) {
+    if (state === "up") void this.#bar.again();
+  }
+
   anew() {
     this.#bar.name();
     this.#refilter();
     this.#bar.opened();
+  }
+
+  /**
+   * @param {Partial<import("./filter.js").Filter>} wanted
+   * @param {string} library
+   */
+  filter(wanted, library) {
+    this.#bar.choose(wanted, library);
   }
 
   /** @param {KeyboardEvent} event */
@@ -181,7 +194,7 @@ class Grid {
 
   #remakeRejected() {
     const rejected = this.#app.gallery.shown.filter(({ reviewed, flags }) => reviewed === "rejected" && !flags?.includes("remade"));
-    return this.#app.decide("redo", rejected, { remake: "again" });
+    return this.#app.decide("redo", rejected, { remake: "reason" });
   }
 
   /**

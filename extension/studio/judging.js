@@ -79,7 +79,7 @@ export const unjudged = ({ reviewed }) => reviewed !== "rejected";
 export function missing({ act, choice }) {
   if (act === "reject" && !choice.because) return "reason";
   if (act === "redo" && choice.words === "") return "words";
-  if (act === "redo" && (choice.remake ?? "again") !== "again" && !choice.note) return "note";
+  if (act === "redo" && (choice.remake === "words" || choice.remake === "chat") && !choice.note) return "note";
   if (act === "note" && choice.note === undefined) return "note";
   return null;
 }

@@ -13,6 +13,7 @@ declare namespace Wire {
     account: number;
     site: string;
     profile: string;
+    browser?: number;
     tabs: number;
     begins_at: number | null;
     why: string | null;
@@ -543,11 +544,18 @@ declare namespace Wire {
   interface NoticeShow {
     id: string;
     kind: NoticeKind;
-    title: string;
-    text: string;
+    title: NoticeWords;
+    says: Array<NoticeWords>;
+    text?: string;
     tab?: number | null;
     library?: string | null;
     key?: string | null;
+  }
+  /** A sentence in the extension's own words, which it has in the author's language. */
+  interface NoticeWords {
+    words: string;
+    figures?: Array<number>;
+    names?: Array<string>;
   }
   /** A choice that the author has, in words. */
   interface Offer {
@@ -869,7 +877,7 @@ declare namespace Wire {
   /** Why the author rejects a picture. */
   type Rejected = "style" | "content" | "fault";
   /** How one more take is asked for. */
-  type Remake = "again" | "words" | "chat";
+  type Remake = "again" | "words" | "chat" | "reason";
   /** What one account did for this library. */
   interface ReportAccount {
     account: number;
@@ -1059,6 +1067,7 @@ declare namespace Wire {
     version: string;
     now: number;
     sentence: string;
+    state?: string;
     accounts: Array<AccountStatus>;
     batches: Array<BatchStatus>;
     log: string;

@@ -33,6 +33,7 @@ export const Code = Object.freeze({
   HANDOVER: 9,
   STOPPED: 10,
   GONE: 11,
+  NO_BROWSER: 12,
 });
 
 /** What the host may call in a page. */

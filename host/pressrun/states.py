@@ -175,6 +175,8 @@ class Remake(StrEnum):
     """With the note below the words, in a fresh chat."""
     CHAT = "chat"
     """With the note, as a correction in the chat in which the picture was made."""
+    REASON = "reason"
+    """With what the author said of each picture when rejecting it, below the words."""
 
 
 class Flag(StrEnum):

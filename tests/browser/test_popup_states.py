@@ -17,15 +17,12 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from aiohttp import web
 from PIL import Image
 
+from helpers import served
 from helpers.accessible import barriers
 from helpers.situations import CROWDED, EXAMPLES, PROFILE, VARIANTS
-from pressrun.browser import launch as browsers
-from pressrun.browser.devtools import FLAG, DevTools, PageSession, devtools
-from pressrun.browser.find import find_browser
-from pressrun.browser.launch import Launch
+from pressrun.browser.devtools import DevTools, PageSession
 from pressrun.install import shipped
 from pressrun.protocol.messages.doubt import Doubts, DoubtStatus, Offer
 from pressrun.protocol.messages.status import Status
@@ -171,22 +168,8 @@ def drawn(key: str) -> str:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def popups(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Popups]:
     """The popup's files on a server of their own, and a browser."""
-    folder = tmp_path_factory.mktemp("popups")
-    app = web.Application()
-    app.router.add_static("/", shipped.folder("extension"))
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    port = runner.addresses[0][1]
-    launch = Launch(find_browser(), folder / "browser", headless=True, more=(FLAG, "about:blank"))
-    process = await browsers.start(launch, folder / "browser.log")
-    try:
-        async with devtools(folder / "browser") as tools:
-            yield Popups(tools, f"http://127.0.0.1:{port}")
-    finally:
-        await browsers.close(process)
-        await runner.cleanup()
+    async with served.pages(tmp_path_factory.mktemp("popups")) as (tools, address):
+        yield Popups(tools, address)
 
 
 async def photograph(popup: PageSession, folder: Path, name: str) -> None:

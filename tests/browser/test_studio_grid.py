@@ -7,13 +7,9 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from aiohttp import web
 
-from helpers import keyboard
-from pressrun.browser import launch as browsers
-from pressrun.browser.devtools import FLAG, DevTools, PageSession, devtools
-from pressrun.browser.find import find_browser
-from pressrun.browser.launch import Launch
+from helpers import keyboard, served
+from pressrun.browser.devtools import DevTools, PageSession
 from pressrun.install import shipped
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -115,22 +111,8 @@ class Studios:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def studios(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Studios]:
     """The extension's files on a server of their own, and a browser."""
-    folder = tmp_path_factory.mktemp("studios")
-    app = web.Application()
-    app.router.add_static("/", shipped.folder("extension"))
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    port = runner.addresses[0][1]
-    launch = Launch(find_browser(), folder / "browser", headless=True, more=(FLAG, "about:blank"))
-    process = await browsers.start(launch, folder / "browser.log")
-    try:
-        async with devtools(folder / "browser") as tools:
-            yield Studios(tools, f"http://127.0.0.1:{port}")
-    finally:
-        await browsers.close(process)
-        await runner.cleanup()
+    async with served.pages(tmp_path_factory.mktemp("studios")) as (tools, address):
+        yield Studios(tools, address)
 
 
 async def test_ten_thousand_panels_take_the_elements_of_those_in_sight(studios: Studios) -> None:

@@ -81,6 +81,7 @@ OFTEN = {
     "shelf.place.inspected": 4,
     "shelf.place.set_aside": 4,
     "store.operation": 90,
+    "thumbnails.written": 4,
 }
 """Passed again and again: die at the first pass, the second, and a later one."""
 
@@ -249,8 +250,7 @@ ANSWERED = (
     "image.declined.after",
     "image.declined.before",
 )
-"""Passed when the author says yes or no to such a take, each in one commit
-(`store/test_offers.py`)."""
+"""Passed when the author says yes or no to such a take; `test_deciding.py` plays these."""
 
 DECIDED = (
     "image.cleared.after",
@@ -268,8 +268,7 @@ DECIDED = (
     "panel.noted.after",
     "panel.noted.before",
 )
-"""Passed when the author decides about pictures, or undoes that; each decision is one commit
-(`store/test_decisions.py`)."""
+"""Passed when the author decides about pictures, or undoes that; `test_deciding.py` plays these."""
 
 NIGHTS = (
     "clock.set_back.after",

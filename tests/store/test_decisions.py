@@ -290,6 +290,22 @@ async def test_a_rejection_orders_another_take_with_its_reason_below_the_words(
     assert [each.obstacle for each in again.clashes] == [Obstacle.BUSY]
 
 
+async def test_rejected_pictures_are_made_again_each_with_what_was_said_of_it(made: Book) -> None:
+    """What is said of all comes below; a picture without a word of its own gets that alone."""
+    said = {"c/a": "no hat", "c/b": None}
+    for key, note in said.items():
+        await decide(made, AuthorAct.REJECT, key, because=Rejected.CONTENT, note=note)
+    await decide(made, AuthorAct.REDO, "c", remake=Remake.REASON)
+    told = await open_jobs(made)
+    assert told["c/a"]["says"] == "c/a is drawn\n\nno hat"
+    assert (told["c/b"]["says"], told["c/b"]["note"]) == (None, None)
+    await undo(made)
+    await decide(made, AuthorAct.REDO, "c", remake=Remake.REASON, note="at night")
+    told = await open_jobs(made)
+    assert told["c/a"]["says"] == "c/a is drawn\n\nno hat\nat night"
+    assert told["c/b"]["says"] == "c/b is drawn\n\nat night"
+
+
 async def test_words_of_the_authors_own_are_sent_for_what_the_list_asks_for(made: Book) -> None:
     """The list keeps its words, so the picture is not stale when it comes."""
     await decide(made, AuthorAct.REDO, "c/a", words="A fox in the rain", remake=Remake.AGAIN)

@@ -2,13 +2,15 @@
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, cast
+from unittest.mock import AsyncMock, patch
 
 import pytest
 from sqlalchemy import Connection, delete, insert, select
 
-from helpers.stores import Book
+from helpers.situations import EXAMPLES
+from helpers.stores import Book, add_line
 from helpers.styled import LIBRARY, aside, begin, conclude, file, make, measured, sha
 from pressrun.errors import NotFoundError, PressrunError
 from pressrun.picture.recipe import Recipe
@@ -16,7 +18,9 @@ from pressrun.press.board import Board
 from pressrun.protocol import frames
 from pressrun.protocol.messages.base import Nothing
 from pressrun.protocol.messages.gallery import FollowQuery, GalleryQuery, GallerySearch, Tile
-from pressrun.server import collection
+from pressrun.protocol.messages.status import Status
+from pressrun.server import bulletin, collection
+from pressrun.server import gallery as gallery_server
 from pressrun.server.collection import Collection
 from pressrun.server.gallery import Gallery
 from pressrun.server.office import Office
@@ -49,6 +53,7 @@ from pressrun.store.images import Moved
 from pressrun.store.lists import Chapter, Listed
 from pressrun.store.tables import images as images_table
 from pressrun.store.tables import notes as notes_table
+from pressrun.store.writer import StoreError
 
 SOURCE = "/library.txt"
 
@@ -406,18 +411,44 @@ async def test_pictures_change_places_whatever_their_keys_are_called(book: Book)
 
 
 class _Office:
-    """Tells a status."""
+    """Tells a status, as soon as it may."""
 
-    async def status(self, _: object) -> None:
-        raise AssertionError("nobody asked for the status")
+    def __init__(self, board: Board) -> None:
+        self._board = board
+        self.asked = 0
+        self.fault: Exception | None = None
+        self.may = asyncio.Event()
+
+    async def shown(self) -> Status:
+        self.asked += 1
+        revision = self._board.revision
+        await self.may.wait()
+        if self.fault is not None:
+            raise self.fault
+        told = EXAMPLES["no browser"].status
+        return told.model_copy(update={"revision": revision})
 
 
 @pytest.fixture
-def shown(book: Book) -> Gallery:
+def board(book: Book) -> Board:
+    """What views wait for."""
+    found = Board()
+    book.store.changed = found.stir
+    return found
+
+
+@pytest.fixture
+def office(board: Board) -> _Office:
+    """Whoever makes the status."""
+    return _Office(board)
+
+
+@pytest.fixture
+async def shown(book: Book, board: Board, office: _Office) -> AsyncIterator[Gallery]:
     """The gallery as a host has it."""
-    board = Board()
-    book.store.changed = board.stir
-    return Gallery(book.store, board, cast("Office", _Office()))
+    found = Gallery(book.store, board, cast("Office", office))
+    yield found
+    await found.close()
 
 
 async def test_a_follower_hears_of_a_change_at_once(book: Book, shown: Gallery) -> None:
@@ -433,6 +464,126 @@ async def test_a_follower_hears_of_a_change_at_once(book: Book, shown: Gallery) 
     assert [(each.key, each.flags) for each in told.tiles] == [("a", [Flag.NOTED])]
     assert told.status is None
     assert not told.anew
+
+
+async def test_panels_do_not_wait_for_the_status(
+    book: Book, shown: Gallery, board: Board, office: _Office
+) -> None:
+    """A tab's event changes both, and the status takes longer; it comes with the next answer."""
+    await remember(book, listed("a"))
+    page = await shown.open(GalleryQuery(library=LIBRARY))
+    asked = FollowQuery(after=0, library=LIBRARY, at=page.at, wait=20)
+    following = asyncio.ensure_future(shown.follow(asked))
+    await asyncio.sleep(0)
+    board.touch()
+    await note(book, "a", "rain")
+    async with asyncio.timeout(5):
+        told = await following
+    assert office.asked <= 1
+    assert (told.revision, told.status, len(told.tiles)) == (0, None, 1)
+    following = asyncio.ensure_future(shown.follow(asked.model_copy(update={"at": told.at})))
+    office.may.set()
+    async with asyncio.timeout(5):
+        told = await following
+    assert told.status is not None
+    assert (told.revision, told.tiles, told.at) == (1, [], told.at)
+
+
+async def test_the_status_is_made_once_for_all_views(
+    shown: Gallery, board: Board, office: _Office
+) -> None:
+    """Three views cost what one does, and those that come a moment later nothing."""
+    office.may.set()
+    for number in (1, 2, 3):
+        board.touch()
+        asked = FollowQuery(after=number - 1, wait=20)
+        told = await asyncio.gather(*(shown.follow(asked) for _ in range(3)))
+        assert [each.revision for each in told] == [number] * 3
+        assert office.asked == number
+    assert (await shown.follow(FollowQuery(wait=20))).revision == 3
+    assert office.asked == 3
+    board.touch()
+    board.touch()
+    assert (await shown.follow(FollowQuery(after=3, wait=20))).revision == 5
+    assert office.asked == 4
+
+
+async def test_a_status_that_cannot_be_made_is_refused_and_tried_again(
+    shown: Gallery, board: Board, office: _Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each view hears why, as of any call, and nothing stays broken."""
+    monkeypatch.setattr(bulletin, "FRESH_SECONDS", 0.05)
+    office.may.set()
+    office.fault = StoreError("the disk is full")
+    board.touch()
+    asked = [shown.follow(FollowQuery(after=0, wait=20)) for _ in range(2)]
+    ends = await asyncio.gather(*asked, return_exceptions=True)
+    assert [str(each) for each in ends] == ["the disk is full"] * 2
+    office.fault = None
+    await asyncio.sleep(0.1)
+    assert (await shown.follow(FollowQuery(after=0, wait=20))).status is not None
+
+
+async def test_what_changes_no_panel_is_read_by_no_view(book: Book, shown: Gallery) -> None:
+    """Tabs write far more than a grid shows; views cost nothing for it."""
+    await remember(book, listed("a"))
+    page = await shown.open(GalleryQuery(library=LIBRARY))
+    asked = FollowQuery(after=0, library=LIBRARY, at=page.at, wait=20)
+    following = [asyncio.ensure_future(shown.follow(asked)) for _ in range(3)]
+    await asyncio.sleep(0)
+    reading = AsyncMock(wraps=book.store.read)
+    with patch.object(book.store, "read", reading):
+        for _ in range(20):
+            await book.store.do(add_line, "nothing.shown")
+            await asyncio.sleep(0)
+        assert reading.await_count == 0
+        await note(book, "a", "rain")
+        told = await asyncio.gather(*following)
+        assert reading.await_count == 1
+    assert [len(each.tiles) for each in told] == [1, 1, 1]
+
+
+async def test_a_life_of_changes_takes_no_more_memory(book: Book, shown: Gallery) -> None:
+    """What is kept of changes is as much as there are panels, however often they change."""
+    await remember(book, *map(listed, "abcd"))
+    page = await shown.open(GalleryQuery(library=LIBRARY))
+    at = page.at
+
+    async def change(times: int) -> None:
+        nonlocal at
+        for number in range(times):
+            await book.store.do(touched.touch, LIBRARY, ["abcd"[number % 4]])
+            told = await shown.follow(FollowQuery(after=0, library=LIBRARY, at=at, wait=20))
+            assert len(told.tiles) == 1
+            at = told.at
+
+    await change(40)
+    (kept,) = shown._collections.values()
+    assert len(kept._changed) == 4
+
+
+async def test_libraries_that_are_followed_are_not_read_again(
+    book: Book, shown: Gallery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many windows an author has open; one that nobody looks at any more is forgotten."""
+    monkeypatch.setattr(gallery_server, "KEPT", 1)
+    libraries = ["/one", "/two", "/three"]
+    pages = []
+    for library in libraries:
+        await book.store.do(lists.remember, book.now, library, SOURCE, [listed("a")], ())
+        pages.append(await shown.open(GalleryQuery(library=library)))
+    read = Collection._read_whole
+    with patch.object(Collection, "_read_whole", autospec=True, side_effect=read) as whole:
+        for library, page in zip(libraries, pages, strict=True):
+            await book.store.do(touched.touch, library, ["a"])
+            told = await shown.follow(FollowQuery(after=0, library=library, at=page.at, wait=20))
+            assert len(told.tiles) == 1
+        assert whole.await_count == 0
+    monkeypatch.setattr(gallery_server, "FOLLOWED_SECONDS", -1.0)
+    await shown.open(GalleryQuery(library="/one"))
+    with patch.object(Collection, "_read_whole", autospec=True, side_effect=read) as whole:
+        await shown.open(GalleryQuery(library="/two"))
+    assert whole.await_count == 1
 
 
 async def test_a_follower_that_nothing_happens_for_is_told_so(book: Book, shown: Gallery) -> None:
@@ -535,5 +686,5 @@ async def test_the_libraries_are_told_with_what_they_hold(book: Book, shown: Gal
         ("/later", 0, 0, True),
         (LIBRARY, 3, 1, False),
     ]
-    assert [each.title for each in told] == ["comic", "library"]
+    assert [each.title for each in told] == ["comic", "library.txt"]
     assert not any(each.is_there for each in told)

@@ -1,5 +1,6 @@
 """Leases: a library that another home took is left alone, and a disk that is away is waited for."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,15 @@ async def test_a_library_that_another_home_took_is_paused(library: Library, leas
     assert await state(library) == BatchState.PAUSED
     with pytest.raises(BadInputError, match="on elsewhere in the home /home/b"):
         await leases.take(library.folder)
+
+
+async def test_a_renewal_and_a_decision_take_a_library_at_once(
+    library: Library, leases: Leases
+) -> None:
+    """As when an author chooses a take while the host starts: neither is in the other's way."""
+    for _ in range(20):
+        await asyncio.gather(leases.renew(), *(leases.take(library.folder) for _ in range(4)))
+        await leases.release()
 
 
 async def test_a_library_whose_disk_is_away_is_waited_for(

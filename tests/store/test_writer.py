@@ -282,3 +282,62 @@ def _fill(connection: Connection) -> None:
 
 def _read_all(connection: Connection) -> None:
     connection.exec_driver_sql("SELECT sum(length(data)) FROM journal").all()
+
+
+def _count(connection: Connection) -> int:
+    found: int = connection.exec_driver_sql("SELECT count(*) FROM journal").scalar_one()
+    return found
+
+
+async def test_what_views_read_does_not_wait_for_what_others_write(store: Writer) -> None:
+    """They are shown an event while the disk takes the next one; what is read was committed."""
+    gate, passing = await busy(store)
+    slow = Gate()
+    writing = asyncio.create_task(store.do(slow.stand))
+    reading = asyncio.create_task(store.read(_count))
+    await asyncio.sleep(0)
+    gate.open()
+    async with asyncio.timeout(5):
+        before = await reading
+    assert not writing.done()
+    slow.open()
+    await asyncio.gather(passing, writing)
+    await store.do(add_line, "later")
+    assert await store.read(_count) == before + 1
+
+
+async def test_who_hears_of_a_commit_reads_before_the_next_one(store: Writer) -> None:
+    """However much waits to be written, what was written is seen."""
+    before = await store.read(_count)
+    heard, slow = asyncio.Event(), Gate()
+
+    async def follow() -> int:
+        await heard.wait()
+        return await store.read(_count)
+
+    following = asyncio.create_task(follow())
+    gate, passing = await busy(store)
+    store.changed = heard.set
+    adding = [asyncio.create_task(store.do(add_line, "one")) for _ in range(GROUP)]
+    writing = asyncio.create_task(store.do(slow.stand))
+    await asyncio.sleep(0)
+    gate.open()
+    async with asyncio.timeout(5):
+        assert await following == before + GROUP
+    slow.open()
+    await asyncio.gather(passing, writing, *adding)
+
+
+async def test_who_reads_changes_nothing(store: Writer) -> None:
+    """It has no commit of its own, and others read and write as before."""
+    before = await store.read(_count)
+    ends = await asyncio.gather(
+        store.read(_count),
+        store.read(add_line, "never"),
+        store.read(_count),
+        return_exceptions=True,
+    )
+    assert [ends[0], ends[2]] == [before, before]
+    assert isinstance(ends[1], StoreError)
+    await store.do(add_line, "one")
+    assert await store.read(_count) == before + 1

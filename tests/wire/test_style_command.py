@@ -128,7 +128,7 @@ async def test_review_lists_what_waits_and_ends_with_what_was_said(desk: Desk) -
     assert twice.out.startswith("These pictures match the list and do not stand out")
     rejected = await desk.pressrun("reject", BLURRED[1], "--because", "style")
     stays = f"It stays until you have another one made: pressrun redo {BLURRED[1]}"
-    assert rejected.out == f"1 picture rejected. {stays}\n"
+    assert rejected.out == f"1 picture rejected.\n{stays}\n"
     assert "; from 3 on, Pressrun learns from them." in (await desk.pressrun("style")).out
     left = {each["key"] for each in (await desk.told("review"))["pictures"]}
     assert left.isdisjoint(BLURRED[:2])

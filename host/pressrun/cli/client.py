@@ -55,6 +55,8 @@ class Client:
                     raise HandoverError(error.text) from error
                 case Code.NO_SUCH_BATCH:
                     raise NotFoundError(error.text) from error
+                case Code.NO_BROWSER:
+                    raise NoHostError(error.text) from error
                 case _:
                     raise PressrunError(error.text) from error
 

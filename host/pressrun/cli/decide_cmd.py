@@ -199,6 +199,14 @@ def redo(  # noqa: PLR0913, PLR0917 - an option each
             "--words", help="Words for this take alone, in place of those of the list or the book."
         ),
     ] = None,
+    with_reason: Annotated[
+        bool,
+        typer.Option(
+            "--with-reason",
+            help="Send with each picture what you said when you rejected it, below the words, in a "
+            "fresh chat.",
+        ),
+    ] = False,
     take: Annotated[
         int | None,
         typer.Option(
@@ -216,9 +224,9 @@ def redo(  # noqa: PLR0913, PLR0917 - an option each
 ) -> None:
     """Make another picture of panels that have one, or correct it.
 
-    Without --in-chat and --in-words, it is made from the same words in a fresh chat. With
-    --in-chat, the note is sent in the chat in which the picture was made: "Her coat is red,
-    everything else as it is." Only the account of that chat can do that.
+    It is made in a fresh chat, from the same words if you add nothing else. With --in-chat, the
+    note is sent in the chat in which the picture was made: "Her coat is red, everything else as it
+    is." Only the account of that chat can do that.
 
     The picture that is there stays until the new one has arrived, and is then kept as an
     alternative. If you approved it, it stays for good, and the new one waits for your yes.
@@ -228,7 +236,7 @@ def redo(  # noqa: PLR0913, PLR0917 - an option each
         panels=_panels(keys),
         batch=batch,
         note=note,
-        remake=_remake(in_words=in_words, in_chat=in_chat, again=True),
+        remake=_remake(in_words=in_words, in_chat=in_chat, by_reason=with_reason, again=True),
         words=words,
         take=take,
         sure=sure,
@@ -282,20 +290,26 @@ def _panels(keys: list[str]) -> list[BasedOn]:
     return [BasedOn(key=key) for key in keys]
 
 
-def _remake(*, in_words: bool, in_chat: bool, again: bool) -> Remake | None:
+def _remake(
+    *, in_words: bool, in_chat: bool, again: bool, by_reason: bool = False
+) -> Remake | None:
     """How one more take is made, if any.
 
     Raises:
         BadInputError: two ways are asked for.
     """
-    if in_chat and in_words:
+    ways = {
+        "--in-chat": Remake.CHAT if in_chat else None,
+        "--in-words": Remake.WORDS if in_words else None,
+        "--with-reason": Remake.REASON if by_reason else None,
+    }
+    chosen = {option: way for option, way in ways.items() if way is not None}
+    if len(chosen) > 1:
         raise BadInputError(
-            "--in-chat and --in-words contradict each other; leave out one. Nothing was sent"
+            f"{' and '.join(chosen)} contradict each other; choose one. Nothing was sent"
         )
-    if in_chat:
-        return Remake.CHAT
-    if in_words:
-        return Remake.WORDS
+    if chosen:
+        return next(iter(chosen.values()))
     return Remake.AGAIN if again else None
 
 
@@ -310,7 +324,19 @@ def _decide(home: Home, asked: DecideOrder, *, as_json: bool) -> None:
             terminal.say(f"Kept as {each}, which the cast names now.")
         if decided.advice:
             terminal.say(decided.advice)
+        rejected = asked.act == AuthorAct.REJECT and asked.take is None and decided.panels
+        if rejected and not decided.batches:
+            _say_what_stays([each.key for each in asked.panels], decided.panels)
     _end(decided)
+
+
+def _say_what_stays(keys: list[str], rejected: int) -> None:
+    """Tell that rejected pictures are still there, and how to have others made."""
+    again = shlex.join(["pressrun", "redo", *keys]) if len(keys) <= NAMED else "pressrun redo KEY"
+    stay = "They stay until you have others made"
+    if rejected == 1:
+        stay = "It stays until you have another one made"
+    terminal.say(f"{stay}: {again}")
 
 
 def _say(came: Decided | Undone, named: list[BasedOn]) -> None:

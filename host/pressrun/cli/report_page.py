@@ -146,15 +146,14 @@ def _chapters(chapters: Sequence[ReportChapter]) -> Iterator[str]:
     legend = "".join(f'<li class="{part}"><i></i>{name}</li>' for part, name in names.items())
     yield f'<ul class="key">{legend}</ul>'
     heads = ("Panels", "Made", "Stale", "To make", "Stuck", "Not ordered", "Approved", "Stand out")
-    told = "".join(f'<th class="n">{head}</th>' for head in heads)
-    yield f"<table><thead><tr><th>Chapter</th><th></th>{told}</tr></thead><tbody>"
-    for each in chapters:
-        title = f" {_text(each.title)}" if each.title else ""
-        states = (each.panels, *(getattr(each, part) for part in _PARTS))
-        counts = (*states, each.approved, each.outliers)
-        cells = "".join(f'<td class="n">{count:,}</td>' for count in counts)
-        yield f"<tr><td>{_text(each.key)}{title}</td><td>{_bar(each)}</td>{cells}</tr>"
-    yield "</tbody></table>"
+    yield from _table(("Chapter", "", *(f"#{head}" for head in heads)), map(_chapter, chapters))
+
+
+def _chapter(each: ReportChapter) -> tuple[str, ...]:
+    title = f" {_text(each.title)}" if each.title else ""
+    states = (each.panels, *(getattr(each, part) for part in _PARTS))
+    counts = (f"{count:,}" for count in (*states, each.approved, each.outliers))
+    return f"{_text(each.key)}{title}", _bar(each), *counts
 
 
 def _bar(chapter: ReportChapter) -> str:
@@ -220,17 +219,19 @@ def _cost(cost: ReportCost) -> Iterator[str]:
         f"{_days(cost)}: {cost.a_day:,.0f} a day, at most {cost.best_day:,}. Work was under way "
         f"for {words.duration(cost.working)}.</p>"
     )
-    yield (
-        '<table><thead><tr><th>Account</th><th class="n">Sent</th><th class="n">Made</th>'
-        "<th>First</th><th>Last</th></tr></thead><tbody>"
+    yield from _table(
+        ("Account", "#Sent", "#Made", "First", "Last"),
+        (
+            (
+                f"{one.account}",
+                f"{one.sent:,}",
+                f"{one.made:,}",
+                _time(one.first_at),
+                _time(one.last_at),
+            )
+            for one in cost.accounts
+        ),
     )
-    for one in cost.accounts:
-        yield (
-            f'<tr><td>{one.account}</td><td class="n">{one.sent:,}</td>'
-            f'<td class="n">{one.made:,}</td><td>{_time(one.first_at)}</td>'
-            f"<td>{_time(one.last_at)}</td></tr>"
-        )
-    yield "</tbody></table>"
 
 
 def _limits(limits: Sequence[ReportLimit], met: int) -> Iterator[str]:
@@ -239,31 +240,32 @@ def _limits(limits: Sequence[ReportLimit], met: int) -> Iterator[str]:
         return
     if met > len(limits):
         yield f"<p>The newest {len(limits):,} of {met:,}.</p>"
-    yield (
-        '<table><thead><tr><th>Met</th><th>Account</th><th>Until</th><th class="n">Tabs</th>'
-        "<th>What the site said</th></tr></thead><tbody>"
+    yield from _table(
+        ("Met", "Account", "Until", "#Tabs", "What the site said"),
+        (
+            (
+                _time(each.at),
+                f"{each.account}",
+                _time(each.until),
+                f"{each.tabs}",
+                _text(each.text or each.outcome),
+            )
+            for each in limits
+        ),
     )
-    for each in limits:
-        yield (
-            f"<tr><td>{_time(each.at)}</td><td>{each.account}</td><td>{_time(each.until)}</td>"
-            f'<td class="n">{each.tabs}</td><td>{_text(each.text or each.outcome)}</td></tr>'
-        )
-    yield "</tbody></table>"
 
 
 def _reasons(found: Sequence[ReportFailure], what: str) -> Iterator[str]:
     if not found:
         yield '<p class="none">None.</p>'
         return
-    yield f'<table><thead><tr><th class="n">{what}</th><th>Why</th></tr></thead><tbody>'
-    for each in found:
-        more = " …" if each.count > len(each.keys) else ""
-        keys = ", ".join(map(_text, each.keys))
-        yield (
-            f'<tr><td class="n">{each.count:,}</td><td>{_text(each.why)}<br>'
-            f'<span class="why">{keys}{more}</span></td></tr>'
-        )
-    yield "</tbody></table>"
+    yield from _table((f"#{what}", "Why"), ((f"{each.count:,}", _reason(each)) for each in found))
+
+
+def _reason(each: ReportFailure) -> str:
+    more = " …" if each.count > len(each.keys) else ""
+    keys = ", ".join(map(_text, each.keys))
+    return f'{_text(each.why)}<br><span class="why">{keys}{more}</span>'
 
 
 def _outliers(report: LibraryReport) -> Iterator[str]:
@@ -273,15 +275,24 @@ def _outliers(report: LibraryReport) -> Iterator[str]:
         return
     if report.outliers_found > len(report.outliers):
         yield f"<p>{len(report.outliers):,} of {report.outliers_found:,}, the worst first.</p>"
-    yield '<table><thead><tr><th>Panel</th><th class="n">Rank</th><th>How</th></tr></thead><tbody>'
-    yield from map(_outlier, report.outliers)
-    yield "</tbody></table>"
+    yield from _table(("Panel", "#Rank", "How"), map(_outlier, report.outliers))
 
 
-def _outlier(each: OutlierStatus) -> str:
+def _outlier(each: OutlierStatus) -> tuple[str, str, str]:
     rank = f"{words.ordinal(each.rank)} of {each.of:,}" if each.rank else ""
     link = html.escape(Path(each.path).as_uri()) if Path(each.path).is_absolute() else ""
-    return (
-        f'<tr><td><a href="{link}">{_text(each.key)}</a></td><td class="n">{rank}</td>'
-        f"<td>{_text(each.why)}</td></tr>"
+    return f'<a href="{link}">{_text(each.key)}</a>', rank, _text(each.why)
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """A table of cells that are HTML already; a column of numbers has `#` before its head."""
+    numbers = [' class="n"' if head.startswith("#") else "" for head in heads]
+    told = "".join(
+        f"<th{kind}>{head.removeprefix('#')}</th>"
+        for kind, head in zip(numbers, heads, strict=True)
     )
+    yield f"<table><thead><tr>{told}</tr></thead><tbody>"
+    for row in rows:
+        cells = "".join(f"<td{kind}>{cell}</td>" for kind, cell in zip(numbers, row, strict=True))
+        yield f"<tr>{cells}</tr>"
+    yield "</tbody></table>"

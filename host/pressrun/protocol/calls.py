@@ -123,6 +123,8 @@ class Code(IntEnum):
     """The author stopped the host; the relay says so on its behalf."""
     GONE = 11
     """The launcher finds no Python or no relay to start; it says so itself."""
+    NO_BROWSER = 12
+    """No browser with the extension is connected."""
 
 
 class CallError(Exception):

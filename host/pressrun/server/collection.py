@@ -7,12 +7,12 @@ collection, and a library of a hundred thousand panels is read no more often for
 import asyncio
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from pressrun.picture.key import fold
 from pressrun.protocol.messages.gallery import Tile
 from pressrun.store import gallery, touched
-from pressrun.store.gallery import Exhibit, Listing, Records, Stretch
-from pressrun.store.touched import Touched
+from pressrun.store.gallery import Changes, Exhibit, Listing, Place, Records, Stretch
 from pressrun.store.writer import Writer
 
 SLICE = 1_000
@@ -36,6 +36,8 @@ class Collection:
         """With which change it was read whole; of changes before it is not known what they were."""
         self.moved = 0
         """The newest change after which panels were others, or in another order."""
+        self.asked_at = 0.0
+        """When a view asked for it last; on the loop's clock."""
         self.figures: dict[str, int] = {}
         """The names of all figures, each with its place."""
         self.settings: dict[str, int] = {}
@@ -49,21 +51,28 @@ class Collection:
         """By key without case, how else it is written on record than its exhibit has it."""
         self._order: list[str] | None = None
         self._headings: list[str] = []
+        self._changed: dict[str, int] = {}
+        """What changed since it was read whole, by key without case, each with the number of its
+        newest change; the newest at the end."""
 
     async def refresh(self) -> None:
         """Bring it to what is on record now."""
         async with self._turn:
+            if self._is_current:
+                # as after every commit that changes no panel, and where another view came first
+                return
             if not self._read:
                 await self._read_whole()
             while True:
-                found = await self._store.do(touched.since, self.library, self.at, AGAIN)
-                if found.anew:
+                found = await self._store.read(
+                    gallery.changes, self.library, self.at, AGAIN, self._asked
+                )
+                if found.touched.anew:
                     await self._read_whole()
                     continue
-                if found.keys:
-                    await self._read_again(found)
-                self.at = found.at
-                if len(found.keys) < AGAIN:
+                self._take(found)
+                self.at = found.touched.at
+                if len(found.touched.keys) < AGAIN:
                     return
 
     async def since(self, at: int, most: int) -> tuple[int, list[Tile]] | None:
@@ -73,16 +82,32 @@ class Collection:
             at: the number.
             most: how many tiles at most.
         """
-        found = await self._store.do(touched.since, self.library, at, most)
-        if not found.anew and not found.keys and at >= self.moved:
-            return found.at, []
         await self.refresh()
-        if found.anew or at < self.moved:
+        if at > self.at or at < self.moved:
+            # the number is of another database, or panels came, went or moved
             return None
+        if at < self.began:
+            return await self._long_ago(at, most)
+        names, to = self._later(at, most)
+        shown = (self._exhibits.get(name) for name in names)
+        return to, [self.tile(each) for each in shown if each is not None]
+
+    def _later(self, at: int, most: int) -> tuple[list[str], int]:
+        """What changed after a number, the oldest first, and what to go on from."""
+        newer = list(takewhile(lambda name: self._changed[name] > at, reversed(self._changed)))
+        names = newer[::-1][:most]
+        return names, self._changed[names[-1]] if len(names) < len(newer) else self.at
+
+    async def _long_ago(self, at: int, most: int) -> tuple[int, list[Tile]] | None:
+        """As `since`, for a number from before it was read whole."""
+        found = await self._store.read(touched.since, self.library, at, most)
+        if found.anew:
+            return None
+        # what changed meanwhile is told as it is by now
+        await self.refresh()
         names = dict.fromkeys(map(fold, found.keys))
         shown = [each for name in names if (each := self._exhibits.get(name)) is not None]
-        unsure = len(shown) < len(names) or any(each.rank is not None for each in shown)
-        if at < self.began and unsure:
+        if len(shown) < len(names) or any(each.rank is not None for each in shown):
             # one that no list names may have come or gone while nobody looked
             return None
         return found.at, [self.tile(each) for each in shown]
@@ -100,6 +125,11 @@ class Collection:
         """The tiles of panels, as far as there are such."""
         found = (self._exhibits.get(name) for name in dict.fromkeys(map(fold, keys)))
         return [self.tile(each) for each in found if each is not None]
+
+    @property
+    def _is_current(self) -> bool:
+        newest = self._store.touched
+        return self._read and newest is not None and newest <= self.at
 
     @property
     def order(self) -> Sequence[str]:
@@ -140,7 +170,7 @@ class Collection:
         )
 
     async def _read_whole(self) -> None:
-        do, library = self._store.do, self.library
+        do, library = self._store.read, self.library
         # what changes from here on is read again
         at = await do(touched.newest)
         moved = await do(touched.moved, library)
@@ -162,23 +192,29 @@ class Collection:
         self._exhibits, self._forms = read.exhibits, read.forms
         self.figures, self.settings = read.figures, read.settings
         self._order = None
+        self._changed = {}
         self._read = True
         self.at = self.began = at
         self.moved = max(self.moved, moved)
 
-    async def _read_again(self, found: Touched) -> None:
-        names = list(dict.fromkeys(map(fold, found.keys)))
-        keys = set(found.keys)
+    def _asked(self, keys: Iterable[str]) -> tuple[list[str], list[Place]]:
+        """How panels that changed may be written on record, and where lists have them."""
+        names, found = dict.fromkeys(map(fold, keys)), set(keys)
         for name in names:
-            keys |= self._forms.get(name, set())
+            found |= self._forms.get(name, set())
             if (known := self._entries.get(name) or self._exhibits.get(name)) is not None:
-                keys.add(known.key)
+                found.add(known.key)
         places = [self._entries[name].place for name in names if name in self._entries]
-        again, records = await self._store.do(gallery.again, self.library, sorted(keys), places)
-        entries = {fold(each.key): each for each in again}
-        now = gallery.exhibits(entries, records, known=self._known)
+        return sorted(found), places
+
+    def _take(self, found: Changes) -> None:
+        entries = {fold(each.key): each for each in found.entries}
+        now = gallery.exhibits(entries, found.records, known=self._known)
         self._entries |= entries
-        for name in names:
+        for key, number in zip(found.touched.keys, found.touched.numbers, strict=True):
+            name = fold(key)
+            self._changed.pop(name, None)
+            self._changed[name] = number
             before, after = self._exhibits.get(name), now.get(name)
             if after is None:
                 self._exhibits.pop(name, None)
@@ -186,8 +222,8 @@ class Collection:
                 self._exhibits[name] = after
             if (before and (before.key, before.rank)) != (after and (after.key, after.rank)):
                 self._order = None
-                self.moved = found.at
-        for name, forms in _forms(records, self._exhibits).items():
+                self.moved = found.touched.at
+        for name, forms in _forms(found.records, self._exhibits).items():
             self._forms.setdefault(name, set()).update(forms)
 
 

@@ -127,6 +127,8 @@ def _how(asked: DecideOrder) -> str:
         return "made with your words"
     if asked.remake == Remake.CHAT:
         return "corrected in the chat"
+    if asked.remake == Remake.REASON:
+        return "made again, with what you said"
     return "made again"
 
 

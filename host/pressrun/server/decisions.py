@@ -305,10 +305,15 @@ def _see(asked: DecideOrder) -> None:
             f"{how} sends a note, and there is none; nothing was sent. Add --note with what is to "
             "be different"
         )
-    if asked.words is not None and remake in (Remake.CHAT, Remake.WORDS):
+    if asked.words is not None and remake in (Remake.CHAT, Remake.WORDS, Remake.REASON):
         raise BadInputError(
             "words of your own are sent in a fresh chat, in place of the panel's; nothing was "
-            "sent. Leave out --in-chat and --in-words"
+            "sent. Leave out --in-chat, --in-words and --with-reason"
+        )
+    if act == AuthorAct.REJECT and remake == Remake.REASON:
+        raise BadInputError(
+            "what is sent with a picture that is rejected now is its note; nothing was changed. "
+            "Add --note with what is to be different, and --in-words"
         )
     if asked.take is not None and act == AuthorAct.REDO and remake != Remake.CHAT:
         raise BadInputError(

@@ -1,7 +1,6 @@
 """The panels of libraries for views: all of them once, and then what changes."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -25,11 +24,12 @@ from pressrun.protocol.messages.gallery import (
     Libraries,
     Tile,
 )
-from pressrun.protocol.messages.status import Status, StatusQuery
 from pressrun.server import wanted
+from pressrun.server.bulletin import Bulletin
 from pressrun.server.collection import Collection
 from pressrun.server.finding import having
 from pressrun.server.office import Office
+from pressrun.server.titles import Titles
 from pressrun.store import gallery
 from pressrun.store.gallery import Holding, Maker
 from pressrun.store.writer import Writer
@@ -44,7 +44,10 @@ FOUND_BYTES = 500_000
 """The most bytes of keys in one answer."""
 
 KEPT = 4
-"""So many libraries are kept in memory: a panel takes about a kilobyte."""
+"""So many libraries are kept in memory, and those that are followed: a panel takes a kilobyte."""
+
+FOLLOWED_SECONDS = 60.0
+"""A view that follows a library asks again within this time."""
 
 CHANGED = 500
 """So many tiles one answer tells that changed; the next one tells the others."""
@@ -64,7 +67,8 @@ class Gallery:
     def __init__(self, store: Writer, board: Board, office: Office) -> None:
         self._store = store
         self._board = board
-        self._office = office
+        self._bulletin = Bulletin(board, office.shown)
+        self._titles = Titles()
         self._collections: dict[str, Collection] = {}
 
     async def open(self, asked: GalleryQuery) -> GalleryPage:
@@ -73,7 +77,7 @@ class Gallery:
         Raises:
             NotFoundError: no such library is on record.
         """
-        library = asked.library or await self._store.do(gallery.newest)
+        library = asked.library or await self._store.read(gallery.newest)
         if library is None:
             return _nothing()
         about = await self._about(library)
@@ -85,7 +89,7 @@ class Gallery:
         return GalleryPage(
             library=library,
             source=about.source,
-            title=await asyncio.to_thread(_title, library, about.source),
+            title=await self._titles.of(library, about.source),
             batch=about.batch,
             at=found.at,
             total=len(found.order),
@@ -104,7 +108,7 @@ class Gallery:
         Raises:
             NotFoundError: no such library is on record.
         """
-        if asked.library is not None:
+        if asked.library is not None and asked.library not in self._collections:
             await self._about(asked.library)
         deadline = asyncio.get_running_loop().time() + asked.wait
         while True:
@@ -116,6 +120,10 @@ class Gallery:
                     await self._board.until(lambda: self._board.stirs != seen)  # noqa: B023 - awaited at once
             except TimeoutError:
                 return Followed(revision=max(0, asked.after), status=None, at=asked.at)
+
+    async def close(self) -> None:
+        """Tell views no more."""
+        await self._bulletin.close()
 
     async def tiles(self, library: str, keys: list[str]) -> list[Tile]:
         """Tiles as they are now, as many as one answer carries."""
@@ -139,8 +147,12 @@ class Gallery:
 
     async def libraries(self, _: Nothing) -> Libraries:
         """The libraries that this host knows, the one used last first."""
-        known = await self._store.do(gallery.libraries)
-        return Libraries(libraries=await asyncio.to_thread(lambda: [*map(_known, known[:LISTED])]))
+        known = (await self._store.read(gallery.libraries))[:LISTED]
+        titles = await self._titles.of_all((each.path, each.source) for each in known)
+        told = await asyncio.to_thread(
+            lambda: [_known(each, titles[each.path, each.source]) for each in known]
+        )
+        return Libraries(libraries=told)
 
     async def _changes(self, asked: FollowQuery) -> Followed | None:
         """What a view does not know yet; None when it knows all."""
@@ -150,17 +162,15 @@ class Gallery:
             anew = changed is None
             if changed is not None:
                 at, tiles = changed
-        status: Status | None = None
-        revision = max(0, asked.after)
-        if self._board.revision > asked.after:
-            status = await self._office.status(StatusQuery())
-            revision = status.revision
+        # tiles do not wait for a status that has to be made
+        status = self._bulletin.after(asked.after)
         if status is None and not tiles and not anew:
             return None
+        revision = max(0, asked.after) if status is None else status.revision
         return Followed(revision=revision, status=status, at=at, tiles=tiles, anew=anew)
 
     async def _about(self, library: str) -> Maker:
-        about = await self._store.do(gallery.about, library)
+        about = await self._store.read(gallery.about, library)
         if not about.known:
             raise NotFoundError(
                 f"{library} is no library that Pressrun knows. To see those that it knows: "
@@ -172,8 +182,11 @@ class Gallery:
         """The panels of a library; those that nobody asked for lately are forgotten."""
         found = self._collections.pop(library, None) or Collection(self._store, library)
         self._collections[library] = found
+        found.asked_at = now = asyncio.get_running_loop().time()
         for old in list(self._collections)[:-KEPT]:
-            del self._collections[old]
+            # to read one whole after every change would cost more than to keep it
+            if self._collections[old].asked_at < now - FOLLOWED_SECONDS:
+                del self._collections[old]
         return found
 
 
@@ -193,21 +206,11 @@ def _nothing() -> GalleryPage:
     )
 
 
-def _title(library: str, source: str) -> str:
-    """What a library is called: as its mark says, or else as its list or its folder is called."""
-    with contextlib.suppress(OSError):
-        mark = identity.read(Path(library))
-        if mark is not None and mark.list is not None and mark.list.title:
-            return start(mark.list.title, TITLE_CHARS)
-    named = Path(source or library)
-    return named.parent.name if wanted.is_book(named) else Path(library).name
-
-
-def _known(library: Holding) -> KnownLibrary:
+def _known(library: Holding, title: str) -> KnownLibrary:
     return KnownLibrary(
         library=library.path,
         source=library.source,
-        title=_title(library.path, library.source),
+        title=title,
         is_book=wanted.is_book(Path(library.source)),
         is_there=_is_there(Path(library.path)),
         panels=library.panels,

@@ -231,6 +231,7 @@ class Host:
         failpoint("host.press.closed")
         if sessions:
             await asyncio.wait(sessions.values())
+        await self.gallery.close()
         await self.leases.release()
         await self.backups.look()
 

@@ -32,6 +32,8 @@ class Leases:
         self._clock = clock
         self._home = home
         self._held: set[Path] = set()
+        self._turn = asyncio.Lock()
+        """Leases are written one after the other: a decision and a renewal may want the same."""
 
     async def take(self, library: Path) -> None:
         """Have a library to oneself.
@@ -40,7 +42,7 @@ class Leases:
             BadInputError: another home makes pictures in it, or it cannot be written to.
         """
         try:
-            other = await asyncio.to_thread(lease.take, library, self._mine())
+            other = await self._write(library)
         except OSError as error:
             raise BadInputError(
                 f"{library} cannot be written to: {error.strerror or error}; nothing was started"
@@ -66,7 +68,7 @@ class Leases:
             await self._release(library)
         for library in sorted(wanted):
             try:
-                other = await asyncio.to_thread(lease.take, library, self._mine())
+                other = await self._write(library)
             except OSError as error:  # a disk at fault halts the press, which goes on by itself
                 _log.warning("lease_not_renewed", library=str(library), reason=str(error))
                 continue
@@ -81,10 +83,16 @@ class Leases:
         for library in list(self._held):
             await self._release(library)
 
+    async def _write(self, library: Path) -> Lease | None:
+        """Take or renew a lease; returns whose it is, if it is another's."""
+        async with self._turn:
+            return await asyncio.to_thread(lease.take, library, self._mine())
+
     async def _release(self, library: Path) -> None:
         self._held.discard(library)
         try:
-            await asyncio.to_thread(lease.release, library, self._mine())
+            async with self._turn:
+                await asyncio.to_thread(lease.release, library, self._mine())
         except OSError as error:
             _log.warning("lease_not_released", library=str(library), reason=str(error))
 

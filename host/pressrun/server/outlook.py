@@ -69,9 +69,9 @@ class Outlooks:
         now = self._clock.now()
         at, kept = self._kept.get(batch.batch, (-math.inf, None))
         if kept is None or not 0 <= now - at < KEPT_SECONDS:
-            following = await self._store.do(standstill.rows, batch.batch)
+            following = await self._store.read(standstill.rows, batch.batch)
             row = longest_row(following)
-            rule = await self._store.do(review.rule, batch.batch, None)
+            rule = await self._store.read(review.rule, batch.batch, None)
             spent = RepairsAhead(rule.left, rule.used, batch.done)
             kept = await self.ahead(left, batch.tabs, batch.batch, row, spent)
             self._kept[batch.batch] = (now, kept)
@@ -108,9 +108,9 @@ class Outlooks:
         }
         numbers = list(connected.values())
         if not numbers:
-            numbers = await self._store.do(past.last_seen, self._sites.current.name)
-        ledgers = [await self._store.do(accounts.ledger, now, number) for number in numbers]
-        taken = await self._store.do(past.taken, numbers)
+            numbers = await self._store.read(past.last_seen, self._sites.current.name)
+        ledgers = [await self._store.read(accounts.ledger, now, number) for number in numbers]
+        taken = await self._store.read(past.taken, numbers)
         low, high = self._sites.current.usual.generation
         cap = self._sites.current.usual.cap
         hands = [self._hands(ledger, left, now) for ledger in ledgers or [Ledger()]]
@@ -168,7 +168,7 @@ def told(asked: Question, found: Forecast) -> Outlook:
 
 
 _BASED = {
-    Basis.PROFILE: "the usual time; nothing was measured on this account yet",
+    Basis.PROFILE: "a guess from what is usual, until this account has made pictures",
     Basis.ACCOUNT: "as measured on this account before",
     Basis.BATCH: "as measured in this batch",
 }

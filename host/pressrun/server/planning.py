@@ -35,8 +35,8 @@ PAGE = 200
 
 EXAMPLES = 5
 
-TWINS = 4
-"""How many groups of panels that are alike one plan tells, and how many that are displaced."""
+TOLD = 4
+"""How many notes of one kind a plan tells: about panels that are alike, or displaced."""
 
 WORDS_CHARS = 80
 
@@ -317,11 +317,9 @@ def _twins(found: Plan) -> list[str]:
     told = [
         f"{' and '.join(twins[:2])}{_more(twins)} are alike in words, references and format: when "
         "they move, their pictures keep their order"
-        for twins in found.twins[:TWINS]
+        for twins in found.twins
     ]
-    if (left := len(found.twins) - TWINS) > 0:
-        told.append(f"{left:,} more groups of panels are alike")
-    return told
+    return _first(told, "groups of panels are alike")
 
 
 def _displaced(found: Plan) -> list[str]:
@@ -329,11 +327,15 @@ def _displaced(found: Plan) -> list[str]:
     told = [
         f"the approved picture of {key} is wanted nowhere any more, and another one moves to its "
         "place; it is kept among the alternatives"
-        for key in found.displaced[:TWINS]
+        for key in found.displaced
     ]
-    if (left := len(found.displaced) - TWINS) > 0:
-        told.append(f"{left:,} more approved pictures are wanted nowhere any more, and are kept so")
-    return told
+    return _first(told, "approved pictures are wanted nowhere any more, and are kept so")
+
+
+def _first(told: list[str], others: str) -> list[str]:
+    """The first of many notes, and how many more there are."""
+    left = len(told) - TOLD
+    return [*told[:TOLD], f"{left:,} more {others}"] if left > 0 else told
 
 
 def _more(twins: Sequence[str]) -> str:

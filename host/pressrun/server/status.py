@@ -1,7 +1,7 @@
 """The status for the views, from the store and the board."""
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pressrun
@@ -18,15 +18,15 @@ from pressrun.protocol.messages.batch import (
     StyleWait,
 )
 from pressrun.protocol.messages.status import AccountStatus, Status, TabStatus
-from pressrun.server import wanted
 from pressrun.server.panels import REASON_CHARS
 from pressrun.server.panels import told as panel_told
-from pressrun.server.sentence import needs_tabs, sentence
+from pressrun.server.sentence import needs_tabs, sentence, state
 from pressrun.server.style import shared
+from pressrun.server.titles import plain
 from pressrun.states import BatchState, JobState
-from pressrun.store import batches, chats, images, offers, panels, review
-from pressrun.store import streaks as streaks_of
+from pressrun.store import digest
 from pressrun.store.batches import Numbers
+from pressrun.store.digest import BatchDigest
 from pressrun.store.panels import KnownPanel
 from pressrun.store.review import Attention
 from pressrun.store.streaks import Streak
@@ -40,9 +40,6 @@ RECENT = 4
 
 NAMED = 10
 """How many panels that need the author are named at most."""
-
-PACE_SECONDS = 600.0
-"""The pace is that of the last ten minutes."""
 
 
 async def status(
@@ -64,22 +61,9 @@ async def status(
         browser: why the managed browser is not running, when it should be.
     """
     revision = board.revision
-    found = await store.do(batches.numbers)
-    opened = [each.created_at for each in found if each.state == BatchState.RUNNING]
-    streaks = await store.do(streaks_of.failing, min(opened)) if opened else {}
+    found = await store.read(digest.read, now, named=NAMED, recent=RECENT)
+    told = [_batch(each, obstacle(each.numbers)) for each in found.batches]
     none = Streak(0, "")
-    told, lists, libraries = [], set(), set()
-    for numbers in found:
-        of_list = (numbers.library, numbers.source)
-        last = of_list not in lists
-        lists.add(of_list)
-        # of a library with several lists it is told once
-        is_first = numbers.library not in libraries
-        libraries.add(numbers.library)
-        offered = await store.do(offers.count, numbers.library) if is_first else 0
-        told.append(
-            await _batch(store, numbers, now, obstacle(numbers), last=last, offered=offered)
-        )
     accounts = [
         AccountStatus(
             account=str(about.account or "?"),
@@ -92,8 +76,8 @@ async def status(
             else None,
             resting_until=None if about.resting_until is None else moment(about.resting_until),
             asks=about.asks and any(map(needs_tabs, told)),
-            failing=streaks.get(about.account or 0, none).attempts,
-            because=streaks.get(about.account or 0, none).reason[:REASON_CHARS] or None,
+            failing=found.streaks.get(about.account or 0, none).attempts,
+            because=found.streaks.get(about.account or 0, none).reason[:REASON_CHARS] or None,
             tabs=[
                 TabStatus(
                     tab=view.tab, doing=view.doing, key=view.key, since=view.since, made=view.made
@@ -109,58 +93,32 @@ async def status(
         version=pressrun.__version__,
         now=now,
         sentence=board.halted or sentence(accounts, told, now, browser),
+        state="" if board.halted else state(accounts, told, now),
         accounts=accounts,
         batches=told,
         log=str(log),
     )
 
 
-async def _batch(
-    store: Writer,
-    numbers: Numbers,
-    now: float,
-    obstacle: str | None,
-    *,
-    last: bool,
-    offered: int,
-) -> BatchStatus:
-    count = numbers.jobs.get
-    since = max(now - PACE_SECONDS, numbers.created_at)
-    filed = await store.do(batches.pace, numbers.id, since)
-    until = numbers.ended_at or now
-    per_minute = filed * 60 / (until - since) if filed and until > since else None
-    needs = numbers.asking + numbers.refused_before
-    needs += count(JobState.FAILED, 0) + count(JobState.REFUSED, 0)
-    needing = (
-        await store.do(panels.needing, numbers.id, numbers.library, numbers.source, NAMED)
-        if needs and last
-        else []
-    )
-    seen = await store.do(review.attention, numbers.id, numbers.library)
+def _batch(found: BatchDigest, obstacle: str | None) -> BatchStatus:
     told = batch_told(
-        numbers,
-        per_minute,
-        needing,
+        found.numbers,
+        found.per_minute,
+        found.needing,
         obstacle,
-        seen if last else None,
-        last=last,
-        offered=offered,
+        found.attention,
+        last=found.is_last,
+        offered=found.offered,
     )
-    if last:
-        newest = await store.do(images.newest, numbers.library, RECENT)
-        recent = [RecentPicture(key=key, picture=sha256) for key, sha256 in newest]
-        told = told.model_copy(update={"recent": recent})
-    if not told.waiting or numbers.state != BatchState.RUNNING:
-        return told
-    bound = await store.do(chats.bound, numbers.id)
-    whose = [BoundPanels(account=account, panels=panels) for account, panels in bound.items()]
-    return told.model_copy(update={"bound": whose[:BOUND]})
+    whose = [BoundPanels(account=account, panels=panels) for account, panels in found.bound.items()]
+    recent = [RecentPicture(key=key, picture=sha256) for key, sha256 in found.recent]
+    return told.model_copy(update={"bound": whose[:BOUND], "recent": recent})
 
 
 def batch_told(
     numbers: Numbers,
     per_minute: float | None,
-    needing: list[KnownPanel],
+    needing: Sequence[KnownPanel],
     obstacle: str | None,
     seen: Attention | None = None,
     *,
@@ -182,7 +140,7 @@ def batch_told(
     seen = seen or Attention()
     return BatchStatus(
         batch=numbers.id,
-        name=_name(Path(numbers.source)),
+        name=plain(numbers.library, numbers.source),
         source=numbers.source,
         library=numbers.library,
         site=numbers.site,
@@ -225,11 +183,6 @@ def batch_told(
         forecast="",
         obstacle=obstacle,
     )
-
-
-def _name(source: Path) -> str:
-    """What a batch is called: its list, or the folder of its book."""
-    return source.parent.name if wanted.is_book(source) else source.name
 
 
 def _waiting(numbers: Numbers) -> int:

@@ -125,4 +125,4 @@ class Views:
             opened = await browser.open_view(wanted)
             if opened is not None:
                 return StudioOpened(profile=browser.profile, address=opened.address)
-        raise CallError(Code.NOT_ALLOWED, NO_BROWSER)
+        raise CallError(Code.NO_BROWSER, NO_BROWSER)

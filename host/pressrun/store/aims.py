@@ -65,7 +65,8 @@ class Judgement:
     def wish(self) -> Wish:
         """What is wanted of the takes that it orders."""
         in_chat, in_words = self.remake == Remake.CHAT, self.remake == Remake.WORDS
-        return Wish(self.note, in_chat, in_words, self.take, self.words)
+        by_reason = self.remake == Remake.REASON
+        return Wish(self.note, in_chat, in_words, self.take, self.words, by_reason)
 
 
 class Obstacle(StrEnum):

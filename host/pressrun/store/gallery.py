@@ -6,7 +6,7 @@ functions of rows.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -26,7 +26,7 @@ from pressrun.picture.key import fold, natural
 from pressrun.picture.recipe import origin_of
 from pressrun.picture.scene import scene_of
 from pressrun.states import Flag, JobState, PanelState, PictureState, Reviewed
-from pressrun.store import panels
+from pressrun.store import panels, touched
 from pressrun.store.lists import Chapter
 from pressrun.store.offers import IS_OFFERED
 from pressrun.store.panels import History
@@ -41,6 +41,7 @@ from pressrun.store.tables import (
     notes,
 )
 from pressrun.store.tables import libraries as known_libraries
+from pressrun.store.touched import Touched
 
 Place = tuple[str, int]
 """A list, and the number of a panel in it."""
@@ -105,6 +106,15 @@ class Records:
     """The keys of those about which the author noted something."""
     awaited: frozenset[str] = frozenset()
     """The keys of those for whose approval others wait."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Panels that changed, and what is on record of them now."""
+
+    touched: Touched
+    entries: Sequence[Listing] = ()
+    records: Records = field(default_factory=Records)
 
 
 @dataclass(frozen=True)
@@ -233,6 +243,28 @@ def awaited(made: Iterable[RowMapping]) -> frozenset[str]:
     return frozenset(
         each["after"] for each in made if each["after"] and each["state"] == JobState.HELD
     )
+
+
+def changes(
+    connection: Connection,
+    library: str,
+    at: int,
+    most: int,
+    asked: Callable[[Sequence[str]], tuple[Sequence[str], Sequence[Place]]],
+) -> Changes:
+    """What changed in a library since a number, and what that is now.
+
+    Args:
+        connection: the writer's.
+        library: whose.
+        at: the number.
+        most: how many panels at most.
+        asked: of keys that changed, how they may be written on record, and where lists have them.
+    """
+    found = touched.since(connection, library, at, most)
+    if not found.keys:
+        return Changes(found)
+    return Changes(found, *again(connection, library, *asked(found.keys)))
 
 
 def again(

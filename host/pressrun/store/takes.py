@@ -23,7 +23,7 @@ from pressrun.states import (
 )
 from pressrun.store import chats, holds, journal, settling
 from pressrun.store import images as images_store
-from pressrun.store.accounts import FOUND
+from pressrun.store.accounts import FOUND, browsers
 from pressrun.store.attempts import others_named
 from pressrun.store.batches import OPEN
 from pressrun.store.chunks import chunks
@@ -58,6 +58,15 @@ class Wish:
     """The number of the take to be corrected; None is the panel's picture."""
     words: str | None = None
     """The author's own words, sent in place of the panel's."""
+    by_reason: bool = False
+    """Whether what the author said of each picture when rejecting it comes before the note."""
+
+    def of(self, picture: RowMapping) -> "Wish":
+        """What is wanted of the take of one panel; `picture` is a row of `rows`."""
+        if not self.by_reason:
+            return self
+        note = "\n".join(filter(None, [picture["rejected_note"], self.note])) or None
+        return replace(self, note=note, in_words=note is not None, by_reason=False)
 
 
 @dataclass(frozen=True)
@@ -118,7 +127,7 @@ def faults(
         wish: what is wanted of the new takes.
         able: the accounts that are signed in where a browser is connected.
     """
-    if not (wish.in_chat or wish.in_words or wish.words is not None):
+    if not (wish.in_chat or wish.in_words or wish.by_reason or wish.words is not None):
         return {}
     wanted = {} if wish.in_chat else _wanted(connection, pictures)
     found = {}
@@ -130,8 +139,8 @@ def faults(
             recipe = Recipe.from_row(wanted.get(key) or picture)
             if wish.words is not None:
                 _see_room(key, recipe, wish.words)
-            else:
-                _with_note(key, recipe, wish.note or "")
+            elif (one := wish.of(picture)).in_words:
+                _with_note(key, recipe, one.note or "")
         except BadInputError as error:
             found[key] = str(error)
     return found
@@ -160,7 +169,7 @@ def order(
     copies, queue = _Copies(frozenset(kept)), _Queue(connection, now)
     wanted = _wanted(connection, pictures)
     new = [
-        _new_job(connection, now, picture, wanted.get(key), wish, copies, queue)
+        _new_job(connection, now, picture, wanted.get(key), wish.of(picture), copies, queue)
         for key, picture in pictures.items()
     ]
     if copies.missing:
@@ -503,8 +512,9 @@ def _see_correctable(
     if picture["conversation"] is None:
         raise BadInputError(f"the chat of the picture of {key} is not on record; {instead}")
     if able and account not in able:
+        numbers = browsers(connection)
         others = [
-            f"account {row.id} (profile {row.profile})"
+            f"account {row.id} (browser {numbers.get(row.profile)})"
             for row in connection.execute(
                 select(accounts.c.id, accounts.c.profile)
                 .where(accounts.c.id.in_(able))
@@ -512,9 +522,9 @@ def _see_correctable(
             )
         ]
         raise BadInputError(
-            f"the picture of {key} was made by account {account} (profile {picture['profile']}), "
-            f"and only {', '.join(others)} can be used now. Sign in with that account in that "
-            f"profile, and try again; {instead}"
+            f"the picture of {key} was made by account {account} "
+            f"(browser {numbers.get(picture['profile'])}), and only {', '.join(others)} can be "
+            f"used now. Sign in with that account in that browser, and try again; {instead}"
         )
 
 
@@ -626,6 +636,7 @@ _PICTURES = (
         images.c.sha256,
         images.c.media,
         images.c.attempt_id,
+        images.c.rejected_note,
         jobs.c.ordinal,
         jobs.c.prompt,
         jobs.c.attached,

@@ -23,6 +23,8 @@ class Touched:
     """What to go on from."""
     keys: tuple[str, ...] = ()
     """The panels that changed, as the store writes their keys."""
+    numbers: tuple[int, ...] = ()
+    """Of each, the number of its newest change."""
     anew: bool = False
     """Whether panels came, went or moved, or the number is of another database."""
 
@@ -47,8 +49,8 @@ def since(connection: Connection, library: str, at: int, most: int) -> Touched:
     rows = connection.execute(_SINCE, {"of": library, "at": at, "most": most}).all()
     if moved(connection, library) > at:
         return Touched(last, anew=True)
-    keys = tuple(row.key for row in rows)
-    return Touched(rows[-1].id if len(rows) == most else last, keys)
+    numbers, keys = tuple(row.id for row in rows), tuple(row.key for row in rows)
+    return Touched(numbers[-1] if len(rows) == most else last, keys, numbers)
 
 
 def touch(connection: Connection, library: str, keys: Iterable[str]) -> None:

@@ -10,7 +10,7 @@ one commit; each has a savepoint of its own, so one that fails takes nothing wit
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from pressrun import tasks
 from pressrun.errors import PressrunError
 from pressrun.failpoint import failpoint
-from pressrun.store import journal
+from pressrun.store import journal, touched
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -58,6 +58,18 @@ class _Order:
     answer: asyncio.Future[Any]
     alone: bool = False
     """Between the commits of others, in no transaction."""
+    reads: bool = False
+    """Before what others change, and without waiting for that to be on disk."""
+
+
+@dataclass(frozen=True)
+class _Changes:
+    """What a connection has changed so far."""
+
+    rows: int = 0
+    """How many rows, since it was opened."""
+    panels: int | None = None
+    """Number of the newest change of a panel, as views follow them; None where unknown."""
 
 
 class Writer:
@@ -68,8 +80,7 @@ class Writer:
         self._orders: asyncio.Queue[_Order] = asyncio.Queue()
         self.changed: Callable[[], None] = _ignore
         """Called after a commit in which rows changed, whatever they tell."""
-        self._changes = 0
-        """How many rows have changed so far."""
+        self._changes = _Changes()
         self._task = tasks.begin(self._run(), "store writer")
 
     async def do(
@@ -90,6 +101,27 @@ class Writer:
         self._orders.put_nowait(order)
         return await asyncio.shield(answer)
 
+    async def read(
+        self,
+        operation: Callable[Concatenate[Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run `operation(connection, *args, **kwargs)`, which changes nothing; for views.
+
+        It does not wait for a commit but that under way, where `do` waits for its own as well.
+
+        Raises:
+            StoreError: the database refused, because the operation changes it for example.
+        """
+        if self._task.done():
+            raise StoreError("the store is closed")
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        order = _Order(lambda connection: operation(connection, *args, **kwargs), answer)
+        order.reads = True
+        self._orders.put_nowait(order)
+        return await asyncio.shield(answer)
+
     async def between(self, function: Callable[[Connection], T]) -> T:
         """Run `function(connection)` between two commits, in no transaction: for backups.
 
@@ -101,6 +133,14 @@ class Writer:
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._orders.put_nowait(_Order(function, answer, alone=True))
         return await asyncio.shield(answer)
+
+    @property
+    def touched(self) -> int | None:
+        """Number of the newest change of a panel, as of the last commit; None where unknown.
+
+        So whoever follows panels knows without asking that nothing of them changed.
+        """
+        return self._changes.panels
 
     async def close(self) -> None:
         """Finish what is queued, then close."""
@@ -115,31 +155,48 @@ class Writer:
             group = [await self._orders.get()]
             while len(group) < GROUP and not self._orders.empty():
                 group.append(self._orders.get_nowait())
+            reads = [order for order in group if order.reads]
+            writes = [order for order in group if not order.reads]
+            if reads:
+                await self._carry_out(reads, self._read)
+            if not writes:
+                continue
             before = self._changes
-            try:
-                outcomes = await self._outcomes(group)
-            except Exception as error:  # noqa: BLE001 - whoever waits has to hear of it
-                _log.exception("operations_failed", operations=len(group))
-                failed = StoreError(f"the database could not be used: {error}")
-                outcomes = [failed for _ in group]
-            for order, outcome in zip(group, outcomes, strict=True):
-                self._orders.task_done()
-                if order.answer.done():
-                    continue
-                if isinstance(outcome, BaseException):
-                    order.answer.set_exception(outcome)
-                    order.answer.exception()  # a caller that went away is no error
-                else:
-                    order.answer.set_result(outcome)
-            if before != self._changes:
+            await self._carry_out(writes, self._outcomes)
+            if before.rows != self._changes.rows:
                 self.changed()
+                # who follows reads what changed before the next commit keeps the disk busy
+                await asyncio.sleep(0)
+
+    async def _carry_out(
+        self, group: list[_Order], run: Callable[[list[_Order]], Awaitable[list[Any]]]
+    ) -> None:
+        """Run a group, and tell each caller what came of it."""
+        try:
+            outcomes = await run(group)
+        except Exception as error:  # noqa: BLE001 - whoever waits has to hear of it
+            _log.exception("operations_failed", operations=len(group))
+            failed = StoreError(f"the database could not be used: {error}")
+            outcomes = [failed for _ in group]
+        for order, outcome in zip(group, outcomes, strict=True):
+            self._orders.task_done()
+            if order.answer.done():
+                continue
+            if isinstance(outcome, BaseException):
+                order.answer.set_exception(outcome)
+                order.answer.exception()  # a caller that went away is no error
+            else:
+                order.answer.set_result(outcome)
+
+    async def _read(self, group: list[_Order]) -> list[Any]:
+        return await self._driver.run(lambda connection: _look(connection, group))
 
     async def _outcomes(self, group: list[_Order]) -> list[Any]:
         if any(order.alone for order in group):
             return [await self._outcome(order) for order in group]
         try:
             outcomes, self._changes = await self._driver.run(
-                lambda connection: (_commit(connection, group), _changes(connection))
+                lambda connection: (_commit(connection, group), _since(connection, self._changes))
             )
         except DBAPIError as error:
             if len(group) == 1:
@@ -162,10 +219,17 @@ def _ignore() -> None:
     """What is done about a change where nobody looks."""
 
 
-def _changes(connection: Connection) -> int:
-    """How many rows a connection has changed since it was opened."""
+def _since(connection: Connection, before: _Changes) -> _Changes:
+    """What a connection has changed so far, after what is known."""
     driver: Any = connection.connection.driver_connection  # of sqlite3, or of what runs it beside
-    return int(driver.total_changes)
+    rows = int(driver.total_changes)
+    if rows == before.rows and before.panels is not None:
+        return before
+    try:
+        return _Changes(rows, touched.newest(connection))
+    except DBAPIError:
+        # what was committed stays so; whoever follows asks for itself
+        return _Changes(rows)
 
 
 def _commit(connection: Connection, group: list[_Order]) -> list[Any]:
@@ -199,6 +263,24 @@ def _commit(connection: Connection, group: list[_Order]) -> list[Any]:
         with contextlib.suppress(DBAPIError):  # SQLite rolls some failures back by itself
             connection.exec_driver_sql("ROLLBACK")
         raise
+    return outcomes
+
+
+def _look(connection: Connection, group: list[_Order]) -> list[Any]:
+    """Run a group that changes nothing; the outcome of each is its value or its exception."""
+    outcomes: list[Any] = []
+    connection.exec_driver_sql("PRAGMA query_only = ON")
+    connection.exec_driver_sql("BEGIN")
+    try:
+        for order in group:
+            try:
+                outcomes.append(order.operation(connection))
+            except Exception as error:  # noqa: BLE001 - it is the caller's, and handed to it
+                outcomes.append(_explained(error) if isinstance(error, DBAPIError) else error)
+    finally:
+        with contextlib.suppress(DBAPIError):
+            connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA query_only = OFF")
     return outcomes
 
 
