@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import stat
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -131,9 +132,13 @@ def test_whatever_a_database_lost_is_told_by_its_name(tmp_path: Path) -> None:
         with closing(sqlite3.connect(lacking)) as connection:
             connection.execute(f"DROP {kind} {name}")
             connection.commit()
-            told = health.missing(lambda query, ask=connection: ask.execute(query).fetchall())
+            told = health.missing(partial(_answer, connection))
         assert told is not None, (kind, name)
         assert told.endswith(f"{kind} {name}"), told
+
+
+def _answer(connection: sqlite3.Connection, query: str) -> list[Any]:
+    return connection.execute(query).fetchall()
 
 
 def indexes(path: Path) -> dict[str, str]:
