@@ -135,8 +135,10 @@ export class App {
 
   /** @param {Studio.Place} place */
   #moved(place) {
-    const before = this.place.library;
+    const { library: before, view } = this.place;
     this.place = place;
+    // what was told in one view is no news in the next
+    if (place.view !== view) this.say("");
     if (place.library !== before && place.library !== this.gallery.library) {
       this.pictures.reset();
       if (this.#client.up) this.#following.open(place.library);

@@ -81,6 +81,7 @@ OFTEN = {
     "shelf.place.inspected": 4,
     "shelf.place.set_aside": 4,
     "store.operation": 90,
+    "thumbnails.written": 4,
 }
 """Passed again and again: die at the first pass, the second, and a later one."""
 

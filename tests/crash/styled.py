@@ -53,11 +53,16 @@ def draw(words: str, ledger: SiteLedger) -> bytes | None:
         words: what was sent.
         ledger: tells how often the panel was asked for by now.
     """
-    for key in PANELS:
-        if words.startswith(prompt(key)):
-            take = sum(each.prompt.startswith(prompt(key)) for each in ledger.submissions)
-            return _drawn(f"{key} {take}", take if take <= ODD.get(key, 0) else 0)
-    return None
+    key = _panel(words)
+    if key is None:
+        return None
+    take = sum(_panel(each.prompt) == key for each in ledger.submissions)
+    return _drawn(f"{key} {take}", take if take <= ODD.get(key, 0) else 0)
+
+
+def _panel(words: str) -> str | None:
+    """The panel that words ask for; those of the first begin as those of the tenth do."""
+    return max((key for key in PANELS if words.startswith(prompt(key))), key=len, default=None)
 
 
 def references(folder: Path) -> list[str]:

@@ -100,8 +100,11 @@ AGAIN = (
     "files.move.before",
     "files.move.renamed",
     "files.move.after",
+    "files.write.synced",
+    "files.write.unsynced",
     "shelf.aside.sidecar",
     "shelf.aside.after",
+    "thumbnails.written",
 )
 """Passed for each take that gets a place: when one is chosen, when one is accepted, and when each
 of them is undone."""

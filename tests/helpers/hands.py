@@ -6,12 +6,12 @@ the host died over it, and nobody overwrote what was not seen.
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from pressrun import tasks
 from pressrun.errors import BadInputError, NotFoundError
@@ -28,6 +28,7 @@ from pressrun.simulator.time import OWNER
 from pressrun.simulator.world import HostEndedError, Life, World
 from pressrun.states import AuthorAct, PictureState, Rejected, Remake
 from pressrun.store.tables import decided_panels, decisions, images, notes
+from pressrun.store.writer import StoreError
 
 T = TypeVar("T")
 
@@ -96,7 +97,7 @@ class Hands:
     answered: dict[int, str] = field(default_factory=dict)
     """By the number of a decision: its name."""
     unanswered: set[str] = field(default_factory=set)
-    """The names of those over which a host died."""
+    """The names of those over which a host died, or a disk was full."""
     refused: int = 0
     conflicts: int = 0
     _views: dict[str, Seen] = field(default_factory=dict)
@@ -136,7 +137,7 @@ class Hands:
                 await self._ask(life, desk, name, asked)
             except (BadInputError, NotFoundError):
                 self.refused += 1
-            except HostEndedError:
+            except (HostEndedError, StoreError):
                 self.unanswered.add(name)
                 raise
             await asyncio.sleep(draw.uniform(0, 5))
@@ -145,10 +146,10 @@ class Hands:
         self, life: Life, desk: Decisions, name: str, asked: DecideOrder | UndoOrder
     ) -> None:
         if isinstance(asked, UndoOrder):
-            undone = await _of(life, lambda: desk.undo(asked))
+            undone = await _of(life, desk.undo(asked))
             number, conflicts = undone.decision, undone.conflicts
         else:
-            decided = await _of(life, lambda: desk.decide(asked))
+            decided = await _of(life, desk.decide(asked))
             number, conflicts = decided.decision, decided.conflicts
         self.conflicts += len(conflicts)
         if number is not None:
@@ -167,38 +168,41 @@ class Hands:
         if not keys:
             return None
         act = draw.choices(list(ACTS), list(ACTS.values()))[0]
-        more: dict[str, Any] = {"sure": draw.random() < SURE}
         many = draw.sample(keys, min(len(keys), draw.choice((1, 1, 1, 3))))
-        (current,) = [take for take in seen[many[0]] if take.current]
-        offered = [take.number for take in seen[many[0]] if take.offered]
-        if act == AuthorAct.CHOOSE:
-            more["take"] = draw.choice([take.number for take in seen[many[0]]])
-        elif act in (AuthorAct.APPROVE, AuthorAct.REJECT) and offered and draw.random() < TAKES:
-            more["take"] = draw.choice(offered)
-        if "take" in more:
-            many = many[:1]
+        take = _take(draw, act, seen[many[0]])
+        more: dict[str, Any] = {"take": take, "sure": draw.random() < SURE}
         if act == AuthorAct.REJECT:
             more["because"] = draw.choice(list(Rejected))
         if act == AuthorAct.NOTE:
             more["note"] = f"noted by {name}"
-        may_order = self._orders < MOST_ORDERS and "take" not in more
         if act == AuthorAct.REDO or (act == AuthorAct.REJECT and draw.random() < TAKES):
-            if may_order:
+            if take is None and self._orders < MOST_ORDERS:
+                self._orders += 1
                 more["remake"] = draw.choice((Remake.AGAIN, Remake.WORDS))
                 more["note"] = "with a red coat" if more["remake"] == Remake.WORDS else None
-                self._orders += 1
             elif act == AuthorAct.REDO:
                 return None
-        panels = [self._based_on(seen, key, hand) for key in many]
+        panels = [_based_on(seen, key, hand) for key in (many if take is None else many[:1])]
         return DecideOrder.model_validate(
             {"library": library, "act": act, "panels": panels, "by": name, **more}
         )
 
-    def _based_on(self, seen: Seen, key: str, hand: str) -> BasedOn:
-        if hand == HANDS[-1]:
-            return BasedOn(key=key)
-        (current,) = [take for take in seen[key] if take.current]
-        return BasedOn(key=key, picture=current.sha256, decided=current.decided)
+
+def _take(draw: random.Random, act: AuthorAct, takes: Sequence[Take]) -> int | None:
+    """The number of the take that an act names, if it names one."""
+    offered = [take.number for take in takes if take.offered]
+    if act == AuthorAct.CHOOSE:
+        return draw.choice([take.number for take in takes])
+    if act in (AuthorAct.APPROVE, AuthorAct.REJECT) and offered and draw.random() < TAKES:
+        return draw.choice(offered)
+    return None
+
+
+def _based_on(seen: Seen, key: str, hand: str) -> BasedOn:
+    if hand == HANDS[-1]:
+        return BasedOn(key=key)
+    (current,) = [take for take in seen[key] if take.current]
+    return BasedOn(key=key, picture=current.sha256, decided=current.decided)
 
 
 def _desk(world: World, life: Life) -> Decisions:
@@ -217,22 +221,19 @@ def _desk(world: World, life: Life) -> Decisions:
     return Decisions(store, clock, takes, sheets, Board(), tiles, begin, lambda _: None)
 
 
-async def _of(life: Life, work: Callable[[], Awaitable[T]]) -> T:
+async def _of(life: Life, work: Coroutine[Any, Any, T]) -> T:
     """What comes of something that the host does, and that ends with it.
 
     Raises:
         HostEndedError: it ended first.
     """
-
-    async def done() -> T:
-        return await work()
-
     token = OWNER.set(life.whose)
     try:
-        asking = tasks.part(done(), "decide")
+        asking = tasks.part(work, "decide")
     finally:
         OWNER.reset(token)
-    await asyncio.wait([asking, life.over], return_when=asyncio.FIRST_COMPLETED)
+    either: list[asyncio.Future[Any]] = [asking, life.over]
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
     # one that is killed inside its own work is cancelled there
     if not asking.done() or asking.cancelled():
         asking.cancel()
@@ -262,9 +263,16 @@ def _seen(connection: Connection, library: str) -> Seen:
 class Replay:
     """The record of decisions, gone through from the first to the last."""
 
-    def __init__(self, hands: Hands) -> None:
+    def __init__(self, hands: Hands, numbers: Mapping[int, int]) -> None:
+        """Begin before the first.
+
+        Args:
+            hands: who decided.
+            numbers: by image, the number of the take that it is.
+        """
         self.wrong: list[str] = []
         self._hands = hands
+        self._numbers = numbers
         self._said: dict[int, Said] = {}
         self._noted: dict[str, str] = {}
         self._current: dict[str, int] = {}
@@ -275,7 +283,7 @@ class Replay:
 
     def go_through(self, connection: Connection) -> list[str]:
         """What is not as it has to be."""
-        entries: dict[int, list[Any]] = {}
+        entries: dict[int, list[Row[Any]]] = {}
         for row in connection.execute(select(decided_panels)):
             entries.setdefault(row.decision_id, []).append(row)
         known = connection.execute(select(decisions).order_by(decisions.c.id)).all()
@@ -289,7 +297,8 @@ class Replay:
         self._compare(connection)
         return self.wrong
 
-    def _see(self, row: Any, entries: list[Any]) -> None:  # noqa: ANN401 - a row
+    def _see(self, row: Row[Any], entries: Sequence[Row[Any]]) -> None:
+        """Go through one decision."""
         if row.by in self._names:
             self.wrong.append(f"{row.by} is on record twice")
         self._names.add(row.by)
@@ -300,8 +309,7 @@ class Replay:
         for entry in entries:
             before = {int(image): state for image, state in entry.before["images"].items()}
             for image, state in before.items():
-                now = self._said.setdefault(image, Said())
-                said[image] = Said(now.approved, now.rejected, now.locked)
+                said[image] = replace(self._said.setdefault(image, Said()))
                 if said[image] != _said(state):
                     self.wrong.append(f"decision {row.id} found {entry.key} as nobody left it")
             noted[entry.key] = self._noted.get(entry.key, "")
@@ -309,17 +317,19 @@ class Replay:
             if isinstance(asked, DecideOrder):
                 self._unseen(asked, entry.key, before, row.id)
                 self._act(asked, entry, before)
+            else:
+                self._give_back(row.undoes, entry)
             if entry.image_id is not None:
                 self._current[entry.key] = entry.image_id
-        if row.undoes is not None:
-            was, text = self._before[row.undoes]
-            for entry in entries:
-                for image in map(int, entry.before["images"]):
-                    then = was[image]
-                    self._said[image] = Said(then.approved, then.rejected, then.locked)
-                if "note" in entry.before:
-                    self._noted[entry.key] = text[entry.key]
         self._before[row.id] = (said, noted)
+
+    def _give_back(self, undone: int, entry: Row[Any]) -> None:
+        """What an undo comes to in one panel: exactly what was before."""
+        said, noted = self._before[undone]
+        for image in map(int, entry.before["images"]):
+            self._said[image] = replace(said[image])
+        if "note" in entry.before:
+            self._noted[entry.key] = noted[entry.key]
 
     def _stood(self, number: int, key: str, before: Mapping[int, Mapping[str, Any]]) -> None:
         """See that what was approved or locked was there until the next decision."""
@@ -333,12 +343,12 @@ class Replay:
     def _unseen(self, asked: DecideOrder, key: str, before: Mapping[int, Any], number: int) -> None:
         """See that whoever decided had seen the decision before."""
         (based_on,) = [each for each in asked.panels if each.key == key]
-        newest = max((each for each, (said, _) in self._before.items() if set(said) & set(before)),
-                     default=0)  # fmt: skip
+        past = self._before.items()
+        newest = max((each for each, (said, _) in past if said.keys() & before), default=0)
         if based_on.decided is not None and based_on.decided != newest:
             self.wrong.append(f"decision {number} about {key} overwrote {newest}, which nobody saw")
 
-    def _act(self, asked: DecideOrder, entry: Any, before: Mapping[int, Any]) -> None:  # noqa: ANN401
+    def _act(self, asked: DecideOrder, entry: Row[Any], before: Mapping[int, Any]) -> None:
         if asked.act == AuthorAct.NOTE:
             self._noted[entry.key] = asked.note or ""
             return
@@ -367,16 +377,13 @@ class Replay:
         """The offered take that was rejected, if one was named that was not the picture."""
         if asked.take is None:
             return []
-        return [image for image in offered if self.numbers.get(image) == asked.take]
-
-    numbers: Mapping[int, int] = {}
-    """By image: the number of the take that it is."""
+        return [image for image in offered if self._numbers[image] == asked.take]
 
     def _compare(self, connection: Connection) -> None:
-        for row in connection.execute(select(images)):
-            told = self._said.get(row.id, Said())
-            if told != _said(row._mapping):  # noqa: SLF001 - a row's public name for it
-                self.wrong.append(f"{row.key}: decisions come to {told}, {_said(row._mapping)} is")  # noqa: SLF001
+        for row in connection.execute(select(images)).mappings():
+            told = self._said.get(row["id"], Said())
+            if told != (is_said := _said(dict(row))):
+                self.wrong.append(f"{row['key']}: decisions come to {told}, {is_said} is there")
         kept = {row.key: row.text for row in connection.execute(select(notes))}
         if kept != {key: text for key, text in self._noted.items() if text}:
             self.wrong.append(f"notes are {kept}, decisions come to {self._noted}")
@@ -392,13 +399,9 @@ def _said(state: Mapping[str, Any]) -> Said:
 
 def replay(connection: Connection, hands: Hands, library: Path) -> list[str]:
     """What of the record of decisions is not as it has to be."""
-    found = Replay(hands)
-    found.numbers = {
-        take.image: take.number
-        for takes in _seen(connection, str(library)).values()
-        for take in takes
-    }
-    return found.go_through(connection)
+    seen = _seen(connection, str(library))
+    numbers = {take.image: take.number for takes in seen.values() for take in takes}
+    return Replay(hands, numbers).go_through(connection)
 
 
 def protected(connection: Connection, library: Path) -> dict[str, set[str]]:

@@ -24,7 +24,9 @@ def decided(seed: int, faults: float = FAULTS) -> tuple[Audit, list[str], Hands,
 
         async def night() -> tuple[Audit, list[str], Hands, int]:
             everybody = Hands(seed)
-            world = World(Path(folder), seed, Dealer(seed, faults), looks=everybody.look)
+            world = World(
+                Path(folder), seed, Dealer(seed, faults), looks=everybody.look, answers=False
+            )
             with world.in_place():
                 await world.night(book(PANELS))
                 kills = world.kills

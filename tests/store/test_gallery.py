@@ -686,5 +686,5 @@ async def test_the_libraries_are_told_with_what_they_hold(book: Book, shown: Gal
         ("/later", 0, 0, True),
         (LIBRARY, 3, 1, False),
     ]
-    assert [each.title for each in told] == ["comic", "library"]
+    assert [each.title for each in told] == ["comic", "library.txt"]
     assert not any(each.is_there for each in told)

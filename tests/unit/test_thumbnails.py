@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from helpers.pictures import encoded, noise
+from pressrun import failpoint
 from pressrun.library import decoding, thumbnails
 from pressrun.library.decoding import BadPictureError
 from pressrun.library.shelf import Shelf
@@ -188,6 +189,30 @@ def test_copies_of_older_versions_are_swept(library: Path) -> None:
     found = sorted(str(each.relative_to(folder)) for each in folder.rglob("*") if each.is_file())
     assert found == sorted([f"{SHA}.webp", "ch02/notes.txt"])
     assert not (folder / "ch01").exists()
+
+
+def test_what_a_death_left_of_a_copy_is_swept_or_made_whole(library: Path) -> None:
+    """It is never taken for one, and does not stay once its picture is gone."""
+    path = put(library, encoded())
+    place = library / SMALL.path(SHA)
+    part = place.with_name(f".{place.name}.part")
+
+    class Dying:
+        def passed(self, name: str) -> None:
+            if name == "thumbnails.written":
+                raise KeyboardInterrupt
+
+    with failpoint.armed(Dying()), pytest.raises(KeyboardInterrupt):
+        thumbnails.make(library, SMALL, path, SHA)
+    assert part.exists()
+    assert thumbnails.kept(library, SMALL, path, SHA) is None
+    cut_off = part.read_bytes()
+    thumbnails.make(library, SMALL, path, SHA)
+    assert thumbnails.kept(library, SMALL, path, SHA) == place.read_bytes()
+    assert not part.exists()
+    part.write_bytes(cut_off)
+    thumbnails.sweep(library, set())
+    assert list(place.parent.iterdir()) == []
 
 
 def test_a_large_picture_is_opened_within_its_limits(

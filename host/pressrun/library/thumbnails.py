@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pressrun import files
+from pressrun.failpoint import failpoint
 from pressrun.library import decoding, identity
 from pressrun.library.decoding import BadPictureError
 from pressrun.picture.facts import Facts
@@ -169,7 +170,7 @@ def sweep(library: Path, known: AbstractSet[str]) -> None:
     for at, folders, names in os.walk(folder, topdown=False):
         for name in names:
             own = _COPY.fullmatch(name) if Path(at) == folder else None
-            if not (own and own[1] in known) and Path(name).suffix in (".jpg", ".webp"):
+            if not (own and own[1] in known) and Path(name).suffix in _SWEPT:
                 with contextlib.suppress(OSError):
                     Path(at, name).unlink()
         for name in folders:
@@ -177,7 +178,10 @@ def sweep(library: Path, known: AbstractSet[str]) -> None:
                 Path(at, name).rmdir()
 
 
-_COPY = re.compile(r"([0-9a-f]{64})\.webp")
+_COPY = re.compile(r"\.?([0-9a-f]{64})\.webp(?:\.part)?")
+"""A copy, or what a death left of one; where its picture is still there, it is made anew."""
+
+_SWEPT = (".jpg", ".webp", ".part")
 
 
 def _copied(library: Path, scale: Scale, path: Path, sha256: str) -> decoding.Copy:
@@ -199,6 +203,7 @@ def _keep(library: Path, scale: Scale, sha256: str, data: bytes, of: int) -> Non
     try:
         with files.create(part) as file:
             file.write(data)
+        failpoint("thumbnails.written")
         _shown(part, of)
         part.replace(place)
     except OSError:

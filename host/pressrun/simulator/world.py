@@ -6,7 +6,7 @@ import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from functools import partial
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -42,6 +42,7 @@ from pressrun.states import (
     JobState,
     OnDoubt,
     PictureState,
+    Rejected,
     Remake,
 )
 from pressrun.store import (
@@ -53,16 +54,15 @@ from pressrun.store import (
     rearrange,
     record,
     standing,
-    takes,
 )
 from pressrun.store.aims import Judgement, Looked, Obstacle
 from pressrun.store.database import open_inline
-from pressrun.store.decisions import Provided
+from pressrun.store.decisions import Provided, TakePlaced
 from pressrun.store.offers import OfferedTake
 from pressrun.store.opening import Order
-from pressrun.store.record import Held
 from pressrun.store.tables import accounts, attempts, images, is_one_of, jobs
 from pressrun.store.tables import batches as batches_table
+from pressrun.store.tables import decisions as decisions_table
 from pressrun.store.takes import NotKeptError
 from pressrun.store.writer import Driver, StoreError
 
@@ -101,6 +101,13 @@ NOTES = (
 
 class HostEndedError(Exception):
     """The host that was asked is no more."""
+
+
+class AuthorOrder(Enum):
+    """What the author orders about pictures that there are."""
+
+    CORRECTION = auto()
+    REMAKE = auto()
 
 
 class Life:
@@ -185,6 +192,8 @@ class World:
     approved: dict[str, set[str]] = field(default_factory=dict)
     """By the keys of panels, what the author approved: the SHA-256 of the pictures of which one
     stands there. There are two where a host died while one was to take the place of the other."""
+    answers: bool = True
+    """Whether the author says yes and no to takes that are offered."""
     accepted: int = 0
     """How many offered takes the author said yes to."""
     pinned: dict[str, Path] = field(default_factory=dict)
@@ -228,6 +237,8 @@ class World:
         """What the author ordered last."""
         self._looked_at: set[int] = set()
         """The finished jobs whose pictures the author has looked at."""
+        self._unanswered: AuthorOrder | None = None
+        """What a host died over: the author does not know whether it stands."""
         for number in range(self.accounts):
             chrome = Chrome(f"profile-{number + 1}", self.site, f"author-{number + 1}")
             chrome.written = self._written
@@ -310,8 +321,7 @@ class World:
             HostEndedError: the host died over it.
             NotFoundError: it has no picture, or is being made.
         """
-        await self.ask(_decide, self.clock.now(), str(self.library), key, _AGAIN, Provided())
-        self.remade += 1
+        await self._order(AuthorOrder.REMAKE, key, _AGAIN, Provided())
         self.press.announce()
 
     async def correct(self, key: str, note: str) -> None:
@@ -326,10 +336,8 @@ class World:
         able = await self.ask(_accounts)
         while True:
             try:
-                await self.ask(
-                    _decide,
-                    self.clock.now(),
-                    str(self.library),
+                await self._order(
+                    AuthorOrder.CORRECTION,
                     key,
                     replace(_AGAIN, note=note, remake=Remake.CHAT),
                     Provided(able=able, kept=kept),
@@ -340,11 +348,40 @@ class World:
                 kept |= {each.sha256 for each in found.values()}
             else:
                 break
-        self.corrected += 1
         self.press.announce()
+
+    async def _order(
+        self, what: "AuthorOrder", key: str, verdict: Judgement, ready: Provided
+    ) -> None:
+        """Order one more take.
+
+        Raises:
+            HostEndedError: the host died over it; the author looks later whether it stands.
+        """
+        try:
+            await self.ask(_decide, self.clock.now(), str(self.library), key, verdict, ready)
+        except HostEndedError:
+            self._unanswered = what
+            raise
+        self._count(what)
+
+    def _count(self, what: "AuthorOrder") -> None:
+        match what:
+            case AuthorOrder.CORRECTION:
+                self.corrected += 1
+            case AuthorOrder.REMAKE:
+                self.remade += 1
+
+    async def _see_whether_ordered(self) -> None:
+        """The author looks whether the order stands over which a host died."""
+        what = self._unanswered
+        if what is not None and await self.ask(_ordered) > self.corrected + self.remade:
+            self._count(what)
+        self._unanswered = None
 
     async def _look_through(self) -> None:
         """The author looks at what was made since, and has some of it corrected or made anew."""
+        await self._see_whether_ordered()
         for job, key in await self.ask(_made):
             if job in self._looked_at:
                 continue
@@ -381,7 +418,7 @@ class World:
             if draw < ACCEPTS:
                 await self._accept(key, waiting[-1])
             elif draw > 1 - ACCEPTS:
-                await self.ask(offers.decline, self.clock.now(), waiting[-1].image)
+                await self._decline(key)
 
     async def _accept(self, key: str, offered: OfferedTake) -> None:
         """Have an offered take be its panel's picture, as the author says yes to it."""
@@ -389,20 +426,23 @@ class World:
         if await self.ask(record.is_busy, library, key):
             return
         (held,) = await self.ask(record.of_images, [offered.image])
+        number = (await self.ask(offers.numbers, library))[key][-1]
         if key in self.approved:
             self.approved[key].add(offered.sha256)
         await self.ask(choosing.begin, library, key)
         placed = moves.choose(shelf, held.record, held.path)
-        await self.ask(
-            _accept,
-            self.clock.now(),
-            held,
-            placed.path,
-            partial(takes.choose, aside=shelf.alternative),
-        )
+        verdict = Judgement(AuthorAct.APPROVE, "author", take=number)
+        ready = Provided(placed=TakePlaced(placed.path, shelf.alternative))
+        await self.ask(_decide, self.clock.now(), library, key, verdict, ready)
         await self.ask(choosing.end, library, key)
         self.approved[key] = {offered.sha256}
         self.accepted += 1
+
+    async def _decline(self, key: str) -> None:
+        """Say no to the newest take that is offered."""
+        number = (await self.ask(offers.numbers, str(self.library)))[key][-1]
+        verdict = Judgement(AuthorAct.REJECT, "author", because=Rejected.CONTENT, take=number)
+        await self.ask(_decide, self.clock.now(), str(self.library), key, verdict, Provided())
 
     async def _approve_sheets(self) -> None:
         """The author approves what others wait for."""
@@ -527,7 +567,8 @@ class World:
             with contextlib.suppress(StoreError):
                 if self.corrections or self.remakes or self.approvals:
                     await self._look_through()
-                await self._answer_offers()
+                if self.answers:
+                    await self._answer_offers()
                 await self._approve_sheets()
                 if self.looks is not None:
                     await self.looks(self)
@@ -693,15 +734,10 @@ def _made(connection: Connection) -> list[tuple[int, str]]:
     return [(row.id, row.key) for row in connection.execute(_MADE)]
 
 
-def _accept(
-    connection: Connection,
-    now: float,
-    held: Held,
-    path: str,
-    choose: Callable[[Connection, float, Held, str], None],
-) -> None:
-    choose(connection, now, held, path)
-    offers.accept(connection, now, held.id)
+def _ordered(connection: Connection) -> int:
+    """How many takes the author ordered, each by a decision of its own."""
+    found: int = connection.execute(_ORDERED).scalar_one()
+    return found
 
 
 def _is_settled(connection: Connection, key: str) -> bool:
@@ -775,6 +811,8 @@ _SETTLED = select(images.c.id).where(
     .where(jobs.c.key == images.c.key, is_one_of(jobs.c.state, *OPEN_JOBS))
     .exists(),
 )
+
+_ORDERED = select(func.count()).where(decisions_table.c.act == AuthorAct.REDO)
 
 _UNDER_WAY = (
     select(attempts.c.id)
