@@ -74,7 +74,11 @@ class Studios:
         *,
         width: int = 1280,
         height: int = 800,
+<<<<<<< HEAD
         held: bool = False,
+=======
+        status: dict[str, Any] | None = None,
+>>>>>>> h-core
         **page: object,
     ) -> PageSession:
         """A studio with these panels, all of which have come; held, the first 2,000 have."""
@@ -92,6 +96,7 @@ class Studios:
                 "settings": [],
                 **page,
             },
+            "status": status,
             "fault": HOSTILE,
             "words": json.loads(words.read_text(encoding="utf-8")),
         }
@@ -232,6 +237,30 @@ async def test_many_are_selected_and_decided_about_as_one(studios: Studios) -> N
     await studio.until(f"{decided}.length === 2")
     assert await studio.run(decided) == [4, 696]
     await studio.until(f"{CELLS}.every((cell) => cell.dataset.reviewed === 'approved')")
+    await studio.close()
+
+
+async def test_the_head_leads_to_what_it_tells_of(studios: Studios) -> None:
+    """Not to a command; and what is told in one view is not left standing in the next."""
+    told = {
+        "sentence": "All pictures are made; 3 stand out: pressrun review",
+        "state": "standing out",
+        "batches": [{"library": "/library"}],
+    }
+    flags = [["outlier"] if number < 3 else [] for number in range(20)]
+    tiles = [tile(number, flags=each) for number, each in enumerate(flags)]
+    studio = await studios.open(tiles, status=told)
+    head = "document.querySelector('[data-part=standing]').textContent"
+    assert await studio.run(head) == "All pictures are made; 3 stand out"
+    await keyboard.tab_to(studio, "Show them", back=True)
+    await keyboard.press(studio, "Enter")
+    await studio.until(f"{COUNT}.textContent === '3 of 20 panels'")
+    await studio.until("document.activeElement.dataset.part === 'grid'")
+    await keyboard.press(studio, "a")
+    await studio.until(f"{TOLD} === 'Decided 1.'")
+    await keyboard.press(studio, " ")
+    await studio.until("document.querySelector('.large')?.checkVisibility() === true")
+    await studio.until(f"{TOLD} !== 'Decided 1.'")
     await studio.close()
 
 

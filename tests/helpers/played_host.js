@@ -18,7 +18,7 @@
   const others = told.held ? new Promise((come) => (more = () => come(undefined))) : undefined;
 
   const followed = (at) => {
-    const answer = { revision: 1, status: null, at: journal.length, tiles: [...new Set(journal.slice(at))].map((key) => byKey.get(key)), anew };
+    const answer = { revision: 1, status: told.status ?? null, at: journal.length, tiles: [...new Set(journal.slice(at))].map((key) => byKey.get(key)), anew };
     anew = false;
     return answer;
   };
