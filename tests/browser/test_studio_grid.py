@@ -74,13 +74,18 @@ class Studios:
         *,
         width: int = 1280,
         height: int = 800,
+<<<<<<< HEAD
+        held: bool = False,
+=======
         status: dict[str, Any] | None = None,
+>>>>>>> h-core
         **page: object,
     ) -> PageSession:
-        """A studio with these panels, all of which have come."""
+        """A studio with these panels, all of which have come; held, the first 2,000 have."""
         words = shipped.folder("extension") / "_locales" / "en" / "messages.json"
         told = {
             "tiles": tiles,
+            "held": held,
             "page": {
                 "library": "/library",
                 "source": "/book/book.toml",
@@ -107,10 +112,11 @@ class Studios:
             mobile=False,
         )
         await studio.do("Page.navigate", url=f"{self._address}/studio/studio.html")
-        count = f"{len(tiles):,} panels"
-        await studio.until(
-            f"document.querySelector('[data-part=count]')?.textContent === '{count}'"
-        )
+        if not held:
+            count = f"{len(tiles):,} panels"
+            await studio.until(
+                f"document.querySelector('[data-part=count]')?.textContent === '{count}'"
+            )
         await studio.until(f"Boolean({CURSOR})")
         return studio
 
@@ -173,6 +179,17 @@ async def test_the_cursor_is_never_out_of_sight(studios: Studios) -> None:
         await studio.run(FRAME)
         assert await studio.run(f"{CURSOR}.title") == before
     assert await studio.run(SEEN)
+    await studio.close()
+
+
+async def test_an_address_is_gone_to_as_soon_as_its_panel_comes(studios: Studios) -> None:
+    """A link that is followed, or a notice that is clicked, while the panels are still coming."""
+    studio = await studios.open([tile(number) for number in range(5_000)], held=True)
+    key = tile(4_321)["key"]
+    await studio.run(f"location.hash = {json.dumps('#view=grid&key=' + key)}")
+    await studio.run(FRAME)
+    await studio.run("host.more()")
+    await studio.until(f"{CURSOR}?.title === '{key}' && {SEEN}")
     await studio.close()
 
 
