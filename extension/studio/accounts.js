@@ -63,6 +63,7 @@ export function create(app) {
     const number = (asked += 1);
     fault.textContent = "";
     const found = await tried(app, "account.list", {}, (text) => (fault.textContent = text));
+    const mine = String((await chrome.storage.local.get("profile"))["profile"]);
     if (!found || number !== asked) return;
     none.hidden = found.accounts.length > 0;
     all.show(found);
@@ -77,7 +78,7 @@ export function create(app) {
         cards.set(account.account, (card = new Card(app, account, () => void load())));
         list.append(card.element);
       }
-      card.show(account);
+      card.show(account, mine);
       const { seconds, parts } = SPANS[span];
       const history = await app.ask("account.history", { account: account.account, seconds, parts, until: endOf(Date.now() / 1000, seconds / parts) }).catch(() => null);
       if (number !== asked) return;
@@ -108,6 +109,7 @@ class Card {
   #account;
   #again;
   #form;
+  #browser = made("span");
   #now = made("p");
   #resume = button(t("accounts_resume"), () => void this.#goOn());
   #facts = made("ul", { class: "facts" });
@@ -131,7 +133,7 @@ class Card {
     this.element = made(
       "section",
       { class: "card", "aria-label": name },
-      made("h3", {}, name, made("small", { class: "hint" }, `${told.site}, ${t("accounts_browser", told.profile)}`)),
+      made("h3", {}, name, made("small", { class: "hint" }, told.site, this.#browser)),
       made("div", { class: "acts" }, this.#now, this.#resume),
       this.#facts,
       this.#plot,
@@ -141,9 +143,13 @@ class Card {
     );
   }
 
-  /** @param {Wire.AccountAllowance} told */
-  show(told) {
+  /**
+   * @param {Wire.AccountAllowance} told
+   * @param {string} mine  the browser profile of this page
+   */
+  show(told, mine) {
     this.#account = told;
+    this.#browser.textContent = `, ${told.profile === mine ? t("accounts_this_browser") : t("accounts_browser", told.browser ?? 1)}`;
     const { begins_at, why, asks, tabs, last_hour, last_day, cap, cap_seconds, cap_sure, limits } = told;
     this.#now.textContent = begins_at
       ? `${why}. ${asks ? t("accounts_waits_for_you") : t("accounts_next", when(begins_at))}`

@@ -135,6 +135,24 @@ export class Bar {
     this.#remake.addEventListener("click", () => ends.remake());
   }
 
+  /**
+   * Shows what a filter leaves, and nothing else.
+   *
+   * @param {Partial<import("./filter.js").Filter>} wanted
+   * @param {string} library  another one than now shows it when it is opened
+   */
+  choose(wanted, library) {
+    const filter = { ...EVERYTHING, ...wanted };
+    if (library !== this.#app.gallery.library) {
+      this.#library = "";
+      sessionStorage.setItem(KEPT, JSON.stringify({ library, filter }));
+      return;
+    }
+    this.#set(filter);
+    void this.#apply();
+    this.#ends.done();
+  }
+
   /** The link is up again: looks for what was typed meanwhile. */
   async again() {
     if (!this.#unanswered) return;

@@ -93,10 +93,15 @@ export class Deciding {
       return { ...tile, reviewed, state, picture, aspect, ...(flags && { flags }) };
     };
     await this.#carried(keys, patch, async () => {
-      const { decision, panels, tiles = [], conflicts = [], left = 0, told } = await this.#ends.ask("review.undo", {
-        library: step.library,
-        decision: step.decision,
-        by: BY,
+      const asked = this.#ends.ask("review.undo", { library: step.library, decision: step.decision, by: BY });
+      const { decision, panels, tiles = [], conflicts = [], left = 0, told } = await asked.catch((/** @type {Error} */ error) => {
+        // nobody knows whether it was undone: the next undo must not be that of an earlier decision
+        if (!(error instanceof CallError)) {
+          from.push(step);
+          from.sort((one, other) => one.decision - other.decision);
+        }
+        this.#keep();
+        throw error;
       });
       if (decision !== null) to.push({ decision, library: step.library, before });
       this.#keep();

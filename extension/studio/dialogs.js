@@ -7,11 +7,11 @@ import { middle } from "../view/words.js";
 /** How many characters of a key a heading shows. */
 const KEY_CHARS = 40;
 
-/** The most characters of a note. */
-const NOTE_CHARS = 2_000;
+/** The most characters of a note, as the host takes it. */
+const NOTE_CHARS = 4_000;
 
-/** The most characters of a prompt. */
-const WORDS_CHARS = 30_000;
+/** The most characters of a prompt, as the host takes it. */
+const WORDS_CHARS = 32_000;
 
 /** @type {Wire.Rejected[]} */
 const REASONS = ["style", "content", "fault"];

@@ -128,6 +128,14 @@ class Grid {
     this.#bar.opened();
   }
 
+  /**
+   * @param {Partial<import("./filter.js").Filter>} wanted
+   * @param {string} library
+   */
+  filter(wanted, library) {
+    this.#bar.choose(wanted, library);
+  }
+
   /** @param {KeyboardEvent} event */
   key(event) {
     const { gallery } = this.#app;

@@ -7,6 +7,7 @@ import { hashOf, VIEWS } from "./address.js";
 import { App } from "./app.js";
 import { create as createGrid } from "./grid.js";
 import { showHelp } from "./help.js";
+import { leadOf, withoutCommand } from "./lead.js";
 
 /** @type {Map<Studio.ViewName, Studio.View>} those that were shown once */
 const views = new Map();
@@ -101,9 +102,24 @@ function styled(name) {
 function stand() {
   const line = part(document, "standing");
   const { sentence, advice } = linkInWords(app.link);
-  line.textContent = app.link.state === "up" ? (app.status?.sentence ?? "") : `${sentence} ${advice}`.replaceAll("`", "");
+  const up = app.link.state === "up";
+  const lead = up && app.status ? leadOf(app.status) : null;
+  const told = app.status?.sentence ?? "";
+  line.textContent = up ? (lead ? withoutCommand(told) : told) : `${sentence} ${advice}`.replaceAll("`", "");
   line.title = line.textContent;
+  const button = part(document, "lead");
+  button.hidden = lead === null;
+  if (lead) button.textContent = t(`studio_lead_${lead.to}`);
   document.body.toggleAttribute("data-down", app.link.state !== "up");
+}
+
+/** Shows what the sentence in the head is about. */
+async function follow() {
+  const lead = app.status && leadOf(app.status);
+  if (!lead) return;
+  const grid = lead.filter ? await brought("grid") : null;
+  app.go(lead.place);
+  if (lead.filter) grid?.filter?.(lead.filter, app.place.library);
 }
 
 function entitle() {
@@ -144,6 +160,7 @@ function common(event) {
 }
 
 translate(document);
+part(document, "lead").addEventListener("click", () => void follow());
 part(document, "undo").addEventListener("click", () => void app.undo());
 part(document, "help").addEventListener("click", () => showHelp());
 document.addEventListener("keydown", pressed);

@@ -13,6 +13,7 @@ declare namespace Wire {
     account: number;
     site: string;
     profile: string;
+    browser?: number;
     tabs: number;
     begins_at: number | null;
     why: string | null;
@@ -194,6 +195,8 @@ declare namespace Wire {
     total: number;
     done: number;
     made_before: number;
+    takes?: boolean;
+    earlier?: number;
     working: number;
     waiting: number;
     bound?: Array<BoundPanels>;
@@ -541,11 +544,18 @@ declare namespace Wire {
   interface NoticeShow {
     id: string;
     kind: NoticeKind;
-    title: string;
-    text: string;
+    title: NoticeWords;
+    says: Array<NoticeWords>;
+    text?: string;
     tab?: number | null;
     library?: string | null;
     key?: string | null;
+  }
+  /** A sentence in the extension's own words, which it has in the author's language. */
+  interface NoticeWords {
+    words: string;
+    figures?: Array<number>;
+    names?: Array<string>;
   }
   /** A choice that the author has, in words. */
   interface Offer {
@@ -1057,6 +1067,7 @@ declare namespace Wire {
     version: string;
     now: number;
     sentence: string;
+    state?: string;
     accounts: Array<AccountStatus>;
     batches: Array<BatchStatus>;
     log: string;

@@ -84,6 +84,8 @@ declare namespace Studio {
     status?(status: Wire.Status): void;
     /** The link came up or went down. */
     linked?(link: LinkState): void;
+    /** Shows of a library what a filter leaves; of another library, as soon as it is open. */
+    filter?(wanted: Partial<import("../studio/filter.js").Filter>, library: string): void;
     /** A key that no field takes, while this view is shown; returns whether it was one of its own. */
     key?(event: KeyboardEvent): boolean;
   }

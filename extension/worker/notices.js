@@ -3,6 +3,7 @@
  * event once; what a click shows is kept here, as the worker may be another one by then.
  */
 
+import { counted, number, t } from "../view/i18n.js";
 import { openStudio } from "./studio.js";
 import { showTab } from "./tabs.js";
 
@@ -34,18 +35,25 @@ export async function wished() {
  * @param {Wire.NoticeShow} notice
  * @returns {Promise<Wire.Nothing>}
  */
-export async function showNotice({ id, kind, title, text, tab = null, library = null, key = null }) {
+export async function showNotice({ id, kind, title, says, text = "", tab = null, library = null, key = null }) {
   if (!(await wished())[kind]) return {};
   const known = (await places()).filter((place) => place.id !== id);
   await chrome.storage.session.set({ [PLACES]: [...known, { id, tab, library, key }].slice(-KEPT) });
   await chrome.notifications.create(id, {
     type: "basic",
     iconUrl: chrome.runtime.getURL("icons/128.png"),
-    title,
-    message: text,
+    title: inWords(title),
+    message: [...says.map(inWords), text].filter(Boolean).join(". "),
     requireInteraction: kind === "needs-you",
   });
   return {};
+}
+
+/** @param {Wire.NoticeWords} said */
+function inWords({ words, figures = [], names = [] }) {
+  const [first, ...others] = figures;
+  if (first === undefined) return t(`told_${words}`, ...names);
+  return counted(`told_${words}`, first, ...others.map(number), ...names);
 }
 
 /**

@@ -109,9 +109,11 @@ def ahead(shortest: float, likely: float, longest: float) -> str:
     return f"about {middle}" if least == most else f"about {middle} ({least} to {most})"
 
 
-def progress(state: BatchState, per_minute: float | None) -> str:
-    """How a batch goes: 2.3 a minute; or its state."""
-    return pace(per_minute) if state == BatchState.RUNNING and per_minute else state.value
+def progress(state: BatchState, per_minute: float | None, *, takes: bool = False) -> str:
+    """How a batch goes: 2.3 a minute; or its state. `takes`: whether it makes only more takes."""
+    if state == BatchState.RUNNING and per_minute:
+        return pace(per_minute)
+    return f"more takes: {state.value}" if takes else state.value
 
 
 def middle(key: str, most: int = 48) -> str:

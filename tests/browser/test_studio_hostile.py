@@ -348,7 +348,10 @@ async def look(folder: Path, text: Text, like: Mapping[str, Shape], name: str) -
             async with looking.page(report.as_uri()) as page:
                 await page.until("document.readyState === 'complete'")
                 await looking.at(page, "report")
-            decided = await play.pressrun("doubt", "give-up", "--all")
+            doubtful = json.loads((await play.pressrun("doubt", "--json")).out)["doubts"]
+            decided = await play.pressrun(
+                "doubt", "give-up", *(f"{each['job']}" for each in doubtful)
+            )
             assert decided.code == 0, decided.err
             looking.seen.worker = await ask_worker(tools, NOTICED)
             async with looking.page(f"{EXTENSION}/popup/popup.html", 360, 600) as page:

@@ -280,6 +280,8 @@ class Record:
                 return
             case "approve":
                 word = "locked" if word == "locked" else "approved"
+            case "keep":
+                word = "unreviewed" if word == "rejected" else word
             case "unlock":
                 word = "approved" if word == "locked" else word
             case act:
@@ -330,11 +332,12 @@ class Crowd:
     async def _order(self, key: str, act: AuthorAct, take: int) -> None:
         """Decide about what is there, as a command does."""
         asked: Json = {"act": act.value, "panels": [{"key": key}]}
-        more: Json = {
+        told: dict[AuthorAct, Json] = {
             AuthorAct.REJECT: {"because": "content"},
             AuthorAct.CHOOSE: {"take": take},
             AuthorAct.NOTE: {"note": f"by command, {len(self.commands)}"},
-        }.get(act, {})
+        }
+        more = told.get(act, {})
         order = DecideOrder.model_validate({**asked, **more})
         try:
             answer = await self._us.command.ask(calls.REVIEW_DECIDE, order)

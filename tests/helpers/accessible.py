@@ -1,6 +1,7 @@
 """What axe-core finds in a page: what keeps people from using it by keyboard or screen reader."""
 
 import functools
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import cast
 
@@ -40,3 +41,36 @@ async def faults_of(page: PageSession, *, dark: bool) -> list[str]:
     # what fades in has its colours at the end of it
     await page.run("Promise.all(document.getAnimations().map((each) => each.finished))")
     return await barriers(page)
+
+
+LOOKS = {
+    "light": (1280, 800, 1),
+    "dark": (1280, 800, 1),
+    "light, at 200 %": (640, 400, 2),
+    "dark, at 200 %": (640, 400, 2),
+}
+"""Width and height in CSS pixels, and how many of the screen's one is."""
+
+
+async def looks(page: PageSession) -> AsyncIterator[str]:
+    """Show a page in light and in dark, in a window and enlarged; tells which look it is."""
+    for look, (width, height, scale) in LOOKS.items():
+        scheme = {"name": "prefers-color-scheme", "value": look.partition(",")[0]}
+        await page.do("Emulation.setEmulatedMedia", features=[scheme])
+        await page.do(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=scale,
+            mobile=False,
+        )
+        # it is laid out in its next frame, and what fades in has its colours at the end of it
+        await page.run("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+        await page.run("Promise.all(document.getAnimations().map((each) => each.finished))")
+        yield look
+
+
+async def faults_in_each_look(page: PageSession) -> dict[str, list[str]]:
+    """The barriers of a page as it is now, by the look in which it has them."""
+    found = {look: await barriers(page) async for look in looks(page)}
+    return {look: faults for look, faults in found.items() if faults}

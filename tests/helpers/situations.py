@@ -152,7 +152,7 @@ class Example:
 
 FORECAST = (
     "About 6 h 30 min (30 min to 12 h) left. Assuming the usual limit of 50 pictures in 3 h, at "
-    "1 min a picture before it (the usual time; nothing was measured on this account yet)."
+    "1 min a picture before it (as measured in this batch)."
 )
 KEY = "the-lighthouse-at-the-end-of-the-world/chapter-01/page-012/panel-3"
 PAUSED, CANCELLED, DONE = BatchState.PAUSED, BatchState.CANCELLED, BatchState.DONE

@@ -114,7 +114,7 @@ async def test_only_who_is_signed_in_now_counts(author: Author) -> None:
     book = author.library.book
     other = await book.store.do(accounts.seen, 1.0, site="chatgpt", profile="q", mark="n")
     author.board.accounts["q"] = AccountView(other)
-    with pytest.raises(BadInputError, match=r"account 1 \(profile p\)"):
+    with pytest.raises(BadInputError, match=r"account 1 \(browser 1\)"):
         await author.redo("b", note=RED, remake=Remake.CHAT)
     author.board.accounts["q"].connected = False
     await author.redo("b", note=RED, remake=Remake.CHAT)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from crash.matrix import DECIDED
 from helpers.pictures import placed
@@ -27,6 +27,7 @@ from helpers.styled import (
 from pressrun import failpoint
 from pressrun.errors import BadInputError, NotFoundError
 from pressrun.picture.recipe import Recipe
+from pressrun.server import status
 from pressrun.states import (
     AuthorAct,
     BatchState,
@@ -325,8 +326,8 @@ async def test_an_undo_takes_back_what_was_ordered_while_nothing_of_it_was_begun
     assert (undone.taken_back, undone.on_their_way) == (2, 0)
     assert await open_jobs(made) == {}
     assert (await made.row(batches_table, batch))["state"] == BatchState.DONE
-    (numbers, *_) = await made.store.do(batches.numbers)
-    assert sum(numbers.jobs.values()) == 0
+    # a batch of which nothing is left tells nothing
+    assert batch not in [each.id for each in await made.store.do(batches.numbers)]
     again = await undo(made, undone.decision)
     assert again.again == 2
     assert sorted(await open_jobs(made)) == ["c/a", "c/b"]
@@ -469,6 +470,64 @@ async def test_an_offered_take_is_accepted_by_approving_it(made: Book) -> None:
     assert await state(made) == before
     (offer,) = await made.store.do(offers.of_panel, LIBRARY, "c/a")
     assert offer.sha256 == sha(4)
+
+
+async def test_approving_what_is_there_leaves_an_offered_take_waiting(made: Book) -> None:
+    """It is neither thrown away nor accepted by an approval of another picture."""
+    await decide(made, AuthorAct.APPROVE, "c/a")
+    await offered(made, 4)
+    before = await state(made)
+    assert (await decide(made, AuthorAct.APPROVE, "c")).changed == ["c/b"]
+    (offer,) = await made.store.do(offers.of_panel, LIBRARY, "c/a")
+    assert offer.sha256 == sha(4)
+    after = await state(made)
+    assert (after[sha(1)], after[sha(4)]) == (before[sha(1)], before[sha(4)])
+
+
+async def test_an_offered_take_is_declined_without_a_reason(made: Book) -> None:
+    """It is no rejection: nothing is learnt from it, and an undo offers it again."""
+    await decide(made, AuthorAct.APPROVE, "c/a")
+    await offered(made, 4)
+    before = await state(made)
+    await decide(made, AuthorAct.REJECT, "c/a", take=2)
+    assert await made.store.do(offers.of_panel, LIBRARY, "c/a") == []
+    assert (await state(made))[sha(4)]["rejected_at"] is None
+    await undo(made)
+    assert await state(made) == before
+    with pytest.raises(BadInputError, match="tells why"):
+        await decide(made, AuthorAct.REJECT, "c/a", take=1)
+    assert await state(made) == before
+
+
+async def test_the_choice_for_a_panel_without_a_picture_stays(made: Book) -> None:
+    """There is none to give back, and the words do not say that one was lost."""
+    await decide(made, AuthorAct.APPROVE, "c/a")
+    await offered(made, 4)
+    await made.store.do(lambda c: c.execute(_LOSE, {"sha": sha(1)}))
+    await decide(made, AuthorAct.CHOOSE, "c/a", take=2)
+    told = await undo(made)
+    assert [(each.key, each.obstacle) for each in told.clashes] == [("c/a", Obstacle.NONE_BEFORE)]
+    assert [each.picture for each in await seen(made, "c/a")] == [sha(4)]
+
+
+_LOSE = (
+    update(images).where(images.c.sha256 == bindparam("sha")).values(place=PictureState.GONE.value)
+)
+
+
+async def test_takes_ordered_one_by_one_are_told_as_one_batch_a_list(made: Book) -> None:
+    """A day of judging neither fills the views nor hides what the list came to."""
+    for number in (4, 5, 6):
+        await decide(made, AuthorAct.REDO, "c/a", remake=Remake.AGAIN)
+        await make(made, number)
+    last, first = await made.store.do(batches.numbers)
+    assert (first.id, first.takes, first.earlier) == (1, False, 0)
+    assert (last.id, last.takes, last.earlier) == (4, True, 2)
+    told = status.batch_told(last, None, [], None)
+    assert (told.done, told.total, told.progress) == (3, 3, "more takes: done")
+    await decide(made, AuthorAct.REDO, "c/a", remake=Remake.AGAIN)
+    now, last, first = await made.store.do(batches.numbers)
+    assert [(each.id, each.earlier) for each in (now, last, first)] == [(5, 0), (4, 2), (1, 0)]
 
 
 async def test_an_offered_take_is_declined_by_rejecting_it(made: Book) -> None:

@@ -476,10 +476,7 @@ async def test_what_waits_for_a_yes_is_listed_with_what_to_do(
     assert told.reason == (
         "takes 2 and 3 wait for your yes; the picture that you approved stays until then"
     )
-    assert (
-        told.advice
-        == "pressrun approve a --take 3, or pressrun reject a --take 3 --because content"
-    )
+    assert told.advice == "pressrun approve a --take 3, or pressrun reject a --take 3"
     await author.say(locked_at=5.0)
     (told,) = (await server.page(PanelsQuery(offered=True))).panels
     assert told.advice.startswith("pressrun unlock a, then pressrun approve a --take 3")

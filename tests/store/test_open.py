@@ -1,9 +1,11 @@
 """Opening the database: made, migrated with a copy before, or refused and left as it was."""
 
 import importlib.util
+import shutil
 import sqlite3
 import stat
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event
 
-from pressrun.store import backup, database
+from pressrun.store import backup, database, health
 from pressrun.store.database import DamagedError, NewerSchemaError, open_store, prepare, schema_of
 from pressrun.store.tables import metadata
 
@@ -111,6 +113,32 @@ def test_migrations_and_tables_say_the_same(tmp_path: Path) -> None:
         made.dispose()
     engine.dispose()
     assert indexes(path) == indexes(fresh)
+
+
+def parts(path: Path) -> set[tuple[str, str]]:
+    """Return kind and name of everything in a database that has a statement of its own."""
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT type, name FROM sqlite_master WHERE sql IS NOT NULL")
+        return {(kind, name) for kind, name in rows if name != "sqlite_sequence"}
+
+
+def test_whatever_a_database_lost_is_told_by_its_name(tmp_path: Path) -> None:
+    """A lost trigger would let counts and views go wrong in silence."""
+    path = tmp_path / "store.db"
+    prepare(path)
+    for kind, name in sorted(parts(path) - {("table", "alembic_version")}):
+        lacking = tmp_path / f"without-{name}.db"
+        shutil.copy(path, lacking)
+        with closing(sqlite3.connect(lacking)) as connection:
+            connection.execute(f"DROP {kind} {name}")
+            connection.commit()
+            told = health.missing(partial(_answer, connection))
+        assert told is not None, (kind, name)
+        assert told.endswith(f"{kind} {name}"), told
+
+
+def _answer(connection: sqlite3.Connection, query: str) -> list[Any]:
+    return connection.execute(query).fetchall()
 
 
 def indexes(path: Path) -> dict[str, str]:

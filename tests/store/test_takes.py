@@ -293,7 +293,7 @@ async def test_another_take_can_be_corrected(library: Library) -> None:
     [
         ("no chat", "the chat of the picture of a is not on record"),
         ("adopted", "the account that made it is not known here"),
-        ("elsewhere", r"was made by account 1 \(profile p\), and only account 2 \(profile q\)"),
+        ("elsewhere", r"was made by account 1 \(browser 1\), and only account 2 \(browser 2\)"),
         ("quarantine", "has the very bytes of another panel's picture"),
     ],
 )

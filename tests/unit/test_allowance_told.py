@@ -28,7 +28,7 @@ def test_an_account_without_limits_takes_four_lines() -> None:
         "  your limits: 3 tabs, 20 pictures an hour, nothing from 23:00 to 07:00",
     ]
     plain = lines(allowance_of(ACCOUNT, Ledger(), PACING, NOW))
-    assert plain[:2] == ["Account 1 (chatgpt, browser one)", "  now: up to 2 tabs"]
+    assert plain[:2] == ["Account 1 (chatgpt, browser 1)", "  now: up to 2 tabs"]
     assert plain[-1] == "  your limits: none"
 
 

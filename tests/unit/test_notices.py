@@ -1,6 +1,8 @@
 """What the author is told outside the pages: the badge, and notices of events, each once."""
 
 import itertools
+import json
+import re
 
 import pytest
 
@@ -15,8 +17,9 @@ from helpers.situations import (
     account,
     batch,
 )
+from pressrun.install import shipped
 from pressrun.protocol.messages.status import Status
-from pressrun.protocol.messages.view import NoticeKind
+from pressrun.protocol.messages.view import NoticeKind, NoticeWords
 from pressrun.server.notices import (
     FEW,
     LINGER_SECONDS,
@@ -91,9 +94,27 @@ def test_every_standstill_is_told(name: str) -> None:
 def test_a_notice_says_what_happens_and_no_command(name: str) -> None:
     """A click does more than a command that nobody can copy there."""
     for each in happenings((EXAMPLES | VARIANTS)[name].status):
-        assert each.notice.text
+        assert each.notice.says or each.notice.text
         assert ": pressrun" not in each.notice.text
         assert len(each.notice.text) <= TEXT_CHARS
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_everything_that_a_notice_says_is_there_in_each_language(language: str) -> None:
+    """With a place for each figure and name that comes with it."""
+    path = shipped.folder("extension") / "_locales" / language / "messages.json"
+    words = json.loads(path.read_text(encoding="utf-8"))
+    statuses = [each.status for each in [*EXAMPLES.values(), *VARIANTS.values()]]
+    for status in [*statuses, ended(NOW, done=115, refused=1)]:
+        for each in happenings(status):
+            for said in (each.notice.title, *each.notice.says):
+                forms = ["_one", "_many"] if said.figures else [""]
+                for form in forms:
+                    message = words[f"told_{said.words}{form}"]["message"]
+                    filled = len([*said.figures, *said.names])
+                    told = {int(number) for number in re.findall(r"\$(\d)", message)}
+                    least = set(range(1, filled + 1)) - ({1} if form == "_one" else set())
+                    assert least <= told <= set(range(1, filled + 1)), said
 
 
 def test_a_notice_leads_to_what_it_tells_of() -> None:
@@ -130,13 +151,26 @@ def ended(at: float, *, done: int = 120, number: int = 1, refused: int = 0) -> S
 def test_the_end_of_a_batch_is_told_with_what_became_of_it() -> None:
     """Also of what was not made."""
     (told,) = happenings(ended(NOW, done=115, refused=5))
-    assert told.notice.text == "115 of 120 pictures made; 5 refused"
-    assert told.notice.title == "book.txt is done"
+    assert told.notice.title == NoticeWords(words="ended", names=["book.txt"])
+    assert told.notice.says == [
+        NoticeWords(words="made", figures=[120, 115]),
+        NoticeWords(words="refused", figures=[5]),
+    ]
 
 
 def test_the_end_of_one_more_take_is_not_told() -> None:
     """Its author sits before it."""
     assert happenings(ended(NOW, done=1)) == []
+
+
+def test_the_takes_before_it_make_the_end_of_one_more_no_news() -> None:
+    """A batch that stands for earlier ones counts what is its own."""
+    status = ended(NOW, done=40)
+    few = [each.model_copy(update={"earlier": 39}) for each in status.batches]
+    assert happenings(status.model_copy(update={"batches": few})) == []
+    many = [each.model_copy(update={"earlier": 30}) for each in status.batches]
+    (told,) = happenings(status.model_copy(update={"batches": many}))
+    assert told.notice.text == "10 of 10 pictures made"
 
 
 def test_a_batch_that_ends_again_is_told_again() -> None:

@@ -314,7 +314,7 @@ def test_plan_tells_what_would_be_made_and_begins_nothing(
     said = command(*asked)
     assert said.code == 0
     assert "2 pictures in the list: 2 new" in said.out
-    assert "nothing was measured on this account yet" in said.out
+    assert "a guess from what is usual" in said.out
     found = json.loads(command(*asked, "--json").out)
     assert (found["new"], found["done"], found["again"], found["failed"]) == (2, 0, 0, 0)
     ahead = found["outlook"]

@@ -74,7 +74,7 @@ async def test_a_view_sees_every_picture_come(home: Home, tmp_path: Path) -> Non
     async with browsing(home, draw), connect(home) as client:
         await start(home, tmp_path)
         page = await opened(client)
-        assert (page.total, page.title, page.batch) == (PANELS, "snow", 1)
+        assert (page.total, page.title, page.batch) == (PANELS, "snow.jsonl", 1)
         tiles, at, revision = by_key(page), page.at, -1
         seen = set[PanelState]()
         sentences = list[str]()

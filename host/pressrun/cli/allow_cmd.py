@@ -154,7 +154,7 @@ def lines(told: AccountAllowance) -> list[str]:
     tabs = "1 tab" if told.tabs == 1 else f"{told.tabs} tabs"
     begins = f". {told.why}; next at {_when(told.begins_at)}" if told.begins_at else ""
     found = [
-        f"Account {told.account} ({told.site}, browser {told.profile})",
+        f"Account {told.account} ({told.site}, browser {told.browser})",
         f"  now: up to {tabs}{begins}",
         f"  sent: {told.last_hour:,} in the last hour, {told.last_day:,} in the last day",
     ]

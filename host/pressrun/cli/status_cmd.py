@@ -1,6 +1,7 @@
 """`pressrun status`: what is happening, and how far each batch is."""
 
 import asyncio
+from collections.abc import Sequence
 
 from rich.table import Table
 from rich.text import Text
@@ -12,6 +13,7 @@ from pressrun.cli.lines import middle, width_of
 from pressrun.cli.options import AsJson, HomeFolder, home_of
 from pressrun.home import Home
 from pressrun.protocol import calls
+from pressrun.protocol.messages.batch import BatchStatus
 from pressrun.protocol.messages.status import Status, StatusQuery
 
 NAME_CELLS = 24
@@ -41,8 +43,9 @@ def status(as_json: AsJson = False, home: HomeFolder = None) -> None:
             counts(batch) or "–",
         )
     console.print(table)
+    for library, numbers in _libraries(found.batches).items():
+        console.print(Text(f"{numbers}: pictures in {library}"), soft_wrap=True)
     for batch in found.batches:
-        console.print(Text(f"Batch {batch.batch}: pictures in {batch.library}"), soft_wrap=True)
         if told := batch.obstacle or batch.forecast:
             about = f"Batch {batch.batch}: {told}"
             # an obstacle may end with a command, which is never wrapped
@@ -51,6 +54,17 @@ def status(as_json: AsJson = False, home: HomeFolder = None) -> None:
         if batch.needs:
             console.print(Text(needs(batch, width)), soft_wrap=True)
     console.print(f"Log: {found.log}", style="dim", soft_wrap=True)
+
+
+def _libraries(batches: Sequence[BatchStatus]) -> dict[str, str]:
+    """The folders that batches fill, each with these: Batches 4, 1."""
+    numbers: dict[str, list[str]] = {}
+    for batch in batches:
+        numbers.setdefault(batch.library, []).append(str(batch.batch))
+    return {
+        library: f"Batch{'' if len(of) == 1 else 'es'} {', '.join(of)}"
+        for library, of in numbers.items()
+    }
 
 
 async def _ask(home: Home) -> Status:

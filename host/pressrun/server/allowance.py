@@ -23,6 +23,7 @@ def allowance_of(account: Account, ledger: Ledger, pacing: Pacing, now: float) -
         account=account.id,
         site=account.site,
         profile=account.profile,
+        browser=account.browser,
         tabs=allowance.tabs,
         begins_at=moment(allowance.at) if waits else None,
         why=allowance.why if waits else None,

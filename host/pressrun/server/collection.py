@@ -36,6 +36,8 @@ class Collection:
         """With which change it was read whole; of changes before it is not known what they were."""
         self.moved = 0
         """The newest change after which panels were others, or in another order."""
+        self.asked_at = 0.0
+        """When a view asked for it last; on the loop's clock."""
         self.figures: dict[str, int] = {}
         """The names of all figures, each with its place."""
         self.settings: dict[str, int] = {}

@@ -180,6 +180,7 @@ _WHY = {
     Obstacle.BUSY: "It is being made already",
     Obstacle.UNPICTURED: "It has no picture",
     Obstacle.GONE: "The picture that it had is not there any more",
+    Obstacle.NONE_BEFORE: "There was no picture before this choice, so the chosen take stays",
     Obstacle.UNLISTED: "No panel in the list has a picture of this name",
 }
 
@@ -192,6 +193,7 @@ _LEFT = {
     Obstacle.BUSY: "being made already",
     Obstacle.UNPICTURED: "without a picture",
     Obstacle.GONE: "whose earlier picture is not there any more",
+    Obstacle.NONE_BEFORE: "without a picture before",
     Obstacle.UNLISTED: "that no list names",
     Obstacle.OTHER_TAKE: "with another take",
     Obstacle.PICTURE: "with another picture by now",

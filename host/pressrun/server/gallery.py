@@ -1,7 +1,6 @@
 """The panels of libraries for views: all of them once, and then what changes."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -30,6 +29,7 @@ from pressrun.server.bulletin import Bulletin
 from pressrun.server.collection import Collection
 from pressrun.server.finding import having
 from pressrun.server.office import Office
+from pressrun.server.titles import Titles
 from pressrun.store import gallery
 from pressrun.store.gallery import Holding, Maker
 from pressrun.store.writer import Writer
@@ -44,7 +44,10 @@ FOUND_BYTES = 500_000
 """The most bytes of keys in one answer."""
 
 KEPT = 4
-"""So many libraries are kept in memory: a panel takes about a kilobyte."""
+"""So many libraries are kept in memory, and those that are followed: a panel takes a kilobyte."""
+
+FOLLOWED_SECONDS = 60.0
+"""A view that follows a library asks again within this time."""
 
 CHANGED = 500
 """So many tiles one answer tells that changed; the next one tells the others."""
@@ -65,6 +68,7 @@ class Gallery:
         self._store = store
         self._board = board
         self._bulletin = Bulletin(board, office.shown)
+        self._titles = Titles()
         self._collections: dict[str, Collection] = {}
 
     async def open(self, asked: GalleryQuery) -> GalleryPage:
@@ -85,7 +89,7 @@ class Gallery:
         return GalleryPage(
             library=library,
             source=about.source,
-            title=await asyncio.to_thread(_title, library, about.source),
+            title=await self._titles.of(library, about.source),
             batch=about.batch,
             at=found.at,
             total=len(found.order),
@@ -143,8 +147,12 @@ class Gallery:
 
     async def libraries(self, _: Nothing) -> Libraries:
         """The libraries that this host knows, the one used last first."""
-        known = await self._store.read(gallery.libraries)
-        return Libraries(libraries=await asyncio.to_thread(lambda: [*map(_known, known[:LISTED])]))
+        known = (await self._store.read(gallery.libraries))[:LISTED]
+        titles = await self._titles.of_all((each.path, each.source) for each in known)
+        told = await asyncio.to_thread(
+            lambda: [_known(each, titles[each.path, each.source]) for each in known]
+        )
+        return Libraries(libraries=told)
 
     async def _changes(self, asked: FollowQuery) -> Followed | None:
         """What a view does not know yet; None when it knows all."""
@@ -174,8 +182,11 @@ class Gallery:
         """The panels of a library; those that nobody asked for lately are forgotten."""
         found = self._collections.pop(library, None) or Collection(self._store, library)
         self._collections[library] = found
+        found.asked_at = now = asyncio.get_running_loop().time()
         for old in list(self._collections)[:-KEPT]:
-            del self._collections[old]
+            # to read one whole after every change would cost more than to keep it
+            if self._collections[old].asked_at < now - FOLLOWED_SECONDS:
+                del self._collections[old]
         return found
 
 
@@ -195,21 +206,11 @@ def _nothing() -> GalleryPage:
     )
 
 
-def _title(library: str, source: str) -> str:
-    """What a library is called: as its mark says, or else as its list or its folder is called."""
-    with contextlib.suppress(OSError):
-        mark = identity.read(Path(library))
-        if mark is not None and mark.list is not None and mark.list.title:
-            return start(mark.list.title, TITLE_CHARS)
-    named = Path(source or library)
-    return named.parent.name if wanted.is_book(named) else Path(library).name
-
-
-def _known(library: Holding) -> KnownLibrary:
+def _known(library: Holding, title: str) -> KnownLibrary:
     return KnownLibrary(
         library=library.path,
         source=library.source,
-        title=_title(library.path, library.source),
+        title=title,
         is_book=wanted.is_book(Path(library.source)),
         is_there=_is_there(Path(library.path)),
         panels=library.panels,

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 
 from pressrun.protocol.messages.batch import BatchStatus
 from pressrun.protocol.messages.status import AccountStatus, Status
-from pressrun.protocol.messages.view import BadgeShow, NoticeKind, NoticeShow
+from pressrun.protocol.messages.view import BadgeShow, NoticeKind, NoticeShow, NoticeWords
 from pressrun.server.sentence import state
 from pressrun.states import BatchState
-from pressrun.words import HOUR, MINUTE, lower, middle, pictures, start, upper
+from pressrun.words import HOUR, MINUTE, middle, pictures, start
 
 SETTLE_SECONDS = 2.0
 """A standstill has to last so long: one step often ends a moment before the next one begins."""
@@ -116,8 +116,9 @@ def _asking(account: AccountStatus) -> Happening:
     notice = _notice(
         f"asks-{account.profile[:PROFILE_CHARS]}",
         NoticeKind.NEEDS_YOU,
-        "Pressrun needs you",
-        account.resting or "Look at the page in the Pressrun window of your browser",
+        NoticeWords(words="needs_you"),
+        *([] if account.resting else [NoticeWords(words="look")]),
+        text=account.resting or "",
     )
     notice = notice.model_copy(update={"tab": tab.tab if tab else None})
     return Happening(notice, profile=account.profile)
@@ -126,7 +127,8 @@ def _asking(account: AccountStatus) -> Happening:
 def _standing(status: Status, halted: str | None) -> list[Happening]:
     """Where nothing goes on."""
     if halted:
-        return [Happening(_notice("disk", NoticeKind.NEEDS_YOU, "Pressrun has stopped", halted))]
+        stopped = _notice("disk", NoticeKind.NEEDS_YOU, NoticeWords(words="stopped"), text=halted)
+        return [Happening(stopped)]
     where = state(status.accounts, status.batches, status.now)
     opened = [
         each for each in status.batches if each.state in (BatchState.RUNNING, BatchState.PAUSED)
@@ -138,11 +140,33 @@ def _standing(status: Status, halted: str | None) -> list[Happening]:
     about = {"library": first.library, "key": key}
     name = f"{where}-{first.batch}".replace(" ", "-")
     if where in WAITING_FOR_AUTHOR:
-        told = _notice(name, NoticeKind.NEEDS_YOU, "Pressrun needs you", status.sentence)
+        running = [each for each in opened if each.state == BatchState.RUNNING]
+        says = _waiting(where, running)
+        text = "" if says else status.sentence
+        title = NoticeWords(words="needs_you")
+        told = _notice(name, NoticeKind.NEEDS_YOU, title, *says, text=text)
         return [Happening(told.model_copy(update=about))]
     if where == "resting" and not _asked(status) and _longest(status) >= LONG_REST_SECONDS:
-        told = _notice(name, NoticeKind.STOPPED, "Pressrun waits", status.sentence)
+        left = sum(each.waiting + each.working for each in opened)
+        why = status.sentence.replace(f"; {pictures(left)} left", "", 1)
+        title, says = NoticeWords(words="waits"), [NoticeWords(words="left", figures=[left])]
+        told = _notice(name, NoticeKind.STOPPED, title, *says, text=why)
         return [Happening(told.model_copy(update=about))]
+    return []
+
+
+def _waiting(where: str, running: list[BatchStatus]) -> list[NoticeWords]:
+    """What waits for the author; nothing where only the host's sentence tells it."""
+    if where == "asking":
+        return [NoticeWords(words="asking", figures=[sum(each.asking for each in running)])]
+    if where == "approving":
+        asked = next(each.approval for each in running if each.approval)
+        return [NoticeWords(words="approving", figures=[asked.panels], names=[middle(asked.key)])]
+    if where == "reviewing":
+        waits = (each.style_wait for each in running if not each.compares)
+        wait = next(filter(None, waits))
+        words = "stands_out" if wait.drift is None else "drifts"
+        return [NoticeWords(words=words, figures=[wait.panels], names=[middle(wait.about)])]
     return []
 
 
@@ -159,35 +183,48 @@ def _begun(batch: BatchStatus) -> list[Happening]:
         return []
     newest = batch.recent[0].key if batch.recent else None
     what = middle(newest) if newest else batch.name
-    told = _notice(
-        f"first-{batch.batch}",
-        NoticeKind.FIRST,
-        "The first picture is there",
-        f"{what}. Look at it before the other {pictures(left)} are made",
-    )
+    look = NoticeWords(words="first_look", figures=[left], names=[what])
+    name, title = f"first-{batch.batch}", NoticeWords(words="first")
+    told = _notice(name, NoticeKind.FIRST, title, look)
     return [Happening(told.model_copy(update={"library": batch.library, "key": newest}))]
 
 
 def _ended(batch: BatchStatus, now: float) -> list[Happening]:
     if batch.state != BatchState.DONE or batch.ended_at is None:
         return []
-    if batch.total - batch.made_before < FEW:
+    if batch.total - batch.made_before - batch.earlier < FEW:
         return []
-    wrong = [count.text for count in batch.counts if count.wrong]
-    made = f"{batch.done:,} of {pictures(batch.total)} made"
+    # what an earlier batch left over is told by the newest one of its list
+    is_told = any(count.wrong for count in batch.counts)
+    wrong = {
+        "asked": batch.asking,
+        "failed": batch.failed,
+        "refused": batch.refused,
+        "outliers": batch.outliers,
+        "offered": batch.offered,
+    }
     told = _notice(
         f"ended-{batch.batch}-{batch.ended_at:.0f}",
         NoticeKind.ENDED,
-        f"{middle(batch.name)} is done",
-        "; ".join([upper(made), *map(lower, wrong)]),
+        NoticeWords(words="ended", names=[middle(batch.name)]),
+        NoticeWords(
+            words="made", figures=[batch.total - batch.earlier, batch.done - batch.earlier]
+        ),
+        *(
+            NoticeWords(words=each, figures=[many])
+            for each, many in wrong.items()
+            if many and is_told
+        ),
     )
     old = now - batch.ended_at > OLD_SECONDS
     return [Happening(told.model_copy(update={"library": batch.library}), old=old)]
 
 
-def _notice(name: str, kind: NoticeKind, title: str, text: str) -> NoticeShow:
+def _notice(
+    name: str, kind: NoticeKind, title: NoticeWords, *says: NoticeWords, text: str = ""
+) -> NoticeShow:
     plain = start(_COMMAND.sub("", text), TEXT_CHARS)
-    return NoticeShow(id=name, kind=kind, title=title, text=plain)
+    return NoticeShow(id=name, kind=kind, title=title, says=list(says), text=plain)
 
 
 @dataclass

@@ -35,6 +35,7 @@ from pressrun.server.outlook import Outlooks
 from pressrun.server.panels import REASON_CHARS, Panels
 from pressrun.server.sites import Sites
 from pressrun.server.status import status
+from pressrun.server.titles import Titles
 from pressrun.states import BatchState, JobChoice
 from pressrun.store import accounts, batches, doubts, orders, sends
 from pressrun.store.accounts import DAY, Ceilings
@@ -72,6 +73,7 @@ class Office:
         self.inspection = Inspection(store, clock)
         self.panels = Panels(store, sites)
         self._outlooks = outlooks
+        self._titles = Titles()
 
     async def status(self, query: StatusQuery) -> Status:
         """The status, as soon as there is more to show than the caller knows."""
@@ -89,7 +91,13 @@ class Office:
     async def glance(self) -> Status:
         """How things stand now, without forecasts."""
         now, browser = self._clock.now(), self.keeper.note
-        return await status(self._store, self._board, now, self._log, self._obstacle, browser)
+        told = await status(self._store, self._board, now, self._log, self._obstacle, browser)
+        titles = await self._titles.of_all((each.library, each.source) for each in told.batches)
+        named = [
+            each.model_copy(update={"name": titles[each.library, each.source]})
+            for each in told.batches
+        ]
+        return told.model_copy(update={"batches": named})
 
     async def change(self, choice: BatchChoice, to: BatchState) -> BatchChanged:
         """Pause, resume or cancel.

@@ -168,7 +168,7 @@ def told(asked: Question, found: Forecast) -> Outlook:
 
 
 _BASED = {
-    Basis.PROFILE: "the usual time; nothing was measured on this account yet",
+    Basis.PROFILE: "a guess from what is usual, until this account has made pictures",
     Basis.ACCOUNT: "as measured on this account before",
     Basis.BATCH: "as measured in this batch",
 }

@@ -4,6 +4,7 @@ import asyncio
 import shlex
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from uuid import uuid4
 
 import structlog
@@ -155,8 +156,12 @@ class Runs:
         await asyncio.to_thread(room.prepare, library, len(found.difference.new))
         if found.difference.new:
             await self._leases.take(library)
-        title = compared.wanted.book.title if compared.wanted.book else library.name
-        mark = compared.mark or Identity(uuid4().hex, now, MadeFrom(asked.source, title))
+        book = compared.wanted.book
+        made_from = MadeFrom(asked.source, book.title if book else Path(asked.source).name)
+        mark = compared.mark or Identity(uuid4().hex, now, made_from)
+        if mark.list is not None and mark.list.path == asked.source:
+            # its book may have another title by now
+            mark = replace(mark, list=made_from)
         everywhere = tuple(str(each) for each in compared.everywhere)
         mark = replace(mark, references=everywhere, format=compared.format)
         if mark != compared.mark:

@@ -18,11 +18,11 @@ from pressrun.protocol.messages.batch import (
     StyleWait,
 )
 from pressrun.protocol.messages.status import AccountStatus, Status, TabStatus
-from pressrun.server import wanted
 from pressrun.server.panels import REASON_CHARS
 from pressrun.server.panels import told as panel_told
-from pressrun.server.sentence import needs_tabs, sentence
+from pressrun.server.sentence import needs_tabs, sentence, state
 from pressrun.server.style import shared
+from pressrun.server.titles import plain
 from pressrun.states import BatchState, JobState
 from pressrun.store import digest
 from pressrun.store.batches import Numbers
@@ -93,6 +93,7 @@ async def status(
         version=pressrun.__version__,
         now=now,
         sentence=board.halted or sentence(accounts, told, now, browser),
+        state="" if board.halted else state(accounts, told, now),
         accounts=accounts,
         batches=told,
         log=str(log),
@@ -139,7 +140,7 @@ def batch_told(
     seen = seen or Attention()
     return BatchStatus(
         batch=numbers.id,
-        name=_name(Path(numbers.source)),
+        name=plain(numbers.library, numbers.source),
         source=numbers.source,
         library=numbers.library,
         site=numbers.site,
@@ -151,8 +152,10 @@ def batch_told(
         project=numbers.project,
         stopped_because=words.start(numbers.stopped_because or "", REASON_CHARS) or None,
         total=_total(numbers),
-        done=count(JobState.DONE, 0) + numbers.made_before,
+        done=count(JobState.DONE, 0) + numbers.made_before + numbers.earlier,
         made_before=numbers.made_before,
+        takes=numbers.takes,
+        earlier=numbers.earlier,
         working=count(JobState.WORKING, 0),
         waiting=_waiting(numbers),
         doubt=count(JobState.DOUBT, 0),
@@ -176,15 +179,10 @@ def batch_told(
         needs=[panel_told(each) for each in needing],
         offered=offered,
         counts=_counts(numbers, seen, offered, last=last),
-        progress=words.progress(numbers.state, per_minute),
+        progress=words.progress(numbers.state, per_minute, takes=numbers.takes),
         forecast="",
         obstacle=obstacle,
     )
-
-
-def _name(source: Path) -> str:
-    """What a batch is called: its list, or the folder of its book."""
-    return source.parent.name if wanted.is_book(source) else source.name
 
 
 def _waiting(numbers: Numbers) -> int:
@@ -224,7 +222,7 @@ def _style_wait(seen: Attention) -> StyleWait | None:
 
 def _total(numbers: Numbers) -> int:
     """How many panels the list of a batch has."""
-    before = numbers.made_before + numbers.refused_before + numbers.left_before
+    before = numbers.made_before + numbers.refused_before + numbers.left_before + numbers.earlier
     return sum(numbers.jobs.values()) + before
 
 

@@ -74,6 +74,8 @@ class Account:
     id: int
     site: str
     profile: str
+    browser: int = 1
+    """Number of its browser profile, as for `browsers`."""
 
 
 FOUND = "found"
@@ -122,8 +124,17 @@ def seen(connection: Connection, now: float, *, site: str, profile: str, mark: s
 
 def known(connection: Connection) -> list[Account]:
     """Every account that was ever seen, the first one first."""
+    numbers = browsers(connection)
     rows = connection.execute(select(accounts).order_by(accounts.c.id))
-    return [Account(row.id, row.site, row.profile) for row in rows]
+    return [Account(row.id, row.site, row.profile, numbers.get(row.profile, 0)) for row in rows]
+
+
+def browsers(connection: Connection) -> dict[str, int]:
+    """The number by which people know a browser profile: the first one that came is 1."""
+    profiles = connection.scalars(
+        select(accounts.c.profile).where(accounts.c.profile != FOUND).order_by(accounts.c.id)
+    )
+    return {profile: number for number, profile in enumerate(dict.fromkeys(profiles), 1)}
 
 
 def rest(

@@ -84,6 +84,8 @@ class Obstacle(StrEnum):
     UNPICTURED = "unpictured"
     GONE = "gone"
     """The picture that it had is not there any more."""
+    NONE_BEFORE = "none-before"
+    """It had no picture before a choice that is to be undone."""
     UNLISTED = "unlisted"
     """No list asks for it."""
     OTHER_TAKE = "other-take"
@@ -372,7 +374,9 @@ def below(connection: Connection, library: str, key: str) -> list[Row[Any]]:
     part = key.rstrip("/")
     # "0" comes right after "/": a range is found by the index, whatever the key holds
     below = (images.c.key > f"{part}/") & (images.c.key < f"{part}0")
-    asked = _CURRENT.where(images.c.library == library, (images.c.key == key) | below)
+    # an alternative alone would have SQLite walk the whole library for each key
+    near = (images.c.key >= part) & (images.c.key < f"{part}0")
+    asked = _CURRENT.where(images.c.library == library, near, (images.c.key == key) | below)
     return list(connection.execute(asked.order_by(images.c.key)))
 
 

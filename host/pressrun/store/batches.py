@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, case, func, select, update
 
 from pressrun.errors import NotFoundError
 from pressrun.states import UNBEGUN, BatchState, JobState
@@ -54,6 +54,10 @@ class Numbers:
     """Where something goes on: held jobs that wait for the approval of what is to be made."""
     standstill: WaitedFor | None = None
     """Where nothing goes on: the panel for which most of the held jobs wait in vain."""
+    takes: bool = False
+    """Whether it was begun for more takes, ordered panel by panel, and not for a list."""
+    earlier: int = 0
+    """Takes that earlier batches of this kind made for the same list, which are told with it."""
 
 
 def change(connection: Connection, now: float, batch: int | None, to: BatchState) -> list[int]:
@@ -120,13 +124,14 @@ def adjust(
 
 
 def numbers(connection: Connection, *, recent: int = 5) -> list[Numbers]:
-    """Every open batch, and the last few that ended; the newest first."""
-    ended = (
-        select(batches.c.id)
-        .where(batches.c.state.not_in(OPEN))
-        .order_by(batches.c.id.desc())
-        .limit(recent)
-    )
+    """Every open batch, and the last few that ended; the newest first.
+
+    A day of judging begins a hundred batches of a take or two. Of those that ended, the newest of
+    each list stands for all.
+    """
+    made = {row.id: int(row.made) for row in connection.execute(_TAKES)}
+    runs = connection.scalars(_RUNS.limit(recent))
+    ended = sorted([*runs, *made], reverse=True)[:recent]
     chosen = connection.execute(
         select(batches)
         .where(batches.c.state.in_(OPEN) | batches.c.id.in_(ended))
@@ -174,10 +179,31 @@ def numbers(connection: Connection, *, recent: int = 5) -> list[Numbers]:
             approval=(
                 approvals.asked(connection, row.id) if by_batch[row.id].get(JobState.HELD) else None
             ),
+            takes=row.takes,
+            earlier=made[row.id] - by_batch[row.id].get(JobState.DONE, 0) if row.id in made else 0,
             **_of_held(connection, row.id, by_batch[row.id]),
         )
         for row in chosen
     ]
+
+
+_RUNS = (
+    select(batches.c.id)
+    .where(batches.c.state.not_in(OPEN), batches.c.takes.is_(False))
+    .order_by(batches.c.id.desc())
+)
+# what was taken back before it was begun leaves a batch without jobs, which tells nothing
+_TAKES = (
+    select(
+        batches.c.library,
+        batches.c.source,
+        func.max(batches.c.id).label("id"),
+        func.sum(case((tallies.c.state == JobState.DONE, tallies.c.jobs), else_=0)).label("made"),
+    )
+    .join(tallies, tallies.c.batch_id == batches.c.id)
+    .where(batches.c.state.not_in(OPEN), batches.c.takes, tallies.c.jobs > 0)
+    .group_by(batches.c.library, batches.c.source)
+)
 
 
 def _of_held(connection: Connection, batch: int, jobs: Mapping[JobState, int]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from pressrun.store.writer import Driver, Writer
 
 T = TypeVar("T")
 
-HEAD = "0017"
+HEAD = "0018"
 """The schema this code works with: the newest of `migrations/versions`."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

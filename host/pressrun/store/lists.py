@@ -2,14 +2,16 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from operator import attrgetter, itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, Table, delete, insert, select
 
 from pressrun.picture.key import natural
 from pressrun.picture.recipe import Recipe
 from pressrun.states import PictureState
 from pressrun.store import journal, touched
+from pressrun.store.chunks import chunks
 from pressrun.store.journal import Event
 from pressrun.store.tables import attempts, batches, chapters, images, is_one_of, jobs, listed
 
@@ -92,40 +94,70 @@ def remember(
         {"library": library, "source": source, "ordinal": ordinal, **asdict(each)}
         for ordinal, each in enumerate(headings)
     ]
-    touched.touch(connection, library, _changed(connection, library, source, rows, titles))
+    there = {table: _rows(connection, table, library, source) for table in (listed, chapters)}
+    changed = _changed(there[listed], there[chapters], rows, titles)
+    touched.touch(connection, library, changed)
     for table, of_table in ((listed, rows), (chapters, titles)):
-        mine = (table.c.library == library, table.c.source == source)
-        connection.execute(delete(table).where(*mine))
-        if of_table:
-            connection.execute(insert(table), of_table)
+        _write(connection, table, (library, source), there[table], of_table)
     journal.write(connection, now, Event.LIST_READ, panels=len(rows))
 
 
-def _changed(
+def _rows(connection: Connection, table: Table, library: str, source: str) -> list[Row[Any]]:
+    """What is on record of a list, in its order."""
+    mine = (table.c.library == library, table.c.source == source)
+    return list(connection.execute(select(table).where(*mine).order_by(table.c.ordinal)))
+
+
+def _write(
     connection: Connection,
-    library: str,
-    source: str,
+    table: Table,
+    of: tuple[str, str],
+    there: Sequence[Row[Any]],
+    rows: Sequence[Mapping[str, Any]],
+) -> None:
+    """Have a table hold other rows of a list: most of a long one are the same as the last time.
+
+    Args:
+        connection: the writer's.
+        table: which.
+        of: library and list.
+        there: what it holds now, by ordinals from 0.
+        rows: what it is to hold.
+    """
+    values = itemgetter(*table.columns.keys())
+    others = [
+        row for at, row in enumerate(rows) if at >= len(there) or tuple(there[at]) != values(row)
+    ]
+    gone = {row["ordinal"] for row in others} | set(range(len(rows), len(there)))
+    if gone:
+        mine = (table.c.library == of[0], table.c.source == of[1])
+        for chunk in chunks(gone):
+            connection.execute(delete(table).where(*mine, table.c.ordinal.in_(chunk)))
+    if others:
+        connection.execute(insert(table), others)
+
+
+def _changed(
+    there: Sequence[Row[Any]],
+    titled: Sequence[Row[Any]],
     rows: Sequence[Mapping[str, Any]],
     titles: Sequence[Mapping[str, Any]],
 ) -> list[str]:
     """The panels that a list asks for otherwise; all of them where they came, went or moved."""
-    before = [
-        connection.execute(
-            select(*(table.c[name] for name in names))
-            .where(table.c.library == library, table.c.source == source)
-            .order_by(table.c.ordinal)
-        ).all()
-        for table, names in ((listed, _SHOWN), (listed, _RECIPE), (chapters, _TITLED))
-    ]
-    there, made_from, titled = before
-    if there != [tuple(row[name] for name in _SHOWN) for row in rows]:
+    shown, made_from, told = attrgetter(*_SHOWN), attrgetter(*_RECIPE), attrgetter(*_TITLED)
+    if len(there) != len(rows) or len(titled) != len(titles):
         return [touched.ANEW]
-    if titled != [tuple(row[name] for name in _TITLED) for row in titles]:
+    are_shown = itemgetter(*_SHOWN)
+    if any(shown(old) != are_shown(row) for old, row in zip(there, rows, strict=True)):
         return [touched.ANEW]
+    are_told = itemgetter(*_TITLED)
+    if any(told(old) != are_told(row) for old, row in zip(titled, titles, strict=True)):
+        return [touched.ANEW]
+    are_made_from = itemgetter(*_RECIPE)
     return [
         row["key"]
-        for row, old in zip(rows, made_from, strict=True)
-        if tuple(row[name] for name in _RECIPE) != tuple(old)
+        for old, row in zip(there, rows, strict=True)
+        if made_from(old) != are_made_from(row)
     ]
 
 

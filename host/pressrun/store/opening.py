@@ -141,6 +141,7 @@ def start(connection: Connection, now: float, order: Order, difference: Differen
         "style_references": references(order.style_references),
         "state": BatchState.RUNNING,
         "stopped_because": None,
+        "takes": False,
     }
     if batch is None:
         batch = connection.execute(

@@ -141,6 +141,7 @@ batches = Table(
     Column("steered_by", Text),
     Column("steered_with", Text),
     Column("steered_to", Text),
+    Column("takes", Boolean, nullable=False, server_default=false()),
 )
 # A prompt list has at most one open batch in a library, so that a panel has at most one open job.
 Index(

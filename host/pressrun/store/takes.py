@@ -23,7 +23,7 @@ from pressrun.states import (
 )
 from pressrun.store import chats, holds, journal, settling
 from pressrun.store import images as images_store
-from pressrun.store.accounts import FOUND
+from pressrun.store.accounts import FOUND, browsers
 from pressrun.store.attempts import others_named
 from pressrun.store.batches import OPEN
 from pressrun.store.chunks import chunks
@@ -512,8 +512,9 @@ def _see_correctable(
     if picture["conversation"] is None:
         raise BadInputError(f"the chat of the picture of {key} is not on record; {instead}")
     if able and account not in able:
+        numbers = browsers(connection)
         others = [
-            f"account {row.id} (profile {row.profile})"
+            f"account {row.id} (browser {numbers.get(row.profile)})"
             for row in connection.execute(
                 select(accounts.c.id, accounts.c.profile)
                 .where(accounts.c.id.in_(able))
@@ -521,9 +522,9 @@ def _see_correctable(
             )
         ]
         raise BadInputError(
-            f"the picture of {key} was made by account {account} (profile {picture['profile']}), "
-            f"and only {', '.join(others)} can be used now. Sign in with that account in that "
-            f"profile, and try again; {instead}"
+            f"the picture of {key} was made by account {account} "
+            f"(browser {numbers.get(picture['profile'])}), and only {', '.join(others)} can be "
+            f"used now. Sign in with that account in that browser, and try again; {instead}"
         )
 
 
@@ -615,6 +616,7 @@ def _batch(connection: Connection, now: float, picture: RowMapping, source: str)
             library=library,
             state=BatchState.RUNNING,
             made_before=0,
+            takes=True,
             created_at=now,
             **before._mapping,  # noqa: SLF001 - a row's public name for it
         )

@@ -151,8 +151,9 @@ def look(connection: Connection, library: str, number: int) -> Undoable:
     moved = {each.key: was for each in left if (was := _was_current(each)) != each.image_id}
     held = record.of_images(connection, [image for image in moved.values() if image is not None])
     there_still = {each.id for each in held}
-    gone = {key for key, image in moved.items() if image not in there_still}
-    clashes += [Clash(key, Obstacle.GONE) for key in gone]
+    gone = {key: image for key, image in moved.items() if image not in there_still}
+    for key, image in gone.items():
+        clashes.append(Clash(key, Obstacle.NONE_BEFORE if image is None else Obstacle.GONE))
     left = [each for each in left if each.key not in gone]
     return Undoable(decision, undone=False, entries=left, moved=held, clashes=clashes)
 

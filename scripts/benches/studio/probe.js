@@ -56,6 +56,32 @@
       bench.waits = { attribute, pressed: null };
     },
 
+    /** How long calls that the host answers at once take there and back, one after another, in milliseconds. */
+    async trips(count) {
+      const port = chrome.runtime.connect({ name: "view" });
+      const answered = () =>
+        new Promise((resolve) => {
+          const hear = (message) => {
+            if (!("result" in message)) return;
+            port.onMessage.removeListener(hear);
+            resolve();
+          };
+          port.onMessage.addListener(hear);
+        });
+      const took = [];
+      // no view knows so much: the host has nothing to tell, and need not wait for it
+      const params = { after: Number.MAX_SAFE_INTEGER, wait: 0 };
+      for (let id = 1; id <= count; id += 1) {
+        const answer = answered();
+        const began = performance.now();
+        port.postMessage({ jsonrpc: "2.0", id, method: "view.follow", params });
+        await answer;
+        took.push(performance.now() - began);
+      }
+      port.disconnect();
+      return took;
+    },
+
     /** The panels that have a cell now. */
     shown: () => cells().map((cell) => cell.title),
   };

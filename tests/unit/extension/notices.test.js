@@ -35,7 +35,15 @@ beforeEach(() => {
   };
 });
 
-const notice = (more) => ({ id: "n", kind: "ended", title: "T", text: "Words", ...more });
+const notice = (more) => ({ id: "n", kind: "ended", title: { words: "waits" }, says: [], text: "Words", ...more });
+
+test("it is told in the extension's own words, with its figures, and then in the host's", async () => {
+  const says = [{ words: "made", figures: [1200, 3] }, { words: "refused", figures: [1] }];
+  await showNotice(notice({ title: { words: "ended", names: ["<b>book</b>"] }, says }));
+  const [[, , { title, message }]] = asked;
+  assert.equal(title, "<b>book</b> is done");
+  assert.equal(message, "3 of 1,200 pictures made. 1 was refused. Words");
+});
 
 test("every kind is shown until its author switches it off", async () => {
   for (const kind of KINDS) await showNotice(notice({ kind }));

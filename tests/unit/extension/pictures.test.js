@@ -1,6 +1,7 @@
 /** Small copies of pictures: which are asked for, and which are kept. */
 
 import assert from "node:assert/strict";
+import { resolveObjectURL } from "node:buffer";
 import test from "node:test";
 
 import { Pictures } from "../../../extension/studio/pictures.js";
@@ -9,7 +10,13 @@ import { settled } from "./tiles.js";
 
 const sha = (number) => number.toString(16).padStart(64, "0");
 const data = btoa("a picture");
-const address = `data:image/webp;base64,${data}`;
+
+/** What an address leads to; null where to nothing any more. */
+async function behind(address) {
+  const blob = resolveObjectURL(address);
+  return blob ? `${blob.type}: ${await blob.text()}` : null;
+}
+const COPY = "image/webp: a picture";
 
 /** An element as far as the loader knows one. */
 class Image {
@@ -43,10 +50,10 @@ test("a copy is shown when it comes, and the next time at once", async () => {
   await settled();
   assert.deepEqual(calls[0].params, { library: "/library", pictures: [sha(1)], size: "small" });
   await answer(calls.shift());
-  assert.deepEqual([image.hidden, image.src], [false, address]);
+  assert.deepEqual([image.hidden, await behind(image.src)], [false, COPY]);
   const other = new Image();
   pictures.show(other, sha(1));
-  assert.equal(other.src, address);
+  assert.equal(other.src, image.src);
   assert.equal(calls.length, 0);
 });
 
@@ -65,7 +72,7 @@ test("what was scrolled past is not asked for, and what was wanted last is asked
     await answer(call);
   }
   assert.equal(new Set(asked).size, 100);
-  assert.ok(images.slice(100).every(({ src }) => src === address));
+  for (const { src } of images.slice(100)) assert.equal(await behind(src), COPY);
   assert.ok(images.slice(0, 100).every(({ hidden }) => hidden));
 });
 
@@ -104,7 +111,7 @@ test("whoever waits for an address gets it, or is told that there is none", asyn
   await settled();
   assert.equal(calls[0].params.size, "large");
   await answer(calls.shift(), { pictures: [{ picture: sha(1), media: "image/webp", data }], missing: [sha(2)] });
-  assert.equal(await here, address);
+  assert.equal(await behind(await here), COPY);
   await refused;
 });
 
@@ -119,7 +126,7 @@ test("after a lost link what is still in sight is asked for again", async () => 
   pictures.again();
   await settled();
   await answer(calls.shift());
-  assert.equal(image.src, address);
+  assert.equal(await behind(image.src), COPY);
 });
 
 test("a refusal, as of a library that is unplugged, is not asked about at once again", async () => {
@@ -162,6 +169,24 @@ test("nothing is asked for while the view flies past, and what is in sight in th
   while (!calls.length) await settled();
   assert.deepEqual(calls[0].params.pictures, [sha(49)]);
   await answer(calls.shift());
-  assert.equal(image.src, address);
+  assert.equal(await behind(image.src), COPY);
   assert.equal(calls.length, 0);
+});
+
+test("what is kept is bounded, and what is let go takes no memory any more", async () => {
+  const { calls, pictures, answer } = studio();
+  const large = btoa("x".repeat(5 * 2 ** 20));
+  const images = Array.from({ length: 8 }, () => new Image());
+  for (const [number, image] of images.entries()) {
+    pictures.show(image, sha(number));
+    await settled();
+    await answer(calls.shift(), { pictures: [{ picture: sha(number), media: "image/webp", data: large }] });
+    // one that is used again and again stays
+    pictures.show(new Image(), sha(0));
+  }
+  const there = images.map(({ src }) => Boolean(resolveObjectURL(src)));
+  assert.deepEqual(there, [true, false, false, false, false, true, true, true]);
+  pictures.show(new Image(), sha(1));
+  await settled();
+  assert.deepEqual(calls[0].params.pictures, [sha(1)], "it is asked for again where it is wanted");
 });

@@ -56,6 +56,9 @@ class AccountAllowance(Message):
     account: Number
     site: Name
     profile: Line = Field(description="the browser's")
+    browser: Amount = Field(
+        default=1, description="the same as a number for people; 0: of pictures that were found"
+    )
     tabs: Amount = Field(description="how many it may use now")
     begins_at: Moment | None = Field(description="when it may send again; None: now")
     why: Line | None = Field(description="why not before then, in one sentence")

@@ -423,6 +423,14 @@ class BatchStatus(Message):
     total: Amount
     done: Amount
     made_before: Amount = Field(description="wanted and in the library before this batch")
+    takes: bool = Field(
+        default=False, description="whether it makes more takes, ordered panel by panel"
+    )
+    earlier: Amount = Field(
+        default=0,
+        description="of `total` and `done`: takes of earlier such batches of its list, which it "
+        "stands for",
+    )
     working: Amount
     waiting: Amount
     bound: list[BoundPanels] = Field(

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from pressrun.protocol.messages.base import Line, Message, Name, Number
+from pressrun.protocol.messages.base import Amount, Line, Message, Name, Number
 
 
 class NoticeKind(StrEnum):
@@ -19,13 +19,29 @@ class NoticeKind(StrEnum):
     """The first picture of a run is there."""
 
 
+class NoticeWords(Message):
+    """A sentence in the extension's own words, which it has in the author's language."""
+
+    words: Name = Field(description="`told_` and this is its name in `_locales`")
+    figures: list[Amount] = Field(
+        default=[],
+        max_length=4,
+        description="$1 and on in it; where there are any, `_one` or `_many` follows the name, as "
+        "the first one is",
+    )
+    names: list[Line] = Field(default=[], max_length=4, description="what is filled in after them")
+
+
 class NoticeShow(Message):
     """Show a notification of the system, if the author wants this kind."""
 
     id: Name = Field(description="a later one of the same name takes its place")
     kind: NoticeKind
-    title: Line
-    text: Line
+    title: NoticeWords
+    says: list[NoticeWords] = Field(max_length=8)
+    text: Line = Field(
+        default="", description="what follows, such as the site's own words; it is in English"
+    )
     tab: Number | None = Field(default=None, description="the tab that a click shows")
     library: Line | None = Field(default=None, description="otherwise it shows this in the studio")
     key: Line | None = None
