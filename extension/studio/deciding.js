@@ -24,11 +24,23 @@ const BY = "studio";
 /**
  * A decision that can be undone. After a reload nobody knows any more what was there before it.
  *
- * @typedef {{ decision: number, library: string, before: Map<string, Wire.Tile> }} Step
+ * @typedef {object} Step
+ * @property {number | null} decision  its number; null while the host has not answered, and where nothing was decided
+ * @property {string} library
+ * @property {Map<string, Wire.Tile>} before
  */
 
 /** Where the tab keeps the numbers of the decisions, so that a reload does not lose them. */
 const KEPT = "decisions";
+
+/**
+ * What a call came to.
+ *
+ * @typedef {{ panels: number, tiles: Wire.Tile[], conflicts: Wire.Conflict[], left: number, told: string }} Outcome
+ */
+
+/** @type {Outcome} */
+const NOTHING = { panels: 0, tiles: [], conflicts: [], left: 0, told: "" };
 
 export class Deciding {
   /** @type {Ends} */
@@ -84,29 +96,59 @@ export class Deciding {
     if (!this.#ends.up()) return void this.#refuse(t("judge_down"));
     const step = from.pop();
     if (!step) return this.#ends.say(nothing);
-    this.#keep();
+    const { library } = step;
     const keys = [...step.before.keys()];
-    const before = this.#seen(keys);
+    const undone = this.#step(to, library, this.#seen(keys));
     /** @type {import("./gallery.js").Patch} */
     const patch = (tile) => {
       const { reviewed, state, flags, picture, aspect } = step.before.get(tile.key) ?? tile;
       return { ...tile, reviewed, state, picture, aspect, ...(flags && { flags }) };
     };
     await this.#carried(keys, patch, async () => {
-      const asked = this.#ends.ask("review.undo", { library: step.library, decision: step.decision, by: BY });
-      const { decision, panels, tiles = [], conflicts = [], left = 0, told } = await asked.catch((/** @type {Error} */ error) => {
-        // nobody knows whether it was undone: the next undo must not be that of an earlier decision
+      const { decision } = step;
+      // what was to be undone was told as a conflict meanwhile
+      if (decision === null) return NOTHING;
+      try {
+        const answer = await this.#ends.ask("review.undo", { library, decision, by: BY });
+        const { panels, tiles = [], conflicts = [], left = 0, told } = answer;
+        undone.decision = answer.decision;
+        return { panels, tiles, conflicts, left, told };
+      } catch (error) {
+        // nobody knows whether it was undone: asked again, the host says so, and undoes nothing else
         if (!(error instanceof CallError)) {
           from.push(step);
-          from.sort((one, other) => one.decision - other.decision);
+          from.sort((one, other) => place(one) - place(other));
         }
-        this.#keep();
         throw error;
-      });
-      if (decision !== null) to.push({ decision, library: step.library, before });
-      this.#keep();
-      return { panels, tiles, conflicts, left, told };
+      }
     });
+    this.#settle(to, undone);
+  }
+
+  /**
+   * Something is decided that can be undone from now on, also before it is answered.
+   *
+   * @param {Step[]} steps
+   * @param {string} library
+   * @param {Map<string, Wire.Tile>} before
+   */
+  #step(steps, library, before) {
+    /** @type {Step} */
+    const step = { decision: null, library, before };
+    steps.push(step);
+    return step;
+  }
+
+  /**
+   * It was answered: where nothing was decided, there is nothing to undo.
+   *
+   * @param {Step[]} steps
+   * @param {Step} step
+   */
+  #settle(steps, step) {
+    const index = steps.indexOf(step);
+    if (step.decision === null && index >= 0) steps.splice(index, 1);
+    this.#keep();
   }
 
   /** @param {string[]} keys */
@@ -119,29 +161,27 @@ export class Deciding {
    * @param {import("./judging.js").Judgement} judgement
    * @param {readonly Wire.Tile[]} tiles
    */
-  #decide(judgement, tiles) {
+  async #decide(judgement, tiles) {
     const { act, choice } = judgement;
     const { library } = this.#ends.gallery;
     const keys = tiles.map(({ key }) => key);
     const own = new Set(keys.filter((key) => this.#open.has(key)));
-    return this.#carried(keys, outcome(judgement), async () => {
+    const step = this.#step(this.#steps, library, new Map(tiles.map((tile) => [tile.key, tile])));
+    const wrong = await this.#carried(keys, outcome(judgement), async () => {
       const panels = tiles.map((tile) => {
         // after a decision of our own that was under way, what it came to is what the author saw
         const { key, picture, decided } = (own.has(tile.key) && this.#became.get(tile.key)) || tile;
         return { key, picture, decided };
       });
-      const { decision, panels: count, tiles: now = [], conflicts = [], left = 0, told = "", advice = "" } = await this.#ends.ask(
-        "review.decide",
-        { library, act, panels, by: BY, ...choice },
-      );
-      if (decision !== null) {
-        this.#steps.push({ decision, library, before: new Map(tiles.map((tile) => [tile.key, tile])) });
-        this.#steps.splice(0, this.#steps.length - UNDOABLE);
-        this.#undone.length = 0;
-        this.#keep();
-      }
+      const answer = await this.#ends.ask("review.decide", { library, act, panels, by: BY, ...choice });
+      const { panels: count, tiles: now = [], conflicts = [], left = 0, told = "", advice = "" } = answer;
+      step.decision = answer.decision;
+      if (step.decision !== null) this.#undone.length = 0;
       return { panels: count, tiles: now, conflicts, left, told: [told, advice].filter(Boolean).join(" ") };
     });
+    this.#settle(this.#steps, step);
+    this.#steps.splice(0, this.#steps.length - UNDOABLE);
+    return wrong;
   }
 
   /**
@@ -149,7 +189,7 @@ export class Deciding {
    *
    * @param {string[]} keys
    * @param {import("./gallery.js").Patch} patch
-   * @param {() => Promise<{ panels: number, tiles: Wire.Tile[], conflicts: Wire.Conflict[], left: number, told: string }>} call
+   * @param {() => Promise<Outcome>} call
    * @returns {Promise<string>} what is wrong; empty if nothing is
    */
   async #carried(keys, patch, call) {
@@ -161,7 +201,8 @@ export class Deciding {
     try {
       const { panels, tiles, conflicts, left, told } = await answered;
       const now = [...tiles, ...conflicts.flatMap(({ tile }) => tile ?? [])];
-      for (const tile of now) this.#became.set(tile.key, tile);
+      // what somebody else decided is nothing that the author saw: what was pressed next meets it, too
+      for (const tile of tiles) this.#became.set(tile.key, tile);
       // of many panels the host tells the first ones now, and the others to whoever follows
       const untold = new Set(panels + conflicts.length < keys.length ? [] : keys);
       for (const { key } of [...now, ...conflicts]) untold.delete(key);
@@ -190,7 +231,8 @@ export class Deciding {
   }
 
   #keep() {
-    sessionStorage.setItem(KEPT, JSON.stringify(this.#steps.map(({ decision, library }) => ({ decision, library }))));
+    const answered = this.#steps.filter(({ decision }) => decision !== null);
+    sessionStorage.setItem(KEPT, JSON.stringify(answered.map(({ decision, library }) => ({ decision, library }))));
   }
 
   /** @param {string} text */
@@ -198,6 +240,15 @@ export class Deciding {
     this.#ends.say(text, "fault");
     return text;
   }
+}
+
+/**
+ * Where a step stands among others: what is not answered yet is the newest.
+ *
+ * @param {Step} step
+ */
+function place(step) {
+  return step.decision ?? Number.MAX_SAFE_INTEGER;
 }
 
 /** @returns {Step[]} */

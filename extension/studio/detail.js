@@ -42,7 +42,7 @@ export class Detail {
     this.#draw("standing", [tile && standing(tile), tile?.flags, figures, setting, detail?.panel.reason, detail?.panel.advice], () => [
       tile ? made("p", { class: "state" }, standing(tile)) : null,
       ...lines([detail?.panel.reason ?? ""]),
-      detail?.panel.advice ? made("p", { class: "advice" }, ...withCommands(withMarks(detail.panel.advice))) : null,
+      detail?.panel.advice ? made("p", { class: "advice" }, ...advised(tile, detail.panel.advice)) : null,
       tile?.flags?.length ? made("ul", { class: "flags" }, ...tile.flags.map((flag) => made("li", {}, flagInWords(flag)))) : null,
       figures.length || setting ? made("p", { class: "soft" }, [...figures, setting].filter(Boolean).join(" · ")) : null,
     ]);
@@ -174,4 +174,14 @@ function wordsTold({ layers, prompt }) {
 /** @param {Wire.HistoryLine} line */
 function happened({ at, text }) {
   return made("li", {}, made("time", {}, moment(at)), " ", text);
+}
+
+/**
+ * What can be done; what a key does here is told by its key, and the rest by the command.
+ *
+ * @param {Wire.Tile | undefined} tile
+ * @param {string} advice
+ */
+function advised(tile, advice) {
+  return tile?.flags?.includes("offered") ? [t("large_offered")] : withCommands(withMarks(advice));
 }

@@ -214,6 +214,8 @@ class Grid {
 
   /** @param {string} key */
   #goTo(key) {
+    // where it has not come yet, it is seen as soon as it does
+    this.#seeking = this.#app.gallery.shownAt(key) < 0;
     this.#selection.goTo(key);
     this.#mark();
     this.#reveal();

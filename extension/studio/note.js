@@ -3,18 +3,30 @@
 import { button, made } from "../view/dom.js";
 import { t } from "../view/i18n.js";
 
-export class Note {
-  #field = made("textarea", { rows: 2, maxlength: 2_000, "aria-label": t("large_note"), placeholder: t("large_note_hint") });
-  #unsaved = made("p", { class: "unsaved", hidden: true }, t("large_unsaved"), " ", button(t("large_save"), () => this.save()));
-  element = made("div", { class: "note" }, this.#field, this.#unsaved);
+/**
+ * @typedef {object} Draft
+ * @property {string} text
+ * @property {string} over  the note that its author saw when it was begun
+ * @property {number | undefined} decided  the last decision about the panel at that time
+ * @property {string | null} told  the note of somebody else's that its author was told of since
+ */
 
-  /** What was typed and the host does not have yet, by library and panel. @type {Map<string, string>} */
+export class Note {
+  #field = made("textarea", { rows: 2, maxlength: 4_000, "aria-label": t("large_note"), placeholder: t("large_note_hint") });
+  #unsaved = made("p", { class: "unsaved", hidden: true }, t("large_unsaved"), " ", button(t("large_save"), () => this.save()));
+  /** The note that somebody else wrote in the place of the one that this is typed over. */
+  #other = made("p", { class: "other", role: "status", hidden: true });
+  element = made("div", { class: "note" }, this.#field, this.#other, this.#unsaved);
+
+  /** What was typed and the host does not have yet, by library and panel. @type {Map<string, Draft>} */
   #drafts = new Map();
   #library = "";
   /** @type {Wire.Tile | undefined} */
   #tile;
-  /** What the host has. */
+  /** What the host has, and after which decision about the panel. */
   #saved = "";
+  /** @type {number | undefined} */
+  #decided;
   #known = false;
   /** @type {(tile: Wire.Tile, note: string) => Promise<void>} */
   #keep;
@@ -45,19 +57,23 @@ export class Note {
     this.#tile = tile;
     this.#known = detail !== null;
     this.#saved = detail?.note ?? "";
+    this.#decided = detail?.takes.find(({ place }) => place === "current")?.decided ?? tile?.decided;
     this.#field.disabled = !tile;
     const draft = this.#draft;
-    if (this.#known && draft === this.#saved) this.#drafts.delete(this.#name);
-    const shown = draft ?? this.#saved;
+    if (this.#known && draft?.text === this.#saved) this.#drafts.delete(this.#name);
+    const shown = draft?.text ?? this.#saved;
     if (this.#field.value !== shown) this.#field.value = shown;
     this.#hint();
   }
 
-  /** Has the host keep what was typed. */
+  /** Has the host keep what was typed; told of what somebody else noted, one may save once more. */
   save() {
     const draft = this.#draft;
-    if (!this.#tile || draft === undefined || (this.#known && draft === this.#saved)) return;
-    void this.#keep(this.#tile, draft);
+    if (!this.#tile || draft === undefined || (this.#known && draft.text === this.#saved)) return;
+    // whatever else was decided since, nothing that its author did not see is written over
+    const decided = [draft.over, draft.told].includes(this.#saved) ? this.#decided : draft.decided;
+    void this.#keep({ ...this.#tile, ...(decided !== undefined && { decided }) }, draft.text);
+    draft.told = this.#saved;
     this.#hint();
   }
 
@@ -70,11 +86,18 @@ export class Note {
   }
 
   #type() {
-    if (this.#tile) this.#drafts.set(this.#name, this.#field.value);
+    if (!this.#tile) return;
+    const { over, decided, told } = this.#draft ?? { over: this.#saved, decided: this.#decided, told: null };
+    this.#drafts.set(this.#name, { text: this.#field.value, over, decided, told });
     this.#hint();
   }
 
   #hint() {
-    this.#unsaved.hidden = this.#draft === undefined || document.activeElement === this.#field;
+    const draft = this.#draft;
+    const away = document.activeElement !== this.#field;
+    this.#unsaved.hidden = !draft || !away;
+    const other = draft && this.#known && draft.over !== this.#saved ? this.#saved : "";
+    this.#other.hidden = !other;
+    this.#other.textContent = other && t("large_note_other", other);
   }
 }

@@ -56,9 +56,11 @@ export function spreadOf(open, key) {
  * @returns {{ placed: Placed[], height: number }} each page, and the height of all
  */
 export function rows(open, { width, height, gap, rtl }) {
-  /** @type {Placed[]} */
+  /** @type {(Placed & { row: number })[]} */
   const placed = [];
-  let [left, top, deepest, widest] = [0, 0, 0, 0];
+  /** @type {number[]} the widths of the rows */
+  const widths = [0];
+  let [left, top, deepest] = [0, 0, 0];
   open.forEach((leaves, spread) => {
     const wide = leaves.map((page) => (page ?? leaves.find((other) => other))?.aspect ?? 1);
     const across = wide.reduce((sum, aspect) => sum + aspect, 0) * height;
@@ -67,20 +69,21 @@ export function rows(open, { width, height, gap, rtl }) {
     if (left > 0 && left + across * scale > width) {
       top += deepest + gap;
       left = deepest = 0;
+      widths.push(0);
     }
     let at = rtl ? width - left - across * scale : left;
     leaves.forEach((page, place) => {
       const own = (wide[place] ?? 1) * height * scale;
-      if (page) placed.push({ page, spread, left: at, top, width: own, height: height * scale });
+      if (page) placed.push({ page, spread, left: at, top, width: own, height: height * scale, row: widths.length - 1 });
       at += own;
     });
-    widest = Math.max(widest, left + across * scale);
+    widths[widths.length - 1] = left + across * scale;
     left += across * scale + gap;
     deepest = Math.max(deepest, height * scale);
   });
-  // the same margin at both sides, and the spines of all rows below each other
-  const margin = ((width - widest) / 2) * (rtl ? -1 : 1);
-  return { placed: placed.map((page) => ({ ...page, left: page.left + margin })), height: top + deepest };
+  // each row in the middle, so that a last opening by itself does not stand at the side
+  const margin = (/** @type {number} */ row) => ((width - (widths[row] ?? width)) / 2) * (rtl ? -1 : 1);
+  return { placed: placed.map(({ row, ...page }) => ({ ...page, left: page.left + margin(row) })), height: top + deepest };
 }
 
 /**

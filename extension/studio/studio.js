@@ -15,7 +15,10 @@ const views = new Map();
 let shown = null;
 
 const app = new App({
-  went: () => void turn(),
+  went: () => {
+    stand();
+    void turn();
+  },
   changed: (tiles) => each((view) => view.changed?.(tiles)),
   anew: () => {
     entitle();
@@ -103,9 +106,11 @@ function stand() {
   const line = part(document, "standing");
   const { sentence, advice } = linkInWords(app.link);
   const up = app.link.state === "up";
-  const lead = up && app.status ? leadOf(app.status) : null;
+  const found = up && app.status ? leadOf(app.status) : null;
+  // nothing leads to where one is
+  const lead = found?.to === "start" && app.place.view === "start" ? null : found;
   const told = app.status?.sentence ?? "";
-  line.textContent = up ? (lead ? withoutCommand(told) : told) : `${sentence} ${advice}`.replaceAll("`", "");
+  line.textContent = up ? (found ? withoutCommand(told) : told) : `${sentence} ${advice}`.replaceAll("`", "");
   line.title = line.textContent;
   const button = part(document, "lead");
   button.hidden = lead === null;

@@ -85,7 +85,7 @@ declare namespace Wire {
   }
   /** What an author may decide about pictures; each can be undone. */
   type AuthorAct = "approve" | "reject" | "clear" | "lock" | "unlock" | "keep" | "choose" | "redo" | "note";
-  /** Show on the extension's icon how things stand. */
+  /** Show on the extension's icon how things stand; its texts are as those of notifications. */
   interface BadgeShow {
     text: string | null;
     title: string;

@@ -16,7 +16,7 @@ class Exit(IntEnum):
     NO_HOST = 4
     """The host, or a browser, could not be reached or started."""
     NOT_FOUND = 5
-    """There is no such batch, job or log."""
+    """What was named, or what the command is about, is not there, or not yet."""
     INTERRUPTED = 130
     """Ctrl-C; the host goes on with what was started."""
 

@@ -64,6 +64,9 @@ LINE = """(query) => {
 }"""
 """How thick the line around an element is, in pixels."""
 
+FILLED = """getComputedStyle(document.querySelector(".legend [data-kind=made]"), "::before")
+  .backgroundColor"""
+
 WITHIN = """document.activeElement === document.body ||
   document.activeElement.closest("dialog") !== null"""
 
@@ -247,6 +250,8 @@ async def test_the_systems_wishes_for_less_motion_and_its_own_colours_are_kept(
         await page.until(f"document.querySelector({mark!r}) !== null")
         assert await page.run(MOVING) == [], view
         assert view == "read" or await page.run(f"({LINE})({mark!r})") >= 2, view
+        if view == "accounts":
+            assert await page.run(FILLED) != await page.run(FILLED.replace("made", "sent"))
         if view == "grid":
             await page.until(f"{SHOWN}.length === 6")
             await keyboard.press(page, "r")

@@ -69,12 +69,23 @@ class Studios:
         self._address = address
 
     async def open(
-        self, tiles: list[dict[str, Any]], *, width: int = 1280, height: int = 800, **page: object
+        self,
+        tiles: list[dict[str, Any]],
+        *,
+        width: int = 1280,
+        height: int = 800,
+<<<<<<< HEAD
+        held: bool = False,
+=======
+        status: dict[str, Any] | None = None,
+>>>>>>> h-core
+        **page: object,
     ) -> PageSession:
-        """A studio with these panels, all of which have come."""
+        """A studio with these panels, all of which have come; held, the first 2,000 have."""
         words = shipped.folder("extension") / "_locales" / "en" / "messages.json"
         told = {
             "tiles": tiles,
+            "held": held,
             "page": {
                 "library": "/library",
                 "source": "/book/book.toml",
@@ -85,6 +96,7 @@ class Studios:
                 "settings": [],
                 **page,
             },
+            "status": status,
             "fault": HOSTILE,
             "words": json.loads(words.read_text(encoding="utf-8")),
         }
@@ -100,10 +112,11 @@ class Studios:
             mobile=False,
         )
         await studio.do("Page.navigate", url=f"{self._address}/studio/studio.html")
-        count = f"{len(tiles):,} panels"
-        await studio.until(
-            f"document.querySelector('[data-part=count]')?.textContent === '{count}'"
-        )
+        if not held:
+            count = f"{len(tiles):,} panels"
+            await studio.until(
+                f"document.querySelector('[data-part=count]')?.textContent === '{count}'"
+            )
         await studio.until(f"Boolean({CURSOR})")
         return studio
 
@@ -169,6 +182,17 @@ async def test_the_cursor_is_never_out_of_sight(studios: Studios) -> None:
     await studio.close()
 
 
+async def test_an_address_is_gone_to_as_soon_as_its_panel_comes(studios: Studios) -> None:
+    """A link that is followed, or a notice that is clicked, while the panels are still coming."""
+    studio = await studios.open([tile(number) for number in range(5_000)], held=True)
+    key = tile(4_321)["key"]
+    await studio.run(f"location.hash = {json.dumps('#view=grid&key=' + key)}")
+    await studio.run(FRAME)
+    await studio.run("host.more()")
+    await studio.until(f"{CURSOR}?.title === '{key}' && {SEEN}")
+    await studio.close()
+
+
 async def test_panels_that_come_move_nothing_that_is_looked_at(studios: Studios) -> None:
     """A list that is read anew has one more panel at its beginning."""
     studio = await studios.open([tile(number) for number in range(3_000)])
@@ -213,6 +237,30 @@ async def test_many_are_selected_and_decided_about_as_one(studios: Studios) -> N
     await studio.until(f"{decided}.length === 2")
     assert await studio.run(decided) == [4, 696]
     await studio.until(f"{CELLS}.every((cell) => cell.dataset.reviewed === 'approved')")
+    await studio.close()
+
+
+async def test_the_head_leads_to_what_it_tells_of(studios: Studios) -> None:
+    """Not to a command; and what is told in one view is not left standing in the next."""
+    told = {
+        "sentence": "All pictures are made; 3 stand out: pressrun review",
+        "state": "standing out",
+        "batches": [{"library": "/library"}],
+    }
+    flags = [["outlier"] if number < 3 else [] for number in range(20)]
+    tiles = [tile(number, flags=each) for number, each in enumerate(flags)]
+    studio = await studios.open(tiles, status=told)
+    head = "document.querySelector('[data-part=standing]').textContent"
+    assert await studio.run(head) == "All pictures are made; 3 stand out"
+    await keyboard.tab_to(studio, "Show them", back=True)
+    await keyboard.press(studio, "Enter")
+    await studio.until(f"{COUNT}.textContent === '3 of 20 panels'")
+    await studio.until("document.activeElement.dataset.part === 'grid'")
+    await keyboard.press(studio, "a")
+    await studio.until(f"{TOLD} === 'Decided 1.'")
+    await keyboard.press(studio, " ")
+    await studio.until("document.querySelector('.large')?.checkVisibility() === true")
+    await studio.until(f"{TOLD} !== 'Decided 1.'")
     await studio.close()
 
 

@@ -341,10 +341,10 @@ class Replay:
             self.wrong.append(f"before decision {number}, another take replaced that of {key}")
 
     def _unseen(self, asked: DecideOrder, key: str, before: Mapping[int, Any], number: int) -> None:
-        """See that whoever decided had seen the decision before."""
+        """See that whoever decided had seen the last decision about the picture."""
         (based_on,) = [each for each in asked.panels if each.key == key]
-        past = self._before.items()
-        newest = max((each for each, (said, _) in past if said.keys() & before), default=0)
+        (own,) = [n for n, state in before.items() if state["place"] == PictureState.CURRENT]
+        newest = max((each for each, (said, _) in self._before.items() if own in said), default=0)
         if based_on.decided is not None and based_on.decided != newest:
             self.wrong.append(f"decision {number} about {key} overwrote {newest}, which nobody saw")
 

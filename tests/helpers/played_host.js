@@ -13,8 +13,12 @@
   canvas.getContext("2d").fillRect(0, 0, 2, 3);
   const drawn = canvas.convertToBlob({ type: "image/png" }).then(async (blob) => btoa(String.fromCharCode(...new Uint8Array(await blob.arrayBuffer()))));
 
+  /** Has the panels after the first ones come; they wait for it where a test says so. */
+  let more = () => undefined;
+  const others = told.held ? new Promise((come) => (more = () => come(undefined))) : undefined;
+
   const followed = (at) => {
-    const answer = { revision: 1, status: null, at: journal.length, tiles: [...new Set(journal.slice(at))].map((key) => byKey.get(key)), anew };
+    const answer = { revision: 1, status: told.status ?? null, at: journal.length, tiles: [...new Set(journal.slice(at))].map((key) => byKey.get(key)), anew };
     anew = false;
     return answer;
   };
@@ -29,7 +33,7 @@
   };
 
   const calls = {
-    "gallery.open": ({ first }) => ({ ...told.page, at: journal.length, total: tiles.length, tiles: tiles.slice(first, first + 2_000) }),
+    "gallery.open": async ({ first }) => (await (first ? others : undefined), { ...told.page, at: journal.length, total: tiles.length, tiles: tiles.slice(first, first + 2_000) }),
     "view.follow": ({ after, at }) => {
       if (after < 0 || at < journal.length) return followed(at);
       return new Promise((answer) => waiting.push({ at, answer }));
@@ -62,6 +66,7 @@
     asked,
     change,
     link,
+    more,
     /** Puts a panel before all others. */
     insert: (tile) => {
       tiles.unshift(tile);

@@ -69,8 +69,8 @@ async def test_a_panel_waits_for_the_approval_of_another(book: Book) -> None:
 async def test_only_what_is_made_can_be_approved(book: Book) -> None:
     """It is an error that says so, and of several none is approved then."""
     await book.start(*BOOK, after=AFTER)
-    for key in ("a", "nobody"):
-        with pytest.raises(NotFoundError, match=f"{key} has no picture to approve"):
+    for key, why in (("a", "a has no picture to approve"), ("nobody", "no panel and no chapter")):
+        with pytest.raises(NotFoundError, match=why):
             await approve(book, key)
     await make(book)
     with pytest.raises(NotFoundError, match="b has no picture to approve"):

@@ -114,7 +114,7 @@ async def test_a_chosen_take_counts_as_made_for_what_the_list_asks_for(author: A
 
 @pytest.mark.parametrize(
     ("key", "number", "said"),
-    [("a", 3, "a has no take 3, only 1, 2"), ("nobody", 1, "no picture of a panel 'nobody'")],
+    [("a", 3, "a has no take 3, only 1, 2"), ("nobody", 1, "no panel and no chapter 'nobody'")],
 )
 async def test_a_take_that_is_not_there_is_named(
     author: Author, key: str, number: int, said: str

@@ -181,8 +181,8 @@ async def test_what_happened_is_told_in_sentences(book: Book) -> None:
         "It was sent by account 1 (try 2)",
         "Take 1 came after 30 s",
         "Take 1 stands out from the approved pictures",
-        "You rejected its picture in the studio: fault: six fingers",
-        "You undid the rejection in the popup",
+        "You rejected its picture in the studio (decision 1): fault: six fingers",
+        "You undid the rejection in the popup (decision 2)",
     ]
     assert [each.at for each in found.history] == sorted(each.at for each in found.history)
 

@@ -170,7 +170,7 @@ def test_the_takes_before_it_make_the_end_of_one_more_no_news() -> None:
     assert happenings(status.model_copy(update={"batches": few})) == []
     many = [each.model_copy(update={"earlier": 30}) for each in status.batches]
     (told,) = happenings(status.model_copy(update={"batches": many}))
-    assert told.notice.text == "10 of 10 pictures made"
+    assert told.notice.says == [NoticeWords(words="made", figures=[10, 10])]
 
 
 def test_a_batch_that_ends_again_is_told_again() -> None:
@@ -244,3 +244,11 @@ def test_a_paused_batch_is_still_the_one_whose_first_picture_was_told() -> None:
         for state in (BatchState.RUNNING, PAUSED)
     ]
     assert [each.notice.id for found in about for each in found] == ["first-1", "first-1"]
+
+
+def test_no_text_turns_a_line_of_the_system_around() -> None:
+    """Names lose the characters that steer: nothing isolates them outside a page."""
+    status = ended(NOW, done=40)
+    named = [each.model_copy(update={"name": "\u202ekooB\u202c.txt"}) for each in status.batches]
+    (told,) = happenings(status.model_copy(update={"batches": named}))
+    assert told.notice.title.names == ["kooB.txt"]

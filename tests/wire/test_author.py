@@ -267,7 +267,7 @@ async def test_what_cannot_be_corrected_sends_nothing(desk: Desk) -> None:
         (("redo", "p1", "--in-chat"), 2, "--in-chat sends a note, and there is none"),
         (("redo", "p1", "--in-chat", "--in-words", "--note", RED), 2, "contradict each other"),
         (("redo", "p1", "--in-chat", "--note", "x" * 40_000), 2, "has 40,000 characters"),
-        (("redo", "p9", "--in-chat", "--note", RED), 5, "p9 has no picture"),
+        (("redo", "p9", "--in-chat", "--note", RED), 5, "there is no panel and no chapter 'p9'"),
         (("run", book, "--chats", "0"), 2, "from 1 to 64, or fresh"),
         (("run", book, "--chats", "many"), 2, "from 1 to 64, or fresh"),
         (("plan", book, "--project", "https://example.org/g/g-p-1"), 2, "is not the address"),

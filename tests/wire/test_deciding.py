@@ -110,11 +110,14 @@ async def test_two_views_and_a_command_line_decide_about_the_same_pictures(  # n
         assert refused.code == 3
         assert refused.out.splitlines() == [
             "2 pictures will be made again, in batch 2. 1 panel was left as it is.",
-            f"  {KEYS[0]}: It is locked. To unlock it: pressrun unlock {KEYS[0]}.",
+            f"  {KEYS[0]}: It is locked. To unlock it: pressrun unlock {KEYS[0]}",
         ]
         alone = await pressrun("redo", KEYS[0])
-        assert (alone.code, alone.out) == (5, "")
-        assert f"{KEYS[0]}: It is locked" in alone.err
+        assert alone.code == 3
+        assert alone.out.splitlines() == [
+            "Nothing was changed. 1 panel was left as it is.",
+            f"  {KEYS[0]}: It is locked. To unlock it: pressrun unlock {KEYS[0]}",
+        ]
 
         # what was approved stays, and the take that came waits for the author's yes
         await until(client, lambda seen: seen.batches[0].state == BatchState.DONE)
@@ -126,6 +129,10 @@ async def test_two_views_and_a_command_line_decide_about_the_same_pictures(  # n
         assert sha256_of(library / f"{KEYS[1]}.png") == approved.picture
         late = await popup.decide(AuthorAct.APPROVE, KEYS[2])
         assert late.conflicts[0].why == "You saw take 1, and take 2 is its picture now"
+        plain = await pressrun("approve", KEYS[1])
+        yes = f"pressrun approve {KEYS[1]} --take 2"
+        assert plain.last.endswith(f"Take 2 of {KEYS[1]} still waits for your yes: {yes}")
+        assert KEYS[1] in (await pressrun("panels", "--offered")).out
         yes = await pressrun("approve", KEYS[1], "--take", "2")
         assert yes.code == 0, yes.err
         await studio.follow()
@@ -136,10 +143,10 @@ async def test_two_views_and_a_command_line_decide_about_the_same_pictures(  # n
 
         # undone, the files are as they were, too; and undone again, as they are now
         undone = await client.ask(calls.REVIEW_UNDO, UndoOrder(library=str(library)))
-        assert undone.told == "Undone: the approval of 1 picture."
+        assert undone.told == f"Undone: the approval of {KEYS[1]}."
         assert sha256_of(library / f"{KEYS[1]}.png") == approved.picture
         again = await pressrun("undo", str(undone.decision))
-        assert again.out.startswith("Done again: the approval of 1 picture.\n")
+        assert again.out.startswith(f"Done again: the approval of {KEYS[1]}.\n")
         assert sha256_of(library / f"{KEYS[1]}.png") == accepted.picture
 
         # what was ordered and not begun is not made
@@ -153,8 +160,12 @@ async def test_two_views_and_a_command_line_decide_about_the_same_pictures(  # n
             remake=Remake.WORDS,
         )
         assert sent.panels == 1
+        why = await pressrun("show", KEYS[3])
+        assert "       rejected because: six fingers\n" in why.out
+        listed = await pressrun("panels", "--locked")
+        assert listed.out.startswith(f"{KEYS[0]}  made, locked  line 1  ")
         noted = await pressrun("note", KEYS[3], "ask Ada")
         assert noted.out == "Noted: 1 panel.\n"
-        assert (await pressrun("undo")).out.startswith("Undone: the note about 1 panel.\n")
+        assert (await pressrun("undo")).out.startswith(f"Undone: the note about {KEYS[3]}.\n")
         verified = await pressrun("verify")
         assert verified.code == 0, verified.out

@@ -188,4 +188,4 @@ async def test_a_book_is_shown_with_its_chapters_and_who_is_where(
         assert len(after.sent_with) == len(before.sent_with) + 1
         assert all(each.picture for each in after.sent_with)
         sheet = await client.ask(calls.PANELS_SHOW, PanelQuery(key="cast/mara"))
-        assert sheet.history[-1].text == "You approved its picture on the command line"
+        assert sheet.history[-1].text == "You approved its picture on the command line (decision 1)"

@@ -135,7 +135,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 success; 1 internal error; 2 invalid input, nothing was started; "
-    "3 something needs you; 4 no host or no browser; 5 no such batch, job or log; "
+    "3 something needs you; 4 no host or no browser; 5 what you named is not there; "
     "130 interrupted.",
 )
 for _heading, _commands in COMMANDS.items():

@@ -27,7 +27,7 @@ from pressrun.states import AuthorAct, Rejected, Remake
 LISTED = 20
 """How many panels are listed that a decision left as they are."""
 
-NAMED = 5
+NAMED = 10
 """How many keys of a command are repeated in another one."""
 
 P = TypeVar("P", bound=Message)
@@ -355,8 +355,9 @@ def _say(came: Decided | Undone, named: list[BasedOn]) -> None:
 
 
 def _listing(named: list[BasedOn]) -> str:
-    """The command that lists panels as they are now."""
-    keys = "".join(f" {shlex.quote(each.key)}" for each in named[:NAMED])
+    """The command that lists panels as they are now; of very many names it lists all there are."""
+    few = named if len(named) <= NAMED else []
+    keys = "".join(f" {shlex.quote(each.key)}" for each in few)
     return f"pressrun panels{keys} --all"
 
 

@@ -42,10 +42,16 @@ def beside(head: str, tail: str, width: int | None, gap: str = "  ") -> list[str
     return [head, *indented(cut(tail, width - INDENT), None)]
 
 
-def indented(text: str, width: int | None) -> list[str]:
-    """A text with space before each line, wrapped between words where a line is too long."""
-    space = " " * INDENT
+def indented(text: str, width: int | None, cells: int = INDENT) -> list[str]:
+    """A text with space before each line, wrapped between words where a line is too long.
+
+    Args:
+        text: which.
+        width: how many cells a line may have; None where there is no terminal.
+        cells: how much space.
+    """
+    space = " " * cells
     if width is None:
         return [f"{space}{text}"]
-    lines = Text(text).wrap(terminal.console(), max(8, width - INDENT))
+    lines = Text(text).wrap(terminal.console(), max(8, width - cells))
     return [f"{space}{line.plain.rstrip()}" for line in lines]

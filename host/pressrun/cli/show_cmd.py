@@ -143,8 +143,10 @@ def show(
     if as_json:
         terminal.data(found.model_dump_json(indent=2))
     else:
-        told = happened(found) if past else lines(found)
-        terminal.console(soft_wrap=True).print(Text("\n".join(told)))
+        console = terminal.console(soft_wrap=True)
+        width = width_of(console)
+        told = happened(found, width) if past else lines(found, width)
+        console.print(Text("\n".join(told)))
 
 
 def told(panel: PanelStatus, width: int | None = None) -> Text:
@@ -169,14 +171,23 @@ def told(panel: PanelStatus, width: int | None = None) -> Text:
     return text
 
 
-def happened(found: PanelDetail) -> list[str]:
-    """What happened to a panel, for people."""
-    told = [f"  {_at(each.at)}  {each.text}" for each in found.history]
-    return [f"{found.panel.key}: {found.panel.state.value}", *(told or ["  Nothing yet."])]
+def happened(found: PanelDetail, width: int | None = None) -> list[str]:
+    """What happened to a panel, for people; its arguments are as for `lines`."""
+    told = [f"{found.panel.key}: {found.panel.state.value}"]
+    for each in found.history:
+        when = f"  {_at(each.at)}  "
+        first, *rest = indented(each.text, width, len(when))
+        told += [when + first.lstrip(), *rest]
+    return told if found.history else [*told, "  Nothing yet."]
 
 
-def lines(found: PanelDetail) -> list[str]:
-    """Everything about a panel, for people."""
+def lines(found: PanelDetail, width: int | None = None) -> list[str]:
+    """Everything about a panel, for people.
+
+    Args:
+        found: what is known of it.
+        width: how many cells a line may have; None where there is no terminal.
+    """
     panel = found.panel
     where = f", line {panel.line}" if panel.line else ""
     told = [
@@ -218,15 +229,17 @@ def lines(found: PanelDetail) -> list[str]:
         ]
         told += [f"    {take.number}  {', '.join(notes)}", f"       {take.path}"]
         if take.rejected_note:
-            told.append(f"       rejected because: {' '.join(take.rejected_note.split())}")
-        if take.said:
-            told += ["       made with other words:", *_block(take.said, 9)]
+            why = f"rejected because: {' '.join(take.rejected_note.split())}"
+            told += indented(why, width, 7)
+        # of a correction, the note says it all
+        if take.said and not (take.made_from and take.said == take.note):
+            told += ["       made with these words:", *_block(take.said, 9)]
     return told
 
 
 def _block(text: str, cells: int) -> list[str]:
     """Lines of a text, each so many cells from the left."""
-    return [f"{' ' * cells}{line}" for line in text.splitlines()]
+    return [f"{' ' * cells}{line}".rstrip() for line in text.splitlines()]
 
 
 def _said(take: TakeStatus) -> list[str]:

@@ -13,6 +13,12 @@ from pressrun.protocol.messages.status import Status
 APART_SECONDS = 0.1
 """Two are begun at least so far apart, however much happens: each costs some milliseconds."""
 
+IDLE_SHARE = 0.75
+"""For so much of the time none is made: on a busy machine they take longer, and come less often."""
+
+MOST_SECONDS = 2.0
+"""But however long one takes, the next one is not put off for longer."""
+
 FRESH_SECONDS = 0.5
 """An older one is not told to a view that comes: nobody may have followed for hours."""
 
@@ -33,7 +39,8 @@ class Bulletin:
         self._fault: Exception | None = None
         self._at = 0.0
         """When the last one was made, or could not be; on the loop's clock."""
-        self._begun_at = -APART_SECONDS
+        self._next = 0.0
+        """When the next one may be begun; on the loop's clock."""
         self._making: asyncio.Task[None] | None = None
 
     def after(self, revision: int) -> Status | None:
@@ -68,13 +75,16 @@ class Bulletin:
 
     async def _made(self) -> None:
         loop = asyncio.get_running_loop()
+        begun = loop.time()
         try:
-            await asyncio.sleep(max(0.0, self._begun_at + APART_SECONDS - loop.time()))
-            self._begun_at = loop.time()
+            await asyncio.sleep(max(0.0, self._next - loop.time()))
+            begun = loop.time()
             self._newest, self._fault = await self._make(), None
         except Exception as error:  # noqa: BLE001 - it is told to those who follow
             self._fault = error
         finally:
             self._at = loop.time()
+            apart = (self._at - begun) / (1 - IDLE_SHARE)
+            self._next = begun + min(max(APART_SECONDS, apart), MOST_SECONDS)
             self._making = None
             self._board.stir()

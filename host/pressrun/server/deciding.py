@@ -136,17 +136,14 @@ def _batches(outcome: DecisionOutcome) -> str:
     return "batch " + ", ".join(str(number) for number in outcome.batches)
 
 
-def undone(found: UndoOutcome) -> str:
-    """What an undo gave back, and what it could not."""
-    count = len(found.keys)
-    of = _UNDONE[found.of.act]
-    what = panels(count) if found.of.act in (AuthorAct.NOTE, AuthorAct.CHOOSE) else pictures(count)
-    if not count:
-        said = [f"Nothing was undone of decision {found.of.id}."]
-    elif found.of.takes_back:
-        said = [f"Done again: {of} {what}."]
-    else:
-        said = [f"Undone: {of} {what}."]
+def undone(found: UndoOutcome, before: int | None = None) -> str:
+    """What an undo gave back, and what it could not.
+
+    Args:
+        found: what it came to.
+        before: the decision before it that could be undone, where it could not.
+    """
+    said = [_given_back(found)]
     if found.taken_back:
         said.append(f"{_takes(found.taken_back)} will not be made.")
     if found.again:
@@ -167,7 +164,21 @@ def undone(found: UndoOutcome) -> str:
         said.append(f"What sheets are kept as {stay}: {start(', '.join(found.pinned), 500)}.")
     if found.clashes:
         said.append(_left(found.clashes))
+    if before is not None:
+        said.append(f"To undo the decision before it: pressrun undo {before}")
     return " ".join(said)
+
+
+def _given_back(found: UndoOutcome) -> str:
+    """Of what pictures a decision was undone."""
+    count, act = len(found.keys), found.of.act
+    if not count:
+        return f"Nothing was undone of decision {found.of.id}."
+    what = panels(count) if act in (AuthorAct.NOTE, AuthorAct.CHOOSE) else pictures(count)
+    if count == 1:
+        # who undoes the newest decision may not know which that was
+        what = start(found.keys[0], KEY_CHARS)
+    return f"{'Done again' if found.of.takes_back else 'Undone'}: {_UNDONE[act]} {what}."
 
 
 def _takes(count: int) -> str:
@@ -214,6 +225,17 @@ def why(clash: Clash, now: float) -> str:
     if clash.obstacle == Obstacle.FAULT:
         return start(clash.text, FAULT_CHARS)
     return _WHY[clash.obstacle].format(key=shlex.quote(clash.key))
+
+
+def why_not_undone(clash: Clash, now: float) -> str:
+    """Why a panel stays as it is although a decision about it was to be undone."""
+    if clash.obstacle != Obstacle.PICTURE or not (clash.take and clash.seen):
+        return why(clash, now)
+    since = f"{_last(clash.last, now)}; take" if clash.last else "Take"
+    return (
+        f"{since} {clash.take} is its picture now. To have take {clash.seen} again: "
+        f"pressrun choose {shlex.quote(clash.key)} {clash.seen}"
+    )
 
 
 def _last(decision: PastDecision | None, now: float) -> str:

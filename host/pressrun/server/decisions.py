@@ -231,6 +231,9 @@ class Decisions:
                 undone = await self._store.do(undoing.undo, now, library, number, asked.by, placed)
             finally:
                 await self._takes.end_choices()
+        before = None
+        if undone.decision is None:
+            before = await self._store.do(undoing.newest, library, number)
         await self._begin()
         self._changed(library)
         _log.info(
@@ -246,13 +249,18 @@ class Decisions:
             decision=undone.decision,
             act=undone.of.act,
             panels=len(undone.keys),
-            conflicts=await self._conflicts(library, undone.clashes),
+            conflicts=await self._conflicts(library, undone.clashes, deciding.why_not_undone),
             left=len(undone.clashes),
             tiles=await self._tiles(library, undone.keys[:SHOWN]),
-            told=deciding.undone(undone),
+            told=deciding.undone(undone, before),
         )
 
-    async def _conflicts(self, library: str, clashes: list[Clash]) -> list[Conflict]:
+    async def _conflicts(
+        self,
+        library: str,
+        clashes: list[Clash],
+        why: Callable[[Clash, float], str] = deciding.why,
+    ) -> list[Conflict]:
         """What is there where nothing was decided, for people."""
         shown = clashes[:SHOWN]
         tiles = {
@@ -260,8 +268,7 @@ class Decisions:
         }
         now = self._clock.now()
         return [
-            Conflict(key=each.key, why=deciding.why(each, now), tile=tiles.get(each.key))
-            for each in shown
+            Conflict(key=each.key, why=why(each, now), tile=tiles.get(each.key)) for each in shown
         ]
 
 

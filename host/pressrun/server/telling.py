@@ -131,7 +131,7 @@ def _nth(number: int) -> str:
 
 
 def _deed(of: Deed) -> str:
-    where = _WHERE.get(of.by, f"in {of.by}")
+    where = f"{_WHERE.get(of.by, f'in {of.by}')} (decision {of.number})"
     if of.undoes is not None:
         return f"You undid {_NOUNS[of.undoes]} {where}"
     about = f": {' '.join(of.about.split())}" if of.about else ""

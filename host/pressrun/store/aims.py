@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, RowMapping, bindparam, func, select
 
-from pressrun.book.nearest import meant
+from pressrun.book.nearest import nearest
 from pressrun.errors import BadInputError, NotFoundError
 from pressrun.picture.ingredients import SHEET
 from pressrun.states import AuthorAct, PictureState, Rejected, Remake
@@ -431,10 +431,10 @@ def _unknown(connection: Connection, library: str, key: str) -> str:
         )
     depth = key.rstrip("/").count("/") + 1
     names = {"/".join(each.split("/")[:depth]) for each in _keys(connection, library)}
-    near = meant(key, sorted(names))
+    near = nearest(key, sorted(names))
     return (
-        f"there is no panel and no chapter {key!r} in {library}{near}; nothing was changed. To "
-        "list the panels: pressrun panels --all"
+        f"there is no panel and no chapter {key!r} in {library}; nothing was changed. "
+        f"{f'Did you mean {near}? ' if near else ''}To list the panels: pressrun panels --all"
     )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from pressrun.errors import BadInputError, NotFoundError
 from pressrun.picture.recipe import Recipe
-from pressrun.states import AuthorAct, PictureState
+from pressrun.states import AuthorAct, MarkState, PictureState
 from pressrun.store import (
     aims,
     approvals,
@@ -154,7 +154,7 @@ def decide(
     after = decided.states(connection, list(before))
     entries = []
     for key, numbers in touched.items():
-        if key in ordered or any(before[each] != after[each] for each in numbers):
+        if key in ordered or any(_differs(before[each], after[each]) for each in numbers):
             was = {each: before[each] for each in numbers}
             take = ordered.get(key)
             job, counted = (None, False) if take is None else (take.job, take.counted)
@@ -168,6 +168,15 @@ def decide(
     orders = sorted({each.batch for each in ordered.values()})
     changed = [each.key for each in entries]
     return DecisionOutcome(number, list(touched), changed, aim.clashes, orders)
+
+
+def _differs(before: State, after: State) -> bool:
+    """Whether anything is otherwise that an author could see."""
+    told = {**after}
+    if before["mark"] == after["mark"] == MarkState.IN_STYLE:
+        # a word on a picture that does not stand out settles nothing
+        told["settled_at"] = before["settled_at"]
+    return dict(before) != told
 
 
 def _current(after: Mapping[int, State], numbers: Sequence[int]) -> int:

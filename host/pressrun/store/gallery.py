@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     RowMapping,
@@ -19,7 +20,6 @@ from sqlalchemy import (
     bindparam,
     func,
     select,
-    tuple_,
 )
 
 from pressrun.picture.key import fold, natural
@@ -278,31 +278,23 @@ def again(
         keys: as the store writes them; one panel's key may be written in several ways.
         places: where lists ask for them.
     """
-    wanted = connection.execute(
-        _ENTRY.where(
-            listed.c.library == library, tuple_(listed.c.source, listed.c.ordinal).in_(places)
-        )
-    ).mappings()
-    whose = connection.scalars(_BATCHES, {"of": library}).all()
-    mine = jobs.c.batch_id.in_(whose)
-    waiting = select(jobs.c.after).where(
-        mine, is_one_of(jobs.c.state, JobState.HELD), jobs.c.after.in_(keys)
-    )
+    known = {"of": library, "keys": keys}
+    known["whose"] = connection.scalars(_BATCHES, known).all()
+    by_source = dict[str, list[int]]()
+    for source, ordinal in places:
+        by_source.setdefault(source, []).append(ordinal)
+    wanted = [
+        row
+        for source, ordinals in by_source.items()
+        for row in connection.execute(
+            _ENTRIES_AT, {"of": library, "by": source, "ordinals": ordinals}
+        ).mappings()
+    ]
     records = Records(
-        connection.execute(_JOBS.where(mine, jobs.c.key.in_(keys)).order_by(jobs.c.id))
-        .mappings()
-        .all(),
-        connection.execute(
-            _IMAGES.where(images.c.library == library, images.c.key.in_(keys)).order_by(images.c.id)
-        )
-        .mappings()
-        .all(),
-        frozenset(
-            connection.scalars(
-                select(notes.c.key).where(notes.c.library == library, notes.c.key.in_(keys))
-            )
-        ),
-        frozenset(filter(None, connection.scalars(waiting))),
+        connection.execute(_JOBS_OF, known).mappings().all(),
+        connection.execute(_IMAGES_OF, known).mappings().all(),
+        frozenset(connection.scalars(_NOTED_OF, known)),
+        frozenset(filter(None, connection.scalars(_AWAITED_OF, known))),
     )
     return [_entry(row) for row in wanted], records
 
@@ -502,6 +494,15 @@ _ENTRIES = (
     .limit(bindparam("most"))
 )
 
+# one list after the other: SQLite would walk the whole list for pairs of a list and a number
+_ENTRIES_AT = _ENTRY.where(
+    listed.c.library == bindparam("of"),
+    listed.c.source == bindparam("by"),
+    listed.c.ordinal.in_(bindparam("ordinals", expanding=True)),
+)
+_KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
+_NOTED_OF = _NOTED.where(notes.c.key.in_(_KEYS))
+
 
 def _is_there(column: ColumnElement[Any], name: str) -> ColumnElement[Any]:
     """Whether a text is there: an empty one for one that is, whatever it says."""
@@ -552,4 +553,13 @@ _IMAGES: Select[Any] = (
     )
     .outerjoin(marks, marks.c.image_id == images.c.id)
     .where(images.c.place != PictureState.GONE)
+)
+
+_WHOSE = jobs.c.batch_id.in_(bindparam("whose", expanding=True))
+_JOBS_OF = _JOBS.where(_WHOSE, jobs.c.key.in_(_KEYS)).order_by(jobs.c.id)
+_IMAGES_OF = _IMAGES.where(images.c.library == bindparam("of"), images.c.key.in_(_KEYS)).order_by(
+    images.c.id
+)
+_AWAITED_OF = select(jobs.c.after).where(
+    _WHOSE, is_one_of(jobs.c.state, JobState.HELD), jobs.c.after.in_(_KEYS)
 )

@@ -46,6 +46,8 @@ MOST = 2_000
 class Deed:
     """What an author decided about a panel."""
 
+    number: int
+    """By which it can be undone."""
     at: float
     act: AuthorAct
     by: str
@@ -69,6 +71,7 @@ def deeds(connection: Connection, library: str, keys: Collection[str]) -> list[D
     """What the author decided about a panel, whose key may be written in several ways."""
     rows = connection.execute(
         select(
+            decisions.c.id,
             decisions.c.at,
             decisions.c.act,
             decisions.c.by,
@@ -83,6 +86,7 @@ def deeds(connection: Connection, library: str, keys: Collection[str]) -> list[D
     )
     return [
         Deed(
+            row.id,
             row.at,
             AuthorAct(row.act),
             row.by,

@@ -26,24 +26,13 @@ class Streak:
 
 def failing(connection: Connection, since: float) -> dict[int, Streak]:
     """The streak of each account that made no picture with its last attempts, since a time."""
-    rows = connection.execute(
-        select(
-            attempts.c.account_id,
-            attempts.c.job_id,
-            attempts.c.ending,
-            attempts.c.reason,
-            jobs.c.unsent,
-        )
-        .join(jobs, jobs.c.id == attempts.c.job_id)
-        .where(attempts.c.ending.is_not(None), attempts.c.started_at >= since)
-        .order_by(attempts.c.id.desc())
-        .limit(LOOKED_AT)
-    )
     over: set[int] = set()
     returned: Counter[int] = Counter()
     found: dict[int, Streak] = {}
-    for row in rows:
-        if row.account_id in over or row.ending not in {*FAILING, Ending.DONE}:
+    for row in connection.execute(_NEWEST):
+        if row.started_at < since or row.account_id in over:
+            continue
+        if row.ending not in {*FAILING, Ending.DONE}:
             continue
         if row.ending == Ending.DONE:
             over.add(row.account_id)
@@ -58,3 +47,20 @@ def failing(connection: Connection, since: float) -> dict[int, Streak]:
             before.attempts + 1 if before else 1, before.reason if before else row.reason or ""
         )
     return found
+
+
+# without the time: SQLite would walk through all attempts that there ever were for the newest few
+_NEWEST = (
+    select(
+        attempts.c.account_id,
+        attempts.c.job_id,
+        attempts.c.ending,
+        attempts.c.reason,
+        attempts.c.started_at,
+        jobs.c.unsent,
+    )
+    .join(jobs, jobs.c.id == attempts.c.job_id)
+    .where(attempts.c.ending.is_not(None))
+    .order_by(attempts.c.id.desc())
+    .limit(LOOKED_AT)
+)

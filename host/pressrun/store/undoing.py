@@ -99,9 +99,15 @@ def library_of(
     return str(found)
 
 
-def newest(connection: Connection, library: str) -> int | None:
-    """The newest decision about a library that stands, and is no undo; None: there is none."""
-    number: int | None = connection.scalar(_NEWEST, {"of": library})
+def newest(connection: Connection, library: str, before: int = 2**53) -> int | None:
+    """The newest decision about a library that stands, and is no undo; None: there is none.
+
+    Args:
+        connection: the writer's.
+        library: about which.
+        before: a decision; only those before it are meant.
+    """
+    number: int | None = connection.scalar(_NEWEST, {"of": library, "before": before})
     return number
 
 
@@ -434,6 +440,7 @@ def _by_batch(
 
 
 _NEWEST = select(func.max(decisions.c.id)).where(
+    decisions.c.id < bindparam("before"),
     decisions.c.library == bindparam("of"),
     decisions.c.undone_at.is_(None),
     decisions.c.takes_back.is_(False),

@@ -242,3 +242,82 @@ test("where the host leaves out some of many conflicts, nothing is shown as deci
   await carried;
   assert.ok(gallery.tiles.every(({ reviewed }) => reviewed === "unreviewed"));
 });
+
+/** Somebody else rejected a panel: so the host answers what was pressed without having seen that. */
+const met = (tile) => ({
+  decision: null,
+  panels: 0,
+  tiles: [],
+  conflicts: [{ key: tile.key, why: "Rejected just now in the terminal", tile: { ...tile, reviewed: "rejected", decided: 9 } }],
+});
+
+test("a second key that is quicker than a conflict decides nothing over what nobody saw", async () => {
+  const { gallery, deciding, calls, answer } = studio();
+  const { key } = gallery.tiles[0];
+  void deciding.carry(APPROVE, [gallery.tile(key)]);
+  const second = deciding.carry({ act: "lock", choice: {} }, [gallery.tile(key)]);
+  await settled();
+  answer(met(gallery.tiles[0]));
+  await settled();
+  assert.equal(calls[0].params.panels[0].decided, 0, "what was on the screen when the key was pressed");
+  answer(met(gallery.tiles[0]));
+  assert.match(await second, /Rejected just now/);
+  assert.equal(gallery.tile(key).reviewed, "rejected");
+});
+
+test("undo that is quicker than the answer undoes that very decision", async () => {
+  const { gallery, deciding, calls, answer } = studio();
+  const [first, second] = gallery.tiles;
+  void deciding.carry(APPROVE, [first]);
+  await settled();
+  answer();
+  await settled();
+  void deciding.carry(APPROVE, [second]);
+  const undone = deciding.undo();
+  assert.equal(gallery.tile(second.key).reviewed, "unreviewed", "and that is seen at once");
+  assert.equal(gallery.tile(first.key).reviewed, "approved");
+  await settled();
+  answer();
+  await settled();
+  assert.equal(calls[0].params.decision, 2);
+  calls.shift().resolve({ decision: 3, act: "approve", panels: 1, tiles: [{ ...second, decided: 3 }], told: "Undone." });
+  await undone;
+  assert.deepEqual([first, second].map(({ key }) => gallery.tile(key).reviewed), ["approved", "unreviewed"]);
+});
+
+test("undo of what proves to be a conflict undoes nothing else in its place", async () => {
+  const { gallery, deciding, calls, told, answer } = studio();
+  const [first, second] = gallery.tiles;
+  void deciding.carry(APPROVE, [first]);
+  await settled();
+  answer();
+  await settled();
+  void deciding.carry(APPROVE, [second]);
+  const undone = deciding.undo();
+  await settled();
+  answer(met(second));
+  await undone;
+  assert.equal(calls.length, 0);
+  assert.deepEqual([first, second].map(({ key }) => gallery.tile(key).reviewed), ["approved", "rejected"]);
+  assert.match(told.said.at(-1)[1], /Rejected just now/);
+  void deciding.undo();
+  await settled();
+  assert.equal(calls[0].params.decision, 1, "the next one goes back as before");
+});
+
+test("an undo whose answer was lost is asked for once more, and not the one before it", async () => {
+  const { gallery, deciding, calls, answer } = studio();
+  for (const tile of gallery.tiles.slice(0, 2)) {
+    void deciding.carry(APPROVE, [tile]);
+    await settled();
+    answer();
+    await settled();
+  }
+  void deciding.undo();
+  await settled();
+  calls.shift().reject(new LostError());
+  await settled();
+  void deciding.undo();
+  await settled();
+  assert.equal(calls[0].params.decision, 2);
+});

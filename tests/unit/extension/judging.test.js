@@ -99,6 +99,12 @@ test("another take than the picture can be approved over an approved one, and de
   assert.equal(outcome({ act: "reject", choice: { take: 2, because: "style" } })(approved).reviewed, "approved");
 });
 
+test("approving the picture that is there leaves a newer take waiting for its yes", () => {
+  const waits = tile("a", { reviewed: "approved", flags: ["offered", "outlier"] });
+  assert.deepEqual(outcome(judged("approve"))(waits).flags, ["offered"]);
+  assert.deepEqual(outcome(judged("approve", { take: 2 }))(waits).flags, []);
+});
+
 test("what the command line accepts as it is can be kept here, too", () => {
   for (const more of [{ state: "stale" }, { flags: ["outlier"] }, { reviewed: "rejected" }])
     assert.ok(fits(judged("keep"), tile("a", more)), JSON.stringify(more));

@@ -16,10 +16,14 @@ const [one, other] = [{ key: "a" }, { key: "b" }];
 /** A note's field in a page, and what the host was asked to keep. */
 function field(library = "/book") {
   const kept = [];
-  const note = new Note(async (tile, text) => void kept.push([tile.key, text]));
+  const bases = [];
+  const note = new Note(async (tile, text) => {
+    kept.push([tile.key, text]);
+    bases.push(tile.decided);
+  });
   document.body.replaceChildren(note.element);
   const [area] = note.element.getElementsByTagName("textarea");
-  const show = (tile, saved) => note.draw(library, tile, saved === undefined ? null : { note: saved });
+  const show = (tile, saved) => note.draw(library, tile, saved === undefined ? null : { note: saved, takes: [] });
   const type = (text) => {
     area.focus();
     area.value = text;
@@ -30,7 +34,8 @@ function field(library = "/book") {
     area.dispatchEvent(new window.Event("change"));
   };
   const unsaved = () => !note.element.querySelector(".unsaved").hidden;
-  return { note, area, kept, show, type, leave, unsaved };
+  const other = () => note.element.querySelector(".other").textContent;
+  return { note, area, kept, bases, show, type, leave, unsaved, other };
 }
 
 test("a note is kept once one leaves the field, and once only", () => {
@@ -67,7 +72,7 @@ test("panels of one key in two libraries have notes of their own", () => {
   const { note, area, show, type } = field();
   show(one, null);
   type("of this book");
-  note.draw("/other", one, { note: null });
+  note.draw("/other", one, { note: null, takes: [] });
   assert.equal(area.value, "");
   show(one, null);
   assert.equal(area.value, "of this book");
@@ -79,4 +84,29 @@ test("a note that is emptied is removed", () => {
   type("");
   leave();
   assert.deepEqual(kept, [["a", ""]]);
+});
+
+test("a note is not written over another that came while it was typed, until its author was told", () => {
+  const { note, bases, show, type, leave, other } = field();
+  show({ ...one, decided: 3 }, "old");
+  type("mine");
+  show({ ...one, decided: 4 }, "theirs");
+  assert.match(other(), /theirs/);
+  leave();
+  assert.deepEqual(bases, [3], "what its author saw, so that the host tells of the other one");
+  show({ ...one, decided: 4 }, "theirs");
+  note.save();
+  assert.deepEqual(bases, [3, 4], "after that it is meant so");
+  show({ ...one, decided: 5 }, "mine");
+  assert.equal(other(), "");
+});
+
+test("what else was decided about a panel while a note was typed keeps nobody from noting it", () => {
+  const { bases, show, type, leave, other } = field();
+  show({ ...one, decided: 3 }, "old");
+  type("mine");
+  show({ ...one, decided: 4 }, "old");
+  assert.equal(other(), "");
+  leave();
+  assert.deepEqual(bases, [4]);
 });

@@ -71,6 +71,20 @@ test("arrow keys find the panel below and above, also over the end of a page", (
   assert.deepEqual(["a", "c", "d", "e"].map((key) => go(key, -1)), [null, "a", "b", "d"]);
 });
 
+test("a last opening by itself stands in the middle, as the rows above it do", () => {
+  for (const rtl of [false, true]) {
+    const pages = [1, 2, 3, 4, 5, 6].map((number) => page(number, (number % 2 === 1) === rtl ? "right" : "left"));
+    const { placed } = rows(spreads(pages, rtl, true), { width: 1_000, height: 300, gap: 10, rtl });
+    const tops = [...new Set(placed.map(({ top }) => top))];
+    assert.equal(tops.length, 2);
+    for (const top of tops) {
+      const row = placed.filter((each) => each.top === top);
+      const [left, right] = [Math.min(...row.map((each) => each.left)), Math.max(...row.map((each) => each.left + each.width))];
+      assert.ok(Math.abs(left - (1_000 - right)) < 0.01, `${left} ${right}`);
+    }
+  }
+});
+
 test("the opening of a panel is found", () => {
   const open = spreads([page(1, "right", [{ key: "a" }]), page(2, "left"), page(3, "right", [{ key: "b" }])], false, true);
   assert.deepEqual(["a", "b", "c"].map((key) => spreadOf(open, key)), [0, 1, -1]);

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from pressrun.protocol.messages.base import Amount, Line, Message, Name, Number
+from pressrun.protocol.messages.base import Amount, Line, Message, Name, Number, PageLine
 
 
 class NoticeKind(StrEnum):
@@ -29,17 +29,22 @@ class NoticeWords(Message):
         description="$1 and on in it; where there are any, `_one` or `_many` follows the name, as "
         "the first one is",
     )
-    names: list[Line] = Field(default=[], max_length=4, description="what is filled in after them")
+    names: list[PageLine] = Field(
+        default=[], max_length=4, description="what is filled in after them"
+    )
 
 
 class NoticeShow(Message):
-    """Show a notification of the system, if the author wants this kind."""
+    """Show a notification of the system, if the author wants this kind.
+
+    Where no page isolates a text from others, it has no characters that turn a line around.
+    """
 
     id: Name = Field(description="a later one of the same name takes its place")
     kind: NoticeKind
     title: NoticeWords
     says: list[NoticeWords] = Field(max_length=8)
-    text: Line = Field(
+    text: PageLine = Field(
         default="", description="what follows, such as the site's own words; it is in English"
     )
     tab: Number | None = Field(default=None, description="the tab that a click shows")
@@ -48,10 +53,10 @@ class NoticeShow(Message):
 
 
 class BadgeShow(Message):
-    """Show on the extension's icon how things stand."""
+    """Show on the extension's icon how things stand; its texts are as those of notifications."""
 
     text: Name | None = Field(description="at most four characters: what is left, or `!`")
-    title: Line = Field(description="the status in one sentence")
+    title: PageLine = Field(description="the status in one sentence")
     asks: bool = Field(description="whether the author is needed")
 
 
