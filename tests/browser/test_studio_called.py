@@ -61,7 +61,7 @@ async def test_each_book_is_shown_in_the_one_studio(play: Play) -> None:
         assert await studio.run(f"{CELLS}.length") == 3, "it shows what it showed"
 
         nothing = await play.pressrun("studio", str(second.with_name("nowhere.csv")))
-        assert nothing.code == Exit.BAD_INPUT
+        assert nothing.code == Exit.NOT_FOUND
         assert "nothing was ever made of" in nothing.err
         await the_studio(tools)
 

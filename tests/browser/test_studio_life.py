@@ -107,7 +107,9 @@ async def window(tools: DevTools, place: str) -> PageSession:
 async def studio_at(tools: DevTools, place: str = "") -> PageSession:
     """The studio, connected and with its panels."""
     studio = await window(tools, f"studio/studio.html#{place}")
-    await studio.until(f"{LINKED} && document.querySelector('h1').textContent !== 'Pressrun'")
+    await studio.until(
+        f"{LINKED} && (document.querySelector('h1')?.textContent ?? 'Pressrun') !== 'Pressrun'"
+    )
     return studio
 
 
@@ -278,7 +280,8 @@ async def test_five_losses_in_turn_leave_every_view_right_and_as_it_was(play: Pl
             await all_until(
                 {
                     views.grid: {
-                        "another": f"{image}.src !== {json.dumps(old)} && !{image}.hidden"
+                        "another": f"{image}.src !== {json.dumps(old)} && !{image}.hidden",
+                        "takes": f"{cell(remade)}.querySelector('.takes')?.textContent === '×2'",
                     },
                     views.popup: {
                         "the newest": f"{RECENT}[0]?.title === '{remade}'",
