@@ -100,8 +100,13 @@ export class App {
     if (!this.#client.up) return this.say(t("judge_down"), "fault");
     const fitting = tiles.filter((tile) => fits({ act, choice }, tile));
     if (!fitting.length) return this.say(t(tiles.length ? `judge_unfit_${act}` : "judge_none"));
+    const { library } = this.gallery;
     /** @param {Studio.Choice} whole */
-    const carry = (whole) => this.#deciding.carry({ act, choice: whole }, fitting);
+    const carry = async (whole) => {
+      // the command line may have opened another book behind the question
+      if (this.gallery.library !== library) return t("judge_elsewhere");
+      return this.#deciding.carry({ act, choice: whole }, fitting);
+    };
     switch (missing({ act, choice })) {
       case "reason":
         return askReason(fitting, choice, carry);

@@ -10,6 +10,9 @@ const MOST = 5_000;
 /** How many decisions can be undone from here; the command line knows of all. */
 const UNDOABLE = 200;
 
+/** A decision that is not answered yet is newer than all that are. */
+const NEWEST = Number.MAX_SAFE_INTEGER;
+
 const BY = "studio";
 
 /**
@@ -114,8 +117,11 @@ export class Deciding {
         undone.decision = answer.decision;
         return { panels, tiles, conflicts, left, told };
       } catch (error) {
-        // nobody knows whether it was undone: asked again, the host says so, and undoes nothing else
-        if (error instanceof LostError) from.push(step);
+        // nobody knows whether it was undone: the next undo must not be that of an earlier decision
+        if (error instanceof LostError) {
+          from.push(step);
+          from.sort((one, other) => (one.decision ?? NEWEST) - (other.decision ?? NEWEST));
+        }
         throw error;
       }
     });

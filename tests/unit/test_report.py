@@ -135,6 +135,17 @@ def test_a_page_asks_for_nothing_from_elsewhere() -> None:
         assert each not in page
 
 
+def test_only_a_list_of_panels_that_was_cut_says_so() -> None:
+    """Five attempts at one panel are no reason to believe that there are others."""
+    keys = [f"p{number}" for number in range(8)]
+    few = ReportFailure(why="few", count=5, keys=keys[:1])
+    many = ReportFailure(why="many", count=9, keys=keys)
+    told = report().model_copy(update={"failures": [few], "needs": [many]})
+    page = report_page.page(told)
+    assert ">p0</span>" in page
+    assert "p7 …</span>" in page
+
+
 def test_a_report_on_nothing_says_so() -> None:
     """A batch that was only just started has neither pictures nor sends."""
     cost = cost_of([], [], [])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pressrun import characters, words
 from pressrun.protocol.messages.report import (
+    KEYS,
     LibraryReport,
     ReportChapter,
     ReportCost,
@@ -57,8 +58,10 @@ $mark
   th { color: var(--quiet); font-weight: 500; font-size: .85rem; }
   .n { width: 1%; text-align: end; white-space: nowrap; }
   a { color: inherit; }
+  th.n { white-space: normal; }
+  .panel { display: inline-block; min-width: 9rem; }
   tr { break-inside: avoid; }
-  .bar { display: flex; min-width: 9rem; height: .9rem; margin-top: .3rem;
+  .bar { display: flex; min-width: 4.5rem; height: .9rem; margin-top: .3rem;
     border: 1px solid var(--rule); print-color-adjust: exact; }
   .bar i { background: var(--part); }
   $parts
@@ -72,7 +75,10 @@ $mark
   svg .made { fill: var(--made); } svg .sent { fill: none; stroke: var(--ink); }
   .why { color: var(--quiet); font-size: .9rem; }
   .none { color: var(--quiet); }
-  @media print { body { padding: 0; font-size: 11px; } h2 { margin-top: 1.4rem; } }
+  @media (max-width: 50rem) { th, td { padding-inline-end: .5rem; }
+    svg text { font-size: 20px; } .panel { min-width: 5rem; } }
+  @media print { :root { color-scheme: light; font-size: 12px; }
+    body { padding: 0; font-size: 11px; } h2 { margin-top: 1.4rem; } }
 </style>
 $body
 </html>
@@ -263,7 +269,8 @@ def _reasons(found: Sequence[ReportFailure], what: str) -> Iterator[str]:
 
 
 def _reason(each: ReportFailure) -> str:
-    more = " …" if each.count > len(each.keys) else ""
+    # several attempts may be about one panel: only a full list was cut
+    more = " …" if each.count > len(each.keys) == KEYS else ""
     keys = ", ".join(map(_text, each.keys))
     return f'{_text(each.why)}<br><span class="why">{keys}{more}</span>'
 
@@ -281,7 +288,7 @@ def _outliers(report: LibraryReport) -> Iterator[str]:
 def _outlier(each: OutlierStatus) -> tuple[str, str, str]:
     rank = f"{words.ordinal(each.rank)} of {each.of:,}" if each.rank else ""
     link = html.escape(Path(each.path).as_uri()) if Path(each.path).is_absolute() else ""
-    return f'<a href="{link}">{_text(each.key)}</a>', rank, _text(each.why)
+    return f'<a class="panel" href="{link}">{_text(each.key)}</a>', rank, _text(each.why)
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from pressrun.picture.key import fold
 from pressrun.protocol.messages.base import moment
 from pressrun.protocol.messages.batch import Count
 from pressrun.protocol.messages.report import (
+    KEYS,
     SPANS,
     LibraryReport,
     ReportAccount,
@@ -31,7 +32,7 @@ from pressrun.server.office import Office
 from pressrun.server.style import Styles
 from pressrun.states import STANDS_OUT, BatchState, PanelState
 from pressrun.store import activity, panels, review
-from pressrun.store.activity import KEYS, Busy, Met, SentPrompt, Vain
+from pressrun.store.activity import Busy, Met, SentPrompt, Vain
 from pressrun.store.panels import KnownPanel
 from pressrun.store.review import Judged
 from pressrun.store.writer import Writer

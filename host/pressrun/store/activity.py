@@ -6,13 +6,12 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, or_, select
 
+from pressrun.protocol.messages.report import KEYS
 from pressrun.states import Ending
 from pressrun.store.tables import attempts, batches, images, jobs, limits
 
 LIMITS = 200
 """So many limits are told, the newest ones."""
-
-KEYS = 8
 
 
 class SentPrompt(NamedTuple):

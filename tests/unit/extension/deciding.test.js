@@ -135,6 +135,31 @@ test("a link that drops on the way is told as what nobody knows yet", async () =
   assert.equal(gallery.tiles[0].reviewed, "unreviewed");
 });
 
+test("an undo that the link broke is tried again by the next one, and no earlier decision is undone", async () => {
+  const { gallery, deciding, calls, answer } = studio();
+  const [first, second] = gallery.tiles;
+  for (const tile of [first, second]) {
+    void deciding.carry(APPROVE, [tile]);
+    await settled();
+    answer();
+    await settled();
+  }
+  const lost = [deciding.undo(), deciding.undo()];
+  await settled();
+  calls.shift().reject(new LostError());
+  await settled();
+  calls.shift().reject(new LostError());
+  await Promise.all(lost);
+  void deciding.undo();
+  await settled();
+  assert.equal(calls[0].params.decision, 2);
+  calls.shift().reject(new CallError(6, "it is undone already"));
+  await settled();
+  void deciding.undo();
+  await settled();
+  assert.equal(calls[0].params.decision, 1);
+});
+
 test("undo gives back what was there, at once, and goes back decision by decision", async () => {
   const { gallery, deciding, calls, told, answer } = studio();
   const [first, second] = gallery.tiles;

@@ -17,6 +17,9 @@ from pressrun.protocol.messages.style import OutlierStatus, StyleQuery
 SPANS = 400
 """The most bars that a report's plot has."""
 
+KEYS = 8
+"""So many panels stand for a reason, at most."""
+
 
 class ReportQuery(StyleQuery):
     """Ask for a report on the library of a batch, or of the newest batch of a source."""
@@ -61,7 +64,7 @@ class ReportFailure(Message):
 
     why: Line
     count: Amount
-    keys: list[Line] = Field(max_length=8, description="the first of them")
+    keys: list[Line] = Field(max_length=KEYS, description="the first of them")
 
 
 class ReportAccount(Message):
