@@ -1,6 +1,6 @@
 /** What the author decides, in the order in which it was decided: shown at once, then as the host says. */
 
-import { CallError } from "../view/client.js";
+import { CallError, LostError } from "../view/client.js";
 import { number, t } from "../view/i18n.js";
 import { outcome } from "./judging.js";
 
@@ -9,6 +9,9 @@ const MOST = 5_000;
 
 /** How many decisions can be undone from here; the command line knows of all. */
 const UNDOABLE = 200;
+
+/** A decision that is not answered yet is newer than all that are. */
+const NEWEST = Number.MAX_SAFE_INTEGER;
 
 const BY = "studio";
 
@@ -114,10 +117,10 @@ export class Deciding {
         undone.decision = answer.decision;
         return { panels, tiles, conflicts, left, told };
       } catch (error) {
-        // nobody knows whether it was undone: asked again, the host says so, and undoes nothing else
-        if (!(error instanceof CallError)) {
+        // nobody knows whether it was undone: the next undo must not be that of an earlier decision
+        if (error instanceof LostError) {
           from.push(step);
-          from.sort((one, other) => place(one) - place(other));
+          from.sort((one, other) => (one.decision ?? NEWEST) - (other.decision ?? NEWEST));
         }
         throw error;
       }
@@ -146,8 +149,8 @@ export class Deciding {
    * @param {Step} step
    */
   #settle(steps, step) {
-    const index = steps.indexOf(step);
-    if (step.decision === null && index >= 0) steps.splice(index, 1);
+    const place = steps.indexOf(step);
+    if (step.decision === null && place >= 0) steps.splice(place, 1);
     this.#keep();
   }
 
@@ -240,15 +243,6 @@ export class Deciding {
     this.#ends.say(text, "fault");
     return text;
   }
-}
-
-/**
- * Where a step stands among others: what is not answered yet is the newest.
- *
- * @param {Step} step
- */
-function place(step) {
-  return step.decision ?? Number.MAX_SAFE_INTEGER;
 }
 
 /** @returns {Step[]} */
