@@ -170,7 +170,7 @@ def test_the_takes_before_it_make_the_end_of_one_more_no_news() -> None:
     assert happenings(status.model_copy(update={"batches": few})) == []
     many = [each.model_copy(update={"earlier": 30}) for each in status.batches]
     (told,) = happenings(status.model_copy(update={"batches": many}))
-    assert told.notice.text == "10 of 10 pictures made"
+    assert told.notice.says == [NoticeWords(words="made", figures=[10, 10])]
 
 
 def test_a_batch_that_ends_again_is_told_again() -> None:
