@@ -74,11 +74,8 @@ class Studios:
         *,
         width: int = 1280,
         height: int = 800,
-<<<<<<< HEAD
         held: bool = False,
-=======
         status: dict[str, Any] | None = None,
->>>>>>> h-core
         **page: object,
     ) -> PageSession:
         """A studio with these panels, all of which have come; held, the first 2,000 have."""
