@@ -392,7 +392,7 @@ async def test_a_rejection_names_a_picture_or_nothing_is_changed(book: Book) -> 
     """One wrong key among several rejects none."""
     await begin(book, "a", outliers=Outliers.MARK)
     _, image = await make(book, 1)
-    with pytest.raises(NotFoundError, match="b has no picture"):
+    with pytest.raises(NotFoundError, match="no panel and no chapter 'b'"):
         await book.store.do(deciding.reject, book.now, LIBRARY, ["a", "b"], Rejected.STYLE)
     assert (await book.row(images_table, image))["rejected_at"] is None
 

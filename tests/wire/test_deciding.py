@@ -133,8 +133,8 @@ async def test_two_views_and_a_command_line_decide_about_the_same_pictures(  # n
         yes = f"pressrun approve {KEYS[1]} --take 2"
         assert plain.last.endswith(f"Take 2 of {KEYS[1]} still waits for your yes: {yes}")
         assert KEYS[1] in (await pressrun("panels", "--offered")).out
-        yes = await pressrun("approve", KEYS[1], "--take", "2")
-        assert yes.code == 0, yes.err
+        taken = await pressrun("approve", KEYS[1], "--take", "2")
+        assert taken.code == 0, taken.err
         await studio.follow()
         accepted = studio.tiles[KEYS[1]]
         assert accepted.picture != approved.picture
