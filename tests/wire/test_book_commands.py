@@ -66,7 +66,11 @@ def test_a_run_of_a_book_says_what_it_does(command: Pressrun, home: Home, book: 
         assert "12 pictures in the book: 3 new, 9 not made now" in out
         assert str(book / "pictures") in out.replace("\n", "")
         (batch,) = json.loads(command("status", "--json", *at)[1])["batches"]
-        assert (batch["name"], batch["chats"], batch["total"]) == ("book", 7, 3)
+        assert (batch["name"], batch["chats"], batch["total"]) == (
+            "The Lamplighter of Port Sable",
+            7,
+            3,
+        )
         told = json.loads(command("panels", "ch01/p001", "--waiting", "--json", *at)[1])["panels"]
         assert told[1]["words"].startswith("Scene 2:")
         assert (Path(told[1]["list"]).name, told[1]["line"]) == ("01.md", 12)

@@ -92,10 +92,14 @@ async def test_a_view_sees_every_picture_come(home: Home, tmp_path: Path) -> Non
         assert tiles == by_key(await opened(client))
         assert [tile.page for tile in tiles.values()] == ["ch01/p001"] * PANELS
         assert all(tile.aspect == 60 / 90 for tile in tiles.values())
-        status = (await client.ask(calls.VIEW_FOLLOW, FollowQuery())).status
-        assert status is not None
-        newest = status.batches[0].recent
-        assert {each.picture for each in newest} == {tile.picture for tile in tiles.values()}
+        # who comes is told a status of a moment ago, and then what changed since
+        asked, newest = FollowQuery(), set[str]()
+        async with asyncio.timeout(10):
+            while newest != {tile.picture for tile in tiles.values()}:
+                told = await client.ask(calls.VIEW_FOLLOW, asked)
+                assert told.status is not None
+                newest = {each.picture for each in told.status.batches[0].recent}
+                asked = FollowQuery(after=told.revision, wait=20)
 
 
 async def test_a_view_outlives_the_host(home: Home, tmp_path: Path) -> None:
