@@ -31,6 +31,7 @@ const BY = "studio";
  * @property {number | null} decision  its number; null while the host has not answered, and where nothing was decided
  * @property {string} library
  * @property {Map<string, Wire.Tile>} before
+ * @property {boolean} [lost]  whether its answer was lost, so that nobody here knows its number
  */
 
 /** Where the tab keeps the numbers of the decisions, so that a reload does not lose them. */
@@ -99,6 +100,7 @@ export class Deciding {
     if (!this.#ends.up()) return void this.#refuse(t("judge_down"));
     const step = from.pop();
     if (!step) return this.#ends.say(nothing);
+    if (step.lost) return void this.#refuse(t("judge_unknown"));
     const { library } = step;
     const keys = [...step.before.keys()];
     const undone = this.#step(to, library, this.#seen(keys));
@@ -150,7 +152,7 @@ export class Deciding {
    */
   #settle(steps, step) {
     const place = steps.indexOf(step);
-    if (step.decision === null && place >= 0) steps.splice(place, 1);
+    if (step.decision === null && !step.lost && place >= 0) steps.splice(place, 1);
     this.#keep();
   }
 
@@ -176,7 +178,12 @@ export class Deciding {
         const { key, picture, decided } = (own.has(tile.key) && this.#became.get(tile.key)) || tile;
         return { key, picture, decided };
       });
-      const answer = await this.#ends.ask("review.decide", { library, act, panels, by: BY, ...choice });
+      const asked = this.#ends.ask("review.decide", { library, act, panels, by: BY, ...choice });
+      const answer = await asked.catch((/** @type {Error} */ error) => {
+        // it may have been carried out: the next undo must not be that of an earlier decision
+        step.lost = error instanceof LostError;
+        throw error;
+      });
       const { panels: count, tiles: now = [], conflicts = [], left = 0, told = "", advice = "" } = answer;
       step.decision = answer.decision;
       if (step.decision !== null) this.#undone.length = 0;

@@ -305,19 +305,21 @@ test("undo of what proves to be a conflict undoes nothing else in its place", as
   assert.equal(calls[0].params.decision, 1, "the next one goes back as before");
 });
 
-test("an undo whose answer was lost is asked for once more, and not the one before it", async () => {
-  const { gallery, deciding, calls, answer } = studio();
-  for (const tile of gallery.tiles.slice(0, 2)) {
-    void deciding.carry(APPROVE, [tile]);
-    await settled();
-    answer();
-    await settled();
-  }
-  void deciding.undo();
+test("after a decision whose answer was lost, undo says so once and takes back no earlier decision unasked", async () => {
+  const { gallery, deciding, calls, told, answer } = studio();
+  const [first, second] = gallery.tiles;
+  void deciding.carry(APPROVE, [first]);
+  await settled();
+  answer();
+  await settled();
+  const lost = deciding.carry(APPROVE, [second]);
   await settled();
   calls.shift().reject(new LostError());
-  await settled();
+  await lost;
+  await deciding.undo();
+  assert.equal(calls.length, 0);
+  assert.deepEqual(told.said.at(-1), ["fault", "judge_unknown"]);
   void deciding.undo();
   await settled();
-  assert.equal(calls[0].params.decision, 2);
+  assert.equal(calls[0].params.decision, 1);
 });
